@@ -1,0 +1,30 @@
+/** How samples are written. All are little-endian; `u8` is unsigned as WAV has it. */
+export type SampleEncoding = 'u8' | 's16le' | 's24le' | 's32le' | 'f32le' | 'mulaw' | 'alaw';
+
+/** What has to be known to turn bytes into samples and samples into milliseconds. */
+export interface AudioFormat {
+  readonly encoding: SampleEncoding;
+  /** Samples a second and channel, greater than 0; it may be fractional. */
+  readonly sampleRate: number;
+  /** Interleaved channels, a whole number from 1. */
+  readonly channels: number;
+}
+
+/** What both services take raw bytes for: 16 kHz, mono, signed 16 bit (S4:22-24; protocol-notes 1.2). */
+export const RAW_DEFAULT: AudioFormat = { encoding: 's16le', sampleRate: 16_000, channels: 1 };
+
+export function bytesPerSample(encoding: SampleEncoding): number {
+  switch (encoding) {
+    case 'u8':
+    case 'mulaw':
+    case 'alaw':
+      return 1;
+    case 's16le':
+      return 2;
+    case 's24le':
+      return 3;
+    case 's32le':
+    case 'f32le':
+      return 4;
+  }
+}

@@ -1,0 +1,26 @@
+import type { AudioFormat } from './format.ts';
+
+/** A piece of a stream, in playing order. */
+export type SourceChunk =
+  /** Decoded samples, whole in every channel. */
+  | {
+      readonly kind: 'pcm';
+      readonly format: AudioFormat;
+      readonly bytes: Uint8Array;
+      readonly durationMs: number;
+    }
+  /** Audio whose length is known (from a playlist) and whose codec is not ours. */
+  | { readonly kind: 'undecoded'; readonly durationMs: number };
+
+/** What can be wrong with a stream, after the error scenarios of S2:112-118. */
+export type SourceProblem = 'invalid' | 'timeout' | 'unsupported' | 'authentication';
+
+/** A stream that cannot be played. The message never holds the URL's query: it may be a signature. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError';
+  readonly problem: SourceProblem;
+  constructor(problem: SourceProblem, message: string) {
+    super(message);
+    this.problem = problem;
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Time as an argument. Everything that waits takes a Clock, so a test owns the time and `--speed` lives
+ * in one place. All times are milliseconds of scenario time since the clock was made.
+ */
+export interface Clock {
+  /** Scenario milliseconds since the clock was made; may be fractional, never goes back. */
+  now(): number;
+  /** Calls `callback` once, when `now() >= dueMs`, never earlier. The returned function cancels it. */
+  at(dueMs: number, callback: () => void): () => void;
+  /** How many callbacks are waiting: a leak check for tests. */
+  readonly pending: number;
+}
+
+/** A clock that a test moves by hand. */
+export interface ManualClock extends Clock {
+  /** Moves time on by `ms` (at least 0), running what falls due in order of its due time. */
+  advance(ms: number): Promise<void>;
+}
+
+/** Node's timers take at most a signed 32-bit number of milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The real clock, `speed` times faster than the wall (0.01 to 1000). */
+export function realClock(speed = 1): Clock {
+  const startedAt = performance.now();
+  const now = () => (performance.now() - startedAt) * speed;
+  let pending = 0;
+  return {
+    now,
+    get pending() {
+      return pending;
+    },
+    at(dueMs, callback) {
+      let timer: NodeJS.Timeout;
+      // Node may fire a fraction of a millisecond early, so the callback looks at the clock and re-arms.
+      const arm = () => {
+        const waitMs = Math.max(0, dueMs - now()) / speed;
+        timer = setTimeout(fire, Math.min(Math.ceil(waitMs), LONGEST_TIMER_MS));
+      };
+      let live = true;
+      const settle = () => {
+        live = false;
+        pending -= 1;
+      };
+      const fire = () => {
+        if (now() < dueMs) return arm();
+        settle();
+        callback();
+      };
+      pending += 1;
+      arm();
+      return () => {
+        if (!live) return;
+        clearTimeout(timer);
+        settle();
+      };
+    },
+  };
+}
+
+/** A clock that stands still until it is advanced. */
+export function manualClock(): ManualClock {
+  let time = 0;
+  let order = 0;
+  const waiting = new Map<number, { dueMs: number; callback: () => void }>();
+  const next = (untilMs: number) => {
+    let found: number | undefined;
+    let foundDueMs = untilMs;
+    for (const [id, { dueMs }] of waiting) {
+      if (dueMs < foundDueMs || (dueMs === foundDueMs && found === undefined)) {
+        found = id;
+        foundDueMs = dueMs;
+      }
+    }
+    return found;
+  };
+  return {
+    now: () => time,
+    get pending() {
+      return waiting.size;
+    },
+    at(dueMs, callback) {
+      const id = order++;
+      waiting.set(id, { dueMs, callback });
+      return () => void waiting.delete(id);
+    },
+    async advance(ms) {
+      const untilMs = time + Math.max(0, ms);
+      for (;;) {
+        // What a callback resolves must run before the next one is looked for: it may arm an earlier one.
+        await settled();
+        const id = next(untilMs);
+        if (id === undefined) break;
+        const due = waiting.get(id);
+        waiting.delete(id);
+        if (due === undefined) continue;
+        time = Math.max(time, due.dueMs);
+        due.callback();
+      }
+      time = untilMs;
+    },
+  };
+}
+
+/** Lets promises and socket events that are already on their way arrive. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
