@@ -1,0 +1,200 @@
+import { bytesPerSample, type AudioFormat } from './format.ts';
+import { CONTAINER_HEAD_BYTES, containerOf } from './container.ts';
+import { NO_ONSET, searchOnset, type Onset, type OnsetSearch } from './onset.ts';
+import { LONGEST_HEAD_BYTES, readRiff } from './riff.ts';
+import { energyOf } from './samples.ts';
+
+/** The audio clock ticks in windows of this length. */
+export const WINDOW_MS = 20;
+
+/** The power of a full-scale square wave on the scale of 16-bit samples. */
+const FULL_SCALE = 32_768 ** 2;
+
+/** What audio that cannot be decoded counts as: loud enough to be speech (-10 dBFS). */
+const ASSUMED_POWER = 0.1;
+
+/** One piece of audio that cannot be decoded stands for at most so much of it. */
+const LONGEST_ASSUMED_MS = 1000;
+
+/**
+ * Turns bytes into the power of one window after the other. What it says depends on the bytes alone, not on
+ * how they were cut into frames.
+ */
+export interface Ear {
+  readonly state:
+    | { readonly kind: 'sniffing'; readonly head: Uint8Array; readonly raw: AudioFormat }
+    | {
+        readonly kind: 'pcm';
+        readonly format: AudioFormat;
+        /** The audio clock where this format began. */
+        readonly baseMs: number;
+        /** Bytes of a sample that is not whole yet. */
+        readonly rest: Uint8Array;
+        readonly samples: number;
+        readonly windows: number;
+        readonly energy: number;
+        readonly counted: number;
+      }
+    /** A compressed container: the audio clock is the time of arrival. */
+    | {
+        readonly kind: 'undecoded';
+        readonly container: string;
+        readonly lastMs: number | undefined;
+        readonly owedMs: number;
+      }
+    | { readonly kind: 'deaf'; readonly reason: string };
+  readonly onset: OnsetSearch;
+  /** Milliseconds of audio heard, in whole windows. */
+  readonly positionMs: number;
+}
+
+export interface Heard {
+  readonly ear: Ear;
+  /** The mean power of every window that became complete, 0 to 1. */
+  readonly powers: readonly number[];
+}
+
+const NO_BYTES = new Uint8Array(0);
+const NO_POWERS: readonly number[] = [];
+
+/** An ear that looks at the first bytes for a container and takes anything else for `raw` samples. */
+export function sniffingEar(raw: AudioFormat): Ear {
+  return { state: { kind: 'sniffing', head: NO_BYTES, raw }, onset: NO_ONSET, positionMs: 0 };
+}
+
+/** An ear that is told the format and never looks. */
+export function pcmEar(format: AudioFormat, baseMs = 0, onset: OnsetSearch = NO_ONSET): Ear {
+  return { state: pcm(format, baseMs), onset, positionMs: baseMs };
+}
+
+/** How the audio began, when that is known at `positionMs` of the audio clock. */
+export function onsetAt(ear: Ear, positionMs: number): Onset | undefined {
+  const { onset } = ear.onset;
+  return onset !== undefined && onset.knownAtMs <= positionMs ? onset : undefined;
+}
+
+/** Hears bytes that arrive at `nowMs`; the time matters only for audio that cannot be decoded. */
+export function hear(ear: Ear, bytes: Uint8Array, nowMs: number): Heard {
+  switch (ear.state.kind) {
+    case 'sniffing':
+      return sniff(ear, ear.state.raw, join(ear.state.head, bytes), nowMs);
+    case 'pcm':
+      return listen(ear, ear.state, bytes);
+    case 'undecoded': {
+      const { container, lastMs, owedMs } = ear.state;
+      // The first piece only starts the clock: it stands for what was recorded before it was sent.
+      const passedMs = owedMs + (lastMs === undefined ? 0 : Math.min(LONGEST_ASSUMED_MS, nowMs - lastMs));
+      const heard = assume(ear, passedMs);
+      const left = passedMs - (heard.ear.positionMs - ear.positionMs);
+      return {
+        ...heard,
+        ear: { ...heard.ear, state: { kind: 'undecoded', container, lastMs: nowMs, owedMs: left } },
+      };
+    }
+    case 'deaf':
+      return { ear, powers: NO_POWERS };
+  }
+}
+
+/** Hears samples whose format is known from elsewhere, as decoded streams are. */
+export function hearFormat(ear: Ear, format: AudioFormat, bytes: Uint8Array): Heard {
+  const { state } = ear;
+  const same = state.kind === 'pcm' && sameFormat(state.format, format);
+  return hear(same ? ear : pcmEar(format, ear.positionMs, ear.onset), bytes, 0);
+}
+
+/** Takes it that `durationMs` of audio, which cannot be looked into, is all speech. */
+export function assume(ear: Ear, durationMs: number): Heard {
+  const windows = Math.floor(durationMs / WINDOW_MS);
+  const positionMs = ear.positionMs + windows * WINDOW_MS;
+  const onset: OnsetSearch =
+    ear.onset.onset === undefined
+      ? { ...NO_ONSET, onset: { id: 'undecoded', atMs: ear.positionMs, knownAtMs: ear.positionMs } }
+      : ear.onset;
+  return { ear: { ...ear, positionMs, onset }, powers: new Array<number>(windows).fill(ASSUMED_POWER) };
+}
+
+function sniff(ear: Ear, raw: AudioFormat, head: Uint8Array, nowMs: number): Heard {
+  if (head.length < CONTAINER_HEAD_BYTES) {
+    return { ear: { ...ear, state: { kind: 'sniffing', head, raw } }, powers: NO_POWERS };
+  }
+  const container = containerOf(head);
+  if (container === undefined) return hear(pcmEar(raw), head, nowMs);
+  if (container !== 'WAV') {
+    const state = { kind: 'undecoded', container, lastMs: undefined, owedMs: 0 } as const;
+    return hear({ ...ear, state }, head, nowMs);
+  }
+  const riff = readRiff(head.subarray(0, LONGEST_HEAD_BYTES));
+  if (riff.kind === 'format') return hear(pcmEar(riff.format), head.subarray(riff.dataAt), nowMs);
+  const reason = riff.kind === 'bad' ? riff.reason : 'its header does not end';
+  const open = riff.kind === 'more' && head.length < LONGEST_HEAD_BYTES;
+  return {
+    ear: { ...ear, state: open ? { kind: 'sniffing', head, raw } : { kind: 'deaf', reason } },
+    powers: NO_POWERS,
+  };
+}
+
+type Pcm = Extract<Ear['state'], { kind: 'pcm' }>;
+
+function pcm(format: AudioFormat, baseMs: number): Pcm {
+  return { kind: 'pcm', format, baseMs, rest: NO_BYTES, samples: 0, windows: 0, energy: 0, counted: 0 };
+}
+
+function listen(ear: Ear, state: Pcm, arrived: Uint8Array): Heard {
+  const { format, baseMs } = state;
+  const bytes = state.rest.length === 0 ? arrived : join(state.rest, arrived);
+  const size = bytesPerSample(format.encoding);
+  const count = Math.floor(bytes.length / size);
+  const onset = searchOnset(ear.onset, { bytes, at: 0, count, first: state.samples, format, baseMs });
+
+  // A window ends at a whole sample of all channels; computed from its number, so nothing drifts.
+  const endOf = (window: number) =>
+    Math.floor(((window + 1) * WINDOW_MS * format.sampleRate) / 1000) * format.channels;
+  const powers: number[] = [];
+  let { energy, counted, windows } = state;
+  let done = 0;
+  // A rate below 50 Hz has windows without a sample; the loop ends because endOf() grows without limit.
+  for (;;) {
+    const missing = endOf(windows) - (state.samples + done);
+    if (missing > count - done) break;
+    energy += energyOf(bytes, done * size, missing, format.encoding);
+    counted += missing;
+    powers.push(counted === 0 ? 0 : energy / counted / FULL_SCALE);
+    done += missing;
+    windows += 1;
+    energy = 0;
+    counted = 0;
+    if (done === count) break;
+  }
+  if (done < count) {
+    energy += energyOf(bytes, done * size, count - done, format.encoding);
+    counted += count - done;
+  }
+  return {
+    ear: {
+      state: {
+        ...state,
+        rest: bytes.length === count * size ? NO_BYTES : bytes.slice(count * size),
+        samples: state.samples + count,
+        windows,
+        energy,
+        counted,
+      },
+      onset,
+      positionMs: baseMs + windows * WINDOW_MS,
+    },
+    powers,
+  };
+}
+
+function sameFormat(a: AudioFormat, b: AudioFormat): boolean {
+  return a.encoding === b.encoding && a.sampleRate === b.sampleRate && a.channels === b.channels;
+}
+
+function join(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a.length === 0) return b;
+  const joined = new Uint8Array(a.length + b.length);
+  joined.set(a);
+  joined.set(b, a.length);
+  return joined;
+}

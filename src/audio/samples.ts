@@ -1,0 +1,59 @@
+import { bytesPerSample, type SampleEncoding } from './format.ts';
+
+/** The sample that begins at byte `at`, on the scale of 16-bit samples: -32768 to 32767, whole or not. */
+export function sampleAt(bytes: Uint8Array, at: number, encoding: SampleEncoding): number {
+  const byte = (offset: number) => bytes[at + offset] ?? 0;
+  switch (encoding) {
+    case 's16le':
+      return ((byte(0) | (byte(1) << 8)) << 16) >> 16;
+    case 'u8':
+      return (byte(0) - 128) * 256;
+    case 's24le':
+      return ((byte(0) << 8) | (byte(1) << 16) | (byte(2) << 24)) / 65_536;
+    case 's32le':
+      return (byte(0) | (byte(1) << 8) | (byte(2) << 16) | (byte(3) << 24)) / 65_536;
+    case 'f32le': {
+      const value = new DataView(bytes.buffer, bytes.byteOffset + at, 4).getFloat32(0, true);
+      return Number.isFinite(value) ? Math.max(-1, Math.min(1, value)) * 32_767 : 0;
+    }
+    case 'mulaw':
+      return MULAW[byte(0)] ?? 0;
+    case 'alaw':
+      return ALAW[byte(0)] ?? 0;
+  }
+}
+
+/** The sum of the squares of `count` samples from byte `at`, on the scale of 16-bit samples. */
+export function energyOf(bytes: Uint8Array, at: number, count: number, encoding: SampleEncoding): number {
+  let sum = 0;
+  const from = bytes.byteOffset + at;
+  if (encoding === 's16le' && from % 2 === 0 && LITTLE_ENDIAN) {
+    // Nearly all audio comes this way; a view of the samples is three times faster than bytes.
+    for (const sample of new Int16Array(bytes.buffer, from, count)) sum += sample * sample;
+    return sum;
+  }
+  const size = bytesPerSample(encoding);
+  for (let i = 0; i < count; i++) {
+    const sample = sampleAt(bytes, at + i * size, encoding);
+    sum += sample * sample;
+  }
+  return sum;
+}
+
+const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/** ITU-T G.711 mu-law, decoded to 16 bits. */
+const MULAW = Array.from({ length: 256 }, (_, code) => {
+  const value = ~code & 0xff;
+  const magnitude = ((((value & 0x0f) << 3) + 0x84) << ((value & 0x70) >> 4)) - 0x84;
+  return (value & 0x80) !== 0 ? -magnitude : magnitude;
+});
+
+/** ITU-T G.711 A-law, decoded to 16 bits. */
+const ALAW = Array.from({ length: 256 }, (_, code) => {
+  const value = code ^ 0x55;
+  const segment = (value & 0x70) >> 4;
+  const step = (value & 0x0f) << 4;
+  const magnitude = segment === 0 ? step + 8 : (step + 0x108) << (segment - 1);
+  return (value & 0x80) !== 0 ? magnitude : -magnitude;
+});

@@ -1,0 +1,54 @@
+import { networkProblem } from './network-problem.ts';
+import { problem } from './problem.ts';
+import { describe, type Target } from './target.ts';
+import type { Portion } from './fetch.ts';
+import type { Answer, ByteRange, RequestContext } from './request.ts';
+
+/**
+ * The body of an answer, piece by piece, read no faster than it is asked for. The limit of a wait counts only
+ * while somebody waits, so a stream that is played slowly is not mistaken for one that has stalled.
+ */
+export async function* readBody(
+  answer: Answer,
+  target: Target,
+  context: RequestContext,
+  portion: Portion,
+): AsyncGenerator<Uint8Array, void, void> {
+  const { clock, signal, limits } = context;
+  const { response } = answer;
+  const pieces: AsyncIterator<unknown> = response[Symbol.asyncIterator]();
+  // A server that does not know ranges sends everything, from the beginning.
+  const cut = portion.range !== undefined && response.statusCode !== 206 ? portion.range : undefined;
+  const wholeDueMs = clock.now() + (portion.wholeMs ?? Infinity);
+  const stalled = problem('timeout', `${describe(target)} stopped sending`);
+  let position = 0;
+  try {
+    for (;;) {
+      const dueMs = Math.min(clock.now() + limits.idleMs, wholeDueMs);
+      const cancel = clock.at(dueMs, () => void response.destroy(stalled));
+      const piece = await pieces.next().finally(cancel);
+      if (piece.done === true) return;
+      if (!(piece.value instanceof Uint8Array)) throw new TypeError('a body is read as bytes');
+      const bytes = within(piece.value, position, cut);
+      position += piece.value.length;
+      if (position - (cut?.offset ?? 0) > portion.limitBytes) {
+        throw problem('invalid', `${describe(target)} is longer than ${portion.limitBytes} bytes`);
+      }
+      if (bytes.length > 0) yield bytes;
+      if (cut !== undefined && position >= cut.offset + cut.length) return;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw networkProblem(error, target);
+  } finally {
+    answer.close();
+  }
+}
+
+/** The part of a piece at `position` that lies within the range. */
+function within(piece: Uint8Array, position: number, range: ByteRange | undefined): Uint8Array {
+  if (range === undefined) return piece;
+  const from = Math.max(0, range.offset - position);
+  const to = Math.max(from, range.offset + range.length - position);
+  return piece.subarray(from, to);
+}

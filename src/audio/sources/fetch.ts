@@ -1,0 +1,77 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { readBody } from './body.ts';
+import { problem } from './problem.ts';
+import { get, type ByteRange, type RequestContext } from './request.ts';
+import { describe, readTarget, type Target } from './target.ts';
+import type { SourceError } from '../source.ts';
+
+/** What to take of a resource. */
+export interface Portion {
+  /** More bytes than this are a SourceError `invalid`. */
+  readonly limitBytes: number;
+  /** For the whole body, from its first wait; undefined leaves only the limit of each wait. */
+  readonly wholeMs?: number;
+  readonly range?: ByteRange | undefined;
+}
+
+/** A resource that was found. */
+export interface Fetched {
+  /** Where it was, after all redirects. What it refers to is relative to this. */
+  readonly target: Target;
+  readonly headers: IncomingHttpHeaders;
+  /** Can be read once. Ends the connection when it ends, fails or is left. */
+  readonly body: AsyncGenerator<Uint8Array, void, void>;
+  /** Ends the connection, whether or not the body was read. Has to be called; may be called again. */
+  close(): void;
+}
+
+/**
+ * Gets a resource, following redirects; each hop is checked against the allow list before it is connected to.
+ *
+ * @throws SourceError for everything but a status from 200 to 299, and the signal's reason when it aborts
+ */
+export async function fetchStream(
+  start: Target,
+  context: RequestContext,
+  portion: Portion,
+): Promise<Fetched> {
+  let target = start;
+  for (let hops = 0; hops <= context.limits.redirects; hops += 1) {
+    const answer = await get(target, context, portion.range);
+    const status = answer.response.statusCode ?? 0;
+    if (status >= 200 && status < 300 && !tooLong(answer.response, portion)) {
+      const body = readBody(answer, target, context, portion);
+      return { target, headers: answer.response.headers, body, close: () => answer.close() };
+    }
+    answer.close();
+    target = nextHop(answer.response, status, target);
+  }
+  throw problem('invalid', `${describe(start)} leads to more than ${context.limits.redirects} redirects`);
+}
+
+/** A long file is known before it is read. When a part was asked for, the rest is never read. */
+function tooLong({ statusCode, headers }: IncomingMessage, { range, limitBytes }: Portion): boolean {
+  const length = Number(headers['content-length'] ?? 0);
+  return length > limitBytes && (range === undefined || statusCode === 206);
+}
+
+/** Where a redirect leads; whatever else has come here is refused. */
+function nextHop({ headers }: IncomingMessage, status: number, target: Target): Target {
+  const { location } = headers;
+  if ([301, 302, 303, 307, 308].includes(status) && location !== undefined)
+    return readTarget(location, target);
+  if (status >= 200 && status < 300) throw problem('invalid', `${describe(target)} is too long`);
+  throw refusal(status, target);
+}
+
+function refusal(status: number, target: Target): SourceError {
+  const where = describe(target);
+  if (status === 401 || status === 407) return problem('authentication', `${where} answers ${status}`);
+  if (status !== 403) return problem('invalid', `${where} answers ${status}`);
+  // A signed URL (Azure SAS, S3, CloudFront) carries its own permission; 403 says that it has run out.
+  return SIGNATURE.test(target.query)
+    ? problem('invalid', `${where} answers 403: its signature has expired or is not valid any more`)
+    : problem('authentication', `${where} answers 403`);
+}
+
+const SIGNATURE = /[?&](sig|signature|x-amz-signature|x-goog-signature)=/i;

@@ -1,0 +1,115 @@
+import { MPEGDecoder } from 'mpg123-decoder';
+import type { AudioFormat } from '../format.ts';
+import type { SourceChunk } from '../source.ts';
+import { framesOf, type FrameBytes } from './mpeg-frames.ts';
+import { pcmChunks } from './pcm.ts';
+import { problem } from './problem.ts';
+
+/** Decodes the frames of one stream in their order. Has to be freed: its memory is WebAssembly's. */
+export interface Mp3Decoder {
+  /**
+   * The samples that a frame completes: none for the first, then mostly its own. Undefined when the decoder
+   * has given up, and ever after.
+   */
+  decode(frame: FrameBytes): readonly SourceChunk[] | undefined;
+  /** May be called again. */
+  free(): void;
+}
+
+/** mpg123 repeats an error that it cannot get over for ever; one frame cannot honestly give so many. */
+const MOST_COMPLAINTS = 32;
+
+/** A decoder may lose a frame to damage or to a missing neighbour; so many in a row are no MP3. */
+const MOST_SILENT_FRAMES = 100;
+
+/**
+ * A decoder of MPEG audio, layers I to III, to 16-bit samples in the rate and the channels of the file. The
+ * encoder's delay and padding are kept, as a live stream would have them.
+ */
+export async function createMp3Decoder(): Promise<Mp3Decoder> {
+  const decoder = new MPEGDecoder({ enableGapless: false });
+  await decoder.ready;
+  let usable = true;
+  return {
+    decode({ frame, bytes }) {
+      const decoded = usable ? guarded(() => decoder.decode(bytes)) : undefined;
+      if (decoded === undefined) {
+        usable = false;
+        return undefined;
+      }
+      // The library always gives two channels; those of a mono frame are alike.
+      const channels = decoded.channelData.slice(0, frame.channels);
+      const format: AudioFormat = {
+        encoding: 's16le',
+        sampleRate: decoded.sampleRate,
+        channels: channels.length,
+      };
+      return [...pcmChunks(format, interleaved(channels))];
+    },
+    free() {
+      // One that has given up may be broken inside; its memory goes when nothing refers to it.
+      if (usable) decoder.free();
+      usable = false;
+    },
+  };
+}
+
+/**
+ * Decodes a body.
+ *
+ * @param where the body's name in messages
+ * @throws SourceError `unsupported` when there is no frame in it or the frames cannot be decoded
+ */
+export async function* decodeMp3(
+  body: AsyncIterable<Uint8Array>,
+  decoder: Mp3Decoder,
+  where: string,
+): AsyncGenerator<SourceChunk, void, void> {
+  let frames = 0;
+  let silent = 0;
+  for await (const frame of framesOf(body)) {
+    const chunks = decoder.decode(frame);
+    frames += 1;
+    silent = chunks?.length === 0 ? silent + 1 : 0;
+    if (chunks === undefined || silent > MOST_SILENT_FRAMES) {
+      throw problem('unsupported', `the MP3 of ${where} cannot be decoded`);
+    }
+    yield* chunks;
+  }
+  if (frames === 0) throw problem('unsupported', `${where} begins as MP3 and has no MPEG frames`);
+}
+
+function interleaved(channels: readonly Float32Array[]): Uint8Array {
+  const count = channels[0]?.length ?? 0;
+  const view = new DataView(new ArrayBuffer(count * channels.length * 2));
+  channels.forEach((samples, channel) => {
+    for (let i = 0; i < count; i += 1) {
+      const value = Math.round((samples[i] ?? 0) * 32_768);
+      view.setInt16((i * channels.length + channel) * 2, Math.max(-32_768, Math.min(32_767, value)), true);
+    }
+  });
+  return new Uint8Array(view.buffer);
+}
+
+/**
+ * Runs the decoder without its complaints: the library prints every damaged frame to the console, which is not
+ * its to write to, and knows no other way to hear of them. Its loop ends only when mpg123 is content, so the
+ * count of complaints is also what ends it when mpg123 never is. Undefined when it was ended or has crashed.
+ */
+function guarded<T>(decode: () => T): T | undefined {
+  /* eslint-disable no-console -- decode() is synchronous, so nobody else's message can be lost */
+  const { error } = console;
+  let complaints = 0;
+  console.error = () => {
+    complaints += 1;
+    if (complaints > MOST_COMPLAINTS) throw new Error('mpg123 does not recover');
+  };
+  try {
+    return decode();
+  } catch {
+    return undefined;
+  } finally {
+    console.error = error;
+  }
+  /* eslint-enable no-console */
+}

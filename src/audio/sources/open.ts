@@ -1,0 +1,129 @@
+import type { Clock } from '../../runtime/clock.ts';
+import type { SourceChunk } from '../source.ts';
+import type { AllowList } from './allow.ts';
+import { fetchStream } from './fetch.ts';
+import { playHls, readText } from './hls.ts';
+import { SOURCE_LIMITS, type SourceLimits } from './limits.ts';
+import { createMp3Decoder, decodeMp3 } from './mp3.ts';
+import { problem } from './problem.ts';
+import type { RequestContext } from './request.ts';
+import { sniffBody } from './sniff.ts';
+import { describe, readTarget, type Target } from './target.ts';
+import { decodeWave } from './wave.ts';
+
+/** How a source is fetched. */
+export interface SourceOptions {
+  /** Where from, besides loopback. */
+  readonly allow: AllowList;
+  /** What all waits and timeouts are measured with. */
+  readonly clock: Clock;
+  /** Stops the source: the next chunk that is asked for throws the signal's reason. */
+  readonly signal: AbortSignal;
+  /** In place of those of SOURCE_LIMITS. */
+  readonly limits?: Partial<SourceLimits>;
+  /** The addresses of a host name; the operating system's look-up by default. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
+  /** Certificate authorities to trust for https, as PEM, in place of Node's own. */
+  readonly ca?: string;
+}
+
+/** A source that is being played. */
+export type Source = AsyncGenerator<SourceChunk, void, void>;
+
+/**
+ * Fetches the URL of a stream and decodes it, as fast as the chunks are asked for and no faster (S2:108-135).
+ * MP3, WAVE, and HLS playlists of MP3 or anything else; see playHls. Nothing is sent before the first chunk is
+ * asked for. PCM chunks are at most CHUNK_MS long.
+ *
+ * Ends every request and frees the decoder when it ends, fails, is returned from (also while a chunk is on its
+ * way: that one then ends the iteration), or when the signal aborts.
+ *
+ * @throws SourceError, from the iteration: `invalid`, `timeout`, `unsupported` or `authentication`
+ */
+export function openSource(url: string, options: SourceOptions): Source {
+  const stop = new AbortController();
+  const left = new Error('the source was left');
+  const chunks = play(url, options, stop);
+  const leave = () => {
+    // A generator finishes what it waits for before it returns; nobody wants that any more.
+    stop.abort(left);
+    return chunks.return();
+  };
+  return {
+    next: () =>
+      chunks.next().catch((error: unknown) => {
+        if (error === left) return { done: true, value: undefined };
+        throw error;
+      }),
+    return: leave,
+    throw: async (error: unknown) => {
+      await leave();
+      throw error;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await leave();
+    },
+  };
+}
+
+async function* play(url: string, options: SourceOptions, stop: AbortController): Source {
+  const { allow, clock, resolve, ca } = options;
+  options.signal.throwIfAborted();
+  const abort = () => stop.abort(options.signal.reason);
+  options.signal.addEventListener('abort', abort, { once: true });
+  try {
+    const requested = readTarget(url);
+    const context: RequestContext = {
+      allow,
+      clock,
+      signal: stop.signal,
+      limits: { ...SOURCE_LIMITS, ...options.limits },
+      ...(resolve !== undefined && { resolve }),
+      ...(ca !== undefined && { ca }),
+    };
+    let silent = true;
+    for await (const chunk of playTarget(requested, context)) {
+      silent = false;
+      yield chunk;
+    }
+    if (silent) throw problem('unsupported', `${describe(requested)} holds no audio`);
+  } finally {
+    options.signal.removeEventListener('abort', abort);
+  }
+}
+
+async function* playTarget(requested: Target, context: RequestContext): Source {
+  const { limits } = context;
+  const fetched = await fetchStream(requested, context, { limitBytes: limits.bodyBytes });
+  const where = describe(fetched.target);
+  let text: string;
+  try {
+    const { sniffed, all } = await sniffBody(fetched.body, fetched.headers['content-type']);
+    switch (sniffed.kind) {
+      case 'wav':
+        return yield* decodeWave(all, where);
+      case 'mp3':
+        return yield* playMp3(all, where);
+      case 'hls':
+        text = await readText(all, limits.playlistBytes, where);
+        break;
+      case 'other':
+        throw problem('unsupported', `${where} is ${sniffed.name}`);
+    }
+  } finally {
+    fetched.close();
+  }
+  yield* playHls({ requested, found: fetched.target, text }, context);
+}
+
+async function* playMp3(body: AsyncIterable<Uint8Array>, where: string): Source {
+  const decoder = await createMp3Decoder();
+  try {
+    yield* decodeMp3(body, decoder, where);
+  } finally {
+    decoder.free();
+  }
+}

@@ -1,0 +1,14 @@
+import { SourceError, type SourceProblem } from '../source.ts';
+
+/** The names that S2:114-118 give to what can go wrong, so that a client can tell them apart by eye. */
+const TITLES: Readonly<Record<SourceProblem, string>> = {
+  invalid: 'Invalid stream',
+  timeout: 'Connection timeout',
+  unsupported: 'Unsupported format',
+  authentication: 'Authentication required',
+};
+
+/** A SourceError whose message begins with the documented name of the problem. */
+export function problem(kind: SourceProblem, detail: string): SourceError {
+  return new SourceError(kind, `${TITLES[kind]}: ${detail}`);
+}

@@ -1,0 +1,157 @@
+import { lookup } from 'node:dns/promises';
+import {
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import type { Clock } from '../../runtime/clock.ts';
+import { allowed, type AllowList } from './allow.ts';
+import { networkProblem } from './network-problem.ts';
+import type { SourceLimits } from './limits.ts';
+import { problem } from './problem.ts';
+import { authorityOf, describe, type Target } from './target.ts';
+
+/** What every request of a source has in common. */
+export interface RequestContext {
+  readonly allow: AllowList;
+  readonly clock: Clock;
+  /** Ends whatever is under way; what waits then throws the signal's reason. */
+  readonly signal: AbortSignal;
+  readonly limits: SourceLimits;
+  /** The addresses of a host name; the operating system's own look-up by default. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
+  /** Certificate authorities to trust for https, as PEM, in place of Node's own. */
+  readonly ca?: string;
+}
+
+/** Part of a resource, in bytes. */
+export interface ByteRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** The headers of an answer, and a body that nobody has begun to read. */
+export interface Answer {
+  readonly response: IncomingMessage;
+  /** Destroys the connection, read or not, and stops listening to the signal. May be called again. */
+  close(): void;
+}
+
+/**
+ * Sends one GET and waits for the headers of the answer, whatever its status. The host is looked up first and
+ * the connection is made to the addresses that were looked at, so a name that changes its mind in between
+ * gains nothing.
+ *
+ * @throws SourceError `invalid` (unreachable or not allowed) or `timeout`
+ */
+export function get(target: Target, context: RequestContext, range: ByteRange | undefined): Promise<Answer> {
+  const { clock, signal, limits } = context;
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    let request: ClientRequest | undefined;
+    let waiting = true;
+    const close = () => {
+      waiting = false;
+      cancel();
+      signal.removeEventListener('abort', abort);
+      request?.destroy();
+    };
+    const fail = (error: unknown) => {
+      if (!waiting) return;
+      close();
+      reject(networkProblem(error, target));
+    };
+    const abort = () => {
+      if (!waiting) return close();
+      close();
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the caller chose the reason
+      reject(signal.reason);
+    };
+    const cancel = clock.at(clock.now() + limits.headersMs, () =>
+      fail(
+        problem('timeout', `${describe(target)} did not answer within ${seconds(limits.headersMs)} seconds`),
+      ),
+    );
+    signal.addEventListener('abort', abort, { once: true });
+    const sent = addressesOf(target, context).then((addresses) => {
+      if (!waiting) return;
+      request = send(target, addresses, range, context.ca);
+      request.on('error', fail);
+      // A connection that closes without either has left an answer that is none, such as 101.
+      request.on('close', () =>
+        fail(problem('invalid', `${describe(target)} closed the connection without an answer`)),
+      );
+      request.on('response', (response) => {
+        waiting = false;
+        cancel();
+        // Without a listener an error of a body that nobody reads any more would end the process.
+        response.on('error', () => undefined);
+        resolve({ response, close });
+      });
+    });
+    sent.catch(fail);
+  });
+}
+
+function send(
+  target: Target,
+  addresses: readonly string[],
+  range: ByteRange | undefined,
+  ca: string | undefined,
+): ClientRequest {
+  const options: RequestOptions & { readonly ca?: string } = {
+    host: target.host,
+    port: target.port,
+    path: target.path + target.query,
+    // A connection of its own, closed after the answer: nothing stays open when the session is over.
+    agent: false,
+    lookup: alreadyLookedUp(addresses),
+    headers: {
+      host: authorityOf(target),
+      'user-agent': 'asr-understudy',
+      accept: '*/*',
+      'accept-encoding': 'identity',
+      ...(target.authorization !== undefined && { authorization: target.authorization }),
+      ...(range !== undefined && { range: `bytes=${range.offset}-${range.offset + range.length - 1}` }),
+    },
+    ...(ca !== undefined && { ca }),
+  };
+  return (target.scheme === 'https' ? httpsRequest : httpRequest)(options).end();
+}
+
+/** The addresses of the target that may be connected to, at least one. */
+async function addressesOf(target: Target, context: RequestContext): Promise<readonly string[]> {
+  const { host, port } = target;
+  const found = isIP(host) === 0 ? await (context.resolve ?? systemAddresses)(host) : [host];
+  const open = found.filter((address) => allowed(context.allow, host, port, address));
+  if (open.length > 0) return open;
+  if (found.length === 0) throw problem('invalid', `the host of ${describe(target)} has no address`);
+  // A name that is permitted and whose address is private: the address is what has to be permitted.
+  const publicOnly = isIP(host) === 0 && context.allow.names.length > 0;
+  throw problem(
+    'invalid',
+    `${describe(target)} is not allowed: streams are only fetched from loopback unless the server is started ` +
+      `with --allow-url ${host}${publicOnly ? ' (and for a private address: with that address)' : ''}`,
+  );
+}
+
+async function systemAddresses(host: string): Promise<readonly string[]> {
+  return (await lookup(host, { all: true })).map(({ address }) => address);
+}
+
+/** In the place of Node's look-up, so that no second one is made. */
+function alreadyLookedUp(addresses: readonly string[]): LookupFunction {
+  const all = addresses.map((address) => ({ address, family: isIP(address) }));
+  return (_host, options, callback) => {
+    const first = all[0];
+    if (options.all === true || first === undefined) callback(null, all);
+    else callback(null, first.address, first.family);
+  };
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
+}

@@ -1,0 +1,64 @@
+import { WINDOW_MS } from './ear.ts';
+
+/**
+ * Decides by energy alone which windows are speech. The threshold lies 10 dB above the noise floor, but never
+ * below -50 dBFS (a silent room) nor above -35 dBFS (so that loud audio is always speech).
+ */
+export interface SpeechDetector {
+  /** The noise floor: the least power of late; it rises about 1 dB a second. */
+  readonly floor: number;
+  /** Windows in a row above the threshold, or, while talking, still so many quiet ones to go. */
+  readonly loud: number;
+  readonly talking: boolean;
+  readonly quiet: number;
+}
+
+export const UNHEARD: SpeechDetector = {
+  floor: decibels(-45),
+  loud: 0,
+  talking: false,
+  quiet: 0,
+};
+
+/** A click is shorter than this, a syllable longer. */
+const ONSET_WINDOWS = 5;
+/** A stop consonant or a syllable's end is shorter than this. */
+const DIP_WINDOWS = 10;
+
+const LOWEST_FLOOR = decibels(-60);
+const HIGHEST_FLOOR = decibels(-45);
+const FLOOR_RISE = decibels(WINDOW_MS / 1000);
+const ABOVE_FLOOR = decibels(10);
+const LOWEST_THRESHOLD = decibels(-50);
+const HIGHEST_THRESHOLD = decibels(-35);
+
+/**
+ * Takes the power of the next window (0 to 1) and says how many milliseconds of speech became certain with it:
+ * none, the window itself, or with the window that makes an onset certain all of the onset.
+ */
+export function detect(
+  detector: SpeechDetector,
+  power: number,
+): { detector: SpeechDetector; spokenMs: number } {
+  const floor = clamp(Math.min(power, detector.floor * FLOOR_RISE), LOWEST_FLOOR, HIGHEST_FLOOR);
+  const threshold = clamp(detector.floor * ABOVE_FLOOR, LOWEST_THRESHOLD, HIGHEST_THRESHOLD);
+  if (power <= threshold) {
+    const quiet = detector.quiet + 1;
+    const talking = detector.talking && quiet < DIP_WINDOWS;
+    return { detector: { floor, loud: 0, talking, quiet }, spokenMs: 0 };
+  }
+  if (detector.talking) {
+    return { detector: { floor, loud: 0, talking: true, quiet: 0 }, spokenMs: WINDOW_MS };
+  }
+  const loud = detector.loud + 1;
+  const talking = loud >= ONSET_WINDOWS;
+  return { detector: { floor, loud, talking, quiet: 0 }, spokenMs: talking ? loud * WINDOW_MS : 0 };
+}
+
+function decibels(value: number): number {
+  return 10 ** (value / 10);
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.max(low, Math.min(high, value));
+}

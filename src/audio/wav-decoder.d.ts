@@ -1,0 +1,9 @@
+/** What is used of wav-decoder 1.3, which has no types of its own. */
+declare module 'wav-decoder' {
+  interface AudioData {
+    readonly sampleRate: number;
+    readonly channelData: readonly Float32Array[];
+  }
+  const wavDecoder: { readonly decode: { readonly sync: (buffer: ArrayBuffer) => AudioData } };
+  export default wavDecoder;
+}

@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { assume, hear, hearFormat, pcmEar, sniffingEar, WINDOW_MS, type Ear } from '../../src/audio/ear.ts';
+import {
+  bytesPerSample,
+  RAW_DEFAULT,
+  type AudioFormat,
+  type SampleEncoding,
+} from '../../src/audio/format.ts';
+import { sampleAt } from '../../src/audio/samples.ts';
+
+const noise = (length: number, seed: number) =>
+  Uint8Array.from({ length }, (_, i) => (Math.imul(i + 1, 2654435761 + seed) >>> 13) & 0xff);
+
+function hearAll(ear: Ear, frames: readonly Uint8Array[]) {
+  const powers: number[] = [];
+  for (const frame of frames) {
+    const heard = hear(ear, frame, 0);
+    ear = heard.ear;
+    powers.push(...heard.powers);
+  }
+  return { powers, positionMs: ear.positionMs, onset: ear.onset.onset };
+}
+
+function cut(bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] {
+  const frames: Uint8Array[] = [];
+  let at = 0;
+  for (let i = 0; at < bytes.length; i++) {
+    const size = sizes[i % sizes.length] ?? 1;
+    frames.push(bytes.subarray(at, at + size));
+    at += size;
+  }
+  return frames;
+}
+
+const format = fc.record<AudioFormat>({
+  encoding: fc.constantFrom<SampleEncoding>('u8', 's16le', 's24le', 's32le', 'f32le', 'mulaw', 'alaw'),
+  sampleRate: fc.constantFrom(100, 8000, 11_025, 22_050, 44_100, 48_000, 12_345.6),
+  channels: fc.integer({ min: 1, max: 5 }),
+});
+const sizes = fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 10 });
+
+describe('the ear', () => {
+  it('hears the same however the bytes are cut', () => {
+    fc.assert(
+      fc.property(
+        format,
+        sizes,
+        fc.nat(),
+        fc.integer({ min: 0, max: 20_000 }),
+        (how, frames, seed, length) => {
+          const bytes = noise(length, seed);
+          const whole = hearAll(pcmEar(how), [bytes]);
+          const parts = hearAll(pcmEar(how), cut(bytes, frames));
+          // Sums of squares in another order differ in the last bits.
+          expect(parts.powers.map((power) => power.toPrecision(9))).toEqual(
+            whole.powers.map((power) => power.toPrecision(9)),
+          );
+          expect({ ...parts, powers: [] }).toEqual({ ...whole, powers: [] });
+        },
+      ),
+    );
+  });
+
+  it('has a clock that agrees with the number of samples, without drift', () => {
+    fc.assert(
+      fc.property(format, fc.integer({ min: 0, max: 400_000 }), (how, length) => {
+        const { positionMs } = hearAll(pcmEar(how), [new Uint8Array(length)]);
+        const frames = Math.floor(length / bytesPerSample(how.encoding) / how.channels);
+        const exactMs = (frames / how.sampleRate) * 1000;
+        expect(positionMs).toBeLessThanOrEqual(exactMs + 1000 / how.sampleRate + 1e-6);
+        expect(positionMs).toBeGreaterThan(exactMs - WINDOW_MS - 1e-6);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('takes bytes without a container for raw samples, and silence has no power', () => {
+    const heard = hear(sniffingEar(RAW_DEFAULT), new Uint8Array(3200), 0);
+    expect(heard.powers).toEqual([0, 0, 0, 0, 0]);
+    expect(heard.ear.positionMs).toBe(100);
+  });
+
+  it('is deaf to a WAVE header that it cannot read, with a reason', () => {
+    const { ear } = hear(sniffingEar(RAW_DEFAULT), Buffer.from('RIFF\0\0\0\0AVI LIST0000'), 0);
+    expect(ear.state).toMatchObject({ kind: 'deaf', reason: expect.stringContaining('WAVE') });
+  });
+
+  it('takes arrival time for the audio clock when a container is compressed, at most a second for a piece', () => {
+    let ear = sniffingEar(RAW_DEFAULT);
+    const arrive = (nowMs: number) => {
+      ear = hear(ear, Buffer.from('OggS-and-then-some-bytes'), nowMs).ear;
+      return ear.positionMs;
+    };
+    expect([arrive(5000), arrive(5100), arrive(5130), arrive(5150), arrive(65_150)]).toEqual([
+      0, 100, 120, 140, 1140,
+    ]);
+  });
+
+  it('goes on with its clock when the format changes', () => {
+    const first = hearFormat(pcmEar(RAW_DEFAULT), RAW_DEFAULT, new Uint8Array(3200)).ear;
+    const second = hearFormat(first, { ...RAW_DEFAULT, sampleRate: 8000 }, new Uint8Array(3200)).ear;
+    expect(second.positionMs).toBe(300);
+    expect(assume(second, 250).ear.positionMs).toBe(540);
+  });
+
+  it('knows an onset by its sound and not by what silence comes before it', () => {
+    const sound = noise(20_000, 1);
+    const at = (leadBytes: number) => hearAll(pcmEar(RAW_DEFAULT), [new Uint8Array(leadBytes), sound]).onset;
+    expect(at(0)?.atMs).toBe(0);
+    expect(at(3333 * 2)).toMatchObject({ id: at(0)?.id, atMs: 3333 / 16 });
+    expect(hearAll(pcmEar(RAW_DEFAULT), [noise(20_000, 2)]).onset?.id).not.toBe(at(0)?.id);
+    expect(hearAll(pcmEar(RAW_DEFAULT), [new Uint8Array(50_000)]).onset).toBeUndefined();
+  });
+});
+
+it.each<[SampleEncoding, number[], number]>([
+  ['s16le', [0x00, 0x80], -32_768],
+  ['s16le', [0xff, 0x7f], 32_767],
+  ['u8', [128], 0],
+  ['u8', [0], -32_768],
+  ['s24le', [0xff, 0xff, 0x7f], 32_767.996],
+  ['s24le', [0x00, 0x00, 0x80], -32_768],
+  ['s32le', [0x00, 0x00, 0x00, 0x80], -32_768],
+  ['f32le', [0x00, 0x00, 0x80, 0xbf], -32_767],
+  ['f32le', [0x00, 0x00, 0xc0, 0x7f], 0],
+  // G.711's own table: mu-law 0x00 is the most negative, 0xff zero; A-law 0xd5 and 0x55 are the smallest.
+  ['mulaw', [0x00], -32_124],
+  ['mulaw', [0x80], 32_124],
+  ['mulaw', [0xff], 0],
+  ['alaw', [0xd5], 8],
+  ['alaw', [0x55], -8],
+  ['alaw', [0xaa], 32_256],
+])('reads a sample of %s %j as %d', (encoding, bytes, value) => {
+  expect(sampleAt(Uint8Array.from(bytes), 0, encoding)).toBeCloseTo(value, 2);
+});
