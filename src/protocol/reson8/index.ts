@@ -1,0 +1,3 @@
+export * from './handshake.ts';
+export * from './messages.ts';
+export * from './rest.ts';

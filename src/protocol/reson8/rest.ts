@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/**
+ * How Reson8 refuses a connection over HTTP. S4 documents no REST calls; it gives three statuses with names,
+ * and it does not say what a refusal looks like.
+ */
+export interface HttpError {
+  readonly httpStatus: number;
+  readonly code: string;
+  readonly source: string;
+}
+
+export const HTTP_ERRORS = [
+  { httpStatus: 400, code: 'INVALID_REQUEST', source: 'S4:132' },
+  { httpStatus: 401, code: 'UNAUTHORIZED', source: 'S4:133' },
+  { httpStatus: 500, code: 'INTERNAL_ERROR', source: 'S4:134' },
+] as const satisfies readonly HttpError[];
+
+/** Statuses that are known from elsewhere; no document gives them a name for `code`. */
+export const HTTP_STATUSES_BEYOND = [
+  { httpStatus: 402, meaning: 'no credits left' },
+  { httpStatus: 404, meaning: 'no such path or resource' },
+  { httpStatus: 413, meaning: 'the body is too large' },
+  { httpStatus: 429, meaning: 'too many connections at once' },
+] as const;
+
+/** The JSON body of a refusal. Not in S4: one of two accounts from elsewhere, see the dossier. */
+export const errorBody = z.object({ code: z.string(), message: z.string() });
+export type ErrorBody = z.infer<typeof errorBody>;
