@@ -50,3 +50,27 @@ export type Utterance =
  * the same seed, onset and index give the same word. It never runs out.
  */
 export type Voice = (onset: Onset, index: number) => Utterance;
+
+/** One thing that the server does in the life of a connection, in order. */
+export type Step =
+  | { readonly kind: 'say'; readonly say: ServerSay }
+  /** Waits for the client's start command or for the first audio of the stream; late is an error. */
+  | {
+      readonly kind: 'await';
+      readonly what: 'start' | 'source';
+      readonly limitMs: number;
+      readonly late: string;
+    }
+  /** Recognises speech until the client says stop or the stream ends. So long without audio is an error. */
+  | { readonly kind: 'transcribe'; readonly idleMs: number }
+  | { readonly kind: 'fail'; readonly problem: Problem; readonly message: string }
+  /** Ends the connection as a normal one. */
+  | { readonly kind: 'close' };
+
+/** What the server does on one connection. */
+export interface ServerScript {
+  readonly steps: readonly Step[];
+  readonly voice: Voice;
+  /** So many made-up speakers take turns; with 0 no final names one. */
+  readonly speakers: number;
+}

@@ -1,0 +1,30 @@
+/**
+ * Sentences as a Dutch speaker says them. `{{…}}` is a place that faker fills from its own Dutch lists: names,
+ * places, weekdays, months and colours are all that it has; its words and goods would come out in English.
+ */
+export const dutch: readonly string[] = [
+  'hoi {{person.firstName}} met {{person.firstName}} ik bel even over onze afspraak van {{date.weekday}}',
+  'kunnen we de vergadering misschien verzetten naar volgende week {{date.weekday}}',
+  'de trein naar {{location.city}} vertrekt vandaag iets later dan normaal',
+  'ik werk {{date.weekday}} thuis dus bel me maar op mijn mobiel',
+  'in {{date.month}} gaan we twee weken kamperen in de buurt van {{location.city}}',
+  'hebben jullie deze jas ook in het {{color.human}} en een maat groter',
+  '{{person.firstName}} zegt dat het rapport voor eind {{date.month}} klaar is',
+  'de patiënt is door dokter {{person.lastName}} verwezen vanwege aanhoudende rugpijn',
+  'de bloeddruk is normaal en de wond geneest goed',
+  'graag een controle bij dokter {{person.lastName}} inplannen in {{date.month}}',
+  'ik heb {{date.weekday}} mijn sleutels weer op kantoor laten liggen',
+  'heeft iemand {{person.firstName}} verteld dat de kraan in de keuken lekt',
+  'zullen we de gang {{color.human}} verven voordat je ouders komen',
+  'onze bus uit {{location.city}} had weer vertraging',
+  'het pakket wordt {{date.weekday}} tussen negen en twaalf bezorgd',
+  'wil je onderweg naar huis nog brood en melk meenemen',
+  'mijn zus verhuist naar {{location.city}} vanwege haar nieuwe baan',
+  'de auto heeft nieuwe remmen nodig voordat we naar {{location.city}} rijden',
+  'fijn dat jullie er allemaal zijn dan kunnen we beginnen',
+  'ik wil graag een tafel voor vier reserveren op naam van {{person.lastName}}',
+  '{{person.firstName}} en {{person.firstName}} gaan in {{date.month}} trouwen in {{location.city}}',
+  'geef de planten water tot {{date.weekday}}',
+  'de school belde omdat {{person.firstName}} de gymspullen vergeten was',
+  'hoe laat gaat de apotheek in {{location.city}} op {{date.weekday}} dicht',
+];
