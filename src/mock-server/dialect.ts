@@ -1,0 +1,73 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Ear } from '../audio/ear.ts';
+import type { Life } from '../scenario/happy-path.ts';
+import type { Problem, ServerSay } from '../scenario/script.ts';
+import type { Frame } from '../wire/frame.ts';
+import type { Keys } from './keys.ts';
+import type { ClientInput } from './session.ts';
+
+/** A request to upgrade to WebSocket, as far as an admission looks at it. */
+export interface UpgradeRequest {
+  /** The path as it was sent, percent-encoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** What an admission knows of the server. */
+export interface House {
+  readonly keys: Keys;
+  /** Whether the realtime service runs (Scriptix only; it can be scaled down). */
+  readonly ready: boolean;
+}
+
+/** An HTTP answer with a JSON body. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** How one admitted connection is spoken with. All three are pure. */
+export interface Conversation {
+  /** What a frame of the client means; undefined when this kind of connection ignores it. */
+  hear(frame: Frame): ClientInput | undefined;
+  /** The frames that say it. None is an answer: some clients do not want partials. */
+  speak(say: ServerSay): readonly Frame[];
+  /** The close code of a normal end, or of the end after an error. */
+  closeCode(problem: Problem | undefined): number;
+}
+
+/** A connection that is let in. */
+export interface Opening {
+  readonly life: Life;
+  readonly language: string | undefined;
+  readonly ear: Ear;
+  readonly conversation: Conversation;
+  /** The subprotocol to select. */
+  readonly subprotocol?: string;
+  /** What the server is to fetch and play. */
+  readonly streamUrl?: string;
+  /** Let in only to be told what is wrong. */
+  readonly failure?: { readonly problem: Problem; readonly message: string };
+}
+
+export type Admission =
+  | { readonly kind: 'admit'; readonly opening: Opening }
+  | { readonly kind: 'refuse'; readonly answer: HttpAnswer };
+
+/** How the fake speaks for one vendor. */
+export interface ServerDialect {
+  readonly name: 'scriptix' | 'reson8';
+  /** Whether a path (as sent) is one of this vendor's WebSocket endpoints. */
+  serves(path: string): boolean;
+  admit(request: UpgradeRequest, house: House): Admission;
+  /** This vendor's form of an error before the upgrade. */
+  problem(status: number, message: string): HttpAnswer;
+  /** The answer when the fake has as many connections as it takes. */
+  full(message: string): HttpAnswer;
+}
+
+export function refuse(answer: HttpAnswer): Admission {
+  return { kind: 'refuse', answer };
+}

@@ -1,0 +1,19 @@
+/** A client's text message as a JSON object, or in words why it is none. */
+export function readObject(text: string): Readonly<Record<string, unknown>> | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'Invalid JSON: text messages are JSON objects, audio goes as binary messages';
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return 'Invalid message: expected a JSON object';
+  }
+  return { ...value };
+}
+
+/** A value of the client for an error text: short, and on one line. */
+export function quote(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : typeof value;
+  return text.length > 60 ? `${text.slice(0, 57)}..."` : text;
+}

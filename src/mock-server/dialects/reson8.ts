@@ -1,0 +1,210 @@
+import { pcmEar, sniffingEar, type Ear } from '../../audio/ear.ts';
+import { SAMPLE_RATES, type AudioFormat } from '../../audio/format.ts';
+import type { Problem, ServerSay, Word } from '../../scenario/script.ts';
+import { jsonFrame, type Frame } from '../../wire/frame.ts';
+import {
+  refuse,
+  type Admission,
+  type Conversation,
+  type House,
+  type HttpAnswer,
+  type ServerDialect,
+  type UpgradeRequest,
+} from '../dialect.ts';
+import { opensRealtime } from '../keys.ts';
+import type { ClientInput } from '../session.ts';
+import { quote, readObject } from './json.ts';
+
+const REALTIME = '/v1/speech-to-text/realtime';
+
+/** Reson8's realtime socket as S4 has it. */
+export const reson8: ServerDialect = {
+  name: 'reson8',
+  serves: (path) => path === REALTIME,
+  admit,
+  problem,
+  full: (message) => problem(429, message),
+};
+
+/** The codes of S4:129-134; the last two come from elsewhere. */
+const CODES: Readonly<Record<number, string>> = {
+  400: 'INVALID_REQUEST',
+  401: 'UNAUTHORIZED',
+  404: 'NOT_FOUND',
+  429: 'TOO_MANY_REQUESTS',
+};
+
+function problem(status: number, message: string): HttpAnswer {
+  return { status, body: { code: CODES[status] ?? 'INTERNAL_ERROR', message } };
+}
+
+function admit({ query, headers }: UpgradeRequest, house: House): Admission {
+  const credential = readCredential(headers);
+  const verdict = house.keys(credential.key);
+  if (verdict === 'missing') return refuse(problem(401, 'Missing credentials'));
+  if (!opensRealtime(verdict)) return refuse(problem(401, 'Invalid or expired credentials'));
+  const settings = readSettings(query);
+  if (typeof settings === 'string') return refuse(problem(400, settings));
+  return {
+    kind: 'admit',
+    opening: {
+      life: 'reson8-realtime',
+      language: query.get('language') ?? undefined,
+      ear: settings.ear,
+      conversation: conversationOf(settings),
+      ...(credential.subprotocol === undefined ? {} : { subprotocol: credential.subprotocol }),
+    },
+  };
+}
+
+/** `Authorization: ApiKey …` or `Bearer …`, or the subprotocols `bearer, <token>` for browsers (S4:11-17). */
+function readCredential(headers: UpgradeRequest['headers']): { key?: string; subprotocol?: string } {
+  const [name, token] = (headers['sec-websocket-protocol'] ?? '').split(',').map((part) => part.trim());
+  // A browser fails when the server selects none of the subprotocols that it offered.
+  const subprotocol = name === 'bearer' ? { subprotocol: name } : {};
+  const [, header] = /^(?:ApiKey|Bearer) +(\S+)$/i.exec(headers.authorization ?? '') ?? [];
+  const key = header ?? (name === 'bearer' ? token : undefined);
+  return { ...subprotocol, ...(key === undefined ? {} : { key }) };
+}
+
+interface Settings {
+  readonly ear: Ear;
+  readonly timestamps: boolean;
+  readonly words: boolean;
+  readonly confidence: boolean;
+  readonly interim: boolean;
+}
+
+/** Reads the parameters of S4:22-29, or says what is wrong with one. Other parameters are not looked at. */
+function readSettings(query: URLSearchParams): Settings | string {
+  const wrong: string[] = [];
+  const read = <T>(
+    name: string,
+    fallback: T,
+    parse: (text: string) => T | undefined,
+    expected: string,
+  ): T => {
+    const texts = query.getAll(name);
+    const [text] = texts;
+    if (text === undefined) return fallback;
+    const value = texts.length === 1 ? parse(text) : undefined;
+    if (value === undefined) {
+      wrong.push(`${name}: expected ${expected}, got ${texts.map(quote).join(' and ')}`);
+    }
+    return value ?? fallback;
+  };
+  const flag = (name: string) =>
+    read(
+      name,
+      false,
+      (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+      'true or false',
+    );
+
+  const { lowest, highest } = SAMPLE_RATES;
+  const encoding = read('encoding', 'auto', oneOf('auto', 'pcm_s16le'), 'auto or pcm_s16le');
+  const sampleRate = read(
+    'sample_rate',
+    16_000,
+    numberIn(lowest, highest),
+    `a number from ${lowest} to ${highest}`,
+  );
+  const channels = read('channels', 1, wholeFrom(1), 'a whole number from 1');
+  read('custom_model_id', '', (text) => (text.trim() === '' ? undefined : text), 'the ID of a model');
+  const raw: AudioFormat = { encoding: 's16le', sampleRate, channels };
+  const settings: Settings = {
+    ear: encoding === 'auto' ? sniffingEar(raw) : pcmEar(raw),
+    timestamps: flag('include_timestamps'),
+    words: flag('include_words'),
+    confidence: flag('include_confidence'),
+    interim: flag('include_interim'),
+  };
+  return wrong.length > 0 ? wrong.join('; ') : settings;
+}
+
+function oneOf(...values: readonly string[]): (text: string) => string | undefined {
+  return (text) => values.find((value) => value === text);
+}
+
+function numberIn(low: number, high: number): (text: string) => number | undefined {
+  return (text) => {
+    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    return value >= low && value <= high ? value : undefined;
+  };
+}
+
+function wholeFrom(low: number): (text: string) => number | undefined {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    return value >= low && Number.isSafeInteger(value) ? value : undefined;
+  };
+}
+
+function conversationOf(settings: Settings): Conversation {
+  return {
+    hear: (frame) =>
+      frame.kind === 'binary' ? { kind: 'audio', bytes: frame.bytes } : hearRequest(frame.text),
+    speak: (say) => speak(say, settings),
+    closeCode,
+  };
+}
+
+/** Not documented. What the client did wrong is 1008, anything else that ends a session early is 1011. */
+function closeCode(problem: Problem | undefined): number {
+  if (problem === undefined) return 1000;
+  return problem === 'invalid-request' || problem === 'unauthorized' || problem === 'timeout' ? 1008 : 1011;
+}
+
+function hearRequest(text: string): ClientInput {
+  const message = readObject(text);
+  if (typeof message === 'string') return { kind: 'unreadable', message };
+  const { type, id } = message;
+  if (type !== 'flush_request') {
+    return { kind: 'unreadable', message: `Unknown type ${quote(type)}: expected "flush_request"` };
+  }
+  if (id === undefined || id === null) return { kind: 'flush', id: null };
+  if (typeof id === 'string') return { kind: 'flush', id };
+  return { kind: 'unreadable', message: `Invalid id: expected a string, got ${quote(id)}` };
+}
+
+function speak(say: ServerSay, settings: Settings): readonly Frame[] {
+  switch (say.kind) {
+    case 'partial':
+      return settings.interim ? [transcript(say, false, settings)] : [];
+    case 'final':
+      return [transcript(say, true, settings)];
+    case 'flushed':
+      return [jsonFrame({ type: 'flush_confirmation', id: say.id })];
+    case 'error': {
+      // Assumed: S4 gives codes only for the upgrade.
+      const code = closeCode(say.problem) === 1008 ? 'INVALID_REQUEST' : 'INTERNAL_ERROR';
+      return [jsonFrame({ type: 'error', code, message: say.message })];
+    }
+    case 'state':
+      return [];
+  }
+}
+
+/** Each flag adds its fields and no others, in the order of S4:88-102. Times are on the stream's clock. */
+function transcript(
+  { words, startMs }: { words: readonly Word[]; startMs: number },
+  isFinal: boolean,
+  settings: Settings,
+): Frame {
+  const endMs = words.at(-1)?.endMs ?? startMs;
+  return jsonFrame({
+    type: 'transcript',
+    text: words.map(({ text }) => text).join(' '),
+    ...(settings.interim ? { is_final: isFinal } : {}),
+    ...(settings.timestamps ? { start_ms: startMs, duration_ms: endMs - startMs } : {}),
+    ...(settings.words ? { words: words.map((word) => wordDetail(word, settings)) } : {}),
+  });
+}
+
+function wordDetail({ text, startMs, endMs, confidence }: Word, settings: Settings): Record<string, unknown> {
+  return {
+    text,
+    ...(settings.timestamps ? { start_ms: startMs, duration_ms: endMs - startMs } : {}),
+    ...(settings.confidence ? { confidence } : {}),
+  };
+}

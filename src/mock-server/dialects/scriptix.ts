@@ -1,0 +1,175 @@
+import { sniffingEar } from '../../audio/ear.ts';
+import { RAW_DEFAULT } from '../../audio/format.ts';
+import type { ServerSay } from '../../scenario/script.ts';
+import { jsonFrame, type Frame } from '../../wire/frame.ts';
+import {
+  refuse,
+  type Admission,
+  type Conversation,
+  type House,
+  type HttpAnswer,
+  type Opening,
+  type ServerDialect,
+  type UpgradeRequest,
+} from '../dialect.ts';
+import { opensRealtime } from '../keys.ts';
+import type { ClientInput } from '../session.ts';
+import { quote, readObject } from './json.ts';
+
+const MICROPHONE = '/v2/realtime';
+const STREAM = /^\/v2\/client(?:\/([^/]*))?$/;
+
+/** Scriptix as S0, S1 and S2 have it: the microphone and the stream socket. */
+export const scriptix: ServerDialect = {
+  name: 'scriptix',
+  serves: (path) => path === MICROPHONE || STREAM.test(path),
+  admit: (request, house) =>
+    request.path === MICROPHONE ? admitMicrophone(request, house) : admitStream(request, house),
+  problem,
+  full: (message) => problem(503, message),
+};
+
+/** The form of the REST API's errors (S3:134-162); the documents do not say what a refused upgrade looks like. */
+function problem(status: number, message: string): HttpAnswer {
+  return { status, body: { detail: message } };
+}
+
+function admitMicrophone({ query, headers }: UpgradeRequest, house: House): Admission {
+  const token = query.get('token') ?? headerToken(headers);
+  if (!opensRealtime(house.keys(token))) return refuse(problem(401, 'Not authenticated'));
+  const type = query.get('type');
+  if (!isModelType(type)) return refuse(problem(400, badType(type)));
+  if (!house.ready) return refuse(problem(503, NOT_READY));
+  return {
+    kind: 'admit',
+    opening: { ...opening(query), life: 'scriptix-microphone', conversation: microphone },
+  };
+}
+
+/** In stream mode every error scenario of S2:112-118 is answered in-band: `{"error":…}`, then a close. */
+function admitStream({ path, query }: UpgradeRequest, house: House): Admission {
+  const token = decode(STREAM.exec(path)?.[1] ?? '');
+  const streamUrl = query.get('url') ?? '';
+  const type = query.get('type');
+  const verdict = house.keys(token);
+  const admit = (rest: Partial<Opening>): Admission => ({
+    kind: 'admit',
+    opening: { ...opening(query), life: 'scriptix-stream', conversation: stream, ...rest },
+  });
+  const fail = (message: string, kind: 'invalid-request' | 'unauthorized' | 'internal' = 'invalid-request') =>
+    admit({ failure: { problem: kind, message } });
+
+  if (verdict === 'missing') {
+    return fail('Missing token: connect to /v2/client/{token} with an authentication token', 'unauthorized');
+  }
+  if (!opensRealtime(verdict)) return fail('Not authenticated: the token is not valid', 'unauthorized');
+  if (!isModelType(type)) return fail(badType(type));
+  if (streamUrl === '') return fail('Missing stream URL: stream mode requires the url parameter');
+  if (!house.ready) return fail(NOT_READY, 'internal');
+  return admit({ streamUrl });
+}
+
+const NOT_READY = 'Realtime service is not ready. Call /initialize to start it.';
+
+function opening(query: URLSearchParams): Pick<Opening, 'language' | 'ear'> {
+  return { language: query.get('language') ?? undefined, ear: sniffingEar(RAW_DEFAULT) };
+}
+
+/** The three headers of S0:27-29, for clients that can set them. */
+function headerToken(headers: UpgradeRequest['headers']): string | undefined {
+  for (const name of ['x-zoom-s2t-key', 'x-api-key', 'api-key']) {
+    const value = headers[name];
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return undefined;
+}
+
+/** `type` may be absent (S0:16 gives it a default, S2:21 does not): then it is fast. */
+function isModelType(type: string | null): boolean {
+  return type === null || type === 'fast' || type === 'quality';
+}
+
+function badType(type: string | null): string {
+  return `Invalid type ${quote(type)}: expected "fast" or "quality"`;
+}
+
+/** A path segment as it was meant; one that cannot be decoded is nobody's token. */
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return '';
+  }
+}
+
+const microphone: Conversation = {
+  hear(frame) {
+    return frame.kind === 'binary' ? { kind: 'audio', bytes: frame.bytes } : hearCommand(frame.text);
+  },
+  speak,
+  // The only code that the documents give to a Close frame (S2:105), also after an error message.
+  closeCode: () => 1000,
+};
+
+/** In stream mode the client has nothing to send (S2:128): all but stop is ignored. */
+const stream: Conversation = {
+  ...microphone,
+  hear(frame) {
+    const input = microphone.hear(frame);
+    return input?.kind === 'stop' ? input : undefined;
+  },
+};
+
+function hearCommand(text: string): ClientInput {
+  const message = readObject(text);
+  if (typeof message === 'string') return { kind: 'unreadable', message };
+  switch (message['action']) {
+    case 'start':
+      return { kind: 'start' };
+    case 'stop':
+      return { kind: 'stop' };
+    case undefined:
+      return { kind: 'unreadable', message: 'Invalid message: expected {"action":"start"}' };
+    default:
+      return {
+        kind: 'unreadable',
+        message: `Unknown action ${quote(message['action'])}: expected "start" or "stop"`,
+      };
+  }
+}
+
+function speak(say: ServerSay): readonly Frame[] {
+  switch (say.kind) {
+    case 'state':
+      return [jsonFrame({ state: say.state })];
+    case 'partial':
+      return [
+        jsonFrame({
+          text: say.words.map(({ text }) => text).join(' '),
+          is_final: false,
+          offset_ms: say.startMs,
+          stability: say.stability,
+        }),
+      ];
+    case 'final':
+      return [
+        jsonFrame({
+          text: say.words.map(({ text }) => text).join(' '),
+          is_final: true,
+          offset_ms: say.startMs,
+          // Words carry the space before them, and times count from the segment's offset (S0:62-69).
+          words: say.words.map(({ text, startMs, endMs, confidence }) => [
+            ` ${text}`,
+            startMs - say.startMs,
+            endMs - say.startMs,
+            confidence,
+          ]),
+          ...(say.speaker === undefined ? {} : { speaker: say.speaker }),
+        }),
+      ];
+    case 'error':
+      return [jsonFrame({ error: say.message })];
+    case 'flushed':
+      return [];
+  }
+}

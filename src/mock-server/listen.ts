@@ -1,0 +1,72 @@
+import { createServer as createHttpServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+
+/** Makes the HTTP or HTTPS server; it does not listen yet. */
+export async function createServer(
+  tls: true | { readonly cert: string; readonly key: string } | undefined,
+  host: string,
+  headersTimeoutMs: number,
+): Promise<Server> {
+  // A client that sends its headers one byte at a time is answered with 408 and cut off.
+  const limits = {
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: headersTimeoutMs,
+    connectionsCheckingInterval: Math.max(100, Math.floor(headersTimeoutMs / 4)),
+    keepAliveTimeout: 5000,
+  };
+  if (tls === undefined) return createHttpServer(limits);
+  const pair = tls === true ? await selfSigned(host) : tls;
+  const https = await import('node:https');
+  try {
+    return https.createServer({ ...limits, ...pair });
+  } catch (error) {
+    throw new UserError(`--cert, --key-file: not a certificate and its key in PEM: ${messageOf(error)}`);
+  }
+}
+
+/** Starts listening; resolves with the port. */
+export async function listen(server: Server, port: number, host: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(listenError(error, port, host)));
+    server.listen(port, host, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+function listenError(error: Error, port: number, host: string): Error {
+  switch (codeOf(error)) {
+    case 'EADDRINUSE':
+      return new UserError(`--port ${port}: the port is in use; --port 0 takes a free one`);
+    case 'EACCES':
+      return new UserError(`--port ${port}: listening there is not permitted; --port 0 takes a free one`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new UserError(`--host ${host}: this machine has no such address; 127.0.0.1 is the default`);
+    default:
+      return error;
+  }
+}
+
+/** A certificate for this host that is good for a day of testing. */
+async function selfSigned(host: string): Promise<{ cert: string; key: string }> {
+  const { generate } = await import('selfsigned');
+  const names = [...new Set(['localhost', host])];
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+    keySize: 2048,
+    algorithm: 'sha256',
+    extensions: [
+      {
+        name: 'subjectAltName',
+        altNames: [
+          ...names
+            .filter((name) => !/^[\d.:a-f]+$/i.test(name))
+            .map((value) => ({ type: 2 as const, value })),
+          { type: 7 as const, ip: '127.0.0.1' },
+          { type: 7 as const, ip: '::1' },
+        ],
+      },
+    ],
+  });
+  return { cert, key };
+}

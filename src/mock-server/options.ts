@@ -1,0 +1,114 @@
+import { UserError } from '../runtime/errors.ts';
+import type { HttpAnswer } from './dialect.ts';
+import type { InitializeOutcome, ServiceOptions, ServiceStatus } from './service.ts';
+
+/** What can be set when a server is started. Everything has a default. */
+export interface MockServerOptions {
+  /** The TCP port; 0 (the default) takes a free one. */
+  readonly port?: number;
+  /** The address to listen on (127.0.0.1). */
+  readonly host?: string;
+  /** `KEY[:admin|user|expired]`: only these keys are accepted. Without any, every key is, but the built-in ones. */
+  readonly keys?: readonly string[];
+  /** The realtime service behind the REST API: its state, how long starting takes, what initialize does. */
+  readonly service?: {
+    readonly status?: ServiceStatus;
+    readonly startMs?: number;
+    readonly onInitialize?: InitializeOutcome;
+  };
+  /** One whole number from 0 for all that is made up (1). */
+  readonly seed?: number;
+  /** Scenario time runs so many times faster than real time, 0.01 to 1000 (1). */
+  readonly speed?: number;
+  /** `manual`: scenario time stands still until `clock.advance()` (real). */
+  readonly clock?: 'real' | 'manual';
+  /** Serve wss and https: with a certificate of one's own (PEM), or `true` for one that is made now. */
+  readonly tls?: true | { readonly cert: string; readonly key: string };
+  /** Hosts that stream mode may fetch from besides loopback. */
+  readonly allowUrls?: readonly string[];
+  /** So many made-up speakers take turns in Scriptix finals; 0 (the default) names none. */
+  readonly speakers?: number;
+  /** The longest message of a client, in bytes (1 MiB); a longer one ends the connection with 1009. */
+  readonly maxFrameBytes?: number;
+  /** Bytes that a client may leave unread before its connection is reset (4 MiB). */
+  readonly maxBufferedBytes?: number;
+  /** Open connections at the same time (10,000); more are refused. */
+  readonly maxSessions?: number;
+  /** Real milliseconds for the headers of a request to arrive (15,000), after which it is answered with 408. */
+  readonly headersTimeoutMs?: number;
+  /** Real milliseconds between the server's pings; a client that misses one is disconnected (20,000). */
+  readonly pingMs?: number;
+  /** Called for what happens, for a log. Never holds a key. */
+  readonly onEvent?: (event: ServerEvent) => void;
+}
+
+/** What happens in a server, for a log. */
+export type ServerEvent =
+  | { readonly event: 'session-open'; readonly id: string; readonly life: string; readonly language?: string }
+  | {
+      readonly event: 'session-close';
+      readonly id: string;
+      readonly code: number;
+      readonly audioMs: number;
+      readonly results: number;
+    }
+  | { readonly event: 'session-error'; readonly id: string; readonly message: string }
+  /** An upgrade was answered with plain HTTP. */
+  | ({ readonly event: 'refused' } & HttpAnswer);
+
+/** All options, with their defaults filled in. */
+export type ReadOptions = Required<Omit<MockServerOptions, 'tls' | 'service'>> &
+  Pick<MockServerOptions, 'tls'> & { readonly service: ServiceOptions };
+
+/** @throws UserError that names every number which is out of its range. */
+export function readOptions(given: MockServerOptions): ReadOptions {
+  const wrong: string[] = [];
+  const whole = (
+    name: keyof MockServerOptions,
+    value: number | undefined,
+    low: number,
+    high: number,
+    fallback: number,
+  ) => {
+    if (value === undefined) return fallback;
+    if (!Number.isInteger(value) || value < low || value > high) {
+      wrong.push(`${name}: expected a whole number from ${low} to ${high}, got ${value}`);
+    }
+    return value;
+  };
+  const speed = given.speed ?? 1;
+  if (!(speed >= 0.01 && speed <= 1000))
+    wrong.push(`speed: expected a number from 0.01 to 1000, got ${speed}`);
+  const startMs = given.service?.startMs ?? 2000;
+  if (!(startMs >= 0 && startMs <= DAY_MS)) {
+    wrong.push(`service.startMs: expected milliseconds from 0 to ${DAY_MS}, got ${startMs}`);
+  }
+  const options: ReadOptions = {
+    port: whole('port', given.port, 0, 65_535, 0),
+    host: given.host ?? '127.0.0.1',
+    keys: given.keys ?? [],
+    service: {
+      status: given.service?.status ?? 'ready',
+      onInitialize: given.service?.onInitialize ?? 'starts',
+      startMs,
+    },
+    seed: whole('seed', given.seed, 0, Number.MAX_SAFE_INTEGER, 1),
+    speed,
+    clock: given.clock ?? 'real',
+    ...(given.tls === undefined ? {} : { tls: given.tls }),
+    allowUrls: given.allowUrls ?? [],
+    speakers: whole('speakers', given.speakers, 0, 100, 0),
+    maxFrameBytes: whole('maxFrameBytes', given.maxFrameBytes, 1, GIBIBYTE, MEBIBYTE),
+    maxBufferedBytes: whole('maxBufferedBytes', given.maxBufferedBytes, 1, GIBIBYTE, 4 * MEBIBYTE),
+    maxSessions: whole('maxSessions', given.maxSessions, 1, 1_000_000, 10_000),
+    headersTimeoutMs: whole('headersTimeoutMs', given.headersTimeoutMs, 1, DAY_MS, 15_000),
+    pingMs: whole('pingMs', given.pingMs, 1, DAY_MS, 20_000),
+    onEvent: given.onEvent ?? (() => undefined),
+  };
+  if (wrong.length > 0) throw new UserError(wrong.join('\n'));
+  return options;
+}
+
+const MEBIBYTE = 2 ** 20;
+const GIBIBYTE = 2 ** 30;
+const DAY_MS = 86_400_000;

@@ -1,0 +1,208 @@
+import { WINDOW_MS } from '../audio/ear.ts';
+import type { Onset } from '../audio/onset.ts';
+import type { ServerSay, Utterance, Voice, Word } from '../scenario/script.ts';
+import { stability } from '../generate/stability.ts';
+
+/** When results come. The documents give the first two only roughly (S0:38, S0:56), the third not at all. */
+export const PACE = {
+  /** A partial for so much speech. */
+  partialMs: 200,
+  /** A final after so many words, */
+  finalWords: 15,
+  /** or so much audio since the segment's first word, */
+  finalMs: 30_000,
+  /** or a pause of this length. */
+  pauseMs: 800,
+} as const;
+
+/**
+ * The made-up recogniser: it is told which windows of the audio are speech and turns them into words, partials
+ * and finals. All times are milliseconds on the audio clock.
+ */
+export interface Recognition {
+  /** The number of the next word of this connection. */
+  readonly nextWord: number;
+  /** That word, once it has been asked for: in a silence the question comes with every window. */
+  readonly next: Utterance | undefined;
+  /** How often somebody paused: a made-up speaker takes turns. */
+  readonly turns: number;
+  readonly segment: Segment | undefined;
+}
+
+interface Segment {
+  readonly startMs: number;
+  /** Whether its words come from a transcript, so that made-up ones must not join them. */
+  readonly known: boolean;
+  readonly words: readonly Word[];
+  /** The word that is being said. */
+  readonly saying: Saying | undefined;
+  /** Where the last speech ended, and how much there was since the last partial. */
+  readonly spokenToMs: number;
+  readonly sincePartialMs: number;
+  readonly partials: number;
+}
+
+interface Saying {
+  readonly utterance: Utterance;
+  readonly startMs: number;
+  readonly spokenMs: number;
+}
+
+export const UNRECOGNISED: Recognition = { nextWord: 0, next: undefined, turns: 0, segment: undefined };
+
+/** What the recogniser is given besides its state. */
+export interface Hearing {
+  readonly voice: Voice;
+  /** How the audio began, if that is known by now. */
+  readonly onset: Onset | undefined;
+  /** So many made-up speakers take turns; with 0 no final names one. */
+  readonly speakers: number;
+}
+
+type Step = { readonly recognition: Recognition; readonly says: readonly ServerSay[] };
+
+const NOTHING: readonly ServerSay[] = [];
+
+/** Hears the window that ends at `nowMs`, with which `spokenMs` of speech became certain. */
+export function recognise(before: Recognition, hearing: Hearing, nowMs: number, spokenMs: number): Step {
+  const { voice, onset, speakers } = hearing;
+  if (onset === undefined) return { recognition: before, says: NOTHING };
+  const { recognition, heardMs } = sayWords(before, { voice, onset }, nowMs, spokenMs);
+  const { segment } = recognition;
+  if (segment === undefined) return { recognition, says: NOTHING };
+  if (isOver(segment, nowMs)) {
+    return finalise(recognition, segment, speakers, nowMs - segment.spokenToMs >= PACE.pauseMs);
+  }
+  const sincePartialMs = segment.sincePartialMs + heardMs;
+  const due = sincePartialMs >= PACE.partialMs;
+  const next: Segment = {
+    ...segment,
+    sincePartialMs: due ? sincePartialMs % PACE.partialMs : sincePartialMs,
+    partials: segment.partials + (due ? 1 : 0),
+  };
+  return {
+    recognition: { ...recognition, segment: next },
+    says: due ? [partial(next, next.partials)] : NOTHING,
+  };
+}
+
+/** Ends the segment that is open, as a pause would: for a flush, a stop, or the end of a stream. */
+export function finish(recognition: Recognition, speakers: number): Step {
+  const { segment } = recognition;
+  return segment === undefined
+    ? { recognition, says: NOTHING }
+    : finalise(recognition, segment, speakers, true);
+}
+
+/** Begins, continues and ends words within one window; says how much of it was speech. */
+function sayWords(
+  recognition: Recognition,
+  { voice, onset }: { voice: Voice; onset: Onset },
+  nowMs: number,
+  spokenMs: number,
+): { recognition: Recognition; heardMs: number } {
+  let { nextWord, next, segment } = recognition;
+  let heardMs = 0;
+  // Known words may be shorter than a window. Each has a length of its own, and a final takes 15 at the most.
+  while (segment === undefined || segment.words.length < PACE.finalWords) {
+    let saying = segment?.saying;
+    if (saying === undefined) {
+      next ??= voice(onset, nextWord);
+      const startMs = begins(next, segment, nowMs, spokenMs);
+      if (startMs === undefined) break;
+      saying = { utterance: next, startMs, spokenMs: 0 };
+      nextWord += 1;
+      next = undefined;
+    }
+    const { utterance } = saying;
+    const known = utterance.kind === 'timed';
+    segment ??= newSegment(saying.startMs, known);
+    if (known) {
+      heardMs = WINDOW_MS;
+      const done = nowMs >= utterance.endMs;
+      segment = say(segment, saying, done ? utterance.endMs : nowMs, done);
+      if (!done) break;
+    } else {
+      heardMs = spokenMs;
+      if (spokenMs > 0) {
+        const soFar = { ...saying, spokenMs: saying.spokenMs + spokenMs };
+        segment = say(segment, soFar, nowMs, soFar.spokenMs >= utterance.spokenMs);
+      }
+      break;
+    }
+  }
+  return { recognition: { ...recognition, nextWord, next, segment }, heardMs };
+}
+
+/** Where the next word begins if it begins in this window. */
+function begins(
+  next: Utterance,
+  segment: Segment | undefined,
+  nowMs: number,
+  spokenMs: number,
+): number | undefined {
+  if (next.kind === 'timed') return next.startMs < nowMs ? next.startMs : undefined;
+  // What is still loud after the last known word is the end of that word, not a made-up one.
+  if (spokenMs === 0 || segment?.known === true) return undefined;
+  return Math.max(nowMs - spokenMs, segment?.spokenToMs ?? 0);
+}
+
+function newSegment(startMs: number, known: boolean): Segment {
+  return {
+    startMs,
+    known,
+    words: [],
+    saying: undefined,
+    spokenToMs: startMs,
+    sincePartialMs: 0,
+    partials: 0,
+  };
+}
+
+function say(segment: Segment, saying: Saying, toMs: number, done: boolean): Segment {
+  if (!done) return { ...segment, saying, spokenToMs: toMs };
+  const words = [...segment.words, wordOf(saying, toMs)];
+  return { ...segment, words, saying: undefined, spokenToMs: toMs };
+}
+
+function isOver(segment: Segment, nowMs: number): boolean {
+  if (segment.saying?.utterance.kind === 'timed') return false;
+  if (nowMs - segment.spokenToMs >= PACE.pauseMs) return true;
+  if (segment.saying !== undefined) return false;
+  return segment.words.length >= PACE.finalWords || nowMs - segment.startMs >= PACE.finalMs;
+}
+
+function finalise(recognition: Recognition, segment: Segment, speakers: number, paused: boolean): Step {
+  const { startMs } = segment;
+  const words = wordsOf(segment);
+  const speaker = speakers > 0 ? { speaker: `Speaker ${1 + (recognition.turns % speakers)}` } : {};
+  const final: ServerSay = { kind: 'final', words, startMs, ...speaker };
+  return {
+    recognition: {
+      ...recognition,
+      turns: recognition.turns + (paused ? 1 : 0),
+      segment: undefined,
+    },
+    // The first result of a connection is a partial (S0:38), however short its first segment is.
+    says: segment.partials === 0 ? [partial(segment, 1), final] : [final],
+  };
+}
+
+function partial(segment: Segment, updates: number): ServerSay {
+  return {
+    kind: 'partial',
+    words: wordsOf(segment),
+    startMs: segment.startMs,
+    stability: stability(updates),
+  };
+}
+
+/** All words of a segment, of the one that is being said as much as was heard. */
+function wordsOf({ words, saying, spokenToMs }: Segment): readonly Word[] {
+  return saying === undefined ? words : [...words, wordOf(saying, spokenToMs)];
+}
+
+function wordOf({ utterance, startMs }: Saying, endMs: number): Word {
+  const { text, confidence } = utterance;
+  return { text, startMs, endMs: Math.max(startMs, endMs), confidence };
+}

@@ -1,0 +1,146 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
+import { messageOf } from '../runtime/errors.ts';
+import type { ServerDialect } from './dialect.ts';
+import type { Keys } from './keys.ts';
+import type { Service, ServiceStatus } from './service.ts';
+
+/** Bodies of requests mean nothing to this API, so a long one is a mistake. */
+const LONGEST_BODY_BYTES = 1_048_576;
+
+const API = '/api/v4/realtime';
+
+/** The messages of S3:106-128, and of initialize's own answer (S3:60). */
+const MESSAGES: Readonly<Record<ServiceStatus, string>> = {
+  ready: 'Realtime service is ready',
+  scaled_down: 'Realtime service is scaled down. Call /initialize to start it.',
+  starting: 'Realtime service is starting up',
+};
+const INITIALIZED = 'Realtime service is ready for connections';
+
+export interface RestOptions {
+  readonly service: Service;
+  readonly keys: Keys;
+  readonly dialects: readonly ServerDialect[];
+  /** `ws` or `wss`, for the endpoint in the answers. */
+  readonly scheme: 'ws' | 'wss';
+}
+
+/** Everything that is plain HTTP: the Scriptix REST API of S3, and clear answers to all other requests. */
+export function restApp(options: RestOptions): Express {
+  const { service, keys, scheme } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('case sensitive routing', true);
+  app.use(cors, shortBody);
+
+  const statusBody = (host: string, message: string) => ({
+    status: service.status,
+    message,
+    ready: service.status === 'ready',
+    endpoint: `${scheme}://${host}/v2/realtime`,
+  });
+
+  app
+    .route(`${API}/initialize`)
+    .post(async (request, response) => {
+      switch (keys(keyOf(request.headers))) {
+        case 'missing':
+        case 'unknown':
+        case 'expired':
+          return detail(response, 401, 'Not authenticated');
+        case 'user':
+          return detail(response, 403, 'Not enough permissions');
+        case 'admin':
+      }
+      switch (await service.initialize()) {
+        case 'starts':
+          return void response.json({
+            ...statusBody(hostOf(request), INITIALIZED),
+            status: 'ready',
+            ready: true,
+          });
+        case 'fails-to-start':
+          return detail(response, 503, 'Realtime service failed to start');
+        case 'breaks':
+          return detail(response, 500, 'Failed to initialize realtime service: the fake was told to break');
+      }
+    })
+    .all(only('POST'));
+
+  app
+    .route(`${API}/status`)
+    .get((request, response) => {
+      const verdict = keys(keyOf(request.headers));
+      if (verdict !== 'admin' && verdict !== 'user') return detail(response, 401, 'Not authenticated');
+      response.json(statusBody(hostOf(request), MESSAGES[service.status]));
+    })
+    .all(only('GET, HEAD'));
+
+  app.use((request, response) => {
+    const dialect = options.dialects.find(({ serves }) => serves(request.path));
+    if (dialect === undefined) return detail(response, 404, 'Not Found');
+    const { status, body } = dialect.problem(
+      426,
+      'This is a WebSocket endpoint: connect with ws:// or wss://',
+    );
+    response.status(status).set({ upgrade: 'websocket', connection: 'upgrade' }).json(body);
+  });
+  app.use(failed);
+  return app;
+}
+
+/** Browsers ask before they send a key header from another origin (the fake is always another origin). */
+const cors: RequestHandler = (request, response, next) => {
+  response.set('access-control-allow-origin', '*');
+  response.set('access-control-max-age', '600');
+  if (request.method !== 'OPTIONS') return next();
+  response.set('access-control-allow-methods', 'GET, HEAD, POST, OPTIONS');
+  response.set('access-control-allow-headers', 'x-zoom-s2t-key, authorization, content-type');
+  response.status(204).end();
+};
+
+const shortBody: RequestHandler = (request, response, next) => {
+  const length = Number(request.headers['content-length'] ?? 0);
+  if (length <= LONGEST_BODY_BYTES) return next();
+  // The rest of the body is not read, so the connection cannot be used again.
+  response.set('connection', 'close');
+  detail(response, 413, `The body is longer than ${LONGEST_BODY_BYTES} bytes`);
+};
+
+const failed: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  if (response.headersSent) return next(error);
+  // Express throws this for a path that cannot be decoded; anything else is a fault of the fake.
+  const status = error instanceof URIError ? 400 : 500;
+  detail(response, status, status === 400 ? 'The path is not valid' : `Internal error: ${messageOf(error)}`);
+};
+
+function only(methods: string): RequestHandler {
+  return (_request, response) => {
+    response.set('allow', `${methods}, OPTIONS`);
+    detail(response, 405, 'Method Not Allowed');
+  };
+}
+
+/** `x-zoom-s2t-key` as S3:11 has it, or the bearer form of another page of the vendor. */
+function keyOf(headers: Readonly<Record<string, string | string[] | undefined>>): string | undefined {
+  const key = headers['x-zoom-s2t-key'];
+  if (typeof key === 'string' && key !== '') return key;
+  const authorization = headers['authorization'];
+  return typeof authorization === 'string' ? /^Bearer +(\S+)$/i.exec(authorization)?.[1] : undefined;
+}
+
+/** The host under which the client reached us: behind a port mapping, only the client knows it. */
+function hostOf(request: {
+  headers: { host?: string | undefined };
+  socket: { localPort?: number | undefined };
+}): string {
+  const { host } = request.headers;
+  return host !== undefined && /^[\w.:[\]-]+$/.test(host)
+    ? host
+    : `127.0.0.1:${request.socket.localPort ?? 0}`;
+}
+
+function detail(response: Response, status: number, message: string): void {
+  response.status(status).json({ detail: message });
+}

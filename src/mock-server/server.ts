@@ -1,0 +1,131 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseAllowList } from '../audio/sources/allow.ts';
+import { manualClock, realClock, type Clock, type ManualClock } from '../runtime/clock.ts';
+import { UserError } from '../runtime/errors.ts';
+import { happyPath } from '../scenario/happy-path.ts';
+import { voicesOf } from '../scenario/voices.ts';
+import { serverUrls, type ServerUrls } from './addresses.ts';
+import { upgrader } from './connections.ts';
+import { reson8 } from './dialects/reson8.ts';
+import { scriptix } from './dialects/scriptix.ts';
+import { parseKeys } from './keys.ts';
+import { createServer, listen } from './listen.ts';
+import type { Session } from './live-session.ts';
+import { readOptions, type MockServerOptions } from './options.ts';
+import type { RestOptions } from './rest.ts';
+import { startService, type Service } from './service.ts';
+import { SessionHost } from './session-host.ts';
+
+/** A running fake of both services. */
+export interface MockServer extends AsyncDisposable {
+  readonly urls: ServerUrls;
+  /** The connections that are open. */
+  readonly sessions: readonly Session[];
+  /** The oldest connection that was not handed out yet, or the next one to come. Rejects when the server stops. */
+  nextSession(): Promise<Session>;
+  /** Scenario time. `advance` throws a UserError unless the server was started with `clock: 'manual'`. */
+  readonly clock: ManualClock;
+  /** The realtime service behind the Scriptix REST API. */
+  readonly service: Service;
+  /** Closes all connections with 1001 and stops listening. */
+  stop(): Promise<void>;
+}
+
+const DIALECTS = [scriptix, reson8] as const;
+
+/** How long a client has to answer a Close frame, and how long at the end of the server, in real time. */
+const CLOSE_TIMEOUT_MS = 5000;
+const STOP_TIMEOUT_MS = 2000;
+
+/**
+ * Starts a fake of both services on one port.
+ *
+ * @throws UserError for a port that cannot be had, and for options that mean nothing.
+ */
+export async function startMockServer(given: MockServerOptions = {}): Promise<MockServer> {
+  const options = readOptions(given);
+  const clock: Clock = options.clock === 'manual' ? manualClock() : realClock(options.speed);
+  const keys = parseKeys(options.keys);
+  const voices = voicesOf(options.seed);
+  const host = new SessionHost({
+    clock,
+    // What lies between a client and our patience is real time, whatever scenario time does.
+    wall: realClock(),
+    allow: parseAllowList(options.allowUrls),
+    maxBufferedBytes: options.maxBufferedBytes,
+    pingMs: options.pingMs,
+    onEvent: options.onEvent,
+    async script({ life, language, failure }) {
+      const steps = failure === undefined ? happyPath(life) : [{ kind: 'fail', ...failure } as const];
+      return { steps, voice: await voices(language), speakers: options.speakers };
+    },
+  });
+  const server = await createServer(options.tls, options.host, options.headersTimeoutMs);
+  const service = startService(options.service, clock);
+  const onUpgrade = upgrader({
+    dialects: DIALECTS,
+    maxFrameBytes: options.maxFrameBytes,
+    closeTimeoutMs: CLOSE_TIMEOUT_MS,
+    admit(dialect, request) {
+      const admission = dialect.admit(request, { keys, ready: service.status === 'ready' });
+      if (admission.kind === 'refuse') return admission.answer;
+      if (host.size >= options.maxSessions)
+        return dialect.full(`More than ${options.maxSessions} connections`);
+      return admission.opening;
+    },
+    onConnection: (connection) => host.open(connection),
+    onRefused: (answer) => options.onEvent({ event: 'refused', ...answer }),
+  });
+  server.on('upgrade', onUpgrade);
+  const secure = options.tls !== undefined;
+  const rest = lazyRest({ service, keys, dialects: DIALECTS, scheme: secure ? 'wss' : 'ws' });
+  server.on('request', rest);
+
+  const port = await listen(server, options.port, options.host);
+  // What the first client would wait for is loaded now that it can connect.
+  void voices(undefined).catch(() => undefined);
+
+  const stop = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    service.stop();
+    await host.stop(STOP_TIMEOUT_MS);
+    server.closeAllConnections();
+    await closed;
+  };
+  let stopping: Promise<void> | undefined;
+  return {
+    urls: serverUrls(secure, options.host, port),
+    get sessions() {
+      return host.sessions;
+    },
+    nextSession: () => host.nextSession(),
+    clock: 'advance' in clock ? (clock as ManualClock) : unmoved(clock),
+    service,
+    stop: () => (stopping ??= stop()),
+    [Symbol.asyncDispose]: () => (stopping ??= stop()),
+  };
+}
+
+/** Express takes longer to load than all the rest together, and a WebSocket client never needs it. */
+function lazyRest(options: RestOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  let app: Promise<(request: IncomingMessage, response: ServerResponse) => void> | undefined;
+  return (request, response) => {
+    app ??= import('./rest.ts').then(({ restApp }) => restApp(options));
+    app.then(
+      (handle) => handle(request, response),
+      () => response.writeHead(500).end(),
+    );
+  };
+}
+
+function unmoved(clock: Clock): ManualClock {
+  return {
+    now: () => clock.now(),
+    at: (dueMs, callback) => clock.at(dueMs, callback),
+    get pending() {
+      return clock.pending;
+    },
+    advance: () =>
+      Promise.reject(new UserError("clock.advance() needs a server started with clock: 'manual'")),
+  };
+}
