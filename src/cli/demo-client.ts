@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import WebSocket from 'ws';
+import type { Clock } from '../runtime/clock.ts';
+
+/** What there is to say to one service. */
+export interface Talk {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent before the audio, if the service wants it. */
+  readonly begin?: string;
+  /** Sent after the audio, to get what is still missing. */
+  readonly end: string;
+  readonly read: (message: Readonly<Record<string, unknown>>) => Omit<Shown, 'atMs'>;
+  /** Whether nothing comes after this message. */
+  readonly isLast: (message: Readonly<Record<string, unknown>>) => boolean;
+}
+
+/** A message of the service, for a person to read. */
+export interface Shown {
+  /** Milliseconds since the audio began. */
+  readonly atMs: number;
+  readonly isFinal: boolean;
+  readonly text: string;
+  /** What it is, if it is no result. */
+  readonly note?: string;
+}
+
+/** 100 ms of 16 kHz mono. */
+const FRAME_BYTES = 3200;
+const FRAME_MS = 100;
+
+/** Streams audio at the clock's pace and shows what comes back, until the service has said all. */
+export async function converse(
+  talk: Talk,
+  audio: Uint8Array,
+  clock: Clock,
+  show: (shown: Shown) => void,
+): Promise<{ partials: number; finals: number }> {
+  const ws = new WebSocket(talk.url, { ...(talk.headers === undefined ? {} : { headers: talk.headers }) });
+  let partials = 0;
+  let finals = 0;
+  let startedMs = clock.now();
+  ws.on('message', (data: Buffer) => {
+    const message = JSON.parse(data.toString('utf8')) as Readonly<Record<string, unknown>>;
+    const shown = talk.read(message);
+    if (shown.note === undefined) {
+      if (shown.isFinal) finals += 1;
+      else partials += 1;
+    }
+    show({ atMs: clock.now() - startedMs, ...shown });
+    if (talk.isLast(message)) ws.close(1000);
+  });
+  const closed = once(ws, 'close');
+  await once(ws, 'open');
+  if (talk.begin !== undefined) ws.send(talk.begin);
+  startedMs = clock.now();
+  for (let frame = 0; frame * FRAME_BYTES < audio.length; frame++) {
+    // Every frame is due at a time of its own, so that lateness does not add up.
+    await new Promise<void>((resolve) => clock.at(startedMs + (frame + 1) * FRAME_MS, resolve));
+    ws.send(audio.subarray(frame * FRAME_BYTES, (frame + 1) * FRAME_BYTES));
+  }
+  ws.send(talk.end);
+  await closed;
+  return { partials, finals };
+}

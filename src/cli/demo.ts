@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import type { CommandModule } from 'yargs';
+import { toPcm16, readWav } from '../audio/wav.ts';
+import { startMockServer } from '../mock-server/server.ts';
+import { realClock } from '../runtime/clock.ts';
+import { AUDIO_FIXTURES } from '../scenario/fixtures.ts';
+import { converse, type Shown } from './demo-client.ts';
+import { paint, print } from './terminal.ts';
+
+const RECORDING = 'en-appointment.wav';
+
+/** How much faster than it was spoken the recording is played. */
+const PACE = 2;
+
+export const demoCommand: CommandModule = {
+  command: 'demo',
+  describe: 'Stream a recording to both fakes and watch partials turn into finals',
+  builder: (argv) => argv.example('$0 demo', 'Takes about ten seconds'),
+  handler: demo,
+};
+
+async function demo(): Promise<void> {
+  const wav = readWav(readFileSync(new URL(RECORDING, AUDIO_FIXTURES)), RECORDING);
+  const audio = toPcm16(wav.channels[0] ?? new Float32Array(0));
+  const clock = realClock(PACE);
+  await using fake = await startMockServer();
+  const { scriptix, reson8 } = fake.urls;
+  print(
+    `A recording of ${(wav.durationMs / 1000).toFixed(1)} s goes over a real WebSocket, ${PACE} times as fast as it was spoken.`,
+  );
+
+  heading('Scriptix', scriptix.realtime);
+  const first = await converse(
+    {
+      url: `${scriptix.realtime}?token=demo&language=en&type=fast`,
+      begin: '{"action":"start"}',
+      end: '{"action":"stop"}',
+      read: readScriptix,
+      isLast: (message) => message['state'] === 'stopped',
+    },
+    audio,
+    clock,
+    show,
+  );
+  heading('Reson8', reson8.realtime);
+  const second = await converse(
+    {
+      url: `${reson8.realtime}?include_interim=true&include_timestamps=true`,
+      headers: { authorization: 'ApiKey demo' },
+      end: '{"type":"flush_request","id":"end"}',
+      read: readReson8,
+      isLast: (message) => message['type'] === 'flush_confirmation',
+    },
+    audio,
+    clock,
+    show,
+  );
+  print('');
+  for (const [name, { partials, finals }] of Object.entries({ Scriptix: first, Reson8: second })) {
+    print(`${name.padEnd(9)}${partials} partials, ${finals} finals`);
+  }
+}
+
+function heading(name: string, url: string): void {
+  print(`\n${paint('bold', name)}  ${paint('dim', url)}`);
+}
+
+/** On a terminal a partial overwrites the one before; elsewhere every result is a line. */
+function show({ atMs, isFinal, text, note }: Shown): void {
+  const line = `${(atMs / 1000).toFixed(2).padStart(6)} s  ${(isFinal ? 'final' : (note ?? 'partial')).padEnd(10)}${text}`;
+  if (!process.stdout.isTTY) return print(line);
+  const room = Math.max(20, process.stdout.columns - 1);
+  const short =
+    line.length > room && !isFinal ? `${line.slice(0, 18)}…${line.slice(line.length - room + 19)}` : line;
+  process.stdout.write(
+    `\r\u001b[K${isFinal ? paint('green', short) : paint('dim', short)}${isFinal || note !== undefined ? '\n' : ''}`,
+  );
+}
+
+type Message = Readonly<Record<string, unknown>>;
+
+function readScriptix(message: Message): Omit<Shown, 'atMs'> {
+  if (typeof message['state'] === 'string') return { isFinal: false, text: message['state'], note: 'state' };
+  return { isFinal: message['is_final'] === true, text: String(message['text']) };
+}
+
+function readReson8(message: Message): Omit<Shown, 'atMs'> {
+  if (message['type'] !== 'transcript')
+    return { isFinal: false, text: JSON.stringify(message), note: 'message' };
+  return { isFinal: message['is_final'] === true, text: String(message['text']) };
+}

@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+import yargs from 'yargs';
+import { messageOf, UserError } from '../runtime/errors.ts';
+import { demoCommand } from './demo.ts';
+import { serveCommand } from './serve.ts';
+import { say } from './terminal.ts';
+import { version } from './version.ts';
+
+/** Wrong usage, a wrong file, a port that cannot be had. */
+const USAGE_ERROR = 2;
+/** A fault of ours. */
+const OWN_FAULT = 5;
+
+try {
+  await yargs(process.argv.slice(2))
+    .scriptName('understudy')
+    .usage('$0 <command>\n\nA stand-in for the Scriptix and Reson8 realtime speech-to-text services.')
+    .command(serveCommand)
+    .command(demoCommand)
+    .demandCommand(1, 'Name a command: serve or demo.')
+    .strict()
+    .recommendCommands()
+    .version(version())
+    .help()
+    .locale('en')
+    .wrap(100)
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error instanceof Error
+        ? error
+        : new UserError(`${message ?? 'Wrong usage'}\nTry: understudy --help`);
+    })
+    .parseAsync();
+} catch (error) {
+  const wrongUse = error instanceof UserError || (error instanceof Error && error.name === 'YError');
+  say(wrongUse || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message));
+  process.exitCode = wrongUse ? USAGE_ERROR : OWN_FAULT;
+}

@@ -1,0 +1,217 @@
+import { readFileSync } from 'node:fs';
+import type { Argv, CommandModule } from 'yargs';
+import type { MockServerOptions, ServerEvent } from '../mock-server/options.ts';
+import { startMockServer } from '../mock-server/server.ts';
+import type { ServerUrls } from '../mock-server/addresses.ts';
+import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { readDuration, readSize } from './quantities.ts';
+import { oneLine, paint, print, say } from './terminal.ts';
+
+interface ServeFlags {
+  port: number;
+  host: string;
+  key: string[];
+  service: Service;
+  'start-time': string;
+  seed: number;
+  speed: number;
+  speakers: number;
+  tls: boolean;
+  cert?: string | undefined;
+  'key-file'?: string | undefined;
+  'allow-url': string[];
+  'max-frame': string;
+  'max-sessions': number;
+  json: boolean;
+}
+
+const SERVICES = ['ready', 'scaled-down', 'fails-to-start', 'breaks'] as const;
+type Service = (typeof SERVICES)[number];
+
+export const serveCommand: CommandModule<object, ServeFlags> = {
+  command: 'serve',
+  describe: 'Start the fake of both services',
+  builder: (argv) => flags(argv) as Argv<ServeFlags>,
+  handler: serve,
+};
+
+function flags(argv: Argv) {
+  return argv
+    .option('port', {
+      type: 'number',
+      default: 8080,
+      describe: 'TCP port; 0 takes a free one',
+      requiresArg: true,
+    })
+    .option('host', {
+      type: 'string',
+      default: '127.0.0.1',
+      describe: 'Address to listen on',
+      requiresArg: true,
+    })
+    .option('key', {
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      describe:
+        'Accept only these keys: KEY, KEY:admin, KEY:user or KEY:expired; repeatable. Without it every key is accepted, except invalid-key and expired-key (refused) and user-key (no admin scope)',
+      requiresArg: true,
+    })
+    .option('service', {
+      choices: SERVICES,
+      default: 'ready' as const,
+      describe:
+        'The realtime service behind the Scriptix REST API: its state, or what goes wrong when it is initialized (503, 500)',
+    })
+    .option('start-time', {
+      type: 'string',
+      default: '2s',
+      describe: 'How long starting the service takes',
+      requiresArg: true,
+    })
+    .option('seed', {
+      type: 'number',
+      default: 1,
+      describe: 'One seed for all that is made up',
+      requiresArg: true,
+    })
+    .option('speed', {
+      type: 'number',
+      default: 1,
+      describe: 'Scenario time runs so many times faster',
+      requiresArg: true,
+    })
+    .option('speakers', {
+      type: 'number',
+      default: 0,
+      describe: 'Label Scriptix finals with one of so many speakers',
+      requiresArg: true,
+    })
+    .option('tls', {
+      type: 'boolean',
+      default: false,
+      describe: 'Serve wss and https, with a certificate made now',
+    })
+    .option('cert', {
+      type: 'string',
+      describe: 'Serve wss and https with this certificate (PEM)',
+      implies: 'key-file',
+      requiresArg: true,
+    })
+    .option('key-file', {
+      type: 'string',
+      describe: 'The private key of --cert (PEM)',
+      implies: 'cert',
+      requiresArg: true,
+    })
+    .option('allow-url', {
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      describe:
+        'A host that stream mode may fetch from besides loopback: example.com, *.example.com, host:port, an address, a CIDR range, or *; repeatable',
+      requiresArg: true,
+    })
+    .option('max-frame', {
+      type: 'string',
+      default: '1MiB',
+      describe: 'Longest message of a client',
+      requiresArg: true,
+    })
+    .option('max-sessions', {
+      type: 'number',
+      default: 10_000,
+      describe: 'Most connections at the same time',
+      requiresArg: true,
+    })
+    .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line instead of text' })
+    .example('$0 serve --port 0', 'Take a free port')
+    .example('$0 serve --service scaled-down --start-time 5s', 'Initialize takes five seconds')
+    .example('$0 serve --key secret --key guest:user --tls', 'Two keys, wss and https');
+}
+
+async function serve(given: ServeFlags): Promise<void> {
+  const write = given.json ? (value: object) => print(JSON.stringify(value)) : undefined;
+  const server = await startMockServer({
+    ...readFlags(given),
+    onEvent: write ?? ((event) => say(describeEvent(event))),
+  });
+  if (write === undefined) greet(server.urls);
+  else write({ event: 'listening', ...server.urls });
+
+  let isStopping = false;
+  const stop = () => {
+    // The second signal means: now.
+    if (isStopping) process.exit(0);
+    isStopping = true;
+    void server.stop();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+/** @throws UserError for a flag that cannot be read. */
+function readFlags(given: ServeFlags): MockServerOptions {
+  const { service } = given;
+  const trouble = service === 'fails-to-start' || service === 'breaks' ? service : undefined;
+  return {
+    port: given.port,
+    host: given.host,
+    keys: given.key,
+    service: {
+      status: service === 'ready' ? 'ready' : 'scaled_down',
+      startMs: readDuration('--start-time', given['start-time']),
+      onInitialize: trouble ?? 'starts',
+    },
+    seed: given.seed,
+    speed: given.speed,
+    speakers: given.speakers,
+    allowUrls: given['allow-url'],
+    maxFrameBytes: readSize('--max-frame', given['max-frame']),
+    maxSessions: given['max-sessions'],
+    ...readTls(given),
+  };
+}
+
+function readTls({ tls, cert, 'key-file': keyFile }: ServeFlags): Pick<MockServerOptions, 'tls'> {
+  if (cert !== undefined && keyFile !== undefined) {
+    return { tls: { cert: readPem('--cert', cert), key: readPem('--key-file', keyFile) } };
+  }
+  return tls ? { tls } : {};
+}
+
+function readPem(flag: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`${flag} ${path}: cannot be read (${codeOf(error) ?? messageOf(error)})`);
+  }
+}
+
+function greet({ url, scriptix, reson8 }: ServerUrls): void {
+  print(
+    [
+      `Understudy listens on ${paint('bold', url)}`,
+      '',
+      `  Scriptix microphone  ${scriptix.realtime}?token=any-token`,
+      `  Scriptix stream      ${scriptix.stream}?url=…`,
+      `  Scriptix REST        ${scriptix.api}/status, /initialize`,
+      `  Reson8 realtime      ${reson8.realtime}`,
+      '',
+      'Ctrl-C stops it.',
+    ].join('\n'),
+  );
+}
+
+function describeEvent(event: ServerEvent): string {
+  switch (event.event) {
+    case 'session-open':
+      return `${event.id}  open    ${event.life}${event.language === undefined ? '' : ` (${oneLine(event.language)})`}`;
+    case 'session-error':
+      return `${event.id}  error   ${oneLine(event.message)}`;
+    case 'session-close':
+      return `${event.id}  closed  ${event.code}, ${(event.audioMs / 1000).toFixed(1)} s of audio, ${event.results} results`;
+    case 'refused':
+      return `--  refused ${event.status} ${oneLine(JSON.stringify(event.body))}`;
+  }
+}

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative, sep } from 'node:path';
+import ts from 'typescript';
+import { expect, it } from 'vitest';
+
+/** Who may import what (CONTRIBUTING, "Layers"). A folder may always import itself. */
+const LAYERS: Readonly<
+  Record<string, { readonly may: readonly string[]; readonly typesOf?: readonly string[] }>
+> = {
+  runtime: { may: [] },
+  wire: { may: [] },
+  protocol: { may: [] },
+  audio: { may: ['runtime'] },
+  generate: { may: ['runtime'] },
+  scenario: { may: ['runtime', 'wire', 'protocol', 'generate', 'audio'] },
+  'mock-server': { may: ['runtime', 'wire', 'scenario', 'generate', 'audio'], typesOf: ['protocol'] },
+  cli: { may: ['runtime', 'wire', 'protocol', 'audio', 'scenario', 'mock-server'] },
+  // The library's face.
+  '.': { may: ['runtime', 'wire', 'mock-server'] },
+};
+
+const SRC = join(import.meta.dirname, '../src');
+
+interface Import {
+  readonly from: string;
+  readonly file: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+function layerOf(path: string): string {
+  const [first = '', ...rest] = relative(SRC, path).split(sep);
+  return rest.length === 0 ? '.' : first;
+}
+
+function importsOf(file: string, text: string): Import[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const found: Import[] = [];
+  const add = (specifier: ts.Node | undefined, typeOnly: boolean) => {
+    if (specifier === undefined || !ts.isStringLiteral(specifier) || !specifier.text.startsWith('.')) return;
+    const to = layerOf(posix.join(dirname(file), specifier.text));
+    found.push({ from: layerOf(file), file: relative(SRC, file), to, typeOnly });
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) {
+      add(node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword);
+    } else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      add(node.arguments[0], false);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function isAllowed({ from, to, typeOnly }: Import): boolean {
+  const layer = LAYERS[from];
+  if (layer === undefined) return false;
+  return from === to || layer.may.includes(to) || (typeOnly && (layer.typesOf ?? []).includes(to));
+}
+
+it('lets every folder import only what lies below it', () => {
+  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const imports = files.flatMap((name) => importsOf(join(SRC, name), readFileSync(join(SRC, name), 'utf8')));
+  expect(imports.length).toBeGreaterThan(50);
+  expect(imports.filter((found) => !isAllowed(found))).toEqual([]);
+});
+
+it.each([
+  ['audio/x.ts', "import { a } from '../mock-server/b.ts';", false],
+  ['mock-server/x.ts', "import { a } from '../protocol/b.ts';", false],
+  ['mock-server/x.ts', "import type { a } from '../protocol/b.ts';", true],
+  ['mock-server/x.ts', "void import('../cli/b.ts');", false],
+  ['runtime/x.ts', "export * from '../wire/b.ts';", false],
+  ['cli/x.ts', "import { a } from '../mock-server/b.ts';", true],
+])('sees that in %s the import %s is allowed: %s', (name, text, expected) => {
+  expect(importsOf(join(SRC, name), text).every(isAllowed)).toBe(expected);
+});
