@@ -3,7 +3,7 @@ import yargs from 'yargs';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { demoCommand } from './demo.ts';
 import { serveCommand } from './serve.ts';
-import { say } from './terminal.ts';
+import { oneLine, say } from './terminal.ts';
 import { version } from './version.ts';
 
 /** Wrong usage, a wrong file, a port that cannot be had. */
@@ -33,6 +33,7 @@ try {
     .parseAsync();
 } catch (error) {
   const wrongUse = error instanceof UserError || (error instanceof Error && error.name === 'YError');
-  say(wrongUse || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message));
+  const text = wrongUse || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
+  say(text.split('\n').map(oneLine).join('\n'));
   process.exitCode = wrongUse ? USAGE_ERROR : OWN_FAULT;
 }

@@ -31,11 +31,11 @@ type Service = (typeof SERVICES)[number];
 export const serveCommand: CommandModule<object, ServeFlags> = {
   command: 'serve',
   describe: 'Start the fake of both services',
-  builder: (argv) => flags(argv) as Argv<ServeFlags>,
+  builder: flags,
   handler: serve,
 };
 
-function flags(argv: Argv) {
+function flags(argv: Argv): Argv<ServeFlags> {
   return argv
     .option('port', {
       type: 'number',
@@ -131,7 +131,7 @@ function flags(argv: Argv) {
 }
 
 async function serve(given: ServeFlags): Promise<void> {
-  const write = given.json ? (value: object) => print(JSON.stringify(value)) : undefined;
+  const write = given.json ? (value: object) => print(oneLine(JSON.stringify(value))) : undefined;
   const server = await startMockServer({
     ...readFlags(given),
     onEvent: write ?? ((event) => say(describeEvent(event))),

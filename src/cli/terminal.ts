@@ -1,28 +1,26 @@
 /** Writes a result, to standard output. */
 export function print(text: string): void {
-  process.stdout.write(`${printable(text)}\n`);
+  process.stdout.write(`${text}\n`);
 }
 
 /** Says something to the person who runs us, on standard error. */
 export function say(text: string): void {
-  process.stderr.write(`${printable(text)}\n`);
+  process.stderr.write(`${text}\n`);
 }
 
-/** What came from outside cannot move the cursor, ring the bell or forge a line. */
+/**
+ * Text that came from outside, on one line: it cannot move the cursor, ring the bell or forge a line. What is
+ * escaped is written as JSON does, so a line of JSON stays one.
+ */
 export function oneLine(text: string): string {
-  return printable(text).replaceAll('\n', '\\n');
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 /** Emphasis for a terminal; plain text everywhere else (and where NO_COLOR is set). */
 export function paint(style: 'dim' | 'bold' | 'green', text: string): string {
   const code = { dim: 2, bold: 1, green: 32 }[style];
-  const plain = process.stdout.isTTY !== true || (process.env['NO_COLOR'] ?? '') !== '';
+  const plain = !process.stdout.isTTY || (process.env['NO_COLOR'] ?? '') !== '';
   return plain ? text : `\u001b[${code}m${text}\u001b[0m`;
-}
-
-function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
-  return text.replace(/[\u0000-\u0009\u000b-\u001a\u001c-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }

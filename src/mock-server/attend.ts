@@ -25,10 +25,10 @@ export interface AttendOptions {
 export interface Attended {
   readonly session: Session;
   /** Sends a ping, or cuts the connection if the one before was not answered. */
-  ping(): void;
+  readonly ping: () => void;
   /** Closes with 1001: the server goes away. */
-  leave(): void;
-  cut(): void;
+  readonly leave: () => void;
+  readonly cut: () => void;
 }
 
 /** Attends to one connection from its opening to its end. */
@@ -43,16 +43,17 @@ export function attend(
   const socket = wsSocket(ws, duplex);
   const gone = streamUrl === undefined ? undefined : new AbortController();
   let driver: Drive | undefined;
-  const { session, happened, countResult, ended } = liveSession(
+  const live = liveSession(
     { id, life, language },
     socket,
     () => driver?.audioMs ?? 0,
     (afterMs, callback) => wall.at(wall.now() + afterMs, callback),
   );
+  const { session } = live;
   const onEffect = (effect: Effect) => {
     if (effect.kind === 'close') return gone?.abort();
     const { say } = effect;
-    if (say.kind === 'partial' || say.kind === 'final') countResult();
+    if (say.kind === 'partial' || say.kind === 'final') live.countResult();
     if (say.kind === 'error') onEvent({ event: 'session-error', id, message: say.message });
   };
   const break_ = (error: unknown) => {
@@ -76,13 +77,13 @@ export function attend(
   ws.on('message', (data, isBinary) => {
     const heard = conversation.hear(toFrame(data, isBinary));
     if (heard === undefined) return;
-    happened(heard.kind);
+    live.happened(heard.kind);
     input(heard);
   });
   ws.on('close', (code) => {
     gone?.abort();
     driver?.stop();
-    ended(code);
+    live.ended(code);
     onEvent({ event: 'session-close', id, code, audioMs: session.audioMs, results: session.results });
     onEnd();
   });

@@ -31,11 +31,11 @@ export interface HttpAnswer {
 /** How one admitted connection is spoken with. All three are pure. */
 export interface Conversation {
   /** What a frame of the client means; undefined when this kind of connection ignores it. */
-  hear(frame: Frame): ClientInput | undefined;
+  readonly hear: (frame: Frame) => ClientInput | undefined;
   /** The frames that say it. None is an answer: some clients do not want partials. */
-  speak(say: ServerSay): readonly Frame[];
+  readonly speak: (say: ServerSay) => readonly Frame[];
   /** The close code of a normal end, or of the end after an error. */
-  closeCode(problem: Problem | undefined): number;
+  readonly closeCode: (problem: Problem | undefined) => number;
 }
 
 /** A connection that is let in. */
@@ -60,12 +60,12 @@ export type Admission =
 export interface ServerDialect {
   readonly name: 'scriptix' | 'reson8';
   /** Whether a path (as sent) is one of this vendor's WebSocket endpoints. */
-  serves(path: string): boolean;
-  admit(request: UpgradeRequest, house: House): Admission;
+  readonly serves: (path: string) => boolean;
+  readonly admit: (request: UpgradeRequest, house: House) => Admission;
   /** This vendor's form of an error before the upgrade. */
-  problem(status: number, message: string): HttpAnswer;
+  readonly problem: (status: number, message: string) => HttpAnswer;
   /** The answer when the fake has as many connections as it takes. */
-  full(message: string): HttpAnswer;
+  readonly full: (message: string) => HttpAnswer;
 }
 
 export function refuse(answer: HttpAnswer): Admission {

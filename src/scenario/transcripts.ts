@@ -2,6 +2,7 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Onset } from '../audio/onset.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { AUDIO_FIXTURES } from './fixtures.ts';
 
 /** What is said in a known recording, and how the recording is recognised. */
 export interface Transcript {
@@ -20,11 +21,7 @@ export interface TranscriptWord {
   readonly text: string;
   readonly startMs: number;
   readonly endMs: number;
-  readonly speaker?: string;
 }
-
-/** Beside `src` in a checkout and beside `dist` in the installed package: both are two levels up. */
-const OURS = new URL('../../fixtures/audio/', import.meta.url);
 
 const MOST_FILES = 500;
 /** Folders and files of any kind, so that a folder given by mistake (a home folder) is not walked to its end. */
@@ -44,7 +41,7 @@ const MOST_FAULTS = 10;
 export async function loadTranscripts(folder?: URL): Promise<ReadonlyMap<string, Transcript>> {
   const known = new Map<string, Transcript>();
   const paths = new Map<string, string>();
-  for (const path of await transcriptFiles(fileURLToPath(folder ?? OURS), folder === undefined)) {
+  for (const path of await transcriptFiles(fileURLToPath(folder ?? AUDIO_FIXTURES), folder === undefined)) {
     const transcript = readTranscript(path, await readJson(path));
     if (transcript === undefined) continue;
     const { id } = transcript.onset;
@@ -139,7 +136,7 @@ function readWords(json: unknown, fault: Fault): readonly TranscriptWord[] {
     let earliestMs = 0;
     for (const [index, entry] of (json as readonly unknown[]).entries()) {
       const name = `words[${index}]`;
-      const { text, startMs, endMs, speaker } = fieldsOf(entry) ?? {};
+      const { text, startMs, endMs } = fieldsOf(entry) ?? {};
       const word = {
         text: readMatch(text, /^\S+$/, `${name}.text`, 'one word without spaces', fault),
         startMs: readMs(startMs, `${name}.startMs`, fault),
@@ -150,11 +147,7 @@ function readWords(json: unknown, fault: Fault): readonly TranscriptWord[] {
       }
       if (word.endMs < word.startMs) fault(`${name}.endMs`, `at least ${word.startMs}, its startMs`);
       earliestMs = Math.max(earliestMs, word.startMs);
-      words.push(
-        speaker === undefined
-          ? word
-          : { ...word, speaker: readMatch(speaker, /\S/, `${name}.speaker`, 'the name of a speaker', fault) },
-      );
+      words.push(word);
     }
   }
   return words;

@@ -10,18 +10,18 @@ export type Voices = (language: string | undefined) => Promise<Voice>;
 export function voicesOf(seed: number): Voices {
   // One entry for each language that is spoken: whatever clients ask for, there are only so many.
   const voices = new Map<string, Promise<Voice>>();
+  let transcripts: ReturnType<typeof loadTranscripts> | undefined;
+  const load = async (code: string) => {
+    transcripts ??= loadTranscripts();
+    return makeVoice({ seed, sentences: await loadSentences(code), transcripts: await transcripts });
+  };
   return (language) => {
     const code = spokenLanguage(language);
     let voice = voices.get(code);
     if (voice === undefined) {
-      voice = load(seed, code);
+      voice = load(code);
       voices.set(code, voice);
     }
     return voice;
   };
-}
-
-async function load(seed: number, code: string): Promise<Voice> {
-  const [sentences, transcripts] = await Promise.all([loadSentences(code), loadTranscripts()]);
-  return makeVoice({ seed, sentences, transcripts });
 }

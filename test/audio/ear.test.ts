@@ -83,7 +83,7 @@ describe('the ear', () => {
 
   it('is deaf to a WAVE header that it cannot read, with a reason', () => {
     const { ear } = hear(sniffingEar(RAW_DEFAULT), Buffer.from('RIFF\0\0\0\0AVI LIST0000'), 0);
-    expect(ear.state).toMatchObject({ kind: 'deaf', reason: expect.stringContaining('WAVE') });
+    expect(ear.state.kind === 'deaf' ? ear.state.reason : ear.state.kind).toContain('WAVE');
   });
 
   it('takes arrival time for the audio clock when a container is compressed, at most a second for a piece', () => {

@@ -17,7 +17,7 @@ const paced: Voice = (_onset, index) => ({
 function run(pattern: string, voice: Voice = paced, speakers = 0): ServerSay[] {
   let recognition = UNRECOGNISED;
   const says: ServerSay[] = [];
-  [...pattern].forEach((window, i) => {
+  pattern.split('').forEach((window, i) => {
     const step = recognise(
       recognition,
       { voice, onset: ONSET, speakers },

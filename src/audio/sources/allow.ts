@@ -121,7 +121,9 @@ function networkOf(
 function nameOf(host: string, port: number | undefined, pattern: string): NamePattern {
   if (host === '*') return { kind: 'any', name: '', port };
   const below = host.startsWith('*.');
-  const name = domainToASCII((below ? host.slice(2) : host).replace(/\.$/, ''));
+  const given = (below ? host.slice(2) : host).replace(/\.$/, '');
+  // domainToASCII would only read what stands before a slash or a question mark.
+  const name = /^[\p{L}\p{M}\p{N}._-]+$/u.test(given) ? domainToASCII(given) : '';
   if (!/^[a-z\d_-]+(\.[a-z\d_-]+)*$/.test(name)) {
     throw wrong(
       pattern,

@@ -17,11 +17,11 @@ export async function* readBody(
   const { clock, signal, limits } = context;
   const { response } = answer;
   const pieces: AsyncIterator<unknown> = response[Symbol.asyncIterator]();
-  // A server that does not know ranges sends everything, from the beginning.
-  const cut = portion.range !== undefined && response.statusCode !== 206 ? portion.range : undefined;
+  const cut = cutOf(portion.range, response.statusCode);
   const wholeDueMs = clock.now() + (portion.wholeMs ?? Infinity);
   const stalled = problem('timeout', `${describe(target)} stopped sending`);
   let position = 0;
+  let taken = 0;
   try {
     for (;;) {
       const dueMs = Math.min(clock.now() + limits.idleMs, wholeDueMs);
@@ -31,8 +31,12 @@ export async function* readBody(
       if (!(piece.value instanceof Uint8Array)) throw new TypeError('a body is read as bytes');
       const bytes = within(piece.value, position, cut);
       position += piece.value.length;
-      if (position - (cut?.offset ?? 0) > portion.limitBytes) {
-        throw problem('invalid', `${describe(target)} is longer than ${portion.limitBytes} bytes`);
+      taken += bytes.length;
+      if (taken > portion.limitBytes || position > limits.bodyBytes) {
+        throw problem(
+          'invalid',
+          `${describe(target)} is longer than ${Math.min(portion.limitBytes, limits.bodyBytes)} bytes`,
+        );
       }
       if (bytes.length > 0) yield bytes;
       if (cut !== undefined && position >= cut.offset + cut.length) return;
@@ -43,6 +47,11 @@ export async function* readBody(
   } finally {
     answer.close();
   }
+}
+
+/** What to take of a body: a server that does not know ranges sends everything, from the beginning. */
+function cutOf(range: ByteRange | undefined, status: number | undefined): ByteRange | undefined {
+  return range !== undefined && status === 206 ? { offset: 0, length: range.length } : range;
 }
 
 /** The part of a piece at `position` that lies within the range. */
