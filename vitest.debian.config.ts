@@ -2,5 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 /** The tests that need Debian's packages (Chromium, python3-websockets); `.ci/run` installs them. */
 export default defineConfig({
-  test: { include: ['test/debian/**/*.test.ts'], testTimeout: 60_000, fileParallelism: false },
+  test: {
+    include: ['test/debian/**/*.test.ts'],
+    globalSetup: 'test/support/build.ts',
+    testTimeout: 60_000,
+    fileParallelism: false,
+  },
 });

@@ -23,7 +23,8 @@ try {
     .version(version())
     .help()
     .locale('en')
-    .wrap(100)
+    // Its wrapping cuts words in the middle; terminals do better.
+    .wrap(null)
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       throw error instanceof Error

@@ -36,98 +36,76 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
 };
 
 function flags(argv: Argv): Argv<ServeFlags> {
+  const one = { requiresArg: true } as const;
+  const many = {
+    ...one,
+    type: 'string',
+    array: true,
+    default: [] as string[],
+    defaultDescription: 'none',
+  } as const;
   return argv
-    .option('port', {
-      type: 'number',
-      default: 8080,
-      describe: 'TCP port; 0 takes a free one',
-      requiresArg: true,
-    })
-    .option('host', {
-      type: 'string',
-      default: '127.0.0.1',
-      describe: 'Address to listen on',
-      requiresArg: true,
-    })
-    .option('key', {
-      type: 'string',
-      array: true,
-      default: [] as string[],
-      describe:
-        'Accept only these keys: KEY, KEY:admin, KEY:user or KEY:expired; repeatable. Without it every key is accepted, except invalid-key and expired-key (refused) and user-key (no admin scope)',
-      requiresArg: true,
-    })
+    .option('port', { ...one, type: 'number', default: 8080, describe: 'TCP port; 0 takes a free one' })
+    .option('host', { ...one, type: 'string', default: '127.0.0.1', describe: 'Address to listen on' })
+    .option('key', { ...many, describe: 'Accept only KEY, or KEY:admin, KEY:user, KEY:expired; repeatable' })
     .option('service', {
+      ...one,
       choices: SERVICES,
       default: 'ready' as const,
-      describe:
-        'The realtime service behind the Scriptix REST API: its state, or what goes wrong when it is initialized (503, 500)',
+      describe: 'State of the service behind the REST API, or what goes wrong with it',
     })
     .option('start-time', {
+      ...one,
       type: 'string',
       default: '2s',
-      describe: 'How long starting the service takes',
-      requiresArg: true,
+      describe: 'How long the service takes to start',
     })
-    .option('seed', {
-      type: 'number',
-      default: 1,
-      describe: 'One seed for all that is made up',
-      requiresArg: true,
-    })
+    .option('seed', { ...one, type: 'number', default: 1, describe: 'One seed for all that is made up' })
     .option('speed', {
+      ...one,
       type: 'number',
       default: 1,
       describe: 'Scenario time runs so many times faster',
-      requiresArg: true,
     })
     .option('speakers', {
+      ...one,
       type: 'number',
       default: 0,
-      describe: 'Label Scriptix finals with one of so many speakers',
-      requiresArg: true,
+      describe: 'Label Scriptix finals with one of N speakers',
     })
     .option('tls', {
       type: 'boolean',
       default: false,
-      describe: 'Serve wss and https, with a certificate made now',
+      describe: 'Serve wss and https, with a new certificate',
     })
     .option('cert', {
+      ...one,
       type: 'string',
-      describe: 'Serve wss and https with this certificate (PEM)',
       implies: 'key-file',
-      requiresArg: true,
+      describe: 'Serve wss and https with this certificate (PEM)',
     })
     .option('key-file', {
+      ...one,
       type: 'string',
-      describe: 'The private key of --cert (PEM)',
       implies: 'cert',
-      requiresArg: true,
+      describe: 'The private key of --cert (PEM)',
     })
     .option('allow-url', {
-      type: 'string',
-      array: true,
-      default: [] as string[],
-      describe:
-        'A host that stream mode may fetch from besides loopback: example.com, *.example.com, host:port, an address, a CIDR range, or *; repeatable',
-      requiresArg: true,
+      ...many,
+      describe: 'Host, address or range that stream mode may fetch from; repeatable',
     })
-    .option('max-frame', {
-      type: 'string',
-      default: '1MiB',
-      describe: 'Longest message of a client',
-      requiresArg: true,
-    })
+    .option('max-frame', { ...one, type: 'string', default: '1MiB', describe: 'Longest message of a client' })
     .option('max-sessions', {
+      ...one,
       type: 'number',
       default: 10_000,
       describe: 'Most connections at the same time',
-      requiresArg: true,
     })
     .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line instead of text' })
     .example('$0 serve --port 0', 'Take a free port')
-    .example('$0 serve --service scaled-down --start-time 5s', 'Initialize takes five seconds')
-    .example('$0 serve --key secret --key guest:user --tls', 'Two keys, wss and https');
+    .example('$0 serve --service scaled-down --start-time 5s', 'POST /initialize takes five seconds')
+    .example('$0 serve --key secret --key guest:user', 'Two keys; the second cannot initialize')
+    .example("$0 serve --allow-url '*.blob.core.windows.net'", 'Play streams from Azure, too');
 }
 
 async function serve(given: ServeFlags): Promise<void> {

@@ -26,8 +26,8 @@ const SAMPLE_RATES = [44_100, 48_000, 32_000];
 
 /** The frame whose head stands at `at`, or undefined where none does. Frames of free format are not known. */
 export function readFrameHead(bytes: Uint8Array, at: number): MpegFrame | undefined {
-  const [first = 0, second = 0, third = 0, fourth = 0] = bytes.subarray(at, at + FRAME_HEAD_BYTES);
-  if (first !== 0xff || (second & 0xe0) !== 0xe0) return undefined;
+  const [first, second = 0, third = 0, fourth] = bytes.subarray(at, at + FRAME_HEAD_BYTES);
+  if (fourth === undefined || first !== 0xff || (second & 0xe0) !== 0xe0) return undefined;
   const version = ([2.5, undefined, 2, 1] as const)[(second >> 3) & 3];
   const layer = ([undefined, 3, 2, 1] as const)[(second >> 1) & 3];
   const baseRate = SAMPLE_RATES[(third >> 2) & 3];

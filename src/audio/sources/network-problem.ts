@@ -2,17 +2,17 @@ import { codeOf } from '../../runtime/errors.ts';
 import { problem } from './problem.ts';
 import { describe, type Target } from './target.ts';
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'its host is not known',
-  EAI_AGAIN: 'its host could not be looked up',
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was cut',
-  EPIPE: 'the connection was cut',
-  ERR_STREAM_PREMATURE_CLOSE: 'the connection was cut',
-  EHOSTUNREACH: 'its host cannot be reached',
-  ENETUNREACH: 'its host cannot be reached',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
-};
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['ENOTFOUND', 'its host is not known'],
+  ['EAI_AGAIN', 'its host could not be looked up'],
+  ['ECONNREFUSED', 'the connection was refused'],
+  ['ECONNRESET', 'the connection was cut'],
+  ['EPIPE', 'the connection was cut'],
+  ['ERR_STREAM_PREMATURE_CLOSE', 'the connection was cut'],
+  ['EHOSTUNREACH', 'its host cannot be reached'],
+  ['ENETUNREACH', 'its host cannot be reached'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for another host'],
+]);
 
 /**
  * The SourceError for what a socket, TLS or the HTTP parser threw. Only the error's code is used: Node's
@@ -22,13 +22,13 @@ const REASONS: Readonly<Record<string, string>> = {
 export function networkProblem(error: unknown, target: Target): Error {
   if (!(error instanceof Error)) return new Error(String(error));
   const code = codeOf(error);
-  if (code === undefined || (/^ERR_(?!SSL|TLS)/.test(code) && !(code in REASONS))) return error;
+  if (code === undefined || (/^ERR_(?!SSL|TLS)/.test(code) && !REASONS.has(code))) return error;
   if (code === 'ETIMEDOUT') return problem('timeout', `${describe(target)} cannot be connected to`);
   return problem('invalid', `${describe(target)} cannot be fetched: ${reasonOf(code)}`);
 }
 
 function reasonOf(code: string): string {
   if (code.startsWith('HPE_')) return 'its answer is not valid HTTP';
-  if (/CERT|UNABLE_TO/.test(code) && !(code in REASONS)) return `its certificate is not trusted (${code})`;
-  return REASONS[code] ?? code;
+  if (/CERT|UNABLE_TO/.test(code) && !REASONS.has(code)) return `its certificate is not trusted (${code})`;
+  return REASONS.get(code) ?? code;
 }

@@ -72,8 +72,7 @@ function byContent(head: Uint8Array, type: string, full: boolean): Sniffed | 'mo
     if (head[TS_PACKET_BYTES] === 0x47) return media('an MPEG transport stream');
   }
   if (MP3_TYPES.includes(type)) return frameWithin(head, full);
-  const name = NAMED_BY_TYPE[type];
-  return name === undefined ? media('data of an unknown kind') : media(name);
+  return media(NAMED_BY_TYPE.get(type) ?? 'data of an unknown kind');
 }
 
 function textKind(text: string, type: string): string {
@@ -113,16 +112,16 @@ const TS_PACKET_BYTES = 188;
 
 const MP3_TYPES: readonly string[] = ['audio/mpeg', 'audio/mp3', 'audio/x-mp3', 'audio/mpeg3'];
 
-const NAMED_BY_TYPE: Readonly<Record<string, string>> = {
-  'audio/aac': 'AAC',
-  'audio/aacp': 'AAC',
-  'audio/ogg': 'OGG',
-  'audio/flac': 'FLAC',
-  'audio/webm': 'WebM',
-  'audio/mp4': 'MP4',
-  'video/mp4': 'MP4',
-  'video/mp2t': 'an MPEG transport stream',
-};
+const NAMED_BY_TYPE: ReadonlyMap<string, string> = new Map([
+  ['audio/aac', 'AAC'],
+  ['audio/aacp', 'AAC'],
+  ['audio/ogg', 'OGG'],
+  ['audio/flac', 'FLAC'],
+  ['audio/webm', 'WebM'],
+  ['audio/mp4', 'MP4'],
+  ['video/mp4', 'MP4'],
+  ['video/mp2t', 'an MPEG transport stream'],
+]);
 
 function other(name: string): Sniffed {
   return { kind: 'other', name, media: false };

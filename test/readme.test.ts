@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startMockServer } from '../src/mock-server/server.ts';
+import { CLI, REPOSITORY } from './support/cli.ts';
+import { Program } from './support/program.ts';
+
+const README = readFileSync(join(REPOSITORY, 'README.md'), 'utf8');
+
+/** The samples of one language, each with the heading above it. */
+function samples(language: string): [heading: string, text: string][] {
+  const found: [string, string][] = [];
+  let heading = '';
+  for (const [, title, fence, text] of README.matchAll(/^#+ (.*)$|^```(\w+)\n([\s\S]*?)^```$/gm)) {
+    if (title !== undefined) heading = title;
+    else if (fence === language && text !== undefined) found.push([heading, text]);
+  }
+  return found;
+}
+
+/** Runs a sample as its own program in a folder where the repository's packages are found. */
+async function run(text: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'readme-'));
+  try {
+    await symlink(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
+    await writeFile(join(folder, 'sample.mjs'), text);
+    await using program = new Program(process.execPath, [join(folder, 'sample.mjs')]);
+    const { code } = await program.exit;
+    return { code, stdout: program.stdout, stderr: program.stderr };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+describe('the README', () => {
+  it.each(samples('js').filter(([, text]) => text.includes('new WebSocket')))(
+    'has a client that works: %s',
+    async (_heading, text) => {
+      await using fake = await startMockServer();
+      const port = new URL(fake.urls.url).port;
+      expect(text).toContain(':8080/');
+      const { code, stdout, stderr } = await run(text.replaceAll(':8080/', `:${port}/`));
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/^(partial|interim): good morning/m);
+      expect(stdout).toMatch(/^final: please bring your passport and be here at nine$/m);
+      expect(stdout).toMatch(/^closed: 1000$/m);
+    },
+  );
+
+  it('has a library sample that works', async () => {
+    const [text] = samples('js')
+      .map(([, sample]) => sample)
+      .filter((sample) => sample.includes("'asr-understudy'"));
+    const library = new URL('../dist/index.js', import.meta.url).href;
+    const { code, stdout, stderr } = await run((text ?? '').replace("'asr-understudy'", `'${library}'`));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/v2\/realtime$/m);
+  });
+
+  it('names every flag of serve, and none that it does not have', async () => {
+    await using help = new Program(process.execPath, [CLI, 'serve', '--help']);
+    await help.exit;
+    const flags = (text: string) => new Set([...text.matchAll(/--[a-z][a-z-]+/g)].map(([flag]) => flag));
+    const documented = flags(
+      README.slice(README.indexOf('## `understudy serve`'), README.indexOf('## What is faked')),
+    );
+    const real = flags(help.stdout);
+    for (const flag of ['--help', '--version']) real.delete(flag);
+    expect([...documented].sort()).toEqual([...real].sort());
+  });
+
+  it('has scripts for its commands, and links that lead somewhere', () => {
+    const { scripts } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const commands = [...README.matchAll(/npm (?:run (\w+)|(test))/g)].map(
+      ([, name, test]) => name ?? test ?? '',
+    );
+    expect(commands.length).toBeGreaterThan(1);
+    for (const name of commands) expect(scripts).toHaveProperty(name);
+    const links = [...README.matchAll(/\]\(([^)#]+)\)/g)].map(([, path = '']) => path);
+    expect(links.filter((path) => !existsSync(join(REPOSITORY, path)))).toEqual([]);
+  });
+});
