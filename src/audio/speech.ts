@@ -32,27 +32,36 @@ const ABOVE_FLOOR = decibels(10);
 const LOWEST_THRESHOLD = decibels(-50);
 const HIGHEST_THRESHOLD = decibels(-35);
 
-/**
- * Takes the power of the next window (0 to 1) and says how many milliseconds of speech became certain with it:
- * none, the window itself, or with the window that makes an onset certain all of the onset.
- */
-export function detect(
-  detector: SpeechDetector,
-  power: number,
-): { detector: SpeechDetector; spokenMs: number } {
+/** What a window adds. */
+export interface Detected {
+  readonly detector: SpeechDetector;
+  /** Speech that became certain: none, the window itself, or all of an onset with the window that settles it. */
+  readonly spokenMs: number;
+  /** Milliseconds up to the window's end that may turn out to be the onset of speech. */
+  readonly undecidedMs: number;
+}
+
+/** Takes the power of the next window, 0 to 1. */
+export function detect(detector: SpeechDetector, power: number): Detected {
   const floor = clamp(Math.min(power, detector.floor * FLOOR_RISE), LOWEST_FLOOR, HIGHEST_FLOOR);
   const threshold = clamp(detector.floor * ABOVE_FLOOR, LOWEST_THRESHOLD, HIGHEST_THRESHOLD);
   if (power <= threshold) {
     const quiet = detector.quiet + 1;
     const talking = detector.talking && quiet < DIP_WINDOWS;
-    return { detector: { floor, loud: 0, talking, quiet }, spokenMs: 0 };
+    return { detector: { floor, loud: 0, talking, quiet }, spokenMs: 0, undecidedMs: 0 };
   }
   if (detector.talking) {
-    return { detector: { floor, loud: 0, talking: true, quiet: 0 }, spokenMs: WINDOW_MS };
+    const talking = { floor, loud: 0, talking: true, quiet: 0 };
+    return { detector: talking, spokenMs: WINDOW_MS, undecidedMs: 0 };
   }
   const loud = detector.loud + 1;
+  const loudMs = loud * WINDOW_MS;
   const talking = loud >= ONSET_WINDOWS;
-  return { detector: { floor, loud, talking, quiet: 0 }, spokenMs: talking ? loud * WINDOW_MS : 0 };
+  return {
+    detector: { floor, loud, talking, quiet: 0 },
+    spokenMs: talking ? loudMs : 0,
+    undecidedMs: talking ? 0 : loudMs,
+  };
 }
 
 function decibels(value: number): number {

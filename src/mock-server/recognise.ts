@@ -1,6 +1,7 @@
 import { WINDOW_MS } from '../audio/ear.ts';
 import type { Onset } from '../audio/onset.ts';
 import type { ServerSay, Utterance, Voice, Word } from '../scenario/script.ts';
+import type { Detected } from '../audio/speech.ts';
 import { stability } from '../generate/stability.ts';
 
 /** When results come. The documents give the first two only roughly (S0:38, S0:56), the third not at all. */
@@ -63,16 +64,21 @@ type Step = { readonly recognition: Recognition; readonly says: readonly ServerS
 
 const NOTHING: readonly ServerSay[] = [];
 
-/** Hears the window that ends at `nowMs`, with which `spokenMs` of speech became certain. */
-export function recognise(before: Recognition, hearing: Hearing, nowMs: number, spokenMs: number): Step {
+/** Hears the window that ends at `nowMs`. */
+export function recognise(
+  before: Recognition,
+  hearing: Hearing,
+  nowMs: number,
+  { spokenMs, undecidedMs }: Pick<Detected, 'spokenMs' | 'undecidedMs'>,
+): Step {
   const { voice, onset, speakers } = hearing;
   if (onset === undefined) return { recognition: before, says: NOTHING };
   const { recognition, heardMs } = sayWords(before, { voice, onset }, nowMs, spokenMs);
   const { segment } = recognition;
   if (segment === undefined) return { recognition, says: NOTHING };
-  if (isOver(segment, nowMs)) {
-    return finalise(recognition, segment, speakers, nowMs - segment.spokenToMs >= PACE.pauseMs);
-  }
+  // A pause ends where speech may have begun again, although that is not certain yet.
+  const paused = nowMs - undecidedMs - segment.spokenToMs >= PACE.pauseMs;
+  if (isOver(segment, nowMs, paused)) return finalise(recognition, segment, speakers, paused);
   const sincePartialMs = segment.sincePartialMs + heardMs;
   const due = sincePartialMs >= PACE.partialMs;
   const next: Segment = {
@@ -165,11 +171,10 @@ function say(segment: Segment, saying: Saying, toMs: number, done: boolean): Seg
   return { ...segment, words, saying: undefined, spokenToMs: toMs };
 }
 
-function isOver(segment: Segment, nowMs: number): boolean {
+/** A word of a transcript is never cut; a made-up one is, by a pause or by the 30 s. */
+function isOver(segment: Segment, nowMs: number, paused: boolean): boolean {
   if (segment.saying?.utterance.kind === 'timed') return false;
-  if (nowMs - segment.spokenToMs >= PACE.pauseMs) return true;
-  if (segment.saying !== undefined) return false;
-  return segment.words.length >= PACE.finalWords || nowMs - segment.startMs >= PACE.finalMs;
+  return paused || segment.words.length >= PACE.finalWords || nowMs - segment.startMs >= PACE.finalMs;
 }
 
 function finalise(recognition: Recognition, segment: Segment, speakers: number, paused: boolean): Step {

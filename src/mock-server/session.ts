@@ -44,6 +44,9 @@ export interface Outcome {
 
 const NO_EFFECTS: readonly Effect[] = [];
 
+/** The answer to the command stop, once nothing is left to say. */
+const STOPPED: Effect = { kind: 'say', say: { kind: 'state', state: 'stopped' } };
+
 /** A session before it is open. */
 export function newSession(ear: Ear): SessionState {
   return { at: -1, ended: false, ear, detector: UNHEARD, recognition: UNRECOGNISED, dueMs: undefined };
@@ -123,7 +126,7 @@ function awaited(
       case 'source-end':
         return fail(state, 'source', 'Invalid stream: it ended before any audio came');
       case 'stop':
-        return { state: end(state), effects: [{ kind: 'close', problem: undefined }] };
+        return { state: end(state), effects: [STOPPED, { kind: 'close', problem: undefined }] };
       default:
         return { state, effects: NO_EFFECTS };
     }
@@ -168,7 +171,8 @@ function transcribe(
     case 'source-end': {
       const { recognition, says } = finish(state.recognition, script.speakers);
       const rest = goOn(script, { ...state, recognition }, nowMs);
-      return { ...rest, effects: [...says.map(toSay), ...rest.effects] };
+      const stopped = input.kind === 'stop' ? [STOPPED] : [];
+      return { ...rest, effects: [...says.map(toSay), ...stopped, ...rest.effects] };
     }
   }
 }
@@ -187,7 +191,7 @@ function listen(script: ServerScript, state: SessionState, { ear, powers }: Hear
     const detected = detect(detector, power);
     detector = detected.detector;
     const hearing = { voice, speakers, onset: onsetAt(ear, windowEndMs) };
-    const recognised = recognise(recognition, hearing, windowEndMs, detected.spokenMs);
+    const recognised = recognise(recognition, hearing, windowEndMs, detected);
     recognition = recognised.recognition;
     for (const say of recognised.says) effects.push({ kind: 'say', say });
   }

@@ -23,7 +23,6 @@ export function happyPath(life: Life): readonly Step[] {
         LOADING,
         LISTENING,
         { kind: 'transcribe', idleMs: IDLE_MS },
-        { kind: 'say', say: { kind: 'state', state: 'stopped' } },
         { kind: 'close' },
       ];
     case 'scriptix-stream':

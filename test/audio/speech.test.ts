@@ -39,3 +39,13 @@ describe('the speech detector', () => {
     expect(spoken(levels)).toBe(ms);
   });
 });
+
+it('keeps undecided what may be an onset, and only that', () => {
+  let detector = UNHEARD;
+  const undecided = [-90, -20, -20, -20, -20, -20, -20, -90].map((level) => {
+    const detected = detect(detector, 10 ** (level / 10));
+    detector = detected.detector;
+    return detected.undecidedMs;
+  });
+  expect(undecided).toEqual([0, 20, 40, 60, 80, 0, 0, 0]);
+});

@@ -66,11 +66,12 @@ async function* chained(
 /** What begins with none of the signatures: text, a transport stream, or MP3 that begins amid a frame. */
 function byContent(head: Uint8Array, type: string, full: boolean): Sniffed | 'more' {
   if (head.length < TEXT_BYTES && !full) return 'more';
-  if (isText(head)) return other(textKind(textAt(head, 0).trimStart(), type));
   if (head[0] === 0x47) {
-    if (head.length <= TS_PACKET_BYTES && !full) return 'more';
-    if (head[TS_PACKET_BYTES] === 0x47) return media('an MPEG transport stream');
+    if (head.length <= 2 * TS_PACKET_BYTES && !full) return 'more';
+    const at = [1, 2].map((packets) => packets * TS_PACKET_BYTES).filter((start) => start < head.length);
+    if (at.length > 0 && at.every((start) => head[start] === 0x47)) return media('an MPEG transport stream');
   }
+  if (isText(head)) return other(textKind(textAt(head, 0).trimStart(), type));
   if (MP3_TYPES.includes(type)) return frameWithin(head, full);
   return media(NAMED_BY_TYPE.get(type) ?? 'data of an unknown kind');
 }
