@@ -2,7 +2,7 @@ import { bytesPerSample, type AudioFormat } from './format.ts';
 import { CONTAINER_HEAD_BYTES, containerOf } from './container.ts';
 import { NO_ONSET, searchOnset, type Onset, type OnsetSearch } from './onset.ts';
 import { LONGEST_HEAD_BYTES, readRiff } from './riff.ts';
-import { energyOf } from './samples.ts';
+import { addEnergy } from './samples.ts';
 
 /** The audio clock ticks in windows of this length. */
 export const WINDOW_MS = 20;
@@ -157,7 +157,7 @@ function listen(ear: Ear, state: Pcm, arrived: Uint8Array): Heard {
   for (;;) {
     const missing = endOf(windows) - (state.samples + done);
     if (missing > count - done) break;
-    energy += energyOf(bytes, done * size, missing, format.encoding);
+    energy = addEnergy(energy, bytes, done * size, missing, format.encoding);
     counted += missing;
     powers.push(counted === 0 ? 0 : energy / counted / FULL_SCALE);
     done += missing;
@@ -167,7 +167,7 @@ function listen(ear: Ear, state: Pcm, arrived: Uint8Array): Heard {
     if (done === count) break;
   }
   if (done < count) {
-    energy += energyOf(bytes, done * size, count - done, format.encoding);
+    energy = addEnergy(energy, bytes, done * size, count - done, format.encoding);
     counted += count - done;
   }
   return {

@@ -23,9 +23,18 @@ export function sampleAt(bytes: Uint8Array, at: number, encoding: SampleEncoding
   }
 }
 
-/** The sum of the squares of `count` samples from byte `at`, on the scale of 16-bit samples. */
-export function energyOf(bytes: Uint8Array, at: number, count: number, encoding: SampleEncoding): number {
-  let sum = 0;
+/**
+ * Adds the squares of `count` samples from byte `at`, on the scale of 16-bit samples, to the sum `before`, one after the
+ * other: so the last bit of a sum does not depend on where the samples were cut.
+ */
+export function addEnergy(
+  before: number,
+  bytes: Uint8Array,
+  at: number,
+  count: number,
+  encoding: SampleEncoding,
+): number {
+  let sum = before;
   const from = bytes.byteOffset + at;
   if (encoding === 's16le' && from % 2 === 0 && LITTLE_ENDIAN) {
     // Nearly all audio comes this way; a view of the samples is three times faster than bytes.

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import yargs from 'yargs';
+import yargs, { type Argv } from 'yargs';
+import { closest } from '../runtime/closest.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { demoCommand } from './demo.ts';
 import { serveCommand } from './serve.ts';
@@ -12,7 +13,8 @@ const USAGE_ERROR = 2;
 const OWN_FAULT = 5;
 
 try {
-  await yargs(process.argv.slice(2))
+  const cli = yargs(process.argv.slice(2));
+  await cli
     .scriptName('understudy')
     .usage('$0 <command>\n\nA stand-in for the Scriptix and Reson8 realtime speech-to-text services.')
     .command(serveCommand)
@@ -26,15 +28,29 @@ try {
     // Its wrapping cuts words in the middle; terminals do better.
     .wrap(null)
     .exitProcess(false)
-    .fail((message: string | null, error: Error | undefined) => {
-      throw error instanceof Error
-        ? error
-        : new UserError(`${message ?? 'Wrong usage'}\nTry: understudy --help`);
-    })
+    .parserConfiguration({ 'camel-case-expansion': false })
+    .example('$0 demo', 'See it work')
+    .example('$0 serve', 'Start the fake on port 8080')
+    .fail((message: string | null, error: Error | undefined) => refuse(message, error, cli))
     .parseAsync();
 } catch (error) {
   const wrongUse = error instanceof UserError || (error instanceof Error && error.name === 'YError');
   const text = wrongUse || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
   say(text.split('\n').map(oneLine).join('\n'));
   process.exitCode = wrongUse ? USAGE_ERROR : OWN_FAULT;
+}
+
+/** Says what yargs cannot read, and what may have been meant. */
+function refuse(message: string | null, error: Error | undefined, parser: Argv): never {
+  if (error instanceof Error) throw error;
+  const [, unknown = ''] = /^Unknown arguments?: ([^,]+)/.exec(message ?? '') ?? [];
+  const meant = closest(unknown, knownFlags(parser));
+  const hint = meant === undefined ? '' : `\nDid you mean --${meant}?`;
+  throw new UserError(`${message ?? 'Wrong usage'}${hint}\nTry: understudy --help`);
+}
+
+function knownFlags(parser: Argv): readonly string[] {
+  // getOptions() is public in yargs and missing in its types.
+  const { key } = (parser as Argv & { getOptions: () => { key: Record<string, unknown> } }).getOptions();
+  return Object.keys(key);
 }

@@ -4,29 +4,32 @@ import type { MockServerOptions, ServerEvent } from '../mock-server/options.ts';
 import { startMockServer } from '../mock-server/server.ts';
 import type { ServerUrls } from '../mock-server/addresses.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
-import { readDuration, readSize } from './quantities.ts';
+
+import { once, readChoice, readDuration, readNumber, readSize } from './values.ts';
 import { oneLine, paint, print, say } from './terminal.ts';
 
+const SERVICES = ['ready', 'scaled-down', 'fails-to-start', 'breaks'] as const;
+
+/** What yargs found: text for a flag with a value, a list of it if it was given more than once. */
+type Text = string | readonly string[];
+
 interface ServeFlags {
-  port: number;
-  host: string;
-  key: string[];
-  service: Service;
-  'start-time': string;
-  seed: number;
-  speed: number;
-  speakers: number;
+  port: Text;
+  host: Text;
+  key: readonly string[];
+  service: Text;
+  'start-time': Text;
+  seed: Text;
+  speed: Text;
+  speakers: Text;
   tls: boolean;
-  cert?: string | undefined;
-  'key-file'?: string | undefined;
-  'allow-url': string[];
-  'max-frame': string;
-  'max-sessions': number;
+  cert?: Text | undefined;
+  'key-file'?: Text | undefined;
+  'allow-url': readonly string[];
+  'max-frame': Text;
+  'max-sessions': Text;
   json: boolean;
 }
-
-const SERVICES = ['ready', 'scaled-down', 'fails-to-start', 'breaks'] as const;
-type Service = (typeof SERVICES)[number];
 
 export const serveCommand: CommandModule<object, ServeFlags> = {
   command: 'serve',
@@ -36,43 +39,21 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
 };
 
 function flags(argv: Argv): Argv<ServeFlags> {
-  const one = { requiresArg: true } as const;
-  const many = {
-    ...one,
-    type: 'string',
-    array: true,
-    default: [] as string[],
-    defaultDescription: 'none',
-  } as const;
+  const one = { type: 'string', requiresArg: true } as const;
+  const many = { ...one, array: true, default: [] as string[], defaultDescription: 'none' } as const;
   return argv
-    .option('port', { ...one, type: 'number', default: 8080, describe: 'TCP port; 0 takes a free one' })
-    .option('host', { ...one, type: 'string', default: '127.0.0.1', describe: 'Address to listen on' })
+    .option('port', { ...one, default: '8080', describe: 'TCP port; 0 takes a free one' })
+    .option('host', { ...one, default: '127.0.0.1', describe: 'Address to listen on' })
     .option('key', { ...many, describe: 'Accept only KEY, or KEY:admin, KEY:user, KEY:expired; repeatable' })
     .option('service', {
       ...one,
-      choices: SERVICES,
-      default: 'ready' as const,
-      describe: 'State of the service behind the REST API, or what goes wrong with it',
+      default: 'ready',
+      describe: `State of the service behind the REST API: ${SERVICES.join(', ')}`,
     })
-    .option('start-time', {
-      ...one,
-      type: 'string',
-      default: '2s',
-      describe: 'How long the service takes to start',
-    })
-    .option('seed', { ...one, type: 'number', default: 1, describe: 'One seed for all that is made up' })
-    .option('speed', {
-      ...one,
-      type: 'number',
-      default: 1,
-      describe: 'Scenario time runs so many times faster',
-    })
-    .option('speakers', {
-      ...one,
-      type: 'number',
-      default: 0,
-      describe: 'Label Scriptix finals with one of N speakers',
-    })
+    .option('start-time', { ...one, default: '2s', describe: 'How long the service takes to start' })
+    .option('seed', { ...one, default: '1', describe: 'One seed for all that is made up' })
+    .option('speed', { ...one, default: '1', describe: 'Scenario time runs so many times faster' })
+    .option('speakers', { ...one, default: '0', describe: 'Label Scriptix finals with one of N speakers' })
     .option('tls', {
       type: 'boolean',
       default: false,
@@ -80,27 +61,16 @@ function flags(argv: Argv): Argv<ServeFlags> {
     })
     .option('cert', {
       ...one,
-      type: 'string',
       implies: 'key-file',
       describe: 'Serve wss and https with this certificate (PEM)',
     })
-    .option('key-file', {
-      ...one,
-      type: 'string',
-      implies: 'cert',
-      describe: 'The private key of --cert (PEM)',
-    })
+    .option('key-file', { ...one, implies: 'cert', describe: 'The private key of --cert (PEM)' })
     .option('allow-url', {
       ...many,
       describe: 'Host, address or range that stream mode may fetch from; repeatable',
     })
-    .option('max-frame', { ...one, type: 'string', default: '1MiB', describe: 'Longest message of a client' })
-    .option('max-sessions', {
-      ...one,
-      type: 'number',
-      default: 10_000,
-      describe: 'Most connections at the same time',
-    })
+    .option('max-frame', { ...one, default: '1MiB', describe: 'Longest message of a client' })
+    .option('max-sessions', { ...one, default: '10000', describe: 'Most connections at the same time' })
     .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line instead of text' })
     .example('$0 serve --port 0', 'Take a free port')
     .example('$0 serve --service scaled-down --start-time 5s', 'POST /initialize takes five seconds')
@@ -113,6 +83,8 @@ async function serve(given: ServeFlags): Promise<void> {
   const server = await startMockServer({
     ...readFlags(given),
     onEvent: write ?? ((event) => say(describeEvent(event))),
+  }).catch((error: unknown) => {
+    throw inFlags(error);
   });
   if (write === undefined) greet(server.urls);
   else write({ event: 'listening', ...server.urls });
@@ -130,32 +102,48 @@ async function serve(given: ServeFlags): Promise<void> {
 
 /** @throws UserError for a flag that cannot be read. */
 function readFlags(given: ServeFlags): MockServerOptions {
-  const { service } = given;
+  const text = (flag: Exclude<keyof ServeFlags, 'key' | 'allow-url' | 'tls' | 'json'>) =>
+    once(`--${flag}`, given[flag] ?? '');
+  const number = (flag: 'port' | 'seed' | 'speed' | 'speakers' | 'max-sessions') =>
+    readNumber(`--${flag}`, text(flag));
+  const service = readChoice('--service', text('service'), SERVICES);
   const trouble = service === 'fails-to-start' || service === 'breaks' ? service : undefined;
   return {
-    port: given.port,
-    host: given.host,
+    port: number('port'),
+    host: text('host'),
     keys: given.key,
     service: {
       status: service === 'ready' ? 'ready' : 'scaled_down',
-      startMs: readDuration('--start-time', given['start-time']),
+      startMs: readDuration('--start-time', text('start-time')),
       onInitialize: trouble ?? 'starts',
     },
-    seed: given.seed,
-    speed: given.speed,
-    speakers: given.speakers,
+    seed: number('seed'),
+    speed: number('speed'),
+    speakers: number('speakers'),
     allowUrls: given['allow-url'],
-    maxFrameBytes: readSize('--max-frame', given['max-frame']),
-    maxSessions: given['max-sessions'],
-    ...readTls(given),
+    maxFrameBytes: readSize('--max-frame', text('max-frame')),
+    maxSessions: number('max-sessions'),
+    ...(given.cert === undefined
+      ? given.tls && { tls: true }
+      : { tls: { cert: readPem('--cert', text('cert')), key: readPem('--key-file', text('key-file')) } }),
   };
 }
 
-function readTls({ tls, cert, 'key-file': keyFile }: ServeFlags): Pick<MockServerOptions, 'tls'> {
-  if (cert !== undefined && keyFile !== undefined) {
-    return { tls: { cert: readPem('--cert', cert), key: readPem('--key-file', keyFile) } };
-  }
-  return tls ? { tls } : {};
+/** The library names its options; somebody at a command line knows the flags. */
+const FLAGS: Readonly<Record<string, string>> = {
+  port: '--port',
+  host: '--host',
+  seed: '--seed',
+  speed: '--speed',
+  speakers: '--speakers',
+  maxFrameBytes: '--max-frame',
+  maxSessions: '--max-sessions',
+  'service.startMs': '--start-time',
+};
+
+function inFlags(error: unknown): unknown {
+  if (!(error instanceof UserError)) return error;
+  return new UserError(error.message.replace(/^[\w.]+(?=[: ])/gm, (name) => FLAGS[name] ?? name));
 }
 
 function readPem(flag: string, path: string): string {

@@ -75,7 +75,7 @@ export function attend(
   // Bad UTF-8, a frame over the limit, a bad opcode: ws closes with the right code by itself.
   ws.on('error', (error) => onEvent({ event: 'session-error', id, message: error.message }));
   ws.on('message', (data, isBinary) => {
-    const heard = conversation.hear(toFrame(data, isBinary));
+    const heard = socket.isSilent ? undefined : conversation.hear(toFrame(data, isBinary));
     if (heard === undefined) return;
     live.happened(heard.kind);
     input(heard);
@@ -92,9 +92,11 @@ export function attend(
   // The first to speak a language waits for its words to be loaded; what they send meanwhile stays in the socket.
   ws.pause();
   options.script(opening).then((script) => {
+    // Its client may be gone by now.
+    if (!session.isOpen) return;
     const { maxBufferedBytes } = options;
     driver = drive({ script, opening, clock, socket, maxBufferedBytes, onEffect });
-    ws.resume();
+    if (!socket.isSilent) ws.resume();
     input({ kind: 'open' });
     if (streamUrl === undefined || gone === undefined) return;
     // The decoders of streams are loaded by the first who needs them.
@@ -106,6 +108,7 @@ export function attend(
   return {
     session,
     ping() {
+      if (socket.isSilent) return;
       if (!isAlive) return ws.terminate();
       isAlive = false;
       ws.ping();

@@ -37,12 +37,12 @@ export async function listen(server: Server, port: number, host: string): Promis
 function listenError(error: Error, port: number, host: string): Error {
   switch (codeOf(error)) {
     case 'EADDRINUSE':
-      return new UserError(`--port ${port}: the port is in use; --port 0 takes a free one`);
+      return new UserError(`port ${port}: the port is in use; --port 0 takes a free one`);
     case 'EACCES':
-      return new UserError(`--port ${port}: listening there is not permitted; --port 0 takes a free one`);
+      return new UserError(`port ${port}: listening there is not permitted; --port 0 takes a free one`);
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new UserError(`--host ${host}: this machine has no such address; 127.0.0.1 is the default`);
+      return new UserError(`host ${host}: this machine has no such address; 127.0.0.1 is the default`);
     default:
       return error;
   }

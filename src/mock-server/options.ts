@@ -60,25 +60,25 @@ export type ServerEvent =
 export type ReadOptions = Required<Omit<MockServerOptions, 'tls' | 'service'>> &
   Pick<MockServerOptions, 'tls'> & { readonly service: ServiceOptions };
 
-/** @throws UserError that names every number which is out of its range, by its flag where it has one. */
+/** @throws UserError that names every number which is out of its range. */
 export function readOptions(given: MockServerOptions): ReadOptions {
   const wrong: string[] = [];
   const whole = (name: string, value: number | undefined, low: number, high: number, fallback: number) => {
     if (value === undefined) return fallback;
     if (!Number.isInteger(value) || value < low || value > high) {
-      wrong.push(`${name}: expected a whole number from ${low} to ${high}, got ${shown(value)}`);
+      wrong.push(`${name}: expected a whole number from ${low} to ${high}, got ${value}`);
     }
     return value;
   };
   const speed = given.speed ?? 1;
   if (!(speed >= 0.01 && speed <= 1000))
-    wrong.push(`--speed: expected a number from 0.01 to 1000, got ${shown(speed)}`);
+    wrong.push(`speed: expected a number from 0.01 to 1000, got ${speed}`);
   const startMs = given.service?.startMs ?? 2000;
   if (!(startMs >= 0 && startMs <= DAY_MS)) {
-    wrong.push(`--start-time: expected 0 to ${DAY_MS} ms, got ${shown(startMs)}`);
+    wrong.push(`service.startMs: expected 0 to ${DAY_MS} ms, got ${startMs}`);
   }
   const options: ReadOptions = {
-    port: whole('--port', given.port, 0, 65_535, 0),
+    port: whole('port', given.port, 0, 65_535, 0),
     host: given.host ?? '127.0.0.1',
     keys: given.keys ?? [],
     service: {
@@ -86,25 +86,22 @@ export function readOptions(given: MockServerOptions): ReadOptions {
       onInitialize: given.service?.onInitialize ?? 'starts',
       startMs,
     },
-    seed: whole('--seed', given.seed, 0, Number.MAX_SAFE_INTEGER, 1),
+    seed: whole('seed', given.seed, 0, Number.MAX_SAFE_INTEGER, 1),
     speed,
     clock: given.clock ?? 'real',
     ...(given.tls === undefined ? {} : { tls: given.tls }),
     allowUrls: given.allowUrls ?? [],
-    speakers: whole('--speakers', given.speakers, 0, 100, 0),
-    maxFrameBytes: whole('--max-frame', given.maxFrameBytes, 1, GIBIBYTE, MEBIBYTE),
+    speakers: whole('speakers', given.speakers, 0, 100, 0),
+    maxFrameBytes: whole('maxFrameBytes', given.maxFrameBytes, 1, GIBIBYTE, MEBIBYTE),
     maxBufferedBytes: whole('maxBufferedBytes', given.maxBufferedBytes, 1, GIBIBYTE, 4 * MEBIBYTE),
-    maxSessions: whole('--max-sessions', given.maxSessions, 1, 1_000_000, 10_000),
+    maxSessions: whole('maxSessions', given.maxSessions, 1, 1_000_000, 10_000),
     headersTimeoutMs: whole('headersTimeoutMs', given.headersTimeoutMs, 1, DAY_MS, 15_000),
     pingMs: whole('pingMs', given.pingMs, 1, DAY_MS, 20_000),
     onEvent: given.onEvent ?? (() => undefined),
   };
+  if (options.host === '') wrong.push('host: expected an address such as 127.0.0.1, got nothing');
   if (wrong.length > 0) throw new UserError(wrong.join('\n'));
   return options;
-}
-
-function shown(value: number): string {
-  return Number.isNaN(value) ? 'something else' : String(value);
 }
 
 const MEBIBYTE = 2 ** 20;

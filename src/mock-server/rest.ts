@@ -84,7 +84,7 @@ export function restApp(options: RestOptions): Express {
       426,
       'This is a WebSocket endpoint: connect with ws:// or wss://',
     );
-    response.status(status).set({ upgrade: 'websocket', connection: 'upgrade' }).json(body);
+    response.status(status).set({ upgrade: 'websocket', connection: 'upgrade, close' }).json(body);
   });
   app.use(failed);
   return app;

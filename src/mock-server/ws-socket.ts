@@ -6,29 +6,44 @@ import type { Socket } from '../wire/socket.ts';
 
 /** A `ws` connection as what a session needs of it; `duplex` is the TCP or TLS connection below. */
 export function wsSocket(ws: WebSocket, duplex: Duplex): Socket {
+  let isSilent = false;
   return {
     send(frame) {
-      if (ws.readyState !== ws.OPEN) return;
+      if (isSilent || ws.readyState !== ws.OPEN) return;
       if (frame.kind === 'text') ws.send(frame.text);
       else ws.send(frame.bytes, { binary: true });
     },
-    close: (code, reason) => ws.close(code, reason),
+    close(code, reason) {
+      if (!isSilent) ws.close(code, reason);
+    },
     abort(how) {
       switch (how) {
         case 'fin':
           return duplex instanceof TcpSocket ? duplex.destroySoon() : void duplex.destroy();
         case 'reset':
-          // A TLS connection has no handle of its own to reset; ending it without a word is as near.
-          if (duplex instanceof TcpSocket && !(duplex instanceof TLSSocket)) duplex.resetAndDestroy();
-          else duplex.destroy();
-          return;
+          return reset(duplex);
         case 'silence':
-          // Unread pings are unanswered, so to the peer this is a dead host.
-          return ws.pause();
+          isSilent = true;
+          // What comes is still read, so that the end of the connection is noticed, but nobody hears it.
+          duplex.removeAllListeners('data');
+          return void duplex.resume();
       }
+    },
+    get isSilent() {
+      return isSilent;
     },
     get bufferedBytes() {
       return ws.bufferedAmount;
     },
   };
+}
+
+/** Ends a connection with RST; a TLS connection, which has no handle of its own to reset, just ends. */
+function reset(duplex: Duplex): void {
+  if (duplex instanceof TcpSocket && !(duplex instanceof TLSSocket)) {
+    // resetAndDestroy() says FIN first when there is something left to write. The flag that it sets makes
+    // destroy() reset at once.
+    Object.assign(duplex, { resetAndClosing: true });
+  }
+  duplex.destroy();
 }

@@ -10,6 +10,8 @@ export interface Socket {
   close(code: number, reason?: string): void;
   /** Ends the TCP connection without a Close frame, or (`silence`) stops answering and leaves it open. */
   abort(how: AbortHow): void;
+  /** Whether it was aborted with `silence`. */
+  readonly isSilent: boolean;
   /** Bytes that were sent and that the operating system has not taken yet. */
   readonly bufferedBytes: number;
 }

@@ -120,6 +120,11 @@ export class TestClient implements AsyncDisposable {
     );
   }
 
+  /** Whether the connection has ended, or was never made. */
+  get hasEnded(): boolean {
+    return this.closing !== undefined;
+  }
+
   /** The headers of the 101. */
   get headers(): IncomingHttpHeaders {
     return this.upgradeHeaders ?? {};

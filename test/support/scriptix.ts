@@ -1,6 +1,7 @@
-import type { MockServer } from '../../src/mock-server/server.ts';
+import { expect } from 'vitest';
+import { startMockServer, type MockServer } from '../../src/mock-server/server.ts';
 import { connect, type ConnectOptions, type TestClient } from './client.ts';
-import { isState } from './scriptix-rules.ts';
+import { isError, isState, violations } from './scriptix-rules.ts';
 
 export const TOKEN = 'some-token';
 
@@ -64,4 +65,24 @@ export function stream(
   const named = source === undefined ? query : { url: source, ...query };
   const pairs = Object.entries(named).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   return connect(pairs.length === 0 ? address : `${address}?${pairs.join('&')}`, options);
+}
+
+/**
+ * A server on which streams are played faster than in real time. Not by much: 15 s without an answer of the origin
+ * are an error, and real time is scarce on a busy machine.
+ */
+export const quick = () => startMockServer({ speed: 10 });
+
+/** Plays a source to its end. */
+export async function play(
+  fake: MockServer,
+  source: string,
+  options: StreamOptions = {},
+): Promise<TestClient> {
+  const client = stream(fake, source, { timeoutMs: 15_000, ...options });
+  await client.open;
+  expect(await client.closed).toMatchObject({ code: 1000 });
+  expect(client.messages.filter(isError).map(({ text }) => text)).toEqual([]);
+  expect(violations({ messages: client.messages })).toEqual([]);
+  return client;
 }

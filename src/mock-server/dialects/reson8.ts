@@ -26,16 +26,18 @@ export const reson8: ServerDialect = {
   full: (message) => problem(429, message),
 };
 
-/** The codes of S4:129-134; the last two come from elsewhere. */
+/** S4:129-134 has codes for 400, 401 and 500; those for 404 and 429 come from elsewhere. */
 const CODES: Readonly<Record<number, string>> = {
-  400: 'INVALID_REQUEST',
   401: 'UNAUTHORIZED',
   404: 'NOT_FOUND',
   429: 'TOO_MANY_REQUESTS',
 };
 
 function problem(status: number, message: string): HttpAnswer {
-  return { status, body: { code: CODES[status] ?? 'INTERNAL_ERROR', message } };
+  return {
+    status,
+    body: { code: CODES[status] ?? (status < 500 ? 'INVALID_REQUEST' : 'INTERNAL_ERROR'), message },
+  };
 }
 
 function admit({ query, headers }: UpgradeRequest, house: House): Admission {

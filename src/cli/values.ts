@@ -1,0 +1,50 @@
+import { UserError } from '../runtime/errors.ts';
+
+const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const BYTES: Readonly<Record<string, number>> = { '': 1, B: 1, KiB: 2 ** 10, MiB: 2 ** 20 };
+
+/**
+ * What the command line gave for a flag that is given once. All flags with a value come as text: yargs reads an
+ * empty text as the number 0.
+ *
+ * @throws UserError when it was given more than once
+ */
+export function once(flag: string, given: string | readonly string[]): string {
+  if (typeof given === 'string') return given;
+  throw new UserError(`${flag}: given ${given.length} times, expected once`);
+}
+
+/** A number such as 20 or 0.5. Its range is checked by who uses it. @throws UserError that names the flag. */
+export function readNumber(flag: string, text: string): number {
+  if (!/^-?\d+(\.\d+)?$/.test(text)) throw new UserError(`${flag}: expected a number, got "${text}"`);
+  return Number(text);
+}
+
+/** A length of time such as `300ms`, `2s`, `1.5m`, in milliseconds. @throws UserError that names the flag. */
+export function readDuration(flag: string, text: string): number {
+  return readQuantity(flag, text, MILLISECONDS, 'a length of time such as 300ms, 2s or 1m');
+}
+
+/** A size such as `64KiB`, `1MiB` or `4096` (bytes). @throws UserError that names the flag. */
+export function readSize(flag: string, text: string): number {
+  return Math.floor(readQuantity(flag, text, BYTES, 'a size such as 64KiB, 1MiB or 4096'));
+}
+
+/** One of a few words. @throws UserError that names the flag and the words. */
+export function readChoice<T extends string>(flag: string, text: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === text);
+  if (found === undefined) throw new UserError(`${flag}: expected ${choices.join(', ')}, got "${text}"`);
+  return found;
+}
+
+function readQuantity(
+  flag: string,
+  text: string,
+  units: Readonly<Record<string, number>>,
+  expected: string,
+): number {
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(text) ?? [];
+  const factor = number !== '' && Object.hasOwn(units, unit) ? units[unit] : undefined;
+  if (factor === undefined) throw new UserError(`${flag}: expected ${expected}, got "${text}"`);
+  return Number(number) * factor;
+}

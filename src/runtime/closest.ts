@@ -1,0 +1,34 @@
+/**
+ * The candidate that a mistyped word most likely means: at most a third of its letters may be wrong, missing,
+ * too many or swapped with their neighbour. Undefined when none is that near.
+ */
+export function closest(word: string, candidates: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(word, candidate);
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** Damerau-Levenshtein distance (optimal string alignment). */
+function editDistance(a: string, b: string): number {
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const at = (from: readonly number[], index: number) => from[index] ?? Infinity;
+      let cost = at(last, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, at(before, j - 2) + 1);
+      row.push(Math.min(cost, at(last, j) + 1, at(row, j - 1) + 1));
+    }
+    before = last;
+    last = row;
+  }
+  return last[b.length] ?? a.length;
+}

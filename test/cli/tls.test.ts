@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request, type RequestOptions } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generate } from 'selfsigned';
+import { expect, it } from 'vitest';
+import { connect } from '../support/client.ts';
+import { serve, understudy } from '../support/program.ts';
+
+const KEY = { 'x-zoom-s2t-key': 'any' };
+
+function get(url: string, options: RequestOptions): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    request(url, options, (response) => {
+      response.setEncoding('utf8');
+      let body = '';
+      response.on('data', (text: string) => (body += text));
+      response.on('end', () => resolve(JSON.parse(body)));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+it('--tls serves wss and https with a certificate of its own', async () => {
+  await using fake = await serve('--tls');
+  const { url, scriptix, reson8 } = fake.urls;
+  expect([url, scriptix.api].every((text) => text.startsWith('https://'))).toBe(true);
+  expect(
+    [scriptix.realtime, scriptix.stream, reson8.realtime].every((text) => text.startsWith('wss://')),
+  ).toBe(true);
+  await using client = connect(scriptix.realtime, { headers: KEY, rejectUnauthorized: false });
+  await client.open;
+  client.send({ action: 'start' });
+  await client.next(({ text }) => text === '{"state":"listening"}');
+  client.send({ action: 'stop' });
+  expect((await client.closed).code).toBe(1000);
+  const status = await get(`${scriptix.api}/status`, { headers: KEY, rejectUnauthorized: false });
+  expect(status).toMatchObject({ ready: true, endpoint: scriptix.realtime });
+});
+
+it('a client that trusts nobody new does not get in', async () => {
+  await using fake = await serve('--tls');
+  await using client = connect(fake.urls.scriptix.realtime, { headers: KEY });
+  await client.closed;
+  expect(client.errors.map(({ message }) => message).join()).toMatch(/self.signed/);
+});
+
+it('--cert and --key-file serve with that certificate, and a key of another is refused', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'understudy-'));
+  try {
+    const [ours, other] = await Promise.all([certificate(), certificate()]);
+    const [cert, key, foreign] = ['cert.pem', 'key.pem', 'foreign.pem'].map((name) => join(folder, name));
+    if (cert === undefined || key === undefined || foreign === undefined) throw new Error('three names');
+    await Promise.all([
+      writeFile(cert, ours.cert),
+      writeFile(key, ours.private),
+      writeFile(foreign, other.private),
+    ]);
+    await using fake = await serve('--cert', cert, '--key-file', key);
+    const { api } = fake.urls.scriptix;
+    const url = `${api.replace('127.0.0.1', 'localhost')}/status`;
+    const status = await get(url, { headers: KEY, ca: ours.cert, family: 4 });
+    expect(status).toMatchObject({ ready: true });
+    await expect(get(url, { headers: KEY, ca: other.cert, family: 4 })).rejects.toThrow();
+
+    await using wrong = understudy(['serve', '--port', '0', '--cert', cert, '--key-file', foreign]);
+    expect(await wrong.exit).toEqual({ code: 2, signal: null });
+    expect(wrong.stderr).toMatch(/^--cert.*--key-file[^\n]*\n$/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+function certificate() {
+  return generate([{ name: 'commonName', value: 'localhost' }], {
+    keySize: 2048,
+    algorithm: 'sha256',
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
+  });
+}

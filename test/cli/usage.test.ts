@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PACKAGE } from '../support/cli.ts';
+import { understudy, type Exit } from '../support/program.ts';
+
+interface Outcome extends Exit {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function run(...args: readonly string[]): Promise<Outcome> {
+  await using program = understudy(args);
+  const { code, signal } = await program.exit;
+  return { code, signal, stdout: program.stdout, stderr: program.stderr };
+}
+
+/** A mistake of the user: an explanation, nothing on standard output, exit 2, and no stack. */
+function expectUsageError({ code, signal, stdout, stderr }: Outcome): void {
+  expect({ code, signal, stdout }).toEqual({ code: 2, signal: null, stdout: '' });
+  expect(stderr.trim()).not.toBe('');
+  expect(stderr).not.toMatch(/^\s+at |node:internal|UserError|NaN|undefined/m);
+}
+
+describe('a value that cannot be is told with the flag it was given to', () => {
+  it.each<[flag: string, values: readonly string[]]>([
+    ['--port', ['abc', '65536', '-1', '1.5', '']],
+    // An address of the range that is reserved for documentation: no machine has it.
+    ['--host', ['203.0.113.7', '']],
+    ['--speed', ['fast', '0', '-1', '1001', '']],
+    ['--seed', ['x', '-1', '1.5', '']],
+    ['--start-time', ['2', 'soon', '-2s', '99999h', '']],
+    ['--max-frame', ['0', '1GB', '-1', '9999MiB', 'all', '']],
+    ['--max-sessions', ['0', 'many', '']],
+    ['--speakers', ['-1', '1.5', 'two']],
+    ['--service', ['broken']],
+    ['--allow-url', ['http://example.com', 'a b', 'exa*mple.com', 'example.com:0']],
+    ['--key', ['', ':user']],
+  ])('%s', async (flag, values) => {
+    const free = flag === '--port' ? [] : ['--port', '0'];
+    const outcomes = await Promise.all(values.map((value) => run('serve', ...free, flag, value)));
+    for (const outcome of outcomes) {
+      expectUsageError(outcome);
+      expect(outcome.stderr).toContain(flag);
+    }
+  });
+
+  it.each(['--port', '--key', '--speed', '--cert'])('%s without a value', async (flag) => {
+    const outcome = await run('serve', flag);
+    expectUsageError(outcome);
+    expect(outcome.stderr).toContain(flag.slice(2));
+  });
+
+  it.each([
+    ['--port', '1', '2'],
+    ['--speed', '1', '2'],
+    ['--seed', '1', '2'],
+    ['--start-time', '1s', '2s'],
+  ])('%s given twice', async (flag, one, other) => {
+    const outcome = await run('serve', flag, one, flag, other);
+    expectUsageError(outcome);
+    expect(outcome.stderr).toContain(flag);
+  });
+
+  it('a key that is given twice is not printed', async () => {
+    const outcome = await run('serve', '--key', 'classified', '--key', 'classified:user');
+    expectUsageError(outcome);
+    expect(outcome.stderr).toContain('--key');
+    expect(outcome.stderr).not.toContain('classified');
+  });
+});
+
+describe('the certificate', () => {
+  const NO_PEM = join(PACKAGE, 'package.json');
+
+  it('a file that is not there is named with its flag', async () => {
+    const missing = join(PACKAGE, 'no-such.pem');
+    const cert = await run('serve', '--cert', missing, '--key-file', NO_PEM);
+    expectUsageError(cert);
+    expect(cert.stderr).toContain(`--cert ${missing}`);
+    const key = await run('serve', '--cert', NO_PEM, '--key-file', missing);
+    expectUsageError(key);
+    expect(key.stderr).toContain(`--key-file ${missing}`);
+  });
+
+  it('files that are no certificate and key are refused', async () => {
+    const outcome = await run('serve', '--port', '0', '--cert', NO_PEM, '--key-file', NO_PEM);
+    expectUsageError(outcome);
+    expect(outcome.stderr).toMatch(/--cert.*--key-file/);
+  });
+
+  it('one of the two flags without the other is refused', async () => {
+    for (const [flag, other] of [
+      ['--cert', '--key-file'],
+      ['--key-file', '--cert'],
+    ] as const) {
+      const outcome = await run('serve', flag, NO_PEM);
+      expectUsageError(outcome);
+      expect(outcome.stderr).toContain(flag.slice(2));
+      expect(outcome.stderr).toContain(other.slice(2));
+    }
+  });
+});
+
+describe('what is not known', () => {
+  it.each([
+    ['--prot', '--port'],
+    ['--start-tme', '--start-time'],
+    ['--jsno', '--json'],
+  ])('the flag %s leads to %s', async (wrong, right) => {
+    const outcome = await run('serve', wrong, '1');
+    expectUsageError(outcome);
+    expect(outcome.stderr).toContain(wrong.slice(2));
+    expect(outcome.stderr).toContain(right);
+  });
+
+  it('a flag that resembles none is named', async () => {
+    const outcome = await run('serve', '--quux');
+    expectUsageError(outcome);
+    expect(outcome.stderr).toContain('quux');
+  });
+
+  it('the command serv leads to serve', async () => {
+    const outcome = await run('serv');
+    expectUsageError(outcome);
+    expect(outcome.stderr).toContain('serve');
+  });
+
+  it('an argument that no command takes is named', async () => {
+    for (const command of ['serve', 'demo']) {
+      const outcome = await run(command, 'leftover');
+      expectUsageError(outcome);
+      expect(outcome.stderr).toContain('leftover');
+    }
+  });
+
+  it('without a command it names the commands and the help', async () => {
+    const outcome = await run();
+    expectUsageError(outcome);
+    expect(outcome.stderr).toMatch(/serve.*demo/s);
+    expect(outcome.stderr).toContain('--help');
+  });
+});
+
+describe('help', () => {
+  it.each([[[]], [['serve']], [['demo']]])('%j --help has examples that can be copied', async (command) => {
+    const outcome = await run(...command, '--help');
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    const [, examples] = outcome.stdout.split('Examples:\n');
+    const lines = examples?.trimEnd().split('\n') ?? [];
+    expect(lines.length).toBeGreaterThan(0);
+    // A line that begins otherwise is the rest of a command that was broken in two.
+    for (const line of lines) expect(line).toMatch(new RegExp(`^  understudy ${command.join(' ')}`));
+  });
+
+  it('has every command with what it does', async () => {
+    const { stdout } = await run('--help');
+    expect(stdout).toMatch(/understudy serve +\S/);
+    expect(stdout).toMatch(/understudy demo +\S/);
+  });
+
+  it('--version is that of the package', async () => {
+    const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    expect(await run('--version')).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+});

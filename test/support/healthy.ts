@@ -1,0 +1,26 @@
+import { expect } from 'vitest';
+import type { MockServer } from '../../src/mock-server/server.ts';
+import { bursts } from './audio.ts';
+import { EVERYTHING, recognise } from './reson8.ts';
+import { transcribe } from './scriptix.ts';
+
+const SPEECH = bursts(900, 1000, 500);
+
+/** What the first server of this process said in a normal session of each service. */
+let first: { readonly microphone: readonly unknown[]; readonly realtime: readonly unknown[] } | undefined;
+
+/**
+ * Whether a server with the default seed is as good as new: it serves both services, and says byte for byte
+ * what it always says.
+ */
+export async function expectHealthy(fake: MockServer): Promise<void> {
+  const [microphone, realtime] = await Promise.all([
+    transcribe(fake, SPEECH).then((client) => client.values),
+    recognise(fake.urls.reson8.realtime, EVERYTHING, SPEECH),
+  ]);
+  first ??= { microphone, realtime };
+  expect({ microphone, realtime }).toEqual(first);
+  // Two segments with their partials, and what the protocol says around them.
+  expect(microphone.length).toBeGreaterThan(10);
+  expect(realtime.length).toBeGreaterThan(8);
+}
