@@ -1,0 +1,53 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { adopt } from './children.ts';
+import { GO, type LoadAnswer, type LoadPlan, type RealtimeResult, type UnpacedResult } from './plan.ts';
+
+const LOAD = fileURLToPath(new URL('./load.js', import.meta.url));
+
+type Waiting = Extract<LoadAnswer, { kind: 'waiting' }>['phase'];
+
+/** Runs a plan in a process of its own and returns what it measured. */
+export async function runLoad(plan: Extract<LoadPlan, { kind: 'realtime' }>): Promise<RealtimeResult>;
+export async function runLoad(plan: Extract<LoadPlan, { kind: 'unpaced' }>): Promise<UnpacedResult>;
+export async function runLoad(plan: LoadPlan): Promise<LoadAnswer> {
+  const answer = await nextAnswer(startLoad(plan));
+  if (answer.kind !== plan.kind)
+    throw new Error(`the load generator answered ${answer.kind} to ${plan.kind}`);
+  return answer;
+}
+
+/** Runs a plan that waits, calling `weigh` at each of its phases. */
+export async function runPhases(
+  plan: Extract<LoadPlan, { kind: 'memory' }>,
+  weigh: (phase: Waiting) => Promise<void>,
+): Promise<void> {
+  const load = startLoad(plan);
+  let next = nextAnswer(load);
+  for (;;) {
+    const answer = await next;
+    if (answer.kind !== 'waiting') return;
+    next = nextAnswer(load);
+    // A session that breaks meanwhile is an answer too: it ends the weighing.
+    await Promise.race([weigh(answer.phase), next]);
+    load.send(GO);
+  }
+}
+
+function startLoad(plan: LoadPlan): ChildProcess {
+  return adopt(fork(LOAD, [JSON.stringify(plan)]));
+}
+
+function nextAnswer(load: ChildProcess): Promise<LoadAnswer> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null) => reject(new Error(`the load generator ended with ${String(code)}`));
+    load.once('exit', ended);
+    load.once('message', (message) => {
+      load.off('exit', ended);
+      // Our own process on the other side: its answers are typed there.
+      const answer = message as LoadAnswer;
+      if (answer.kind === 'failed') reject(new Error(answer.message));
+      else resolve(answer);
+    });
+  });
+}

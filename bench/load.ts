@@ -1,0 +1,43 @@
+import { GO, type LoadAnswer, type LoadPlan } from './plan.ts';
+import { runMemory, runRealtime } from './realtime.ts';
+import { runUnpaced } from './unpaced.ts';
+
+/** The load generator: a process of its own, told what to do by its argument, heard over IPC. */
+const plan = JSON.parse(process.argv[2] ?? '{}') as LoadPlan;
+
+// Whoever asked is gone: nobody would stop this process.
+process.on('disconnect', () => process.exit(1));
+
+function answer(message: LoadAnswer): void {
+  process.send?.(message, () => {
+    if (message.kind !== 'waiting') process.exit(0);
+  });
+}
+
+function lost(error: Error): void {
+  answer({ kind: 'failed', message: error.message });
+}
+
+function ready(phase: 'opened' | 'streamed'): Promise<void> {
+  return new Promise((resolve) => {
+    process.on('message', function heard(message) {
+      if (message !== GO) return;
+      process.off('message', heard);
+      resolve();
+    });
+    answer({ kind: 'waiting', phase });
+  });
+}
+
+function run(): Promise<LoadAnswer> {
+  switch (plan.kind) {
+    case 'realtime':
+      return runRealtime(plan, lost);
+    case 'unpaced':
+      return runUnpaced(plan, lost);
+    case 'memory':
+      return runMemory(plan, ready, lost);
+  }
+}
+
+run().then(answer, lost);

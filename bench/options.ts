@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+
+export const MEASURES = ['realtime', 'memory', 'unpaced', 'start'] as const;
+export type Measure = (typeof MEASURES)[number];
+
+export interface Options {
+  readonly sessions: number;
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly only: readonly Measure[];
+  readonly json: boolean;
+  /** A directory for a processor profile of the fake, instead of a comparison. */
+  readonly profile: string | undefined;
+}
+
+export const USAGE = `npm run bench -- [--sessions 1000] [--seconds 20] [--rounds 2] [--only ${MEASURES.join(',')}] [--json]
+npm run bench -- --profile DIR [--sessions 1000] [--seconds 20]`;
+
+/** Reads the command line; throws an Error whose message tells the mistake. */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      sessions: { type: 'string', default: '1000' },
+      seconds: { type: 'string', default: '20' },
+      rounds: { type: 'string', default: '2' },
+      only: { type: 'string', default: MEASURES.join(',') },
+      json: { type: 'boolean', default: false },
+      profile: { type: 'string' },
+    },
+  });
+  return {
+    sessions: whole('sessions', values.sessions, 10_000),
+    seconds: whole('seconds', values.seconds, 600),
+    rounds: whole('rounds', values.rounds, 10),
+    only: values.only.split(',').map(measure),
+    json: values.json,
+    profile: values.profile,
+  };
+}
+
+function whole(flag: string, text: string, most: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw new Error(`--${flag} is a whole number from 1 to ${most}, not ${JSON.stringify(text)}`);
+}
+
+function measure(name: string): Measure {
+  const found = MEASURES.find((known) => known === name);
+  if (found === undefined)
+    throw new Error(`--only takes ${MEASURES.join(', ')}, not ${JSON.stringify(name)}`);
+  return found;
+}

@@ -1,0 +1,69 @@
+/** What the load generator is asked to do, and what it answers; both cross the process border as JSON. */
+export type LoadPlan =
+  | {
+      readonly kind: 'realtime';
+      readonly url: string;
+      readonly serverPid: number;
+      readonly sessions: number;
+      readonly warmUpMs: number;
+      readonly measureMs: number;
+    }
+  | {
+      readonly kind: 'unpaced';
+      readonly url: string;
+      readonly serverPid: number;
+      readonly sessions: number;
+      readonly warmUpMs: number;
+      readonly measureMs: number;
+    }
+  /** Opens the sessions, waits for `go`, streams, waits for `go`, closes. */
+  | { readonly kind: 'memory'; readonly url: string; readonly sessions: number; readonly streamMs: number };
+
+export interface Percentiles {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+export interface RealtimeResult {
+  readonly kind: 'realtime';
+  /** Processor time of the server and of the load generator, in microseconds for one session and second. */
+  readonly serverCpuUs: number;
+  readonly loadCpuUs: number;
+  /** How busy each of the two was: 1 is one core. */
+  readonly serverCores: number;
+  readonly loadCores: number;
+  /** What everything else on the machine used meanwhile. */
+  readonly otherCores: number;
+  /** From the due time of a partial to its arrival. */
+  readonly latenessMs: Percentiles;
+  /** From really sending the frame that completes a partial's audio to the partial's arrival. */
+  readonly answerMs: Percentiles;
+  /** From the due time of a frame to the moment when the load generator sent it. */
+  readonly loadLatenessMs: Percentiles;
+  /** Partials that came before the frame they belong to was due: not this bench's pace, so nothing can be said. */
+  readonly early: number;
+  readonly partialsPerSecond: number;
+  readonly finalsPerSecond: number;
+  readonly bytesPerSecond: number;
+}
+
+export interface UnpacedResult {
+  readonly kind: 'unpaced';
+  readonly resultsPerSecond: number;
+  /** How many times faster than real time the audio of all sessions together was taken. */
+  readonly audioSpeed: number;
+  readonly resultsPerCpuSecond: number;
+  readonly serverCores: number;
+  readonly loadCores: number;
+}
+
+export type LoadAnswer =
+  | RealtimeResult
+  | UnpacedResult
+  | { readonly kind: 'waiting'; readonly phase: 'opened' | 'streamed' }
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** What the parent says to a load generator that waits. */
+export const GO = 'go';

@@ -1,0 +1,164 @@
+import type { MemoryResult } from './measures.ts';
+import type { RealtimeResult, UnpacedResult } from './plan.ts';
+import type { ServerName } from './servers.ts';
+import { mean, median } from './statistics.ts';
+
+export type Both<Result> = Readonly<Record<ServerName, readonly Result[]>>;
+
+/** All that was measured, one entry a round; a measure that was left out is undefined. */
+export interface Measured {
+  readonly realtime?: Both<RealtimeResult>;
+  readonly memory?: Both<MemoryResult>;
+  readonly unpaced?: Both<UnpacedResult>;
+  readonly startMs?: Both<number>;
+}
+
+export interface Row {
+  readonly measure: string;
+  readonly unit: string;
+  readonly bare: number;
+  readonly fake: number;
+  /** Fake divided by bare. */
+  readonly ratio: number;
+  readonly aim: string | undefined;
+  /** Undefined without an aim, and when the bare server shows that this machine cannot tell. */
+  readonly met: boolean | undefined;
+}
+
+const CPU_RATIO = 1.5;
+const MEMORY_RATIO = 2;
+const START_RATIO = 1.5;
+const LATENESS_MS = 20;
+/** Servers that differ by more in what they send are not compared fairly. */
+const FAIR_SHARE = 0.1;
+/** More than this of other people's work on the machine, and lateness is theirs. */
+const OTHER_CORES = 0.1;
+
+/** The table: one row a measure. */
+export function tableOf({ realtime, memory, unpaced, startMs }: Measured): readonly Row[] {
+  const rows: Row[] = [];
+  if (realtime !== undefined) {
+    const pick = (measure: string, unit: string, of: (result: RealtimeResult) => number) =>
+      row(measure, unit, realtime, of);
+    rows.push(
+      atMost(
+        CPU_RATIO,
+        pick('server CPU', 'µs/session/s', (r) => r.serverCpuUs),
+      ),
+      pick('lateness p50', 'ms', (r) => r.latenessMs.p50),
+      inTime(pick('lateness p99', 'ms', (r) => r.latenessMs.p99)),
+      pick('answer time p50', 'ms', (r) => r.answerMs.p50),
+      pick('answer time p99', 'ms', (r) => r.answerMs.p99),
+      pick('frames sent late p99', 'ms', (r) => r.loadLatenessMs.p99),
+      pick('load generator busy', 'cores', (r) => r.loadCores),
+      pick('partials', '/session/s', (r) => r.partialsPerSecond),
+      pick('finals', '/session/s', (r) => r.finalsPerSecond),
+      pick('result text', 'B/session/s', (r) => r.bytesPerSecond),
+    );
+  }
+  if (memory !== undefined) {
+    const pick = (measure: string, of: (result: MemoryResult) => number) =>
+      row(measure, 'KiB/session', memory, (r) => of(r) / 1024);
+    rows.push(
+      atMost(
+        MEMORY_RATIO,
+        pick('memory, started', (r) => r.idleBytes),
+      ),
+      atMost(
+        MEMORY_RATIO,
+        pick('memory, streamed', (r) => r.streamedBytes),
+      ),
+      pick('in use, started', (r) => r.idleLiveBytes),
+      pick('in use, streamed', (r) => r.streamedLiveBytes),
+    );
+  }
+  if (unpaced !== undefined) {
+    const pick = (measure: string, unit: string, of: (result: UnpacedResult) => number) =>
+      row(measure, unit, unpaced, of);
+    rows.push(
+      pick('unpaced results', '/s', (r) => r.resultsPerSecond),
+      pick('unpaced results', '/CPU s', (r) => r.resultsPerCpuSecond),
+      pick('unpaced audio', '× real time', (r) => r.audioSpeed),
+      pick('unpaced, load busy', 'cores', (r) => r.loadCores),
+    );
+  }
+  if (startMs !== undefined) {
+    const bare = median(startMs.bare);
+    const fake = median(startMs.fake);
+    const plain = { measure: 'cold start', unit: 'ms', bare, fake, ratio: fake / bare };
+    rows.push(atMost(START_RATIO, { ...plain, aim: undefined, met: undefined }));
+  }
+  return rows;
+}
+
+/** What makes the numbers doubtful; empty when nothing does. */
+export function doubtsOf({ realtime, memory }: Measured): readonly string[] {
+  const doubts: string[] = [];
+  if (realtime !== undefined) {
+    const results = (name: ServerName) =>
+      mean(realtime[name].map((r) => r.partialsPerSecond + r.finalsPerSecond));
+    const share = results('fake') / results('bare');
+    if (!(Math.abs(share - 1) <= FAIR_SHARE)) {
+      doubts.push(`unfair: the fake sent ${share.toFixed(2)} times as many results as the bare server`);
+    }
+    const others = mean([...realtime.bare, ...realtime.fake].map((r) => r.otherCores));
+    if (others > OTHER_CORES) doubts.push(`other processes kept ${others.toFixed(1)} cores busy meanwhile`);
+    for (const name of ['bare', 'fake'] as const) {
+      const early = mean(realtime[name].map((r) => r.early / (r.partialsPerSecond || 1)));
+      if (early > 0)
+        doubts.push(`partials of the ${name} server came before they were due: lateness means nothing`);
+      const load = mean(realtime[name].map((r) => r.loadLatenessMs.p99));
+      if (load > LATENESS_MS)
+        doubts.push(`the load generator itself was ${load.toFixed(0)} ms late (${name})`);
+    }
+  }
+  if (memory !== undefined && mean(memory.bare.map((r) => r.idleBytes)) < 1024) {
+    doubts.push('too few sessions to tell the memory of one');
+  }
+  return doubts;
+}
+
+/** The table as text for people. */
+export function textOf(rows: readonly Row[]): string {
+  const cells = rows.map((r) => [
+    r.measure,
+    r.unit,
+    figure(r.bare),
+    figure(r.fake),
+    r.ratio.toFixed(2),
+    r.aim ?? '',
+    r.aim === undefined ? '' : r.met === undefined ? 'cannot tell' : r.met ? 'yes' : 'NO',
+  ]);
+  const all = [['measure', 'unit', 'bare', 'fake', 'ratio', 'aim', 'met'], ...cells];
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0))) ?? [];
+  return all
+    .map((line) =>
+      line
+        .map((cell, column) =>
+          column >= 2 && column <= 4 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function row<Result>(measure: string, unit: string, both: Both<Result>, of: (result: Result) => number): Row {
+  const bare = mean(both.bare.map(of));
+  const fake = mean(both.fake.map(of));
+  return { measure, unit, bare, fake, ratio: fake / bare, aim: undefined, met: undefined };
+}
+
+function atMost(ratio: number, plain: Row): Row {
+  return { ...plain, aim: `ratio ≤ ${ratio}`, met: plain.ratio <= ratio };
+}
+
+function inTime(plain: Row): Row {
+  const met = plain.bare <= LATENESS_MS ? plain.fake <= LATENESS_MS : undefined;
+  return { ...plain, aim: `≤ ${LATENESS_MS} ms`, met };
+}
+
+function figure(value: number): string {
+  if (Math.abs(value) >= 1000) return Math.round(value).toString();
+  return value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
+}

@@ -1,0 +1,144 @@
+import { cpus } from 'node:os';
+import { resolve } from 'node:path';
+import { endChildrenWithUs } from './children.ts';
+import { measureMemory, measureRealtime, measureStart, measureUnpaced } from './measures.ts';
+import { readOptions, USAGE, type Measure, type Options } from './options.ts';
+import type { RealtimeResult } from './plan.ts';
+import { openFilesLimit } from './proc.ts';
+import { selfTimes } from './profile.ts';
+import { doubtsOf, tableOf, textOf, type Both, type Measured } from './report.ts';
+import { missingServer, type ServerName } from './servers.ts';
+
+const STARTS = 15;
+const TOP_FUNCTIONS = 30;
+/** What a process opens besides its sessions: files, pipes, the event loop's own. */
+const OTHER_FILES = 64;
+
+/** Results go to stdout; progress is talk. */
+const talk = (text: string) => process.stderr.write(`${text}\n`);
+
+/** Alternates between the two servers, so that what the machine does meanwhile hits both. */
+async function alternate<Result>(
+  title: string,
+  rounds: number,
+  measure: (name: ServerName) => Promise<Result>,
+  tell: (result: Result) => string,
+): Promise<Both<Result>> {
+  const both: Record<ServerName, Result[]> = { bare: [], fake: [] };
+  for (let round = 1; round <= rounds; round++) {
+    for (const name of ['bare', 'fake'] as const) {
+      const result = await measure(name);
+      both[name].push(result);
+      talk(`${title} ${round}/${rounds} ${name}: ${tell(result)}`);
+    }
+  }
+  return both;
+}
+
+async function measureAll({ sessions, seconds, rounds, only }: Options): Promise<Measured> {
+  const wanted = (measure: Measure) => only.includes(measure);
+  return {
+    ...(wanted('start') && {
+      startMs: await alternate('start', STARTS, measureStart, (ms) => `${ms.toFixed(0)} ms`),
+    }),
+    ...(wanted('memory') && {
+      memory: await alternate(
+        'memory',
+        rounds,
+        (name) => measureMemory(name, sessions),
+        (r) => `${kib(r.idleBytes)} a session started, ${kib(r.streamedBytes)} after streaming`,
+      ),
+    }),
+    ...(wanted('unpaced') && {
+      unpaced: await alternate('unpaced', rounds, measureUnpaced, (r) => {
+        return `${r.resultsPerSecond.toFixed(0)} results/s, server ${r.serverCores.toFixed(2)} and load ${r.loadCores.toFixed(2)} cores`;
+      }),
+    }),
+    ...(wanted('realtime') && {
+      realtime: await alternate(
+        'realtime',
+        rounds,
+        (name) => measureRealtime(name, sessions, seconds),
+        tellRealtime,
+      ),
+    }),
+  };
+}
+
+async function profile({ sessions, seconds }: Options, directory: string): Promise<void> {
+  const result = await measureRealtime('fake', sessions, seconds, [
+    '--cpu-prof',
+    `--cpu-prof-dir=${directory}`,
+  ]);
+  talk(tellRealtime(result));
+  for (const { where, ms, share } of selfTimes(directory, TOP_FUNCTIONS)) {
+    console.log(`${(share * 100).toFixed(1).padStart(5)} %  ${ms.toFixed(0).padStart(7)} ms  ${where}`);
+  }
+}
+
+function tellRealtime(r: RealtimeResult): string {
+  const { p50, p99, max } = r.latenessMs;
+  return (
+    `${r.serverCpuUs.toFixed(0)} µs/session/s (${r.serverCores.toFixed(2)} cores), ` +
+    `lateness p50 ${p50.toFixed(1)} p99 ${p99.toFixed(1)} max ${max.toFixed(1)} ms, ` +
+    `load generator ${r.loadLatenessMs.p99.toFixed(1)} ms late (p99), ${r.loadCores.toFixed(2)} cores, ` +
+    `others ${r.otherCores.toFixed(2)} cores`
+  );
+}
+
+function kib(byteCount: number): string {
+  return `${(byteCount / 1024).toFixed(1)} KiB`;
+}
+
+/** Why nothing can be measured here, or undefined. */
+function obstacle({ sessions }: Options): string | undefined {
+  if (process.platform !== 'linux')
+    return 'processor time and memory of the servers are read from /proc, which only Linux has';
+  const files = openFilesLimit();
+  if (files < sessions + OTHER_FILES) {
+    return `${sessions} sessions need ${sessions + OTHER_FILES} open files and this shell allows ${files}: raise it with \`ulimit -n\`, or pass fewer --sessions`;
+  }
+  return missingServer();
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  let options: Options;
+  try {
+    options = readOptions(args);
+  } catch (error) {
+    talk(`${String(error)}\n${USAGE}`);
+    return 2;
+  }
+  const hindrance = obstacle(options);
+  if (hindrance !== undefined) {
+    talk(`bench: ${hindrance}`);
+    return 2;
+  }
+  endChildrenWithUs();
+  if (options.profile !== undefined) {
+    await profile(options, resolve(options.profile));
+    return 0;
+  }
+  const measured = await measureAll(options);
+  const rows = tableOf(measured);
+  const doubts = doubtsOf(measured);
+  const machine = { node: process.version, cores: cpus().length, processor: cpus()[0]?.model ?? 'unknown' };
+  if (options.json) {
+    console.log(JSON.stringify({ ...machine, options, rows, doubts, measured }, null, 2));
+    return 0;
+  }
+  console.log(
+    `node ${machine.node}, ${machine.cores} cores (${machine.processor}), ${options.sessions} sessions, ${options.seconds} s\n`,
+  );
+  console.log(textOf(rows));
+  for (const doubt of doubts) console.log(`\nNote: ${doubt}.`);
+  return 0;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    talk(`bench: could not measure: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1);
+  },
+);

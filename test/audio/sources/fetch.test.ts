@@ -1,0 +1,451 @@
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { generate } from 'selfsigned';
+import { expect, it } from 'vitest';
+import { parseAllowList } from '../../../src/audio/sources/allow.ts';
+import { fetchStream, type Portion } from '../../../src/audio/sources/fetch.ts';
+import type { RequestContext } from '../../../src/audio/sources/request.ts';
+import { readTarget } from '../../../src/audio/sources/target.ts';
+import { manualClock } from '../../../src/runtime/clock.ts';
+import { all, context, failure, files, site, until, watchConnections } from './support.ts';
+
+/** Fetches and reads everything. */
+async function read(url: string, how: RequestContext = context(), portion: Partial<Portion> = {}) {
+  const fetched = await fetchStream(readTarget(url), how, { limitBytes: 1_000_000, ...portion });
+  try {
+    return Buffer.concat(await all(fetched.body)).toString('utf8');
+  } finally {
+    fetched.close();
+  }
+}
+
+function failed(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+it('sends one plain GET and gives the body', async () => {
+  await using server = await files({ '/a.mp3': 'hello' });
+  expect(await read(`${server.origin}/a.mp3`)).toBe('hello');
+  expect(server.asked).toEqual(['/a.mp3']);
+  expect(server.headers[0]).toEqual({
+    host: `127.0.0.1:${server.port}`,
+    'user-agent': 'asr-understudy',
+    accept: '*/*',
+    'accept-encoding': 'identity',
+    connection: 'close',
+  });
+});
+
+it('sends the signature of an Azure Blob URL byte for byte', async () => {
+  const query = "?sv=2024-05-04&se=2030-01-01T00%3A00%3A00Z&sr=b&sp=r&sig=a%2Bb%2F%3d%3D&rscd=it's;{x}";
+  await using server = await files({ '/container/a.mp3': 'blob' });
+  expect(await read(`${server.origin}/container/a.mp3${query}`)).toBe('blob');
+  expect(server.asked).toEqual([`/container/a.mp3${query}`]);
+});
+
+it.each([301, 302, 303, 307, 308])(
+  'follows the redirect %i, relative and absolute, with its query',
+  async (status) => {
+    await using server = await site((request, response) => {
+      if (request.url === '/a') response.writeHead(status, { location: 'b?x=%2F' }).end();
+      else if (request.url === '/b?x=%2F') {
+        response.writeHead(status, { location: `http://${request.headers.host ?? ''}/dir/c?sig=%3D` }).end();
+      } else response.end('there');
+    });
+    const fetched = await fetchStream(readTarget(`${server.origin}/a`), context(), { limitBytes: 100 });
+    expect(await all(fetched.body)).toEqual([Buffer.from('there')]);
+    expect(fetched.target.path).toBe('/dir/c');
+    expect(server.asked).toEqual(['/a', '/b?x=%2F', '/dir/c?sig=%3D']);
+  },
+);
+
+it('gives up after five redirects and one more', async () => {
+  await using server = await site((request, response) => {
+    const left = Number((request.url ?? '').slice(1));
+    if (left === 0) response.end('there');
+    else response.writeHead(302, { location: `/${left - 1}` }).end();
+  });
+  expect(await read(`${server.origin}/5`)).toBe('there');
+  const error = await failure(read(`${server.origin}/6`));
+  expect(error.problem).toBe('invalid');
+  expect(error.message).toContain('more than 5 redirects');
+});
+
+it('ends a redirect loop', async () => {
+  await using server = await site((_request, response) => response.writeHead(302, { location: '/a' }).end());
+  expect((await failure(read(`${server.origin}/a`))).message).toContain('more than 5 redirects');
+  expect(server.asked).toHaveLength(6);
+});
+
+it.each([
+  ['http://169.254.169.254/latest/meta-data/', '--allow-url 169.254.169.254'],
+  ['http://[::ffff:169.254.169.254]/', '--allow-url ::ffff:a9fe:a9fe'],
+  ['http://0xa9fea9fe/', '--allow-url 169.254.169.254'],
+  ['http://0.0.0.0/', '--allow-url 0.0.0.0'],
+])('does not contact %s, which a redirect leads to', async (location, hint) => {
+  await using server = await site((_request, response) => response.writeHead(302, { location }).end());
+  using connections = watchConnections();
+  const error = await failure(read(`${server.origin}/a`));
+  expect(error.problem).toBe('invalid');
+  expect(error.message).toMatch(/^Invalid stream: .*only fetched from loopback/);
+  expect(error.message).toContain(hint);
+  // The redirect itself.
+  expect(connections.tried).toEqual(['127.0.0.1']);
+});
+
+it.each(['file:///etc/passwd', 'ftp://127.0.0.1/a', 'gopher://127.0.0.1/'])(
+  'does not follow a redirect to %s',
+  async (location) => {
+    await using server = await site((_request, response) => response.writeHead(302, { location }).end());
+    const error = await failure(read(`${server.origin}/a`));
+    expect(error.problem).toBe('invalid');
+    expect(error.message).toContain('not an http or https URL');
+  },
+);
+
+it('does not connect to a name whose address is not allowed', async () => {
+  using connections = watchConnections();
+  const asked: string[] = [];
+  const resolve = (host: string) => {
+    asked.push(host);
+    return Promise.resolve(['10.0.0.5', '169.254.169.254']);
+  };
+  const plain = await failure(read('http://inside.example/a.mp3?sig=s3cret', context({ resolve })));
+  expect(plain.problem).toBe('invalid');
+  expect(plain.message).toContain('--allow-url inside.example');
+  const allow = parseAllowList(['inside.example']);
+  const named = await failure(read('http://inside.example/a.mp3', context({ resolve, allow })));
+  expect(named.problem).toBe('invalid');
+  expect(asked).toEqual(['inside.example', 'inside.example']);
+  expect(connections.tried).toEqual([]);
+});
+
+it('connects to the address that it has checked, and asks for it once', async () => {
+  await using server = await files({ '/a': 'hello' });
+  let times = 0;
+  // The second answer would be one that is not allowed.
+  const resolve = () => Promise.resolve([times++ === 0 ? '127.0.0.1' : '10.0.0.5']);
+  expect(await read(`http://any.example:${server.port}/a`, context({ resolve }))).toBe('hello');
+  expect(times).toBe(1);
+  expect(server.headers[0]?.['host']).toBe(`any.example:${server.port}`);
+});
+
+it('leaves out the addresses that are not allowed when others are', async () => {
+  await using server = await files({ '/a': 'hello' });
+  const resolve = () => Promise.resolve(['10.0.0.5', '127.0.0.1']);
+  using connections = watchConnections();
+  expect(await read(`http://any.example:${server.port}/a`, context({ resolve }))).toBe('hello');
+  expect(connections.tried).toEqual(['127.0.0.1']);
+});
+
+it('finds localhost with the look-up of the operating system', async () => {
+  await using server = await files({ '/a': 'hello' });
+  expect(await read(`http://localhost:${server.port}/a`)).toBe('hello');
+});
+
+it('says that a host is not known', async () => {
+  const resolve = () =>
+    Promise.reject(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' }));
+  const error = await failure(read('http://nowhere.example/a', context({ resolve })));
+  expect(error.problem).toBe('invalid');
+  expect(error.message).toBe(
+    'Invalid stream: http://nowhere.example/a cannot be fetched: its host is not known',
+  );
+  const none = await failure(
+    read('http://nowhere.example/a', context({ resolve: () => Promise.resolve([]) })),
+  );
+  expect(none.message).toContain('has no address');
+});
+
+it.each([
+  [401, '', 'authentication', 'Authentication required'],
+  [407, '', 'authentication', 'Authentication required'],
+  [403, '', 'authentication', 'Authentication required'],
+  [403, '?design=1', 'authentication', 'Authentication required'],
+  [403, '?sv=1&sig=x', 'invalid', 'expired or is not valid any more'],
+  [403, '?Expires=1&Signature=x', 'invalid', 'expired or is not valid any more'],
+  [403, '?X-Amz-Date=1&X-Amz-Signature=x', 'invalid', 'expired or is not valid any more'],
+  [401, '?sig=x', 'authentication', 'Authentication required'],
+  [404, '', 'invalid', 'Invalid stream'],
+  [410, '?sig=x', 'invalid', 'answers 410'],
+  [500, '', 'invalid', 'answers 500'],
+  [503, '', 'invalid', 'answers 503'],
+  [302, '', 'invalid', 'answers 302'],
+  [304, '', 'invalid', 'answers 304'],
+] as const)('takes status %i to %s for the problem %s', async (status, query, problem, text) => {
+  await using server = await site((_request, response) => response.writeHead(status).end());
+  const error = await failure(read(`${server.origin}/a.mp3${query}`));
+  expect(error.problem).toBe(problem);
+  expect(error.message).toContain(text);
+  expect(error.message).toContain(`${server.origin}/a.mp3`);
+});
+
+it('sends user name and password to their own origin only', async () => {
+  await using other = await files({ '/a': 'there' });
+  await using server = await site((request, response) => {
+    if (request.url === '/first') response.writeHead(302, { location: '/second' }).end();
+    else response.writeHead(302, { location: `${other.origin}/a` }).end();
+  });
+  expect(await read(`http://user:p%40ss@127.0.0.1:${server.port}/first`)).toBe('there');
+  const basic = `Basic ${Buffer.from('user:p@ss').toString('base64')}`;
+  expect(server.headers.map((headers) => headers['authorization'])).toEqual([basic, basic]);
+  expect(other.headers[0]).not.toHaveProperty('authorization');
+});
+
+it('says that a connection is refused, or cut before an answer', async () => {
+  const taken = await files({});
+  const { origin } = taken;
+  await taken[Symbol.asyncDispose]();
+  expect((await failure(read(`${origin}/a`))).message).toContain('the connection was refused');
+  await using cutting = await site((request) => request.socket.resetAndDestroy());
+  const cut = await failure(read(`${cutting.origin}/a`));
+  expect(cut.problem).toBe('invalid');
+  expect(cut.message).toContain('the connection was cut');
+});
+
+it.each([
+  ['nonsense\r\n\r\n', 'not valid HTTP'],
+  ['ICY 200 OK\r\n\r\n', 'not valid HTTP'],
+  ['HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n', 'without an answer'],
+])('says what is wrong with the answer %j', async (answer, text) => {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.end(answer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const { port } = server.address() as AddressInfo;
+    const error = await failure(read(`http://127.0.0.1:${port}/a`));
+    expect(error.problem).toBe('invalid');
+    expect(error.message).toContain(text);
+  } finally {
+    server.close();
+  }
+});
+
+it('speaks https to a server that it trusts, and to no other', async () => {
+  const made = await generate([{ name: 'commonName', value: 'localhost' }], { keySize: 2048 });
+  const server = createHttpsServer({ key: made.private, cert: made.cert }, (request, response) => {
+    response.end(`hello ${request.url ?? ''}`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await using redirecting = await site((_request, response) =>
+    response.writeHead(302, { location: `https://localhost:${port}/a?sig=%3D` }).end(),
+  );
+  try {
+    const resolve = () => Promise.resolve(['127.0.0.1']);
+    expect(await read(`${redirecting.origin}/`, context({ ca: made.cert, resolve }))).toBe(
+      'hello /a?sig=%3D',
+    );
+    const error = await failure(read(`https://localhost:${port}/a`, context({ resolve })));
+    expect(error.problem).toBe('invalid');
+    expect(error.message).toContain('its certificate is not trusted');
+    const plain = await failure(read(`https://127.0.0.1:${redirecting.port}/a`));
+    expect(plain.problem).toBe('invalid');
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+it('gives an answer 15 seconds to begin, and no longer', async () => {
+  const clock = manualClock();
+  await using server = await site(() => undefined);
+  const error = failure(read(`${server.origin}/slow.mp3`, context({ clock })));
+  await until(() => server.asked.length === 1);
+  await clock.advance(14_999);
+  expect(server.open.size).toBe(1);
+  await clock.advance(1);
+  expect((await error).problem).toBe('timeout');
+  expect((await error).message).toBe(
+    `Connection timeout: ${server.origin}/slow.mp3 did not answer within 15 seconds`,
+  );
+  await until(() => server.open.size === 0);
+  expect(clock.pending).toBe(0);
+});
+
+it('counts the look-up of the host into the time for the answer', async () => {
+  const clock = manualClock();
+  const resolve = () => new Promise<never>(() => undefined);
+  const error = failure(read('http://slow.example/', context({ clock, resolve })));
+  await clock.advance(15_000);
+  expect((await error).problem).toBe('timeout');
+});
+
+it('gives each piece of a body 15 seconds, counted only while somebody waits', async () => {
+  const clock = manualClock();
+  await using server = await site((_request, response) => {
+    response.write('one');
+  });
+  const fetched = await fetchStream(readTarget(server.origin), context({ clock }), { limitBytes: 100 });
+  const first = await fetched.body.next();
+  expect(Buffer.from(first.value ?? []).toString()).toBe('one');
+  // Nobody waits: the one who plays it takes an hour for the first piece.
+  expect(clock.pending).toBe(0);
+  await clock.advance(3_600_000);
+  const error = failure(fetched.body.next());
+  await until(() => clock.pending === 1);
+  await clock.advance(14_999);
+  expect(server.open.size).toBe(1);
+  await clock.advance(1);
+  expect((await error).problem).toBe('timeout');
+  expect((await error).message).toContain('stopped sending');
+  await until(() => server.open.size === 0);
+  expect(clock.pending).toBe(0);
+});
+
+it('gives a whole body no longer than the caller wants', async () => {
+  const clock = manualClock();
+  await using server = await site((_request, response) => {
+    response.write('one');
+  });
+  const fetched = await fetchStream(readTarget(server.origin), context({ clock }), {
+    limitBytes: 100,
+    wholeMs: 20_000,
+  });
+  await fetched.body.next();
+  await clock.advance(12_000);
+  const error = failure(fetched.body.next());
+  await until(() => clock.pending === 1);
+  await clock.advance(8_000);
+  expect((await error).problem).toBe('timeout');
+});
+
+it('refuses a body that says it is longer than the limit without reading it', async () => {
+  await using server = await site((_request, response) => {
+    response.writeHead(200, { 'content-length': 101 });
+    response.flushHeaders();
+  });
+  const error = await failure(read(server.origin, context(), { limitBytes: 100 }));
+  expect(error.problem).toBe('invalid');
+  expect(error.message).toContain('too long');
+  await until(() => server.open.size === 0);
+});
+
+it('stops a body that grows over the limit', async () => {
+  await using server = await site((_request, response) => {
+    const more = () => {
+      while (response.writable && response.write(Buffer.alloc(1000)));
+    };
+    response.on('drain', more);
+    more();
+  });
+  const error = await failure(read(server.origin, context(), { limitBytes: 50_000 }));
+  expect(error.problem).toBe('invalid');
+  expect(error.message).toContain('longer than 50000 bytes');
+  await until(() => server.open.size === 0);
+});
+
+it('takes a body of exactly the limit', async () => {
+  await using server = await site((_request, response) => {
+    response.write('x'.repeat(60));
+    response.end('x'.repeat(40));
+  });
+  expect(await read(server.origin, context(), { limitBytes: 100 })).toHaveLength(100);
+});
+
+it('says that the connection was cut when a body ends before its length', async () => {
+  await using server = await site((_request, response) => {
+    response.writeHead(200, { 'content-length': 1000 });
+    response.write('x'.repeat(500), () => response.destroy());
+  });
+  const error = await failure(read(server.origin));
+  expect(error.problem).toBe('invalid');
+  expect(error.message).toContain('the connection was cut');
+});
+
+it.each([
+  ['knows ranges', true],
+  ['does not', false],
+])('takes a range from a server that %s', async (_what, knows) => {
+  const text = '0123456789'.repeat(1000);
+  await using server = await site((request, response) => {
+    const [, from = '0', to = '0'] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
+    if (knows) response.writeHead(206).end(text.slice(Number(from), Number(to) + 1));
+    else response.end(text);
+  });
+  const range = { offset: 4995, length: 10 };
+  expect(await read(server.origin, context(), { limitBytes: 10, range })).toBe(text.slice(4995, 5005));
+  expect(server.headers[0]?.['range']).toBe('bytes=4995-5004');
+});
+
+it('ends everything when the signal aborts while the answer is awaited', async () => {
+  const clock = manualClock();
+  const stop = new AbortController();
+  await using server = await site(() => undefined);
+  const reading = read(server.origin, context({ clock, signal: stop.signal }));
+  await until(() => server.asked.length === 1);
+  stop.abort(new Error('enough'));
+  await expect(reading).rejects.toThrow('enough');
+  await until(() => server.open.size === 0);
+  expect(clock.pending).toBe(0);
+});
+
+it('ends everything when the signal aborts while a body is read, awaited or not', async () => {
+  for (const awaited of [true, false]) {
+    const clock = manualClock();
+    const stop = new AbortController();
+    await using server = await site((_request, response) => {
+      response.write('one');
+    });
+    const fetched = await fetchStream(readTarget(server.origin), context({ clock, signal: stop.signal }), {
+      limitBytes: 100,
+    });
+    await fetched.body.next();
+    const next = awaited ? failed(fetched.body.next()) : undefined;
+    stop.abort(new Error('enough'));
+    await until(() => server.open.size === 0);
+    expect(await (next ?? failed(fetched.body.next()))).toEqual(new Error('enough'));
+    expect(clock.pending).toBe(0);
+  }
+});
+
+it('sends nothing when the signal has aborted before', async () => {
+  await using server = await files({ '/': 'hello' });
+  await expect(
+    read(server.origin, context({ signal: AbortSignal.abort(new Error('enough')) })),
+  ).rejects.toThrow('enough');
+  expect(server.asked).toEqual([]);
+});
+
+it('closes the connection of a body that nobody reads', async () => {
+  const clock = manualClock();
+  await using server = await site((_request, response) => {
+    response.write('one');
+  });
+  const fetched = await fetchStream(readTarget(server.origin), context({ clock }), { limitBytes: 100 });
+  expect(server.open.size).toBe(1);
+  fetched.close();
+  fetched.close();
+  await until(() => server.open.size === 0);
+  expect(clock.pending).toBe(0);
+});
+
+it('closes the connection of a body that is left in the middle', async () => {
+  await using server = await site((_request, response) => {
+    response.write('one');
+  });
+  const fetched = await fetchStream(readTarget(server.origin), context(), { limitBytes: 100 });
+  for await (const piece of fetched.body) {
+    expect(piece).toHaveLength(3);
+    break;
+  }
+  await until(() => server.open.size === 0);
+});
+
+it('does not read through the whole of an endless file to get to a range', async () => {
+  await using server = await site((_request, response) => {
+    const more = () => {
+      while (response.writable && response.write(Buffer.alloc(10_000)));
+    };
+    response.on('drain', more);
+    more();
+  });
+  const range = { offset: Number.MAX_SAFE_INTEGER - 100, length: 10 };
+  const error = await failure(read(server.origin, context({}, { bodyBytes: 1_000_000 }), { range }));
+  expect(error.problem).toBe('invalid');
+});
