@@ -1,0 +1,367 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Session } from '../../src/mock-server/live-session.ts';
+import type { MockServerOptions } from '../../src/mock-server/options.ts';
+import { startMockServer, type MockServer } from '../../src/mock-server/server.ts';
+import { bursts, fixtureFile, silence } from '../support/audio.ts';
+import { connect, type TestClient } from '../support/client.ts';
+import { body, startOrigin, type Origin } from '../support/origin.ts';
+import {
+  closeCodeOf,
+  closeFrame,
+  connectRaw,
+  frame,
+  OPCODE,
+  openRaw,
+  upgradeRequest,
+} from '../support/raw.ts';
+import { dial, EVERYTHING, flush, KEY } from '../support/reson8.ts';
+import { microphoneUrl, stream } from '../support/scriptix.ts';
+
+const SPEECH = bursts(700, 900, 300);
+
+const strays: unknown[] = [];
+const stray = (reason: unknown) => void strays.push(reason);
+let origin: Origin;
+beforeAll(async () => {
+  process.on('unhandledRejection', stray);
+  process.on('uncaughtException', stray);
+  origin = await startOrigin({
+    '/hangs': () => undefined,
+    '/plays.mp3': body(fixtureFile('en-appointment.mp3'), 'audio/mpeg'),
+  });
+  // Whatever is loaded once and stays: REST, decoders, languages.
+  await using fake = await startMockServer();
+  await everyKindOfLife(fake);
+  await (await fetch(`${fake.urls.scriptix.api}/status`)).arrayBuffer();
+});
+afterAll(async () => {
+  await origin[Symbol.asyncDispose]();
+  process.off('unhandledRejection', stray);
+  process.off('uncaughtException', stray);
+});
+beforeEach(() => strays.splice(0));
+
+/** What keeps a process alive, by kind. */
+function resources(): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const name of process.getActiveResourcesInfo()) {
+    // What files and timers of the test runner come and go by is not ours to count.
+    if (/^(TCP|TLS|Timeout|GetAddrInfo|HTTP)/.test(name)) counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Waits until nothing more is alive than before: a connection ends a moment after its last event. */
+async function expectResources(before: Readonly<Record<string, number>>): Promise<void> {
+  for (let turn = 0; turn < 2000; turn++) {
+    const now = resources();
+    if (JSON.stringify(Object.entries(now).sort()) === JSON.stringify(Object.entries(before).sort())) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(resources()).toEqual(before);
+}
+
+/** How a client comes to be connected, and what it does then. */
+const LIVES: Readonly<Record<string, (fake: MockServer) => Promise<TestClient>>> = {
+  async 'reson8, nothing said'(fake) {
+    const client = dial(fake.urls.reson8.realtime);
+    await client.open;
+    return client;
+  },
+  async 'reson8, in the middle of speech'(fake) {
+    const client = dial(fake.urls.reson8.realtime, EVERYTHING);
+    await client.open;
+    await client.sendAudio(SPEECH);
+    await client.next();
+    return client;
+  },
+  async 'reson8, just opened'(fake) {
+    const client = connect(fake.urls.reson8.realtime, { protocols: ['bearer', 'token'] });
+    await client.open;
+    client.send(SPEECH);
+    flush(client);
+    return client;
+  },
+  async 'microphone, not started'(fake) {
+    const client = connect(microphoneUrl(fake));
+    await client.open;
+    return client;
+  },
+  async 'microphone, in the middle of speech'(fake) {
+    const client = connect(microphoneUrl(fake, { language: 'nl' }));
+    await client.open;
+    client.send({ action: 'start' });
+    await client.sendAudio(SPEECH);
+    await client.next();
+    return client;
+  },
+  async 'stream, its source hangs'(fake) {
+    const client = stream(fake, `${origin.url}/hangs`);
+    await client.next();
+    return client;
+  },
+  async 'stream, playing'(fake) {
+    const client = stream(fake, `${origin.url}/plays.mp3`);
+    await client.next(({ text }) => text.includes('listening'));
+    return client;
+  },
+  async 'stream, refused'(fake) {
+    const client = stream(fake, 'http://127.0.0.1:1/a.mp3');
+    await client.open;
+    return client;
+  },
+};
+
+/** How it ends. */
+const ENDS: Readonly<Record<string, (client: TestClient, session: Session) => void>> = {
+  'the client closes': (client) => client.close(),
+  'the client closes without a code': (client) => client.socket.close(),
+  'the client is killed': (client) => client.terminate(),
+  'the client stops': (client) => client.send({ action: 'stop' }),
+  'the client talks nonsense': (client) => client.send('nonsense'),
+  'the client sends too much': (client) => client.send(silence(1000)),
+  'the server closes': (_client, session) => session.close(4000),
+  'the server says FIN': (_client, session) => session.abort('fin'),
+  'the server says RST': (_client, session) => session.abort('reset'),
+  'both at once'(client, session) {
+    client.close();
+    session.close();
+  },
+  'the server falls silent and the client gives up'(client, session) {
+    session.abort('silence');
+    client.terminate();
+  },
+};
+
+/** One session of every kind that ends in every way. Some ways are none for some kinds; then the client is killed. */
+async function everyKindOfLife(fake: MockServer): Promise<number> {
+  let count = 0;
+  for (const [life, live] of Object.entries(LIVES)) {
+    for (const end of Object.values(ENDS)) {
+      const client = await live(fake);
+      const session = await fake.nextSession();
+      end(client, session);
+      // A flush tells whether it goes on: ignored text in a stream, stop without start at Reson8.
+      if (life.startsWith('stream')) client.terminate();
+      else client.close();
+      await session.received('close');
+      await client.closed;
+      count += 1;
+    }
+  }
+  return count;
+}
+
+/** Those who never become a session. */
+async function everyKindOfRefusal(fake: MockServer): Promise<void> {
+  const realtime = fake.urls.reson8.realtime;
+  const refused = [
+    connect(realtime),
+    dial(realtime, 'encoding=mp3'),
+    connect(`${fake.urls.url}/nothing`),
+    connect(microphoneUrl(fake, { type: 'slow' })),
+  ];
+  for (const client of refused) {
+    await client.refused;
+    await client.closed;
+  }
+  for (const bytes of [
+    '',
+    'GET ',
+    'nonsense\r\n\r\n',
+    upgradeRequest(realtime, KEY),
+    upgradeRequest(realtime),
+  ]) {
+    const reset = await connectRaw(fake.urls.url);
+    reset.socket.write(bytes, () => reset.reset());
+    const ended = await connectRaw(fake.urls.url);
+    ended.socket.end(bytes);
+    await Promise.all([reset.ended, ended.ended]);
+    ended.reset();
+  }
+}
+
+const SERVERS: readonly { readonly name: string; readonly options: MockServerOptions }[] = [
+  { name: 'on a real clock', options: { maxFrameBytes: 30_000 } },
+  { name: 'on a manual clock', options: { maxFrameBytes: 30_000, clock: 'manual' } },
+  { name: 'in a hurry', options: { maxFrameBytes: 30_000, speed: 50, pingMs: 20 } },
+];
+
+it.each(SERVERS)(
+  'sessions of every kind that end in every way leave nothing behind, $name',
+  async ({ name, options }) => {
+    const before = resources();
+    const fake = await startMockServer(options);
+    const listening = { ...before, TCPServerWrap: (before['TCPServerWrap'] ?? 0) + 1 };
+    // Streams play at the pace of the clock: on one that stands still they would never begin.
+    const clock = name === 'on a manual clock' ? advancing(fake) : undefined;
+    let count = 0;
+    for (let round = 0; round < 2; round++) {
+      count += await everyKindOfLife(fake);
+      await everyKindOfRefusal(fake);
+    }
+    clock?.stop();
+    expect(count).toBeGreaterThan(170);
+    // Those who sent their upgrade and went away may still be on their way out.
+    for (const session of fake.sessions) await session.received('close');
+    expect(fake.sessions).toEqual([]);
+    expect(fake.clock.pending).toBe(0);
+    await expectResources(listening);
+    await fake.stop();
+    await expectResources(before);
+    expect(strays).toEqual([]);
+  },
+);
+
+it('many sessions at the same time leave nothing behind', async () => {
+  const before = resources();
+  const fake = await startMockServer({ maxFrameBytes: 30_000 });
+  await Promise.all(Array.from({ length: 4 }, () => crowd(fake)));
+  expect(fake.sessions).toEqual([]);
+  expect(fake.clock.pending).toBe(0);
+  await fake.stop();
+  await expectResources(before);
+  expect(strays).toEqual([]);
+});
+
+it('a server that stops in the middle of everything closes all with 1001 and leaves nothing behind', async () => {
+  const before = resources();
+  const fake = await startMockServer();
+  const clients = await Promise.all(
+    Object.entries(LIVES)
+      .filter(([life]) => life !== 'stream, refused')
+      .flatMap(([, live]) => Array.from({ length: 5 }, () => live(fake))),
+  );
+  await fake.stop();
+  for (const client of clients) expect(await client.closed).toEqual({ code: 1001, reason: '' });
+  expect(fake.sessions).toEqual([]);
+  expect(fake.clock.pending).toBe(0);
+  await expectResources(before);
+  expect(strays).toEqual([]);
+});
+
+it('a server stops although nobody helps it, and stopping again is no harm', async () => {
+  const before = resources();
+  const fake = await startMockServer({ headersTimeoutMs: 60_000 });
+  const { realtime } = fake.urls.reson8;
+  // Neither reads nor answers, with more to read than the operating system takes.
+  const deaf = await openRaw(realtime, KEY);
+  deaf.socket.pause();
+  const request = frame(OPCODE.text, JSON.stringify({ type: 'flush_request', id: 'x'.repeat(900_000) }));
+  for (let i = 0; i < 8; i++) deaf.write(request);
+  // Reads and never answers.
+  const mute = await openRaw(microphoneUrl(fake));
+  // Answers with one more message instead of a Close.
+  const stubborn = await openRaw(realtime, KEY);
+  stubborn.socket.on('data', () => stubborn.write(frame(OPCODE.text, '{"type":"flush_request"}')));
+  // In the middle of a frame, of a request, of nothing at all.
+  const slow = await openRaw(realtime, KEY);
+  slow.write(frame(OPCODE.binary, SPEECH).subarray(0, 5000));
+  const request2 = await connectRaw(fake.urls.url);
+  request2.write('POST /api/v4/realtime/initialize HTTP/1.1\r\nHost: x\r\n');
+  const nothing = await connectRaw(fake.urls.url);
+  // Keeps its connection for a next request.
+  const keeping = await connectRaw(fake.urls.url);
+  keeping.write('GET /api/v4/realtime/status HTTP/1.1\r\nHost: x\r\nx-zoom-s2t-key: k\r\n\r\n');
+  expect((await keeping.answer()).status).toBe(200);
+  // Has closed its side, and has been told silence.
+  const silenced = await openRaw(realtime, KEY);
+  for (let i = 0; i < 5; i++) {
+    const session = await fake.nextSession();
+    if (i === 4) session.abort('silence');
+  }
+  // And one who knows how to behave.
+  const polite = dial(realtime);
+  await polite.open;
+
+  const stopping = fake.stop();
+  expect(fake.stop()).toBe(stopping);
+  expect((await polite.closed).code).toBe(1001);
+  expect(closeCodeOf(await mute.nextFrame())).toBe(1001);
+  await stopping;
+  await fake.stop();
+  expect(fake.sessions).toEqual([]);
+  expect(fake.clock.pending).toBe(0);
+  for (const client of [deaf, mute, stubborn, slow, request2, nothing, keeping, silenced]) {
+    client.socket.resume();
+    await client.ended;
+    await client[Symbol.asyncDispose]();
+  }
+  await expectResources(before);
+  expect(strays).toEqual([]);
+});
+
+it('a server that stops while its clients are still opening leaves nothing behind', async () => {
+  const before = resources();
+  for (let turns = 0; turns < 12; turns++) {
+    const fake = await startMockServer();
+    // The first to speak a language waits for its words.
+    const clients = ['en', 'nl', 'de'].map((language) => connect(microphoneUrl(fake, { language })));
+    clients.push(
+      stream(fake, `${origin.url}/hangs`, { query: { language: 'fr' } }),
+      dial(fake.urls.reson8.realtime),
+    );
+    const settled = Promise.allSettled(clients.map(({ closed }) => closed));
+    for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
+    await fake.stop();
+    await settled;
+    expect(fake.sessions).toEqual([]);
+    expect(fake.clock.pending).toBe(0);
+  }
+  await expectResources(before);
+  expect(strays).toEqual([]);
+});
+
+it('a Close, a RST or a FIN in the middle of a burst of audio is the end of it', async () => {
+  const before = resources();
+  const fake = await startMockServer({ clock: 'manual' });
+  const burst = Buffer.concat(
+    Array.from({ length: 300 }, () => frame(OPCODE.binary, SPEECH.subarray(0, 3200))),
+  );
+  for (const end of ['close', 'reset', 'fin'] as const) {
+    for (let i = 0; i < 10; i++) {
+      const client = await openRaw(`${fake.urls.reson8.realtime}?${EVERYTHING}`, KEY);
+      const session = await fake.nextSession();
+      client.write(burst);
+      if (end === 'close') client.write(closeFrame(1000));
+      client.write(burst);
+      if (end === 'fin') client.socket.end();
+      if (end === 'reset') client.reset();
+      await session.received('close');
+      await client[Symbol.asyncDispose]();
+    }
+  }
+  expect(fake.sessions).toEqual([]);
+  expect(fake.clock.pending).toBe(0);
+  await fake.stop();
+  await expectResources(before);
+  expect(strays).toEqual([]);
+});
+
+/** One client of every kind for every end, all at once. Who gets which session is left to chance. */
+async function crowd(fake: MockServer): Promise<void> {
+  await Promise.all(
+    Object.values(LIVES).flatMap((live) =>
+      Object.values(ENDS).map(async (end) => {
+        const client = await live(fake);
+        const session = await fake.nextSession();
+        end(client, session);
+        client.terminate();
+        await session.received('close', { timeoutMs: 15_000 }).catch(() => undefined);
+      }),
+    ),
+  );
+  for (const session of fake.sessions) {
+    session.close();
+    await session.received('close');
+  }
+}
+
+/** Moves a manual clock on, 20 ms a turn, until it is stopped. */
+function advancing(fake: MockServer): { stop: () => void } {
+  let isOn = true;
+  void (async () => {
+    while (isOn) await fake.clock.advance(20);
+  })();
+  return { stop: () => (isOn = false) };
+}

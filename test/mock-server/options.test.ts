@@ -1,0 +1,105 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import type { ServerEvent } from '../../src/mock-server/options.ts';
+import { startMockServer } from '../../src/mock-server/server.ts';
+import { UserError } from '../../src/runtime/errors.ts';
+import { bursts } from '../support/audio.ts';
+import { dial } from '../support/reson8.ts';
+import { microphone } from '../support/scriptix.ts';
+
+/** What `start` rejects with, which must be a mistake of its caller. */
+async function mistakeOf(start: Promise<unknown>): Promise<string> {
+  const error = await start.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(UserError);
+  return (error as UserError).message;
+}
+
+describe('options', () => {
+  it.each([
+    { port: -1 },
+    { port: 65_536 },
+    { port: 1.5 },
+    { seed: -1 },
+    { seed: 2 ** 53 },
+    { seed: NaN },
+    { speed: 0 },
+    { speed: 1001 },
+    { speed: NaN },
+    { speakers: 101 },
+    { maxFrameBytes: 0 },
+    { maxBufferedBytes: 0 },
+    { maxSessions: 0 },
+    { headersTimeoutMs: 0 },
+    { pingMs: 0 },
+    { pingMs: Infinity },
+    { service: { startMs: -1 } },
+  ])('%j is refused in a line that names it', async (options) => {
+    const message = await mistakeOf(startMockServer(options));
+    const [name = ''] = Object.keys(options);
+    expect(message).toMatch(new RegExp(`^${name}[^\\n]*: expected [^\\n]+, got [^\\n]+$`));
+  });
+
+  it('that are wrong are named all at once', async () => {
+    const wrong = { port: -1, seed: 0.5, speed: 5000, speakers: -1, maxFrameBytes: 0, pingMs: -5 };
+    const message = await mistakeOf(startMockServer({ ...wrong, service: { startMs: NaN } }));
+    const lines = message.split('\n');
+    expect(lines.map((line) => line.split(':')[0]).sort()).toEqual(
+      [...Object.keys(wrong), 'service.startMs'].sort(),
+    );
+  });
+
+  it.each([
+    { keys: [''] },
+    { keys: [':user'] },
+    { keys: ['twice', 'twice:user'] },
+    { allowUrls: [''] },
+    { tls: { cert: 'no certificate', key: 'no key' } },
+    { host: '203.0.113.1' },
+  ])('%j is refused', async (options) => {
+    const message = await mistakeOf(startMockServer(options));
+    expect(message).not.toContain('twice');
+  });
+
+  it('with a port that is in use name --port 0', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const message = await mistakeOf(startMockServer({ port }));
+    expect(message).toContain(String(port));
+    expect(message).toContain('--port 0');
+    expect(message).not.toContain('\n');
+    await new Promise((resolve) => other.close(resolve));
+    await using fake = await startMockServer({ port });
+    expect(new URL(fake.urls.url).port).toBe(String(port));
+  });
+
+  it('call onEvent for what happens, in order', async () => {
+    const events: ServerEvent[] = [];
+    await using fake = await startMockServer({ onEvent: (event) => events.push(event) });
+    await using good = await microphone(fake, { query: { language: 'nl' } });
+    await good.sendAudio(bursts(1000));
+    good.send({ action: 'stop' });
+    await good.closed;
+    await using bad = dial(fake.urls.reson8.realtime);
+    await bad.open;
+    bad.send('nonsense');
+    await bad.closed;
+    await using refused = dial(fake.urls.reson8.realtime, 'channels=0');
+    await refused.refused;
+    expect(events).toEqual([
+      { event: 'session-open', id: 's1', life: 'scriptix-microphone', language: 'nl' },
+      { event: 'session-close', id: 's1', code: 1000, audioMs: 1000, results: 6 },
+      { event: 'session-open', id: 's2', life: 'reson8-realtime' },
+      { event: 'session-error', id: 's2', message: expect.any(String) as string },
+      { event: 'session-close', id: 's2', code: 1008, audioMs: 0, results: 0 },
+      {
+        event: 'refused',
+        status: 400,
+        body: { code: 'INVALID_REQUEST', message: expect.any(String) as string },
+      },
+    ]);
+  });
+});
