@@ -32,7 +32,9 @@ beforeAll(async () => {
   // Whatever is loaded once and stays: REST, decoders, languages.
   await using fake = await startMockServer();
   await everyKindOfLife(fake);
-  await (await fetch(`${fake.urls.scriptix.api}/status`)).arrayBuffer();
+  await using rest = await connectRaw(fake.urls.url);
+  rest.write('GET /api/v4/realtime/status HTTP/1.1\r\nHost: x\r\nx-zoom-s2t-key: k\r\n\r\n');
+  expect((await rest.answer()).status).toBe(200);
 });
 afterAll(async () => {
   await origin[Symbol.asyncDispose]();
@@ -51,14 +53,13 @@ function resources(): Readonly<Record<string, number>> {
   return counts;
 }
 
-/** Waits until nothing more is alive than before: a connection ends a moment after its last event. */
-async function expectResources(before: Readonly<Record<string, number>>): Promise<void> {
-  for (let turn = 0; turn < 2000; turn++) {
-    const now = resources();
-    if (JSON.stringify(Object.entries(now).sort()) === JSON.stringify(Object.entries(before).sort())) return;
+/** Waits until no more is alive than before: a connection ends a moment after its last event. */
+async function expectNoMoreThan(before: Readonly<Record<string, number>>): Promise<void> {
+  const more = () => Object.entries(resources()).filter(([name, count]) => count > (before[name] ?? 0));
+  for (let turn = 0; turn < 5000 && more().length > 0; turn++) {
     await new Promise((resolve) => setImmediate(resolve));
   }
-  expect(resources()).toEqual(before);
+  expect(more(), `before: ${JSON.stringify(before)}`).toEqual([]);
 }
 
 /** How a client comes to be connected, and what it does then. */
@@ -184,7 +185,7 @@ async function everyKindOfRefusal(fake: MockServer): Promise<void> {
 const SERVERS: readonly { readonly name: string; readonly options: MockServerOptions }[] = [
   { name: 'on a real clock', options: { maxFrameBytes: 30_000 } },
   { name: 'on a manual clock', options: { maxFrameBytes: 30_000, clock: 'manual' } },
-  { name: 'in a hurry', options: { maxFrameBytes: 30_000, speed: 50, pingMs: 20 } },
+  { name: 'in a hurry', options: { maxFrameBytes: 30_000, speed: 50 } },
 ];
 
 it.each(SERVERS)(
@@ -200,15 +201,15 @@ it.each(SERVERS)(
       count += await everyKindOfLife(fake);
       await everyKindOfRefusal(fake);
     }
-    clock?.stop();
+    clock?.abort();
     expect(count).toBeGreaterThan(170);
     // Those who sent their upgrade and went away may still be on their way out.
     for (const session of fake.sessions) await session.received('close');
     expect(fake.sessions).toEqual([]);
     expect(fake.clock.pending).toBe(0);
-    await expectResources(listening);
+    await expectNoMoreThan(listening);
     await fake.stop();
-    await expectResources(before);
+    await expectNoMoreThan(before);
     expect(strays).toEqual([]);
   },
 );
@@ -216,11 +217,11 @@ it.each(SERVERS)(
 it('many sessions at the same time leave nothing behind', async () => {
   const before = resources();
   const fake = await startMockServer({ maxFrameBytes: 30_000 });
-  await Promise.all(Array.from({ length: 4 }, () => crowd(fake)));
+  for (let round = 0; round < 3; round++) await crowd(fake);
   expect(fake.sessions).toEqual([]);
   expect(fake.clock.pending).toBe(0);
   await fake.stop();
-  await expectResources(before);
+  await expectNoMoreThan(before);
   expect(strays).toEqual([]);
 });
 
@@ -236,7 +237,7 @@ it('a server that stops in the middle of everything closes all with 1001 and lea
   for (const client of clients) expect(await client.closed).toEqual({ code: 1001, reason: '' });
   expect(fake.sessions).toEqual([]);
   expect(fake.clock.pending).toBe(0);
-  await expectResources(before);
+  await expectNoMoreThan(before);
   expect(strays).toEqual([]);
 });
 
@@ -287,7 +288,7 @@ it('a server stops although nobody helps it, and stopping again is no harm', asy
     await client.ended;
     await client[Symbol.asyncDispose]();
   }
-  await expectResources(before);
+  await expectNoMoreThan(before);
   expect(strays).toEqual([]);
 });
 
@@ -308,7 +309,7 @@ it('a server that stops while its clients are still opening leaves nothing behin
     expect(fake.sessions).toEqual([]);
     expect(fake.clock.pending).toBe(0);
   }
-  await expectResources(before);
+  await expectNoMoreThan(before);
   expect(strays).toEqual([]);
 });
 
@@ -334,34 +335,31 @@ it('a Close, a RST or a FIN in the middle of a burst of audio is the end of it',
   expect(fake.sessions).toEqual([]);
   expect(fake.clock.pending).toBe(0);
   await fake.stop();
-  await expectResources(before);
+  await expectNoMoreThan(before);
   expect(strays).toEqual([]);
 });
 
-/** One client of every kind for every end, all at once. Who gets which session is left to chance. */
+/** One client of every kind for every end, all at once. What the server does hits somebody else's session. */
 async function crowd(fake: MockServer): Promise<void> {
-  await Promise.all(
-    Object.values(LIVES).flatMap((live) =>
-      Object.values(ENDS).map(async (end) => {
-        const client = await live(fake);
-        const session = await fake.nextSession();
-        end(client, session);
-        client.terminate();
-        await session.received('close', { timeoutMs: 15_000 }).catch(() => undefined);
-      }),
-    ),
+  const kinds = Object.values(LIVES);
+  const clients = await Promise.all(
+    kinds.flatMap((live) => Object.values(ENDS).map(async (end) => ({ end, client: await live(fake) }))),
   );
-  for (const session of fake.sessions) {
-    session.close();
-    await session.received('close');
+  const { sessions } = fake;
+  for (const [i, { end, client }] of clients.entries()) {
+    const session = sessions[(i * 7) % sessions.length];
+    if (session !== undefined) end(client, session);
   }
+  await new Promise((resolve) => setImmediate(resolve));
+  for (const { client } of clients) client.terminate();
+  for (const session of fake.sessions) await session.received('close');
 }
 
 /** Moves a manual clock on, 20 ms a turn, until it is stopped. */
-function advancing(fake: MockServer): { stop: () => void } {
-  let isOn = true;
+function advancing(fake: MockServer): AbortController {
+  const running = new AbortController();
   void (async () => {
-    while (isOn) await fake.clock.advance(20);
+    while (!running.signal.aborted) await fake.clock.advance(20);
   })();
-  return { stop: () => (isOn = false) };
+  return running;
 }

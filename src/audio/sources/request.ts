@@ -8,6 +8,7 @@ import {
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Clock } from '../../runtime/clock.ts';
+import { canonicalAddress } from './address.ts';
 import { allowed, type AllowList } from './allow.ts';
 import { networkProblem } from './network-problem.ts';
 import type { SourceLimits } from './limits.ts';
@@ -134,7 +135,7 @@ async function addressesOf(target: Target, context: RequestContext): Promise<rea
   throw problem(
     'invalid',
     `${describe(target)} is not allowed: streams are only fetched from loopback unless the server is started ` +
-      `with --allow-url ${host}${publicOnly ? ' (and for a private address: with that address)' : ''}`,
+      `with --allow-url ${canonicalAddress(host)?.text ?? host}${publicOnly ? ' (and for a private address: with that address)' : ''}`,
   );
 }
 

@@ -72,6 +72,7 @@ function byContent(head: Uint8Array, type: string, full: boolean): Sniffed | 'mo
     if (at.length > 0 && at.every((start) => head[start] === 0x47)) return media('an MPEG transport stream');
   }
   if (isText(head)) return other(textKind(textAt(head, 0).trimStart(), type));
+  if (head[0] === 0x1f && head[1] === 0x8b) return other('compressed with gzip');
   if (MP3_TYPES.includes(type)) return frameWithin(head, full);
   return media(NAMED_BY_TYPE.get(type) ?? 'data of an unknown kind');
 }

@@ -44,6 +44,7 @@ it.each([
   ['JSON', false, text('{"error":"no such stream"}'), undefined],
   ['text', false, text('no such stream, sorry'), undefined],
   ['text', false, text('ü: http://example.com/a.mp3'), 'audio/mpeg'],
+  ['compressed with gzip', false, hex('1f8b0800 00000000'), 'audio/mpeg'],
   ['OGG', true, hex('4f676753 0002'), undefined],
   ['FLAC', true, hex('664c6143 00000022'), undefined],
   ['FLAC', true, join(TAG, hex('664c6143 00000022')), undefined],
