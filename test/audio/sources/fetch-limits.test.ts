@@ -1,0 +1,221 @@
+import { expect, it } from 'vitest';
+import { fetchStream, type Portion } from '../../../src/audio/sources/fetch.ts';
+import type { RequestContext } from '../../../src/audio/sources/request.ts';
+import { readTarget } from '../../../src/audio/sources/target.ts';
+import { manualClock } from '../../../src/runtime/clock.ts';
+import { context, failure, files, site, all, until } from './support.ts';
+
+/** Fetches and reads everything. */
+async function read(url: string, how: RequestContext = context(), portion: Partial<Portion> = {}) {
+  const fetched = await fetchStream(readTarget(url), how, { limitBytes: 1_000_000, ...portion });
+  try {
+    return Buffer.concat(await all(fetched.body)).toString('utf8');
+  } finally {
+    fetched.close();
+  }
+}
+
+function failed(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+it('gives an answer 15 seconds to begin, and no longer', async () => {
+  const clock = manualClock();
+  await using server = await site(() => undefined);
+  const error = failure(read(`${server.origin}/slow.mp3`, context({ clock })));
+  await until(() => server.asked.length === 1);
+  await clock.advance(14_999);
+  expect(server.open.size).toBe(1);
+  await clock.advance(1);
+  expect((await error).problem).toBe('timeout');
+  expect((await error).message).toBe(
+    `Connection timeout: ${server.origin}/slow.mp3 did not answer within 15 seconds`,
+  );
+  await until(() => server.open.size === 0);
+  expect(clock.pending).toBe(0);
+});
+
+it('counts the look-up of the host into the time for the answer', async () => {
+  const clock = manualClock();
+  const resolve = () => new Promise<never>(() => undefined);
+  const error = failure(read('http://slow.example/', context({ clock, resolve })));
+  await clock.advance(15_000);
+  expect((await error).problem).toBe('timeout');
+});
+
+it('gives each piece of a body 15 seconds, counted only while somebody waits', async () => {
+  const clock = manualClock();
+  await using server = await site((_request, response) => {
+    response.write('one');
+  });
+  const fetched = await fetchStream(readTarget(server.origin), context({ clock }), { limitBytes: 100 });
+  const first = await fetched.body.next();
+  expect(Buffer.from(first.value ?? []).toString()).toBe('one');
+  // Nobody waits: the one who plays it takes an hour for the first piece.
+  expect(clock.pending).toBe(0);
+  await clock.advance(3_600_000);
+  const error = failure(fetched.body.next());
+  await until(() => clock.pending === 1);
+  await clock.advance(14_999);
+  expect(server.open.size).toBe(1);
+  await clock.advance(1);
+  expect((await error).problem).toBe('timeout');
+  expect((await error).message).toContain('stopped sending');
+  await until(() => server.open.size === 0);
+  expect(clock.pending).toBe(0);
+});
+
+it('gives a whole body no longer than the caller wants', async () => {
+  const clock = manualClock();
+  await using server = await site((_request, response) => {
+    response.write('one');
+  });
+  const fetched = await fetchStream(readTarget(server.origin), context({ clock }), {
+    limitBytes: 100,
+    wholeMs: 20_000,
+  });
+  await fetched.body.next();
+  await clock.advance(12_000);
+  const error = failure(fetched.body.next());
+  await until(() => clock.pending === 1);
+  await clock.advance(8_000);
+  expect((await error).problem).toBe('timeout');
+});
+
+it('refuses a body that says it is longer than the limit without reading it', async () => {
+  await using server = await site((_request, response) => {
+    response.writeHead(200, { 'content-length': 101 });
+    response.flushHeaders();
+  });
+  const error = await failure(read(server.origin, context(), { limitBytes: 100 }));
+  expect(error.problem).toBe('invalid');
+  expect(error.message).toContain('too long');
+  await until(() => server.open.size === 0);
+});
+
+it('stops a body that grows over the limit', async () => {
+  await using server = await site((_request, response) => {
+    const more = () => {
+      while (response.writable && response.write(Buffer.alloc(1000)));
+    };
+    response.on('drain', more);
+    more();
+  });
+  const error = await failure(read(server.origin, context(), { limitBytes: 50_000 }));
+  expect(error.problem).toBe('invalid');
+  expect(error.message).toContain('longer than 50000 bytes');
+  await until(() => server.open.size === 0);
+});
+
+it('takes a body of exactly the limit', async () => {
+  await using server = await site((_request, response) => {
+    response.write('x'.repeat(60));
+    response.end('x'.repeat(40));
+  });
+  expect(await read(server.origin, context(), { limitBytes: 100 })).toHaveLength(100);
+});
+
+it('says that the connection was cut when a body ends before its length', async () => {
+  await using server = await site((_request, response) => {
+    response.writeHead(200, { 'content-length': 1000 });
+    response.write('x'.repeat(500), () => response.destroy());
+  });
+  const error = await failure(read(server.origin));
+  expect(error.problem).toBe('invalid');
+  expect(error.message).toContain('the connection was cut');
+});
+
+it.each([
+  ['knows ranges', true],
+  ['does not', false],
+])('takes a range from a server that %s', async (_what, knows) => {
+  const text = '0123456789'.repeat(1000);
+  await using server = await site((request, response) => {
+    const [, from = '0', to = '0'] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
+    if (knows) response.writeHead(206).end(text.slice(Number(from), Number(to) + 1));
+    else response.end(text);
+  });
+  const range = { offset: 4995, length: 10 };
+  expect(await read(server.origin, context(), { limitBytes: 10, range })).toBe(text.slice(4995, 5005));
+  expect(server.headers[0]?.['range']).toBe('bytes=4995-5004');
+});
+
+it('ends everything when the signal aborts while the answer is awaited', async () => {
+  const clock = manualClock();
+  const stop = new AbortController();
+  await using server = await site(() => undefined);
+  const reading = read(server.origin, context({ clock, signal: stop.signal }));
+  await until(() => server.asked.length === 1);
+  stop.abort(new Error('enough'));
+  await expect(reading).rejects.toThrow('enough');
+  await until(() => server.open.size === 0);
+  expect(clock.pending).toBe(0);
+});
+
+it('ends everything when the signal aborts while a body is read, awaited or not', async () => {
+  for (const awaited of [true, false]) {
+    const clock = manualClock();
+    const stop = new AbortController();
+    await using server = await site((_request, response) => {
+      response.write('one');
+    });
+    const fetched = await fetchStream(readTarget(server.origin), context({ clock, signal: stop.signal }), {
+      limitBytes: 100,
+    });
+    await fetched.body.next();
+    const next = awaited ? failed(fetched.body.next()) : undefined;
+    stop.abort(new Error('enough'));
+    await until(() => server.open.size === 0);
+    expect(await (next ?? failed(fetched.body.next()))).toEqual(new Error('enough'));
+    expect(clock.pending).toBe(0);
+  }
+});
+
+it('sends nothing when the signal has aborted before', async () => {
+  await using server = await files({ '/': 'hello' });
+  await expect(
+    read(server.origin, context({ signal: AbortSignal.abort(new Error('enough')) })),
+  ).rejects.toThrow('enough');
+  expect(server.asked).toEqual([]);
+});
+
+it('closes the connection of a body that nobody reads', async () => {
+  const clock = manualClock();
+  await using server = await site((_request, response) => {
+    response.write('one');
+  });
+  const fetched = await fetchStream(readTarget(server.origin), context({ clock }), { limitBytes: 100 });
+  expect(server.open.size).toBe(1);
+  fetched.close();
+  fetched.close();
+  await until(() => server.open.size === 0);
+  expect(clock.pending).toBe(0);
+});
+
+it('closes the connection of a body that is left in the middle', async () => {
+  await using server = await site((_request, response) => {
+    response.write('one');
+  });
+  const fetched = await fetchStream(readTarget(server.origin), context(), { limitBytes: 100 });
+  for await (const piece of fetched.body) {
+    expect(piece).toHaveLength(3);
+    break;
+  }
+  await until(() => server.open.size === 0);
+});
+
+it('does not read through the whole of an endless file to get to a range', async () => {
+  await using server = await site((_request, response) => {
+    const more = () => {
+      while (response.writable && response.write(Buffer.alloc(10_000)));
+    };
+    response.on('drain', more);
+    more();
+  });
+  const range = { offset: Number.MAX_SAFE_INTEGER - 100, length: 10 };
+  const error = await failure(read(server.origin, context({}, { bodyBytes: 1_000_000 }), { range }));
+  expect(error.problem).toBe('invalid');
+});
