@@ -56,29 +56,33 @@ export function attend(
     if (say.kind === 'partial' || say.kind === 'final') live.countResult();
     if (say.kind === 'error') onEvent({ event: 'session-error', id, message: say.message });
   };
-  const break_ = (error: unknown) => {
+  const fault = (error: unknown) => {
     onEvent({ event: 'session-error', id, message: `Internal error: ${messageOf(error)}` });
     driver?.stop();
     ws.close(1011);
   };
-  const input = (next: Input) => {
-    // A fault of ours ends this session, not the server and everybody else's sessions.
+  // A fault of ours ends this session, not the server and everybody else's sessions.
+  const guarded = (act: () => void) => {
     try {
-      driver?.input(next);
+      act();
     } catch (error) {
-      break_(error);
+      fault(error);
     }
   };
+  const input = (next: Input) => guarded(() => driver?.input(next));
 
   let isAlive = true;
   ws.on('pong', () => (isAlive = true));
   // Bad UTF-8, a frame over the limit, a bad opcode: ws closes with the right code by itself.
   ws.on('error', (error) => onEvent({ event: 'session-error', id, message: error.message }));
   ws.on('message', (data, isBinary) => {
-    const heard = socket.isSilent ? undefined : conversation.hear(toFrame(data, isBinary));
-    if (heard === undefined) return;
-    live.happened(heard.kind);
-    input(heard);
+    if (socket.isSilent) return;
+    guarded(() => {
+      const heard = conversation.hear(toFrame(data, isBinary));
+      if (heard === undefined) return;
+      live.happened(heard.kind);
+      driver?.input(heard);
+    });
   });
   ws.on('close', (code) => {
     gone?.abort();
@@ -102,8 +106,8 @@ export function attend(
     // The decoders of streams are loaded by the first who needs them.
     import('./play.ts')
       .then(({ play }) => play(streamUrl, { allow: options.allow, clock, signal: gone.signal }, input))
-      .catch(break_);
-  }, break_);
+      .catch(fault);
+  }, fault);
 
   return {
     session,

@@ -81,7 +81,10 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
   const rest = lazyRest({ service, keys, dialects: DIALECTS, scheme: secure ? 'wss' : 'ws' });
   server.on('request', rest);
 
-  const port = await listen(server, options.port, options.host);
+  const port = await listen(server, options.port, options.host).catch((error: unknown) => {
+    service.stop();
+    throw error;
+  });
   // What the first client would wait for is loaded now that it can connect.
   void voices(undefined).catch(() => undefined);
 

@@ -189,6 +189,18 @@ describe('results and talk', () => {
     expect(stderr).toBe('');
   });
 
+  it('a reader who leaves after the first line, as head does, does not end it', async () => {
+    await using fake = await serve();
+    fake.program.leave();
+    for (let i = 0; i < 3; i++) {
+      await using client = connect(fake.urls.reson8.realtime, { headers: { authorization: 'ApiKey any' } });
+      await flushes(client);
+    }
+    fake.program.signal('SIGTERM');
+    expect(await fake.program.exit).toEqual({ code: 0, signal: null });
+    expect(fake.program.stderr).toBe('');
+  });
+
   it('what a client sends cannot write to the terminal', async () => {
     await using program = understudy(['serve', '--port', '0']);
     await program.said(/Ctrl-C stops it/);

@@ -7,7 +7,7 @@ import {
   type Transcript,
 } from '../../src/protocol/reson8/messages.ts';
 import { bursts, silence } from '../support/audio.ts';
-import { COMBINATIONS, confirmation, dial, EVERYTHING, finalsOf, flush } from '../support/reson8.ts';
+import { COMBINATIONS, confirmation, dial, endOf, EVERYTHING, finalsOf, flush } from '../support/reson8.ts';
 
 let fake: MockServer;
 let endpoint: string;
@@ -144,6 +144,43 @@ describe('a flush', () => {
         );
       },
     );
+    await fc.assert(session, { numRuns: 60 });
+  });
+
+  it('at any moment never makes time go back, nor says a word twice', async () => {
+    const parts = fc.record({
+      speechMs: fc.integer({ min: 0, max: 1200 }),
+      silenceMs: fc.integer({ min: 0, max: 1200 }),
+      flushed: fc.boolean(),
+    });
+    const session = fc.asyncProperty(fc.array(parts, { minLength: 1, maxLength: 10 }), async (script) => {
+      await using client = dial(endpoint, EVERYTHING);
+      await client.open;
+      let audioMs = 0;
+      for (const { speechMs, silenceMs, flushed } of script) {
+        await client.sendAudio(bursts(speechMs, silenceMs));
+        audioMs += speechMs + silenceMs;
+        if (flushed) flush(client);
+      }
+      flush(client, 'end');
+      client.close();
+      await client.closed;
+      let finalisedMs = 0;
+      let words: readonly string[] = [];
+      for (const value of client.values as readonly ServerMessage[]) {
+        // A confirmation says that nothing is left: whatever comes next begins anew.
+        if (value.type !== 'transcript') words = [];
+        else {
+          expect(value.start_ms).toBeGreaterThanOrEqual(finalisedMs);
+          expect(endOf(value)).toBeLessThanOrEqual(audioMs);
+          const texts = (value.words ?? []).map(({ text }) => text);
+          expect(texts.slice(0, words.length)).toEqual(words);
+          words = value.is_final === false ? texts : [];
+          if (value.is_final === true) finalisedMs = endOf(value);
+        }
+      }
+      expect(words).toEqual([]);
+    });
     await fc.assert(session, { numRuns: 60 });
   });
 });

@@ -49,6 +49,20 @@ describe('credentials', () => {
     },
   );
 
+  it('a subprotocol that is offered besides a key in a header is selected as well, or a client would fail', async () => {
+    await using client = connect(endpoint, { headers: KEY, protocols: ['bearer', 'some-token'] });
+    await client.open;
+    expect(client.protocol).toBe('bearer');
+  });
+
+  it('subprotocols may come in a header each', async () => {
+    await using client = await connectRaw(fake.urls.url);
+    const offers = '\r\nSec-WebSocket-Protocol: bearer\r\nSec-WebSocket-Protocol: some-token\r\n\r\n';
+    client.write(upgradeRequest(endpoint).replace(/\r\n\r\n$/, offers));
+    const { status, headers } = await client.answer();
+    expect([status, headers['sec-websocket-protocol']]).toEqual([101, 'bearer']);
+  });
+
   it.each([
     { what: 'none', headers: {} },
     { what: 'the built-in key that is not valid', headers: { Authorization: 'ApiKey invalid-key' } },
@@ -165,5 +179,25 @@ describe('the connection', () => {
       masked: false,
       text: '{"type":"flush_confirmation","id":"x"}',
     });
+  });
+
+  it('hears what a client sends together with its upgrade, before it has seen the answer', async () => {
+    await using client = await connectRaw(fake.urls.url);
+    const early = frame(OPCODE.text, '{"type":"flush_request","id":"early"}');
+    client.write(Buffer.concat([Buffer.from(upgradeRequest(endpoint, KEY)), early]));
+    expect((await client.answer()).status).toBe(101);
+    expect((await client.nextFrame()).payload.toString()).toBe('{"type":"flush_confirmation","id":"early"}');
+  });
+
+  it('may be one that was used for HTTP before', async () => {
+    await using client = await connectRaw(fake.urls.url);
+    client.write('GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    expect((await client.answer()).status).toBe(404);
+    client.write(
+      upgradeRequest(endpoint, { ...KEY, Connection: 'keep-alive, Upgrade', Upgrade: 'WebSocket' }),
+    );
+    expect((await client.answer()).status).toBe(101);
+    client.write(frame(OPCODE.text, '{"type":"flush_request","id":"x"}'));
+    expect((await client.nextFrame()).payload.toString()).toBe('{"type":"flush_confirmation","id":"x"}');
   });
 });

@@ -82,6 +82,24 @@ describe('a session', () => {
       expect([fake.sessions, fake.clock.pending]).toEqual([[], 0]);
     },
   );
+
+  it.each(
+    (['fin', 'reset', 'silence'] as const).flatMap((first) =>
+      (['fin', 'reset', 'close'] as const).map((second) => ({ first, second })),
+    ),
+  )('may be aborted with $first and then end with $second', async ({ first, second }) => {
+    const fake = await startMockServer();
+    await using client = await openRaw(fake.urls.reson8.realtime, KEY);
+    const session = await fake.nextSession();
+    session.abort(first);
+    if (second === 'close') session.close();
+    else session.abort(second);
+    // Silence hides a Close, so only the client or the server's end can end that one.
+    if (first === 'silence' && second === 'close') client.reset();
+    await session.received('close', { timeoutMs: 1000 });
+    expect([fake.sessions, fake.clock.pending]).toEqual([[], 0]);
+    await fake.stop();
+  });
 });
 
 describe('a session aborted with silence', () => {

@@ -56,6 +56,11 @@ export class Program implements AsyncDisposable {
     return this.#wait('its end', () => this.#exit);
   }
 
+  /** Closes standard output, as a reader does who has seen enough. */
+  leave(): void {
+    this.#child.stdout?.destroy();
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }

@@ -160,7 +160,9 @@ function rawClient(socket: Socket): RawClient {
     });
 
   const reset = () => {
-    if (!socket.destroyed) socket.resetAndDestroy();
+    // While a FIN is on its way Node cannot reset, and would leave the handle open for good.
+    if (socket.writableEnded) socket.destroy();
+    else if (!socket.destroyed) socket.resetAndDestroy();
   };
   return {
     get bytes() {
