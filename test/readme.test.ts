@@ -6,19 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../src/mock-server/server.ts';
 import { CLI, REPOSITORY } from './support/cli.ts';
 import { Program } from './support/program.ts';
-
-const README = readFileSync(join(REPOSITORY, 'README.md'), 'utf8');
-
-/** The samples of one language, each with the heading above it. */
-function samples(language: string): [heading: string, text: string][] {
-  const found: [string, string][] = [];
-  let heading = '';
-  for (const [, title, fence, text] of README.matchAll(/^#+ (.*)$|^```(\w+)\n([\s\S]*?)^```$/gm)) {
-    if (title !== undefined) heading = title;
-    else if (fence === language && text !== undefined) found.push([heading, text]);
-  }
-  return found;
-}
+import { README, samples } from './support/readme.ts';
 
 /** Runs a sample as its own program in a folder where the repository's packages are found. */
 async function run(text: string): Promise<{ code: number | null; stdout: string; stderr: string }> {

@@ -4,7 +4,7 @@ import { closest } from '../runtime/closest.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { demoCommand } from './demo.ts';
 import { serveCommand } from './serve.ts';
-import { oneLine, say } from './terminal.ts';
+import { oneLine, outliveReaders, say } from './terminal.ts';
 import { version } from './version.ts';
 
 /** Wrong usage, a wrong file, a port that cannot be had. */
@@ -12,6 +12,7 @@ const USAGE_ERROR = 2;
 /** A fault of ours. */
 const OWN_FAULT = 5;
 
+outliveReaders();
 try {
   const cli = yargs(process.argv.slice(2));
   await cli
@@ -46,7 +47,14 @@ function refuse(message: string | null, error: Error | undefined, parser: Argv):
   const [, unknown = ''] = /^Unknown arguments?: ([^,]+)/.exec(message ?? '') ?? [];
   const meant = closest(unknown, knownFlags(parser));
   const hint = meant === undefined ? '' : `\nDid you mean --${meant}?`;
-  throw new UserError(`${message ?? 'Wrong usage'}${hint}\nTry: understudy --help`);
+  throw new UserError(`${inFlags(message ?? 'Wrong usage')}${hint}\nTry: understudy --help`);
+}
+
+/** What yargs says of flags, with their dashes and in a sentence. */
+function inFlags(message: string): string {
+  return message
+    .replace(/^Not enough arguments following: (.+)$/, '--$1: expected a value')
+    .replace(/^Missing dependent arguments:\s+(\S+) -> (\S+)$/, '--$1: expected --$2 with it');
 }
 
 function knownFlags(parser: Argv): readonly string[] {

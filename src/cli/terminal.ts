@@ -1,6 +1,17 @@
+import { codeOf } from '../runtime/errors.ts';
+
 /** Writes a result, to standard output. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** Lets whoever read what is written go away: `serve --json | head -1` must not end the fake. */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+      if (codeOf(error) !== 'EPIPE') throw error;
+    });
+  }
 }
 
 /** Says something to the person who runs us, on standard error. */

@@ -1,10 +1,11 @@
+import type { Onset } from '../audio/onset.ts';
 import type { AllowList } from '../audio/sources/allow.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { messageOf } from '../runtime/errors.ts';
-import type { ServerScript } from '../scenario/script.ts';
+import type { ServerScript, Voice } from '../scenario/script.ts';
 import type { Connection } from './connections.ts';
 import type { Opening } from './dialect.ts';
-import { drive, type Drive } from './drive.ts';
+import { drive } from './drive.ts';
 import { toFrame } from './incoming.ts';
 import { liveSession, type Session } from './live-session.ts';
 import type { ServerEvent } from './options.ts';
@@ -17,7 +18,8 @@ export interface AttendOptions {
   readonly wall: Clock;
   readonly allow: AllowList;
   readonly maxBufferedBytes: number;
-  readonly script: (opening: Opening) => Promise<ServerScript>;
+  readonly script: (opening: Opening) => Omit<ServerScript, 'voice'>;
+  readonly voices: (language: string | undefined) => Promise<Voice>;
   readonly onEvent: (event: ServerEvent) => void;
 }
 
@@ -42,11 +44,23 @@ export function attend(
   const { life, language, conversation, streamUrl } = opening;
   const socket = wsSocket(ws, duplex);
   const gone = streamUrl === undefined ? undefined : new AbortController();
-  let driver: Drive | undefined;
+  // Words come when they are loaded; until then nothing is read, so nobody asks for one.
+  let voice: Voice = () => {
+    throw new Error('words were asked for before they were loaded');
+  };
+  const script = { ...options.script(opening), voice: (onset: Onset, index: number) => voice(onset, index) };
+  const driver = drive({
+    script,
+    opening,
+    clock,
+    socket,
+    maxBufferedBytes: options.maxBufferedBytes,
+    onEffect: (effect) => onEffect(effect),
+  });
   const live = liveSession(
     { id, life, language },
     socket,
-    () => driver?.audioMs ?? 0,
+    () => driver.audioMs,
     (afterMs, callback) => wall.at(wall.now() + afterMs, callback),
   );
   const { session } = live;
@@ -58,7 +72,7 @@ export function attend(
   };
   const fault = (error: unknown) => {
     onEvent({ event: 'session-error', id, message: `Internal error: ${messageOf(error)}` });
-    driver?.stop();
+    driver.stop();
     ws.close(1011);
   };
   // A fault of ours ends this session, not the server and everybody else's sessions.
@@ -69,7 +83,7 @@ export function attend(
       fault(error);
     }
   };
-  const input = (next: Input) => guarded(() => driver?.input(next));
+  const input = (next: Input) => guarded(() => driver.input(next));
 
   let isAlive = true;
   ws.on('pong', () => (isAlive = true));
@@ -81,28 +95,26 @@ export function attend(
       const heard = conversation.hear(toFrame(data, isBinary));
       if (heard === undefined) return;
       live.happened(heard.kind);
-      driver?.input(heard);
+      driver.input(heard);
     });
   });
   ws.on('close', (code) => {
     gone?.abort();
-    driver?.stop();
+    driver.stop();
     live.ended(code);
     onEvent({ event: 'session-close', id, code, audioMs: session.audioMs, results: session.results });
     onEnd();
   });
 
   onEvent({ event: 'session-open', id, life, ...(language === undefined ? {} : { language }) });
-  // The first to speak a language waits for its words to be loaded; what they send meanwhile stays in the socket.
+  input({ kind: 'open' });
+  // The first to speak a language waits for its words; what they send meanwhile stays in the socket.
   ws.pause();
-  options.script(opening).then((script) => {
-    // Its client may be gone by now.
-    if (!session.isOpen) return;
-    const { maxBufferedBytes } = options;
-    driver = drive({ script, opening, clock, socket, maxBufferedBytes, onEffect });
+  options.voices(language).then((loaded) => {
+    voice = loaded;
     if (!socket.isSilent) ws.resume();
-    input({ kind: 'open' });
-    if (streamUrl === undefined || gone === undefined) return;
+    // The client may be gone by now, or have been told what is wrong.
+    if (streamUrl === undefined || gone === undefined || gone.signal.aborted) return;
     // The decoders of streams are loaded by the first who needs them.
     import('./play.ts')
       .then(({ play }) => play(streamUrl, { allow: options.allow, clock, signal: gone.signal }, input))
@@ -118,7 +130,7 @@ export function attend(
       ws.ping();
     },
     leave() {
-      driver?.stop();
+      driver.stop();
       gone?.abort();
       ws.close(1001);
     },

@@ -42,6 +42,7 @@ function listenError(error: Error, port: number, host: string): Error {
       return new UserError(`port ${port}: listening there is not permitted; --port 0 takes a free one`);
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
+    case 'EAI_AGAIN':
       return new UserError(`host ${host}: this machine has no such address; 127.0.0.1 is the default`);
     default:
       return error;

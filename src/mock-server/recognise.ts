@@ -60,6 +60,11 @@ export interface Hearing {
   readonly speakers: number;
 }
 
+type Timed = Extract<Utterance, { kind: 'timed' }>;
+
+/** What the speech detector made of a window. */
+type Spoken = Pick<Detected, 'spokenMs' | 'undecidedMs'>;
+
 type Step = { readonly recognition: Recognition; readonly says: readonly ServerSay[] };
 
 const NOTHING: readonly ServerSay[] = [];
@@ -69,11 +74,11 @@ export function recognise(
   before: Recognition,
   hearing: Hearing,
   nowMs: number,
-  { spokenMs, undecidedMs }: Pick<Detected, 'spokenMs' | 'undecidedMs'>,
+  { spokenMs, undecidedMs }: Spoken,
 ): Step {
   const { voice, onset, speakers } = hearing;
   if (onset === undefined) return { recognition: before, says: NOTHING };
-  const { recognition, heardMs } = sayWords(before, { voice, onset }, nowMs, spokenMs);
+  const { recognition, heardMs } = sayWords(before, { voice, onset }, nowMs, { spokenMs, undecidedMs });
   const { segment } = recognition;
   if (segment === undefined) return { recognition, says: NOTHING };
   // A pause ends where speech may have begun again, although that is not certain yet.
@@ -105,7 +110,7 @@ function sayWords(
   recognition: Recognition,
   { voice, onset }: { voice: Voice; onset: Onset },
   nowMs: number,
-  spokenMs: number,
+  { spokenMs, undecidedMs }: Spoken,
 ): { recognition: Recognition; heardMs: number } {
   let { nextWord, next, segment } = recognition;
   let heardMs = 0;
@@ -114,11 +119,14 @@ function sayWords(
     let saying = segment?.saying;
     if (saying === undefined) {
       next ??= voice(onset, nextWord);
-      const startMs = begins(next, segment, nowMs, spokenMs);
-      if (startMs === undefined) break;
-      saying = { utterance: next, startMs, spokenMs: 0 };
+      const isLoud = spokenMs + undecidedMs > 0;
+      const begun =
+        next.kind === 'timed' ? beginsAt(next, nowMs, isLoud) : beginsNow(segment, nowMs, spokenMs);
+      if (begun === 'later') break;
+      if (begun !== 'never') saying = { utterance: next, startMs: begun, spokenMs: 0 };
       nextWord += 1;
       next = undefined;
+      if (saying === undefined) continue;
     }
     const { utterance } = saying;
     const known = utterance.kind === 'timed';
@@ -140,16 +148,17 @@ function sayWords(
   return { recognition: { ...recognition, nextWord, next, segment }, heardMs };
 }
 
-/** Where the next word begins if it begins in this window. */
-function begins(
-  next: Utterance,
-  segment: Segment | undefined,
-  nowMs: number,
-  spokenMs: number,
-): number | undefined {
-  if (next.kind === 'timed') return next.startMs < nowMs ? next.startMs : undefined;
+/** Where a known word begins, if something is heard while it should be said; a recording may be cut off. */
+function beginsAt({ startMs, endMs }: Timed, nowMs: number, isLoud: boolean): number | 'later' | 'never' {
+  if (startMs >= nowMs) return 'later';
+  if (isLoud) return startMs;
+  return endMs <= nowMs ? 'never' : 'later';
+}
+
+/** Where a made-up word begins, if speech is heard. */
+function beginsNow(segment: Segment | undefined, nowMs: number, spokenMs: number): number | 'later' {
   // What is still loud after the last known word is the end of that word, not a made-up one.
-  if (spokenMs === 0 || segment?.known === true) return undefined;
+  if (spokenMs === 0 || segment?.known === true) return 'later';
   return Math.max(nowMs - spokenMs, segment?.spokenToMs ?? 0);
 }
 

@@ -135,10 +135,9 @@ function hostOf(request: {
   headers: { host?: string | undefined };
   socket: { localPort?: number | undefined };
 }): string {
-  const { host } = request.headers;
-  return host !== undefined && /^[\w.:[\]-]+$/.test(host)
-    ? host
-    : `127.0.0.1:${request.socket.localPort ?? 0}`;
+  const { host = '' } = request.headers;
+  const isHost = /^[\w.:[\]-]{1,255}$/.test(host) && URL.canParse(`ws://${host}/`);
+  return isHost ? host : `127.0.0.1:${request.socket.localPort ?? 0}`;
 }
 
 function detail(response: Response, status: number, message: string): void {

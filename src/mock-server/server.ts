@@ -55,10 +55,11 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     maxBufferedBytes: options.maxBufferedBytes,
     pingMs: options.pingMs,
     onEvent: options.onEvent,
-    async script({ life, language, failure }) {
-      const steps = failure === undefined ? happyPath(life) : [{ kind: 'fail', ...failure } as const];
-      return { steps, voice: await voices(language), speakers: options.speakers };
-    },
+    script: ({ life, failure }) => ({
+      steps: failure === undefined ? happyPath(life) : [{ kind: 'fail', ...failure }],
+      speakers: options.speakers,
+    }),
+    voices,
   });
   const server = await createServer(options.tls, options.host, options.headersTimeoutMs);
   const service = startService(options.service, clock);

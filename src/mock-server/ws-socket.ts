@@ -40,7 +40,8 @@ export function wsSocket(ws: WebSocket, duplex: Duplex): Socket {
 
 /** Ends a connection with RST; a TLS connection, which has no handle of its own to reset, just ends. */
 function reset(duplex: Duplex): void {
-  if (duplex instanceof TcpSocket && !(duplex instanceof TLSSocket)) {
+  // What has said FIN already cannot be reset any more.
+  if (duplex instanceof TcpSocket && !(duplex instanceof TLSSocket) && !duplex.writableEnded) {
     // resetAndDestroy() says FIN first when there is something left to write. The flag that it sets makes
     // destroy() reset at once.
     Object.assign(duplex, { resetAndClosing: true });

@@ -85,7 +85,7 @@ describe('options', () => {
     await good.closed;
     await using bad = dial(fake.urls.reson8.realtime);
     await bad.open;
-    bad.send('nonsense');
+    for (let i = 0; i < 3; i++) bad.send('nonsense');
     await bad.closed;
     await using refused = dial(fake.urls.reson8.realtime, 'channels=0');
     await refused.refused;

@@ -82,8 +82,8 @@ describe('known words', () => {
   ];
   const voice: Voice = (onset, index) => known[index] ?? paced(onset, index);
 
-  it('have their own times, whatever the audio sounds like', () => {
-    const said = finals(run(silence(4000), voice));
+  it('have their own times, however long speech is', () => {
+    const said = finals(run(speech(2500) + silence(1500), voice));
     expect(
       said.flatMap(({ words }) => words.map(({ text, startMs, endMs }) => [text, startMs, endMs])),
     ).toEqual([
@@ -93,6 +93,11 @@ describe('known words', () => {
       ['four', 2000, 2500],
     ]);
     expect(said.map(({ startMs }) => startMs)).toEqual([105, 2000]);
+  });
+
+  it('are not said where nothing is heard', () => {
+    expect(finals(run(silence(400) + speech(100) + silence(4000), voice))).toEqual([]);
+    expect(finals(run(speech(200) + silence(4000), voice)).map(texts)).toEqual(['one']);
   });
 
   it('are not followed by a made-up one before a pause', () => {

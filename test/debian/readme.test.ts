@@ -1,0 +1,66 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { startMockServer } from '../../src/mock-server/server.ts';
+import { Program } from '../support/program.ts';
+import { samples } from '../support/readme.ts';
+
+/** A command of the README, by a word in it. */
+function command(word: string): string {
+  const lines = samples('sh').flatMap(([, text]) => text.trim().split('\n'));
+  const found = lines.find((line) => line.includes(word));
+  if (found === undefined) throw new Error(`the README has no command with ${word}`);
+  return found;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe('what the README says to try', () => {
+  it('asks for the status with curl', async () => {
+    await using fake = await startMockServer();
+    await using curl = new Program('sh', [
+      '-c',
+      command('curl').replace('http://127.0.0.1:8080', fake.urls.url),
+    ]);
+    expect((await curl.exit).code).toBe(0);
+    expect(JSON.parse(curl.stdout)).toMatchObject({ status: 'ready', ready: true });
+  });
+
+  it('plays a bundled recording to wscat', async () => {
+    await using fake = await startMockServer({ speed: 20 });
+    const port = await freePort();
+    const serve = command('http-server').replace(' &', '').replace('8081', String(port));
+    await using origin = new Program('sh', ['-c', `exec ${serve}`]);
+    await reachable(port, origin);
+    const connect = command('wscat')
+      .replace('ws://127.0.0.1:8080', fake.urls.url.replace('http', 'ws'))
+      .replace('8081', String(port));
+    // wscat ends with its standard input; a terminal's stays open.
+    await using wscat = new Program('sh', ['-c', `sleep 60 | ${connect}`]);
+    await wscat.said(/"text":"please bring your passport and be here at nine","is_final":true/);
+    expect(wscat.stdout).toContain('{"state":"listening"}');
+  });
+});
+
+/** Resolves when something listens on a port: npx may have to fetch the program first. */
+async function reachable(port: number, program: Program): Promise<void> {
+  const url = `http://127.0.0.1:${port}/`;
+  for (;;) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer !== undefined) {
+      await answer.arrayBuffer();
+      return;
+    }
+    // Rejects when the program has ended, so this loop does too; the test's own time is its limit.
+    await Promise.race([program.exit.then(() => Promise.reject(new Error(program.stderr))), pause()]);
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 100));
+}
