@@ -21,7 +21,7 @@ const TEXT_BYTES = 64;
 export function sniff(head: Uint8Array, contentType: string | undefined, ended: boolean): Sniffed | 'more' {
   const full = ended || head.length >= MOST_BYTES;
   if (head.length < CONTAINER_HEAD_BYTES && !full) return 'more';
-  if (head.length === 0) return other('nothing: it is empty');
+  if (head.length === 0) return other('empty');
   const text = textAt(head, 0);
   if (/^\uFEFF?#EXTM3U/.test(text)) return { kind: 'hls' };
   const tagBytes = id3Length(head, 0);

@@ -70,7 +70,7 @@ it.each([
   ['text', 'sorry, no such stream'],
   ['JSON', '{"error":"no such stream"}'],
   ['an XML document', '<?xml version="1.0"?><Error><Code>BlobNotFound</Code></Error>'],
-  ['nothing: it is empty', ''],
+  ['empty', ''],
   ['OGG', Buffer.concat([Buffer.from('OggS'), Buffer.alloc(100)])],
   ['MP4', Buffer.concat([Buffer.from('\0\0\0\x20ftypM4A '), Buffer.alloc(100)])],
 ])('says that the format is not supported when it gets %s', async (name, body) => {

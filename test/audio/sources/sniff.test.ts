@@ -31,7 +31,7 @@ it.each([
 });
 
 it.each([
-  ['nothing: it is empty', false, new Uint8Array(0), 'audio/mpeg'],
+  ['empty', false, new Uint8Array(0), 'audio/mpeg'],
   ['an HTML page', false, text('\n<!DOCTYPE html>\n<html><body>sorry</body></html>'), undefined],
   ['an HTML page', false, text('<HTML lang="en"><head></head></HTML>'), undefined],
   ['an HTML page', false, text('<!-- x --><p>sorry</p>'), 'text/html; charset=utf-8'],
