@@ -5,6 +5,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/debian/**'],
     globalSetup: 'test/support/build.ts',
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 });

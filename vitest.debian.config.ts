@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/debian/**/*.test.ts'],
     globalSetup: 'test/support/build.ts',
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     fileParallelism: false,
   },
 });

@@ -21,7 +21,7 @@ export interface Row {
   /** Fake divided by bare. */
   readonly ratio: number;
   readonly aim: string | undefined;
-  /** Undefined without an aim, and when the bare server shows that this machine cannot tell. */
+  /** Undefined without an aim, and when this machine cannot tell. */
   readonly met: boolean | undefined;
 }
 
@@ -46,7 +46,10 @@ export function tableOf({ realtime, memory, unpaced, startMs }: Measured): reado
         pick('server CPU', 'µs/session/s', (r) => r.serverCpuUs),
       ),
       pick('lateness p50', 'ms', (r) => r.latenessMs.p50),
-      inTime(pick('lateness p99', 'ms', (r) => r.latenessMs.p99)),
+      inTime(
+        pick('lateness p99', 'ms', (r) => r.latenessMs.p99),
+        isQuiet(realtime),
+      ),
       pick('answer time p50', 'ms', (r) => r.answerMs.p50),
       pick('answer time p99', 'ms', (r) => r.answerMs.p99),
       pick('frames sent late p99', 'ms', (r) => r.loadLatenessMs.p99),
@@ -101,8 +104,7 @@ export function doubtsOf({ realtime, memory }: Measured): readonly string[] {
     if (!(Math.abs(share - 1) <= FAIR_SHARE)) {
       doubts.push(`unfair: the fake sent ${share.toFixed(2)} times as many results as the bare server`);
     }
-    const others = mean([...realtime.bare, ...realtime.fake].map((r) => r.otherCores));
-    if (others > OTHER_CORES) doubts.push(`other processes kept ${others.toFixed(1)} cores busy meanwhile`);
+    if (!isQuiet(realtime)) doubts.push('other processes were busy on this machine meanwhile');
     for (const name of ['bare', 'fake'] as const) {
       const early = mean(realtime[name].map((r) => r.early / (r.partialsPerSecond || 1)));
       if (early > 0)
@@ -153,9 +155,14 @@ function atMost(ratio: number, plain: Row): Row {
   return { ...plain, aim: `ratio ≤ ${ratio}`, met: plain.ratio <= ratio };
 }
 
-function inTime(plain: Row): Row {
-  const met = plain.bare <= LATENESS_MS ? plain.fake <= LATENESS_MS : undefined;
-  return { ...plain, aim: `≤ ${LATENESS_MS} ms`, met };
+function inTime(plain: Row, quiet: boolean): Row {
+  const canTell = quiet && plain.bare <= LATENESS_MS;
+  return { ...plain, aim: `≤ ${LATENESS_MS} ms`, met: canTell ? plain.fake <= LATENESS_MS : undefined };
+}
+
+/** Whether the machine was ours: a server that waits for a core is late through no fault of its own. */
+function isQuiet({ bare, fake }: Both<RealtimeResult>): boolean {
+  return mean([...bare, ...fake].map((r) => r.otherCores)) <= OTHER_CORES;
 }
 
 function figure(value: number): string {

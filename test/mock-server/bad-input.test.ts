@@ -1,10 +1,11 @@
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startMockServer, type MockServer } from '../../src/mock-server/server.ts';
 import { bursts } from '../support/audio.ts';
 import { connect } from '../support/client.ts';
 import { expectHealthy } from '../support/healthy.ts';
 import { startOrigin, type Origin } from '../support/origin.ts';
-import { closeCodeOf, closeFrame, frame, OPCODE, openRaw, type RawClient } from '../support/raw.ts';
+import { closeFrame, farewell, frame, OPCODE, openRaw, type Farewell } from '../support/raw.ts';
 import { EVERYTHING, KEY } from '../support/reson8.ts';
 import { microphoneUrl } from '../support/scriptix.ts';
 
@@ -52,14 +53,6 @@ const LIVES = {
 type LifeName = keyof typeof LIVES;
 const EVERY_LIFE = Object.keys(LIVES) as LifeName[];
 
-interface Farewell {
-  /** What the server said after its greeting. */
-  readonly said: readonly string[];
-  /** The code of its Close frame. */
-  readonly code: number;
-  readonly ended: 'fin' | 'reset';
-}
-
 /** Sends bytes in a life and listens until the server has closed it; the client answers as it should. */
 async function provoke(life: LifeName, ...bytes: readonly Uint8Array[]): Promise<Farewell> {
   await using client = await LIVES[life].open();
@@ -68,22 +61,6 @@ async function provoke(life: LifeName, ...bytes: readonly Uint8Array[]): Promise
   }
   for (const some of bytes) client.write(some);
   return await farewell(client);
-}
-
-async function farewell(client: RawClient): Promise<Farewell> {
-  const said: string[] = [];
-  for (;;) {
-    const { opcode, payload, fin, masked } = await client.nextFrame();
-    expect({ fin, masked }).toEqual({ fin: true, masked: false });
-    if (opcode === OPCODE.close) {
-      client.write(frame(OPCODE.close, payload));
-      const ended = await client.ended;
-      // TR-004: nothing follows a Close frame.
-      expect(client.bytes).toHaveLength(0);
-      return { said, code: closeCodeOf({ opcode, payload, fin, masked }), ended };
-    }
-    said.push(payload.toString());
-  }
 }
 
 const WORDS = expect.stringMatching(/^\w+.* \S+/) as string;
@@ -298,5 +275,62 @@ describe('a frame', () => {
     await client.open;
     client.send(new Uint8Array(8 * 2 ** 20));
     expect((await client.closed).code).toBe(1009);
+  });
+});
+
+describe('any bytes at all', () => {
+  const frames = fc.record({
+    opcode: fc.oneof(fc.constantFrom(0, 1, 2, 8, 9, 10), fc.integer({ min: 0, max: 15 })),
+    payload: fc.oneof(
+      fc.uint8Array({ maxLength: 300 }),
+      fc.json().map((json) => Buffer.from(json)),
+      fc
+        .record({
+          type: fc.constantFrom('flush_request', 'x'),
+          action: fc.constantFrom('start', 'stop'),
+          id: fc.anything(),
+        })
+        .map((message) =>
+          Buffer.from(
+            JSON.stringify(message, (_, value: unknown) => (typeof value === 'bigint' ? null : value)),
+          ),
+        ),
+    ),
+    fin: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+    masked: fc.oneof(
+      { weight: 9, arbitrary: fc.constant(true) },
+      { weight: 1, arbitrary: fc.constant(false) },
+    ),
+  });
+  const garbage = fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc
+        .array(frames, { maxLength: 12 })
+        .map((all) =>
+          Buffer.concat(all.map(({ opcode, payload, ...wrong }) => frame(opcode, payload, wrong))),
+        ),
+    },
+    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 2000 }).map((bytes) => Buffer.from(bytes)) },
+  );
+
+  it.each(EVERY_LIFE)('end a session in order, or leave it in order (%s)', async (life) => {
+    const property = fc.asyncProperty(garbage, async (bytes) => {
+      await using client = await LIVES[life].open();
+      const [session] = fake.sessions.slice(-1);
+      client.write(bytes);
+      // Whatever came, the client may end it; the server has said only whole frames of text, Pong and Close.
+      client.socket.end(closeFrame(1000));
+      await Promise.all([client.ended, session?.received('close')]);
+      while (client.bytes.length > 0) {
+        const { opcode, masked, payload } = await client.nextFrame();
+        expect(masked).toBe(false);
+        if (opcode === OPCODE.text) expect(JSON.parse(payload.toString())).toBeTypeOf('object');
+        else expect([OPCODE.pong, OPCODE.close]).toContain(opcode);
+      }
+    });
+    await fc.assert(property, { numRuns: 60 });
+    expect(fake.sessions).toEqual([]);
+    expect(fake.clock.pending).toBe(0);
   });
 });

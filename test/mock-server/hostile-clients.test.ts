@@ -4,7 +4,7 @@ import { bursts, silence } from '../support/audio.ts';
 import { connect } from '../support/client.ts';
 import { expectHealthy } from '../support/healthy.ts';
 import { startOrigin } from '../support/origin.ts';
-import { frame, OPCODE, openRaw } from '../support/raw.ts';
+import { closeFrame, frame, OPCODE, openRaw } from '../support/raw.ts';
 import { confirmation, dial, EVERYTHING, finalsOf, flush, KEY, recognise } from '../support/reson8.ts';
 import { microphone, microphoneUrl, stream } from '../support/scriptix.ts';
 
@@ -67,7 +67,7 @@ describe('a client that does not read', () => {
     client.socket.pause();
     const pings = Buffer.concat(Array.from({ length: 1000 }, () => frame(OPCODE.ping, 'x'.repeat(125))));
     for (let i = 0; i < 200; i++) client.write(pings);
-    await session.received('close', { timeoutMs: 3000 });
+    await session.received('close', { timeoutMs: 20_000 });
     await expectHealthy(fake);
   });
 
@@ -226,6 +226,26 @@ describe('a client that is gone', () => {
     }
     await expectHealthy(fake);
   });
+
+  it.each(['close', 'reset', 'fin'] as const)(
+    'with a %s in the middle of its audio is gone at once',
+    async (end) => {
+      await using fake = await startMockServer({ clock: 'manual' });
+      const speech = bursts(100);
+      const burst = Buffer.concat(Array.from({ length: 300 }, () => frame(OPCODE.binary, speech)));
+      for (let i = 0; i < 10; i++) {
+        await using client = await openRaw(`${fake.urls.reson8.realtime}?${EVERYTHING}`, KEY);
+        const session = await fake.nextSession();
+        client.write(burst);
+        if (end === 'close') client.write(closeFrame(1000));
+        client.write(burst);
+        if (end === 'fin') client.socket.end();
+        if (end === 'reset') client.reset();
+        await session.received('close');
+      }
+      expect([fake.sessions, fake.clock.pending]).toEqual([[], 0]);
+    },
+  );
 
   it('before the words of its language were loaded leaves nothing behind', async () => {
     await using fake = await startMockServer();

@@ -30,13 +30,13 @@ export interface ConnectOptions extends ClientOptions {
   readonly headers?: Record<string, string>;
   /** Values for Sec-WebSocket-Protocol. */
   readonly protocols?: readonly string[];
-  /** How long each wait of this client may take, in real milliseconds (5000). */
+  /** How long each wait of this client may take, in real milliseconds (20,000). */
   readonly timeoutMs?: number;
 }
 
 export type Wanted = (message: Received) => boolean;
 
-const TIMEOUT_MS = 5000;
+const TIMEOUT_MS = 20_000;
 const FRAME_BYTES = 3200;
 /** So many frames are written before one of them is waited for. */
 const FRAMES_IN_FLIGHT = 64;

@@ -23,7 +23,7 @@ export interface Origin extends AsyncDisposable {
   asking(count?: number): Promise<Asked>;
 }
 
-const WAIT_MS = 5000;
+const WAIT_MS = 20_000;
 
 /** Serves what `routes` has for a path (without the query), and 404 for the rest. */
 export async function startOrigin(

@@ -8,7 +8,7 @@ export interface Exit {
 }
 
 /** Longer than anything here takes on a busy machine; only a failing test waits so long. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 45_000;
 
 /** A program that a test started. What it writes is kept from birth, and it does not outlive its test. */
 export class Program implements AsyncDisposable {
@@ -20,7 +20,8 @@ export class Program implements AsyncDisposable {
   stderr = '';
 
   constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+    // A group of its own, so that what it starts itself ends with it.
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true });
     this.#child = child;
     child.stdout.setEncoding('utf8').on('data', (text: string) => this.#changed(() => (this.stdout += text)));
     child.stderr.setEncoding('utf8').on('data', (text: string) => this.#changed(() => (this.stderr += text)));
@@ -66,8 +67,18 @@ export class Program implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#exit === undefined) this.#child.kill('SIGKILL');
+    if (this.#exit === undefined) this.#killGroup();
     await this.exit;
+  }
+
+  #killGroup(): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // It ended on its own a moment ago.
+    }
   }
 
   #changed(change: () => unknown): void {

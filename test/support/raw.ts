@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
+import { expect } from 'vitest';
 
 /** A client on bare TCP, for what no WebSocket library would do. It keeps all that it receives. */
 export interface RawClient extends AsyncDisposable {
@@ -34,7 +35,7 @@ export interface RawFrame {
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
 /** Longer than anything here takes on a busy machine; only a failing test waits so long. */
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 20_000;
 
 export async function connectRaw(url: string, options: { readonly allowHalfOpen?: boolean } = {}) {
   const { hostname, port } = new URL(url);
@@ -115,6 +116,32 @@ export function closeFrame(code: number, reason = ''): Buffer {
 /** The code of a Close frame; 1005 when it has none. */
 export function closeCodeOf({ payload }: RawFrame): number {
   return payload.length < 2 ? 1005 : payload.readUInt16BE(0);
+}
+
+/** How a server took its leave. */
+export interface Farewell {
+  /** What the server said before it closed. */
+  readonly said: readonly string[];
+  /** The code of its Close frame. */
+  readonly code: number;
+  readonly ended: 'fin' | 'reset';
+}
+
+/** Listens until the server closes the connection, and answers its Close frame as a client should. */
+export async function farewell(client: RawClient): Promise<Farewell> {
+  const said: string[] = [];
+  for (;;) {
+    const { opcode, payload, fin, masked } = await client.nextFrame();
+    expect({ fin, masked }).toEqual({ fin: true, masked: false });
+    if (opcode === OPCODE.close) {
+      client.write(frame(OPCODE.close, payload));
+      const ended = await client.ended;
+      // TR-004: nothing follows a Close frame.
+      expect(client.bytes).toHaveLength(0);
+      return { said, code: closeCodeOf({ opcode, payload, fin, masked }), ended };
+    }
+    said.push(payload.toString());
+  }
 }
 
 function rawClient(socket: Socket): RawClient {
