@@ -127,7 +127,7 @@ export function textOf(rows: readonly Row[]): string {
     r.unit,
     figure(r.bare),
     figure(r.fake),
-    r.ratio.toFixed(2),
+    Number.isFinite(r.ratio) ? r.ratio.toFixed(2) : '-',
     r.aim ?? '',
     r.aim === undefined ? '' : r.met === undefined ? 'cannot tell' : r.met ? 'yes' : 'NO',
   ]);

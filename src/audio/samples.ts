@@ -34,19 +34,33 @@ export function addEnergy(
   count: number,
   encoding: SampleEncoding,
 ): number {
-  let sum = before;
   const from = bytes.byteOffset + at;
   if (encoding === 's16le' && from % 2 === 0 && LITTLE_ENDIAN) {
     // Nearly all audio comes this way; a view of the samples is three times faster than bytes.
-    for (const sample of new Int16Array(bytes.buffer, from, count)) sum += sample * sample;
-    return sum;
+    return before + energyOf16(new Int16Array(bytes.buffer, from, count));
   }
+  let sum = before;
   const size = bytesPerSample(encoding);
   for (let i = 0; i < count; i++) {
     const sample = sampleAt(bytes, at + i * size, encoding);
     sum += sample * sample;
   }
   return sum;
+}
+
+/** In two sums, because an addition waits for the one before. Whole numbers, so their order is free. */
+function energyOf16(samples: Int16Array): number {
+  let even = 0;
+  let odd = 0;
+  let i = 1;
+  for (; i < samples.length; i += 2) {
+    const one = samples[i - 1] ?? 0;
+    const other = samples[i] ?? 0;
+    even += one * one;
+    odd += other * other;
+  }
+  const last = i === samples.length ? (samples[i - 1] ?? 0) : 0;
+  return even + odd + last * last;
 }
 
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;

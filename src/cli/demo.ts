@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { CommandModule } from 'yargs';
 import { toPcm16, readWav } from '../audio/wav.ts';
 import { startMockServer } from '../mock-server/server.ts';
 import { realClock } from '../runtime/clock.ts';
@@ -12,14 +11,8 @@ const RECORDING = 'en-appointment.wav';
 /** How much faster than it was spoken the recording is played. */
 const PACE = 2;
 
-export const demoCommand: CommandModule = {
-  command: 'demo',
-  describe: 'Stream a recording to both fakes and watch partials turn into finals',
-  builder: (argv) => argv.example('$0 demo', 'Takes about ten seconds'),
-  handler: demo,
-};
-
-async function demo(): Promise<void> {
+/** Streams a recording to both fakes over real sockets and shows what comes back. */
+export async function demo(): Promise<void> {
   const wav = readWav(readFileSync(new URL(RECORDING, AUDIO_FIXTURES)), RECORDING);
   const audio = toPcm16(wav.channels[0] ?? new Float32Array(0));
   const clock = realClock(PACE);

@@ -2,7 +2,6 @@
 import yargs, { type Argv } from 'yargs';
 import { closest } from '../runtime/closest.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
-import { demoCommand } from './demo.ts';
 import { serveCommand } from './serve.ts';
 import { oneLine, outliveReaders, say } from './terminal.ts';
 import { version } from './version.ts';
@@ -19,7 +18,13 @@ try {
     .scriptName('understudy')
     .usage('$0 <command>\n\nA stand-in for the Scriptix and Reson8 realtime speech-to-text services.')
     .command(serveCommand)
-    .command(demoCommand)
+    .command(
+      'demo',
+      'Stream a recording to both fakes and watch partials turn into finals',
+      (argv) => argv.example('$0 demo', 'Takes about ten seconds'),
+      // Loaded by those who want it: it brings a client and a decoder.
+      async () => (await import('./demo.ts')).demo(),
+    )
     .demandCommand(1, 'Name a command: serve or demo.')
     .strict()
     .recommendCommands()

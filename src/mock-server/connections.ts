@@ -53,7 +53,7 @@ export function upgrader(
 
   return (request, duplex, head) => {
     // A reset before the answer is the client's choice; without a listener it would end the process.
-    duplex.on('error', () => duplex.destroy());
+    duplex.on('error', destroy);
     const target = readTarget(request);
     if (target === undefined) return refuse(duplex, plain(400, 'The request target is not valid'));
     const dialect = dialectOf(request);
@@ -69,6 +69,11 @@ export function upgrader(
     openings.set(request, opening);
     wss.handleUpgrade(request, duplex, head, (ws) => options.onConnection({ opening, ws, duplex }));
   };
+}
+
+/** Not a closure: one made for an upgrade would keep its request for as long as the connection lives. */
+function destroy(this: Duplex): void {
+  this.destroy();
 }
 
 function readTarget({ url = '/', headers }: IncomingMessage): UpgradeRequest | undefined {

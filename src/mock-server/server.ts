@@ -36,6 +36,8 @@ const DIALECTS = [scriptix, reson8] as const;
 /** How long a client has to answer a Close frame, and how long at the end of the server, in real time. */
 const CLOSE_TIMEOUT_MS = 5000;
 const STOP_TIMEOUT_MS = 2000;
+/** How long after the start words are loaded that nobody has asked for yet. */
+const WARM_UP_MS = 300;
 
 /**
  * Starts a fake of both services on one port.
@@ -45,12 +47,13 @@ const STOP_TIMEOUT_MS = 2000;
 export async function startMockServer(given: MockServerOptions = {}): Promise<MockServer> {
   const options = readOptions(given);
   const clock: Clock = options.clock === 'manual' ? manualClock() : realClock(options.speed);
+  // What lies between a client and our patience is real time, whatever scenario time does.
+  const wall = realClock();
   const keys = parseKeys(options.keys);
   const voices = voicesOf(options.seed);
   const host = new SessionHost({
     clock,
-    // What lies between a client and our patience is real time, whatever scenario time does.
-    wall: realClock(),
+    wall,
     allow: parseAllowList(options.allowUrls),
     maxBufferedBytes: options.maxBufferedBytes,
     pingMs: options.pingMs,
@@ -86,10 +89,11 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     service.stop();
     throw error;
   });
-  // What the first client would wait for is loaded now that it can connect.
-  void voices(undefined).catch(() => undefined);
+  // What the first client would wait for is loaded soon, but not while it may just be connecting.
+  const cancelWarmUp = wall.at(wall.now() + WARM_UP_MS, () => void voices(undefined).catch(() => undefined));
 
   const stop = async () => {
+    cancelWarmUp();
     const closed = new Promise((resolve) => server.close(resolve));
     service.stop();
     await host.stop(STOP_TIMEOUT_MS);

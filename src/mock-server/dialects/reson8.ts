@@ -112,7 +112,6 @@ function readSettings(query: URLSearchParams): Settings | string {
     `a number from ${lowest} to ${highest}`,
   );
   const channels = read('channels', 1, wholeFrom(1), 'a whole number from 1');
-  read('custom_model_id', '', (text) => (text.trim() === '' ? undefined : text), 'the ID of a model');
   const raw: AudioFormat = { encoding: 's16le', sampleRate, channels };
   const settings: Settings = {
     ear: encoding === 'auto' ? sniffingEar(raw) : pcmEar(raw),
