@@ -2,7 +2,7 @@ import { bytesPerSample, type AudioFormat } from './format.ts';
 import { CONTAINER_HEAD_BYTES, containerOf } from './container.ts';
 import { NO_ONSET, searchOnset, type Onset, type OnsetSearch } from './onset.ts';
 import { LONGEST_HEAD_BYTES, readRiff } from './riff.ts';
-import { addEnergy } from './samples.ts';
+import { addEnergy, samplesOf } from './samples.ts';
 
 /** The audio clock ticks in windows of this length. */
 export const WINDOW_MS = 20;
@@ -145,7 +145,11 @@ function listen(ear: Ear, state: Pcm, arrived: Uint8Array): Heard {
   const bytes = state.rest.length === 0 ? arrived : join(state.rest, arrived);
   const size = bytesPerSample(format.encoding);
   const count = Math.floor(bytes.length / size);
-  const onset = searchOnset(ear.onset, { bytes, at: 0, count, first: state.samples, format, baseMs });
+  const heard = samplesOf(bytes, format.encoding);
+  const onset =
+    ear.onset.onset === undefined
+      ? searchOnset(ear.onset, { bytes, at: 0, count, first: state.samples, format, baseMs })
+      : ear.onset;
 
   // A window ends at a whole sample of all channels; computed from its number, so nothing drifts.
   const endOf = (window: number) =>
@@ -153,27 +157,28 @@ function listen(ear: Ear, state: Pcm, arrived: Uint8Array): Heard {
   const powers: number[] = [];
   let { energy, counted, windows } = state;
   let done = 0;
-  // A rate below 50 Hz has windows without a sample; the loop ends because endOf() grows without limit.
+  // Ends because every window has at least one sample (SAMPLE_RATES).
   for (;;) {
     const missing = endOf(windows) - (state.samples + done);
     if (missing > count - done) break;
-    energy = addEnergy(energy, bytes, done * size, missing, format.encoding);
+    energy = addEnergy(energy, heard, done, missing);
     counted += missing;
-    powers.push(counted === 0 ? 0 : energy / counted / FULL_SCALE);
+    powers.push(energy / counted / FULL_SCALE);
     done += missing;
     windows += 1;
     energy = 0;
     counted = 0;
-    if (done === count) break;
   }
   if (done < count) {
-    energy = addEnergy(energy, bytes, done * size, count - done, format.encoding);
+    energy = addEnergy(energy, heard, done, count - done);
     counted += count - done;
   }
   return {
     ear: {
       state: {
-        ...state,
+        kind: 'pcm',
+        format,
+        baseMs,
         rest: bytes.length === count * size ? NO_BYTES : bytes.slice(count * size),
         samples: state.samples + count,
         windows,

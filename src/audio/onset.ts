@@ -36,7 +36,6 @@ export function searchOnset(
   search: OnsetSearch,
   audio: { bytes: Uint8Array; at: number; count: number; first: number; format: AudioFormat; baseMs: number },
 ): OnsetSearch {
-  if (search.onset !== undefined) return search;
   const { bytes, at, count, first, format, baseMs } = audio;
   const samplesPerMs = (format.sampleRate * format.channels) / 1000;
   const needed = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(FINGERPRINT_MS * samplesPerMs)));

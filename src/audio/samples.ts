@@ -23,43 +23,47 @@ export function sampleAt(bytes: Uint8Array, at: number, encoding: SampleEncoding
   }
 }
 
+/** Bytes as samples. Nearly all audio is 16-bit, and a view of its samples is much faster than its bytes. */
+export interface Samples {
+  readonly bytes: Uint8Array;
+  readonly encoding: SampleEncoding;
+  readonly view: Int16Array | undefined;
+}
+
+export function samplesOf(bytes: Uint8Array, encoding: SampleEncoding): Samples {
+  const canView = encoding === 's16le' && bytes.byteOffset % 2 === 0 && LITTLE_ENDIAN;
+  const view = canView ? new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1) : undefined;
+  return { bytes, encoding, view };
+}
+
 /**
- * Adds the squares of `count` samples from byte `at`, on the scale of 16-bit samples, to the sum `before`, one after the
- * other: so the last bit of a sum does not depend on where the samples were cut.
+ * Adds the squares of `count` samples from sample number `from`, on the scale of 16-bit samples, to the sum
+ * `before`, one after the other: so the last bit of a sum does not depend on where the samples were cut.
  */
-export function addEnergy(
-  before: number,
-  bytes: Uint8Array,
-  at: number,
-  count: number,
-  encoding: SampleEncoding,
-): number {
-  const from = bytes.byteOffset + at;
-  if (encoding === 's16le' && from % 2 === 0 && LITTLE_ENDIAN) {
-    // Nearly all audio comes this way; a view of the samples is three times faster than bytes.
-    return before + energyOf16(new Int16Array(bytes.buffer, from, count));
-  }
+export function addEnergy(before: number, samples: Samples, from: number, count: number): number {
+  const { bytes, encoding, view } = samples;
+  if (view !== undefined) return before + energyOf16(view, from, from + count);
   let sum = before;
   const size = bytesPerSample(encoding);
-  for (let i = 0; i < count; i++) {
-    const sample = sampleAt(bytes, at + i * size, encoding);
+  for (let i = from; i < from + count; i++) {
+    const sample = sampleAt(bytes, i * size, encoding);
     sum += sample * sample;
   }
   return sum;
 }
 
 /** In two sums, because an addition waits for the one before. Whole numbers, so their order is free. */
-function energyOf16(samples: Int16Array): number {
+function energyOf16(samples: Int16Array, from: number, to: number): number {
   let even = 0;
   let odd = 0;
-  let i = 1;
-  for (; i < samples.length; i += 2) {
+  let i = from + 1;
+  for (; i < to; i += 2) {
     const one = samples[i - 1] ?? 0;
     const other = samples[i] ?? 0;
     even += one * one;
     odd += other * other;
   }
-  const last = i === samples.length ? (samples[i - 1] ?? 0) : 0;
+  const last = i === to ? (samples[i - 1] ?? 0) : 0;
   return even + odd + last * last;
 }
 

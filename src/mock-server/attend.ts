@@ -75,15 +75,14 @@ export function attend(
     driver.stop();
     ws.close(1011);
   };
-  // A fault of ours ends this session, not the server and everybody else's sessions.
-  const guarded = (act: () => void) => {
+  const input = (next: Input) => {
+    // A fault of ours ends this session, not the server and everybody else's sessions.
     try {
-      act();
+      driver.input(next);
     } catch (error) {
       fault(error);
     }
   };
-  const input = (next: Input) => guarded(() => driver.input(next));
 
   let isAlive = true;
   ws.on('pong', () => (isAlive = true));
@@ -91,12 +90,10 @@ export function attend(
   ws.on('error', (error) => onEvent({ event: 'session-error', id, message: error.message }));
   ws.on('message', (data, isBinary) => {
     if (socket.isSilent) return;
-    guarded(() => {
-      const heard = conversation.hear(toFrame(data, isBinary));
-      if (heard === undefined) return;
-      live.happened(heard.kind);
-      driver.input(heard);
-    });
+    const heard = conversation.hear(toFrame(data, isBinary));
+    if (heard === undefined) return;
+    live.happened(heard.kind);
+    input(heard);
   });
   ws.on('close', (code) => {
     gone?.abort();

@@ -62,13 +62,16 @@ export function liveSession(
   audioMs: () => number,
   timer: RealTimer,
 ): LiveSession {
-  const counts = new Map<Happening, number>();
-  const count = (what: Happening) => counts.get(what) ?? 0;
+  const counts: Partial<Record<Happening, number>> = {};
+  const count = (what: Happening) => counts[what] ?? 0;
   let waiting: readonly Waiting[] = [];
   let closeCode: number | undefined;
   let results = 0;
 
-  const seen = () => [...counts].map(([what, times]) => `${what} ${times}`).join(', ') || 'nothing';
+  const seen = () =>
+    Object.entries(counts)
+      .map(([what, times]) => `${what} ${times}`)
+      .join(', ') || 'nothing';
   const session: Session = {
     ...about,
     get isOpen() {
@@ -113,7 +116,7 @@ export function liveSession(
     abort: (how) => socket.abort(how),
   };
   const happened = (what: Happening) => {
-    counts.set(what, count(what) + 1);
+    counts[what] = count(what) + 1;
     for (const entry of waiting) if (entry.what === what && count(what) >= entry.count) entry.settle();
   };
   return {

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { parseAllowList } from '../audio/sources/allow.ts';
+import type { AllowList } from '../audio/sources/allow.ts';
 import { manualClock, realClock, type Clock, type ManualClock } from '../runtime/clock.ts';
 import { UserError } from '../runtime/errors.ts';
 import { happyPath } from '../scenario/happy-path.ts';
-import { voicesOf } from '../scenario/voices.ts';
+import type { Voices } from '../scenario/voices.ts';
 import { serverUrls, type ServerUrls } from './addresses.ts';
 import { upgrader } from './connections.ts';
 import { reson8 } from './dialects/reson8.ts';
@@ -50,11 +50,11 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
   // What lies between a client and our patience is real time, whatever scenario time does.
   const wall = realClock();
   const keys = parseKeys(options.keys);
-  const voices = voicesOf(options.seed);
+  const voices = lazyVoices(options.seed);
   const host = new SessionHost({
     clock,
     wall,
-    allow: parseAllowList(options.allowUrls),
+    allow: await readAllowList(options.allowUrls),
     maxBufferedBytes: options.maxBufferedBytes,
     pingMs: options.pingMs,
     onEvent: options.onEvent,
@@ -112,6 +112,22 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     stop: () => (stopping ??= stop()),
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
   };
+}
+
+/** What is needed first is loaded first: a server that can be connected to. */
+function lazyVoices(seed: number): Voices {
+  let voices: Promise<Voices> | undefined;
+  return async (language) => {
+    voices ??= import('../scenario/voices.ts').then(({ voicesOf }) => voicesOf(seed));
+    return (await voices)(language);
+  };
+}
+
+/** @throws UserError for a pattern that cannot be read */
+async function readAllowList(patterns: readonly string[]): Promise<AllowList> {
+  if (patterns.length === 0) return { names: [], networks: [] };
+  const { parseAllowList } = await import('../audio/sources/allow.ts');
+  return parseAllowList(patterns);
 }
 
 /** Express takes longer to load than all the rest together, and a WebSocket client never needs it. */

@@ -154,13 +154,13 @@ function transcribe(
     case 'start':
       return fail(state, 'invalid-request', 'Already started: a connection is started once');
     case 'audio':
-      return listen(script, { ...state, dueMs: nowMs + current.idleMs }, hear(state.ear, input.bytes, nowMs));
+      return listen(script, state, hear(state.ear, input.bytes, nowMs), nowMs + current.idleMs);
     case 'source': {
       const heard =
         input.chunk.kind === 'pcm'
           ? hearFormat(state.ear, input.chunk.format, input.chunk.bytes)
           : assume(state.ear, input.chunk.durationMs);
-      return listen(script, { ...state, dueMs: nowMs + current.idleMs }, heard);
+      return listen(script, state, heard, nowMs + current.idleMs);
     }
     case 'flush': {
       const { recognition, says } = finish(state.recognition, script.speakers);
@@ -178,7 +178,7 @@ function transcribe(
 }
 
 /** Recognises what was heard, one window after the other. */
-function listen(script: ServerScript, state: SessionState, { ear, powers }: Heard): Outcome {
+function listen(script: ServerScript, state: SessionState, { ear, powers }: Heard, dueMs: number): Outcome {
   if (ear.state.kind === 'deaf') {
     return fail(state, 'invalid-request', `Unsupported audio: ${ear.state.reason}`);
   }
@@ -195,7 +195,7 @@ function listen(script: ServerScript, state: SessionState, { ear, powers }: Hear
     recognition = recognised.recognition;
     for (const say of recognised.says) effects.push({ kind: 'say', say });
   }
-  const { at, ended, dueMs } = state;
+  const { at, ended } = state;
   // Spelled out: copying an object with a spread costs more than all the rest of a frame.
   return { state: { at, ended, ear, detector, recognition, dueMs }, effects };
 }
