@@ -13,11 +13,12 @@ const noise = (length: number, seed: number) =>
   Uint8Array.from({ length }, (_, i) => (Math.imul(i + 1, 2654435761 + seed) >>> 13) & 0xff);
 
 function hearAll(ear: Ear, frames: readonly Uint8Array[]) {
-  const powers: number[] = [];
+  let powers: number[] = [];
   for (const frame of frames) {
     const heard = hear(ear, frame, 0);
     ear = heard.ear;
-    powers.push(...heard.powers);
+    // Not as arguments of push: at a low sample rate there may be more of them than a stack holds.
+    powers = powers.concat(heard.powers);
   }
   return { powers, positionMs: ear.positionMs, onset: ear.onset.onset };
 }
