@@ -89,6 +89,21 @@ export function recognise(before: Recognition, hearing: Hearing, nowMs: number, 
   return { recognition: { ...recognition, segment: told }, says: [partial(told, told.partials)] };
 }
 
+/**
+ * So much further speech, in milliseconds, changes nothing but how much was heard of a word: windows that stay
+ * below it may be told to recognise() in one go.
+ */
+export function unremarkableMs({ segment }: Recognition): number {
+  const saying = segment?.saying;
+  if (segment === undefined || saying?.utterance.kind !== 'paced') return 0;
+  const { startMs, spokenToMs, sincePartialMs } = segment;
+  return Math.min(
+    saying.utterance.spokenMs - saying.spokenMs,
+    PACE.partialMs - sincePartialMs,
+    PACE.finalMs - (spokenToMs - startMs),
+  );
+}
+
 /** Ends the segment that is open, as a pause would: for a flush, a stop, or the end of a stream. */
 export function finish(recognition: Recognition, speakers: number): Step {
   const { segment } = recognition;

@@ -2,7 +2,7 @@ import { assume, hear, hearFormat, onsetAt, WINDOW_MS, type Ear, type Heard } fr
 import { detect, UNHEARD, type SpeechDetector } from '../audio/speech.ts';
 import type { SourceChunk } from '../audio/source.ts';
 import type { Problem, ServerSay, ServerScript, Step } from '../scenario/script.ts';
-import { finish, recognise, UNRECOGNISED, type Recognition } from './recognise.ts';
+import { finish, recognise, unremarkableMs, UNRECOGNISED, type Recognition } from './recognise.ts';
 
 /** What a client can say, whatever the dialect. */
 export type ClientInput =
@@ -185,16 +185,30 @@ function listen(script: ServerScript, state: SessionState, { ear, powers }: Hear
   const { voice, speakers } = script;
   let { detector, recognition } = state;
   const effects: Effect[] = [];
-  let windowEndMs = ear.positionMs - powers.length * WINDOW_MS;
-  for (const power of powers) {
-    windowEndMs += WINDOW_MS;
-    const detected = detect(detector, power);
-    detector = detected.detector;
-    const hearing = { voice, speakers, onset: onsetAt(ear, windowEndMs) };
-    const recognised = recognise(recognition, hearing, windowEndMs, detected);
+  const recogniseUpTo = (nowMs: number, spokenMs: number, undecidedMs: number) => {
+    const hearing = { voice, speakers, onset: onsetAt(ear, nowMs) };
+    const recognised = recognise(recognition, hearing, nowMs, { spokenMs, undecidedMs });
     recognition = recognised.recognition;
     for (const say of recognised.says) effects.push({ kind: 'say', say });
+  };
+  let windowEndMs = ear.positionMs - powers.length * WINDOW_MS;
+  // Most windows are the middle of a word: they are gathered and recognised in one go.
+  let gatheredMs = 0;
+  let roomMs = unremarkableMs(recognition);
+  for (const power of powers) {
+    const detected = detect(detector, power);
+    detector = detected.detector;
+    windowEndMs += WINDOW_MS;
+    if (detected.spokenMs === WINDOW_MS && gatheredMs + WINDOW_MS < roomMs) {
+      gatheredMs += WINDOW_MS;
+      continue;
+    }
+    if (gatheredMs > 0) recogniseUpTo(windowEndMs - WINDOW_MS, gatheredMs, 0);
+    gatheredMs = 0;
+    recogniseUpTo(windowEndMs, detected.spokenMs, detected.undecidedMs);
+    roomMs = unremarkableMs(recognition);
   }
+  if (gatheredMs > 0) recogniseUpTo(windowEndMs, gatheredMs, 0);
   const { at, ended } = state;
   // Spelled out: copying an object with a spread costs more than all the rest of a frame.
   return { state: { at, ended, ear, detector, recognition, dueMs }, effects };

@@ -2,14 +2,30 @@ import type { Duplex } from 'node:stream';
 import { Socket as TcpSocket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { WebSocket } from 'ws';
+import { atEndOfTurn } from '../runtime/turn.ts';
 import type { Socket } from '../wire/socket.ts';
 
 /** A `ws` connection as what a session needs of it; `duplex` is the TCP or TLS connection below. */
 export function wsSocket(ws: WebSocket, duplex: Duplex): Socket {
   let isSilent = false;
+  let isCorked = false;
+  const uncork = () => {
+    if (!isCorked) return;
+    isCorked = false;
+    duplex.uncork();
+  };
+  // What all sessions say in a turn of the event loop is written at its end, in one go. Else every write wakes the
+  // client's process and hands the processor over, which costs more than the frame itself.
+  const cork = () => {
+    if (isCorked) return;
+    isCorked = true;
+    duplex.cork();
+    atEndOfTurn(uncork);
+  };
   return {
     send(frame) {
       if (isSilent || ws.readyState !== ws.OPEN) return;
+      cork();
       if (frame.kind === 'text') ws.send(frame.text);
       else ws.send(frame.bytes, { binary: true });
     },
@@ -17,6 +33,7 @@ export function wsSocket(ws: WebSocket, duplex: Duplex): Socket {
       if (!isSilent) ws.close(code, reason);
     },
     abort(how) {
+      uncork();
       switch (how) {
         case 'fin':
           return duplex instanceof TcpSocket ? duplex.destroySoon() : void duplex.destroy();
