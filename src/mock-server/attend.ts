@@ -65,7 +65,8 @@ export function attend(
   );
   const { session } = live;
   const onEffect = (effect: Effect) => {
-    if (effect.kind === 'close') return gone?.abort();
+    if (effect.kind === 'close' || effect.kind === 'close-with' || effect.kind === 'abort') gone?.abort();
+    if (effect.kind !== 'say') return;
     const { say } = effect;
     if (say.kind === 'partial' || say.kind === 'final') live.countResult();
     if (say.kind === 'error') onEvent({ event: 'session-error', id, message: say.message });

@@ -2,7 +2,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { ServerScript } from '../scenario/script.ts';
 import type { Socket } from '../wire/socket.ts';
 import type { Opening } from './dialect.ts';
-import { newSession, step, type Effect, type Input } from './session.ts';
+import { dueMsOf, newSession, step, type Effect, type Input } from './session.ts';
 
 /** Connects the pure session engine with a clock and a socket. */
 export interface Drive {
@@ -33,33 +33,60 @@ export function drive(options: DriveOptions): Drive {
   // A function, because the compiler does not see that carryOut() can stop the session.
   const hasStopped = () => stopped;
   let cancelTimer: (() => void) | undefined;
+  let armedMs = Infinity;
 
   const input = (next: Input) => {
     if (stopped) return;
     const outcome = step(script, state, next, clock.now());
     state = outcome.state;
     for (const effect of outcome.effects) if (!hasStopped()) carryOut(effect);
-    if (state.ended) cancel();
-    // An engine's due time only moves on, so a timer that is armed already is early at worst: it ticks in vain.
-    else if (state.dueMs !== undefined && cancelTimer === undefined) {
-      cancelTimer = clock.at(state.dueMs, () => {
-        cancelTimer = undefined;
-        input({ kind: 'tick' });
-      });
-    }
+    if (hasStopped()) return;
+    const dueMs = dueMsOf(state);
+    if (dueMs === undefined) cancel();
+    // A timer that is armed for an earlier time stays: it ticks in vain, which costs less than a new one per frame.
+    else if (dueMs < armedMs) arm(dueMs);
+  };
+  const arm = (dueMs: number) => {
+    cancel();
+    armedMs = dueMs;
+    cancelTimer = clock.at(dueMs, () => {
+      cancelTimer = undefined;
+      armedMs = Infinity;
+      input({ kind: 'tick' });
+    });
   };
   const carryOut = (effect: Effect) => {
-    if (effect.kind === 'say') for (const frame of conversation.speak(effect.say)) socket.send(frame);
-    else socket.close(conversation.closeCode(effect.problem));
+    perform(effect);
     options.onEffect(effect);
     if (socket.bufferedBytes > options.maxBufferedBytes) {
       stop();
       socket.abort('reset');
     }
   };
+  const perform = (effect: Effect) => {
+    switch (effect.kind) {
+      case 'say':
+        for (const frame of conversation.speak(effect.say)) socket.send(frame);
+        return;
+      case 'frame':
+        return socket.send(effect.frame);
+      case 'bytes':
+        return socket.write(effect.bytes);
+      case 'close':
+        return socket.close(conversation.closeCode(effect.problem));
+      case 'close-with':
+        return socket.close(effect.code, effect.reason);
+      case 'abort':
+        return socket.abort(effect.how);
+      case 'read':
+        return socket.read(effect.isReading);
+      case 'latency':
+    }
+  };
   const cancel = () => {
     cancelTimer?.();
     cancelTimer = undefined;
+    armedMs = Infinity;
   };
   const stop = () => {
     stopped = true;

@@ -61,6 +61,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     script: ({ life, failure }) => ({
       steps: failure === undefined ? happyPath(life) : [{ kind: 'fail', ...failure }],
       speakers: options.speakers,
+      seed: options.seed,
     }),
     voices,
   });

@@ -1,8 +1,12 @@
-import { assume, hear, hearFormat, onsetAt, WINDOW_MS, type Ear, type Heard } from '../audio/ear.ts';
-import { detect, UNHEARD, type SpeechDetector } from '../audio/speech.ts';
+import type { Ear } from '../audio/ear.ts';
+import { UNHEARD, type SpeechDetector } from '../audio/speech.ts';
 import type { SourceChunk } from '../audio/source.ts';
 import type { Problem, ServerSay, ServerScript, Step } from '../scenario/script.ts';
-import { finish, recognise, unremarkableMs, UNRECOGNISED, type Recognition } from './recognise.ts';
+import type { Frame } from '../wire/frame.ts';
+import type { AbortHow } from '../wire/socket.ts';
+import { delay, PROMPT, type Lateness } from './lateness.ts';
+import { finish, UNRECOGNISED, type Recognition } from './recognise.ts';
+import { beginProgress, dueOf, NO_PROGRESS, transcribe, whenDue, type Progress } from './transcribe.ts';
 
 /** What a client can say, whatever the dialect. */
 export type ClientInput =
@@ -21,10 +25,22 @@ export type Input =
   | { readonly kind: 'source-end' }
   | { readonly kind: 'source-failed'; readonly problem: Problem; readonly message: string };
 
+/** What a step of the script can take. */
+export type Message = Exclude<Input, { kind: 'open' | 'tick' | 'unreadable' | 'source-failed' }>;
+
 export type Effect =
   | { readonly kind: 'say'; readonly say: ServerSay }
+  | { readonly kind: 'frame'; readonly frame: Frame }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   /** Starts the closing handshake: a normal end, or the end after an error. */
-  | { readonly kind: 'close'; readonly problem: Problem | undefined };
+  | { readonly kind: 'close'; readonly problem: Problem | undefined }
+  /** Starts the closing handshake as the script has it; without a code the Close frame is empty. */
+  | { readonly kind: 'close-with'; readonly code: number | undefined; readonly reason: string }
+  | { readonly kind: 'abort'; readonly how: AbortHow }
+  /** Stops reading what the client sends, or goes on. */
+  | { readonly kind: 'read'; readonly isReading: boolean }
+  /** Whatever follows is late by a time in this range. */
+  | { readonly kind: 'latency'; readonly minMs: number; readonly maxMs: number };
 
 export interface SessionState {
   /** The step that the session is in; it waits there, or it has ended. */
@@ -33,8 +49,13 @@ export interface SessionState {
   readonly ear: Ear;
   readonly detector: SpeechDetector;
   readonly recognition: Recognition;
-  /** When the session wants a tick if nothing else happens. It never lies earlier than in the state before. */
-  readonly dueMs: number | undefined;
+  /** What was seen since the step began. */
+  readonly progress: Progress;
+  /** What came while no step took it. */
+  readonly pending: readonly Message[];
+  readonly lateness: Lateness;
+  /** When the step wants a tick if nothing else happens. */
+  readonly stepDueMs: number | undefined;
 }
 
 export interface Outcome {
@@ -43,13 +64,35 @@ export interface Outcome {
 }
 
 const NO_EFFECTS: readonly Effect[] = [];
+const NO_MESSAGES: readonly Message[] = [];
+
+/** What arrives while no step takes it is kept up to here; a client that sends more has its session ended. */
+const MOST_PENDING_BYTES = 16 * 2 ** 20;
+const MOST_PENDING = 10_000;
 
 /** The answer to the command stop, once nothing is left to say. */
 const STOPPED: Effect = { kind: 'say', say: { kind: 'state', state: 'stopped' } };
 
 /** A session before it is open. */
 export function newSession(ear: Ear): SessionState {
-  return { at: -1, ended: false, ear, detector: UNHEARD, recognition: UNRECOGNISED, dueMs: undefined };
+  return {
+    at: -1,
+    ended: false,
+    ear,
+    detector: UNHEARD,
+    recognition: UNRECOGNISED,
+    progress: NO_PROGRESS,
+    pending: NO_MESSAGES,
+    lateness: PROMPT,
+    stepDueMs: undefined,
+  };
+}
+
+/** When the session wants a tick if nothing else happens. */
+export function dueMsOf({ stepDueMs, lateness }: SessionState): number | undefined {
+  const queued = lateness.queue[0]?.dueMs;
+  if (queued === undefined || stepDueMs === undefined) return queued ?? stepDueMs;
+  return Math.min(queued, stepDueMs);
 }
 
 /**
@@ -57,56 +100,161 @@ export function newSession(ear: Ear): SessionState {
  * script, state, input and time give the same outcome. `nowMs` is scenario time.
  */
 export function step(script: ServerScript, state: SessionState, input: Input, nowMs: number): Outcome {
+  const outcome = act(script, state, input, nowMs);
+  const { effects } = outcome;
+  // Nearly all sessions are never late, and this runs for every frame.
+  if (state.lateness === PROMPT && !effects.some(({ kind }) => kind === 'latency')) return outcome;
+  const late = delay(script.seed, state.lateness, effects, nowMs);
+  return { state: { ...outcome.state, lateness: late.lateness }, effects: late.effects };
+}
+
+function act(script: ServerScript, state: SessionState, input: Input, nowMs: number): Outcome {
   // After the last word the client's messages are already on their way; there is nothing left to say to them.
   if (state.ended) return { state, effects: NO_EFFECTS };
+  const current = script.steps[state.at];
+  if (input.kind === 'open') return goOn(script, state, nowMs, NO_EFFECTS);
+  if (input.kind === 'tick') return tick(script, state, current, nowMs);
+  if (current === undefined || current.kind === 'hang') return { state, effects: NO_EFFECTS };
   if (input.kind === 'unreadable') return fail(state, 'invalid-request', input.message);
   if (input.kind === 'source-failed') return fail(state, input.problem, input.message);
-  if (input.kind === 'open') return goOn(script, state, nowMs);
-
-  const current = script.steps[state.at];
-  if (input.kind === 'tick') return tick(script, state, current, nowMs);
-  if (current?.kind === 'await') return awaited(script, state, current, input, nowMs);
-  if (current?.kind === 'transcribe') return transcribe(script, state, current, input, nowMs);
-  return { state, effects: NO_EFFECTS };
+  if (state.pending.length > 0 || !isOpenFor(current)) return keep(state, input);
+  return takeAll(script, take(script, state, current, input, nowMs), nowMs);
 }
 
 type Await = Extract<Step, { kind: 'await' }>;
 type Transcribe = Extract<Step, { kind: 'transcribe' }>;
-type Message = Exclude<Input, { kind: 'open' | 'tick' | 'unreadable' | 'source-failed' }>;
+
+function isOpenFor(current: Step): current is Await | Transcribe {
+  return current.kind === 'await' || current.kind === 'transcribe';
+}
+
+/** Keeps for later what the step does not take. */
+function keep(state: SessionState, input: Message): Outcome {
+  const pending = [...state.pending, input];
+  const bytes = pending.reduce(
+    (sum, message) => sum + (message.kind === 'audio' ? message.bytes.length : 0),
+    0,
+  );
+  if (bytes <= MOST_PENDING_BYTES && pending.length <= MOST_PENDING) {
+    return { state: { ...state, pending }, effects: NO_EFFECTS };
+  }
+  return fail(state, 'internal', 'Too much was sent while the scenario waited');
+}
+
+/** Lets the steps take what is pending, until one does not. */
+function takeAll(script: ServerScript, outcome: Outcome, nowMs: number): Outcome {
+  let { state, effects } = outcome;
+  while (state.pending.length > 0 && !state.ended) {
+    const current = script.steps[state.at];
+    const [input, ...pending] = state.pending;
+    if (input === undefined || current === undefined || !isOpenFor(current)) break;
+    const taken = take(script, { ...state, pending }, current, input, nowMs);
+    state = taken.state;
+    if (taken.effects.length > 0) effects = [...effects, ...taken.effects];
+  }
+  return state === outcome.state ? outcome : { state, effects };
+}
+
+function take(
+  script: ServerScript,
+  state: SessionState,
+  current: Await | Transcribe,
+  input: Message,
+  nowMs: number,
+): Outcome {
+  if (current.kind === 'await') return awaited(script, state, current, input, nowMs);
+  const heard = transcribe(script, state, current, input, nowMs);
+  switch (heard.then) {
+    case 'stay':
+      return heard;
+    case 'go-on':
+      return goOn(script, heard.state, nowMs, heard.effects);
+    case 'stop':
+      return end(heard.state, [...heard.effects, STOPPED, { kind: 'close', problem: undefined }]);
+    case 'end':
+      return end(heard.state, [...heard.effects, { kind: 'close', problem: undefined }]);
+    case 'bad-request':
+      return fail(heard.state, 'invalid-request', heard.message, heard.effects);
+  }
+}
 
 /** Does one step after the other until one waits. */
-function goOn(script: ServerScript, state: SessionState, nowMs: number): Outcome {
-  const effects: Effect[] = [];
-  for (let at = state.at + 1; at < script.steps.length; at++) {
+function goOn(script: ServerScript, from: SessionState, nowMs: number, before: readonly Effect[]): Outcome {
+  const effects = [...before];
+  let { recognition } = from;
+  const stay = (at: number, stepDueMs: number | undefined, progress = NO_PROGRESS): Outcome => ({
+    state: { ...from, recognition, at, stepDueMs, progress },
+    effects,
+  });
+  for (let at = from.at + 1; at < script.steps.length; at++) {
     const next = script.steps[at];
     switch (next?.kind) {
       case 'say':
-        effects.push({ kind: 'say', say: next.say });
+      case 'frame':
+      case 'bytes':
+      case 'latency':
+        effects.push(next);
         break;
-      case 'await':
-        return { state: { ...state, at, dueMs: nowMs + next.limitMs }, effects };
-      case 'transcribe':
-        return { state: { ...state, at, dueMs: nowMs + next.idleMs }, effects };
-      case 'fail': {
-        const failed = fail(state, next.problem, next.message);
-        return { ...failed, effects: [...effects, ...failed.effects] };
+      case 'finish': {
+        const rest = finish(recognition, script.speakers);
+        recognition = rest.recognition;
+        effects.push(...rest.says.map(toSay));
+        break;
       }
-      case 'close':
+      case 'wait':
+        return stay(at, nowMs + next.ms);
+      case 'await':
+        return stay(at, nowMs + next.limitMs);
+      case 'transcribe': {
+        // A word that was asked for and not begun belongs to the step before.
+        recognition = { ...recognition, next: undefined };
+        const progress = beginProgress(next, from.ear, recognition, nowMs);
+        return stay(at, dueOf(next, progress, nowMs), progress);
+      }
+      case 'stall':
+        effects.push({ kind: 'read', isReading: false });
+        return stay(at, next.ms === undefined ? undefined : nowMs + next.ms);
+      case 'hang':
+        return stay(at, undefined);
+      case 'fail':
+        return fail(from, next.problem, next.message, effects);
+      case 'abort':
+        return end(from, [...effects, next]);
+      case 'close': {
+        const { code, reason = '' } = next;
+        const close: Effect =
+          code === undefined ? { kind: 'close', problem: undefined } : { kind: 'close-with', code, reason };
+        return end(from, [...effects, close]);
+      }
       case undefined:
-        return { state: end(state), effects: [...effects, { kind: 'close', problem: undefined }] };
     }
   }
-  return { state: end(state), effects: [...effects, { kind: 'close', problem: undefined }] };
+  return end(from, [...effects, { kind: 'close', problem: undefined }]);
 }
 
 function tick(script: ServerScript, state: SessionState, current: Step | undefined, nowMs: number): Outcome {
-  if (state.dueMs === undefined || nowMs < state.dueMs) return { state, effects: NO_EFFECTS };
-  if (current?.kind === 'await') return fail(state, 'timeout', current.late);
-  if (current?.kind !== 'transcribe') return { state, effects: NO_EFFECTS };
-  const seconds = current.idleMs / 1000;
-  const rest = finish(state.recognition, script.speakers);
-  const failed = fail(state, 'timeout', `Connection timeout: no audio for ${seconds} seconds`);
-  return { ...failed, effects: [...rest.says.map(toSay), ...failed.effects] };
+  const { stepDueMs } = state;
+  if (stepDueMs === undefined || nowMs < stepDueMs) return { state, effects: NO_EFFECTS };
+  switch (current?.kind) {
+    // What follows is due from when the time was up, not from when a timer fired.
+    case 'wait':
+      return takeAll(script, goOn(script, state, stepDueMs, NO_EFFECTS), nowMs);
+    case 'stall':
+      return takeAll(script, goOn(script, state, stepDueMs, [{ kind: 'read', isReading: true }]), nowMs);
+    case 'await':
+      return fail(state, 'timeout', current.late);
+    case 'transcribe': {
+      if (whenDue(current, state.progress, stepDueMs) === 'go-on') {
+        return takeAll(script, goOn(script, state, stepDueMs, NO_EFFECTS), nowMs);
+      }
+      const rest = finish(state.recognition, script.speakers);
+      const seconds = current.idleMs / 1000;
+      const message = `Connection timeout: no audio for ${seconds} seconds`;
+      return fail(state, 'timeout', message, rest.says.map(toSay));
+    }
+    default:
+      return { state, effects: NO_EFFECTS };
+  }
 }
 
 function awaited(
@@ -116,116 +264,53 @@ function awaited(
   input: Message,
   nowMs: number,
 ): Outcome {
-  if (current.what === 'source') {
-    switch (input.kind) {
-      case 'source': {
-        const open = goOn(script, state, nowMs);
-        const heard = step(script, open.state, input, nowMs);
-        return { state: heard.state, effects: [...open.effects, ...heard.effects] };
-      }
-      case 'source-end':
-        return fail(state, 'source', 'Invalid stream: it ended before any audio came');
-      case 'stop':
-        return { state: end(state), effects: [STOPPED, { kind: 'close', problem: undefined }] };
-      default:
-        return { state, effects: NO_EFFECTS };
-    }
+  const { what, count } = current;
+  const isAudio = input.kind === 'audio' || input.kind === 'source';
+  if (what === 'source' && input.kind === 'source-end') {
+    return fail(state, 'source', 'Invalid stream: it ended before any audio came');
   }
-  switch (input.kind) {
-    case 'start':
-      return goOn(script, state, nowMs);
-    case 'audio':
-      return fail(state, 'invalid-request', 'Audio before the start command: send {"action":"start"} first');
-    case 'stop':
-      return fail(state, 'invalid-request', 'Stop before start: there is nothing to stop');
-    default:
-      return { state, effects: NO_EFFECTS };
+  if (what === 'start' && input.kind === 'audio') {
+    return fail(state, 'invalid-request', 'Audio before the start command: send {"action":"start"} first');
   }
+  if (what === 'start' && input.kind === 'stop') {
+    return fail(state, 'invalid-request', 'Stop before start: there is nothing to stop');
+  }
+  if (
+    what === 'stop'
+      ? input.kind === 'stop' || input.kind === 'source-end'
+      : what === input.kind || (what === 'audio' && isAudio)
+  ) {
+    const { progress } = state;
+    // Audio that was waited for is not lost: whoever comes next hears it.
+    const held = isAudio ? [...progress.held, input] : progress.held;
+    const seen = progress.seen + 1;
+    if (seen < count)
+      return { state: { ...state, progress: { ...progress, held, seen } }, effects: NO_EFFECTS };
+    return goOn(script, { ...state, pending: [...held, ...state.pending] }, nowMs, NO_EFFECTS);
+  }
+  if (input.kind === 'stop' || input.kind === 'source-end') {
+    const rest = finish(state.recognition, script.speakers);
+    const stopped = input.kind === 'stop' ? [STOPPED] : [];
+    return end(state, [...rest.says.map(toSay), ...stopped, { kind: 'close', problem: undefined }]);
+  }
+  return { state, effects: NO_EFFECTS };
 }
 
-function transcribe(
-  script: ServerScript,
+function fail(
   state: SessionState,
-  current: Transcribe,
-  input: Message,
-  nowMs: number,
+  problem: Problem,
+  message: string,
+  before: readonly Effect[] = NO_EFFECTS,
 ): Outcome {
-  switch (input.kind) {
-    case 'start':
-      return fail(state, 'invalid-request', 'Already started: a connection is started once');
-    case 'audio':
-      return listen(script, state, hear(state.ear, input.bytes, nowMs), nowMs + current.idleMs);
-    case 'source': {
-      const heard =
-        input.chunk.kind === 'pcm'
-          ? hearFormat(state.ear, input.chunk.format, input.chunk.bytes)
-          : assume(state.ear, input.chunk.durationMs);
-      return listen(script, state, heard, nowMs + current.idleMs);
-    }
-    case 'flush': {
-      const { recognition, says } = finish(state.recognition, script.speakers);
-      const flushed: Effect = { kind: 'say', say: { kind: 'flushed', id: input.id } };
-      return { state: { ...state, recognition }, effects: [...says.map(toSay), flushed] };
-    }
-    case 'stop':
-    case 'source-end': {
-      const { recognition, says } = finish(state.recognition, script.speakers);
-      const rest = goOn(script, { ...state, recognition }, nowMs);
-      const stopped = input.kind === 'stop' ? [STOPPED] : [];
-      return { ...rest, effects: [...says.map(toSay), ...stopped, ...rest.effects] };
-    }
-  }
+  const error: Effect = { kind: 'say', say: { kind: 'error', problem, message } };
+  return end(state, [...before, error, { kind: 'close', problem }]);
 }
 
-/** Recognises what was heard, one window after the other. */
-function listen(script: ServerScript, state: SessionState, { ear, powers }: Heard, dueMs: number): Outcome {
-  if (ear.state.kind === 'deaf') {
-    return fail(state, 'invalid-request', `Unsupported audio: ${ear.state.reason}`);
-  }
-  const { voice, speakers } = script;
-  let { detector, recognition } = state;
-  const effects: Effect[] = [];
-  const recogniseUpTo = (nowMs: number, spokenMs: number, undecidedMs: number) => {
-    const hearing = { voice, speakers, onset: onsetAt(ear, nowMs) };
-    const recognised = recognise(recognition, hearing, nowMs, { spokenMs, undecidedMs });
-    recognition = recognised.recognition;
-    for (const say of recognised.says) effects.push({ kind: 'say', say });
-  };
-  let windowEndMs = ear.positionMs - powers.length * WINDOW_MS;
-  // Most windows are the middle of a word: they are gathered and recognised in one go.
-  let gatheredMs = 0;
-  let roomMs = unremarkableMs(recognition);
-  for (const power of powers) {
-    const detected = detect(detector, power);
-    detector = detected.detector;
-    windowEndMs += WINDOW_MS;
-    if (detected.spokenMs === WINDOW_MS && gatheredMs + WINDOW_MS < roomMs) {
-      gatheredMs += WINDOW_MS;
-      continue;
-    }
-    if (gatheredMs > 0) recogniseUpTo(windowEndMs - WINDOW_MS, gatheredMs, 0);
-    gatheredMs = 0;
-    recogniseUpTo(windowEndMs, detected.spokenMs, detected.undecidedMs);
-    roomMs = unremarkableMs(recognition);
-  }
-  if (gatheredMs > 0) recogniseUpTo(windowEndMs, gatheredMs, 0);
-  const { at, ended } = state;
-  // Spelled out: copying an object with a spread costs more than all the rest of a frame.
-  return { state: { at, ended, ear, detector, recognition, dueMs }, effects };
-}
-
-function fail(state: SessionState, problem: Problem, message: string): Outcome {
+function end(state: SessionState, effects: readonly Effect[]): Outcome {
   return {
-    state: end(state),
-    effects: [
-      { kind: 'say', say: { kind: 'error', problem, message } },
-      { kind: 'close', problem },
-    ],
+    state: { ...state, ended: true, stepDueMs: undefined, pending: NO_MESSAGES, progress: NO_PROGRESS },
+    effects,
   };
-}
-
-function end(state: SessionState): SessionState {
-  return { ...state, ended: true, dueMs: undefined };
 }
 
 function toSay(say: ServerSay): Effect {

@@ -29,6 +29,15 @@ export function wsSocket(ws: WebSocket, duplex: Duplex): Socket {
       if (frame.kind === 'text') ws.send(frame.text);
       else ws.send(frame.bytes, { binary: true });
     },
+    write(bytes) {
+      if (isSilent || !duplex.writable) return;
+      cork();
+      duplex.write(bytes);
+    },
+    read(isReading) {
+      if (isReading) ws.resume();
+      else ws.pause();
+    },
     close(code, reason) {
       if (!isSilent) ws.close(code, reason);
     },

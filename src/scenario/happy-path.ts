@@ -11,19 +11,23 @@ export const IDLE_MS = 60_000;
 
 /** The documented life of a connection, without any trouble. */
 export function happyPath(life: Life): readonly Step[] {
+  return [...opening(life), { kind: 'transcribe', idleMs: IDLE_MS }, { kind: 'close' }];
+}
+
+/** How a connection begins: up to where it takes audio. */
+export function opening(life: Life): readonly Step[] {
   switch (life) {
     case 'scriptix-microphone':
       return [
         {
           kind: 'await',
           what: 'start',
+          count: 1,
           limitMs: ESTABLISH_MS,
           late: 'Connection timeout: no start command within 15 seconds',
         },
         LOADING,
         LISTENING,
-        { kind: 'transcribe', idleMs: IDLE_MS },
-        { kind: 'close' },
       ];
     case 'scriptix-stream':
       return [
@@ -31,15 +35,14 @@ export function happyPath(life: Life): readonly Step[] {
         {
           kind: 'await',
           what: 'source',
+          count: 1,
           limitMs: ESTABLISH_MS,
           late: 'Connection timeout: the stream gave no audio within 15 seconds',
         },
         LISTENING,
-        { kind: 'transcribe', idleMs: IDLE_MS },
-        { kind: 'close' },
       ];
     case 'reson8-realtime':
-      return [{ kind: 'transcribe', idleMs: IDLE_MS }];
+      return [];
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Onset } from '../audio/onset.ts';
+import type { Frame } from '../wire/frame.ts';
+import type { AbortHow } from '../wire/socket.ts';
 
 /**
  * The neutral vocabulary between a scenario and a dialect: what a server says, and the words it says it with.
@@ -16,21 +18,28 @@ export interface Word {
 export type Problem = 'invalid-request' | 'unauthorized' | 'timeout' | 'source' | 'internal';
 
 export type ServerSay =
-  | { readonly kind: 'state'; readonly state: 'loading' | 'listening' | 'stopped' }
+  | { readonly kind: 'state'; readonly state: string }
   | {
       readonly kind: 'partial';
       readonly words: readonly Word[];
       readonly startMs: number;
+      /** 0 to 1. */
       readonly stability: number;
+      readonly extra?: Extra;
     }
   | {
       readonly kind: 'final';
       readonly words: readonly Word[];
       readonly startMs: number;
       readonly speaker?: string;
+      readonly extra?: Extra;
     }
-  | { readonly kind: 'flushed'; readonly id: string | null }
+  /** Without an id, the confirmation has no `id` at all. */
+  | { readonly kind: 'flushed'; readonly id: string | null | undefined }
   | { readonly kind: 'error'; readonly problem: Problem; readonly message: string };
+
+/** Fields that a result has besides its dialect's own. */
+export type Extra = Readonly<Record<string, unknown>>;
 
 /** The next thing that somebody in the audio will say. */
 export type Utterance =
@@ -51,21 +60,82 @@ export type Utterance =
  */
 export type Voice = (onset: Onset, index: number) => Utterance;
 
+/** What a server can wait for. */
+export type Awaited = 'start' | 'stop' | 'audio' | 'flush' | 'source';
+
+/**
+ * When a step of recognition ends, whichever comes first; counted from the beginning of the step. `stop` leaves the
+ * answer to the command (or to the end of a stream) to the steps that follow.
+ */
+export interface Until {
+  readonly audioMs?: number;
+  readonly speechMs?: number;
+  readonly bytes?: number;
+  readonly frames?: number;
+  readonly partials?: number;
+  readonly finals?: number;
+  readonly flushes?: number;
+  readonly timeMs?: number;
+  /** Without audio for so long. */
+  readonly idleMs?: number;
+  readonly stop?: true;
+}
+
+/** What goes wrong with the results of a step of recognition. */
+export interface Distortion {
+  readonly partials?:
+    'none' | 'twice' | 'distinct' | 'regress' | 'rewrite' | 'reorder' | 'empty' | 'late' | 'append';
+  readonly finals?: 'none' | 'twice' | 'change' | 'empty';
+  readonly times?: 'late' | 'negative' | 'overlap' | 'absolute';
+  /** Of every word: this number, or its natural logarithm instead of the probability. */
+  readonly confidence?: number | 'logprob';
+  readonly speaker?: string;
+  readonly flush?: 'none' | 'twice' | 'without-id' | 'wrong-id' | 'before-final' | 'empty-final';
+  readonly partialExtra?: Extra;
+  readonly finalExtra?: Extra;
+}
+
 /** One thing that the server does in the life of a connection, in order. */
 export type Step =
   | { readonly kind: 'say'; readonly say: ServerSay }
-  /** Waits for the client's start command or for the first audio of the stream; late is an error. */
+  /** A message as it is. */
+  | { readonly kind: 'frame'; readonly frame: Frame }
+  /** Bytes below the level of messages. */
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  /** Lets time pass. What the client sends meanwhile is kept for the steps that follow. */
+  | { readonly kind: 'wait'; readonly ms: number }
+  /** Waits for the client, or for the first audio of the stream; late is an error. */
   | {
       readonly kind: 'await';
-      readonly what: 'start' | 'source';
+      readonly what: Awaited;
+      readonly count: number;
       readonly limitMs: number;
       readonly late: string;
     }
-  /** Recognises speech until the client says stop or the stream ends. So long without audio is an error. */
-  | { readonly kind: 'transcribe'; readonly idleMs: number }
+  /**
+   * Recognises speech until the client says stop or the stream ends, which is answered as the dialect has it and ends
+   * the connection. So long without audio is an error.
+   */
+  | {
+      readonly kind: 'transcribe';
+      readonly idleMs: number;
+      readonly until?: Until;
+      /** What is recognised instead of the connection's own words; the step ends with the last of them. */
+      readonly words?: readonly Utterance[];
+      readonly distortion?: Distortion;
+    }
+  /** Says what was recognised and not said yet. */
+  | { readonly kind: 'finish' }
+  /** From here on everything that the server sends is late by a time in this range, in its order. */
+  | { readonly kind: 'latency'; readonly minMs: number; readonly maxMs: number }
+  /** Stops reading for so long, or for good; what the client sends fills its buffers. */
+  | { readonly kind: 'stall'; readonly ms: number | undefined }
+  /** Says nothing any more and leaves the connection open. */
+  | { readonly kind: 'hang' }
   | { readonly kind: 'fail'; readonly problem: Problem; readonly message: string }
-  /** Ends the connection as a normal one. */
-  | { readonly kind: 'close' };
+  /** Ends the connection with a closing handshake: as a normal one, or with a code of its own. */
+  | { readonly kind: 'close'; readonly code?: number; readonly reason?: string }
+  | { readonly kind: 'abort'; readonly how: AbortHow };
 
 /** What the server does on one connection. */
 export interface ServerScript {
@@ -73,4 +143,6 @@ export interface ServerScript {
   readonly voice: Voice;
   /** So many made-up speakers take turns; with 0 no final names one. */
   readonly speakers: number;
+  /** For what is left to chance while the script runs. */
+  readonly seed: number;
 }

@@ -6,8 +6,12 @@ export type AbortHow = 'fin' | 'reset' | 'silence';
 /** What a session needs of a connection. */
 export interface Socket {
   send(frame: Frame): void;
-  /** Starts the closing handshake; the peer has a bounded time to answer. */
-  close(code: number, reason?: string): void;
+  /** Writes bytes below the level of messages, after what was sent before. */
+  write(bytes: Uint8Array): void;
+  /** Stops reading what the peer sends, or goes on. */
+  read(isReading: boolean): void;
+  /** Starts the closing handshake, without a code with an empty Close frame; the peer has a bounded time to answer. */
+  close(code?: number, reason?: string): void;
   /** Ends the TCP connection without a Close frame, or (`silence`) stops answering and leaves it open. */
   abort(how: AbortHow): void;
   /** Whether it was aborted with `silence`. */

@@ -10,6 +10,7 @@ function script(life: Life): ServerScript {
     steps: happyPath(life),
     voice: (_onset, index) => ({ kind: 'paced', text: `w${index}`, spokenMs: 300, confidence: 0.9 }),
     speakers: 0,
+    seed: 1,
   };
 }
 
@@ -27,6 +28,7 @@ const pcm = (ms: number): Input => ({
 
 function summary(effect: Effect): string {
   if (effect.kind === 'close') return `close${effect.problem === undefined ? '' : ` (${effect.problem})`}`;
+  if (effect.kind !== 'say') return effect.kind;
   const { say } = effect;
   switch (say.kind) {
     case 'state':
@@ -47,10 +49,6 @@ function live(life: Life, inputs: readonly (readonly [number, Input])[]): string
   const done: string[] = [];
   for (const [nowMs, input] of [[0, { kind: 'open' }] as const, ...inputs]) {
     const outcome = step(script(life), state, input, nowMs);
-    if (outcome.state.dueMs !== undefined && state.dueMs !== undefined) {
-      // The clock's timer may lie too early, never too late.
-      expect(outcome.state.dueMs).toBeGreaterThanOrEqual(state.dueMs);
-    }
     state = outcome.state;
     done.push(...outcome.effects.map(summary));
   }

@@ -175,7 +175,7 @@ function speak(say: ServerSay, settings: Settings): readonly Frame[] {
     case 'final':
       return [transcript(say, true, settings)];
     case 'flushed':
-      return [jsonFrame({ type: 'flush_confirmation', id: say.id })];
+      return [jsonFrame({ type: 'flush_confirmation', ...(say.id === undefined ? {} : { id: say.id }) })];
     case 'error': {
       // Assumed: S4 gives codes only for the upgrade.
       const code = closeCode(say.problem) === 1008 ? 'INVALID_REQUEST' : 'INTERNAL_ERROR';
@@ -188,7 +188,7 @@ function speak(say: ServerSay, settings: Settings): readonly Frame[] {
 
 /** Each flag adds its fields and no others, in the order of S4:88-102. Times are on the stream's clock. */
 function transcript(
-  { words, startMs }: { words: readonly Word[]; startMs: number },
+  { words, startMs, extra }: Extract<ServerSay, { kind: 'partial' | 'final' }>,
   isFinal: boolean,
   settings: Settings,
 ): Frame {
@@ -199,6 +199,7 @@ function transcript(
     ...(settings.interim ? { is_final: isFinal } : {}),
     ...(settings.timestamps ? { start_ms: startMs, duration_ms: endMs - startMs } : {}),
     ...(settings.words ? { words: words.map((word) => wordDetail(word, settings)) } : {}),
+    ...extra,
   });
 }
 

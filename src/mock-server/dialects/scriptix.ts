@@ -150,6 +150,7 @@ function speak(say: ServerSay): readonly Frame[] {
           is_final: false,
           offset_ms: say.startMs,
           stability: say.stability,
+          ...say.extra,
         }),
       ];
     case 'final':
@@ -166,6 +167,7 @@ function speak(say: ServerSay): readonly Frame[] {
             confidence,
           ]),
           ...(say.speaker === undefined ? {} : { speaker: say.speaker }),
+          ...say.extra,
         }),
       ];
     case 'error':

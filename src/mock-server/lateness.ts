@@ -1,0 +1,43 @@
+import { chance } from '../runtime/random.ts';
+import type { Effect } from './session.ts';
+
+/** What a script's `latency` step did to a connection: effects wait here until they are due, in their order. */
+export interface Lateness {
+  readonly minMs: number;
+  readonly maxMs: number;
+  /** So many effects were delayed so far; each has a chance of its own. */
+  readonly delayed: number;
+  readonly queue: readonly { readonly dueMs: number; readonly effect: Effect }[];
+}
+
+export const PROMPT: Lateness = { minMs: 0, maxMs: 0, delayed: 0, queue: [] };
+
+/** More is said at once: whoever is late by that much has lost count anyway. */
+const MOST_QUEUED = 10_000;
+
+/** Takes what a session does at `nowMs` and gives what is to be done now, and what has to wait. */
+export function delay(
+  seed: number,
+  before: Lateness,
+  effects: readonly Effect[],
+  nowMs: number,
+): { readonly lateness: Lateness; readonly effects: readonly Effect[] } {
+  let { minMs, maxMs, delayed } = before;
+  const queue = [...before.queue];
+  for (const effect of effects) {
+    if (effect.kind === 'latency') {
+      ({ minMs, maxMs } = effect);
+      continue;
+    }
+    const lateMs = maxMs === 0 ? 0 : minMs + (maxMs - minMs) * chance(seed, 'latency', delayed);
+    delayed += 1;
+    queue.push({ dueMs: Math.max(queue.at(-1)?.dueMs ?? 0, nowMs + lateMs), effect });
+  }
+  const isDue = ({ dueMs }: { dueMs: number }, i: number) => dueMs <= nowMs || i < queue.length - MOST_QUEUED;
+  const waiting = queue.findIndex((entry, i) => !isDue(entry, i));
+  const ready = waiting < 0 ? queue.length : waiting;
+  return {
+    lateness: { minMs, maxMs, delayed, queue: queue.slice(ready) },
+    effects: queue.slice(0, ready).map(({ effect }) => effect),
+  };
+}

@@ -1,0 +1,36 @@
+/** The opcodes of RFC 6455, section 5.2. */
+export const OPCODES = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
+
+export interface RawFrame {
+  /** 0 to 15; 3 to 7 and 11 to 15 mean nothing and are an error to every peer. */
+  readonly opcode: number;
+  readonly payload: Uint8Array;
+  /** Whether this is the last frame of its message (true). */
+  readonly fin?: boolean;
+  /** A server must not mask its frames (RFC 6455, 5.1): for showing that a client notices. */
+  readonly mask?: Uint8Array;
+}
+
+/** The bytes of a frame, written by hand: a library refuses to write a broken one. */
+export function encodeFrame({ opcode, payload, fin = true, mask }: RawFrame): Uint8Array {
+  const { length } = payload;
+  const lengthBytes = length < 126 ? 0 : length < 65_536 ? 2 : 8;
+  const head = Buffer.alloc(2 + lengthBytes);
+  head.writeUInt8((fin ? 0x80 : 0) | (opcode & 0x0f), 0);
+  head.writeUInt8(
+    (mask === undefined ? 0 : 0x80) | (lengthBytes === 0 ? length : lengthBytes === 2 ? 126 : 127),
+    1,
+  );
+  if (lengthBytes === 2) head.writeUInt16BE(length, 2);
+  if (lengthBytes === 8) head.writeBigUInt64BE(BigInt(length), 2);
+  if (mask === undefined) return Buffer.concat([head, payload]);
+  return Buffer.concat([head, mask, payload.map((byte, i) => byte ^ (mask[i % 4] ?? 0))]);
+}
+
+/** A Close frame with any code, also one that must never be sent. */
+export function encodeClose(code: number, reason = ''): Uint8Array {
+  const payload = Buffer.alloc(2 + Buffer.byteLength(reason));
+  payload.writeUInt16BE(code, 0);
+  payload.write(reason, 2);
+  return encodeFrame({ opcode: OPCODES.close, payload });
+}
