@@ -1,6 +1,6 @@
+import { parseDuration } from '../runtime/duration.ts';
 import { UserError } from '../runtime/errors.ts';
 
-const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const BYTES: Readonly<Record<string, number>> = { '': 1, B: 1, KiB: 2 ** 10, MiB: 2 ** 20 };
 
 /**
@@ -22,12 +22,21 @@ export function readNumber(flag: string, text: string): number {
 
 /** A length of time such as `300ms`, `2s`, `1.5m`, in milliseconds. @throws UserError that names the flag. */
 export function readDuration(flag: string, text: string): number {
-  return readQuantity(flag, text, MILLISECONDS, 'a length of time such as 300ms, 2s or 1m');
+  const ms = parseDuration(text);
+  if (ms === undefined) {
+    throw new UserError(`${flag}: expected a length of time such as 300ms, 2s or 1m, got "${text}"`);
+  }
+  return ms;
 }
 
 /** A size such as `64KiB`, `1MiB` or `4096` (bytes). @throws UserError that names the flag. */
 export function readSize(flag: string, text: string): number {
-  return Math.floor(readQuantity(flag, text, BYTES, 'a size such as 64KiB, 1MiB or 4096'));
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(text) ?? [];
+  const factor = number !== '' && Object.hasOwn(BYTES, unit) ? BYTES[unit] : undefined;
+  if (factor === undefined) {
+    throw new UserError(`${flag}: expected a size such as 64KiB, 1MiB or 4096, got "${text}"`);
+  }
+  return Math.floor(Number(number) * factor);
 }
 
 /** One of a few words. @throws UserError that names the flag and the words. */
@@ -35,16 +44,4 @@ export function readChoice<T extends string>(flag: string, text: string, choices
   const found = choices.find((choice) => choice === text);
   if (found === undefined) throw new UserError(`${flag}: expected ${choices.join(', ')}, got "${text}"`);
   return found;
-}
-
-function readQuantity(
-  flag: string,
-  text: string,
-  units: Readonly<Record<string, number>>,
-  expected: string,
-): number {
-  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(text) ?? [];
-  const factor = number !== '' && Object.hasOwn(units, unit) ? units[unit] : undefined;
-  if (factor === undefined) throw new UserError(`${flag}: expected ${expected}, got "${text}"`);
-  return Number(number) * factor;
 }

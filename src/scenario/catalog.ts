@@ -1,0 +1,129 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, extname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { closest } from '../runtime/closest.ts';
+import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { SCENARIO_DIALECTS, type Scenario, type ScenarioDialect } from './scenario.ts';
+
+/** The scenarios that can be named. A bundled one is read when it is first asked for. */
+export interface Catalog {
+  /** In alphabetical order. */
+  names(dialect: ScenarioDialect): readonly string[];
+  has(dialect: ScenarioDialect, name: string): boolean;
+  /** @throws UserError for a name that there is not, with what may have been meant, and for a file with mistakes. */
+  load(dialect: ScenarioDialect, name: string): Promise<Scenario>;
+  /** Reads a file and takes it in, instead of one of the same name. @throws UserError with all its mistakes. */
+  add(path: string): Promise<Scenario>;
+}
+
+interface Entry {
+  readonly path: string;
+  readonly scenario: Promise<Scenario> | undefined;
+}
+
+/** Two folders up, in the sources as in the build. */
+const BUNDLED = new URL('../../scenarios/', import.meta.url);
+/** What a scenario's file can be called; its name needs no escaping in a URL. */
+const FILE_NAME = /^([a-z0-9]+(?:-[a-z0-9]+)*)\.ya?ml$/;
+const MOST_FILES = 1000;
+
+/**
+ * The bundled scenarios and those of the given folders. Links are not followed, and nothing outside of these folders
+ * is ever read because of a name.
+ *
+ * @param folders more folders, with files in them or in folders with the name of a dialect.
+ * @throws UserError with every mistake of every file in `folders`, or a folder that cannot be read.
+ */
+export async function openCatalog(folders: readonly string[] = []): Promise<Catalog> {
+  const entries = new Map(SCENARIO_DIALECTS.map((dialect) => [dialect, new Map<string, Entry>()]));
+  const of = (dialect: ScenarioDialect) => entries.get(dialect) ?? new Map<string, Entry>();
+  for (const dialect of SCENARIO_DIALECTS) {
+    for (const { name, path } of await filesIn(fileURLToPath(new URL(`${dialect}/`, BUNDLED)), true)) {
+      of(dialect).set(name, { path, scenario: undefined });
+    }
+  }
+  const catalog: Catalog = {
+    names: (dialect) => [...of(dialect).keys()].sort(),
+    has: (dialect, name) => of(dialect).has(name),
+    async load(dialect, name) {
+      const entry = of(dialect).get(name);
+      if (entry === undefined) throw new UserError(noSuch(dialect, name, catalog));
+      const scenario = entry.scenario ?? readFileAs(entry.path);
+      of(dialect).set(name, { path: entry.path, scenario });
+      return scenario;
+    },
+    async add(path) {
+      const scenario = await readFileAs(path);
+      of(scenario.file.dialect).set(scenario.name, { path, scenario: Promise.resolve(scenario) });
+      return scenario;
+    },
+  };
+  await addFolders(catalog, folders);
+  return catalog;
+}
+
+async function addFolders(catalog: Catalog, folders: readonly string[]): Promise<void> {
+  const wrong: string[] = [];
+  for (const folder of folders) {
+    for (const { path } of await scenarioFiles(folder)) {
+      await catalog.add(path).catch((error: unknown) => {
+        if (!(error instanceof UserError)) throw error;
+        wrong.push(error.message);
+      });
+    }
+  }
+  if (wrong.length > 0) throw new UserError(wrong.join('\n'));
+}
+
+/** The scenario files of a folder, and of the folders in it that have a dialect's name. */
+export async function scenarioFiles(folder: string): Promise<readonly { name: string; path: string }[]> {
+  const files = [...(await filesIn(folder, false))];
+  for (const dialect of SCENARIO_DIALECTS) files.push(...(await filesIn(join(folder, dialect), true)));
+  return files;
+}
+
+/** The bundled scenario files. */
+export async function bundledFiles(): Promise<readonly { name: string; path: string }[]> {
+  return scenarioFiles(fileURLToPath(BUNDLED));
+}
+
+/** Reads one file. @throws UserError with all its mistakes, a line each. */
+export async function readFileAs(path: string): Promise<Scenario> {
+  let text: string;
+  try {
+    // A pipe or a device never ends.
+    if (!(await stat(path)).isFile()) throw new Error('it is not a file');
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`${path}: cannot be read (${codeOf(error) ?? messageOf(error)})`);
+  }
+  const { describeMistake, readScenario } = await import('./load.ts');
+  const read = readScenario(basename(path, extname(path)), path, text);
+  if (read.kind === 'scenario') return read.scenario;
+  throw new UserError(read.mistakes.map(describeMistake).join('\n'));
+}
+
+async function filesIn(folder: string, mayBeMissing: boolean): Promise<{ name: string; path: string }[]> {
+  let found;
+  try {
+    found = await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (mayBeMissing && (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR')) return [];
+    throw new UserError(
+      `${folder}: cannot read this folder of scenarios (${codeOf(error) ?? messageOf(error)})`,
+    );
+  }
+  const files = found.flatMap((entry) => {
+    const name = FILE_NAME.exec(entry.name)?.[1];
+    return entry.isFile() && name !== undefined ? [{ name, path: resolve(folder, entry.name) }] : [];
+  });
+  if (files.length > MOST_FILES)
+    throw new UserError(`${folder}: more than ${MOST_FILES} scenarios in this folder`);
+  return files.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function noSuch(dialect: ScenarioDialect, name: string, catalog: Catalog): string {
+  const meant = closest(name, catalog.names(dialect));
+  const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
+  return `There is no scenario "${name.slice(0, 100)}" for ${dialect}${hint} (understudy scenario list --dialect ${dialect})`;
+}
