@@ -16,6 +16,8 @@ type Text = string | readonly string[];
 interface ServeFlags {
   port: Text;
   host: Text;
+  scenario: readonly string[];
+  scenarios: readonly string[];
   key: readonly string[];
   service: Text;
   'start-time': Text;
@@ -44,6 +46,11 @@ function flags(argv: Argv): Argv<ServeFlags> {
   return argv
     .option('port', { ...one, default: '8080', describe: 'TCP port; 0 takes a free one' })
     .option('host', { ...one, default: '127.0.0.1', describe: 'Address to listen on' })
+    .option('scenario', {
+      ...many,
+      describe: 'Scenario (name or file) for connections that select none; repeatable, one per dialect',
+    })
+    .option('scenarios', { ...many, describe: 'Folder with more scenario files; repeatable' })
     .option('key', { ...many, describe: 'Accept only KEY, or KEY:admin, KEY:user, KEY:expired; repeatable' })
     .option('service', {
       ...one,
@@ -73,6 +80,7 @@ function flags(argv: Argv): Argv<ServeFlags> {
     .option('max-sessions', { ...one, default: '10000', describe: 'Most connections at the same time' })
     .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line instead of text' })
     .example('$0 serve --port 0', 'Take a free port')
+    .example('$0 serve --scenario drop-mid-word', 'Every connection breaks in the middle of a word')
     .example('$0 serve --service scaled-down --start-time 5s', 'POST /initialize takes five seconds')
     .example('$0 serve --key secret --key guest:user', 'Two keys; the second cannot initialize')
     .example("$0 serve --allow-url '*.blob.core.windows.net'", 'Play streams from Azure, too');
@@ -102,8 +110,9 @@ async function serve(given: ServeFlags): Promise<void> {
 
 /** @throws UserError for a flag that cannot be read. */
 function readFlags(given: ServeFlags): MockServerOptions {
-  const text = (flag: Exclude<keyof ServeFlags, 'key' | 'allow-url' | 'tls' | 'json'>) =>
-    once(`--${flag}`, given[flag] ?? '');
+  const text = (
+    flag: Exclude<keyof ServeFlags, 'scenario' | 'scenarios' | 'key' | 'allow-url' | 'tls' | 'json'>,
+  ) => once(`--${flag}`, given[flag] ?? '');
   const number = (flag: 'port' | 'seed' | 'speed' | 'speakers' | 'max-sessions') =>
     readNumber(`--${flag}`, text(flag));
   const service = readChoice('--service', text('service'), SERVICES);
@@ -111,6 +120,8 @@ function readFlags(given: ServeFlags): MockServerOptions {
   return {
     port: number('port'),
     host: text('host'),
+    scenario: given.scenario,
+    scenarios: given.scenarios,
     keys: given.key,
     service: {
       status: service === 'ready' ? 'ready' : 'scaled_down',
@@ -131,6 +142,7 @@ function readFlags(given: ServeFlags): MockServerOptions {
 
 /** The library names its options; somebody at a command line knows the flags. */
 const FLAGS: Readonly<Record<string, string>> = {
+  scenario: '--scenario',
   port: '--port',
   host: '--host',
   seed: '--seed',

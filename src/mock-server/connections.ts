@@ -1,8 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
-import { messageOf } from '../runtime/errors.ts';
+import { messageOf, UserError } from '../runtime/errors.ts';
+import type { CompiledAttempt, Handshake } from '../scenario/compile.ts';
+import type { Life } from '../scenario/happy-path.ts';
 import type { HttpAnswer, Opening, ServerDialect, UpgradeRequest } from './dialect.ts';
+import type { Handshakes } from './handshake.ts';
 import { answerUpgrade } from './http-answer.ts';
 
 /** An upgrade that was answered with 101. */
@@ -12,6 +15,11 @@ export interface Connection {
   readonly duplex: Duplex;
 }
 
+/** What a scenario says of one connection. */
+export interface Plan extends CompiledAttempt {
+  readonly seed: number;
+}
+
 export interface UpgradeOptions {
   readonly dialects: readonly ServerDialect[];
   readonly maxFrameBytes: number;
@@ -19,15 +27,28 @@ export interface UpgradeOptions {
   readonly closeTimeoutMs: number;
   /** Lets a request in, or says what to answer it. What it throws is answered with 500. */
   readonly admit: (dialect: ServerDialect, request: UpgradeRequest) => Opening | HttpAnswer;
+  /** The scenario that a request selects, if any. A UserError that it throws is answered with 400. */
+  readonly plan: (
+    dialect: ServerDialect,
+    life: Life,
+    request: UpgradeRequest,
+  ) => Promise<Plan | undefined> | undefined;
+  readonly handshakes: Handshakes;
   readonly onConnection: (connection: Connection) => void;
   readonly onRefused: (answer: HttpAnswer) => void;
+}
+
+/** What the 101 of a request says besides the ordinary. */
+interface Welcome {
+  readonly subprotocol: string | false;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Turns upgrade requests into connections, or refuses them in their vendor's own form. */
 export function upgrader(
   options: UpgradeOptions,
 ): (request: IncomingMessage, duplex: Duplex, head: Buffer) => void {
-  const openings = new WeakMap<IncomingMessage, Opening>();
+  const welcomes = new WeakMap<IncomingMessage, Welcome>();
   // closeTimeout is newer than the types.
   const settings: ServerOptions & { closeTimeout: number } = {
     noServer: true,
@@ -35,20 +56,22 @@ export function upgrader(
     perMessageDeflate: false,
     maxPayload: options.maxFrameBytes,
     closeTimeout: options.closeTimeoutMs,
-    handleProtocols: (_offered, request) => openings.get(request)?.subprotocol ?? false,
+    handleProtocols: (_offered, request) => welcomes.get(request)?.subprotocol ?? false,
   };
   const wss = new WebSocketServer(settings);
+  wss.on('headers', (lines, request) => {
+    const { headers = {} } = welcomes.get(request) ?? {};
+    for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+  });
   const refuse = (duplex: Duplex, answer: HttpAnswer) => {
     answerUpgrade(duplex, answer);
     options.onRefused(answer);
   };
-  const dialectOf = (request: IncomingMessage) => {
-    const path = readTarget(request)?.path;
-    return path === undefined ? undefined : options.dialects.find(({ serves }) => serves(path));
-  };
   // What is wrong with the upgrade itself: a bad Sec-WebSocket-Key, version, or list of subprotocols.
   wss.on('wsClientError', (error, duplex, request) => {
-    refuse(duplex, dialectOf(request)?.problem(400, error.message) ?? plain(400, error.message));
+    const path = readTarget(request)?.path ?? '';
+    const dialect = options.dialects.find(({ lifeOf }) => lifeOf(path) !== undefined);
+    refuse(duplex, dialect?.problem(400, error.message) ?? plain(400, error.message));
   });
 
   return (request, duplex, head) => {
@@ -56,24 +79,61 @@ export function upgrader(
     duplex.on('error', destroy);
     const target = readTarget(request);
     if (target === undefined) return refuse(duplex, plain(400, 'The request target is not valid'));
-    const dialect = dialectOf(request);
+    const [dialect, life] = dialectOf(options.dialects, target.path);
     if (dialect === undefined) return refuse(duplex, plain(404, 'Not Found'));
-    let admitted: Opening | HttpAnswer;
-    try {
-      admitted = options.admit(dialect, target);
-    } catch (error) {
-      return refuse(duplex, dialect.problem(500, `Internal error: ${messageOf(error)}`));
-    }
-    if ('status' in admitted) return refuse(duplex, admitted);
-    const opening = admitted;
-    openings.set(request, opening);
-    wss.handleUpgrade(request, duplex, head, (ws) => options.onConnection({ opening, ws, duplex }));
+
+    const welcome = (plan: Plan | undefined, handshake: Extract<Handshake, { kind: 'open' }> | undefined) => {
+      const admitted = options.admit(dialect, target);
+      if ('status' in admitted) return refuse(duplex, admitted);
+      const opening: Opening = plan === undefined ? admitted : { ...admitted, plan };
+      const { headers = {}, subprotocol = opening.subprotocol ?? false } = handshake ?? {};
+      welcomes.set(request, { headers, subprotocol });
+      wss.handleUpgrade(request, duplex, head, (ws) => options.onConnection({ opening, ws, duplex }));
+    };
+    const meet = (plan: Plan | undefined) => {
+      const handshake = plan?.handshake;
+      if (handshake === undefined) return welcome(plan, undefined);
+      options.handshakes.take(handshake, duplex, {
+        open: () => guard(() => welcome(plan, handshake.kind === 'open' ? handshake : undefined)),
+        answer: (answer) => refuse(duplex, answer),
+      });
+    };
+    /** A fault of ours is this request's 500 and nobody else's; a mistake of the one who asks is a 400. */
+    const fault = (error: unknown) => {
+      if (error instanceof UserError) return refuse(duplex, dialect.problem(400, error.message));
+      refuse(duplex, dialect.problem(500, `Internal error: ${messageOf(error)}`));
+    };
+    const guard = (act: () => void) => {
+      try {
+        act();
+      } catch (error) {
+        fault(error);
+      }
+    };
+    guard(() => {
+      const planning = options.plan(dialect, life, target);
+      if (planning === undefined) return meet(undefined);
+      planning.then((plan) => {
+        if (!duplex.destroyed) guard(() => meet(plan));
+      }, fault);
+    });
   };
 }
 
 /** Not a closure: one made for an upgrade would keep its request for as long as the connection lives. */
 function destroy(this: Duplex): void {
   this.destroy();
+}
+
+function dialectOf(
+  dialects: readonly ServerDialect[],
+  path: string,
+): readonly [ServerDialect, Life] | readonly [undefined] {
+  for (const dialect of dialects) {
+    const life = dialect.lifeOf(path);
+    if (life !== undefined) return [dialect, life];
+  }
+  return [undefined];
 }
 
 function readTarget({ url = '/', headers }: IncomingMessage): UpgradeRequest | undefined {

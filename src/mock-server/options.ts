@@ -16,6 +16,13 @@ export interface MockServerOptions {
     readonly startMs?: number;
     readonly onInitialize?: InitializeOutcome;
   };
+  /**
+   * The scenario for connections that select none: a name (`drop-mid-word`, or `reson8/drop-mid-word` for one dialect
+   * only) or a file; several of them for several dialects. Without it every connection lives as documented.
+   */
+  readonly scenario?: string | readonly string[];
+  /** Folders with more scenario files; one of them replaces a bundled one of the same name. */
+  readonly scenarios?: readonly string[];
   /** One whole number from 0 for all that is made up (1). */
   readonly seed?: number;
   /** Scenario time runs so many times faster than real time, 0.01 to 1000 (1). */
@@ -57,8 +64,8 @@ export type ServerEvent =
   | ({ readonly event: 'refused' } & HttpAnswer);
 
 /** All options, with their defaults filled in. */
-export type ReadOptions = Required<Omit<MockServerOptions, 'tls' | 'service'>> &
-  Pick<MockServerOptions, 'tls'> & { readonly service: ServiceOptions };
+export type ReadOptions = Required<Omit<MockServerOptions, 'tls' | 'service' | 'scenario'>> &
+  Pick<MockServerOptions, 'tls'> & { readonly service: ServiceOptions; readonly scenario: readonly string[] };
 
 /** @throws UserError that names every number which is out of its range. */
 export function readOptions(given: MockServerOptions): ReadOptions {
@@ -86,6 +93,8 @@ export function readOptions(given: MockServerOptions): ReadOptions {
       onInitialize: given.service?.onInitialize ?? 'starts',
       startMs,
     },
+    scenario: typeof given.scenario === 'string' ? [given.scenario] : (given.scenario ?? []),
+    scenarios: given.scenarios ?? [],
     seed: whole('seed', given.seed, 0, Number.MAX_SAFE_INTEGER, 1),
     speed,
     clock: given.clock ?? 'real',

@@ -2,18 +2,23 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AllowList } from '../audio/sources/allow.ts';
 import { manualClock, realClock, type Clock, type ManualClock } from '../runtime/clock.ts';
 import { UserError } from '../runtime/errors.ts';
-import { happyPath } from '../scenario/happy-path.ts';
+import { openCatalog } from '../scenario/catalog.ts';
+import { happyPath, type Life } from '../scenario/happy-path.ts';
+import { dialectOf } from '../scenario/life.ts';
 import type { Voices } from '../scenario/voices.ts';
 import { serverUrls, type ServerUrls } from './addresses.ts';
-import { upgrader } from './connections.ts';
+import { upgrader, type Plan } from './connections.ts';
 import { reson8 } from './dialects/reson8.ts';
 import { scriptix } from './dialects/scriptix.ts';
 import { parseKeys } from './keys.ts';
+import { holdHandshakes } from './handshake.ts';
 import { createServer, listen } from './listen.ts';
 import type { Session } from './live-session.ts';
 import { readOptions, type MockServerOptions } from './options.ts';
 import type { RestOptions } from './rest.ts';
 import { startService, type Service } from './service.ts';
+import { restScenarios } from './rest-scenarios.ts';
+import { makeSelection, readDefaults, type Selected } from './selection.ts';
 import { SessionHost } from './session-host.ts';
 
 /** A running fake of both services. */
@@ -58,32 +63,50 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     maxBufferedBytes: options.maxBufferedBytes,
     pingMs: options.pingMs,
     onEvent: options.onEvent,
-    script: ({ life, failure }) => ({
-      steps: failure === undefined ? happyPath(life) : [{ kind: 'fail', ...failure }],
+    script: ({ life, failure, plan }) => ({
+      steps: failure === undefined ? (plan?.steps ?? happyPath(life)) : [{ kind: 'fail', ...failure }],
       speakers: options.speakers,
-      seed: options.seed,
+      seed: plan?.seed ?? options.seed,
     }),
     voices,
   });
+  const catalog = await openCatalog(options.scenarios);
+  const selection = makeSelection(catalog, await readDefaults(catalog, options.scenario));
+  const handshakes = holdHandshakes(clock);
   const server = await createServer(options.tls, options.host, options.headersTimeoutMs);
   const service = startService(options.service, clock);
+  const scenarios = restScenarios(selection, service, options.service, clock);
   const onUpgrade = upgrader({
     dialects: DIALECTS,
     maxFrameBytes: options.maxFrameBytes,
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
     admit(dialect, request) {
-      const admission = dialect.admit(request, { keys, ready: service.status === 'ready' });
+      const admission = dialect.admit(request, {
+        keys,
+        ready: scenarios.serviceOf(dialect.tokenOf(request)).status === 'ready',
+      });
       if (admission.kind === 'refuse') return admission.answer;
-      if (host.size >= options.maxSessions)
+      if (host.size + handshakes.size >= options.maxSessions)
         return dialect.full(`More than ${options.maxSessions} connections`);
       return admission.opening;
     },
+    plan(dialect, life, request) {
+      const by = { ...request, token: dialect.tokenOf(request) };
+      // A REST scenario can keep its token's service from being ready.
+      const service = dialect === scriptix ? scenarios.select(by) : undefined;
+      const selecting = selection.select(dialectOf(life), by);
+      if (service === undefined && selecting === undefined) return undefined;
+      return Promise.all([selecting, service]).then(
+        ([selected]) => selected && compilePlan(selected, life, options.seed),
+      );
+    },
+    handshakes,
     onConnection: (connection) => host.open(connection),
     onRefused: (answer) => options.onEvent({ event: 'refused', ...answer }),
   });
   server.on('upgrade', onUpgrade);
   const secure = options.tls !== undefined;
-  const rest = lazyRest({ service, keys, dialects: DIALECTS, scheme: secure ? 'wss' : 'ws' });
+  const rest = lazyRest({ scenarios, clock, keys, dialects: DIALECTS, scheme: secure ? 'wss' : 'ws' });
   server.on('request', rest);
 
   const port = await listen(server, options.port, options.host).catch((error: unknown) => {
@@ -97,6 +120,8 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     cancelWarmUp();
     const closed = new Promise((resolve) => server.close(resolve));
     service.stop();
+    scenarios.stop();
+    handshakes.stop();
     await host.stop(STOP_TIMEOUT_MS);
     server.closeAllConnections();
     await closed;
@@ -122,6 +147,12 @@ function lazyVoices(seed: number): Voices {
     voices ??= import('../scenario/voices.ts').then(({ voicesOf }) => voicesOf(seed));
     return (await voices)(language);
   };
+}
+
+/** Scenarios are compiled for each connection: chance and attempts are its own. */
+async function compilePlan({ scenario, attempt }: Selected, life: Life, seed: number): Promise<Plan> {
+  const { compileAttempt } = await import('../scenario/compile.ts');
+  return { ...compileAttempt(scenario, { life, seed, attempt }), seed: scenario.file.seed ?? seed };
 }
 
 /** @throws UserError for a pattern that cannot be read */

@@ -99,14 +99,14 @@ export function transcribe(
         input.chunk.kind === 'pcm'
           ? hearFormat(state.ear, input.chunk.format, input.chunk.bytes)
           : assume(state.ear, input.chunk.durationMs);
-      return over(current, listen(script, state, current, heard, nowMs));
+      return over(script, current, listen(script, state, current, heard, nowMs));
     }
     case 'flush': {
       const { recognition, says } = finish(state.recognition, script.speakers);
       const said = tell(current, { ...state, recognition }, [...says, { kind: 'flushed', id: input.id }]);
       const { progress } = said.state;
       const counted = { ...said.state, progress: { ...progress, flushes: progress.flushes + 1 } };
-      return over(current, { state: counted, effects: said.effects, then: 'stay' });
+      return over(script, current, { state: counted, effects: said.effects, then: 'stay' });
     }
     case 'stop':
     case 'source-end': {
@@ -132,7 +132,6 @@ function hearSlice(
     const slice = bytes.subarray(at, at + SLICE_BYTES);
     const isLast = at + SLICE_BYTES >= bytes.length;
     const heard = listen(script, state, current, hear(state.ear, slice, nowMs), nowMs);
-    effects.push(...heard.effects);
     if (heard.then === 'bad-request') return { ...heard, effects };
     const { progress } = heard.state;
     const counted = {
@@ -140,8 +139,9 @@ function hearSlice(
       bytes: progress.bytes + slice.length,
       frames: progress.frames + (isLast ? 1 : 0),
     };
-    const next = over(current, { ...heard, state: { ...heard.state, progress: counted } });
+    const next = over(script, current, { ...heard, state: { ...heard.state, progress: counted } });
     state = next.state;
+    effects.push(...next.effects);
     if (next.then === 'stay') continue;
     const rest: Message[] = isLast ? [] : [{ kind: 'audio', bytes: bytes.subarray(at + SLICE_BYTES) }];
     return { ...next, state: { ...state, pending: [...rest, ...state.pending] }, effects };
@@ -223,13 +223,13 @@ function tell(
 }
 
 /** Goes on when the step has seen what it was to end with. */
-function over(current: Transcribe, heard: Transcribed): Transcribed {
+function over(script: ServerScript, current: Transcribe, heard: Transcribed): Transcribed {
   if (heard.then !== 'stay') return heard;
   const { state } = heard;
   const { until, words } = current;
   const { progress, recognition } = state;
   if (words !== undefined && isSpoken(words, progress, recognition)) {
-    const { recognition: after, says } = finish(recognition, 0);
+    const { recognition: after, says } = finish(recognition, script.speakers);
     const said = tell(current, { ...state, recognition: after }, says);
     return { state: said.state, effects: [...heard.effects, ...said.effects], then: 'go-on' };
   }

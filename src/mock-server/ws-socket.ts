@@ -1,9 +1,8 @@
 import type { Duplex } from 'node:stream';
-import { Socket as TcpSocket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { WebSocket } from 'ws';
 import { atEndOfTurn } from '../runtime/turn.ts';
 import type { Socket } from '../wire/socket.ts';
+import { endTcp } from '../wire/tcp.ts';
 
 /** A `ws` connection as what a session needs of it; `duplex` is the TCP or TLS connection below. */
 export function wsSocket(ws: WebSocket, duplex: Duplex): Socket {
@@ -45,9 +44,8 @@ export function wsSocket(ws: WebSocket, duplex: Duplex): Socket {
       uncork();
       switch (how) {
         case 'fin':
-          return duplex instanceof TcpSocket ? duplex.destroySoon() : void duplex.destroy();
         case 'reset':
-          return reset(duplex);
+          return endTcp(duplex, how);
         case 'silence':
           isSilent = true;
           // What comes is still read, so that the end of the connection is noticed, but nobody hears it.
@@ -62,15 +60,4 @@ export function wsSocket(ws: WebSocket, duplex: Duplex): Socket {
       return ws.bufferedAmount;
     },
   };
-}
-
-/** Ends a connection with RST; a TLS connection, which has no handle of its own to reset, just ends. */
-function reset(duplex: Duplex): void {
-  // What has said FIN already cannot be reset any more.
-  if (duplex instanceof TcpSocket && !(duplex instanceof TLSSocket) && !duplex.writableEnded) {
-    // resetAndDestroy() says FIN first when there is something left to write. The flag that it sets makes
-    // destroy() reset at once.
-    Object.assign(duplex, { resetAndClosing: true });
-  }
-  duplex.destroy();
 }
