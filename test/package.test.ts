@@ -60,17 +60,21 @@ const ENV = Object.fromEntries(
 );
 
 describe('what is in it', () => {
-  it('the build, the recordings, and what a package should say of itself; no tests, no sources', () => {
+  it('the build, the recordings, the scenarios, and what a package should say of itself; no tests, no sources', () => {
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
     expect(files).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js']));
     expect(files).toEqual(
       expect.arrayContaining(['fixtures/audio/en-appointment.wav', 'fixtures/audio/en-appointment.wav.json']),
     );
+    expect(files).toEqual(
+      expect.arrayContaining(['scenarios/schema.json', 'scenarios/scriptix/happy-path.yaml']),
+    );
     const others = files.filter(
       (path) =>
         !/^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(path) &&
         !/^dist\/.+(?<!\.test)\.(js|d\.ts)$/.test(path) &&
-        !/^fixtures\/audio\/.+\.(wav|mp3|m3u8|ts|json)$/.test(path),
+        !/^fixtures\/audio\/.+\.(wav|mp3|m3u8|ts|json)$/.test(path) &&
+        !/^scenarios\/(schema\.json|README\.md|[a-z0-9-]+\/[a-z0-9-]+\.yaml)$/.test(path),
     );
     expect(others).toEqual([]);
   });
@@ -114,6 +118,8 @@ describe('the command', () => {
     expect(await run('npx', ['--no', 'understudy', '--', '--version'], folder)).toBe(`${version}\n`);
     const help = await run('npx', ['--no', 'understudy', '--', '--help'], folder);
     expect(help).toMatch(/understudy serve/);
+    const scenarios = await run('npx', ['--no', 'understudy', '--', 'scenario', 'list'], folder);
+    expect(scenarios).toMatch(/^happy-path +scriptix +\S/m);
   });
 
   it('serves a client', async () => {

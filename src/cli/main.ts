@@ -25,7 +25,11 @@ try {
       // Loaded by those who want it: it brings a client and a decoder.
       async () => (await import('./demo.ts')).demo(),
     )
-    .demandCommand(1, 'Name a command: serve or demo.')
+    .command('scenario', 'Look at scenario files: validate, list, show, schema', async (argv) =>
+      // It reads files with a schema that takes a while to load.
+      (await import('./scenario.ts')).scenarioCommands(argv),
+    )
+    .demandCommand(1, 'Name a command: serve, demo or scenario.')
     .strict()
     .recommendCommands()
     .version(version())

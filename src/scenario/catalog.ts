@@ -1,5 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closest } from '../runtime/closest.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
@@ -23,8 +23,9 @@ interface Entry {
 
 /** Two folders up, in the sources as in the build. */
 const BUNDLED = new URL('../../scenarios/', import.meta.url);
-/** What a scenario's file can be called; its name needs no escaping in a URL. */
-const FILE_NAME = /^([a-z0-9]+(?:-[a-z0-9]+)*)\.ya?ml$/;
+/** What a scenario can be called; it needs no escaping in a URL. */
+export const SCENARIO_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const FILE_NAME = /^(.*)\.ya?ml$/;
 const MOST_FILES = 1000;
 
 /**
@@ -89,16 +90,12 @@ export async function bundledFiles(): Promise<readonly { name: string; path: str
 
 /** Reads one file. @throws UserError with all its mistakes, a line each. */
 export async function readFileAs(path: string): Promise<Scenario> {
-  let text: string;
-  try {
-    // A pipe or a device never ends.
-    if (!(await stat(path)).isFile()) throw new Error('it is not a file');
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new UserError(`${path}: cannot be read (${codeOf(error) ?? messageOf(error)})`);
-  }
-  const { describeMistake, readScenario } = await import('./load.ts');
-  const read = readScenario(basename(path, extname(path)), path, text);
+  // Whoever reads no scenario does not wait for the schema.
+  const [{ describeMistake }, { readScenarioFile }] = await Promise.all([
+    import('./load.ts'),
+    import('./read-file.ts'),
+  ]);
+  const read = await readScenarioFile(path);
   if (read.kind === 'scenario') return read.scenario;
   throw new UserError(read.mistakes.map(describeMistake).join('\n'));
 }
@@ -115,7 +112,9 @@ async function filesIn(folder: string, mayBeMissing: boolean): Promise<{ name: s
   }
   const files = found.flatMap((entry) => {
     const name = FILE_NAME.exec(entry.name)?.[1];
-    return entry.isFile() && name !== undefined ? [{ name, path: resolve(folder, entry.name) }] : [];
+    return entry.isFile() && name !== undefined && SCENARIO_NAME.test(name)
+      ? [{ name, path: resolve(folder, entry.name) }]
+      : [];
   });
   if (files.length > MOST_FILES)
     throw new UserError(`${folder}: more than ${MOST_FILES} scenarios in this folder`);

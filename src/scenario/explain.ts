@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import { CLIENT_VERBS, SERVER_VERBS } from './schema.ts';
 import { closest } from '../runtime/closest.ts';
+import { CLIENT_VERBS } from './schema/client.ts';
+import { SERVER_VERBS } from './schema/server-steps.ts';
 
 /** Something wrong at a place in a scenario. */
 export interface Mistake {

@@ -25,6 +25,7 @@ export type ReadScenario =
 
 /** Longer files are not scenarios. */
 export const LONGEST_SCENARIO_BYTES = 2 ** 20;
+export const TOO_LONG = 'longer than 1 MiB, so not a scenario';
 /** A file of a few lines can be written that means gigabytes. */
 const MOST_ALIASES = 100;
 const MOST_MISTAKES = 50;
@@ -41,7 +42,7 @@ export function readScenario(name: string, path: string, text: string): ReadScen
     mistakes: [...mistakes].sort((a, b) => a.line - b.line || a.column - b.column).slice(0, MOST_MISTAKES),
   });
   if (text.length > LONGEST_SCENARIO_BYTES) {
-    return wrong([{ path, line: 1, column: 1, where: '', message: 'longer than 1 MiB, so not a scenario' }]);
+    return wrong([{ path, line: 1, column: 1, where: '', message: TOO_LONG }]);
   }
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   if (document.errors.length > 0) {

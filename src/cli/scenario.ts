@@ -1,0 +1,158 @@
+import { readFile } from 'node:fs/promises';
+import type { Argv } from 'yargs';
+import { closest } from '../runtime/closest.ts';
+import { UserError } from '../runtime/errors.ts';
+import { bundledFiles, openCatalog, type Catalog } from '../scenario/catalog.ts';
+import { checkScenarios } from '../scenario/check.ts';
+import { describeMistake, jsonSchema } from '../scenario/load.ts';
+import { SCENARIO_DIALECTS, type Scenario, type ScenarioDialect } from '../scenario/scenario.ts';
+import { oneLine, paint, print, say } from './terminal.ts';
+import { table } from './table.ts';
+import { once, readChoice } from './values.ts';
+
+/** What yargs found: text for a flag with a value, a list of it if it was given more than once. */
+type Text = string | readonly string[];
+
+interface Which {
+  readonly dialect?: Text | undefined;
+  readonly scenarios: readonly string[];
+}
+
+/** A file has a mistake. */
+const WRONG_FILE = 2;
+/** Wider lines are hard to read, however wide the terminal is. */
+const WIDEST_COLUMNS = 100;
+
+/** `understudy scenario …`: looks at scenario files. */
+export function scenarioCommands(argv: Argv): Argv {
+  return argv
+    .command(
+      'validate [path..]',
+      'List every mistake of scenario files',
+      (command) =>
+        command
+          .positional('path', {
+            type: 'string',
+            array: true,
+            default: [] as string[],
+            defaultDescription: 'the bundled scenarios',
+            describe: 'Files, or folders with files in them',
+          })
+          .example('$0 scenario validate', 'The bundled scenarios')
+          .example('$0 scenario validate my-scenario.yaml my-scenarios/', 'A file and a folder'),
+      ({ path }) => validate(path),
+    )
+    .command(
+      'list',
+      'List the scenarios that can be named',
+      (command) =>
+        which(command)
+          .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line' })
+          .example('$0 scenario list --dialect reson8', 'Those for Reson8')
+          .example('$0 scenario list --scenarios my-scenarios', 'Also those of a folder'),
+      (given) => list(given, given.json),
+    )
+    .command(
+      'show <name>',
+      'Print the file of a scenario',
+      (command) =>
+        which(command)
+          .positional('name', { type: 'string', demandOption: true, describe: 'Its name' })
+          .example('$0 scenario show happy-path --dialect scriptix', 'Copy it and change the copy'),
+      ({ name, ...given }) => show(given, name),
+    )
+    .command(
+      'schema',
+      'Print the JSON Schema of scenario files, for editors',
+      (command) => command.example('$0 scenario schema > schema.json', 'Beside your own scenarios'),
+      () => print(schemaText()),
+    )
+    .demandCommand(1, 'Name a command: scenario validate, list, show or schema.')
+    .example('$0 scenario list', 'What can be named')
+    .example('$0 scenario validate my-scenario.yaml', 'What is wrong with a file');
+}
+
+/** The JSON Schema as it stands in scenarios/schema.json. */
+export function schemaText(): string {
+  return JSON.stringify(jsonSchema(), null, 2);
+}
+
+function which(argv: Argv) {
+  return argv
+    .option('dialect', {
+      type: 'string',
+      requiresArg: true,
+      describe: `Only ${SCENARIO_DIALECTS.join(', ')}`,
+    })
+    .option('scenarios', {
+      type: 'string',
+      requiresArg: true,
+      array: true,
+      default: [] as string[],
+      defaultDescription: 'none',
+      describe: 'A folder with more scenarios; repeatable',
+    });
+}
+
+function readDialects({ dialect }: Which): readonly ScenarioDialect[] {
+  if (dialect !== undefined) return [readChoice('--dialect', once('--dialect', dialect), SCENARIO_DIALECTS)];
+  return [...SCENARIO_DIALECTS].sort();
+}
+
+async function validate(paths: readonly string[]): Promise<void> {
+  const bundled = async () => (await bundledFiles()).map(({ path }) => path);
+  const { fileCount, mistakes } = await checkScenarios(paths.length === 0 ? await bundled() : paths);
+  for (const mistake of mistakes) print(oneLine(describeMistake(mistake)));
+  const files = `${fileCount} ${fileCount === 1 ? 'file' : 'files'}`;
+  const found = mistakes.length === 0 ? 'no' : String(mistakes.length);
+  say(`Looked at ${files}: ${found} ${mistakes.length === 1 ? 'mistake' : 'mistakes'}.`);
+  if (mistakes.length > 0) process.exitCode = WRONG_FILE;
+}
+
+async function list(given: Which, isJson: boolean): Promise<void> {
+  const dialects = readDialects(given);
+  const catalog = await openCatalog(given.scenarios);
+  const scenarios: Scenario[] = [];
+  for (const dialect of dialects) {
+    for (const name of catalog.names(dialect)) scenarios.push(await catalog.load(dialect, name));
+  }
+  if (isJson) {
+    for (const { name, file } of scenarios) {
+      print(oneLine(JSON.stringify({ name, dialect: file.dialect, summary: file.summary })));
+    }
+    return;
+  }
+  const rows = scenarios.map(({ name, file }) => [name, file.dialect, oneLine(file.summary)]);
+  // What is piped into another program stays one line for each scenario.
+  const columns = process.stdout.isTTY ? Math.min(WIDEST_COLUMNS, process.stdout.columns) : Infinity;
+  for (const line of table(rows, columns, [
+    (name) => paint('bold', name),
+    (dialect) => paint('dim', dialect),
+  ])) {
+    print(line);
+  }
+}
+
+async function show(given: Which, name: string): Promise<void> {
+  const dialects = readDialects(given);
+  const catalog = await openCatalog(given.scenarios);
+  const found = dialects.filter((dialect) => catalog.has(dialect, name));
+  const [dialect] = found;
+  if (dialect === undefined) throw new UserError(noSuch(catalog, dialects, name));
+  if (found.length > 1) {
+    throw new UserError(
+      `There is a scenario "${name}" for each of ${found.join(', ')}: say which one with --dialect`,
+    );
+  }
+  const { path } = await catalog.load(dialect, name);
+  print((await readFile(path, 'utf8')).trimEnd());
+}
+
+function noSuch(catalog: Catalog, dialects: readonly ScenarioDialect[], name: string): string {
+  const names = [...new Set(dialects.flatMap((dialect) => catalog.names(dialect)))];
+  const meant = closest(name, names);
+  const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
+  const [only] = dialects;
+  const whose = dialects.length === 1 && only !== undefined ? ` for ${only}` : '';
+  return `There is no scenario "${name.slice(0, 100)}"${whose}${hint}\nTry: understudy scenario list`;
+}

@@ -1,0 +1,147 @@
+import { UserError } from '../../runtime/errors.ts';
+import { chance } from '../../runtime/random.ts';
+import { jsonFrame } from '../../wire/frame.ts';
+import { ESTABLISH_MS, IDLE_MS, opening, type Life } from '../happy-path.ts';
+import type { Problem, Step } from '../script.ts';
+import { frameSteps, messageOf } from './frames.ts';
+import { distortion, readUntil, scripted, utterances } from './recognition.ts';
+import { drawn, duration, fieldsOf } from './values.ts';
+
+/** A scenario may grow to so many steps: repeats in repeats are easily written. */
+const MOST_STEPS = 100_000;
+/** How long to wait for the client, unless a step says. */
+const AWAIT_LIMIT_MS = 60_000;
+
+/** A step as it stands in a file. */
+export type StepFile = string | Readonly<Record<string, unknown>>;
+
+/** What the meaning of a step depends on besides the step. */
+export interface Compiler {
+  readonly life: Life;
+  readonly seed: number;
+  readonly attempt: number;
+  /** How many steps were compiled so far. */
+  readonly count: { steps: number };
+  /** Of the file, for messages. */
+  readonly path: string;
+}
+
+/** @throws UserError when there are too many once repeats are written out. */
+export function compileSteps(steps: readonly StepFile[], compiler: Compiler, path: string): readonly Step[] {
+  return steps.flatMap((step, i) => compileStep(step, compiler, `${path}.${i}`));
+}
+
+function compileStep(step: StepFile, compiler: Compiler, path: string): readonly Step[] {
+  compiler.count.steps += 1;
+  if (compiler.count.steps > MOST_STEPS) {
+    throw new UserError(`${compiler.path}: more than ${MOST_STEPS} steps once repeats are written out`);
+  }
+  const [verb, value] =
+    typeof step === 'string' ? [step, undefined] : (Object.entries(step)[0] ?? ['', undefined]);
+  if (typeof step !== 'string' && 'chance' in step) {
+    const likely = Number.parseFloat(String(step['chance'])) / 100;
+    const isTaken = chance(compiler.seed, 'chance', compiler.attempt, path) < likely;
+    const taken = (isTaken ? step['steps'] : step['else']) as readonly StepFile[] | undefined;
+    return compileSteps(taken ?? [], compiler, `${path}.${isTaken ? 'steps' : 'else'}`);
+  }
+  if (typeof step !== 'string' && 'repeat' in step) {
+    const all: Step[] = [];
+    for (let i = 0; i < Number(step['repeat']); i++) {
+      for (const one of compileSteps(step['steps'] as readonly StepFile[], compiler, `${path}.${i}`))
+        all.push(one);
+    }
+    return all;
+  }
+  return compileVerb(verb, value, compiler, path);
+}
+
+/** The schema has checked what each verb holds; this only says what it means. */
+function compileVerb(verb: string, value: unknown, compiler: Compiler, path: string): readonly Step[] {
+  const at = (key: string) => chance(compiler.seed, key, compiler.attempt, path);
+  const fields = fieldsOf(value);
+  switch (verb) {
+    case 'open':
+      return opening(compiler.life);
+    case 'await': {
+      const what = (typeof value === 'string' ? value : fields['for']) as Extract<
+        Step,
+        { kind: 'await' }
+      >['what'];
+      const isFirst = what === 'start' || what === 'source';
+      const limitMs = duration(fields['limit']) ?? (isFirst ? ESTABLISH_MS : AWAIT_LIMIT_MS);
+      const late = `Connection timeout: no ${what} within ${limitMs / 1000} seconds`;
+      return [
+        {
+          kind: 'await',
+          what,
+          count: Number(fields['count'] ?? 1),
+          limitMs,
+          late: (fields['late'] as string | undefined) ?? late,
+        },
+      ];
+    }
+    case 'wait':
+      return [{ kind: 'wait', ms: drawn(value, at('wait')) }];
+    case 'state':
+      return [{ kind: 'say', say: { kind: 'state', state: String(value) } }];
+    case 'speak': {
+      const text = typeof value === 'string' ? value : String(fields['text']);
+      const paceMs = duration(fields['pace']);
+      const words = utterances(text, paceMs, compiler.seed, path);
+      return [{ kind: 'transcribe', idleMs: IDLE_MS, words, ...distortion(fields) }];
+    }
+    case 'transcribe': {
+      const until = readUntil(fields['until']);
+      return [
+        {
+          kind: 'transcribe',
+          idleMs: duration(fields['idle']) ?? IDLE_MS,
+          ...(until === undefined ? {} : { until }),
+          ...distortion(fields),
+        },
+      ];
+    }
+    case 'finish':
+    case 'hang':
+      return [{ kind: verb }];
+    case 'partial':
+    case 'final':
+      return [{ kind: 'say', say: scripted(verb, value, fields, compiler.seed, path) }];
+    case 'error':
+      return [{ kind: 'say', say: { kind: 'error', problem: 'internal', message: String(value) } }];
+    case 'fail':
+      return [
+        typeof value === 'string'
+          ? { kind: 'fail', problem: 'internal', message: value }
+          : { kind: 'fail', problem: fields['problem'] as Problem, message: String(fields['message']) },
+      ];
+    case 'confirm':
+      return [
+        { kind: 'say', say: { kind: 'flushed', id: value === false ? undefined : (value as string | null) } },
+      ];
+    case 'send':
+      return [{ kind: 'frame', frame: jsonFrame(value) }];
+    case 'raw':
+      return [{ kind: 'frame', frame: messageOf(value) }];
+    case 'latency': {
+      const { min, max } = fields as { min?: string; max?: string };
+      const fixedMs = duration(value) ?? 0;
+      return [{ kind: 'latency', minMs: duration(min) ?? fixedMs, maxMs: duration(max) ?? fixedMs }];
+    }
+    case 'stall':
+      return [{ kind: 'stall', ms: duration(fields['for']) }];
+    case 'close': {
+      const code = typeof value === 'number' ? value : (fields['code'] as number | undefined);
+      const reason = fields['reason'] as string | undefined;
+      if (code === undefined && reason === undefined) return [{ kind: 'close' }];
+      return [{ kind: 'close', code: code ?? 1000, ...(reason === undefined ? {} : { reason }) }];
+    }
+    case 'abort':
+      return [{ kind: 'abort', how: value as 'fin' | 'reset' | 'silence' }];
+    default: {
+      const steps = frameSteps(verb, value, fields);
+      if (steps === undefined) throw new TypeError(`no such step: ${verb}`);
+      return steps;
+    }
+  }
+}
