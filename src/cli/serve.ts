@@ -3,6 +3,7 @@ import type { Argv, CommandModule } from 'yargs';
 import type { MockServerOptions, ServerEvent } from '../mock-server/options.ts';
 import { startMockServer } from '../mock-server/server.ts';
 import type { ServerUrls } from '../mock-server/addresses.ts';
+import { REPLAY_MODES } from '../scenario/replay-mode.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 
 import { once, readChoice, readDuration, readNumber, readSize } from './values.ts';
@@ -18,6 +19,8 @@ interface ServeFlags {
   host: Text;
   scenario: readonly string[];
   scenarios: readonly string[];
+  watch: boolean;
+  replay: Text;
   key: readonly string[];
   service: Text;
   'start-time': Text;
@@ -51,6 +54,16 @@ function flags(argv: Argv): Argv<ServeFlags> {
       describe: 'Scenario (name or file) for connections that select none; repeatable, one per dialect',
     })
     .option('scenarios', { ...many, describe: 'Folder with more scenario files; repeatable' })
+    .option('watch', {
+      type: 'boolean',
+      default: false,
+      describe: 'Read files in --scenarios again when they change',
+    })
+    .option('replay', {
+      ...one,
+      default: 'timed',
+      describe: 'How a recording (--scenario FILE.ndjson) is played: timed, stepped, asap',
+    })
     .option('key', { ...many, describe: 'Accept only KEY, or KEY:admin, KEY:user, KEY:expired; repeatable' })
     .option('service', {
       ...one,
@@ -111,7 +124,10 @@ async function serve(given: ServeFlags): Promise<void> {
 /** @throws UserError for a flag that cannot be read. */
 function readFlags(given: ServeFlags): MockServerOptions {
   const text = (
-    flag: Exclude<keyof ServeFlags, 'scenario' | 'scenarios' | 'key' | 'allow-url' | 'tls' | 'json'>,
+    flag: Exclude<
+      keyof ServeFlags,
+      'scenario' | 'scenarios' | 'watch' | 'key' | 'allow-url' | 'tls' | 'json'
+    >,
   ) => once(`--${flag}`, given[flag] ?? '');
   const number = (flag: 'port' | 'seed' | 'speed' | 'speakers' | 'max-sessions') =>
     readNumber(`--${flag}`, text(flag));
@@ -122,6 +138,8 @@ function readFlags(given: ServeFlags): MockServerOptions {
     host: text('host'),
     scenario: given.scenario,
     scenarios: given.scenarios,
+    watch: given.watch,
+    replay: readChoice('--replay', text('replay'), REPLAY_MODES),
     keys: given.key,
     service: {
       status: service === 'ready' ? 'ready' : 'scaled_down',
@@ -189,6 +207,13 @@ function describeEvent(event: ServerEvent): string {
       return `${event.id}  error   ${oneLine(event.message)}`;
     case 'session-close':
       return `${event.id}  closed  ${event.code}, ${(event.audioMs / 1000).toFixed(1)} s of audio, ${event.results} results`;
+    case 'scenario-loaded':
+      return `--  loaded  ${oneLine(event.path)}`;
+    case 'scenario-broken':
+      return event.message
+        .split('\n')
+        .map((line) => `--  broken  ${oneLine(line)} (the last good version stays)`)
+        .join('\n');
     case 'refused':
       return `--  refused ${event.status} ${oneLine(JSON.stringify(event.body))}`;
   }

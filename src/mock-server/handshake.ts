@@ -52,6 +52,7 @@ export function holdHandshakes(clock: Clock): Handshakes {
         case 'drop':
           return endTcp(duplex, 'fin');
         case 'reset':
+        case 'unreachable':
           return endTcp(duplex, 'reset');
         case 'answer': {
           const { status, headers, body, afterMs } = handshake;

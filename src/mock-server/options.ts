@@ -1,4 +1,5 @@
 import { UserError } from '../runtime/errors.ts';
+import { REPLAY_MODES, type ReplayMode } from '../scenario/replay-mode.ts';
 import type { HttpAnswer } from './dialect.ts';
 import type { InitializeOutcome, ServiceOptions, ServiceStatus } from './service.ts';
 
@@ -23,6 +24,10 @@ export interface MockServerOptions {
   readonly scenario?: string | readonly string[];
   /** Folders with more scenario files; one of them replaces a bundled one of the same name. */
   readonly scenarios?: readonly string[];
+  /** How a recording (`scenario: 'file.ndjson'`) is played (timed): see ReplayMode. */
+  readonly replay?: ReplayMode;
+  /** Reads a file in `scenarios` again when it changes; a broken one is reported, and its last good version stays. */
+  readonly watch?: boolean;
   /** One whole number from 0 for all that is made up (1). */
   readonly seed?: number;
   /** Scenario time runs so many times faster than real time, 0.01 to 1000 (1). */
@@ -60,6 +65,9 @@ export type ServerEvent =
       readonly results: number;
     }
   | { readonly event: 'session-error'; readonly id: string; readonly message: string }
+  /** A scenario file was read again, or it could not be. */
+  | { readonly event: 'scenario-loaded'; readonly name: string; readonly path: string }
+  | { readonly event: 'scenario-broken'; readonly path: string; readonly message: string }
   /** An upgrade was answered with plain HTTP. */
   | ({ readonly event: 'refused' } & HttpAnswer);
 
@@ -95,6 +103,8 @@ export function readOptions(given: MockServerOptions): ReadOptions {
     },
     scenario: typeof given.scenario === 'string' ? [given.scenario] : (given.scenario ?? []),
     scenarios: given.scenarios ?? [],
+    replay: given.replay ?? 'timed',
+    watch: given.watch ?? false,
     seed: whole('seed', given.seed, 0, Number.MAX_SAFE_INTEGER, 1),
     speed,
     clock: given.clock ?? 'real',
@@ -108,6 +118,9 @@ export function readOptions(given: MockServerOptions): ReadOptions {
     pingMs: whole('pingMs', given.pingMs, 1, DAY_MS, 20_000),
     onEvent: given.onEvent ?? (() => undefined),
   };
+  if (!REPLAY_MODES.includes(options.replay)) {
+    wrong.push(`replay: expected ${REPLAY_MODES.join(', ')}, got "${String(options.replay)}"`);
+  }
   if (options.host === '') wrong.push('host: expected an address such as 127.0.0.1, got nothing');
   if (wrong.length > 0) throw new UserError(wrong.join('\n'));
   return options;

@@ -99,8 +99,7 @@ export async function readDefaults(
   const defaults = new Map<ScenarioDialect, string>();
   for (const text of given) {
     if (isFile(text)) {
-      const { name, file } = await catalog.add(text);
-      defaults.set(file.dialect, name);
+      for (const { name, file } of await catalog.add(text)) defaults.set(file.dialect, name);
       continue;
     }
     const [, only, name = text] = /^([^/]+)\/(.+)$/.exec(text) ?? [];

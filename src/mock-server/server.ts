@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AllowList } from '../audio/sources/allow.ts';
 import { manualClock, realClock, type Clock, type ManualClock } from '../runtime/clock.ts';
 import { UserError } from '../runtime/errors.ts';
-import { openCatalog } from '../scenario/catalog.ts';
+import { openCatalog, type Catalog } from '../scenario/catalog.ts';
 import { happyPath, type Life } from '../scenario/happy-path.ts';
-import { dialectOf } from '../scenario/life.ts';
+import { dialectOf, lifeOf } from '../scenario/life.ts';
+import type { ScenarioDialect } from '../scenario/scenario.ts';
 import type { Voices } from '../scenario/voices.ts';
+import { endTcp } from '../wire/tcp.ts';
 import { serverUrls, type ServerUrls } from './addresses.ts';
 import { upgrader, type Plan } from './connections.ts';
 import { reson8 } from './dialects/reson8.ts';
@@ -70,8 +72,9 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     }),
     voices,
   });
-  const catalog = await openCatalog(options.scenarios);
-  const selection = makeSelection(catalog, await readDefaults(catalog, options.scenario));
+  const catalog = await openCatalog(options.scenarios, options.replay);
+  const defaults = await readDefaults(catalog, options.scenario);
+  const selection = makeSelection(catalog, defaults);
   const handshakes = holdHandshakes(clock);
   const server = await createServer(options.tls, options.host, options.headersTimeoutMs);
   const service = startService(options.service, clock);
@@ -105,6 +108,8 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     onRefused: (answer) => options.onEvent({ event: 'refused', ...answer }),
   });
   server.on('upgrade', onUpgrade);
+  // Nothing of a request is known yet, so this is for all connections, those of the REST API included.
+  if (await isUnreachable(catalog, defaults)) server.on('connection', (socket) => endTcp(socket, 'reset'));
   const secure = options.tls !== undefined;
   const rest = lazyRest({ scenarios, clock, keys, dialects: DIALECTS, scheme: secure ? 'wss' : 'ws' });
   server.on('request', rest);
@@ -113,11 +118,15 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     service.stop();
     throw error;
   });
+  const stopWatching = options.watch
+    ? (await import('./watch.ts')).watchScenarios(catalog, options.scenarios, wall, options.onEvent)
+    : undefined;
   // What the first client would wait for is loaded soon, but not while it may just be connecting.
   const cancelWarmUp = wall.at(wall.now() + WARM_UP_MS, () => void voices(undefined).catch(() => undefined));
 
   const stop = async () => {
     cancelWarmUp();
+    stopWatching?.();
     const closed = new Promise((resolve) => server.close(resolve));
     service.stop();
     scenarios.stop();
@@ -147,6 +156,24 @@ function lazyVoices(seed: number): Voices {
     voices ??= import('../scenario/voices.ts').then(({ voicesOf }) => voicesOf(seed));
     return (await voices)(language);
   };
+}
+
+/** Whether the scenario of all connections is one that resets them before they say anything. */
+async function isUnreachable(
+  catalog: Catalog,
+  defaults: ReadonlyMap<ScenarioDialect, string>,
+): Promise<boolean> {
+  for (const [dialect, name] of defaults) {
+    const life = lifeOf(dialect);
+    if (life === undefined) continue;
+    const { handshake } = await compilePlan(
+      { scenario: await catalog.load(dialect, name), attempt: 0 },
+      life,
+      0,
+    );
+    if (handshake?.kind === 'unreachable') return true;
+  }
+  return false;
 }
 
 /** Scenarios are compiled for each connection: chance and attempts are its own. */

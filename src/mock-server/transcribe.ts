@@ -20,9 +20,8 @@ export interface Progress {
   readonly finals: number;
   readonly flushes: number;
   readonly distorting: Distorting;
-  /** For a step that waits for the client: how often it did that, and the audio that came. */
+  /** For a step that waits for the client: how often it did that. */
   readonly seen: number;
-  readonly held: readonly Message[];
 }
 
 export const NO_PROGRESS: Progress = {
@@ -37,7 +36,6 @@ export const NO_PROGRESS: Progress = {
   flushes: 0,
   distorting: UNDISTORTED,
   seen: 0,
-  held: [],
 };
 
 /** What comes of a message, and how the session goes on. */
@@ -188,10 +186,10 @@ function listen(
     roomMs = unremarkableMs(recognition);
   }
   if (gatheredMs > 0) recogniseUpTo(windowEndMs, gatheredMs, 0);
-  const { at, ended, pending, lateness, progress } = state;
+  const { at, ended, pending, unheard, lateness, progress } = state;
   const stepDueMs = dueOf(current, progress, nowMs);
   // Spelled out: copying an object with a spread costs more than all the rest of a frame.
-  const heard = { at, ended, ear, detector, recognition, progress, pending, lateness, stepDueMs };
+  const heard = { at, ended, ear, detector, recognition, progress, pending, unheard, lateness, stepDueMs };
   if (progress === NO_PROGRESS) return { state: heard, effects: says.map(toSay), then: 'stay' };
   const spokenMs = progress.spokenMs + allSpokenMs;
   return { ...tell(current, { ...heard, progress: { ...progress, spokenMs } }, says), then: 'stay' };

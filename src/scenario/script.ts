@@ -109,6 +109,8 @@ export type Step =
       readonly kind: 'await';
       readonly what: Awaited;
       readonly count: number;
+      /** Of audio, at least so much, however it is cut into messages. */
+      readonly bytes?: number;
       readonly limitMs: number;
       readonly late: string;
     }

@@ -26,6 +26,7 @@ const serverVerbs = {
     z.strictObject({
       for: z.enum(['start', 'stop', 'audio', 'flush', 'source']),
       count: count.optional(),
+      bytes: z.int().min(1).optional().describe('Of audio, at least so much'),
       limit: durationText.optional().describe('How long to wait (60s)'),
       late: z.string().optional().describe('The error text when the client does not come'),
     }),

@@ -4,7 +4,11 @@ import { durationText, headers } from './values.ts';
 
 /** What happens to an upgrade. */
 const handshake = z.union([
-  z.enum(['hang', 'drop', 'reset']),
+  z
+    .enum(['hang', 'drop', 'reset', 'unreachable'])
+    .describe(
+      'Instead of an answer: nothing; FIN; RST; or, as the scenario of the whole server, RST before the request is read',
+    ),
   z
     .strictObject({
       status: z.int().min(200).max(599),
@@ -22,7 +26,7 @@ const handshake = z.union([
     .describe('101, but late, with another subprotocol, or with more headers'),
 ]);
 
-const steps = z.array(serverStep).max(1000);
+const steps = z.array(serverStep).max(100_000);
 /** What the server does on one connection. */
 const attempt = z.union([
   steps,
