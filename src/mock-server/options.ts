@@ -119,7 +119,7 @@ export function readOptions(given: MockServerOptions): ReadOptions {
     onEvent: given.onEvent ?? (() => undefined),
   };
   if (!REPLAY_MODES.includes(options.replay)) {
-    wrong.push(`replay: expected ${REPLAY_MODES.join(', ')}, got "${String(options.replay)}"`);
+    wrong.push(`replay: expected ${REPLAY_MODES.join(', ')}, got "${options.replay}"`);
   }
   if (options.host === '') wrong.push('host: expected an address such as 127.0.0.1, got nothing');
   if (wrong.length > 0) throw new UserError(wrong.join('\n'));
