@@ -36,7 +36,7 @@ export interface CompileOptions {
 }
 
 /** What a scenario's server does on its `attempt`-th connection. Pure: chance comes from the seed. */
-export function compileAttempt({ file, path }: Scenario, options: CompileOptions): CompiledAttempt {
+export function compileAttempt({ file }: Scenario, options: CompileOptions): CompiledAttempt {
   const { server } = file;
   const seed = file.seed ?? options.seed;
   const given = pickAttempt(server, options.attempt);
@@ -44,8 +44,6 @@ export function compileAttempt({ file, path }: Scenario, options: CompileOptions
     life: options.life,
     seed,
     attempt: options.attempt,
-    count: { steps: 0 },
-    path,
   };
   return {
     handshake: given.handshake === undefined ? undefined : compileHandshake(given.handshake),

@@ -1,184 +1,120 @@
 import type { z } from 'zod';
-import { closest } from '../runtime/closest.ts';
-import { CLIENT_VERBS } from './schema/client.ts';
-import { SERVER_VERBS } from './schema/server-steps.ts';
-
-/** Something wrong at a place in a scenario. */
-export interface Mistake {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
+import { hint } from './explain/hint.ts';
+import type { Mistake, Path } from './explain/mistake.ts';
+import { explainStep } from './explain/step.ts';
+import { meantOf } from './explain/union.ts';
+import { list, name, show, suggestion } from './explain/words.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Says what zod found in the words of the file format. `guess` knows what a mistyped key may have been. */
+interface Context {
+  readonly root: unknown;
+  /** The keys that may stand at a place. */
+  readonly keysAt: (path: Path) => readonly string[];
+}
+
+/** So many keys can be listed for somebody who used none of them. */
+const MOST_LISTED = 12;
+
+/** Says what zod found in the words of the file format. */
 export function explain(
   issues: readonly Issue[],
   root: unknown,
-  guess: (word: string) => string | undefined,
+  keysAt: (path: Path) => readonly string[],
 ): readonly Mistake[] {
-  const mistakes = issues.flatMap((issue) => explainIssue(issue, [], root, guess));
-  // The same place is wrong in one way at most; deeper places first, as they say more.
+  const mistakes = issues.flatMap((issue) => explainIssue(issue, [], { root, keysAt }));
+  // One value can break two rules that are told in the same words.
   const seen = new Set<string>();
   return mistakes.filter(({ path, message }) => {
-    const key = `${path.join('\0')}\0${message}`;
+    const key = JSON.stringify([path, message]);
     return !seen.has(key) && seen.add(key);
   });
 }
 
-function explainIssue(
-  issue: Issue,
-  base: Mistake['path'],
-  root: unknown,
-  guess: (word: string) => string | undefined,
-): readonly Mistake[] {
+function explainIssue(issue: Issue, base: Path, context: Context): readonly Mistake[] {
   const path = [...base, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
-  const value = valueAt(root, path);
+  const value = valueAt(context.root, path);
+  const expected = expectation(issue);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({
-        path: [...path, key],
-        message: `unknown key "${key}"${meant(guess(key) === key ? undefined : guess(key))}`,
-      }));
-    case 'invalid_union':
-      return explainUnion(issue, path, value, root, guess);
-    case 'invalid_type':
-      if (value === undefined) return [{ path, message: `missing: expected ${issue.expected}` }];
-      return [{ path, message: `expected ${issue.expected}, got ${show(value)}` }];
+      return issue.keys.map((key) => unknownKey(path, key, context));
+    case 'invalid_union': {
+      const step = explainStep(path, value, context.root);
+      if (step !== undefined) return [step];
+      const meant = meantOf(issue, value);
+      if (meant.kind === 'no-key') return meant.keys.map((key) => unknownKey(path, key, context));
+      if (meant.kind === 'another-kind') return [wrong(path, expected, value)];
+      const [first, second] = explainAll(meant.issues, path, context);
+      // Of words that it could have been, only one that resembles it says more than all that is possible.
+      const isWord = meant.issues.some(
+        ({ code, path: inner }) => code === 'invalid_value' && inner.length === 0,
+      );
+      if (
+        first === undefined ||
+        (isWord && second === undefined && !first.message.includes('did you mean'))
+      ) {
+        return [wrong(path, expected, value)];
+      }
+      return explainAll(meant.issues, path, context);
+    }
     case 'invalid_value':
-      return [
-        {
-          path,
-          message: `expected ${list(issue.values.map(String))}, got ${show(value)}${suggest(value, issue.values)}`,
-        },
-      ];
-    case 'too_small':
-      return [{ path, message: `expected at least ${issue.minimum}, got ${show(value)}` }];
-    case 'too_big':
-      return [{ path, message: `expected at most ${issue.maximum}, got ${show(value)}` }];
+      return [wrong(path, expected, value, suggestFor(value, issue.values))];
+    case 'invalid_key':
+      return [{ path, isKey: true, message: `${name(String(path.at(-1)))} is ${expected}` }];
+    case 'custom':
+      return [value === undefined ? wrong(path, expected, value) : { path, message: expected }];
     default:
-      return [{ path, message: `${issue.message.replace(/^Invalid input: /, '')}, got ${show(value)}` }];
+      return [wrong(path, expected, value)];
   }
 }
 
-function explainUnion(
-  issue: Extract<Issue, { code: 'invalid_union' }>,
-  path: Mistake['path'],
-  value: unknown,
-  root: unknown,
-  guess: (word: string) => string | undefined,
-): readonly Mistake[] {
-  const verbs = verbsAt(path, root);
-  if (verbs !== undefined) {
-    const wrong = explainStep(verbs, path, value);
-    if (wrong !== undefined) return [wrong];
-  }
-  // The alternative that was meant is one whose kind of value and whose keys are right, with the fewest faults inside.
-  const options = issue.errors.filter((errors) => errors.length > 0);
-  const ranked = options
-    .map((errors) => ({
-      errors,
-      strangeness: Math.max(...errors.map((error) => strangenessOf(error, value))),
-    }))
-    .sort((a, b) => a.strangeness - b.strangeness || a.errors.length - b.errors.length);
-  const [best] = ranked;
-  if (best !== undefined && best.strangeness < 2) {
-    return best.errors.flatMap((error) => explainIssue(error, path, root, guess));
-  }
-  const expected = [...new Set(ranked.flatMap(({ errors }) => errors.map(expectation)))];
-  const keys = ranked.find(({ strangeness }) => strangeness === 2);
-  if (keys !== undefined && typeof value === 'object') {
-    return keys.errors.flatMap((error) => explainIssue(error, path, root, guess));
-  }
-  return [{ path, message: `expected ${expected.slice(0, 6).join(' or ')}, got ${show(value)}` }];
+/** All that is wrong with one thing. A key that is missing and one that resembles it are one mistake. */
+function explainAll(issues: readonly Issue[], base: Path, context: Context): readonly Mistake[] {
+  const mistakes = issues.flatMap((issue) => explainIssue(issue, base, context));
+  const suggested = mistakes.flatMap(({ path, message }) => {
+    const [, meant] = /did you mean "([^"]+)"\?$/.exec(message) ?? [];
+    return meant === undefined ? [] : [JSON.stringify([...path.slice(0, -1), meant])];
+  });
+  return mistakes.filter(
+    ({ path, message }) => !message.startsWith(MISSING) || !suggested.includes(JSON.stringify(path)),
+  );
 }
 
-/** 0 inside the value, 1 a text or number in the wrong form, 2 keys that are wrong or missing, 3 another kind of value. */
-function strangenessOf(issue: Issue, value: unknown): number {
-  if (issue.path.length > 0)
-    return issue.code === 'invalid_type' && valueAt(value, issue.path) === undefined ? 2 : 0;
-  if (issue.code === 'unrecognized_keys') return 2;
-  if (issue.code === 'invalid_union') {
-    return Math.min(
-      ...issue.errors.map((errors) => Math.max(...errors.map((error) => strangenessOf(error, value)))),
-    );
-  }
-  if (issue.code === 'invalid_type' || issue.code === 'invalid_value') return 3;
-  return 1;
+const MISSING = 'missing: ';
+
+function wrong(path: Path, expected: string, value: unknown, meant = ''): Mistake {
+  if (value === undefined) return { path, message: MISSING + expected };
+  return { path, message: `${expected}, got ${show(value)}${meant}${hint(expected, value)}` };
 }
 
-function explainStep(verbs: readonly string[], path: Mistake['path'], value: unknown): Mistake | undefined {
-  const own =
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : undefined;
-  if (typeof value === 'string') {
-    if (verbs.includes(value)) return { path, message: `"${value}" needs a value: write "${value}: …"` };
-    return { path, message: `unknown step "${value}"${meant(closest(value, verbs))}` };
-  }
-  if (own === undefined)
-    return { path, message: `expected a step such as "open" or "wait: 300ms", got ${show(value)}` };
-  const known = own.filter((key) => verbs.includes(key));
-  if (known.length === 0) {
-    const [first = ''] = own;
-    return { path: [...path, first], message: `unknown step "${first}"${meant(closest(first, verbs))}` };
-  }
-  if (known.length > 1) {
-    return {
-      path,
-      message: `one step has one verb, found ${known.join(' and ')}: begin each with a dash of its own`,
-    };
-  }
-  return undefined;
+function unknownKey(path: Path, key: string, { keysAt }: Context): Mistake {
+  const keys = keysAt(path);
+  const listed = keys.length > 0 && keys.length <= MOST_LISTED ? `; expected ${list(keys)}` : '';
+  const message = `unknown key ${name(key)}${suggestion(key, keys) ?? listed}`;
+  return { path: [...path, key], isKey: true, message };
 }
 
-/** The verbs that may stand at a place, if a step may stand there. */
-function verbsAt(path: Mistake['path'], root: unknown): readonly string[] | undefined {
-  if (typeof path.at(-1) !== 'number') return undefined;
-  if (path[0] === 'client')
-    return path.at(-2) === 'client' || path.at(-2) === 'steps' ? CLIENT_VERBS : undefined;
-  if (path[0] !== 'server') return undefined;
-  const parent = path.at(-2);
-  if (parent === 'steps' || parent === 'else' || parent === 'server') return SERVER_VERBS;
-  // attempts[1][0] is a step, attempts[1] is a list of them.
-  return typeof parent === 'number' &&
-    path.at(-3) === 'attempts' &&
-    Array.isArray(valueAt(root, path.slice(0, -1)))
-    ? SERVER_VERBS
-    : undefined;
+function suggestFor(value: unknown, values: readonly unknown[]): string {
+  return typeof value === 'string' ? (suggestion(value, values.map(String)) ?? '') : '';
 }
 
+/** What the schema says was expected, or what can be told from the kind of its rule. */
 function expectation(issue: Issue): string {
+  if (issue.code === 'invalid_value') return `expected ${list(issue.values.map(String))}`;
+  // The name of a header is wrong in a way that the rule for names tells.
+  const { message } = issue.code === 'invalid_key' ? (issue.issues[0] ?? issue) : issue;
+  if (!/^(Invalid|Too (small|big)|Unrecognized)\b/.test(message)) return message;
   if (issue.code === 'invalid_type')
-    return issue.expected === 'object'
-      ? 'keys'
-      : issue.expected === 'array'
-        ? 'a list'
-        : `a ${issue.expected}`;
-  if (issue.code === 'invalid_value') return list(issue.values.map(String));
-  return issue.message.replace(/^expected /, '').replace(/^Invalid input: expected /, '');
+    return issue.expected === 'object' ? 'expected keys' : `expected ${issue.expected}`;
+  return message;
 }
 
-function suggest(value: unknown, values: readonly unknown[]): string {
-  return typeof value === 'string' ? meant(closest(value, values.map(String))) : '';
-}
-
-function meant(word: string | undefined): string {
-  return word === undefined ? '' : `; did you mean "${word}"?`;
-}
-
-function list(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
-}
-
-function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-}
-
-function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+function valueAt(root: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (value, key) =>
-      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<string | number, unknown>)[key]
+        : undefined,
     root,
   );
 }

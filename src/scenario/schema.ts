@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { client } from './schema/client.ts';
 import { expect } from './schema/expect.ts';
 import { server } from './schema/server.ts';
+import { text, whole } from './schema/values.ts';
 
 /**
  * The format of a scenario file: the one source of what may be in it. Files are YAML 1.2 (JSON is YAML, too). Unknown
@@ -11,21 +12,24 @@ import { server } from './schema/server.ts';
 const DIALECTS = ['scriptix', 'scriptix-stream', 'scriptix-rest', 'reson8'] as const;
 
 export const scenario = z
-  .strictObject({
-    $schema: z.string().optional(),
-    dialect: z.enum(DIALECTS),
-    summary: z
-      .string()
-      .min(1)
-      .max(100)
-      .regex(/^[^\n]*$/, 'expected one line')
-      .describe('What it is for, in one line'),
-    source: z.string().optional().describe('Where it comes from: a document and line, or protocol-notes'),
-    seed: z.int().min(0).optional().describe('Instead of the seed of the server'),
-    server: server.optional(),
-    client: client.optional(),
-    expect: expect.optional(),
-  })
-  .describe('A scenario for Understudy');
+  .strictObject(
+    {
+      $schema: text.optional().describe('Where the JSON Schema is, for editors'),
+      dialect: z.enum(DIALECTS).describe('Whose protocol it speaks, and which part of it'),
+      summary: z
+        .string('expected a line of text')
+        .min(1, 'expected a line of text')
+        .max(100, 'expected at most 100 characters')
+        .regex(/^[^\n]*$/, 'expected one line of text')
+        .describe('What it is for, in one line'),
+      source: text.optional().describe('Where it comes from: a document and line, or protocol-notes'),
+      seed: whole(0, Number.MAX_SAFE_INTEGER).optional().describe('Instead of the seed of the server'),
+      server: server.optional(),
+      client: client.optional(),
+      expect: expect.optional(),
+    },
+    'expected keys: dialect, summary, server, client, expect',
+  )
+  .meta({ title: 'Understudy scenario', description: 'What a server does, and what its client sees' });
 
 export type ScenarioFile = z.infer<typeof scenario>;

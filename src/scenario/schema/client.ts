@@ -1,53 +1,105 @@
 import { z } from 'zod';
-import type { StepValue } from './server-steps.ts';
-import { closeCode, count, durationText, headers, json, payload } from './values.ts';
+import { oneOf } from './one-of.ts';
+import { closeCode, closeReason } from './close.ts';
+import type { StepValue, Verbs } from './server-steps.ts';
+import { count, durationText, headers, json, payload, text, whole } from './values.ts';
 
-const CLIENT_SIMPLE = ['start', 'stop', 'flush', 'hang'] as const;
+const clientSimple = {
+  start: 'The start command',
+  stop: 'The stop command',
+  flush: 'A flush request without an id',
+  hang: 'Neither sends nor closes any more',
+};
+
+const AWAITED = ['partial', 'final', 'state', 'error', 'confirmation', 'close'] as const;
+
 const clientVerbs = {
-  audio: z.union([
-    durationText,
-    z.strictObject({
-      file: z.string().optional().describe('A bundled recording, or a file beside the scenario'),
-      silence: z.literal(true).optional(),
-      for: durationText.optional(),
-      frame: durationText.optional().describe('Audio per frame (100ms)'),
-    }),
-  ]),
-  flush: z.string(),
-  wait: durationText,
-  await: z.union([
-    z.enum(['partial', 'final', 'state', 'error', 'confirmation', 'close']),
-    z.strictObject({
-      for: z.enum(['partial', 'final', 'state', 'error', 'confirmation', 'message', 'close']),
-      count: count.optional(),
-      match: z.record(z.string(), z.unknown()).optional(),
-      limit: durationText.optional(),
-    }),
-  ]),
-  send: json,
-  raw: payload,
-  close: z.union([closeCode, z.strictObject({ code: closeCode.optional(), reason: z.string().optional() })]),
-  abort: z.enum(['fin', 'reset']),
-  call: z.enum(['initialize', 'status']),
+  audio: oneOf(
+    [
+      durationText,
+      z.strictObject({
+        file: text.optional().describe('A bundled recording, or a file beside the scenario'),
+        silence: z.literal(true, 'expected true').optional().describe('Silence instead of a recording'),
+        for: durationText.optional().describe('So much of it'),
+        frame: durationText.optional().describe('Audio per frame (100ms)'),
+      }),
+    ],
+    'expected a length of time such as 2s, or keys such as {file: en-appointment.wav}',
+  ).meta({ description: 'Sends audio', examples: ['2s'] }),
+  flush: text.meta({ description: 'A flush request with this id', examples: ['a1'] }),
+  wait: durationText.meta({ description: 'Lets time pass', examples: ['300ms'] }),
+  await: oneOf(
+    [
+      z.enum(AWAITED),
+      z.strictObject({
+        for: z.enum([...AWAITED, 'message']),
+        count: count.optional().describe('So many of them (1)'),
+        match: z
+          .record(z.string(), json, 'expected fields such as {state: listening}')
+          .optional()
+          .describe('Fields that the message has'),
+        limit: durationText.optional().describe('How long to wait'),
+      }),
+    ],
+    `expected ${AWAITED.slice(0, -1).join(', ')} or ${AWAITED.at(-1) ?? ''}, or keys such as {for: final, count: 2}`,
+  ).meta({ description: 'Waits for the server', examples: ['final'] }),
+  send: json.meta({ examples: [{ action: 'start' }] }),
+  raw: payload.meta({
+    description: 'A message as it is: text in a text frame, hex or base64 in a binary frame',
+    examples: ['{ not JSON'],
+  }),
+  close: oneOf(
+    [closeCode(''), z.strictObject({ code: closeCode('').optional(), reason: closeReason.optional() })],
+    'expected a close code such as 1000, or keys such as {code: 1000, reason: done}',
+  ).meta({ description: 'A closing handshake', examples: [1000] }),
+  abort: z.enum(['fin', 'reset']).meta({ description: 'The end without a Close frame', examples: ['reset'] }),
+  call: z
+    .enum(['initialize', 'status'])
+    .meta({ description: 'Calls the REST API and waits for its answer', examples: ['status'] }),
 };
 
 /** What a client can do in one step. */
-const clientStep: z.ZodType<StepValue> = z.union([
-  z.enum(CLIENT_SIMPLE),
-  ...Object.entries(clientVerbs).map(([verb, value]) => z.strictObject({ [verb]: value })),
-]);
+const clientStep: z.ZodType<StepValue> = oneOf([
+  ...Object.entries(clientSimple).map(([verb, description]) =>
+    z.literal(verb).meta({ title: verb, description }),
+  ),
+  ...Object.entries(clientVerbs).map(([verb, value]) =>
+    z.strictObject({ [verb]: value }).meta({ title: verb }),
+  ),
+]).meta({ id: 'client-step', title: 'Client step', description: 'What the client does next' });
+
+const clientSteps = z.array(clientStep, 'expected a list of steps').max(1000, 'expected at most 1000 steps');
 
 /** The client's side of a scenario. */
-export const client = z.union([
-  z.array(clientStep).max(1000),
-  z.strictObject({
-    query: z.record(z.string(), z.string()).optional(),
-    headers: headers.optional(),
-    subprotocols: z.array(z.string()).optional(),
-    connections: z.int().min(1).max(20).optional().describe('So many connections, one after the other (1)'),
-    steps: z.array(clientStep).max(1000),
-  }),
-]);
+export const client = oneOf(
+  [
+    clientSteps,
+    z.strictObject({
+      query: z
+        .record(z.string(), text, 'expected parameters such as {language: nl}')
+        .optional()
+        .describe('More parameters of the URL'),
+      headers: headers.optional(),
+      subprotocols: z.array(text, 'expected a list of texts').max(100).optional(),
+      connections: whole(1, 20).optional().describe('So many connections, one after the other (1)'),
+      steps: clientSteps,
+    }),
+  ],
+  'expected a list of steps, or keys: query, headers, subprotocols, connections, steps',
+).describe('What a client does, for a check of a server');
 
-/** The verbs that a client's step can have, for suggestions. */
-export const CLIENT_VERBS: readonly string[] = [...new Set([...CLIENT_SIMPLE, ...Object.keys(clientVerbs)])];
+/** The verbs of a client's steps, for explanations. */
+export const CLIENT_STEPS: Verbs = {
+  simple: Object.keys(clientSimple),
+  valued: new Map(
+    Object.entries(clientVerbs).map(([verb, value]) => [
+      verb,
+      (value.meta()?.['examples'] as readonly unknown[] | undefined)?.[0],
+    ]),
+  ),
+};
+
+/** All of them. */
+export const CLIENT_VERBS: readonly string[] = [
+  ...new Set([...CLIENT_STEPS.simple, ...CLIENT_STEPS.valued.keys()]),
+];

@@ -1,40 +1,59 @@
 import { z } from 'zod';
-import { closeCode, headers } from './values.ts';
+import { oneOf } from './one-of.ts';
+import { headers, json, text, whole } from './values.ts';
 
-const range = z.union([
-  z.int().min(0),
-  z.strictObject({ min: z.int().min(0).optional(), max: z.int().min(0).optional() }),
-]);
+const MOST = 1_000_000;
+
+const range = oneOf(
+  [
+    whole(0, MOST),
+    z
+      .strictObject({ min: whole(0, MOST).optional(), max: whole(0, MOST).optional() })
+      .refine(({ min = 0, max = MOST }) => min <= max, { path: ['min'], error: 'min is greater than max' }),
+  ],
+  'expected a whole number, or a range such as {min: 1, max: 3}',
+);
 
 const outcome = z.strictObject({
-  handshake: z
-    .union([z.int().min(101).max(599), z.enum(['none', 'dropped', 'reset'])])
+  handshake: oneOf(
+    [whole(101, 599), z.enum(['none', 'dropped', 'reset'])],
+    'expected a status such as 101, or none, dropped or reset',
+  )
     .optional()
     .describe('The status, or no answer, or an end before it (101)'),
-  headers: headers.optional(),
-  body: z.unknown().optional(),
+  headers: headers.optional().describe('Headers of the answer to the upgrade'),
+  body: json.optional().describe('The body of the answer to the upgrade, or a part of it'),
   messages: z
-    .array(z.unknown())
+    .array(json, 'expected a list of messages')
+    .max(1000)
     .optional()
     .describe(
       'These come in this order, perhaps with others between them; an object need only be part of a message',
     ),
-  states: z.array(z.string()).optional().describe('Exactly these states'),
-  partials: range.optional(),
-  finals: range.optional(),
-  confirmations: range.optional(),
-  errors: range.optional(),
-  end: z
-    .union([closeCode, z.enum(['fin', 'reset', 'open'])])
+  states: z.array(text, 'expected a list of states').max(1000).optional().describe('Exactly these states'),
+  partials: range.optional().describe('So many partials'),
+  finals: range.optional().describe('So many finals'),
+  confirmations: range.optional().describe('So many flush confirmations'),
+  errors: range.optional().describe('So many error messages'),
+  end: oneOf(
+    [whole(1000, 4999), z.enum(['fin', 'reset', 'open'])],
+    'expected a close code such as 1000, or fin, reset or open',
+  )
     .optional()
     .describe('The close code of the server, the end of TCP without a Close frame, or that nobody ended it'),
 });
 
 const answer = z.strictObject({
   call: z.enum(['initialize', 'status']),
-  status: z.union([z.int(), z.enum(['none', 'dropped', 'reset'])]),
-  body: z.unknown().optional(),
+  status: oneOf(
+    [whole(200, 599), z.enum(['none', 'dropped', 'reset'])],
+    'expected a status such as 200, or none, dropped or reset',
+  ),
+  body: json.optional().describe('The body, or a part of it'),
 });
 
 /** What must be true afterwards, from the client's side: for each connection, and for each call. */
-export const expect = z.union([outcome, z.array(z.union([outcome, answer])).max(100)]);
+export const expect = oneOf(
+  [outcome, z.array(oneOf([outcome, answer])).max(100, 'expected at most 100 of them')],
+  'expected keys such as {finals: 1}, or a list of them',
+).describe('What must be true afterwards: for the connection, or for each connection and call in turn');

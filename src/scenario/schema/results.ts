@@ -1,69 +1,103 @@
 import { z } from 'zod';
-import { confidence, count, durationText, extra } from './values.ts';
+import { oneOf } from './one-of.ts';
+import { confidence, count, durationText, extra, text } from './values.ts';
 
-const word = z.strictObject({
-  text: z.string(),
-  start: durationText,
-  end: durationText,
-  confidence: confidence.optional(),
-});
+const LONGEST_TEXT = 10_000;
+const TOO_LONG = `expected at most ${LONGEST_TEXT} characters`;
+
+const word = z.strictObject(
+  {
+    text,
+    start: durationText.describe('From the beginning of the audio'),
+    end: durationText.describe('From the beginning of the audio'),
+    confidence: confidence.optional().describe('A probability, 0 to 1 (0.95)'),
+  },
+  'expected a word such as {text: hello, start: 0ms, end: 400ms}',
+);
 
 /** Words, and nothing but words. */
-export const spokenText = z.string().min(1).max(10_000);
+export const spokenText = z
+  .string('expected words in quotes')
+  .regex(/\S/, 'expected at least one word')
+  .max(LONGEST_TEXT, TOO_LONG);
+
+const anyText = text.max(LONGEST_TEXT, TOO_LONG);
+const offset = durationText.describe('Where the segment begins in the audio (0ms)');
 
 /** A partial that the scenario spells out. */
-export const partial = z.union([
-  spokenText,
-  z.strictObject({
-    text: z.string().max(10_000),
-    offset: durationText.optional().describe('Where the segment begins in the audio (0ms)'),
-    stability: z.number().optional().describe('0 to 1 (0.85)'),
-    extra: extra.optional(),
-  }),
-]);
+export const partial = oneOf(
+  [
+    spokenText,
+    z.strictObject({
+      text: anyText,
+      offset: offset.optional(),
+      stability: z.number('expected a number such as 0.85').optional().describe('0 to 1 (0.85)'),
+      extra: extra.optional(),
+    }),
+  ],
+  'expected words, or keys such as {text: hello, stability: 0.5}',
+).meta({ description: 'A partial result, whatever was heard', examples: ['good mor'] });
 
 /** A final that the scenario spells out. */
-export const final = z.union([
-  spokenText,
-  z.strictObject({
-    text: z.string().max(10_000).optional(),
-    words: z
-      .array(word)
-      .max(1000)
-      .optional()
-      .describe('Words with their times, from the beginning of the audio'),
-    offset: durationText.optional(),
-    speaker: z.string().optional(),
-    extra: extra.optional(),
-  }),
-]);
+export const final = oneOf(
+  [
+    spokenText,
+    z.strictObject({
+      text: anyText.optional().describe('Its words; times and confidences are made up'),
+      words: z
+        .array(word, 'expected a list of words such as {text: hello, start: 0ms, end: 400ms}')
+        .max(1000, 'expected at most 1000 words')
+        .optional()
+        .describe('Words with their times, instead of a text'),
+      offset: offset.optional(),
+      speaker: text.optional(),
+      extra: extra.optional(),
+    }),
+  ],
+  'expected words, or keys such as {text: hello, speaker: A}',
+).meta({ description: 'A final result, whatever was heard', examples: ['good morning'] });
 
 /** When a step of recognition ends. */
 export const until = z
-  .strictObject({
-    audio: durationText.optional(),
-    speech: durationText.optional(),
-    bytes: count.optional(),
-    frames: count.optional(),
-    partials: count.optional(),
-    finals: count.optional(),
-    flushes: count.optional(),
-    time: durationText.optional(),
-    idle: durationText.optional(),
-    stop: z.literal(true).optional(),
-  })
-  .describe('The step ends with the first of these, counted from its beginning');
+  .strictObject(
+    {
+      audio: durationText.optional().describe('So much audio was heard'),
+      speech: durationText.optional().describe('So much speech was heard'),
+      bytes: count.optional().describe('So many bytes of audio came'),
+      frames: count.optional().describe('So many frames of audio came'),
+      partials: count.optional().describe('So many partials were recognised'),
+      finals: count.optional().describe('So many finals were recognised'),
+      flushes: count.optional().describe('So many flush requests were answered'),
+      time: durationText.optional().describe('So much time passed'),
+      idle: durationText.optional().describe('No audio came for so long'),
+      stop: z
+        .literal(true, 'expected true')
+        .optional()
+        .describe('The client said stop, or the stream ended; later steps answer it'),
+    },
+    'expected what ends the step, such as {audio: 2s} or {finals: 1}',
+  )
+  .meta({ id: 'until', description: 'The step ends with the first of these, counted from its beginning' });
 
 /** What goes wrong with the results of a step of recognition. */
 export const distortion = {
   partials: z
     .enum(['none', 'twice', 'distinct', 'regress', 'rewrite', 'reorder', 'empty', 'late', 'append'])
-    .optional(),
-  finals: z.enum(['none', 'twice', 'change', 'empty']).optional(),
-  times: z.enum(['late', 'negative', 'overlap', 'absolute']).optional(),
-  confidence: z.union([confidence, z.literal('logprob')]).optional(),
-  speaker: z.string().optional(),
-  flush: z.enum(['none', 'twice', 'without-id', 'wrong-id', 'before-final', 'empty-final']).optional(),
-  'partial-extra': extra.optional(),
-  'final-extra': extra.optional(),
+    .optional()
+    .describe('What happens to partials'),
+  finals: z.enum(['none', 'twice', 'change', 'empty']).optional().describe('What happens to finals'),
+  times: z
+    .enum(['late', 'negative', 'overlap', 'absolute'])
+    .optional()
+    .describe('What is wrong with the times of words'),
+  confidence: oneOf([confidence, z.literal('logprob')], 'expected a number or logprob')
+    .optional()
+    .describe('Of every word: this number, or the logarithm of the probability'),
+  speaker: text.optional().describe('Of every final'),
+  flush: z
+    .enum(['none', 'twice', 'without-id', 'wrong-id', 'before-final', 'empty-final'])
+    .optional()
+    .describe('What happens to flush confirmations'),
+  'partial-extra': extra.optional().describe('Fields that every partial has besides'),
+  'final-extra': extra.optional().describe('Fields that every final has besides'),
 };

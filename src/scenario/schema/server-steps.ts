@@ -1,114 +1,221 @@
 import { z } from 'zod';
+import { oneOf } from './one-of.ts';
+import { closeCode, closeReason } from './close.ts';
 import { distortion, final, partial, spokenText, until } from './results.ts';
-import { closeCode, count, duration, durationText, json, payload, percent } from './values.ts';
+import { count, duration, durationText, json, payload, percent, text, whole } from './values.ts';
 
-const abortHow = z.enum(['fin', 'reset', 'silence']);
+const MOST_STEPS_IN_A_LIST = 10_000;
+
 const endsTcp = {
-  then: z.enum(['fin', 'reset', 'stay']).optional().describe('What follows on the TCP connection (fin)'),
+  then: z
+    .enum(['fin', 'reset', 'stay'])
+    .optional()
+    .describe('What follows on the TCP connection: its end, a reset, or nothing (fin)'),
 };
 
-const SIMPLE_STEPS = [
-  'open',
-  'transcribe',
-  'finish',
-  'close',
-  'hang',
-  'stall',
-  'bad-opcode',
-  'masked-frame',
-  'bad-utf8',
-] as const;
+/** Steps that are written as a word. */
+const simpleSteps = {
+  open: 'The documented beginning of a connection, up to where it takes audio',
+  transcribe: 'Recognises speech until the client says stop or the stream ends',
+  finish: 'Says what was recognised and not said yet',
+  close: 'The closing handshake of a normal end',
+  hang: 'Says nothing any more and leaves the connection open',
+  stall: 'Stops reading what the client sends, for good',
+  'bad-opcode': 'A frame with an opcode that means nothing, then the end of TCP',
+  'masked-frame': 'A frame that is masked, as a server must not, then the end of TCP',
+  'bad-utf8': 'A text frame that is not UTF-8, then the end of TCP',
+};
 
-/** Each step is one verb with what it needs. */
+const what = z.enum(['start', 'stop', 'audio', 'flush', 'source']);
+
+/** Steps that are written as one verb with what it needs. */
 const serverVerbs = {
-  await: z.union([
-    z.enum(['start', 'stop', 'audio', 'flush', 'source']),
-    z.strictObject({
-      for: z.enum(['start', 'stop', 'audio', 'flush', 'source']),
-      count: count.optional(),
-      bytes: z.int().min(1).optional().describe('Of audio, at least so much'),
-      limit: durationText.optional().describe('How long to wait (60s)'),
-      late: z.string().optional().describe('The error text when the client does not come'),
-    }),
-  ]),
-  wait: duration,
-  state: z.string(),
-  speak: z.union([
-    spokenText,
-    z.strictObject({
-      text: spokenText,
-      pace: durationText
-        .optional()
-        .describe('Speech heard per word; otherwise as long as a word takes to say'),
+  await: oneOf(
+    [
+      what,
+      z.strictObject({
+        for: what,
+        count: count.optional().describe('So many of them (1)'),
+        bytes: whole(1, 2 ** 40)
+          .optional()
+          .describe('Of audio, at least so much, however it is cut'),
+        limit: durationText.optional().describe('How long to wait (60s; 15s for start and source)'),
+        late: text.optional().describe('The error text when the client does not come'),
+      }),
+    ],
+    'expected start, stop, audio, flush or source, or keys such as {for: audio, count: 10}',
+  ).meta({ description: 'Waits for the client, or for the first audio of the stream', examples: ['start'] }),
+  wait: duration.meta({ description: 'Lets time pass', examples: ['300ms'] }),
+  state: text.meta({ description: 'A state message with this state', examples: ['listening'] }),
+  speak: oneOf(
+    [
+      spokenText,
+      z.strictObject({
+        text: spokenText,
+        pace: durationText
+          .optional()
+          .describe('Speech heard per word; otherwise as long as a word takes to say'),
+        ...distortion,
+      }),
+    ],
+    'expected words, or keys such as {text: hello, pace: 300ms}',
+  ).meta({ description: 'These words are recognised in the speech that is heard', examples: ['good day'] }),
+  transcribe: z.strictObject(
+    {
+      until: until.optional(),
+      idle: durationText.optional().describe('So long without audio is an error (60s)'),
       ...distortion,
-    }),
-  ]),
-  transcribe: z.strictObject({ until: until.optional(), idle: durationText.optional(), ...distortion }),
+    },
+    'expected keys such as {until: {audio: 2s}}; without any, write "- transcribe"',
+  ),
   partial,
   final,
-  error: z.string().describe('The error message of the dialect; the connection stays open'),
-  fail: z.union([
-    z.string(),
-    z.strictObject({
-      problem: z.enum(['invalid-request', 'unauthorized', 'timeout', 'source', 'internal']),
-      message: z.string(),
-    }),
-  ]),
-  confirm: z
-    .union([z.string(), z.null(), z.literal(false)])
-    .describe('A flush confirmation with this id; false for one without any'),
-  send: json,
-  raw: payload.describe('A message as it is: text in a text frame, hex or base64 in a binary frame'),
-  bytes: payload.describe('Bytes on the TCP connection, below WebSocket frames'),
-  fragments: z.strictObject({
-    send: json,
-    parts: z.int().min(2).max(1000),
-    every: durationText.optional(),
+  error: text.meta({
+    description: 'The error message of the dialect; the connection stays open',
+    examples: ['Model not available'],
   }),
-  'cut-frame': z.strictObject({
-    send: json,
-    after: count.describe('So many bytes of the frame'),
-    ...endsTcp,
+  fail: oneOf(
+    [
+      text,
+      z.strictObject({
+        problem: z.enum(['invalid-request', 'unauthorized', 'timeout', 'source', 'internal']),
+        message: text,
+      }),
+    ],
+    'expected a text, or keys such as {problem: timeout, message: Too late}',
+  ).meta({
+    description: 'The error message of the dialect, and the close that follows it',
+    examples: ['Out of memory'],
   }),
-  drip: z.strictObject({ send: json, every: durationText }),
-  ping: z
-    .union([z.int().min(1).max(100_000), payload])
-    .describe('So many pings at once, or one with a payload'),
-  'close-frame': z.strictObject({
-    code: z.int().min(0).max(65_535),
-    reason: z.string().optional(),
-    ...endsTcp,
+  confirm: oneOf([text, z.null(), z.literal(false)], 'expected an id, null, or false for none').meta({
+    description: 'A flush confirmation with this id; false for one without any',
+    examples: ['a1'],
   }),
-  'bad-opcode': z.strictObject(endsTcp),
-  'masked-frame': z.strictObject(endsTcp),
-  'bad-utf8': z.strictObject(endsTcp),
-  latency: duration.describe('Everything that follows is late by that much, in its order'),
-  stall: z.strictObject({ for: durationText }),
-  close: z.union([
-    closeCode,
-    z.strictObject({ code: closeCode.optional(), reason: z.string().max(123).optional() }),
-  ]),
-  abort: abortHow,
+  send: json.meta({ examples: [{ state: 'listening' }] }),
+  raw: payload.meta({
+    description: 'A message as it is: text in a text frame, hex or base64 in a binary frame',
+    examples: ['{ not JSON'],
+  }),
+  bytes: payload.meta({
+    description: 'Bytes on the TCP connection, below WebSocket frames',
+    examples: [{ hex: '81 05' }],
+  }),
+  fragments: z
+    .strictObject(
+      {
+        send: json,
+        parts: whole(2, 1000),
+        every: durationText.optional().describe('The time between two parts (0ms)'),
+      },
+      'expected keys such as {send: {state: listening}, parts: 3}',
+    )
+    .describe('A message in several frames'),
+  'cut-frame': z
+    .strictObject(
+      { send: json, after: count.describe('So many bytes of the frame'), ...endsTcp },
+      'expected keys such as {send: {state: listening}, after: 5}',
+    )
+    .describe('The beginning of a frame, then the end of TCP'),
+  drip: z
+    .strictObject(
+      { send: json, every: durationText.describe('The time between two bytes') },
+      'expected keys such as {send: {state: listening}, every: 50ms}',
+    )
+    .describe('A message, byte by byte'),
+  ping: oneOf([whole(1, 100_000), payload], 'expected a number of pings, or the payload of one').meta({
+    description: 'So many pings at once, or one with a payload',
+    examples: [3],
+  }),
+  'close-frame': z
+    .strictObject(
+      {
+        code: whole(0, 65_535),
+        reason: text.optional(),
+        ...endsTcp,
+      },
+      'expected keys such as {code: 1006, reason: gone}',
+    )
+    .describe('A Close frame with any code, then the end of TCP'),
+  'bad-opcode': z.strictObject(endsTcp, 'expected keys such as {then: reset}'),
+  'masked-frame': z.strictObject(endsTcp, 'expected keys such as {then: reset}'),
+  'bad-utf8': z.strictObject(endsTcp, 'expected keys such as {then: reset}'),
+  latency: duration.meta({
+    description: 'Everything that follows is late by that much, in its order',
+    examples: ['200ms'],
+  }),
+  stall: z
+    .strictObject(
+      { for: durationText },
+      'expected keys such as {for: 5s}; to stall for good, write "- stall"',
+    )
+    .describe('Stops reading what the client sends for so long'),
+  close: oneOf(
+    [
+      closeCode(', or "close-frame" to send it all the same'),
+      z.strictObject({
+        code: closeCode(', or "close-frame" to send it all the same').optional(),
+        reason: closeReason.optional(),
+      }),
+    ],
+    'expected a close code such as 1011, or keys such as {code: 1011, reason: overloaded}',
+  ).meta({ description: 'A closing handshake with a code of its own', examples: [1011] }),
+  abort: z.enum(['fin', 'reset', 'silence']).meta({
+    description: 'The end without a Close frame: FIN, RST, or nothing at all any more',
+    examples: ['reset'],
+  }),
 };
 
 /** A step: a word, or one verb with what it needs. */
 export type StepValue = string | Readonly<Record<string, unknown>>;
 
 /** What the server can do in one step. */
-export const serverStep: z.ZodType<StepValue> = z.lazy(() =>
-  z.union([
-    z.enum(SIMPLE_STEPS),
-    ...Object.entries(serverVerbs).map(([verb, value]) => z.strictObject({ [verb]: value })),
-    z.strictObject({
-      chance: percent,
-      steps: z.array(serverStep).max(1000),
-      else: z.array(serverStep).max(1000).optional(),
-    }),
-    z.strictObject({ repeat: z.int().min(1).max(10_000), steps: z.array(serverStep).min(1).max(1000) }),
-  ]),
-);
+export const serverStep: z.ZodType<StepValue> = z
+  .lazy(() =>
+    oneOf([
+      ...Object.entries(simpleSteps).map(([verb, description]) =>
+        z.literal(verb).meta({ title: verb, description }),
+      ),
+      ...Object.entries(serverVerbs).map(([verb, value]) =>
+        z.strictObject({ [verb]: value }).meta({ title: verb }),
+      ),
+      z
+        .strictObject({
+          chance: percent,
+          steps: serverSteps,
+          else: serverSteps.optional(),
+        })
+        .meta({ title: 'chance', description: 'Steps that are taken with this probability, by the seed' }),
+      z
+        .strictObject({ repeat: whole(1, 10_000), steps: serverSteps })
+        .meta({ title: 'repeat', description: 'Steps, so many times' }),
+    ]),
+  )
+  // meta() would make a copy, and the lists of steps inside would hold another kind of step.
+  .register(z.globalRegistry, { id: 'step', title: 'Step', description: 'What the server does next' });
 
-/** The verbs that a server's step can have, for suggestions. */
+/** What the server does, one step after the other. */
+export const serverSteps = z
+  .array(serverStep, 'expected a list of steps')
+  .max(MOST_STEPS_IN_A_LIST, `expected at most ${MOST_STEPS_IN_A_LIST} steps`);
+
+/** The verbs of steps, for explanations: which are words, and which take a value, perhaps with an example. */
+export interface Verbs {
+  readonly simple: readonly string[];
+  readonly valued: ReadonlyMap<string, unknown>;
+}
+
+export const SERVER_STEPS: Verbs = {
+  simple: Object.keys(simpleSteps),
+  valued: new Map<string, unknown>([
+    ...Object.entries(serverVerbs).map(
+      ([verb, value]) => [verb, (value.meta()?.['examples'] as readonly unknown[] | undefined)?.[0]] as const,
+    ),
+    ['chance', '50%'],
+    ['repeat', 3],
+  ]),
+};
+
+/** All of them. */
 export const SERVER_VERBS: readonly string[] = [
-  ...new Set([...SIMPLE_STEPS, ...Object.keys(serverVerbs), 'chance', 'repeat']),
+  ...new Set([...SERVER_STEPS.simple, ...SERVER_STEPS.valued.keys()]),
 ];

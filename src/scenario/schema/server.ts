@@ -1,48 +1,68 @@
 import { z } from 'zod';
-import { serverStep } from './server-steps.ts';
-import { durationText, headers } from './values.ts';
+import { oneOf } from './one-of.ts';
+import { serverSteps } from './server-steps.ts';
+import { durationText, headers, json, text, whole } from './values.ts';
+
+const status = whole(200, 599);
+const after = durationText.describe('So late (0ms)');
+const body = json.describe('A text as it is; anything else as JSON');
 
 /** What happens to an upgrade. */
-const handshake = z.union([
-  z
-    .enum(['hang', 'drop', 'reset', 'unreachable'])
-    .describe(
-      'Instead of an answer: nothing; FIN; RST; or, as the scenario of the whole server, RST before the request is read',
-    ),
-  z
-    .strictObject({
-      status: z.int().min(200).max(599),
-      headers: headers.optional(),
-      body: z.unknown().optional(),
-      after: durationText.optional(),
-    })
-    .describe('This answer instead of 101'),
-  z
-    .strictObject({
-      after: durationText.optional(),
-      subprotocol: z.union([z.string(), z.literal(false)]).optional(),
-      headers: headers.optional(),
-    })
-    .describe('101, but late, with another subprotocol, or with more headers'),
-]);
+const handshake = oneOf(
+  [
+    z
+      .enum(['hang', 'drop', 'reset', 'unreachable'])
+      .describe(
+        'Instead of an answer: nothing; FIN; RST; or, as the scenario of the whole server, RST before the request is read',
+      ),
+    z
+      .strictObject({
+        status,
+        headers: headers.optional(),
+        body: body.optional(),
+        after: after.optional(),
+      })
+      .describe('This answer instead of 101'),
+    z
+      .strictObject({
+        after: after.optional(),
+        subprotocol: oneOf([text, z.literal(false)], 'expected a subprotocol, or false for none')
+          .optional()
+          .describe("Selects this one instead of the dialect's own, or none"),
+        headers: headers.optional(),
+      })
+      .describe('101, but late, with another subprotocol, or with more headers'),
+  ],
+  'expected hang, drop, reset or unreachable, or keys such as {status: 503} or {after: 5s}',
+).meta({ id: 'handshake', description: 'What happens to the upgrade instead of a plain 101' });
 
-const steps = z.array(serverStep).max(100_000);
+const connection = { handshake: handshake.optional(), steps: serverSteps.optional() };
+
 /** What the server does on one connection. */
-const attempt = z.union([
-  steps,
-  z.strictObject({ handshake: handshake.optional(), steps: steps.optional() }),
-]);
+const attempt = oneOf(
+  [serverSteps, z.strictObject(connection)],
+  'expected a list of steps, or keys: handshake, steps',
+);
 
 /** What a REST call is answered with. */
-const call = z.union([
-  z.enum(['as-documented', 'hang', 'drop', 'reset']),
-  z.strictObject({
-    status: z.int().min(200).max(599).optional(),
-    headers: headers.optional(),
-    body: z.unknown().optional(),
-    after: durationText.optional(),
-  }),
-]);
+const call = oneOf(
+  [
+    z.enum(['as-documented', 'hang', 'drop', 'reset']),
+    z.strictObject({
+      status: status.optional(),
+      headers: headers.optional(),
+      body: body.optional(),
+      after: after.optional(),
+    }),
+  ],
+  'expected as-documented, hang, drop or reset, or keys such as {status: 503}',
+).meta({ id: 'call', description: 'The answer to a call' });
+
+const calls = z
+  .array(call, 'expected a list of answers such as - status: 503')
+  .min(1, 'expected at least one answer')
+  .max(100, 'expected at most 100 answers')
+  .describe('The answers, one call after the other; the last stays');
 
 /** The service behind the REST API, and how its calls are answered. */
 const rest = z.strictObject({
@@ -50,21 +70,25 @@ const rest = z.strictObject({
     .enum(['ready', 'scaled-down', 'starting'])
     .optional()
     .describe('The state at the beginning (ready)'),
-  'start-time': durationText.optional(),
-  'on-initialize': z.enum(['starts', 'fails-to-start', 'breaks']).optional(),
-  initialize: z
-    .array(call)
-    .min(1)
-    .max(100)
-    .optional()
-    .describe('The answers, one call after the other; the last stays'),
-  status: z.array(call).min(1).max(100).optional(),
+  'start-time': durationText.optional().describe('How long starting takes'),
+  'on-initialize': z.enum(['starts', 'fails-to-start', 'breaks']).optional().describe('What initialize does'),
+  initialize: calls.optional(),
+  status: calls.optional(),
 });
 
 /** The server's side of a scenario. */
-export const server = z.union([
-  steps,
-  z.strictObject({ handshake: handshake.optional(), steps: steps.optional() }),
-  z.strictObject({ attempts: z.array(attempt).min(1).max(100) }),
-  rest,
-]);
+export const server = oneOf(
+  [
+    serverSteps,
+    z.strictObject(connection),
+    z.strictObject({
+      attempts: z
+        .array(attempt, 'expected a list with the steps of each connection')
+        .min(1, 'expected at least one connection')
+        .max(100, 'expected at most 100 connections')
+        .describe('What happens on the first connection of a token, on its second …; the last stays'),
+    }),
+    rest,
+  ],
+  'expected a list of steps, or keys: handshake, steps, attempts',
+).describe('What the server does; without it, what is documented');

@@ -1,42 +1,105 @@
 import { z } from 'zod';
+import { parseDuration } from '../../runtime/duration.ts';
+import { oneOf } from './one-of.ts';
 
-/** What values look like that stand in more than one place of a scenario file. */
+/**
+ * What values look like that stand in more than one place of a scenario file. Each says what is expected, for the one
+ * who wrote something else.
+ */
+
+export const LENGTH_OF_TIME = 'expected a length of time such as 300ms, 2s or 1m';
+export const PERCENTAGE = 'expected a percentage such as 5%';
+
+/** A day is longer than any test waits. */
+const LONGEST_HOURS = 24;
 
 export const durationText = z
-  .string()
-  .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'expected a length of time such as 300ms, 2s or 1m')
-  .describe('A length of time: 300ms, 2s, 1.5m, 1h');
+  .string(LENGTH_OF_TIME)
+  .regex(/^\d{1,9}(\.\d{1,9})?(ms|s|m|h)$/, LENGTH_OF_TIME)
+  .refine(isAtMostADay, `expected at most ${LONGEST_HOURS}h`)
+  .meta({ id: 'duration', description: 'A length of time: 300ms, 2s, 1.5m, 1h' });
 
-export const duration = z.union([
-  durationText,
-  z
-    .strictObject({ min: durationText, max: durationText })
-    .describe('A length of time that chance draws from a range, by the seed'),
-]);
+const range = z
+  .strictObject({ min: durationText, max: durationText })
+  .refine(({ min, max }) => milliseconds(min) <= milliseconds(max), {
+    path: ['min'],
+    error: 'min is longer than max',
+  });
 
-export const percent = z
-  .string()
-  .regex(/^(100|\d{1,2}(\.\d+)?)%$/, 'expected a percentage such as 5%')
-  .describe('How likely, 0% to 100%');
-
-export const count = z.int().min(1).max(1_000_000);
-export const json = z.unknown().describe('Any JSON value, sent as compact JSON');
-export const extra = z.record(z.string(), z.unknown()).describe('Fields besides those of the dialect');
-export const confidence = z.number().describe('A probability, 0 to 1, or any number to show a wrong one');
-
-/** Bytes in one of three spellings. */
-export const payload = z.union([
-  z.string().describe('Text'),
-  z.strictObject({ text: z.string() }),
-  z.strictObject({
-    hex: z.string().regex(/^([0-9a-fA-F]{2}\s*)*$/, 'expected pairs of hexadecimal digits'),
-  }),
-  z.strictObject({ base64: z.base64() }),
-]);
-
-export const headers = z.record(
-  z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/),
-  z.string().regex(/^[\t\x20-\x7e]*$/),
+/** A length of time, or one that chance draws from a range, by the seed. */
+export const duration = oneOf(
+  [durationText, range],
+  `${LENGTH_OF_TIME}, or a range such as {min: 1s, max: 2s}`,
 );
 
-export const closeCode = z.int().min(1000).max(4999);
+export const percent = z
+  .string(PERCENTAGE)
+  .regex(/^(100(\.0{1,9})?|\d{1,2}(\.\d{1,9})?)%$/, PERCENTAGE)
+  .describe('How likely, 0% to 100%');
+
+/** A whole number of a range. */
+export function whole(min: number, max: number) {
+  const expected = `expected a whole number from ${min} to ${max}`;
+  return z.int(expected).min(min, expected).max(max, expected);
+}
+
+export const count = whole(1, 1_000_000);
+
+export const text = z.string('expected a text');
+
+/** Any value that JSON has: YAML knows numbers that it does not. */
+export const json = z
+  .unknown()
+  .refine((value) => value !== undefined, 'expected a value, which may be null')
+  .refine(isJson, 'expected a value that JSON has: not .nan or .inf')
+  .describe('Any JSON value, sent as compact JSON');
+
+export const extra = z
+  .record(z.string(), json, 'expected fields such as {channel: 1}')
+  .describe('Fields besides those of the dialect');
+
+export const confidence = z
+  .number('expected a number')
+  .describe('A probability, 0 to 1, or any number to show a wrong one');
+
+const BYTES = 'expected a text, or {text: …}, {hex: …} or {base64: …}';
+
+/** Bytes in one of three spellings. */
+export const payload = oneOf(
+  [
+    text,
+    z.strictObject({ text }),
+    z.strictObject({
+      hex: z
+        .string('expected hexadecimal digits in quotes')
+        .regex(/^([0-9a-fA-F]{2}\s?)*$/, 'expected pairs of hexadecimal digits such as "81 05 ff"'),
+    }),
+    z.strictObject({ base64: z.base64('expected base64') }),
+  ],
+  BYTES,
+).meta({ id: 'payload', description: 'Bytes: text, {text: …}, {hex: "81 05"} or {base64: …}' });
+
+export const headers = z
+  .record(
+    z
+      .string()
+      .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'not a name of a header: expected letters, digits and dashes'),
+    z
+      .string('expected a text: put it in quotes')
+      .regex(/^[\t\x20-\x7e]*$/, 'expected one line of ASCII characters'),
+    'expected headers such as {retry-after: "5"}',
+  )
+  .meta({ id: 'headers', description: 'HTTP headers' });
+
+function isAtMostADay(value: string): boolean {
+  return milliseconds(value) <= LONGEST_HOURS * 3_600_000;
+}
+
+function milliseconds(value: string): number {
+  return parseDuration(value) ?? 0;
+}
+
+function isJson(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return typeof value !== 'object' || value === null || Object.values(value).every(isJson);
+}

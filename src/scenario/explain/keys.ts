@@ -1,0 +1,41 @@
+import type { Path } from './mistake.ts';
+
+type Node = Readonly<Record<string, unknown>>;
+
+/** The keys that a JSON Schema has for the map at a place: of all the alternatives that may stand there. */
+export function keysAt(schema: Node, path: Path): readonly string[] {
+  let nodes = alternatives(schema, schema);
+  for (const key of path) {
+    nodes = nodes.flatMap((node) => {
+      const next = typeof key === 'number' ? node['items'] : childOf(node, key);
+      return isNode(next) ? alternatives(schema, next) : [];
+    });
+    // The same alternative is reached in many ways where lists of steps hold lists of steps.
+    nodes = [...new Set(nodes)];
+  }
+  return [
+    ...new Set(nodes.flatMap((node) => (isNode(node['properties']) ? Object.keys(node['properties']) : []))),
+  ];
+}
+
+function childOf(node: Node, key: string): unknown {
+  const { properties, additionalProperties } = node;
+  if (isNode(properties) && Object.hasOwn(properties, key)) return properties[key];
+  return additionalProperties;
+}
+
+/** What a node may be, with references followed; a definition never consists of nothing but itself. */
+function alternatives(schema: Node, node: Node): readonly Node[] {
+  const { $ref, anyOf } = node;
+  if (typeof $ref === 'string') {
+    const { $defs } = schema;
+    const found = isNode($defs) ? $defs[$ref.replace('#/$defs/', '')] : undefined;
+    return isNode(found) ? alternatives(schema, found) : [];
+  }
+  if (Array.isArray(anyOf)) return anyOf.filter(isNode).flatMap((one) => alternatives(schema, one));
+  return [node];
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,100 @@
+import { closest } from '../../runtime/closest.ts';
+import { CLIENT_STEPS } from '../schema/client.ts';
+import { SERVER_STEPS, type Verbs } from '../schema/server-steps.ts';
+import type { Mistake, Path } from './mistake.ts';
+import { list, name, show } from './words.ts';
+
+/** What is wrong with a step as such; undefined when it is a verb with something wrong inside. */
+export function explainStep(path: Path, value: unknown, root: unknown): Mistake | undefined {
+  const verbs = verbsAt(path, root);
+  if (verbs === undefined) return undefined;
+  const known = [...new Set([...verbs.simple, ...verbs.valued.keys()])];
+  if (typeof value === 'string') return explainWord(path, value, verbs, known);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { path, message: `expected a step such as ${exampleOf(verbs)}, got ${show(value)}` };
+  }
+  return explainKeys(path, value as Readonly<Record<string, unknown>>, verbs, known);
+}
+
+function explainWord(path: Path, word: string, verbs: Verbs, known: readonly string[]): Mistake {
+  if (verbs.valued.has(word)) return { path, message: `"${word}" needs a value${exampleFor(word, verbs)}` };
+  // "wait 300ms" instead of "wait: 300ms".
+  const [, verb = '', rest = ''] = /^(\S+?):?\s+(.+)$/.exec(word) ?? [];
+  if (verbs.valued.has(verb)) {
+    return { path, message: `expected a colon after "${verb}": write "${verb}: ${rest}"` };
+  }
+  return { path, message: `unknown step ${name(word)}${meant(word, known)}` };
+}
+
+function explainKeys(
+  path: Path,
+  step: Readonly<Record<string, unknown>>,
+  verbs: Verbs,
+  known: readonly string[],
+): Mistake | undefined {
+  const own = Object.keys(step);
+  const [first] = own;
+  if (first === undefined) return { path, message: `expected a step such as ${exampleOf(verbs)}, got {}` };
+  const [verb, second] = own.filter((key) => known.includes(key));
+  if (verb === undefined) {
+    const message = `unknown step ${name(first)}${meant(first, known)}`;
+    return { path: [...path, first], isKey: true, message };
+  }
+  if (second !== undefined) {
+    return {
+      path: [...path, second],
+      isKey: true,
+      message: `one step has one verb, and this one has ${list([verb, second], 'and')}: begin each with a dash of its own`,
+    };
+  }
+  const [other] = own.filter((key) => key !== verb);
+  if (step[verb] === null && other !== undefined) {
+    const message = `${name(other)} stands beside "${verb}": indent it further if it belongs to it`;
+    return { path: [...path, other], isKey: true, message };
+  }
+  if (step[verb] === null && verbs.simple.includes(verb)) {
+    return {
+      path: [...path, verb],
+      isKey: true,
+      message: `"${verb}" has no value: write it without the colon`,
+    };
+  }
+  if (!verbs.valued.has(verb)) {
+    return { path: [...path, verb], isKey: true, message: `"${verb}" takes no value: write "- ${verb}"` };
+  }
+  return undefined;
+}
+
+/** The verbs that may stand at a place, if a step may stand there. */
+function verbsAt(path: Path, root: unknown): Verbs | undefined {
+  const [side] = path;
+  const parent = path.at(-2);
+  if (typeof path.at(-1) !== 'number') return undefined;
+  const isList = parent === 'steps' || parent === 'else' || (parent === side && path.length === 2);
+  if (side === 'client') return isList ? CLIENT_STEPS : undefined;
+  if (side !== 'server') return undefined;
+  // attempts[1][0] is a step, attempts[1] is a list of them, or keys.
+  const isAttempt = path.length === 4 && path[1] === 'attempts' && Array.isArray(attemptAt(root, path[2]));
+  return isList || isAttempt ? SERVER_STEPS : undefined;
+}
+
+function attemptAt(root: unknown, at: unknown): unknown {
+  const { server } = root as { server?: { attempts?: Readonly<Record<string, unknown>> } };
+  return server?.attempts?.[String(at)];
+}
+
+function meant(word: string, known: readonly string[]): string {
+  const candidate = closest(word, known);
+  return candidate === undefined ? `; expected ${list([...known].sort())}` : `; did you mean "${candidate}"?`;
+}
+
+function exampleFor(verb: string, verbs: Verbs): string {
+  const example = verbs.valued.get(verb);
+  if (example === undefined) return ', which are keys below it';
+  return `: write "${verb}: ${typeof example === 'string' ? example : JSON.stringify(example)}"`;
+}
+
+function exampleOf(verbs: Verbs): string {
+  const [word = ''] = verbs.simple;
+  return `"${word}" or "wait: 300ms"`;
+}

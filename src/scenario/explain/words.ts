@@ -1,0 +1,35 @@
+import { closest } from '../../runtime/closest.ts';
+
+/** A value as somebody recognises it who wrote it. */
+export function show(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (typeof value === 'number') return String(value);
+  const text = JSON.stringify(value);
+  if (text.length <= LONGEST_SHOWN) return text;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object') return `keys ${list(Object.keys(value).slice(0, 5), 'and')}`;
+  return `${text.slice(0, LONGEST_SHOWN - 1)}…`;
+}
+
+const LONGEST_SHOWN = 60;
+
+/** Words in a sentence. */
+export function list(words: readonly string[], last: 'or' | 'and' = 'or'): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1) ?? ''}`;
+}
+
+/** What may have been meant instead of a word, if something resembles it. */
+export function suggestion(word: string, candidates: readonly string[]): string | undefined {
+  const meant = closest(
+    word,
+    candidates.filter((candidate) => candidate !== word),
+  );
+  return meant === undefined ? undefined : `; did you mean "${meant}"?`;
+}
+
+/** Names in a message cannot be longer than this: a wrong key can be a whole paragraph. */
+const LONGEST_NAME = 60;
+
+export function name(key: string): string {
+  return JSON.stringify(key.length > LONGEST_NAME ? `${key.slice(0, LONGEST_NAME - 1)}…` : key);
+}

@@ -1,0 +1,139 @@
+import {
+  isNode,
+  isScalar,
+  parseDocument,
+  visit,
+  type Document,
+  type LineCounter,
+  type YAMLError,
+} from 'yaml';
+
+/** Something that keeps a text from being YAML, or from being what its author sees in it. */
+export interface YamlFault {
+  readonly offset: number;
+  readonly message: string;
+}
+
+export interface ParsedYaml {
+  readonly document: Document;
+  readonly value: unknown;
+  readonly faults: readonly YamlFault[];
+}
+
+/** A file of a few lines can be written that means gigabytes. */
+const MOST_ALIASES = 100;
+/** Deeper than any message or list of steps. */
+const DEEPEST = 64;
+
+/** Parses one YAML document, and says what is wrong with it in words that do not need a YAML specification. */
+export function parseYaml(text: string, lineCounter: LineCounter): ParsedYaml {
+  let document: Document = parseDocument('');
+  const failed = (faults: readonly YamlFault[]): ParsedYaml => ({ document, value: undefined, faults });
+  const deep = [{ offset: 0, message: `nested too deeply: expected at most ${DEEPEST} levels` }];
+  try {
+    // Its own search for keys that stand twice takes a time that grows with their number squared.
+    document = parseDocument(text, {
+      lineCounter,
+      prettyErrors: false,
+      uniqueKeys: false,
+      resolveKnownTags: false,
+    });
+    // What follows the first fault is understood wrongly because of it.
+    const [first] = [...document.errors, ...document.warnings];
+    if (first !== undefined) return failed([faultOf(first)]);
+    const duplicates = [...duplicateKeys(document, lineCounter)];
+    if (duplicates.length > 0) return failed(duplicates);
+    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
+    return isTooDeep(value, DEEPEST) ? failed(deep) : { document, value, faults: [] };
+  } catch (error) {
+    // The parser calls itself for every level.
+    if (error instanceof RangeError) return failed(deep);
+    if (!(error instanceof ReferenceError)) throw error;
+    return failed([aliasFault(document, error)]);
+  }
+}
+
+/** What to do about the faults that are met most. */
+const ADVICE: Readonly<Record<string, string>> = {
+  BAD_DQ_ESCAPE: 'a backslash that begins no escape: in double quotes it is written twice',
+  BAD_INDENT: 'indented differently from what is above it: what belongs together begins in the same column',
+  BAD_SCALAR_START: 'a character that begins no text: put the text in quotes',
+  BLOCK_AS_IMPLICIT_KEY:
+    'a colon inside a value: put a text with a colon in quotes, or begin the next line in the column of this one',
+  BLOCK_IN_FLOW: 'inside { } and [ ], entries are separated by commas and have no dashes',
+  MISSING_CHAR: 'expected a colon after this key',
+  MULTILINE_IMPLICIT_KEY: 'expected "key: value" on one line, in the column of the lines around it',
+  MULTIPLE_DOCS: 'a second document: a file has one scenario',
+  TAB_AS_INDENT: 'a tab: YAML is indented with spaces',
+  TAG_RESOLVE_FAILED: 'a tag (!name) that means nothing here: leave it out, or put the text in quotes',
+  UNEXPECTED_TOKEN: 'more after the end of a value: put a text in quotes, or look at the indentation',
+};
+
+function faultOf({ code, message, pos }: YAMLError): YamlFault {
+  const offset = pos[0];
+  const [, bracket] = /end with a ([\]}])/.exec(message) ?? [];
+  if (bracket !== undefined) {
+    const opening = bracket === ']' ? '[' : '{';
+    return { offset, message: `expected ${bracket} before this: a ${opening} is not closed` };
+  }
+  const [, quote] = /Missing closing (["'])/.exec(message) ?? [];
+  if (quote !== undefined) return { offset, message: `expected ${quote} before this: a text is not closed` };
+  if (message.startsWith('A block sequence')) return { offset, message: ADVICE['BAD_INDENT'] ?? message };
+  return { offset, message: ADVICE[code] ?? `not YAML: ${message}` };
+}
+
+function* duplicateKeys(document: Document, lines: LineCounter): Generator<YamlFault> {
+  const found: YamlFault[] = [];
+  visit(document, {
+    Map(_key, { items }) {
+      const seen = new Map<unknown, number>();
+      for (const { key } of items) {
+        if (!isScalar(key) || key.range == null) {
+          const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+          found.push({ offset, message: 'expected a text as a key' });
+          continue;
+        }
+        const first = seen.get(String(key.value));
+        if (first === undefined) seen.set(String(key.value), key.range[0]);
+        else {
+          const message = `"${String(key.value)}" for the second time: it stands on line ${lines.linePos(first).line} already`;
+          found.push({ offset: key.range[0], message });
+        }
+      }
+    },
+  });
+  yield* found;
+}
+
+/** Whether something has more levels than that; something that holds itself has. */
+function isTooDeep(root: unknown, deepest: number): boolean {
+  const levels = new Map<object, number>();
+  const levelsOf = (value: unknown): number => {
+    if (typeof value !== 'object' || value === null) return 0;
+    const known = levels.get(value);
+    if (known !== undefined) return known;
+    levels.set(value, Infinity);
+    const depth =
+      1 + Object.values(value).reduce<number>((most, inner) => Math.max(most, levelsOf(inner)), 0);
+    levels.set(value, depth);
+    return depth;
+  };
+  return levelsOf(root) > deepest;
+}
+
+function aliasFault(document: Document, error: ReferenceError): YamlFault {
+  const [, unknown] = /^Unresolved alias .*: (.+)$/.exec(error.message) ?? [];
+  let offset: number | undefined;
+  visit(document, {
+    Alias(_key, { source, range }) {
+      if (unknown !== undefined && source !== unknown) return undefined;
+      offset = range?.[0];
+      return visit.BREAK;
+    },
+  });
+  const message =
+    unknown === undefined
+      ? `more than ${MOST_ALIASES} values through aliases (*name): write them out`
+      : `*${unknown} stands for nothing: put the text in quotes, or mark a value above it with &${unknown}`;
+  return { offset: offset ?? 0, message };
+}
