@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { Socket as TcpSocket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { WebSocket } from 'ws';
+import { reset } from '../runtime/reset.ts';
 import { atEndOfTurn } from '../runtime/turn.ts';
 import type { Socket } from '../wire/socket.ts';
 
@@ -53,15 +53,4 @@ export function wsSocket(ws: WebSocket, duplex: Duplex): Socket {
       return ws.bufferedAmount;
     },
   };
-}
-
-/** Ends a connection with RST; a TLS connection, which has no handle of its own to reset, just ends. */
-function reset(duplex: Duplex): void {
-  // What has said FIN already cannot be reset any more.
-  if (duplex instanceof TcpSocket && !(duplex instanceof TLSSocket) && !duplex.writableEnded) {
-    // resetAndDestroy() says FIN first when there is something left to write. The flag that it sets makes
-    // destroy() reset at once.
-    Object.assign(duplex, { resetAndClosing: true });
-  }
-  duplex.destroy();
 }
