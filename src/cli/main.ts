@@ -25,7 +25,19 @@ try {
       // Loaded by those who want it: it brings a client and a decoder.
       async () => (await import('./demo.ts')).demo(),
     )
-    .demandCommand(1, 'Name a command: serve or demo.')
+    .command(
+      'record',
+      'Pass connections on to a service and write down what is said',
+      async (argv) => (await import('./record.ts')).recordFlags(argv),
+      async (given) => (await import('./record.ts')).record(given),
+    )
+    .command(
+      'convert <from> <to>',
+      'Turn a HAR file into a trace, or a trace into a HAR file',
+      async (argv) => (await import('./convert.ts')).convertFlags(argv),
+      async (given) => (await import('./convert.ts')).convert(given),
+    )
+    .demandCommand(1, 'Name a command: serve, demo, record or convert.')
     .strict()
     .recommendCommands()
     .version(version())
@@ -42,7 +54,7 @@ try {
 } catch (error) {
   const wrongUse = error instanceof UserError || (error instanceof Error && error.name === 'YError');
   const text = wrongUse || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
-  say(text.split('\n').map(oneLine).join('\n'));
+  say(inFlags(text).split('\n').map(oneLine).join('\n'));
   process.exitCode = wrongUse ? USAGE_ERROR : OWN_FAULT;
 }
 

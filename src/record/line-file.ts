@@ -22,7 +22,9 @@ export function createLineFile(path: string, replace: boolean): LineFile {
         // A disk that is nearly full takes a part of it.
         for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
       } catch (error) {
-        throw new UserError(`${path}: cannot be written any more (${codeOf(error) ?? messageOf(error)})`);
+        throw new UserError(
+          `--out ${path}: cannot be written any more (${codeOf(error) ?? messageOf(error)})`,
+        );
       }
     },
     close() {
@@ -43,7 +45,9 @@ function open(path: string, replace: boolean): number {
     // It may hold what was said: nobody else is to read it.
     return openSync(path, replace ? 'w' : 'wx', 0o600);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') throw new UserError(`${path}: exists already; --force replaces it`);
-    throw new UserError(`${path}: cannot be made (${codeOf(error) ?? messageOf(error)})`);
+    if (codeOf(error) === 'EEXIST') throw new UserError(`--out ${path}: exists already; --force replaces it`);
+    throw new UserError(
+      `--out ${path}: cannot be made (${codeOf(error) ?? messageOf(error)}); expected a path in a folder that exists`,
+    );
   }
 }

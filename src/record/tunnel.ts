@@ -68,6 +68,8 @@ export function tunnel({
     const readAlong = observer(by, keepAudio, note);
     const pass = (bytes: Buffer) => {
       if (bytes.length === 0) return;
+      // First, so that a trace that a crash cuts off has all that anybody got.
+      readAlong(bytes);
       if (to.writable) {
         to.write(bytes);
         if (to.writableLength > MOST_WAITING) {
@@ -75,7 +77,6 @@ export function tunnel({
           to.once('drain', () => from.resume());
         }
       }
-      readAlong(bytes);
     };
     pass(heads[by]);
     from.on('data', pass);
