@@ -3,6 +3,7 @@ import { UserError } from '../runtime/errors.ts';
 import { binaryFact } from './binary-fact.ts';
 import { jsonFaultOf } from './json-place.ts';
 import { HarValue } from './har-value.ts';
+import { joinedHeaders } from './header-fields.ts';
 import { newRedactor } from './redact.ts';
 import { MOST_EVENTS, type TraceFile } from './trace-file.ts';
 import type { Peer, TraceEvent, TraceFact } from './trace.ts';
@@ -17,6 +18,7 @@ export interface HarReadOptions {
 }
 
 const MOST_ENTRIES = 100_000;
+const MOST_HEADERS = 1000;
 /** Longer bodies are left out. */
 const LONGEST_BODY = 2 ** 20;
 
@@ -182,18 +184,12 @@ function responseOf(response: HarValue, status: number): TraceFact {
   };
 }
 
-/** As Node.js would give them: names in lower case, and what came twice as one. */
 function headersOf(list: HarValue | undefined): Record<string, string> {
-  const headers = new Map<string, string>();
-  for (const header of list?.list(1000) ?? []) {
-    const name = header.field('name').text().toLowerCase();
-    // The pseudo-headers of HTTP/2 say what method and URL say.
-    if (name.startsWith(':')) continue;
-    const value = header.field('value').text();
-    const before = headers.get(name);
-    headers.set(name, before === undefined ? value : `${before}${name === 'cookie' ? '; ' : ', '}${value}`);
-  }
-  return Object.fromEntries(headers);
+  const fields = (list?.list(MOST_HEADERS) ?? []).map(
+    (header) => [header.field('name').text(), header.field('value').text()] as const,
+  );
+  // The pseudo-headers of HTTP/2 say what method and URL say.
+  return joinedHeaders(fields.filter(([name]) => !name.startsWith(':')));
 }
 
 function messageOf(message: HarValue, audio: boolean): TraceFact {
