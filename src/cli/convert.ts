@@ -1,5 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { extname } from 'node:path';
+import { basename, extname } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 import { oneLine, print, say } from './terminal.ts';
@@ -26,6 +26,7 @@ export function convertFlags(argv: Argv): Argv<ConvertFlags> {
       '$0 convert browser.har trace.ndjson',
       'What Chrome has saved, as a trace without keys and tokens',
     )
+    .example('$0 convert trace.ndjson again.yaml', 'A recording as a scenario, to be played and changed')
     .example('$0 convert trace.ndjson trace.har', 'A recording, to look at it in a browser');
 }
 
@@ -70,7 +71,31 @@ const CONVERSIONS: Readonly<Record<string, (source: Source) => Promise<Result>>>
       notes: faults,
     };
   },
+  '.ndjson .yaml': traceToScenario,
 };
+
+/** Of one dialect: a file is one scenario. */
+async function traceToScenario({ text, name }: Source): Promise<Result> {
+  const [{ readTrace }, { scenariosOf }, { stringify }] = await Promise.all([
+    import('../wire/trace-file.ts'),
+    import('../scenario/from-trace.ts'),
+    import('yaml'),
+  ]);
+  const { events, faults } = readTrace(text, name);
+  const found = scenariosOf(events, 'stepped', `Recorded in ${basename(name)}`.slice(0, 100));
+  const [scenario, ...others] = found;
+  if (scenario === undefined) {
+    throw new UserError(`${name}: no connection to Scriptix or Reson8 is in this trace`);
+  }
+  const left = others.map(
+    ({ dialect }) => `Left out: what is in the trace for ${dialect}; a file holds one dialect`,
+  );
+  return {
+    text: stringify(scenario, { lineWidth: 100 }),
+    summary: `a scenario for ${scenario.dialect}`,
+    notes: [...faults, ...left],
+  };
+}
 
 /** Files come from strangers. */
 const LONGEST_FILE = 256 * 2 ** 20;

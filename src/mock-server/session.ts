@@ -55,6 +55,8 @@ export interface SessionState {
   readonly pending: readonly Message[];
   /** Audio that a step waited for, for the next step that recognises. */
   readonly unheard: readonly Message[];
+  /** Bytes of audio that came while steps waited for something. */
+  readonly awaitedBytes: number;
   readonly lateness: Lateness;
   /** When the step wants a tick if nothing else happens. */
   readonly stepDueMs: number | undefined;
@@ -86,6 +88,7 @@ export function newSession(ear: Ear): SessionState {
     progress: NO_PROGRESS,
     pending: NO_MESSAGES,
     unheard: NO_MESSAGES,
+    awaitedBytes: 0,
     lateness: PROMPT,
     stepDueMs: undefined,
   };
@@ -209,6 +212,7 @@ function goOn(script: ServerScript, from: SessionState, nowMs: number, before: r
       case 'wait':
         return stay(at, nowMs + next.ms);
       case 'await':
+        if (next.bytes !== undefined && from.awaitedBytes >= next.bytes) break;
         return stay(at, nowMs + next.limitMs);
       case 'transcribe': {
         // A word that was asked for and not begun belongs to the step before.
@@ -266,12 +270,14 @@ function tick(script: ServerScript, state: SessionState, current: Step | undefin
 
 function awaited(
   script: ServerScript,
-  state: SessionState,
+  before: SessionState,
   current: Await,
   input: Message,
   nowMs: number,
 ): Outcome {
   const { what, count } = current;
+  const awaitedBytes = before.awaitedBytes + (input.kind === 'audio' ? input.bytes.length : 0);
+  const state = input.kind === 'audio' ? { ...before, awaitedBytes } : before;
   const isAudio = input.kind === 'audio' || input.kind === 'source';
   if (what === 'source' && input.kind === 'source-end') {
     return fail(state, 'source', 'Invalid stream: it ended before any audio came');
@@ -289,12 +295,11 @@ function awaited(
   ) {
     const { progress } = state;
     const seen = progress.seen + 1;
-    const bytes = progress.bytes + (input.kind === 'audio' ? input.bytes.length : 0);
     // Audio that was waited for is not lost: the next step that recognises hears it.
     const isHeard = isAudio && script.steps.some((later, i) => i > state.at && later.kind === 'transcribe');
     const unheard = isHeard ? [...state.unheard, input] : state.unheard;
-    const next = { ...state, unheard, progress: { ...progress, seen, bytes } };
-    if (seen < count || bytes < (current.bytes ?? 0)) return bounded(next);
+    const next = { ...state, unheard, progress: { ...progress, seen } };
+    if (seen < count || awaitedBytes < (current.bytes ?? 0)) return bounded(next);
     return goOn(script, next, nowMs, NO_EFFECTS);
   }
   if (input.kind === 'stop' || input.kind === 'source-end') {

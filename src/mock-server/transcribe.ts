@@ -186,10 +186,22 @@ function listen(
     roomMs = unremarkableMs(recognition);
   }
   if (gatheredMs > 0) recogniseUpTo(windowEndMs, gatheredMs, 0);
-  const { at, ended, pending, unheard, lateness, progress } = state;
+  const { at, ended, pending, unheard, awaitedBytes, lateness, progress } = state;
   const stepDueMs = dueOf(current, progress, nowMs);
   // Spelled out: copying an object with a spread costs more than all the rest of a frame.
-  const heard = { at, ended, ear, detector, recognition, progress, pending, unheard, lateness, stepDueMs };
+  const heard = {
+    at,
+    ended,
+    ear,
+    detector,
+    recognition,
+    progress,
+    pending,
+    unheard,
+    awaitedBytes,
+    lateness,
+    stepDueMs,
+  };
   if (progress === NO_PROGRESS) return { state: heard, effects: says.map(toSay), then: 'stay' };
   const spokenMs = progress.spokenMs + allSpokenMs;
   return { ...tell(current, { ...heard, progress: { ...progress, spokenMs } }, says), then: 'stay' };

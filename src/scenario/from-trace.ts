@@ -71,7 +71,7 @@ function attempt(session: readonly TraceEvent[], mode: ReplayMode): Record<strin
   if (response.status !== 101) return { handshake: { ...answerOf(response), ...after } };
   const steps: Step[] = [];
   let lastMs = response.atMs;
-  const client = { texts: [] as string[], bytes: 0 };
+  const client: Done = { steps: [], bytes: 0, isAudio: false };
   const before = (event: TraceEvent) => {
     if (mode === 'timed' && event.atMs > lastMs) steps.push({ wait: ms(event.atMs - lastMs) });
     if (mode === 'stepped') steps.push(...waitFor(client));
@@ -81,8 +81,11 @@ function attempt(session: readonly TraceEvent[], mode: ReplayMode): Record<strin
   for (const event of session) {
     if (isClosed) break;
     if ('from' in event && event.from === 'client') {
-      if (event.kind === 'text') client.texts.push(event.text);
-      if (event.kind === 'binary') client.bytes += event.byteCount;
+      if (event.kind === 'text') command(client, event.text);
+      if (event.kind === 'binary') {
+        client.bytes += event.byteCount;
+        client.isAudio = true;
+      }
       // The rest is the server's answer to it, which comes by itself.
       if (event.kind === 'close') isClosed = true;
       continue;
@@ -121,16 +124,31 @@ function serverStep(event: TraceEvent): Step | undefined {
   }
 }
 
-/** The steps that wait until the client has done what it had done since the last message, and forgets that. */
-function waitFor(client: { texts: string[]; bytes: number }): Step[] {
-  const steps: Step[] = [];
-  for (const text of client.texts) {
-    const what = commandOf(text);
-    if (what !== undefined) steps.push({ await: { for: what, limit: PATIENCE } });
-  }
-  if (client.bytes > 0) steps.push({ await: { for: 'audio', bytes: client.bytes, limit: PATIENCE } });
-  client.texts = [];
-  client.bytes = 0;
+/** What the client has done since the last message of the server. */
+interface Done {
+  steps: Step[];
+  /** Of audio, since the connection began. */
+  bytes: number;
+  isAudio: boolean;
+}
+
+function command(done: Done, text: string): void {
+  const what = commandOf(text);
+  if (what === undefined) return;
+  audio(done);
+  done.steps.push({ await: { for: what, limit: PATIENCE } });
+}
+
+function audio(done: Done): void {
+  if (done.isAudio) done.steps.push({ await: { for: 'audio', bytes: done.bytes, limit: PATIENCE } });
+  done.isAudio = false;
+}
+
+/** The steps that wait until the client has done what it had done by now. */
+function waitFor(done: Done): Step[] {
+  audio(done);
+  const { steps } = done;
+  done.steps = [];
   return steps;
 }
 
@@ -190,7 +208,7 @@ function restServer(sessions: readonly (readonly TraceEvent[])[], mode: ReplayMo
 function clientSteps(session: readonly TraceEvent[]): Step[] {
   const steps: Step[] = [];
   let bytes = 0;
-  const audio = () => {
+  const silence = () => {
     if (bytes > 0) steps.push({ audio: { silence: true, for: ms(bytes / BYTES_PER_MS) } });
     bytes = 0;
   };
@@ -198,15 +216,15 @@ function clientSteps(session: readonly TraceEvent[]): Step[] {
     if (!('from' in event) || event.from !== 'client') continue;
     if (event.kind === 'binary') bytes += event.byteCount;
     if (event.kind === 'text') {
-      audio();
+      silence();
       steps.push({ raw: event.text });
     }
     if (event.kind === 'close') {
-      audio();
+      silence();
       steps.push({ close: event.code === 1005 ? {} : { code: event.code } });
     }
   }
-  audio();
+  silence();
   return steps.slice(0, 1000);
 }
 

@@ -109,7 +109,7 @@ export type Step =
       readonly kind: 'await';
       readonly what: Awaited;
       readonly count: number;
-      /** Of audio, at least so much, however it is cut into messages. */
+      /** Of audio, at least so much in all steps that wait, this one and those before it, however it is cut. */
       readonly bytes?: number;
       readonly limitMs: number;
       readonly late: string;

@@ -38,7 +38,7 @@ const serverVerbs = {
         count: count.optional().describe('So many of them (1)'),
         bytes: whole(1, 2 ** 40)
           .optional()
-          .describe('Of audio, at least so much, however it is cut'),
+          .describe('Of audio, at least so much, counted over this and all earlier steps that wait'),
         limit: durationText.optional().describe('How long to wait (60s; 15s for start and source)'),
         late: text.optional().describe('The error text when the client does not come'),
       }),
