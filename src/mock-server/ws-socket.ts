@@ -1,12 +1,12 @@
 import type { Duplex } from 'node:stream';
 import { Socket as TcpSocket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { WebSocket } from 'ws';
 import { atEndOfTurn } from '../runtime/turn.ts';
 import type { Socket } from '../wire/socket.ts';
+import type { RecordedSocket } from './recorded-socket.ts';
 
 /** A `ws` connection as what a session needs of it; `duplex` is the TCP or TLS connection below. */
-export function wsSocket(ws: WebSocket, duplex: Duplex): Socket {
+export function wsSocket(ws: RecordedSocket, duplex: Duplex): Socket {
   let isSilent = false;
   let isCorked = false;
   const uncork = () => {
@@ -33,6 +33,7 @@ export function wsSocket(ws: WebSocket, duplex: Duplex): Socket {
       if (!isSilent) ws.close(code, reason);
     },
     abort(how) {
+      ws.aborting(how);
       uncork();
       switch (how) {
         case 'fin':
