@@ -41,7 +41,7 @@ export const failed: ErrorRequestHandler = (error: unknown, _request, response, 
     case 415:
       return fail(response, 415, 'The encoding of the body is not supported', 'JSON in UTF-8');
     case 400:
-      return fail(response, 400, 'The request cannot be read', 'JSON, and a path in percent-encoding');
+      return fail(response, 400, 'The request cannot be read', 'a path in percent-encoding');
     default:
       fail(response, 500, 'Internal error');
   }

@@ -54,7 +54,7 @@ export function controlApp(options: ControlOptions): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   const api = express.Router({ caseSensitive: true });
-  app.use(CONTROL_PATH, guarded(options), json, api);
+  app.use(CONTROL_PATH, guarded(options), text, json, api);
   app.use(failed);
 
   sessionRoutes(api, options);
@@ -124,7 +124,18 @@ function guarded(options: ControlOptions): RequestHandler {
 }
 
 /** Whatever the content type: it is JSON or a mistake, and `curl -d` says that it is a form. */
-const json = express.json({ limit: LONGEST_BODY_BYTES, type: () => true, strict: false });
+const text = express.text({ limit: LONGEST_BODY_BYTES, type: () => true });
+
+const json: RequestHandler = (request, response, next) => {
+  const body: unknown = request.body;
+  try {
+    const value: unknown = typeof body === 'string' && body !== '' ? JSON.parse(body) : undefined;
+    request.body = value;
+  } catch {
+    return fail(response, 400, 'The body is not JSON', 'JSON in UTF-8');
+  }
+  next();
+};
 
 type Routes = ReturnType<typeof express.Router>;
 
