@@ -102,7 +102,7 @@ describe('a server', () => {
       string
     >[]) {
       const denied = await control(fake, 'POST reset', undefined, {
-        headers: { ...headers } as Record<string, string>,
+        headers: { ...headers },
       });
       expect(denied.status).toBe(403);
       expect(denied.headers).not.toHaveProperty('access-control-allow-origin');
