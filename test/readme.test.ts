@@ -1,12 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../src/mock-server/server.ts';
+import { ask } from './support/ask.ts';
+import { silence } from './support/audio.ts';
 import { CLI, REPOSITORY } from './support/cli.ts';
 import { Program } from './support/program.ts';
 import { README, samples } from './support/readme.ts';
+import { microphone } from './support/scriptix.ts';
 
 /** Runs a sample as its own program in a folder where the repository's packages are found. */
 async function run(text: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
@@ -45,6 +48,55 @@ describe('the README', () => {
     const { code, stdout, stderr } = await run((text ?? '').replace("'asr-understudy'", `'${library}'`));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/v2\/realtime$/m);
+  });
+
+  it('has a sample for vitest that passes', async () => {
+    const [[, text] = ['', '']] = samples('ts');
+    // Within the repository, where the package is found by its own name.
+    await mkdir(join(REPOSITORY, 'build'), { recursive: true });
+    const folder = await mkdtemp(join(REPOSITORY, 'build/readme-'));
+    try {
+      await writeFile(join(folder, 'sample.test.ts'), text);
+      await writeFile(
+        join(folder, 'vitest.config.mjs'),
+        'export default { test: { include: ["*.test.ts"] } };',
+      );
+      const vitest = join(REPOSITORY, 'node_modules/vitest/vitest.mjs');
+      await using program = new Program(process.execPath, [vitest, 'run', '--root', folder]);
+      const { code } = await program.exit;
+      expect({ code, stderr: program.stderr }).toEqual({ code: 0, stderr: '' });
+      expect(program.stdout).toMatch(/1 passed/);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('has calls of the control API that work', async () => {
+    await using fake = await startMockServer();
+    await using client = await microphone(fake);
+    for (let i = 0; i < 10; i++) client.send(silence(20));
+    const calls = samples('sh')
+      .flatMap(([, text]) => text.trim().split('\n'))
+      .filter((line) => line.includes('/__understudy/'));
+    expect(calls.length).toBeGreaterThan(4);
+    for (const call of calls) {
+      const [, body] = /-d '([^']+)'/.exec(call) ?? [];
+      const [url = ''] = /http:[^\s']+/.exec(call) ?? [];
+      const method = body === undefined ? 'GET' : 'POST';
+      const answer = await ask(url.replace('http://127.0.0.1:8080', fake.urls.url), {
+        method,
+        ...(body === undefined ? {} : { body }),
+      });
+      expect([call, answer.status]).toEqual([call, 200]);
+    }
+    const table = README.slice(README.indexOf('## Control API'), README.indexOf('## `understudy serve`'));
+    const paths = [...table.matchAll(/`(GET|POST|PUT) ([a-z][\w/:]*)/g)];
+    expect(paths.length).toBeGreaterThan(12);
+    for (const [, method = '', path = ''] of paths) {
+      const url = `${fake.urls.control}/${path.replace(':id', 's1').replace(':token', 't')}`;
+      // Something is there, whatever it thinks of an empty body.
+      expect([path, [404, 405].includes((await ask(url, { method })).status)]).toEqual([path, false]);
+    }
   });
 
   it('names every flag of serve, and none that it does not have', async () => {

@@ -3,7 +3,7 @@ import { basename, extname } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 import { oneLine, print, say } from './terminal.ts';
-import { version } from './version.ts';
+import { version } from '../runtime/version.ts';
 
 interface ConvertFlags {
   from?: string | undefined;

@@ -4,7 +4,7 @@ import { closest } from '../runtime/closest.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { serveCommand } from './serve.ts';
 import { oneLine, outliveReaders, say } from './terminal.ts';
-import { version } from './version.ts';
+import { version } from '../runtime/version.ts';
 
 /** Wrong usage, a wrong file, a port that cannot be had. */
 const USAGE_ERROR = 2;

@@ -11,7 +11,7 @@ import { newRedactor } from '../wire/redact.ts';
 import type { TraceFact } from '../wire/trace.ts';
 import { oneLine, paint, print, say } from './terminal.ts';
 import { once, readNumber } from './values.ts';
-import { version } from './version.ts';
+import { version } from '../runtime/version.ts';
 
 type Text = string | readonly string[];
 

@@ -6,7 +6,7 @@ import type { ServerUrls } from '../mock-server/addresses.ts';
 import { REPLAY_MODES } from '../scenario/replay-mode.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 
-import { once, readChoice, readDuration, readNumber, readSize } from './values.ts';
+import { once, readChoice, readDuration, readJournalMost, readNumber, readSize } from './values.ts';
 import { oneLine, paint, print, say } from './terminal.ts';
 
 const SERVICES = ['ready', 'scaled-down', 'fails-to-start', 'breaks'] as const;
@@ -33,6 +33,9 @@ interface ServeFlags {
   'allow-url': readonly string[];
   'max-frame': Text;
   'max-sessions': Text;
+  'journal-max': Text;
+  clock: Text;
+  'control-token'?: Text | undefined;
   json: boolean;
 }
 
@@ -91,6 +94,17 @@ function flags(argv: Argv): Argv<ServeFlags> {
     })
     .option('max-frame', { ...one, default: '1MiB', describe: 'Longest message of a client' })
     .option('max-sessions', { ...one, default: '10000', describe: 'Most connections at the same time' })
+    .option('journal-max', {
+      ...one,
+      default: '1000,16MiB',
+      describe: 'Remember so many sessions, in so many bytes, for the control API; 0 remembers none',
+    })
+    .option('clock', { ...one, default: 'real', describe: 'manual: time passes only by the control API' })
+    .option('control-token', {
+      ...one,
+      describe: 'Needed for the control API, and for having one elsewhere than on loopback',
+      defaultDescription: 'UNDERSTUDY_CONTROL_TOKEN',
+    })
     .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line instead of text' })
     .example('$0 serve --port 0', 'Take a free port')
     .example('$0 serve --scenario drop-mid-word', 'Every connection breaks in the middle of a word')
@@ -109,6 +123,9 @@ async function serve(given: ServeFlags): Promise<void> {
   });
   if (write === undefined) greet(server.urls);
   else write({ event: 'listening', ...server.urls });
+  if (!server.hasControl) {
+    say(`The control API is off on ${String(given.host)}: --control-token turns it on`);
+  }
 
   let isStopping = false;
   const stop = () => {
@@ -152,10 +169,19 @@ function readFlags(given: ServeFlags): MockServerOptions {
     allowUrls: given['allow-url'],
     maxFrameBytes: readSize('--max-frame', text('max-frame')),
     maxSessions: number('max-sessions'),
+    journal: readJournalMost('--journal-max', text('journal-max')),
+    clock: readChoice('--clock', text('clock'), ['real', 'manual'] as const),
+    ...controlTokenOf(given['control-token'] === undefined ? undefined : text('control-token')),
     ...(given.cert === undefined
       ? given.tls && { tls: true }
       : { tls: { cert: readPem('--cert', text('cert')), key: readPem('--key-file', text('key-file')) } }),
   };
+}
+
+/** The flag, or the environment, where other users of the machine cannot read it. */
+function controlTokenOf(flag: string | undefined): { controlToken?: string } {
+  const token = flag ?? process.env['UNDERSTUDY_CONTROL_TOKEN'];
+  return token === undefined || (flag === undefined && token === '') ? {} : { controlToken: token };
 }
 
 /** The library names its options; somebody at a command line knows the flags. */
@@ -168,6 +194,9 @@ const FLAGS: Readonly<Record<string, string>> = {
   speakers: '--speakers',
   maxFrameBytes: '--max-frame',
   maxSessions: '--max-sessions',
+  'journal.sessions': '--journal-max',
+  'journal.bytes': '--journal-max',
+  controlToken: '--control-token',
   'service.startMs': '--start-time',
 };
 
@@ -184,7 +213,7 @@ function readPem(flag: string, path: string): string {
   }
 }
 
-function greet({ url, scriptix, reson8 }: ServerUrls): void {
+function greet({ url, scriptix, reson8, control }: ServerUrls): void {
   print(
     [
       `Understudy listens on ${paint('bold', url)}`,
@@ -193,6 +222,7 @@ function greet({ url, scriptix, reson8 }: ServerUrls): void {
       `  Scriptix stream      ${scriptix.stream}?url=…`,
       `  Scriptix REST        ${scriptix.api}/status, /initialize`,
       `  Reson8 realtime      ${reson8.realtime}`,
+      `  Control API          ${control}/sessions, …`,
       '',
       'Ctrl-C stops it.',
     ].join('\n'),

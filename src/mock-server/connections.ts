@@ -1,22 +1,24 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
+import { WebSocketServer, type ServerOptions } from 'ws';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import type { CompiledAttempt, Handshake } from '../scenario/compile.ts';
 import type { Life } from '../scenario/happy-path.ts';
 import type { HttpAnswer, Opening, ServerDialect, UpgradeRequest } from './dialect.ts';
 import type { Handshakes } from './handshake.ts';
 import { answerUpgrade } from './http-answer.ts';
+import { RecordedSocket } from './recorded-socket.ts';
 
 /** An upgrade that was answered with 101. */
 export interface Connection {
   readonly opening: Opening;
-  readonly ws: WebSocket;
+  readonly ws: RecordedSocket;
   readonly duplex: Duplex;
 }
 
 /** What a scenario says of one connection. */
 export interface Plan extends CompiledAttempt {
+  readonly name: string;
   readonly seed: number;
 }
 
@@ -34,8 +36,9 @@ export interface UpgradeOptions {
     request: UpgradeRequest,
   ) => Promise<Plan | undefined> | undefined;
   readonly handshakes: Handshakes;
-  readonly onConnection: (connection: Connection) => void;
-  readonly onRefused: (answer: HttpAnswer) => void;
+  /** `lines` are the status line and the headers of the 101. */
+  readonly onConnection: (connection: Connection, request: IncomingMessage, lines: readonly string[]) => void;
+  readonly onRefused: (answer: HttpAnswer, request: IncomingMessage) => void;
 }
 
 /** What the 101 of a request says besides the ordinary. */
@@ -50,8 +53,9 @@ export function upgrader(
 ): (request: IncomingMessage, duplex: Duplex, head: Buffer) => void {
   const welcomes = new WeakMap<IncomingMessage, Welcome>();
   // closeTimeout is newer than the types.
-  const settings: ServerOptions & { closeTimeout: number } = {
+  const settings: ServerOptions<typeof RecordedSocket> & { closeTimeout: number } = {
     noServer: true,
+    WebSocket: RecordedSocket,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: options.maxFrameBytes,
@@ -59,49 +63,54 @@ export function upgrader(
     handleProtocols: (_offered, request) => welcomes.get(request)?.subprotocol ?? false,
   };
   const wss = new WebSocketServer(settings);
-  wss.on('headers', (lines, request) => {
+  /** Of the 101 that is being written. */
+  let lines: readonly string[] = [];
+  wss.on('headers', (given, request) => {
     const { headers = {} } = welcomes.get(request) ?? {};
-    for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+    for (const [name, value] of Object.entries(headers)) given.push(`${name}: ${value}`);
+    lines = [...given];
   });
-  const refuse = (duplex: Duplex, answer: HttpAnswer) => {
+  const refuse = (request: IncomingMessage, duplex: Duplex, answer: HttpAnswer) => {
     answerUpgrade(duplex, answer);
-    options.onRefused(answer);
+    options.onRefused(answer, request);
   };
   // What is wrong with the upgrade itself: a bad Sec-WebSocket-Key, version, or list of subprotocols.
   wss.on('wsClientError', (error, duplex, request) => {
     const path = readTarget(request)?.path ?? '';
     const dialect = options.dialects.find(({ lifeOf }) => lifeOf(path) !== undefined);
-    refuse(duplex, dialect?.problem(400, error.message) ?? plain(400, error.message));
+    refuse(request, duplex, dialect?.problem(400, error.message) ?? plain(400, error.message));
   });
 
   return (request, duplex, head) => {
     // A reset before the answer is the client's choice; without a listener it would end the process.
     duplex.on('error', destroy);
     const target = readTarget(request);
-    if (target === undefined) return refuse(duplex, plain(400, 'The request target is not valid'));
+    if (target === undefined) return refuse(request, duplex, plain(400, 'The request target is not valid'));
     const [dialect, life] = dialectOf(options.dialects, target.path);
-    if (dialect === undefined) return refuse(duplex, plain(404, 'Not Found'));
+    if (dialect === undefined) return refuse(request, duplex, plain(404, 'Not Found'));
 
     const welcome = (plan: Plan | undefined, handshake: Extract<Handshake, { kind: 'open' }> | undefined) => {
       const admitted = options.admit(dialect, target);
-      if ('status' in admitted) return refuse(duplex, admitted);
+      if ('status' in admitted) return refuse(request, duplex, admitted);
       const opening: Opening = plan === undefined ? admitted : { ...admitted, plan };
       const { headers = {}, subprotocol = opening.subprotocol ?? false } = handshake ?? {};
       welcomes.set(request, { headers, subprotocol });
-      wss.handleUpgrade(request, duplex, head, (ws) => options.onConnection({ opening, ws, duplex }));
+      wss.handleUpgrade(request, duplex, head, (ws) => {
+        options.onConnection({ opening, ws, duplex }, request, lines);
+      });
     };
     const meet = (plan: Plan | undefined) => {
       const handshake = plan?.handshake;
       if (handshake === undefined) return welcome(plan, undefined);
       options.handshakes.take(handshake, duplex, {
         open: () => guard(() => welcome(plan, handshake.kind === 'open' ? handshake : undefined)),
-        answer: (answer) => refuse(duplex, answer),
+        answer: (answer) => refuse(request, duplex, answer),
       });
     };
     /** A fault of ours is this request's 500 and nobody else's; a mistake of the one who asks is a 400. */
     const fault = (error: unknown) => {
-      if (error instanceof UserError) return refuse(duplex, dialect.problem(400, error.message));
-      refuse(duplex, dialect.problem(500, `Internal error: ${messageOf(error)}`));
+      if (error instanceof UserError) return refuse(request, duplex, dialect.problem(400, error.message));
+      refuse(request, duplex, dialect.problem(500, `Internal error: ${messageOf(error)}`));
     };
     const guard = (act: () => void) => {
       try {

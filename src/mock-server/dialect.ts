@@ -47,7 +47,7 @@ export interface Opening {
   /** The subprotocol to select. */
   readonly subprotocol?: string;
   /** What a scenario makes of it instead of the dialect's own life. */
-  readonly plan?: { readonly steps: readonly Step[]; readonly seed: number };
+  readonly plan?: { readonly name: string; readonly steps: readonly Step[]; readonly seed: number };
   /** What the server is to fetch and play. */
   readonly streamUrl?: string;
   /** Let in only to be told what is wrong. */

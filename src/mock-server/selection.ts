@@ -2,6 +2,7 @@ import { closest } from '../runtime/closest.ts';
 import { UserError } from '../runtime/errors.ts';
 import type { Catalog } from '../scenario/catalog.ts';
 import { SCENARIO_DIALECTS, type Scenario, type ScenarioDialect } from '../scenario/scenario.ts';
+import type { Assignments } from './assignments.ts';
 
 /** What selects a scenario: a request as its client sent it. */
 export interface Selecting {
@@ -25,12 +26,8 @@ export interface Selection {
    * @throws UserError for a name that there is not
    */
   select(dialect: ScenarioDialect, by: Selecting): Promise<Selected> | undefined;
-  /** Gives all connections with a token a scenario, for the dialects that have one of that name. */
-  assign(token: string, name: string): void;
-  unassign(token: string): boolean;
-  readonly assignments: number;
   hasName(name: string): boolean;
-  /** Forgets assignments and how many attempts there were. */
+  /** Forgets how many attempts there were. */
   reset(): void;
 }
 
@@ -44,8 +41,11 @@ const MOST_REMEMBERED = 10_000;
  * In this order: the `scenario` query parameter, the header `x-understudy-scenario`, a token that is a scenario's
  * name, an assignment, the default of the dialect.
  */
-export function makeSelection(catalog: Catalog, defaults: ReadonlyMap<ScenarioDialect, string>): Selection {
-  const assigned = new Map<string, string>();
+export function makeSelection(
+  catalog: Catalog,
+  defaults: ReadonlyMap<ScenarioDialect, string>,
+  assignments: Assignments,
+): Selection {
   const attempts = new Map<string, number>();
   const hasName = (name: string) => SCENARIO_DIALECTS.some((dialect) => catalog.has(dialect, name));
   const nameFor = (dialect: ScenarioDialect, { query, headers, token }: Selecting): string | undefined => {
@@ -55,7 +55,7 @@ export function makeSelection(catalog: Catalog, defaults: ReadonlyMap<ScenarioDi
     const isOurs = (name: string) => catalog.has(dialect, name) || !hasName(name);
     if (asked !== undefined && asked !== '' && isOurs(asked)) return asked;
     if (token !== undefined && token !== DEFAULT && catalog.has(dialect, token)) return token;
-    const name = token === undefined ? undefined : assigned.get(token);
+    const name = token === undefined ? undefined : assignments.get(token);
     return name !== undefined && catalog.has(dialect, name) ? name : defaults.get(dialect);
   };
   const count = (key: string) => {
@@ -73,16 +73,8 @@ export function makeSelection(catalog: Catalog, defaults: ReadonlyMap<ScenarioDi
       const attempt = catalog.has(dialect, name) ? count(`${dialect}/${name}/${by.token ?? ''}`) : 0;
       return loading.then((scenario) => ({ scenario, attempt }));
     },
-    assign: (token, name) => remember(assigned, token, name),
-    unassign: (token) => assigned.delete(token),
-    get assignments() {
-      return assigned.size;
-    },
     hasName,
-    reset() {
-      assigned.clear();
-      attempts.clear();
-    },
+    reset: () => attempts.clear(),
   };
 }
 

@@ -1,11 +1,11 @@
 import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
 import { atEndOfTurn } from '../runtime/turn.ts';
 import type { Socket } from '../wire/socket.ts';
 import { endTcp } from '../wire/tcp.ts';
+import type { RecordedSocket } from './recorded-socket.ts';
 
 /** A `ws` connection as what a session needs of it; `duplex` is the TCP or TLS connection below. */
-export function wsSocket(ws: WebSocket, duplex: Duplex): Socket {
+export function wsSocket(ws: RecordedSocket, duplex: Duplex): Socket {
   let isSilent = false;
   let isCorked = false;
   const uncork = () => {
@@ -32,6 +32,7 @@ export function wsSocket(ws: WebSocket, duplex: Duplex): Socket {
       if (isSilent || !duplex.writable) return;
       cork();
       duplex.write(bytes);
+      ws.log?.fact({ kind: 'bytes', from: 'server', base64: Buffer.from(bytes).toString('base64') });
     },
     read(isReading) {
       if (isReading) ws.resume();
@@ -41,6 +42,7 @@ export function wsSocket(ws: WebSocket, duplex: Duplex): Socket {
       if (!isSilent) ws.close(code, reason);
     },
     abort(how) {
+      ws.aborting(how);
       uncork();
       switch (how) {
         case 'fin':

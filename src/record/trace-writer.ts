@@ -83,6 +83,8 @@ function stringsOf(fact: TraceFact): readonly string[] {
       return [decoded(fact.base64)];
     case 'close':
       return [fact.reason];
+    case 'note':
+      return [fact.message];
     case 'fault':
       return [fact.message];
     case 'end':

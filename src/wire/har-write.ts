@@ -139,6 +139,7 @@ function messageOf(event: TraceEvent, time: number): readonly object[] {
     case 'request':
     case 'response':
     case 'bytes':
+    case 'note':
     case 'end':
       return [];
   }

@@ -143,6 +143,8 @@ export function newRedactor(): Redactor {
         return { ...given, reason: text(given.reason) };
       case 'fault':
         return { ...given, message: text(given.message) };
+      case 'note':
+        return { ...given, message: text(given.message) };
       case 'end':
         return given;
     }

@@ -63,7 +63,8 @@ const FIELDS: { readonly [Kind in TraceFact['kind']]: FieldsOf<Kind> } = {
   binary: {
     from: peer,
     byteCount: whole(0, Number.MAX_SAFE_INTEGER),
-    sha256: pattern('16 hexadecimal digits', /^[\da-f]{16}$/),
+    frameCount: optional(whole(1, Number.MAX_SAFE_INTEGER)),
+    sha256: optional(pattern('16 hexadecimal digits', /^[\da-f]{16}$/)),
     base64: optional(base64),
   },
   ping: control,
@@ -71,6 +72,7 @@ const FIELDS: { readonly [Kind in TraceFact['kind']]: FieldsOf<Kind> } = {
   close: { from: peer, code, reason: text },
   bytes: control,
   fault: { from: peer, message: text },
+  note: { message: text, dropped: optional(whole(0, Number.MAX_SAFE_INTEGER)) },
   end: { by: optional(peer), how: oneOf('close', 'fin', 'reset', 'silence', 'refused'), code },
 };
 
