@@ -290,7 +290,7 @@ describe('a watched folder', () => {
     await writeFile(join(broken, 'a.yaml'), 'dialect: scriptix\n');
     await writeFile(join(broken, 'b.yaml'), 'dialect: scriptx\nsummary: b\n');
     await expect(startMockServer({ scenarios: [broken] })).rejects.toThrow(
-      /a\.yaml:1:1: summary.*\n.*b\.yaml:1:1: dialect/,
+      /a\.yaml:1:1: summary.*\n.*b\.yaml:1:10: dialect/,
     );
     await expect(startMockServer({ scenarios: [join(broken, 'none')] })).rejects.toThrow('ENOENT');
     await rm(broken, { recursive: true });
