@@ -9,19 +9,17 @@ type Issue = z.core.$ZodIssue;
 
 interface Context {
   readonly root: unknown;
-  /** The keys that may stand at a place. */
-  readonly keysAt: (path: Path) => readonly string[];
+  readonly keysAt: KeysAt;
 }
+
+/** The keys that may stand at a place, beside others that do. */
+type KeysAt = (path: Path, others: readonly string[]) => readonly string[];
 
 /** So many keys can be listed for somebody who used none of them. */
 const MOST_LISTED = 12;
 
 /** Says what zod found in the words of the file format. */
-export function explain(
-  issues: readonly Issue[],
-  root: unknown,
-  keysAt: (path: Path) => readonly string[],
-): readonly Mistake[] {
+export function explain(issues: readonly Issue[], root: unknown, keysAt: KeysAt): readonly Mistake[] {
   const mistakes = issues.flatMap((issue) => explainIssue(issue, [], { root, keysAt }));
   // One value can break two rules that are told in the same words.
   const seen = new Set<string>();
@@ -87,8 +85,9 @@ function wrong(path: Path, expected: string, value: unknown, meant = ''): Mistak
   return { path, message: `${expected}, got ${show(value)}${meant}${hint(expected, value)}` };
 }
 
-function unknownKey(path: Path, key: string, { keysAt }: Context): Mistake {
-  const keys = keysAt(path);
+function unknownKey(path: Path, key: string, { root, keysAt }: Context): Mistake {
+  const others = Object.keys(valueAt(root, path) ?? {}).filter((other) => other !== key);
+  const keys = keysAt(path, others);
   const listed = keys.length > 0 && keys.length <= MOST_LISTED ? `; expected ${list(keys)}` : '';
   const message = `unknown key ${name(key)}${suggestion(key, keys) ?? listed}`;
   return { path: [...path, key], isKey: true, message };

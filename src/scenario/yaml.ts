@@ -66,7 +66,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'a second document: a file has one scenario',
   TAB_AS_INDENT: 'a tab: YAML is indented with spaces',
   TAG_RESOLVE_FAILED: 'a tag (!name) that means nothing here: leave it out, or put the text in quotes',
-  UNEXPECTED_TOKEN: 'more after the end of a value: put a text in quotes, or look at the indentation',
+  UNEXPECTED_TOKEN: 'more after the end of a value: quotes, a comma or the right indentation may be missing',
 };
 
 function faultOf({ code, message, pos }: YAMLError): YamlFault {
