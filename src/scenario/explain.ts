@@ -9,19 +9,19 @@ type Issue = z.core.$ZodIssue;
 
 interface Context {
   readonly root: unknown;
-  /** The keys that may stand at a place. */
-  readonly keysAt: (path: Path) => readonly string[];
+  readonly keysAt: KeysAt;
 }
 
+/** The keys that may stand at a place, beside others that do. */
+type KeysAt = (path: Path, others: readonly string[]) => readonly string[];
+
+/** Who has more keys that are unknown has not written a scenario. */
+const MOST_UNKNOWN = 50;
 /** So many keys can be listed for somebody who used none of them. */
 const MOST_LISTED = 12;
 
 /** Says what zod found in the words of the file format. */
-export function explain(
-  issues: readonly Issue[],
-  root: unknown,
-  keysAt: (path: Path) => readonly string[],
-): readonly Mistake[] {
+export function explain(issues: readonly Issue[], root: unknown, keysAt: KeysAt): readonly Mistake[] {
   const mistakes = issues.flatMap((issue) => explainIssue(issue, [], { root, keysAt }));
   // One value can break two rules that are told in the same words.
   const seen = new Set<string>();
@@ -37,12 +37,12 @@ function explainIssue(issue: Issue, base: Path, context: Context): readonly Mist
   const expected = expectation(issue);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(path, key, context));
+      return unknownKeys(path, issue.keys, context);
     case 'invalid_union': {
       const step = explainStep(path, value, context.root);
       if (step !== undefined) return [step];
       const meant = meantOf(issue, value);
-      if (meant.kind === 'no-key') return meant.keys.map((key) => unknownKey(path, key, context));
+      if (meant.kind === 'no-key') return unknownKeys(path, meant.keys, context);
       if (meant.kind === 'another-kind') return [wrong(path, expected, value)];
       const [first, second] = explainAll(meant.issues, path, context);
       // Of words that it could have been, only one that resembles it says more than all that is possible.
@@ -87,11 +87,15 @@ function wrong(path: Path, expected: string, value: unknown, meant = ''): Mistak
   return { path, message: `${expected}, got ${show(value)}${meant}${hint(expected, value)}` };
 }
 
-function unknownKey(path: Path, key: string, { keysAt }: Context): Mistake {
-  const keys = keysAt(path);
+function unknownKeys(path: Path, unknown: readonly string[], { root, keysAt }: Context): readonly Mistake[] {
+  const strange = new Set(unknown);
+  const others = Object.keys(valueAt(root, path) ?? {}).filter((key) => !strange.has(key));
+  const keys = keysAt(path, others);
   const listed = keys.length > 0 && keys.length <= MOST_LISTED ? `; expected ${list(keys)}` : '';
-  const message = `unknown key ${name(key)}${suggestion(key, keys) ?? listed}`;
-  return { path: [...path, key], isKey: true, message };
+  return unknown.slice(0, MOST_UNKNOWN).map((key) => {
+    const message = `unknown key ${name(key)}${suggestion(key, keys) ?? listed}`;
+    return { path: [...path, key], isKey: true, message };
+  });
 }
 
 function suggestFor(value: unknown, values: readonly unknown[]): string {

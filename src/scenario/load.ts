@@ -48,7 +48,9 @@ export function readScenario(name: string, path: string, text: string): ReadScen
     at(offsetOf(document, mistake), describePath(mistake.path), mistake.message);
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
-    return wrong(explain(parsed.error.issues, value, (place) => keysAt(jsonSchema(), place)).map(locate));
+    return wrong(
+      explain(parsed.error.issues, value, (place, others) => keysAt(jsonSchema(), place, others)).map(locate),
+    );
   }
   const mistakes = contradictions(parsed.data);
   if (mistakes.length > 0) return wrong(mistakes.map(locate));

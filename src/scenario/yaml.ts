@@ -24,12 +24,15 @@ export interface ParsedYaml {
 const MOST_ALIASES = 100;
 /** Deeper than any message or list of steps. */
 const DEEPEST = 64;
+const TOO_DEEP = `nested too deeply: expected at most ${DEEPEST} levels`;
+/** What is wrong with each of them has to be found out. */
+const MOST_VALUES = 10_000;
 
 /** Parses one YAML document, and says what is wrong with it in words that do not need a YAML specification. */
 export function parseYaml(text: string, lineCounter: LineCounter): ParsedYaml {
   let document: Document = parseDocument('');
   const failed = (faults: readonly YamlFault[]): ParsedYaml => ({ document, value: undefined, faults });
-  const deep = [{ offset: 0, message: `nested too deeply: expected at most ${DEEPEST} levels` }];
+  const deep = [{ offset: 0, message: TOO_DEEP }];
   try {
     // Its own search for keys that stand twice takes a time that grows with their number squared.
     document = parseDocument(text, {
@@ -44,9 +47,13 @@ export function parseYaml(text: string, lineCounter: LineCounter): ParsedYaml {
     const duplicates = [...duplicateKeys(document, lineCounter)];
     if (duplicates.length > 0) return failed(duplicates);
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
-    return isTooDeep(value, DEEPEST) ? failed(deep) : { document, value, faults: [] };
+    const { levels, values } = extentOf(value);
+    if (levels > DEEPEST) return failed(deep);
+    if (values > MOST_VALUES)
+      return failed([{ offset: 0, message: `expected at most ${MOST_VALUES} values` }]);
+    return { document, value, faults: [] };
   } catch (error) {
-    // The parser calls itself for every level.
+    // So does what makes values of what was parsed.
     if (error instanceof RangeError) return failed(deep);
     if (!(error instanceof ReferenceError)) throw error;
     return failed([aliasFault(document, error)]);
@@ -64,9 +71,11 @@ const ADVICE: Readonly<Record<string, string>> = {
   MISSING_CHAR: 'expected a colon after this key',
   MULTILINE_IMPLICIT_KEY: 'expected "key: value" on one line, in the column of the lines around it',
   MULTIPLE_DOCS: 'a second document: a file has one scenario',
+  // The parser calls itself for every level, and catches that there were too many.
+  RESOURCE_EXHAUSTION: TOO_DEEP,
   TAB_AS_INDENT: 'a tab: YAML is indented with spaces',
   TAG_RESOLVE_FAILED: 'a tag (!name) that means nothing here: leave it out, or put the text in quotes',
-  UNEXPECTED_TOKEN: 'more after the end of a value: put a text in quotes, or look at the indentation',
+  UNEXPECTED_TOKEN: 'more after the end of a value: quotes, a comma or the right indentation may be missing',
 };
 
 function faultOf({ code, message, pos }: YAMLError): YamlFault {
@@ -105,20 +114,30 @@ function* duplicateKeys(document: Document, lines: LineCounter): Generator<YamlF
   yield* found;
 }
 
-/** Whether something has more levels than that; something that holds itself has. */
-function isTooDeep(root: unknown, deepest: number): boolean {
-  const levels = new Map<object, number>();
-  const levelsOf = (value: unknown): number => {
-    if (typeof value !== 'object' || value === null) return 0;
-    const known = levels.get(value);
+interface Extent {
+  readonly levels: number;
+  readonly values: number;
+}
+
+/** How deep and how much a value is, with aliases written out; something that holds itself has no end. */
+function extentOf(root: unknown): Extent {
+  const extents = new Map<object, Extent>();
+  const measure = (value: unknown): Extent => {
+    if (typeof value !== 'object' || value === null) return { levels: 0, values: 1 };
+    const known = extents.get(value);
     if (known !== undefined) return known;
-    levels.set(value, Infinity);
-    const depth =
-      1 + Object.values(value).reduce<number>((most, inner) => Math.max(most, levelsOf(inner)), 0);
-    levels.set(value, depth);
-    return depth;
+    extents.set(value, { levels: Infinity, values: Infinity });
+    let levels = 0;
+    let values = 1;
+    for (const inner of Object.values(value).map(measure)) {
+      levels = Math.max(levels, inner.levels);
+      values += inner.values;
+    }
+    const extent = { levels: levels + 1, values };
+    extents.set(value, extent);
+    return extent;
   };
-  return levelsOf(root) > deepest;
+  return measure(root);
 }
 
 function aliasFault(document: Document, error: ReferenceError): YamlFault {

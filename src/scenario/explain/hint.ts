@@ -11,6 +11,9 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
 export function hint(expected: string, value: unknown): string {
   if (expected.startsWith(LENGTH_OF_TIME)) return write(lengthOfTime(value));
   if (expected === PERCENTAGE) return write(percentage(value));
+  if (expected.startsWith('expected keys') && typeof value === 'string' && /^[$\w-]+:\S/.test(value)) {
+    return '; put a space after each colon';
+  }
   return '';
 }
 

@@ -2,8 +2,11 @@ import type { Path } from './mistake.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** The keys that a JSON Schema has for the map at a place: of all the alternatives that may stand there. */
-export function keysAt(schema: Node, path: Path): readonly string[] {
+/**
+ * The keys that a JSON Schema has for the map at a place: of the alternatives that may stand there, those that know most
+ * of the other keys.
+ */
+export function keysAt(schema: Node, path: Path, others: readonly string[]): readonly string[] {
   let nodes = alternatives(schema, schema);
   for (const key of path) {
     nodes = nodes.flatMap((node) => {
@@ -13,9 +16,10 @@ export function keysAt(schema: Node, path: Path): readonly string[] {
     // The same alternative is reached in many ways where lists of steps hold lists of steps.
     nodes = [...new Set(nodes)];
   }
-  return [
-    ...new Set(nodes.flatMap((node) => (isNode(node['properties']) ? Object.keys(node['properties']) : []))),
-  ];
+  const maps = nodes.flatMap(({ properties }) => (isNode(properties) ? [Object.keys(properties)] : []));
+  const known = (keys: readonly string[]) => others.filter((key) => keys.includes(key)).length;
+  const most = Math.max(0, ...maps.map(known));
+  return [...new Set(maps.filter((keys) => known(keys) === most).flat())];
 }
 
 function childOf(node: Node, key: string): unknown {

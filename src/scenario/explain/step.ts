@@ -56,7 +56,7 @@ function explainKeys(
     return {
       path: [...path, verb],
       isKey: true,
-      message: `"${verb}" has no value: write it without the colon`,
+      message: `nothing stands after "${verb}:": write "- ${verb}"`,
     };
   }
   if (!verbs.valued.has(verb)) {
@@ -90,8 +90,9 @@ function meant(word: string, known: readonly string[]): string {
 
 function exampleFor(verb: string, verbs: Verbs): string {
   const example = verbs.valued.get(verb);
-  if (example === undefined) return ', which are keys below it';
-  return `: write "${verb}: ${typeof example === 'string' ? example : JSON.stringify(example)}"`;
+  const written = typeof example === 'string' ? example : JSON.stringify(example);
+  const below = verb === 'chance' || verb === 'repeat' ? ', and "steps:" below it' : '';
+  return example === undefined ? '' : `: write ${verb}: ${written}${below}`;
 }
 
 function exampleOf(verbs: Verbs): string {

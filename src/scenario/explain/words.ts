@@ -8,7 +8,7 @@ export function show(value: unknown): string {
   if (text.length <= LONGEST_SHOWN) return text;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return `keys ${list(Object.keys(value).slice(0, 5), 'and')}`;
-  return `${text.slice(0, LONGEST_SHOWN - 1)}…`;
+  return `${text.slice(0, LONGEST_SHOWN - 2)}…"`;
 }
 
 const LONGEST_SHOWN = 60;

@@ -109,19 +109,28 @@ const serverVerbs = {
       },
       'expected keys such as {send: {state: listening}, parts: 3}',
     )
-    .describe('A message in several frames'),
+    .meta({
+      description: 'A message in several frames',
+      examples: [{ send: { state: 'listening' }, parts: 3 }],
+    }),
   'cut-frame': z
     .strictObject(
       { send: json, after: count.describe('So many bytes of the frame'), ...endsTcp },
       'expected keys such as {send: {state: listening}, after: 5}',
     )
-    .describe('The beginning of a frame, then the end of TCP'),
+    .meta({
+      description: 'The beginning of a frame, then the end of TCP',
+      examples: [{ send: { state: 'listening' }, after: 5 }],
+    }),
   drip: z
     .strictObject(
       { send: json, every: durationText.describe('The time between two bytes') },
       'expected keys such as {send: {state: listening}, every: 50ms}',
     )
-    .describe('A message, byte by byte'),
+    .meta({
+      description: 'A message, byte by byte',
+      examples: [{ send: { state: 'listening' }, every: '50ms' }],
+    }),
   ping: oneOf([whole(1, 100_000), payload], 'expected a number of pings, or the payload of one').meta({
     description: 'So many pings at once, or one with a payload',
     examples: [3],
@@ -135,7 +144,7 @@ const serverVerbs = {
       },
       'expected keys such as {code: 1006, reason: gone}',
     )
-    .describe('A Close frame with any code, then the end of TCP'),
+    .meta({ description: 'A Close frame with any code, then the end of TCP', examples: [{ code: 1006 }] }),
   'bad-opcode': z.strictObject(endsTcp, 'expected keys such as {then: reset}'),
   'masked-frame': z.strictObject(endsTcp, 'expected keys such as {then: reset}'),
   'bad-utf8': z.strictObject(endsTcp, 'expected keys such as {then: reset}'),
@@ -151,9 +160,9 @@ const serverVerbs = {
     .describe('Stops reading what the client sends for so long'),
   close: oneOf(
     [
-      closeCode(', or "close-frame" to send it all the same'),
+      closeCode('; "close-frame" sends it all the same'),
       z.strictObject({
-        code: closeCode(', or "close-frame" to send it all the same').optional(),
+        code: closeCode('; "close-frame" sends it all the same').optional(),
         reason: closeReason.optional(),
       }),
     ],

@@ -1,0 +1,135 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import Ajv from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { schemaText } from '../../src/cli/scenario.ts';
+import { bundledFiles } from '../../src/scenario/catalog.ts';
+import { jsonSchema, readScenario } from '../../src/scenario/load.ts';
+import { CLIENT_STEPS, CLIENT_VERBS } from '../../src/scenario/schema/client.ts';
+import { SERVER_STEPS, SERVER_VERBS } from '../../src/scenario/schema/server-steps.ts';
+
+const SCENARIOS = new URL('../../scenarios/', import.meta.url);
+const BUNDLED = await bundledFiles();
+
+type Node = Readonly<Record<string, unknown>>;
+
+/** The keywords that stand anywhere in a schema, without the names of properties and definitions. */
+function keywordsOf(node: unknown, into = new Set<string>()): Set<string> {
+  if (Array.isArray(node)) for (const one of node) keywordsOf(one, into);
+  else if (typeof node === 'object' && node !== null) {
+    for (const [key, value] of Object.entries(node)) {
+      into.add(key);
+      const named = key === 'properties' || key === '$defs';
+      if (named) for (const one of Object.values(value as Node)) keywordsOf(one, into);
+      else if (!['enum', 'const', 'examples', 'required'].includes(key)) keywordsOf(value, into);
+    }
+  }
+  return into;
+}
+
+/** These mean the same in draft-07, which this validator knows, as in 2020-12. */
+const SAME_IN_DRAFT_07 = [
+  '$schema $ref $defs title description examples type enum const properties required additionalProperties',
+  'propertyNames items anyOf minLength maxLength pattern minimum maximum minItems maxItems',
+  'format contentEncoding',
+].flatMap((line) => line.split(' '));
+
+describe('the JSON Schema', () => {
+  const { $schema, ...schema } = jsonSchema();
+  const validate = new Ajv({ unknownFormats: 'ignore', schemaId: 'auto' }).compile(schema);
+
+  it('is of 2020-12, and what scenarios/schema.json has (npm run schema)', () => {
+    expect($schema).toBe('https://json-schema.org/draft/2020-12/schema');
+    expect(readFileSync(new URL('schema.json', SCENARIOS), 'utf8')).toBe(`${schemaText()}\n`);
+  });
+
+  it('has only keywords that the validator here understands as they are meant', () => {
+    const keywords = keywordsOf(schema);
+    expect([...keywords].filter((keyword) => !SAME_IN_DRAFT_07.includes(keyword))).toEqual([]);
+    expect(keywords.size).toBeGreaterThan(15);
+  });
+
+  it('describes every key of a file, and names every step', () => {
+    const { properties, $defs } = schema as { properties: Record<string, Node>; $defs: Record<string, Node> };
+    for (const [key, node] of Object.entries(properties))
+      expect(node['description'], key).toBeTypeOf('string');
+    const titles = (name: string) => ($defs[name]?.['anyOf'] as Node[]).map(({ title }) => title);
+    expect(new Set(titles('step'))).toEqual(new Set(SERVER_VERBS));
+    expect(new Set(titles('client-step'))).toEqual(new Set(CLIENT_VERBS));
+    // No definition that an editor would show by a number.
+    expect(Object.keys($defs).filter((name) => name.startsWith('__'))).toEqual([]);
+  });
+
+  it.each(BUNDLED)('accepts the bundled $name, which says where it is ($path)', ({ path }) => {
+    const text = readFileSync(path, 'utf8');
+    expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=../schema.json');
+    expect([validate(parse(text)), validate.errors]).toEqual([true, null]);
+  });
+
+  /** Every value of a file replaced by one that can stand nowhere, and every map with a key more. */
+  function* mutations(value: unknown): Generator {
+    if (typeof value !== 'object' || value === null) return;
+    const isList = Array.isArray(value);
+    if (!isList) yield { ...value, 'no-such-key': 1 };
+    for (const [key, inner] of Object.entries(value)) {
+      const wrong = [[[['nowhere']]], ...mutations(inner)];
+      for (const other of wrong) {
+        yield isList
+          ? value.map((one: unknown, i) => (String(i) === key ? other : one))
+          : { ...value, [key]: other };
+      }
+    }
+  }
+
+  it.each(BUNDLED)(
+    'refuses what readScenario() refuses of $name, a little changed ($path)',
+    ({ path, name }) => {
+      let refused = 0;
+      for (const mutated of mutations(parse(readFileSync(path, 'utf8')))) {
+        const text = JSON.stringify(mutated);
+        const isRead = readScenario(name, basename(path), text).kind === 'scenario';
+        expect(validate(mutated), text).toBe(isRead);
+        if (!isRead) refused += 1;
+      }
+      expect(refused).toBeGreaterThan(10);
+    },
+  );
+
+  it('refuses the close codes that cannot be sent', () => {
+    const close = (code: unknown) =>
+      validate({ dialect: 'scriptix', summary: 'x', server: [{ close: code }], client: [{ close: code }] });
+    for (const code of [1000, 1003, 1007, 1014, 3000, 4999]) expect(close(code), String(code)).toBe(true);
+    for (const code of [0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000])
+      expect(close(code), String(code)).toBe(false);
+  });
+});
+
+describe('the examples of steps', () => {
+  it.each([
+    ['server', SERVER_STEPS],
+    ['client', CLIENT_STEPS],
+  ] as const)('can be copied into the %s', (side, { simple, valued }) => {
+    const steps: unknown[] = [...simple];
+    for (const [verb, example] of valued) {
+      if (verb === 'chance' || verb === 'repeat') steps.push({ [verb]: example, steps: ['hang'] });
+      else if (example !== undefined) steps.push({ [verb]: example });
+    }
+    const text = JSON.stringify({ dialect: 'scriptix', summary: 'x', [side]: steps });
+    expect(readScenario('x', 'x', text)).toMatchObject({ kind: 'scenario' });
+    // All that cannot be written as a word have one.
+    const without = [...valued].filter(([verb, example]) => example === undefined && !simple.includes(verb));
+    expect(without).toEqual([]);
+  });
+});
+
+it('every folder of bundled scenarios has a happy path', () => {
+  const folders = readdirSync(SCENARIOS, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(folders.map(({ name }) => name).sort()).toEqual([
+    'reson8',
+    'scriptix',
+    'scriptix-rest',
+    'scriptix-stream',
+  ]);
+  expect(BUNDLED.filter(({ name }) => name === 'happy-path')).toHaveLength(folders.length);
+});
