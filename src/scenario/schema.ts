@@ -262,7 +262,7 @@ const rest = z.strictObject({
   status: z.array(call).min(1).max(100).optional(),
 });
 
-const CLIENT_SIMPLE = ['start', 'stop', 'flush', 'hang'] as const;
+const CLIENT_SIMPLE = ['start', 'stop', 'flush', 'hang', 'connect'] as const;
 const clientVerbs = {
   audio: z.union([
     durationText,
@@ -281,7 +281,9 @@ const clientVerbs = {
       for: z.enum(['partial', 'final', 'state', 'error', 'confirmation', 'message', 'close']),
       count: count.optional(),
       match: z.record(z.string(), z.unknown()).optional(),
-      limit: durationText.optional(),
+      limit: durationText
+        .optional()
+        .describe('How long the client waits before it goes on; without it, what never comes is a failure'),
     }),
   ]),
   send: json,
@@ -299,11 +301,18 @@ const clientStep: z.ZodType<StepValue> = z.union([
 const client = z.union([
   z.array(clientStep).max(1000),
   z.strictObject({
-    query: z.record(z.string(), z.string()).optional(),
+    token: z
+      .string()
+      .optional()
+      .describe('What the client authenticates with; nothing if empty (the token that it was given)'),
+    query: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('Query parameters; a url that begins with / is one of the bundled recordings'),
     headers: headers.optional(),
     subprotocols: z.array(z.string()).optional(),
     connections: z.int().min(1).max(20).optional().describe('So many connections, one after the other (1)'),
-    steps: z.array(clientStep).max(1000),
+    steps: z.array(clientStep).max(1000).optional(),
   }),
 ]);
 
@@ -312,13 +321,23 @@ const range = z.union([
   z.strictObject({ min: z.int().min(0).optional(), max: z.int().min(0).optional() }),
 ]);
 
+const timeRange = z
+  .strictObject({ min: durationText.optional(), max: durationText.optional() })
+  .describe('In the time of the scenario');
+
+/** What a strict client finds wrong with the bytes of the server. */
+const MALFORMED = ['bad-opcode', 'masked-frame', 'bad-utf8', 'close-code', 'fragments', 'cut-frame'] as const;
+
 const outcome = z.strictObject({
   handshake: z
     .union([z.int().min(101).max(599), z.enum(['none', 'dropped', 'reset'])])
     .optional()
     .describe('The status, or no answer, or an end before it (101)'),
-  headers: headers.optional(),
-  body: z.unknown().optional(),
+  headers: z
+    .record(z.string(), z.union([z.string(), z.literal(false)]))
+    .optional()
+    .describe('Headers of the answer; false for one that is not there'),
+  body: z.unknown().optional().describe('The body of the answer, or a part of its JSON'),
   messages: z
     .array(z.unknown())
     .optional()
@@ -330,16 +349,26 @@ const outcome = z.strictObject({
   finals: range.optional(),
   confirmations: range.optional(),
   errors: range.optional(),
+  pings: range.optional().describe('So many pings of the server'),
+  fragments: range.optional().describe('So many frames that are only a part of a message'),
+  malformed: z.enum(MALFORMED).optional().describe('What is wrong with the frames (nothing)'),
+  'first-result': timeRange.optional().describe('From the first audio to the first result'),
+  takes: timeRange.optional().describe('From dialling to the end of the connection'),
   end: z
-    .union([closeCode, z.enum(['fin', 'reset', 'open'])])
+    .union([z.int().min(0).max(65_535), z.enum(['fin', 'reset', 'open'])])
     .optional()
-    .describe('The close code of the server, the end of TCP without a Close frame, or that nobody ended it'),
+    .describe(
+      'The code in the Close frame of the server (1005 without one), the end of TCP without a Close frame, or that it never ends',
+    ),
+  reason: z.string().optional().describe('What the Close frame says besides its code'),
 });
 
 const answer = z.strictObject({
   call: z.enum(['initialize', 'status']),
   status: z.union([z.int(), z.enum(['none', 'dropped', 'reset'])]),
+  headers: z.record(z.string(), z.union([z.string(), z.literal(false)])).optional(),
   body: z.unknown().optional(),
+  takes: timeRange.optional(),
 });
 
 /** What must be true afterwards, from the client's side: for each connection, and for each call. */
