@@ -9,6 +9,8 @@ import { startStage, warmUp, type Stage } from '../support/stage.ts';
 const files = await bundledFiles();
 const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 
+const DAY_MS = 86_400_000;
+
 let stage: Stage;
 beforeAll(async () => {
   stage = await startStage([SCENARIOS]);
@@ -29,5 +31,7 @@ it.each(files.map(({ path }) => [path.slice(SCENARIOS.length), path] as const))(
 
 it('every connection of these clients is gone from the fake', async () => {
   expect(files.length).toBeGreaterThan(0);
+  // A server that does not read does not notice either that its client is gone.
+  await stage.fake.clock.advance(DAY_MS);
   expect(await stage.time.until(() => stage.fake.sessions.length === 0, 60_000)).toBe(true);
 });

@@ -138,8 +138,7 @@ function addressOf({ scenario, target, token }: Play, dialect: ScenarioDialect):
 
 function headersOf({ scenario, token }: Play, dialect: ScenarioDialect): Record<string, string> {
   const { client } = scenario.file;
-  const { headers = {}, subprotocols = undefined } =
-    client === undefined || Array.isArray(client) ? {} : client;
+  const { headers = {}, subprotocols } = client === undefined || Array.isArray(client) ? {} : client;
   const authorization: Record<string, string> =
     dialect === 'reson8' && subprotocols === undefined && token !== ''
       ? { Authorization: `ApiKey ${token}` }

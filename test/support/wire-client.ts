@@ -44,6 +44,8 @@ export class WireClient {
   tcp: 'fin' | 'reset' | 'refused' | undefined;
   /** When the first of Close frame and end of TCP was there. */
   endedMs: number | undefined;
+  /** Whether this side ended the TCP connection. */
+  hasLeft = false;
   private bytes: Buffer = Buffer.alloc(0);
   private parts: Buffer[] = [];
   private saidGoodbye = false;
@@ -71,7 +73,7 @@ export class WireClient {
   }
 
   get isOpen(): boolean {
-    return this.answer?.status === 101 && !this.hasEnded;
+    return this.answer?.status === 101 && !this.hasEnded && !this.hasLeft;
   }
 
   /** Whether the server has said goodbye or is gone. */
@@ -89,8 +91,9 @@ export class WireClient {
     this.write(frame(OPCODE.close, Buffer.concat([Buffer.from(head), Buffer.from(reason)])));
   }
 
-  /** Ends the TCP connection from this side. */
+  /** Ends the TCP connection from this side. What happens after it is nobody's. */
   abort(how: 'fin' | 'reset'): void {
+    this.hasLeft = true;
     if (how === 'fin') this.socket.destroySoon();
     else if (!this.socket.writableEnded && !this.socket.destroyed) this.socket.resetAndDestroy();
     else this.socket.destroy();
@@ -172,7 +175,7 @@ export class WireClient {
   }
 
   private ended(how: NonNullable<WireClient['tcp']>): void {
-    if (this.tcp !== undefined) return;
+    if (this.tcp !== undefined || this.hasLeft) return;
     this.tcp = how;
     this.endedMs ??= this.options.now();
     this.read();
