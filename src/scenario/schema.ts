@@ -342,7 +342,7 @@ const outcome = z.strictObject({
     .array(z.unknown())
     .optional()
     .describe(
-      'These come in this order, perhaps with others between them; an object need only be part of a message',
+      'These come in this order, perhaps with others between them; an object need only be part of a message, a string is all of it, byte for byte',
     ),
   states: z.array(z.string()).optional().describe('Exactly these states'),
   partials: range.optional(),

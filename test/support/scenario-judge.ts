@@ -3,6 +3,7 @@ import type { ScenarioFile } from '../../src/scenario/schema.ts';
 import { isPartOf } from './is-part-of.ts';
 import { kindOf } from './message-kind.ts';
 import type { RawAnswer } from './raw.ts';
+import type { WireMessage } from './wire-client.ts';
 import type { CallOutcome, ConnectionOutcome, Played } from './scenario-player.ts';
 
 type Expect = NonNullable<ScenarioFile['expect']>;
@@ -62,7 +63,7 @@ function judgeConnection(expected: ExpectedConnection, outcome: ConnectionOutcom
     ...(saysSomething(expected) ? [] : ['expect has to say how the handshake or the connection ends']),
     ...differs('handshake', handshake, statusOf(outcome)),
     ...judgeAnswer(expected, client.answer),
-    ...judgeMessages(expected.messages, values),
+    ...judgeMessages(expected.messages, client.messages),
     ...(expected.states === undefined
       ? []
       : differs(
@@ -144,14 +145,17 @@ function judgeAnswer(
   return isSame ? headers : [...headers, ...differs('body', JSON.stringify(expected.body), text)];
 }
 
-/** In this order, perhaps with others between them. */
+/** In this order, perhaps with others between them; a string is all of a message. */
 function judgeMessages(
   expected: readonly unknown[] | undefined,
-  values: readonly unknown[],
+  messages: readonly WireMessage[],
 ): readonly string[] {
   let at = 0;
   for (const [i, one] of (expected ?? []).entries()) {
-    const found = values.findIndex((value, place) => place >= at && isPartOf(one, value));
+    const found = messages.findIndex(
+      ({ text, value }, place) =>
+        place >= at && (typeof one === 'string' ? one === text : isPartOf(one, value)),
+    );
     if (found < 0) return [`message ${i + 1} did not come (in this order): ${JSON.stringify(one)}`];
     at = found + 1;
   }

@@ -53,7 +53,10 @@ interface Play {
   readonly token: string;
 }
 
-/** Plays the client of a scenario, connection by connection, and tells what it saw. */
+/**
+ * Plays the client of a scenario, connection by connection, and tells what it saw. A scenario without a name is not
+ * asked for, so that the target does what it does by itself.
+ */
 export async function playScenario(scenario: Scenario, target: Target, token: string): Promise<Played> {
   const { file } = scenario;
   const { dialect, client } = file;

@@ -9,6 +9,8 @@ export type Malformed =
 export interface WireMessage {
   /** When it was there, in the time that the client was given. */
   readonly atMs: number;
+  /** The text as it is; of a binary message, nothing. */
+  readonly text: string;
   /** JSON as what it means, other text as a string, and bytes as `{ hex }`. */
   readonly value: unknown;
 }
@@ -157,7 +159,7 @@ export class WireClient {
     const text = isText ? textOf(bytes) : undefined;
     if (isText && text === undefined) return this.wrong('bad-utf8');
     const value = text === undefined ? { hex: bytes.toString('hex') } : meaningOf(text);
-    this.messages.push({ atMs: this.options.now(), value });
+    this.messages.push({ atMs: this.options.now(), text: text ?? '', value });
   }
 
   private closed(payload: Buffer): void {
