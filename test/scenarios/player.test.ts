@@ -226,7 +226,7 @@ it.each<readonly [string, readonly string[]]>([
   const target = { urls: serverUrls(false, '127.0.0.1', server.port), time, recordings: '' };
   const scenario = read(`client: [start, { audio: 1s }, { await: close }]\nexpect: ${expectation}`);
   // The end comes from the clock, as it does from a server that lives by it.
-  clock.at(3000, () => void server.end());
+  clock.at(3000, () => server.end());
   const played = await playScenario(scenario, target, 'some-token');
   time.stop();
   const found = judge(scenario.file.expect, played);
