@@ -137,9 +137,9 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     },
     plan(dialect, life, request) {
       const by = { ...request, token: dialect.tokenOf(request) };
-      // A REST scenario can keep its token's service from being ready.
-      const service = dialect === scriptix ? scenarios.select(by) : undefined;
       const selecting = selection.select(dialectOf(life), by);
+      // A REST scenario can keep its token's service from being ready; but a name is first of all the connection's own.
+      const service = dialect === scriptix && selecting === undefined ? scenarios.select(by) : undefined;
       if (service === undefined && selecting === undefined) return undefined;
       return Promise.all([selecting, service]).then(
         ([selected]) => selected && compilePlan(selected, life, options.seed),
