@@ -7,6 +7,8 @@ import { startMockServer } from '../src/mock-server/server.ts';
 import { ask } from './support/ask.ts';
 import { silence } from './support/audio.ts';
 import { CLI, REPOSITORY } from './support/cli.ts';
+import { connect } from './support/client.ts';
+import { folder } from './support/folder.ts';
 import { Program } from './support/program.ts';
 import { README, samples } from './support/readme.ts';
 import { microphone } from './support/scriptix.ts';
@@ -109,6 +111,46 @@ describe('the README', () => {
     const real = flags(help.stdout);
     for (const flag of ['--help', '--version']) real.delete(flag);
     expect([...documented].sort()).toEqual([...real].sort());
+  });
+
+  it('names every flag of record, and none that it does not have', async () => {
+    await using help = new Program(process.execPath, [CLI, 'record', '--help']);
+    await help.exit;
+    const section = README.slice(README.indexOf('## Record a real service'));
+    const table = section.slice(section.indexOf('| flag'), section.indexOf('\n\nMessages'));
+    const flags = (text: string) => new Set([...text.matchAll(/--[a-z][a-z-]+/g)].map(([flag]) => flag));
+    const real = flags(help.stdout.slice(help.stdout.indexOf('Options:'), help.stdout.indexOf('Examples:')));
+    for (const flag of ['--help', '--version']) real.delete(flag);
+    expect([...flags(table)].sort()).toEqual([...real].sort());
+  });
+
+  it('has commands to record and convert that work', async () => {
+    const commands = samples('sh').flatMap(([, text]) => text.trim().split('\n'));
+    const args = (word: string) => {
+      const line = commands.find((command) => command.startsWith(`npx understudy ${word}`)) ?? '';
+      return line.split(' ').slice(2);
+    };
+    await using fake = await startMockServer();
+    await using files = await folder();
+    const inPlace = (text: string) =>
+      /^trace\./.test(text)
+        ? files.path(text)
+        : text.replace('ws://127.0.0.1:8080', fake.urls.url).replace('8090', '0');
+    {
+      await using recorder = new Program(process.execPath, [CLI, ...args('record').map(inPlace)]);
+      await recorder.said(/Ctrl-C/);
+      const [url = ''] = /ws:\/\/127\.0\.0\.1:\d+/.exec(recorder.stdout) ?? [];
+      await using client = connect(`${url}/v2/realtime?token=any-token`);
+      await client.open;
+      recorder.signal('SIGINT');
+      expect((await recorder.exit).code).toBe(0);
+    }
+    await using converter = new Program(process.execPath, [CLI, ...args('convert').map(inPlace)]);
+    expect((await converter.exit).code).toBe(0);
+    const { log } = JSON.parse(readFileSync(files.path('trace.har'), 'utf8')) as {
+      log: { entries: unknown[] };
+    };
+    expect(log.entries).toMatchObject([{ _resourceType: 'websocket', response: { status: 101 } }]);
   });
 
   it('has scripts for its commands, and links that lead somewhere', () => {

@@ -1,5 +1,5 @@
 import { hideInHeader, hideInTarget, hideInText } from './secret-places.ts';
-import { secretPattern } from './secret-pattern.ts';
+import { overt, spellingsOf, type Spelling } from './secret-pattern.ts';
 import type { TraceFact } from './trace.ts';
 
 type RequestFact = Extract<TraceFact, { kind: 'request' }>;
@@ -37,8 +37,7 @@ interface Known {
   readonly standIn: string;
   /** No spelling is shorter than this. */
   readonly length: number;
-  /** Made when something is searched for the first time: many a redactor only ever sees a request. */
-  readonly patterns: () => readonly RegExp[];
+  readonly spellings: () => readonly Spelling[];
 }
 
 interface Place {
@@ -72,17 +71,19 @@ export function newRedactor(): Redactor {
     known.set(name, {
       standIn,
       length: secret.length,
-      patterns: lazy(() => pieces(secret).map(secretPattern)),
+      spellings: lazy(() => pieces(secret).flatMap(spellingsOf)),
     });
     return standIn;
   };
 
   const places = (text: string): readonly Place[] => {
     const found: Place[] = [];
-    for (const { standIn, length, patterns } of known.values()) {
+    const open = overt(text);
+    for (const { standIn, length, spellings } of known.values()) {
       if (text.length < length) continue;
-      for (const pattern of patterns()) {
-        for (const { index, 0: match } of text.matchAll(pattern)) {
+      for (const { hint, pattern } of spellings()) {
+        if (!text.includes(hint) && (open === text || !open.includes(hint))) continue;
+        for (const { index, 0: match } of text.matchAll(pattern())) {
           found.push({ from: index, to: index + match.length, standIn });
         }
       }

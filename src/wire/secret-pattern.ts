@@ -1,16 +1,56 @@
 /** How often a text may have been encoded again: JSON in JSON, a URL in a URL. More is not looked for. */
 const DEEPEST = 8;
 
+/** One way in which a secret may come back. */
+export interface Spelling {
+  /** Letters and digits that are in `overt(text)`, or in the text itself, wherever the pattern matches. */
+  readonly hint: string;
+  /** Made when it is first needed: few texts hold the hint. */
+  readonly pattern: () => RegExp;
+}
+
 /**
- * Matches a secret in every spelling in which it may come back: as it is, percent-encoded (any character of it, any
- * case, also twice), as a form writes it, JSON-escaped, and within base64 or base64url at each of the three places
- * where it may begin.
+ * A secret in every spelling in which it may come back: as it is, percent-encoded (any character of it, any case, also
+ * twice), as a form writes it, JSON-escaped, and within base64 or base64url at each of the three places where it may
+ * begin.
  *
  * Strangers choose secret and text, so the parts are made such that no two ways through them meet again: a search that
  * fails must not try all of them.
  */
-export function secretPattern(secret: string): RegExp {
-  return new RegExp([spelled(secret), ...base64Spellings(secret)].join('|'), 'g');
+export function spellingsOf(secret: string): readonly Spelling[] {
+  return [
+    { hint: hintOf(secret), pattern: lazy(() => spelled(secret)) },
+    ...base64Cores(secret).map(({ known, last }) => ({
+      hint: hintOf(known),
+      pattern: lazy(() => base64Spelled(known, last)),
+    })),
+  ];
+}
+
+/** A text with its letters and digits in the open, where they have been percent-encoded or escaped. */
+export function overt(text: string): string {
+  if (!text.includes('%') && !text.includes('\\u')) return text;
+  return text.replace(ENCODED, (_all, percent?: string, unicode?: string) => {
+    return String.fromCharCode(parseInt(percent ?? unicode ?? '', 16));
+  });
+}
+
+const ENCODED = new RegExp(`%(?:25){0,${DEEPEST}}([\\da-f]{2})|\\\\u([\\da-f]{4})`, 'gi');
+
+/** A percent sign or a backslash of the secret's own may be read as one that encodes so many characters after it. */
+const REACH = 2 * DEEPEST + 4;
+
+function hintOf(secret: string): string {
+  const runs = [...secret.matchAll(/[a-z\d]+/gi)].map(({ index, 0: run }) => {
+    const sign = Math.max(secret.lastIndexOf('%', index), secret.lastIndexOf('\\', index));
+    return sign < 0 ? run : run.slice(Math.max(0, sign + REACH - index));
+  });
+  return runs.reduce((longest, run) => (run.length > longest.length ? run : longest), '');
+}
+
+function lazy(source: () => string): () => RegExp {
+  let made: RegExp | undefined;
+  return () => (made ??= new RegExp(source(), 'g'));
 }
 
 function spelled(secret: string): string {
@@ -71,19 +111,27 @@ function quoted(text: string): string {
 /** Shorter pieces would be found in ordinary text. */
 const SHORTEST_BASE64 = 6;
 
+interface Base64Core {
+  readonly known: string;
+  readonly last: string;
+}
+
 /** What of the base64 text depends on the secret alone, whatever stands before and after it. */
-function base64Spellings(secret: string): readonly string[] {
+function base64Cores(secret: string): readonly Base64Core[] {
   const bytes = Buffer.from(secret);
   return [0, 1, 2].flatMap((before) => {
     const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
     const from = Math.ceil((before * 8) / 6);
     const known = whole.slice(from, Math.floor(((before + bytes.length) * 8) / 6));
     const last = whole.slice(from + known.length).replace(/=/g, '');
-    if (before > 0 && known.length < SHORTEST_BASE64) return [];
-    // The character that holds the last bits is taken along where it is the one of a text that ends there.
-    const end = last === '' ? '' : `(?:${base64Character(last)}={0,2})?`;
-    return [`${known.replace(/./g, base64Character)}${end}`];
+    return before > 0 && known.length < SHORTEST_BASE64 ? [] : [{ known, last }];
   });
+}
+
+/** The character that holds the last bits is taken along where it is the one of a text that ends there. */
+function base64Spelled(known: string, last: string): string {
+  const end = last === '' ? '' : `(?:${base64Character(last)}={0,2})?`;
+  return `${known.replace(/./g, base64Character)}${end}`;
 }
 
 function base64Character(character: string): string {

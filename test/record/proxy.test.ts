@@ -155,6 +155,15 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 }
 
+/** Resolves when the proxy has answered others for a while: what lay before it by then, it has read. */
+async function answersOthers(url: string): Promise<void> {
+  for (let count = 0; count < 20; count++) {
+    await using other = await connectRaw(url);
+    other.write('BROKEN\r\n\r\n');
+    await other.answer();
+  }
+}
+
 describe('what is passed on', () => {
   it('the head of the upgrade is that of the client, but for host and compression', async () => {
     await using service = await socketService();
@@ -300,11 +309,7 @@ describe('what is passed on', () => {
     let written = 0;
     for (let count = 0; count < 64; count++) client.socket.send(piece, () => (written += 1));
     // The proxy answers others meanwhile; by then it has read what it will read.
-    for (let count = 0; count < 20; count++) {
-      await using other = await connectRaw(recorder.url);
-      other.write('BROKEN\r\n\r\n');
-      await other.answer();
-    }
+    await answersOthers(recorder.url);
     expect(written).toBeLessThan(40);
     let heard = 0;
     const all = new Promise<void>((resolve) => ws.on('message', () => ++heard === 64 && resolve()));
@@ -423,15 +428,23 @@ describe('the recorder', () => {
   });
 
   it('loses nothing of a client that does not wait for the answer', async () => {
-    await using service = await socketService();
+    const wss = new WebSocketServer({ noServer: true });
+    wss.on('connection', (ws) => ws.on('message', (data: Buffer) => ws.send(data)));
+    let met: (answer: () => void) => void = () => undefined;
+    const asked = new Promise<() => void>((resolve) => (met = resolve));
+    await using service = await serviceOf((server) => {
+      server.on('upgrade', (request, socket, head) => {
+        met(() => wss.handleUpgrade(request, socket, head, (ws) => wss.emit('connection', ws)));
+      });
+    });
     await using recorder = await record(service.url);
     await using client = await connectRaw(recorder.url);
-    client.write(
-      Buffer.concat([Buffer.from(upgradeRequest(`${recorder.url}/x`)), frame(OPCODE.text, 'one')]),
-    );
+    const upgrade = Buffer.from(upgradeRequest(`${recorder.url}/x`));
+    client.write(Buffer.concat([upgrade, frame(OPCODE.text, 'one')]));
+    const answer = await asked;
     client.write(frame(OPCODE.text, 'two'));
-    const { ws } = await service.met;
-    ws.on('message', (data: Buffer) => ws.send(data));
+    await answersOthers(recorder.url);
+    answer();
     await client.answer();
     for (const text of ['one', 'two']) expect((await client.nextFrame()).payload.toString()).toBe(text);
   });
