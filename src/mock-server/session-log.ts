@@ -198,6 +198,8 @@ export class SessionLog {
     this.#slots.splice(from * WIDTH, count * WIDTH);
     this.#cleanCount = Math.max(Math.min(this.#cleanCount, from), this.#cleanCount - count);
     this.dropped += count;
+    // What comes now does not follow on what is left.
+    this.#isSealed = true;
     this.#count(-bytes);
   }
 
