@@ -39,8 +39,9 @@ function read(rest: string): Scenario {
 }
 
 async function mistakes(rest: string, ...does: readonly HandMade[]): Promise<readonly string[]> {
-  await using server = await startHandMade(does);
-  const time = await stageTime(manualClock());
+  const clock = manualClock();
+  await using server = await startHandMade(does, clock);
+  const time = await stageTime(clock);
   const target = { urls: serverUrls(false, '127.0.0.1', server.port), time, recordings: '' };
   const scenario = read(rest);
   const found = judge(scenario.file.expect, await playScenario(scenario, target, 'some-token'));
@@ -220,17 +221,8 @@ it.each<readonly [string, readonly string[]]>([
     ['first-result: expected 1000 to Infinity ms, got 0'],
   ],
 ])('measures in the time of the scenario: %s', async (expectation, expected) => {
-  await using server = await startHandMade([{ writes: SESSION }]);
-  const clock = manualClock();
-  const time = await stageTime(clock);
-  const target = { urls: serverUrls(false, '127.0.0.1', server.port), time, recordings: '' };
-  const scenario = read(`client: [start, { audio: 1s }, { await: close }]\nexpect: ${expectation}`);
-  // The end comes from the clock, as it does from a server that lives by it.
-  clock.at(3000, () => server.end());
-  const played = await playScenario(scenario, target, 'some-token');
-  time.stop();
-  const found = judge(scenario.file.expect, played);
-  expect(found.filter((line) => !line.startsWith('came: '))).toEqual(expected);
+  const scenario = `client: [start, { audio: 1s }, { await: close }]\nexpect: ${expectation}`;
+  expect(await mistakes(scenario, { writes: SESSION, then: 'fin', afterMs: 3000 })).toEqual(expected);
 });
 
 it('fails when the client waits in vain, unless it has a limit of its own', async () => {

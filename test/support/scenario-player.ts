@@ -100,16 +100,18 @@ async function playConnection(
     request: upgradeRequest(url, headersOf(play, dialect)),
   });
   await time.until(() => client.answer !== undefined || client.hasEnded, HANDSHAKE_MS);
-  const life = client.isOpen || client.messages.length > 0 ? await playSteps(steps, client, time) : undefined;
+  const life = client.isOpen ? await playSteps(steps, client, time) : undefined;
   if (client.isOpen) await time.until(() => client.hasEnded, GRACE_MS);
   // The end of TCP after a closing handshake, or after a plain answer, is not there at the same moment.
-  if (client.hasEnded || client.answer !== undefined) await time.until(() => client.tcp !== undefined, 0);
+  if (client.hasEnded || client.answer !== undefined)
+    await time.until(() => client.tcp !== undefined, GRACE_MS);
+  const isRefused = client.answer !== undefined && client.answer.status !== 101;
   const outcome: ConnectionOutcome = {
     kind: 'connection',
     client,
     dialledMs,
     firstAudioMs: life?.firstAudioMs,
-    doneMs: client.endedMs ?? time.now(),
+    doneMs: (isRefused ? client.answeredMs : client.endedMs) ?? time.now(),
   };
   client.abort('reset');
   return { outcome, failure: life?.failure };

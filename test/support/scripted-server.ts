@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import type { Clock } from '../../src/runtime/clock.ts';
 import { encodeClose, encodeFrame, OPCODES } from '../../src/wire/encode.ts';
 
 /** What a server made by hand does with a connection: bytes that it writes, and how it ends TCP at last. */
@@ -10,12 +11,12 @@ export interface HandMade {
   readonly headers?: Readonly<Record<string, string>>;
   readonly writes?: readonly Uint8Array[];
   readonly then?: 'fin' | 'reset' | 'stay';
+  /** So long after the connection began (500). */
+  readonly afterMs?: number;
 }
 
 export interface HandMadeServer extends AsyncDisposable {
   readonly port: number;
-  /** Ends all connections with FIN. */
-  end(): void;
 }
 
 export const text = (message: unknown): Uint8Array =>
@@ -32,21 +33,18 @@ export const close = encodeClose;
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /** A server on bare TCP that hears nothing but the upgrade, and says exactly what it was told. */
-export async function startHandMade(does: readonly HandMade[]): Promise<HandMadeServer> {
+export async function startHandMade(does: readonly HandMade[], clock: Clock): Promise<HandMadeServer> {
   const sockets = new Set<Socket>();
   let connections = 0;
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     const mine = does[Math.min(connections++, does.length - 1)] ?? {};
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
-    socket.once('data', (request: Buffer) => say(socket, mine, request.toString('latin1')));
+    socket.once('data', (request: Buffer) => say(socket, mine, clock, request.toString('latin1')));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
-    end() {
-      for (const socket of sockets) socket.end();
-    },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
@@ -56,19 +54,22 @@ export async function startHandMade(does: readonly HandMade[]): Promise<HandMade
 
 function say(
   socket: Socket,
-  { answer, headers = {}, writes = [], then = 'stay' }: HandMade,
+  { answer, headers = {}, writes = [], then = 'stay', afterMs = 500 }: HandMade,
+  clock: Clock,
   request: string,
-) {
+): void {
   const key = /sec-websocket-key: *(\S+)/i.exec(request)?.[1] ?? '';
   const accept = createHash('sha1').update(`${key}${GUID}`).digest('base64');
   const lines = Object.entries({ ...headers, 'Sec-WebSocket-Accept': accept }).map(
-    ([n, v]) => `${n}: ${v}\r\n`,
+    ([name, value]) => `${name}: ${value}\r\n`,
   );
   const upgrade = `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${lines.join('')}\r\n`;
-  const head = answer ?? upgrade;
-  // A reset overtakes what the client has not read yet, so it has to have been read before.
-  const end = () => (then === 'reset' ? setImmediate(() => socket.resetAndDestroy()) : undefined);
-  if (head === '' && writes.length === 0) end();
-  else socket.write(Buffer.concat([Buffer.from(head), ...writes]), () => setImmediate(end));
-  if (then === 'fin') socket.end();
+  const bytes = Buffer.concat([Buffer.from(answer ?? upgrade), ...writes]);
+  if (bytes.length > 0) socket.write(bytes);
+  if (then === 'stay') return;
+  // Not at once: Node takes a RST that comes together with data for a FIN.
+  clock.at(clock.now() + afterMs, () => {
+    if (then === 'fin') socket.end();
+    else socket.resetAndDestroy();
+  });
 }
