@@ -132,7 +132,6 @@ function hearSlice(
     const slice = bytes.subarray(at, at + SLICE_BYTES);
     const isLast = at + SLICE_BYTES >= bytes.length;
     const heard = listen(script, state, current, hear(state.ear, slice, nowMs), nowMs);
-    effects.push(...heard.effects);
     if (heard.then === 'bad-request') return { ...heard, effects };
     const { progress } = heard.state;
     const counted = {
@@ -141,6 +140,8 @@ function hearSlice(
       frames: progress.frames + (isLast ? 1 : 0),
     };
     const next = over(current, { ...heard, state: { ...heard.state, progress: counted } });
+    // What ends the step may say more than what was heard.
+    effects.push(...next.effects);
     state = next.state;
     if (next.then === 'stay') continue;
     const rest: Message[] = isLast ? [] : [{ kind: 'audio', bytes: bytes.subarray(at + SLICE_BYTES) }];
