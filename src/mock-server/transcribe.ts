@@ -56,13 +56,18 @@ function isWatched({ until, words }: Transcribe): boolean {
   return until !== undefined || words !== undefined;
 }
 
+/** Whether anything depends on what was seen since the step began. */
+function isCounted({ until, words, distortion }: Transcribe): boolean {
+  return until !== undefined || words !== undefined || distortion !== undefined;
+}
+
 export function beginProgress(
-  { until, words, distortion }: Transcribe,
+  current: Transcribe,
   ear: Ear,
   recognition: Recognition,
   nowMs: number,
 ): Progress {
-  if (until === undefined && words === undefined && distortion === undefined) return NO_PROGRESS;
+  if (!isCounted(current)) return NO_PROGRESS;
   const { nextWord: fromWord } = recognition;
   return { ...NO_PROGRESS, startedMs: nowMs, audioFromMs: ear.positionMs, fromWord };
 }
@@ -193,7 +198,7 @@ function listen(
   const stepDueMs = dueOf(current, progress, nowMs);
   // Spelled out: copying an object with a spread costs more than all the rest of a frame.
   const heard = { at, ended, ear, detector, recognition, progress, pending, lateness, stepDueMs };
-  if (progress === NO_PROGRESS) return { state: heard, effects: says.map(toSay), then: 'stay' };
+  if (!isCounted(current)) return { state: heard, effects: says.map(toSay), then: 'stay' };
   const spokenMs = progress.spokenMs + allSpokenMs;
   return { ...tell(current, { ...heard, progress: { ...progress, spokenMs } }, says), then: 'stay' };
 }
