@@ -133,9 +133,11 @@ function hearSlice(
 ): Transcribed {
   let state = before;
   const effects: Effect[] = [];
-  for (let at = 0; at < bytes.length || at === 0; at += SLICE_BYTES) {
-    const slice = bytes.subarray(at, at + SLICE_BYTES);
-    const isLast = at + SLICE_BYTES >= bytes.length;
+  for (let at = 0, end = 0; end < bytes.length || at === 0; at = end) {
+    const wantedBytes = (current.until?.bytes ?? Infinity) - state.progress.bytes;
+    end = at + Math.min(SLICE_BYTES, Math.max(1, wantedBytes));
+    const slice = bytes.subarray(at, end);
+    const isLast = end >= bytes.length;
     const heard = listen(script, state, current, hear(state.ear, slice, nowMs), nowMs);
     if (heard.then === 'bad-request') return { ...heard, effects };
     const { progress } = heard.state;
@@ -149,7 +151,7 @@ function hearSlice(
     effects.push(...next.effects);
     state = next.state;
     if (next.then === 'stay') continue;
-    const rest: Message[] = isLast ? [] : [{ kind: 'audio', bytes: bytes.subarray(at + SLICE_BYTES) }];
+    const rest: Message[] = isLast ? [] : [{ kind: 'audio', bytes: bytes.subarray(end) }];
     return { ...next, state: { ...state, pending: [...rest, ...state.pending] }, effects };
   }
   return { state, effects, then: 'stay' };
