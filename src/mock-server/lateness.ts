@@ -12,6 +12,11 @@ export interface Lateness {
 
 export const PROMPT: Lateness = { minMs: 0, maxMs: 0, delayed: 0, queue: [] };
 
+/** Whether nothing waits, and nothing is going to. */
+export function isPrompt({ maxMs, queue }: Lateness): boolean {
+  return maxMs === 0 && queue.length === 0;
+}
+
 /** More is said at once: whoever is late by that much has lost count anyway. */
 const MOST_QUEUED = 10_000;
 

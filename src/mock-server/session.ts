@@ -4,7 +4,7 @@ import type { SourceChunk } from '../audio/source.ts';
 import type { Problem, ServerSay, ServerScript, Step } from '../scenario/script.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { AbortHow } from '../wire/socket.ts';
-import { delay, PROMPT, type Lateness } from './lateness.ts';
+import { delay, isPrompt, PROMPT, type Lateness } from './lateness.ts';
 import { finish, UNRECOGNISED, type Recognition } from './recognise.ts';
 import { beginProgress, dueOf, NO_PROGRESS, transcribe, whenDue, type Progress } from './transcribe.ts';
 
@@ -109,7 +109,7 @@ export function step(script: ServerScript, state: SessionState, input: Input, no
   const outcome = act(script, state, input, nowMs);
   const { effects } = outcome;
   // Nearly all sessions are never late, and this runs for every frame.
-  if (state.lateness === PROMPT && !effects.some(({ kind }) => kind === 'latency')) return outcome;
+  if (isPrompt(state.lateness) && !effects.some(({ kind }) => kind === 'latency')) return outcome;
   const late = delay(script.seed, state.lateness, effects, nowMs);
   return { state: { ...outcome.state, lateness: late.lateness }, effects: late.effects };
 }

@@ -54,13 +54,18 @@ function isWatched({ until, words }: Transcribe): boolean {
   return until !== undefined || words !== undefined;
 }
 
+/** Whether anything depends on what was seen since the step began. */
+function isCounted({ until, words, distortion }: Transcribe): boolean {
+  return until !== undefined || words !== undefined || distortion !== undefined;
+}
+
 export function beginProgress(
-  { until, words, distortion }: Transcribe,
+  current: Transcribe,
   ear: Ear,
   recognition: Recognition,
   nowMs: number,
 ): Progress {
-  if (until === undefined && words === undefined && distortion === undefined) return NO_PROGRESS;
+  if (!isCounted(current)) return NO_PROGRESS;
   const { nextWord: fromWord } = recognition;
   return { ...NO_PROGRESS, startedMs: nowMs, audioFromMs: ear.positionMs, fromWord };
 }
@@ -126,9 +131,11 @@ function hearSlice(
 ): Transcribed {
   let state = before;
   const effects: Effect[] = [];
-  for (let at = 0; at < bytes.length || at === 0; at += SLICE_BYTES) {
-    const slice = bytes.subarray(at, at + SLICE_BYTES);
-    const isLast = at + SLICE_BYTES >= bytes.length;
+  for (let at = 0, end = 0; end < bytes.length || at === 0; at = end) {
+    const wantedBytes = (current.until?.bytes ?? Infinity) - state.progress.bytes;
+    end = at + Math.min(SLICE_BYTES, Math.max(1, wantedBytes));
+    const slice = bytes.subarray(at, end);
+    const isLast = end >= bytes.length;
     const heard = listen(script, state, current, hear(state.ear, slice, nowMs), nowMs);
     if (heard.then === 'bad-request') return { ...heard, effects };
     const { progress } = heard.state;
@@ -139,9 +146,10 @@ function hearSlice(
     };
     const next = over(script, current, { ...heard, state: { ...heard.state, progress: counted } });
     state = next.state;
+    // What ends the step may say more than what was heard.
     effects.push(...next.effects);
     if (next.then === 'stay') continue;
-    const rest: Message[] = isLast ? [] : [{ kind: 'audio', bytes: bytes.subarray(at + SLICE_BYTES) }];
+    const rest: Message[] = isLast ? [] : [{ kind: 'audio', bytes: bytes.subarray(end) }];
     return { ...next, state: { ...state, pending: [...rest, ...state.pending] }, effects };
   }
   return { state, effects, then: 'stay' };
@@ -202,7 +210,7 @@ function listen(
     lateness,
     stepDueMs,
   };
-  if (progress === NO_PROGRESS) return { state: heard, effects: says.map(toSay), then: 'stay' };
+  if (!isCounted(current)) return { state: heard, effects: says.map(toSay), then: 'stay' };
   const spokenMs = progress.spokenMs + allSpokenMs;
   return { ...tell(current, { ...heard, progress: { ...progress, spokenMs } }, says), then: 'stay' };
 }

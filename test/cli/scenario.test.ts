@@ -1,0 +1,167 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { jsonSchema } from '../../src/scenario/load.ts';
+import { table } from '../../src/cli/table.ts';
+import { understudy } from '../support/program.ts';
+
+async function run(...args: readonly string[]) {
+  await using program = understudy(['scenario', ...args]);
+  const { code } = await program.exit;
+  return { code, stdout: program.stdout, stderr: program.stderr };
+}
+
+describe('scenario validate', () => {
+  it('finds nothing wrong with the bundled scenarios', async () => {
+    const { code, stdout, stderr } = await run('validate');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toMatch(/^Looked at [1-9]\d* files: no mistakes\.$/m);
+  });
+
+  it('lists every mistake of every file with its place, counts them, and exits with 2', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'understudy-validate-'));
+    try {
+      await writeFile(
+        join(folder, 'one.yaml'),
+        'dialect: scriptix\nsummary: x\nserver:\n  - wiat: 3s\n  - wait: 3\n',
+      );
+      await writeFile(join(folder, 'two.yaml'), 'dialect: scriptix\nsummary: x\nsever: []\n');
+      const { code, stdout, stderr } = await run('validate', folder);
+      expect(code).toBe(2);
+      expect(stdout.trimEnd().split('\n')).toEqual([
+        `${folder}/one.yaml:4:5: server[0].wiat: unknown step "wiat"; did you mean "wait"?`,
+        expect.stringContaining(`${folder}/one.yaml:5:11: server[1].wait: expected a length of time`),
+        `${folder}/two.yaml:3:1: sever: unknown key "sever"; did you mean "server"?`,
+      ]);
+      expect(stderr).toBe('Looked at 2 files: 3 mistakes.\n');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('names what is not there', async () => {
+    const { code, stdout, stderr } = await run('validate', '/no/such/folder');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe('/no/such/folder: cannot be read (ENOENT)\n');
+  });
+});
+
+describe('scenario list', () => {
+  it('has name, dialect and summary of each, sorted, a line each', async () => {
+    const { code, stdout, stderr } = await run('list');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const rows = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/));
+    for (const row of rows) expect(row).toHaveLength(3);
+    const keys = rows.map(([name, dialect]) => [dialect, name].join(' '));
+    expect(keys).toEqual([...keys].sort());
+    expect(keys).toContain('scriptix happy-path');
+  });
+
+  it('--json has one object a line with the same', async () => {
+    const [text, json] = await Promise.all([run('list'), run('list', '--json')]);
+    const objects = json.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, string>);
+    expect(objects.map(({ name, dialect, summary }) => [name, dialect, summary])).toEqual(
+      text.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(/ {2,}/)),
+    );
+  });
+
+  it('--dialect has those of one dialect, and refuses one that there is not', async () => {
+    const { stdout } = await run('list', '--dialect', 'reson8');
+    for (const line of stdout.trimEnd().split('\n')) expect(line).toMatch(/^\S+ +reson8 /);
+    const { code, stderr } = await run('list', '--dialect', 'klingon');
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      '--dialect: expected scriptix, scriptix-stream, scriptix-rest, reson8, got "klingon"',
+    );
+  });
+
+  it('--scenarios has those of a folder, too', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'understudy-list-'));
+    try {
+      await writeFile(join(folder, 'mine.yaml'), 'dialect: reson8\nsummary: "Mine\\e[31m"\n');
+      const { stdout } = await run('list', '--scenarios', folder, '--dialect', 'reson8');
+      expect(stdout).toMatch(/^mine +reson8 +Mine\\u001b\[31m$/m);
+      expect(stdout).toMatch(/^happy-path /m);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe('scenario show', () => {
+  it('prints the file', async () => {
+    const { code, stdout } = await run('show', 'happy-path', '--dialect', 'scriptix');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^# yaml-language-server.*\ndialect: scriptix\n/);
+  });
+
+  it('asks which one where several have the name', async () => {
+    const { code, stdout, stderr } = await run('show', 'happy-path');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/reson8, scriptix, scriptix-rest, scriptix-stream: say which one with --dialect/);
+  });
+
+  it('says what may have been meant', async () => {
+    const { code, stderr } = await run('show', 'hapy-path');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/"hapy-path"; did you mean "happy-path"\?\nTry: understudy scenario list/);
+  });
+});
+
+it('scenario schema prints the JSON Schema', async () => {
+  const { code, stdout } = await run('schema');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual(jsonSchema());
+});
+
+it('scenario alone names its commands', async () => {
+  const { code, stderr } = await run();
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/validate, list, show or schema/);
+});
+
+describe('a table', () => {
+  const rows = [
+    ['a', 'long-cell', 'one two three four five six seven eight'],
+    ['bcd', 'x', 'short'],
+  ];
+
+  it('has columns as wide as they must be', () => {
+    expect(table(rows, Infinity)).toEqual([
+      'a    long-cell  one two three four five six seven eight',
+      'bcd  x          short',
+    ]);
+  });
+
+  it('wraps the last one at words', () => {
+    expect(table(rows, 42)).toEqual([
+      'a    long-cell  one two three four five',
+      '                six seven eight',
+      'bcd  x          short',
+    ]);
+  });
+
+  it('puts it below where there is no room beside', () => {
+    expect(table(rows, 30)).toEqual([
+      'a    long-cell',
+      '    one two three four five',
+      '    six seven eight',
+      'bcd  x',
+      '    short',
+    ]);
+  });
+
+  it('emphasises cells without moving those beside them', () => {
+    expect(table(rows, Infinity, [(cell) => `<${cell}>`])[0]).toMatch(/^<a> {4}long-cell/);
+  });
+});

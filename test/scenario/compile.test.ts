@@ -1,0 +1,283 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { openCatalog } from '../../src/scenario/catalog.ts';
+import { attemptsOf, compileAttempt } from '../../src/scenario/compile.ts';
+import { happyPath } from '../../src/scenario/happy-path.ts';
+import { lifeOf } from '../../src/scenario/life.ts';
+import { SCENARIO_DIALECTS } from '../../src/scenario/scenario.ts';
+import { encodeClose, encodeFrame } from '../../src/wire/encode.ts';
+import { compile, scenarioOf } from '../support/scenario.ts';
+
+const steps = (...server: readonly unknown[]) => compile(server).steps;
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+const text = (message: unknown) => ({ opcode: 1, payload: Buffer.from(JSON.stringify(message)) });
+
+describe('the bundled happy path', () => {
+  it.each(SCENARIO_DIALECTS.filter((dialect) => lifeOf(dialect) !== undefined))(
+    'of %s does what the server does without a scenario',
+    async (dialect) => {
+      const scenario = await (await openCatalog()).load(dialect, 'happy-path');
+      const life = lifeOf(dialect) ?? 'scriptix-microphone';
+      expect(compileAttempt(scenario, { life, seed: 7, attempt: 0 })).toEqual({
+        handshake: undefined,
+        steps: happyPath(life),
+      });
+    },
+  );
+});
+
+describe('what a verb means', () => {
+  it.each<[step: unknown, meaning: readonly unknown[]]>([
+    ['finish', [{ kind: 'finish' }]],
+    ['hang', [{ kind: 'hang' }]],
+    ['close', [{ kind: 'close' }]],
+    ['stall', [{ kind: 'stall', ms: undefined }]],
+    [{ stall: { for: '2s' } }, [{ kind: 'stall', ms: 2000 }]],
+    [{ wait: '1.5s' }, [{ kind: 'wait', ms: 1500 }]],
+    [{ state: 'disconnected' }, [{ kind: 'say', say: { kind: 'state', state: 'disconnected' } }]],
+    [{ error: 'no' }, [{ kind: 'say', say: { kind: 'error', problem: 'internal', message: 'no' } }]],
+    [{ fail: 'no' }, [{ kind: 'fail', problem: 'internal', message: 'no' }]],
+    [
+      { fail: { problem: 'timeout', message: 'late' } },
+      [{ kind: 'fail', problem: 'timeout', message: 'late' }],
+    ],
+    [{ confirm: 'a' }, [{ kind: 'say', say: { kind: 'flushed', id: 'a' } }]],
+    [{ confirm: null }, [{ kind: 'say', say: { kind: 'flushed', id: null } }]],
+    [{ confirm: false }, [{ kind: 'say', say: { kind: 'flushed', id: undefined } }]],
+    [{ send: { a: [1, 'é'] } }, [{ kind: 'frame', frame: { kind: 'text', text: '{"a":[1,"é"]}' } }]],
+    [{ send: null }, [{ kind: 'frame', frame: { kind: 'text', text: 'null' } }]],
+    [{ raw: '{ not' }, [{ kind: 'frame', frame: { kind: 'text', text: '{ not' } }]],
+    [{ raw: { hex: '00 ff' } }, [{ kind: 'frame', frame: { kind: 'binary', bytes: Buffer.from([0, 255]) } }]],
+    [{ bytes: { base64: 'AP8=' } }, [{ kind: 'bytes', bytes: Buffer.from([0, 255]) }]],
+    [{ latency: '200ms' }, [{ kind: 'latency', minMs: 200, maxMs: 200 }]],
+    [{ latency: { min: '1s', max: '2s' } }, [{ kind: 'latency', minMs: 1000, maxMs: 2000 }]],
+    [{ close: 1011 }, [{ kind: 'close', code: 1011 }]],
+    [{ close: { reason: 'bye' } }, [{ kind: 'close', code: 1000, reason: 'bye' }]],
+    [{ close: { code: 4000, reason: 'bye' } }, [{ kind: 'close', code: 4000, reason: 'bye' }]],
+    [{ abort: 'reset' }, [{ kind: 'abort', how: 'reset' }]],
+    [
+      { await: { for: 'audio', count: 3, limit: '5s', late: 'too late' } },
+      [{ kind: 'await', what: 'audio', count: 3, limitMs: 5000, late: 'too late' }],
+    ],
+    [
+      { await: 'flush' },
+      [
+        {
+          kind: 'await',
+          what: 'flush',
+          count: 1,
+          limitMs: 60_000,
+          late: 'Connection timeout: no flush within 60 seconds',
+        },
+      ],
+    ],
+    ['transcribe', [{ kind: 'transcribe', idleMs: 60_000 }]],
+    [
+      { transcribe: { idle: '3s', until: { audio: '2s', finals: 1, stop: true }, partials: 'none' } },
+      [
+        {
+          kind: 'transcribe',
+          idleMs: 3000,
+          until: { audioMs: 2000, finals: 1, stop: true },
+          distortion: { partials: 'none' },
+        },
+      ],
+    ],
+    [
+      {
+        transcribe: {
+          'partial-extra': { a: 1 },
+          'final-extra': { b: 2 },
+          speaker: 'A',
+          confidence: 'logprob',
+        },
+      },
+      [
+        {
+          kind: 'transcribe',
+          idleMs: 60_000,
+          distortion: { speaker: 'A', confidence: 'logprob', partialExtra: { a: 1 }, finalExtra: { b: 2 } },
+        },
+      ],
+    ],
+    [
+      {
+        final: { words: [{ text: 'hi', start: '1s', end: '2s', confidence: 3 }], offset: '1s', speaker: 'A' },
+      },
+      [
+        {
+          kind: 'say',
+          say: {
+            kind: 'final',
+            words: [{ text: 'hi', startMs: 1000, endMs: 2000, confidence: 3 }],
+            startMs: 1000,
+            speaker: 'A',
+          },
+        },
+      ],
+    ],
+  ])('%j', (step, meaning) => {
+    expect(steps(step)).toEqual(meaning);
+  });
+
+  it('a message in parts is one message, cut into so many frames', () => {
+    const message = { text: 'héllo' };
+    const parts = steps({ fragments: { send: message, parts: 4, every: '10ms' } });
+    expect(parts.map(({ kind }) => kind).join(' ')).toBe('bytes wait bytes wait bytes wait bytes');
+    const frames = parts.flatMap((part) => (part.kind === 'bytes' ? [Buffer.from(part.bytes)] : []));
+    expect(frames.map((frame) => frame[0])).toEqual([0x01, 0x00, 0x00, 0x80]);
+    expect(String(Buffer.concat(frames.map((frame) => frame.subarray(2))))).toBe(JSON.stringify(message));
+  });
+
+  it('a cut frame is the beginning of one, then the end of TCP', () => {
+    const [cut, end] = steps({ 'cut-frame': { send: { a: 1 }, after: 4, then: 'reset' } });
+    expect(cut?.kind === 'bytes' ? hex(cut.bytes) : cut).toBe(
+      hex(encodeFrame(text({ a: 1 })).subarray(0, 4)),
+    );
+    expect(end).toEqual({ kind: 'abort', how: 'reset' });
+  });
+
+  it('a dripping frame is the whole frame, a byte at a time', () => {
+    const drops = steps({ drip: { send: { a: 1 }, every: '7ms' } });
+    const bytes = drops.flatMap((drop) => (drop.kind === 'bytes' ? [drop.bytes] : []));
+    expect(bytes.every(({ length }) => length === 1)).toBe(true);
+    expect(hex(Buffer.concat(bytes))).toBe(hex(encodeFrame(text({ a: 1 }))));
+    expect(drops.filter(({ kind }) => kind === 'wait')).toEqual(
+      new Array(bytes.length - 1).fill({ kind: 'wait', ms: 7 }),
+    );
+  });
+
+  it('a broken frame is followed by the end of TCP, unless the file says otherwise', () => {
+    expect(steps('bad-opcode').at(-1)).toEqual({ kind: 'abort', how: 'fin' });
+    expect(steps({ 'masked-frame': { then: 'reset' } }).at(-1)).toEqual({ kind: 'abort', how: 'reset' });
+    expect(steps({ 'bad-utf8': { then: 'stay' } }).map(({ kind }) => kind)).toEqual(['bytes']);
+    expect(steps({ 'close-frame': { code: 1006, reason: 'x', then: 'stay' } })).toEqual([
+      { kind: 'bytes', bytes: encodeClose(1006, 'x') },
+    ]);
+  });
+
+  it('so many pings are so many frames at once', () => {
+    const [pings] = steps({ ping: 3 });
+    expect(pings?.kind === 'bytes' ? hex(pings.bytes) : pings).toBe('890089008900');
+    const [ping] = steps({ ping: { text: 'a' } });
+    expect(ping?.kind === 'bytes' ? hex(ping.bytes) : ping).toBe('890161');
+  });
+
+  it('words are spoken as they are written, each at the pace if there is one', () => {
+    const [spoken] = steps({ speak: { text: '  good   morning ', pace: '200ms' } });
+    if (spoken?.kind !== 'transcribe') throw new Error('no step of recognition');
+    expect(spoken.words?.map((word) => [word.text, word.kind === 'paced' ? word.spokenMs : 0])).toEqual([
+      ['good', 200],
+      ['morning', 200],
+    ]);
+  });
+
+  it('words of a result follow each other in time, from its offset', () => {
+    const [said] = steps({ final: { text: 'one two three', offset: '5s' } });
+    if (said?.kind !== 'say' || said.say.kind !== 'final') throw new Error('no final');
+    const { words } = said.say;
+    expect(words.map((word) => word.text)).toEqual(['one', 'two', 'three']);
+    expect(words[0]?.startMs).toBe(5000);
+    words.forEach((word, i) => {
+      expect(word.endMs).toBeGreaterThan(word.startMs);
+      if (i > 0) expect(word.startMs).toBe(words[i - 1]?.endMs);
+    });
+  });
+});
+
+describe('chance', () => {
+  const flip = (percent: string) => ({
+    chance: percent,
+    steps: [{ state: 'heads' }],
+    else: [{ state: 'tails' }],
+  });
+  const many = { repeat: 1000, steps: [flip('30%')] };
+  const heads = (compiled: ReturnType<typeof compile>) =>
+    compiled.steps.filter(
+      (step) => step.kind === 'say' && step.say.kind === 'state' && step.say.state === 'heads',
+    ).length;
+
+  it('never happens with 0%, always with 100%, and about as often as it says', () => {
+    expect(heads(compile([{ repeat: 100, steps: [flip('0%')] }]))).toBe(0);
+    expect(heads(compile([{ repeat: 100, steps: [flip('100%')] }]))).toBe(100);
+    for (const seed of [1, 2, 3]) expect(Math.abs(heads(compile([many], { seed })) - 300)).toBeLessThan(60);
+  });
+
+  it('does nothing where nothing else is said', () => {
+    expect(compile([{ chance: '0%', steps: ['hang'] }]).steps).toEqual([]);
+  });
+
+  it('is another on the next connection, and with another seed', () => {
+    const one = compile([many]).steps;
+    expect(compile([many], { attempt: 1 }).steps).not.toEqual(one);
+    expect(compile([many], { seed: 2 }).steps).not.toEqual(one);
+  });
+
+  it('a drawn time is within its range, both ends included', () => {
+    const waits = compile([{ repeat: 500, steps: [{ wait: { min: '1ms', max: '4ms' } }] }]).steps;
+    const drawn = new Set(waits.map((step) => (step.kind === 'wait' ? step.ms : -1)));
+    expect([...drawn].sort()).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('the same file, seed and connection', () => {
+  it('always mean the same', () => {
+    const step = fc.constantFrom<unknown>(
+      'open',
+      { speak: 'good morning everybody' },
+      { wait: { min: '0ms', max: '1s' } },
+      { chance: '50%', steps: [{ partial: 'hello' }], else: ['finish'] },
+      { repeat: 3, steps: [{ chance: '10%', steps: [{ final: 'a b c' }] }] },
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 8 }), fc.nat(), fc.nat({ max: 5 }), (server, seed, attempt) => {
+        expect(compile(server, { seed, attempt })).toEqual(compile(server, { seed, attempt }));
+      }),
+    );
+  });
+
+  it('the seed of a file comes before that of the server', () => {
+    const scenario = scenarioOf([{ speak: 'good morning' }], { seed: 5 });
+    const compiled = (seed: number) =>
+      compileAttempt(scenario, { life: 'reson8-realtime', seed, attempt: 0 });
+    expect(compiled(1)).toEqual(compiled(2));
+    expect(compiled(1)).toEqual(compile([{ speak: 'good morning' }], { seed: 5 }));
+  });
+});
+
+describe('a connection', () => {
+  it('gets its attempt, and the last one stays', () => {
+    const server = { attempts: [['hang'], { handshake: 'drop' }, { steps: ['close'] }] };
+    expect(attemptsOf(scenarioOf(server))).toBe(3);
+    const kinds = [0, 1, 2, 3, 99].map((attempt) => {
+      const { handshake, steps: all } = compile(server, { attempt });
+      return [handshake?.kind, all.map(({ kind }) => kind).join(' ')];
+    });
+    const documented = happyPath('scriptix-microphone').map(({ kind }) => kind);
+    expect(kinds).toEqual([
+      [undefined, 'hang'],
+      ['drop', documented.join(' ')],
+      [undefined, 'close'],
+      [undefined, 'close'],
+      [undefined, 'close'],
+    ]);
+  });
+
+  it('without a server does what is documented', () => {
+    expect(compile(undefined).steps).toEqual(happyPath('scriptix-microphone'));
+    expect(attemptsOf(scenarioOf(undefined))).toBe(1);
+  });
+
+  it.each<[handshake: unknown, meaning: unknown]>([
+    ['hang', { kind: 'hang' }],
+    [
+      { status: 503, after: '1s', body: { a: 1 }, headers: { 'retry-after': '5' } },
+      { kind: 'answer', status: 503, headers: { 'retry-after': '5' }, body: { a: 1 }, afterMs: 1000 },
+    ],
+    [{ after: '2s' }, { kind: 'open', headers: {}, afterMs: 2000 }],
+    [{ subprotocol: false }, { kind: 'open', headers: {}, afterMs: 0, subprotocol: false }],
+    [{ subprotocol: 'x' }, { kind: 'open', headers: {}, afterMs: 0, subprotocol: 'x' }],
+  ])('with the handshake %j', (handshake, meaning) => {
+    expect(compile({ handshake }).handshake).toEqual(meaning);
+  });
+});
