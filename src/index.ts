@@ -1,9 +1,12 @@
 /** The library's face: a fake of both services for somebody's own tests. */
-export { startMockServer, type MockServer } from './mock-server/server.ts';
+export { startMockServer, type JournalView, type MockServer } from './mock-server/server.ts';
 export type { MockServerOptions, ServerEvent } from './mock-server/options.ts';
-export type { Happening, Session } from './mock-server/live-session.ts';
+export type { JournalOptions } from './mock-server/journal.ts';
+export type { Happening, ReceivedOptions, Session } from './mock-server/live-session.ts';
+export type { ResetPart, ResetParts } from './mock-server/reset.ts';
 export type { InitializeOutcome, Service, ServiceStatus } from './mock-server/service.ts';
 export type { ServerUrls } from './mock-server/addresses.ts';
 export type { Clock, ManualClock } from './runtime/clock.ts';
 export type { AbortHow } from './wire/socket.ts';
+export type { Peer, TraceEvent, TraceFact, TraceHeader, TraceMoment } from './wire/trace.ts';
 export { UserError } from './runtime/errors.ts';

@@ -8,13 +8,14 @@ const LAYERS: Readonly<
   Record<string, { readonly may: readonly string[]; readonly typesOf?: readonly string[] }>
 > = {
   runtime: { may: [] },
-  wire: { may: [] },
+  wire: { may: ['runtime'] },
   protocol: { may: [] },
   audio: { may: ['runtime'] },
   generate: { may: ['runtime'] },
   scenario: { may: ['runtime', 'wire', 'protocol', 'generate', 'audio'] },
   'mock-server': { may: ['runtime', 'wire', 'scenario', 'generate', 'audio'], typesOf: ['protocol'] },
-  cli: { may: ['runtime', 'wire', 'protocol', 'audio', 'scenario', 'mock-server'] },
+  record: { may: ['runtime', 'wire'] },
+  cli: { may: ['runtime', 'wire', 'protocol', 'audio', 'scenario', 'mock-server', 'record'] },
   // The library's face.
   '.': { may: ['runtime', 'wire', 'mock-server'] },
 };
@@ -74,6 +75,7 @@ it.each([
   ['mock-server/x.ts', "import { a } from '../protocol/b.ts';", false],
   ['mock-server/x.ts', "import type { a } from '../protocol/b.ts';", true],
   ['mock-server/x.ts', "void import('../cli/b.ts');", false],
+  ['record/x.ts', "import { a } from '../mock-server/b.ts';", false],
   ['runtime/x.ts', "export * from '../wire/b.ts';", false],
   ['cli/x.ts', "import { a } from '../mock-server/b.ts';", true],
 ])('sees that in %s the import %s is allowed: %s', (name, text, expected) => {

@@ -1,12 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../src/mock-server/server.ts';
+import { ask } from './support/ask.ts';
+import { silence } from './support/audio.ts';
 import { CLI, REPOSITORY } from './support/cli.ts';
+import { connect } from './support/client.ts';
+import { folder } from './support/folder.ts';
 import { Program } from './support/program.ts';
 import { README, samples } from './support/readme.ts';
+import { microphone } from './support/scriptix.ts';
 
 /** Runs a sample as its own program in a folder where the repository's packages are found. */
 async function run(text: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
@@ -47,6 +52,55 @@ describe('the README', () => {
     expect(stdout).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/v2\/realtime$/m);
   });
 
+  it('has a sample for vitest that passes', async () => {
+    const [[, text] = ['', '']] = samples('ts');
+    // Within the repository, where the package is found by its own name.
+    await mkdir(join(REPOSITORY, 'build'), { recursive: true });
+    const folder = await mkdtemp(join(REPOSITORY, 'build/readme-'));
+    try {
+      await writeFile(join(folder, 'sample.test.ts'), text);
+      await writeFile(
+        join(folder, 'vitest.config.mjs'),
+        'export default { test: { include: ["*.test.ts"] } };',
+      );
+      const vitest = join(REPOSITORY, 'node_modules/vitest/vitest.mjs');
+      await using program = new Program(process.execPath, [vitest, 'run', '--root', folder]);
+      const { code } = await program.exit;
+      expect({ code, stderr: program.stderr }).toEqual({ code: 0, stderr: '' });
+      expect(program.stdout).toMatch(/1 passed/);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('has calls of the control API that work', async () => {
+    await using fake = await startMockServer();
+    await using client = await microphone(fake);
+    for (let i = 0; i < 10; i++) client.send(silence(20));
+    const calls = samples('sh')
+      .flatMap(([, text]) => text.trim().split('\n'))
+      .filter((line) => line.includes('/__understudy/'));
+    expect(calls.length).toBeGreaterThan(4);
+    for (const call of calls) {
+      const [, body] = /-d '([^']+)'/.exec(call) ?? [];
+      const [url = ''] = /http:[^\s']+/.exec(call) ?? [];
+      const method = body === undefined ? 'GET' : 'POST';
+      const answer = await ask(url.replace('http://127.0.0.1:8080', fake.urls.url), {
+        method,
+        ...(body === undefined ? {} : { body }),
+      });
+      expect([call, answer.status]).toEqual([call, 200]);
+    }
+    const table = README.slice(README.indexOf('## Control API'), README.indexOf('## `understudy serve`'));
+    const paths = [...table.matchAll(/`(GET|POST|PUT) ([a-z][\w/:]*)/g)];
+    expect(paths.length).toBeGreaterThan(12);
+    for (const [, method = '', path = ''] of paths) {
+      const url = `${fake.urls.control}/${path.replace(':id', 's1').replace(':token', 't')}`;
+      // Something is there, whatever it thinks of an empty body.
+      expect([path, [404, 405].includes((await ask(url, { method })).status)]).toEqual([path, false]);
+    }
+  });
+
   it('names every flag of serve, and none that it does not have', async () => {
     await using help = new Program(process.execPath, [CLI, 'serve', '--help']);
     await help.exit;
@@ -57,6 +111,46 @@ describe('the README', () => {
     const real = flags(help.stdout);
     for (const flag of ['--help', '--version']) real.delete(flag);
     expect([...documented].sort()).toEqual([...real].sort());
+  });
+
+  it('names every flag of record, and none that it does not have', async () => {
+    await using help = new Program(process.execPath, [CLI, 'record', '--help']);
+    await help.exit;
+    const section = README.slice(README.indexOf('## Record a real service'));
+    const table = section.slice(section.indexOf('| flag'), section.indexOf('\n\nMessages'));
+    const flags = (text: string) => new Set([...text.matchAll(/--[a-z][a-z-]+/g)].map(([flag]) => flag));
+    const real = flags(help.stdout.slice(help.stdout.indexOf('Options:'), help.stdout.indexOf('Examples:')));
+    for (const flag of ['--help', '--version']) real.delete(flag);
+    expect([...flags(table)].sort()).toEqual([...real].sort());
+  });
+
+  it('has commands to record and convert that work', async () => {
+    const commands = samples('sh').flatMap(([, text]) => text.trim().split('\n'));
+    const args = (word: string) => {
+      const line = commands.find((command) => command.startsWith(`npx understudy ${word}`)) ?? '';
+      return line.split(' ').slice(2);
+    };
+    await using fake = await startMockServer();
+    await using files = await folder();
+    const inPlace = (text: string) =>
+      /^trace\./.test(text)
+        ? files.path(text)
+        : text.replace('ws://127.0.0.1:8080', fake.urls.url).replace('8090', '0');
+    {
+      await using recorder = new Program(process.execPath, [CLI, ...args('record').map(inPlace)]);
+      await recorder.said(/Ctrl-C/);
+      const [url = ''] = /ws:\/\/127\.0\.0\.1:\d+/.exec(recorder.stdout) ?? [];
+      await using client = connect(`${url}/v2/realtime?token=any-token`);
+      await client.open;
+      recorder.signal('SIGINT');
+      expect((await recorder.exit).code).toBe(0);
+    }
+    await using converter = new Program(process.execPath, [CLI, ...args('convert').map(inPlace)]);
+    expect((await converter.exit).code).toBe(0);
+    const { log } = JSON.parse(readFileSync(files.path('trace.har'), 'utf8')) as {
+      log: { entries: unknown[] };
+    };
+    expect(log.entries).toMatchObject([{ _resourceType: 'websocket', response: { status: 101 } }]);
   });
 
   it('has scripts for its commands, and links that lead somewhere', () => {

@@ -4,7 +4,7 @@ import { closest } from '../runtime/closest.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { serveCommand } from './serve.ts';
 import { oneLine, outliveReaders, say } from './terminal.ts';
-import { version } from './version.ts';
+import { version } from '../runtime/version.ts';
 
 /** Wrong usage, a wrong file, a port that cannot be had. */
 const USAGE_ERROR = 2;
@@ -29,7 +29,19 @@ try {
       // It reads files with a schema that takes a while to load.
       (await import('./scenario.ts')).scenarioCommands(argv),
     )
-    .demandCommand(1, 'Name a command: serve, demo or scenario.')
+    .command(
+      'record',
+      'Pass connections on to a service and write down what is said',
+      async (argv) => (await import('./record.ts')).recordFlags(argv),
+      async (given) => (await import('./record.ts')).record(given),
+    )
+    .command(
+      'convert <from> <to>',
+      'Turn traces into scenarios and HAR files, and HAR files into traces',
+      async (argv) => (await import('./convert.ts')).convertFlags(argv),
+      async (given) => (await import('./convert.ts')).convert(given),
+    )
+    .demandCommand(1, 'Name a command: serve, demo, scenario, record or convert.')
     .strict()
     .recommendCommands()
     .version(version())
@@ -46,7 +58,7 @@ try {
 } catch (error) {
   const wrongUse = error instanceof UserError || (error instanceof Error && error.name === 'YError');
   const text = wrongUse || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
-  say(text.split('\n').map(oneLine).join('\n'));
+  say(inFlags(text).split('\n').map(oneLine).join('\n'));
   process.exitCode = wrongUse ? USAGE_ERROR : OWN_FAULT;
 }
 

@@ -3,9 +3,10 @@ import type { Argv, CommandModule } from 'yargs';
 import type { MockServerOptions, ServerEvent } from '../mock-server/options.ts';
 import { startMockServer } from '../mock-server/server.ts';
 import type { ServerUrls } from '../mock-server/addresses.ts';
+import { REPLAY_MODES } from '../scenario/replay-mode.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 
-import { once, readChoice, readDuration, readNumber, readSize } from './values.ts';
+import { once, readChoice, readDuration, readJournalMost, readNumber, readSize } from './values.ts';
 import { oneLine, paint, print, say } from './terminal.ts';
 
 const SERVICES = ['ready', 'scaled-down', 'fails-to-start', 'breaks'] as const;
@@ -16,6 +17,10 @@ type Text = string | readonly string[];
 interface ServeFlags {
   port: Text;
   host: Text;
+  scenario: readonly string[];
+  scenarios: readonly string[];
+  watch: boolean;
+  replay: Text;
   key: readonly string[];
   service: Text;
   'start-time': Text;
@@ -28,6 +33,9 @@ interface ServeFlags {
   'allow-url': readonly string[];
   'max-frame': Text;
   'max-sessions': Text;
+  'journal-max': Text;
+  clock: Text;
+  'control-token'?: Text | undefined;
   json: boolean;
 }
 
@@ -44,6 +52,21 @@ function flags(argv: Argv): Argv<ServeFlags> {
   return argv
     .option('port', { ...one, default: '8080', describe: 'TCP port; 0 takes a free one' })
     .option('host', { ...one, default: '127.0.0.1', describe: 'Address to listen on' })
+    .option('scenario', {
+      ...many,
+      describe: 'Scenario (name or file) for connections that select none; repeatable, one per dialect',
+    })
+    .option('scenarios', { ...many, describe: 'Folder with more scenario files; repeatable' })
+    .option('watch', {
+      type: 'boolean',
+      default: false,
+      describe: 'Read files in --scenarios again when they change',
+    })
+    .option('replay', {
+      ...one,
+      default: 'timed',
+      describe: 'How a recording (--scenario FILE.ndjson) is played: timed, stepped, asap',
+    })
     .option('key', { ...many, describe: 'Accept only KEY, or KEY:admin, KEY:user, KEY:expired; repeatable' })
     .option('service', {
       ...one,
@@ -71,8 +94,20 @@ function flags(argv: Argv): Argv<ServeFlags> {
     })
     .option('max-frame', { ...one, default: '1MiB', describe: 'Longest message of a client' })
     .option('max-sessions', { ...one, default: '10000', describe: 'Most connections at the same time' })
+    .option('journal-max', {
+      ...one,
+      default: '1000,16MiB',
+      describe: 'Remember so many sessions, in so many bytes, for the control API; 0 remembers none',
+    })
+    .option('clock', { ...one, default: 'real', describe: 'manual: time passes only by the control API' })
+    .option('control-token', {
+      ...one,
+      describe: 'Needed for the control API, and for having one elsewhere than on loopback',
+      defaultDescription: 'UNDERSTUDY_CONTROL_TOKEN',
+    })
     .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line instead of text' })
     .example('$0 serve --port 0', 'Take a free port')
+    .example('$0 serve --scenario drop-mid-word', 'Every connection breaks in the middle of a word')
     .example('$0 serve --service scaled-down --start-time 5s', 'POST /initialize takes five seconds')
     .example('$0 serve --key secret --key guest:user', 'Two keys; the second cannot initialize')
     .example("$0 serve --allow-url '*.blob.core.windows.net'", 'Play streams from Azure, too');
@@ -88,6 +123,9 @@ async function serve(given: ServeFlags): Promise<void> {
   });
   if (write === undefined) greet(server.urls);
   else write({ event: 'listening', ...server.urls });
+  if (!server.hasControl) {
+    say(`The control API is off on ${String(given.host)}: --control-token turns it on`);
+  }
 
   let isStopping = false;
   const stop = () => {
@@ -102,8 +140,12 @@ async function serve(given: ServeFlags): Promise<void> {
 
 /** @throws UserError for a flag that cannot be read. */
 function readFlags(given: ServeFlags): MockServerOptions {
-  const text = (flag: Exclude<keyof ServeFlags, 'key' | 'allow-url' | 'tls' | 'json'>) =>
-    once(`--${flag}`, given[flag] ?? '');
+  const text = (
+    flag: Exclude<
+      keyof ServeFlags,
+      'scenario' | 'scenarios' | 'watch' | 'key' | 'allow-url' | 'tls' | 'json'
+    >,
+  ) => once(`--${flag}`, given[flag] ?? '');
   const number = (flag: 'port' | 'seed' | 'speed' | 'speakers' | 'max-sessions') =>
     readNumber(`--${flag}`, text(flag));
   const service = readChoice('--service', text('service'), SERVICES);
@@ -111,6 +153,10 @@ function readFlags(given: ServeFlags): MockServerOptions {
   return {
     port: number('port'),
     host: text('host'),
+    scenario: given.scenario,
+    scenarios: given.scenarios,
+    watch: given.watch,
+    replay: readChoice('--replay', text('replay'), REPLAY_MODES),
     keys: given.key,
     service: {
       status: service === 'ready' ? 'ready' : 'scaled_down',
@@ -123,14 +169,24 @@ function readFlags(given: ServeFlags): MockServerOptions {
     allowUrls: given['allow-url'],
     maxFrameBytes: readSize('--max-frame', text('max-frame')),
     maxSessions: number('max-sessions'),
+    journal: readJournalMost('--journal-max', text('journal-max')),
+    clock: readChoice('--clock', text('clock'), ['real', 'manual'] as const),
+    ...controlTokenOf(given['control-token'] === undefined ? undefined : text('control-token')),
     ...(given.cert === undefined
       ? given.tls && { tls: true }
       : { tls: { cert: readPem('--cert', text('cert')), key: readPem('--key-file', text('key-file')) } }),
   };
 }
 
+/** The flag, or the environment, where other users of the machine cannot read it. */
+function controlTokenOf(flag: string | undefined): { controlToken?: string } {
+  const token = flag ?? process.env['UNDERSTUDY_CONTROL_TOKEN'];
+  return token === undefined || (flag === undefined && token === '') ? {} : { controlToken: token };
+}
+
 /** The library names its options; somebody at a command line knows the flags. */
 const FLAGS: Readonly<Record<string, string>> = {
+  scenario: '--scenario',
   port: '--port',
   host: '--host',
   seed: '--seed',
@@ -138,6 +194,9 @@ const FLAGS: Readonly<Record<string, string>> = {
   speakers: '--speakers',
   maxFrameBytes: '--max-frame',
   maxSessions: '--max-sessions',
+  'journal.sessions': '--journal-max',
+  'journal.bytes': '--journal-max',
+  controlToken: '--control-token',
   'service.startMs': '--start-time',
 };
 
@@ -154,7 +213,7 @@ function readPem(flag: string, path: string): string {
   }
 }
 
-function greet({ url, scriptix, reson8 }: ServerUrls): void {
+function greet({ url, scriptix, reson8, control }: ServerUrls): void {
   print(
     [
       `Understudy listens on ${paint('bold', url)}`,
@@ -163,6 +222,7 @@ function greet({ url, scriptix, reson8 }: ServerUrls): void {
       `  Scriptix stream      ${scriptix.stream}?url=…`,
       `  Scriptix REST        ${scriptix.api}/status, /initialize`,
       `  Reson8 realtime      ${reson8.realtime}`,
+      `  Control API          ${control}/sessions, …`,
       '',
       'Ctrl-C stops it.',
     ].join('\n'),
@@ -177,6 +237,13 @@ function describeEvent(event: ServerEvent): string {
       return `${event.id}  error   ${oneLine(event.message)}`;
     case 'session-close':
       return `${event.id}  closed  ${event.code}, ${(event.audioMs / 1000).toFixed(1)} s of audio, ${event.results} results`;
+    case 'scenario-loaded':
+      return `--  loaded  ${oneLine(event.path)}`;
+    case 'scenario-broken':
+      return event.message
+        .split('\n')
+        .map((line) => `--  broken  ${oneLine(line)} (the last good version stays)`)
+        .join('\n');
     case 'refused':
       return `--  refused ${event.status} ${oneLine(JSON.stringify(event.body))}`;
   }

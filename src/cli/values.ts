@@ -45,3 +45,12 @@ export function readChoice<T extends string>(flag: string, text: string, choices
   if (found === undefined) throw new UserError(`${flag}: expected ${choices.join(', ')}, got "${text}"`);
   return found;
 }
+
+/** What the journal keeps: `200`, or `200,16MiB`. @throws UserError that names the flag. */
+export function readJournalMost(flag: string, text: string): { sessions: number; bytes?: number } {
+  const [sessions = '', bytes, ...more] = text.split(',');
+  if (!/^\d+$/.test(sessions) || more.length > 0) {
+    throw new UserError(`${flag}: expected a number of sessions, or both such as 200,16MiB, got "${text}"`);
+  }
+  return { sessions: Number(sessions), ...(bytes === undefined ? {} : { bytes: readSize(flag, bytes) }) };
+}

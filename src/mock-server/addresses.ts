@@ -1,8 +1,13 @@
+/** What is below this path is not a vendor's. */
+export const CONTROL_PATH = '/__understudy';
+
 /** Where a running server is reached; `{token}` in the stream address is the client's to fill in. */
 export interface ServerUrls {
   readonly url: string;
   readonly scriptix: { readonly realtime: string; readonly stream: string; readonly api: string };
   readonly reson8: { readonly realtime: string };
+  /** The control API. */
+  readonly control: string;
 }
 
 export function serverUrls(secure: boolean, host: string, port: number): ServerUrls {
@@ -19,5 +24,6 @@ export function serverUrls(secure: boolean, host: string, port: number): ServerU
       api: `${http}/api/v4/realtime`,
     },
     reson8: { realtime: `${ws}/v1/speech-to-text/realtime` },
+    control: `${http}${CONTROL_PATH}`,
   };
 }

@@ -1,3 +1,4 @@
+import type { WebSocket } from 'ws';
 import type { Onset } from '../audio/onset.ts';
 import type { AllowList } from '../audio/sources/allow.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -7,8 +8,10 @@ import type { Connection } from './connections.ts';
 import type { Opening } from './dialect.ts';
 import { drive } from './drive.ts';
 import { toFrame } from './incoming.ts';
-import { liveSession, type Session } from './live-session.ts';
+import { LiveSession, type Session } from './live-session.ts';
 import type { ServerEvent } from './options.ts';
+import { RecordedSocket } from './recorded-socket.ts';
+import type { SessionLog } from './session-log.ts';
 import type { Effect, Input } from './session.ts';
 import { wsSocket } from './ws-socket.ts';
 
@@ -35,12 +38,13 @@ export interface Attended {
 
 /** Attends to one connection from its opening to its end. */
 export function attend(
-  id: string,
+  log: SessionLog,
   { opening, ws, duplex }: Connection,
   options: AttendOptions,
   onEnd: () => void,
 ): Attended {
   const { clock, wall, onEvent } = options;
+  const { id } = log;
   const { life, language, conversation, streamUrl } = opening;
   const socket = wsSocket(ws, duplex);
   const gone = streamUrl === undefined ? undefined : new AbortController();
@@ -57,18 +61,23 @@ export function attend(
     maxBufferedBytes: options.maxBufferedBytes,
     onEffect: (effect) => onEffect(effect),
   });
-  const live = liveSession(
-    { id, life, language },
-    socket,
-    () => driver.audioMs,
+  const session = new LiveSession(
+    { life, language, scenario: opening.plan?.name },
+    log,
+    {
+      socket,
+      audioMs: () => driver.audioMs,
+      isWritable: () => ws.readyState === ws.OPEN && !socket.isSilent,
+    },
     (afterMs, callback) => wall.at(wall.now() + afterMs, callback),
   );
-  const { session } = live;
+  log.session = session;
+  ws.log = log;
   const onEffect = (effect: Effect) => {
     if (effect.kind === 'close' || effect.kind === 'close-with' || effect.kind === 'abort') gone?.abort();
     if (effect.kind !== 'say') return;
     const { say } = effect;
-    if (say.kind === 'partial' || say.kind === 'final') live.countResult();
+    if (say.kind === 'partial' || say.kind === 'final') session.results += 1;
     if (say.kind === 'error') onEvent({ event: 'session-error', id, message: say.message });
   };
   const fault = (error: unknown) => {
@@ -86,20 +95,32 @@ export function attend(
   };
 
   let isAlive = true;
-  ws.on('pong', () => (isAlive = true));
+  ws.on('ping', recordPing);
+  ws.on('pong', (data) => {
+    isAlive = true;
+    log.fact({ kind: 'pong', from: 'client', base64: data.toString('base64') });
+  });
   // Bad UTF-8, a frame over the limit, a bad opcode: ws closes with the right code by itself.
-  ws.on('error', (error) => onEvent({ event: 'session-error', id, message: error.message }));
+  ws.on('error', ({ message }) => {
+    log.fact({ kind: 'fault', from: 'client', message });
+    onEvent({ event: 'session-error', id, message });
+  });
   ws.on('message', (data, isBinary) => {
     if (socket.isSilent) return;
-    const heard = conversation.hear(toFrame(data, isBinary));
+    const frame = toFrame(data, isBinary);
+    if (frame.kind === 'text') log.text('client', frame.text);
+    else log.binary('client', frame.bytes);
+    session.happened('frame');
+    const heard = conversation.hear(frame);
     if (heard === undefined) return;
-    live.happened(heard.kind);
+    session.happened(heard.kind);
     input(heard);
   });
-  ws.on('close', (code) => {
+  ws.on('close', (code, reason) => {
     gone?.abort();
     driver.stop();
-    live.ended(code);
+    ws.ended(code, reason.toString(), duplex);
+    session.ended(code);
     onEvent({ event: 'session-close', id, code, audioMs: session.audioMs, results: session.results });
     onEnd();
   });
@@ -134,4 +155,10 @@ export function attend(
     },
     cut: () => ws.terminate(),
   };
+}
+
+/** Not a closure: there are many connections, and few pings of clients. */
+function recordPing(this: WebSocket, data: Buffer): void {
+  if (!(this instanceof RecordedSocket)) return;
+  this.log?.fact({ kind: 'ping', from: 'client', base64: data.toString('base64') });
 }

@@ -1,15 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
-import { messageOf } from '../runtime/errors.ts';
+import { WebSocketServer, type ServerOptions } from 'ws';
+import { messageOf, UserError } from '../runtime/errors.ts';
+import type { CompiledAttempt, Handshake } from '../scenario/compile.ts';
+import type { Life } from '../scenario/happy-path.ts';
 import type { HttpAnswer, Opening, ServerDialect, UpgradeRequest } from './dialect.ts';
+import type { Handshakes } from './handshake.ts';
 import { answerUpgrade } from './http-answer.ts';
+import { RecordedSocket } from './recorded-socket.ts';
 
 /** An upgrade that was answered with 101. */
 export interface Connection {
   readonly opening: Opening;
-  readonly ws: WebSocket;
+  readonly ws: RecordedSocket;
   readonly duplex: Duplex;
+}
+
+/** What a scenario says of one connection. */
+export interface Plan extends CompiledAttempt {
+  readonly name: string;
+  readonly seed: number;
 }
 
 export interface UpgradeOptions {
@@ -19,61 +29,120 @@ export interface UpgradeOptions {
   readonly closeTimeoutMs: number;
   /** Lets a request in, or says what to answer it. What it throws is answered with 500. */
   readonly admit: (dialect: ServerDialect, request: UpgradeRequest) => Opening | HttpAnswer;
-  readonly onConnection: (connection: Connection) => void;
-  readonly onRefused: (answer: HttpAnswer) => void;
+  /** The scenario that a request selects, if any. A UserError that it throws is answered with 400. */
+  readonly plan: (
+    dialect: ServerDialect,
+    life: Life,
+    request: UpgradeRequest,
+  ) => Promise<Plan | undefined> | undefined;
+  readonly handshakes: Handshakes;
+  /** `lines` are the status line and the headers of the 101. */
+  readonly onConnection: (connection: Connection, request: IncomingMessage, lines: readonly string[]) => void;
+  readonly onRefused: (answer: HttpAnswer, request: IncomingMessage) => void;
+}
+
+/** What the 101 of a request says besides the ordinary. */
+interface Welcome {
+  readonly subprotocol: string | false;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Turns upgrade requests into connections, or refuses them in their vendor's own form. */
 export function upgrader(
   options: UpgradeOptions,
 ): (request: IncomingMessage, duplex: Duplex, head: Buffer) => void {
-  const openings = new WeakMap<IncomingMessage, Opening>();
+  const welcomes = new WeakMap<IncomingMessage, Welcome>();
   // closeTimeout is newer than the types.
-  const settings: ServerOptions & { closeTimeout: number } = {
+  const settings: ServerOptions<typeof RecordedSocket> & { closeTimeout: number } = {
     noServer: true,
+    WebSocket: RecordedSocket,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: options.maxFrameBytes,
     closeTimeout: options.closeTimeoutMs,
-    handleProtocols: (_offered, request) => openings.get(request)?.subprotocol ?? false,
+    handleProtocols: (_offered, request) => welcomes.get(request)?.subprotocol ?? false,
   };
   const wss = new WebSocketServer(settings);
-  const refuse = (duplex: Duplex, answer: HttpAnswer) => {
+  /** Of the 101 that is being written. */
+  let lines: readonly string[] = [];
+  wss.on('headers', (given, request) => {
+    const { headers = {} } = welcomes.get(request) ?? {};
+    for (const [name, value] of Object.entries(headers)) given.push(`${name}: ${value}`);
+    lines = [...given];
+  });
+  const refuse = (request: IncomingMessage, duplex: Duplex, answer: HttpAnswer) => {
     answerUpgrade(duplex, answer);
-    options.onRefused(answer);
-  };
-  const dialectOf = (request: IncomingMessage) => {
-    const path = readTarget(request)?.path;
-    return path === undefined ? undefined : options.dialects.find(({ serves }) => serves(path));
+    options.onRefused(answer, request);
   };
   // What is wrong with the upgrade itself: a bad Sec-WebSocket-Key, version, or list of subprotocols.
   wss.on('wsClientError', (error, duplex, request) => {
-    refuse(duplex, dialectOf(request)?.problem(400, error.message) ?? plain(400, error.message));
+    const path = readTarget(request)?.path ?? '';
+    const dialect = options.dialects.find(({ lifeOf }) => lifeOf(path) !== undefined);
+    refuse(request, duplex, dialect?.problem(400, error.message) ?? plain(400, error.message));
   });
 
   return (request, duplex, head) => {
     // A reset before the answer is the client's choice; without a listener it would end the process.
     duplex.on('error', destroy);
     const target = readTarget(request);
-    if (target === undefined) return refuse(duplex, plain(400, 'The request target is not valid'));
-    const dialect = dialectOf(request);
-    if (dialect === undefined) return refuse(duplex, plain(404, 'Not Found'));
-    let admitted: Opening | HttpAnswer;
-    try {
-      admitted = options.admit(dialect, target);
-    } catch (error) {
-      return refuse(duplex, dialect.problem(500, `Internal error: ${messageOf(error)}`));
-    }
-    if ('status' in admitted) return refuse(duplex, admitted);
-    const opening = admitted;
-    openings.set(request, opening);
-    wss.handleUpgrade(request, duplex, head, (ws) => options.onConnection({ opening, ws, duplex }));
+    if (target === undefined) return refuse(request, duplex, plain(400, 'The request target is not valid'));
+    const [dialect, life] = dialectOf(options.dialects, target.path);
+    if (dialect === undefined) return refuse(request, duplex, plain(404, 'Not Found'));
+
+    const welcome = (plan: Plan | undefined, handshake: Extract<Handshake, { kind: 'open' }> | undefined) => {
+      const admitted = options.admit(dialect, target);
+      if ('status' in admitted) return refuse(request, duplex, admitted);
+      const opening: Opening = plan === undefined ? admitted : { ...admitted, plan };
+      const { headers = {}, subprotocol = opening.subprotocol ?? false } = handshake ?? {};
+      welcomes.set(request, { headers, subprotocol });
+      wss.handleUpgrade(request, duplex, head, (ws) => {
+        options.onConnection({ opening, ws, duplex }, request, lines);
+      });
+    };
+    const meet = (plan: Plan | undefined) => {
+      const handshake = plan?.handshake;
+      if (handshake === undefined) return welcome(plan, undefined);
+      options.handshakes.take(handshake, duplex, {
+        open: () => guard(() => welcome(plan, handshake.kind === 'open' ? handshake : undefined)),
+        answer: (answer) => refuse(request, duplex, answer),
+      });
+    };
+    /** A fault of ours is this request's 500 and nobody else's; a mistake of the one who asks is a 400. */
+    const fault = (error: unknown) => {
+      if (error instanceof UserError) return refuse(request, duplex, dialect.problem(400, error.message));
+      refuse(request, duplex, dialect.problem(500, `Internal error: ${messageOf(error)}`));
+    };
+    const guard = (act: () => void) => {
+      try {
+        act();
+      } catch (error) {
+        fault(error);
+      }
+    };
+    guard(() => {
+      const planning = options.plan(dialect, life, target);
+      if (planning === undefined) return meet(undefined);
+      planning.then((plan) => {
+        if (!duplex.destroyed) guard(() => meet(plan));
+      }, fault);
+    });
   };
 }
 
 /** Not a closure: one made for an upgrade would keep its request for as long as the connection lives. */
 function destroy(this: Duplex): void {
   this.destroy();
+}
+
+function dialectOf(
+  dialects: readonly ServerDialect[],
+  path: string,
+): readonly [ServerDialect, Life] | readonly [undefined] {
+  for (const dialect of dialects) {
+    const life = dialect.lifeOf(path);
+    if (life !== undefined) return [dialect, life];
+  }
+  return [undefined];
 }
 
 function readTarget({ url = '/', headers }: IncomingMessage): UpgradeRequest | undefined {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Ear } from '../audio/ear.ts';
 import type { Life } from '../scenario/happy-path.ts';
-import type { Problem, ServerSay } from '../scenario/script.ts';
+import type { Problem, ServerSay, Step } from '../scenario/script.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { Keys } from './keys.ts';
 import type { ClientInput } from './session.ts';
@@ -21,11 +21,11 @@ export interface House {
   readonly ready: boolean;
 }
 
-/** An HTTP answer with a JSON body. */
+/** An HTTP answer. The body is sent as JSON, a text as it is; undefined means none. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
 }
 
 /** How one admitted connection is spoken with. All three are pure. */
@@ -46,6 +46,8 @@ export interface Opening {
   readonly conversation: Conversation;
   /** The subprotocol to select. */
   readonly subprotocol?: string;
+  /** What a scenario makes of it instead of the dialect's own life. */
+  readonly plan?: { readonly name: string; readonly steps: readonly Step[]; readonly seed: number };
   /** What the server is to fetch and play. */
   readonly streamUrl?: string;
   /** Let in only to be told what is wrong. */
@@ -59,8 +61,10 @@ export type Admission =
 /** How the fake speaks for one vendor. */
 export interface ServerDialect {
   readonly name: 'scriptix' | 'reson8';
-  /** Whether a path (as sent) is one of this vendor's WebSocket endpoints. */
-  readonly serves: (path: string) => boolean;
+  /** How a connection to a path (as sent) lives, if it is one of this vendor's WebSocket endpoints. */
+  readonly lifeOf: (path: string) => Life | undefined;
+  /** Whatever the client authenticates with. */
+  readonly tokenOf: (request: UpgradeRequest) => string | undefined;
   readonly admit: (request: UpgradeRequest, house: House) => Admission;
   /** This vendor's form of an error before the upgrade. */
   readonly problem: (status: number, message: string) => HttpAnswer;

@@ -37,6 +37,11 @@ export function parseKeys(entries: readonly string[]): Keys {
   };
 }
 
+/** The keys of such entries, without their scopes. */
+export function secretsOf(entries: readonly string[]): readonly string[] {
+  return entries.map((entry) => split(entry).key);
+}
+
 /** Whether a key opens a realtime connection. */
 export function opensRealtime(verdict: KeyVerdict): boolean {
   return verdict === 'admin' || verdict === 'user';

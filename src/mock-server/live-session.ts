@@ -1,9 +1,18 @@
 import type { AbortHow, Socket } from '../wire/socket.ts';
+import type { TraceEvent } from '../wire/trace.ts';
 import type { Life } from '../scenario/happy-path.ts';
+import type { SessionLog } from './session-log.ts';
 import type { ClientInput } from './session.ts';
 
-/** What a client did, as a test waits for it. */
-export type Happening = ClientInput['kind'] | 'close';
+/** What a client did, as a test waits for it. `frame` is any message, whatever it means. */
+export type Happening = ClientInput['kind'] | 'frame' | 'close';
+
+export interface ReceivedOptions {
+  readonly count?: number;
+  readonly timeoutMs?: number;
+  /** Gives the wait up. */
+  readonly signal?: AbortSignal;
+}
 
 /** One connection of a client, seen from the server. */
 export interface Session {
@@ -12,7 +21,11 @@ export interface Session {
   readonly life: Life;
   /** What the client asked for in the `language` parameter. */
   readonly language: string | undefined;
+  /** The scenario that was selected; undefined for the life that the documents describe. */
+  readonly scenario: string | undefined;
   readonly isOpen: boolean;
+  /** Whether a message would still go out: not after a Close frame of either side, nor after an abort. */
+  readonly isWritable: boolean;
   /** Milliseconds of audio heard. */
   readonly audioMs: number;
   /** Result messages that were due so far, partial and final, whether or not the client wants partials. */
@@ -23,28 +36,17 @@ export interface Session {
    * Resolves when the client has done something `count` times (default 1), at once if it has already.
    * Rejects when the connection ends first, or after `timeoutMs` of real time (default 5000).
    */
-  received(
-    what: Happening,
-    options?: { readonly count?: number; readonly timeoutMs?: number },
-  ): Promise<void>;
+  received(what: Happening, options?: ReceivedOptions): Promise<void>;
   /** How often the client has done something. Audio is counted in messages. */
   count(what: Happening): number;
+  /** What crossed the wire, without secrets: as much of it as the journal keeps. */
+  trace(): readonly TraceEvent[];
   /** Sends a message outside the script: bytes as they are, a string as text, anything else as JSON. */
   send(message: unknown): void;
   /** Starts the closing handshake. */
   close(code?: number, reason?: string): void;
   /** Ends the TCP connection without a Close frame, or stops answering and leaves it open. */
   abort(how: AbortHow): void;
-}
-
-/** The end of a session that its server holds. */
-export interface LiveSession {
-  readonly session: Session;
-  /** The client did something. */
-  happened(what: Happening): void;
-  countResult(): void;
-  /** The connection is gone. */
-  ended(closeCode: number): void;
 }
 
 interface Waiting {
@@ -56,83 +58,157 @@ interface Waiting {
 /** Waits for real time: a test that waits for its client must not hang on a clock that stands still. */
 export type RealTimer = (afterMs: number, callback: () => void) => () => void;
 
-export function liveSession(
-  about: Pick<Session, 'id' | 'life' | 'language'>,
-  socket: Socket,
-  audioMs: () => number,
-  timer: RealTimer,
-): LiveSession {
-  const counts: Partial<Record<Happening, number>> = {};
-  const count = (what: Happening) => counts[what] ?? 0;
-  let waiting: readonly Waiting[] = [];
-  let closeCode: number | undefined;
-  let results = 0;
+/** The connection under a session, while there is one. */
+export interface Line {
+  readonly socket: Socket;
+  readonly audioMs: () => number;
+  readonly isWritable: () => boolean;
+}
 
-  const seen = () =>
-    Object.entries(counts)
-      .map(([what, times]) => `${what} ${times}`)
-      .join(', ') || 'nothing';
-  const session: Session = {
-    ...about,
-    get isOpen() {
-      return closeCode === undefined;
-    },
-    get audioMs() {
-      return audioMs();
-    },
-    get results() {
-      return results;
-    },
-    get closeCode() {
-      return closeCode;
-    },
-    count,
-    received(what, { count: wanted = 1, timeoutMs = 5000 } = {}) {
-      const missing = (why: string) =>
-        new Error(`Session ${about.id} did not receive ${what} ${wanted}x ${why}; it received: ${seen()}`);
-      if (count(what) >= wanted) return Promise.resolve();
-      if (closeCode !== undefined) return Promise.reject(missing(`before it ended with ${closeCode}`));
-      return new Promise((resolve, reject) => {
-        const entry: Waiting = {
-          what,
-          count: wanted,
-          settle(error) {
-            cancel();
-            waiting = waiting.filter((other) => other !== entry);
-            if (error === undefined) resolve();
-            else reject(error);
-          },
-        };
-        const cancel = timer(timeoutMs, () => entry.settle(missing(`within ${timeoutMs} ms`)));
-        waiting = [...waiting, entry];
-      });
-    },
-    send(message) {
-      if (message instanceof Uint8Array) socket.send({ kind: 'binary', bytes: message });
-      else
-        socket.send({ kind: 'text', text: typeof message === 'string' ? message : JSON.stringify(message) });
-    },
-    close: (code = 1000, reason) => socket.close(code, reason),
-    abort: (how) => socket.abort(how),
-  };
-  const happened = (what: Happening) => {
-    counts[what] = count(what) + 1;
-    for (const entry of waiting) if (entry.what === what && count(what) >= entry.count) entry.settle();
-  };
-  return {
-    session,
-    happened,
-    countResult: () => void (results += 1),
-    ended(code) {
-      closeCode = code;
-      happened('close');
-      for (const entry of waiting) {
-        entry.settle(
-          new Error(
-            `Session ${about.id} ended with ${code} before it received ${entry.what}; it received: ${seen()}`,
-          ),
-        );
-      }
-    },
-  };
+/** Waits beyond this number on one session are refused: nobody has so many tests. */
+const MOST_WAITS = 1000;
+const DEFAULT_WAIT_MS = 5000;
+
+/** The end of a session that its server holds. A class, because there are many of them and their methods are one. */
+export class LiveSession implements Session {
+  readonly id: string;
+  readonly life: Life;
+  readonly language: string | undefined;
+  readonly scenario: string | undefined;
+  closeCode: number | undefined;
+  results = 0;
+  readonly #log: SessionLog;
+  readonly #timer: RealTimer;
+  /** Gone when the connection is, so that whoever remembers a session does not hold all that was under it. */
+  #line: Line | undefined;
+  #endedAudioMs = 0;
+  readonly #counts = new Counts();
+  #waiting: readonly Waiting[] = NOBODY;
+
+  constructor(
+    about: Pick<Session, 'life' | 'language' | 'scenario'>,
+    log: SessionLog,
+    line: Line,
+    timer: RealTimer,
+  ) {
+    this.id = log.id;
+    this.life = about.life;
+    this.language = about.language;
+    this.scenario = about.scenario;
+    this.#log = log;
+    this.#line = line;
+    this.#timer = timer;
+  }
+
+  get isOpen(): boolean {
+    return this.closeCode === undefined;
+  }
+
+  get isWritable(): boolean {
+    return this.#line?.isWritable() ?? false;
+  }
+
+  get audioMs(): number {
+    return this.#line?.audioMs() ?? this.#endedAudioMs;
+  }
+
+  count(what: Happening): number {
+    return this.#counts[what];
+  }
+
+  trace(): readonly TraceEvent[] {
+    return this.#log.events();
+  }
+
+  send(message: unknown): void {
+    const socket = this.#line?.socket;
+    if (message instanceof Uint8Array) socket?.send({ kind: 'binary', bytes: message });
+    else
+      socket?.send({ kind: 'text', text: typeof message === 'string' ? message : JSON.stringify(message) });
+  }
+
+  close(code = 1000, reason?: string): void {
+    this.#line?.socket.close(code, reason);
+  }
+
+  abort(how: AbortHow): void {
+    this.#line?.socket.abort(how);
+  }
+
+  received(
+    what: Happening,
+    { count = 1, timeoutMs = DEFAULT_WAIT_MS, signal }: ReceivedOptions = {},
+  ): Promise<void> {
+    const missing = (why: string) =>
+      new Error(
+        `Session ${this.id} did not receive ${what} ${count}x ${why}; it received: ${this.#counts.told()}`,
+      );
+    if (this.count(what) >= count) return Promise.resolve();
+    if (this.closeCode !== undefined)
+      return Promise.reject(missing(`before it ended with ${this.closeCode}`));
+    if (this.#waiting.length >= MOST_WAITS)
+      return Promise.reject(missing(`because ${MOST_WAITS} others wait already`));
+    return new Promise((resolve, reject) => {
+      const entry: Waiting = {
+        what,
+        count,
+        settle: (error) => {
+          cancel();
+          signal?.removeEventListener('abort', giveUp);
+          this.#waiting = this.#waiting.filter((other) => other !== entry);
+          if (error === undefined) resolve();
+          else reject(error);
+        },
+      };
+      const giveUp = () => entry.settle(missing('before the wait was given up'));
+      const cancel = this.#timer(timeoutMs, () => entry.settle(missing(`within ${timeoutMs} ms`)));
+      this.#waiting = [...this.#waiting, entry];
+      signal?.addEventListener('abort', giveUp);
+      if (signal?.aborted === true) giveUp();
+    });
+  }
+
+  /** The client did something. */
+  happened(what: Happening): void {
+    this.#counts[what] += 1;
+    if (this.#waiting.length > 0) this.#settle(what);
+  }
+
+  /** The connection is gone. */
+  ended(code: number): void {
+    this.#endedAudioMs = this.audioMs;
+    this.#line = undefined;
+    this.closeCode = code;
+    this.happened('close');
+    for (const entry of this.#waiting) {
+      const told = `ended with ${code} before it received ${entry.what}; it received: ${this.#counts.told()}`;
+      entry.settle(new Error(`Session ${this.id} ${told}`));
+    }
+  }
+
+  #settle(what: Happening): void {
+    for (const entry of this.#waiting) {
+      if (entry.what === what && this.#counts[what] >= entry.count) entry.settle();
+    }
+  }
+}
+
+const NOBODY: readonly Waiting[] = [];
+
+/** How often each thing happened; for a test to read, without what did not happen. */
+class Counts implements Record<Happening, number> {
+  audio = 0;
+  close = 0;
+  flush = 0;
+  frame = 0;
+  start = 0;
+  stop = 0;
+  unreadable = 0;
+
+  told(): string {
+    const told = Object.entries(this)
+      .filter(([what, times]) => times > 0 && what !== 'frame')
+      .map(([what, times]) => `${what} ${times}`);
+    return told.join(', ') || 'nothing';
+  }
 }

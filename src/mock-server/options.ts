@@ -1,5 +1,7 @@
 import { UserError } from '../runtime/errors.ts';
+import { REPLAY_MODES, type ReplayMode } from '../scenario/replay-mode.ts';
 import type { HttpAnswer } from './dialect.ts';
+import type { JournalOptions } from './journal.ts';
 import type { InitializeOutcome, ServiceOptions, ServiceStatus } from './service.ts';
 
 /** What can be set when a server is started. Everything has a default. */
@@ -16,6 +18,17 @@ export interface MockServerOptions {
     readonly startMs?: number;
     readonly onInitialize?: InitializeOutcome;
   };
+  /**
+   * The scenario for connections that select none: a name (`drop-mid-word`, or `reson8/drop-mid-word` for one dialect
+   * only) or a file; several of them for several dialects. Without it every connection lives as documented.
+   */
+  readonly scenario?: string | readonly string[];
+  /** Folders with more scenario files; one of them replaces a bundled one of the same name. */
+  readonly scenarios?: readonly string[];
+  /** How a recording (`scenario: 'file.ndjson'`) is played (timed): see ReplayMode. */
+  readonly replay?: ReplayMode;
+  /** Reads a file in `scenarios` again when it changes; a broken one is reported, and its last good version stays. */
+  readonly watch?: boolean;
   /** One whole number from 0 for all that is made up (1). */
   readonly seed?: number;
   /** Scenario time runs so many times faster than real time, 0.01 to 1000 (1). */
@@ -38,6 +51,16 @@ export interface MockServerOptions {
   readonly headersTimeoutMs?: number;
   /** Real milliseconds between the server's pings; a client that misses one is disconnected (20,000). */
   readonly pingMs?: number;
+  /**
+   * What is remembered of connections: so many of them (1000, and as many HTTP requests; 0 remembers none), in so
+   * many bytes (16 MiB, at least 64 KiB), with the bytes of audio or only their number (false).
+   */
+  readonly journal?: Partial<JournalOptions>;
+  /**
+   * Lets those who know it use the control API, as `Authorization: Bearer …`; at least 8 characters. On a loopback
+   * address the control API is open without one; on others there is none without one.
+   */
+  readonly controlToken?: string;
   /** Called for what happens, for a log. Never holds a key. */
   readonly onEvent?: (event: ServerEvent) => void;
 }
@@ -53,12 +76,21 @@ export type ServerEvent =
       readonly results: number;
     }
   | { readonly event: 'session-error'; readonly id: string; readonly message: string }
+  /** A scenario file was read again, or it could not be. */
+  | { readonly event: 'scenario-loaded'; readonly name: string; readonly path: string }
+  | { readonly event: 'scenario-broken'; readonly path: string; readonly message: string }
   /** An upgrade was answered with plain HTTP. */
   | ({ readonly event: 'refused' } & HttpAnswer);
 
 /** All options, with their defaults filled in. */
-export type ReadOptions = Required<Omit<MockServerOptions, 'tls' | 'service'>> &
-  Pick<MockServerOptions, 'tls'> & { readonly service: ServiceOptions };
+export type ReadOptions = Required<
+  Omit<MockServerOptions, 'tls' | 'service' | 'scenario' | 'journal' | 'controlToken'>
+> &
+  Pick<MockServerOptions, 'tls' | 'controlToken'> & {
+    readonly service: ServiceOptions;
+    readonly scenario: readonly string[];
+    readonly journal: JournalOptions;
+  };
 
 /** @throws UserError that names every number which is out of its range. */
 export function readOptions(given: MockServerOptions): ReadOptions {
@@ -86,6 +118,10 @@ export function readOptions(given: MockServerOptions): ReadOptions {
       onInitialize: given.service?.onInitialize ?? 'starts',
       startMs,
     },
+    scenario: typeof given.scenario === 'string' ? [given.scenario] : (given.scenario ?? []),
+    scenarios: given.scenarios ?? [],
+    replay: given.replay ?? 'timed',
+    watch: given.watch ?? false,
     seed: whole('seed', given.seed, 0, Number.MAX_SAFE_INTEGER, 1),
     speed,
     clock: given.clock ?? 'real',
@@ -97,13 +133,26 @@ export function readOptions(given: MockServerOptions): ReadOptions {
     maxSessions: whole('maxSessions', given.maxSessions, 1, 1_000_000, 10_000),
     headersTimeoutMs: whole('headersTimeoutMs', given.headersTimeoutMs, 1, DAY_MS, 15_000),
     pingMs: whole('pingMs', given.pingMs, 1, DAY_MS, 20_000),
+    journal: {
+      sessions: whole('journal.sessions', given.journal?.sessions, 0, 1_000_000, 1000),
+      bytes: whole('journal.bytes', given.journal?.bytes, 64 * KIBIBYTE, 16 * GIBIBYTE, 16 * MEBIBYTE),
+      audio: given.journal?.audio ?? false,
+    },
+    ...(given.controlToken === undefined ? {} : { controlToken: given.controlToken }),
     onEvent: given.onEvent ?? (() => undefined),
   };
+  if (!REPLAY_MODES.includes(options.replay)) {
+    wrong.push(`replay: expected ${REPLAY_MODES.join(', ')}, got "${options.replay}"`);
+  }
+  if (given.controlToken !== undefined && !/^[\x21-\x7e]{8,1024}$/.test(given.controlToken)) {
+    wrong.push('controlToken: expected 8 to 1024 visible ASCII characters, got something else');
+  }
   if (options.host === '') wrong.push('host: expected an address such as 127.0.0.1, got nothing');
   if (wrong.length > 0) throw new UserError(wrong.join('\n'));
   return options;
 }
 
+const KIBIBYTE = 2 ** 10;
 const MEBIBYTE = 2 ** 20;
 const GIBIBYTE = 2 ** 30;
 const DAY_MS = 86_400_000;

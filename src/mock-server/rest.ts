@@ -1,7 +1,10 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
-import { messageOf } from '../runtime/errors.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { messageOf, UserError } from '../runtime/errors.ts';
+import { endTcp } from '../wire/tcp.ts';
 import type { ServerDialect } from './dialect.ts';
 import type { Keys } from './keys.ts';
+import type { Call, RestScenarios } from './rest-scenarios.ts';
 import type { Service, ServiceStatus } from './service.ts';
 
 /** Bodies of requests mean nothing to this API, so a long one is a mistake. */
@@ -18,7 +21,8 @@ const MESSAGES: Readonly<Record<ServiceStatus, string>> = {
 const INITIALIZED = 'Realtime service is ready for connections';
 
 export interface RestOptions {
-  readonly service: Service;
+  readonly scenarios: RestScenarios;
+  readonly clock: Clock;
   readonly keys: Keys;
   readonly dialects: readonly ServerDialect[];
   /** `ws` or `wss`, for the endpoint in the answers. */
@@ -27,14 +31,14 @@ export interface RestOptions {
 
 /** Everything that is plain HTTP: the Scriptix REST API of S3, and clear answers to all other requests. */
 export function restApp(options: RestOptions): Express {
-  const { service, keys, scheme } = options;
+  const { keys, scheme } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('case sensitive routing', true);
   app.use(cors, shortBody);
 
-  const statusBody = (host: string, message: string) => ({
+  const statusBody = (service: Service, host: string, message: string) => ({
     status: service.status,
     message,
     ready: service.status === 'ready',
@@ -43,7 +47,8 @@ export function restApp(options: RestOptions): Express {
 
   app
     .route(`${API}/initialize`)
-    .post(async (request, response) => {
+    .post(asScenario(options, 'initialize'), async (request, response) => {
+      const service = serviceOf(response);
       switch (keys(keyOf(request.headers))) {
         case 'missing':
         case 'unknown':
@@ -56,7 +61,7 @@ export function restApp(options: RestOptions): Express {
       switch (await service.initialize()) {
         case 'starts':
           return void response.json({
-            ...statusBody(hostOf(request), INITIALIZED),
+            ...statusBody(service, hostOf(request), INITIALIZED),
             status: 'ready',
             ready: true,
           });
@@ -70,15 +75,16 @@ export function restApp(options: RestOptions): Express {
 
   app
     .route(`${API}/status`)
-    .get((request, response) => {
+    .get(asScenario(options, 'status'), (request, response) => {
+      const service = serviceOf(response);
       const verdict = keys(keyOf(request.headers));
       if (verdict !== 'admin' && verdict !== 'user') return detail(response, 401, 'Not authenticated');
-      response.json(statusBody(hostOf(request), MESSAGES[service.status]));
+      response.json(statusBody(service, hostOf(request), MESSAGES[service.status]));
     })
     .all(only('GET, HEAD'));
 
   app.use((request, response) => {
-    const dialect = options.dialects.find(({ serves }) => serves(request.path));
+    const dialect = options.dialects.find(({ lifeOf }) => lifeOf(request.path) !== undefined);
     if (dialect === undefined) return detail(response, 404, 'Not Found');
     const { status, body } = dialect.problem(
       426,
@@ -88,6 +94,49 @@ export function restApp(options: RestOptions): Express {
   });
   app.use(failed);
   return app;
+}
+
+/** Answers a call as the selected scenario says, or leaves it to what follows, with the service of that scenario. */
+function asScenario({ scenarios, clock }: RestOptions, call: Call): RequestHandler {
+  return async (request, response, next) => {
+    const token = keyOf(request.headers);
+    const query = new URL(request.url, 'http://any').searchParams;
+    const selected = await scenarios.select({ query, headers: request.headers, token });
+    setService(response, selected?.service ?? scenarios.serviceOf(token));
+    const answer = selected?.answer(call) ?? 'as-documented';
+    if (answer === 'as-documented') return next();
+    // Whoever asked hears nothing until they give up, or the server stops.
+    if (answer === 'hang') return;
+    if (answer === 'drop') return endTcp(request.socket, 'fin');
+    if (answer === 'reset') return endTcp(request.socket, 'reset');
+    const { status, headers, body, afterMs } = answer;
+    if (afterMs > 0) await later(clock, afterMs, response);
+    if (response.destroyed) return;
+    if (status === undefined) return next();
+    response.status(status).set(headers);
+    if (body === undefined) return void response.end();
+    if (typeof body === 'string') return void response.send(body);
+    response.json(body);
+  };
+}
+
+/** Waits for scenario time, or for the client to go away. */
+function later(clock: Clock, afterMs: number, response: Response): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.at(clock.now() + afterMs, resolve);
+    response.once('close', () => {
+      cancel();
+      resolve();
+    });
+  });
+}
+
+function setService(response: Response, service: Service): void {
+  response.locals['service'] = service;
+}
+
+function serviceOf(response: Response): Service {
+  return response.locals['service'] as Service;
 }
 
 /** Browsers ask before they send a key header from another origin (the fake is always another origin). */
@@ -110,6 +159,7 @@ const shortBody: RequestHandler = (request, response, next) => {
 
 const failed: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   if (response.headersSent) return next(error);
+  if (error instanceof UserError) return detail(response, 400, error.message);
   // Express throws this for a path that cannot be decoded; anything else is a fault of the fake.
   const status = error instanceof URIError ? 400 : 500;
   detail(response, status, status === 400 ? 'The path is not valid' : `Internal error: ${messageOf(error)}`);

@@ -2,33 +2,70 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AllowList } from '../audio/sources/allow.ts';
 import { manualClock, realClock, type Clock, type ManualClock } from '../runtime/clock.ts';
 import { UserError } from '../runtime/errors.ts';
-import { happyPath } from '../scenario/happy-path.ts';
+import { openCatalog, type Catalog } from '../scenario/catalog.ts';
+import { happyPath, type Life } from '../scenario/happy-path.ts';
+import { dialectOf, lifeOf } from '../scenario/life.ts';
+import { SCENARIO_DIALECTS, type ScenarioDialect } from '../scenario/scenario.ts';
 import type { Voices } from '../scenario/voices.ts';
-import { serverUrls, type ServerUrls } from './addresses.ts';
-import { upgrader } from './connections.ts';
+import { wallNowMs, isoOf } from '../runtime/wall-time.ts';
+import { endTcp } from '../wire/tcp.ts';
+import { CONTROL_PATH, serverUrls, type ServerUrls } from './addresses.ts';
+import { newAssignments } from './assignments.ts';
+import { upgrader, type Plan } from './connections.ts';
 import { reson8 } from './dialects/reson8.ts';
 import { scriptix } from './dialects/scriptix.ts';
-import { parseKeys } from './keys.ts';
+import { parseKeys, secretsOf } from './keys.ts';
+import { holdHandshakes } from './handshake.ts';
+import type { TraceEvent } from '../wire/trace.ts';
+import type { ControlOptions } from './control.ts';
+import { isLoopback } from './loopback.ts';
+import { recordRefusal, recordRequest } from './http-journal.ts';
+import { Journal } from './journal.ts';
 import { createServer, listen } from './listen.ts';
 import type { Session } from './live-session.ts';
-import { readOptions, type MockServerOptions } from './options.ts';
+import { readOptions, type MockServerOptions, type ServerEvent } from './options.ts';
+import { partsOf, type ResetParts } from './reset.ts';
 import type { RestOptions } from './rest.ts';
 import { startService, type Service } from './service.ts';
+import { restScenarios } from './rest-scenarios.ts';
+import { makeSelection, readDefaults, type Selected } from './selection.ts';
 import { SessionHost } from './session-host.ts';
+import { newTally } from './tally.ts';
 
 /** A running fake of both services. */
 export interface MockServer extends AsyncDisposable {
   readonly urls: ServerUrls;
+  /** Whether there is a control API: not on an address that others reach without a `controlToken`. */
+  readonly hasControl: boolean;
   /** The connections that are open. */
   readonly sessions: readonly Session[];
   /** The oldest connection that was not handed out yet, or the next one to come. Rejects when the server stops. */
   nextSession(): Promise<Session>;
+  /** A connection by its id: an open one, or one that has ended and is in the journal. */
+  session(id: string): Session | undefined;
+  /** What is remembered of all connections and plain HTTP requests (`h1`, `h2`, …), without secrets. */
+  readonly journal: JournalView;
+  /**
+   * Gives the connections with a token a scenario from now on; undefined takes it back.
+   *
+   * @throws UserError for a scenario that does not exist.
+   */
+  assign(token: string, scenario: string | undefined): void;
+  /** Forgets what tests did: open connections (closed with 1001), journal, assignments, state of the service. */
+  reset(parts?: ResetParts): Promise<void>;
   /** Scenario time. `advance` throws a UserError unless the server was started with `clock: 'manual'`. */
   readonly clock: ManualClock;
   /** The realtime service behind the Scriptix REST API. */
   readonly service: Service;
   /** Closes all connections with 1001 and stops listening. */
   stop(): Promise<void>;
+}
+
+export interface JournalView {
+  /** The ids of what is remembered: connections, then HTTP requests, each in the order in which they came. */
+  readonly ids: readonly string[];
+  /** What one of them did; nothing for an unknown one. */
+  events(id: string): readonly TraceEvent[];
 }
 
 const DIALECTS = [scriptix, reson8] as const;
@@ -51,52 +88,132 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
   const wall = realClock();
   const keys = parseKeys(options.keys);
   const voices = lazyVoices(options.seed);
+  const startedAt = isoOf(wallNowMs());
+  const journal = new Journal(options.journal, () => clock.now(), [
+    ...secretsOf(options.keys),
+    ...(options.controlToken === undefined ? [] : [options.controlToken]),
+  ]);
+  const { tally, count } = newTally();
+  const onEvent = (event: ServerEvent) => {
+    count(event);
+    options.onEvent(event);
+  };
   const host = new SessionHost({
     clock,
     wall,
     allow: await readAllowList(options.allowUrls),
     maxBufferedBytes: options.maxBufferedBytes,
     pingMs: options.pingMs,
-    onEvent: options.onEvent,
-    script: ({ life, failure }) => ({
-      steps: failure === undefined ? happyPath(life) : [{ kind: 'fail', ...failure }],
+    journal,
+    onEvent,
+    script: ({ life, failure, plan }) => ({
+      steps: failure === undefined ? (plan?.steps ?? happyPath(life)) : [{ kind: 'fail', ...failure }],
       speakers: options.speakers,
-      seed: options.seed,
+      seed: plan?.seed ?? options.seed,
     }),
     voices,
   });
+  const catalog = await openCatalog(options.scenarios, options.replay);
+  const defaults = await readDefaults(catalog, options.scenario);
+  const assignments = newAssignments();
+  const selection = makeSelection(catalog, defaults, assignments);
+  const handshakes = holdHandshakes(clock);
   const server = await createServer(options.tls, options.host, options.headersTimeoutMs);
   const service = startService(options.service, clock);
+  const scenarios = restScenarios(selection, service, options.service, clock);
   const onUpgrade = upgrader({
     dialects: DIALECTS,
     maxFrameBytes: options.maxFrameBytes,
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
     admit(dialect, request) {
-      const admission = dialect.admit(request, { keys, ready: service.status === 'ready' });
+      const admission = dialect.admit(request, {
+        keys,
+        ready: scenarios.serviceOf(dialect.tokenOf(request)).status === 'ready',
+      });
       if (admission.kind === 'refuse') return admission.answer;
-      if (host.size >= options.maxSessions)
+      if (host.size + handshakes.size >= options.maxSessions)
         return dialect.full(`More than ${options.maxSessions} connections`);
       return admission.opening;
     },
-    onConnection: (connection) => host.open(connection),
-    onRefused: (answer) => options.onEvent({ event: 'refused', ...answer }),
+    plan(dialect, life, request) {
+      const by = { ...request, token: dialect.tokenOf(request) };
+      const selecting = selection.select(dialectOf(life), by);
+      // A REST scenario can keep its token's service from being ready; but a name is first of all the connection's own.
+      const service = dialect === scriptix && selecting === undefined ? scenarios.select(by) : undefined;
+      if (service === undefined && selecting === undefined) return undefined;
+      return Promise.all([selecting, service]).then(
+        ([selected]) => selected && compilePlan(selected, life, options.seed),
+      );
+    },
+    handshakes,
+    onConnection: (connection, request, lines) => host.open(connection, request, lines),
+    onRefused(answer, request) {
+      recordRefusal(journal, request, answer);
+      onEvent({ event: 'refused', ...answer });
+    },
   });
   server.on('upgrade', onUpgrade);
+  // Nothing of a request is known yet, so this is for all connections, those of the REST API included.
+  if (await isUnreachable(catalog, defaults)) server.on('connection', (socket) => endTcp(socket, 'reset'));
   const secure = options.tls !== undefined;
-  const rest = lazyRest({ service, keys, dialects: DIALECTS, scheme: secure ? 'wss' : 'ws' });
-  server.on('request', rest);
+  const rest = lazyRest({ scenarios, clock, keys, dialects: DIALECTS, scheme: secure ? 'wss' : 'ws' });
+  const session = (id: string) => host.find(id) ?? journal.get(id)?.session;
+  const reset = async (parts: ResetParts = {}) => {
+    for (const part of partsOf(parts)) {
+      if (part === 'sessions') await host.endAll(STOP_TIMEOUT_MS);
+      if (part === 'journal') journal.clear();
+      if (part === 'assignments') {
+        assignments.clear();
+        selection.reset();
+      }
+      if (part === 'service') {
+        service.reset();
+        scenarios.reset();
+      }
+    }
+  };
+  const movable = 'advance' in clock ? (clock as ManualClock) : unmoved(clock);
+  const control = lazyControl({
+    host: options.host,
+    token: options.controlToken,
+    clock: movable,
+    clockMode: options.clock,
+    wall,
+    journal,
+    tally,
+    startedAt,
+    open: () => host.sessions,
+    session,
+    service,
+    assignments,
+    hasScenario: (name) => selection.hasName(name),
+    scenarios: () =>
+      SCENARIO_DIALECTS.flatMap((dialect) => catalog.names(dialect).map((name) => ({ dialect, name }))),
+    reset,
+  });
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (isControl(request.url)) return control(request, response);
+    recordRequest(journal, request, response);
+    rest(request, response);
+  });
 
   const port = await listen(server, options.port, options.host).catch((error: unknown) => {
     service.stop();
     throw error;
   });
+  const stopWatching = options.watch
+    ? (await import('./watch.ts')).watchScenarios(catalog, options.scenarios, wall, options.onEvent)
+    : undefined;
   // What the first client would wait for is loaded soon, but not while it may just be connecting.
   const cancelWarmUp = wall.at(wall.now() + WARM_UP_MS, () => void voices(undefined).catch(() => undefined));
 
   const stop = async () => {
     cancelWarmUp();
+    stopWatching?.();
     const closed = new Promise((resolve) => server.close(resolve));
     service.stop();
+    scenarios.stop();
+    handshakes.stop();
     await host.stop(STOP_TIMEOUT_MS);
     server.closeAllConnections();
     await closed;
@@ -104,11 +221,26 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
   let stopping: Promise<void> | undefined;
   return {
     urls: serverUrls(secure, options.host, port),
+    hasControl: isLoopback(options.host) || options.controlToken !== undefined,
     get sessions() {
       return host.sessions;
     },
     nextSession: () => host.nextSession(),
-    clock: 'advance' in clock ? (clock as ManualClock) : unmoved(clock),
+    session,
+    journal: {
+      get ids() {
+        return [...journal.connections, ...journal.requests].map(({ id }) => id);
+      },
+      events: (id) => journal.get(id)?.events() ?? [],
+    },
+    assign(token, scenario) {
+      if (scenario === undefined) return void assignments.delete(token);
+      if (!selection.hasName(scenario))
+        throw new UserError(`scenario ${scenario}: there is no such scenario`);
+      if (!assignments.set(token, scenario)) throw new UserError('assign(): there are too many assignments');
+    },
+    reset,
+    clock: movable,
     service,
     stop: () => (stopping ??= stop()),
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
@@ -124,6 +256,31 @@ function lazyVoices(seed: number): Voices {
   };
 }
 
+/** Whether the scenario of all connections is one that resets them before they say anything. */
+async function isUnreachable(
+  catalog: Catalog,
+  defaults: ReadonlyMap<ScenarioDialect, string>,
+): Promise<boolean> {
+  for (const [dialect, name] of defaults) {
+    const life = lifeOf(dialect);
+    if (life === undefined) continue;
+    const { handshake } = await compilePlan(
+      { scenario: await catalog.load(dialect, name), attempt: 0 },
+      life,
+      0,
+    );
+    if (handshake?.kind === 'unreachable') return true;
+  }
+  return false;
+}
+
+/** Scenarios are compiled for each connection: chance and attempts are its own. */
+async function compilePlan({ scenario, attempt }: Selected, life: Life, seed: number): Promise<Plan> {
+  const { compileAttempt } = await import('../scenario/compile.ts');
+  const { name, file } = scenario;
+  return { ...compileAttempt(scenario, { life, seed, attempt }), name, seed: file.seed ?? seed };
+}
+
 /** @throws UserError for a pattern that cannot be read */
 async function readAllowList(patterns: readonly string[]): Promise<AllowList> {
   if (patterns.length === 0) return { names: [], networks: [] };
@@ -131,11 +288,25 @@ async function readAllowList(patterns: readonly string[]): Promise<AllowList> {
   return parseAllowList(patterns);
 }
 
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+function lazyRest(options: RestOptions): Handler {
+  return lazily(async () => (await import('./rest.ts')).restApp(options));
+}
+
+function lazyControl(options: ControlOptions): Handler {
+  return lazily(async () => (await import('./control.ts')).controlApp(options));
+}
+
+function isControl(url = ''): boolean {
+  return url.startsWith(CONTROL_PATH) && /^([/?]|$)/.test(url.slice(CONTROL_PATH.length));
+}
+
 /** Express takes longer to load than all the rest together, and a WebSocket client never needs it. */
-function lazyRest(options: RestOptions): (request: IncomingMessage, response: ServerResponse) => void {
-  let app: Promise<(request: IncomingMessage, response: ServerResponse) => void> | undefined;
+function lazily(load: () => Promise<Handler>): Handler {
+  let app: Promise<Handler> | undefined;
   return (request, response) => {
-    app ??= import('./rest.ts').then(({ restApp }) => restApp(options));
+    app ??= load();
     app.then(
       (handle) => handle(request, response),
       () => response.writeHead(500).end(),

@@ -16,6 +16,8 @@ export interface Service {
   initialize(): Promise<InitializeOutcome>;
   /** Puts the service in a state, as its operator could. `starting` gets ready after the start time. */
   set(status: ServiceStatus, onInitialize?: InitializeOutcome): void;
+  /** Puts the service in the state in which it was started. */
+  reset(): void;
   /** Lets everybody go who waits for the service: the server stops. */
   stop(): void;
 }
@@ -60,6 +62,10 @@ export function startService(options: ServiceOptions, clock: Clock): Service {
     set(next, outcome = 'starts') {
       onInitialize = outcome;
       enter(next);
+    },
+    reset() {
+      onInitialize = options.onInitialize;
+      enter(options.status);
     },
     stop: () => enter('scaled_down'),
   };

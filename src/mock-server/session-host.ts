@@ -1,10 +1,14 @@
+import type { IncomingMessage } from 'node:http';
 import { attend, type Attended, type AttendOptions } from './attend.ts';
 import type { Connection } from './connections.ts';
+import { recordUpgrade } from './http-journal.ts';
+import type { Journal } from './journal.ts';
 import type { Session } from './live-session.ts';
 
 export interface SessionHostOptions extends AttendOptions {
   /** Real milliseconds between pings. */
   readonly pingMs: number;
+  readonly journal: Journal;
 }
 
 /** Sessions that nobody asked for are forgotten beyond this number, the oldest first. */
@@ -19,7 +23,6 @@ export class SessionHost {
   #opened = 0;
   #stopped = false;
   #cancelPing: (() => void) | undefined;
-  #onEmpty: (() => void) | undefined;
 
   constructor(options: SessionHostOptions) {
     this.#options = options;
@@ -41,10 +44,23 @@ export class SessionHost {
     return new Promise((resolve, reject) => this.#claims.push({ resolve, reject }));
   }
 
-  open(connection: Connection): void {
+  /** How many connections there were. */
+  get opened(): number {
+    return this.#opened;
+  }
+
+  /** An open session. */
+  find(id: string): Session | undefined {
+    return this.#attended.get(id)?.session;
+  }
+
+  /** `lines` are the headers of the answer to the request. */
+  open(connection: Connection, request: IncomingMessage, lines: readonly string[]): void {
     if (this.#stopped) return connection.ws.terminate();
     const id = `s${(this.#opened += 1)}`;
-    const attended = attend(id, connection, this.#options, () => this.#forget(id));
+    const log = this.#options.journal.begin(id);
+    recordUpgrade(log, request, lines);
+    const attended = attend(log, connection, this.#options, () => this.#forget(id));
     this.#attended.set(id, attended);
     this.#hand(attended.session);
     this.#pingLater();
@@ -52,17 +68,27 @@ export class SessionHost {
 
   /** Closes every connection with 1001; what has not ended after `patienceMs` of real time is cut. */
   async stop(patienceMs: number): Promise<void> {
-    const { wall } = this.#options;
     this.#stopped = true;
     for (const { reject } of this.#claims) reject(new Error('The server has stopped'));
     this.#claims = [];
-    if (this.#attended.size === 0) return;
-    const empty = new Promise<void>((resolve) => (this.#onEmpty = resolve));
+    await this.endAll(patienceMs);
+  }
+
+  /**
+   * Closes the connections that are open now with 1001, cuts what has not ended after `patienceMs` of real time,
+   * and forgets the sessions that nobody asked for.
+   */
+  async endAll(patienceMs: number): Promise<void> {
+    const { wall } = this.#options;
+    this.#unclaimed = [];
+    const leaving = [...this.#attended.values()];
     const cancel = wall.at(wall.now() + patienceMs, () => {
-      for (const { cut } of this.#attended.values()) cut();
+      for (const { cut } of leaving) cut();
     });
-    for (const { leave } of this.#attended.values()) leave();
-    await empty;
+    for (const { leave } of leaving) leave();
+    // A connection that is cut has ended a moment later.
+    const timeoutMs = patienceMs + 1000;
+    await Promise.allSettled(leaving.map(({ session }) => session.received('close', { timeoutMs })));
     cancel();
   }
 
@@ -78,7 +104,6 @@ export class SessionHost {
     if (this.#attended.size > 0) return;
     this.#cancelPing?.();
     this.#cancelPing = undefined;
-    this.#onEmpty?.();
   }
 
   /** One timer for all, and none while nobody is connected. */

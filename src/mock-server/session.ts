@@ -53,6 +53,10 @@ export interface SessionState {
   readonly progress: Progress;
   /** What came while no step took it. */
   readonly pending: readonly Message[];
+  /** Audio that a step waited for, for the next step that recognises. */
+  readonly unheard: readonly Message[];
+  /** Bytes of audio that came while steps waited for something. */
+  readonly awaitedBytes: number;
   readonly lateness: Lateness;
   /** When the step wants a tick if nothing else happens. */
   readonly stepDueMs: number | undefined;
@@ -83,6 +87,8 @@ export function newSession(ear: Ear): SessionState {
     recognition: UNRECOGNISED,
     progress: NO_PROGRESS,
     pending: NO_MESSAGES,
+    unheard: NO_MESSAGES,
+    awaitedBytes: 0,
     lateness: PROMPT,
     stepDueMs: undefined,
   };
@@ -117,7 +123,7 @@ function act(script: ServerScript, state: SessionState, input: Input, nowMs: num
   if (current === undefined || current.kind === 'hang') return { state, effects: NO_EFFECTS };
   if (input.kind === 'unreadable') return fail(state, 'invalid-request', input.message);
   if (input.kind === 'source-failed') return fail(state, input.problem, input.message);
-  if (state.pending.length > 0 || !isOpenFor(current)) return keep(state, input);
+  if (state.pending.length > 0 || !isOpenFor(current)) return keep(script, state, input);
   return takeAll(script, take(script, state, current, input, nowMs), nowMs);
 }
 
@@ -128,16 +134,18 @@ function isOpenFor(current: Step): current is Await | Transcribe {
   return current.kind === 'await' || current.kind === 'transcribe';
 }
 
-/** Keeps for later what the step does not take. */
-function keep(state: SessionState, input: Message): Outcome {
-  const pending = [...state.pending, input];
-  const bytes = pending.reduce(
-    (sum, message) => sum + (message.kind === 'audio' ? message.bytes.length : 0),
-    0,
-  );
-  if (bytes <= MOST_PENDING_BYTES && pending.length <= MOST_PENDING) {
-    return { state: { ...state, pending }, effects: NO_EFFECTS };
-  }
+/** Keeps for later what the step does not take, if there is a later step that does. */
+function keep(script: ServerScript, state: SessionState, input: Message): Outcome {
+  if (!script.steps.some((later, i) => i > state.at && isOpenFor(later)))
+    return { state, effects: NO_EFFECTS };
+  return bounded({ ...state, pending: [...state.pending, input] });
+}
+
+/** A session that keeps more than it may is over. */
+function bounded(state: SessionState): Outcome {
+  const kept = [...state.unheard, ...state.pending];
+  const bytes = kept.reduce((sum, message) => sum + (message.kind === 'audio' ? message.bytes.length : 0), 0);
+  if (bytes <= MOST_PENDING_BYTES && kept.length <= MOST_PENDING) return { state, effects: NO_EFFECTS };
   return fail(state, 'internal', 'Too much was sent while the scenario waited');
 }
 
@@ -181,9 +189,9 @@ function take(
 /** Does one step after the other until one waits. */
 function goOn(script: ServerScript, from: SessionState, nowMs: number, before: readonly Effect[]): Outcome {
   const effects = [...before];
-  let { recognition } = from;
+  let { recognition, pending, unheard } = from;
   const stay = (at: number, stepDueMs: number | undefined, progress = NO_PROGRESS): Outcome => ({
-    state: { ...from, recognition, at, stepDueMs, progress },
+    state: { ...from, recognition, pending, unheard, at, stepDueMs, progress },
     effects,
   });
   for (let at = from.at + 1; at < script.steps.length; at++) {
@@ -204,10 +212,13 @@ function goOn(script: ServerScript, from: SessionState, nowMs: number, before: r
       case 'wait':
         return stay(at, nowMs + next.ms);
       case 'await':
+        if (next.bytes !== undefined && from.awaitedBytes >= next.bytes) break;
         return stay(at, nowMs + next.limitMs);
       case 'transcribe': {
         // A word that was asked for and not begun belongs to the step before.
         recognition = { ...recognition, next: undefined };
+        pending = [...unheard, ...pending];
+        unheard = NO_MESSAGES;
         const progress = beginProgress(next, from.ear, recognition, nowMs);
         return stay(at, dueOf(next, progress, nowMs), progress);
       }
@@ -259,12 +270,14 @@ function tick(script: ServerScript, state: SessionState, current: Step | undefin
 
 function awaited(
   script: ServerScript,
-  state: SessionState,
+  before: SessionState,
   current: Await,
   input: Message,
   nowMs: number,
 ): Outcome {
   const { what, count } = current;
+  const awaitedBytes = before.awaitedBytes + (input.kind === 'audio' ? input.bytes.length : 0);
+  const state = input.kind === 'audio' ? { ...before, awaitedBytes } : before;
   const isAudio = input.kind === 'audio' || input.kind === 'source';
   if (what === 'source' && input.kind === 'source-end') {
     return fail(state, 'source', 'Invalid stream: it ended before any audio came');
@@ -281,12 +294,13 @@ function awaited(
       : what === input.kind || (what === 'audio' && isAudio)
   ) {
     const { progress } = state;
-    // Audio that was waited for is not lost: whoever comes next hears it.
-    const held = isAudio ? [...progress.held, input] : progress.held;
     const seen = progress.seen + 1;
-    if (seen < count)
-      return { state: { ...state, progress: { ...progress, held, seen } }, effects: NO_EFFECTS };
-    return goOn(script, { ...state, pending: [...held, ...state.pending] }, nowMs, NO_EFFECTS);
+    // Audio that was waited for is not lost: the next step that recognises hears it.
+    const isHeard = isAudio && script.steps.some((later, i) => i > state.at && later.kind === 'transcribe');
+    const unheard = isHeard ? [...state.unheard, input] : state.unheard;
+    const next = { ...state, unheard, progress: { ...progress, seen } };
+    if (seen < count || awaitedBytes < (current.bytes ?? 0)) return bounded(next);
+    return goOn(script, next, nowMs, NO_EFFECTS);
   }
   if (input.kind === 'stop' || input.kind === 'source-end') {
     const rest = finish(state.recognition, script.speakers);
@@ -308,7 +322,14 @@ function fail(
 
 function end(state: SessionState, effects: readonly Effect[]): Outcome {
   return {
-    state: { ...state, ended: true, stepDueMs: undefined, pending: NO_MESSAGES, progress: NO_PROGRESS },
+    state: {
+      ...state,
+      ended: true,
+      stepDueMs: undefined,
+      pending: NO_MESSAGES,
+      unheard: NO_MESSAGES,
+      progress: NO_PROGRESS,
+    },
     effects,
   };
 }

@@ -20,9 +20,8 @@ export interface Progress {
   readonly finals: number;
   readonly flushes: number;
   readonly distorting: Distorting;
-  /** For a step that waits for the client: how often it did that, and the audio that came. */
+  /** For a step that waits for the client: how often it did that. */
   readonly seen: number;
-  readonly held: readonly Message[];
 }
 
 export const NO_PROGRESS: Progress = {
@@ -37,7 +36,6 @@ export const NO_PROGRESS: Progress = {
   flushes: 0,
   distorting: UNDISTORTED,
   seen: 0,
-  held: [],
 };
 
 /** What comes of a message, and how the session goes on. */
@@ -104,14 +102,14 @@ export function transcribe(
         input.chunk.kind === 'pcm'
           ? hearFormat(state.ear, input.chunk.format, input.chunk.bytes)
           : assume(state.ear, input.chunk.durationMs);
-      return over(current, listen(script, state, current, heard, nowMs));
+      return over(script, current, listen(script, state, current, heard, nowMs));
     }
     case 'flush': {
       const { recognition, says } = finish(state.recognition, script.speakers);
       const said = tell(current, { ...state, recognition }, [...says, { kind: 'flushed', id: input.id }]);
       const { progress } = said.state;
       const counted = { ...said.state, progress: { ...progress, flushes: progress.flushes + 1 } };
-      return over(current, { state: counted, effects: said.effects, then: 'stay' });
+      return over(script, current, { state: counted, effects: said.effects, then: 'stay' });
     }
     case 'stop':
     case 'source-end': {
@@ -146,10 +144,9 @@ function hearSlice(
       bytes: progress.bytes + slice.length,
       frames: progress.frames + (isLast ? 1 : 0),
     };
-    const next = over(current, { ...heard, state: { ...heard.state, progress: counted } });
-    // What ends the step may say more than what was heard.
-    effects.push(...next.effects);
+    const next = over(script, current, { ...heard, state: { ...heard.state, progress: counted } });
     state = next.state;
+    effects.push(...next.effects);
     if (next.then === 'stay') continue;
     const rest: Message[] = isLast ? [] : [{ kind: 'audio', bytes: bytes.subarray(end) }];
     return { ...next, state: { ...state, pending: [...rest, ...state.pending] }, effects };
@@ -196,10 +193,22 @@ function listen(
     roomMs = unremarkableMs(recognition);
   }
   if (gatheredMs > 0) recogniseUpTo(windowEndMs, gatheredMs, 0);
-  const { at, ended, pending, lateness, progress } = state;
+  const { at, ended, pending, unheard, awaitedBytes, lateness, progress } = state;
   const stepDueMs = dueOf(current, progress, nowMs);
   // Spelled out: copying an object with a spread costs more than all the rest of a frame.
-  const heard = { at, ended, ear, detector, recognition, progress, pending, lateness, stepDueMs };
+  const heard = {
+    at,
+    ended,
+    ear,
+    detector,
+    recognition,
+    progress,
+    pending,
+    unheard,
+    awaitedBytes,
+    lateness,
+    stepDueMs,
+  };
   if (!isCounted(current)) return { state: heard, effects: says.map(toSay), then: 'stay' };
   const spokenMs = progress.spokenMs + allSpokenMs;
   return { ...tell(current, { ...heard, progress: { ...progress, spokenMs } }, says), then: 'stay' };
@@ -231,13 +240,13 @@ function tell(
 }
 
 /** Goes on when the step has seen what it was to end with. */
-function over(current: Transcribe, heard: Transcribed): Transcribed {
+function over(script: ServerScript, current: Transcribe, heard: Transcribed): Transcribed {
   if (heard.then !== 'stay') return heard;
   const { state } = heard;
   const { until, words } = current;
   const { progress, recognition } = state;
   if (words !== undefined && isSpoken(words, progress, recognition)) {
-    const { recognition: after, says } = finish(recognition, 0);
+    const { recognition: after, says } = finish(recognition, script.speakers);
     const said = tell(current, { ...state, recognition: after }, says);
     return { state: said.state, effects: [...heard.effects, ...said.effects], then: 'go-on' };
   }

@@ -1,12 +1,11 @@
 import type { Duplex } from 'node:stream';
-import { Socket as TcpSocket } from 'node:net';
-import { TLSSocket } from 'node:tls';
-import type { WebSocket } from 'ws';
 import { atEndOfTurn } from '../runtime/turn.ts';
 import type { Socket } from '../wire/socket.ts';
+import { endTcp } from '../wire/tcp.ts';
+import type { RecordedSocket } from './recorded-socket.ts';
 
 /** A `ws` connection as what a session needs of it; `duplex` is the TCP or TLS connection below. */
-export function wsSocket(ws: WebSocket, duplex: Duplex): Socket {
+export function wsSocket(ws: RecordedSocket, duplex: Duplex): Socket {
   let isSilent = false;
   let isCorked = false;
   const uncork = () => {
@@ -33,6 +32,7 @@ export function wsSocket(ws: WebSocket, duplex: Duplex): Socket {
       if (isSilent || !duplex.writable) return;
       cork();
       duplex.write(bytes);
+      ws.log?.fact({ kind: 'bytes', from: 'server', base64: Buffer.from(bytes).toString('base64') });
     },
     read(isReading) {
       if (isReading) ws.resume();
@@ -42,12 +42,12 @@ export function wsSocket(ws: WebSocket, duplex: Duplex): Socket {
       if (!isSilent) ws.close(code, reason);
     },
     abort(how) {
+      ws.aborting(how);
       uncork();
       switch (how) {
         case 'fin':
-          return duplex instanceof TcpSocket ? duplex.destroySoon() : void duplex.destroy();
         case 'reset':
-          return reset(duplex);
+          return endTcp(duplex, how);
         case 'silence':
           isSilent = true;
           // What comes is still read, so that the end of the connection is noticed, but nobody hears it.
@@ -62,15 +62,4 @@ export function wsSocket(ws: WebSocket, duplex: Duplex): Socket {
       return ws.bufferedAmount;
     },
   };
-}
-
-/** Ends a connection with RST; a TLS connection, which has no handle of its own to reset, just ends. */
-function reset(duplex: Duplex): void {
-  // What has said FIN already cannot be reset any more.
-  if (duplex instanceof TcpSocket && !(duplex instanceof TLSSocket) && !duplex.writableEnded) {
-    // resetAndDestroy() says FIN first when there is something left to write. The flag that it sets makes
-    // destroy() reset at once.
-    Object.assign(duplex, { resetAndClosing: true });
-  }
-  duplex.destroy();
 }

@@ -1,8 +1,9 @@
-import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closest } from '../runtime/closest.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import type { ReplayMode } from './replay-mode.ts';
 import { SCENARIO_DIALECTS, type Scenario, type ScenarioDialect } from './scenario.ts';
 
 /** The scenarios that can be named. A bundled one is read when it is first asked for. */
@@ -12,8 +13,11 @@ export interface Catalog {
   has(dialect: ScenarioDialect, name: string): boolean;
   /** @throws UserError for a name that there is not, with what may have been meant, and for a file with mistakes. */
   load(dialect: ScenarioDialect, name: string): Promise<Scenario>;
-  /** Reads a file and takes it in, instead of one of the same name. @throws UserError with all its mistakes. */
-  add(path: string): Promise<Scenario>;
+  /**
+   * Reads a file and takes in what is in it, instead of scenarios of the same name: one scenario from a YAML file, one
+   * for each dialect from a trace. @throws UserError with all its mistakes.
+   */
+  add(path: string): Promise<readonly Scenario[]>;
 }
 
 interface Entry {
@@ -33,9 +37,13 @@ const MOST_FILES = 1000;
  * is ever read because of a name.
  *
  * @param folders more folders, with files in them or in folders with the name of a dialect.
+ * @param replay how a recording is played
  * @throws UserError with every mistake of every file in `folders`, or a folder that cannot be read.
  */
-export async function openCatalog(folders: readonly string[] = []): Promise<Catalog> {
+export async function openCatalog(
+  folders: readonly string[] = [],
+  replay: ReplayMode = 'timed',
+): Promise<Catalog> {
   const entries = new Map(SCENARIO_DIALECTS.map((dialect) => [dialect, new Map<string, Entry>()]));
   const of = (dialect: ScenarioDialect) => entries.get(dialect) ?? new Map<string, Entry>();
   for (const dialect of SCENARIO_DIALECTS) {
@@ -54,9 +62,11 @@ export async function openCatalog(folders: readonly string[] = []): Promise<Cata
       return scenario;
     },
     async add(path) {
-      const scenario = await readFileAs(path);
-      of(scenario.file.dialect).set(scenario.name, { path, scenario: Promise.resolve(scenario) });
-      return scenario;
+      const read = path.endsWith('.ndjson') ? await readRecording(path, replay) : [await readFileAs(path)];
+      for (const scenario of read) {
+        of(scenario.file.dialect).set(scenario.name, { path, scenario: Promise.resolve(scenario) });
+      }
+      return read;
     },
   };
   await addFolders(catalog, folders);
@@ -98,6 +108,29 @@ export async function readFileAs(path: string): Promise<Scenario> {
   const read = await readScenarioFile(path);
   if (read.kind === 'scenario') return read.scenario;
   throw new UserError(read.mistakes.map(describeMistake).join('\n'));
+}
+
+/** Reads a trace as scenarios. @throws UserError for a file that is no trace or has nothing to replay. */
+async function readRecording(path: string, replay: ReplayMode): Promise<readonly Scenario[]> {
+  const [{ readTrace }, { scenariosOf }] = await Promise.all([
+    import('../wire/trace-file.ts'),
+    import('./from-trace.ts'),
+  ]);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new UserError(`${path}: cannot be read (${codeOf(error) ?? messageOf(error)})`);
+  });
+  const name = basename(path, '.ndjson');
+  const files = scenariosOf(
+    readTrace(text, path).events,
+    replay,
+    `Recorded in ${basename(path)}`.slice(0, 100),
+  );
+  if (files.length === 0) {
+    throw new UserError(
+      `${path}: no connection to Scriptix or Reson8 is in this trace, so nothing can be replayed`,
+    );
+  }
+  return files.map((file) => ({ name, path, file }));
 }
 
 async function filesIn(folder: string, mayBeMissing: boolean): Promise<{ name: string; path: string }[]> {

@@ -6,7 +6,7 @@ import type { Step } from './script.ts';
 
 /** What happens to an upgrade instead of a plain 101. */
 export type Handshake =
-  | { readonly kind: 'hang' | 'drop' | 'reset' }
+  | { readonly kind: 'hang' | 'drop' | 'reset' | 'unreachable' }
   | {
       readonly kind: 'answer';
       readonly status: number;
@@ -70,7 +70,9 @@ function pickAttempt(server: Scenario['file']['server'], attempt: number): Attem
 }
 
 function compileHandshake(value: unknown): Handshake {
-  if (value === 'hang' || value === 'drop' || value === 'reset') return { kind: value };
+  if (value === 'hang' || value === 'drop' || value === 'reset' || value === 'unreachable') {
+    return { kind: value };
+  }
   const {
     status,
     headers = {},

@@ -109,6 +109,8 @@ export type Step =
       readonly kind: 'await';
       readonly what: Awaited;
       readonly count: number;
+      /** Of audio, at least so much in all steps that wait, this one and those before it, however it is cut. */
+      readonly bytes?: number;
       readonly limitMs: number;
       readonly late: string;
     }

@@ -18,7 +18,7 @@ export interface TraceHeader {
 export type TraceEvent = TraceMoment & TraceFact;
 
 export interface TraceMoment {
-  /** `s1`, `s2`, … */
+  /** `s1`, `s2`, … for connections; `h1`, `h2`, … for HTTP requests that did not become one. */
   readonly session: string;
   /** Milliseconds of scenario time since the trace began, to a tenth. */
   readonly atMs: number;
@@ -41,13 +41,15 @@ export type TraceFact =
       readonly body?: string;
     }
   | { readonly kind: 'text'; readonly from: Peer; readonly text: string }
-  /** A binary message. Audio is kept as its length and a hash unless somebody asked for the bytes. */
+  /** A binary message. Audio is kept as its length, with a hash or the bytes themselves where somebody asked for them. */
   | {
       readonly kind: 'binary';
       readonly from: Peer;
       readonly byteCount: number;
+      /** So many messages that came one after the other, as one event; absent for one message. */
+      readonly frameCount?: number;
       /** The first 16 hexadecimal digits of the SHA-256 of the bytes. */
-      readonly sha256: string;
+      readonly sha256?: string;
       readonly base64?: string;
     }
   | { readonly kind: 'ping' | 'pong'; readonly from: Peer; readonly base64: string }
@@ -57,6 +59,8 @@ export type TraceFact =
   | { readonly kind: 'bytes'; readonly from: Peer; readonly base64: string }
   /** What a peer did that the protocol forbids, in the words of the library that noticed. */
   | { readonly kind: 'fault'; readonly from: Peer; readonly message: string }
+  /** What the observer has to say itself. `dropped`: so many events were here and have been given up. */
+  | { readonly kind: 'note'; readonly message: string; readonly dropped?: number }
   /** The end of the connection: who ended it, if that is known, how, and the close code that the observer ends up with. */
   | {
       readonly kind: 'end';

@@ -131,6 +131,7 @@ describe('no secret comes out, whether a client is let in, refused, or told what
         api: `${url}/api/v4/realtime`,
       },
       reson8: { realtime: `${ws}/v1/speech-to-text/realtime` },
+      control: `${url}/__understudy`,
     };
     const all = visits(urls);
     await Promise.all(all.map(visit));

@@ -209,6 +209,7 @@ describe('addresses', () => {
         api: `http://127.0.0.1:${port}/api/v4/realtime`,
       },
       reson8: { realtime: `${ws}/v1/speech-to-text/realtime` },
+      control: `http://127.0.0.1:${port}/__understudy`,
     });
   });
 

@@ -208,7 +208,8 @@ function rawClient(socket: Socket): RawClient {
   };
 }
 
-function readAnswer(bytes: Buffer, isOver: boolean): { value: RawAnswer; taken: number } | undefined {
+/** The HTTP answer at the beginning of the bytes, once all of it is there, and how many bytes it takes. */
+export function readAnswer(bytes: Buffer, isOver: boolean): { value: RawAnswer; taken: number } | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n');
   if (headEnd < 0) return undefined;
   const [statusLine = '', ...lines] = bytes.subarray(0, headEnd).toString('latin1').split('\r\n');
@@ -228,7 +229,8 @@ function readAnswer(bytes: Buffer, isOver: boolean): { value: RawAnswer; taken: 
   return { value: { status, headers, body: bytes.subarray(bodyAt, taken).toString() }, taken };
 }
 
-function readFrame(bytes: Buffer): { value: RawFrame; taken: number } | undefined {
+/** The frame at the beginning of the bytes, once all of it is there, and how many bytes it takes. */
+export function readFrame(bytes: Buffer): { value: RawFrame; taken: number } | undefined {
   const [first, second] = bytes;
   if (first === undefined || second === undefined) return undefined;
   const short = second & 0x7f;

@@ -20,7 +20,8 @@ const REALTIME = '/v1/speech-to-text/realtime';
 /** Reson8's realtime socket as S4 has it. */
 export const reson8: ServerDialect = {
   name: 'reson8',
-  serves: (path) => path === REALTIME,
+  lifeOf: (path) => (path === REALTIME ? 'reson8-realtime' : undefined),
+  tokenOf: ({ headers }) => readCredential(headers).key,
   admit,
   problem,
   full: (message) => problem(429, message),

@@ -22,7 +22,10 @@ const STREAM = /^\/v2\/client(?:\/([^/]*))?$/;
 /** Scriptix as S0, S1 and S2 have it: the microphone and the stream socket. */
 export const scriptix: ServerDialect = {
   name: 'scriptix',
-  serves: (path) => path === MICROPHONE || STREAM.test(path),
+  lifeOf: (path) =>
+    path === MICROPHONE ? 'scriptix-microphone' : STREAM.test(path) ? 'scriptix-stream' : undefined,
+  tokenOf: ({ path, query, headers }) =>
+    (path === MICROPHONE ? microphoneToken(query, headers) : streamToken(path)) || undefined,
   admit: (request, house) =>
     request.path === MICROPHONE ? admitMicrophone(request, house) : admitStream(request, house),
   problem,
@@ -35,9 +38,8 @@ function problem(status: number, message: string): HttpAnswer {
 }
 
 function admitMicrophone({ query, headers }: UpgradeRequest, house: House): Admission {
-  // An empty parameter is what a template leaves behind when a client uses a header.
-  const token = query.get('token') || headerToken(headers);
-  if (!opensRealtime(house.keys(token))) return refuse(problem(401, 'Not authenticated'));
+  if (!opensRealtime(house.keys(microphoneToken(query, headers))))
+    return refuse(problem(401, 'Not authenticated'));
   const type = query.get('type');
   if (!isModelType(type)) return refuse(problem(400, badType(type)));
   if (!house.ready) return refuse(problem(503, NOT_READY));
@@ -49,10 +51,9 @@ function admitMicrophone({ query, headers }: UpgradeRequest, house: House): Admi
 
 /** In stream mode every error scenario of S2:112-118 is answered in-band: `{"error":…}`, then a close. */
 function admitStream({ path, query }: UpgradeRequest, house: House): Admission {
-  const token = decode(STREAM.exec(path)?.[1] ?? '');
   const streamUrl = query.get('url') ?? '';
   const type = query.get('type');
-  const verdict = house.keys(token);
+  const verdict = house.keys(streamToken(path));
   const admit = (rest: Partial<Opening>): Admission => ({
     kind: 'admit',
     opening: { ...opening(query), life: 'scriptix-stream', conversation: stream, ...rest },
@@ -74,6 +75,15 @@ const NOT_READY = 'Realtime service is not ready. Call /initialize to start it.'
 
 function opening(query: URLSearchParams): Pick<Opening, 'language' | 'ear'> {
   return { language: query.get('language') ?? undefined, ear: sniffingEar(RAW_DEFAULT) };
+}
+
+/** An empty parameter is what a template leaves behind when a client uses a header. */
+function microphoneToken(query: URLSearchParams, headers: UpgradeRequest['headers']): string | undefined {
+  return query.get('token') || headerToken(headers);
+}
+
+function streamToken(path: string): string {
+  return decode(STREAM.exec(path)?.[1] ?? '');
 }
 
 /** The three headers of S0:27-29, for clients that can set them. */

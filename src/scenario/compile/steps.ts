@@ -64,6 +64,7 @@ function compileVerb(verb: string, value: unknown, compiler: Compiler, path: str
           kind: 'await',
           what,
           count: Number(fields['count'] ?? 1),
+          ...(fields['bytes'] === undefined ? {} : { bytes: Number(fields['bytes']) }),
           limitMs,
           late: (fields['late'] as string | undefined) ?? late,
         },

@@ -9,6 +9,7 @@ const clientSimple = {
   stop: 'The stop command',
   flush: 'A flush request without an id',
   hang: 'Neither sends nor closes any more',
+  connect: 'Connects; without it, the client does so before its first step',
 };
 
 const AWAITED = ['partial', 'final', 'state', 'error', 'confirmation', 'close'] as const;
@@ -38,7 +39,9 @@ const clientVerbs = {
           .record(z.string(), json, 'expected fields such as {state: listening}')
           .optional()
           .describe('Fields that the message has'),
-        limit: durationText.optional().describe('How long to wait'),
+        limit: durationText
+          .optional()
+          .describe('How long the client waits before it goes on; without it, what never comes is a failure'),
       }),
     ],
     `expected ${AWAITED.slice(0, -1).join(', ')} or ${AWAITED.at(-1) ?? ''}, or keys such as {for: final, count: 2}`,
@@ -75,17 +78,20 @@ export const client = oneOf(
   [
     clientSteps,
     z.strictObject({
+      token: text
+        .optional()
+        .describe('What the client authenticates with; nothing if empty (the token that it was given)'),
       query: z
         .record(z.string(), text, 'expected parameters such as {language: nl}')
         .optional()
-        .describe('More parameters of the URL'),
+        .describe('More parameters of the URL; a url that begins with / is one of the bundled recordings'),
       headers: headers.optional(),
       subprotocols: z.array(text, 'expected a list of texts').max(100).optional(),
       connections: whole(1, 20).optional().describe('So many connections, one after the other (1)'),
-      steps: clientSteps,
+      steps: clientSteps.optional(),
     }),
   ],
-  'expected a list of steps, or keys: query, headers, subprotocols, connections, steps',
+  'expected a list of steps, or keys: token, query, headers, subprotocols, connections, steps',
 ).describe('What a client does, for a check of a server');
 
 /** The verbs of a client's steps, for explanations. */

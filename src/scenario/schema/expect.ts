@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { oneOf } from './one-of.ts';
-import { headers, json, text, whole } from './values.ts';
+import { durationText, json, text, whole } from './values.ts';
 
 const MOST = 1_000_000;
 
@@ -14,6 +14,22 @@ const range = oneOf(
   'expected a whole number, or a range such as {min: 1, max: 3}',
 );
 
+const timeRange = z
+  .strictObject({ min: durationText.optional(), max: durationText.optional() })
+  .describe('In the time of the scenario');
+
+/** Headers of an answer: what they say, or false for one that is not there. */
+const answered = z
+  .record(
+    text,
+    oneOf([text, z.literal(false)], 'expected a text, or false for a header that is not there'),
+    'expected headers such as {retry-after: "3"}',
+  )
+  .describe('Headers of the answer; false for one that is not there');
+
+/** What a strict client finds wrong with the bytes of the server. */
+const MALFORMED = ['bad-opcode', 'masked-frame', 'bad-utf8', 'close-code', 'fragments', 'cut-frame'] as const;
+
 const outcome = z.strictObject({
   handshake: oneOf(
     [whole(101, 599), z.enum(['none', 'dropped', 'reset'])],
@@ -21,26 +37,34 @@ const outcome = z.strictObject({
   )
     .optional()
     .describe('The status, or no answer, or an end before it (101)'),
-  headers: headers.optional().describe('Headers of the answer to the upgrade'),
+  headers: answered.optional(),
   body: json.optional().describe('The body of the answer to the upgrade, or a part of it'),
   messages: z
     .array(json, 'expected a list of messages')
     .max(1000)
     .optional()
     .describe(
-      'These come in this order, perhaps with others between them; an object need only be part of a message',
+      'These come in this order, perhaps with others between them; an object need only be part of a message, a string is all of it, byte for byte',
     ),
   states: z.array(text, 'expected a list of states').max(1000).optional().describe('Exactly these states'),
   partials: range.optional().describe('So many partials'),
   finals: range.optional().describe('So many finals'),
   confirmations: range.optional().describe('So many flush confirmations'),
   errors: range.optional().describe('So many error messages'),
+  pings: range.optional().describe('So many pings of the server'),
+  fragments: range.optional().describe('So many frames that are only a part of a message'),
+  malformed: z.enum(MALFORMED).optional().describe('What is wrong with the frames (nothing)'),
+  'first-result': timeRange.optional().describe('From the first audio to the first result'),
+  takes: timeRange.optional().describe('From dialling to the end of the connection'),
   end: oneOf(
-    [whole(1000, 4999), z.enum(['fin', 'reset', 'open'])],
+    [whole(0, 65_535), z.enum(['fin', 'reset', 'open'])],
     'expected a close code such as 1000, or fin, reset or open',
   )
     .optional()
-    .describe('The close code of the server, the end of TCP without a Close frame, or that nobody ended it'),
+    .describe(
+      'The code in the Close frame of the server (1005 without one), the end of TCP without a Close frame, or that it never ends',
+    ),
+  reason: text.optional().describe('What the Close frame says besides its code'),
 });
 
 const answer = z.strictObject({
@@ -49,7 +73,9 @@ const answer = z.strictObject({
     [whole(200, 599), z.enum(['none', 'dropped', 'reset'])],
     'expected a status such as 200, or none, dropped or reset',
   ),
+  headers: answered.optional(),
   body: json.optional().describe('The body, or a part of it'),
+  takes: timeRange.optional(),
 });
 
 /** What must be true afterwards, from the client's side: for each connection, and for each call. */

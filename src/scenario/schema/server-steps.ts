@@ -4,7 +4,7 @@ import { closeCode, closeReason } from './close.ts';
 import { distortion, final, partial, spokenText, until } from './results.ts';
 import { count, duration, durationText, json, payload, percent, text, whole } from './values.ts';
 
-const MOST_STEPS_IN_A_LIST = 1000;
+const MOST_STEPS_IN_A_LIST = 10_000;
 
 const endsTcp = {
   then: z
@@ -36,6 +36,9 @@ const serverVerbs = {
       z.strictObject({
         for: what,
         count: count.optional().describe('So many of them (1)'),
+        bytes: whole(1, 2 ** 40)
+          .optional()
+          .describe('Of audio, at least so much, counted over this and all earlier steps that wait'),
         limit: durationText.optional().describe('How long to wait (60s; 15s for start and source)'),
         late: text.optional().describe('The error text when the client does not come'),
       }),

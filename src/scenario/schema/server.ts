@@ -10,7 +10,11 @@ const body = json.describe('A text as it is; anything else as JSON');
 /** What happens to an upgrade. */
 const handshake = oneOf(
   [
-    z.enum(['hang', 'drop', 'reset']),
+    z
+      .enum(['hang', 'drop', 'reset', 'unreachable'])
+      .describe(
+        'Instead of an answer: nothing; FIN; RST; or, as the scenario of the whole server, RST before the request is read',
+      ),
     z
       .strictObject({
         status,
@@ -29,7 +33,7 @@ const handshake = oneOf(
       })
       .describe('101, but late, with another subprotocol, or with more headers'),
   ],
-  'expected hang, drop or reset, or keys such as {status: 503} or {after: 5s}',
+  'expected hang, drop, reset or unreachable, or keys such as {status: 503} or {after: 5s}',
 ).meta({ id: 'handshake', description: 'What happens to the upgrade instead of a plain 101' });
 
 const connection = { handshake: handshake.optional(), steps: serverSteps.optional() };

@@ -1,0 +1,144 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { oneLine, print, say } from './terminal.ts';
+import { version } from '../runtime/version.ts';
+
+interface ConvertFlags {
+  from?: string | undefined;
+  to?: string | undefined;
+  audio: boolean;
+  force: boolean;
+}
+
+export function convertFlags(argv: Argv): Argv<ConvertFlags> {
+  return argv
+    .positional('from', { type: 'string', describe: 'File to read' })
+    .positional('to', { type: 'string', describe: 'File to write; its ending says what' })
+    .option('audio', {
+      type: 'boolean',
+      default: false,
+      describe: 'Keep the bytes of audio from a HAR file: the trace then holds what was said',
+    })
+    .option('force', { type: 'boolean', default: false, describe: 'Replace the file if there is one' })
+    .example(
+      '$0 convert browser.har trace.ndjson',
+      'What Chrome has saved, as a trace without keys and tokens',
+    )
+    .example('$0 convert trace.ndjson again.yaml', 'A recording as a scenario, to be played and changed')
+    .example('$0 convert trace.ndjson trace.har', 'A recording, to look at it in a browser');
+}
+
+interface Source {
+  readonly text: string;
+  readonly name: string;
+  readonly audio: boolean;
+}
+
+interface Result {
+  readonly text: string;
+  /** What it holds, for people. */
+  readonly summary: string;
+  /** What was left out. */
+  readonly notes: readonly string[];
+}
+
+/** By the endings of both files. What a conversion needs is loaded when it is done. */
+const CONVERSIONS: Readonly<Record<string, (source: Source) => Promise<Result>>> = {
+  async '.har .ndjson'({ text, name, audio }) {
+    const [{ harToTrace }, { encodeEvent, encodeHeader }] = await Promise.all([
+      import('../wire/har.ts'),
+      import('../wire/trace-file.ts'),
+    ]);
+    const { header, events, faults } = harToTrace(text, { name, audio, tool: `understudy ${version()}` });
+    return {
+      text: encodeHeader(header) + events.map(encodeEvent).join(''),
+      summary: `${events.length} events`,
+      notes: faults,
+    };
+  },
+  async '.ndjson .har'({ text, name }) {
+    const [{ traceToHar }, { readTrace }] = await Promise.all([
+      import('../wire/har.ts'),
+      import('../wire/trace-file.ts'),
+    ]);
+    const { header, events, faults } = readTrace(text, name);
+    const har = traceToHar(header, events);
+    return {
+      text: `${JSON.stringify(har, undefined, 1)}\n`,
+      summary: `${har.log.entries.length} entries`,
+      notes: faults,
+    };
+  },
+  '.ndjson .yaml': traceToScenario,
+};
+
+/** Of one dialect: a file is one scenario. */
+async function traceToScenario({ text, name }: Source): Promise<Result> {
+  const [{ readTrace }, { scenariosOf }, { stringify }] = await Promise.all([
+    import('../wire/trace-file.ts'),
+    import('../scenario/from-trace.ts'),
+    import('yaml'),
+  ]);
+  const { events, faults } = readTrace(text, name);
+  const found = scenariosOf(events, 'stepped', `Recorded in ${basename(name)}`.slice(0, 100));
+  const [scenario, ...others] = found;
+  if (scenario === undefined) {
+    throw new UserError(`${name}: no connection to Scriptix or Reson8 is in this trace`);
+  }
+  const left = others.map(
+    ({ dialect }) => `Left out: what is in the trace for ${dialect}; a file holds one dialect`,
+  );
+  return {
+    text: stringify(scenario, { lineWidth: 100 }),
+    summary: `a scenario for ${scenario.dialect}`,
+    notes: [...faults, ...left],
+  };
+}
+
+/** Files come from strangers. */
+const LONGEST_FILE = 256 * 2 ** 20;
+
+export async function convert({
+  from = '',
+  to = '',
+  audio,
+  force,
+}: ArgumentsCamelCase<ConvertFlags>): Promise<void> {
+  const endings = `${extname(from).toLowerCase()} ${extname(to).toLowerCase()}`;
+  const conversion = Object.hasOwn(CONVERSIONS, endings) ? CONVERSIONS[endings] : undefined;
+  if (conversion === undefined) {
+    const known = Object.keys(CONVERSIONS).map((pair) => pair.replace(' ', ' to '));
+    throw new UserError(
+      `convert ${oneLine(from)} ${oneLine(to)}: expected files that end in ${known.join(', or ')}`,
+    );
+  }
+  const { text, summary, notes } = await conversion({ text: read(from), name: from, audio });
+  write(to, text, force);
+  for (const note of notes) say(oneLine(note));
+  print(`${to}: ${summary}`);
+}
+
+function read(path: string): string {
+  try {
+    const { size } = statSync(path);
+    if (size > LONGEST_FILE) {
+      throw new UserError(`${path}: it has ${size} bytes, at most ${LONGEST_FILE} are read`);
+    }
+    // Some programs begin with a byte order mark.
+    return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${path}: cannot be read (${codeOf(error) ?? messageOf(error)})`);
+  }
+}
+
+function write(path: string, text: string, replace: boolean): void {
+  try {
+    writeFileSync(path, text, { flag: replace ? 'w' : 'wx', mode: 0o600 });
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw new UserError(`${path}: exists already; --force replaces it`);
+    throw new UserError(`${path}: cannot be written (${codeOf(error) ?? messageOf(error)})`);
+  }
+}

@@ -1,0 +1,91 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { TraceFact } from '../wire/trace.ts';
+import type { HttpAnswer } from './dialect.ts';
+import { answerHeaders, answerText } from './http-answer.ts';
+import type { Journal } from './journal.ts';
+import type { SessionLog } from './session-log.ts';
+
+/** Of an answer's body, more than this many characters are not kept. */
+const LONGEST_BODY = 65_536;
+const NO_CLOSE = 1006;
+
+/** Writes down an upgrade that was answered with 101; `lines` are the headers of the answer. */
+export function recordUpgrade(log: SessionLog, request: IncomingMessage, lines: readonly string[]): void {
+  log.fact(requestFact(request));
+  const headers: Record<string, string> = {};
+  for (const line of lines) {
+    const colon = line.indexOf(': ');
+    // The first line is the status.
+    if (colon > 0) headers[line.slice(0, colon)] = line.slice(colon + 2);
+  }
+  log.fact({ kind: 'response', status: 101, headers });
+}
+
+/** Writes down an upgrade that was refused. */
+export function recordRefusal(journal: Journal, request: IncomingMessage, answer: HttpAnswer): void {
+  const log = journal.beginRequest();
+  log.fact(requestFact(request));
+  log.fact({
+    kind: 'response',
+    status: answer.status,
+    headers: answerHeaders(answer),
+    body: answerText(answer),
+  });
+  log.end({ kind: 'end', by: 'server', how: 'refused', code: NO_CLOSE });
+}
+
+/** Writes down a plain HTTP request now, and its answer when it has been sent. */
+export function recordRequest(journal: Journal, request: IncomingMessage, response: ServerResponse): void {
+  const log = journal.beginRequest();
+  log.fact(requestFact(request));
+  const body = keepBody(response);
+  response.on('close', () => {
+    if (response.writableFinished) {
+      const headers = singleHeaders(response.getHeaders());
+      const text = body();
+      log.fact({
+        kind: 'response',
+        status: response.statusCode,
+        headers,
+        ...(text === undefined ? {} : { body: text }),
+      });
+    }
+    log.end();
+  });
+}
+
+function requestFact({ method = 'GET', url = '/', rawHeaders }: IncomingMessage): TraceFact {
+  const headers: Record<string, string> = {};
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] ?? '';
+    const value = rawHeaders[i + 1] ?? '';
+    headers[name] = Object.hasOwn(headers, name) ? `${headers[name] ?? ''}, ${value}` : value;
+  }
+  return { kind: 'request', method, target: url, headers };
+}
+
+/** What the answer ends with: Express writes a JSON body in one piece. */
+function keepBody(response: ServerResponse): () => string | undefined {
+  let body: string | undefined;
+  const end = response.end.bind(response) as (...args: readonly unknown[]) => ServerResponse;
+  response.end = ((...args: readonly unknown[]) => {
+    const [chunk] = args;
+    const text = typeof chunk === 'string' ? chunk : chunk instanceof Uint8Array ? textOf(chunk) : '';
+    if (text !== '' && text.length <= LONGEST_BODY) body = text;
+    return end(...args);
+  }) as ServerResponse['end'];
+  return () => body;
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}
+
+function singleHeaders(headers: OutgoingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : String(value),
+    ]),
+  );
+}

@@ -1,0 +1,90 @@
+import { isUtf8 } from 'node:buffer';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Clock } from '../runtime/clock.ts';
+import type { TraceFact } from '../wire/trace.ts';
+import { describeFailure, type Upstream } from './upstream.ts';
+
+/** How long a service may take to begin its answer. */
+const ANSWER_TIMEOUT_MS = 60_000;
+/** Longer bodies pass, but are not recorded. */
+const LONGEST_BODY = 2 ** 20;
+
+/** One request that is passed on: what is told of it, and to whom it goes. */
+export interface Exchange {
+  readonly upstream: Upstream;
+  /** Real time. */
+  readonly clock: Clock;
+  readonly keepAudio: boolean;
+  readonly onFact: (fact: TraceFact) => void;
+  /** Nothing more will happen. */
+  readonly onEnd: () => void;
+}
+
+export interface Ending {
+  /** Whether it is over; then nothing more is to be told. */
+  readonly isOver: () => boolean;
+  /** Ends it; a second time does nothing. */
+  readonly finish: () => void;
+}
+
+export function ending({ onEnd }: Exchange): Ending {
+  let over = false;
+  return {
+    isOver: () => over,
+    finish() {
+      if (over) return;
+      over = true;
+      onEnd();
+    },
+  };
+}
+
+/** Destroys the request when no answer comes. The returned function says that one came. */
+export function answerInTime(clock: Clock, asked: ClientRequest): () => void {
+  return clock.at(clock.now() + ANSWER_TIMEOUT_MS, () => {
+    asked.destroy(new Error(`nothing came within ${ANSWER_TIMEOUT_MS / 1000} s`));
+  });
+}
+
+/** What is answered in the place of a service that cannot be had. */
+export function noAnswer(
+  upstream: Upstream,
+  error: unknown,
+): Extract<TraceFact, { kind: 'response' }> & { body: string } {
+  const body = JSON.stringify({ detail: describeFailure(upstream, error) });
+  return {
+    kind: 'response',
+    status: 502,
+    headers: {
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(body)),
+      connection: 'close',
+      // Tells whoever reads the trace that the service has not said this.
+      via: '1.1 understudy-record',
+    },
+    body,
+  };
+}
+
+/** Reads a body along, and tells it at its end, if it is text and not too long. */
+export function collectBody(
+  message: IncomingMessage,
+  done: (body: { readonly body?: string }) => void,
+): void {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  let isOver = false;
+  const finish = () => {
+    if (isOver) return;
+    isOver = true;
+    const bytes = Buffer.concat(pieces);
+    done(length > 0 && length <= LONGEST_BODY && isUtf8(bytes) ? { body: bytes.toString() } : {});
+  };
+  message.on('data', (piece: Buffer) => {
+    length += piece.length;
+    if (length <= LONGEST_BODY) pieces.push(piece);
+    else pieces.length = 0;
+  });
+  message.on('end', finish);
+  message.on('close', finish);
+}

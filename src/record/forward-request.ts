@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerInTime, collectBody, ending, noAnswer, type Exchange } from './exchange.ts';
+import { BETWEEN_NEIGHBOURS, headersOf, readdressed, without } from './http-head.ts';
+import { send } from './upstream.ts';
+
+/** Passes on a plain HTTP request and its answer. Returns a function that cuts it. */
+export function forwardRequest(
+  exchange: Exchange,
+  request: IncomingMessage,
+  response: ServerResponse,
+): () => void {
+  const { upstream, clock, onFact } = exchange;
+  const { isOver, finish } = ending(exchange);
+  const { method = 'GET', url: target = '/' } = request;
+  const headers = readdressed(request.rawHeaders, upstream.host, BETWEEN_NEIGHBOURS);
+  // A trace says first what was asked, even when the answer comes before all of it was sent.
+  let isTold = false;
+  const tell = (body: { readonly body?: string }) => {
+    if (!isTold && !isOver())
+      onFact({ kind: 'request', method, target, headers: headersOf(headers), ...body });
+    isTold = true;
+  };
+  const fail = (error: unknown) => {
+    if (isOver()) return;
+    tell({});
+    const answer = noAnswer(upstream, error);
+    onFact(answer);
+    finish();
+    // The rest of the question has nowhere to go.
+    request.unpipe();
+    request.resume();
+    response.writeHead(502, answer.headers).end(answer.body);
+  };
+  const hasBody = 'content-length' in request.headers || 'transfer-encoding' in request.headers;
+  let asked: ReturnType<typeof send>;
+  try {
+    // Without a length Node.js would announce a body.
+    asked = send(upstream, method, target, hasBody ? headers : [...headers, 'Content-Length', '0']);
+  } catch (error) {
+    fail(error);
+    return () => response.destroy();
+  }
+  const answered = answerInTime(clock, asked);
+  asked.on('error', (error) => {
+    answered();
+    if (response.headersSent) response.destroy();
+    else fail(error);
+  });
+  response.on('close', () => {
+    answered();
+    if (isOver() || response.writableFinished) return;
+    tell({});
+    onFact({ kind: 'end', by: 'client', how: 'fin', code: 1006 });
+    finish();
+    asked.destroy();
+  });
+  asked.on('response', (answer) => {
+    answered();
+    const { statusCode: status = 502, statusMessage = '', rawHeaders } = answer;
+    tell({});
+    response.writeHead(status, statusMessage, without(rawHeaders, BETWEEN_NEIGHBOURS));
+    let isBroken = false;
+    answer.on('error', () => (isBroken = true));
+    collectBody(answer, (body) => {
+      if (isOver()) return;
+      onFact({ kind: 'response', status, headers: headersOf(rawHeaders), ...body });
+      if (isBroken) onFact({ kind: 'end', by: 'server', how: 'reset', code: 1006 });
+      finish();
+      if (isBroken) response.destroy();
+    });
+    answer.pipe(response);
+  });
+  collectBody(request, tell);
+  request.pipe(asked);
+  return () => {
+    finish();
+    answered();
+    asked.destroy();
+    response.destroy();
+  };
+}

@@ -1,0 +1,53 @@
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+
+export interface LineFile {
+  /** Hands a line to the operating system before it returns. @throws UserError when the disk does not take it. */
+  readonly write: (line: string) => void;
+  close(): void;
+}
+
+/**
+ * Makes a file to which lines are added.
+ *
+ * @throws UserError when it exists and is not to be replaced, or cannot be made
+ */
+export function createLineFile(path: string, replace: boolean): LineFile {
+  const file = open(path, replace);
+  let isOpen = true;
+  return {
+    write(line) {
+      const bytes = Buffer.from(line);
+      try {
+        // A disk that is nearly full takes a part of it.
+        for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
+      } catch (error) {
+        throw new UserError(
+          `--out ${path}: cannot be written any more (${codeOf(error) ?? messageOf(error)})`,
+        );
+      }
+    },
+    close() {
+      if (!isOpen) return;
+      isOpen = false;
+      try {
+        fsyncSync(file);
+      } catch {
+        // A pipe or a terminal has no disk to wait for.
+      }
+      closeSync(file);
+    },
+  };
+}
+
+function open(path: string, replace: boolean): number {
+  try {
+    // It may hold what was said: nobody else is to read it.
+    return openSync(path, replace ? 'w' : 'wx', 0o600);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw new UserError(`--out ${path}: exists already; --force replaces it`);
+    throw new UserError(
+      `--out ${path}: cannot be made (${codeOf(error) ?? messageOf(error)}); expected a path in a folder that exists`,
+    );
+  }
+}

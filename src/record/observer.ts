@@ -1,0 +1,59 @@
+import type { Writable } from 'node:stream';
+import * as ws from 'ws';
+import { codeOf } from '../runtime/errors.ts';
+import { binaryFact } from '../wire/binary-fact.ts';
+import type { Peer, TraceFact } from '../wire/trace.ts';
+
+/** A longer message passes, but is not recorded, nor is what follows it. */
+const LONGEST_MESSAGE = 8 * 2 ** 20;
+/** So many pieces may be waiting for the rest of a message. */
+const MOST_PIECES = 2 ** 17;
+
+/** The parser of `ws` alone, which its types do not mention. */
+type Receiver = new (options: {
+  readonly isServer: boolean;
+  readonly maxPayload: number;
+  readonly maxFragments: number;
+  readonly maxBufferedChunks: number;
+}) => Writable;
+const { Receiver } = ws as unknown as { readonly Receiver: Receiver };
+
+/**
+ * Reads along what one side sends and tells of every message. It never has a say in what passes: what it cannot read
+ * is told once, as a fault.
+ */
+export function observer(
+  from: Peer,
+  keepAudio: boolean,
+  onFact: (fact: TraceFact) => void,
+): (bytes: Buffer) => void {
+  let isOver = false;
+  const receiver = new Receiver({
+    isServer: from === 'client',
+    maxPayload: LONGEST_MESSAGE,
+    maxFragments: MOST_PIECES,
+    maxBufferedChunks: MOST_PIECES,
+  });
+  receiver.on('message', (data: Buffer, isBinary: boolean) => {
+    onFact(isBinary ? binaryFact(from, data, keepAudio) : { kind: 'text', from, text: data.toString() });
+  });
+  for (const kind of ['ping', 'pong'] as const) {
+    receiver.on(kind, (data: Buffer) => onFact({ kind, from, base64: data.toString('base64') }));
+  }
+  receiver.on('conclude', (code: number, reason: Buffer) => {
+    isOver = true;
+    onFact({ kind: 'close', from, code, reason: reason.toString() });
+  });
+  receiver.on('error', (error) => {
+    isOver = true;
+    const isLong = codeOf(error) === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+    const message = isLong
+      ? `(recorder) a message is longer than ${LONGEST_MESSAGE} bytes; it and what follows are not recorded`
+      : error.message;
+    onFact({ kind: 'fault', from, message });
+  });
+  return (bytes) => {
+    // A copy: the parser takes the mask off in place, and the bytes are still on their way to the other side.
+    if (!isOver) receiver.write(Buffer.from(bytes));
+  };
+}

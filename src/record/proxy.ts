@@ -1,0 +1,115 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../runtime/clock.ts';
+import { codeOf, UserError } from '../runtime/errors.ts';
+import type { TraceFact } from '../wire/trace.ts';
+import type { Exchange } from './exchange.ts';
+import { forwardRequest } from './forward-request.ts';
+import { forwardUpgrade } from './forward-upgrade.ts';
+import { headText } from './http-head.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface ProxyOptions {
+  readonly port: number;
+  readonly host: string;
+  /** Where WebSocket upgrades go. */
+  readonly upstream: Upstream;
+  /** Where plain HTTP requests go. */
+  readonly apiUpstream: Upstream;
+  /** Keep the bytes of binary messages; otherwise their length and hash. */
+  readonly keepAudio: boolean;
+  /** Real time. */
+  readonly clock: Clock;
+  /** What happened, as it was on the wire: with secrets. */
+  readonly onFact: (session: string, fact: TraceFact) => void;
+}
+
+/** A proxy that tells what goes through it. */
+export interface Proxy extends AsyncDisposable {
+  readonly port: number;
+  /** Stops listening and cuts what is open; of that nothing more is told. */
+  stop(): Promise<void>;
+}
+
+/** Connections and requests at the same time. */
+const MOST_SESSIONS = 1000;
+/** A client that sends its headers one byte at a time is cut off. */
+const HEADERS_TIMEOUT_MS = 15_000;
+
+/**
+ * Starts a proxy for the WebSocket connections and HTTP requests of one service. Every connection, and every request,
+ * is a session.
+ *
+ * @throws UserError for a port or host that cannot be had
+ */
+export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+  const cuts = new Map<string, () => void>();
+  let count = 0;
+  const begin = (upstream: Upstream, work: (exchange: Exchange) => () => void) => {
+    count += 1;
+    const session = `s${count}`;
+    cuts.set(session, () => undefined);
+    const { clock, keepAudio } = options;
+    const cut = work({
+      upstream,
+      clock,
+      keepAudio,
+      onFact: (fact) => options.onFact(session, fact),
+      onEnd: () => void cuts.delete(session),
+    });
+    // It may be over already.
+    if (cuts.has(session)) cuts.set(session, cut);
+  };
+
+  const server = createServer({
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    keepAliveTimeout: 5000,
+    requestTimeout: 0,
+  });
+  server.on('upgrade', (request: IncomingMessage, client: Duplex, head: Buffer) => {
+    if (cuts.size >= MOST_SESSIONS) {
+      client.on('error', () => client.destroy());
+      client.once('finish', () => client.destroy());
+      return void client.end(headText(503, 'Service Unavailable', ['Connection', 'close']));
+    }
+    begin(options.upstream, (exchange) => forwardUpgrade(exchange, request, client, head));
+  });
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (cuts.size >= MOST_SESSIONS) return void response.writeHead(503, { connection: 'close' }).end();
+    begin(options.apiUpstream, (exchange) => forwardRequest(exchange, request, response));
+  });
+
+  const { port, host } = options;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(listenError(error, port, host)));
+    server.listen(port, host, resolve);
+  });
+  const stop = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const cut of [...cuts.values()]) cut();
+    server.closeAllConnections();
+    await closed;
+  };
+  let stopping: Promise<void> | undefined;
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: () => (stopping ??= stop()),
+    [Symbol.asyncDispose]: () => (stopping ??= stop()),
+  };
+}
+
+function listenError(error: Error, port: number, host: string): Error {
+  switch (codeOf(error)) {
+    case 'EADDRINUSE':
+      return new UserError(`--port ${port}: the port is in use; --port 0 takes a free one`);
+    case 'EACCES':
+      return new UserError(`--port ${port}: listening there is not permitted; --port 0 takes a free one`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new UserError(`--host ${host}: this machine has no such address; 127.0.0.1 is the default`);
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,78 @@
+import { request as httpRequest, type ClientRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
+import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+
+/** A service that is recorded. */
+export interface Upstream {
+  /** As errors name it: `wss://api.example.com`. */
+  readonly origin: string;
+  readonly isSecure: boolean;
+  readonly hostname: string;
+  readonly port: number;
+  /** Of the Host header. */
+  readonly host: string;
+}
+
+/**
+ * Reads a URL of scheme, host and maybe port.
+ *
+ * @throws UserError for anything else, in the name of `option`
+ */
+export function readUpstream(option: string, url: string): Upstream {
+  const expected = `${option}: expected scheme and host, such as wss://api.example.com or ws://127.0.0.1:8080`;
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^(?:wss?|https?):$/.test(parsed.protocol) || parsed.hostname === '') {
+    throw new UserError(expected);
+  }
+  const { protocol, hostname, host, port, username, password, search, hash, pathname } = parsed;
+  // What was given is not printed: a token may be in there.
+  if (username !== '' || password !== '' || search !== '' || hash !== '' || pathname !== '/') {
+    throw new UserError(`${expected}, and nothing else; clients send path, query and keys of their own`);
+  }
+  const isSecure = protocol === 'wss:' || protocol === 'https:';
+  return {
+    origin: `${protocol}//${host}`,
+    isSecure,
+    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port === '' ? (isSecure ? 443 : 80) : Number(port),
+    host,
+  };
+}
+
+/**
+ * Begins a request; its body, if any, is for the caller to send.
+ *
+ * @param headers names and values in turn, as they go out
+ * @throws TypeError for a target that HTTP does not allow
+ */
+export function send(
+  upstream: Upstream,
+  method: string,
+  path: string,
+  headers: readonly string[],
+): ClientRequest {
+  const { isSecure, hostname, port } = upstream;
+  const options = { host: hostname, port, method, path, headers: [...headers], agent: false as const };
+  if (!isSecure) return httpRequest(options);
+  return httpsRequest({ ...options, servername: isIP(hostname) === 0 ? hostname : '' });
+}
+
+/** Why the service could not be had, for whoever started the recorder. */
+export function describeFailure({ origin }: Upstream, error: unknown): string {
+  const code = codeOf(error) ?? '';
+  const why = WHY[code] ?? (/CERT|SELF_SIGNED|ALTNAME/.test(code) ? CERTIFICATE : messageOf(error));
+  return `Understudy has no answer of ${origin}: ${why}${code === '' ? '' : ` (${code})`}`;
+}
+
+const CERTIFICATE = 'its certificate is not trusted; NODE_EXTRA_CA_CERTS names a file of those that are';
+const WHY: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'there is no such host',
+  EAI_AGAIN: 'its name could not be looked up',
+  ETIMEDOUT: 'it does not answer',
+  EHOSTUNREACH: 'there is no way to it',
+  ENETUNREACH: 'there is no way to it',
+  ECONNRESET: 'it ended the connection without an answer',
+  EPROTO: 'it does not speak TLS there; is it ws:// or http://?',
+};

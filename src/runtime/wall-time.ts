@@ -1,0 +1,16 @@
+/** Milliseconds since 1970. */
+export function wallNowMs(): number {
+  return Date.now();
+}
+
+/** ISO 8601, in UTC, of milliseconds since 1970. */
+export function isoOf(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+/** Milliseconds since 1970 of an ISO 8601 time with a date; undefined for anything else. */
+export function epochMsOf(iso: string): number | undefined {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(iso)) return undefined;
+  const epochMs = Date.parse(iso);
+  return Number.isNaN(epochMs) ? undefined : epochMs;
+}

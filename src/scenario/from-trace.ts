@@ -1,0 +1,233 @@
+import type { TraceEvent } from '../wire/trace.ts';
+import type { ReplayMode } from './replay-mode.ts';
+import type { ScenarioFile } from './schema.ts';
+import type { ScenarioDialect } from './scenario.ts';
+
+/** How long a replay waits for the client to do what it did when it was recorded. */
+const PATIENCE = '10m';
+const MOST_ATTEMPTS = 100;
+/** Audio on a Scriptix socket, and Reson8's default: 16 kHz, one channel, 16 bits. */
+const BYTES_PER_MS = 32;
+
+type Step = string | Record<string, unknown>;
+type Request = Extract<TraceEvent, { kind: 'request' }>;
+type Response = Extract<TraceEvent, { kind: 'response' }>;
+
+/**
+ * What a trace holds as scenarios, one for each dialect in it: its connections become the attempts, in their order; its
+ * REST calls the answers. Results come back byte for byte; what was kept of a binary message only as a hash does not.
+ */
+export function scenariosOf(
+  events: readonly TraceEvent[],
+  mode: ReplayMode,
+  summary: string,
+): readonly ScenarioFile[] {
+  const sessions = new Map<string, TraceEvent[]>();
+  for (const event of events) {
+    const session = sessions.get(event.session);
+    if (session === undefined) sessions.set(event.session, [event]);
+    else session.push(event);
+  }
+  const found = new Map<ScenarioDialect, TraceEvent[][]>();
+  for (const session of sessions.values()) {
+    const dialect = dialectOf(session);
+    if (dialect === undefined) continue;
+    const before = found.get(dialect);
+    if (before === undefined) found.set(dialect, [session]);
+    else before.push(session);
+  }
+  return [...found].map(([dialect, recorded]) => {
+    const attempts = recorded.slice(0, MOST_ATTEMPTS).map((session) => attempt(session, mode));
+    const server = dialect === 'scriptix-rest' ? restServer(recorded, mode) : { attempts };
+    const client = dialect === 'scriptix-rest' ? {} : { client: clientSteps(recorded[0] ?? []) };
+    // Steps are plain data here; a test holds all that is written against the schema.
+    return { dialect, summary, server, ...client };
+  });
+}
+
+function dialectOf(session: readonly TraceEvent[]): ScenarioDialect | undefined {
+  const path = requestOf(session)?.target.split('?')[0] ?? '';
+  if (path === '/v2/realtime') return 'scriptix';
+  if (path === '/v2/client' || path.startsWith('/v2/client/')) return 'scriptix-stream';
+  if (path.startsWith('/api/v4/realtime/')) return 'scriptix-rest';
+  return path === '/v1/speech-to-text/realtime' ? 'reson8' : undefined;
+}
+
+function requestOf(session: readonly TraceEvent[]): Request | undefined {
+  return session.find((event): event is Request => event.kind === 'request');
+}
+
+function responseOf(session: readonly TraceEvent[]): Response | undefined {
+  return session.find((event): event is Response => event.kind === 'response');
+}
+
+/** What the server did on one connection. */
+function attempt(session: readonly TraceEvent[], mode: ReplayMode): Record<string, unknown> {
+  const response = responseOf(session);
+  const startedMs = requestOf(session)?.atMs ?? session[0]?.atMs ?? 0;
+  const afterMs = mode === 'timed' && response !== undefined ? response.atMs - startedMs : 0;
+  const after = afterMs > 1 ? { after: ms(afterMs) } : {};
+  if (response === undefined) return { handshake: lostHandshake(session) };
+  if (response.status !== 101) return { handshake: { ...answerOf(response), ...after } };
+  const steps: Step[] = [];
+  let lastMs = response.atMs;
+  const client: Done = { steps: [], bytes: 0, isAudio: false };
+  const before = (event: TraceEvent) => {
+    if (mode === 'timed' && event.atMs > lastMs) steps.push({ wait: ms(event.atMs - lastMs) });
+    if (mode === 'stepped') steps.push(...waitFor(client));
+    lastMs = event.atMs;
+  };
+  let isClosed = false;
+  for (const event of session) {
+    if (isClosed) break;
+    if ('from' in event && event.from === 'client') {
+      if (event.kind === 'text') command(client, event.text);
+      if (event.kind === 'binary') {
+        client.bytes += event.byteCount;
+        client.isAudio = true;
+      }
+      // The rest is the server's answer to it, which comes by itself.
+      if (event.kind === 'close') isClosed = true;
+      continue;
+    }
+    const step = serverStep(event);
+    if (step === undefined) continue;
+    before(event);
+    steps.push(step);
+    isClosed = event.kind === 'close' || event.kind === 'end';
+  }
+  const last = steps.at(-1);
+  const endsItself = typeof last === 'object' && ('close' in last || 'abort' in last || 'bytes' in last);
+  return { steps: endsItself ? steps : [...steps, 'hang'] };
+}
+
+function serverStep(event: TraceEvent): Step | undefined {
+  switch (event.kind) {
+    case 'text':
+      return { raw: { text: event.text } };
+    case 'binary':
+      return event.base64 === undefined ? undefined : { raw: { base64: event.base64 } };
+    case 'ping':
+      return { ping: { base64: event.base64 } };
+    case 'bytes':
+      return { bytes: { base64: event.base64 } };
+    case 'close':
+      // 1005 is no code but the lack of one: an empty Close frame.
+      if (event.code === 1005) return { bytes: { hex: '88 00' } };
+      return { close: { code: event.code, ...(event.reason === '' ? {} : { reason: event.reason }) } };
+    case 'end':
+      return event.by === 'server' && (event.how === 'fin' || event.how === 'reset')
+        ? { abort: event.how }
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** What the client has done since the last message of the server. */
+interface Done {
+  steps: Step[];
+  /** Of audio, since the connection began. */
+  bytes: number;
+  isAudio: boolean;
+}
+
+function command(done: Done, text: string): void {
+  const what = commandOf(text);
+  if (what === undefined) return;
+  audio(done);
+  done.steps.push({ await: { for: what, limit: PATIENCE } });
+}
+
+function audio(done: Done): void {
+  if (done.isAudio) done.steps.push({ await: { for: 'audio', bytes: done.bytes, limit: PATIENCE } });
+  done.isAudio = false;
+}
+
+/** The steps that wait until the client has done what it had done by now. */
+function waitFor(done: Done): Step[] {
+  audio(done);
+  const { steps } = done;
+  done.steps = [];
+  return steps;
+}
+
+function commandOf(text: string): 'start' | 'stop' | 'flush' | undefined {
+  let message: unknown;
+  try {
+    message = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof message !== 'object' || message === null) return undefined;
+  const { action, type } = message as { action?: unknown; type?: unknown };
+  if (action === 'start' || action === 'stop') return action;
+  return type === 'flush_request' ? 'flush' : undefined;
+}
+
+function lostHandshake(session: readonly TraceEvent[]): 'hang' | 'drop' | 'reset' {
+  const end = session.find((event) => event.kind === 'end');
+  if (end === undefined || end.how === 'silence') return 'hang';
+  return end.how === 'reset' ? 'reset' : 'drop';
+}
+
+/** Headers that belong to one connection, or that are made anew. */
+const OWN_HEADERS =
+  /^(connection|content-length|transfer-encoding|date|keep-alive|upgrade|sec-websocket-.*)$/i;
+
+function answerOf({ status, headers, body }: Response): Record<string, unknown> {
+  const kept = Object.entries(headers).filter(([name]) => !OWN_HEADERS.test(name));
+  return {
+    status,
+    ...(kept.length === 0 ? {} : { headers: Object.fromEntries(kept) }),
+    ...(body === undefined || body === '' ? {} : { body }),
+  };
+}
+
+function restServer(sessions: readonly (readonly TraceEvent[])[], mode: ReplayMode): Record<string, unknown> {
+  const answers: Record<'initialize' | 'status', unknown[]> = { initialize: [], status: [] };
+  for (const session of sessions) {
+    const request = requestOf(session);
+    const call = /^\/api\/v4\/realtime\/(initialize|status)(?:\?|$)/.exec(request?.target ?? '')?.[1];
+    if (request === undefined || (call !== 'initialize' && call !== 'status')) continue;
+    // A preflight is answered by itself.
+    if (request.method !== (call === 'initialize' ? 'POST' : 'GET')) continue;
+    const response = responseOf(session);
+    const afterMs = mode === 'timed' && response !== undefined ? response.atMs - request.atMs : 0;
+    const after = afterMs > 1 ? { after: ms(afterMs) } : {};
+    answers[call].push(response === undefined ? lostHandshake(session) : { ...answerOf(response), ...after });
+  }
+  return Object.fromEntries(
+    Object.entries(answers)
+      .filter(([, list]) => list.length > 0)
+      .map(([call, list]) => [call, list.slice(0, MOST_ATTEMPTS)]),
+  );
+}
+
+/** What the client did on a connection, with silence for its audio: what was said is not in a trace. */
+function clientSteps(session: readonly TraceEvent[]): Step[] {
+  const steps: Step[] = [];
+  let bytes = 0;
+  const silence = () => {
+    if (bytes > 0) steps.push({ audio: { silence: true, for: ms(bytes / BYTES_PER_MS) } });
+    bytes = 0;
+  };
+  for (const event of session) {
+    if (!('from' in event) || event.from !== 'client') continue;
+    if (event.kind === 'binary') bytes += event.byteCount;
+    if (event.kind === 'text') {
+      silence();
+      steps.push({ raw: event.text });
+    }
+    if (event.kind === 'close') {
+      silence();
+      steps.push({ close: event.code === 1005 ? {} : { code: event.code } });
+    }
+  }
+  silence();
+  return steps.slice(0, 1000);
+}
+
+function ms(value: number): string {
+  return `${Math.round(value * 10) / 10}ms`;
+}

@@ -1,0 +1,115 @@
+import { UserError } from '../runtime/errors.ts';
+import { jsonFaultOf } from './json-place.ts';
+import { eventOf, headerOf, TraceFault } from './trace-schema.ts';
+import type { TraceEvent, TraceHeader } from './trace.ts';
+
+/** Characters of a line, and events of a file. */
+export const LONGEST_LINE = 2 ** 24;
+export const MOST_EVENTS = 1_000_000;
+
+/** What is in a trace file. */
+export interface TraceFile {
+  readonly header: TraceHeader;
+  readonly events: readonly TraceEvent[];
+  /** What could not be read, and is no reason to read nothing: a last line that a crash cut off. */
+  readonly faults: readonly string[];
+}
+
+/** The first line, with its end. */
+export function encodeHeader(header: TraceHeader): string {
+  return `${JSON.stringify(header)}\n`;
+}
+
+/** A line of a trace, with its end. */
+export function encodeEvent(event: TraceEvent): string {
+  return `${JSON.stringify(event)}\n`;
+}
+
+/**
+ * Reads a trace: its text, or its lines one by one. A file that was cut off is read up to there.
+ *
+ * @param name what the errors call it: the path of the file
+ * @throws UserError with name, line and column, for a line that is wrong and not the cut-off last one, for a line that
+ * is longer than LONGEST_LINE, for more events than MOST_EVENTS, and for a file without a header.
+ */
+export function readTrace(source: string | Iterable<string>, name = 'trace'): TraceFile {
+  let header: TraceHeader | undefined;
+  const events: TraceEvent[] = [];
+  const faults: string[] = [];
+  let number = 0;
+  for (const { text, mayBeCut } of typeof source === 'string' ? linesOf(source) : ended(source)) {
+    number += 1;
+    const at = (column: number) => `${name}:${number}:${column}`;
+    if (text.length > LONGEST_LINE) {
+      throw new UserError(
+        `${at(LONGEST_LINE + 1)}: the line has ${text.length} characters, at most ${LONGEST_LINE} are read`,
+      );
+    }
+    if (text.trim() === '') continue;
+    try {
+      const value = parsed(text);
+      if (header === undefined) header = headerOf(value);
+      else if (events.length < MOST_EVENTS) events.push(eventOf(value));
+      else
+        throw new TraceFault(
+          undefined,
+          `the file has more than ${MOST_EVENTS} events; record shorter, or split it`,
+        );
+    } catch (error) {
+      if (!(error instanceof TraceFault)) throw error;
+      if (mayBeCut && header !== undefined && error.offset !== undefined) {
+        faults.push(
+          `${name}:${number}: the last line is cut off (${text.length} characters) and was left out`,
+        );
+      } else throw new UserError(`${at(columnOf(error, text))}: ${error.message}`);
+    }
+  }
+  if (header === undefined)
+    throw new UserError(`${name}:1:1: the file is empty, expected the header of a trace`);
+  return { header, events, faults };
+}
+
+/** @throws TraceFault with the place */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const { offset, expected } = jsonFaultOf(text);
+    throw new TraceFault(undefined, `not JSON: expected ${expected}`, offset);
+  }
+}
+
+function columnOf({ field, offset }: TraceFault, text: string): number {
+  if (offset !== undefined) return offset + 1;
+  // Ours are written without spaces; somebody else's name is found as well, or the line is all that we say.
+  return field === undefined ? 1 : Math.max(0, text.indexOf(JSON.stringify(field))) + 1;
+}
+
+interface Line {
+  readonly text: string;
+  /** It is the last one and nothing says that it is whole. */
+  readonly mayBeCut: boolean;
+}
+
+/** Without splitting: a file may have hundreds of megabytes. */
+function* linesOf(text: string): Iterable<Line> {
+  let from = 0;
+  // What a file system that lost its power leaves at the end of a file.
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) end -= 1;
+  while (from < end) {
+    const newline = text.indexOf('\n', from);
+    const to = newline < 0 || newline >= end ? end : newline;
+    yield { text: text.slice(from, to), mayBeCut: newline < 0 || newline >= end };
+    from = to + 1;
+  }
+}
+
+function* ended(lines: Iterable<string>): Iterable<Line> {
+  let before: string | undefined;
+  for (const line of lines) {
+    if (before !== undefined) yield { text: before, mayBeCut: false };
+    before = line;
+  }
+  if (before !== undefined) yield { text: before, mayBeCut: true };
+}

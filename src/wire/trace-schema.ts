@@ -1,0 +1,134 @@
+import type { TraceEvent, TraceFact, TraceHeader } from './trace.ts';
+
+/** What is wrong with a line, and where: at a field, or so many characters into it. */
+export class TraceFault extends Error {
+  override readonly name = 'TraceFault';
+  readonly field: string | undefined;
+  readonly offset: number | undefined;
+
+  constructor(field: string | undefined, message: string, offset?: number) {
+    super(message);
+    this.field = field;
+    this.offset = offset;
+  }
+}
+
+interface Check {
+  readonly expected: string;
+  readonly accepts: (value: unknown) => boolean;
+}
+
+const text: Check = { expected: 'a string', accepts: (value) => typeof value === 'string' };
+const number: Check = {
+  expected: 'a number, 0 or more',
+  accepts: (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0,
+};
+const whole = (least: number, most: number): Check => ({
+  expected: `a whole number from ${least} to ${most}`,
+  accepts: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+});
+const pattern = (expected: string, matcher: RegExp): Check => ({
+  expected,
+  accepts: (value) => typeof value === 'string' && matcher.test(value),
+});
+const oneOf = (...words: readonly string[]): Check => ({
+  expected: words.map((word) => `"${word}"`).join(' or '),
+  accepts: (value) => words.some((word) => word === value),
+});
+const headers: Check = {
+  expected: 'an object of strings',
+  accepts: (value) => isRecord(value) && Object.values(value).every((each) => typeof each === 'string'),
+};
+const optional = ({ expected, accepts }: Check): Check => ({
+  expected: `${expected}, or nothing`,
+  accepts: (value) => value === undefined || accepts(value),
+});
+
+const peer = oneOf('client', 'server');
+const base64 = pattern('base64', /^[A-Za-z0-9+/]*={0,2}$/);
+const session = pattern('the name of a session, such as "s1"', /^[\w.-]{1,64}$/);
+const code = whole(0, 65_535);
+
+type Checks = Readonly<Record<string, Check>>;
+/** Every field of every kind: a kind or a field that is missing here does not compile. */
+type FieldsOf<Kind extends TraceFact['kind']> = Readonly<
+  Record<Exclude<keyof Extract<TraceFact, Readonly<Record<'kind', Kind>>>, 'kind'>, Check>
+>;
+
+const control = { from: peer, base64 };
+const FIELDS: { readonly [Kind in TraceFact['kind']]: FieldsOf<Kind> } = {
+  request: { method: text, target: text, headers, body: optional(text) },
+  response: { status: whole(100, 999), headers, body: optional(text) },
+  text: { from: peer, text },
+  binary: {
+    from: peer,
+    byteCount: whole(0, Number.MAX_SAFE_INTEGER),
+    frameCount: optional(whole(1, Number.MAX_SAFE_INTEGER)),
+    sha256: optional(pattern('16 hexadecimal digits', /^[\da-f]{16}$/)),
+    base64: optional(base64),
+  },
+  ping: control,
+  pong: control,
+  close: { from: peer, code, reason: text },
+  bytes: control,
+  fault: { from: peer, message: text },
+  note: { message: text, dropped: optional(whole(0, Number.MAX_SAFE_INTEGER)) },
+  end: { by: optional(peer), how: oneOf('close', 'fin', 'reset', 'silence', 'refused'), code },
+};
+
+const HEADER: Readonly<Record<Exclude<keyof TraceHeader, 'kind'>, Check>> = {
+  version: { expected: '1, the only version that is read', accepts: (value) => value === 1 },
+  tool: text,
+  startedAt: pattern('a time such as 2025-01-31T12:00:00.000Z', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/),
+};
+
+/** @throws TraceFault */
+export function headerOf(value: unknown): TraceHeader {
+  if (!isRecord(value) || value['kind'] !== 'trace') {
+    throw new TraceFault(
+      'kind',
+      'expected the header of a trace, {"kind":"trace","version":1,…}: is it one?',
+    );
+  }
+  return checked(value, HEADER, { kind: 'trace' }) as unknown as TraceHeader;
+}
+
+/** An event with the fields that we know; what else stands in the line is left out. @throws TraceFault */
+export function eventOf(value: unknown): TraceEvent {
+  if (!isRecord(value)) throw new TraceFault(undefined, 'expected an event, an object');
+  const { kind } = value;
+  const checks =
+    typeof kind === 'string' && Object.hasOwn(FIELDS, kind) ? FIELDS[kind as TraceFact['kind']] : undefined;
+  if (checks === undefined) {
+    throw new TraceFault(
+      'kind',
+      `kind: expected one of ${Object.keys(FIELDS).join(', ')}, got ${shown(kind)}`,
+    );
+  }
+  return checked(value, { session, atMs: number, ...checks }, { kind }) as unknown as TraceEvent;
+}
+
+function checked(
+  value: Record<string, unknown>,
+  checks: Checks,
+  known: Record<string, unknown>,
+): Record<string, unknown> {
+  const result = { ...known };
+  for (const [field, { expected, accepts }] of Object.entries(checks)) {
+    const given = Object.hasOwn(value, field) ? value[field] : undefined;
+    if (!accepts(given)) throw new TraceFault(field, `${field}: expected ${expected}, got ${shown(given)}`);
+    if (given !== undefined) result[field] = given;
+  }
+  return result;
+}
+
+/** A value in an error text: short, and without what was said or what may be a secret. */
+function shown(value: unknown): string {
+  if (typeof value === 'string' && !/^[\w.-]{0,32}$/.test(value)) return 'another string';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return value === undefined ? 'nothing' : JSON.stringify(value);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

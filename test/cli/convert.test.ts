@@ -1,0 +1,119 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { encodeEvent, encodeHeader, readTrace } from '../../src/wire/trace-file.ts';
+import { folder } from '../support/folder.ts';
+import { understudy } from '../support/program.ts';
+
+async function convert(...args: readonly string[]) {
+  await using program = understudy(['convert', ...args]);
+  const { code } = await program.exit;
+  return { code, stdout: program.stdout, stderr: program.stderr };
+}
+
+const HAR = JSON.stringify({
+  log: {
+    entries: [
+      {
+        _resourceType: 'websocket',
+        startedDateTime: '2025-01-31T12:00:00.000Z',
+        request: { method: 'GET', url: 'wss://h/v2/realtime?token=s3cret-1', headers: [] },
+        response: { status: 101, headers: [] },
+        _webSocketMessages: [
+          { type: 'send', time: 1738324800.5, opcode: 2, data: 'AAEC' },
+          { type: 'receive', time: 1738324801, opcode: 1, data: '{"error":"s3cret-1 is unknown"}' },
+        ],
+      },
+    ],
+  },
+});
+
+describe('understudy convert', () => {
+  it('makes a trace of a HAR file, and a HAR file of a trace', async () => {
+    await using files = await folder();
+    await writeFile(files.path('a.har'), `\ufeff${HAR}`);
+    const there = await convert(files.path('a.har'), files.path('b.ndjson'));
+    expect(there).toEqual({ code: 0, stdout: `${files.path('b.ndjson')}: 4 events\n`, stderr: '' });
+    const trace = await readFile(files.path('b.ndjson'), 'utf8');
+    expect(readTrace(trace).events).toMatchObject([
+      { kind: 'request', target: '/v2/realtime?token=redacted-1' },
+      { kind: 'response', status: 101 },
+      { kind: 'binary', byteCount: 3 },
+      { kind: 'text', text: '{"error":"redacted-1 is unknown"}' },
+    ]);
+    expect(trace).not.toContain('AAEC');
+
+    const back = await convert(files.path('b.ndjson'), files.path('c.har'));
+    expect(back).toEqual({ code: 0, stdout: `${files.path('c.har')}: 1 entries\n`, stderr: '' });
+    const har = JSON.parse(await readFile(files.path('c.har'), 'utf8')) as { log: { entries: unknown[] } };
+    expect(har.log.entries).toMatchObject([
+      {
+        request: { url: 'ws://h/v2/realtime?token=redacted-1' },
+        _webSocketMessages: [{ opcode: 2 }, { opcode: 1, type: 'receive' }],
+      },
+    ]);
+
+    await convert(files.path('a.har'), files.path('d.ndjson'), '--audio');
+    expect(await readFile(files.path('d.ndjson'), 'utf8')).toContain('"base64":"AAEC"');
+  });
+
+  it('reads a trace that was cut off, and says so', async () => {
+    await using files = await folder();
+    const whole =
+      encodeHeader({ kind: 'trace', version: 1, tool: 'x', startedAt: '2025-01-31T12:00:00.000Z' }) +
+      encodeEvent({ session: 's1', atMs: 0, kind: 'request', method: 'GET', target: '/', headers: {} });
+    await writeFile(files.path('a.ndjson'), whole.slice(0, -5));
+    const { code, stderr } = await convert(files.path('a.ndjson'), files.path('a.har'));
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      `${files.path('a.ndjson')}:2: the last line is cut off (79 characters) and was left out\n`,
+    );
+  });
+
+  it('replaces a file only with --force', async () => {
+    await using files = await folder();
+    await writeFile(files.path('a.har'), HAR);
+    await writeFile(files.path('b.ndjson'), 'precious');
+    const refused = await convert(files.path('a.har'), files.path('b.ndjson'));
+    expect(refused).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `${files.path('b.ndjson')}: exists already; --force replaces it\n`,
+    });
+    expect(await readFile(files.path('b.ndjson'), 'utf8')).toBe('precious');
+    expect((await convert(files.path('a.har'), files.path('b.ndjson'), '--force')).code).toBe(0);
+  });
+
+  it.each([
+    [['a.har'], /got 1, need at least 2/],
+    [
+      ['a.har', 'b.har'],
+      /^convert a\.har b\.har: expected files that end in \.har to \.ndjson, or \.ndjson to \.har/,
+    ],
+    [['a', 'b'], /expected files that end in/],
+    [['no-such.har', 'b.ndjson'], /^no-such\.har: cannot be read \(ENOENT\)/],
+    [['package.json/x.har', 'b.ndjson'], /cannot be read \(ENOTDIR\)/],
+    [['a.har', 'b.ndjson', 'c'], /c/],
+  ])('refuses %j with exit 2', async (args, expected) => {
+    const { code, stdout, stderr } = await convert(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(expected);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('says where a file is wrong', async () => {
+    await using files = await folder();
+    await writeFile(files.path('a.har'), '{"log":{"entries":[{}]}}');
+    await writeFile(files.path('b.ndjson'), '{"kind":"trace"}\n{}\n');
+    const har = await convert(files.path('a.har'), files.path('x.ndjson'));
+    expect(har).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `${files.path('a.har')}: log.entries[0]: expected a field "startedDateTime"; is it a HAR file?\n`,
+    });
+    const trace = await convert(files.path('b.ndjson'), files.path('x.har'));
+    expect(trace.code).toBe(2);
+    expect(trace.stderr).toMatch(
+      /b\.ndjson:1:1: version: expected 1, the only version that is read, got nothing$/m,
+    );
+  });
+});

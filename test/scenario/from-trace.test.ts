@@ -1,0 +1,196 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import type { MockServerOptions } from '../../src/mock-server/options.ts';
+import { startMockServer } from '../../src/mock-server/server.ts';
+import { scenariosOf } from '../../src/scenario/from-trace.ts';
+import { readScenario } from '../../src/scenario/load.ts';
+import { REPLAY_MODES, type ReplayMode } from '../../src/scenario/replay-mode.ts';
+import type { TraceEvent } from '../../src/wire/trace.ts';
+import { fixture } from '../support/audio.ts';
+import { connect } from '../support/client.ts';
+import { record, type Recorder } from '../record/recorder.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'understudy-replay-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const AUDIO = fixture('en-appointment.wav').pcm.subarray(0, 32 * 4000);
+const MICROPHONE = '/v2/realtime?token=some-token&language=en';
+const RESON8 = '/v1/speech-to-text/realtime?include_interim=true&include_words=true';
+
+interface Ending {
+  readonly texts: readonly string[];
+  readonly end: string;
+}
+
+/** What a Scriptix client sees, from its start to its stop. */
+async function dictate(origin: string): Promise<Ending> {
+  await using client = connect(`${origin}${MICROPHONE}`);
+  await client.open;
+  client.send({ action: 'start' });
+  await client.sendAudio(AUDIO);
+  client.send({ action: 'stop' });
+  const { code, reason } = await client.closed;
+  return { texts: client.messages.map(({ text }) => text), end: `${code} ${reason}` };
+}
+
+/** What a Reson8 client sees, which flushes and closes. */
+async function transcribe(origin: string): Promise<Ending> {
+  await using client = connect(`${origin}${RESON8}`, { headers: { authorization: 'ApiKey some-key' } });
+  await client.open;
+  await client.sendAudio(AUDIO);
+  client.send({ type: 'flush_request', id: 'f1' });
+  await client.next(({ text }) => text.includes('flush_confirmation'));
+  client.close();
+  const { code } = await client.closed;
+  return { texts: client.messages.map(({ text }) => text), end: String(code) };
+}
+
+/** Records the fake while a client talks to it. */
+async function recorded<T>(
+  options: MockServerOptions,
+  talk: (origin: string) => Promise<T>,
+): Promise<{ seen: T; text: string; events: readonly TraceEvent[] }> {
+  await using fake = await startMockServer(options);
+  await using recorder: Recorder = await record(fake.urls.url.replace('http', 'ws'));
+  const seen = await talk(recorder.url);
+  // The client has seen the end; the proxy may be about to.
+  await expect.poll(() => unfinished(recorder.events)).toEqual([]);
+  return { seen, text: recorder.text, events: recorder.events };
+}
+
+function unfinished(events: readonly TraceEvent[]): readonly string[] {
+  const open = new Set<string>();
+  for (const event of events) {
+    if (event.kind === 'request') open.add(event.session);
+    if (event.kind === 'end' || (event.kind === 'response' && event.status !== 101))
+      open.delete(event.session);
+  }
+  return [...open];
+}
+
+async function replay<T>(text: string, mode: ReplayMode, talk: (origin: string) => Promise<T>): Promise<T> {
+  const file = join(folder, `recording-${mode}.ndjson`);
+  await writeFile(file, text);
+  await using fake = await startMockServer({
+    scenario: file,
+    replay: mode,
+    speed: mode === 'timed' ? 10 : 1,
+  });
+  return await talk(fake.urls.url.replace('http', 'ws'));
+}
+
+describe('a recording of the fake, replayed', () => {
+  it.each(REPLAY_MODES)('gives a Scriptix client the same messages and the same end (%s)', async (mode) => {
+    const { seen, text } = await recorded({}, dictate);
+    expect(seen.texts.length).toBeGreaterThan(8);
+    expect(seen.end).toBe('1000 ');
+    // Played as fast as it goes, the connection may be closed before the client has sent all it has.
+    const again = await replay(text, mode, dictate);
+    expect(again).toEqual(seen);
+  });
+
+  it.each(REPLAY_MODES)('gives a Reson8 client the same messages and the same end (%s)', async (mode) => {
+    const { seen, text } = await recorded({}, transcribe);
+    expect(seen.texts.length).toBeGreaterThan(8);
+    expect(await replay(text, mode, transcribe)).toEqual(seen);
+  });
+
+  it('gives the same faults: a refusal, a cut frame, an odd close', async () => {
+    const broken = join(folder, 'broken.yaml');
+    await writeFile(
+      broken,
+      [
+        'dialect: scriptix',
+        'summary: three kinds of trouble',
+        'server:',
+        '  attempts:',
+        '    - handshake: { status: 503, headers: { retry-after: "7" }, body: { detail: not now } }',
+        '    - [open, { raw: "{ cut" }, { close: { code: 4000, reason: so there } }]',
+        '    - [open, { abort: reset }]',
+      ].join('\n'),
+    );
+    const tour = async (origin: string) => {
+      const ends: string[] = [];
+      for (let i = 0; i < 3; i++) {
+        await using client = connect(`${origin}${MICROPHONE}`);
+        const refused = await client.refused.catch(() => undefined);
+        if (refused !== undefined) {
+          ends.push(`${refused.status} ${String(refused.headers['retry-after'])} ${refused.body}`);
+          continue;
+        }
+        client.send({ action: 'start' });
+        const { code, reason } = await client.closed;
+        ends.push(`${client.messages.map(({ text }) => text).join('')} ${code} ${reason}`);
+      }
+      return ends;
+    };
+    const { seen, text } = await recorded({ scenario: broken }, tour);
+    expect(seen).toEqual([
+      '503 7 {"detail":"not now"}',
+      '{"state":"loading"}{"state":"listening"}{ cut 4000 so there',
+      '{"state":"loading"}{"state":"listening"} 1006 ',
+    ]);
+    expect(await replay(text, 'stepped', tour)).toEqual(seen);
+  });
+
+  it('gives the same answers to REST calls, in their order', async () => {
+    const calls = async (origin: string) => {
+      const answers: string[] = [];
+      const api = `${origin.replace('ws', 'http')}/api/v4/realtime`;
+      const headers = { 'x-zoom-s2t-key': 'some-key' };
+      for (const [method, call] of [
+        ['GET', 'status'],
+        ['POST', 'initialize'],
+        ['GET', 'status'],
+      ] as const) {
+        const response = await fetch(`${api}/${call}`, { method, headers });
+        answers.push(`${response.status} ${((await response.json()) as { status: string }).status}`);
+      }
+      return answers;
+    };
+    const { seen, text } = await recorded({ service: { status: 'scaled_down', startMs: 10 } }, calls);
+    expect(seen).toEqual(['200 scaled_down', '200 ready', '200 ready']);
+    expect(await replay(text, 'asap', calls)).toEqual(seen);
+  });
+});
+
+describe('scenariosOf', () => {
+  it.each(REPLAY_MODES)('writes what the file format takes (%s)', async (mode) => {
+    const { events } = await recorded({}, async (origin) => {
+      await dictate(origin);
+      await transcribe(origin);
+    });
+    const found = scenariosOf(events, mode, 'recorded');
+    expect(found.map(({ dialect }) => dialect)).toEqual(['scriptix', 'reson8']);
+    for (const file of found) {
+      const read = readScenario('recorded', 'recorded.yaml', stringify(file));
+      expect(read).toMatchObject({ kind: 'scenario', scenario: { file } });
+    }
+  });
+
+  it('finds nothing in a trace of something else', () => {
+    const request = { kind: 'request', method: 'GET', target: '/elsewhere', headers: {} } as const;
+    expect(scenariosOf([{ session: 's1', atMs: 0, ...request }], 'timed', 'nothing')).toEqual([]);
+  });
+
+  it('keeps a connection open whose recording was cut off', () => {
+    const at = { session: 's1', atMs: 0 };
+    const events: TraceEvent[] = [
+      { ...at, kind: 'request', method: 'GET', target: '/v2/realtime?token=redacted-1', headers: {} },
+      { ...at, kind: 'response', status: 101, headers: {} },
+      { ...at, kind: 'text', from: 'server', text: '{"state":"loading"}' },
+    ];
+    expect(scenariosOf(events, 'asap', 'cut')[0]?.server).toEqual({
+      attempts: [{ steps: [{ raw: { text: '{"state":"loading"}' } }, 'hang'] }],
+    });
+    expect(scenariosOf(events.slice(0, 1), 'asap', 'cut')[0]?.server).toEqual({
+      attempts: [{ handshake: 'hang' }],
+    });
+  });
+});

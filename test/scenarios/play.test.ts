@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bundledFiles, readFileAs } from '../../src/scenario/catalog.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
+import { judge } from '../support/scenario-judge.ts';
+import { playScenario, type Target } from '../support/scenario-player.ts';
+import { startStage, warmUp, type Stage } from '../support/stage.ts';
+
+/** Every bundled scenario, played by its own client against the fake. */
+const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
+const scenarios = await Promise.all(
+  (await bundledFiles()).map(async ({ path }) => ({
+    file: path.slice(SCENARIOS.length),
+    scenario: await readFileAs(path),
+  })),
+);
+
+const DAY_MS = 86_400_000;
+
+let stage: Stage;
+let target: Target;
+beforeAll(async () => {
+  stage = await startStage([SCENARIOS]);
+  target = { urls: stage.fake.urls, time: stage.time, recordings: stage.origin.url };
+  await warmUp(stage);
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const tokenOf = (file: string, what: string) => `${what}-${file.replace(/\W/g, '-')}`;
+
+it.each(scenarios)('$file: its client sees what it expects', async ({ file, scenario }) => {
+  const played = await playScenario(scenario, target, tokenOf(file, 'played'));
+  expect(judge(scenario.file.expect, played)).toEqual([]);
+});
+
+/** What a server does by itself is the documented life: these ask for nothing else. */
+const isOrdinary = ({ name, file }: Scenario) => name === 'happy-path' || file.server === undefined;
+
+it.each(scenarios.filter(({ scenario }) => !isOrdinary(scenario)))(
+  '$file: what it expects cannot be had of a server that knows nothing of it',
+  async ({ file, scenario }) => {
+    const played = await playScenario({ ...scenario, name: '' }, target, tokenOf(file, 'ordinary'));
+    expect(judge(scenario.file.expect, played)).not.toEqual([]);
+  },
+);
+
+it('every connection of these clients is gone from the fake', async () => {
+  expect(scenarios.length).toBeGreaterThan(0);
+  // A server that does not read does not notice either that its client is gone.
+  await stage.fake.clock.advance(DAY_MS);
+  expect(await stage.time.until(() => stage.fake.sessions.length === 0, 60_000)).toBe(true);
+});

@@ -1,0 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A folder of a test's own, which goes with it. */
+export interface Folder extends AsyncDisposable {
+  readonly path: (name: string) => string;
+}
+
+export async function folder(): Promise<Folder> {
+  const root = await mkdtemp(join(tmpdir(), 'understudy-'));
+  return {
+    path: (name) => join(root, name),
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+  };
+}

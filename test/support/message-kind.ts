@@ -1,0 +1,14 @@
+/** What a message of either service is; undefined for one that no document knows. */
+export function kindOf(value: unknown): 'state' | 'partial' | 'final' | 'error' | 'confirmation' | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const { type, state, is_final, error, text } = value as Readonly<Record<string, unknown>>;
+  // Reson8 names the type; without include_interim there is no is_final, and every transcript is final.
+  if (type === 'transcript') return is_final === false ? 'partial' : 'final';
+  if (type === 'flush_confirmation') return 'confirmation';
+  if (type === 'error') return 'error';
+  if (type !== undefined) return undefined;
+  if (typeof state === 'string') return 'state';
+  if (typeof error === 'string') return 'error';
+  if (typeof text !== 'string') return undefined;
+  return is_final === true ? 'final' : is_final === false ? 'partial' : undefined;
+}

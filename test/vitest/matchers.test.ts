@@ -1,0 +1,191 @@
+import { describe, expect, onTestFinished } from 'vitest';
+import { fakeTest, test } from '../../src/vitest.ts';
+import { realClock } from '../../src/runtime/clock.ts';
+import type { Session } from '../../src/mock-server/live-session.ts';
+import type { MockServer } from '../../src/mock-server/server.ts';
+import { silence } from '../support/audio.ts';
+import { dial, flush } from '../support/reson8.ts';
+import { microphone } from '../support/scriptix.ts';
+
+/** What an expectation fails with. */
+async function failureOf(expectation: Promise<void>): Promise<string> {
+  const error: unknown = await expectation.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(Error);
+  return (error as Error).message;
+}
+
+/** A microphone session that has been started, with its client, which does not outlive the test. */
+async function started(fake: MockServer) {
+  const client = await microphone(fake);
+  onTestFinished(() => client.terminate());
+  const session = await fake.nextSession();
+  return { client, session };
+}
+
+describe('the fixture', () => {
+  const seen = new Set<string>();
+
+  for (const time of ['first', 'second']) {
+    test(`is a fake of its own for each test (${time})`, async ({ fake }) => {
+      expect(fake.sessions).toEqual([]);
+      expect(seen.has(fake.urls.url)).toBe(false);
+      seen.add(fake.urls.url);
+      await started(fake);
+    });
+  }
+
+  test('was stopped after each test', async () => {
+    expect(seen.size).toBe(2);
+    for (const url of seen) await expect(fetch(url)).rejects.toThrow();
+  });
+
+  const paused = fakeTest({ clock: 'manual' });
+  paused('takes options', async ({ fake }) => {
+    await fake.clock.advance(1000);
+    expect(fake.clock.now()).toBe(1000);
+  });
+
+  describe('in a describe', () => {
+    test.override({ fakeOptions: { keys: ['only-this'] } });
+
+    test('takes options, too', async ({ fake }) => {
+      await expect(microphone(fake)).rejects.toThrow('401');
+    });
+  });
+});
+
+describe('matchers wait for what comes', () => {
+  test('of a microphone client', async ({ fake }) => {
+    const { client, session } = await started(fake);
+    const all = Promise.all([
+      expect(session).toHaveReceivedStart(),
+      expect(session).toHaveReceivedAudio(),
+      expect(session).toHaveReceivedAudio({ ms: 500 }),
+      expect(session).toHaveReceivedStop(),
+      expect(session).toHaveReceivedFrame({ action: 'stop' }),
+      expect(session).toHaveReceivedFrame('{"action":"stop"}'),
+      expect(session).toHaveSent({ state: 'stopped' }),
+      expect(session).toHaveSent({ state: expect.stringMatching(/^stop/) as string }),
+      expect(session).toHaveClosedWith(1000),
+    ]);
+    await client.sendAudio(silence(500));
+    client.send({ action: 'stop', more: true });
+    client.send('{"action":"stop"}');
+    await all;
+  });
+
+  test('of a Reson8 client', async ({ fake }) => {
+    await using client = dial(fake.urls.reson8.realtime);
+    await client.open;
+    const session = await fake.nextSession();
+    const all = Promise.all([
+      expect(session).toHaveReceivedFlush(),
+      expect(session).toHaveReceivedFlush('a'),
+      expect(session).toHaveReceivedFlush(null),
+      expect(session).toHaveSent({ type: 'flush_confirmation', id: 'a' }),
+    ]);
+    flush(client, 'a');
+    flush(client);
+    await all;
+    await expect(session).not.toHaveReceivedFlush('b');
+  });
+});
+
+type Expectation = (expected: ReturnType<typeof expect<Session>>) => Promise<void>;
+
+const IN_VAIN: [name: string, expectation: Expectation, words: RegExp][] = [
+  [
+    'a start',
+    (it) => it.toHaveReceivedStart({ timeoutMs: 20 }),
+    /to have received start, waited until 20 ms/,
+  ],
+  ['a stop', (it) => it.toHaveReceivedStop({ timeoutMs: 20 }), /to have received stop/],
+  ['audio', (it) => it.toHaveReceivedAudio({ timeoutMs: 20 }), /to have received audio/],
+  [
+    'more audio',
+    (it) => it.toHaveReceivedAudio({ ms: 9000, timeoutMs: 20 }),
+    /to have received 9000 ms of audio/,
+  ],
+  ['a flush', (it) => it.toHaveReceivedFlush(undefined, { timeoutMs: 20 }), /to have received a flush/],
+  [
+    'a flush with an id',
+    (it) => it.toHaveReceivedFlush('x', { timeoutMs: 20 }),
+    /to have received the flush "x"/,
+  ],
+  ['a close', (it) => it.toHaveClosedWith(1000, { timeoutMs: 20 }), /to have closed with 1000/],
+  [
+    'a frame',
+    (it) => it.toHaveReceivedFrame({ a: 1 }, { timeoutMs: 20 }),
+    /to have received Object \{ "a": 1, \}/,
+  ],
+  ['a text', (it) => it.toHaveReceivedFrame('abc', { timeoutMs: 20 }), /to have received "abc"/],
+  ['a message', (it) => it.toHaveSent({ b: 2 }, { timeoutMs: 20 }), /to have sent Object \{ "b": 2, \}/],
+];
+
+describe('matchers that wait in vain', () => {
+  test.for(IN_VAIN)('for %s show what came instead', async ([, expectation, words], { fake }) => {
+    await using client = dial(fake.urls.reson8.realtime);
+    await client.open;
+    client.send(JSON.stringify({ type: 'unheard of' }).slice(0, 1));
+    const other = await fake.nextSession();
+    const message = await failureOf(expectation(expect(other)));
+    expect(message).toMatch(/^expected session s1 to/);
+    expect(message.replace('its end (1008)', '20 ms')).toMatch(words);
+    expect(message).toMatch(/\n +\d+\.\d ms {2}client {2}GET \/v1\/speech-to-text\/realtime/);
+    expect(message).toMatch(/\n +\d+\.\d ms {2}server {2}HTTP 101/);
+  });
+
+  test('show the last twenty events', async ({ fake }) => {
+    const { client, session } = await started(fake);
+    for (let i = 0; i < 30; i++) {
+      session.send(`line ${i}`);
+      client.send(silence(20));
+    }
+    await client.settled();
+    const message = await failureOf(expect(session).toHaveReceivedStop({ timeoutMs: 10 }));
+    const events = message.split('\n').filter((line) => / ms {2}/.test(line));
+    expect(events).toHaveLength(20);
+    expect(message).toMatch(/\(\d+ events before\)/);
+    expect(message).toContain('line 29');
+  });
+
+  test('do not wait for a session that has ended', async ({ fake }) => {
+    const { client, session } = await started(fake);
+    client.close(4001);
+    await session.received('close');
+    const clock = realClock();
+    const message = await failureOf(expect(session).toHaveReceivedStop({ timeoutMs: 60_000 }));
+    expect(clock.now()).toBeLessThan(30_000);
+    expect(message).toContain('waited until its end (4001)');
+  });
+
+  test('know nothing of what is no session', async () => {
+    const message = await failureOf(expect({ id: 's1' }).toHaveReceivedStart());
+    expect(message).toContain('expected a session');
+  });
+});
+
+describe('matchers with .not', () => {
+  test('hold when it has not happened, at once or for a while', async ({ fake }) => {
+    const { session } = await started(fake);
+    await expect(session).not.toHaveReceivedStop();
+    await expect(session).not.toHaveReceivedAudio({ ms: 10, timeoutMs: 20 });
+    await expect(session).not.toHaveClosedWith(1000);
+    await expect(session).not.toHaveReceivedFrame({ action: 'stop' });
+    await expect(session).not.toHaveReceivedFrame('{"action":"star');
+    await expect(session).not.toHaveSent({ error: expect.any(String) as string });
+  });
+
+  test('fail when it has, or does meanwhile', async ({ fake }) => {
+    const { client, session } = await started(fake);
+    expect(await failureOf(expect(session).not.toHaveReceivedStart())).toMatch(
+      /^expected session s1 not to have received start\n[^]*\{"action":"start"\}/,
+    );
+    const waiting = failureOf(expect(session).not.toHaveReceivedStop({ timeoutMs: 20_000 }));
+    client.send({ action: 'stop' });
+    expect(await waiting).toContain('not to have received stop');
+  });
+});
