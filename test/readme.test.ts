@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../src/mock-server/server.ts';
 import { ask } from './support/ask.ts';
-import { silence } from './support/audio.ts';
+import { fixture, silence } from './support/audio.ts';
 import { CLI, REPOSITORY } from './support/cli.ts';
 import { connect } from './support/client.ts';
 import { folder } from './support/folder.ts';
@@ -98,6 +98,34 @@ describe('the README', () => {
       const url = `${fake.urls.control}/${path.replace(':id', 's1').replace(':token', 't')}`;
       // Something is there, whatever it thinks of an empty body.
       expect([path, [404, 405].includes((await ask(url, { method })).status)]).toEqual([path, false]);
+    }
+  });
+
+  it.each(samples('yaml'))('has a scenario that does what it says: %s', async (_heading, text) => {
+    await using own = await folder();
+    expect(README).toContain('`two-words.yaml`');
+    const path = own.path('two-words.yaml');
+    await writeFile(path, text);
+    await using validate = new Program(process.execPath, [CLI, 'scenario', 'validate', path]);
+    expect((await validate.exit).code, validate.stdout).toBe(0);
+    await using fake = await startMockServer({ scenario: path, speed: 50 });
+    await using client = await microphone(fake);
+    client.send(fixture('en-long.wav').pcm);
+    expect((await client.closed).code).toBe(1006);
+    const said = client.messages.map((message) => message.text);
+    expect(said.find((one) => one.includes('"is_final":true'))).toContain('"text":"good morning"');
+  });
+
+  it('has commands about scenarios that work', async () => {
+    const commands = samples('sh')
+      .flatMap(([, text]) => text.split('\n'))
+      .filter((line) => /scenario (list|show)/.test(line));
+    expect(commands.length).toBeGreaterThan(1);
+    for (const command of commands) {
+      const [, , ...args] = command.split(' ');
+      await using program = new Program(process.execPath, [CLI, ...args]);
+      expect((await program.exit).code, program.stderr).toBe(0);
+      expect(program.stdout).not.toBe('');
     }
   });
 

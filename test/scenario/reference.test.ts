@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { keysAt } from '../../src/scenario/explain/keys.ts';
+import type { Path } from '../../src/scenario/explain/mistake.ts';
+import { jsonSchema } from '../../src/scenario/load.ts';
+import { CLIENT_VERBS } from '../../src/scenario/schema/client.ts';
+import { SERVER_VERBS } from '../../src/scenario/schema/server-steps.ts';
+
+const REFERENCE = readFileSync(new URL('../../scenarios/README.md', import.meta.url), 'utf8');
+
+/** What stands in the first column of the table below a heading. */
+function listed(heading: string): readonly string[] {
+  const section = REFERENCE.split(/^#+ /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
+  return [...section.matchAll(/^\| ((?:`[^`]+`(?:, )?)+) +\|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+  );
+}
+
+const keys = (...path: Path) => keysAt(jsonSchema(), path, []);
+const DISTORTIONS = keys('server', 0, 'transcribe').filter((key) => key !== 'until' && key !== 'idle');
+
+it.each<[heading: string, all: readonly string[]]>([
+  ['The file', keys().filter((key) => key !== '$schema')],
+  ['What the server does', keys('server')],
+  ['Steps', SERVER_VERBS],
+  ['Until', keys('server', 0, 'transcribe', 'until')],
+  ['Distortions', DISTORTIONS],
+  ['What the client does', CLIENT_VERBS],
+  ['What is expected', keys('expect')],
+])(
+  'the reference of scenario files has a line for everything in "%s", and for nothing else',
+  (heading, all) => {
+    expect(all.length).toBeGreaterThan(5);
+    expect([...listed(heading)].sort()).toEqual([...all].sort());
+  },
+);
+
+it('the reference names every key that a step, the client, or an expected call has', () => {
+  const inner = [
+    ...SERVER_VERBS.map((verb) => ['server', 0, verb]),
+    ...CLIENT_VERBS.map((verb) => ['client', 0, verb]),
+  ];
+  const all = [...inner, ['client'], ['expect', 0]].flatMap((path) => keysAt(jsonSchema(), path, []));
+  const named = new Set(
+    [...REFERENCE.matchAll(/`[^`]+`/g)].flatMap(([code]) => code.match(/[a-z][a-z0-9-]*/g) ?? []),
+  );
+  expect([...new Set(all)].filter((key) => !named.has(key))).toEqual([]);
+});
