@@ -11,10 +11,13 @@ export interface Options {
   readonly json: boolean;
   /** A directory for a processor profile of the fake, instead of a comparison. */
   readonly profile: string | undefined;
+  /** So many sessions through all scenarios, instead of a comparison; the server must hold nothing of them. */
+  readonly soak: number | undefined;
 }
 
 export const USAGE = `npm run bench -- [--sessions 1000] [--seconds 20] [--rounds 2] [--only ${MEASURES.join(',')}] [--json]
-npm run bench -- --profile DIR [--sessions 1000] [--seconds 20]`;
+npm run bench -- --profile DIR [--sessions 1000] [--seconds 20]
+npm run bench -- --soak 10000`;
 
 /** Reads the command line; throws an Error whose message tells the mistake. */
 export function readOptions(args: readonly string[]): Options {
@@ -27,6 +30,7 @@ export function readOptions(args: readonly string[]): Options {
       only: { type: 'string', default: MEASURES.join(',') },
       json: { type: 'boolean', default: false },
       profile: { type: 'string' },
+      soak: { type: 'string' },
     },
   });
   return {
@@ -36,6 +40,7 @@ export function readOptions(args: readonly string[]): Options {
     only: values.only.split(',').map(measure),
     json: values.json,
     profile: values.profile,
+    soak: values.soak === undefined ? undefined : whole('soak', values.soak, 10_000_000),
   };
 }
 

@@ -7,6 +7,7 @@ import type { RealtimeResult } from './plan.ts';
 import { openFilesLimit } from './proc.ts';
 import { selfTimes } from './profile.ts';
 import { doubtsOf, tableOf, textOf, type Both, type Measured } from './report.ts';
+import { isFlat, soak, soakTable } from './soak.ts';
 import { missingServer, type ServerName } from './servers.ts';
 
 const STARTS = 15;
@@ -117,6 +118,12 @@ async function main(args: readonly string[]): Promise<number> {
   endChildrenWithUs();
   if (options.profile !== undefined) {
     await profile(options, resolve(options.profile));
+    return 0;
+  }
+  if (options.soak !== undefined) {
+    const checkpoints = await soak(options.soak, talk);
+    if (options.json) console.log(JSON.stringify({ flat: isFlat(checkpoints), checkpoints }, null, 2));
+    else console.log(soakTable(checkpoints));
     return 0;
   }
   const measured = await measureAll(options);

@@ -36,9 +36,13 @@ export function missingServer(): string | undefined {
 }
 
 /** Starts a server and waits for its first line. Both are started in the same way, `nodeFlags` before the script. */
-export async function startServer(name: ServerName, nodeFlags: readonly string[] = []): Promise<Server> {
+export async function startServer(
+  name: ServerName,
+  nodeFlags: readonly string[] = [],
+  flags: readonly string[] = [],
+): Promise<Server> {
   const child = adopt(
-    spawn(process.execPath, [...nodeFlags, SCRIPTS[name], ...ARGUMENTS], {
+    spawn(process.execPath, [...nodeFlags, SCRIPTS[name], ...ARGUMENTS, ...flags], {
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
   );

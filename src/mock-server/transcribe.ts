@@ -146,6 +146,7 @@ function hearSlice(
     };
     const next = over(script, current, { ...heard, state: { ...heard.state, progress: counted } });
     state = next.state;
+    // What ends the step may say more than what was heard.
     effects.push(...next.effects);
     if (next.then === 'stay') continue;
     const rest: Message[] = isLast ? [] : [{ kind: 'audio', bytes: bytes.subarray(end) }];
