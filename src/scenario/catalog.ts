@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,11 +21,6 @@ export interface Catalog {
   add(path: string): Promise<readonly Scenario[]>;
 }
 
-interface Entry {
-  readonly path: string;
-  readonly scenario: Promise<Scenario> | undefined;
-}
-
 /** Two folders up, in the sources as in the build. */
 const BUNDLED = new URL('../../scenarios/', import.meta.url);
 /** What a scenario can be called; it needs no escaping in a URL. */
@@ -44,33 +40,42 @@ export async function openCatalog(
   folders: readonly string[] = [],
   replay: ReplayMode = 'timed',
 ): Promise<Catalog> {
-  const entries = new Map(SCENARIO_DIALECTS.map((dialect) => [dialect, new Map<string, Entry>()]));
-  const of = (dialect: ScenarioDialect) => entries.get(dialect) ?? new Map<string, Entry>();
-  for (const dialect of SCENARIO_DIALECTS) {
-    for (const { name, path } of await filesIn(fileURLToPath(new URL(`${dialect}/`, BUNDLED)), true)) {
-      of(dialect).set(name, { path, scenario: undefined });
-    }
-  }
+  const known = new Map(SCENARIO_DIALECTS.map((dialect) => [dialect, new Map<string, Promise<Scenario>>()]));
+  const of = (dialect: ScenarioDialect) => known.get(dialect) ?? new Map<string, Promise<Scenario>>();
   const catalog: Catalog = {
-    names: (dialect) => [...of(dialect).keys()].sort(),
-    has: (dialect, name) => of(dialect).has(name),
+    names: (dialect) => [...new Set([...bundledNames(dialect), ...of(dialect).keys()])].sort(),
+    has: (dialect, name) => of(dialect).has(name) || bundledPath(dialect, name) !== undefined,
     async load(dialect, name) {
-      const entry = of(dialect).get(name);
-      if (entry === undefined) throw new UserError(noSuch(dialect, name, catalog));
-      const scenario = entry.scenario ?? readFileAs(entry.path);
-      of(dialect).set(name, { path: entry.path, scenario });
+      const path = bundledPath(dialect, name);
+      const scenario = of(dialect).get(name) ?? (path === undefined ? undefined : readFileAs(path));
+      if (scenario === undefined) throw new UserError(noSuch(dialect, name, catalog));
+      of(dialect).set(name, scenario);
       return scenario;
     },
     async add(path) {
       const read = path.endsWith('.ndjson') ? await readRecording(path, replay) : [await readFileAs(path)];
       for (const scenario of read) {
-        of(scenario.file.dialect).set(scenario.name, { path, scenario: Promise.resolve(scenario) });
+        of(scenario.file.dialect).set(scenario.name, Promise.resolve(scenario));
       }
       return read;
     },
   };
   await addFolders(catalog, folders);
   return catalog;
+}
+
+/** Asked for one name, as every connection does, this looks for one file; a start is not the time to list them all. */
+function bundledPath(dialect: ScenarioDialect, name: string): string | undefined {
+  if (!SCENARIO_NAME.test(name)) return undefined;
+  const path = fileURLToPath(new URL(`${dialect}/${name}.yaml`, BUNDLED));
+  return existsSync(path) ? path : undefined;
+}
+
+function bundledNames(dialect: ScenarioDialect): readonly string[] {
+  const folder = new URL(`${dialect}/`, BUNDLED);
+  // A bundle of the program has no files beside it.
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((file) => FILE_NAME.exec(file)?.[1] ?? []);
 }
 
 async function addFolders(catalog: Catalog, folders: readonly string[]): Promise<void> {
@@ -151,7 +156,7 @@ async function filesIn(folder: string, mayBeMissing: boolean): Promise<{ name: s
   });
   if (files.length > MOST_FILES)
     throw new UserError(`${folder}: more than ${MOST_FILES} scenarios in this folder`);
-  return files.sort((a, b) => a.name.localeCompare(b.name));
+  return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function noSuch(dialect: ScenarioDialect, name: string, catalog: Catalog): string {
