@@ -6,7 +6,7 @@ import { messageOf } from '../runtime/errors.ts';
 import type { ServerScript, Voice } from '../scenario/script.ts';
 import type { Connection } from './connections.ts';
 import type { Opening } from './dialect.ts';
-import { drive } from './drive.ts';
+import type { Drive, DriveOptions } from './drive.ts';
 import { toFrame } from './incoming.ts';
 import { LiveSession, type Session } from './live-session.ts';
 import type { ServerEvent } from './options.ts';
@@ -36,6 +36,9 @@ export interface Attended {
   readonly cut: () => void;
 }
 
+/** The session engine. The first connection waits for it, not the start of the server. */
+let engine: ((options: DriveOptions) => Drive) | undefined;
+
 /** Attends to one connection from its opening to its end. */
 export function attend(
   log: SessionLog,
@@ -53,27 +56,31 @@ export function attend(
     throw new Error('words were asked for before they were loaded');
   };
   const script = { ...options.script(opening), voice: (onset: Onset, index: number) => voice(onset, index) };
-  const driver = drive({
-    script,
-    opening,
-    clock,
-    socket,
-    maxBufferedBytes: options.maxBufferedBytes,
-    onEffect: (effect) => onEffect(effect),
-  });
+  let driver: Drive | undefined;
   const session = new LiveSession(
     { life, language, scenario: opening.plan?.name },
     log,
     {
       socket,
-      audioMs: () => driver.audioMs,
+      audioMs: () => driver?.audioMs ?? 0,
       isWritable: () => ws.readyState === ws.OPEN && !socket.isSilent,
     },
     (afterMs, callback) => wall.at(wall.now() + afterMs, callback),
   );
   log.session = session;
   ws.log = log;
+  // Nothing is read before the words are loaded, nor while a script says so.
+  let areWordsLoaded = false;
+  let isReading = true;
+  const read = () => {
+    if (areWordsLoaded && isReading && !socket.isSilent) ws.resume();
+    else if (!socket.isSilent) ws.pause();
+  };
   const onEffect = (effect: Effect) => {
+    if (effect.kind === 'read') {
+      isReading = effect.isReading;
+      read();
+    }
     if (effect.kind === 'close' || effect.kind === 'close-with' || effect.kind === 'abort') gone?.abort();
     if (effect.kind !== 'say') return;
     const { say } = effect;
@@ -82,13 +89,13 @@ export function attend(
   };
   const fault = (error: unknown) => {
     onEvent({ event: 'session-error', id, message: `Internal error: ${messageOf(error)}` });
-    driver.stop();
+    driver?.stop();
     ws.close(1011);
   };
   const input = (next: Input) => {
     // A fault of ours ends this session, not the server and everybody else's sessions.
     try {
-      driver.input(next);
+      driver?.input(next);
     } catch (error) {
       fault(error);
     }
@@ -118,7 +125,7 @@ export function attend(
   });
   ws.on('close', (code, reason) => {
     gone?.abort();
-    driver.stop();
+    driver?.stop();
     ws.ended(code, reason.toString(), duplex);
     session.ended(code);
     onEvent({ event: 'session-close', id, code, audioMs: session.audioMs, results: session.results });
@@ -126,12 +133,26 @@ export function attend(
   });
 
   onEvent({ event: 'session-open', id, life, ...(language === undefined ? {} : { language }) });
-  input({ kind: 'open' });
+  const begin = (drive: (options: DriveOptions) => Drive) => {
+    // The server may have stopped meanwhile.
+    if (ws.readyState !== ws.OPEN) return;
+    const { maxBufferedBytes } = options;
+    driver = drive({ script, opening, clock, socket, maxBufferedBytes, onEffect });
+    input({ kind: 'open' });
+  };
   // The first to speak a language waits for its words; what they send meanwhile stays in the socket.
-  ws.pause();
-  options.voices(language).then((loaded) => {
+  read();
+  if (engine !== undefined) begin(engine);
+  const driving =
+    engine ??
+    import('./drive.ts').then(({ drive }) => {
+      engine = drive;
+      begin(drive);
+    });
+  Promise.all([options.voices(language), driving]).then(([loaded]) => {
     voice = loaded;
-    if (!socket.isSilent) ws.resume();
+    areWordsLoaded = true;
+    read();
     // The client may be gone by now, or have been told what is wrong.
     if (streamUrl === undefined || gone === undefined || gone.signal.aborted) return;
     // The decoders of streams are loaded by the first who needs them.
@@ -149,7 +170,7 @@ export function attend(
       ws.ping();
     },
     leave() {
-      driver.stop();
+      driver?.stop();
       gone?.abort();
       ws.close(1001);
     },

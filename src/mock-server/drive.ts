@@ -78,8 +78,8 @@ export function drive(options: DriveOptions): Drive {
         return socket.close(effect.code, effect.reason);
       case 'abort':
         return socket.abort(effect.how);
+      // Whoever holds the connection reads, or does not.
       case 'read':
-        return socket.read(effect.isReading);
       case 'latency':
     }
   };

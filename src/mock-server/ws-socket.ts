@@ -34,10 +34,6 @@ export function wsSocket(ws: RecordedSocket, duplex: Duplex): Socket {
       duplex.write(bytes);
       ws.log?.fact({ kind: 'bytes', from: 'server', base64: Buffer.from(bytes).toString('base64') });
     },
-    read(isReading) {
-      if (isReading) ws.resume();
-      else ws.pause();
-    },
     close(code, reason) {
       if (!isSilent) ws.close(code, reason);
     },

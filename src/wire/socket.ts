@@ -8,8 +8,6 @@ export interface Socket {
   send(frame: Frame): void;
   /** Writes bytes below the level of messages, after what was sent before. */
   write(bytes: Uint8Array): void;
-  /** Stops reading what the peer sends, or goes on. */
-  read(isReading: boolean): void;
   /** Starts the closing handshake, without a code with an empty Close frame; the peer has a bounded time to answer. */
   close(code?: number, reason?: string): void;
   /** Ends the TCP connection without a Close frame, or (`silence`) stops answering and leaves it open. */
