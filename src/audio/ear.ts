@@ -73,6 +73,13 @@ export function onsetAt(ear: Ear, positionMs: number): Onset | undefined {
   return onset !== undefined && onset.knownAtMs <= positionMs ? onset : undefined;
 }
 
+/** How many bytes complete the window that has begun; undefined while the format is not known. */
+export function bytesToWindowEnd({ state }: Ear): number | undefined {
+  if (state.kind !== 'pcm') return undefined;
+  const { format, windows, samples, rest } = state;
+  return (endOf(format, windows) - samples) * bytesPerSample(format.encoding) - rest.length;
+}
+
 /** Hears bytes that arrive at `nowMs`; the time matters only for audio that cannot be decoded. */
 export function hear(ear: Ear, bytes: Uint8Array, nowMs: number): Heard {
   switch (ear.state.kind) {
@@ -151,15 +158,12 @@ function listen(ear: Ear, state: Pcm, arrived: Uint8Array): Heard {
       ? searchOnset(ear.onset, { bytes, at: 0, count, first: state.samples, format, baseMs })
       : ear.onset;
 
-  // A window ends at a whole sample of all channels; computed from its number, so nothing drifts.
-  const endOf = (window: number) =>
-    Math.floor(((window + 1) * WINDOW_MS * format.sampleRate) / 1000) * format.channels;
   const powers: number[] = [];
   let { energy, counted, windows } = state;
   let done = 0;
   // Ends because every window has at least one sample (SAMPLE_RATES).
   for (;;) {
-    const missing = endOf(windows) - (state.samples + done);
+    const missing = endOf(format, windows) - (state.samples + done);
     if (missing > count - done) break;
     energy = addEnergy(energy, heard, done, missing);
     counted += missing;
@@ -190,6 +194,11 @@ function listen(ear: Ear, state: Pcm, arrived: Uint8Array): Heard {
     },
     powers,
   };
+}
+
+/** A window ends at a whole sample of all channels; computed from its number, so nothing drifts. */
+function endOf({ sampleRate, channels }: AudioFormat, window: number): number {
+  return Math.floor(((window + 1) * WINDOW_MS * sampleRate) / 1000) * channels;
 }
 
 function sameFormat(a: AudioFormat, b: AudioFormat): boolean {

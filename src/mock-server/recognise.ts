@@ -93,14 +93,14 @@ export function recognise(before: Recognition, hearing: Hearing, nowMs: number, 
  * So much further speech, in milliseconds, changes nothing but how much was heard of a word: windows that stay
  * below it may be told to recognise() in one go.
  */
-export function unremarkableMs({ segment }: Recognition): number {
+export function unremarkableMs({ segment }: Recognition, nowMs: number): number {
   const saying = segment?.saying;
   if (segment === undefined || saying?.utterance.kind !== 'paced') return 0;
-  const { startMs, spokenToMs, sincePartialMs } = segment;
+  const { startMs, sincePartialMs } = segment;
   return Math.min(
     saying.utterance.spokenMs - saying.spokenMs,
     PACE.partialMs - sincePartialMs,
-    PACE.finalMs - (spokenToMs - startMs),
+    PACE.finalMs - (nowMs - startMs),
   );
 }
 

@@ -1,4 +1,13 @@
-import { assume, hear, hearFormat, onsetAt, WINDOW_MS, type Ear, type Heard } from '../audio/ear.ts';
+import {
+  assume,
+  bytesToWindowEnd,
+  hear,
+  hearFormat,
+  onsetAt,
+  WINDOW_MS,
+  type Ear,
+  type Heard,
+} from '../audio/ear.ts';
 import { detect } from '../audio/speech.ts';
 import type { ServerSay, ServerScript, Step, Utterance, Voice } from '../scenario/script.ts';
 import { distort, UNDISTORTED, type Distorting } from './distort.ts';
@@ -44,7 +53,7 @@ export type Transcribed = { readonly state: SessionState; readonly effects: read
   | { readonly then: 'bad-request'; readonly message: string }
 );
 
-/** At 16-bit and 8 kHz or more, so many bytes complete at most one window. */
+/** While the format is not known; afterwards a slice ends with its window. */
 const SLICE_BYTES = 160;
 
 const NO_EFFECTS: readonly Effect[] = [];
@@ -133,7 +142,8 @@ function hearSlice(
   const effects: Effect[] = [];
   for (let at = 0, end = 0; end < bytes.length || at === 0; at = end) {
     const wantedBytes = (current.until?.bytes ?? Infinity) - state.progress.bytes;
-    end = at + Math.min(SLICE_BYTES, Math.max(1, wantedBytes));
+    const sliceBytes = bytesToWindowEnd(state.ear) ?? SLICE_BYTES;
+    end = at + Math.min(sliceBytes, Math.max(1, wantedBytes));
     const slice = bytes.subarray(at, end);
     const isLast = end >= bytes.length;
     const heard = listen(script, state, current, hear(state.ear, slice, nowMs), nowMs);
@@ -178,7 +188,7 @@ function listen(
   // Most windows are the middle of a word: they are gathered and recognised in one go.
   let gatheredMs = 0;
   let allSpokenMs = 0;
-  let roomMs = unremarkableMs(recognition);
+  let roomMs = unremarkableMs(recognition, windowEndMs);
   for (const power of powers) {
     const detected = detect(detector, power);
     detector = detected.detector;
@@ -191,7 +201,7 @@ function listen(
     if (gatheredMs > 0) recogniseUpTo(windowEndMs - WINDOW_MS, gatheredMs, 0);
     gatheredMs = 0;
     recogniseUpTo(windowEndMs, detected.spokenMs, detected.undecidedMs);
-    roomMs = unremarkableMs(recognition);
+    roomMs = unremarkableMs(recognition, windowEndMs);
   }
   if (gatheredMs > 0) recogniseUpTo(windowEndMs, gatheredMs, 0);
   const { at, ended, pending, unheard, awaitedBytes, lateness, progress } = state;
