@@ -39,6 +39,11 @@ export interface Attended {
 /** The session engine. The first connection waits for it, not the start of the server. */
 let engine: ((options: DriveOptions) => Drive) | undefined;
 
+/** Has the session engine ready, so that a connection begins in the moment in which it is accepted. */
+export async function loadEngine(): Promise<void> {
+  engine ??= (await import('./drive.ts')).drive;
+}
+
 /** Attends to one connection from its opening to its end. */
 export function attend(
   log: SessionLog,
@@ -142,13 +147,7 @@ export function attend(
   };
   // The first to speak a language waits for its words; what they send meanwhile stays in the socket.
   read();
-  if (engine !== undefined) begin(engine);
-  const driving =
-    engine ??
-    import('./drive.ts').then(({ drive }) => {
-      engine = drive;
-      begin(drive);
-    });
+  const driving = engine === undefined ? loadEngine().then(() => engine && begin(engine)) : begin(engine);
   Promise.all([options.voices(language), driving]).then(([loaded]) => {
     voice = loaded;
     areWordsLoaded = true;

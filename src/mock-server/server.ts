@@ -11,6 +11,7 @@ import { wallNowMs, isoOf } from '../runtime/wall-time.ts';
 import { endTcp } from '../wire/tcp.ts';
 import { CONTROL_PATH, serverUrls, type ServerUrls } from './addresses.ts';
 import { newAssignments } from './assignments.ts';
+import { loadEngine } from './attend.ts';
 import { upgrader, type Plan } from './connections.ts';
 import { reson8 } from './dialects/reson8.ts';
 import { scriptix } from './dialects/scriptix.ts';
@@ -201,11 +202,16 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     service.stop();
     throw error;
   });
+  // A clock that is moved by hand must not be moved past the beginning of a connection that is there.
+  if (options.clock === 'manual') await loadEngine();
   const stopWatching = options.watch
     ? (await import('./watch.ts')).watchScenarios(catalog, options.scenarios, wall, options.onEvent)
     : undefined;
   // What the first client would wait for is loaded soon, but not while it may just be connecting.
-  const cancelWarmUp = wall.at(wall.now() + WARM_UP_MS, () => void voices(undefined).catch(() => undefined));
+  const cancelWarmUp = wall.at(
+    wall.now() + WARM_UP_MS,
+    () => void Promise.all([voices(undefined), loadEngine()]).catch(() => undefined),
+  );
 
   const stop = async () => {
     cancelWarmUp();
