@@ -67,12 +67,13 @@ describe('the JSON Schema', () => {
     expect([validate(parse(text)), validate.errors]).toEqual([true, null]);
   });
 
-  /** Every value of a file replaced by one that can stand nowhere, and every map with a key more. */
+  /** Every value of a file replaced by one that can stand nowhere, every map with a key more, and with one less. */
   function* mutations(value: unknown): Generator {
     if (typeof value !== 'object' || value === null) return;
     const isList = Array.isArray(value);
     if (!isList) yield { ...value, 'no-such-key': 1 };
     for (const [key, inner] of Object.entries(value)) {
+      if (!isList) yield Object.fromEntries(Object.entries(value).filter(([other]) => other !== key));
       const wrong = [[[['nowhere']]], ...mutations(inner)];
       for (const other of wrong) {
         yield isList
@@ -92,7 +93,7 @@ describe('the JSON Schema', () => {
         expect(validate(mutated), text).toBe(isRead);
         if (!isRead) refused += 1;
       }
-      expect(refused).toBeGreaterThanOrEqual(10);
+      expect(refused).toBeGreaterThan(10);
     },
   );
 
