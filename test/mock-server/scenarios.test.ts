@@ -205,6 +205,27 @@ describe('a handshake', () => {
   });
 });
 
+describe('a script that stalls before anything else', () => {
+  it('stays stalled when the words of its connection are loaded', async () => {
+    await writeFile(
+      join(folder, 'stalled.yaml'),
+      'dialect: scriptix\nsummary: reads nothing\nserver: [stall]\n',
+    );
+    await using fake = await startMockServer({ scenarios: [folder] });
+    await using stalled = connect(microphoneUrl(fake, { scenario: 'stalled' }));
+    await stalled.open;
+    const session = await fake.nextSession();
+    stalled.send({ action: 'start' });
+    // The words are loaded for both at once, the stalled one first; these answers come after that.
+    await using other = connect(microphoneUrl(fake));
+    await other.open;
+    other.send({ action: 'start' });
+    await other.next(({ text }) => text.includes('listening'));
+    await other.settled();
+    expect([session.count('start'), session.count('frame')]).toEqual([0, 0]);
+  });
+});
+
 describe('the REST API in a scenario', () => {
   const call = async (fake: MockServer, key: string) => {
     const response = await fetch(`${fake.urls.scriptix.api}/status?scenario=rest`, {
