@@ -15,9 +15,10 @@ const LAYERS: Readonly<
   scenario: { may: ['runtime', 'wire', 'protocol', 'generate', 'audio'] },
   'mock-server': { may: ['runtime', 'wire', 'scenario', 'generate', 'audio'], typesOf: ['protocol'] },
   record: { may: ['runtime', 'wire'] },
-  cli: { may: ['runtime', 'wire', 'protocol', 'audio', 'scenario', 'mock-server', 'record'] },
+  conformance: { may: ['runtime', 'wire', 'scenario', 'protocol', 'audio'] },
+  cli: { may: ['runtime', 'wire', 'protocol', 'audio', 'scenario', 'mock-server', 'record', 'conformance'] },
   // The library's face.
-  '.': { may: ['runtime', 'wire', 'mock-server'] },
+  '.': { may: ['runtime', 'wire', 'mock-server', 'conformance'] },
 };
 
 const SRC = join(import.meta.dirname, '../src');

@@ -87,6 +87,9 @@ function stringsOf(fact: TraceFact): readonly string[] {
       return [fact.message];
     case 'fault':
       return [fact.message];
+    case 'report':
+      return [JSON.stringify(fact.report)];
+    case 'context':
     case 'end':
       return [];
   }

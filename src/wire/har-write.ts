@@ -139,6 +139,8 @@ function messageOf(event: TraceEvent, time: number): readonly object[] {
     case 'request':
     case 'response':
     case 'bytes':
+    case 'context':
+    case 'report':
     case 'note':
     case 'end':
       return [];

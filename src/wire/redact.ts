@@ -146,6 +146,9 @@ export function newRedactor(): Redactor {
         return { ...given, message: text(given.message) };
       case 'note':
         return { ...given, message: text(given.message) };
+      case 'report':
+        return { ...given, report: JSON.parse(text(JSON.stringify(given.report))) as typeof given.report };
+      case 'context':
       case 'end':
         return given;
     }

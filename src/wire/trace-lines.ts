@@ -15,7 +15,7 @@ function line(event: TraceEvent): string {
 }
 
 function whoOf(fact: TraceFact): string {
-  if (fact.kind === 'request') return 'client';
+  if (fact.kind === 'request' || fact.kind === 'report') return 'client';
   if (fact.kind === 'response') return 'server';
   return (fact.kind === 'end' ? fact.by : undefined) ?? '';
 }
@@ -41,6 +41,10 @@ function whatOf(fact: TraceFact): string {
       return `Close ${fact.code} ${fact.reason}`.trimEnd();
     case 'fault':
       return `broke the protocol: ${fact.message}`;
+    case 'context':
+      return `(${JSON.stringify(fact.about)})`;
+    case 'report':
+      return `reports ${JSON.stringify(fact.report)}`;
     case 'note':
       return `(${fact.message})`;
     case 'end':

@@ -44,6 +44,20 @@ const optional = ({ expected, accepts }: Check): Check => ({
   accepts: (value) => value === undefined || accepts(value),
 });
 
+const record: Check = { expected: 'an object', accepts: isRecord };
+/** What is in a context is read by those who know it; here only that nothing in it can hurt them. */
+const about: Check = {
+  expected: 'an object of strings, with perhaps {"audio":{"bytesPerMs":32,"content":"speech"}} in it',
+  accepts: (value) => isRecord(value) && Object.entries(value).every(([name, each]) => isAbout(name, each)),
+};
+
+function isAbout(name: string, value: unknown): boolean {
+  if (name !== 'audio') return typeof value === 'string';
+  if (!isRecord(value)) return false;
+  const { bytesPerMs, content, headerBytes = 0 } = value;
+  return number.accepts(bytesPerMs) && text.accepts(content) && number.accepts(headerBytes);
+}
+
 const peer = oneOf('client', 'server');
 const base64 = pattern('base64', /^[A-Za-z0-9+/]*={0,2}$/);
 const session = pattern('the name of a session, such as "s1"', /^[\w.-]{1,64}$/);
@@ -72,6 +86,8 @@ const FIELDS: { readonly [Kind in TraceFact['kind']]: FieldsOf<Kind> } = {
   close: { from: peer, code, reason: text },
   bytes: control,
   fault: { from: peer, message: text },
+  context: { about },
+  report: { report: record },
   note: { message: text, dropped: optional(whole(0, Number.MAX_SAFE_INTEGER)) },
   end: { by: optional(peer), how: oneOf('close', 'fin', 'reset', 'silence', 'refused'), code },
 };

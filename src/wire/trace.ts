@@ -59,6 +59,10 @@ export type TraceFact =
   | { readonly kind: 'bytes'; readonly from: Peer; readonly base64: string }
   /** What a peer did that the protocol forbids, in the words of the library that noticed. */
   | { readonly kind: 'fault'; readonly from: Peer; readonly message: string }
+  /** What the observer knows and the wire does not show, from here on; a later one adds to an earlier one. */
+  | { readonly kind: 'context'; readonly about: TraceContext }
+  /** What a client says that its user sees, as it said it: a JSON object. */
+  | { readonly kind: 'report'; readonly report: Readonly<Record<string, unknown>> }
   /** What the observer has to say itself. `dropped`: so many events were here and have been given up. */
   | { readonly kind: 'note'; readonly message: string; readonly dropped?: number }
   /** The end of the connection: who ended it, if that is known, how, and the close code that the observer ends up with. */
@@ -68,3 +72,26 @@ export type TraceFact =
       readonly how: 'close' | 'fin' | 'reset' | 'silence' | 'refused';
       readonly code: number;
     };
+
+/** What the one who opened a connection, or answered it, knows about it. */
+export interface TraceContext {
+  /** Whose protocol, and which part of it. */
+  readonly dialect?: 'scriptix' | 'scriptix-stream' | 'scriptix-rest' | 'reson8';
+  /** The scenario that is played. */
+  readonly scenario?: string;
+  /** Whether the credential is one that a server should take; `user` is one without the admin scope. */
+  readonly credential?: 'valid' | 'admin' | 'user' | 'invalid' | 'missing';
+  /** What the binary messages of the client hold from here on. */
+  readonly audio?: {
+    /** 0 when the length of the audio cannot be told from its bytes. */
+    readonly bytesPerMs: number;
+    readonly content: 'speech' | 'silence' | 'noise' | 'unknown';
+    /** Bytes of a header before the samples that follow. */
+    readonly headerBytes?: number;
+  };
+  /** What is behind the URL of a stream. */
+  readonly source?: 'mp3' | 'hls' | 'blob' | 'missing' | 'forbidden' | 'text';
+  /** Sessions with the same group are compared with each other, and what each of them is in it. */
+  readonly group?: string;
+  readonly role?: string;
+}

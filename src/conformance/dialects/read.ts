@@ -1,0 +1,101 @@
+import type { TraceFact } from '../../wire/trace.ts';
+import type { Dialect } from './dialect-of.ts';
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * A message of a server, read so tolerantly that what is wrong with it can still be said: a result with a wrong
+ * `is_final` is a result. `unreadable` is not one JSON object; `other` is an object of no known kind.
+ */
+export type ServerMessage = { readonly from: 'server'; readonly text: string } & (
+  | {
+      readonly kind: 'partial' | 'final' | 'state' | 'error' | 'confirmation' | 'other';
+      readonly fields: Fields;
+    }
+  | { readonly kind: 'unreadable'; readonly why: string; readonly fields: undefined }
+);
+
+/** A message of a client. `other` is text of no known kind. */
+export type ClientMessage =
+  | { readonly from: 'client'; readonly kind: 'audio'; readonly byteCount: number }
+  | {
+      readonly from: 'client';
+      readonly kind: 'start' | 'stop' | 'flush' | 'other';
+      readonly text: string;
+      /** Undefined when it is not a JSON object. */
+      readonly fields: Fields | undefined;
+    };
+
+type MessageFact = Extract<TraceFact, { kind: 'text' | 'binary' }>;
+
+export function readMessage(fact: MessageFact, dialect: Dialect | undefined): ServerMessage | ClientMessage {
+  if (fact.from === 'client') {
+    if (fact.kind === 'binary') return { from: 'client', kind: 'audio', byteCount: fact.byteCount };
+    const fields = objectOf(fact.text);
+    return {
+      from: 'client',
+      kind: clientKind(typeof fields === 'string' ? {} : fields, dialect),
+      text: fact.text,
+      fields: typeof fields === 'string' ? undefined : fields,
+    };
+  }
+  if (fact.kind === 'binary') {
+    const why = `a binary message of ${fact.byteCount} bytes`;
+    return { from: 'server', kind: 'unreadable', text: '', why, fields: undefined };
+  }
+  const fields = objectOf(fact.text);
+  if (typeof fields === 'string') {
+    return { from: 'server', kind: 'unreadable', text: fact.text, why: fields, fields: undefined };
+  }
+  const kind = dialect === 'reson8' ? reson8Kind(fields) : scriptixKind(fields);
+  return { from: 'server', kind, text: fact.text, fields };
+}
+
+/** The object in a text, or why there is none. */
+function objectOf(text: string): Fields | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'text that is not JSON';
+  }
+  if (Array.isArray(value)) return 'a JSON array';
+  if (typeof value !== 'object' || value === null) return `JSON that is no object: ${JSON.stringify(value)}`;
+  return value as Fields;
+}
+
+function clientKind(fields: Fields, dialect: Dialect | undefined): 'start' | 'stop' | 'flush' | 'other' {
+  if (dialect === 'reson8') return fields['type'] === 'flush_request' ? 'flush' : 'other';
+  const { action } = fields;
+  return action === 'start' || action === 'stop' ? action : 'other';
+}
+
+/** What only results have. */
+const RESULT_KEYS = ['text', 'is_final', 'offset_ms', 'words', 'stability'];
+
+function scriptixKind(fields: Fields): 'partial' | 'final' | 'state' | 'error' | 'other' {
+  if (RESULT_KEYS.some((key) => Object.hasOwn(fields, key))) return resultKind(fields);
+  if (Object.hasOwn(fields, 'error')) return 'error';
+  return Object.hasOwn(fields, 'state') ? 'state' : 'other';
+}
+
+/** By what it says that it is; else by what it has: only partials are documented to have a stability. */
+function resultKind(fields: Fields): 'partial' | 'final' {
+  const { is_final: isFinal } = fields;
+  if (typeof isFinal === 'boolean') return isFinal ? 'final' : 'partial';
+  if (Object.hasOwn(fields, 'words')) return 'final';
+  return Object.hasOwn(fields, 'stability') ? 'partial' : 'final';
+}
+
+function reson8Kind(fields: Fields): 'partial' | 'final' | 'error' | 'confirmation' | 'other' {
+  switch (fields['type']) {
+    case 'transcript':
+      return fields['is_final'] === false ? 'partial' : 'final';
+    case 'flush_confirmation':
+      return 'confirmation';
+    case 'error':
+      return 'error';
+    default:
+      return 'other';
+  }
+}

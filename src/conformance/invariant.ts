@@ -1,0 +1,70 @@
+import type { Conversation } from './conversation.ts';
+import type { Tolerances } from './tolerances.ts';
+
+/** One occasion on which a requirement could have been broken, and what became of it. */
+export interface Occasion {
+  /**
+   * `held`: it was kept. `broken`: no reading of the documents allows it. `doubtful`: a reading allows it, or it is only
+   * half of what was asked; a warning whatever the level. `unclear`: it came to it, and what was seen does not decide.
+   */
+  readonly outcome: 'held' | 'broken' | 'doubtful' | 'unclear';
+  /** The events that prove it: places in the list of events of the play, ascending. */
+  readonly events: readonly number[];
+  /** In words, for `broken`, `doubtful` and `unclear`. */
+  readonly expected?: string;
+  readonly actual?: string;
+  /** Which reading of the documents was seen, such as `A7: word times are relative to offset_ms`. */
+  readonly reading?: string;
+  /** The named deviation that makes this occasion acceptable to whoever accepts it. */
+  readonly deviation?: string;
+}
+
+/** All that was recorded of one play of a scenario: its connections and calls in the order in which they began. */
+export interface Play {
+  /** What reports call it. */
+  readonly name: string;
+  readonly conversations: readonly Conversation[];
+  readonly tolerances: Tolerances;
+}
+
+/** Judges one requirement. Pure: the same play gives the same occasions. */
+export interface Invariant {
+  /** Of the requirement. */
+  readonly id: string;
+  readonly judge: (play: Play) => Iterable<Occasion>;
+}
+
+/** An invariant that looks at every conversation by itself. */
+export function perConversation(
+  id: string,
+  judge: (conversation: Conversation, tolerances: Tolerances) => Iterable<Occasion>,
+): Invariant {
+  return {
+    id,
+    *judge({ conversations, tolerances }) {
+      for (const conversation of conversations) yield* judge(conversation, tolerances);
+    },
+  };
+}
+
+export function held(...events: readonly number[]): Occasion {
+  return { outcome: 'held', events };
+}
+
+export function broken(events: readonly number[], expected: string, actual: string): Occasion {
+  return { outcome: 'broken', events, expected, actual };
+}
+
+export function doubtful(events: readonly number[], expected: string, actual: string): Occasion {
+  return { outcome: 'doubtful', events, expected, actual };
+}
+
+/** `held` or `broken`, by a condition. */
+export function heldIf(
+  isHeld: boolean,
+  events: readonly number[],
+  expected: string,
+  actual: () => string,
+): Occasion {
+  return isHeld ? held(...events) : broken(events, expected, actual());
+}

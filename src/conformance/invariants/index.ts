@@ -1,0 +1,11 @@
+import type { Invariant } from '../invariant.ts';
+import { RESON8_INVARIANTS } from './reson8/index.ts';
+import { SCRIPTIX_INVARIANTS } from './scriptix/index.ts';
+import { TRANSPORT_INVARIANTS } from './transport/index.ts';
+
+/** All of them, one for each requirement that can be looked at. */
+export const INVARIANTS: readonly Invariant[] = [
+  ...SCRIPTIX_INVARIANTS,
+  ...RESON8_INVARIANTS,
+  ...TRANSPORT_INVARIANTS,
+];

@@ -1,0 +1,116 @@
+import type { Requirement } from '../protocol/requirement.ts';
+import type { Invariant, Occasion, Play } from './invariant.ts';
+import type { RequirementResult, Verdict } from './report/report.ts';
+
+/** An occasion and the play that it was seen in. */
+export interface Seen {
+  readonly play: string;
+  readonly occasion: Occasion;
+}
+
+/** What is accepted and demanded beyond the requirements themselves. */
+export interface Terms {
+  /** SHOULD counts as MUST. */
+  readonly strict: boolean;
+  /** Names of deviations that are accepted. */
+  readonly deviations: ReadonlySet<string>;
+}
+
+/** Every occasion that the invariants find in the plays, by the id of the requirement. */
+export function occasionsIn(
+  plays: Iterable<Play>,
+  invariants: readonly Invariant[],
+): ReadonlyMap<string, readonly Seen[]> {
+  const found = new Map<string, Seen[]>(invariants.map(({ id }) => [id, []]));
+  for (const play of plays) {
+    for (const { id, judge } of invariants) {
+      const seen = found.get(id);
+      for (const occasion of judge(play)) seen?.push({ play: play.name, occasion });
+    }
+  }
+  return found;
+}
+
+const ORDER: readonly Occasion['outcome'][] = ['broken', 'doubtful', 'unclear', 'held'];
+
+/** What became of a requirement, from all occasions on which it could have been broken. */
+export function resultOf(requirement: Requirement, seen: readonly Seen[], terms: Terms): RequirementResult {
+  const { id, level, side, source, statement, check } = requirement;
+  const readings = [...new Set(seen.flatMap(({ occasion }) => occasion.reading ?? []))].sort();
+  const decided = seen.filter(({ occasion }) => occasion.outcome !== 'unclear');
+  const facts = {
+    id,
+    level,
+    side,
+    exercised: decided.length,
+    reading: readings.length === 0 ? null : readings.join('; '),
+    source,
+    statement,
+  };
+  if (check.kind === 'none') return { ...facts, verdict: 'not-applicable', reason: check.reason };
+  const worst = worstOf(seen, terms);
+  if (worst === undefined) return { ...facts, verdict: check.unseen, reason: `not seen: ${check.witness}` };
+  const { occasion, play } = worst;
+  const verdict = verdictOf(occasion, level, terms);
+  if (verdict === 'pass') {
+    const mixed = mixedReadings(readings);
+    return mixed === undefined
+      ? { ...facts, verdict }
+      : {
+          ...facts,
+          verdict: 'warn',
+          expected: 'one reading of the documents throughout',
+          actual: `${mixed} were seen`,
+        };
+  }
+  const { expected, actual, events } = occasion;
+  return {
+    ...facts,
+    verdict,
+    ...(expected === undefined ? {} : { expected }),
+    ...(actual === undefined ? {} : { actual }),
+    play,
+    evidence: events,
+  };
+}
+
+/** The first of the worst: what is accepted as a deviation is less than what is not. */
+function worstOf(seen: readonly Seen[], terms: Terms): Seen | undefined {
+  let worst: Seen | undefined;
+  let rank = Infinity;
+  for (const each of seen) {
+    const its = isAccepted(each.occasion, terms) ? ORDER.length - 1.5 : ORDER.indexOf(each.occasion.outcome);
+    if (its < rank) [worst, rank] = [each, its];
+  }
+  return worst;
+}
+
+function isAccepted({ deviation, outcome }: Occasion, { deviations }: Terms): boolean {
+  return outcome !== 'held' && deviation !== undefined && deviations.has(deviation);
+}
+
+function verdictOf(occasion: Occasion, level: Requirement['level'], terms: Terms): Verdict {
+  if (isAccepted(occasion, terms)) return 'excused';
+  switch (occasion.outcome) {
+    case 'held':
+      return 'pass';
+    case 'unclear':
+      return 'inconclusive';
+    case 'doubtful':
+      return level === 'INFO' ? 'pass' : 'warn';
+    case 'broken':
+      if (level === 'INFO') return 'pass';
+      return level === 'MUST' || terms.strict ? 'fail' : 'warn';
+  }
+}
+
+/** Two readings of the same ambiguity (`A7: …`) from one subject. */
+function mixedReadings(readings: readonly string[]): string | undefined {
+  const byAmbiguity = new Map<string, string[]>();
+  for (const reading of readings) {
+    const name = reading.slice(0, reading.indexOf(':'));
+    byAmbiguity.set(name, [...(byAmbiguity.get(name) ?? []), reading]);
+  }
+  const mixed = [...byAmbiguity.values()].filter(({ length }) => length > 1);
+  return mixed.length === 0 ? undefined : mixed.map((each) => each.join(' and ')).join('; ');
+}

@@ -1,0 +1,7 @@
+const LONGEST = 200;
+
+/** A value as reports show it: JSON, short. */
+export function shown(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text;
+}

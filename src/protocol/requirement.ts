@@ -1,0 +1,46 @@
+/**
+ * What a requirement is, as data. The lists are in `scriptix/requirements.ts`, `reson8/requirements.ts` and
+ * `transport.ts`. The ids are permanent: they appear in reports, baselines and tests.
+ */
+export interface Requirement {
+  readonly id: string;
+  /** MUST: a document says it outright. SHOULD: its natural reading. INFO: only looked at. */
+  readonly level: 'MUST' | 'SHOULD' | 'INFO';
+  readonly side: 'server' | 'client' | 'both';
+  /** What is asked, in our own words; one sentence without a full stop. */
+  readonly statement: string;
+  readonly source: readonly Source[];
+  readonly check: Check;
+  /** The entry of the dossiers' tables of ambiguities (A1 to A26) that says how it is read. */
+  readonly ambiguity?: string;
+}
+
+/** Where the documents say it: `S0` to `S4` with a line, or an RFC with a section. */
+export interface Source {
+  readonly document: string;
+  readonly line?: number;
+  readonly section?: string;
+}
+
+/**
+ * How it is looked at: `from` a trace by an invariant, or not at all, with the reason. `witness` says what must have
+ * happened before a pass means anything.
+ */
+export type Check =
+  | {
+      readonly kind: 'invariant';
+      readonly witness: string;
+      /**
+       * What it means when the witness never occurred: the run should have brought it about, or it is about something
+       * optional, or something that cannot be provoked from outside.
+       */
+      readonly unseen: 'not-exercised' | 'not-applicable';
+    }
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** Something that reports tell and nobody is judged by. */
+export interface ObservationTopic {
+  readonly id: string;
+  readonly statement: string;
+  readonly source: readonly Source[];
+}

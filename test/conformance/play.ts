@@ -1,0 +1,93 @@
+import { conversationsOf } from '../../src/conformance/conversation.ts';
+import { INVARIANTS } from '../../src/conformance/invariants/index.ts';
+import type { Occasion, Play } from '../../src/conformance/invariant.ts';
+import { TOLERANCES, type Tolerances } from '../../src/conformance/tolerances.ts';
+import type { TraceContext, TraceEvent, TraceFact } from '../../src/wire/trace.ts';
+
+/** A fact, and how long after the one before it came (10 ms). */
+type Given = TraceFact & { readonly afterMs?: number };
+
+/** Writes a conversation by hand: facts in order. Several sessions: one list each, mixed by time. */
+export function events(...sessions: readonly (readonly Given[])[]): readonly TraceEvent[] {
+  const all = sessions.flatMap((facts, i) => {
+    let atMs = 0;
+    return facts.map(({ afterMs = 10, ...fact }): TraceEvent => {
+      atMs += afterMs;
+      return { session: `s${i + 1}`, atMs, ...fact };
+    });
+  });
+  return all.sort((a, b) => a.atMs - b.atMs);
+}
+
+export function play(given: readonly TraceEvent[], tolerances: Partial<Tolerances> = {}): Play {
+  return {
+    name: 'test',
+    conversations: conversationsOf(given),
+    tolerances: { ...TOLERANCES, ...tolerances },
+  };
+}
+
+/** What the invariant of a requirement says. */
+export function judge(id: string, given: Play): readonly Occasion[] {
+  const invariant = INVARIANTS.find((each) => each.id === id);
+  if (invariant === undefined) throw new Error(`no invariant for ${id}`);
+  return [...invariant.judge(given)];
+}
+
+export function outcomes(id: string, given: Play): readonly Occasion['outcome'][] {
+  return judge(id, given).map(({ outcome }) => outcome);
+}
+
+export const at = <Fact extends TraceFact>(afterMs: number, fact: Fact): Fact & { afterMs: number } => ({
+  ...fact,
+  afterMs,
+});
+export const request = (target: string, headers: Record<string, string> = {}, method = 'GET'): TraceFact => ({
+  kind: 'request',
+  method,
+  target,
+  headers,
+});
+export const response = (
+  status: number,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): TraceFact => ({
+  kind: 'response',
+  status,
+  headers,
+  ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+});
+export const said = (value: unknown): TraceFact => text('client', value);
+export const heard = (value: unknown): TraceFact => text('server', value);
+const text = (from: 'client' | 'server', value: unknown): TraceFact => ({
+  kind: 'text',
+  from,
+  text: typeof value === 'string' ? value : JSON.stringify(value),
+});
+/** Audio of the client, 16 kHz mono: 32 bytes a millisecond. */
+export const audio = (ms: number): TraceFact => ({ kind: 'binary', from: 'client', byteCount: ms * 32 });
+export const context = (about: TraceContext): TraceFact => ({ kind: 'context', about });
+export const SPEECH = context({ audio: { bytesPerMs: 32, content: 'speech' } });
+export const SILENCE = context({ audio: { bytesPerMs: 32, content: 'silence' } });
+export const close = (from: 'client' | 'server', code = 1000, reason = ''): TraceFact => ({
+  kind: 'close',
+  from,
+  code,
+  reason,
+});
+
+/** A microphone connection that is open and started. */
+export const MICROPHONE: readonly TraceFact[] = [
+  request('/v2/realtime?token=redacted-1&type=fast'),
+  response(101),
+  said({ action: 'start' }),
+  heard({ state: 'listening' }),
+  SPEECH,
+];
+/** A Reson8 connection that is open. */
+export const RESON8: readonly TraceFact[] = [
+  request('/v1/speech-to-text/realtime', { authorization: 'ApiKey redacted-1' }),
+  response(101),
+  SPEECH,
+];
