@@ -1,5 +1,5 @@
 import { BYTES_PER_MS, fixture, silence } from './audio.ts';
-import type { ClientStep } from './client-steps.ts';
+import type { ClientStep } from '../../src/scenario/client-script.ts';
 import { isPartOf } from './is-part-of.ts';
 import { kindOf } from './message-kind.ts';
 import type { StageTime } from './stage.ts';

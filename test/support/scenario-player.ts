@@ -1,6 +1,6 @@
+import { clientScriptOf, readClientSteps, type ClientSession } from '../../src/scenario/client-script.ts';
 import type { ScenarioDialect, Scenario } from '../../src/scenario/scenario.ts';
 import type { ServerUrls } from '../../src/mock-server/addresses.ts';
-import { readSteps, type ClientStep } from './client-steps.ts';
 import { playSteps } from './client-life.ts';
 import { requestText, upgradeRequest } from './raw.ts';
 import type { StageTime } from './stage.ts';
@@ -42,6 +42,8 @@ export interface Played {
 
 /** Longer than all that a client of the documents waits for (15 s), so that what comes too late is seen to come. */
 const HANDSHAKE_MS = 30_000;
+/** What a client of the REST API says when it connects. */
+const CONNECTED = ['start', { audio: '3s' }, 'stop', { await: 'close' }];
 /** Longer than any answer of a service that is only slow. */
 const CALL_MS = 60_000;
 /** How long a client that has nothing more to do looks whether the connection ends. */
@@ -49,6 +51,7 @@ const GRACE_MS = 5000;
 
 interface Play {
   readonly scenario: Scenario;
+  readonly session: ClientSession;
   readonly target: Target;
   readonly token: string;
 }
@@ -58,39 +61,27 @@ interface Play {
  * asked for, so that the target does what it does by itself.
  */
 export async function playScenario(scenario: Scenario, target: Target, token: string): Promise<Played> {
-  const { file } = scenario;
-  const { dialect, client } = file;
-  const given = client === undefined || Array.isArray(client) ? {} : client;
-  const play: Play = { scenario, target, token: given.token ?? token };
-  const steps = readSteps((Array.isArray(client) ? client : given.steps) ?? DEFAULT_CLIENTS[dialect]);
-  if (dialect === 'scriptix-rest') return playCalls(play, steps);
-  const outcomes: ConnectionOutcome[] = [];
+  const { dialect } = scenario.file;
+  const outcomes: (ConnectionOutcome | CallOutcome)[] = [];
   const failures: string[] = [];
-  for (let i = 0; i < (given.connections ?? 1); i++) {
-    const { outcome, failure } = await playConnection(play, dialect, steps);
+  for (const [i, session] of clientScriptOf(scenario).sessions.entries()) {
+    const play: Play = { scenario, session, target, token: session.token ?? token };
+    if (dialect === 'scriptix-rest') {
+      const played = await playCalls(play);
+      outcomes.push(...played.outcomes);
+      failures.push(...played.failures);
+      continue;
+    }
+    const { outcome, failure } = await playConnection(play, dialect);
     outcomes.push(outcome);
     if (failure !== undefined) failures.push(`connection ${i + 1}: ${failure}`);
   }
   return { outcomes, failures };
 }
 
-/** What a client does that does everything right. */
-const DEFAULT_CLIENTS: Readonly<Record<ScenarioDialect, readonly unknown[]>> = {
-  scriptix: ['start', { audio: '3s' }, 'stop', { await: 'close' }],
-  'scriptix-stream': [{ await: 'close' }],
-  'scriptix-rest': [{ call: 'status' }, { call: 'initialize' }, { call: 'status' }],
-  reson8: [
-    { audio: '3s' },
-    { flush: 'end' },
-    { await: { for: 'confirmation', limit: '10s' } },
-    { close: 1000 },
-  ],
-};
-
 async function playConnection(
   play: Play,
   dialect: Exclude<ScenarioDialect, 'scriptix-rest'>,
-  steps: readonly ClientStep[],
 ): Promise<{ outcome: ConnectionOutcome; failure: string | undefined }> {
   const { time } = play.target;
   const url = addressOf(play, dialect);
@@ -100,7 +91,7 @@ async function playConnection(
     request: upgradeRequest(url, headersOf(play, dialect)),
   });
   await time.until(() => client.answer !== undefined || client.hasEnded, HANDSHAKE_MS);
-  const life = client.isOpen ? await playSteps(steps, client, time) : undefined;
+  const life = client.isOpen ? await playSteps(play.session.steps, client, time) : undefined;
   if (client.isOpen) await time.until(() => client.hasEnded, GRACE_MS);
   // The end of TCP after a closing handshake, or after a plain answer, is not there at the same moment.
   if (client.hasEnded || client.answer !== undefined)
@@ -117,10 +108,8 @@ async function playConnection(
   return { outcome, failure: life?.failure };
 }
 
-function addressOf({ scenario, target, token }: Play, dialect: ScenarioDialect): string {
+function addressOf({ session, target, token }: Play, dialect: ScenarioDialect): string {
   const { scriptix, reson8 } = target.urls;
-  const { client } = scenario.file;
-  const query = client === undefined || Array.isArray(client) ? {} : (client.query ?? {});
   const defaults: Record<string, string> =
     dialect === 'scriptix'
       ? { ...(token === '' ? {} : { token }), type: 'fast' }
@@ -134,16 +123,16 @@ function addressOf({ scenario, target, token }: Play, dialect: ScenarioDialect):
         ? reson8.realtime
         : scriptix.stream.replace('{token}', encodeURIComponent(token));
   const address = new URL(base);
-  for (const [name, value] of Object.entries({ ...defaults, ...query })) {
+  for (const [name, value] of Object.entries({ ...defaults, ...session.query })) {
+    if (value === false) continue;
     const isRecording = name === 'url' && value.startsWith('/');
     address.searchParams.set(name, isRecording ? `${target.recordings}${value}` : value);
   }
   return address.href;
 }
 
-function headersOf({ scenario, token }: Play, dialect: ScenarioDialect): Record<string, string> {
-  const { client } = scenario.file;
-  const { headers = {}, subprotocols } = client === undefined || Array.isArray(client) ? {} : client;
+function headersOf({ scenario, session, token }: Play, dialect: ScenarioDialect): Record<string, string> {
+  const { headers, subprotocols } = session;
   const authorization: Record<string, string> =
     dialect === 'reson8' && subprotocols === undefined && token !== ''
       ? { Authorization: `ApiKey ${token}` }
@@ -156,8 +145,9 @@ function headersOf({ scenario, token }: Play, dialect: ScenarioDialect): Record<
   };
 }
 
-async function playCalls(play: Play, steps: readonly ClientStep[]): Promise<Played> {
+async function playCalls(play: Play): Promise<Played> {
   const { time } = play.target;
+  const { steps } = play.session;
   const outcomes: (ConnectionOutcome | CallOutcome)[] = [];
   const failures: string[] = [];
   for (const step of steps) {
@@ -169,8 +159,8 @@ async function playCalls(play: Play, steps: readonly ClientStep[]): Promise<Play
         await time.until(() => false, step.ms);
         break;
       case 'connect': {
-        const client = readSteps(DEFAULT_CLIENTS.scriptix);
-        const { outcome, failure } = await playConnection(play, 'scriptix', client);
+        const speaking = { ...play.session, steps: readClientSteps(CONNECTED) };
+        const { outcome, failure } = await playConnection({ ...play, session: speaking }, 'scriptix');
         outcomes.push(outcome);
         if (failure !== undefined) failures.push(failure);
         break;
@@ -183,12 +173,11 @@ async function playCalls(play: Play, steps: readonly ClientStep[]): Promise<Play
 }
 
 async function playCall(
-  { scenario, target, token }: Play,
+  { scenario, session, target, token }: Play,
   call: 'initialize' | 'status',
 ): Promise<CallOutcome> {
   const { time } = target;
-  const { client: given } = scenario.file;
-  const { headers = {} } = given === undefined || Array.isArray(given) ? {} : given;
+  const { headers } = session;
   const url = new URL(`${target.urls.scriptix.api}/${call}`);
   const request = requestText(call === 'status' ? 'GET' : 'POST', url.pathname, {
     Host: url.host,

@@ -23,6 +23,12 @@ const clientVerbs = {
         silence: z.literal(true, 'expected true').optional().describe('Silence instead of a recording'),
         for: durationText.optional().describe('So much of it'),
         frame: durationText.optional().describe('Audio per frame (100ms)'),
+        pace: z
+          .number('expected a number')
+          .min(0.1)
+          .max(1000)
+          .optional()
+          .describe('So many times as fast as the runner sends audio otherwise (1)'),
       }),
     ],
     'expected a length of time such as 2s, or keys such as {file: en-appointment.wav}',
@@ -73,25 +79,69 @@ const clientStep: z.ZodType<StepValue> = oneOf([
 
 const clientSteps = z.array(clientStep, 'expected a list of steps').max(1000, 'expected at most 1000 steps');
 
+/** Whose credential a client presents; `admin` and `user` are for the REST API. */
+export const CREDENTIALS = ['valid', 'admin', 'user', 'invalid', 'missing'] as const;
+
+/** How a client presents its credential: what the documents of both services know. */
+export const CREDENTIAL_FORMS = [
+  'query',
+  'path',
+  'x-zoom-s2t-key',
+  'x-api-key',
+  'api-key',
+  'apikey',
+  'bearer',
+  'subprotocol',
+] as const;
+
+const connection = {
+  token: text
+    .optional()
+    .describe('What the client authenticates with; nothing if empty (the token that it was given)'),
+  credential: z
+    .enum(CREDENTIALS)
+    .optional()
+    .describe('Which of the credentials that were given to the runner is presented (valid)'),
+  form: z.enum(CREDENTIAL_FORMS).optional().describe('How it is presented (as the dialect does first)'),
+  query: z
+    .record(z.string(), oneOf([text, z.literal(false)], 'expected a text, or false'), {
+      error: 'expected parameters such as {language: nl}',
+    })
+    .optional()
+    .describe(
+      'More parameters of the URL, false for one that is left out; a url that begins with / is one of the bundled recordings',
+    ),
+  headers: headers.optional(),
+  subprotocols: z.array(text, 'expected a list of texts').max(100).optional(),
+  steps: clientSteps.optional(),
+};
+
 /** The client's side of a scenario. */
 export const client = oneOf(
   [
     clientSteps,
     z.strictObject({
-      token: text
-        .optional()
-        .describe('What the client authenticates with; nothing if empty (the token that it was given)'),
-      query: z
-        .record(z.string(), text, 'expected parameters such as {language: nl}')
-        .optional()
-        .describe('More parameters of the URL; a url that begins with / is one of the bundled recordings'),
-      headers: headers.optional(),
-      subprotocols: z.array(text, 'expected a list of texts').max(100).optional(),
+      ...connection,
       connections: whole(1, 20).optional().describe('So many connections, one after the other (1)'),
-      steps: clientSteps.optional(),
+      'at-once': z.boolean().optional().describe('The connections live at the same time (false)'),
+      sessions: z
+        .array(
+          z.strictObject({
+            ...connection,
+            role: z
+              .enum(['speech', 'silence', 'base', 'chunks', 'pace', 'lead', 'parallel'])
+              .optional()
+              .describe('What it is in a comparison with the others'),
+          }),
+          'expected a list of connections',
+        )
+        .min(1)
+        .max(20)
+        .optional()
+        .describe('Connections that differ from each other, instead of steps'),
     }),
   ],
-  'expected a list of steps, or keys: token, query, headers, subprotocols, connections, steps',
+  'expected a list of steps, or keys: token, credential, form, query, headers, subprotocols, connections, at-once, sessions, steps',
 ).describe('What a client does, for a check of a server');
 
 /** The verbs of a client's steps, for explanations. */

@@ -1,9 +1,11 @@
-import { parseDuration } from '../../src/runtime/duration.ts';
+import { parseDuration } from '../runtime/duration.ts';
+import type { Scenario, ScenarioDialect } from './scenario.ts';
+import type { ScenarioFile } from './schema.ts';
 
 /** What a client can wait for. */
 export type Awaited = 'partial' | 'final' | 'state' | 'error' | 'confirmation' | 'message' | 'close';
 
-/** One thing that the client of a scenario does. */
+/** One thing that a client does. */
 export type ClientStep =
   | { readonly verb: 'start' | 'stop' | 'hang' | 'connect' }
   | { readonly verb: 'flush'; readonly id: string | undefined }
@@ -11,9 +13,11 @@ export type ClientStep =
       readonly verb: 'audio';
       /** Undefined is silence. */
       readonly file: string | undefined;
-      /** Undefined is all of it. */
+      /** Undefined is all of it; more than there is begins it anew. */
       readonly durationMs: number | undefined;
       readonly frameMs: number;
+      /** Times the pace of whoever plays it. */
+      readonly pace: number;
     }
   | { readonly verb: 'wait'; readonly ms: number }
   | {
@@ -29,13 +33,76 @@ export type ClientStep =
   | { readonly verb: 'abort'; readonly how: 'fin' | 'reset' }
   | { readonly verb: 'call'; readonly call: 'initialize' | 'status' };
 
+type ClientFile = Exclude<NonNullable<ScenarioFile['client']>, readonly unknown[]>;
+
+/** One connection of a client, or its calls of the REST API. */
+export interface ClientSession {
+  readonly role: string | undefined;
+  /** Instead of the credential that the player was given; an empty text is none. */
+  readonly token: string | undefined;
+  readonly credential: NonNullable<ClientFile['credential']>;
+  readonly form: ClientFile['form'];
+  /** False: without a parameter that it would otherwise have. */
+  readonly query: Readonly<Record<string, string | false>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly subprotocols: readonly string[] | undefined;
+  readonly steps: readonly ClientStep[];
+}
+
+/** The client's side of a scenario. */
+export interface ClientScript {
+  readonly sessions: readonly ClientSession[];
+  /** At the same time, not one after the other. */
+  readonly atOnce: boolean;
+}
+
+/** What a client does that does everything right. */
+const DEFAULT_STEPS: Readonly<Record<ScenarioDialect, readonly unknown[]>> = {
+  scriptix: ['start', { audio: '3s' }, 'stop', { await: 'close' }],
+  'scriptix-stream': [{ await: 'close' }],
+  'scriptix-rest': [{ call: 'status' }, { call: 'initialize' }, { call: 'status' }],
+  reson8: [
+    { audio: '3s' },
+    { flush: 'end' },
+    { await: { for: 'confirmation', limit: '10s' } },
+    { close: 1000 },
+  ],
+};
+
+/** The client's side of a scenario that the schema has checked. */
+export function clientScriptOf({ file }: Pick<Scenario, 'file'>): ClientScript {
+  const given = file.client ?? {};
+  const { sessions, connections = 1, ...one }: ClientFile = Array.isArray(given) ? { steps: given } : given;
+  const all = sessions ?? Array.from({ length: connections }, () => ({ role: undefined }));
+  return {
+    atOnce: one['at-once'] === true,
+    sessions: all.map((each) => sessionOf({ ...one, ...each }, file.dialect)),
+  };
+}
+
+function sessionOf(
+  given: ClientFile & { readonly role?: string | undefined },
+  dialect: ScenarioDialect,
+): ClientSession {
+  return {
+    role: given.role,
+    token: given.token,
+    credential: given.credential ?? 'valid',
+    form: given.form,
+    query: given.query ?? {},
+    headers: given.headers ?? {},
+    subprotocols: given.subprotocols,
+    steps: readClientSteps(given.steps ?? DEFAULT_STEPS[dialect]),
+  };
+}
+
 const RECORDING = 'en-appointment.wav';
 const FRAME_MS = 100;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The client's steps of a scenario file, which the schema has checked. */
-export function readSteps(steps: readonly unknown[]): readonly ClientStep[] {
+export function readClientSteps(steps: readonly unknown[]): readonly ClientStep[] {
   return steps.map(readStep);
 }
 
@@ -57,6 +124,7 @@ function readStep(step: unknown): ClientStep {
         file: fields['silence'] === true ? undefined : ((fields['file'] as string | undefined) ?? RECORDING),
         durationMs: duration(typeof value === 'string' ? value : fields['for']),
         frameMs: duration(fields['frame']) ?? FRAME_MS,
+        pace: (fields['pace'] as number | undefined) ?? 1,
       };
     case 'wait':
       return { verb, ms: duration(value) ?? 0 };
