@@ -7,7 +7,7 @@ export type Awaited = 'partial' | 'final' | 'state' | 'error' | 'confirmation' |
 
 /** One thing that a client does. */
 export type ClientStep =
-  | { readonly verb: 'start' | 'stop' | 'hang' | 'connect' }
+  | { readonly verb: 'start' | 'stop' | 'ping' | 'hang' | 'connect' }
   | { readonly verb: 'flush'; readonly id: string | undefined }
   | {
       readonly verb: 'audio';
@@ -16,6 +16,8 @@ export type ClientStep =
       /** Undefined is all of it; more than there is begins it anew. */
       readonly durationMs: number | undefined;
       readonly frameMs: number;
+      /** The header of a WAVE file comes before it. */
+      readonly header: boolean;
       /** Times the pace of whoever plays it. */
       readonly pace: number;
     }
@@ -113,6 +115,7 @@ function readStep(step: unknown): ClientStep {
   switch (verb) {
     case 'start':
     case 'stop':
+    case 'ping':
     case 'hang':
     case 'connect':
       return { verb };
@@ -124,6 +127,7 @@ function readStep(step: unknown): ClientStep {
         file: fields['silence'] === true ? undefined : ((fields['file'] as string | undefined) ?? RECORDING),
         durationMs: duration(typeof value === 'string' ? value : fields['for']),
         frameMs: duration(fields['frame']) ?? FRAME_MS,
+        header: fields['header'] === true,
         pace: (fields['pace'] as number | undefined) ?? 1,
       };
     case 'wait':

@@ -1,6 +1,6 @@
 import { BYTES_PER_MS, fixture, silence } from './audio.ts';
 import type { ClientStep } from '../../src/scenario/client-script.ts';
-import { isPartOf } from './is-part-of.ts';
+import { isPartOf } from '../../src/scenario/is-part-of.ts';
 import { kindOf } from './message-kind.ts';
 import type { StageTime } from './stage.ts';
 import type { WireClient } from './wire-client.ts';
@@ -30,6 +30,9 @@ export async function playSteps(
       case 'start':
       case 'stop':
         client.send(JSON.stringify({ action: step.verb }));
+        break;
+      case 'ping':
+        client.ping();
         break;
       case 'flush':
         client.send(JSON.stringify({ type: 'flush_request', id: step.id }));

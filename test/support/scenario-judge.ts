@@ -1,6 +1,6 @@
 import { parseDuration } from '../../src/runtime/duration.ts';
 import type { ScenarioFile } from '../../src/scenario/schema.ts';
-import { isPartOf } from './is-part-of.ts';
+import { isPartOf } from '../../src/scenario/is-part-of.ts';
 import { kindOf } from './message-kind.ts';
 import type { RawAnswer } from './raw.ts';
 import type { WireMessage } from './wire-client.ts';

@@ -87,6 +87,10 @@ export class WireClient {
     this.write(frame(typeof message === 'string' ? OPCODE.text : OPCODE.binary, message));
   }
 
+  ping(): void {
+    this.write(frame(OPCODE.ping, 'understudy'));
+  }
+
   sendClose(code: number | undefined, reason: string): void {
     this.saidGoodbye = true;
     const head = code === undefined ? [] : [code >> 8, code & 0xff];

@@ -8,6 +8,7 @@ const clientSimple = {
   start: 'The start command',
   stop: 'The stop command',
   flush: 'A flush request without an id',
+  ping: 'A ping',
   hang: 'Neither sends nor closes any more',
   connect: 'Connects; without it, the client does so before its first step',
 };
@@ -23,6 +24,7 @@ const clientVerbs = {
         silence: z.literal(true, 'expected true').optional().describe('Silence instead of a recording'),
         for: durationText.optional().describe('So much of it'),
         frame: durationText.optional().describe('Audio per frame (100ms)'),
+        header: z.literal(true, 'expected true').optional().describe('The header of a WAVE file comes first'),
         pace: z
           .number('expected a number')
           .min(0.1)

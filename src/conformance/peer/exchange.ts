@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Clock } from '../../runtime/clock.ts';
+import { codeOf, messageOf } from '../../runtime/errors.ts';
+import type { TraceFact } from '../../wire/trace.ts';
+import { trustedCertificates } from './trust.ts';
+
+export interface ExchangeOptions {
+  /** http, https, ws or wss. */
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  /** Real time for the answer. */
+  readonly limitMs: number;
+  readonly record: (fact: TraceFact) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What became of a request. `failed` has the code of the system, such as ECONNREFUSED, or `TIMEOUT`. */
+export type Exchange =
+  | { readonly kind: 'upgraded'; readonly socket: Socket; readonly head: Buffer }
+  | { readonly kind: 'answered'; readonly status: number; readonly body: string }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string };
+
+/** Longer bodies of answers are cut. */
+const LONGEST_BODY_BYTES = 2 ** 20;
+/** RFC 6455, 1.3. */
+const ACCEPT_SUFFIX = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+
+/** Sends a request and records it and its answer. It never throws and never waits longer than it may. */
+export function exchange(options: ExchangeOptions): Promise<Exchange> {
+  const { url, method, headers, clock, limitMs, record, signal } = options;
+  const { protocol, host, hostname, port, pathname, search } = new URL(url);
+  const secure = protocol === 'wss:' || protocol === 'https:';
+  const sent = { host, ...headers };
+  record({ kind: 'request', method, target: `${pathname}${search}`, headers: sent });
+  return new Promise((resolve) => {
+    let isSettled = false;
+    const settle = (result: Exchange) => {
+      if (isSettled) return;
+      isSettled = true;
+      cancel();
+      signal?.removeEventListener('abort', abort);
+      resolve(result);
+    };
+    const request = (secure ? httpsRequest : httpRequest)({
+      method,
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: port === '' ? (secure ? 443 : 80) : Number(port),
+      path: `${pathname}${search}`,
+      headers: sent,
+      agent: false,
+      ...(secure ? { ca: [...trustedCertificates()], ALPNProtocols: ['http/1.1'] } : {}),
+    });
+    const fail = (code: string, message: string, how: 'refused' | 'fin' | 'reset' | 'silence') => {
+      if (isSettled) return;
+      request.destroy();
+      const by = how === 'silence' || code === 'ABORTED' ? 'client' : 'server';
+      record({ kind: 'end', by, how, code: 1006 });
+      settle({ kind: 'failed', code, message });
+    };
+    const abort = () => fail('ABORTED', 'the run was stopped', 'silence');
+    const cancel = clock.at(clock.now() + limitMs, () =>
+      fail('TIMEOUT', `no answer within ${limitMs} ms`, 'silence'),
+    );
+    if (signal?.aborted === true) return abort();
+    signal?.addEventListener('abort', abort);
+    request.on('error', (error) => {
+      if (isSettled) return;
+      const code = codeOf(error) ?? 'ERROR';
+      if (code.startsWith('HPE_')) record({ kind: 'fault', from: 'server', message: `not HTTP: ${code}` });
+      fail(code, messageOf(error), howOf(code, messageOf(error)));
+    });
+    request.on('upgrade', (response: IncomingMessage, socket: Socket, head: Buffer) => {
+      if (isSettled) return socket.destroy();
+      // It belongs to nobody until somebody listens.
+      socket.on('error', () => undefined);
+      record({ kind: 'response', status: 101, headers: headersOf(response) });
+      const expected = acceptOf(headers['sec-websocket-key'] ?? '');
+      if (response.headers['sec-websocket-accept'] !== expected) {
+        record({
+          kind: 'fault',
+          from: 'server',
+          message: 'handshake: the Sec-WebSocket-Accept does not belong to our key',
+        });
+      }
+      settle({ kind: 'upgraded', socket, head });
+    });
+    request.on('response', (response) => {
+      // The time-out stays: a body may never end.
+      const chunks: Buffer[] = [];
+      let length = 0;
+      const done = () => {
+        if (isSettled) return;
+        const body = Buffer.concat(chunks).subarray(0, LONGEST_BODY_BYTES).toString();
+        const status = response.statusCode ?? 0;
+        record({ kind: 'response', status, headers: headersOf(response), ...(body === '' ? {} : { body }) });
+        record({ kind: 'end', by: 'server', how: 'refused', code: 1006 });
+        settle({ kind: 'answered', status, body });
+        request.destroy();
+      };
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length > LONGEST_BODY_BYTES) done();
+      });
+      response.on('end', done);
+      response.on('error', (error) => fail(codeOf(error) ?? 'ERROR', messageOf(error), 'reset'));
+      response.on('aborted', done);
+    });
+    request.end();
+  });
+}
+
+function howOf(code: string, message: string): 'refused' | 'fin' | 'reset' {
+  if (message === 'socket hang up') return 'fin';
+  return code === 'ECONNRESET' ? 'reset' : 'refused';
+}
+
+function headersOf({ rawHeaders }: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = (rawHeaders[i] ?? '').toLowerCase();
+    const value = rawHeaders[i + 1] ?? '';
+    headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
+  }
+  return headers;
+}
+
+function acceptOf(key: string): string {
+  return createHash('sha1')
+    .update(key + ACCEPT_SUFFIX)
+    .digest('base64');
+}

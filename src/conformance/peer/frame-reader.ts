@@ -1,0 +1,110 @@
+import { OPCODES } from '../../wire/encode.ts';
+
+/** A frame as it came. */
+export interface ReceivedFrame {
+  readonly opcode: number;
+  readonly fin: boolean;
+  readonly masked: boolean;
+  /** Whether a reserved bit is set; nobody has agreed on an extension. */
+  readonly reserved: boolean;
+  readonly payload: Buffer;
+}
+
+/** Longer frames are not read: no service sends such a message. */
+export const LONGEST_FRAME_BYTES = 2 ** 24;
+
+/**
+ * Takes bytes apart into frames, and judges none of them: a library would stop at the first one that is wrong, and hide
+ * what it was.
+ */
+export class FrameReader {
+  private chunks: Buffer[] = [];
+  private length = 0;
+  /** So many bytes are needed before it is worth looking. */
+  private needed = 2;
+
+  push(chunk: Buffer): void {
+    this.chunks.push(chunk);
+    this.length += chunk.length;
+  }
+
+  /** Bytes that are not yet a frame. */
+  get pendingByteCount(): number {
+    return this.length;
+  }
+
+  /** The next frame; undefined while it is not all there. @throws RangeError for one that is too long. */
+  next(): ReceivedFrame | undefined {
+    if (this.length < this.needed) return undefined;
+    const [only] = this.chunks;
+    const bytes = this.chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.chunks);
+    this.chunks = [bytes];
+    const head = headOf(bytes);
+    if (head === undefined) {
+      this.needed = bytes.length + 1;
+      return undefined;
+    }
+    const { payloadAt, byteCount, masked, first } = head;
+    if (byteCount > LONGEST_FRAME_BYTES) {
+      throw new RangeError(`a frame of ${byteCount} bytes, at most ${LONGEST_FRAME_BYTES} are read`);
+    }
+    const end = payloadAt + byteCount;
+    if (bytes.length < end) {
+      this.needed = end;
+      return undefined;
+    }
+    this.chunks = bytes.length === end ? [] : [bytes.subarray(end)];
+    this.length = bytes.length - end;
+    this.needed = 2;
+    const payload = bytes.subarray(payloadAt, end);
+    return {
+      opcode: first & 0x0f,
+      fin: (first & 0x80) !== 0,
+      reserved: (first & 0x70) !== 0,
+      masked,
+      payload: masked ? unmasked(payload, bytes.subarray(payloadAt - 4, payloadAt)) : payload,
+    };
+  }
+}
+
+interface Head {
+  readonly first: number;
+  readonly masked: boolean;
+  readonly byteCount: number;
+  readonly payloadAt: number;
+}
+
+function headOf(bytes: Buffer): Head | undefined {
+  if (bytes.length < 2) return undefined;
+  const first = bytes.readUInt8(0);
+  const second = bytes.readUInt8(1);
+  const masked = (second & 0x80) !== 0;
+  const short = second & 0x7f;
+  const lengthBytes = short === 126 ? 2 : short === 127 ? 8 : 0;
+  const payloadAt = 2 + lengthBytes + (masked ? 4 : 0);
+  if (bytes.length < payloadAt) return undefined;
+  const byteCount =
+    lengthBytes === 0 ? short : lengthBytes === 2 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2));
+  return { first, masked, byteCount, payloadAt };
+}
+
+function unmasked(payload: Buffer, mask: Buffer): Buffer {
+  return Buffer.from(payload.map((byte, i) => byte ^ (mask[i % 4] ?? 0)));
+}
+
+const KNOWN: ReadonlySet<number> = new Set(Object.values(OPCODES));
+
+export function isControl({ opcode }: ReceivedFrame): boolean {
+  return opcode >= 8;
+}
+
+/** What is wrong with a frame by itself (RFC 6455, 5.1 to 5.5), as the beginning of a fault's text. */
+export function faultOf(frame: ReceivedFrame): string | undefined {
+  if (frame.masked) return 'masked-frame: a server must not mask its frames';
+  if (!KNOWN.has(frame.opcode)) return `bad-opcode: ${frame.opcode}`;
+  if (frame.reserved) return 'bad-opcode: a reserved bit is set and no extension was agreed on';
+  if (isControl(frame) && !frame.fin) return 'fragments: a control frame in parts';
+  if (isControl(frame) && frame.payload.length > 125)
+    return 'fragments: a control frame of more than 125 bytes';
+  return undefined;
+}

@@ -1,0 +1,303 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { Clock } from '../../runtime/clock.ts';
+import { encodeFrame, OPCODES } from '../../wire/encode.ts';
+import type { TraceFact } from '../../wire/trace.ts';
+import { exchange, type Exchange } from './exchange.ts';
+import { faultOf, FrameReader, type ReceivedFrame } from './frame-reader.ts';
+
+export interface PeerOptions {
+  /** ws or wss, with path and query. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  /** Real time for the answer to the upgrade. */
+  readonly establishMs: number;
+  readonly record: (fact: TraceFact) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Longer messages are not kept. */
+const LONGEST_MESSAGE_BYTES = 2 ** 24;
+/** Messages of a connection; a server that sends more has gone mad. */
+const MOST_MESSAGES = 50_000;
+
+/**
+ * The runner's end of a connection. It records everything, does what a client has to (answers pings and Close), and
+ * shows what libraries hide: codes that must not be sent, masked frames, frames after the end, broken text.
+ */
+export class Peer {
+  /** The texts of the server's messages; undefined for a binary one. */
+  readonly messages: (string | undefined)[] = [];
+  isOpen = false;
+  /** The server has said goodbye, or is gone, or has broken the protocol so that nothing can follow. */
+  hasEnded = false;
+  /** How the request for the upgrade ended. */
+  readonly dialled: Promise<Exchange>;
+  private socket: Socket | undefined;
+  private readonly reader = new FrameReader();
+  private parts: Buffer[] = [];
+  private partsOpcode: number | undefined;
+  private heardClose = false;
+  private heardCode = 1005;
+  private saidClose = false;
+  private closedFirst: 'client' | 'server' | undefined;
+  private isGone = false;
+  private readonly listeners = new Set<() => void>();
+  private readonly options: PeerOptions;
+
+  constructor(options: PeerOptions) {
+    this.options = options;
+    const { url, headers, clock, establishMs, record, signal } = options;
+    const upgrade = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': randomBytes(16).toString('base64'),
+      ...headers,
+    };
+    const given = { url, method: 'GET', headers: upgrade, clock, limitMs: establishMs, record, signal };
+    this.dialled = exchange(given).then((result) => {
+      if (result.kind === 'upgraded') this.open(result.socket, result.head);
+      else this.gone();
+      return result;
+    });
+  }
+
+  /** Whether the TCP connection is gone. */
+  get isOver(): boolean {
+    return this.isGone;
+  }
+
+  /** Bytes that the server has not taken yet. */
+  get unsentByteCount(): number {
+    return this.socket?.writableLength ?? 0;
+  }
+
+  text(text: string): void {
+    if (!this.write(OPCODES.text, Buffer.from(text))) return;
+    this.options.record({ kind: 'text', from: 'client', text });
+  }
+
+  binary(bytes: Uint8Array): void {
+    if (!this.write(OPCODES.binary, bytes)) return;
+    this.options.record({ kind: 'binary', from: 'client', byteCount: bytes.length });
+  }
+
+  ping(payload: string): void {
+    if (!this.write(OPCODES.ping, Buffer.from(payload))) return;
+    this.options.record({ kind: 'ping', from: 'client', base64: Buffer.from(payload).toString('base64') });
+  }
+
+  /** Says goodbye. Without a code the Close frame is empty. */
+  close(code: number | undefined, reason = ''): void {
+    if (this.saidClose) return;
+    const payload = Buffer.alloc(code === undefined ? 0 : 2 + Buffer.byteLength(reason));
+    if (code !== undefined) {
+      payload.writeUInt16BE(code, 0);
+      payload.write(reason, 2);
+    }
+    if (!this.write(OPCODES.close, payload)) return;
+    this.saidClose = true;
+    this.closedFirst ??= 'client';
+    this.options.record({ kind: 'close', from: 'client', code: code ?? 1005, reason });
+  }
+
+  /** Ends TCP from this side; whatever comes after it is nobody's. */
+  abort(how: 'fin' | 'reset'): void {
+    if (this.isGone) return;
+    const closed = this.heardClose && this.saidClose;
+    this.end(closed ? 'close' : how, closed ? (this.closedFirst ?? 'client') : 'client');
+    if (how === 'reset' && !closed) this.socket?.resetAndDestroy();
+    else this.socket?.destroySoon();
+  }
+
+  /** Waits until `isMet`, looked at after everything that happens, at most so long. Tells whether it was met. */
+  until(isMet: () => boolean, limitMs: number): Promise<boolean> {
+    if (isMet()) return Promise.resolve(true);
+    const { clock, signal } = this.options;
+    return new Promise((resolve) => {
+      const done = (met: boolean) => {
+        this.listeners.delete(look);
+        signal?.removeEventListener('abort', stop);
+        cancel();
+        resolve(met);
+      };
+      const look = () => {
+        if (isMet()) done(true);
+      };
+      const stop = () => done(isMet());
+      const cancel = clock.at(clock.now() + limitMs, stop);
+      if (signal?.aborted === true) return stop();
+      signal?.addEventListener('abort', stop);
+      this.listeners.add(look);
+    });
+  }
+
+  private open(socket: Socket, head: Buffer): void {
+    this.socket = socket.setNoDelay(true);
+    this.isOpen = true;
+    socket.on('data', (chunk: Buffer) => this.take(chunk));
+    socket.on('drain', () => this.changed());
+    socket.on('end', () => this.end('fin', 'server'));
+    socket.on('error', () => this.end('reset', 'server'));
+    socket.on('close', () => this.end('fin', 'server'));
+    if (head.length > 0) this.take(head);
+    socket.resume();
+  }
+
+  private take(chunk: Buffer): void {
+    if (this.isGone) return;
+    this.reader.push(chunk);
+    try {
+      for (let frame = this.reader.next(); frame !== undefined; frame = this.reader.next()) {
+        if (!this.frame(frame)) break;
+      }
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.fault(`fragments: ${error.message}`);
+    }
+    this.changed();
+  }
+
+  /** Whether another frame can be read. */
+  private frame(frame: ReceivedFrame): boolean {
+    const { opcode, payload, fin } = frame;
+    const fault = faultOf(frame);
+    if (fault !== undefined) return this.fault(fault);
+    if (this.heardClose) {
+      // Control frames after a Close frame are odd, and only data is forbidden (RFC 6455, 5.5.1).
+      if (opcode < OPCODES.close) return this.fault('data-after-close: a data frame after the Close frame');
+      return true;
+    }
+    switch (opcode) {
+      case OPCODES.text:
+      case OPCODES.binary:
+        if (this.partsOpcode !== undefined) return this.fault('fragments: a new message inside of another');
+        this.partsOpcode = opcode;
+        return this.gather(payload, fin);
+      case OPCODES.continuation:
+        if (this.partsOpcode === undefined) return this.fault('fragments: a continuation of nothing');
+        return this.gather(payload, fin);
+      case OPCODES.ping:
+        this.options.record({ kind: 'ping', from: 'server', base64: payload.toString('base64') });
+        if (this.write(OPCODES.pong, payload)) {
+          this.options.record({ kind: 'pong', from: 'client', base64: payload.toString('base64') });
+        }
+        return true;
+      case OPCODES.pong:
+        this.options.record({ kind: 'pong', from: 'server', base64: payload.toString('base64') });
+        return true;
+      default:
+        return this.closed(payload);
+    }
+  }
+
+  private gather(payload: Buffer, fin: boolean): boolean {
+    this.parts.push(payload);
+    const byteCount = this.parts.reduce((sum, { length }) => sum + length, 0);
+    if (byteCount > LONGEST_MESSAGE_BYTES) {
+      return this.fault(`fragments: a message of more than ${LONGEST_MESSAGE_BYTES} bytes`);
+    }
+    if (!fin) return true;
+    const bytes = this.parts.length === 1 ? payload : Buffer.concat(this.parts);
+    const isText = this.partsOpcode === OPCODES.text;
+    this.parts = [];
+    this.partsOpcode = undefined;
+    if (this.messages.length >= MOST_MESSAGES) {
+      return this.fault(`fragments: more than ${MOST_MESSAGES} messages`);
+    }
+    if (!isText) {
+      this.messages.push(undefined);
+      this.options.record({ kind: 'binary', from: 'server', byteCount });
+      return true;
+    }
+    const text = textOf(bytes);
+    if (text === undefined) return this.fault('bad-utf8: a text message that is not UTF-8');
+    this.messages.push(text);
+    this.options.record({ kind: 'text', from: 'server', text });
+    return true;
+  }
+
+  private closed(payload: Buffer): boolean {
+    const code = payload.length < 2 ? 1005 : payload.readUInt16BE(0);
+    const reason = textOf(payload.subarray(2));
+    this.heardClose = true;
+    this.heardCode = code;
+    this.hasEnded = true;
+    this.closedFirst ??= 'server';
+    this.options.record({ kind: 'close', from: 'server', code, reason: reason ?? '' });
+    if (reason === undefined) this.note('bad-utf8: the reason of the Close frame is not UTF-8');
+    if (payload.length === 1) this.note('close-code: a Close frame with half a code');
+    if (payload.length >= 2 && isForbidden(code)) {
+      this.note(`close-code: ${code} must never be in a Close frame`);
+    }
+    if (!this.saidClose) this.close(payload.length >= 2 && !isForbidden(code) ? code : undefined);
+    return true;
+  }
+
+  private note(message: string): void {
+    this.options.record({ kind: 'fault', from: 'server', message });
+  }
+
+  /** Nobody knows where the next frame begins after a broken one. */
+  private fault(message: string): false {
+    this.note(message);
+    this.hasEnded = true;
+    if (!this.isGone) {
+      this.end('reset', 'client');
+      this.socket?.resetAndDestroy();
+    }
+    return false;
+  }
+
+  private end(how: 'close' | 'fin' | 'reset', by: 'client' | 'server'): void {
+    if (this.isGone) return;
+    if (by === 'server' && (this.reader.pendingByteCount > 0 || this.parts.length > 0)) {
+      this.note('cut-frame: the connection ended in the middle of a message');
+    }
+    const closed = this.heardClose && this.saidClose;
+    this.options.record({
+      kind: 'end',
+      by: closed ? (this.closedFirst ?? by) : by,
+      how: closed ? 'close' : how,
+      code: this.heardClose ? this.heardCode : 1006,
+    });
+    this.gone();
+    this.socket?.destroySoon();
+  }
+
+  private gone(): void {
+    this.isGone = true;
+    this.hasEnded = true;
+    this.isOpen = false;
+    this.changed();
+  }
+
+  private write(opcode: number, payload: Uint8Array): boolean {
+    if (this.socket === undefined || this.isGone || this.saidClose || !this.socket.writable) return false;
+    return this.socket.write(encodeFrame({ opcode, payload, mask: MASK })) || true;
+  }
+
+  private changed(): void {
+    for (const look of [...this.listeners]) look();
+  }
+}
+
+/** A mask protects proxies from scripts in browsers; the runner has no reason to vary it. */
+const MASK = Uint8Array.of(0x5a, 0x17, 0xc3, 0x88);
+
+/** Codes that must not stand in a Close frame (RFC 6455, 7.4). */
+function isForbidden(code: number): boolean {
+  return code < 1000 || [1004, 1005, 1006].includes(code) || (code >= 1015 && code < 3000) || code >= 5000;
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

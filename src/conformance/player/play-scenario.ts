@@ -1,0 +1,136 @@
+import { ENDPOINTS, API_KEY_HEADER } from '../../protocol/scriptix/rest.ts';
+import { clientScriptOf, readClientSteps, type ClientSession } from '../../scenario/client-script.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { TraceContext } from '../../wire/trace.ts';
+import { exchange, type Exchange } from '../peer/exchange.ts';
+import { Peer } from '../peer/peer.ts';
+import { Recorder } from '../recorder.ts';
+import type { RecordedPlay } from '../report/report.ts';
+import { addressOf, tokenOf } from './address.ts';
+import { playSteps } from './play-steps.ts';
+import type { Target } from './target.ts';
+
+/** How a play ended for its player; what the server did is in the events. */
+export interface Played extends RecordedPlay {
+  /** What the client waited for in vain, and requests that could not be made. */
+  readonly failures: readonly string[];
+}
+
+/** A call may have to wait until a service has started (S3:21). */
+const CALL_MS = 120_000;
+/** How long after the last step the connection may take to end by itself. */
+const TAIL_MS = 300;
+
+/** Plays the client of a scenario against a server and records everything. Never throws because of the server. */
+export async function playScenario(scenario: Scenario, target: Target, name: string): Promise<Played> {
+  const recorder = new Recorder(target.clock, target.redactor);
+  const failures: string[] = [];
+  const { sessions, atOnce } = clientScriptOf(scenario);
+  const plays = sessions.map((session, i) => () => {
+    const about: TraceContext = {
+      dialect: scenario.file.dialect,
+      scenario: name,
+      ...(session.token === undefined ? { credential: session.credential } : {}),
+      ...(session.role === undefined ? {} : { group: name, role: session.role }),
+    };
+    return playSession({ session, about, target, recorder, failures, number: i + 1 });
+  });
+  if (atOnce) await Promise.all(plays.map((play) => play()));
+  else {
+    for (const play of plays) {
+      if (recorder.isFull || target.signal?.aborted === true) break;
+      await play();
+    }
+  }
+  return { name, events: recorder.events, failures };
+}
+
+interface Play {
+  readonly session: ClientSession;
+  readonly about: TraceContext;
+  readonly target: Target;
+  readonly recorder: Recorder;
+  readonly failures: string[];
+  /** From 1, of the sessions of the scenario. */
+  readonly number: number;
+}
+
+function playSession(play: Play): Promise<void> {
+  const { dialect } = play.about;
+  if (dialect === 'scriptix-rest') return playCalls(play);
+  return playConnection(play, dialect ?? 'scriptix', `s${play.number}`);
+}
+
+async function playConnection(
+  { session, about, target, recorder, failures }: Play,
+  dialect: 'scriptix' | 'scriptix-stream' | 'reson8',
+  name: string,
+): Promise<void> {
+  const { url, headers, source } = addressOf(session, dialect, target);
+  const record = recorder.session(name);
+  record({ kind: 'context', about: { ...about, ...(source === undefined ? {} : { source }) } });
+  const { clock, establishMs, signal } = target;
+  const peer = new Peer({ url, headers, clock, establishMs, record, signal });
+  const dialled = await peer.dialled;
+  if (dialled.kind !== 'upgraded') {
+    failures.push(...failureOf(name, dialled));
+    return;
+  }
+  const failure = await playSteps(session.steps, { peer, target, dialect, record });
+  if (failure !== undefined) failures.push(`${name}: ${failure}`);
+  await leave(peer, target);
+}
+
+/** Ends a connection as a client should, whatever state it is in. */
+async function leave(peer: Peer, { controlMs }: Target): Promise<void> {
+  await peer.until(() => peer.hasEnded, TAIL_MS);
+  peer.close(1000);
+  await peer.until(() => peer.isOver, controlMs);
+  peer.abort('reset');
+}
+
+function failureOf(name: string, result: Exchange): readonly string[] {
+  return result.kind === 'failed' ? [`${name}: ${result.message}`] : [];
+}
+
+/** What a client of the REST API says when it connects. */
+const CONNECTED = readClientSteps(['start', { audio: '2s' }, { close: 1000 }]);
+
+async function playCalls(play: Play): Promise<void> {
+  const { session, about, target, recorder, failures, number } = play;
+  let calls = 0;
+  for (const step of session.steps) {
+    if (target.signal?.aborted === true) return;
+    if (step.verb === 'wait') {
+      await new Promise<void>((resolve) => target.clock.at(target.clock.now() + step.ms, resolve));
+    } else if (step.verb === 'connect') {
+      const speaking: Play = {
+        ...play,
+        session: { ...session, steps: CONNECTED },
+        about: { ...about, dialect: 'scriptix' },
+      };
+      await playConnection(speaking, 'scriptix', `s${number}`);
+    } else if (step.verb === 'call') {
+      calls += 1;
+      const name = `h${number}-${calls}`;
+      const record = recorder.session(name);
+      record({ kind: 'context', about });
+      const { method, path } = ENDPOINTS[step.call];
+      const token = tokenOf(session, target);
+      const result = await exchange({
+        url: `${target.apiUrl}${path}`,
+        method,
+        headers: {
+          ...(token === undefined ? {} : { [API_KEY_HEADER]: token }),
+          ...(method === 'POST' ? { 'content-type': 'application/json', 'content-length': '0' } : {}),
+          ...session.headers,
+        },
+        clock: target.clock,
+        limitMs: CALL_MS,
+        record,
+        signal: target.signal,
+      });
+      failures.push(...failureOf(name, result));
+    } else failures.push(`${step.verb}: a client of the REST API has no such step`);
+  }
+}

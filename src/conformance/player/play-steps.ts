@@ -1,0 +1,159 @@
+import type { ClientStep } from '../../scenario/client-script.ts';
+import type { ScenarioDialect } from '../../scenario/scenario.ts';
+import type { TraceContext, TraceFact } from '../../wire/trace.ts';
+import { isPartOf } from '../../scenario/is-part-of.ts';
+import { readMessage } from '../dialects/read.ts';
+import type { Peer } from '../peer/peer.ts';
+import { BYTES_PER_MS, WAV_HEADER } from './sounds.ts';
+import type { Target } from './target.ts';
+
+export interface Stage {
+  readonly peer: Peer;
+  readonly target: Target;
+  readonly dialect: Exclude<ScenarioDialect, 'scriptix-rest'>;
+  readonly record: (fact: TraceFact) => void;
+}
+
+/** What never comes is given up after this, of real time. */
+const PATIENCE_MS = 20_000;
+/** A server that reads slower than this lets bytes pile up; then no more are sent until it has taken them. */
+const MOST_UNSENT_BYTES = 2 ** 20;
+
+/** Does one step after the other until the connection ends. Tells what was waited for in vain. */
+export async function playSteps(steps: readonly ClientStep[], stage: Stage): Promise<string | undefined> {
+  const { peer, target } = stage;
+  // What was waited for is not waited for again.
+  let seen = 0;
+  for (const step of steps) {
+    if (peer.hasEnded || target.signal?.aborted === true) return undefined;
+    switch (step.verb) {
+      case 'start':
+      case 'stop':
+        peer.text(JSON.stringify({ action: step.verb }));
+        break;
+      case 'ping':
+        peer.ping('understudy');
+        break;
+      case 'flush':
+        peer.text(
+          JSON.stringify({ type: 'flush_request', ...(step.id === undefined ? {} : { id: step.id }) }),
+        );
+        break;
+      case 'say':
+        if (typeof step.message === 'string') peer.text(step.message);
+        else peer.binary(step.message);
+        break;
+      case 'audio': {
+        const failure = await speak(step, stage);
+        if (failure !== undefined) return failure;
+        break;
+      }
+      case 'wait':
+        await peer.until(() => peer.hasEnded, step.ms / target.pace);
+        break;
+      case 'hang':
+        await peer.until(() => peer.hasEnded, PATIENCE_MS);
+        break;
+      case 'await': {
+        const found = await waitFor(step, stage, seen);
+        if (typeof found === 'string') return found;
+        seen = found;
+        break;
+      }
+      case 'close':
+        peer.close(step.code, step.reason);
+        await peer.until(() => peer.isOver, target.controlMs);
+        return undefined;
+      case 'abort':
+        peer.abort(step.how);
+        return undefined;
+      case 'call':
+      case 'connect':
+        return `${step.verb}: only a client of the REST API has this step`;
+    }
+  }
+  return undefined;
+}
+
+/** Sends audio as it would be spoken, times the pace: each frame when its last sample has been recorded. */
+async function speak(
+  { file, durationMs, frameMs, header, pace }: Extract<ClientStep, { verb: 'audio' }>,
+  { peer, target, record }: Stage,
+): Promise<string | undefined> {
+  const { pcm, content } = target.sounds.sound(file);
+  const headerBytes = header ? { headerBytes: WAV_HEADER.length } : {};
+  const about: TraceContext = { audio: { bytesPerMs: BYTES_PER_MS, content, ...headerBytes } };
+  record({ kind: 'context', about });
+  if (header) peer.binary(WAV_HEADER);
+  const { clock } = target;
+  const byteCount = durationMs === undefined ? pcm.length : wholeSamples(durationMs);
+  const frameBytes = Math.max(2, wholeSamples(frameMs));
+  const bytesPerRealMs = BYTES_PER_MS * target.pace * pace;
+  const beganMs = clock.now();
+  for (let at = 0; at < byteCount && !peer.hasEnded; at += frameBytes) {
+    const to = Math.min(at + frameBytes, byteCount);
+    const dueMs = beganMs + to / bytesPerRealMs;
+    if (dueMs > clock.now()) await peer.until(() => peer.hasEnded, dueMs - clock.now());
+    const isTaken = await peer.until(
+      () => peer.hasEnded || peer.unsentByteCount < MOST_UNSENT_BYTES,
+      PATIENCE_MS,
+    );
+    if (!isTaken) return `the server has taken no audio for ${PATIENCE_MS / 1000} s`;
+    if (target.signal?.aborted === true) return undefined;
+    peer.binary(part(pcm, at, to));
+  }
+  return undefined;
+}
+
+function wholeSamples(ms: number): number {
+  return Math.floor((ms * BYTES_PER_MS) / 2) * 2;
+}
+
+/** Bytes of a recording that begins anew when it is over. */
+function part(pcm: Uint8Array, from: number, to: number): Uint8Array {
+  const start = from % pcm.length;
+  if (start + (to - from) <= pcm.length) return pcm.subarray(start, start + (to - from));
+  const bytes = new Uint8Array(to - from);
+  for (let i = 0; i < bytes.length;) {
+    const place = (from + i) % pcm.length;
+    const piece = pcm.subarray(place, Math.min(pcm.length, place + bytes.length - i));
+    bytes.set(piece, i);
+    i += piece.length;
+  }
+  return bytes;
+}
+
+/** The place after the message that was waited for, or what was missing. */
+async function waitFor(
+  { what, count, match, limitMs }: Extract<ClientStep, { verb: 'await' }>,
+  { peer, dialect }: Stage,
+  seen: number,
+): Promise<number | string> {
+  const patienceMs = limitMs ?? PATIENCE_MS;
+  if (what === 'close') {
+    const ended = await peer.until(() => peer.hasEnded, patienceMs);
+    return ended || limitMs !== undefined ? seen : vain(what, 1, patienceMs);
+  }
+  let next = seen;
+  let left = count;
+  await peer.until(() => {
+    for (; next < peer.messages.length && left > 0; next++) {
+      const text = peer.messages[next];
+      if (text !== undefined && isMeant(text, what, match, dialect)) left -= 1;
+    }
+    return left === 0 || peer.hasEnded;
+  }, patienceMs);
+  if (left === 0) return next;
+  // The end of the connection is for judges, and giving up is the client's right.
+  return peer.hasEnded || limitMs !== undefined ? seen : vain(what, count, patienceMs);
+}
+
+function isMeant(text: string, what: string, match: unknown, dialect: Stage['dialect']): boolean {
+  const message = readMessage({ kind: 'text', from: 'server', text }, dialect);
+  if (what !== 'message' && message.kind !== what) return false;
+  return match === undefined || isPartOf(match, 'fields' in message ? message.fields : undefined);
+}
+
+function vain(what: string, count: number, ms: number): string {
+  return `waited ${ms / 1000} s for ${what}${count === 1 ? '' : ` (${count} of them)`}, in vain`;
+}

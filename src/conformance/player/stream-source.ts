@@ -1,0 +1,94 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import { AUDIO_FIXTURES } from '../../scenario/fixtures.ts';
+import type { TraceContext } from '../../wire/trace.ts';
+
+type SourceKind = NonNullable<TraceContext['source']>;
+
+const MP3 = 'audio/mpeg';
+const HLS = 'application/vnd.apple.mpegurl';
+/** As a storage account signs its URLs (S2:133). */
+const SIGNATURE = 'sv=2024-11-04&sr=b&sp=r&sig=c3R1ZHk%2Fc3R1ZHk%3D';
+
+interface Entry {
+  readonly kind?: SourceKind;
+  readonly file?: string;
+  readonly type: string;
+  readonly status?: number;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The query without which it is refused. */
+  readonly query?: string;
+}
+
+const segment = (name: string): [string, Entry] => [
+  `/en-appointment-hls/${name}`,
+  { file: `en-appointment-hls/${name}`, type: MP3 },
+];
+
+/** What a server may be asked to fetch. A base of somebody's own has the same names. */
+const ENTRIES: Readonly<Record<string, Entry>> = {
+  '/en-appointment.mp3': { kind: 'mp3', file: 'en-appointment.mp3', type: MP3 },
+  '/en-appointment-hls/media.m3u8': { kind: 'hls', file: 'en-appointment-hls/media.m3u8', type: HLS },
+  ...Object.fromEntries(['segment-0.mp3', 'segment-1.mp3', 'segment-2.mp3'].map(segment)),
+  '/recordings/en-appointment.mp3': {
+    kind: 'blob',
+    file: 'en-appointment.mp3',
+    type: 'application/octet-stream',
+    headers: { 'x-ms-blob-type': 'BlockBlob', 'accept-ranges': 'bytes' },
+    query: SIGNATURE,
+  },
+  '/missing.mp3': { kind: 'missing', status: 404, type: 'text/plain', body: 'Not found\n' },
+  '/protected.mp3': {
+    kind: 'forbidden',
+    status: 401,
+    type: 'text/plain',
+    body: 'Unauthorized\n',
+    headers: { 'www-authenticate': 'Basic realm="recordings"' },
+  },
+  '/notes.txt': { kind: 'text', type: 'text/plain', body: 'This is no audio.\n'.repeat(200) },
+};
+
+/** What is behind the URL of a stream in a scenario, where that is one of ours. */
+export function sourceOf(url: string | false | undefined): SourceKind | undefined {
+  if (url === undefined || url === false) return undefined;
+  const [path = ''] = url.split('?');
+  return Object.hasOwn(ENTRIES, path) ? ENTRIES[path]?.kind : undefined;
+}
+
+export interface StreamSource extends AsyncDisposable {
+  /** Its origin, without a slash at the end. */
+  readonly url: string;
+}
+
+/** Serves what stream mode is asked to fetch, on loopback. */
+export async function serveStreams(): Promise<StreamSource> {
+  const server = createServer((request, response) => {
+    const [path = '', query] = (request.url ?? '').split('?');
+    const entry = Object.hasOwn(ENTRIES, path) ? ENTRIES[path] : undefined;
+    void answer(entry, query, response);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function answer(
+  entry: Entry | undefined,
+  query: string | undefined,
+  response: ServerResponse,
+): Promise<void> {
+  if (entry === undefined) return void response.writeHead(404).end();
+  if (entry.query !== undefined && query !== entry.query) return void response.writeHead(403).end();
+  const body = entry.file === undefined ? entry.body : await readFile(new URL(entry.file, AUDIO_FIXTURES));
+  response.writeHead(entry.status ?? 200, { 'content-type': entry.type, ...entry.headers }).end(body);
+}

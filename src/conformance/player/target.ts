@@ -1,0 +1,31 @@
+import type { Clock } from '../../runtime/clock.ts';
+import type { Redactor } from '../../wire/redact.ts';
+import type { Sounds } from './sounds.ts';
+
+/** Credentials that the runner was given. What is missing cannot be presented. */
+export interface Credentials {
+  readonly valid?: string | undefined;
+  readonly admin?: string | undefined;
+  readonly user?: string | undefined;
+  readonly invalid?: string | undefined;
+}
+
+/** Everything that a play needs besides its scenario. */
+export interface Target {
+  /** Origin of the WebSockets, ws or wss, without a slash at the end. */
+  readonly url: string;
+  /** Origin of the REST API, http or https. */
+  readonly apiUrl: string;
+  readonly credentials: Credentials;
+  readonly sounds: Sounds;
+  /** Where the files that a server shall fetch are; undefined when the server cannot reach any. */
+  readonly streamSource: string | undefined;
+  /** So many times as fast as it was spoken audio is sent. */
+  readonly pace: number;
+  /** Real time: nothing but the sending of audio and waits is hurried by the pace. */
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly establishMs: number;
+  readonly controlMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
