@@ -103,6 +103,11 @@ export async function bundledFiles(): Promise<readonly { name: string; path: str
   return scenarioFiles(fileURLToPath(BUNDLED));
 }
 
+/** The bundled files with only a client in them: what the runner does to find out how a server behaves. */
+export async function probeFiles(): Promise<readonly { name: string; path: string }[]> {
+  return scenarioFiles(fileURLToPath(new URL('probes/', BUNDLED)));
+}
+
 /** Reads one file. @throws UserError with all its mistakes, a line each. */
 export async function readFileAs(path: string): Promise<Scenario> {
   // Whoever reads no scenario does not wait for the schema.

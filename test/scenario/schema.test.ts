@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { schemaText } from '../../src/cli/scenario.ts';
 import { bundledFiles } from '../../src/scenario/catalog.ts';
+import { SCENARIO_DIALECTS } from '../../src/scenario/scenario.ts';
 import { jsonSchema, readScenario } from '../../src/scenario/load.ts';
 import { CLIENT_STEPS, CLIENT_VERBS } from '../../src/scenario/schema/client.ts';
 import { SERVER_STEPS, SERVER_VERBS } from '../../src/scenario/schema/server-steps.ts';
@@ -127,10 +128,11 @@ describe('the examples of steps', () => {
 it('every folder of bundled scenarios has a happy path', () => {
   const folders = readdirSync(SCENARIOS, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   expect(folders.map(({ name }) => name).sort()).toEqual([
+    'probes',
     'reson8',
     'scriptix',
     'scriptix-rest',
     'scriptix-stream',
   ]);
-  expect(BUNDLED.filter(({ name }) => name === 'happy-path')).toHaveLength(folders.length);
+  expect(BUNDLED.filter(({ name }) => name === 'happy-path')).toHaveLength(SCENARIO_DIALECTS.length);
 });

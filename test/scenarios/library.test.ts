@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { bundledFiles, readFileAs } from '../../src/scenario/catalog.ts';
+import { bundledFiles, probeFiles, readFileAs } from '../../src/scenario/catalog.ts';
 import { SCENARIO_DIALECTS } from '../../src/scenario/scenario.ts';
 import { CLIENT_VERBS } from '../../src/scenario/schema/client.ts';
 import { SERVER_VERBS } from '../../src/scenario/schema/server-steps.ts';
@@ -8,6 +8,7 @@ import { SERVER_VERBS } from '../../src/scenario/schema/server-steps.ts';
 /** The bundled scenarios as a library: what they are called, what they say of themselves, and that nothing is missing. */
 const SCENARIOS = new URL('../../scenarios/', import.meta.url);
 const scenarios = await Promise.all((await bundledFiles()).map(({ path }) => readFileAs(path)));
+const probes = await Promise.all((await probeFiles()).map(({ path }) => readFileAs(path)));
 const names = new Set(scenarios.map(({ name, file }) => `${file.dialect}/${name}`));
 
 it('has scenarios for every dialect, and nothing else in its folders', () => {
@@ -73,7 +74,7 @@ function* wordsIn(value: unknown): Generator<string> {
 }
 
 const serverWords = new Set(scenarios.flatMap(({ file }) => [...wordsIn(file.server)]));
-const clientWords = new Set(scenarios.flatMap(({ file }) => [...wordsIn(file.client)]));
+const clientWords = new Set([...scenarios, ...probes].flatMap(({ file }) => [...wordsIn(file.client)]));
 
 it('shows every step that a server can take, and every way to distort a result', () => {
   expect(SERVER_VERBS.filter((verb) => !serverWords.has(verb))).toEqual([]);

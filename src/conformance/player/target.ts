@@ -1,3 +1,4 @@
+import type { ClientSession } from '../../scenario/client-script.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Redactor } from '../../wire/redact.ts';
 import type { Sounds } from './sounds.ts';
@@ -27,5 +28,7 @@ export interface Target {
   readonly redactor: Redactor;
   readonly establishMs: number;
   readonly controlMs: number;
+  /** How a credential is presented where a scenario does not say and the usual way is refused. */
+  readonly form: ClientSession['form'];
   readonly signal?: AbortSignal | undefined;
 }

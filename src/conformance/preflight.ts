@@ -1,0 +1,93 @@
+import type { ClientSession } from '../scenario/client-script.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { playScenario, type Played } from './player/play-scenario.ts';
+import type { Target } from './player/target.ts';
+
+type Form = NonNullable<ClientSession['form']>;
+
+/** What a first look at a server has shown. */
+export interface Preflight {
+  readonly plays: readonly Played[];
+  /** Why nothing more can be learned, in plain words; undefined when the run can go on. */
+  readonly obstacle: string | undefined;
+  /** The way to present the credential that the server took, where it did not take the usual one. */
+  readonly form: Form | undefined;
+  readonly notes: readonly string[];
+}
+
+const FORMS: Readonly<Record<'scriptix' | 'reson8', readonly Form[]>> = {
+  scriptix: ['query', 'x-zoom-s2t-key', 'x-api-key', 'api-key'],
+  reson8: ['apikey', 'bearer', 'subprotocol'],
+};
+
+/** Connects once, and with another form of the credential if the usual one is refused. */
+export async function preflight(
+  dialect: 'scriptix' | 'reson8',
+  target: Target,
+  isLive: boolean,
+): Promise<Preflight> {
+  const plays: Played[] = [];
+  const notes: string[] = [];
+  const [usual, ...others] = FORMS[dialect];
+  for (const form of [usual, ...others]) {
+    if (form === undefined || target.signal?.aborted === true) break;
+    const played = await playScenario(probe(dialect, form), target, plays.length === 0 ? 'preflight' : `preflight-${form}`);
+    plays.push(played);
+    const seen = statusOf(played);
+    if (seen === 101) {
+      if (form !== usual) notes.push(`The credential is accepted as ${form} only; the probes go on with that.`);
+      return { plays, obstacle: undefined, form: form === usual ? undefined : form, notes };
+    }
+    if (seen === undefined) {
+      return { plays, obstacle: plainly(played.failures[0] ?? 'no answer', target), form: undefined, notes };
+    }
+    notes.push(refusal(seen, form));
+    // Live services block tokens after a few refused connections.
+    if (isLive) return { plays, obstacle: notes.at(-1), form: undefined, notes: [] };
+  }
+  return { plays, obstacle: undefined, form: undefined, notes };
+}
+
+function probe(dialect: 'scriptix' | 'reson8', form: Form): Scenario {
+  const steps = dialect === 'scriptix' ? ['start', { close: 1000 }] : [{ close: 1000 }];
+  const file: Scenario['file'] = { dialect, summary: 'A first look', client: { form, steps } };
+  return { name: 'preflight', path: '', file };
+}
+
+function statusOf({ events }: Played): number | undefined {
+  for (const event of events) if (event.kind === 'response') return event.status;
+  return undefined;
+}
+
+function refusal(status: number, form: Form): string {
+  const meaning: Readonly<Record<number, string>> = {
+    400: 'the server does not like the request',
+    401: 'the credential is not accepted: is it the right one, and for this service?',
+    402: 'the account has no credits left',
+    403: 'the credential is known and may not do this',
+    404: 'there is no such path: is --url the origin of the service, without a path?',
+    429: 'too many connections or attempts',
+    503: 'the service is not running',
+  };
+  return `The upgrade was refused with ${status} (credential as ${form}): ${meaning[status] ?? 'see the body in the trace'}.`;
+}
+
+/** The words of the system for what went wrong, in those of people. */
+function plainly(failure: string, { url, establishMs }: Target): string {
+  const { hostname, host, protocol } = new URL(url);
+  const words: readonly (readonly [RegExp, string])[] = [
+    [/ENOTFOUND|EAI_AGAIN/, `the name ${hostname} is not known: is it spelled right, and is there a network?`],
+    [/ECONNREFUSED/, `nothing listens on ${host}`],
+    [/EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/, `${host} cannot be reached from here`],
+    [/no answer within/, `${host} took the connection and did not answer the upgrade within ${establishMs / 1000} s`],
+    [/self[- ]signed/, `the certificate of ${hostname} is signed by itself: SSL_CERT_FILE can name it as trusted`],
+    [/CERT_HAS_EXPIRED|certificate has expired/, `the certificate of ${hostname} has expired`],
+    [/ALTNAME|altnames/, `the certificate is for another name than ${hostname}`],
+    [/unable to (?:get|verify)/i, `the certificate of ${hostname} is signed by nobody whom this machine trusts`],
+    [/wrong version number|EPROTO/, `${host} does not speak TLS: is ${protocol}// meant to be ws://?`],
+    [/hang up|ECONNRESET/, `${host} ended the connection instead of answering the upgrade`],
+    [/Parse Error|HPE_/, `what ${host} answers is not HTTP`],
+  ];
+  const [, plain] = words.find(([pattern]) => pattern.test(failure)) ?? [];
+  return plain === undefined ? `No connection to ${host}: ${failure}` : `No connection: ${plain} (${failure})`;
+}
