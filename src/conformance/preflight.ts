@@ -31,11 +31,16 @@ export async function preflight(
   const [usual, ...others] = FORMS[dialect];
   for (const form of [usual, ...others]) {
     if (form === undefined || target.signal?.aborted === true) break;
-    const played = await playScenario(probe(dialect, form), target, plays.length === 0 ? 'preflight' : `preflight-${form}`);
+    const played = await playScenario(
+      probe(dialect, form),
+      target,
+      plays.length === 0 ? 'preflight' : `preflight-${form}`,
+    );
     plays.push(played);
     const seen = statusOf(played);
     if (seen === 101) {
-      if (form !== usual) notes.push(`The credential is accepted as ${form} only; the probes go on with that.`);
+      if (form !== usual)
+        notes.push(`The credential is accepted as ${form} only; the probes go on with that.`);
       return { plays, obstacle: undefined, form: form === usual ? undefined : form, notes };
     }
     if (seen === undefined) {
@@ -76,18 +81,32 @@ function refusal(status: number, form: Form): string {
 function plainly(failure: string, { url, establishMs }: Target): string {
   const { hostname, host, protocol } = new URL(url);
   const words: readonly (readonly [RegExp, string])[] = [
-    [/ENOTFOUND|EAI_AGAIN/, `the name ${hostname} is not known: is it spelled right, and is there a network?`],
+    [
+      /ENOTFOUND|EAI_AGAIN/,
+      `the name ${hostname} is not known: is it spelled right, and is there a network?`,
+    ],
     [/ECONNREFUSED/, `nothing listens on ${host}`],
     [/EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/, `${host} cannot be reached from here`],
-    [/no answer within/, `${host} took the connection and did not answer the upgrade within ${establishMs / 1000} s`],
-    [/self[- ]signed/, `the certificate of ${hostname} is signed by itself: SSL_CERT_FILE can name it as trusted`],
+    [
+      /no answer within/,
+      `${host} took the connection and did not answer the upgrade within ${establishMs / 1000} s`,
+    ],
+    [
+      /self[- ]signed/,
+      `the certificate of ${hostname} is signed by itself: SSL_CERT_FILE can name it as trusted`,
+    ],
     [/CERT_HAS_EXPIRED|certificate has expired/, `the certificate of ${hostname} has expired`],
     [/ALTNAME|altnames/, `the certificate is for another name than ${hostname}`],
-    [/unable to (?:get|verify)/i, `the certificate of ${hostname} is signed by nobody whom this machine trusts`],
+    [
+      /unable to (?:get|verify)/i,
+      `the certificate of ${hostname} is signed by nobody whom this machine trusts`,
+    ],
     [/wrong version number|EPROTO/, `${host} does not speak TLS: is ${protocol}// meant to be ws://?`],
     [/hang up|ECONNRESET/, `${host} ended the connection instead of answering the upgrade`],
     [/Parse Error|HPE_/, `what ${host} answers is not HTTP`],
   ];
   const [, plain] = words.find(([pattern]) => pattern.test(failure)) ?? [];
-  return plain === undefined ? `No connection to ${host}: ${failure}` : `No connection: ${plain} (${failure})`;
+  return plain === undefined
+    ? `No connection to ${host}: ${failure}`
+    : `No connection: ${plain} (${failure})`;
 }

@@ -22,7 +22,10 @@ import type { Credentials, Target } from './player/target.ts';
 import { preflight } from './preflight.ts';
 import { probesOf } from './probes.ts';
 import type { Progress } from './progress.ts';
-import type { Report, RequirementResult, SessionSummary } from './report/report.ts';
+import type { Report, RequirementResult } from './report/report.ts';
+import { sessionsOf } from './sessions.ts';
+import { wordsOf } from './text/normalise.ts';
+import { wordErrorRate } from './text/word-error-rate.ts';
 import { TOLERANCES, type Tolerances } from './tolerances.ts';
 
 export type Profile = 'quick' | 'full' | 'live';
@@ -37,6 +40,8 @@ export interface ServerRunOptions {
   readonly credentials?: Credentials;
   /** A WAVE file of speech that is sent instead of the bundled one: 16 kHz, one channel. */
   readonly audio?: string | undefined;
+  /** What is said in `audio`: the report tells how many words differ. */
+  readonly transcript?: string | undefined;
   /** A base URL with the files of the bundled recordings; the runner serves them itself to servers on loopback. */
   readonly streamSource?: string | undefined;
   readonly profile?: Profile;
@@ -136,6 +141,7 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
         invariants: INVARIANTS,
         seed,
         runs,
+        deviations: new Set(options.deviations ?? []),
         concurrency: options.concurrency ?? defaults.concurrency,
         onProgress,
       });
@@ -153,6 +159,7 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
     isCutShort = true;
   }
 
+  if (options.transcript !== undefined) notes.push(comparedWith(options.transcript, plays));
   const judged = judgeAll(plays, requirements, { options, tolerances, counterexamples });
   const { results, stale } = applyBaseline(judged, options.baseline ?? [], startedAt.slice(0, 10));
   notes.push(...stale.map((line) => `Baseline: ${line}`));
@@ -261,6 +268,19 @@ function playOf({ name, events }: Played, tolerances: Tolerances): Play {
   return { name, conversations: conversationsOf(events), tolerances };
 }
 
+/** How much of what was said came back; nobody is judged by it. */
+function comparedWith(transcript: string, plays: readonly Played[]): string {
+  const play = plays.find(({ name }) => name.endsWith('/speech'));
+  const [conversation] = conversationsOf(play?.events ?? []);
+  const finals = (conversation?.heard ?? []).filter(({ message }) => message.kind === 'final');
+  if (finals.length === 0)
+    return 'Nothing can be compared with the transcript: the speech probe brought no final.';
+  const said = wordsOf(transcript);
+  const heard = wordsOf(finals.map(({ message }) => String(message.fields?.['text'])).join(' '));
+  const percent = Math.round(100 * wordErrorRate(said, heard));
+  return `Word error rate against the transcript: ${percent} % (${said.length} words said, ${heard.length} heard).`;
+}
+
 interface Judging {
   readonly options: ServerRunOptions;
   readonly tolerances: Tolerances;
@@ -286,7 +306,11 @@ function judgeAll(
     const result = resultOf(requirement, seen.get(requirement.id) ?? [], terms);
     if (result.verdict === 'pass' || result.verdict === 'not-applicable') return result;
     const found = counterexamples.find(({ id }) => id === requirement.id);
-    return { ...result, ...(found === undefined ? {} : found.result), repro: reproOf(options, requirement.id) };
+    return {
+      ...result,
+      ...(found === undefined ? {} : found.result),
+      repro: reproOf(options, requirement.id),
+    };
   });
 }
 
@@ -297,18 +321,3 @@ export function reproOf(options: ServerRunOptions, id: string): string {
   if (apiUrl !== undefined) words.push(`--api-url ${apiUrl}`);
   return [...words, `--profile ${profile}`, `--seed ${seed}`, `--only ${id}`].join(' ');
 }
-
-function sessionsOf({ name, events }: Played): readonly SessionSummary[] {
-  return conversationsOf(events).map((conversation): SessionSummary => {
-    const { session, serverClose, clientClose, moments } = conversation;
-    const code = (serverClose ?? clientClose)?.event.code;
-    return {
-      name: `${name}/${session}`,
-      play: name,
-      session,
-      ...(code === undefined ? {} : { closeCode: code }),
-      audioMs: Math.round(moments.at(-1)?.audio.ms ?? 0),
-    };
-  });
-}
-

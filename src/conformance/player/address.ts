@@ -20,7 +20,8 @@ const DEFAULT_FORM = { scriptix: 'query', 'scriptix-stream': 'path', reson8: 'ap
 /** The URL and headers of a connection, with its credential in its place. */
 export function addressOf(session: ClientSession, dialect: Socketed, target: Target): Address {
   const token = tokenOf(session, target);
-  const form = session.form ?? (dialect === 'scriptix-stream' ? 'path' : target.form) ?? DEFAULT_FORM[dialect];
+  const form =
+    session.form ?? (dialect === 'scriptix-stream' ? 'path' : target.form) ?? DEFAULT_FORM[dialect];
   const path =
     dialect === 'scriptix-stream'
       ? SCRIPTIX.stream.replace('{token}', encodeURIComponent(token ?? ''))

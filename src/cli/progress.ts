@@ -1,0 +1,62 @@
+import type { Progress } from '../conformance/progress.ts';
+import { oneLine, say } from './terminal.ts';
+
+/** Shows what a run is doing, on standard error. */
+export interface ProgressView {
+  show(progress: Progress): void;
+  /** Leaves nothing on the line. */
+  done(): void;
+}
+
+/** In a log, so many lines tell of one phase. */
+const LINES = 10;
+
+/** On a terminal one line that changes, elsewhere lines now and then. */
+export function watchProgress(): ProgressView {
+  const { isTTY, columns } = process.stderr;
+  let isDirty = false;
+  const clear = () => {
+    if (isDirty) process.stderr.write('\r\u001b[K');
+    isDirty = false;
+  };
+  const line = (text: string) => {
+    clear();
+    process.stderr.write(oneLine(text).slice(0, Math.max(20, columns - 1)));
+    isDirty = true;
+  };
+  return {
+    show(progress) {
+      const text = textOf(progress);
+      if (progress.kind === 'plan') return say(oneLine(text));
+      if (isTTY) return line(text);
+      if (progress.kind === 'played' && !isWorthALine(progress.done, progress.of)) return;
+      say(oneLine(text));
+    },
+    done: clear,
+  };
+}
+
+function isWorthALine(done: number, of: number): boolean {
+  const every = Math.max(1, Math.ceil(of / LINES));
+  return done % every === 0 || done === of;
+}
+
+function textOf(progress: Progress): string {
+  switch (progress.kind) {
+    case 'plan': {
+      const { target, probes, runs, budget } = progress;
+      const made = runs === 0 ? '' : ` and ${runs} generated sessions`;
+      return `${target}: ${probes} probes${made}; at most ${seconds(budget.audioMs)} of audio, ${budget.sessions} sessions, ${seconds(budget.timeMs)}`;
+    }
+    case 'played': {
+      const { name, done, of, spent } = progress;
+      return `${done}/${of} ${name}; so far ${seconds(spent.audioMs)} of audio, ${spent.sessions} sessions, ${seconds(spent.timeMs)}`;
+    }
+    case 'shrinking':
+      return `${progress.id} is broken: looking for the smallest session that shows it`;
+  }
+}
+
+function seconds(ms: number): string {
+  return ms >= 600_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 1000)} s`;
+}

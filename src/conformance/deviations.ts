@@ -1,0 +1,19 @@
+/** What a vendor is known to do otherwise than its documents say; accepted by name, never silently. */
+export interface Deviation {
+  readonly name: string;
+  readonly ids: readonly string[];
+  readonly meaning: string;
+}
+
+export const DEVIATIONS: readonly Deviation[] = [
+  {
+    name: 'reson8-confidence-logprob',
+    ids: ['R8-W-006'],
+    meaning: 'The confidence of words is a natural log-probability, 0 or less (S4:116 says 0 to 1)',
+  },
+  {
+    name: 'scriptix-stop',
+    ids: ['SX-MIC-006'],
+    meaning: 'The client ends with {"action":"stop"}, which only other pages of the vendor have',
+  },
+];
