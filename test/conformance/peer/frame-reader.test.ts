@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { faultOf, FrameReader, LONGEST_FRAME_BYTES } from '../../../src/conformance/peer/frame-reader.ts';
+import { encodeFrame } from '../../../src/wire/encode.ts';
+
+const frame = fc.record({
+  opcode: fc.constantFrom(0, 1, 2, 8, 9, 10, 3, 15),
+  payload: fc.oneof(
+    fc.uint8Array({ maxLength: 130 }),
+    fc.constantFrom(126, 65_535, 65_536).map((length) => new Uint8Array(length).fill(7)),
+  ),
+  fin: fc.boolean(),
+  mask: fc.option(fc.uint8Array({ minLength: 4, maxLength: 4 }), { nil: undefined }),
+});
+
+it('reads every frame that was written, however its bytes are cut', () => {
+  fc.assert(
+    fc.property(fc.array(frame, { maxLength: 5 }), fc.array(fc.nat(200_000)), (frames, cuts) => {
+      const bytes = Buffer.concat(
+        frames.map(({ mask, ...rest }) => encodeFrame(mask === undefined ? rest : { ...rest, mask })),
+      );
+      const reader = new FrameReader();
+      const read = [];
+      const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
+      for (const [i, from] of [0, ...places].entries()) {
+        reader.push(bytes.subarray(from, places[i] ?? bytes.length));
+        for (let next = reader.next(); next !== undefined; next = reader.next()) read.push(next);
+      }
+      expect(
+        read.map(({ opcode, fin, masked, payload }) => ({
+          opcode,
+          fin,
+          masked,
+          payload: Buffer.from(payload),
+        })),
+      ).toEqual(
+        frames.map(({ opcode, fin, mask, payload }) => ({
+          opcode,
+          fin,
+          masked: mask !== undefined,
+          payload: Buffer.from(payload),
+        })),
+      );
+      expect(reader.pendingByteCount).toBe(0);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it('gives up on a frame that says it is longer than anybody would send', () => {
+  const reader = new FrameReader();
+  const head = Buffer.alloc(10);
+  head.writeUInt8(0x82, 0);
+  head.writeUInt8(127, 1);
+  head.writeBigUInt64BE(BigInt(LONGEST_FRAME_BYTES) + 1n, 2);
+  reader.push(head);
+  expect(() => reader.next()).toThrow(RangeError);
+});
+
+it.each([
+  ['nothing', { opcode: 1, fin: true }, undefined],
+  ['a mask', { opcode: 1, fin: true, masked: true }, /^masked-frame: /],
+  ['an opcode of nobody', { opcode: 3, fin: true }, /^bad-opcode: 3/],
+  ['a reserved bit', { opcode: 1, fin: true, reserved: true }, /^bad-opcode: .*reserved/],
+  ['a ping in parts', { opcode: 9, fin: false }, /^fragments: /],
+  ['a ping that is too long', { opcode: 9, fin: true, payload: Buffer.alloc(126) }, /^fragments: .*125/],
+])('finds %s wrong with a frame', (_what, given, fault) => {
+  const found = faultOf({ masked: false, reserved: false, payload: Buffer.alloc(0), ...given });
+  if (fault === undefined) expect(found).toBeUndefined();
+  else expect(found).toMatch(fault);
+});
