@@ -31,14 +31,14 @@ it('reads every frame that was written, however its bytes are cut', () => {
           opcode,
           fin,
           masked,
-          payload: Buffer.from(payload),
+          payload: Buffer.from(payload).toString('base64'),
         })),
       ).toEqual(
         frames.map(({ opcode, fin, mask, payload }) => ({
           opcode,
           fin,
           masked: mask !== undefined,
-          payload: Buffer.from(payload),
+          payload: Buffer.from(payload).toString('base64'),
         })),
       );
       expect(reader.pendingByteCount).toBe(0);

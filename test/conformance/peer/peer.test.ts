@@ -13,7 +13,7 @@ const PATIENCE_MS = 20_000;
 /** What a peer records of a server that does this, when it goes as soon as the server has ended. */
 async function recorded(does: HandMade, ask?: (peer: Peer) => void): Promise<readonly TraceFact[]> {
   await using server = await startHandMade([does], clock);
-  return recordedAt(`ws://127.0.0.1:${server.port}/v2/realtime`, ask);
+  return await recordedAt(`ws://127.0.0.1:${server.port}/v2/realtime`, ask);
 }
 
 async function recordedAt(url: string, ask?: (peer: Peer) => void): Promise<readonly TraceFact[]> {
