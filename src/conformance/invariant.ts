@@ -1,3 +1,4 @@
+import type { Peer } from '../wire/trace.ts';
 import type { Conversation } from './conversation.ts';
 import type { Tolerances } from './tolerances.ts';
 
@@ -17,6 +18,8 @@ export interface Occasion {
   readonly reading?: string;
   /** The named deviation that makes this occasion acceptable to whoever accepts it. */
   readonly deviation?: string;
+  /** Of a requirement of both sides: whose occasion it was. The other side is not judged by it. */
+  readonly by?: Peer;
 }
 
 /** All that was recorded of one play of a scenario: its connections and calls in the order in which they began. */
@@ -57,6 +60,16 @@ export function broken(events: readonly number[], expected: string, actual: stri
 
 export function doubtful(events: readonly number[], expected: string, actual: string): Occasion {
   return { outcome: 'doubtful', events, expected, actual };
+}
+
+/** What was seen does not decide. */
+export function unclear(events: readonly number[], expected: string, actual: string): Occasion {
+  return { outcome: 'unclear', events, expected, actual };
+}
+
+/** An occasion of a requirement that is about both sides. */
+export function doneBy(by: Peer, occasion: Occasion): Occasion {
+  return { ...occasion, by };
 }
 
 /** `held` or `broken`, by a condition. */

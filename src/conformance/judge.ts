@@ -1,6 +1,8 @@
-import type { Requirement } from '../protocol/requirement.ts';
+import type { Check, Requirement, Side } from '../protocol/requirement.ts';
 import type { Invariant, Occasion, Play } from './invariant.ts';
 import type { RequirementResult, Verdict } from './report/report.ts';
+
+export type { Side } from '../protocol/requirement.ts';
 
 /** An occasion and the play that it was seen in. */
 export interface Seen {
@@ -10,6 +12,8 @@ export interface Seen {
 
 /** What is accepted and demanded beyond the requirements themselves. */
 export interface Terms {
+  /** Which side is judged (both): it is not blamed for what the other one did. */
+  readonly side?: Side | 'both';
   /** SHOULD counts as MUST. */
   readonly strict: boolean;
   /** Names of deviations that are accepted. */
@@ -34,8 +38,13 @@ export function occasionsIn(
 const ORDER: readonly Occasion['outcome'][] = ['broken', 'doubtful', 'unclear', 'held'];
 
 /** What became of a requirement, from all occasions on which it could have been broken. */
-export function resultOf(requirement: Requirement, seen: readonly Seen[], terms: Terms): RequirementResult {
+export function resultOf(
+  requirement: Requirement,
+  occasions: readonly Seen[],
+  terms: Terms,
+): RequirementResult {
   const { id, level, side, source, statement, check } = requirement;
+  const seen = occasions.filter(({ occasion }) => isJudged(occasion, terms));
   const readings = [...new Set(seen.flatMap(({ occasion }) => occasion.reading ?? []))].sort();
   const decided = seen.filter(({ occasion }) => occasion.outcome !== 'unclear');
   const facts = {
@@ -49,7 +58,9 @@ export function resultOf(requirement: Requirement, seen: readonly Seen[], terms:
   };
   if (check.kind === 'none') return { ...facts, verdict: 'not-applicable', reason: check.reason };
   const worst = worstOf(seen, terms);
-  if (worst === undefined) return { ...facts, verdict: check.unseen, reason: `not seen: ${check.witness}` };
+  if (worst === undefined) {
+    return { ...facts, verdict: unseenBy(check, terms), reason: `not seen: ${check.witness}` };
+  }
   const { occasion, play } = worst;
   const verdict = verdictOf(occasion, level, terms);
   if (verdict === 'pass') {
@@ -72,6 +83,17 @@ export function resultOf(requirement: Requirement, seen: readonly Seen[], terms:
     play,
     evidence: events,
   };
+}
+
+function isJudged({ by }: Occasion, { side = 'both' }: Terms): boolean {
+  return by === undefined || side === 'both' || by === side;
+}
+
+/** With both sides judged, what either should have brought about is missing. */
+function unseenBy({ unseen }: Extract<Check, { kind: 'invariant' }>, { side = 'both' }: Terms): Verdict {
+  if (typeof unseen === 'string') return unseen;
+  if (side !== 'both') return unseen[side];
+  return Object.values(unseen).includes('not-exercised') ? 'not-exercised' : 'not-applicable';
 }
 
 /** The first of the worst: what is accepted as a deviation is less than what is not. */

@@ -1,12 +1,15 @@
 /**
  * What a requirement is, as data. The lists are in `scriptix/requirements.ts`, `reson8/requirements.ts` and
- * `transport.ts`. The ids are permanent: they appear in reports, baselines and tests.
+ * `transport/requirements.ts`; `requirements.ts` joins them. The ids are permanent: they appear in reports, baselines
+ * and tests.
  */
 export interface Requirement {
   readonly id: string;
   /** MUST: a document says it outright. SHOULD: its natural reading. INFO: only looked at. */
   readonly level: 'MUST' | 'SHOULD' | 'INFO';
-  readonly side: 'server' | 'client' | 'both';
+  readonly side: Side | 'both';
+  /** Whose conversations it is about. */
+  readonly dialects: readonly Dialect[];
   /** What is asked, in our own words; one sentence without a full stop. */
   readonly statement: string;
   readonly source: readonly Source[];
@@ -15,10 +18,17 @@ export interface Requirement {
   readonly ambiguity?: string;
 }
 
-/** Where the documents say it: `S0` to `S4` with a line, or an RFC with a section. */
+export type Side = 'server' | 'client';
+
+/** A protocol, or a part of one: Scriptix has a socket for microphones, one for streams, and a REST API. */
+export type Dialect = 'scriptix' | 'scriptix-stream' | 'scriptix-rest' | 'reson8';
+
+/** Where the documents say it: `S0` to `S4` with a line or a range of lines, or an RFC with a section. */
 export interface Source {
   readonly document: string;
   readonly line?: number;
+  /** Of a range, both ends included. */
+  readonly lastLine?: number;
   readonly section?: string;
 }
 
@@ -30,17 +40,21 @@ export type Check =
   | {
       readonly kind: 'invariant';
       readonly witness: string;
-      /**
-       * What it means when the witness never occurred: the run should have brought it about, or it is about something
-       * optional, or something that cannot be provoked from outside.
-       */
-      readonly unseen: 'not-exercised' | 'not-applicable';
+      /** One for both sides, or one for each. */
+      readonly unseen: Unseen | Readonly<Record<Side, Unseen>>;
     }
   | { readonly kind: 'none'; readonly reason: string };
+
+/**
+ * What it means when the witness never occurred: the run should have brought it about, or it is about something
+ * optional, or something that cannot be provoked from outside.
+ */
+export type Unseen = 'not-exercised' | 'not-applicable';
 
 /** Something that reports tell and nobody is judged by. */
 export interface ObservationTopic {
   readonly id: string;
+  readonly dialects: readonly Dialect[];
   readonly statement: string;
   readonly source: readonly Source[];
 }

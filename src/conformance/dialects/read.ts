@@ -52,7 +52,7 @@ export function readMessage(fact: MessageFact, dialect: Dialect | undefined): Se
 }
 
 /** The object in a text, or why there is none. */
-function objectOf(text: string): Fields | string {
+export function objectOf(text: string): Fields | string {
   let value: unknown;
   try {
     value = JSON.parse(text);

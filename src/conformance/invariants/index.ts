@@ -1,11 +1,13 @@
 import type { Invariant } from '../invariant.ts';
 import { RESON8_INVARIANTS } from './reson8/index.ts';
 import { SCRIPTIX_INVARIANTS } from './scriptix/index.ts';
+import { REST_INVARIANTS } from './scriptix/rest.ts';
 import { TRANSPORT_INVARIANTS } from './transport/index.ts';
 
 /** All of them, one for each requirement that can be looked at. */
 export const INVARIANTS: readonly Invariant[] = [
   ...SCRIPTIX_INVARIANTS,
+  ...REST_INVARIANTS,
   ...RESON8_INVARIANTS,
   ...TRANSPORT_INVARIANTS,
 ];

@@ -1,0 +1,94 @@
+import { SERVICE_STATUSES, type Endpoint } from '../../../../protocol/scriptix/rest.ts';
+import {
+  broken,
+  doubtful,
+  held,
+  heldIf,
+  unclear,
+  type Invariant,
+  type Occasion,
+} from '../../../invariant.ts';
+import { shown } from '../../../shown.ts';
+import { answersOf, fieldOf, type Answer } from './calls.ts';
+
+/** What a 200 has to look like. */
+export const restAnswers: readonly Invariant[] = [
+  ok('SX-REST-004', undefined, function* ({ body, events }) {
+    const expected = 'a JSON object with the strings status, message and endpoint and the boolean ready';
+    if (body.kind === 'unknown') {
+      yield unclear(events, expected, 'a body that the trace does not have');
+    } else if (body.kind === 'wrong') yield broken(events, expected, body.why);
+    else {
+      const wrong = Object.entries(TYPES).filter(([name, type]) => typeof body.fields[name] !== type);
+      const actual = () => wrong.map(([name]) => `${name}: ${shown(body.fields[name])}`).join(', ');
+      yield heldIf(wrong.length === 0, events, expected, actual);
+    }
+  }),
+  ok('SX-REST-005', 'initialize', function* (answer) {
+    const status = fieldOf(answer, 'status');
+    if (typeof status !== 'string') return;
+    yield heldIf(status === 'ready', answer.events, 'status: "ready"', () => `status: ${shown(status)}`);
+  }),
+  ok('SX-REST-006', 'initialize', function* (answer) {
+    const ready = fieldOf(answer, 'ready');
+    if (typeof ready !== 'boolean') return;
+    yield ready ? held(...answer.events) : answeredAtOnce(answer);
+  }),
+  ok('SX-REST-007', 'status', function* (answer) {
+    const status = fieldOf(answer, 'status');
+    if (typeof status !== 'string') return;
+    const isKnown = SERVICE_STATUSES.some((known) => known === status);
+    const expected = `status: ${SERVICE_STATUSES.join(', ')}`;
+    yield heldIf(isKnown, answer.events, expected, () => `status: ${shown(status)}`);
+  }),
+  ok('SX-REST-008', 'status', function* (answer) {
+    const status = fieldOf(answer, 'status');
+    const ready = fieldOf(answer, 'ready');
+    if (typeof status !== 'string' || typeof ready !== 'boolean') return;
+    const expected = 'ready that says the same as status';
+    const actual = () => `status: ${shown(status)}, ready: ${String(ready)}`;
+    yield heldIf(ready === (status === 'ready'), answer.events, expected, actual);
+  }),
+  ok('SX-REST-009', undefined, function* (answer) {
+    const endpoint = fieldOf(answer, 'endpoint');
+    if (typeof endpoint !== 'string') return;
+    const isUrl = /^wss?:\/\//i.test(endpoint) && URL.canParse(endpoint);
+    yield heldIf(
+      isUrl,
+      answer.events,
+      'endpoint: a URL with ws: or wss:',
+      () => `endpoint: ${shown(endpoint)}`,
+    );
+  }),
+  ok('SX-REST-022', undefined, function* ({ contentType, events }) {
+    const isJson = /^application\/json\s*(;|$)/i.test(contentType);
+    yield heldIf(
+      isJson,
+      events,
+      'content-type: application/json',
+      () => `content-type: ${contentType || 'none'}`,
+    );
+  }),
+];
+
+const TYPES = { status: 'string', message: 'string', ready: 'boolean', endpoint: 'string' } as const;
+
+/** Looks at every 200, of one of the calls or of both. */
+function ok(
+  id: string,
+  endpoint: Endpoint | undefined,
+  judge: (answer: Answer) => Iterable<Occasion>,
+): Invariant {
+  return {
+    id,
+    *judge(play) {
+      for (const answer of answersOf(play, endpoint)) if (answer.status === 200) yield* judge(answer);
+    },
+  };
+}
+
+/** With auto-scaling off a service "returns endpoint immediately" (S3:21), whether it is ready or not. */
+function answeredAtOnce({ events }: Answer): Occasion {
+  const reading = 'A12: initialize answers at once, ready or not';
+  return { ...doubtful(events, 'ready: true', 'ready: false'), reading };
+}

@@ -1,0 +1,97 @@
+import { API_KEY_HEADER, ENDPOINTS, type Endpoint } from '../../../../protocol/scriptix/rest.ts';
+import type { TraceContext } from '../../../../wire/trace.ts';
+import type { Conversation, MomentOf } from '../../../conversation.ts';
+import { objectOf, type Fields } from '../../../dialects/read.ts';
+import type { Play } from '../../../invariant.ts';
+
+/** A call of the REST API, as a client made it. */
+export interface Call {
+  readonly endpoint: Endpoint;
+  readonly request: MomentOf<'request'>;
+  /** Whether it is made with the documented method. */
+  readonly isAsDocumented: boolean;
+  readonly credential: TraceContext['credential'];
+  /** Undefined while there is none. */
+  readonly answer: Answer | undefined;
+}
+
+/** What the service answered. */
+export interface Answer {
+  readonly endpoint: Endpoint;
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Body;
+  readonly credential: TraceContext['credential'];
+  readonly request: MomentOf<'request'>;
+  readonly response: MomentOf<'response'>;
+  /** The places of both. */
+  readonly events: readonly number[];
+}
+
+/** `wrong` is not one JSON object; `unknown` was not recorded. */
+export type Body =
+  | { readonly kind: 'object'; readonly fields: Fields }
+  | { readonly kind: 'wrong'; readonly why: string }
+  | { readonly kind: 'unknown' };
+
+/** The name with which the recorder answers in the place of a service that it cannot reach. */
+const RECORDER = /\bunderstudy-record\b/;
+/** Anything that may be meant as a credential: only a call without any of them is known to have none. */
+const CREDENTIAL_HEADERS = [API_KEY_HEADER, 'x-api-key', 'api-key', 'authorization', 'cookie'];
+
+/** Too many requests, and what gateways say: nobody has asked the service itself. */
+export const NOT_DECIDED = [429, 502, 504];
+
+/** All calls of a play, in the order in which they were made. */
+export function callsOf({ conversations }: Play): readonly Call[] {
+  return conversations.flatMap((conversation) => callOf(conversation) ?? []);
+}
+
+/** Those that were made as documented and answered by the service, in the order in which they were made. */
+export function answersOf(play: Play, endpoint?: Endpoint): readonly Answer[] {
+  return callsOf(play).flatMap(({ answer, isAsDocumented }) =>
+    answer !== undefined && isAsDocumented && (endpoint === undefined || answer.endpoint === endpoint)
+      ? [answer]
+      : [],
+  );
+}
+
+export function headerOf(headers: Readonly<Record<string, string>>, name: string): string {
+  return Object.entries(headers).find(([each]) => each.toLowerCase() === name)?.[1] ?? '';
+}
+
+/** The field of an answer, if it has a readable body. */
+export function fieldOf({ body }: Answer, name: string): unknown {
+  return body.kind === 'object' ? body.fields[name] : undefined;
+}
+
+function callOf(conversation: Conversation): Call | undefined {
+  const { dialect, request, response, path, context } = conversation;
+  const endpoint = (['initialize', 'status'] as const).find((each) => path.endsWith(ENDPOINTS[each].path));
+  if (dialect !== 'scriptix-rest' || request === undefined || endpoint === undefined) return undefined;
+  const { method, headers } = request.event;
+  // A browser asks by itself whether it may call.
+  if (method === 'OPTIONS') return undefined;
+  const hasNone = CREDENTIAL_HEADERS.every((name) => headerOf(headers, name).trim() === '');
+  const credential = context.credential ?? (hasNone ? 'missing' : undefined);
+  const isOfService =
+    response !== undefined && !RECORDER.test(headerOf(response.event.headers, 'via')) ? response : undefined;
+  const answer = isOfService && {
+    endpoint,
+    status: isOfService.event.status,
+    contentType: headerOf(isOfService.event.headers, 'content-type'),
+    body: bodyOf(isOfService),
+    credential,
+    request,
+    response: isOfService,
+    events: [request.index, isOfService.index],
+  };
+  return { endpoint, request, isAsDocumented: method === ENDPOINTS[endpoint].method, credential, answer };
+}
+
+function bodyOf({ event: { body, headers } }: MomentOf<'response'>): Body {
+  if (body === undefined && headerOf(headers, 'content-length') !== '0') return { kind: 'unknown' };
+  if (body === undefined || body === '') return { kind: 'wrong', why: 'no body' };
+  const fields = objectOf(body);
+  return typeof fields === 'string' ? { kind: 'wrong', why: fields } : { kind: 'object', fields };
+}

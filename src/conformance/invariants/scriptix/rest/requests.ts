@@ -1,0 +1,62 @@
+import { API_KEY_HEADER, ENDPOINTS, type Endpoint } from '../../../../protocol/scriptix/rest.ts';
+import type { Conversation } from '../../../conversation.ts';
+import { broken, doneBy, doubtful, held, heldIf, type Invariant, type Occasion } from '../../../invariant.ts';
+import { callsOf, headerOf } from './calls.ts';
+
+/** A server that has nothing there, or not with this method, says one of these. */
+const NOT_SERVED = [404, 405, 501];
+/** Where other pages of the vendor, and the sockets, have a key (A20). */
+const OTHER_KEYS = ['authorization', 'x-api-key', 'api-key'];
+
+/** How both calls are made, and that they can be made. */
+export const restRequests: readonly Invariant[] = [
+  at('SX-REST-001', 'initialize'),
+  at('SX-REST-002', 'status'),
+  {
+    id: 'SX-REST-003',
+    *judge(play) {
+      for (const { request } of callsOf(play)) yield keyOf(request.event.headers, request.index);
+    },
+  },
+];
+
+function at(id: string, endpoint: Endpoint): Invariant {
+  const { method, path } = ENDPOINTS[endpoint];
+  const expected = `${method} ${path}`;
+  return {
+    id,
+    *judge(play) {
+      for (const { endpoint: called, request, isAsDocumented, answer } of callsOf(play)) {
+        if (called !== endpoint) continue;
+        const made = () => `${request.event.method} ${path}`;
+        yield doneBy('client', heldIf(isAsDocumented, [request.index], expected, made));
+        if (answer === undefined || !isAsDocumented) continue;
+        const isServed = !NOT_SERVED.includes(answer.status);
+        const actual = () => `${answer.status} in answer to ${expected}`;
+        yield doneBy('server', heldIf(isServed, answer.events, `an answer to ${expected}`, actual));
+      }
+      for (const { request, path: other } of play.conversations.filter((each) =>
+        isElsewhere(each, endpoint),
+      )) {
+        if (request === undefined) continue;
+        yield doneBy('client', broken([request.index], expected, `${request.event.method} ${other}`));
+      }
+    },
+  };
+}
+
+/** A plain call that looks like this one and is at another path. */
+function isElsewhere({ request, path, dialect }: Conversation, endpoint: Endpoint): boolean {
+  if (request === undefined || request.event.method === 'OPTIONS') return false;
+  if (headerOf(request.event.headers, 'upgrade') !== '') return false;
+  const isNamed = new RegExp(`/realtime/+${endpoint}/*$`, 'i').test(path);
+  return isNamed && !(dialect === 'scriptix-rest' && path.endsWith(ENDPOINTS[endpoint].path));
+}
+
+function keyOf(headers: Readonly<Record<string, string>>, index: number): Occasion {
+  if (headerOf(headers, API_KEY_HEADER) !== '') return held(index);
+  const other = OTHER_KEYS.find((name) => headerOf(headers, name) !== '');
+  const expected = `a key in ${API_KEY_HEADER}`;
+  if (other === undefined) return broken([index], expected, 'none');
+  return { ...doubtful([index], expected, `one in ${other}`), reading: `A20: REST takes a key in ${other}` };
+}

@@ -1,0 +1,127 @@
+import { heldIf, unclear, type Invariant, type Occasion, type Play } from '../../../invariant.ts';
+import { SERVICE_STATUSES, type ServiceStatus } from '../../../../protocol/scriptix/rest.ts';
+import { shown } from '../../../shown.ts';
+import { answersOf, callsOf, fieldOf, NOT_DECIDED, type Answer, type Call } from './calls.ts';
+import { connectionsOf } from './workflow.ts';
+
+/** What the service was, each time that somebody asked. */
+interface Look {
+  readonly answer: Answer;
+  readonly status: ServiceStatus;
+}
+
+/** Two answers of status, one asked after the other had come, with nothing known in between. */
+type Pair = readonly [before: Look, after: Look];
+
+/** What the calls of a play say together, in the order of time. */
+export const restSequence: readonly Invariant[] = [
+  pairs('SX-REST-018', function* ([before, after], play) {
+    if (before.status !== 'scaled_down' || mayHaveStarted(play, [before, after])) return;
+    const expected = 'scaled_down still, since nobody has initialised';
+    yield heldIf(after.status === 'scaled_down', evidence(before, after), expected, () => after.status);
+  }),
+  {
+    id: 'SX-REST-019',
+    *judge(play) {
+      const looks = looksOf(play);
+      for (const { response, status } of answersOf(play, 'initialize')) {
+        if (status !== 200) continue;
+        const next = looks.find(({ answer }) => answer.request.index > response.index);
+        if (next === undefined) continue;
+        const events = [response.index, ...next.answer.events];
+        yield heldIf(
+          next.status === 'ready',
+          events,
+          'status: "ready"',
+          () => `status: ${shown(next.status)}`,
+        );
+      }
+    },
+  },
+  {
+    id: 'SX-REST-020',
+    *judge(play) {
+      const answers = answersOf(play, 'initialize').filter(mayInitialise);
+      for (const [i, before] of answers.entries()) {
+        const again = answers[i + 1];
+        if (again === undefined || before.status !== 200 || isOtherKey(before, again)) continue;
+        yield repeated(before, again);
+      }
+    },
+  },
+  pairs('SX-REST-021', function* ([before, after], play) {
+    if (before.status !== 'scaled_down' || after.status === 'scaled_down') return;
+    const isCaused = startsOf(play, [before, after]).length > 0;
+    const actual = () => `scaled_down, then ${after.status} without a call of initialize`;
+    yield heldIf(isCaused, evidence(before, after), 'a call of initialize in between', actual);
+  }),
+];
+
+function pairs(id: string, judge: (pair: Pair, play: Play) => Iterable<Occasion>): Invariant {
+  return {
+    id,
+    *judge(play) {
+      let before: Look | undefined;
+      for (const look of looksOf(play)) {
+        if (before !== undefined && look.answer.request.index > before.answer.response.index) {
+          yield* judge([before, look], play);
+        }
+        before = look;
+      }
+    },
+  };
+}
+
+function looksOf(play: Play): readonly Look[] {
+  return answersOf(play, 'status').flatMap((answer) => {
+    const status = SERVICE_STATUSES.find((known) => known === fieldOf(answer, 'status'));
+    return answer.status === 200 && status !== undefined ? [{ answer, status }] : [];
+  });
+}
+
+/** Calls of initialize that may be why the service starts between two looks. */
+function startsOf(play: Play, [before, after]: Pair): readonly Call[] {
+  return callsOf(play).filter(
+    ({ endpoint, request, isAsDocumented, answer }) =>
+      endpoint === 'initialize' &&
+      isAsDocumented &&
+      answer?.status !== 401 &&
+      answer?.status !== 403 &&
+      request.index < after.answer.response.index &&
+      // With its 200 a start is over.
+      !(answer?.status === 200 && answer.response.index < before.answer.request.index),
+  );
+}
+
+/** Whether anything but the questions themselves may have started the service. */
+function mayHaveStarted(play: Play, pair: Pair): boolean {
+  const [before, after] = pair;
+  // Nobody says that a connection starts nothing.
+  const isTried = connectionsOf(play).some(
+    ({ index }) => index > before.answer.request.index && index < after.answer.response.index,
+  );
+  return isTried || startsOf(play, pair).length > 0;
+}
+
+function mayInitialise({ credential }: Answer): boolean {
+  return credential === undefined || credential === 'valid' || credential === 'admin';
+}
+
+/** Stand-ins for keys may be equal where the keys are not, so a refusal counts only where the key is known to be good. */
+function isOtherKey(before: Answer, again: Answer): boolean {
+  if (before.credential !== again.credential) return true;
+  return again.credential === undefined && (again.status === 401 || again.status === 403);
+}
+
+function repeated(before: Answer, again: Answer): Occasion {
+  const events = [before.response.index, ...again.events];
+  const expected = '200 again';
+  if (NOT_DECIDED.includes(again.status)) {
+    return unclear(events, expected, String(again.status));
+  }
+  return heldIf(again.status === 200, events, expected, () => String(again.status));
+}
+
+function evidence(before: Look, after: Look): readonly number[] {
+  return [before.answer.response.index, ...after.answer.events];
+}

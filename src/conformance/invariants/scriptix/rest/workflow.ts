@@ -1,0 +1,168 @@
+import { DOCUMENTED_ANSWERS } from '../../../../protocol/scriptix/rest.ts';
+import type { Conversation, MomentOf } from '../../../conversation.ts';
+import { broken, held, heldIf, type Invariant, type Occasion, type Play } from '../../../invariant.ts';
+import { answersOf, callsOf, fieldOf, headerOf, type Answer, type Call } from './calls.ts';
+
+/** A connection to the realtime service, or an attempt at one. */
+interface Connection {
+  readonly conversation: Conversation;
+  readonly request: MomentOf<'request'>;
+  readonly index: number;
+}
+
+const MESSAGES: readonly unknown[] = DOCUMENTED_ANSWERS.flatMap(({ body }) =>
+  'message' in body ? [body.message] : [],
+);
+const FAILURES = [401, 403, 500, 503];
+
+/** What a client does with the answers (S3:165-170). A client that never calls the API owes it nothing. */
+export const restWorkflow: readonly Invariant[] = [
+  {
+    id: 'SX-REST-023',
+    *judge(play) {
+      const answers = answersOf(play).filter(({ status }) => status === 200);
+      for (const connection of connectionsOf(play)) {
+        const given = before(connection, answers).findLast((answer) => endpointOf(answer) !== undefined);
+        const endpoint = given && endpointOf(given);
+        if (given === undefined || endpoint === undefined) continue;
+        const wrong = difference(connection, endpoint);
+        const expected = `a connection to ${endpoint.host}${endpoint.pathname}`;
+        const events = [given.response.index, connection.index];
+        yield heldIf(wrong === undefined, events, expected, () => `one to ${wrong ?? ''}`);
+      }
+    },
+  },
+  {
+    id: 'SX-REST-024',
+    *judge(play) {
+      const [connection] = connectionsOf(play);
+      if (connection === undefined || !callsOf(play).some((call) => isOnItsWay(call, connection))) return;
+      // "Use /initialize to start the service if needed" (S3:72).
+      const reason = before(connection, answersOf(play)).findLast(
+        (answer) => answer.endpoint === 'initialize' || isReady(answer) === true,
+      );
+      const events = [...(reason === undefined ? [] : [reason.response.index]), connection.index];
+      const actual = () => 'a connection before it, to a service that had not said that it is ready';
+      yield heldIf(reason !== undefined, events, 'an answer of initialize, then a connection', actual);
+    },
+  },
+  {
+    id: 'SX-REST-025',
+    *judge(play) {
+      for (const answer of answersOf(play)) {
+        if (isReady(answer) === false)
+          yield connectedNext(play, answer, 'no connection while ready is false');
+      }
+    },
+  },
+  {
+    id: 'SX-REST-026',
+    *judge(play) {
+      for (const answer of answersOf(play)) {
+        const message = fieldOf(answer, 'message');
+        if (typeof message !== 'string' || MESSAGES.includes(message)) continue;
+        if (isReady(answer) === false) yield connectedNext(play, answer, 'a client that goes by ready');
+        else if (isReady(answer) === true) yield* tookReady(play, answer);
+      }
+    },
+  },
+  {
+    id: 'SX-REST-027',
+    *judge(play) {
+      const reports = reportsOf(play);
+      if (reports.length === 0) return;
+      for (const answer of answersOf(play)) {
+        if (FAILURES.includes(answer.status)) yield* afterFailure(play, answer, reports);
+      }
+    },
+  },
+];
+
+/** The connections of a play to either socket, in the order in which they were asked for. */
+export function connectionsOf({ conversations }: Play): readonly Connection[] {
+  return conversations.flatMap((conversation) => {
+    const { dialect, request } = conversation;
+    if (request === undefined || (dialect !== 'scriptix' && dialect !== 'scriptix-stream')) return [];
+    return [{ conversation, request, index: request.index }];
+  });
+}
+
+function before({ index }: Connection, answers: readonly Answer[]): readonly Answer[] {
+  return answers.filter(({ response }) => response.index < index);
+}
+
+/** Whether a call shows that the client follows the documented way to a connection. */
+function isOnItsWay({ endpoint, request }: Call, connection: Connection): boolean {
+  return endpoint === 'initialize' || request.index < connection.index;
+}
+
+function isReady(answer: Answer): boolean | undefined {
+  const ready = fieldOf(answer, 'ready');
+  return answer.status === 200 && typeof ready === 'boolean' ? ready : undefined;
+}
+
+function endpointOf(answer: Answer): URL | undefined {
+  const endpoint = fieldOf(answer, 'endpoint');
+  if (typeof endpoint !== 'string' || !/^wss?:/i.test(endpoint) || !URL.canParse(endpoint)) return undefined;
+  return new URL(endpoint);
+}
+
+/** Where a connection goes, if it is not the endpoint. The one for streams has a path of its own (S1:12). */
+function difference({ conversation, request }: Connection, endpoint: URL): string | undefined {
+  const { path, dialect } = conversation;
+  const host = headerOf(request.event.headers, 'host');
+  const authority = `${endpoint.protocol}//${host}`;
+  const isThere = host === '' || (URL.canParse(authority) && new URL(authority).host === endpoint.host);
+  const isPath = dialect === 'scriptix-stream' || path === endpoint.pathname;
+  return isThere && isPath ? undefined : `${host}${path}`;
+}
+
+/** `broken` if the next thing after an answer is a connection, and not another answer that says ready or not. */
+function connectedNext(play: Play, answer: Answer, expected: string): Occasion {
+  const after = answer.response.index;
+  const connection = connectionsOf(play).find(({ index }) => index > after);
+  const news = answersOf(play).find((each) => each.response.index > after && isReady(each) !== undefined);
+  if (connection === undefined || (news !== undefined && news.response.index < connection.index)) {
+    return held(after);
+  }
+  return broken([after, connection.index], expected, 'a connection after an answer with ready: false');
+}
+
+/** Who believes `ready` connects. Who does not may have other reasons, unless it says that something is wrong. */
+function* tookReady(play: Play, { response }: Answer): Iterable<Occasion> {
+  const connection = connectionsOf(play).find(({ index }) => index > response.index);
+  const error = reportsOf(play).find((report) => report.index > response.index && isError(report));
+  if (connection !== undefined) yield held(response.index, connection.index);
+  else if (error !== undefined) {
+    const expected = 'a connection, since ready is true';
+    yield broken([response.index, error.index], expected, 'an error and no connection');
+  }
+}
+
+function* afterFailure(
+  play: Play,
+  answer: Answer,
+  reports: readonly MomentOf<'report'>[],
+): Iterable<Occasion> {
+  const { status, response } = answer;
+  const expected = `an error for the user after ${status}, and no connection`;
+  const success = answersOf(play).find((each) => each.response.index > response.index && each.status === 200);
+  const connection = connectionsOf(play).find(({ index }) => index > response.index);
+  const error = reports.find((report) => report.index > response.index && isError(report));
+  if (connection !== undefined && connection.index < (success?.response.index ?? Infinity)) {
+    yield broken([response.index, connection.index], expected, 'a connection');
+  } else if (error !== undefined) yield held(response.index, error.index);
+  // Who asks again and succeeds has nothing to tell.
+  else if (success === undefined) yield broken([response.index], expected, 'no report of an error');
+}
+
+function reportsOf({ conversations }: Play): readonly MomentOf<'report'>[] {
+  return conversations
+    .flatMap(({ moments }) => moments)
+    .flatMap((moment) => (moment.event.kind === 'report' ? [{ ...moment, event: moment.event }] : []))
+    .sort((a, b) => a.index - b.index);
+}
+
+function isError({ event }: MomentOf<'report'>): boolean {
+  return event.report['event'] === 'error';
+}

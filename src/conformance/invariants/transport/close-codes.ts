@@ -1,0 +1,73 @@
+import type { Peer } from '../../../wire/trace.ts';
+import type { Moment } from '../../conversation.ts';
+import {
+  broken,
+  doneBy,
+  held,
+  perConversation,
+  unclear,
+  type Invariant,
+  type Occasion,
+} from '../../invariant.ts';
+import { badCloseCodeOf } from './faults.ts';
+import { closeCodeOf, framesIn, CLOSE } from './raw-frames.ts';
+import { PEERS } from './sides.ts';
+
+/** What an endpoint sees for itself, and what no Close frame carries (RFC 6455 §7.4.1). */
+const LOCAL: readonly (number | string)[] = [1005, 1006, 1015, 'reserved'];
+const EXPECTED = 'no Close frame with 1005, 1006 or 1015';
+
+type Code = number | 'none' | 'reserved' | 'unknown';
+
+interface Sent {
+  readonly index: number;
+  readonly code: Code;
+}
+
+/**
+ * The codes of Close frames. How the connection ended for the observer is something else: 1006 is right there. It takes
+ * the raw bytes or the words of a library, since libraries neither send nor pass on such a frame.
+ */
+export const closeCodes: Invariant = perConversation('TR-001', function* ({ moments }) {
+  for (const by of PEERS) {
+    const sent = moments.flatMap((moment) => codesOf(moment, by));
+    if (sent.length > 0) yield doneBy(by, judged(sent));
+  }
+});
+
+function judged(sent: readonly Sent[]): Occasion {
+  const wrong = sent.filter(({ code }) => LOCAL.includes(code));
+  const [first] = wrong;
+  if (first !== undefined) {
+    const code = typeof first.code === 'number' ? String(first.code) : 'a code that is reserved';
+    return broken(indices(wrong), EXPECTED, `a Close frame with ${code}`);
+  }
+  if (sent.some(({ code }) => code === 'unknown')) {
+    const actual = 'a Close frame with a code that must not be sent; the trace does not tell which';
+    return unclear(indices(sent), EXPECTED, actual);
+  }
+  return held(...indices(sent));
+}
+
+function codesOf({ event, index }: Moment, by: Peer): readonly Sent[] {
+  if (!('from' in event) || event.from !== by) return [];
+  switch (event.kind) {
+    case 'close':
+      // In a trace 1005 says that there was no code. Who saw it on the wire records a fault besides.
+      return [{ index, code: event.code === 1005 ? 'none' : event.code }];
+    case 'bytes':
+      return framesIn(event.base64)
+        .filter(({ opcode }) => opcode === CLOSE)
+        .map((frame) => ({ index, code: closeCodeOf(frame) ?? 'none' }));
+    case 'fault': {
+      const code = badCloseCodeOf(event.message);
+      return code === undefined ? [] : [{ index, code }];
+    }
+    default:
+      return [];
+  }
+}
+
+function indices(sent: readonly Sent[]): readonly number[] {
+  return sent.map(({ index }) => index);
+}

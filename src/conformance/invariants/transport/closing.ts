@@ -1,0 +1,84 @@
+import type { Peer } from '../../../wire/trace.ts';
+import type { Conversation, Moment, MomentOf } from '../../conversation.ts';
+import {
+  broken,
+  doneBy,
+  held,
+  heldIf,
+  perConversation,
+  unclear,
+  type Invariant,
+  type Occasion,
+} from '../../invariant.ts';
+import { isDataAfterClose } from './faults.ts';
+import { CLOSE, framesIn, isData } from './raw-frames.ts';
+import { isFrom, isWhole, lastMs, other, PEERS, ROUNDING_MS } from './sides.ts';
+
+/** The closing handshake (RFC 6455 §5.5.1). */
+export const closing: readonly Invariant[] = [
+  perConversation('TR-004', function* ({ moments }) {
+    for (const by of PEERS) {
+      const sent = moments.filter((moment) => isFrom(moment, by));
+      const fault = sent.find(({ event }) => event.kind === 'fault' && isDataAfterClose(event.message));
+      const close = sent.find((moment) => opcodesOf(moment).includes('close'));
+      if (close === undefined && fault === undefined) continue;
+      const late = fault ?? (close && sent.find((moment) => saysMoreAfter(close, moment)));
+      const events = [...new Set([close, late].flatMap((each) => (each === undefined ? [] : [each.index])))];
+      const actual = () => `the ${by} sent data after its Close frame`;
+      yield doneBy(by, heldIf(late === undefined, events.sort(ascending), 'nothing but the end', actual));
+    }
+  }),
+  perConversation('TR-005', function* (conversation, { controlMs }) {
+    const { serverClose, clientClose } = conversation;
+    for (const by of PEERS) {
+      const [asked, answer] = by === 'client' ? [serverClose, clientClose] : [clientClose, serverClose];
+      // Who closed first owes no answer.
+      if (asked === undefined || (answer !== undefined && answer.index < asked.index)) continue;
+      const occasion =
+        answer === undefined
+          ? unanswered(conversation, asked, by, controlMs)
+          : held(asked.index, answer.index);
+      if (occasion !== undefined) yield doneBy(by, occasion);
+    }
+  }),
+];
+
+/** Nothing to say where it could not have been answered, or where the trace would not show that it was. */
+function unanswered(
+  conversation: Conversation,
+  asked: MomentOf<'close'>,
+  by: Peer,
+  controlMs: number,
+): Occasion | undefined {
+  const { moments, end } = conversation;
+  if (!isWhole(conversation) || moments.some(({ event }) => event.kind === 'fault')) return undefined;
+  const events = [asked.index, ...(end === undefined ? [] : [end.index])];
+  const expected = `a Close frame of the ${by} within ${controlMs} ms`;
+  if (lastMs(conversation) + ROUNDING_MS >= asked.event.atMs + controlMs)
+    return broken(events, expected, 'none came');
+  if (end === undefined || end.event.how === 'close' || end.event.by === other(by)) return undefined;
+  // Its end may have been on the way already.
+  return unclear(events, expected, 'the connection ended without one');
+}
+
+/** What a moment says of data and Close frames, in their order. */
+function opcodesOf({ event }: Moment): readonly ('data' | 'close')[] {
+  if (event.kind === 'close') return ['close'];
+  if (event.kind === 'text' || event.kind === 'binary') return ['data'];
+  if (event.kind !== 'bytes') return [];
+  return framesIn(event.base64).flatMap((frame) =>
+    frame.opcode === CLOSE ? ['close' as const] : isData(frame) ? ['data' as const] : [],
+  );
+}
+
+function saysMoreAfter(close: Moment, moment: Moment): boolean {
+  if (moment.index < close.index) return false;
+  const said = opcodesOf(moment);
+  return moment.index > close.index
+    ? said.includes('data')
+    : said.lastIndexOf('data') > said.indexOf('close');
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
+}

@@ -1,0 +1,23 @@
+/**
+ * What observers call the faults that requirements are about: our own peer begins with a word of its own, `ws` has a
+ * sentence (and an error code), browsers have another sentence in the HAR files that they export.
+ */
+export function isBadUtf8(message: string): boolean {
+  return /^bad-utf8\b|WS_ERR_INVALID_UTF8|invalid UTF-8|as UTF-8/i.test(message);
+}
+
+export function isDataAfterClose(message: string): boolean {
+  return /^data-after-close\b/.test(message);
+}
+
+/**
+ * The code that a Close frame must not have, `reserved` or `unknown` if only so much is told, or undefined for any
+ * other fault. Our own peer says the code if there is one.
+ */
+export function badCloseCodeOf(message: string): number | 'reserved' | 'unknown' | undefined {
+  if (/reserved status code/i.test(message)) return 'reserved';
+  if (!/^close-code\b|WS_ERR_INVALID_CLOSE_CODE|invalid status code/i.test(message)) return undefined;
+  const [code] = /\b\d{1,5}\b/.exec(message) ?? [];
+  if (code !== undefined) return Number(code);
+  return message.startsWith('close-code') ? undefined : 'unknown';
+}

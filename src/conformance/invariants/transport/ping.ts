@@ -1,0 +1,42 @@
+import type { Peer } from '../../../wire/trace.ts';
+import type { Conversation, Moment } from '../../conversation.ts';
+import { broken, doneBy, held, perConversation, type Invariant, type Occasion } from '../../invariant.ts';
+import { isWhole, lastMs, other, PEERS, ROUNDING_MS } from './sides.ts';
+
+/** A Ping without a Pong, so far. */
+interface Waiting {
+  readonly index: number;
+  readonly atMs: number;
+  readonly base64: string;
+}
+
+/**
+ * Pings are answered with their payload (RFC 6455 §5.5.2-3). Who has several to answer may answer the latest only. What
+ * nobody had the time to answer before the connection ended is no occasion, nor is a Ping to a side that is closing or
+ * has broken the protocol: libraries stop listening then.
+ */
+export const pings: Invariant = perConversation('TR-002', function* (conversation, { controlMs }) {
+  for (const by of PEERS) yield* answersOf(conversation, by, controlMs);
+});
+
+function* answersOf(conversation: Conversation, by: Peer, controlMs: number): Iterable<Occasion> {
+  const listensUntilMs = conversation.moments.find(isEnding)?.event.atMs ?? lastMs(conversation);
+  let waiting: Waiting[] = [];
+  for (const { event, index } of conversation.moments) {
+    if (event.kind === 'ping' && event.from === other(by)) waiting.push({ ...event, index });
+    if (event.kind !== 'pong' || event.from !== by) continue;
+    const answered = waiting.findLastIndex(({ base64 }) => base64 === event.base64) + 1;
+    for (const ping of waiting.slice(0, answered)) yield doneBy(by, held(ping.index, index));
+    waiting = waiting.slice(answered);
+  }
+  if (!isWhole(conversation)) return;
+  for (const { atMs, index } of waiting) {
+    if (atMs + controlMs > listensUntilMs + ROUNDING_MS) continue;
+    const expected = `a Pong with the same payload within ${controlMs} ms`;
+    yield doneBy(by, broken([index], expected, 'none came'));
+  }
+}
+
+function isEnding({ event }: Moment): boolean {
+  return event.kind === 'close' || event.kind === 'fault' || event.kind === 'end';
+}

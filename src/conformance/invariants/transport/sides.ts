@@ -1,0 +1,26 @@
+import type { Peer } from '../../../wire/trace.ts';
+import type { Conversation, Moment } from '../../conversation.ts';
+
+export const PEERS: readonly Peer[] = ['client', 'server'];
+
+export function other(peer: Peer): Peer {
+  return peer === 'client' ? 'server' : 'client';
+}
+
+/** Who waits for so long ends the connection then; the trace has tenths of a millisecond. */
+export const ROUNDING_MS = 1;
+
+/** Whether an event is something that a peer sent. */
+export function isFrom({ event }: Moment, peer: Peer): boolean {
+  return 'from' in event && event.from === peer;
+}
+
+/** Whether the observer has kept everything: a missing answer proves nothing where events are missing. */
+export function isWhole({ moments }: Conversation): boolean {
+  return !moments.some(({ event }) => event.kind === 'note' && event.dropped !== undefined);
+}
+
+/** The time of the last thing that is known of a conversation. */
+export function lastMs({ moments }: Conversation): number {
+  return moments.at(-1)?.event.atMs ?? 0;
+}

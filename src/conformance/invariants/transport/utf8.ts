@@ -1,0 +1,37 @@
+import { isUtf8 } from 'node:buffer';
+import type { Moment } from '../../conversation.ts';
+import { doneBy, heldIf, perConversation, type Invariant } from '../../invariant.ts';
+import { isBadUtf8 } from './faults.ts';
+import { framesIn, TEXT, type RawFrame } from './raw-frames.ts';
+import { isFrom, PEERS } from './sides.ts';
+
+/**
+ * Text is valid UTF-8 (RFC 6455 §8.1), that of a Close frame as well: libraries do not say which it was. A text that is in a trace was valid, or it would not be there: what was not is
+ * told as a fault, or as the bytes that a fault of ours wrote.
+ */
+export const utf8: Invariant = perConversation('TR-003', function* ({ moments }) {
+  for (const by of PEERS) {
+    const texts = moments.filter((moment) => isFrom(moment, by) && isText(moment));
+    const wrong = moments.find((moment) => isFrom(moment, by) && isWrong(moment));
+    const [first] = texts;
+    const proof = wrong ?? first;
+    if (proof === undefined) continue;
+    const actual = () => `a text of the ${by} that is not`;
+    yield doneBy(by, heldIf(wrong === undefined, [proof.index], 'text that is valid UTF-8', actual));
+  }
+});
+
+function isText({ event }: Moment): boolean {
+  return event.kind === 'text' || (event.kind === 'bytes' && framesIn(event.base64).some(isWholeText));
+}
+
+function isWrong({ event }: Moment): boolean {
+  if (event.kind === 'fault') return isBadUtf8(event.message);
+  if (event.kind !== 'bytes') return false;
+  return framesIn(event.base64).some((frame) => isWholeText(frame) && !isUtf8(frame.payload));
+}
+
+/** A fragment may end within a character. */
+function isWholeText({ opcode, isLast }: RawFrame): boolean {
+  return opcode === TEXT && isLast;
+}

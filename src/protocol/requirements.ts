@@ -1,0 +1,38 @@
+import type { Dialect, ObservationTopic, Requirement, Side } from './requirement.ts';
+import { RESON8_OBSERVATIONS, RESON8_REQUIREMENTS } from './reson8/requirements.ts';
+import { SCRIPTIX_OBSERVATIONS, SCRIPTIX_REQUIREMENTS } from './scriptix/requirements.ts';
+import { TRANSPORT_REQUIREMENTS } from './transport/requirements.ts';
+
+/** All of them, in the order in which reports have them. */
+export const REQUIREMENTS: readonly Requirement[] = [
+  ...SCRIPTIX_REQUIREMENTS,
+  ...RESON8_REQUIREMENTS,
+  ...TRANSPORT_REQUIREMENTS,
+];
+
+/** What reports tell besides. */
+export const OBSERVATIONS: readonly ObservationTopic[] = [...SCRIPTIX_OBSERVATIONS, ...RESON8_OBSERVATIONS];
+
+/** Whose service a run is about (`--dialect`). */
+export type Service = keyof typeof DIALECTS;
+
+/** The dialects that a run about a service covers. */
+export const DIALECTS = {
+  scriptix: ['scriptix', 'scriptix-stream', 'scriptix-rest'],
+  reson8: ['reson8'],
+} as const satisfies Readonly<Record<string, readonly Dialect[]>>;
+
+/** Those about any of some dialects: requirements, or topics of observation. */
+export function about<Entry extends { readonly dialects: readonly Dialect[] }>(
+  dialects: readonly Dialect[],
+  entries: readonly Entry[],
+): readonly Entry[] {
+  return entries.filter((each) => each.dialects.some((dialect) => dialects.includes(dialect)));
+}
+
+/** The requirements about any of these dialects, and about one side of them if one is given. */
+export function requirementsFor(dialects: readonly Dialect[], side?: Side): readonly Requirement[] {
+  return about(dialects, REQUIREMENTS).filter(
+    (each) => side === undefined || each.side === side || each.side === 'both',
+  );
+}

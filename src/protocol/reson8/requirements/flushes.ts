@@ -1,0 +1,66 @@
+import type { Requirement } from '../../requirement.ts';
+import { rowsOf } from '../../rows.ts';
+
+const { must, should } = rowsOf('reson8');
+
+/** Flush requests and their confirmations. */
+export const FLUSHES: readonly Requirement[] = [
+  must('R8-FL-001', 'client', 'S4:71-76', {
+    statement:
+      'A flush request is a JSON object with the type `flush_request` and, if it likes, a string `id`',
+    witness: 'a flush request',
+    unseen: 'not-applicable',
+  }),
+  must('R8-FL-002', 'server', 'S4:120', {
+    statement: 'Every flush request gets one confirmation',
+    witness: 'a flush request',
+  }),
+  must('R8-FL-003', 'server', 'S4:120,127', {
+    statement: 'A confirmation has the very `id` of its request',
+    witness: 'a flush request with an `id`',
+  }),
+  must('R8-FL-004', 'server', 'S4:120,127', {
+    statement: 'The confirmation of a request without an `id` has `id` null',
+    witness: 'a flush request without an `id`',
+    ambiguity: 'A13',
+  }),
+  should('R8-FL-005', 'server', 'S4:120', {
+    statement: 'Confirmations come in the order of the requests',
+    witness: 'two flush requests under way',
+  }),
+  must('R8-FL-006', 'server', 'S4:69', {
+    statement: 'A flush brings a transcript of the speech that is waiting',
+    witness: 'speech, then a flush request',
+  }),
+  should('R8-FL-007', 'server', 'S4:69,120', {
+    statement: 'That transcript comes before the confirmation',
+    witness: 'speech, then a flush request',
+  }),
+  must('R8-FL-008', 'server', 'S4:120', {
+    statement: 'No confirmation comes unasked',
+    witness: 'a session',
+  }),
+  should('R8-FL-009', 'server', 'S4:69,105', {
+    statement: 'That transcript is final',
+    witness: 'speech, then a flush request, with include_interim',
+  }),
+  should('R8-FL-010', 'server', 'S4:69', {
+    statement: 'The session goes on after a flush',
+    witness: 'audio after a flush request',
+  }),
+  should('R8-FL-011', 'client', 'S4:127', {
+    statement: 'The client tells confirmations apart by their `id`, and takes null',
+    witness: 'a confirmation sent to the client',
+    unseen: 'not-applicable',
+  }),
+  should('R8-FL-012', 'client', 'S4:120', {
+    statement: 'The client waits for the confirmation of its flush before it closes',
+    witness: 'a client that closes after a flush request',
+    unseen: 'not-applicable',
+  }),
+  should('R8-FL-013', 'client', 'S4:76', {
+    statement: 'Flush requests that are under way at the same time have different ids',
+    witness: 'two flush requests under way',
+    unseen: 'not-applicable',
+  }),
+];

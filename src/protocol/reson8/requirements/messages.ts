@@ -1,0 +1,47 @@
+import type { Requirement } from '../../requirement.ts';
+import { rowsOf } from '../../rows.ts';
+
+const { must, should } = rowsOf('reson8');
+
+/** The form of messages, and that sessions are kept apart. */
+export const MESSAGES: readonly Requirement[] = [
+  must('R8-MSG-001', 'server', 'S4:84-125', {
+    statement: 'Every message of the server is a text message with a JSON object that has a string `type`',
+    witness: 'a message of the server',
+  }),
+  should('R8-MSG-002', 'server', 'S4:85,123', {
+    statement: 'The `type` is `transcript` or `flush_confirmation`',
+    witness: 'a message of the server',
+    ambiguity: 'A14',
+  }),
+  must('R8-MSG-003', 'client', 'S4:65', {
+    statement: 'The client sends audio as binary messages',
+    witness: 'audio of the client',
+  }),
+  must('R8-MSG-004', 'client', 'S4:67-74', {
+    statement: 'The client sends no text but flush requests',
+    witness: 'a text message of the client',
+    unseen: 'not-applicable',
+  }),
+  should('R8-MSG-005', 'client', '', {
+    statement: 'The client ignores types and fields that it does not know',
+    witness: 'an unknown message sent to the client',
+  }),
+  should('R8-ISO-001', 'server', '', {
+    statement: 'A connection gets results for its own audio only',
+    witness: 'sessions with different audio at the same time',
+  }),
+];
+
+/** Errors. */
+export const ERRORS: readonly Requirement[] = [
+  should('R8-ERR-001', 'server', 'S4:129-134', {
+    statement: 'An error that has a name is INVALID_REQUEST, UNAUTHORIZED or INTERNAL_ERROR',
+    witness: 'an error with a name',
+    unseen: 'not-applicable',
+  }),
+  should('R8-ERR-002', 'client', 'S4:129-134', {
+    statement: 'The client tells its user that it was refused, and does not hang',
+    witness: 'a refusal to a client that reports',
+  }),
+];

@@ -1,0 +1,54 @@
+import type { Check, Dialect, ObservationTopic, Requirement, Unseen } from './requirement.ts';
+import { placesOf } from './source.ts';
+
+/** What a row of a list says besides its id, its level, its side and its places. */
+type Row = { readonly statement: string; readonly ambiguity?: string } & (
+  | {
+      /** What must have happened before a pass means anything. */
+      readonly witness: string;
+      /** `not-exercised` unless given. */
+      readonly unseen?: Extract<Check, { kind: 'invariant' }>['unseen'];
+    }
+  /** Why nobody can tell. */
+  | { readonly unchecked: string }
+);
+
+type Write = (id: string, side: Requirement['side'], places: string, row: Row) => Requirement;
+
+/** Writes requirements about some dialects, one function for each level. */
+export function rowsOf(...dialects: readonly Dialect[]): Record<'must' | 'should' | 'info', Write> {
+  const write =
+    (level: Requirement['level']): Write =>
+    (id, side, places, row) => ({
+      id,
+      level,
+      side,
+      dialects,
+      statement: row.statement,
+      source: placesOf(places),
+      check: checkOf(row),
+      ...(row.ambiguity === undefined ? {} : { ambiguity: row.ambiguity }),
+    });
+  return { must: write('MUST'), should: write('SHOULD'), info: write('INFO') };
+}
+
+function checkOf(row: Row): Check {
+  if ('unchecked' in row) return { kind: 'none', reason: row.unchecked };
+  return { kind: 'invariant', witness: row.witness, unseen: row.unseen ?? 'not-exercised' };
+}
+
+/** Writes topics of conversations of some dialects. */
+export function topicsOf(...dialects: readonly Dialect[]) {
+  return (id: string, places: string, statement: string): ObservationTopic => ({
+    id,
+    dialects,
+    statement,
+    source: placesOf(places),
+  });
+}
+
+/** A run against a server brings it about; a client need not do it. */
+export const CLIENT_MAY_NOT: Readonly<Record<'server' | 'client', Unseen>> = {
+  server: 'not-exercised',
+  client: 'not-applicable',
+};
