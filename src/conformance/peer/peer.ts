@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../runtime/clock.ts';
 import { encodeFrame, OPCODES } from '../../wire/encode.ts';
+import { endTcp } from '../../wire/tcp.ts';
 import type { TraceFact } from '../../wire/trace.ts';
 import { exchange, type Exchange } from './exchange.ts';
 import { faultOf, FrameReader, type ReceivedFrame } from './frame-reader.ts';
@@ -108,8 +109,6 @@ export class Peer {
     if (this.isGone) return;
     const closed = this.heardClose && this.saidClose;
     this.end(closed ? 'close' : how, closed ? (this.closedFirst ?? 'client') : 'client');
-    if (how === 'reset' && !closed) this.socket?.resetAndDestroy();
-    else this.socket?.destroySoon();
   }
 
   /** Waits until `isMet`, looked at after everything that happens, at most so long. Tells whether it was met. */
@@ -244,10 +243,7 @@ export class Peer {
   private fault(message: string): false {
     this.note(message);
     this.hasEnded = true;
-    if (!this.isGone) {
-      this.end('reset', 'client');
-      this.socket?.resetAndDestroy();
-    }
+    this.end('reset', 'client');
     return false;
   }
 
@@ -264,7 +260,8 @@ export class Peer {
       code: this.heardClose ? this.heardCode : 1006,
     });
     this.gone();
-    this.socket?.destroySoon();
+    // A reset is refused by the system once FIN was said, so it is one or the other.
+    if (this.socket !== undefined) endTcp(this.socket, how === 'reset' && by === 'client' ? 'reset' : 'fin');
   }
 
   private gone(): void {
