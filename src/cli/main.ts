@@ -45,7 +45,11 @@ try {
       async (argv) => (await import('./convert.ts')).convertFlags(argv),
       async (given) => (await import('./convert.ts')).convert(given),
     )
-    .demandCommand(1, 'Name a command: serve, demo, scenario, record or convert.')
+    .command('conformance', 'Look at what is asked of servers and clients: list', async (argv) =>
+      // Its commands bring the runner.
+      (await import('./conformance.ts')).conformanceCommands(argv),
+    )
+    .demandCommand(1, 'Name a command: serve, demo, scenario, record, convert or conformance.')
     .strict()
     .recommendCommands()
     .version(version())

@@ -50,7 +50,7 @@ const IDS = words(`
 
 /** Requirements whose invariant is not written yet. */
 const NOT_YET = words(`
-  SX-CONN-001 SX-CONN-002 SX-CONN-003 SX-CONN-004 SX-CONN-005 SX-CONN-006 SX-CONN-007 SX-CONN-008
+  SX-CONN-002 SX-CONN-003 SX-CONN-004 SX-CONN-005 SX-CONN-006 SX-CONN-007 SX-CONN-008
   SX-CONN-009 SX-CONN-010 SX-CONN-011 SX-CONN-012 SX-CONN-013 SX-CONN-014 SX-CONN-015 SX-CONN-016
   SX-CONN-017 SX-CONN-018 SX-CONN-019 SX-CONN-020 SX-CONN-021
   SX-MIC-001 SX-MIC-002 SX-MIC-003 SX-MIC-004 SX-MIC-005 SX-MIC-006 SX-MIC-007 SX-MIC-008
@@ -142,6 +142,10 @@ describe('the requirements', () => {
     for (const { id, check } of REQUIREMENTS) {
       expect(check.kind === 'none' ? check.reason : check.witness, id).toMatch(/^[a-z].{3,}[^.\s]$/i);
     }
+  });
+
+  it('can all be checked but these', () => {
+    expect(idsOf(REQUIREMENTS.filter(({ check }) => check.kind === 'none'))).toEqual(['SX-CONN-001']);
   });
 
   it('name an ambiguity that there is', () => {

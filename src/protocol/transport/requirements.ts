@@ -19,7 +19,7 @@ export const TRANSPORT_REQUIREMENTS: readonly Requirement[] = [
     unseen: CLIENT_MAY_NOT,
   }),
   must('TR-004', 'both', 'RFC 6455 §5.5.1', {
-    statement: 'Nothing is said after a Close frame',
+    statement: 'No data follows the Close frame of the same side',
     witness: 'a Close frame',
   }),
   must('TR-005', 'both', 'RFC 6455 §5.5.1', {

@@ -102,6 +102,20 @@ describe.each(SIDES)('TR-002, of the %s: a Ping is answered', (side) => {
     ]);
   });
 
+  it('is held by a Pong that the observer wrote down directly before the Ping, and not by an older one', () => {
+    const early = [pong(side, 'a'), at(0.4, asks)];
+    expect(told('TR-002', ...early, at(9000, heard({})))).toEqual([`${side} held`]);
+    expect(told('TR-002', pong(side, 'b'), at(0.4, asks), at(9000, heard({})))).toEqual([`${side} broken`]);
+    expect(told('TR-002', pong(side, 'a'), heard({}), at(0.4, asks), at(9000, heard({})))).toEqual([
+      `${side} broken`,
+    ]);
+    // A Pong answers once.
+    expect(told('TR-002', ...early, at(0.1, asks), at(9000, heard({})))).toEqual([
+      `${side} held`,
+      `${side} broken`,
+    ]);
+  });
+
   it('allows an answer to the latest of several, and no answer to the first of them alone', () => {
     const asked = [asks, ping(other(side), 'b')];
     expect(told('TR-002', ...asked, pong(side, 'b'))).toEqual([`${side} held`, `${side} held`]);

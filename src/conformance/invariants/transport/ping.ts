@@ -3,12 +3,15 @@ import type { Conversation, Moment } from '../../conversation.ts';
 import { broken, doneBy, held, perConversation, type Invariant, type Occasion } from '../../invariant.ts';
 import { isWhole, lastMs, other, PEERS, ROUNDING_MS } from './sides.ts';
 
-/** A Ping without a Pong, so far. */
-interface Waiting {
+/** A Ping without a Pong, so far, or a Pong without a Ping. */
+interface Control {
   readonly index: number;
   readonly atMs: number;
   readonly base64: string;
 }
+
+/** `ws` answers before it tells of the Ping: an observer within a program may have the Pong first, directly before it. */
+const SAME_TURN_MS = 5;
 
 /**
  * Pings are answered with their payload (RFC 6455 §5.5.2-3). Who has several to answer may answer the latest only. What
@@ -21,11 +24,18 @@ export const pings: Invariant = perConversation('TR-002', function* (conversatio
 
 function* answersOf(conversation: Conversation, by: Peer, controlMs: number): Iterable<Occasion> {
   const listensUntilMs = conversation.moments.find(isEnding)?.event.atMs ?? lastMs(conversation);
-  let waiting: Waiting[] = [];
+  let waiting: Control[] = [];
+  let early: Control | undefined;
   for (const { event, index } of conversation.moments) {
-    if (event.kind === 'ping' && event.from === other(by)) waiting.push({ ...event, index });
+    if (event.kind === 'ping' && event.from === other(by)) {
+      if (early?.base64 === event.base64 && event.atMs - early.atMs <= SAME_TURN_MS) {
+        yield doneBy(by, held(early.index, index));
+      } else waiting.push({ ...event, index });
+    }
+    early = undefined;
     if (event.kind !== 'pong' || event.from !== by) continue;
     const answered = waiting.findLastIndex(({ base64 }) => base64 === event.base64) + 1;
+    if (answered === 0) early = { ...event, index };
     for (const ping of waiting.slice(0, answered)) yield doneBy(by, held(ping.index, index));
     waiting = waiting.slice(answered);
   }

@@ -6,7 +6,8 @@ const { must, should } = rowsOf('reson8');
 /** How a connection is opened: address, credentials, parameters. */
 export const OPENING: readonly Requirement[] = [
   must('R8-CONN-001', 'both', 'S4:7', {
-    statement: 'The service is at wss, path /v1/speech-to-text/realtime',
+    statement:
+      'The service is at the path /v1/speech-to-text/realtime of a wss URL, of which a trace shows the path',
     witness: 'a connection attempt',
   }),
   must('R8-AUTH-001', 'client', 'S4:11-17', {
