@@ -87,11 +87,11 @@ summary { padding: .5rem .75rem; cursor: pointer; }
 figure { margin: 0; }
 pre { overflow-x: auto; background: var(--raised); border-radius: 6px; padding: .6rem .75rem; margin: .25rem 0; line-height: 1.35; }
 
-.session > summary .here { border: 1px solid var(--proof-line); background: var(--proof); border-radius: 4px; padding: 0 .4rem; }
+.session > summary .here { white-space: normal; border: 1px solid var(--proof-line); background: var(--proof); border-radius: 4px; padding: 0 .4rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 .session > .note { margin: .25rem .75rem; }
-.timeline { margin: .25rem .75rem 1rem; }
+.timeline { margin: .25rem .75rem 1rem; padding-inline: .4rem; }
 .timeline > svg { display: block; width: 100%; overflow: visible; margin-top: .4rem; }
 .timeline text { font-size: 11px; fill: var(--quiet); }
 .axis { stroke: var(--quiet); }
