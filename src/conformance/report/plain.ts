@@ -1,0 +1,61 @@
+/** Characters of one text that reports show; the JSON report has all of them. */
+export const LONGEST_SHOWN = 4000;
+/** Lines of a text that has several. */
+const MOST_LINES = 400;
+
+/**
+ * What moves a cursor, ends a line, turns the direction of writing, cannot be seen, or is no character at all: lone
+ * surrogates and noncharacters. Joiners and the soft hyphen are part of words.
+ */
+const UNSAFE =
+  /(?![\u00ad\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/gu;
+const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** Text from anywhere, on one line and visible: the rest is shown as escapes. */
+export function visible(text: string, most = LONGEST_SHOWN): string {
+  return shortened(text, most).replace(UNSAFE, escaped);
+}
+
+/** The lines of a text that may have several. */
+export function visibleLines(text: string): readonly string[] {
+  const lines = shortened(text, LONGEST_SHOWN * 10).split(/\r\n|\r|\n/);
+  const shown = lines.slice(0, MOST_LINES).map((line) => visible(line));
+  return lines.length > MOST_LINES ? [...shown, `… (${lines.length} lines)`] : shown;
+}
+
+function escaped(character: string): string {
+  const hex = (character.codePointAt(0) ?? 0).toString(16);
+  return NAMED[character] ?? (hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`);
+}
+
+function shortened(text: string, most: number): string {
+  if (text.length <= most) return text;
+  // Not between the halves of a character.
+  const end = /[\ud800-\udbff]/.test(text.charAt(most - 1)) ? most - 1 : most;
+  return `${text.slice(0, end)}… (${text.length} characters)`;
+}
+
+/**
+ * The same lines, none of which is a command to a GitHub runner: it takes lines that begin with `::`, be they indented,
+ * and `##[` anywhere (actions/runner, ActionCommand).
+ */
+export function withoutCommands(text: string): string {
+  return text.replace(/^(\s*):(?=:)/gm, '$1: ').replaceAll('##[', '## [');
+}
+
+/**
+ * JSON on one line, in which nothing is left that a terminal, a runner or a reader of YAML takes for its own.
+ *
+ * @param textOf what becomes of every string in it
+ */
+export function plainJson(value: unknown, textOf: (text: string) => string = (text) => text): string {
+  return JSON.stringify(value, (_name, each: unknown) => (typeof each === 'string' ? textOf(each) : each))
+    .replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu, escapedUnits)
+    .replaceAll('##[', '##\\u005b');
+}
+
+function escapedUnits(character: string): string {
+  return Array.from({ length: character.length }, (_, i) => character.charCodeAt(i).toString(16))
+    .map((hex) => `\\u${hex.padStart(4, '0')}`)
+    .join('');
+}

@@ -1,0 +1,48 @@
+import type { RequirementResult } from './report.ts';
+
+/** Requirements about the same thing. */
+export interface Section {
+  /** `scriptix.finals`: as a class name, in reports that have such. */
+  readonly name: string;
+  readonly title: string;
+  readonly results: readonly RequirementResult[];
+}
+
+/** By how their ids begin, in the order of the catalogue. */
+const SECTIONS: readonly (readonly [name: string, title: string, prefixes: readonly string[]])[] = [
+  ['scriptix.connecting', 'Scriptix: connecting', ['SX-CONN']],
+  ['scriptix.microphone', 'Scriptix: microphone mode', ['SX-MIC']],
+  ['scriptix.stream', 'Scriptix: stream mode', ['SX-STR']],
+  ['scriptix.messages', 'Scriptix: state, form of messages, isolation', ['SX-STATE', 'SX-MSG', 'SX-ISO']],
+  ['scriptix.partials', 'Scriptix: partials', ['SX-PART']],
+  ['scriptix.finals', 'Scriptix: finals', ['SX-FIN']],
+  ['scriptix.errors', 'Scriptix: errors and closing', ['SX-ERR']],
+  ['scriptix.rest', 'Scriptix: REST', ['SX-REST']],
+  ['reson8.connecting', 'Reson8: connecting', ['R8-CONN', 'R8-AUTH', 'R8-QRY']],
+  ['reson8.messages', 'Reson8: form of messages, isolation', ['R8-MSG', 'R8-ISO']],
+  ['reson8.transcripts', 'Reson8: transcripts', ['R8-TR']],
+  ['reson8.words', 'Reson8: words', ['R8-W']],
+  ['reson8.flush', 'Reson8: flush', ['R8-FL']],
+  ['reson8.errors', 'Reson8: errors', ['R8-ERR']],
+  ['transport', 'Transport', ['TR']],
+];
+/** For an id that this version does not know. */
+const OTHER = ['other', 'Other'] as const;
+
+/** The results by section, without the empty ones. Every result is in exactly one. */
+export function sectionsOf(results: readonly RequirementResult[]): readonly Section[] {
+  const bySection = new Map<string, RequirementResult[]>();
+  for (const result of results) {
+    const [name] = sectionOf(result.id);
+    bySection.set(name, [...(bySection.get(name) ?? []), result]);
+  }
+  return [...SECTIONS, OTHER].flatMap(([name, title]) => {
+    const found = bySection.get(name);
+    return found === undefined ? [] : [{ name, title, results: found }];
+  });
+}
+
+function sectionOf(id: string): readonly [name: string, title: string, ...unknown[]] {
+  const prefix = id.slice(0, id.lastIndexOf('-'));
+  return SECTIONS.find(([, , prefixes]) => prefixes.includes(prefix)) ?? OTHER;
+}

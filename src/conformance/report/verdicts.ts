@@ -1,0 +1,100 @@
+import type { Source } from '../../protocol/requirement.ts';
+import type { Report, RequirementResult, Verdict } from './report.ts';
+
+/** How a verdict is told: the number of it in the summary, and in words. */
+export interface VerdictWords {
+  readonly verdict: Verdict;
+  readonly count: keyof Report['summary'];
+  readonly word: string;
+  /** Of a list of such results. */
+  readonly heading: string;
+}
+
+/** In the order in which reports tell them: what needs somebody first. */
+export const VERDICTS: readonly VerdictWords[] = [
+  { verdict: 'fail', count: 'fail', word: 'fail', heading: 'Failures' },
+  { verdict: 'warn', count: 'warn', word: 'warn', heading: 'Warnings' },
+  { verdict: 'inconclusive', count: 'inconclusive', word: 'inconclusive', heading: 'Could not be decided' },
+  { verdict: 'excused', count: 'excused', word: 'excused', heading: 'Excused: known and accepted' },
+  { verdict: 'not-exercised', count: 'notExercised', word: 'not exercised', heading: 'Not exercised' },
+  { verdict: 'not-applicable', count: 'notApplicable', word: 'not applicable', heading: 'Not applicable' },
+  { verdict: 'pass', count: 'pass', word: 'pass', heading: 'Passed' },
+];
+
+export function wordOf(verdict: Verdict): string {
+  return VERDICTS.find((each) => each.verdict === verdict)?.word ?? verdict;
+}
+
+export function withVerdict(report: Report, verdict: Verdict): readonly RequirementResult[] {
+  return report.requirements.filter((result) => result.verdict === verdict);
+}
+
+/**
+ * Whether a result is a reason why the run is no pass although nothing is broken: a MUST of the side that was looked
+ * at, never seen or not decided. A run that is conforming has none, whatever its rows are: it was judged as a whole.
+ */
+export function isGap(report: Report, { level, side, verdict }: RequirementResult): boolean {
+  if (report.outcome === 'conforming' || level !== 'MUST') return false;
+  const { kind } = report.subject;
+  const isOfSubject = kind === 'trace' || side === 'both' || side === kind;
+  return isOfSubject && (verdict === 'not-exercised' || verdict === 'inconclusive');
+}
+
+/** Whether the run itself went as it should, whatever it found. */
+export function isWholeRun({ outcome }: Report): boolean {
+  return outcome === 'conforming' || outcome === 'violations';
+}
+
+/** What a run comes to, in a sentence. */
+export function outcomeSentence(report: Report): string {
+  const { fail } = report.summary;
+  const gaps = report.requirements.filter((result) => isGap(report, result)).length;
+  switch (report.outcome) {
+    case 'conforming':
+      return 'Conforming: nothing that was looked at is broken, and nothing that must be looked at is missing.';
+    case 'violations':
+      return `Violations: ${fail} ${fail === 1 ? 'requirement is' : 'requirements are'} broken.`;
+    case 'incomplete':
+      return gaps === 0
+        ? 'Incomplete: the run did not come to its end, so this is not a pass.'
+        : `Incomplete: ${gaps} ${gaps === 1 ? 'MUST was' : 'MUSTs were'} never exercised or could not be decided, so this is not a pass.`;
+    case 'stale-baseline':
+      return 'Stale baseline: an entry has expired, or what it excuses passes now. Remove it.';
+    case 'harness-error':
+      return 'Fault of the harness: what was found says nothing about the subject.';
+  }
+}
+
+/** `S0:72`, or `RFC 6455 5.5.1`. */
+export function sourceText({ document, line, section }: Source): string {
+  return `${document}${line === undefined ? '' : `:${line}`}${section === undefined ? '' : ` ${section}`}`;
+}
+
+/** Where it was seen: the play and the places in it. */
+export function placeText({ play, evidence = [] }: RequirementResult): string | undefined {
+  if (play === undefined) return undefined;
+  if (evidence.length === 0) return play;
+  return `${play}, ${evidence.length === 1 ? 'event' : 'events'} ${evidence.join(', ')}`;
+}
+
+/** The facts of a result that explain its verdict, each with its name; those that it does not have are left out. */
+export function factsOf(result: RequirementResult): readonly (readonly [name: string, text: string])[] {
+  const { reading, source, exercised, expected, actual, reason, trace, scenario, determinism, repro } =
+    result;
+  const facts: readonly (readonly [string, string | null | undefined])[] = [
+    ['expected', expected],
+    ['actual', actual],
+    ['reason', reason],
+    ['reading', reading],
+    ['source', source.map(sourceText).join(', ')],
+    ['exercised', exercised === 0 ? 'never' : exercised === 1 ? 'once' : `${exercised} times`],
+    ['seen in', placeText(result)],
+    ['trace', trace],
+    ['scenario', scenario],
+    ['repeated', determinism],
+    ['again', repro],
+  ];
+  return facts.flatMap(([name, text]) =>
+    text === undefined || text === null ? [] : [[name, text] as const],
+  );
+}

@@ -1,0 +1,121 @@
+import {
+  appendFileSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { closest } from '../../runtime/closest.ts';
+import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { FORMAT_NAMES, FORMATS, type FormatName } from './formats.ts';
+import { visible } from './plain.ts';
+import type { RecordedPlay, Report } from './report.ts';
+
+/** Where a report goes, and as what. */
+export interface ReportTarget {
+  readonly format: FormatName;
+  /** A path; `-` is standard output. */
+  readonly file: string;
+}
+
+const FLAG = '--report';
+const STDOUT = '-';
+
+/** Reads `FORMAT:FILE`. @throws UserError that names the flag */
+export function parseReportTarget(text: string): ReportTarget {
+  const at = text.indexOf(':');
+  const name = at < 0 ? text : text.slice(0, at);
+  const file = at < 0 ? '' : text.slice(at + 1);
+  const format = FORMAT_NAMES.find((each) => each === name);
+  if (format === undefined) {
+    const meant = closest(name.toLowerCase(), FORMAT_NAMES);
+    const hint = meant === undefined ? '' : `; did you mean ${meant}:${at < 0 ? 'FILE' : visible(file)}?`;
+    throw new UserError(
+      `${FLAG} ${visible(text)}: expected FORMAT:FILE, FORMAT being one of ${FORMAT_NAMES.join(', ')}${hint}`,
+    );
+  }
+  if (file === '') {
+    throw new UserError(
+      `${FLAG} ${visible(text)}: expected a file after "${format}:", or - for standard output`,
+    );
+  }
+  return { format, file };
+}
+
+/** Reads all of them: two reports cannot be one file. @throws UserError */
+export function parseReportTargets(texts: readonly string[]): readonly ReportTarget[] {
+  const targets = texts.map(parseReportTarget);
+  const taken = new Set<string>();
+  for (const { file } of targets) {
+    if (taken.has(file)) {
+      const where = file === STDOUT ? 'standard output' : visible(file);
+      throw new UserError(`${FLAG}: two reports go to ${where}; expected a file for each`);
+    }
+    taken.add(file);
+  }
+  return targets;
+}
+
+/** Makes the folders of the files, before a run that may take minutes. @throws UserError */
+export function prepareReportTargets(targets: readonly ReportTarget[]): void {
+  for (const { file } of targets) {
+    if (file === STDOUT) continue;
+    attempt(file, () => {
+      mkdirSync(dirname(file), { recursive: true });
+      if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
+        throw new UserError(`${FLAG} ${visible(file)}: is a folder, expected a file`);
+      }
+    });
+  }
+}
+
+export interface WriteOptions {
+  /** Writes to standard output. */
+  readonly print: (text: string) => void;
+  /** The file of $GITHUB_STEP_SUMMARY: others write to it as well, so it is added to. */
+  readonly stepSummary?: string | undefined;
+}
+
+/** Writes the reports. A file is there as a whole or not at all. @throws UserError when one cannot be written */
+export function writeReports(
+  targets: readonly ReportTarget[],
+  report: Report,
+  plays: readonly RecordedPlay[],
+  { print, stepSummary }: WriteOptions,
+): void {
+  for (const { format, file } of targets) {
+    const text = FORMATS[format](report, plays);
+    if (file === STDOUT) print(text);
+    else if (file === stepSummary) attempt(file, () => appendFileSync(file, text));
+    else attempt(file, () => writeWhole(file, text));
+  }
+}
+
+function writeWhole(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const found = statSync(file, { throwIfNoEntry: false });
+  // A pipe or a device is not to be replaced by a file.
+  if (found !== undefined && !found.isFile()) return writeFileSync(file, text);
+  // Nor is a link: what it points to is.
+  const target = found === undefined ? file : realpathSync(file);
+  const temporary = `${target}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, text, { flag: 'wx', flush: true, ...(found && { mode: found.mode }) });
+    renameSync(temporary, target);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function attempt(file: string, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${FLAG} ${visible(file)}: cannot be written (${codeOf(error) ?? messageOf(error)})`);
+  }
+}

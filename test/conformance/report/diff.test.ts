@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { reportDiffText } from '../../../src/conformance/report/diff-text.ts';
+import { diffReports, isSameReport } from '../../../src/conformance/report/diff.ts';
+import { jsonReport } from '../../../src/conformance/report/json.ts';
+import { readReport } from '../../../src/conformance/report/read-report.ts';
+import type { Report } from '../../../src/conformance/report/report.ts';
+import { ALL_GREEN, EVERY_VERDICT, RESULTS } from './sample.ts';
+
+const read = (report: Report) => readReport(jsonReport(report), 'a.json');
+const { report } = EVERY_VERDICT;
+const changed = (id: string, change: object): Report => ({
+  ...report,
+  requirements: report.requirements.map((each) => (each.id === id ? { ...each, ...change } : each)),
+});
+const diff = (other: Report) => diffReports(read(report), read(other));
+
+describe('the difference of two reports', () => {
+  it('is nothing when they say the same, whenever they were made and however often it was seen', () => {
+    const later = {
+      ...changed('TR-005', { exercised: 99, actual: 'it came after 7000 ms' }),
+      startedAt: '',
+      seed: 9,
+    };
+    expect(isSameReport(diff(later))).toBe(true);
+    expect(isSameReport(diff({ ...report, subject: { ...report.subject, target: 'ws://other' } }))).toBe(
+      true,
+    );
+  });
+
+  it.each([
+    ['SX-FIN-014', 'pass', 'fail', 'better'],
+    ['SX-FIN-014', 'excused', 'fail', 'better'],
+    ['SX-FIN-011', 'warn', 'pass', 'worse'],
+    ['TR-005', 'fail', 'warn', 'worse'],
+    ['SX-FIN-011', 'not-exercised', 'pass', 'other'],
+    ['SX-CONN-006', 'pass', 'not-exercised', 'other'],
+  ] as const)('%s is now %s and was %s: %s', (id, verdict, before, trend) => {
+    const found = diff(changed(id, { verdict }));
+    expect(found.verdicts).toEqual([{ id, from: before, to: verdict, trend }]);
+    expect(isSameReport(found)).toBe(false);
+  });
+
+  it('has readings, outcome, kind and dialect', () => {
+    const other = diff(changed('SX-FIN-011', { reading: 'A7: absolute' }));
+    expect(other.readings).toEqual([{ id: 'SX-FIN-011', from: RESULTS.pass.reading, to: 'A7: absolute' }]);
+    expect(isSameReport(other)).toBe(false);
+    const subject = { kind: 'trace', dialect: 'reson8', target: 'x' } as const;
+    const found = diff({ ...report, outcome: 'incomplete', subject });
+    expect(found.outcome).toEqual({ id: 'outcome', from: 'violations', to: 'incomplete' });
+    expect(found.subject.map(({ id, to }) => [id, to])).toEqual([
+      ['kind', 'trace'],
+      ['dialect', 'reson8'],
+    ]);
+    expect(isSameReport(diff({ ...report, outcome: 'incomplete' }))).toBe(false);
+    expect(isSameReport(diff({ ...report, subject }))).toBe(false);
+  });
+
+  it('has what is only in one of them', () => {
+    const less = {
+      ...report,
+      requirements: report.requirements.slice(1),
+      observations: [{ id: 'SX-I99', text: '' }],
+    };
+    expect(diff(less)).toMatchObject({ onlyA: ['SX-FIN-011', 'SX-I02'], onlyB: ['SX-I99'], verdicts: [] });
+    expect(isSameReport(diff(less))).toBe(false);
+  });
+
+  it('is told in words', () => {
+    const other = {
+      ...changed('SX-FIN-014', { verdict: 'pass', reading: null }),
+      outcome: 'conforming' as const,
+    };
+    const sides = { a: 'before.json', b: 'after\u001b.json' };
+    expect(reportDiffText(diff({ ...other, observations: [] }), sides).split('\n')).toEqual([
+      'A  before.json',
+      'B  after\\u001b.json',
+      '',
+      'outcome: violations -> conforming',
+      '',
+      'Verdicts (1)',
+      '  SX-FIN-014: fail -> pass (better)',
+      '',
+      'Readings (1)',
+      `  SX-FIN-014: ${RESULTS.fail.reading ?? ''} -> none`,
+      '',
+      'Only in A (1)',
+      '  SX-I02',
+      '',
+      'They differ.',
+      '',
+    ]);
+    const same = diffReports(read(ALL_GREEN.report), read(ALL_GREEN.report));
+    expect(reportDiffText(same, sides)).toMatch(/\n\nBoth say the same\.\n$/);
+  });
+});
