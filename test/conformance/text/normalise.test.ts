@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { normalise, wordsOf } from '../../../src/conformance/text/normalise.ts';
+
+describe('normalising a text', () => {
+  it.each([
+    ['Hi, how are you?', 'hi how are you'],
+    ["  I'm\tdoing\n fine … ", 'im doing fine'],
+    ['I’m', 'im'],
+    ['well-known – and/or', 'well known and or'],
+    ['ﬁne ｆｉｎｅ', 'fine fine'],
+    ['Cafe\u0301', 'caf\u00e9'],
+    ['e\u200d\u0301', '\u00e9'],
+    ['1,000', '1000'],
+    ['5 %', '5'],
+    ['', ''],
+    [' ?! ', ''],
+  ])('%j becomes %j', (text, expected) => {
+    expect(normalise(text)).toBe(expected);
+  });
+
+  it('changes nothing that is normal already, and leaves no space too many', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const once = normalise(text);
+        expect(normalise(once)).toBe(once);
+        expect(once).not.toMatch(/^ | $| {2}/);
+      }),
+    );
+  });
+
+  it('gives the words', () => {
+    expect(wordsOf(' Yes - yes! ')).toEqual(['yes', 'yes']);
+    expect(wordsOf('...')).toEqual([]);
+  });
+});
