@@ -1,6 +1,7 @@
 /** So many words one number may take: "nine hundred ninety nine thousand nine hundred ninety nine". */
 const MOST_WORDS = 12;
-const DIGITS = /\d/;
+/** "9", and "9am" and "1st", too. */
+const DIGITS = /^\d/;
 
 /**
  * Whether two normalised texts are the same but for places where one has digits and the other has words without any:
