@@ -1,5 +1,6 @@
 import type { Peer } from '../wire/trace.ts';
 import type { Conversation } from './conversation.ts';
+import type { Observation } from './report/report.ts';
 import type { Tolerances } from './tolerances.ts';
 
 /** One occasion on which a requirement could have been broken, and what became of it. */
@@ -36,6 +37,9 @@ export interface Invariant {
   readonly id: string;
   readonly judge: (play: Play) => Iterable<Occasion>;
 }
+
+/** Tells what is worth knowing about a play and nobody is judged by. Pure. */
+export type Observe = (play: Play) => readonly Observation[];
 
 /** An invariant that looks at every conversation by itself. */
 export function perConversation(

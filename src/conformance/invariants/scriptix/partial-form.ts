@@ -1,6 +1,7 @@
-import type { Heard } from '../../conversation.ts';
+import { heldIf, type Invariant } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
-import { heldIf, perConversation, type Invariant } from '../../invariant.ts';
+import { perConnection } from './conversations.ts';
+import { finite, partialsOf } from './results.ts';
 
 /** The fields of a partial result (S0:47-50). */
 export const partialForm: readonly Invariant[] = [
@@ -13,18 +14,35 @@ export const partialForm: readonly Invariant[] = [
     'a number from 0 to 1',
     (value) => typeof value === 'number' && value >= 0 && value <= 1,
   ),
+  field(
+    'SX-PART-005',
+    'offset_ms',
+    'not below 0',
+    (value) => Number(value) >= 0,
+    (value) => finite(value) !== undefined,
+  ),
+  field(
+    'SX-PART-006',
+    'text',
+    'not blank',
+    (value) => String(value).trim() !== '',
+    (value) => typeof value === 'string',
+  ),
 ];
 
-function field(id: string, name: string, expected: string, accepts: (value: unknown) => boolean): Invariant {
-  return perConversation(id, function* ({ dialect, heard }) {
-    if (dialect !== 'scriptix' && dialect !== 'scriptix-stream') return;
-    for (const { index, message } of heard.filter(isPartial)) {
-      const value = message.fields?.[name];
+/** `isMeant`: values of another type are another requirement's matter. */
+function field(
+  id: string,
+  name: string,
+  expected: string,
+  accepts: (value: unknown) => boolean,
+  isMeant: (value: unknown) => boolean = () => true,
+): Invariant {
+  return perConnection(id, function* (conversation) {
+    for (const { index, fields } of partialsOf(conversation)) {
+      const value = fields[name];
+      if (!isMeant(value)) continue;
       yield heldIf(accepts(value), [index], `${name}: ${expected}`, () => `${name}: ${shown(value)}`);
     }
   });
-}
-
-function isPartial({ message }: Heard): boolean {
-  return message.kind === 'partial';
 }

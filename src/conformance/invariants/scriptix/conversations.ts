@@ -1,0 +1,73 @@
+import type { Conversation, Moment } from '../../conversation.ts';
+import type { Invariant, Occasion, Play } from '../../invariant.ts';
+
+type Judge = (conversation: Conversation, play: Play) => Iterable<Occasion>;
+
+/** An invariant about every Scriptix WebSocket by itself, of whichever mode. */
+export function perConnection(id: string, judge: Judge): Invariant {
+  return perDialect(id, ['scriptix', 'scriptix-stream'], judge);
+}
+
+export function perMicrophone(id: string, judge: Judge): Invariant {
+  return perDialect(id, ['scriptix'], judge);
+}
+
+export function perStream(id: string, judge: Judge): Invariant {
+  return perDialect(id, ['scriptix-stream'], judge);
+}
+
+function perDialect(id: string, dialects: readonly Conversation['dialect'][], judge: Judge): Invariant {
+  return {
+    id,
+    *judge(play) {
+      for (const conversation of play.conversations) {
+        if (dialects.includes(conversation.dialect)) yield* judge(conversation, play);
+      }
+    },
+  };
+}
+
+/** Whether it has all its events: what was never there cannot be told from what was given up (journals are limited). */
+export function isWhole({ moments }: Conversation): boolean {
+  return !moments.some(({ event }) => event.kind === 'note' && (event.dropped ?? 0) > 0);
+}
+
+/** Whether the upgrade was accepted. A trace may lack the answer and still have what came after it. */
+export function wasOpen({ isOpen, response, heard }: Conversation): boolean {
+  return isOpen || (response === undefined && heard.length > 0);
+}
+
+/** The last event of the play. */
+export function lastOf({ conversations }: Play): Moment | undefined {
+  let last: Moment | undefined;
+  for (const { moments } of conversations) {
+    const own = moments.at(-1);
+    if (own !== undefined && own.index > (last?.index ?? -1)) last = own;
+  }
+  return last;
+}
+
+/** Where what is known of a conversation ends: with its end, or with the play if it is still going on. */
+export function endOf({ end, moments }: Conversation, play: Play): Moment | undefined {
+  return end ?? lastOf(play) ?? moments.at(-1);
+}
+
+/** What the client did to end it: its Close frame, or the end without one; undefined when it was not the first to end it. */
+export function leavingOf({ clientClose, serverClose, end }: Conversation): Moment | undefined {
+  if (serverClose !== undefined && serverClose.index < (clientClose?.index ?? Infinity)) return undefined;
+  if (clientClose !== undefined) return clientClose;
+  return end?.event.by === 'client' ? end : undefined;
+}
+
+/** The Close frame with which the server ended it; undefined when it only answered the client's. */
+export function serverLeavingOf({ clientClose, serverClose }: Conversation): Conversation['serverClose'] {
+  return serverClose !== undefined && serverClose.index < (clientClose?.index ?? Infinity)
+    ? serverClose
+    : undefined;
+}
+
+/** Whether a server should take the credential; undefined when the observer does not know. */
+export function hasGoodCredential({ context }: Conversation): boolean | undefined {
+  const { credential } = context;
+  return credential === undefined ? undefined : credential !== 'missing' && credential !== 'invalid';
+}

@@ -1,0 +1,55 @@
+import { broken, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
+import { shown } from '../../shown.ts';
+import { perConnection } from './conversations.ts';
+import { finalsOf, type Result } from './results.ts';
+
+/** Finals do not change, come once, and come in order (S0:72,84-86; S1:40). */
+export const finals: readonly Invariant[] = [
+  perRepetition('SX-FIN-014', (final, earlier) => {
+    const other = earlier.find(({ text }) => text !== undefined && text !== final.text);
+    if (other === undefined || final.text === undefined) return undefined;
+    return broken([other.index, final.index], `text ${shown(other.text)}, as it was`, shown(final.text));
+  }),
+  perConnection('SX-FIN-015', function* (conversation) {
+    const seen = new Set<number>();
+    let before: Result | undefined;
+    for (const final of finalsOf(conversation)) {
+      const { offsetMs, index } = final;
+      // One that was there before is repeated, which is another requirement's matter.
+      if (offsetMs === undefined || seen.has(offsetMs)) continue;
+      seen.add(offsetMs);
+      if (before?.offsetMs !== undefined) {
+        const expected = `offset_ms above ${before.offsetMs}`;
+        const isHeld = offsetMs > before.offsetMs;
+        yield heldIf(isHeld, [before.index, index], expected, () => `offset_ms ${offsetMs}`);
+      }
+      before = final;
+    }
+  }),
+  perRepetition('SX-FIN-016', (final, earlier) => {
+    const same = earlier.find(({ text }) => text !== undefined && text === final.text);
+    if (same === undefined) return undefined;
+    return broken([same.index, final.index], 'every final once', `${shown(final.text)} again`);
+  }),
+];
+
+/** Of one offset only so many finals are kept to compare with. */
+const MOST_EARLIER = 16;
+
+/** Every final after the first could be a repetition; `earlier` are those with its offset. */
+function perRepetition(
+  id: string,
+  judge: (final: Result, earlier: readonly Result[]) => Occasion | undefined,
+): Invariant {
+  return perConnection(id, function* (conversation) {
+    const byOffset = new Map<number, Result[]>();
+    let before: Result | undefined;
+    for (const final of finalsOf(conversation)) {
+      if (final.offsetMs === undefined) continue;
+      const earlier = byOffset.get(final.offsetMs) ?? [];
+      if (before !== undefined) yield judge(final, earlier) ?? held(before.index, final.index);
+      if (earlier.length < MOST_EARLIER) byOffset.set(final.offsetMs, [...earlier, final]);
+      before = final;
+    }
+  });
+}

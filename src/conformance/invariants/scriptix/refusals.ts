@@ -1,0 +1,45 @@
+import type { Conversation } from '../../conversation.ts';
+import { broken, held, type Invariant, type Occasion } from '../../invariant.ts';
+import { evidence } from './evidence.ts';
+import { admissionOf, toldOf } from './admission.ts';
+import { perConnection } from './conversations.ts';
+
+/** Without a good token no session begins (S0:14,27; S2:112). How that is told is left open (A11). */
+export const refusals: readonly Invariant[] = [
+  perConnection('SX-CONN-010', (conversation) => refuses(conversation, 'missing', 'without a token')),
+  perConnection('SX-CONN-011', (conversation) =>
+    refuses(conversation, 'invalid', 'with a token that is not valid'),
+  ),
+];
+
+function* refuses(
+  conversation: Conversation,
+  credential: 'missing' | 'invalid',
+  how: string,
+): Iterable<Occasion> {
+  const { request, context, dialect } = conversation;
+  if (request === undefined || context.credential !== credential) return;
+  const admission = admissionOf(conversation);
+  const events = evidence(request.index, admission.index);
+  const expected = `no session ${how}: a refusal, an error message or a close`;
+  const actual = toldOf(admission);
+  if (admission.kind === 'started') yield broken(events, expected, actual);
+  // A server that is out of order refuses everybody.
+  else if (admission.kind === 'open' || (admission.how === 'http' && !isClientError(admission.status))) {
+    yield { outcome: 'unclear', events, expected, actual };
+  } else {
+    // A server may answer the upgrade of one mode and speak in the other.
+    const mode = dialect === 'scriptix-stream' ? 'stream' : 'microphone';
+    yield { ...held(...events), reading: `A11 (${mode}): ${READING[admission.how]}` };
+  }
+}
+
+const READING = {
+  http: 'a bad token is refused in HTTP',
+  error: 'a bad token is refused with an error message',
+  closed: 'a bad token is refused with a close',
+} as const;
+
+function isClientError(status: number): boolean {
+  return status >= 400 && status < 500;
+}

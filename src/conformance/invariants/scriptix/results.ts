@@ -1,0 +1,52 @@
+import type { AudioSent } from '../../audio-clock.ts';
+import type { Conversation, Heard } from '../../conversation.ts';
+import type { Fields } from '../../dialects/read.ts';
+
+/** A partial or a final, with what can be compared of it. What has the wrong type is undefined here. */
+export interface Result {
+  readonly index: number;
+  readonly atMs: number;
+  readonly isFinal: boolean;
+  readonly text: string | undefined;
+  readonly offsetMs: number | undefined;
+  readonly fields: Fields;
+  /** What the client had sent before it. */
+  readonly audio: AudioSent;
+}
+
+export function resultsOf({ heard }: Conversation): readonly Result[] {
+  return heard.flatMap((each) => resultOf(each) ?? []);
+}
+
+export function partialsOf(conversation: Conversation): readonly Result[] {
+  return resultsOf(conversation).filter(({ isFinal }) => !isFinal);
+}
+
+export function finalsOf(conversation: Conversation): readonly Result[] {
+  return resultsOf(conversation).filter(({ isFinal }) => isFinal);
+}
+
+function resultOf({ index, event, audio, message }: Heard): Result | undefined {
+  if (message.kind !== 'partial' && message.kind !== 'final') return undefined;
+  const { fields } = message;
+  const { text, offset_ms: offset } = fields;
+  return {
+    index,
+    atMs: event.atMs,
+    isFinal: message.kind === 'final',
+    text: typeof text === 'string' ? text : undefined,
+    offsetMs: finite(offset),
+    fields,
+    audio,
+  };
+}
+
+/** JSON can hold numbers that are infinite when they are read. */
+export function finite(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** Whether the audio clock says how much audio there was; before the first byte it says nothing (A24). */
+export function audioMsAt({ audio }: Pick<Result, 'audio'>): number | undefined {
+  return audio.byteCount === 0 ? undefined : audio.ms;
+}

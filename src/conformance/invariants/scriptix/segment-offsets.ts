@@ -1,0 +1,118 @@
+import type { Conversation } from '../../conversation.ts';
+import { broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
+import { isWhole, perConnection } from './conversations.ts';
+import { evidence } from './evidence.ts';
+import { READINGS } from './readings.ts';
+import { resultsOf, type Result } from './results.ts';
+import { allOf, segmentsOf, startOf, type Segment } from './segments.ts';
+
+/**
+ * What `offset_ms` does within a segment and from one to the next (S0:79-86). A4: it is the start of the segment in all
+ * its results, or it advances with them.
+ */
+export const segmentOffsets: readonly Invariant[] = [
+  perConnection('SX-PART-009', function* (conversation) {
+    const { segments, isAdvancing } = segmentsOf(conversation);
+    for (const { partials } of segments) yield* constant(withOffset(partials), isAdvancing);
+  }),
+  perConnection('SX-PART-010', larger),
+  perConnection('SX-PART-013', noneAfter),
+  perConnection('SX-FIN-013', function* (conversation) {
+    for (const segment of segmentsOf(conversation).segments) yield* sameAsPartials(segment);
+  }),
+];
+
+interface Placed extends Result {
+  readonly offsetMs: number;
+}
+
+function withOffset(results: readonly Result[]): readonly Placed[] {
+  return results.filter((each): each is Placed => each.offsetMs !== undefined);
+}
+
+/** Two partials with one offset may be from one moment; with so many other texts they are not. */
+const TELLING_TEXTS = 3;
+
+function* constant(partials: readonly Placed[], isAdvancing: boolean): Iterable<Occasion> {
+  const [first, last] = [partials[0], partials.at(-1)];
+  if (first === undefined || last === undefined || partials.length < 2) return;
+  const back = partials.findIndex(({ offsetMs }, i) => offsetMs < (partials[i - 1]?.offsetMs ?? offsetMs));
+  const [before, after] = [partials[back - 1], partials[back]];
+  if (before !== undefined && after !== undefined) {
+    const expected = `offset_ms ${before.offsetMs}, as before, or one that advances`;
+    yield broken([before.index, after.index], expected, `offset_ms ${after.offsetMs}`);
+    return;
+  }
+  const occasion = held(first.index, last.index);
+  if (last.offsetMs > first.offsetMs) yield { ...occasion, reading: READINGS.offsetAdvances };
+  else if (!isAdvancing || new Set(partials.map(({ text }) => text)).size >= TELLING_TEXTS) {
+    yield { ...occasion, reading: READINGS.offsetIsStart };
+  } else yield occasion;
+}
+
+function* larger(conversation: Conversation): Iterable<Occasion> {
+  if (!isWhole(conversation)) return;
+  const { segments, isAdvancing } = segmentsOf(conversation);
+  let before: { readonly segment: Segment; readonly startMs: number } | undefined;
+  for (const segment of segments) {
+    const startMs = startOf(segment);
+    if (startMs === undefined) continue;
+    if (before !== undefined) {
+      // The offset of a final alone may be where it ends, and there the next one may begin.
+      const mayBeEqual = isAdvancing && before.segment.partials.length === 0;
+      const { startMs: earlierMs } = before;
+      const isHeld = startMs > earlierMs || (mayBeEqual && startMs === earlierMs);
+      const events = evidence(firstIndex(before.segment), firstIndex(segment));
+      yield heldIf(
+        isHeld,
+        events,
+        `a new segment after offset_ms ${earlierMs}`,
+        () => `offset_ms ${startMs}`,
+      );
+    }
+    before = { segment, startMs };
+  }
+}
+
+function firstIndex(segment: Segment): number | undefined {
+  return allOf(segment)[0]?.index;
+}
+
+/** Every partial after a final could be about what is final. */
+function* noneAfter(conversation: Conversation): Iterable<Occasion> {
+  const { late, isAdvancing } = segmentsOf(conversation);
+  const repeated = new Set(late.map(({ partial }) => partial.index));
+  const finalised = new Map<number | undefined, Result>();
+  let last: Result | undefined;
+  for (const result of resultsOf(conversation)) {
+    const { index, offsetMs } = result;
+    if (offsetMs === undefined) continue;
+    if (result.isFinal) {
+      last = result;
+      finalised.set(offsetMs, result);
+    } else if (last !== undefined) {
+      // If the offset advances, a segment may begin where the one before ended.
+      const isOver = repeated.has(index) || !isAdvancing;
+      const final = isOver ? finalised.get(offsetMs) : undefined;
+      const expected = `no partial at offset_ms ${offsetMs}, where a segment is final`;
+      if (final === undefined) yield held(last.index, index);
+      else yield broken([final.index, index], expected, 'a partial');
+    }
+  }
+}
+
+function* sameAsPartials({ partials, final }: Segment): Iterable<Occasion> {
+  const placed = withOffset(partials);
+  const [first, last] = [placed[0], placed.at(-1)];
+  if (first === undefined || last === undefined || final?.offsetMs === undefined) return;
+  const { offsetMs } = final;
+  const events = [last.index, final.index];
+  const expected = `offset_ms ${last.offsetMs}, as its partials, or a later one`;
+  const actual = `offset_ms ${offsetMs}`;
+  if (offsetMs < first.offsetMs) yield broken(events, expected, actual);
+  // The start of a segment whose partials advance: half of both readings.
+  else if (offsetMs < last.offsetMs) yield doubtful(events, expected, actual);
+  else if (offsetMs > last.offsetMs) yield { ...held(...events), reading: READINGS.offsetAdvances };
+  else if (last.offsetMs > first.offsetMs) yield { ...held(...events), reading: READINGS.offsetAdvances };
+  else yield { ...held(...events), reading: READINGS.offsetIsStart };
+}

@@ -1,0 +1,164 @@
+import type { TraceContext } from '../../../wire/trace.ts';
+import type { Conversation, Moment } from '../../conversation.ts';
+import { broken, doubtful, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
+import { shown } from '../../shown.ts';
+import {
+  endOf,
+  hasGoodCredential,
+  isWhole,
+  leavingOf,
+  perStream,
+  serverLeavingOf,
+  wasOpen,
+} from './conversations.ts';
+import { evidence } from './evidence.ts';
+import { resultsOf } from './results.ts';
+import { isFetchable } from './sources.ts';
+
+/** What a server makes of the URL of a stream (S1:30; S2:23,110-118,128-133). */
+export const streamServer: readonly Invariant[] = [
+  perStream('SX-STR-002', function* (conversation, play) {
+    const { request, query } = conversation;
+    if (request === undefined || (query.get('url') ?? '') !== '') return;
+    yield* complains(conversation, play, 'without url', 'held');
+  }),
+  accepts('SX-STR-007', 'mp3'),
+  accepts('SX-STR-008', 'hls'),
+  accepts('SX-STR-009', 'blob'),
+  rejects('SX-STR-010', 'missing', 'for a url that cannot be fetched'),
+  rejects('SX-STR-011', 'text', 'for a format that is none'),
+  rejects('SX-STR-012', 'forbidden', 'for a source that wants authentication'),
+  perStream('SX-STR-013', byItself),
+  perStream('SX-STR-014', listensFirst),
+];
+
+type Source = NonNullable<TraceContext['source']>;
+
+function rejects(id: string, source: Source, when: string): Invariant {
+  return perStream(id, function* (conversation, play) {
+    if (conversation.context.source === source) yield* complains(conversation, play, when, 'doubtful');
+  });
+}
+
+/** An error message is due; a refusal in HTTP, before anything was fetched, is an error of another form. */
+function* complains(
+  conversation: Conversation,
+  play: Play,
+  when: string,
+  inHttp: 'held' | 'doubtful',
+): Iterable<Occasion> {
+  const { request, response, heard } = conversation;
+  if (hasGoodCredential(conversation) === false) return;
+  const expected = `an error message ${when}`;
+  const error = heard.find(({ message }) => message.kind === 'error');
+  const [result] = resultsOf(conversation);
+  if (result !== undefined && result.index < (error?.index ?? Infinity)) {
+    yield broken(evidence(request?.index, result.index), expected, 'a result');
+    return;
+  }
+  if (error !== undefined) {
+    yield held(...evidence(request?.index, error.index));
+    return;
+  }
+  const status = response?.event.status ?? 101;
+  if (status !== 101) {
+    const events = evidence(request?.index, response?.index);
+    const [isRefusal, actual] = [status >= 400 && status < 500, `HTTP ${status}`];
+    if ([401, 403].includes(status) || !isRefusal) yield { outcome: 'unclear', events, expected, actual };
+    else if (inHttp === 'held') yield held(...events);
+    else yield doubtful(events, expected, actual);
+    return;
+  }
+  const silence = silenceOf(conversation, play);
+  if (silence !== undefined)
+    yield broken(evidence(request?.index, silence.index), expected, 'no error message');
+}
+
+/**
+ * Where it shows that the server does not say what it should have: its own end of the connection, or so long without
+ * that a sign of life was due. Undefined when the client left earlier, or when it is too early to tell.
+ */
+function silenceOf(conversation: Conversation, play: Play): Moment | undefined {
+  if (!wasOpen(conversation) || !isWhole(conversation)) return undefined;
+  const { response, end, clientClose } = conversation;
+  const close = serverLeavingOf(conversation);
+  if (close !== undefined) return close;
+  if (end?.event.by === 'server' && clientClose === undefined) return end;
+  const until = leavingOf(conversation) ?? endOf(conversation, play);
+  const openedMs = response?.event.atMs ?? Infinity;
+  return until !== undefined && until.event.atMs - openedMs >= play.tolerances.livenessMs ? until : undefined;
+}
+
+/** A result shows it best. A state shows it if no error follows: the document has no message for "fetching". */
+function accepts(id: string, source: Source): Invariant {
+  return perStream(id, function* (conversation, play) {
+    const { request, response, heard, context } = conversation;
+    if (context.source !== source || hasGoodCredential(conversation) === false) return;
+    const expected = `results of a source of the kind ${source}`;
+    const [result] = resultsOf(conversation);
+    if (result !== undefined) {
+      yield held(...evidence(request?.index, result.index));
+      return;
+    }
+    const error = heard.find(({ message: { kind, fields } }) => {
+      return kind === 'error' || (kind === 'state' && fields['state'] === 'error');
+    });
+    if (error !== undefined) {
+      yield broken(evidence(request?.index, error.index), expected, shown(error.message.fields));
+      return;
+    }
+    const status = response?.event.status ?? 101;
+    if (status !== 101) {
+      const events = evidence(request?.index, response?.index);
+      const isRefusal = status >= 400 && status < 500 && ![401, 403].includes(status);
+      if (isRefusal) yield broken(events, expected, `HTTP ${status}`);
+      else yield { outcome: 'unclear', events, expected, actual: `HTTP ${status}` };
+      return;
+    }
+    const state = heard.find(({ message }) => message.kind === 'state');
+    if (state !== undefined) {
+      yield held(...evidence(request?.index, state.index));
+      return;
+    }
+    const silence = silenceOf(conversation, play);
+    if (silence !== undefined) {
+      yield broken(evidence(request?.index, silence.index), expected, 'nothing was heard');
+    }
+  });
+}
+
+function* byItself(conversation: Conversation, play: Play): Iterable<Occasion> {
+  const { request, response, heard, said } = conversation;
+  if (!wasOpen(conversation) || !isWhole(conversation)) return;
+  const sign = heard.find(({ message: { kind } }) => ['state', 'partial', 'final', 'error'].includes(kind));
+  const [word] = said;
+  const opened = response?.index ?? request?.index;
+  if (sign !== undefined && sign.index < (word?.index ?? Infinity)) {
+    // An error is no start.
+    if (sign.message.kind !== 'error') yield held(...evidence(opened, sign.index));
+    return;
+  }
+  if (hasGoodCredential(conversation) !== true || !isFetchable(conversation)) return;
+  const [until, actual] =
+    word === undefined
+      ? [silenceOf(conversation, play), 'nothing was heard']
+      : [word, 'nothing before the client spoke'];
+  const waitedMs = (until?.event.atMs ?? 0) - (response?.event.atMs ?? Infinity);
+  if (until === undefined || waitedMs < play.tolerances.livenessMs) return;
+  yield broken(evidence(opened, until.index), 'a server that begins by itself', actual);
+}
+
+/** S1:16 and S2:98 have `listening` for stream mode, whoever else has it (A2). */
+function* listensFirst(conversation: Conversation): Iterable<Occasion> {
+  const [result] = resultsOf(conversation);
+  if (result === undefined || !isWhole(conversation)) return;
+  const listening = conversation.heard.find(({ message: { kind, fields } }) => {
+    return kind === 'state' && fields['state'] === 'listening';
+  });
+  yield heldIf(
+    listening !== undefined && listening.index < result.index,
+    evidence(listening?.index, result.index),
+    'listening before the first result',
+    () => (listening === undefined ? 'no listening' : 'listening after it'),
+  );
+}
