@@ -2,6 +2,32 @@ import tseslint from 'typescript-eslint';
 
 const TIME_AND_CHANCE = 'Time and chance are arguments: take a Clock or a seed (src/runtime).';
 
+/** What examples may use without importing it. */
+const EVERYWHERE = ['URL', 'setTimeout', 'clearTimeout', 'performance', 'console'];
+const IN_NODE = [
+  ...EVERYWHERE,
+  ...['process', 'Buffer', 'AbortController', 'AbortSignal', 'fetch', 'setInterval', 'clearInterval'],
+];
+const IN_A_BROWSER = [
+  ...EVERYWHERE,
+  ...[
+    'window',
+    'document',
+    'location',
+    'navigator',
+    'fetch',
+    'URLSearchParams',
+    'FormData',
+    'Blob',
+    'WebSocket',
+  ],
+  ...['AudioContext', 'AudioWorkletNode', 'AudioBufferSourceNode'],
+];
+
+function globalsOf(names) {
+  return Object.fromEntries(names.map((name) => [name, 'readonly']));
+}
+
 export default tseslint.config(
   { ignores: ['dist', 'build', 'node_modules', 'coverage', 'fixtures'] },
   ...tseslint.configs.strictTypeChecked,
@@ -21,6 +47,19 @@ export default tseslint.config(
   },
   { files: ['eslint.config.js'], ...tseslint.configs.disableTypeChecked },
   { files: ['bench/**'], rules: { 'no-console': 'off' } },
+  {
+    // What people copy is plain JavaScript, and stands outside the projects that the types are checked in.
+    files: ['examples/**'],
+    ...tseslint.configs.disableTypeChecked,
+    rules: {
+      ...tseslint.configs.disableTypeChecked.rules,
+      'no-console': 'off',
+      'no-unused-vars': 'off',
+      'no-undef': 'error',
+    },
+  },
+  { files: ['examples/browser/**'], languageOptions: { globals: globalsOf(IN_A_BROWSER) } },
+  { files: ['examples/!(browser)/**'], languageOptions: { globals: globalsOf(IN_NODE) } },
   {
     files: ['src/**'],
     ignores: ['src/runtime/**'],

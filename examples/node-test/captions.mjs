@@ -1,0 +1,27 @@
+import WebSocket from 'ws';
+
+/**
+ * Captions by means of Reson8: the client that the tests beside it are about.
+ *
+ * @param {Uint8Array} audio 16 kHz mono 16-bit PCM, without a header
+ * @returns {Promise<string[]>} what was said, line by line; rejects when the connection is refused or breaks off
+ */
+export function captions(endpoint, key, audio) {
+  return new Promise((resolve, reject) => {
+    const ws = new WebSocket(`${endpoint}?encoding=pcm_s16le&sample_rate=16000`, {
+      headers: { authorization: `ApiKey ${key}` },
+    });
+    const lines = [];
+    ws.on('open', () => {
+      ws.send(audio);
+      ws.send(JSON.stringify({ type: 'flush_request', id: 'end' }));
+    });
+    ws.on('message', (data) => {
+      const message = JSON.parse(data.toString());
+      if (message.type === 'transcript') lines.push(message.text);
+      if (message.type === 'flush_confirmation' && message.id === 'end') ws.close(1000);
+    });
+    ws.on('error', reject);
+    ws.on('close', (code) => (code === 1000 ? resolve(lines) : reject(new Error(`broke off (${code})`))));
+  });
+}

@@ -1,0 +1,13 @@
+import { user } from './report.mjs';
+
+/** A message as an object; undefined for anything else, which is ignored: it says nothing that one could act on. */
+export function readMessage(text) {
+  try {
+    const message = JSON.parse(text);
+    if (typeof message === 'object' && message !== null && !Array.isArray(message)) return message;
+  } catch {
+    // Not JSON.
+  }
+  user.note('ignored a message that is no JSON object');
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import argparse
+import asyncio
+import os
+import sys
+
+from . import report
+from .failure import Failure
+
+
+class Flags:
+    """Flags of the command line, and for those that are not given the environment."""
+
+    def __init__(self, description):
+        self._parser = argparse.ArgumentParser(
+            description=description,
+            epilog="The key or token is in UNDERSTUDY_TOKEN: what is on the command line, every user of the machine can see.",
+        )
+
+    def add(self, name, variable=None, default=None, help=""):
+        given = (os.environ.get(variable) if variable else None) or default
+        place = f" ({variable})" if variable else f" ({default})"
+        self._parser.add_argument(name, default=given, help=help + place)
+
+    def read(self):
+        settings = self._parser.parse_args()
+        settings.token = os.environ.get("UNDERSTUDY_TOKEN") or None
+        return settings
+
+    def need(self, settings, *names):
+        for name in names:
+            if getattr(settings, name) is None:
+                self.refuse(f"--{name.replace('_', '-')} is missing" if name != "token" else "UNDERSTUDY_TOKEN is not set")
+
+    def refuse(self, message):
+        """Ends the program with 2."""
+        self._parser.error(message)
+
+
+def run(main):
+    """Runs a program: 0 when the session ended as it should, 1 when it failed and said why."""
+    try:
+        asyncio.run(main)
+    except Failure as failure:
+        report.error(failure.kind, str(failure))
+        sys.exit(1)

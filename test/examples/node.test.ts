@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startMockServer } from '../../src/mock-server/server.ts';
+import { fixture } from '../support/audio.ts';
+import { REPOSITORY } from '../support/cli.ts';
+import { Program } from '../support/program.ts';
+import { CASES, titleOf } from './cases.ts';
+import { runClient, textsOf } from './client-run.ts';
+import { judge } from './judge-case.ts';
+import { playAll, type Played, type Programs } from './play-cases.ts';
+
+const WAV = 'fixtures/audio/en-appointment.wav';
+const program = (name: string) => [process.execPath, join(REPOSITORY, `examples/node/${name}.mjs`)] as const;
+const PROGRAMS: Programs = {
+  scriptix: program('scriptix'),
+  'scriptix-stream': program('scriptix-stream'),
+  reson8: program('reson8'),
+};
+
+/** They run together, because they wait for most of their time. */
+let played: readonly Promise<Played>[] = [];
+beforeAll(() => {
+  played = playAll(CASES, PROGRAMS);
+  // Each is looked at by its own test.
+  for (const one of played) one.catch(() => undefined);
+});
+
+describe.each(['scriptix', 'scriptix-stream', 'reson8'] as const)('examples/node/%s.mjs', (name) => {
+  const cases = CASES.map((one, i) => ({ one, i, title: titleOf(one) })).filter(
+    ({ one }) => one.program === name,
+  );
+  it.each(cases)('$title', { timeout: 300_000 }, async ({ one, i }) => {
+    const result = await played[i];
+    expect(result).toBeDefined();
+    if (result !== undefined) judge(one, result);
+  });
+});
+
+describe('examples/node', () => {
+  const [, path] = PROGRAMS.scriptix;
+
+  it.each([
+    ['no token', {}, [], /UNDERSTUDY_TOKEN/],
+    ['no endpoint', { UNDERSTUDY_TOKEN: 'any', UNDERSTUDY_AUDIO: WAV }, [], /--url/],
+    ['an unknown flag', { UNDERSTUDY_TOKEN: 'any' }, ['--token', 'any'], /--token[^]*Usage/],
+    [
+      'a file that is not there',
+      { UNDERSTUDY_TOKEN: 'any', UNDERSTUDY_URL: 'ws://127.0.0.1:1' },
+      ['--audio', 'none.wav'],
+      /none\.wav/,
+    ],
+    [
+      'a file that is no WAV',
+      { UNDERSTUDY_TOKEN: 'any', UNDERSTUDY_URL: 'ws://127.0.0.1:1' },
+      ['--audio', 'package.json'],
+      /WAV/,
+    ],
+    [
+      'a WAV file of another rate',
+      { UNDERSTUDY_TOKEN: 'any', UNDERSTUDY_URL: 'ws://127.0.0.1:1' },
+      ['--audio', WAV.replace('.wav', '-8khz.wav')],
+      /16 kHz/,
+    ],
+  ])('%s is wrong usage: 2, and a sentence', async (_what, env, args, sentence) => {
+    const run = await runClient([process.execPath, path ?? '', ...args], env);
+    expect(run).toMatchObject({ code: 2, reports: [], stdout: '' });
+    expect(run.stderr).toMatch(sentence);
+    expect(run.stderr).not.toMatch(/^ +at /m);
+  });
+
+  it('Ctrl-C ends the recording and not the transcript', async () => {
+    await using fake = await startMockServer();
+    const env = { ...process.env, UNDERSTUDY_TOKEN: 'any', UNDERSTUDY_URL: fake.urls.scriptix.realtime };
+    const long = WAV.replace('en-appointment', 'en-long');
+    await using program = new Program(process.execPath, [path ?? '', '--audio', long], env);
+    await program.said(/the ship left/);
+    program.signal('SIGINT');
+    expect((await program.exit).code).toBe(0);
+    expect(program.stdout).toMatch(/^the ship left/);
+    expect(program.stdout).not.toMatch(/whale/);
+  });
+
+  it('any rate and any number of channels is what Reson8 is told', async () => {
+    await using fake = await startMockServer();
+    const run = await runClient([...PROGRAMS.reson8, '--audio', WAV.replace('.wav', '-48khz-stereo.wav')], {
+      UNDERSTUDY_TOKEN: 'any',
+      UNDERSTUDY_URL: fake.urls.reson8.realtime,
+    });
+    expect(run.code).toBe(0);
+    expect(textsOf(run, 'final').join(' ')).toBe(fixture('en-appointment-48khz-stereo.wav').text);
+  });
+});
