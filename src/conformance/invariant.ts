@@ -1,3 +1,4 @@
+import type { Peer } from '../wire/trace.ts';
 import type { Conversation } from './conversation.ts';
 import type { Tolerances } from './tolerances.ts';
 
@@ -17,6 +18,8 @@ export interface Occasion {
   readonly reading?: string;
   /** The named deviation that makes this occasion acceptable to whoever accepts it. */
   readonly deviation?: string;
+  /** Of a requirement of both sides: whose occasion it was. */
+  readonly by?: Peer;
 }
 
 /** All that was recorded of one play of a scenario: its connections and calls in the order in which they began. */
@@ -32,6 +35,13 @@ export interface Invariant {
   /** Of the requirement. */
   readonly id: string;
   readonly judge: (play: Play) => Iterable<Occasion>;
+}
+
+/** Tells what was seen of something that nobody is judged by. Pure, like an invariant. */
+export interface ObservationRule {
+  /** Of the topic, such as `R8-I04`. */
+  readonly id: string;
+  readonly observe: (play: Play) => Iterable<string>;
 }
 
 /** An invariant that looks at every conversation by itself. */
