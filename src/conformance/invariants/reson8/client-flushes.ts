@@ -1,0 +1,99 @@
+import { broken, doubtful, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
+import type { Heard } from '../../conversation.ts';
+import { shown } from '../../shown.ts';
+import { undisturbed } from './client-reaction.ts';
+import { endingOf, hasGaps } from './ending.ts';
+import { flushesOf, type Flush } from './flush-exchange.ts';
+import { perRealtime, type Realtime } from './realtime.ts';
+
+/** A client that closes so soon after something does so because of it, and has not waited for anything. */
+const AT_ONCE_MS = 1000;
+
+/** How a client flushes (S4:69-76,120,127). */
+export const clientFlushes: readonly Invariant[] = [
+  perRealtime('R8-FL-001', function* ({ said }) {
+    for (const { index, message } of said) {
+      if (message.kind !== 'flush') continue;
+      const id = message.fields?.['id'];
+      const isRight =
+        message.fields === undefined || !Object.hasOwn(message.fields, 'id') || typeof id === 'string';
+      yield heldIf(isRight, [index], 'id: a string, or none', () => `id: ${shown(id)}`);
+    }
+  }),
+  perRealtime('R8-FL-011', function* (realtime, _tolerances, play) {
+    const { flushes } = flushesOf(realtime);
+    const foreign = foreignIn(realtime, flushes);
+    for (const flush of flushes) {
+      if (flush.id === undefined) yield* acceptsNull(flush, realtime, play);
+      else yield* tellsApart(flush, foreign, realtime);
+    }
+  }),
+  perRealtime('R8-FL-012', function* (realtime, { controlMs }) {
+    const ending = endingOf(realtime);
+    const flush = flushesOf(realtime).flushes.at(-1);
+    if (flush === undefined || ending?.by !== 'client' || hasGaps(realtime)) return;
+    const { request, confirmation } = flush;
+    if (confirmation !== undefined && confirmation.index < ending.index) {
+      yield held(request.index, confirmation.index, ending.index);
+      return;
+    }
+    // One that never comes has to be given up some time.
+    const waitedMs = ending.atMs - request.event.atMs;
+    const events = [request.index, ending.index];
+    const expected = `the confirmation, or ${controlMs} ms without it, before the end`;
+    if (waitedMs >= controlMs) yield held(...events);
+    else if (waitedMs >= AT_ONCE_MS) yield doubtful(events, expected, `it waited ${Math.round(waitedMs)} ms`);
+    else yield broken(events, expected, `it waited ${Math.round(waitedMs)} ms`);
+  }),
+  perRealtime('R8-FL-013', function* (realtime) {
+    const open: Flush[] = [];
+    for (const flush of flushesOf(realtime).flushes) {
+      if (typeof flush.id !== 'string') continue;
+      const { index } = flush.request;
+      const others = open.filter(({ confirmation }) => (confirmation?.index ?? Infinity) > index);
+      const [other] = others;
+      const same = others.find(({ key }) => key === flush.key);
+      if (other !== undefined) {
+        const events = [(same ?? other).request.index, index];
+        yield heldIf(
+          same === undefined,
+          events,
+          'an id that no other open request has',
+          () => `id: ${shown(flush.id)}, twice`,
+        );
+      }
+      open.push(flush);
+    }
+  }),
+];
+
+/** A confirmation with the id null is the documented answer to a request without (S4:127). */
+function* acceptsNull({ request, confirmation }: Flush, realtime: Realtime, play: Play): Iterable<Occasion> {
+  if (confirmation?.message.fields?.['id'] !== null) return;
+  yield* undisturbed(realtime, play, [request.index, confirmation.index]);
+}
+
+/** Confirmations with an id that this client has never sent. */
+function foreignIn({ heard }: Realtime, flushes: readonly Flush[]): readonly Heard[] {
+  const own = new Set(flushes.map(({ id }) => id));
+  return heard.filter(({ message }) => {
+    const id = message.kind === 'confirmation' ? message.fields['id'] : undefined;
+    return typeof id === 'string' && !own.has(id);
+  });
+}
+
+/** The confirmation of another request came first, and the client ended the connection upon it: it took it for its own. */
+function* tellsApart(flush: Flush, foreign: readonly Heard[], realtime: Realtime): Iterable<Occasion> {
+  const { request, confirmation, isMatched } = flush;
+  const ownAt = isMatched && confirmation !== undefined ? confirmation.index : Infinity;
+  const other = foreign.find(({ index }) => index > request.index);
+  const ending = endingOf(realtime);
+  if (other === undefined || ownAt < other.index || ending?.by !== 'client') return;
+  const isTaken = ending.index < ownAt && ending.atMs - other.event.atMs < AT_ONCE_MS;
+  yield heldIf(
+    !isTaken,
+    [request.index, other.index, ending.index],
+    `a client that waits for the confirmation of ${shown(flush.id)}`,
+    () => `it ended the connection after that of ${shown(other.message.fields?.['id'])}`,
+  );
+}

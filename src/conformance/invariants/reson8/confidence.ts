@@ -1,0 +1,37 @@
+import { broken, held, type Invariant } from '../../invariant.ts';
+import { shown } from '../../shown.ts';
+import { isNumber, perRealtime } from './realtime.ts';
+import { READINGS } from './readings.ts';
+import { allWordsIn } from './words.ts';
+
+/** A client of the vendor took confidence for a logarithm; whoever knows of such a server accepts this deviation. */
+export const LOG_PROBABILITY_DEVIATION = 'reson8-confidence-logprob';
+
+/** Other spellings of the names of deviations. */
+export const DEVIATION_ALIASES: Readonly<Record<string, string>> = {
+  'r8-confidence-logprob': LOG_PROBABILITY_DEVIATION,
+};
+
+/** S4:116: from 0 to 1 (A16). */
+export const confidence: readonly Invariant[] = [
+  perRealtime('R8-W-006', function* (realtime) {
+    const seen = allWordsIn(realtime).flatMap(({ transcript, fields }) => {
+      const value = fields?.['confidence'];
+      return isNumber(value) ? [{ index: transcript.index, value }] : [];
+    });
+    // One positive number, and it is no logarithm of a probability.
+    const isLogarithm = seen.some(({ value }) => value < 0) && seen.every(({ value }) => value <= 0);
+    for (const { index, value } of seen) {
+      if (value >= 0 && value <= 1) yield held(index);
+      else if (!isLogarithm) yield broken([index], 'confidence: from 0 to 1', `confidence: ${shown(value)}`);
+      else {
+        const diagnosis = 'all of this connection look like natural log-probabilities: none is above 0';
+        yield {
+          ...broken([index], 'confidence: from 0 to 1', `confidence: ${shown(value)}; ${diagnosis}`),
+          reading: READINGS.logProbability,
+          deviation: LOG_PROBABILITY_DEVIATION,
+        };
+      }
+    }
+  }),
+];

@@ -1,0 +1,77 @@
+import { flushesOf, type Flush } from './flush-exchange.ts';
+import type { Realtime, Transcript } from './realtime.ts';
+import { soundsOf } from './sound.ts';
+
+/** So much speech from the beginning of a connection holds words for sure. */
+export const SPEECH_MS = 1000;
+/** After a result or a flush the audio may go on with a pause between two sentences. */
+export const MORE_SPEECH_MS = 2000;
+
+/**
+ * `speech`: so much was sent since the last final or flush that there were words in it. `interim`: an interim told of
+ * words that no final has had. Undefined: not known.
+ */
+export type Buffered = 'speech' | 'interim' | undefined;
+
+/** A flush, what the server had to make final then, and the transcripts that came for it. */
+export interface FlushTurn {
+  readonly flush: Flush;
+  readonly buffered: Buffered;
+  /** Between the request and its confirmation. */
+  readonly inTime: readonly Transcript[];
+  /** Finals after the confirmation that are about audio from before the request. */
+  readonly late: readonly Transcript[];
+}
+
+/** All flushes that were confirmed, in order. */
+export function flushTurnsOf(realtime: Realtime, audioMs: number): readonly FlushTurn[] {
+  const { flushes } = flushesOf(realtime);
+  const buffered = buffersAt(realtime);
+  const results = realtime.transcripts.filter(({ saysSomething }) => saysSomething);
+  return flushes.flatMap((flush) => {
+    const { request, confirmation } = flush;
+    if (confirmation === undefined) return [];
+    const next = flushes.find((other) => other.request.index > confirmation.index)?.request.index ?? Infinity;
+    return [
+      {
+        flush,
+        buffered: buffered.get(request.index),
+        inTime: results.filter(({ index }) => index > request.index && index < confirmation.index),
+        late: results.filter((result) => {
+          const isAfter = result.index > confirmation.index && result.index < next;
+          return isAfter && !result.isInterim && isFromBefore(result, flush, audioMs);
+        }),
+      },
+    ];
+  });
+}
+
+/** Nothing was sent since the request, or its time is before that. */
+export function isFromBefore({ audio, span }: Transcript, { request }: Flush, audioMs: number): boolean {
+  if (audio.byteCount === request.audio.byteCount) return true;
+  const { ms: sentMs } = request.audio;
+  return span !== undefined && sentMs !== undefined && span.startMs + audioMs < sentMs;
+}
+
+/** What was buffered at every flush request, by its place. Results cannot hold audio that was sent after they came. */
+export function buffersAt(realtime: Realtime): ReadonlyMap<number, Buffered> {
+  const speech = new Map(
+    soundsOf(realtime).map(({ index, content, ms }) => [index, content === 'speech' ? ms : 0]),
+  );
+  const results = new Map(realtime.transcripts.map((transcript) => [transcript.index, transcript]));
+  const requests = new Set(flushesOf(realtime).flushes.map(({ request }) => request.index));
+  const found = new Map<number, Buffered>();
+  let speechMs = 0;
+  let enoughMs = SPEECH_MS;
+  let hasInterim = false;
+  for (const { index } of realtime.moments) {
+    speechMs += speech.get(index) ?? 0;
+    const result = results.get(index);
+    if (result?.isInterim === true) hasInterim = result.saysSomething;
+    const isFlush = requests.has(index);
+    if (isFlush) found.set(index, speechMs >= enoughMs ? 'speech' : hasInterim ? 'interim' : undefined);
+    const isFinal = result?.isInterim === false && result.saysSomething;
+    if (isFlush || isFinal) [speechMs, enoughMs, hasInterim] = [0, MORE_SPEECH_MS, false];
+  }
+  return found;
+}

@@ -1,0 +1,102 @@
+import { broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
+import { shown } from '../../shown.ts';
+import { endingOf, hasGaps, lastMsOf } from './ending.ts';
+import { flushesOf, type Flush } from './flush-exchange.ts';
+import { perRealtime, type Realtime } from './realtime.ts';
+import { READINGS, withReading } from './readings.ts';
+
+/** Every flush request is confirmed once, with its id, in order (S4:120-127). */
+export const flushConfirmations: readonly Invariant[] = [
+  perRealtime('R8-FL-002', function* (realtime, { controlMs }) {
+    for (const flush of flushesOf(realtime).flushes) yield* once(flush, realtime, controlMs);
+  }),
+  perRealtime('R8-FL-003', function* (realtime) {
+    for (const { request, id, confirmation, isMatched } of flushesOf(realtime).flushes) {
+      if (typeof id !== 'string' || confirmation === undefined) continue;
+      const events = [request.index, confirmation.index];
+      const { fields } = confirmation.message;
+      yield heldIf(isMatched, events, `id: ${shown(id)}`, () => `id: ${shown(fields?.['id'])}`);
+    }
+  }),
+  perRealtime('R8-FL-004', function* (realtime) {
+    for (const flush of flushesOf(realtime).flushes) yield* withoutId(flush);
+  }),
+  perRealtime('R8-FL-005', function* (realtime) {
+    const matched = flushesOf(realtime).flushes.filter(({ isMatched }) => isMatched);
+    for (const [at, flush] of matched.entries()) yield* inOrder(flush, matched.slice(0, at));
+  }),
+  perRealtime('R8-FL-008', function* (realtime) {
+    const { flushes, unsolicited } = flushesOf(realtime);
+    const [first] = realtime.moments;
+    if (first === undefined || !(realtime.isOpen || realtime.heard.length > 0) || hasGaps(realtime)) return;
+    for (const { index, message } of unsolicited) {
+      const actual = `a confirmation that nobody asked for: ${shown(message.fields)}`;
+      yield broken([index], 'confirmations of requests only', actual);
+    }
+    if (unsolicited.length > 0) return;
+    const confirmations = flushes.flatMap(({ confirmation }) => confirmation?.index ?? []);
+    yield held(...(confirmations.length > 0 ? confirmations : [first.index]));
+  }),
+];
+
+const ONE = 'one flush_confirmation for the flush_request';
+
+function* once(flush: Flush, realtime: Realtime, controlMs: number): Iterable<Occasion> {
+  const { request, confirmation, again } = flush;
+  if (confirmation === undefined) {
+    if (isLeftOpen(flush, realtime, controlMs)) {
+      const ending = endingOf(realtime);
+      const how = ending?.by === 'server' ? 'the server ended the connection' : 'the connection went on';
+      const events = [request.index, ...(ending === undefined ? [] : [ending.index])];
+      yield broken(events, ONE, `none, and ${how}`);
+    }
+    return;
+  }
+  const events = [request.index, confirmation.index, ...again.map(({ index }) => index)];
+  yield heldIf(again.length === 0, events, ONE, () => `${again.length + 1} of them`);
+}
+
+/** Whether a server that has not confirmed a flush could have done so: the client waited, or the server ended it. */
+export function isLeftOpen({ request, confirmation }: Flush, realtime: Realtime, controlMs: number): boolean {
+  if (confirmation !== undefined || hasGaps(realtime)) return false;
+  const ending = endingOf(realtime);
+  if (ending !== undefined && ending.index < request.index) return false;
+  if (ending?.by === 'server') return true;
+  return (ending?.atMs ?? lastMsOf(realtime)) - request.event.atMs > controlMs;
+}
+
+function* withoutId({ request, id, confirmation, isMatched }: Flush): Iterable<Occasion> {
+  if (id !== undefined || confirmation === undefined) return;
+  const events = [request.index, confirmation.index];
+  const fields = confirmation.message.fields ?? {};
+  const expected = 'id: null';
+  if (!isMatched) yield broken(events, expected, `id: ${shown(fields['id'])}`);
+  else if (Object.hasOwn(fields, 'id')) yield withReading(held(...events), READINGS.idIsNull);
+  else yield withReading(doubtful(events, expected, 'no id'), READINGS.idIsAbsent);
+}
+
+/** Against the requests that were open when it was made, as far as ids tell them from it. */
+function* inOrder(flush: Flush, before: readonly Flush[]): Iterable<Occasion> {
+  const { request, id, key, confirmation } = flush;
+  if (confirmation === undefined) return;
+  const outstanding = before.filter((other) => {
+    return other.key !== key && other.confirmation !== undefined && other.confirmation.index > request.index;
+  });
+  if (outstanding.length === 0) return;
+  const overtaken = outstanding.find((other) => (other.confirmation?.index ?? 0) > confirmation.index);
+  if (overtaken === undefined) {
+    yield held(request.index, confirmation.index);
+    return;
+  }
+  const events = [
+    overtaken.request.index,
+    request.index,
+    confirmation.index,
+    overtaken.confirmation?.index ?? confirmation.index,
+  ];
+  yield broken(
+    events,
+    `the confirmation of ${shown(overtaken.id ?? null)} before that of ${shown(id ?? null)}`,
+    'the other order',
+  );
+}

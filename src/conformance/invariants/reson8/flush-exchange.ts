@@ -1,0 +1,94 @@
+import type { Conversation, Heard, Said } from '../../conversation.ts';
+import type { Fields } from '../../dialects/read.ts';
+
+/** A flush request, and what came for it. */
+export interface Flush {
+  readonly request: Said;
+  /** As it was sent; undefined when there was none, or null. */
+  readonly id: unknown;
+  /** The same for the same id. */
+  readonly key: string;
+  readonly confirmation: Heard | undefined;
+  /** Whether the confirmation has its id; for a request without, null or no id at all. */
+  readonly isMatched: boolean;
+  /** Confirmations of it beyond the first. */
+  readonly again: readonly Heard[];
+}
+
+export interface FlushExchange {
+  /** In the order of the requests. */
+  readonly flushes: readonly Flush[];
+  /** Confirmations that belong to no request. */
+  readonly unsolicited: readonly Heard[];
+}
+
+type Draft = { -readonly [Key in keyof Flush]: Flush[Key] } & { again: Heard[] };
+
+/**
+ * Which confirmation belongs to which request. First by id, byte for byte, the earlier request first where ids repeat.
+ * What is left over confirms a request that is still open, with a wrong id; or one that has been confirmed, once more.
+ */
+export function flushesOf({ said, heard }: Conversation): FlushExchange {
+  const flushes: Draft[] = [];
+  const byKey = new Map<string, Draft[]>();
+  const left: Heard[] = [];
+  for (const each of merged(said, heard)) {
+    if (each.message.from === 'client') {
+      const flush = draftOf(each as Said);
+      flushes.push(flush);
+      const same = byKey.get(flush.key);
+      if (same === undefined) byKey.set(flush.key, [flush]);
+      else same.push(flush);
+    } else {
+      const confirmation = each as Heard;
+      const open = byKey
+        .get(keyOf(idIn(confirmation.message.fields)))
+        ?.find((flush) => flush.confirmation === undefined);
+      if (open === undefined) left.push(confirmation);
+      else Object.assign(open, { confirmation, isMatched: true });
+    }
+  }
+  const unsolicited = left.filter((confirmation) => !isTaken(confirmation, flushes, byKey));
+  return { flushes, unsolicited };
+}
+
+/** Gives a confirmation that matches nothing open to a request that it may be meant for. */
+function isTaken(
+  confirmation: Heard,
+  flushes: readonly Draft[],
+  byKey: ReadonlyMap<string, readonly Draft[]>,
+): boolean {
+  const open = flushes.find(
+    (flush) => flush.confirmation === undefined && flush.request.index < confirmation.index,
+  );
+  if (open !== undefined) {
+    open.confirmation = confirmation;
+    return true;
+  }
+  const confirmed = byKey
+    .get(keyOf(idIn(confirmation.message.fields)))
+    ?.findLast(({ request }) => request.index < confirmation.index);
+  confirmed?.again.push(confirmation);
+  return confirmed !== undefined;
+}
+
+function draftOf(request: Said): Draft {
+  const fields = request.message.kind === 'flush' ? request.message.fields : undefined;
+  const id = idIn(fields);
+  return { request, id, key: keyOf(id), confirmation: undefined, isMatched: false, again: [] };
+}
+
+function idIn(fields: Fields | undefined): unknown {
+  return fields?.['id'] ?? undefined;
+}
+
+function keyOf(id: unknown): string {
+  return id === undefined ? 'none' : JSON.stringify(id);
+}
+
+/** Requests and confirmations in the order in which they crossed the wire. */
+function merged(said: readonly Said[], heard: readonly Heard[]): readonly (Said | Heard)[] {
+  const requests = said.filter(({ message }) => message.kind === 'flush');
+  const confirmations = heard.filter(({ message }) => message.kind === 'confirmation');
+  return [...requests, ...confirmations].sort((a, b) => a.index - b.index);
+}

@@ -1,0 +1,54 @@
+import { broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
+import { hasGaps } from './ending.ts';
+import { flushTurnsOf, type FlushTurn } from './flush-buffer.ts';
+import { perRealtime } from './realtime.ts';
+
+/** A flush makes what is buffered final, and returns it before it is confirmed (S4:69,120). */
+export const flushTranscripts: readonly Invariant[] = [
+  perRealtime('R8-FL-006', function* (realtime, { audioMs }) {
+    if (hasGaps(realtime)) return;
+    for (const turn of flushTurnsOf(realtime, audioMs)) yield* returned(turn);
+  }),
+  perRealtime('R8-FL-007', function* (realtime, { audioMs }) {
+    for (const { flush, inTime, late } of flushTurnsOf(realtime, audioMs)) {
+      const { request, confirmation } = flush;
+      const result = late[0] ?? inTime.find(({ isInterim }) => !isInterim);
+      if (confirmation === undefined || result === undefined) continue;
+      const events = [request.index, confirmation.index, result.index];
+      const expected = 'the transcript, then the confirmation';
+      yield heldIf(late.length === 0, events, expected, () => 'the confirmation, then the transcript');
+    }
+  }),
+  perRealtime('R8-FL-009', function* (realtime, { audioMs }) {
+    if (realtime.flags.include_interim !== true) return;
+    for (const turn of flushTurnsOf(realtime, audioMs)) yield* final(turn);
+  }),
+];
+
+/** What comes late is a matter of R8-FL-007. */
+function* returned({ flush, buffered, inTime, late }: FlushTurn): Iterable<Occasion> {
+  const { request, confirmation } = flush;
+  if (buffered === undefined || confirmation === undefined) return;
+  const result = inTime[0] ?? late[0];
+  if (result !== undefined) {
+    yield held(...[request.index, confirmation.index, result.index]);
+    return;
+  }
+  const events = [request.index, confirmation.index];
+  const expected = 'a transcript of the speech that was buffered';
+  if (buffered === 'speech') yield broken(events, expected, 'the confirmation alone');
+  // An interim may change, so why not to nothing.
+  else yield doubtful(events, expected, 'the confirmation alone, although there was an interim');
+}
+
+function* final({ flush, buffered, inTime, late }: FlushTurn): Iterable<Occasion> {
+  const { request, confirmation } = flush;
+  const [first] = inTime;
+  if (buffered === undefined || confirmation === undefined || first === undefined || late.length > 0) return;
+  const result = inTime.find(({ fields }) => fields['is_final'] === true);
+  if (result !== undefined) yield held(request.index, result.index, confirmation.index);
+  else if (inTime.every(({ isInterim }) => isInterim)) {
+    const events = [request.index, ...inTime.map(({ index }) => index), confirmation.index];
+    yield broken(events, 'is_final: true', 'is_final: false until the confirmation');
+  }
+}

@@ -1,0 +1,128 @@
+import type { ObservationRule } from '../../invariant.ts';
+import { bodyOf, isError } from './error-name.ts';
+import { endingOf } from './ending.ts';
+import { flushesOf } from './flush-exchange.ts';
+import { realtimesOf, spanOf, type Realtime } from './realtime.ts';
+import { soundsOf } from './sound.ts';
+import { strangeFields } from './strange-fields.ts';
+import { allWordsIn } from './words.ts';
+
+/** What reports tell of a Reson8 server or client, and nobody is judged by. */
+export const RESON8_OBSERVATIONS: readonly ObservationRule[] = [
+  perRealtime('R8-I01', function* (realtime) {
+    if (realtime.query.has('custom_model_id')) yield `custom_model_id was sent: ${fateOf(realtime)}`;
+  }),
+  perRealtime('R8-I02', function* (realtime) {
+    const { query } = realtime;
+    const encoding = query.get('encoding') ?? 'auto';
+    if (encoding === 'auto' && query.has('sample_rate')) {
+      yield `sample_rate was sent with encoding auto: ${fateOf(realtime)}`;
+    }
+  }),
+  perRealtime('R8-I03', function* (realtime) {
+    const { flags, transcripts } = realtime;
+    if (flags.include_confidence !== true || flags.include_words !== false) return;
+    if (transcripts.length === 0) return;
+    const isThere = allWordsIn(realtime).some(({ fields }) => fields?.['confidence'] !== undefined);
+    yield `include_confidence without include_words: ${isThere ? 'words with confidence came all the same' : 'no confidence came'}`;
+  }),
+  perRealtime('R8-I04', function* (realtime) {
+    const { serverClose, end } = realtime;
+    if (!realtime.isOpen) return;
+    const by = endingOf(realtime)?.by;
+    if (serverClose !== undefined) {
+      const first = by === 'server' ? 'of its own accord' : `after the client's ${codeOf(realtime)}`;
+      yield `the server closed with ${serverClose.event.code} ${first}`;
+    } else if (end !== undefined && by === 'server') {
+      yield `the server ended the connection without a Close frame (${end.event.how})`;
+    }
+  }),
+  perRealtime('R8-I05', function* (realtime) {
+    yield* emptyFlushes(realtime);
+  }),
+  perRealtime('R8-I06', function* ({ response, heard }) {
+    if (response !== undefined && response.event.status >= 400) {
+      const { status, headers, body = '' } = response.event;
+      const fields = bodyOf(body);
+      const shape =
+        fields !== undefined
+          ? `a JSON object with ${listed(Object.keys(fields))}`
+          : body === ''
+            ? 'no body'
+            : 'a body that is no JSON object';
+      const header = headers['x-error-message'] === undefined ? '' : ', and the header X-Error-Message';
+      yield `HTTP ${status} has ${shape}${header}`;
+    }
+    for (const { message } of heard) {
+      if (isError(message)) yield `an error message has ${listed(Object.keys(message.fields ?? {}))}`;
+    }
+  }),
+  perRealtime('R8-I07', function* (realtime) {
+    const spans = [
+      ...realtime.transcripts.map(({ span }) => span),
+      ...allWordsIn(realtime).map(({ fields }) => (fields === undefined ? undefined : spanOf(fields))),
+    ];
+    const isFraction = spans.some((span) => {
+      return span !== undefined && !(Number.isInteger(span.startMs) && Number.isInteger(span.endMs));
+    });
+    if (isFraction) yield 'times have fractions of a millisecond';
+  }),
+  perRealtime('R8-I08', function* ({ heard }) {
+    for (const { message } of heard) {
+      if (message.fields === undefined) continue;
+      const names = strangeFields(message.kind, message.fields);
+      const what = message.kind === 'confirmation' ? 'flush_confirmation' : 'transcript';
+      for (const name of names) yield `${what} has the field ${name}`;
+    }
+  }),
+];
+
+/** Says everything once, however often it was seen. */
+function perRealtime(id: string, observe: (realtime: Realtime) => Iterable<string>): ObservationRule {
+  return {
+    id,
+    observe: (play) => new Set(realtimesOf(play).flatMap((realtime) => [...observe(realtime)])),
+  };
+}
+
+function fateOf({ response }: Realtime): string {
+  if (response === undefined) return 'no answer';
+  return response.event.status === 101 ? 'accepted' : `refused with ${response.event.status}`;
+}
+
+function codeOf({ clientClose }: Realtime): string {
+  return clientClose === undefined ? 'end' : String(clientClose.event.code);
+}
+
+/** Flushes before which nothing was sent that is not silence, since the beginning or the one before. */
+function* emptyFlushes(realtime: Realtime): Iterable<string> {
+  const sounds = soundsOf(realtime).filter(({ content }) => content !== 'silence');
+  let before = -1;
+  let settledAt = -1;
+  for (const { request, confirmation } of flushesOf(realtime).flushes) {
+    const { index } = request;
+    const isEmpty = !sounds.some((sound) => sound.index > before && sound.index < index);
+    // While an earlier one is under way, results are its own.
+    const from = Math.max(index, settledAt);
+    const until = confirmation?.index ?? Infinity;
+    before = index;
+    settledAt = until;
+    if (!isEmpty) continue;
+    const result = realtime.transcripts.find((each) => each.index > from && each.index < until);
+    const answers = [
+      ...(result === undefined ? [] : [result.saysSomething ? 'a transcript' : 'an empty transcript']),
+      ...(confirmation === undefined ? [] : ['a confirmation']),
+    ];
+    yield `a flush with nothing buffered brings ${answers.length === 0 ? 'nothing' : answers.join(' and ')}`;
+  }
+}
+
+/** Names of fields, which the other side may have made as long and as many as it liked. */
+const MOST_NAMES = 12;
+const LONGEST_NAME = 40;
+
+function listed(names: readonly string[]): string {
+  const told = names.slice(0, MOST_NAMES).map((name) => name.slice(0, LONGEST_NAME));
+  if (names.length > MOST_NAMES) told.push(`${names.length - MOST_NAMES} more`);
+  return told.length === 0 ? 'no fields' : told.join(', ');
+}

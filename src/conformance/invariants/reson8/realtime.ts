@@ -1,0 +1,99 @@
+import type { Conversation, Heard } from '../../conversation.ts';
+import type { Fields } from '../../dialects/read.ts';
+import type { Invariant, Occasion, Play } from '../../invariant.ts';
+import { INCLUDE_FLAGS, type IncludeFlag } from '../../../protocol/reson8/handshake.ts';
+import type { Tolerances } from '../../tolerances.ts';
+
+/** A Reson8 connection, and what its query asked for. */
+export interface Realtime extends Conversation {
+  /** Undefined where it cannot be told: another spelling, given twice, or a request that was not seen. */
+  readonly flags: Readonly<Record<IncludeFlag, boolean | undefined>>;
+  readonly transcripts: readonly Transcript[];
+}
+
+/** A transcript, read as far as it can be. */
+export interface Transcript extends Heard {
+  readonly fields: Fields;
+  readonly isInterim: boolean;
+  readonly text: string | undefined;
+  /** Whether something was recognised: an empty transcript says that nothing was (A17). */
+  readonly saysSomething: boolean;
+  readonly span: Span | undefined;
+}
+
+/** A piece of the audio clock. */
+export interface Span {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** An invariant that looks at every Reson8 connection by itself. */
+export function perRealtime(
+  id: string,
+  judge: (realtime: Realtime, tolerances: Tolerances, play: Play) => Iterable<Occasion>,
+): Invariant {
+  return perPlay(id, function* (play) {
+    for (const realtime of realtimesOf(play)) yield* judge(realtime, play.tolerances, play);
+  });
+}
+
+/** An invariant that looks at all connections of a play together. Puts the evidence in order, as it has to be. */
+export function perPlay(id: string, judge: (play: Play) => Iterable<Occasion>): Invariant {
+  return {
+    id,
+    *judge(play) {
+      for (const occasion of judge(play)) {
+        yield { ...occasion, events: [...new Set(occasion.events)].sort((a, b) => a - b) };
+      }
+    },
+  };
+}
+
+/** The Reson8 connections of a play. */
+export function realtimesOf({ conversations }: Play): readonly Realtime[] {
+  return conversations.flatMap((conversation) => realtimeOf(conversation) ?? []);
+}
+
+/** Undefined when it is a conversation of another dialect. */
+function realtimeOf(conversation: Conversation): Realtime | undefined {
+  if (conversation.dialect !== 'reson8') return undefined;
+  const { request, query, heard } = conversation;
+  const flag = (name: IncludeFlag): [IncludeFlag, boolean | undefined] => [
+    name,
+    request === undefined ? undefined : flagOf(query.getAll(name)),
+  ];
+  const flags = Object.fromEntries(INCLUDE_FLAGS.map(flag)) as Realtime['flags'];
+  return { ...conversation, flags, transcripts: heard.flatMap(transcriptOf) };
+}
+
+function flagOf(values: readonly string[]): boolean | undefined {
+  const [value, ...more] = values;
+  if (value === undefined) return false;
+  if (more.length > 0) return undefined;
+  return value === 'true' ? true : value === 'false' ? false : undefined;
+}
+
+function transcriptOf(heard: Heard): readonly Transcript[] {
+  const { kind, fields } = heard.message;
+  if (fields === undefined || (kind !== 'partial' && kind !== 'final')) return [];
+  const text = typeof fields['text'] === 'string' ? fields['text'] : undefined;
+  const saysSomething = text !== undefined && text.trim() !== '';
+  return [{ ...heard, fields, isInterim: kind === 'partial', text, saysSomething, span: spanOf(fields) }];
+}
+
+/** From `start_ms` and `duration_ms`, of a transcript or a word. */
+export function spanOf(fields: Fields): Span | undefined {
+  const { start_ms: startMs, duration_ms: durationMs } = fields;
+  if (!isNumber(startMs) || !isNumber(durationMs)) return undefined;
+  return { startMs, endMs: startMs + durationMs };
+}
+
+/** A number that JSON can hold: `1e999` is read as an infinity. */
+export function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** Transcripts that end a segment: with something in them, and no interims. */
+export function finalsOf({ transcripts }: Realtime): readonly Transcript[] {
+  return transcripts.filter(({ isInterim, saysSomething }) => !isInterim && saysSomething);
+}

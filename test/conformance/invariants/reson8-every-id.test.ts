@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { RESON8_INVARIANTS } from '../../../src/conformance/invariants/reson8/index.ts';
+import { judge, outcomes } from '../play.ts';
+import type { Case } from './reson8-cases/building.ts';
+import { CLIENT_CASES, CLIENT_SIDE_CASES } from './reson8-cases/client.ts';
+import { FIELD_CASES } from './reson8-cases/fields.ts';
+import { FLUSH_CASES } from './reson8-cases/flushes.ts';
+import { OPENING_CASES } from './reson8-cases/opening.ts';
+import { TIME_CASES } from './reson8-cases/times.ts';
+
+const CASES: readonly Case[] = [
+  ...OPENING_CASES,
+  ...FIELD_CASES,
+  ...TIME_CASES,
+  ...FLUSH_CASES,
+  ...CLIENT_CASES,
+  ...CLIENT_SIDE_CASES,
+];
+const IDS = RESON8_INVARIANTS.map(({ id }) => id);
+
+describe.each(CASES)('$id', ({ id, held, broken, evidence, actual, also = [], silent }) => {
+  it('is kept', () => {
+    const seen = outcomes(id, held);
+    expect(seen).not.toHaveLength(0);
+    expect(new Set(seen)).toEqual(new Set(['held']));
+  });
+
+  it('is broken, and nothing else is', () => {
+    const [first] = judge(id, broken).filter(({ outcome }) => outcome === 'broken');
+    expect(first).toMatchObject({ events: evidence, actual: expect.stringContaining(actual) as string });
+    expect(first?.expected).not.toBe('');
+    const others = IDS.filter((other) => other !== id && outcomes(other, broken).includes('broken'));
+    expect(others).toEqual(also);
+  });
+
+  it('says nothing without its witness', () => {
+    expect(judge(id, silent)).toEqual([]);
+  });
+});
+
+describe('the invariants of Reson8', () => {
+  it('are one for each requirement, and each of them has a case', () => {
+    expect(IDS).toHaveLength(63);
+    expect(new Set(IDS).size).toBe(63);
+    expect(new Set(CASES.map(({ id }) => id))).toEqual(new Set(IDS));
+  });
+});
