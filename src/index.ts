@@ -1,4 +1,4 @@
-/** The library's face: a fake of both services for somebody's own tests. */
+/** The library's face: a fake of both services for somebody's own tests, and the judges of servers and recordings. */
 export { startMockServer, type JournalView, type MockServer } from './mock-server/server.ts';
 export type { MockServerOptions, ServerEvent } from './mock-server/options.ts';
 export type { JournalOptions } from './mock-server/journal.ts';
@@ -10,3 +10,15 @@ export type { Clock, ManualClock } from './runtime/clock.ts';
 export type { AbortHow } from './wire/socket.ts';
 export type { Peer, TraceEvent, TraceFact, TraceHeader, TraceMoment } from './wire/trace.ts';
 export { UserError } from './runtime/errors.ts';
+export {
+  runServer as runConformance,
+  type ServerRun as ConformanceRun,
+  type ServerRunOptions as ConformanceOptions,
+} from './conformance/run-server.ts';
+export { judgeTrace, type JudgedTrace, type JudgeOptions } from './conformance/judge-trace.ts';
+export {
+  EXIT_CODES,
+  type Report,
+  type RequirementResult,
+  type Verdict,
+} from './conformance/report/report.ts';

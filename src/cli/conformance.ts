@@ -4,11 +4,29 @@ import type { Argv } from 'yargs';
 export function conformanceCommands(argv: Argv): Argv {
   return argv
     .command(
+      'server',
+      'Judge a server: probes, generated sessions, and what each of them breaks',
+      async (command) => (await import('./conformance-server.ts')).conformanceServerFlags(command),
+      async (given) => (await import('./conformance-server.ts')).conformanceServer(given),
+    )
+    .command(
+      'trace <file>',
+      'Judge what was recorded: a trace, or what a browser has saved',
+      async (command) => (await import('./conformance-trace.ts')).conformanceTraceFlags(command),
+      async (given) => (await import('./conformance-trace.ts')).conformanceTrace(given),
+    )
+    .command(
+      'diff <a> <b>',
+      'Compare two reports, or two sets of traces by their shape',
+      async (command) => (await import('./conformance-diff.ts')).diffFlags(command),
+      async (given) => (await import('./conformance-diff.ts')).diff(given),
+    )
+    .command(
       'list',
       'List what is asked of servers and clients, where it is written, and how it is checked',
       async (command) => (await import('./conformance-list.ts')).conformanceListFlags(command),
       async (given) => (await import('./conformance-list.ts')).conformanceList(given),
     )
-    .demandCommand(1, 'Name a command: conformance list.')
+    .demandCommand(1, 'Name a command: conformance server, trace, diff or list.')
     .example('$0 conformance list', 'Everything that is asked');
 }

@@ -45,9 +45,12 @@ try {
       async (argv) => (await import('./convert.ts')).convertFlags(argv),
       async (given) => (await import('./convert.ts')).convert(given),
     )
-    .command('conformance', 'Look at what is asked of servers and clients: list', async (argv) =>
-      // Its commands bring the runner.
-      (await import('./conformance.ts')).conformanceCommands(argv),
+    .command(
+      'conformance',
+      'Judge servers, clients and recordings: server, trace, diff, list',
+      async (argv) =>
+        // Its commands bring the runner.
+        (await import('./conformance.ts')).conformanceCommands(argv),
     )
     .demandCommand(1, 'Name a command: serve, demo, scenario, record, convert or conformance.')
     .strict()

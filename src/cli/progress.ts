@@ -3,9 +3,9 @@ import { oneLine, say } from './terminal.ts';
 
 /** Shows what a run is doing, on standard error. */
 export interface ProgressView {
-  show(progress: Progress): void;
+  readonly show: (progress: Progress) => void;
   /** Leaves nothing on the line. */
-  done(): void;
+  readonly done: () => void;
 }
 
 /** In a log, so many lines tell of one phase. */

@@ -35,7 +35,10 @@ export function occasionsIn(
   return found;
 }
 
-const ORDER: readonly Occasion['outcome'][] = ['broken', 'doubtful', 'unclear', 'held'];
+/** The worst first. What did not decide matters only where nothing else did. */
+const ORDER: readonly Occasion['outcome'][] = ['broken', 'doubtful', 'held', 'unclear'];
+/** Before what held, after what is not accepted. */
+const ACCEPTED = ORDER.indexOf('held') - 0.5;
 
 /** What became of a requirement, from all occasions on which it could have been broken. */
 export function resultOf(
@@ -101,7 +104,7 @@ function worstOf(seen: readonly Seen[], terms: Terms): Seen | undefined {
   let worst: Seen | undefined;
   let rank = Infinity;
   for (const each of seen) {
-    const its = isAccepted(each.occasion, terms) ? ORDER.length - 1.5 : ORDER.indexOf(each.occasion.outcome);
+    const its = isAccepted(each.occasion, terms) ? ACCEPTED : ORDER.indexOf(each.occasion.outcome);
     if (its < rank) [worst, rank] = [each, its];
   }
   return worst;

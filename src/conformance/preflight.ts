@@ -48,7 +48,11 @@ export async function preflight(
     }
     notes.push(refusal(seen, form));
     // Live services block tokens after a few refused connections.
-    if (isLive) return { plays, obstacle: notes.at(-1), form: undefined, notes: [] };
+    if (isLive && (seen === 401 || seen === 403)) {
+      return { plays, obstacle: notes.at(-1), form: undefined, notes: [] };
+    }
+    // A service that is not running does not look at credentials, and a path that is not there has none.
+    if (seen !== 401 && seen !== 403) break;
   }
   return { plays, obstacle: undefined, form: undefined, notes };
 }

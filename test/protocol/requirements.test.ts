@@ -48,37 +48,6 @@ const IDS = words(`
   TR-001 TR-002 TR-003 TR-004 TR-005
 `);
 
-/** Requirements whose invariant is not written yet. */
-const NOT_YET = words(`
-  SX-CONN-002 SX-CONN-003 SX-CONN-004 SX-CONN-005 SX-CONN-006 SX-CONN-007 SX-CONN-008
-  SX-CONN-009 SX-CONN-010 SX-CONN-011 SX-CONN-012 SX-CONN-013 SX-CONN-014 SX-CONN-015 SX-CONN-016
-  SX-CONN-017 SX-CONN-018 SX-CONN-019 SX-CONN-020 SX-CONN-021
-  SX-MIC-001 SX-MIC-002 SX-MIC-003 SX-MIC-004 SX-MIC-005 SX-MIC-006 SX-MIC-007 SX-MIC-008
-  SX-STR-001 SX-STR-002 SX-STR-003 SX-STR-004 SX-STR-005 SX-STR-006 SX-STR-007 SX-STR-008
-  SX-STR-009 SX-STR-010 SX-STR-011 SX-STR-012 SX-STR-013 SX-STR-014
-  SX-STATE-001 SX-STATE-002 SX-STATE-003 SX-STATE-004 SX-STATE-005 SX-STATE-006 SX-STATE-007
-  SX-MSG-001 SX-MSG-002 SX-MSG-003
-  SX-ISO-001
-  SX-PART-005 SX-PART-006 SX-PART-007 SX-PART-008 SX-PART-009 SX-PART-010 SX-PART-011 SX-PART-012
-  SX-PART-013 SX-PART-014
-  SX-FIN-001 SX-FIN-002 SX-FIN-003 SX-FIN-004 SX-FIN-005 SX-FIN-006 SX-FIN-007 SX-FIN-008
-  SX-FIN-009 SX-FIN-010 SX-FIN-011 SX-FIN-012 SX-FIN-013 SX-FIN-014 SX-FIN-015 SX-FIN-016
-  SX-FIN-017 SX-FIN-018 SX-FIN-019 SX-FIN-020 SX-FIN-021 SX-FIN-022 SX-FIN-023
-  SX-ERR-001 SX-ERR-002 SX-ERR-003 SX-ERR-004 SX-ERR-005 SX-ERR-006
-  R8-CONN-001
-  R8-AUTH-001 R8-AUTH-002 R8-AUTH-003 R8-AUTH-004 R8-AUTH-005 R8-AUTH-006 R8-AUTH-007 R8-AUTH-008
-  R8-QRY-001 R8-QRY-002 R8-QRY-003 R8-QRY-004 R8-QRY-005 R8-QRY-006 R8-QRY-007
-  R8-MSG-001 R8-MSG-002 R8-MSG-003 R8-MSG-004 R8-MSG-005
-  R8-ISO-001
-  R8-TR-001 R8-TR-002 R8-TR-003 R8-TR-004 R8-TR-005 R8-TR-006 R8-TR-007 R8-TR-008
-  R8-TR-009 R8-TR-010 R8-TR-011 R8-TR-012 R8-TR-013 R8-TR-014 R8-TR-015 R8-TR-016
-  R8-W-001 R8-W-002 R8-W-003 R8-W-004 R8-W-005 R8-W-006 R8-W-007 R8-W-008
-  R8-W-009 R8-W-010
-  R8-FL-001 R8-FL-002 R8-FL-003 R8-FL-004 R8-FL-005 R8-FL-006 R8-FL-007 R8-FL-008
-  R8-FL-009 R8-FL-010 R8-FL-011 R8-FL-012 R8-FL-013
-  R8-ERR-001 R8-ERR-002
-`);
-
 function words(text: string): readonly string[] {
   return text.split(/\s+/).filter((word) => word !== '');
 }
@@ -192,12 +161,7 @@ describe('requirements and invariants', () => {
   const isChecked = ({ check }: Requirement) => check.kind === 'invariant';
 
   it('belong together: what can be looked at has one invariant, and nothing else has', () => {
-    const expected = idsOf(REQUIREMENTS.filter(isChecked)).filter((id) => !NOT_YET.includes(id));
+    const expected = idsOf(REQUIREMENTS.filter(isChecked));
     expect([...idsOf(INVARIANTS)].sort()).toEqual([...expected].sort());
-  });
-
-  it('lack each other for a while only: an id leaves the list when its invariant is there', () => {
-    expect(NOT_YET.filter((id) => idsOf(INVARIANTS).includes(id))).toEqual([]);
-    expect(NOT_YET.filter((id) => !idsOf(REQUIREMENTS.filter(isChecked)).includes(id))).toEqual([]);
   });
 });

@@ -217,6 +217,7 @@ describe('A18: what interims have', () => {
       id: 'R8-TR-005',
       level: 'MUST',
       side: 'server',
+      dialects: ['reson8'],
       statement: 'times',
       source: [],
       check: { kind: 'invariant', witness: 'transcript', unseen: 'not-exercised' },

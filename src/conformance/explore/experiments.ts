@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { ScenarioFile } from '../../scenario/schema.ts';
+import type { Budget } from '../budget.ts';
+import { conversationsOf } from '../conversation.ts';
+import type { Invariant, Occasion } from '../invariant.ts';
+import { costOf } from '../plan.ts';
+import { playScenario, type Played } from '../player/play-scenario.ts';
+import type { Target } from '../player/target.ts';
+import type { Tolerances } from '../tolerances.ts';
+
+export interface ExperimentOptions {
+  readonly target: Target;
+  readonly budget: Budget;
+  readonly tolerances: Tolerances;
+  readonly invariants: readonly Invariant[];
+  /** Named deviations that are accepted. */
+  readonly deviations: ReadonlySet<string>;
+}
+
+/** Plays made-up scenarios, each once unless it is asked for again, and knows which requirements they broke. */
+export class Experiments {
+  private readonly played = new Map<string, Played>();
+  private readonly options: ExperimentOptions;
+
+  constructor(options: ExperimentOptions) {
+    this.options = options;
+  }
+
+  get plays(): readonly Played[] {
+    return [...this.played.values()];
+  }
+
+  /** Plays it, unless that was done before. Undefined: the budget or the run is at its end. */
+  async play(file: ScenarioFile): Promise<Played | undefined> {
+    const key = nameOf(file);
+    const known = this.played.get(key);
+    if (known !== undefined) return known;
+    const played = await this.again(file, `generated/${key}`);
+    if (played !== undefined) this.played.set(key, played);
+    return played;
+  }
+
+  /** Plays it, whether that was done before or not. */
+  async again(file: ScenarioFile, name: string): Promise<Played | undefined> {
+    const { target, budget } = this.options;
+    const scenario = { name, path: '', file };
+    if (target.signal?.aborted === true || !budget.take(costOf(scenario, target))) return undefined;
+    return playScenario(scenario, target, name);
+  }
+
+  /** The first occasion on which a requirement was broken. */
+  violation(id: string, { name, events }: Played): Occasion | undefined {
+    const { invariants, tolerances, deviations } = this.options;
+    const play = { name, conversations: conversationsOf(events), tolerances };
+    for (const invariant of invariants.filter((each) => each.id === id)) {
+      for (const occasion of invariant.judge(play)) {
+        const { outcome, by, deviation } = occasion;
+        if (outcome !== 'broken' || by === 'client') continue;
+        if (deviation === undefined || !deviations.has(deviation)) return occasion;
+      }
+    }
+    return undefined;
+  }
+
+  /** Forgets what was played to make something smaller: it belongs in no report. */
+  keepOnly(files: readonly ScenarioFile[]): void {
+    const kept = new Set(files.map(nameOf));
+    for (const key of [...this.played.keys()]) if (!kept.has(key)) this.played.delete(key);
+  }
+}
+
+/** A name for a made-up scenario that says nothing and is always the same. */
+export function nameOf(file: ScenarioFile): string {
+  return createHash('sha256').update(JSON.stringify(file)).digest('hex').slice(0, 8);
+}

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import type { ScenarioFile } from '../../scenario/schema.ts';
+
+/** Steps between the first and the last of a connection. */
+const MOST_STEPS = 20;
+const MOST_CONNECTIONS = 3;
+/** Audio of one step. */
+const LONGEST_AUDIO_MS = 6000;
+
+type Steps = Extract<NonNullable<ScenarioFile['client']>, readonly unknown[]>;
+type Step = Steps[number];
+
+interface Session {
+  readonly query: Record<string, string>;
+  readonly steps: Step[];
+}
+
+/** What clients may do by the documents, at random, as scenario files. Everything in them is legal, however odd. */
+export function legalSessions(dialect: 'scriptix' | 'reson8'): fc.Arbitrary<ScenarioFile> {
+  const sessions: fc.Arbitrary<Session> = dialect === 'reson8' ? reson8 : scriptix;
+  return fc
+    .array(sessions, { minLength: 1, maxLength: MOST_CONNECTIONS, size: 'max' })
+    .map((all) => ({ dialect, summary: 'Made up', client: { sessions: all } }));
+}
+
+const FILES = ['en-appointment.wav', 'en-long.wav', 'nl-afspraak.wav'];
+/** From the smallest that clients send to 64 KiB. */
+const FRAMES = ['100ms', '20ms', '250ms', '1s', '2s'];
+
+const lengthMs = fc.integer({ min: 1, max: LONGEST_AUDIO_MS / 500 }).map((n) => `${n * 500}ms`);
+
+const audio: fc.Arbitrary<Step> = fc
+  .record({ file: fc.constantFrom(...FILES), for: lengthMs, frame: fc.constantFrom(...FRAMES) })
+  .map((value) => ({ audio: value }));
+const silence: fc.Arbitrary<Step> = fc
+  .record({ silence: fc.constant(true as const), for: lengthMs, frame: fc.constantFrom(...FRAMES) })
+  .map((value) => ({ audio: value }));
+const pause: fc.Arbitrary<Step> = fc.integer({ min: 1, max: 20 }).map((n) => ({ wait: `${n * 100}ms` }));
+const ping: fc.Arbitrary<Step> = fc.constant('ping');
+
+/** Readable ones: what strings shrink to by themselves are spaces. */
+const id = fc.string({ unit: fc.constantFrom('a', 'b', '1', '-', 'é'), minLength: 1, maxLength: 8 });
+const flush: fc.Arbitrary<Step> = fc
+  .option(id, { nil: undefined })
+  .map((value) => (value === undefined ? 'flush' : { flush: value }));
+const confirmed: fc.Arbitrary<Step> = fc.constant({ await: { for: 'confirmation', limit: '3s' } });
+
+function steps(...kinds: readonly fc.WeightedArbitrary<Step>[]): fc.Arbitrary<Step[]> {
+  return fc.array(fc.oneof(...kinds), { maxLength: MOST_STEPS, size: 'max' });
+}
+
+const scriptix: fc.Arbitrary<Session> = fc
+  .record({
+    query: fc.record(
+      { language: fc.constantFrom('en', 'nl'), type: fc.constantFrom('fast', 'quality') },
+      { requiredKeys: [] },
+    ),
+    steps: steps(
+      { weight: 5, arbitrary: audio },
+      { weight: 2, arbitrary: silence },
+      { weight: 1, arbitrary: pause },
+      { weight: 1, arbitrary: ping },
+    ),
+  })
+  .map(({ query, steps: between }) => ({
+    query,
+    steps: ['start', ...between, { await: { for: 'final', limit: '300ms' } }, { close: 1000 }] as Step[],
+  }));
+
+const flag = fc.constantFrom('true', 'false');
+
+const reson8: fc.Arbitrary<Session> = fc
+  .record({
+    query: fc.record(
+      {
+        include_timestamps: flag,
+        include_words: flag,
+        include_confidence: flag,
+        include_interim: flag,
+      },
+      { requiredKeys: [] },
+    ),
+    steps: steps(
+      { weight: 5, arbitrary: audio },
+      { weight: 1, arbitrary: silence },
+      { weight: 3, arbitrary: flush },
+      { weight: 2, arbitrary: confirmed },
+      { weight: 1, arbitrary: pause },
+      { weight: 1, arbitrary: ping },
+    ),
+  })
+  .map(({ query, steps: between }) => ({
+    query,
+    // Whoever goes waits for what he has asked for; how many that are depends on what came before.
+    steps: [
+      ...between,
+      { flush: 'end' },
+      { await: { for: 'confirmation', match: { id: 'end' }, limit: '3s' } },
+      { close: 1000 },
+    ] as Step[],
+  }));

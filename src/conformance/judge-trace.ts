@@ -1,0 +1,91 @@
+import { REQUIREMENTS } from '../protocol/requirements.ts';
+import type { Requirement } from '../protocol/requirement.ts';
+import { version } from '../runtime/version.ts';
+import type { TraceEvent } from '../wire/trace.ts';
+import { conversationsOf, type Conversation } from './conversation.ts';
+import type { Dialect } from './dialects/dialect-of.ts';
+import { INVARIANTS } from './invariants/index.ts';
+import { observe } from './invariants/observe.ts';
+import { occasionsIn, resultOf, type Side } from './judge.ts';
+import { outcomeOf, summaryOf } from './outcome.ts';
+import type { RecordedPlay, Report } from './report/report.ts';
+import { sessionsOf } from './sessions.ts';
+import { TOLERANCES, type Tolerances } from './tolerances.ts';
+
+export interface JudgeOptions {
+  /** What reports call it: the path of the file. */
+  readonly name?: string;
+  /** When it was recorded, ISO 8601. */
+  readonly startedAt?: string;
+  /** Whose requirements are judged (both). */
+  readonly side?: Side | 'both';
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly strict?: boolean;
+  readonly deviations?: readonly string[];
+  readonly tolerances?: Partial<Tolerances>;
+}
+
+export interface JudgedTrace {
+  readonly report: Report;
+  readonly plays: readonly RecordedPlay[];
+}
+
+/**
+ * Judges what was recorded, whoever recorded it. Pure: the same events give the same report. Only requirements of the
+ * dialects that are in the trace are looked at.
+ */
+export function judgeTrace(events: readonly TraceEvent[], options: JudgeOptions = {}): JudgedTrace {
+  const { name = 'trace', side = 'both', strict = false } = options;
+  const tolerances = { ...TOLERANCES, ...options.tolerances };
+  const play = { name, conversations: conversationsOf(events), tolerances };
+  const dialects = new Set(play.conversations.flatMap(({ dialect }) => dialect ?? []));
+  const requirements = REQUIREMENTS.filter((each) => isChosen(each, dialects, options));
+  const ids = new Set(requirements.map(({ id }) => id));
+  const seen = occasionsIn(
+    [play],
+    INVARIANTS.filter(({ id }) => ids.has(id)),
+  );
+  const terms = { strict, deviations: new Set(options.deviations ?? []), side };
+  const results = requirements.map((each) => resultOf(each, seen.get(each.id) ?? [], terms));
+  const plays = [{ name, events }];
+  return {
+    plays,
+    report: {
+      schemaVersion: 1,
+      tool: { name: 'asr-understudy', version: version() },
+      subject: { kind: 'trace', dialect: [...dialects].sort().join(', '), target: name },
+      seed: 0,
+      profile: 'trace',
+      startedAt: options.startedAt ?? '1970-01-01T00:00:00.000Z',
+      durationMs: Math.round(events.reduce((most, { atMs }) => Math.max(most, atMs), 0)),
+      outcome: outcomeOf(results, { stale: [], isCutShort: false, strict }),
+      summary: summaryOf(results),
+      requirements: results,
+      observations: observe([play]),
+      sessions: plays.flatMap(sessionsOf),
+      tolerances,
+      notes: play.conversations.flatMap(noteOn),
+    },
+  };
+}
+
+function isChosen(
+  { id, side, dialects }: Requirement,
+  present: ReadonlySet<Dialect>,
+  { side: judged = 'both', only = [], skip = [] }: JudgeOptions,
+): boolean {
+  return (
+    (side === 'both' || judged === 'both' || side === judged) &&
+    dialects.some((each) => present.has(each)) &&
+    (only.length === 0 || only.includes(id)) &&
+    !skip.includes(id)
+  );
+}
+
+function noteOn({ session, dialect, path }: Conversation): readonly string[] {
+  if (dialect !== undefined) return [];
+  return [
+    `${session} was not judged: ${path === '' ? 'it has no request' : `${path} is no path of a known service`}.`,
+  ];
+}

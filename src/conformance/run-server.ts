@@ -1,0 +1,327 @@
+import { setMaxListeners } from 'node:events';
+import { realClock, type Clock } from '../runtime/clock.ts';
+import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
+import { version } from '../runtime/version.ts';
+import { REQUIREMENTS } from '../protocol/requirements.ts';
+import type { Requirement } from '../protocol/requirement.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { newRedactor } from '../wire/redact.ts';
+import { applyBaseline, type BaselineEntry } from './baseline.ts';
+import { Budget, type BudgetLimits } from './budget.ts';
+import { conversationsOf } from './conversation.ts';
+import { explore, type Counterexample } from './explore/explore.ts';
+import type { Play } from './invariant.ts';
+import { INVARIANTS } from './invariants/index.ts';
+import { observe } from './invariants/observe.ts';
+import { occasionsIn, resultOf } from './judge.ts';
+import { outcomeOf, summaryOf } from './outcome.ts';
+import { costOf, obstacleTo, type Means } from './plan.ts';
+import { playScenario, type Played } from './player/play-scenario.ts';
+import { openSounds } from './player/sounds.ts';
+import { serveStreams } from './player/stream-source.ts';
+import type { Credentials, Target } from './player/target.ts';
+import { preflight } from './preflight.ts';
+import { probesOf } from './probes.ts';
+import type { Progress } from './progress.ts';
+import type { Report, RequirementResult } from './report/report.ts';
+import { sessionsOf } from './sessions.ts';
+import { wordsOf } from './text/normalise.ts';
+import { wordErrorRate } from './text/word-error-rate.ts';
+import { TOLERANCES, type Tolerances } from './tolerances.ts';
+
+export type Profile = 'quick' | 'full' | 'live';
+
+/** What a server is judged with. Everything but the first two has a default. */
+export interface ServerRunOptions {
+  readonly dialect: 'scriptix' | 'reson8';
+  /** The origin of its WebSockets: ws or wss. */
+  readonly url: string;
+  /** The origin of its REST API (the same host, http or https). */
+  readonly apiUrl?: string | undefined;
+  readonly credentials?: Credentials;
+  /** A WAVE file of speech that is sent instead of the bundled one: 16 kHz, one channel. */
+  readonly audio?: string | undefined;
+  /** What is said in `audio`: the report tells how many words differ. */
+  readonly transcript?: string | undefined;
+  /** A base URL with the files of the bundled recordings; the runner serves them itself to servers on loopback. */
+  readonly streamSource?: string | undefined;
+  readonly profile?: Profile;
+  readonly pace?: number | undefined;
+  /** Ids of requirements that are judged, and that are not. */
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  /** Played instead of the bundled probes. */
+  readonly scenarios?: readonly Scenario[] | undefined;
+  readonly seed?: number;
+  /** Generated sessions. */
+  readonly runs?: number | undefined;
+  readonly budget?: Partial<BudgetLimits>;
+  readonly allowScale?: boolean;
+  readonly deviations?: readonly string[];
+  readonly baseline?: readonly BaselineEntry[];
+  readonly strict?: boolean;
+  readonly tolerances?: Partial<Tolerances>;
+  /** How many plays at the same time. */
+  readonly concurrency?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface ServerRun {
+  readonly report: Report;
+  readonly plays: readonly Played[];
+  readonly counterexamples: readonly Counterexample[];
+}
+
+interface ProfileDefaults {
+  readonly pace: number;
+  readonly runs: number;
+  readonly concurrency: number;
+  readonly budget: BudgetLimits;
+}
+
+const AMPLE: BudgetLimits = { audioMs: 24 * 3_600_000, sessions: 100_000, timeMs: 3_600_000 };
+/** Live: as much as the contract's examples, and one connection after the other. */
+const PROFILES: Readonly<Record<Profile, ProfileDefaults>> = {
+  quick: { pace: 20, runs: 0, concurrency: 6, budget: AMPLE },
+  full: { pace: 20, runs: 60, concurrency: 6, budget: AMPLE },
+  live: { pace: 1, runs: 0, concurrency: 1, budget: { audioMs: 300_000, sessions: 100, timeMs: 900_000 } },
+};
+
+/** Judges a server. It talks to it and to nobody else; what it returns holds no secret. */
+export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
+  const { dialect, profile = 'full', seed = 1, signal, onProgress = () => undefined } = options;
+  const defaults = PROFILES[profile];
+  // Every wait of every connection listens to it.
+  if (signal !== undefined) setMaxListeners(0, signal);
+  const clock = realClock();
+  const startedAt = isoOf(wallNowMs());
+  const tolerances = { ...TOLERANCES, ...options.tolerances };
+  const isLocal = isLoopback(options.url);
+  await using streams = options.streamSource === undefined && isLocal ? await serveStreams() : undefined;
+  const target = targetOf(options, clock, tolerances, streams?.url);
+  const budget = new Budget({ ...defaults.budget, ...options.budget }, clock);
+  const means: Means = {
+    credentials: target.credentials,
+    streamSource: target.streamSource,
+    mayInitialize: options.allowScale === true || isLoopback(target.apiUrl),
+  };
+  const requirements = chosen(dialect, options);
+  const notes: string[] = [];
+  const plays: Played[] = [];
+  let isCutShort = false;
+
+  const probes = options.scenarios ?? (await probesOf(dialect));
+  const runs = options.scenarios === undefined ? (options.runs ?? defaults.runs) : 0;
+  onProgress({ kind: 'plan', probes: probes.length, runs, budget: budget.limits, target: target.url });
+
+  const first = await preflight(dialect, target, profile === 'live');
+  plays.push(...first.plays);
+  budget.take({ audioMs: 0, sessions: first.plays.length });
+  notes.push(...first.notes);
+  let counterexamples: readonly Counterexample[] = [];
+  if (first.obstacle !== undefined) {
+    notes.push(first.obstacle);
+    isCutShort = true;
+  } else {
+    const within = { ...target, form: first.form };
+    const skipped = await playAll(probes, {
+      target: within,
+      means,
+      budget,
+      concurrency: options.concurrency ?? defaults.concurrency,
+      plays,
+      onProgress,
+    });
+    notes.push(...skipped);
+    if (runs > 0 && signal?.aborted !== true) {
+      const explored = await explore({
+        dialect,
+        target: within,
+        budget,
+        tolerances,
+        requirements,
+        invariants: INVARIANTS,
+        seed,
+        runs,
+        deviations: new Set(options.deviations ?? []),
+        concurrency: options.concurrency ?? defaults.concurrency,
+        onProgress,
+      });
+      plays.push(...explored.plays);
+      counterexamples = explored.counterexamples;
+      notes.push(...explored.notes);
+    }
+  }
+  if (budget.reached !== undefined) {
+    notes.push(`The budget was used up (${budget.reached}): what is missing was not played.`);
+    isCutShort = true;
+  }
+  if (signal?.aborted === true) {
+    notes.push('The run was stopped before its end.');
+    isCutShort = true;
+  }
+
+  if (options.transcript !== undefined) notes.push(comparedWith(options.transcript, plays));
+  const judged = judgeAll(plays, requirements, { options, tolerances, counterexamples });
+  const { results, stale } = applyBaseline(judged, options.baseline ?? [], startedAt.slice(0, 10));
+  notes.push(...stale.map((line) => `Baseline: ${line}`));
+  const report: Report = {
+    schemaVersion: 1,
+    tool: { name: 'asr-understudy', version: version() },
+    subject: { kind: 'server', dialect, target: target.redactor.text(options.url) },
+    seed,
+    profile,
+    startedAt,
+    durationMs: Math.round(clock.now()),
+    outcome: outcomeOf(results, { stale, isCutShort, strict: options.strict === true }),
+    summary: summaryOf(results),
+    requirements: results,
+    observations: observe(plays.map((played) => playOf(played, tolerances))),
+    sessions: plays.flatMap(sessionsOf),
+    tolerances,
+    notes: notes.map((note) => target.redactor.text(note)),
+  };
+  return { report, plays, counterexamples };
+}
+
+function targetOf(
+  options: ServerRunOptions,
+  clock: Clock,
+  tolerances: Tolerances,
+  streams: string | undefined,
+): Target {
+  const { url, profile = 'full', credentials = {} } = options;
+  const redactor = newRedactor();
+  const { valid, admin, user, invalid } = credentials;
+  for (const secret of [valid, admin, user, invalid]) if (secret !== undefined) redactor.learn(secret);
+  return {
+    url: url.replace(/\/+$/, ''),
+    apiUrl: (options.apiUrl ?? url.replace(/^ws/, 'http')).replace(/\/+$/, ''),
+    credentials,
+    sounds: openSounds(options.audio),
+    streamSource: options.streamSource?.replace(/\/+$/, '') ?? streams,
+    pace: options.pace ?? PROFILES[profile].pace,
+    clock,
+    redactor,
+    // What comes too late is seen to come.
+    establishMs: tolerances.establishMs + 1000,
+    controlMs: tolerances.controlMs,
+    form: undefined,
+    signal: options.signal,
+  };
+}
+
+/** Whether an origin is this machine. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
+}
+
+function chosen(
+  dialect: 'scriptix' | 'reson8',
+  { only = [], skip = [] }: ServerRunOptions,
+): readonly Requirement[] {
+  return REQUIREMENTS.filter(
+    ({ id, side, dialects }) =>
+      side !== 'client' &&
+      dialects.some((each) => each.startsWith(dialect)) &&
+      (only.length === 0 || only.includes(id)) &&
+      !skip.includes(id),
+  );
+}
+
+interface PlayingAll {
+  readonly target: Target;
+  readonly means: Means;
+  readonly budget: Budget;
+  readonly concurrency: number;
+  readonly plays: Played[];
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** Plays scenarios, those of the REST API first and one by one: they change what the others meet. */
+async function playAll(scenarios: readonly Scenario[], all: PlayingAll): Promise<readonly string[]> {
+  const { target, means, budget, plays, onProgress } = all;
+  const notes: string[] = [];
+  let done = 0;
+  const play = async (scenario: Scenario) => {
+    const name = `${scenario.file.dialect}/${scenario.name}`;
+    const obstacle = obstacleTo(scenario, means);
+    const fits = obstacle === undefined && budget.take(costOf(scenario, target));
+    if (fits && target.signal?.aborted !== true) {
+      const played = await playScenario(scenario, target, name);
+      plays.push(played);
+      notes.push(...played.failures.map((failure) => `${name}: ${failure}`));
+    } else if (obstacle !== undefined) notes.push(`${name} was not played: ${obstacle}.`);
+    done += 1;
+    onProgress({ kind: 'played', name, done, of: scenarios.length, spent: budget.spent });
+  };
+  const isRest = ({ file }: Scenario) => file.dialect === 'scriptix-rest';
+  for (const scenario of scenarios.filter(isRest)) await play(scenario);
+  const waiting = scenarios.filter((scenario) => !isRest(scenario));
+  const workers = Array.from({ length: all.concurrency }, async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await play(next);
+  });
+  await Promise.all(workers);
+  plays.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return notes.sort();
+}
+
+function playOf({ name, events }: Played, tolerances: Tolerances): Play {
+  return { name, conversations: conversationsOf(events), tolerances };
+}
+
+/** How much of what was said came back; nobody is judged by it. */
+function comparedWith(transcript: string, plays: readonly Played[]): string {
+  const play = plays.find(({ name }) => name.endsWith('/speech'));
+  const [conversation] = conversationsOf(play?.events ?? []);
+  const finals = (conversation?.heard ?? []).filter(({ message }) => message.kind === 'final');
+  if (finals.length === 0)
+    return 'Nothing can be compared with the transcript: the speech probe brought no final.';
+  const said = wordsOf(transcript);
+  const heard = wordsOf(finals.map(({ message }) => String(message.fields?.['text'])).join(' '));
+  const percent = Math.round(100 * wordErrorRate(said, heard));
+  return `Word error rate against the transcript: ${percent} % (${said.length} words said, ${heard.length} heard).`;
+}
+
+interface Judging {
+  readonly options: ServerRunOptions;
+  readonly tolerances: Tolerances;
+  readonly counterexamples: readonly Counterexample[];
+}
+
+function judgeAll(
+  plays: readonly Played[],
+  requirements: readonly Requirement[],
+  { options, tolerances, counterexamples }: Judging,
+): readonly RequirementResult[] {
+  const ids = new Set(requirements.map(({ id }) => id));
+  const seen = occasionsIn(
+    plays.map((played) => playOf(played, tolerances)),
+    INVARIANTS.filter(({ id }) => ids.has(id)),
+  );
+  const terms = {
+    strict: options.strict === true,
+    deviations: new Set(options.deviations ?? []),
+    side: 'server' as const,
+  };
+  return requirements.map((requirement): RequirementResult => {
+    const result = resultOf(requirement, seen.get(requirement.id) ?? [], terms);
+    if (result.verdict === 'pass' || result.verdict === 'not-applicable') return result;
+    const found = counterexamples.find(({ id }) => id === requirement.id);
+    return {
+      ...result,
+      ...(found === undefined ? {} : found.result),
+      repro: reproOf(options, requirement.id),
+    };
+  });
+}
+
+/** The command that looks at one requirement again. Credentials come from the environment. */
+export function reproOf(options: ServerRunOptions, id: string): string {
+  const { dialect, url, apiUrl, profile = 'full', seed = 1 } = options;
+  const words = ['npx understudy conformance server', `--dialect ${dialect}`, `--url ${url}`];
+  if (apiUrl !== undefined) words.push(`--api-url ${apiUrl}`);
+  return [...words, `--profile ${profile}`, `--seed ${seed}`, `--only ${id}`].join(' ');
+}
