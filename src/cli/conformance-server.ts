@@ -93,7 +93,7 @@ export function conformanceServerFlags(argv: Argv): Argv<ServerFlags> {
     .example(
       'UNDERSTUDY_TOKEN=… $0 conformance server --dialect scriptix --url wss://realtime.example.com --profile live',
       'A real service, within a budget',
-    ) as Argv<ServerFlags>;
+    );
 }
 
 /** Judges a server, prints and writes reports, and sets the exit code. */
