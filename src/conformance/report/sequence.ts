@@ -109,8 +109,9 @@ function runOf(
   return { content, byteCount, frameCount, ms, isEven: true };
 }
 
+/** What the audio holds changes only by an event in between, which is a row. */
 function joinedAudio(a: SequenceRow, b: SequenceRow): SequenceRow | undefined {
-  if (a.audio === undefined || b.audio === undefined || a.audio.content !== b.audio.content) return undefined;
+  if (a.audio === undefined || b.audio === undefined) return undefined;
   const frameCount = a.audio.frameCount + b.audio.frameCount;
   const perFrame = (run: AudioRun) => run.byteCount / run.frameCount;
   const audio: AudioRun = {

@@ -38,7 +38,9 @@ describe('annotations', () => {
 
   it('are an error for a run that came to no result', () => {
     const { report } = withOutcome(ALL_GREEN, 'incomplete');
-    expect(annotations({ ...report, notes: ['100% of the budget, all of it'] }).map(read)).toEqual([
+    const lines = annotations({ ...report, notes: ['100% of the budget, all of it'] });
+    expect(lines.join('\n')).toContain('%0A100%25 of the budget, all of it');
+    expect(lines.map(read)).toEqual([
       {
         kind: 'error',
         title: 'incomplete',
@@ -70,6 +72,8 @@ describe('annotations', () => {
           read(line);
           expect(line).not.toMatch(/\p{Cc}|\p{Cf}|\p{Cs}/u);
           expect(line).not.toMatch(/%(?!25|0A|3A|2C)/);
+          // Statement, expected and actual: no text of theirs begins another line.
+          expect(line.split('%0A').length).toBeLessThanOrEqual(3);
         }
       }),
       { numRuns: 50 },

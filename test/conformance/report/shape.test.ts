@@ -85,6 +85,13 @@ describe('the shape of traces', () => {
     expect(new Set(texts(after, 'order'))).toEqual(new Set(texts(before, 'order')));
   });
 
+  it('leaves out pings, which come when they come', () => {
+    const ping = { kind: 'ping', from: 'server', base64: '' } as const;
+    const pong = { kind: 'pong', from: 'client', base64: '' } as const;
+    const pinged = texts([...MICROPHONE, ping, pong, heard(final)], 'order');
+    expect(pinged).toEqual(texts([...MICROPHONE, heard(final)], 'order'));
+  });
+
   it('has close codes and the end', () => {
     const facts = [
       ...MICROPHONE,
