@@ -148,11 +148,8 @@ function start({ command, args, env, run }: CommandOptions): Promise<ChildProces
         windowsHide: true,
       });
       child.once('spawn', () => resolve(child));
-      child.on('error', (error) => {
-        // Also what goes wrong with it later; that it has ended is another event.
-        for (const stream of child.stdio) stream?.destroy();
-        resolve(notStarted(command, error));
-      });
+      // Also for what goes wrong with it later; that it has ended is another event.
+      child.on('error', (error) => resolve(notStarted(command, error)));
     } catch (error) {
       resolve(notStarted(command, error));
     }

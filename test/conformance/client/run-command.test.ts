@@ -69,11 +69,15 @@ describe('how a program ends', () => {
 
   it('is a time-out for one that ignores SIGTERM, and it is gone', async () => {
     await using files = await folder();
-    const { outcome } = await sh(`trap '' TERM; echo $$ > ${files.path('pid')}; while :; do sleep 1; done`, {
-      timeoutMs: 200,
-      graceMs: 200,
-    });
-    expect(outcome).toEqual({ kind: 'timeout' });
+    const { outcome, leftProcesses } = await sh(
+      `trap '' TERM; echo $$ > ${files.path('pid')}; while :; do sleep 1; done`,
+      {
+        timeoutMs: 200,
+        graceMs: 200,
+      },
+    );
+    // What is there because we did not let it end is not left by it.
+    expect([outcome, leftProcesses]).toEqual([{ kind: 'timeout' }, false]);
     const [pid = 0] = await pidsIn(files.path('pid'));
     await expect.poll(() => isAlive(pid)).toBe(false);
   });
@@ -135,6 +139,20 @@ describe('what a program leaves behind', () => {
       await expect.poll(() => isAlive(pid)).toBe(false);
     },
   );
+
+  onLinux('does not keep us when it cannot be found any more, although it holds the pipes', async () => {
+    await sh('true');
+    const before = descriptorCount();
+    await using files = await folder();
+    const path = files.path('pid');
+    const stray = `env -i setsid sh -c 'echo $$ > ${path}; exec sleep 5'`;
+    const { outcome } = await sh(`(${stray} &) ; while [ ! -s ${path} ]; do sleep 0.01; done`);
+    expect(outcome).toEqual({ kind: 'exited', code: 0 });
+    await expect.poll(descriptorCount).toBe(before);
+    const [pid = 0] = await pidsIn(path);
+    expect(isAlive(pid)).toBe(true);
+    process.kill(pid, 'SIGKILL');
+  });
 
   it('is nothing of ours: descriptors and timers', async () => {
     await sh('true');
@@ -203,6 +221,15 @@ describe('what a program reports', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(MOST_BYTES);
   });
 
+  it('is read although the program has ended by then', async () => {
+    const all = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        sh(`yes '${DISPLAY}' | head -n 3000 > /dev/null; yes '${DISPLAY}' | head -n 3000 >&3; kill -KILL $$`),
+      ),
+    );
+    expect(all.map(({ reports }) => reports.told.length)).toEqual(all.map(() => 3000));
+  });
+
   it('is read when thousands of lines come at once', async () => {
     const seen = await sh(`yes '${DISPLAY}' | head -n 20000 >&3`);
     expect([seen.reports.told.length, seen.reports.faultCount]).toEqual([20_000, 0]);
@@ -262,6 +289,12 @@ it('gives a program nothing to read, its arguments as they are, and only the giv
     },
   );
   expect(stdout.text).toBe('[a b]\n[$HOME]\n[*]\nmine\nnone\n');
+});
+
+onLinux('gives a program a process group of its own', async () => {
+  const { stdout } = await sh('cut -d " " -f 5 /proc/$$/stat; echo $$');
+  const [group, pid] = stdout.text.split('\n');
+  expect(group).toBe(pid);
 });
 
 it('runs eight at a time, each to its own end', async () => {
