@@ -5,8 +5,9 @@ import { messageOf, UserError } from '../runtime/errors.ts';
 import type { CompiledAttempt, Handshake } from '../scenario/compile.ts';
 import type { Life } from '../scenario/happy-path.ts';
 import type { HttpAnswer, Opening, ServerDialect, UpgradeRequest } from './dialect.ts';
-import type { Handshakes } from './handshake.ts';
+import type { Handshakes, Unanswered } from './handshake.ts';
 import { answerUpgrade } from './http-answer.ts';
+import type { Arrival } from './http-journal.ts';
 import { RecordedSocket } from './recorded-socket.ts';
 
 /** An upgrade that was answered with 101. */
@@ -36,9 +37,12 @@ export interface UpgradeOptions {
     request: UpgradeRequest,
   ) => Promise<Plan | undefined> | undefined;
   readonly handshakes: Handshakes;
+  /** Scenario milliseconds. */
+  readonly now: () => number;
   /** `lines` are the status line and the headers of the 101. */
-  readonly onConnection: (connection: Connection, request: IncomingMessage, lines: readonly string[]) => void;
-  readonly onRefused: (answer: HttpAnswer, request: IncomingMessage) => void;
+  readonly onConnection: (connection: Connection, arrival: Arrival, lines: readonly string[]) => void;
+  readonly onRefused: (answer: HttpAnswer, arrival: Arrival) => void;
+  readonly onUnanswered: (how: Unanswered, arrival: Arrival) => void;
 }
 
 /** What the 101 of a request says besides the ordinary. */
@@ -70,47 +74,57 @@ export function upgrader(
     for (const [name, value] of Object.entries(headers)) given.push(`${name}: ${value}`);
     lines = [...given];
   });
-  const refuse = (request: IncomingMessage, duplex: Duplex, answer: HttpAnswer) => {
+  const refuse = (arrival: Arrival, duplex: Duplex, answer: HttpAnswer) => {
     answerUpgrade(duplex, answer);
-    options.onRefused(answer, request);
+    options.onRefused(answer, arrival);
   };
   // What is wrong with the upgrade itself: a bad Sec-WebSocket-Key, version, or list of subprotocols.
   wss.on('wsClientError', (error, duplex, request) => {
     const path = readTarget(request)?.path ?? '';
     const dialect = options.dialects.find(({ lifeOf }) => lifeOf(path) !== undefined);
-    refuse(request, duplex, dialect?.problem(400, error.message) ?? plain(400, error.message));
+    const answer = dialect?.problem(400, error.message) ?? plain(400, error.message);
+    refuse({ request, atMs: options.now() }, duplex, answer);
   });
 
   return (request, duplex, head) => {
     // A reset before the answer is the client's choice; without a listener it would end the process.
     duplex.on('error', destroy);
+    const arrival = { request, atMs: options.now() };
     const target = readTarget(request);
-    if (target === undefined) return refuse(request, duplex, plain(400, 'The request target is not valid'));
+    if (target === undefined) return refuse(arrival, duplex, plain(400, 'The request target is not valid'));
     const [dialect, life] = dialectOf(options.dialects, target.path);
-    if (dialect === undefined) return refuse(request, duplex, plain(404, 'Not Found'));
+    if (dialect === undefined) return refuse(arrival, duplex, plain(404, 'Not Found'));
 
-    const welcome = (plan: Plan | undefined, handshake: Extract<Handshake, { kind: 'open' }> | undefined) => {
+    const welcome = (
+      plan: Plan | undefined,
+      handshake?: Extract<Handshake, { kind: 'open' }>,
+      begin = head,
+    ) => {
       const admitted = options.admit(dialect, target);
-      if ('status' in admitted) return refuse(request, duplex, admitted);
+      if ('status' in admitted) return refuse(arrival, duplex, admitted);
       const opening: Opening = plan === undefined ? admitted : { ...admitted, plan };
       const { headers = {}, subprotocol = opening.subprotocol ?? false } = handshake ?? {};
       welcomes.set(request, { headers, subprotocol });
-      wss.handleUpgrade(request, duplex, head, (ws) => {
-        options.onConnection({ opening, ws, duplex }, request, lines);
+      wss.handleUpgrade(request, duplex, begin, (ws) => {
+        options.onConnection({ opening, ws, duplex }, arrival, lines);
       });
     };
     const meet = (plan: Plan | undefined) => {
       const handshake = plan?.handshake;
-      if (handshake === undefined) return welcome(plan, undefined);
+      if (handshake === undefined) return welcome(plan);
       options.handshakes.take(handshake, duplex, {
-        open: () => guard(() => welcome(plan, handshake.kind === 'open' ? handshake : undefined)),
-        answer: (answer) => refuse(request, duplex, answer),
+        open: (early) =>
+          guard(() =>
+            welcome(plan, handshake.kind === 'open' ? handshake : undefined, Buffer.concat([head, early])),
+          ),
+        answer: (answer) => refuse(arrival, duplex, answer),
+        end: (how) => options.onUnanswered(how, arrival),
       });
     };
     /** A fault of ours is this request's 500 and nobody else's; a mistake of the one who asks is a 400. */
     const fault = (error: unknown) => {
-      if (error instanceof UserError) return refuse(request, duplex, dialect.problem(400, error.message));
-      refuse(request, duplex, dialect.problem(500, `Internal error: ${messageOf(error)}`));
+      if (error instanceof UserError) return refuse(arrival, duplex, dialect.problem(400, error.message));
+      refuse(arrival, duplex, dialect.problem(500, `Internal error: ${messageOf(error)}`));
     };
     const guard = (act: () => void) => {
       try {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { TraceFact } from '../wire/trace.ts';
 import type { HttpAnswer } from './dialect.ts';
+import type { Unanswered } from './handshake.ts';
 import { answerHeaders, answerText } from './http-answer.ts';
 import type { Journal } from './journal.ts';
 import type { SessionLog } from './session-log.ts';
@@ -9,9 +10,15 @@ import type { SessionLog } from './session-log.ts';
 const LONGEST_BODY = 65_536;
 const NO_CLOSE = 1006;
 
+/** An upgrade, and when it came: its answer may be long in coming. */
+export interface Arrival {
+  readonly request: IncomingMessage;
+  readonly atMs: number;
+}
+
 /** Writes down an upgrade that was answered with 101; `lines` are the headers of the answer. */
-export function recordUpgrade(log: SessionLog, request: IncomingMessage, lines: readonly string[]): void {
-  log.fact(requestFact(request));
+export function recordUpgrade(log: SessionLog, arrival: Arrival, lines: readonly string[]): void {
+  log.fact(requestFact(arrival.request), arrival.atMs);
   const headers: Record<string, string> = {};
   for (const line of lines) {
     const colon = line.indexOf(': ');
@@ -22,9 +29,9 @@ export function recordUpgrade(log: SessionLog, request: IncomingMessage, lines: 
 }
 
 /** Writes down an upgrade that was refused. */
-export function recordRefusal(journal: Journal, request: IncomingMessage, answer: HttpAnswer): void {
+export function recordRefusal(journal: Journal, { request, atMs }: Arrival, answer: HttpAnswer): void {
   const log = journal.beginRequest();
-  log.fact(requestFact(request));
+  log.fact(requestFact(request), atMs);
   log.fact({
     kind: 'response',
     status: answer.status,
@@ -32,6 +39,17 @@ export function recordRefusal(journal: Journal, request: IncomingMessage, answer
     body: answerText(answer),
   });
   log.end({ kind: 'end', by: 'server', how: 'refused', code: NO_CLOSE });
+}
+
+/** Writes down an upgrade that ended before it was answered. */
+export function recordUnanswered(
+  journal: Journal,
+  { request, atMs }: Arrival,
+  { by, how }: Unanswered,
+): void {
+  const log = journal.beginRequest();
+  log.fact(requestFact(request), atMs);
+  log.end({ kind: 'end', by, how, code: NO_CLOSE });
 }
 
 /** Writes down a plain HTTP request now, and its answer when it has been sent. */

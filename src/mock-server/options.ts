@@ -118,7 +118,7 @@ export function readOptions(given: MockServerOptions): ReadOptions {
       onInitialize: given.service?.onInitialize ?? 'starts',
       startMs,
     },
-    scenario: typeof given.scenario === 'string' ? [given.scenario] : (given.scenario ?? []),
+    scenario: scenariosOf(given.scenario),
     scenarios: given.scenarios ?? [],
     replay: given.replay ?? 'timed',
     watch: given.watch ?? false,
@@ -150,6 +150,10 @@ export function readOptions(given: MockServerOptions): ReadOptions {
   if (options.host === '') wrong.push('host: expected an address such as 127.0.0.1, got nothing');
   if (wrong.length > 0) throw new UserError(wrong.join('\n'));
   return options;
+}
+
+export function scenariosOf(given: MockServerOptions['scenario']): readonly string[] {
+  return typeof given === 'string' ? [given] : (given ?? []);
 }
 
 const KIBIBYTE = 2 ** 10;

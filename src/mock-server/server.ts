@@ -20,11 +20,11 @@ import { holdHandshakes } from './handshake.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 import type { ControlOptions } from './control.ts';
 import { isLoopback } from './loopback.ts';
-import { recordRefusal, recordRequest } from './http-journal.ts';
+import { recordRefusal, recordRequest, recordUnanswered } from './http-journal.ts';
 import { Journal } from './journal.ts';
 import { createServer, listen } from './listen.ts';
 import type { Session } from './live-session.ts';
-import { readOptions, type MockServerOptions, type ServerEvent } from './options.ts';
+import { readOptions, scenariosOf, type MockServerOptions, type ServerEvent } from './options.ts';
 import { partsOf, type ResetParts } from './reset.ts';
 import type { RestOptions } from './rest.ts';
 import { startService, type Service } from './service.ts';
@@ -40,6 +40,8 @@ export interface MockServer extends AsyncDisposable {
   readonly hasControl: boolean;
   /** The connections that are open. */
   readonly sessions: readonly Session[];
+  /** How many upgrades a scenario keeps waiting for their answer. The journal has them when they are over. */
+  readonly waitingUpgrades: number;
   /** The oldest connection that was not handed out yet, or the next one to come. Rejects when the server stops. */
   nextSession(): Promise<Session>;
   /** A connection by its id: an open one, or one that has ended and is in the journal. */
@@ -52,6 +54,13 @@ export interface MockServer extends AsyncDisposable {
    * @throws UserError for a scenario that does not exist.
    */
   assign(token: string, scenario: string | undefined): void;
+  /**
+   * From now on, the scenario for connections and calls that select none, as the option `scenario` has it; undefined for
+   * the life that the documents describe. What is open stays as it is; attempts are counted anew.
+   *
+   * @throws UserError for a scenario that does not exist, and for a file with mistakes.
+   */
+  setScenario(scenario: string | readonly string[] | undefined): Promise<void>;
   /** Forgets what tests did: open connections (closed with 1001), journal, assignments, state of the service. */
   reset(parts?: ResetParts): Promise<void>;
   /** Scenario time. `advance` throws a UserError unless the server was started with `clock: 'manual'`. */
@@ -67,6 +76,8 @@ export interface JournalView {
   readonly ids: readonly string[];
   /** What one of them did; nothing for an unknown one. */
   events(id: string): readonly TraceEvent[];
+  /** Whether nothing is going to be added to it. */
+  isOver(id: string): boolean;
 }
 
 const DIALECTS = [scriptix, reson8] as const;
@@ -115,7 +126,8 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     voices,
   });
   const catalog = await openCatalog(options.scenarios, options.replay);
-  const defaults = await readDefaults(catalog, options.scenario);
+  const defaults = new Map(await readDefaults(catalog, options.scenario));
+  let isGone = await isUnreachable(catalog, defaults);
   const assignments = newAssignments();
   const selection = makeSelection(catalog, defaults, assignments);
   const handshakes = holdHandshakes(clock);
@@ -147,21 +159,38 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
       );
     },
     handshakes,
-    onConnection: (connection, request, lines) => host.open(connection, request, lines),
-    onRefused(answer, request) {
-      recordRefusal(journal, request, answer);
+    now: () => clock.now(),
+    onConnection: (connection, arrival, lines) => host.open(connection, arrival, lines),
+    onRefused(answer, arrival) {
+      recordRefusal(journal, arrival, answer);
       onEvent({ event: 'refused', ...answer });
     },
+    onUnanswered: (how, arrival) => recordUnanswered(journal, arrival, how),
   });
   server.on('upgrade', onUpgrade);
   // Nothing of a request is known yet, so this is for all connections, those of the REST API included.
-  if (await isUnreachable(catalog, defaults)) server.on('connection', (socket) => endTcp(socket, 'reset'));
+  server.on('connection', (socket) => {
+    if (isGone) endTcp(socket, 'reset');
+  });
   const secure = options.tls !== undefined;
   const rest = lazyRest({ scenarios, clock, keys, dialects: DIALECTS, scheme: secure ? 'wss' : 'ws' });
   const session = (id: string) => host.find(id) ?? journal.get(id)?.session;
+  const setScenario = async (given: string | readonly string[] | undefined) => {
+    const next = await readDefaults(catalog, scenariosOf(given));
+    const isGoneNext = await isUnreachable(catalog, next);
+    // All in one turn, so that no connection meets half of each.
+    defaults.clear();
+    for (const [dialect, name] of next) defaults.set(dialect, name);
+    isGone = isGoneNext;
+    selection.reset();
+    scenarios.reset();
+  };
   const reset = async (parts: ResetParts = {}) => {
     for (const part of partsOf(parts)) {
-      if (part === 'sessions') await host.endAll(STOP_TIMEOUT_MS);
+      if (part === 'sessions') {
+        handshakes.endAll();
+        await host.endAll(STOP_TIMEOUT_MS);
+      }
       if (part === 'journal') journal.clear();
       if (part === 'assignments') {
         assignments.clear();
@@ -219,7 +248,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     const closed = new Promise((resolve) => server.close(resolve));
     service.stop();
     scenarios.stop();
-    handshakes.stop();
+    handshakes.endAll();
     await host.stop(STOP_TIMEOUT_MS);
     server.closeAllConnections();
     await closed;
@@ -231,6 +260,9 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     get sessions() {
       return host.sessions;
     },
+    get waitingUpgrades() {
+      return handshakes.size;
+    },
     nextSession: () => host.nextSession(),
     session,
     journal: {
@@ -238,6 +270,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
         return [...journal.connections, ...journal.requests].map(({ id }) => id);
       },
       events: (id) => journal.get(id)?.events() ?? [],
+      isOver: (id) => journal.get(id)?.isOver ?? true,
     },
     assign(token, scenario) {
       if (scenario === undefined) return void assignments.delete(token);
@@ -245,6 +278,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
         throw new UserError(`scenario ${scenario}: there is no such scenario`);
       if (!assignments.set(token, scenario)) throw new UserError('assign(): there are too many assignments');
     },
+    setScenario,
     reset,
     clock: movable,
     service,

@@ -1,7 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import { attend, type Attended, type AttendOptions } from './attend.ts';
 import type { Connection } from './connections.ts';
-import { recordUpgrade } from './http-journal.ts';
+import { recordUpgrade, type Arrival } from './http-journal.ts';
 import type { Journal } from './journal.ts';
 import type { Session } from './live-session.ts';
 
@@ -55,11 +54,11 @@ export class SessionHost {
   }
 
   /** `lines` are the headers of the answer to the request. */
-  open(connection: Connection, request: IncomingMessage, lines: readonly string[]): void {
+  open(connection: Connection, arrival: Arrival, lines: readonly string[]): void {
     if (this.#stopped) return connection.ws.terminate();
     const id = `s${(this.#opened += 1)}`;
     const log = this.#options.journal.begin(id);
-    recordUpgrade(log, request, lines);
+    recordUpgrade(log, arrival, lines);
     const attended = attend(log, connection, this.#options, () => this.#forget(id));
     this.#attended.set(id, attended);
     this.#hand(attended.session);

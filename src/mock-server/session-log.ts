@@ -103,8 +103,9 @@ export class SessionLog {
     this.#changed();
   }
 
-  fact(fact: TraceFact): void {
-    if (!this.#isOff) this.#add(FACT, JSON.stringify(fact));
+  /** `atMs` is for what is known only later to have belonged here; not before what is here already. */
+  fact(fact: TraceFact, atMs?: number): void {
+    if (!this.#isOff) this.#add(FACT, JSON.stringify(fact), atMs);
   }
 
   /** Nothing happens after this. */
@@ -166,13 +167,13 @@ export class SessionLog {
     this.#changed();
   }
 
-  #add(what: number, payload: string | number): void {
+  #add(what: number, payload: string | number, atMs = this.#keeper.now()): void {
     if (this.#isOff) return;
     const bytes = EVENT_BYTES + (typeof payload === 'string' ? payload.length : 0);
     if (bytes > this.#keeper.mostEventBytes) {
-      return this.#add(FACT, JSON.stringify(tooLong(what, String(payload).length)));
+      return this.#add(FACT, JSON.stringify(tooLong(what, String(payload).length)), atMs);
     }
-    this.#slots.push(Math.round(this.#keeper.now() * 10), what, payload);
+    this.#slots.push(Math.round(atMs * 10), what, payload);
     this.#isSealed = false;
     this.#count(bytes);
     this.#changed();

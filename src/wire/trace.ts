@@ -91,6 +91,8 @@ export interface TraceContext {
   };
   /** What is behind the URL of a stream. */
   readonly source?: 'mp3' | 'hls' | 'blob' | 'missing' | 'forbidden' | 'text';
+  /** How the client's program ended, when it has: known to whoever started it. */
+  readonly client?: `exited ${number}` | `killed by ${string}` | 'timeout' | 'stopped' | 'not-started';
   /** Sessions with the same group are compared with each other, and what each of them is in it. */
   readonly group?: string;
   readonly role?: string;

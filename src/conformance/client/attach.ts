@@ -1,0 +1,109 @@
+import type { Clock } from '../../runtime/clock.ts';
+import type { TraceEvent } from '../../wire/trace.ts';
+import type { ClientDialect, Fake, FakeAddresses, StartFake } from './fake.ts';
+import { mergeEvents } from './merge.ts';
+import { until } from './wait.ts';
+
+export interface AttachOptions {
+  readonly dialect: ClientDialect;
+  readonly seed: number;
+  readonly startFake: StartFake;
+  /** Real time. */
+  readonly clock: Clock;
+  /** The token that somebody is told to use; another one is as good. */
+  readonly token: string;
+  /** Real milliseconds that a scenario may take from its first connection on. */
+  readonly timeoutMs: number;
+  /** Real milliseconds without a connection after which a scenario is over (2000): a client may connect again. */
+  readonly quietMs?: number;
+  /** Real milliseconds to wait for somebody to connect (10 minutes). */
+  readonly patienceMs?: number;
+  /** Called once, when somebody can connect. */
+  readonly onAddresses: (addresses: FakeAddresses) => void;
+  readonly onProgress?: (progress: AttachProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export type AttachProgress =
+  | {
+      readonly kind: 'waiting' | 'connected';
+      readonly name: string;
+      readonly index: number;
+      readonly total: number;
+    }
+  | { readonly kind: 'ended'; readonly play: AttachedPlay; readonly index: number; readonly total: number };
+
+/** What came of one scenario with a client that somebody else started. */
+export interface AttachedPlay {
+  readonly name: string;
+  readonly events: readonly TraceEvent[];
+  /**
+   * `quiet`: all connections ended and no other came. `timeout`: it took too long, and the fake ended it. `nobody`:
+   * there was no connection. `stopped`: it was called off.
+   */
+  readonly outcome: 'quiet' | 'timeout' | 'nobody' | 'stopped';
+}
+
+const QUIET_MS = 2000;
+const PATIENCE_MS = 600_000;
+
+/**
+ * Goes through the scenarios with a client that somebody else starts, such as a page in a browser. A page has its
+ * address, so all of them are played on the same one, one after the other. After the first for which nobody came, the
+ * rest is not waited for.
+ *
+ * The fake takes upgrades of pages of every origin, and says so for calls of its REST API (CORS). A page that was
+ * loaded over https may connect to loopback in some browsers only.
+ *
+ * @throws UserError for a scenario that cannot be played
+ */
+export async function attach(
+  scenarios: readonly string[],
+  options: AttachOptions,
+): Promise<readonly AttachedPlay[]> {
+  const { dialect, seed, token, signal, onProgress = () => undefined } = options;
+  const [first] = scenarios;
+  if (first === undefined) return [];
+  const fake = await options.startFake({ scenario: first, dialect, seed, token, isTokenRequired: false });
+  const total = scenarios.length;
+  const plays: AttachedPlay[] = [];
+  try {
+    options.onAddresses(fake.addresses);
+    for (const [index, name] of scenarios.entries()) {
+      if (signal?.aborted === true) break;
+      if (index > 0) await fake.play(name);
+      onProgress({ kind: 'waiting', name, index, total });
+      const connected = () => onProgress({ kind: 'connected', name, index, total });
+      const outcome = await watch(fake, options, connected);
+      const play = { name, events: mergeEvents(await fake.end(), [], { scenario: name }), outcome };
+      plays.push(play);
+      onProgress({ kind: 'ended', play, index, total });
+      if (outcome === 'nobody') break;
+    }
+    return plays;
+  } finally {
+    await fake.stop();
+  }
+}
+
+async function watch(
+  fake: Fake,
+  { clock, timeoutMs, quietMs = QUIET_MS, patienceMs = PATIENCE_MS, signal }: AttachOptions,
+  connected: () => void,
+): Promise<AttachedPlay['outcome']> {
+  const isOff = () => signal?.aborted === true;
+  if (!(await until(clock, patienceMs, () => fake.activity.begun > 0, signal))) {
+    return isOff() ? 'stopped' : 'nobody';
+  }
+  connected();
+  let busyMs = clock.now();
+  let begunBefore = 0;
+  const isQuiet = () => {
+    const { begun, open } = fake.activity;
+    if (open > 0 || begun > begunBefore) busyMs = clock.now();
+    begunBefore = begun;
+    return clock.now() - busyMs >= quietMs;
+  };
+  if (await until(clock, timeoutMs, isQuiet, signal)) return 'quiet';
+  return isOff() ? 'stopped' : 'timeout';
+}

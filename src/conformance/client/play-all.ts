@@ -1,0 +1,61 @@
+import { availableParallelism } from 'node:os';
+import { playClient, type ClientOptions, type ClientPlay } from './play-client.ts';
+
+export interface AllOptions extends ClientOptions {
+  /** So many at the same time (one for each core). */
+  readonly concurrency?: number;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Ends what runs, and begins nothing more. */
+  readonly signal?: AbortSignal;
+}
+
+/** What became of a scenario. */
+export type Played =
+  | { readonly kind: 'played'; readonly play: ClientPlay }
+  /** The runner or the fake could not do it: no fault of the client. */
+  | { readonly kind: 'failed'; readonly name: string; readonly error: unknown }
+  /** Everything was called off before it began. */
+  | { readonly kind: 'not-played'; readonly name: string };
+
+export type Progress =
+  | { readonly kind: 'begun'; readonly name: string; readonly index: number; readonly total: number }
+  | { readonly kind: 'ended'; readonly played: Played; readonly index: number; readonly total: number };
+
+/**
+ * Runs a client once for every scenario, several at a time, each with a fake, a port, a deadline and a process group of
+ * its own. The results are in the order of the scenarios; one that fails leaves the others alone.
+ */
+export async function playAll(scenarios: readonly string[], options: AllOptions): Promise<readonly Played[]> {
+  const { onProgress = () => undefined, signal } = options;
+  const total = scenarios.length;
+  const concurrency = Math.max(1, Math.min(options.concurrency ?? availableParallelism(), total));
+  const results = new Array<Played>(total);
+  // All take from the same iterator.
+  const left = scenarios.entries();
+  const work = async () => {
+    for (const [index, name] of left) {
+      const played = await playOne(name, options, signal, () =>
+        onProgress({ kind: 'begun', name, index, total }),
+      );
+      results[index] = played;
+      onProgress({ kind: 'ended', played, index, total });
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  return results;
+}
+
+async function playOne(
+  name: string,
+  options: AllOptions,
+  signal: AbortSignal | undefined,
+  begin: () => void,
+): Promise<Played> {
+  if (signal?.aborted === true) return { kind: 'not-played', name };
+  begin();
+  try {
+    return { kind: 'played', play: await playClient(name, options, signal) };
+  } catch (error) {
+    return { kind: 'failed', name, error };
+  }
+}

@@ -1,0 +1,101 @@
+import type { Clock } from '../../runtime/clock.ts';
+import { newRedactor } from '../../wire/redact.ts';
+import type { TraceEvent } from '../../wire/trace.ts';
+import { argumentsFor, environmentFor, secretsOf, type ClientValues } from './command.ts';
+import { endOf } from './ending.ts';
+import type { ClientDialect, StartFake } from './fake.ts';
+import { mergeEvents } from './merge.ts';
+import { runCommand, type CommandOptions, type CommandOutcome } from './run-command.ts';
+import type { Told } from './reports.ts';
+import type { Output } from './tail.ts';
+import { until } from './wait.ts';
+
+/** Whose client is run, and with what: the same for all scenarios. */
+export interface ClientOptions extends Pick<
+  CommandOptions,
+  'command' | 'args' | 'reportsOn' | 'timeoutMs' | 'graceMs'
+> {
+  readonly dialect: ClientDialect;
+  readonly seed: number;
+  readonly startFake: StartFake;
+  /** Real time. */
+  readonly clock: Clock;
+  /** A name for these runs that nobody else on this machine has. */
+  readonly run: string;
+  /** The environment that the program inherits. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly token: string;
+  readonly audio: string;
+  readonly language: string;
+  readonly streamUrl?: string;
+}
+
+/** What came of one run of a client. */
+export interface ClientPlay {
+  /** Of the scenario. */
+  readonly name: string;
+  /** What crossed the wire and what the client reported: the events of a play. */
+  readonly events: readonly TraceEvent[];
+  readonly outcome: CommandOutcome;
+  readonly durationMs: number;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Reports that could not be read: what is wrong with the first of them, and how many there were. */
+  readonly faults: readonly string[];
+  readonly faultCount: number;
+  /** Whether processes outlived the program. */
+  readonly leftProcesses: boolean;
+}
+
+/** The connections of a program that is gone end so long after it, or the fake ends them. */
+const CONNECTIONS_END_MS = 1000;
+
+/**
+ * Runs a client once, against a fresh fake that plays one scenario.
+ *
+ * @throws UserError for a scenario that cannot be played
+ */
+export async function playClient(
+  scenario: string,
+  options: ClientOptions,
+  signal?: AbortSignal,
+): Promise<ClientPlay> {
+  const { dialect, seed, token, clock } = options;
+  const fake = await options.startFake({ scenario, dialect, seed, token, isTokenRequired: true });
+  try {
+    const values: ClientValues = { ...fake.addresses, ...valuesOf(options), scenario };
+    const run = await runCommand({
+      ...options,
+      args: argumentsFor(options.args, values),
+      env: environmentFor(options.environment, values),
+      run: `${options.run}.${new URL(fake.addresses.baseUrl).port}`,
+      now: () => fake.now(),
+      redactor: redactorFor(options),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    await until(clock, CONNECTIONS_END_MS, () => fake.activity.open === 0);
+    const { outcome, durationMs, stdout, stderr, leftProcesses, reports, endedMs } = run;
+    const { told, faults, faultCount } = reports;
+    const all: readonly Told[] = [...told, ...notesOf(outcome, endedMs), endOf(outcome, endedMs)];
+    const events = mergeEvents(await fake.end(), all, { scenario });
+    return { name: scenario, events, outcome, durationMs, stdout, stderr, faults, faultCount, leftProcesses };
+  } finally {
+    await fake.stop();
+  }
+}
+
+function valuesOf({ token, audio, language, streamUrl }: ClientOptions) {
+  return { token, audio, language, ...(streamUrl === undefined ? {} : { streamUrl }) };
+}
+
+/** The token first: in the journal of a fake that requires it, it is the first secret, too. */
+function redactorFor({ token, environment }: ClientOptions) {
+  const redactor = newRedactor();
+  for (const secret of [token, ...secretsOf(environment)]) redactor.learn(secret);
+  return redactor;
+}
+
+function notesOf(outcome: CommandOutcome, atMs: number): readonly Told[] {
+  if (outcome.kind !== 'not-started') return [];
+  return [{ atMs, fact: { kind: 'note', message: `The client was not started: ${outcome.reason}` } }];
+}

@@ -1,0 +1,66 @@
+/** Bytes of one line, and lines and bytes of a client in all. A client that says more is not listened to any more. */
+export const LONGEST_LINE_BYTES = 65_536;
+export const MOST_LINES = 50_000;
+export const MOST_BYTES = 16 * 2 ** 20;
+
+/** A line that a client wrote, and when it came. */
+export interface ReportLine {
+  readonly atMs: number;
+  /** Undefined for a line that is longer than LONGEST_LINE_BYTES. */
+  readonly text: string | undefined;
+}
+
+const NEWLINE = 10;
+
+/** Cuts what a client writes into lines. Whatever it writes, this takes little time and bounded memory. */
+export class ReportLines {
+  readonly lines: ReportLine[] = [];
+  /** Bytes that came when there were enough. */
+  unreadByteCount = 0;
+  #line: Buffer | undefined;
+  #length = 0;
+  #isTooLong = false;
+  #lineCount = 0;
+  #keptByteCount = 0;
+
+  push(bytes: Buffer, atMs: number): void {
+    let from = 0;
+    while (from < bytes.length) {
+      if (this.#lineCount >= MOST_LINES || this.#keptByteCount >= MOST_BYTES) {
+        this.unreadByteCount += bytes.length - from;
+        return;
+      }
+      const newline = bytes.indexOf(NEWLINE, from);
+      const to = newline < 0 ? bytes.length : newline;
+      this.#take(bytes.subarray(from, to));
+      if (newline < 0) return;
+      this.#finish(atMs);
+      from = to + 1;
+    }
+  }
+
+  /** Nothing more comes: what is there without an end of line is a line as well. */
+  end(atMs: number): void {
+    if (this.#length > 0 || this.#isTooLong) this.#finish(atMs);
+    this.#line = undefined;
+  }
+
+  #take(part: Buffer): void {
+    if (this.#isTooLong) return;
+    if (this.#length + part.length > LONGEST_LINE_BYTES) {
+      this.#isTooLong = true;
+      return;
+    }
+    const line = (this.#line ??= Buffer.allocUnsafe(LONGEST_LINE_BYTES));
+    this.#length += part.copy(line, this.#length);
+  }
+
+  #finish(atMs: number): void {
+    this.#lineCount += 1;
+    this.#keptByteCount += this.#length;
+    const text = this.#isTooLong ? undefined : (this.#line?.toString('utf8', 0, this.#length) ?? '');
+    this.#length = 0;
+    this.#isTooLong = false;
+    if (text === undefined || text.trim() !== '') this.lines.push({ atMs, text });
+  }
+}

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { startClientFake } from '../../../src/cli/client-fake.ts';
+import { attach, type AttachOptions, type AttachProgress } from '../../../src/conformance/client/attach.ts';
+import type { FakeAddresses } from '../../../src/conformance/client/fake.ts';
+import { realClock } from '../../../src/runtime/clock.ts';
+import { connect } from '../../support/client.ts';
+import { expectNoMoreThan, resources } from '../../support/resources.ts';
+
+/** Goes through scenarios; `client` is called when one begins to wait. */
+async function attached(
+  scenarios: readonly string[],
+  client: (name: string, addresses: FakeAddresses) => unknown,
+  options: Partial<AttachOptions> = {},
+) {
+  const all: FakeAddresses[] = [];
+  const plays = await attach(scenarios, {
+    dialect: 'scriptix',
+    seed: 1,
+    startFake: startClientFake,
+    clock: realClock(),
+    token: 'some-token',
+    timeoutMs: 20_000,
+    quietMs: 300,
+    onAddresses: (addresses) => void all.push(addresses),
+    onProgress(progress: AttachProgress) {
+      const [addresses] = all;
+      if (progress.kind === 'waiting' && addresses !== undefined) client(progress.name, addresses);
+    },
+    ...options,
+  });
+  return { plays, addresses: all };
+}
+
+const dial = ({ url }: FakeAddresses) => connect(`${url}?token=any-other-token`);
+const kinds = (events: readonly { readonly session: string; readonly kind: string }[]) =>
+  events.map(({ session, kind }) => `${session} ${kind}`);
+
+describe('a client that somebody else starts', () => {
+  it('meets one scenario after the other at the same address', async () => {
+    const before = resources();
+    const { plays, addresses } = await attached(
+      ['refused-401', 'warm-model', 'handshake-reset'],
+      (name, at) => {
+        const client = dial(at);
+        if (name === 'warm-model') void client.open.then(() => client.close(1000));
+      },
+    );
+    expect(addresses.length).toBe(1);
+    expect(plays.map(({ name, outcome }) => [name, outcome])).toEqual([
+      ['refused-401', 'quiet'],
+      ['warm-model', 'quiet'],
+      ['handshake-reset', 'quiet'],
+    ]);
+    expect(plays.map(({ events }) => kinds(events))).toEqual([
+      ['h1 context', 'h1 request', 'h1 response', 'h1 end'],
+      ['s1 context', 's1 request', 's1 response', 's1 close', 's1 close', 's1 end'],
+      ['h2 context', 'h2 request', 'h2 end'],
+    ]);
+    expect(JSON.stringify(plays)).not.toContain('any-other-token');
+    await expectNoMoreThan(before);
+  });
+
+  it('may connect again before the scenario is over, and has its attempts in it', async () => {
+    const { plays } = await attached(['reconnect-after-drop'], (_name, at) => {
+      const client = dial(at);
+      void client.open.then(() => {
+        client.terminate();
+        const again = dial(at);
+        void again.open.then(() => again.close(1000));
+      });
+    });
+    expect(plays[0]?.events.filter(({ kind }) => kind === 'request').map(({ session }) => session)).toEqual([
+      's1',
+      's2',
+    ]);
+  });
+
+  it('is sent away at the deadline, which is not told, and meets the next scenario', async () => {
+    const { plays } = await attached(
+      ['happy-path', 'handshake-hangs', 'refused-401'],
+      (_name, at) => void dial(at).closed,
+      { timeoutMs: 500 },
+    );
+    expect(plays.map(({ outcome }) => outcome)).toEqual(['timeout', 'timeout', 'quiet']);
+    expect(plays.map(({ events }) => kinds(events))).toEqual([
+      ['s1 context', 's1 request', 's1 response'],
+      ['h1 context', 'h1 request'],
+      ['h2 context', 'h2 request', 'h2 response', 'h2 end'],
+    ]);
+  });
+
+  it('is not waited for without end, nor again when it does not come', async () => {
+    const { plays } = await attached(['warm-model', 'cold-model'], () => undefined, { patienceMs: 100 });
+    expect(plays).toEqual([{ name: 'warm-model', events: [], outcome: 'nobody' }]);
+  });
+
+  it('can be called off', async () => {
+    const off = new AbortController();
+    const { plays } = await attached(['warm-model', 'cold-model'], () => off.abort(), { signal: off.signal });
+    expect(plays).toMatchObject([{ name: 'warm-model', outcome: 'stopped' }]);
+    expect((await attached([], () => undefined)).plays).toEqual([]);
+  });
+
+  it('is not over while it makes calls, however short they are', async () => {
+    const { plays } = await attached(
+      ['happy-path'],
+      async (_name, { apiUrl }) => {
+        for (let call = 0; call < 10; call++) {
+          await (await fetch(`${apiUrl}/status`)).arrayBuffer();
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+      },
+      { dialect: 'scriptix-rest', quietMs: 700 },
+    );
+    expect(plays[0]?.events.filter(({ kind }) => kind === 'request').length).toBe(10);
+  });
+
+  it('may be a page of any origin, with calls of the REST API', async () => {
+    const seen: unknown[] = [];
+    const { plays } = await attached(
+      ['happy-path'],
+      (_name, { apiUrl }) => {
+        const headers = { origin: 'https://example.com', 'x-zoom-s2t-key': 'page-key' };
+        void fetch(`${apiUrl}/status`, { headers }).then((answer) => {
+          seen.push(answer.status, answer.headers.get('access-control-allow-origin'));
+        });
+      },
+      { dialect: 'scriptix-rest' },
+    );
+    expect([seen, kinds(plays[0]?.events ?? [])]).toEqual([
+      [200, '*'],
+      ['h1 context', 'h1 request', 'h1 response'],
+    ]);
+  });
+});

@@ -1,0 +1,280 @@
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { startClientFake } from '../../../src/cli/client-fake.ts';
+import { clientEndIn } from '../../../src/conformance/client/ending.ts';
+import type { StartFake } from '../../../src/conformance/client/fake.ts';
+import { playAll, type Progress } from '../../../src/conformance/client/play-all.ts';
+import { playClient, type ClientPlay } from '../../../src/conformance/client/play-client.ts';
+import { conversationsOf } from '../../../src/conformance/conversation.ts';
+import type { TraceEvent } from '../../../src/wire/trace.ts';
+import { expectNoMoreThan, resources } from '../../support/resources.ts';
+import { POLITE, scripted, TOKEN } from './scripted.ts';
+
+/** The events in short: where, and what. */
+function story({ events }: { readonly events: readonly TraceEvent[] }): readonly string[] {
+  return events.map((event) => {
+    switch (event.kind) {
+      case 'report':
+        return `${event.session} says ${JSON.stringify(event.report)}`;
+      case 'text':
+        return `${event.session} ${event.from} ${event.text}`;
+      case 'context':
+        return `${event.session} (${JSON.stringify(event.about)})`;
+      case 'close':
+      case 'end':
+        return `${event.session} ${event.kind} ${event.code}`;
+      default:
+        return `${event.session} ${event.kind}`;
+    }
+  });
+}
+
+/** Our fakes, and the ports that they had. */
+function watched(): { readonly startFake: StartFake; readonly ports: number[] } {
+  const ports: number[] = [];
+  return {
+    ports,
+    async startFake(options) {
+      const fake = await startClientFake(options);
+      ports.push(Number(new URL(fake.addresses.baseUrl).port));
+      return fake;
+    },
+  };
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('error', () => resolve(true));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+  });
+}
+
+const exited = (code: number) => ({ kind: 'exited', code });
+
+describe('a client that is run once', () => {
+  it('is told with what crossed the wire and what it reported, on one line of time', async () => {
+    await using client = await scripted(POLITE);
+    const play = await playClient('warm-model', client.options);
+    expect([play.outcome, play.faultCount, play.leftProcesses]).toEqual([exited(0), 0, false]);
+    const told = story(play);
+    // What comes at nearly the same time through two pipes may come in either order: it is left out here.
+    const raced = /connecting|^s0|"closed"|\(\{"client|end 1000$/;
+    expect(told.filter((line) => !raced.test(line))).toEqual([
+      's1 ({"scenario":"warm-model"})',
+      's1 request',
+      's1 response',
+      's1 client {"action":"start"}',
+      's1 server {"state":"listening"}',
+      's1 says {"event":"state","state":"listening"}',
+      's1 close 1000',
+      's1 close 1000',
+    ]);
+    expect(told.slice(-3).sort()).toEqual([
+      's1 ({"client":"exited 0"})',
+      's1 end 1000',
+      's1 says {"event":"closed","code":1000}',
+    ]);
+    const conversation = conversationsOf(play.events).find(({ session }) => session === 's1');
+    expect([conversation?.dialect, conversation?.isOpen, conversation?.context]).toEqual([
+      'scriptix',
+      true,
+      { scenario: 'warm-model', client: 'exited 0' },
+    ]);
+  });
+
+  it('shows its token nowhere', async () => {
+    const source = `
+      console.log('url', url, 'token', token);
+      console.error(Buffer.from(token).toString('base64'));
+      say({ event: 'display', text: token });
+      say(token);
+      const ws = connect();
+      ws.on('open', () => ws.send(JSON.stringify({ action: 'start', note: token })));
+      ws.on('message', () => ws.close(1000, token));`;
+    await using client = await scripted(source);
+    const play = await playClient('happy-path', client.options);
+    expect(play.stdout.text).toContain('token redacted-1');
+    expect(story(play).join('\n')).toContain('"note":"redacted-1"');
+    const written = JSON.stringify(play);
+    expect([written.includes(TOKEN), written.includes(btoa(TOKEN).slice(2, -4))]).toEqual([false, false]);
+    expect(play.events).toContainEqual(
+      expect.objectContaining({ kind: 'request', target: '/v2/realtime?token=redacted-1' }),
+    );
+  });
+
+  it('is refused with another token than its own', async () => {
+    await using client = await scripted(POLITE.replace('connect()', "new WebSocket(url + '?token=another')"));
+    const play = await playClient('happy-path', client.options);
+    expect(play.outcome).toEqual(exited(1));
+    expect(play.events).toContainEqual(expect.objectContaining({ kind: 'response', status: 401 }));
+  });
+
+  it('that never connects has only its reports', async () => {
+    await using client = await scripted("say({ event: 'error', kind: 'other' }); process.exitCode = 9;");
+    expect(story(await playClient('happy-path', client.options))).toEqual([
+      's0 ({"scenario":"happy-path"})',
+      's0 says {"event":"error","kind":"other"}',
+      's0 ({"client":"exited 9"})',
+    ]);
+  });
+
+  it('that leaves without a word has the end of its connection', async () => {
+    await using client = await scripted("connect().on('open', () => process.exit(5));");
+    const play = await playClient('happy-path', client.options);
+    expect(play.outcome).toEqual(exited(5));
+    expect(play.events).toContainEqual(
+      expect.objectContaining({ session: 's1', kind: 'end', by: 'client', code: 1006 }),
+    );
+  });
+
+  it('has the time in which its connections end, but not more', async () => {
+    for (const looksUntilEnd of [3, Infinity]) {
+      let looks = 0;
+      let looksBefore = 0;
+      const startFake: StartFake = async (options) => {
+        const fake = await startClientFake(options);
+        return {
+          addresses: fake.addresses,
+          now: () => fake.now(),
+          get activity() {
+            looks += 1;
+            return { begun: 1, open: looks > looksUntilEnd ? 0 : 1 };
+          },
+          play: (scenario) => fake.play(scenario),
+          end() {
+            looksBefore = looks;
+            return fake.end();
+          },
+          stop: () => fake.stop(),
+        };
+      };
+      await using client = await scripted('', { startFake, command: '/bin/true' });
+      await playClient('happy-path', client.options);
+      if (looksUntilEnd === 3) expect(looksBefore).toBe(4);
+      else expect(looksBefore).toBeGreaterThan(4);
+    }
+  });
+
+  it('that cannot be started has the reason', async () => {
+    await using client = await scripted('', { command: '/no/such/program' });
+    const play = await playClient('happy-path', client.options);
+    expect(play.outcome).toMatchObject({ kind: 'not-started' });
+    expect(clientEndIn(play.events)).toBe('not-started');
+    expect(play.events).toContainEqual(
+      expect.objectContaining({ kind: 'note', message: expect.stringContaining('ENOENT') as string }),
+    );
+  });
+
+  it('that waits for an upgrade in vain has the upgrade', async () => {
+    const source = `const ws = connect(); ws.on('error', () => {}); setTimeout(() => { say({ event: 'error', kind: 'timeout' }); ws.terminate(); }, 100);`;
+    await using client = await scripted(source);
+    expect(story(await playClient('handshake-hangs', client.options))).toEqual([
+      'h1 ({"scenario":"handshake-hangs"})',
+      'h1 request',
+      'h1 says {"event":"error","kind":"timeout"}',
+      'h1 end 1006',
+      'h1 ({"client":"exited 0"})',
+    ]);
+  });
+
+  it('that does not go is ended, and the end that the fake makes is not told', async () => {
+    await using client = await scripted('const ws = connect(); setInterval(() => {}, 1000);', {
+      timeoutMs: 600,
+    });
+    const play = await playClient('handshake-hangs', client.options);
+    expect(play.outcome).toEqual({ kind: 'timeout' });
+    expect(story(play)[1]).toBe('h1 request');
+    expect(story(play)).toContain('h1 ({"client":"timeout"})');
+    expect(play.events.some((event) => event.kind === 'end' && event.by === 'server')).toBe(false);
+  });
+});
+
+describe('a client that is run for many scenarios', () => {
+  it('has its own fake in each, and one that fails leaves the others alone', async () => {
+    const before = resources();
+    const { startFake, ports } = watched();
+    await using client = await scripted(
+      `${POLITE} if (scenario === 'refused-400') process.kill(process.pid, 'SIGSEGV');`,
+      {
+        startFake,
+      },
+    );
+    const names = [
+      'warm-model',
+      'no-such-scenario',
+      'refused-401',
+      'refused-400',
+      'happy-path',
+      'handshake-dropped',
+    ];
+    const progress: Progress[] = [];
+    const played = await playAll(names, {
+      ...client.options,
+      concurrency: 3,
+      onProgress: (each) => void progress.push(each),
+    });
+    const outcomes = played.map((each) => (each.kind === 'played' ? each.play.outcome : each.kind));
+    expect(outcomes).toEqual([
+      exited(0),
+      'failed',
+      exited(1),
+      { kind: 'signal', signal: 'SIGSEGV' },
+      exited(0),
+      exited(1),
+    ]);
+    expect(played[1]).toMatchObject({ name: 'no-such-scenario', error: { name: 'UserError' } });
+    expect(plays(played).map(({ name }) => name)).toEqual(
+      names.filter((name) => name !== 'no-such-scenario'),
+    );
+    expect(new Set(ports).size).toBe(5);
+    expect(await Promise.all(ports.map(isFree))).toEqual([true, true, true, true, true]);
+    expect(progress.filter(({ kind }) => kind === 'begun').length).toBe(6);
+    expect(progress.filter(({ kind }) => kind === 'ended').length).toBe(6);
+    await expectNoMoreThan(before);
+  });
+
+  it('runs no more at a time than it may', async () => {
+    let running = 0;
+    let most = 0;
+    await using client = await scripted('');
+    await playAll(
+      Array.from({ length: 6 }, () => 'happy-path'),
+      {
+        ...client.options,
+        command: '/bin/true',
+        concurrency: 2,
+        onProgress({ kind }) {
+          running += kind === 'begun' ? 1 : -1;
+          most = Math.max(most, running);
+        },
+      },
+    );
+    expect([most, running]).toEqual([2, 0]);
+  });
+
+  it('is called off as a whole', async () => {
+    const off = new AbortController();
+    await using client = await scripted('setInterval(() => {}, 1000);');
+    const played = await playAll(['happy-path', 'warm-model', 'cold-model'], {
+      ...client.options,
+      concurrency: 2,
+      signal: off.signal,
+      onProgress: ({ index }) => {
+        if (index === 1) off.abort();
+      },
+    });
+    expect(played.map((each) => (each.kind === 'played' ? each.play.outcome.kind : each.kind))).toEqual([
+      'stopped',
+      'stopped',
+      'not-played',
+    ]);
+  });
+});
+
+function plays(played: Awaited<ReturnType<typeof playAll>>): readonly ClientPlay[] {
+  return played.flatMap((each) => (each.kind === 'played' ? [each.play] : []));
+}

@@ -1,0 +1,67 @@
+import { writeFile } from 'node:fs/promises';
+import { startClientFake } from '../../../src/cli/client-fake.ts';
+import type { ClientOptions } from '../../../src/conformance/client/play-client.ts';
+import { realClock } from '../../../src/runtime/clock.ts';
+import { folder, type Folder } from '../../support/folder.ts';
+
+export const TOKEN = 'the-token-of-this-client';
+
+/** What every client begins with: a socket to the fake, and `say` for reports. */
+const BEGIN = `
+import { writeSync } from 'node:fs';
+import WebSocket from ${JSON.stringify(import.meta.resolve('ws'))};
+const { UNDERSTUDY_URL: url, UNDERSTUDY_TOKEN: token, UNDERSTUDY_SCENARIO: scenario } = process.env;
+const say = (report) => writeSync(3, JSON.stringify(report) + '\\n');
+const connect = () => new WebSocket(url + '?token=' + encodeURIComponent(token));
+`;
+
+/** A client: it starts, waits until it is listened to, and leaves. */
+export const POLITE = `
+const ws = connect();
+say({ event: 'state', state: 'connecting' });
+ws.on('open', () => ws.send('{"action":"start"}'));
+ws.on('message', (data) => {
+  const { state } = JSON.parse(String(data));
+  if (state === undefined) return;
+  say({ event: 'state', state });
+  if (state === 'listening') ws.close(1000);
+});
+ws.on('error', ({ message }) => {
+  say({ event: 'error', kind: 'other', message });
+  process.exitCode = 1;
+});
+ws.on('close', (code) => say({ event: 'closed', code }));
+`;
+
+export interface Scripted extends AsyncDisposable {
+  readonly options: ClientOptions;
+}
+
+let runs = 0;
+
+/** A client that is a script for Node.js, with our fake. */
+export async function scripted(source: string, more: Partial<ClientOptions> = {}): Promise<Scripted> {
+  const files: Folder = await folder();
+  const path = files.path('client.mjs');
+  await writeFile(path, BEGIN + source);
+  return {
+    options: {
+      command: process.execPath,
+      args: [path],
+      reportsOn: 'fd3',
+      timeoutMs: 20_000,
+      graceMs: 200,
+      dialect: 'scriptix',
+      seed: 1,
+      startFake: startClientFake,
+      clock: realClock(),
+      run: `test-${process.pid}-${(runs += 1)}`,
+      environment: { PATH: process.env['PATH'] },
+      token: TOKEN,
+      audio: '/no/audio.wav',
+      language: 'en',
+      ...more,
+    },
+    [Symbol.asyncDispose]: () => files[Symbol.asyncDispose](),
+  };
+}
