@@ -231,6 +231,19 @@ describe('what is not known', () => {
     ).toEqual(['SX-MIC-007']);
   });
 
+  it('is no occasion: what raw bytes of the server may have been', () => {
+    const bytes = { kind: 'bytes', from: 'server', base64: 'gQA=' } as const;
+    const told = report({ event: 'final', text: 'how' });
+    const ended = [report({ event: 'display', text: 'hi' }), end('server', 'fin')];
+    expect(judge('SX-PART-008', mic(bytes, final('hi')))).toEqual([]);
+    expect(judge('SX-ERR-006', mic(bytes, ...ended))).toEqual([]);
+    expect(outcomes('SX-ERR-006', mic(...ended))).toEqual(['broken']);
+    expect(outcomes('SX-FIN-021', mic(bytes, partial('hi'), final('hi'), told))).toEqual([]);
+    expect(outcomes('SX-FIN-021', mic(partial('hi'), final('hi'), told))).toEqual(['broken']);
+    const fallen = [partial('hi'), final('hi'), bytes, end('client', 'fin')];
+    expect(outcomes('SX-FIN-020', mic(...fallen))).toEqual([]);
+  });
+
   it('is no occasion: a connection that goes on, while it is too early', () => {
     expect(complaints(of(...STARTED.slice(0, 3), later(14_000, audio(100))))).toEqual([]);
     expect(complaints(of(...STARTED.slice(0, 3), later(15_000, audio(100))))).toEqual(['SX-STATE-006']);

@@ -1,7 +1,7 @@
 import type { Conversation } from '../../conversation.ts';
 import { broken, held, type Invariant, type Occasion, type Play } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
-import { isWhole } from './conversations.ts';
+import { isUnderstood, isWhole } from './conversations.ts';
 import { evidence } from './evidence.ts';
 import { hasArrived, reportsIn, type ClientReport } from './reports.ts';
 import { finalsOf, resultsOf, type Result } from './results.ts';
@@ -78,11 +78,12 @@ function keptIn(conversations: readonly Conversation[], play: Play): ReadonlyMap
 }
 
 /** Whether every message could be read: else a client may know of finals that we do not know. */
-function isReadable({ heard }: Conversation): boolean {
-  return heard.every(({ message: { kind, fields } }) => {
+function isReadable(conversation: Conversation): boolean {
+  const isKnown = conversation.heard.every(({ message: { kind, fields } }) => {
     if (kind === 'unreadable' || kind === 'other') return false;
     return kind !== 'final' || typeof fields['text'] === 'string';
   });
+  return isKnown && isUnderstood(conversation);
 }
 
 /** Spaces at the ends and their number are no edit. */

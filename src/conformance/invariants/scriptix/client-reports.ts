@@ -2,7 +2,7 @@ import type { Conversation } from '../../conversation.ts';
 import { broken, held, type Invariant, type Occasion, type Play } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { normalise } from '../../text/normalise.ts';
-import { isWhole, perConnection, wasOpen } from './conversations.ts';
+import { isUnderstood, isWhole, perConnection, wasOpen } from './conversations.ts';
 import { evidence } from './evidence.ts';
 import { clientReports, hasArrived, isFailureReport, reportsIn } from './reports.ts';
 import type { Result } from './results.ts';
@@ -111,7 +111,8 @@ function* failsWhenDropped(conversation: Conversation, play: Play): Iterable<Occ
   const { end, serverClose, clientClose } = conversation;
   if (end === undefined || !wasOpen(conversation) || serverClose !== undefined || clientClose !== undefined)
     return;
-  if (end.event.by !== 'server' || !['fin', 'reset'].includes(end.event.how)) return;
+  if (!isUnderstood(conversation) || end.event.by !== 'server' || !['fin', 'reset'].includes(end.event.how))
+    return;
   const { own } = clientReports(conversation, play);
   if (reportsIn(play.conversations).length === 0) return;
   const closed = own.find(({ report }) => report['event'] === 'closed');

@@ -32,6 +32,12 @@ export function isWhole({ moments }: Conversation): boolean {
   return !moments.some(({ event }) => event.kind === 'note' && (event.dropped ?? 0) > 0);
 }
 
+/** Whether all that the server sent is there as messages: raw bytes may have been anything. */
+export function isUnderstood(conversation: Conversation): boolean {
+  const isRaw = conversation.moments.some(({ event }) => event.kind === 'bytes' && event.from === 'server');
+  return isWhole(conversation) && !isRaw;
+}
+
 /** Whether the upgrade was accepted. A trace may lack the answer and still have what came after it. */
 export function wasOpen({ isOpen, response, heard }: Conversation): boolean {
   return isOpen || (response === undefined && heard.length > 0);

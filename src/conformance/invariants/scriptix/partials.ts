@@ -1,7 +1,7 @@
 import type { Conversation, Heard } from '../../conversation.ts';
 import { broken, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
 import { normalise } from '../../text/normalise.ts';
-import { isWhole, perConnection, perMicrophone } from './conversations.ts';
+import { isUnderstood, isWhole, perConnection, perMicrophone } from './conversations.ts';
 import { evidence } from './evidence.ts';
 import { READINGS } from './readings.ts';
 import { audioMsAt, partialsOf, resultsOf } from './results.ts';
@@ -12,7 +12,7 @@ export const partials: readonly Invariant[] = [
   perMicrophone('SX-PART-007', silent),
   perConnection('SX-PART-008', function* (conversation) {
     const [first] = resultsOf(conversation);
-    if (first === undefined || !isWhole(conversation) || wantsNoPartials(conversation)) return;
+    if (first === undefined || !isUnderstood(conversation) || wantsNoPartials(conversation)) return;
     // A result that does not say what it is has another fault.
     if (typeof first.fields['is_final'] !== 'boolean') return;
     yield heldIf(!first.isFinal, [first.index], 'a partial as the first result', () => 'a final');

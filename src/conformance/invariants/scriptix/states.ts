@@ -2,7 +2,7 @@ import { CONNECTION_STATES, DOCUMENTED_STATES, STATES_BEYOND } from '../../../pr
 import type { Conversation, Heard } from '../../conversation.ts';
 import { broken, doubtful, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
-import { endOf, isWhole, leavingOf, perConnection, serverLeavingOf, wasOpen } from './conversations.ts';
+import { endOf, isUnderstood, leavingOf, perConnection, serverLeavingOf, wasOpen } from './conversations.ts';
 import { evidence } from './evidence.ts';
 import { READINGS } from './readings.ts';
 import { resultsOf } from './results.ts';
@@ -29,7 +29,7 @@ export const states: readonly Invariant[] = [
   perConnection('SX-STATE-004', function* (conversation) {
     const loading = statesIn(conversation).find(is('loading'));
     const [first] = conversation.heard;
-    if (loading === undefined || first === undefined || !isWhole(conversation)) return;
+    if (loading === undefined || first === undefined || !isUnderstood(conversation)) return;
     const events = evidence(first.index, loading.index);
     yield heldIf(
       first === loading,
@@ -84,7 +84,7 @@ const SIGNS: readonly string[] = ['state', 'partial', 'final', 'error'];
 /** From start, or in stream mode from the opening, by wall time. */
 function* showsLife(conversation: Conversation, play: Play): Iterable<Occasion> {
   const { dialect, response, said, heard } = conversation;
-  if (!wasOpen(conversation) || !isWhole(conversation)) return;
+  if (!wasOpen(conversation) || !isUnderstood(conversation)) return;
   const from = dialect === 'scriptix' ? said.find(({ message }) => message.kind === 'start') : response;
   if (from === undefined) return;
   const sign = heard.find(({ index, message }) => index > from.index && SIGNS.includes(message.kind));

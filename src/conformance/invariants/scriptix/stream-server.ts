@@ -5,7 +5,7 @@ import { shown } from '../../shown.ts';
 import {
   endOf,
   hasGoodCredential,
-  isWhole,
+  isUnderstood,
   leavingOf,
   perStream,
   serverLeavingOf,
@@ -79,7 +79,7 @@ function* complains(
  * that a sign of life was due. Undefined when the client left earlier, or when it is too early to tell.
  */
 function silenceOf(conversation: Conversation, play: Play): Moment | undefined {
-  if (!wasOpen(conversation) || !isWhole(conversation)) return undefined;
+  if (!wasOpen(conversation) || !isUnderstood(conversation)) return undefined;
   const { response, end, clientClose } = conversation;
   const close = serverLeavingOf(conversation);
   if (close !== undefined) return close;
@@ -129,7 +129,7 @@ function accepts(id: string, source: Source): Invariant {
 
 function* byItself(conversation: Conversation, play: Play): Iterable<Occasion> {
   const { request, response, heard, said } = conversation;
-  if (!wasOpen(conversation) || !isWhole(conversation)) return;
+  if (!wasOpen(conversation) || !isUnderstood(conversation)) return;
   const sign = heard.find(({ message: { kind } }) => ['state', 'partial', 'final', 'error'].includes(kind));
   const [word] = said;
   const opened = response?.index ?? request?.index;
@@ -151,7 +151,7 @@ function* byItself(conversation: Conversation, play: Play): Iterable<Occasion> {
 /** S1:16 and S2:98 have `listening` for stream mode, whoever else has it (A2). */
 function* listensFirst(conversation: Conversation): Iterable<Occasion> {
   const [result] = resultsOf(conversation);
-  if (result === undefined || !isWhole(conversation)) return;
+  if (result === undefined || !isUnderstood(conversation)) return;
   const listening = conversation.heard.find(({ message: { kind, fields } }) => {
     return kind === 'state' && fields['state'] === 'listening';
   });

@@ -1,10 +1,11 @@
 import { CONNECTION_STATES, STATES_BEYOND } from '../../../protocol/scriptix/messages.ts';
-import type { Conversation, Heard } from '../../conversation.ts';
+import type { Conversation, Heard, Moment, Said } from '../../conversation.ts';
 import type { ServerMessage } from '../../dialects/read.ts';
 import { broken, held, type Invariant, type Occasion, type Play } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { isWhole, leavingOf, perConnection, serverLeavingOf } from './conversations.ts';
 import { evidence } from './evidence.ts';
+import { firstAfter } from './first-after.ts';
 import { clientReports, isFailureReport, type ClientReport } from './reports.ts';
 
 /** That a client goes on after a message which it need not know (S1:16,35,42). */
@@ -44,14 +45,14 @@ const ORDERLY = [1000, 1001, 1005];
 function survives(id: string, isMeant: (message: ServerMessage) => boolean, what: string): Invariant {
   return perConnection(id, function* (conversation, play) {
     if (!isWhole(conversation)) return;
-    const trouble = troubleOf(conversation);
+    const life = lifeOf(conversation, play);
     // What a client has survived once does not make it fall later.
     const survived = new Set<string>();
     for (const heard of conversation.heard) {
-      if (heard.index > trouble) return;
+      if (heard.index > life.trouble) return;
       if (!isMeant(heard.message)) continue;
       const form = formOf(heard.message);
-      for (const occasion of after(heard, trouble, conversation, play, what)) {
+      for (const occasion of after(heard, life, what)) {
         if (occasion.outcome === 'held' || !survived.has(form)) yield occasion;
         if (occasion.outcome === 'held') survived.add(form);
       }
@@ -59,49 +60,65 @@ function survives(id: string, isMeant: (message: ServerMessage) => boolean, what
   });
 }
 
+/**
+ * What a client did until it may have had another reason to end: an error message, one of no kind that it knows, bytes
+ * that are no message, or the server's end.
+ */
+interface Life {
+  readonly trouble: number;
+  readonly said: readonly Said[];
+  readonly failures: readonly ClientReport[];
+  readonly progress: readonly ClientReport[];
+  readonly left: Moment | undefined;
+  readonly stop: Said | undefined;
+}
+
+const REASONS: readonly ServerMessage['kind'][] = ['error', 'other', 'unreadable'];
+
+function lifeOf(conversation: Conversation, play: Play): Life {
+  const { heard, said, end, moments } = conversation;
+  const troubles = [
+    heard.find(({ message }) => REASONS.includes(message.kind)),
+    moments.find(({ event }) => event.kind === 'bytes' && event.from === 'server'),
+    serverLeavingOf(conversation),
+    end?.event.by === 'client' ? undefined : end,
+  ];
+  const trouble = Math.min(...troubles.map((each) => each?.index ?? Infinity));
+  const isBefore = ({ index }: { readonly index: number }) => index < trouble;
+  const own = clientReports(conversation, play).own.filter(isBefore);
+  const left = leavingOf(conversation);
+  return {
+    trouble,
+    said: said.filter(isBefore),
+    failures: own.filter(isFailureReport),
+    progress: own.filter(isProgress),
+    left: left !== undefined && isBefore(left) ? left : undefined,
+    stop: said.find(({ message }) => message.kind === 'stop'),
+  };
+}
+
 function formOf({ kind, fields = {} }: ServerMessage): string {
   return kind === 'state' ? shown(fields) : Object.keys(fields).sort().join();
 }
 
-/** From where on a client may have another reason to end: an error message, or the server's end of the connection. */
-function troubleOf(conversation: Conversation): number {
-  const { heard, end } = conversation;
-  const places = [
-    heard.find(({ message }) => message.kind === 'error'),
-    serverLeavingOf(conversation),
-    end?.event.by === 'client' ? undefined : end,
-  ];
-  return Math.min(...places.map((each) => each?.index ?? Infinity));
-}
-
 /** Whether it fell: it ended the connection without order, or told of an error. A later report shows that it did not. */
-function* after(
-  { index, event, message }: Heard,
-  trouble: number,
-  conversation: Conversation,
-  play: Play,
-  what: string,
-): Iterable<Occasion> {
-  const { own } = clientReports(conversation, play);
-  const reports = own.filter((each) => each.index > index && each.index < trouble);
-  const left = leavingOf(conversation);
-  const isLeft = left !== undefined && left.index > index && left.index < trouble;
+function* after({ index, event, message }: Heard, life: Life, what: string): Iterable<Occasion> {
+  const left = life.left !== undefined && life.left.index > index ? life.left : undefined;
   const isOrderly = left?.event.kind === 'close' && ORDERLY.includes(left.event.code);
-  const hasStopped = conversation.said.some((each) => each.index < index && each.message.kind === 'stop');
-  const failure = reports.find(isFailureReport);
-  const told = reports.find(isProgress);
-  const goesOn = conversation.said.find((each) => each.index > index && each.index < trouble) ?? told;
+  const failure = firstAfter(life.failures, index);
+  const told = firstAfter(life.progress, index);
+  const goesOn = firstAfter(life.said, index);
   const expected = `a client that goes on after ${what}: ${shown(message.fields)}`;
   const isSoon = (atMs: number) => atMs - event.atMs <= FALL_MS;
   if (failure !== undefined && isSoon(failure.atMs)) {
     yield broken(evidence(index, failure.index), expected, `an error: ${shown(failure.report)}`);
   } else if (told !== undefined) yield held(...evidence(index, told.index));
-  else if (isLeft && !isOrderly && (isSoon(left.event.atMs) || goesOn === undefined)) {
+  else if (left !== undefined && !isOrderly && (isSoon(left.event.atMs) || goesOn === undefined)) {
     // Who has said stop waits for nothing more than this.
-    if (hasStopped) return;
+    if (life.stop !== undefined && life.stop.index < index) return;
     yield broken(evidence(index, left.index), expected, `the client left: ${toldOf(left.event)}`);
   } else if (goesOn !== undefined) yield held(...evidence(index, goesOn.index));
-  else if (isLeft && left.event.kind === 'close' && left.event.code === 1000) {
+  else if (left?.event.kind === 'close' && left.event.code === 1000) {
     yield held(...evidence(index, left.index));
   }
 }
@@ -110,7 +127,7 @@ function isProgress({ report }: ClientReport): boolean {
   return ['display', 'final', 'state'].includes(String(report['event']));
 }
 
-function toldOf(event: NonNullable<ReturnType<typeof leavingOf>>['event']): string {
+function toldOf(event: Moment['event']): string {
   if (event.kind === 'close') return `Close ${event.code}`;
   return event.kind === 'end' ? `the connection ended (${event.how})` : event.kind;
 }

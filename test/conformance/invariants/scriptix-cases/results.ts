@@ -181,7 +181,6 @@ export const SEGMENTS: readonly Case[] = [
       {
         play: mic(partial('hi'), final('hi', 100), final('how', 100)),
         evidence: [7, 8],
-        also: ['SX-PART-010'],
       },
     ],
     silent: mic(partial('hi'), final('hi')),
@@ -205,7 +204,6 @@ export const SEGMENTS: readonly Case[] = [
       {
         play: mic(partial('hi'), final('hi', 100), final('hi', 100)),
         evidence: [7, 8],
-        also: ['SX-PART-010'],
       },
     ],
     silent: mic(partial('hi'), final('hi')),
