@@ -1,6 +1,8 @@
 /** What a vendor is known to do otherwise than its documents say; accepted by name, never silently. */
 export interface Deviation {
   readonly name: string;
+  /** Another spelling of the name. */
+  readonly alias?: string;
   readonly ids: readonly string[];
   readonly meaning: string;
 }
@@ -8,8 +10,14 @@ export interface Deviation {
 export const DEVIATIONS: readonly Deviation[] = [
   {
     name: 'reson8-confidence-logprob',
+    alias: 'r8-confidence-logprob',
     ids: ['R8-W-006'],
     meaning: 'The confidence of words is a natural log-probability, 0 or less (S4:116 says 0 to 1)',
+  },
+  {
+    name: 'reson8-newer-encodings',
+    ids: ['R8-QRY-001'],
+    meaning: 'The client sends mulaw or alaw, which only newer pages of the vendor have',
   },
   {
     name: 'scriptix-stop',
@@ -17,3 +25,8 @@ export const DEVIATIONS: readonly Deviation[] = [
     meaning: 'The client ends with {"action":"stop"}, which only other pages of the vendor have',
   },
 ];
+
+/** The deviation that somebody means by a name, in either spelling. */
+export function deviationNamed(name: string): Deviation | undefined {
+  return DEVIATIONS.find((deviation) => deviation.name === name || deviation.alias === name);
+}

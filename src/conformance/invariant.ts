@@ -41,13 +41,6 @@ export interface Invariant {
 /** Tells what is worth knowing about a play and nobody is judged by. Pure. */
 export type Observe = (play: Play) => readonly Observation[];
 
-/** Tells what was seen of something that nobody is judged by. Pure, like an invariant. */
-export interface ObservationRule {
-  /** Of the topic, such as `R8-I04`. */
-  readonly id: string;
-  readonly observe: (play: Play) => Iterable<string>;
-}
-
 /** An invariant that looks at every conversation by itself. */
 export function perConversation(
   id: string,

@@ -211,10 +211,10 @@ describe('whatever a trace holds', () => {
   it('every observation is a short text', () => {
     fc.assert(
       fc.property(garbage, (given) => {
-        for (const { observe } of RESON8_OBSERVATIONS) {
-          for (const each of observe(given)) {
-            expect(each).not.toBe('');
-            expect(each.length).toBeLessThan(1000);
+        for (const observe of RESON8_OBSERVATIONS) {
+          for (const { text } of observe(given)) {
+            expect(text).not.toBe('');
+            expect(text.length).toBeLessThan(1000);
           }
         }
       }),

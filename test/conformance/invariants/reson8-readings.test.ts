@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resultOf } from '../../../src/conformance/judge.ts';
-import type { Requirement } from '../../../src/protocol/requirement.ts';
+import { RESON8_REQUIREMENTS } from '../../../src/protocol/reson8/requirements.ts';
 import { at, audio, close, heard, judge, outcomes, response } from '../play.ts';
 import {
   ALL,
@@ -213,15 +213,8 @@ describe('A18: what interims have', () => {
   });
 
   it('to have it now and lack it then is noticed', () => {
-    const requirement: Requirement = {
-      id: 'R8-TR-005',
-      level: 'MUST',
-      side: 'server',
-      dialects: ['reson8'],
-      statement: 'times',
-      source: [],
-      check: { kind: 'invariant', witness: 'transcript', unseen: 'not-exercised' },
-    };
+    const requirement = RESON8_REQUIREMENTS.find(({ id }) => id === 'R8-TR-005');
+    if (requirement === undefined) throw new Error('no such requirement');
     const seen = [interim(), interim({ start_ms: 0, duration_ms: 10 })].flatMap((play) =>
       judge('R8-TR-005', play).map((occasion) => ({ play: 'test', occasion })),
     );

@@ -2,6 +2,7 @@ import { broken, held, heldIf, type Invariant, type Occasion } from '../../invar
 import type { CredentialForm } from '../../../protocol/reson8/handshake.ts';
 import { shown } from '../../shown.ts';
 import { credentialsOf, isValid } from './credentials.ts';
+import type { ErrorName } from './error-name.ts';
 import { isBesideThePoint, openingOf, openingTold, type Opening } from './opening.ts';
 import { isPlain } from './parameters.ts';
 import { perRealtime } from './realtime.ts';
@@ -16,7 +17,7 @@ export const accepted: readonly Invariant[] = [
     const isBare = [...realtime.query.keys()].every((name) => name === 'scenario');
     if (!isBare || !isValid(realtime)) return;
     const opening = openingOf(realtime, controlMs);
-    if (opening !== undefined) yield judged(opening, 'INVALID_REQUEST', [400, 422]);
+    if (opening !== undefined) yield* judged(opening, 'INVALID_REQUEST', [400, 422]);
   }),
   perRealtime('R8-AUTH-005', function* ({ request, response }) {
     const offered = subprotocolsIn(request?.event.headers);
@@ -53,7 +54,7 @@ function perForm(id: string, isIt: (form: CredentialForm) => boolean): Invariant
     if (form === undefined || forms.length > 1 || !isIt(form)) return;
     if (!isValid(realtime) || !isPlain(realtime.query)) return;
     const opening = openingOf(realtime, controlMs);
-    if (opening !== undefined) yield judged(opening, 'UNAUTHORIZED', [401, 403]);
+    if (opening !== undefined) yield* judged(opening, 'UNAUTHORIZED', [401, 403]);
   });
 }
 
@@ -62,26 +63,30 @@ function isRefusal(code: number | undefined): boolean {
   return code === 1008 || (code !== undefined && code >= 3000);
 }
 
-/** Accepted, or refused for the reason that is asked about; anything else decides nothing. */
-function judged(opening: Opening, name: string, statuses: readonly number[]): Occasion {
+/** Accepted, or refused for the reason that is asked about. Nothing, when it was refused for what befalls any request. */
+function* judged(opening: Opening, name: ErrorName, statuses: readonly number[]): Iterable<Occasion> {
   const { events } = opening;
-  const told = openingTold(opening);
-  const unclear: Occasion = { outcome: 'unclear', events, expected: '101', actual: told };
+  const actual = openingTold(opening);
+  const unclear: Occasion = { outcome: 'unclear', events, expected: '101', actual };
   switch (opening.kind) {
     case 'session':
     case 'brief':
-      return held(...events);
+      yield held(...events);
+      return;
     case 'unanswered':
-      return unclear;
+      yield unclear;
+      return;
     case 'closed':
-      return isRefusal(opening.code) ? unclear : held(...events);
+      yield isRefusal(opening.code) ? unclear : held(...events);
+      return;
     case 'complained':
-      if (opening.name !== name) return held(...events);
+      if (opening.name !== name) yield held(...events);
       // A credential may expire while it is in use.
-      return opening.isAfterAudio ? unclear : broken(events, '101 and a session', told);
+      else yield opening.isAfterAudio ? unclear : broken(events, '101 and a session', actual);
+      return;
     case 'refused':
-      if (isBesideThePoint(opening.status)) return unclear;
-      return statuses.includes(opening.status) ? broken(events, '101', told) : unclear;
+      if (isBesideThePoint(opening.status)) return;
+      yield statuses.includes(opening.status) ? broken(events, '101', actual) : unclear;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Heard } from '../../conversation.ts';
 import { shown } from '../../shown.ts';
 import { undisturbed } from './client-reaction.ts';
 import { endingOf, hasGaps } from './ending.ts';
+import { openAt } from './flush-confirmations.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
 import { perRealtime, type Realtime } from './realtime.ts';
 
@@ -46,11 +47,11 @@ export const clientFlushes: readonly Invariant[] = [
     else yield broken(events, expected, `it waited ${Math.round(waitedMs)} ms`);
   }),
   perRealtime('R8-FL-013', function* (realtime) {
-    const open: Flush[] = [];
+    let others: readonly Flush[] = [];
     for (const flush of flushesOf(realtime).flushes) {
       if (typeof flush.id !== 'string') continue;
       const { index } = flush.request;
-      const others = open.filter(({ confirmation }) => (confirmation?.index ?? Infinity) > index);
+      others = openAt(index, others);
       const [other] = others;
       const same = others.find(({ key }) => key === flush.key);
       if (other !== undefined) {
@@ -62,7 +63,7 @@ export const clientFlushes: readonly Invariant[] = [
           () => `id: ${shown(flush.id)}, twice`,
         );
       }
-      open.push(flush);
+      others = [...others, flush];
     }
   }),
 ];

@@ -4,7 +4,7 @@ import { parametersOf, type Parameter } from './parameters.ts';
 import { perRealtime, type Realtime } from './realtime.ts';
 
 /** Newer pages of the vendor have more encodings. */
-export const NEWER_ENCODINGS_DEVIATION = 'reson8-newer-encodings';
+const NEWER_ENCODINGS_DEVIATION = 'reson8-newer-encodings';
 
 /** What a client may write into the query (S4:22-29), and the frames of audio that go with it. */
 export const clientQuery: readonly Invariant[] = [

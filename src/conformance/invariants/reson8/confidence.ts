@@ -5,12 +5,7 @@ import { READINGS } from './readings.ts';
 import { allWordsIn } from './words.ts';
 
 /** A client of the vendor took confidence for a logarithm; whoever knows of such a server accepts this deviation. */
-export const LOG_PROBABILITY_DEVIATION = 'reson8-confidence-logprob';
-
-/** Other spellings of the names of deviations. */
-export const DEVIATION_ALIASES: Readonly<Record<string, string>> = {
-  'r8-confidence-logprob': LOG_PROBABILITY_DEVIATION,
-};
+const LOG_PROBABILITY_DEVIATION = 'reson8-confidence-logprob';
 
 /** S4:116: from 0 to 1 (A16). */
 export const confidence: readonly Invariant[] = [

@@ -1,3 +1,4 @@
+import { firstAfter } from './first-after.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
 import type { Realtime, Transcript } from './realtime.ts';
 import { soundsOf } from './sound.ts';
@@ -28,18 +29,27 @@ export function flushTurnsOf(realtime: Realtime, audioMs: number): readonly Flus
   const { flushes } = flushesOf(realtime);
   const buffered = buffersAt(realtime);
   const results = realtime.transcripts.filter(({ saysSomething }) => saysSomething);
+  const between = (after: number, before: number) => {
+    const from = firstAfter(results, after, ({ index }) => index);
+    return results.slice(
+      from,
+      Math.max(
+        from,
+        firstAfter(results, before, ({ index }) => index),
+      ),
+    );
+  };
   return flushes.flatMap((flush) => {
     const { request, confirmation } = flush;
     if (confirmation === undefined) return [];
-    const next = flushes.find((other) => other.request.index > confirmation.index)?.request.index ?? Infinity;
+    const next = flushes[firstAfter(flushes, confirmation.index, (other) => other.request.index)];
     return [
       {
         flush,
         buffered: buffered.get(request.index),
-        inTime: results.filter(({ index }) => index > request.index && index < confirmation.index),
-        late: results.filter((result) => {
-          const isAfter = result.index > confirmation.index && result.index < next;
-          return isAfter && !result.isInterim && isFromBefore(result, flush, audioMs);
+        inTime: between(request.index, confirmation.index),
+        late: between(confirmation.index, next?.request.index ?? Infinity).filter((result) => {
+          return !result.isInterim && isFromBefore(result, flush, audioMs);
         }),
       },
     ];

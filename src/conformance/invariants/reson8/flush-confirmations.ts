@@ -22,8 +22,13 @@ export const flushConfirmations: readonly Invariant[] = [
     for (const flush of flushesOf(realtime).flushes) yield* withoutId(flush);
   }),
   perRealtime('R8-FL-005', function* (realtime) {
-    const matched = flushesOf(realtime).flushes.filter(({ isMatched }) => isMatched);
-    for (const [at, flush] of matched.entries()) yield* inOrder(flush, matched.slice(0, at));
+    let open: readonly Flush[] = [];
+    for (const flush of flushesOf(realtime).flushes) {
+      if (!flush.isMatched) continue;
+      open = openAt(flush.request.index, open);
+      yield* inOrder(flush, open);
+      open = [...open, flush];
+    }
   }),
   perRealtime('R8-FL-008', function* (realtime) {
     const { flushes, unsolicited } = flushesOf(realtime);
@@ -75,13 +80,16 @@ function* withoutId({ request, id, confirmation, isMatched }: Flush): Iterable<O
   else yield withReading(doubtful(events, expected, 'no id'), READINGS.idIsAbsent);
 }
 
+/** Of several flushes those that had no confirmation yet. */
+export function openAt(index: number, flushes: readonly Flush[]): readonly Flush[] {
+  return flushes.filter(({ confirmation }) => (confirmation?.index ?? Infinity) > index);
+}
+
 /** Against the requests that were open when it was made, as far as ids tell them from it. */
-function* inOrder(flush: Flush, before: readonly Flush[]): Iterable<Occasion> {
+function* inOrder(flush: Flush, open: readonly Flush[]): Iterable<Occasion> {
   const { request, id, key, confirmation } = flush;
   if (confirmation === undefined) return;
-  const outstanding = before.filter((other) => {
-    return other.key !== key && other.confirmation !== undefined && other.confirmation.index > request.index;
-  });
+  const outstanding = open.filter((other) => other.key !== key);
   if (outstanding.length === 0) return;
   const overtaken = outstanding.find((other) => (other.confirmation?.index ?? 0) > confirmation.index);
   if (overtaken === undefined) {

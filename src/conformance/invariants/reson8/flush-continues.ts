@@ -1,26 +1,31 @@
 import { broken, held, type Invariant, type Occasion } from '../../invariant.ts';
 import { endingOf, hasGaps, lastMsOf } from './ending.ts';
 import { isError } from './error-name.ts';
+import { firstAfter } from './first-after.ts';
 import { isFromBefore, MORE_SPEECH_MS } from './flush-buffer.ts';
 import { isLeftOpen } from './flush-confirmations.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
-import { perRealtime, type Realtime } from './realtime.ts';
+import { perRealtime, type Realtime, type Transcript } from './realtime.ts';
 import { soundsOf, type Sound } from './sound.ts';
+
+/** More flushes than this are hardly under way at once. */
+const MOST_UNDER_WAY = 100;
 
 /** A flush makes buffered audio final (S4:69), and that is all: the session goes on. */
 export const flushContinues: readonly Invariant[] = [
-  perRealtime('R8-FL-010', function* (realtime, tolerances) {
+  perRealtime('R8-FL-010', function* (realtime, { audioMs, controlMs }) {
     const sounds = soundsOf(realtime);
     const { flushes } = flushesOf(realtime);
+    const results = realtime.transcripts.filter(({ saysSomething }) => saysSomething);
     for (const flush of flushes) {
       const { confirmation } = flush;
       if (confirmation === undefined) continue;
-      const since = sounds.filter(({ index }) => index > confirmation.index);
-      const [sound] = since;
+      const place = firstAfter(sounds, confirmation.index, ({ index }) => index);
+      const sound = sounds[place];
       if (sound === undefined) continue;
-      const answer = answerTo(sound, flush, flushes, realtime, tolerances.audioMs);
+      const answer = answerTo(sound, flush, flushes, results, audioMs);
       if (answer !== undefined) yield held(confirmation.index, sound.index, answer);
-      else yield* unanswered(confirmation.index, flushes, since, realtime, tolerances.controlMs);
+      else yield* unanswered(confirmation.index, flushes, sounds.slice(place), realtime, controlMs);
     }
   }),
 ];
@@ -30,22 +35,20 @@ function answerTo(
   sound: Sound,
   flush: Flush,
   flushes: readonly Flush[],
-  { transcripts }: Realtime,
+  results: readonly Transcript[],
   audioMs: number,
 ): number | undefined {
-  const [earlier, later] = [[] as Flush[], [] as Flush[]];
-  for (const each of flushes) (each.request.index < sound.index ? earlier : later).push(each);
-  const settledAt = earlier.reduce(
-    (at, { confirmation }) => Math.max(at, confirmation?.index ?? 0),
-    sound.index,
-  );
-  const result = transcripts.find((transcript) => {
-    return (
-      transcript.index > settledAt && transcript.saysSomething && !isFromBefore(transcript, flush, audioMs)
-    );
-  });
-  const indices = later.flatMap(({ confirmation }) => confirmation?.index ?? []);
-  const first = Math.min(result?.index ?? Infinity, ...indices.slice(0, 1));
+  const later = firstAfter(flushes, sound.index, ({ request }) => request.index);
+  // While one from before the sound is under way, results are its own.
+  const settledAt = flushes
+    .slice(Math.max(0, later - MOST_UNDER_WAY), later)
+    .reduce((at, { confirmation }) => Math.max(at, confirmation?.index ?? 0), sound.index);
+  let place = firstAfter(results, settledAt, ({ index }) => index);
+  let result = results[place];
+  while (result !== undefined && isFromBefore(result, flush, audioMs)) result = results[++place];
+  let at = later;
+  while (at < flushes.length && flushes[at]?.confirmation === undefined) at += 1;
+  const first = Math.min(result?.index ?? Infinity, flushes[at]?.confirmation?.index ?? Infinity);
   return Number.isFinite(first) ? first : undefined;
 }
 

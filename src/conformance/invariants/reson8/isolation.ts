@@ -20,7 +20,8 @@ function* compared(play: Play): Iterable<Occasion> {
   for (const members of groups.values()) {
     const inRole = (role: string) => members.filter(({ context }) => context.role === role);
     const [base] = inRole('base');
-    for (const silent of inRole('silence')) yield* nothingOf(inRole('speech'), silent);
+    const others = members.filter(({ context }) => context.role !== 'silence');
+    for (const silent of inRole('silence')) yield* nothingOf(others, silent);
     if (base === undefined) continue;
     for (const parallel of inRole('parallel')) yield* theSame(base, parallel, play.tolerances.wordErrorRate);
   }

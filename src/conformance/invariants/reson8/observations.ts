@@ -1,4 +1,4 @@
-import type { ObservationRule } from '../../invariant.ts';
+import type { Observe } from '../../invariant.ts';
 import { bodyOf, isError } from './error-name.ts';
 import { endingOf } from './ending.ts';
 import { flushesOf } from './flush-exchange.ts';
@@ -8,7 +8,7 @@ import { strangeFields } from './strange-fields.ts';
 import { allWordsIn } from './words.ts';
 
 /** What reports tell of a Reson8 server or client, and nobody is judged by. */
-export const RESON8_OBSERVATIONS: readonly ObservationRule[] = [
+export const RESON8_OBSERVATIONS: readonly Observe[] = [
   perRealtime('R8-I01', function* (realtime) {
     if (realtime.query.has('custom_model_id')) yield `custom_model_id was sent: ${fateOf(realtime)}`;
   }),
@@ -78,10 +78,10 @@ export const RESON8_OBSERVATIONS: readonly ObservationRule[] = [
 ];
 
 /** Says everything once, however often it was seen. */
-function perRealtime(id: string, observe: (realtime: Realtime) => Iterable<string>): ObservationRule {
-  return {
-    id,
-    observe: (play) => new Set(realtimesOf(play).flatMap((realtime) => [...observe(realtime)])),
+function perRealtime(id: string, observe: (realtime: Realtime) => Iterable<string>): Observe {
+  return (play) => {
+    const texts = new Set(realtimesOf(play).flatMap((realtime) => [...observe(realtime)]));
+    return [...texts].map((text) => ({ id, text }));
   };
 }
 

@@ -1,8 +1,8 @@
 import { broken, held, heldIf, type Invariant } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
-import { buffersAt, type Buffered } from './flush-buffer.ts';
+import { buffersAt } from './flush-buffer.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
-import { isNumber, perRealtime, type Realtime, type Transcript } from './realtime.ts';
+import { isNumber, perRealtime, type Realtime } from './realtime.ts';
 import { READINGS, withReading } from './readings.ts';
 
 /** What is in the fields of a transcript. */
@@ -18,36 +18,50 @@ export const transcriptValues: readonly Invariant[] = [
     }
   }),
   perRealtime('R8-TR-012', function* (realtime) {
-    const { flushes } = flushesOf(realtime);
-    const buffers = buffersAt(realtime);
-    for (const transcript of realtime.transcripts) {
-      const { index, text, saysSomething } = transcript;
+    const explained = answersOfEmptyFlushes(realtime);
+    for (const { index, text, saysSomething } of realtime.transcripts) {
       if (text === undefined) continue;
       if (saysSomething) yield held(index);
-      else if (answersEmptyFlush(transcript, flushes, buffers, realtime)) {
-        yield withReading(held(index), READINGS.emptyTranscript);
-      } else yield broken([index], 'text: something that was recognised', `text: ${shown(text)}`);
+      else if (explained.has(index)) yield withReading(held(index), READINGS.emptyTranscript);
+      else yield broken([index], 'text: something that was recognised', `text: ${shown(text)}`);
     }
   }),
 ];
 
 /**
- * Whether an empty final is what a flush returned that found nothing: it comes while the flush is under way, or right
+ * The empty finals that are what a flush returned that found nothing: they come while the flush is under way, or right
  * after its confirmation, before anything with words and unless there was speech (A17).
  */
-function answersEmptyFlush(
-  { index, isInterim, audio }: Transcript,
-  flushes: readonly Flush[],
-  buffers: ReadonlyMap<number, Buffered>,
-  { transcripts }: Realtime,
-): boolean {
-  const flush = flushes.findLast(({ request }) => request.index < index);
-  if (isInterim || flush === undefined) return false;
-  const { request, confirmation } = flush;
-  const isUnderWay = confirmation === undefined || confirmation.index > index;
-  if (!isUnderWay && audio.byteCount !== request.audio.byteCount) return false;
-  if (buffers.get(request.index) === 'speech') return false;
-  return !transcripts.some((other) => {
-    return other.saysSomething && other.index > request.index && other.index < index;
-  });
+function answersOfEmptyFlushes(realtime: Realtime): ReadonlySet<number> {
+  const { flushes } = flushesOf(realtime);
+  const buffers = buffersAt(realtime);
+  const requests = new Map(flushes.map((flush) => [flush.request.index, flush]));
+  const confirmations = new Map(flushes.map((flush) => [flush.confirmation?.index, flush]));
+  const transcripts = new Map(realtime.transcripts.map((transcript) => [transcript.index, transcript]));
+  const found = new Set<number>();
+  const open = new Set<Flush>();
+  let latest: Flush | undefined;
+  let hasWords = false;
+  for (const { index, audio } of realtime.moments) {
+    const request = requests.get(index);
+    if (request !== undefined) {
+      if (open.size === 0) hasWords = false;
+      open.add(request);
+      latest = request;
+    }
+    const confirmed = confirmations.get(index);
+    if (confirmed !== undefined) {
+      open.delete(confirmed);
+      // Of several that are under way, words before a confirmation are of an earlier one.
+      if (open.size > 0) hasWords = false;
+    }
+    const transcript = transcripts.get(index);
+    if (transcript?.saysSomething === true) hasWords = true;
+    if (transcript === undefined || transcript.saysSomething || transcript.isInterim || hasWords) continue;
+    const [first] = open;
+    const flush = first ?? latest;
+    if (flush === undefined || buffers.get(flush.request.index) === 'speech') continue;
+    if (first !== undefined || audio.byteCount === flush.request.audio.byteCount) found.add(index);
+  }
+  return found;
 }
