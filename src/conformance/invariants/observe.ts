@@ -26,10 +26,7 @@ export function observe(plays: readonly Play[]): readonly Observation[] {
 }
 
 function observationsOf(play: Play): readonly Observation[] {
-  return [
-    ...SCRIPTIX_OBSERVATIONS.flatMap((rule) => rule(play)),
-    ...RESON8_OBSERVATIONS.flatMap(({ id, observe: rule }) => [...rule(play)].map((text) => ({ id, text }))),
-  ];
+  return [...SCRIPTIX_OBSERVATIONS, ...RESON8_OBSERVATIONS].flatMap((rule) => rule(play));
 }
 
 function order(a: string, b: string): number {
