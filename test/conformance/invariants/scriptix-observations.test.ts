@@ -23,50 +23,46 @@ const ERROR = heard({ error: 'CORS: other origins are forbidden' });
 
 describe('what is told and scored by nobody', () => {
   it.each<[string, Play, string]>([
-    ['SX-I01', of(...OPEN, started), 's1: start with the options ["key","partial"]'],
-    ['SX-I02', mic(), 's1: listening, 1 times'],
+    ['SX-I01', of(...OPEN, started), 'start with the options ["key","partial"]'],
+    ['SX-I02', mic(), 'listening, 1 times'],
     [
       'SX-I03',
       of(...OPEN, said({ action: 'start' }), audio(100), heard({ state: 'listening' }), partial('hi')),
-      's1: audio was sent before the listening, and results came',
+      'audio was sent before the listening, and results came',
     ],
-    ['SX-I04', mic(partial('hi', 100, { words: [] })), 's1: partials with words, 1 times'],
+    ['SX-I04', mic(partial('hi', 100, { words: [] })), 'partials with words, 1 times'],
     [
       'SX-I05',
       mic(partial('hi'), partial('hi how', 100, { stability: 0.7 })),
-      's1: a stability below the one before in its segment, 1 times',
+      'a stability below the one before in its segment, 1 times',
     ],
-    ['SX-I06', mic(partial('hi'), final('hi', 100, { stability: 1 })), 's1: finals with stability, 1 times'],
-    ['SX-I07', mic(close('server', 1011)), 's1: the server closed with 1011'],
-    ['SX-I08', mic(ERROR, later(250, close('server'))), 's1: 250 ms from the error to the close'],
-    ['SX-I08', mic(ERROR), 's1: an error, and no close of the server after it'],
+    ['SX-I06', mic(partial('hi'), final('hi', 100, { stability: 1 })), 'finals with stability, 1 times'],
+    ['SX-I07', mic(close('server', 1011)), 'the server closed with 1011'],
+    ['SX-I08', mic(ERROR, later(250, close('server'))), '250 ms from the error to the close'],
+    ['SX-I08', mic(ERROR), 'an error, and no close of the server after it'],
     [
       'SX-I09',
       stream(partial('hi'), final('hi'), close('server')),
-      's1: the server closed with 1000 after final',
+      'the server closed with 1000 after final',
     ],
-    ['SX-I09', stream(partial('hi'), close('client')), 's1: the client left after partial'],
-    ['SX-I09', stream(end('server', 'reset')), 's1: the connection ended (reset) after state'],
-    [
-      'SX-I11',
-      of(...LISTENING, ERROR),
-      's1: an error about other origins: "CORS: other origins are forbidden"',
-    ],
-    ['SX-I12', mic(later(1400, partial('hi'))), 's1: 1400 ms from the first audio to the first partial'],
+    ['SX-I09', stream(partial('hi'), close('client')), 'the client left after partial'],
+    ['SX-I09', stream(end('server', 'reset')), 'the connection ended (reset) after state'],
+    ['SX-I11', of(...LISTENING, ERROR), 'an error about other origins: "CORS: other origins are forbidden"'],
+    ['SX-I12', mic(later(1400, partial('hi'))), '1400 ms from the first audio to the first partial'],
     [
       'SX-I12',
       stream(partial('hi'), later(80, final('hi')), partial('how', 900), later(95, final('how', 900))),
-      's1: 80 to 95 ms from the last partial to its final',
+      '80 to 95 ms from the last partial to its final',
     ],
     [
       'SX-I13',
       of(request('/api/v4/realtime/initialize', { 'x-zoom-s2t-key': 'redacted-1' }, 'POST'), response(200)),
-      's1: POST without content-type was answered with 200',
+      'POST without content-type was answered with 200',
     ],
     [
       'SX-PART-011',
       mic(partial('hi'), partial('hi how'), partial('high hopes')),
-      's1: 1 of 2 partials change the one before them',
+      '1 of 2 partials change the one before them',
     ],
   ])('%s is told', (id, play, text) => {
     expect(told(id, play)).toEqual([text]);

@@ -58,7 +58,7 @@ function observe(
   return ({ conversations }) =>
     conversations
       .filter(({ dialect }) => dialects.includes(dialect))
-      .flatMap((each) => tell(each).map((text) => ({ id, text: `${each.session}: ${text}` })));
+      .flatMap((each) => tell(each).map((text) => ({ id, text })));
 }
 
 function counted(all: readonly unknown[], what: string): readonly string[] {
