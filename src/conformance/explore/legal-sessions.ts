@@ -5,7 +5,7 @@ import type { ScenarioFile } from '../../scenario/schema.ts';
 const MOST_STEPS = 20;
 const MOST_CONNECTIONS = 3;
 /** Audio of one step. */
-const LONGEST_AUDIO_MS = 6000;
+const LONGEST_AUDIO_MS = 3000;
 
 type Steps = Extract<NonNullable<ScenarioFile['client']>, readonly unknown[]>;
 type Step = Steps[number];
@@ -43,7 +43,8 @@ const id = fc.string({ unit: fc.constantFrom('a', 'b', '1', '-', 'é'), minLengt
 const flush: fc.Arbitrary<Step> = fc
   .option(id, { nil: undefined })
   .map((value) => (value === undefined ? 'flush' : { flush: value }));
-const confirmed: fc.Arbitrary<Step> = fc.constant({ await: { for: 'confirmation', limit: '3s' } });
+/** Also where none is outstanding, so it is not waited for long. */
+const confirmed: fc.Arbitrary<Step> = fc.constant({ await: { for: 'confirmation', limit: '300ms' } });
 
 function steps(...kinds: readonly fc.WeightedArbitrary<Step>[]): fc.Arbitrary<Step[]> {
   return fc.array(fc.oneof(...kinds), { maxLength: MOST_STEPS, size: 'max' });
