@@ -1,4 +1,4 @@
-import { DEVIATIONS } from '../conformance/deviations.ts';
+import { deviationNamed, DEVIATIONS } from '../conformance/deviations.ts';
 import { REQUIREMENTS } from '../protocol/requirements.ts';
 import { closest } from '../runtime/closest.ts';
 import { UserError } from '../runtime/errors.ts';
@@ -25,7 +25,8 @@ export function knownIds(flag: 'only' | 'skip', ids: readonly string[]): readonl
 
 /** @throws UserError for a name that there is not */
 export function deviationOf(name: string): string {
-  if (DEVIATIONS.some((each) => each.name === name)) return name;
+  const found = deviationNamed(name);
+  if (found !== undefined) return found.name;
   const names = DEVIATIONS.map((each) => each.name);
   const meant = closest(name, names);
   throw new UserError(

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { toPcm16, readWav } from '../audio/wav.ts';
+import { EXIT_CODES, type Report } from '../conformance/report/report.ts';
+import { runServer } from '../conformance/run-server.ts';
 import { startMockServer } from '../mock-server/server.ts';
 import { realClock } from '../runtime/clock.ts';
 import { AUDIO_FIXTURES } from '../scenario/fixtures.ts';
@@ -52,6 +54,29 @@ export async function demo(): Promise<void> {
   for (const [name, { partials, finals }] of Object.entries({ Scriptix: first, Reson8: second })) {
     print(`${name.padEnd(9)}${partials} partials, ${finals} finals`);
   }
+  print(
+    `\n${paint('bold', 'Conformance')}  ${paint('dim', 'a fake of each service is judged, with generated sessions, too: half a minute')}`,
+  );
+  const judged = await Promise.all([judge('scriptix'), judge('reson8')]);
+  for (const { subject, summary, sessions, outcome } of judged) {
+    const { pass, fail, warn, notExercised, notApplicable } = summary;
+    print(
+      `${subject.dialect.padEnd(9)}${pass} passed, ${fail} failed, ${warn} warnings, ${notExercised} not exercised, ${notApplicable} not applicable, in ${sessions.length} connections and calls: ${outcome}`,
+    );
+    if (outcome !== 'conforming') process.exitCode = EXIT_CODES[outcome];
+  }
+}
+
+/** Runs the conformance runner against a fake that has just been started. */
+async function judge(dialect: 'scriptix' | 'reson8'): Promise<Report> {
+  // A service that has to be started first shows more of its REST API.
+  await using fake = await startMockServer({ service: { status: 'scaled_down', startMs: 200 } });
+  const { report } = await runServer({
+    dialect,
+    url: fake.urls.url.replace('http', 'ws'),
+    credentials: { valid: 'demo', user: 'user-key', invalid: 'invalid-key' },
+  });
+  return report;
 }
 
 function heading(name: string, url: string): void {

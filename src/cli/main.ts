@@ -24,8 +24,8 @@ try {
     .command(serveCommand)
     .command(
       'demo',
-      'Stream a recording to both fakes and watch partials turn into finals',
-      (argv) => argv.example('$0 demo', 'Takes about ten seconds'),
+      'Stream a recording to both fakes, watch partials turn into finals, and judge both',
+      (argv) => argv.example('$0 demo', 'Takes about a minute'),
       // Loaded by those who want it: it brings a client and a decoder.
       async () => (await import('./demo.ts')).demo(),
     )

@@ -18,6 +18,8 @@ export class Program implements AsyncDisposable {
   #taken = 0;
   stdout = '';
   stderr = '';
+  /** How long it is waited for something; a program that takes its time may be given more. */
+  patienceMs = PATIENCE_MS;
 
   constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
     // A group of its own, so that what it starts itself ends with it.
@@ -105,8 +107,8 @@ export class Program implements AsyncDisposable {
       };
       const timer = setTimeout(() => {
         done();
-        reject(this.#failure(`waited ${PATIENCE_MS} ms for ${what}`));
-      }, PATIENCE_MS);
+        reject(this.#failure(`waited ${this.patienceMs} ms for ${what}`));
+      }, this.patienceMs);
       this.#watchers.add(watch);
       watch();
     });
