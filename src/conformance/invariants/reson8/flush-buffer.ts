@@ -1,3 +1,4 @@
+import { derived } from '../../derived.ts';
 import { firstAfter } from './first-after.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
 import type { Realtime, Transcript } from './realtime.ts';
@@ -64,7 +65,7 @@ export function isFromBefore({ audio, span }: Transcript, { request }: Flush, au
 }
 
 /** What was buffered at every flush request, by its place. Results cannot hold audio that was sent after they came. */
-export function buffersAt(realtime: Realtime): ReadonlyMap<number, Buffered> {
+export const buffersAt = derived((realtime: Realtime): ReadonlyMap<number, Buffered> => {
   const speech = new Map(
     soundsOf(realtime).map(({ index, content, ms }) => [index, content === 'speech' ? ms : 0]),
   );
@@ -84,4 +85,4 @@ export function buffersAt(realtime: Realtime): ReadonlyMap<number, Buffered> {
     if (isFlush || isFinal) [speechMs, enoughMs, hasInterim] = [0, MORE_SPEECH_MS, false];
   }
   return found;
-}
+});

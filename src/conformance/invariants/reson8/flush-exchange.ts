@@ -1,3 +1,4 @@
+import { derived } from '../../derived.ts';
 import type { Conversation, Heard, Said } from '../../conversation.ts';
 import type { Fields } from '../../dialects/read.ts';
 
@@ -28,7 +29,7 @@ type Draft = { -readonly [Key in keyof Flush]: Flush[Key] } & { again: Heard[] }
  * Which confirmation belongs to which request. First by id, byte for byte, the earlier request first where ids repeat.
  * What is left over confirms a request that is still open, with a wrong id; or one that has been confirmed, once more.
  */
-export function flushesOf({ said, heard }: Conversation): FlushExchange {
+export const flushesOf = derived(({ said, heard }: Conversation): FlushExchange => {
   const flushes: Draft[] = [];
   const byKey = new Map<string, Draft[]>();
   const left: Heard[] = [];
@@ -50,7 +51,7 @@ export function flushesOf({ said, heard }: Conversation): FlushExchange {
   }
   const unsolicited = left.filter((confirmation) => !isTaken(confirmation, flushes, byKey));
   return { flushes, unsolicited };
-}
+});
 
 /** Gives a confirmation that matches nothing open to a request that it may be meant for. */
 function isTaken(

@@ -1,3 +1,4 @@
+import { derived } from '../../derived.ts';
 import type { Conversation, Heard } from '../../conversation.ts';
 import type { Fields } from '../../dialects/read.ts';
 import type { Invariant, Occasion, Play } from '../../invariant.ts';
@@ -43,16 +44,18 @@ export function perPlay(id: string, judge: (play: Play) => Iterable<Occasion>): 
     id,
     *judge(play) {
       for (const occasion of judge(play)) {
-        yield { ...occasion, events: [...new Set(occasion.events)].sort((a, b) => a - b) };
+        yield occasion.events.length < 2
+          ? occasion
+          : { ...occasion, events: [...new Set(occasion.events)].sort((a, b) => a - b) };
       }
     },
   };
 }
 
 /** The Reson8 connections of a play. */
-export function realtimesOf({ conversations }: Play): readonly Realtime[] {
+export const realtimesOf = derived(({ conversations }: Play): readonly Realtime[] => {
   return conversations.flatMap((conversation) => realtimeOf(conversation) ?? []);
-}
+});
 
 /** Undefined when it is a conversation of another dialect. */
 function realtimeOf(conversation: Conversation): Realtime | undefined {
@@ -94,6 +97,6 @@ export function isNumber(value: unknown): value is number {
 }
 
 /** Transcripts that end a segment: with something in them, and no interims. */
-export function finalsOf({ transcripts }: Realtime): readonly Transcript[] {
+export const finalsOf = derived(({ transcripts }: Realtime): readonly Transcript[] => {
   return transcripts.filter(({ isInterim, saysSomething }) => !isInterim && saysSomething);
-}
+});

@@ -1,3 +1,4 @@
+import { derived } from '../../derived.ts';
 import type { Conversation } from '../../conversation.ts';
 import type { TraceContext } from '../../../wire/trace.ts';
 
@@ -9,11 +10,11 @@ export interface Sound {
   readonly ms: number | undefined;
 }
 
-export function soundsOf({ moments }: Conversation): readonly Sound[] {
+export const soundsOf = derived(({ moments }: Conversation): readonly Sound[] => {
   return moments.flatMap(({ index, event, context }) => {
     if (event.kind !== 'binary' || event.from !== 'client') return [];
     const { bytesPerMs = 0, content = 'unknown' } = context.audio ?? {};
     // A header is some bytes once; to leave it in makes a millisecond.
     return [{ index, content, ms: bytesPerMs > 0 ? event.byteCount / bytesPerMs : undefined }];
   });
-}
+});

@@ -1,3 +1,4 @@
+import { derived } from '../../derived.ts';
 import type { Conversation, Moment } from '../../conversation.ts';
 import type { Invariant, Occasion, Play } from '../../invariant.ts';
 
@@ -28,15 +29,15 @@ function perDialect(id: string, dialects: readonly Conversation['dialect'][], ju
 }
 
 /** Whether it has all its events: what was never there cannot be told from what was given up (journals are limited). */
-export function isWhole({ moments }: Conversation): boolean {
+export const isWhole = derived(({ moments }: Conversation): boolean => {
   return !moments.some(({ event }) => event.kind === 'note' && (event.dropped ?? 0) > 0);
-}
+});
 
 /** Whether all that the server sent is there as messages: raw bytes may have been anything. */
-export function isUnderstood(conversation: Conversation): boolean {
+export const isUnderstood = derived((conversation: Conversation): boolean => {
   const isRaw = conversation.moments.some(({ event }) => event.kind === 'bytes' && event.from === 'server');
   return isWhole(conversation) && !isRaw;
-}
+});
 
 /** Whether the upgrade was accepted. A trace may lack the answer and still have what came after it. */
 export function wasOpen({ isOpen, response, heard }: Conversation): boolean {
@@ -44,14 +45,14 @@ export function wasOpen({ isOpen, response, heard }: Conversation): boolean {
 }
 
 /** The last event of the play. */
-export function lastOf({ conversations }: Play): Moment | undefined {
+export const lastOf = derived(({ conversations }: Play): Moment | undefined => {
   let last: Moment | undefined;
   for (const { moments } of conversations) {
     const own = moments.at(-1);
     if (own !== undefined && own.index > (last?.index ?? -1)) last = own;
   }
   return last;
-}
+});
 
 /** Where what is known of a conversation ends: with its end, or with the play if it is still going on. */
 export function endOf({ end, moments }: Conversation, play: Play): Moment | undefined {

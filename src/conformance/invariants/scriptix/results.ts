@@ -1,3 +1,4 @@
+import { derived } from '../../derived.ts';
 import type { AudioSent } from '../../audio-clock.ts';
 import type { Conversation, Heard } from '../../conversation.ts';
 import type { Fields } from '../../dialects/read.ts';
@@ -14,17 +15,17 @@ export interface Result {
   readonly audio: AudioSent;
 }
 
-export function resultsOf({ heard }: Conversation): readonly Result[] {
+export const resultsOf = derived(({ heard }: Conversation): readonly Result[] => {
   return heard.flatMap((each) => resultOf(each) ?? []);
-}
+});
 
-export function partialsOf(conversation: Conversation): readonly Result[] {
+export const partialsOf = derived((conversation: Conversation): readonly Result[] => {
   return resultsOf(conversation).filter(({ isFinal }) => !isFinal);
-}
+});
 
-export function finalsOf(conversation: Conversation): readonly Result[] {
+export const finalsOf = derived((conversation: Conversation): readonly Result[] => {
   return resultsOf(conversation).filter(({ isFinal }) => isFinal);
-}
+});
 
 function resultOf({ index, event, audio, message }: Heard): Result | undefined {
   if (message.kind !== 'partial' && message.kind !== 'final') return undefined;

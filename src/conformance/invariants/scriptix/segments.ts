@@ -1,3 +1,4 @@
+import { derived } from '../../derived.ts';
 import type { Conversation } from '../../conversation.ts';
 import { wordsOf } from '../../text/normalise.ts';
 import { resultsOf, type Result } from './results.ts';
@@ -31,7 +32,7 @@ interface Run {
  * Tells the segments of a conversation. A result belongs to the segment that has its `offset_ms`; if there is none, to
  * the last one (A4: the offset advances), unless it is about later audio and other words.
  */
-export function segmentsOf(conversation: Conversation): Segments {
+export const segmentsOf = derived((conversation: Conversation): Segments => {
   const done: Segment[] = [];
   const late: { partial: Result; final: Result }[] = [];
   const finalised = new Map<number | undefined, Result>();
@@ -60,7 +61,7 @@ export function segmentsOf(conversation: Conversation): Segments {
   done.push(...open.map(({ partials }) => ({ partials, final: undefined })));
   const segments = done.sort((a, b) => firstOf(a) - firstOf(b));
   return { segments, late, isAdvancing: segments.some(advances) };
-}
+});
 
 /** Where a segment begins, as far as its results tell. */
 export function startOf({ partials, final }: Segment): number | undefined {
