@@ -1,0 +1,24 @@
+import type { ServiceName } from './judge.ts';
+import type { Mutating } from './mutation.ts';
+
+/** A server that breaks one requirement, and the others only where there is no way around it. */
+export interface Broken {
+  /** Of the requirement. */
+  readonly id: string;
+  readonly dialect: ServiceName;
+  /** What it does, in words. */
+  readonly breaks: string;
+  /** Other requirements whose verdict changes with it. */
+  readonly unavoidable?: readonly { readonly id: string; readonly why: string }[];
+  readonly mutation: Mutating;
+}
+
+/** A server that is unusual and does nothing that the documents forbid. */
+export interface Legal {
+  readonly dialect: ServiceName;
+  /** What it does, in words. */
+  readonly does: string;
+  /** The ambiguity that allows it, or another reason. */
+  readonly because: string;
+  readonly mutation: Mutating;
+}
