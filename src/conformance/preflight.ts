@@ -20,9 +20,6 @@ const FORMS: Readonly<Record<'scriptix' | 'reson8', readonly Form[]>> = {
   reson8: ['apikey', 'bearer', 'subprotocol'],
 };
 
-/** Service unavailable. */
-const NOT_RUNNING = 503;
-
 /** Connects once, and with another form of the credential if the usual one is refused. */
 export async function preflight(
   dialect: 'scriptix' | 'reson8',
@@ -50,21 +47,15 @@ export async function preflight(
       return { plays, obstacle: plainly(played.failures[0] ?? 'no answer', target), form: undefined, notes };
     }
     notes.push(refusal(seen, form));
-    // It is no longer the credential that is refused, and the calls of the REST API may start the service.
-    if (seen === NOT_RUNNING) {
-      return {
-        plays: plays.slice(0, -1),
-        obstacle: undefined,
-        form: form === usual ? undefined : form,
-        notes,
-      };
-    }
     // Live services block tokens after a few refused connections.
     if (isLive && (seen === 401 || seen === 403)) {
       return { plays, obstacle: notes.at(-1), form: undefined, notes: [] };
     }
     // A service that is not running does not look at credentials, and a path that is not there has none.
-    if (seen !== 401 && seen !== 403) break;
+    if (seen !== 401 && seen !== 403) {
+      // It was no longer the credential that was refused.
+      return { plays, obstacle: undefined, form: form === usual ? undefined : form, notes };
+    }
   }
   return { plays, obstacle: undefined, form: undefined, notes };
 }

@@ -8,6 +8,8 @@ export interface Broken {
   readonly dialect: ServiceName;
   /** What it does, in words. */
   readonly breaks: string;
+  /** Some reading allows it: it is a warning even where SHOULD counts as MUST. */
+  readonly isDoubtful?: true;
   /** Other requirements whose verdict changes with it. */
   readonly unavoidable?: readonly { readonly id: string; readonly why: string }[];
   readonly mutation: Mutating;

@@ -79,6 +79,7 @@ export const scriptixConnecting: readonly Broken[] = [
     id: 'SX-CONN-016',
     dialect: 'scriptix',
     breaks: 'wants a type if there is a language, and none if there is not: two readings of A1 at once',
+    isDoubtful: true,
     mutation: refusing(({ query }) => query.has('language') && !query.has('type'), {
       status: 400,
       body: { detail: 'type is required' },

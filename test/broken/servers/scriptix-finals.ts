@@ -128,6 +128,7 @@ export const scriptixFinals: readonly Broken[] = [
     id: 'SX-FIN-011',
     dialect: 'scriptix',
     breaks: 'changes from relative to absolute word times in the middle of a session',
+    isDoubtful: true,
     mutation: sayingOnce(4, isFinal, (message) => {
       const offset = numberIn(message, 'offset_ms');
       return withTimes(message, ([start, end]) => [start + offset, end + offset]);

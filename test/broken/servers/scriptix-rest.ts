@@ -106,6 +106,7 @@ export const scriptixRest: readonly Broken[] = [
     id: 'SX-REST-006',
     dialect: 'scriptix',
     breaks: 'is initialised and not ready',
+    isDoubtful: true,
     mutation: answering(INITIALIZE, (body) => ({ ...body, ready: false })),
   },
   {

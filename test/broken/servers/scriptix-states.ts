@@ -89,6 +89,7 @@ export const scriptixStates: readonly Broken[] = [
     id: 'SX-STATE-002',
     dialect: 'scriptix',
     breaks: 'says warming_up for loading in stream mode',
+    isDoubtful: true,
     mutation: saying(is('loading'), () => ({ state: 'warming_up' }), isStream),
   },
   {
