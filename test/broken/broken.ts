@@ -11,8 +11,15 @@ export interface Broken {
   /** Some reading allows it: it is a warning even where SHOULD counts as MUST. */
   readonly isDoubtful?: true;
   /** Other requirements whose verdict changes with it. */
-  readonly unavoidable?: readonly { readonly id: string; readonly why: string }[];
+  readonly unavoidable?: readonly Unavoidable[];
   readonly mutation: Mutating;
+}
+
+export interface Unavoidable {
+  readonly id: string;
+  readonly why: string;
+  /** Not in every run: it depends on what comes before the client leaves. */
+  readonly isOccasional?: true;
 }
 
 /** A server that is unusual and does nothing that the documents forbid. */

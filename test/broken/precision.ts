@@ -23,9 +23,11 @@ export function testPrecision(dialect: ServiceName, legal: readonly Legal[]): vo
       const { id, mutation, unavoidable = [], isDoubtful = false } = server;
       const run = await judged(dialect, mutation);
       const found = differences(reference, run);
-      const expected = [id, ...unavoidable.map((each) => each.id)];
-      context.expect(found.filter((each) => !expected.includes(each.id))).toEqual([]);
-      context.expect(found.map((each) => each.id).sort()).toEqual(expected.sort());
+      const allowed = [id, ...unavoidable.map((each) => each.id)];
+      context.expect(found.filter((each) => !allowed.includes(each.id))).toEqual([]);
+      const occasional = unavoidable.filter(({ isOccasional = false }) => isOccasional);
+      const expected = allowed.filter((each) => !occasional.some((other) => other.id === each));
+      context.expect(found.map((each) => each.id)).toEqual(context.expect.arrayContaining(expected));
       const verdict = brokenVerdict(requirement(id));
       context.expect(verdictsOf(run).get(id)).toBe(verdict);
       context.expect(strictVerdict(id, run)).toBe(isDoubtful ? 'warn' : 'fail');
