@@ -52,7 +52,10 @@ export async function preflight(
       return { plays, obstacle: notes.at(-1), form: undefined, notes: [] };
     }
     // A service that is not running does not look at credentials, and a path that is not there has none.
-    if (seen !== 401 && seen !== 403) break;
+    if (seen !== 401 && seen !== 403) {
+      // It was no longer the credential that was refused.
+      return { plays, obstacle: undefined, form: form === usual ? undefined : form, notes };
+    }
   }
   return { plays, obstacle: undefined, form: undefined, notes };
 }

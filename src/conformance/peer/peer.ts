@@ -31,6 +31,8 @@ export class Peer {
   /** The texts of the server's messages; undefined for a binary one. */
   readonly messages: (string | undefined)[] = [];
   isOpen = false;
+  /** Whether the last ping has come back as it was. */
+  isAnswered = false;
   /** The server has said goodbye, or is gone, or has broken the protocol so that nothing can follow. */
   hasEnded = false;
   /** How the request for the upgrade ended. */
@@ -42,6 +44,7 @@ export class Peer {
   private heardClose = false;
   private heardCode = 1005;
   private saidClose = false;
+  private lastPing = '';
   private closedFirst: 'client' | 'server' | undefined;
   private isGone = false;
   private readonly listeners = new Set<() => void>();
@@ -87,6 +90,8 @@ export class Peer {
 
   ping(payload: string): void {
     if (!this.write(OPCODES.ping, Buffer.from(payload))) return;
+    this.isAnswered = false;
+    this.lastPing = payload;
     this.options.record({ kind: 'ping', from: 'client', base64: Buffer.from(payload).toString('base64') });
   }
 
@@ -185,6 +190,7 @@ export class Peer {
         }
         return true;
       case OPCODES.pong:
+        this.isAnswered ||= payload.toString() === this.lastPing;
         this.options.record({ kind: 'pong', from: 'server', base64: payload.toString('base64') });
         return true;
       default:

@@ -33,6 +33,8 @@ export async function playSteps(steps: readonly ClientStep[], stage: Stage): Pro
         break;
       case 'ping':
         peer.ping('understudy');
+        // It costs nothing with a server that answers, and only whoever waits sees that one does not.
+        await peer.until(() => peer.hasEnded || peer.isAnswered, target.controlMs);
         break;
       case 'flush':
         peer.text(

@@ -41,6 +41,11 @@ export function isPlain({ query }: Conversation): boolean {
   return query.has('language') && isType(query.get('type') ?? '');
 }
 
+/** Whether it has a type that a server has to take (A1). */
+export function hasType({ query }: Conversation): boolean {
+  return isType(query.get('type') ?? '');
+}
+
 function isType(type: string): boolean {
   return MODEL_TYPES.some((each) => each === type);
 }

@@ -11,7 +11,9 @@ import {
   serverLeavingOf,
   wasOpen,
 } from './conversations.ts';
+import { admissionOf } from './admission.ts';
 import { evidence } from './evidence.ts';
+import { hasType } from './parameters.ts';
 import { resultsOf } from './results.ts';
 import { isFetchable } from './sources.ts';
 
@@ -100,6 +102,8 @@ function accepts(id: string, source: Source): Invariant {
       yield held(...evidence(request?.index, result.index));
       return;
     }
+    // Who has not said which model it shall be may be refused for that (A1).
+    if (!hasType(conversation) && admissionOf(conversation).kind === 'refused') return;
     const error = heard.find(({ message: { kind, fields } }) => {
       return kind === 'error' || (kind === 'state' && fields['state'] === 'error');
     });

@@ -1,0 +1,33 @@
+import type { ServiceName } from './judge.ts';
+import type { Mutating } from './mutation.ts';
+
+/** A server that breaks one requirement, and the others only where there is no way around it. */
+export interface Broken {
+  /** Of the requirement. */
+  readonly id: string;
+  readonly dialect: ServiceName;
+  /** What it does, in words. */
+  readonly breaks: string;
+  /** Some reading allows it: it is a warning even where SHOULD counts as MUST. */
+  readonly isDoubtful?: true;
+  /** Other requirements whose verdict changes with it. */
+  readonly unavoidable?: readonly Unavoidable[];
+  readonly mutation: Mutating;
+}
+
+export interface Unavoidable {
+  readonly id: string;
+  readonly why: string;
+  /** Not in every run: it depends on what comes before the client leaves. */
+  readonly isOccasional?: true;
+}
+
+/** A server that is unusual and does nothing that the documents forbid. */
+export interface Legal {
+  readonly dialect: ServiceName;
+  /** What it does, in words. */
+  readonly does: string;
+  /** The ambiguity that allows it, or another reason. */
+  readonly because: string;
+  readonly mutation: Mutating;
+}

@@ -1,0 +1,90 @@
+import type { Socket } from 'node:net';
+import { WebSocket } from 'ws';
+import type { Asked, Behaviour, Fields, Line } from './mutation.ts';
+import { afterwards } from './time.ts';
+
+export interface Ends {
+  /** To the client. */
+  readonly front: WebSocket;
+  /** To the fake; undefined where the fake has refused and the server goes on by itself. */
+  readonly back: WebSocket | undefined;
+  /** What the front is made of. */
+  readonly socket: Socket;
+  readonly asked: Asked;
+  readonly behaviour: Behaviour;
+}
+
+const ABRUPT = 1006;
+const NO_CODE = 1005;
+
+function echo(payload: Buffer): Buffer {
+  return payload;
+}
+
+/** Ties the two ends of a connection together, with a server in between that behaves otherwise. */
+export function connect({ front, back, socket, asked, behaviour }: Ends): void {
+  const { onOpen, onSaid, onHeard, onEnd, pong = echo, onGoodbye } = behaviour;
+  const timers = new Set<() => void>();
+  const close = front.close.bind(front);
+  const line: Line = {
+    asked,
+    get isOpen() {
+      return front.readyState === WebSocket.OPEN;
+    },
+    say(message) {
+      if (line.isOpen) front.send(typeof message === 'string' ? message : JSON.stringify(message));
+    },
+    sayBinary(bytes) {
+      if (line.isOpen) front.send(bytes);
+    },
+    raw: (bytes) => void socket.write(bytes),
+    close(code, reason = '') {
+      if (code === ABRUPT) front.terminate();
+      else if (code === NO_CODE || code === undefined) close();
+      else close(code, reason);
+    },
+    hangUp: () => void socket.end(),
+    drop: () => front.terminate(),
+    hear(message) {
+      if (back?.readyState === WebSocket.OPEN) back.send(message);
+    },
+    later(afterMs, act) {
+      const cancel = afterwards(afterMs, () => {
+        timers.delete(cancel);
+        if (line.isOpen) act();
+      });
+      timers.add(cancel);
+    },
+  };
+  // `ws` answers a Close frame by itself, with this.
+  if (onGoodbye !== undefined) front.close = () => onGoodbye(line);
+
+  front.on('message', (data: Buffer, isBinary) => {
+    const message = isBinary ? data : data.toString();
+    if (onHeard === undefined) line.hear(message);
+    else onHeard(message, line);
+  });
+  front.on('ping', (payload: Buffer) => {
+    const answer = pong(payload);
+    if (answer !== undefined && line.isOpen) front.pong(answer);
+  });
+  front.on('error', () => undefined);
+  front.on('close', (code, reason) => {
+    for (const cancel of timers) cancel();
+    if (back === undefined) return;
+    if (code === ABRUPT) back.terminate();
+    else if (code === NO_CODE) back.close();
+    else back.close(code, reason);
+  });
+
+  back?.on('message', (data: Buffer) => {
+    const text = data.toString();
+    if (onSaid === undefined) line.say(text);
+    else onSaid(JSON.parse(text) as Fields, line);
+  });
+  back?.on('close', (code, reason) => {
+    if (onEnd === undefined) line.close(code, reason.toString());
+    else onEnd(code, reason.toString(), line);
+  });
+  onOpen?.(line);
+}

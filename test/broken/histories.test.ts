@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { stepCountOf } from '../../src/conformance/explore/reduce.ts';
+import { HISTORIES } from './histories.ts';
+import { judged } from './judge.ts';
+
+/** Of a whole run with generated sessions and the search for the smallest. */
+const LONG_MS = 600_000;
+const MOST_STEPS = 8;
+/** Generated sessions are many, and their length is not what they are about. */
+const PACE = 60;
+
+describe('A fault that needs a history', () => {
+  test.for(HISTORIES)(
+    'is not found by a probe: $breaks',
+    { timeout: LONG_MS },
+    async ({ dialect, mutation }) => {
+      const { report } = await judged(dialect, mutation);
+      const findings = report.requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+      expect(findings).toEqual([]);
+      expect(report.outcome).toBe('conforming');
+    },
+  );
+
+  const searches = HISTORIES.flatMap((history) => [1, 2, 3].map((seed) => ({ ...history, seed })));
+  test.for(searches)(
+    'is found by generated sessions of seed $seed: $breaks',
+    { timeout: LONG_MS },
+    async ({ id, dialect, mutation, seed }) => {
+      const run = await judged(dialect, mutation, { seed, profile: 'full', pace: PACE });
+      const found = run.counterexamples.find((each) => each.id === id);
+      expect(found?.result.determinism).toBe('3/3');
+      if (found === undefined) return;
+      expect(stepCountOf(found.file)).toBeLessThanOrEqual(MOST_STEPS);
+      expect(run.report.outcome).toBe('violations');
+    },
+  );
+});

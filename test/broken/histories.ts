@@ -1,0 +1,192 @@
+import type { ServiceName } from './judge.ts';
+import {
+  heardAs,
+  isConfirmation,
+  isMicrophone,
+  isPartial,
+  isScriptixFinal,
+  isTranscript,
+  numberIn,
+  onEach,
+} from './changes.ts';
+import type { Fields, Mutating } from './mutation.ts';
+
+/** A fault that shows only after something that no probe does. */
+export interface History {
+  readonly id: string;
+  readonly dialect: ServiceName;
+  readonly breaks: string;
+  readonly mutation: Mutating;
+}
+
+/** 16 kHz, 16 bit, one channel. */
+const BYTES_PER_SECOND = 32_000;
+
+const always = () => true;
+
+function isFlush(message: string | Buffer): boolean {
+  return heardAs(message)['type'] === 'flush_request';
+}
+
+/** Faults of one connection each, in words of what has to come first. */
+export const HISTORIES: readonly History[] = [
+  {
+    id: 'R8-FL-002',
+    dialect: 'reson8',
+    breaks: 'confirms the third of three flushes in a row twice',
+    mutation: onEach(always, () => {
+      let inRow = 0;
+      return {
+        onHeard(message, line) {
+          inRow = isFlush(message) ? inRow + 1 : 0;
+          line.hear(message);
+        },
+        onSaid(message, line) {
+          line.say(message);
+          // The probe with three has another one between.
+          if (isConfirmation(message) && inRow >= 3 && message['id'] !== null) line.say(message);
+        },
+      };
+    }),
+  },
+  {
+    id: 'R8-FL-003',
+    dialect: 'reson8',
+    breaks: 'takes a hyphen in the id of a flush for the end of it',
+    mutation: onEach(always, () => ({
+      onSaid(message, line) {
+        const { id } = message;
+        const isCut = isConfirmation(message) && typeof id === 'string' && id.includes('-');
+        line.say(isCut ? { ...message, id: id.slice(0, id.indexOf('-')) } : message);
+      },
+    })),
+  },
+  {
+    id: 'R8-FL-004',
+    dialect: 'reson8',
+    breaks: 'gives a flush without an id that of the one before',
+    mutation: onEach(always, () => {
+      let last: unknown = null;
+      let isOver = false;
+      return {
+        onHeard(message, line) {
+          // A flush without an id after one that had been confirmed; the probes have it the other way around.
+          if (isFlush(message)) isOver = last !== null && heardAs(message)['id'] === undefined;
+          line.hear(message);
+        },
+        onSaid(message, line) {
+          if (!isConfirmation(message)) return line.say(message);
+          if (message['id'] === null && isOver) return line.say({ ...message, id: last });
+          last = message['id'];
+          line.say(message);
+        },
+      };
+    }),
+  },
+  {
+    id: 'R8-FL-002',
+    dialect: 'reson8',
+    breaks: 'confirms a flush twice that comes after silence in which nothing was buffered',
+    mutation: onEach(always, () => {
+      let hasSpoken = false;
+      let isSilent = false;
+      return {
+        onHeard(message, line) {
+          if (typeof message !== 'string') {
+            isSilent = message.every((byte) => byte === 0);
+            hasSpoken ||= !isSilent;
+          }
+          line.hear(message);
+        },
+        onSaid(message, line) {
+          line.say(message);
+          if (isConfirmation(message) && isSilent && hasSpoken) line.say(message);
+        },
+      };
+    }),
+  },
+  {
+    id: 'R8-TR-001',
+    dialect: 'reson8',
+    breaks: 'has no text after a message of more than 32 KiB, if nobody asked for anything',
+    mutation: onEach(
+      ({ query }) => query.size <= 1,
+      () => {
+        let isLarge = false;
+        return {
+          onHeard(message, line) {
+            if (typeof message !== 'string') isLarge ||= message.length > 32_768;
+            line.hear(message);
+          },
+          onSaid(message, line) {
+            line.say(isTranscript(message) && isLarge ? { ...message, text: 0 } : message);
+          },
+        };
+      },
+    ),
+  },
+  {
+    id: 'SX-PART-004',
+    dialect: 'scriptix',
+    breaks: 'has stability in percent on the second connection of a Dutch speaker',
+    mutation: () => {
+      let connections = 0;
+      return onEach(
+        ({ query }) => query.get('language') === 'nl' && query.get('type') !== 'quality',
+        () => {
+          connections += 1;
+          const isSecond = connections > 1;
+          return {
+            onSaid: (message, line) =>
+              line.say(isSecond && isPartial(message) ? { ...message, stability: 70 } : message),
+          };
+        },
+      );
+    },
+  },
+  {
+    id: 'SX-FIN-004',
+    dialect: 'scriptix',
+    breaks: 'loses the words of a final when frames are larger than 32 KiB',
+    mutation: onEach(isMicrophone, () => {
+      let isLarge = false;
+      return {
+        onHeard(message, line) {
+          if (typeof message !== 'string') isLarge ||= message.length > 32_768;
+          line.hear(message);
+        },
+        onSaid(message, line) {
+          const isLost = isScriptixFinal(message) && isLarge;
+          line.say(isLost ? { ...message, words: null } : message);
+        },
+      };
+    }),
+  },
+  {
+    id: 'SX-FIN-003',
+    dialect: 'scriptix',
+    breaks: 'has offset_ms as a text when speech goes on after a second of silence',
+    mutation: onEach(isMicrophone, () => {
+      let silentBytes = 0;
+      let hasSpoken = false;
+      let hasPaused = false;
+      return {
+        onHeard(message, line) {
+          line.hear(message);
+          if (typeof message === 'string') return;
+          const isSilent = message.every((byte) => byte === 0);
+          silentBytes = isSilent ? silentBytes + message.length : 0;
+          hasSpoken ||= !isSilent;
+          hasPaused ||= hasSpoken && silentBytes >= BYTES_PER_SECOND;
+        },
+        onSaid(message, line) {
+          line.say(isScriptixFinal(message) && hasPaused ? asText(message) : message);
+        },
+      };
+    }),
+  },
+];
+
+function asText(message: Fields): Fields {
+  return { ...message, offset_ms: String(numberIn(message, 'offset_ms')) };
+}

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { EXIT_CODES } from '../../src/conformance/report/report.ts';
+import { runServer } from '../../src/conformance/run-server.ts';
+import { requirementsFor } from '../../src/protocol/requirements.ts';
+import { HOSTILE } from './hostile.ts';
+import { judged, type ServiceName } from './judge.ts';
+import { legalReson8 } from './legal-reson8.ts';
+import { legalScriptix } from './legal-scriptix.ts';
+import { PATIENCE } from './patience.ts';
+import { BROKEN_SERVERS, UNBREAKABLE } from './servers.ts';
+
+const DIALECTS: readonly ServiceName[] = ['scriptix', 'reson8'];
+const ALL = ['scriptix', 'scriptix-stream', 'scriptix-rest', 'reson8'] as const;
+/** Of a whole run with generated sessions. */
+const LONG_MS = 300_000;
+
+test('There is a broken server for each requirement that a server can break', () => {
+  const covered = new Set([...BROKEN_SERVERS, ...UNBREAKABLE].map(({ id }) => id));
+  const judgeable = requirementsFor(ALL, 'server').filter(({ check }) => check.kind === 'invariant');
+  expect(judgeable.filter(({ id }) => !covered.has(id)).map(({ id }) => id)).toEqual([]);
+});
+
+test('There are enough servers that are unusual and allowed, and each is told once', () => {
+  const told = [...legalScriptix, ...legalReson8].map(({ dialect, does }) => `${dialect}: ${does}`);
+  expect(told.length).toBeGreaterThanOrEqual(20);
+  expect(new Set(told).size).toBe(told.length);
+});
+
+describe.concurrent('The conforming fake', () => {
+  const runs = DIALECTS.flatMap((dialect) => [1, 2, 3].map((seed) => ({ dialect, seed })));
+  test.for(runs)(
+    'passes everything as $dialect with seed $seed',
+    { timeout: LONG_MS },
+    async (run, context) => {
+      const { dialect, seed } = run;
+      const { report, counterexamples } = await judged(dialect, {}, { seed, profile: 'full' });
+      const open = report.requirements.filter(({ verdict }) => !['pass', 'not-applicable'].includes(verdict));
+      context.expect(open).toEqual([]);
+      context.expect(counterexamples).toEqual([]);
+      context.expect(report.outcome).toBe('conforming');
+    },
+  );
+});
+
+describe.concurrent('A server that', () => {
+  const cases = DIALECTS.flatMap((dialect) => HOSTILE.map((hostile) => ({ dialect, ...hostile })));
+  test.for(cases)(
+    '$does is never conforming as $dialect, and never keeps the runner',
+    { timeout: LONG_MS },
+    async ({ dialect, start }, context) => {
+      await using server = await start();
+      const { report } = await runServer({
+        dialect,
+        url: `ws://127.0.0.1:${server.port}`,
+        credentials: { valid: 'a-key', user: 'b-key', invalid: 'c-key' },
+        profile: 'quick',
+        concurrency: 40,
+        // No answer is waited for as long as a friendly server would deserve.
+        tolerances: { ...PATIENCE, controlMs: 1000, establishMs: 1000 },
+      });
+      context.expect([1, 3]).toContain(EXIT_CODES[report.outcome]);
+    },
+  );
+});

@@ -1,0 +1,36 @@
+import type { Broken } from './broken.ts';
+import { reson8Connecting } from './servers/reson8-connecting.ts';
+import { reson8Flushes } from './servers/reson8-flushes.ts';
+import { reson8Transcripts } from './servers/reson8-transcripts.ts';
+import { reson8Words } from './servers/reson8-words.ts';
+import { scriptixConnecting, scriptixStreams } from './servers/scriptix-connecting.ts';
+import { scriptixFinals } from './servers/scriptix-finals.ts';
+import { scriptixLong } from './servers/scriptix-long.ts';
+import { scriptixPartials } from './servers/scriptix-partials.ts';
+import { scriptixRest } from './servers/scriptix-rest.ts';
+import { scriptixStates } from './servers/scriptix-states.ts';
+import { transport } from './servers/transport.ts';
+
+/** At least one for each requirement that a server can break. */
+export const BROKEN_SERVERS: readonly Broken[] = [
+  ...scriptixConnecting,
+  ...scriptixStreams,
+  ...scriptixStates,
+  ...scriptixPartials,
+  ...scriptixFinals,
+  ...scriptixLong,
+  ...scriptixRest,
+  ...reson8Connecting,
+  ...reson8Transcripts,
+  ...reson8Words,
+  ...reson8Flushes,
+  ...transport,
+];
+
+/** Requirements that no server can break, and why. */
+export const UNBREAKABLE: readonly { readonly id: string; readonly why: string }[] = [
+  {
+    id: 'SX-PART-011',
+    why: 'the documents say that partials grow and that they may change; it is only told (A5)',
+  },
+];

@@ -1,0 +1,117 @@
+import type { Broken } from '../broken.ts';
+import { asksFor, isConfirmation, isTranscript, onEach, saying } from '../changes.ts';
+import type { Fields, Mutation } from '../mutation.ts';
+
+const unlucky = asksFor('confidence');
+
+function confirms(id: string | null): (message: Fields) => boolean {
+  return (message) => isConfirmation(message) && message['id'] === id;
+}
+
+/** What is meant comes right after something else. */
+function late(isLate: (message: Fields) => boolean, until: (message: Fields) => boolean): Mutation {
+  return onEach(
+    () => true,
+    () => {
+      const held: Fields[] = [];
+      return {
+        onSaid(message, line) {
+          if (isLate(message)) return void held.push(message);
+          line.say(message);
+          if (until(message)) for (const each of held.splice(0)) line.say(each);
+        },
+      };
+    },
+  );
+}
+
+/** Flushes (S4:67-76,118-127). */
+export const reson8Flushes: readonly Broken[] = [
+  {
+    id: 'R8-FL-002',
+    dialect: 'reson8',
+    breaks: 'does not confirm one of the flushes',
+    mutation: saying(confirms('a'), () => []),
+  },
+  {
+    id: 'R8-FL-002',
+    dialect: 'reson8',
+    breaks: 'confirms flushes twice',
+    mutation: saying(confirms('a'), (message) => [message, message]),
+  },
+  {
+    id: 'R8-FL-003',
+    dialect: 'reson8',
+    breaks: 'loses everything but ASCII in ids',
+    mutation: saying(isConfirmation, (message) => ({
+      ...message,
+      id: typeof message['id'] === 'string' ? message['id'].replace(/[^ -~]/g, '?') : null,
+    })),
+  },
+  {
+    id: 'R8-FL-004',
+    dialect: 'reson8',
+    breaks: 'confirms a flush without an id with an empty one',
+    mutation: saying(confirms(null), (message) => ({ ...message, id: '' })),
+  },
+  {
+    id: 'R8-FL-005',
+    dialect: 'reson8',
+    breaks: 'confirms the second flush before the first',
+    mutation: late(confirms('one'), confirms('two')),
+  },
+  {
+    id: 'R8-FL-006',
+    dialect: 'reson8',
+    breaks: 'throws away what was buffered when it is flushed',
+    mutation: saying(isTranscript, () => [], unlucky),
+  },
+  {
+    id: 'R8-FL-007',
+    dialect: 'reson8',
+    breaks: 'confirms before it sends what was buffered',
+    mutation: onEach(unlucky, () => {
+      const held: Fields[] = [];
+      return {
+        onSaid(message, line) {
+          if (isTranscript(message)) return void held.push(message);
+          line.say(message);
+          for (const each of held.splice(0)) line.say(each);
+        },
+      };
+    }),
+  },
+  {
+    id: 'R8-FL-008',
+    dialect: 'reson8',
+    breaks: 'confirms what nobody asked for',
+    mutation: saying(isConfirmation, (message) => [message, { ...message, id: 'nobody' }], unlucky),
+  },
+  {
+    id: 'R8-FL-009',
+    dialect: 'reson8',
+    breaks: 'sends only an interim when it is flushed',
+    mutation: saying(isTranscript, (message) => ({ ...message, is_final: false }), asksFor('interim')),
+  },
+  {
+    id: 'R8-FL-010',
+    dialect: 'reson8',
+    breaks: 'ends the session when audio comes after a flush',
+    mutation: onEach(
+      () => true,
+      () => {
+        let isOver = false;
+        return {
+          onHeard(message, line) {
+            if (typeof message !== 'string' && isOver) line.close(1000);
+            else line.hear(message);
+          },
+          onSaid(message, line) {
+            line.say(message);
+            isOver ||= confirms('first')(message);
+          },
+        };
+      },
+    ),
+  },
+];

@@ -1,0 +1,163 @@
+import type { Broken } from '../broken.ts';
+import {
+  asksFor,
+  heardAs,
+  isPartial,
+  isReson8Final as isFinal,
+  isTranscript,
+  numberIn,
+  onEach,
+  saying,
+  sayingOnce,
+  without,
+} from '../changes.ts';
+import type { Fields, Mutation } from '../mutation.ts';
+
+const everything = asksFor('timestamps', 'words', 'confidence', 'interim');
+
+function moved(message: Fields, byMs: number): Fields {
+  return {
+    ...message,
+    start_ms: numberIn(message, 'start_ms') - byMs,
+    duration_ms: numberIn(message, 'duration_ms') + byMs,
+  };
+}
+
+/** A text word by word, each with those before it. */
+function growing(message: Fields): readonly Fields[] {
+  const words = String(message['text']).split(' ');
+  return [2, 3, words.length].map((count) => ({ ...message, text: words.slice(0, count).join(' ') }));
+}
+
+const remembering: Mutation = onEach(everything, () => {
+  let isAfterFinal = false;
+  return {
+    onSaid(message, line) {
+      line.say(isAfterFinal && isPartial(message) ? moved(message, 300) : message);
+      if (isTranscript(message)) isAfterFinal = isFinal(message);
+    },
+  };
+});
+
+/** Transcripts (S4:80-109). */
+export const reson8Transcripts: readonly Broken[] = [
+  {
+    id: 'R8-TR-001',
+    dialect: 'reson8',
+    breaks: 'has a text that is no string in an interim',
+    mutation: sayingOnce(2, isPartial, (message) => ({ ...message, text: 5 })),
+  },
+  {
+    id: 'R8-TR-002',
+    dialect: 'reson8',
+    breaks: 'has is_final as a string in a final',
+    mutation: sayingOnce(
+      1,
+      isFinal,
+      (message) => ({ ...message, is_final: 'true' }),
+      asksFor('interim', 'confidence'),
+    ),
+  },
+  {
+    id: 'R8-TR-003',
+    dialect: 'reson8',
+    breaks: 'has is_final although nobody asked for interims',
+    mutation: saying(isTranscript, (message) => ({ ...message, is_final: true }), asksFor('words')),
+  },
+  {
+    id: 'R8-TR-004',
+    dialect: 'reson8',
+    breaks: 'lets texts grow although nobody asked for interims',
+    mutation: saying(isTranscript, growing, asksFor('confidence')),
+  },
+  {
+    id: 'R8-TR-005',
+    dialect: 'reson8',
+    breaks: 'has no duration_ms although somebody asked for times',
+    mutation: saying(isTranscript, (message) => without(message, 'duration_ms'), asksFor('timestamps')),
+  },
+  {
+    id: 'R8-TR-006',
+    dialect: 'reson8',
+    breaks: 'has times that nobody asked for',
+    mutation: saying(isTranscript, (message) => ({ ...message, start_ms: 0 }), asksFor('words')),
+  },
+  {
+    id: 'R8-TR-007',
+    dialect: 'reson8',
+    breaks: 'has no words although somebody asked for them',
+    mutation: saying(isTranscript, (message) => without(message, 'words'), asksFor('words')),
+  },
+  {
+    id: 'R8-TR-008',
+    dialect: 'reson8',
+    breaks: 'has words that nobody asked for',
+    mutation: saying(isTranscript, (message) => ({ ...message, words: [] }), asksFor('timestamps')),
+  },
+  {
+    id: 'R8-TR-009',
+    dialect: 'reson8',
+    breaks: 'begins before the audio',
+    mutation: saying(isTranscript, (message) => ({ ...message, start_ms: -10 }), asksFor('timestamps')),
+  },
+  {
+    id: 'R8-TR-010',
+    dialect: 'reson8',
+    breaks: 'has finals that overlap',
+    mutation: sayingOnce(2, isFinal, (message) => moved(message, 300), everything),
+  },
+  {
+    id: 'R8-TR-011',
+    dialect: 'reson8',
+    breaks: 'sends a final twice',
+    mutation: sayingOnce(1, isFinal, (message) => [message, message], everything),
+  },
+  {
+    id: 'R8-TR-011',
+    dialect: 'reson8',
+    breaks: 'corrects a final afterwards',
+    mutation: sayingOnce(
+      1,
+      isFinal,
+      (message) => [message, { ...message, text: `indeed ${String(message['text'])}` }],
+      asksFor('timestamps'),
+    ),
+  },
+  {
+    id: 'R8-TR-012',
+    dialect: 'reson8',
+    breaks: 'sends interims without any text',
+    mutation: sayingOnce(1, isPartial, (message) => [{ ...message, text: '' }, message], asksFor('interim')),
+  },
+  {
+    id: 'R8-TR-013',
+    dialect: 'reson8',
+    breaks: 'hears words in silence',
+    mutation: onEach(
+      () => true,
+      () => ({
+        onHeard(message, line) {
+          const isSilent = heardAs(message)['id'] === 'silence';
+          if (isSilent) line.say({ type: 'transcript', text: 'thank you for watching' });
+          line.hear(message);
+        },
+      }),
+    ),
+  },
+  {
+    id: 'R8-TR-014',
+    dialect: 'reson8',
+    breaks: 'has a transcript that ends a minute after the audio',
+    mutation: saying(
+      isTranscript,
+      (message) => ({ ...message, duration_ms: numberIn(message, 'duration_ms') + 60_000 }),
+      asksFor('timestamps'),
+    ),
+  },
+  {
+    id: 'R8-TR-015',
+    dialect: 'reson8',
+    breaks: 'has an interim that goes back behind the final before it',
+    mutation: remembering,
+  },
+];

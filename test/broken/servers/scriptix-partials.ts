@@ -1,0 +1,167 @@
+import type { Broken } from '../broken.ts';
+import {
+  fetches,
+  is,
+  isMicrophone,
+  isPartial,
+  isQuiet,
+  isScriptixFinal,
+  numberIn,
+  onEach,
+  saying,
+  sayingOnce,
+} from '../changes.ts';
+import type { Fields, Mutation } from '../mutation.ts';
+
+/** 16 kHz, 16 bit, one channel. */
+const BYTES_PER_SECOND = 32_000;
+
+/** Hears something in silence. */
+const imagining: Mutation = onEach(
+  (asked) => isMicrophone(asked) && !asked.query.has('language'),
+  () => {
+    let silentBytes = 0;
+    let hasSpoken = false;
+    let isListening = false;
+    let hasHeardIt = false;
+    return {
+      onHeard(message, line) {
+        line.hear(message);
+        if (typeof message === 'string') return;
+        hasSpoken ||= message.some((byte) => byte !== 0);
+        silentBytes += message.length;
+        if (hasSpoken || hasHeardIt || !isListening || silentBytes < 4 * BYTES_PER_SECOND) return;
+        hasHeardIt = true;
+        line.say({ text: 'you', is_final: false, offset_ms: 1000, stability: 0.4 });
+      },
+      onSaid(message, line) {
+        isListening ||= is('listening')(message);
+        line.say(message);
+      },
+    };
+  },
+);
+
+/** The second segment is told to lie before the first, as long as it is not final; and it never gets so. */
+const goingBack: Mutation = onEach(fetches('m3u8$'), () => {
+  let first: number | undefined;
+  let finals = 0;
+  return {
+    onSaid(message, line) {
+      if (isPartial(message)) first ??= numberIn(message, 'offset_ms');
+      if (isScriptixFinal(message)) finals += 1;
+      if (isPartial(message) && finals === 1) line.say({ ...message, offset_ms: (first ?? 0) - 10 });
+      else if (finals < 2) line.say(message);
+    },
+  };
+});
+
+const repeating: Mutation = onEach(fetches('m3u8$'), () => {
+  let last: Fields | undefined;
+  return {
+    onSaid(message, line) {
+      line.say(message);
+      if (isPartial(message)) last = message;
+      else if (isScriptixFinal(message) && last !== undefined) line.say(last);
+    },
+  };
+});
+
+const withoutPartials: Mutation = onEach(fetches('m3u8$'), () => {
+  let hasFinal = false;
+  return {
+    onSaid(message, line) {
+      hasFinal ||= isScriptixFinal(message);
+      if (hasFinal || !isPartial(message)) line.say(message);
+    },
+  };
+});
+
+/** Partials (S0:34-52,79-86). */
+export const scriptixPartials: readonly Broken[] = [
+  {
+    id: 'SX-PART-001',
+    dialect: 'scriptix',
+    breaks: 'has a text that is no string in a partial',
+    mutation: sayingOnce(2, isPartial, (message) => ({ ...message, text: 7 })),
+  },
+  {
+    id: 'SX-PART-002',
+    dialect: 'scriptix',
+    breaks: 'has is_final as a string in a partial',
+    mutation: sayingOnce(2, isPartial, (message) => ({ ...message, is_final: 'false' })),
+  },
+  {
+    id: 'SX-PART-003',
+    dialect: 'scriptix',
+    breaks: 'has offset_ms as a string in a partial',
+    mutation: sayingOnce(2, isPartial, (message) => ({
+      ...message,
+      offset_ms: String(message['offset_ms']),
+    })),
+  },
+  {
+    id: 'SX-PART-004',
+    dialect: 'scriptix',
+    breaks: 'has stability in percent',
+    mutation: saying(isPartial, (message) => ({ ...message, stability: 85 })),
+  },
+  {
+    id: 'SX-PART-005',
+    dialect: 'scriptix',
+    breaks: 'has an offset_ms below 0 where the audio begins with speech',
+    mutation: saying(
+      (message) => (isPartial(message) || isScriptixFinal(message)) && numberIn(message, 'offset_ms') < 500,
+      (message) => ({ ...message, offset_ms: -1 }),
+    ),
+  },
+  {
+    id: 'SX-PART-006',
+    dialect: 'scriptix',
+    breaks: 'sends partials without any text',
+    mutation: sayingOnce(2, isPartial, (message) => ({ ...message, text: '  ' })),
+  },
+  {
+    id: 'SX-PART-007',
+    dialect: 'scriptix',
+    breaks: 'hears words in silence',
+    mutation: imagining,
+  },
+  {
+    id: 'SX-PART-008',
+    dialect: 'scriptix',
+    breaks: 'has no partials before the first final of a playlist',
+    mutation: withoutPartials,
+  },
+  {
+    id: 'SX-PART-009',
+    dialect: 'scriptix',
+    breaks: 'has an offset_ms that goes back within a segment',
+    mutation: sayingOnce(2, isPartial, (message) => ({
+      ...message,
+      offset_ms: numberIn(message, 'offset_ms') - 50,
+    })),
+  },
+  {
+    id: 'SX-PART-010',
+    dialect: 'scriptix',
+    breaks: 'begins a segment before the one that came first',
+    mutation: goingBack,
+  },
+  {
+    id: 'SX-PART-013',
+    dialect: 'scriptix',
+    breaks: 'sends the last partial again after its final',
+    mutation: repeating,
+  },
+  {
+    id: 'SX-PART-014',
+    dialect: 'scriptix',
+    breaks: 'tells of a place that the audio has not come to',
+    mutation: saying(
+      isPartial,
+      (message) => ({ ...message, offset_ms: numberIn(message, 'offset_ms') + 60_000 }),
+      isQuiet,
+    ),
+  },
+];

@@ -1,0 +1,170 @@
+import type { Broken } from '../broken.ts';
+import {
+  fetches,
+  is,
+  isError,
+  isMicrophone,
+  isPartial,
+  isQuiet,
+  isScriptixFinal,
+  isState,
+  isStream,
+  onEach,
+  saying,
+  sayingOnce,
+  wordsOf,
+} from '../changes.ts';
+import type { Fields, Line, Mutation } from '../mutation.ts';
+import { PATIENCE } from '../patience.ts';
+
+const GREETING: Fields = { text: 'hello', is_final: false, offset_ms: 0, stability: 0.5 };
+
+/** Other words in a result, as many as there were. */
+export function garbled(message: Fields): Fields {
+  const other = (word: string) => `${/^ */.exec(word)?.[0] ?? ''}something${word.trim().length}`;
+  const text = String(message['text']).split(' ').map(other).join(' ');
+  const words = wordsOf(message).map(([word, ...rest]) => [other(word), ...rest]);
+  return { ...message, text, ...('words' in message ? { words } : {}) };
+}
+
+/** What comes in frames of 20 ms is not understood. */
+const dependsOnFrames: Mutation = onEach(isMicrophone, () => {
+  let isSmall = false;
+  return {
+    onHeard(message, line) {
+      if (typeof message !== 'string') isSmall = message.length === 640;
+      line.hear(message);
+    },
+    onSaid(message, line) {
+      const isResult = isPartial(message) || isScriptixFinal(message);
+      line.say(isSmall && isResult ? garbled(message) : message);
+    },
+  };
+});
+
+/** Two with the same language get each other's results. */
+function leaking(): Mutation {
+  let speaker: Line | undefined;
+  return onEach(
+    (asked) => isMicrophone(asked) && asked.query.get('language') === 'en' && asked.query.has('type'),
+    () => ({
+      onSaid(message, line) {
+        if (isState(message)) return line.say(message);
+        if (speaker?.isOpen !== true) speaker = line;
+        line.say(line === speaker ? message : garbled(message));
+      },
+    }),
+  );
+}
+
+/** States, the form of messages, and who gets what (S1:14-26; S2:43-100). */
+export const scriptixStates: readonly Broken[] = [
+  {
+    id: 'SX-MIC-007',
+    dialect: 'scriptix',
+    breaks: 'greets with a partial before there was any audio',
+    mutation: onEach(isQuiet, () => ({
+      onOpen(line) {
+        line.say({ state: 'listening' });
+        line.say(GREETING);
+      },
+      onSaid(message, line) {
+        if (!isState(message)) line.say(message);
+      },
+    })),
+  },
+  {
+    id: 'SX-MIC-008',
+    dialect: 'scriptix',
+    breaks: 'understands something else when the same audio comes in frames of 20 ms',
+    mutation: dependsOnFrames,
+  },
+  {
+    id: 'SX-STATE-001',
+    dialect: 'scriptix',
+    breaks: 'numbers its states in stream mode',
+    mutation: saying(is('loading'), () => ({ state: 1 }), isStream),
+  },
+  {
+    id: 'SX-STATE-002',
+    dialect: 'scriptix',
+    breaks: 'says warming_up for loading in stream mode',
+    isDoubtful: true,
+    mutation: saying(is('loading'), () => ({ state: 'warming_up' }), isStream),
+  },
+  {
+    id: 'SX-STATE-003',
+    dialect: 'scriptix',
+    breaks: 'loads again after it has listened',
+    mutation: saying(is('listening'), (message) => [message, { state: 'loading' }], isMicrophone),
+  },
+  {
+    id: 'SX-STATE-004',
+    dialect: 'scriptix',
+    breaks: 'says something else before loading',
+    mutation: saying(is('loading'), (message) => [{ state: 'connecting' }, message], isStream),
+  },
+  {
+    id: 'SX-STATE-005',
+    dialect: 'scriptix',
+    breaks: 'repeats listening with every final',
+    mutation: saying(isScriptixFinal, (message) => [message, { state: 'listening' }]),
+  },
+  {
+    id: 'SX-STATE-006',
+    dialect: 'scriptix',
+    breaks: 'shows no sign of life for longer than it may after start',
+    mutation: onEach(isQuiet, () => {
+      const held: Fields[] = [];
+      let isAwake = false;
+      return {
+        onOpen: (line) =>
+          line.later(PATIENCE.livenessMs + 400, () => {
+            isAwake = true;
+            for (const message of held) line.say(message);
+          }),
+        onSaid(message, line) {
+          if (isAwake) line.say(message);
+          else if (!isError(message)) held.push(message);
+        },
+        // The fake gives up sooner than this server.
+        onEnd: () => undefined,
+      };
+    }),
+  },
+  {
+    id: 'SX-MSG-001',
+    dialect: 'scriptix',
+    breaks: 'says things that are not JSON',
+    mutation: saying(is('listening'), (message) => [message, 'go ahead'], isStream),
+  },
+  {
+    id: 'SX-MSG-001',
+    dialect: 'scriptix',
+    breaks: 'sends its states as binary messages, too',
+    mutation: onEach(isStream, () => ({
+      onSaid(message, line) {
+        line.say(message);
+        if (is('listening')(message)) line.sayBinary(Buffer.from(JSON.stringify(message)));
+      },
+    })),
+  },
+  {
+    id: 'SX-MSG-002',
+    dialect: 'scriptix',
+    breaks: 'sends messages that are neither state nor result nor error',
+    mutation: saying(is('listening'), (message) => [message, { session: 'abc' }], isStream),
+  },
+  {
+    id: 'SX-MSG-002',
+    dialect: 'scriptix',
+    breaks: 'puts the state into its results',
+    mutation: sayingOnce(2, isPartial, (message) => ({ ...message, state: 'listening' }), fetches('m3u8$')),
+  },
+  {
+    id: 'SX-ISO-001',
+    dialect: 'scriptix',
+    breaks: 'mixes up who gets what when two speak at the same time',
+    mutation: leaking,
+  },
+];
