@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const MEASURES = ['realtime', 'memory', 'unpaced', 'start'] as const;
+export const MEASURES = ['realtime', 'memory', 'unpaced', 'start', 'runner', 'judging'] as const;
 export type Measure = (typeof MEASURES)[number];
 
 export interface Options {

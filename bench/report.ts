@@ -1,5 +1,6 @@
 import type { MemoryResult } from './measures.ts';
 import type { RealtimeResult, UnpacedResult } from './plan.ts';
+import type { JudgingResult, RunnerResult } from './runner.ts';
 import type { ServerName } from './servers.ts';
 import { mean, median } from './statistics.ts';
 
@@ -11,6 +12,9 @@ export interface Measured {
   readonly memory?: Both<MemoryResult>;
   readonly unpaced?: Both<UnpacedResult>;
   readonly startMs?: Both<number>;
+  /** `bare` is a client of `ws` alone, and plain JSON.parse; `fake` is the runner. */
+  readonly runner?: Both<RunnerResult>;
+  readonly judging?: Both<JudgingResult>;
 }
 
 export interface Row {
@@ -29,13 +33,15 @@ const CPU_RATIO = 1.5;
 const MEMORY_RATIO = 2;
 const START_RATIO = 1.5;
 const LATENESS_MS = 20;
+/** Of what a bare client, and JSON.parse, do in the same time. */
+const RUNNER_RATIO = 0.5;
 /** Servers that differ by more in what they send are not compared fairly. */
 const FAIR_SHARE = 0.1;
 /** More than this of other people's work on the machine, and lateness is theirs. */
 const OTHER_CORES = 0.1;
 
 /** The table: one row a measure. */
-export function tableOf({ realtime, memory, unpaced, startMs }: Measured): readonly Row[] {
+export function tableOf({ realtime, memory, unpaced, startMs, runner, judging }: Measured): readonly Row[] {
   const rows: Row[] = [];
   if (realtime !== undefined) {
     const pick = (measure: string, unit: string, of: (result: RealtimeResult) => number) =>
@@ -90,6 +96,22 @@ export function tableOf({ realtime, memory, unpaced, startMs }: Measured): reado
     const fake = median(startMs.fake);
     const plain = { measure: 'cold start', unit: 'ms', bare, fake, ratio: fake / bare };
     rows.push(atMost(START_RATIO, { ...plain, aim: undefined, met: undefined }));
+  }
+  if (runner !== undefined) {
+    rows.push(
+      atLeast(
+        RUNNER_RATIO,
+        row('runner, conversations', '/s', runner, (r) => r.sessionsPerSecond),
+      ),
+    );
+  }
+  if (judging !== undefined) {
+    rows.push(
+      atLeast(
+        RUNNER_RATIO,
+        row('runner, events judged', '/s', judging, (r) => r.eventsPerSecond),
+      ),
+    );
   }
   return rows;
 }
@@ -153,6 +175,10 @@ function row<Result>(measure: string, unit: string, both: Both<Result>, of: (res
 
 function atMost(ratio: number, plain: Row): Row {
   return { ...plain, aim: `ratio ≤ ${ratio}`, met: plain.ratio <= ratio };
+}
+
+function atLeast(ratio: number, plain: Row): Row {
+  return { ...plain, aim: `ratio ≥ ${ratio}`, met: plain.ratio >= ratio };
 }
 
 function inTime(plain: Row, quiet: boolean): Row {

@@ -7,10 +7,13 @@ import type { RealtimeResult } from './plan.ts';
 import { openFilesLimit } from './proc.ts';
 import { selfTimes } from './profile.ts';
 import { doubtsOf, tableOf, textOf, type Both, type Measured } from './report.ts';
+import { measureJudging, measureRunner } from './runner.ts';
 import { isFlat, soak, soakTable } from './soak.ts';
 import { missingServer, type ServerName } from './servers.ts';
 
 const STARTS = 15;
+/** The first of them compiles. */
+const RUNNER_ROUNDS = 4;
 const TOP_FUNCTIONS = 30;
 /** What a process opens besides its sessions: files, pipes, the event loop's own. */
 const OTHER_FILES = 64;
@@ -24,13 +27,14 @@ async function alternate<Result>(
   rounds: number,
   measure: (name: ServerName) => Promise<Result>,
   tell: (result: Result) => string,
+  ours = 'fake',
 ): Promise<Both<Result>> {
   const both: Record<ServerName, Result[]> = { bare: [], fake: [] };
   for (let round = 1; round <= rounds; round++) {
     for (const name of ['bare', 'fake'] as const) {
       const result = await measure(name);
       both[name].push(result);
-      talk(`${title} ${round}/${rounds} ${name}: ${tell(result)}`);
+      talk(`${title} ${round}/${rounds} ${name === 'fake' ? ours : name}: ${tell(result)}`);
     }
   }
   return both;
@@ -54,6 +58,24 @@ async function measureAll({ sessions, seconds, rounds, only }: Options): Promise
       unpaced: await alternate('unpaced', rounds, measureUnpaced, (r) => {
         return `${r.resultsPerSecond.toFixed(0)} results/s, server ${r.serverCores.toFixed(2)} and load ${r.loadCores.toFixed(2)} cores`;
       }),
+    }),
+    ...(wanted('runner') && {
+      runner: await alternate(
+        'runner',
+        RUNNER_ROUNDS,
+        (name) => measureRunner(name === 'fake' ? 'runner' : 'bare'),
+        (r) => `${r.sessionsPerSecond.toFixed(0)} sessions/s`,
+        'runner',
+      ),
+    }),
+    ...(wanted('judging') && {
+      judging: await alternate(
+        'judging',
+        RUNNER_ROUNDS,
+        (name) => measureJudging(name === 'fake' ? 'runner' : 'bare'),
+        (r) => `${r.eventsPerSecond.toFixed(0)} events/s`,
+        'runner',
+      ),
     }),
     ...(wanted('realtime') && {
       realtime: await alternate(

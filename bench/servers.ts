@@ -24,6 +24,8 @@ const TOKEN = 'bench';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Compiled, this file is build/bench/servers.js. */
+export const DIST = resolve(here('../..'), 'dist');
+
 const SCRIPTS: Record<ServerName, string> = {
   bare: here('./bare-server.js'),
   fake: resolve(here('../..'), process.env['UNDERSTUDY_CLI'] ?? 'dist/cli/main.js'),

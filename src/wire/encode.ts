@@ -24,7 +24,14 @@ export function encodeFrame({ opcode, payload, fin = true, mask }: RawFrame): Ui
   if (lengthBytes === 2) head.writeUInt16BE(length, 2);
   if (lengthBytes === 8) head.writeBigUInt64BE(BigInt(length), 2);
   if (mask === undefined) return Buffer.concat([head, payload]);
-  return Buffer.concat([head, mask, payload.map((byte, i) => byte ^ (mask[i % 4] ?? 0))]);
+  return Buffer.concat([head, mask, masked(payload, mask)]);
+}
+
+/** In a plain loop: a client masks all the audio that it sends. */
+function masked(payload: Uint8Array, mask: Uint8Array): Uint8Array {
+  const bytes = Buffer.allocUnsafe(payload.length);
+  for (let i = 0; i < payload.length; i++) bytes[i] = (payload[i] ?? 0) ^ (mask[i % 4] ?? 0);
+  return bytes;
 }
 
 /** A Close frame with any code, also one that must never be sent. */

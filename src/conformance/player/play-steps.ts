@@ -16,6 +16,8 @@ export interface Stage {
 
 /** What never comes is given up after this, of real time. */
 const PATIENCE_MS = 20_000;
+/** A frame may be sent so much early: timers are no finer. */
+const EARLIEST_MS = 1;
 /** A server that reads slower than this lets bytes pile up; then no more are sent until it has taken them. */
 const MOST_UNSENT_BYTES = 2 ** 20;
 
@@ -95,7 +97,7 @@ async function speak(
   for (let at = 0; at < byteCount && !peer.hasEnded; at += frameBytes) {
     const to = Math.min(at + frameBytes, byteCount);
     const dueMs = beganMs + to / bytesPerRealMs;
-    if (dueMs > clock.now()) await peer.until(() => peer.hasEnded, dueMs - clock.now());
+    if (dueMs - clock.now() >= EARLIEST_MS) await peer.until(() => peer.hasEnded, dueMs - clock.now());
     const isTaken = await peer.until(
       () => peer.hasEnded || peer.unsentByteCount < MOST_UNSENT_BYTES,
       PATIENCE_MS,
