@@ -65,8 +65,8 @@ export function documentOf({ broken, unbreakable, histories, legal, hostile }: T
   ].join('\n');
 }
 
-function told({ id, why, isOccasional = false }: Unavoidable): string {
-  return `${id}${isOccasional ? ' (not always)' : ''}: ${why}`;
+function told({ id, why, isOccasional }: Unavoidable): string {
+  return `${id}${isOccasional === true ? ' (not always)' : ''}: ${why}`;
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
