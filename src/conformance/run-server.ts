@@ -112,7 +112,7 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
   let isCutShort = false;
 
   const probes = options.scenarios ?? (await probesOf(dialect));
-  const runs = options.scenarios === undefined ? (options.runs ?? defaults.runs) : 0;
+  const runs = options.runs ?? (options.scenarios === undefined ? defaults.runs : 0);
   onProgress({ kind: 'plan', probes: probes.length, runs, budget: budget.limits, target: target.url });
 
   const first = await preflight(dialect, target, profile === 'live');

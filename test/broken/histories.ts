@@ -28,23 +28,47 @@ function isFlush(message: string | Buffer): boolean {
   return heardAs(message)['type'] === 'flush_request';
 }
 
+interface Silence {
+  readonly hear: (message: string | Buffer) => void;
+  /** Whether so many bytes of silence have come since speech. */
+  readonly isPause: () => boolean;
+}
+
+function newSilence(byteCount: number): Silence {
+  let silent = 0;
+  let hasSpoken = false;
+  return {
+    hear(message) {
+      if (typeof message === 'string') return;
+      const isSilent = message.every((byte) => byte === 0);
+      silent = isSilent ? silent + message.length : 0;
+      hasSpoken ||= !isSilent;
+    },
+    isPause: () => hasSpoken && silent >= byteCount,
+  };
+}
+
 /** Faults of one connection each, in words of what has to come first. */
 export const HISTORIES: readonly History[] = [
   {
     id: 'R8-FL-002',
     dialect: 'reson8',
-    breaks: 'confirms the third of three flushes in a row twice',
+    breaks: 'confirms a flush twice when four are under way',
     mutation: onEach(always, () => {
-      let inRow = 0;
+      let underWay = 0;
+      let isCrowded = false;
       return {
         onHeard(message, line) {
-          inRow = isFlush(message) ? inRow + 1 : 0;
+          if (isFlush(message)) underWay += 1;
+          isCrowded ||= underWay >= 4;
           line.hear(message);
         },
         onSaid(message, line) {
           line.say(message);
-          // The probe with three has another one between.
-          if (isConfirmation(message) && inRow >= 3 && message['id'] !== null) line.say(message);
+          if (!isConfirmation(message)) return;
+          underWay -= 1;
+          if (isCrowded) line.say(message);
+          isCrowded = false;
         },
       };
     }),
@@ -86,21 +110,17 @@ export const HISTORIES: readonly History[] = [
   {
     id: 'R8-FL-002',
     dialect: 'reson8',
-    breaks: 'confirms a flush twice that comes after silence in which nothing was buffered',
+    breaks: 'confirms a flush twice that comes two seconds after the end of speech',
     mutation: onEach(always, () => {
-      let hasSpoken = false;
-      let isSilent = false;
+      const silence = newSilence(2 * BYTES_PER_SECOND);
       return {
         onHeard(message, line) {
-          if (typeof message !== 'string') {
-            isSilent = message.every((byte) => byte === 0);
-            hasSpoken ||= !isSilent;
-          }
+          silence.hear(message);
           line.hear(message);
         },
         onSaid(message, line) {
           line.say(message);
-          if (isConfirmation(message) && isSilent && hasSpoken) line.say(message);
+          if (isConfirmation(message) && silence.isPause()) line.say(message);
         },
       };
     }),
@@ -128,7 +148,7 @@ export const HISTORIES: readonly History[] = [
   {
     id: 'SX-PART-004',
     dialect: 'scriptix',
-    breaks: 'has stability in percent on the second connection of a Dutch speaker',
+    breaks: 'has stability in percent when a Dutch speaker comes again',
     mutation: () => {
       let connections = 0;
       return onEach(
@@ -165,19 +185,15 @@ export const HISTORIES: readonly History[] = [
   {
     id: 'SX-FIN-003',
     dialect: 'scriptix',
-    breaks: 'has offset_ms as a text when speech goes on after a second of silence',
+    breaks: 'has offset_ms as a text after two and a half seconds of silence between speech',
     mutation: onEach(isMicrophone, () => {
-      let silentBytes = 0;
-      let hasSpoken = false;
+      const silence = newSilence(2.5 * BYTES_PER_SECOND);
       let hasPaused = false;
       return {
         onHeard(message, line) {
+          silence.hear(message);
+          hasPaused ||= silence.isPause();
           line.hear(message);
-          if (typeof message === 'string') return;
-          const isSilent = message.every((byte) => byte === 0);
-          silentBytes = isSilent ? silentBytes + message.length : 0;
-          hasSpoken ||= !isSilent;
-          hasPaused ||= hasSpoken && silentBytes >= BYTES_PER_SECOND;
         },
         onSaid(message, line) {
           line.say(isScriptixFinal(message) && hasPaused ? asText(message) : message);

@@ -6,10 +6,18 @@ const always = () => true;
 
 /** Everything comes later, in the order in which it would have come. */
 export function laterBy(ms: number): Mutation {
-  return onEach(always, () => ({
-    onSaid: (message, line) => line.later(ms, () => line.say(message)),
-    onEnd: (code, reason, line) => line.later(ms, () => line.close(code, reason)),
-  }));
+  return onEach(always, () => {
+    // Timers of the same moment may fire in any order.
+    const waiting: (() => void)[] = [];
+    const later = (line: Line, act: () => void) => {
+      waiting.push(act);
+      line.later(ms, () => waiting.shift()?.());
+    };
+    return {
+      onSaid: (message, line) => later(line, () => line.say(message)),
+      onEnd: (code, reason, line) => later(line, () => line.close(code, reason)),
+    };
+  });
 }
 
 /** Each message in three frames, cut wherever that may be, with a ping between them. */

@@ -70,9 +70,12 @@ const scriptix: fc.Arbitrary<Session> = fc
 
 const flag = fc.constantFrom('true', 'false');
 
-const reson8: fc.Arbitrary<Session> = fc
-  .record({
-    query: fc.record(
+/** Each of the flags may be left out; all of them seldom are unless somebody says so. */
+const flags: fc.Arbitrary<Record<string, string>> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant({}) },
+  {
+    weight: 3,
+    arbitrary: fc.record(
       {
         include_timestamps: flag,
         include_words: flag,
@@ -81,6 +84,12 @@ const reson8: fc.Arbitrary<Session> = fc
       },
       { requiredKeys: [] },
     ),
+  },
+);
+
+const reson8: fc.Arbitrary<Session> = fc
+  .record({
+    query: flags,
     steps: steps(
       { weight: 5, arbitrary: audio },
       { weight: 1, arbitrary: silence },

@@ -1,15 +1,5 @@
 import type { Broken } from '../broken.ts';
-import {
-  fetches,
-  isError,
-  isPartial,
-  isQuiet,
-  isStream,
-  onEach,
-  saying,
-  sayingOnce,
-  without,
-} from '../changes.ts';
+import { fetches, isError, isPartial, isStream, onEach, saying, sayingOnce, without } from '../changes.ts';
 import type { Call, Fields, HttpReply, Mutation } from '../mutation.ts';
 
 const INITIALIZE = '/api/v4/realtime/initialize';
@@ -70,7 +60,7 @@ export const scriptixRest: readonly Broken[] = [
     id: 'SX-ERR-002',
     dialect: 'scriptix',
     breaks: 'goes on with results after an error',
-    mutation: sayingOnce(1, isPartial, (message) => [message, { error: 'Lost the model' }], isQuiet),
+    mutation: sayingOnce(1, isPartial, (message) => [message, { error: 'Lost the model' }], fetches('m3u8$')),
   },
   {
     id: 'SX-ERR-003',

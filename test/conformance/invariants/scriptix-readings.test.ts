@@ -167,10 +167,16 @@ describe('the offset of a segment (A4)', () => {
 
   it('belongs to the next segment when it is larger and other words begin, even without a final between', () => {
     const play = mic(
-      ...[100, 100, 2500, 2500].map((offset) => partial(offset === 100 ? 'hi' : 'are', offset)),
+      ...[partial('hi', 100), partial('hi how', 100), partial('are', 2500), partial('are you', 2500)],
     );
     expect(complaints(play)).toEqual([]);
     expect(readings('SX-PART-009', play)).toEqual([READINGS.offsetIsStart]);
+  });
+
+  it('is not known from a partial that is repeated as it was', () => {
+    const play = mic(partial('hi', 100), partial('hi', 100));
+    expect(complaints(play)).toEqual([]);
+    expect(readings('SX-PART-009', play)).toEqual([]);
   });
 
   it('tells to which of two segments a late final belongs', () => {
@@ -271,6 +277,25 @@ describe('what is not known', () => {
 });
 
 describe('what a server may do', () => {
+  it('shows nothing to strangers', () => {
+    const play = asked('/v2/realtime', { credential: 'invalid' }, response(404));
+    expect(outcomes('SX-CONN-002', play)).toEqual([]);
+  });
+
+  it('says in HTTP that there is nothing behind the URL of a stream', () => {
+    const play = asked(
+      '/v2/client/x?url=http://x/',
+      { credential: 'valid', source: 'missing' },
+      response(404),
+    );
+    expect(outcomes('SX-CONN-003', play)).toEqual([]);
+  });
+
+  it('refuses a stream without a type, whatever it is of (A1)', () => {
+    const play = asked('/v2/client/x?url=http://x/', { credential: 'valid', source: 'mp3' }, response(400));
+    expect(outcomes('SX-STR-007', play)).toEqual([]);
+  });
+
   it('repeats listening as a sign of life, for whoever accepts that deviation', () => {
     const play = mic(partial('hi'), heard({ state: 'listening' }));
     expect(judge('SX-STATE-005', play)).toMatchObject([{ deviation: 'scriptix-listening-pulse' }]);

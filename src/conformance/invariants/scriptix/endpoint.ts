@@ -2,7 +2,7 @@ import type { Conversation } from '../../conversation.ts';
 import { broken, held, type Invariant, type Occasion } from '../../invariant.ts';
 import { evidence } from './evidence.ts';
 import { hasGoodCredential, perMicrophone, perStream } from './conversations.ts';
-import { isFetchable } from './sources.ts';
+import { isFutile } from './sources.ts';
 
 /** Where the two modes are served (S0:7; S1:12; S2:11,15). */
 export const endpoint: readonly Invariant[] = [
@@ -24,7 +24,7 @@ function* at(conversation: Conversation, pattern: RegExp, expected: string): Ite
   if (!pattern.test(path)) yield broken([request.index], expected, `path ${path}`);
   else if (isOpen) yield held(...answered);
   // Strangers may be told that there is nothing, and a stream may be what was not found.
-  else if (hasGoodCredential(conversation) === false || !isFetchable(conversation)) return;
+  else if (hasGoodCredential(conversation) === false || isFutile(conversation)) return;
   else if (response !== undefined && NOT_SERVED.includes(response.event.status)) {
     yield broken(answered, `${expected} is served`, `HTTP ${response.event.status}`);
   }

@@ -46,7 +46,13 @@ function* constant(partials: readonly Placed[], isAdvancing: boolean): Iterable<
   }
   const occasion = held(first.index, last.index);
   if (last.offsetMs > first.offsetMs) yield { ...occasion, reading: READINGS.offsetAdvances };
+  // Where nothing is new, nothing could have advanced.
+  else if (textsOf(partials) < 2) yield occasion;
   else yield { ...occasion, ...readingOfOne(partials, isAdvancing) };
+}
+
+function textsOf(partials: readonly Placed[]): number {
+  return new Set(partials.map(({ text }) => text)).size;
 }
 
 function* larger(conversation: Conversation): Iterable<Occasion> {
@@ -122,6 +128,6 @@ function* sameAsPartials({ partials, final }: Segment, isAdvancing: boolean): It
 
 /** One offset in all results is the start of the segment, unless they are few and others advance. */
 function readingOfOne(partials: readonly Placed[], isAdvancing: boolean): { readonly reading?: string } {
-  const isTelling = !isAdvancing || new Set(partials.map(({ text }) => text)).size >= TELLING_TEXTS;
+  const isTelling = !isAdvancing || textsOf(partials) >= TELLING_TEXTS;
   return isTelling ? { reading: READINGS.offsetIsStart } : {};
 }

@@ -10,3 +10,10 @@ export function isFetchable({ dialect, context, query }: Conversation): boolean 
   if (dialect !== 'scriptix-stream') return true;
   return GOOD.some((good) => good === context.source) && (query.get('url') ?? '') !== '';
 }
+
+const BAD = ['missing', 'forbidden', 'text'] as const;
+
+/** Whether it is known that there is nothing to fetch, so that it may be this that is refused. */
+export function isFutile({ context }: Conversation): boolean {
+  return BAD.some((bad) => bad === context.source);
+}

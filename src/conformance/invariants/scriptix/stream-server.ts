@@ -103,7 +103,8 @@ function accepts(id: string, source: Source): Invariant {
       return;
     }
     // Who has not said which model it shall be may be refused for that (A1).
-    if (!hasType(conversation) && admissionOf(conversation).kind === 'refused') return;
+    const status = response?.event.status ?? 101;
+    if (!hasType(conversation) && admissionOf(conversation).kind === 'refused' && status < 500) return;
     const error = heard.find(({ message: { kind, fields } }) => {
       return kind === 'error' || (kind === 'state' && fields['state'] === 'error');
     });
@@ -111,7 +112,6 @@ function accepts(id: string, source: Source): Invariant {
       yield broken(evidence(request?.index, error.index), expected, shown(error.message.fields));
       return;
     }
-    const status = response?.event.status ?? 101;
     if (status !== 101) {
       const events = evidence(request?.index, response?.index);
       const isRefusal = status >= 400 && status < 500 && ![401, 403].includes(status);
