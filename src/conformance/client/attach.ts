@@ -2,6 +2,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
 import type { ClientDialect, Fake, FakeAddresses, StartFake } from './fake.ts';
 import { mergeEvents } from './merge.ts';
+import { scenarioName } from './scenario-name.ts';
 import { until } from './wait.ts';
 
 export interface AttachOptions {
@@ -69,9 +70,10 @@ export async function attach(
   const plays: AttachedPlay[] = [];
   try {
     options.onAddresses(fake.addresses);
-    for (const [index, name] of scenarios.entries()) {
+    for (const [index, scenario] of scenarios.entries()) {
       if (signal?.aborted === true) break;
-      if (index > 0) await fake.play(name);
+      const name = scenarioName(scenario);
+      if (index > 0) await fake.play(scenario);
       onProgress({ kind: 'waiting', name, index, total });
       const connected = () => onProgress({ kind: 'connected', name, index, total });
       const outcome = await watch(fake, options, connected);
