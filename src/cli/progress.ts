@@ -55,7 +55,7 @@ function textOf(progress: Progress): string {
     }
     case 'scenarios': {
       const { dialect, of, concurrency, timeoutMs } = progress;
-      return `${of} scenarios for a client of ${dialect}, ${Math.min(of, concurrency)} at the same time, at most ${seconds(timeoutMs)} each`;
+      return `${of} ${of === 1 ? 'scenario' : 'scenarios'} for a client of ${dialect}, ${Math.min(of, concurrency)} at the same time, at most ${seconds(timeoutMs)} each`;
     }
     case 'waiting':
       return `${progress.done + 1}/${progress.of} ${progress.name}: connect a client`;

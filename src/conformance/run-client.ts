@@ -14,6 +14,7 @@ import { checkScenarios } from './client/chosen-scenarios.ts';
 import type { ClientDialect, FakeAddresses, StartFake } from './client/fake.ts';
 import { playAll } from './client/play-all.ts';
 import type { ClientPlay } from './client/play-client.ts';
+import { scenarioName } from './client/scenario-name.ts';
 import { shownCommand } from './client/shown-command.ts';
 import { SUITES } from './client/suite.ts';
 import { troublesOf, troublesOfAttached, type Troubles } from './client/troubles.ts';
@@ -221,16 +222,17 @@ function commandOf(
 /** What needs somebody to look at it gets the command that shows it again. */
 function withRepro(
   result: RequirementResult,
-  { dialect, client, seed = 1, token, audio, language, streamUrl }: ClientRunOptions,
+  { dialect, client, seed = 1, token, audio, language, streamUrl, scenarios = [] }: ClientRunOptions,
   redactor: Redactor,
 ): RequirementResult {
   const { verdict, play: name } = result;
   if (verdict === 'pass' || verdict === 'not-applicable' || name === undefined) return result;
+  const scenario = scenarios.find((given) => scenarioName(given) === name) ?? name;
   const values = Object.entries({ language, audio, 'stream-url': streamUrl }).flatMap(([flag, value]) =>
     value === undefined ? [] : [`--${flag}`, value],
   );
   const words = [
-    ...['--dialect', dialect, '--scenario', name, '--only', result.id, '--seed', String(seed)],
+    ...['--dialect', dialect, '--scenario', scenario, '--only', result.id, '--seed', String(seed)],
     ...(token === undefined ? [] : ['--token', token]),
     ...values,
   ];
