@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
@@ -92,6 +93,8 @@ let runs = 0;
  */
 export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   const { dialect, client, seed = 1, strict = false } = options;
+  // Every wait of every client listens to it.
+  if (options.signal !== undefined) setMaxListeners(0, options.signal);
   const clock = realClock();
   const startedAt = isoOf(wallNowMs());
   const tolerances = { ...TOLERANCES, ...options.tolerances };

@@ -3,6 +3,7 @@ import type { TraceEvent } from '../../wire/trace.ts';
 import type { ClientDialect, Fake, FakeAddresses, StartFake } from './fake.ts';
 import { mergeEvents } from './merge.ts';
 import { scenarioName } from './scenario-name.ts';
+import { withStrays } from './strays.ts';
 import { until } from './wait.ts';
 
 export interface AttachOptions {
@@ -77,7 +78,8 @@ export async function attach(
       onProgress({ kind: 'waiting', name, index, total });
       const connected = () => onProgress({ kind: 'connected', name, index, total });
       const outcome = await watch(fake, options, connected);
-      const play = { name, events: mergeEvents(await fake.end(), [], { scenario: name }), outcome };
+      const merged = mergeEvents(await fake.end(), [], { scenario: name });
+      const play = { name, events: withStrays(merged, dialect), outcome };
       plays.push(play);
       onProgress({ kind: 'ended', play, index, total });
       if (outcome === 'nobody') break;

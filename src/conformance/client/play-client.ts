@@ -9,6 +9,7 @@ import { runCommand, type CommandOptions, type CommandOutcome } from './run-comm
 import type { Told } from './reports.ts';
 import type { Output } from './tail.ts';
 import { scenarioName } from './scenario-name.ts';
+import { withStrays } from './strays.ts';
 import { until } from './wait.ts';
 
 /** Whose client is run, and with what: the same for all scenarios. */
@@ -81,7 +82,7 @@ export async function playClient(
     const { told, faults, faultCount } = reports;
     const all: readonly Told[] = [...told, ...notesOf(outcome, endedMs), endOf(outcome, endedMs)];
     const about = { scenario: name, ...tokenIn(token, redactor) };
-    const events = mergeEvents(await fake.end(), all, about);
+    const events = withStrays(mergeEvents(await fake.end(), all, about), dialect);
     return { name, events, outcome, durationMs, stdout, stderr, faults, faultCount, leftProcesses };
   } finally {
     await fake.stop();
