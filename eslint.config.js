@@ -2,6 +2,8 @@ import tseslint from 'typescript-eslint';
 
 const TIME_AND_CHANCE = 'Time and chance are arguments: take a Clock or a seed (src/runtime).';
 
+/** Programs that tests run as they are. */
+const PROGRAMS = 'test/broken/clients/program/**';
 /** What examples may use without importing it. */
 const EVERYWHERE = ['URL', 'setTimeout', 'clearTimeout', 'performance', 'console'];
 const IN_NODE = [
@@ -49,7 +51,7 @@ export default tseslint.config(
   { files: ['bench/**'], rules: { 'no-console': 'off' } },
   {
     // What people copy is plain JavaScript, and stands outside the projects that the types are checked in.
-    files: ['examples/**'],
+    files: ['examples/**', PROGRAMS],
     ...tseslint.configs.disableTypeChecked,
     rules: {
       ...tseslint.configs.disableTypeChecked.rules,
@@ -59,7 +61,7 @@ export default tseslint.config(
     },
   },
   { files: ['examples/browser/**'], languageOptions: { globals: globalsOf(IN_A_BROWSER) } },
-  { files: ['examples/!(browser)/**'], languageOptions: { globals: globalsOf(IN_NODE) } },
+  { files: ['examples/!(browser)/**', PROGRAMS], languageOptions: { globals: globalsOf(IN_NODE) } },
   {
     files: ['src/**'],
     ignores: ['src/runtime/**'],

@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { readBaseline, type BaselineEntry } from '../conformance/baseline.ts';
 import { deviationNamed, DEVIATIONS } from '../conformance/deviations.ts';
 import { REQUIREMENTS } from '../protocol/requirements.ts';
 import { closest } from '../runtime/closest.ts';
-import { UserError } from '../runtime/errors.ts';
+import { messageOf, UserError } from '../runtime/errors.ts';
+import { readNumber } from './values.ts';
 
 type Text = string | readonly string[];
 
@@ -9,6 +12,14 @@ type Text = string | readonly string[];
 export function listOf(given: Text | undefined): readonly string[] {
   if (given === undefined) return [];
   return typeof given === 'string' ? [given] : given;
+}
+
+/** Ids separated by commas, from a flag that may be given more than once. @throws UserError */
+export function idsOf(flag: 'only' | 'skip', given: Text | undefined): readonly string[] {
+  return knownIds(
+    flag,
+    listOf(given).flatMap((text) => text.split(',')),
+  );
 }
 
 /** @throws UserError for an id that there is not, with what may have been meant */
@@ -23,13 +34,48 @@ export function knownIds(flag: 'only' | 'skip', ids: readonly string[]): readonl
   return ids;
 }
 
-/** @throws UserError for a name that there is not */
+/** In whichever spelling. @throws UserError for a name that there is not */
 export function deviationOf(name: string): string {
-  const found = deviationNamed(name);
-  if (found !== undefined) return found.name;
+  const deviation = deviationNamed(name);
+  if (deviation !== undefined) return deviation.name;
   const names = DEVIATIONS.map((each) => each.name);
   const meant = closest(name, names);
   throw new UserError(
     `--deviation: there is no deviation "${name}"; ${meant === undefined ? `expected ${names.join(', ')}` : `did you mean ${meant}?`}`,
   );
+}
+
+/** @throws UserError */
+export function wholeNumber(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const number = readNumber(`--${flag}`, text);
+  if (!Number.isSafeInteger(number) || number < 0 || number > 2 ** 31 - 1) {
+    throw new UserError(`--${flag}: expected a whole number from 0, got ${text}`);
+  }
+  return number;
+}
+
+/** A credential as somebody gave it; undefined for none. @throws UserError that does not repeat it */
+export function credentialOf(flag: string, value: string | undefined): string | undefined {
+  if (value !== undefined && /[\s\p{Cc}]/u.test(value)) {
+    throw new UserError(`--${flag}: expected a credential without spaces and line ends`);
+  }
+  return value === '' ? undefined : value;
+}
+
+/** @throws UserError */
+export async function baselineOf(path: string | undefined): Promise<readonly BaselineEntry[]> {
+  if (path === undefined) return [];
+  return readBaseline(await textOf('--baseline', path), path, new Set(REQUIREMENTS.map(({ id }) => id)));
+}
+
+const LONGEST_FILE_BYTES = 2 ** 20;
+
+/** @throws UserError */
+export async function textOf(flag: string, path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new UserError(`${flag}: ${path} cannot be read (${messageOf(error)})`);
+  });
+  if (text.length > LONGEST_FILE_BYTES) throw new UserError(`${flag}: ${path} is longer than 1 MiB`);
+  return text;
 }

@@ -1,16 +1,22 @@
-import { readFile } from 'node:fs/promises';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { readBaseline, type BaselineEntry } from '../conformance/baseline.ts';
 import type { BudgetLimits } from '../conformance/budget.ts';
 import type { Credentials } from '../conformance/player/target.ts';
 import { runServer, type Profile, type ServerRunOptions } from '../conformance/run-server.ts';
-import { REQUIREMENTS } from '../protocol/requirements.ts';
-import { messageOf, UserError } from '../runtime/errors.ts';
+import { UserError } from '../runtime/errors.ts';
 import { parseReportTargets } from '../conformance/report/write.ts';
 import { readFileAs } from '../scenario/catalog.ts';
-import { deviationOf, knownIds, listOf } from './conformance-flags.ts';
+import {
+  baselineOf,
+  credentialOf,
+  deviationOf,
+  idsOf,
+  listOf,
+  textOf,
+  wholeNumber,
+} from './conformance-flags.ts';
 import { finishRun, prepareOutput, type Output } from './conformance-output.ts';
 import { watchProgress } from './progress.ts';
+import { untilStopped } from './until-stopped.ts';
 import { once, readChoice, readDuration, readNumber } from './values.ts';
 
 type Text = string | readonly string[];
@@ -100,23 +106,13 @@ export function conformanceServerFlags(argv: Argv): Argv<ServerFlags> {
 export async function conformanceServer(given: ArgumentsCamelCase<ServerFlags>): Promise<void> {
   const { options, output } = await readFlags(given, process.env);
   prepareOutput(output);
-  const stop = new AbortController();
-  const onSignal = () => {
-    // The second signal means: now.
-    if (stop.signal.aborted) process.exit(3);
-    stop.abort();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
   const progress = watchProgress();
   try {
-    const run = await runServer({ ...options, signal: stop.signal, onProgress: progress.show });
+    const run = await untilStopped((signal) => runServer({ ...options, signal, onProgress: progress.show }));
     progress.done();
     finishRun(run, output);
   } finally {
     progress.done();
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
   }
 }
 
@@ -129,11 +125,6 @@ interface Read {
 async function readFlags(given: ServerFlags, env: NodeJS.ProcessEnv): Promise<Read> {
   const one = (flag: One) => (given[flag] === undefined ? undefined : once(`--${flag}`, given[flag]));
   const many = (flag: Many) => listOf(given[flag]);
-  const ids = (flag: 'only' | 'skip') =>
-    knownIds(
-      flag,
-      many(flag).flatMap((text) => text.split(',')),
-    );
   const text = one('dialect');
   if (text === undefined) throw new UserError('--dialect: expected scriptix or reson8');
   const dialect = readChoice('--dialect', text, ['scriptix', 'reson8'] as const);
@@ -146,7 +137,6 @@ async function readFlags(given: ServerFlags, env: NodeJS.ProcessEnv): Promise<Re
   const profile = readChoice<Profile>('--profile', one('profile') ?? 'full', ['quick', 'full', 'live']);
   const seed = whole('seed');
   const runs = whole('runs');
-  const baseline = one('baseline');
   const scenarios = many('scenario');
   const transcript = one('transcript');
   const pace = one('pace');
@@ -160,15 +150,15 @@ async function readFlags(given: ServerFlags, env: NodeJS.ProcessEnv): Promise<Re
     ...(streamSource === undefined ? {} : { streamSource: baseOf(streamSource) }),
     profile,
     pace: pace === undefined ? undefined : paceOf(pace),
-    only: ids('only'),
-    skip: ids('skip'),
+    only: idsOf('only', given.only),
+    skip: idsOf('skip', given.skip),
     ...(scenarios.length === 0 ? {} : { scenarios: await Promise.all(scenarios.map(readFileAs)) }),
     ...(seed === undefined ? {} : { seed }),
     runs,
     budget: budgetOf(one, whole),
     allowScale: given['allow-scale'],
     deviations: many('deviation').map(deviationOf),
-    baseline: baseline === undefined ? [] : await baselineOf(baseline),
+    baseline: await baselineOf(one('baseline')),
     strict: given.strict,
   };
   for (const { name, file } of options.scenarios ?? []) {
@@ -214,11 +204,7 @@ const TOKENS = { valid: 'token', admin: 'admin-token', user: 'user-token', inval
 function credentialsOf(one: (flag: One) => string | undefined, env: NodeJS.ProcessEnv): Credentials {
   const read = (kind: keyof typeof TOKENS) => {
     const flag = TOKENS[kind];
-    const value = one(flag) ?? env[`UNDERSTUDY_${flag.toUpperCase().replace('-', '_')}`];
-    if (value !== undefined && /[\s\p{Cc}]/u.test(value)) {
-      throw new UserError(`--${flag}: expected a credential without spaces and line ends`);
-    }
-    return value === '' ? undefined : value;
+    return credentialOf(flag, one(flag) ?? env[`UNDERSTUDY_${flag.toUpperCase().replace('-', '_')}`]);
   };
   return { valid: read('valid'), admin: read('admin'), user: read('user'), invalid: read('invalid') };
 }
@@ -229,15 +215,6 @@ function paceOf(text: string): number {
   if (!(pace >= 0.1 && pace <= 1000))
     throw new UserError(`--pace: expected realtime, or 0.1 to 1000, got ${pace}`);
   return pace;
-}
-
-function wholeNumber(flag: One, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const number = readNumber(`--${flag}`, text);
-  if (!Number.isSafeInteger(number) || number < 0 || number > 2 ** 31 - 1) {
-    throw new UserError(`--${flag}: expected a whole number from 0, got ${text}`);
-  }
-  return number;
 }
 
 function budgetOf(
@@ -254,18 +231,4 @@ function budgetOf(
     timeMs: duration('max-time'),
   };
   return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
-}
-
-async function baselineOf(path: string): Promise<readonly BaselineEntry[]> {
-  return readBaseline(await textOf('--baseline', path), path, new Set(REQUIREMENTS.map(({ id }) => id)));
-}
-
-const LONGEST_FILE_BYTES = 2 ** 20;
-
-async function textOf(flag: string, path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new UserError(`${flag}: ${path} cannot be read (${messageOf(error)})`);
-  });
-  if (text.length > LONGEST_FILE_BYTES) throw new UserError(`${flag}: ${path} is longer than 1 MiB`);
-  return text;
 }

@@ -7,7 +7,7 @@ import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 import { version } from '../runtime/version.ts';
 import { harToTrace } from '../wire/har.ts';
 import { readTrace, type TraceFile } from '../wire/trace-file.ts';
-import { deviationOf, knownIds, listOf } from './conformance-flags.ts';
+import { deviationOf, idsOf, listOf } from './conformance-flags.ts';
 import { finishRun, prepareOutput } from './conformance-output.ts';
 import { oneLine, say } from './terminal.ts';
 import { once, readChoice } from './values.ts';
@@ -45,11 +45,6 @@ export function conformanceTraceFlags(argv: Argv): Argv<TraceFlags> {
 /** Judges a file, prints and writes reports, and sets the exit code. */
 export function conformanceTrace(given: ArgumentsCamelCase<TraceFlags>): void {
   const { file = '' } = given;
-  const ids = (flag: 'only' | 'skip') =>
-    knownIds(
-      flag,
-      listOf(given[flag]).flatMap((text) => text.split(',')),
-    );
   const output = {
     reports: parseReportTargets(listOf(given.report)),
     traces: undefined,
@@ -59,8 +54,8 @@ export function conformanceTrace(given: ArgumentsCamelCase<TraceFlags>): void {
   const options = {
     name: file,
     side: readChoice('--side', side, ['server', 'client', 'both'] as const),
-    only: ids('only'),
-    skip: ids('skip'),
+    only: idsOf('only', given.only),
+    skip: idsOf('skip', given.skip),
     deviations: listOf(given.deviation).map(deviationOf),
     strict: given.strict,
   };

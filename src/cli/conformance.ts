@@ -10,6 +10,12 @@ export function conformanceCommands(argv: Argv): Argv {
       async (given) => (await import('./conformance-server.ts')).conformanceServer(given),
     )
     .command(
+      'client',
+      'Judge a client: run it once for every scenario, or wait for one that you start',
+      async (command) => (await import('./conformance-client.ts')).conformanceClientFlags(command),
+      async (given) => (await import('./conformance-client.ts')).conformanceClient(given),
+    )
+    .command(
       'trace <file>',
       'Judge what was recorded: a trace, or what a browser has saved',
       async (command) => (await import('./conformance-trace.ts')).conformanceTraceFlags(command),
@@ -27,6 +33,6 @@ export function conformanceCommands(argv: Argv): Argv {
       async (command) => (await import('./conformance-list.ts')).conformanceListFlags(command),
       async (given) => (await import('./conformance-list.ts')).conformanceList(given),
     )
-    .demandCommand(1, 'Name a command: conformance server, trace, diff or list.')
+    .demandCommand(1, 'Name a command: conformance server, client, trace, diff or list.')
     .example('$0 conformance list', 'Everything that is asked');
 }

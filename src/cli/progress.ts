@@ -27,9 +27,10 @@ export function watchProgress(): ProgressView {
   return {
     show(progress) {
       const text = textOf(progress);
-      if (progress.kind === 'plan') return say(oneLine(text));
+      if (progress.kind === 'plan' || progress.kind === 'scenarios') return say(oneLine(text));
       if (isTTY) return line(text);
-      if (progress.kind === 'played' && !isWorthALine(progress.done, progress.of)) return;
+      const isCounted = progress.kind === 'played' || progress.kind === 'ended';
+      if (isCounted && !isWorthALine(progress.done, progress.of)) return;
       say(oneLine(text));
     },
     done: clear,
@@ -52,6 +53,16 @@ function textOf(progress: Progress): string {
       const { name, done, of, spent } = progress;
       return `${done}/${of} ${name}; so far ${seconds(spent.audioMs)} of audio, ${spent.sessions} sessions, ${seconds(spent.timeMs)}`;
     }
+    case 'scenarios': {
+      const { dialect, of, concurrency, timeoutMs } = progress;
+      return `${of} ${of === 1 ? 'scenario' : 'scenarios'} for a client of ${dialect}, ${Math.min(of, concurrency)} at the same time, at most ${seconds(timeoutMs)} each`;
+    }
+    case 'waiting':
+      return `${progress.done + 1}/${progress.of} ${progress.name}: connect a client`;
+    case 'connected':
+      return `${progress.done + 1}/${progress.of} ${progress.name}: a client is here`;
+    case 'ended':
+      return `${progress.done}/${progress.of} ${progress.name}`;
     case 'shrinking':
       return `${progress.id} is broken: looking for the smallest session that shows it`;
   }

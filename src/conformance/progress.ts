@@ -1,7 +1,9 @@
 import type { BudgetLimits, Cost } from './budget.ts';
 
 /** What a run is doing, for whoever watches it. */
-export type Progress =
+export type Progress = ServerProgress | ClientProgress;
+
+export type ServerProgress =
   | {
       readonly kind: 'plan';
       readonly target: string;
@@ -18,3 +20,19 @@ export type Progress =
     }
   /** A generated session that broke a requirement is being made smaller. */
   | { readonly kind: 'shrinking'; readonly id: string };
+
+export type ClientProgress =
+  | {
+      readonly kind: 'scenarios';
+      readonly dialect: string;
+      readonly of: number;
+      readonly concurrency: number;
+      readonly timeoutMs: number;
+    }
+  /** `waiting`, `connected`: of a client that somebody else starts. `ended`: a scenario is over, so many of so many. */
+  | {
+      readonly kind: 'waiting' | 'connected' | 'ended';
+      readonly name: string;
+      readonly done: number;
+      readonly of: number;
+    };

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { realClock, type Clock } from '../runtime/clock.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { version } from '../runtime/version.ts';
-import { REQUIREMENTS } from '../protocol/requirements.ts';
+import { DIALECTS } from '../protocol/requirements.ts';
 import type { Requirement } from '../protocol/requirement.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { newRedactor } from '../wire/redact.ts';
@@ -10,10 +10,9 @@ import { applyBaseline, type BaselineEntry } from './baseline.ts';
 import { Budget, type BudgetLimits } from './budget.ts';
 import { conversationsOf } from './conversation.ts';
 import { explore, type Counterexample } from './explore/explore.ts';
-import type { Play } from './invariant.ts';
 import { INVARIANTS } from './invariants/index.ts';
 import { observe } from './invariants/observe.ts';
-import { occasionsIn, resultOf } from './judge.ts';
+import { judgePlays, playOf, requirementsOf } from './judge-plays.ts';
 import { outcomeOf, summaryOf } from './outcome.ts';
 import { costOf, obstacleTo, type Means } from './plan.ts';
 import { playScenario, type Played } from './player/play-scenario.ts';
@@ -106,7 +105,7 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
     streamSource: target.streamSource,
     mayInitialize: options.allowScale === true || isLoopback(target.apiUrl),
   };
-  const requirements = chosen(dialect, options);
+  const requirements = requirementsOf('server', DIALECTS[dialect], options);
   const notes: string[] = [];
   const plays: Played[] = [];
   let isCutShort = false;
@@ -218,19 +217,6 @@ export function isLoopback(url: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
 }
 
-function chosen(
-  dialect: 'scriptix' | 'reson8',
-  { only = [], skip = [] }: ServerRunOptions,
-): readonly Requirement[] {
-  return REQUIREMENTS.filter(
-    ({ id, side, dialects }) =>
-      side !== 'client' &&
-      dialects.some((each) => each.startsWith(dialect)) &&
-      (only.length === 0 || only.includes(id)) &&
-      !skip.includes(id),
-  );
-}
-
 interface PlayingAll {
   readonly target: Target;
   readonly means: Means;
@@ -268,10 +254,6 @@ async function playAll(scenarios: readonly Scenario[], all: PlayingAll): Promise
   return notes.sort();
 }
 
-function playOf({ name, events }: Played, tolerances: Tolerances): Play {
-  return { name, conversations: conversationsOf(events), tolerances };
-}
-
 /** How much of what was said came back; nobody is judged by it. */
 function comparedWith(transcript: string, plays: readonly Played[]): string {
   const play = plays.find(({ name }) => name.endsWith('/speech'));
@@ -296,24 +278,18 @@ function judgeAll(
   requirements: readonly Requirement[],
   { options, tolerances, counterexamples }: Judging,
 ): readonly RequirementResult[] {
-  const ids = new Set(requirements.map(({ id }) => id));
-  const seen = occasionsIn(
-    plays.map((played) => playOf(played, tolerances)),
-    INVARIANTS.filter(({ id }) => ids.has(id)),
-  );
   const terms = {
     strict: options.strict === true,
     deviations: new Set(options.deviations ?? []),
     side: 'server' as const,
   };
-  return requirements.map((requirement): RequirementResult => {
-    const result = resultOf(requirement, seen.get(requirement.id) ?? [], terms);
+  return judgePlays(plays, requirements, tolerances, terms).map((result): RequirementResult => {
     if (result.verdict === 'pass' || result.verdict === 'not-applicable') return result;
-    const found = counterexamples.find(({ id }) => id === requirement.id);
+    const found = counterexamples.find(({ id }) => id === result.id);
     return {
       ...result,
       ...(found === undefined ? {} : found.result),
-      repro: reproOf(options, requirement.id),
+      repro: reproOf(options, result.id),
     };
   });
 }

@@ -14,6 +14,7 @@ import { RecordedSocket } from './recorded-socket.ts';
 import type { SessionLog } from './session-log.ts';
 import type { Effect, Input } from './session.ts';
 import { wsSocket } from './ws-socket.ts';
+import { tellLateData } from './late-data.ts';
 
 export interface AttendOptions {
   readonly clock: Clock;
@@ -112,6 +113,9 @@ export function attend(
     isAlive = true;
     log.fact({ kind: 'pong', from: 'client', base64: data.toString('base64') });
   });
+  ws.onClientClosed = () => {
+    tellLateData(duplex, (message) => log.fact({ kind: 'fault', from: 'client', message }));
+  };
   // Bad UTF-8, a frame over the limit, a bad opcode: ws closes with the right code by itself.
   ws.on('error', ({ message }) => {
     log.fact({ kind: 'fault', from: 'client', message });

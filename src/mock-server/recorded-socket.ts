@@ -19,6 +19,8 @@ const NO_CLOSE = 1006;
  */
 export class RecordedSocket extends WebSocket {
   log: SessionLog | undefined;
+  /** Called once, when the client's Close frame has come. */
+  onClientClosed: (() => void) | undefined;
   #closedFirst: Peer | undefined;
   #hasClientClosed = false;
   #aborted: AbortHow | undefined;
@@ -76,6 +78,7 @@ export class RecordedSocket extends WebSocket {
     this.#hasClientClosed = true;
     this.#closedFirst ??= 'client';
     this.log?.fact({ kind: 'close', from: 'client', code, reason });
+    this.onClientClosed?.();
   }
 
   /** The connection is gone. */

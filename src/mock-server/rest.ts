@@ -5,6 +5,7 @@ import { endTcp } from '../wire/tcp.ts';
 import type { ServerDialect } from './dialect.ts';
 import type { Keys } from './keys.ts';
 import type { Call, RestScenarios } from './rest-scenarios.ts';
+import { filledIn } from './rest-placeholders.ts';
 import type { Service, ServiceStatus } from './service.ts';
 
 /** Bodies of requests mean nothing to this API, so a long one is a mistake. */
@@ -97,7 +98,7 @@ export function restApp(options: RestOptions): Express {
 }
 
 /** Answers a call as the selected scenario says, or leaves it to what follows, with the service of that scenario. */
-function asScenario({ scenarios, clock }: RestOptions, call: Call): RequestHandler {
+function asScenario({ scenarios, clock, scheme }: RestOptions, call: Call): RequestHandler {
   return async (request, response, next) => {
     const token = keyOf(request.headers);
     const query = new URL(request.url, 'http://any').searchParams;
@@ -109,7 +110,9 @@ function asScenario({ scenarios, clock }: RestOptions, call: Call): RequestHandl
     if (answer === 'hang') return;
     if (answer === 'drop') return endTcp(request.socket, 'fin');
     if (answer === 'reset') return endTcp(request.socket, 'reset');
-    const { status, headers, body, afterMs } = answer;
+    const { status, headers, afterMs } = answer;
+    const port = String(request.socket.localPort ?? 0);
+    const body = filledIn(answer.body, { scheme, host: hostOf(request), port });
     if (afterMs > 0) await later(clock, afterMs, response);
     if (response.destroyed) return;
     if (status === undefined) return next();

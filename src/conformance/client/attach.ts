@@ -2,6 +2,8 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
 import type { ClientDialect, Fake, FakeAddresses, StartFake } from './fake.ts';
 import { mergeEvents } from './merge.ts';
+import { scenarioName } from './scenario-name.ts';
+import { withStrays } from './strays.ts';
 import { until } from './wait.ts';
 
 export interface AttachOptions {
@@ -69,13 +71,15 @@ export async function attach(
   const plays: AttachedPlay[] = [];
   try {
     options.onAddresses(fake.addresses);
-    for (const [index, name] of scenarios.entries()) {
+    for (const [index, scenario] of scenarios.entries()) {
       if (signal?.aborted === true) break;
-      if (index > 0) await fake.play(name);
+      const name = scenarioName(scenario);
+      if (index > 0) await fake.play(scenario);
       onProgress({ kind: 'waiting', name, index, total });
       const connected = () => onProgress({ kind: 'connected', name, index, total });
       const outcome = await watch(fake, options, connected);
-      const play = { name, events: mergeEvents(await fake.end(), [], { scenario: name }), outcome };
+      const merged = mergeEvents(await fake.end(), [], { scenario: name });
+      const play = { name, events: withStrays(merged, dialect), outcome };
       plays.push(play);
       onProgress({ kind: 'ended', play, index, total });
       if (outcome === 'nobody') break;

@@ -72,6 +72,6 @@ class GoingOn {
   }
 }
 
-function isUpgrade(headers: Readonly<Record<string, string>>): boolean {
+export function isUpgrade(headers: Readonly<Record<string, string>>): boolean {
   return Object.keys(headers).some((name) => name.toLowerCase() === 'upgrade');
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { playClient, type ClientOptions, type ClientPlay } from './play-client.ts';
+import { scenarioName } from './scenario-name.ts';
 
 export interface AllOptions extends ClientOptions {
   /** So many at the same time (one for each core). */
@@ -33,8 +34,9 @@ export async function playAll(scenarios: readonly string[], options: AllOptions)
   // All take from the same iterator.
   const left = scenarios.entries();
   const work = async () => {
-    for (const [index, name] of left) {
-      const played = await playOne(name, options, signal, () =>
+    for (const [index, scenario] of left) {
+      const name = scenarioName(scenario);
+      const played = await playOne(scenario, options, signal, () =>
         onProgress({ kind: 'begun', name, index, total }),
       );
       results[index] = played;
@@ -46,15 +48,16 @@ export async function playAll(scenarios: readonly string[], options: AllOptions)
 }
 
 async function playOne(
-  name: string,
+  scenario: string,
   options: AllOptions,
   signal: AbortSignal | undefined,
   begin: () => void,
 ): Promise<Played> {
+  const name = scenarioName(scenario);
   if (signal?.aborted === true) return { kind: 'not-played', name };
   begin();
   try {
-    return { kind: 'played', play: await playClient(name, options, signal) };
+    return { kind: 'played', play: await playClient(scenario, options, signal) };
   } catch (error) {
     return { kind: 'failed', name, error };
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../runtime/clock.ts';
-import { newRedactor } from '../../wire/redact.ts';
-import type { TraceEvent } from '../../wire/trace.ts';
+import { newRedactor, type Redactor } from '../../wire/redact.ts';
+import type { TraceContext, TraceEvent } from '../../wire/trace.ts';
 import { argumentsFor, environmentFor, secretsOf, type ClientValues } from './command.ts';
 import { endOf } from './ending.ts';
 import type { ClientDialect, StartFake } from './fake.ts';
@@ -8,6 +8,8 @@ import { mergeEvents } from './merge.ts';
 import { runCommand, type CommandOptions, type CommandOutcome } from './run-command.ts';
 import type { Told } from './reports.ts';
 import type { Output } from './tail.ts';
+import { scenarioName } from './scenario-name.ts';
+import { withStrays } from './strays.ts';
 import { until } from './wait.ts';
 
 /** Whose client is run, and with what: the same for all scenarios. */
@@ -63,22 +65,25 @@ export async function playClient(
   const { dialect, seed, token, clock } = options;
   const fake = await options.startFake({ scenario, dialect, seed, token, isTokenRequired: true });
   try {
-    const values: ClientValues = { ...fake.addresses, ...valuesOf(options), scenario };
+    const name = scenarioName(scenario);
+    const redactor = redactorFor(options);
+    const values: ClientValues = { ...fake.addresses, ...valuesOf(options), scenario: name };
     const run = await runCommand({
       ...options,
       args: argumentsFor(options.args, values),
       env: environmentFor(options.environment, values),
       run: `${options.run}.${new URL(fake.addresses.baseUrl).port}`,
       now: () => fake.now(),
-      redactor: redactorFor(options),
+      redactor,
       ...(signal === undefined ? {} : { signal }),
     });
     await until(clock, CONNECTIONS_END_MS, () => fake.activity.open === 0);
     const { outcome, durationMs, stdout, stderr, leftProcesses, reports, endedMs } = run;
     const { told, faults, faultCount } = reports;
     const all: readonly Told[] = [...told, ...notesOf(outcome, endedMs), endOf(outcome, endedMs)];
-    const events = mergeEvents(await fake.end(), all, { scenario });
-    return { name: scenario, events, outcome, durationMs, stdout, stderr, faults, faultCount, leftProcesses };
+    const about = { scenario: name, ...tokenIn(token, redactor) };
+    const events = withStrays(mergeEvents(await fake.end(), all, about), dialect);
+    return { name, events, outcome, durationMs, stdout, stderr, faults, faultCount, leftProcesses };
   } finally {
     await fake.stop();
   }
@@ -93,6 +98,12 @@ function redactorFor({ token, environment }: ClientOptions) {
   const redactor = newRedactor();
   for (const secret of [token, ...secretsOf(environment)]) redactor.learn(secret);
   return redactor;
+}
+
+/** The journal has the same stand-in for it, and another one for whatever a client makes of it. */
+function tokenIn(token: string, redactor: Redactor): Pick<TraceContext, 'token'> {
+  const standIn = redactor.text(token);
+  return encodeURIComponent(token) === token || standIn === token ? {} : { token: standIn };
 }
 
 function notesOf(outcome: CommandOutcome, atMs: number): readonly Told[] {

@@ -62,6 +62,11 @@ export interface StreamSource extends AsyncDisposable {
   readonly url: string;
 }
 
+/** The URL of a recording that has a query, which a client must not tear off (S2:133). */
+export function signedStream(base: string): string {
+  return `${base}/recordings/en-appointment.mp3?${SIGNATURE}`;
+}
+
 /** Serves what stream mode is asked to fetch, on loopback. */
 export async function serveStreams(): Promise<StreamSource> {
   const server = createServer((request, response) => {

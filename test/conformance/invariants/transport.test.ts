@@ -102,6 +102,17 @@ describe.each(SIDES)('TR-002, of the %s: a Ping is answered', (side) => {
     ]);
   });
 
+  it('is seen in the bytes of several that were written at once', () => {
+    const frame = (payload: string) => Buffer.from([0x89, payload.length, ...Buffer.from(payload)]);
+    const both = Buffer.concat([frame('a'), frame('b')]).toString('base64');
+    const asked: TraceFact = { kind: 'bytes', from: other(side), base64: both };
+    expect(told('TR-002', asked, pong(side, 'b'))).toEqual([`${side} held`, `${side} held`]);
+    expect(told('TR-002', asked, pong(side, 'a'), at(6000, heard({})))).toEqual([
+      `${side} held`,
+      `${side} broken`,
+    ]);
+  });
+
   it('is held by a Pong that the observer wrote down directly before the Ping, and not by an older one', () => {
     const early = [pong(side, 'a'), at(0.4, asks)];
     expect(told('TR-002', ...early, at(9000, heard({})))).toEqual([`${side} held`]);

@@ -5,6 +5,7 @@ import { shown } from '../../shown.ts';
 import { evidence } from './evidence.ts';
 import { admissionOf, toldOf, type Admission } from './admission.ts';
 import { hasGoodCredential, perConnection } from './conversations.ts';
+import { presentedBy } from './credential-forms.ts';
 import { READINGS } from './readings.ts';
 import { isFetchable } from './sources.ts';
 
@@ -120,10 +121,21 @@ function* otherType(conversation: Conversation): Iterable<Occasion> {
 }
 
 /**
- * What was configured cannot be seen here. What can: an escape that is none, and an address that was encoded twice.
+ * What was configured cannot be seen in any trace. What can: an escape that is none, an address that was encoded twice,
+ * and a token that is not the one which the client was given.
  */
-function* decodes({ request, query }: Conversation): Iterable<Occasion> {
-  if (request?.event.target.includes('%') !== true) return;
+function* decodes(conversation: Conversation): Iterable<Occasion> {
+  const { request, query, context } = conversation;
+  if (request === undefined) return;
+  if (context.token !== undefined) {
+    for (const { place, name, value } of presentedBy(conversation)) {
+      if (place === 'header') continue;
+      const expected = 'the token that it was given, percent-encoded once';
+      const actual = () => `another one in ${place} ${name}`;
+      yield heldIf(value === context.token, [request.index], expected, actual);
+    }
+  }
+  if (!request.event.target.includes('%')) return;
   const expected = 'values that are percent-encoded once';
   const url = query.get('url') ?? '';
   if (/%(?![0-9a-f]{2})/i.test(request.event.target)) {

@@ -1,6 +1,7 @@
 import type { Peer } from '../../../wire/trace.ts';
 import type { Conversation, Moment } from '../../conversation.ts';
 import { broken, doneBy, held, perConversation, type Invariant, type Occasion } from '../../invariant.ts';
+import { framesIn, PING } from './raw-frames.ts';
 import { isWhole, lastMs, other, PEERS, ROUNDING_MS } from './sides.ts';
 
 /** A Ping without a Pong, so far, or a Pong without a Ping. */
@@ -31,6 +32,14 @@ function* answersOf(conversation: Conversation, by: Peer, controlMs: number): It
       if (early?.base64 === event.base64 && event.atMs - early.atMs <= SAME_TURN_MS) {
         yield doneBy(by, held(early.index, index));
       } else waiting.push({ ...event, index });
+    }
+    // A flood of them is written below the level of messages.
+    if (event.kind === 'bytes' && event.from === other(by)) {
+      for (const { opcode, payload } of framesIn(event.base64)) {
+        if (opcode !== PING) continue;
+        const base64 = Buffer.from(payload).toString('base64');
+        waiting.push({ index, atMs: event.atMs, base64 });
+      }
     }
     early = undefined;
     if (event.kind !== 'pong' || event.from !== by) continue;

@@ -8,6 +8,7 @@ export interface RawFrame {
 
 export const TEXT = 0x1;
 export const CLOSE = 0x8;
+export const PING = 0x9;
 /** Opcodes below this are those of data (RFC 6455 §5.2). */
 const FIRST_CONTROL = 0x8;
 

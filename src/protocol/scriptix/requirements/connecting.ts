@@ -100,6 +100,7 @@ export const CONNECTING: readonly Requirement[] = [
   should('SX-CONN-020', 'client', 'S2:11,15', {
     statement: 'What the client puts into path and query is what it was given, once percent-decoded',
     witness: 'a token or a URL with reserved characters',
+    unseen: 'not-applicable',
   }),
   should('SX-CONN-021', 'client', 'S2:27', {
     statement: 'The client waits 15 s for a connection before it gives up',

@@ -1,0 +1,19 @@
+/** The run was called off twice: nobody waits for what is left. */
+const STOPPED = 3;
+
+/** Does something that SIGINT and SIGTERM call off, once with time to tell what there is, and then at once. */
+export async function untilStopped<T>(action: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const onSignal = () => {
+    if (stop.signal.aborted) process.exit(STOPPED);
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  try {
+    return await action(stop.signal);
+  } finally {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}

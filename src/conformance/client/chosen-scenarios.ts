@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { openCatalog, readFileAs, SCENARIO_NAME } from '../../scenario/catalog.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { UserError } from '../../runtime/errors.ts';
+import type { ClientDialect } from './fake.ts';
+import { scenarioName } from './scenario-name.ts';
+
+/**
+ * Looks at what is to be played before anything is: names, `dialect/name`, or files. Reports have their names only, so
+ * that each may be there once.
+ *
+ * @throws UserError for one that there is not, is of another dialect, or has mistakes in it
+ */
+export async function checkScenarios(
+  scenarios: readonly string[],
+  dialect: ClientDialect,
+): Promise<readonly string[]> {
+  const catalog = await openCatalog();
+  const names = new Set<string>();
+  for (const given of scenarios) {
+    const of = (await read(given)).map(({ file }) => file.dialect);
+    if (!of.includes(dialect)) {
+      throw new UserError(
+        `--scenario: ${scenarioName(given)} is for ${of.join(', ')}, and this is a run for ${dialect}`,
+      );
+    }
+    const name = scenarioName(given);
+    if (names.has(name)) throw new UserError(`--scenario: ${name} is given twice`);
+    names.add(name);
+  }
+  return [...names];
+
+  async function read(given: string): Promise<readonly Scenario[]> {
+    if (SCENARIO_NAME.test(given)) return [await catalog.load(dialect, given)];
+    const [folder, name, ...more] = given.split('/');
+    const isNamed = folder === dialect && name !== undefined && more.length === 0;
+    if (isNamed && SCENARIO_NAME.test(name)) return [await catalog.load(dialect, name)];
+    if (!existsSync(given))
+      throw new UserError(`--scenario: there is no file ${given}, and no scenario of this name`);
+    return given.endsWith('.ndjson') ? await catalog.add(given) : [await readFileAs(given)];
+  }
+}

@@ -1,0 +1,248 @@
+import { setMaxListeners } from 'node:events';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { realClock, type Clock } from '../runtime/clock.ts';
+import { UserError } from '../runtime/errors.ts';
+import { version } from '../runtime/version.ts';
+import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
+import { AUDIO_FIXTURES } from '../scenario/fixtures.ts';
+import { newRedactor, type Redactor } from '../wire/redact.ts';
+import { applyBaseline, type BaselineEntry } from './baseline.ts';
+import { attach } from './client/attach.ts';
+import { checkScenarios } from './client/chosen-scenarios.ts';
+import type { ClientDialect, FakeAddresses, StartFake } from './client/fake.ts';
+import { playAll } from './client/play-all.ts';
+import type { ClientPlay } from './client/play-client.ts';
+import { scenarioName } from './client/scenario-name.ts';
+import { shownCommand } from './client/shown-command.ts';
+import { SUITES } from './client/suite.ts';
+import { troublesOf, troublesOfAttached, type Troubles } from './client/troubles.ts';
+import { withoutReports } from './client/unreported.ts';
+import { observe } from './invariants/observe.ts';
+import { judgePlays, playOf, requirementsOf } from './judge-plays.ts';
+import { outcomeOf, summaryOf } from './outcome.ts';
+import { serveStreams, signedStream } from './player/stream-source.ts';
+import type { ClientProgress } from './progress.ts';
+import type { RecordedPlay, Report, RequirementResult } from './report/report.ts';
+import { sessionsOf } from './sessions.ts';
+import { TOLERANCES, type Tolerances } from './tolerances.ts';
+
+/** What a client is judged with. Everything but the first three has a default. */
+export interface ClientRunOptions {
+  readonly dialect: ClientDialect;
+  /** The fake service that it meets. */
+  readonly startFake: StartFake;
+  /** A program and its arguments, run once for every scenario; `attach` for a client that somebody else starts. */
+  readonly client:
+    | {
+        readonly kind: 'command';
+        readonly command: string;
+        readonly args: readonly string[];
+        readonly reportsOn?: 'fd3' | 'stdout';
+      }
+    | { readonly kind: 'attach'; readonly onAddresses: (addresses: FakeAddresses) => void };
+  /** Names or files, instead of the bundled ones. */
+  readonly scenarios?: readonly string[];
+  /** What a program may take for one scenario, in real time (30 s). */
+  readonly timeoutMs?: number;
+  /** Programs at the same time: nearly all of their time is waiting (4 for each core, 16 at most). */
+  readonly concurrency?: number;
+  readonly token?: string;
+  /** A file, or the name of a bundled recording. */
+  readonly audio?: string;
+  readonly language?: string;
+  /** What stream mode plays (the runner serves a bundled recording under a signed URL). */
+  readonly streamUrl?: string;
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly seed?: number;
+  readonly deviations?: readonly string[];
+  readonly baseline?: readonly BaselineEntry[];
+  readonly strict?: boolean;
+  readonly tolerances?: Partial<Tolerances>;
+  /** What the program inherits. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ClientProgress) => void;
+}
+
+export interface ClientRun {
+  readonly report: Report;
+  /** For programs, with how they ended and what they wrote. */
+  readonly plays: readonly (RecordedPlay | ClientPlay)[];
+}
+
+/** Characters that a URL must encode, and none that a header or a subprotocol cannot hold. */
+const TOKEN = 'understudy%2Fclient&key+1';
+const AUDIO = 'en-appointment.wav';
+const LANGUAGE = 'en';
+const TIMEOUT_MS = 30_000;
+const MOST_AT_ONCE = 16;
+const AT_ONCE_PER_CORE = 4;
+
+/** Runs of this process: what they start is known by it. */
+let runs = 0;
+
+/**
+ * Judges a client: starts it once for every scenario, each time against a fresh fake, or lets somebody start it. What
+ * it returns holds no secret and no path of this machine.
+ *
+ * @throws UserError for a scenario that cannot be played, and a program that cannot be started
+ */
+export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
+  const { dialect, client, seed = 1, strict = false } = options;
+  // Every wait of every client listens to it.
+  if (options.signal !== undefined) setMaxListeners(0, options.signal);
+  const clock = realClock();
+  const startedAt = isoOf(wallNowMs());
+  const tolerances = { ...TOLERANCES, ...options.tolerances };
+  const scenarios = options.scenarios ?? SUITES[dialect].trials.map(({ name }) => name);
+  const names = await checkScenarios(scenarios, dialect);
+  const redactor = newRedactor();
+  redactor.learn(options.token ?? TOKEN);
+  const played = await play(scenarios, names, options, clock);
+  const requirements = requirementsOf('client', [dialect], options);
+  const terms = { strict, deviations: new Set(options.deviations ?? []), side: 'client' as const };
+  const judged = judgePlays(played.plays, requirements, tolerances, terms);
+  const reasoned = withoutReports(
+    judged,
+    played.plays.map(({ events }) => events),
+  ).map((result) => withRepro(result, options, redactor));
+  const { results, stale } = applyBaseline(reasoned, options.baseline ?? [], startedAt.slice(0, 10));
+  const { isCutShort, isOurs, notes } = played.troubles;
+  const report: Report = {
+    schemaVersion: 1,
+    tool: { name: 'asr-understudy', version: version() },
+    subject: { kind: 'client', dialect, target: targetOf(client, redactor) },
+    seed,
+    profile: options.scenarios === undefined ? 'full' : 'chosen scenarios',
+    startedAt,
+    durationMs: Math.round(clock.now()),
+    outcome: isOurs ? 'harness-error' : outcomeOf(results, { stale, isCutShort, strict }),
+    summary: summaryOf(results),
+    requirements: results,
+    observations: observe(played.plays.map((each) => playOf(each, tolerances))),
+    sessions: played.plays.flatMap(sessionsOf),
+    tolerances,
+    notes: [...notes, ...stale.map((line) => `Baseline: ${line}`)].map((note) => redactor.text(note)),
+  };
+  return { report, plays: played.plays };
+}
+
+interface PlayedAll {
+  readonly plays: ClientRun['plays'];
+  readonly troubles: Troubles;
+}
+
+async function play(
+  scenarios: readonly string[],
+  names: readonly string[],
+  options: ClientRunOptions,
+  clock: Clock,
+): Promise<PlayedAll> {
+  const { dialect, client, startFake, seed = 1, token = TOKEN, timeoutMs = TIMEOUT_MS } = options;
+  const { onProgress = () => undefined } = options;
+  const concurrency =
+    options.concurrency ?? Math.min(MOST_AT_ONCE, AT_ONCE_PER_CORE * availableParallelism());
+  const common = {
+    dialect,
+    startFake,
+    seed,
+    token,
+    timeoutMs,
+    clock,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  };
+  const of = scenarios.length;
+  if (client.kind === 'attach') {
+    const plays = await attach(scenarios, {
+      ...common,
+      onAddresses: client.onAddresses,
+      onProgress: (progress) => {
+        const name = progress.kind === 'ended' ? progress.play.name : progress.name;
+        onProgress({
+          kind: progress.kind,
+          name,
+          done: progress.index + (progress.kind === 'ended' ? 1 : 0),
+          of,
+        });
+      },
+    });
+    return { plays, troubles: troublesOfAttached(names, plays, timeoutMs) };
+  }
+  onProgress({ kind: 'scenarios', dialect, of, concurrency, timeoutMs });
+  await using streams =
+    dialect === 'scriptix-stream' && options.streamUrl === undefined ? await serveStreams() : undefined;
+  const streamUrl = options.streamUrl ?? (streams && signedStream(streams.url));
+  let done = 0;
+  const all = await playAll(scenarios, {
+    ...common,
+    command: client.command,
+    args: client.args,
+    reportsOn: client.reportsOn ?? 'fd3',
+    concurrency,
+    run: `${process.pid}-${(runs += 1)}`,
+    environment: options.environment ?? process.env,
+    audio: audioPath(options.audio ?? AUDIO),
+    language: options.language ?? LANGUAGE,
+    ...(streamUrl === undefined ? {} : { streamUrl }),
+    onProgress: (progress) => {
+      if (progress.kind === 'begun') return;
+      done += 1;
+      const { played } = progress;
+      const name = played.kind === 'played' ? played.play.name : played.name;
+      onProgress({ kind: 'ended', name, done, of });
+    },
+  });
+  return {
+    plays: all.flatMap((one) => (one.kind === 'played' ? [one.play] : [])),
+    troubles: troublesOf(all, timeoutMs),
+  };
+}
+
+/** @throws UserError */
+function audioPath(audio: string): string {
+  const bundled = fileURLToPath(new URL(basename(audio), AUDIO_FIXTURES));
+  const path = basename(audio) === audio && existsSync(bundled) ? bundled : resolve(audio);
+  if (!existsSync(path)) throw new UserError(`--audio: there is no file ${audio}`);
+  return path;
+}
+
+function targetOf(client: ClientRunOptions['client'], redactor: Redactor): string {
+  if (client.kind === 'attach') return 'a client that somebody else started';
+  return commandOf(client, redactor);
+}
+
+function commandOf(
+  { command, args }: { command: string; args: readonly string[] },
+  redactor: Redactor,
+): string {
+  return shownCommand([command, ...args], process.cwd(), (text) => redactor.text(text));
+}
+
+/** What needs somebody to look at it gets the command that shows it again. */
+function withRepro(
+  result: RequirementResult,
+  { dialect, client, seed = 1, token, audio, language, streamUrl, scenarios = [] }: ClientRunOptions,
+  redactor: Redactor,
+): RequirementResult {
+  const { verdict, play: name } = result;
+  if (verdict === 'pass' || verdict === 'not-applicable' || name === undefined) return result;
+  const scenario = scenarios.find((given) => scenarioName(given) === name) ?? name;
+  const values = Object.entries({ language, audio, 'stream-url': streamUrl }).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag}`, value],
+  );
+  const words = [
+    ...['--dialect', dialect, '--scenario', scenario, '--only', result.id, '--seed', String(seed)],
+    ...(token === undefined ? [] : ['--token', token]),
+    ...values,
+  ];
+  const tail =
+    client.kind === 'attach'
+      ? ' --attach'
+      : `${client.reportsOn === 'stdout' ? ' --client-report stdout' : ''} -- ${commandOf(client, redactor)}`;
+  const flags = shownCommand(words, process.cwd(), (text) => redactor.text(text));
+  return { ...result, repro: `npx understudy conformance client ${flags}${tail}` };
+}

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ClientDialect } from '../../src/conformance/client/fake.ts';
+import { SUITES } from '../../src/conformance/client/suite.ts';
+import { requirementsOf } from '../../src/conformance/judge-plays.ts';
+import { outcomeOf } from '../../src/conformance/outcome.ts';
+import { EXIT_CODES, type RequirementResult } from '../../src/conformance/report/report.ts';
+import type { ClientRun } from '../../src/conformance/run-client.ts';
+import { REQUIREMENTS } from '../../src/protocol/requirements.ts';
+import { BROKEN_CLIENTS, NOT_BROKEN } from './clients/clients.ts';
+import type { BrokenClient, Unasked } from './clients/mistake.ts';
+import { limited, mixed, resultsOf, runWith } from './clients/run.ts';
+import { UNASKED } from './clients/unasked.ts';
+
+const DIALECTS = Object.keys(SUITES) as ClientDialect[];
+/** Programs at the same time; nearly all of their time is waiting. */
+const RIGHT_AT_ONCE = 6;
+const WRONG_AT_ONCE = 16;
+const LIMITS = { strict: false, stale: [], isCutShort: false };
+
+const right = new Map<ClientDialect, Promise<ClientRun>>();
+const wrong = new Map<BrokenClient | Unasked, Promise<ClientRun>>();
+
+beforeAll(() => {
+  for (const dialect of DIALECTS) right.set(dialect, runWith('none', dialect, undefined, RIGHT_AT_ONCE));
+  const run = limited(WRONG_AT_ONCE);
+  for (const each of [...BROKEN_CLIENTS, ...UNASKED]) {
+    const { mistake, dialect, scenarios } = each;
+    wrong.set(
+      each,
+      run(() => runWith(mistake, dialect, scenarios, scenarios.length)),
+    );
+  }
+  // Each is looked at by its own test.
+  for (const one of [...right.values(), ...wrong.values()]) one.catch(() => undefined);
+});
+afterAll(() => Promise.allSettled([...right.values(), ...wrong.values()]).then(() => undefined));
+
+async function runOf<Key>(runs: ReadonlyMap<Key, Promise<ClientRun>>, key: Key): Promise<ClientRun> {
+  const run = await runs.get(key);
+  if (run === undefined) throw new Error('it was not run');
+  return run;
+}
+
+const verdicts = (results: readonly RequirementResult[]) =>
+  new Map(results.map(({ id, verdict }) => [id, verdict]));
+
+/** What a mistake changes in the verdicts of all scenarios together. */
+async function changesOf(each: BrokenClient | Unasked) {
+  const { dialect } = each;
+  const { plays } = await runOf(right, dialect);
+  const { plays: own, report } = await runOf(wrong, each);
+  const results = resultsOf(mixed(plays, own), dialect);
+  const before = verdicts(resultsOf(plays, dialect));
+  const changed = results.filter(({ id, verdict }) => before.get(id) !== verdict);
+  const strict = resultsOf(mixed(plays, own), dialect, true);
+  return { results, changed, strict, notes: report.notes };
+}
+
+describe.each(DIALECTS)('a client of %s without mistakes', (dialect) => {
+  it('is conforming, and comes to everything that the suite is there for', { timeout: 120_000 }, async () => {
+    const { report } = await runOf(right, dialect);
+    const beyond = SUITES[dialect].beyond.map(({ id }) => id);
+    const shown = JSON.stringify(
+      [report.notes, report.requirements.filter(({ verdict }) => verdict !== 'pass')],
+      null,
+      1,
+    );
+    expect({ outcome: report.outcome, notes: report.notes }, shown).toEqual({
+      outcome: 'conforming',
+      notes: [],
+    });
+    const open = report.requirements.filter(({ verdict }) => verdict !== 'pass').map(({ id }) => id);
+    expect(
+      open.filter((id) => !beyond.includes(id)),
+      shown,
+    ).toEqual([]);
+  });
+});
+
+describe.each(DIALECTS)('a broken client of %s', (dialect) => {
+  const own = BROKEN_CLIENTS.filter((each) => each.dialect === dialect);
+
+  it('there is one for everything that is asked', () => {
+    const asked = requirementsOf('client', [dialect], {}).map(({ id }) => id);
+    const broken = new Set(own.map(({ id }) => id));
+    const reasons = NOT_BROKEN.filter((each) => each.dialects.includes(dialect)).map(({ id }) => id);
+    expect(asked.filter((id) => !broken.has(id) && !reasons.includes(id))).toEqual([]);
+    expect(reasons.filter((id) => broken.has(id) || !asked.includes(id))).toEqual([]);
+    expect(own.filter(({ id }) => !asked.includes(id))).toEqual([]);
+  });
+
+  it.each(own)('$id: $breaks', { timeout: 120_000 }, async (each) => {
+    const { id, unavoidable = [], isDoubtful = false } = each;
+    const { results, changed, strict, notes } = await changesOf(each);
+    const level = REQUIREMENTS.find((requirement) => requirement.id === id)?.level;
+    const isMust = level === 'MUST' && !isDoubtful;
+    const shown = JSON.stringify([notes, changed], null, 1);
+    expect(changed.map((result) => result.id).sort(), shown).toEqual(
+      [id, ...unavoidable.map((other) => other.id)].sort(),
+    );
+    expect(results.find((result) => result.id === id)).toMatchObject({ verdict: isMust ? 'fail' : 'warn' });
+    const exit = EXIT_CODES[outcomeOf(results, LIMITS)];
+    const strictExit = EXIT_CODES[outcomeOf(strict, { ...LIMITS, strict: true })];
+    const others = changed.filter((result) => result.id !== id);
+    if (!others.some(({ verdict }) => verdict === 'fail')) expect(exit).toBe(isMust ? 1 : 0);
+    if (!isDoubtful) expect(strictExit).toBe(1);
+  });
+});
+
+describe('what real clients get wrong and no document asks for', () => {
+  it.each(UNASKED)('$dialect: $does', { timeout: 120_000 }, async (each) => {
+    const { changed } = await changesOf(each);
+    expect(changed.map(({ id }) => id).sort(), JSON.stringify(changed, null, 1)).toEqual(
+      [...each.noticed].sort(),
+    );
+  });
+});

@@ -1,0 +1,33 @@
+import type { ClientDialect } from '../../../src/conformance/client/fake.ts';
+import { MICROPHONE_CLIENTS } from './microphone.ts';
+import type { BrokenClient } from './mistake.ts';
+import { RESON8_CLIENTS } from './reson8.ts';
+import { REST_CLIENTS } from './rest.ts';
+import { STREAM_CLIENTS } from './stream.ts';
+
+export const BROKEN_CLIENTS: readonly BrokenClient[] = [
+  ...MICROPHONE_CLIENTS,
+  ...STREAM_CLIENTS,
+  ...REST_CLIENTS,
+  ...RESON8_CLIENTS,
+];
+
+interface NotBroken {
+  readonly id: string;
+  readonly dialects: readonly ClientDialect[];
+  readonly why: string;
+}
+
+/** What no broken client is needed for, and why. */
+export const NOT_BROKEN: readonly NotBroken[] = [
+  {
+    id: 'SX-CONN-001',
+    dialects: ['scriptix', 'scriptix-stream'],
+    why: 'it is not looked at: a trace does not show TLS',
+  },
+  ...['TR-001', 'TR-003', 'TR-004'].map((id) => ({
+    id,
+    dialects: ['scriptix-stream' as const],
+    why: 'it is the same for all sockets, and broken by clients of the microphone and of Reson8',
+  })),
+];

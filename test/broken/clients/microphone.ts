@@ -1,0 +1,198 @@
+import type { BrokenClient } from './mistake.ts';
+
+type Microphone = Omit<BrokenClient, 'dialect'>;
+
+const mistakes: readonly Microphone[] = [
+  {
+    id: 'SX-CONN-002',
+    breaks: 'connects to another path',
+    mistake: 'other-path',
+    scenarios: ['refused-401'],
+  },
+  { id: 'SX-CONN-004', breaks: 'brings no token', mistake: 'no-token', scenarios: ['refused-401'] },
+  {
+    id: 'SX-CONN-009',
+    breaks: 'is a browser, and has its token in a header',
+    mistake: 'token-in-header',
+    scenarios: ['refused-401'],
+  },
+  {
+    id: 'SX-CONN-012',
+    breaks: 'names the language instead of its code',
+    mistake: 'other-language',
+    scenarios: ['yes-twice'],
+  },
+  { id: 'SX-CONN-014', breaks: 'invents a type', mistake: 'other-type', scenarios: ['refused-401'] },
+  {
+    id: 'SX-CONN-015',
+    breaks: 'sends no type',
+    mistake: 'no-type',
+    scenarios: ['refused-401'],
+    isDoubtful: true,
+  },
+  {
+    id: 'SX-CONN-018',
+    breaks: 'gives up an attempt after 19.5 s',
+    mistake: 'gives-up-late',
+    scenarios: ['handshake-hangs'],
+  },
+  {
+    id: 'SX-CONN-018',
+    breaks: 'gives up in time, and tells nobody',
+    mistake: 'hides-timeouts',
+    scenarios: ['handshake-hangs'],
+  },
+  {
+    id: 'SX-CONN-020',
+    breaks: 'does not encode its token',
+    mistake: 'token-not-encoded',
+    scenarios: ['refused-401'],
+  },
+  {
+    id: 'SX-CONN-021',
+    breaks: 'gives up an attempt after 5 s',
+    mistake: 'gives-up-early',
+    scenarios: ['slow-handshake'],
+  },
+  {
+    id: 'SX-MIC-001',
+    breaks: 'never starts',
+    mistake: 'never-starts',
+    scenarios: ['unknown-state'],
+    unavoidable: [{ id: 'SX-STATE-007', why: 'nothing is said to a client that does not start' }],
+  },
+  {
+    id: 'SX-MIC-002',
+    breaks: 'says start in another way',
+    mistake: 'starts-otherwise',
+    scenarios: ['happy-path'],
+    unavoidable: [{ id: 'SX-MIC-006', why: 'it is no documented command' }],
+  },
+  {
+    id: 'SX-MIC-003',
+    breaks: 'sends audio before start',
+    mistake: 'audio-first',
+    scenarios: ['happy-path'],
+  },
+  { id: 'SX-MIC-004', breaks: 'starts twice', mistake: 'starts-twice', scenarios: ['happy-path'] },
+  {
+    id: 'SX-MIC-005',
+    breaks: 'sends audio as text',
+    mistake: 'audio-as-text',
+    scenarios: ['happy-path'],
+    unavoidable: [{ id: 'SX-MIC-006', why: 'it is text, and no documented command' }],
+  },
+  {
+    id: 'SX-MIC-006',
+    breaks: 'has a command of its own',
+    mistake: 'says-more',
+    scenarios: ['happy-path'],
+    isDoubtful: true,
+  },
+  {
+    id: 'SX-STATE-007',
+    breaks: 'goes when it is told a state that it does not know',
+    mistake: 'needs-known-states',
+    scenarios: ['unknown-state'],
+    unavoidable: [{ id: 'SX-ERR-004', why: 'it goes without a Close frame' }],
+  },
+  {
+    id: 'SX-MSG-003',
+    breaks: 'goes when a result has a field that it does not know',
+    mistake: 'needs-known-fields',
+    scenarios: ['extra-fields'],
+    unavoidable: [{ id: 'SX-ERR-004', why: 'it goes without a Close frame' }],
+  },
+  {
+    id: 'SX-PART-012',
+    breaks: 'appends partials',
+    mistake: 'appends',
+    scenarios: ['partials-rewrite'],
+  },
+  {
+    id: 'SX-FIN-020',
+    breaks: 'takes a final without a speaker for an error',
+    mistake: 'needs-speaker',
+    scenarios: ['speaker-now-and-then'],
+  },
+  {
+    id: 'SX-FIN-020',
+    breaks: 'takes a final with a speaker for an error',
+    mistake: 'needs-no-speaker',
+    scenarios: ['speaker-now-and-then'],
+  },
+  {
+    id: 'SX-FIN-021',
+    breaks: 'tells finals apart by their text, and loses the second yes',
+    mistake: 'finals-by-text',
+    scenarios: ['yes-twice'],
+  },
+  {
+    id: 'SX-FIN-021',
+    breaks: 'counts a final twice that came once',
+    mistake: 'counts-every-final-twice',
+    scenarios: ['happy-path'],
+  },
+  { id: 'SX-FIN-021', breaks: 'edits finals', mistake: 'edits-finals', scenarios: ['speaker-now-and-then'] },
+  {
+    id: 'SX-ERR-004',
+    breaks: 'ends a session without a Close frame',
+    mistake: 'no-close',
+    scenarios: ['happy-path'],
+  },
+  {
+    id: 'SX-ERR-004',
+    breaks: 'ends a session with a code of its own',
+    mistake: 'close-4000',
+    scenarios: ['happy-path'],
+  },
+  {
+    id: 'SX-ERR-005',
+    breaks: 'keeps an error for itself',
+    mistake: 'hides-errors',
+    scenarios: ['error-mid-session', 'error-stays-open'],
+  },
+  {
+    id: 'SX-ERR-006',
+    breaks: 'takes 1006 for a normal end',
+    mistake: '1006-is-fine',
+    scenarios: ['reconnect-after-drop'],
+  },
+  {
+    id: 'SX-ERR-006',
+    breaks: 'takes a reset for a normal end',
+    mistake: '1006-is-fine',
+    scenarios: ['reconnect-after-reset'],
+  },
+  {
+    id: 'TR-001',
+    breaks: 'sends a Close frame with 1006',
+    mistake: 'close-1006',
+    scenarios: ['happy-path'],
+    unavoidable: [{ id: 'SX-ERR-004', why: 'it does not end the session with 1000' }],
+  },
+  { id: 'TR-002', breaks: 'does not answer pings', mistake: 'no-pong', scenarios: ['server-pings'] },
+  {
+    id: 'TR-003',
+    breaks: 'sends text that is not UTF-8',
+    mistake: 'bad-utf8',
+    scenarios: ['happy-path'],
+  },
+  {
+    id: 'TR-004',
+    breaks: 'sends audio behind its Close frame',
+    mistake: 'data-after-close',
+    scenarios: ['happy-path'],
+  },
+  {
+    id: 'TR-005',
+    breaks: 'does not answer a Close frame',
+    mistake: 'bad-close-answer',
+    scenarios: ['error-mid-session'],
+  },
+];
+
+export const MICROPHONE_CLIENTS: readonly BrokenClient[] = mistakes.map((each) => ({
+  dialect: 'scriptix' as const,
+  ...each,
+}));

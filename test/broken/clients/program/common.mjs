@@ -1,0 +1,124 @@
+import { readFileSync, writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import WebSocket from 'ws';
+
+/** What is wrong with this client: one word, or nothing. */
+const [, , mistake = 'none'] = process.argv;
+export const makes = (name) => mistake === name;
+
+export const given = {
+  url: process.env.UNDERSTUDY_URL,
+  api: process.env.UNDERSTUDY_API_URL,
+  token: process.env.UNDERSTUDY_TOKEN,
+  language: process.env.UNDERSTUDY_LANGUAGE,
+  streamUrl: process.env.UNDERSTUDY_STREAM_URL,
+};
+
+/** What its user sees. */
+export const tell = (report) => void writeSync(3, `${JSON.stringify(report)}\n`);
+export const tellError = (kind, message) => tell({ event: 'error', kind, message });
+
+const CONNECT_MS = 15_000;
+const PING_EVERY_MS = 500;
+/** A connection that has said nothing for so long, not even a pong, is gone. */
+const SILENCE_MS = 3000;
+
+/** Opens a connection. `kind` says what came of it: open, refused, timeout, or failed. */
+export async function dial(url, { headers = {}, limitMs = CONNECT_MS, onText }) {
+  const ws = new WebSocket(url, { headers, autoPong: !makes('no-pong') });
+  let heardMs = performance.now();
+  const connection = {
+    ws,
+    get heardMs() {
+      return heardMs;
+    },
+    /** The close code, when it is over. */
+    closed: new Promise((resolve) => ws.on('close', resolve)),
+    get isOpen() {
+      return ws.readyState === WebSocket.OPEN;
+    },
+  };
+  ws.on('message', (data, isBinary) => {
+    heardMs = performance.now();
+    if (!isBinary) onText(data.toString(), connection);
+  });
+  let aliveMs = performance.now();
+  for (const event of ['message', 'ping', 'pong']) ws.on(event, () => (aliveMs = performance.now()));
+  const pinging = setInterval(() => {
+    if (!connection.isOpen) return;
+    if (performance.now() - aliveMs > SILENCE_MS) ws.terminate();
+    else ws.ping();
+  }, PING_EVERY_MS);
+  ws.on('close', () => clearInterval(pinging));
+  const opened = new Promise((resolve) => {
+    ws.on('open', () => {
+      if (makes('bad-close-answer')) ignoreCloses(ws);
+      aliveMs = performance.now();
+      resolve({ kind: 'open', connection });
+    });
+    ws.on('unexpected-response', (_request, response) => {
+      resolve({ kind: 'refused', status: response.statusCode });
+      ws.terminate();
+    });
+    ws.on('error', () => resolve({ kind: 'failed' }));
+  });
+  const limit = new AbortController();
+  const late = sleep(limitMs, { kind: 'timeout' }, { signal: limit.signal }).catch(() => undefined);
+  const result = await Promise.race([opened, late]);
+  limit.abort();
+  if (result.kind === 'timeout') ws.terminate();
+  return result;
+}
+
+/** Nothing that comes is read any more, a Close frame least of all. */
+function ignoreCloses(ws) {
+  const emit = ws._receiver.emit.bind(ws._receiver);
+  ws._receiver.emit = (event, ...values) => (event === 'conclude' ? true : emit(event, ...values));
+}
+
+/** A frame as it stands on the wire, with a mask of zeros. */
+export function sendRaw(ws, opcode, payload) {
+  const head = [0x80 | opcode, 0x80 | payload.length, 0, 0, 0, 0];
+  ws._socket.write(Buffer.concat([Buffer.from(head), payload]));
+}
+
+/** Ends a connection in order, or in one of the ways that are wrong. @returns the close code */
+export async function end({ ws, closed }) {
+  if (makes('no-close')) ws.terminate();
+  else if (makes('close-4000')) ws.close(4000);
+  else if (makes('close-1006')) {
+    sendRaw(ws, 0x8, Buffer.from([0x03, 0xee]));
+    await sleep(100);
+    ws.terminate();
+  } else if (makes('data-after-close')) {
+    sendRaw(ws, 0x8, Buffer.from([0x03, 0xe8]));
+    await sleep(5);
+    sendRaw(ws, 0x2, Buffer.alloc(32));
+  } else ws.close(1000);
+  const code = await closed;
+  tell({ event: 'closed', code });
+  return code;
+}
+
+/** Frames of 100 ms: what is said, and the silence after it. */
+export function framesOf(path = process.env.UNDERSTUDY_AUDIO) {
+  const pcm = readFileSync(path).subarray(44);
+  const all = Buffer.concat([pcm, Buffer.alloc(2 * 32_000)]);
+  const frames = [];
+  for (let at = 0; at + 3200 <= all.length; at += 3200) frames.push(all.subarray(at, at + 3200));
+  return frames;
+}
+
+/** Tells of a connection that did not come about. */
+export function tellNoConnection({ kind, status }) {
+  if (kind === 'timeout') tellError('timeout', 'no connection within 15 seconds');
+  else if (kind === 'refused')
+    tellError(status === 401 || status === 403 ? 'auth' : 'server', `HTTP ${status}`);
+  else tellError('closed', 'no connection');
+  tell({ event: 'closed', code: 1006 });
+}
+
+/** What is between two connections of one session. */
+export const PAUSE_MS = 200;
+export const MOST_ATTEMPTS = 4;
+export { sleep };

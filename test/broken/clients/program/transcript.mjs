@@ -1,0 +1,67 @@
+import { makes, tell, tellError } from './common.mjs';
+
+const KNOWN_FIELDS = ['text', 'is_final', 'offset_ms', 'stability', 'words', 'speaker'];
+
+/** What is shown of Scriptix results: a line that is being spoken, and finals that stay. */
+export class Transcript {
+  line = '';
+  finals = [];
+  #places = new Set();
+  #attempt = 0;
+
+  /** Another connection: nobody finishes the line. */
+  begin() {
+    this.#attempt += 1;
+    if (makes('keeps-partial')) return;
+    if (this.line !== '') tell({ event: 'display', text: '' });
+    this.line = '';
+  }
+
+  hear(message, connection) {
+    if (makes('needs-known-fields') && Object.keys(message).some((key) => !KNOWN_FIELDS.includes(key))) {
+      return void connection.ws.terminate();
+    }
+    const place = `${this.#attempt}/${message.offset_ms}`;
+    if (!message.is_final) {
+      if (this.#places.has(place)) return;
+      this.line = makes('appends') && this.line !== '' ? `${this.line} ${message.text}` : message.text;
+      return tell({ event: 'display', text: this.line });
+    }
+    if (makes('needs-speaker') && message.speaker === undefined) tellError('other', 'no speaker');
+    if (makes('needs-no-speaker') && message.speaker !== undefined) tellError('other', 'a speaker');
+    const isKnown = makes('finals-by-text') ? this.finals.includes(message.text) : this.#places.has(place);
+    if (isKnown && !makes('counts-twice')) return;
+    this.#places.add(place);
+    this.line = '';
+    this.finals.push(message.text);
+    const text = makes('edits-finals') ? message.text.toUpperCase().replace(/ \w+$/, '') : message.text;
+    tell({ event: 'final', text });
+    if (makes('counts-every-final-twice')) tell({ event: 'final', text });
+  }
+}
+
+export function messageOf(text) {
+  try {
+    const message = JSON.parse(text);
+    return typeof message === 'object' && message !== null ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const KNOWN_STATES = [
+  'connecting',
+  'loading',
+  'listening',
+  'transcribing',
+  'stopping',
+  'stopped',
+  'idle',
+  'error',
+];
+
+/** A state: told, whatever it is. */
+export function hearState(state, connection) {
+  if (makes('needs-known-states') && !KNOWN_STATES.includes(state)) return void connection.ws.terminate();
+  tell({ event: 'state', state });
+}

@@ -1,0 +1,77 @@
+import type { BrokenClient } from './mistake.ts';
+
+type Rest = Omit<BrokenClient, 'dialect'>;
+
+const mistakes: readonly Rest[] = [
+  {
+    id: 'SX-REST-001',
+    breaks: 'initialises with GET',
+    mistake: 'initialises-with-get',
+    scenarios: ['already-ready'],
+  },
+  {
+    id: 'SX-REST-001',
+    breaks: 'initialises somewhere else',
+    mistake: 'other-initialize-path',
+    scenarios: ['already-ready'],
+  },
+  {
+    id: 'SX-REST-002',
+    breaks: 'asks for the status somewhere else',
+    mistake: 'other-status-path',
+    scenarios: ['already-ready'],
+  },
+  { id: 'SX-REST-003', breaks: 'brings no key', mistake: 'no-key', scenarios: ['unauthorized'] },
+  {
+    id: 'SX-REST-003',
+    breaks: 'brings its key in another header',
+    mistake: 'other-key-header',
+    scenarios: ['already-ready'],
+    isDoubtful: true,
+  },
+  {
+    id: 'SX-REST-023',
+    breaks: 'connects where it always did',
+    mistake: 'ignores-endpoint',
+    scenarios: ['endpoint-elsewhere'],
+  },
+  {
+    id: 'SX-REST-024',
+    breaks: 'connects before it initialises',
+    mistake: 'connects-first',
+    scenarios: ['happy-path'],
+  },
+  {
+    id: 'SX-REST-025',
+    breaks: 'takes the answer of initialize for readiness',
+    mistake: 'ignores-ready',
+    scenarios: ['ready-later'],
+  },
+  {
+    id: 'SX-REST-026',
+    breaks: 'looks for "ready" in the message',
+    mistake: 'believes-the-message',
+    scenarios: ['other-wording'],
+    unavoidable: [
+      { id: 'SX-REST-024', why: 'the service had not said that it is ready' },
+      { id: 'SX-REST-025', why: 'ready was false' },
+    ],
+  },
+  {
+    id: 'SX-REST-027',
+    breaks: 'connects after a failure',
+    mistake: 'connects-after-failure',
+    scenarios: ['initialize-breaks'],
+  },
+  {
+    id: 'SX-REST-027',
+    breaks: 'keeps a failure for itself',
+    mistake: 'hides-failures',
+    scenarios: ['forbidden', 'unauthorized', 'initialize-breaks', 'fails-to-start'],
+  },
+];
+
+export const REST_CLIENTS: readonly BrokenClient[] = mistakes.map((each) => ({
+  dialect: 'scriptix-rest' as const,
+  ...each,
+}));

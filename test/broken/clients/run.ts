@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+import { startClientFake } from '../../../src/cli/client-fake.ts';
+import type { ClientDialect } from '../../../src/conformance/client/fake.ts';
+import { judgePlays, requirementsOf } from '../../../src/conformance/judge-plays.ts';
+import type { RecordedPlay, RequirementResult } from '../../../src/conformance/report/report.ts';
+import { runClient, type ClientRun } from '../../../src/conformance/run-client.ts';
+import { TOLERANCES } from '../../../src/conformance/tolerances.ts';
+
+const PROGRAM = fileURLToPath(new URL('program/main.mjs', import.meta.url));
+
+/** Runs the client with one of its mistakes, or with none. */
+export function runWith(
+  mistake: string,
+  dialect: ClientDialect,
+  scenarios: readonly string[] | undefined,
+  concurrency: number,
+): Promise<ClientRun> {
+  return runClient({
+    dialect,
+    startFake: startClientFake,
+    client: { kind: 'command', command: process.execPath, args: [PROGRAM, mistake, dialect] },
+    environment: { PATH: process.env['PATH'] },
+    concurrency,
+    ...(scenarios === undefined ? {} : { scenarios }),
+  });
+}
+
+/** What comes of plays. */
+export function resultsOf(
+  plays: readonly RecordedPlay[],
+  dialect: ClientDialect,
+  strict = false,
+): readonly RequirementResult[] {
+  const terms = { strict, deviations: new Set<string>(), side: 'client' as const };
+  return judgePlays(plays, requirementsOf('client', [dialect], {}), TOLERANCES, terms);
+}
+
+/** The plays of a right client, but those of a mistake where that was made. */
+export function mixed(
+  right: readonly RecordedPlay[],
+  wrong: readonly RecordedPlay[],
+): readonly RecordedPlay[] {
+  return right.map((play) => wrong.find(({ name }) => name === play.name) ?? play);
+}
+
+/** Runs so many at the same time, in their order. */
+export function limited(most: number): <T>(action: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (action) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    running += 1;
+    try {
+      return await action();
+    } finally {
+      running -= 1;
+      waiting.shift()?.();
+    }
+  };
+}

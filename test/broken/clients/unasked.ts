@@ -1,0 +1,45 @@
+import type { Unasked } from './mistake.ts';
+
+/** Duties of protocol-notes 4 that the documents do not ask for, so that no requirement is about them. */
+export const UNASKED: readonly Unasked[] = [
+  {
+    dialect: 'scriptix',
+    mistake: 'stops-at-first-final',
+    does: 'stops sending at the first final',
+    scenarios: ['happy-path'],
+    noticed: [],
+    why: 'a client may end a session whenever it likes, and keeps all finals that it was sent',
+  },
+  {
+    dialect: 'scriptix',
+    mistake: 'closes-at-once',
+    does: 'closes when its audio is sent, before the last results',
+    scenarios: ['slow-results'],
+    noticed: [],
+    why: 'no document says how a client learns that the last result has come (A10)',
+  },
+  {
+    dialect: 'scriptix',
+    mistake: 'retries-401',
+    does: 'tries a key again that was refused',
+    scenarios: ['refused-401'],
+    noticed: [],
+    why: 'no document says what a client does after a refused upgrade',
+  },
+  {
+    dialect: 'scriptix',
+    mistake: 'keeps-partial',
+    does: 'keeps what was being said before a drop on the screen',
+    scenarios: ['reconnect-after-drop'],
+    noticed: [],
+    why: 'no document speaks of a second connection; a display that is not renewed is not seen',
+  },
+  {
+    dialect: 'scriptix',
+    mistake: 'counts-twice',
+    does: 'keeps a final twice that was sent twice',
+    scenarios: ['final-sent-twice'],
+    noticed: [],
+    why: 'the server has sent it twice, and a client may keep what it was sent',
+  },
+];
