@@ -1,5 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { BudgetLimits } from '../conformance/budget.ts';
+import { openSounds } from '../conformance/player/sounds.ts';
 import type { Credentials } from '../conformance/player/target.ts';
 import { runServer, type Profile, type ServerRunOptions } from '../conformance/run-server.ts';
 import { UserError } from '../runtime/errors.ts';
@@ -116,6 +117,9 @@ export async function conformanceServer(given: ArgumentsCamelCase<ServerFlags>):
   }
 }
 
+/** What --audio is sent instead of. */
+const BUNDLED_SPEECH = 'en-appointment.wav';
+
 interface Read {
   readonly options: ServerRunOptions;
   readonly output: Output;
@@ -140,12 +144,15 @@ async function readFlags(given: ServerFlags, env: NodeJS.ProcessEnv): Promise<Re
   const scenarios = many('scenario');
   const transcript = one('transcript');
   const pace = one('pace');
+  const audio = one('audio');
+  // Fails before a run, not in the middle of it.
+  if (audio !== undefined) openSounds(audio).sound(BUNDLED_SPEECH);
   const options: ServerRunOptions = {
     dialect,
     url: originOf('url', url, ['ws:', 'wss:']),
     ...(apiUrl === undefined ? {} : { apiUrl: originOf('api-url', apiUrl, ['http:', 'https:']) }),
     credentials: credentialsOf(one, env),
-    audio: one('audio'),
+    audio,
     ...(transcript === undefined ? {} : { transcript: await textOf('--transcript', transcript) }),
     ...(streamSource === undefined ? {} : { streamSource: baseOf(streamSource) }),
     profile,
@@ -188,6 +195,8 @@ function originOf(flag: One, text: string, protocols: readonly string[]): string
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
     throw new UserError(`${expected}, without a path: the runner adds the documented ones`);
   }
+  // Reports have commands to copy into a shell.
+  if (!/^[\w.:[\]-]+$/.test(url.host)) throw new UserError(`${expected}, got a name that no host has`);
   return url.origin === 'null' ? `${url.protocol}//${url.host}` : url.origin;
 }
 

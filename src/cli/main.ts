@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import type { Argv } from 'yargs';
+import { withoutCommands } from '../conformance/report/plain.ts';
 import { closest } from '../runtime/closest.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { serveCommand } from './serve.ts';
@@ -69,7 +70,8 @@ try {
 } catch (error) {
   const wrongUse = error instanceof UserError || (error instanceof Error && error.name === 'YError');
   const text = wrongUse || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
-  say(inFlags(text).split('\n').map(oneLine).join('\n'));
+  // It may repeat what was given: in the log of a job, that must not become a command to the runner.
+  say(withoutCommands(inFlags(text).split('\n').map(oneLine).join('\n')));
   process.exitCode = wrongUse ? USAGE_ERROR : OWN_FAULT;
 }
 

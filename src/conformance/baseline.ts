@@ -45,10 +45,12 @@ export function readBaseline(
   };
   const wrong = faults.map(({ offset, message }) => `${at(offset)}: ${message}`);
   if (wrong.length > 0) throw new UserError(wrong.join('\n'));
-  const place = (keys: readonly PropertyKey[]) => {
+  // What is missing has no place of its own: then that of what it is missing in.
+  const place = (keys: readonly PropertyKey[]): string => {
     const node = keys.length === 0 ? undefined : document.getIn(keys as (string | number)[], true);
     const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
-    return at(Array.isArray(range) ? Number(range[0]) : 0);
+    if (Array.isArray(range)) return at(Number(range[0]));
+    return keys.length === 0 ? at(0) : place(keys.slice(0, -1));
   };
   const parsed = schema.safeParse(value ?? []);
   if (!parsed.success) {

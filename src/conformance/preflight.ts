@@ -8,6 +8,8 @@ type Form = NonNullable<ClientSession['form']>;
 /** What a first look at a server has shown. */
 export interface Preflight {
   readonly plays: readonly Played[];
+  /** Whether something answered: what was never reached has kept and broken nothing. */
+  readonly isAnswered: boolean;
   /** Why nothing more can be learned, in plain words; undefined when the run can go on. */
   readonly obstacle: string | undefined;
   /** The way to present the credential that the server took, where it did not take the usual one. */
@@ -41,23 +43,24 @@ export async function preflight(
     if (seen === 101) {
       if (form !== usual)
         notes.push(`The credential is accepted as ${form} only; the probes go on with that.`);
-      return { plays, obstacle: undefined, form: form === usual ? undefined : form, notes };
+      return { plays, isAnswered: true, obstacle: undefined, form: form === usual ? undefined : form, notes };
     }
     if (seen === undefined) {
-      return { plays, obstacle: plainly(played.failures[0] ?? 'no answer', target), form: undefined, notes };
+      const obstacle = plainly(played.failures[0] ?? 'no answer', target);
+      return { plays, isAnswered: plays.length > 1, obstacle, form: undefined, notes };
     }
     notes.push(refusal(seen, form));
     // Live services block tokens after a few refused connections.
     if (isLive && (seen === 401 || seen === 403)) {
-      return { plays, obstacle: notes.at(-1), form: undefined, notes: [] };
+      return { plays, isAnswered: true, obstacle: notes.at(-1), form: undefined, notes: [] };
     }
     // A service that is not running does not look at credentials, and a path that is not there has none.
     if (seen !== 401 && seen !== 403) {
       // It was no longer the credential that was refused.
-      return { plays, obstacle: undefined, form: form === usual ? undefined : form, notes };
+      return { plays, isAnswered: true, obstacle: undefined, form: form === usual ? undefined : form, notes };
     }
   }
-  return { plays, obstacle: undefined, form: undefined, notes };
+  return { plays, isAnswered: true, obstacle: undefined, form: undefined, notes };
 }
 
 function probe(dialect: 'scriptix' | 'reson8', form: Form): Scenario {

@@ -162,7 +162,8 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
   }
 
   if (options.transcript !== undefined) notes.push(comparedWith(options.transcript, plays));
-  const judged = judgeAll(plays, requirements, { options, tolerances, counterexamples });
+  const shown = first.isAnswered ? plays : [];
+  const judged = judgeAll(shown, requirements, { options, tolerances, counterexamples });
   const { results, stale } = applyBaseline(judged, options.baseline ?? [], startedAt.slice(0, 10));
   notes.push(...stale.map((line) => `Baseline: ${line}`));
   const report: Report = {
@@ -176,7 +177,7 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
     outcome: outcomeOf(results, { stale, isCutShort, strict: options.strict === true }),
     summary: summaryOf(results),
     requirements: results,
-    observations: observe(plays.map((played) => playOf(played, tolerances))),
+    observations: observe(shown.map((played) => playOf(played, tolerances))),
     sessions: plays.flatMap(sessionsOf),
     tolerances,
     notes: notes.map((note) => target.redactor.text(note)),

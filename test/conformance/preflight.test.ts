@@ -40,7 +40,9 @@ it.each<[string, HandMade, RegExp]>([
 
 it('says so when nobody listens, a name is unknown, or TLS is not what is spoken', async () => {
   const port = await freePort();
-  expect((await look(`ws://127.0.0.1:${port}`)).obstacle).toMatch(/nothing listens on 127\.0\.0\.1/);
+  const refused = await look(`ws://127.0.0.1:${port}`);
+  expect(refused.obstacle).toMatch(/nothing listens on 127\.0\.0\.1/);
+  expect(refused.isAnswered).toBe(false);
   expect((await look('ws://nowhere.invalid')).obstacle).toMatch(/the name nowhere\.invalid is not known/);
   await using fake = await startMockServer();
   const { obstacle } = await look(fake.urls.url.replace('http', 'wss'));
@@ -67,6 +69,7 @@ it('does not try again on a live service that refuses: it may block the token', 
   await using server = await startHandMade([{ answer: refused, then: 'fin', afterMs: 50 }, {}], realClock());
   const seen = await look(`ws://127.0.0.1:${server.port}`, true);
   expect(seen.obstacle).toMatch(/refused with 401/);
+  expect(seen.isAnswered).toBe(true);
   expect(seen.plays).toHaveLength(1);
 });
 

@@ -76,8 +76,14 @@ async function playConnection(
     failures.push(...failureOf(name, dialled));
     return;
   }
-  const failure = await playSteps(session.steps, { peer, target, dialect, record });
-  if (failure !== undefined) failures.push(`${name}: ${failure}`);
+  try {
+    const failure = await playSteps(session.steps, { peer, target, dialect, record });
+    if (failure !== undefined) failures.push(`${name}: ${failure}`);
+  } catch (error) {
+    // Audio that cannot be read, for one. An open connection would keep the process alive.
+    peer.abort('reset');
+    throw error;
+  }
   await leave(peer, target);
 }
 

@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startMockServer } from '../src/mock-server/server.ts';
+import { ACTION, runStep } from './support/action.ts';
+import { probe } from './support/conformance.ts';
+import { folder } from './support/folder.ts';
+
+const TOKENS = { UNDERSTUDY_TOKEN: 'any-token' };
+const FAST = '--profile=quick\n--pace=100';
+
+describe('the GitHub action', () => {
+  it('writes no input into a script', () => {
+    for (const { run } of ACTION.runs.steps) expect(run).not.toContain('${{');
+    const used = ACTION.runs.steps.flatMap(({ env }) => Object.values(env)).join();
+    for (const name of Object.keys(ACTION.inputs)) expect(used).toContain(`\${{ inputs.${name} }}`);
+  });
+
+  it('passes a job whose server keeps what was asked, and tells what was found', async () => {
+    await using fake = await startMockServer();
+    await using files = await folder();
+    const { code, log, outputs, summary } = await runStep('judge', {
+      inputs: {
+        mode: 'server',
+        dialect: 'scriptix',
+        url: fake.urls.url.replace('http', 'ws'),
+        scenario: `${probe('scriptix/speech')}\n${probe('scriptix/ping')}\n`,
+        report: `junit:${files.path('a b.xml')}\r\nhtml:${files.path('r.html')}`,
+        args: `${FAST}\n--only=SX-FIN-014,TR-002\n`,
+      },
+      env: TOKENS,
+    });
+    expect(code, log).toBe(0);
+    expect(outputs).toMatchObject({ 'exit-code': '0', outcome: 'conforming' });
+    expect(JSON.parse(outputs['report'] ?? '')).toMatchObject({ summary: { pass: 2 } });
+    expect(summary).toMatch(/^## Conformance: conforming\n/);
+    expect(await readFile(files.path('a b.xml'), 'utf8')).toContain('<testsuites');
+    expect(existsSync(files.path('r.html'))).toBe(true);
+    expect(log).not.toMatch(/^::/m);
+  });
+
+  it('fails a job whose server breaks something, with annotations and a summary', async () => {
+    await using fake = await startMockServer({ scenario: 'final-changes' });
+    const { code, log, outputs, summary } = await runStep('judge', {
+      inputs: {
+        mode: 'server',
+        dialect: 'scriptix',
+        url: fake.urls.url.replace('http', 'ws'),
+        scenario: probe('scriptix/speech'),
+        args: `${FAST}\n--only=SX-FIN-014`,
+      },
+      env: TOKENS,
+    });
+    expect(code).toBe(1);
+    expect(outputs).toMatchObject({ 'exit-code': '1', outcome: 'violations' });
+    expect(log).toMatch(/^::error title=SX-FIN-014 \(MUST\)::/m);
+    expect(summary).toMatch(/^## Conformance: violations\n/);
+  });
+
+  it('counts a SHOULD as a MUST when it is told to, and knows a baseline', async () => {
+    await using fake = await startMockServer({ scenario: 'final-sent-twice' });
+    await using files = await folder();
+    await writeFile(files.path('known.yaml'), '- { id: SX-FIN-016, reason: told to them }\n');
+    const inputs = {
+      mode: 'server',
+      dialect: 'scriptix',
+      url: fake.urls.url.replace('http', 'ws'),
+      scenario: probe('scriptix/speech'),
+      strict: 'true',
+      args: `${FAST}\n--only=SX-FIN-016`,
+    };
+    expect((await runStep('judge', { inputs, env: TOKENS })).code).toBe(1);
+    const known = { ...inputs, baseline: files.path('known.yaml') };
+    expect((await runStep('judge', { inputs: known, env: TOKENS })).code).toBe(0);
+  });
+
+  const HOSTILE = [
+    '"; touch HERE; "',
+    '$(touch HERE)',
+    '`touch HERE`',
+    "' || touch HERE '",
+    '*',
+    '-x',
+    '--help',
+  ];
+  const LINES = ['a\ntouch HERE', '\n::error::x\n##[error]y', 'a\nEOF\nexit-code=0'];
+
+  it.each([...HOSTILE, ...LINES])('runs nothing of an input and lets it forge nothing: %j', async (text) => {
+    await using files = await folder();
+    const hostile = text.replaceAll('HERE', files.path('here'));
+    const whole = { mode: 'server', dialect: 'reson8', url: 'ws://127.0.0.1:1', args: FAST };
+    const names = ['mode', 'dialect', 'url', 'scenario', 'report', 'baseline', 'strict'];
+    const runs = names.map(async (name) => {
+      const { code, log, outputs } = await runStep('judge', { inputs: { ...whole, [name]: hostile } });
+      expect([name, code, outputs]).toEqual([name, 2, { 'exit-code': '2' }]);
+      expect(log).not.toMatch(/^\s*::(?!error title=Understudy::)|##\[/m);
+      expect([name, existsSync(files.path('here'))]).toEqual([name, false]);
+    });
+    await Promise.all(runs);
+  });
+
+  it.each([
+    [{ mode: 'serve' }, 'mode: expected server or client'],
+    [{ mode: 'server', command: 'x' }, 'command: only with mode client'],
+    [{ mode: 'client', url: 'x' }, 'url: only with mode server'],
+    [{ mode: 'client', command: ' \n ' }, 'command: expected the program to judge'],
+    [{ mode: 'server', strict: 'yes' }, 'strict: expected true or false'],
+  ])('refuses inputs that make no sense: %j', async (inputs, told) => {
+    const { code, log } = await runStep('judge', { inputs: { dialect: 'reson8', ...inputs } });
+    expect(code).toBe(2);
+    expect(log).toContain(`::error title=Understudy::${told}`);
+  });
+
+  it('is built where it is, unless it is', async () => {
+    await using files = await folder();
+    await mkdir(files.path('bin'));
+    // An npm that says how it is called.
+    await writeFile(files.path('bin/npm'), `#!/bin/sh\necho "$PWD: npm $*" >>"$HOME.calls"\n`);
+    await chmod(files.path('bin/npm'), 0o755);
+    await mkdir(files.path('action'));
+    const env = {
+      PATH: `${files.path('bin')}${delimiter}${process.env['PATH'] ?? ''}`,
+      HOME: files.path('x'),
+    };
+    const build = () => runStep('build', { inputs: {}, env, actionPath: files.path('action') });
+    expect((await build()).code).toBe(0);
+    const calls = await readFile(files.path('x.calls'), 'utf8');
+    expect(calls).toBe(
+      `${files.path('action')}: npm ci --include=dev --no-audit --no-fund\n${files.path('action')}: npm run build\n`,
+    );
+    await mkdir(files.path('action/dist/cli'), { recursive: true });
+    await writeFile(files.path('action/dist/cli/main.js'), '');
+    expect((await build()).code).toBe(0);
+    expect(await readFile(files.path('x.calls'), 'utf8')).toBe(calls);
+  });
+
+  it('says that it needs a newer Node.js', async () => {
+    await using files = await folder();
+    await mkdir(files.path('bin'));
+    const script = 'Object.defineProperty(process.versions, "node", { value: "20.18.3" });';
+    await writeFile(files.path('old.cjs'), script);
+    await writeFile(
+      files.path('bin/node'),
+      `#!/bin/sh\nexec '${process.execPath}' --require '${files.path('old.cjs')}' "$@"\n`,
+    );
+    await chmod(files.path('bin/node'), 0o755);
+    const env = { PATH: `${files.path('bin')}${delimiter}${process.env['PATH'] ?? ''}` };
+    const { code, log } = await runStep('build', {
+      inputs: {},
+      env,
+      actionPath: join(files.path('.'), 'none'),
+    });
+    expect(code).toBe(2);
+    expect(log).toMatch(/^::error title=Understudy::Node\.js 20\.19 or newer is needed/);
+  });
+});

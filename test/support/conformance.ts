@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Report } from '../../src/conformance/report/report.ts';
+import { REPOSITORY } from './cli.ts';
+import { understudy, type Program } from './program.ts';
+
+/** Where commands run when only they matter: nothing of the one who runs the tests is used or marked. */
+const CLEAN = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(UNDERSTUDY_(?!CLI)|GITHUB_|NO_COLOR|CI$)/.test(name)),
+);
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export function conformance(args: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
+  return understudy(['conformance', ...args], { ...CLEAN, ...env });
+}
+
+/** Runs `understudy conformance …` to its end. */
+export async function ran(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
+  await using program = conformance(args, env);
+  const { code } = await program.exit;
+  return { code, stdout: program.stdout, stderr: program.stderr };
+}
+
+export async function reportIn(path: string): Promise<Report> {
+  return JSON.parse(await readFile(path, 'utf8')) as Report;
+}
+
+export function verdictOf(report: Report, id: string): string | undefined {
+  return report.requirements.find((each) => each.id === id)?.verdict;
+}
+
+/** A bundled probe, such as `reson8/speech`. */
+export function probe(name: string): string {
+  return join(REPOSITORY, 'scenarios/probes', `${name}.yaml`);
+}
