@@ -33,12 +33,8 @@ export async function preflight(
   const [usual, ...others] = FORMS[dialect];
   for (const form of [usual, ...others]) {
     if (form === undefined || target.signal?.aborted === true) break;
-    const played = await playScenario(
-      probe(dialect, form),
-      target,
-      plays.length === 0 ? 'preflight' : `preflight-${form}`,
-    );
-    plays.push(played);
+    const name = plays.length === 0 ? 'preflight' : `preflight-${form}`;
+    const played = await playPatiently(probe(dialect, form), { target, name, plays, notes });
     const seen = statusOf(played);
     if (seen === 101) {
       if (form !== usual)
@@ -61,6 +57,50 @@ export async function preflight(
     }
   }
   return { plays, isAnswered: true, obstacle: undefined, form: undefined, notes };
+}
+
+/** So often something is tried again that passes by itself. */
+const MOST_RETRIES = 2;
+/** A name server that has no time now. */
+const NAME_RETRY_MS = 1000;
+/** A service may ask for more patience than a run has. */
+const LONGEST_RETRY_S = 10;
+
+interface Patience {
+  readonly target: Target;
+  readonly name: string;
+  /** What was played is added here, and what was tried again is told there. */
+  readonly plays: Played[];
+  readonly notes: string[];
+}
+
+/** Plays it, and again where that which went wrong is sure to pass. */
+async function playPatiently(scenario: Scenario, { target, name, plays, notes }: Patience): Promise<Played> {
+  for (let retry = 1; ; retry++) {
+    const played = await playScenario(scenario, target, retry === 1 ? name : `${name}-again-${retry - 1}`);
+    plays.push(played);
+    const found = retry > MOST_RETRIES || target.signal?.aborted === true ? undefined : transientOf(played);
+    if (found === undefined) return played;
+    notes.push(`Tried again after ${found.waitMs / 1000} s: ${found.why}.`);
+    const { clock } = target;
+    await new Promise<void>((resolve) => clock.at(clock.now() + found.waitMs, resolve));
+  }
+}
+
+function transientOf({
+  events,
+  failures,
+}: Played): { readonly waitMs: number; readonly why: string } | undefined {
+  if (failures.some((failure) => failure.includes('EAI_AGAIN'))) {
+    return { waitMs: NAME_RETRY_MS, why: 'the name server had no answer' };
+  }
+  for (const event of events) {
+    if (event.kind !== 'response' || (event.status !== 429 && event.status !== 503)) continue;
+    const after = event.headers['retry-after'] ?? '';
+    if (!/^\d{1,3}$/.test(after) || Number(after) > LONGEST_RETRY_S) continue;
+    return { waitMs: Number(after) * 1000, why: `${event.status} with Retry-After: ${after}` };
+  }
+  return undefined;
 }
 
 function probe(dialect: 'scriptix' | 'reson8', form: Form): Scenario {

@@ -78,3 +78,22 @@ it('tells nobody the credential', async () => {
   const seen = await look(fake.urls.url.replace('http', 'ws'));
   expect(JSON.stringify(seen)).not.toContain('right-key');
 });
+
+it('tries again where a service says when, and tells so', async () => {
+  const busy = 'HTTP/1.1 503 x\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n';
+  await using server = await startHandMade([{ answer: busy, then: 'fin', afterMs: 50 }, {}], realClock());
+  const seen = await look(`ws://127.0.0.1:${server.port}`, true);
+  expect(seen).toMatchObject({
+    obstacle: undefined,
+    notes: ['Tried again after 1 s: 503 with Retry-After: 1.'],
+  });
+  expect(seen.plays.map(({ name }) => name)).toEqual(['preflight', 'preflight-again-1']);
+});
+
+it('does not wait for a service that says no time, or too long a one', async () => {
+  const busy = (after: string) => `HTTP/1.1 503 x\r\n${after}Content-Length: 0\r\n\r\n`;
+  for (const after of ['', 'Retry-After: 3600\r\n', 'Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n']) {
+    const seen = await lookAt({ answer: busy(after), then: 'fin', afterMs: 50 });
+    expect(seen.plays).toHaveLength(1);
+  }
+});
