@@ -80,19 +80,15 @@ describe.each(DIALECTS)('a client of %s without mistakes', (dialect) => {
 });
 
 describe.each(DIALECTS)('each scenario of the suite of %s', (dialect) => {
-  it.each(SUITES[dialect].trials)(
-    '$name brings a right client to $ids',
-    { timeout: 120_000 },
-    ({ name, ids }) => {
-      const { plays } = runOf(right, dialect);
-      const results = resultsOf(
-        plays.filter((play) => play.name === name),
-        dialect,
-      );
-      const held = results.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id);
-      expect(ids.filter((id) => !held.includes(id))).toEqual([]);
-    },
-  );
+  it.each(SUITES[dialect].trials)('$name brings a right client to $ids', ({ name, ids }) => {
+    const { plays } = runOf(right, dialect);
+    const results = resultsOf(
+      plays.filter((play) => play.name === name),
+      dialect,
+    );
+    const held = results.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id);
+    expect(ids.filter((id) => !held.includes(id))).toEqual([]);
+  });
 });
 
 describe.each(DIALECTS)('a broken client of %s', (dialect) => {
