@@ -19,7 +19,7 @@ import { scenarioName } from './client/scenario-name.ts';
 import { shownCommand } from './client/shown-command.ts';
 import { SUITES } from './client/suite.ts';
 import { troublesOf, troublesOfAttached, type Troubles } from './client/troubles.ts';
-import { withoutReports } from './client/unreported.ts';
+import { hasReported, withReason, withReporting } from './client/unreported.ts';
 import { observe } from './invariants/observe.ts';
 import { judgePlays, playOf, requirementsOf } from './judge-plays.ts';
 import { outcomeOf, summaryOf } from './outcome.ts';
@@ -102,16 +102,16 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   const names = await checkScenarios(scenarios, dialect);
   const redactor = newRedactor();
   redactor.learn(options.token ?? TOKEN);
-  const played = await play(scenarios, names, options, clock);
+  const { plays: played, troubles } = await play(scenarios, names, options, clock);
+  const plays = withReporting(played);
   const requirements = requirementsOf('client', [dialect], options);
   const terms = { strict, deviations: new Set(options.deviations ?? []), side: 'client' as const };
-  const judged = judgePlays(played.plays, requirements, tolerances, terms);
-  const reasoned = withoutReports(
-    judged,
-    played.plays.map(({ events }) => events),
-  ).map((result) => withRepro(result, options, redactor));
+  const judged = judgePlays(plays, requirements, tolerances, terms);
+  const reasoned = (hasReported(plays) ? judged : withReason(judged)).map((result) =>
+    withRepro(result, options, redactor),
+  );
   const { results, stale } = applyBaseline(reasoned, options.baseline ?? [], startedAt.slice(0, 10));
-  const { isCutShort, isOurs, notes } = played.troubles;
+  const { isCutShort, isOurs, notes } = troubles;
   const report: Report = {
     schemaVersion: 1,
     tool: { name: 'asr-understudy', version: version() },
@@ -123,12 +123,12 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
     outcome: isOurs ? 'harness-error' : outcomeOf(results, { stale, isCutShort, strict }),
     summary: summaryOf(results),
     requirements: results,
-    observations: observe(played.plays.map((each) => playOf(each, tolerances))),
-    sessions: played.plays.flatMap(sessionsOf),
+    observations: observe(plays.map((each) => playOf(each, tolerances))),
+    sessions: plays.flatMap(sessionsOf),
     tolerances,
     notes: [...notes, ...stale.map((line) => `Baseline: ${line}`)].map((note) => redactor.text(note)),
   };
-  return { report, plays: played.plays };
+  return { report, plays };
 }
 
 interface PlayedAll {

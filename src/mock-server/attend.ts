@@ -114,7 +114,7 @@ export function attend(
     log.fact({ kind: 'pong', from: 'client', base64: data.toString('base64') });
   });
   ws.onClientClosed = () => {
-    tellLateData(duplex, (message) => log.fact({ kind: 'fault', from: 'client', message }));
+    tellLateData(ws, duplex, (message) => log.fact({ kind: 'fault', from: 'client', message }));
   };
   // Bad UTF-8, a frame over the limit, a bad opcode: ws closes with the right code by itself.
   ws.on('error', ({ message }) => {

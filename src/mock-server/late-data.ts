@@ -1,17 +1,28 @@
 import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
 
 const FIRST_CONTROL_OPCODE = 0x8;
 
 /**
- * Tells once if a client sends data behind its Close frame. `ws` does not look any more then, so that nobody would know.
- * What came in the same piece as the Close frame is not seen; nothing else is looked for, since after a frame of data
- * nobody listens.
+ * Tells once if a client sends data behind its Close frame, which has come just now. `ws` does not look any more then,
+ * so that nobody would know. Nothing else is looked for.
  */
-export function tellLateData(duplex: Duplex, tell: (message: string) => void): void {
+export function tellLateData(ws: WebSocket, duplex: Duplex, tell: (message: string) => void): void {
   const look = (bytes: Buffer) => {
     duplex.off('data', look);
     const [first = FIRST_CONTROL_OPCODE] = bytes;
     if ((first & 0x0f) < FIRST_CONTROL_OPCODE) tell('data-after-close: a message behind the Close frame');
   };
-  duplex.on('data', look);
+  const rest = unreadOf(ws);
+  if (rest === undefined) duplex.on('data', look);
+  else look(rest);
+}
+
+/** What came in the same piece as the Close frame: `ws` has it, and keeps it to itself. */
+function unreadOf(ws: WebSocket): Buffer | undefined {
+  const receiver: unknown = Reflect.get(ws, '_receiver');
+  const pieces: unknown =
+    typeof receiver === 'object' && receiver !== null ? Reflect.get(receiver, '_buffers') : undefined;
+  const first: unknown = Array.isArray(pieces) ? pieces[0] : undefined;
+  return Buffer.isBuffer(first) && first.length > 0 ? first : undefined;
 }

@@ -93,6 +93,8 @@ export interface TraceContext {
   readonly source?: 'mp3' | 'hls' | 'blob' | 'missing' | 'forbidden' | 'text';
   /** How the client's program ended, when it has: known to whoever started it. */
   readonly client?: `exited ${number}` | `killed by ${string}` | 'timeout' | 'stopped' | 'not-started';
+  /** The client is known to tell what its user sees, so that its silence says something, too. */
+  readonly reports?: true;
   /** What stands for the token that the client was given, if that has characters that a URL must encode. */
   readonly token?: string;
   /** Sessions with the same group are compared with each other, and what each of them is in it. */

@@ -1,6 +1,8 @@
 import { format, resolveConfig } from 'prettier';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { BROKEN_CLIENTS, NOT_BROKEN } from './clients/clients.ts';
+import { UNASKED } from './clients/unasked.ts';
 import { documentOf } from './document.ts';
 import { HISTORIES } from './histories.ts';
 import { HOSTILE } from './hostile.ts';
@@ -16,6 +18,7 @@ test('docs/teeth.md is current (npm run teeth)', async () => {
     histories: HISTORIES,
     legal: [...legalScriptix, ...legalReson8],
     hostile: HOSTILE,
+    clients: { broken: BROKEN_CLIENTS, notBroken: NOT_BROKEN, unasked: UNASKED },
   });
   const formatted = await format(text, { ...(await resolveConfig(path)), parser: 'markdown' });
   await expect(formatted).toMatchFileSnapshot(path);

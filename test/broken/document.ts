@@ -1,4 +1,6 @@
 import type { Broken, Legal, Unavoidable } from './broken.ts';
+import type { NotBroken } from './clients/clients.ts';
+import type { BrokenClient, Unasked } from './clients/mistake.ts';
 import type { History } from './histories.ts';
 import type { Hostile } from './hostile.ts';
 import { brokenVerdict, requirement } from './reference.ts';
@@ -9,10 +11,15 @@ export interface Teeth {
   readonly histories: readonly History[];
   readonly legal: readonly Legal[];
   readonly hostile: readonly Hostile[];
+  readonly clients: {
+    readonly broken: readonly BrokenClient[];
+    readonly notBroken: readonly NotBroken[];
+    readonly unasked: readonly Unasked[];
+  };
 }
 
 /** What is known of the runner's teeth, as Markdown. */
-export function documentOf({ broken, unbreakable, histories, legal, hostile }: Teeth): string {
+export function documentOf({ broken, unbreakable, histories, legal, hostile, clients }: Teeth): string {
   const dialects = ['scriptix', 'reson8'] as const;
   return [
     '# Teeth',
@@ -62,7 +69,53 @@ export function documentOf({ broken, unbreakable, histories, legal, hostile }: T
     '',
     ...hostile.map(({ does }) => `- ${does}`),
     '',
+    ...clientsOf(clients),
   ].join('\n');
+}
+
+function clientsOf({ broken, notBroken, unasked }: Teeth['clients']): readonly string[] {
+  return [
+    '## Broken clients',
+    'A client that does everything right has each of these mistakes built in (`test/broken/clients/program/`). It makes one',
+    'of them, in the scenarios that are named, and the verdicts of the whole suite are compared with those of the same',
+    'client without mistakes.',
+    '',
+    ...table(
+      ['Requirement', 'Dialect', 'Level', 'The client …', 'In', 'Verdict', 'What else changes'],
+      broken.map((each) => {
+        const { id, dialect, breaks, scenarios, isDoubtful, unavoidable = [] } = each;
+        const row = requirement(id);
+        const verdict = isDoubtful === true ? 'warn' : brokenVerdict(row);
+        return [
+          id,
+          dialect,
+          row.level,
+          breaks,
+          scenarios.join(', '),
+          verdict,
+          unavoidable.map(told).join('; '),
+        ];
+      }),
+    ),
+    '',
+    'No client breaks these:',
+    '',
+    ...notBroken.map(({ id, dialects, why }) => `- ${id} (${dialects.join(', ')}): ${why}`),
+    '',
+    '## What clients get wrong and no document asks for',
+    'A run says nothing of these, as long as the client ends in time. They are tempted all the same, so that a trace shows',
+    'them.',
+    '',
+    ...table(
+      ['Dialect', 'The client …', 'In', 'Why nothing is said'],
+      unasked.map(({ dialect, does, scenarios, why }) => [dialect, does, scenarios.join(', '), why]),
+    ),
+    '',
+    'A client that hangs (on a half-open socket, or because a confirmation never comes) is ended after `--timeout`, which',
+    'makes the run incomplete, whatever the verdicts are. So does one that is killed by a signal. Whether audio is lost or',
+    'sent too fast after a second connection, a run does not look at: nothing says what a client owes there.',
+    '',
+  ];
 }
 
 function told({ id, why, isOccasional }: Unavoidable): string {

@@ -12,7 +12,7 @@ export const BROKEN_CLIENTS: readonly BrokenClient[] = [
   ...RESON8_CLIENTS,
 ];
 
-interface NotBroken {
+export interface NotBroken {
   readonly id: string;
   readonly dialects: readonly ClientDialect[];
   readonly why: string;

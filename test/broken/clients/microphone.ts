@@ -169,7 +169,6 @@ const mistakes: readonly Microphone[] = [
     breaks: 'sends a Close frame with 1006',
     mistake: 'close-1006',
     scenarios: ['happy-path'],
-    unavoidable: [{ id: 'SX-ERR-004', why: 'it does not end the session with 1000' }],
   },
   { id: 'TR-002', breaks: 'does not answer pings', mistake: 'no-pong', scenarios: ['server-pings'] },
   {

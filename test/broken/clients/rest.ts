@@ -61,7 +61,7 @@ const mistakes: readonly Rest[] = [
     id: 'SX-REST-027',
     breaks: 'connects after a failure',
     mistake: 'connects-after-failure',
-    scenarios: ['initialize-breaks'],
+    scenarios: ['forbidden'],
   },
   {
     id: 'SX-REST-027',

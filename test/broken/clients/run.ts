@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { startClientFake } from '../../../src/cli/client-fake.ts';
 import type { ClientDialect } from '../../../src/conformance/client/fake.ts';
+import { withReporting } from '../../../src/conformance/client/unreported.ts';
 import { judgePlays, requirementsOf } from '../../../src/conformance/judge-plays.ts';
 import type { RecordedPlay, RequirementResult } from '../../../src/conformance/report/report.ts';
 import { runClient, type ClientRun } from '../../../src/conformance/run-client.ts';
@@ -40,7 +41,7 @@ export function mixed(
   right: readonly RecordedPlay[],
   wrong: readonly RecordedPlay[],
 ): readonly RecordedPlay[] {
-  return right.map((play) => wrong.find(({ name }) => name === play.name) ?? play);
+  return withReporting(right.map((play) => wrong.find(({ name }) => name === play.name) ?? play));
 }
 
 /** Runs so many at the same time, in their order. */

@@ -57,7 +57,13 @@ const mistakes: readonly Stream[] = [
     scenarios: ['refused-401'],
   },
   { id: 'SX-STR-005', breaks: 'sends audio', mistake: 'sends-audio', scenarios: ['yes-twice'] },
-  { id: 'SX-STR-006', breaks: 'says start', mistake: 'starts', scenarios: ['yes-twice'] },
+  {
+    id: 'SX-STR-006',
+    breaks: 'says start',
+    mistake: 'starts',
+    scenarios: ['yes-twice'],
+    unavoidable: [{ id: 'TR-003', why: 'what it says is text, and can be looked at' }],
+  },
   {
     id: 'SX-STATE-007',
     breaks: 'goes when it is told a state that it does not know',

@@ -1,6 +1,7 @@
 import { broken, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
 import type { Conversation } from '../../conversation.ts';
 import { shown } from '../../shown.ts';
+import { isReporting } from '../reporting.ts';
 import { reportsOf, type ClientReport } from './client-reports.ts';
 import { bodyOf, errorNameOf, isDocumentedName, isError, nameOfStatus } from './error-name.ts';
 import { isBesideThePoint } from './opening.ts';
@@ -36,15 +37,15 @@ function* refusalName({ response }: Realtime): Iterable<Occasion> {
 /** Reports are of a client, not of a connection: it may make its next attempt before it says anything. */
 function* reported(play: Play): Iterable<Occasion> {
   const { conversations } = play;
+  if (!isReporting(play)) return;
   const reports = reportsOf(conversations);
-  if (reports.length === 0) return;
   for (const realtime of realtimesOf(play)) {
     const rejection = rejectionOf(realtime);
     if (rejection === undefined) continue;
     const report = reports.find((each) => each.index > rejection.index && tellsOfFailure(each));
     if (report !== undefined) yield held(rejection.index, report.index);
     else if (!rejection.mayBeRetried || !isOpenAgain(conversations, rejection.index)) {
-      yield broken([rejection.index], `a report of ${rejection.told}`, 'reports, but none of an error');
+      yield broken([rejection.index], `a report of ${rejection.told}`, 'no report of an error');
     }
   }
 }

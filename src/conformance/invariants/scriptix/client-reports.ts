@@ -2,9 +2,10 @@ import type { Conversation } from '../../conversation.ts';
 import { broken, held, type Invariant, type Occasion, type Play } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { normalise } from '../../text/normalise.ts';
+import { isReporting } from '../reporting.ts';
 import { isUnderstood, isWhole, perConnection, wasOpen } from './conversations.ts';
 import { evidence } from './evidence.ts';
-import { clientReports, hasArrived, isFailureReport, reportsIn } from './reports.ts';
+import { clientReports, hasArrived, isFailureReport } from './reports.ts';
 import type { Result } from './results.ts';
 import { allOf, segmentsOf } from './segments.ts';
 
@@ -12,8 +13,8 @@ import { allOf, segmentsOf } from './segments.ts';
 export const clientDisplay: readonly Invariant[] = [
   perConnection('SX-PART-012', replaces),
   perConnection('SX-ERR-005', function* (conversation, play) {
-    const { all, own } = clientReports(conversation, play);
-    if (all.length === 0) return;
+    if (!isReporting(play)) return;
+    const { own } = clientReports(conversation, play);
     for (const { index, event, message } of conversation.heard) {
       if (message.kind !== 'error') continue;
       const report = own.find((each) => each.index > index && isFailureReport(each));
@@ -114,7 +115,7 @@ function* failsWhenDropped(conversation: Conversation, play: Play): Iterable<Occ
   if (!isUnderstood(conversation) || end.event.by !== 'server' || !['fin', 'reset'].includes(end.event.how))
     return;
   const { own } = clientReports(conversation, play);
-  if (reportsIn(play.conversations).length === 0) return;
+  if (!isReporting(play)) return;
   const closed = own.find(({ report }) => report['event'] === 'closed');
   const isNormal = closed?.report['code'] === 1000;
   const sign =

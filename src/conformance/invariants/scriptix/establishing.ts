@@ -1,5 +1,6 @@
 import type { Conversation } from '../../conversation.ts';
 import { broken, doubtful, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
+import { isReporting } from '../reporting.ts';
 import { evidence } from './evidence.ts';
 import { perConnection, endOf } from './conversations.ts';
 import { clientReports, isFailureReport } from './reports.ts';
@@ -28,11 +29,11 @@ function* givesUp(conversation: Conversation, play: Play): Iterable<Occasion> {
   if (response !== undefined || end?.event.by !== 'client' || waitedMs < earliestMs || waitedMs > latestMs) {
     return;
   }
-  const { all, own } = clientReports(conversation, play);
+  const { own } = clientReports(conversation, play);
   const failures = own.filter((each) => each.index > request.index && isFailureReport(each));
   const timeout = failures.find(({ report }) => report['kind'] === 'timeout');
   const [failure] = failures;
-  if (all.length === 0) yield held(...events);
+  if (!isReporting(play)) yield held(...events);
   else if (timeout !== undefined) yield held(...evidence(...events, timeout.index));
   else if (failure !== undefined) {
     const kind = String(failure.report['kind']);

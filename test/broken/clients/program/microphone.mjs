@@ -15,8 +15,10 @@ import {
 import { hearState, messageOf, Transcript } from './transcript.mjs';
 
 const FRAME_EVERY_MS = 5;
+/** Slow enough to be gone before the next result. */
+const SLOWLY_MS = 40;
 /** After the last result, and after all audio: whether there is more to come. */
-const SETTLED_MS = 1300;
+const SETTLED_MS = 2500;
 const LAST_FINAL_MS = 4000;
 
 /** A client of microphone mode. @param endpoint where it connects; a REST API may have said so */
@@ -69,7 +71,7 @@ async function converse(endpoint, transcript) {
   };
   if (makes('audio-first')) ws.send(frames[0]);
   begin();
-  if (makes('never-starts')) frames = [];
+  if (makes('never-starts') || makes('starts-otherwise')) frames = [];
   let sentMs = performance.now();
   const isDone = () => {
     if (frames.length > 0) return false;
@@ -85,7 +87,7 @@ async function converse(endpoint, transcript) {
       ws.send(makes('audio-as-text') ? JSON.stringify({ audio: frame.toString('base64') }) : frame);
       sentMs = performance.now();
     }
-    await sleep(FRAME_EVERY_MS);
+    await sleep(makes('needs-known-fields') || makes('needs-known-states') ? SLOWLY_MS : FRAME_EVERY_MS);
   }
   const wasOpen = connection.isOpen;
   if (makes('bad-close-answer')) ws.terminate();

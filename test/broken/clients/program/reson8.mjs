@@ -118,6 +118,7 @@ async function converse(session) {
     return false;
   }
   const code = await connection.closed;
+  if (makes('hides-errors')) return false;
   tell({ event: 'closed', code });
   if (hasFailed || code !== 1006) return false;
   tellError('closed', 'the connection is gone');

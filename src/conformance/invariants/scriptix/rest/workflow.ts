@@ -1,6 +1,7 @@
 import { DOCUMENTED_ANSWERS } from '../../../../protocol/scriptix/rest.ts';
 import type { Conversation, MomentOf } from '../../../conversation.ts';
 import { broken, held, heldIf, type Invariant, type Occasion, type Play } from '../../../invariant.ts';
+import { isReporting } from '../../reporting.ts';
 import { answersOf, callsOf, fieldOf, headerOf, type Answer, type Call } from './calls.ts';
 
 /** A connection to the realtime service, or an attempt at one. */
@@ -69,8 +70,8 @@ export const restWorkflow: readonly Invariant[] = [
   {
     id: 'SX-REST-027',
     *judge(play) {
+      if (!isReporting(play)) return;
       const reports = reportsOf(play);
-      if (reports.length === 0) return;
       for (const answer of answersOf(play)) {
         if (FAILURES.includes(answer.status)) yield* afterFailure(play, answer, reports);
       }
