@@ -1,0 +1,166 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { startMockServer } from '../src/mock-server/server.ts';
+import { DEVIATIONS } from '../src/conformance/deviations.ts';
+import { ACTION } from './support/action.ts';
+import { REPOSITORY } from './support/cli.ts';
+import { ran } from './support/conformance.ts';
+import { blocksOf, pageText, reader } from './support/page.ts';
+
+const PAGES = ['docs/check-an-endpoint.md', 'docs/test-your-client.md', 'docs/ci.md'];
+
+/** What building the clone takes is another test's: this one has been built. */
+const BUILD = '(cd understudy && npm ci && npm run build)\n';
+
+/** Of the block's last command: `exit=any` may end in either way, and nothing means 0. */
+function expectedCode(info: string): number | undefined {
+  const [, code] = /exit=(\w+)/.exec(info) ?? [];
+  return code === 'any' ? undefined : Number(code ?? '0');
+}
+
+/** The headings of a page, as GitHub names them in links. */
+function anchorsIn(text: string): readonly string[] {
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+describe('the pages', () => {
+  it('have links that lead somewhere, and the README links them', () => {
+    for (const page of PAGES) {
+      expect(pageText('README.md')).toContain(`](${page})`);
+      for (const [link, path = '', anchor = ''] of pageText(page).matchAll(/\]\(([^)#]*)#?([^)]*)\)/g)) {
+        const target = path === '' ? page : join(dirname(page), path);
+        expect([link, existsSync(join(REPOSITORY, target))]).toEqual([link, true]);
+        if (anchor !== '') expect(anchorsIn(pageText(target))).toContain(anchor);
+      }
+    }
+  });
+
+  it('name flags that there are', async () => {
+    const helps = ['server', 'client', 'trace', 'list', 'diff'].map((command) => ran([command, '--help']));
+    const known = (await Promise.all(helps)).map(({ stdout }) => stdout).join('');
+    for (const page of PAGES) {
+      const flags = new Set([...pageText(page).matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([flag]) => flag));
+      // Of other programs, and of serve.
+      for (const other of ['--yes', '--version', '--depth', '--port']) flags.delete(other);
+      for (const flag of flags) expect([page, flag, known.includes(flag)]).toEqual([page, flag, true]);
+    }
+  });
+});
+
+describe('docs/check-an-endpoint.md', () => {
+  it(
+    'can be followed word for word, with a fake in the place of the real service',
+    { timeout: 180_000 },
+    async () => {
+      const blocks = blocksOf('docs/check-an-endpoint.md').filter(({ language }) => language === 'sh');
+      const [baseline] = blocksOf('docs/check-an-endpoint.md').filter(({ language }) => language === 'yaml');
+      await using real = await startMockServer({
+        keys: ['real-key:admin', 'user-key:user'],
+        speed: 20,
+      });
+      await using follower = await reader();
+      // The addresses that the page names, and what stands there now.
+      const places = new Map([
+        ['wss://realtime.example.com', real.urls.url.replace('http', 'ws')],
+        ['https://api.example.com', real.urls.url],
+      ]);
+      let ran = 0;
+      for (const { text, info } of blocks) {
+        const [, flags, , port = '8080'] = /^npx understudy serve ((?:--port (\d+))?.*)&$/m.exec(text) ?? [];
+        if (flags !== undefined) {
+          const [, named = port] = /--port (\d+)/.exec(flags) ?? [];
+          places.set(`127.0.0.1:${named}`, await follower.start(`${flags} --speed 20`));
+          continue;
+        }
+        if (text.includes('known.yaml')) await writeFile(follower.path('known.yaml'), baseline?.text ?? '');
+        let command = text.replace(BUILD, '');
+        // Nobody types here.
+        command = command.replace(/^read -rs (\w+) && export \w+$/m, 'export $1=real-key');
+        for (const [place, now] of places) command = command.replaceAll(place, now);
+        // Nobody wants to wait here: audio as fast as it goes.
+        command = command.replace(/^((?:.*\\\n)*.*conformance server(?:.*\\\n)*.*)$/m, '$1 --pace 100');
+        const { code, log } = await follower.follow(command);
+        const expected = expectedCode(info);
+        if (expected === undefined) expect([command, [0, 1].includes(code)], log).toEqual([command, true]);
+        else expect([command, code], log).toEqual([command, expected]);
+        ran += 1;
+        if (text.includes('report.html')) expect(log).toContain('Violations: 1 requirement is broken.');
+      }
+      expect(ran).toBeGreaterThan(9);
+      expect(await readFile(follower.path('report.html'), 'utf8')).toContain('SX-FIN-014');
+      const live = JSON.parse(await readFile(follower.path('live.json'), 'utf8')) as unknown;
+      expect(live).toMatchObject({ profile: 'live', outcome: 'conforming', summary: { fail: 0, warn: 0 } });
+      // The key that was typed is in nothing that was written.
+      for (const file of ['live.json', 'live.html', 'traces-live/preflight.ndjson']) {
+        expect(await readFile(follower.path(file), 'utf8')).not.toContain('real-key');
+      }
+    },
+  );
+
+  it('knows every deviation and every exit code', () => {
+    const text = pageText('docs/check-an-endpoint.md');
+    const section = text.slice(text.indexOf('| name '), text.indexOf('## 5.'));
+    expect([...section.matchAll(/^\| `([\w-]+)`/gm)].map(([, name]) => name)).toEqual(
+      DEVIATIONS.map(({ name }) => name),
+    );
+    expect([...text.matchAll(/^\| (\d) +\|/gm)].map(([, code]) => code)).toEqual([
+      '0',
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
+    ]);
+  });
+
+  it('says of a budget what a live run has, and what the probes take', async () => {
+    await using fake = await startMockServer({ speed: 20 });
+    const text = pageText('docs/check-an-endpoint.md');
+    const row = (flag: string) =>
+      new RegExp(`\\\`${flag}\\\`.*\\((\\d+)\\w?\\) +\\| (\\d+)`).exec(text) ?? [];
+    for (const dialect of ['scriptix', 'reson8']) {
+      const url = fake.urls.url.replace('http', 'ws');
+      const tokens = ['--token', 'x', '--bad-token', 'invalid-key', '--user-token', 'user-key'];
+      const { stdout, stderr } = await ran([
+        ...['server', '--dialect', dialect, '--url', url, '--profile', 'live', '--pace', '100'],
+        ...tokens,
+      ]);
+      const [, audioS, sessions] = /at most (\d+) s of audio, (\d+) sessions/.exec(stderr) ?? [];
+      expect([row('--max-audio')[1], row('--max-sessions')[1]]).toEqual([audioS, sessions]);
+      const [, calls, usedS] = /(\d+) +connections and calls, (\d+)\.\d s of audio/.exec(stdout) ?? [];
+      const told = (flag: string) =>
+        Number(new RegExp(`\\\`${flag}\\\`.*?(\\d+)(?: s)? ${dialect}`, 'i').exec(text)?.[1]);
+      expect(Math.abs(told('--max-audio') - Number(usedS)) / told('--max-audio')).toBeLessThan(0.15);
+      expect(Math.abs(told('--max-sessions') - Number(calls)) / told('--max-sessions')).toBeLessThan(0.15);
+    }
+  });
+});
+
+describe('docs/ci.md', () => {
+  const jobs = blocksOf('docs/ci.md').map(({ info, text }) => ({ info, value: parse(text) as unknown }));
+
+  it('uses the action with inputs that it has, and names all of them', () => {
+    const uses: unknown[] = [];
+    const visit = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      if ('uses' in value && /^\.\//.test(String(value.uses)) && 'with' in value) uses.push(value.with);
+      Object.values(value).forEach(visit);
+    };
+    for (const { info, value } of jobs) if (info === 'github') visit(value);
+    expect(uses).toHaveLength(2);
+    const inputs = Object.keys(ACTION.inputs);
+    for (const each of uses) expect(inputs).toEqual(expect.arrayContaining(Object.keys(each as object)));
+    const rows = [...pageText('docs/ci.md').matchAll(/^\| `([\w-]+)`/gm)].map(([, name]) => name);
+    expect(rows).toEqual(inputs);
+    for (const output of Object.keys(ACTION.outputs))
+      expect(pageText('docs/ci.md')).toContain(`\`${output}\``);
+  });
+});
