@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../src/mock-server/server.ts';
 import { ACTION, runStep } from './support/action.ts';
+import { REPOSITORY } from './support/cli.ts';
 import { probe } from './support/conformance.ts';
 import { folder } from './support/folder.ts';
 
@@ -73,6 +74,23 @@ describe('the GitHub action', () => {
     expect((await runStep('judge', { inputs, env: TOKENS })).code).toBe(1);
     const known = { ...inputs, baseline: files.path('known.yaml') };
     expect((await runStep('judge', { inputs: known, env: TOKENS })).code).toBe(0);
+  });
+
+  it('judges a client, whose command no shell reads', async () => {
+    const client = join(REPOSITORY, 'examples/node/reson8.mjs');
+    const inputs = { mode: 'client', dialect: 'reson8', scenario: 'happy-path', args: '--only=R8-CONN-001' };
+    const good = await runStep('judge', { inputs: { ...inputs, command: `node ${client} --url {url}` } });
+    expect(good.code, good.log).toBe(0);
+    expect(good.outputs).toMatchObject({ outcome: 'conforming' });
+    await using files = await folder();
+    // A program that writes down what it was called with.
+    const script = 'fs.writeFileSync(process.argv[1], JSON.stringify(process.argv.slice(2)))';
+    const words = ['a b', '$(id)', '"', '*', '; exit 0', '--help', '--', '{url'];
+    const command = ['node', '-e', script, files.path('words.json'), ...words].join('\n');
+    const odd = await runStep('judge', { inputs: { ...inputs, command } });
+    // It never connects, so nothing has been shown.
+    expect(odd.code, odd.log).toBe(3);
+    expect(JSON.parse(await readFile(files.path('words.json'), 'utf8'))).toEqual(words);
   });
 
   const HOSTILE = [

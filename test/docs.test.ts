@@ -7,7 +7,8 @@ import { startMockServer } from '../src/mock-server/server.ts';
 import { DEVIATIONS } from '../src/conformance/deviations.ts';
 import { ACTION } from './support/action.ts';
 import { REPOSITORY } from './support/cli.ts';
-import { ran } from './support/conformance.ts';
+import { connect } from './support/client.ts';
+import { conformance, ran } from './support/conformance.ts';
 import { blocksOf, pageText, reader } from './support/page.ts';
 
 const PAGES = ['docs/check-an-endpoint.md', 'docs/test-your-client.md', 'docs/ci.md'];
@@ -141,6 +142,65 @@ describe('docs/check-an-endpoint.md', () => {
       expect(Math.abs(told('--max-audio') - Number(usedS)) / told('--max-audio')).toBeLessThan(0.15);
       expect(Math.abs(told('--max-sessions') - Number(calls)) / told('--max-sessions')).toBeLessThan(0.15);
     }
+  });
+});
+
+describe('docs/test-your-client.md', () => {
+  it('can be followed word for word', { timeout: 180_000 }, async () => {
+    const blocks = blocksOf('docs/test-your-client.md');
+    const [client] = blocks.filter(({ language }) => language === 'js');
+    const commands = blocks.filter(({ language, info }) => language === 'sh' && info !== 'attach');
+    await using follower = await reader();
+    const [install, ...rest] = commands.map(({ text }) => text);
+    expect((await follower.follow((install ?? '').replace(BUILD, ''))).log).toMatch(/added \d+ packages?/);
+    const own = client?.text ?? '';
+    const mended = [
+      ['{}', '{ handshakeTimeout: 15_000 }'],
+      ["kind: 'other'", "kind: /timed out/.test(message) ? 'timeout' : 'other'"],
+    ].reduce((text, [from = '', to = '']) => {
+      expect(pageText('docs/test-your-client.md')).toContain(`\`${to}\` instead of \`${from}\``);
+      expect(text.split(from)).toHaveLength(2);
+      return text.replace(from, to);
+    }, own);
+    await writeFile(follower.path('my-client.mjs'), own);
+    await writeFile(follower.path('mended.mjs'), mended);
+    expect(rest).toHaveLength(4);
+    // Side by side: most of their time is waiting.
+    const runs = rest.map(async (text, i) => {
+      const isLast = i === rest.length - 1;
+      // All scenarios of the example client are another test's.
+      const short = text.includes('--scenario') ? text : text.replace(' -- ', ' --scenario happy-path -- ');
+      const command = isLast ? short.replace('my-client', 'mended') : short;
+      const { code, log } = await follower.follow(command);
+      const whole = expectedCode(commands[i + 1]?.info ?? '');
+      // One scenario is not all that is asked.
+      expect([command, code], log).toEqual([command, short === text ? whole : 3]);
+      expect(log).toMatch(/\n +(?:0|1) +fail\n/);
+    });
+    await Promise.all(runs);
+  });
+
+  it('waits for a page, and says where', async () => {
+    const [attach] = blocksOf('docs/test-your-client.md').filter(({ info }) => info === 'attach');
+    const args = (attach?.text ?? '').trim().split(' ').slice(3);
+    await using runner = conformance([...args, '--only', 'SX-MIC-002']);
+    const url = await runner.line();
+    await using page = connect(`${url}?token=any-token&type=fast`);
+    await page.open;
+    page.send('{"action":"start"}');
+    await page.next();
+    page.close(1000);
+    expect((await runner.exit).code, runner.stderr).toBe(0);
+  });
+
+  it('knows what a client gets, and what it may report', async () => {
+    const text = pageText('docs/test-your-client.md');
+    const { stdout } = await ran(['client', '--help']);
+    const [usage = ''] = stdout.split('Options:');
+    for (const [name] of usage.matchAll(/UNDERSTUDY_[A-Z_]+|\{[a-z-]+\}|"event":"\w+"/g)) {
+      expect(text).toContain(name);
+    }
+    expect(usage).toContain('UNDERSTUDY_URL');
   });
 });
 

@@ -152,6 +152,32 @@ describe('the README', () => {
     expect([...flags(table)].sort()).toEqual([...real].sort());
   });
 
+  it('has commands of the conformance runner that work', async () => {
+    await using fake = await startMockServer();
+    await using files = await folder();
+    const commands = samples('sh')
+      .flatMap(([, text]) => text.trim().split('\n'))
+      .filter((line) => line.startsWith('npx understudy conformance'));
+    expect(commands.map((command) => command.split(' ')[3])).toEqual(['server', 'client', 'list']);
+    for (const command of commands) {
+      // As fast as it goes, and one scenario: the whole is what `npm run demo` and other tests look at.
+      const args = command
+        .replace('ws://127.0.0.1:8080', fake.urls.url.replace('http', 'ws'))
+        .replace(
+          /(html|json):([\w.]+)/,
+          (_all, format: string, name: string) => `${format}:${files.path(name)}`,
+        )
+        .replace('examples/', join(REPOSITORY, 'examples/'))
+        .replace(' server ', ' server --profile quick --pace 100 ')
+        .replace(' client ', ' client --scenario happy-path --only R8-CONN-001 ')
+        .split(' ')
+        .slice(2);
+      await using program = new Program(process.execPath, [CLI, ...args]);
+      expect((await program.exit).code, program.stdout + program.stderr).toBe(0);
+    }
+    expect(existsSync(files.path('report.html')) && existsSync(files.path('client.json'))).toBe(true);
+  });
+
   it('has commands to record and convert that work', async () => {
     const commands = samples('sh').flatMap(([, text]) => text.trim().split('\n'));
     const args = (word: string) => {

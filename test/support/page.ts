@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,10 +53,9 @@ export async function reader(): Promise<Reader> {
     async follow(text) {
       // The folder of the page gets a name that is known here.
       const script = text.replace(/mkdir \w+ && cd \w+/, `mkdir ${BESIDE} && cd ${BESIDE}`);
-      await writeFile(join(root, 'block.sh'), script);
       const entered = isInside ? join(root, BESIDE) : root;
       if (text.includes('mkdir')) isInside = true;
-      await using program = new Program('bash', ['-c', `cd '${entered}' && . '${join(root, 'block.sh')}'`], {
+      await using program = new Program('bash', ['-c', `cd '${entered}' || exit\n${script}`], {
         ...clean(),
         ...Object.fromEntries(exports),
       });
