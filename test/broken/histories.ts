@@ -88,21 +88,25 @@ export const HISTORIES: readonly History[] = [
   {
     id: 'R8-FL-004',
     dialect: 'reson8',
-    breaks: 'gives a flush without an id that of the one before',
+    breaks: 'confirms a flush without an id with an empty one after audio that followed one with an id',
     mutation: onEach(always, () => {
-      let last: unknown = null;
-      let isOver = false;
+      let hadId = false;
+      let isSpoilt = false;
+      /** Of each flush that is under way, whether it goes wrong. */
+      const wrong: boolean[] = [];
       return {
         onHeard(message, line) {
-          // A flush without an id after one that had been confirmed; the probes have it the other way around.
-          if (isFlush(message)) isOver = last !== null && heardAs(message)['id'] === undefined;
+          if (typeof message !== 'string') isSpoilt ||= hadId;
+          else if (isFlush(message)) {
+            const hasId = heardAs(message)['id'] !== undefined;
+            wrong.push(isSpoilt && !hasId);
+            hadId ||= hasId;
+          }
           line.hear(message);
         },
         onSaid(message, line) {
-          if (!isConfirmation(message)) return line.say(message);
-          if (message['id'] === null && isOver) return line.say({ ...message, id: last });
-          last = message['id'];
-          line.say(message);
+          const isWrong = isConfirmation(message) && wrong.shift() === true;
+          line.say(isWrong ? { ...message, id: '' } : message);
         },
       };
     }),

@@ -8,6 +8,9 @@ import { playScenario, type Played } from '../player/play-scenario.ts';
 import type { Target } from '../player/target.ts';
 import type { Tolerances } from '../tolerances.ts';
 
+/** So often more a session has to break a requirement before it is made smaller. */
+const CONFIRMATIONS = 2;
+
 export interface ExperimentOptions {
   readonly target: Target;
   readonly budget: Budget;
@@ -20,6 +23,7 @@ export interface ExperimentOptions {
 /** Plays made-up scenarios, each once unless it is asked for again, and knows which requirements they broke. */
 export class Experiments {
   private readonly played = new Map<string, Played>();
+  private readonly reliable = new Map<string, boolean>();
   private readonly options: ExperimentOptions;
 
   constructor(options: ExperimentOptions) {
@@ -60,6 +64,25 @@ export class Experiments {
       }
     }
     return undefined;
+  }
+
+  /**
+   * Whether it breaks the requirement each time. What depends on which of two messages is faster makes no example: others
+   * play beside it in the beginning, and nobody does later.
+   */
+  async breaks(id: string, file: ScenarioFile): Promise<'always' | 'once' | 'never'> {
+    const played = await this.play(file);
+    if (played === undefined || this.violation(id, played) === undefined) return 'never';
+    const key = `${id}/${nameOf(file)}`;
+    const known = this.reliable.get(key);
+    if (known !== undefined) return known ? 'always' : 'once';
+    let isReliable = true;
+    for (let i = 0; i < CONFIRMATIONS && isReliable; i++) {
+      const again = await this.again(file, `generated/${key}`);
+      isReliable = again !== undefined && this.violation(id, again) !== undefined;
+    }
+    this.reliable.set(key, isReliable);
+    return isReliable ? 'always' : 'once';
   }
 
   /** Forgets what was played to make something smaller: it belongs in no report. */

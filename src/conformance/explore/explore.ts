@@ -123,19 +123,20 @@ async function shrunk(
 ): Promise<ScenarioFile | undefined> {
   let left = parameters.numRuns + MOST_SHRINKS;
   let best: ScenarioFile | undefined;
+  let suspect: ScenarioFile | undefined;
   await fc.check(
     fc.asyncProperty(arbitrary, async (file) => {
       left -= 1;
       // What is not tried counts as passed, so that the smallest that was found stays.
       if (left < 0) return true;
-      const played = await experiments.play(file);
-      const isBroken = played !== undefined && experiments.violation(id, played) !== undefined;
-      if (isBroken) best = file;
-      return !isBroken;
+      const breaks = await experiments.breaks(id, file);
+      if (breaks === 'always') best = file;
+      if (breaks === 'once') suspect ??= file;
+      return breaks !== 'always';
     }),
     parameters,
   );
-  return best;
+  return best ?? suspect;
 }
 
 /** Takes away what shrinking leaves. */
@@ -147,9 +148,7 @@ async function reduced(id: string, file: ScenarioFile, experiments: Experiments)
     for (const candidate of smaller(best)) {
       if (left <= 0) break;
       left -= 1;
-      const played = await experiments.play(candidate);
-      if (played === undefined) return best;
-      if (experiments.violation(id, played) === undefined) continue;
+      if ((await experiments.breaks(id, candidate)) !== 'always') continue;
       best = candidate;
       found = true;
       break;
