@@ -4,7 +4,11 @@ import { conversationsOf } from '../../../src/conformance/conversation.ts';
 import { context, events, request, response } from '../play.ts';
 
 const UPGRADE = { Upgrade: 'websocket' };
-const dialects = (run: Parameters<typeof withStrays>[1], target: string, headers: Record<string, string> = UPGRADE) => {
+const dialects = (
+  run: Parameters<typeof withStrays>[1],
+  target: string,
+  headers: Record<string, string> = UPGRADE,
+) => {
   const given = events([context({ scenario: 'x' }), request(target, headers), response(404)]);
   return conversationsOf(withStrays(given, run)).map(({ dialect }) => dialect);
 };

@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { TraceFact } from '../../../src/wire/trace.ts';
-import { at, audio, close, context, events, heard, MICROPHONE, outcomes, play, request, RESON8, response } from '../play.ts';
+import {
+  at,
+  audio,
+  close,
+  context,
+  events,
+  heard,
+  MICROPHONE,
+  outcomes,
+  play,
+  request,
+  RESON8,
+  response,
+} from '../play.ts';
 
 /** What a client owes a report, and tells nobody. */
 const SILENT: readonly (readonly [id: string, facts: readonly TraceFact[]])[] = [
