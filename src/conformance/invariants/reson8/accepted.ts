@@ -1,6 +1,7 @@
 import { broken, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
 import type { CredentialForm } from '../../../protocol/reson8/handshake.ts';
 import { shown } from '../../shown.ts';
+import { headerOf } from '../header-of.ts';
 import { credentialsOf, isValid } from './credentials.ts';
 import type { ErrorName } from './error-name.ts';
 import { isBesideThePoint, openingOf, openingTold, type Opening } from './opening.ts';
@@ -91,14 +92,13 @@ function* judged(opening: Opening, name: ErrorName, statuses: readonly number[])
 }
 
 function subprotocolsIn(headers: Readonly<Record<string, string>> | undefined): readonly string[] {
-  const value = headers?.['sec-websocket-protocol'] ?? '';
-  return value
+  return headerOf(headers, 'sec-websocket-protocol')
     .split(',')
     .map((each) => each.trim())
     .filter((each) => each !== '');
 }
 
 function selectedIn(headers: Readonly<Record<string, string>>): string | undefined {
-  const value = headers['sec-websocket-protocol']?.trim() ?? '';
+  const value = headerOf(headers, 'sec-websocket-protocol').trim();
   return value === '' ? undefined : value;
 }

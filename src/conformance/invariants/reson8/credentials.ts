@@ -4,13 +4,14 @@ import {
   subprotocolHeader,
   type CredentialForm,
 } from '../../../protocol/reson8/handshake.ts';
+import { headerOf } from '../header-of.ts';
 import type { Realtime } from './realtime.ts';
 
 /** The documented forms of credentials (S4:11-17) that a request holds. */
 export function credentialsOf({ request }: Realtime): readonly CredentialForm[] {
-  const headers = request?.event.headers ?? {};
-  const authorization = headers['authorization']?.trim() ?? '';
-  const subprotocol = headers['sec-websocket-protocol']?.trim() ?? '';
+  const headers = request?.event.headers;
+  const authorization = headerOf(headers, 'authorization').trim();
+  const subprotocol = headerOf(headers, 'sec-websocket-protocol').trim();
   return CREDENTIAL_FORMS.filter((form) => {
     if (form.place === 'subprotocol') return subprotocolHeader.safeParse(subprotocol).success;
     const isForm = authorization.toLowerCase().startsWith(`${form.scheme.toLowerCase()} `);

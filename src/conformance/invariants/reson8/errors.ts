@@ -2,6 +2,7 @@ import { broken, held, heldIf, type Invariant, type Occasion, type Play } from '
 import type { Conversation } from '../../conversation.ts';
 import { shown } from '../../shown.ts';
 import { isReporting } from '../reporting.ts';
+import { headerOf } from '../header-of.ts';
 import { reportsOf, type ClientReport } from './client-reports.ts';
 import { bodyOf, errorNameOf, isDocumentedName, isError, nameOfStatus } from './error-name.ts';
 import { isBesideThePoint } from './opening.ts';
@@ -29,7 +30,7 @@ function* refusalName({ response }: Realtime): Iterable<Occasion> {
   if (expected === undefined) return;
   const fields = bodyOf(body) ?? {};
   // One account of refusals has the reason in a header.
-  const name = errorNameOf(fields) ?? errorNameOf({ reason: headers['x-error-message'] });
+  const name = errorNameOf(fields) ?? errorNameOf({ reason: headerOf(headers, 'x-error-message') });
   if (name === undefined) return;
   yield heldIf(name === expected, [response.index], `${expected} for ${status}`, () => shown(name));
 }

@@ -1,4 +1,5 @@
 import type { Observe } from '../../invariant.ts';
+import { headerOf } from '../header-of.ts';
 import { bodyOf, isError } from './error-name.ts';
 import { endingOf } from './ending.ts';
 import { flushesOf } from './flush-exchange.ts';
@@ -50,7 +51,7 @@ export const RESON8_OBSERVATIONS: readonly Observe[] = [
           : body === ''
             ? 'no body'
             : 'a body that is no JSON object';
-      const header = headers['x-error-message'] === undefined ? '' : ', and the header X-Error-Message';
+      const header = headerOf(headers, 'x-error-message') === '' ? '' : ', and the header X-Error-Message';
       yield `HTTP ${status} has ${shape}${header}`;
     }
     for (const { message } of heard) {

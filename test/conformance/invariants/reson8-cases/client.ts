@@ -109,7 +109,7 @@ export const CLIENT_CASES: readonly Case[] = [
     held: play(events([upgrade(), response(401), report({ event: 'error', kind: 'auth' })])),
     broken: play(events([upgrade(), response(401), report({ event: 'state', state: 'listening' })])),
     evidence: [1],
-    actual: 'reports, but none of an error',
+    actual: 'no report of an error',
     silent: play(events([upgrade(), response(401)])),
   },
 ];

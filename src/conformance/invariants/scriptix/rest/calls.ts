@@ -3,6 +3,7 @@ import type { TraceContext } from '../../../../wire/trace.ts';
 import type { Conversation, MomentOf } from '../../../conversation.ts';
 import { objectOf, type Fields } from '../../../dialects/read.ts';
 import type { Play } from '../../../invariant.ts';
+import { headerOf } from '../../header-of.ts';
 
 /** A call of the REST API, as a client made it. */
 export interface Call {
@@ -54,10 +55,6 @@ export function answersOf(play: Play, endpoint?: Endpoint): readonly Answer[] {
       ? [answer]
       : [],
   );
-}
-
-export function headerOf(headers: Readonly<Record<string, string>>, name: string): string {
-  return Object.entries(headers).find(([each]) => each.toLowerCase() === name)?.[1] ?? '';
 }
 
 /** The field of an answer, if it has a readable body. */

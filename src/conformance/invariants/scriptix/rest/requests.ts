@@ -1,7 +1,8 @@
 import { API_KEY_HEADER, ENDPOINTS, type Endpoint } from '../../../../protocol/scriptix/rest.ts';
 import type { Conversation } from '../../../conversation.ts';
 import { broken, doneBy, doubtful, held, heldIf, type Invariant, type Occasion } from '../../../invariant.ts';
-import { callsOf, headerOf } from './calls.ts';
+import { headerOf } from '../../header-of.ts';
+import { callsOf } from './calls.ts';
 
 /** A server that has nothing there, or not with this method, says one of these. */
 const NOT_SERVED = [404, 405, 501];

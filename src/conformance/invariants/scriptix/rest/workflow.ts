@@ -2,7 +2,8 @@ import { DOCUMENTED_ANSWERS } from '../../../../protocol/scriptix/rest.ts';
 import type { Conversation, MomentOf } from '../../../conversation.ts';
 import { broken, held, heldIf, type Invariant, type Occasion, type Play } from '../../../invariant.ts';
 import { isReporting } from '../../reporting.ts';
-import { answersOf, callsOf, fieldOf, headerOf, type Answer, type Call } from './calls.ts';
+import { headerOf } from '../../header-of.ts';
+import { answersOf, callsOf, fieldOf, type Answer, type Call } from './calls.ts';
 
 /** A connection to the realtime service, or an attempt at one. */
 interface Connection {

@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ClientRun } from '../../src/conformance/run-client.ts';
+import { expectConforming, judged } from './judged.ts';
+
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+
+/** What people copy is judged by what they judge their own clients with. */
+const EXAMPLES = [
+  ['scriptix', 'examples/node/scriptix.mjs'],
+  ['scriptix-stream', 'examples/node/scriptix-stream.mjs'],
+  ['scriptix-rest', 'examples/node/scriptix.mjs'],
+  ['reson8', 'examples/node/reson8.mjs'],
+] as const;
+
+describe('understudy conformance client', () => {
+  const runs = new Map<string, ClientRun>();
+  // Together: judging one would keep the fakes of the others from answering in time.
+  beforeAll(async () => {
+    await Promise.all(
+      EXAMPLES.map(async ([dialect, path]) => {
+        runs.set(dialect, await judged(dialect, [process.execPath, path]));
+      }),
+    );
+  }, 240_000);
+
+  it.each(EXAMPLES)('has nothing to say against a client of %s, %s', (dialect) => {
+    const run = runs.get(dialect);
+    expect(run).toBeDefined();
+    if (run !== undefined) expectConforming(run);
+  });
+
+  it.skipIf(!hasCurl)(
+    'nor against a script that only makes the service ready',
+    { timeout: 120_000 },
+    async () => {
+      const run = await judged('scriptix-rest', ['sh', 'examples/shell/scriptix-ready.sh']);
+      // It never connects.
+      expectConforming(run, ['SX-REST-023', 'SX-REST-024']);
+    },
+  );
+});

@@ -1,0 +1,37 @@
+import { expect } from 'vitest';
+import { startClientFake } from '../../src/cli/client-fake.ts';
+import type { ClientDialect } from '../../src/conformance/client/fake.ts';
+import { SUITES } from '../../src/conformance/client/suite.ts';
+import { runClient, type ClientRun } from '../../src/conformance/run-client.ts';
+
+/** Programs at the same time, of one run: nearly all of their time is waiting. */
+const AT_ONCE = 8;
+
+/** Judges a program with the whole suite of a dialect, as `understudy conformance client` does. */
+export function judged(
+  dialect: ClientDialect,
+  [command, ...args]: readonly [string, ...string[]],
+): Promise<ClientRun> {
+  return runClient({
+    dialect,
+    startFake: startClientFake,
+    client: { kind: 'command', command, args },
+    environment: { PATH: process.env['PATH'] },
+    concurrency: AT_ONCE,
+    // A client that has met the whole suite is slow where many others run.
+    timeoutMs: 60_000,
+  });
+}
+
+/** It breaks nothing, not even a SHOULD, and comes to everything but what is beyond the suite and what it never does. */
+export function expectConforming({ report }: ClientRun, never: readonly string[] = []): void {
+  const beyond = SUITES[report.subject.dialect as ClientDialect].beyond.map(({ id }) => id);
+  const rest = report.requirements.filter(({ verdict }) => verdict !== 'pass');
+  const shown = JSON.stringify([report.notes, rest], null, 1);
+  expect({ outcome: report.outcome, notes: report.notes }, shown).toEqual({
+    outcome: 'conforming',
+    notes: [],
+  });
+  const open = rest.map(({ id }) => id).filter((id) => !beyond.includes(id));
+  expect(open.sort(), shown).toEqual([...never].sort());
+}
