@@ -1,7 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMockServer, type MockServer } from '../../src/mock-server/server.ts';
@@ -10,10 +8,10 @@ import { runClient, type Report } from '../examples/client-run.ts';
 import { judge } from '../examples/judge-case.ts';
 import { playAll, type Played, type Programs } from '../examples/play-cases.ts';
 import { attemptsOf } from '../examples/recorded.ts';
-import { tone, wav } from '../support/audio.ts';
 import { REPOSITORY } from '../support/cli.ts';
 import { folder } from '../support/folder.ts';
 import { launchChromium } from './chromium.ts';
+import { LONG_TONE, serveRepository, type ServedRepository } from './repository.ts';
 
 /** Debian's, which has Debian's python3-websockets. */
 const program = (name: string) =>
@@ -60,36 +58,8 @@ describe('examples/python', () => {
   });
 });
 
-/** Loud for longer than a page waits for an answer. */
-const LONG_TONE = wav(tone(20_000));
-
-/** The repository as a web server has it: to a browser, another origin than the fake. */
-async function serveRepository(): Promise<{ origin: string; stop: () => Promise<void> }> {
-  const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.mjs': 'text/javascript' };
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    if (!/^\/(examples\/browser|fixtures\/audio)\/[\w.-]+$/.test(pathname)) {
-      return void response.writeHead(404).end();
-    }
-    if (pathname === '/fixtures/audio/long-tone.wav') return void response.end(LONG_TONE);
-    readFile(join(REPOSITORY, pathname)).then(
-      (body) =>
-        response.writeHead(200, { 'content-type': types[extname(pathname)] ?? 'audio/wav' }).end(body),
-      () => response.writeHead(404).end(),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
 describe.concurrent('examples/browser', () => {
-  let web: Awaited<ReturnType<typeof serveRepository>>;
+  let web: ServedRepository;
   let browser: Browser;
   beforeAll(async () => {
     web = await serveRepository();
