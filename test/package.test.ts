@@ -74,7 +74,7 @@ describe('what is in it', () => {
         !/^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(path) &&
         !/^dist\/.+(?<!\.test)\.(js|d\.ts)$/.test(path) &&
         !/^fixtures\/audio\/.+\.(wav|mp3|m3u8|ts|json)$/.test(path) &&
-        !/^scenarios\/(schema\.json|README\.md|[a-z0-9-]+\/[a-z0-9-]+\.yaml)$/.test(path),
+        !/^scenarios\/(schema\.json|README\.md|(?:probes\/)?[a-z0-9-]+\/[a-z0-9-]+\.yaml)$/.test(path),
     );
     expect(others).toEqual([]);
   });
