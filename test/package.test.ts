@@ -67,14 +67,18 @@ describe('what is in it', () => {
       expect.arrayContaining(['fixtures/audio/en-appointment.wav', 'fixtures/audio/en-appointment.wav.json']),
     );
     expect(files).toEqual(
-      expect.arrayContaining(['scenarios/schema.json', 'scenarios/scriptix/happy-path.yaml']),
+      expect.arrayContaining([
+        'scenarios/schema.json',
+        'scenarios/scriptix/happy-path.yaml',
+        'scenarios/probes/reson8/ping.yaml',
+      ]),
     );
     const others = files.filter(
       (path) =>
         !/^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(path) &&
         !/^dist\/.+(?<!\.test)\.(js|d\.ts)$/.test(path) &&
         !/^fixtures\/audio\/.+\.(wav|mp3|m3u8|ts|json)$/.test(path) &&
-        !/^scenarios\/(schema\.json|README\.md|(?:probes\/)?[a-z0-9-]+\/[a-z0-9-]+\.yaml)$/.test(path),
+        !/^scenarios\/(schema\.json|README\.md|(probes\/)?[a-z0-9-]+\/[a-z0-9-]+\.yaml)$/.test(path),
     );
     expect(others).toEqual([]);
   });

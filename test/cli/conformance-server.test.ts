@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import type { Report } from '../../src/conformance/report/report.ts';
 import { startMockServer, type MockServer } from '../../src/mock-server/server.ts';
 import { conformance, probe, ran, reportIn, type Ran } from '../support/conformance.ts';
 import { folder, type Folder } from '../support/folder.ts';
@@ -202,6 +203,26 @@ describe('understudy conformance server', () => {
     const report = await reportIn(files.path('r.json'));
     expect(report.outcome).toBe('incomplete');
     expect(report.sessions.length).toBeGreaterThan(1);
+  });
+
+  it('keeps the smallest session that breaks something, and plays it again', async () => {
+    await using fake = await startMockServer({ scenario: 'final-changes', speed: 20 });
+    await using files = await folder();
+    const flags = ['--profile', 'full', '--pace', '100', '--only', 'SX-FIN-014'];
+    const made = ['--runs', '3', '--counterexamples', files.path('small'), '--report', 'json:-'];
+    const server = against(fake, 'scriptix').slice(0, 5);
+    const first = await ran([...server, ...flags, ...made], TOKENS);
+    expect(first.code).toBe(1);
+    const { requirements } = JSON.parse(first.stdout) as Report;
+    const { scenario = '', determinism, diagram } = requirements[0] ?? {};
+    expect({ scenario, determinism }).toEqual({
+      scenario: expect.stringMatching(/small\/SX-FIN-014-\w+\.yaml$/) as string,
+      determinism: '3/3',
+    });
+    expect(diagram).toContain('good mornings doctor');
+    const again = await ran([...server, ...flags, '--runs', '0', '--scenario', scenario], TOKENS);
+    expect(again.code).toBe(1);
+    expect(again.stdout).toMatch(/\nFAIL +SX-FIN-014/);
   });
 
   it('makes the same sessions of the same seed, and says which seed', async () => {

@@ -6,7 +6,9 @@ import { jsonSchema } from '../../src/scenario/load.ts';
 import { CLIENT_VERBS } from '../../src/scenario/schema/client.ts';
 import { SERVER_VERBS } from '../../src/scenario/schema/server-steps.ts';
 
-const REFERENCE = readFileSync(new URL('../../scenarios/README.md', import.meta.url), 'utf8');
+const PAGE = readFileSync(new URL('../../scenarios/README.md', import.meta.url), 'utf8');
+const FENCE = /^```yaml\n([\s\S]*?)^```$/gm;
+const REFERENCE = PAGE.replace(FENCE, '');
 
 /** What stands in the first column of the table below a heading. */
 function listed(heading: string): readonly string[] {
@@ -45,4 +47,10 @@ it('the reference names every key that a step, the client, or an expected call h
     [...REFERENCE.matchAll(/`[^`]+`/g)].flatMap(([code]) => code.match(/[a-z][a-z0-9-]*/g) ?? []),
   );
   expect([...new Set(all)].filter((key) => !named.has(key))).toEqual([]);
+});
+
+it('the reference shows a probe as it is', () => {
+  const [[, sample = ''] = []] = PAGE.matchAll(FENCE);
+  const probe = readFileSync(new URL('../../scenarios/probes/reson8/ping.yaml', import.meta.url), 'utf8');
+  expect(sample).toBe(probe.replace(/^#.*\n/, ''));
 });
