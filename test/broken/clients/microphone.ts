@@ -1,4 +1,4 @@
-import type { BrokenClient } from './mistake.ts';
+import { GONE, type BrokenClient } from './mistake.ts';
 
 type Microphone = Omit<BrokenClient, 'dialect'>;
 
@@ -94,14 +94,14 @@ const mistakes: readonly Microphone[] = [
     breaks: 'goes when it is told a state that it does not know',
     mistake: 'needs-known-states',
     scenarios: ['unknown-state'],
-    unavoidable: [{ id: 'SX-ERR-004', why: 'it goes without a Close frame' }],
+    unavoidable: GONE,
   },
   {
     id: 'SX-MSG-003',
     breaks: 'goes when a result has a field that it does not know',
     mistake: 'needs-known-fields',
     scenarios: ['extra-fields'],
-    unavoidable: [{ id: 'SX-ERR-004', why: 'it goes without a Close frame' }],
+    unavoidable: GONE,
   },
   {
     id: 'SX-PART-012',

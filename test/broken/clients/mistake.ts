@@ -20,6 +20,8 @@ export interface BrokenClient {
 export interface Unavoidable {
   readonly id: string;
   readonly why: string;
+  /** Not in every run: it depends on what is under way when the client leaves. */
+  readonly isOccasional?: true;
 }
 
 /** A duty of protocol-notes 4 that no requirement is about, and what a run says all the same. */
@@ -32,3 +34,9 @@ export interface Unasked {
   readonly noticed: readonly string[];
   readonly why: string;
 }
+
+/** What goes with a client that breaks off the connection. */
+export const GONE: readonly Unavoidable[] = [
+  { id: 'SX-ERR-004', why: 'it goes without a Close frame' },
+  { id: 'SX-FIN-020', why: 'a final was under way', isOccasional: true },
+];
