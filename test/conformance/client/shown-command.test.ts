@@ -3,8 +3,8 @@ import { shownCommand } from '../../../src/conformance/client/shown-command.ts';
 
 it.each([
   [['node', 'client.mjs', '--url', '{url}'], 'node client.mjs --url {url}'],
-  [['/usr/bin/node', '/home/me/work/app/client.mjs'], 'node app/client.mjs'],
-  [['./client', '--config=/home/me/work/c.json', '--log=/var/log/x'], './client --config=c.json --log=x'],
+  [['/usr/bin/node', '/home/me/code/app/client.mjs'], 'node app/client.mjs'],
+  [['./client', '--config=/home/me/code/c.json', '--log=/var/log/x'], './client --config=c.json --log=x'],
   [['/home/me/workshop/client'], 'client'],
   [['sh', '-c', "echo 'a b'; exit 1"], `sh -c 'echo '\\''a b'\\''; exit 1'`],
   [['client', ''], "client ''"],
