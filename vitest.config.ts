@@ -24,8 +24,6 @@ export default defineConfig({
           include: WHOLE_RUNS,
           testTimeout: 120_000,
           fileParallelism: false,
-          // A machine that is busy for a moment is late, and lateness is what they look at. A fault is there twice.
-          retry: 1,
           sequence: { groupOrder: 1 },
         },
       },
