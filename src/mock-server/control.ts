@@ -1,6 +1,7 @@
 import express, { type Express, type RequestHandler } from 'express';
 import type { Clock, ManualClock } from '../runtime/clock.ts';
 import { closest } from '../runtime/closest.ts';
+import { isDeeperThan } from '../runtime/json-depth.ts';
 import { version } from '../runtime/version.ts';
 import type { Assignments } from './assignments.ts';
 import { CONTROL_PATH } from './addresses.ts';
@@ -47,6 +48,8 @@ const READ = 'GET, HEAD';
 const STATES: readonly ServiceStatus[] = ['ready', 'scaled_down', 'starting'];
 const OUTCOMES: readonly InitializeOutcome[] = ['starts', 'fails-to-start', 'breaks'];
 const LONGEST_ADVANCE_MS = 86_400_000;
+/** Lists and objects in each other; what is written down again calls itself for each of them. */
+const DEEPEST_BODY = 100;
 
 /** The control API: what a test in any language does with the fake, besides connecting to it. */
 export function controlApp(options: ControlOptions): Express {
@@ -68,7 +71,7 @@ export function controlApp(options: ControlOptions): Express {
       const { hasScenario, scenarios, assignments } = options;
       if (typeof scenario !== 'string' || !hasScenario(scenario)) {
         const names = scenarios().map(({ name }) => name);
-        const meant = closest(String(scenario), names);
+        const meant = typeof scenario === 'string' ? closest(scenario, names) : undefined;
         const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
         return fail(
           response,
@@ -128,6 +131,10 @@ const text = express.text({ limit: LONGEST_BODY_BYTES, type: () => true });
 
 const json: RequestHandler = (request, response, next) => {
   const body: unknown = request.body;
+  if (typeof body === 'string' && isDeeperThan(body, DEEPEST_BODY)) {
+    const expected = `at most ${DEEPEST_BODY} lists and objects in each other; {"text": "…"} sends any text as it is`;
+    return fail(response, 400, 'The body is nested too deep', expected);
+  }
   try {
     const value: unknown = typeof body === 'string' && body !== '' ? JSON.parse(body) : undefined;
     request.body = value;

@@ -30,6 +30,15 @@ describe('a mistake', () => {
     ['POST sessions/s1/send', '{"base64":"AP8*"}', 400, /"base64"/],
     ['POST sessions/s1/send', '{"base64":7}', 400, /"base64"/],
     ['POST sessions/s1/send', '{', 400, /JSON/],
+    // Writing it down again overflowed the stack: 500.
+    ['POST sessions/s1/send', `${'['.repeat(5000)}${']'.repeat(5000)}`, 400, /at most 100 lists/],
+    [
+      'POST sessions/s1/send',
+      `{"json":${'{"a":'.repeat(5000)}1${'}'.repeat(5001)}`,
+      400,
+      /at most 100 lists/,
+    ],
+    ['PUT assignments/t', `{"scenario":${'['.repeat(5000)}${']'.repeat(5000)}}`, 400, /at most 100 lists/],
     ['POST sessions/s1/close', '{"code":1004}', 400, /1000 to 1003/],
     ['POST sessions/s1/close', '{"code":1005}', 400, /1000 to 1003/],
     ['POST sessions/s1/close', '{"code":1006}', 400, /1000 to 1003/],

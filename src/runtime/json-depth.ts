@@ -1,0 +1,28 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN = new Set([0x5b, 0x7b]);
+const CLOSED = new Set([0x5d, 0x7d]);
+
+/**
+ * Whether lists and objects of a JSON text lie in each other more than `levels` deep. It reads the text once and keeps
+ * a number, so it can be asked before anything that calls itself for each level is let near the text. Of a text that is
+ * not JSON the answer means nothing.
+ */
+export function isDeeperThan(text: string, levels: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === QUOTE) at = endOfString(text, at);
+    else if (OPEN.has(character)) depth += 1;
+    else if (CLOSED.has(character)) depth -= 1;
+    if (depth > levels) return true;
+  }
+  return false;
+}
+
+/** The place of the quote that ends the string, or of the end of the text. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
+  return at;
+}

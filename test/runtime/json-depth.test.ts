@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { isDeeperThan } from '../../src/runtime/json-depth.ts';
+
+it.each([
+  ['1', 0, false],
+  ['[]', 0, true],
+  ['[]', 1, false],
+  ['[{"a":[]}]', 3, false],
+  ['[{"a":[]}]', 2, true],
+  ['[[],[],[]]', 2, false],
+  ['"[[[["', 0, false],
+  ['{"a\\"[[[":"]\\\\"}', 1, false],
+  ['"[', 0, false],
+  ['"\\', 0, false],
+])('%s is deeper than %i: %s', (text, levels, expected) => {
+  expect(isDeeperThan(text, levels)).toBe(expected);
+});
+
+it('agrees with the value that the text stands for', () => {
+  const depthOf = (value: unknown): number =>
+    typeof value !== 'object' || value === null ? 0 : 1 + Math.max(0, ...Object.values(value).map(depthOf));
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 6 }), (text) => {
+      const depth = depthOf(JSON.parse(text));
+      expect(isDeeperThan(text, depth)).toBe(false);
+      expect(isDeeperThan(text, depth - 1)).toBe(true);
+    }),
+  );
+});
+
+it('reads a million levels without calling itself', () => {
+  expect(isDeeperThan('['.repeat(1_000_000), 1_000_001)).toBe(false);
+});
