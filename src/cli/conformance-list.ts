@@ -3,7 +3,7 @@ import type { Check, Dialect, Requirement, Side } from '../protocol/requirement.
 import { DIALECTS, requirementsFor } from '../protocol/requirements.ts';
 import { placesText } from '../protocol/source.ts';
 import { table } from './table.ts';
-import { paint, print } from './terminal.ts';
+import { listColumns, paint, print } from './terminal.ts';
 import { once, readChoice } from './values.ts';
 
 type Text = string | readonly string[];
@@ -17,7 +17,6 @@ export interface ListFlags {
 /** A service, which covers its dialects, or a part of one. */
 const CHOICES = ['scriptix', 'scriptix-stream', 'scriptix-rest', 'reson8'] as const;
 const SIDES = ['server', 'client'] as const;
-/** Wider lines are hard to read, however wide the terminal is. */
 const WIDEST_COLUMNS = 120;
 
 export function conformanceListFlags(argv: Argv): Argv<ListFlags> {
@@ -38,8 +37,7 @@ export function conformanceList({ dialect, side, json }: ListFlags): void {
   const requirements = requirementsFor(readDialects(dialect), readSide(side));
   if (json) return print(JSON.stringify(requirements, null, 2));
   const groups = grouped(requirements);
-  // What is piped into another program stays one line for each requirement.
-  const columns = process.stdout.isTTY ? Math.min(WIDEST_COLUMNS, process.stdout.columns) : Infinity;
+  const columns = listColumns(WIDEST_COLUMNS);
   for (const [i, { dialects, members }] of groups.entries()) {
     if (i > 0) print('');
     print(paint('bold', `${dialects.join(', ')}: ${members.length}`));

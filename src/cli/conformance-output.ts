@@ -4,13 +4,16 @@ import { stringify } from 'yaml';
 import type { Counterexample } from '../conformance/explore/explore.ts';
 import { annotations } from '../conformance/report/annotations.ts';
 import { EXIT_CODES, type RecordedPlay, type Report } from '../conformance/report/report.ts';
-import { paintFor } from '../conformance/report/paint.ts';
 import { textReport } from '../conformance/report/text.ts';
 import { prepareReportTargets, writeReports, type ReportTarget } from '../conformance/report/write.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { columnsOf, paintFor } from '../runtime/screen.ts';
 import { version } from '../runtime/version.ts';
 import { encodeEvent, encodeHeader } from '../wire/trace-file.ts';
 import { print, say } from './terminal.ts';
+
+/** Of a report that does not go to a terminal. */
+const USUAL_COLUMNS = 100;
 
 /** Where the results of a run go, besides the terminal. */
 export interface Output {
@@ -40,9 +43,10 @@ export function finishRun({ report, plays, counterexamples }: Finished, output: 
   const placed = withPlaces(report, traces, scenarios);
   const toStdout = output.reports.some(({ file }) => file === '-');
   // What goes to standard output is for another program; then people are told on standard error.
-  const { isTTY, columns } = toStdout ? process.stderr : process.stdout;
-  const paint = paintFor(isTTY, process.env['NO_COLOR']);
-  (toStdout ? say : print)(textReport(placed, plays, { paint, ...(isTTY ? { columns } : {}) }).trimEnd());
+  const stream = toStdout ? process.stderr : process.stdout;
+  const paint = paintFor(stream, process.env);
+  const columns = columnsOf(stream, process.env, USUAL_COLUMNS);
+  (toStdout ? say : print)(textReport(placed, plays, { paint, columns }).trimEnd());
   if (process.env['GITHUB_ACTIONS'] === 'true') for (const line of annotations(placed)) print(line);
   writeReports(output.reports, placed, plays, {
     print: (text) => print(text.trimEnd()),

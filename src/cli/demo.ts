@@ -6,6 +6,8 @@ import { startMockServer } from '../mock-server/server.ts';
 import { realClock } from '../runtime/clock.ts';
 import { AUDIO_FIXTURES } from '../scenario/fixtures.ts';
 import { converse, type Shown } from './demo-client.ts';
+import { columnsOf } from '../runtime/screen.ts';
+import { endOf, widthOf } from '../runtime/wrapped.ts';
 import { paint, print } from './terminal.ts';
 
 const RECORDING = 'en-appointment.wav';
@@ -83,16 +85,25 @@ function heading(name: string, url: string): void {
   print(`\n${paint('bold', name)}  ${paint('dim', url)}`);
 }
 
+/** Of time and kind, which stand before the text. */
+const HEAD = 18;
+const NARROWEST = 30;
+
 /** On a terminal a partial overwrites the one before; elsewhere every result is a line. */
 function show({ atMs, isFinal, text, note }: Shown): void {
   const line = `${(atMs / 1000).toFixed(2).padStart(6)} s  ${(isFinal ? 'final' : (note ?? 'partial')).padEnd(10)}${text}`;
   if (!process.stdout.isTTY) return print(line);
-  const room = Math.max(20, process.stdout.columns - 1);
-  const short =
-    line.length > room && !isFinal ? `${line.slice(0, 18)}…${line.slice(line.length - room + 19)}` : line;
+  const short = isFinal ? line : onOneLine(line);
   process.stdout.write(
     `\r\u001b[K${isFinal ? paint('green', short) : paint('dim', short)}${isFinal || note !== undefined ? '\n' : ''}`,
   );
+}
+
+/** What is too long for a line keeps its beginning and its end: the end is what grows. */
+function onOneLine(line: string): string {
+  const room = Math.max(NARROWEST, columnsOf(process.stdout, process.env, Infinity) - 1);
+  if (widthOf(line) <= room) return line;
+  return `${line.slice(0, HEAD)}…${endOf(line.slice(HEAD), room - HEAD - 1)}`;
 }
 
 type Message = Readonly<Record<string, unknown>>;

@@ -5,13 +5,16 @@ import { withoutCommands } from '../conformance/report/plain.ts';
 import { closest } from '../runtime/closest.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { serveCommand } from './serve.ts';
-import { oneLine, outliveReaders, say } from './terminal.ts';
+import { listColumns, oneLine, outliveReaders, say } from './terminal.ts';
 import { version } from '../runtime/version.ts';
 
 /** Wrong usage, a wrong file, a port that cannot be had. */
 const USAGE_ERROR = 2;
 /** A fault of ours. */
 const OWN_FAULT = 5;
+/** Columns of a help text. In fewer than 60, yargs has to cut words. */
+const WIDEST_HELP = 120;
+const NARROWEST_HELP = 60;
 
 // The same yargs in one file instead of thirty: a quarter of its loading time, and every start has to wait for it.
 const yargs = createRequire(import.meta.url)('yargs') as (args: readonly string[]) => Argv;
@@ -48,7 +51,7 @@ try {
     )
     .command(
       'conformance',
-      'Judge servers, clients and recordings: server, trace, diff, list',
+      'Judge servers, clients and recordings: server, client, trace, diff, list',
       async (argv) =>
         // Its commands bring the runner.
         (await import('./conformance.ts')).conformanceCommands(argv),
@@ -59,8 +62,7 @@ try {
     .version(version())
     .help()
     .locale('en')
-    // Its wrapping cuts words in the middle; terminals do better.
-    .wrap(null)
+    .wrap(helpColumns())
     .exitProcess(false)
     .parserConfiguration({ 'camel-case-expansion': false })
     .example('$0 demo', 'See it work')
@@ -82,6 +84,12 @@ function refuse(message: string | null, error: Error | undefined, parser: Argv):
   const meant = closest(unknown, knownFlags(parser));
   const hint = meant === undefined ? '' : `\nDid you mean --${meant}?`;
   throw new UserError(`${inFlags(message ?? 'Wrong usage')}${hint}\nTry: understudy --help`);
+}
+
+/** Columns of a help text; null leaves a line to each flag where it is piped into another program. */
+function helpColumns(): number | null {
+  const columns = listColumns(WIDEST_HELP);
+  return Number.isFinite(columns) ? Math.max(NARROWEST_HELP, columns) : null;
 }
 
 /** What yargs says of flags, with their dashes and in a sentence. */

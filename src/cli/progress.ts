@@ -1,4 +1,6 @@
 import type { Progress } from '../conformance/progress.ts';
+import { columnsOf } from '../runtime/screen.ts';
+import { startOf } from '../runtime/wrapped.ts';
 import { oneLine, say } from './terminal.ts';
 
 /** Shows what a run is doing, on standard error. */
@@ -13,7 +15,6 @@ const LINES = 10;
 
 /** On a terminal one line that changes, elsewhere lines now and then. */
 export function watchProgress(): ProgressView {
-  const { isTTY, columns } = process.stderr;
   let isDirty = false;
   const clear = () => {
     if (isDirty) process.stderr.write('\r\u001b[K');
@@ -21,14 +22,16 @@ export function watchProgress(): ProgressView {
   };
   const line = (text: string) => {
     clear();
-    process.stderr.write(oneLine(text).slice(0, Math.max(20, columns - 1)));
+    process.stderr.write(
+      startOf(oneLine(text), Math.max(20, columnsOf(process.stderr, process.env, 80) - 1)),
+    );
     isDirty = true;
   };
   return {
     show(progress) {
       const text = textOf(progress);
       if (progress.kind === 'plan' || progress.kind === 'scenarios') return say(oneLine(text));
-      if (isTTY) return line(text);
+      if (process.stderr.isTTY) return line(text);
       const isCounted = progress.kind === 'played' || progress.kind === 'ended';
       if (isCounted && !isWorthALine(progress.done, progress.of)) return;
       say(oneLine(text));

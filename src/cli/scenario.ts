@@ -6,7 +6,7 @@ import { bundledFiles, openCatalog, type Catalog } from '../scenario/catalog.ts'
 import { checkScenarios } from '../scenario/check.ts';
 import { describeMistake, jsonSchema } from '../scenario/load.ts';
 import { SCENARIO_DIALECTS, type Scenario, type ScenarioDialect } from '../scenario/scenario.ts';
-import { oneLine, paint, print, say } from './terminal.ts';
+import { listColumns, oneLine, paint, print, say } from './terminal.ts';
 import { table } from './table.ts';
 import { once, readChoice } from './values.ts';
 
@@ -20,7 +20,6 @@ interface Which {
 
 /** A file has a mistake. */
 const WRONG_FILE = 2;
-/** Wider lines are hard to read, however wide the terminal is. */
 const WIDEST_COLUMNS = 100;
 
 /** `understudy scenario …`: looks at scenario files. */
@@ -123,8 +122,7 @@ async function list(given: Which, isJson: boolean): Promise<void> {
     return;
   }
   const rows = scenarios.map(({ name, file }) => [name, file.dialect, oneLine(file.summary)]);
-  // What is piped into another program stays one line for each scenario.
-  const columns = process.stdout.isTTY ? Math.min(WIDEST_COLUMNS, process.stdout.columns) : Infinity;
+  const columns = listColumns(WIDEST_COLUMNS);
   for (const line of table(rows, columns, [
     (name) => paint('bold', name),
     (dialect) => paint('dim', dialect),

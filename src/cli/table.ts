@@ -1,3 +1,5 @@
+import { padded, widthOf, wrapped } from '../runtime/wrapped.ts';
+
 /**
  * Lines of a table, its columns as wide as their widest cell. The last column is wrapped at words where a line would be
  * longer than `columns`; with too little room for that it stands on lines of its own.
@@ -11,7 +13,7 @@ export function table(
 ): readonly string[] {
   const last = Math.max(0, ...rows.map((row) => row.length)) - 1;
   const widths = Array.from({ length: last }, (_, i) =>
-    Math.max(...rows.map((row) => lengthOf(row[i] ?? '')), 0),
+    Math.max(...rows.map((row) => widthOf(row[i] ?? '')), 0),
   );
   const before = widths.reduce((sum, width) => sum + width + GAP.length, 0);
   const isNarrow = columns - before < NARROWEST;
@@ -19,9 +21,9 @@ export function table(
   return rows.flatMap((row) => {
     const head = widths.map((width, i) => {
       const cell = row[i] ?? '';
-      return (paints[i]?.(cell) ?? cell) + ' '.repeat(width - lengthOf(cell)) + GAP;
+      return (paints[i]?.(cell) ?? cell) + padded('', width - widthOf(cell)) + GAP;
     });
-    const [first = '', ...others] = wrap(row[last] ?? '', columns - indent);
+    const [first = '', ...others] = wrapped(row[last] ?? '', columns - indent);
     const rest = others.map((line) => ' '.repeat(indent) + line);
     return isNarrow
       ? [head.join('').trimEnd(), ' '.repeat(indent) + first, ...rest]
@@ -32,20 +34,3 @@ export function table(
 const GAP = '  ';
 /** A column of text that is narrower than this cannot be read. */
 const NARROWEST = 24;
-
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && lengthOf(line) + 1 + lengthOf(word) > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
-}
-
-/** In characters, not in UTF-16 units. */
-function lengthOf(text: string): number {
-  return Array.from(text).length;
-}

@@ -1,4 +1,5 @@
 import { codeOf } from '../runtime/errors.ts';
+import { columnsOf, paintFor, type Paint } from '../runtime/screen.ts';
 
 /** Writes a result, to standard output. */
 export function print(text: string): void {
@@ -29,9 +30,15 @@ export function oneLine(text: string): string {
   });
 }
 
-/** Emphasis for a terminal; plain text everywhere else (and where NO_COLOR is set). */
-export function paint(style: 'dim' | 'bold' | 'green', text: string): string {
-  const code = { dim: 2, bold: 1, green: 32 }[style];
-  const plain = !process.stdout.isTTY || (process.env['NO_COLOR'] ?? '') !== '';
-  return plain ? text : `\u001b[${code}m${text}\u001b[0m`;
+/** Emphasis on standard output, where it is a terminal that wants it. */
+export const paint: Paint = (style, text) => paintFor(process.stdout, process.env)(style, text);
+
+/**
+ * The columns of a list on standard output. What is piped into another program stays one line for each entry.
+ *
+ * @param widest wider lines are hard to read, however wide the terminal is
+ */
+export function listColumns(widest: number): number {
+  const columns = columnsOf(process.stdout, process.env, Infinity);
+  return Number.isFinite(columns) ? Math.min(widest, columns) : columns;
 }

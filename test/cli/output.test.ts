@@ -218,8 +218,46 @@ describe('results and talk', () => {
 
   it.each(['serve', 'demo'])('%s writes no colours when it writes to no terminal', async (command) => {
     const flags = command === 'serve' ? ['--port', '0'] : [];
-    await using program = understudy([command, ...flags], { ...process.env, FORCE_COLOR: '1' });
+    await using program = understudy([command, ...flags]);
     await program.said(/ws:/);
     expect(program.stdout + program.stderr).not.toContain('\u001b');
+  });
+
+  it('serve writes colours to no terminal when FORCE_COLOR asks for them', async () => {
+    await using program = understudy(['serve', '--port', '0'], { ...process.env, FORCE_COLOR: '1' });
+    await program.said(/ws:/);
+    expect(program.stdout).toContain('\u001b[1mhttp://');
+  });
+});
+
+describe('help', () => {
+  const helpOf = async (command: string, columns: number | undefined) => {
+    const env = { ...process.env, FORCE_COLOR: undefined, COLUMNS: columns?.toString() };
+    await using program = understudy([...command.split(' ').filter(Boolean), '--help'], env);
+    expect(await program.exit).toEqual({ code: 0, signal: null });
+    return program.stdout;
+  };
+
+  it.each(['serve', 'record', 'conformance', 'conformance server', 'conformance client', 'scenario list'])(
+    'of %s fits 80 and 120 columns and breaks no word',
+    async (command) => {
+      // Where a text ends with the line, yargs puts the type right behind it.
+      const wordsOf = (text: string) =>
+        text
+          .split(/\s+|(?=\[)/)
+          .filter((word) => word !== '')
+          .sort();
+      const whole = wordsOf(await helpOf(command, undefined));
+      for (const columns of [80, 120]) {
+        const text = await helpOf(command, columns);
+        expect(wordsOf(text)).toEqual(whole);
+        for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+      }
+    },
+  );
+
+  it('of conformance names every one of its commands', async () => {
+    const [, line = ''] = /^ +understudy conformance +(.*)$/m.exec(await helpOf('', undefined)) ?? [];
+    for (const name of ['server', 'client', 'trace', 'diff', 'list']) expect(line).toContain(name);
   });
 });

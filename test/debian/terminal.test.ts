@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { fixture } from '../support/audio.ts';
 import { CLI } from '../support/cli.ts';
@@ -6,7 +7,9 @@ import { Program } from '../support/program.ts';
 /** Runs the command on a terminal of its own: `script` is what Debian has for that. */
 function onTerminal(command: string, env: Readonly<Record<string, string>> = {}): Program {
   const line = `stty cols 60; exec ${process.execPath} ${CLI} ${command}`;
-  const inherited = Object.entries(process.env).filter(([name]) => name !== 'NO_COLOR');
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(NO_COLOR|FORCE_COLOR|COLUMNS)$/.test(name),
+  );
   return new Program('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
     ...Object.fromEntries(inherited),
     ...env,
@@ -41,7 +44,7 @@ describe('on a terminal', () => {
     const lines = program.stdout.split('\r\n');
     const overwritten = lines.flatMap((line) => line.split('\r\u001b[K').slice(0, -1));
     expect(overwritten.filter((text) => text.includes('partial')).length).toBeGreaterThan(20);
-    const plain = (text: string) => text.replace(/\u001b\[\d*m/g, '');
+    const plain = stripVTControlCharacters;
     // A partial that is wider than the terminal could not be overwritten.
     for (const text of overwritten) expect(plain(text).length).toBeLessThan(60);
     const left = lines.map((line) => plain(line.split('\r\u001b[K').at(-1) ?? ''));

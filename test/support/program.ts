@@ -10,6 +10,9 @@ export interface Exit {
 /** Longer than anything here takes on a busy machine; only a failing test waits so long. */
 const PATIENCE_MS = 45_000;
 
+/** What a runner of tests says of its own terminal is not for the programs that it starts. */
+const PLAIN: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: undefined, COLUMNS: undefined };
+
 /** A program that a test started. What it writes is kept from birth, and it does not outlive its test. */
 export class Program implements AsyncDisposable {
   readonly #child: ChildProcess;
@@ -21,7 +24,7 @@ export class Program implements AsyncDisposable {
   /** How long it is waited for something; a program that takes its time may be given more. */
   patienceMs = PATIENCE_MS;
 
-  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
+  constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv = PLAIN) {
     // A group of its own, so that what it starts itself ends with it.
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true });
     this.#child = child;

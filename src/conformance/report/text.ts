@@ -1,9 +1,9 @@
 import { excerptOf, excerptText } from './excerpt.ts';
-import { plainPaint, type Paint, type Style } from './paint.ts';
+import { plainPaint, type Paint, type Style } from '../../runtime/screen.ts';
 import { visible, visibleLines, withoutCommands } from './plain.ts';
 import type { Outcome, RecordedPlay, Report, RequirementResult, Verdict } from './report.ts';
 import { factsOf, outcomeSentence, VERDICTS, withVerdict, wordOf } from './verdicts.ts';
-import { wrapped } from './wrapped.ts';
+import { padded, wrapped } from '../../runtime/wrapped.ts';
 
 export interface TextOptions {
   readonly paint?: Paint;
@@ -60,7 +60,7 @@ export function textReport(
     ),
     list(
       'Notes',
-      report.notes.map((note) => wrapped(visible(note), columns, '  - ', '    ')),
+      report.notes.map((note) => wrapped(visible(note), columns, '  - ')),
       paint,
     ),
     summary(report, paint, columns),
@@ -101,7 +101,7 @@ function explained(
   return [
     '',
     `${style === undefined ? head : paint(style, head)}  ${level}, ${side}`,
-    ...wrapped(visible(statement), columns, INDENT, INDENT),
+    ...wrapped(visible(statement), columns, INDENT),
     ...facts,
     ...excerpt,
     ...drawing,
@@ -109,9 +109,9 @@ function explained(
 }
 
 function fact(name: string, text: string, columns: number): readonly string[] {
-  const first = `${INDENT}${name.padEnd(NAME_WIDTH)}`;
+  const head = INDENT + padded(name, NAME_WIDTH);
   // A command is copied, so it stays in one piece.
-  return wrapped(visible(text), name === 'again' ? Infinity : columns, first, ' '.repeat(first.length));
+  return wrapped(visible(text), name === 'again' ? Infinity : columns, head);
 }
 
 function missing(results: readonly RequirementResult[], columns: number): readonly (readonly string[])[] {
@@ -130,8 +130,8 @@ function byReason(results: readonly RequirementResult[], columns: number): reado
   const ids = new Map<string, string[]>();
   for (const { id, reason = NO_REASON } of results) ids.set(reason, [...(ids.get(reason) ?? []), id]);
   return [...ids].map(([reason, those]) => [
-    ...wrapped(visible(reason), columns, '  ', '  '),
-    ...wrapped(visible(those.join(', ')), columns, INDENT, INDENT),
+    ...wrapped(visible(reason), columns, '  '),
+    ...wrapped(visible(those.join(', ')), columns, INDENT),
   ]);
 }
 
@@ -140,7 +140,7 @@ function readings({ requirements }: Report, columns: number): readonly (readonly
 }
 
 function named(name: string, text: string, columns: number): readonly string[] {
-  return wrapped(visible(text), columns, `  ${visible(name)}  `, INDENT);
+  return wrapped(visible(text), columns, `  ${visible(name)}  `);
 }
 
 function summary(report: Report, paint: Paint, columns: number): readonly string[] {
@@ -163,9 +163,8 @@ function summary(report: Report, paint: Paint, columns: number): readonly string
       ),
       columns,
       '  ',
-      '  ',
     ),
-    ...wrapped(visible(`tolerances: ${tolerancesText(tolerances)}`), columns, '  ', '    '),
+    ...wrapped(tolerancesText(tolerances), columns, '  tolerances: '),
     paint(OUTCOME_STYLES[report.outcome], outcomeSentence(report)),
   ];
 }

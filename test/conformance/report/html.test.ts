@@ -87,7 +87,7 @@ describe('the page', () => {
       }
     }
     expect(seen).toContain('S0:72, S1:40');
-    expect(seen).toContain('<-- here: another text for the');
+    expect(seen).toContain('another text for the');
   });
 
   it('has the numbers of the summary, the facts of the run, observations, notes, sessions and tolerances', () => {

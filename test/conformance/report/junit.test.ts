@@ -76,7 +76,7 @@ describe('JUnit XML', () => {
       expect(failure?.text).toContain(part);
     }
     expect(failure?.text).toMatch(/^> 71 .*passport/m);
-    expect(failure?.text).toMatch(/<-- here: another text/);
+    expect(failure?.text).toMatch(/<-- here\n.*another text/);
     expect(failure?.text).toContain('S0:72, S1:40');
   });
 

@@ -1,0 +1,40 @@
+import { styleText } from 'node:util';
+
+/** How a piece of text is emphasised on a terminal. */
+export type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
+export type Paint = (style: Style, text: string) => string;
+
+export const plainPaint: Paint = (_style, text) => text;
+export const ansiPaint: Paint = (style, text) => styleText(style, text, { validateStream: false });
+
+/** An environment as Node has it. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Colours for a terminal. `FORCE_COLOR` asks for them everywhere (`0` and `false` nowhere) and wins over `NO_COLOR`,
+ * as in Node itself; an empty variable says nothing.
+ */
+export function paintFor({ isTTY }: { readonly isTTY?: boolean }, env: Environment): Paint {
+  const force = env['FORCE_COLOR'] ?? '';
+  if (force !== '') return force === '0' || force === 'false' ? plainPaint : ansiPaint;
+  return isTTY === true && (env['NO_COLOR'] ?? '') === '' ? ansiPaint : plainPaint;
+}
+
+/** A terminal that does not know how wide it is. */
+const USUAL_COLUMNS = 80;
+
+/**
+ * How many columns there are to write in: what `COLUMNS` says, else the width of the terminal. A width of 0 means that
+ * it is unknown, and 80 is assumed.
+ *
+ * @param elsewhere what holds where there is no terminal
+ */
+export function columnsOf(
+  { isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number },
+  env: Environment,
+  elsewhere: number,
+): number {
+  const set = env['COLUMNS'] ?? '';
+  if (/^\d{1,5}$/.test(set)) return Number(set) || USUAL_COLUMNS;
+  return isTTY === true ? columns || USUAL_COLUMNS : elsewhere;
+}
