@@ -20,6 +20,11 @@ export const DEVIATIONS: readonly Deviation[] = [
     meaning: 'The client sends mulaw or alaw, which only newer pages of the vendor have',
   },
   {
+    name: 'scriptix-rest-bearer',
+    ids: ['SX-REST-003'],
+    meaning: 'REST calls have their key in Authorization: Bearer, which only other pages of the vendor have',
+  },
+  {
     name: 'scriptix-stop',
     ids: ['SX-MIC-006'],
     meaning: 'The client ends with {"action":"stop"}, which only other pages of the vendor have',

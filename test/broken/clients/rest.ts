@@ -24,10 +24,9 @@ const mistakes: readonly Rest[] = [
   { id: 'SX-REST-003', breaks: 'brings no key', mistake: 'no-key', scenarios: ['unauthorized'] },
   {
     id: 'SX-REST-003',
-    breaks: 'brings its key in another header',
+    breaks: 'brings its key in Authorization: Bearer, which no document has',
     mistake: 'other-key-header',
     scenarios: ['already-ready'],
-    isDoubtful: true,
   },
   {
     id: 'SX-REST-023',

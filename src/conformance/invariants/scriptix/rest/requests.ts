@@ -1,6 +1,6 @@
 import { API_KEY_HEADER, ENDPOINTS, type Endpoint } from '../../../../protocol/scriptix/rest.ts';
 import type { Conversation } from '../../../conversation.ts';
-import { broken, doneBy, doubtful, held, heldIf, type Invariant, type Occasion } from '../../../invariant.ts';
+import { broken, doneBy, held, heldIf, type Invariant, type Occasion } from '../../../invariant.ts';
 import { headerOf } from '../../header-of.ts';
 import { callsOf } from './calls.ts';
 
@@ -8,6 +8,8 @@ import { callsOf } from './calls.ts';
 const NOT_SERVED = [404, 405, 501];
 /** Where other pages of the vendor, and the sockets, have a key (A20). */
 const OTHER_KEYS = ['authorization', 'x-api-key', 'api-key'];
+const BEARER = /^bearer\s+\S/i;
+const BEARER_DEVIATION = 'scriptix-rest-bearer';
 
 /** How both calls are made, and that they can be made. */
 export const restRequests: readonly Invariant[] = [
@@ -54,10 +56,14 @@ function isElsewhere({ request, path, dialect }: Conversation, endpoint: Endpoin
   return isNamed && !(dialect === 'scriptix-rest' && path.endsWith(ENDPOINTS[endpoint].path));
 }
 
+/** The documents name one header (S3:9-11,26,77). What newer pages of the vendor have is a deviation from them. */
 function keyOf(headers: Readonly<Record<string, string>>, index: number): Occasion {
   if (headerOf(headers, API_KEY_HEADER) !== '') return held(index);
   const other = OTHER_KEYS.find((name) => headerOf(headers, name) !== '');
   const expected = `a key in ${API_KEY_HEADER}`;
   if (other === undefined) return broken([index], expected, 'none');
-  return { ...doubtful([index], expected, `one in ${other}`), reading: `A20: REST takes a key in ${other}` };
+  const occasion = broken([index], expected, `one in ${other}`);
+  return BEARER.test(headerOf(headers, other)) && other === 'authorization'
+    ? { ...occasion, deviation: BEARER_DEVIATION }
+    : occasion;
 }
