@@ -23,6 +23,8 @@ export interface Tolerances {
   readonly wordErrorRate: number;
   /** Silence must be at least so long before "no results" means anything. */
   readonly silenceMs: number;
+  /** So much a wall time may be measured too long or too short: timers fire early, and frames are seen late. */
+  readonly measuringMs: number;
 }
 
 export const TOLERANCES: Tolerances = {
@@ -36,4 +38,15 @@ export const TOLERANCES: Tolerances = {
   controlMs: 5000,
   wordErrorRate: 0.5,
   silenceMs: 5000,
+  measuringMs: 100,
 };
+
+/** Whether a wall time is longer than a limit, and not only for the way in which it was measured. */
+export function exceeds(ms: number, limitMs: number, { measuringMs }: Tolerances): boolean {
+  return ms > limitMs + measuringMs;
+}
+
+/** Whether a wall time is as long as a limit, as far as that can be measured: who waits for 5 s may be seen to wait 4999 ms. */
+export function reaches(ms: number, limitMs: number, { measuringMs }: Tolerances): boolean {
+  return ms >= limitMs - measuringMs;
+}

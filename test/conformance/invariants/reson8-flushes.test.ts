@@ -20,7 +20,7 @@ const NOTE: TraceFact = { kind: 'note', message: 'gone', dropped: 3 };
 
 describe('R8-FL-002, a flush that nobody confirms', () => {
   it.each<readonly [string, Facts, readonly string[]]>([
-    ['the client leaves soon', [flush('a'), at(4990, close('client')), end('client')], []],
+    ['the client leaves soon', [flush('a'), at(4800, close('client')), end('client')], []],
     ['the client waits in vain', [flush('a'), at(5010, close('client')), end('client')], ['broken']],
     ['the client breaks off soon', [flush('a'), end('client', 'fin')], []],
     ['the server closes', [flush('a'), close('server'), close('client'), end('server')], ['broken']],

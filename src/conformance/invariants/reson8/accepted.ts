@@ -13,11 +13,11 @@ export const accepted: readonly Invariant[] = [
   perForm('R8-AUTH-002', (form) => form.place === 'header' && form.scheme === 'ApiKey'),
   perForm('R8-AUTH-003', (form) => form.place === 'header' && form.scheme === 'Bearer'),
   perForm('R8-AUTH-004', (form) => form.place === 'subprotocol'),
-  perRealtime('R8-QRY-007', function* (realtime, { controlMs }) {
+  perRealtime('R8-QRY-007', function* (realtime, tolerances) {
     // Our fake is told by this parameter what to play.
     const isBare = [...realtime.query.keys()].every((name) => name === 'scenario');
     if (!isBare || !isValid(realtime)) return;
-    const opening = openingOf(realtime, controlMs);
+    const opening = openingOf(realtime, tolerances);
     if (opening !== undefined) yield* judged(opening, 'INVALID_REQUEST', [400, 422]);
   }),
   perRealtime('R8-AUTH-005', function* ({ request, response }) {
@@ -48,13 +48,13 @@ export const accepted: readonly Invariant[] = [
 ];
 
 function perForm(id: string, isIt: (form: CredentialForm) => boolean): Invariant {
-  return perRealtime(id, function* (realtime, { controlMs }) {
+  return perRealtime(id, function* (realtime, tolerances) {
     const forms = credentialsOf(realtime);
     const [form] = forms;
     // With two of them nobody knows which was taken; with a strange query the refusal may be about that.
     if (form === undefined || forms.length > 1 || !isIt(form)) return;
     if (!isValid(realtime) || !isPlain(realtime.query)) return;
-    const opening = openingOf(realtime, controlMs);
+    const opening = openingOf(realtime, tolerances);
     if (opening !== undefined) yield* judged(opening, 'UNAUTHORIZED', [401, 403]);
   });
 }

@@ -1,6 +1,7 @@
 import { broken, doubtful, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
 import type { Heard } from '../../conversation.ts';
 import { shown } from '../../shown.ts';
+import { reaches } from '../../tolerances.ts';
 import { undisturbed } from './client-reaction.ts';
 import { endingOf, hasGaps } from './ending.ts';
 import { openAt } from './flush-confirmations.ts';
@@ -29,7 +30,8 @@ export const clientFlushes: readonly Invariant[] = [
       else yield* tellsApart(flush, foreign, realtime);
     }
   }),
-  perRealtime('R8-FL-012', function* (realtime, { controlMs }) {
+  perRealtime('R8-FL-012', function* (realtime, tolerances) {
+    const { controlMs } = tolerances;
     const ending = endingOf(realtime);
     const flush = flushesOf(realtime).flushes.at(-1);
     if (flush === undefined || ending?.by !== 'client' || hasGaps(realtime)) return;
@@ -42,9 +44,10 @@ export const clientFlushes: readonly Invariant[] = [
     const waitedMs = ending.atMs - request.event.atMs;
     const events = [request.index, ending.index];
     const expected = `the confirmation, or ${controlMs} ms without it, before the end`;
-    if (waitedMs >= controlMs) yield held(...events);
-    else if (waitedMs >= AT_ONCE_MS) yield doubtful(events, expected, `it waited ${Math.round(waitedMs)} ms`);
-    else yield broken(events, expected, `it waited ${Math.round(waitedMs)} ms`);
+    if (reaches(waitedMs, controlMs, tolerances)) yield held(...events);
+    else if (reaches(waitedMs, AT_ONCE_MS, tolerances)) {
+      yield doubtful(events, expected, `it waited ${Math.round(waitedMs)} ms`);
+    } else yield broken(events, expected, `it waited ${Math.round(waitedMs)} ms`);
   }),
   perRealtime('R8-FL-013', function* (realtime) {
     let others: readonly Flush[] = [];

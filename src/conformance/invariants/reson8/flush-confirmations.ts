@@ -1,5 +1,6 @@
 import { broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
+import { reaches, type Tolerances } from '../../tolerances.ts';
 import { endingOf, hasGaps, lastMsOf } from './ending.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
 import { perRealtime, type Realtime } from './realtime.ts';
@@ -7,8 +8,8 @@ import { READINGS, withReading } from './readings.ts';
 
 /** Every flush request is confirmed once, with its id, in order (S4:120-127). */
 export const flushConfirmations: readonly Invariant[] = [
-  perRealtime('R8-FL-002', function* (realtime, { controlMs }) {
-    for (const flush of flushesOf(realtime).flushes) yield* once(flush, realtime, controlMs);
+  perRealtime('R8-FL-002', function* (realtime, tolerances) {
+    for (const flush of flushesOf(realtime).flushes) yield* once(flush, realtime, tolerances);
   }),
   perRealtime('R8-FL-003', function* (realtime) {
     for (const { request, id, confirmation, isMatched } of flushesOf(realtime).flushes) {
@@ -46,10 +47,10 @@ export const flushConfirmations: readonly Invariant[] = [
 
 const ONE = 'one flush_confirmation for the flush_request';
 
-function* once(flush: Flush, realtime: Realtime, controlMs: number): Iterable<Occasion> {
+function* once(flush: Flush, realtime: Realtime, tolerances: Tolerances): Iterable<Occasion> {
   const { request, confirmation, again } = flush;
   if (confirmation === undefined) {
-    if (isLeftOpen(flush, realtime, controlMs)) {
+    if (isLeftOpen(flush, realtime, tolerances)) {
       const ending = endingOf(realtime);
       const how = ending?.by === 'server' ? 'the server ended the connection' : 'the connection went on';
       const events = [request.index, ...(ending === undefined ? [] : [ending.index])];
@@ -62,12 +63,17 @@ function* once(flush: Flush, realtime: Realtime, controlMs: number): Iterable<Oc
 }
 
 /** Whether a server that has not confirmed a flush could have done so: the client waited, or the server ended it. */
-export function isLeftOpen({ request, confirmation }: Flush, realtime: Realtime, controlMs: number): boolean {
+export function isLeftOpen(
+  { request, confirmation }: Flush,
+  realtime: Realtime,
+  tolerances: Tolerances,
+): boolean {
   if (confirmation !== undefined || hasGaps(realtime)) return false;
   const ending = endingOf(realtime);
   if (ending !== undefined && ending.index < request.index) return false;
   if (ending?.by === 'server') return true;
-  return (ending?.atMs ?? lastMsOf(realtime)) - request.event.atMs > controlMs;
+  const waitedMs = (ending?.atMs ?? lastMsOf(realtime)) - request.event.atMs;
+  return reaches(waitedMs, tolerances.controlMs, tolerances);
 }
 
 function* withoutId({ request, id, confirmation, isMatched }: Flush): Iterable<Occasion> {

@@ -1,4 +1,5 @@
 import { broken, held, type Invariant, type Occasion } from '../../invariant.ts';
+import { reaches, type Tolerances } from '../../tolerances.ts';
 import { endingOf, hasGaps, lastMsOf } from './ending.ts';
 import { isError } from './error-name.ts';
 import { firstAfter } from './first-after.ts';
@@ -13,7 +14,7 @@ const MOST_UNDER_WAY = 100;
 
 /** A flush makes buffered audio final (S4:69), and that is all: the session goes on. */
 export const flushContinues: readonly Invariant[] = [
-  perRealtime('R8-FL-010', function* (realtime, { audioMs, controlMs }) {
+  perRealtime('R8-FL-010', function* (realtime, tolerances) {
     const sounds = soundsOf(realtime);
     const { flushes } = flushesOf(realtime);
     const results = realtime.transcripts.filter(({ saysSomething }) => saysSomething);
@@ -23,9 +24,9 @@ export const flushContinues: readonly Invariant[] = [
       const place = firstAfter(sounds, confirmation.index, ({ index }) => index);
       const sound = sounds[place];
       if (sound === undefined) continue;
-      const answer = answerTo(sound, flush, flushes, results, audioMs);
+      const answer = answerTo(sound, flush, flushes, results, tolerances.audioMs);
       if (answer !== undefined) yield held(confirmation.index, sound.index, answer);
-      else yield* unanswered(confirmation.index, flushes, sounds.slice(place), realtime, controlMs);
+      else yield* unanswered(confirmation.index, flushes, sounds.slice(place), realtime, tolerances);
     }
   }),
 ];
@@ -58,7 +59,7 @@ function* unanswered(
   flushes: readonly Flush[],
   since: readonly Sound[],
   realtime: Realtime,
-  controlMs: number,
+  tolerances: Tolerances,
 ): Iterable<Occasion> {
   if (hasGaps(realtime)) return;
   const [sound] = since;
@@ -75,7 +76,7 @@ function* unanswered(
   };
   const isFailure = realtime.heard.some(({ message }) => isError(message));
   if (ending?.by === 'server' && !isFailure) {
-    const isAtOnce = ending.atMs - msAt(confirmedAt) <= controlMs;
+    const isAtOnce = !reaches(ending.atMs - msAt(confirmedAt), tolerances.controlMs, tolerances);
     if (isAtOnce || enough !== undefined) {
       yield brokenBy('the server ended the connection', ending.index);
       return;
@@ -83,14 +84,15 @@ function* unanswered(
   }
   if (enough === undefined) return;
   const open = flushes.find((flush) => {
-    return flush.request.index > enough.index && isLeftOpen(flush, realtime, controlMs);
+    return flush.request.index > enough.index && isLeftOpen(flush, realtime, tolerances);
   });
   if (open !== undefined) {
     yield brokenBy('another flush without an answer', enough.index, open.request.index);
     return;
   }
   // Without interims nobody says when a final has to come.
-  const isLong = (ending?.atMs ?? lastMsOf(realtime)) - msAt(enough.index) > controlMs;
+  const waitedMs = (ending?.atMs ?? lastMsOf(realtime)) - msAt(enough.index);
+  const isLong = reaches(waitedMs, tolerances.controlMs, tolerances);
   if (realtime.flags.include_interim === true && isLong) {
     yield brokenBy(`nothing, after ${Math.round(speechMs)} ms of speech`, enough.index);
   }

@@ -1,3 +1,4 @@
+import { reaches, type Tolerances } from '../../tolerances.ts';
 import { endingOf } from './ending.ts';
 import { errorNameOf, isError } from './error-name.ts';
 import type { Realtime } from './realtime.ts';
@@ -21,7 +22,7 @@ export type Opening = { readonly events: readonly number[] } & (
 );
 
 /** Undefined when the request or its fate was not seen. */
-export function openingOf(realtime: Realtime, controlMs: number): Opening | undefined {
+export function openingOf(realtime: Realtime, tolerances: Tolerances): Opening | undefined {
   const { request, response, heard } = realtime;
   if (request === undefined) return undefined;
   const ending = endingOf(realtime);
@@ -45,7 +46,7 @@ export function openingOf(realtime: Realtime, controlMs: number): Opening | unde
   if (ending?.by === 'server') return { kind: 'closed', code: ending.code, events: [...head, ending.index] };
   const last = realtime.moments.at(-1);
   const openMs = (ending?.atMs ?? last?.event.atMs ?? 0) - response.event.atMs;
-  return { kind: openMs >= controlMs ? 'session' : 'brief', events: head };
+  return { kind: reaches(openMs, tolerances.controlMs, tolerances) ? 'session' : 'brief', events: head };
 }
 
 /** In words, for reports. */

@@ -8,21 +8,21 @@ import { READINGS, withReading } from './readings.ts';
 
 /** What a server has to refuse, and how (S4:129-134; A14, A15). */
 export const refused: readonly Invariant[] = [
-  perRealtime('R8-AUTH-007', function* (realtime, { controlMs }) {
+  perRealtime('R8-AUTH-007', function* (realtime, tolerances) {
     if (realtime.context.credential !== 'invalid' || !isPlain(realtime.query)) return;
-    const opening = openingOf(realtime, controlMs);
+    const opening = openingOf(realtime, tolerances);
     if (opening !== undefined) yield judged(opening, 401, 'UNAUTHORIZED');
   }),
-  perRealtime('R8-AUTH-008', function* (realtime, { controlMs }) {
+  perRealtime('R8-AUTH-008', function* (realtime, tolerances) {
     if (realtime.context.credential !== 'missing' || !isPlain(realtime.query)) return;
-    const opening = openingOf(realtime, controlMs);
+    const opening = openingOf(realtime, tolerances);
     if (opening !== undefined) yield ofMissing(opening);
   }),
-  perRealtime('R8-QRY-005', function* (realtime, { controlMs }) {
+  perRealtime('R8-QRY-005', function* (realtime, tolerances) {
     if (!isValid(realtime)) return;
     const wrong = wrongIn(realtime);
     if (wrong === undefined) return;
-    const opening = openingOf(realtime, controlMs);
+    const opening = openingOf(realtime, tolerances);
     if (opening === undefined) return;
     const occasion = judged(opening, 400, 'INVALID_REQUEST');
     // S4:23-24: without a raw encoding these are not used, so nobody needs to look at them.

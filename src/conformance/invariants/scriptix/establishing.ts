@@ -1,5 +1,6 @@
 import type { Conversation } from '../../conversation.ts';
 import { broken, doubtful, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
+import { exceeds, reaches } from '../../tolerances.ts';
 import { isReporting } from '../reporting.ts';
 import { evidence } from './evidence.ts';
 import { perConnection, endOf } from './conversations.ts';
@@ -18,17 +19,18 @@ const SLOW_MS = 10_000;
 function* givesUp(conversation: Conversation, play: Play): Iterable<Occasion> {
   const { request, response, end } = conversation;
   if (request === undefined) return;
-  const [earliestMs, latestMs] = play.tolerances.giveUpMs;
+  const { tolerances } = play;
+  const [earliestMs, latestMs] = tolerances.giveUpMs;
   const until = response ?? endOf(conversation, play);
   if (until === undefined) return;
   const waitedMs = until.event.atMs - request.event.atMs;
   const events = evidence(request.index, until.index);
   const expected = `the attempt is given up 15 s after it began, by ${latestMs} ms`;
-  if (waitedMs > latestMs) yield broken(events, expected, `still waiting after ${Math.round(waitedMs)} ms`);
+  const isLate = exceeds(waitedMs, latestMs, tolerances);
+  if (isLate) yield broken(events, expected, `still waiting after ${Math.round(waitedMs)} ms`);
   // Who gives up earlier gives up too early, which is another requirement.
-  if (response !== undefined || end?.event.by !== 'client' || waitedMs < earliestMs || waitedMs > latestMs) {
-    return;
-  }
+  if (response !== undefined || end?.event.by !== 'client' || isLate) return;
+  if (!reaches(waitedMs, earliestMs, tolerances)) return;
   const { own } = clientReports(conversation, play);
   const failures = own.filter((each) => each.index > request.index && isFailureReport(each));
   const timeout = failures.find(({ report }) => report['kind'] === 'timeout');
@@ -47,12 +49,14 @@ function* establishes(conversation: Conversation, play: Play): Iterable<Occasion
   const until = response ?? endOf(conversation, play);
   if (until === undefined) return;
   const tookMs = until.event.atMs - request.event.atMs;
-  const { establishMs } = play.tolerances;
+  const { tolerances } = play;
+  const { establishMs } = tolerances;
   const events = evidence(request.index, until.index);
   const expected = `established within ${establishMs} ms`;
   if (response !== undefined) {
-    yield heldIf(tookMs <= establishMs, events, expected, () => `after ${Math.round(tookMs)} ms`);
-  } else if (tookMs >= establishMs) {
+    const isLate = exceeds(tookMs, establishMs, tolerances);
+    yield heldIf(!isLate, events, expected, () => `after ${Math.round(tookMs)} ms`);
+  } else if (reaches(tookMs, establishMs, tolerances)) {
     yield broken(events, expected, `no answer after ${Math.round(tookMs)} ms`);
   }
 }
@@ -60,16 +64,18 @@ function* establishes(conversation: Conversation, play: Play): Iterable<Occasion
 function* waits(conversation: Conversation, play: Play): Iterable<Occasion> {
   const { request, response, isOpen, end } = conversation;
   if (request === undefined) return;
-  const [earliestMs] = play.tolerances.giveUpMs;
+  const { tolerances } = play;
+  const [earliestMs] = tolerances.giveUpMs;
   if (response !== undefined) {
     const tookMs = response.event.atMs - request.event.atMs;
-    if (isOpen && tookMs >= SLOW_MS) yield held(...evidence(request.index, response.index));
+    if (isOpen && reaches(tookMs, SLOW_MS, tolerances))
+      yield held(...evidence(request.index, response.index));
     return;
   }
   if (end?.event.by !== 'client') return;
   const waitedMs = end.event.atMs - request.event.atMs;
   yield heldIf(
-    waitedMs >= earliestMs,
+    reaches(waitedMs, earliestMs, tolerances),
     evidence(request.index, end.index),
     `a client that waits 15 s, at least ${earliestMs} ms`,
     () => `it gave up after ${Math.round(waitedMs)} ms`,

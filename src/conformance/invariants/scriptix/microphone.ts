@@ -1,6 +1,7 @@
 import type { Conversation, Said } from '../../conversation.ts';
 import { broken, doubtful, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
+import { reaches } from '../../tolerances.ts';
 import { endOf, isWhole, perMicrophone, wasOpen } from './conversations.ts';
 import { evidence } from './evidence.ts';
 import { READINGS } from './readings.ts';
@@ -74,7 +75,7 @@ function* starts(conversation: Conversation, play: Play): Iterable<Occasion> {
   if (audio !== undefined) yield broken(evidence(opened, audio.index), expected, 'audio without start');
   const end = endOf(conversation, play);
   const openMs = (end?.event.atMs ?? 0) - (response?.event.atMs ?? Infinity);
-  if (audio === undefined && openMs >= play.tolerances.livenessMs) {
+  if (audio === undefined && reaches(openMs, play.tolerances.livenessMs, play.tolerances)) {
     yield broken(evidence(opened, end?.index), expected, `no start within ${Math.round(openMs)} ms`);
   }
 }

@@ -2,6 +2,7 @@ import { CONNECTION_STATES, DOCUMENTED_STATES, STATES_BEYOND } from '../../../pr
 import type { Conversation, Heard } from '../../conversation.ts';
 import { broken, doubtful, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
+import { exceeds, reaches } from '../../tolerances.ts';
 import { endOf, isUnderstood, leavingOf, perConnection, serverLeavingOf, wasOpen } from './conversations.ts';
 import { evidence } from './evidence.ts';
 import { READINGS } from './readings.ts';
@@ -92,10 +93,17 @@ function* showsLife(conversation: Conversation, play: Play): Iterable<Occasion> 
   const until = sign ?? left ?? endOf(conversation, play);
   if (until === undefined) return;
   const tookMs = until.event.atMs - from.event.atMs;
-  const { livenessMs } = play.tolerances;
+  const { tolerances } = play;
+  const { livenessMs } = tolerances;
   const events = evidence(from.index, until.index);
   const expected = `a state, a result or an error within ${livenessMs} ms`;
   if (sign !== undefined)
-    yield heldIf(tookMs <= livenessMs, events, expected, () => `after ${Math.round(tookMs)} ms`);
-  else if (tookMs >= livenessMs) yield broken(events, expected, `nothing in ${Math.round(tookMs)} ms`);
+    yield heldIf(
+      !exceeds(tookMs, livenessMs, tolerances),
+      events,
+      expected,
+      () => `after ${Math.round(tookMs)} ms`,
+    );
+  else if (reaches(tookMs, livenessMs, tolerances))
+    yield broken(events, expected, `nothing in ${Math.round(tookMs)} ms`);
 }

@@ -2,6 +2,7 @@ import type { TraceContext } from '../../../wire/trace.ts';
 import type { Conversation, Moment } from '../../conversation.ts';
 import { broken, doubtful, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
+import { reaches } from '../../tolerances.ts';
 import {
   endOf,
   hasGoodCredential,
@@ -88,7 +89,9 @@ function silenceOf(conversation: Conversation, play: Play): Moment | undefined {
   if (end?.event.by === 'server' && clientClose === undefined) return end;
   const until = leavingOf(conversation) ?? endOf(conversation, play);
   const openedMs = response?.event.atMs ?? Infinity;
-  return until !== undefined && until.event.atMs - openedMs >= play.tolerances.livenessMs ? until : undefined;
+  const { tolerances } = play;
+  const openMs = (until?.event.atMs ?? 0) - openedMs;
+  return reaches(openMs, tolerances.livenessMs, tolerances) ? until : undefined;
 }
 
 /** A result shows it best. A state shows it if no error follows: the document has no message for "fetching". */
@@ -148,7 +151,7 @@ function* byItself(conversation: Conversation, play: Play): Iterable<Occasion> {
       ? [silenceOf(conversation, play), 'nothing was heard']
       : [word, 'nothing before the client spoke'];
   const waitedMs = (until?.event.atMs ?? 0) - (response?.event.atMs ?? Infinity);
-  if (until === undefined || waitedMs < play.tolerances.livenessMs) return;
+  if (until === undefined || !reaches(waitedMs, play.tolerances.livenessMs, play.tolerances)) return;
   yield broken(evidence(opened, until.index), 'a server that begins by itself', actual);
 }
 

@@ -10,9 +10,10 @@ import {
   type Invariant,
   type Occasion,
 } from '../../invariant.ts';
+import { reaches, type Tolerances } from '../../tolerances.ts';
 import { isDataAfterClose } from './faults.ts';
 import { CLOSE, framesIn, isData } from './raw-frames.ts';
-import { isFrom, isWhole, lastMs, other, PEERS, ROUNDING_MS } from './sides.ts';
+import { isFrom, isWhole, lastMs, other, PEERS } from './sides.ts';
 
 /** The closing handshake (RFC 6455 §5.5.1). */
 export const closing: readonly Invariant[] = [
@@ -28,7 +29,7 @@ export const closing: readonly Invariant[] = [
       yield doneBy(by, heldIf(late === undefined, events.sort(ascending), 'nothing but the end', actual));
     }
   }),
-  perConversation('TR-005', function* (conversation, { controlMs }) {
+  perConversation('TR-005', function* (conversation, tolerances) {
     const { serverClose, clientClose } = conversation;
     for (const by of PEERS) {
       const [asked, answer] = by === 'client' ? [serverClose, clientClose] : [clientClose, serverClose];
@@ -36,7 +37,7 @@ export const closing: readonly Invariant[] = [
       if (asked === undefined || (answer !== undefined && answer.index < asked.index)) continue;
       const occasion =
         answer === undefined
-          ? unanswered(conversation, asked, by, controlMs)
+          ? unanswered(conversation, asked, by, tolerances)
           : held(asked.index, answer.index);
       if (occasion !== undefined) yield doneBy(by, occasion);
     }
@@ -48,13 +49,14 @@ function unanswered(
   conversation: Conversation,
   asked: MomentOf<'close'>,
   by: Peer,
-  controlMs: number,
+  tolerances: Tolerances,
 ): Occasion | undefined {
   const { moments, end } = conversation;
   if (!isWhole(conversation) || moments.some(({ event }) => event.kind === 'fault')) return undefined;
   const events = [asked.index, ...(end === undefined ? [] : [end.index])];
+  const { controlMs } = tolerances;
   const expected = `a Close frame of the ${by} within ${controlMs} ms`;
-  if (lastMs(conversation) + ROUNDING_MS >= asked.event.atMs + controlMs)
+  if (reaches(lastMs(conversation) - asked.event.atMs, controlMs, tolerances))
     return broken(events, expected, 'none came');
   if (end === undefined || end.event.how === 'close' || end.event.by === other(by)) return undefined;
   // Its end may have been on the way already.

@@ -1,8 +1,9 @@
 import type { Peer } from '../../../wire/trace.ts';
 import type { Conversation, Moment } from '../../conversation.ts';
 import { broken, doneBy, held, perConversation, type Invariant, type Occasion } from '../../invariant.ts';
+import { reaches, type Tolerances } from '../../tolerances.ts';
 import { framesIn, PING } from './raw-frames.ts';
-import { isWhole, lastMs, other, PEERS, ROUNDING_MS } from './sides.ts';
+import { isWhole, lastMs, other, PEERS } from './sides.ts';
 
 /** A Ping without a Pong, so far, or a Pong without a Ping. */
 interface Control {
@@ -19,11 +20,11 @@ const SAME_TURN_MS = 5;
  * nobody had the time to answer before the connection ended is no occasion, nor is a Ping to a side that is closing or
  * has broken the protocol: libraries stop listening then.
  */
-export const pings: Invariant = perConversation('TR-002', function* (conversation, { controlMs }) {
-  for (const by of PEERS) yield* answersOf(conversation, by, controlMs);
+export const pings: Invariant = perConversation('TR-002', function* (conversation, tolerances) {
+  for (const by of PEERS) yield* answersOf(conversation, by, tolerances);
 });
 
-function* answersOf(conversation: Conversation, by: Peer, controlMs: number): Iterable<Occasion> {
+function* answersOf(conversation: Conversation, by: Peer, tolerances: Tolerances): Iterable<Occasion> {
   const listensUntilMs = conversation.moments.find(isEnding)?.event.atMs ?? lastMs(conversation);
   let waiting: Control[] = [];
   let early: Control | undefined;
@@ -50,7 +51,9 @@ function* answersOf(conversation: Conversation, by: Peer, controlMs: number): It
   }
   if (!isWhole(conversation)) return;
   for (const { atMs, index } of waiting) {
-    if (atMs + controlMs > listensUntilMs + ROUNDING_MS) continue;
+    const { controlMs } = tolerances;
+    // Who waits for so long ends the connection then.
+    if (!reaches(listensUntilMs - atMs, controlMs, tolerances)) continue;
     const expected = `a Pong with the same payload within ${controlMs} ms`;
     yield doneBy(by, broken([index], expected, 'none came'));
   }

@@ -7,9 +7,6 @@ export function other(peer: Peer): Peer {
   return peer === 'client' ? 'server' : 'client';
 }
 
-/** Who waits for so long ends the connection then; the trace has tenths of a millisecond. */
-export const ROUNDING_MS = 1;
-
 /** Whether an event is something that a peer sent. */
 export function isFrom({ event }: Moment, peer: Peer): boolean {
   return 'from' in event && event.from === peer;

@@ -197,7 +197,7 @@ export const CONNECTING: readonly Case[] = [
     id: 'SX-CONN-019',
     held: of(request(MICROPHONE_URL), later(14_900, response(101))),
     broken: [
-      { play: of(request(MICROPHONE_URL), later(15_100, response(101))), evidence: [0, 1] },
+      { play: of(request(MICROPHONE_URL), later(15_200, response(101))), evidence: [0, 1] },
       { play: of(request(MICROPHONE_URL), later(15_100, end('client', 'fin'))), evidence: [0, 1] },
     ],
     silent: of(request(MICROPHONE_URL), later(20, end('client', 'fin'))),

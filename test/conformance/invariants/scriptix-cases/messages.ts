@@ -50,7 +50,7 @@ export const MESSAGES: readonly Case[] = [
     id: 'SX-STATE-006',
     held: mic(),
     broken: [
-      { play: of(...OPEN, later(15_001, LOADING)), evidence: [2, 3] },
+      { play: of(...OPEN, later(15_200, LOADING)), evidence: [2, 3] },
       { play: of(...OPEN, later(15_001, close('client'))), evidence: [2, 3] },
     ],
     silent: of(...OPEN, later(9000, close('client')), later(9000, end('client'))),

@@ -121,7 +121,7 @@ export const ON_STREAM: readonly Case[] = [
       {
         play: of(
           ...LISTENING.slice(0, 3),
-          later(15_000, said({ action: 'start' })),
+          later(15_200, said({ action: 'start' })),
           heard({ state: 'listening' }),
         ),
         evidence: [2, 3],

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { Play } from '../../../src/conformance/invariant.ts';
+import { TOLERANCES } from '../../../src/conformance/tolerances.ts';
+import type { TraceFact } from '../../../src/wire/trace.ts';
+import {
+  at,
+  close,
+  events,
+  heard,
+  MICROPHONE,
+  outcomes,
+  play,
+  request,
+  RESON8,
+  response,
+  said,
+} from '../play.ts';
+
+// A client that waited for exactly 5 s was warned with "4999 ms" in two of three runs: every limit was compared with
+// what was measured as if that were exact.
+const one = (...facts: readonly TraceFact[]): Play => play(events(facts));
+const end = (by: 'client' | 'server'): TraceFact => ({ kind: 'end', by, how: 'fin', code: 1006 });
+const UPGRADE = request('/v2/realtime?token=redacted-1&type=fast', { Upgrade: 'websocket' });
+const FLUSH = said({ type: 'flush_request', id: 'a' });
+const TIMEOUT: TraceFact = { kind: 'report', report: { event: 'error', kind: 'timeout' } };
+const { measuringMs } = TOLERANCES;
+
+/** What is seen `ms` after the beginning, and the verdict just within the limit and clearly beyond it. */
+const LIMITS: readonly (readonly [
+  id: string,
+  what: string,
+  limitMs: number,
+  later: 'is too late' | 'is long enough',
+  plays: (ms: number) => Play,
+])[] = [
+  [
+    'R8-FL-012',
+    'waits for a confirmation',
+    5000,
+    'is long enough',
+    (ms) => one(...RESON8, FLUSH, at(ms, close('client'))),
+  ],
+  [
+    'SX-CONN-021',
+    'waits for a connection',
+    14_000,
+    'is long enough',
+    (ms) => one(UPGRADE, at(ms, end('client'))),
+  ],
+  [
+    'SX-CONN-018',
+    'gives a connection up',
+    18_000,
+    'is too late',
+    (ms) => one(UPGRADE, at(ms, end('client')), TIMEOUT),
+  ],
+  [
+    'SX-CONN-019',
+    'establishes a connection',
+    15_000,
+    'is too late',
+    (ms) => one(UPGRADE, at(ms, response(101))),
+  ],
+  [
+    'SX-STATE-006',
+    'shows a sign of life',
+    15_000,
+    'is too late',
+    (ms) => one(...MICROPHONE.slice(0, 3), at(ms, heard({ state: 'loading' }))),
+  ],
+];
+
+describe.each(LIMITS)('%s, who %s: %i ms %s', (id, _what, limitMs, later, plays) => {
+  const isKept = (ms: number) => outcomes(id, plays(ms)).every((outcome) => outcome === 'held');
+
+  it('is not held against anyone for what measuring may add or take', () => {
+    const offMs = later === 'is too late' ? measuringMs : -measuringMs;
+    for (const ms of [limitMs, limitMs + offMs / 10, limitMs + offMs])
+      expect([ms, isKept(ms)]).toEqual([ms, true]);
+  });
+});
+
+describe('beyond what measuring may add or take', () => {
+  it.each(LIMITS)('%s is not kept', (id, _what, limitMs, later, plays) => {
+    const ms = later === 'is too late' ? limitMs + measuringMs + 1 : limitMs - measuringMs - 1;
+    expect(outcomes(id, plays(ms)).filter((outcome) => outcome !== 'held')).not.toEqual([]);
+  });
+});
+
+describe('nobody has waited for an answer until the limit is over, as far as that can be measured', () => {
+  it.each<[id: string, plays: (ms: number) => Play]>([
+    [
+      'TR-002',
+      (ms) => one(...MICROPHONE, { kind: 'ping', from: 'server', base64: '' }, at(ms, end('server'))),
+    ],
+    ['TR-005', (ms) => one(...MICROPHONE, close('server'), at(ms, end('server')))],
+    ['R8-FL-002', (ms) => one(...RESON8, FLUSH, at(ms, close('client')))],
+  ])('%s', (id, plays) => {
+    expect(outcomes(id, plays(4999))).toContain('broken');
+    expect(outcomes(id, plays(4800))).not.toContain('broken');
+  });
+});
