@@ -4,6 +4,7 @@ import { WebSocketServer, type ServerOptions } from 'ws';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import type { CompiledAttempt, Handshake } from '../scenario/compile.ts';
 import type { Life } from '../scenario/happy-path.ts';
+import { isWebSocketHandshake, offeredProtocols } from '../wire/request-head.ts';
 import type { HttpAnswer, Opening, ServerDialect, UpgradeRequest } from './dialect.ts';
 import type { Handshakes, Unanswered } from './handshake.ts';
 import { answerUpgrade } from './http-answer.ts';
@@ -49,6 +50,18 @@ export interface UpgradeOptions {
 interface Welcome {
   readonly subprotocol: string | false;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Whether a request that offers an upgrade is one that a WebSocket may come of, or that is told why not. Anything else is
+ * a plain request whose client would also speak something that is not spoken here, as HTTP clients that prefer HTTP/2 do.
+ */
+export function isUpgrade(dialects: readonly ServerDialect[], request: IncomingMessage): boolean {
+  const offered = offeredProtocols(request);
+  if (!offered.includes('websocket')) return false;
+  const target = readTarget(request);
+  if (target !== undefined && dialectOf(dialects, target.path)[0] !== undefined) return true;
+  return offered.length === 1 && isWebSocketHandshake(request);
 }
 
 /** Turns upgrade requests into connections, or refuses them in their vendor's own form. */
@@ -105,6 +118,8 @@ export function upgrader(
       const opening: Opening = plan === undefined ? admitted : { ...admitted, plan };
       const { headers = {}, subprotocol = opening.subprotocol ?? false } = handshake ?? {};
       welcomes.set(request, { headers, subprotocol });
+      // Of several protocols that are offered this is the one that is taken up; `ws` wants it to be the only one.
+      request.headers.upgrade = 'websocket';
       wss.handleUpgrade(request, duplex, begin, (ws) => {
         options.onConnection({ opening, ws, duplex }, arrival, lines);
       });

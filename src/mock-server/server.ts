@@ -9,10 +9,11 @@ import { SCENARIO_DIALECTS, type ScenarioDialect } from '../scenario/scenario.ts
 import type { Voices } from '../scenario/voices.ts';
 import { wallNowMs, isoOf } from '../runtime/wall-time.ts';
 import { endTcp } from '../wire/tcp.ts';
+import { takeUpgrades } from '../wire/upgrades.ts';
 import { CONTROL_PATH, serverUrls, type ServerUrls } from './addresses.ts';
 import { newAssignments } from './assignments.ts';
 import { loadEngine } from './attend.ts';
-import { upgrader, type Plan } from './connections.ts';
+import { isUpgrade, upgrader, type Plan } from './connections.ts';
 import { reson8 } from './dialects/reson8.ts';
 import { scriptix } from './dialects/scriptix.ts';
 import { parseKeys, secretsOf } from './keys.ts';
@@ -167,7 +168,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     },
     onUnanswered: (how, arrival) => recordUnanswered(journal, arrival, how),
   });
-  server.on('upgrade', onUpgrade);
+  const upgrades = takeUpgrades(server, (request) => isUpgrade(DIALECTS, request), onUpgrade);
   // Nothing of a request is known yet, so this is for all connections, those of the REST API included.
   server.on('connection', (socket) => {
     if (isGone) endTcp(socket, 'reset');
@@ -248,6 +249,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     const closed = new Promise((resolve) => server.close(resolve));
     service.stop();
     scenarios.stop();
+    upgrades.endAll();
     handshakes.endAll();
     await host.stop(STOP_TIMEOUT_MS);
     server.closeAllConnections();

@@ -3,6 +3,9 @@ import { answerInTime, collectBody, ending, noAnswer, type Exchange } from './ex
 import { BETWEEN_NEIGHBOURS, headersOf, readdressed, without } from './http-head.ts';
 import { send } from './upstream.ts';
 
+/** Offers of another protocol go no further than to the neighbour: what comes of them could not be read along. */
+const NOT_PASSED_ON = [...BETWEEN_NEIGHBOURS, 'upgrade', 'http2-settings'];
+
 /** Passes on a plain HTTP request and its answer. Returns a function that cuts it. */
 export function forwardRequest(
   exchange: Exchange,
@@ -12,7 +15,7 @@ export function forwardRequest(
   const { upstream, clock, onFact } = exchange;
   const { isOver, finish } = ending(exchange);
   const { method = 'GET', url: target = '/' } = request;
-  const headers = readdressed(request.rawHeaders, upstream.host, BETWEEN_NEIGHBOURS);
+  const headers = readdressed(request.rawHeaders, upstream.host, NOT_PASSED_ON);
   // A trace says first what was asked, even when the answer comes before all of it was sent.
   let isTold = false;
   const tell = (body: { readonly body?: string }) => {

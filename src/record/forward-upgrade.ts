@@ -1,12 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { answerInTime, collectBody, ending, noAnswer, type Exchange } from './exchange.ts';
-import { BETWEEN_NEIGHBOURS, headersOf, headText, readdressed, without } from './http-head.ts';
+import { offeredProtocols } from '../wire/request-head.ts';
+import {
+  BETWEEN_NEIGHBOURS,
+  headersOf,
+  headText,
+  readdressed,
+  without,
+  type RawHeaders,
+} from './http-head.ts';
 import { tunnel } from './tunnel.ts';
 import { send } from './upstream.ts';
 
 /** Without the first, messages are not compressed and can be read along. */
-const NOT_PASSED_ON = ['sec-websocket-extensions', 'expect'];
+const NOT_PASSED_ON = ['sec-websocket-extensions', 'expect', 'http2-settings'];
 
 /** What a client may send before it is answered. */
 const MOST_EARLY = 2 ** 16;
@@ -21,7 +29,7 @@ export function forwardUpgrade(
   const { upstream, clock, keepAudio, onFact } = exchange;
   const { isOver, finish } = ending(exchange);
   const { method = 'GET', url: target = '/' } = request;
-  const headers = readdressed(request.rawHeaders, upstream.host, NOT_PASSED_ON);
+  const headers = readdressed(toWebSocket(request), upstream.host, NOT_PASSED_ON);
   onFact({ kind: 'request', method, target, headers: headersOf(headers) });
 
   // A client that keeps its side open must not keep ours: end() alone would wait for it.
@@ -102,4 +110,10 @@ export function forwardUpgrade(
   });
   asked.end();
   return () => cut();
+}
+
+/** Of several protocols that a client offers, only the one that can be read along. */
+function toWebSocket(request: IncomingMessage): RawHeaders {
+  if (offeredProtocols(request).length === 1) return request.rawHeaders;
+  return [...without(request.rawHeaders, ['upgrade']), 'Upgrade', 'websocket'];
 }

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { Clock } from '../runtime/clock.ts';
 import { codeOf, UserError } from '../runtime/errors.ts';
+import { isWebSocketHandshake, offeredProtocols } from '../wire/request-head.ts';
 import type { TraceFact } from '../wire/trace.ts';
+import { takeUpgrades } from '../wire/upgrades.ts';
 import type { Exchange } from './exchange.ts';
 import { forwardRequest } from './forward-request.ts';
 import { forwardUpgrade } from './forward-upgrade.ts';
@@ -67,7 +68,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     keepAliveTimeout: 5000,
     requestTimeout: 0,
   });
-  server.on('upgrade', (request: IncomingMessage, client: Duplex, head: Buffer) => {
+  const upgrades = takeUpgrades(server, mayBecomeWebSocket, (request, client, head) => {
     if (cuts.size >= MOST_SESSIONS) {
       client.on('error', () => client.destroy());
       client.once('finish', () => client.destroy());
@@ -88,6 +89,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const stop = async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     for (const cut of [...cuts.values()]) cut();
+    upgrades.endAll();
     server.closeAllConnections();
     await closed;
   };
@@ -97,6 +99,15 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     stop: () => (stopping ??= stop()),
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
   };
+}
+
+/** Whether a WebSocket is all that is offered, however badly, or one of several with all that it takes. */
+function mayBecomeWebSocket(request: IncomingMessage): boolean {
+  const [first, ...others] = offeredProtocols(request);
+  return (
+    (first === 'websocket' && others.length === 0 && request.method === 'GET') ||
+    isWebSocketHandshake(request)
+  );
 }
 
 function listenError(error: Error, port: number, host: string): Error {

@@ -91,7 +91,6 @@ describe('an upgrade', () => {
     { what: 'a version to come', headers: { 'Sec-WebSocket-Version': '14' } },
     { what: 'a version that is no number', headers: { 'Sec-WebSocket-Version': 'thirteen' } },
     { what: 'no version', headers: { 'Sec-WebSocket-Version': '' } },
-    { what: 'another protocol to upgrade to', headers: { Upgrade: 'h2c' } },
     { what: 'another method', headers: {}, method: 'POST' },
     { what: 'an empty subprotocol', headers: { 'Sec-WebSocket-Protocol': 'bearer,,some-token' } },
     { what: 'a subprotocol with a space', headers: { 'Sec-WebSocket-Protocol': 'bearer, some token' } },

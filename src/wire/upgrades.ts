@@ -1,0 +1,102 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Server as SecureServer } from 'node:https';
+import { Socket as TcpSocket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { withoutUpgrade } from './request-head.ts';
+
+/** An upgrade whose turn has come; `head` is what the client has sent behind it. */
+export type UpgradeHandler = (request: IncomingMessage, duplex: Duplex, head: Buffer) => void;
+
+/** Upgrades that wait for the answers to the requests before them. */
+export interface Upgrades {
+  /** Ends the connections that wait. */
+  endAll(): void;
+}
+
+/** A client that says more before its turn has come is not read any further until then. */
+const MOST_EARLY_BYTES = 65_536;
+
+/**
+ * Gives the upgrades of a server that are wanted to a handler, and all others back to the server as the plain requests
+ * that they are as well: an offer that is not taken up is ignored (RFC 9110, 7.8). Node.js knows only all or none of
+ * them. It also does not wait until earlier requests on the connection are answered; this does, so that answers come in
+ * the order of their questions and none comes in the middle of a WebSocket.
+ */
+export function takeUpgrades(
+  server: Server,
+  isWanted: (request: IncomingMessage) => boolean,
+  onUpgrade: UpgradeHandler,
+): Upgrades {
+  const unanswered = new WeakMap<Duplex, Set<ServerResponse>>();
+  const waiting = new Set<Duplex>();
+  server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    const before = unanswered.get(socket) ?? new Set();
+    unanswered.set(socket, before.add(response));
+    response.once('close', () => before.delete(response));
+  });
+  server.on('upgrade', (request, duplex, head) => {
+    const proceed = (early: Buffer) => {
+      if (isWanted(request)) onUpgrade(request, duplex, early);
+      else handBack(server, request, duplex, early);
+    };
+    const before = unanswered.get(duplex);
+    if (before === undefined || before.size === 0) return proceed(head);
+    waiting.add(duplex);
+    awaitTurn(duplex, before, head, (early) => {
+      waiting.delete(duplex);
+      if (early !== undefined) proceed(early);
+    });
+  });
+  return {
+    endAll() {
+      for (const duplex of waiting) duplex.destroy();
+    },
+  };
+}
+
+/** Calls back when all answers are sent, with what came meanwhile; without it when the connection has ended. */
+function awaitTurn(
+  duplex: Duplex,
+  before: ReadonlySet<ServerResponse>,
+  head: Buffer,
+  then: (early: Buffer | undefined) => void,
+): void {
+  const early = [head];
+  let byteCount = head.length;
+  // Read, or the end of the connection would not be noticed.
+  const hear = (bytes: Buffer) => {
+    early.push(bytes);
+    byteCount += bytes.length;
+    if (byteCount > MOST_EARLY_BYTES) duplex.pause();
+  };
+  const leave = () => duplex.destroy();
+  // Node.js has let go of the connection, and with it of telling an answer that it may go on.
+  const goOn = () => {
+    const [answering] = before;
+    if (answering?.writableNeedDrain === true) answering.emit('drain');
+  };
+  const settle = (what: Buffer | undefined) => {
+    duplex.off('data', hear).off('end', leave).off('error', leave).off('drain', goOn).off('close', gone);
+    then(what);
+  };
+  const gone = () => settle(undefined);
+  const look = () => {
+    if (before.size > 0 || duplex.destroyed || duplex.writableEnded) return;
+    // As Node.js hands over an upgrade: whoever listens first has it flow, and nothing is lost until then.
+    Object.assign(duplex, { readableFlowing: null });
+    settle(Buffer.concat(early));
+  };
+  duplex.on('data', hear).on('end', leave).on('error', leave).on('drain', goOn).on('close', gone);
+  // What is behind the last of them is told after it: its own listener has taken it from the set by then.
+  for (const response of before) response.once('close', look);
+}
+
+/** Lets the server read a request again, without what made it an upgrade. */
+function handBack(server: Server, request: IncomingMessage, duplex: Duplex, head: Buffer): void {
+  // Of the reader that has let go; with those of the next one they would add up, request by request.
+  duplex.removeAllListeners('resume').removeAllListeners('pause');
+  // The time for which the server waits for another request after an answer: here is one.
+  if (duplex instanceof TcpSocket) duplex.setTimeout(0);
+  duplex.unshift(Buffer.concat([Buffer.from(withoutUpgrade(request), 'latin1'), head]));
+  server.emit(server instanceof SecureServer ? 'secureConnection' : 'connection', duplex);
+}
