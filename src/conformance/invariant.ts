@@ -21,6 +21,12 @@ export interface Occasion {
   readonly deviation?: string;
   /** Of a requirement of both sides: whose occasion it was. The other side is not judged by it. */
   readonly by?: Peer;
+  /** Which events are wrong, where that is not the last message of the server in `events`. */
+  readonly blames?: readonly number[];
+  /** Of something that did not come: from which event to which it could have. A message there may be it, broken. */
+  readonly awaited?: readonly [after: number, before: number];
+  /** The more basic requirement that blames the messages on which this rests; the judge says so. */
+  readonly cause?: string;
 }
 
 /** All that was recorded of one play of a scenario: its connections and calls in the order in which they began. */
@@ -74,6 +80,16 @@ export function unclear(events: readonly number[], expected: string, actual: str
 /** An occasion of a requirement that is about both sides. */
 export function doneBy(by: Peer, occasion: Occasion): Occasion {
   return { ...occasion, by };
+}
+
+/** A finding that something did not come between two events, both included. */
+export function awaiting(occasion: Occasion, after: number, before: number): Occasion {
+  return { ...occasion, awaited: [after, before] };
+}
+
+/** A finding that blames other events than the last message of the server among its evidence. */
+export function blaming(occasion: Occasion, ...events: readonly (number | undefined)[]): Occasion {
+  return { ...occasion, blames: events.filter((event) => event !== undefined) };
 }
 
 /** `held` or `broken`, by a condition. */

@@ -2,7 +2,6 @@ import type { Dialect, Requirement } from '../protocol/requirement.ts';
 import { REQUIREMENTS } from '../protocol/requirements.ts';
 import { conversationsOf } from './conversation.ts';
 import type { Play } from './invariant.ts';
-import { INVARIANTS } from './invariants/index.ts';
 import { occasionsIn, resultOf, type Side, type Terms } from './judge.ts';
 import type { RecordedPlay, RequirementResult } from './report/report.ts';
 import type { Tolerances } from './tolerances.ts';
@@ -39,10 +38,10 @@ export function judgePlays(
   tolerances: Tolerances,
   terms: Terms,
 ): readonly RequirementResult[] {
-  const ids = new Set(requirements.map(({ id }) => id));
   const seen = occasionsIn(
     plays.map((played) => playOf(played, tolerances)),
-    INVARIANTS.filter(({ id }) => ids.has(id)),
+    requirements.map(({ id }) => id),
+    terms,
   );
   return requirements.map((each) => resultOf(each, seen.get(each.id) ?? [], terms));
 }

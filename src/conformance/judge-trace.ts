@@ -4,7 +4,6 @@ import { version } from '../runtime/version.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 import { conversationsOf, type Conversation } from './conversation.ts';
 import type { Dialect } from './dialects/dialect-of.ts';
-import { INVARIANTS } from './invariants/index.ts';
 import { observe } from './invariants/observe.ts';
 import { occasionsIn, resultOf, type Side } from './judge.ts';
 import { outcomeOf, summaryOf } from './outcome.ts';
@@ -41,12 +40,12 @@ export function judgeTrace(events: readonly TraceEvent[], options: JudgeOptions 
   const play = { name, conversations: conversationsOf(events), tolerances };
   const dialects = new Set(play.conversations.flatMap(({ dialect }) => dialect ?? []));
   const requirements = REQUIREMENTS.filter((each) => isChosen(each, dialects, options));
-  const ids = new Set(requirements.map(({ id }) => id));
+  const terms = { strict, deviations: new Set(options.deviations ?? []), side };
   const seen = occasionsIn(
     [play],
-    INVARIANTS.filter(({ id }) => ids.has(id)),
+    requirements.map(({ id }) => id),
+    terms,
   );
-  const terms = { strict, deviations: new Set(options.deviations ?? []), side };
   const results = requirements.map((each) => resultOf(each, seen.get(each.id) ?? [], terms));
   const plays = [{ name, events }];
   return {

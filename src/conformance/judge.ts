@@ -1,5 +1,7 @@
 import type { Check, Requirement, Side } from '../protocol/requirement.ts';
+import { settledIn } from './blame/settle.ts';
 import type { Invariant, Occasion, Play } from './invariant.ts';
+import { INVARIANTS } from './invariants/index.ts';
 import type { RequirementResult, Verdict } from './report/report.ts';
 
 export type { Side } from '../protocol/requirement.ts';
@@ -20,16 +22,21 @@ export interface Terms {
   readonly deviations: ReadonlySet<string>;
 }
 
-/** Every occasion that the invariants find in the plays, by the id of the requirement. */
+/**
+ * Every occasion of some requirements in the plays, by id. Others are looked at as well where these rest on them: what
+ * a wrong message leads to is blamed on the message, whichever requirements are asked for.
+ */
 export function occasionsIn(
   plays: Iterable<Play>,
-  invariants: readonly Invariant[],
+  ids: Iterable<string>,
+  terms: Pick<Terms, 'deviations'>,
+  invariants: readonly Invariant[] = INVARIANTS,
 ): ReadonlyMap<string, readonly Seen[]> {
-  const found = new Map<string, Seen[]>(invariants.map(({ id }) => [id, []]));
+  const found = new Map<string, Seen[]>([...ids].map((id) => [id, []]));
   for (const play of plays) {
-    for (const { id, judge } of invariants) {
-      const seen = found.get(id);
-      for (const occasion of judge(play)) seen?.push({ play: play.name, occasion });
+    const settled = settledIn(play, invariants, (occasion) => isAccepted(occasion, terms));
+    for (const [id, seen] of found) {
+      for (const occasion of settled(id)) seen.push({ play: play.name, occasion });
     }
   }
   return found;
@@ -77,10 +84,11 @@ export function resultOf(
           actual: `${mixed} were seen`,
         };
   }
-  const { expected, actual, events } = occasion;
+  const { expected, actual, events, cause } = occasion;
   return {
     ...facts,
     verdict,
+    ...(cause === undefined ? {} : { cause, reason: `${cause} is broken by a message that this rests on` }),
     ...(expected === undefined ? {} : { expected }),
     ...(actual === undefined ? {} : { actual }),
     play,
@@ -110,7 +118,7 @@ function worstOf(seen: readonly Seen[], terms: Terms): Seen | undefined {
   return worst;
 }
 
-function isAccepted({ deviation, outcome }: Occasion, { deviations }: Terms): boolean {
+function isAccepted({ deviation, outcome }: Occasion, { deviations }: Pick<Terms, 'deviations'>): boolean {
   return outcome !== 'held' && deviation !== undefined && deviations.has(deviation);
 }
 

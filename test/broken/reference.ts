@@ -1,5 +1,4 @@
 import { conversationsOf } from '../../src/conformance/conversation.ts';
-import { INVARIANTS } from '../../src/conformance/invariants/index.ts';
 import { occasionsIn, resultOf } from '../../src/conformance/judge.ts';
 import type { Verdict } from '../../src/conformance/report/report.ts';
 import type { ServerRun } from '../../src/conformance/run-server.ts';
@@ -20,12 +19,11 @@ export function brokenVerdict({ level }: Requirement): Verdict {
 
 /** What would have become of it if SHOULD counted as MUST. */
 export function strictVerdict(id: string, { plays, report }: ServerRun): Verdict {
-  const judges = INVARIANTS.filter((each) => each.id === id);
   const judged = plays.map(({ name, events }) => {
     return { name, conversations: conversationsOf(events), tolerances: report.tolerances };
   });
-  const seen = occasionsIn(judged, judges).get(id) ?? [];
   const terms = { strict: true, deviations: new Set<string>(), side: 'server' as const };
+  const seen = occasionsIn(judged, [id], terms).get(id) ?? [];
   return resultOf(requirement(id), seen, terms).verdict;
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ScenarioFile } from '../../scenario/schema.ts';
+import { settledIn } from '../blame/settle.ts';
 import type { Budget } from '../budget.ts';
 import { conversationsOf } from '../conversation.ts';
 import type { Invariant, Occasion } from '../invariant.ts';
@@ -56,14 +57,14 @@ export class Experiments {
   violation(id: string, { name, events }: Played): Occasion | undefined {
     const { invariants, tolerances, deviations } = this.options;
     const play = { name, conversations: conversationsOf(events), tolerances };
-    for (const invariant of invariants.filter((each) => each.id === id)) {
-      for (const occasion of invariant.judge(play)) {
-        const { outcome, by, deviation } = occasion;
-        if (outcome !== 'broken' || by === 'client') continue;
-        if (deviation === undefined || !deviations.has(deviation)) return occasion;
-      }
-    }
-    return undefined;
+    const isAccepted = ({ deviation }: Occasion) => deviation !== undefined && deviations.has(deviation);
+    return settledIn(
+      play,
+      invariants,
+      isAccepted,
+    )(id).find((occasion) => {
+      return occasion.outcome === 'broken' && occasion.by !== 'client' && !isAccepted(occasion);
+    });
   }
 
   /**

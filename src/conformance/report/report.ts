@@ -38,6 +38,8 @@ export interface RequirementResult {
   readonly expected?: string;
   readonly actual?: string;
   readonly reason?: string;
+  /** Of one that is inconclusive: the more basic requirement that is broken by what it rests on. */
+  readonly cause?: string;
   /** The play that shows it, and the places of the proving events in it: lines after the header of its trace, from 0. */
   readonly play?: string;
   readonly evidence?: readonly number[];

@@ -1,0 +1,175 @@
+/**
+ * Which requirements have to be kept before others can be judged: a row says that each of `these` is judged from what
+ * `on` say is right. A message that a more basic requirement blames proves nothing about a less basic one. Form comes
+ * before content, content before what messages say together, and that before how they lie in time. Of two requirements
+ * that one message always breaks together, a MUST is the more basic.
+ */
+interface Row {
+  readonly these: readonly string[];
+  readonly on: readonly string[];
+}
+
+const ids = (prefix: string, ...numbers: readonly string[]): readonly string[] =>
+  numbers.map((number) => `${prefix}-${number}`);
+
+// Scriptix: what a message has to be before it can be compared with anything.
+const SX_FRAME = ['TR-003', 'TR-004'];
+const SX_KIND = ['SX-MSG-001', 'SX-MSG-002', ...SX_FRAME];
+const SX_STATE = [...SX_KIND, ...ids('SX-STATE', '001', '002')];
+const SX_IS_FINAL = [...SX_KIND, 'SX-PART-002', 'SX-FIN-002'];
+const SX_TEXT = ids('SX', 'PART-001', 'PART-006', 'FIN-001');
+const SX_OFFSET = ids('SX', 'PART-003', 'PART-005', 'PART-014', 'FIN-003');
+const SX_WORDS = ids('SX-FIN', '004', '005', '006', '022');
+const SX_WORD_TIMES = [...SX_WORDS, ...ids('SX-FIN', '008', '009')];
+/** Results of something that was said. */
+const SX_REAL = [...SX_IS_FINAL, 'SX-PART-007', 'SX-MIC-007'];
+/** Results that come once. */
+const SX_ONCE = [...SX_REAL, ...SX_TEXT, ...SX_OFFSET, ...ids('SX', 'FIN-014', 'FIN-016', 'PART-013')];
+const SX_ORDER = [...SX_ONCE, ...ids('SX', 'PART-009', 'PART-010', 'FIN-013', 'FIN-015')];
+
+const SCRIPTIX: readonly Row[] = [
+  { these: ['SX-MSG-001'], on: SX_FRAME },
+  { these: ['SX-MSG-002'], on: ['SX-MSG-001', ...SX_FRAME] },
+  { these: [...ids('SX-STATE', '001'), ...ids('SX', 'ERR-001', 'PART-002', 'FIN-002')], on: SX_KIND },
+  { these: ids('SX-STATE', '002'), on: [...SX_KIND, 'SX-STATE-001'] },
+  { these: ids('SX-STATE', '003', '006'), on: [...SX_STATE, 'SX-ERR-001'] },
+  { these: ids('SX-STATE', '004'), on: [...SX_STATE, 'SX-STATE-003'] },
+  { these: ids('SX-STATE', '005'), on: [...SX_STATE, ...SX_IS_FINAL, 'SX-STATE-003', 'SX-STR-014'] },
+  { these: ids('SX-STR', '014'), on: [...SX_STATE, ...SX_IS_FINAL] },
+  {
+    these: [
+      ...ids('SX-STR', '002', '007', '008', '009', '010', '011', '012', '013'),
+      ...ids('SX-CONN', '002', '003', '005', '006', '007', '008', '013', '016'),
+    ],
+    on: [...SX_STATE, ...SX_IS_FINAL, 'SX-ERR-001'],
+  },
+  { these: ['SX-ERR-002'], on: [...SX_IS_FINAL, 'SX-ERR-001'] },
+  { these: ['SX-ERR-003'], on: ['TR-001', 'TR-004'] },
+
+  { these: ids('SX', 'PART-001', 'PART-003', 'FIN-001', 'FIN-003'), on: SX_KIND },
+  { these: ids('SX', 'PART-004', 'FIN-004', 'FIN-019'), on: SX_IS_FINAL },
+  { these: ids('SX-PART', '005', '006'), on: ids('SX-PART', '001', '003') },
+  { these: ['SX-FIN-005', 'SX-FIN-022'], on: [...SX_IS_FINAL, 'SX-FIN-001', 'SX-FIN-004'] },
+  { these: ['SX-FIN-006'], on: ['SX-FIN-005'] },
+  { these: ids('SX-FIN', '007', '008'), on: SX_WORDS },
+  { these: ['SX-FIN-009'], on: [...SX_WORDS, 'SX-FIN-008'] },
+  { these: ['SX-FIN-010'], on: [...SX_WORDS, 'SX-FIN-001', 'SX-FIN-009'] },
+
+  { these: ['SX-PART-007'], on: SX_IS_FINAL },
+  { these: ['SX-PART-008'], on: [...SX_IS_FINAL, 'SX-PART-007'] },
+  { these: ['SX-MIC-007'], on: [...SX_IS_FINAL, 'SX-PART-007', 'SX-PART-008'] },
+  { these: ['SX-PART-014'], on: [...SX_REAL, ...ids('SX-PART', '003', '005')] },
+  { these: ids('SX-FIN', '014', '016'), on: [...SX_REAL, ...SX_TEXT, ...SX_OFFSET] },
+  { these: ['SX-PART-013'], on: [...SX_REAL, ...SX_TEXT, ...SX_OFFSET, ...ids('SX-FIN', '014', '016')] },
+  { these: ['SX-PART-009'], on: SX_ONCE },
+  { these: ['SX-FIN-013'], on: [...SX_ONCE, 'SX-PART-009'] },
+  { these: ['SX-PART-010'], on: [...SX_ONCE, ...ids('SX', 'PART-009', 'FIN-013')] },
+  { these: ['SX-FIN-015'], on: [...SX_ONCE, ...ids('SX', 'PART-009', 'FIN-013', 'PART-010')] },
+  { these: ['SX-FIN-012'], on: [...SX_ORDER, ...SX_WORD_TIMES] },
+  { these: ['SX-FIN-011'], on: [...SX_ORDER, ...SX_WORD_TIMES, 'SX-FIN-012'] },
+  { these: ['SX-FIN-023'], on: [...SX_ORDER, ...SX_WORD_TIMES, ...ids('SX-FIN', '011', '012')] },
+  { these: ['SX-FIN-017'], on: SX_ORDER },
+  { these: ['SX-FIN-018'], on: [...SX_ORDER, ...SX_WORD_TIMES, ...ids('SX-FIN', '011', '012')] },
+  { these: ids('SX', 'ISO-001', 'MIC-008'), on: SX_ONCE },
+];
+
+// The REST API of Scriptix: an answer has to be one before its fields are compared.
+const REST: readonly Row[] = [
+  { these: ids('SX-REST', '005', '006', '007', '008', '009'), on: ['SX-REST-004'] },
+  { these: ids('SX-REST', '006', '008'), on: ids('SX-REST', '005', '007') },
+  { these: ids('SX-REST', '011', '013'), on: ids('SX-REST', '010', '012') },
+  {
+    these: ids('SX-REST', '018', '019', '020'),
+    on: ids('SX-REST', '004', '005', '007', '008', '016'),
+  },
+  { these: ['SX-REST-021'], on: ids('SX-REST', '004', '007', '008', '018') },
+];
+
+// Reson8, in the same order.
+const R8_KIND = ['R8-MSG-001', 'R8-MSG-002', 'TR-003', 'TR-004'];
+const R8_IS_FINAL = [...R8_KIND, ...ids('R8-TR', '002', '004')];
+const R8_TEXT = ids('R8-TR', '001', '012');
+const R8_TIMES = ids('R8-TR', '005', '009', '014');
+const R8_REAL = [...R8_IS_FINAL, ...R8_TEXT, 'R8-TR-013'];
+const R8_ONCE = [...R8_REAL, ...R8_TIMES, 'R8-TR-011'];
+
+const RESON8: readonly Row[] = [
+  { these: ['R8-MSG-001'], on: ['TR-003', 'TR-004'] },
+  { these: ['R8-MSG-002'], on: ['R8-MSG-001'] },
+  { these: ids('R8-TR', '001', '002', '005', '006', '007', '008'), on: R8_KIND },
+  { these: ['R8-TR-004'], on: [...R8_KIND, ...ids('R8-TR', '001', '002', '005')] },
+  { these: ['R8-TR-003'], on: [...R8_KIND, 'R8-TR-004'] },
+  { these: ['R8-TR-009'], on: ids('R8-TR', '005', '006') },
+  { these: ['R8-TR-012'], on: ids('R8-TR', '001', '002') },
+  { these: ['R8-TR-013'], on: [...R8_IS_FINAL, ...R8_TEXT] },
+  { these: ['R8-TR-014'], on: [...R8_REAL, ...ids('R8-TR', '005', '009')] },
+  { these: ['R8-TR-011'], on: [...R8_REAL, ...R8_TIMES] },
+  { these: ['R8-TR-010'], on: R8_ONCE },
+  { these: ['R8-TR-015'], on: [...R8_ONCE, 'R8-TR-010'] },
+  { these: ['R8-W-001'], on: [...R8_KIND, 'R8-TR-007'] },
+  { these: ids('R8-W', '002', '003', '004', '005'), on: ['R8-W-001'] },
+  { these: ['R8-W-006'], on: ids('R8-W', '001', '004') },
+  { these: ['R8-W-007'], on: ids('R8-W', '001', '002') },
+  { these: ['R8-W-009'], on: [...R8_KIND, 'R8-TR-001', 'R8-TR-007', 'R8-W-001'] },
+  { these: ['R8-W-008'], on: [...R8_TIMES, 'R8-TR-010', ...ids('R8-W', '001', '002', '007')] },
+  { these: ['R8-W-010'], on: [...R8_TIMES, 'R8-TR-010', ...ids('R8-W', '001', '002', '007', '008')] },
+
+  { these: ['R8-FL-002'], on: R8_KIND },
+  { these: ids('R8-FL', '003', '004'), on: [...R8_KIND, 'R8-FL-002'] },
+  { these: ['R8-FL-008'], on: [...R8_KIND, ...ids('R8-FL', '002', '003', '004')] },
+  { these: ['R8-FL-005'], on: [...R8_KIND, ...ids('R8-FL', '002', '003', '004', '008')] },
+  {
+    these: ['R8-FL-007'],
+    on: [...R8_ONCE, ...ids('R8-TR', '010'), ...ids('R8-FL', '002', '003', '004', '005', '008')],
+  },
+  { these: ['R8-FL-006'], on: [...R8_ONCE, ...ids('R8-FL', '002', '003', '004', '005', '007', '008')] },
+  { these: ['R8-FL-009'], on: [...R8_ONCE, ...ids('R8-FL', '002', '003', '004', '006', '007', '008')] },
+  { these: ['R8-FL-010'], on: [...R8_ONCE, ...ids('R8-FL', '002', '003', '004', '006', '007', '008')] },
+  { these: ['R8-ERR-001'], on: ['R8-MSG-001'] },
+  { these: ['R8-ISO-001'], on: R8_ONCE },
+];
+
+const TRANSPORT: readonly Row[] = [{ these: ['TR-004', 'TR-005'], on: ['TR-001', 'TR-003'] }];
+
+const RESTS_ON: ReadonlyMap<string, ReadonlySet<string>> = directly([
+  ...SCRIPTIX,
+  ...REST,
+  ...RESON8,
+  ...TRANSPORT,
+]);
+
+function directly(rows: readonly Row[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { these, on } of rows) {
+    for (const id of these) {
+      const own = found.get(id) ?? new Set();
+      for (const base of on) if (base !== id) own.add(base);
+      found.set(id, own);
+    }
+  }
+  return found;
+}
+
+const known = new Map<string, readonly string[]>();
+
+/**
+ * All requirements that one rests on, through others as well, the most basic first.
+ * @throws Error when it rests on itself: the table has a circle
+ */
+export function basesOf(id: string, above: readonly string[] = []): readonly string[] {
+  const found = known.get(id);
+  if (found !== undefined) return found;
+  if (above.includes(id)) throw new Error([...above, id].join(' rests on '));
+  const bases = new Set<string>();
+  for (const base of RESTS_ON.get(id) ?? []) {
+    for (const deeper of basesOf(base, [...above, id])) bases.add(deeper);
+    bases.add(base);
+  }
+  known.set(id, [...bases]);
+  return [...bases];
+}
+
+/** Every requirement that rests on others, or on which others rest. */
+export function allInTable(): readonly string[] {
+  return [...new Set([...RESTS_ON].flatMap(([id, bases]) => [id, ...bases]))].sort();
+}

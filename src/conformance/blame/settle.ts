@@ -1,0 +1,94 @@
+import type { Invariant, Occasion, Play } from '../invariant.ts';
+import { Blamed, blamedBy } from './blamed.ts';
+import { basesOf } from './rests-on.ts';
+
+/** The occasions of a requirement in a play, each wrong message blamed on one cause. */
+export type Settled = (id: string) => readonly Occasion[];
+
+/**
+ * Judges a play so that a wrong message is blamed once, by the most basic requirement that it breaks. A requirement
+ * which rests on more basic ones (`rests-on.ts`) is judged a second time as if the messages that those blame had not
+ * come. What is broken then as well stands. What is not, and what was awaited where such a message came, is `unclear`
+ * and names its cause. Nothing is explained but by a finding that stands, so no fault is lost.
+ * @param isAccepted says whether a finding is accepted as a deviation: then it is the cause of nothing
+ */
+export function settledIn(
+  play: Play,
+  invariants: readonly Invariant[],
+  isAccepted: (occasion: Occasion) => boolean = () => false,
+): Settled {
+  const settled = new Map<string, readonly Occasion[]>();
+  const judges = new Map(invariants.map(({ id, judge }) => [id, judge]));
+  const judged = (id: string, as: Play) => [...(judges.get(id)?.(as) ?? [])];
+  const blamedFor = (id: string): Blamed => {
+    const blamed = new Blamed(play);
+    for (const base of basesOf(id)) {
+      const causes = settle(base).filter((each) => isCause(each) && !isAccepted(each));
+      for (const cause of causes) for (const index of blamedBy(cause, play)) blamed.add(index, base);
+    }
+    return blamed;
+  };
+  const settle = (id: string): readonly Occasion[] => {
+    const known = settled.get(id);
+    if (known !== undefined) return known;
+    let occasions: readonly Occasion[] = judged(id, play);
+    // Of what was kept, only a reading may come from a wrong message.
+    if (occasions.some((each) => isFinding(each) || each.reading !== undefined)) {
+      const blamed = blamedFor(id);
+      if (!blamed.isEmpty) occasions = explained(occasions, judged(id, without(play, blamed)), blamed, play);
+    }
+    settled.set(id, occasions);
+    return occasions;
+  };
+  return settle;
+}
+
+function isFinding({ outcome }: Occasion): boolean {
+  return outcome === 'broken' || outcome === 'doubtful';
+}
+
+/** What a reading of the documents allows is the cause of nothing, and the client's doing is not the server's. */
+function isCause({ outcome, reading, by }: Occasion): boolean {
+  return by !== 'client' && (outcome === 'broken' || (outcome === 'doubtful' && reading === undefined));
+}
+
+/** The play as if what is blamed had not come: messages, and calls whose answers are. */
+function without(play: Play, blamed: Blamed): Play {
+  const conversations = play.conversations.flatMap((each) => {
+    const { dialect, response, heard } = each;
+    if (dialect === 'scriptix-rest') return blamed.has(response?.index) ? [] : [each];
+    if (!heard.some(({ index }) => blamed.has(index))) return [each];
+    return [{ ...each, heard: heard.filter(({ index }) => !blamed.has(index)) }];
+  });
+  return { ...play, conversations };
+}
+
+function explained(
+  occasions: readonly Occasion[],
+  again: readonly Occasion[],
+  blamed: Blamed,
+  play: Play,
+): readonly Occasion[] {
+  const standing = new Set(again.filter(isFinding).map((each) => keyOf(each, play)));
+  const readings = new Set(again.map(({ reading }) => reading));
+  return occasions.map((occasion) => {
+    const { reading, awaited } = occasion;
+    if (!isFinding(occasion)) return readings.has(reading) ? occasion : withoutReading(occasion);
+    const own = blamedBy(occasion, play);
+    const isTold = own.length > 0 && own.every((index) => blamed.has(index));
+    const instead = awaited && blamed.lastBetween(...awaited);
+    if (!isTold && instead === undefined && standing.has(keyOf(occasion, play))) return occasion;
+    const cause = instead ?? blamed.causeOf(occasion);
+    return cause === undefined ? occasion : { ...withoutReading(occasion), outcome: 'unclear', cause };
+  });
+}
+
+/** The event that shows it: the same finding has the same, whatever it was compared with. */
+function keyOf(occasion: Occasion, play: Play): number {
+  const own = blamedBy(occasion, play);
+  return (own.length > 0 ? own : occasion.events).reduce((last, index) => Math.max(last, index), -1);
+}
+
+function withoutReading({ reading: _, ...rest }: Occasion): Occasion {
+  return rest;
+}
