@@ -1,3 +1,4 @@
+import { textOfBinary } from '../wire/binary-fact.ts';
 import type { TraceContext, TraceEvent, TraceFact } from '../wire/trace.ts';
 import { AudioClock, type AudioSent } from './audio-clock.ts';
 import { readMessage, type ClientMessage, type ServerMessage } from './dialects/read.ts';
@@ -83,7 +84,9 @@ function conversationOf(
     moments.push({ index, event, audio: clock.sent(), context });
     if (event.kind === 'request') clock.request(event.target);
     if (event.kind === 'context' && event.about.audio !== undefined) clock.context(event.about.audio);
-    if (event.kind === 'binary' && event.from === 'client') clock.audio(event.byteCount);
+    if (event.kind === 'binary' && event.from === 'client' && textOfBinary(event) === undefined) {
+      clock.audio(event.byteCount);
+    }
   }
   const request = first(moments, 'request');
   const [path = '', query = ''] = splitOnce(request?.event.target ?? '', '?');

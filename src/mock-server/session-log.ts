@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { binaryFact, textIn } from '../wire/binary-fact.ts';
 import { newRedactor, type Redactor } from '../wire/redact.ts';
 import type { Peer, TraceEvent, TraceFact } from '../wire/trace.ts';
 import type { Session } from './live-session.ts';
@@ -90,7 +90,9 @@ export class SessionLog {
   binary(from: Peer, bytes: Uint8Array): void {
     this.#keeper.counted(from);
     if (this.#isOff) return;
-    if (this.#keeper.keepsAudio) return this.fact(wholeBinary(from, bytes));
+    if (this.#keeper.keepsAudio) return this.fact(binaryFact(from, bytes, true));
+    // A command in the wrong kind of message is no audio.
+    if (textIn(bytes) !== undefined) return this.fact(binaryFact(from, bytes, false));
     const kind = BINARY + (from === 'server' ? SERVER : 0);
     const last = this.#slots.length - WIDTH;
     const what = this.#slots[last + 1];
@@ -281,12 +283,6 @@ export class SessionLog {
 
 function peerOf(what: number): Peer {
   return what % 2 === SERVER ? 'server' : 'client';
-}
-
-function wholeBinary(from: Peer, bytes: Uint8Array): TraceFact {
-  const sha256 = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
-  const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-  return { kind: 'binary', from, byteCount: bytes.length, sha256, base64 };
 }
 
 function tooLong(what: number, characters: number): TraceFact {

@@ -1,3 +1,4 @@
+import { textOfBinary } from './binary-fact.ts';
 import { hideInHeader, hideInTarget, hideInText } from './secret-places.ts';
 import { overt, spellingsOf, type Spelling } from './secret-pattern.ts';
 import type { TraceFact } from './trace.ts';
@@ -130,6 +131,14 @@ export function newRedactor(): Redactor {
         return { ...given, text: text(given.text) };
       case 'binary': {
         const { base64, ...rest } = given;
+        const own = textOfBinary(given);
+        if (own !== undefined) {
+          const clean = text(own);
+          if (clean === own) return given;
+          // Of a short text with a secret, a hash is as good as the secret.
+          const { kind, from, byteCount } = given;
+          return { kind, from, byteCount, base64: Buffer.from(clean).toString('base64') };
+        }
         if (base64 === undefined || places(bytesOf(base64).toString()).length > 0) return rest;
         return given;
       }

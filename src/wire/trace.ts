@@ -41,7 +41,8 @@ export type TraceFact =
       readonly body?: string;
     }
   | { readonly kind: 'text'; readonly from: Peer; readonly text: string }
-  /** A binary message. Audio is kept as its length, with a hash or the bytes themselves where somebody asked for them. */
+  /** A binary message. Audio is kept as its length, with a hash or the bytes themselves where somebody asked for them; the
+   * bytes of a short text always. */
   | {
       readonly kind: 'binary';
       readonly from: Peer;

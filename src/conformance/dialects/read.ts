@@ -1,3 +1,4 @@
+import { textOfBinary } from '../../wire/binary-fact.ts';
 import type { TraceFact } from '../../wire/trace.ts';
 import type { Dialect } from './dialect-of.ts';
 
@@ -18,6 +19,15 @@ export type ServerMessage = { readonly from: 'server'; readonly text: string } &
 /** A message of a client. `other` is text of no known kind. */
 export type ClientMessage =
   | { readonly from: 'client'; readonly kind: 'audio'; readonly byteCount: number }
+  /** A JSON object in a binary message, which a server takes for audio. */
+  | {
+      readonly from: 'client';
+      readonly kind: 'in-binary';
+      /** What it would be as text. */
+      readonly is: 'start' | 'stop' | 'flush' | 'other';
+      readonly text: string;
+      readonly fields: Fields;
+    }
   | {
       readonly from: 'client';
       readonly kind: 'start' | 'stop' | 'flush' | 'other';
@@ -30,7 +40,7 @@ type MessageFact = Extract<TraceFact, { kind: 'text' | 'binary' }>;
 
 export function readMessage(fact: MessageFact, dialect: Dialect | undefined): ServerMessage | ClientMessage {
   if (fact.from === 'client') {
-    if (fact.kind === 'binary') return { from: 'client', kind: 'audio', byteCount: fact.byteCount };
+    if (fact.kind === 'binary') return readBinary(fact, dialect);
     const fields = objectOf(fact.text);
     return {
       from: 'client',
@@ -49,6 +59,18 @@ export function readMessage(fact: MessageFact, dialect: Dialect | undefined): Se
   }
   const kind = dialect === 'reson8' ? reson8Kind(fields) : scriptixKind(fields);
   return { from: 'server', kind, text: fact.text, fields };
+}
+
+function readBinary(
+  fact: Extract<MessageFact, { kind: 'binary' }>,
+  dialect: Dialect | undefined,
+): ClientMessage {
+  const text = textOfBinary(fact);
+  const fields = text === undefined ? '' : objectOf(text);
+  if (text === undefined || typeof fields === 'string') {
+    return { from: 'client', kind: 'audio', byteCount: fact.byteCount };
+  }
+  return { from: 'client', kind: 'in-binary', is: clientKind(fields, dialect), text, fields };
 }
 
 /** The object in a text, or why there is none. */

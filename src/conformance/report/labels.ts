@@ -95,6 +95,8 @@ function clientLabel(message: ClientMessage): string {
       return message.kind;
     case 'flush':
       return `flush_request ${isThere(message.fields?.['id']) ? shown(message.fields?.['id']) : ''}`.trimEnd();
+    case 'in-binary':
+      return `in a binary message ${message.text}`;
     case 'other':
       return message.text;
   }

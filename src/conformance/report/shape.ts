@@ -150,6 +150,7 @@ function serverName({ message }: Heard): string {
 }
 
 function clientName({ message }: Said): string {
+  if (message.kind === 'in-binary') return `${message.is} in binary`;
   if (message.kind !== 'other') return message.kind;
   return message.fields === undefined
     ? 'text'

@@ -69,6 +69,12 @@ const mistakes: readonly Microphone[] = [
     unavoidable: [{ id: 'SX-MIC-006', why: 'it is no documented command' }],
   },
   {
+    id: 'SX-MIC-002',
+    breaks: 'says start in a binary message',
+    mistake: 'start-in-binary',
+    scenarios: ['happy-path'],
+  },
+  {
     id: 'SX-MIC-003',
     breaks: 'sends audio before start',
     mistake: 'audio-first',

@@ -70,6 +70,12 @@ const mistakes: readonly Reson8[] = [
   },
   { id: 'R8-FL-001', breaks: 'numbers its flushes', mistake: 'numeric-id', scenarios: ['happy-path'] },
   {
+    id: 'R8-FL-001',
+    breaks: 'flushes in a binary message',
+    mistake: 'flush-in-binary',
+    scenarios: ['happy-path'],
+  },
+  {
     id: 'R8-FL-011',
     breaks: 'takes any confirmation for its own',
     mistake: 'any-confirmation',

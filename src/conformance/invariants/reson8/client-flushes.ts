@@ -15,6 +15,10 @@ const AT_ONCE_MS = 1000;
 export const clientFlushes: readonly Invariant[] = [
   perRealtime('R8-FL-001', function* ({ said }) {
     for (const { index, message } of said) {
+      if (message.kind === 'in-binary' && message.is === 'flush') {
+        const actual = `a binary message with ${shown(message.text)}`;
+        yield broken([index], 'a text message with the flush request', actual);
+      }
       if (message.kind !== 'flush') continue;
       const id = message.fields?.['id'];
       const isRight =

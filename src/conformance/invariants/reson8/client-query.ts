@@ -1,3 +1,4 @@
+import { textOfBinary } from '../../../wire/binary-fact.ts';
 import { broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { parametersOf, type Parameter } from './parameters.ts';
@@ -66,7 +67,7 @@ function* wholeSamples({ request, query, moments }: Realtime): Iterable<Occasion
   let isDecided = false;
   let undecided: number | undefined;
   for (const { index, event } of moments) {
-    if (event.kind !== 'binary' || event.from !== 'client') continue;
+    if (event.kind !== 'binary' || event.from !== 'client' || textOfBinary(event) !== undefined) continue;
     const { byteCount, frameCount = 1 } = event;
     const isWhole = byteCount % sampleBytes === 0;
     if (isWhole && (byteCount / frameCount) % sampleBytes !== 0) {

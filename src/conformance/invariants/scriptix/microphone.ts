@@ -1,3 +1,4 @@
+import { textOfBinary } from '../../../wire/binary-fact.ts';
 import type { Conversation, Said } from '../../conversation.ts';
 import { broken, doubtful, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
@@ -13,7 +14,7 @@ export const microphone: readonly Invariant[] = [
   perMicrophone('SX-MIC-002', startForm),
   perMicrophone('SX-MIC-003', function* (conversation) {
     const audio = firstSaid(conversation, 'audio');
-    const start = firstSaid(conversation, 'start');
+    const start = startOf(conversation);
     if (audio === undefined || !isWhole(conversation)) return;
     yield heldIf(
       start !== undefined && start.index < audio.index,
@@ -54,6 +55,13 @@ export const microphone: readonly Invariant[] = [
 /** Bytes as base64, alone or in JSON; shorter texts may be anything. */
 const AUDIO_AS_TEXT = /(?:^|")[A-Za-z0-9+/_-]{256,}={0,2}(?:"|$)/;
 
+/** Also one in a binary message: that it is no text is said once, by SX-MIC-002. */
+function startOf({ said }: Conversation): Said | undefined {
+  return said.find(({ message }) => {
+    return message.kind === 'start' || (message.kind === 'in-binary' && message.is === 'start');
+  });
+}
+
 function firstSaid({ said }: Conversation, kind: Said['message']['kind']): Said | undefined {
   return said.find(({ message }) => message.kind === kind);
 }
@@ -62,7 +70,7 @@ function firstSaid({ said }: Conversation, kind: Said['message']['kind']): Said 
 function* starts(conversation: Conversation, play: Play): Iterable<Occasion> {
   const { request, response, heard } = conversation;
   if (!wasOpen(conversation) || !isWhole(conversation)) return;
-  const start = firstSaid(conversation, 'start');
+  const start = startOf(conversation);
   const opened = response?.index ?? request?.index;
   if (start !== undefined) {
     yield held(...evidence(opened, start.index));
@@ -88,8 +96,7 @@ function* startForm({ said }: Conversation): Iterable<Occasion> {
   const [first] = said;
   if (first === undefined || starts.length > 0) return;
   const { event, index } = first;
-  const text =
-    event.kind === 'text' ? event.text : new TextDecoder().decode(Buffer.from(event.base64 ?? '', 'base64'));
+  const text = event.kind === 'text' ? event.text : (textOfBinary(event) ?? '');
   if (!/\bstart\b/i.test(text)) return;
   const what = event.kind === 'text' ? 'text' : 'a binary message with';
   yield broken([index], expected, `${what} ${shown(text)}`);
@@ -99,7 +106,10 @@ function* texts({ said }: Conversation): Iterable<Occasion> {
   for (const { index, message } of said) {
     if (message.kind === 'start') yield held(index);
     else if (message.kind === 'stop') yield { ...held(index), reading: READINGS.stop };
-    else if (message.kind !== 'audio') {
+    else if (message.kind === 'in-binary') {
+      const actual = `a binary message with ${shown(message.text)}`;
+      if (message.is !== 'start') yield doubtful([index], 'no command but start', actual);
+    } else if (message.kind !== 'audio') {
       yield doubtful([index], 'no text but start', `text ${shown(message.text)}`);
     }
   }

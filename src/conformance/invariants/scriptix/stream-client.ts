@@ -51,7 +51,9 @@ function* survives({ request, query }: Conversation): Iterable<Occasion> {
 function* never(conversation: Conversation, kind: 'audio' | 'start'): Iterable<Occasion> {
   const { request, response, said, moments } = conversation;
   if (!wasOpen(conversation)) return;
-  const sent = said.filter(({ message }) => message.kind === kind);
+  const sent = said.filter(({ message }) => {
+    return message.kind === kind || (message.kind === 'in-binary' && message.is === kind);
+  });
   if (sent.length === 0) yield held(...evidence(request?.index, response?.index ?? moments[0]?.index));
   for (const { index } of sent) yield broken([index], `no ${kind} in stream mode`, `the client sent ${kind}`);
 }

@@ -76,7 +76,8 @@ async function converse(session) {
       return ws.send('{"type":"flush_request"}');
     }
     waiting.push(id);
-    ws.send(JSON.stringify({ type: 'flush_request', id: makes('numeric-id') ? flushCount : id }));
+    const request = JSON.stringify({ type: 'flush_request', id: makes('numeric-id') ? flushCount : id });
+    ws.send(makes('flush-in-binary') ? Buffer.from(request) : request);
     if (makes('numeric-id')) waiting.pop();
   };
   if (makes('says-more')) ws.send('{"type":"configure","language":"en"}');

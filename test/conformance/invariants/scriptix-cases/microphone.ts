@@ -47,7 +47,6 @@ export const ON_MICROPHONE: readonly Case[] = [
           base64: base64('{"action":"start"}'),
         }),
         evidence: [2],
-        also: ['SX-MIC-001', 'SX-MIC-003'],
       },
     ],
     silent: of(...OPEN, said({ action: 'stop' })),
