@@ -2,6 +2,11 @@ import tseslint from 'typescript-eslint';
 
 const TIME_AND_CHANCE = 'Time and chance are arguments: take a Clock or a seed (src/runtime).';
 
+const TIMERS = [
+  ...['setTimeout', 'setInterval', 'setImmediate'],
+  ...['clearTimeout', 'clearInterval', 'clearImmediate'],
+];
+
 /** Programs that tests run as they are. */
 const PROGRAMS = 'test/broken/clients/program/**';
 /** What examples may use without importing it. */
@@ -64,16 +69,26 @@ export default tseslint.config(
   { files: ['examples/!(browser)/**', PROGRAMS], languageOptions: { globals: globalsOf(IN_NODE) } },
   {
     files: ['src/**'],
-    ignores: ['src/runtime/**'],
+    ignores: ['src/runtime/real-time.ts', 'src/runtime/wall-time.ts'],
     rules: {
       'no-restricted-globals': [
         'error',
-        ...['setTimeout', 'setInterval', 'setImmediate', 'Date', 'performance'].map((name) => ({
+        ...TIMERS.map((name) => ({ name, message: TIME_AND_CHANCE })),
+        ...['Date', 'performance', 'queueMicrotask'].map((name) => ({ name, message: TIME_AND_CHANCE })),
+      ],
+      'no-restricted-imports': [
+        'error',
+        ...['node:timers', 'node:timers/promises', 'node:perf_hooks'].map((name) => ({
           name,
           message: TIME_AND_CHANCE,
         })),
       ],
-      'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: TIME_AND_CHANCE }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: TIME_AND_CHANCE },
+        { object: 'process', property: 'nextTick', message: TIME_AND_CHANCE },
+        { object: 'process', property: 'hrtime', message: TIME_AND_CHANCE },
+      ],
     },
   },
 );

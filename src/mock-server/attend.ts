@@ -22,6 +22,8 @@ export interface AttendOptions {
   readonly wall: Clock;
   readonly allow: AllowList;
   readonly maxBufferedBytes: number;
+  /** Real milliseconds that a client has to answer a Close frame. */
+  readonly closeTimeoutMs: number;
   readonly script: (opening: Opening) => Omit<ServerScript, 'voice'>;
   readonly voices: (language: string | undefined) => Promise<Voice>;
   readonly onEvent: (event: ServerEvent) => void;
@@ -116,6 +118,11 @@ export function attend(
   ws.onClientClosed = () => {
     tellLateData(ws, duplex, (message) => log.fact({ kind: 'fault', from: 'client', message }));
   };
+  let cancelCut: (() => void) | undefined;
+  ws.onClosing = () => {
+    const { closeTimeoutMs } = options;
+    cancelCut ??= wall.at(wall.now() + closeTimeoutMs, () => void duplex.destroy());
+  };
   // Bad UTF-8, a frame over the limit, a bad opcode: ws closes with the right code by itself.
   ws.on('error', ({ message }) => {
     log.fact({ kind: 'fault', from: 'client', message });
@@ -133,6 +140,7 @@ export function attend(
     input(heard);
   });
   ws.on('close', (code, reason) => {
+    cancelCut?.();
     gone?.abort();
     driver?.stop();
     ws.ended(code, reason.toString(), duplex);

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { dateOf, wallNowMs } from '../runtime/wall-time.ts';
 
 /** Makes the HTTP or HTTPS server; it does not listen yet. */
 export async function createServer(
@@ -49,13 +50,17 @@ function listenError(error: Error, port: number, host: string): Error {
   }
 }
 
-/** A certificate for this host that is good for a day of testing. */
+const YEAR_MS = 365 * 86_400_000;
+
+/** A certificate for this host, from now on, whatever a test says of what time it is. */
 async function selfSigned(host: string): Promise<{ cert: string; key: string }> {
   const { generate } = await import('selfsigned');
   const names = [...new Set(['localhost', host])];
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
     keySize: 2048,
     algorithm: 'sha256',
+    notBeforeDate: dateOf(wallNowMs()),
+    notAfterDate: dateOf(wallNowMs() + YEAR_MS),
     extensions: [
       {
         name: 'subjectAltName',

@@ -21,6 +21,8 @@ export class RecordedSocket extends WebSocket {
   log: SessionLog | undefined;
   /** Called once, when the client's Close frame has come. */
   onClientClosed: (() => void) | undefined;
+  /** Called once, when the server's Close frame goes out. */
+  onClosing: (() => void) | undefined;
   #closedFirst: Peer | undefined;
   #hasClientClosed = false;
   #aborted: AbortHow | undefined;
@@ -54,6 +56,7 @@ export class RecordedSocket extends WebSocket {
     super.close(code, reason);
     if (!isOpen) return;
     this.#closedFirst ??= 'server';
+    this.onClosing?.();
     this.log?.fact({
       kind: 'close',
       from: 'server',

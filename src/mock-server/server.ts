@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AllowList } from '../audio/sources/allow.ts';
 import { manualClock, realClock, type Clock, type ManualClock } from '../runtime/clock.ts';
 import { UserError } from '../runtime/errors.ts';
+import { refuseFrozen } from '../runtime/frozen.ts';
 import { openCatalog, type Catalog } from '../scenario/catalog.ts';
 import { happyPath, type Life } from '../scenario/happy-path.ts';
 import { dialectOf, lifeOf } from '../scenario/life.ts';
@@ -96,6 +97,7 @@ const WARM_UP_MS = 300;
  */
 export async function startMockServer(given: MockServerOptions = {}): Promise<MockServer> {
   const options = readOptions(given);
+  await refuseFrozen('startMockServer()');
   const clock: Clock = options.clock === 'manual' ? manualClock() : realClock(options.speed);
   // What lies between a client and our patience is real time, whatever scenario time does.
   const wall = realClock();
@@ -116,6 +118,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     wall,
     allow: await readAllowList(options.allowUrls),
     maxBufferedBytes: options.maxBufferedBytes,
+    closeTimeoutMs: CLOSE_TIMEOUT_MS,
     pingMs: options.pingMs,
     journal,
     onEvent,
@@ -138,7 +141,6 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
   const onUpgrade = upgrader({
     dialects: DIALECTS,
     maxFrameBytes: options.maxFrameBytes,
-    closeTimeoutMs: CLOSE_TIMEOUT_MS,
     admit(dialect, request) {
       const admission = dialect.admit(request, {
         keys,
@@ -244,6 +246,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
   );
 
   const stop = async () => {
+    await refuseFrozen('stop()');
     cancelWarmUp();
     stopWatching?.();
     const closed = new Promise((resolve) => server.close(resolve));
@@ -256,6 +259,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     await closed;
   };
   let stopping: Promise<void> | undefined;
+  const stopOnce = () => (stopping ??= stop());
   return {
     urls: serverUrls(secure, options.host, port),
     hasControl: isLoopback(options.host) || options.controlToken !== undefined,
@@ -284,8 +288,8 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     reset,
     clock: movable,
     service,
-    stop: () => (stopping ??= stop()),
-    [Symbol.asyncDispose]: () => (stopping ??= stop()),
+    stop: stopOnce,
+    [Symbol.asyncDispose]: stopOnce,
   };
 }
 

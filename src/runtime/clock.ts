@@ -1,3 +1,5 @@
+import { clearTimeout, monotonicNowMs, setImmediate, setTimeout } from './real-time.ts';
+
 /**
  * Time as an argument. Everything that waits takes a Clock, so a test owns the time and `--speed` lives
  * in one place. All times are milliseconds of scenario time since the clock was made.
@@ -22,8 +24,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The real clock, `speed` times faster than the wall (0.01 to 1000). */
 export function realClock(speed = 1): Clock {
-  const startedAt = performance.now();
-  const now = () => (performance.now() - startedAt) * speed;
+  const startedAt = monotonicNowMs();
+  const now = () => (monotonicNowMs() - startedAt) * speed;
   let pending = 0;
   return {
     now,

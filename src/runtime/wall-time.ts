@@ -1,11 +1,20 @@
+import { epochNowMs } from './real-time.ts';
+
+/** As it is when this is imported: a test may put another in its place. */
+const { Date } = globalThis;
+
 /** Milliseconds since 1970. */
 export function wallNowMs(): number {
-  return Date.now();
+  return epochNowMs();
+}
+
+export function dateOf(epochMs: number): Date {
+  return new Date(epochMs);
 }
 
 /** ISO 8601, in UTC, of milliseconds since 1970. */
 export function isoOf(epochMs: number): string {
-  return new Date(epochMs).toISOString();
+  return dateOf(epochMs).toISOString();
 }
 
 /** Milliseconds since 1970 of an ISO 8601 time with a date; undefined for anything else. */
