@@ -43,5 +43,17 @@ export function judgePlays(
     requirements.map(({ id }) => id),
     terms,
   );
-  return requirements.map((each) => resultOf(each, seen.get(each.id) ?? [], terms));
+  const durations = new Map(plays.map((played) => [played.name, durationOf(played)]));
+  return requirements.map((each) => {
+    const occasions = seen.get(each.id) ?? [];
+    const names = new Set(occasions.map(({ play }) => play));
+    const durationMs = [...names].reduce((sum, name) => sum + (durations.get(name) ?? 0), 0);
+    return { ...resultOf(each, occasions, terms), ...(names.size === 0 ? {} : { durationMs }) };
+  });
+}
+
+/** From the first event to the last, in whole milliseconds. Events are in the order in which they were recorded. */
+function durationOf({ events }: RecordedPlay): number {
+  const [first] = events;
+  return first === undefined ? 0 : Math.round((events.at(-1)?.atMs ?? first.atMs) - first.atMs);
 }

@@ -57,11 +57,13 @@ export function resultOf(
   const seen = occasions.filter(({ occasion }) => isJudged(occasion, terms));
   const readings = [...new Set(seen.flatMap(({ occasion }) => occasion.reading ?? []))].sort();
   const decided = seen.filter(({ occasion }) => occasion.outcome !== 'unclear');
+  const brokenCount = decided.filter(({ occasion }) => !isKept(occasion, terms)).length;
   const facts = {
     id,
     level,
     side,
     exercised: decided.length,
+    ...(brokenCount === 0 ? {} : { broken: brokenCount }),
     reading: readings.length === 0 ? null : readings.join('; '),
     source,
     statement,
@@ -116,6 +118,10 @@ function worstOf(seen: readonly Seen[], terms: Terms): Seen | undefined {
     if (its < rank) [worst, rank] = [each, its];
   }
   return worst;
+}
+
+function isKept(occasion: Occasion, terms: Terms): boolean {
+  return occasion.outcome === 'held' || isAccepted(occasion, terms);
 }
 
 function isAccepted({ deviation, outcome }: Occasion, { deviations }: Pick<Terms, 'deviations'>): boolean {

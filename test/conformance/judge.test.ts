@@ -56,6 +56,19 @@ describe('the verdict', () => {
     });
   });
 
+  it('says on how many of the occasions it was not kept', () => {
+    expect(resultFor([HELD, DOUBTFUL, BROKEN, UNCLEAR])).toMatchObject({ exercised: 3, broken: 2 });
+    expect(resultFor([HELD, HELD])).not.toHaveProperty('broken');
+  });
+
+  it('counts an accepted deviation as kept', () => {
+    const accepted = { ...BROKEN, deviation: 'known' };
+    expect(resultFor([accepted, BROKEN], {}, { deviations: new Set(['known']) })).toMatchObject({
+      exercised: 2,
+      broken: 1,
+    });
+  });
+
   it('counts only occasions that were decided', () => {
     expect(resultFor([HELD, UNCLEAR]).exercised).toBe(1);
   });

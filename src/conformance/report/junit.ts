@@ -10,8 +10,12 @@ import { isGap, isWholeRun, outcomeSentence, wordOf } from './verdicts.ts';
  * requirement and is still no success.
  *
  * It is what both usual schemas (Ant's and Jenkins') have in common: no attributes on `testsuites`, no output of a
- * single case. Warnings are no failures; they are in the output of the suite. What was never exercised is `skipped`,
- * unless it makes the run incomplete: then it is an `error`, since a build must not become green by looking away.
+ * single case. A warning is no failure, and viewers show nobody the output of a suite: it is `skipped`, with what was
+ * expected and seen as its message. What was never exercised is `skipped`, too, unless it makes the run incomplete: then
+ * it is an `error`, since a build must not become green by looking away.
+ *
+ * The time of a case is that of the plays in which its requirement was exercised; several share a play, so the sum of
+ * all is more than the time of the run, which the last suite has.
  */
 export function junitReport(report: Report, plays: readonly RecordedPlay[]): string {
   const suites = [
@@ -35,7 +39,7 @@ export function junitReport(report: Report, plays: readonly RecordedPlay[]): str
 interface Case {
   readonly className: string;
   readonly name: string;
-  readonly seconds: string;
+  readonly durationMs: number;
   readonly result?: {
     readonly kind: 'failure' | 'error' | 'skipped';
     readonly message: string;
@@ -51,7 +55,7 @@ interface Suite {
   readonly output: readonly string[];
 }
 
-function suiteLines({ name, title, cases, output }: Suite, id: number, report: Report): readonly string[] {
+function suiteLines({ title, cases, output }: Suite, id: number, report: Report): readonly string[] {
   const count = (kind: string) => cases.filter(({ result }) => result?.kind === kind).length;
   const attributes = [
     ['id', `${id}`],
@@ -63,8 +67,7 @@ function suiteLines({ name, title, cases, output }: Suite, id: number, report: R
     ['failures', `${count('failure')}`],
     ['errors', `${count('error')}`],
     ['skipped', `${count('skipped')}`],
-    // The run is measured as a whole.
-    ['time', name === 'run' ? seconds(report.durationMs) : '0'],
+    ['time', seconds(cases.reduce((sum, { durationMs }) => sum + durationMs, 0))],
   ] as const;
   return [
     `<testsuite ${attributes.map(([key, value]) => `${key}="${escapeMarkup(value)}"`).join(' ')}>`,
@@ -98,8 +101,8 @@ function propertiesOf(report: Report): readonly (readonly [string, string])[] {
   ];
 }
 
-function caseLine({ className, name, seconds: time, result }: Case): string {
-  const head = `<testcase classname="${escapeMarkup(className)}" name="${escapeMarkup(name)}" time="${time}"`;
+function caseLine({ className, name, durationMs, result }: Case): string {
+  const head = `<testcase classname="${escapeMarkup(className)}" name="${escapeMarkup(name)}" time="${seconds(durationMs)}"`;
   if (result === undefined) return `${head}/>`;
   const { kind, message, type, lines } = result;
   const open = `<${kind} type="${escapeMarkup(type)}" message="${escapeMarkup(message)}">`;
@@ -116,9 +119,9 @@ function caseOf(
   className: string,
   plays: readonly RecordedPlay[],
 ): Case {
-  const { id, statement } = result;
+  const { id, statement, durationMs = 0 } = result;
   const kind = kindOf(report, result);
-  const facts = { className, name: `${id} ${statement}`, seconds: '0' };
+  const facts = { className, name: `${id} ${statement}`, durationMs };
   if (kind === undefined) return facts;
   return {
     ...facts,
@@ -131,11 +134,11 @@ function kindOf(report: Report, result: RequirementResult): 'failure' | 'error' 
     case 'fail':
       return 'failure';
     case 'pass':
-    case 'warn':
       return undefined;
     case 'not-exercised':
     case 'inconclusive':
       return isGap(report, result) ? 'error' : 'skipped';
+    case 'warn':
     case 'not-applicable':
     case 'excused':
       return 'skipped';
@@ -143,20 +146,21 @@ function kindOf(report: Report, result: RequirementResult): 'failure' | 'error' 
 }
 
 function messageOf({ verdict, statement, expected, actual, reason }: RequirementResult): string {
-  if (verdict === 'fail') {
-    return actual === undefined ? `broken: ${statement}` : `expected ${expected ?? statement}, got ${actual}`;
-  }
+  const found =
+    actual === undefined ? `broken: ${statement}` : `expected ${expected ?? statement}, got ${actual}`;
+  if (verdict === 'fail') return found;
+  if (verdict === 'warn') return `warning: ${found}`;
   return [wordOf(verdict), reason ?? actual].filter((part) => part !== undefined).join(': ');
 }
 
-/** What would be lost: failures and the rest are told where they are. */
+/** What would be lost: the rest is in its case. */
 function isWorthTelling({ verdict, reading }: RequirementResult): boolean {
-  return verdict === 'warn' || (verdict === 'pass' && reading !== null);
+  return verdict === 'pass' && reading !== null;
 }
 
 function runCase(report: Report): Case {
   const facts = { className: 'run', name: 'the run is complete and its baseline is current' };
-  const time = { seconds: seconds(report.durationMs) };
+  const time = { durationMs: report.durationMs };
   if (isWholeRun(report)) return { ...facts, ...time };
   const message = outcomeSentence(report);
   return {

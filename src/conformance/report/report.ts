@@ -30,6 +30,10 @@ export interface RequirementResult {
   readonly verdict: Verdict;
   /** The occasions on which it could have failed. */
   readonly exercised: number;
+  /** On how many of them it was broken, or kept only by half; absent when on none. */
+  readonly broken?: number;
+  /** Milliseconds that the plays took in which it was exercised: what it cost to look at it. Absent for a result of before. */
+  readonly durationMs?: number;
   /** Which reading of the documents the subject follows, where they leave room. */
   readonly reading: string | null;
   readonly source: Requirement['source'];

@@ -165,7 +165,7 @@ function summary(report: Report, paint: Paint, columns: number): readonly string
       '  ',
     ),
     ...wrapped(tolerancesText(tolerances), columns, '  tolerances: '),
-    paint(OUTCOME_STYLES[report.outcome], outcomeSentence(report)),
+    ...wrapped(outcomeSentence(report), columns).map((line) => paint(OUTCOME_STYLES[report.outcome], line)),
   ];
 }
 

@@ -47,13 +47,15 @@ export function isWholeRun({ outcome }: Report): boolean {
 
 /** What a run comes to, in a sentence. */
 export function outcomeSentence(report: Report): string {
-  const { fail } = report.summary;
+  const { fail, warn } = report.summary;
   const gaps = report.requirements.filter((result) => isGap(report, result)).length;
   switch (report.outcome) {
     case 'conforming':
-      return 'Conforming: nothing that was looked at is broken, and nothing that must be looked at is missing.';
+      return warn === 0
+        ? 'Conforming: nothing that was looked at is broken, and nothing that must be looked at is missing.'
+        : `Conforming, with ${counted(warn, 'warning')}: no MUST that was looked at is broken, and none is missing.`;
     case 'violations':
-      return `Violations: ${fail} ${fail === 1 ? 'requirement is' : 'requirements are'} broken.`;
+      return `Violations: ${fail} ${fail === 1 ? 'requirement is' : 'requirements are'} broken${warn === 0 ? '' : `; ${counted(warn, 'warning')} besides`}.`;
     case 'incomplete':
       return gaps === 0
         ? 'Incomplete: the run did not come to its end, so this is not a pass.'
@@ -63,6 +65,16 @@ export function outcomeSentence(report: Report): string {
     case 'harness-error':
       return 'Fault of the harness: what was found says nothing about the subject.';
   }
+}
+
+function exercisedText(exercised: number, broken: number): string {
+  const times = exercised === 0 ? 'never' : exercised === 1 ? 'once' : `${exercised} times`;
+  // Of one occasion the verdict says it.
+  return broken === 0 || exercised === 1 ? times : `${times}, broken on ${broken} of them`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** `S0:72`, or `RFC 6455 5.5.1`. */
@@ -79,15 +91,26 @@ export function placeText({ play, evidence = [] }: RequirementResult): string | 
 
 /** The facts of a result that explain its verdict, each with its name; those that it does not have are left out. */
 export function factsOf(result: RequirementResult): readonly (readonly [name: string, text: string])[] {
-  const { reading, source, exercised, expected, actual, reason, trace, scenario, determinism, repro } =
-    result;
+  const {
+    reading,
+    source,
+    exercised,
+    broken = 0,
+    expected,
+    actual,
+    reason,
+    trace,
+    scenario,
+    determinism,
+    repro,
+  } = result;
   const facts: readonly (readonly [string, string | null | undefined])[] = [
     ['expected', expected],
     ['actual', actual],
     ['reason', reason],
     ['reading', reading],
     ['source', source.map(sourceText).join(', ')],
-    ['exercised', exercised === 0 ? 'never' : exercised === 1 ? 'once' : `${exercised} times`],
+    ['exercised', exercisedText(exercised, broken)],
     ['seen in', placeText(result)],
     ['trace', trace],
     ['scenario', scenario],

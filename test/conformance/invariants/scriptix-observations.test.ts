@@ -23,36 +23,41 @@ const ERROR = heard({ error: 'CORS: other origins are forbidden' });
 
 describe('what is told and scored by nobody', () => {
   it.each<[string, Play, string]>([
-    ['SX-I01', of(...OPEN, started), 'start with the options ["key","partial"]'],
-    ['SX-I02', mic(), 'listening, 1 times'],
+    ['SX-I01', of(...OPEN, started), 'the start command carried the options ["key","partial"]'],
+    ['SX-I02', mic(), 'the state listening was sent'],
     [
       'SX-I03',
       of(...OPEN, said({ action: 'start' }), audio(100), heard({ state: 'listening' }), partial('hi')),
-      'audio was sent before the listening, and results came',
+      'audio was sent before the state listening, and results came',
     ],
-    ['SX-I04', mic(partial('hi', 100, { words: [] })), 'partials with words, 1 times'],
+    ['SX-I02', mic(heard({ state: 'listening' })), 'the state listening was sent 2 times on one connection'],
+    ['SX-I04', mic(partial('hi', 100, { words: [] })), 'a partial carried words'],
     [
       'SX-I05',
       mic(partial('hi'), partial('hi how', 100, { stability: 0.7 })),
-      'a stability below the one before in its segment, 1 times',
+      'stability fell within a segment',
     ],
-    ['SX-I06', mic(partial('hi'), final('hi', 100, { stability: 1 })), 'finals with stability, 1 times'],
-    ['SX-I07', mic(close('server', 1011)), 'the server closed with 1011'],
-    ['SX-I08', mic(ERROR, later(250, close('server'))), '250 ms from the error to the close'],
-    ['SX-I08', mic(ERROR), 'an error, and no close of the server after it'],
+    ['SX-I06', mic(partial('hi'), final('hi', 100, { stability: 1 })), 'a final carried stability'],
+    ['SX-I07', mic(close('server', 1011)), 'the server closed the connection with 1011'],
+    ['SX-I08', mic(ERROR, later(250, close('server'))), 'the server closed 250 ms after its error'],
+    ['SX-I08', mic(ERROR), 'the server sent an error and did not close the connection after it'],
     [
       'SX-I09',
       stream(partial('hi'), final('hi'), close('server')),
-      'the server closed with 1000 after final',
+      'the server closed with 1000 after a message of kind final',
     ],
-    ['SX-I09', stream(partial('hi'), close('client')), 'the client left after partial'],
-    ['SX-I09', stream(end('server', 'reset')), 'the connection ended (reset) after state'],
-    ['SX-I11', of(...LISTENING, ERROR), 'an error about other origins: "CORS: other origins are forbidden"'],
-    ['SX-I12', mic(later(1400, partial('hi'))), '1400 ms from the first audio to the first partial'],
+    ['SX-I09', stream(partial('hi'), close('client')), 'the client left after a message of kind partial'],
+    ['SX-I09', stream(end('server', 'reset')), 'the connection ended (reset) after a message of kind state'],
+    [
+      'SX-I11',
+      of(...LISTENING, ERROR),
+      'an error spoke of other origins: "CORS: other origins are forbidden"',
+    ],
+    ['SX-I12', mic(later(1400, partial('hi'))), 'the first partial came 1400 ms after the first audio'],
     [
       'SX-I12',
       stream(partial('hi'), later(80, final('hi')), partial('how', 900), later(95, final('how', 900))),
-      '80 to 95 ms from the last partial to its final',
+      'a final came 80 to 95 ms after the last partial of its segment',
     ],
     [
       'SX-I13',
@@ -62,7 +67,7 @@ describe('what is told and scored by nobody', () => {
     [
       'SX-PART-011',
       mic(partial('hi'), partial('hi how'), partial('high hopes')),
-      '1 of 2 partials change the one before them',
+      '1 of 2 partials changed what the one before them said',
     ],
   ])('%s is told', (id, play, text) => {
     expect(told(id, play)).toEqual([text]);

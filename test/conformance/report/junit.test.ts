@@ -45,7 +45,7 @@ describe('JUnit XML', () => {
   it.each([
     ['SX-FIN-011', undefined],
     ['SX-FIN-014', 'failure'],
-    ['TR-005', undefined],
+    ['TR-005', 'skipped'],
     ['SX-CONN-006', 'error'],
     ['SX-MIC-001', 'skipped'],
     ['R8-FL-006', 'error'],
@@ -80,9 +80,31 @@ describe('JUnit XML', () => {
     expect(failure?.text).toContain('S0:72, S1:40');
   });
 
-  it('has warnings and readings in the output of the suite', () => {
+  it('has a warning where a person sees it: as a skipped case with what was expected and seen', () => {
+    const warned = casesOf(read(EVERY_VERDICT)).find(({ attributes }) =>
+      attributes['name']?.startsWith('TR-005 '),
+    );
+    const [skipped] = warned?.children ?? [];
+    expect(skipped?.name).toBe('skipped');
+    expect(skipped?.attributes['message']).toMatch(/^warning: expected .*, got .*it came after 6200 ms/);
+  });
+
+  it('has the time of the plays in which a requirement was exercised, and of the run', () => {
+    const { report } = EVERY_VERDICT;
+    const [first, ...others] = report.requirements;
+    if (first === undefined) throw new Error('the sample has requirements');
+    const timed = {
+      ...EVERY_VERDICT,
+      report: { ...report, requirements: [{ ...first, durationMs: 1234 }, ...others] },
+    };
+    const times = casesOf(read(timed)).flatMap(({ attributes }) =>
+      attributes['time'] === '0.000' ? [] : [attributes['time']],
+    );
+    expect(times).toEqual(['1.234', '83.512']);
+  });
+
+  it('has readings in the output of the suite', () => {
     const root = read(EVERY_VERDICT);
-    expect(outputOf(root, 'Transport')).toMatch(/^warn: TR-005[^]*it came after 6200 ms/);
     expect(outputOf(root, 'Scriptix: finals')).toContain('A7: word times are relative to offset_ms');
     expect(outputOf(root, 'The run')).toMatch(
       /budget[^]*SX-I02: listening[^]*happy-path\/s1, closed with 1000/,

@@ -88,12 +88,20 @@ describe('the report for a terminal', () => {
     ]);
     expect(text).toContain('profile full, seed 7, started 2025-01-31T12:00:00.000Z, took 83.5 s');
     expect(text).toContain('segmentWords 24');
-    expect(text.endsWith('\nViolations: 2 requirements are broken.\n')).toBe(true);
+    expect(text.endsWith('\nViolations: 2 requirements are broken; 1 warning besides.\n')).toBe(true);
+  });
+
+  it('says how many of the occasions were broken', () => {
+    const requirements = report.requirements.map((result) =>
+      result.id === RESULTS.fail.id ? { ...result, exercised: 32, broken: 3 } : result,
+    );
+    const told = textReport({ ...report, requirements }, plays);
+    expect(told).toContain('exercised  32 times, broken on 3 of them\n');
   });
 
   it.each([
-    ['conforming', /^Conforming: /],
-    ['violations', /^Violations: 2 requirements are broken\.$/],
+    ['conforming', /^Conforming, with 1 warning: no MUST /],
+    ['violations', /^Violations: 2 requirements are broken; 1 warning besides\.$/],
     [
       'incomplete',
       /^Incomplete: 2 MUSTs were never exercised or could not be decided, so this is not a pass\.$/,
@@ -113,6 +121,7 @@ describe('the report for a terminal', () => {
       '',
       'Summary',
     ]);
+    expect(green).toMatch(/\nConforming: nothing [^\n]*\n$/);
     expect(green).toContain('     4  pass\n');
     expect(green).toContain('     0  fail\n');
   });

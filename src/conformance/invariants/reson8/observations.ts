@@ -11,13 +11,13 @@ import { allWordsIn } from './words.ts';
 /** What reports tell of a Reson8 server or client, and nobody is judged by. */
 export const RESON8_OBSERVATIONS: readonly Observe[] = [
   perRealtime('R8-I01', function* (realtime) {
-    if (realtime.query.has('custom_model_id')) yield `custom_model_id was sent: ${fateOf(realtime)}`;
+    if (realtime.query.has('custom_model_id')) yield `custom_model_id was sent and ${fateOf(realtime)}`;
   }),
   perRealtime('R8-I02', function* (realtime) {
     const { query } = realtime;
     const encoding = query.get('encoding') ?? 'auto';
     if (encoding === 'auto' && query.has('sample_rate')) {
-      yield `sample_rate was sent with encoding auto: ${fateOf(realtime)}`;
+      yield `sample_rate was sent with encoding auto and ${fateOf(realtime)}`;
     }
   }),
   perRealtime('R8-I03', function* (realtime) {
@@ -25,7 +25,7 @@ export const RESON8_OBSERVATIONS: readonly Observe[] = [
     if (flags.include_confidence !== true || flags.include_words !== false) return;
     if (transcripts.length === 0) return;
     const isThere = allWordsIn(realtime).some(({ fields }) => fields?.['confidence'] !== undefined);
-    yield `include_confidence without include_words: ${isThere ? 'words with confidence came all the same' : 'no confidence came'}`;
+    yield `include_confidence was sent without include_words, and ${isThere ? 'words with confidence came all the same' : 'no confidence came'}`;
   }),
   perRealtime('R8-I04', function* (realtime) {
     const { serverClose, end } = realtime;
@@ -52,10 +52,10 @@ export const RESON8_OBSERVATIONS: readonly Observe[] = [
             ? 'no body'
             : 'a body that is no JSON object';
       const header = headerOf(headers, 'x-error-message') === '' ? '' : ', and the header X-Error-Message';
-      yield `HTTP ${status} has ${shape}${header}`;
+      yield `HTTP ${status} came with ${shape}${header}`;
     }
     for (const { message } of heard) {
-      if (isError(message)) yield `an error message has ${listed(Object.keys(message.fields ?? {}))}`;
+      if (isError(message)) yield `an error message carried ${listed(Object.keys(message.fields ?? {}))}`;
     }
   }),
   perRealtime('R8-I07', function* (realtime) {
@@ -66,14 +66,14 @@ export const RESON8_OBSERVATIONS: readonly Observe[] = [
     const isFraction = spans.some((span) => {
       return span !== undefined && !(Number.isInteger(span.startMs) && Number.isInteger(span.endMs));
     });
-    if (isFraction) yield 'times have fractions of a millisecond';
+    if (isFraction) yield 'times had fractions of a millisecond';
   }),
   perRealtime('R8-I08', function* ({ heard }) {
     for (const { message } of heard) {
       if (message.fields === undefined) continue;
       const names = strangeFields(message.kind, message.fields);
       const what = message.kind === 'confirmation' ? 'flush_confirmation' : 'transcript';
-      for (const name of names) yield `${what} has the field ${name}`;
+      for (const name of names) yield `a ${what} carried the field ${name}`;
     }
   }),
 ];
@@ -87,7 +87,7 @@ function perRealtime(id: string, observe: (realtime: Realtime) => Iterable<strin
 }
 
 function fateOf({ response }: Realtime): string {
-  if (response === undefined) return 'no answer';
+  if (response === undefined) return 'not answered';
   return response.event.status === 101 ? 'accepted' : `refused with ${response.event.status}`;
 }
 
@@ -114,7 +114,7 @@ function* emptyFlushes(realtime: Realtime): Iterable<string> {
       ...(result === undefined ? [] : [result.saysSomething ? 'a transcript' : 'an empty transcript']),
       ...(confirmation === undefined ? [] : ['a confirmation']),
     ];
-    yield `a flush with nothing buffered brings ${answers.length === 0 ? 'nothing' : answers.join(' and ')}`;
+    yield `a flush with nothing buffered brought ${answers.length === 0 ? 'nothing' : answers.join(' and ')}`;
   }
 }
 

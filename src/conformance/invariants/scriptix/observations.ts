@@ -15,19 +15,21 @@ const BOTH: Dialects = [...MICROPHONE, ...STREAM];
 /** What is told of a Scriptix subject and scored by nobody: some of SX-I01 to SX-I13, and how partials change (A5). */
 export const SCRIPTIX_OBSERVATIONS: readonly Observe[] = [
   observe('SX-I01', MICROPHONE, startOptions),
-  observe('SX-I02', MICROPHONE, ({ heard }) => counted(heard.filter(isListening), 'listening')),
+  observe('SX-I02', MICROPHONE, ({ heard }) =>
+    counted(heard.filter(isListening), 'the state listening was sent'),
+  ),
   observe('SX-I03', MICROPHONE, earlyAudio),
   observe('SX-I04', BOTH, (conversation) => {
-    return counted(partialsOf(conversation).filter(has('words')), 'partials with words');
+    return counted(partialsOf(conversation).filter(has('words')), 'a partial carried words');
   }),
   observe('SX-I05', BOTH, fallingStability),
   observe('SX-I06', BOTH, (conversation) => {
-    return counted(finalsOf(conversation).filter(has('stability')), 'finals with stability');
+    return counted(finalsOf(conversation).filter(has('stability')), 'a final carried stability');
   }),
   observe('SX-I07', BOTH, ({ moments }) => {
     return moments.flatMap(({ event }) => {
       return event.kind === 'close' && event.code !== 1000
-        ? [`the ${event.from} closed with ${event.code}`]
+        ? [`the ${event.from} closed the connection with ${event.code}`]
         : [];
     });
   }),
@@ -37,7 +39,7 @@ export const SCRIPTIX_OBSERVATIONS: readonly Observe[] = [
     return heard.flatMap(({ message: { kind, fields } }) => {
       const error = kind === 'error' ? fields['error'] : undefined;
       const isMeant = typeof error === 'string' && /\bcors\b|cross-origin/i.test(error);
-      return isMeant ? [`an error about other origins: ${shown(error)}`] : [];
+      return isMeant ? [`an error spoke of other origins: ${shown(error)}`] : [];
     });
   }),
   observe('SX-I12', BOTH, latencies),
@@ -61,8 +63,10 @@ function observe(
       .flatMap((each) => tell(each).map((text) => ({ id, text })));
 }
 
-function counted(all: readonly unknown[], what: string): readonly string[] {
-  return all.length === 0 ? [] : [`${what}, ${all.length} times`];
+/** What happened on a connection, and how often if it was more than once. */
+function counted({ length }: readonly unknown[], what: string): readonly string[] {
+  if (length === 0) return [];
+  return [length === 1 ? what : `${what} ${length} times on one connection`];
 }
 
 function has(key: string): (result: Result) => boolean {
@@ -78,7 +82,7 @@ function startOptions({ said }: Conversation): readonly string[] {
   return said.flatMap(({ message }) => {
     if (message.kind !== 'start') return [];
     const options = Object.keys(message.fields ?? {}).filter((key) => key !== 'action');
-    return options.length === 0 ? [] : [`start with the options ${shown(options)}`];
+    return options.length === 0 ? [] : [`the start command carried the options ${shown(options)}`];
   });
 }
 
@@ -88,7 +92,11 @@ function earlyAudio(conversation: Conversation): readonly string[] {
   const listening = conversation.heard.find(isListening);
   const [result] = resultsOf(conversation);
   if (audio === undefined || result === undefined || audio.index > (listening?.index ?? Infinity)) return [];
-  return [`audio was sent before ${listening === undefined ? 'any' : 'the'} listening, and results came`];
+  return [
+    listening === undefined
+      ? 'audio was sent without waiting for the state listening, which never came, and results came'
+      : 'audio was sent before the state listening, and results came',
+  ];
 }
 
 function fallingStability(conversation: Conversation): readonly string[] {
@@ -97,21 +105,22 @@ function fallingStability(conversation: Conversation): readonly string[] {
     const all = partials.flatMap(({ fields }) => finite(fields['stability']) ?? []);
     return all.filter((each, i) => each < (all[i - 1] ?? each));
   });
-  return counted(falls, 'a stability below the one before in its segment');
+  return counted(falls, 'stability fell within a segment');
 }
 
 function errorToClose(conversation: Conversation): readonly string[] {
   const error = conversation.heard.find(({ message }) => message.kind === 'error');
   const close = serverLeavingOf(conversation);
   if (error === undefined) return [];
-  if (close === undefined) return ['an error, and no close of the server after it'];
-  return [`${Math.round(close.event.atMs - error.event.atMs)} ms from the error to the close`];
+  if (close === undefined) return ['the server sent an error and did not close the connection after it'];
+  return [`the server closed ${Math.round(close.event.atMs - error.event.atMs)} ms after its error`];
 }
 
 function streamEnd(conversation: Conversation): readonly string[] {
   const { heard, end } = conversation;
   const close = serverLeavingOf(conversation);
-  const last = heard.at(-1)?.message.kind ?? 'no message';
+  const { kind } = heard.at(-1)?.message ?? {};
+  const last = kind === undefined ? 'no message' : `a message of kind ${kind}`;
   if (close !== undefined) return [`the server closed with ${close.event.code} after ${last}`];
   if (leavingOf(conversation) !== undefined) return [`the client left after ${last}`];
   return end === undefined ? [] : [`the connection ended (${end.event.how}) after ${last}`];
@@ -122,7 +131,9 @@ function latencies(conversation: Conversation): readonly string[] {
   const [partial] = partialsOf(conversation);
   const told: string[] = [];
   if (audio !== undefined && partial !== undefined && partial.index > audio.index) {
-    told.push(`${Math.round(partial.atMs - audio.event.atMs)} ms from the first audio to the first partial`);
+    told.push(
+      `the first partial came ${Math.round(partial.atMs - audio.event.atMs)} ms after the first audio`,
+    );
   }
   const waits = segmentsOf(conversation).segments.flatMap(({ partials, final }) => {
     const last = partials.at(-1);
@@ -130,7 +141,9 @@ function latencies(conversation: Conversation): readonly string[] {
   });
   if (waits.length > 0) {
     const [least, most] = [waits.reduce((a, b) => Math.min(a, b)), waits.reduce((a, b) => Math.max(a, b))];
-    told.push(`${least === most ? least : `${least} to ${most}`} ms from the last partial to its final`);
+    told.push(
+      `a final came ${least === most ? least : `${least} to ${most}`} ms after the last partial of its segment`,
+    );
   }
   return told;
 }
@@ -142,5 +155,7 @@ function changes(conversation: Conversation): readonly string[] {
     return texts.slice(1).map((text, i) => text.startsWith(texts[i] ?? ''));
   });
   const changed = updates.filter((grew) => !grew).length;
-  return updates.length === 0 ? [] : [`${changed} of ${updates.length} partials change the one before them`];
+  return updates.length === 0
+    ? []
+    : [`${changed} of ${updates.length} partials changed what the one before them said`];
 }
