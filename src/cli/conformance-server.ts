@@ -40,6 +40,7 @@ const ONE = [
   'max-audio',
   'max-sessions',
   'max-time',
+  'shrink-time',
   'baseline',
   'traces',
   'counterexamples',
@@ -69,7 +70,8 @@ const DESCRIBED: Readonly<Record<One | Many, string>> = {
   runs: 'So many generated sessions (60; quick and live: 0)',
   'max-audio': 'Budget: so much audio, such as 120s',
   'max-sessions': 'Budget: so many connections and calls',
-  'max-time': 'Budget: so much time, such as 10m',
+  'max-time': 'Budget: so much time, such as 10m; the run ends within 5 s of it, whatever the server does',
+  'shrink-time': 'For looking for the smallest session that breaks something (60s); 0: not at all',
   baseline: 'File with known failures: id, reason, expires',
   traces: 'Folder to keep the trace of every play in',
   counterexamples: 'Folder for generated scenarios that break a requirement (counterexamples)',
@@ -144,6 +146,7 @@ async function readFlags(given: ServerFlags, env: NodeJS.ProcessEnv): Promise<Re
   const scenarios = many('scenario');
   const transcript = one('transcript');
   const pace = one('pace');
+  const shrinkTime = one('shrink-time');
   const audio = one('audio');
   // Fails before a run, not in the middle of it.
   if (audio !== undefined) openSounds(audio).sound(BUNDLED_SPEECH);
@@ -162,6 +165,9 @@ async function readFlags(given: ServerFlags, env: NodeJS.ProcessEnv): Promise<Re
     ...(scenarios.length === 0 ? {} : { scenarios: await Promise.all(scenarios.map(readFileAs)) }),
     ...(seed === undefined ? {} : { seed }),
     runs,
+    ...(shrinkTime === undefined
+      ? {}
+      : { shrinkMs: shrinkTime === '0' ? 0 : readDuration('--shrink-time', shrinkTime) }),
     budget: budgetOf(one, whole),
     allowScale: given['allow-scale'],
     deviations: many('deviation').map(deviationOf),

@@ -13,19 +13,38 @@ export interface Cost {
   readonly sessions: number;
 }
 
-/** Keeps a run within its limits. What would go over is not begun. */
-export class Budget {
+/** Keeps a run within its limits. What would go over is not begun, and what is under way ends with the time. */
+export class Budget implements Disposable {
   readonly limits: BudgetLimits;
   private readonly clock: Clock;
   private readonly beganMs: number;
   private audioMs = 0;
   private sessions = 0;
   private refusal: string | undefined;
+  private readonly ending = new AbortController();
+  private readonly disarm: () => void;
 
   constructor(limits: BudgetLimits, clock: Clock) {
     this.limits = limits;
     this.clock = clock;
     this.beganMs = clock.now();
+    this.disarm = clock.at(this.beganMs + limits.timeMs, () => this.end(timeOf(limits)));
+  }
+
+  /** Aborted when nothing more may be done. */
+  get signal(): AbortSignal {
+    return this.ending.signal;
+  }
+
+  /** Ends what is under way. @param reason the limit that was reached, in words */
+  end(reason: string): void {
+    this.refusal ??= reason;
+    this.ending.abort();
+  }
+
+  /** Forgets the time. */
+  [Symbol.dispose](): void {
+    this.disarm();
   }
 
   get spent(): Cost & { readonly timeMs: number } {
@@ -46,7 +65,7 @@ export class Budget {
         : this.sessions + sessions > limits.sessions
           ? `--max-sessions ${limits.sessions}`
           : this.spent.timeMs > limits.timeMs
-            ? `--max-time ${limits.timeMs / 1000}s`
+            ? timeOf(limits)
             : undefined;
     if (reason !== undefined) {
       this.refusal ??= reason;
@@ -56,4 +75,8 @@ export class Budget {
     this.sessions += sessions;
     return true;
   }
+}
+
+function timeOf({ timeMs }: BudgetLimits): string {
+  return `--max-time ${timeMs / 1000}s`;
 }

@@ -1,6 +1,7 @@
 import { textOfBinary } from '../wire/binary-fact.ts';
 import type { TraceContext, TraceEvent, TraceFact } from '../wire/trace.ts';
 import { AudioClock, type AudioSent } from './audio-clock.ts';
+import { derived } from './derived.ts';
 import { readMessage, type ClientMessage, type ServerMessage } from './dialects/read.ts';
 import { dialectOf, type Dialect } from './dialects/dialect-of.ts';
 
@@ -58,8 +59,8 @@ export interface Conversation {
   readonly end: MomentOf<'end'> | undefined;
 }
 
-/** The conversations of a list of events, in the order in which they began. */
-export function conversationsOf(events: readonly TraceEvent[]): readonly Conversation[] {
+/** The conversations of a list of events that is complete, in the order in which they began. */
+export const conversationsOf = derived((events: readonly TraceEvent[]): readonly Conversation[] => {
   const bySession = new Map<string, number[]>();
   for (const [index, { session }] of events.entries()) {
     const indices = bySession.get(session);
@@ -67,7 +68,7 @@ export function conversationsOf(events: readonly TraceEvent[]): readonly Convers
     else indices.push(index);
   }
   return [...bySession].map(([session, indices]) => conversationOf(session, indices, events));
-}
+});
 
 function conversationOf(
   session: string,

@@ -1,3 +1,4 @@
+import { pause } from './peer/pause.ts';
 import type { ClientSession } from '../scenario/client-script.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { playScenario, type Played } from './player/play-scenario.ts';
@@ -82,8 +83,7 @@ async function playPatiently(scenario: Scenario, { target, name, plays, notes }:
     const found = retry > MOST_RETRIES || target.signal?.aborted === true ? undefined : transientOf(played);
     if (found === undefined) return played;
     notes.push(`Tried again after ${found.waitMs / 1000} s: ${found.why}.`);
-    const { clock } = target;
-    await new Promise<void>((resolve) => clock.at(clock.now() + found.waitMs, resolve));
+    await pause(target.clock, found.waitMs, target.signal);
   }
 }
 

@@ -1,9 +1,14 @@
 import type { Clock } from '../runtime/clock.ts';
 import type { Redactor } from '../wire/redact.ts';
 import type { TraceEvent, TraceFact } from '../wire/trace.ts';
+import { Room, ROOM_OF_CONNECTION } from './room.ts';
 
-/** Events of one play. What comes after that is counted and not kept. */
-const MOST_EVENTS = 100_000;
+/** Takes down the facts of one session, as far as there is room. */
+export interface SessionRecord {
+  readonly record: (fact: TraceFact) => void;
+  /** Whether facts have been lost: whoever plays should stop. */
+  readonly isFull: () => boolean;
+}
 
 /** Writes down what crosses the wire in one play, without secrets. Judges see nothing else. */
 export class Recorder {
@@ -11,11 +16,14 @@ export class Recorder {
   private readonly beganMs: number;
   private readonly clock: Clock;
   private readonly redactor: Redactor;
-  private dropped = 0;
+  private readonly room: Room;
+  private gap: string | undefined;
 
-  constructor(clock: Clock, redactor: Redactor) {
+  /** @param room what all plays of the run share */
+  constructor(clock: Clock, redactor: Redactor, room: Room) {
     this.clock = clock;
     this.redactor = redactor;
+    this.room = room;
     this.beganMs = clock.now();
   }
 
@@ -23,22 +31,34 @@ export class Recorder {
     return this.recorded;
   }
 
-  /** Whether there is more than can be kept: whoever plays should stop. */
-  get isFull(): boolean {
-    return this.recorded.length >= MOST_EVENTS;
+  /** Why not everything is here that happened, in words; undefined when it is. */
+  get cut(): string | undefined {
+    return this.gap;
   }
 
-  /** What takes down the facts of one session. */
-  session(session: string): (fact: TraceFact) => void {
-    return (fact) => {
+  session(session: string): SessionRecord {
+    const room = new Room(ROOM_OF_CONNECTION, this.room);
+    let dropped = 0;
+    let noteAt: number | undefined;
+    const put = (fact: TraceFact) => {
       const atMs = Math.round((this.clock.now() - this.beganMs) * 10) / 10;
-      if (this.isFull) {
-        this.dropped += 1;
-        const message = `more than ${MOST_EVENTS} events: the rest is not here`;
-        this.recorded[MOST_EVENTS] = { session, atMs, kind: 'note', message, dropped: this.dropped };
-        return;
-      }
-      this.recorded.push({ session, atMs, ...this.redactor.fact(fact) });
+      return this.recorded.push({ session, atMs, ...fact }) - 1;
+    };
+    return {
+      isFull: () => room.isFull,
+      record: (fact) => {
+        if (fact.kind === 'note' && fact.dropped !== undefined) this.gap ??= fact.message;
+        // How it ended is known whatever else is lost.
+        if (fact.kind === 'end' || room.take(fact)) return void put(this.redactor.fact(fact));
+        dropped += 1;
+        const message = this.room.isFull
+          ? `the run has more than is kept of it (${this.room.size}): the rest is not here`
+          : `more than is kept of a connection (${room.size}): the rest is not here`;
+        this.gap ??= message;
+        const note = { kind: 'note', message, dropped } as const;
+        if (noteAt === undefined) noteAt = put(note);
+        else this.recorded[noteAt] = { session, atMs: this.recorded[noteAt]?.atMs ?? 0, ...note };
+      },
     };
   }
 }

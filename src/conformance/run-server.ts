@@ -23,6 +23,7 @@ import { preflight } from './preflight.ts';
 import { probesOf } from './probes.ts';
 import type { Progress } from './progress.ts';
 import type { Report, RequirementResult } from './report/report.ts';
+import { Room, roomOfRun } from './room.ts';
 import { sessionsOf } from './sessions.ts';
 import { wordsOf } from './text/normalise.ts';
 import { wordErrorRate } from './text/word-error-rate.ts';
@@ -54,6 +55,8 @@ export interface ServerRunOptions {
   readonly seed?: number;
   /** Generated sessions. */
   readonly runs?: number | undefined;
+  /** Milliseconds for making what they find smaller (60,000); with 0 it stays as it was found. */
+  readonly shrinkMs?: number | undefined;
   readonly budget?: Partial<BudgetLimits>;
   readonly allowScale?: boolean;
   readonly deviations?: readonly string[];
@@ -79,6 +82,8 @@ interface ProfileDefaults {
   readonly budget: BudgetLimits;
 }
 
+/** Of wall time; a server that keeps its clients waiting makes each session long. */
+const SHRINK_MS = 60_000;
 const AMPLE: BudgetLimits = { audioMs: 24 * 3_600_000, sessions: 100_000, timeMs: 3_600_000 };
 /** Live: as much as the contract's examples, and one connection after the other. */
 const PROFILES: Readonly<Record<Profile, ProfileDefaults>> = {
@@ -89,17 +94,22 @@ const PROFILES: Readonly<Record<Profile, ProfileDefaults>> = {
 
 /** Judges a server. It talks to it and to nobody else; what it returns holds no secret. */
 export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
-  const { dialect, profile = 'full', seed = 1, signal, onProgress = () => undefined } = options;
+  const { dialect, profile = 'full', seed = 1, onProgress = () => undefined } = options;
   const defaults = PROFILES[profile];
-  // Every wait of every connection listens to it.
-  if (signal !== undefined) setMaxListeners(0, signal);
   const clock = realClock();
+  using budget = new Budget({ ...defaults.budget, ...options.budget }, clock);
+  const signal =
+    options.signal === undefined ? budget.signal : AbortSignal.any([options.signal, budget.signal]);
+  // Every wait of every connection listens to it.
+  setMaxListeners(0, signal);
   const startedAt = isoOf(wallNowMs());
   const tolerances = { ...TOLERANCES, ...options.tolerances };
   const isLocal = isLoopback(options.url);
   await using streams = options.streamSource === undefined && isLocal ? await serveStreams() : undefined;
-  const target = targetOf(options, clock, tolerances, streams?.url);
-  const budget = new Budget({ ...defaults.budget, ...options.budget }, clock);
+  const probes = options.scenarios ?? (await probesOf(dialect));
+  const runs = options.runs ?? (options.scenarios === undefined ? defaults.runs : 0);
+  const room = new Room(roomOfRun(probes.length + runs));
+  const target = { ...targetOf(options, clock, tolerances, streams?.url), room, signal };
   const means: Means = {
     credentials: target.credentials,
     streamSource: target.streamSource,
@@ -110,8 +120,6 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
   const plays: Played[] = [];
   let isCutShort = false;
 
-  const probes = options.scenarios ?? (await probesOf(dialect));
-  const runs = options.runs ?? (options.scenarios === undefined ? defaults.runs : 0);
   onProgress({ kind: 'plan', probes: probes.length, runs, budget: budget.limits, target: target.url });
 
   const first = await preflight(dialect, target, profile === 'live');
@@ -133,7 +141,7 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
       onProgress,
     });
     notes.push(...skipped);
-    if (runs > 0 && signal?.aborted !== true) {
+    if (runs > 0 && !signal.aborted && !room.isFull) {
       const explored = await explore({
         dialect,
         target: within,
@@ -143,6 +151,7 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
         invariants: INVARIANTS,
         seed,
         runs,
+        shrinkMs: options.shrinkMs ?? SHRINK_MS,
         deviations: new Set(options.deviations ?? []),
         concurrency: options.concurrency ?? defaults.concurrency,
         onProgress,
@@ -156,10 +165,17 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
     notes.push(`The budget was used up (${budget.reached}): what is missing was not played.`);
     isCutShort = true;
   }
-  if (signal?.aborted === true) {
+  if (options.signal?.aborted === true) {
     notes.push('The run was stopped before its end.');
     isCutShort = true;
   }
+  if (room.isFull) {
+    notes.push(`The server sends more than is kept of a run (${room.size}): what is missing was not played.`);
+    isCutShort = true;
+  }
+  const cuts = cutNotes(plays);
+  notes.push(...cuts);
+  isCutShort ||= cuts.length > 0;
 
   if (options.transcript !== undefined) notes.push(comparedWith(options.transcript, plays));
   const shown = first.isAnswered ? plays : [];
@@ -190,7 +206,7 @@ function targetOf(
   clock: Clock,
   tolerances: Tolerances,
   streams: string | undefined,
-): Target {
+): Omit<Target, 'room'> {
   const { url, profile = 'full', credentials = {} } = options;
   const redactor = newRedactor();
   const { valid, admin, user, invalid } = credentials;
@@ -208,7 +224,6 @@ function targetOf(
     establishMs: tolerances.establishMs + 1000,
     controlMs: tolerances.controlMs,
     form: undefined,
-    signal: options.signal,
   };
 }
 
@@ -236,7 +251,7 @@ async function playAll(scenarios: readonly Scenario[], all: PlayingAll): Promise
     const name = `${scenario.file.dialect}/${scenario.name}`;
     const obstacle = obstacleTo(scenario, means);
     const fits = obstacle === undefined && budget.take(costOf(scenario, target));
-    if (fits && target.signal?.aborted !== true) {
+    if (fits && target.signal?.aborted !== true && !target.room.isFull) {
       const played = await playScenario(scenario, target, name);
       plays.push(played);
       notes.push(...played.failures.map((failure) => `${name}: ${failure}`));
@@ -253,6 +268,18 @@ async function playAll(scenarios: readonly Scenario[], all: PlayingAll): Promise
   await Promise.all(workers);
   plays.sort((a, b) => (a.name < b.name ? -1 : 1));
   return notes.sort();
+}
+
+/** Plays of which not all is there, by what became of them. */
+function cutNotes(plays: readonly Played[]): readonly string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { name, cut } of plays) {
+    if (cut === undefined) continue;
+    const names = byReason.get(cut);
+    if (names === undefined) byReason.set(cut, [name]);
+    else names.push(name);
+  }
+  return [...byReason].map(([cut, names]) => `Not all is there of ${names.join(', ')}: ${cut}.`);
 }
 
 /** How much of what was said came back; nobody is judged by it. */

@@ -1,5 +1,6 @@
 import { openSounds } from '../../src/conformance/player/sounds.ts';
 import type { Target } from '../../src/conformance/player/target.ts';
+import { Room, roomOfRun } from '../../src/conformance/room.ts';
 import { realClock } from '../../src/runtime/clock.ts';
 import { newRedactor } from '../../src/wire/redact.ts';
 
@@ -14,6 +15,7 @@ export function targetAt(url: string, given: Partial<Target> = {}): Target {
     pace: 100,
     clock: realClock(),
     redactor: newRedactor(),
+    room: new Room(roomOfRun(1)),
     establishMs: 2000,
     controlMs: 2000,
     form: undefined,

@@ -7,10 +7,14 @@ import type { Invariant, Occasion } from '../invariant.ts';
 import { costOf } from '../plan.ts';
 import { playScenario, type Played } from '../player/play-scenario.ts';
 import type { Target } from '../player/target.ts';
+import { Room, roomOfRun } from '../room.ts';
 import type { Tolerances } from '../tolerances.ts';
 
 /** So often more a session has to break a requirement before it is made smaller. */
 const CONFIRMATIONS = 2;
+
+/** Plays of one search that are kept until its end, about. */
+const MOST_PLAYS = 200;
 
 export interface ExperimentOptions {
   readonly target: Target;
@@ -26,6 +30,8 @@ export class Experiments {
   private readonly played = new Map<string, Played>();
   private readonly reliable = new Map<string, boolean>();
   private readonly options: ExperimentOptions;
+  /** Of a search: when it ends, and the room of what it keeps until then. */
+  private search: { readonly signal: AbortSignal; readonly room: Room } | undefined;
 
   constructor(options: ExperimentOptions) {
     this.options = options;
@@ -45,12 +51,15 @@ export class Experiments {
     return played;
   }
 
-  /** Plays it, whether that was done before or not. */
+  /** Plays it, whether that was done before or not. Undefined as well for what a search had no time to see the end of. */
   async again(file: ScenarioFile, name: string): Promise<Played | undefined> {
-    const { target, budget } = this.options;
+    const { budget, target: given } = this.options;
+    const target = { ...given, ...this.search };
     const scenario = { name, path: '', file };
-    if (target.signal?.aborted === true || !budget.take(costOf(scenario, target))) return undefined;
-    return playScenario(scenario, target, name);
+    if (target.signal?.aborted === true || target.room.isFull) return undefined;
+    if (!budget.take(costOf(scenario, target))) return undefined;
+    const played = await playScenario(scenario, target, name);
+    return this.search === undefined || played.cut === undefined ? played : undefined;
   }
 
   /** The first occasion on which a requirement was broken. */
@@ -84,6 +93,11 @@ export class Experiments {
     }
     this.reliable.set(key, isReliable);
     return isReliable ? 'always' : 'once';
+  }
+
+  /** Begins to make something smaller. @param signal ends the search */
+  beginSearch(signal: AbortSignal): void {
+    this.search = { signal, room: new Room(roomOfRun(MOST_PLAYS)) };
   }
 
   /** Forgets what was played to make something smaller: it belongs in no report. */

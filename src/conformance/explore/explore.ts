@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import fc from 'fast-check';
 import type { Requirement } from '../../protocol/requirement.ts';
 import type { ScenarioFile } from '../../scenario/schema.ts';
@@ -19,7 +20,7 @@ export interface Counterexample {
   /** What it says in the result of its requirement. */
   readonly result: Pick<
     RequirementResult,
-    'expected' | 'actual' | 'play' | 'evidence' | 'determinism' | 'diagram'
+    'expected' | 'actual' | 'play' | 'evidence' | 'determinism' | 'shrunk' | 'diagram'
   >;
 }
 
@@ -34,6 +35,8 @@ export interface ExploreOptions extends ExperimentOptions {
   readonly requirements: readonly Requirement[];
   readonly seed: number;
   readonly runs: number;
+  /** Real time for making counterexamples smaller, all together; with 0 they stay as they were found. */
+  readonly shrinkMs: number;
   readonly concurrency: number;
   readonly onProgress: (progress: Progress) => void;
 }
@@ -43,6 +46,8 @@ const MOST_SHRINKS = 120;
 const MOST_REDUCTIONS = 80;
 /** So often a counterexample is played again. */
 const REPEATS = 3;
+/** The part of the time that shrinking may take; the rest is for repeating. */
+const SHRINKING = 0.75;
 /** A server that breaks more requirements than this has other worries. */
 const MOST_COUNTEREXAMPLES = 8;
 
@@ -51,7 +56,7 @@ const MOST_COUNTEREXAMPLES = 8;
  * breaks. One property for each requirement: otherwise shrinking slips from one fault to another.
  */
 export async function explore(options: ExploreOptions): Promise<Explored> {
-  const { requirements, seed, runs, onProgress } = options;
+  const { requirements, seed, runs, shrinkMs, target, onProgress } = options;
   const arbitrary = legalSessions(options.dialect);
   const files = drawn(arbitrary, { seed, numRuns: runs });
   const experiments = new Experiments(options);
@@ -62,23 +67,62 @@ export async function explore(options: ExploreOptions): Promise<Explored> {
     .map(({ id }) => id)
     .filter((id) => sampled.some((played) => experiments.violation(id, played) !== undefined));
   const counterexamples: Counterexample[] = [];
-  for (const id of broken.slice(0, MOST_COUNTEREXAMPLES)) {
+  const sought = broken.slice(0, MOST_COUNTEREXAMPLES);
+  const endMs = target.clock.now() + shrinkMs;
+  for (const [i, id] of sought.entries()) {
     onProgress({ kind: 'shrinking', id });
+    // Each has its share of what is left, so that one whose sessions take long does not take it from the others.
+    const shareMs = (endMs - target.clock.now()) / (sought.length - i);
+    const untilMs = target.clock.now() + shareMs;
+    using time = timeFor(shareMs * SHRINKING, target);
+    experiments.beginSearch(time.signal);
     const first = await shrunk(id, arbitrary, experiments, { seed, numRuns: runs });
     if (first !== undefined) {
       const smallest = await reduced(id, first, experiments);
+      const wasCut = time.signal.aborted;
+      const isFirst = files.some((file) => nameOf(file) === nameOf(smallest));
+      using rest = timeFor(untilMs - target.clock.now(), target);
+      experiments.beginSearch(rest.signal);
       const found = await reported(id, smallest, experiments);
-      if (found !== undefined) counterexamples.push(found);
+      const how = wasCut ? { shrunk: isFirst ? ('no' as const) : ('partly' as const) } : {};
+      if (found !== undefined) counterexamples.push({ ...found, result: { ...found.result, ...how } });
     }
     experiments.keepOnly(files);
   }
   const left = broken.slice(MOST_COUNTEREXAMPLES);
+  const large = counterexamples.flatMap(({ id, result }) => (result.shrunk === undefined ? [] : [id]));
   return {
     plays: [...sampled, ...counterexamples.map(({ played }) => played)],
     counterexamples,
-    notes:
-      left.length === 0 ? [] : [`No counterexamples were sought for ${left.join(', ')}: there are too many.`],
+    notes: [
+      ...(left.length === 0
+        ? []
+        : [`No counterexamples were sought for ${left.join(', ')}: there are too many.`]),
+      ...(large.length === 0 ? [] : [unshrunk(large, options)]),
+    ],
   };
+}
+
+/** So much time, and no more than the run has. */
+function timeFor(
+  ms: number,
+  { clock, signal }: ExploreOptions['target'],
+): Disposable & { readonly signal: AbortSignal } {
+  const over = new AbortController();
+  const cancel = ms > 0 ? clock.at(clock.now() + ms, () => over.abort()) : over.abort();
+  const both = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
+  setMaxListeners(0, both);
+  return { signal: both, [Symbol.dispose]: () => cancel?.() };
+}
+
+function unshrunk(ids: readonly string[], { shrinkMs, target }: ExploreOptions): string {
+  const why =
+    target.signal?.aborted === true
+      ? 'the run ended'
+      : shrinkMs === 0
+        ? '--shrink-time is 0'
+        : `--shrink-time ${shrinkMs / 1000}s was used up`;
+  return `The counterexamples of ${ids.join(', ')} may not be the smallest: ${why}.`;
 }
 
 interface Drawing {
@@ -165,10 +209,13 @@ async function reported(
 ): Promise<Counterexample | undefined> {
   const name = `${id}-${nameOf(file).slice(0, 4)}`;
   let shown = await experiments.play(file);
+  let repeats = 0;
   let failed = 0;
   for (let i = 0; i < REPEATS; i++) {
     const played = await experiments.again(file, `counterexamples/${name}`);
-    if (played === undefined || experiments.violation(id, played) === undefined) continue;
+    if (played === undefined) break;
+    repeats += 1;
+    if (experiments.violation(id, played) === undefined) continue;
     failed += 1;
     shown = played;
   }
@@ -187,11 +234,16 @@ async function reported(
       ...(actual === undefined ? {} : { actual }),
       play: played.name,
       evidence: events,
-      determinism: failed === REPEATS ? `${failed}/${REPEATS}` : `${failed}/${REPEATS} flaky`,
+      determinism: determinismOf(failed, repeats),
       diagram: diagramOf(
         played.events,
         events.map((index) => ({ index })),
       ),
     },
   };
+}
+
+function determinismOf(failed: number, repeats: number): string {
+  if (repeats === 0) return 'not repeated';
+  return failed === repeats ? `${failed}/${repeats}` : `${failed}/${repeats} flaky`;
 }

@@ -62,7 +62,10 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
       record({ kind: 'end', by, how, code: 1006 });
       settle({ kind: 'failed', code, message });
     };
-    const abort = () => fail('ABORTED', 'the run was stopped', 'silence');
+    const abort = () => {
+      if (!isSettled) record({ kind: 'note', message: 'the run ended here', dropped: 1 });
+      fail('ABORTED', 'the run was stopped', 'silence');
+    };
     const cancel = clock.at(clock.now() + limitMs, () =>
       fail('TIMEOUT', `no answer within ${limitMs} ms`, 'silence'),
     );

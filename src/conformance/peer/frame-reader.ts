@@ -10,8 +10,8 @@ export interface ReceivedFrame {
   readonly payload: Buffer;
 }
 
-/** Longer frames are not read: no service sends such a message. */
-export const LONGEST_FRAME_BYTES = 2 ** 24;
+/** A longer frame is not read: whoever waits for its end keeps what has come of it. */
+export const LONGEST_FRAME_BYTES = 2 ** 20;
 
 /**
  * Takes bytes apart into frames, and judges none of them: a library would stop at the first one that is wrong, and hide

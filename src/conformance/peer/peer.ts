@@ -15,13 +15,17 @@ export interface PeerOptions {
   /** Real time for the answer to the upgrade. */
   readonly establishMs: number;
   readonly record: (fact: TraceFact) => void;
+  /** Whether what is recorded is lost, so that the connection is of no more use. */
+  readonly isFull?: () => boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Longer messages are not kept. */
-const LONGEST_MESSAGE_BYTES = 2 ** 24;
-/** Messages of a connection; a server that sends more has gone mad. */
-const MOST_MESSAGES = 50_000;
+/** A longer message is not read: it would take the room of all others. */
+export const LONGEST_MESSAGE_BYTES = 2 ** 20;
+/** Frames that a message may be cut into. */
+export const MOST_FRAGMENTS = 10_000;
+/** A server that sends pings and takes nothing is not answered beyond so many bytes. */
+const MOST_UNSENT_BYTES = 2 ** 20;
 
 /**
  * The runner's end of a connection. It records everything, does what a client has to (answers pings and Close), and
@@ -40,6 +44,7 @@ export class Peer {
   private socket: Socket | undefined;
   private readonly reader = new FrameReader();
   private parts: Buffer[] = [];
+  private partsByteCount = 0;
   private partsOpcode: number | undefined;
   private heardClose = false;
   private heardCode = 1005;
@@ -156,10 +161,14 @@ export class Peer {
     try {
       for (let frame = this.reader.next(); frame !== undefined; frame = this.reader.next()) {
         if (!this.frame(frame)) break;
+        if (this.options.isFull?.() === true) {
+          this.end('reset', 'client');
+          break;
+        }
       }
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.fault(`fragments: ${error.message}`);
+      this.giveUp(error.message);
     }
     this.changed();
   }
@@ -185,6 +194,9 @@ export class Peer {
         return this.gather(payload, fin);
       case OPCODES.ping:
         this.options.record({ kind: 'ping', from: 'server', base64: payload.toString('base64') });
+        if (this.unsentByteCount > MOST_UNSENT_BYTES) {
+          return this.giveUp(`the server sends pings and has not taken ${MOST_UNSENT_BYTES} bytes`);
+        }
         if (this.write(OPCODES.pong, payload)) {
           this.options.record({ kind: 'pong', from: 'client', base64: payload.toString('base64') });
         }
@@ -200,18 +212,19 @@ export class Peer {
 
   private gather(payload: Buffer, fin: boolean): boolean {
     this.parts.push(payload);
-    const byteCount = this.parts.reduce((sum, { length }) => sum + length, 0);
-    if (byteCount > LONGEST_MESSAGE_BYTES) {
-      return this.fault(`fragments: a message of more than ${LONGEST_MESSAGE_BYTES} bytes`);
+    this.partsByteCount += payload.length;
+    if (this.partsByteCount > LONGEST_MESSAGE_BYTES) {
+      return this.giveUp(`a message of more than ${LONGEST_MESSAGE_BYTES} bytes`);
     }
+    if (this.parts.length > MOST_FRAGMENTS)
+      return this.giveUp(`a message in more than ${MOST_FRAGMENTS} parts`);
     if (!fin) return true;
     const bytes = this.parts.length === 1 ? payload : Buffer.concat(this.parts);
+    const { partsByteCount: byteCount } = this;
     const isText = this.partsOpcode === OPCODES.text;
     this.parts = [];
+    this.partsByteCount = 0;
     this.partsOpcode = undefined;
-    if (this.messages.length >= MOST_MESSAGES) {
-      return this.fault(`fragments: more than ${MOST_MESSAGES} messages`);
-    }
     if (!isText) {
       this.messages.push(undefined);
       this.options.record({ kind: 'binary', from: 'server', byteCount });
@@ -249,6 +262,13 @@ export class Peer {
   private fault(message: string): false {
     this.note(message);
     this.hasEnded = true;
+    this.end('reset', 'client');
+    return false;
+  }
+
+  /** What the server sends is allowed and too much: no fault of its own, and nothing is known of what follows. */
+  private giveUp(why: string): false {
+    this.options.record({ kind: 'note', message: `not read on: ${why}`, dropped: 1 });
     this.end('reset', 'client');
     return false;
   }

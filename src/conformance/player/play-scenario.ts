@@ -4,6 +4,7 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import type { TraceContext } from '../../wire/trace.ts';
 import { exchange, type Exchange } from '../peer/exchange.ts';
 import { Peer } from '../peer/peer.ts';
+import { pause } from '../peer/pause.ts';
 import { Recorder } from '../recorder.ts';
 import type { RecordedPlay } from '../report/report.ts';
 import { addressOf, tokenOf } from './address.ts';
@@ -14,6 +15,8 @@ import type { Target } from './target.ts';
 export interface Played extends RecordedPlay {
   /** What the client waited for in vain, and requests that could not be made. */
   readonly failures: readonly string[];
+  /** Why not all of it is there, in words: the run ended, or there was more than is kept. */
+  readonly cut?: string;
 }
 
 /** A call may have to wait until a service has started (S3:21). */
@@ -23,7 +26,7 @@ const TAIL_MS = 300;
 
 /** Plays the client of a scenario against a server and records everything. Never throws because of the server. */
 export async function playScenario(scenario: Scenario, target: Target, name: string): Promise<Played> {
-  const recorder = new Recorder(target.clock, target.redactor);
+  const recorder = new Recorder(target.clock, target.redactor, target.room);
   const failures: string[] = [];
   const { sessions, atOnce } = clientScriptOf(scenario);
   const plays = sessions.map((session, i) => () => {
@@ -38,11 +41,13 @@ export async function playScenario(scenario: Scenario, target: Target, name: str
   if (atOnce) await Promise.all(plays.map((play) => play()));
   else {
     for (const play of plays) {
-      if (recorder.isFull || target.signal?.aborted === true) break;
+      if (target.room.isFull || target.signal?.aborted === true) break;
       await play();
     }
   }
-  return { name, events: recorder.events, failures };
+  const { cut } = recorder;
+  // What comes late belongs to nothing any more.
+  return { name, events: [...recorder.events], failures, ...(cut === undefined ? {} : { cut }) };
 }
 
 interface Play {
@@ -67,10 +72,10 @@ async function playConnection(
   name: string,
 ): Promise<void> {
   const { url, headers, source } = addressOf(session, dialect, target);
-  const record = recorder.session(name);
+  const { record, isFull } = recorder.session(name);
   record({ kind: 'context', about: { ...about, ...(source === undefined ? {} : { source }) } });
   const { clock, establishMs, signal } = target;
-  const peer = new Peer({ url, headers, clock, establishMs, record, signal });
+  const peer = new Peer({ url, headers, clock, establishMs, record, isFull, signal });
   const dialled = await peer.dialled;
   if (dialled.kind !== 'upgraded') {
     failures.push(...failureOf(name, dialled));
@@ -84,8 +89,12 @@ async function playConnection(
     peer.abort('reset');
     throw error;
   }
+  if (signal?.aborted === true && !peer.hasEnded) record(RUN_ENDED);
   await leave(peer, target);
 }
+
+/** What the server would have said is not known, and is missed by nobody. */
+const RUN_ENDED = { kind: 'note', message: 'the run ended here', dropped: 1 } as const;
 
 /** Ends a connection as a client should, whatever state it is in. */
 async function leave(peer: Peer, { controlMs }: Target): Promise<void> {
@@ -108,7 +117,7 @@ async function playCalls(play: Play): Promise<void> {
   for (const step of session.steps) {
     if (target.signal?.aborted === true) return;
     if (step.verb === 'wait') {
-      await new Promise<void>((resolve) => target.clock.at(target.clock.now() + step.ms, resolve));
+      await pause(target.clock, step.ms, target.signal);
     } else if (step.verb === 'connect') {
       const speaking: Play = {
         ...play,
@@ -119,7 +128,7 @@ async function playCalls(play: Play): Promise<void> {
     } else if (step.verb === 'call') {
       calls += 1;
       const name = `h${number}-${calls}`;
-      const record = recorder.session(name);
+      const { record } = recorder.session(name);
       record({ kind: 'context', about });
       const { method, path } = ENDPOINTS[step.call];
       const token = tokenOf(session, target);

@@ -102,8 +102,8 @@ async function speak(
       () => peer.hasEnded || peer.unsentByteCount < MOST_UNSENT_BYTES,
       PATIENCE_MS,
     );
-    if (!isTaken) return `the server has taken no audio for ${PATIENCE_MS / 1000} s`;
     if (target.signal?.aborted === true) return undefined;
+    if (!isTaken) return `the server has taken no audio for ${PATIENCE_MS / 1000} s`;
     peer.binary(part(pcm, at, to));
   }
   return undefined;
@@ -130,13 +130,15 @@ function part(pcm: Uint8Array, from: number, to: number): Uint8Array {
 /** The place after the message that was waited for, or what was missing. */
 async function waitFor(
   { what, count, match, limitMs }: Extract<ClientStep, { verb: 'await' }>,
-  { peer, dialect }: Stage,
+  { peer, dialect, target }: Stage,
   seen: number,
 ): Promise<number | string> {
   const patienceMs = limitMs ?? PATIENCE_MS;
+  // Whoever gives up has a right to, and so has the run.
+  const mayEnd = () => limitMs !== undefined || target.signal?.aborted === true;
   if (what === 'close') {
     const ended = await peer.until(() => peer.hasEnded, patienceMs);
-    return ended || limitMs !== undefined ? seen : vain(what, 1, patienceMs);
+    return ended || mayEnd() ? seen : vain(what, 1, patienceMs);
   }
   let next = seen;
   let left = count;
@@ -148,8 +150,8 @@ async function waitFor(
     return left === 0 || peer.hasEnded;
   }, patienceMs);
   if (left === 0) return next;
-  // The end of the connection is for judges, and giving up is the client's right.
-  return peer.hasEnded || limitMs !== undefined ? seen : vain(what, count, patienceMs);
+  // The end of the connection is for judges.
+  return peer.hasEnded || mayEnd() ? seen : vain(what, count, patienceMs);
 }
 
 function isMeant(text: string, what: string, match: unknown, dialect: Stage['dialect']): boolean {

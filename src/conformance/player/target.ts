@@ -1,6 +1,7 @@
 import type { ClientSession } from '../../scenario/client-script.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Redactor } from '../../wire/redact.ts';
+import type { Room } from '../room.ts';
 import type { Sounds } from './sounds.ts';
 
 /** Credentials that the runner was given. What is missing cannot be presented. */
@@ -26,6 +27,8 @@ export interface Target {
   /** Real time: nothing but the sending of audio and waits is hurried by the pace. */
   readonly clock: Clock;
   readonly redactor: Redactor;
+  /** For what is recorded, shared by all plays. */
+  readonly room: Room;
   readonly establishMs: number;
   readonly controlMs: number;
   /** How a credential is presented where a scenario does not say and the usual way is refused. */

@@ -51,8 +51,10 @@ export interface RequirementResult {
   readonly trace?: string;
   /** The smallest generated scenario that shows it. */
   readonly scenario?: string;
-  /** How often the counterexample failed when it was repeated: `3/3`, or `1/3 flaky`. */
+  /** How often the counterexample failed when it was repeated: `3/3`, `1/3 flaky`, or `not repeated` for lack of time. */
   readonly determinism?: string;
+  /** The time for making the counterexample smaller was not enough: `no`, it is as it was found; `partly`, it is smaller. */
+  readonly shrunk?: 'no' | 'partly';
   /** A command that shows it again. */
   readonly repro?: string;
   /** A sequence diagram of the counterexample in text, the violating line marked. */

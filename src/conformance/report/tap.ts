@@ -66,7 +66,7 @@ function diagnosticsOf(
   plays: readonly RecordedPlay[],
 ): Readonly<Record<string, unknown>> {
   const { verdict, level, side, source, diagram, exercised, reading, reason, expected, actual } = result;
-  const { play, evidence, trace, scenario, determinism, repro } = result;
+  const { play, evidence, trace, scenario, determinism, shrunk, repro } = result;
   const facts = {
     exercised,
     reading,
@@ -78,6 +78,7 @@ function diagnosticsOf(
     trace,
     scenario,
     determinism,
+    shrunk,
     repro,
   };
   const excerpt = excerptText(excerptOf(result, plays));

@@ -102,6 +102,7 @@ export function factsOf(result: RequirementResult): readonly (readonly [name: st
     trace,
     scenario,
     determinism,
+    shrunk,
     repro,
   } = result;
   const facts: readonly (readonly [string, string | null | undefined])[] = [
@@ -115,6 +116,7 @@ export function factsOf(result: RequirementResult): readonly (readonly [name: st
     ['trace', trace],
     ['scenario', scenario],
     ['repeated', determinism],
+    ['made smaller', shrunk === undefined ? undefined : `${shrunk}, for lack of time`],
     ['again', repro],
   ];
   return facts.flatMap(([name, text]) =>

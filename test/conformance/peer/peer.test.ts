@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { Peer } from '../../../src/conformance/peer/peer.ts';
+import { MOST_FRAGMENTS, Peer } from '../../../src/conformance/peer/peer.ts';
 import { realClock } from '../../../src/runtime/clock.ts';
 import { encodeFrame, OPCODES } from '../../../src/wire/encode.ts';
 import type { TraceFact } from '../../../src/wire/trace.ts';
@@ -129,6 +129,37 @@ describe('shows what is wrong with frames', () => {
       '{"a":1}',
     ]);
     expect(kinds(facts)).toContain('pong');
+  });
+});
+
+// They counted as faults of the server, which may send as much as it likes.
+describe('does not read on, and blames nobody for it', () => {
+  const giant = Buffer.from('82ff0000000040000000', 'hex').subarray(0, 10);
+  giant.writeUInt8(127, 1);
+  it.each([
+    ['a frame of a gigabyte', [giant], /not read on: a frame of/],
+    [
+      'a message that is too long in all its parts',
+      [part('x', false, true), ...Array.from({ length: 20 }, () => part('x'.repeat(60_000), false, false))],
+      /not read on: a message of more than/,
+    ],
+    [
+      'a message in parts that hold nothing',
+      [
+        part('x', false, true),
+        Buffer.concat(Array.from({ length: MOST_FRAGMENTS }, () => part('', false, false))),
+      ],
+      /not read on: a message in more than/,
+    ],
+  ])('%s', async (_what, writes, told) => {
+    const facts = await recorded({ writes, then: 'stay' });
+    expect(facts.filter(({ kind }) => kind === 'fault')).toEqual([]);
+    expect(facts).toContainEqual({
+      kind: 'note',
+      message: expect.stringMatching(told) as string,
+      dropped: 1,
+    });
+    expect(facts.at(-1)).toMatchObject({ kind: 'end', by: 'client', how: 'reset' });
   });
 });
 
