@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { anchorsOf } from './html/anchors.ts';
-import { badge, requirementsOf } from './html/requirements.ts';
+import { badge, requirementsOf, verdictAnchor } from './html/requirements.ts';
 import { SCRIPT } from './html/script.ts';
 import { PATTERNS, sessionsOf, type Drawn } from './html/sessions.ts';
 import { STYLE } from './html/style.ts';
 import { html, raw, type Markup } from './html/template.ts';
-import type { RecordedPlay, Report } from './report.ts';
-import { outcomeSentence, VERDICTS } from './verdicts.ts';
+import type { RecordedPlay, Report, Verdict } from './report.ts';
+import { outcomeSentence, VERDICTS, withVerdict } from './verdicts.ts';
 
 /**
  * The report as one page that needs nothing besides: no network, and no script for what is on it. Its policy lets run
@@ -37,7 +37,9 @@ export function htmlReport(report: Report, plays: readonly RecordedPlay[]): stri
         ${PATTERNS}
         <header>
           <h1>Conformance of the ${subject.kind} at ${subject.target}</h1>
-          <p class="outcome ${outcome}">${outcomeSentence(report)}</p>
+          <p class="outcome ${outcome}">
+            <a href="#${worthReading(report)}">${outcomeSentence(report)}</a>
+          </p>
           ${about(report)}
         </header>
         <main>
@@ -106,11 +108,24 @@ function summaryOf({ summary }: Report): Markup {
   });
   return html`<svg class="bar" aria-hidden="true">${pieces}</svg>
     <ul class="counts">
-      ${VERDICTS.map(
-        ({ verdict, count }) => html`<li><strong>${summary[count]}</strong> ${badge(verdict)}</li> `,
-      )}
+      ${VERDICTS.map(({ verdict, count }) => html`<li>${tile(summary[count], verdict)}</li> `)}
     </ul> `;
 }
+
+/** A number with its verdict, and the way to its results where there are any. */
+function tile(count: number, verdict: Verdict): Markup {
+  const text = html`<strong>${count}</strong> ${badge(verdict)}`;
+  return count === 0 ? text : html`<a href="#${verdictAnchor(verdict)}">${text}</a>`;
+}
+
+/** The anchor of what explains the outcome: the first of the results that are worse than a pass. */
+function worthReading(report: Report): string {
+  const found = WORST_FIRST.find((verdict) => withVerdict(report, verdict).length > 0);
+  return found === undefined ? 'requirements' : verdictAnchor(found);
+}
+
+/** What is only not exercised explains an outcome where nothing worse is there. */
+const WORST_FIRST: readonly Verdict[] = ['fail', 'warn', 'inconclusive', 'not-exercised'];
 
 /** Shown by the script that makes it work. */
 function filters({ requirements }: Report): Markup {

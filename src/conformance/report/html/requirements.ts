@@ -1,9 +1,10 @@
+import { DOCUMENTS } from '../../../protocol/documents.ts';
 import { excerptOf, type ExcerptLine } from '../excerpt.ts';
 import { escapeMarkup } from '../markup.ts';
 import { visibleLines } from '../plain.ts';
 import type { RecordedPlay, Report, RequirementResult, Verdict } from '../report.ts';
 import { sectionsOf } from '../sections.ts';
-import { factsOf, wordOf } from '../verdicts.ts';
+import { factsOf, sourceText, VERDICTS, withVerdict, wordOf } from '../verdicts.ts';
 import type { Anchors } from './anchors.ts';
 import { html, raw, type Markup } from './template.ts';
 
@@ -24,20 +25,33 @@ export function badge(verdict: Verdict): Markup {
   >`;
 }
 
-/** All requirements by section; what is not a plain pass shows why at once. */
+/** Where the results with a verdict begin. */
+export function verdictAnchor(verdict: Verdict): string {
+  return `verdict-${verdict}`;
+}
+
+/** All requirements, by verdict with the failures first, then by section; what is not a plain pass shows why at once. */
 export function requirementsOf(
   report: Report,
   plays: readonly RecordedPlay[],
   anchors: Anchors,
   drawn: ReadonlySet<string>,
 ): readonly Markup[] {
-  return sectionsOf(report.requirements).map(
-    ({ title, results }) =>
-      html`<section class="group">
-        <h3>${title} <span class="number">${results.length}</span></h3>
-        ${results.map((result) => requirement(result, plays, anchors, drawn))}
-      </section> `,
-  );
+  return VERDICTS.flatMap(({ verdict, heading }) => {
+    const all = withVerdict(report, verdict);
+    if (all.length === 0) return [];
+    const groups = sectionsOf(all).map(
+      ({ title, results }) =>
+        html`<section class="group">
+          <h4>${title} <span class="number">${results.length}</span></h4>
+          ${results.map((result) => requirement(result, plays, anchors, drawn))}
+        </section> `,
+    );
+    return html`<section class="verdict">
+      <h3 id="${verdictAnchor(verdict)}">${heading} <span class="number">${all.length}</span></h3>
+      ${groups}
+    </section> `;
+  });
 }
 
 function requirement(
@@ -61,7 +75,9 @@ function requirement(
       ${badge(verdict)} <code class="id">${id}</code> <span class="level">${level}</span>
       <span class="side">${side}</span> <span class="statement">${statement}</span>
     </summary>
-    <dl>${factsOf(result).map(([name, text]) => fact(name, text))}</dl>
+    <dl>
+      ${factsOf(result).map(([name, text]) => (name === 'source' ? sources(result) : fact(name, text)))}
+    </dl>
     ${excerpt(excerptOf(result, plays), result, anchors, drawn)}${drawing(diagram)}
   </details> `;
 }
@@ -71,6 +87,25 @@ function fact(name: string, text: string): Markup {
   return html`<div>
     <dt>${name}</dt>
     <dd>${isCode ? html`<code>${text}</code>` : text}</dd>
+  </div> `;
+}
+
+/** Title and line of each place, with a link to the page. */
+function sources({ source }: RequirementResult): Markup {
+  const places = source.map((place) => {
+    const { line, lastLine, section } = place;
+    const lines = `${line ?? ''}${lastLine === undefined ? '' : `-${lastLine}`}`;
+    const where = line === undefined ? `section ${section ?? ''}` : `line ${lines}`;
+    const known = DOCUMENTS.get(place.document);
+    if (known === undefined) return html`<span class="place">${sourceText(place)}</span> `;
+    const url = section === undefined ? known.url : `${known.url}#section-${section}`;
+    return html`<span class="place"
+      ><a href="${url}" rel="noreferrer">${known.title}</a>, ${where} (${sourceText(place)})</span
+    > `;
+  });
+  return html`<div>
+    <dt>source</dt>
+    <dd>${places}</dd>
   </div> `;
 }
 

@@ -6,7 +6,7 @@ export const SCRIPT = `'use strict';
 (() => {
   const form = document.getElementById('filters');
   const rows = [...document.querySelectorAll('details.requirement')];
-  const groups = [...document.querySelectorAll('section.group')];
+  const groups = [...document.querySelectorAll('section.group, section.verdict')];
   const shown = document.getElementById('shown');
   const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
   const values = (name) => [...form.querySelectorAll('input[name="' + name + '"]:checked')].map((input) => input.value);

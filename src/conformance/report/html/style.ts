@@ -24,7 +24,8 @@ header, main, footer { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem; }
 header { padding-top: 1.75rem; }
 h1 { font-size: 1.55rem; line-height: 1.25; margin: 0 0 .5rem; }
 h2 { font-size: 1.25rem; margin: 2.5rem 0 .75rem; }
-h3 { font-size: 1rem; margin: 1.75rem 0 .5rem; }
+h3 { font-size: 1.1rem; margin: 1.75rem 0 .5rem; }
+h4 { font-size: .95rem; margin: 1rem 0 .4rem; color: var(--quiet); }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 2px; }
 code, pre, .time, .id { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .85em; }
@@ -35,6 +36,7 @@ code, pre, .time, .id { font-family: ui-monospace, SFMono-Regular, Menlo, Consol
 .number { font-size: .85em; }
 
 .outcome { border-left: 6px solid var(--fail); background: var(--raised); padding: .75rem 1rem; margin: 1rem 0; font-size: 1.1rem; font-weight: 600; }
+.outcome a { color: inherit; text-decoration: none; } .outcome a:hover, .counts a:hover { text-decoration: underline; }
 .outcome.conforming { border-color: var(--pass); }
 .outcome.incomplete { border-color: var(--warn); border-left-style: double; }
 .about { display: flex; flex-wrap: wrap; gap: .25rem 1.75rem; margin: 0; }
@@ -46,6 +48,8 @@ code, pre, .time, .id { font-family: ui-monospace, SFMono-Regular, Menlo, Consol
 .bar rect.excused, .bar rect.inconclusive { fill: var(--excused); } .bar rect.not-exercised { fill: var(--other); } .bar rect.not-applicable { fill: var(--line); }
 .counts { list-style: none; display: flex; flex-wrap: wrap; gap: .5rem; padding: 0; margin: 0; }
 .counts li { border: 1px solid var(--line); border-radius: 6px; padding: .35rem .75rem; min-width: 6rem; }
+.counts a { display: block; color: inherit; text-decoration: none; }
+.place { display: block; }
 .counts strong { display: block; font-size: 1.4rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 
 form { background: var(--raised); border: 1px solid var(--line); border-radius: 8px; padding: .75rem 1rem; display: flex; flex-wrap: wrap; gap: .75rem 1.5rem; align-items: end; }
