@@ -23,11 +23,14 @@ export interface Occasion {
   readonly by?: Peer;
   /** Which events are wrong, where that is not the last message of the server in `events`. */
   readonly blames?: readonly number[];
-  /** Of something that did not come: from which event to which it could have. A message there may be it, broken. */
-  readonly awaited?: readonly [after: number, before: number];
+  /** Of something that did not come: from where to where it could have. A message there may be it, broken. */
+  readonly awaited?: readonly Window[];
   /** The more basic requirement that blames the messages on which this rests; the judge says so. */
   readonly cause?: string;
 }
+
+/** From one event of a conversation to another, both included. */
+export type Window = readonly [after: number, before: number];
 
 /** All that was recorded of one play of a scenario: its connections and calls in the order in which they began. */
 export interface Play {
@@ -82,9 +85,9 @@ export function doneBy(by: Peer, occasion: Occasion): Occasion {
   return { ...occasion, by };
 }
 
-/** A finding that something did not come between two events, both included. */
-export function awaiting(occasion: Occasion, after: number, before: number): Occasion {
-  return { ...occasion, awaited: [after, before] };
+/** A finding that something did not come, and where it could have: within any of the windows. */
+export function awaiting(occasion: Occasion, ...windows: readonly Window[]): Occasion {
+  return { ...occasion, awaited: windows };
 }
 
 /** A finding that blames other events than the last message of the server among its evidence. */

@@ -1,4 +1,5 @@
 import type { Check, Requirement, Side } from '../protocol/requirement.ts';
+import { settledAcross } from './blame/across.ts';
 import { settledIn } from './blame/settle.ts';
 import type { Invariant, Occasion, Play } from './invariant.ts';
 import { INVARIANTS } from './invariants/index.ts';
@@ -32,14 +33,19 @@ export function occasionsIn(
   terms: Pick<Terms, 'deviations'>,
   invariants: readonly Invariant[] = INVARIANTS,
 ): ReadonlyMap<string, readonly Seen[]> {
-  const found = new Map<string, Seen[]>([...ids].map((id) => [id, []]));
-  for (const play of plays) {
-    const settled = settledIn(play, invariants, (occasion) => isAccepted(occasion, terms));
-    for (const [id, seen] of found) {
-      for (const occasion of settled(id)) seen.push({ play: play.name, occasion });
-    }
-  }
-  return found;
+  const all = [...plays].map((play) => ({
+    play,
+    settled: settledIn(play, invariants, (occasion) => isAccepted(occasion, terms)),
+  }));
+  return new Map(
+    [...ids].map((id) => {
+      const settled = settledAcross(all, id);
+      const seen = all.map(({ play }, i) =>
+        (settled[i] ?? []).map((occasion) => ({ play: play.name, occasion })),
+      );
+      return [id, seen.flat()];
+    }),
+  );
 }
 
 /** The worst first. What did not decide matters only where nothing else did. */

@@ -19,6 +19,11 @@ const placesOf = derived(({ conversations }: Play): ReadonlyMap<number, Place> =
   return found;
 });
 
+/** The conversation that an occasion is about: that of its last event. */
+export function conversationOf({ events }: Occasion, play: Play): Conversation | undefined {
+  return placesOf(play).get(events.at(-1) ?? -1)?.conversation;
+}
+
 /** What an occasion blames: the last message of the server among its evidence, unless it says which it is. */
 export function blamedBy({ blames, events }: Occasion, play: Play): readonly number[] {
   if (blames !== undefined) return blames;

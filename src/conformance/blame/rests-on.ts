@@ -16,25 +16,31 @@ const ids = (prefix: string, ...numbers: readonly string[]): readonly string[] =
 const SX_FRAME = ['TR-003', 'TR-004'];
 const SX_KIND = ['SX-MSG-001', 'SX-MSG-002', ...SX_FRAME];
 const SX_STATE = [...SX_KIND, ...ids('SX-STATE', '001', '002')];
+/** Sessions that should never have begun. */
+const SX_REFUSED = ids('SX-CONN', '010', '011', '017');
 const SX_IS_FINAL = [...SX_KIND, 'SX-PART-002', 'SX-FIN-002'];
 const SX_TEXT = ids('SX', 'PART-001', 'PART-006', 'FIN-001');
 const SX_OFFSET = ids('SX', 'PART-003', 'PART-005', 'PART-014', 'FIN-003');
 const SX_WORDS = ids('SX-FIN', '004', '005', '006', '022');
 const SX_WORD_TIMES = [...SX_WORDS, ...ids('SX-FIN', '008', '009')];
 /** Results of something that was said. */
-const SX_REAL = [...SX_IS_FINAL, 'SX-PART-007', 'SX-MIC-007'];
+const SX_REAL = [...SX_IS_FINAL, 'SX-FIN-004', 'SX-PART-007', 'SX-MIC-007'];
 /** Results that come once. */
 const SX_ONCE = [...SX_REAL, ...SX_TEXT, ...SX_OFFSET, ...ids('SX', 'FIN-014', 'FIN-016', 'PART-013')];
-const SX_ORDER = [...SX_ONCE, ...ids('SX', 'PART-009', 'PART-010', 'FIN-013', 'FIN-015')];
+const SX_ORDER = [...SX_ONCE, ...ids('SX', 'PART-009', 'PART-010', 'FIN-012', 'FIN-013', 'FIN-015')];
 
 const SCRIPTIX: readonly Row[] = [
   { these: ['SX-MSG-001'], on: SX_FRAME },
   { these: ['SX-MSG-002'], on: ['SX-MSG-001', ...SX_FRAME] },
   { these: [...ids('SX-STATE', '001'), ...ids('SX', 'ERR-001', 'PART-002', 'FIN-002')], on: SX_KIND },
   { these: ids('SX-STATE', '002'), on: [...SX_KIND, 'SX-STATE-001'] },
-  { these: ids('SX-STATE', '003', '006'), on: [...SX_STATE, 'SX-ERR-001'] },
-  { these: ids('SX-STATE', '004'), on: [...SX_STATE, 'SX-STATE-003'] },
-  { these: ids('SX-STATE', '005'), on: [...SX_STATE, ...SX_IS_FINAL, 'SX-STATE-003', 'SX-STR-014'] },
+  { these: ['SX-STATE-006'], on: [...SX_STATE, 'SX-ERR-001'] },
+  { these: ['SX-STATE-003'], on: [...SX_STATE, ...SX_REFUSED] },
+  { these: ids('SX-STATE', '004'), on: [...SX_STATE, ...SX_REFUSED, 'SX-STATE-003'] },
+  {
+    these: ids('SX-STATE', '005'),
+    on: [...SX_STATE, ...SX_IS_FINAL, ...SX_REFUSED, 'SX-STATE-003', 'SX-STR-014'],
+  },
   { these: ids('SX-STR', '014'), on: [...SX_STATE, ...SX_IS_FINAL] },
   {
     these: [
@@ -56,21 +62,21 @@ const SCRIPTIX: readonly Row[] = [
   { these: ['SX-FIN-010'], on: [...SX_WORDS, 'SX-FIN-001', 'SX-FIN-009'] },
 
   { these: ['SX-PART-007'], on: SX_IS_FINAL },
-  { these: ['SX-PART-008'], on: [...SX_IS_FINAL, 'SX-PART-007'] },
+  { these: ['SX-PART-008'], on: [...SX_IS_FINAL, 'SX-FIN-004', 'SX-PART-007'] },
   { these: ['SX-MIC-007'], on: [...SX_IS_FINAL, 'SX-PART-007', 'SX-PART-008'] },
   { these: ['SX-PART-014'], on: [...SX_REAL, ...ids('SX-PART', '003', '005')] },
   { these: ids('SX-FIN', '014', '016'), on: [...SX_REAL, ...SX_TEXT, ...SX_OFFSET] },
   { these: ['SX-PART-013'], on: [...SX_REAL, ...SX_TEXT, ...SX_OFFSET, ...ids('SX-FIN', '014', '016')] },
   { these: ['SX-PART-009'], on: SX_ONCE },
-  { these: ['SX-FIN-013'], on: [...SX_ONCE, 'SX-PART-009'] },
-  { these: ['SX-PART-010'], on: [...SX_ONCE, ...ids('SX', 'PART-009', 'FIN-013')] },
-  { these: ['SX-FIN-015'], on: [...SX_ONCE, ...ids('SX', 'PART-009', 'FIN-013', 'PART-010')] },
-  { these: ['SX-FIN-012'], on: [...SX_ORDER, ...SX_WORD_TIMES] },
+  { these: ['SX-FIN-012'], on: [...SX_ONCE, ...SX_WORD_TIMES, 'SX-PART-009'] },
+  { these: ['SX-FIN-013'], on: [...SX_ONCE, ...ids('SX', 'PART-009', 'FIN-012')] },
+  { these: ['SX-PART-010'], on: [...SX_ONCE, ...ids('SX', 'PART-009', 'FIN-012', 'FIN-013')] },
+  { these: ['SX-FIN-015'], on: [...SX_ONCE, ...ids('SX', 'PART-009', 'FIN-012', 'FIN-013', 'PART-010')] },
   { these: ['SX-FIN-011'], on: [...SX_ORDER, ...SX_WORD_TIMES, 'SX-FIN-012'] },
   { these: ['SX-FIN-023'], on: [...SX_ORDER, ...SX_WORD_TIMES, ...ids('SX-FIN', '011', '012')] },
   { these: ['SX-FIN-017'], on: SX_ORDER },
   { these: ['SX-FIN-018'], on: [...SX_ORDER, ...SX_WORD_TIMES, ...ids('SX-FIN', '011', '012')] },
-  { these: ids('SX', 'ISO-001', 'MIC-008'), on: SX_ONCE },
+  { these: ids('SX', 'ISO-001', 'MIC-008'), on: [...SX_ONCE, 'SX-FIN-010'] },
 ];
 
 // The REST API of Scriptix: an answer has to be one before its fields are compared.
@@ -89,7 +95,7 @@ const REST: readonly Row[] = [
 const R8_KIND = ['R8-MSG-001', 'R8-MSG-002', 'TR-003', 'TR-004'];
 const R8_IS_FINAL = [...R8_KIND, ...ids('R8-TR', '002', '004')];
 const R8_TEXT = ids('R8-TR', '001', '012');
-const R8_TIMES = ids('R8-TR', '005', '009', '014');
+const R8_TIMES = ids('R8', 'TR-005', 'TR-009', 'TR-014', 'W-008');
 const R8_REAL = [...R8_IS_FINAL, ...R8_TEXT, 'R8-TR-013'];
 const R8_ONCE = [...R8_REAL, ...R8_TIMES, 'R8-TR-011'];
 
@@ -110,12 +116,16 @@ const RESON8: readonly Row[] = [
   { these: ids('R8-W', '002', '003', '004', '005'), on: ['R8-W-001'] },
   { these: ['R8-W-006'], on: ids('R8-W', '001', '004') },
   { these: ['R8-W-007'], on: ids('R8-W', '001', '002') },
-  { these: ['R8-W-009'], on: [...R8_KIND, 'R8-TR-001', 'R8-TR-007', 'R8-W-001'] },
-  { these: ['R8-W-008'], on: [...R8_TIMES, 'R8-TR-010', ...ids('R8-W', '001', '002', '007')] },
-  { these: ['R8-W-010'], on: [...R8_TIMES, 'R8-TR-010', ...ids('R8-W', '001', '002', '007', '008')] },
+  { these: ['R8-W-009'], on: [...R8_KIND, ...R8_TEXT, 'R8-TR-007', ...ids('R8-W', '001', '007')] },
+  {
+    these: ['R8-W-008'],
+    on: [...R8_KIND, ...ids('R8-TR', '005', '009', '014'), ...ids('R8-W', '001', '002', '007')],
+  },
+  { these: ['R8-W-010'], on: [...R8_TIMES, ...ids('R8-W', '001', '002', '007')] },
 
   { these: ['R8-FL-002'], on: R8_KIND },
-  { these: ids('R8-FL', '003', '004'), on: [...R8_KIND, 'R8-FL-002'] },
+  { these: ['R8-FL-003'], on: [...R8_KIND, 'R8-FL-002'] },
+  { these: ['R8-FL-004'], on: [...R8_KIND, ...ids('R8-FL', '002', '003')] },
   { these: ['R8-FL-008'], on: [...R8_KIND, ...ids('R8-FL', '002', '003', '004')] },
   { these: ['R8-FL-005'], on: [...R8_KIND, ...ids('R8-FL', '002', '003', '004', '008')] },
   {
@@ -126,7 +136,7 @@ const RESON8: readonly Row[] = [
   { these: ['R8-FL-009'], on: [...R8_ONCE, ...ids('R8-FL', '002', '003', '004', '006', '007', '008')] },
   { these: ['R8-FL-010'], on: [...R8_ONCE, ...ids('R8-FL', '002', '003', '004', '006', '007', '008')] },
   { these: ['R8-ERR-001'], on: ['R8-MSG-001'] },
-  { these: ['R8-ISO-001'], on: R8_ONCE },
+  { these: ['R8-ISO-001'], on: [...R8_ONCE, 'R8-W-009', 'R8-FL-006'] },
 ];
 
 const TRANSPORT: readonly Row[] = [{ these: ['TR-004', 'TR-005'], on: ['TR-001', 'TR-003'] }];

@@ -76,7 +76,9 @@ function explained(
     if (!isFinding(occasion)) return readings.has(reading) ? occasion : withoutReading(occasion);
     const own = blamedBy(occasion, play);
     const isTold = own.length > 0 && own.every((index) => blamed.has(index));
-    const instead = awaited && blamed.lastBetween(...awaited);
+    const instead = awaited
+      ?.map((window) => blamed.lastBetween(...window))
+      .find((cause) => cause !== undefined);
     if (!isTold && instead === undefined && standing.has(keyOf(occasion, play))) return occasion;
     const cause = instead ?? blamed.causeOf(occasion);
     return cause === undefined ? occasion : { ...withoutReading(occasion), outcome: 'unclear', cause };

@@ -90,7 +90,7 @@ describe('A finding', () => {
 
   it('that something is missing is unclear only where a blamed message came instead', () => {
     const missing = (after: number, before: number) =>
-      finding(above, awaiting(broken([4], 'x', 'none'), after, before));
+      finding(above, awaiting(broken([4], 'x', 'none'), [after, before]));
     const wrong = finding(base, broken([b], 'x', 'y'));
     expect(outcomesOf(above, wrong, missing(a, c))).toEqual([['unclear', base]]);
     expect(outcomesOf(above, wrong, missing(b, b))).toEqual([['unclear', base]]);

@@ -1,4 +1,4 @@
-import { broken, doubtful, heldIf, held, type Invariant, type Occasion } from '../../invariant.ts';
+import { blaming, broken, doubtful, heldIf, held, type Invariant, type Occasion } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { normalise, wordsOf } from '../../text/normalise.ts';
 import { finalsOf, perRealtime, type Transcript } from './realtime.ts';
@@ -57,7 +57,9 @@ function again(earlier: Transcript, final: Transcript): Occasion {
   const actual = isSame
     ? `the final ${where} a second time: ${shown(final.text)}`
     : `the final ${where} changed from ${shown(earlier.text)} to ${shown(final.text)}`;
-  return broken([earlier.index, final.index], ONCE, actual);
+  const finding = broken([earlier.index, final.index], ONCE, actual);
+  // Of two that differ either may be the wrong one.
+  return isSame ? finding : blaming(finding, earlier.index, final.index);
 }
 
 /** The same words again although no audio came between: the speaker may have said them twice before. */

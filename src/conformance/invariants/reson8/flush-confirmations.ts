@@ -1,4 +1,13 @@
-import { broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
+import {
+  awaiting,
+  blaming,
+  broken,
+  doubtful,
+  held,
+  heldIf,
+  type Invariant,
+  type Occasion,
+} from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { reaches, type Tolerances } from '../../tolerances.ts';
 import { endingOf, hasGaps, lastMsOf } from './ending.ts';
@@ -12,11 +21,21 @@ export const flushConfirmations: readonly Invariant[] = [
     for (const flush of flushesOf(realtime).flushes) yield* once(flush, realtime, tolerances);
   }),
   perRealtime('R8-FL-003', function* (realtime) {
-    for (const { request, id, confirmation, isMatched } of flushesOf(realtime).flushes) {
+    const { flushes } = flushesOf(realtime);
+    const withoutIds = flushes.filter(({ id }) => id === undefined);
+    for (const { request, id, confirmation, isMatched } of flushes) {
       if (typeof id !== 'string' || confirmation === undefined) continue;
       const events = [request.index, confirmation.index];
-      const { fields } = confirmation.message;
-      yield heldIf(isMatched, events, `id: ${shown(id)}`, () => `id: ${shown(fields?.['id'])}`);
+      if (isMatched) {
+        yield held(...events);
+        continue;
+      }
+      const finding = broken(events, `id: ${shown(id)}`, `id: ${shown(confirmation.message.fields?.['id'])}`);
+      // What confirms a request without an id may be meant for this one, and this for that.
+      const mistaken = withoutIds.filter(({ confirmation: its }) => {
+        return its !== undefined && its.index > request.index && its.index < confirmation.index;
+      });
+      yield blaming(finding, confirmation.index, ...mistaken.map((each) => each.confirmation?.index));
     }
   }),
   perRealtime('R8-FL-004', function* (realtime) {
@@ -54,7 +73,8 @@ function* once(flush: Flush, realtime: Realtime, tolerances: Tolerances): Iterab
       const ending = endingOf(realtime);
       const how = ending?.by === 'server' ? 'the server ended the connection' : 'the connection went on';
       const events = [request.index, ...(ending === undefined ? [] : [ending.index])];
-      yield broken(events, ONE, `none, and ${how}`);
+      const until = ending?.index ?? realtime.moments.at(-1)?.index ?? request.index;
+      yield awaiting(blaming(broken(events, ONE, `none, and ${how}`)), [request.index, until]);
     }
     return;
   }

@@ -1,4 +1,13 @@
-import { broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
+import {
+  awaiting,
+  blaming,
+  broken,
+  doubtful,
+  held,
+  type Invariant,
+  type Occasion,
+  type Window,
+} from '../../invariant.ts';
 import { hasGaps } from './ending.ts';
 import { flushTurnsOf, type FlushTurn } from './flush-buffer.ts';
 import { perRealtime } from './realtime.ts';
@@ -15,8 +24,12 @@ export const flushTranscripts: readonly Invariant[] = [
       const result = late[0] ?? inTime.find(({ isInterim }) => !isInterim);
       if (confirmation === undefined || result === undefined) continue;
       const events = [request.index, confirmation.index, result.index];
-      const expected = 'the transcript, then the confirmation';
-      yield heldIf(late.length === 0, events, expected, () => 'the confirmation, then the transcript');
+      if (late.length === 0) yield held(...events);
+      else {
+        const expected = 'the transcript, then the confirmation';
+        const finding = broken(events, expected, 'the confirmation, then the transcript');
+        yield blaming(finding, confirmation.index, ...late.map(({ index }) => index));
+      }
     }
   }),
   perRealtime('R8-FL-009', function* (realtime, { audioMs }) {
@@ -36,9 +49,15 @@ function* returned({ flush, buffered, inTime, late }: FlushTurn): Iterable<Occas
   }
   const events = [request.index, confirmation.index];
   const expected = 'a transcript of the speech that was buffered';
-  if (buffered === 'speech') yield broken(events, expected, 'the confirmation alone');
+  const window: Window = [request.index, confirmation.index];
+  if (buffered === 'speech') {
+    yield awaiting(broken(events, expected, 'the confirmation alone'), window);
+  }
   // An interim may change, so why not to nothing.
-  else yield doubtful(events, expected, 'the confirmation alone, although there was an interim');
+  else {
+    const actual = 'the confirmation alone, although there was an interim';
+    yield awaiting(doubtful(events, expected, actual), window);
+  }
 }
 
 function* final({ flush, buffered, inTime, late }: FlushTurn): Iterable<Occasion> {
@@ -49,6 +68,7 @@ function* final({ flush, buffered, inTime, late }: FlushTurn): Iterable<Occasion
   if (result !== undefined) yield held(request.index, result.index, confirmation.index);
   else if (inTime.every(({ isInterim }) => isInterim)) {
     const events = [request.index, ...inTime.map(({ index }) => index), confirmation.index];
-    yield broken(events, 'is_final: true', 'is_final: false until the confirmation');
+    const finding = broken(events, 'is_final: true', 'is_final: false until the confirmation');
+    yield awaiting(blaming(finding), [request.index, confirmation.index]);
   }
 }

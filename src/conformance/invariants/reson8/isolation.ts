@@ -1,4 +1,13 @@
-import { broken, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
+import {
+  awaiting,
+  broken,
+  held,
+  heldIf,
+  type Invariant,
+  type Occasion,
+  type Play,
+  type Window,
+} from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { wordsOf } from '../../text/normalise.ts';
 import { wordErrorRate } from '../../text/word-error-rate.ts';
@@ -57,17 +66,22 @@ function* theSame(base: Realtime, parallel: Realtime, mostRate: number): Iterabl
   }
   const texts = [alone, beside].map((finals) => finals.map(({ text }) => text ?? '').join(' '));
   const [aloneText = '', besideText = ''] = texts;
+  const windows = [wholeOf(base), wholeOf(parallel)];
   if (alone.length === 0 || beside.length === 0) {
-    yield broken(events, expected, `${shown(besideText)} beside others, ${shown(aloneText)} alone`);
+    const actual = `${shown(besideText)} beside others, ${shown(aloneText)} alone`;
+    yield awaiting(broken(events, expected, actual), ...windows);
     return;
   }
   const rate = wordErrorRate(wordsOf(aloneText), wordsOf(besideText));
-  yield heldIf(
-    rate <= mostRate,
-    events,
-    expected,
-    () => `${rate.toFixed(2)} of them differ: ${shown(besideText)} beside others, ${shown(aloneText)} alone`,
-  );
+  if (rate <= mostRate) yield held(...events);
+  else {
+    const actual = `${rate.toFixed(2)} of them differ: ${shown(besideText)} beside others, ${shown(aloneText)} alone`;
+    yield awaiting(broken(events, expected, actual), ...windows);
+  }
+}
+
+function wholeOf({ moments }: Realtime): Window {
+  return [moments[0]?.index ?? 0, moments.at(-1)?.index ?? 0];
 }
 
 /** It did not come to its own end, so results may be missing. */

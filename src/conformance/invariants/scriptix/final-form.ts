@@ -1,4 +1,4 @@
-import { broken, held, heldIf, type Invariant } from '../../invariant.ts';
+import { blaming, broken, held, heldIf, type Invariant } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { perConnection } from './conversations.ts';
 import { finalsOf } from './results.ts';
@@ -8,7 +8,17 @@ export const finalForm: readonly Invariant[] = [
   field('SX-FIN-001', 'text', 'a string', (value) => typeof value === 'string'),
   field('SX-FIN-002', 'is_final', 'the boolean true', (value) => value === true),
   field('SX-FIN-003', 'offset_ms', 'an integer', Number.isInteger),
-  field('SX-FIN-004', 'words', 'an array', Array.isArray),
+  perConnection('SX-FIN-004', function* (conversation) {
+    for (const { index, fields } of finalsOf(conversation)) {
+      const { words } = fields;
+      if (Array.isArray(words)) yield held(index);
+      else {
+        const finding = broken([index], 'words: an array', `words: ${shown(words)}`);
+        // What has the stability of a partial may be one; any other is a final all the same.
+        yield Object.hasOwn(fields, 'stability') ? finding : blaming(finding);
+      }
+    }
+  }),
   perConnection('SX-FIN-019', function* (conversation) {
     for (const { index, fields } of finalsOf(conversation)) {
       if (!Object.hasOwn(fields, 'speaker')) continue;

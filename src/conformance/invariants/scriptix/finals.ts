@@ -1,7 +1,7 @@
-import { broken, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
+import { blaming, broken, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { perConnection } from './conversations.ts';
-import { finalsOf, type Result } from './results.ts';
+import { finalsOf, resultsOf, type Result } from './results.ts';
 
 /** Finals do not change, come once, and come in order (S0:72,84-86; S1:40). */
 export const finals: readonly Invariant[] = [
@@ -43,13 +43,28 @@ function perRepetition(
 ): Invariant {
   return perConnection(id, function* (conversation) {
     const byOffset = new Map<number, Result[]>();
+    // Partials since the last final that has their offset: they say the same as the final that they lead to.
+    const partials = new Map<number, number[]>();
     let before: Result | undefined;
-    for (const final of finalsOf(conversation)) {
-      if (final.offsetMs === undefined) continue;
-      const earlier = byOffset.get(final.offsetMs) ?? [];
-      if (before !== undefined) yield judge(final, earlier) ?? held(before.index, final.index);
-      if (earlier.length < MOST_EARLIER) byOffset.set(final.offsetMs, [...earlier, final]);
-      before = final;
+    for (const result of resultsOf(conversation)) {
+      const { offsetMs, index } = result;
+      if (offsetMs === undefined) continue;
+      if (!result.isFinal) {
+        const own = partials.get(offsetMs);
+        if (own === undefined) partials.set(offsetMs, [index]);
+        else own.push(index);
+        continue;
+      }
+      const earlier = byOffset.get(offsetMs) ?? [];
+      if (before !== undefined) {
+        const finding = judge(result, earlier);
+        yield finding === undefined
+          ? held(before.index, index)
+          : blaming(finding, index, ...(partials.get(offsetMs) ?? []));
+      }
+      if (earlier.length < MOST_EARLIER) byOffset.set(offsetMs, [...earlier, result]);
+      partials.delete(offsetMs);
+      before = result;
     }
   });
 }

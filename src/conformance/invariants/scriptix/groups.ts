@@ -1,5 +1,14 @@
 import type { Conversation } from '../../conversation.ts';
-import { held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
+import {
+  awaiting,
+  broken,
+  held,
+  heldIf,
+  type Invariant,
+  type Occasion,
+  type Play,
+  type Window,
+} from '../../invariant.ts';
 import { wordsOf } from '../../text/normalise.ts';
 import { wordErrorRate } from '../../text/word-error-rate.ts';
 import { isWhole } from './conversations.ts';
@@ -70,9 +79,13 @@ function* sameWords(group: Group, play: Play, roles: readonly string[]): Iterabl
     else {
       const expected = `${role}: the words of the same audio, of which at most ${Math.round(most * 100)} % differ`;
       const actual = isOne ? 'results in one of both only' : `${Math.round(rate * 100)} % differ`;
-      yield { outcome: 'broken', events, expected, actual };
+      yield awaiting(broken(events, expected, actual), wholeOf(base), wholeOf(other));
     }
   }
+}
+
+function wholeOf({ moments }: Conversation): Window {
+  return [moments[0]?.index ?? 0, moments.at(-1)?.index ?? 0];
 }
 
 /** The finals joined, with the last partial of what is not final; and the last result. */

@@ -1,7 +1,7 @@
-import { heldIf, type Invariant } from '../../invariant.ts';
+import { blaming, broken, held, type Invariant } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { perConnection } from './conversations.ts';
-import { finite, partialsOf } from './results.ts';
+import { finalsAt, finite, partialsOf } from './results.ts';
 
 /** The fields of a partial result (S0:47-50). */
 export const partialForm: readonly Invariant[] = [
@@ -39,10 +39,17 @@ function field(
   isMeant: (value: unknown) => boolean = () => true,
 ): Invariant {
   return perConnection(id, function* (conversation) {
-    for (const { index, fields } of partialsOf(conversation)) {
+    for (const { index, fields, offsetMs } of partialsOf(conversation)) {
       const value = fields[name];
       if (!isMeant(value)) continue;
-      yield heldIf(accepts(value), [index], `${name}: ${expected}`, () => `${name}: ${shown(value)}`);
+      if (accepts(value)) {
+        yield held(index);
+        continue;
+      }
+      const finding = broken([index], `${name}: ${expected}`, `${name}: ${shown(value)}`);
+      const isSame = name === 'offset_ms' && offsetMs !== undefined;
+      // Its final says the same.
+      yield isSame ? blaming(finding, index, ...finalsAt(conversation, offsetMs)) : finding;
     }
   });
 }

@@ -1,10 +1,18 @@
 import type { Conversation, Heard } from '../../conversation.ts';
-import { broken, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
+import {
+  awaiting,
+  blaming,
+  broken,
+  held,
+  type Invariant,
+  type Occasion,
+  type Play,
+} from '../../invariant.ts';
 import { normalise } from '../../text/normalise.ts';
 import { isUnderstood, isWhole, perConnection, perMicrophone } from './conversations.ts';
 import { evidence } from './evidence.ts';
 import { READINGS } from './readings.ts';
-import { audioMsAt, partialsOf, resultsOf } from './results.ts';
+import { audioMsAt, finalsAt, partialsOf, resultsOf } from './results.ts';
 import { segmentsOf } from './segments.ts';
 
 /** When partials come and what they say (S0:38,49,52). */
@@ -15,7 +23,11 @@ export const partials: readonly Invariant[] = [
     if (first === undefined || !isUnderstood(conversation) || wantsNoPartials(conversation)) return;
     // A result that does not say what it is has another fault.
     if (typeof first.fields['is_final'] !== 'boolean') return;
-    yield heldIf(!first.isFinal, [first.index], 'a partial as the first result', () => 'a final');
+    if (!first.isFinal) yield held(first.index);
+    else {
+      const finding = broken([first.index], 'a partial as the first result', 'a final');
+      yield awaiting(finding, [conversation.moments[0]?.index ?? 0, first.index]);
+    }
   }),
   perConnection('SX-PART-011', grows),
   perMicrophone('SX-PART-014', function* (conversation, { tolerances }) {
@@ -24,8 +36,12 @@ export const partials: readonly Invariant[] = [
       const { index, offsetMs } = partial;
       const sentMs = audioMsAt(partial);
       if (offsetMs === undefined || sentMs === undefined) continue;
-      const expected = `offset_ms within the ${Math.round(sentMs)} ms that were sent`;
-      yield heldIf(offsetMs <= sentMs + tolerances.audioMs, [index], expected, () => `offset_ms ${offsetMs}`);
+      if (offsetMs <= sentMs + tolerances.audioMs) yield held(index);
+      else {
+        const expected = `offset_ms within the ${Math.round(sentMs)} ms that were sent`;
+        const finding = broken([index], expected, `offset_ms ${offsetMs}`);
+        yield blaming(finding, index, ...finalsAt(conversation, offsetMs));
+      }
     }
   }),
 ];

@@ -27,6 +27,25 @@ export const finalsOf = derived((conversation: Conversation): readonly Result[] 
   return resultsOf(conversation).filter(({ isFinal }) => isFinal);
 });
 
+/** The places of the finals with an `offset_ms`: of what partials with it lead to. */
+export function finalsAt(conversation: Conversation, offsetMs: number): readonly number[] {
+  return finalsByOffset(conversation).get(offsetMs) ?? [];
+}
+
+/** More with one offset are told by the requirements about repeated finals. */
+const MOST_FINALS = 16;
+
+const finalsByOffset = derived((conversation: Conversation): ReadonlyMap<number, readonly number[]> => {
+  const found = new Map<number, number[]>();
+  for (const { index, offsetMs } of finalsOf(conversation)) {
+    if (offsetMs === undefined) continue;
+    const own = found.get(offsetMs);
+    if (own === undefined) found.set(offsetMs, [index]);
+    else if (own.length < MOST_FINALS) own.push(index);
+  }
+  return found;
+});
+
 function resultOf({ index, event, audio, message }: Heard): Result | undefined {
   if (message.kind !== 'partial' && message.kind !== 'final') return undefined;
   const { fields } = message;

@@ -1,5 +1,5 @@
 import type { Conversation } from '../../conversation.ts';
-import { broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
+import { blaming, broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
 import { isWhole, perConnection } from './conversations.ts';
 import { evidence } from './evidence.ts';
 import { READINGS } from './readings.ts';
@@ -41,7 +41,9 @@ function* constant(partials: readonly Placed[], isAdvancing: boolean): Iterable<
   const [before, after] = [partials[back - 1], partials[back]];
   if (before !== undefined && after !== undefined) {
     const expected = `offset_ms ${before.offsetMs}, as before, or one that advances`;
-    yield broken([before.index, after.index], expected, `offset_ms ${after.offsetMs}`);
+    const finding = broken([before.index, after.index], expected, `offset_ms ${after.offsetMs}`);
+    // Either may be the wrong one.
+    yield blaming(finding, before.index, after.index);
     return;
   }
   const occasion = held(first.index, last.index);

@@ -1,6 +1,16 @@
 import { CONNECTION_STATES, DOCUMENTED_STATES, STATES_BEYOND } from '../../../protocol/scriptix/messages.ts';
 import type { Conversation, Heard } from '../../conversation.ts';
-import { broken, doubtful, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
+import {
+  awaiting,
+  broken,
+  doubtful,
+  held,
+  heldIf,
+  type Invariant,
+  type Occasion,
+  type Play,
+  type Window,
+} from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { exceeds, reaches } from '../../tolerances.ts';
 import { endOf, isUnderstood, leavingOf, perConnection, serverLeavingOf, wasOpen } from './conversations.ts';
@@ -97,13 +107,11 @@ function* showsLife(conversation: Conversation, play: Play): Iterable<Occasion> 
   const { livenessMs } = tolerances;
   const events = evidence(from.index, until.index);
   const expected = `a state, a result or an error within ${livenessMs} ms`;
-  if (sign !== undefined)
-    yield heldIf(
-      !exceeds(tookMs, livenessMs, tolerances),
-      events,
-      expected,
-      () => `after ${Math.round(tookMs)} ms`,
-    );
-  else if (reaches(tookMs, livenessMs, tolerances))
-    yield broken(events, expected, `nothing in ${Math.round(tookMs)} ms`);
+  const told = `${Math.round(tookMs)} ms`;
+  const window: Window = [from.index, until.index];
+  if (sign !== undefined && !exceeds(tookMs, livenessMs, tolerances)) yield held(...events);
+  else if (sign !== undefined) yield awaiting(broken(events, expected, `after ${told}`), window);
+  else if (reaches(tookMs, livenessMs, tolerances)) {
+    yield awaiting(broken(events, expected, `nothing in ${told}`), window);
+  }
 }

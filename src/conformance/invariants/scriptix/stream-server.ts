@@ -1,6 +1,15 @@
 import type { TraceContext } from '../../../wire/trace.ts';
 import type { Conversation, Moment } from '../../conversation.ts';
-import { broken, doubtful, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
+import {
+  awaiting,
+  blaming,
+  broken,
+  doubtful,
+  held,
+  type Invariant,
+  type Occasion,
+  type Play,
+} from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { reaches } from '../../tolerances.ts';
 import {
@@ -73,8 +82,9 @@ function* complains(
     return;
   }
   const silence = silenceOf(conversation, play);
-  if (silence !== undefined)
-    yield broken(evidence(request?.index, silence.index), expected, 'no error message');
+  if (silence === undefined) return;
+  const finding = broken(evidence(request?.index, silence.index), expected, 'no error message');
+  yield awaiting(finding, [request?.index ?? 0, silence.index]);
 }
 
 /**
@@ -128,9 +138,9 @@ function accepts(id: string, source: Source): Invariant {
       return;
     }
     const silence = silenceOf(conversation, play);
-    if (silence !== undefined) {
-      yield broken(evidence(request?.index, silence.index), expected, 'nothing was heard');
-    }
+    if (silence === undefined) return;
+    const finding = broken(evidence(request?.index, silence.index), expected, 'nothing was heard');
+    yield awaiting(finding, [request?.index ?? 0, silence.index]);
   });
 }
 
@@ -152,7 +162,8 @@ function* byItself(conversation: Conversation, play: Play): Iterable<Occasion> {
       : [word, 'nothing before the client spoke'];
   const waitedMs = (until?.event.atMs ?? 0) - (response?.event.atMs ?? Infinity);
   if (until === undefined || !reaches(waitedMs, play.tolerances.livenessMs, play.tolerances)) return;
-  yield broken(evidence(opened, until.index), 'a server that begins by itself', actual);
+  const finding = broken(evidence(opened, until.index), 'a server that begins by itself', actual);
+  yield awaiting(finding, [opened ?? 0, until.index]);
 }
 
 /** S1:16 and S2:98 have `listening` for stream mode, whoever else has it (A2). */
@@ -162,10 +173,13 @@ function* listensFirst(conversation: Conversation): Iterable<Occasion> {
   const listening = conversation.heard.find(({ message: { kind, fields } }) => {
     return kind === 'state' && fields['state'] === 'listening';
   });
-  yield heldIf(
-    listening !== undefined && listening.index < result.index,
-    evidence(listening?.index, result.index),
-    'listening before the first result',
-    () => (listening === undefined ? 'no listening' : 'listening after it'),
-  );
+  if (listening !== undefined && listening.index < result.index) {
+    yield held(listening.index, result.index);
+    return;
+  }
+  const expected = 'listening before the first result';
+  const actual = listening === undefined ? 'no listening' : 'listening after it';
+  const opened = conversation.response ?? conversation.request;
+  const finding = broken(evidence(listening?.index, result.index), expected, actual);
+  yield awaiting(blaming(finding, listening?.index), [opened?.index ?? 0, result.index]);
 }

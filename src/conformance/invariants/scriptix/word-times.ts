@@ -79,14 +79,18 @@ function* withinAudio(conversation: Conversation, { tolerances }: Play): Iterabl
   const all = finalised(conversation);
   const base = sessionBase(all);
   for (const segment of all) {
+    const { final } = segment;
     const endMs = endMsOf(segment, base);
-    const sentMs = audioMsAt(segment.final);
-    if (endMs === undefined || sentMs === undefined) continue;
+    const sentMs = audioMsAt(final);
+    if (sentMs === undefined) continue;
+    const latestMs = sentMs + tolerances.audioMs;
+    const isAhead = final.offsetMs !== undefined && final.offsetMs > latestMs;
+    if (endMs === undefined && !isAhead) continue;
     yield heldIf(
-      endMs <= sentMs + tolerances.audioMs,
-      [segment.final.index],
+      !isAhead && (endMs ?? 0) <= latestMs,
+      [final.index],
       `words within the ${Math.round(sentMs)} ms that were sent`,
-      () => `the last word ends at ${Math.round(endMs)} ms`,
+      () => (isAhead ? `offset_ms ${final.offsetMs}` : `the last word ends at ${Math.round(endMs ?? 0)} ms`),
     );
   }
 }

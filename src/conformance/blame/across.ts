@@ -1,0 +1,42 @@
+import type { Conversation } from '../conversation.ts';
+import type { Occasion, Play } from '../invariant.ts';
+import { conversationOf } from './blamed.ts';
+import { basesOf } from './rests-on.ts';
+import type { Settled } from './settle.ts';
+
+export interface SettledPlay {
+  readonly play: Play;
+  readonly settled: Settled;
+}
+
+/**
+ * The occasions of a requirement in several plays of one subject. Some conversations cannot show the more basic fault:
+ * without an audio clock nobody sees that words end beyond the audio, only that they reach into the next segment. Where
+ * each that can show both says that one comes from the other, it does so in those as well, and is `unclear` there. A
+ * single finding that stands beside the more basic requirement says that the two are independent.
+ */
+export function settledAcross(plays: readonly SettledPlay[], id: string): readonly (readonly Occasion[])[] {
+  const all = plays.map(({ settled }) => settled(id));
+  const causes = new Set(all.flat().flatMap(({ cause }) => cause ?? []));
+  for (const cause of basesOf(id).filter((base) => causes.has(base))) {
+    const shown = new Set(plays.flatMap((each) => showing(cause, each)));
+    const isIndependent = plays.some(({ play }, i) =>
+      all[i]?.some((each) => isFinding(each) && shown.has(conversationOf(each, play))),
+    );
+    if (isIndependent) continue;
+    return all.map((occasions) =>
+      occasions.map((each) => (isFinding(each) ? { ...each, outcome: 'unclear', cause } : each)),
+    );
+  }
+  return all;
+}
+
+/** The conversations in which a requirement was kept or broken. */
+function showing(id: string, { play, settled }: SettledPlay): readonly (Conversation | undefined)[] {
+  const decided = settled(id).filter(({ outcome }) => outcome !== 'unclear');
+  return decided.map((each) => conversationOf(each, play));
+}
+
+function isFinding({ outcome }: Occasion): boolean {
+  return outcome === 'broken' || outcome === 'doubtful';
+}
