@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
 import { preProcessFile } from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { fixture } from './support/audio.ts';
 import { PACKAGE, REPOSITORY } from './support/cli.ts';
 import { connect } from './support/client.ts';
 import { Program } from './support/program.ts';
+import { samples } from './support/readme.ts';
 
 /** The folder of somebody who has just installed the package, and nothing else. */
 let folder: string;
@@ -75,12 +76,30 @@ describe('what is in it', () => {
     );
     const others = files.filter(
       (path) =>
-        !/^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(path) &&
+        !/^(LICENSE|(README|BENCHMARKS|CHANGELOG|CONTRIBUTING)\.md|package\.json)$/.test(path) &&
+        !/^(docs\/.+|fixtures\/README|src\/protocol\/[a-z0-9-]+\/README)\.md$/.test(path) &&
+        !path.startsWith('examples/') &&
         !/^dist\/.+(?<!\.test)\.(js|d\.ts)$/.test(path) &&
         !/^fixtures\/audio\/.+\.(wav|mp3|m3u8|ts|json)$/.test(path) &&
         !/^scenarios\/(schema\.json|README\.md|(probes\/)?[a-z0-9-]+\/[a-z0-9-]+\.yaml)$/.test(path),
     );
     expect(others).toEqual([]);
+  });
+
+  it('no page with a link to something that is not there', async () => {
+    const pages = files.filter((path) => path.endsWith('.md'));
+    const dead: string[] = [];
+    for (const page of pages) {
+      for (const [, target = ''] of (await installed(page)).matchAll(
+        /\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g,
+      )) {
+        const path = posix.join(posix.dirname(page), target);
+        if (!files.some((file) => file === path || file.startsWith(`${path}/`)))
+          dead.push(`${page}: ${target}`);
+      }
+    }
+    expect(pages.length).toBeGreaterThan(10);
+    expect(dead).toEqual([]);
   });
 
   it('every module with its types, and none that refers to a source map that is not there', async () => {
@@ -153,6 +172,24 @@ describe('the library', () => {
     const { text } = fixture('en-appointment.wav');
     expect(said).toEqual({ finals: text, started: 1, closeCode: 1000 });
   });
+
+  it(
+    'Jest runs the sample of the README, and CommonJS requires the package',
+    { timeout: INSTALL_MS },
+    async () => {
+      const jest = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', 'jest@30'];
+      await run('npm', jest, folder);
+      const [[, sample] = ['', '']] = samples('cjs');
+      await writeFile(join(folder, 'sample.test.cjs'), sample);
+      await run(
+        process.execPath,
+        ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--ci'],
+        folder,
+      );
+      const required = "console.log(typeof require('asr-understudy').startMockServer)";
+      expect(await run(process.execPath, ['--no-warnings', '-e', required], folder)).toBe('function\n');
+    },
+  );
 
   it(
     'a strict TypeScript program that looks at every declaration compiles against it',
