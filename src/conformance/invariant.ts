@@ -1,3 +1,4 @@
+import type { Reading } from '../protocol/ambiguities.ts';
 import type { Peer } from '../wire/trace.ts';
 import type { Conversation } from './conversation.ts';
 import type { Observation } from './report/report.ts';
@@ -16,7 +17,9 @@ export interface Occasion {
   readonly expected?: string;
   readonly actual?: string;
   /** Which reading of the documents was seen, such as `A7: word times are relative to offset_ms`. */
-  readonly reading?: string;
+  readonly reading?: Reading;
+  /** The reading shows only faintly: something else could be why. It is reported, and is no part of a mixture. */
+  readonly isFaint?: true;
   /** The named deviation that makes this occasion acceptable to whoever accepts it. */
   readonly deviation?: string;
   /** Of a requirement of both sides: whose occasion it was. The other side is not judged by it. */
@@ -78,6 +81,10 @@ export function doubtful(events: readonly number[], expected: string, actual: st
 /** What was seen does not decide. */
 export function unclear(events: readonly number[], expected: string, actual: string): Occasion {
   return { outcome: 'unclear', events, expected, actual };
+}
+
+export function withReading(occasion: Occasion, reading: Reading): Occasion {
+  return { ...occasion, reading };
 }
 
 /** An occasion of a requirement that is about both sides. */

@@ -3,6 +3,7 @@ import { REQUIREMENTS } from '../protocol/requirements.ts';
 import { conversationsOf } from './conversation.ts';
 import type { Play } from './invariant.ts';
 import { occasionsIn, resultOf, type Side, type Terms } from './judge.ts';
+import { mixturesIn } from './mixtures.ts';
 import type { RecordedPlay, RequirementResult } from './report/report.ts';
 import type { Tolerances } from './tolerances.ts';
 
@@ -33,27 +34,32 @@ export function playOf({ name, events }: RecordedPlay, tolerances: Tolerances): 
 
 /** What became of each requirement in all plays together. */
 export function judgePlays(
-  plays: readonly RecordedPlay[],
+  plays: readonly Play[],
   requirements: readonly Requirement[],
-  tolerances: Tolerances,
   terms: Terms,
 ): readonly RequirementResult[] {
   const seen = occasionsIn(
-    plays.map((played) => playOf(played, tolerances)),
+    plays,
     requirements.map(({ id }) => id),
     terms,
   );
-  const durations = new Map(plays.map((played) => [played.name, durationOf(played)]));
+  const mixtures = mixturesIn(seen, requirements, terms);
+  const durations = new Map(plays.map((play) => [play.name, durationOf(play)]));
   return requirements.map((each) => {
     const occasions = seen.get(each.id) ?? [];
     const names = new Set(occasions.map(({ play }) => play));
     const durationMs = [...names].reduce((sum, name) => sum + (durations.get(name) ?? 0), 0);
-    return { ...resultOf(each, occasions, terms), ...(names.size === 0 ? {} : { durationMs }) };
+    const result = resultOf(each, occasions, terms, mixtures.get(each.id));
+    return { ...result, ...(names.size === 0 ? {} : { durationMs }) };
   });
 }
 
-/** From the first event to the last, in whole milliseconds. Events are in the order in which they were recorded. */
-function durationOf({ events }: RecordedPlay): number {
-  const [first] = events;
-  return first === undefined ? 0 : Math.round((events.at(-1)?.atMs ?? first.atMs) - first.atMs);
+/** From the first event to the last, in whole milliseconds. */
+function durationOf({ conversations }: Play): number {
+  let [first, last] = [Infinity, -Infinity];
+  for (const { moments } of conversations) {
+    first = Math.min(first, moments[0]?.event.atMs ?? Infinity);
+    last = Math.max(last, moments.at(-1)?.event.atMs ?? -Infinity);
+  }
+  return last < first ? 0 : Math.round(last - first);
 }

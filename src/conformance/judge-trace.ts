@@ -5,7 +5,8 @@ import type { TraceEvent } from '../wire/trace.ts';
 import { conversationsOf, type Conversation } from './conversation.ts';
 import type { Dialect } from './dialects/dialect-of.ts';
 import { observe } from './invariants/observe.ts';
-import { occasionsIn, resultOf, type Side } from './judge.ts';
+import type { Side } from './judge.ts';
+import { judgePlays } from './judge-plays.ts';
 import { outcomeOf, summaryOf } from './outcome.ts';
 import type { RecordedPlay, Report } from './report/report.ts';
 import { sessionsOf } from './sessions.ts';
@@ -41,12 +42,7 @@ export function judgeTrace(events: readonly TraceEvent[], options: JudgeOptions 
   const dialects = new Set(play.conversations.flatMap(({ dialect }) => dialect ?? []));
   const requirements = REQUIREMENTS.filter((each) => isChosen(each, dialects, options));
   const terms = { strict, deviations: new Set(options.deviations ?? []), side };
-  const seen = occasionsIn(
-    [play],
-    requirements.map(({ id }) => id),
-    terms,
-  );
-  const results = requirements.map((each) => resultOf(each, seen.get(each.id) ?? [], terms));
+  const results = judgePlays([play], requirements, terms);
   const plays = [{ name, events }];
   return {
     plays,

@@ -1,8 +1,10 @@
 import type { Check, Requirement, Side } from '../protocol/requirement.ts';
 import { settledAcross } from './blame/across.ts';
 import { settledIn } from './blame/settle.ts';
+import { derived } from './derived.ts';
 import type { Invariant, Occasion, Play } from './invariant.ts';
 import { INVARIANTS } from './invariants/index.ts';
+import { toldOf, type Mixture } from './mixtures.ts';
 import type { RequirementResult, Verdict } from './report/report.ts';
 
 export type { Side } from '../protocol/requirement.ts';
@@ -10,6 +12,8 @@ export type { Side } from '../protocol/requirement.ts';
 /** An occasion and the play that it was seen in. */
 export interface Seen {
   readonly play: string;
+  /** Of an occasion that tells a reading: the session whose reading it is. */
+  readonly session?: string;
   readonly occasion: Occasion;
 }
 
@@ -40,24 +44,40 @@ export function occasionsIn(
   return new Map(
     [...ids].map((id) => {
       const settled = settledAcross(all, id);
-      const seen = all.map(({ play }, i) =>
-        (settled[i] ?? []).map((occasion) => ({ play: play.name, occasion })),
-      );
+      const seen = all.map(({ play }, i) => (settled[i] ?? []).map((occasion) => seenIn(play, occasion)));
       return [id, seen.flat()];
     }),
   );
 }
+
+function seenIn(play: Play, occasion: Occasion): Seen {
+  const [event] = occasion.events;
+  const session =
+    occasion.reading === undefined || event === undefined ? undefined : sessionsIn(play).get(event);
+  return { play: play.name, ...(session === undefined ? {} : { session }), occasion };
+}
+
+/** The session of each event. */
+const sessionsIn = derived(({ conversations }: Play): ReadonlyMap<number, string> => {
+  return new Map(
+    conversations.flatMap(({ session, moments }) => moments.map(({ index }) => [index, session] as const)),
+  );
+});
 
 /** The worst first. What did not decide matters only where nothing else did. */
 const ORDER: readonly Occasion['outcome'][] = ['broken', 'doubtful', 'held', 'unclear'];
 /** Before what held, after what is not accepted. */
 const ACCEPTED = ORDER.indexOf('held') - 0.5;
 
-/** What became of a requirement, from all occasions on which it could have been broken. */
+/**
+ * What became of a requirement, from all occasions on which it could have been broken. A mixture of readings that it
+ * tells of is a warning, whatever its level.
+ */
 export function resultOf(
   requirement: Requirement,
   occasions: readonly Seen[],
   terms: Terms,
+  mixture?: Mixture,
 ): RequirementResult {
   const { id, level, side, source, statement, check } = requirement;
   const seen = occasions.filter(({ occasion }) => isJudged(occasion, terms));
@@ -82,15 +102,7 @@ export function resultOf(
   const { occasion, play } = worst;
   const verdict = verdictOf(occasion, level, terms);
   if (verdict === 'pass') {
-    const mixed = mixedReadings(readings);
-    return mixed === undefined
-      ? { ...facts, verdict }
-      : {
-          ...facts,
-          verdict: 'warn',
-          expected: 'one reading of the documents throughout',
-          actual: `${mixed} were seen`,
-        };
+    return mixture === undefined ? { ...facts, verdict } : { ...facts, verdict: 'warn', ...toldOf(mixture) };
   }
   const { expected, actual, events, cause } = occasion;
   return {
@@ -104,7 +116,8 @@ export function resultOf(
   };
 }
 
-function isJudged({ by }: Occasion, { side = 'both' }: Terms): boolean {
+/** Whether it is about the side that is judged. */
+export function isJudged({ by }: Occasion, { side = 'both' }: Terms): boolean {
   return by === undefined || side === 'both' || by === side;
 }
 
@@ -147,15 +160,4 @@ function verdictOf(occasion: Occasion, level: Requirement['level'], terms: Terms
       if (level === 'INFO') return 'pass';
       return level === 'MUST' || terms.strict ? 'fail' : 'warn';
   }
-}
-
-/** Two readings of the same ambiguity (`A7: …`) from one subject. */
-function mixedReadings(readings: readonly string[]): string | undefined {
-  const byAmbiguity = new Map<string, string[]>();
-  for (const reading of readings) {
-    const name = reading.slice(0, reading.indexOf(':'));
-    byAmbiguity.set(name, [...(byAmbiguity.get(name) ?? []), reading]);
-  }
-  const mixed = [...byAmbiguity.values()].filter(({ length }) => length > 1);
-  return mixed.length === 0 ? undefined : mixed.map((each) => each.join(' and ')).join('; ');
 }

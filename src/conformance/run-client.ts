@@ -106,7 +106,8 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   const plays = withReporting(played);
   const requirements = requirementsOf('client', [dialect], options);
   const terms = { strict, deviations: new Set(options.deviations ?? []), side: 'client' as const };
-  const judged = judgePlays(plays, requirements, tolerances, terms);
+  const views = plays.map((each) => playOf(each, tolerances));
+  const judged = judgePlays(views, requirements, terms);
   const reasoned = (hasReported(plays) ? judged : withReason(judged)).map((result) =>
     withRepro(result, options, redactor),
   );
@@ -123,7 +124,7 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
     outcome: isOurs ? 'harness-error' : outcomeOf(results, { stale, isCutShort, strict }),
     summary: summaryOf(results),
     requirements: results,
-    observations: observe(plays.map((each) => playOf(each, tolerances))),
+    observations: observe(views),
     sessions: plays.flatMap(sessionsOf),
     tolerances,
     notes: [...notes, ...stale.map((line) => `Baseline: ${line}`)].map((note) => redactor.text(note)),

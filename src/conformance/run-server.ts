@@ -10,6 +10,7 @@ import { applyBaseline, type BaselineEntry } from './baseline.ts';
 import { Budget, type BudgetLimits } from './budget.ts';
 import { conversationsOf } from './conversation.ts';
 import { explore, type Counterexample } from './explore/explore.ts';
+import type { Play } from './invariant.ts';
 import { INVARIANTS } from './invariants/index.ts';
 import { observe } from './invariants/observe.ts';
 import { judgePlays, playOf, requirementsOf } from './judge-plays.ts';
@@ -179,7 +180,8 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
 
   if (options.transcript !== undefined) notes.push(comparedWith(options.transcript, plays));
   const shown = first.isAnswered ? plays : [];
-  const judged = judgeAll(shown, requirements, { options, tolerances, counterexamples });
+  const views = shown.map((played) => playOf(played, tolerances));
+  const judged = judgeAll(views, requirements, { options, counterexamples });
   const { results, stale } = applyBaseline(judged, options.baseline ?? [], startedAt.slice(0, 10));
   notes.push(...stale.map((line) => `Baseline: ${line}`));
   const report: Report = {
@@ -193,7 +195,7 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
     outcome: outcomeOf(results, { stale, isCutShort, strict: options.strict === true }),
     summary: summaryOf(results),
     requirements: results,
-    observations: observe(shown.map((played) => playOf(played, tolerances))),
+    observations: observe(views),
     sessions: plays.flatMap(sessionsOf),
     tolerances,
     notes: notes.map((note) => target.redactor.text(note)),
@@ -297,26 +299,25 @@ function comparedWith(transcript: string, plays: readonly Played[]): string {
 
 interface Judging {
   readonly options: ServerRunOptions;
-  readonly tolerances: Tolerances;
   readonly counterexamples: readonly Counterexample[];
 }
 
 function judgeAll(
-  plays: readonly Played[],
+  plays: readonly Play[],
   requirements: readonly Requirement[],
-  { options, tolerances, counterexamples }: Judging,
+  { options, counterexamples }: Judging,
 ): readonly RequirementResult[] {
   const terms = {
     strict: options.strict === true,
     deviations: new Set(options.deviations ?? []),
     side: 'server' as const,
   };
-  return judgePlays(plays, requirements, tolerances, terms).map((result): RequirementResult => {
+  return judgePlays(plays, requirements, terms).map(({ also, ...result }): RequirementResult => {
     if (result.verdict === 'pass' || result.verdict === 'not-applicable') return result;
     const found = counterexamples.find(({ id }) => id === result.id);
     return {
       ...result,
-      ...(found === undefined ? {} : found.result),
+      ...(found?.result ?? (also === undefined ? {} : { also })),
       repro: reproOf(options, result.id),
     };
   });

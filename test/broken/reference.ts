@@ -1,5 +1,4 @@
-import { conversationsOf } from '../../src/conformance/conversation.ts';
-import { occasionsIn, resultOf } from '../../src/conformance/judge.ts';
+import { judgePlays, playOf } from '../../src/conformance/judge-plays.ts';
 import type { Verdict } from '../../src/conformance/report/report.ts';
 import type { ServerRun } from '../../src/conformance/run-server.ts';
 import { REQUIREMENTS } from '../../src/protocol/requirements.ts';
@@ -18,13 +17,11 @@ export function brokenVerdict({ level }: Requirement): Verdict {
 }
 
 /** What would have become of it if SHOULD counted as MUST. */
-export function strictVerdict(id: string, { plays, report }: ServerRun): Verdict {
-  const judged = plays.map(({ name, events }) => {
-    return { name, conversations: conversationsOf(events), tolerances: report.tolerances };
-  });
+export function strictVerdict(id: string, { plays, report }: ServerRun): Verdict | undefined {
+  const judged = plays.map((each) => playOf(each, report.tolerances));
+  const rows = report.requirements.map((each) => requirement(each.id));
   const terms = { strict: true, deviations: new Set<string>(), side: 'server' as const };
-  const seen = occasionsIn(judged, [id], terms).get(id) ?? [];
-  return resultOf(requirement(id), seen, terms).verdict;
+  return judgePlays(judged, rows, terms).find((each) => each.id === id)?.verdict;
 }
 
 export interface Difference {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { resultOf, type Seen, type Terms } from '../../src/conformance/judge.ts';
-import { broken, doneBy, held, unclear, type Occasion } from '../../src/conformance/invariant.ts';
+import {
+  broken,
+  doneBy,
+  held,
+  unclear,
+  withReading,
+  type Occasion,
+} from '../../src/conformance/invariant.ts';
+import { AMBIGUITIES } from '../../src/protocol/ambiguities.ts';
 import type { Check, Requirement } from '../../src/protocol/requirement.ts';
 
 type Unseen = Extract<Check, { kind: 'invariant' }>['unseen'];
@@ -44,7 +52,7 @@ describe('a requirement of both sides', () => {
   });
 
   it('takes no readings, and no doubts, from what the other side did', () => {
-    const reading = { ...byClient, reading: 'A1: one' };
+    const reading = withReading(byClient, AMBIGUITIES.A1.readings.optional);
     const doubt = doneBy('client', unclear([1], 'x', 'y'));
     expect(resultOf(ping(), seen(reading, doubt, byServer), terms('server'))).toMatchObject({
       verdict: 'pass',

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { ScenarioFile } from '../../scenario/schema.ts';
-import { settledIn } from '../blame/settle.ts';
 import type { Budget } from '../budget.ts';
-import { conversationsOf } from '../conversation.ts';
-import type { Invariant, Occasion } from '../invariant.ts';
+import type { Requirement } from '../../protocol/requirement.ts';
+import { derived } from '../derived.ts';
+import type { Invariant, Play } from '../invariant.ts';
+import { occasionsIn } from '../judge.ts';
+import { playOf } from '../judge-plays.ts';
+import { mixturesIn, questionsOf, toldOf } from '../mixtures.ts';
 import { costOf } from '../plan.ts';
 import { playScenario, type Played } from '../player/play-scenario.ts';
 import type { Target } from '../player/target.ts';
@@ -16,10 +19,19 @@ const CONFIRMATIONS = 2;
 /** Plays of one search that are kept until its end, about. */
 const MOST_PLAYS = 200;
 
+/** How a session breaks a requirement, in the words of a report. */
+export interface Violation {
+  readonly expected: string;
+  readonly actual: string;
+  readonly evidence: readonly number[];
+}
+
 export interface ExperimentOptions {
   readonly target: Target;
   readonly budget: Budget;
   readonly tolerances: Tolerances;
+  /** Those that are judged. */
+  readonly requirements: readonly Requirement[];
   readonly invariants: readonly Invariant[];
   /** Named deviations that are accepted. */
   readonly deviations: ReadonlySet<string>;
@@ -32,6 +44,7 @@ export class Experiments {
   private readonly options: ExperimentOptions;
   /** Of a search: when it ends, and the room of what it keeps until then. */
   private search: { readonly signal: AbortSignal; readonly room: Room } | undefined;
+  private readonly viewOf = derived((played: Played) => playOf(played, this.options.tolerances));
 
   constructor(options: ExperimentOptions) {
     this.options = options;
@@ -62,18 +75,33 @@ export class Experiments {
     return this.search === undefined || played.cut === undefined ? played : undefined;
   }
 
-  /** The first occasion on which a requirement was broken. */
-  violation(id: string, { name, events }: Played): Occasion | undefined {
-    const { invariants, tolerances, deviations } = this.options;
-    const play = { name, conversations: conversationsOf(events), tolerances };
-    const isAccepted = ({ deviation }: Occasion) => deviation !== undefined && deviations.has(deviation);
-    return settledIn(
-      play,
-      invariants,
-      isAccepted,
-    )(id).find((occasion) => {
-      return occasion.outcome === 'broken' && occasion.by !== 'client' && !isAccepted(occasion);
+  /** The first occasion on which a requirement was broken, or else the mixture of readings that it tells of. */
+  violation(id: string, played: Played): Violation | undefined {
+    const play = this.viewOf(played);
+    return this.brokenIn(id, play) ?? this.mixtureIn(id, play);
+  }
+
+  private brokenIn(id: string, play: Play): Violation | undefined {
+    const { invariants, deviations } = this.options;
+    const seen = occasionsIn([play], [id], { deviations }, invariants).get(id) ?? [];
+    const found = seen.find(({ occasion: { outcome, by, deviation } }) => {
+      const isAccepted = deviation !== undefined && deviations.has(deviation);
+      return outcome === 'broken' && by !== 'client' && !isAccepted;
     });
+    if (found === undefined) return undefined;
+    const { expected = '', actual = '', events } = found.occasion;
+    return { expected, actual, evidence: events };
+  }
+
+  private mixtureIn(id: string, play: Play): Violation | undefined {
+    const { invariants, requirements, deviations } = this.options;
+    const asked = questionsOf(requirements).filter(({ rows }) => rows[0].id === id);
+    if (asked.length === 0) return undefined;
+    const rows = asked.flatMap((each) => each.rows);
+    const ids = rows.map((each) => each.id);
+    const seen = occasionsIn([play], ids, { deviations }, invariants);
+    const mixture = mixturesIn(seen, rows, { side: 'server', strict: false, deviations }).get(id);
+    return mixture === undefined ? undefined : toldOf(mixture);
   }
 
   /**

@@ -32,7 +32,6 @@ export interface Explored {
 
 export interface ExploreOptions extends ExperimentOptions {
   readonly dialect: 'scriptix' | 'reson8';
-  readonly requirements: readonly Requirement[];
   readonly seed: number;
   readonly runs: number;
   /** Real time for making counterexamples smaller, all together; with 0 they stay as they were found. */
@@ -220,24 +219,24 @@ async function reported(
     shown = played;
   }
   if (shown === undefined) return undefined;
-  const occasion = experiments.violation(id, shown);
-  if (occasion === undefined) return undefined;
+  const violation = experiments.violation(id, shown);
+  if (violation === undefined) return undefined;
   const played = { ...shown, name: `counterexamples/${name}` };
-  const { expected, actual, events } = occasion;
+  const { expected, actual, evidence } = violation;
   return {
     id,
     name,
     file: { ...file, summary: `Breaks ${id}` },
     played,
     result: {
-      ...(expected === undefined ? {} : { expected }),
-      ...(actual === undefined ? {} : { actual }),
+      expected,
+      actual,
       play: played.name,
-      evidence: events,
+      evidence,
       determinism: determinismOf(failed, repeats),
       diagram: diagramOf(
         played.events,
-        events.map((index) => ({ index })),
+        evidence.map((index) => ({ index })),
       ),
     },
   };

@@ -47,6 +47,8 @@ export interface RequirementResult {
   /** The play that shows it, and the places of the proving events in it: lines after the header of its trace, from 0. */
   readonly play?: string;
   readonly evidence?: readonly number[];
+  /** Events of other plays that it takes besides, such as the other reading of a mixture. */
+  readonly also?: readonly { readonly play: string; readonly evidence: readonly number[] }[];
   /** The trace of that play as a file, with `--traces`. */
   readonly trace?: string;
   /** The smallest generated scenario that shows it. */

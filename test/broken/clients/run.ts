@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { startClientFake } from '../../../src/cli/client-fake.ts';
 import type { ClientDialect } from '../../../src/conformance/client/fake.ts';
 import { withReporting } from '../../../src/conformance/client/unreported.ts';
-import { judgePlays, requirementsOf } from '../../../src/conformance/judge-plays.ts';
+import { judgePlays, playOf, requirementsOf } from '../../../src/conformance/judge-plays.ts';
 import type { RecordedPlay, RequirementResult } from '../../../src/conformance/report/report.ts';
 import { runClient, type ClientRun } from '../../../src/conformance/run-client.ts';
 import { TOLERANCES } from '../../../src/conformance/tolerances.ts';
@@ -33,7 +33,11 @@ export function resultsOf(
   strict = false,
 ): readonly RequirementResult[] {
   const terms = { strict, deviations: new Set<string>(), side: 'client' as const };
-  return judgePlays(plays, requirementsOf('client', [dialect], {}), TOLERANCES, terms);
+  return judgePlays(
+    plays.map((each) => playOf(each, TOLERANCES)),
+    requirementsOf('client', [dialect], {}),
+    terms,
+  );
 }
 
 /** The plays of a right client, but those of a mistake where that was made. */

@@ -7,12 +7,15 @@ import {
   broken,
   doubtful,
   held,
+  withReading,
   type Invariant,
   type Occasion,
 } from '../../../src/conformance/invariant.ts';
+import { AMBIGUITIES } from '../../../src/protocol/ambiguities.ts';
 import { REQUIREMENTS } from '../../../src/protocol/requirements.ts';
 import { events, heard, MICROPHONE, play, said } from '../play.ts';
 
+const { readings: A4 } = AMBIGUITIES.A4;
 const base = 'SX-MSG-001';
 const above = 'SX-FIN-016';
 /** Of a play with the server's messages a, b and c after the five events of a beginning. */
@@ -106,7 +109,7 @@ describe('A finding', () => {
 
   it('is not explained by a reading, by what was kept, nor by what the client did', () => {
     const own = finding(above, broken([b], 'x', 'y'));
-    const reading = { ...doubtful([b], 'x', 'y'), reading: 'A4: x' };
+    const reading = withReading(doubtful([b], 'x', 'y'), A4.start);
     const clients: Occasion = { ...broken([b], 'x', 'y'), by: 'client' };
     for (const other of [reading, clients, held(b)]) {
       expect(outcomesOf(above, finding(base, other), own)).toEqual([['broken', undefined]]);
@@ -124,13 +127,13 @@ describe('A finding', () => {
 
 describe('A reading', () => {
   it('that comes from a blamed message only is not one of the subject', () => {
-    const read = (index: number): Occasion => ({ ...held(index), reading: `A4: of ${index}` });
+    const read = (index: number): Occasion => withReading(held(index), index === a ? A4.start : A4.advances);
     const settled = settledIn(given, [
       finding(base, broken([b], 'x', 'y')),
       finding(above, read(a), read(b)),
     ]);
     expect(settled(above).map(({ outcome, reading }) => [outcome, reading])).toEqual([
-      ['held', `A4: of ${a}`],
+      ['held', A4.start],
       ['held', undefined],
     ]);
   });

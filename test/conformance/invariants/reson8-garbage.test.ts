@@ -232,5 +232,7 @@ function flawOf({ outcome, events, expected, actual, reading }: Occasion, last: 
     return `evidence that does not ascend: ${events.join(', ')}`;
   }
   if (outcome !== 'held' && (!expected || !actual)) return 'no words';
-  return reading === undefined || /^A\d+: /.test(reading) ? undefined : `the reading ${reading}`;
+  return reading === undefined || /^A\d+(?: \([a-z ]+\))?: /.test(reading)
+    ? undefined
+    : `the reading ${reading}`;
 }

@@ -189,13 +189,13 @@ describe('A18: what interims have', () => {
 
   it.each(['R8-TR-005', 'R8-TR-007'])('%s: to lack it is doubtful', (id) => {
     expect(judge(id, interim())).toMatchObject([
-      { outcome: 'doubtful', reading: 'A18: interims lack words or times' },
+      { outcome: 'doubtful', reading: expect.stringMatching(/^A18 .* lack /) as string },
     ]);
   });
 
   it('their words may lack times', () => {
     expect(judge('R8-W-002', interim({ words: [{ text: 'hi' }] }))).toMatchObject([
-      { outcome: 'doubtful', reading: 'A18: interims lack words or times' },
+      { outcome: 'doubtful', reading: expect.stringMatching(/^A18 .* lack /) as string },
     ]);
   });
 
@@ -220,7 +220,7 @@ describe('A18: what interims have', () => {
     );
     const { verdict, reading } = resultOf(requirement, seen, { strict: false, deviations: new Set() });
     expect(verdict).toBe('warn');
-    expect(reading).toBe('A18: interims have words and times; A18: interims lack words or times');
+    expect(reading).toBe('A18 (times): interims have times; A18 (times): interims lack times');
   });
 });
 
@@ -230,7 +230,7 @@ describe('A6: text and words', () => {
 
   it('numbers may be written in another way', () => {
     expect(judge('R8-W-009', spoken('I have 2 cats', 'I', 'have', 'two', 'cats'))).toMatchObject([
-      { outcome: 'held', reading: expect.stringMatching(/^A6: /) as string },
+      { outcome: 'held', reading: expect.stringMatching(/^A6 \(numbers\): /) as string },
     ]);
   });
 

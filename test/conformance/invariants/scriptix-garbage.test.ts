@@ -125,7 +125,7 @@ describe('whatever crosses the wire', () => {
           expect(proof).toEqual([...new Set(proof)].sort((a, b) => a - b));
           expect(proof.every((index) => events[index] !== undefined)).toBe(true);
           if (outcome !== 'held') expect([expected, actual].every(Boolean)).toBe(true);
-          if (reading !== undefined) expect(reading).toMatch(/^A\d+(?: \(\w+\))?: /);
+          if (reading !== undefined) expect(reading).toMatch(/^A\d+(?: \([a-z ]+\))?: /);
         }
         for (const observe of SCRIPTIX_OBSERVATIONS) {
           for (const observation of observe(play)) expect(observation.text).not.toBe('');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SCRIPTIX_INVARIANTS } from '../../../src/conformance/invariants/scriptix/index.ts';
-import { READINGS } from '../../../src/conformance/invariants/scriptix/readings.ts';
+import { AMBIGUITIES, QUESTIONS } from '../../../src/protocol/ambiguities.ts';
 import type { Play } from '../../../src/conformance/invariant.ts';
 import { SAMPLES } from '../../protocol/kinds.ts';
 import { audio, close, events, heard, judge, outcomes, play, request, response, said } from '../play.ts';
@@ -40,35 +40,55 @@ describe('readings of the documents', () => {
       'SX-CONN-016',
       'a type that is left out and taken',
       asked(untyped, VALID, ...BEGUN),
-      READINGS.typeIsOptional,
+      AMBIGUITIES.A1.readings.optional,
     ],
-    ['SX-CONN-016', 'one that is missed', asked(untyped, VALID, response(400)), READINGS.typeIsRequired],
-    ['SX-CONN-015', 'a client that leaves it out', of(request(untyped)), READINGS.typeIsOptional],
-    ['SX-STATE-002', 'a third state', mic(heard({ state: 'connected' })), READINGS.moreStates],
-    ['SX-STATE-002', 'the state after stop', mic(heard({ state: 'stopped' })), READINGS.moreStates],
-    ['SX-PART-009', 'one offset', mic(partial('hi', 100), partial('hi how', 100)), READINGS.offsetIsStart],
+    [
+      'SX-CONN-016',
+      'one that is missed',
+      asked(untyped, VALID, response(400)),
+      AMBIGUITIES.A1.readings.required,
+    ],
+    ['SX-CONN-015', 'a client that leaves it out', of(request(untyped)), AMBIGUITIES.A1.readings.optional],
+    ['SX-STATE-002', 'a third state', mic(heard({ state: 'connected' })), AMBIGUITIES.A3.readings.more],
+    ['SX-STATE-002', 'the state after stop', mic(heard({ state: 'stopped' })), AMBIGUITIES.A3.readings.more],
+    [
+      'SX-PART-009',
+      'one offset',
+      mic(partial('hi', 100), partial('hi how', 100)),
+      AMBIGUITIES.A4.readings.start,
+    ],
     [
       'SX-PART-009',
       'an offset that grows',
       mic(partial('hi', 100), partial('hi how', 300)),
-      READINGS.offsetAdvances,
+      AMBIGUITIES.A4.readings.advances,
     ],
     [
       'SX-FIN-013',
       'a final with the offset of its partials',
       mic(partial('hi'), final('hi')),
-      READINGS.offsetIsStart,
+      AMBIGUITIES.A4.readings.start,
     ],
-    ['SX-FIN-013', 'a later one', mic(partial('hi', 1500), final('hi', 2500)), READINGS.offsetAdvances],
+    [
+      'SX-FIN-013',
+      'a later one',
+      mic(partial('hi', 1500), final('hi', 2500)),
+      AMBIGUITIES.A4.readings.advances,
+    ],
     ['SX-PART-011', 'a word that changes', mic(partial('hi'), partial('high')), ''],
     [
       'SX-PART-011',
       'a word that is another',
       mic(partial('hi who'), partial('hi how are')),
-      READINGS.partialsChange,
+      AMBIGUITIES.A5.readings.change,
     ],
-    ['SX-FIN-010', 'words with spaces', mic(partial('hi how'), final('hi how')), READINGS.wordsWithSpaces],
-    ['SX-MIC-006', 'stop', mic(said({ action: 'stop' })), READINGS.stop],
+    [
+      'SX-FIN-010',
+      'words with spaces',
+      mic(partial('hi how'), final('hi how')),
+      AMBIGUITIES.A6.readings.spaces,
+    ],
+    ['SX-MIC-006', 'stop', mic(said({ action: 'stop' })), AMBIGUITIES.A10.readings.stop],
     [
       'SX-CONN-010',
       'no token, told in HTTP',
@@ -91,13 +111,13 @@ describe('readings of the documents', () => {
       'SX-CONN-004',
       'one token in two forms',
       of(request('/v2/realtime?token=redacted-1', { 'X-API-Key': 'redacted-1' })),
-      READINGS.oneTokenTwice,
+      AMBIGUITIES.A19.readings.twice,
     ],
     [
       'SX-CONN-012',
       'a locale',
       of(request('/v2/realtime?token=redacted-1&language=nl-pol')),
-      READINGS.locale,
+      AMBIGUITIES.A21.readings.locale,
     ],
   ])('%s names the reading of %s', (id, _what, play, reading) => {
     expect(outcomes(id, play)).not.toContain('broken');
@@ -105,7 +125,10 @@ describe('readings of the documents', () => {
   });
 
   it('are told apart by the ambiguity before the colon', () => {
-    for (const reading of Object.values(READINGS)) expect(reading).toMatch(/^A\d+: [a-z]/);
+    for (const { readings } of QUESTIONS) {
+      for (const reading of Object.values(readings))
+        expect(reading).toMatch(/^A\d+(?: \([a-z ]+\))?: [a-z]/i);
+    }
   });
 
   it('have bare words, too, in any case and with any punctuation', () => {
@@ -115,7 +138,9 @@ describe('readings of the documents', () => {
       ['ARE', 400, 600, 1],
     ];
     const play = mic(partial('hi'), heard({ text: 'Hi, how – are?', is_final: true, offset_ms: 100, words }));
-    expect(judge('SX-FIN-010', play)).toMatchObject([{ outcome: 'held', reading: READINGS.bareWords }]);
+    expect(judge('SX-FIN-010', play)).toMatchObject([
+      { outcome: 'held', reading: AMBIGUITIES.A6.readings.bare },
+    ]);
   });
 
   it.each([
@@ -148,15 +173,15 @@ describe('the offset of a segment (A4)', () => {
   it('advances without a complaint if it does so throughout', () => {
     const play = mic(...advancing);
     expect(complaints(play)).toEqual([]);
-    expect(readings('SX-PART-009', play)).toEqual([READINGS.offsetAdvances]);
-    expect(readings('SX-FIN-013', play)).toEqual([READINGS.offsetAdvances]);
+    expect(readings('SX-PART-009', play)).toEqual([AMBIGUITIES.A4.readings.advances]);
+    expect(readings('SX-FIN-013', play)).toEqual([AMBIGUITIES.A4.readings.advances]);
   });
 
   it('is one reading when it advances and another when it does not, so that a mixture shows', () => {
     const start = ['we', 'we are', 'we are here'].map((text) => partial(text, 5000));
     expect(readings('SX-PART-009', mic(...advancing, ...start))).toEqual([
-      READINGS.offsetAdvances,
-      READINGS.offsetIsStart,
+      AMBIGUITIES.A4.readings.advances,
+      AMBIGUITIES.A4.readings.start,
     ]);
   });
 
@@ -170,7 +195,7 @@ describe('the offset of a segment (A4)', () => {
       ...[partial('hi', 100), partial('hi how', 100), partial('are', 2500), partial('are you', 2500)],
     );
     expect(complaints(play)).toEqual([]);
-    expect(readings('SX-PART-009', play)).toEqual([READINGS.offsetIsStart]);
+    expect(readings('SX-PART-009', play)).toEqual([AMBIGUITIES.A4.readings.start]);
   });
 
   it('is not known from a partial that is repeated as it was', () => {
@@ -194,8 +219,8 @@ describe('the base of word times (A7)', () => {
     );
 
   it.each([
-    ['relative', two(0, 0), READINGS.relativeTimes],
-    ['absolute', two(1000, 3000), READINGS.absoluteTimes],
+    ['relative', two(0, 0), AMBIGUITIES.A7.readings.relative],
+    ['absolute', two(1000, 3000), AMBIGUITIES.A7.readings.absolute],
   ])('may be %s', (_base, play, reading) => {
     expect(complaints(play)).toEqual([]);
     expect(judge('SX-FIN-011', play)).toMatchObject([{ outcome: 'held', reading }]);
@@ -401,7 +426,7 @@ describe("the documents' own sample messages", () => {
     const [states, rest] = [inOrder('S2').slice(0, 2), inOrder('S2').slice(2)];
     const play = of(...STARTED.slice(0, 3), ...states, ...STARTED.slice(4), audio(10_000), ...rest);
     expect(complaints(play)).toEqual(['SX-FIN-010']);
-    expect(readings('SX-FIN-013', play)).toEqual([READINGS.offsetAdvances]);
+    expect(readings('SX-FIN-013', play)).toEqual([AMBIGUITIES.A4.readings.advances]);
   });
 
   it('are taken in stream mode as well', () => {

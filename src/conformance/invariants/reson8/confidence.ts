@@ -1,7 +1,7 @@
 import { broken, held, type Invariant } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { isNumber, perRealtime } from './realtime.ts';
-import { READINGS } from './readings.ts';
+import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 import { allWordsIn } from './words.ts';
 
 /** A client of the vendor took confidence for a logarithm; whoever knows of such a server accepts this deviation. */
@@ -23,7 +23,7 @@ export const confidence: readonly Invariant[] = [
         const diagnosis = 'all of this connection look like natural log-probabilities: none is above 0';
         yield {
           ...broken([index], 'confidence: from 0 to 1', `confidence: ${shown(value)}; ${diagnosis}`),
-          reading: READINGS.logProbability,
+          reading: AMBIGUITIES.A16.readings.logarithm,
           deviation: LOG_PROBABILITY_DEVIATION,
         };
       }

@@ -5,6 +5,7 @@ import {
   doubtful,
   held,
   heldIf,
+  withReading,
   type Invariant,
   type Occasion,
 } from '../../invariant.ts';
@@ -13,7 +14,7 @@ import { reaches, type Tolerances } from '../../tolerances.ts';
 import { endingOf, hasGaps, lastMsOf } from './ending.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
 import { perRealtime, type Realtime } from './realtime.ts';
-import { READINGS, withReading } from './readings.ts';
+import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 
 /** Every flush request is confirmed once, with its id, in order (S4:120-127). */
 export const flushConfirmations: readonly Invariant[] = [
@@ -102,8 +103,8 @@ function* withoutId({ request, id, confirmation, isMatched }: Flush): Iterable<O
   const fields = confirmation.message.fields ?? {};
   const expected = 'id: null';
   if (!isMatched) yield broken(events, expected, `id: ${shown(fields['id'])}`);
-  else if (Object.hasOwn(fields, 'id')) yield withReading(held(...events), READINGS.idIsNull);
-  else yield withReading(doubtful(events, expected, 'no id'), READINGS.idIsAbsent);
+  else if (Object.hasOwn(fields, 'id')) yield withReading(held(...events), AMBIGUITIES.A13.readings.null);
+  else yield withReading(doubtful(events, expected, 'no id'), AMBIGUITIES.A13.readings.absent);
 }
 
 /** Of several flushes those that had no confirmation yet. */

@@ -1,4 +1,13 @@
-import { broken, doubtful, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
+import {
+  broken,
+  doubtful,
+  held,
+  heldIf,
+  withReading,
+  type Invariant,
+  type Occasion,
+  type Play,
+} from '../../invariant.ts';
 import type { Fields } from '../../dialects/read.ts';
 import type { Heard } from '../../conversation.ts';
 import { shown } from '../../shown.ts';
@@ -6,7 +15,7 @@ import { undisturbed } from './client-reaction.ts';
 import { reportsOf } from './client-reports.ts';
 import { errorNameOf, isDocumentedName, isError } from './error-name.ts';
 import { perRealtime, type Realtime } from './realtime.ts';
-import { READINGS, withReading } from './readings.ts';
+import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 import { strangeFields } from './strange-fields.ts';
 
 const TYPES = ['transcript', 'flush_confirmation'];
@@ -67,8 +76,11 @@ function ofKnownType(index: number, type: string, fields: Fields): Occasion {
   if (type !== 'error') return broken([index], expected, `type: ${shown(type)}`);
   const name = errorNameOf(fields);
   return name !== undefined && isDocumentedName(name)
-    ? withReading(held(index), READINGS.errorInBand)
-    : withReading(doubtful([index], expected, 'an error without a documented name'), READINGS.errorInBand);
+    ? withReading(held(index), AMBIGUITIES.A14.readings.inBand)
+    : withReading(
+        doubtful([index], expected, 'an error without a documented name'),
+        AMBIGUITIES.A14.readings.inBand,
+      );
 }
 
 /** Shorter text is no audio, whatever it is. */

@@ -1,10 +1,10 @@
-import { broken, doubtful, held, type Invariant, type Occasion } from '../../invariant.ts';
+import { broken, doubtful, held, withReading, type Invariant, type Occasion } from '../../invariant.ts';
 import type { ErrorName } from './error-name.ts';
 import { isValid } from './credentials.ts';
 import { isBesideThePoint, openingOf, openingTold, type Opening } from './opening.ts';
 import { isPlain, parametersOf } from './parameters.ts';
 import { perRealtime, type Realtime } from './realtime.ts';
-import { READINGS, withReading } from './readings.ts';
+import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 
 /** What a server has to refuse, and how (S4:129-134; A14, A15). */
 export const refused: readonly Invariant[] = [
@@ -47,13 +47,13 @@ function judged(opening: Opening, status: number, name: ErrorName): Occasion {
   const told = openingTold(opening);
   switch (opening.kind) {
     case 'refused':
-      if (opening.status === status) return withReading(held(...events), READINGS.errorOverHttp);
+      if (opening.status === status) return withReading(held(...events), AMBIGUITIES.A14.readings.http);
       if (isBesideThePoint(opening.status)) return { outcome: 'unclear', events, expected, actual: told };
       return broken(events, expected, told);
     case 'complained': {
       const isPlainSpoken = opening.name === name && opening.isClosed;
       const occasion = isPlainSpoken ? held(...events) : doubtful(events, expected, told);
-      return withReading(occasion, READINGS.errorInBand);
+      return withReading(occasion, AMBIGUITIES.A14.readings.inBand);
     }
     case 'closed':
       return doubtful(events, expected, told);
@@ -72,9 +72,12 @@ function ofMissing(opening: Opening): Occasion {
   const is403 = opening.kind === 'refused' && opening.status === 403;
   if (is400 || is403) {
     const occasion = doubtful(events, 'HTTP 401', openingTold(opening));
-    return withReading(occasion, is400 ? READINGS.missingIsInvalid : READINGS.missingIsForbidden);
+    return withReading(
+      occasion,
+      is400 ? AMBIGUITIES.A15.readings.invalid : AMBIGUITIES.A15.readings.forbidden,
+    );
   }
   const occasion = judged(opening, 401, 'UNAUTHORIZED');
   const is401 = opening.kind === 'refused' && opening.status === 401;
-  return is401 ? withReading(occasion, READINGS.missingIsUnauthorized) : occasion;
+  return is401 ? withReading(occasion, AMBIGUITIES.A15.readings.unauthorized) : occasion;
 }

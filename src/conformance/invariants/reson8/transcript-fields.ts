@@ -1,9 +1,17 @@
-import { broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
+import {
+  broken,
+  doubtful,
+  held,
+  heldIf,
+  withReading,
+  type Invariant,
+  type Occasion,
+} from '../../invariant.ts';
 import type { IncludeFlag } from '../../../protocol/reson8/handshake.ts';
 import type { Fields } from '../../dialects/read.ts';
 import { shown } from '../../shown.ts';
 import { isNumber, perRealtime, type Realtime, type Transcript } from './realtime.ts';
-import { READINGS, withReading } from './readings.ts';
+import { AMBIGUITIES, type Reading } from '../../../protocol/ambiguities.ts';
 
 /** The fields of a transcript, and which flag adds which (S4:103-108). */
 export const transcriptFields: readonly Invariant[] = [
@@ -38,9 +46,15 @@ export const transcriptFields: readonly Invariant[] = [
 export interface Asked {
   readonly names: readonly string[];
   readonly expected: string;
+  /** What it is called when interims have it, and when they lack it (A18). */
+  readonly readings: Readonly<Record<'there' | 'lacking', Reading>>;
 }
-export const TIMES: Asked = { names: ['start_ms', 'duration_ms'], expected: 'a number' };
-const WORDS: Asked = { names: ['words'], expected: 'an array' };
+const TIMES: Asked = {
+  names: ['start_ms', 'duration_ms'],
+  expected: 'a number',
+  readings: AMBIGUITIES.times.readings,
+};
+const WORDS: Asked = { names: ['words'], expected: 'an array', readings: AMBIGUITIES.words.readings };
 
 /**
  * Whether a transcript, or a word of it, has what a flag asks for. An interim may lack it: the tables make no
@@ -49,18 +63,18 @@ const WORDS: Asked = { names: ['words'], expected: 'an array' };
 export function there(
   { index, isInterim }: Transcript,
   fields: Fields,
-  { names, expected }: Asked,
+  { names, expected, readings }: Asked,
   accepts: (value: unknown) => boolean,
 ): Occasion {
   const wrong = names.filter((name) => !accepts(fields[name]));
   if (wrong.length === 0) {
-    return isInterim ? withReading(held(index), READINGS.interimsHaveDetail) : held(index);
+    return isInterim ? withReading(held(index), readings.there) : held(index);
   }
   const wanted = names.map((name) => `${name}: ${expected}`).join(', ');
   const actual = wrong.map((name) => `${name}: ${shown(fields[name])}`).join(', ');
   const isLacking = wrong.every((name) => !Object.hasOwn(fields, name));
   return isInterim && isLacking
-    ? withReading(doubtful([index], wanted, actual), READINGS.interimsLackDetail)
+    ? withReading(doubtful([index], wanted, actual), readings.lacking)
     : broken([index], wanted, actual);
 }
 

@@ -1,9 +1,9 @@
-import { broken, held, heldIf, type Invariant } from '../../invariant.ts';
+import { broken, held, heldIf, withReading, type Invariant } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { buffersAt } from './flush-buffer.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
 import { isNumber, perRealtime, type Realtime } from './realtime.ts';
-import { READINGS, withReading } from './readings.ts';
+import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 
 /** What is in the fields of a transcript. */
 export const transcriptValues: readonly Invariant[] = [
@@ -22,7 +22,7 @@ export const transcriptValues: readonly Invariant[] = [
     for (const { index, text, saysSomething } of realtime.transcripts) {
       if (text === undefined) continue;
       if (saysSomething) yield held(index);
-      else if (explained.has(index)) yield withReading(held(index), READINGS.emptyTranscript);
+      else if (explained.has(index)) yield withReading(held(index), AMBIGUITIES.A17.readings.empty);
       else yield broken([index], 'text: something that was recognised', `text: ${shown(text)}`);
     }
   }),

@@ -1,12 +1,22 @@
+import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 import { heldIf, type Invariant, type Occasion } from '../../invariant.ts';
 import type { IncludeFlag } from '../../../protocol/reson8/handshake.ts';
 import type { Fields } from '../../dialects/read.ts';
 import { shown } from '../../shown.ts';
 import { isNumber, perRealtime } from './realtime.ts';
-import { notThere, there, TIMES, type Asked } from './transcript-fields.ts';
+import { notThere, there, type Asked } from './transcript-fields.ts';
 import { allWordsIn, type Word } from './words.ts';
 
-const CONFIDENCE: Asked = { names: ['confidence'], expected: 'a number' };
+const TIMES: Asked = {
+  names: ['start_ms', 'duration_ms'],
+  expected: 'a number',
+  readings: AMBIGUITIES.wordTimes.readings,
+};
+const CONFIDENCE: Asked = {
+  names: ['confidence'],
+  expected: 'a number',
+  readings: AMBIGUITIES.confidences.readings,
+};
 
 /** The fields of a word, and which flag adds which (S4:113-116). */
 export const wordFields: readonly Invariant[] = [

@@ -1,8 +1,8 @@
-import { broken, held, type Invariant } from '../../invariant.ts';
+import { broken, held, withReading, type Invariant } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { wordsOf } from '../../text/normalise.ts';
 import { perRealtime } from './realtime.ts';
-import { READINGS, withReading } from './readings.ts';
+import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 import { wordsIn } from './words.ts';
 
 /** The words joined with spaces are the text (S4:90-100), as far as case and punctuation do not count (A6). */
@@ -15,7 +15,8 @@ export const wordTexts: readonly Invariant[] = [
       const joined = texts.join(' ');
       const [inText, inWords] = [wordsOf(text), wordsOf(joined)];
       if (inText.join(' ') === inWords.join(' ')) yield held(index);
-      else if (differInNumbers(inText, inWords)) yield withReading(held(index), READINGS.numbersDiffer);
+      else if (differInNumbers(inText, inWords))
+        yield withReading(held(index), AMBIGUITIES.numbers.readings.differ);
       else yield broken([index], `words that make ${shown(text)}`, `words that make ${shown(joined)}`);
     }
   }),

@@ -5,7 +5,7 @@ import { admissionOf, toldOf } from './admission.ts';
 import { hasGoodCredential, perConnection, perMicrophone, wasOpen } from './conversations.ts';
 import { headersOf, presentedBy } from './credential-forms.ts';
 import { isPlain } from './parameters.ts';
-import { READINGS } from './readings.ts';
+import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 
 /** How a client presents its token, and that the server takes every documented form (S0:14,22-31; S2:15,20). */
 export const credentials: readonly Invariant[] = [
@@ -29,7 +29,7 @@ function* presents(conversation: Conversation): Iterable<Occasion> {
   const places = presented.map(({ place, name }) => `${place} ${name}`).join(', ');
   if (presented.length === 0) yield broken(events, expected, 'no token in any documented place');
   else if (values.size > 1) yield doubtful(events, 'one token', `different tokens in ${places}`);
-  else if (presented.length > 1) yield { ...held(...events), reading: READINGS.oneTokenTwice };
+  else if (presented.length > 1) yield { ...held(...events), reading: AMBIGUITIES.A19.readings.twice };
   else yield held(...events);
 }
 

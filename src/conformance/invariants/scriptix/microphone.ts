@@ -5,7 +5,7 @@ import { shown } from '../../shown.ts';
 import { reaches } from '../../tolerances.ts';
 import { endOf, isWhole, perMicrophone, wasOpen } from './conversations.ts';
 import { evidence } from './evidence.ts';
-import { READINGS } from './readings.ts';
+import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 import { resultsOf } from './results.ts';
 
 /** What goes over a microphone connection, and in which order (S1:19-21; S2:31-41,124). */
@@ -105,7 +105,7 @@ function* startForm({ said }: Conversation): Iterable<Occasion> {
 function* texts({ said }: Conversation): Iterable<Occasion> {
   for (const { index, message } of said) {
     if (message.kind === 'start') yield held(index);
-    else if (message.kind === 'stop') yield { ...held(index), reading: READINGS.stop };
+    else if (message.kind === 'stop') yield { ...held(index), reading: AMBIGUITIES.A10.readings.stop };
     else if (message.kind === 'in-binary') {
       const actual = `a binary message with ${shown(message.text)}`;
       if (message.is !== 'start') yield doubtful([index], 'no command but start', actual);

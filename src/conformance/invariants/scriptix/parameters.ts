@@ -6,7 +6,7 @@ import { evidence } from './evidence.ts';
 import { admissionOf, toldOf, type Admission } from './admission.ts';
 import { hasGoodCredential, perConnection } from './conversations.ts';
 import { presentedBy } from './credential-forms.ts';
-import { READINGS } from './readings.ts';
+import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 import { isFetchable } from './sources.ts';
 
 /** The parameters `language` and `type`, of both sides (S0:15-16; S2:21-22). */
@@ -28,7 +28,7 @@ export const parameters: readonly Invariant[] = [
     if (request === undefined) return;
     if (query.has('type')) yield held(request.index);
     else {
-      const reading = READINGS.typeIsOptional;
+      const reading = AMBIGUITIES.A1.readings.optional;
       yield { ...doubtful([request.index], 'type: fast or quality', 'no type'), reading };
     }
   }),
@@ -58,7 +58,7 @@ function* language({ request, query }: Conversation): Iterable<Occasion> {
     const [expected, actual] = ['language: two letters of ISO 639-1', `language: ${shown(code)}`];
     if (languageCode.safeParse(code).success) yield held(...events);
     else if (/^[a-z]{2}-[a-z]{2,3}$/i.test(code)) {
-      yield { ...doubtful(events, expected, actual), reading: READINGS.locale };
+      yield { ...doubtful(events, expected, actual), reading: AMBIGUITIES.A21.readings.locale };
     } else yield broken(events, expected, actual);
   }
 }
@@ -102,9 +102,9 @@ function* typeLeftOut(conversation: Conversation): Iterable<Occasion> {
   const answer = answerOf(conversation, []);
   if (answer === undefined) return;
   const { events, admission, isTelling } = answer;
-  if (admission.kind === 'started') yield { ...held(...events), reading: READINGS.typeIsOptional };
+  if (admission.kind === 'started') yield { ...held(...events), reading: AMBIGUITIES.A1.readings.optional };
   else if (isTelling && conversation.query.has('language')) {
-    yield { ...held(...events), reading: READINGS.typeIsRequired };
+    yield { ...held(...events), reading: AMBIGUITIES.A1.readings.required };
   }
 }
 

@@ -11,7 +11,7 @@ import {
 import { normalise } from '../../text/normalise.ts';
 import { isUnderstood, isWhole, perConnection, perMicrophone } from './conversations.ts';
 import { evidence } from './evidence.ts';
-import { READINGS } from './readings.ts';
+import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 import { audioMsAt, finalsAt, partialsOf, resultsOf } from './results.ts';
 import { segmentsOf } from './segments.ts';
 
@@ -80,7 +80,7 @@ function* grows(conversation: Conversation): Iterable<Occasion> {
       if (before?.text === undefined || text === undefined) continue;
       const occasion = held(before.index, index);
       if (normalise(text).startsWith(normalise(before.text))) yield occasion;
-      else yield { ...occasion, reading: READINGS.partialsChange };
+      else yield { ...occasion, reading: AMBIGUITIES.A5.readings.change };
     }
   }
 }

@@ -1,5 +1,6 @@
+import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 import type { Conversation } from '../../conversation.ts';
-import { broken, held, type Invariant, type Occasion } from '../../invariant.ts';
+import { broken, held, withReading, type Invariant, type Occasion } from '../../invariant.ts';
 import { evidence } from './evidence.ts';
 import { admissionOf, toldOf } from './admission.ts';
 import { perConnection } from './conversations.ts';
@@ -29,16 +30,11 @@ function* refuses(
     yield { outcome: 'unclear', events, expected, actual };
   } else {
     // A server may answer the upgrade of one mode and speak in the other.
-    const mode = dialect === 'scriptix-stream' ? 'stream' : 'microphone';
-    yield { ...held(...events), reading: `A11 (${mode}): ${READING[admission.how]}` };
+    const { microphoneRefusal, streamRefusal } = AMBIGUITIES;
+    const { readings } = dialect === 'scriptix-stream' ? streamRefusal : microphoneRefusal;
+    yield withReading(held(...events), readings[admission.how]);
   }
 }
-
-const READING = {
-  http: 'a bad token is refused in HTTP',
-  error: 'a bad token is refused with an error message',
-  closed: 'a bad token is refused with a close',
-} as const;
 
 function isClientError(status: number): boolean {
   return status >= 400 && status < 500;

@@ -2,7 +2,7 @@ import type { Conversation } from '../../conversation.ts';
 import { blaming, broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
 import { isWhole, perConnection } from './conversations.ts';
 import { evidence } from './evidence.ts';
-import { READINGS } from './readings.ts';
+import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 import { resultsOf, type Result } from './results.ts';
 import { allOf, segmentsOf, startOf, type Segment } from './segments.ts';
 
@@ -31,8 +31,13 @@ function withOffset(results: readonly Result[]): readonly Placed[] {
   return results.filter((each): each is Placed => each.offsetMs !== undefined);
 }
 
-/** Two partials with one offset may be from one moment; with so many other texts they are not. */
-const TELLING_TEXTS = 3;
+const { start: START, advances: ADVANCES } = AMBIGUITIES.A4.readings;
+/**
+ * Two partials with one offset may be from one moment, and two with different ones from two segments that begin with the
+ * same word; so many other texts or offsets are not.
+ */
+const TELLING_COUNT = 3;
+const FAINT = { isFaint: true } as const;
 
 function* constant(partials: readonly Placed[], isAdvancing: boolean): Iterable<Occasion> {
   const [first, last] = [partials[0], partials.at(-1)];
@@ -47,7 +52,10 @@ function* constant(partials: readonly Placed[], isAdvancing: boolean): Iterable<
     return;
   }
   const occasion = held(first.index, last.index);
-  if (last.offsetMs > first.offsetMs) yield { ...occasion, reading: READINGS.offsetAdvances };
+  if (last.offsetMs > first.offsetMs) {
+    const isTelling = new Set(partials.map(({ offsetMs }) => offsetMs)).size >= TELLING_COUNT;
+    yield { ...occasion, reading: ADVANCES, ...(isTelling ? {} : FAINT) };
+  }
   // Where nothing is new, nothing could have advanced.
   else if (textsOf(partials) < 2) yield occasion;
   else yield { ...occasion, ...readingOfOne(partials, isAdvancing) };
@@ -124,12 +132,12 @@ function* sameAsPartials({ partials, final }: Segment, isAdvancing: boolean): It
   if (offsetMs < first.offsetMs) yield broken(events, expected, actual);
   // The start of a segment whose partials advance: half of both readings.
   else if (offsetMs < last.offsetMs) yield doubtful(events, expected, actual);
-  else if (offsetMs > first.offsetMs) yield { ...held(...events), reading: READINGS.offsetAdvances };
+  else if (offsetMs > first.offsetMs) yield { ...held(...events), reading: ADVANCES };
   else yield { ...held(...events), ...readingOfOne(placed, isAdvancing) };
 }
 
-/** One offset in all results is the start of the segment, unless they are few and others advance. */
-function readingOfOne(partials: readonly Placed[], isAdvancing: boolean): { readonly reading?: string } {
-  const isTelling = !isAdvancing || textsOf(partials) >= TELLING_TEXTS;
-  return isTelling ? { reading: READINGS.offsetIsStart } : {};
+/** One offset in all results is the start of the segment; where they are few, they may advance all the same. */
+function readingOfOne(partials: readonly Placed[], isAdvancing: boolean): Partial<Occasion> {
+  if (textsOf(partials) >= TELLING_COUNT) return { reading: START };
+  return isAdvancing ? {} : { reading: START, ...FAINT };
 }

@@ -15,7 +15,7 @@ import { shown } from '../../shown.ts';
 import { exceeds, reaches } from '../../tolerances.ts';
 import { endOf, isUnderstood, leavingOf, perConnection, serverLeavingOf, wasOpen } from './conversations.ts';
 import { evidence } from './evidence.ts';
-import { READINGS } from './readings.ts';
+import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 import { resultsOf } from './results.ts';
 
 /** State messages: their form, their order, and that some sign of life comes (S1:16,23,32; S2:45-57,93-100). */
@@ -85,7 +85,7 @@ function* values(conversation: Conversation): Iterable<Occasion> {
     if (typeof state !== 'string') continue;
     if (DOCUMENTED_STATES.some((each) => each === state)) yield held(index);
     else if ([...CONNECTION_STATES, ...STATES_BEYOND].some((each) => each === state)) {
-      yield { ...held(index), reading: READINGS.moreStates };
+      yield { ...held(index), reading: AMBIGUITIES.A3.readings.more };
     } else yield doubtful([index], 'state: loading or listening', `state: ${shown(state)}`);
   }
 }

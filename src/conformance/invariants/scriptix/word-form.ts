@@ -3,7 +3,7 @@ import { shown } from '../../shown.ts';
 import { normalise } from '../../text/normalise.ts';
 import { perConnection } from './conversations.ts';
 import { differOnlyInNumbers } from './numbers.ts';
-import { READINGS } from './readings.ts';
+import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 import { finalsOf, finite, type Result } from './results.ts';
 import { entriesOf, timesOf, timeOf, wordsIn, type WordValues } from './words.ts';
 
@@ -82,7 +82,7 @@ function* sum(final: Result): Iterable<Occasion> {
   const [whole, ...sums] = [text, words.join(''), words.join(' ')].map(normalise);
   if (whole === undefined) return;
   const carriesSpaces = words.some((word) => /^\s|\s$/.test(word));
-  const reading = carriesSpaces ? READINGS.wordsWithSpaces : READINGS.bareWords;
+  const reading = carriesSpaces ? AMBIGUITIES.A6.readings.spaces : AMBIGUITIES.A6.readings.bare;
   if (sums.includes(whole)) yield words.length < 2 ? held(index) : { ...held(index), reading };
   else if (!sums.some((each) => differOnlyInNumbers(whole, each))) {
     yield broken([index], `words that make up ${shown(text)}`, shown(words.join(carriesSpaces ? '' : ' ')));

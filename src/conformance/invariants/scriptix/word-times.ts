@@ -2,7 +2,7 @@ import type { Conversation } from '../../conversation.ts';
 import { doubtful, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
 import type { Tolerances } from '../../tolerances.ts';
 import { isWhole, perConnection, perMicrophone } from './conversations.ts';
-import { READINGS } from './readings.ts';
+import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 import { audioMsAt, type Result } from './results.ts';
 import { segmentsOf, startOf, type Segment } from './segments.ts';
 import { baseOf, endMsOf, type WordBase } from './word-base.ts';
@@ -51,7 +51,7 @@ function* oneBase(conversation: Conversation, { tolerances }: Play): Iterable<Oc
     first ??= segment;
     if (first === segment) continue;
     const events = [first.final.index, final.index];
-    const reading = own === 'relative' ? READINGS.relativeTimes : READINGS.absoluteTimes;
+    const reading = own === 'relative' ? AMBIGUITIES.A7.readings.relative : AMBIGUITIES.A7.readings.absolute;
     if (own === base) yield { ...held(...events), reading };
     else yield { ...doubtful(events, `${base ?? 'the same'} word times, as before`, `${own} ones`), reading };
   }

@@ -1,3 +1,4 @@
+import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import { SERVICE_STATUSES, type Endpoint } from '../../../../protocol/scriptix/rest.ts';
 import {
   broken,
@@ -89,6 +90,6 @@ function ok(
 
 /** With auto-scaling off a service "returns endpoint immediately" (S3:21), whether it is ready or not. */
 function answeredAtOnce({ events }: Answer): Occasion {
-  const reading = 'A12: initialize answers at once, ready or not';
+  const reading = AMBIGUITIES.A12.readings.atOnce;
   return { ...doubtful(events, 'ready: true', 'ready: false'), reading };
 }
