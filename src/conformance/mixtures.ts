@@ -72,6 +72,7 @@ export function toldOf({ first, second }: Mixture) {
   const isOnePlay = first.play === second.play;
   const events = isOnePlay ? [...first.occasion.events, ...second.occasion.events] : first.occasion.events;
   return {
+    reading: [first, second].map(({ occasion }) => occasion.reading ?? '').join('; '),
     expected: 'one reading of the documents throughout',
     actual: [first, second].map(shownReading).join(', and '),
     play: first.play,

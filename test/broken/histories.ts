@@ -9,6 +9,7 @@ import {
   numberIn,
   onEach,
 } from './changes.ts';
+import { advancing } from './advancing.ts';
 import type { Fields, Mutating } from './mutation.ts';
 
 /** A fault that shows only after something that no probe does. */
@@ -16,6 +17,8 @@ export interface History {
   readonly id: string;
   readonly dialect: ServiceName;
   readonly breaks: string;
+  /** Some reading allows it: it is a warning even where SHOULD counts as MUST. */
+  readonly isDoubtful?: true;
   readonly mutation: Mutating;
 }
 
@@ -50,6 +53,23 @@ function newSilence(byteCount: number): Silence {
 
 /** Faults of one connection each, in words of what has to come first. */
 export const HISTORIES: readonly History[] = [
+  {
+    id: 'SX-PART-009',
+    dialect: 'scriptix',
+    breaks:
+      'moves offset_ms on where the audio comes in frames of two seconds: two readings of A4 in two sessions',
+    isDoubtful: true,
+    mutation: onEach(isMicrophone, () => {
+      let isCoarse = false;
+      return {
+        ...advancing(() => isCoarse),
+        onHeard(message, line) {
+          if (typeof message !== 'string') isCoarse ||= message.length >= 2 * BYTES_PER_SECOND;
+          line.hear(message);
+        },
+      };
+    }),
+  },
   {
     id: 'R8-FL-002',
     dialect: 'reson8',

@@ -12,23 +12,9 @@ import {
   saying,
   wordsOf,
 } from './changes.ts';
-import type { Asked, Fields, Mutation } from './mutation.ts';
+import { advancing } from './advancing.ts';
+import type { Asked, Fields } from './mutation.ts';
 import { halved, inFragments, laterBy, pinging } from './odd-transport.ts';
-
-/** The second reading of A4: `offset_ms` is where the result ends. */
-const advancing: Mutation = onEach(
-  () => true,
-  () => {
-    let last = 0;
-    return {
-      onSaid(message, line) {
-        if (!isPartial(message) && !isFinal(message)) return line.say(message);
-        if (isPartial(message)) last = String(message['text']).length;
-        line.say({ ...message, offset_ms: numberIn(message, 'offset_ms') + last });
-      },
-    };
-  },
-);
 
 /** The other reading of A7. */
 function absolute(message: Fields): Fields {
@@ -60,7 +46,10 @@ export const legalScriptix: readonly Legal[] = [
     dialect: 'scriptix',
     does: 'moves offset_ms on within a segment',
     because: 'A4',
-    mutation: advancing,
+    mutation: onEach(
+      () => true,
+      () => advancing(),
+    ),
   },
   {
     dialect: 'scriptix',

@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import fc from 'fast-check';
-import type { Requirement } from '../../protocol/requirement.ts';
 import type { ScenarioFile } from '../../scenario/schema.ts';
 import type { Played } from '../player/play-scenario.ts';
 import type { Progress } from '../progress.ts';

@@ -11,6 +11,7 @@ import {
   saying,
   sayingOnce,
 } from '../changes.ts';
+import { advancing } from '../advancing.ts';
 import type { Fields, Mutation } from '../mutation.ts';
 
 /** 16 kHz, 16 bit, one channel. */
@@ -141,6 +142,27 @@ export const scriptixPartials: readonly Broken[] = [
       ...message,
       offset_ms: numberIn(message, 'offset_ms') - 50,
     })),
+  },
+  {
+    id: 'SX-PART-009',
+    dialect: 'scriptix',
+    breaks:
+      'has the start of a segment in its partials and a later place in its final: two readings of A4 at once',
+    isDoubtful: true,
+    mutation: saying(isScriptixFinal, (message) => ({
+      ...message,
+      offset_ms: numberIn(message, 'offset_ms') + 20,
+    })),
+  },
+  {
+    id: 'SX-PART-009',
+    dialect: 'scriptix',
+    breaks: 'moves offset_ms on in sessions with a language, and not in others: two readings of A4 at once',
+    isDoubtful: true,
+    mutation: onEach(
+      ({ query }) => query.has('language'),
+      () => advancing(),
+    ),
   },
   {
     id: 'SX-PART-010',
