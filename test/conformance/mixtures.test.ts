@@ -15,12 +15,13 @@ type Session = readonly TraceFact[];
 /** A segment: the offsets of its partials, each with a word more, and that of its final. */
 function segment(offsets: readonly number[], finalMs: number): readonly TraceFact[] {
   const text = (count: number) => Array.from({ length: count }, (_, i) => `w${i}`).join(' ');
+  const words = offsets.map((_, i) => [` w${i}`, i * 100, i * 100 + 50, 0.9]);
   return [
     audio(2000),
     ...offsets.map((offset, i) =>
       heard({ text: text(i + 1), is_final: false, offset_ms: offset, stability: 0.5 }),
     ),
-    heard({ text: text(offsets.length), is_final: true, offset_ms: finalMs, words: [] }),
+    heard({ text: text(offsets.length), is_final: true, offset_ms: finalMs, words }),
   ];
 }
 const session = (...segments: readonly (readonly TraceFact[])[]): Session => [
