@@ -2,12 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type ServerOptions } from 'ws';
 import { messageOf, UserError } from '../runtime/errors.ts';
-import type { CompiledAttempt, Handshake } from '../scenario/compile.ts';
+import type { CompiledAttempt, PlainHandshake } from '../scenario/compile.ts';
+import { filledBody, filledTexts } from '../scenario/placeholders.ts';
+import { holds, type Told } from '../scenario/told.ts';
 import type { Life } from '../scenario/happy-path.ts';
 import { isWebSocketHandshake, offeredProtocols } from '../wire/request-head.ts';
 import type { HttpAnswer, Opening, ServerDialect, UpgradeRequest } from './dialect.ts';
 import type { Handshakes, Unanswered } from './handshake.ts';
+import { askedBy } from './asked.ts';
 import { answerUpgrade } from './http-answer.ts';
+import type { KeyVerdict } from './keys.ts';
 import type { Arrival } from './http-journal.ts';
 import { RecordedSocket } from './recorded-socket.ts';
 
@@ -29,6 +33,8 @@ export interface UpgradeOptions {
   readonly maxFrameBytes: number;
   /** Lets a request in, or says what to answer it. What it throws is answered with 500. */
   readonly admit: (dialect: ServerDialect, request: UpgradeRequest) => Opening | HttpAnswer;
+  /** What the credential of a request is worth. */
+  readonly credentialOf: (dialect: ServerDialect, request: UpgradeRequest) => KeyVerdict;
   /** The scenario that a request selects, if any. A UserError that it throws is answered with 400. */
   readonly plan: (
     dialect: ServerDialect,
@@ -110,13 +116,14 @@ export function upgrader(
     if (dialect === undefined) return refuse(arrival, duplex, plain(404, 'Not Found'));
 
     const welcome = (
-      plan: Plan | undefined,
-      handshake?: Extract<Handshake, { kind: 'open' }>,
+      planned: Planned | undefined,
+      handshake?: Extract<PlainHandshake, { kind: 'open' }>,
       begin = head,
     ) => {
-      const admitted = options.admit(dialect, target);
+      const answer = options.admit(dialect, target);
+      const admitted = 'status' in answer ? toldInside(dialect, target, answer, planned) : answer;
       if ('status' in admitted) return refuse(arrival, duplex, admitted);
-      const opening: Opening = plan === undefined ? admitted : { ...admitted, plan };
+      const opening: Opening = planned === undefined ? admitted : { ...admitted, ...planned };
       const { headers = {}, subprotocol = opening.subprotocol ?? false } = handshake ?? {};
       welcomes.set(request, { headers, subprotocol });
       // Of several protocols that are offered this is the one that is taken up; `ws` wants it to be the only one.
@@ -126,14 +133,17 @@ export function upgrader(
       });
     };
     const meet = (plan: Plan | undefined) => {
-      const handshake = plan?.handshake;
-      if (handshake === undefined) return welcome(plan);
+      if (plan === undefined) return welcome(undefined);
+      const asked = askedBy(request, target.query, options.credentialOf(dialect, target));
+      const planned = { plan, asked };
+      const handshake = handshakeOf(plan, asked, options.now());
+      if (handshake === undefined) return welcome(planned);
       options.handshakes.take(handshake, duplex, {
         open: (early) =>
           guard(() =>
-            welcome(plan, handshake.kind === 'open' ? handshake : undefined, Buffer.concat([head, early])),
+            welcome(planned, handshake.kind === 'open' ? handshake : undefined, Buffer.concat([head, early])),
           ),
-        answer: (answer) => refuse(arrival, duplex, answer),
+        answer: (answer) => refuse(arrival, duplex, filledAnswer(answer, asked)),
         end: (how) => options.onUnanswered(how, arrival),
       });
     };
@@ -157,6 +167,37 @@ export function upgrader(
       }, fault);
     });
   };
+}
+
+/** A plan, and what its request asks for. */
+interface Planned {
+  readonly plan: Plan;
+  readonly asked: Told;
+}
+
+/** What happens to the upgrade of a request; `nowMs` is the age of the server. */
+function handshakeOf({ handshake }: Plan, asked: Told, nowMs: number): PlainHandshake | undefined {
+  if (handshake?.kind !== 'when') return handshake;
+  const { condition, then, otherwise } = handshake;
+  return holds(condition, asked, { connection: 0, server: nowMs }) ? then : otherwise;
+}
+
+/** Lets a request in that is refused, to be told so as its plan has it; without one, the refusal stays. */
+function toldInside(
+  dialect: ServerDialect,
+  request: UpgradeRequest,
+  answer: HttpAnswer,
+  planned: Planned | undefined,
+): Opening | HttpAnswer {
+  const refusals = planned?.plan.refusals;
+  if (refusals === undefined) return answer;
+  const failure = dialect.failureOf(answer);
+  return dialect.letIn(request, refusals === 'close' ? { ...failure, isSilent: true } : failure);
+}
+
+function filledAnswer({ status, headers, body }: HttpAnswer, asked: Told): HttpAnswer {
+  const filled = { status, body: filledBody(body, asked) };
+  return headers === undefined ? filled : { ...filled, headers: filledTexts(headers, asked) };
 }
 
 /** Not a closure: one made for an upgrade would keep its request for as long as the connection lives. */

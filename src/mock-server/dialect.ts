@@ -2,7 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Ear } from '../audio/ear.ts';
 import type { Life } from '../scenario/happy-path.ts';
 import type { Problem, ServerSay, Step } from '../scenario/script.ts';
+import type { Told } from '../scenario/told.ts';
 import type { Frame } from '../wire/frame.ts';
+import type { Failure } from './failure.ts';
 import type { Keys } from './keys.ts';
 import type { ClientInput } from './session.ts';
 
@@ -46,12 +48,14 @@ export interface Opening {
   readonly conversation: Conversation;
   /** The subprotocol to select. */
   readonly subprotocol?: string;
+  /** What the request asks for, if a scenario may depend on it. */
+  readonly asked?: Told;
   /** What a scenario makes of it instead of the dialect's own life. */
   readonly plan?: { readonly name: string; readonly steps: readonly Step[]; readonly seed: number };
   /** What the server is to fetch and play. */
   readonly streamUrl?: string;
   /** Let in only to be told what is wrong. */
-  readonly failure?: { readonly problem: Problem; readonly message: string };
+  readonly failure?: Failure;
 }
 
 export type Admission =
@@ -66,6 +70,10 @@ export interface ServerDialect {
   /** Whatever the client authenticates with. */
   readonly tokenOf: (request: UpgradeRequest) => string | undefined;
   readonly admit: (request: UpgradeRequest, house: House) => Admission;
+  /** Lets a request in that is refused, to be told inside. */
+  readonly letIn: (request: UpgradeRequest, failure: Failure) => Opening;
+  /** What a refusal is called inside. */
+  readonly failureOf: (answer: HttpAnswer) => Failure;
   /** This vendor's form of an error before the upgrade. */
   readonly problem: (status: number, message: string) => HttpAnswer;
   /** The answer when the fake has as many connections as it takes. */

@@ -9,11 +9,12 @@ export interface Distorting {
   readonly last: Partial | undefined;
   /** A partial that waits for the next result. */
   readonly held: Partial | undefined;
-  /** How many partials there were. */
+  /** How many partials there were, and finals. */
   readonly partials: number;
+  readonly finals: number;
 }
 
-export const UNDISTORTED: Distorting = { last: undefined, held: undefined, partials: 0 };
+export const UNDISTORTED: Distorting = { last: undefined, held: undefined, partials: 0, finals: 0 };
 
 /** What goes out instead of what a recogniser said. Pure. */
 export function distort(
@@ -33,7 +34,7 @@ export function distort(
       }
       case 'final':
         out.push(...distortFinal(how, distorting, say));
-        distorting = { ...distorting, last: undefined, held: undefined };
+        distorting = { ...distorting, last: undefined, held: undefined, finals: distorting.finals + 1 };
         break;
       case 'flushed':
         distortFlush(how, say, out);
@@ -48,11 +49,14 @@ export function distort(
 
 function distortPartial(
   how: Distortion,
-  { last, held, partials }: Distorting,
+  { last, held, partials, finals }: Distorting,
   said: Partial,
 ): { distorting: Distorting; says: readonly ServerSay[] } {
-  const partial = { ...withWords(how, said), ...(how.partialExtra && { extra: how.partialExtra }) };
-  const distorting: Distorting = { last: partial, held, partials: partials + 1 };
+  const partial = {
+    ...advanced(how, withWords(how, said), 'startMs'),
+    ...(how.partialExtra && { extra: how.partialExtra }),
+  };
+  const distorting: Distorting = { last: partial, held, partials: partials + 1, finals };
   const only = (...says: readonly ServerSay[]) => ({ distorting, says });
   const isSecond = partials % 2 === 1;
   const { partials: way } = how;
@@ -78,6 +82,10 @@ function distortPartial(
     // Each partial has only what is new since the one before.
     case 'append':
       return only({ ...partial, words: partial.words.slice(last?.words.length ?? 0) });
+    case 'bare':
+      return only({ ...partial, isBare: true });
+    case 'first-segment':
+      return finals === 0 ? only(partial) : only();
     case 'late':
     case undefined:
   }
@@ -87,9 +95,11 @@ function distortPartial(
 function distortFinal(how: Distortion, { last, held }: Distorting, said: Final): readonly ServerSay[] {
   const { speaker = said.speaker } = how;
   const final: Final = {
-    ...withWords(how, said),
+    ...advanced(how, withWords(how, said), 'endMs'),
     ...(speaker === undefined ? {} : { speaker }),
     ...(how.finalExtra && { extra: how.finalExtra }),
+    ...(how.spaces === 'none' ? { isUnspaced: true } : {}),
+    ...(how.holdFinals === undefined ? {} : { hold: how.holdFinals }),
   };
   const finals = finalsOf(how, final);
   if (held !== undefined) return [held, ...finals];
@@ -122,6 +132,8 @@ function distortFlush(how: Distortion, say: Extract<ServerSay, { kind: 'flushed'
       return void out.push(say, say);
     case 'without-id':
       return void out.push({ kind: 'flushed', id: undefined });
+    case 'without-null':
+      return void out.push({ kind: 'flushed', id: say.id ?? undefined });
     case 'wrong-id':
       return void out.push({ kind: 'flushed', id: `${say.id ?? ''}-of-another` });
     case 'before-final':
@@ -138,6 +150,12 @@ function withWords<T extends Partial | Final>(how: Distortion, said: T): T {
   if (how.times === undefined && how.confidence === undefined) return said;
   const words = said.words.map((word, i) => confide(how, retime(how, word, said.startMs, i)));
   return { ...said, words };
+}
+
+/** An offset that goes on with the audio: to where the last word begins or ends. */
+function advanced<T extends Partial | Final>({ offsets }: Distortion, said: T, to: 'startMs' | 'endMs'): T {
+  const last = said.words.at(-1);
+  return offsets === undefined || last === undefined ? said : { ...said, offsetMs: last[to] };
 }
 
 /** Wrong times: beyond the audio, before its beginning, over the word before, or from the audio's start instead of the segment's. */

@@ -28,7 +28,7 @@ export interface DriveOptions {
 export function drive(options: DriveOptions): Drive {
   const { script, opening, clock, socket } = options;
   const { conversation } = opening;
-  let state = newSession(opening.ear);
+  let state = newSession(opening.ear, opening.asked);
   let stopped = false;
   // A function, because the compiler does not see that carryOut() can stop the session.
   const hasStopped = () => stopped;

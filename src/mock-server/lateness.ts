@@ -1,20 +1,24 @@
 import { chance } from '../runtime/random.ts';
+import { draw, type Spread } from '../runtime/spread.ts';
 import type { Effect } from './session.ts';
 
 /** What a script's `latency` step did to a connection: effects wait here until they are due, in their order. */
 export interface Lateness {
-  readonly minMs: number;
-  readonly maxMs: number;
+  readonly spread: Spread;
   /** So many effects were delayed so far; each has a chance of its own. */
   readonly delayed: number;
   readonly queue: readonly { readonly dueMs: number; readonly effect: Effect }[];
 }
 
-export const PROMPT: Lateness = { minMs: 0, maxMs: 0, delayed: 0, queue: [] };
+export const PROMPT: Lateness = {
+  spread: { kind: 'uniform', minMs: 0, maxMs: 0 },
+  delayed: 0,
+  queue: [],
+};
 
 /** Whether nothing waits, and nothing is going to. */
-export function isPrompt({ maxMs, queue }: Lateness): boolean {
-  return maxMs === 0 && queue.length === 0;
+export function isPrompt({ spread, queue }: Lateness): boolean {
+  return spread.maxMs === 0 && queue.length === 0;
 }
 
 /** More is said at once: whoever is late by that much has lost count anyway. */
@@ -27,14 +31,15 @@ export function delay(
   effects: readonly Effect[],
   nowMs: number,
 ): { readonly lateness: Lateness; readonly effects: readonly Effect[] } {
-  let { minMs, maxMs, delayed } = before;
+  let { spread, delayed } = before;
   const queue = [...before.queue];
   for (const effect of effects) {
     if (effect.kind === 'latency') {
-      ({ minMs, maxMs } = effect);
+      ({ spread } = effect);
       continue;
     }
-    const lateMs = maxMs === 0 ? 0 : minMs + (maxMs - minMs) * chance(seed, 'latency', delayed);
+    const one = delayed;
+    const lateMs = draw(spread, (i) => chance(seed, i === 0 ? 'latency' : 'latency-2', one));
     delayed += 1;
     queue.push({ dueMs: Math.max(queue.at(-1)?.dueMs ?? 0, nowMs + lateMs), effect });
   }
@@ -42,7 +47,7 @@ export function delay(
   const waiting = queue.findIndex((entry, i) => !isDue(entry, i));
   const ready = waiting < 0 ? queue.length : waiting;
   return {
-    lateness: { minMs, maxMs, delayed, queue: queue.slice(ready) },
+    lateness: { spread, delayed, queue: queue.slice(ready) },
     effects: queue.slice(0, ready).map(({ effect }) => effect),
   };
 }

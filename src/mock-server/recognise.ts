@@ -1,20 +1,11 @@
 import { WINDOW_MS } from '../audio/ear.ts';
 import type { Onset } from '../audio/onset.ts';
-import type { ServerSay, Utterance, Voice, Word } from '../scenario/script.ts';
+import type { Pace, ServerSay, Utterance, Voice, Word } from '../scenario/script.ts';
 import type { Detected } from '../audio/speech.ts';
 import { stability } from '../generate/stability.ts';
 
-/** When results come. The documents give the first two only roughly (S0:38, S0:56), the third not at all. */
-export const PACE = {
-  /** A partial for so much speech. */
-  partialMs: 200,
-  /** A final after so many words, */
-  finalWords: 15,
-  /** or so much audio since the segment's first word, */
-  finalMs: 30_000,
-  /** or a pause of this length. */
-  pauseMs: 800,
-} as const;
+/** The documents give the first two only roughly (S0:38, S0:56), the last not at all. */
+export const PACE: Pace = { partialMs: 200, finalWords: 15, finalMs: 30_000, pauseMs: 800 };
 
 /**
  * The made-up recogniser: it is told which windows of the audio are speech and turns them into words, partials
@@ -58,6 +49,7 @@ export interface Hearing {
   readonly onset: Onset | undefined;
   /** So many made-up speakers take turns; with 0 no final names one. */
   readonly speakers: number;
+  readonly pace: Pace;
 }
 
 type Timed = Extract<Utterance, { kind: 'timed' }>;
@@ -72,18 +64,18 @@ const NO_WORDS: readonly Word[] = [];
 
 /** Hears the window that ends at `nowMs`. */
 export function recognise(before: Recognition, hearing: Hearing, nowMs: number, spoken: Spoken): Step {
-  const { onset, speakers } = hearing;
+  const { onset, speakers, pace } = hearing;
   if (onset === undefined) return { recognition: before, says: NOTHING };
-  const recognition = sayWords(before, hearing.voice, onset, nowMs, spoken);
+  const recognition = sayWords(before, hearing, onset, nowMs, spoken);
   const { segment } = recognition;
   if (segment === undefined) return { recognition, says: NOTHING };
   // A pause ends where speech may have begun again, although that is not certain yet.
-  const paused = nowMs - spoken.undecidedMs - segment.spokenToMs >= PACE.pauseMs;
-  if (isOver(segment, nowMs, paused)) return finalise(recognition, segment, speakers, paused);
-  if (segment.sincePartialMs < PACE.partialMs) return { recognition, says: NOTHING };
+  const paused = nowMs - spoken.undecidedMs - segment.spokenToMs >= pace.pauseMs;
+  if (isOver(segment, pace, nowMs, paused)) return finalise(recognition, segment, speakers, paused);
+  if (segment.sincePartialMs < pace.partialMs) return { recognition, says: NOTHING };
   const told: Segment = {
     ...segment,
-    sincePartialMs: segment.sincePartialMs % PACE.partialMs,
+    sincePartialMs: segment.sincePartialMs % pace.partialMs,
     partials: segment.partials + 1,
   };
   return { recognition: { ...recognition, segment: told }, says: [partial(told, told.partials)] };
@@ -93,14 +85,14 @@ export function recognise(before: Recognition, hearing: Hearing, nowMs: number, 
  * So much further speech, in milliseconds, changes nothing but how much was heard of a word: windows that stay
  * below it may be told to recognise() in one go.
  */
-export function unremarkableMs({ segment }: Recognition, nowMs: number): number {
+export function unremarkableMs({ segment }: Recognition, pace: Pace, nowMs: number): number {
   const saying = segment?.saying;
   if (segment === undefined || saying?.utterance.kind !== 'paced') return 0;
   const { startMs, sincePartialMs } = segment;
   return Math.min(
     saying.utterance.spokenMs - saying.spokenMs,
-    PACE.partialMs - sincePartialMs,
-    PACE.finalMs - (nowMs - startMs),
+    pace.partialMs - sincePartialMs,
+    pace.finalMs - (nowMs - startMs),
   );
 }
 
@@ -118,7 +110,7 @@ export function finish(recognition: Recognition, speakers: number): Step {
  */
 function sayWords(
   recognition: Recognition,
-  voice: Voice,
+  { voice, pace }: Pick<Hearing, 'voice' | 'pace'>,
   onset: Onset,
   nowMs: number,
   { spokenMs, undecidedMs }: Spoken,
@@ -133,8 +125,8 @@ function sayWords(
   let saying = open?.saying;
   let spokenToMs = open?.spokenToMs ?? 0;
   let heardMs = 0;
-  // Known words may be shorter than a window. Each has a length of its own, and a final takes 15 at the most.
-  while (words.length < PACE.finalWords) {
+  // Known words may be shorter than a window. Each has a length of its own, and a final takes no more than its number.
+  while (words.length < pace.finalWords) {
     if (saying === undefined) {
       next ??= voice(onset, nextWord);
       const begun =
@@ -198,9 +190,9 @@ function beginsNow(
 }
 
 /** A word of a transcript is never cut; a made-up one is, by a pause or by the 30 s. */
-function isOver(segment: Segment, nowMs: number, paused: boolean): boolean {
+function isOver(segment: Segment, pace: Pace, nowMs: number, paused: boolean): boolean {
   if (segment.saying?.utterance.kind === 'timed') return false;
-  return paused || segment.words.length >= PACE.finalWords || nowMs - segment.startMs >= PACE.finalMs;
+  return paused || segment.words.length >= pace.finalWords || nowMs - segment.startMs >= pace.finalMs;
 }
 
 function finalise(recognition: Recognition, segment: Segment, speakers: number, paused: boolean): Step {

@@ -1,11 +1,18 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import type { Clock } from '../runtime/clock.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { endTcp } from '../wire/tcp.ts';
 import type { ServerDialect } from './dialect.ts';
 import type { Keys } from './keys.ts';
 import type { Call, RestScenarios } from './rest-scenarios.ts';
-import { filledIn } from './rest-placeholders.ts';
+import { filledBody, filledTexts } from '../scenario/placeholders.ts';
+import { askedBy, placeOf } from './asked.ts';
 import type { Service, ServiceStatus } from './service.ts';
 
 /** Bodies of requests mean nothing to this API, so a long one is a mistake. */
@@ -26,24 +33,22 @@ export interface RestOptions {
   readonly clock: Clock;
   readonly keys: Keys;
   readonly dialects: readonly ServerDialect[];
-  /** `ws` or `wss`, for the endpoint in the answers. */
-  readonly scheme: 'ws' | 'wss';
 }
 
 /** Everything that is plain HTTP: the Scriptix REST API of S3, and clear answers to all other requests. */
 export function restApp(options: RestOptions): Express {
-  const { keys, scheme } = options;
+  const { keys } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('case sensitive routing', true);
   app.use(cors, shortBody);
 
-  const statusBody = (service: Service, host: string, message: string) => ({
+  const statusBody = (service: Service, request: Request, message: string) => ({
     status: service.status,
     message,
     ready: service.status === 'ready',
-    endpoint: `${scheme}://${host}/v2/realtime`,
+    endpoint: endpointOf(request),
   });
 
   app
@@ -62,10 +67,12 @@ export function restApp(options: RestOptions): Express {
       switch (await service.initialize()) {
         case 'starts':
           return void response.json({
-            ...statusBody(service, hostOf(request), INITIALIZED),
+            ...statusBody(service, request, INITIALIZED),
             status: 'ready',
             ready: true,
           });
+        case 'answers-at-once':
+          return void response.json(statusBody(service, request, MESSAGES[service.status]));
         case 'fails-to-start':
           return detail(response, 503, 'Realtime service failed to start');
         case 'breaks':
@@ -80,7 +87,7 @@ export function restApp(options: RestOptions): Express {
       const service = serviceOf(response);
       const verdict = keys(keyOf(request.headers));
       if (verdict !== 'admin' && verdict !== 'user') return detail(response, 401, 'Not authenticated');
-      response.json(statusBody(service, hostOf(request), MESSAGES[service.status]));
+      response.json(statusBody(service, request, MESSAGES[service.status]));
     })
     .all(only('GET, HEAD'));
 
@@ -98,7 +105,7 @@ export function restApp(options: RestOptions): Express {
 }
 
 /** Answers a call as the selected scenario says, or leaves it to what follows, with the service of that scenario. */
-function asScenario({ scenarios, clock, scheme }: RestOptions, call: Call): RequestHandler {
+function asScenario({ scenarios, clock, keys }: RestOptions, call: Call): RequestHandler {
   return async (request, response, next) => {
     const token = keyOf(request.headers);
     const query = new URL(request.url, 'http://any').searchParams;
@@ -110,9 +117,10 @@ function asScenario({ scenarios, clock, scheme }: RestOptions, call: Call): Requ
     if (answer === 'hang') return;
     if (answer === 'drop') return endTcp(request.socket, 'fin');
     if (answer === 'reset') return endTcp(request.socket, 'reset');
-    const { status, headers, afterMs } = answer;
-    const port = String(request.socket.localPort ?? 0);
-    const body = filledIn(answer.body, { scheme, host: hostOf(request), port });
+    const { status, afterMs } = answer;
+    const asked = askedBy(request, query, keys(token));
+    const headers = filledTexts(answer.headers, asked);
+    const body = filledBody(answer.body, asked);
     if (afterMs > 0) await later(clock, afterMs, response);
     if (response.destroyed) return;
     if (status === undefined) return next();
@@ -183,14 +191,10 @@ function keyOf(headers: Readonly<Record<string, string | string[] | undefined>>)
   return typeof authorization === 'string' ? /^Bearer +(\S+)$/i.exec(authorization)?.[1] : undefined;
 }
 
-/** The host under which the client reached us: behind a port mapping, only the client knows it. */
-function hostOf(request: {
-  headers: { host?: string | undefined };
-  socket: { localPort?: number | undefined };
-}): string {
-  const { host = '' } = request.headers;
-  const isHost = /^[\w.:[\]-]{1,255}$/.test(host) && URL.canParse(`ws://${host}/`);
-  return isHost ? host : `127.0.0.1:${request.socket.localPort ?? 0}`;
+/** The socket, where the client has reached us. */
+function endpointOf(request: Request): string {
+  const { scheme, host } = placeOf(request);
+  return `${scheme}://${host}/v2/realtime`;
 }
 
 function detail(response: Response, status: number, message: string): void {

@@ -17,6 +17,7 @@ import { loadEngine } from './attend.ts';
 import { isUpgrade, upgrader, type Plan } from './connections.ts';
 import { reson8 } from './dialects/reson8.ts';
 import { scriptix } from './dialects/scriptix.ts';
+import { failingSteps } from './failure.ts';
 import { parseKeys, secretsOf } from './keys.ts';
 import { holdHandshakes } from './handshake.ts';
 import type { TraceEvent } from '../wire/trace.ts';
@@ -123,7 +124,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     journal,
     onEvent,
     script: ({ life, failure, plan }) => ({
-      steps: failure === undefined ? (plan?.steps ?? happyPath(life)) : [{ kind: 'fail', ...failure }],
+      steps: failure === undefined ? (plan?.steps ?? happyPath(life)) : failingSteps(failure),
       speakers: options.speakers,
       seed: plan?.seed ?? options.seed,
     }),
@@ -151,6 +152,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
         return dialect.full(`More than ${options.maxSessions} connections`);
       return admission.opening;
     },
+    credentialOf: (dialect, request) => keys(dialect.tokenOf(request)),
     plan(dialect, life, request) {
       const by = { ...request, token: dialect.tokenOf(request) };
       const selecting = selection.select(dialectOf(life), by);
@@ -176,7 +178,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     if (isGone) endTcp(socket, 'reset');
   });
   const secure = options.tls !== undefined;
-  const rest = lazyRest({ scenarios, clock, keys, dialects: DIALECTS, scheme: secure ? 'wss' : 'ws' });
+  const rest = lazyRest({ scenarios, clock, keys, dialects: DIALECTS });
   const session = (id: string) => host.find(id) ?? journal.get(id)?.session;
   const setScenario = async (given: string | readonly string[] | undefined) => {
     const next = await readDefaults(catalog, scenariosOf(given));

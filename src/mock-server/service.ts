@@ -4,10 +4,10 @@ import type { Clock } from '../runtime/clock.ts';
 export type ServiceStatus = 'ready' | 'scaled_down' | 'starting';
 
 /**
- * What initialising does: start the service; fail to start it (503, S3:157-162); or go wrong in itself (500,
- * S3:150-155).
+ * What initialising does: start the service; fail to start it (503, S3:157-162); go wrong in itself (500, S3:150-155);
+ * or nothing, without auto-scaling (S3:21).
  */
-export type InitializeOutcome = 'starts' | 'fails-to-start' | 'breaks';
+export type InitializeOutcome = 'starts' | 'fails-to-start' | 'breaks' | 'answers-at-once';
 
 /** The realtime service behind the REST API: scaled_down → starting → ready. */
 export interface Service {

@@ -1,71 +1,16 @@
 import type { Ear } from '../audio/ear.ts';
-import { UNHEARD, type SpeechDetector } from '../audio/speech.ts';
-import type { SourceChunk } from '../audio/source.ts';
+import { UNHEARD } from '../audio/speech.ts';
+import { filledText } from '../scenario/placeholders.ts';
 import type { Problem, ServerSay, ServerScript, Step } from '../scenario/script.ts';
-import type { Frame } from '../wire/frame.ts';
-import type { AbortHow } from '../wire/socket.ts';
-import { delay, isPrompt, PROMPT, type Lateness } from './lateness.ts';
-import { finish, UNRECOGNISED, type Recognition } from './recognise.ts';
-import { beginProgress, dueOf, NO_PROGRESS, transcribe, whenDue, type Progress } from './transcribe.ts';
+import { holds, NOTHING_TOLD, type Told } from '../scenario/told.ts';
+import { filled } from './fill.ts';
+import { heldDueMs, hold, NONE_HELD } from './hold.ts';
+import { delay, isPrompt, PROMPT } from './lateness.ts';
+import { finish, UNRECOGNISED } from './recognise.ts';
+import type { Effect, Input, Message, Outcome, SessionState } from './session-state.ts';
+import { beginProgress, dueOf, NO_PROGRESS, transcribe, whenDue } from './transcribe.ts';
 
-/** What a client can say, whatever the dialect. */
-export type ClientInput =
-  | { readonly kind: 'start' }
-  | { readonly kind: 'stop' }
-  | { readonly kind: 'flush'; readonly id: string | null }
-  | { readonly kind: 'audio'; readonly bytes: Uint8Array }
-  /** A message that means nothing, and why, in words for the one who wrote the client. */
-  | { readonly kind: 'unreadable'; readonly message: string };
-
-export type Input =
-  | ClientInput
-  | { readonly kind: 'open' }
-  | { readonly kind: 'tick' }
-  | { readonly kind: 'source'; readonly chunk: SourceChunk }
-  | { readonly kind: 'source-end' }
-  | { readonly kind: 'source-failed'; readonly problem: Problem; readonly message: string };
-
-/** What a step of the script can take. */
-export type Message = Exclude<Input, { kind: 'open' | 'tick' | 'unreadable' | 'source-failed' }>;
-
-export type Effect =
-  | { readonly kind: 'say'; readonly say: ServerSay }
-  | { readonly kind: 'frame'; readonly frame: Frame }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  /** Starts the closing handshake: a normal end, or the end after an error. */
-  | { readonly kind: 'close'; readonly problem: Problem | undefined }
-  /** Starts the closing handshake as the script has it; without a code the Close frame is empty. */
-  | { readonly kind: 'close-with'; readonly code: number | undefined; readonly reason: string }
-  | { readonly kind: 'abort'; readonly how: AbortHow }
-  /** Stops reading what the client sends, or goes on. */
-  | { readonly kind: 'read'; readonly isReading: boolean }
-  /** Whatever follows is late by a time in this range. */
-  | { readonly kind: 'latency'; readonly minMs: number; readonly maxMs: number };
-
-export interface SessionState {
-  /** The step that the session is in; it waits there, or it has ended. */
-  readonly at: number;
-  readonly ended: boolean;
-  readonly ear: Ear;
-  readonly detector: SpeechDetector;
-  readonly recognition: Recognition;
-  /** What was seen since the step began. */
-  readonly progress: Progress;
-  /** What came while no step took it. */
-  readonly pending: readonly Message[];
-  /** Audio that a step waited for, for the next step that recognises. */
-  readonly unheard: readonly Message[];
-  /** Bytes of audio that came while steps waited for something. */
-  readonly awaitedBytes: number;
-  readonly lateness: Lateness;
-  /** When the step wants a tick if nothing else happens. */
-  readonly stepDueMs: number | undefined;
-}
-
-export interface Outcome {
-  readonly state: SessionState;
-  readonly effects: readonly Effect[];
-}
+export type { ClientInput, Effect, Input, Message, Outcome, SessionState } from './session-state.ts';
 
 const NO_EFFECTS: readonly Effect[] = [];
 const NO_MESSAGES: readonly Message[] = [];
@@ -77,11 +22,13 @@ const MOST_PENDING = 10_000;
 /** The answer to the command stop, once nothing is left to say. */
 const STOPPED: Effect = { kind: 'say', say: { kind: 'state', state: 'stopped' } };
 
-/** A session before it is open. */
-export function newSession(ear: Ear): SessionState {
+/** A session before it is open, of a client that has asked for this. */
+export function newSession(ear: Ear, asked: Told = NOTHING_TOLD): SessionState {
   return {
     at: -1,
     ended: false,
+    openedMs: 0,
+    told: asked,
     ear,
     detector: UNHEARD,
     recognition: UNRECOGNISED,
@@ -89,16 +36,18 @@ export function newSession(ear: Ear): SessionState {
     pending: NO_MESSAGES,
     unheard: NO_MESSAGES,
     awaitedBytes: 0,
+    held: NONE_HELD,
     lateness: PROMPT,
     stepDueMs: undefined,
   };
 }
 
 /** When the session wants a tick if nothing else happens. */
-export function dueMsOf({ stepDueMs, lateness }: SessionState): number | undefined {
-  const queued = lateness.queue[0]?.dueMs;
-  if (queued === undefined || stepDueMs === undefined) return queued ?? stepDueMs;
-  return Math.min(queued, stepDueMs);
+export function dueMsOf({ stepDueMs, held, lateness }: SessionState): number | undefined {
+  if (held.length === 0 && lateness.queue.length === 0) return stepDueMs;
+  const dues = [stepDueMs, heldDueMs(held), lateness.queue[0]?.dueMs];
+  const dueMs = Math.min(...dues.map((due) => due ?? Infinity));
+  return dueMs === Infinity ? undefined : dueMs;
 }
 
 /**
@@ -106,7 +55,7 @@ export function dueMsOf({ stepDueMs, lateness }: SessionState): number | undefin
  * script, state, input and time give the same outcome. `nowMs` is scenario time.
  */
 export function step(script: ServerScript, state: SessionState, input: Input, nowMs: number): Outcome {
-  const outcome = act(script, state, input, nowMs);
+  const outcome = holdBack(script, act(script, state, input, nowMs), nowMs);
   const { effects } = outcome;
   // Nearly all sessions are never late, and this runs for every frame.
   if (isPrompt(state.lateness) && !effects.some(({ kind }) => kind === 'latency')) return outcome;
@@ -114,11 +63,20 @@ export function step(script: ServerScript, state: SessionState, input: Input, no
   return { state: { ...outcome.state, lateness: late.lateness }, effects: late.effects };
 }
 
+function holdBack(script: ServerScript, outcome: Outcome, nowMs: number): Outcome {
+  const { state } = outcome;
+  const { held, effects } = hold(state.held, outcome.effects, nowMs);
+  // Who hangs says nothing any more.
+  const isHung = script.steps[state.at]?.kind === 'hang';
+  if (held === state.held && !isHung) return outcome;
+  return { state: { ...state, held: isHung ? NONE_HELD : held }, effects };
+}
+
 function act(script: ServerScript, state: SessionState, input: Input, nowMs: number): Outcome {
   // After the last word the client's messages are already on their way; there is nothing left to say to them.
   if (state.ended) return { state, effects: NO_EFFECTS };
   const current = script.steps[state.at];
-  if (input.kind === 'open') return goOn(script, state, nowMs, NO_EFFECTS);
+  if (input.kind === 'open') return goOn(script, { ...state, openedMs: nowMs }, nowMs, NO_EFFECTS);
   if (input.kind === 'tick') return tick(script, state, current, nowMs);
   if (current === undefined || current.kind === 'hang') return { state, effects: NO_EFFECTS };
   if (input.kind === 'unreadable') return fail(state, 'invalid-request', input.message);
@@ -165,11 +123,12 @@ function takeAll(script: ServerScript, outcome: Outcome, nowMs: number): Outcome
 
 function take(
   script: ServerScript,
-  state: SessionState,
+  before: SessionState,
   current: Await | Transcribe,
   input: Message,
   nowMs: number,
 ): Outcome {
+  const state = listenTo(before, input);
   if (current.kind === 'await') return awaited(script, state, current, input, nowMs);
   const heard = transcribe(script, state, current, input, nowMs);
   switch (heard.then) {
@@ -186,17 +145,40 @@ function take(
   }
 }
 
+/** Remembers what the client has said, for the steps that depend on it. */
+function listenTo(state: SessionState, input: Message): SessionState {
+  if (input.kind !== 'start' && input.kind !== 'stop' && input.kind !== 'flush') return state;
+  const { message = {} } = input;
+  const told: Told = {
+    ...state.told,
+    message,
+    ...(input.kind === 'start' ? { start: message } : {}),
+    ...(input.kind === 'flush' ? { id: input.id } : {}),
+  };
+  return { ...state, told };
+}
+
 /** Does one step after the other until one waits. */
 function goOn(script: ServerScript, from: SessionState, nowMs: number, before: readonly Effect[]): Outcome {
   const effects = [...before];
-  let { recognition, pending, unheard } = from;
+  const { told } = from;
+  const sinceMs = { step: nowMs, connection: from.openedMs, server: 0 };
+  let { recognition, pending, unheard } = leaving(script, from);
   const stay = (at: number, stepDueMs: number | undefined, progress = NO_PROGRESS): Outcome => ({
     state: { ...from, recognition, pending, unheard, at, stepDueMs, progress },
     effects,
   });
   for (let at = from.at + 1; at < script.steps.length; at++) {
-    const next = script.steps[at];
+    const next = filled(script.steps[at], told);
     switch (next?.kind) {
+      case 'when': {
+        const ages = { connection: nowMs - sinceMs.connection, server: nowMs };
+        if (!holds(next.condition, told, ages)) at += next.otherwiseSkip;
+        break;
+      }
+      case 'skip':
+        at += next.steps;
+        break;
       case 'say':
       case 'frame':
       case 'bytes':
@@ -211,15 +193,28 @@ function goOn(script: ServerScript, from: SessionState, nowMs: number, before: r
       }
       case 'wait':
         return stay(at, nowMs + next.ms);
+      case 'wait-until': {
+        const dueMs = sinceMs[next.since] + next.ms;
+        if (dueMs > nowMs) return stay(at, dueMs);
+        break;
+      }
       case 'await':
         if (next.bytes !== undefined && from.awaitedBytes >= next.bytes) break;
         return stay(at, nowMs + next.limitMs);
       case 'transcribe': {
         // A word that was asked for and not begun belongs to the step before.
         recognition = { ...recognition, next: undefined };
+        const startedMs = sinceMs[next.until?.timeSince ?? 'step'];
+        if (next.until?.timeMs !== undefined && startedMs + next.until.timeMs <= nowMs) break;
+        if (next.words !== undefined) {
+          // A step has its own words and no others: what is open is over.
+          const rest = finish(recognition, script.speakers);
+          recognition = rest.recognition;
+          effects.push(...rest.says.map(toSay));
+        }
         pending = [...unheard, ...pending];
         unheard = NO_MESSAGES;
-        const progress = beginProgress(next, from.ear, recognition, nowMs);
+        const progress = beginProgress(next, from.ear, recognition, startedMs);
         return stay(at, dueOf(next, progress, nowMs), progress);
       }
       case 'stall':
@@ -228,7 +223,7 @@ function goOn(script: ServerScript, from: SessionState, nowMs: number, before: r
       case 'hang':
         return stay(at, undefined);
       case 'fail':
-        return fail(from, next.problem, next.message, effects);
+        return fail({ ...from, recognition }, next.problem, next.message, effects);
       case 'abort':
         return end(from, [...effects, next]);
       case 'close': {
@@ -243,17 +238,25 @@ function goOn(script: ServerScript, from: SessionState, nowMs: number, before: r
   return end(from, [...effects, { kind: 'close', problem: undefined }]);
 }
 
+/** What a step has kept silent about is not said by those that follow. */
+function leaving(script: ServerScript, state: SessionState): SessionState {
+  const left = script.steps[state.at];
+  if (left?.kind !== 'transcribe' || left.distortion?.finals !== 'none') return state;
+  return { ...state, recognition: { ...state.recognition, segment: undefined } };
+}
+
 function tick(script: ServerScript, state: SessionState, current: Step | undefined, nowMs: number): Outcome {
   const { stepDueMs } = state;
   if (stepDueMs === undefined || nowMs < stepDueMs) return { state, effects: NO_EFFECTS };
   switch (current?.kind) {
     // What follows is due from when the time was up, not from when a timer fired.
     case 'wait':
+    case 'wait-until':
       return takeAll(script, goOn(script, state, stepDueMs, NO_EFFECTS), nowMs);
     case 'stall':
       return takeAll(script, goOn(script, state, stepDueMs, [{ kind: 'read', isReading: true }]), nowMs);
     case 'await':
-      return fail(state, 'timeout', current.late);
+      return fail(state, 'timeout', filledText(current.late, state.told));
     case 'transcribe': {
       if (whenDue(current, state.progress, stepDueMs) === 'go-on') {
         return takeAll(script, goOn(script, state, stepDueMs, NO_EFFECTS), nowMs);

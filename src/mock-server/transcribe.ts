@@ -11,13 +11,14 @@ import {
 import { detect } from '../audio/speech.ts';
 import type { ServerSay, ServerScript, Step, Utterance, Voice } from '../scenario/script.ts';
 import { distort, UNDISTORTED, type Distorting } from './distort.ts';
-import { finish, recognise, unremarkableMs, type Recognition } from './recognise.ts';
+import { finish, PACE, recognise, unremarkableMs, type Recognition } from './recognise.ts';
 import type { Effect, Message, SessionState } from './session.ts';
 
 type Transcribe = Extract<Step, { kind: 'transcribe' }>;
 
 /** What was seen since a step began, as far as its end depends on it. */
 export interface Progress {
+  /** What the time until its end counts from. */
   readonly startedMs: number;
   readonly audioFromMs: number;
   /** The number of the connection's word that was next when the step began. */
@@ -72,11 +73,11 @@ export function beginProgress(
   current: Transcribe,
   ear: Ear,
   recognition: Recognition,
-  nowMs: number,
+  startedMs: number,
 ): Progress {
   if (!isCounted(current)) return NO_PROGRESS;
   const { nextWord: fromWord } = recognition;
-  return { ...NO_PROGRESS, startedMs: nowMs, audioFromMs: ear.positionMs, fromWord };
+  return { ...NO_PROGRESS, startedMs, audioFromMs: ear.positionMs, fromWord };
 }
 
 /** When the step wants a tick if no more audio comes after `heardMs`. */
@@ -175,11 +176,12 @@ function listen(
 ): Transcribed {
   if (ear.state.kind === 'deaf') return bad(state, `Unsupported audio: ${ear.state.reason}`);
   const { speakers } = script;
+  const pace = current.pace === undefined ? PACE : { ...PACE, ...current.pace };
   const voice = current.words === undefined ? script.voice : voiceOf(current.words, state.progress.fromWord);
   let { detector, recognition } = state;
   const says: ServerSay[] = [];
   const recogniseUpTo = (endMs: number, spokenMs: number, undecidedMs: number) => {
-    const hearing = { voice, speakers, onset: onsetAt(ear, endMs) };
+    const hearing = { voice, speakers, pace, onset: onsetAt(ear, endMs) };
     const recognised = recognise(recognition, hearing, endMs, { spokenMs, undecidedMs });
     recognition = recognised.recognition;
     for (const say of recognised.says) says.push(say);
@@ -188,7 +190,7 @@ function listen(
   // Most windows are the middle of a word: they are gathered and recognised in one go.
   let gatheredMs = 0;
   let allSpokenMs = 0;
-  let roomMs = unremarkableMs(recognition, windowEndMs);
+  let roomMs = unremarkableMs(recognition, pace, windowEndMs);
   for (const power of powers) {
     const detected = detect(detector, power);
     detector = detected.detector;
@@ -201,15 +203,17 @@ function listen(
     if (gatheredMs > 0) recogniseUpTo(windowEndMs - WINDOW_MS, gatheredMs, 0);
     gatheredMs = 0;
     recogniseUpTo(windowEndMs, detected.spokenMs, detected.undecidedMs);
-    roomMs = unremarkableMs(recognition, windowEndMs);
+    roomMs = unremarkableMs(recognition, pace, windowEndMs);
   }
   if (gatheredMs > 0) recogniseUpTo(windowEndMs, gatheredMs, 0);
-  const { at, ended, pending, unheard, awaitedBytes, lateness, progress } = state;
+  const { at, ended, openedMs, told, pending, unheard, awaitedBytes, held, lateness, progress } = state;
   const stepDueMs = dueOf(current, progress, nowMs);
   // Spelled out: copying an object with a spread costs more than all the rest of a frame.
   const heard = {
     at,
     ended,
+    openedMs,
+    told,
     ear,
     detector,
     recognition,
@@ -217,6 +221,7 @@ function listen(
     pending,
     unheard,
     awaitedBytes,
+    held,
     lateness,
     stepDueMs,
   };

@@ -1,11 +1,23 @@
+import { conditionOf } from './compile/condition.ts';
 import { compileSteps, type Compiler, type StepFile } from './compile/steps.ts';
-import { duration } from './compile/values.ts';
+import { duration, fieldsOf } from './compile/values.ts';
 import { happyPath, type Life } from './happy-path.ts';
 import type { Scenario } from './scenario.ts';
 import type { Step } from './script.ts';
+import type { Condition } from './told.ts';
+
+/** What happens to an upgrade: always the same, or as its request has it. */
+export type Handshake = PlainHandshake | HandshakeWhen;
+
+export interface HandshakeWhen {
+  readonly kind: 'when';
+  readonly condition: Condition;
+  readonly then: PlainHandshake;
+  readonly otherwise: PlainHandshake | undefined;
+}
 
 /** What happens to an upgrade instead of a plain 101. */
-export type Handshake =
+export type PlainHandshake =
   | { readonly kind: 'hang' | 'drop' | 'reset' | 'unreachable' }
   | {
       readonly kind: 'answer';
@@ -25,6 +37,8 @@ export type Handshake =
 /** What the server does on one connection of a scenario. */
 export interface CompiledAttempt {
   readonly handshake: Handshake | undefined;
+  /** How somebody is told who is not let in, other than by an answer to the upgrade. */
+  readonly refusals?: 'in-band' | 'close';
   readonly steps: readonly Step[];
 }
 
@@ -47,6 +61,7 @@ export function compileAttempt({ file }: Scenario, options: CompileOptions): Com
   };
   return {
     handshake: given.handshake === undefined ? undefined : compileHandshake(given.handshake),
+    ...(given.refusals === undefined ? {} : { refusals: given.refusals }),
     steps:
       given.steps === undefined ? happyPath(options.life) : compileSteps(given.steps, compiler, 'server'),
   };
@@ -57,7 +72,11 @@ export function attemptsOf({ file: { server } }: Scenario): number {
   return server !== undefined && 'attempts' in server ? server.attempts.length : 1;
 }
 
-type AttemptFile = { readonly handshake?: unknown; readonly steps?: readonly StepFile[] };
+type AttemptFile = {
+  readonly handshake?: unknown;
+  readonly refusals?: 'in-band' | 'close';
+  readonly steps?: readonly StepFile[];
+};
 
 function pickAttempt(server: Scenario['file']['server'], attempt: number): AttemptFile {
   if (server === undefined) return {};
@@ -66,10 +85,21 @@ function pickAttempt(server: Scenario['file']['server'], attempt: number): Attem
     const one = server.attempts[Math.min(attempt, server.attempts.length - 1)] ?? [];
     return Array.isArray(one) ? { steps: one } : (one as AttemptFile);
   }
-  return 'handshake' in server || 'steps' in server ? (server as AttemptFile) : {};
+  return 'handshake' in server || 'refusals' in server || 'steps' in server ? (server as AttemptFile) : {};
 }
 
 function compileHandshake(value: unknown): Handshake {
+  const { when, then, else: otherwise } = fieldsOf(value);
+  if (when === undefined) return compilePlain(value);
+  return {
+    kind: 'when',
+    condition: conditionOf(fieldsOf(when)),
+    then: compilePlain(then),
+    otherwise: otherwise === undefined ? undefined : compilePlain(otherwise),
+  };
+}
+
+function compilePlain(value: unknown): PlainHandshake {
   if (value === 'hang' || value === 'drop' || value === 'reset' || value === 'unreachable') {
     return { kind: value };
   }

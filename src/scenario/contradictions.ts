@@ -1,4 +1,9 @@
 import type { Mistake, Path } from './explain/mistake.ts';
+import { impossibleTimes } from './contradictions/result-times.ts';
+import { allSteps, innerLists, verbOf, type StepList } from './contradictions/step-lists.ts';
+import { unfilledInAnswer, unfilledInStep } from './contradictions/unfilled.ts';
+import { unreachable } from './contradictions/unreachable.ts';
+import { unsaid } from './contradictions/unsaid.ts';
 import { costOf, isTooMuch, NO_COST, plus, TOO_MUCH, type Cost } from './cost.ts';
 import type { ScenarioDialect } from './scenario.ts';
 import type { ScenarioFile } from './schema.ts';
@@ -6,11 +11,33 @@ import type { StepValue } from './schema/server-steps.ts';
 
 /** What is wrong with a scenario although each of its parts is right. */
 export function contradictions(file: ScenarioFile): readonly Mistake[] {
-  const { server } = file;
+  const { dialect, server } = file;
   if (server === undefined) return [];
-  const misplaced = [...otherDialect(file.dialect, server)];
+  const misplaced = [...otherDialect(dialect, server)];
   if (misplaced.length > 0) return misplaced;
-  return stepLists(server).flatMap(({ path, steps }) => [...tooMuch(path, steps)]);
+  const lists = stepLists(server);
+  const long = lists.flatMap(({ path, steps }) => [...tooMuch(path, steps)]);
+  if (long.length > 0) return long;
+  return [
+    ...answersOf(server).flatMap(({ path, answer }) => [
+      ...unfilledInAnswer(path, answer),
+      ...unsaid(path, answer, dialect, 'handshake'),
+    ]),
+    ...lists.flatMap((list) => [
+      ...unreachable(list),
+      ...[...allSteps(list)].flatMap((step) => stepMistakes(step, dialect)),
+    ]),
+  ];
+}
+
+function stepMistakes({ path, step }: { path: Path; step: StepValue }, dialect: ScenarioDialect) {
+  const [verb, value] = verbOf(step);
+  const own = [...path, verb];
+  return [
+    ...unfilledInStep(own, verb, value, dialect),
+    ...(verb === 'final' ? impossibleTimes(own, value) : []),
+    ...(verb === 'when' ? unsaid(path, step, dialect, 'step') : []),
+  ];
 }
 
 type Server = NonNullable<ScenarioFile['server']>;
@@ -29,14 +56,9 @@ function* otherDialect(dialect: ScenarioDialect, server: Server): Generator<Mist
     return;
   }
   for (const key of keys.filter((own) => REST_KEYS.includes(own))) {
-    const message = `only the dialect scriptix-rest has "${key}": expected a list of steps, handshake, steps or attempts`;
+    const message = `only the dialect scriptix-rest has "${key}": expected a list of steps, handshake, refusals, steps or attempts`;
     yield { path: ['server', key], isKey: true, message };
   }
-}
-
-interface StepList {
-  readonly path: Path;
-  readonly steps: readonly StepValue[];
 }
 
 /** The steps of each connection. */
@@ -52,22 +74,33 @@ function stepLists(server: Server): readonly StepList[] {
   return 'steps' in server ? [{ path: ['server', 'steps'], steps: server.steps ?? [] }] : [];
 }
 
+/** What requests are answered with: handshakes, and calls of the REST API. */
+function answersOf(server: Server): readonly { path: Path; answer: unknown }[] {
+  if (Array.isArray(server)) return [];
+  if ('attempts' in server) {
+    return server.attempts.flatMap((attempt, i) =>
+      'handshake' in attempt
+        ? [{ path: ['server', 'attempts', i, 'handshake'], answer: attempt.handshake }]
+        : [],
+    );
+  }
+  const calls = ['initialize', 'status'].flatMap((call) => {
+    const answers: unknown = (server as Readonly<Record<string, unknown>>)[call];
+    return Array.isArray(answers)
+      ? answers.map((answer: unknown, i) => ({ path: ['server', call, i], answer }))
+      : [];
+  });
+  return 'handshake' in server ? [{ path: ['server', 'handshake'], answer: server.handshake }] : calls;
+}
+
 /** The first step that makes a list too long, and of the steps in it the one that does. */
 function* tooMuch(path: Path, steps: readonly StepValue[]): Generator<Mistake> {
   let sum: Cost = NO_COST;
   for (const [i, step] of steps.entries()) {
     sum = plus(sum, costOf(step));
     if (!isTooMuch(sum)) continue;
-    const inner = typeof step === 'string' ? [] : innerLists([...path, i], step);
-    const deeper = inner.flatMap((list) => [...tooMuch(list.path, list.steps)]);
+    const deeper = innerLists([...path, i], step).flatMap((list) => [...tooMuch(list.path, list.steps)]);
     yield* deeper.length > 0 ? deeper : [{ path: [...path, i], message: TOO_MUCH }];
     return;
   }
-}
-
-function innerLists(path: Path, step: Readonly<Record<string, unknown>>): readonly StepList[] {
-  return ['steps', 'else'].flatMap((key) => {
-    const steps = step[key];
-    return Array.isArray(steps) ? [{ path: [...path, key], steps: steps as readonly StepValue[] }] : [];
-  });
 }

@@ -29,6 +29,11 @@ export function costOf(step: StepValue): Cost {
     const [one, other] = [costOfAll(step['steps']), costOfAll(step['else'])];
     return { steps: 1 + Math.max(one.steps, other.steps), bytes: Math.max(one.bytes, other.bytes) };
   }
+  if ('when' in step) {
+    // Both are written out.
+    const both = plus(costOfAll(step['steps']), costOfAll(step['else']));
+    return { steps: 2 + both.steps, bytes: both.bytes };
+  }
   if ('repeat' in step) {
     const times = Number(step['repeat']);
     const { steps, bytes } = costOfAll(step['steps']);

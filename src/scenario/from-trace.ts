@@ -1,3 +1,4 @@
+import { withoutPlaceholders } from './placeholders.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 import type { ReplayMode } from './replay-mode.ts';
 import type { ScenarioFile } from './schema.ts';
@@ -104,7 +105,7 @@ function attempt(session: readonly TraceEvent[], mode: ReplayMode): Record<strin
 function serverStep(event: TraceEvent): Step | undefined {
   switch (event.kind) {
     case 'text':
-      return { raw: { text: event.text } };
+      return { raw: { text: withoutPlaceholders(event.text) } };
     case 'binary':
       return event.base64 === undefined ? undefined : { raw: { base64: event.base64 } };
     case 'ping':
@@ -114,7 +115,12 @@ function serverStep(event: TraceEvent): Step | undefined {
     case 'close':
       // 1005 is no code but the lack of one: an empty Close frame.
       if (event.code === 1005) return { bytes: { hex: '88 00' } };
-      return { close: { code: event.code, ...(event.reason === '' ? {} : { reason: event.reason }) } };
+      return {
+        close: {
+          code: event.code,
+          ...(event.reason === '' ? {} : { reason: withoutPlaceholders(event.reason) }),
+        },
+      };
     case 'end':
       return event.by === 'server' && (event.how === 'fin' || event.how === 'reset')
         ? { abort: event.how }
@@ -180,7 +186,7 @@ function answerOf({ status, headers, body }: Response): Record<string, unknown> 
   return {
     status,
     ...(kept.length === 0 ? {} : { headers: Object.fromEntries(kept) }),
-    ...(body === undefined || body === '' ? {} : { body }),
+    ...(body === undefined || body === '' ? {} : { body: withoutPlaceholders(body) }),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Onset } from '../audio/onset.ts';
 import type { Frame } from '../wire/frame.ts';
+import type { Spread } from '../runtime/spread.ts';
 import type { AbortHow } from '../wire/socket.ts';
+import type { Ages, Condition } from './told.ts';
 
 /**
  * The neutral vocabulary between a scenario and a dialect: what a server says, and the words it says it with.
@@ -25,6 +27,10 @@ export type ServerSay =
       readonly startMs: number;
       /** 0 to 1. */
       readonly stability: number;
+      /** Instead of `startMs`, where the result says that it is. */
+      readonly offsetMs?: number;
+      /** Without words and times, if the dialect has them in partials. */
+      readonly isBare?: true;
       readonly extra?: Extra;
     }
   | {
@@ -32,6 +38,11 @@ export type ServerSay =
       readonly words: readonly Word[];
       readonly startMs: number;
       readonly speaker?: string;
+      readonly offsetMs?: number;
+      /** Words without the space before them, if the dialect has one. */
+      readonly isUnspaced?: true;
+      /** Said so many milliseconds later, or after the first result of the next segment. */
+      readonly hold?: number | 'next-segment';
       readonly extra?: Extra;
     }
   /** Without an id, the confirmation has no `id` at all. */
@@ -60,6 +71,18 @@ export type Utterance =
  */
 export type Voice = (onset: Onset, index: number) => Utterance;
 
+/** When results come, in milliseconds of audio, words and milliseconds of speech. */
+export interface Pace {
+  /** A partial for so much speech. */
+  readonly partialMs: number;
+  /** A final after so many words, */
+  readonly finalWords: number;
+  /** or so much audio since the segment's first word, */
+  readonly finalMs: number;
+  /** or a pause of this length. */
+  readonly pauseMs: number;
+}
+
 /** What a server can wait for. */
 export type Awaited = 'start' | 'stop' | 'audio' | 'flush' | 'source';
 
@@ -76,6 +99,8 @@ export interface Until {
   readonly finals?: number;
   readonly flushes?: number;
   readonly timeMs?: number;
+  /** What `timeMs` counts from, if not from the beginning of the step. */
+  readonly timeSince?: keyof Ages;
   /** Without audio for so long. */
   readonly idleMs?: number;
   readonly stop?: true;
@@ -84,26 +109,56 @@ export interface Until {
 /** What goes wrong with the results of a step of recognition. */
 export interface Distortion {
   readonly partials?:
-    'none' | 'twice' | 'distinct' | 'regress' | 'rewrite' | 'reorder' | 'empty' | 'late' | 'append';
+    | 'none'
+    | 'twice'
+    | 'distinct'
+    | 'regress'
+    | 'rewrite'
+    | 'reorder'
+    | 'empty'
+    | 'late'
+    | 'append'
+    | 'bare'
+    | 'first-segment';
   readonly finals?: 'none' | 'twice' | 'change' | 'empty';
+  readonly holdFinals?: number | 'next-segment';
+  readonly offsets?: 'advance';
+  readonly spaces?: 'none';
   readonly times?: 'late' | 'negative' | 'overlap' | 'absolute';
   /** Of every word: this number, or its natural logarithm instead of the probability. */
   readonly confidence?: number | 'logprob';
   readonly speaker?: string;
-  readonly flush?: 'none' | 'twice' | 'without-id' | 'wrong-id' | 'before-final' | 'empty-final';
+  readonly flush?:
+    'none' | 'twice' | 'without-id' | 'without-null' | 'wrong-id' | 'before-final' | 'empty-final';
   readonly partialExtra?: Extra;
   readonly finalExtra?: Extra;
 }
 
+type Said = { readonly kind: 'say'; readonly say: ServerSay };
+/** A message as it is. */
+type Framed = { readonly kind: 'frame'; readonly frame: Frame };
+type Fail = { readonly kind: 'fail'; readonly problem: Problem; readonly message: string };
+/** Ends the connection with a closing handshake: as a normal one, or with a code of its own. */
+type Close = { readonly kind: 'close'; readonly code?: number; readonly reason?: string };
+
 /** One thing that the server does in the life of a connection, in order. */
 export type Step =
-  | { readonly kind: 'say'; readonly say: ServerSay }
-  /** A message as it is. */
-  | { readonly kind: 'frame'; readonly frame: Frame }
+  | Said
+  | Framed
+  /** A step, or a value that is sent as JSON, with placeholders for what the client has said by then. */
+  | {
+      readonly kind: 'template';
+      readonly of: Said | Framed | Fail | Close | { kind: 'json'; value: unknown };
+    }
+  /** Leaves out so many of the steps that follow, unless the condition holds. */
+  | { readonly kind: 'when'; readonly condition: Condition; readonly otherwiseSkip: number }
+  | { readonly kind: 'skip'; readonly steps: number }
   /** Bytes below the level of messages. */
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   /** Lets time pass. What the client sends meanwhile is kept for the steps that follow. */
   | { readonly kind: 'wait'; readonly ms: number }
+  /** The same, up to so much time after the connection or the server began; not at all when that is over. */
+  | { readonly kind: 'wait-until'; readonly ms: number; readonly since: keyof Ages }
   /** Waits for the client, or for the first audio of the stream; late is an error. */
   | {
       readonly kind: 'await';
@@ -124,19 +179,20 @@ export type Step =
       readonly until?: Until;
       /** What is recognised instead of the connection's own words; the step ends with the last of them. */
       readonly words?: readonly Utterance[];
+      /** When results come, where it is not as usual. */
+      readonly pace?: Partial<Pace>;
       readonly distortion?: Distortion;
     }
   /** Says what was recognised and not said yet. */
   | { readonly kind: 'finish' }
-  /** From here on everything that the server sends is late by a time in this range, in its order. */
-  | { readonly kind: 'latency'; readonly minMs: number; readonly maxMs: number }
+  /** From here on everything that the server sends is late by a time of this spread, in its order. */
+  | { readonly kind: 'latency'; readonly spread: Spread }
   /** Stops reading for so long, or for good; what the client sends fills its buffers. */
   | { readonly kind: 'stall'; readonly ms: number | undefined }
   /** Says nothing any more and leaves the connection open. */
   | { readonly kind: 'hang' }
-  | { readonly kind: 'fail'; readonly problem: Problem; readonly message: string }
-  /** Ends the connection with a closing handshake: as a normal one, or with a code of its own. */
-  | { readonly kind: 'close'; readonly code?: number; readonly reason?: string }
+  | Fail
+  | Close
   | { readonly kind: 'abort'; readonly how: AbortHow };
 
 /** What the server does on one connection. */

@@ -8,7 +8,10 @@ import { scriptOf } from '../support/engine.ts';
 import { compile } from '../support/scenario.ts';
 
 const said = (id: number): Effect => ({ kind: 'say', say: { kind: 'state', state: String(id) } });
-const latency = (minMs: number, maxMs: number): Effect => ({ kind: 'latency', minMs, maxMs });
+const latency = (minMs: number, maxMs: number): Effect => ({
+  kind: 'latency',
+  spread: { kind: 'uniform', minMs, maxMs },
+});
 
 /** When each effect comes out that goes in at these times, with ticks when the queue wants them. */
 function deliver(seed: number, range: Effect, atMs: readonly number[]): { id: string; atMs: number }[] {

@@ -18,7 +18,7 @@ function run(pattern: string, voice: Voice = paced, speakers = 0): ServerSay[] {
   let recognition = UNRECOGNISED;
   const says: ServerSay[] = [];
   pattern.split('').forEach((window, i) => {
-    const step = recognise(recognition, { voice, onset: ONSET, speakers }, (i + 1) * 20, {
+    const step = recognise(recognition, { voice, onset: ONSET, speakers, pace: PACE }, (i + 1) * 20, {
       spokenMs: window === '1' ? 20 : 0,
       undecidedMs: 0,
     });

@@ -49,8 +49,76 @@ describe('what a verb means', () => {
     [{ raw: '{ not' }, [{ kind: 'frame', frame: { kind: 'text', text: '{ not' } }]],
     [{ raw: { hex: '00 ff' } }, [{ kind: 'frame', frame: { kind: 'binary', bytes: Buffer.from([0, 255]) } }]],
     [{ bytes: { base64: 'AP8=' } }, [{ kind: 'bytes', bytes: Buffer.from([0, 255]) }]],
-    [{ latency: '200ms' }, [{ kind: 'latency', minMs: 200, maxMs: 200 }]],
-    [{ latency: { min: '1s', max: '2s' } }, [{ kind: 'latency', minMs: 1000, maxMs: 2000 }]],
+    [{ latency: '200ms' }, [{ kind: 'latency', spread: { kind: 'uniform', minMs: 200, maxMs: 200 } }]],
+    [
+      { latency: { min: '1s', max: '2s' } },
+      [{ kind: 'latency', spread: { kind: 'uniform', minMs: 1000, maxMs: 2000 } }],
+    ],
+    [
+      { latency: { 'log-normal': { median: '80ms', p99: '900ms' } } },
+      [
+        {
+          kind: 'latency',
+          spread: { kind: 'log-normal', medianMs: 80, p99Ms: 900, maxMs: 86_400_000 },
+        },
+      ],
+    ],
+    [
+      { latency: { normal: { mean: '80ms', deviation: '9ms', max: '1s' } } },
+      [{ kind: 'latency', spread: { kind: 'normal', meanMs: 80, deviationMs: 9, maxMs: 1000 } }],
+    ],
+    [
+      { latency: { pareto: { min: '80ms', shape: 2, max: '1s' } } },
+      [{ kind: 'latency', spread: { kind: 'pareto', minMs: 80, shape: 2, maxMs: 1000 } }],
+    ],
+    [{ wait: { until: '30s' } }, [{ kind: 'wait-until', ms: 30_000, since: 'connection' }]],
+    [{ wait: { until: '30s', since: 'server' } }, [{ kind: 'wait-until', ms: 30_000, since: 'server' }]],
+    [
+      { confirm: '{message.id}' },
+      [
+        {
+          kind: 'template',
+          of: { kind: 'say', say: { kind: 'flushed', id: '{message.id}' } },
+        },
+      ],
+    ],
+    [{ send: { a: '{port}' } }, [{ kind: 'template', of: { kind: 'json', value: { a: '{port}' } } }]],
+    [
+      { raw: '{{not}}' },
+      [{ kind: 'template', of: { kind: 'frame', frame: { kind: 'text', text: '{{not}}' } } }],
+    ],
+    [
+      {
+        when: { query: { language: 'nl', type: false }, time: { max: '1s' }, since: 'server' },
+        steps: ['finish'],
+        else: [{ wait: '1s' }, 'hang'],
+      },
+      [
+        {
+          kind: 'when',
+          condition: {
+            query: { language: 'nl', type: false },
+            age: { of: 'server', minMs: 0, maxMs: 1000 },
+          },
+          otherwiseSkip: 2,
+        },
+        { kind: 'finish' },
+        { kind: 'skip', steps: 2 },
+        { kind: 'wait', ms: 1000 },
+        { kind: 'hang' },
+      ],
+    ],
+    [
+      { transcribe: { every: '1s', segment: { words: 3, pause: '2s' }, 'hold-finals': '2s' } },
+      [
+        {
+          kind: 'transcribe',
+          idleMs: 60_000,
+          pace: { partialMs: 1000, finalWords: 3, pauseMs: 2000 },
+          distortion: { holdFinals: 2000 },
+        },
+      ],
+    ],
     [{ close: 1011 }, [{ kind: 'close', code: 1011 }]],
     [{ close: { reason: 'bye' } }, [{ kind: 'close', code: 1000, reason: 'bye' }]],
     [{ close: { code: 4000, reason: 'bye' } }, [{ kind: 'close', code: 4000, reason: 'bye' }]],
@@ -127,6 +195,15 @@ describe('what a verb means', () => {
     const frames = parts.flatMap((part) => (part.kind === 'bytes' ? [Buffer.from(part.bytes)] : []));
     expect(frames.map((frame) => frame[0])).toEqual([0x01, 0x00, 0x00, 0x80]);
     expect(String(Buffer.concat(frames.map((frame) => frame.subarray(2))))).toBe(JSON.stringify(message));
+  });
+
+  it('a message in parts may stop early', () => {
+    const parts = steps({ fragments: { send: 'abcdef', parts: 4, after: 2, then: 'reset' } });
+    const frames = parts.flatMap((part) => (part.kind === 'bytes' ? [Buffer.from(part.bytes)] : []));
+    expect(frames.map((frame) => frame[0])).toEqual([0x01, 0x00]);
+    expect(parts.at(-1)).toEqual({ kind: 'abort', how: 'reset' });
+    const drops = steps({ drip: { send: 'abcdef', every: '1ms', after: 3, then: 'stay' } });
+    expect(drops.map(({ kind }) => kind)).toEqual(['bytes', 'wait', 'bytes', 'wait', 'bytes']);
   });
 
   it('a cut frame is the beginning of one, then the end of TCP', () => {

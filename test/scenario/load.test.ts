@@ -22,15 +22,15 @@ describe('a scenario', () => {
 
   it('may be JSON, have a byte order mark, other line ends, comments and aliases', () => {
     for (const text of [
-      '{"dialect":"reson8","summary":"x","server":["hang",{"wait":"1s"}]}',
-      '\uFEFFdialect: reson8\nsummary: x\nserver: [hang, { wait: 1s }]\n',
-      'dialect: reson8\r\nsummary: x\r\nserver:\r\n  - hang\r\n  - wait: 1s\r\n',
-      '# first\n---\ndialect: reson8 # second\nsummary: x\nserver:\n  - hang\n  - wait: 1s\n...\n',
-      'dialect: reson8\nsummary: &a x\nserver:\n  - hang\n  - wait: 1s\nsource: *a\n',
+      '{"dialect":"reson8","summary":"x","server":[{"wait":"1s"},"hang"]}',
+      '\uFEFFdialect: reson8\nsummary: x\nserver: [{ wait: 1s }, hang]\n',
+      'dialect: reson8\r\nsummary: x\r\nserver:\r\n  - wait: 1s\r\n  - hang\r\n',
+      '# first\n---\ndialect: reson8 # second\nsummary: x\nserver:\n  - wait: 1s\n  - hang\n...\n',
+      'dialect: reson8\nsummary: &a x\nserver:\n  - wait: 1s\n  - hang\nsource: *a\n',
     ]) {
       const result = read(text);
       expect(mistakes(text)).toEqual([]);
-      if (result.kind === 'scenario') expect(result.scenario.file.server).toEqual(['hang', { wait: '1s' }]);
+      if (result.kind === 'scenario') expect(result.scenario.file.server).toEqual([{ wait: '1s' }, 'hang']);
     }
   });
 

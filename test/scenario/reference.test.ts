@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { keysAt } from '../../src/scenario/explain/keys.ts';
 import type { Path } from '../../src/scenario/explain/mistake.ts';
-import { jsonSchema } from '../../src/scenario/load.ts';
+import { jsonSchema, readScenario } from '../../src/scenario/load.ts';
 import { CLIENT_VERBS } from '../../src/scenario/schema/client.ts';
 import { SERVER_VERBS } from '../../src/scenario/schema/server-steps.ts';
 
@@ -19,12 +19,14 @@ function listed(heading: string): readonly string[] {
 }
 
 const keys = (...path: Path) => keysAt(jsonSchema(), path, []);
-const DISTORTIONS = keys('server', 0, 'transcribe').filter((key) => key !== 'until' && key !== 'idle');
+const OTHERS = ['until', 'idle', 'every', 'segment'];
+const DISTORTIONS = keys('server', 0, 'transcribe').filter((key) => !OTHERS.includes(key));
 
 it.each<[heading: string, all: readonly string[]]>([
   ['The file', keys().filter((key) => key !== '$schema')],
   ['What the server does', keys('server')],
   ['Steps', SERVER_VERBS],
+  ['Conditions', keys('server', 0, 'when')],
   ['Until', keys('server', 0, 'transcribe', 'until')],
   ['Distortions', DISTORTIONS],
   ['What the client does', CLIENT_VERBS],
@@ -49,8 +51,19 @@ it('the reference names every key that a step, the client, or an expected call h
   expect([...new Set(all)].filter((key) => !named.has(key))).toEqual([]);
 });
 
+const samples = [...PAGE.matchAll(FENCE)].map(([, text = '']) => text);
+
+it('the reference shows steps that can be read', () => {
+  const steps = samples.filter((text) => text.startsWith('server:'));
+  expect(steps).not.toEqual([]);
+  for (const text of steps)
+    expect(readScenario('x', 'x', `dialect: scriptix\nsummary: x\n${text}`)).toMatchObject({
+      kind: 'scenario',
+    });
+});
+
 it('the reference shows a probe as it is', () => {
-  const [[, sample = ''] = []] = PAGE.matchAll(FENCE);
+  const sample = samples.find((text) => text.startsWith('dialect: reson8')) ?? '';
   const probe = readFileSync(new URL('../../scenarios/probes/reson8/ping.yaml', import.meta.url), 'utf8');
   expect(sample).toBe(probe.replace(/^#.*\n/, ''));
 });

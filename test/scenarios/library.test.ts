@@ -79,12 +79,27 @@ const clientWords = new Set([...scenarios, ...probes].flatMap(({ file }) => [...
 it('shows every step that a server can take, and every way to distort a result', () => {
   expect(SERVER_VERBS.filter((verb) => !serverWords.has(verb))).toEqual([]);
   const distortions = {
-    partials: ['none', 'twice', 'distinct', 'regress', 'rewrite', 'reorder', 'empty', 'late', 'append'],
+    partials: [
+      'none',
+      'twice',
+      'distinct',
+      'regress',
+      'rewrite',
+      'reorder',
+      'empty',
+      'late',
+      'append',
+      'bare',
+      'first-segment',
+    ],
     finals: ['none', 'twice', 'change', 'empty'],
+    offsets: ['advance'],
+    spaces: ['none'],
+    'hold-finals': ['2s', 'next-segment'],
     times: ['late', 'negative', 'overlap', 'absolute'],
     confidence: ['1', 'logprob'],
     speaker: ['Speaker 1'],
-    flush: ['none', 'twice', 'without-id', 'wrong-id', 'before-final', 'empty-final'],
+    flush: ['none', 'twice', 'without-id', 'without-null', 'wrong-id', 'before-final', 'empty-final'],
   };
   const all = Object.entries(distortions).flatMap(([key, values]) =>
     values.map((value) => `${key}: ${value}`),

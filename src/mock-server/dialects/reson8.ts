@@ -11,6 +11,7 @@ import {
   type ServerDialect,
   type UpgradeRequest,
 } from '../dialect.ts';
+import { problemOf } from '../failure.ts';
 import { opensRealtime } from '../keys.ts';
 import type { ClientInput } from '../session.ts';
 import { quote, readObject } from './json.ts';
@@ -23,6 +24,21 @@ export const reson8: ServerDialect = {
   lifeOf: (path) => (path === REALTIME ? 'reson8-realtime' : undefined),
   tokenOf: ({ headers }) => readCredential(headers).key,
   admit,
+  letIn: ({ query, headers }, failure) => {
+    const { subprotocol } = readCredential(headers);
+    return {
+      life: 'reson8-realtime',
+      language: query.get('language') ?? undefined,
+      ear: REFUSED.ear,
+      conversation: conversationOf(REFUSED),
+      ...(subprotocol === undefined ? {} : { subprotocol }),
+      failure,
+    };
+  },
+  failureOf: ({ status, body }) => ({
+    problem: problemOf(status),
+    message: String((body as { message: unknown }).message),
+  }),
   problem,
   full: (message) => problem(429, message),
 };
@@ -77,6 +93,15 @@ interface Settings {
   readonly confidence: boolean;
   readonly interim: boolean;
 }
+
+/** For a connection that hears nothing but why it is refused. */
+const REFUSED: Settings = {
+  ear: sniffingEar({ encoding: 's16le', sampleRate: 16_000, channels: 1 }),
+  timestamps: false,
+  words: false,
+  confidence: false,
+  interim: false,
+};
 
 /** Reads the parameters of S4:22-29, or says what is wrong with one. Other parameters are not looked at. */
 function readSettings(query: URLSearchParams): Settings | string {
@@ -164,9 +189,14 @@ function hearRequest(text: string): ClientInput {
   if (type !== 'flush_request') {
     return { kind: 'unreadable', message: `Unknown type ${quote(type)}: expected "flush_request"` };
   }
-  if (id === undefined || id === null) return { kind: 'flush', id: null };
-  if (typeof id === 'string') return { kind: 'flush', id };
+  if (id === undefined || id === null) return { kind: 'flush', id: null, message };
+  if (typeof id === 'string') return { kind: 'flush', id, message };
   return { kind: 'unreadable', message: `Invalid id: expected a string, got ${quote(id)}` };
+}
+
+function errorCode(problem: Problem): string {
+  if (problem === 'unauthorized') return 'UNAUTHORIZED';
+  return closeCode(problem) === 1008 ? 'INVALID_REQUEST' : 'INTERNAL_ERROR';
 }
 
 function speak(say: ServerSay, settings: Settings): readonly Frame[] {
@@ -179,8 +209,7 @@ function speak(say: ServerSay, settings: Settings): readonly Frame[] {
       return [jsonFrame({ type: 'flush_confirmation', ...(say.id === undefined ? {} : { id: say.id }) })];
     case 'error': {
       // Assumed: S4 gives codes only for the upgrade.
-      const code = closeCode(say.problem) === 1008 ? 'INVALID_REQUEST' : 'INTERNAL_ERROR';
-      return [jsonFrame({ type: 'error', code, message: say.message })];
+      return [jsonFrame({ type: 'error', code: errorCode(say.problem), message: say.message })];
     }
     case 'state':
       return [];
@@ -189,10 +218,13 @@ function speak(say: ServerSay, settings: Settings): readonly Frame[] {
 
 /** Each flag adds its fields and no others, in the order of S4:88-102. Times are on the stream's clock. */
 function transcript(
-  { words, startMs, extra }: Extract<ServerSay, { kind: 'partial' | 'final' }>,
+  say: Extract<ServerSay, { kind: 'partial' | 'final' }>,
   isFinal: boolean,
-  settings: Settings,
+  asked: Settings,
 ): Frame {
+  const { words, startMs, extra } = say;
+  const isBare = say.kind === 'partial' && say.isBare === true;
+  const settings = isBare ? { ...asked, timestamps: false, words: false } : asked;
   const endMs = words.at(-1)?.endMs ?? startMs;
   return jsonFrame({
     type: 'transcript',

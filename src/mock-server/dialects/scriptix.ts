@@ -12,6 +12,7 @@ import {
   type ServerDialect,
   type UpgradeRequest,
 } from '../dialect.ts';
+import { problemOf } from '../failure.ts';
 import { opensRealtime } from '../keys.ts';
 import type { ClientInput } from '../session.ts';
 import { quote, readObject } from './json.ts';
@@ -28,6 +29,17 @@ export const scriptix: ServerDialect = {
     (path === MICROPHONE ? microphoneToken(query, headers) : streamToken(path)) || undefined,
   admit: (request, house) =>
     request.path === MICROPHONE ? admitMicrophone(request, house) : admitStream(request, house),
+  letIn: ({ path, query }, failure) => ({
+    ...opening(query),
+    ...(path === MICROPHONE
+      ? { life: 'scriptix-microphone', conversation: microphone }
+      : { life: 'scriptix-stream', conversation: stream }),
+    failure,
+  }),
+  failureOf: ({ status, body }) => ({
+    problem: problemOf(status),
+    message: String((body as { detail: unknown }).detail),
+  }),
   problem,
   full: (message) => problem(503, message),
 };
@@ -136,9 +148,9 @@ function hearCommand(text: string): ClientInput {
   if (typeof message === 'string') return { kind: 'unreadable', message };
   switch (message['action']) {
     case 'start':
-      return { kind: 'start' };
+      return { kind: 'start', message };
     case 'stop':
-      return { kind: 'stop' };
+      return { kind: 'stop', message };
     case undefined:
       return { kind: 'unreadable', message: 'Invalid message: expected {"action":"start"}' };
     default:
@@ -158,7 +170,7 @@ function speak(say: ServerSay): readonly Frame[] {
         jsonFrame({
           text: say.words.map(({ text }) => text).join(' '),
           is_final: false,
-          offset_ms: say.startMs,
+          offset_ms: say.offsetMs ?? say.startMs,
           stability: say.stability,
           ...say.extra,
         }),
@@ -168,10 +180,10 @@ function speak(say: ServerSay): readonly Frame[] {
         jsonFrame({
           text: say.words.map(({ text }) => text).join(' '),
           is_final: true,
-          offset_ms: say.startMs,
+          offset_ms: say.offsetMs ?? say.startMs,
           // Words carry the space before them, and times count from the segment's offset (S0:62-69).
           words: say.words.map(({ text, startMs, endMs, confidence }) => [
-            ` ${text}`,
+            say.isUnspaced ? text : ` ${text}`,
             startMs - say.startMs,
             endMs - say.startMs,
             confidence,

@@ -9,13 +9,13 @@ export function frameSteps(verb: string, value: unknown, fields: Fields): readon
     case 'bytes':
       return [bytesStep(bytesOf(value))];
     case 'fragments':
-      return fragments(fields['send'], Number(fields['parts']), duration(fields['every']) ?? 0);
+      return fragments(fields);
     case 'cut-frame': {
       const frame = textFrame(JSON.stringify(fields['send']));
       return [bytesStep(frame.subarray(0, Number(fields['after']))), ...ending(fields['then'])];
     }
     case 'drip':
-      return drip(textFrame(JSON.stringify(fields['send'])), duration(fields['every']) ?? 0);
+      return drip(fields);
     case 'ping': {
       const many = typeof value === 'number';
       const ping = encodeFrame({ opcode: OPCODES.ping, payload: many ? new Uint8Array(0) : bytesOf(value) });
@@ -67,12 +67,16 @@ function textFrame(text: string): Uint8Array {
   return encodeFrame({ opcode: OPCODES.text, payload: Buffer.from(text) });
 }
 
-/** A frame, one byte after the other. */
-function drip(frame: Uint8Array, everyMs: number): readonly Step[] {
-  return [...frame].flatMap((byte, i) => {
-    const step = bytesStep(Uint8Array.of(byte));
-    return i === 0 ? [step] : [{ kind: 'wait', ms: everyMs } as const, step];
-  });
+/** A frame, one byte after the other, perhaps not to its end. */
+function drip({ send, every, after, then }: Fields): readonly Step[] {
+  const frame = textFrame(JSON.stringify(send));
+  const steps = [...frame.subarray(0, after === undefined ? frame.length : Number(after))].flatMap(
+    (byte, i) => {
+      const step = bytesStep(Uint8Array.of(byte));
+      return i === 0 ? [step] : [{ kind: 'wait', ms: duration(every) ?? 0 } as const, step];
+    },
+  );
+  return after === undefined ? steps : [...steps, ...ending(then)];
 }
 
 /** A malformed frame is followed by the end of TCP: some clients wait half a minute for it. */
@@ -81,15 +85,18 @@ function ending(then: unknown): readonly Step[] {
   return [{ kind: 'abort', how: then === 'reset' ? 'reset' : 'fin' }];
 }
 
-function fragments(message: unknown, parts: number, everyMs: number): readonly Step[] {
-  const bytes = Buffer.from(JSON.stringify(message));
+/** A message in parts, perhaps without the last ones. */
+function fragments({ send, after, then, ...fields }: Fields): readonly Step[] {
+  const parts = Number(fields['parts']);
+  const everyMs = duration(fields['every']) ?? 0;
+  const bytes = Buffer.from(JSON.stringify(send));
   const size = Math.max(1, Math.ceil(bytes.length / parts));
   const steps: Step[] = [];
-  for (let i = 0; i < parts; i++) {
+  for (let i = 0; i < Number(after ?? parts); i++) {
     if (i > 0 && everyMs > 0) steps.push({ kind: 'wait', ms: everyMs });
     const opcode = i === 0 ? OPCODES.text : OPCODES.continuation;
     const payload = bytes.subarray(i * size, (i + 1) * size);
     steps.push({ kind: 'bytes', bytes: encodeFrame({ opcode, payload, fin: i === parts - 1 }) });
   }
-  return steps;
+  return after === undefined ? steps : [...steps, ...ending(then)];
 }

@@ -1,13 +1,14 @@
 import { confidence as confidenceOf, spokenMs } from '../../generate/words.ts';
 import { chance } from '../../runtime/random.ts';
-import type { Distortion, ServerSay, Until, Utterance, Word } from '../script.ts';
-import { duration, type Fields } from './values.ts';
+import type { Distortion, Pace, ServerSay, Until, Utterance, Word } from '../script.ts';
+import { duration, fieldsOf, type Fields } from './values.ts';
 
 /** When a step of recognition ends. */
 export function readUntil(value: unknown): Until | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { audio, speech, time, idle, ...counts } = value as Fields;
+  const { audio, speech, time, since, idle, ...counts } = value as Fields;
   const until: Record<string, unknown> = { ...counts };
+  if (since !== undefined) until['timeSince'] = since;
   for (const [name, text] of Object.entries({
     audioMs: audio,
     speechMs: speech,
@@ -19,7 +20,16 @@ export function readUntil(value: unknown): Until | undefined {
   return until;
 }
 
-const DISTORTIONS = ['partials', 'finals', 'times', 'confidence', 'speaker', 'flush'] as const;
+const DISTORTIONS = [
+  'partials',
+  'finals',
+  'offsets',
+  'spaces',
+  'times',
+  'confidence',
+  'speaker',
+  'flush',
+] as const;
 
 /** What goes wrong with its results. */
 export function distortion(fields: Fields): { readonly distortion?: Distortion } {
@@ -30,7 +40,23 @@ export function distortion(fields: Fields): { readonly distortion?: Distortion }
   const finalExtra = fields['final-extra'];
   if (partialExtra !== undefined) found['partialExtra'] = partialExtra;
   if (finalExtra !== undefined) found['finalExtra'] = finalExtra;
+  const hold = fields['hold-finals'];
+  if (hold !== undefined) found['holdFinals'] = duration(hold) ?? hold;
   return Object.keys(found).length === 0 ? {} : { distortion: found };
+}
+
+/** When its results come, where that is not as usual. */
+export function paceOf(fields: Fields): { readonly pace?: Partial<Pace> } {
+  const { words, audio, pause } = fieldsOf(fields['segment']);
+  const pace = Object.fromEntries(
+    Object.entries({
+      partialMs: duration(fields['every']),
+      finalWords: words,
+      finalMs: duration(audio),
+      pauseMs: duration(pause),
+    }).filter(([, value]) => value !== undefined),
+  );
+  return Object.keys(pace).length === 0 ? {} : { pace };
 }
 
 /** Words as somebody says them. */

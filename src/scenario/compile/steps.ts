@@ -1,10 +1,14 @@
 import { chance } from '../../runtime/random.ts';
+import { draw } from '../../runtime/spread.ts';
 import { jsonFrame } from '../../wire/frame.ts';
 import { ESTABLISH_MS, IDLE_MS, opening, type Life } from '../happy-path.ts';
 import type { Problem, Step } from '../script.ts';
+import type { Ages } from '../told.ts';
 import { frameSteps, messageOf } from './frames.ts';
-import { distortion, readUntil, scripted, utterances } from './recognition.ts';
-import { drawn, duration, fieldsOf } from './values.ts';
+import { distortion, paceOf, readUntil, scripted, utterances } from './recognition.ts';
+import { conditionOf } from './condition.ts';
+import { isTemplate } from '../placeholders.ts';
+import { duration, fieldsOf, spreadOf } from './values.ts';
 
 /** How long to wait for the client, unless a step says. */
 const AWAIT_LIMIT_MS = 60_000;
@@ -41,7 +45,32 @@ function compileStep(step: StepFile, compiler: Compiler, path: string): readonly
     }
     return all;
   }
-  return compileVerb(verb, value, compiler, path);
+  if (typeof step !== 'string' && 'when' in step) {
+    const branch = (key: string) =>
+      compileSteps((step[key] ?? []) as readonly StepFile[], compiler, `${path}.${key}`);
+    const [steps, otherwise] = [branch('steps'), branch('else')];
+    const condition = conditionOf(fieldsOf(step['when']));
+    return [
+      { kind: 'when', condition, otherwiseSkip: steps.length + 1 },
+      ...steps,
+      { kind: 'skip', steps: otherwise.length },
+      ...otherwise,
+    ];
+  }
+  return compileVerb(verb, value, compiler, path).map(asTemplate);
+}
+
+/** A step that says something which is not known before it is said. */
+function asTemplate(step: Step): Step {
+  switch (step.kind) {
+    case 'say':
+    case 'frame':
+    case 'fail':
+    case 'close':
+      return isTemplate(step) ? { kind: 'template', of: step } : step;
+    default:
+      return step;
+  }
 }
 
 /** The schema has checked what each verb holds; this only says what it means. */
@@ -71,14 +100,20 @@ function compileVerb(verb: string, value: unknown, compiler: Compiler, path: str
       ];
     }
     case 'wait':
-      return [{ kind: 'wait', ms: drawn(value, at('wait')) }];
+      if (fields['until'] !== undefined) {
+        const since = (fields['since'] as keyof Ages | undefined) ?? 'connection';
+        return [{ kind: 'wait-until', ms: duration(fields['until']) ?? 0, since }];
+      }
+      return [
+        { kind: 'wait', ms: Math.round(draw(spreadOf(value), (i) => at(i === 0 ? 'wait' : 'wait-2'))) },
+      ];
     case 'state':
       return [{ kind: 'say', say: { kind: 'state', state: String(value) } }];
     case 'speak': {
       const text = typeof value === 'string' ? value : String(fields['text']);
       const paceMs = duration(fields['pace']);
       const words = utterances(text, paceMs, compiler.seed, path);
-      return [{ kind: 'transcribe', idleMs: IDLE_MS, words, ...distortion(fields) }];
+      return [{ kind: 'transcribe', idleMs: IDLE_MS, words, ...paceOf(fields), ...distortion(fields) }];
     }
     case 'transcribe': {
       const until = readUntil(fields['until']);
@@ -87,6 +122,7 @@ function compileVerb(verb: string, value: unknown, compiler: Compiler, path: str
           kind: 'transcribe',
           idleMs: duration(fields['idle']) ?? IDLE_MS,
           ...(until === undefined ? {} : { until }),
+          ...paceOf(fields),
           ...distortion(fields),
         },
       ];
@@ -110,14 +146,12 @@ function compileVerb(verb: string, value: unknown, compiler: Compiler, path: str
         { kind: 'say', say: { kind: 'flushed', id: value === false ? undefined : (value as string | null) } },
       ];
     case 'send':
+      if (isTemplate(value)) return [{ kind: 'template', of: { kind: 'json', value } }];
       return [{ kind: 'frame', frame: jsonFrame(value) }];
     case 'raw':
       return [{ kind: 'frame', frame: messageOf(value) }];
-    case 'latency': {
-      const { min, max } = fields as { min?: string; max?: string };
-      const fixedMs = duration(value) ?? 0;
-      return [{ kind: 'latency', minMs: duration(min) ?? fixedMs, maxMs: duration(max) ?? fixedMs }];
-    }
+    case 'latency':
+      return [{ kind: 'latency', spread: spreadOf(value) }];
     case 'stall':
       return [{ kind: 'stall', ms: duration(fields['for']) }];
     case 'close': {

@@ -1,4 +1,8 @@
 import { parseDuration } from '../../runtime/duration.ts';
+import type { Spread } from '../../runtime/spread.ts';
+
+/** Nobody waits longer than a day. */
+const LONGEST_MS = 86_400_000;
 
 /** The keys of what a verb holds; none if it holds a text or a number. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -12,10 +16,28 @@ export function duration(value: unknown): number | undefined {
   return typeof value === 'string' ? parseDuration(value) : undefined;
 }
 
-/** A length of time, or one that chance draws from a range. */
-export function drawn(value: unknown, at: number): number {
-  if (typeof value === 'string') return duration(value) ?? 0;
-  const { min, max } = value as { min: string; max: string };
-  const minMs = duration(min) ?? 0;
-  return Math.round(minMs + ((duration(max) ?? 0) - minMs) * at);
+/** How a length of time is spread: not at all, over a range, or by a distribution. */
+export function spreadOf(value: unknown): Spread {
+  if (typeof value === 'string') {
+    const ms = duration(value) ?? 0;
+    return { kind: 'uniform', minMs: ms, maxMs: ms };
+  }
+  const fields = fieldsOf(value);
+  const ms = (of: unknown, key: string) => duration(fieldsOf(of)[key]) ?? 0;
+  const cap = (of: unknown) => duration(fieldsOf(of)['max']) ?? LONGEST_MS;
+  const { normal, pareto } = fields;
+  if (normal !== undefined) {
+    const [meanMs, deviationMs] = [ms(normal, 'mean'), ms(normal, 'deviation')];
+    return { kind: 'normal', meanMs, deviationMs, maxMs: cap(normal) };
+  }
+  const logNormal = fields['log-normal'];
+  if (logNormal !== undefined) {
+    const [medianMs, p99Ms] = [ms(logNormal, 'median'), ms(logNormal, 'p99')];
+    return { kind: 'log-normal', medianMs, p99Ms, maxMs: cap(logNormal) };
+  }
+  if (pareto !== undefined) {
+    const shape = Number(fieldsOf(pareto)['shape']);
+    return { kind: 'pareto', minMs: ms(pareto, 'min'), shape, maxMs: cap(pareto) };
+  }
+  return { kind: 'uniform', minMs: ms(value, 'min'), maxMs: ms(value, 'max') };
 }

@@ -91,7 +91,7 @@ function meant(word: string, known: readonly string[]): string {
 function exampleFor(verb: string, verbs: Verbs): string {
   const example = verbs.valued.get(verb);
   const written = typeof example === 'string' ? example : JSON.stringify(example);
-  const below = verb === 'chance' || verb === 'repeat' ? ', and "steps:" below it' : '';
+  const below = ['chance', 'repeat', 'when'].includes(verb) ? ', and "steps:" below it' : '';
   return example === undefined ? '' : `: write ${verb}: ${written}${below}`;
 }
 

@@ -1,15 +1,18 @@
 import { z } from 'zod';
+import { parseDuration } from '../../runtime/duration.ts';
 import { oneOf } from './one-of.ts';
-import { confidence, count, durationText, extra, text } from './values.ts';
+import { confidence, count, durationText, extra, text, whole } from './values.ts';
 
 const LONGEST_TEXT = 10_000;
+/** A window of the audio: there is no more than one partial for each. */
+const SHORTEST_EVERY_MS = 20;
 const TOO_LONG = `expected at most ${LONGEST_TEXT} characters`;
 
 const word = z.strictObject(
   {
     text,
-    start: durationText.describe('From the beginning of the audio'),
-    end: durationText.describe('From the beginning of the audio'),
+    start: durationText.describe('From the beginning of the audio, not of the segment'),
+    end: durationText.describe('From the beginning of the audio, not of the segment'),
     confidence: confidence.optional().describe('A probability, 0 to 1 (0.95)'),
   },
   'expected a word such as {text: hello, start: 0ms, end: 400ms}',
@@ -65,10 +68,15 @@ export const until = z
       speech: durationText.optional().describe('So much speech was heard'),
       bytes: count.optional().describe('So many bytes of audio came'),
       frames: count.optional().describe('So many frames of audio came'),
-      partials: count.optional().describe('So many partials were recognised'),
-      finals: count.optional().describe('So many finals were recognised'),
+      partials: count
+        .optional()
+        .describe('So many partials were recognised, whether or not distortions let them out'),
+      finals: count
+        .optional()
+        .describe('So many finals were recognised, whether or not distortions let them out'),
       flushes: count.optional().describe('So many flush requests were answered'),
       time: durationText.optional().describe('So much time passed'),
+      since: z.enum(['step', 'connection', 'server']).optional().describe('What `time` counts from (step)'),
       idle: durationText.optional().describe('No audio came for so long'),
       stop: z
         .literal(true, 'expected true')
@@ -77,15 +85,61 @@ export const until = z
     },
     'expected what ends the step, such as {audio: 2s} or {finals: 1}',
   )
+  .refine(({ time, since }) => since === undefined || time !== undefined, {
+    path: ['since'],
+    error: 'stands without a time: add time, such as {time: 30s, since: connection}',
+  })
   .meta({ id: 'until', description: 'The step ends with the first of these, counted from its beginning' });
+
+/** When results come. */
+export const pace = {
+  every: durationText
+    .refine(
+      (value) => (parseDuration(value) ?? 0) >= SHORTEST_EVERY_MS,
+      `expected at least ${SHORTEST_EVERY_MS}ms`,
+    )
+    .optional()
+    .describe('A partial for so much speech (200ms)'),
+  segment: z
+    .strictObject(
+      {
+        words: whole(1, 1000).optional().describe('After so many words (15)'),
+        audio: durationText.optional().describe('After so much audio (30s)'),
+        pause: durationText.optional().describe('After so long a pause (800ms)'),
+      },
+      'expected keys such as {words: 20, pause: 2s}',
+    )
+    .optional()
+    .describe('When a final comes'),
+};
 
 /** What goes wrong with the results of a step of recognition. */
 export const distortion = {
   partials: z
-    .enum(['none', 'twice', 'distinct', 'regress', 'rewrite', 'reorder', 'empty', 'late', 'append'])
+    .enum([
+      'none',
+      'twice',
+      'distinct',
+      'regress',
+      'rewrite',
+      'reorder',
+      'empty',
+      'late',
+      'append',
+      'bare',
+      'first-segment',
+    ])
     .optional()
     .describe('What happens to partials'),
   finals: z.enum(['none', 'twice', 'change', 'empty']).optional().describe('What happens to finals'),
+  'hold-finals': oneOf(
+    [durationText, z.literal('next-segment')],
+    'expected a length of time such as 2s, or next-segment',
+  )
+    .optional()
+    .describe('Finals come so much later, or after the first result of the next segment; a stop brings them'),
+  offsets: z.enum(['advance']).optional().describe('Of results: they go on with the audio (Scriptix)'),
+  spaces: z.enum(['none']).optional().describe('Words of finals have none before them (Scriptix)'),
   times: z
     .enum(['late', 'negative', 'overlap', 'absolute'])
     .optional()
@@ -95,7 +149,7 @@ export const distortion = {
     .describe('Of every word: this number, or the logarithm of the probability'),
   speaker: text.optional().describe('Of every final'),
   flush: z
-    .enum(['none', 'twice', 'without-id', 'wrong-id', 'before-final', 'empty-final'])
+    .enum(['none', 'twice', 'without-id', 'without-null', 'wrong-id', 'before-final', 'empty-final'])
     .optional()
     .describe('What happens to flush confirmations'),
   'partial-extra': extra.optional().describe('Fields that every partial has besides'),

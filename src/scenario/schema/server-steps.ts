@@ -1,8 +1,20 @@
 import { z } from 'zod';
 import { oneOf } from './one-of.ts';
 import { closeCode, closeReason } from './close.ts';
-import { distortion, final, partial, spokenText, until } from './results.ts';
-import { count, duration, durationText, json, payload, percent, text, whole } from './values.ts';
+import { condition } from './condition.ts';
+import { distortion, final, pace, partial, spokenText, until } from './results.ts';
+import {
+  A_TIME,
+  count,
+  durationText,
+  json,
+  payload,
+  percent,
+  since,
+  spread,
+  text,
+  whole,
+} from './values.ts';
 
 const MOST_STEPS_IN_A_LIST = 10_000;
 
@@ -11,6 +23,14 @@ const endsTcp = {
     .enum(['fin', 'reset', 'stay'])
     .optional()
     .describe('What follows on the TCP connection: its end, a reset, or nothing (fin)'),
+};
+
+/** What is said to its end is followed by the next step. */
+const thenNeedsAfter = ({ after, then }: { after?: number | undefined; then?: string | undefined }) =>
+  then === undefined || after !== undefined;
+const THEN_NEEDS_AFTER = {
+  path: ['then'],
+  error: 'stands without "after": only a message that stops early ends TCP',
 };
 
 /** Steps that are written as a word. */
@@ -45,7 +65,16 @@ const serverVerbs = {
     ],
     'expected start, stop, audio, flush or source, or keys such as {for: audio, count: 10}',
   ).meta({ description: 'Waits for the client, or for the first audio of the stream', examples: ['start'] }),
-  wait: duration.meta({ description: 'Lets time pass', examples: ['300ms'] }),
+  wait: oneOf(
+    [
+      spread,
+      z.strictObject({
+        until: durationText.describe('Up to so much time after the connection or the server began'),
+        since: since.optional(),
+      }),
+    ],
+    A_TIME,
+  ).meta({ description: 'Lets time pass', examples: ['300ms'] }),
   state: text.meta({ description: 'A state message with this state', examples: ['listening'] }),
   speak: oneOf(
     [
@@ -55,6 +84,7 @@ const serverVerbs = {
         pace: durationText
           .optional()
           .describe('Speech heard per word; otherwise as long as a word takes to say'),
+        ...pace,
         ...distortion,
       }),
     ],
@@ -64,6 +94,7 @@ const serverVerbs = {
     {
       until: until.optional(),
       idle: durationText.optional().describe('So long without audio is an error (60s)'),
+      ...pace,
       ...distortion,
     },
     'expected keys such as {until: {audio: 2s}}; without any, write "- transcribe"',
@@ -106,9 +137,16 @@ const serverVerbs = {
         send: json,
         parts: whole(2, 1000),
         every: durationText.optional().describe('The time between two parts (0ms)'),
+        after: whole(1, 999).optional().describe('Stops after so many parts'),
+        ...endsTcp,
       },
       'expected keys such as {send: {state: listening}, parts: 3}',
     )
+    .refine(({ parts, after }) => after === undefined || after < parts, {
+      path: ['after'],
+      error: 'expected fewer than there are parts',
+    })
+    .refine(thenNeedsAfter, THEN_NEEDS_AFTER)
     .meta({
       description: 'A message in several frames',
       examples: [{ send: { state: 'listening' }, parts: 3 }],
@@ -124,9 +162,15 @@ const serverVerbs = {
     }),
   drip: z
     .strictObject(
-      { send: json, every: durationText.describe('The time between two bytes') },
+      {
+        send: json,
+        every: durationText.describe('The time between two bytes'),
+        after: count.optional().describe('Stops after so many bytes of the frame'),
+        ...endsTcp,
+      },
       'expected keys such as {send: {state: listening}, every: 50ms}',
     )
+    .refine(thenNeedsAfter, THEN_NEEDS_AFTER)
     .meta({
       description: 'A message, byte by byte',
       examples: [{ send: { state: 'listening' }, every: '50ms' }],
@@ -148,7 +192,7 @@ const serverVerbs = {
   'bad-opcode': z.strictObject(endsTcp, 'expected keys such as {then: reset}'),
   'masked-frame': z.strictObject(endsTcp, 'expected keys such as {then: reset}'),
   'bad-utf8': z.strictObject(endsTcp, 'expected keys such as {then: reset}'),
-  latency: duration.meta({
+  latency: spread.meta({
     description: 'Everything that follows is late by that much, in its order',
     examples: ['200ms'],
   }),
@@ -194,6 +238,10 @@ export const serverStep: z.ZodType<StepValue> = z
           else: serverSteps.optional(),
         })
         .meta({ title: 'chance', description: 'Steps that are taken with this probability, by the seed' }),
+      z.strictObject({ when: condition, steps: serverSteps, else: serverSteps.optional() }).meta({
+        title: 'when',
+        description: 'Steps that are taken if the client has asked for or said this',
+      }),
       z
         .strictObject({ repeat: whole(1, 10_000), steps: serverSteps })
         .meta({ title: 'repeat', description: 'Steps, so many times' }),
@@ -220,6 +268,7 @@ export const SERVER_STEPS: Verbs = {
       ([verb, value]) => [verb, (value.meta()?.['examples'] as readonly unknown[] | undefined)?.[0]] as const,
     ),
     ['chance', '50%'],
+    ['when', { query: { language: 'nl' } }],
     ['repeat', 3],
   ]),
 };

@@ -1,14 +1,17 @@
 import { z } from 'zod';
+import { condition } from './condition.ts';
 import { oneOf } from './one-of.ts';
 import { serverSteps } from './server-steps.ts';
 import { durationText, headers, json, text, whole } from './values.ts';
+
+const HANDSHAKE = 'expected hang, drop, reset or unreachable, or keys such as {status: 503} or {after: 5s}';
 
 const status = whole(200, 599);
 const after = durationText.describe('So late (0ms)');
 const body = json.describe('A text as it is; anything else as JSON');
 
-/** What happens to an upgrade. */
-const handshake = oneOf(
+/** What happens to an upgrade, whatever the client asks for. */
+const plainHandshake = oneOf(
   [
     z
       .enum(['hang', 'drop', 'reset', 'unreachable'])
@@ -33,15 +36,35 @@ const handshake = oneOf(
       })
       .describe('101, but late, with another subprotocol, or with more headers'),
   ],
-  'expected hang, drop, reset or unreachable, or keys such as {status: 503} or {after: 5s}',
+  HANDSHAKE,
+);
+
+/** What happens to an upgrade. */
+const handshake = oneOf(
+  [
+    plainHandshake,
+    z
+      .strictObject({ when: condition, then: plainHandshake, else: plainHandshake.optional() })
+      .describe('What happens if the client has asked for this, and otherwise'),
+  ],
+  HANDSHAKE,
 ).meta({ id: 'handshake', description: 'What happens to the upgrade instead of a plain 101' });
 
-const connection = { handshake: handshake.optional(), steps: serverSteps.optional() };
+const connection = {
+  handshake: handshake.optional(),
+  refusals: z
+    .enum(['in-band', 'close'])
+    .optional()
+    .describe(
+      'Who would be refused is let in, to be told so in a message and a close, or by the close alone',
+    ),
+  steps: serverSteps.optional(),
+};
 
 /** What the server does on one connection. */
 const attempt = oneOf(
   [serverSteps, z.strictObject(connection)],
-  'expected a list of steps, or keys: handshake, steps',
+  'expected a list of steps, or keys: handshake, refusals, steps',
 );
 
 /** What a REST call is answered with. */
@@ -71,7 +94,10 @@ const rest = z.strictObject({
     .optional()
     .describe('The state at the beginning (ready)'),
   'start-time': durationText.optional().describe('How long starting takes'),
-  'on-initialize': z.enum(['starts', 'fails-to-start', 'breaks']).optional().describe('What initialize does'),
+  'on-initialize': z
+    .enum(['starts', 'fails-to-start', 'breaks', 'answers-at-once'])
+    .optional()
+    .describe('What initialize does: answers-at-once leaves the service as it is, as without auto-scaling'),
   initialize: calls.optional(),
   status: calls.optional(),
 });
@@ -90,5 +116,5 @@ export const server = oneOf(
     }),
     rest,
   ],
-  'expected a list of steps, or keys: handshake, steps, attempts',
+  'expected a list of steps, or keys: handshake, refusals, steps, attempts',
 ).describe('What the server does; without it, what is documented');

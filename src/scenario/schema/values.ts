@@ -8,6 +8,7 @@ import { oneOf } from './one-of.ts';
  */
 
 export const LENGTH_OF_TIME = 'expected a length of time such as 300ms, 2s or 1m';
+export const A_TIME = `${LENGTH_OF_TIME}, or a range such as {min: 1s, max: 2s}`;
 export const PERCENTAGE = 'expected a percentage such as 5%';
 
 /** A day is longer than any test waits. */
@@ -19,6 +20,8 @@ export const durationText = z
   .refine(isAtMostADay, `expected at most ${LONGEST_HOURS}h`)
   .meta({ id: 'duration', description: 'A length of time: 300ms, 2s, 1.5m, 1h' });
 
+const above0 = durationText.refine((value) => milliseconds(value) > 0, 'expected more than 0ms');
+
 const range = z
   .strictObject({ min: durationText, max: durationText })
   .refine(({ min, max }) => milliseconds(min) <= milliseconds(max), {
@@ -29,8 +32,60 @@ const range = z
 /** A length of time, or one that chance draws from a range, by the seed. */
 export const duration = oneOf(
   [durationText, range],
-  `${LENGTH_OF_TIME}, or a range such as {min: 1s, max: 2s}`,
+  A_TIME,
 );
+
+const max = durationText.optional().describe('What is longer is cut to this (24h)');
+
+/** A length of time, or one that chance draws: from a range or a distribution, by the seed. */
+export const spread = oneOf(
+  [
+    duration,
+    z.strictObject({
+      normal: z
+        .strictObject(
+          { mean: durationText, deviation: durationText, max },
+          'expected keys such as {mean: 200ms, deviation: 50ms}',
+        )
+        .describe('Normally distributed; what is below 0 is 0'),
+    }),
+    z.strictObject({
+      'log-normal': z
+        .strictObject(
+          { median: above0, p99: above0, max },
+          'expected keys such as {median: 80ms, p99: 900ms}',
+        )
+        .refine(({ median, p99 }) => milliseconds(median) <= milliseconds(p99), {
+          path: ['p99'],
+          error: 'the 99th percentile is shorter than the median',
+        })
+        .describe(
+          'Half are shorter than the median, and one of a hundred is longer than the 99th percentile',
+        ),
+    }),
+    z.strictObject({
+      pareto: z
+        .strictObject(
+          {
+            min: above0,
+            shape: z
+              .number('expected a number such as 1.5')
+              .min(0.1, 'expected a number from 0.1 to 100')
+              .max(100, 'expected a number from 0.1 to 100')
+              .describe('The smaller, the heavier the tail'),
+            max,
+          },
+          'expected keys such as {min: 50ms, shape: 1.5}',
+        )
+        .describe('None is shorter than the minimum, and a few are very much longer'),
+    }),
+  ],
+  A_TIME,
+).meta({ id: 'spread', description: 'A length of time, or how it is spread' });
+
+export const since = z
+  .enum(['connection', 'server'])
+  .describe('What the time counts from: the 101 of this connection, or the start of the server (connection)');
 
 export const percent = z
   .string(PERCENTAGE)

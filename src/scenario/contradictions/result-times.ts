@@ -1,0 +1,24 @@
+import { duration, fieldsOf } from '../compile/values.ts';
+import type { Mistake, Path } from '../explain/mistake.ts';
+
+interface WordFile {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** Times of a spelled-out final that cannot be: they all count from the beginning of the audio. */
+export function* impossibleTimes(path: Path, final: unknown): Generator<Mistake> {
+  const { words, offset } = fieldsOf(final);
+  if (!Array.isArray(words)) return;
+  const offsetMs = duration(offset) ?? 0;
+  for (const [i, word] of (words as readonly WordFile[]).entries()) {
+    const [startMs, endMs] = [duration(word.start) ?? 0, duration(word.end) ?? 0];
+    const place = [...path, 'words', i];
+    if (startMs < offsetMs) {
+      const message = `begins before its segment, which begins at ${String(offset)}: times of words count from the beginning of the audio, not of the segment`;
+      yield { path: [...place, 'start'], message };
+    } else if (endMs < startMs) {
+      yield { path: [...place, 'end'], message: `ends before it begins, at ${word.start}` };
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type { Mistake, Path } from '../explain/mistake.ts';
+import { list } from '../explain/words.ts';
+import { namesIn, textsIn } from '../placeholders.ts';
+import type { ScenarioDialect } from '../scenario.ts';
+import { fieldsOf } from '../compile/values.ts';
+
+/** What may be in a text that is sent in answer to a request. */
+const OF_REQUESTS = ['scheme', 'host', 'port', 'query.NAME'];
+
+/** What may be in a message: what the client of this dialect has sent by then, too. */
+function ofMessages(dialect: ScenarioDialect): readonly string[] {
+  switch (dialect) {
+    case 'scriptix':
+      return [...OF_REQUESTS, 'start.FIELD', 'message.FIELD'];
+    case 'reson8':
+      return [...OF_REQUESTS, 'id', 'message.FIELD'];
+    case 'scriptix-stream':
+    case 'scriptix-rest':
+      return OF_REQUESTS;
+  }
+}
+
+/** Verbs whose texts are filled in, and those that say JSON but fill nothing in. */
+const FILLED = ['state', 'partial', 'final', 'error', 'fail', 'confirm', 'send', 'close'];
+const UNFILLED = ['speak', 'transcribe', 'fragments', 'drip', 'cut-frame', 'ping', 'bytes', 'close-frame'];
+
+/** Placeholders of a step that nothing fills. */
+export function unfilledInStep(
+  path: Path,
+  verb: string,
+  value: unknown,
+  dialect: ScenarioDialect,
+): Iterable<Mistake> {
+  if (FILLED.includes(verb)) return unfilled(path, value, ofMessages(dialect));
+  const { text, late } = fieldsOf(value);
+  if (verb === 'raw')
+    return unfilled(text === undefined ? path : [...path, 'text'], text ?? value, ofMessages(dialect));
+  if (verb === 'await') return unfilled([...path, 'late'], late, ofMessages(dialect));
+  return UNFILLED.includes(verb) ? inVain(path, value, ofMessages(dialect)) : [];
+}
+
+/** Placeholders in what a request is answered with that nothing fills. */
+export function unfilledInAnswer(path: Path, answer: unknown): readonly Mistake[] {
+  const { body, headers, then, else: otherwise } = fieldsOf(answer);
+  return [
+    ...unfilled([...path, 'body'], body, OF_REQUESTS),
+    ...unfilled([...path, 'headers'], headers, OF_REQUESTS),
+    ...(then === undefined ? [] : unfilledInAnswer([...path, 'then'], then)),
+    ...(otherwise === undefined ? [] : unfilledInAnswer([...path, 'else'], otherwise)),
+  ];
+}
+
+function* unfilled(path: Path, value: unknown, known: readonly string[]): Generator<Mistake> {
+  for (const [inner, text] of textsIn(value)) {
+    const place = [...path, ...inner];
+    if (text.includes('{host}:{port}')) {
+      yield { path: place, message: '{host} has the port already: write {host} alone' };
+    }
+    for (const name of namesIn(text)) {
+      if (isOneOf(name, known)) continue;
+      const braces = known.map((each) => `{${each}}`);
+      yield {
+        path: place,
+        message: `nothing fills {${name}} in here: expected ${list(braces)}; for the text itself write {{${name}}}`,
+      };
+    }
+  }
+}
+
+/** What would be filled in elsewhere: braces of another kind are only a text. */
+function* inVain(path: Path, value: unknown, known: readonly string[]): Generator<Mistake> {
+  for (const [inner, text] of textsIn(value)) {
+    for (const name of namesIn(text).filter((each) => isOneOf(each, known))) {
+      const message = `{${name}} is not filled in here: only in messages that are sent whole, such as send`;
+      yield { path: [...path, ...inner], message };
+    }
+  }
+}
+
+function isOneOf(name: string, known: readonly string[]): boolean {
+  return known.some((each) => {
+    const [prefix, field] = each.split('.');
+    return field === undefined ? each === name : name.startsWith(`${prefix ?? ''}.`) && !name.endsWith('.');
+  });
+}

@@ -1,0 +1,24 @@
+import { fieldsOf } from '../compile/values.ts';
+import type { Mistake, Path } from '../explain/mistake.ts';
+import type { ScenarioDialect } from '../scenario.ts';
+
+/** Conditions about what a client has not said, and never will. */
+export function* unsaid(
+  path: Path,
+  value: unknown,
+  dialect: ScenarioDialect,
+  at: 'handshake' | 'step',
+): Generator<Mistake> {
+  for (const key of ['start', 'message']) {
+    if (fieldsOf(fieldsOf(value)['when'])[key] === undefined) continue;
+    const message =
+      at === 'handshake'
+        ? 'a client has said nothing before its upgrade is answered: expected query, credential or time'
+        : dialect === 'scriptix-stream'
+          ? 'a client of a stream has nothing to say: expected query, credential or time'
+          : dialect === 'reson8' && key === 'start'
+            ? 'Reson8 has no start command: expected query, credential, message or time'
+            : undefined;
+    if (message !== undefined) yield { path: [...path, 'when', key], isKey: true, message };
+  }
+}

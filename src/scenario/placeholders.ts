@@ -1,0 +1,102 @@
+import type { Told } from './told.ts';
+
+/**
+ * Placeholders in the texts of a scenario: `{id}`, `{query.language}`. What they stand for is known when the text is
+ * sent. Braces that mean themselves are doubled: `{{id}}` is the text `{id}`.
+ */
+const PLACEHOLDER = /\{\{([a-zA-Z][\w.-]*)\}\}|\{([a-zA-Z][\w.-]*)\}/g;
+
+/** The names of the placeholders in a text, in order. */
+export function namesIn(text: string): readonly string[] {
+  return [...text.matchAll(PLACEHOLDER)].flatMap(([, , name]) => name ?? []);
+}
+
+/** Whether anything in a value is to be replaced when it is sent: a placeholder, or doubled braces. */
+export function isTemplate(value: unknown): boolean {
+  return textsIn(value).some(([, text]) => new RegExp(PLACEHOLDER.source).test(text));
+}
+
+/** All texts in a value, with the keys that lead to them; names of fields are not among them. */
+export function textsIn(
+  value: unknown,
+  path: readonly (string | number)[] = [],
+): readonly (readonly [path: readonly (string | number)[], text: string])[] {
+  if (typeof value === 'string') return [[path, value]];
+  if (Array.isArray(value)) return value.flatMap((each, i) => textsIn(each, [...path, i]));
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
+  return Object.entries(value).flatMap(([key, each]) => textsIn(each, [...path, key]));
+}
+
+/** The text with its braces doubled where they would be a placeholder. */
+export function withoutPlaceholders(text: string): string {
+  return text.replace(/\{[a-zA-Z][\w.-]*\}/g, (found) => `{${found}}`);
+}
+
+/** A text with its placeholders replaced; what was not given leaves nothing. */
+export function filledText(text: string, told: Told): string {
+  return text.replace(PLACEHOLDER, (_all, doubled?: string, name = '') => {
+    if (doubled !== undefined) return `{${doubled}}`;
+    const value = valueOf(name, told);
+    if (value === undefined || value === null) return '';
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  });
+}
+
+/**
+ * A value with the placeholders in its texts replaced. A text that is nothing but one placeholder becomes what it stands
+ * for, whatever that is: null for what was not given.
+ */
+export function filledIn(value: unknown, told: Told): unknown {
+  if (typeof value === 'string') {
+    const [, only] = /^\{([a-zA-Z][\w.-]*)\}$/.exec(value) ?? [];
+    return only === undefined ? filledText(value, told) : (valueOf(only, told) ?? null);
+  }
+  return mapped(value, (each) => filledIn(each, told));
+}
+
+/** The body of an answer: a text stays one. */
+export function filledBody(body: unknown, told: Told): unknown {
+  return typeof body === 'string' ? filledText(body, told) : filledIn(body, told);
+}
+
+/** A value with the placeholders in its texts replaced by texts. */
+export function filledTexts<T>(value: T, told: Told): T {
+  if (typeof value === 'string') return filledText(value, told) as T;
+  return mapped(value, (each) => filledTexts(each, told)) as T;
+}
+
+function mapped(value: unknown, each: (value: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map(each);
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, each(inner)]));
+}
+
+/** What a placeholder stands for; a name with dots leads into what the client has sent. */
+function valueOf(name: string, told: Told): unknown {
+  const [first = '', ...rest] = name.split('.');
+  switch (first) {
+    case 'scheme':
+    case 'host':
+    case 'port':
+      return told.place[first];
+    case 'id':
+      return told.id;
+    case 'query':
+      return within(told.query, [rest.join('.')]);
+    case 'start':
+    case 'message':
+      return within(told[first], rest);
+    default:
+      return undefined;
+  }
+}
+
+function within(value: unknown, keys: readonly string[]): unknown {
+  return keys.reduce<unknown>(
+    (found, key) =>
+      typeof found === 'object' && found !== null && Object.hasOwn(found, key)
+        ? (found as Readonly<Record<string, unknown>>)[key]
+        : undefined,
+    value,
+  );
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { oneOf } from './one-of.ts';
+import { durationText, json, since, text } from './values.ts';
+
+const fields = z.record(z.string(), json, 'expected fields such as {id: a1}');
+
+/** What must be so for something to be done. */
+export const condition = z
+  .strictObject(
+    {
+      query: z
+        .record(
+          z.string(),
+          oneOf([text, z.boolean()], 'expected a text in quotes, or true or false'),
+          'expected parameters such as {language: nl}',
+        )
+        .optional()
+        .describe('Parameters of the URL: this value, true for one that is there, false for one that is not'),
+      credential: z
+        .enum(['admin', 'user', 'expired', 'invalid', 'missing'])
+        .optional()
+        .describe('What the credential is worth that the client presented'),
+      start: fields.optional().describe('The start command has at least these fields'),
+      message: fields.optional().describe('The last message of the client has at least these fields'),
+      time: z
+        .strictObject(
+          { min: durationText.optional(), max: durationText.optional() },
+          'expected a range such as {min: 30s} or {max: 30s}',
+        )
+        .optional()
+        .describe('So much time has passed'),
+      since: since.optional(),
+    },
+    'expected keys such as {query: {language: nl}} or {message: {id: a1}}',
+  )
+  .refine((value) => Object.keys(value).some((key) => key !== 'since'), 'expected a condition')
+  .refine(({ time, since }) => since === undefined || time !== undefined, {
+    path: ['since'],
+    error: 'stands without a time: add time, such as {time: {min: 30s}, since: server}',
+  })
+  .meta({ id: 'condition', description: 'All of it must be so' });

@@ -1,0 +1,65 @@
+import { isPartOf } from './is-part-of.ts';
+
+/** Where the fake is reached, as its client called it. */
+export interface Place {
+  readonly scheme: 'ws' | 'wss';
+  /** With the port. */
+  readonly host: string;
+  readonly port: string;
+}
+
+/** What a client has asked for and said so far: scripts may depend on it. */
+export interface Told {
+  readonly query: Readonly<Record<string, string>>;
+  readonly place: Place;
+  readonly credential?: Credential;
+  /** Its start command. */
+  readonly start?: Message;
+  /** Its last message. */
+  readonly message?: Message;
+  /** Of its last flush request; null without one. */
+  readonly id?: string | null;
+}
+
+/** What became of the credential that a client presented. */
+export type Credential = 'admin' | 'user' | 'expired' | 'invalid' | 'missing';
+
+export type Message = Readonly<Record<string, unknown>>;
+
+/** Milliseconds of scenario time since something began. */
+export interface Ages {
+  readonly connection: number;
+  readonly server: number;
+}
+
+/** What must be so for steps to be taken: all of it. */
+export interface Condition {
+  /** A parameter with this value; true for one that is there, false for one that is not. */
+  readonly query?: Readonly<Record<string, string | boolean>>;
+  readonly credential?: Credential;
+  /** The start command, or the last message, has at least these fields. */
+  readonly start?: Message;
+  readonly message?: Message;
+  /** So much time has passed, at least and at most, since the connection or the server began. */
+  readonly age?: { readonly of: keyof Ages; readonly minMs: number; readonly maxMs: number };
+}
+
+/** Nothing yet, and from nowhere. */
+export const NOTHING_TOLD: Told = { query: {}, place: { scheme: 'ws', host: '127.0.0.1', port: '0' } };
+
+export function holds(
+  { query = {}, credential, start, message, age }: Condition,
+  told: Told,
+  ages: Ages,
+): boolean {
+  const isAsked = Object.entries(query).every(([name, expected]) => {
+    const given = Object.hasOwn(told.query, name) ? told.query[name] : undefined;
+    return typeof expected === 'boolean' ? (given !== undefined) === expected : given === expected;
+  });
+  const isPresented = credential === undefined || credential === told.credential;
+  const isSaid =
+    (start === undefined || isPartOf(start, told.start)) &&
+    (message === undefined || isPartOf(message, told.message));
+  const isTime = age === undefined || (ages[age.of] >= age.minMs && ages[age.of] <= age.maxMs);
+  return isAsked && isPresented && isSaid && isTime;
+}
