@@ -17,8 +17,9 @@ export function filled(step: Step | undefined, told: Told): Exclude<Step, { kind
         return { kind: 'say', say: { kind: 'flushed', id } };
       }
       const texts = filledTexts(say, told);
-      if (!('extra' in say) || say.extra === undefined) return { kind: 'say', say: texts };
-      return { kind: 'say', say: { ...texts, extra: filledIn(say.extra, told) } as typeof say };
+      const extra = 'extra' in say ? say.extra : undefined;
+      if (extra === undefined) return { kind: 'say', say: texts };
+      return { kind: 'say', say: { ...texts, extra: filledIn(extra, told) } as typeof say };
     }
     case 'frame':
     case 'fail':

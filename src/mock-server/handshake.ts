@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../runtime/clock.ts';
 import { codeOf } from '../runtime/errors.ts';
-import type { Handshake } from '../scenario/compile.ts';
+import type { PlainHandshake } from '../scenario/compile.ts';
 import { endTcp } from '../wire/tcp.ts';
 import type { Peer } from '../wire/trace.ts';
 import type { HttpAnswer } from './dialect.ts';
@@ -27,7 +27,7 @@ export interface Handshakes {
    * Does to an upgrade what a scenario says: nothing, the end of TCP, an answer, or `open`, which comes later. What is
    * not open after it never will be.
    */
-  take(handshake: Handshake, duplex: Duplex, then: Outcomes): void;
+  take(handshake: PlainHandshake, duplex: Duplex, then: Outcomes): void;
   /** Ends those that wait. */
   endAll(): void;
 }

@@ -34,9 +34,9 @@ export function withoutPlaceholders(text: string): string {
 
 /** A text with its placeholders replaced; what was not given leaves nothing. */
 export function filledText(text: string, told: Told): string {
-  return text.replace(PLACEHOLDER, (_all, doubled?: string, name = '') => {
+  return text.replace(PLACEHOLDER, (_all, doubled: string | undefined, name: string | undefined) => {
     if (doubled !== undefined) return `{${doubled}}`;
-    const value = valueOf(name, told);
+    const value = valueOf(name ?? '', told);
     if (value === undefined || value === null) return '';
     return typeof value === 'string' ? value : JSON.stringify(value);
   });

@@ -3,18 +3,7 @@ import { oneOf } from './one-of.ts';
 import { closeCode, closeReason } from './close.ts';
 import { condition } from './condition.ts';
 import { distortion, final, pace, partial, spokenText, until } from './results.ts';
-import {
-  A_TIME,
-  count,
-  durationText,
-  json,
-  payload,
-  percent,
-  since,
-  spread,
-  text,
-  whole,
-} from './values.ts';
+import { A_TIME, count, durationText, json, payload, percent, since, spread, text, whole } from './values.ts';
 
 const MOST_STEPS_IN_A_LIST = 10_000;
 

@@ -30,10 +30,7 @@ const range = z
   });
 
 /** A length of time, or one that chance draws from a range, by the seed. */
-export const duration = oneOf(
-  [durationText, range],
-  A_TIME,
-);
+export const duration = oneOf([durationText, range], A_TIME);
 
 const max = durationText.optional().describe('What is longer is cut to this (24h)');
 
