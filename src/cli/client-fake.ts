@@ -5,10 +5,11 @@ import type { TraceEvent } from '../wire/trace.ts';
 
 /** Our fake, as the runner for clients wants one. */
 export async function startClientFake(options: FakeOptions): Promise<Fake> {
-  const { scenario, dialect, seed, token, isTokenRequired } = options;
+  const { scenario, dialect, seed, token, isTokenRequired, redaction } = options;
   const server = await startMockServer({
     scenario: scenarioOf(scenario, dialect),
     seed,
+    ...(redaction === undefined ? {} : { redaction }),
     ...(isTokenRequired ? { keys: [`${token}:admin`] } : {}),
   });
   /** The last connection and the last request before the scenario began. */

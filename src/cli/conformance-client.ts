@@ -8,6 +8,7 @@ import { startClientFake } from './client-fake.ts';
 import { baselineOf, credentialOf, deviationOf, idsOf, listOf, wholeNumber } from './conformance-flags.ts';
 import { finishRun, prepareOutput, type Output } from './conformance-output.ts';
 import { watchProgress } from './progress.ts';
+import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { oneLine, print, say } from './terminal.ts';
 import { untilStopped } from './until-stopped.ts';
 import { once, readChoice, readDuration } from './values.ts';
@@ -27,7 +28,7 @@ const ONE = [
   'baseline',
   'traces',
 ] as const;
-const MANY = ['scenario', 'only', 'skip', 'deviation', 'report'] as const;
+const MANY = ['scenario', 'only', 'skip', 'deviation', 'report', 'redact'] as const;
 type One = (typeof ONE)[number];
 type Many = (typeof MANY)[number];
 export type ClientFlags = Readonly<Partial<Record<One | Many, Text>>> & {
@@ -56,6 +57,7 @@ const DESCRIBED: Readonly<Record<One | Many, string>> = {
   skip: 'Ids of requirements to leave out',
   deviation: 'Named deviation to accept; repeatable',
   report: 'FORMAT:FILE; json, junit, html, markdown, tap or text; repeatable',
+  redact: REDACT_DESCRIBED,
 };
 
 const USAGE = [
@@ -137,6 +139,7 @@ async function readFlags(given: ClientFlags): Promise<Read> {
     deviations: many('deviation').map(deviationOf),
     baseline: await baselineOf(one('baseline')),
     strict: given.strict,
+    redact: readRedact(given.redact),
     ...(scenarios.length === 0 ? {} : { scenarios }),
     ...some(
       'timeoutMs',

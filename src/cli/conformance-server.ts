@@ -17,6 +17,7 @@ import {
 } from './conformance-flags.ts';
 import { finishRun, prepareOutput, type Output } from './conformance-output.ts';
 import { watchProgress } from './progress.ts';
+import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { untilStopped } from './until-stopped.ts';
 import { once, readChoice, readDuration, readNumber } from './values.ts';
 
@@ -45,7 +46,7 @@ const ONE = [
   'traces',
   'counterexamples',
 ] as const;
-const MANY = ['only', 'skip', 'scenario', 'deviation', 'report'] as const;
+const MANY = ['only', 'skip', 'scenario', 'deviation', 'report', 'redact'] as const;
 type One = (typeof ONE)[number];
 type Many = (typeof MANY)[number];
 export type ServerFlags = Readonly<Partial<Record<One | Many, Text>>> & {
@@ -80,6 +81,7 @@ const DESCRIBED: Readonly<Record<One | Many, string>> = {
   scenario: 'File to play instead of the bundled probes; repeatable',
   deviation: 'Named deviation to accept; repeatable',
   report: 'FORMAT:FILE; json, junit, html, markdown, tap or text; repeatable',
+  redact: REDACT_DESCRIBED,
 };
 
 export function conformanceServerFlags(argv: Argv): Argv<ServerFlags> {
@@ -173,6 +175,7 @@ async function readFlags(given: ServerFlags, env: NodeJS.ProcessEnv): Promise<Re
     deviations: many('deviation').map(deviationOf),
     baseline: await baselineOf(one('baseline')),
     strict: given.strict,
+    redact: readRedact(given.redact),
   };
   for (const { name, file } of options.scenarios ?? []) {
     if (!file.dialect.startsWith(dialect)) {

@@ -6,9 +6,11 @@ import { parseReportTargets } from '../conformance/report/write.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 import { version } from '../runtime/version.ts';
 import { harToTrace } from '../wire/har.ts';
+import { redactAll } from '../wire/redact/redact.ts';
 import { readTrace, type TraceFile } from '../wire/trace-file.ts';
 import { deviationOf, idsOf, listOf } from './conformance-flags.ts';
 import { finishRun, prepareOutput } from './conformance-output.ts';
+import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { oneLine, say } from './terminal.ts';
 import { once, readChoice } from './values.ts';
 
@@ -21,6 +23,7 @@ export interface TraceFlags {
   readonly skip?: Text | undefined;
   readonly deviation?: Text | undefined;
   readonly report?: Text | undefined;
+  readonly redact?: Text | undefined;
   readonly strict: boolean;
 }
 
@@ -36,6 +39,7 @@ export function conformanceTraceFlags(argv: Argv): Argv<TraceFlags> {
       ...text,
       describe: 'FORMAT:FILE; json, junit, html, markdown, tap or text; repeatable',
     })
+    .option('redact', { ...text, describe: REDACT_DESCRIBED })
     .option('strict', { type: 'boolean', default: false, describe: 'SHOULD counts as MUST' })
     .example('$0 conformance trace recorded.ndjson --side server', 'What the service did')
     .example('$0 conformance trace browser.har --report html:report.html', 'With a diagram of each session')
@@ -59,7 +63,7 @@ export function conformanceTrace(given: ArgumentsCamelCase<TraceFlags>): void {
     deviations: listOf(given.deviation).map(deviationOf),
     strict: given.strict,
   };
-  const { header, events, faults } = readAny(file);
+  const { header, events, faults } = readAny(file, readRedact(given.redact));
   prepareOutput(output);
   for (const fault of faults) say(oneLine(fault));
   const judged = judgeTrace(events, { ...options, startedAt: header.startedAt });
@@ -69,15 +73,16 @@ export function conformanceTrace(given: ArgumentsCamelCase<TraceFlags>): void {
 /** Files come from strangers. */
 const LONGEST_FILE_BYTES = 256 * 2 ** 20;
 
-function readAny(path: string): TraceFile {
+function readAny(path: string, redact: readonly string[]): TraceFile {
   const ending = extname(path).toLowerCase();
   if (ending !== '.ndjson' && ending !== '.har') {
     throw new UserError(`${path}: expected a file that ends in .ndjson (a trace) or .har`);
   }
   const text = textOf(path);
-  return ending === '.har'
-    ? harToTrace(text, { name: path, tool: `understudy ${version()}` })
-    : readTrace(text, path);
+  if (ending === '.har') return harToTrace(text, { name: path, redact, tool: `understudy ${version()}` });
+  const trace = readTrace(text, path);
+  // Whoever wrote it may have left secrets in it, or knows of more.
+  return { ...trace, events: redactAll(trace.events, { names: redact }).facts };
 }
 
 function textOf(path: string): string {

@@ -2,15 +2,21 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { oneLine, print, say } from './terminal.ts';
 import { version } from '../runtime/version.ts';
+import type { TraceFile } from '../wire/trace-file.ts';
+import type { TraceEvent } from '../wire/trace.ts';
 
 interface ConvertFlags {
   from?: string | undefined;
   to?: string | undefined;
   audio: boolean;
+  redact?: Text | undefined;
   force: boolean;
 }
+
+type Text = string | readonly string[];
 
 export function convertFlags(argv: Argv): Argv<ConvertFlags> {
   return argv
@@ -21,6 +27,7 @@ export function convertFlags(argv: Argv): Argv<ConvertFlags> {
       default: false,
       describe: 'Keep the bytes of audio from a HAR file: the trace then holds what was said',
     })
+    .option('redact', { type: 'string', requiresArg: true, describe: REDACT_DESCRIBED })
     .option('force', { type: 'boolean', default: false, describe: 'Replace the file if there is one' })
     .example(
       '$0 convert browser.har trace.ndjson',
@@ -34,6 +41,8 @@ interface Source {
   readonly text: string;
   readonly name: string;
   readonly audio: boolean;
+  /** Names that are secrets, too. */
+  readonly redact: readonly string[];
 }
 
 interface Result {
@@ -46,42 +55,60 @@ interface Result {
 
 /** By the endings of both files. What a conversion needs is loaded when it is done. */
 const CONVERSIONS: Readonly<Record<string, (source: Source) => Promise<Result>>> = {
-  async '.har .ndjson'({ text, name, audio }) {
-    const [{ harToTrace }, { encodeEvent, encodeHeader }] = await Promise.all([
-      import('../wire/har.ts'),
+  async '.har .ndjson'(source) {
+    const [{ header, events, faults }, { encodeEvent, encodeHeader }] = await Promise.all([
+      traceOfHar(source),
       import('../wire/trace-file.ts'),
     ]);
-    const { header, events, faults } = harToTrace(text, { name, audio, tool: `understudy ${version()}` });
     return {
       text: encodeHeader(header) + events.map(encodeEvent).join(''),
       summary: `${events.length} events`,
       notes: faults,
     };
   },
-  async '.ndjson .har'({ text, name }) {
+  async '.ndjson .har'({ text, name, redact }) {
     const [{ traceToHar }, { readTrace }] = await Promise.all([
       import('../wire/har.ts'),
       import('../wire/trace-file.ts'),
     ]);
     const { header, events, faults } = readTrace(text, name);
-    const har = traceToHar(header, events);
+    const har = traceToHar(header, events, redact);
     return {
       text: `${JSON.stringify(har, undefined, 1)}\n`,
       summary: `${har.log.entries.length} entries`,
       notes: faults,
     };
   },
-  '.ndjson .yaml': traceToScenario,
+  async '.ndjson .yaml'(source) {
+    const [{ readTrace }, { redactAll }] = await Promise.all([
+      import('../wire/trace-file.ts'),
+      import('../wire/redact/redact.ts'),
+    ]);
+    const { events, faults } = readTrace(source.text, source.name);
+    // Somebody may have edited it, and knows of more secrets.
+    const { facts } = redactAll(events, { names: source.redact });
+    return toScenario(source.name, facts, faults);
+  },
+  async '.har .yaml'(source) {
+    const { events, faults } = await traceOfHar(source);
+    return toScenario(source.name, events, faults);
+  },
 };
 
-/** Of one dialect: a file is one scenario. */
-async function traceToScenario({ text, name }: Source): Promise<Result> {
-  const [{ readTrace }, { scenariosOf }, { stringify }] = await Promise.all([
-    import('../wire/trace-file.ts'),
+async function traceOfHar({ text, ...options }: Source): Promise<TraceFile> {
+  const { harToTrace } = await import('../wire/har.ts');
+  return harToTrace(text, { ...options, tool: `understudy ${version()}` });
+}
+
+async function toScenario(
+  name: string,
+  events: readonly TraceEvent[],
+  faults: readonly string[],
+): Promise<Result> {
+  const [{ scenariosOf }, { stringify }] = await Promise.all([
     import('../scenario/from-trace.ts'),
     import('yaml'),
   ]);
-  const { events, faults } = readTrace(text, name);
   const found = scenariosOf(events, 'stepped', `Recorded in ${basename(name)}`.slice(0, 100));
   const [scenario, ...others] = found;
   if (scenario === undefined) {
@@ -104,6 +131,7 @@ export async function convert({
   from = '',
   to = '',
   audio,
+  redact,
   force,
 }: ArgumentsCamelCase<ConvertFlags>): Promise<void> {
   const endings = `${extname(from).toLowerCase()} ${extname(to).toLowerCase()}`;
@@ -114,7 +142,12 @@ export async function convert({
       `convert ${oneLine(from)} ${oneLine(to)}: expected files that end in ${known.join(', or ')}`,
     );
   }
-  const { text, summary, notes } = await conversion({ text: read(from), name: from, audio });
+  const { text, summary, notes } = await conversion({
+    text: read(from),
+    name: from,
+    audio,
+    redact: readRedact(redact),
+  });
   write(to, text, force);
   for (const note of notes) say(oneLine(note));
   print(`${to}: ${summary}`);

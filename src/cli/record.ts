@@ -7,8 +7,9 @@ import { readUpstream, type Upstream } from '../record/upstream.ts';
 import { realClock } from '../runtime/clock.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
-import { newRedactor } from '../wire/redact.ts';
+import { newRedactor } from '../wire/redact/redact.ts';
 import type { TraceFact } from '../wire/trace.ts';
+import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { oneLine, paint, print, say } from './terminal.ts';
 import { once, readNumber } from './values.ts';
 import { version } from '../runtime/version.ts';
@@ -21,6 +22,7 @@ interface RecordFlags {
   'api-upstream'?: Text | undefined;
   port: Text;
   host: Text;
+  redact?: Text | undefined;
   audio: boolean;
   force: boolean;
   json: boolean;
@@ -42,6 +44,7 @@ export function recordFlags(argv: Argv): Argv<RecordFlags> {
       default: false,
       describe: 'Keep the bytes of audio: the file then holds what was said. Otherwise length and hash',
     })
+    .option('redact', { ...one, describe: REDACT_DESCRIBED })
     .option('force', { type: 'boolean', default: false, describe: 'Replace the file if there is one' })
     .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line instead of text' })
     .example(
@@ -80,7 +83,9 @@ export async function record(given: ArgumentsCamelCase<RecordFlags>): Promise<vo
   // After the port, so that a file is not replaced for nothing; nobody can have connected yet.
   const file = await orStop(proxy, () => createLineFile(out, given.force));
   const header = { kind: 'trace', version: 1, tool: `understudy ${version()}`, startedAt } as const;
-  const writer = await orStop(proxy, () => newTraceWriter(header, clock, newRedactor(), file.write));
+  const writer = await orStop(proxy, () =>
+    newTraceWriter(header, clock, newRedactor({ names: options.redact }), file.write),
+  );
   trace.writer = writer;
 
   let isStopping = false;
@@ -122,6 +127,7 @@ interface Options {
   readonly port: number;
   readonly host: string;
   readonly keepAudio: boolean;
+  readonly redact: readonly string[];
 }
 
 /** @throws UserError for a flag that cannot be read. */
@@ -149,6 +155,7 @@ function readFlags(given: RecordFlags): Options {
     port,
     host: text('host'),
     keepAudio: given.audio,
+    redact: readRedact(given.redact),
   };
 }
 

@@ -7,7 +7,10 @@ import { REPLAY_MODES } from '../scenario/replay-mode.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 
 import { once, readChoice, readDuration, readJournalMost, readNumber, readSize } from './values.ts';
+import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { oneLine, paint, print, say } from './terminal.ts';
+import { tooShort } from '../wire/redact/known.ts';
+import { secretsOf } from '../mock-server/keys.ts';
 
 const SERVICES = ['ready', 'scaled-down', 'fails-to-start', 'breaks'] as const;
 
@@ -36,6 +39,7 @@ interface ServeFlags {
   'journal-max': Text;
   clock: Text;
   'control-token'?: Text | undefined;
+  redact: readonly string[];
   json: boolean;
 }
 
@@ -105,6 +109,7 @@ function flags(argv: Argv): Argv<ServeFlags> {
       describe: 'Needed for the control API, and for having one elsewhere than on loopback',
       defaultDescription: 'UNDERSTUDY_CONTROL_TOKEN',
     })
+    .option('redact', { ...many, describe: REDACT_DESCRIBED })
     .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line instead of text' })
     .example('$0 serve --port 0', 'Take a free port')
     .example('$0 serve --scenario drop-mid-word', 'Every connection breaks in the middle of a word')
@@ -127,6 +132,9 @@ async function serve(given: ServeFlags): Promise<void> {
     say(`The control API is off on ${String(given.host)}: --control-token turns it on`);
   }
 
+  const keys = secretsOf(given.key).map((key, index) => [`--key number ${index + 1}`, key] as const);
+  for (const warning of tooShort(Object.fromEntries(keys))) say(warning);
+
   let isStopping = false;
   const stop = () => {
     // The second signal means: now.
@@ -143,7 +151,7 @@ function readFlags(given: ServeFlags): MockServerOptions {
   const text = (
     flag: Exclude<
       keyof ServeFlags,
-      'scenario' | 'scenarios' | 'watch' | 'key' | 'allow-url' | 'tls' | 'json'
+      'scenario' | 'scenarios' | 'watch' | 'key' | 'redact' | 'allow-url' | 'tls' | 'json'
     >,
   ) => once(`--${flag}`, given[flag] ?? '');
   const number = (flag: 'port' | 'seed' | 'speed' | 'speakers' | 'max-sessions') =>
@@ -171,6 +179,7 @@ function readFlags(given: ServeFlags): MockServerOptions {
     maxSessions: number('max-sessions'),
     journal: readJournalMost('--journal-max', text('journal-max')),
     clock: readChoice('--clock', text('clock'), ['real', 'manual'] as const),
+    redaction: { names: readRedact(given.redact) },
     ...controlTokenOf(given['control-token'] === undefined ? undefined : text('control-token')),
     ...(given.cert === undefined
       ? given.tls && { tls: true }

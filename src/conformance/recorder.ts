@@ -1,5 +1,5 @@
 import type { Clock } from '../runtime/clock.ts';
-import type { Redactor } from '../wire/redact.ts';
+import type { Redactor } from '../wire/redact/redact.ts';
 import type { TraceEvent, TraceFact } from '../wire/trace.ts';
 import { Room, ROOM_OF_CONNECTION } from './room.ts';
 

@@ -8,7 +8,9 @@ import { UserError } from '../runtime/errors.ts';
 import { version } from '../runtime/version.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { AUDIO_FIXTURES } from '../scenario/fixtures.ts';
-import { newRedactor, type Redactor } from '../wire/redact.ts';
+import { tooShort } from '../wire/redact/known.ts';
+import { newRedactor, type Redactor, type RedactorOptions } from '../wire/redact/redact.ts';
+import { StandIns } from '../wire/redact/stand-ins.ts';
 import { applyBaseline, type BaselineEntry } from './baseline.ts';
 import { attach } from './client/attach.ts';
 import { checkScenarios } from './client/chosen-scenarios.ts';
@@ -61,6 +63,8 @@ export interface ClientRunOptions {
   readonly deviations?: readonly string[];
   readonly baseline?: readonly BaselineEntry[];
   readonly strict?: boolean;
+  /** Names of headers, parameters and fields that are secrets, besides those that are known. */
+  readonly redact?: readonly string[];
   readonly tolerances?: Partial<Tolerances>;
   /** What the program inherits. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -100,9 +104,12 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   const tolerances = { ...TOLERANCES, ...options.tolerances };
   const scenarios = options.scenarios ?? SUITES[dialect].trials.map(({ name }) => name);
   const names = await checkScenarios(scenarios, dialect);
-  const redactor = newRedactor();
+  const redaction = { names: options.redact ?? [], standIns: new StandIns() };
+  const redactor = newRedactor(redaction);
   redactor.learn(options.token ?? TOKEN);
-  const { plays: played, troubles } = await play(scenarios, names, options, clock);
+  // What every client gets has its stand-ins before clients meet it in any order.
+  redactor.text(options.streamUrl ?? '');
+  const { plays: played, troubles } = await play(scenarios, names, options, { clock, redaction });
   const plays = withReporting(played);
   const requirements = requirementsOf('client', [dialect], options);
   const terms = { strict, deviations: new Set(options.deviations ?? []), side: 'client' as const };
@@ -127,7 +134,9 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
     observations: observe(views),
     sessions: plays.flatMap(sessionsOf),
     tolerances,
-    notes: [...notes, ...stale.map((line) => `Baseline: ${line}`)].map((note) => redactor.text(note)),
+    notes: [...notes, ...tooShort({ token: options.token }), ...stale.map((line) => `Baseline: ${line}`)].map(
+      (note) => redactor.text(note),
+    ),
   };
   return { report, plays };
 }
@@ -141,7 +150,7 @@ async function play(
   scenarios: readonly string[],
   names: readonly string[],
   options: ClientRunOptions,
-  clock: Clock,
+  { clock, redaction }: { readonly clock: Clock; readonly redaction: RedactorOptions },
 ): Promise<PlayedAll> {
   const { dialect, client, startFake, seed = 1, token = TOKEN, timeoutMs = TIMEOUT_MS } = options;
   const { onProgress = () => undefined } = options;
@@ -154,6 +163,7 @@ async function play(
     token,
     timeoutMs,
     clock,
+    redaction,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
   const of = scenarios.length;

@@ -5,7 +5,8 @@ import { version } from '../runtime/version.ts';
 import { DIALECTS } from '../protocol/requirements.ts';
 import type { Requirement } from '../protocol/requirement.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { newRedactor } from '../wire/redact.ts';
+import { tooShort } from '../wire/redact/known.ts';
+import { newRedactor } from '../wire/redact/redact.ts';
 import { applyBaseline, type BaselineEntry } from './baseline.ts';
 import { Budget, type BudgetLimits } from './budget.ts';
 import { conversationsOf } from './conversation.ts';
@@ -63,6 +64,8 @@ export interface ServerRunOptions {
   readonly deviations?: readonly string[];
   readonly baseline?: readonly BaselineEntry[];
   readonly strict?: boolean;
+  /** Names of headers, parameters and fields that are secrets, besides those that are known. */
+  readonly redact?: readonly string[] | undefined;
   readonly tolerances?: Partial<Tolerances>;
   /** How many plays at the same time. */
   readonly concurrency?: number;
@@ -117,7 +120,10 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
     mayInitialize: options.allowScale === true || isLoopback(target.apiUrl),
   };
   const requirements = requirementsOf('server', DIALECTS[dialect], options);
-  const notes: string[] = [];
+  const { valid: token, admin, user, invalid } = target.credentials;
+  const notes: string[] = [
+    ...tooShort({ token, 'admin-token': admin, 'user-token': user, 'bad-token': invalid }),
+  ];
   const plays: Played[] = [];
   let isCutShort = false;
 
@@ -210,7 +216,7 @@ function targetOf(
   streams: string | undefined,
 ): Omit<Target, 'room'> {
   const { url, profile = 'full', credentials = {} } = options;
-  const redactor = newRedactor();
+  const redactor = newRedactor({ names: options.redact ?? [] });
   const { valid, admin, user, invalid } = credentials;
   for (const secret of [valid, admin, user, invalid]) if (secret !== undefined) redactor.learn(secret);
   return {

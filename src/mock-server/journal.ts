@@ -1,4 +1,6 @@
 import type { Peer } from '../wire/trace.ts';
+import type { RedactorOptions } from '../wire/redact/redact.ts';
+import { StandIns } from '../wire/redact/stand-ins.ts';
 import { SessionLog, type LogKeeper } from './session-log.ts';
 
 export interface JournalOptions {
@@ -29,6 +31,7 @@ export class Journal implements LogKeeper {
   readonly keepsAudio: boolean;
   readonly mostEventBytes: number;
   readonly secrets: readonly string[];
+  readonly redaction: RedactorOptions;
   readonly #options: JournalOptions;
   readonly #now: () => number;
   readonly #open = new Map<string, SessionLog>();
@@ -38,10 +41,16 @@ export class Journal implements LogKeeper {
   #begunRequests = 0;
   #byteCount = 0;
 
-  constructor(options: JournalOptions, now: () => number, secrets: readonly string[]) {
+  constructor(
+    options: JournalOptions,
+    now: () => number,
+    secrets: readonly string[],
+    redaction: RedactorOptions = {},
+  ) {
     this.#options = options;
     this.#now = now;
     this.secrets = secrets;
+    this.redaction = { standIns: new StandIns(), ...redaction };
     this.keepsAudio = options.audio;
     this.mostEventBytes = options.bytes * MOST_OF_ONE_EVENT;
   }

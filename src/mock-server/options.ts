@@ -1,5 +1,6 @@
 import { UserError } from '../runtime/errors.ts';
 import { REPLAY_MODES, type ReplayMode } from '../scenario/replay-mode.ts';
+import type { RedactorOptions } from '../wire/redact/redact.ts';
 import type { HttpAnswer } from './dialect.ts';
 import type { JournalOptions } from './journal.ts';
 import type { InitializeOutcome, ServiceOptions, ServiceStatus } from './service.ts';
@@ -61,6 +62,8 @@ export interface MockServerOptions {
    * address the control API is open without one; on others there is none without one.
    */
   readonly controlToken?: string;
+  /** Names of headers, parameters and fields that are secrets besides those that are known; who shares the stand-ins. */
+  readonly redaction?: RedactorOptions;
   /** Called for what happens, for a log. Never holds a key. */
   readonly onEvent?: (event: ServerEvent) => void;
 }
@@ -139,6 +142,7 @@ export function readOptions(given: MockServerOptions): ReadOptions {
       audio: given.journal?.audio ?? false,
     },
     ...(given.controlToken === undefined ? {} : { controlToken: given.controlToken }),
+    redaction: given.redaction ?? {},
     onEvent: given.onEvent ?? (() => undefined),
   };
   if (!REPLAY_MODES.includes(options.replay)) {

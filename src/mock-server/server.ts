@@ -105,10 +105,11 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
   const keys = parseKeys(options.keys);
   const voices = lazyVoices(options.seed);
   const startedAt = isoOf(wallNowMs());
-  const journal = new Journal(options.journal, () => clock.now(), [
+  const secrets = [
     ...secretsOf(options.keys),
     ...(options.controlToken === undefined ? [] : [options.controlToken]),
-  ]);
+  ];
+  const journal = new Journal(options.journal, () => clock.now(), secrets, options.redaction);
   const { tally, count } = newTally();
   const onEvent = (event: ServerEvent) => {
     count(event);

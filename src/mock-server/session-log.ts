@@ -1,5 +1,5 @@
 import { binaryFact, textIn } from '../wire/binary-fact.ts';
-import { newRedactor, type Redactor } from '../wire/redact.ts';
+import { newRedactor, type Redactor, type RedactorOptions } from '../wire/redact/redact.ts';
 import type { Peer, TraceEvent, TraceFact } from '../wire/trace.ts';
 import type { Session } from './live-session.ts';
 
@@ -13,6 +13,8 @@ export interface LogKeeper {
   readonly mostEventBytes: number;
   /** Secrets that are known whatever clients say. */
   readonly secrets: readonly string[];
+  /** The names of other secrets, and the stand-ins of all sessions: they are compared with each other. */
+  readonly redaction: RedactorOptions;
   /** A message crossed the wire. */
   counted(from: Peer): void;
   /** The log takes so many bytes more (or fewer), and may be told to `cut()` within the call. */
@@ -271,7 +273,7 @@ export class SessionLog {
 
   #redacting(): Redactor {
     if (this.#redactor !== undefined) return this.#redactor;
-    const redactor = newRedactor();
+    const redactor = newRedactor(this.#keeper.redaction);
     for (const secret of this.#keeper.secrets) redactor.learn(secret);
     return (this.#redactor = redactor);
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../runtime/clock.ts';
-import type { Redactor } from '../wire/redact.ts';
+import type { Redactor } from '../wire/redact/redact.ts';
 import { encodeEvent, encodeHeader, LONGEST_LINE, MOST_EVENTS } from '../wire/trace-file.ts';
 import type { TraceEvent, TraceFact, TraceHeader } from '../wire/trace.ts';
 

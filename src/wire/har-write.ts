@@ -1,5 +1,5 @@
 import { epochMsOf, isoOf } from '../runtime/wall-time.ts';
-import { newRedactor } from './redact.ts';
+import { redactAll } from './redact/redact.ts';
 import type { TraceEvent, TraceFact, TraceHeader } from './trace.ts';
 
 /** A HAR 1.2 document: what JSON.stringify makes a file of that a browser can open. */
@@ -17,16 +17,16 @@ export interface Har {
  * trace may have been edited. What HAR has no place for stands in fields of our own (`_end`, `_sha256`), or in the
  * entry's comment.
  */
-export function traceToHar(header: TraceHeader, events: readonly TraceEvent[]): Har {
-  const redactor = newRedactor();
-  for (const event of events) redactor.fact(event);
+export function traceToHar(
+  header: TraceHeader,
+  events: readonly TraceEvent[],
+  redact: readonly string[] = [],
+): Har {
   const sessions = new Map<string, TraceEvent[]>();
-  for (const event of events) {
-    const { session, atMs } = event;
-    const redacted = { ...redactor.fact(event), session, atMs };
-    const known = sessions.get(session);
-    if (known === undefined) sessions.set(session, [redacted]);
-    else known.push(redacted);
+  for (const event of redactAll(events, { names: redact }).facts) {
+    const known = sessions.get(event.session);
+    if (known === undefined) sessions.set(event.session, [event]);
+    else known.push(event);
   }
   const [, name = 'understudy', version = ''] = /^(.*?)(?: (\S*\d\S*))?$/.exec(header.tool) ?? [];
   const originMs = epochMsOf(header.startedAt) ?? 0;

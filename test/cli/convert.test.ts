@@ -56,6 +56,57 @@ describe('understudy convert', () => {
     expect(await readFile(files.path('d.ndjson'), 'utf8')).toContain('"base64":"AAEC"');
   });
 
+  // A credential in a message, and those with names that nobody had listed, were written down.
+  it('leaves no secret in whatever it writes, and in no report of it', async () => {
+    await using files = await folder();
+    const part = (value: string) => Buffer.from(value).toString('base64url');
+    const jwt = `${part('{"alg":"HS256"}')}.${part('{"sub":"x"}')}.${part('signature')}`;
+    const entry = {
+      startedDateTime: '2025-01-31T12:00:00.000Z',
+      request: {
+        method: 'GET',
+        url: `wss://h/v2/realtime?token=left-in-1&x=${jwt}&session_token=left-in-2&tenant-pin=left-in-3`,
+        headers: [{ name: 'X-Auth', value: 'left-in-4' }],
+      },
+      response: { status: 101, headers: [] },
+      _webSocketMessages: [
+        '{"action":"start","headers":{"Authorization":"Bearer left-in-5"}}',
+        'Bearer left-in-message-6',
+        `{"a":"{\\"tenantPin\\":\\"left-in-7\\",\\"b\\":\\"${jwt}\\"}"}`,
+      ].map((data, index) => ({ type: 'send', time: 1738324800.5 + index, opcode: 1, data })),
+    };
+    await writeFile(files.path('a.har'), JSON.stringify({ log: { entries: [entry, {}] } }));
+    const formats = {
+      json: 'a.json',
+      junit: 'a.xml',
+      html: 'a.html',
+      markdown: 'a.md',
+      tap: 'a.tap',
+      text: 'a.txt',
+    };
+    const reports = Object.entries(formats).flatMap(([name, file]) => [
+      '--report',
+      `${name}:${files.path(file)}`,
+    ]);
+    const outputs: string[] = [];
+    for (const args of [
+      ['convert', files.path('a.har'), files.path('a.ndjson')],
+      ['convert', files.path('a.har'), files.path('a.yaml')],
+      ['convert', files.path('a.ndjson'), files.path('b.yaml')],
+      ['conformance', 'trace', files.path('a.har'), ...reports],
+    ]) {
+      await using program = understudy([...args, '--redact', 'tenant-pin']);
+      await program.exit;
+      outputs.push(program.stdout, program.stderr);
+    }
+    for (const file of ['a.ndjson', 'a.yaml', 'b.yaml', ...Object.values(formats)]) {
+      outputs.push(await readFile(files.path(file), 'utf8'));
+    }
+    const left = outputs.flatMap((output) => output.match(/left-in[-\w]*|eyJ[\w-]*/g) ?? []);
+    expect(left).toEqual([]);
+    expect(outputs.join('')).toContain('redacted-7');
+  });
+
   it('reads a trace that was cut off, and says so', async () => {
     await using files = await folder();
     const whole =

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Recorder } from '../../src/conformance/recorder.ts';
 import { Room } from '../../src/conformance/room.ts';
 import { manualClock } from '../../src/runtime/clock.ts';
-import { newRedactor } from '../../src/wire/redact.ts';
+import { newRedactor } from '../../src/wire/redact/redact.ts';
 import type { TraceFact } from '../../src/wire/trace.ts';
 
 const text = (content: string): TraceFact => ({ kind: 'text', from: 'server', text: content });

@@ -2,7 +2,7 @@ import { openSounds } from '../../src/conformance/player/sounds.ts';
 import type { Target } from '../../src/conformance/player/target.ts';
 import { Room, roomOfRun } from '../../src/conformance/room.ts';
 import { realClock } from '../../src/runtime/clock.ts';
-import { newRedactor } from '../../src/wire/redact.ts';
+import { newRedactor } from '../../src/wire/redact/redact.ts';
 
 /** What plays need besides a scenario, for a server at this origin; as fast as it goes. */
 export function targetAt(url: string, given: Partial<Target> = {}): Target {

@@ -50,7 +50,7 @@ describe('sessions', () => {
           droppedEvents: 0,
         },
       ],
-      requests: [{ id: 'h1', method: 'GET', target: '/v2/realtime?token=redacted-1', status: 401 }],
+      requests: [{ id: 'h1', method: 'GET', target: '/v2/realtime?token=redacted-2', status: 401 }],
     });
     const { sessions, requests } = json as { sessions: unknown[]; requests: unknown[] };
     expect((await control(fake, 'GET sessions/s1')).json).toMatchObject(sessions[0] as object);

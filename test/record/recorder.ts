@@ -2,7 +2,7 @@ import { startProxy, type Proxy, type ProxyOptions } from '../../src/record/prox
 import { newTraceWriter } from '../../src/record/trace-writer.ts';
 import { readUpstream } from '../../src/record/upstream.ts';
 import { realClock } from '../../src/runtime/clock.ts';
-import { newRedactor } from '../../src/wire/redact.ts';
+import { newRedactor } from '../../src/wire/redact/redact.ts';
 import { readTrace } from '../../src/wire/trace-file.ts';
 import type { TraceEvent, TraceHeader } from '../../src/wire/trace.ts';
 

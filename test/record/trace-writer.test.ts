@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newTraceWriter } from '../../src/record/trace-writer.ts';
 import { manualClock } from '../../src/runtime/clock.ts';
-import { newRedactor, type Redactor } from '../../src/wire/redact.ts';
+import { newRedactor, type Redactor } from '../../src/wire/redact/redact.ts';
 import { LONGEST_LINE, MOST_EVENTS, readTrace } from '../../src/wire/trace-file.ts';
 import type { TraceFact } from '../../src/wire/trace.ts';
 import { HEADER } from './recorder.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { binaryFact, MOST_TEXT_BYTES, textIn, textOfBinary } from '../../src/wire/binary-fact.ts';
-import { newRedactor } from '../../src/wire/redact.ts';
+import { newRedactor } from '../../src/wire/redact/redact.ts';
 
 // A start that a client sent as a binary message was a length in a trace, like audio: no judge could see what it was.
 describe('a binary message that is text', () => {

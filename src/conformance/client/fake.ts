@@ -1,3 +1,4 @@
+import type { RedactorOptions } from '../../wire/redact/redact.ts';
 import type { TraceContext, TraceEvent } from '../../wire/trace.ts';
 
 /** Whose client is looked at, and which part of it. */
@@ -12,6 +13,8 @@ export interface FakeOptions {
   readonly token: string;
   /** Whether another token is refused, as a service would; else every token is good. */
   readonly isTokenRequired: boolean;
+  /** What it calls secrets, and the stand-ins that all plays of a run share. */
+  readonly redaction?: RedactorOptions;
 }
 
 /** Where a client connects to (see ClientValues). */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../runtime/clock.ts';
-import { newRedactor, type Redactor } from '../../wire/redact.ts';
+import { newRedactor, type Redactor, type RedactorOptions } from '../../wire/redact/redact.ts';
 import type { TraceContext, TraceEvent } from '../../wire/trace.ts';
 import { argumentsFor, environmentFor, secretsOf, type ClientValues } from './command.ts';
 import { endOf } from './ending.ts';
@@ -27,6 +27,7 @@ export interface ClientOptions extends Pick<
   /** The environment that the program inherits. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly token: string;
+  readonly redaction?: RedactorOptions;
   readonly audio: string;
   readonly language: string;
   readonly streamUrl?: string;
@@ -62,8 +63,15 @@ export async function playClient(
   options: ClientOptions,
   signal?: AbortSignal,
 ): Promise<ClientPlay> {
-  const { dialect, seed, token, clock } = options;
-  const fake = await options.startFake({ scenario, dialect, seed, token, isTokenRequired: true });
+  const { dialect, seed, token, clock, redaction } = options;
+  const fake = await options.startFake({
+    scenario,
+    dialect,
+    seed,
+    token,
+    isTokenRequired: true,
+    ...(redaction === undefined ? {} : { redaction }),
+  });
   try {
     const name = scenarioName(scenario);
     const redactor = redactorFor(options);
@@ -93,9 +101,8 @@ function valuesOf({ token, audio, language, streamUrl }: ClientOptions) {
   return { token, audio, language, ...(streamUrl === undefined ? {} : { streamUrl }) };
 }
 
-/** The token first: in the journal of a fake that requires it, it is the first secret, too. */
-function redactorFor({ token, environment }: ClientOptions) {
-  const redactor = newRedactor();
+function redactorFor({ token, environment, redaction }: ClientOptions) {
+  const redactor = newRedactor(redaction);
   for (const secret of [token, ...secretsOf(environment)]) redactor.learn(secret);
   return redactor;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { atEndOfTurn } from '../../runtime/turn.ts';
-import type { Redactor } from '../../wire/redact.ts';
+import type { Redactor } from '../../wire/redact/redact.ts';
 import type { TraceFact } from '../../wire/trace.ts';
 import { LONGEST_LINE_BYTES, type ReportLine } from './report-lines.ts';
 

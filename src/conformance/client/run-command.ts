@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../../runtime/clock.ts';
 import { codeOf, messageOf } from '../../runtime/errors.ts';
-import type { Redactor } from '../../wire/redact.ts';
+import type { Redactor } from '../../wire/redact/redact.ts';
 import { killedWithUs } from './living-runs.ts';
 import { killTree, processesOf, RUN_VARIABLE, signalGroup, signalProcesses } from './process-tree.ts';
 import { ReportLines } from './report-lines.ts';

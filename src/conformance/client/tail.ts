@@ -1,4 +1,4 @@
-import type { Redactor } from '../../wire/redact.ts';
+import type { Redactor } from '../../wire/redact/redact.ts';
 
 /** So much of what a program writes is kept for reports. */
 const KEPT_BYTES = 65_536;

@@ -1,6 +1,6 @@
 import type { ClientSession } from '../../scenario/client-script.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import type { Redactor } from '../../wire/redact.ts';
+import type { Redactor } from '../../wire/redact/redact.ts';
 import type { Room } from '../room.ts';
 import type { Sounds } from './sounds.ts';
 

@@ -49,6 +49,12 @@ const mistakes: readonly Microphone[] = [
     scenarios: ['refused-401'],
   },
   {
+    id: 'SX-CONN-020',
+    breaks: 'encodes all of its token but the plus, which is read as a space',
+    mistake: 'plus-not-encoded',
+    scenarios: ['refused-401'],
+  },
+  {
     id: 'SX-CONN-021',
     breaks: 'gives up an attempt after 5 s',
     mistake: 'gives-up-early',

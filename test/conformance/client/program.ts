@@ -6,7 +6,7 @@ import {
   type CommandRun,
 } from '../../../src/conformance/client/run-command.ts';
 import { realClock } from '../../../src/runtime/clock.ts';
-import { newRedactor } from '../../../src/wire/redact.ts';
+import { newRedactor } from '../../../src/wire/redact/redact.ts';
 import { folder } from '../../support/folder.ts';
 
 /** Longer than anything here takes on a busy machine; only a failing test waits so long. */

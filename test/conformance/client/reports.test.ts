@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clientReport, readReport, readReports } from '../../../src/conformance/client/reports.ts';
-import { newRedactor } from '../../../src/wire/redact.ts';
+import { newRedactor } from '../../../src/wire/redact/redact.ts';
 
 describe('a line', () => {
   it.each([

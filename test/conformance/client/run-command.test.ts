@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { MOST_BYTES, MOST_LINES } from '../../../src/conformance/client/report-lines.ts';
-import { newRedactor } from '../../../src/wire/redact.ts';
+import { newRedactor } from '../../../src/wire/redact/redact.ts';
 import { folder } from '../../support/folder.ts';
 import { PACKAGE } from '../../support/cli.ts';
 import { Program } from '../../support/program.ts';
@@ -24,7 +24,7 @@ function runner(script: string): Program {
   const source = `
     import { runCommand } from ${built('conformance/client/run-command.js')};
     import { realClock } from ${built('runtime/clock.js')};
-    import { newRedactor } from ${built('wire/redact.js')};
+    import { newRedactor } from ${built('wire/redact/redact.js')};
     const clock = realClock();
     const script = ${JSON.stringify(script)};
     await runCommand({ command: '/bin/sh', args: ['-c', script], env: process.env, reportsOn: 'fd3', timeoutMs: 60000,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Tail } from '../../../src/conformance/client/tail.ts';
-import { newRedactor } from '../../../src/wire/redact.ts';
+import { newRedactor } from '../../../src/wire/redact/redact.ts';
 
 it('has all of a short output', () => {
   const tail = new Tail();

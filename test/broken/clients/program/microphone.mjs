@@ -117,6 +117,7 @@ function addressOf(endpoint) {
     url.searchParams.delete('token');
     return `${url.href}&token=${given.token}`;
   }
+  if (makes('plus-not-encoded')) return url.href.replaceAll('%2B', '+');
   return url.href;
 }
 

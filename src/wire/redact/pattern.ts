@@ -7,6 +7,10 @@ export interface Spelling {
   readonly hint: string;
   /** Made when it is first needed: few texts hold the hint. */
   readonly pattern: () => RegExp;
+  /** The secret, or the piece of it, that is looked for. */
+  readonly piece: string;
+  /** What a match stands for: the secret, or the secret with other ones of its spaces being pluses. */
+  readonly valueOf: (match: readonly (string | undefined)[]) => string;
 }
 
 /**
@@ -19,12 +23,39 @@ export interface Spelling {
  */
 export function spellingsOf(secret: string): readonly Spelling[] {
   return [
-    { hint: hintOf(secret), pattern: lazy(() => spelled(secret)) },
-    ...base64Cores(secret).map(({ known, last }) => ({
-      hint: hintOf(known),
-      pattern: lazy(() => base64Spelled(known, last)),
-    })),
+    {
+      hint: hintOf(secret),
+      pattern: lazy(() => spelled(secret)),
+      piece: secret,
+      valueOf: (match) => asMatched(secret, match),
+    },
+    ...base64SpellingsOf(secret),
   ];
+}
+
+/** Within base64 a plus and a space are not alike. */
+export function base64SpellingsOf(secret: string): readonly Spelling[] {
+  return base64Cores(secret).map(({ known, last }) => ({
+    hint: hintOf(known),
+    pattern: lazy(() => base64Spelled(known, last)),
+    piece: secret,
+    valueOf: () => secret,
+  }));
+}
+
+/** The groups of a match are the spaces and pluses. Where characters have been percent-encoded, a plus is a space. */
+function asMatched(secret: string, [all = '', ...groups]: readonly (string | undefined)[]): string {
+  const plus = escapesIn(all) > escapesIn(secret) ? ' ' : '+';
+  let next = 0;
+  return secret.replace(/[ +]/g, () => {
+    const group = groups[next++] ?? '';
+    if (group === '+') return plus;
+    return /2b$/i.test(group) ? '+' : ' ';
+  });
+}
+
+function escapesIn(text: string): number {
+  return text.match(/%[\da-f]{2}/gi)?.length ?? 0;
 }
 
 /** A text with its letters and digits in the open, where they have been percent-encoded or escaped. */
@@ -59,9 +90,10 @@ function spelled(secret: string): string {
     if (character === '') return before === 0 ? '' : run(before, before * DEEPEST);
     // A run of backslashes in the secret and those that escape the next character cannot be told apart.
     const escapes = before > 0 ? run(before, (before + 1) * DEEPEST) : '';
+    if (character === ' ' || character === '+') return `${escapes}${spaceOrPlus(before === 0)}`;
     const escape = before > 0 ? '' : run(1, DEEPEST);
     const own = new Set([
-      literal(character),
+      quoted(character),
       percentEncoded(character),
       ...[unicodeEscaped(character), ...shortEscape(character)].map((letters) => `${escape}${letters}`),
     ]);
@@ -73,13 +105,13 @@ function run(least: number, most: number): string {
   return `(?:\\\\|${percentByte(0x5c)}){${least},${most}}`;
 }
 
-/** In a form a space is a plus, and who reads a plus may have meant either. */
-function literal(character: string): string {
-  return character === ' ' || character === '+' ? '[ +]' : quoted(character);
+/** In a form a space is a plus, and who reads a plus may have meant either: both are hidden, and told apart. */
+function spaceOrPlus(mayBeEscaped: boolean): string {
+  const escapes = mayBeEscaped ? run(0, DEEPEST) : '';
+  return `(${['[ +]', percentByte(0x20), percentByte(0x2b), `${escapes}u00(?:20|2[bB])`].join('|')})`;
 }
 
 function percentEncoded(character: string): string {
-  if (character === ' ' || character === '+') return `(?:${percentByte(0x20)}|${percentByte(0x2b)})`;
   return [...Buffer.from(character)].map(percentByte).join('');
 }
 

@@ -1,0 +1,96 @@
+import type { Hiding } from './hiding.ts';
+
+/** The schemes of `Authorization`, and what stands in front of a credential in a sentence of a log. */
+const SCHEMES = new Set(['apikey', 'api-key', 'bearer', 'basic', 'token', 'digest', 'negotiate', 'key']);
+
+export function isScheme(word: string): boolean {
+  return SCHEMES.has(word.toLowerCase());
+}
+
+// Every pattern succeeds wherever it has run far, or cannot begin again within what it has run over: a text of a
+// megabyte that was made for it takes no longer than another.
+const AFTER_SCHEME =
+  /(?<![\w-])(bearer|basic|api-?key|token|digest|negotiate|key)((?:\s|%20|\+|\\[nrt]){1,4})([\w.~+/=%-]{6,})/gi;
+const JWT = /eyJ[\w-]{6,}(?:(?:\.|%2e)[\w-]+)*/gi;
+/** Its JSON begins with a space or a line end. */
+const SPACED_JWT = /(?<![\w-])(?:eyA|eyI|ewo|ewk|ewog)[\w-]{6,}(?:(?:\.|%2e)[\w-]+){2,4}/g;
+/** Keys whose makers have given them a form, so that they are found where they should not be. */
+const VENDORS = new RegExp(
+  [
+    ...['sk-[\\w-]{16,}', '(?:sk|pk|rk)_(?:live|test)_\\w{8,}', 'gh[pousr]_\\w{16,}', 'github_pat_\\w{16,}'],
+    ...['glpat-[\\w-]{16,}', 'xox[abeoprs]-[\\w-]{10,}', 'A[KS]IA[A-Z\\d]{16}', 'AIza[\\w-]{30,}'],
+    ...['ya29\\.[\\w.-]{16,}', 'npm_\\w{20,}', 'hf_\\w{16,}', 'SG\\.[\\w-]{16,}\\.[\\w-]{16,}'],
+  ]
+    .map((form) => `(?<![\\w-])${form}`)
+    .join('|'),
+  'g',
+);
+const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]{0,16384}(?:-----END [A-Z ]{0,40}-----)?/g;
+
+/** A pattern that every text with such a form matches, besides those that hold a telling name. */
+export const FORM_PATTERN =
+  'bearer|basic|digest|negotiate|eyJ|eyA|eyI|ew[ok]|sk-|[spr]k_|gh[pousr]_|github_pat|glpat|xox|A[KS]IA|AIza|ya29|npm_|hf_|SG\\.';
+
+/** Secrets that are known by their form, wherever they stand. Other words stay, also behind "bearer" and "basic". */
+export function hideForms(text: string, { hide }: Hiding): string {
+  return text
+    .replace(PRIVATE_KEY, (key) => hide(key))
+    .replace(AFTER_SCHEME, (all: string, scheme: string, gap: string, word: string) => {
+      const [, credential = '', rest = ''] = /^(.*?)(\.*)$/.exec(word) ?? [];
+      return isCredential(scheme, credential)
+        ? `${scheme}${gap}${hideScheme(scheme, credential, hide)}${rest}`
+        : all;
+    })
+    .replace(JWT, (all: string, at: number, whole: string) => {
+      // In the middle of base64, which audio may be in, three letters mean nothing.
+      const isBegun = at === 0 || !/[A-Za-z\d+/]/.test(whole.charAt(at - 1));
+      return /^eyJ/.test(all) && (isBegun || all.includes('.')) ? hide(all.replace(/%2e/gi, '.')) : all;
+    })
+    .replace(SPACED_JWT, (all) => hide(all))
+    .replace(VENDORS, (all) => hide(all));
+}
+
+/** `Bearer abc`: the scheme stays, what follows is the secret. Undefined for what has another form. */
+export function hideAfterScheme(value: string, hide: Hiding['hide']): string | undefined {
+  const [, before = '', scheme = '', gap = '', credential = '', after = ''] =
+    /^(\s*)([\w-]{1,20})(\s+)(\S.*?)(\s*)$/s.exec(value) ?? [];
+  if (!isScheme(scheme)) return undefined;
+  return `${before}${scheme}${gap}${hideScheme(scheme, credential, hide)}${after}`;
+}
+
+/** However its base64 is written: what is secret is what it decodes to, and the password in that. */
+function hideScheme(scheme: string, credential: string, hide: Hiding['hide']): string {
+  const pair = scheme.toLowerCase() === 'basic' ? pairOf(credential) : undefined;
+  if (pair === undefined) return hide(credential);
+  const standIn = hide(pair);
+  hide(pair.slice(pair.indexOf(':') + 1));
+  return standIn;
+}
+
+function pairOf(base64: string): string | undefined {
+  if (!/^[\w+/-]{4,}={0,2}$/.test(base64)) return undefined;
+  const pair = Buffer.from(base64, 'base64').toString();
+  return /^[^\p{Cc}\ufffd:]*:[^\p{Cc}\ufffd]*$/u.test(pair) ? pair : undefined;
+}
+
+/** Whether a word behind a scheme is a credential: people speak of bearers and basics, too. */
+function isCredential(scheme: string, word: string): boolean {
+  if (scheme.toLowerCase() === 'basic' && pairOf(word) !== undefined) return true;
+  return word.length >= 12 && isRandom(word);
+}
+
+/** No word and no number: letters with digits between them, or cases that change as in base64. */
+export function isRandom(word: string): boolean {
+  if (/^[\d.,:/%+-]*$|^\d{4}-\d\d-\d\d/.test(word)) return false;
+  const hasDigits =
+    /\d/.test(word) && /[a-z]/i.test(word) && !/^\d{0,4}(?:st|nd|rd|th)?-?[a-z]+-?\d{0,2}$/i.test(word);
+  return (
+    (word.length >= 16 && hasDigits) ||
+    (hasDigits && /\d[a-z]+\d|[a-z]\d+[a-z]/i.test(word)) ||
+    flips(word) >= 2
+  );
+}
+
+function flips(word: string): number {
+  return word.match(/[a-z](?=[A-Z])/g)?.length ?? 0;
+}

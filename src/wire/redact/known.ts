@@ -1,0 +1,210 @@
+import { jsonStrings, type JsonString } from './json-strings.ts';
+import { base64SpellingsOf, overt, spellingsOf, type Spelling } from './pattern.ts';
+import { standInSpans, type Span, type StandIns } from './stand-ins.ts';
+
+/** A shorter secret is not looked for in ordinary text. Characters. */
+export const SHORTEST = 4;
+/** What to say of credentials that are too short, by their names. It does not repeat them. */
+export function tooShort(secrets: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.entries(secrets).flatMap(([name, secret]) => {
+    if (secret === undefined || secret === '' || secret.length >= SHORTEST) return [];
+    return [
+      `Warning: the ${name} has fewer than ${SHORTEST} characters, so it is not looked for in ordinary text: it is replaced only in the places of credentials and behind a word such as "token". Use a longer one.`,
+    ];
+  });
+}
+
+/** Secrets that are looked for, and the characters of all of them. What comes later is replaced in its own place only. */
+const MOST_SECRETS = 1000;
+const MOST_CHARACTERS = 2 ** 18;
+/** A longer secret is looked for in pieces. */
+const PIECE = 512;
+
+/** A number of a message is no secret, unless it has so many digits. */
+const LONG_NUMBER = 8;
+/** Letters that may be a word of a protocol or of a language. */
+const PLAIN = /^(?:[a-z]{1,15}|\d+)$/i;
+
+interface Known {
+  readonly value: string;
+  readonly standIn: string;
+  /** No spelling is shorter than this. */
+  readonly length: number;
+  /** It may stand in a message by chance: the name of a field, a word, a number. */
+  readonly isPlain: boolean;
+  readonly spellings: () => readonly Spelling[];
+}
+
+interface Place extends Span {
+  readonly standIn: string;
+  readonly isVerbatim: boolean;
+}
+
+export interface KnownSecrets {
+  /** Gives the stand-in of a value, which is looked for from now on. `alternate`: what it may have been besides. */
+  readonly learn: (value: string, alternate?: string) => string;
+  /** Puts stand-ins in the place of all that is known. */
+  readonly replace: (text: string) => string;
+  readonly isIn: (text: string) => boolean;
+}
+
+export function knownSecrets(standIns: StandIns): KnownSecrets {
+  const known = new Map<string, Known>();
+  let characters = 0;
+
+  const learn = (value: string, alternate = value): string => {
+    const found = known.get(value);
+    if (found !== undefined) return found.standIn;
+    const standIn = standIns.of(value);
+    if (known.size >= MOST_SECRETS || characters + value.length > MOST_CHARACTERS) return standIn;
+    characters += value.length;
+    const spellings = lazy(() => [
+      ...pieces(value).flatMap(spellingsOf),
+      ...(alternate === value ? [] : alternatesOf(value, alternate)),
+    ]);
+    const length = Math.min(value.length, alternate.length);
+    known.set(value, { value, standIn, length, isPlain: PLAIN.test(value), spellings });
+    return standIn;
+  };
+
+  const standInOf = ({ value, standIn }: Known, piece: string, matched: string): string => {
+    if (matched === piece) return standIn;
+    return piece === value ? (known.get(matched)?.standIn ?? standIns.of(matched)) : standIns.of(matched);
+  };
+
+  const places = (text: string): readonly Place[] => {
+    const found: Place[] = [];
+    const open = overt(text);
+    const strings = lazy(() => jsonStrings(text));
+    for (const secret of known.values()) {
+      if (text.length < secret.length) continue;
+      if (secret.value.length < SHORTEST) {
+        found.push(...told(text, secret));
+        continue;
+      }
+      for (const { hint, pattern, piece, valueOf } of secret.spellings()) {
+        if (!text.includes(hint) && (open === text || !open.includes(hint))) continue;
+        for (const match of text.matchAll(pattern())) {
+          const span = { from: match.index, to: match.index + match[0].length };
+          if (secret.isPlain && match[0] === secret.value && mayBeChance(text, span, strings())) continue;
+          const standIn = standInOf(secret, piece, valueOf(match));
+          found.push({ ...span, standIn, isVerbatim: match[0] === secret.value });
+        }
+      }
+    }
+    return found.length === 0 ? found : merged(found, standInSpans(text));
+  };
+
+  return {
+    learn,
+    replace(text) {
+      let end = 0;
+      let result = '';
+      for (const { from, to, standIn } of places(text)) {
+        result += text.slice(end, from) + (isBareNumber(text, from, to) ? `"${standIn}"` : standIn);
+        end = to;
+      }
+      return end === 0 ? text : result + text.slice(end);
+    },
+    isIn: (text) => places(text).length > 0,
+  };
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+/** A form's `a+b` is `a b`, but whoever forgot to encode a plus has `a+b`, and sends that elsewhere. */
+function alternatesOf(value: string, alternate: string): readonly Spelling[] {
+  if (alternate.length < SHORTEST) return [];
+  // In the open, what differs in spaces and pluses only is found by the pattern of the value itself.
+  return alternate.replace(/\+/g, ' ') === value.replace(/\+/g, ' ')
+    ? base64SpellingsOf(alternate)
+    : pieces(alternate).flatMap(spellingsOf);
+}
+
+/** What is searched for; nothing for a short secret. */
+function pieces(secret: string): readonly string[] {
+  if (secret.length < SHORTEST) return [];
+  if (secret.length <= PIECE) return [secret];
+  // The last piece overlaps the one before instead of being short.
+  const count = Math.ceil(secret.length / PIECE);
+  return Array.from({ length: count }, (_, index) => {
+    const from = Math.min(index * PIECE, secret.length - PIECE);
+    return secret.slice(from, from + PIECE);
+  });
+}
+
+/** A short secret, where a word before it says what it is: `token: ab`, `key "ab"`. */
+function told(text: string, { value, standIn }: Known): readonly Place[] {
+  const found: Place[] = [];
+  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1)) {
+    if (/[\w-]/.test(text.charAt(at + value.length))) continue;
+    const before = text.slice(Math.max(0, at - 16), at);
+    if (
+      !/(?:token|key|credentials?|password|secret|bearer)\\{0,2}["'\s]{0,2}[:=\s]\s?\\{0,2}["']?$/i.test(
+        before,
+      )
+    )
+      continue;
+    found.push({ from: at, to: at + value.length, standIn, isVerbatim: true });
+  }
+  return found;
+}
+
+/** A plain word within another one, or the name of a field; digits of a number. */
+function mayBeChance(text: string, { from, to }: Span, strings: readonly JsonString[] | undefined): boolean {
+  const isWhole = !/[\p{L}\p{N}_]/u.test(text.charAt(from - 1)) && !/[\p{L}\p{N}_]/u.test(text.charAt(to));
+  if (!isWhole && to - from < LONG_NUMBER) return true;
+  if (strings === undefined) return false;
+  const around = stringAround(strings, from);
+  if (around === undefined) return to - from < LONG_NUMBER || !isWhole;
+  return around.isName;
+}
+
+function stringAround(strings: readonly JsonString[], at: number): JsonString | undefined {
+  let [low, high] = [0, strings.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((strings[middle]?.to ?? 0) <= at) low = middle + 1;
+    else high = middle;
+  }
+  const found = strings[low];
+  return found !== undefined && found.from <= at ? found : undefined;
+}
+
+/** A number that is replaced becomes a string, or the message would be no JSON any more. */
+function isBareNumber(text: string, from: number, to: number): boolean {
+  return (
+    /^\d+$/.test(text.slice(from, to)) &&
+    /[:[,]\s?$/.test(text.slice(Math.max(0, from - 2), from)) &&
+    /^\s?[,}\]]/.test(text.slice(to, to + 2)) &&
+    /^\s*[[{]/.test(text)
+  );
+}
+
+/**
+ * In order, with what overlaps as one place, named by what begins first and is longest; of two that are as long, by
+ * the one that is there as it is. A secret that is a part of the word "redacted-1" is not one within it.
+ */
+function merged(found: readonly Place[], ours: readonly Span[]): readonly Place[] {
+  const result: Place[] = [];
+  let next = 0;
+  const inOrder = [...found].sort(
+    (a, b) => a.from - b.from || b.to - a.to || Number(b.isVerbatim) - Number(a.isVerbatim),
+  );
+  for (const place of inOrder) {
+    while ((ours[next]?.to ?? Infinity) <= place.from) next += 1;
+    const own = ours[next];
+    if (own !== undefined && own.from <= place.from && place.to <= own.to) continue;
+    const last = result.at(-1);
+    if (
+      last !== undefined &&
+      (place.from < last.to || (place.from === last.to && place.standIn === last.standIn))
+    ) {
+      result.splice(-1, 1, { ...last, to: Math.max(last.to, place.to) });
+    } else result.push(place);
+  }
+  return result;
+}

@@ -1,0 +1,134 @@
+import { textOfBinary } from '../binary-fact.ts';
+import type { TraceFact } from '../trace.ts';
+import { hidingWith } from './hiding.ts';
+import { knownSecrets } from './known.ts';
+import { hideInHeader, hideInTarget, hideInText } from './places.ts';
+import { isStandIn, StandIns } from './stand-ins.ts';
+
+type RequestFact = Extract<TraceFact, { kind: 'request' }>;
+
+/**
+ * Replaces secrets by `redacted-1`, `redacted-2`, …: the same stand-in for the same value and never the same for two,
+ * so that a reader, and a judge, sees whether two places held the same. A value is what a place means, decoded: `%2F`
+ * and `%2f` in a query are equal, `a+b` in a query is `a b`, and `a b` is not the token `a+b`. What it has learned it
+ * finds again anywhere, in any usual encoding.
+ */
+export interface Redactor {
+  /**
+   * Makes a secret known. One that is shorter than `SHORTEST` is replaced where a place or a word before it says what
+   * it is, and nowhere else: it would eat ordinary text.
+   */
+  readonly learn: (secret: string) => void;
+  /** Learns from the places where a client may put a secret, and redacts the request. */
+  readonly request: (fact: RequestFact) => RequestFact;
+  /** Redacts anything else that crossed the wire (and a request, like `request`). */
+  readonly fact: (fact: TraceFact) => TraceFact;
+  /** Redacts a line of a log or the text of an error. */
+  readonly text: (line: string) => string;
+  /** Whether a known secret is still in there, in any of the encodings. */
+  readonly leaks: (text: string) => boolean;
+}
+
+export interface RedactorOptions {
+  /** Names of headers, parameters and fields that are secrets as well. */
+  readonly names?: readonly string[];
+  /** Shared by those whose traces are read together. */
+  readonly standIns?: StandIns;
+}
+
+/** A redactor that knows nothing yet. */
+export function newRedactor({ names = [], standIns = new StandIns() }: RedactorOptions = {}): Redactor {
+  const known = knownSecrets(standIns);
+  const hide = (secret: string, alternate?: string): string => {
+    if (secret === '') return '';
+    if (isStandIn(secret)) {
+      // Something that was redacted before. Its numbers are taken.
+      standIns.take(secret);
+      return secret;
+    }
+    return known.learn(secret, alternate);
+  };
+  const hiding = hidingWith(hide, names);
+
+  const { replace } = known;
+  const text = (line: string): string => replace(hideInText(line, hiding));
+
+  const headers = (given: Readonly<Record<string, string>>): Record<string, string> => {
+    // First all places, then all texts: a header may repeat what a later one teaches.
+    const placed = Object.entries(given).map(
+      ([name, value]) => [name, hideInHeader(name.toLowerCase(), value, hiding)] as const,
+    );
+    return Object.fromEntries(placed.map(([name, value]) => [replace(name), replace(value)]));
+  };
+  const body = (fact: { readonly body?: string }) =>
+    fact.body === undefined ? {} : { body: text(fact.body) };
+
+  const request = (fact: RequestFact): RequestFact => {
+    const target = hideInTarget(fact.target, hiding);
+    // Before the target is searched, because both may teach something.
+    const rest = { headers: headers(fact.headers), ...body(fact) };
+    return { ...fact, target: replace(target), ...rest, headers: headers(rest.headers) };
+  };
+
+  const fact = (given: TraceFact): TraceFact => {
+    switch (given.kind) {
+      case 'request':
+        return request(given);
+      case 'response':
+        return { ...given, ...body(given), headers: headers(given.headers) };
+      case 'text':
+        return { ...given, text: text(given.text) };
+      case 'binary': {
+        const { base64, sha256, ...rest } = given;
+        if (base64 === undefined) return given;
+        const own = textOfBinary(given);
+        if (own !== undefined) {
+          const clean = text(own);
+          // Of a short text with a secret, a hash is as good as the secret.
+          return clean === own ? given : { ...rest, base64: Buffer.from(clean).toString('base64') };
+        }
+        const payload = bytesOf(base64).toString();
+        return text(payload) === payload ? given : { ...rest, ...(sha256 !== undefined && { sha256 }) };
+      }
+      case 'ping':
+      case 'pong':
+      case 'bytes': {
+        const payload = bytesOf(given.base64).toString();
+        if (text(payload) === payload) return given;
+        return { ...given, base64: Buffer.from(text(payload)).toString('base64') };
+      }
+      case 'close':
+        return { ...given, reason: text(given.reason) };
+      case 'fault':
+        return { ...given, message: text(given.message) };
+      case 'note':
+        return { ...given, message: text(given.message) };
+      case 'report':
+        return { ...given, report: JSON.parse(text(JSON.stringify(given.report))) as typeof given.report };
+      case 'context':
+      case 'end':
+        return given;
+    }
+  };
+
+  return { learn: (secret) => void hide(secret), request, fact, text, leaks: known.isIn };
+}
+
+/**
+ * Redacts facts that belong together and are all there: what the last one teaches may stand in the first, and what was
+ * redacted before keeps its stand-ins.
+ */
+export function redactAll<Fact extends TraceFact>(
+  facts: readonly Fact[],
+  { standIns = new StandIns(), ...options }: RedactorOptions = {},
+): { readonly facts: readonly Fact[]; readonly redactor: Redactor } {
+  for (const fact of facts) standIns.take(JSON.stringify(fact));
+  const redactor = newRedactor({ ...options, standIns });
+  for (const fact of facts) redactor.fact(fact);
+  // What a fact has besides, such as when it was, stays in it.
+  return { facts: facts.map((fact) => redactor.fact(fact) as Fact), redactor };
+}
+
+function bytesOf(base64: string): Buffer {
+  return Buffer.from(base64, 'base64');
+}

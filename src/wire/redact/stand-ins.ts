@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+
+/** Values whose numbers are remembered. The one that was numbered first is forgotten first. */
+const MOST_NUMBERED = 10_000;
+
+/** What was written by us earlier: `redacted-7`. */
+const STAND_IN = /redacted-(?:(\d{1,15})|more)/g;
+
+/**
+ * Numbers secrets: the same number for the same value and never the same for two values, in everything that shares
+ * this. A value that comes back after 10,000 others has got a new number.
+ */
+export class StandIns {
+  readonly #numbers = new Map<string, number>();
+  #last = 0;
+
+  of(value: string): string {
+    // Not the value itself: thousands of long ones would be kept for a few digits.
+    const name = value.length <= 64 ? value : createHash('sha256').update(value).digest('base64');
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return standIn(known);
+    if (this.#numbers.size >= MOST_NUMBERED) {
+      for (const first of this.#numbers.keys()) {
+        this.#numbers.delete(first);
+        break;
+      }
+    }
+    this.#last += 1;
+    this.#numbers.set(name, this.#last);
+    return standIn(this.#last);
+  }
+
+  /** The numbers of stand-ins in here are taken: the text was redacted earlier. */
+  take(text: string): void {
+    for (const [, number] of text.matchAll(STAND_IN)) this.#last = Math.max(this.#last, Number(number ?? 0));
+  }
+}
+
+function standIn(number: number): string {
+  return `redacted-${number}`;
+}
+
+/** Whether a value holds nothing but stand-ins. */
+export function isStandIn(value: string): boolean {
+  return /^redacted-(?:\d{1,15}|more)(?:[\s,;]+redacted-(?:\d{1,15}|more))*$/.test(value);
+}
+
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where stand-ins are in a text. */
+export function standInSpans(text: string): readonly Span[] {
+  return [...text.matchAll(STAND_IN)].map(({ index, 0: { length } }) => ({
+    from: index,
+    to: index + length,
+  }));
+}
