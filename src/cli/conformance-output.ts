@@ -80,11 +80,17 @@ function withPlaces(
 
 /** @returns the files by the names of the plays */
 function writeTraces(
-  { startedAt }: Report,
+  { startedAt, subject }: Report,
   plays: readonly RecordedPlay[],
   folder: string,
 ): ReadonlyMap<string, string> {
-  const header = encodeHeader({ kind: 'trace', version: 1, tool: `understudy ${version()}`, startedAt });
+  const header = encodeHeader({
+    kind: 'trace',
+    version: 1,
+    tool: `understudy ${version()}`,
+    startedAt,
+    ...(subject.kind === 'trace' ? {} : { judged: subject.kind }),
+  });
   return new Map(
     plays.map(({ name, events }) => {
       const path = join(folder, `${name.replace(/[^\w.-]+/g, '-')}.ndjson`);

@@ -31,7 +31,11 @@ export function conformanceTraceFlags(argv: Argv): Argv<TraceFlags> {
   const text = { type: 'string', requiresArg: true } as const;
   return argv
     .positional('file', { type: 'string', describe: 'A trace (.ndjson) or what a browser has saved (.har)' })
-    .option('side', { ...text, describe: 'Whose requirements: server, client or both (both)' })
+    .option('side', {
+      ...text,
+      describe:
+        'Whose requirements: server, client or both (the side that a run recorded it to judge, else both)',
+    })
     .option('only', { ...text, describe: 'Ids of requirements to judge, separated by commas' })
     .option('skip', { ...text, describe: 'Ids of requirements to leave out' })
     .option('deviation', { ...text, describe: 'Named deviation to accept; repeatable' })
@@ -54,10 +58,12 @@ export function conformanceTrace(given: ArgumentsCamelCase<TraceFlags>): void {
     traces: undefined,
     counterexamples: '',
   };
-  const side = given.side === undefined ? 'both' : once('--side', given.side);
+  const side =
+    given.side === undefined
+      ? undefined
+      : readChoice('--side', once('--side', given.side), ['server', 'client', 'both'] as const);
   const options = {
     name: file,
-    side: readChoice('--side', side, ['server', 'client', 'both'] as const),
     only: idsOf('only', given.only),
     skip: idsOf('skip', given.skip),
     deviations: listOf(given.deviation).map(deviationOf),
@@ -66,7 +72,11 @@ export function conformanceTrace(given: ArgumentsCamelCase<TraceFlags>): void {
   const { header, events, faults } = readAny(file, readRedact(given.redact));
   prepareOutput(output);
   for (const fault of faults) say(oneLine(fault));
-  const judged = judgeTrace(events, { ...options, startedAt: header.startedAt });
+  const judged = judgeTrace(events, {
+    ...options,
+    side: side ?? header.judged ?? 'both',
+    startedAt: header.startedAt,
+  });
   finishRun({ ...judged, counterexamples: [] }, output);
 }
 

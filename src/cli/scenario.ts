@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { isAbsolute, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Argv } from 'yargs';
 import { closest } from '../runtime/closest.ts';
 import { UserError } from '../runtime/errors.ts';
@@ -143,7 +145,20 @@ async function show(given: Which, name: string): Promise<void> {
     );
   }
   const { path } = await catalog.load(dialect, name);
-  print((await readFile(path, 'utf8')).trimEnd());
+  const text = await readFile(path, 'utf8');
+  print(text.replace(RELATIVE_SCHEMA, `$1${placeOfSchema()}`).trimEnd());
+}
+
+/** What a bundled file says of its schema, which holds only where it is. */
+const RELATIVE_SCHEMA = /^(# yaml-language-server: \$schema=)\.\.\S*/m;
+
+/** Where an editor finds the schema from a file in this folder: below it, or anywhere on this machine. */
+function placeOfSchema(): string {
+  const schema = fileURLToPath(new URL('../../scenarios/schema.json', import.meta.url));
+  const path = relative(process.cwd(), schema);
+  return path.startsWith('..') || isAbsolute(path)
+    ? pathToFileURL(schema).href
+    : `./${path.replaceAll('\\', '/')}`;
 }
 
 function noSuch(catalog: Catalog, dialects: readonly ScenarioDialect[], name: string): string {

@@ -32,6 +32,8 @@ export interface Selection {
 }
 
 const HEADER = 'x-understudy-scenario';
+/** Characters of a name in an error. */
+const LONGEST_SHOWN = 100;
 /** The life of a connection without a scenario. */
 const DEFAULT = 'happy-path';
 /** So many tokens are remembered; the one that came first is forgotten first. */
@@ -113,11 +115,12 @@ function isFile(text: string): boolean {
   return /\.(ya?ml|json|ndjson)$/.test(text);
 }
 
-function noSuch(name: string, catalog: Catalog): string {
+/** What is wrong with the name of a scenario that does not exist, with the one that may have been meant. */
+export function noSuch(name: string, catalog: Catalog): string {
   const all = SCENARIO_DIALECTS.flatMap((dialect) => catalog.names(dialect));
   const meant = closest(name, all);
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  return `scenario: there is none named "${name}"${hint} (understudy scenario list shows them all)`;
+  return `scenario: there is none named "${name.slice(0, LONGEST_SHOWN)}"${hint} (understudy scenario list shows them all)`;
 }
 
 function remember<T>(map: Map<string, T>, key: string, value: T): void {

@@ -32,7 +32,7 @@ import { partsOf, type ResetParts } from './reset.ts';
 import type { RestOptions } from './rest.ts';
 import { startService, type Service } from './service.ts';
 import { restScenarios } from './rest-scenarios.ts';
-import { makeSelection, readDefaults, type Selected } from './selection.ts';
+import { makeSelection, readDefaults, type Selected, noSuch } from './selection.ts';
 import { SessionHost } from './session-host.ts';
 import { newTally } from './tally.ts';
 
@@ -283,8 +283,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     },
     assign(token, scenario) {
       if (scenario === undefined) return void assignments.delete(token);
-      if (!selection.hasName(scenario))
-        throw new UserError(`scenario ${scenario}: there is no such scenario`);
+      if (!selection.hasName(scenario)) throw new UserError(`assign(): ${noSuch(scenario, catalog)}`);
       if (!assignments.set(token, scenario)) throw new UserError('assign(): there are too many assignments');
     },
     setScenario,

@@ -96,6 +96,7 @@ const HEADER: Readonly<Record<Exclude<keyof TraceHeader, 'kind'>, Check>> = {
   version: { expected: '1, the only version that is read', accepts: (value) => value === 1 },
   tool: text,
   startedAt: pattern('a time such as 2025-01-31T12:00:00.000Z', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/),
+  judged: optional(pattern('server or client', /^(server|client)$/)),
 };
 
 /** @throws TraceFault */

@@ -9,6 +9,8 @@ export interface TraceHeader {
   readonly tool: string;
   /** The wall-clock time of `atMs` 0, ISO 8601. */
   readonly startedAt: string;
+  /** Whose side a run judged when it recorded this; absent where nothing was judged, or both sides. */
+  readonly judged?: 'server' | 'client';
 }
 
 /**

@@ -33,6 +33,20 @@ function together(results: readonly RequirementResult[]): { verdict: string; exe
 }
 
 describe('understudy conformance trace', () => {
+  it('judges the side that a run recorded the trace to judge, unless another is asked for', async () => {
+    await using files = await folder();
+    const { traces } = await recorded(files, 'happy-path', 'reson8/speech');
+    const trace = traces.find((path) => path.endsWith('speech.ndjson')) ?? '';
+    const sidesOf = async (...flags: readonly string[]) => {
+      await ran(['trace', trace, ...flags, '--report', `json:${files.path('t.json')}`]);
+      const { requirements } = await reportIn(files.path('t.json'));
+      return [...new Set(requirements.map(({ side }) => side))].sort();
+    };
+    expect(await sidesOf()).toEqual(['both', 'server']);
+    expect(await sidesOf('--side', 'client')).toEqual(['both', 'client']);
+    expect(await sidesOf('--side', 'both')).toEqual(['both', 'client', 'server']);
+  });
+
   it.each([
     ['final-changes', 'scriptix/speech', 'SX-FIN-014'],
     ['confirmation-of-another', 'reson8/speech', 'R8-FL-003'],

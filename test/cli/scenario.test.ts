@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { jsonSchema } from '../../src/scenario/load.ts';
 import { table } from '../../src/cli/table.ts';
@@ -99,6 +100,13 @@ describe('scenario list', () => {
 });
 
 describe('scenario show', () => {
+  it('names the schema as it is found from the folder of the one who asks', async () => {
+    const { stdout } = await run('show', 'happy-path', '--dialect', 'scriptix');
+    const [, schema = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(stdout) ?? [];
+    const path = schema.startsWith('file:') ? fileURLToPath(schema) : resolve(schema);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toHaveProperty('$schema');
+  });
+
   it('prints the file', async () => {
     const { code, stdout } = await run('show', 'happy-path', '--dialect', 'scriptix');
     expect(code).toBe(0);

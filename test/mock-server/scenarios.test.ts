@@ -96,6 +96,15 @@ async function rawEnd(fake: MockServer, path: string): Promise<string> {
   return end;
 }
 
+describe('an assignment', () => {
+  it('of a scenario that does not exist names the one that may have been meant', async () => {
+    await using fake = await startMockServer();
+    expect(() => {
+      fake.assign('alice', 'hapy-path');
+    }).toThrow(/^assign\(\): .*"hapy-path"; did you mean "happy-path"\?/);
+  });
+});
+
 describe('a scenario is selected', () => {
   it('by the query before the header, the header before the token, the token before the default', async () => {
     await using fake = await serve({ scenario: 'four' });
