@@ -2,6 +2,8 @@
 export { startMockServer, type JournalView, type MockServer } from './mock-server/server.ts';
 export type { MockServerOptions, ServerEvent } from './mock-server/options.ts';
 export type { JournalOptions } from './mock-server/journal.ts';
+export type { NextOptions } from './mock-server/handout.ts';
+export type { Refusal } from './mock-server/refusal.ts';
 export type { Happening, ReceivedOptions, Session } from './mock-server/live-session.ts';
 export type { ResetPart, ResetParts } from './mock-server/reset.ts';
 export type { InitializeOutcome, Service, ServiceStatus } from './mock-server/service.ts';

@@ -17,8 +17,9 @@ const LAYERS: Readonly<
   record: { may: ['runtime', 'wire'] },
   conformance: { may: ['runtime', 'wire', 'scenario', 'protocol', 'audio'] },
   cli: { may: ['runtime', 'wire', 'protocol', 'audio', 'scenario', 'mock-server', 'record', 'conformance'] },
+  vitest: { may: ['runtime', 'wire', 'mock-server'] },
   // The library's face.
-  '.': { may: ['runtime', 'wire', 'mock-server', 'conformance'] },
+  '.': { may: ['runtime', 'wire', 'mock-server', 'conformance', 'vitest'] },
 };
 
 const SRC = join(import.meta.dirname, '../src');

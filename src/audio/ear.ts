@@ -14,7 +14,7 @@ const FULL_SCALE = 32_768 ** 2;
 const ASSUMED_POWER = 0.1;
 
 /** One piece of audio that cannot be decoded stands for at most so much of it. */
-const LONGEST_ASSUMED_MS = 1000;
+export const LONGEST_ASSUMED_MS = 1000;
 
 /**
  * Turns bytes into the power of one window after the other. What it says depends on the bytes alone, not on

@@ -3,6 +3,7 @@ import type { BudgetLimits } from '../conformance/budget.ts';
 import { openSounds } from '../conformance/player/sounds.ts';
 import type { Credentials } from '../conformance/player/target.ts';
 import { runServer, type Profile, type ServerRunOptions } from '../conformance/run-server.ts';
+import { wrongPort } from '../runtime/authority.ts';
 import { UserError } from '../runtime/errors.ts';
 import { parseReportTargets } from '../conformance/report/write.ts';
 import { readFileAs } from '../scenario/catalog.ts';
@@ -198,6 +199,8 @@ function originOf(flag: One, text: string, protocols: readonly string[]): string
   if (url === undefined || !protocols.includes(url.protocol)) {
     throw new UserError(`${expected}, ${protocols.map((each) => `${each}//`).join(' or ')} first`);
   }
+  const wrong = wrongPort(text);
+  if (wrong !== undefined) throw new UserError(`${expected}; ${wrong}`);
   // Somebody's credential may be in there: it is not repeated.
   if (url.username !== '' || url.password !== '')
     throw new UserError(`${expected}, without user and password`);
@@ -214,6 +217,9 @@ function baseOf(text: string): string {
   if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.search !== '') {
     throw new UserError('--stream-source: expected a base such as https://files.example.com/audio');
   }
+  const wrong = wrongPort(text);
+  if (wrong !== undefined)
+    throw new UserError(`--stream-source: expected a base such as https://files.example.com/audio; ${wrong}`);
   return text.replace(/\/+$/, '');
 }
 

@@ -238,6 +238,11 @@ function greet({ url, scriptix, reson8, control }: ServerUrls): void {
   );
 }
 
+function audioOf(ms: number): string {
+  if (ms === 0) return 'no audio';
+  return ms < 1000 ? `${Math.ceil(ms)} ms of audio` : `${(ms / 1000).toFixed(1)} s of audio`;
+}
+
 function describeEvent(event: ServerEvent): string {
   switch (event.event) {
     case 'session-open':
@@ -245,7 +250,7 @@ function describeEvent(event: ServerEvent): string {
     case 'session-error':
       return `${event.id}  error   ${oneLine(event.message)}`;
     case 'session-close':
-      return `${event.id}  closed  ${event.code}, ${(event.audioMs / 1000).toFixed(1)} s of audio, ${event.results} results`;
+      return `${event.id}  closed  ${event.code}, ${audioOf(event.audioMs)}, ${event.results} results`;
     case 'scenario-loaded':
       return `--  loaded  ${oneLine(event.path)}`;
     case 'scenario-broken':
@@ -253,7 +258,9 @@ function describeEvent(event: ServerEvent): string {
         .split('\n')
         .map((line) => `--  broken  ${oneLine(line)} (the last good version stays)`)
         .join('\n');
+    case 'not-found':
+      return `--  404     ${oneLine(`${event.method} ${event.path}`)}: nothing is there`;
     case 'refused':
-      return `--  refused ${event.status} ${oneLine(JSON.stringify(event.body))}`;
+      return `--  refused ${event.status} ${oneLine(`${event.method} ${event.path} ${JSON.stringify(event.body)}`)}`;
   }
 }

@@ -1,4 +1,6 @@
 import type { WebSocket } from 'ws';
+import { WINDOW_MS } from '../audio/ear.ts';
+import { audioMeter } from '../audio/meter.ts';
 import type { Onset } from '../audio/onset.ts';
 import type { AllowList } from '../audio/sources/allow.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -22,6 +24,8 @@ export interface AttendOptions {
   readonly wall: Clock;
   readonly allow: AllowList;
   readonly maxBufferedBytes: number;
+  /** Real milliseconds that a wait for something may take, unless it says so itself. */
+  readonly waitMs: () => number;
   /** Real milliseconds that a client has to answer a Close frame. */
   readonly closeTimeoutMs: number;
   readonly script: (opening: Opening) => Omit<ServerScript, 'voice'>;
@@ -57,7 +61,11 @@ export function attend(
   const { clock, wall, onEvent } = options;
   const { id } = log;
   const { life, language, conversation, streamUrl } = opening;
-  const socket = wsSocket(ws, duplex);
+  const socket = wsSocket(ws, duplex, (frame) => {
+    if (frame.kind === 'text' && conversation.isResult(frame.text)) session.results += 1;
+  });
+  const meter = audioMeter(opening.ear);
+  let sourceMs = 0;
   const gone = streamUrl === undefined ? undefined : new AbortController();
   // Words come when they are loaded; until then nothing is read, so nobody asks for one.
   let voice: Voice = () => {
@@ -70,10 +78,12 @@ export function attend(
     log,
     {
       socket,
-      audioMs: () => driver?.audioMs ?? 0,
+      // A script that does not recognise anything is sent audio all the same.
+      audioMs: () => Math.max(driver?.audioMs ?? 0, Math.floor(sourceMs / WINDOW_MS) * WINDOW_MS, meter.ms),
       isWritable: () => ws.readyState === ws.OPEN && !socket.isSilent,
     },
     (afterMs, callback) => wall.at(wall.now() + afterMs, callback),
+    options.waitMs,
   );
   log.session = session;
   ws.log = log;
@@ -92,7 +102,6 @@ export function attend(
     if (effect.kind === 'close' || effect.kind === 'close-with' || effect.kind === 'abort') gone?.abort();
     if (effect.kind !== 'say') return;
     const { say } = effect;
-    if (say.kind === 'partial' || say.kind === 'final') session.results += 1;
     if (say.kind === 'error') onEvent({ event: 'session-error', id, message: say.message });
   };
   const fault = (error: unknown) => {
@@ -101,6 +110,7 @@ export function attend(
     ws.close(1011);
   };
   const input = (next: Input) => {
+    if (next.kind === 'source') sourceMs += next.chunk.durationMs;
     // A fault of ours ends this session, not the server and everybody else's sessions.
     try {
       driver?.input(next);
@@ -136,6 +146,7 @@ export function attend(
     session.happened('frame');
     const heard = conversation.hear(frame);
     if (heard === undefined) return;
+    if (heard.kind === 'audio') meter.add(heard.bytes, clock.now());
     session.happened(heard.kind);
     input(heard);
   });

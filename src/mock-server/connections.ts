@@ -7,7 +7,13 @@ import { filledBody, filledTexts } from '../scenario/placeholders.ts';
 import { holds, type Told } from '../scenario/told.ts';
 import type { Life } from '../scenario/happy-path.ts';
 import { isWebSocketHandshake, offeredProtocols } from '../wire/request-head.ts';
-import type { HttpAnswer, Opening, ServerDialect, UpgradeRequest } from './dialect.ts';
+import {
+  notFound,
+  type HttpAnswer,
+  type Opening,
+  type ServerDialect,
+  type UpgradeRequest,
+} from './dialect.ts';
 import type { Handshakes, Unanswered } from './handshake.ts';
 import { askedBy } from './asked.ts';
 import { answerUpgrade } from './http-answer.ts';
@@ -18,6 +24,8 @@ import { RecordedSocket } from './recorded-socket.ts';
 /** An upgrade that was answered with 101. */
 export interface Connection {
   readonly opening: Opening;
+  /** Whatever the client authenticated with. */
+  readonly token: string | undefined;
   readonly ws: RecordedSocket;
   readonly duplex: Duplex;
 }
@@ -46,7 +54,7 @@ export interface UpgradeOptions {
   readonly now: () => number;
   /** `lines` are the status line and the headers of the 101. */
   readonly onConnection: (connection: Connection, arrival: Arrival, lines: readonly string[]) => void;
-  readonly onRefused: (answer: HttpAnswer, arrival: Arrival) => void;
+  readonly onRefused: (answer: HttpAnswer, arrival: Arrival, token: string | undefined) => void;
   readonly onUnanswered: (how: Unanswered, arrival: Arrival) => void;
 }
 
@@ -96,7 +104,7 @@ export function upgrader(
   });
   const refuse = (arrival: Arrival, duplex: Duplex, answer: HttpAnswer) => {
     answerUpgrade(duplex, answer);
-    options.onRefused(answer, arrival);
+    options.onRefused(answer, arrival, tokenOf(options.dialects, arrival.request));
   };
   // What is wrong with the upgrade itself: a bad Sec-WebSocket-Key, version, or list of subprotocols.
   wss.on('wsClientError', (error, duplex, request) => {
@@ -113,7 +121,7 @@ export function upgrader(
     const target = readTarget(request);
     if (target === undefined) return refuse(arrival, duplex, plain(400, 'The request target is not valid'));
     const [dialect, life] = dialectOf(options.dialects, target.path);
-    if (dialect === undefined) return refuse(arrival, duplex, plain(404, 'Not Found'));
+    if (dialect === undefined) return refuse(arrival, duplex, notFound(options.dialects, target.path));
 
     const welcome = (
       planned: Planned | undefined,
@@ -129,7 +137,7 @@ export function upgrader(
       // Of several protocols that are offered this is the one that is taken up; `ws` wants it to be the only one.
       request.headers.upgrade = 'websocket';
       wss.handleUpgrade(request, duplex, begin, (ws) => {
-        options.onConnection({ opening, ws, duplex }, arrival, lines);
+        options.onConnection({ opening, token: dialect.tokenOf(target), ws, duplex }, arrival, lines);
       });
     };
     const meet = (plan: Plan | undefined) => {
@@ -214,6 +222,11 @@ function dialectOf(
     if (life !== undefined) return [dialect, life];
   }
   return [undefined];
+}
+
+function tokenOf(dialects: readonly ServerDialect[], request: IncomingMessage): string | undefined {
+  const target = readTarget(request);
+  return target && dialectOf(dialects, target.path)[0]?.tokenOf(target);
 }
 
 function readTarget({ url = '/', headers }: IncomingMessage): UpgradeRequest | undefined {

@@ -38,6 +38,8 @@ export interface Conversation {
   readonly speak: (say: ServerSay) => readonly Frame[];
   /** The close code of a normal end, or of the end after an error. */
   readonly closeCode: (problem: Problem | undefined) => number;
+  /** Whether a text message is a result, partial or final. */
+  readonly isResult: (text: string) => boolean;
 }
 
 /** A connection that is let in. */
@@ -65,6 +67,8 @@ export type Admission =
 /** How the fake speaks for one vendor. */
 export interface ServerDialect {
   readonly name: 'scriptix' | 'reson8';
+  /** Whether a path (as sent) is in this vendor's part of the server, which is answered in its form. */
+  readonly owns: (path: string) => boolean;
   /** How a connection to a path (as sent) lives, if it is one of this vendor's WebSocket endpoints. */
   readonly lifeOf: (path: string) => Life | undefined;
   /** Whatever the client authenticates with. */
@@ -78,6 +82,12 @@ export interface ServerDialect {
   readonly problem: (status: number, message: string) => HttpAnswer;
   /** The answer when the fake has as many connections as it takes. */
   readonly full: (message: string) => HttpAnswer;
+}
+
+/** What is not there, in the form of the vendor whose part of the server it would be in. */
+export function notFound(dialects: readonly ServerDialect[], path: string): HttpAnswer {
+  const owner = dialects.find(({ owns }) => owns(path));
+  return owner?.problem(404, 'Not Found') ?? { status: 404, body: { detail: 'Not Found' } };
 }
 
 export function refuse(answer: HttpAnswer): Admission {

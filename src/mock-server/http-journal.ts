@@ -1,4 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { newRedactor } from '../wire/redact/redact.ts';
 import type { TraceFact } from '../wire/trace.ts';
 import type { HttpAnswer } from './dialect.ts';
 import type { Unanswered } from './handshake.ts';
@@ -29,7 +30,7 @@ export function recordUpgrade(log: SessionLog, arrival: Arrival, lines: readonly
 }
 
 /** Writes down an upgrade that was refused. */
-export function recordRefusal(journal: Journal, { request, atMs }: Arrival, answer: HttpAnswer): void {
+export function recordRefusal(journal: Journal, { request, atMs }: Arrival, answer: HttpAnswer): SessionLog {
   const log = journal.beginRequest();
   log.fact(requestFact(request), atMs);
   log.fact({
@@ -39,6 +40,7 @@ export function recordRefusal(journal: Journal, { request, atMs }: Arrival, answ
     body: answerText(answer),
   });
   log.end({ kind: 'end', by: 'server', how: 'refused', code: NO_CLOSE });
+  return log;
 }
 
 /** Writes down an upgrade that ended before it was answered. */
@@ -70,6 +72,21 @@ export function recordRequest(journal: Journal, request: IncomingMessage, respon
     }
     log.end();
   });
+}
+
+/** What was asked for, as far as it can be shown: without the query, and without a key in the path. */
+export interface Question {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** @param journal knows what is secret besides what the request itself presents */
+export function questionOf(request: IncomingMessage, { redaction, secrets }: Journal): Question {
+  const redactor = newRedactor(redaction);
+  for (const secret of secrets) redactor.learn(secret);
+  const fact = redactor.fact(requestFact(request));
+  const target = fact.kind === 'request' ? fact.target : '';
+  return { method: request.method ?? 'GET', path: target.split('?', 1)[0] ?? '' };
 }
 
 function requestFact({ method = 'GET', url = '/', rawHeaders }: IncomingMessage): TraceFact {

@@ -28,13 +28,13 @@ export interface Session {
   readonly isWritable: boolean;
   /** Milliseconds of audio heard. */
   readonly audioMs: number;
-  /** Result messages that were due so far, partial and final, whether or not the client wants partials. */
+  /** Result messages that were sent so far, partial and final, whatever sent them. */
   readonly results: number;
   /** The close code that the server saw when the connection ended: 1005 without a code, 1006 without a Close frame. */
   readonly closeCode: number | undefined;
   /**
    * Resolves when the client has done something `count` times (default 1), at once if it has already.
-   * Rejects when the connection ends first, or after `timeoutMs` of real time (default 5000).
+   * Rejects when the connection ends first, or after `timeoutMs` of real time (default: the `waitMs` of the server).
    */
   received(what: Happening, options?: ReceivedOptions): Promise<void>;
   /** How often the client has done something. Audio is counted in messages. */
@@ -67,7 +67,6 @@ export interface Line {
 
 /** Waits beyond this number on one session are refused: nobody has so many tests. */
 const MOST_WAITS = 1000;
-const DEFAULT_WAIT_MS = 5000;
 
 /** The end of a session that its server holds. A class, because there are many of them and their methods are one. */
 export class LiveSession implements Session {
@@ -79,6 +78,7 @@ export class LiveSession implements Session {
   results = 0;
   readonly #log: SessionLog;
   readonly #timer: RealTimer;
+  readonly #waitMs: () => number;
   /** Gone when the connection is, so that whoever remembers a session does not hold all that was under it. */
   #line: Line | undefined;
   #endedAudioMs = 0;
@@ -90,6 +90,7 @@ export class LiveSession implements Session {
     log: SessionLog,
     line: Line,
     timer: RealTimer,
+    waitMs: () => number,
   ) {
     this.id = log.id;
     this.life = about.life;
@@ -98,6 +99,7 @@ export class LiveSession implements Session {
     this.#log = log;
     this.#line = line;
     this.#timer = timer;
+    this.#waitMs = waitMs;
   }
 
   get isOpen(): boolean {
@@ -137,7 +139,7 @@ export class LiveSession implements Session {
 
   received(
     what: Happening,
-    { count = 1, timeoutMs = DEFAULT_WAIT_MS, signal }: ReceivedOptions = {},
+    { count = 1, timeoutMs = this.#waitMs(), signal }: ReceivedOptions = {},
   ): Promise<void> {
     const missing = (why: string) =>
       new Error(
@@ -161,7 +163,9 @@ export class LiveSession implements Session {
         },
       };
       const giveUp = () => entry.settle(missing('before the wait was given up'));
-      const cancel = this.#timer(timeoutMs, () => entry.settle(missing(`within ${timeoutMs} ms`)));
+      const cancel = this.#timer(timeoutMs, () =>
+        entry.settle(missing(`within ${Math.round(timeoutMs)} ms`)),
+      );
       this.#waiting = [...this.#waiting, entry];
       signal?.addEventListener('abort', giveUp);
       if (signal?.aborted === true) giveUp();

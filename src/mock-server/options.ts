@@ -64,6 +64,11 @@ export interface MockServerOptions {
   readonly controlToken?: string;
   /** Names of headers, parameters and fields that are secrets besides those that are known; who shares the stand-ins. */
   readonly redaction?: RedactorOptions;
+  /**
+   * Real milliseconds that `nextSession()`, `nextRefusal()` and `received()` wait at most, unless they are told (5000); a
+   * function is asked for each wait.
+   */
+  readonly waitMs?: number | (() => number);
   /** Called for what happens, for a log. Never holds a key. */
   readonly onEvent?: (event: ServerEvent) => void;
 }
@@ -82,17 +87,20 @@ export type ServerEvent =
   /** A scenario file was read again, or it could not be. */
   | { readonly event: 'scenario-loaded'; readonly name: string; readonly path: string }
   | { readonly event: 'scenario-broken'; readonly path: string; readonly message: string }
+  /** A plain request to a path where nothing is was answered with 404. */
+  | { readonly event: 'not-found'; readonly method: string; readonly path: string }
   /** An upgrade was answered with plain HTTP. */
-  | ({ readonly event: 'refused' } & HttpAnswer);
+  | ({ readonly event: 'refused'; readonly method: string; readonly path: string } & HttpAnswer);
 
 /** All options, with their defaults filled in. */
 export type ReadOptions = Required<
-  Omit<MockServerOptions, 'tls' | 'service' | 'scenario' | 'journal' | 'controlToken'>
+  Omit<MockServerOptions, 'tls' | 'service' | 'scenario' | 'journal' | 'controlToken' | 'waitMs'>
 > &
   Pick<MockServerOptions, 'tls' | 'controlToken'> & {
     readonly service: ServiceOptions;
     readonly scenario: readonly string[];
     readonly journal: JournalOptions;
+    readonly waitMs: () => number;
   };
 
 /** @throws UserError that names every number which is out of its range. */
@@ -143,6 +151,10 @@ export function readOptions(given: MockServerOptions): ReadOptions {
     },
     ...(given.controlToken === undefined ? {} : { controlToken: given.controlToken }),
     redaction: given.redaction ?? {},
+    waitMs:
+      typeof given.waitMs === 'function'
+        ? given.waitMs
+        : always(whole('waitMs', given.waitMs, 0, DAY_MS, 5000)),
     onEvent: given.onEvent ?? (() => undefined),
   };
   if (!REPLAY_MODES.includes(options.replay)) {
@@ -154,6 +166,10 @@ export function readOptions(given: MockServerOptions): ReadOptions {
   if (options.host === '') wrong.push('host: expected an address such as 127.0.0.1, got nothing');
   if (wrong.length > 0) throw new UserError(wrong.join('\n'));
   return options;
+}
+
+function always(ms: number): () => number {
+  return () => ms;
 }
 
 export function scenariosOf(given: MockServerOptions['scenario']): readonly string[] {

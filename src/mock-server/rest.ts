@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import express, {
   type ErrorRequestHandler,
   type Express,
@@ -8,7 +9,7 @@ import express, {
 import type { Clock } from '../runtime/clock.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { endTcp } from '../wire/tcp.ts';
-import type { ServerDialect } from './dialect.ts';
+import { notFound, type ServerDialect } from './dialect.ts';
 import type { Keys } from './keys.ts';
 import type { Call, RestScenarios } from './rest-scenarios.ts';
 import { filledBody, filledTexts } from '../scenario/placeholders.ts';
@@ -33,6 +34,8 @@ export interface RestOptions {
   readonly clock: Clock;
   readonly keys: Keys;
   readonly dialects: readonly ServerDialect[];
+  /** There is nothing at the path of a request. */
+  readonly onNotFound: (request: IncomingMessage) => void;
 }
 
 /** Everything that is plain HTTP: the Scriptix REST API of S3, and clear answers to all other requests. */
@@ -93,7 +96,11 @@ export function restApp(options: RestOptions): Express {
 
   app.use((request, response) => {
     const dialect = options.dialects.find(({ lifeOf }) => lifeOf(request.path) !== undefined);
-    if (dialect === undefined) return detail(response, 404, 'Not Found');
+    if (dialect === undefined) {
+      const answer = notFound(options.dialects, request.path);
+      options.onNotFound(request);
+      return void response.status(answer.status).json(answer.body);
+    }
     const { status, body } = dialect.problem(
       426,
       'This is a WebSocket endpoint: connect with ws:// or wss://',

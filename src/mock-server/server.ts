@@ -23,10 +23,13 @@ import { holdHandshakes } from './handshake.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 import type { ControlOptions } from './control.ts';
 import { isLoopback } from './loopback.ts';
-import { recordRefusal, recordRequest, recordUnanswered } from './http-journal.ts';
+import { questionOf, recordRefusal, recordRequest, recordUnanswered } from './http-journal.ts';
 import { Journal } from './journal.ts';
 import { createServer, listen } from './listen.ts';
 import type { Session } from './live-session.ts';
+import type { NextOptions } from './handout.ts';
+import { refusalOf, type Refusal } from './refusal.ts';
+import { Refusals } from './refusals.ts';
 import { readOptions, scenariosOf, type MockServerOptions, type ServerEvent } from './options.ts';
 import { partsOf, type ResetParts } from './reset.ts';
 import type { RestOptions } from './rest.ts';
@@ -45,8 +48,15 @@ export interface MockServer extends AsyncDisposable {
   readonly sessions: readonly Session[];
   /** How many upgrades a scenario keeps waiting for their answer. The journal has them when they are over. */
   readonly waitingUpgrades: number;
-  /** The oldest connection that was not handed out yet, or the next one to come. Rejects when the server stops. */
-  nextSession(): Promise<Session>;
+  /**
+   * The oldest connection that was not handed out yet, or the next one to come. Rejects when none comes in time, and when
+   * the server is reset or stops.
+   */
+  nextSession(options?: NextOptions): Promise<Session>;
+  /** The upgrades that were refused, the latest 1000 of them. */
+  readonly refusals: readonly Refusal[];
+  /** The oldest refused upgrade that was not handed out yet, or the next one; see `nextSession()`. */
+  nextRefusal(options?: NextOptions): Promise<Refusal>;
   /** A connection by its id: an open one, or one that has ended and is in the journal. */
   session(id: string): Session | undefined;
   /** What is remembered of all connections and plain HTTP requests (`h1`, `h2`, …), without secrets. */
@@ -115,6 +125,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     count(event);
     options.onEvent(event);
   };
+  const refusals = new Refusals(wall, options.waitMs);
   const host = new SessionHost({
     clock,
     wall,
@@ -122,7 +133,9 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     maxBufferedBytes: options.maxBufferedBytes,
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
     pingMs: options.pingMs,
+    waitMs: options.waitMs,
     journal,
+    told: (opened) => refusals.told(opened),
     onEvent,
     script: ({ life, failure, plan }) => ({
       steps: failure === undefined ? (plan?.steps ?? happyPath(life)) : failingSteps(failure),
@@ -167,9 +180,11 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     handshakes,
     now: () => clock.now(),
     onConnection: (connection, arrival, lines) => host.open(connection, arrival, lines),
-    onRefused(answer, arrival) {
-      recordRefusal(journal, arrival, answer);
-      onEvent({ event: 'refused', ...answer });
+    onRefused(answer, arrival, token) {
+      const log = recordRefusal(journal, arrival, answer);
+      const question = questionOf(arrival.request, journal);
+      refusals.add(refusalOf(log, question, answer), token);
+      onEvent({ event: 'refused', ...question, ...answer });
     },
     onUnanswered: (how, arrival) => recordUnanswered(journal, arrival, how),
   });
@@ -179,7 +194,13 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     if (isGone) endTcp(socket, 'reset');
   });
   const secure = options.tls !== undefined;
-  const rest = lazyRest({ scenarios, clock, keys, dialects: DIALECTS });
+  const rest = lazyRest({
+    scenarios,
+    clock,
+    keys,
+    dialects: DIALECTS,
+    onNotFound: (request) => onEvent({ event: 'not-found', ...questionOf(request, journal) }),
+  });
   const session = (id: string) => host.find(id) ?? journal.get(id)?.session;
   const setScenario = async (given: string | readonly string[] | undefined) => {
     const next = await readDefaults(catalog, scenariosOf(given));
@@ -195,6 +216,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     for (const part of partsOf(parts)) {
       if (part === 'sessions') {
         handshakes.endAll();
+        refusals.clear('the server was reset before an upgrade was refused');
         await host.endAll(STOP_TIMEOUT_MS);
       }
       if (part === 'journal') journal.clear();
@@ -256,6 +278,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     service.stop();
     scenarios.stop();
     upgrades.endAll();
+    refusals.close('the server has stopped');
     handshakes.endAll();
     await host.stop(STOP_TIMEOUT_MS);
     server.closeAllConnections();
@@ -272,7 +295,11 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     get waitingUpgrades() {
       return handshakes.size;
     },
-    nextSession: () => host.nextSession(),
+    nextSession: (given) => host.nextSession(given),
+    get refusals() {
+      return refusals.all;
+    },
+    nextRefusal: (given) => refusals.next(given),
     session,
     journal: {
       get ids() {

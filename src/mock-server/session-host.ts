@@ -2,29 +2,31 @@ import { attend, type Attended, type AttendOptions } from './attend.ts';
 import type { Connection } from './connections.ts';
 import { recordUpgrade, type Arrival } from './http-journal.ts';
 import type { Journal } from './journal.ts';
+import { Handout, type NextOptions } from './handout.ts';
 import type { Session } from './live-session.ts';
 
 export interface SessionHostOptions extends AttendOptions {
   /** Real milliseconds between pings. */
   readonly pingMs: number;
   readonly journal: Journal;
+  /** What there was, for whoever waited for a connection and got none. */
+  readonly told: (opened: number) => string | Promise<string>;
 }
-
-/** Sessions that nobody asked for are forgotten beyond this number, the oldest first. */
-const MOST_UNCLAIMED = 1000;
 
 /** Holds the connections of one server. */
 export class SessionHost {
   readonly #options: SessionHostOptions;
   readonly #attended = new Map<string, Attended>();
-  #unclaimed: Session[] = [];
-  #claims: { resolve: (session: Session) => void; reject: (error: Error) => void }[] = [];
+  readonly #handout: Handout<Session>;
   #opened = 0;
   #stopped = false;
   #cancelPing: (() => void) | undefined;
 
   constructor(options: SessionHostOptions) {
     this.#options = options;
+    const { wall, waitMs, told } = options;
+    const timer = (afterMs: number, callback: () => void) => wall.at(wall.now() + afterMs, callback);
+    this.#handout = new Handout('nextSession()', timer, waitMs, () => told(this.#opened));
   }
 
   get size(): number {
@@ -36,11 +38,8 @@ export class SessionHost {
   }
 
   /** The oldest session that was not handed out yet, or the next one to come. */
-  nextSession(): Promise<Session> {
-    const session = this.#unclaimed.shift();
-    if (session !== undefined) return Promise.resolve(session);
-    if (this.#stopped) return Promise.reject(new Error('The server has stopped'));
-    return new Promise((resolve, reject) => this.#claims.push({ resolve, reject }));
+  nextSession(options?: NextOptions): Promise<Session> {
+    return this.#handout.next(options);
   }
 
   /** How many connections there were. */
@@ -61,15 +60,14 @@ export class SessionHost {
     recordUpgrade(log, arrival, lines);
     const attended = attend(log, connection, this.#options, () => this.#forget(id));
     this.#attended.set(id, attended);
-    this.#hand(attended.session);
+    this.#handout.hand(attended.session, connection.token);
     this.#pingLater();
   }
 
   /** Closes every connection with 1001; what has not ended after `patienceMs` of real time is cut. */
   async stop(patienceMs: number): Promise<void> {
     this.#stopped = true;
-    for (const { reject } of this.#claims) reject(new Error('The server has stopped'));
-    this.#claims = [];
+    this.#handout.close('the server has stopped');
     await this.endAll(patienceMs);
   }
 
@@ -79,7 +77,7 @@ export class SessionHost {
    */
   async endAll(patienceMs: number): Promise<void> {
     const { wall } = this.#options;
-    this.#unclaimed = [];
+    this.#handout.clear('the server was reset before a connection came');
     const leaving = [...this.#attended.values()];
     const cancel = wall.at(wall.now() + patienceMs, () => {
       for (const { cut } of leaving) cut();
@@ -89,13 +87,6 @@ export class SessionHost {
     const timeoutMs = patienceMs + 1000;
     await Promise.allSettled(leaving.map(({ session }) => session.received('close', { timeoutMs })));
     cancel();
-  }
-
-  #hand(session: Session): void {
-    const claim = this.#claims.shift();
-    if (claim !== undefined) return claim.resolve(session);
-    this.#unclaimed.push(session);
-    if (this.#unclaimed.length > MOST_UNCLAIMED) this.#unclaimed.shift();
   }
 
   #forget(id: string): void {

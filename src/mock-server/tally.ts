@@ -41,6 +41,7 @@ export function newTally(): Tallying {
           return;
         case 'scenario-loaded':
         case 'scenario-broken':
+        case 'not-found':
           return;
         case 'refused':
           return void add(tally.refused, String(event.status));

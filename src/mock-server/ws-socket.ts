@@ -1,11 +1,16 @@
 import type { Duplex } from 'node:stream';
 import { atEndOfTurn } from '../runtime/turn.ts';
+import type { Frame } from '../wire/frame.ts';
 import type { Socket } from '../wire/socket.ts';
 import { endTcp } from '../wire/tcp.ts';
 import type { RecordedSocket } from './recorded-socket.ts';
 
-/** A `ws` connection as what a session needs of it; `duplex` is the TCP or TLS connection below. */
-export function wsSocket(ws: RecordedSocket, duplex: Duplex): Socket {
+/**
+ * A `ws` connection as what a session needs of it; `duplex` is the TCP or TLS connection below.
+ *
+ * @param onSent called for each message that goes out
+ */
+export function wsSocket(ws: RecordedSocket, duplex: Duplex, onSent: (frame: Frame) => void): Socket {
   let isSilent = false;
   let isCorked = false;
   const uncork = () => {
@@ -27,6 +32,7 @@ export function wsSocket(ws: RecordedSocket, duplex: Duplex): Socket {
       cork();
       if (frame.kind === 'text') ws.send(frame.text);
       else ws.send(frame.bytes, { binary: true });
+      onSent(frame);
     },
     write(bytes) {
       if (isSilent || !duplex.writable) return;

@@ -1,6 +1,7 @@
 import { request as httpRequest, type ClientRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
+import { wrongPort } from '../runtime/authority.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 
 /** A service that is recorded. */
@@ -25,6 +26,8 @@ export function readUpstream(option: string, url: string): Upstream {
   if (parsed === undefined || !/^(?:wss?|https?):$/.test(parsed.protocol) || parsed.hostname === '') {
     throw new UserError(expected);
   }
+  const wrong = wrongPort(url);
+  if (wrong !== undefined) throw new UserError(`${expected}; ${wrong}`);
   const { protocol, hostname, host, port, username, password, search, hash, pathname } = parsed;
   // What was given is not printed: a token may be in there.
   if (username !== '' || password !== '' || search !== '' || hash !== '' || pathname !== '/') {

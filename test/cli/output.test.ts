@@ -185,7 +185,13 @@ describe('results and talk', () => {
         audioMs: Math.floor(pcm.length / 32 / 20) * 20,
         results: client.values.filter((value) => 'is_final' in (value as object)).length,
       },
-      { event: 'refused', status: 401, body: { detail: 'Not authenticated' } },
+      {
+        event: 'refused',
+        method: 'GET',
+        path: '/v2/realtime',
+        status: 401,
+        body: { detail: 'Not authenticated' },
+      },
     ]);
     expect(stderr).toBe('');
   });

@@ -186,6 +186,21 @@ describe('a mistake is told with what was expected, and exit 2', () => {
     [['--upstream', 'ws://127.0.0.1:1'], /--out: expected a file/],
     [['--upstream', 'ftp://h', '--out', 'x'], /--upstream: expected scheme and host/],
     [['--upstream', 'api.example.com', '--out', 'x'], /--upstream: expected scheme and host/],
+    [
+      ['--upstream', 'ws://127.0.0.1:', '--out', 'x'],
+      /--upstream: expected .*; there is a colon and no port/,
+    ],
+    [
+      ['--upstream', 'ws://127.0.0.1:/', '--out', 'x'],
+      /--upstream: expected .*; there is a colon and no port/,
+    ],
+    [['--upstream', 'ws://[::1]:', '--out', 'x'], /--upstream: expected .*; there is a colon and no port/],
+    [['--upstream', 'ws://127.0.0.1:0', '--out', 'x'], /--upstream: expected .*; port 0 is none/],
+    [['--upstream', 'ws://127.0.0.1:99999', '--out', 'x'], /--upstream: expected scheme and host/],
+    [
+      ['--upstream', 'wss://h', '--api-upstream', 'https://h:', '--out', 'x'],
+      /--api-upstream: expected .*colon/,
+    ],
     [['--upstream', 'wss://s3cret-1@h', '--out', 'x'], /--upstream: expected .* and nothing else/],
     [['--upstream', 'wss://h/v2?token=s3cret-1', '--out', 'x'], /--upstream: expected .* and nothing else/],
     [['--upstream', 'wss://h', '--api-upstream', 'x', '--out', 'x'], /--api-upstream: expected/],

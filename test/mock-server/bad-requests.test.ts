@@ -45,6 +45,7 @@ function bodyOf({ headers, body }: RawAnswer): unknown {
 
 const TEXT = expect.stringMatching(/\w+ \w+/) as string;
 const RESON8_400 = { code: 'INVALID_REQUEST', message: TEXT };
+const RESON8_404 = { code: 'NOT_FOUND', message: 'Not Found' };
 const SCRIPTIX_400 = { detail: TEXT };
 
 describe('an upgrade', () => {
@@ -73,7 +74,7 @@ describe('an upgrade', () => {
   ])('to %s is answered with 404', async (target) => {
     const answer = await ask(request(target, KEY));
     expect(answer.status).toBe(404);
-    expect(bodyOf(answer)).toEqual({ detail: 'Not Found' });
+    expect(bodyOf(answer)).toEqual(target.startsWith('/v1/') ? RESON8_404 : { detail: 'Not Found' });
   });
 
   it.each(['*', 'http://localhost/v2/realtime?token=some-token', 'v2/realtime?token=some-token'])(
@@ -250,6 +251,18 @@ describe('a request without an upgrade', () => {
     expect(answer.headers['upgrade']).toBe('websocket');
     expect(bodyOf(answer)).toEqual(body);
   });
+
+  it.each(['/v1/', '/v1/nothing', '/v1/speech-to-text/prerecorded', '/v1/%zz'])(
+    'to %s is answered with 404 in the form of Reson8, and told with its path',
+    async (target) => {
+      const answer = await ask(
+        request(`${target}?token=s3cret-1`, { Upgrade: '', Connection: 'close' }, 'POST'),
+      );
+      expect(answer.status).toBe(404);
+      expect(bodyOf(answer)).toEqual(RESON8_404);
+      expect(events.at(-1)).toEqual({ event: 'not-found', method: 'POST', path: target });
+    },
+  );
 
   it.each(['/', '/nothing', '/%', '/%zz', '//', '/..%2f', '/__proto__', '/api/v4/realtime/status/x'])(
     'to %s is answered with 404',

@@ -97,6 +97,8 @@ describe('options', () => {
       { event: 'session-close', id: 's2', code: 1008, audioMs: 0, results: 0 },
       {
         event: 'refused',
+        method: 'GET',
+        path: '/v1/speech-to-text/realtime',
         status: 400,
         body: { code: 'INVALID_REQUEST', message: expect.any(String) as string },
       },

@@ -5,7 +5,8 @@ import type { Session } from '../../src/mock-server/live-session.ts';
 import type { MockServer } from '../../src/mock-server/server.ts';
 import { silence } from '../support/audio.ts';
 import { dial, flush } from '../support/reson8.ts';
-import { microphone } from '../support/scriptix.ts';
+import { connect } from '../support/client.ts';
+import { microphone, microphoneUrl } from '../support/scriptix.ts';
 
 /** What an expectation fails with. */
 async function failureOf(expectation: Promise<void>): Promise<string> {
@@ -97,17 +98,13 @@ describe('matchers wait for what comes', () => {
 type Expectation = (expected: ReturnType<typeof expect<Session>>) => Promise<void>;
 
 const IN_VAIN: [name: string, expectation: Expectation, words: RegExp][] = [
-  [
-    'a start',
-    (it) => it.toHaveReceivedStart({ timeoutMs: 20 }),
-    /to have received start, waited until 20 ms/,
-  ],
+  ['a start', (it) => it.toHaveReceivedStart({ timeoutMs: 20 }), /to have received start, waited 20 ms/],
   ['a stop', (it) => it.toHaveReceivedStop({ timeoutMs: 20 }), /to have received stop/],
   ['audio', (it) => it.toHaveReceivedAudio({ timeoutMs: 20 }), /to have received audio/],
   [
     'more audio',
     (it) => it.toHaveReceivedAudio({ ms: 9000, timeoutMs: 20 }),
-    /to have received 9000 ms of audio/,
+    /to have received at least 9000 ms of audio/,
   ],
   ['a flush', (it) => it.toHaveReceivedFlush(undefined, { timeoutMs: 20 }), /to have received a flush/],
   [
@@ -133,7 +130,7 @@ describe('matchers that wait in vain', () => {
     const other = await fake.nextSession();
     const message = await failureOf(expectation(expect(other)));
     expect(message).toMatch(/^expected session s1 to/);
-    expect(message.replace('its end (1008)', '20 ms')).toMatch(words);
+    expect(message.replace('; it ended with 1008', ', waited 20 ms')).toMatch(words);
     expect(message).toMatch(/\n +\d+\.\d ms {2}client {2}GET \/v1\/speech-to-text\/realtime/);
     expect(message).toMatch(/\n +\d+\.\d ms {2}server {2}HTTP 101/);
   });
@@ -159,12 +156,79 @@ describe('matchers that wait in vain', () => {
     const clock = realClock();
     const message = await failureOf(expect(session).toHaveReceivedStop({ timeoutMs: 60_000 }));
     expect(clock.now()).toBeLessThan(30_000);
-    expect(message).toContain('waited until its end (4001)');
+    expect(message).toContain('to have received stop; it ended with 4001');
   });
 
   test('know nothing of what is no session', async () => {
     const message = await failureOf(expect({ id: 's1' }).toHaveReceivedStart());
     expect(message).toContain('expected a session');
+  });
+});
+
+describe('how much audio', () => {
+  const speak = async (fake: MockServer, ms: number) => {
+    const { client, session } = await started(fake);
+    await client.sendAudio(silence(ms));
+    return { client, session };
+  };
+
+  test('is at least so much as soon as it has come', async ({ fake }) => {
+    const { session } = await speak(fake, 300);
+    await expect(session).toHaveReceivedAudio({ ms: 300 });
+    await expect(session).toHaveReceivedAudio({ atLeastMs: 200 });
+    await expect(session).not.toHaveReceivedAudio({ atLeastMs: 320 });
+  });
+
+  test('is at most or exactly so much when the client has said stop', async ({ fake }) => {
+    const { client, session } = await speak(fake, 300);
+    const all = Promise.all([
+      expect(session).toHaveReceivedAudio({ exactlyMs: 500 }),
+      expect(session).toHaveReceivedAudio({ atMostMs: 500, atLeastMs: 400 }),
+    ]);
+    await client.sendAudio(silence(200));
+    client.send({ action: 'stop' });
+    await all;
+  });
+
+  test('is too much as soon as there is more', async ({ fake }) => {
+    const { session } = await speak(fake, 300);
+    for (const amount of [{ exactlyMs: 100 }, { atMostMs: 100 }]) {
+      const message = await failureOf(expect(session).toHaveReceivedAudio({ ...amount, timeoutMs: 60_000 }));
+      expect(message).toMatch(/to have received (exactly|at most) 100 ms of audio\n/);
+    }
+  });
+
+  test('is counted where a scenario does not listen, too', async ({ fake }) => {
+    await fake.setScenario('scriptix/loading-never-ends');
+    await using client = connect(microphoneUrl(fake));
+    await client.open;
+    client.send(silence(400));
+    await expect(fake.nextSession()).resolves.toMatchObject({ id: 's1' });
+    await expect(fake.session('s1')).toHaveReceivedAudio({ atLeastMs: 400 });
+  });
+});
+
+describe('a refused upgrade', () => {
+  test('can be waited for and matched', async ({ fake }) => {
+    const waiting = Promise.all([
+      expect(fake).toHaveRefused({ status: 401, path: '/v2/realtime' }),
+      expect(fake).toHaveRefused({ body: { detail: 'Not authenticated' } }),
+      expect(fake).toHaveRefused(),
+    ]);
+    await expect(fake).not.toHaveRefused();
+    await expect(microphone(fake, { query: { token: 'invalid-key' } })).rejects.toThrow('401');
+    await waiting;
+    await expect(fake).not.toHaveRefused({ status: 403 });
+  });
+
+  test('is what is shown when another was expected', async ({ fake }) => {
+    await expect(microphone(fake, { query: { token: 'invalid-key' } })).rejects.toThrow('401');
+    const message = await failureOf(expect(fake).toHaveRefused({ status: 403 }, { timeoutMs: 20 }));
+    expect(message).toMatch(
+      /^expected the fake to have refused an upgrade as in Object \{ "status": 403, \}, waited 20 ms/,
+    );
+    expect(message).toContain('401 for GET /v2/realtime: {"detail":"Not authenticated"}');
+    expect(message).not.toContain('invalid-key');
   });
 });
 

@@ -21,6 +21,7 @@ const REALTIME = '/v1/speech-to-text/realtime';
 /** Reson8's realtime socket as S4 has it. */
 export const reson8: ServerDialect = {
   name: 'reson8',
+  owns: (path) => path.startsWith('/v1/'),
   lifeOf: (path) => (path === REALTIME ? 'reson8-realtime' : undefined),
   tokenOf: ({ headers }) => readCredential(headers).key,
   admit,
@@ -173,6 +174,7 @@ function conversationOf(settings: Settings): Conversation {
       frame.kind === 'binary' ? { kind: 'audio', bytes: frame.bytes } : hearRequest(frame.text),
     speak: (say) => speak(say, settings),
     closeCode,
+    isResult: (text) => /"type"\s*:\s*"transcript"/.test(text),
   };
 }
 

@@ -23,6 +23,7 @@ const STREAM = /^\/v2\/client(?:\/([^/]*))?$/;
 /** Scriptix as S0, S1 and S2 have it: the microphone and the stream socket. */
 export const scriptix: ServerDialect = {
   name: 'scriptix',
+  owns: (path) => path.startsWith('/v2/') || path.startsWith('/api/'),
   lifeOf: (path) =>
     path === MICROPHONE ? 'scriptix-microphone' : STREAM.test(path) ? 'scriptix-stream' : undefined,
   tokenOf: ({ path, query, headers }) =>
@@ -132,6 +133,7 @@ const microphone: Conversation = {
   speak,
   // The only code that the documents give to a Close frame (S2:105), also after an error message.
   closeCode: () => 1000,
+  isResult: (text) => text.includes('"is_final"'),
 };
 
 /** In stream mode the client has nothing to send (S2:128): all but stop is ignored. */

@@ -1,0 +1,109 @@
+import type { RealTimer } from './live-session.ts';
+
+export interface NextOptions {
+  /** Real milliseconds to wait (what the server was started with as `waitMs`). */
+  readonly timeoutMs?: number;
+  /** Gives the wait up. */
+  readonly signal?: AbortSignal;
+  /** Only what a client with this token did; any by default. */
+  readonly token?: string;
+}
+
+interface Arrived<T> {
+  readonly what: T;
+  readonly token: string | undefined;
+}
+
+interface Claim<T> {
+  readonly isFor: (token: string | undefined) => boolean;
+  readonly settle: (outcome: { readonly what: T } | Error) => void;
+}
+
+/** What is asked for later is forgotten beyond this number, the oldest first. */
+const MOST_WAITING = 1000;
+/** Waits beyond this number are refused: no one has so many tests. */
+const MOST_CLAIMS = 1000;
+
+/** Hands out each thing once: to who waits for it, or to who asks for it later. */
+export class Handout<T> {
+  readonly #name: string;
+  readonly #timer: RealTimer;
+  readonly #waitMs: () => number;
+  /** Says what there was instead, for whoever waited and got nothing. */
+  readonly #told: () => string | Promise<string>;
+  #arrived: Arrived<T>[] = [];
+  #claims: Claim<T>[] = [];
+  #closed: string | undefined;
+
+  /** @param name of the function that whoever waits has called */
+  constructor(name: string, timer: RealTimer, waitMs: () => number, told: () => string | Promise<string>) {
+    this.#name = name;
+    this.#timer = timer;
+    this.#waitMs = waitMs;
+    this.#told = told;
+  }
+
+  hand(what: T, token: string | undefined): void {
+    const claim = this.#claims.find(({ isFor }) => isFor(token));
+    if (claim !== undefined) return claim.settle({ what });
+    this.#arrived.push({ what, token });
+    if (this.#arrived.length > MOST_WAITING) this.#arrived.shift();
+  }
+
+  /** The oldest that was not handed out yet, or the next to come. */
+  next({ timeoutMs = this.#waitMs(), signal, token }: NextOptions = {}): Promise<T> {
+    const isFor = (other: string | undefined) => token === undefined || token === other;
+    const at = this.#arrived.findIndex((arrived) => isFor(arrived.token));
+    const [found] = at < 0 ? [] : this.#arrived.splice(at, 1);
+    if (found !== undefined) return Promise.resolve(found.what);
+    if (this.#closed !== undefined) return quiet(Promise.reject(new Error(`${this.#name}: ${this.#closed}`)));
+    if (this.#claims.length >= MOST_CLAIMS)
+      return quiet(Promise.reject(new Error(`${this.#name}: ${MOST_CLAIMS} others wait already`)));
+    return quiet(
+      new Promise((resolve, reject) => {
+        const claim: Claim<T> = {
+          isFor,
+          settle: (outcome) => {
+            cancel();
+            signal?.removeEventListener('abort', giveUp);
+            this.#claims = this.#claims.filter((other) => other !== claim);
+            if (outcome instanceof Error) reject(outcome);
+            else resolve(outcome.what);
+          },
+        };
+        const fail = async (why: string) => {
+          const told = await this.#told();
+          claim.settle(
+            new Error(`${this.#name}: ${why}${token === undefined ? '' : ' with this token'}${told}`),
+          );
+        };
+        const giveUp = () => claim.settle(new Error(`${this.#name}: the wait was given up`));
+        const cancel = this.#timer(
+          timeoutMs,
+          () => void fail(`nothing came within ${Math.round(timeoutMs)} ms`),
+        );
+        this.#claims.push(claim);
+        signal?.addEventListener('abort', giveUp);
+        if (signal?.aborted === true) giveUp();
+      }),
+    );
+  }
+
+  /** Forgets what was not asked for, and lets no one wait any longer. */
+  clear(why: string): void {
+    this.#arrived = [];
+    for (const { settle } of this.#claims) settle(new Error(`${this.#name}: ${why}`));
+  }
+
+  /** The same, for good. */
+  close(why: string): void {
+    this.#closed = why;
+    this.clear(why);
+  }
+}
+
+/** A wait that no one looks at any more is not an unhandled rejection; whoever does look at it gets its error. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}

@@ -1,0 +1,155 @@
+import type { MatcherState } from 'vitest';
+import type { Session } from '../mock-server/live-session.ts';
+import type { MockServer } from '../mock-server/server.ts';
+import { traceLines } from '../wire/trace-lines.ts';
+import { mustBeAwaited, type TestInProgress } from './awaited.ts';
+import { patienceMs, wall, type TimedTest } from './patience.ts';
+import { audio, flush, message, refused, type AudioAmount, type RefusalLike, type Wanted } from './wanted.ts';
+
+export interface WaitOptions {
+  /** Real milliseconds to wait for it (5000, or less if the test may not take so long; with `.not` 0: not so far). */
+  readonly timeoutMs?: number;
+}
+
+/** What can be expected of a session, or of the fake. All of them wait, so they are awaited. */
+export interface SessionMatchers {
+  toHaveReceivedStart(options?: WaitOptions): Promise<void>;
+  toHaveReceivedStop(options?: WaitOptions): Promise<void>;
+  /** Any audio, or at least, at most or exactly so many milliseconds of it. */
+  toHaveReceivedAudio(options?: WaitOptions & AudioAmount): Promise<void>;
+  /** A flush, with this id if one is given; `null` is a flush without one. */
+  toHaveReceivedFlush(id?: string | null, options?: WaitOptions): Promise<void>;
+  /** The connection has ended, and this is the code that the server saw (1006 without a Close frame). */
+  toHaveClosedWith(code: number, options?: WaitOptions): Promise<void>;
+  /** A text message of the client: exactly this text, or JSON with at least these fields. */
+  toHaveReceivedFrame(frame: string | object, options?: WaitOptions): Promise<void>;
+  /** A text message of the server, in the same way. */
+  toHaveSent(frame: string | object, options?: WaitOptions): Promise<void>;
+  /** Of the fake itself: it has refused an upgrade, with at least these fields. */
+  toHaveRefused(refusal?: RefusalLike, options?: WaitOptions): Promise<void>;
+}
+
+const LOOK_EVERY_MS = 5;
+/** Events that a failure shows. */
+const TAIL = 20;
+
+type Verdict = { readonly pass: boolean; readonly message: () => string };
+type State = MatcherState & { readonly task?: (TimedTest & TestInProgress) | undefined };
+
+/** For `expect.extend()`. */
+export const MATCHERS = {
+  toHaveReceivedStart(this: State, session: unknown, options?: WaitOptions) {
+    const isThere = (open: Session) => open.count('start') > 0;
+    return ofSession(this, session, 'toHaveReceivedStart', { what: 'have received start', isThere }, options);
+  },
+  toHaveReceivedStop(this: State, session: unknown, options?: WaitOptions) {
+    const isThere = (open: Session) => open.count('stop') > 0;
+    return ofSession(this, session, 'toHaveReceivedStop', { what: 'have received stop', isThere }, options);
+  },
+  toHaveReceivedAudio(this: State, session: unknown, options: WaitOptions & AudioAmount = {}) {
+    return ofSession(this, session, 'toHaveReceivedAudio', audio(options), options);
+  },
+  toHaveReceivedFlush(this: State, session: unknown, id?: string | null, options?: WaitOptions) {
+    return ofSession(this, session, 'toHaveReceivedFlush', flush(id), options);
+  },
+  toHaveClosedWith(this: State, session: unknown, code: number, options?: WaitOptions) {
+    const isThere = ({ closeCode }: Session) => closeCode === code;
+    return ofSession(
+      this,
+      session,
+      'toHaveClosedWith',
+      { what: `have closed with ${code}`, isThere },
+      options,
+    );
+  },
+  toHaveReceivedFrame(this: State, session: unknown, frame: string | object, options?: WaitOptions) {
+    return ofSession(this, session, 'toHaveReceivedFrame', message(this, 'client', frame), options);
+  },
+  toHaveSent(this: State, session: unknown, frame: string | object, options?: WaitOptions) {
+    return ofSession(this, session, 'toHaveSent', message(this, 'server', frame), options);
+  },
+  toHaveRefused(this: State, fake: unknown, refusal: RefusalLike = {}, options: WaitOptions = {}) {
+    const said = `expect(fake)${notOf(this)}.toHaveRefused()`;
+    return mustBeAwaited(this.task, said, judgeFake(this, fake, refusal, options));
+  },
+};
+
+function ofSession(
+  state: State,
+  session: unknown,
+  name: string,
+  wanted: Wanted<Session>,
+  options: WaitOptions = {},
+): PromiseLike<Verdict> {
+  const said = `expect(session)${notOf(state)}.${name}()`;
+  return mustBeAwaited(state.task, said, judgeSession(state, session, wanted, options));
+}
+
+async function judgeSession(
+  state: State,
+  session: unknown,
+  wanted: Wanted<Session>,
+  options: WaitOptions,
+): Promise<Verdict> {
+  if (!isSession(session))
+    throw new TypeError('expected a session of the fake, such as `await fake.nextSession()`');
+  // What has ended does not change any more.
+  const isDone = (open: Session) => !open.isOpen || (wanted.isUntilDone === true && open.count('stop') > 0);
+  const { pass, failure } = await waitFor(state, session, wanted, isDone, options);
+  const message = () => {
+    const events = session.trace();
+    const earlier = events.length > TAIL ? ` (${events.length - TAIL} events before)` : '';
+    const end = pass || session.closeCode === undefined ? '' : `; it ended with ${session.closeCode}`;
+    return `expected session ${session.id} ${failure}${end}\n\nIts trace${earlier}:\n${traceLines(events.slice(-TAIL))}`;
+  };
+  return { pass, message };
+}
+
+async function judgeFake(
+  state: State,
+  fake: unknown,
+  refusal: RefusalLike,
+  options: WaitOptions,
+): Promise<Verdict> {
+  if (!isFake(fake)) throw new TypeError('expected the fake itself, such as `expect(fake).toHaveRefused()`');
+  const { pass, failure } = await waitFor(state, fake, refused(state, refusal), () => false, options);
+  return { pass, message: () => `expected the fake ${failure}\n\nRefused so far: ${refusalsOf(fake)}` };
+}
+
+/** Waits until it is there to stay, until it cannot come any more, or until patience ends. */
+async function waitFor<Of>(
+  state: State,
+  of: Of,
+  { what, isThere, isOver = () => false, isUntilDone = false }: Wanted<Of>,
+  isDone: (of: Of) => boolean,
+  { timeoutMs }: WaitOptions,
+): Promise<{ readonly pass: boolean; readonly failure: string }> {
+  const limitMs = patienceMs(state.task, timeoutMs ?? (state.isNot ? 0 : undefined));
+  const beganMs = wall.now();
+  const isDecided = () => isDone(of) || isOver(of) || (isThere(of) && !isUntilDone);
+  while (!isDecided() && wall.now() < beganMs + limitMs) {
+    await new Promise<void>((resolve) => wall.at(wall.now() + LOOK_EVERY_MS, resolve));
+  }
+  const pass = isThere(of);
+  const waited = pass || isDecided() ? '' : `, waited ${Math.round(limitMs)} ms`;
+  return { pass, failure: `${pass ? 'not ' : ''}to ${what}${waited}` };
+}
+
+function notOf({ isNot }: State): string {
+  return isNot ? '.not' : '';
+}
+
+function refusalsOf({ refusals }: Pick<MockServer, 'refusals'>): string {
+  const lines = refusals
+    .slice(-TAIL)
+    .map(({ status, method, path, body }) => `\n  ${status} for ${method} ${path}: ${JSON.stringify(body)}`);
+  return lines.join('') || 'nothing';
+}
+
+function isSession(value: unknown): value is Session {
+  return typeof value === 'object' && value !== null && 'trace' in value && 'received' in value;
+}
+
+function isFake(value: unknown): value is Pick<MockServer, 'refusals'> {
+  return typeof value === 'object' && value !== null && 'refusals' in value;
+}

@@ -1,0 +1,117 @@
+import type { MatcherState } from 'vitest';
+import type { Session } from '../mock-server/live-session.ts';
+import type { Refusal } from '../mock-server/refusal.ts';
+import type { MockServer } from '../mock-server/server.ts';
+import type { Peer } from '../wire/trace.ts';
+
+/** What is waited for, and how it is said. */
+export interface Wanted<Of> {
+  /** After "expected it to". */
+  readonly what: string;
+  readonly isThere: (of: Of) => boolean;
+  /** Whether it cannot come any more. */
+  readonly isOver?: (of: Of) => boolean;
+  /** It holds only if nothing changes it until the session is done, as "at most" does. */
+  readonly isUntilDone?: boolean;
+}
+
+/** How much audio: any, or so many milliseconds of it, counted in whole windows of 20 ms. */
+export interface AudioAmount {
+  /** The same as `atLeastMs`. */
+  readonly ms?: number;
+  readonly atLeastMs?: number;
+  /** Judged when the client has said stop, when the connection has ended, or when the wait is over. */
+  readonly atMostMs?: number;
+  /** Judged like `atMostMs`. */
+  readonly exactlyMs?: number;
+}
+
+const WINDOW_MS = 20;
+
+export function audio({ ms, atLeastMs = ms, atMostMs, exactlyMs }: AudioAmount): Wanted<Session> {
+  if (exactlyMs !== undefined) {
+    const windowsMs = Math.floor(exactlyMs / WINDOW_MS) * WINDOW_MS;
+    return {
+      what: `have received exactly ${exactlyMs} ms of audio`,
+      isThere: (session) =>
+        session.audioMs === windowsMs && (exactlyMs === 0 || session.count('audio') > 0 || windowsMs > 0),
+      isOver: ({ audioMs }) => audioMs > windowsMs,
+      isUntilDone: true,
+    };
+  }
+  if (atLeastMs === undefined && atMostMs === undefined) {
+    return {
+      what: 'have received audio',
+      isThere: (session) => session.audioMs > 0 || session.count('audio') > 0,
+    };
+  }
+  const words = [
+    ...(atLeastMs === undefined ? [] : [`at least ${atLeastMs} ms`]),
+    ...(atMostMs === undefined ? [] : [`at most ${atMostMs} ms`]),
+  ];
+  return {
+    what: `have received ${words.join(' and ')} of audio`,
+    isThere: ({ audioMs }) => audioMs >= (atLeastMs ?? 0) && audioMs <= (atMostMs ?? Infinity),
+    isOver: ({ audioMs }) => audioMs > (atMostMs ?? Infinity),
+    isUntilDone: atMostMs !== undefined,
+  };
+}
+
+export function flush(id: string | null | undefined): Wanted<Session> {
+  if (id === undefined)
+    return { what: 'have received a flush', isThere: (session) => session.count('flush') > 0 };
+  return {
+    what: `have received the flush ${JSON.stringify(id)}`,
+    isThere: (session) => messagesOf(session, 'client').some(isFlush(id)),
+  };
+}
+
+export function message(state: MatcherState, from: Peer, frame: string | object): Wanted<Session> {
+  const verb = from === 'client' ? 'have received' : 'have sent';
+  const isIt = isLike(state, frame);
+  return {
+    what: `${verb} ${said(state, frame)}`,
+    isThere: (session) => messagesOf(session, from).some(isIt),
+  };
+}
+
+/** What can be expected of a refusal. */
+export type RefusalLike = Partial<Pick<Refusal, 'status' | 'path' | 'method'>> & { readonly body?: unknown };
+
+export function refused(state: MatcherState, like: RefusalLike): Wanted<Pick<MockServer, 'refusals'>> {
+  const { equals, utils } = state;
+  const isLike = ({ status, path, method, body }: Refusal) =>
+    equals({ status, path, method, body }, like, [utils.iterableEquality, utils.subsetEquality]);
+  const words = Object.keys(like).length === 0 ? 'an upgrade' : `an upgrade as in ${said(state, like)}`;
+  return { what: `have refused ${words}`, isThere: ({ refusals }) => refusals.some(isLike) };
+}
+
+/** An expected value on one line. */
+function said({ utils }: MatcherState, value: string | object): string {
+  return utils.stringify(value).replace(/\n */g, ' ');
+}
+
+function messagesOf(session: Session, from: Peer): readonly string[] {
+  return session.trace().flatMap((event) => (event.kind === 'text' && event.from === from ? event.text : []));
+}
+
+function isLike({ equals, utils }: MatcherState, frame: string | object): (text: string) => boolean {
+  if (typeof frame === 'string') return (text) => text === frame;
+  return (text) => equals(jsonOf(text), frame, [utils.iterableEquality, utils.subsetEquality]);
+}
+
+function isFlush(id: string | null): (text: string) => boolean {
+  return (text) => {
+    const given = jsonOf(text);
+    if (typeof given !== 'object' || given === null || !('type' in given)) return false;
+    return given.type === 'flush_request' && ('id' in given ? given.id : null) === id;
+  };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
