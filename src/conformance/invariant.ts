@@ -41,6 +41,8 @@ export interface Play {
   readonly name: string;
   readonly conversations: readonly Conversation[];
   readonly tolerances: Tolerances;
+  /** All plays of the run, this one among them; absent where there is one only. */
+  readonly run?: readonly Play[];
 }
 
 /** Judges one requirement. Pure: the same play gives the same occasions. */

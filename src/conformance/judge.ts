@@ -37,7 +37,9 @@ export function occasionsIn(
   terms: Pick<Terms, 'deviations'>,
   invariants: readonly Invariant[] = INVARIANTS,
 ): ReadonlyMap<string, readonly Seen[]> {
-  const all = [...plays].map((play) => ({
+  const run: Play[] = [];
+  for (const play of plays) run.push({ ...play, run });
+  const all = run.map((play) => ({
     play,
     settled: settledIn(play, invariants, (occasion) => isAccepted(occasion, terms)),
   }));

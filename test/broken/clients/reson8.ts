@@ -51,6 +51,12 @@ const mistakes: readonly Reson8[] = [
     scenarios: ['unknown-message'],
   },
   {
+    id: 'R8-MSG-005',
+    breaks: 'falls 15 ms after a type that it does not know, and sends audio until then',
+    mistake: 'falls-soon',
+    scenarios: ['unknown-message'],
+  },
+  {
     id: 'R8-TR-016',
     breaks: 'appends interims',
     mistake: 'appends',

@@ -96,16 +96,27 @@ describe('R8-MSG-003, audio that is text', () => {
 describe('R8-MSG-005, what a client does with what it does not know', () => {
   const strange = heard({ type: 'speech_started' });
   it.each<readonly [string, Facts, readonly string[]]>([
-    ['it goes on', [strange, audio(20)], ['held']],
-    ['it ends as it should', [strange, close('client', 1000)], ['held']],
-    ['it leaves the page', [strange, close('client', 1001)], ['held']],
+    ['it goes on', [strange, at(1000, audio(20)), audio(20)], ['held']],
+    ['it goes on for a moment', [strange, audio(20), audio(20)], []],
+    // A client that crashed 15 ms after the message passed, because a frame of audio came in between.
+    ['a frame comes before it falls', [strange, audio(20), end('client', 'fin', 1006)], ['broken']],
+    ['frames come before it falls', [strange, audio(20), at(800, close('client', 1011))], ['broken']],
+    ['it falls much later', [strange, audio(20), at(1200, end('client', 'fin', 1006))], ['held']],
+    ['it does nothing more, and falls', [strange, at(4000, end('client', 'fin', 1006))], ['broken']],
+    ['it ends as it should', [strange, close('client', 1000)], ['unclear']],
+    ['it leaves the page', [strange, close('client', 1001)], ['unclear']],
+    ['it ends later, and has sent no audio', [strange, at(2000, close('client', 1000))], []],
     ['it closes with a complaint', [strange, close('client', 1003)], ['broken']],
-    ['it breaks off', [strange, end('client', 'fin', 1006)], ['doubtful']],
+    ['it breaks off', [strange, end('client', 'fin', 1006)], ['broken']],
     ['it reports an error', [strange, report({ event: 'error' }), close('client')], ['broken']],
     ['it reports what it has reason to', [strange, heard({ type: 'error' }), report({ event: 'error' })], []],
     ['the server ends it', [strange, close('server')], []],
     ['nothing is seen of it', [strange], []],
-    ['a field of a word', [transcript('a', { words: [{ text: 'a', speaker_id: 0 }] }), audio(20)], ['held']],
+    [
+      'a field of a word',
+      [transcript('a', { words: [{ text: 'a', speaker_id: 0 }] }), at(1000, audio(20)), audio(20)],
+      ['held'],
+    ],
     [
       'fields that nobody asked for are known',
       [heard({ ...SMALL, is_final: true }), close('client', 1003)],
@@ -118,6 +129,7 @@ describe('R8-MSG-005, what a client does with what it does not know', () => {
         transcript('hi there'),
         report({ event: 'display', text: 'hi there' }),
         audio(20),
+        at(1000, audio(20)),
       ],
       ['held'],
     ],
@@ -206,12 +218,35 @@ describe('flushes of a client', () => {
   });
 
   it.each<readonly [string, Facts, readonly string[]]>([
-    ['it waits on', [flush('a'), confirmed('x'), at(1000, close('client'))], ['held']],
+    ['it waits on', [flush('a'), confirmed('x'), at(1200, close('client'))], ['held']],
+    // A confirmation that merely arrived next to a close was a proof.
+    ['it closes next to it', [flush('a'), confirmed('x'), close('client')], ['unclear']],
     ['its own comes after all', [flush('a'), confirmed('x'), confirmed('a'), close('client')], ['held']],
     ['its own came before', [flush('a'), confirmed('a'), confirmed('x'), close('client')], []],
     ['the id of another request of its own', [flush('a'), flush('b'), confirmed('b'), close('client')], []],
     ['the server ends it', [flush('a'), confirmed('x'), close('server')], []],
   ])('R8-FL-011 with a confirmation of another: %s', (_what, facts, expected) => {
+    expect(outcomes('R8-FL-011', session('', ...facts))).toEqual(expected);
+  });
+
+  it.each<readonly [string, usualMs: number, outcome: string]>([
+    ['always goes after 100 ms', 100, 'unclear'],
+    ['waits for its own', 5000, 'broken'],
+  ])(
+    'R8-FL-011: a client that %s, and closes next to the confirmation of another',
+    (_what, usualMs, outcome) => {
+      const given = session('', flush('a'), at(90, confirmed('x')), close('client'));
+      const run = [given, session('', flush('a'), at(usualMs, close('client')))];
+      expect(outcomes('R8-FL-011', { ...given, run })).toEqual([outcome]);
+    },
+  );
+
+  it.each<readonly [string, Facts, readonly string[]]>([
+    ['it closes next to it', [flush(), confirmed(null), close('client')], ['unclear']],
+    ['it closes after it, having waited', [flush(), at(3000, confirmed(null)), close('client')], ['held']],
+    ['it falls, having waited', [flush(), at(3000, confirmed(null)), close('client', 1011)], ['broken']],
+    ['it goes on', [flush(), confirmed(null), audio(20), at(1000, audio(20))], ['held']],
+  ])('R8-FL-011 with the id null: %s', (_what, facts, expected) => {
     expect(outcomes('R8-FL-011', session('', ...facts))).toEqual(expected);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEVIATIONS, deviationNamed } from '../../../src/conformance/deviations.ts';
 import { RESON8_INVARIANTS } from '../../../src/conformance/invariants/reson8/index.ts';
 import type { Play } from '../../../src/conformance/invariant.ts';
-import { audio, close, context, events, heard, judge, outcomes, play, SILENCE, SPEECH } from '../play.ts';
+import { at, audio, close, context, events, heard, judge, outcomes, play, SILENCE, SPEECH } from '../play.ts';
 import {
   ALL,
   confirmed,
@@ -93,7 +93,7 @@ function longConversation(reading: Reading): Play {
     flush('one'),
     heard(spoken(22_000)),
     confirmed('one'),
-    close('client'),
+    at(1000, close('client')),
     close('server'),
     end('client'),
   ];

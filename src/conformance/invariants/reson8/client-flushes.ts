@@ -1,12 +1,22 @@
-import { broken, doubtful, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
+import {
+  broken,
+  doubtful,
+  held,
+  heldIf,
+  unclear,
+  type Invariant,
+  type Occasion,
+  type Play,
+} from '../../invariant.ts';
 import type { Heard } from '../../conversation.ts';
 import { shown } from '../../shown.ts';
-import { reaches } from '../../tolerances.ts';
-import { undisturbed } from './client-reaction.ts';
+import { exceeds, reaches } from '../../tolerances.ts';
+import { aftermathOf, survived } from '../aftermath.ts';
+import { othersOf } from '../other-plays.ts';
 import { endingOf, hasGaps } from './ending.ts';
 import { openAt } from './flush-confirmations.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
-import { perRealtime, type Realtime } from './realtime.ts';
+import { perRealtime, realtimesOf, type Realtime } from './realtime.ts';
 
 /** A client that closes so soon after something does so because of it, and has not waited for anything. */
 const AT_ONCE_MS = 1000;
@@ -31,7 +41,7 @@ export const clientFlushes: readonly Invariant[] = [
     const foreign = foreignIn(realtime, flushes);
     for (const flush of flushes) {
       if (flush.id === undefined) yield* acceptsNull(flush, realtime, play);
-      else yield* tellsApart(flush, foreign, realtime);
+      else yield* tellsApart(flush, foreign, realtime, play);
     }
   }),
   perRealtime('R8-FL-012', function* (realtime, tolerances) {
@@ -78,7 +88,16 @@ export const clientFlushes: readonly Invariant[] = [
 /** A confirmation with the id null is the documented answer to a request without (S4:127). */
 function* acceptsNull({ request, confirmation }: Flush, realtime: Realtime, play: Play): Iterable<Occasion> {
   if (confirmation?.message.fields?.['id'] !== null) return;
-  yield* undisturbed(realtime, play, [request.index, confirmation.index]);
+  const expected = 'a client that takes the id null for the answer to its request';
+  const events = [request.index, confirmation.index];
+  const aftermath = aftermathOf(realtime, play, confirmation);
+  const waitedMs = confirmation.event.atMs - request.event.atMs;
+  if (aftermath.kind !== 'left') {
+    yield* survived(realtime, play, confirmation, aftermath, { expected, events });
+  } else if (reaches(waitedMs, AT_ONCE_MS, play.tolerances)) {
+    // It waited for it, and then it went.
+    yield held(...events, aftermath.at?.index ?? confirmation.index);
+  } else yield unclear(events, expected, `it left next to it: ${aftermath.told}`);
 }
 
 /** Confirmations with an id that this client has never sent. */
@@ -91,17 +110,49 @@ function foreignIn({ heard }: Realtime, flushes: readonly Flush[]): readonly Hea
 }
 
 /** The confirmation of another request came first, and the client ended the connection upon it: it took it for its own. */
-function* tellsApart(flush: Flush, foreign: readonly Heard[], realtime: Realtime): Iterable<Occasion> {
+function* tellsApart(
+  flush: Flush,
+  foreign: readonly Heard[],
+  realtime: Realtime,
+  play: Play,
+): Iterable<Occasion> {
   const { request, confirmation, isMatched } = flush;
   const ownAt = isMatched && confirmation !== undefined ? confirmation.index : Infinity;
   const other = foreign.find(({ index }) => index > request.index);
   const ending = endingOf(realtime);
   if (other === undefined || ownAt < other.index || ending?.by !== 'client') return;
-  const isTaken = ending.index < ownAt && ending.atMs - other.event.atMs < AT_ONCE_MS;
-  yield heldIf(
-    !isTaken,
-    [request.index, other.index, ending.index],
-    `a client that waits for the confirmation of ${shown(flush.id)}`,
-    () => `it ended the connection after that of ${shown(other.message.fields?.['id'])}`,
-  );
+  const isNext =
+    ending.index < ownAt && !exceeds(ending.atMs - other.event.atMs, AT_ONCE_MS, play.tolerances);
+  const events = [request.index, other.index, ending.index];
+  const expected = `a client that waits for the confirmation of ${shown(flush.id)}`;
+  const actual = `it ended the connection after that of ${shown(other.message.fields?.['id'])}`;
+  if (!isNext) {
+    yield held(...events);
+    return;
+  }
+  // Next to its end is not because of it: a client may always go after so long.
+  const usualMs = waitIn(play);
+  const waitedMs = ending.atMs - request.event.atMs;
+  if (usualMs !== undefined && usualMs - waitedMs > AT_ONCE_MS) yield broken(events, expected, actual);
+  else if (usualMs === undefined) {
+    yield unclear(events, expected, `${actual}; how long it waits without any was not seen`);
+  } else yield unclear(events, expected, `${actual}, as it does when there is none`);
+}
+
+/** How long the client waits for a confirmation when none comes, at most, in any play of the run. */
+function waitIn(play: Play): number | undefined {
+  const waits = othersOf(play)
+    .flatMap(realtimesOf)
+    .flatMap((realtime) => {
+      const { flushes, unsolicited } = flushesOf(realtime);
+      const last = flushes.at(-1);
+      const isAlone =
+        unsolicited.length === 0 && last !== undefined && foreignIn(realtime, flushes).length === 0;
+      if (!isAlone) return [];
+      const ending = endingOf(realtime);
+      const { request, confirmation } = last;
+      if (confirmation !== undefined) return [confirmation.event.atMs - request.event.atMs];
+      return ending?.by === 'client' ? [ending.atMs - request.event.atMs] : [];
+    });
+  return waits.length === 0 ? undefined : Math.max(...waits);
 }

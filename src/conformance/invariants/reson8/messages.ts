@@ -61,7 +61,7 @@ export const messages: readonly Invariant[] = [
     const strange = realtime.heard.find(isStrange);
     if (strange === undefined) return;
     const isShown = wasShown(strange, realtime, play);
-    if (isShown === undefined) yield* undisturbed(realtime, play, [strange.index]);
+    if (isShown === undefined) yield* undisturbed(realtime, play, strange);
     else {
       const actual = `it showed ${shown(strange.message.fields?.['text'])}`;
       yield broken([strange.index, isShown], 'a client that ignores a type that it does not know', actual);

@@ -59,12 +59,7 @@ export function endOf({ end, moments }: Conversation, play: Play): Moment | unde
   return end ?? lastOf(play) ?? moments.at(-1);
 }
 
-/** What the client did to end it: its Close frame, or the end without one; undefined when it was not the first to end it. */
-export function leavingOf({ clientClose, serverClose, end }: Conversation): Moment | undefined {
-  if (serverClose !== undefined && serverClose.index < (clientClose?.index ?? Infinity)) return undefined;
-  if (clientClose !== undefined) return clientClose;
-  return end?.event.by === 'client' ? end : undefined;
-}
+export { leavingOf } from '../aftermath.ts';
 
 /** The Close frame with which the server ended it; undefined when it only answered the client's. */
 export function serverLeavingOf({ clientClose, serverClose }: Conversation): Conversation['serverClose'] {

@@ -56,6 +56,8 @@ async function converse(session) {
       } else if (message.type === 'error') {
         hasFailed = true;
         if (!makes('hides-errors')) tellError('server', String(message.message));
+      } else if (makes('falls-soon')) {
+        setTimeout(() => process.exit(1), 15);
       } else if (makes('needs-known-types')) {
         tellError('other', `what is ${message.type}?`);
       }

@@ -1,4 +1,4 @@
-import { audio, close, context, events, heard, play, request, response, said } from '../../play.ts';
+import { at, audio, close, context, events, heard, play, request, response, said } from '../../play.ts';
 import {
   confirmed,
   end,
@@ -90,10 +90,16 @@ export const CLIENT_CASES: readonly Case[] = [
   },
   {
     id: 'R8-MSG-005',
-    held: session('', heard({ ...SMALL, language: 'en' }), audio(20), close('client'), end('client')),
+    held: session(
+      '',
+      heard({ ...SMALL, language: 'en' }),
+      audio(20),
+      at(1000, close('client')),
+      end('client'),
+    ),
     broken: session('', heard({ ...SMALL, language: 'en' }), close('client', 1008), end('client')),
     evidence: [3, 4],
-    actual: 'it closed with 1008',
+    actual: 'Close 1008, 10 ms after it',
     silent: session('', heard(SMALL), close('client', 1008)),
   },
   {
@@ -136,7 +142,7 @@ export const CLIENT_SIDE_CASES: readonly Case[] = [
   },
   {
     id: 'R8-MSG-005',
-    held: session('', UNKNOWN_TYPE, flush('a'), confirmed('a')),
+    held: session('', UNKNOWN_TYPE, audio(20), flush('a'), at(1000, confirmed('a'))),
     broken: session('', UNKNOWN_TYPE, shows('louder please'), flush('a'), confirmed('a')),
     evidence: [3, 4],
     actual: 'it showed "louder please"',
@@ -145,10 +151,10 @@ export const CLIENT_SIDE_CASES: readonly Case[] = [
   },
   {
     id: 'R8-FL-011',
-    held: session('', flush(), confirmed(null), close('client')),
+    held: session('', audio(20), flush(), at(1000, confirmed(null)), close('client')),
     broken: session('', flush(), confirmed(null), close('client', 1011)),
     evidence: [3, 4, 5],
-    actual: 'it closed with 1011',
+    actual: 'Close 1011, 10 ms after it',
     silent: session('', flush()),
   },
 ];

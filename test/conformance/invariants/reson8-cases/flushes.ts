@@ -108,8 +108,12 @@ export const FLUSH_CASES: readonly Case[] = [
   },
   {
     id: 'R8-FL-011',
-    held: session('', flush(), confirmed(null), audio(20)),
-    broken: session('', flush('a'), confirmed('of-another'), close('client'), end('client')),
+    held: session('', flush(), confirmed(null), at(1000, audio(20))),
+    broken: {
+      ...session('', flush('a'), confirmed('of-another'), close('client'), end('client')),
+      // Without any confirmation it waits longer.
+      run: [session('', flush('a'), at(5000, close('client')))],
+    },
     evidence: [3, 4, 5],
     actual: 'it ended the connection after that of "of-another"',
     also: ['R8-FL-003'],

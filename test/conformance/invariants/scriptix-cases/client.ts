@@ -14,7 +14,7 @@ const BYE = [later(2000, close('client')), close('server'), end('client')];
 export const ON_CLIENT: readonly Case[] = [
   {
     id: 'SX-STATE-007',
-    held: mic(ODD_STATE, audio(100)),
+    held: mic(ODD_STATE, later(1000, audio(100))),
     broken: [
       {
         play: mic(ODD_STATE, audio(100), close('client', 1011)),
@@ -32,13 +32,13 @@ export const ON_CLIENT: readonly Case[] = [
   },
   {
     id: 'SX-MSG-003',
-    held: mic(ODD_FIELDS, audio(100)),
+    held: mic(ODD_FIELDS, later(1000, audio(100))),
     broken: [{ play: mic(ODD_FIELDS, end('client', 'reset')), evidence: [6, 7], also: ['SX-ERR-004'] }],
     silent: mic(partial('hi'), end('client', 'fin')),
   },
   {
     id: 'SX-FIN-020',
-    held: mic(partial('hi'), final('hi', 100, { speaker: 'Speaker 1' }), close('client')),
+    held: mic(partial('hi'), final('hi', 100, { speaker: 'Speaker 1' }), later(1000, close('client'))),
     broken: [
       {
         play: mic(partial('hi'), final('hi', 100, { speaker: 'Speaker 1' }), end('client', 'fin')),
