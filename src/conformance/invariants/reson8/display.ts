@@ -1,3 +1,4 @@
+import { derived } from '../../derived.ts';
 import { broken, held, type Invariant, type Occasion, type Play } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { normalise } from '../../text/normalise.ts';
@@ -25,26 +26,46 @@ function* judged(play: Play): Iterable<Occasion> {
   yield* kept(finals.sort(byPlace), reports);
 }
 
+/** A client that shows something is no more results behind: all of them would be compared with each display. */
+const MOST_BEHIND = 100;
+
+const textOf = derived(({ text }: Transcript): string => normalise(text ?? ''));
+
 /** Each display against the interims before it. A client may be behind, and may show the finals as well. */
 function* replaced(transcripts: readonly Transcript[], reports: readonly ClientReport[]): Iterable<Occasion> {
+  const all = transcripts.filter(({ saysSomething }) => saysSomething);
+  let next = 0;
+  let finals = '';
   for (const { index, event, text } of reports) {
     if (event !== 'display' || text === undefined) continue;
-    const before = transcripts.filter((each) => each.index < index && each.saysSomething);
+    for (; (all[next]?.index ?? Infinity) < index; next++) {
+      const heard = all[next];
+      if (heard?.isInterim === false) finals = `${finals} ${textOf(heard)}`.trim();
+    }
+    const before = all.slice(Math.max(0, next - MOST_BEHIND), next);
     const interims = before.filter(({ isInterim }) => isInterim);
     const latest = interims.at(-1);
     if (latest === undefined) continue;
     const display = normalise(text);
     const appended = before.find((first, at) => {
       const second = before[at + 1];
-      return first.isInterim && second !== undefined && isAppended(display, first, second, before);
+      return (
+        first.isInterim && second !== undefined && isAppended(display, first, second, { before, finals })
+      );
     });
     if (appended !== undefined) {
       const actual = `the interim ${shown(appended.text)} with what came in its place: ${shown(text)}`;
       yield broken([appended.index, index], 'the latest interim', actual);
-    } else if (interims.some((interim) => display.endsWith(normalise(interim.text ?? '')))) {
+    } else if (interims.some((interim) => display.endsWith(textOf(interim)))) {
       yield held(latest.index, index);
     }
   }
+}
+
+interface Past {
+  readonly before: readonly Transcript[];
+  /** All that are older than the display, joined. */
+  readonly finals: string;
 }
 
 /** Whether an interim stands before the transcript that replaces it, where nothing that was heard reads like that. */
@@ -52,12 +73,14 @@ function isAppended(
   display: string,
   first: Transcript,
   second: Transcript,
-  before: readonly Transcript[],
+  { before, finals }: Past,
 ): boolean {
-  const both = normalise(`${first.text ?? ''} ${second.text ?? ''}`);
+  const both = `${textOf(first)} ${textOf(second)}`.trim();
   if (!holds(display, both)) return false;
-  const finals = before.filter(({ isInterim }) => !isInterim).map(({ text }) => text ?? '');
-  return !before.some(({ text }) => holds(normalise([...finals, text ?? ''].join(' ')), both));
+  if (holds(finals, both)) return false;
+  // Where it begins in the finals, it begins so near their end.
+  const last = ` ${finals}`.slice(-both.length - 1);
+  return !before.some((each) => holds(`${last} ${textOf(each)}`, both));
 }
 
 function holds(text: string, part: string): boolean {
@@ -69,10 +92,19 @@ function* kept(finals: readonly Transcript[], reports: readonly ClientReport[]):
   const told = reports.filter(({ event, text }) => event === 'final' && text !== undefined);
   if (told.length === 0) return;
   const left = new Set(told);
+  const byText = new Map<string, ClientReport[]>();
+  for (const each of told) {
+    const text = normalise(each.text ?? '');
+    const same = byText.get(text);
+    if (same === undefined) byText.set(text, [each]);
+    else same.push(each);
+  }
   const missing: Transcript[] = [];
   for (const final of finals) {
-    const text = normalise(final.text ?? '');
-    const report = [...left].find((each) => each.index > final.index && normalise(each.text ?? '') === text);
+    const same = byText.get(textOf(final)) ?? [];
+    const report = same.find(({ index }) => index > final.index);
+    // Neither that nor what came earlier can be of a later final.
+    if (report !== undefined) same.splice(0, same.indexOf(report) + 1);
     if (report === undefined) missing.push(final);
     else {
       left.delete(report);

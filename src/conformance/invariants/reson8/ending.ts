@@ -1,3 +1,4 @@
+import { derived } from '../../derived.ts';
 import type { Conversation } from '../../conversation.ts';
 import type { Peer } from '../../../wire/trace.ts';
 
@@ -28,6 +29,6 @@ export function lastMsOf({ moments }: Conversation): number {
 }
 
 /** Whether events have been given up by whoever recorded it: then that something is missing means nothing. */
-export function hasGaps({ moments }: Conversation): boolean {
-  return moments.some(({ event }) => event.kind === 'note' && event.dropped !== undefined);
-}
+export const hasGaps = derived(({ moments }: Conversation): boolean =>
+  moments.some(({ event }) => event.kind === 'note' && event.dropped !== undefined),
+);

@@ -107,9 +107,12 @@ function* withoutId({ request, id, confirmation, isMatched }: Flush): Iterable<O
   else yield withReading(doubtful(events, expected, 'no id'), AMBIGUITIES.A13.readings.absent);
 }
 
+/** A flush is compared with so many before it that are open, the latest: each with each would take too long. */
+const MOST_OPEN = 100;
+
 /** Of several flushes those that had no confirmation yet. */
 export function openAt(index: number, flushes: readonly Flush[]): readonly Flush[] {
-  return flushes.filter(({ confirmation }) => (confirmation?.index ?? Infinity) > index);
+  return flushes.slice(-MOST_OPEN).filter(({ confirmation }) => (confirmation?.index ?? Infinity) > index);
 }
 
 /** Against the requests that were open when it was made, as far as ids tell them from it. */

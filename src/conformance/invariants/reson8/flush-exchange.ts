@@ -32,6 +32,7 @@ type Draft = { -readonly [Key in keyof Flush]: Flush[Key] } & { again: Heard[] }
 export const flushesOf = derived(({ said, heard }: Conversation): FlushExchange => {
   const flushes: Draft[] = [];
   const byKey = new Map<string, Draft[]>();
+  const confirmedByKey = new Map<string, number>();
   const left: Heard[] = [];
   for (const each of merged(said, heard)) {
     if (each.message.from === 'client') {
@@ -42,28 +43,28 @@ export const flushesOf = derived(({ said, heard }: Conversation): FlushExchange 
       else same.push(flush);
     } else {
       const confirmation = each as Heard;
-      const open = byKey
-        .get(keyOf(idIn(confirmation.message.fields)))
-        ?.find((flush) => flush.confirmation === undefined);
+      const key = keyOf(idIn(confirmation.message.fields));
+      // Those of one id are confirmed in their order.
+      const confirmed = confirmedByKey.get(key) ?? 0;
+      const open = byKey.get(key)?.[confirmed];
       if (open === undefined) left.push(confirmation);
-      else Object.assign(open, { confirmation, isMatched: true });
+      else {
+        confirmedByKey.set(key, confirmed + 1);
+        Object.assign(open, { confirmation, isMatched: true });
+      }
     }
   }
-  const unsolicited = left.filter((confirmation) => !isTaken(confirmation, flushes, byKey));
+  const open = flushes.filter(({ confirmation }) => confirmation === undefined);
+  const unsolicited = left.filter((confirmation) => !isTaken(confirmation, open, byKey));
   return { flushes, unsolicited };
 });
 
-/** Gives a confirmation that matches nothing open to a request that it may be meant for. */
-function isTaken(
-  confirmation: Heard,
-  flushes: readonly Draft[],
-  byKey: ReadonlyMap<string, readonly Draft[]>,
-): boolean {
-  const open = flushes.find(
-    (flush) => flush.confirmation === undefined && flush.request.index < confirmation.index,
-  );
-  if (open !== undefined) {
-    open.confirmation = confirmation;
+/** Gives a confirmation that matches nothing open to a request that it may be meant for, which is open no longer. */
+function isTaken(confirmation: Heard, open: Draft[], byKey: ReadonlyMap<string, readonly Draft[]>): boolean {
+  const [first] = open;
+  if (first !== undefined && first.request.index < confirmation.index) {
+    first.confirmation = confirmation;
+    open.shift();
     return true;
   }
   const confirmed = byKey

@@ -27,6 +27,9 @@ export const clientDisplay: readonly Invariant[] = [
   perConnection('SX-ERR-006', failsWhenDropped),
 ];
 
+/** A client that shows something is no more results behind: all of them would be compared with each display. */
+const MOST_BEHIND = 500;
+
 /**
  * Appended are two results of one segment where only the later one should stand. What stands before them, and how the
  * words are set apart, is the client's business.
@@ -41,19 +44,22 @@ function* replaces(conversation: Conversation, play: Play): Iterable<Occasion> {
   const updates = updatesIn(conversation);
   const past: Past = { finals: '', borders: new Set([0]), partials: [{ text: '', at: 0 }] };
   let next = 0;
+  let latest: Result | undefined;
   for (const { index, report } of displays) {
-    for (; (updates[next]?.result.index ?? Infinity) < index; next++) remember(past, updates[next]);
-    const heard = updates.slice(0, next);
-    const latest = heard.findLast(({ result }) => !result.isFinal)?.result;
+    for (; (updates[next]?.result.index ?? Infinity) < index; next++) {
+      const update = updates[next];
+      remember(past, update);
+      if (update?.result.isFinal === false) latest = update.result;
+    }
     const told = tight(report['text']);
     if (latest === undefined || told === '') continue;
     if (isWell(told, past)) {
       yield held(...evidence(latest.index, index));
       continue;
     }
-    const appended = heard.findLast(
-      ({ before, text }) => before !== undefined && told.endsWith(before.text + text),
-    );
+    const appended = updates
+      .slice(Math.max(0, next - MOST_BEHIND), next)
+      .findLast(({ before, text }) => before !== undefined && told.endsWith(before.text + text));
     if (appended === undefined) continue;
     const events = evidence(appended.before?.result.index, appended.result.index, index);
     const expected = `the latest text ${shown(appended.result.text)} alone`;
@@ -95,11 +101,13 @@ function remember(past: Past, update: Update | undefined): void {
 
 /** Some of the last finals, and after them a partial that came then, or nothing. A client may be late. */
 function isWell(told: string, { finals, borders, partials }: Past): boolean {
-  return partials.some(({ text, at }) => {
-    if (!told.endsWith(text)) return false;
+  for (let i = partials.length - 1; i >= Math.max(0, partials.length - MOST_BEHIND); i--) {
+    const { text = '', at = 0 } = partials[i] ?? {};
+    if (!told.endsWith(text)) continue;
     const before = told.slice(0, told.length - text.length);
-    return finals.endsWith(before, at) && borders.has(at - before.length);
-  });
+    if (finals.endsWith(before, at) && borders.has(at - before.length)) return true;
+  }
+  return false;
 }
 
 /** Without spaces: how words are set apart does not count. */

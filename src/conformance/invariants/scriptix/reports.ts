@@ -1,3 +1,4 @@
+import { derived } from '../../derived.ts';
 import type { Conversation } from '../../conversation.ts';
 import type { Play } from '../../invariant.ts';
 import { endOf } from './conversations.ts';
@@ -16,19 +17,33 @@ export interface ClientReports {
   readonly own: readonly ClientReport[];
 }
 
-export function clientReports(conversation: Conversation, play: Play): ClientReports {
-  const own = play.conversations.filter((each) => each === conversation || each.request === undefined);
-  return { all: reportsIn(play.conversations), own: reportsIn(own) };
+export function clientReports(conversation: Conversation, { conversations }: Play): ClientReports {
+  const strays = straysIn(conversations);
+  const own = conversation.request === undefined ? [] : reportsOf(conversation);
+  return {
+    all: reportsIn(conversations),
+    own: own.length === 0 ? strays : strays.length === 0 ? own : sorted([...own, ...strays]),
+  };
 }
 
-export function reportsIn(conversations: readonly Conversation[]): readonly ClientReport[] {
-  return conversations
-    .flatMap(({ moments }) =>
-      moments.flatMap(({ index, event }) =>
-        event.kind === 'report' ? [{ index, atMs: event.atMs, report: event.report }] : [],
-      ),
-    )
-    .sort((a, b) => a.index - b.index);
+/** In their order. */
+export const reportsIn = derived((conversations: readonly Conversation[]): readonly ClientReport[] =>
+  sorted(conversations.flatMap(reportsOf)),
+);
+
+/** Of what is no connection: a client is heard beside all of them. */
+const straysIn = derived((conversations: readonly Conversation[]): readonly ClientReport[] =>
+  sorted(conversations.filter(({ request }) => request === undefined).flatMap(reportsOf)),
+);
+
+const reportsOf = derived(({ moments }: Conversation): readonly ClientReport[] =>
+  moments.flatMap(({ index, event }) =>
+    event.kind === 'report' ? [{ index, atMs: event.atMs, report: event.report }] : [],
+  ),
+);
+
+function sorted(reports: readonly ClientReport[]): readonly ClientReport[] {
+  return [...reports].sort((a, b) => a.index - b.index);
 }
 
 /** A client that says that something went wrong. */

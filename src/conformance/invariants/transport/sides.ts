@@ -1,4 +1,5 @@
 import type { Peer } from '../../../wire/trace.ts';
+import { derived } from '../../derived.ts';
 import type { Conversation, Moment } from '../../conversation.ts';
 
 export const PEERS: readonly Peer[] = ['client', 'server'];
@@ -13,9 +14,10 @@ export function isFrom({ event }: Moment, peer: Peer): boolean {
 }
 
 /** Whether the observer has kept everything: a missing answer proves nothing where events are missing. */
-export function isWhole({ moments }: Conversation): boolean {
-  return !moments.some(({ event }) => event.kind === 'note' && event.dropped !== undefined);
-}
+export const isWhole = derived(
+  ({ moments }: Conversation): boolean =>
+    !moments.some(({ event }) => event.kind === 'note' && event.dropped !== undefined),
+);
 
 /** The time of the last thing that is known of a conversation. */
 export function lastMs({ moments }: Conversation): number {
