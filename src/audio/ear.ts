@@ -1,7 +1,7 @@
 import { bytesPerSample, type AudioFormat } from './format.ts';
 import { CONTAINER_HEAD_BYTES, containerOf } from './container.ts';
 import { NO_ONSET, searchOnset, type Onset, type OnsetSearch } from './onset.ts';
-import { LONGEST_HEAD_BYTES, readRiff } from './riff.ts';
+import { isChunkName, LONGEST_HEAD_BYTES, readRiff, tagAt } from './riff.ts';
 import { addEnergy, samplesOf } from './samples.ts';
 
 /** The audio clock ticks in windows of this length. */
@@ -28,6 +28,8 @@ export interface Ear {
         readonly format: AudioFormat;
         /** The audio clock where this format began. */
         readonly baseMs: number;
+        /** So many bytes are left of the data chunk; what is behind it is no audio. */
+        readonly leftBytes: number;
         /** Bytes of a sample that is not whole yet. */
         readonly rest: Uint8Array;
         readonly samples: number;
@@ -35,6 +37,9 @@ export interface Ear {
         readonly energy: number;
         readonly counted: number;
       }
+    /** Behind the data chunk of a WAVE stream: its other chunks, or the beginning of the next. */
+    | { readonly kind: 'chunks'; readonly head: Uint8Array; readonly before: Pcm }
+    | { readonly kind: 'skipping'; readonly leftBytes: number; readonly before: Pcm }
     /** A compressed container: the audio clock is the time of arrival. */
     | {
         readonly kind: 'undecoded';
@@ -85,8 +90,22 @@ export function hear(ear: Ear, bytes: Uint8Array, nowMs: number): Heard {
   switch (ear.state.kind) {
     case 'sniffing':
       return sniff(ear, ear.state.raw, join(ear.state.head, bytes), nowMs);
-    case 'pcm':
-      return listen(ear, ear.state, bytes);
+    case 'pcm': {
+      const { leftBytes } = ear.state;
+      if (bytes.length <= leftBytes) return listen(ear, ear.state, bytes);
+      const heard = listen(ear, ear.state, bytes.subarray(0, leftBytes));
+      const state = { kind: 'chunks', head: NO_BYTES, before: ear.state } as const;
+      return after(heard, (next) => hear({ ...next, state }, bytes.subarray(leftBytes), nowMs));
+    }
+    case 'skipping': {
+      const { leftBytes, before } = ear.state;
+      const left = leftBytes - bytes.length;
+      if (left > 0) return { ear: { ...ear, state: { ...ear.state, leftBytes: left } }, powers: NO_POWERS };
+      const state = { kind: 'chunks', head: NO_BYTES, before } as const;
+      return hear({ ...ear, state }, bytes.subarray(leftBytes), nowMs);
+    }
+    case 'chunks':
+      return skip(ear, ear.state, join(ear.state.head, bytes), nowMs);
     case 'undecoded': {
       const { container, lastMs, owedMs } = ear.state;
       // The first piece only starts the clock: it stands for what was recorded before it was sent.
@@ -132,7 +151,11 @@ function sniff(ear: Ear, raw: AudioFormat, head: Uint8Array, nowMs: number): Hea
     return hear({ ...ear, state }, head, nowMs);
   }
   const riff = readRiff(head.subarray(0, LONGEST_HEAD_BYTES));
-  if (riff.kind === 'format') return hear(pcmEar(riff.format), head.subarray(riff.dataAt), nowMs);
+  if (riff.kind === 'format') {
+    const { format, dataAt, dataBytes } = riff;
+    const state = { ...pcm(format, ear.positionMs), leftBytes: dataBytes };
+    return hear({ ...ear, state }, head.subarray(dataAt), nowMs);
+  }
   const reason = riff.kind === 'bad' ? riff.reason : 'its header does not end';
   const open = riff.kind === 'more' && head.length < LONGEST_HEAD_BYTES;
   return {
@@ -141,10 +164,62 @@ function sniff(ear: Ear, raw: AudioFormat, head: Uint8Array, nowMs: number): Hea
   };
 }
 
+/**
+ * Skips what stands behind the samples of a WAVE stream. Another stream may follow, as from a client that sends one file
+ * after the other; and where there is neither, the header has said less than there is, and it is samples all the same.
+ */
+function skip(ear: Ear, state: Chunks, head: Uint8Array, nowMs: number): Heard {
+  if (head.length < CONTAINER_HEAD_BYTES)
+    return { ear: { ...ear, state: { ...state, head } }, powers: NO_POWERS };
+  const { before } = state;
+  // The byte that pads samples of an odd length.
+  const isPad = !isBeginning(head) && isBeginning(head.subarray(1));
+  const chunk = isPad ? head.subarray(1) : head;
+  if (containerOf(chunk) === 'WAV') {
+    return sniff(
+      { ...ear, state: { kind: 'sniffing', head: NO_BYTES, raw: before.format } },
+      before.format,
+      chunk,
+      nowMs,
+    );
+  }
+  if (!isChunkName(tagAt(chunk, 0))) {
+    return hear(
+      { ...ear, state: { ...pcm(before.format, ear.positionMs), leftBytes: Infinity } },
+      head,
+      nowMs,
+    );
+  }
+  const size = new DataView(chunk.buffer, chunk.byteOffset).getUint32(4, true);
+  const skipping: Ear = { ...ear, state: { kind: 'skipping', leftBytes: 8 + size, before } };
+  return hear(skipping, chunk, nowMs);
+}
+
+/** Whether a chunk, or another WAVE stream, begins here. */
+function isBeginning(bytes: Uint8Array): boolean {
+  return containerOf(bytes) === 'WAV' || isChunkName(tagAt(bytes, 0));
+}
+
+function after(heard: Heard, then: (ear: Ear) => Heard): Heard {
+  const rest = then(heard.ear);
+  return { ear: rest.ear, powers: [...heard.powers, ...rest.powers] };
+}
+
 type Pcm = Extract<Ear['state'], { kind: 'pcm' }>;
+type Chunks = Extract<Ear['state'], { kind: 'chunks' }>;
 
 function pcm(format: AudioFormat, baseMs: number): Pcm {
-  return { kind: 'pcm', format, baseMs, rest: NO_BYTES, samples: 0, windows: 0, energy: 0, counted: 0 };
+  return {
+    kind: 'pcm',
+    format,
+    baseMs,
+    leftBytes: Infinity,
+    rest: NO_BYTES,
+    samples: 0,
+    windows: 0,
+    energy: 0,
+    counted: 0,
+  };
 }
 
 function listen(ear: Ear, state: Pcm, arrived: Uint8Array): Heard {
@@ -183,6 +258,7 @@ function listen(ear: Ear, state: Pcm, arrived: Uint8Array): Heard {
         kind: 'pcm',
         format,
         baseMs,
+        leftBytes: state.leftBytes - arrived.length,
         rest: bytes.length === count * size ? NO_BYTES : bytes.slice(count * size),
         samples: state.samples + count,
         windows,

@@ -16,7 +16,7 @@ export function audioMeter({ state }: Ear): AudioMeter {
   let format: AudioFormat | undefined = state.kind === 'pcm' ? state.format : undefined;
   const raw = state.kind === 'sniffing' ? state.raw : undefined;
   let head = new Uint8Array(0);
-
+  let dataBytes = Infinity;
   let byteCount = 0;
   let isOpaque = state.kind === 'undecoded' || state.kind === 'deaf';
   let arrivedMs = 0;
@@ -31,7 +31,7 @@ export function audioMeter({ state }: Ear): AudioMeter {
     const container = containerOf(head);
     const riff = container === 'WAV' ? readRiff(head.subarray(0, LONGEST_HEAD_BYTES)) : undefined;
     if (riff?.kind === 'more' && head.length < LONGEST_HEAD_BYTES) return;
-    if (riff?.kind === 'format') ({ format } = riff);
+    if (riff?.kind === 'format') ({ format, dataBytes } = riff);
     else if (container === undefined) format = raw;
     else isOpaque = true;
     byteCount = head.length - (riff?.kind === 'format' ? riff.dataAt : 0);
@@ -49,7 +49,7 @@ export function audioMeter({ state }: Ear): AudioMeter {
       const known = format ?? raw;
       if (known === undefined) return 0;
       const bytesPerMs = (bytesPerSample(known.encoding) * known.channels * known.sampleRate) / 1000;
-      return inWindows((format === undefined ? head.length : byteCount) / bytesPerMs);
+      return inWindows((format === undefined ? head.length : Math.min(byteCount, dataBytes)) / bytesPerMs);
     },
   };
 }

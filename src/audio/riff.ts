@@ -4,11 +4,16 @@ import { SAMPLE_RATES, type AudioFormat, type SampleEncoding } from './format.ts
 export type RiffHead =
   /** Not enough bytes yet to tell. */
   | { readonly kind: 'more' }
-  /** The samples begin at byte `dataAt`. */
-  | { readonly kind: 'format'; readonly format: AudioFormat; readonly dataAt: number }
+  /** The samples begin at byte `dataAt`, and are so many bytes: without an end where the header does not know. */
+  | {
+      readonly kind: 'format';
+      readonly format: AudioFormat;
+      readonly dataAt: number;
+      readonly dataBytes: number;
+    }
   | { readonly kind: 'bad'; readonly reason: string };
 
-/** A header longer than this is refused: nobody writes one, and what waits for more must have a limit. */
+/** A header longer than this is refused everywhere: nobody writes one, and what waits for more must have a limit. */
 export const LONGEST_HEAD_BYTES = 65_536;
 
 const PCM = 1;
@@ -17,6 +22,22 @@ const ALAW = 6;
 const MULAW = 7;
 const EXTENSIBLE = 0xfffe;
 
+/** RF64 and BW64 are RIFF with sizes of 64 bits, in a chunk of their own. */
+const FORMS: readonly string[] = ['RIFF', 'RF64', 'BW64'];
+/** Sizes that writers put in a header before they know better: the samples end where the stream does. */
+const UNKNOWN_SIZES: readonly number[] = [0, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff];
+/** The size of a chunk that says it is elsewhere (RF64). */
+const ELSEWHERE = 0xffff_ffff;
+
+/** Chunks that are found in WAVE files, to tell whether an odd one before them is padded, as it should be. */
+const CHUNKS: readonly string[] = [
+  ...['fmt ', 'data', 'LIST', 'fact', 'bext', 'JUNK', 'junk', 'PEAK', 'cue ', 'smpl', 'inst', 'iXML', 'ds64'],
+  ...['id3 ', 'ID3 ', 'PAD ', 'FLLR', 'minf', 'elm1', 'regn', 'umid', 'DISP', 'afsp', 'axml', 'chna', 'plst'],
+  ...['acid', 'strc', 'cart', '_PMX', 'levl', 'LGWV', 'wavl', 'slnt', 'note', 'labl', 'ltxt', 'SNDM', 'INFO'],
+];
+/** The bytes of a chunk's name and size. */
+const CHUNK_HEAD = 8;
+
 /**
  * Reads the header of a WAVE stream from all the bytes that have come so far. wav-decoder wants the whole
  * file at once; a live stream has no end, and its header may be cut anywhere.
@@ -24,18 +45,26 @@ const EXTENSIBLE = 0xfffe;
 export function readRiff(head: Uint8Array): RiffHead {
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   if (head.length < 12) return { kind: 'more' };
-  if (tag(view, 0) !== 'RIFF' || tag(view, 8) !== 'WAVE') return bad('it does not begin with RIFF and WAVE');
+  if (!FORMS.includes(tagAt(head, 0)) || tagAt(head, 8) !== 'WAVE') {
+    return bad('it does not begin with RIFF and WAVE');
+  }
   let format: AudioFormat | undefined;
+  let longSize: number | undefined;
   let at = 12;
   // Every turn moves on by at least the eight bytes of a chunk's head, so the loop ends with the bytes.
-  while (at + 8 <= head.length) {
-    const name = tag(view, at);
+  while (at + CHUNK_HEAD <= head.length) {
+    const name = tagAt(head, at);
     const size = view.getUint32(at + 4, true);
-    const bodyAt = at + 8;
+    const bodyAt = at + CHUNK_HEAD;
     if (name === 'data') {
-      return format === undefined
-        ? bad('the data chunk comes before the fmt chunk')
-        : { kind: 'format', format, dataAt: bodyAt };
+      if (format === undefined) return bad('the data chunk comes before the fmt chunk');
+      const given = size === ELSEWHERE && longSize !== undefined ? longSize : size;
+      return {
+        kind: 'format',
+        format,
+        dataAt: bodyAt,
+        dataBytes: UNKNOWN_SIZES.includes(given) ? Infinity : given,
+      };
     }
     if (name === 'fmt ') {
       if (size < 16) return bad(`the fmt chunk has ${size} bytes, and 16 is the least`);
@@ -44,11 +73,39 @@ export function readRiff(head: Uint8Array): RiffHead {
       if (typeof read === 'string') return bad(read);
       format = read;
     }
-    // Chunks are padded to an even size.
-    at = bodyAt + size + (size % 2);
-    if (at > LONGEST_HEAD_BYTES) return bad(`no data chunk in the first ${LONGEST_HEAD_BYTES} bytes`);
+    if (name === 'ds64') {
+      if (size < 16) return bad(`the ds64 chunk has ${size} bytes, and 28 is the least`);
+      if (bodyAt + 16 > head.length) break;
+      longSize = Number(view.getBigUint64(bodyAt + 8, true));
+    }
+    if (bodyAt + size > LONGEST_HEAD_BYTES)
+      return bad(`no data chunk in the first ${LONGEST_HEAD_BYTES} bytes`);
+    const next = nextChunkAt(head, bodyAt + size, size);
+    if (next === undefined) break;
+    at = next;
   }
   return { kind: 'more' };
+}
+
+/**
+ * Where the chunk behind one of `size` bytes begins, which ends at `endAt`; undefined when that cannot be told yet. Chunks
+ * are padded to an even size, but some writers forget it.
+ */
+export function nextChunkAt(bytes: Uint8Array, endAt: number, size: number): number | undefined {
+  if (size % 2 === 0) return endAt;
+  if (bytes.length < endAt + 5) return undefined;
+  if (isChunkName(tagAt(bytes, endAt + 1))) return endAt + 1;
+  return isChunkName(tagAt(bytes, endAt)) ? endAt : endAt + 1;
+}
+
+/** Whether it is the name of a chunk that WAVE files have. */
+export function isChunkName(name: string): boolean {
+  return CHUNKS.includes(name);
+}
+
+/** Four bytes as text. */
+export function tagAt(bytes: Uint8Array, at: number): string {
+  return String.fromCharCode(...bytes.subarray(at, at + 4));
 }
 
 function readFormat(view: DataView, at: number, size: number): AudioFormat | string {
@@ -76,15 +133,6 @@ function encodingOf(format: number, bits: number): SampleEncoding | undefined {
   if (format === MULAW && bits === 8) return 'mulaw';
   if (format === ALAW && bits === 8) return 'alaw';
   return undefined;
-}
-
-function tag(view: DataView, at: number): string {
-  return String.fromCharCode(
-    view.getUint8(at),
-    view.getUint8(at + 1),
-    view.getUint8(at + 2),
-    view.getUint8(at + 3),
-  );
 }
 
 function bad(reason: string): RiffHead {

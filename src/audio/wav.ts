@@ -1,5 +1,8 @@
 import wavDecoder from 'wav-decoder';
 import { messageOf, UserError } from '../runtime/errors.ts';
+import { bytesPerSample, type AudioFormat } from './format.ts';
+import { readRiff } from './riff.ts';
+import { sampleAt } from './samples.ts';
 
 /** A WAVE file that was read as a whole. */
 export interface WavFile {
@@ -9,22 +12,65 @@ export interface WavFile {
 }
 
 /**
- * Reads a WAVE file with integer or float samples. wav-decoder stands behind this one function: it throws
- * RangeError on headers that it does not expect, and it has no types of its own.
+ * Reads a WAVE file. What is in it is found by the same reader that sockets and streams have, so that none of them takes
+ * what another refuses. wav-decoder gets the samples behind a header of the one form that it knows: it throws RangeError
+ * on odd chunks and on sizes that are not those of the file, and it has no types of its own.
  *
  * @param name what to call the file in an error
  * @throws UserError if it is not a WAVE file that can be read
  */
 export function readWav(bytes: Uint8Array, name: string): WavFile {
-  // wav-decoder wants the whole of an ArrayBuffer, and a Buffer of Node is a part of one.
-  const alone = bytes.slice().buffer;
+  const unreadable = (why: string) => new UserError(`${name}: not a WAVE file that can be read (${why})`);
+  const riff = readRiff(bytes);
+  if (riff.kind === 'bad') throw unreadable(riff.reason);
+  if (riff.kind === 'more') throw unreadable('it ends within its header');
+  const { dataAt, dataBytes } = riff;
+  const { format, samples } = decodable(riff.format, bytes.subarray(dataAt, dataAt + dataBytes));
   try {
-    const { sampleRate, channelData } = wavDecoder.decode.sync(alone);
+    const { sampleRate, channelData } = wavDecoder.decode.sync(plainFile(format, samples));
     const length = channelData[0]?.length ?? 0;
     return { sampleRate, channels: channelData, durationMs: (length / sampleRate) * 1000 };
   } catch (error) {
-    throw new UserError(`${name}: not a WAVE file that can be read (${messageOf(error)})`);
+    throw unreadable(messageOf(error));
   }
+}
+
+/** The same samples in an encoding that wav-decoder knows, and only whole ones. */
+function decodable(
+  format: AudioFormat,
+  given: Uint8Array,
+): { readonly format: AudioFormat; readonly samples: Uint8Array } {
+  const frameBytes = bytesPerSample(format.encoding) * format.channels;
+  const samples = given.subarray(0, given.length - (given.length % frameBytes));
+  if (format.encoding !== 'mulaw' && format.encoding !== 'alaw') return { format, samples };
+  const wide = new Uint8Array(samples.length * 2);
+  const view = new DataView(wide.buffer);
+  for (let i = 0; i < samples.length; i++) view.setInt16(i * 2, sampleAt(samples, i, format.encoding), true);
+  return { format: { ...format, encoding: 's16le' }, samples: wide };
+}
+
+const HEADER_BYTES = 44;
+
+/** A file with nothing but a format and samples. Alone in its buffer: wav-decoder takes all of that. */
+function plainFile({ encoding, sampleRate, channels }: AudioFormat, samples: Uint8Array): ArrayBuffer {
+  const file = new Uint8Array(HEADER_BYTES + samples.length);
+  const view = new DataView(file.buffer);
+  const write = (text: string, at: number) => file.set(Buffer.from(text, 'latin1'), at);
+  const sampleBytes = bytesPerSample(encoding);
+  write('RIFF', 0);
+  view.setUint32(4, HEADER_BYTES - 8 + samples.length, true);
+  write('WAVEfmt ', 8);
+  view.setUint32(16, 16, true);
+  view.setUint16(20, encoding === 'f32le' ? 3 : 1, true);
+  view.setUint16(22, channels, true);
+  view.setUint32(24, sampleRate, true);
+  view.setUint32(28, sampleRate * channels * sampleBytes, true);
+  view.setUint16(32, channels * sampleBytes, true);
+  view.setUint16(34, sampleBytes * 8, true);
+  write('data', 36);
+  view.setUint32(40, samples.length, true);
+  file.set(samples, HEADER_BYTES);
+  return file.buffer;
 }
 
 /** Samples of one channel as the services want them: signed 16 bit, little-endian. */

@@ -63,7 +63,7 @@ const DESCRIBED: Readonly<Record<One | Many, string>> = {
   'admin-token': 'One that may start the service (UNDERSTUDY_ADMIN_TOKEN)',
   'user-token': 'One without the admin scope (UNDERSTUDY_USER_TOKEN)',
   'bad-token': 'One that the server must refuse (UNDERSTUDY_BAD_TOKEN)',
-  audio: 'Speech to send: WAVE, 16 kHz, one channel (a bundled recording)',
+  audio: 'Speech to send: WAVE, converted to 16 kHz and one channel (a bundled recording)',
   transcript: 'File with what is said in --audio; the report tells how many words differ',
   'stream-source': 'Base URL of audio files that the server can fetch (served by the runner on loopback)',
   profile: 'quick, full or live (full)',

@@ -41,7 +41,7 @@ export interface ServerRunOptions {
   /** The origin of its REST API (the same host, http or https). */
   readonly apiUrl?: string | undefined;
   readonly credentials?: Credentials;
-  /** A WAVE file of speech that is sent instead of the bundled one: 16 kHz, one channel. */
+  /** A WAVE file of speech that is sent instead of the bundled one. */
   readonly audio?: string | undefined;
   /** What is said in `audio`: the report tells how many words differ. */
   readonly transcript?: string | undefined;

@@ -55,6 +55,7 @@ describe('a RIFF header', () => {
       kind: 'format',
       format: { encoding, channels: 2, sampleRate: 44_100 },
       dataAt: head.length,
+      dataBytes: Infinity,
     });
   });
 

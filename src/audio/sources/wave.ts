@@ -4,9 +4,6 @@ import type { SourceChunk } from '../source.ts';
 import { joined, pcmChunks } from './pcm.ts';
 import { problem } from './problem.ts';
 
-/** Sizes that writers put in a header before they know better: the stream ends where the body does. */
-const UNKNOWN_SIZES = [0, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff];
-
 /**
  * The samples of a WAVE body as they come. It may be longer than memory, without an end, or cut anywhere; half
  * a sample at its end is dropped.
@@ -47,12 +44,11 @@ function dataOf(head: Uint8Array, where: string): Data | undefined {
   const read = readRiff(head);
   if (read.kind === 'more') return undefined;
   if (read.kind === 'bad') throw problem('unsupported', `the WAV of ${where} cannot be read: ${read.reason}`);
-  const { format, dataAt } = read;
-  const size = new DataView(head.buffer, head.byteOffset).getUint32(dataAt - 4, true);
+  const { format, dataAt, dataBytes } = read;
   return {
     format,
     frameBytes: bytesPerSample(format.encoding) * format.channels,
     skipBytes: dataAt,
-    leftBytes: UNKNOWN_SIZES.includes(size) ? Infinity : size,
+    leftBytes: dataBytes,
   };
 }

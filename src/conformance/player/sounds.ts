@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, isAbsolute, resolve } from 'node:path';
+import { mixed, resampled } from '../../audio/resample.ts';
 import { toPcm16, readWav } from '../../audio/wav.ts';
 import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 import { AUDIO_FIXTURES } from '../../scenario/fixtures.ts';
@@ -66,12 +67,7 @@ export function openSounds(instead?: string): Sounds {
 function pcmOf(path: string): Uint8Array {
   const bundled = basename(path) === path && !isAbsolute(path) ? new URL(path, AUDIO_FIXTURES) : undefined;
   const wav = readWav(bytesOf(bundled, path), path);
-  const [samples] = wav.channels;
-  if (wav.sampleRate !== SAMPLE_RATE || wav.channels.length !== 1 || samples === undefined) {
-    throw new UserError(
-      `${path}: expected a WAVE file of ${SAMPLE_RATE} Hz with one channel, got ${wav.sampleRate} Hz with ${wav.channels.length} (sox IN -r ${SAMPLE_RATE} -c 1 -b 16 OUT)`,
-    );
-  }
+  const samples = resampled(mixed(wav.channels), wav.sampleRate, SAMPLE_RATE);
   if (samples.length === 0) throw new UserError(`${path}: there is no audio in it`);
   return toPcm16(samples);
 }
