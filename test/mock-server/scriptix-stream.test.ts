@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { startMockServer, type MockServer } from '../../src/mock-server/server.ts';
 import { bursts, fixture, fixtureFile, tone, wav } from '../support/audio.ts';
@@ -44,6 +45,26 @@ describe.concurrent('a stream is heard to its end', () => {
     ).toBe(text);
     expect(origin.asked[0]?.target).toBe(path);
   });
+
+  test.each([1, 4, 100_000])(
+    'a radio that answers as Shoutcast does, in pieces of %i bytes',
+    async (size) => {
+      const head = Buffer.from('ICY 200 OK\r\nicy-name: Radio\r\ncontent-type: audio/mpeg\r\n\r\n');
+      const radio = createServer((socket) => {
+        socket.setNoDelay(true).on('error', () => undefined);
+        socket.once('data', () => {
+          for (let at = 0; at < head.length; at += size) socket.write(head.subarray(at, at + size));
+          socket.end(EN.file);
+        });
+      });
+      await new Promise<void>((resolve) => radio.listen(0, '127.0.0.1', resolve));
+      await using fake = await quick();
+      const { port } = radio.address() as AddressInfo;
+      const client = await play(fake, `http://127.0.0.1:${port}/live`);
+      expect(heardWords(client.messages)).toEqual(EN.words);
+      radio.close();
+    },
+  );
 
   test('a recording without a transcript, whose last segment is given when the source ends', async () => {
     await using origin = await startOrigin({ '/a.wav': body(wav(bursts(2000, 1000, 1000))) });

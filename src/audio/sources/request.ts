@@ -10,6 +10,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import type { Clock } from '../../runtime/clock.ts';
 import { canonicalAddress } from './address.ts';
 import { allowed, type AllowList } from './allow.ts';
+import { connectToRadio } from './icy.ts';
 import { networkProblem } from './network-problem.ts';
 import type { SourceLimits } from './limits.ts';
 import { problem } from './problem.ts';
@@ -103,13 +104,13 @@ function send(
   range: ByteRange | undefined,
   ca: string | undefined,
 ): ClientRequest {
+  const { host, port } = target;
+  const lookup = alreadyLookedUp(addresses);
   const options: RequestOptions & { readonly ca?: string } = {
-    host: target.host,
-    port: target.port,
+    host,
+    port,
     path: target.path + target.query,
-    // A connection of its own, closed after the answer: nothing stays open when the session is over.
-    agent: false,
-    lookup: alreadyLookedUp(addresses),
+    lookup,
     headers: {
       host: authorityOf(target),
       'user-agent': 'asr-understudy',
@@ -120,7 +121,10 @@ function send(
     },
     ...(ca !== undefined && { ca }),
   };
-  return (target.scheme === 'https' ? httpsRequest : httpRequest)(options).end();
+  // A connection of its own, closed after the answer: nothing stays open when the session is over.
+  if (target.scheme === 'https') return httpsRequest({ ...options, agent: false }).end();
+  const createConnection = () => connectToRadio({ host, port, lookup });
+  return httpRequest({ ...options, createConnection }).end();
 }
 
 /** The addresses of the target that may be connected to, at least one. */

@@ -1,5 +1,13 @@
 import type { Conversation } from '../../conversation.ts';
-import { doubtful, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
+import {
+  doubtful,
+  held,
+  heldIf,
+  unclear,
+  type Invariant,
+  type Occasion,
+  type Play,
+} from '../../invariant.ts';
 import type { Tolerances } from '../../tolerances.ts';
 import { isWhole, perConnection, perMicrophone } from './conversations.ts';
 import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
@@ -74,10 +82,18 @@ function told({ final }: Said): string {
   return span === undefined ? '' : `from ${span.startMs} to ${span.endMs} ms`;
 }
 
+const WHY_EARLIER = 'its offset advances, so that of its first partial is not where it begins';
+
+/** Whether a segment may begin, and so end, before the place that its first offset gives it (A4). */
+function mayBeEarlier(segment: Segment, sessionBase: WordBase | undefined, isAdvancing: boolean): boolean {
+  return isAdvancing && (baseOf(segment) ?? sessionBase) !== 'absolute';
+}
+
 function* withinAudio(conversation: Conversation, { tolerances }: Play): Iterable<Occasion> {
   if (!isWhole(conversation)) return;
   const all = finalised(conversation);
   const base = sessionBase(all);
+  const { isAdvancing } = segmentsOf(conversation);
   for (const segment of all) {
     const { final } = segment;
     const endMs = endMsOf(segment, base);
@@ -86,12 +102,14 @@ function* withinAudio(conversation: Conversation, { tolerances }: Play): Iterabl
     const latestMs = sentMs + tolerances.audioMs;
     const isAhead = final.offsetMs !== undefined && final.offsetMs > latestMs;
     if (endMs === undefined && !isAhead) continue;
-    yield heldIf(
-      !isAhead && (endMs ?? 0) <= latestMs,
-      [final.index],
-      `words within the ${Math.round(sentMs)} ms that were sent`,
-      () => (isAhead ? `offset_ms ${final.offsetMs}` : `the last word ends at ${Math.round(endMs ?? 0)} ms`),
-    );
+    const isHeld = !isAhead && (endMs ?? 0) <= latestMs;
+    const expected = `words within the ${Math.round(sentMs)} ms that were sent`;
+    const actual = isAhead
+      ? `offset_ms ${final.offsetMs}`
+      : `the last word ends at ${Math.round(endMs ?? 0)} ms`;
+    if (isHeld || isAhead || !mayBeEarlier(segment, base, isAdvancing))
+      yield heldIf(isHeld, [final.index], expected, () => actual);
+    else yield unclear([final.index], expected, `${actual}, or earlier: ${WHY_EARLIER}`);
   }
 }
 
@@ -107,11 +125,12 @@ function* apart(conversation: Conversation, { tolerances }: Play): Iterable<Occa
     // Repeated finals and finals in the wrong order are other requirements' matters.
     if (start === undefined || earlier === undefined || endMs === undefined || start <= earlier) continue;
     if (isAdvancing && (segment.partials.length === 0 || before.partials.length === 0)) continue;
-    yield heldIf(
-      endMs <= start + tolerances.overlapMs,
-      [before.final.index, segment.final.index],
-      `a segment that ends before the next one starts, at ${start} ms`,
-      () => `it ends at ${Math.round(endMs)} ms`,
-    );
+    const isHeld = endMs <= start + tolerances.overlapMs;
+    const events = [before.final.index, segment.final.index];
+    const expected = `a segment that ends before the next one starts, at ${start} ms`;
+    const actual = `it ends at ${Math.round(endMs)} ms`;
+    if (isHeld || !mayBeEarlier(before, base, isAdvancing))
+      yield heldIf(isHeld, events, expected, () => actual);
+    else yield unclear(events, expected, `${actual}, or earlier: ${WHY_EARLIER}`);
   }
 }

@@ -10,7 +10,7 @@ import {
   type Occasion,
 } from '../../../invariant.ts';
 import { shown } from '../../../shown.ts';
-import { answersOf, fieldOf, type Answer } from './calls.ts';
+import { answersAsItIs, answersOf, fieldOf, type Answer } from './calls.ts';
 
 /** What a 200 has to look like. */
 export const restAnswers: readonly Invariant[] = [
@@ -28,12 +28,14 @@ export const restAnswers: readonly Invariant[] = [
   ok('SX-REST-005', 'initialize', function* (answer) {
     const status = fieldOf(answer, 'status');
     if (typeof status !== 'string') return;
-    yield heldIf(status === 'ready', answer.events, 'status: "ready"', () => `status: ${shown(status)}`);
+    if (answersAsItIs(answer)) yield { ...held(...answer.events), reading: AMBIGUITIES.A12.readings.atOnce };
+    else yield heldIf(status === 'ready', answer.events, 'status: "ready"', () => `status: ${shown(status)}`);
   }),
   ok('SX-REST-006', 'initialize', function* (answer) {
     const ready = fieldOf(answer, 'ready');
     if (typeof ready !== 'boolean') return;
-    yield ready ? held(...answer.events) : answeredAtOnce(answer);
+    if (answersAsItIs(answer)) yield { ...held(...answer.events), reading: AMBIGUITIES.A12.readings.atOnce };
+    else yield ready ? held(...answer.events) : answeredAtOnce(answer);
   }),
   ok('SX-REST-007', 'status', function* (answer) {
     const status = fieldOf(answer, 'status');

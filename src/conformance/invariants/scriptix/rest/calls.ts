@@ -62,6 +62,12 @@ export function fieldOf({ body }: Answer, name: string): unknown {
   return body.kind === 'object' ? body.fields[name] : undefined;
 }
 
+/** Whether a 200 of initialize tells the service as it is, and that it is not ready: as without auto-scaling (A12). */
+export function answersAsItIs(answer: Answer): boolean {
+  const status = fieldOf(answer, 'status');
+  return fieldOf(answer, 'ready') === false && (status === 'scaled_down' || status === 'starting');
+}
+
 function callOf(conversation: Conversation): Call | undefined {
   const { dialect, request, response, path, context } = conversation;
   const endpoint = (['initialize', 'status'] as const).find((each) => path.endsWith(ENDPOINTS[each].path));

@@ -1,7 +1,7 @@
 import { heldIf, unclear, type Invariant, type Occasion, type Play } from '../../../invariant.ts';
 import { SERVICE_STATUSES, type ServiceStatus } from '../../../../protocol/scriptix/rest.ts';
 import { shown } from '../../../shown.ts';
-import { answersOf, callsOf, fieldOf, NOT_DECIDED, type Answer, type Call } from './calls.ts';
+import { answersAsItIs, answersOf, callsOf, fieldOf, NOT_DECIDED, type Answer, type Call } from './calls.ts';
 import { connectionsOf } from './workflow.ts';
 
 /** What the service was, each time that somebody asked. */
@@ -24,8 +24,10 @@ export const restSequence: readonly Invariant[] = [
     id: 'SX-REST-019',
     *judge(play) {
       const looks = looksOf(play);
-      for (const { response, status } of answersOf(play, 'initialize')) {
-        if (status !== 200) continue;
+      for (const answer of answersOf(play, 'initialize')) {
+        const { response, status } = answer;
+        // Without auto-scaling nothing follows from it (A12).
+        if (status !== 200 || answersAsItIs(answer)) continue;
         const next = looks.find(({ answer }) => answer.request.index > response.index);
         if (next === undefined) continue;
         const events = [response.index, ...next.answer.events];
