@@ -1,3 +1,5 @@
+import { isError } from './error-name.ts';
+import { isToBeRefused } from './refused.ts';
 import {
   awaiting,
   blaming,
@@ -92,6 +94,8 @@ export function isLeftOpen(
   if (confirmation !== undefined || hasGaps(realtime)) return false;
   const ending = endingOf(realtime);
   if (ending !== undefined && ending.index < request.index) return false;
+  const [first] = realtime.heard;
+  if (first !== undefined && isError(first.message) && isToBeRefused(realtime)) return false;
   if (ending?.by === 'server') return true;
   const waitedMs = (ending?.atMs ?? lastMsOf(realtime)) - request.event.atMs;
   return reaches(waitedMs, tolerances.controlMs, tolerances);

@@ -32,6 +32,11 @@ export const refused: readonly Invariant[] = [
   }),
 ];
 
+/** Whether a server does right to refuse, over HTTP or inside (A14): nothing else is asked of it then. */
+export function isToBeRefused(realtime: Realtime): boolean {
+  return !isValid(realtime) || wrongIn(realtime) !== undefined;
+}
+
 /** Whether a parameter has a value that it cannot have, be it one that the encoding makes use of or not. */
 function wrongIn({ query }: Realtime): 'used' | 'unused' | undefined {
   const wrong = parametersOf(query).filter(({ is }) => is === 'wrong');
