@@ -127,7 +127,7 @@ export const AMBIGUITIES = {
   A12: {
     id: 'A12',
     question: 'Is `ready` true when auto-scaling is off?',
-    rows: ['SX-REST-006'],
+    rows: ['SX-REST-005', 'SX-REST-006'],
     readings: { atOnce: 'A12: initialize answers at once, ready or not' },
     note: 'it may be ready, too',
   },

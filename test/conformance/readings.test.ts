@@ -111,7 +111,7 @@ const PLAYED: readonly Played[] = [
   {
     scenario: 'reson8/interims-bare',
     probes: ['reson8/flags'],
-    reading: 'A18: interims lack words or times',
+    reading: 'A18 (times): interims lack times',
     warned: ['R8-TR-005', 'R8-TR-007'],
   },
 ];
