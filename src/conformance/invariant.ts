@@ -22,6 +22,12 @@ export interface Occasion {
   readonly isFaint?: true;
   /** The named deviation that makes this occasion acceptable to whoever accepts it. */
   readonly deviation?: string;
+  /**
+   * Of an `unclear` one: what it is if the service was in order then, and whose requests show that. A status of 500 may
+   * befall any request, and is an answer to this one if it befalls no other.
+   */
+  readonly ifInOrder?: Exclude<Occasion['outcome'], 'unclear'>;
+  readonly inDialect?: Conversation['dialect'];
   /** Of a requirement of both sides: whose occasion it was. The other side is not judged by it. */
   readonly by?: Peer;
   /** Which events are wrong, where that is not the last message of the server in `events`. */
@@ -43,6 +49,8 @@ export interface Play {
   readonly tolerances: Tolerances;
   /** All plays of the run, this one among them; absent where there is one only. */
   readonly run?: readonly Play[];
+  /** When it began, in milliseconds of the run (0). */
+  readonly beganMs?: number;
 }
 
 /** Judges one requirement. Pure: the same play gives the same occasions. */
@@ -112,4 +120,13 @@ export function heldIf(
   actual: () => string,
 ): Occasion {
   return isHeld ? held(...events) : broken(events, expected, actual());
+}
+
+/** An unclear occasion that is decided if the service is seen to be in order meanwhile. */
+export function ifInOrder(
+  outcome: NonNullable<Occasion['ifInOrder']>,
+  inDialect: Conversation['dialect'],
+  occasion: Occasion,
+): Occasion {
+  return { ...occasion, ifInOrder: outcome, inDialect };
 }

@@ -1,8 +1,12 @@
 import type { Dialect, Requirement } from '../protocol/requirement.ts';
 import { REQUIREMENTS } from '../protocol/requirements.ts';
+import { causesIn, type Cause } from './causes/causes.ts';
+import { explained, withCause } from './causes/explain.ts';
+import type { Named } from './causes/sentences.ts';
+import { decidedByOrder } from './causes/in-order.ts';
 import { conversationsOf } from './conversation.ts';
 import type { Play } from './invariant.ts';
-import { occasionsIn, resultOf, type Side, type Terms } from './judge.ts';
+import { occasionsIn, resultOf, type Seen, type Side, type Terms } from './judge.ts';
 import { mixturesIn } from './mixtures.ts';
 import type { RecordedPlay, RequirementResult } from './report/report.ts';
 import type { Tolerances } from './tolerances.ts';
@@ -28,8 +32,8 @@ export function requirementsOf(
   );
 }
 
-export function playOf({ name, events }: RecordedPlay, tolerances: Tolerances): Play {
-  return { name, conversations: conversationsOf(events), tolerances };
+export function playOf({ name, events, beganMs = 0 }: RecordedPlay, tolerances: Tolerances): Play {
+  return { name, conversations: conversationsOf(events), tolerances, beganMs };
 }
 
 /** What became of each requirement in all plays together. */
@@ -38,11 +42,27 @@ export function judgePlays(
   requirements: readonly Requirement[],
   terms: Terms,
 ): readonly RequirementResult[] {
-  const seen = occasionsIn(
+  return resultsOf(plays, requirements, terms, occasionsOf(plays, requirements, terms));
+}
+
+function occasionsOf(
+  plays: readonly Play[],
+  requirements: readonly Requirement[],
+  terms: Terms,
+): ReadonlyMap<string, readonly Seen[]> {
+  return occasionsIn(
     plays,
     requirements.map(({ id }) => id),
     terms,
   );
+}
+
+function resultsOf(
+  plays: readonly Play[],
+  requirements: readonly Requirement[],
+  terms: Terms,
+  seen: ReadonlyMap<string, readonly Seen[]>,
+): readonly RequirementResult[] {
   const mixtures = mixturesIn(seen, requirements, terms);
   const durations = new Map(plays.map((play) => [play.name, durationOf(play)]));
   return requirements.map((each) => {
@@ -62,4 +82,28 @@ function durationOf({ conversations }: Play): number {
     last = Math.max(last, moments.at(-1)?.event.atMs ?? -Infinity);
   }
   return last < first ? 0 : Math.round(last - first);
+}
+
+/** What became of each requirement, and what belongs to the whole run and is nobody's answer to what was asked. */
+export interface Judged {
+  readonly results: readonly RequirementResult[];
+  readonly causes: readonly Cause[];
+}
+
+/** The same of plays whose server is judged: it is not blamed for what a cause of the whole run explains. */
+export function judgeServer(
+  plays: readonly Play[],
+  requirements: readonly Requirement[],
+  terms: Terms,
+  named: Named,
+): Judged {
+  const causes = causesIn(plays, named);
+  const seen = decidedByOrder(occasionsOf(plays, requirements, terms), plays);
+  const left = explained(seen, plays, causes);
+  const byId = new Map(requirements.map((each) => [each.id, each]));
+  const results = resultsOf(plays, requirements, terms, left.occasions).map((result) => {
+    const requirement = byId.get(result.id);
+    return requirement === undefined ? result : withCause(result, requirement, left, causes);
+  });
+  return { results, causes };
 }

@@ -9,9 +9,9 @@ type Form = NonNullable<ClientSession['form']>;
 /** What a first look at a server has shown. */
 export interface Preflight {
   readonly plays: readonly Played[];
-  /** Whether something answered: what was never reached has kept and broken nothing. */
-  readonly isAnswered: boolean;
-  /** Why nothing more can be learned, in plain words; undefined when the run can go on. */
+  /** Whether nothing more can be learned. */
+  readonly isOver: boolean;
+  /** Why there was no answer, in plain words; undefined when there was one. What an answer says is in the plays. */
   readonly obstacle: string | undefined;
   /** The way to present the credential that the server took, where it did not take the usual one. */
   readonly form: Form | undefined;
@@ -37,27 +37,24 @@ export async function preflight(
     const name = plays.length === 0 ? 'preflight' : `preflight-${form}`;
     const played = await playPatiently(probe(dialect, form), { target, name, plays, notes });
     const seen = statusOf(played);
+    const taken = form === usual ? undefined : form;
     if (seen === 101) {
-      if (form !== usual)
+      if (taken !== undefined)
         notes.push(`The credential is accepted as ${form} only; the probes go on with that.`);
-      return { plays, isAnswered: true, obstacle: undefined, form: form === usual ? undefined : form, notes };
+      return { plays, isOver: false, obstacle: undefined, form: taken, notes };
     }
     if (seen === undefined) {
       const obstacle = plainly(played.failures[0] ?? 'no answer', target);
-      return { plays, isAnswered: plays.length > 1, obstacle, form: undefined, notes };
+      return { plays, isOver: true, obstacle, form: undefined, notes };
     }
-    notes.push(refusal(seen, form));
-    // Live services block tokens after a few refused connections.
-    if (isLive && (seen === 401 || seen === 403)) {
-      return { plays, isAnswered: true, obstacle: notes.at(-1), form: undefined, notes: [] };
-    }
-    // A service that is not running does not look at credentials, and a path that is not there has none.
     if (seen !== 401 && seen !== 403) {
-      // It was no longer the credential that was refused.
-      return { plays, isAnswered: true, obstacle: undefined, form: form === usual ? undefined : form, notes };
+      // A service that is not running does not look at credentials, and a path that is not there has none.
+      return { plays, isOver: false, obstacle: undefined, form: taken, notes };
     }
+    // Live services block tokens after a few refused connections.
+    if (isLive) return { plays, isOver: true, obstacle: undefined, form: undefined, notes };
   }
-  return { plays, isAnswered: true, obstacle: undefined, form: undefined, notes };
+  return { plays, isOver: false, obstacle: undefined, form: undefined, notes };
 }
 
 /** So often something is tried again that passes by itself. */
@@ -112,19 +109,6 @@ function probe(dialect: 'scriptix' | 'reson8', form: Form): Scenario {
 function statusOf({ events }: Played): number | undefined {
   for (const event of events) if (event.kind === 'response') return event.status;
   return undefined;
-}
-
-function refusal(status: number, form: Form): string {
-  const meaning: Readonly<Record<number, string>> = {
-    400: 'the server does not like the request',
-    401: 'the credential is not accepted: is it the right one, and for this service?',
-    402: 'the account has no credits left',
-    403: 'the credential is known and may not do this',
-    404: 'there is no such path: is --url the origin of the service, without a path?',
-    429: 'too many connections or attempts',
-    503: 'the service is not running',
-  };
-  return `The upgrade was refused with ${status} (credential as ${form}): ${meaning[status] ?? 'see the body in the trace'}.`;
 }
 
 /** The words of the system for what went wrong, in those of people. */

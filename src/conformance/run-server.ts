@@ -3,18 +3,20 @@ import { realClock, type Clock } from '../runtime/clock.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { version } from '../runtime/version.ts';
 import { DIALECTS } from '../protocol/requirements.ts';
-import type { Requirement } from '../protocol/requirement.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { tooShort } from '../wire/redact/known.ts';
 import { newRedactor } from '../wire/redact/redact.ts';
 import { applyBaseline, type BaselineEntry } from './baseline.ts';
 import { Budget, type BudgetLimits } from './budget.ts';
+import { causesIn } from './causes/causes.ts';
+import { namedBy } from './causes/named.ts';
+import { placesInDoubt, lookAgain } from './causes/look-again.ts';
 import { conversationsOf } from './conversation.ts';
 import { explore, type Counterexample } from './explore/explore.ts';
-import type { Play } from './invariant.ts';
 import { INVARIANTS } from './invariants/index.ts';
 import { observe } from './invariants/observe.ts';
-import { judgePlays, playOf, requirementsOf } from './judge-plays.ts';
+import { playOf, requirementsOf } from './judge-plays.ts';
+import { because, failuresIn, judgeRun } from './judge-run.ts';
 import { outcomeOf, summaryOf } from './outcome.ts';
 import { costOf, obstacleTo, type Means } from './plan.ts';
 import { playScenario, type Played } from './player/play-scenario.ts';
@@ -24,7 +26,7 @@ import type { Credentials, Target } from './player/target.ts';
 import { preflight } from './preflight.ts';
 import { probesOf } from './probes.ts';
 import type { Progress } from './progress.ts';
-import type { Report, RequirementResult } from './report/report.ts';
+import type { Report } from './report/report.ts';
 import { Room, roomOfRun } from './room.ts';
 import { sessionsOf } from './sessions.ts';
 import { wordsOf } from './text/normalise.ts';
@@ -134,10 +136,10 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
   budget.take({ audioMs: 0, sessions: first.plays.length });
   notes.push(...first.notes);
   let counterexamples: readonly Counterexample[] = [];
-  if (first.obstacle !== undefined) {
-    notes.push(first.obstacle);
-    isCutShort = true;
-  } else {
+  const named = namedBy(options);
+  const seen = () => plays.map((played) => playOf(played, tolerances));
+  if (first.isOver) isCutShort = true;
+  else {
     const within = { ...target, form: first.form };
     const skipped = await playAll(probes, {
       target: within,
@@ -148,7 +150,9 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
       onProgress,
     });
     notes.push(...skipped);
-    if (runs > 0 && !signal.aborted && !room.isFull) {
+    // Where nobody is let in, made-up sessions show nothing more.
+    const isClosed = causesIn(seen(), named).some(({ place }) => place === dialect);
+    if (runs > 0 && !isClosed && !signal.aborted && !room.isFull) {
       const explored = await explore({
         dialect,
         target: within,
@@ -166,6 +170,11 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
       plays.push(...explored.plays);
       counterexamples = explored.counterexamples;
       notes.push(...explored.notes);
+    }
+    if (!signal.aborted && !room.isFull && budget.reached === undefined) {
+      const again = await lookAgain(placesInDoubt(seen(), named), dialect, within);
+      budget.take({ audioMs: 0, sessions: again.length });
+      plays.push(...again);
     }
   }
   if (budget.reached !== undefined) {
@@ -185,10 +194,23 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
   isCutShort ||= cuts.length > 0;
 
   if (options.transcript !== undefined) notes.push(comparedWith(options.transcript, plays));
-  const shown = first.isAnswered ? plays : [];
-  const views = shown.map((played) => playOf(played, tolerances));
-  const judged = judgeAll(views, requirements, { options, counterexamples });
-  const { results, stale } = applyBaseline(judged, options.baseline ?? [], startedAt.slice(0, 10));
+  const shown = seen();
+  const { judged, causes } = judgeRun(shown, requirements, {
+    strict: options.strict === true,
+    deviations: options.deviations ?? [],
+    named,
+    counterexamples,
+    reproOf: (id) => reproOf(options, id),
+  });
+  if (!first.isOver) notes.push(...failuresIn(plays, causes));
+  const sentences = [...new Set(causes.map(({ sentence }) => sentence))];
+  const reasons = first.obstacle === undefined ? sentences : [target.redactor.text(first.obstacle)];
+  const whole = first.isOver ? reasons[0] : undefined;
+  const { results, stale } = applyBaseline(
+    whole === undefined ? judged : judged.map((each) => because(each, whole)),
+    options.baseline ?? [],
+    startedAt.slice(0, 10),
+  );
   notes.push(...stale.map((line) => `Baseline: ${line}`));
   const report: Report = {
     schemaVersion: 1,
@@ -201,9 +223,10 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
     outcome: outcomeOf(results, { stale, isCutShort, strict: options.strict === true }),
     summary: summaryOf(results),
     requirements: results,
-    observations: observe(views),
+    observations: observe(shown),
     sessions: plays.flatMap(sessionsOf),
     tolerances,
+    ...(reasons.length === 0 ? {} : { causes: reasons }),
     notes: notes.map((note) => target.redactor.text(note)),
   };
   return { report, plays, counterexamples };
@@ -262,7 +285,6 @@ async function playAll(scenarios: readonly Scenario[], all: PlayingAll): Promise
     if (fits && target.signal?.aborted !== true && !target.room.isFull) {
       const played = await playScenario(scenario, target, name);
       plays.push(played);
-      notes.push(...played.failures.map((failure) => `${name}: ${failure}`));
     } else if (obstacle !== undefined) notes.push(`${name} was not played: ${obstacle}.`);
     done += 1;
     onProgress({ kind: 'played', name, done, of: scenarios.length, spent: budget.spent });
@@ -301,32 +323,6 @@ function comparedWith(transcript: string, plays: readonly Played[]): string {
   const heard = wordsOf(finals.map(({ message }) => String(message.fields?.['text'])).join(' '));
   const percent = Math.round(100 * wordErrorRate(said, heard));
   return `Word error rate against the transcript: ${percent} % (${said.length} words said, ${heard.length} heard).`;
-}
-
-interface Judging {
-  readonly options: ServerRunOptions;
-  readonly counterexamples: readonly Counterexample[];
-}
-
-function judgeAll(
-  plays: readonly Play[],
-  requirements: readonly Requirement[],
-  { options, counterexamples }: Judging,
-): readonly RequirementResult[] {
-  const terms = {
-    strict: options.strict === true,
-    deviations: new Set(options.deviations ?? []),
-    side: 'server' as const,
-  };
-  return judgePlays(plays, requirements, terms).map(({ also, ...result }): RequirementResult => {
-    if (result.verdict === 'pass' || result.verdict === 'not-applicable') return result;
-    const found = counterexamples.find(({ id }) => id === result.id);
-    return {
-      ...result,
-      ...(found?.result ?? (also === undefined ? {} : { also })),
-      repro: reproOf(options, result.id),
-    };
-  });
 }
 
 /** The command that looks at one requirement again. Credentials come from the environment. */

@@ -26,6 +26,7 @@ const TAIL_MS = 300;
 
 /** Plays the client of a scenario against a server and records everything. Never throws because of the server. */
 export async function playScenario(scenario: Scenario, target: Target, name: string): Promise<Played> {
+  const beganMs = target.clock.now();
   const recorder = new Recorder(target.clock, target.redactor, target.room);
   const failures: string[] = [];
   const { sessions, atOnce } = clientScriptOf(scenario);
@@ -47,7 +48,7 @@ export async function playScenario(scenario: Scenario, target: Target, name: str
   }
   const { cut } = recorder;
   // What comes late belongs to nothing any more.
-  return { name, events: [...recorder.events], failures, ...(cut === undefined ? {} : { cut }) };
+  return { name, events: [...recorder.events], beganMs, failures, ...(cut === undefined ? {} : { cut }) };
 }
 
 interface Play {

@@ -7,12 +7,13 @@ import type { Report } from './report.ts';
  */
 export function jsonReport(report: Report): string {
   const { schemaVersion, tool, subject, seed, profile, startedAt, durationMs, outcome, summary } = report;
-  const { requirements, observations, sessions, tolerances, notes } = report;
+  const { requirements, observations, sessions, tolerances, causes, notes } = report;
   const head = { schemaVersion, tool, subject, seed, profile, startedAt, durationMs, outcome, summary };
   // One row a line: it can be read, searched and compared, and is not four times as long.
   return [
     '{',
     ...Object.entries(head).map(([name, value]) => `${plainJson(name)}:${plainJson(value)},`),
+    ...(causes === undefined ? [] : [`"causes":${rows(causes)},`]),
     `"tolerances":${plainJson(tolerances)},`,
     `"requirements":${rows(requirements)},`,
     `"observations":${rows(observations)},`,

@@ -84,6 +84,8 @@ export interface SessionSummary {
 export interface RecordedPlay {
   readonly name: string;
   readonly events: readonly TraceEvent[];
+  /** When it began, in milliseconds of the run: its events count from there. */
+  readonly beganMs?: number;
 }
 
 /** The one record from which every format is written (contract: Report). Nothing in it is secret. */
@@ -113,6 +115,8 @@ export interface Report {
   readonly observations: readonly Observation[];
   readonly sessions: readonly SessionSummary[];
   readonly tolerances: Tolerances;
+  /** What kept the run from showing what it should, the one that matters most first, each in a sentence; absent for none. */
+  readonly causes?: readonly string[];
   /** What the reader should know besides: a budget that was reached, a stale entry of the baseline, a retry. */
   readonly notes: readonly string[];
 }

@@ -32,7 +32,7 @@ describe('R8-AUTH-002, a key that should be taken', () => {
     ['402', [upgrade(), response(402)], ['unclear']],
     ['400', [upgrade(), response(400)], ['unclear']],
     ['too many connections', [upgrade(), response(429)], []],
-    ['500', [upgrade(), response(500)], []],
+    ['500', [upgrade(), response(500)], ['unclear']],
     ['no answer', [upgrade(), end('client', 'fin', 1006)], ['unclear']],
     ['no answer yet', [upgrade()], []],
     ['a query with a mistake', [upgrade('channels=0'), response(401)], []],

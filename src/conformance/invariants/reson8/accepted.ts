@@ -1,10 +1,10 @@
-import { broken, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
+import { broken, held, heldIf, ifInOrder, type Invariant, type Occasion } from '../../invariant.ts';
 import type { CredentialForm } from '../../../protocol/reson8/handshake.ts';
 import { shown } from '../../shown.ts';
 import { headerOf } from '../header-of.ts';
 import { credentialsOf, isValid } from './credentials.ts';
 import type { ErrorName } from './error-name.ts';
-import { isBesideThePoint, openingOf, openingTold, type Opening } from './opening.ts';
+import { openingOf, openingTold, type Opening } from './opening.ts';
 import { isPlain } from './parameters.ts';
 import { perRealtime } from './realtime.ts';
 
@@ -86,8 +86,9 @@ function* judged(opening: Opening, name: ErrorName, statuses: readonly number[])
       else yield opening.isAfterAudio ? unclear : broken(events, '101 and a session', actual);
       return;
     case 'refused':
-      if (isBesideThePoint(opening.status)) return;
-      yield statuses.includes(opening.status) ? broken(events, '101', actual) : unclear;
+      if (opening.status === 429) return;
+      if (opening.status >= 500) yield ifInOrder('broken', 'reson8', unclear);
+      else yield statuses.includes(opening.status) ? broken(events, '101', actual) : unclear;
   }
 }
 

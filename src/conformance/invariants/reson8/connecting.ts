@@ -2,13 +2,14 @@ import { broken, held, heldIf, type Invariant } from '../../invariant.ts';
 import { PATHS } from '../../../protocol/reson8/handshake.ts';
 import { shown } from '../../shown.ts';
 import { credentialsOf } from './credentials.ts';
+import { parametersOf } from './parameters.ts';
 import { perRealtime } from './realtime.ts';
 
 const NOT_SERVED: readonly number[] = [404, 405, 410];
 
 /** Where a client connects, and with what (S4:7,11-17). That it is over TLS does not show in a trace. */
 export const connecting: readonly Invariant[] = [
-  perRealtime('R8-CONN-001', function* ({ request, response, path }) {
+  perRealtime('R8-CONN-001', function* ({ request, response, path, query, context }) {
     if (request === undefined) return;
     const isDocumented = isAt(path);
     const expected = `the path ${PATHS.realtime}`;
@@ -20,6 +21,9 @@ export const connecting: readonly Invariant[] = [
     const events = [request.index, response.index];
     const { status } = response.event;
     if (status === 101) yield { ...held(...events), by: 'server' };
+    // Who shall be refused may be told so: that is judged as the refusal that it is.
+    else if (context.credential === 'missing' || context.credential === 'invalid') return;
+    else if (parametersOf(query).some(({ is }) => is === 'wrong')) return;
     else if (NOT_SERVED.includes(status)) {
       yield { ...broken(events, `${expected} to be served`, `HTTP ${status}`), by: 'server' };
     }

@@ -5,7 +5,7 @@ import { isReporting } from '../reporting.ts';
 import { headerOf } from '../header-of.ts';
 import { reportsOf, type ClientReport } from './client-reports.ts';
 import { bodyOf, errorNameOf, isDocumentedName, isError, nameOfStatus } from './error-name.ts';
-import { isBesideThePoint } from './opening.ts';
+import { isPassing } from './opening.ts';
 import { perPlay, perRealtime, realtimesOf, type Realtime } from './realtime.ts';
 
 /** What errors are called (S4:129-134), and what a client does with them. */
@@ -64,7 +64,7 @@ function rejectionOf({
   if (error !== undefined) return { index: error.index, told: 'the error message', mayBeRetried: true };
   if (response === undefined || response.event.status < 400) return undefined;
   const { status } = response.event;
-  return { index: response.index, told: `HTTP ${status}`, mayBeRetried: isBesideThePoint(status) };
+  return { index: response.index, told: `HTTP ${status}`, mayBeRetried: isPassing(status) };
 }
 
 function tellsOfFailure({ event, code }: ClientReport): boolean {

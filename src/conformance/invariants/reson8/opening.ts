@@ -67,7 +67,12 @@ export function openingTold(opening: Opening): string {
   }
 }
 
-/** Too many connections, or trouble that may befall any request: neither says anything about what was asked. */
+/** No credits, too many connections, or trouble that may befall any request: none says anything about what was asked. */
 export function isBesideThePoint(status: number): boolean {
+  return status === 402 || isPassing(status);
+}
+
+/** What may be otherwise at the next attempt. */
+export function isPassing(status: number): boolean {
   return status === 429 || status >= 500;
 }

@@ -1,4 +1,12 @@
-import { broken, doubtful, held, withReading, type Invariant, type Occasion } from '../../invariant.ts';
+import {
+  broken,
+  doubtful,
+  held,
+  ifInOrder,
+  withReading,
+  type Invariant,
+  type Occasion,
+} from '../../invariant.ts';
 import type { ErrorName } from './error-name.ts';
 import { isValid } from './credentials.ts';
 import { isBesideThePoint, openingOf, openingTold, type Opening } from './opening.ts';
@@ -53,7 +61,10 @@ function judged(opening: Opening, status: number, name: ErrorName): Occasion {
   switch (opening.kind) {
     case 'refused':
       if (opening.status === status) return withReading(held(...events), AMBIGUITIES.A14.readings.http);
-      if (isBesideThePoint(opening.status)) return { outcome: 'unclear', events, expected, actual: told };
+      if (isBesideThePoint(opening.status)) {
+        const occasion: Occasion = { outcome: 'unclear', events, expected, actual: told };
+        return opening.status >= 500 ? ifInOrder('broken', 'reson8', occasion) : occasion;
+      }
       return broken(events, expected, told);
     case 'complained': {
       const isPlainSpoken = opening.name === name && opening.isClosed;

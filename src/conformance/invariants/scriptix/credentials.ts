@@ -1,5 +1,5 @@
 import type { Conversation } from '../../conversation.ts';
-import { broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
+import { broken, doubtful, held, heldIf, ifInOrder, type Invariant, type Occasion } from '../../invariant.ts';
 import { evidence } from './evidence.ts';
 import { admissionOf, toldOf } from './admission.ts';
 import { hasGoodCredential, perConnection, perMicrophone, wasOpen } from './conversations.ts';
@@ -52,7 +52,11 @@ function takes(id: string, place: 'query' | 'header', name: string): Invariant {
       yield broken(events, expected, toldOf(admission));
     } else if (admission.how !== 'http' && isPlain(conversation)) {
       yield broken(events, expected, toldOf(admission));
-    } else yield { outcome: 'unclear', events, expected, actual: toldOf(admission) };
+    } else {
+      const occasion: Occasion = { outcome: 'unclear', events, expected, actual: toldOf(admission) };
+      const isTrouble = admission.how === 'http' && admission.status >= 500 && isPlain(conversation);
+      yield isTrouble ? ifInOrder('broken', 'scriptix', occasion) : occasion;
+    }
   });
 }
 

@@ -63,6 +63,9 @@ function* language({ request, query }: Conversation): Iterable<Occasion> {
   }
 }
 
+/** Refusals of the one who asks, whatever he asks for: no right, no credits, too much or too slow. */
+export const OF_THE_CALLER: readonly number[] = [401, 402, 403, 408, 425, 429];
+
 interface Answer {
   readonly events: readonly number[];
   readonly admission: Exclude<Admission, { kind: 'open' }>;
@@ -85,7 +88,7 @@ function answerOf(conversation: Conversation, named: readonly 'type'[]): Answer 
   if (named.includes('type') && !isType(query.get('type') ?? '')) return undefined;
   const isTelling =
     admission.how !== 'http' ||
-    (admission.status >= 400 && admission.status < 500 && ![401, 403].includes(admission.status));
+    (admission.status >= 400 && admission.status < 500 && !OF_THE_CALLER.includes(admission.status));
   return { events, admission, isTelling };
 }
 
@@ -93,7 +96,13 @@ function* mustStart({ events, admission, isTelling }: Answer, expected: string):
   const actual = toldOf(admission);
   if (admission.kind === 'started') yield held(...events);
   else if (isTelling) yield broken(events, expected, actual);
-  else yield { outcome: 'unclear', events, expected, actual };
+  else yield decided('broken', admission, { outcome: 'unclear', events, expected, actual });
+}
+
+/** Trouble of the service says nothing, unless what is otherwise asked for is answered. */
+function decided(outcome: 'held' | 'broken', admission: Answer['admission'], occasion: Occasion): Occasion {
+  const isTrouble = admission.kind === 'refused' && admission.how === 'http' && admission.status >= 500;
+  return isTrouble ? { ...occasion, ifInOrder: outcome, inDialect: 'scriptix' } : occasion;
 }
 
 /** A1: to refuse is the strict reading. That `fast` is then used cannot be seen. */
@@ -105,6 +114,9 @@ function* typeLeftOut(conversation: Conversation): Iterable<Occasion> {
   if (admission.kind === 'started') yield { ...held(...events), reading: AMBIGUITIES.A1.readings.optional };
   else if (isTelling && conversation.query.has('language')) {
     yield { ...held(...events), reading: AMBIGUITIES.A1.readings.required };
+  } else if (admission.how === 'http' && admission.status >= 500) {
+    const [expected, actual] = ['a session without type', toldOf(admission)];
+    yield decided('broken', admission, { outcome: 'unclear', events, expected, actual });
   }
 }
 
@@ -117,7 +129,7 @@ function* otherType(conversation: Conversation): Iterable<Occasion> {
   const expected = `no session with type ${shown(type)}`;
   if (admission.kind === 'started') yield broken(events, expected, 'a session began');
   else if (isTelling) yield held(...events);
-  else yield { outcome: 'unclear', events, expected, actual: toldOf(admission) };
+  else yield decided('held', admission, { outcome: 'unclear', events, expected, actual: toldOf(admission) });
 }
 
 /**

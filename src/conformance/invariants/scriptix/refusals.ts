@@ -1,6 +1,6 @@
 import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 import type { Conversation } from '../../conversation.ts';
-import { broken, held, withReading, type Invariant, type Occasion } from '../../invariant.ts';
+import { broken, held, ifInOrder, withReading, type Invariant, type Occasion } from '../../invariant.ts';
 import { evidence } from './evidence.ts';
 import { admissionOf, toldOf } from './admission.ts';
 import { perConnection } from './conversations.ts';
@@ -27,7 +27,9 @@ function* refuses(
   if (admission.kind === 'started') yield broken(events, expected, actual);
   // A server that is out of order refuses everybody.
   else if (admission.kind === 'open' || (admission.how === 'http' && !isClientError(admission.status))) {
-    yield { outcome: 'unclear', events, expected, actual };
+    const occasion: Occasion = { outcome: 'unclear', events, expected, actual };
+    const isTrouble = admission.kind === 'refused' && admission.status >= 500;
+    yield isTrouble ? ifInOrder('held', dialect, occasion) : occasion;
   } else {
     // A server may answer the upgrade of one mode and speak in the other.
     const { microphoneRefusal, streamRefusal } = AMBIGUITIES;

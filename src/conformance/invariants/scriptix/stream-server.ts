@@ -6,6 +6,7 @@ import {
   broken,
   doubtful,
   held,
+  ifInOrder,
   type Invariant,
   type Occasion,
   type Play,
@@ -23,7 +24,7 @@ import {
 } from './conversations.ts';
 import { admissionOf } from './admission.ts';
 import { evidence } from './evidence.ts';
-import { hasType } from './parameters.ts';
+import { hasType, OF_THE_CALLER } from './parameters.ts';
 import { resultsOf } from './results.ts';
 import { isFetchable } from './sources.ts';
 
@@ -76,7 +77,9 @@ function* complains(
   if (status !== 101) {
     const events = evidence(request?.index, response?.index);
     const [isRefusal, actual] = [status >= 400 && status < 500, `HTTP ${status}`];
-    if ([401, 403].includes(status) || !isRefusal) yield { outcome: 'unclear', events, expected, actual };
+    const unclear: Occasion = { outcome: 'unclear', events, expected, actual };
+    if (status >= 500) yield ifInOrder('doubtful', 'scriptix-stream', unclear);
+    else if (OF_THE_CALLER.includes(status) || !isRefusal) yield unclear;
     else if (inHttp === 'held') yield held(...events);
     else yield doubtful(events, expected, actual);
     return;
@@ -127,9 +130,10 @@ function accepts(id: string, source: Source): Invariant {
     }
     if (status !== 101) {
       const events = evidence(request?.index, response?.index);
-      const isRefusal = status >= 400 && status < 500 && ![401, 403].includes(status);
+      const isRefusal = status >= 400 && status < 500 && !OF_THE_CALLER.includes(status);
+      const unclear: Occasion = { outcome: 'unclear', events, expected, actual: `HTTP ${status}` };
       if (isRefusal) yield broken(events, expected, `HTTP ${status}`);
-      else yield { outcome: 'unclear', events, expected, actual: `HTTP ${status}` };
+      else yield status >= 500 ? ifInOrder('broken', 'scriptix-stream', unclear) : unclear;
       return;
     }
     const state = heard.find(({ message }) => message.kind === 'state');

@@ -1,5 +1,5 @@
 import { INITIALIZE_FAILED_PREFIX, type Endpoint } from '../../../../protocol/scriptix/rest.ts';
-import { broken, heldIf, unclear, type Invariant, type Occasion } from '../../../invariant.ts';
+import { broken, heldIf, ifInOrder, unclear, type Invariant, type Occasion } from '../../../invariant.ts';
 import { shown } from '../../../shown.ts';
 import { answersOf, fieldOf, NOT_DECIDED, type Answer } from './calls.ts';
 
@@ -24,13 +24,22 @@ export const restRefusals: readonly Invariant[] = [
     if (credential !== 'user') return;
     const expected = '200 for a key without the admin scope';
     if (status === 401 || status === 403) yield broken(events, expected, String(status));
-    else yield status === 200 ? { outcome: 'held', events } : unclear(events, expected, String(status));
+    else if (status === 200) yield { outcome: 'held', events };
+    else {
+      const occasion = unclear(events, expected, String(status));
+      yield status >= 500 ? ifInOrder('broken', 'scriptix-rest', occasion) : occasion;
+    }
   }),
   detail('SX-REST-015', 500, 'initialize', `"${INITIALIZE_FAILED_PREFIX}…"`, (text) =>
     text.startsWith(INITIALIZE_FAILED_PREFIX),
   ),
-  answers('SX-REST-016', undefined, function* ({ endpoint, status, events }) {
+  answers('SX-REST-016', undefined, function* ({ endpoint, status, events, body }) {
     if (status !== 503) return;
+    if (endpoint !== 'initialize' && isOfGateway(body)) {
+      const actual = `503 from ${endpoint}, and not in the form of the service`;
+      yield unclear(events, '503 from initialize only', actual);
+      return;
+    }
     yield heldIf(endpoint === 'initialize', events, '503 from initialize only', () => `503 from ${endpoint}`);
   }),
   detail(
@@ -66,9 +75,18 @@ function detail(
   return answers(id, endpoint, function* (answer) {
     if (answer.status !== status || answer.body.kind === 'unknown') return;
     const text = fieldOf(answer, 'detail');
+    if (text === undefined && /^text\/html\b/i.test(answer.contentType)) {
+      yield unclear(answer.events, `detail: ${expected}`, 'a page in HTML, which a gateway may have given');
+      return;
+    }
     const isHeld = typeof text === 'string' && accepts(text);
     yield heldIf(isHeld, answer.events, `detail: ${expected}`, () => `detail: ${shown(text)}`);
   });
+}
+
+/** Whether something before the service may have answered: its own errors have a detail (S3:136-162). */
+function isOfGateway(body: Answer['body']): boolean {
+  return body.kind === 'wrong' || (body.kind === 'object' && !Object.hasOwn(body.fields, 'detail'));
 }
 
 function refused(answer: Answer, wanted: number): Occasion {

@@ -1,0 +1,90 @@
+import type { TraceContext } from '../../wire/trace.ts';
+import type { Conversation } from '../conversation.ts';
+import type { Play } from '../invariant.ts';
+import { parametersOf } from '../invariants/reson8/parameters.ts';
+import { hasType } from '../invariants/scriptix/parameters.ts';
+import { isFutile } from '../invariants/scriptix/sources.ts';
+import { fateOf, placeOf, type Fate, type Place } from './fate.ts';
+
+/** A request of a run, with what became of it. */
+export interface Attempt {
+  readonly play: Play;
+  readonly conversation: Conversation;
+  readonly place: Place;
+  /** Undefined in a trace whose observer does not know. */
+  readonly credential: TraceContext['credential'];
+  readonly fate: Fate;
+  /** Milliseconds of the run: when it was made, and when the connection was over. */
+  readonly askedMs: number;
+  readonly endedMs: number;
+  /** The same for requests that differ in nothing but their credential. */
+  readonly shape: string;
+  /** Whether a server is meant to let it in: what is asked for is in order, whoever asks. */
+  readonly isInOrder: boolean;
+}
+
+/** Whether the observer holds the credential to be good. */
+export function isTrusted({ credential }: Attempt): boolean {
+  return credential === 'valid' || credential === 'admin' || credential === 'user';
+}
+
+/** All requests of all plays, in the order in which they were made. */
+export function attemptsOf(plays: readonly Play[]): readonly Attempt[] {
+  return plays
+    .flatMap((play) => play.conversations.flatMap((conversation) => attemptOf(conversation, play)))
+    .sort((a, b) => a.askedMs - b.askedMs);
+}
+
+function attemptOf(conversation: Conversation, play: Play): readonly Attempt[] {
+  const { request, end, moments, context } = conversation;
+  const place = placeOf(conversation);
+  if (request === undefined || place === undefined) return [];
+  const { beganMs = 0 } = play;
+  const last = moments.at(-1) ?? request;
+  return [
+    {
+      play,
+      conversation,
+      place,
+      credential: context.credential,
+      fate: fateOf(conversation, place),
+      askedMs: beganMs + request.event.atMs,
+      endedMs: beganMs + (end ?? last).event.atMs,
+      shape: shapeOf(conversation),
+      isInOrder: isInOrder(conversation, place),
+    },
+  ];
+}
+
+/** Parameters that hold a credential, or say what our fake shall play. */
+const BESIDE_THE_SHAPE = ['token', 'scenario'];
+
+function shapeOf({ request, query }: Conversation): string {
+  const parameters = [...query]
+    .filter(([name]) => !BESIDE_THE_SHAPE.includes(name))
+    .map(([name, value]) => `${name}=${value}`)
+    .sort();
+  const { method = '', headers = {} } = request?.event ?? {};
+  const names = Object.keys(headers).map((name) => name.toLowerCase());
+  const scheme = /^\w+/.exec(headers['authorization'] ?? '')?.[0] ?? '';
+  return JSON.stringify([method, query.has('token'), names.sort(), scheme, parameters]);
+}
+
+function isInOrder(conversation: Conversation, place: Place): boolean {
+  const { query } = conversation;
+  switch (place) {
+    case 'scriptix':
+      return !query.has('type') || hasType(conversation);
+    case 'scriptix-stream':
+      return (
+        (!query.has('type') || hasType(conversation)) &&
+        !isFutile(conversation) &&
+        (query.get('url') ?? '') !== ''
+      );
+    case 'reson8':
+      return parametersOf(query).every(({ is }) => is !== 'wrong');
+    case 'initialize':
+    case 'status':
+      return true;
+  }
+}

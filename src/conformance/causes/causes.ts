@@ -1,0 +1,194 @@
+import type { TraceContext } from '../../wire/trace.ts';
+import { attemptsOf, isTrusted, type Attempt } from './attempts.ts';
+import { dialectAt, type Fate, type Place, type Why } from './fate.ts';
+import type { Play } from '../invariant.ts';
+import { sentenceOf, type Named, type Told } from './sentences.ts';
+
+/**
+ * Something that belongs to the whole run, or to all that came after a moment of it, and not to what was asked: a
+ * credential that is refused everywhere, a path where nothing is, a service that is down.
+ */
+export interface Cause {
+  readonly why: Why;
+  readonly place: Place;
+  /** In one sentence. */
+  readonly sentence: string;
+  /** Requests that say nothing but this. */
+  readonly refused: readonly Attempt[];
+  /** Connections that were in use when it began, and were cut off. */
+  readonly cut: readonly Attempt[];
+  /** Whether nothing was ever let in there. */
+  readonly isTotal: boolean;
+  /** Whether it is about one credential of several, so that others may be let in. */
+  readonly credential: TraceContext['credential'];
+}
+
+/** Before it has its words. */
+type CauseFound = Omit<Cause, 'sentence'> & { readonly told: Told };
+
+type Refused = Attempt & { readonly fate: Extract<Fate, { kind: 'refused' }> };
+
+const PLACES: readonly Place[] = ['scriptix', 'reson8', 'scriptix-stream', 'status', 'initialize'];
+/** What lies with the one who asks; anything else befalls everybody. */
+const PERSONAL: readonly Why[] = ['credential', 'other'];
+/** A connection that ends so shortly before others are refused was cut off by the same. */
+const CUT_WITHIN_MS = 2000;
+
+/** The causes that the requests of a run show together, the one that matters most first. Pure. */
+export function causesIn(plays: readonly Play[], named: Named): readonly Cause[] {
+  const attempts = attemptsOf(plays);
+  const found = PLACES.flatMap((place) => causesAt(place, attempts, named));
+  const all = [...found, ...inBandOf(found, attempts)].sort((a, b) => rankOf(a) - rankOf(b));
+  return all.map((cause) => ({ ...cause, sentence: sentenceOf(sameOf(cause, all), named) }));
+}
+
+/** A credential that is refused at several places is told of in one sentence. */
+function sameOf({ told }: CauseFound, all: readonly CauseFound[]): readonly Told[] {
+  if (!told.isTotal || told.first.fate.why !== 'credential') return [told];
+  const same = all.filter(
+    (each) => each.told.isTotal && each.why === 'credential' && each.told.name === told.name,
+  );
+  return [...new Set(same.map((each) => each.told))];
+}
+
+/** What matters most: the sockets of the one who asks before the calls, and the whole run before a part of it. */
+function rankOf({ place, isTotal, credential }: CauseFound): number {
+  const isOfOne = credential === 'user' || (credential === 'admin' && place === 'initialize');
+  return PLACES.indexOf(place) + (isTotal ? 0 : 10) + (isOfOne ? 20 : 0);
+}
+
+function causesAt(place: Place, attempts: readonly Attempt[], named: Named): readonly CauseFound[] {
+  const here = attempts.filter((each) => each.place === place);
+  const trusted = here.filter((each) => isTrusted(each) && each.isInOrder);
+  const groups = new Map<string, Attempt[]>();
+  for (const each of trusted) {
+    const name = named.credentialOf(each.credential);
+    groups.set(name, [...(groups.get(name) ?? []), each]);
+  }
+  const causes = [...groups].flatMap(([name, own]) => {
+    const found = totalIn(own) ?? halfwayIn(own);
+    if (found === undefined) return [];
+    const { first, after } = found;
+    const { why } = first.fate;
+    // Who lacks a right is known: another call may still be allowed to it.
+    if (isKnownAt(place, first, attempts, named)) return [];
+    const isOwn = (each: Attempt) => isTrusted(each) && named.credentialOf(each.credential) === name;
+    const isLate = (each: Attempt) => each.askedMs >= found.sinceMs;
+    const refused = here.filter(
+      (each) =>
+        each.fate.kind === 'refused' &&
+        isLate(each) &&
+        // Who lets nobody in shows nothing by refusing the others, too.
+        (isOwn(each) || (each.fate.why === why && (!PERSONAL.includes(why) || isStranger(each, found)))),
+    );
+    const cut =
+      found.isTotal || PERSONAL.includes(why) || why === 'busy'
+        ? []
+        : here.filter((each) => isCut(each, first));
+    return [
+      {
+        why,
+        place,
+        refused,
+        cut,
+        isTotal: found.isTotal,
+        credential: PERSONAL.includes(why) ? first.credential : undefined,
+        told: { place, name, first, count: after.length, isTotal: found.isTotal },
+      },
+    ];
+  });
+  return withoutRepeated(causes);
+}
+
+/** What befalls everybody is told once, not for each credential. */
+function withoutRepeated(causes: readonly CauseFound[]): readonly CauseFound[] {
+  return causes.filter(
+    ({ why }, i) => PERSONAL.includes(why) || causes.findIndex((each) => each.why === why) === i,
+  );
+}
+
+function isStranger({ credential }: Attempt, { isTotal }: Found): boolean {
+  return isTotal && (credential === 'missing' || credential === 'invalid');
+}
+
+interface Found {
+  readonly first: Refused;
+  readonly after: readonly Refused[];
+  readonly isTotal: boolean;
+  /** What was asked for since then. */
+  readonly sinceMs: number;
+}
+
+/** Nothing was ever let in. */
+function totalIn(attempts: readonly Attempt[]): Found | undefined {
+  if (attempts.some(({ fate }) => fate.kind === 'accepted')) return undefined;
+  const after = attempts.filter(isRefused);
+  const first = after.find(({ place, fate }) => place !== 'scriptix-stream' || isTelling(fate));
+  if (first === undefined) return undefined;
+  // Streams are refused in band for what is behind their URL, too: one reason must do for all of them.
+  const isMixed = first.place === 'scriptix-stream' && after.some(({ fate }) => fate.why !== first.fate.why);
+  return isMixed ? undefined : { first, after, isTotal: true, sinceMs: -Infinity };
+}
+
+function isTelling({ why, told }: Refused['fate']): boolean {
+  return why !== 'other' || told.startsWith('HTTP');
+}
+
+/** It was let in, and from some moment on nothing was, although something was asked for that had been let in before. */
+function halfwayIn(attempts: readonly Attempt[]): Found | undefined {
+  const last = attempts.findLast(({ fate }) => fate.kind === 'accepted');
+  if (last === undefined) return undefined;
+  const sinceMs = last.askedMs - AT_ONCE_MS;
+  const after = attempts.filter(isRefused).filter(({ askedMs }) => askedMs > sinceMs);
+  const shapes = new Set(attempts.filter(({ fate }) => fate.kind === 'accepted').map(({ shape }) => shape));
+  const control = after.find(
+    ({ shape, fate, askedMs }) => askedMs > last.askedMs && shapes.has(shape) && LASTING.includes(fate.why),
+  );
+  const first = after.find(({ fate }) => fate.why === control?.fate.why);
+  return first === undefined ? undefined : { first, after, isTotal: false, sinceMs };
+}
+
+/** Which of several requests at the same time was answered first cannot be told. */
+const AT_ONCE_MS = 500;
+/** What can begin in the middle of a run. */
+const LASTING: readonly Why[] = ['credential', 'busy', 'service', 'unreachable', 'path'];
+
+function isRefused(attempt: Attempt): attempt is Refused {
+  return attempt.fate.kind === 'refused';
+}
+
+function isCut({ fate, conversation, endedMs, askedMs }: Attempt, first: Attempt): boolean {
+  const { end, serverClose } = conversation;
+  const isThere = askedMs <= first.askedMs && endedMs >= first.askedMs - CUT_WITHIN_MS;
+  if (fate.kind === 'refused' || !isThere) return false;
+  const isAbrupt = end?.event.by === 'server' && (end.event.how === 'fin' || end.event.how === 'reset');
+  return isAbrupt || [1001, 1012, 1013].includes(serverClose?.event.code ?? 0);
+}
+
+/** Whether a key that a call refuses is known to the REST API: the other call takes it, or says that it lacks a right. */
+function isKnownAt(place: Place, first: Refused, attempts: readonly Attempt[], named: Named): boolean {
+  if (first.credential !== 'user' || dialectAt(place) !== 'scriptix-rest') return false;
+  return attempts.some(({ place: other, credential, fate }) => {
+    const isSame = named.credentialOf(credential) === named.credentialOf('user');
+    if (!isSame || dialectAt(other) !== 'scriptix-rest') return false;
+    return fate.kind === 'accepted' || (fate.kind === 'refused' && fate.told === 'HTTP 403');
+  });
+}
+
+/**
+ * Where a credential is refused, or the service does not start, a socket that lets nobody in may tell so in words that
+ * are not known: its refusals have that cause, too.
+ */
+function inBandOf(causes: readonly CauseFound[], attempts: readonly Attempt[]): readonly CauseFound[] {
+  return PLACES.flatMap((place) => {
+    if (causes.some((each) => each.place === place)) return [];
+    const here = attempts.filter((each) => each.place === place && isTrusted(each) && each.isInOrder);
+    const refused = here.filter(isRefused);
+    if (refused.length === 0 || here.some(({ fate }) => fate.kind === 'accepted')) return [];
+    const root = causes.find(
+      ({ why, isTotal, place: other }) =>
+        isTotal && (why === 'credential' || (why === 'service' && other === 'initialize')),
+    );
+    return root === undefined ? [] : [{ ...root, place, refused, cut: [], isTotal: true }];
+  });
+}

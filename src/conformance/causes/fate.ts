@@ -1,0 +1,120 @@
+import type { TraceContext } from '../../wire/trace.ts';
+import type { Conversation } from '../conversation.ts';
+
+/** What a request asks for: one of the sockets, or one of the calls of the REST API. */
+export type Place = 'scriptix' | 'scriptix-stream' | 'reson8' | 'initialize' | 'status';
+
+/**
+ * Why something was refused, as far as the refusal shows it. `credential`: nobody is let in with it. `path`: nothing is
+ * there. `moved`: something else is to be asked. `busy`: too many requests, or no credits. `service`: it is out of order.
+ * `unreachable`: no connection. `mute`: a connection and no answer. `other`: anything else.
+ */
+export type Why = 'credential' | 'path' | 'moved' | 'busy' | 'service' | 'unreachable' | 'mute' | 'other';
+
+/** What became of a request. `open`: it was let in, and whether there is a session was not seen. */
+export type Fate =
+  | { readonly kind: 'accepted' | 'open' }
+  | { readonly kind: 'refused'; readonly why: Why; readonly told: string };
+
+/** What a server says that serves nothing at a path, or not with this method. */
+export const NOT_SERVED: readonly number[] = [404, 405, 410, 501];
+
+/** What became of a conversation at its beginning. `place` is where it was. */
+export function fateOf(conversation: Conversation, place: Place): Fate {
+  const { response, end, isOpen } = conversation;
+  if (response !== undefined && !isOpen) {
+    return isCall(place) ? fateOfCall(response.event.status) : refused(response.event.status);
+  }
+  if (response === undefined) {
+    if (end === undefined) return { kind: 'open' };
+    if (end.event.by === 'client') return { kind: 'refused', why: 'mute', told: 'no answer' };
+    const told = end.event.how === 'refused' ? 'no connection' : 'the end of the connection';
+    return { kind: 'refused', why: 'unreachable', told };
+  }
+  return fateInBand(conversation);
+}
+
+function isCall(place: Place): boolean {
+  return place === 'initialize' || place === 'status';
+}
+
+function fateOfCall(status: number): Fate {
+  return status >= 200 && status < 300 ? { kind: 'accepted' } : refused(status);
+}
+
+function refused(status: number): Fate {
+  return { kind: 'refused', why: whyOf(status), told: `HTTP ${status}` };
+}
+
+function whyOf(status: number): Why {
+  if (status === 401 || status === 403) return 'credential';
+  if (status === 402 || status === 429) return 'busy';
+  if (NOT_SERVED.includes(status)) return 'path';
+  if (status >= 300 && status < 400) return 'moved';
+  return status >= 500 ? 'service' : 'other';
+}
+
+/** States that are told of a session which does not begin or is over (S2:95,100). */
+const NO_SESSION: readonly unknown[] = ['error', 'disconnected', 'stopped'];
+/** What speaks of the one who asks, in an error or the reason of a close. That a stream wants a login is another matter. */
+const OF_CREDENTIALS =
+  /unauthori[sz]ed|not authenticated|forbidden|permission|credential|api[ _-]?key|token/i;
+const OF_SERVICE =
+  /not ready|unavailable|not running|starting|scaled|overload|capacity|out of service|shutting/i;
+const CREDENTIAL_CODES: readonly number[] = [1008, 3000, 3003, 4001, 4003, 4401, 4403];
+const SERVICE_CODES: readonly number[] = [1001, 1012, 1013, 4503];
+
+/** After a 101: a refusal may be a message, or a close without one (A11, A14). */
+function fateInBand({ dialect, heard, said, serverClose, clientClose, end }: Conversation): Fate {
+  const [first] = heard;
+  const isClosedByServer =
+    serverClose !== undefined && serverClose.index < (clientClose?.index ?? Infinity)
+      ? serverClose
+      : undefined;
+  if (first !== undefined) {
+    const { kind, fields } = first.message;
+    const isNo = kind === 'error' || (kind === 'state' && NO_SESSION.includes(fields['state']));
+    if (!isNo) return isSession(kind) ? { kind: 'accepted' } : { kind: 'open' };
+    const told = JSON.stringify(fields);
+    const why = OF_CREDENTIALS.test(told) ? 'credential' : OF_SERVICE.test(told) ? 'service' : 'other';
+    return { kind: 'refused', why, told: `the error ${shortened(told)}` };
+  }
+  if (isClosedByServer !== undefined) {
+    const { code, reason } = isClosedByServer.event;
+    const why =
+      CREDENTIAL_CODES.includes(code) || OF_CREDENTIALS.test(reason)
+        ? 'credential'
+        : SERVICE_CODES.includes(code) || OF_SERVICE.test(reason)
+          ? 'service'
+          : 'other';
+    return { kind: 'refused', why, told: `a close with ${code}` };
+  }
+  const isInUse = said.some(({ message }) => message.kind !== 'start');
+  if (end?.event.by === 'server' && clientClose === undefined && !isInUse) {
+    return { kind: 'refused', why: 'other', told: 'the end of the connection' };
+  }
+  // The upgrade is all the readiness that Reson8 tells of (S4).
+  return { kind: dialect === 'reson8' ? 'accepted' : 'open' };
+}
+
+function isSession(kind: string): boolean {
+  return ['state', 'partial', 'final', 'confirmation'].includes(kind);
+}
+
+const LONGEST_TOLD = 100;
+
+function shortened(text: string): string {
+  return text.length > LONGEST_TOLD ? `${text.slice(0, LONGEST_TOLD)}…` : text;
+}
+
+/** Where a conversation was; undefined where no document has anything. */
+export function placeOf({ dialect, path }: Conversation): Place | undefined {
+  if (dialect !== 'scriptix-rest') return dialect;
+  if (path.endsWith('/initialize')) return 'initialize';
+  return path.endsWith('/status') ? 'status' : undefined;
+}
+
+/** The dialect whose requirements are about a place. */
+export function dialectAt(place: Place): NonNullable<TraceContext['dialect']> {
+  return place === 'initialize' || place === 'status' ? 'scriptix-rest' : place;
+}

@@ -1,0 +1,96 @@
+import type { TraceContext } from '../../wire/trace.ts';
+import { ENDPOINTS } from '../../protocol/scriptix/rest.ts';
+import { PATHS as RESON8 } from '../../protocol/reson8/handshake.ts';
+import { PATHS as SCRIPTIX } from '../../protocol/scriptix/handshake.ts';
+import type { Attempt } from './attempts.ts';
+import type { Fate, Place } from './fate.ts';
+
+/** What a run calls the things that its user has given. */
+export interface Named {
+  /** The flag that a credential came with: the same for two that are one. */
+  readonly credentialOf: (credential: TraceContext['credential']) => string;
+  /** The flags with the origins of the sockets and of the REST API. */
+  readonly url: string;
+  readonly apiUrl: string;
+}
+
+/** For a trace, whose observer gave no flags. */
+export const OF_TRACE: Named = {
+  credentialOf: (credential) => `a credential that was held to be good (${credential ?? 'unknown'})`,
+  url: 'the origin',
+  apiUrl: 'the origin',
+};
+
+/** What a sentence is made of. */
+export interface Told {
+  readonly place: Place;
+  /** Of the credential. */
+  readonly name: string;
+  readonly first: Attempt & { readonly fate: Extract<Fate, { kind: 'refused' }> };
+  /** So many requests were refused. */
+  readonly count: number;
+  readonly isTotal: boolean;
+}
+
+const PLACE: Readonly<Record<Place, string>> = {
+  scriptix: `the microphone socket ${SCRIPTIX.microphone}`,
+  'scriptix-stream': `the stream socket ${SCRIPTIX.stream}`,
+  reson8: `the realtime socket ${RESON8.realtime}`,
+  initialize: `${ENDPOINTS.initialize.method} ${ENDPOINTS.initialize.path}`,
+  status: `${ENDPOINTS.status.method} ${ENDPOINTS.status.path}`,
+};
+
+/** What is so for the whole run, or from a moment on, in one sentence; of several the same is told of several places. */
+export function sentenceOf(all: readonly Told[], named: Named): string {
+  const [one, ...more] = all;
+  if (one === undefined) return '';
+  if (more.length === 0) return sentenceOfOne(one, named);
+  const places = all.map(({ place, first }) => `${PLACE[place]} (${first.fate.told})`);
+  const last = places.pop() ?? '';
+  return `The credential of ${one.name} was refused by ${places.join(', ')} and ${last}: is it the right one, and for this service?`;
+}
+
+function sentenceOfOne({ place, name, first, count, isTotal }: Told, named: Named): string {
+  const { told, why } = first.fate;
+  const where = PLACE[place];
+  const flag = place === 'initialize' || place === 'status' ? named.apiUrl : named.url;
+  const answer = `${told} in answer to ${count === 1 ? 'the only request' : `all ${count} requests`}`;
+  if (!isTotal) {
+    const seconds = `${(first.askedMs / 1000).toFixed(1)} s after the run began`;
+    const since = `from ${seconds} on (${told})`;
+    switch (why) {
+      case 'credential':
+        return `The credential of ${name} was taken by ${where} at first and refused ${since}: it has expired, or was revoked or blocked.`;
+      case 'busy':
+        return `${capital(where)} let nobody in ${since}: the account has no credits left, or made too many requests.`;
+      default:
+        return `${capital(where)} answered at first and was out of service ${since}.`;
+    }
+  }
+  switch (why) {
+    case 'credential':
+      return told === 'HTTP 403' && place === 'initialize'
+        ? `The credential of ${name} may not start the service: ${where} answered HTTP 403; --admin-token names one with the admin scope.`
+        : `The credential of ${name} was refused by ${where} (${answer}): is it the right one, and for this service?`;
+    case 'path':
+      return `There is nothing at ${where} (${answer}): is ${flag} the origin of the service?`;
+    case 'moved':
+      return `${capital(where)} sends to another place (${answer}): is ${flag} the origin of the service, and are ws, wss, http or https right?`;
+    case 'busy':
+      return told === 'HTTP 402'
+        ? `The account has no credits left: ${where} says so (${answer}).`
+        : `There are too many requests or connections, says ${where} (${answer}).`;
+    case 'service':
+      return `The service is ${told === 'HTTP 503' ? 'not running' : 'out of order'}: ${where} says so (${answer}).`;
+    case 'unreachable':
+      return `${capital(where)} cannot be reached (${answer}): is ${flag} right, and is the service running?`;
+    case 'mute':
+      return `${capital(where)} takes connections and does not answer (${answer}).`;
+    case 'other':
+      return `${capital(where)} let nobody in (${answer}), so nothing can be learned there.`;
+  }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

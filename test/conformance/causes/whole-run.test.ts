@@ -1,0 +1,94 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { runServer, type ServerRunOptions } from '../../../src/conformance/run-server.ts';
+import { startMockServer } from '../../../src/mock-server/server.ts';
+
+const CREDENTIALS = { valid: 'good', user: 'plain', invalid: 'bad' };
+const KEYS = ['good:admin', 'plain:user'];
+
+/** So far a run is played. */
+const SHORT = {
+  profile: 'quick',
+  only: ['R8-AUTH-002', 'R8-AUTH-003', 'R8-AUTH-007', 'R8-QRY-007', 'R8-TR-001'],
+} as const;
+
+async function runOf(url: string, options: Partial<ServerRunOptions> = {}) {
+  const { report } = await runServer({
+    dialect: 'reson8',
+    url,
+    credentials: CREDENTIALS,
+    ...SHORT,
+    ...options,
+  });
+  const failed = report.requirements.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id);
+  return { report, failed, causes: report.causes ?? [] };
+}
+
+describe.each(['quick', 'full', 'live'] as const)('In a %s run', (profile) => {
+  it('a key that is refused is the reason for all that was not seen, and fails nothing', async () => {
+    await using fake = await startMockServer({ keys: KEYS });
+    const { report, failed, causes } = await runOf(fake.urls.url.replace('http', 'ws'), {
+      profile,
+      credentials: { ...CREDENTIALS, valid: 'mistyped' },
+    });
+    expect(failed).toEqual([]);
+    expect(report.outcome).toBe('incomplete');
+    expect(causes).toHaveLength(1);
+    expect(causes[0]).toMatch(/^The credential of --token was refused by the realtime socket/);
+    for (const { verdict, reason } of report.requirements) {
+      expect([verdict, reason]).toEqual(['not-exercised', causes[0]]);
+    }
+    expect(JSON.stringify(report)).not.toContain('mistyped');
+  });
+});
+
+it('A server that cannot be reached is the reason for all that was not seen', async () => {
+  const listener = createServer();
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const { port } = listener.address() as AddressInfo;
+  await new Promise((resolve) => listener.close(resolve));
+  const { report, causes } = await runOf(`ws://127.0.0.1:${port}`);
+  expect(report.outcome).toBe('incomplete');
+  expect(causes).toEqual([expect.stringMatching(/^No connection: nothing listens on 127\.0\.0\.1/)]);
+  expect(report.requirements.every(({ reason }) => reason === causes[0])).toBe(true);
+});
+
+it('A server that lets in no more than it has let in is looked at once more at the end', async () => {
+  await using fake = await startMockServer({ keys: KEYS });
+  await using gateway = await startGateway(Number(new URL(fake.urls.url).port), 6);
+  const { failed, causes, report } = await runOf(`ws://127.0.0.1:${gateway.port}`);
+  expect(failed).toEqual([]);
+  expect(report.outcome).toBe('incomplete');
+  expect(causes[0]).toMatch(/at first and refused from .* it has expired, or was revoked or blocked/);
+  expect(report.sessions.some(({ play }) => play === 'another-look/reson8')).toBe(true);
+});
+
+/** Passes so many connections on, and refuses all that come later. */
+async function startGateway(upstream: number, most: number) {
+  const { connect } = await import('node:net');
+  let count = 0;
+  const sockets = new Set<Socket>();
+  const server = createServer((front) => {
+    sockets.add(front);
+    count += 1;
+    front.on('error', () => undefined);
+    if (count > most) {
+      front.once('data', () => front.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n'));
+      return;
+    }
+    const back = connect(upstream, '127.0.0.1');
+    sockets.add(back);
+    back.on('error', () => front.destroy());
+    front.on('close', () => back.destroy());
+    back.on('close', () => front.destroy());
+    front.pipe(back).pipe(front);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
