@@ -72,20 +72,28 @@ function attempt(session: readonly TraceEvent[], mode: ReplayMode): Record<strin
   if (response.status !== 101) return { handshake: { ...answerOf(response), ...after } };
   const steps: Step[] = [];
   let lastMs = response.atMs;
-  const client: Done = { steps: [], bytes: 0, isAudio: false };
+  const client: Done = { steps: [], bytes: 0, audioAtMs: undefined };
+  const waitUntil = (atMs: number) => {
+    if (mode === 'timed' && atMs > lastMs) steps.push({ wait: ms(atMs - lastMs) });
+    lastMs = Math.max(lastMs, atMs);
+  };
+  // What the client had done comes first, whatever the mode: a server does not answer what was not asked. With its times,
+  // what follows is neither earlier than it was nor closer to what the client does.
   const before = (event: TraceEvent) => {
-    if (mode === 'timed' && event.atMs > lastMs) steps.push({ wait: ms(event.atMs - lastMs) });
-    if (mode === 'stepped') steps.push(...waitFor(client));
-    lastMs = event.atMs;
+    for (const { step, atMs } of waitFor(client)) {
+      waitUntil(atMs);
+      steps.push(step);
+    }
+    waitUntil(event.atMs);
   };
   let isClosed = false;
   for (const event of session) {
     if (isClosed) break;
     if ('from' in event && event.from === 'client') {
-      if (event.kind === 'text') command(client, event.text);
+      if (event.kind === 'text') command(client, event.text, event.atMs);
       if (event.kind === 'binary') {
         client.bytes += event.byteCount;
-        client.isAudio = true;
+        client.audioAtMs = event.atMs;
       }
       // The rest is the server's answer to it, which comes by itself.
       if (event.kind === 'close') isClosed = true;
@@ -132,26 +140,29 @@ function serverStep(event: TraceEvent): Step | undefined {
 
 /** What the client has done since the last message of the server. */
 interface Done {
-  steps: Step[];
+  steps: { readonly step: Step; readonly atMs: number }[];
   /** Of audio, since the connection began. */
   bytes: number;
-  isAudio: boolean;
+  /** When the last of the audio came, if there was any. */
+  audioAtMs: number | undefined;
 }
 
-function command(done: Done, text: string): void {
+function command(done: Done, text: string, atMs: number): void {
   const what = commandOf(text);
   if (what === undefined) return;
   audio(done);
-  done.steps.push({ await: { for: what, limit: PATIENCE } });
+  done.steps.push({ step: { await: { for: what, limit: PATIENCE } }, atMs });
 }
 
 function audio(done: Done): void {
-  if (done.isAudio) done.steps.push({ await: { for: 'audio', bytes: done.bytes, limit: PATIENCE } });
-  done.isAudio = false;
+  const { audioAtMs: atMs, bytes } = done;
+  if (atMs !== undefined)
+    done.steps.push({ step: { await: { for: 'audio', bytes, limit: PATIENCE } }, atMs });
+  done.audioAtMs = undefined;
 }
 
 /** The steps that wait until the client has done what it had done by now. */
-function waitFor(done: Done): Step[] {
+function waitFor(done: Done): readonly { readonly step: Step; readonly atMs: number }[] {
   audio(done);
   const { steps } = done;
   done.steps = [];

@@ -8,7 +8,8 @@ import { startMockServer } from '../../src/mock-server/server.ts';
 import { scenariosOf } from '../../src/scenario/from-trace.ts';
 import { readScenario } from '../../src/scenario/load.ts';
 import { REPLAY_MODES, type ReplayMode } from '../../src/scenario/replay-mode.ts';
-import type { TraceEvent } from '../../src/wire/trace.ts';
+import { encodeEvent, encodeHeader } from '../../src/wire/trace-file.ts';
+import type { TraceEvent, TraceFact } from '../../src/wire/trace.ts';
 import { fixture } from '../support/audio.ts';
 import { connect } from '../support/client.ts';
 import { record, type Recorder } from '../record/recorder.ts';
@@ -158,6 +159,85 @@ describe('a recording of the fake, replayed', () => {
     expect(seen).toEqual(['200 scaled_down', '200 ready', '200 ready']);
     expect(await replay(text, 'asap', calls)).toEqual(seen);
   });
+});
+
+describe('what a client has not done yet is not answered', () => {
+  // A recording at its own times said `stopped` before a slow client had said stop, and whatever it had said after it; a
+  // client that sends its audio at once had the answers in the middle of its questions.
+  const at = (atMs: number, fact: TraceFact): TraceEvent => ({ session: 's1', atMs, ...fact });
+  const opened = (target: string): TraceEvent[] => [
+    at(0, { kind: 'request', method: 'GET', target, headers: {} }),
+    at(1, { kind: 'response', status: 101, headers: {} }),
+  ];
+  const said = (atMs: number, from: 'client' | 'server', text: string) =>
+    at(atMs, { kind: 'text', from, text });
+  const sent = (atMs: number, byteCount: number) => at(atMs, { kind: 'binary', from: 'client', byteCount });
+
+  const CONVERSATIONS: Readonly<Record<string, readonly TraceEvent[]>> = {
+    scriptix: [
+      ...opened('/v2/realtime?token=redacted-1'),
+      said(5, 'client', '{"action":"start"}'),
+      said(8, 'server', '{"state":"listening"}'),
+      sent(20, 640),
+      sent(30, 640),
+      said(35, 'server', '{"text":"one","is_final":true,"offset_ms":0,"words":[]}'),
+      said(40, 'client', '{"action":"stop"}'),
+      said(45, 'server', '{"state":"stopped"}'),
+      at(46, { kind: 'close', from: 'server', code: 1000, reason: '' }),
+    ],
+    reson8: [
+      ...opened('/v1/speech-to-text/realtime'),
+      sent(20, 1280),
+      said(35, 'server', '{"type":"transcript","text":"one"}'),
+      said(40, 'client', '{"type":"flush_request","id":"a"}'),
+      said(45, 'server', '{"type":"flush_confirmation","id":"a"}'),
+      said(50, 'client', '{"type":"flush_request","id":"b"}'),
+      said(55, 'server', '{"type":"flush_confirmation","id":"b"}'),
+    ],
+  };
+
+  for (const mode of REPLAY_MODES) {
+    it.each(Object.keys(CONVERSATIONS))(`in %s (${mode}), by a slow client`, async (dialect) => {
+      const events = CONVERSATIONS[dialect] ?? [];
+      const path = join(folder, `order-${dialect}-${mode}.ndjson`);
+      const header = {
+        kind: 'trace',
+        version: 1,
+        tool: 'test',
+        startedAt: '2025-01-31T12:00:00.000Z',
+      } as const;
+      await writeFile(path, [encodeHeader(header), ...events.map(encodeEvent)].join(''));
+      const target = events[0]?.kind === 'request' ? events[0].target : '';
+      const headers = { authorization: 'ApiKey any' };
+      await using fake = await startMockServer({ scenario: path, replay: mode, clock: 'manual' });
+      const answers = events.flatMap((event) =>
+        event.kind === 'text' && event.from === 'server' ? event.text : [],
+      );
+
+      await using slow = connect(`${fake.urls.url.replace('http', 'ws')}${target}`, { headers });
+      await slow.open;
+      const session = await fake.nextSession();
+      let owed = 0;
+      let asked = 0;
+      for (const event of events) {
+        if (!('from' in event)) continue;
+        if (event.from === 'server') {
+          if (event.kind === 'text') owed += 1;
+          continue;
+        }
+        // However long it takes: what it has not asked for does not come.
+        await fake.clock.advance(60_000);
+        await slow.settled();
+        expect(slow.messages).toHaveLength(owed);
+        slow.send(
+          event.kind === 'text' ? event.text : new Uint8Array(event.kind === 'binary' ? event.byteCount : 0),
+        );
+        await session.received('frame', { count: (asked += 1) });
+      }
+      await fake.clock.advance(60_000);
+      await expect.poll(() => slow.messages.map(({ text }) => text)).toEqual(answers);
+    });
+  }
 });
 
 describe('scenariosOf', () => {
