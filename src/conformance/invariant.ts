@@ -50,6 +50,7 @@ export interface Play {
   /** All plays of the run, this one among them; absent where there is one only. */
   readonly run?: readonly Play[];
   /** When it began, in milliseconds of the run (0). */
+  /** When it began, in milliseconds of the run; only of plays against one and the same service. */
   readonly beganMs?: number;
 }
 
@@ -58,6 +59,8 @@ export interface Invariant {
   /** Of the requirement. */
   readonly id: string;
   readonly judge: (play: Play) => Iterable<Occasion>;
+  /** It is about what goes on from one play to the next: it is given what was asked and answered in the whole run. */
+  readonly isOfRun?: true;
 }
 
 /** Tells what is worth knowing about a play and nobody is judged by. Pure. */

@@ -6,10 +6,16 @@ import type { Named } from './causes/sentences.ts';
 import { decidedByOrder } from './causes/in-order.ts';
 import { conversationsOf } from './conversation.ts';
 import type { Play } from './invariant.ts';
+import { INVARIANTS } from './invariants/index.ts';
 import { occasionsIn, resultOf, type Seen, type Side, type Terms } from './judge.ts';
 import { mixturesIn } from './mixtures.ts';
 import type { RecordedPlay, RequirementResult } from './report/report.ts';
 import type { Tolerances } from './tolerances.ts';
+import { wholeRunOf } from './whole-run.ts';
+
+const OF_RUN: ReadonlySet<string> = new Set(
+  INVARIANTS.filter(({ isOfRun = false }) => isOfRun).map(({ id }) => id),
+);
 
 /** Ids of requirements that are judged, and that are not. */
 export interface Chosen {
@@ -34,6 +40,13 @@ export function requirementsOf(
 
 export function playOf({ name, events, beganMs = 0 }: RecordedPlay, tolerances: Tolerances): Play {
   return { name, conversations: conversationsOf(events), tolerances, beganMs };
+export function playOf({ name, events, beganMs }: RecordedPlay, tolerances: Tolerances): Play {
+  return {
+    name,
+    conversations: conversationsOf(events),
+    tolerances,
+    ...(beganMs === undefined ? {} : { beganMs }),
+  };
 }
 
 /** What became of each requirement in all plays together. */
@@ -63,6 +76,7 @@ function resultsOf(
   terms: Terms,
   seen: ReadonlyMap<string, readonly Seen[]>,
 ): readonly RequirementResult[] {
+  const seen = seenIn(plays, requirements, terms);
   const mixtures = mixturesIn(seen, requirements, terms);
   const durations = new Map(plays.map((play) => [play.name, durationOf(play)]));
   return requirements.map((each) => {
@@ -72,6 +86,27 @@ function resultsOf(
     const result = resultOf(each, occasions, terms, mixtures.get(each.id));
     return { ...result, ...(names.size === 0 ? {} : { durationMs }) };
   });
+}
+
+/** What goes on from one play to the next is looked for in the whole run, all else in each play. */
+function seenIn(
+  plays: readonly Play[],
+  requirements: readonly Requirement[],
+  terms: Terms,
+): ReadonlyMap<string, readonly Seen[]> {
+  const ids = requirements.map(({ id }) => id);
+  const run = wholeRunOf(plays);
+  if (run === undefined) return occasionsIn(plays, ids, terms);
+  const ofPlays = ids.filter((id) => !OF_RUN.has(id));
+  const ofRun = ids.filter((id) => OF_RUN.has(id));
+  const seen = new Map(occasionsIn(plays, ofPlays, terms));
+  for (const [id, all] of occasionsIn([run.play], ofRun, terms)) {
+    seen.set(
+      id,
+      all.map(({ occasion }) => run.seenOf(occasion)),
+    );
+  }
+  return seen;
 }
 
 /** From the first event to the last, in whole milliseconds. */

@@ -15,6 +15,8 @@ export interface Seen {
   /** Of an occasion that tells a reading: the session whose reading it is. */
   readonly session?: string;
   readonly occasion: Occasion;
+  /** Events of other plays that it takes besides. */
+  readonly also?: RequirementResult['also'];
 }
 
 /** What is accepted and demanded beyond the requirements themselves. */
@@ -101,7 +103,7 @@ export function resultOf(
   if (worst === undefined) {
     return { ...facts, verdict: unseenBy(check, terms), reason: `not seen: ${check.witness}` };
   }
-  const { occasion, play } = worst;
+  const { occasion, play, also } = worst;
   const verdict = verdictOf(occasion, level, terms);
   if (verdict === 'pass') {
     return mixture === undefined ? { ...facts, verdict } : { ...facts, verdict: 'warn', ...toldOf(mixture) };
@@ -115,6 +117,7 @@ export function resultOf(
     ...(actual === undefined ? {} : { actual }),
     play,
     evidence: events,
+    ...(also === undefined ? {} : { also }),
   };
 }
 

@@ -195,6 +195,22 @@ export const scriptixRest: readonly Broken[] = [
     },
   },
   {
+    id: 'SX-REST-018',
+    dialect: 'scriptix',
+    breaks:
+      'starts when a key without the admin scope asks for its status, which shows in the next probe only',
+    unavoidable: [{ id: 'SX-REST-021', why: 'it starts, and no one has called initialize' }],
+    mutation: {
+      rest: (fake) => ({
+        answer(call) {
+          const isAsked = call.path === STATUS && isBy('user-key', call);
+          if (isAsked && fake.service.status === 'scaled_down') fake.service.set('starting');
+          return undefined;
+        },
+      }),
+    },
+  },
+  {
     id: 'SX-REST-019',
     dialect: 'scriptix',
     breaks: 'is starting still after it was initialised',

@@ -13,7 +13,7 @@ interface Look {
 /** Two answers of status, one asked after the other had come, with nothing known in between. */
 type Pair = readonly [before: Look, after: Look];
 
-/** What the calls of a play say together, in the order of time. */
+/** What all calls of a service say together, in the order of time. */
 export const restSequence: readonly Invariant[] = [
   pairs('SX-REST-018', function* ([before, after], play) {
     if (before.status !== 'scaled_down' || mayHaveStarted(play, [before, after])) return;
@@ -22,6 +22,7 @@ export const restSequence: readonly Invariant[] = [
   }),
   {
     id: 'SX-REST-019',
+    isOfRun: true,
     *judge(play) {
       const looks = looksOf(play);
       for (const answer of answersOf(play, 'initialize')) {
@@ -42,6 +43,7 @@ export const restSequence: readonly Invariant[] = [
   },
   {
     id: 'SX-REST-020',
+    isOfRun: true,
     *judge(play) {
       const answers = answersOf(play, 'initialize').filter(mayInitialise);
       for (const [i, before] of answers.entries()) {
@@ -62,6 +64,7 @@ export const restSequence: readonly Invariant[] = [
 function pairs(id: string, judge: (pair: Pair, play: Play) => Iterable<Occasion>): Invariant {
   return {
     id,
+    isOfRun: true,
     *judge(play) {
       let before: Look | undefined;
       for (const look of looksOf(play)) {
