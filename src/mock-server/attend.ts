@@ -10,6 +10,7 @@ import type { Connection } from './connections.ts';
 import type { Opening } from './dialect.ts';
 import type { Drive, DriveOptions } from './drive.ts';
 import { toFrame } from './incoming.ts';
+import { isLoopbackOrigin } from './loopback.ts';
 import { LiveSession, type Session } from './live-session.ts';
 import type { ServerEvent } from './options.ts';
 import { RecordedSocket } from './recorded-socket.ts';
@@ -54,7 +55,7 @@ export async function loadEngine(): Promise<void> {
 /** Attends to one connection from its opening to its end. */
 export function attend(
   log: SessionLog,
-  { opening, ws, duplex }: Connection,
+  { opening, origin, ws, duplex }: Connection,
   options: AttendOptions,
   onEnd: () => void,
 ): Attended {
@@ -179,7 +180,9 @@ export function attend(
     if (streamUrl === undefined || gone === undefined || gone.signal.aborted) return;
     // The decoders of streams are loaded by the first who needs them.
     import('./play.ts')
-      .then(({ play }) => play(streamUrl, { allow: options.allow, clock, signal: gone.signal }, input))
+      .then(({ play }) =>
+        play(streamUrl, { allow: allowFor(origin, options.allow), clock, signal: gone.signal }, input),
+      )
       .catch(fault);
   }, fault);
 
@@ -204,4 +207,9 @@ export function attend(
 function recordPing(this: WebSocket, data: Buffer): void {
   if (!(this instanceof RecordedSocket)) return;
   this.log?.fact({ kind: 'ping', from: 'client', base64: data.toString('base64') });
+}
+
+/** A foreign page would learn from our errors what listens on this machine. */
+function allowFor(origin: string | undefined, allow: AllowList): AllowList {
+  return origin === undefined || isLoopbackOrigin(origin) ? allow : { ...allow, loopback: false };
 }

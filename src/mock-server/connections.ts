@@ -26,6 +26,8 @@ export interface Connection {
   readonly opening: Opening;
   /** Whatever the client authenticated with. */
   readonly token: string | undefined;
+  /** The page that has opened it, if it was one. */
+  readonly origin: string | undefined;
   readonly ws: RecordedSocket;
   readonly duplex: Duplex;
 }
@@ -137,7 +139,11 @@ export function upgrader(
       // Of several protocols that are offered this is the one that is taken up; `ws` wants it to be the only one.
       request.headers.upgrade = 'websocket';
       wss.handleUpgrade(request, duplex, begin, (ws) => {
-        options.onConnection({ opening, token: dialect.tokenOf(target), ws, duplex }, arrival, lines);
+        options.onConnection(
+          { opening, token: dialect.tokenOf(target), origin: request.headers.origin, ws, duplex },
+          arrival,
+          lines,
+        );
       });
     };
     const meet = (plan: Plan | undefined) => {

@@ -129,7 +129,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
   const host = new SessionHost({
     clock,
     wall,
-    allow: await readAllowList(options.allowUrls),
+    allow: await readAllowList(options.allowUrls, isLoopback(options.host)),
     maxBufferedBytes: options.maxBufferedBytes,
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
     pingMs: options.pingMs,
@@ -357,10 +357,10 @@ async function compilePlan({ scenario, attempt }: Selected, life: Life, seed: nu
 }
 
 /** @throws UserError for a pattern that cannot be read */
-async function readAllowList(patterns: readonly string[]): Promise<AllowList> {
-  if (patterns.length === 0) return { names: [], networks: [] };
+async function readAllowList(patterns: readonly string[], loopback: boolean): Promise<AllowList> {
+  if (patterns.length === 0) return { loopback, names: [], networks: [] };
   const { parseAllowList } = await import('../audio/sources/allow.ts');
-  return parseAllowList(patterns);
+  return parseAllowList(patterns, loopback);
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;

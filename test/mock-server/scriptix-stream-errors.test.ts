@@ -272,6 +272,49 @@ describe('a host that is not allowed', () => {
   });
 });
 
+// A page of any origin learned from the error whether a port of this machine was refused or answered with 401.
+describe("loopback is no one else's", () => {
+  const places = (port: string) => [
+    `127.0.0.1:${port}`,
+    `localhost:${port}`,
+    `[::1]:${port}`,
+    `[::ffff:127.0.0.1]:${port}`,
+    `2130706433:${port}`,
+    `0177.1:${port}`,
+  ];
+
+  test.each([
+    ['for a page of another origin', {}, 'https://evil.example'],
+    ['for a page without an origin of its own', {}, 'null'],
+    ['on a server that listens on more', { host: '0.0.0.0' }, undefined],
+  ])('%s', async (_case, options, origin) => {
+    await using source = await startOrigin({ '/a.wav': status(401) });
+    await using way = await startOrigin({});
+    const { port: silent } = new URL(way.url);
+    await way[Symbol.asyncDispose]();
+    await using fake = await startMockServer({ clock: 'manual', ...options });
+    const headers = origin === undefined ? {} : { origin };
+    const told = async (port: string) => {
+      const errors: string[] = [];
+      for (const place of places(port))
+        errors.push(await failsToPlay(fake, `http://${place}/a.wav`, { headers }));
+      return errors.map((error) => error.replaceAll(port, 'PORT'));
+    };
+    const errors = await told(new URL(source.url).port);
+    expect(errors.every((error) => error.includes('--allow-url'))).toBe(true);
+    expect(await told(silent)).toEqual(errors);
+    expect(source.asked).toEqual([]);
+  });
+
+  test('unless it is allowed by name or address', async () => {
+    await using source = await startOrigin({ '/a.wav': status(401) });
+    const { port } = new URL(source.url);
+    await using fake = await startMockServer({ clock: 'manual', allowUrls: ['127.0.0.1'] });
+    const headers = { origin: 'https://evil.example' };
+    expect(await failsToPlay(fake, `http://127.0.0.1:${port}/a.wav`, { headers })).toMatch(/401/);
+  });
+});
+
 /** 16-bit samples that claim to be of a codec that no one has. */
 function oddWav(): Uint8Array {
   const bytes = wav(tone(100));

@@ -102,7 +102,7 @@ export async function warmUp({ fake, origin }: Stage): Promise<void> {
   await status(fake);
   const { signal } = new AbortController();
   for (const name of ['en-appointment.mp3', 'en-appointment-hls/media.m3u8']) {
-    const options = { allow: { names: [], networks: [] }, clock: realClock(), signal };
+    const options = { allow: { loopback: true, names: [], networks: [] }, clock: realClock(), signal };
     for await (const { durationMs } of openSource(`${origin.url}/${name}`, options))
       if (durationMs > 0) break;
   }

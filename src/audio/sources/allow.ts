@@ -3,8 +3,10 @@ import { domainToASCII } from 'node:url';
 import { UserError } from '../../runtime/errors.ts';
 import { canonicalAddress, isLoopback, isPublic, type Address } from './address.ts';
 
-/** Where streams may be fetched from, besides loopback, which always may be. */
+/** Where streams may be fetched from. */
 export interface AllowList {
+  /** Whether loopback may be without being named: whoever asks can reach it anyway. */
+  readonly loopback: boolean;
   readonly names: readonly NamePattern[];
   readonly networks: readonly NetworkPattern[];
 }
@@ -30,11 +32,13 @@ const EXPECTED =
 /**
  * Reads the values of `--allow-url`.
  *
+ * @param loopback whether loopback is allowed besides
  * @throws UserError naming the first value that cannot be read
  */
-export function parseAllowList(patterns: readonly string[]): AllowList {
+export function parseAllowList(patterns: readonly string[], loopback = true): AllowList {
   const read = patterns.map(parsePattern);
   return {
+    loopback,
     names: read.filter((pattern) => 'name' in pattern),
     networks: read.filter((pattern) => 'members' in pattern),
   };
@@ -48,7 +52,7 @@ export function parseAllowList(patterns: readonly string[]): AllowList {
 export function allowed(list: AllowList, host: string, port: number, address: string): boolean {
   const checked = canonicalAddress(address);
   if (checked === undefined) return false;
-  if (isLoopback(checked)) return true;
+  if (isLoopback(checked) && list.loopback) return true;
   const fits = (pattern: { readonly port: number | undefined }) =>
     pattern.port === undefined || pattern.port === port;
   const inNetwork = list.networks.some(
@@ -59,6 +63,14 @@ export function allowed(list: AllowList, host: string, port: number, address: st
   );
   if (inNetwork) return true;
   const name = host.toLowerCase().replace(/\.$/, '');
+  // The one name that can mean nothing else.
+  if (
+    isLoopback(checked) &&
+    name === 'localhost' &&
+    list.names.some((each) => fits(each) && each.name === name)
+  ) {
+    return true;
+  }
   return isPublic(checked) && list.names.some((pattern) => fits(pattern) && named(pattern, name));
 }
 

@@ -138,7 +138,7 @@ async function addressesOf(target: Target, context: RequestContext): Promise<rea
   const publicOnly = isIP(host) === 0 && context.allow.names.length > 0;
   throw problem(
     'invalid',
-    `${describe(target)} is not allowed: streams are only fetched from loopback unless the server is started ` +
+    `${describe(target)} is not allowed: ${context.allow.loopback ? 'streams are only fetched from loopback' : 'for a page of another origin, or on a server that others can reach, nothing is fetched'} unless the server is started ` +
       `with --allow-url ${canonicalAddress(host)?.text ?? host}${publicOnly ? ' (and for a private address: with that address)' : ''}`,
   );
 }
