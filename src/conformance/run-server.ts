@@ -98,6 +98,9 @@ const PROFILES: Readonly<Record<Profile, ProfileDefaults>> = {
   live: { pace: 1, runs: 0, concurrency: 1, budget: { audioMs: 300_000, sessions: 100, timeMs: 900_000 } },
 };
 
+/** So much later than it may an answer to an upgrade is still seen to come. */
+const LATE_MS = 5000;
+
 /** Judges a server. It talks to it and to nobody else; what it returns holds no secret. */
 export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
   const { dialect, profile = 'full', seed = 1, onProgress = () => undefined } = options;
@@ -252,7 +255,7 @@ function targetOf(
     clock,
     redactor,
     // What comes too late is seen to come.
-    establishMs: tolerances.establishMs + 1000,
+    establishMs: tolerances.establishMs + LATE_MS,
     controlMs: tolerances.controlMs,
     form: undefined,
   };

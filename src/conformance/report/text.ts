@@ -43,6 +43,7 @@ export function textReport(
   };
   const notApplicable = withVerdict(report, 'not-applicable');
   const blocks = [
+    report.causes === undefined ? [] : wrapped(visible(outcomeSentence(report)), columns),
     [
       `${paint('bold', 'Conformance')} of the ${report.subject.kind} at ${visible(report.subject.target)} (${visible(report.subject.dialect)})`,
     ],

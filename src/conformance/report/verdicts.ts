@@ -57,6 +57,8 @@ export function outcomeSentence(report: Report): string {
     case 'violations':
       return `Violations: ${fail} ${fail === 1 ? 'requirement is' : 'requirements are'} broken${warn === 0 ? '' : `; ${counted(warn, 'warning')} besides`}.`;
     case 'incomplete':
+      // The cause comes first: what it kept from being seen is in the rows.
+      if (report.causes?.[0] !== undefined) return `Incomplete: ${report.causes[0]}`;
       return gaps === 0
         ? 'Incomplete: the run did not come to its end, so this is not a pass.'
         : `Incomplete: ${gaps} ${gaps === 1 ? 'MUST was' : 'MUSTs were'} never exercised or could not be decided, so this is not a pass.`;
