@@ -147,6 +147,7 @@ async function readFlags(given: ClientFlags): Promise<Read> {
     ),
     ...some('concurrency', positive('--concurrency', wholeNumber('concurrency', one('concurrency')))),
     ...some('token', credentialOf('token', one('token'))),
+    ...some('baselineFile', one('baseline')),
     ...some('audio', one('audio')),
     ...some('language', one('language')),
     ...some('streamUrl', one('stream-url')),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Counterexample } from '../conformance/explore/explore.ts';
 import { annotations } from '../conformance/report/annotations.ts';
+import { quoted } from '../conformance/repeat.ts';
 import { EXIT_CODES, type RecordedPlay, type Report } from '../conformance/report/report.ts';
 import { textReport } from '../conformance/report/text.ts';
 import { prepareReportTargets, writeReports, type ReportTarget } from '../conformance/report/write.ts';
@@ -71,7 +72,7 @@ function withPlaces(
       const again =
         scenario === undefined || result.repro === undefined
           ? {}
-          : { repro: `${result.repro} --scenario ${scenario}` };
+          : { repro: `${result.repro} --scenario ${quoted(scenario)}` };
       return { ...result, ...traced(result.play), ...(scenario === undefined ? {} : { scenario }), ...again };
     }),
     sessions: report.sessions.map((session) => ({ ...session, ...traced(session.play) })),

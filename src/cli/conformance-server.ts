@@ -176,6 +176,7 @@ async function readFlags(given: ServerFlags, env: NodeJS.ProcessEnv): Promise<Re
     deviations: many('deviation').map(deviationOf),
     baseline: await baselineOf(one('baseline')),
     strict: given.strict,
+    files: { scenarios, transcript, baseline: one('baseline') },
     redact: readRedact(given.redact),
   };
   for (const { name, file } of options.scenarios ?? []) {

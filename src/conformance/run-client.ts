@@ -27,6 +27,7 @@ import { judgePlays, playOf, requirementsOf } from './judge-plays.ts';
 import { outcomeOf, summaryOf } from './outcome.ts';
 import { serveStreams, signedStream } from './player/stream-source.ts';
 import type { ClientProgress } from './progress.ts';
+import { commandWords, durationFlag, repeatCommand } from './repeat.ts';
 import type { RecordedPlay, Report, RequirementResult } from './report/report.ts';
 import { sessionsOf } from './sessions.ts';
 import { TOLERANCES, type Tolerances } from './tolerances.ts';
@@ -62,6 +63,8 @@ export interface ClientRunOptions {
   readonly seed?: number;
   readonly deviations?: readonly string[];
   readonly baseline?: readonly BaselineEntry[];
+  /** Where it was read, for the command that repeats a finding. */
+  readonly baselineFile?: string;
   readonly strict?: boolean;
   /** Names of headers, parameters and fields that are secrets, besides those that are known. */
   readonly redact?: readonly string[];
@@ -236,24 +239,33 @@ function commandOf(
 /** What needs somebody to look at it gets the command that shows it again. */
 function withRepro(
   result: RequirementResult,
-  { dialect, client, seed = 1, token, audio, language, streamUrl, scenarios = [] }: ClientRunOptions,
+  options: ClientRunOptions,
   redactor: Redactor,
 ): RequirementResult {
   const { verdict, play: name } = result;
   if (verdict === 'pass' || verdict === 'not-applicable' || name === undefined) return result;
-  const scenario = scenarios.find((given) => scenarioName(given) === name) ?? name;
-  const values = Object.entries({ language, audio, 'stream-url': streamUrl }).flatMap(([flag, value]) =>
-    value === undefined ? [] : [`--${flag}`, value],
-  );
-  const words = [
-    ...['--dialect', dialect, '--scenario', scenario, '--only', result.id, '--seed', String(seed)],
-    ...(token === undefined ? [] : ['--token', token]),
-    ...values,
-  ];
-  const tail =
-    client.kind === 'attach'
-      ? ' --attach'
-      : `${client.reportsOn === 'stdout' ? ' --client-report stdout' : ''} -- ${commandOf(client, redactor)}`;
-  const flags = shownCommand(words, process.cwd(), (text) => redactor.text(text));
-  return { ...result, repro: `npx understudy conformance client ${flags}${tail}` };
+  const { dialect, client, seed = 1, scenarios = [], streamUrl, token = TOKEN } = options;
+  const isAttached = client.kind === 'attach';
+  const flags = {
+    dialect,
+    scenario: scenarios.find((given) => scenarioName(given) === name) ?? name,
+    only: result.id,
+    seed,
+    language: options.language,
+    audio: options.audio,
+    // One with a secret in it is replaced by the runner's own.
+    'stream-url': streamUrl === undefined || redactor.text(streamUrl) !== streamUrl ? undefined : streamUrl,
+    timeout: durationFlag(options.timeoutMs),
+    concurrency: options.concurrency,
+    deviation: options.deviations,
+    baseline: options.baselineFile,
+    redact: options.redact,
+    strict: options.strict,
+    attach: isAttached,
+    'client-report': !isAttached && client.reportsOn === 'stdout' ? 'stdout' : undefined,
+  };
+  const words = isAttached ? [] : commandWords(client.command, client.args, process.cwd());
+  // The runner puts a token in where it stood.
+  const tail = words.map((word) => redactor.text(word.replaceAll(token, '{token}')));
+  return { ...result, repro: repeatCommand('client', flags, isAttached ? [] : ['--', ...tail]) };
 }

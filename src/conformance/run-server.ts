@@ -26,6 +26,7 @@ import type { Credentials, Target } from './player/target.ts';
 import { preflight } from './preflight.ts';
 import { probesOf } from './probes.ts';
 import type { Progress } from './progress.ts';
+import { durationFlag, repeatCommand } from './repeat.ts';
 import type { Report } from './report/report.ts';
 import { Room, roomOfRun } from './room.ts';
 import { sessionsOf } from './sessions.ts';
@@ -69,6 +70,12 @@ export interface ServerRunOptions {
   /** Names of headers, parameters and fields that are secrets, besides those that are known. */
   readonly redact?: readonly string[] | undefined;
   readonly tolerances?: Partial<Tolerances>;
+  /** Where `scenarios`, `transcript` and `baseline` were read, for the command that repeats a finding. */
+  readonly files?: {
+    readonly scenarios?: readonly string[] | undefined;
+    readonly transcript?: string | undefined;
+    readonly baseline?: string | undefined;
+  };
   /** How many plays at the same time. */
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
@@ -330,8 +337,28 @@ function comparedWith(transcript: string, plays: readonly Played[]): string {
 
 /** The command that looks at one requirement again. Credentials come from the environment. */
 export function reproOf(options: ServerRunOptions, id: string): string {
-  const { dialect, url, apiUrl, profile = 'full', seed = 1 } = options;
-  const words = ['npx understudy conformance server', `--dialect ${dialect}`, `--url ${url}`];
-  if (apiUrl !== undefined) words.push(`--api-url ${apiUrl}`);
-  return [...words, `--profile ${profile}`, `--seed ${seed}`, `--only ${id}`].join(' ');
+  const { dialect, url, apiUrl, profile = 'full', seed = 1, budget = {}, files = {} } = options;
+  return repeatCommand('server', {
+    dialect,
+    url,
+    'api-url': apiUrl,
+    profile,
+    seed,
+    only: id,
+    scenario: files.scenarios,
+    audio: options.audio,
+    transcript: files.transcript,
+    'stream-source': options.streamSource,
+    pace: options.pace,
+    runs: options.runs,
+    'shrink-time': options.shrinkMs === 0 ? '0' : durationFlag(options.shrinkMs),
+    'max-audio': durationFlag(budget.audioMs),
+    'max-sessions': budget.sessions,
+    'max-time': durationFlag(budget.timeMs),
+    'allow-scale': options.allowScale,
+    deviation: options.deviations,
+    baseline: files.baseline,
+    redact: options.redact,
+    strict: options.strict,
+  });
 }

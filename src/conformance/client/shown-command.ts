@@ -1,10 +1,9 @@
 import { basename, isAbsolute, relative } from 'node:path';
-
-const PLAIN = /^[\w./:@%+=,{}-]+$/;
+import { quoted } from '../repeat.ts';
 
 /**
- * A command as reports and commands to repeat have it: for a shell, and with no absolute path of this machine. What is
- * below the working directory is named from there, everything else by its last part.
+ * A command as the heading of a report has it: for people, and with no absolute path of this machine. What is below the
+ * working directory is named from there, everything else by its last part.
  *
  * @param hide takes secrets out
  */
@@ -23,8 +22,4 @@ function withoutPlace(word: string, cwd: string): string {
   const below = relative(cwd, path);
   const isBelow = below !== '' && below !== '..' && !/^\.\.[\\/]/.test(below) && !isAbsolute(below);
   return flag + (isBelow ? below : basename(path));
-}
-
-function quoted(word: string): string {
-  return PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
