@@ -344,7 +344,6 @@ export function reproOf(options: ServerRunOptions, id: string): string {
     'api-url': apiUrl,
     profile,
     seed,
-    only: id,
     scenario: files.scenarios,
     audio: options.audio,
     transcript: files.transcript,
@@ -360,5 +359,6 @@ export function reproOf(options: ServerRunOptions, id: string): string {
     baseline: files.baseline,
     redact: options.redact,
     strict: options.strict,
+    only: id,
   });
 }

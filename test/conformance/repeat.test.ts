@@ -78,6 +78,6 @@ it('a server is judged again with every flag that matters, and without its crede
     'TR-001',
   );
   expect(command).toBe(
-    "npx understudy conformance server --dialect scriptix --url ws://127.0.0.1:1 --profile full --seed 1 --only TR-001 --scenario /s/a.yaml --audio '/a b/c.wav' --transcript t.txt --stream-source https://f.example/x --pace 1 --runs 3 --max-audio 120000ms --max-sessions 5 --max-time 60000ms --allow-scale --deviation x-y --baseline b.yaml --redact pin --strict",
+    "npx understudy conformance server --dialect scriptix --url ws://127.0.0.1:1 --profile full --seed 1 --scenario /s/a.yaml --audio '/a b/c.wav' --transcript t.txt --stream-source https://f.example/x --pace 1 --runs 3 --max-audio 120000ms --max-sessions 5 --max-time 60000ms --allow-scale --deviation x-y --baseline b.yaml --redact pin --strict --only TR-001",
   );
 });
