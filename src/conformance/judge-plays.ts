@@ -38,8 +38,6 @@ export function requirementsOf(
   );
 }
 
-export function playOf({ name, events, beganMs = 0 }: RecordedPlay, tolerances: Tolerances): Play {
-  return { name, conversations: conversationsOf(events), tolerances, beganMs };
 export function playOf({ name, events, beganMs }: RecordedPlay, tolerances: Tolerances): Play {
   return {
     name,
@@ -55,19 +53,7 @@ export function judgePlays(
   requirements: readonly Requirement[],
   terms: Terms,
 ): readonly RequirementResult[] {
-  return resultsOf(plays, requirements, terms, occasionsOf(plays, requirements, terms));
-}
-
-function occasionsOf(
-  plays: readonly Play[],
-  requirements: readonly Requirement[],
-  terms: Terms,
-): ReadonlyMap<string, readonly Seen[]> {
-  return occasionsIn(
-    plays,
-    requirements.map(({ id }) => id),
-    terms,
-  );
+  return resultsOf(plays, requirements, terms, seenIn(plays, requirements, terms));
 }
 
 function resultsOf(
@@ -76,7 +62,6 @@ function resultsOf(
   terms: Terms,
   seen: ReadonlyMap<string, readonly Seen[]>,
 ): readonly RequirementResult[] {
-  const seen = seenIn(plays, requirements, terms);
   const mixtures = mixturesIn(seen, requirements, terms);
   const durations = new Map(plays.map((play) => [play.name, durationOf(play)]));
   return requirements.map((each) => {
@@ -133,7 +118,7 @@ export function judgeServer(
   named: Named,
 ): Judged {
   const causes = causesIn(plays, named);
-  const seen = decidedByOrder(occasionsOf(plays, requirements, terms), plays);
+  const seen = decidedByOrder(seenIn(plays, requirements, terms), plays);
   const left = explained(seen, plays, causes);
   const byId = new Map(requirements.map((each) => [each.id, each]));
   const results = resultsOf(plays, requirements, terms, left.occasions).map((result) => {
