@@ -3,6 +3,7 @@ import type { RecordedPlay, RequirementResult } from '../report/report.ts';
 
 /** What can only be seen by what a client says that its user sees (contract: conformance client). */
 export const NEEDS_REPORTS: ReadonlySet<string> = new Set([
+  'SX-CONN-018',
   'SX-PART-012',
   'SX-FIN-021',
   'SX-ERR-005',

@@ -246,9 +246,17 @@ describe('SX-REST-027: failures are told', () => {
       expect(outcomes('SX-REST-027', inTurn(...parts))).toEqual([outcome]);
     });
 
-    it('asks nothing of who asks again and succeeds, nor of a client that reports nothing at all', () => {
+    it('asks no report of who asks again and succeeds, nor of a client that reports nothing at all', () => {
       expect(outcomes('SX-REST-027', inTurn(initialize({}, code), initialize(READY), [other]))).toEqual([]);
-      expect(outcomes('SX-REST-027', inTurn(initialize({}, code), connection()))).toEqual([]);
+      expect(outcomes('SX-REST-027', inTurn(initialize({}, code)))).toEqual([]);
+      // What needs no report is seen without.
+      expect(outcomes('SX-REST-027', inTurn(initialize({}, code), connection()))).toEqual(['broken']);
+    });
+
+    // Fifty retries of a 403 passed, because a 200 of the status counted as a success.
+    it('is broken by who asks for ever', () => {
+      const calls = Array.from({ length: 50 }, () => [initialize({}, code), status(READY)]).flat();
+      expect(outcomes('SX-REST-027', inTurn(...calls))).toContain('broken');
     });
   });
 

@@ -75,16 +75,18 @@ function isAppended(
   second: Transcript,
   { before, finals }: Past,
 ): boolean {
-  const both = `${textOf(first)} ${textOf(second)}`.trim();
-  if (!holds(display, both)) return false;
-  if (holds(finals, both)) return false;
+  const [earlier, later, all] = [tight(textOf(first)), tight(textOf(second)), tight(display)];
+  // However the words are set apart, and wherever the newer text stands.
+  const pair = [earlier + later, later + earlier].find((both) => all.includes(both));
+  if (earlier === '' || pair === undefined || tight(finals).includes(pair)) return false;
   // Where it begins in the finals, it begins so near their end.
-  const last = ` ${finals}`.slice(-both.length - 1);
-  return !before.some((each) => holds(`${last} ${textOf(each)}`, both));
+  const last = tight(finals).slice(-pair.length);
+  return !before.some((each) => `${last}${tight(textOf(each))}`.includes(pair));
 }
 
-function holds(text: string, part: string): boolean {
-  return ` ${text} `.includes(` ${part} `);
+/** Without spaces. */
+function tight(text: string): string {
+  return text.replaceAll(' ', '');
 }
 
 /** Every final against a report of the same text that comes later, and no report twice. */

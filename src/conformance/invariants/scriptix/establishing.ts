@@ -35,8 +35,9 @@ function* givesUp(conversation: Conversation, play: Play): Iterable<Occasion> {
   const failures = own.filter((each) => each.index > request.index && isFailureReport(each));
   const timeout = failures.find(({ report }) => report['kind'] === 'timeout');
   const [failure] = failures;
-  if (!isReporting(play)) yield held(...events);
-  else if (timeout !== undefined) yield held(...evidence(...events, timeout.index));
+  // Half of it is the report: without any, that half cannot be seen.
+  if (!isReporting(play)) return;
+  if (timeout !== undefined) yield held(...evidence(...events, timeout.index));
   else if (failure !== undefined) {
     const kind = String(failure.report['kind']);
     yield doubtful(evidence(...events, failure.index), 'a report of a timeout', `an error of kind ${kind}`);

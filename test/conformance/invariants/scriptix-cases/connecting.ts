@@ -169,7 +169,10 @@ export const CONNECTING: readonly Case[] = [
   },
   {
     id: 'SX-CONN-018',
-    held: of(request(MICROPHONE_URL), later(15_200, end('client', 'fin'))),
+    held: of(request(MICROPHONE_URL), later(15_200, end('client', 'fin')), {
+      kind: 'report',
+      report: { event: 'error', kind: 'timeout' },
+    }),
     broken: [
       {
         play: of(request(MICROPHONE_URL), later(20_000, end('client', 'fin'))),

@@ -16,6 +16,8 @@ const MESSAGES: readonly unknown[] = DOCUMENTED_ANSWERS.flatMap(({ body }) =>
   'message' in body ? [body.message] : [],
 );
 const FAILURES = [401, 403, 500, 503];
+/** A client that asks again more often than this has not understood the answer. */
+const MOST_RETRIES = 10;
 
 /** What a client does with the answers (S3:165-170). A client that never calls the API owes it nothing. */
 export const restWorkflow: readonly Invariant[] = [
@@ -71,7 +73,6 @@ export const restWorkflow: readonly Invariant[] = [
   {
     id: 'SX-REST-027',
     *judge(play) {
-      if (!isReporting(play)) return;
       const reports = reportsOf(play);
       for (const answer of answersOf(play)) {
         if (FAILURES.includes(answer.status)) yield* afterFailure(play, answer, reports);
@@ -148,14 +149,24 @@ function* afterFailure(
 ): Iterable<Occasion> {
   const { status, response } = answer;
   const expected = `an error for the user after ${status}, and no connection`;
-  const success = answersOf(play).find((each) => each.response.index > response.index && each.status === 200);
+  const later = answersOf(play).filter((each) => each.response.index > response.index);
+  // That the status can be asked is no success of a call that was refused.
+  const success = later.find((each) => {
+    return each.status === 200 && (answer.endpoint === 'status' || each.endpoint === 'initialize');
+  });
+  const again = later.filter((each) => each.endpoint === answer.endpoint && each.status === status);
   const connection = connectionsOf(play).find(({ index }) => index > response.index);
   const error = reports.find((report) => report.index > response.index && isError(report));
   if (connection !== undefined && connection.index < (success?.response.index ?? Infinity)) {
     yield broken([response.index, connection.index], expected, 'a connection');
+  } else if (again.length > MOST_RETRIES) {
+    const last = again.at(-1)?.response.index ?? response.index;
+    yield broken([response.index, last], expected, `${again.length} more calls that ended alike`);
   } else if (error !== undefined) yield held(response.index, error.index);
   // Who asks again and succeeds has nothing to tell.
-  else if (success === undefined) yield broken([response.index], expected, 'no report of an error');
+  else if (success === undefined && isReporting(play)) {
+    yield broken([response.index], expected, 'no report of an error');
+  }
 }
 
 function reportsOf({ conversations }: Play): readonly MomentOf<'report'>[] {
