@@ -34,9 +34,14 @@ export interface Occasion {
   readonly blames?: readonly number[];
   /** Of something that did not come: from where to where it could have. A message there may be it, broken. */
   readonly awaited?: readonly Window[];
+  /** Something that only a subject which shows this sign of life somewhere in the run can be said to have kept. */
+  readonly onlyIf?: Sign;
   /** The more basic requirement that blames the messages on which this rests; the judge says so. */
   readonly cause?: string;
 }
+
+/** What a server has to be able to do before it means anything that it does not do it. */
+export type Sign = 'recognises speech' | 'confirms flushes' | 'starts sessions';
 
 /** From one event of a conversation to another, both included. */
 export type Window = readonly [after: number, before: number];
@@ -108,6 +113,11 @@ export function doneBy(by: Peer, occasion: Occasion): Occasion {
 /** A finding that something did not come, and where it could have: within any of the windows. */
 export function awaiting(occasion: Occasion, ...windows: readonly Window[]): Occasion {
   return { ...occasion, awaited: windows };
+}
+
+/** Kept by not doing something, which a server that can do nothing keeps as well. */
+export function heldBySilence(sign: Sign, ...events: readonly number[]): Occasion {
+  return { ...held(...events), onlyIf: sign };
 }
 
 /** A finding that blames other events than the last message of the server among its evidence. */

@@ -5,6 +5,7 @@ import { explained, withCause } from './causes/explain.ts';
 import type { Named } from './causes/sentences.ts';
 import { decidedByOrder } from './causes/in-order.ts';
 import { conversationsOf } from './conversation.ts';
+import { onlyProven } from './explore/unreproduced.ts';
 import type { Play } from './invariant.ts';
 import { INVARIANTS } from './invariants/index.ts';
 import { occasionsIn, resultOf, type Seen, type Side, type Terms } from './judge.ts';
@@ -65,7 +66,8 @@ function resultsOf(
   const mixtures = mixturesIn(seen, requirements, terms);
   const durations = new Map(plays.map((play) => [play.name, durationOf(play)]));
   return requirements.map((each) => {
-    const occasions = seen.get(each.id) ?? [];
+    const all = seen.get(each.id) ?? [];
+    const occasions = terms.unreproduced?.has(each.id) === true ? onlyProven(all) : all;
     const names = new Set(occasions.map(({ play }) => play));
     const durationMs = [...names].reduce((sum, name) => sum + (durations.get(name) ?? 0), 0);
     const result = resultOf(each, occasions, terms, mixtures.get(each.id));

@@ -27,7 +27,8 @@ export function judgeRun(
   requirements: readonly Requirement[],
   { strict, deviations, named, counterexamples, reproOf }: Judging,
 ): JudgedRun {
-  const terms = { strict, deviations: new Set(deviations), side: 'server' as const };
+  const unreproduced = new Set(counterexamples.flatMap(({ id, isReproduced }) => (isReproduced ? [] : [id])));
+  const terms = { strict, deviations: new Set(deviations), side: 'server' as const, unreproduced };
   const { results, causes } = judgeServer(plays, requirements, terms, named);
   const judged = results.map(({ also, ...result }): RequirementResult => {
     const { id, verdict } = result;

@@ -5,6 +5,7 @@ import { derived } from './derived.ts';
 import type { Invariant, Occasion, Play } from './invariant.ts';
 import { INVARIANTS } from './invariants/index.ts';
 import { toldOf, type Mixture } from './mixtures.ts';
+import { signsIn, withSigns } from './signs.ts';
 import type { RequirementResult, Verdict } from './report/report.ts';
 
 export type { Side } from '../protocol/requirement.ts';
@@ -27,6 +28,8 @@ export interface Terms {
   readonly strict: boolean;
   /** Names of deviations that are accepted. */
   readonly deviations: ReadonlySet<string>;
+  /** Ids whose counterexamples did not fail again. */
+  readonly unreproduced?: ReadonlySet<string>;
 }
 
 /**
@@ -45,10 +48,13 @@ export function occasionsIn(
     play,
     settled: settledIn(play, invariants, (occasion) => isAccepted(occasion, terms)),
   }));
+  const signs = signsIn(all.map(({ play }) => play));
   return new Map(
     [...ids].map((id) => {
       const settled = settledAcross(all, id);
-      const seen = all.map(({ play }, i) => (settled[i] ?? []).map((occasion) => seenIn(play, occasion)));
+      const seen = all.map(({ play }, i) =>
+        (settled[i] ?? []).map((each) => seenIn(play, withSigns(each, signs))),
+      );
       return [id, seen.flat()];
     }),
   );

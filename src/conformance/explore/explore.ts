@@ -16,6 +16,8 @@ export interface Counterexample {
   readonly name: string;
   readonly file: ScenarioFile;
   readonly played: Played;
+  /** Whether it failed again in any repetition, or there was no time for any. */
+  readonly isReproduced: boolean;
   /** What it says in the result of its requirement. */
   readonly result: Pick<
     RequirementResult,
@@ -225,7 +227,11 @@ async function reported(
   return {
     id,
     name,
-    file: { ...file, summary: `Breaks ${id}` },
+    file: {
+      ...file,
+      summary: failed > 0 ? `Breaks ${id}` : `Broke ${id} once, and not when it was repeated`,
+    },
+    isReproduced: failed > 0 || repeats === 0,
     played,
     result: {
       expected,
@@ -243,5 +249,6 @@ async function reported(
 
 function determinismOf(failed: number, repeats: number): string {
   if (repeats === 0) return 'not repeated';
+  if (failed === 0) return `0/${repeats} not reproduced`;
   return failed === repeats ? `${failed}/${repeats}` : `${failed}/${repeats} flaky`;
 }

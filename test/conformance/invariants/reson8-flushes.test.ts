@@ -190,7 +190,10 @@ describe('R8-FL-010, what comes after a flush', () => {
   const FLUSHED: Facts = [AUDIO, flush('a'), WORDS, confirmed('a')];
 
   it.each<readonly [string, string, Facts, readonly string[]]>([
-    ['another confirmation', '', [AUDIO, flush('b'), confirmed('b')], ['held']],
+    ['a transcript', '', [AUDIO, flush('b'), WORDS, confirmed('b')], ['held']],
+    // A server that was deaf after its first flush passed: it went on to confirm.
+    ['a bare confirmation of what was said', '', [AUDIO, flush('b'), confirmed('b')], ['broken']],
+    ['a bare confirmation of silence', '', [SILENCE, AUDIO, flush('b'), confirmed('b')], []],
     ['another flush without an answer', '', [AUDIO, flush('b'), at(5010, audio(20))], ['broken']],
     ['another flush, and the client leaves', '', [AUDIO, flush('b'), close('client')], []],
     ['the server closes at once', '', [audio(20), close('server')], ['broken']],

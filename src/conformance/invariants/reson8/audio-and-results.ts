@@ -1,4 +1,4 @@
-import { broken, held, heldIf, type Invariant } from '../../invariant.ts';
+import { broken, heldBySilence, heldIf, type Invariant } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { perRealtime, type Realtime } from './realtime.ts';
 import { soundsOf, type Sound } from './sound.ts';
@@ -13,7 +13,7 @@ export const audioAndResults: readonly Invariant[] = [
     const lengthMs = silent.reduce((sum, { ms }) => sum + (ms ?? 0), 0);
     if (first === undefined || last === undefined || lengthMs < silenceMs) return;
     const stray = realtime.transcripts.find(({ index, saysSomething }) => saysSomething && index < endsAt);
-    if (stray === undefined) yield held(first.index, last.index);
+    if (stray === undefined) yield heldBySilence('recognises speech', first.index, last.index);
     else {
       const actual = `${shown(stray.text)} after ${Math.round(stray.audio.ms ?? 0)} ms of silence`;
       yield broken([first.index, stray.index], 'no transcript of silence', actual);

@@ -14,8 +14,10 @@ export const confidence: readonly Invariant[] = [
       const value = fields?.['confidence'];
       return isNumber(value) ? [{ index: transcript.index, value }] : [];
     });
-    // One positive number, and it is no logarithm of a probability.
-    const isLogarithm = seen.some(({ value }) => value < 0) && seen.every(({ value }) => value <= 0);
+    // One positive number, and it is no logarithm of a probability; -1 alone stands for "not known".
+    const isLogarithm =
+      seen.some(({ value }) => value < 0 && !Number.isInteger(value)) &&
+      seen.every(({ value }) => value <= 0);
     for (const { index, value } of seen) {
       if (value >= 0 && value <= 1) yield held(index);
       else if (!isLogarithm) yield broken([index], 'confidence: from 0 to 1', `confidence: ${shown(value)}`);

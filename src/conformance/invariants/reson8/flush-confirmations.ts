@@ -6,6 +6,7 @@ import {
   broken,
   doubtful,
   held,
+  heldBySilence,
   heldIf,
   withReading,
   type Invariant,
@@ -63,7 +64,8 @@ export const flushConfirmations: readonly Invariant[] = [
     }
     if (unsolicited.length > 0) return;
     const confirmations = flushes.flatMap(({ confirmation }) => confirmation?.index ?? []);
-    yield held(...(confirmations.length > 0 ? confirmations : [first.index]));
+    const proof = confirmations.length > 0 ? confirmations : [first.index];
+    yield heldBySilence('confirms flushes', ...proof);
   }),
 ];
 

@@ -1,4 +1,4 @@
-import { broken, held, type Invariant, type Occasion } from '../../invariant.ts';
+import { awaiting, broken, held, type Invariant, type Occasion } from '../../invariant.ts';
 import { reaches, type Tolerances } from '../../tolerances.ts';
 import { endingOf, hasGaps, lastMsOf } from './ending.ts';
 import { isError } from './error-name.ts';
@@ -31,7 +31,7 @@ export const flushContinues: readonly Invariant[] = [
   }),
 ];
 
-/** The first result or confirmation that is not about what was before the sound. */
+/** The first result that is not about what was before the sound: a confirmation alone may come from a server that is deaf. */
 function answerTo(
   sound: Sound,
   flush: Flush,
@@ -47,10 +47,7 @@ function answerTo(
   let place = firstAfter(results, settledAt, ({ index }) => index);
   let result = results[place];
   while (result !== undefined && isFromBefore(result, flush, audioMs)) result = results[++place];
-  let at = later;
-  while (at < flushes.length && flushes[at]?.confirmation === undefined) at += 1;
-  const first = Math.min(result?.index ?? Infinity, flushes[at]?.confirmation?.index ?? Infinity);
-  return Number.isFinite(first) ? first : undefined;
+  return result?.index;
 }
 
 /** Nothing, when the server may have had nothing to say yet. */
@@ -72,7 +69,8 @@ function* unanswered(
   });
   const brokenBy = (actual: string, ...events: readonly number[]) => {
     const all = [confirmedAt, sound?.index ?? confirmedAt, ...events];
-    return broken(all, 'results or a confirmation for what is sent after a flush', actual);
+    const finding = broken(all, 'results of what is said after a flush', actual);
+    return awaiting(finding, [confirmedAt, events.at(-1) ?? confirmedAt]);
   };
   const isFailure = realtime.heard.some(({ message }) => isError(message));
   if (ending?.by === 'server' && !isFailure) {
@@ -88,6 +86,14 @@ function* unanswered(
   });
   if (open !== undefined) {
     yield brokenBy('another flush without an answer', enough.index, open.request.index);
+    return;
+  }
+  const bare = flushes.find(({ request, confirmation }) => {
+    return request.index > enough.index && confirmation !== undefined;
+  });
+  if (bare?.confirmation !== undefined) {
+    const actual = `a confirmation alone, after ${Math.round(speechMs)} ms of speech`;
+    yield brokenBy(actual, enough.index, bare.confirmation.index);
     return;
   }
   // Without interims nobody says when a final has to come.

@@ -1,5 +1,14 @@
 import type { Conversation } from '../../conversation.ts';
-import { broken, doubtful, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
+import {
+  awaiting,
+  broken,
+  doubtful,
+  held,
+  heldIf,
+  type Invariant,
+  type Occasion,
+  type Play,
+} from '../../invariant.ts';
 import { exceeds, reaches } from '../../tolerances.ts';
 import { isReporting } from '../reporting.ts';
 import { evidence } from './evidence.ts';
@@ -56,9 +65,15 @@ function* establishes(conversation: Conversation, play: Play): Iterable<Occasion
   const expected = `established within ${establishMs} ms`;
   if (response !== undefined) {
     const isLate = exceeds(tookMs, establishMs, tolerances);
-    yield heldIf(!isLate, events, expected, () => `after ${Math.round(tookMs)} ms`);
+    if (!isLate) yield held(...events);
+    else
+      yield awaiting(broken(events, expected, `after ${Math.round(tookMs)} ms`), [
+        request.index,
+        events.at(-1) ?? 0,
+      ]);
   } else if (reaches(tookMs, establishMs, tolerances)) {
-    yield broken(events, expected, `no answer after ${Math.round(tookMs)} ms`);
+    const finding = broken(events, expected, `no answer after ${Math.round(tookMs)} ms`);
+    yield awaiting(finding, [request.index, until.index]);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Fields } from '../../dialects/read.ts';
-import { broken, heldIf, type Invariant } from '../../invariant.ts';
+import { broken, heldBySilence, heldIf, type Invariant } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { perConnection } from './conversations.ts';
 import { evidence } from './evidence.ts';
@@ -35,7 +35,7 @@ export const messages: readonly Invariant[] = [
     const error = conversation.heard.find(({ message }) => message.kind === 'error');
     if (error === undefined) return;
     const late = resultsOf(conversation).filter(({ index }) => index > error.index);
-    if (late.length === 0) yield { outcome: 'held', events: [error.index] };
+    if (late.length === 0) yield heldBySilence('recognises speech', error.index);
     for (const { index } of late) {
       yield broken(evidence(error.index, index), 'no results after an error', 'a result');
     }

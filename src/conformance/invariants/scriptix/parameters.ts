@@ -1,6 +1,14 @@
 import type { Conversation } from '../../conversation.ts';
 import { MODEL_TYPES, languageCode } from '../../../protocol/scriptix/handshake.ts';
-import { broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
+import {
+  broken,
+  doubtful,
+  held,
+  heldBySilence,
+  heldIf,
+  type Invariant,
+  type Occasion,
+} from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { evidence } from './evidence.ts';
 import { admissionOf, toldOf, type Admission } from './admission.ts';
@@ -128,7 +136,7 @@ function* otherType(conversation: Conversation): Iterable<Occasion> {
   const { events, admission, isTelling } = answer;
   const expected = `no session with type ${shown(type)}`;
   if (admission.kind === 'started') yield broken(events, expected, 'a session began');
-  else if (isTelling) yield held(...events);
+  else if (isTelling) yield heldBySilence('starts sessions', ...events);
   else yield decided('held', admission, { outcome: 'unclear', events, expected, actual: toldOf(admission) });
 }
 

@@ -4,6 +4,7 @@ import {
   blaming,
   broken,
   held,
+  heldBySilence,
   type Invariant,
   type Occasion,
   type Play,
@@ -56,7 +57,7 @@ function* silent(conversation: Conversation, { tolerances }: Play): Iterable<Occ
   const results = conversation.heard.filter((each) => isResult(each) && each.index <= silence.index);
   const early = results.filter(({ audio }) => audio.speechMs === 0);
   const first = quiet[0]?.index;
-  if (early.length === 0) yield held(...evidence(first, silence.index));
+  if (early.length === 0) yield heldBySilence('recognises speech', ...evidence(first, silence.index));
   for (const { index } of early) {
     const expected = `no result in ${Math.round(silenceMs)} ms of silence`;
     yield broken(evidence(first, index), expected, 'a result');

@@ -1,6 +1,13 @@
 import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 import type { Conversation } from '../../conversation.ts';
-import { broken, held, ifInOrder, withReading, type Invariant, type Occasion } from '../../invariant.ts';
+import {
+  broken,
+  heldBySilence,
+  ifInOrder,
+  withReading,
+  type Invariant,
+  type Occasion,
+} from '../../invariant.ts';
 import { evidence } from './evidence.ts';
 import { admissionOf, toldOf } from './admission.ts';
 import { perConnection } from './conversations.ts';
@@ -34,7 +41,7 @@ function* refuses(
     // A server may answer the upgrade of one mode and speak in the other.
     const { microphoneRefusal, streamRefusal } = AMBIGUITIES;
     const { readings } = dialect === 'scriptix-stream' ? streamRefusal : microphoneRefusal;
-    yield withReading(held(...events), readings[admission.how]);
+    yield withReading(heldBySilence('starts sessions', ...events), readings[admission.how]);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Conversation } from '../../conversation.ts';
-import { broken, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
+import { awaiting, broken, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
 import { wordsOf } from '../../text/normalise.ts';
 import { isWhole, perConnection, perMicrophone, serverLeavingOf } from './conversations.ts';
 import { evidence } from './evidence.ts';
@@ -45,19 +45,19 @@ function* byTime(conversation: Conversation, { tolerances }: Play): Iterable<Occ
   const { segments } = segmentsOf(conversation);
   for (const segment of segments) {
     const late = lateIn(segment, most);
-    if (late !== undefined) yield broken(late.events, expected, `${Math.round(late.ms)} ms in one segment`);
-    else if (segment.final !== undefined) yield held(segment.final.index);
+    if (late !== undefined) {
+      const finding = broken(late.events, expected, `${Math.round(late.ms)} ms in one segment`);
+      yield awaiting(finding, [late.events[0] ?? 0, late.events.at(-1) ?? 0]);
+    } else if (segment.final !== undefined) yield held(segment.final.index);
   }
   const last = segments.at(-1)?.partials.at(-1);
   const end = serverLeavingOf(conversation);
   // All that was sent has been heard when the server ends the connection by itself.
   if (last !== undefined && end !== undefined && segments.every(({ final }) => final === undefined)) {
     if (segments.every((each) => lateIn(each, most) === undefined)) {
-      yield broken(
-        evidence(last.index, end.index),
-        expected,
-        `no final in ${Math.round(audio.speechMs ?? 0)} ms`,
-      );
+      const actual = `no final in ${Math.round(audio.speechMs ?? 0)} ms`;
+      const finding = broken(evidence(last.index, end.index), expected, actual);
+      yield awaiting(finding, [conversation.moments[0]?.index ?? 0, end.index]);
     }
   }
 }

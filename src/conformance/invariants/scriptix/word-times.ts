@@ -11,9 +11,9 @@ import {
 import type { Tolerances } from '../../tolerances.ts';
 import { isWhole, perConnection, perMicrophone } from './conversations.ts';
 import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
-import { audioMsAt, type Result } from './results.ts';
-import { segmentsOf, startOf, type Segment } from './segments.ts';
-import { baseOf, endMsOf, type WordBase } from './word-base.ts';
+import { audioMsAt } from './results.ts';
+import { segmentsOf, startOf } from './segments.ts';
+import { endMsOf, wordBases, type Finalised, type WordBase } from './word-base.ts';
 import { spanOf } from './words.ts';
 
 /** Where word times lie on the audio clock (S0:49,75), whatever they count from (A7). */
@@ -23,38 +23,38 @@ export const wordTimes: readonly Invariant[] = [
   perConnection('SX-FIN-023', apart),
 ];
 
-/** A segment with its final, and where its words end. */
-interface Said extends Segment {
-  readonly final: Result;
+/** The segments that are final in the order of their finals, the base of each, and the first that shows. */
+interface Timed {
+  readonly all: readonly Finalised[];
+  readonly bases: readonly (WordBase | undefined)[];
+  readonly base: WordBase | undefined;
 }
 
-function finalised(conversation: Conversation): readonly Said[] {
-  return segmentsOf(conversation)
-    .segments.filter((each): each is Said => each.final !== undefined)
+function timedIn(conversation: Conversation, { tolerances }: Play): Timed {
+  const all = segmentsOf(conversation)
+    .segments.filter((each): each is Finalised => each.final !== undefined)
     .toSorted((a, b) => a.final.index - b.final.index);
+  const bases = wordBases(all, isMeasured(conversation), tolerances);
+  return { all, bases, base: bases.find((each) => each !== undefined) };
 }
 
-function sessionBase(all: readonly Segment[]): WordBase | undefined {
-  for (const each of all) {
-    const base = baseOf(each);
-    if (base !== undefined) return base;
-  }
-  return undefined;
+/** In stream mode nobody knows what the server has fetched. */
+function isMeasured(conversation: Conversation): boolean {
+  return conversation.dialect === 'scriptix' && isWhole(conversation);
 }
 
-function* oneBase(conversation: Conversation, { tolerances }: Play): Iterable<Occasion> {
-  const all = finalised(conversation);
-  const base = sessionBase(all);
-  const isMeasured = conversation.dialect === 'scriptix' && isWhole(conversation);
-  let first: Said | undefined;
-  for (const segment of all) {
+function* oneBase(conversation: Conversation, play: Play): Iterable<Occasion> {
+  const { tolerances } = play;
+  const { all, bases, base } = timedIn(conversation, play);
+  let first: Finalised | undefined;
+  for (const [i, segment] of all.entries()) {
     const { final } = segment;
-    if (isMeasured && isImpossible(segment, tolerances)) {
+    if (isMeasured(conversation) && isImpossible(segment, tolerances)) {
       const actual = `offset_ms ${startOf(segment) ?? ''}, words ${told(segment)}`;
       yield doubtful([final.index], 'word times that are possible on one of the two bases', actual);
       continue;
     }
-    const own = baseOf(segment);
+    const own = bases[i];
     if (own === undefined) continue;
     first ??= segment;
     if (first === segment) continue;
@@ -66,7 +66,7 @@ function* oneBase(conversation: Conversation, { tolerances }: Play): Iterable<Oc
 }
 
 /** Too late for the audio if they are relative, and before their segment or too late if they are absolute. */
-function isImpossible(segment: Said, { audioMs }: Tolerances): boolean {
+function isImpossible(segment: Finalised, { audioMs }: Tolerances): boolean {
   const start = startOf(segment);
   const sentMs = audioMsAt(segment.final);
   const span = spanOf(segment.final);
@@ -77,7 +77,7 @@ function isImpossible(segment: Said, { audioMs }: Tolerances): boolean {
   return start + span.endMs > latest && (isBefore || span.endMs > latest);
 }
 
-function told({ final }: Said): string {
+function told({ final }: Finalised): string {
   const span = spanOf(final);
   return span === undefined ? '' : `from ${span.startMs} to ${span.endMs} ms`;
 }
@@ -85,18 +85,18 @@ function told({ final }: Said): string {
 const WHY_EARLIER = 'its offset advances, so that of its first partial is not where it begins';
 
 /** Whether a segment may begin, and so end, before the place that its first offset gives it (A4). */
-function mayBeEarlier(segment: Segment, sessionBase: WordBase | undefined, isAdvancing: boolean): boolean {
-  return isAdvancing && (baseOf(segment) ?? sessionBase) !== 'absolute';
+function mayBeEarlier(base: WordBase | undefined, isAdvancing: boolean): boolean {
+  return isAdvancing && base !== 'absolute';
 }
 
-function* withinAudio(conversation: Conversation, { tolerances }: Play): Iterable<Occasion> {
+function* withinAudio(conversation: Conversation, play: Play): Iterable<Occasion> {
+  const { tolerances } = play;
   if (!isWhole(conversation)) return;
-  const all = finalised(conversation);
-  const base = sessionBase(all);
+  const { all, bases, base } = timedIn(conversation, play);
   const { isAdvancing } = segmentsOf(conversation);
-  for (const segment of all) {
+  for (const [i, segment] of all.entries()) {
     const { final } = segment;
-    const endMs = endMsOf(segment, base);
+    const endMs = endMsOf(segment, bases[i] ?? base);
     const sentMs = audioMsAt(final);
     if (sentMs === undefined) continue;
     const latestMs = sentMs + tolerances.audioMs;
@@ -107,21 +107,21 @@ function* withinAudio(conversation: Conversation, { tolerances }: Play): Iterabl
     const actual = isAhead
       ? `offset_ms ${final.offsetMs}`
       : `the last word ends at ${Math.round(endMs ?? 0)} ms`;
-    if (isHeld || isAhead || !mayBeEarlier(segment, base, isAdvancing))
+    if (isHeld || isAhead || !mayBeEarlier(bases[i] ?? base, isAdvancing))
       yield heldIf(isHeld, [final.index], expected, () => actual);
     else yield unclear([final.index], expected, `${actual}, or earlier: ${WHY_EARLIER}`);
   }
 }
 
-function* apart(conversation: Conversation, { tolerances }: Play): Iterable<Occasion> {
-  const all = finalised(conversation);
-  const base = sessionBase(all);
+function* apart(conversation: Conversation, play: Play): Iterable<Occasion> {
+  const { tolerances } = play;
+  const { all, bases, base } = timedIn(conversation, play);
   const { isAdvancing } = segmentsOf(conversation);
   for (const [i, segment] of all.entries()) {
     const before = all[i - 1];
     if (before === undefined) continue;
     const [start, earlier] = [startOf(segment), startOf(before)];
-    const endMs = endMsOf(before, base);
+    const endMs = endMsOf(before, bases[i - 1] ?? base);
     // Repeated finals and finals in the wrong order are other requirements' matters.
     if (start === undefined || earlier === undefined || endMs === undefined || start <= earlier) continue;
     if (isAdvancing && (segment.partials.length === 0 || before.partials.length === 0)) continue;
@@ -129,7 +129,7 @@ function* apart(conversation: Conversation, { tolerances }: Play): Iterable<Occa
     const events = [before.final.index, segment.final.index];
     const expected = `a segment that ends before the next one starts, at ${start} ms`;
     const actual = `it ends at ${Math.round(endMs)} ms`;
-    if (isHeld || !mayBeEarlier(before, base, isAdvancing))
+    if (isHeld || !mayBeEarlier(bases[i - 1] ?? base, isAdvancing))
       yield heldIf(isHeld, events, expected, () => actual);
     else yield unclear(events, expected, `${actual}, or earlier: ${WHY_EARLIER}`);
   }

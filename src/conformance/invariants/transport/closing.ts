@@ -1,6 +1,7 @@
 import type { Peer } from '../../../wire/trace.ts';
 import type { Conversation, Moment, MomentOf } from '../../conversation.ts';
 import {
+  awaiting,
   broken,
   doneBy,
   held,
@@ -57,7 +58,10 @@ function unanswered(
   const { controlMs } = tolerances;
   const expected = `a Close frame of the ${by} within ${controlMs} ms`;
   if (reaches(lastMs(conversation) - asked.event.atMs, controlMs, tolerances))
-    return broken(events, expected, 'none came');
+    return awaiting(broken(events, expected, 'none came'), [
+      asked.index,
+      moments.at(-1)?.index ?? asked.index,
+    ]);
   if (end === undefined || end.event.how === 'close' || end.event.by === other(by)) return undefined;
   // Its end may have been on the way already.
   return unclear(events, expected, 'the connection ended without one');

@@ -1,6 +1,14 @@
 import type { Peer } from '../../../wire/trace.ts';
 import type { Conversation, Moment } from '../../conversation.ts';
-import { broken, doneBy, held, perConversation, type Invariant, type Occasion } from '../../invariant.ts';
+import {
+  awaiting,
+  broken,
+  doneBy,
+  held,
+  perConversation,
+  type Invariant,
+  type Occasion,
+} from '../../invariant.ts';
 import { reaches, type Tolerances } from '../../tolerances.ts';
 import { framesIn, PING } from './raw-frames.ts';
 import { isWhole, lastMs, other, PEERS } from './sides.ts';
@@ -55,7 +63,8 @@ function* answersOf(conversation: Conversation, by: Peer, tolerances: Tolerances
     // Who waits for so long ends the connection then.
     if (!reaches(listensUntilMs - atMs, controlMs, tolerances)) continue;
     const expected = `a Pong with the same payload within ${controlMs} ms`;
-    yield doneBy(by, broken([index], expected, 'none came'));
+    const until = conversation.moments.at(-1)?.index ?? index;
+    yield doneBy(by, awaiting(broken([index], expected, 'none came'), [index, until]));
   }
 }
 

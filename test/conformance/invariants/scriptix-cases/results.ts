@@ -1,5 +1,5 @@
-import { heard } from '../../play.ts';
-import { final, mic, partial, type Case } from './case.ts';
+import { audio, heard } from '../../play.ts';
+import { final, mic, of, partial, STARTED, type Case } from './case.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -148,8 +148,11 @@ export const SEGMENTS: readonly Case[] = [
     held: mic(partial('hi', 1000), final('hi', 1000), partial('how', 3000), final('how', 3000)),
     broken: [
       {
-        play: mic(partial('hi', 1000), final('hi', 1000), partial('how', 3000), final('how', 3000, {}, 3000)),
-        evidence: [7, 9],
+        play: of(
+          ...[...STARTED, audio(1500), partial('hi', 1000), final('hi', 1000)],
+          ...[audio(1900), partial('how', 3000), final('how', 3000, {}, 3000)],
+        ),
+        evidence: [7, 10],
         outcome: 'doubtful',
       },
       {

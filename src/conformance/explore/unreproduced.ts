@@ -1,0 +1,16 @@
+import type { Seen } from '../judge.ts';
+
+/**
+ * What generated sessions show of a requirement whose counterexample did not fail again in any repetition. A message
+ * that is in the trace is proof by itself. That something did not come, or came late, may have been the moment: that is
+ * `unclear`. What probes show is not touched.
+ */
+export function onlyProven(seen: readonly Seen[]): readonly Seen[] {
+  return seen.map((each) => {
+    const { play, occasion } = each;
+    const isGenerated = play.startsWith('generated/') || play.startsWith('counterexamples/');
+    const isFinding = occasion.outcome === 'broken' || occasion.outcome === 'doubtful';
+    if (!isGenerated || !isFinding || occasion.awaited === undefined) return each;
+    return { ...each, occasion: { ...occasion, outcome: 'unclear' } };
+  });
+}
