@@ -49,7 +49,6 @@ export async function playScenario(scenario: Scenario, target: Target, name: str
   const { cut } = recorder;
   // What comes late belongs to nothing any more.
   return { name, events: [...recorder.events], beganMs, failures, ...(cut === undefined ? {} : { cut }) };
-  return { name, beganMs, events: [...recorder.events], failures, ...(cut === undefined ? {} : { cut }) };
 }
 
 interface Play {
