@@ -86,8 +86,6 @@ export interface RecordedPlay {
   /** When it began, in milliseconds of the run; only of plays against one and the same service. */
   readonly beganMs?: number;
   readonly events: readonly TraceEvent[];
-  /** When it began, in milliseconds of the run: its events count from there. */
-  readonly beganMs?: number;
 }
 
 /** The one record from which every format is written (contract: Report). Nothing in it is secret. */
