@@ -14,8 +14,5 @@ export const DOCUMENTS: ReadonlyMap<string, Document> = new Map([
   ['S2', { title: 'Scriptix, WebSocket Connection', url: SCRIPTIX }],
   ['S3', { title: 'Scriptix, Realtime API - Client Documentation', url: SCRIPTIX }],
   ['S4', { title: 'Reson8, Realtime', url: 'https://docs.reson8.dev/api/speech-to-text/realtime/' }],
-  [
-    'RFC 6455',
-    { title: 'RFC 6455, The WebSocket Protocol', url: 'https://www.rfc-editor.org/rfc/rfc6455' },
-  ],
+  ['RFC 6455', { title: 'RFC 6455, The WebSocket Protocol', url: 'https://www.rfc-editor.org/rfc/rfc6455' }],
 ]);
