@@ -5,6 +5,15 @@ import type { ScenarioFile } from './schema.ts';
 /** What a client can wait for. */
 export type Awaited = 'partial' | 'final' | 'state' | 'error' | 'confirmation' | 'message' | 'close';
 
+/** How samples are sent: signed 16 bit, little-endian, the channels in turn. */
+export interface SoundFormat {
+  /** Samples a second, of each channel. */
+  readonly sampleRate: number;
+  readonly channels: number;
+}
+
+export const USUAL_FORMAT: SoundFormat = { sampleRate: 16_000, channels: 1 };
+
 /** One thing that a client does. */
 export type ClientStep =
   | { readonly verb: 'start' | 'stop' | 'ping' | 'hang' | 'connect' }
@@ -18,6 +27,7 @@ export type ClientStep =
       readonly frameMs: number;
       /** The header of a WAVE file comes before it. */
       readonly header: boolean;
+      readonly format: SoundFormat;
       /** Times the pace of whoever plays it. */
       readonly pace: number;
     }
@@ -128,6 +138,10 @@ function readStep(step: unknown): ClientStep {
         durationMs: duration(typeof value === 'string' ? value : fields['for']),
         frameMs: duration(fields['frame']) ?? FRAME_MS,
         header: fields['header'] === true,
+        format: {
+          sampleRate: (fields['rate'] as number | undefined) ?? USUAL_FORMAT.sampleRate,
+          channels: (fields['channels'] as number | undefined) ?? USUAL_FORMAT.channels,
+        },
         pace: (fields['pace'] as number | undefined) ?? 1,
       };
     case 'wait':

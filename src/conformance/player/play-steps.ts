@@ -1,10 +1,10 @@
-import type { ClientStep } from '../../scenario/client-script.ts';
+import type { ClientStep, SoundFormat } from '../../scenario/client-script.ts';
 import type { ScenarioDialect } from '../../scenario/scenario.ts';
 import type { TraceContext, TraceFact } from '../../wire/trace.ts';
 import { isPartOf } from '../../scenario/is-part-of.ts';
 import { readMessage } from '../dialects/read.ts';
 import type { Peer } from '../peer/peer.ts';
-import { BYTES_PER_MS, WAV_HEADER } from './sounds.ts';
+import { bytesPerMsOf, wavHeader } from './sounds.ts';
 import type { Target } from './target.ts';
 
 export interface Stage {
@@ -81,18 +81,20 @@ export async function playSteps(steps: readonly ClientStep[], stage: Stage): Pro
 
 /** Sends audio as it would be spoken, times the pace: each frame when its last sample has been recorded. */
 async function speak(
-  { file, durationMs, frameMs, header, pace }: Extract<ClientStep, { verb: 'audio' }>,
+  { file, durationMs, frameMs, header, format, pace }: Extract<ClientStep, { verb: 'audio' }>,
   { peer, target, record }: Stage,
 ): Promise<string | undefined> {
-  const { pcm, content } = target.sounds.sound(file);
-  const headerBytes = header ? { headerBytes: WAV_HEADER.length } : {};
-  const about: TraceContext = { audio: { bytesPerMs: BYTES_PER_MS, content, ...headerBytes } };
+  const { pcm, content } = target.sounds.sound(file, format);
+  const bytesPerMs = bytesPerMsOf(format);
+  const head = header ? wavHeader(format) : undefined;
+  const headerBytes = head === undefined ? {} : { headerBytes: head.length };
+  const about: TraceContext = { audio: { bytesPerMs, content, ...headerBytes } };
   record({ kind: 'context', about });
-  if (header) peer.binary(WAV_HEADER);
+  if (head !== undefined) peer.binary(head);
   const { clock } = target;
-  const byteCount = durationMs === undefined ? pcm.length : wholeSamples(durationMs);
-  const frameBytes = Math.max(2, wholeSamples(frameMs));
-  const bytesPerRealMs = BYTES_PER_MS * target.pace * pace;
+  const byteCount = durationMs === undefined ? pcm.length : wholeSamples(durationMs, format);
+  const frameBytes = Math.max(2 * format.channels, wholeSamples(frameMs, format));
+  const bytesPerRealMs = bytesPerMs * target.pace * pace;
   const beganMs = clock.now();
   for (let at = 0; at < byteCount && !peer.hasEnded; at += frameBytes) {
     const to = Math.min(at + frameBytes, byteCount);
@@ -109,8 +111,9 @@ async function speak(
   return undefined;
 }
 
-function wholeSamples(ms: number): number {
-  return Math.floor((ms * BYTES_PER_MS) / 2) * 2;
+/** Bytes of so much audio: no sample is cut in half, and no channel is without its own. */
+function wholeSamples(ms: number, { sampleRate, channels }: SoundFormat): number {
+  return Math.floor((ms * sampleRate) / 1000) * channels * 2;
 }
 
 /** Bytes of a recording that begins anew when it is over. */

@@ -3,31 +3,36 @@ import { basename, isAbsolute, resolve } from 'node:path';
 import { mixed, resampled } from '../../audio/resample.ts';
 import { toPcm16, readWav } from '../../audio/wav.ts';
 import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { USUAL_FORMAT, type SoundFormat } from '../../scenario/client-script.ts';
 import { AUDIO_FIXTURES } from '../../scenario/fixtures.ts';
 
-/** Samples as they are sent: 16 kHz, one channel, signed 16 bit. */
+/** Samples as they are sent: signed 16 bit. */
 export interface Sound {
   readonly pcm: Uint8Array;
   readonly content: 'speech' | 'silence' | 'noise' | 'unknown';
 }
 
-export const SAMPLE_RATE = 16_000;
-export const BYTES_PER_MS = (SAMPLE_RATE * 2) / 1000;
+const BYTES_PER_SAMPLE = 2;
+/** Of the usual format: 16 kHz, one channel. */
+export const BYTES_PER_MS = bytesPerMsOf(USUAL_FORMAT);
 
-/** What a WAVE file of that form begins with; as in a recording that is still going on, its length is the longest. */
-export const WAV_HEADER: Uint8Array = wavHeader();
+export function bytesPerMsOf({ sampleRate, channels }: SoundFormat): number {
+  return (sampleRate * channels * BYTES_PER_SAMPLE) / 1000;
+}
 
-function wavHeader(): Uint8Array {
+/** What a WAVE file begins with; as in a recording that is still going on, its length is the longest. */
+export function wavHeader(format: SoundFormat): Uint8Array {
+  const { sampleRate, channels } = format;
   const header = Buffer.alloc(44);
   header.write('RIFF', 0);
   header.writeUInt32LE(0xffff_ffff, 4);
   header.write('WAVEfmt ', 8);
   header.writeUInt32LE(16, 16);
   header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(SAMPLE_RATE, 24);
-  header.writeUInt32LE(SAMPLE_RATE * 2, 28);
-  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(channels, 22);
+  header.writeUInt32LE(sampleRate, 24);
+  header.writeUInt32LE(bytesPerMsOf(format) * 1000, 28);
+  header.writeUInt16LE(channels * BYTES_PER_SAMPLE, 32);
   header.writeUInt16LE(16, 34);
   header.write('data', 36);
   header.writeUInt32LE(0xffff_ffff, 40);
@@ -37,7 +42,7 @@ function wavHeader(): Uint8Array {
 /** The recordings that can be sent, read once. */
 export interface Sounds {
   /** @param name a bundled recording, a path, or undefined for silence. @throws UserError */
-  sound(name: string | undefined): Sound;
+  sound(name: string | undefined, format?: SoundFormat): Sound;
 }
 
 const SILENCE: Sound = { pcm: new Uint8Array(BYTES_PER_MS * 1000), content: 'silence' };
@@ -52,24 +57,32 @@ const LONGEST_BYTES = 2 ** 28;
 export function openSounds(instead?: string): Sounds {
   const read = new Map<string, Sound>();
   return {
-    sound(name) {
+    sound(name, format = USUAL_FORMAT) {
       if (name === undefined) return SILENCE;
       const path = instead !== undefined && CONTENT[name] === undefined ? instead : name;
-      const known = read.get(path);
+      const key = JSON.stringify([path, format.sampleRate, format.channels]);
+      const known = read.get(key);
       if (known !== undefined) return known;
-      const sound: Sound = { pcm: pcmOf(path), content: CONTENT[name] ?? 'speech' };
-      read.set(path, sound);
+      const sound: Sound = { pcm: pcmOf(path, format), content: CONTENT[name] ?? 'speech' };
+      read.set(key, sound);
       return sound;
     },
   };
 }
 
-function pcmOf(path: string): Uint8Array {
+function pcmOf(path: string, { sampleRate, channels }: SoundFormat): Uint8Array {
   const bundled = basename(path) === path && !isAbsolute(path) ? new URL(path, AUDIO_FIXTURES) : undefined;
   const wav = readWav(bytesOf(bundled, path), path);
-  const samples = resampled(mixed(wav.channels), wav.sampleRate, SAMPLE_RATE);
+  const samples = resampled(mixed(wav.channels), wav.sampleRate, sampleRate);
   if (samples.length === 0) throw new UserError(`${path}: there is no audio in it`);
-  return toPcm16(samples);
+  return toPcm16(channels === 1 ? samples : inEachChannel(samples, channels));
+}
+
+function inEachChannel(samples: Float32Array, channels: number): Float32Array {
+  return Float32Array.from(
+    { length: samples.length * channels },
+    (_, i) => samples[Math.floor(i / channels)] ?? 0,
+  );
 }
 
 /** A bundled recording by its name, or else a file. */

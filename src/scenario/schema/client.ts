@@ -25,6 +25,10 @@ const clientVerbs = {
         for: durationText.optional().describe('So much of it'),
         frame: durationText.optional().describe('Audio per frame (100ms)'),
         header: z.literal(true, 'expected true').optional().describe('The header of a WAVE file comes first'),
+        rate: whole(8000, 48_000)
+          .optional()
+          .describe('Samples a second (16000); the query has to say the same'),
+        channels: whole(1, 2).optional().describe('Channels, all with the same sound (1); as the query says'),
         pace: z
           .number('expected a number')
           .min(0.1)
@@ -131,7 +135,7 @@ export const client = oneOf(
           z.strictObject({
             ...connection,
             role: z
-              .enum(['speech', 'silence', 'base', 'chunks', 'pace', 'lead', 'parallel'])
+              .enum(['speech', 'silence', 'base', 'chunks', 'pace', 'lead', 'parallel', 'format'])
               .optional()
               .describe('What it is in a comparison with the others'),
           }),

@@ -9,9 +9,23 @@ import {
   onEach,
   saying,
   sayingOnce,
+  taking,
   without,
+  withQuery,
 } from '../changes.ts';
-import type { Fields, Mutation } from '../mutation.ts';
+import type { Asked, Fields, Mutation } from '../mutation.ts';
+
+/** Of 16 kHz and one channel. */
+const TEN_SECONDS = 320_000;
+
+function silentBytes(audio: Buffer): number {
+  return audio.every((byte) => byte === 0) ? audio.length : -Infinity;
+}
+
+/** A connection of the probe of formats. */
+function asksWith(name: string, value: string, channels = '1') {
+  return ({ query }: Asked) => query.get(name) === value && query.get('channels') === channels;
+}
 
 const everything = asksFor('timestamps', 'words', 'confidence', 'interim');
 
@@ -145,6 +159,27 @@ export const reson8Transcripts: readonly Broken[] = [
     ),
   },
   {
+    id: 'R8-TR-013',
+    dialect: 'reson8',
+    breaks: 'hears words when it has been silent for ten seconds',
+    mutation: onEach(
+      () => true,
+      () => {
+        let heardBytes = 0;
+        return {
+          onHeard(message, line) {
+            const before = heardBytes;
+            if (typeof message !== 'string') heardBytes += silentBytes(message);
+            if (before < TEN_SECONDS && heardBytes >= TEN_SECONDS) {
+              line.say({ type: 'transcript', text: 'thank you for watching' });
+            }
+            line.hear(message);
+          },
+        };
+      },
+    ),
+  },
+  {
     id: 'R8-TR-014',
     dialect: 'reson8',
     breaks: 'has a transcript that ends a minute after the audio',
@@ -159,5 +194,17 @@ export const reson8Transcripts: readonly Broken[] = [
     dialect: 'reson8',
     breaks: 'has an interim that goes back behind the final before it',
     mutation: remembering,
+  },
+  {
+    id: 'R8-TR-017',
+    dialect: 'reson8',
+    breaks: 'takes 8 kHz for 16 kHz, so all is said in half the time',
+    mutation: taking(asksWith('sample_rate', '8000'), (asked) => withQuery(asked, { sample_rate: '16000' })),
+  },
+  {
+    id: 'R8-TR-017',
+    dialect: 'reson8',
+    breaks: 'takes one channel for two, so all is said in half the time',
+    mutation: taking(asksWith('sample_rate', '16000', '1'), (asked) => withQuery(asked, { channels: '2' })),
   },
 ];

@@ -8,6 +8,7 @@ import { connecting } from './connecting.ts';
 import { display } from './display.ts';
 import { errors } from './errors.ts';
 import { finals } from './finals.ts';
+import { formats } from './formats.ts';
 import { flushConfirmations } from './flush-confirmations.ts';
 import { flushContinues } from './flush-continues.ts';
 import { flushTranscripts } from './flush-transcripts.ts';
@@ -32,6 +33,7 @@ export const RESON8_INVARIANTS: readonly Invariant[] = [
   ...clientQuery,
   ...messages,
   ...isolation,
+  ...formats,
   ...transcriptFields,
   ...transcriptValues,
   ...unaskedInterims,

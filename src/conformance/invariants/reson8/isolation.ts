@@ -1,18 +1,9 @@
-import {
-  awaiting,
-  broken,
-  held,
-  heldIf,
-  type Invariant,
-  type Occasion,
-  type Play,
-  type Window,
-} from '../../invariant.ts';
+import { awaiting, broken, held, heldIf, type Invariant, type Occasion, type Play } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { wordsOf } from '../../text/normalise.ts';
 import { wordErrorRate } from '../../text/word-error-rate.ts';
 import { endingOf } from './ending.ts';
-import { finalsOf, perPlay, realtimesOf, type Realtime } from './realtime.ts';
+import { finalsOf, perPlay, realtimesOf, wholeOf, type Realtime } from './realtime.ts';
 
 /** Connections at the same time: each gets results of its own audio and of no other's. */
 export const isolation: readonly Invariant[] = [perPlay('R8-ISO-001', compared)];
@@ -78,10 +69,6 @@ function* theSame(base: Realtime, parallel: Realtime, mostRate: number): Iterabl
     const actual = `${rate.toFixed(2)} of them differ: ${shown(besideText)} beside others, ${shown(aloneText)} alone`;
     yield awaiting(broken(events, expected, actual), ...windows);
   }
-}
-
-function wholeOf({ moments }: Realtime): Window {
-  return [moments[0]?.index ?? 0, moments.at(-1)?.index ?? 0];
 }
 
 /** It did not come to its own end, so results may be missing. */

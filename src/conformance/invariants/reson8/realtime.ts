@@ -1,7 +1,7 @@
 import { derived } from '../../derived.ts';
 import type { Conversation, Heard } from '../../conversation.ts';
 import type { Fields } from '../../dialects/read.ts';
-import type { Invariant, Occasion, Play } from '../../invariant.ts';
+import type { Invariant, Occasion, Play, Window } from '../../invariant.ts';
 import { INCLUDE_FLAGS, type IncludeFlag } from '../../../protocol/reson8/handshake.ts';
 import type { Tolerances } from '../../tolerances.ts';
 
@@ -82,6 +82,11 @@ function transcriptOf(heard: Heard): readonly Transcript[] {
   const text = typeof fields['text'] === 'string' ? fields['text'] : undefined;
   const saysSomething = text !== undefined && text.trim() !== '';
   return [{ ...heard, fields, isInterim: kind === 'partial', text, saysSomething, span: spanOf(fields) }];
+}
+
+/** All of it, as the place where something that is missing could have come. */
+export function wholeOf({ moments }: Realtime): Window {
+  return [moments[0]?.index ?? 0, moments.at(-1)?.index ?? 0];
 }
 
 /** From `start_ms` and `duration_ms`, of a transcript or a word. */

@@ -72,6 +72,11 @@ export const TRANSCRIPTS: readonly Requirement[] = [
     statement: 'The client replaces interim transcripts and keeps final ones',
     witness: 'both kinds of transcript sent to a client that reports',
   }),
+  should('R8-TR-017', 'server', 'S4:22-24', {
+    statement:
+      'The same audio in another documented format, such as 8 kHz or two channels, has the same times within a tolerance',
+    witness: 'the same recording in two formats, with times',
+  }),
 ];
 
 /** The words of a transcript. */
