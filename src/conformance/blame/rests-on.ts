@@ -86,9 +86,9 @@ const REST: readonly Row[] = [
   { these: ids('SX-REST', '011', '013'), on: ids('SX-REST', '010', '012') },
   {
     these: ids('SX-REST', '018', '019', '020'),
-    on: ids('SX-REST', '004', '005', '007', '008', '016'),
+    on: ids('SX-REST', '004', '005', '007', '008', '010', '012', '016'),
   },
-  { these: ['SX-REST-021'], on: ids('SX-REST', '004', '007', '008', '018') },
+  { these: ['SX-REST-021'], on: ids('SX-REST', '004', '007', '008', '010', '012', '018') },
 ];
 
 // Reson8, in the same order.
@@ -159,6 +159,18 @@ function directly(rows: readonly Row[]): ReadonlyMap<string, ReadonlySet<string>
     }
   }
   return found;
+}
+
+/** What tells how `offset_ms` is read, and what is broken by one that no reading allows. */
+const OFFSET_READINGS = ids('SX', 'PART-009', 'FIN-013');
+const OFFSETS = ids('SX', 'PART-009', 'PART-010', 'PART-013', 'FIN-013', 'FIN-014', 'FIN-015');
+
+/**
+ * Requirements that a result has to keep before it shows a reading of the documents with this one. They may rest on this
+ * one, since a reading is the cause of nothing.
+ */
+export function basesOfReadings(id: string): readonly string[] {
+  return OFFSET_READINGS.includes(id) ? OFFSETS : [];
 }
 
 const known = new Map<string, readonly string[]>();

@@ -1,6 +1,6 @@
 import type { Invariant, Occasion, Play } from '../invariant.ts';
 import { Blamed, blamedBy } from './blamed.ts';
-import { basesOf } from './rests-on.ts';
+import { basesOf, basesOfReadings } from './rests-on.ts';
 
 /** The occasions of a requirement in a play, each wrong message blamed on one cause. */
 export type Settled = (id: string) => readonly Occasion[];
@@ -20,9 +20,9 @@ export function settledIn(
   const settled = new Map<string, readonly Occasion[]>();
   const judges = new Map(invariants.map(({ id, judge }) => [id, judge]));
   const judged = (id: string, as: Play) => [...(judges.get(id)?.(as) ?? [])];
-  const blamedFor = (id: string): Blamed => {
+  const blamedFor = (bases: readonly string[]): Blamed => {
     const blamed = new Blamed(play);
-    for (const base of basesOf(id)) {
+    for (const base of bases) {
       const causes = settle(base).filter((each) => isCause(each) && !isAccepted(each));
       for (const cause of causes) for (const index of blamedBy(cause, play)) blamed.add(index, base);
     }
@@ -34,13 +34,21 @@ export function settledIn(
     let occasions: readonly Occasion[] = judged(id, play);
     // Of what was kept, only a reading may come from a wrong message.
     if (occasions.some((each) => isFinding(each) || each.reading !== undefined)) {
-      const blamed = blamedFor(id);
+      const blamed = blamedFor(basesOf(id));
       if (!blamed.isEmpty) occasions = explained(occasions, judged(id, without(play, blamed)), blamed, play);
     }
     settled.set(id, occasions);
     return occasions;
   };
-  return settle;
+  return (id) => {
+    const occasions = settle(id);
+    if (!occasions.some(({ reading }) => reading !== undefined)) return occasions;
+    const blamed = blamedFor(basesOfReadings(id));
+    const isWrong = ({ events }: Occasion) => events.some((index) => blamed.has(index));
+    return blamed.isEmpty
+      ? occasions
+      : occasions.map((each) => (isWrong(each) ? withoutReading(each) : each));
+  };
 }
 
 function isFinding({ outcome }: Occasion): boolean {

@@ -27,7 +27,6 @@ export const scriptixConnecting: readonly Broken[] = [
     id: 'SX-CONN-003',
     dialect: 'scriptix',
     breaks: 'has nothing at /v2/client/{token} for the model quality',
-    unavoidable: [{ id: 'SX-STR-007', why: 'a stream connection asks for something, here for an MP3 file' }],
     mutation: refusing((asked) => isStream(asked) && asks('type', 'quality')(asked), NOT_FOUND),
   },
   {

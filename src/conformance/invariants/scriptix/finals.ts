@@ -21,7 +21,9 @@ export const finals: readonly Invariant[] = [
       if (before?.offsetMs !== undefined) {
         const expected = `offset_ms above ${before.offsetMs}`;
         const isHeld = offsetMs > before.offsetMs;
-        yield heldIf(isHeld, [before.index, index], expected, () => `offset_ms ${offsetMs}`);
+        const occasion = heldIf(isHeld, [before.index, index], expected, () => `offset_ms ${offsetMs}`);
+        // Either may be the wrong one.
+        yield isHeld ? occasion : blaming(occasion, before.index, index);
       }
       before = final;
     }

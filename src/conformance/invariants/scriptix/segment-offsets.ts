@@ -1,5 +1,14 @@
 import type { Conversation } from '../../conversation.ts';
-import { blaming, broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
+import {
+  blaming,
+  broken,
+  doubtful,
+  held,
+  heldIf,
+  unclear,
+  type Invariant,
+  type Occasion,
+} from '../../invariant.ts';
 import { isWhole, perConnection } from './conversations.ts';
 import { evidence } from './evidence.ts';
 import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
@@ -73,8 +82,8 @@ function* larger(conversation: Conversation): Iterable<Occasion> {
   for (const segment of segments) {
     const startMs = startOf(segment);
     if (startMs === undefined) continue;
-    // A final alone at the place of an earlier one repeats it, which is another requirement's matter.
-    const isRepeated = segment.partials.length === 0 && finalised.has(startMs);
+    // What comes at the place of an earlier final repeats it, which is another requirement's matter.
+    const isRepeated = finalised.has(startMs) && (segment.partials.length === 0 || !isAdvancing);
     if (segment.final?.offsetMs !== undefined) finalised.add(segment.final.offsetMs);
     if (isRepeated) continue;
     if (before !== undefined) {
@@ -100,22 +109,30 @@ function firstIndex(segment: Segment): number | undefined {
 
 /** Every partial after a final could be about what is final. */
 function* noneAfter(conversation: Conversation): Iterable<Occasion> {
-  const { late, isAdvancing } = segmentsOf(conversation);
+  const { segments, late, isAdvancing } = segmentsOf(conversation);
   const repeated = new Set(late.map(({ partial }) => partial.index));
+  const constantly = new Set(segments.filter(isConstant).map(({ final }) => final?.index));
   const finalised = new Map<number | undefined, Result>();
+  /** Offsets of finals with different texts: they do not tell which segment is meant. */
+  const shared = new Set<number>();
   let last: Result | undefined;
   for (const result of resultsOf(conversation)) {
     const { index, offsetMs } = result;
     if (offsetMs === undefined) continue;
     if (result.isFinal) {
       last = result;
+      const before = finalised.get(offsetMs);
+      if (before !== undefined && before.text !== result.text) shared.add(offsetMs);
       finalised.set(offsetMs, result);
     } else if (last !== undefined) {
+      const place = finalised.get(offsetMs);
       // If the offset advances, a segment may begin where the one before ended.
-      const isOver = repeated.has(index) || !isAdvancing;
-      const final = isOver ? finalised.get(offsetMs) : undefined;
+      const isOver = repeated.has(index) || !isAdvancing || constantly.has(place?.index);
+      const final = isOver ? place : undefined;
       const expected = `no partial at offset_ms ${offsetMs}, where a segment is final`;
       if (final === undefined) yield held(last.index, index);
+      else if (shared.has(offsetMs) && !repeated.has(index))
+        yield unclear([last.index, index], expected, 'a partial');
       else yield broken([final.index, index], expected, 'a partial');
     }
   }
@@ -132,8 +149,14 @@ function* sameAsPartials({ partials, final }: Segment, isAdvancing: boolean): It
   if (offsetMs < first.offsetMs) yield broken(events, expected, actual);
   // The start of a segment whose partials advance: half of both readings.
   else if (offsetMs < last.offsetMs) yield doubtful(events, expected, actual);
-  else if (offsetMs > first.offsetMs) yield { ...held(...events), reading: ADVANCES };
+  else if (offsetMs > first.offsetMs) yield { ...held(first.index, final.index), reading: ADVANCES };
   else yield { ...held(...events), ...readingOfOne(placed, isAdvancing) };
+}
+
+/** Whether its offset is where it begins, beyond doubt: it has not moved while the words came. */
+function isConstant(segment: Segment): boolean {
+  const offsets = new Set(allOf(segment).map(({ offsetMs }) => offsetMs));
+  return offsets.size === 1 && textsOf(withOffset(segment.partials)) >= TELLING_COUNT;
 }
 
 /** One offset in all results is the start of the segment; where they are few, they may advance all the same. */

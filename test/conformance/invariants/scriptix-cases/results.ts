@@ -127,20 +127,16 @@ export const SEGMENTS: readonly Case[] = [
   {
     id: 'SX-PART-010',
     held: mic(...hi(100), final('hi how', 100), partial('are', 2500)),
-    broken: [
-      { play: mic(...hi(2500), final('hi how', 2500), partial('are', 100)), evidence: [6, 9] },
-      {
-        play: mic(...hi(100), final('hi how', 100), partial('are', 100)),
-        evidence: [6, 9],
-        also: ['SX-PART-013'],
-      },
-    ],
+    broken: [{ play: mic(...hi(2500), final('hi how', 2500), partial('are', 100)), evidence: [6, 9] }],
     silent: mic(...hi(100), final('hi how', 100)),
   },
   {
     id: 'SX-PART-013',
     held: mic(...hi(100), final('hi how', 100), partial('are', 2500)),
-    broken: [{ play: mic(...hi(100), final('hi how', 100), partial('hi how', 100)), evidence: [8, 9] }],
+    broken: [
+      { play: mic(...hi(100), final('hi how', 100), partial('hi how', 100)), evidence: [8, 9] },
+      { play: mic(...hi(100), final('hi how', 100), partial('are', 100)), evidence: [8, 9] },
+    ],
     silent: mic(...hi(100), final('hi how', 100)),
   },
   {
