@@ -54,7 +54,6 @@ export interface Play {
   readonly tolerances: Tolerances;
   /** All plays of the run, this one among them; absent where there is one only. */
   readonly run?: readonly Play[];
-  /** When it began, in milliseconds of the run (0). */
   /** When it began, in milliseconds of the run; only of plays against one and the same service. */
   readonly beganMs?: number;
 }

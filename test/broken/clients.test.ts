@@ -20,6 +20,27 @@ const LIMITS = { strict: false, stale: [], isCutShort: false };
 const right = new Map<ClientDialect, ClientRun>();
 const rightVerdicts = new Map<ClientDialect, ReadonlyMap<string, string>>();
 const wrong = new Map<BrokenClient | Unasked, ClientRun>();
+/** What a client does in all scenarios, so that they are judged without those of a right one. */
+const ALONE = [
+  {
+    does: 'reports nothing, and is judged by what can be seen of it',
+    mistake: 'tells-nothing',
+    scenarios: ['handshake-hangs', 'error-mid-session', 'reconnect-after-drop'],
+    verdicts: {
+      ...{ 'SX-CONN-018': 'not-exercised', 'SX-PART-012': 'not-exercised' },
+      ...{ 'SX-FIN-021': 'not-exercised', 'SX-ERR-005': 'not-exercised' },
+      // It waits for 15 s, and connects again after a drop.
+      ...{ 'SX-CONN-021': 'pass', 'SX-ERR-006': 'pass' },
+    },
+  },
+  {
+    does: 'falls at every final, whatever fields that has',
+    mistake: 'falls-at-finals',
+    scenarios: ['extra-fields', 'happy-path', 'speaker-now-and-then'],
+    verdicts: { 'SX-FIN-020': 'fail', 'SX-MSG-003': 'pass' },
+  },
+];
+const alone = new Map<string, ClientRun>();
 
 // All of them first: judging would keep the fakes, which are in this process, from answering in time.
 beforeAll(async () => {
@@ -31,6 +52,13 @@ beforeAll(async () => {
     const { mistake, dialect, scenarios } = each;
     begun.push(
       run(async () => void wrong.set(each, await runWith(mistake, dialect, scenarios, scenarios.length))),
+    );
+  }
+  for (const { mistake, scenarios } of ALONE) {
+    begun.push(
+      run(
+        async () => void alone.set(mistake, await runWith(mistake, 'scriptix', scenarios, scenarios.length)),
+      ),
     );
   }
   await Promise.all(begun);
@@ -131,4 +159,8 @@ describe('what real clients get wrong and no document asks for', () => {
       [...each.noticed].sort(),
     );
   });
+});
+
+it.each(ALONE)('a client of scriptix $does', ({ mistake, verdicts: expected }) => {
+  expect(Object.fromEntries(verdicts(runOf(alone, mistake).report.requirements))).toMatchObject(expected);
 });

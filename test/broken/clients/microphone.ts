@@ -122,6 +122,18 @@ const mistakes: readonly Microphone[] = [
     scenarios: ['partials-rewrite'],
   },
   {
+    id: 'SX-PART-012',
+    breaks: 'appends partials without a space',
+    mistake: 'appends-tightly',
+    scenarios: ['partials-rewrite'],
+  },
+  {
+    id: 'SX-PART-012',
+    breaks: 'puts each partial on a line above the one before',
+    mistake: 'prepends',
+    scenarios: ['partials-rewrite'],
+  },
+  {
     id: 'SX-FIN-020',
     breaks: 'takes a final without a speaker for an error',
     mistake: 'needs-speaker',

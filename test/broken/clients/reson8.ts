@@ -64,6 +64,18 @@ const mistakes: readonly Reson8[] = [
   },
   {
     id: 'R8-TR-016',
+    breaks: 'appends interims without a space',
+    mistake: 'appends-tightly',
+    scenarios: ['language-empty-on-interims'],
+  },
+  {
+    id: 'R8-TR-016',
+    breaks: 'puts each interim on a line above the one before',
+    mistake: 'prepends',
+    scenarios: ['language-empty-on-interims'],
+  },
+  {
+    id: 'R8-TR-016',
     breaks: 'tells finals apart by their text, and loses the second yes',
     mistake: 'finals-by-text',
     scenarios: ['yes-twice'],

@@ -47,6 +47,16 @@ const mistakes: readonly Rest[] = [
     scenarios: ['ready-later'],
   },
   {
+    id: 'SX-REST-025',
+    breaks: 'connects whatever ready says',
+    mistake: 'does-not-initialise',
+    scenarios: ['starting', 'ready-later', 'happy-path', 'other-wording', 'forbidden'],
+    unavoidable: [
+      { id: 'SX-REST-024', why: 'the service had not said that it is ready' },
+      { id: 'SX-REST-026', why: 'it goes neither by ready nor by the message, and the latter is undecided' },
+    ],
+  },
+  {
     id: 'SX-REST-026',
     breaks: 'looks for "ready" in the message',
     mistake: 'believes-the-message',
@@ -60,6 +70,13 @@ const mistakes: readonly Rest[] = [
     id: 'SX-REST-027',
     breaks: 'connects after a failure',
     mistake: 'connects-after-failure',
+    scenarios: ['forbidden'],
+    unavoidable: [{ id: 'SX-REST-025', why: 'the status had said that ready is false' }],
+  },
+  {
+    id: 'SX-REST-027',
+    breaks: 'asks again for ever after a failure',
+    mistake: 'retries-for-ever',
     scenarios: ['forbidden'],
   },
   {

@@ -42,4 +42,28 @@ export const UNASKED: readonly Unasked[] = [
     noticed: [],
     why: 'the server has sent it twice, and a client may keep what it was sent',
   },
+  {
+    dialect: 'reson8',
+    mistake: 'waits-5-s',
+    does: 'gives up a confirmation after exactly 5 s',
+    scenarios: ['confirmation-never-comes'],
+    noticed: [],
+    why: 'a timer may fire early, and frames are seen late: 4999 ms are 5 s',
+  },
+  {
+    dialect: 'scriptix-rest',
+    mistake: 'falls-at-not-ready',
+    does: 'does nothing more when it is told that the service is not ready',
+    scenarios: [
+      'starting',
+      'ready-later',
+      'happy-path',
+      'other-wording',
+      'forbidden',
+      'initialize-breaks',
+      'fails-to-start',
+    ],
+    noticed: ['SX-REST-025', 'SX-REST-026'],
+    why: 'it may have waited or have fallen, so that both are undecided; and no document asks a client to go on',
+  },
 ];

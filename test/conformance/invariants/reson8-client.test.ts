@@ -178,7 +178,7 @@ describe('R8-TR-016, what a client shows', () => {
       ['held'],
     ],
     ['an empty final', seen(final(''), final('yes'), keeps(''), keeps('yes')), ['held']],
-    ['displays alone', seen(interim('a'), final('a b'), shows('a b')), []],
+    ['the final in place of its interim', seen(interim('a'), final('a b'), shows('a b')), ['held']],
   ])('%s', (_what, found, expected) => {
     expect(found).toEqual(expected);
   });

@@ -194,7 +194,18 @@ describe('SX-REST-025: not while it is not ready', () => {
 
   it('is held by who waits for another answer, or does not connect', () => {
     expect(outcomes('SX-REST-025', inTurn(status(STARTING), status(READY), connection()))).toEqual(['held']);
-    expect(outcomes('SX-REST-025', inTurn(status(STARTING)))).toEqual(['held']);
+    const told = report({ event: 'state', state: 'starting' });
+    expect(outcomes('SX-REST-025', inTurn(status(STARTING), [asked('status')]))).toEqual(['held']);
+    expect(outcomes('SX-REST-025', inTurn(status(STARTING), [told]))).toEqual(['held']);
+  });
+
+  // A client that crashed at the first answer was said to have waited.
+  it.each<[what: string, facts: readonly TraceFact[]]>([
+    ['does nothing more', []],
+    ['reports an error', [report({ event: 'error', kind: 'other' })]],
+    ['reports its end', [report({ event: 'closed', code: 1006 })]],
+  ])('is not decided by who %s', (_what, facts) => {
+    expect(outcomes('SX-REST-025', inTurn(status(STARTING), facts))).toEqual(['unclear']);
   });
 
   it('is broken by the last of several answers only', () => {
@@ -212,13 +223,31 @@ describe('SX-REST-026: the wording of a message decides nothing', () => {
   const odd = { ...READY, message: 'No longer starting up' };
   const error = report({ event: 'error', kind: 'other' });
 
+  const waits = inTurn(status(SCALED_DOWN), initialize(READY), connection());
+  const connects = inTurn(status(SCALED_DOWN), connection());
+  const gives = inTurn(initialize(READY), [error]);
+
   it.each<[outcome: string, what: string, parts: readonly (readonly TraceFact[])[]]>([
     ['held', 'waits while ready is false', [status(misleading), initialize(READY), connection()]],
     ['held', 'connects when ready is true', [status(odd), initialize(READY), connection()]],
     ['broken', 'connects although ready is false', [status(misleading), connection()]],
     ['broken', 'reports an error although ready is true', [initialize(odd), [error]]],
-  ])('is %s by a client that %s', (outcome, _what, parts) => {
-    expect(outcomes('SX-REST-026', inTurn(...parts))).toEqual([outcome]);
+    ['unclear', 'does nothing more after ready: false', [status(misleading)]],
+  ])('is %s by a client that %s, and goes by documented messages elsewhere', (outcome, _what, parts) => {
+    const given = inTurn(...parts);
+    expect(outcomes('SX-REST-026', { ...given, run: [given, waits] })).toEqual([outcome]);
+  });
+
+  // A client that connects whatever ready says was accused of going by the message.
+  it.each<[what: string, parts: readonly (readonly TraceFact[])[], others: readonly Play[]]>([
+    ['connects after a documented message, too', [status(misleading), connection()], [connects]],
+    ['now waits and now connects', [status(misleading), connection()], [waits, connects]],
+    ['is not seen elsewhere', [status(misleading), connection()], []],
+    ['gives up after a documented message, too', [initialize(odd), [error]], [gives]],
+    ['gives up, and is not seen elsewhere', [initialize(odd), [error]], []],
+  ])('is not decided by a client that %s', (_what, parts, others) => {
+    const given = inTurn(...parts);
+    expect(outcomes('SX-REST-026', { ...given, run: [given, ...others] })).toEqual(['unclear']);
   });
 
   it('says nothing of documented messages, nor of a client that just goes away', () => {

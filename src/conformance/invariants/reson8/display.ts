@@ -4,7 +4,8 @@ import { shown } from '../../shown.ts';
 import { normalise } from '../../text/normalise.ts';
 import { reportsOf, type ClientReport } from './client-reports.ts';
 import { endingOf, hasGaps } from './ending.ts';
-import { finalsOf, perPlay, realtimesOf, type Transcript } from './realtime.ts';
+import { appendedIn, emptyScreen, isWell, receive, tight, type Update } from '../screen.ts';
+import { finalsOf, perPlay, realtimesOf, type Realtime, type Transcript } from './realtime.ts';
 
 /**
  * What a client shows: the latest interim in place of the one before, and every final once (S4:82). Over all connections
@@ -16,8 +17,8 @@ function* judged(play: Play): Iterable<Occasion> {
   const reports = reportsOf(play.conversations);
   if (reports.length === 0 || play.conversations.some(hasGaps)) return;
   const realtimes = realtimesOf(play);
-  const transcripts = realtimes.flatMap((realtime) => realtime.transcripts);
-  yield* replaced(transcripts.sort(byPlace), reports);
+  const updates = realtimes.flatMap(updatesIn).sort((a, b) => byPlace(a.result, b.result));
+  yield* replaced(updates, reports);
   const finals = realtimes.flatMap((realtime) => {
     // Of what comes after the client's Close frame nobody expects anything.
     const end = endingOf(realtime)?.index ?? Infinity;
@@ -26,67 +27,48 @@ function* judged(play: Play): Iterable<Occasion> {
   yield* kept(finals.sort(byPlace), reports);
 }
 
-/** A client that shows something is no more results behind: all of them would be compared with each display. */
-const MOST_BEHIND = 100;
-
 const textOf = derived(({ text }: Transcript): string => normalise(text ?? ''));
 
 /** Each display against the interims before it. A client may be behind, and may show the finals as well. */
-function* replaced(transcripts: readonly Transcript[], reports: readonly ClientReport[]): Iterable<Occasion> {
-  const all = transcripts.filter(({ saysSomething }) => saysSomething);
+function* replaced(
+  updates: readonly Update<Transcript>[],
+  reports: readonly ClientReport[],
+): Iterable<Occasion> {
+  const screen = emptyScreen<Transcript>();
   let next = 0;
-  let finals = '';
+  let latest: Transcript | undefined;
   for (const { index, event, text } of reports) {
     if (event !== 'display' || text === undefined) continue;
-    for (; (all[next]?.index ?? Infinity) < index; next++) {
-      const heard = all[next];
-      if (heard?.isInterim === false) finals = `${finals} ${textOf(heard)}`.trim();
+    for (
+      let update = updates[next];
+      update !== undefined && update.result.index < index;
+      update = updates[++next]
+    ) {
+      receive(screen, update);
+      if (!update.isFinal) latest = update.result;
     }
-    const before = all.slice(Math.max(0, next - MOST_BEHIND), next);
-    const interims = before.filter(({ isInterim }) => isInterim);
-    const latest = interims.at(-1);
-    if (latest === undefined) continue;
-    const display = normalise(text);
-    const appended = before.find((first, at) => {
-      const second = before[at + 1];
-      return (
-        first.isInterim && second !== undefined && isAppended(display, first, second, { before, finals })
-      );
-    });
-    if (appended !== undefined) {
-      const actual = `the interim ${shown(appended.text)} with what came in its place: ${shown(text)}`;
-      yield broken([appended.index, index], 'the latest interim', actual);
-    } else if (interims.some((interim) => display.endsWith(textOf(interim)))) {
+    if (latest === undefined || tight(text) === '') continue;
+    if (isWell(text, screen)) {
       yield held(latest.index, index);
+      continue;
     }
+    const appended = appendedIn(text, screen);
+    if (appended?.before === undefined) continue;
+    const { before, result } = appended;
+    const actual = `the interim ${shown(before.result.text)} with what came in its place: ${shown(text)}`;
+    yield broken([before.result.index, result.index, index], 'the latest interim', actual);
   }
 }
 
-interface Past {
-  readonly before: readonly Transcript[];
-  /** All that are older than the display, joined. */
-  readonly finals: string;
-}
-
-/** Whether an interim stands before the transcript that replaces it, where nothing that was heard reads like that. */
-function isAppended(
-  display: string,
-  first: Transcript,
-  second: Transcript,
-  { before, finals }: Past,
-): boolean {
-  const [earlier, later, all] = [tight(textOf(first)), tight(textOf(second)), tight(display)];
-  // However the words are set apart, and wherever the newer text stands.
-  const pair = [earlier + later, later + earlier].find((both) => all.includes(both));
-  if (earlier === '' || pair === undefined || tight(finals).includes(pair)) return false;
-  // Where it begins in the finals, it begins so near their end.
-  const last = tight(finals).slice(-pair.length);
-  return !before.some((each) => `${last}${tight(textOf(each))}`.includes(pair));
-}
-
-/** Without spaces. */
-function tight(text: string): string {
-  return text.replaceAll(' ', '');
+/** Of one connection: after it nothing replaces its last interim. */
+function updatesIn({ transcripts }: Realtime): readonly Update<Transcript>[] {
+  let last: Update<Transcript> | undefined;
+  return transcripts
+    .filter(({ saysSomething }) => saysSomething)
+    .map((result) => {
+      const before = last?.isFinal === false ? last : undefined;
+      return (last = { result, isFinal: !result.isInterim, text: tight(result.text), before });
+    });
 }
 
 /** Every final against a report of the same text that comes later, and no report twice. */

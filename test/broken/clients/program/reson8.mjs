@@ -12,10 +12,10 @@ import {
   tellError,
   tellNoConnection,
 } from './common.mjs';
-import { messageOf } from './transcript.mjs';
+import { lineAfter, messageOf } from './transcript.mjs';
 
 const FRAME_EVERY_MS = 5;
-const CONFIRMATION_MS = 10_000;
+const CONFIRMATION_MS = makes('waits-5-s') ? 5000 : 10_000;
 /** After the confirmation: whether something comes that should have come before. */
 const SETTLED_MS = 300;
 /** After so many frames somebody wants to read what they have said. */
@@ -131,7 +131,7 @@ async function converse(session) {
 function hear(session, { text, is_final, start_ms }) {
   if (typeof text !== 'string' || text.trim() === '') return;
   if (is_final === false) {
-    session.line = makes('appends') && session.line !== '' ? `${session.line} ${text}` : text;
+    session.line = lineAfter(session.line, text);
     return tell({ event: 'display', text: session.line });
   }
   const place = `${session.attempt}/${start_ms} ${text}`;

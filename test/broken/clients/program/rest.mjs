@@ -3,6 +3,8 @@ import { speak } from './microphone.mjs';
 
 const POLL_EVERY_MS = 300;
 const MOST_POLLS = 60;
+/** For ever, as far as a scenario is concerned. */
+const MOST_RETRIES = 30;
 
 /** Initialises the service, waits until it is ready, and connects to where it says. */
 export async function useService() {
@@ -10,6 +12,7 @@ export async function useService() {
   const before = await call('GET', makes('other-status-path') ? '../v2/realtime/status' : 'status');
   if (before === undefined && !makes('other-status-path')) return;
   if (makes('believes-the-message') && /ready/i.test(before.message)) return speak();
+  if (makes('falls-at-not-ready') && !before.ready) return;
   if (makes('does-not-initialise')) return speak(before.endpoint);
   let service = await call(
     makes('initialises-with-get') ? 'GET' : 'POST',
@@ -28,7 +31,7 @@ export async function useService() {
 }
 
 /** @returns the answer; undefined for one that ends it all, which has been told then */
-async function call(method, name) {
+async function call(method, name, retries = 0) {
   const headers = makes('other-key-header')
     ? { authorization: `Bearer ${given.token}` }
     : { 'x-zoom-s2t-key': given.token };
@@ -36,6 +39,7 @@ async function call(method, name) {
   const response = await fetch(new URL(name, `${given.api}/`), { method, headers: key });
   if (response.ok) return response.json();
   if (response.status === 404 || response.status === 405) return undefined;
+  if (makes('retries-for-ever') && retries < MOST_RETRIES) return call(method, name, retries + 1);
   if (makes('connects-after-failure'))
     return { ready: true, status: 'ready', message: '', endpoint: given.url };
   if (!makes('hides-failures'))

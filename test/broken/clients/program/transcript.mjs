@@ -2,6 +2,14 @@ import { makes, tell, tellError } from './common.mjs';
 
 const KNOWN_FIELDS = ['text', 'is_final', 'offset_ms', 'stability', 'words', 'speaker'];
 
+/** What is shown when the next result of what is being said has come: that in place of the one before. */
+export function lineAfter(line, text) {
+  if (makes('appends') && line !== '') return `${line} ${text}`;
+  if (makes('appends-tightly')) return line + text;
+  if (makes('prepends') && line !== '') return `${text}\n${line}`;
+  return text;
+}
+
 /** What is shown of Scriptix results: a line that is being spoken, and finals that stay. */
 export class Transcript {
   line = '';
@@ -24,7 +32,7 @@ export class Transcript {
     const place = `${this.#attempt}/${message.offset_ms}`;
     if (!message.is_final) {
       if (this.#places.has(place)) return;
-      this.line = makes('appends') && this.line !== '' ? `${this.line} ${message.text}` : message.text;
+      this.line = lineAfter(this.line, message.text);
       return tell({ event: 'display', text: this.line });
     }
     if (makes('needs-speaker') && message.speaker === undefined) tellError('other', 'no speaker');
@@ -37,6 +45,7 @@ export class Transcript {
     const text = makes('edits-finals') ? message.text.toUpperCase().replace(/ \w+$/, '') : message.text;
     tell({ event: 'final', text });
     if (makes('counts-every-final-twice')) tell({ event: 'final', text });
+    if (makes('falls-at-finals')) process.exit(1);
   }
 }
 

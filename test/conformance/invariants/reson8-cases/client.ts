@@ -106,7 +106,7 @@ export const CLIENT_CASES: readonly Case[] = [
     id: 'R8-TR-016',
     held: session(INTERIM, interim('the'), shows('the'), interim('the patient'), shows('the patient')),
     broken: session(INTERIM, interim('the'), shows('the'), interim('the patient'), shows('the the patient')),
-    evidence: [3, 6],
+    evidence: [3, 5, 6],
     actual: 'with what came in its place: "the the patient"',
     silent: session(INTERIM, interim('the'), interim('the patient')),
   },

@@ -1,8 +1,18 @@
 import { DOCUMENTED_ANSWERS } from '../../../../protocol/scriptix/rest.ts';
 import type { Conversation, MomentOf } from '../../../conversation.ts';
-import { broken, held, heldIf, type Invariant, type Occasion, type Play } from '../../../invariant.ts';
-import { isReporting } from '../../reporting.ts';
+import { derived } from '../../../derived.ts';
+import {
+  broken,
+  held,
+  heldIf,
+  unclear,
+  type Invariant,
+  type Occasion,
+  type Play,
+} from '../../../invariant.ts';
 import { headerOf } from '../../header-of.ts';
+import { othersOf } from '../../other-plays.ts';
+import { isReporting } from '../../reporting.ts';
 import { answersOf, callsOf, fieldOf, type Answer, type Call } from './calls.ts';
 
 /** A connection to the realtime service, or an attempt at one. */
@@ -63,9 +73,8 @@ export const restWorkflow: readonly Invariant[] = [
     id: 'SX-REST-026',
     *judge(play) {
       for (const answer of answersOf(play)) {
-        const message = fieldOf(answer, 'message');
-        if (typeof message !== 'string' || MESSAGES.includes(message)) continue;
-        if (isReady(answer) === false) yield connectedNext(play, answer, 'a client that goes by ready');
+        if (wordingOf(answer) !== 'other') continue;
+        if (isReady(answer) === false) yield wentByMessage(play, answer);
         else if (isReady(answer) === true) yield* tookReady(play, answer);
       }
     },
@@ -120,15 +129,62 @@ function difference({ conversation, request }: Connection, endpoint: URL): strin
   return isThere && isPath ? undefined : `${host}${path}`;
 }
 
-/** `broken` if the next thing after an answer is a connection, and not another answer that says ready or not. */
+function wordingOf(answer: Answer): 'documented' | 'other' | 'none' {
+  const message = fieldOf(answer, 'message');
+  if (typeof message !== 'string') return 'none';
+  return MESSAGES.includes(message) ? 'documented' : 'other';
+}
+
+/**
+ * `broken` if the next thing after an answer is a connection, and not another answer that says ready or not. Who does
+ * nothing more at all may have waited, or have crashed.
+ */
 function connectedNext(play: Play, answer: Answer, expected: string): Occasion {
   const after = answer.response.index;
   const connection = connectionsOf(play).find(({ index }) => index > after);
   const news = answersOf(play).find((each) => each.response.index > after && isReady(each) !== undefined);
-  if (connection === undefined || (news !== undefined && news.response.index < connection.index)) {
-    return held(after);
+  if (connection !== undefined && (news === undefined || news.response.index > connection.index)) {
+    return broken([after, connection.index], expected, 'a connection after an answer with ready: false');
   }
-  return broken([after, connection.index], expected, 'a connection after an answer with ready: false');
+  const call = callsOf(play).find(({ request }) => request.index > after);
+  const sign = call?.request ?? reportsOf(play).find((report) => report.index > after && isOfWork(report));
+  return sign === undefined
+    ? unclear([after], `${expected}, by a client that goes on`, 'it did nothing more')
+    : held(after, sign.index);
+}
+
+/** What a client does with answers whose message is as documented: there `ready` and the message say the same. */
+interface Habits {
+  readonly connectsUnready: boolean;
+  readonly waitsUnready: boolean;
+  readonly connectsReady: boolean;
+}
+
+const habitsOf = derived((play: Play): Habits => {
+  const documented = answersOf(play).filter((answer) => wordingOf(answer) === 'documented');
+  const unready = documented
+    .filter((answer) => isReady(answer) === false)
+    .map((answer) => connectedNext(play, answer, '').outcome);
+  const ready = documented.find((answer) => isReady(answer) === true)?.response.index ?? Infinity;
+  return {
+    connectsUnready: unready.includes('broken'),
+    waitsUnready: unready.includes('held'),
+    connectsReady: connectionsOf(play).some(({ index }) => index > ready),
+  };
+});
+
+/** A client that connects whatever `ready` says does not go by the message, either. */
+function wentByMessage(play: Play, answer: Answer): Occasion {
+  const expected = 'a client that goes by ready';
+  const found = connectedNext(play, answer, expected);
+  if (found.outcome !== 'broken') return found;
+  const habits = othersOf(play).map(habitsOf);
+  const { events, actual = '' } = found;
+  if (habits.some(({ connectsUnready }) => connectsUnready)) {
+    return unclear(events, expected, `${actual}, as it does after the documented messages`);
+  }
+  if (habits.some(({ waitsUnready }) => waitsUnready)) return found;
+  return unclear(events, expected, `${actual}; whether it waits after a documented message was not seen`);
 }
 
 /** Who believes `ready` connects. Who does not may have other reasons, unless it says that something is wrong. */
@@ -137,8 +193,15 @@ function* tookReady(play: Play, { response }: Answer): Iterable<Occasion> {
   const error = reportsOf(play).find((report) => report.index > response.index && isError(report));
   if (connection !== undefined) yield held(response.index, connection.index);
   else if (error !== undefined) {
-    const expected = 'a connection, since ready is true';
-    yield broken([response.index, error.index], expected, 'an error and no connection');
+    const events = [response.index, error.index];
+    const [expected, actual] = ['a connection, since ready is true', 'an error and no connection'];
+    if (
+      othersOf(play)
+        .map(habitsOf)
+        .some(({ connectsReady }) => connectsReady)
+    ) {
+      yield broken(events, expected, actual);
+    } else yield unclear(events, expected, `${actual}, as after the documented messages`);
   }
 }
 
@@ -174,6 +237,11 @@ function reportsOf({ conversations }: Play): readonly MomentOf<'report'>[] {
     .flatMap(({ moments }) => moments)
     .flatMap((moment) => (moment.event.kind === 'report' ? [{ ...moment, event: moment.event }] : []))
     .sort((a, b) => a.index - b.index);
+}
+
+/** Not what a client says when it falls. */
+function isOfWork({ event }: MomentOf<'report'>): boolean {
+  return event.report['event'] !== 'error' && event.report['event'] !== 'closed';
 }
 
 function isError({ event }: MomentOf<'report'>): boolean {
