@@ -1,15 +1,14 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { FakeAddresses } from '../conformance/client/fake.ts';
-import type { ClientPlay } from '../conformance/client/play-client.ts';
 import { parseReportTargets } from '../conformance/report/write.ts';
-import { runClient, type ClientRun, type ClientRunOptions } from '../conformance/run-client.ts';
+import { runClient, type ClientRunOptions } from '../conformance/run-client.ts';
 import { UserError } from '../runtime/errors.ts';
 import { startClientFake } from './client-fake.ts';
 import { baselineOf, credentialOf, deviationOf, idsOf, listOf, wholeNumber } from './conformance-flags.ts';
 import { finishRun, prepareOutput, type Output } from './conformance-output.ts';
 import { watchProgress } from './progress.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
-import { oneLine, print, say } from './terminal.ts';
+import { print, say } from './terminal.ts';
 import { untilStopped } from './until-stopped.ts';
 import { once, readChoice, readDuration } from './values.ts';
 
@@ -109,7 +108,6 @@ export async function conformanceClient(given: ArgumentsCamelCase<ClientFlags>):
   try {
     const run = await untilStopped((signal) => runClient({ ...options, signal, onProgress: progress.show }));
     progress.done();
-    tellOfDead(run);
     finishRun({ ...run, counterexamples: [] }, output);
   } finally {
     progress.done();
@@ -188,20 +186,4 @@ function tellAddresses({ token }: ClientFlags, { url, apiUrl }: FakeAddresses): 
     `Connect the client to ${url} (REST API: ${apiUrl}); ${token === undefined ? 'any token will do' : 'the token is taken, and any other'}.`,
   );
   say('Each scenario begins with a connection or a call, and is over when nothing has been open for 2 s.');
-}
-
-/** Of a client that did not end by itself, so many of its last lines. */
-const LAST_LINES = 5;
-
-/** What a client that was killed has said last is for whoever has started it, and in no report. */
-function tellOfDead({ plays }: ClientRun): void {
-  for (const play of plays) {
-    if (!isOfProgram(play) || (play.outcome.kind !== 'signal' && play.outcome.kind !== 'timeout')) continue;
-    const lines = play.stderr.text.trimEnd().split('\n').slice(-LAST_LINES);
-    if (lines.join('') !== '') for (const line of lines) say(oneLine(`${play.name}: ${line}`));
-  }
-}
-
-function isOfProgram(play: ClientRun['plays'][number]): play is ClientPlay {
-  return 'stderr' in play;
 }

@@ -17,6 +17,7 @@ import { checkScenarios } from './client/chosen-scenarios.ts';
 import type { ClientDialect, FakeAddresses, StartFake } from './client/fake.ts';
 import { playAll } from './client/play-all.ts';
 import type { ClientPlay } from './client/play-client.ts';
+import { programEnd } from './client/program-end.ts';
 import { scenarioName } from './client/scenario-name.ts';
 import { shownCommand } from './client/shown-command.ts';
 import { SUITES } from './client/suite.ts';
@@ -94,7 +95,7 @@ let runs = 0;
 
 /**
  * Judges a client: starts it once for every scenario, each time against a fresh fake, or lets somebody start it. What
- * it returns holds no secret and no path of this machine.
+ * it returns holds no secret and no path of this machine, except in what the client itself has written.
  *
  * @throws UserError for a scenario that cannot be played, and a program that cannot be started
  */
@@ -136,12 +137,17 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
     requirements: results,
     observations: observe(views),
     sessions: plays.flatMap(sessionsOf),
+    ...(client.kind === 'command' ? { programs: plays.filter(isOfProgram).map(programEnd) } : {}),
     tolerances,
     notes: [...notes, ...tooShort({ token: options.token }), ...stale.map((line) => `Baseline: ${line}`)].map(
       (note) => redactor.text(note),
     ),
   };
   return { report, plays };
+}
+
+function isOfProgram(play: ClientRun['plays'][number]): play is ClientPlay {
+  return 'stderr' in play;
 }
 
 interface PlayedAll {

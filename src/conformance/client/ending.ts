@@ -10,10 +10,11 @@ export type ClientEnd = NonNullable<TraceContext['client']>;
  * `report`, whatever it is, so that no client can claim this.
  */
 export function endOf(outcome: CommandOutcome, atMs: number): Told {
-  return { atMs, fact: { kind: 'context', about: { client: textOf(outcome) } } };
+  return { atMs, fact: { kind: 'context', about: { client: endedAs(outcome) } } };
 }
 
-function textOf(outcome: CommandOutcome): ClientEnd {
+/** In the words of traces. */
+export function endedAs(outcome: CommandOutcome): ClientEnd {
   switch (outcome.kind) {
     case 'exited':
       return `exited ${outcome.code}`;

@@ -5,6 +5,7 @@ import { SCRIPT } from './html/script.ts';
 import { PATTERNS, sessionsOf, type Drawn } from './html/sessions.ts';
 import { STYLE } from './html/style.ts';
 import { html, raw, type Markup } from './html/template.ts';
+import { programsOf } from './html/programs.ts';
 import type { RecordedPlay, Report, Verdict } from './report.ts';
 import { outcomeSentence, VERDICTS, withVerdict } from './verdicts.ts';
 
@@ -49,7 +50,8 @@ export function htmlReport(report: Report, plays: readonly RecordedPlay[]): stri
           ${filters(report)}${requirementsOf(report, plays, anchors, sessions.anchors)}
           <h2 id="sessions">Connections and calls <span class="number">${sessions.all}</span></h2>
           <p class="note">${howToRead(sessions)}</p>
-          ${sessions.markup} ${observations} ${notes} ${tolerancesOf(report)} ${sessionTable(report)}
+          ${sessions.markup} ${observations} ${programsOf(report)} ${notes} ${tolerancesOf(report)}
+          ${sessionTable(report)}
         </main>
         <footer>${report.tool.name} ${report.tool.version}</footer>
         ${raw(`<script>${SCRIPT}</script>`)}

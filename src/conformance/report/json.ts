@@ -7,7 +7,7 @@ import type { Report } from './report.ts';
  */
 export function jsonReport(report: Report): string {
   const { schemaVersion, tool, subject, seed, profile, startedAt, durationMs, outcome, summary } = report;
-  const { requirements, observations, sessions, tolerances, causes, notes } = report;
+  const { requirements, observations, sessions, tolerances, causes, notes, programs } = report;
   const head = { schemaVersion, tool, subject, seed, profile, startedAt, durationMs, outcome, summary };
   // One row a line: it can be read, searched and compared, and is not four times as long.
   return [
@@ -18,6 +18,7 @@ export function jsonReport(report: Report): string {
     `"requirements":${rows(requirements)},`,
     `"observations":${rows(observations)},`,
     `"sessions":${rows(sessions)},`,
+    ...(programs === undefined ? [] : [`"programs":${rows(programs)},`]),
     `"notes":${rows(notes)}`,
     '}\n',
   ].join('\n');

@@ -1,5 +1,6 @@
 import { explanation } from './explained.ts';
 import { escapeMarkup } from './markup.ts';
+import { badEndLines, badEnds } from './programs.ts';
 import type { RecordedPlay, Report, RequirementResult } from './report.ts';
 import { sectionsOf } from './sections.ts';
 import { isGap, isWholeRun, outcomeSentence, wordOf } from './verdicts.ts';
@@ -25,7 +26,13 @@ export function junitReport(report: Report, plays: readonly RecordedPlay[]): str
       cases: results.map((result) => caseOf(report, result, name, plays)),
       output: results.filter(isWorthTelling).map((result) => explanation(result, plays).join('\n')),
     })),
-    { name: 'run', title: 'The run', cases: [runCase(report)], output: runNotes(report) },
+    {
+      name: 'run',
+      title: 'The run',
+      cases: [runCase(report)],
+      output: runNotes(report),
+      errors: programLines(report),
+    },
   ];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -53,9 +60,15 @@ interface Suite {
   readonly title: string;
   readonly cases: readonly Case[];
   readonly output: readonly string[];
+  /** What the subject said of itself. */
+  readonly errors?: readonly string[];
 }
 
-function suiteLines({ title, cases, output }: Suite, id: number, report: Report): readonly string[] {
+function suiteLines(
+  { title, cases, output, errors = [] }: Suite,
+  id: number,
+  report: Report,
+): readonly string[] {
   const count = (kind: string) => cases.filter(({ result }) => result?.kind === kind).length;
   const attributes = [
     ['id', `${id}`],
@@ -81,7 +94,7 @@ function suiteLines({ title, cases, output }: Suite, id: number, report: Report)
         .join('\n')
         .split('\n'),
     )}</system-out>`,
-    '<system-err></system-err>',
+    `<system-err>${text(errors)}</system-err>`,
     '</testsuite>',
   ];
 }
@@ -166,8 +179,19 @@ function runCase(report: Report): Case {
   return {
     ...facts,
     ...time,
-    result: { kind: 'error', message, type: report.outcome, lines: [message, ...report.notes] },
+    result: {
+      kind: 'error',
+      message,
+      type: report.outcome,
+      lines: [message, ...report.notes, ...programLines(report)],
+    },
   };
+}
+
+function programLines(report: Report): readonly string[] {
+  return badEnds(report)
+    .map(badEndLines)
+    .flatMap(({ head, words }) => [head, ...words]);
 }
 
 function runNotes({ notes, observations, sessions }: Report): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Requirement } from '../../protocol/requirement.ts';
-import type { TraceEvent } from '../../wire/trace.ts';
+import type { TraceContext, TraceEvent } from '../../wire/trace.ts';
 import type { Tolerances } from '../tolerances.ts';
 
 /**
@@ -88,6 +88,20 @@ export interface RecordedPlay {
   readonly events: readonly TraceEvent[];
 }
 
+/** How the program of a client ended in one play. Exit codes are not judged: it may end as its users like it. */
+export interface ProgramEnd {
+  readonly play: string;
+  readonly end: NonNullable<TraceContext['client']>;
+  /** Where it ended by itself. */
+  readonly exitCode?: number;
+  /** What killed it, where that was not the runner. */
+  readonly signal?: string;
+  /** The last lines that it wrote to standard error, without secrets. */
+  readonly stderr: readonly string[];
+  /** How much it wrote there in all. */
+  readonly stderrByteCount: number;
+}
+
 /** The one record from which every format is written (contract: Report). Nothing in it is secret. */
 export interface Report {
   readonly schemaVersion: 1;
@@ -114,6 +128,8 @@ export interface Report {
   readonly requirements: readonly RequirementResult[];
   readonly observations: readonly Observation[];
   readonly sessions: readonly SessionSummary[];
+  /** Of a client that the runner started. */
+  readonly programs?: readonly ProgramEnd[];
   readonly tolerances: Tolerances;
   /** What kept the run from showing what it should, the one that matters most first, each in a sentence; absent for none. */
   readonly causes?: readonly string[];

@@ -1,6 +1,7 @@
 import { excerptOf, excerptText } from './excerpt.ts';
 import { plainPaint, type Paint, type Style } from '../../runtime/screen.ts';
 import { visible, visibleLines, withoutCommands } from './plain.ts';
+import { badEndLines, badEnds } from './programs.ts';
 import type { Outcome, RecordedPlay, Report, RequirementResult, Verdict } from './report.ts';
 import { factsOf, outcomeSentence, VERDICTS, withVerdict, wordOf } from './verdicts.ts';
 import { padded, wrapped } from '../../runtime/wrapped.ts';
@@ -59,6 +60,7 @@ export function textReport(
       report.observations.map(({ id, text }) => named(id, text, columns)),
       paint,
     ),
+    list('How the client ended, other than with exit code 0', ended(report, columns), paint),
     list(
       'Notes',
       report.notes.map((note) => wrapped(visible(note), columns, '  - ')),
@@ -138,6 +140,16 @@ function byReason(results: readonly RequirementResult[], columns: number): reado
 
 function readings({ requirements }: Report, columns: number): readonly (readonly string[])[] {
   return requirements.flatMap(({ id, reading }) => (reading === null ? [] : [named(id, reading, columns)]));
+}
+
+/** What a program wrote keeps its lines. */
+function ended(report: Report, columns: number): readonly (readonly string[])[] {
+  return badEnds(report)
+    .map(badEndLines)
+    .map(({ head, words }) => [
+      ...wrapped(head, columns, '  - '),
+      ...words.map((line) => `${INDENT}${line}`),
+    ]);
 }
 
 function named(name: string, text: string, columns: number): readonly string[] {
