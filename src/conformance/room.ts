@@ -60,8 +60,11 @@ export class Room {
   }
 }
 
-/** What an event takes besides its text, and what each value takes that a text is read into. */
-const EVENT_BYTES = 200;
+/**
+ * What an event takes besides its text, with the occasions of all the requirements that it is judged by, which take the
+ * most; and what each value takes that a text is read into.
+ */
+const EVENT_BYTES = 1100;
 const VALUE_BYTES = 32;
 
 /** An estimate. */

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../../runtime/clock.ts';
 import { codeOf, messageOf } from '../../runtime/errors.ts';
 import type { TraceFact } from '../../wire/trace.ts';
+import { Gathering } from './gathering.ts';
 import { trustedCertificates } from './trust.ts';
 
 export interface ExchangeOptions {
@@ -94,11 +95,10 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
     });
     request.on('response', (response) => {
       // The time-out stays: a body may never end.
-      const chunks: Buffer[] = [];
-      let length = 0;
+      const gathered = new Gathering(LONGEST_BODY_BYTES);
       const done = () => {
         if (isSettled) return;
-        const body = Buffer.concat(chunks).subarray(0, LONGEST_BODY_BYTES).toString();
+        const body = gathered.bytes.toString();
         const status = response.statusCode ?? 0;
         record({ kind: 'response', status, headers: headersOf(response), ...(body === '' ? {} : { body }) });
         record({ kind: 'end', by: 'server', how: 'refused', code: 1006 });
@@ -106,9 +106,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
         request.destroy();
       };
       response.on('data', (chunk: Buffer) => {
-        chunks.push(chunk);
-        length += chunk.length;
-        if (length > LONGEST_BODY_BYTES) done();
+        if (!gathered.push(chunk)) done();
       });
       response.on('end', done);
       response.on('error', (error) => fail(codeOf(error) ?? 'ERROR', messageOf(error), 'reset'));

@@ -200,7 +200,7 @@ it('says that a connection is refused, or cut before an answer', async () => {
 
 it.each([
   ['nonsense\r\n\r\n', 'not valid HTTP'],
-  ['ICY 200 OK\r\n\r\n', 'not valid HTTP'],
+  ['ICY nonsense\r\n\r\n', 'not valid HTTP'],
   ['HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n', 'without an answer'],
 ])('says what is wrong with the answer %j', async (answer, text) => {
   const server = createTcpServer((socket) => {
