@@ -77,7 +77,7 @@ describe('what is in it', () => {
     const others = files.filter(
       (path) =>
         !/^(LICENSE|(README|BENCHMARKS|CHANGELOG|CONTRIBUTING)\.md|package\.json)$/.test(path) &&
-        !/^(docs\/.+|fixtures\/README|src\/protocol\/[a-z0-9-]+\/README)\.md$/.test(path) &&
+        !/^(docs\/.+|fixtures\/README|src\/protocol\/(READINGS|[a-z0-9-]+\/README))\.md$/.test(path) &&
         !path.startsWith('examples/') &&
         !/^dist\/.+(?<!\.test)\.(js|d\.ts)$/.test(path) &&
         !/^fixtures\/audio\/.+\.(wav|mp3|m3u8|ts|json)$/.test(path) &&
@@ -127,7 +127,7 @@ describe('what is in it', () => {
           const [first = '', second = ''] = fileName.split('/');
           const name = first.startsWith('@') ? `${first}/${second}` : first;
           // Only who imports the part for vitest needs vitest.
-          const isPeer = /^dist\/vitest\./.test(path) && name in peerDependencies;
+          const isPeer = /^dist\/vitest[./]/.test(path) && name in peerDependencies;
           expect(isBuiltin(fileName) || name in dependencies || isPeer, `${path} imports ${fileName}`).toBe(
             true,
           );

@@ -23,6 +23,8 @@ async function recorded(files: Folder, scenario: string, probeName: string) {
   return { report: await reportIn(files.path('run.json')), traces };
 }
 
+/** Kept by saying nothing, which counts only where the server has spoken: a part of the run does not show that. */
+const KEPT_BY_SILENCE = new Set(['R8-FL-008', 'R8-TR-013', 'SX-PART-007', 'SX-ERR-002']);
 const ORDER = ['fail', 'warn', 'inconclusive', 'pass'];
 
 /** What several results of one requirement come to: the worst that was seen. */
@@ -64,7 +66,7 @@ describe('understudy conformance trace', () => {
     expect(offline).toHaveLength(2);
     const seen = report.requirements.filter(({ exercised }) => exercised > 0);
     expect(seen.length).toBeGreaterThan(15);
-    for (const result of seen) {
+    for (const result of seen.filter(({ id }) => !KEPT_BY_SILENCE.has(id))) {
       const same = offline.flatMap(({ requirements }) => requirements.filter(({ id }) => id === result.id));
       expect([result.id, together(same)]).toEqual([result.id, together([result])]);
     }

