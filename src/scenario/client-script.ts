@@ -49,6 +49,8 @@ type ClientFile = Exclude<NonNullable<ScenarioFile['client']>, readonly unknown[
 
 /** One connection of a client, or its calls of the REST API. */
 export interface ClientSession {
+  /** At the same time as its neighbours that are so, too; else by itself. */
+  readonly atOnce: boolean;
   readonly role: string | undefined;
   /** Instead of the credential that the player was given; an empty text is none. */
   readonly token: string | undefined;
@@ -63,9 +65,8 @@ export interface ClientSession {
 
 /** The client's side of a scenario. */
 export interface ClientScript {
+  /** In the order in which they begin. */
   readonly sessions: readonly ClientSession[];
-  /** At the same time, not one after the other. */
-  readonly atOnce: boolean;
 }
 
 /** What a client does that does everything right. */
@@ -87,7 +88,6 @@ export function clientScriptOf({ file }: Pick<Scenario, 'file'>): ClientScript {
   const { sessions, connections = 1, ...one }: ClientFile = Array.isArray(given) ? { steps: given } : given;
   const all = sessions ?? Array.from({ length: connections }, () => ({ role: undefined }));
   return {
-    atOnce: one['at-once'] === true,
     sessions: all.map((each) => sessionOf({ ...one, ...each }, file.dialect)),
   };
 }
@@ -97,6 +97,7 @@ function sessionOf(
   dialect: ScenarioDialect,
 ): ClientSession {
   return {
+    atOnce: given['at-once'] === true,
     role: given.role,
     token: given.token,
     credential: given.credential ?? 'valid',

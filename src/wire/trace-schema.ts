@@ -54,8 +54,9 @@ const about: Check = {
 function isAbout(name: string, value: unknown): boolean {
   if (name !== 'audio') return typeof value === 'string';
   if (!isRecord(value)) return false;
-  const { bytesPerMs, content, headerBytes = 0 } = value;
-  return number.accepts(bytesPerMs) && text.accepts(content) && number.accepts(headerBytes);
+  const { bytesPerMs, content, headerBytes = 0, recording = '' } = value;
+  const isCounted = number.accepts(bytesPerMs) && number.accepts(headerBytes);
+  return isCounted && text.accepts(content) && text.accepts(recording);
 }
 
 const peer = oneOf('client', 'server');

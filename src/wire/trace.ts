@@ -91,6 +91,8 @@ export interface TraceContext {
     readonly content: 'speech' | 'silence' | 'noise' | 'unknown';
     /** Bytes of a header before the samples that follow. */
     readonly headerBytes?: number;
+    /** The name of what they are, from its beginning: two with the same name are the same. */
+    readonly recording?: string;
   };
   /** What is behind the URL of a stream. */
   readonly source?: 'mp3' | 'hls' | 'blob' | 'missing' | 'forbidden' | 'text';

@@ -39,7 +39,11 @@ it('records what was sent, what came, and what it knows besides', async () => {
     about: { dialect: 'scriptix', scenario: 'x', credential: 'valid' },
   });
   expect(of(events, 'request')[0]?.target).toBe('/v2/realtime?token=redacted-1&type=fast');
-  expect(of(events, 'context')[1]?.about.audio).toEqual({ bytesPerMs: 32, content: 'speech' });
+  expect(of(events, 'context')[1]?.about.audio).toEqual({
+    bytesPerMs: 32,
+    content: 'speech',
+    recording: 'en-appointment.wav',
+  });
   const audio = of(events, 'binary');
   expect(audio).toHaveLength(40);
   expect(audio.every(({ byteCount }) => byteCount === 6400)).toBe(true);
@@ -99,8 +103,8 @@ it('leaves out parameters, and replaces them', async () => {
 
 it('plays sessions one after the other, or at once, each with its role', async () => {
   const sessions = [
-    { role: 'speech', steps: ['start', { audio: '4s' }, { close: 1000 }] },
-    { role: 'silence', steps: ['start', { audio: { silence: true, for: '4s' } }, { close: 1000 }] },
+    { role: 'base', steps: ['start', { audio: '4s' }, { close: 1000 }] },
+    { role: 'chunks', steps: ['start', { audio: { silence: true, for: '4s' } }, { close: 1000 }] },
   ];
   const began = (events: readonly TraceEvent[]) => {
     const [first, second] = of(events, 'request');
@@ -115,7 +119,7 @@ it('plays sessions one after the other, or at once, each with its role', async (
     of(atOnce.events, 'context')
       .map(({ about }) => about.role ?? about.audio?.content)
       .sort(),
-  ).toEqual(['silence', 'silence', 'speech', 'speech']);
+  ).toEqual(['chunks', 'silence', 'base', 'speech']);
 });
 
 it('calls the REST API', async () => {

@@ -29,26 +29,35 @@ export async function playScenario(scenario: Scenario, target: Target, name: str
   const beganMs = target.clock.now();
   const recorder = new Recorder(target.clock, target.redactor, target.room);
   const failures: string[] = [];
-  const { sessions, atOnce } = clientScriptOf(scenario);
-  const plays = sessions.map((session, i) => () => {
+  const { sessions } = clientScriptOf(scenario);
+  const play = (session: ClientSession, number: number) => {
     const about: TraceContext = {
       dialect: scenario.file.dialect,
       scenario: name,
       ...(session.token === undefined ? { credential: session.credential } : {}),
       ...(session.role === undefined ? {} : { group: name, role: session.role }),
     };
-    return playSession({ session, about, target, recorder, failures, number: i + 1 });
-  });
-  if (atOnce) await Promise.all(plays.map((play) => play()));
-  else {
-    for (const play of plays) {
-      if (target.room.isFull || target.signal?.aborted === true) break;
-      await play();
-    }
+    return playSession({ session, about, target, recorder, failures, number });
+  };
+  let number = 0;
+  for (const round of roundsOf(sessions)) {
+    if (target.room.isFull || target.signal?.aborted === true) break;
+    await Promise.all(round.map((session) => play(session, ++number)));
   }
   const { cut } = recorder;
   // What comes late belongs to nothing any more.
   return { name, events: [...recorder.events], beganMs, failures, ...(cut === undefined ? {} : { cut }) };
+}
+
+/** Those that live at the same time; all others are alone in theirs. */
+function roundsOf(sessions: readonly ClientSession[]): readonly (readonly ClientSession[])[] {
+  const rounds: ClientSession[][] = [];
+  for (const session of sessions) {
+    const round = rounds.at(-1);
+    if (session.atOnce && round?.[0]?.atOnce === true) round.push(session);
+    else rounds.push([session]);
+  }
+  return rounds;
 }
 
 interface Play {

@@ -84,11 +84,12 @@ async function speak(
   { file, durationMs, frameMs, header, format, pace }: Extract<ClientStep, { verb: 'audio' }>,
   { peer, target, record }: Stage,
 ): Promise<string | undefined> {
-  const { pcm, content } = target.sounds.sound(file, format);
+  const { pcm, content, recording } = target.sounds.sound(file, format);
   const bytesPerMs = bytesPerMsOf(format);
   const head = header ? wavHeader(format) : undefined;
   const headerBytes = head === undefined ? {} : { headerBytes: head.length };
-  const about: TraceContext = { audio: { bytesPerMs, content, ...headerBytes } };
+  const named = recording === undefined ? {} : { recording };
+  const about: TraceContext = { audio: { bytesPerMs, content, ...headerBytes, ...named } };
   record({ kind: 'context', about });
   if (head !== undefined) peer.binary(head);
   const { clock } = target;

@@ -10,6 +10,8 @@ import { AUDIO_FIXTURES } from '../../scenario/fixtures.ts';
 export interface Sound {
   readonly pcm: Uint8Array;
   readonly content: 'speech' | 'silence' | 'noise' | 'unknown';
+  /** What it is called; undefined for silence. */
+  readonly recording?: string;
 }
 
 const BYTES_PER_SAMPLE = 2;
@@ -63,7 +65,11 @@ export function openSounds(instead?: string): Sounds {
       const key = JSON.stringify([path, format.sampleRate, format.channels]);
       const known = read.get(key);
       if (known !== undefined) return known;
-      const sound: Sound = { pcm: pcmOf(path, format), content: CONTENT[name] ?? 'speech' };
+      const sound: Sound = {
+        pcm: pcmOf(path, format),
+        content: CONTENT[name] ?? 'speech',
+        recording: basename(path),
+      };
       read.set(key, sound);
       return sound;
     },

@@ -134,8 +134,12 @@ export const client = oneOf(
         .array(
           z.strictObject({
             ...connection,
+            'at-once': z
+              .boolean()
+              .optional()
+              .describe('It lives at the same time as its neighbours in the list (as the client says)'),
             role: z
-              .enum(['speech', 'silence', 'base', 'chunks', 'pace', 'lead', 'parallel', 'format'])
+              .enum(['base', 'chunks', 'pace', 'lead', 'format'])
               .optional()
               .describe('What it is in a comparison with the others'),
           }),

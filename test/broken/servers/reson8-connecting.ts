@@ -1,6 +1,6 @@
 import type { Broken } from '../broken.ts';
 import { asksFor, isTranscript, onEach, refusing, saying, taking, withQuery } from '../changes.ts';
-import type { Asked, HttpReply } from '../mutation.ts';
+import type { Asked, HttpReply, Line, Mutation } from '../mutation.ts';
 
 function refusal(status: number, code: string): HttpReply {
   return { status, body: { code, message: 'No' } };
@@ -20,25 +20,26 @@ function asRightful({ headers }: Asked): Partial<Asked> {
   return { headers: { ...headers, authorization: 'ApiKey right-key' } };
 }
 
-/** A connection gets what another one said. */
-function leaking() {
-  let elsewhere = 'this is';
+/** A connection that began beside another one gets what another one said last. */
+function leaking(): Mutation {
+  const lines = new Set<Line>();
+  let last: { readonly line: Line; readonly text: unknown } | undefined;
   return onEach(
     () => true,
     () => {
-      let isSecond = false;
+      let isBeside = false;
       return {
-        onHeard(message, line) {
-          isSecond = message.toString().includes('"id":"b"');
-          line.hear(message);
+        onOpen(line) {
+          for (const each of lines) if (!each.isOpen) lines.delete(each);
+          isBeside = lines.size > 0;
+          lines.add(line);
         },
         onSaid(message, line) {
-          if (!isTranscript(message) || !isSecond) {
-            if (isTranscript(message)) elsewhere = String(message['text']);
-            return line.say(message);
-          }
-          const text = `${String(message['text'])} ${elsewhere}`;
-          line.say({ ...message, text: `${text} and what somebody else has said in another room` });
+          if (!isTranscript(message)) return line.say(message);
+          const { text } = message;
+          const isTaken = isBeside && last !== undefined && last.line !== line;
+          line.say(isTaken ? { ...message, text: last?.text } : message);
+          last = { line, text };
         },
       };
     },

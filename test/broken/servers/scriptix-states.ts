@@ -42,18 +42,29 @@ const dependsOnFrames: Mutation = onEach(isMicrophone, () => {
   };
 });
 
-/** Two with the same language get each other's results. */
+/** A connection that began beside another one gets the longest partial of another recording, once. */
 function leaking(): Mutation {
-  let speaker: Line | undefined;
+  const lines = new Set<Line>();
+  let last: { readonly line: Line; readonly text: unknown } | undefined;
   return onEach(
     (asked) => isMicrophone(asked) && asked.query.get('language') === 'en' && asked.query.has('type'),
-    () => ({
-      onSaid(message, line) {
-        if (isState(message)) return line.say(message);
-        if (speaker?.isOpen !== true) speaker = line;
-        line.say(line === speaker ? message : garbled(message));
-      },
-    }),
+    () => {
+      let isBeside = false;
+      return {
+        onOpen(line) {
+          for (const each of lines) if (!each.isOpen) lines.delete(each);
+          isBeside = lines.size > 0;
+          lines.add(line);
+        },
+        onSaid(message, line) {
+          if (!isPartial(message)) return line.say(message);
+          const { text } = message;
+          const isTaken = isBeside && last !== undefined && last.line !== line;
+          line.say(isTaken ? { ...message, text: last?.text } : message);
+          last = { line, text };
+        },
+      };
+    },
   );
 }
 

@@ -177,56 +177,6 @@ describe('R8-ERR-001, the names of errors', () => {
   });
 });
 
-describe('R8-ISO-001', () => {
-  const WORDS = 'please hold the line for me';
-  const member = (role: string, ...facts: readonly TraceFact[]) => [
-    context({ group: 'g', role }),
-    ...open(),
-    audio(4000),
-    ...facts,
-  ];
-  const compared = (...members: readonly (readonly TraceFact[])[]) =>
-    outcomes('R8-ISO-001', play(events(...members)));
-
-  it.each<readonly [string, readonly TraceFact[], readonly TraceFact[], readonly string[]]>([
-    [
-      'the same words, cut in another way',
-      [transcript(WORDS)],
-      [transcript('Please hold'), transcript('the line for me.')],
-      ['held'],
-    ],
-    ['half of the words', [transcript(WORDS)], [transcript('please hold the')], ['held']],
-    ['fewer than half of them', [transcript(WORDS)], [transcript('please hold')], ['broken']],
-    [
-      'the words of somebody else',
-      [transcript(WORDS)],
-      [transcript('good morning doctor what a nice day')],
-      ['broken'],
-    ],
-    ['nothing beside others', [transcript(WORDS)], [], ['broken']],
-    ['nothing alone', [], [transcript(WORDS)], ['broken']],
-    ['nothing at all', [], [], []],
-    ['a connection that broke', [transcript(WORDS)], [end('server', 'fin', 1006)], ['unclear']],
-  ])('%s', (_what, alone, beside, expected) => {
-    expect(compared(member('base', ...alone), member('parallel', ...beside))).toEqual(expected);
-  });
-
-  it('compares a silent one with whoever speaks, and other roles with nobody', () => {
-    expect(compared(member('base', transcript(WORDS)), member('silence'))).toEqual(['held']);
-    expect(compared(member('base', transcript(WORDS)), member('silence', transcript('')))).toEqual(['held']);
-    expect(compared(member('base', transcript(WORDS)), member('silence', transcript('hm')))).toEqual([
-      'broken',
-    ]);
-    expect(compared(member('base'), member('silence'))).toEqual([]);
-    expect(compared(member('base', transcript(WORDS)), member('chunks'))).toEqual([]);
-  });
-
-  it('does not compare across groups', () => {
-    const other = [context({ group: 'h', role: 'parallel' }), ...open(), audio(4000)];
-    expect(compared(member('base', transcript(WORDS)), other)).toEqual([]);
-  });
-});
-
 describe('R8-ERR-002', () => {
   const said = report({ event: 'state', state: 'idle' });
   const seen = (...sessions: readonly (readonly TraceFact[])[]) =>

@@ -3,12 +3,12 @@ import {
   awaiting,
   broken,
   held,
-  heldIf,
   type Invariant,
   type Occasion,
   type Play,
   type Window,
 } from '../../invariant.ts';
+import { foreignWords } from '../foreign-words.ts';
 import { wordsOf } from '../../text/normalise.ts';
 import { wordErrorRate } from '../../text/word-error-rate.ts';
 import { isWhole } from './conversations.ts';
@@ -16,12 +16,18 @@ import { evidence } from './evidence.ts';
 import { resultsOf } from './results.ts';
 import { segmentsOf } from './segments.ts';
 
-/** What shows only in sessions that are compared with each other: those of one `context.group`. */
+/** What shows only in sessions that are compared with each other; for most those of one `context.group`. */
 export const groups: readonly Invariant[] = [
-  perGroup('SX-ISO-001', function* (group, play) {
-    yield* silentBeside(group);
-    yield* sameWords(group, play, ['parallel']);
-  }),
+  {
+    id: 'SX-ISO-001',
+    judge: (play) =>
+      foreignWords(
+        play,
+        play.conversations
+          .filter(({ dialect }) => dialect === 'scriptix' || dialect === 'scriptix-stream')
+          .map((conversation) => ({ conversation, results: resultsOf(conversation) })),
+      ),
+  },
   perGroup('SX-MIC-008', (group, play) => sameWords(group, play, ['chunks', 'pace', 'lead'])),
 ];
 
@@ -45,20 +51,6 @@ function perGroup(id: string, judge: (group: Group, play: Play) => Iterable<Occa
 
 function sentBytes({ said }: Conversation): number {
   return said.reduce((sum, { message }) => sum + (message.kind === 'audio' ? message.byteCount : 0), 0);
-}
-
-/** The one that sends silence gets nothing of what the others say. */
-function* silentBeside(group: Group): Iterable<Occasion> {
-  const heard = group
-    .filter(({ context }) => context.role === 'speech')
-    .flatMap((each) => resultsOf(each)[0] ?? []);
-  const [other] = heard;
-  if (other === undefined) return;
-  for (const silent of group.filter(({ context }) => context.role === 'silence')) {
-    const [result] = resultsOf(silent);
-    const events = evidence(other.index, result?.index ?? silent.request?.index);
-    yield heldIf(result === undefined, events, 'no results for silence', () => 'a result');
-  }
 }
 
 /** Two sessions with the same audio hear the same, as far as a recogniser does. */

@@ -111,22 +111,4 @@ export const OPENING_CASES: readonly Case[] = [
     actual: '"INVALID_TOKEN"',
     silent: refused(response(401, '')),
   },
-  {
-    id: 'R8-ISO-001',
-    held: side('speech', SPOKEN, 'silence'),
-    broken: side('speech', SPOKEN, 'silence', SPOKEN),
-    evidence: [9, 10],
-    actual: 'there, and "the patient presented with chest pain" on s1',
-    silent: side('speech', SPOKEN, 'base'),
-  },
 ];
-
-/** Two connections of one group at the same time. */
-function side(role: string, fact: TraceFact, otherRole: string, ...otherFacts: readonly TraceFact[]) {
-  return play(
-    events(
-      [context({ group: 'g', role }), ...open(), AUDIO, fact],
-      [context({ group: 'g', role: otherRole }), upgrade(), switched(), AUDIO, ...otherFacts],
-    ),
-  );
-}

@@ -12,11 +12,7 @@ const group = (...sessions: readonly (readonly [role: string, ...texts: readonly
     events(
       ...sessions.map(([role, ...texts]) => [
         ...STARTED,
-        knows({
-          group: 'g',
-          role,
-          ...(role === 'silence' ? { audio: { bytesPerMs: 32, content: 'silence' } } : {}),
-        }),
+        knows({ group: 'g', role }),
         audio(4000),
         ...texts.flatMap((text, i) => [partial(text, 100 + i * 1500), final(text, 100 + i * 1500)]),
       ]),
@@ -95,15 +91,6 @@ export const ON_MICROPHONE: readonly Case[] = [
       { play: group(['base', 'hi how are you'], ['lead']), evidence: [0, 1, 15] },
     ],
     silent: group(['base'], ['chunks']),
-  },
-  {
-    id: 'SX-ISO-001',
-    held: group(['speech', 'hi how are you'], ['silence']),
-    broken: [
-      { play: group(['speech', 'hi'], ['silence', 'hi']), evidence: [14, 15] },
-      { play: group(['base', 'hi how are you'], ['parallel', 'nothing like it']), evidence: [0, 1, 16, 17] },
-    ],
-    silent: group(['speech', 'hi how are you'], ['chunks', 'x']),
   },
   {
     id: 'SX-PART-007',
