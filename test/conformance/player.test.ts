@@ -119,7 +119,7 @@ it('plays sessions one after the other, or at once, each with its role', async (
     of(atOnce.events, 'context')
       .map(({ about }) => about.role ?? about.audio?.content)
       .sort(),
-  ).toEqual(['chunks', 'silence', 'base', 'speech']);
+  ).toEqual(['base', 'chunks', 'silence', 'speech']);
 });
 
 it('calls the REST API', async () => {

@@ -25,7 +25,7 @@ function leaking(): Mutation {
   const lines = new Set<Line>();
   let last: { readonly line: Line; readonly text: unknown } | undefined;
   return onEach(
-    () => true,
+    ({ query }) => query.size <= 1,
     () => {
       let isBeside = false;
       return {
