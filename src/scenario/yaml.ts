@@ -22,11 +22,14 @@ export interface ParsedYaml {
 
 /** A file of a few lines can be written that means gigabytes. */
 const MOST_ALIASES = 100;
+/** To look up what one stands for, the parser goes through the whole document. */
+const MOST_ALIAS_PLACES = 1000;
 /** Deeper than any message or list of steps. */
 const DEEPEST = 64;
 const TOO_DEEP = `nested too deeply: expected at most ${DEEPEST} levels`;
 /** What is wrong with each of them has to be found out. */
 const MOST_VALUES = 10_000;
+const TOO_MANY = `expected at most ${MOST_VALUES} values`;
 
 /** Parses one YAML document, and says what is wrong with it in words that do not need a YAML specification. */
 export function parseYaml(text: string, lineCounter: LineCounter): ParsedYaml {
@@ -44,13 +47,14 @@ export function parseYaml(text: string, lineCounter: LineCounter): ParsedYaml {
     // What follows the first fault is understood wrongly because of it.
     const [first] = [...document.errors, ...document.warnings];
     if (first !== undefined) return failed([faultOf(first)]);
+    const long = lengthFault(document);
+    if (long !== undefined) return failed([long]);
     const duplicates = [...duplicateKeys(document, lineCounter)];
     if (duplicates.length > 0) return failed(duplicates);
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
     const { levels, values } = extentOf(value);
     if (levels > DEEPEST) return failed(deep);
-    if (values > MOST_VALUES)
-      return failed([{ offset: 0, message: `expected at most ${MOST_VALUES} values` }]);
+    if (values > MOST_VALUES) return failed([{ offset: 0, message: TOO_MANY }]);
     return { document, value, faults: [] };
   } catch (error) {
     // So does what makes values of what was parsed.
@@ -89,6 +93,29 @@ function faultOf({ code, message, pos }: YAMLError): YamlFault {
   if (quote !== undefined) return { offset, message: `expected ${quote} before this: a text is not closed` };
   if (message.startsWith('A block sequence')) return { offset, message: ADVICE['BAD_INDENT'] ?? message };
   return { offset, message: ADVICE[code] ?? `not YAML: ${message}` };
+}
+
+/** What would take too long to make values of. A value has a node, and so has its key. */
+function lengthFault(document: Document): YamlFault | undefined {
+  let fault: YamlFault | undefined;
+  let [nodes, aliases] = [0, 0];
+  visit(document, {
+    Node(_key, { range }) {
+      nodes += 1;
+      if (nodes <= 2 * MOST_VALUES) return undefined;
+      fault = { offset: range?.[0] ?? 0, message: TOO_MANY };
+      return visit.BREAK;
+    },
+    Alias(_key, { range }) {
+      nodes += 1;
+      aliases += 1;
+      if (aliases <= MOST_ALIAS_PLACES) return undefined;
+      const message = `an alias (*name) too many: expected at most ${MOST_ALIAS_PLACES}`;
+      fault = { offset: range?.[0] ?? 0, message };
+      return visit.BREAK;
+    },
+  });
+  return fault;
 }
 
 function* duplicateKeys(document: Document, lines: LineCounter): Generator<YamlFault> {

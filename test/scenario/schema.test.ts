@@ -33,7 +33,7 @@ function keywordsOf(node: unknown, into = new Set<string>()): Set<string> {
 /** These mean the same in draft-07, which this validator knows, as in 2020-12. */
 const SAME_IN_DRAFT_07 = [
   '$schema $ref $defs title description examples type enum const properties required additionalProperties',
-  'propertyNames items anyOf minLength maxLength pattern minimum maximum minItems maxItems',
+  'propertyNames items anyOf not minLength maxLength pattern minimum maximum minItems maxItems',
   'format contentEncoding',
 ].flatMap((line) => line.split(' '));
 

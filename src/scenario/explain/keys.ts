@@ -36,7 +36,8 @@ function alternatives(schema: Node, node: Node): readonly Node[] {
     const found = isNode($defs) ? $defs[$ref.replace('#/$defs/', '')] : undefined;
     return isNode(found) ? alternatives(schema, found) : [];
   }
-  if (Array.isArray(anyOf)) return anyOf.filter(isNode).flatMap((one) => alternatives(schema, one));
+  // Beside properties, it says which of them go together.
+  if (Array.isArray(anyOf) && !isNode(node['properties'])) return anyOf.filter(isNode).flatMap((one) => alternatives(schema, one));
   return [node];
 }
 

@@ -38,4 +38,15 @@ export const condition = z
     path: ['since'],
     error: 'stands without a time: add time, such as {time: {min: 30s}, since: server}',
   })
-  .meta({ id: 'condition', description: 'All of it must be so' });
+  .meta({
+    id: 'condition',
+    description: 'All of it must be so',
+    // The same two rules for editors: one of these at least, and `since` only beside a time.
+    anyOf: [
+      ...['query', 'credential', 'start', 'message'].map((key) => ({
+        required: [key],
+        not: { required: ['since'] },
+      })),
+      { required: ['time'] },
+    ],
+  });

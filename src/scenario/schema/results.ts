@@ -89,7 +89,12 @@ export const until = z
     path: ['since'],
     error: 'stands without a time: add time, such as {time: 30s, since: connection}',
   })
-  .meta({ id: 'until', description: 'The step ends with the first of these, counted from its beginning' });
+  .meta({
+    id: 'until',
+    description: 'The step ends with the first of these, counted from its beginning',
+    // The same rule for editors.
+    anyOf: [{ required: ['time'] }, { not: { required: ['since'] } }],
+  });
 
 /** When results come. */
 export const pace = {

@@ -11,7 +11,6 @@ import {
   report,
   SMALL,
   switched,
-  transcript,
   upgrade,
 } from './reson8-cases/building.ts';
 import { open } from './reson8-cases/building.ts';

@@ -1,6 +1,6 @@
 import type { TraceFact } from '../../../../src/wire/trace.ts';
 import { audio, context, events, heard, play, response } from '../../play.ts';
-import { BROWSER, KEY, open, probe, session, SMALL, switched, upgrade, type Case } from './building.ts';
+import { BROWSER, KEY, probe, session, SMALL, switched, upgrade, type Case } from './building.ts';
 
 const TOKEN = { authorization: 'Bearer redacted-1' };
 const BEARER = { 'sec-websocket-protocol': 'bearer' };
