@@ -21,7 +21,7 @@ export function diffFlags(argv: Argv): Argv<DiffFlags> {
         '$0 conformance diff A B',
         '',
         'Compares two reports (.json), or two recordings: a trace (.ndjson), a HAR file, or a folder of traces.',
-        'Reports are compared by their verdicts and readings. Recordings are compared by their shape: statuses,',
+        'Reports are compared by the verdicts and readings of what both have decided. Recordings are compared by their shape: statuses,',
         'headers, fields and their types, what follows what, how connections end. Times and words are not compared.',
         '',
         'Exit code: 0 the same, 1 different, 2 something cannot be read.',

@@ -148,14 +148,16 @@ describe('understudy record', () => {
         headers: { authorization: 'ApiKey s3cret-1' },
       });
       await client.open;
-      client.send(Buffer.from('some audio'));
+      // Samples: a short binary message that is text is a command of the wrong kind, and its bytes are kept.
+      const samples = Buffer.from([0, 128, 255, 127, 1, 0, 254, 255, 12, 3]);
+      client.send(samples);
       client.close();
       await client.closed;
       await program.said(/"event":"end"/);
       program.signal('SIGTERM');
       await program.exit;
       const binary = readTrace(await readFile(out, 'utf8')).events.find(({ kind }) => kind === 'binary');
-      const base64 = Buffer.from('some audio').toString('base64');
+      const base64 = samples.toString('base64');
       expect(binary).toMatchObject({ byteCount: 10, ...(flags.length > 0 && { base64 }) });
       expect('base64' in (binary ?? {})).toBe(flags.length > 0);
     }

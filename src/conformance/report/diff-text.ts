@@ -23,16 +23,22 @@ export function reportDiffText(diff: ReportDiff, sides: Sides): string {
     ),
     listed('Readings', readings.map(changeLine)),
     listed(
-      `Only in A`,
+      'Decided only in A',
       onlyA.map((id) => visible(id)),
     ),
     listed(
-      `Only in B`,
+      'Decided only in B',
       onlyB.map((id) => visible(id)),
     ),
-    [isSameReport(diff) ? 'Both say the same.' : 'They differ.'],
+    [lastLine(diff)],
   ];
   return joined(parts);
+}
+
+function lastLine(diff: ReportDiff): string {
+  if (!isSameReport(diff)) return 'They differ.';
+  const isPartial = diff.onlyA.length > 0 || diff.onlyB.length > 0;
+  return isPartial ? 'Both say the same of what both have decided.' : 'Both say the same.';
 }
 
 const KINDS = { handshake: 'opening', message: 'messages', order: 'order', end: 'end' } as const;
