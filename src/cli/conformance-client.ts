@@ -126,14 +126,15 @@ async function readFlags(given: ClientFlags): Promise<Read> {
   const text = one('dialect');
   if (text === undefined) throw new UserError(`--dialect: expected ${CLIENT_DIALECTS.join(', ')}`);
   const dialect = readChoice('--dialect', text, CLIENT_DIALECTS);
+  const subject = { side: 'client', dialects: [dialect], name: `a client of ${dialect}` } as const;
   const timeout = one('timeout');
   const scenarios = many('scenario');
   const options: ClientRunOptions = {
     dialect,
     startFake: startClientFake,
     client: clientOf(given, readChoice('--client-report', one('client-report') ?? 'fd3', ['fd3', 'stdout'])),
-    only: idsOf('only', given.only),
-    skip: idsOf('skip', given.skip),
+    only: idsOf('only', given.only, subject),
+    skip: idsOf('skip', given.skip, subject),
     deviations: many('deviation').map(deviationOf),
     baseline: await baselineOf(one('baseline')),
     strict: given.strict,

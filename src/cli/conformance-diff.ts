@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { utf8Of } from '../runtime/utf8.ts';
 import type { ShapeInput } from '../conformance/report/shape.ts';
 import { oneLine, print, say } from './terminal.ts';
 
@@ -150,8 +151,7 @@ function read(path: string, mostBytes: number): string {
     const { size } = statSync(path);
     if (size > mostBytes)
       throw new UserError(`${oneLine(path)}: it has ${size} bytes, at most ${mostBytes} are read`);
-    // Some programs begin with a byte order mark.
-    return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+    return utf8Of(readFileSync(path), path);
   });
 }
 

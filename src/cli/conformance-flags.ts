@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { readBaseline, type BaselineEntry } from '../conformance/baseline.ts';
 import { deviationNamed, DEVIATIONS } from '../conformance/deviations.ts';
-import { REQUIREMENTS } from '../protocol/requirements.ts';
+import type { Dialect, Side } from '../protocol/requirement.ts';
+import { REQUIREMENTS, requirementsFor } from '../protocol/requirements.ts';
 import { closest } from '../runtime/closest.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
+import { utf8Of } from '../runtime/utf8.ts';
 import { readNumber } from './values.ts';
 
 type Text = string | readonly string[];
@@ -14,11 +16,30 @@ export function listOf(given: Text | undefined): readonly string[] {
   return typeof given === 'string' ? [given] : given;
 }
 
-/** Ids separated by commas, from a flag that may be given more than once. @throws UserError */
-export function idsOf(flag: 'only' | 'skip', given: Text | undefined): readonly string[] {
-  return knownIds(
+/** What a run looks at, for errors: `a reson8 server`. */
+export interface Subject {
+  readonly side: Side;
+  readonly dialects: readonly Dialect[];
+  readonly name: string;
+}
+
+/**
+ * Ids separated by commas, from a flag that may be given more than once.
+ *
+ * @param subject what is judged, where that is known before the run
+ * @throws UserError for an id that does not exist, and for one that is not asked of the subject
+ */
+export function idsOf(flag: 'only' | 'skip', given: Text | undefined, subject?: Subject): readonly string[] {
+  const ids = knownIds(
     flag,
     listOf(given).flatMap((text) => text.split(',')),
+  );
+  if (subject === undefined) return ids;
+  const asked = new Set(requirementsFor(subject.dialects, subject.side).map(({ id }) => id));
+  const stray = ids.filter((id) => !asked.has(id));
+  if (stray.length === 0) return ids;
+  throw new UserError(
+    `--${flag}: ${stray.join(', ')} ${stray.length === 1 ? 'is' : 'are'} not asked of ${subject.name}; understudy conformance list says of whom`,
   );
 }
 
@@ -73,9 +94,9 @@ const LONGEST_FILE_BYTES = 2 ** 20;
 
 /** @throws UserError */
 export async function textOf(flag: string, path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw new UserError(`${flag}: ${path} cannot be read (${messageOf(error)})`);
   });
-  if (text.length > LONGEST_FILE_BYTES) throw new UserError(`${flag}: ${path} is longer than 1 MiB`);
-  return text;
+  if (bytes.length > LONGEST_FILE_BYTES) throw new UserError(`${flag}: ${path} is longer than 1 MiB`);
+  return utf8Of(bytes, path);
 }

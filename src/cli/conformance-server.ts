@@ -4,6 +4,7 @@ import { openSounds } from '../conformance/player/sounds.ts';
 import type { Credentials } from '../conformance/player/target.ts';
 import { runServer, type Profile, type ServerRunOptions } from '../conformance/run-server.ts';
 import { wrongPort } from '../runtime/authority.ts';
+import { DIALECTS } from '../protocol/requirements.ts';
 import { UserError } from '../runtime/errors.ts';
 import { parseReportTargets } from '../conformance/report/write.ts';
 import { readFileAs } from '../scenario/catalog.ts';
@@ -137,6 +138,7 @@ async function readFlags(given: ServerFlags, env: NodeJS.ProcessEnv): Promise<Re
   const text = one('dialect');
   if (text === undefined) throw new UserError('--dialect: expected scriptix or reson8');
   const dialect = readChoice('--dialect', text, ['scriptix', 'reson8'] as const);
+  const subject = { side: 'server', dialects: DIALECTS[dialect], name: `a ${dialect} server` } as const;
   const url = one('url');
   if (url === undefined)
     throw new UserError('--url: expected the origin of the server, such as ws://127.0.0.1:8080');
@@ -163,8 +165,8 @@ async function readFlags(given: ServerFlags, env: NodeJS.ProcessEnv): Promise<Re
     ...(streamSource === undefined ? {} : { streamSource: baseOf(streamSource) }),
     profile,
     pace: pace === undefined ? undefined : paceOf(pace),
-    only: idsOf('only', given.only),
-    skip: idsOf('skip', given.skip),
+    only: idsOf('only', given.only, subject),
+    skip: idsOf('skip', given.skip, subject),
     ...(scenarios.length === 0 ? {} : { scenarios: await Promise.all(scenarios.map(readFileAs)) }),
     ...(seed === undefined ? {} : { seed }),
     runs,

@@ -4,6 +4,7 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { judgeTrace } from '../conformance/judge-trace.ts';
 import { parseReportTargets } from '../conformance/report/write.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { utf8Of } from '../runtime/utf8.ts';
 import { version } from '../runtime/version.ts';
 import { harToTrace } from '../wire/har.ts';
 import { redactAll } from '../wire/redact/redact.ts';
@@ -101,8 +102,7 @@ function textOf(path: string): string {
     if (size > LONGEST_FILE_BYTES) {
       throw new UserError(`${path}: it has ${size} bytes, at most ${LONGEST_FILE_BYTES} are read`);
     }
-    // Some programs begin with a byte order mark.
-    return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+    return utf8Of(readFileSync(path), path);
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(`${path}: cannot be read (${codeOf(error) ?? messageOf(error)})`);

@@ -2,6 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { utf8Of } from '../runtime/utf8.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { oneLine, print, say } from './terminal.ts';
 import { version } from '../runtime/version.ts';
@@ -159,8 +160,7 @@ function read(path: string): string {
     if (size > LONGEST_FILE) {
       throw new UserError(`${path}: it has ${size} bytes, at most ${LONGEST_FILE} are read`);
     }
-    // Some programs begin with a byte order mark.
-    return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+    return utf8Of(readFileSync(path), path);
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(`${path}: cannot be read (${codeOf(error) ?? messageOf(error)})`);

@@ -7,6 +7,7 @@ import { messageOf, UserError } from '../runtime/errors.ts';
 import { serveCommand } from './serve.ts';
 import { listColumns, oneLine, outliveReaders, say } from './terminal.ts';
 import { version } from '../runtime/version.ts';
+import { withStandardInput } from './standard-input.ts';
 
 /** Wrong usage, a wrong file, a port that cannot be had. */
 const USAGE_ERROR = 2;
@@ -21,7 +22,7 @@ const yargs = createRequire(import.meta.url)('yargs') as (args: readonly string[
 
 outliveReaders();
 try {
-  const cli = yargs(process.argv.slice(2));
+  const cli = yargs(withStandardInput(process.argv.slice(2)));
   await cli
     .scriptName('understudy')
     .usage('$0 <command>\n\nA stand-in for the Scriptix and Reson8 realtime speech-to-text services.')

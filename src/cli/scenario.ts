@@ -5,9 +5,11 @@ import type { Argv } from 'yargs';
 import { closest } from '../runtime/closest.ts';
 import { UserError } from '../runtime/errors.ts';
 import { bundledFiles, openCatalog, type Catalog } from '../scenario/catalog.ts';
-import { checkScenarios } from '../scenario/check.ts';
-import { describeMistake, jsonSchema } from '../scenario/load.ts';
+import { checkScenarios, type Checked } from '../scenario/check.ts';
+import { describeMistake, jsonSchema, LONGEST_SCENARIO_BYTES } from '../scenario/load.ts';
+import { readScenarioBytes } from '../scenario/read-file.ts';
 import { SCENARIO_DIALECTS, type Scenario, type ScenarioDialect } from '../scenario/scenario.ts';
+import { STANDARD_INPUT } from './standard-input.ts';
 import { listColumns, oneLine, paint, print, say } from './terminal.ts';
 import { table } from './table.ts';
 import { once, readChoice } from './values.ts';
@@ -37,7 +39,7 @@ export function scenarioCommands(argv: Argv): Argv {
             array: true,
             default: [] as string[],
             defaultDescription: 'the bundled scenarios',
-            describe: 'Files, or folders with files in them',
+            describe: 'Files, or folders with files in them; - alone reads standard input',
           })
           .example('$0 scenario validate', 'The bundled scenarios')
           .example('$0 scenario validate my-scenario.yaml my-scenarios/', 'A file and a folder'),
@@ -100,9 +102,25 @@ function readDialects({ dialect }: Which): readonly ScenarioDialect[] {
   return [...SCENARIO_DIALECTS].sort();
 }
 
+async function checkInput(): Promise<Checked> {
+  const pieces: Buffer[] = [];
+  let byteCount = 0;
+  for await (const piece of process.stdin as AsyncIterable<Buffer>) {
+    pieces.push(piece);
+    byteCount += piece.length;
+    // What is longer is refused, however it goes on.
+    if (byteCount > LONGEST_SCENARIO_BYTES) break;
+  }
+  const read = readScenarioBytes('standard-input', 'standard input', Buffer.concat(pieces));
+  return { fileCount: 1, mistakes: read.kind === 'mistakes' ? read.mistakes : [] };
+}
+
 async function validate(paths: readonly string[]): Promise<void> {
   const bundled = async () => (await bundledFiles()).map(({ path }) => path);
-  const { fileCount, mistakes } = await checkScenarios(paths.length === 0 ? await bundled() : paths);
+  const { fileCount, mistakes } =
+    paths.length === 1 && paths[0] === STANDARD_INPUT
+      ? await checkInput()
+      : await checkScenarios(paths.length === 0 ? await bundled() : paths);
   for (const mistake of mistakes) print(oneLine(describeMistake(mistake)));
   const files = `${fileCount} ${fileCount === 1 ? 'file' : 'files'}`;
   const found = mistakes.length === 0 ? 'no' : String(mistakes.length);

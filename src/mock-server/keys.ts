@@ -1,3 +1,4 @@
+import { closest } from '../runtime/closest.ts';
 import { UserError } from '../runtime/errors.ts';
 
 /** What a key may do: `admin` everything, `user` all but starting the service; the others nothing. */
@@ -19,12 +20,15 @@ const BUILT_IN: ReadonlyMap<string, KeyVerdict> = new Map([
  * Makes the judge of keys from `KEY[:admin|user|expired]` entries (the scope is admin unless given). Without
  * entries every key is admin except the built-in `invalid-key`, `expired-key` and `user-key`.
  *
- * @throws UserError for an empty key and for one that is given twice.
+ * @throws UserError for an empty key, for one that is given twice, and for a scope that does not exist.
  */
 export function parseKeys(entries: readonly string[]): Keys {
   const scopes = new Map<string, Scope>();
   for (const entry of entries) {
     const { key, scope } = split(entry);
+    if (/:[a-z]+$/.test(key) && key === entry) {
+      throw new UserError(wrongScope(key, scopes.size + 1));
+    }
     if (key === '') throw new UserError('--key: the key is empty; expected KEY or KEY:admin|user|expired');
     // The message names the place, never the key.
     if (scopes.has(key)) throw new UserError(`--key: key number ${scopes.size + 1} was given before`);
@@ -46,6 +50,15 @@ export function secretsOf(entries: readonly string[]): readonly string[] {
 export function opensRealtime(verdict: KeyVerdict): boolean {
   return verdict === 'admin' || verdict === 'user';
 }
+
+/** Whatever it holds may be a secret: what may have been meant is named, and not what was given. */
+function wrongScope(entry: string, number: number): string {
+  const meant = closest(entry.slice(entry.lastIndexOf(':') + 1), SCOPES);
+  const expected = meant === undefined ? `expected ${SCOPES.join(', ')}` : `did you mean ${meant}?`;
+  return `--key: what follows the colon of key number ${number} is no scope; ${expected} (a key that ends like that has its scope behind it: KEY:admin)`;
+}
+
+const SCOPES: readonly Scope[] = ['admin', 'user', 'expired'];
 
 function split(entry: string): { key: string; scope: Scope } {
   const colon = entry.lastIndexOf(':');

@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closest } from '../runtime/closest.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { utf8Of } from '../runtime/utf8.ts';
 import type { ReplayMode } from './replay-mode.ts';
 import { SCENARIO_DIALECTS, type Scenario, type ScenarioDialect } from './scenario.ts';
 
@@ -126,12 +127,12 @@ async function readRecording(path: string, replay: ReplayMode): Promise<readonly
     import('../wire/trace-file.ts'),
     import('./from-trace.ts'),
   ]);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw new UserError(`${path}: cannot be read (${codeOf(error) ?? messageOf(error)})`);
   });
   const name = basename(path, '.ndjson');
   const files = scenariosOf(
-    readTrace(text, path).events,
+    readTrace(utf8Of(bytes, path), path).events,
     replay,
     `Recorded in ${basename(path)}`.slice(0, 100),
   );

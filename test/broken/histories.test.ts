@@ -7,8 +7,11 @@ import type { Mutating } from './mutation.ts';
 /** Of a whole run with generated sessions and the search for the smallest. */
 const LONG_MS = 600_000;
 const MOST_STEPS = 8;
-/** Probes are left out, and generated sessions are many; their length is not what they are about. */
-const GENERATED = { scenarios: [], runs: 30, pace: 60, profile: 'full' } as const;
+/**
+ * Probes are left out, and generated sessions are many; their length is not what they are about. The search has time
+ * enough for a busy machine: how small its result is, is looked at.
+ */
+const GENERATED = { scenarios: [], runs: 30, pace: 60, profile: 'full', shrinkMs: 480_000 } as const;
 
 /** Nothing has to start it: no probe of the REST API does. */
 function ready(mutating: Mutating): Mutating {

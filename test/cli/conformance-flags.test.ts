@@ -23,6 +23,16 @@ describe('wrong flags of understudy conformance server', () => {
     ['a format', [...SERVER, '--report', 'htm:x.html'], 'did you mean html:x.html?'],
     ['a requirement', [...SERVER, '--only', 'SX-FIN-14'], 'did you mean SX-FIN-014?'],
     ['a requirement to skip', [...SERVER, '--skip', 'SX-FIN'], '--skip: there is no requirement "SX-FIN"'],
+    [
+      'a requirement of the other service',
+      [...SERVER, '--only', 'R8-FL-002'],
+      '--only: R8-FL-002 is not asked of a scriptix server',
+    ],
+    [
+      'requirements of the other side',
+      [...SERVER, '--skip', 'SX-MIC-001,SX-MIC-002'],
+      '--skip: SX-MIC-001, SX-MIC-002 are not asked of a scriptix server',
+    ],
     ['a deviation', [...SERVER, '--deviation', 'scriptix-stpo'], 'did you mean scriptix-stop?'],
     ['a profile', [...SERVER, '--profile', 'fast'], '--profile: expected quick, full, live, got "fast"'],
     ['a length of time', [...SERVER, '--max-audio', '3'], '--max-audio: expected a length of time such as'],

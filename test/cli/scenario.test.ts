@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -5,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { jsonSchema } from '../../src/scenario/load.ts';
 import { table } from '../../src/cli/table.ts';
+import { CLI } from '../support/cli.ts';
 import { understudy } from '../support/program.ts';
 
 async function run(...args: readonly string[]) {
@@ -96,6 +98,26 @@ describe('scenario list', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+});
+
+describe('scenario validate -', () => {
+  const validated = (input: string | Buffer) =>
+    spawnSync(process.execPath, [CLI, 'scenario', 'validate', '-'], { input, encoding: 'utf8' });
+
+  it('reads standard input', () => {
+    const { status, stderr } = validated('dialect: reson8\nsummary: Of a test\n');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'Looked at 1 file: no mistakes.\n' });
+  });
+
+  it.each([
+    ['dialect: reson8\nsummary: x\nserver: []\n', 'standard input:3:9: server: expected at least one step'],
+    ['dialect: reson8\nsummary: x\nclient: []\n', 'standard input:3:9: client: expected at least one step'],
+    [Buffer.from('dialect: reson8\nsummary: caf\xe9\n', 'latin1'), 'standard input:2:13: expected UTF-8'],
+  ])('says what is wrong, and where', (input, mistake) => {
+    const { status, stdout } = validated(input);
+    expect(status).toBe(2);
+    expect(stdout).toContain(mistake);
   });
 });
 

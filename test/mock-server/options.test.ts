@@ -54,6 +54,7 @@ describe('options', () => {
   it.each([
     { keys: [''] },
     { keys: [':user'] },
+    { keys: ['alice:boss'] },
     { keys: ['twice', 'twice:user'] },
     { allowUrls: [''] },
     { tls: { cert: 'no certificate', key: 'no key' } },

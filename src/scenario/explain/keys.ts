@@ -37,7 +37,8 @@ function alternatives(schema: Node, node: Node): readonly Node[] {
     return isNode(found) ? alternatives(schema, found) : [];
   }
   // Beside properties, it says which of them go together.
-  if (Array.isArray(anyOf) && !isNode(node['properties'])) return anyOf.filter(isNode).flatMap((one) => alternatives(schema, one));
+  if (Array.isArray(anyOf) && !isNode(node['properties']))
+    return anyOf.filter(isNode).flatMap((one) => alternatives(schema, one));
   return [node];
 }
 

@@ -125,7 +125,7 @@ const connection = {
 /** The client's side of a scenario. */
 export const client = oneOf(
   [
-    clientSteps,
+    clientSteps.min(1, 'expected at least one step, or no list at all'),
     z.strictObject({
       ...connection,
       connections: whole(1, 20).optional().describe('So many connections, one after the other (1)'),

@@ -61,9 +61,12 @@ const connection = {
   steps: serverSteps.optional(),
 };
 
+/** A list without a step says nothing: whoever wants what is documented leaves it out. */
+const aStep = serverSteps.min(1, 'expected at least one step, or no list: then it is as documented');
+
 /** What the server does on one connection. */
 const attempt = oneOf(
-  [serverSteps, z.strictObject(connection)],
+  [aStep, z.strictObject(connection)],
   'expected a list of steps, or keys: handshake, refusals, steps',
 );
 
@@ -105,7 +108,7 @@ const rest = z.strictObject({
 /** The server's side of a scenario. */
 export const server = oneOf(
   [
-    serverSteps,
+    aStep,
     z.strictObject(connection),
     z.strictObject({
       attempts: z

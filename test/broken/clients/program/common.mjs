@@ -22,8 +22,8 @@ export const tellError = (kind, message) => tell({ event: 'error', kind, message
 
 const CONNECT_MS = 15_000;
 const PING_EVERY_MS = 500;
-/** A connection that has said nothing for so long, not even a pong, is gone: longer than a busy machine stands still. */
-const SILENCE_MS = 8000;
+/** A connection that has said nothing for so long, not even a pong, is gone. */
+const SILENCE_MS = 3000;
 
 /** Opens a connection. `kind` says what came of it: open, refused, timeout, or failed. */
 export async function dial(url, { headers = {}, limitMs = CONNECT_MS, onText }) {
