@@ -90,7 +90,12 @@ describe('the report as a page', () => {
     await using opened = await open(EVERY_VERDICT, { javaScriptEnabled: false });
     const { page } = opened;
     const failure = page.locator('.requirement.fail', { hasText: 'SX-FIN-014' });
-    for (const part of [RESULTS.fail.statement, RESULTS.fail.expected, RESULTS.fail.actual, 'line 72 (S0:72)']) {
+    for (const part of [
+      RESULTS.fail.statement,
+      RESULTS.fail.expected,
+      RESULTS.fail.actual,
+      'line 72 (S0:72)',
+    ]) {
       expect(await failure.innerText()).toContain(part);
     }
     expect(await page.locator('#filters').isVisible()).toBe(false);
