@@ -17,6 +17,11 @@ export interface Tolerances {
   readonly giveUpMs: readonly [number, number];
   /** A sign of life after the start, of wall time. */
   readonly livenessMs: number;
+  /**
+   * A client that gives up a confirmation has waited for it so long, of wall time. 5 s are common, and a request that
+   * follows much audio is seen late on a busy machine.
+   */
+  readonly confirmationMs: number;
   /** So long a client or server is given to answer Ping and Close, of wall time. */
   readonly controlMs: number;
   /** Of the words of the same audio sent in another way, so many may differ: 0 none, 1 all. */
@@ -35,6 +40,7 @@ export const TOLERANCES: Tolerances = {
   establishMs: 15_000,
   giveUpMs: [14_000, 18_000],
   livenessMs: 15_000,
+  confirmationMs: 3000,
   controlMs: 5000,
   wordErrorRate: 0.5,
   silenceMs: 5000,

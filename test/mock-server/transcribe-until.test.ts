@@ -254,7 +254,7 @@ describe('the engine', () => {
     { transcribe: { until: { finals: 1 }, every: '40ms', 'hold-finals': '70ms' } },
   );
   /** Nothing follows the last thing that happens on a connection. */
-  const scenarioSteps = fc.array(scenarioStep, { maxLength: 8 }).map((all) => {
+  const scenarioSteps = fc.array(scenarioStep, { minLength: 1, maxLength: 8 }).map((all) => {
     const last = all.findIndex((one) => one === 'transcribe' || JSON.stringify(one) === '{"close":4000}');
     return last < 0 ? all : all.slice(0, last + 1);
   });

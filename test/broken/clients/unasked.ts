@@ -48,7 +48,7 @@ export const UNASKED: readonly Unasked[] = [
     does: 'gives up a confirmation after exactly 5 s',
     scenarios: ['confirmation-never-comes'],
     noticed: [],
-    why: 'a timer may fire early, and frames are seen late: 4999 ms are 5 s',
+    why: 'no document says how long; 5 s is common, timers fire early, and frames are seen late',
   },
   {
     dialect: 'scriptix-rest',

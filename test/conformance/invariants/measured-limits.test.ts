@@ -36,7 +36,7 @@ const LIMITS: readonly (readonly [
   [
     'R8-FL-012',
     'waits for a confirmation',
-    5000,
+    3000,
     'is long enough',
     (ms) => one(...RESON8, FLUSH, at(ms, close('client'))),
   ],

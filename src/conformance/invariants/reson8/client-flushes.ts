@@ -45,7 +45,7 @@ export const clientFlushes: readonly Invariant[] = [
     }
   }),
   perRealtime('R8-FL-012', function* (realtime, tolerances) {
-    const { controlMs } = tolerances;
+    const { confirmationMs } = tolerances;
     const ending = endingOf(realtime);
     const flush = flushesOf(realtime).flushes.at(-1);
     if (flush === undefined || ending?.by !== 'client' || hasGaps(realtime)) return;
@@ -57,8 +57,8 @@ export const clientFlushes: readonly Invariant[] = [
     // One that never comes has to be given up some time.
     const waitedMs = ending.atMs - request.event.atMs;
     const events = [request.index, ending.index];
-    const expected = `the confirmation, or ${controlMs} ms without it, before the end`;
-    if (reaches(waitedMs, controlMs, tolerances)) yield held(...events);
+    const expected = `the confirmation, or ${confirmationMs} ms without it, before the end`;
+    if (reaches(waitedMs, confirmationMs, tolerances)) yield held(...events);
     else if (reaches(waitedMs, AT_ONCE_MS, tolerances)) {
       yield doubtful(events, expected, `it waited ${Math.round(waitedMs)} ms`);
     } else yield broken(events, expected, `it waited ${Math.round(waitedMs)} ms`);

@@ -22,8 +22,8 @@ export const tellError = (kind, message) => tell({ event: 'error', kind, message
 
 const CONNECT_MS = 15_000;
 const PING_EVERY_MS = 500;
-/** A connection that has said nothing for so long, not even a pong, is gone. */
-const SILENCE_MS = 3000;
+/** A connection on which nothing came, not even a pong, between so many pings is gone. Not a time: a process that stood still has heard nothing either. */
+const UNANSWERED_PINGS = 6;
 
 /** Opens a connection. `kind` says what came of it: open, refused, timeout, or failed. */
 export async function dial(url, { headers = {}, limitMs = CONNECT_MS, onText }) {
@@ -44,20 +44,20 @@ export async function dial(url, { headers = {}, limitMs = CONNECT_MS, onText }) 
     heardMs = performance.now();
     if (!isBinary) onText(data.toString(), connection);
   });
-  let aliveMs = performance.now();
-  for (const event of ['message', 'ping', 'pong']) ws.on(event, () => (aliveMs = performance.now()));
+  let unanswered = 0;
+  for (const event of ['message', 'ping', 'pong']) ws.on(event, () => (unanswered = 0));
   const pinging = setInterval(() => {
     if (!connection.isOpen) return;
     // A server that waits for the answer to its Close frame does not answer pings.
     if (makes('bad-close-answer')) return;
-    if (performance.now() - aliveMs > SILENCE_MS) ws.terminate();
-    else ws.ping();
+    if (unanswered === UNANSWERED_PINGS) return ws.terminate();
+    unanswered += 1;
+    ws.ping();
   }, PING_EVERY_MS);
   ws.on('close', () => clearInterval(pinging));
   const opened = new Promise((resolve) => {
     ws.on('open', () => {
       if (makes('bad-close-answer')) ignoreCloses(ws);
-      aliveMs = performance.now();
       resolve({ kind: 'open', connection });
     });
     ws.on('unexpected-response', (_request, response) => {
