@@ -3,11 +3,10 @@ import { realClock, type Clock } from '../runtime/clock.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { version } from '../runtime/version.ts';
 import { DIALECTS } from '../protocol/requirements.ts';
-import type { Scenario } from '../scenario/scenario.ts';
 import { tooShort } from '../wire/redact/known.ts';
 import { newRedactor } from '../wire/redact/redact.ts';
-import { applyBaseline, type BaselineEntry } from './baseline.ts';
-import { Budget, type BudgetLimits } from './budget.ts';
+import { applyBaseline } from './baseline.ts';
+import { Budget } from './budget.ts';
 import { causesIn } from './causes/causes.ts';
 import { namedBy } from './causes/named.ts';
 import { placesInDoubt, lookAgain } from './causes/look-again.ts';
@@ -18,92 +17,30 @@ import { observe } from './invariants/observe.ts';
 import { playOf, requirementsOf } from './judge-plays.ts';
 import { because, failuresIn, judgeRun } from './judge-run.ts';
 import { outcomeOf, summaryOf } from './outcome.ts';
-import { costOf, obstacleTo, type Means } from './plan.ts';
-import { playScenario, type Played } from './player/play-scenario.ts';
+import type { Means } from './plan.ts';
+import type { Played } from './player/play-scenario.ts';
+import { cutNotes, playProbes } from './play-probes.ts';
 import { openSounds } from './player/sounds.ts';
 import { serveStreams } from './player/stream-source.ts';
-import type { Credentials, Target } from './player/target.ts';
+import type { Target } from './player/target.ts';
 import { preflight } from './preflight.ts';
 import { probesOf } from './probes.ts';
-import type { Progress } from './progress.ts';
-import { durationFlag, repeatCommand } from './repeat.ts';
+import { reproOf } from './repeat-server.ts';
 import type { Report } from './report/report.ts';
 import { Room, roomOfRun } from './room.ts';
+import { PROFILES, SHRINK_MS, type ServerRunOptions } from './server-run-options.ts';
 import { sessionsOf } from './sessions.ts';
 import { wordsOf } from './text/normalise.ts';
 import { wordErrorRate } from './text/word-error-rate.ts';
 import { TOLERANCES, type Tolerances } from './tolerances.ts';
 
-export type Profile = 'quick' | 'full' | 'live';
-
-/** What a server is judged with. Everything but the first two has a default. */
-export interface ServerRunOptions {
-  readonly dialect: 'scriptix' | 'reson8';
-  /** The origin of its WebSockets: ws or wss. */
-  readonly url: string;
-  /** The origin of its REST API (the same host, http or https). */
-  readonly apiUrl?: string | undefined;
-  readonly credentials?: Credentials;
-  /** A WAVE file of speech that is sent instead of the bundled one. */
-  readonly audio?: string | undefined;
-  /** What is said in `audio`: the report tells how many words differ. */
-  readonly transcript?: string | undefined;
-  /** A base URL with the files of the bundled recordings; the runner serves them itself to servers on loopback. */
-  readonly streamSource?: string | undefined;
-  readonly profile?: Profile;
-  readonly pace?: number | undefined;
-  /** Ids of requirements that are judged, and that are not. */
-  readonly only?: readonly string[];
-  readonly skip?: readonly string[];
-  /** Played instead of the bundled probes. */
-  readonly scenarios?: readonly Scenario[] | undefined;
-  readonly seed?: number;
-  /** Generated sessions. */
-  readonly runs?: number | undefined;
-  /** Milliseconds for making what they find smaller (60,000); with 0 it stays as it was found. */
-  readonly shrinkMs?: number | undefined;
-  readonly budget?: Partial<BudgetLimits>;
-  readonly allowScale?: boolean;
-  readonly deviations?: readonly string[];
-  readonly baseline?: readonly BaselineEntry[];
-  readonly strict?: boolean;
-  /** Names of headers, parameters and fields that are secrets, besides those that are known. */
-  readonly redact?: readonly string[] | undefined;
-  readonly tolerances?: Partial<Tolerances>;
-  /** Where `scenarios`, `transcript` and `baseline` were read, for the command that repeats a finding. */
-  readonly files?: {
-    readonly scenarios?: readonly string[] | undefined;
-    readonly transcript?: string | undefined;
-    readonly baseline?: string | undefined;
-  };
-  /** How many plays at the same time. */
-  readonly concurrency?: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: Progress) => void;
-}
+export type { Profile, ServerRunOptions } from './server-run-options.ts';
 
 export interface ServerRun {
   readonly report: Report;
   readonly plays: readonly Played[];
   readonly counterexamples: readonly Counterexample[];
 }
-
-interface ProfileDefaults {
-  readonly pace: number;
-  readonly runs: number;
-  readonly concurrency: number;
-  readonly budget: BudgetLimits;
-}
-
-/** Of wall time; a server that keeps its clients waiting makes each session long. */
-const SHRINK_MS = 60_000;
-const AMPLE: BudgetLimits = { audioMs: 24 * 3_600_000, sessions: 100_000, timeMs: 3_600_000 };
-/** Live: as much as the contract's examples, and one connection after the other. */
-const PROFILES: Readonly<Record<Profile, ProfileDefaults>> = {
-  quick: { pace: 20, runs: 0, concurrency: 6, budget: AMPLE },
-  full: { pace: 20, runs: 60, concurrency: 6, budget: AMPLE },
-  live: { pace: 1, runs: 0, concurrency: 1, budget: { audioMs: 300_000, sessions: 100, timeMs: 900_000 } },
-};
 
 /** So much later than it may an answer to an upgrade is still seen to come. */
 const LATE_MS = 5000;
@@ -151,7 +88,7 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
   if (first.isOver) isCutShort = true;
   else {
     const within = { ...target, form: first.form };
-    const skipped = await playAll(probes, {
+    const skipped = await playProbes(probes, {
       target: within,
       means,
       budget,
@@ -274,54 +211,6 @@ export function isLoopback(url: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
 }
 
-interface PlayingAll {
-  readonly target: Target;
-  readonly means: Means;
-  readonly budget: Budget;
-  readonly concurrency: number;
-  readonly plays: Played[];
-  readonly onProgress: (progress: Progress) => void;
-}
-
-/** Plays scenarios, those of the REST API first and one by one: they change what the others meet. */
-async function playAll(scenarios: readonly Scenario[], all: PlayingAll): Promise<readonly string[]> {
-  const { target, means, budget, plays, onProgress } = all;
-  const notes: string[] = [];
-  let done = 0;
-  const play = async (scenario: Scenario) => {
-    const name = `${scenario.file.dialect}/${scenario.name}`;
-    const obstacle = obstacleTo(scenario, means);
-    const fits = obstacle === undefined && budget.take(costOf(scenario, target));
-    if (fits && target.signal?.aborted !== true && !target.room.isFull) {
-      const played = await playScenario(scenario, target, name);
-      plays.push(played);
-    } else if (obstacle !== undefined) notes.push(`${name} was not played: ${obstacle}.`);
-    done += 1;
-    onProgress({ kind: 'played', name, done, of: scenarios.length, spent: budget.spent });
-  };
-  const isRest = ({ file }: Scenario) => file.dialect === 'scriptix-rest';
-  for (const scenario of scenarios.filter(isRest)) await play(scenario);
-  const waiting = scenarios.filter((scenario) => !isRest(scenario));
-  const workers = Array.from({ length: all.concurrency }, async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await play(next);
-  });
-  await Promise.all(workers);
-  plays.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return notes.sort();
-}
-
-/** Plays of which not all is there, by what became of them. */
-function cutNotes(plays: readonly Played[]): readonly string[] {
-  const byReason = new Map<string, string[]>();
-  for (const { name, cut } of plays) {
-    if (cut === undefined) continue;
-    const names = byReason.get(cut);
-    if (names === undefined) byReason.set(cut, [name]);
-    else names.push(name);
-  }
-  return [...byReason].map(([cut, names]) => `Not all is there of ${names.join(', ')}: ${cut}.`);
-}
-
 /** How much of what was said came back; nobody is judged by it. */
 function comparedWith(transcript: string, plays: readonly Played[]): string {
   const play = plays.find(({ name }) => name.endsWith('/speech'));
@@ -333,32 +222,4 @@ function comparedWith(transcript: string, plays: readonly Played[]): string {
   const heard = wordsOf(finals.map(({ message }) => String(message.fields?.['text'])).join(' '));
   const percent = Math.round(100 * wordErrorRate(said, heard));
   return `Word error rate against the transcript: ${percent} % (${said.length} words said, ${heard.length} heard).`;
-}
-
-/** The command that looks at one requirement again. Credentials come from the environment. */
-export function reproOf(options: ServerRunOptions, id: string): string {
-  const { dialect, url, apiUrl, profile = 'full', seed = 1, budget = {}, files = {} } = options;
-  return repeatCommand('server', {
-    dialect,
-    url,
-    'api-url': apiUrl,
-    profile,
-    seed,
-    scenario: files.scenarios,
-    audio: options.audio,
-    transcript: files.transcript,
-    'stream-source': options.streamSource,
-    pace: options.pace,
-    runs: options.runs,
-    'shrink-time': options.shrinkMs === 0 ? '0' : durationFlag(options.shrinkMs),
-    'max-audio': durationFlag(budget.audioMs),
-    'max-sessions': budget.sessions,
-    'max-time': durationFlag(budget.timeMs),
-    'allow-scale': options.allowScale,
-    deviation: options.deviations,
-    baseline: files.baseline,
-    redact: options.redact,
-    strict: options.strict,
-    only: id,
-  });
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { commandWords, repeatCommand } from '../../src/conformance/repeat.ts';
-import { reproOf } from '../../src/conformance/run-server.ts';
+import { reproOf } from '../../src/conformance/repeat-server.ts';
 
 /** What a shell makes of a command, word by word. */
 function wordsOf(command: string): readonly string[] {
