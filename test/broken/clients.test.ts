@@ -13,8 +13,8 @@ import { UNASKED } from './clients/unasked.ts';
 
 const DIALECTS = Object.keys(SUITES) as ClientDialect[];
 /** Programs at the same time; nearly all of their time is waiting. */
-const RIGHT_AT_ONCE = 6;
-const WRONG_AT_ONCE = 16;
+const RIGHT_AT_ONCE = 3;
+const WRONG_AT_ONCE = 8;
 const LIMITS = { strict: false, stale: [], isCutShort: false };
 
 const right = new Map<ClientDialect, ClientRun>();
@@ -63,7 +63,7 @@ beforeAll(async () => {
   }
   await Promise.all(begun);
   for (const [dialect, { plays }] of right) rightVerdicts.set(dialect, verdicts(resultsOf(plays, dialect)));
-}, 240_000);
+}, 480_000);
 
 function runOf<Key>(runs: ReadonlyMap<Key, ClientRun>, key: Key): ClientRun {
   const run = runs.get(key);
