@@ -1,12 +1,12 @@
 /** The library's face: a fake of both services for somebody's own tests, and the judges of servers and recordings. */
 export { startMockServer, type JournalView, type MockServer } from './mock-server/server.ts';
 export type { MockServerOptions, ServerEvent } from './mock-server/options.ts';
-export type { JournalOptions } from './mock-server/journal.ts';
-export type { NextOptions } from './mock-server/handout.ts';
-export type { Refusal } from './mock-server/refusal.ts';
-export type { Happening, ReceivedOptions, Session } from './mock-server/live-session.ts';
-export type { ResetPart, ResetParts } from './mock-server/reset.ts';
-export type { InitializeOutcome, Service, ServiceStatus } from './mock-server/service.ts';
+export type { JournalOptions } from './mock-server/journal/journal.ts';
+export type { NextOptions } from './mock-server/session/handout.ts';
+export type { Refusal } from './mock-server/upgrade/refusal.ts';
+export type { Happening, ReceivedOptions, Session } from './mock-server/session/live-session.ts';
+export type { ResetPart, ResetParts } from './mock-server/control/reset.ts';
+export type { InitializeOutcome, Service, ServiceStatus } from './mock-server/rest/service.ts';
 export type { ServerUrls } from './mock-server/addresses.ts';
 export type { Clock, ManualClock } from './runtime/clock.ts';
 export type { AbortHow } from './wire/socket.ts';

@@ -10,7 +10,7 @@ import { once, readChoice, readDuration, readJournalMost, readNumber, readSize }
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { oneLine, paint, print, say } from './terminal.ts';
 import { tooShort } from '../wire/redact/known.ts';
-import { secretsOf } from '../mock-server/keys.ts';
+import { secretsOf } from '../mock-server/dialects/keys.ts';
 
 const SERVICES = ['ready', 'scaled-down', 'fails-to-start', 'breaks'] as const;
 

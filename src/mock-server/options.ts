@@ -1,9 +1,9 @@
 import { UserError } from '../runtime/errors.ts';
 import { REPLAY_MODES, type ReplayMode } from '../scenario/replay-mode.ts';
 import type { RedactorOptions } from '../wire/redact/redact.ts';
-import type { HttpAnswer } from './dialect.ts';
-import type { JournalOptions } from './journal.ts';
-import type { InitializeOutcome, ServiceOptions, ServiceStatus } from './service.ts';
+import type { HttpAnswer } from './dialects/dialect.ts';
+import type { JournalOptions } from './journal/journal.ts';
+import type { InitializeOutcome, ServiceOptions, ServiceStatus } from './rest/service.ts';
 
 /** What can be set when a server is started. Everything has a default. */
 export interface MockServerOptions {

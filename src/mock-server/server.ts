@@ -12,32 +12,32 @@ import { wallNowMs, isoOf } from '../runtime/wall-time.ts';
 import { endTcp } from '../wire/tcp.ts';
 import { takeUpgrades } from '../wire/upgrades.ts';
 import { CONTROL_PATH, serverUrls, type ServerUrls } from './addresses.ts';
-import { newAssignments } from './assignments.ts';
-import { loadEngine } from './attend.ts';
-import { isUpgrade, upgrader, type Plan } from './connections.ts';
+import { newAssignments } from './selection/assignments.ts';
+import { loadEngine } from './session/attend.ts';
+import { isUpgrade, upgrader, type Plan } from './upgrade/upgrader.ts';
 import { reson8 } from './dialects/reson8.ts';
 import { scriptix } from './dialects/scriptix.ts';
-import { failingSteps } from './failure.ts';
-import { parseKeys, secretsOf } from './keys.ts';
-import { holdHandshakes } from './handshake.ts';
+import { failingSteps } from './dialects/failure.ts';
+import { parseKeys, secretsOf } from './dialects/keys.ts';
+import { holdHandshakes } from './upgrade/handshake.ts';
 import type { TraceEvent } from '../wire/trace.ts';
-import type { ControlOptions } from './control.ts';
+import type { ControlOptions } from './control/app.ts';
 import { isLoopback } from './loopback.ts';
-import { questionOf, recordRefusal, recordRequest, recordUnanswered } from './http-journal.ts';
-import { Journal } from './journal.ts';
+import { questionOf, recordRefusal, recordRequest, recordUnanswered } from './journal/http.ts';
+import { Journal } from './journal/journal.ts';
 import { createServer, listen } from './listen.ts';
-import type { Session } from './live-session.ts';
-import type { NextOptions } from './handout.ts';
-import { refusalOf, type Refusal } from './refusal.ts';
-import { Refusals } from './refusals.ts';
+import type { Session } from './session/live-session.ts';
+import type { NextOptions } from './session/handout.ts';
+import { refusalOf, type Refusal } from './upgrade/refusal.ts';
+import { Refusals } from './upgrade/refusals.ts';
 import { readOptions, scenariosOf, type MockServerOptions, type ServerEvent } from './options.ts';
-import { partsOf, type ResetParts } from './reset.ts';
-import type { RestOptions } from './rest.ts';
-import { startService, type Service } from './service.ts';
-import { restScenarios } from './rest-scenarios.ts';
-import { makeSelection, readDefaults, type Selected, noSuch } from './selection.ts';
-import { SessionHost } from './session-host.ts';
-import { newTally } from './tally.ts';
+import { partsOf, type ResetParts } from './control/reset.ts';
+import type { RestOptions } from './rest/app.ts';
+import { startService, type Service } from './rest/service.ts';
+import { restScenarios } from './rest/scenarios.ts';
+import { makeSelection, readDefaults, type Selected, noSuch } from './selection/selection.ts';
+import { SessionHost } from './session/host.ts';
+import { newTally } from './journal/tally.ts';
 
 /** A running fake of both services. */
 export interface MockServer extends AsyncDisposable {
@@ -262,7 +262,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
   // A clock that is moved by hand must not be moved past the beginning of a connection that is there.
   if (options.clock === 'manual') await loadEngine();
   const stopWatching = options.watch
-    ? (await import('./watch.ts')).watchScenarios(catalog, options.scenarios, wall, options.onEvent)
+    ? (await import('./selection/watch.ts')).watchScenarios(catalog, options.scenarios, wall, options.onEvent)
     : undefined;
   // What the first client would wait for is loaded soon, but not while it may just be connecting.
   const cancelWarmUp = wall.at(
@@ -366,11 +366,11 @@ async function readAllowList(patterns: readonly string[], loopback: boolean): Pr
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 function lazyRest(options: RestOptions): Handler {
-  return lazily(async () => (await import('./rest.ts')).restApp(options));
+  return lazily(async () => (await import('./rest/app.ts')).restApp(options));
 }
 
 function lazyControl(options: ControlOptions): Handler {
-  return lazily(async () => (await import('./control.ts')).controlApp(options));
+  return lazily(async () => (await import('./control/app.ts')).controlApp(options));
 }
 
 function isControl(url = ''): boolean {

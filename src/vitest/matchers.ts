@@ -1,5 +1,5 @@
 import type { MatcherState } from 'vitest';
-import type { Session } from '../mock-server/live-session.ts';
+import type { Session } from '../mock-server/session/live-session.ts';
 import type { MockServer } from '../mock-server/server.ts';
 import { traceLines } from '../wire/trace-lines.ts';
 import { mustBeAwaited, type TestInProgress } from './awaited.ts';

@@ -1,6 +1,6 @@
 import type { MatcherState } from 'vitest';
-import type { Session } from '../mock-server/live-session.ts';
-import type { Refusal } from '../mock-server/refusal.ts';
+import type { Session } from '../mock-server/session/live-session.ts';
+import type { Refusal } from '../mock-server/upgrade/refusal.ts';
 import type { MockServer } from '../mock-server/server.ts';
 import type { Peer } from '../wire/trace.ts';
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 // What the fake loads when it is first needed is loaded now: while so many clients start, it would take long.
-import '../../src/mock-server/play.ts';
-import '../../src/mock-server/rest.ts';
+import '../../src/mock-server/session/play-stream.ts';
+import '../../src/mock-server/rest/app.ts';
 import '../../src/scenario/compile.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { BYTES_PER_MS, fixture, fixtureFile, wav } from '../support/audio.ts';

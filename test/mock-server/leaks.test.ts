@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Session } from '../../src/mock-server/live-session.ts';
+import type { Session } from '../../src/mock-server/session/live-session.ts';
 import type { MockServerOptions } from '../../src/mock-server/options.ts';
 import { startMockServer, type MockServer } from '../../src/mock-server/server.ts';
 import { bursts, fixtureFile, silence } from '../support/audio.ts';

@@ -7,7 +7,7 @@ import {
   type Effect,
   type Input,
   type SessionState,
-} from '../../src/mock-server/session.ts';
+} from '../../src/mock-server/engine/step.ts';
 import type { ServerSay, ServerScript, Step, Voice } from '../../src/scenario/script.ts';
 import { BYTES_PER_MS } from './audio.ts';
 

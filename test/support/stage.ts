@@ -94,7 +94,7 @@ function roundTrip(line: Socket): Promise<void> {
 /** Has everything loaded that connections load when they first need it, so that none waits for it while time passes. */
 export async function warmUp({ fake, origin }: Stage): Promise<void> {
   await import('../../src/scenario/compile.ts');
-  await import('../../src/mock-server/play.ts');
+  await import('../../src/mock-server/session/play-stream.ts');
   const speech = fixture('en-appointment.wav').pcm;
   await transcribe(fake, speech);
   await transcribe(fake, speech, { query: { language: 'nl' } });

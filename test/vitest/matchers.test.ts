@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished } from 'vitest';
 import { fakeTest, test } from '../../src/vitest.ts';
 import { realClock } from '../../src/runtime/clock.ts';
-import type { Session } from '../../src/mock-server/live-session.ts';
+import type { Session } from '../../src/mock-server/session/live-session.ts';
 import type { MockServer } from '../../src/mock-server/server.ts';
 import { silence } from '../support/audio.ts';
 import { dial, flush } from '../support/reson8.ts';

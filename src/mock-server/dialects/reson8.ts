@@ -10,10 +10,10 @@ import {
   type HttpAnswer,
   type ServerDialect,
   type UpgradeRequest,
-} from '../dialect.ts';
-import { problemOf } from '../failure.ts';
-import { opensRealtime } from '../keys.ts';
-import type { ClientInput } from '../session.ts';
+} from './dialect.ts';
+import { problemOf } from './failure.ts';
+import { opensRealtime } from './keys.ts';
+import type { ClientInput } from '../engine/step.ts';
 import { quote, readObject } from './json.ts';
 
 const REALTIME = '/v1/speech-to-text/realtime';

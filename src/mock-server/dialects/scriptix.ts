@@ -11,10 +11,10 @@ import {
   type Opening,
   type ServerDialect,
   type UpgradeRequest,
-} from '../dialect.ts';
-import { problemOf } from '../failure.ts';
-import { opensRealtime } from '../keys.ts';
-import type { ClientInput } from '../session.ts';
+} from './dialect.ts';
+import { problemOf } from './failure.ts';
+import { opensRealtime } from './keys.ts';
+import type { ClientInput } from '../engine/step.ts';
 import { quote, readObject } from './json.ts';
 
 const MICROPHONE = '/v2/realtime';

@@ -1,0 +1,67 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { isLoopback } from '../loopback.ts';
+
+/** Why a request may not use the control API. */
+export interface Denial {
+  readonly status: 401 | 403;
+  readonly error: string;
+  readonly expected: string;
+}
+
+export type Guard = (headers: IncomingHttpHeaders) => Denial | undefined;
+
+/**
+ * Who may use the control API of a server that listens on `host`. On loopback that is everybody on this machine, but
+ * not a page in their browser: a foreign page sends its own `Origin`, and one whose name has been pointed to loopback
+ * (DNS rebinding) sends its own `Host`. Elsewhere it is who knows the token; without one, nobody.
+ */
+export function newGuard(host: string, token: string | undefined): Guard {
+  const isLocal = isLoopback(host);
+  const wanted = token === undefined ? undefined : digest(token);
+  return ({ host: named = '', origin, authorization = '' }) => {
+    if (isLocal && !isLoopback(withoutPort(named))) {
+      return {
+        status: 403,
+        error: 'The Host header names another machine',
+        expected: 'localhost, 127.0.0.1 or [::1]',
+      };
+    }
+    if (isLocal && origin !== undefined && !isLoopback(hostOf(origin))) {
+      return {
+        status: 403,
+        error: 'The request comes from a page of another origin',
+        expected: 'no Origin header, or one of this machine',
+      };
+    }
+    if (wanted !== undefined) {
+      const [, given = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+      // Digests are of one length, and tell nothing about where the first wrong character is.
+      if (timingSafeEqual(digest(given), wanted)) return undefined;
+      return {
+        status: 401,
+        error: 'The control token is missing or wrong',
+        expected: 'Authorization: Bearer, and the token of --control-token',
+      };
+    }
+    if (isLocal) return undefined;
+    return {
+      status: 403,
+      error: 'The control API is off: the server listens on more than loopback and has no control token',
+      expected: 'a server started with --control-token (or --host 127.0.0.1)',
+    };
+  };
+}
+
+function withoutPort(host: string): string {
+  return host.replace(/:\d+$/, '');
+}
+
+/** The host of an origin; '' for `null` and for what is none. */
+function hostOf(origin: string): string {
+  return URL.canParse(origin) ? new URL(origin).hostname : '';
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

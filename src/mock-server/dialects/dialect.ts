@@ -1,0 +1,95 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Ear } from '../../audio/ear.ts';
+import type { Life } from '../../scenario/happy-path.ts';
+import type { Problem, ServerSay, Step } from '../../scenario/script.ts';
+import type { Told } from '../../scenario/told.ts';
+import type { Frame } from '../../wire/frame.ts';
+import type { Failure } from './failure.ts';
+import type { Keys } from './keys.ts';
+import type { ClientInput } from '../engine/step.ts';
+
+/** A request to upgrade to WebSocket, as far as an admission looks at it. */
+export interface UpgradeRequest {
+  /** The path as it was sent, percent-encoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** What an admission knows of the server. */
+export interface House {
+  readonly keys: Keys;
+  /** Whether the realtime service runs (Scriptix only; it can be scaled down). */
+  readonly ready: boolean;
+}
+
+/** An HTTP answer. The body is sent as JSON, a text as it is; undefined means none. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** How one admitted connection is spoken with. All three are pure. */
+export interface Conversation {
+  /** What a frame of the client means; undefined when this kind of connection ignores it. */
+  readonly hear: (frame: Frame) => ClientInput | undefined;
+  /** The frames that say it. None is an answer: some clients do not want partials. */
+  readonly speak: (say: ServerSay) => readonly Frame[];
+  /** The close code of a normal end, or of the end after an error. */
+  readonly closeCode: (problem: Problem | undefined) => number;
+  /** Whether a text message is a result, partial or final. */
+  readonly isResult: (text: string) => boolean;
+}
+
+/** A connection that is let in. */
+export interface Opening {
+  readonly life: Life;
+  readonly language: string | undefined;
+  readonly ear: Ear;
+  readonly conversation: Conversation;
+  /** The subprotocol to select. */
+  readonly subprotocol?: string;
+  /** What the request asks for, if a scenario may depend on it. */
+  readonly asked?: Told;
+  /** What a scenario makes of it instead of the dialect's own life. */
+  readonly plan?: { readonly name: string; readonly steps: readonly Step[]; readonly seed: number };
+  /** What the server is to fetch and play. */
+  readonly streamUrl?: string;
+  /** Let in only to be told what is wrong. */
+  readonly failure?: Failure;
+}
+
+export type Admission =
+  | { readonly kind: 'admit'; readonly opening: Opening }
+  | { readonly kind: 'refuse'; readonly answer: HttpAnswer };
+
+/** How the fake speaks for one vendor. */
+export interface ServerDialect {
+  readonly name: 'scriptix' | 'reson8';
+  /** Whether a path (as sent) is in this vendor's part of the server, which is answered in its form. */
+  readonly owns: (path: string) => boolean;
+  /** How a connection to a path (as sent) lives, if it is one of this vendor's WebSocket endpoints. */
+  readonly lifeOf: (path: string) => Life | undefined;
+  /** Whatever the client authenticates with. */
+  readonly tokenOf: (request: UpgradeRequest) => string | undefined;
+  readonly admit: (request: UpgradeRequest, house: House) => Admission;
+  /** Lets a request in that is refused, to be told inside. */
+  readonly letIn: (request: UpgradeRequest, failure: Failure) => Opening;
+  /** What a refusal is called inside. */
+  readonly failureOf: (answer: HttpAnswer) => Failure;
+  /** This vendor's form of an error before the upgrade. */
+  readonly problem: (status: number, message: string) => HttpAnswer;
+  /** The answer when the fake has as many connections as it takes. */
+  readonly full: (message: string) => HttpAnswer;
+}
+
+/** What is not there, in the form of the vendor whose part of the server it would be in. */
+export function notFound(dialects: readonly ServerDialect[], path: string): HttpAnswer {
+  const owner = dialects.find(({ owns }) => owns(path));
+  return owner?.problem(404, 'Not Found') ?? { status: 404, body: { detail: 'Not Found' } };
+}
+
+export function refuse(answer: HttpAnswer): Admission {
+  return { kind: 'refuse', answer };
+}

@@ -1,0 +1,71 @@
+import { closest } from '../../runtime/closest.ts';
+import { UserError } from '../../runtime/errors.ts';
+
+/** What a key may do: `admin` everything, `user` all but starting the service; the others nothing. */
+export type KeyVerdict = 'admin' | 'user' | 'expired' | 'unknown' | 'missing';
+
+/** Judges a key as the client sent it. */
+export type Keys = (key: string | undefined) => KeyVerdict;
+
+type Scope = 'admin' | 'user' | 'expired';
+
+/** The keys with a meaning when none are configured, so that every refusal can be had without any set-up. */
+const BUILT_IN: ReadonlyMap<string, KeyVerdict> = new Map([
+  ['invalid-key', 'unknown'],
+  ['expired-key', 'expired'],
+  ['user-key', 'user'],
+]);
+
+/**
+ * Makes the judge of keys from `KEY[:admin|user|expired]` entries (the scope is admin unless given). Without
+ * entries every key is admin except the built-in `invalid-key`, `expired-key` and `user-key`.
+ *
+ * @throws UserError for an empty key, for one that is given twice, and for a scope that does not exist.
+ */
+export function parseKeys(entries: readonly string[]): Keys {
+  const scopes = new Map<string, Scope>();
+  for (const entry of entries) {
+    const { key, scope } = split(entry);
+    if (/:[a-z]+$/.test(key) && key === entry) {
+      throw new UserError(wrongScope(key, scopes.size + 1));
+    }
+    if (key === '') throw new UserError('--key: the key is empty; expected KEY or KEY:admin|user|expired');
+    // The message names the place, never the key.
+    if (scopes.has(key)) throw new UserError(`--key: key number ${scopes.size + 1} was given before`);
+    scopes.set(key, scope);
+  }
+  return (key) => {
+    if (key === undefined || key === '') return 'missing';
+    if (scopes.size === 0) return BUILT_IN.get(key) ?? 'admin';
+    return scopes.get(key) ?? 'unknown';
+  };
+}
+
+/** The keys of such entries, without their scopes. */
+export function secretsOf(entries: readonly string[]): readonly string[] {
+  return entries.map((entry) => split(entry).key);
+}
+
+/** Whether a key opens a realtime connection. */
+export function opensRealtime(verdict: KeyVerdict): boolean {
+  return verdict === 'admin' || verdict === 'user';
+}
+
+/** Whatever it holds may be a secret: what may have been meant is named, and not what was given. */
+function wrongScope(entry: string, number: number): string {
+  const meant = closest(entry.slice(entry.lastIndexOf(':') + 1), SCOPES);
+  const expected = meant === undefined ? `expected ${SCOPES.join(', ')}` : `did you mean ${meant}?`;
+  return `--key: what follows the colon of key number ${number} is no scope; ${expected} (a key that ends like that has its scope behind it: KEY:admin)`;
+}
+
+const SCOPES: readonly Scope[] = ['admin', 'user', 'expired'];
+
+function split(entry: string): { key: string; scope: Scope } {
+  const colon = entry.lastIndexOf(':');
+  const scope = entry.slice(colon + 1);
+  // A key may hold a colon itself: only the three scopes are cut off.
+  if (colon >= 0 && (scope === 'admin' || scope === 'user' || scope === 'expired')) {
+    return { key: entry.slice(0, colon), scope };
+  }
+  return { key: entry, scope: 'admin' };
+}

@@ -1,0 +1,191 @@
+import type { Distortion, ServerSay, Word } from '../../scenario/script.ts';
+
+type Partial = Extract<ServerSay, { kind: 'partial' }>;
+type Final = Extract<ServerSay, { kind: 'final' }>;
+
+/** What has to be remembered to distort the next result. */
+export interface Distorting {
+  /** The last partial that was to be said, whether or not it was. */
+  readonly last: Partial | undefined;
+  /** A partial that waits for the next result. */
+  readonly held: Partial | undefined;
+  /** How many partials there were, and finals. */
+  readonly partials: number;
+  readonly finals: number;
+}
+
+export const UNDISTORTED: Distorting = { last: undefined, held: undefined, partials: 0, finals: 0 };
+
+/** What goes out instead of what a recogniser said. Pure. */
+export function distort(
+  how: Distortion,
+  before: Distorting,
+  says: readonly ServerSay[],
+): { readonly distorting: Distorting; readonly says: readonly ServerSay[] } {
+  let distorting = before;
+  const out: ServerSay[] = [];
+  for (const say of says) {
+    switch (say.kind) {
+      case 'partial': {
+        const result = distortPartial(how, distorting, say);
+        distorting = result.distorting;
+        out.push(...result.says);
+        break;
+      }
+      case 'final':
+        out.push(...distortFinal(how, distorting, say));
+        distorting = { ...distorting, last: undefined, held: undefined, finals: distorting.finals + 1 };
+        break;
+      case 'flushed':
+        distortFlush(how, say, out);
+        break;
+      case 'state':
+      case 'error':
+        out.push(say);
+    }
+  }
+  return { distorting, says: out };
+}
+
+function distortPartial(
+  how: Distortion,
+  { last, held, partials, finals }: Distorting,
+  said: Partial,
+): { distorting: Distorting; says: readonly ServerSay[] } {
+  const partial = {
+    ...advanced(how, withWords(how, said), 'startMs'),
+    ...(how.partialExtra && { extra: how.partialExtra }),
+  };
+  const distorting: Distorting = { last: partial, held, partials: partials + 1, finals };
+  const only = (...says: readonly ServerSay[]) => ({ distorting, says });
+  const isSecond = partials % 2 === 1;
+  const { partials: way } = how;
+  switch (way) {
+    case 'none':
+      return only();
+    case 'twice':
+      return only(partial, partial);
+    case 'distinct':
+      return textOf(last) === textOf(partial) ? only() : only(partial);
+    // Every second partial is the beginning of the one before.
+    case 'regress':
+      return isSecond ? only({ ...partial, words: partial.words.slice(0, -2) }) : only(partial);
+    // Every second partial has another last word but one.
+    case 'rewrite':
+      return isSecond ? only({ ...partial, words: rewrite(partial.words) }) : only(partial);
+    // Two by two, the later one first.
+    case 'reorder':
+      if (held === undefined) return { distorting: { ...distorting, held: partial }, says: [] };
+      return { distorting: { ...distorting, held: undefined }, says: [partial, held] };
+    case 'empty':
+      return isSecond ? only({ ...partial, words: [] }) : only(partial);
+    // Each partial has only what is new since the one before.
+    case 'append':
+      return only({ ...partial, words: partial.words.slice(last?.words.length ?? 0) });
+    case 'bare':
+      return only({ ...partial, isBare: true });
+    case 'first-segment':
+      return finals === 0 ? only(partial) : only();
+    case 'late':
+    case undefined:
+  }
+  return only(partial);
+}
+
+function distortFinal(how: Distortion, { last, held }: Distorting, said: Final): readonly ServerSay[] {
+  const { speaker = said.speaker } = how;
+  const final: Final = {
+    ...advanced(how, withWords(how, said), 'endMs'),
+    ...(speaker === undefined ? {} : { speaker }),
+    ...(how.finalExtra && { extra: how.finalExtra }),
+    ...(how.spaces === 'none' ? { isUnspaced: true } : {}),
+    ...(how.holdFinals === undefined ? {} : { hold: how.holdFinals }),
+  };
+  const finals = finalsOf(how, final);
+  if (held !== undefined) return [held, ...finals];
+  // The last partial of the segment, again, when it is over.
+  if (how.partials === 'late' && last !== undefined) return [...finals, last];
+  return finals;
+}
+
+function finalsOf({ finals }: Distortion, final: Final): readonly ServerSay[] {
+  switch (finals) {
+    case 'none':
+      return [];
+    case 'twice':
+      return [final, final];
+    case 'change':
+      return [final, { ...final, words: rewrite(final.words) }];
+    case 'empty':
+      return [{ ...final, words: [] }];
+    case undefined:
+  }
+  return [final];
+}
+
+/** `out` holds what was said before the confirmation in the same breath, so the final that belongs to it. */
+function distortFlush(how: Distortion, say: Extract<ServerSay, { kind: 'flushed' }>, out: ServerSay[]): void {
+  switch (how.flush) {
+    case 'none':
+      return;
+    case 'twice':
+      return void out.push(say, say);
+    case 'without-id':
+      return void out.push({ kind: 'flushed', id: undefined });
+    case 'without-null':
+      return void out.push({ kind: 'flushed', id: say.id ?? undefined });
+    case 'wrong-id':
+      return void out.push({ kind: 'flushed', id: `${say.id ?? ''}-of-another` });
+    case 'before-final':
+      return void out.unshift(say);
+    case 'empty-final':
+      if (!out.some(({ kind }) => kind === 'final')) out.push({ kind: 'final', words: [], startMs: 0 });
+      return void out.push(say);
+    case undefined:
+      out.push(say);
+  }
+}
+
+function withWords<T extends Partial | Final>(how: Distortion, said: T): T {
+  if (how.times === undefined && how.confidence === undefined) return said;
+  const words = said.words.map((word, i) => confide(how, retime(how, word, said.startMs, i)));
+  return { ...said, words };
+}
+
+/** An offset that goes on with the audio: to where the last word begins or ends. */
+function advanced<T extends Partial | Final>({ offsets }: Distortion, said: T, to: 'startMs' | 'endMs'): T {
+  const last = said.words.at(-1);
+  return offsets === undefined || last === undefined ? said : { ...said, offsetMs: last[to] };
+}
+
+/** Wrong times: beyond the audio, before its beginning, over the word before, or from the audio's start instead of the segment's. */
+function retime({ times }: Distortion, word: Word, segmentMs: number, index: number): Word {
+  const shift = (ms: number): Word => ({ ...word, startMs: word.startMs + ms, endMs: word.endMs + ms });
+  switch (times) {
+    case 'late':
+      return shift(3_600_000);
+    case 'negative':
+      return shift(-segmentMs - 60_000);
+    case 'overlap':
+      return index === 0 ? word : { ...word, startMs: segmentMs };
+    case 'absolute':
+      return shift(segmentMs);
+    case undefined:
+  }
+  return word;
+}
+
+function confide({ confidence }: Distortion, word: Word): Word {
+  if (confidence === undefined) return word;
+  if (confidence !== 'logprob') return { ...word, confidence };
+  return { ...word, confidence: Math.round(Math.log(word.confidence) * 10_000) / 10_000 };
+}
+
+function rewrite(words: readonly Word[]): readonly Word[] {
+  const at = Math.max(0, words.length - 2);
+  return words.map((word, i) => (i === at ? { ...word, text: `${word.text}s` } : word));
+}
+
+function textOf(partial: Partial | undefined): string | undefined {
+  return partial?.words.map(({ text }) => text).join(' ');
+}

@@ -1,0 +1,303 @@
+import {
+  assume,
+  bytesToWindowEnd,
+  hear,
+  hearFormat,
+  onsetAt,
+  WINDOW_MS,
+  type Ear,
+  type Heard,
+} from '../../audio/ear.ts';
+import { detect } from '../../audio/speech.ts';
+import type { ServerSay, ServerScript, Step, Utterance, Voice } from '../../scenario/script.ts';
+import { distort, UNDISTORTED, type Distorting } from './distort.ts';
+import { finish, PACE, recognise, unremarkableMs, type Recognition } from './recognise.ts';
+import type { Effect, Message, SessionState } from './step.ts';
+
+type Transcribe = Extract<Step, { kind: 'transcribe' }>;
+
+/** What was seen since a step began, as far as its end depends on it. */
+export interface Progress {
+  /** What the time until its end counts from. */
+  readonly startedMs: number;
+  readonly audioFromMs: number;
+  /** The number of the connection's word that was next when the step began. */
+  readonly fromWord: number;
+  readonly spokenMs: number;
+  readonly bytes: number;
+  readonly frames: number;
+  readonly partials: number;
+  readonly finals: number;
+  readonly flushes: number;
+  readonly distorting: Distorting;
+  /** For a step that waits for the client: how often it did that. */
+  readonly seen: number;
+}
+
+export const NO_PROGRESS: Progress = {
+  startedMs: 0,
+  audioFromMs: 0,
+  fromWord: 0,
+  spokenMs: 0,
+  bytes: 0,
+  frames: 0,
+  partials: 0,
+  finals: 0,
+  flushes: 0,
+  distorting: UNDISTORTED,
+  seen: 0,
+};
+
+/** What comes of a message, and how the session goes on. */
+export type Transcribed = { readonly state: SessionState; readonly effects: readonly Effect[] } & (
+  | { readonly then: 'stay' | 'go-on' | 'stop' | 'end' }
+  | { readonly then: 'bad-request'; readonly message: string }
+);
+
+/** While the format is not known; afterwards a slice ends with its window. */
+const SLICE_BYTES = 160;
+
+const NO_EFFECTS: readonly Effect[] = [];
+
+/** Whether the step is watched for its end, so that audio has to be taken in small pieces. */
+function isWatched({ until, words }: Transcribe): boolean {
+  return until !== undefined || words !== undefined;
+}
+
+/** Whether anything depends on what was seen since the step began. */
+function isCounted({ until, words, distortion }: Transcribe): boolean {
+  return until !== undefined || words !== undefined || distortion !== undefined;
+}
+
+export function beginProgress(
+  current: Transcribe,
+  ear: Ear,
+  recognition: Recognition,
+  startedMs: number,
+): Progress {
+  if (!isCounted(current)) return NO_PROGRESS;
+  const { nextWord: fromWord } = recognition;
+  return { ...NO_PROGRESS, startedMs, audioFromMs: ear.positionMs, fromWord };
+}
+
+/** When the step wants a tick if no more audio comes after `heardMs`. */
+export function dueOf({ idleMs, until }: Transcribe, { startedMs }: Progress, heardMs: number): number {
+  const idleDueMs = heardMs + Math.min(idleMs, until?.idleMs ?? idleMs);
+  return until?.timeMs === undefined ? idleDueMs : Math.min(idleDueMs, startedMs + until.timeMs);
+}
+
+/** What it means that the step's time is up: its end, or that the client sent no audio for too long. */
+export function whenDue({ until }: Transcribe, { startedMs }: Progress, dueMs: number): 'go-on' | 'idle' {
+  if (until === undefined) return 'idle';
+  const isOver = until.timeMs !== undefined && dueMs >= startedMs + until.timeMs;
+  return isOver || until.idleMs !== undefined ? 'go-on' : 'idle';
+}
+
+/** Lets a step of recognition hear a message. */
+export function transcribe(
+  script: ServerScript,
+  state: SessionState,
+  current: Transcribe,
+  input: Message,
+  nowMs: number,
+): Transcribed {
+  switch (input.kind) {
+    case 'start':
+      return bad(state, 'Already started: a connection is started once');
+    case 'audio':
+      if (isWatched(current)) return hearSlice(script, state, current, input.bytes, nowMs);
+      return listen(script, state, current, hear(state.ear, input.bytes, nowMs), nowMs);
+    case 'source': {
+      const heard =
+        input.chunk.kind === 'pcm'
+          ? hearFormat(state.ear, input.chunk.format, input.chunk.bytes)
+          : assume(state.ear, input.chunk.durationMs);
+      return over(script, current, listen(script, state, current, heard, nowMs));
+    }
+    case 'flush': {
+      const { recognition, says } = finish(state.recognition, script.speakers);
+      const said = tell(current, { ...state, recognition }, [...says, { kind: 'flushed', id: input.id }]);
+      const { progress } = said.state;
+      const counted = { ...said.state, progress: { ...progress, flushes: progress.flushes + 1 } };
+      return over(script, current, { state: counted, effects: said.effects, then: 'stay' });
+    }
+    case 'stop':
+    case 'source-end': {
+      if (current.until?.stop === true) return { state, effects: NO_EFFECTS, then: 'go-on' };
+      const { recognition, says } = finish(state.recognition, script.speakers);
+      const said = tell(current, { ...state, recognition }, says);
+      return { ...said, then: input.kind === 'stop' ? 'stop' : 'end' };
+    }
+  }
+}
+
+/** Hears the beginning of a frame; the rest of it is left to whoever comes next. */
+function hearSlice(
+  script: ServerScript,
+  before: SessionState,
+  current: Transcribe,
+  bytes: Uint8Array,
+  nowMs: number,
+): Transcribed {
+  let state = before;
+  const effects: Effect[] = [];
+  for (let at = 0, end = 0; end < bytes.length || at === 0; at = end) {
+    const wantedBytes = (current.until?.bytes ?? Infinity) - state.progress.bytes;
+    const sliceBytes = bytesToWindowEnd(state.ear) ?? SLICE_BYTES;
+    end = at + Math.min(sliceBytes, Math.max(1, wantedBytes));
+    const slice = bytes.subarray(at, end);
+    const isLast = end >= bytes.length;
+    const heard = listen(script, state, current, hear(state.ear, slice, nowMs), nowMs);
+    if (heard.then === 'bad-request') return { ...heard, effects };
+    const { progress } = heard.state;
+    const counted = {
+      ...progress,
+      bytes: progress.bytes + slice.length,
+      frames: progress.frames + (isLast ? 1 : 0),
+    };
+    const next = over(script, current, { ...heard, state: { ...heard.state, progress: counted } });
+    state = next.state;
+    // What ends the step may say more than what was heard.
+    effects.push(...next.effects);
+    if (next.then === 'stay') continue;
+    const rest: Message[] = isLast ? [] : [{ kind: 'audio', bytes: bytes.subarray(end) }];
+    return { ...next, state: { ...state, pending: [...rest, ...state.pending] }, effects };
+  }
+  return { state, effects, then: 'stay' };
+}
+
+/** Recognises what was heard, one window after the other. */
+function listen(
+  script: ServerScript,
+  state: SessionState,
+  current: Transcribe,
+  { ear, powers }: Heard,
+  nowMs: number,
+): Transcribed {
+  if (ear.state.kind === 'deaf') return bad(state, `Unsupported audio: ${ear.state.reason}`);
+  const { speakers } = script;
+  const pace = current.pace === undefined ? PACE : { ...PACE, ...current.pace };
+  const voice = current.words === undefined ? script.voice : voiceOf(current.words, state.progress.fromWord);
+  let { detector, recognition } = state;
+  const says: ServerSay[] = [];
+  const recogniseUpTo = (endMs: number, spokenMs: number, undecidedMs: number) => {
+    const hearing = { voice, speakers, pace, onset: onsetAt(ear, endMs) };
+    const recognised = recognise(recognition, hearing, endMs, { spokenMs, undecidedMs });
+    recognition = recognised.recognition;
+    for (const say of recognised.says) says.push(say);
+  };
+  let windowEndMs = ear.positionMs - powers.length * WINDOW_MS;
+  // Most windows are the middle of a word: they are gathered and recognised in one go.
+  let gatheredMs = 0;
+  let allSpokenMs = 0;
+  let roomMs = unremarkableMs(recognition, pace, windowEndMs);
+  for (const power of powers) {
+    const detected = detect(detector, power);
+    detector = detected.detector;
+    windowEndMs += WINDOW_MS;
+    allSpokenMs += detected.spokenMs;
+    if (detected.spokenMs === WINDOW_MS && gatheredMs + WINDOW_MS < roomMs) {
+      gatheredMs += WINDOW_MS;
+      continue;
+    }
+    if (gatheredMs > 0) recogniseUpTo(windowEndMs - WINDOW_MS, gatheredMs, 0);
+    gatheredMs = 0;
+    recogniseUpTo(windowEndMs, detected.spokenMs, detected.undecidedMs);
+    roomMs = unremarkableMs(recognition, pace, windowEndMs);
+  }
+  if (gatheredMs > 0) recogniseUpTo(windowEndMs, gatheredMs, 0);
+  const { at, ended, openedMs, told, pending, unheard, awaitedBytes, held, lateness, progress } = state;
+  const stepDueMs = dueOf(current, progress, nowMs);
+  // Spelled out: copying an object with a spread costs more than all the rest of a frame.
+  const heard = {
+    at,
+    ended,
+    openedMs,
+    told,
+    ear,
+    detector,
+    recognition,
+    progress,
+    pending,
+    unheard,
+    awaitedBytes,
+    held,
+    lateness,
+    stepDueMs,
+  };
+  if (!isCounted(current)) return { state: heard, effects: says.map(toSay), then: 'stay' };
+  const spokenMs = progress.spokenMs + allSpokenMs;
+  return { ...tell(current, { ...heard, progress: { ...progress, spokenMs } }, says), then: 'stay' };
+}
+
+/** Says results as the step distorts them, and counts them. */
+function tell(
+  { distortion }: Transcribe,
+  state: SessionState,
+  says: readonly ServerSay[],
+): { state: SessionState; effects: readonly Effect[] } {
+  if (says.length === 0) return { state, effects: NO_EFFECTS };
+  const { progress } = state;
+  const told = distortion === undefined ? undefined : distort(distortion, progress.distorting, says);
+  const said = told?.says ?? says;
+  const count = (kind: ServerSay['kind']) => says.filter((say) => say.kind === kind).length;
+  return {
+    state: {
+      ...state,
+      progress: {
+        ...progress,
+        partials: progress.partials + count('partial'),
+        finals: progress.finals + count('final'),
+        distorting: told?.distorting ?? progress.distorting,
+      },
+    },
+    effects: said.map(toSay),
+  };
+}
+
+/** Goes on when the step has seen what it was to end with. */
+function over(script: ServerScript, current: Transcribe, heard: Transcribed): Transcribed {
+  if (heard.then !== 'stay') return heard;
+  const { state } = heard;
+  const { until, words } = current;
+  const { progress, recognition } = state;
+  if (words !== undefined && isSpoken(words, progress, recognition)) {
+    const { recognition: after, says } = finish(recognition, script.speakers);
+    const said = tell(current, { ...state, recognition: after }, says);
+    return { state: said.state, effects: [...heard.effects, ...said.effects], then: 'go-on' };
+  }
+  const heardMs = state.ear.positionMs - progress.audioFromMs;
+  const isOver =
+    until !== undefined &&
+    (reached(heardMs, until.audioMs) ||
+      reached(progress.spokenMs, until.speechMs) ||
+      reached(progress.bytes, until.bytes) ||
+      reached(progress.frames, until.frames) ||
+      reached(progress.partials, until.partials) ||
+      reached(progress.finals, until.finals) ||
+      reached(progress.flushes, until.flushes));
+  return isOver ? { ...heard, then: 'go-on' } : heard;
+}
+
+function reached(value: number, limit: number | undefined): boolean {
+  return limit !== undefined && value >= limit;
+}
+
+/** Whether all of a step's own words have been said. */
+function isSpoken(words: readonly Utterance[], { fromWord }: Progress, recognition: Recognition): boolean {
+  return recognition.nextWord >= fromWord + words.length && recognition.segment?.saying === undefined;
+}
+
+/** A step's own words; whoever asks for more has not noticed that it is over. */
+function voiceOf(words: readonly Utterance[], fromWord: number): Voice {
+  const last: Utterance = { kind: 'paced', text: '', spokenMs: Number.MAX_SAFE_INTEGER, confidence: 1 };
+  return (_onset, index) => words[index - fromWord] ?? last;
+}
+
+function bad(state: SessionState, message: string): Transcribed {
+  return { state, effects: NO_EFFECTS, then: 'bad-request', message };
+}
+
+function toSay(say: ServerSay): Effect {
+  return { kind: 'say', say };
+}

@@ -1,0 +1,126 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { newRedactor } from '../../wire/redact/redact.ts';
+import type { TraceFact } from '../../wire/trace.ts';
+import type { HttpAnswer } from '../dialects/dialect.ts';
+import type { Unanswered } from '../upgrade/handshake.ts';
+import { answerHeaders, answerText } from '../upgrade/answer.ts';
+import type { Journal } from './journal.ts';
+import type { SessionLog } from './session-log.ts';
+
+/** Of an answer's body, more than this many characters are not kept. */
+const LONGEST_BODY = 65_536;
+const NO_CLOSE = 1006;
+
+/** An upgrade, and when it came: its answer may be long in coming. */
+export interface Arrival {
+  readonly request: IncomingMessage;
+  readonly atMs: number;
+}
+
+/** Writes down an upgrade that was answered with 101; `lines` are the headers of the answer. */
+export function recordUpgrade(log: SessionLog, arrival: Arrival, lines: readonly string[]): void {
+  log.fact(requestFact(arrival.request), arrival.atMs);
+  const headers: Record<string, string> = {};
+  for (const line of lines) {
+    const colon = line.indexOf(': ');
+    // The first line is the status.
+    if (colon > 0) headers[line.slice(0, colon)] = line.slice(colon + 2);
+  }
+  log.fact({ kind: 'response', status: 101, headers });
+}
+
+/** Writes down an upgrade that was refused. */
+export function recordRefusal(journal: Journal, { request, atMs }: Arrival, answer: HttpAnswer): SessionLog {
+  const log = journal.beginRequest();
+  log.fact(requestFact(request), atMs);
+  log.fact({
+    kind: 'response',
+    status: answer.status,
+    headers: answerHeaders(answer),
+    body: answerText(answer),
+  });
+  log.end({ kind: 'end', by: 'server', how: 'refused', code: NO_CLOSE });
+  return log;
+}
+
+/** Writes down an upgrade that ended before it was answered. */
+export function recordUnanswered(
+  journal: Journal,
+  { request, atMs }: Arrival,
+  { by, how }: Unanswered,
+): void {
+  const log = journal.beginRequest();
+  log.fact(requestFact(request), atMs);
+  log.end({ kind: 'end', by, how, code: NO_CLOSE });
+}
+
+/** Writes down a plain HTTP request now, and its answer when it has been sent. */
+export function recordRequest(journal: Journal, request: IncomingMessage, response: ServerResponse): void {
+  const log = journal.beginRequest();
+  log.fact(requestFact(request));
+  const body = keepBody(response);
+  response.on('close', () => {
+    if (response.writableFinished) {
+      const headers = singleHeaders(response.getHeaders());
+      const text = body();
+      log.fact({
+        kind: 'response',
+        status: response.statusCode,
+        headers,
+        ...(text === undefined ? {} : { body: text }),
+      });
+    }
+    log.end();
+  });
+}
+
+/** What was asked for, as far as it can be shown: without the query, and without a key in the path. */
+export interface Question {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** @param journal knows what is secret besides what the request itself presents */
+export function questionOf(request: IncomingMessage, { redaction, secrets }: Journal): Question {
+  const redactor = newRedactor(redaction);
+  for (const secret of secrets) redactor.learn(secret);
+  const fact = redactor.fact(requestFact(request));
+  const target = fact.kind === 'request' ? fact.target : '';
+  return { method: request.method ?? 'GET', path: target.split('?', 1)[0] ?? '' };
+}
+
+function requestFact({ method = 'GET', url = '/', rawHeaders }: IncomingMessage): TraceFact {
+  const headers: Record<string, string> = {};
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] ?? '';
+    const value = rawHeaders[i + 1] ?? '';
+    headers[name] = Object.hasOwn(headers, name) ? `${headers[name] ?? ''}, ${value}` : value;
+  }
+  return { kind: 'request', method, target: url, headers };
+}
+
+/** What the answer ends with: Express writes a JSON body in one piece. */
+function keepBody(response: ServerResponse): () => string | undefined {
+  let body: string | undefined;
+  const end = response.end.bind(response) as (...args: readonly unknown[]) => ServerResponse;
+  response.end = ((...args: readonly unknown[]) => {
+    const [chunk] = args;
+    const text = typeof chunk === 'string' ? chunk : chunk instanceof Uint8Array ? textOf(chunk) : '';
+    if (text !== '' && text.length <= LONGEST_BODY) body = text;
+    return end(...args);
+  }) as ServerResponse['end'];
+  return () => body;
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}
+
+function singleHeaders(headers: OutgoingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : String(value),
+    ]),
+  );
+}

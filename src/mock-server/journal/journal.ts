@@ -1,0 +1,152 @@
+import type { Peer } from '../../wire/trace.ts';
+import type { RedactorOptions } from '../../wire/redact/redact.ts';
+import { StandIns } from '../../wire/redact/stand-ins.ts';
+import { SessionLog, type LogKeeper } from './session-log.ts';
+
+export interface JournalOptions {
+  /** Connections that are kept, and as many plain HTTP requests; 0 keeps none. */
+  readonly sessions: number;
+  /** Bytes that all events together may take, about. */
+  readonly bytes: number;
+  /** Whether the bytes of audio are kept, with a hash. It costs memory and a tenth of the processor time. */
+  readonly audio: boolean;
+}
+
+/** What clients and the server have said to each other, in messages. */
+export interface MessageCounts {
+  readonly client: number;
+  readonly server: number;
+}
+
+/** When the journal is full and nothing has ended, the open sessions keep this part of it. */
+const KEPT_WHEN_CUT = 0.5;
+/** The part of the journal that one event may take. */
+const MOST_OF_ONE_EVENT = 0.25;
+
+/**
+ * What each connection and each plain HTTP request did. It is bounded: the session that ended first is forgotten
+ * first; when nothing has ended, the longest of the open ones lose their oldest events.
+ */
+export class Journal implements LogKeeper {
+  readonly keepsAudio: boolean;
+  readonly mostEventBytes: number;
+  readonly secrets: readonly string[];
+  readonly redaction: RedactorOptions;
+  readonly #options: JournalOptions;
+  readonly #now: () => number;
+  readonly #open = new Map<string, SessionLog>();
+  readonly #ended = new Map<string, SessionLog>();
+  readonly #requests = new Map<string, SessionLog>();
+  readonly #counts: Record<Peer, number> = { client: 0, server: 0 };
+  #begunRequests = 0;
+  #byteCount = 0;
+
+  constructor(
+    options: JournalOptions,
+    now: () => number,
+    secrets: readonly string[],
+    redaction: RedactorOptions = {},
+  ) {
+    this.#options = options;
+    this.#now = now;
+    this.secrets = secrets;
+    this.redaction = { standIns: new StandIns(), ...redaction };
+    this.keepsAudio = options.audio;
+    this.mostEventBytes = options.bytes * MOST_OF_ONE_EVENT;
+  }
+
+  get byteCount(): number {
+    return this.#byteCount;
+  }
+
+  /** Messages that crossed the wire so far, whether or not they are still here. */
+  get messages(): MessageCounts {
+    return this.#counts;
+  }
+
+  /** How many connections and requests are kept. */
+  get size(): number {
+    return this.#open.size + this.#ended.size + this.#requests.size;
+  }
+
+  /** The log of a new connection. */
+  begin(id: string): SessionLog {
+    const { sessions } = this.#options;
+    const log = new SessionLog(id, this, sessions === 0);
+    if (sessions === 0) return log;
+    this.#open.set(id, log);
+    while (this.#open.size + this.#ended.size > sessions) {
+      this.#drop(this.#ended.size > 0 ? this.#ended : this.#open);
+    }
+    return log;
+  }
+
+  /** The log of a plain HTTP request, or of an upgrade that is refused. */
+  beginRequest(): SessionLog {
+    const { sessions } = this.#options;
+    const log = new SessionLog(`h${(this.#begunRequests += 1)}`, this, sessions === 0);
+    if (sessions === 0) return log;
+    this.#requests.set(log.id, log);
+    if (this.#requests.size > sessions) this.#drop(this.#requests);
+    return log;
+  }
+
+  get(id: string): SessionLog | undefined {
+    return this.#open.get(id) ?? this.#ended.get(id) ?? this.#requests.get(id);
+  }
+
+  /** The connections in the order in which they came. */
+  get connections(): readonly SessionLog[] {
+    return [...this.#ended.values(), ...this.#open.values()].sort((a, b) => numberOf(a.id) - numberOf(b.id));
+  }
+
+  /** The plain HTTP requests in the order in which they came. */
+  get requests(): readonly SessionLog[] {
+    return [...this.#requests.values()];
+  }
+
+  /** Forgets what has ended, and what the others did so far. */
+  clear(): void {
+    for (const logs of [this.#ended, this.#requests]) while (logs.size > 0) this.#drop(logs);
+    for (const log of this.#open.values()) log.cut(0);
+  }
+
+  now(): number {
+    return this.#now();
+  }
+
+  counted(from: Peer): void {
+    this.#counts[from] += 1;
+  }
+
+  grew(bytes: number): void {
+    this.#byteCount += bytes;
+    if (bytes > 0 && this.#byteCount > this.#options.bytes) this.#makeRoom();
+  }
+
+  ended(log: SessionLog): void {
+    if (this.#open.delete(log.id)) this.#ended.set(log.id, log);
+  }
+
+  #makeRoom(): void {
+    const { bytes } = this.#options;
+    while (this.#byteCount > bytes && this.#requests.size > 0) this.#drop(this.#requests);
+    while (this.#byteCount > bytes && this.#ended.size > 0) this.#drop(this.#ended);
+    if (this.#byteCount <= bytes) return;
+    // All at once: to find the longest session for every event would take the time of all of them.
+    const share = (bytes * KEPT_WHEN_CUT) / this.#open.size;
+    for (const log of this.#open.values()) if (log.byteCount > share) log.cut(share);
+  }
+
+  #drop(logs: Map<string, SessionLog>): void {
+    for (const [id, log] of logs) {
+      logs.delete(id);
+      log.detach();
+      return;
+    }
+  }
+}
+
+function numberOf(id: string): number {
+  return Number(id.slice(1));
+}

@@ -1,0 +1,56 @@
+import type { ServerEvent } from '../options.ts';
+
+/** Counts of what is over, for the metrics. Open sessions are asked when somebody looks. */
+export interface Tally {
+  /** Connections so far by dialect. */
+  readonly sessions: Readonly<Record<string, number>>;
+  /** Refused upgrades by status. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** Errors of sessions: broken frames, errors that the script sends, and our own. */
+  readonly errors: number;
+  /** Of the sessions that have ended. */
+  readonly results: number;
+  readonly audioMs: number;
+}
+
+export interface Tallying {
+  readonly tally: Tally;
+  readonly count: (event: ServerEvent) => void;
+}
+
+export function newTally(): Tallying {
+  const tally = {
+    sessions: {} as Record<string, number>,
+    refused: {} as Record<string, number>,
+    errors: 0,
+    results: 0,
+    audioMs: 0,
+  };
+  const add = (counts: Record<string, number>, name: string) => (counts[name] = (counts[name] ?? 0) + 1);
+  return {
+    tally,
+    count(event) {
+      switch (event.event) {
+        case 'session-open':
+          return void add(tally.sessions, dialectOf(event.life));
+        case 'session-error':
+          return void (tally.errors += 1);
+        case 'session-close':
+          tally.results += event.results;
+          tally.audioMs += event.audioMs;
+          return;
+        case 'scenario-loaded':
+        case 'scenario-broken':
+        case 'not-found':
+          return;
+        case 'refused':
+          return void add(tally.refused, String(event.status));
+      }
+    },
+  };
+}
+
+/** The vendor of a kind of connection. */
+export function dialectOf(life: string): string {
+  return life.split('-', 1)[0] ?? life;
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '../../runtime/clock.ts';
+
+/** The states of the realtime service as the REST API tells them (S3:131). */
+export type ServiceStatus = 'ready' | 'scaled_down' | 'starting';
+
+/**
+ * What initialising does: start the service; fail to start it (503, S3:157-162); go wrong in itself (500, S3:150-155);
+ * or nothing, without auto-scaling (S3:21).
+ */
+export type InitializeOutcome = 'starts' | 'fails-to-start' | 'breaks' | 'answers-at-once';
+
+/** The realtime service behind the REST API: scaled_down → starting → ready. */
+export interface Service {
+  readonly status: ServiceStatus;
+  /** Resolves when the service is ready, or at once with the way in which it does not get so. */
+  initialize(): Promise<InitializeOutcome>;
+  /** Puts the service in a state, as its operator could. `starting` gets ready after the start time. */
+  set(status: ServiceStatus, onInitialize?: InitializeOutcome): void;
+  /** Puts the service in the state in which it was started. */
+  reset(): void;
+  /** Lets everybody go who waits for the service: the server stops. */
+  stop(): void;
+}
+
+export interface ServiceOptions {
+  readonly status: ServiceStatus;
+  readonly onInitialize: InitializeOutcome;
+  /** How long starting takes, in milliseconds of scenario time. */
+  readonly startMs: number;
+}
+
+export function startService(options: ServiceOptions, clock: Clock): Service {
+  let status: ServiceStatus = 'ready';
+  let onInitialize = options.onInitialize;
+  let cancel: (() => void) | undefined;
+  let waiting: ((outcome: InitializeOutcome) => void)[] = [];
+
+  const enter = (next: ServiceStatus) => {
+    status = next;
+    cancel?.();
+    cancel = undefined;
+    if (next === 'starting') cancel = clock.at(clock.now() + options.startMs, () => enter('ready'));
+    else release(next === 'ready' ? 'starts' : 'fails-to-start');
+  };
+  const release = (outcome: InitializeOutcome) => {
+    const released = waiting;
+    waiting = [];
+    for (const resolve of released) resolve(outcome);
+  };
+  enter(options.status);
+
+  return {
+    get status() {
+      return status;
+    },
+    initialize() {
+      if (onInitialize !== 'starts') return Promise.resolve(onInitialize);
+      if (status === 'ready') return Promise.resolve('starts');
+      if (status === 'scaled_down') enter('starting');
+      return new Promise((resolve) => waiting.push(resolve));
+    },
+    set(next, outcome = 'starts') {
+      onInitialize = outcome;
+      enter(next);
+    },
+    reset() {
+      onInitialize = options.onInitialize;
+      enter(options.status);
+    },
+    stop: () => enter('scaled_down'),
+  };
+}

@@ -1,0 +1,133 @@
+import { closest } from '../../runtime/closest.ts';
+import { UserError } from '../../runtime/errors.ts';
+import type { Catalog } from '../../scenario/catalog.ts';
+import { SCENARIO_DIALECTS, type Scenario, type ScenarioDialect } from '../../scenario/scenario.ts';
+import type { Assignments } from './assignments.ts';
+
+/** What selects a scenario: a request as its client sent it. */
+export interface Selecting {
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Whatever the client authenticates with. */
+  readonly token: string | undefined;
+}
+
+export interface Selected {
+  readonly scenario: Scenario;
+  /** How many connections of this token selected the scenario before. */
+  readonly attempt: number;
+}
+
+/** Decides which scenario a connection gets. */
+export interface Selection {
+  /**
+   * Undefined when nothing selects one, so that the built-in life of the dialect goes on.
+   *
+   * @throws UserError for a name that there is not
+   */
+  select(dialect: ScenarioDialect, by: Selecting): Promise<Selected> | undefined;
+  hasName(name: string): boolean;
+  /** Forgets how many attempts there were. */
+  reset(): void;
+}
+
+const HEADER = 'x-understudy-scenario';
+/** Characters of a name in an error. */
+const LONGEST_SHOWN = 100;
+/** The life of a connection without a scenario. */
+const DEFAULT = 'happy-path';
+/** So many tokens are remembered; the one that came first is forgotten first. */
+const MOST_REMEMBERED = 10_000;
+
+/**
+ * In this order: the `scenario` query parameter, the header `x-understudy-scenario`, a token that is a scenario's
+ * name, an assignment, the default of the dialect.
+ */
+export function makeSelection(
+  catalog: Catalog,
+  defaults: ReadonlyMap<ScenarioDialect, string>,
+  assignments: Assignments,
+): Selection {
+  const attempts = new Map<string, number>();
+  const hasName = (name: string) => SCENARIO_DIALECTS.some((dialect) => catalog.has(dialect, name));
+  const nameFor = (dialect: ScenarioDialect, { query, headers, token }: Selecting): string | undefined => {
+    const header = headers[HEADER];
+    const asked = query.get('scenario') ?? (typeof header === 'string' ? header : undefined);
+    // A name that only another dialect has is meant for that one: the REST API and the socket get the same query.
+    const isOurs = (name: string) => catalog.has(dialect, name) || !hasName(name);
+    if (asked !== undefined && asked !== '' && isOurs(asked)) return asked;
+    if (token !== undefined && token !== DEFAULT && catalog.has(dialect, token)) return token;
+    const name = token === undefined ? undefined : assignments.get(token);
+    return name !== undefined && catalog.has(dialect, name) ? name : defaults.get(dialect);
+  };
+  const count = (key: string) => {
+    const before = attempts.get(key) ?? 0;
+    // Written anew, so that the one that was not used for longest is the first.
+    attempts.delete(key);
+    remember(attempts, key, before + 1);
+    return before;
+  };
+  return {
+    select(dialect, by) {
+      const name = nameFor(dialect, by);
+      if (name === undefined) return undefined;
+      const loading = catalog.load(dialect, name);
+      const attempt = catalog.has(dialect, name) ? count(`${dialect}/${name}/${by.token ?? ''}`) : 0;
+      return loading.then((scenario) => ({ scenario, attempt }));
+    },
+    hasName,
+    reset: () => attempts.clear(),
+  };
+}
+
+/**
+ * The scenario of every dialect for connections that select none, from names and files as `--scenario` has them; a
+ * later one replaces an earlier one. A name counts for all dialects that have it, `reson8/NAME` for one.
+ *
+ * @throws UserError for a name that no dialect has and for a file with mistakes
+ */
+export async function readDefaults(
+  catalog: Catalog,
+  given: readonly string[],
+): Promise<ReadonlyMap<ScenarioDialect, string>> {
+  const defaults = new Map<ScenarioDialect, string>();
+  for (const text of given) {
+    if (isFile(text)) {
+      for (const { name, file } of await catalog.add(text)) defaults.set(file.dialect, name);
+      continue;
+    }
+    const [, only, name = text] = /^([^/]+)\/(.+)$/.exec(text) ?? [];
+    const dialects = SCENARIO_DIALECTS.filter(
+      (dialect) => (only === undefined || only === dialect) && catalog.has(dialect, name),
+    );
+    if (dialects.length === 0) throw new UserError(noSuch(text, catalog));
+    for (const dialect of dialects) {
+      // Whatever has mistakes is told now, not to the first client.
+      await catalog.load(dialect, name);
+      if (name === DEFAULT) defaults.delete(dialect);
+      else defaults.set(dialect, name);
+    }
+  }
+  return defaults;
+}
+
+function isFile(text: string): boolean {
+  return /\.(ya?ml|json|ndjson)$/.test(text);
+}
+
+/** What is wrong with the name of a scenario that does not exist, with the one that may have been meant. */
+export function noSuch(name: string, catalog: Catalog): string {
+  const all = SCENARIO_DIALECTS.flatMap((dialect) => catalog.names(dialect));
+  const meant = closest(name, all);
+  const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
+  return `scenario: there is none named "${name.slice(0, LONGEST_SHOWN)}"${hint} (understudy scenario list shows them all)`;
+}
+
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  map.set(key, value);
+  if (map.size <= MOST_REMEMBERED) return;
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return;
+  }
+}

@@ -1,0 +1,63 @@
+import { watch, type FSWatcher } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf, UserError } from '../../runtime/errors.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { SCENARIO_DIALECTS } from '../../scenario/scenario.ts';
+import type { Catalog } from '../../scenario/catalog.ts';
+import type { ServerEvent } from '../options.ts';
+
+/** An editor writes a file in several strokes. */
+const SETTLE_MS = 50;
+
+/**
+ * Reads scenario files of the folders again when they change. A file with mistakes is reported and its last good
+ * version stays. Returns what stops the watching.
+ */
+export function watchScenarios(
+  catalog: Catalog,
+  folders: readonly string[],
+  wall: Clock,
+  onEvent: (event: ServerEvent) => void,
+): () => void {
+  const waiting = new Map<string, () => void>();
+  const watchers: FSWatcher[] = [];
+  const reload = (path: string) => {
+    waiting.delete(path);
+    catalog.add(path).then(
+      (read) => {
+        for (const { name } of read) onEvent({ event: 'scenario-loaded', name, path });
+      },
+      (error: unknown) => {
+        // A file that is gone keeps its last version, too, and is not worth a word.
+        if (error instanceof UserError && error.message.includes('ENOENT')) return;
+        onEvent({ event: 'scenario-broken', path, message: messageOf(error) });
+      },
+    );
+  };
+  for (const folder of folders.flatMap((root) => [
+    root,
+    ...SCENARIO_DIALECTS.map((dialect) => join(root, dialect)),
+  ])) {
+    try {
+      const watcher = watch(folder, (_kind, name) => {
+        if (name === null || !/\.ya?ml$/.test(name)) return;
+        const path = join(folder, name);
+        waiting.get(path)?.();
+        waiting.set(
+          path,
+          wall.at(wall.now() + SETTLE_MS, () => reload(path)),
+        );
+      });
+      watcher.on('error', (error) =>
+        onEvent({ event: 'scenario-broken', path: folder, message: error.message }),
+      );
+      watchers.push(watcher);
+    } catch {
+      // The folders of the dialects need not be there; the folders themselves were read before.
+    }
+  }
+  return () => {
+    for (const cancel of waiting.values()) cancel();
+    for (const watcher of watchers) watcher.close();
+  };
+}

@@ -1,0 +1,102 @@
+import type { Clock } from '../../runtime/clock.ts';
+import type { ServerScript } from '../../scenario/script.ts';
+import type { Socket } from '../../wire/socket.ts';
+import type { Opening } from '../dialects/dialect.ts';
+import { dueMsOf, newSession, step, type Effect, type Input } from '../engine/step.ts';
+
+/** Connects the pure session engine with a clock and a socket. */
+export interface Drive {
+  /** Lets something happen to the session. */
+  input(input: Input): void;
+  /** Forgets the session's timer: the connection is gone. Nothing is said any more. */
+  stop(): void;
+  /** Milliseconds of audio heard. */
+  readonly audioMs: number;
+}
+
+export interface DriveOptions {
+  readonly script: ServerScript;
+  readonly opening: Opening;
+  readonly clock: Clock;
+  readonly socket: Socket;
+  /** More bytes than this that the client does not read end the session. */
+  readonly maxBufferedBytes: number;
+  /** Called for everything that the server does. */
+  readonly onEffect: (effect: Effect) => void;
+}
+
+export function drive(options: DriveOptions): Drive {
+  const { script, opening, clock, socket } = options;
+  const { conversation } = opening;
+  let state = newSession(opening.ear, opening.asked);
+  let stopped = false;
+  // A function, because the compiler does not see that carryOut() can stop the session.
+  const hasStopped = () => stopped;
+  let cancelTimer: (() => void) | undefined;
+  let armedMs = Infinity;
+
+  const input = (next: Input) => {
+    if (stopped) return;
+    const outcome = step(script, state, next, clock.now());
+    state = outcome.state;
+    for (const effect of outcome.effects) if (!hasStopped()) carryOut(effect);
+    if (hasStopped()) return;
+    const dueMs = dueMsOf(state);
+    if (dueMs === undefined) cancel();
+    // A timer that is armed for an earlier time stays: it ticks in vain, which costs less than a new one per frame.
+    else if (dueMs < armedMs) arm(dueMs);
+  };
+  const arm = (dueMs: number) => {
+    cancel();
+    armedMs = dueMs;
+    cancelTimer = clock.at(dueMs, () => {
+      cancelTimer = undefined;
+      armedMs = Infinity;
+      input({ kind: 'tick' });
+    });
+  };
+  const carryOut = (effect: Effect) => {
+    perform(effect);
+    options.onEffect(effect);
+    if (socket.bufferedBytes > options.maxBufferedBytes) {
+      stop();
+      socket.abort('reset');
+    }
+  };
+  const perform = (effect: Effect) => {
+    switch (effect.kind) {
+      case 'say':
+        for (const frame of conversation.speak(effect.say)) socket.send(frame);
+        return;
+      case 'frame':
+        return socket.send(effect.frame);
+      case 'bytes':
+        return socket.write(effect.bytes);
+      case 'close':
+        return socket.close(conversation.closeCode(effect.problem));
+      case 'close-with':
+        return socket.close(effect.code, effect.reason);
+      case 'abort':
+        return socket.abort(effect.how);
+      // Whoever holds the connection reads, or does not.
+      case 'read':
+      case 'latency':
+    }
+  };
+  const cancel = () => {
+    cancelTimer?.();
+    cancelTimer = undefined;
+    armedMs = Infinity;
+  };
+  const stop = () => {
+    stopped = true;
+    cancel();
+  };
+  return {
+    input,
+    stop,
+    get audioMs() {
+      return state.ear.positionMs;
+    },
+  };
+}

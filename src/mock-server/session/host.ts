@@ -1,0 +1,108 @@
+import { attend, type Attended, type AttendOptions } from './attend.ts';
+import type { Connection } from '../upgrade/upgrader.ts';
+import { recordUpgrade, type Arrival } from '../journal/http.ts';
+import type { Journal } from '../journal/journal.ts';
+import { Handout, type NextOptions } from './handout.ts';
+import type { Session } from './live-session.ts';
+
+export interface SessionHostOptions extends AttendOptions {
+  /** Real milliseconds between pings. */
+  readonly pingMs: number;
+  readonly journal: Journal;
+  /** What there was, for whoever waited for a connection and got none. */
+  readonly told: (opened: number) => string | Promise<string>;
+}
+
+/** Holds the connections of one server. */
+export class SessionHost {
+  readonly #options: SessionHostOptions;
+  readonly #attended = new Map<string, Attended>();
+  readonly #handout: Handout<Session>;
+  #opened = 0;
+  #stopped = false;
+  #cancelPing: (() => void) | undefined;
+
+  constructor(options: SessionHostOptions) {
+    this.#options = options;
+    const { wall, waitMs, told } = options;
+    const timer = (afterMs: number, callback: () => void) => wall.at(wall.now() + afterMs, callback);
+    this.#handout = new Handout('nextSession()', timer, waitMs, () => told(this.#opened));
+  }
+
+  get size(): number {
+    return this.#attended.size;
+  }
+
+  get sessions(): readonly Session[] {
+    return [...this.#attended.values()].map(({ session }) => session);
+  }
+
+  /** The oldest session that was not handed out yet, or the next one to come. */
+  nextSession(options?: NextOptions): Promise<Session> {
+    return this.#handout.next(options);
+  }
+
+  /** How many connections there were. */
+  get opened(): number {
+    return this.#opened;
+  }
+
+  /** An open session. */
+  find(id: string): Session | undefined {
+    return this.#attended.get(id)?.session;
+  }
+
+  /** `lines` are the headers of the answer to the request. */
+  open(connection: Connection, arrival: Arrival, lines: readonly string[]): void {
+    if (this.#stopped) return connection.ws.terminate();
+    const id = `s${(this.#opened += 1)}`;
+    const log = this.#options.journal.begin(id);
+    recordUpgrade(log, arrival, lines);
+    const attended = attend(log, connection, this.#options, () => this.#forget(id));
+    this.#attended.set(id, attended);
+    this.#handout.hand(attended.session, connection.token);
+    this.#pingLater();
+  }
+
+  /** Closes every connection with 1001; what has not ended after `patienceMs` of real time is cut. */
+  async stop(patienceMs: number): Promise<void> {
+    this.#stopped = true;
+    this.#handout.close('the server has stopped');
+    await this.endAll(patienceMs);
+  }
+
+  /**
+   * Closes the connections that are open now with 1001, cuts what has not ended after `patienceMs` of real time,
+   * and forgets the sessions that nobody asked for.
+   */
+  async endAll(patienceMs: number): Promise<void> {
+    const { wall } = this.#options;
+    this.#handout.clear('the server was reset before a connection came');
+    const leaving = [...this.#attended.values()];
+    const cancel = wall.at(wall.now() + patienceMs, () => {
+      for (const { cut } of leaving) cut();
+    });
+    for (const { leave } of leaving) leave();
+    // A connection that is cut has ended a moment later.
+    const timeoutMs = patienceMs + 1000;
+    await Promise.allSettled(leaving.map(({ session }) => session.received('close', { timeoutMs })));
+    cancel();
+  }
+
+  #forget(id: string): void {
+    this.#attended.delete(id);
+    if (this.#attended.size > 0) return;
+    this.#cancelPing?.();
+    this.#cancelPing = undefined;
+  }
+
+  /** One timer for all, and none while nobody is connected. */
+  #pingLater(): void {
+    const { wall, pingMs } = this.#options;
+    this.#cancelPing ??= wall.at(wall.now() + pingMs, () => {
+      this.#cancelPing = undefined;
+      for (const { ping } of this.#attended.values()) ping();
+      if (this.#attended.size > 0) this.#pingLater();
+    });
+  }
+}

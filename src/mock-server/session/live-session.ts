@@ -1,0 +1,218 @@
+import type { AbortHow, Socket } from '../../wire/socket.ts';
+import type { TraceEvent } from '../../wire/trace.ts';
+import type { Life } from '../../scenario/happy-path.ts';
+import type { SessionLog } from '../journal/session-log.ts';
+import type { ClientInput } from '../engine/step.ts';
+
+/** What a client did, as a test waits for it. `frame` is any message, whatever it means. */
+export type Happening = ClientInput['kind'] | 'frame' | 'close';
+
+export interface ReceivedOptions {
+  readonly count?: number;
+  readonly timeoutMs?: number;
+  /** Gives the wait up. */
+  readonly signal?: AbortSignal;
+}
+
+/** One connection of a client, seen from the server. */
+export interface Session {
+  /** `s1`, `s2`, … in the order of their connections. */
+  readonly id: string;
+  readonly life: Life;
+  /** What the client asked for in the `language` parameter. */
+  readonly language: string | undefined;
+  /** The scenario that was selected; undefined for the life that the documents describe. */
+  readonly scenario: string | undefined;
+  readonly isOpen: boolean;
+  /** Whether a message would still go out: not after a Close frame of either side, nor after an abort. */
+  readonly isWritable: boolean;
+  /** Milliseconds of audio heard. */
+  readonly audioMs: number;
+  /** Result messages that were sent so far, partial and final, whatever sent them. */
+  readonly results: number;
+  /** The close code that the server saw when the connection ended: 1005 without a code, 1006 without a Close frame. */
+  readonly closeCode: number | undefined;
+  /**
+   * Resolves when the client has done something `count` times (default 1), at once if it has already.
+   * Rejects when the connection ends first, or after `timeoutMs` of real time (default: the `waitMs` of the server).
+   */
+  received(what: Happening, options?: ReceivedOptions): Promise<void>;
+  /** How often the client has done something. Audio is counted in messages. */
+  count(what: Happening): number;
+  /** What crossed the wire, without secrets: as much of it as the journal keeps. */
+  trace(): readonly TraceEvent[];
+  /** Sends a message outside the script: bytes as they are, a string as text, anything else as JSON. */
+  send(message: unknown): void;
+  /** Starts the closing handshake. */
+  close(code?: number, reason?: string): void;
+  /** Ends the TCP connection without a Close frame, or stops answering and leaves it open. */
+  abort(how: AbortHow): void;
+}
+
+interface Waiting {
+  readonly what: Happening;
+  readonly count: number;
+  readonly settle: (error?: Error) => void;
+}
+
+/** Waits for real time: a test that waits for its client must not hang on a clock that stands still. */
+export type RealTimer = (afterMs: number, callback: () => void) => () => void;
+
+/** The connection under a session, while there is one. */
+export interface Line {
+  readonly socket: Socket;
+  readonly audioMs: () => number;
+  readonly isWritable: () => boolean;
+}
+
+/** Waits beyond this number on one session are refused: nobody has so many tests. */
+const MOST_WAITS = 1000;
+
+/** The end of a session that its server holds. A class, because there are many of them and their methods are one. */
+export class LiveSession implements Session {
+  readonly id: string;
+  readonly life: Life;
+  readonly language: string | undefined;
+  readonly scenario: string | undefined;
+  closeCode: number | undefined;
+  results = 0;
+  readonly #log: SessionLog;
+  readonly #timer: RealTimer;
+  readonly #waitMs: () => number;
+  /** Gone when the connection is, so that whoever remembers a session does not hold all that was under it. */
+  #line: Line | undefined;
+  #endedAudioMs = 0;
+  readonly #counts = new Counts();
+  #waiting: readonly Waiting[] = NOBODY;
+
+  constructor(
+    about: Pick<Session, 'life' | 'language' | 'scenario'>,
+    log: SessionLog,
+    line: Line,
+    timer: RealTimer,
+    waitMs: () => number,
+  ) {
+    this.id = log.id;
+    this.life = about.life;
+    this.language = about.language;
+    this.scenario = about.scenario;
+    this.#log = log;
+    this.#line = line;
+    this.#timer = timer;
+    this.#waitMs = waitMs;
+  }
+
+  get isOpen(): boolean {
+    return this.closeCode === undefined;
+  }
+
+  get isWritable(): boolean {
+    return this.#line?.isWritable() ?? false;
+  }
+
+  get audioMs(): number {
+    return this.#line?.audioMs() ?? this.#endedAudioMs;
+  }
+
+  count(what: Happening): number {
+    return this.#counts[what];
+  }
+
+  trace(): readonly TraceEvent[] {
+    return this.#log.events();
+  }
+
+  send(message: unknown): void {
+    const socket = this.#line?.socket;
+    if (message instanceof Uint8Array) socket?.send({ kind: 'binary', bytes: message });
+    else
+      socket?.send({ kind: 'text', text: typeof message === 'string' ? message : JSON.stringify(message) });
+  }
+
+  close(code = 1000, reason?: string): void {
+    this.#line?.socket.close(code, reason);
+  }
+
+  abort(how: AbortHow): void {
+    this.#line?.socket.abort(how);
+  }
+
+  received(
+    what: Happening,
+    { count = 1, timeoutMs = this.#waitMs(), signal }: ReceivedOptions = {},
+  ): Promise<void> {
+    const missing = (why: string) =>
+      new Error(
+        `Session ${this.id} did not receive ${what} ${count}x ${why}; it received: ${this.#counts.told()}`,
+      );
+    if (this.count(what) >= count) return Promise.resolve();
+    if (this.closeCode !== undefined)
+      return Promise.reject(missing(`before it ended with ${this.closeCode}`));
+    if (this.#waiting.length >= MOST_WAITS)
+      return Promise.reject(missing(`because ${MOST_WAITS} others wait already`));
+    return new Promise((resolve, reject) => {
+      const entry: Waiting = {
+        what,
+        count,
+        settle: (error) => {
+          cancel();
+          signal?.removeEventListener('abort', giveUp);
+          this.#waiting = this.#waiting.filter((other) => other !== entry);
+          if (error === undefined) resolve();
+          else reject(error);
+        },
+      };
+      const giveUp = () => entry.settle(missing('before the wait was given up'));
+      const cancel = this.#timer(timeoutMs, () =>
+        entry.settle(missing(`within ${Math.round(timeoutMs)} ms`)),
+      );
+      this.#waiting = [...this.#waiting, entry];
+      signal?.addEventListener('abort', giveUp);
+      if (signal?.aborted === true) giveUp();
+    });
+  }
+
+  /** The client did something. */
+  happened(what: Happening): void {
+    this.#counts[what] += 1;
+    if (this.#waiting.length > 0) this.#settle(what);
+  }
+
+  /** The connection is gone. */
+  ended(code: number): void {
+    this.#endedAudioMs = this.audioMs;
+    this.#line = undefined;
+    this.closeCode = code;
+    this.happened('close');
+    for (const entry of this.#waiting) {
+      const told = `ended with ${code} before it received ${entry.what}; it received: ${this.#counts.told()}`;
+      entry.settle(new Error(`Session ${this.id} ${told}`));
+    }
+  }
+
+  #settle(what: Happening): void {
+    for (const entry of this.#waiting) {
+      if (entry.what === what && this.#counts[what] >= entry.count) entry.settle();
+    }
+  }
+}
+
+const NOBODY: readonly Waiting[] = [];
+
+/** How often each thing happened; for a test to read, without what did not happen. */
+class Counts implements Record<Happening, number> {
+  audio = 0;
+  close = 0;
+  flush = 0;
+  frame = 0;
+  start = 0;
+  stop = 0;
+  unreadable = 0;
+
+  told(): string {
+    const told = Object.entries(this)
+      .filter(([what, times]) => times > 0 && what !== 'frame')
+      .map(([what, times]) => `${what} ${times}`);
+    return told.join(', ') || 'nothing';
+  }
+}

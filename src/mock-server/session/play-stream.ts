@@ -1,0 +1,50 @@
+import type { AllowList } from '../../audio/sources/allow.ts';
+import { openSource } from '../../audio/sources/open.ts';
+import { SourceError } from '../../audio/source.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { Input } from '../engine/step.ts';
+
+/** Later than this, the schedule moves on instead of being caught up with: a live stream had nothing to play. */
+const LATEST_MS = 500;
+
+/**
+ * Fetches a stream and plays it to a session at the pace at which it would be heard: each piece is there when
+ * its last sample has been spoken. Ends with the stream, with an error input, or when `signal` is aborted.
+ */
+export async function play(
+  url: string,
+  options: { allow: AllowList; clock: Clock; signal: AbortSignal },
+  input: (input: Input) => void,
+): Promise<void> {
+  const { clock, signal } = options;
+  try {
+    let dueMs: number | undefined;
+    for await (const chunk of openSource(url, options)) {
+      const lastMs: number = dueMs ?? clock.now();
+      // Due times are added up from the stream's own times, not from when timers fired: no drift.
+      dueMs = lastMs + LATEST_MS < clock.now() ? clock.now() : lastMs + chunk.durationMs;
+      await until(clock, dueMs, signal);
+      if (signal.aborted) return;
+      input({ kind: 'source', chunk });
+    }
+    if (!signal.aborted) input({ kind: 'source-end' });
+  } catch (error) {
+    if (signal.aborted) return;
+    if (!(error instanceof SourceError)) throw error;
+    const problem = error.problem === 'timeout' ? 'timeout' : 'source';
+    input({ kind: 'source-failed', problem, message: error.message });
+  }
+}
+
+function until(clock: Clock, dueMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = () => {
+      cancel();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const cancel = clock.at(dueMs, done);
+    signal.addEventListener('abort', done);
+  });
+}

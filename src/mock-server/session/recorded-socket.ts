@@ -1,0 +1,114 @@
+import type { Duplex } from 'node:stream';
+import { WebSocket } from 'ws';
+import { codeOf } from '../../runtime/errors.ts';
+import type { AbortHow } from '../../wire/socket.ts';
+import type { Peer } from '../../wire/trace.ts';
+import type { SessionLog } from '../journal/session-log.ts';
+
+type SendOptions = Parameters<WebSocket['send']>[1];
+type Sent = (error?: Error) => void;
+type Data = Parameters<WebSocket['send']>[0];
+
+/** The close code of a Close frame that has none, and of a connection that ended without a Close frame. */
+const NO_CODE = 1005;
+const NO_CLOSE = 1006;
+
+/**
+ * A connection that writes down what it sends. `ws` answers pings, Close frames and broken frames by itself, with the
+ * same methods that everybody else calls, so all that is sent is seen here, in its order.
+ */
+export class RecordedSocket extends WebSocket {
+  log: SessionLog | undefined;
+  /** Called once, when the client's Close frame has come. */
+  onClientClosed: (() => void) | undefined;
+  /** Called once, when the server's Close frame goes out. */
+  onClosing: (() => void) | undefined;
+  #closedFirst: Peer | undefined;
+  #hasClientClosed = false;
+  #aborted: AbortHow | undefined;
+
+  override send(data: Data, callback?: Sent): void;
+  override send(data: Data, options: SendOptions, callback?: Sent): void;
+  override send(data: Data, options?: SendOptions | Sent, callback?: Sent): void {
+    const isOpen = this.readyState === this.OPEN;
+    if (typeof options === 'object') super.send(data, options, callback);
+    else super.send(data, options);
+    if (!isOpen || this.log === undefined) return;
+    if (typeof data === 'string') this.log.text('server', data);
+    else if (data instanceof Uint8Array) this.log.binary('server', data);
+  }
+
+  override ping(data?: unknown, mask?: boolean, callback?: (error: Error) => void): void {
+    if (this.readyState === this.OPEN) this.#control('ping', data);
+    super.ping(data, mask, callback);
+  }
+
+  override pong(data?: unknown, mask?: boolean, callback?: (error: Error) => void): void {
+    if (this.readyState === this.OPEN) this.#control('pong', data);
+    super.pong(data, mask, callback);
+  }
+
+  override close(code?: number, reason?: string | Buffer): void {
+    const isOpen = this.readyState === this.OPEN;
+    // `ws` closes with what the client's Close frame says when it has come.
+    if (hasReceivedClose(this)) this.clientClosed(code ?? NO_CODE, String(reason ?? ''));
+    // Throws for a code that is never sent.
+    super.close(code, reason);
+    if (!isOpen) return;
+    this.#closedFirst ??= 'server';
+    this.onClosing?.();
+    this.log?.fact({
+      kind: 'close',
+      from: 'server',
+      code: code ?? NO_CODE,
+      reason: code === undefined ? '' : String(reason ?? ''),
+    });
+  }
+
+  override terminate(): void {
+    this.aborting('fin');
+    super.terminate();
+  }
+
+  /** The server ends the connection, or stops answering, without a closing handshake. */
+  aborting(how: AbortHow): void {
+    this.#aborted ??= how;
+  }
+
+  /** The client's Close frame has come. Only the first time counts. */
+  clientClosed(code: number, reason: string): void {
+    if (this.#hasClientClosed) return;
+    this.#hasClientClosed = true;
+    this.#closedFirst ??= 'client';
+    this.log?.fact({ kind: 'close', from: 'client', code, reason });
+    this.onClientClosed?.();
+  }
+
+  /** The connection is gone. */
+  ended(code: number, reason: string, duplex: Duplex): void {
+    if (code !== NO_CLOSE) this.clientClosed(code, reason);
+    const { how, by } = this.#ending(code, duplex);
+    this.log?.end({ kind: 'end', ...(by === undefined ? {} : { by }), how, code });
+  }
+
+  #ending(code: number, duplex: Duplex): { how: 'close' | AbortHow; by?: Peer | undefined } {
+    if (this.#aborted !== undefined) return { how: this.#aborted, by: 'server' };
+    if (code !== NO_CLOSE) return { how: 'close', by: this.#closedFirst };
+    // A connection that the client breaks off, in whatever way, is an error here; EPIPE is one that we noticed late.
+    const isReset = ['ECONNRESET', 'EPIPE'].includes(codeOf(duplex.errored) ?? '');
+    if (isReset) return { how: 'reset', by: 'client' };
+    // After our Close nobody knows who lost patience.
+    return { how: 'fin', by: this.#closedFirst === undefined ? 'client' : undefined };
+  }
+
+  #control(kind: 'ping' | 'pong', data: unknown): void {
+    const bytes =
+      data instanceof Uint8Array || typeof data === 'string' ? Buffer.from(data) : Buffer.alloc(0);
+    this.log?.fact({ kind, from: 'server', base64: bytes.toString('base64') });
+  }
+}
+
+/** `ws` keeps it to itself; without it the Close frame is noticed when the connection ends. */
+function hasReceivedClose(socket: WebSocket): boolean {
+  return '_closeFrameReceived' in socket && socket._closeFrameReceived === true;
+}

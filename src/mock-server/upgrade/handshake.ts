@@ -1,0 +1,107 @@
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../../runtime/clock.ts';
+import { codeOf } from '../../runtime/errors.ts';
+import type { PlainHandshake } from '../../scenario/compile.ts';
+import { endTcp } from '../../wire/tcp.ts';
+import type { Peer } from '../../wire/trace.ts';
+import type { HttpAnswer } from '../dialects/dialect.ts';
+
+/** How an upgrade ended that got no answer, and who ended it. */
+export interface Unanswered {
+  readonly by: Peer;
+  readonly how: 'fin' | 'reset';
+}
+
+/** What becomes of an upgrade: exactly one of them, once. */
+export interface Outcomes {
+  /** `early` is what the client said before the answer. */
+  readonly open: (early: Buffer) => void;
+  readonly answer: (answer: HttpAnswer) => void;
+  readonly end: (how: Unanswered) => void;
+}
+
+/** Connections whose upgrade a scenario has taken over; nobody else ends them when the server stops. */
+export interface Handshakes {
+  readonly size: number;
+  /**
+   * Does to an upgrade what a scenario says: nothing, the end of TCP, an answer, or `open`, which comes later. What is
+   * not open after it never will be.
+   */
+  take(handshake: PlainHandshake, duplex: Duplex, then: Outcomes): void;
+  /** Ends those that wait. */
+  endAll(): void;
+}
+
+/** A client that says more before its upgrade is answered is not read any further until then. */
+const MOST_EARLY_BYTES = 65_536;
+
+export function holdHandshakes(clock: Clock): Handshakes {
+  const held = new Map<Duplex, (how: Unanswered) => void>();
+  /** Waits with the connection as it is; a client that goes away is noticed. */
+  const hold = (
+    duplex: Duplex,
+    afterMs: number | undefined,
+    end: (how: Unanswered) => void,
+    then: (early: Buffer) => void,
+  ) => {
+    const early: Buffer[] = [];
+    let earlyByteCount = 0;
+    // Read, or the end of the connection would not be noticed.
+    const hear = (bytes: Buffer) => {
+      early.push(bytes);
+      earlyByteCount += bytes.length;
+      if (earlyByteCount > MOST_EARLY_BYTES) duplex.pause();
+    };
+    const leave = () => duplex.destroy();
+    const forget = () => {
+      held.delete(duplex);
+      duplex.off('close', gone).off('data', hear).off('end', leave);
+    };
+    const gone = () => over({ by: 'client', how: codeOf(duplex.errored) === 'ECONNRESET' ? 'reset' : 'fin' });
+    const over = (how: Unanswered) => {
+      cancel?.();
+      forget();
+      end(how);
+    };
+    const due = () => {
+      if (duplex.destroyed) return gone();
+      forget();
+      duplex.resume();
+      then(Buffer.concat(early));
+    };
+    const cancel = afterMs === undefined ? undefined : clock.at(clock.now() + afterMs, due);
+    held.set(duplex, over);
+    duplex.on('close', gone).on('data', hear).on('end', leave);
+  };
+  return {
+    get size() {
+      return held.size;
+    },
+    take(handshake, duplex, { open, answer, end }) {
+      switch (handshake.kind) {
+        case 'hang':
+          return hold(duplex, undefined, end, () => undefined);
+        case 'drop':
+          endTcp(duplex, 'fin');
+          return end({ by: 'server', how: 'fin' });
+        case 'reset':
+        case 'unreachable':
+          endTcp(duplex, 'reset');
+          return end({ by: 'server', how: 'reset' });
+        case 'answer': {
+          const { status, headers, body, afterMs } = handshake;
+          const say = () => answer({ status, headers, body });
+          return afterMs === 0 ? say() : hold(duplex, afterMs, end, say);
+        }
+        case 'open':
+          return handshake.afterMs === 0 ? open(Buffer.alloc(0)) : hold(duplex, handshake.afterMs, end, open);
+      }
+    },
+    endAll() {
+      for (const [duplex, over] of held) {
+        over({ by: 'server', how: 'fin' });
+        duplex.destroy();
+      }
+    },
+  };
+}

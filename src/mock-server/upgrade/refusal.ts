@@ -1,0 +1,19 @@
+import type { TraceEvent } from '../../wire/trace.ts';
+import type { HttpAnswer } from '../dialects/dialect.ts';
+import type { Question } from '../journal/http.ts';
+import type { SessionLog } from '../journal/session-log.ts';
+
+/** An upgrade that was answered with plain HTTP. */
+export interface Refusal extends Question {
+  /** `h1`, `h2`, …, its id in the journal. */
+  readonly id: string;
+  readonly status: number;
+  /** A text as it was sent, anything else as JSON has it; undefined for none. */
+  readonly body: unknown;
+  /** What crossed the wire, without secrets: as much of it as the journal keeps. */
+  trace(): readonly TraceEvent[];
+}
+
+export function refusalOf(log: SessionLog, question: Question, { status, body }: HttpAnswer): Refusal {
+  return { id: log.id, ...question, status, body, trace: () => log.events() };
+}

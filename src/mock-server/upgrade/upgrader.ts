@@ -1,0 +1,247 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type ServerOptions } from 'ws';
+import { messageOf, UserError } from '../../runtime/errors.ts';
+import type { CompiledAttempt, PlainHandshake } from '../../scenario/compile.ts';
+import { filledBody, filledTexts } from '../../scenario/placeholders.ts';
+import { holds, type Told } from '../../scenario/told.ts';
+import type { Life } from '../../scenario/happy-path.ts';
+import { isWebSocketHandshake, offeredProtocols } from '../../wire/request-head.ts';
+import {
+  notFound,
+  type HttpAnswer,
+  type Opening,
+  type ServerDialect,
+  type UpgradeRequest,
+} from '../dialects/dialect.ts';
+import type { Handshakes, Unanswered } from './handshake.ts';
+import { askedBy } from '../selection/asked.ts';
+import { answerUpgrade } from './answer.ts';
+import type { KeyVerdict } from '../dialects/keys.ts';
+import type { Arrival } from '../journal/http.ts';
+import { RecordedSocket } from '../session/recorded-socket.ts';
+
+/** An upgrade that was answered with 101. */
+export interface Connection {
+  readonly opening: Opening;
+  /** Whatever the client authenticated with. */
+  readonly token: string | undefined;
+  /** The page that has opened it, if it was one. */
+  readonly origin: string | undefined;
+  readonly ws: RecordedSocket;
+  readonly duplex: Duplex;
+}
+
+/** What a scenario says of one connection. */
+export interface Plan extends CompiledAttempt {
+  readonly name: string;
+  readonly seed: number;
+}
+
+export interface UpgradeOptions {
+  readonly dialects: readonly ServerDialect[];
+  readonly maxFrameBytes: number;
+  /** Lets a request in, or says what to answer it. What it throws is answered with 500. */
+  readonly admit: (dialect: ServerDialect, request: UpgradeRequest) => Opening | HttpAnswer;
+  /** What the credential of a request is worth. */
+  readonly credentialOf: (dialect: ServerDialect, request: UpgradeRequest) => KeyVerdict;
+  /** The scenario that a request selects, if any. A UserError that it throws is answered with 400. */
+  readonly plan: (
+    dialect: ServerDialect,
+    life: Life,
+    request: UpgradeRequest,
+  ) => Promise<Plan | undefined> | undefined;
+  readonly handshakes: Handshakes;
+  /** Scenario milliseconds. */
+  readonly now: () => number;
+  /** `lines` are the status line and the headers of the 101. */
+  readonly onConnection: (connection: Connection, arrival: Arrival, lines: readonly string[]) => void;
+  readonly onRefused: (answer: HttpAnswer, arrival: Arrival, token: string | undefined) => void;
+  readonly onUnanswered: (how: Unanswered, arrival: Arrival) => void;
+}
+
+/** What the 101 of a request says besides the ordinary. */
+interface Welcome {
+  readonly subprotocol: string | false;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Whether a request that offers an upgrade is one that a WebSocket may come of, or that is told why not. Anything else is
+ * a plain request whose client would also speak something that is not spoken here, as HTTP clients that prefer HTTP/2 do.
+ */
+export function isUpgrade(dialects: readonly ServerDialect[], request: IncomingMessage): boolean {
+  const offered = offeredProtocols(request);
+  if (!offered.includes('websocket')) return false;
+  const target = readTarget(request);
+  if (target !== undefined && dialectOf(dialects, target.path)[0] !== undefined) return true;
+  return offered.length === 1 && isWebSocketHandshake(request);
+}
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Turns upgrade requests into connections, or refuses them in their vendor's own form. */
+export function upgrader(
+  options: UpgradeOptions,
+): (request: IncomingMessage, duplex: Duplex, head: Buffer) => void {
+  const welcomes = new WeakMap<IncomingMessage, Welcome>();
+  // closeTimeout is newer than the types.
+  const settings: ServerOptions<typeof RecordedSocket> & { closeTimeout: number } = {
+    noServer: true,
+    WebSocket: RecordedSocket,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: options.maxFrameBytes,
+    // Whoever attends to the connection has a timer for it that a test cannot move, as it can that of `ws`.
+    closeTimeout: LONGEST_TIMER_MS,
+    handleProtocols: (_offered, request) => welcomes.get(request)?.subprotocol ?? false,
+  };
+  const wss = new WebSocketServer(settings);
+  /** Of the 101 that is being written. */
+  let lines: readonly string[] = [];
+  wss.on('headers', (given, request) => {
+    const { headers = {} } = welcomes.get(request) ?? {};
+    for (const [name, value] of Object.entries(headers)) given.push(`${name}: ${value}`);
+    lines = [...given];
+  });
+  const refuse = (arrival: Arrival, duplex: Duplex, answer: HttpAnswer) => {
+    answerUpgrade(duplex, answer);
+    options.onRefused(answer, arrival, tokenOf(options.dialects, arrival.request));
+  };
+  // What is wrong with the upgrade itself: a bad Sec-WebSocket-Key, version, or list of subprotocols.
+  wss.on('wsClientError', (error, duplex, request) => {
+    const path = readTarget(request)?.path ?? '';
+    const dialect = options.dialects.find(({ lifeOf }) => lifeOf(path) !== undefined);
+    const answer = dialect?.problem(400, error.message) ?? plain(400, error.message);
+    refuse({ request, atMs: options.now() }, duplex, answer);
+  });
+
+  return (request, duplex, head) => {
+    // A reset before the answer is the client's choice; without a listener it would end the process.
+    duplex.on('error', destroy);
+    const arrival = { request, atMs: options.now() };
+    const target = readTarget(request);
+    if (target === undefined) return refuse(arrival, duplex, plain(400, 'The request target is not valid'));
+    const [dialect, life] = dialectOf(options.dialects, target.path);
+    if (dialect === undefined) return refuse(arrival, duplex, notFound(options.dialects, target.path));
+
+    const welcome = (
+      planned: Planned | undefined,
+      handshake?: Extract<PlainHandshake, { kind: 'open' }>,
+      begin = head,
+    ) => {
+      const answer = options.admit(dialect, target);
+      const admitted = 'status' in answer ? toldInside(dialect, target, answer, planned) : answer;
+      if ('status' in admitted) return refuse(arrival, duplex, admitted);
+      const opening: Opening = planned === undefined ? admitted : { ...admitted, ...planned };
+      const { headers = {}, subprotocol = opening.subprotocol ?? false } = handshake ?? {};
+      welcomes.set(request, { headers, subprotocol });
+      // Of several protocols that are offered this is the one that is taken up; `ws` wants it to be the only one.
+      request.headers.upgrade = 'websocket';
+      wss.handleUpgrade(request, duplex, begin, (ws) => {
+        options.onConnection(
+          { opening, token: dialect.tokenOf(target), origin: request.headers.origin, ws, duplex },
+          arrival,
+          lines,
+        );
+      });
+    };
+    const meet = (plan: Plan | undefined) => {
+      if (plan === undefined) return welcome(undefined);
+      const asked = askedBy(request, target.query, options.credentialOf(dialect, target));
+      const planned = { plan, asked };
+      const handshake = handshakeOf(plan, asked, options.now());
+      if (handshake === undefined) return welcome(planned);
+      options.handshakes.take(handshake, duplex, {
+        open: (early) =>
+          guard(() =>
+            welcome(planned, handshake.kind === 'open' ? handshake : undefined, Buffer.concat([head, early])),
+          ),
+        answer: (answer) => refuse(arrival, duplex, filledAnswer(answer, asked)),
+        end: (how) => options.onUnanswered(how, arrival),
+      });
+    };
+    /** A fault of ours is this request's 500 and nobody else's; a mistake of the one who asks is a 400. */
+    const fault = (error: unknown) => {
+      if (error instanceof UserError) return refuse(arrival, duplex, dialect.problem(400, error.message));
+      refuse(arrival, duplex, dialect.problem(500, `Internal error: ${messageOf(error)}`));
+    };
+    const guard = (act: () => void) => {
+      try {
+        act();
+      } catch (error) {
+        fault(error);
+      }
+    };
+    guard(() => {
+      const planning = options.plan(dialect, life, target);
+      if (planning === undefined) return meet(undefined);
+      planning.then((plan) => {
+        if (!duplex.destroyed) guard(() => meet(plan));
+      }, fault);
+    });
+  };
+}
+
+/** A plan, and what its request asks for. */
+interface Planned {
+  readonly plan: Plan;
+  readonly asked: Told;
+}
+
+/** What happens to the upgrade of a request; `nowMs` is the age of the server. */
+function handshakeOf({ handshake }: Plan, asked: Told, nowMs: number): PlainHandshake | undefined {
+  if (handshake?.kind !== 'when') return handshake;
+  const { condition, then, otherwise } = handshake;
+  return holds(condition, asked, { connection: 0, server: nowMs }) ? then : otherwise;
+}
+
+/** Lets a request in that is refused, to be told so as its plan has it; without one, the refusal stays. */
+function toldInside(
+  dialect: ServerDialect,
+  request: UpgradeRequest,
+  answer: HttpAnswer,
+  planned: Planned | undefined,
+): Opening | HttpAnswer {
+  const refusals = planned?.plan.refusals;
+  if (refusals === undefined) return answer;
+  const failure = dialect.failureOf(answer);
+  return dialect.letIn(request, refusals === 'close' ? { ...failure, isSilent: true } : failure);
+}
+
+function filledAnswer({ status, headers, body }: HttpAnswer, asked: Told): HttpAnswer {
+  const filled = { status, body: filledBody(body, asked) };
+  return headers === undefined ? filled : { ...filled, headers: filledTexts(headers, asked) };
+}
+
+/** Not a closure: one made for an upgrade would keep its request for as long as the connection lives. */
+function destroy(this: Duplex): void {
+  this.destroy();
+}
+
+function dialectOf(
+  dialects: readonly ServerDialect[],
+  path: string,
+): readonly [ServerDialect, Life] | readonly [undefined] {
+  for (const dialect of dialects) {
+    const life = dialect.lifeOf(path);
+    if (life !== undefined) return [dialect, life];
+  }
+  return [undefined];
+}
+
+function tokenOf(dialects: readonly ServerDialect[], request: IncomingMessage): string | undefined {
+  const target = readTarget(request);
+  return target && dialectOf(dialects, target.path)[0]?.tokenOf(target);
+}
+
+function readTarget({ url = '/', headers }: IncomingMessage): UpgradeRequest | undefined {
+  const query = url.indexOf('?');
+  const path = query < 0 ? url : url.slice(0, query);
+  if (!path.startsWith('/')) return undefined;
+  return { path, query: new URLSearchParams(query < 0 ? '' : url.slice(query + 1)), headers };
+}
+
+function plain(status: number, message: string): HttpAnswer {
+  return { status, body: { detail: message } };
+}

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { startMockServer } from '../../../src/mock-server/server.ts';
+import { ask } from '../../support/ask.ts';
+import { control } from '../../support/control.ts';
+import { dial } from '../../support/reson8.ts';
+
+describe('a mistake', () => {
+  it.each<[call: string, body: unknown, status: number, expected: RegExp]>([
+    ['GET nowhere', undefined, 404, /README/],
+    ['GET ', undefined, 404, /README/],
+    ['GET sessions/s9', undefined, 404, /GET sessions/],
+    ['GET sessions/%E0%A4%A', undefined, 400, /percent-encoding/],
+    ['GET sessions/s9/trace', undefined, 404, /GET sessions/],
+    ['GET sessions/s1/trace?follow=yes', undefined, 400, /follow=1/],
+    ['GET sessions/s9/wait?for=start', undefined, 404, /GET sessions/],
+    ['GET sessions/s1/wait', undefined, 400, /for=start\|audio/],
+    ['GET sessions/s1/wait?for=everything', undefined, 400, /for=start\|audio/],
+    ['GET sessions/s1/wait?for=start&for=stop', undefined, 400, /for=start\|audio/],
+    ['GET sessions/s1/wait?for=start&count=0', undefined, 400, /count=1 to/],
+    ['GET sessions/s1/wait?for=start&count=1.5', undefined, 400, /count=1 to/],
+    ['GET sessions/s1/wait?for=start&count=99999999999', undefined, 400, /count=1 to/],
+    ['GET sessions/s1/wait?for=start&timeout=5', undefined, 400, /timeout=5s/],
+    ['GET sessions/s1/wait?for=start&timeout=11m', undefined, 400, /at most 10m/],
+    ['GET sessions/s1/wait?for=start&timout=5s', undefined, 400, /timeout=5s/],
+    ['GET sessions/h1/wait?for=start', undefined, 409, /a connection/],
+    ['POST sessions/s9/send', '{}', 404, /GET sessions/],
+    ['POST sessions/h1/send', '{}', 409, /a connection/],
+    ['POST sessions/s1/send', undefined, 400, /"base64"/],
+    ['POST sessions/s1/send', '{"text":1}', 400, /"text"/],
+    ['POST sessions/s1/send', '{"base64":"AP8*"}', 400, /"base64"/],
+    ['POST sessions/s1/send', '{"base64":7}', 400, /"base64"/],
+    ['POST sessions/s1/send', '{', 400, /JSON/],
+    // Writing it down again overflowed the stack: 500.
+    ['POST sessions/s1/send', `${'['.repeat(5000)}${']'.repeat(5000)}`, 400, /at most 100 lists/],
+    [
+      'POST sessions/s1/send',
+      `{"json":${'{"a":'.repeat(5000)}1${'}'.repeat(5001)}`,
+      400,
+      /at most 100 lists/,
+    ],
+    ['PUT assignments/t', `{"scenario":${'['.repeat(5000)}${']'.repeat(5000)}}`, 400, /at most 100 lists/],
+    ['POST sessions/s1/close', '{"code":1004}', 400, /1000 to 1003/],
+    ['POST sessions/s1/close', '{"code":1005}', 400, /1000 to 1003/],
+    ['POST sessions/s1/close', '{"code":1006}', 400, /1000 to 1003/],
+    ['POST sessions/s1/close', '{"code":1015}', 400, /1000 to 1003/],
+    ['POST sessions/s1/close', '{"code":2999}', 400, /1000 to 1003/],
+    ['POST sessions/s1/close', '{"code":5000}', 400, /1000 to 1003/],
+    ['POST sessions/s1/close', '{"code":1000.5}', 400, /1000 to 1003/],
+    ['POST sessions/s1/close', '{"code":"1000"}', 400, /1000 to 1003/],
+    ['POST sessions/s1/close', JSON.stringify({ reason: 'é'.repeat(62) }), 400, /123 bytes/],
+    ['POST sessions/s1/close', '{"reason":1}', 400, /123 bytes/],
+    ['POST sessions/s1/close', '[]', 400, /JSON object/],
+    ['POST sessions/s1/abort', undefined, 400, /fin\|reset\|silence/],
+    ['POST sessions/s1/abort', '{"how":"gently"}', 400, /fin\|reset\|silence/],
+    ['PUT assignments/t', undefined, 400, /GET scenarios/],
+    ['PUT assignments/t', '{"scenario":"unheard-of"}', 400, /GET scenarios/],
+    ['PUT assignments/t', '{"scenario":7}', 400, /GET scenarios/],
+    ['PUT assignments/t', '"happy-path"', 400, /JSON object/],
+    ['PUT assignments/%E0%A4%A', '{}', 400, /percent-encoding/],
+    ['PUT assignments/', '{"scenario":"happy-path"}', 404, /README/],
+    ['POST clock/advance', undefined, 400, /"ms"/],
+    ['POST clock/advance', '{"ms":-1}', 400, /"ms"/],
+    ['POST clock/advance', '{"ms":"5"}', 400, /"ms"/],
+    ['POST clock/advance', '{"ms":1e300}', 400, /"ms"/],
+    ['PUT service', undefined, 400, /scaled_down/],
+    ['PUT service', '{"state":"tired"}', 400, /scaled_down/],
+    ['PUT service', '{"state":"ready","onInitialize":"maybe"}', 400, /fails-to-start/],
+    ['POST reset', '{"everything":true}', 400, /assignments/],
+    ['POST reset', '{"sessions":"yes"}', 400, /true or false/],
+    ['POST reset', 'null', 400, /JSON object/],
+  ])('%s with %j is answered with %i and what is expected', async (call, body, status, expected) => {
+    await using fake = await startMockServer();
+    await using client = dial(fake.urls.reson8.realtime);
+    await client.open;
+    await ask(`${fake.urls.url}/any`);
+    const answer = await control(fake, call, body);
+    expect(answer).toMatchObject({
+      status,
+      json: { error: expect.any(String) as string, expected: expect.stringMatching(expected) as string },
+    });
+    // It did nothing.
+    expect([fake.sessions.length, fake.service.status, client.hasEnded]).toEqual([1, 'ready', false]);
+  });
+
+  it.each([
+    ['POST sessions', 'GET, HEAD'],
+    ['DELETE sessions/s1', 'GET, HEAD'],
+    ['POST sessions/s1/trace', 'GET, HEAD'],
+    ['POST sessions/s1/wait', 'GET, HEAD'],
+    ['GET sessions/s1/send', 'POST'],
+    ['GET sessions/s1/close', 'POST'],
+    ['PUT sessions/s1/abort', 'POST'],
+    ['GET assignments/t', 'PUT, DELETE'],
+    ['POST clock', 'GET, HEAD'],
+    ['GET clock/advance', 'POST'],
+    ['POST service', 'GET, HEAD, PUT'],
+    ['POST scenarios', 'GET, HEAD'],
+    ['GET reset', 'POST'],
+    ['POST health', 'GET, HEAD'],
+    ['POST metrics', 'GET, HEAD'],
+  ])('%s is answered with 405 and the methods that there are', async (call, allow) => {
+    await using fake = await startMockServer();
+    const answer = await control(fake, call);
+    expect(answer).toMatchObject({ status: 405, headers: { allow }, json: { expected: allow } });
+  });
+
+  it('a body of more than 1 MiB is answered with 413, whatever is in it', async () => {
+    await using fake = await startMockServer();
+    const body = JSON.stringify({ text: 'x'.repeat(2 ** 20) });
+    const answer = await control(fake, 'POST sessions/s1/send', body);
+    expect(answer).toMatchObject({ status: 413, headers: { connection: 'close' } });
+    expect((await control(fake, 'GET health')).status).toBe(200);
+  });
+
+  it('the form that curl -d makes of JSON is read as JSON', async () => {
+    await using fake = await startMockServer();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await control(fake, 'PUT service', { state: 'scaled_down' }, { headers });
+    expect(answer.json).toEqual({ state: 'scaled_down' });
+  });
+
+  it('a body that is compressed in an unknown way is answered with 415', async () => {
+    await using fake = await startMockServer();
+    const answer = await control(fake, 'POST reset', '{}', { headers: { 'content-encoding': 'zebra' } });
+    expect(answer.status).toBe(415);
+  });
+});

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { startMockServer } from '../../../src/mock-server/server.ts';
+import { frame, OPCODE, openRaw } from '../../support/raw.ts';
+import { confirmation, dial, flush, KEY } from '../../support/reson8.ts';
+import { microphone, microphoneUrl } from '../../support/scriptix.ts';
+
+describe('a session', () => {
+  it('sends text as it is, an object as compact JSON, and bytes as they are', async () => {
+    await using fake = await startMockServer();
+    await using client = dial(fake.urls.reson8.realtime);
+    const [session] = await Promise.all([fake.nextSession(), client.open]);
+    const bytes = new Uint8Array([0, 255, 128]);
+    for (const message of ['{ not json', '', { a: [1, null, 'é'] }, [], null, bytes]) session.send(message);
+    await client.settled();
+    expect(client.messages.map(({ kind, text }) => (kind === 'text' ? text : kind))).toEqual([
+      '{ not json',
+      '',
+      '{"a":[1,null,"é"]}',
+      '[]',
+      'null',
+      'binary',
+    ]);
+    expect(new Uint8Array(client.messages[5]?.bytes ?? [])).toEqual(bytes);
+  });
+
+  it('sends nothing to a client that is gone', async () => {
+    await using fake = await startMockServer();
+    await using client = dial(fake.urls.reson8.realtime);
+    const [session] = await Promise.all([fake.nextSession(), client.open]);
+    client.terminate();
+    await session.received('close');
+    session.send('too late');
+    session.close();
+    for (const how of ['fin', 'reset', 'silence'] as const) session.abort(how);
+    expect(session.closeCode).toBe(1006);
+  });
+
+  it.each([
+    { closed: { code: 1000, reason: '' } },
+    { code: 1011, closed: { code: 1011, reason: '' } },
+    { code: 4321, reason: 'maintenance', closed: { code: 4321, reason: 'maintenance' } },
+  ])('closes with $closed.code', async ({ code, reason, closed }) => {
+    await using fake = await startMockServer();
+    await using client = dial(fake.urls.reson8.realtime);
+    const [session] = await Promise.all([fake.nextSession(), client.open]);
+    session.close(code, reason);
+    expect(await client.closed).toEqual(closed);
+    await session.received('close');
+    expect([session.isOpen, session.closeCode]).toEqual([false, closed.code]);
+  });
+
+  it.each([1006, 1005, 1015, 999, 0, 5000])('cannot close with %i, which is never sent', async (code) => {
+    await using fake = await startMockServer();
+    await using client = dial(fake.urls.reson8.realtime);
+    const [session] = await Promise.all([fake.nextSession(), client.open]);
+    expect(() => session.close(code)).toThrow();
+    flush(client);
+    await confirmation(client);
+  });
+
+  it.each(['fin', 'reset'] as const)(
+    'aborted with %s is 1006 to a client, and what it is on TCP',
+    async (how) => {
+      await using fake = await startMockServer();
+      await using client = await microphone(fake);
+      const session = await fake.nextSession();
+      session.abort(how);
+      expect((await client.closed).code).toBe(1006);
+      await session.received('close');
+      expect(session.closeCode).toBe(1006);
+
+      await using raw = await openRaw(fake.urls.reson8.realtime, KEY);
+      const other = await fake.nextSession();
+      // What was sent before is not lost with a FIN. A RST may overtake it.
+      if (how === 'fin') other.send('last words');
+      other.abort(how);
+      expect(await raw.ended).toBe(how);
+      if (how === 'fin') expect((await raw.nextFrame()).payload.toString()).toBe('last words');
+      // No Close frame.
+      expect(raw.bytes).toHaveLength(0);
+      await other.received('close');
+      expect([fake.sessions, fake.clock.pending]).toEqual([[], 0]);
+    },
+  );
+
+  it.each(
+    (['fin', 'reset', 'silence'] as const).flatMap((first) =>
+      (['fin', 'reset', 'close'] as const).map((second) => ({ first, second })),
+    ),
+  )('may be aborted with $first and then end with $second', async ({ first, second }) => {
+    const fake = await startMockServer();
+    await using client = await openRaw(fake.urls.reson8.realtime, KEY);
+    const session = await fake.nextSession();
+    session.abort(first);
+    if (second === 'close') session.close();
+    else session.abort(second);
+    // Silence hides a Close, so only the client or the server's end can end that one.
+    if (first === 'silence' && second === 'close') client.reset();
+    await session.received('close', { timeoutMs: 1000 });
+    expect([fake.sessions, fake.clock.pending]).toEqual([[], 0]);
+    await fake.stop();
+  });
+});
+
+describe('a session aborted with silence', () => {
+  it.each(['at once', 'after a while'])('%s answers nothing any more and stays open', async (when) => {
+    await using fake = await startMockServer();
+    await using client = await openRaw(fake.urls.reson8.realtime, KEY);
+    const session = await fake.nextSession();
+    await using control = dial(fake.urls.reson8.realtime);
+    await control.open;
+    if (when !== 'at once') {
+      client.write(frame(OPCODE.text, '{"type":"flush_request"}'));
+      await client.nextFrame();
+    }
+    session.abort('silence');
+    const flushes = session.count('flush');
+    client.write(frame(OPCODE.ping, 'x'));
+    client.write(frame(OPCODE.text, '{"type":"flush_request"}'));
+    for (let i = 0; i < 10; i++) await control.settled();
+    expect(client.bytes).toHaveLength(0);
+    expect([session.isOpen, session.count('flush') - flushes, client.socket.readyState]).toEqual([
+      true,
+      0,
+      'open',
+    ]);
+  });
+
+  it('is silent for as long as it lasts: no time-out message, no Close', async () => {
+    await using fake = await startMockServer({ clock: 'manual' });
+    await using client = await openRaw(microphoneUrl(fake));
+    await using control = dial(fake.urls.reson8.realtime);
+    await control.open;
+    await control.settled();
+    const session = await fake.nextSession();
+    session.abort('silence');
+    await fake.clock.advance(59_000);
+    await control.settled();
+    expect(client.bytes).toHaveLength(0);
+    expect([session.isOpen, client.socket.readyState]).toEqual([true, 'open']);
+  });
+
+  it('is silent even when pings are due, and is not cut off for missing them', async () => {
+    await using fake = await startMockServer({ pingMs: 30 });
+    await using client = await openRaw(fake.urls.reson8.realtime, KEY);
+    const session = await fake.nextSession();
+    await using control = dial(fake.urls.reson8.realtime);
+    await control.open;
+    let pings = 0;
+    const threePings = new Promise<void>((resolve) => {
+      control.socket.on('ping', () => {
+        pings += 1;
+        if (pings === 3) resolve();
+      });
+    });
+    session.abort('silence');
+    await threePings;
+    await control.settled();
+    expect(client.bytes).toHaveLength(0);
+    expect([session.isOpen, client.socket.readyState]).toEqual([true, 'open']);
+  });
+
+  it('ends when the client ends it, or the server stops', async () => {
+    const fake = await startMockServer();
+    await using first = await openRaw(fake.urls.reson8.realtime, KEY);
+    await using second = await openRaw(fake.urls.reson8.realtime, KEY);
+    const sessions = [await fake.nextSession(), await fake.nextSession()];
+    for (const session of sessions) session.abort('silence');
+    first.reset();
+    await fake.stop();
+    await second.ended;
+    expect(sessions.map(({ isOpen }) => isOpen)).toEqual([false, false]);
+  });
+});

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { filledIn, filledText, withoutPlaceholders } from '../../../src/scenario/placeholders.ts';
+import { startMockServer } from '../../../src/mock-server/server.ts';
+import type { Told } from '../../../src/scenario/told.ts';
+
+const TOLD: Told = {
+  place: { scheme: 'wss', host: 'fake.test:8443', port: '8443' },
+  query: { language: 'nl' },
+  message: { id: 'a"1', deep: { count: 3, none: null } },
+  id: 'a"1',
+};
+
+it.each([
+  ['{scheme}://{host}/v2/realtime', 'wss://fake.test:8443/v2/realtime'],
+  [{ deep: [{ endpoint: 'ws://localhost:{port}/' }] }, { deep: [{ endpoint: 'ws://localhost:8443/' }] }],
+  ['{"status":"ready"} {}', '{"status":"ready"} {}'],
+  [
+    { id: '{id}', in: 'in {query.language}' },
+    { id: 'a"1', in: 'in nl' },
+  ],
+  // A text that is one placeholder becomes the value itself.
+  ['{message.deep.count}', 3],
+  ['{message.deep}', { count: 3, none: null }],
+  ['{query.type}', null],
+  ['{start.partial}', null],
+  ['type {query.type}', 'type '],
+  ['{query.constructor}', null],
+  ['{{id}} and {{query.language}}', '{id} and {query.language}'],
+  [
+    { ready: true, count: 3, none: null },
+    { ready: true, count: 3, none: null },
+  ],
+  [undefined, undefined],
+])('%j becomes %j', (body, filled) => {
+  expect(filledIn(body, TOLD)).toEqual(filled);
+});
+
+it.each(['{id}', '{{id}}', '{{{id}}}', 'a {host}{port} {}', '{"a":{"b":1}}'])(
+  'what a recording holds is said as it was: %s',
+  (text) => {
+    expect(filledText(withoutPlaceholders(text), TOLD)).toBe(text);
+  },
+);
+
+it('an endpoint of a scenario is there, under another name than the one that was asked', async () => {
+  await using fake = await startMockServer({ scenario: 'scriptix-rest/endpoint-elsewhere' });
+  const answer = await fetch(`${fake.urls.scriptix.api}/initialize`, {
+    method: 'POST',
+    headers: { 'x-zoom-s2t-key': 'any-token' },
+  });
+  const { endpoint } = (await answer.json()) as { endpoint: string };
+  const port = new URL(fake.urls.url).port;
+  expect(endpoint).toBe(`ws://localhost:${port}/v2/realtime`);
+  // Whatever is at the address answers plain HTTP in its own words.
+  expect((await fetch(endpoint.replace('ws:', 'http:'))).status).toBe(426);
+});

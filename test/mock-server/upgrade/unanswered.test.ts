@@ -1,0 +1,112 @@
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { startMockServer, type MockServer } from '../../../src/mock-server/server.ts';
+import type { TraceEvent } from '../../../src/wire/trace.ts';
+import { connect } from '../../support/client.ts';
+import { folder } from '../../support/folder.ts';
+import { connectRaw, upgradeRequest } from '../../support/raw.ts';
+import { microphoneUrl } from '../../support/scriptix.ts';
+
+// A client that gives up after fifteen seconds was not in the journal: upgrades were written down with their answer.
+
+const events = (fake: MockServer): readonly TraceEvent[] =>
+  fake.journal.ids.flatMap((id) => fake.journal.events(id));
+
+describe('an upgrade', () => {
+  it('that the client gives up is in the journal, with the time at which it came', async () => {
+    await using fake = await startMockServer({ clock: 'manual', scenario: 'scriptix/handshake-too-late' });
+    await fake.clock.advance(1000);
+    const client = connect(microphoneUrl(fake));
+    await expect.poll(() => fake.waitingUpgrades).toBe(1);
+    expect(events(fake)).toEqual([]);
+    await fake.clock.advance(15_000);
+    client.terminate();
+    await expect
+      .poll(() => events(fake))
+      .toMatchObject([
+        { session: 'h1', atMs: 1000, kind: 'request', method: 'GET' },
+        { session: 'h1', atMs: 16_000, kind: 'end', by: 'client', code: 1006 },
+      ]);
+    expect([fake.waitingUpgrades, fake.clock.pending]).toEqual([0, 0]);
+  });
+
+  it('that is answered late has the time at which it came', async () => {
+    await using fake = await startMockServer({ clock: 'manual', scenario: 'scriptix/handshake-too-late' });
+    await using client = connect(microphoneUrl(fake));
+    await expect.poll(() => fake.waitingUpgrades).toBe(1);
+    await fake.clock.advance(16_000);
+    await client.open;
+    expect(events(fake)).toMatchObject([
+      { session: 's1', atMs: 0, kind: 'request' },
+      { session: 's1', atMs: 16_000, kind: 'response', status: 101 },
+    ]);
+  });
+
+  it('that is answered late loses nothing that its client says too early', async () => {
+    await using fake = await startMockServer({ clock: 'manual', scenario: 'scriptix/handshake-too-late' });
+    await using peer = await connectRaw(fake.urls.url);
+    const text = Buffer.from('{"action":"start"}');
+    // Masked with zeros.
+    const start = Buffer.concat([Buffer.from([0x81, 0x80 + text.length, 0, 0, 0, 0]), text]);
+    // One right behind the request, the other while the answer is waited for.
+    peer.write(Buffer.concat([Buffer.from(upgradeRequest(microphoneUrl(fake))), start]));
+    await expect.poll(() => fake.waitingUpgrades).toBe(1);
+    peer.write(start);
+    await connect(microphoneUrl(fake, { type: 'neither', scenario: 'happy-path' })).refused;
+    await fake.clock.advance(16_000);
+    await (await fake.nextSession()).received('frame', { count: 2 });
+  });
+
+  it.each([
+    ['handshake-dropped', 'fin'],
+    ['handshake-reset', 'reset'],
+  ])('that the scenario %s cuts off is in the journal', async (scenario, how) => {
+    await using fake = await startMockServer({ scenario: `scriptix/${scenario}` });
+    const client = connect(microphoneUrl(fake));
+    await client.closed;
+    expect(events(fake)).toMatchObject([{ kind: 'request' }, { kind: 'end', by: 'server', how, code: 1006 }]);
+    expect(fake.journal.isOver('h1')).toBe(true);
+  });
+
+  it('that hangs is ended by a reset of the sessions', async () => {
+    await using fake = await startMockServer({ scenario: 'scriptix/handshake-hangs' });
+    const client = connect(microphoneUrl(fake));
+    await expect.poll(() => fake.waitingUpgrades).toBe(1);
+    await fake.reset({ sessions: true });
+    expect((await client.closed).code).toBe(1006);
+    expect(events(fake)).toMatchObject([{ kind: 'request' }, { kind: 'end', by: 'server', how: 'fin' }]);
+  });
+});
+
+describe('the scenario of those who select none', () => {
+  it('can be another one later, and attempts begin anew with it', async () => {
+    await using files = await folder();
+    const path = files.path('twice-refused.yaml');
+    const attempts = '[{ handshake: { status: 402 } }, { handshake: { status: 403 } }]';
+    await writeFile(path, `dialect: scriptix\nsummary: refused\nserver: { attempts: ${attempts} }\n`);
+    await using fake = await startMockServer({ scenario: 'scriptix/refused-401' });
+    const status = async () => (await connect(microphoneUrl(fake)).refused).status;
+    expect(await status()).toBe(401);
+    await fake.setScenario(path);
+    expect([await status(), await status()]).toEqual([402, 403]);
+    await fake.setScenario(path);
+    expect(await status()).toBe(402);
+    await fake.setScenario(undefined);
+    await using open = connect(microphoneUrl(fake));
+    await open.open;
+    await expect(fake.setScenario('refused-402')).rejects.toThrow('did you mean "refused-40');
+  });
+
+  it('can take the server away and give it back', async () => {
+    await using files = await folder();
+    const path = files.path('gone.yaml');
+    await writeFile(path, 'dialect: scriptix\nsummary: gone\nserver: { handshake: unreachable }\n');
+    await using fake = await startMockServer();
+    await fake.setScenario(path);
+    expect((await connect(microphoneUrl(fake)).closed).code).toBe(1006);
+    expect(events(fake)).toEqual([]);
+    await fake.setScenario([]);
+    await using open = connect(microphoneUrl(fake));
+    await open.open;
+  });
+});
