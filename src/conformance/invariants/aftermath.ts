@@ -1,5 +1,7 @@
 import type { Conversation, Heard, Moment } from '../conversation.ts';
+import { derived } from '../derived.ts';
 import { broken, held, unclear, type Occasion, type Play } from '../invariant.ts';
+import { countWhile, inOrder, lastBefore } from '../ordered.ts';
 import { shown } from '../shown.ts';
 import { exceeds, reaches } from '../tolerances.ts';
 import { othersOf, scenarioOf } from './other-plays.ts';
@@ -37,8 +39,13 @@ export function aftermathOf(
   const since = ({ event }: Moment) => event.atMs - message.event.atMs;
   const isSoon = (moment: Moment) => !reaches(since(moment), STAYS_MS, tolerances);
   const isAfter = ({ index }: Moment) => index > message.index && index < trouble;
-  const reports = reportsIn(conversation, play).filter(isAfter);
-  const failure = reports.find(isFailure);
+  const reports = reportsOf(conversation, play);
+  const isBefore = ({ index }: Moment) => index <= message.index;
+  const next = (lists: readonly (readonly Moment[])[], isPassed = isBefore) => {
+    const found = lists.flatMap((list) => list[countWhile(list, isPassed)] ?? []);
+    return inOrder(found.filter(isAfter))[0];
+  };
+  const failure = next(reports.map(({ failures }) => failures));
   if (failure !== undefined && !exceeds(since(failure), STAYS_MS, tolerances)) {
     return { kind: 'fell', at: failure, told: `an error: ${toldOf(failure)}` };
   }
@@ -48,18 +55,24 @@ export function aftermathOf(
     const isOrderly = left.event.kind === 'close' && ORDERLY.includes(left.event.code);
     return { kind: isOrderly ? 'left' : 'fell', at: left, told };
   }
-  const sign = [...moments.filter(isAfter), ...reports].find(isOfClient) ?? answerTo(conversation, message);
+  const sign =
+    next([signsOf(conversation)]) ??
+    next(reports.map(({ signs }) => signs)) ??
+    answerTo(conversation, message);
   if (sign === undefined && left?.event.kind === 'end' && isAfter(left)) {
     return { kind: 'fell', at: left, told: `it did nothing more, and ${toldOf(left)}` };
   }
-  const later = reports.find((report) => !isSoon(report) && !isFailure(report));
   if (!worksIn(conversation)) return UNKNOWN;
+  const later = next(
+    reports.map(({ others }) => others),
+    (report) => isBefore(report) || isSoon(report),
+  );
   if (later !== undefined) return { kind: 'there', at: later, told: 'it goes on' };
   const last = end ?? moments.at(-1);
   if (last === undefined || sign === undefined || isSoon(last)) return UNKNOWN;
   // What the server did in between is no reason of the client's.
-  const troubled = moments.find(({ index }) => index === trouble);
-  if (troubled !== undefined && isSoon(troubled)) return UNKNOWN;
+  const troubled = lastBefore(moments, trouble + 1);
+  if (troubled?.index === trouble && isSoon(troubled)) return UNKNOWN;
   return { kind: 'there', at: sign, told: 'it goes on' };
 }
 
@@ -85,36 +98,44 @@ export function* survived(
   }
 }
 
+type IsPlain = (message: Heard) => boolean;
+
 interface Surviving {
   readonly expected: string;
   /** What the client got, and whatever goes with it. */
   readonly events: readonly number[];
   /**
    * Whether another message is of the same kind, without what should be survived: a client that falls there as well
-   * falls for another reason. Absent where there is no such thing.
+   * falls for another reason. Absent where there is no such thing. What comes of it is remembered by the function.
    */
-  readonly isPlain?: (message: Heard) => boolean;
+  readonly isPlain?: IsPlain;
   /** The client has survived the same in a message of another kind. */
   readonly isSurvivedElsewhere?: boolean;
 }
 
 /** What the client does after plain messages of the same kind, in any play of the run: it falls if it never stays. */
-function atPlainOnes(play: Play, isPlain: (message: Heard) => boolean): 'stays' | 'falls' | 'unseen' {
-  let seen: 'falls' | 'unseen' = 'unseen';
-  for (const other of othersOf(play)) {
-    for (const conversation of other.conversations) {
-      for (const message of conversation.heard.filter(isPlain).slice(-MOST_PLAIN)) {
-        const { kind } = aftermathOf(conversation, other, message, until(conversation, message, isPlain));
-        if (kind === 'there') return 'stays';
-        if (kind === 'fell' || kind === 'left') seen = 'falls';
-      }
-    }
-  }
-  return seen;
+function atPlainOnes(play: Play, isPlain: IsPlain): 'stays' | 'falls' | 'unseen' {
+  return usualIn(isPlain)(othersOf(play));
 }
 
+const usualIn = derived((isPlain: IsPlain) =>
+  derived((plays: readonly Play[]): 'stays' | 'falls' | 'unseen' => {
+    let seen: 'falls' | 'unseen' = 'unseen';
+    for (const play of plays) {
+      for (const conversation of play.conversations) {
+        for (const message of conversation.heard.filter(isPlain).slice(-MOST_PLAIN)) {
+          const { kind } = aftermathOf(conversation, play, message, until(conversation, message, isPlain));
+          if (kind === 'there') return 'stays';
+          if (kind === 'fell' || kind === 'left') seen = 'falls';
+        }
+      }
+    }
+    return seen;
+  }),
+);
+
 /** Until when a plain message is the reason of what follows: the next of its kind that is not plain may be one, too. */
-function until(conversation: Conversation, plain: Heard, isPlain: (message: Heard) => boolean): number {
+function until(conversation: Conversation, plain: Heard, isPlain: IsPlain): number {
   const next = conversation.heard.find((each) => {
     return each.index > plain.index && each.message.kind === plain.message.kind && !isPlain(each);
   });
@@ -128,7 +149,7 @@ const SENT = 0.8;
 
 /** Whether a client that closed in order stays longer in the plain scenario. */
 function leavesEarly(conversation: Conversation, play: Play): boolean {
-  const plain = othersOf(play).find((other) => other !== play && scenarioOf(other) === 'happy-path');
+  const plain = plainIn(othersOf(play)).find((other) => other !== play);
   const control = plain?.conversations.find(({ dialect }) => dialect === conversation.dialect);
   if (control === undefined) return false;
   const [own, usual] = [bytesIn(conversation), bytesIn(control)];
@@ -136,9 +157,13 @@ function leavesEarly(conversation: Conversation, play: Play): boolean {
   return control.serverClose !== undefined && leavingOf(control) === undefined;
 }
 
-function bytesIn({ said }: Conversation): number {
-  return said.reduce((sum, { message }) => sum + (message.kind === 'audio' ? message.byteCount : 0), 0);
-}
+const plainIn = derived((plays: readonly Play[]): readonly Play[] =>
+  plays.filter((play) => scenarioOf(play) === 'happy-path'),
+);
+
+const bytesIn = derived(({ said }: Conversation): number =>
+  said.reduce((sum, { message }) => sum + (message.kind === 'audio' ? message.byteCount : 0), 0),
+);
 
 /** In stream mode the work is to read; elsewhere a client that never sends audio does none. */
 function worksIn(conversation: Conversation): boolean {
@@ -152,7 +177,8 @@ function answerTo({ clientClose, serverClose }: Conversation, message: Heard): M
 }
 
 /** The first of what may be another reason for a client to end; Infinity when there is none. */
-export function troubleOf({ heard, end, moments, serverClose, clientClose }: Conversation): number {
+export const troubleOf = derived((conversation: Conversation): number => {
+  const { heard, end, moments, serverClose, clientClose } = conversation;
   const isFirst = serverClose !== undefined && serverClose.index < (clientClose?.index ?? Infinity);
   const troubles = [
     heard.find(({ message: { kind } }) => kind === 'error' || kind === 'unreadable'),
@@ -161,7 +187,7 @@ export function troubleOf({ heard, end, moments, serverClose, clientClose }: Con
     end?.event.by === 'client' ? undefined : end,
   ];
   return Math.min(...troubles.map((each) => each?.index ?? Infinity));
-}
+});
 
 /** What the client did to end it; undefined when it was not the first to end it. */
 export function leavingOf({ clientClose, serverClose, end }: Conversation): Moment | undefined {
@@ -170,12 +196,47 @@ export function leavingOf({ clientClose, serverClose, end }: Conversation): Mome
   return end?.event.by === 'client' ? end : undefined;
 }
 
-/** Of this connection, and of none in particular. */
-function reportsIn(conversation: Conversation, { conversations }: Play): readonly Moment[] {
-  return conversations
-    .filter((each) => each.session === conversation.session || each.request === undefined)
-    .flatMap(({ moments }) => moments.filter(({ event }) => event.kind === 'report'));
+/** What a client reports, as it came. */
+interface Reports {
+  readonly failures: readonly Moment[];
+  /** All but failures. */
+  readonly others: readonly Moment[];
+  /** Those that show that the client goes on. */
+  readonly signs: readonly Moment[];
 }
+
+/** Of this connection, and of none in particular. */
+function reportsOf({ session }: Conversation, play: Play): readonly Reports[] {
+  const { bySession, stray } = reportsIn(play);
+  const own = bySession.get(session);
+  return own === undefined ? [stray] : [own, stray];
+}
+
+const reportsIn = derived(({ conversations }: Play) => {
+  const strays = conversations.filter(({ request }) => request === undefined);
+  const bySession = new Map<string, Reports>();
+  for (const conversation of conversations) {
+    const own = reportsWithin([conversation]);
+    const hasAny = own.failures.length + own.others.length > 0;
+    if (conversation.request !== undefined && hasAny) bySession.set(conversation.session, own);
+  }
+  return { bySession, stray: reportsWithin(strays) };
+});
+
+function reportsWithin(conversations: readonly Conversation[]): Reports {
+  const moments = conversations.flatMap((each) =>
+    each.moments.filter(({ event }) => event.kind === 'report'),
+  );
+  const all = inOrder(moments);
+  return {
+    failures: all.filter(isFailure),
+    others: all.filter((each) => !isFailure(each)),
+    signs: all.filter(isOfClient),
+  };
+}
+
+/** What the client did, as it came. */
+const signsOf = derived(({ moments }: Conversation): readonly Moment[] => moments.filter(isOfClient));
 
 function isFailure({ event }: Moment): boolean {
   return event.kind === 'report' && event.report['event'] === 'error';

@@ -9,6 +9,8 @@ import {
   type Play,
 } from '../../invariant.ts';
 import type { Heard } from '../../conversation.ts';
+import { derived } from '../../derived.ts';
+import { firstAfter } from '../../ordered.ts';
 import { shown } from '../../shown.ts';
 import { exceeds, reaches } from '../../tolerances.ts';
 import { aftermathOf, survived } from '../aftermath.ts';
@@ -118,7 +120,7 @@ function* tellsApart(
 ): Iterable<Occasion> {
   const { request, confirmation, isMatched } = flush;
   const ownAt = isMatched && confirmation !== undefined ? confirmation.index : Infinity;
-  const other = foreign.find(({ index }) => index > request.index);
+  const other = firstAfter(foreign, request.index);
   const ending = endingOf(realtime);
   if (other === undefined || ownAt < other.index || ending?.by !== 'client') return;
   const isNext =
@@ -141,18 +143,20 @@ function* tellsApart(
 
 /** How long the client waits for a confirmation when none comes, at most, in any play of the run. */
 function waitIn(play: Play): number | undefined {
-  const waits = othersOf(play)
-    .flatMap(realtimesOf)
-    .flatMap((realtime) => {
-      const { flushes, unsolicited } = flushesOf(realtime);
-      const last = flushes.at(-1);
-      const isAlone =
-        unsolicited.length === 0 && last !== undefined && foreignIn(realtime, flushes).length === 0;
-      if (!isAlone) return [];
-      const ending = endingOf(realtime);
-      const { request, confirmation } = last;
-      if (confirmation !== undefined) return [confirmation.event.atMs - request.event.atMs];
-      return ending?.by === 'client' ? [ending.atMs - request.event.atMs] : [];
-    });
-  return waits.length === 0 ? undefined : Math.max(...waits);
+  return longestWaitIn(othersOf(play));
 }
+
+const longestWaitIn = derived((plays: readonly Play[]): number | undefined => {
+  const waits = plays.flatMap(realtimesOf).flatMap((realtime) => {
+    const { flushes, unsolicited } = flushesOf(realtime);
+    const last = flushes.at(-1);
+    const isAlone =
+      unsolicited.length === 0 && last !== undefined && foreignIn(realtime, flushes).length === 0;
+    if (!isAlone) return [];
+    const ending = endingOf(realtime);
+    const { request, confirmation } = last;
+    if (confirmation !== undefined) return [confirmation.event.atMs - request.event.atMs];
+    return ending?.by === 'client' ? [ending.atMs - request.event.atMs] : [];
+  });
+  return waits.length === 0 ? undefined : Math.max(...waits);
+});

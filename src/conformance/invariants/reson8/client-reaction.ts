@@ -1,4 +1,5 @@
 import type { Heard } from '../../conversation.ts';
+import type { ServerMessage } from '../../dialects/read.ts';
 import type { Occasion, Play } from '../../invariant.ts';
 import { aftermathOf, survived } from '../aftermath.ts';
 import { strangeFields } from './strange-fields.ts';
@@ -8,12 +9,7 @@ const EXPECTED = 'a client that goes on';
 
 /** What became of a client after a message with a type or fields that it does not know. */
 export function* undisturbed(realtime: Realtime, play: Play, message: Heard): Iterable<Occasion> {
-  const { kind } = message.message;
-  const isPlain =
-    kind === 'other'
-      ? undefined
-      : (each: Heard) =>
-          each.message.kind === kind && strangeFields(kind, each.message.fields ?? {}).length === 0;
+  const isPlain = IS_PLAIN.get(message.message.kind);
   const aftermath = aftermathOf(realtime, play, message);
   yield* survived(realtime, play, message, aftermath, {
     expected: EXPECTED,
@@ -21,3 +17,11 @@ export function* undisturbed(realtime: Realtime, play: Play, message: Heard): It
     ...(isPlain === undefined ? {} : { isPlain }),
   });
 }
+
+/** Messages of a kind that a client should know, without anything strange in them. */
+const IS_PLAIN: ReadonlyMap<ServerMessage['kind'], (message: Heard) => boolean> = new Map(
+  (['partial', 'final', 'confirmation', 'error', 'unreadable'] as const).map((kind) => [
+    kind,
+    ({ message }: Heard) => message.kind === kind && strangeFields(kind, message.fields ?? {}).length === 0,
+  ]),
+);

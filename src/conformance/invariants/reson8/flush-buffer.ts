@@ -1,5 +1,5 @@
 import { derived } from '../../derived.ts';
-import { firstAfter } from './first-after.ts';
+import { countUntil } from '../../ordered.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
 import type { Realtime, Transcript } from './realtime.ts';
 import { soundsOf } from './sound.ts';
@@ -31,19 +31,19 @@ export function flushTurnsOf(realtime: Realtime, audioMs: number): readonly Flus
   const buffered = buffersAt(realtime);
   const results = realtime.transcripts.filter(({ saysSomething }) => saysSomething);
   const between = (after: number, before: number) => {
-    const from = firstAfter(results, after, ({ index }) => index);
+    const from = countUntil(results, after, ({ index }) => index);
     return results.slice(
       from,
       Math.max(
         from,
-        firstAfter(results, before, ({ index }) => index),
+        countUntil(results, before, ({ index }) => index),
       ),
     );
   };
   return flushes.flatMap((flush) => {
     const { request, confirmation } = flush;
     if (confirmation === undefined) return [];
-    const next = flushes[firstAfter(flushes, confirmation.index, (other) => other.request.index)];
+    const next = flushes[countUntil(flushes, confirmation.index, (other) => other.request.index)];
     return [
       {
         flush,

@@ -2,7 +2,8 @@ import { awaiting, broken, held, type Invariant, type Occasion } from '../../inv
 import { reaches, type Tolerances } from '../../tolerances.ts';
 import { endingOf, hasGaps, lastMsOf } from './ending.ts';
 import { isError } from './error-name.ts';
-import { firstAfter } from './first-after.ts';
+import { derived } from '../../derived.ts';
+import { countUntil, countWhile, lastBefore } from '../../ordered.ts';
 import { isFromBefore, MORE_SPEECH_MS } from './flush-buffer.ts';
 import { isLeftOpen } from './flush-confirmations.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
@@ -21,12 +22,12 @@ export const flushContinues: readonly Invariant[] = [
     for (const flush of flushes) {
       const { confirmation } = flush;
       if (confirmation === undefined) continue;
-      const place = firstAfter(sounds, confirmation.index, ({ index }) => index);
+      const place = countUntil(sounds, confirmation.index, ({ index }) => index);
       const sound = sounds[place];
       if (sound === undefined) continue;
       const answer = answerTo(sound, flush, flushes, results, tolerances.audioMs);
       if (answer !== undefined) yield held(confirmation.index, sound.index, answer);
-      else yield* unanswered(confirmation.index, flushes, sounds.slice(place), realtime, tolerances);
+      else yield* unanswered(confirmation.index, place, realtime, tolerances);
     }
   }),
 ];
@@ -39,12 +40,12 @@ function answerTo(
   results: readonly Transcript[],
   audioMs: number,
 ): number | undefined {
-  const later = firstAfter(flushes, sound.index, ({ request }) => request.index);
+  const later = countUntil(flushes, sound.index, ({ request }) => request.index);
   // While one from before the sound is under way, results are its own.
   const settledAt = flushes
     .slice(Math.max(0, later - MOST_UNDER_WAY), later)
     .reduce((at, { confirmation }) => Math.max(at, confirmation?.index ?? 0), sound.index);
-  let place = firstAfter(results, settledAt, ({ index }) => index);
+  let place = countUntil(results, settledAt, ({ index }) => index);
   let result = results[place];
   while (result !== undefined && isFromBefore(result, flush, audioMs)) result = results[++place];
   return result?.index;
@@ -53,27 +54,21 @@ function answerTo(
 /** Nothing, when the server may have had nothing to say yet. */
 function* unanswered(
   confirmedAt: number,
-  flushes: readonly Flush[],
-  since: readonly Sound[],
+  soundPlace: number,
   realtime: Realtime,
   tolerances: Tolerances,
 ): Iterable<Occasion> {
   if (hasGaps(realtime)) return;
-  const [sound] = since;
-  const msAt = (place: number) => realtime.moments.find(({ index }) => index === place)?.event.atMs ?? 0;
+  const sound = soundsOf(realtime)[soundPlace];
+  const msAt = (place: number) => lastBefore(realtime.moments, place + 1)?.event.atMs ?? 0;
   const ending = endingOf(realtime);
-  let speechMs = 0;
-  const enough = since.find(({ content, ms }) => {
-    speechMs += content === 'speech' ? (ms ?? 0) : 0;
-    return speechMs >= MORE_SPEECH_MS;
-  });
+  const { enough, speechMs } = speechSince(realtime, soundPlace);
   const brokenBy = (actual: string, ...events: readonly number[]) => {
     const all = [confirmedAt, sound?.index ?? confirmedAt, ...events];
     const finding = broken(all, 'results of what is said after a flush', actual);
     return awaiting(finding, [confirmedAt, events.at(-1) ?? confirmedAt]);
   };
-  const isFailure = realtime.heard.some(({ message }) => isError(message));
-  if (ending?.by === 'server' && !isFailure) {
+  if (ending?.by === 'server' && !hasFailed(realtime)) {
     const isAtOnce = !reaches(ending.atMs - msAt(confirmedAt), tolerances.controlMs, tolerances);
     if (isAtOnce || enough !== undefined) {
       yield brokenBy('the server ended the connection', ending.index);
@@ -81,16 +76,14 @@ function* unanswered(
     }
   }
   if (enough === undefined) return;
-  const open = flushes.find((flush) => {
-    return flush.request.index > enough.index && isLeftOpen(flush, realtime, tolerances);
-  });
-  if (open !== undefined) {
+  const { confirmed, unconfirmed } = parted(realtime);
+  const open = requestedAfter(unconfirmed, enough.index);
+  // Who asked later has waited less.
+  if (open !== undefined && isLeftOpen(open, realtime, tolerances)) {
     yield brokenBy('another flush without an answer', enough.index, open.request.index);
     return;
   }
-  const bare = flushes.find(({ request, confirmation }) => {
-    return request.index > enough.index && confirmation !== undefined;
-  });
+  const bare = requestedAfter(confirmed, enough.index);
   if (bare?.confirmation !== undefined) {
     const actual = `a confirmation alone, after ${Math.round(speechMs)} ms of speech`;
     yield brokenBy(actual, enough.index, bare.confirmation.index);
@@ -102,4 +95,36 @@ function* unanswered(
   if (realtime.flags.include_interim === true && isLong) {
     yield brokenBy(`nothing, after ${Math.round(speechMs)} ms of speech`, enough.index);
   }
+}
+
+const hasFailed = derived(({ heard }: Realtime): boolean => heard.some(({ message }) => isError(message)));
+
+const parted = derived((realtime: Realtime) => {
+  const { flushes } = flushesOf(realtime);
+  return {
+    confirmed: flushes.filter(({ confirmation }) => confirmation !== undefined),
+    unconfirmed: flushes.filter(({ confirmation }) => confirmation === undefined),
+  };
+});
+
+function requestedAfter(flushes: readonly Flush[], place: number): Flush | undefined {
+  return flushes[countUntil(flushes, place, ({ request }) => request.index)];
+}
+
+/** How much speech was sent up to and with each sound. */
+const speechOf = derived((realtime: Realtime): readonly number[] => {
+  let sumMs = 0;
+  return soundsOf(realtime).map(({ content, ms = 0 }) => (sumMs += content === 'speech' ? ms : 0));
+});
+
+/** From a sound on: the one with which enough speech was sent for words, and how much that was. */
+function speechSince(
+  realtime: Realtime,
+  place: number,
+): { readonly enough: Sound | undefined; readonly speechMs: number } {
+  const sums = speechOf(realtime);
+  const beforeMs = sums[place - 1] ?? 0;
+  const enoughAt = countWhile(sums, (sumMs) => sumMs - beforeMs < MORE_SPEECH_MS);
+  const sumMs = sums[Math.min(enoughAt, sums.length - 1)] ?? beforeMs;
+  return { enough: soundsOf(realtime)[enoughAt], speechMs: sumMs - beforeMs };
 }

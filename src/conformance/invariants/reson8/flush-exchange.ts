@@ -1,5 +1,6 @@
 import { derived } from '../../derived.ts';
 import type { Conversation, Heard, Said } from '../../conversation.ts';
+import { countUntil } from '../../ordered.ts';
 import type { Fields } from '../../dialects/read.ts';
 
 /** A flush request, and what came for it. */
@@ -54,22 +55,22 @@ export const flushesOf = derived(({ said, heard }: Conversation): FlushExchange 
       }
     }
   }
-  const open = flushes.filter(({ confirmation }) => confirmation === undefined);
+  // The last of them is the first that was asked for.
+  const open = flushes.filter(({ confirmation }) => confirmation === undefined).reverse();
   const unsolicited = left.filter((confirmation) => !isTaken(confirmation, open, byKey));
   return { flushes, unsolicited };
 });
 
 /** Gives a confirmation that matches nothing open to a request that it may be meant for, which is open no longer. */
 function isTaken(confirmation: Heard, open: Draft[], byKey: ReadonlyMap<string, readonly Draft[]>): boolean {
-  const [first] = open;
+  const first = open.at(-1);
   if (first !== undefined && first.request.index < confirmation.index) {
     first.confirmation = confirmation;
-    open.shift();
+    open.pop();
     return true;
   }
-  const confirmed = byKey
-    .get(keyOf(idIn(confirmation.message.fields)))
-    ?.findLast(({ request }) => request.index < confirmation.index);
+  const same = byKey.get(keyOf(idIn(confirmation.message.fields))) ?? [];
+  const confirmed = same[countUntil(same, confirmation.index, ({ request }) => request.index) - 1];
   confirmed?.again.push(confirmation);
   return confirmed !== undefined;
 }

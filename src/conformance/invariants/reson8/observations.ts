@@ -1,4 +1,5 @@
 import type { Observe } from '../../invariant.ts';
+import { firstAfter } from '../../ordered.ts';
 import { headerOf } from '../header-of.ts';
 import { bodyOf, isError } from './error-name.ts';
 import { endingOf } from './ending.ts';
@@ -102,14 +103,15 @@ function* emptyFlushes(realtime: Realtime): Iterable<string> {
   let settledAt = -1;
   for (const { request, confirmation } of flushesOf(realtime).flushes) {
     const { index } = request;
-    const isEmpty = !sounds.some((sound) => sound.index > before && sound.index < index);
+    const isEmpty = !((firstAfter(sounds, before)?.index ?? Infinity) < index);
     // While an earlier one is under way, results are its own.
     const from = Math.max(index, settledAt);
     const until = confirmation?.index ?? Infinity;
     before = index;
     settledAt = until;
     if (!isEmpty) continue;
-    const result = realtime.transcripts.find((each) => each.index > from && each.index < until);
+    const next = firstAfter(realtime.transcripts, from);
+    const result = (next?.index ?? Infinity) < until ? next : undefined;
     const answers = [
       ...(result === undefined ? [] : [result.saysSomething ? 'a transcript' : 'an empty transcript']),
       ...(confirmation === undefined ? [] : ['a confirmation']),

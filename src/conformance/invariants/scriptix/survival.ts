@@ -35,6 +35,13 @@ function hasUnknownFields({ kind, fields }: ServerMessage): boolean {
 }
 
 function survives(id: string, isMeant: (message: ServerMessage) => boolean, what: string): Invariant {
+  // One for each kind, because what comes of plain messages is remembered by it.
+  const plain = new Map<ServerMessage['kind'], (each: Heard) => boolean>();
+  const plainOf = (kind: ServerMessage['kind']) => {
+    const isPlain = plain.get(kind) ?? ((each) => each.message.kind === kind && !isMeant(each.message));
+    plain.set(kind, isPlain);
+    return isPlain;
+  };
   return perConnection(id, function* (conversation, play) {
     if (!isWhole(conversation)) return;
     const trouble = Math.min(troubleOf(conversation), strangerIn(conversation));
@@ -54,9 +61,7 @@ function survives(id: string, isMeant: (message: ServerMessage) => boolean, what
         expected: `a client that goes on after ${what}: ${shown(fields)}`,
         events: [heard.index],
         isSurvivedElsewhere: known.size > 0,
-        ...(id === ANY_FINAL
-          ? {}
-          : { isPlain: (each: Heard) => each.message.kind === kind && !isMeant(each.message) }),
+        ...(id === ANY_FINAL ? {} : { isPlain: plainOf(kind) }),
       };
       for (const occasion of survived(conversation, play, heard, aftermath, surviving)) {
         if (occasion.outcome === 'held' || !known.has(form)) yield occasion;

@@ -2,7 +2,9 @@ import { API_KEY_HEADER, ENDPOINTS, type Endpoint } from '../../../../protocol/s
 import type { TraceContext } from '../../../../wire/trace.ts';
 import type { Conversation, MomentOf } from '../../../conversation.ts';
 import { objectOf, type Fields } from '../../../dialects/read.ts';
+import { derived } from '../../../derived.ts';
 import type { Play } from '../../../invariant.ts';
+import { grouped } from '../../../ordered.ts';
 import { headerOf } from '../../header-of.ts';
 
 /** A call of the REST API, as a client made it. */
@@ -44,18 +46,22 @@ const CREDENTIAL_HEADERS = [API_KEY_HEADER, 'x-api-key', 'api-key', 'authorizati
 export const NOT_DECIDED = [429, 502, 504];
 
 /** All calls of a play, in the order in which they were made. */
-export function callsOf({ conversations }: Play): readonly Call[] {
+export const callsOf = derived(({ conversations }: Play): readonly Call[] => {
   return conversations.flatMap((conversation) => callOf(conversation) ?? []);
-}
+});
 
 /** Those that were made as documented and answered by the service, in the order in which they were made. */
 export function answersOf(play: Play, endpoint?: Endpoint): readonly Answer[] {
-  return callsOf(play).flatMap(({ answer, isAsDocumented }) =>
-    answer !== undefined && isAsDocumented && (endpoint === undefined || answer.endpoint === endpoint)
-      ? [answer]
-      : [],
-  );
+  return endpoint === undefined ? allAnswersOf(play) : (answersByEndpoint(play).get(endpoint) ?? []);
 }
+
+const allAnswersOf = derived((play: Play): readonly Answer[] =>
+  callsOf(play).flatMap(({ answer, isAsDocumented }) =>
+    answer !== undefined && isAsDocumented ? [answer] : [],
+  ),
+);
+
+const answersByEndpoint = derived((play: Play) => grouped(allAnswersOf(play), ({ endpoint }) => endpoint));
 
 /** The field of an answer, if it has a readable body. */
 export function fieldOf({ body }: Answer, name: string): unknown {

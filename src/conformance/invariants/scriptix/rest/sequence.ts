@@ -1,11 +1,13 @@
 import { heldIf, unclear, type Invariant, type Occasion, type Play } from '../../../invariant.ts';
 import { SERVICE_STATUSES, type ServiceStatus } from '../../../../protocol/scriptix/rest.ts';
+import { derived } from '../../../derived.ts';
+import { firstAfter, inOrder, lastBefore, type Placed } from '../../../ordered.ts';
 import { shown } from '../../../shown.ts';
-import { answersAsItIs, answersOf, callsOf, fieldOf, NOT_DECIDED, type Answer, type Call } from './calls.ts';
+import { answersAsItIs, answersOf, callsOf, fieldOf, NOT_DECIDED, type Answer } from './calls.ts';
 import { connectionsOf } from './workflow.ts';
 
 /** What the service was, each time that somebody asked. */
-interface Look {
+interface Look extends Placed {
   readonly answer: Answer;
   readonly status: ServiceStatus;
 }
@@ -24,12 +26,12 @@ export const restSequence: readonly Invariant[] = [
     id: 'SX-REST-019',
     isOfRun: true,
     *judge(play) {
-      const looks = looksOf(play);
+      const looks = inOrder(looksOf(play));
       for (const answer of answersOf(play, 'initialize')) {
         const { response, status } = answer;
         // Without auto-scaling nothing follows from it (A12).
         if (status !== 200 || answersAsItIs(answer)) continue;
-        const next = looks.find(({ answer }) => answer.request.index > response.index);
+        const next = firstAfter(looks, response.index);
         if (next === undefined) continue;
         const events = [response.index, ...next.answer.events];
         yield heldIf(
@@ -55,7 +57,7 @@ export const restSequence: readonly Invariant[] = [
   },
   pairs('SX-REST-021', function* ([before, after], play) {
     if (before.status !== 'scaled_down' || after.status === 'scaled_down') return;
-    const isCaused = startsOf(play, [before, after]).length > 0;
+    const isCaused = isStarted(play, [before, after]);
     const actual = () => `scaled_down, then ${after.status} without a call of initialize`;
     yield heldIf(isCaused, evidence(before, after), 'a call of initialize in between', actual);
   }),
@@ -80,32 +82,44 @@ function pairs(id: string, judge: (pair: Pair, play: Play) => Iterable<Occasion>
 function looksOf(play: Play): readonly Look[] {
   return answersOf(play, 'status').flatMap((answer) => {
     const status = SERVICE_STATUSES.find((known) => known === fieldOf(answer, 'status'));
-    return answer.status === 200 && status !== undefined ? [{ answer, status }] : [];
+    return answer.status === 200 && status !== undefined
+      ? [{ index: answer.request.index, answer, status }]
+      : [];
   });
 }
 
-/** Calls of initialize that may be why the service starts between two looks. */
-function startsOf(play: Play, [before, after]: Pair): readonly Call[] {
-  return callsOf(play).filter(
-    ({ endpoint, request, isAsDocumented, answer }) =>
-      endpoint === 'initialize' &&
-      isAsDocumented &&
-      answer?.status !== 401 &&
-      answer?.status !== 403 &&
-      request.index < after.answer.response.index &&
-      // With its 200 a start is over.
-      !(answer?.status === 200 && answer.response.index < before.answer.request.index),
+/** A call of initialize that may start the service. */
+interface Start extends Placed {
+  /** Until when this call and those before it may have done so: with its 200 a start is over. */
+  readonly until: number;
+}
+
+const startsOf = derived((play: Play): readonly Start[] => {
+  let until = -Infinity;
+  const starts = callsOf(play).filter(({ endpoint, isAsDocumented, answer }) => {
+    const isRefused = answer?.status === 401 || answer?.status === 403;
+    return endpoint === 'initialize' && isAsDocumented && !isRefused;
+  });
+  return inOrder(starts.map(({ request, answer }) => ({ index: request.index, answer }))).map(
+    ({ index, answer }) => {
+      until = Math.max(until, answer?.status === 200 ? answer.response.index : Infinity);
+      return { index, until };
+    },
   );
+});
+
+/** Whether a call of initialize may be why the service starts between two looks. */
+function isStarted(play: Play, [before, after]: Pair): boolean {
+  const start = lastBefore(startsOf(play), after.answer.response.index);
+  return start !== undefined && start.until >= before.index;
 }
 
 /** Whether anything but the questions themselves may have started the service. */
 function mayHaveStarted(play: Play, pair: Pair): boolean {
   const [before, after] = pair;
   // Nobody says that a connection starts nothing.
-  const isTried = connectionsOf(play).some(
-    ({ index }) => index > before.answer.request.index && index < after.answer.response.index,
-  );
-  return isTried || startsOf(play, pair).length > 0;
+  const tried = firstAfter(connectionsOf(play), before.index)?.index ?? Infinity;
+  return tried < after.answer.response.index || isStarted(play, pair);
 }
 
 function mayInitialise({ credential }: Answer): boolean {

@@ -10,6 +10,7 @@ import {
   type Occasion,
   type Play,
 } from '../../../invariant.ts';
+import { countUntil, firstAfter, grouped, inOrder, lastBefore, type Placed } from '../../../ordered.ts';
 import { headerOf } from '../../header-of.ts';
 import { othersOf } from '../../other-plays.ts';
 import { isReporting } from '../../reporting.ts';
@@ -34,9 +35,9 @@ export const restWorkflow: readonly Invariant[] = [
   {
     id: 'SX-REST-023',
     *judge(play) {
-      const answers = answersOf(play).filter(({ status }) => status === 200);
+      const { endpoints } = courseOf(play);
       for (const connection of connectionsOf(play)) {
-        const given = before(connection, answers).findLast((answer) => endpointOf(answer) !== undefined);
+        const given = lastBefore(endpoints, connection.index);
         const endpoint = given && endpointOf(given);
         if (given === undefined || endpoint === undefined) continue;
         const wrong = difference(connection, endpoint);
@@ -52,7 +53,8 @@ export const restWorkflow: readonly Invariant[] = [
       const [connection] = connectionsOf(play);
       if (connection === undefined || !callsOf(play).some((call) => isOnItsWay(call, connection))) return;
       // "Use /initialize to start the service if needed" (S3:72).
-      const reason = before(connection, answersOf(play)).findLast(
+      const before = courseOf(play).answers.filter(({ index }) => index < connection.index);
+      const reason = before.findLast(
         (answer) => answer.endpoint === 'initialize' || isReady(answer) === true,
       );
       const events = [...(reason === undefined ? [] : [reason.response.index]), connection.index];
@@ -82,25 +84,55 @@ export const restWorkflow: readonly Invariant[] = [
   {
     id: 'SX-REST-027',
     *judge(play) {
-      const reports = reportsOf(play);
       for (const answer of answersOf(play)) {
-        if (FAILURES.includes(answer.status)) yield* afterFailure(play, answer, reports);
+        if (FAILURES.includes(answer.status)) yield* afterFailure(play, answer);
       }
     },
   },
 ];
 
 /** The connections of a play to either socket, in the order in which they were asked for. */
-export function connectionsOf({ conversations }: Play): readonly Connection[] {
-  return conversations.flatMap((conversation) => {
+export const connectionsOf = derived(({ conversations }: Play): readonly Connection[] => {
+  const connections = conversations.flatMap((conversation) => {
     const { dialect, request } = conversation;
     if (request === undefined || (dialect !== 'scriptix' && dialect !== 'scriptix-stream')) return [];
     return [{ conversation, request, index: request.index }];
   });
+  return inOrder(connections);
+});
+
+/** An answer at the place where it came. */
+type Given = Answer & Placed;
+
+/** What came to pass in a play, each as it came. */
+interface Course {
+  readonly calls: readonly Placed[];
+  readonly answers: readonly Given[];
+  /** Those that name one. */
+  readonly endpoints: readonly Given[];
+  /** Those that say whether the service is ready. */
+  readonly looks: readonly Given[];
+  readonly byResult: ReadonlyMap<string, readonly Given[]>;
+  readonly work: readonly MomentOf<'report'>[];
+  readonly errors: readonly MomentOf<'report'>[];
 }
 
-function before({ index }: Connection, answers: readonly Answer[]): readonly Answer[] {
-  return answers.filter(({ response }) => response.index < index);
+const courseOf = derived((play: Play): Course => {
+  const answers = inOrder(answersOf(play).map((answer) => ({ ...answer, index: answer.response.index })));
+  const reports = reportsOf(play);
+  return {
+    calls: inOrder(callsOf(play).map(({ request }) => request)),
+    answers,
+    endpoints: answers.filter((answer) => answer.status === 200 && endpointOf(answer) !== undefined),
+    looks: answers.filter((answer) => isReady(answer) !== undefined),
+    byResult: grouped(answers, resultOf),
+    work: reports.filter(isOfWork),
+    errors: reports.filter(isError),
+  };
+});
+
+function resultOf({ endpoint, status }: Pick<Answer, 'endpoint' | 'status'>): string {
+  return `${endpoint} ${status}`;
 }
 
 /** Whether a call shows that the client follows the documented way to a connection. */
@@ -141,13 +173,13 @@ function wordingOf(answer: Answer): 'documented' | 'other' | 'none' {
  */
 function connectedNext(play: Play, answer: Answer, expected: string): Occasion {
   const after = answer.response.index;
-  const connection = connectionsOf(play).find(({ index }) => index > after);
-  const news = answersOf(play).find((each) => each.response.index > after && isReady(each) !== undefined);
-  if (connection !== undefined && (news === undefined || news.response.index > connection.index)) {
+  const { looks, calls, work } = courseOf(play);
+  const connection = firstAfter(connectionsOf(play), after);
+  const news = firstAfter(looks, after);
+  if (connection !== undefined && (news === undefined || news.index > connection.index)) {
     return broken([after, connection.index], expected, 'a connection after an answer with ready: false');
   }
-  const call = callsOf(play).find(({ request }) => request.index > after);
-  const sign = call?.request ?? reportsOf(play).find((report) => report.index > after && isOfWork(report));
+  const sign = firstAfter(calls, after) ?? firstAfter(work, after);
   return sign === undefined
     ? unclear([after], `${expected}, by a client that goes on`, 'it did nothing more')
     : held(after, sign.index);
@@ -189,8 +221,8 @@ function wentByMessage(play: Play, answer: Answer): Occasion {
 
 /** Who believes `ready` connects. Who does not may have other reasons, unless it says that something is wrong. */
 function* tookReady(play: Play, { response }: Answer): Iterable<Occasion> {
-  const connection = connectionsOf(play).find(({ index }) => index > response.index);
-  const error = reportsOf(play).find((report) => report.index > response.index && isError(report));
+  const connection = firstAfter(connectionsOf(play), response.index);
+  const error = firstAfter(courseOf(play).errors, response.index);
   if (connection !== undefined) yield held(response.index, connection.index);
   else if (error !== undefined) {
     const events = [response.index, error.index];
@@ -205,26 +237,26 @@ function* tookReady(play: Play, { response }: Answer): Iterable<Occasion> {
   }
 }
 
-function* afterFailure(
-  play: Play,
-  answer: Answer,
-  reports: readonly MomentOf<'report'>[],
-): Iterable<Occasion> {
-  const { status, response } = answer;
+function* afterFailure(play: Play, answer: Answer): Iterable<Occasion> {
+  const { endpoint, status, response } = answer;
   const expected = `an error for the user after ${status}, and no connection`;
-  const later = answersOf(play).filter((each) => each.response.index > response.index);
+  const { byResult, errors } = courseOf(play);
+  const like = (result: Pick<Answer, 'endpoint' | 'status'>) => byResult.get(resultOf(result)) ?? [];
   // That the status can be asked is no success of a call that was refused.
-  const success = later.find((each) => {
-    return each.status === 200 && (answer.endpoint === 'status' || each.endpoint === 'initialize');
-  });
-  const again = later.filter((each) => each.endpoint === answer.endpoint && each.status === status);
-  const connection = connectionsOf(play).find(({ index }) => index > response.index);
-  const error = reports.find((report) => report.index > response.index && isError(report));
-  if (connection !== undefined && connection.index < (success?.response.index ?? Infinity)) {
+  const succeeded = endpoint === 'status' ? (['status', 'initialize'] as const) : (['initialize'] as const);
+  const successes = succeeded.flatMap(
+    (each) => firstAfter(like({ endpoint: each, status: 200 }), response.index) ?? [],
+  );
+  const [success] = inOrder(successes);
+  const alike = like(answer);
+  const againCount = alike.length - countUntil(alike, response.index, ({ index }) => index);
+  const connection = firstAfter(connectionsOf(play), response.index);
+  const error = firstAfter(errors, response.index);
+  if (connection !== undefined && connection.index < (success?.index ?? Infinity)) {
     yield broken([response.index, connection.index], expected, 'a connection');
-  } else if (again.length > MOST_RETRIES) {
-    const last = again.at(-1)?.response.index ?? response.index;
-    yield broken([response.index, last], expected, `${again.length} more calls that ended alike`);
+  } else if (againCount > MOST_RETRIES) {
+    const last = alike.at(-1)?.index ?? response.index;
+    yield broken([response.index, last], expected, `${againCount} more calls that ended alike`);
   } else if (error !== undefined) yield held(response.index, error.index);
   // Who asks again and succeeds has nothing to tell.
   else if (success === undefined && isReporting(play)) {
