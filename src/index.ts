@@ -1,10 +1,12 @@
 /** The library's face: a fake of both services for somebody's own tests, and the judges of servers and recordings. */
-export { startMockServer, type JournalView, type MockServer } from './mock-server/server.ts';
-export type { MockServerOptions, ServerEvent } from './mock-server/options.ts';
+export { startMockServer } from './mock-server/server.ts';
+export type { JournalView, MockServer } from './mock-server/face.ts';
+export type { MockServerOptions } from './mock-server/options.ts';
+export type { ServerEvent } from './mock-server/events.ts';
 export type { JournalOptions } from './mock-server/journal/journal.ts';
 export type { NextOptions } from './mock-server/session/handout.ts';
 export type { Refusal } from './mock-server/upgrade/refusal.ts';
-export type { Happening, ReceivedOptions, Session } from './mock-server/session/live-session.ts';
+export type { Happening, ReceivedOptions, Session } from './mock-server/open-session.ts';
 export type { ResetPart, ResetParts } from './mock-server/control/reset.ts';
 export type { InitializeOutcome, Service, ServiceStatus } from './mock-server/rest/service.ts';
 export type { ServerUrls } from './mock-server/addresses.ts';

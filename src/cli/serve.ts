@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Argv, CommandModule } from 'yargs';
-import type { MockServerOptions, ServerEvent } from '../mock-server/options.ts';
+import type { MockServerOptions } from '../mock-server/options.ts';
+import type { ServerEvent } from '../mock-server/events.ts';
 import { startMockServer } from '../mock-server/server.ts';
 import type { ServerUrls } from '../mock-server/addresses.ts';
 import { REPLAY_MODES } from '../scenario/replay-mode.ts';

@@ -1,7 +1,7 @@
 import { UserError } from '../runtime/errors.ts';
 import { REPLAY_MODES, type ReplayMode } from '../scenario/replay-mode.ts';
 import type { RedactorOptions } from '../wire/redact/redact.ts';
-import type { HttpAnswer } from './dialects/dialect.ts';
+import type { ServerEvent } from './events.ts';
 import type { JournalOptions } from './journal/journal.ts';
 import type { InitializeOutcome, ServiceOptions, ServiceStatus } from './rest/service.ts';
 
@@ -72,25 +72,6 @@ export interface MockServerOptions {
   /** Called for what happens, for a log. Never holds a key. */
   readonly onEvent?: (event: ServerEvent) => void;
 }
-
-/** What happens in a server, for a log. */
-export type ServerEvent =
-  | { readonly event: 'session-open'; readonly id: string; readonly life: string; readonly language?: string }
-  | {
-      readonly event: 'session-close';
-      readonly id: string;
-      readonly code: number;
-      readonly audioMs: number;
-      readonly results: number;
-    }
-  | { readonly event: 'session-error'; readonly id: string; readonly message: string }
-  /** A scenario file was read again, or it could not be. */
-  | { readonly event: 'scenario-loaded'; readonly name: string; readonly path: string }
-  | { readonly event: 'scenario-broken'; readonly path: string; readonly message: string }
-  /** A plain request to a path where nothing is was answered with 404. */
-  | { readonly event: 'not-found'; readonly method: string; readonly path: string }
-  /** An upgrade was answered with plain HTTP. */
-  | ({ readonly event: 'refused'; readonly method: string; readonly path: string } & HttpAnswer);
 
 /** All options, with their defaults filled in. */
 export type ReadOptions = Required<

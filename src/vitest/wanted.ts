@@ -1,7 +1,7 @@
 import type { MatcherState } from 'vitest';
-import type { Session } from '../mock-server/session/live-session.ts';
+import type { Session } from '../mock-server/open-session.ts';
 import type { Refusal } from '../mock-server/upgrade/refusal.ts';
-import type { MockServer } from '../mock-server/server.ts';
+import type { MockServer } from '../mock-server/face.ts';
 import type { Peer } from '../wire/trace.ts';
 
 /** What is waited for, and how it is said. */

@@ -1,7 +1,8 @@
 import { createServer, request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
-import { startMockServer, type MockServer } from '../../src/mock-server/server.ts';
+import { startMockServer } from '../../src/mock-server/server.ts';
+import type { MockServer } from '../../src/mock-server/face.ts';
 import { connect } from './connect.ts';
 import type { Asked, Behaviour, HttpReply, Mutating, Mutation, Rest } from './mutation.ts';
 import { after } from './time.ts';

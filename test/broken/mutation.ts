@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { MockServer } from '../../src/mock-server/server.ts';
+import type { MockServer } from '../../src/mock-server/face.ts';
 import type { MockServerOptions } from '../../src/mock-server/options.ts';
 
 /** A JSON object as it stands in a message. */

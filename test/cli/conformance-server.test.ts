@@ -1,7 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/conformance/report/report.ts';
-import { startMockServer, type MockServer } from '../../src/mock-server/server.ts';
+import { startMockServer } from '../../src/mock-server/server.ts';
+import type { MockServer } from '../../src/mock-server/face.ts';
 import { conformance, probe, ran, reportIn, type Ran } from '../support/conformance.ts';
 import { folder, type Folder } from '../support/folder.ts';
 import { encodingsOf } from '../support/secrets.ts';

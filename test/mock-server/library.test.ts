@@ -152,12 +152,16 @@ describe('received', () => {
     await using client = dial(fake.urls.reson8.realtime);
     const [session] = await Promise.all([fake.nextSession(), client.open]);
     const before = timers();
-    const waits = [session.received('flush'), session.received('audio', { timeoutMs: 60_000 })];
-    expect(timers()).toBe(before + 2);
+    const waits = Array.from({ length: 20 }, () => [
+      session.received('flush'),
+      session.received('audio', { timeoutMs: 60_000 }),
+    ]).flat();
+    // The server and the client have timers of their own, which may come to their ends meanwhile.
+    expect(timers()).toBeGreaterThan(before + 30);
     flush(client);
     client.send(silence(20));
     await Promise.all(waits);
-    expect(timers()).toBe(before);
+    expect(timers()).toBeLessThanOrEqual(before);
   });
 });
 

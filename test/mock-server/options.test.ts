@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { ServerEvent } from '../../src/mock-server/options.ts';
+import type { ServerEvent } from '../../src/mock-server/events.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { UserError } from '../../src/runtime/errors.ts';
 import { bursts } from '../support/audio.ts';

@@ -3,8 +3,9 @@ import { createServer, connect as dial } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ServerEvent } from '../../src/mock-server/options.ts';
-import { startMockServer, type MockServer } from '../../src/mock-server/server.ts';
+import type { ServerEvent } from '../../src/mock-server/events.ts';
+import { startMockServer } from '../../src/mock-server/server.ts';
+import type { MockServer } from '../../src/mock-server/face.ts';
 import { connect } from '../support/client.ts';
 import { microphoneUrl } from '../support/scriptix.ts';
 

@@ -1,4 +1,4 @@
-import type { MockServer } from '../../src/mock-server/server.ts';
+import type { MockServer } from '../../src/mock-server/face.ts';
 import { ask } from './ask.ts';
 import { TOKEN } from './scriptix.ts';
 

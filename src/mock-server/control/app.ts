@@ -9,7 +9,7 @@ import { failed, fail, LONGEST_BODY_BYTES, objectOf, only } from './answers.ts';
 import { newGuard } from './guard.ts';
 import { sessionRoutes } from './sessions.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Session } from '../session/live-session.ts';
+import type { Session } from '../open-session.ts';
 import { RESET_PARTS, partsOf, type ResetPart, type ResetParts } from './reset.ts';
 import type { InitializeOutcome, Service, ServiceStatus } from '../rest/service.ts';
 import type { Tally } from '../journal/tally.ts';

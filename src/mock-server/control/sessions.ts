@@ -6,7 +6,7 @@ import type { TraceHeader } from '../../wire/trace.ts';
 import type { ControlOptions } from './app.ts';
 import { fail, objectOf, only } from './answers.ts';
 import { sendTrace } from './follow.ts';
-import type { Happening, Session } from '../session/live-session.ts';
+import type { Happening, Session } from '../open-session.ts';
 import type { SessionLog } from '../journal/session-log.ts';
 import { dialectOf } from '../journal/tally.ts';
 

@@ -60,10 +60,6 @@ export interface Opening {
   readonly failure?: Failure;
 }
 
-export type Admission =
-  | { readonly kind: 'admit'; readonly opening: Opening }
-  | { readonly kind: 'refuse'; readonly answer: HttpAnswer };
-
 /** How the fake speaks for one vendor. */
 export interface ServerDialect {
   readonly name: 'scriptix' | 'reson8';
@@ -73,7 +69,8 @@ export interface ServerDialect {
   readonly lifeOf: (path: string) => Life | undefined;
   /** Whatever the client authenticates with. */
   readonly tokenOf: (request: UpgradeRequest) => string | undefined;
-  readonly admit: (request: UpgradeRequest, house: House) => Admission;
+  /** Lets a request in, or says what to answer it. */
+  readonly admit: (request: UpgradeRequest, house: House) => Opening | HttpAnswer;
   /** Lets a request in that is refused, to be told inside. */
   readonly letIn: (request: UpgradeRequest, failure: Failure) => Opening;
   /** What a refusal is called inside. */
@@ -88,8 +85,4 @@ export interface ServerDialect {
 export function notFound(dialects: readonly ServerDialect[], path: string): HttpAnswer {
   const owner = dialects.find(({ owns }) => owns(path));
   return owner?.problem(404, 'Not Found') ?? { status: 404, body: { detail: 'Not Found' } };
-}
-
-export function refuse(answer: HttpAnswer): Admission {
-  return { kind: 'refuse', answer };
 }

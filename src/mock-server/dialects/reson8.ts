@@ -3,11 +3,10 @@ import { SAMPLE_RATES, type AudioFormat } from '../../audio/format.ts';
 import type { Problem, ServerSay, Word } from '../../scenario/script.ts';
 import { jsonFrame, type Frame } from '../../wire/frame.ts';
 import {
-  refuse,
-  type Admission,
   type Conversation,
   type House,
   type HttpAnswer,
+  type Opening,
   type ServerDialect,
   type UpgradeRequest,
 } from './dialect.ts';
@@ -58,22 +57,19 @@ function problem(status: number, message: string): HttpAnswer {
   };
 }
 
-function admit({ query, headers }: UpgradeRequest, house: House): Admission {
+function admit({ query, headers }: UpgradeRequest, house: House): Opening | HttpAnswer {
   const credential = readCredential(headers);
   const verdict = house.keys(credential.key);
-  if (verdict === 'missing') return refuse(problem(401, 'Missing credentials'));
-  if (!opensRealtime(verdict)) return refuse(problem(401, 'Invalid or expired credentials'));
+  if (verdict === 'missing') return problem(401, 'Missing credentials');
+  if (!opensRealtime(verdict)) return problem(401, 'Invalid or expired credentials');
   const settings = readSettings(query);
-  if (typeof settings === 'string') return refuse(problem(400, settings));
+  if (typeof settings === 'string') return problem(400, settings);
   return {
-    kind: 'admit',
-    opening: {
-      life: 'reson8-realtime',
-      language: query.get('language') ?? undefined,
-      ear: settings.ear,
-      conversation: conversationOf(settings),
-      ...(credential.subprotocol === undefined ? {} : { subprotocol: credential.subprotocol }),
-    },
+    life: 'reson8-realtime',
+    language: query.get('language') ?? undefined,
+    ear: settings.ear,
+    conversation: conversationOf(settings),
+    ...(credential.subprotocol === undefined ? {} : { subprotocol: credential.subprotocol }),
   };
 }
 

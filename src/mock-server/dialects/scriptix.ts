@@ -3,8 +3,6 @@ import { RAW_DEFAULT } from '../../audio/format.ts';
 import type { ServerSay } from '../../scenario/script.ts';
 import { jsonFrame, type Frame } from '../../wire/frame.ts';
 import {
-  refuse,
-  type Admission,
   type Conversation,
   type House,
   type HttpAnswer,
@@ -50,26 +48,28 @@ function problem(status: number, message: string): HttpAnswer {
   return { status, body: { detail: message } };
 }
 
-function admitMicrophone({ query, headers }: UpgradeRequest, house: House): Admission {
-  if (!opensRealtime(house.keys(microphoneToken(query, headers))))
-    return refuse(problem(401, 'Not authenticated'));
+function admitMicrophone({ query, headers }: UpgradeRequest, house: House): Opening | HttpAnswer {
+  if (!opensRealtime(house.keys(microphoneToken(query, headers)))) return problem(401, 'Not authenticated');
   const type = query.get('type');
-  if (!isModelType(type)) return refuse(problem(400, badType(type)));
-  if (!house.ready) return refuse(problem(503, NOT_READY));
+  if (!isModelType(type)) return problem(400, badType(type));
+  if (!house.ready) return problem(503, NOT_READY);
   return {
-    kind: 'admit',
-    opening: { ...opening(query), life: 'scriptix-microphone', conversation: microphone },
+    ...opening(query),
+    life: 'scriptix-microphone',
+    conversation: microphone,
   };
 }
 
 /** In stream mode every error scenario of S2:112-118 is answered in-band: `{"error":…}`, then a close. */
-function admitStream({ path, query }: UpgradeRequest, house: House): Admission {
+function admitStream({ path, query }: UpgradeRequest, house: House): Opening | HttpAnswer {
   const streamUrl = query.get('url') ?? '';
   const type = query.get('type');
   const verdict = house.keys(streamToken(path));
-  const admit = (rest: Partial<Opening>): Admission => ({
-    kind: 'admit',
-    opening: { ...opening(query), life: 'scriptix-stream', conversation: stream, ...rest },
+  const admit = (rest: Partial<Opening>): Opening => ({
+    ...opening(query),
+    life: 'scriptix-stream',
+    conversation: stream,
+    ...rest,
   });
   const fail = (message: string, kind: 'invalid-request' | 'unauthorized' | 'internal' = 'invalid-request') =>
     admit({ failure: { problem: kind, message } });

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { MessageCounts } from './journal.ts';
-import type { Session } from '../session/live-session.ts';
+import type { Session } from '../open-session.ts';
 import { dialectOf, type Tally } from './tally.ts';
 
 export interface Measured {

@@ -1,7 +1,7 @@
 import { binaryFact, textIn } from '../../wire/binary-fact.ts';
 import { newRedactor, type Redactor, type RedactorOptions } from '../../wire/redact/redact.ts';
 import type { Peer, TraceEvent, TraceFact } from '../../wire/trace.ts';
-import type { Session } from '../session/live-session.ts';
+import type { Session } from '../open-session.ts';
 
 /** What a log needs of the journal that it is in. */
 export interface LogKeeper {

@@ -1,4 +1,4 @@
-import type { ServerEvent } from '../options.ts';
+import type { ServerEvent } from '../events.ts';
 
 /** Counts of what is over, for the metrics. Open sessions are asked when somebody looks. */
 export interface Tally {

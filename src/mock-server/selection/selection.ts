@@ -1,5 +1,4 @@
 import { closest } from '../../runtime/closest.ts';
-import { UserError } from '../../runtime/errors.ts';
 import type { Catalog } from '../../scenario/catalog.ts';
 import { SCENARIO_DIALECTS, type Scenario, type ScenarioDialect } from '../../scenario/scenario.ts';
 import type { Assignments } from './assignments.ts';
@@ -35,7 +34,7 @@ const HEADER = 'x-understudy-scenario';
 /** Characters of a name in an error. */
 const LONGEST_SHOWN = 100;
 /** The life of a connection without a scenario. */
-const DEFAULT = 'happy-path';
+export const DEFAULT = 'happy-path';
 /** So many tokens are remembered; the one that came first is forgotten first. */
 const MOST_REMEMBERED = 10_000;
 
@@ -45,7 +44,7 @@ const MOST_REMEMBERED = 10_000;
  */
 export function makeSelection(
   catalog: Catalog,
-  defaults: ReadonlyMap<ScenarioDialect, string>,
+  defaults: Pick<ReadonlyMap<ScenarioDialect, string>, 'get'>,
   assignments: Assignments,
 ): Selection {
   const attempts = new Map<string, number>();
@@ -78,41 +77,6 @@ export function makeSelection(
     hasName,
     reset: () => attempts.clear(),
   };
-}
-
-/**
- * The scenario of every dialect for connections that select none, from names and files as `--scenario` has them; a
- * later one replaces an earlier one. A name counts for all dialects that have it, `reson8/NAME` for one.
- *
- * @throws UserError for a name that no dialect has and for a file with mistakes
- */
-export async function readDefaults(
-  catalog: Catalog,
-  given: readonly string[],
-): Promise<ReadonlyMap<ScenarioDialect, string>> {
-  const defaults = new Map<ScenarioDialect, string>();
-  for (const text of given) {
-    if (isFile(text)) {
-      for (const { name, file } of await catalog.add(text)) defaults.set(file.dialect, name);
-      continue;
-    }
-    const [, only, name = text] = /^([^/]+)\/(.+)$/.exec(text) ?? [];
-    const dialects = SCENARIO_DIALECTS.filter(
-      (dialect) => (only === undefined || only === dialect) && catalog.has(dialect, name),
-    );
-    if (dialects.length === 0) throw new UserError(noSuch(text, catalog));
-    for (const dialect of dialects) {
-      // Whatever has mistakes is told now, not to the first client.
-      await catalog.load(dialect, name);
-      if (name === DEFAULT) defaults.delete(dialect);
-      else defaults.set(dialect, name);
-    }
-  }
-  return defaults;
-}
-
-function isFile(text: string): boolean {
-  return /\.(ya?ml|json|ndjson)$/.test(text);
 }
 
 /** What is wrong with the name of a scenario that does not exist, with the one that may have been meant. */

@@ -4,7 +4,7 @@ import { messageOf, UserError } from '../../runtime/errors.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { SCENARIO_DIALECTS } from '../../scenario/scenario.ts';
 import type { Catalog } from '../../scenario/catalog.ts';
-import type { ServerEvent } from '../options.ts';
+import type { ServerEvent } from '../events.ts';
 
 /** An editor writes a file in several strokes. */
 const SETTLE_MS = 50;

@@ -3,7 +3,7 @@ import type { Connection } from '../upgrade/upgrader.ts';
 import { recordUpgrade, type Arrival } from '../journal/http.ts';
 import type { Journal } from '../journal/journal.ts';
 import { Handout, type NextOptions } from './handout.ts';
-import type { Session } from './live-session.ts';
+import type { Session } from '../open-session.ts';
 
 export interface SessionHostOptions extends AttendOptions {
   /** Real milliseconds between pings. */

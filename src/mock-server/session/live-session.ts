@@ -1,53 +1,8 @@
+import type { Happening, ReceivedOptions, Session } from '../open-session.ts';
 import type { AbortHow, Socket } from '../../wire/socket.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
 import type { Life } from '../../scenario/happy-path.ts';
 import type { SessionLog } from '../journal/session-log.ts';
-import type { ClientInput } from '../engine/step.ts';
-
-/** What a client did, as a test waits for it. `frame` is any message, whatever it means. */
-export type Happening = ClientInput['kind'] | 'frame' | 'close';
-
-export interface ReceivedOptions {
-  readonly count?: number;
-  readonly timeoutMs?: number;
-  /** Gives the wait up. */
-  readonly signal?: AbortSignal;
-}
-
-/** One connection of a client, seen from the server. */
-export interface Session {
-  /** `s1`, `s2`, … in the order of their connections. */
-  readonly id: string;
-  readonly life: Life;
-  /** What the client asked for in the `language` parameter. */
-  readonly language: string | undefined;
-  /** The scenario that was selected; undefined for the life that the documents describe. */
-  readonly scenario: string | undefined;
-  readonly isOpen: boolean;
-  /** Whether a message would still go out: not after a Close frame of either side, nor after an abort. */
-  readonly isWritable: boolean;
-  /** Milliseconds of audio heard. */
-  readonly audioMs: number;
-  /** Result messages that were sent so far, partial and final, whatever sent them. */
-  readonly results: number;
-  /** The close code that the server saw when the connection ended: 1005 without a code, 1006 without a Close frame. */
-  readonly closeCode: number | undefined;
-  /**
-   * Resolves when the client has done something `count` times (default 1), at once if it has already.
-   * Rejects when the connection ends first, or after `timeoutMs` of real time (default: the `waitMs` of the server).
-   */
-  received(what: Happening, options?: ReceivedOptions): Promise<void>;
-  /** How often the client has done something. Audio is counted in messages. */
-  count(what: Happening): number;
-  /** What crossed the wire, without secrets: as much of it as the journal keeps. */
-  trace(): readonly TraceEvent[];
-  /** Sends a message outside the script: bytes as they are, a string as text, anything else as JSON. */
-  send(message: unknown): void;
-  /** Starts the closing handshake. */
-  close(code?: number, reason?: string): void;
-  /** Ends the TCP connection without a Close frame, or stops answering and leaves it open. */
-  abort(how: AbortHow): void;
-}
 
 interface Waiting {
   readonly what: Happening;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type ServerOptions } from 'ws';
 import { messageOf, UserError } from '../../runtime/errors.ts';
-import type { CompiledAttempt, PlainHandshake } from '../../scenario/compile.ts';
+import type { PlainHandshake } from '../../scenario/compile.ts';
 import { filledBody, filledTexts } from '../../scenario/placeholders.ts';
 import { holds, type Told } from '../../scenario/told.ts';
 import type { Life } from '../../scenario/happy-path.ts';
@@ -16,8 +16,9 @@ import {
 } from '../dialects/dialect.ts';
 import type { Handshakes, Unanswered } from './handshake.ts';
 import { askedBy } from '../selection/asked.ts';
+import type { Plan } from '../selection/plan.ts';
 import { answerUpgrade } from './answer.ts';
-import type { KeyVerdict } from '../dialects/keys.ts';
+import type { Admission } from './admission.ts';
 import type { Arrival } from '../journal/http.ts';
 import { RecordedSocket } from '../session/recorded-socket.ts';
 
@@ -32,25 +33,10 @@ export interface Connection {
   readonly duplex: Duplex;
 }
 
-/** What a scenario says of one connection. */
-export interface Plan extends CompiledAttempt {
-  readonly name: string;
-  readonly seed: number;
-}
-
 export interface UpgradeOptions {
   readonly dialects: readonly ServerDialect[];
   readonly maxFrameBytes: number;
-  /** Lets a request in, or says what to answer it. What it throws is answered with 500. */
-  readonly admit: (dialect: ServerDialect, request: UpgradeRequest) => Opening | HttpAnswer;
-  /** What the credential of a request is worth. */
-  readonly credentialOf: (dialect: ServerDialect, request: UpgradeRequest) => KeyVerdict;
-  /** The scenario that a request selects, if any. A UserError that it throws is answered with 400. */
-  readonly plan: (
-    dialect: ServerDialect,
-    life: Life,
-    request: UpgradeRequest,
-  ) => Promise<Plan | undefined> | undefined;
+  readonly admission: Admission;
   readonly handshakes: Handshakes;
   /** Scenario milliseconds. */
   readonly now: () => number;
@@ -84,6 +70,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export function upgrader(
   options: UpgradeOptions,
 ): (request: IncomingMessage, duplex: Duplex, head: Buffer) => void {
+  const { admission } = options;
   const welcomes = new WeakMap<IncomingMessage, Welcome>();
   // closeTimeout is newer than the types.
   const settings: ServerOptions<typeof RecordedSocket> & { closeTimeout: number } = {
@@ -130,7 +117,7 @@ export function upgrader(
       handshake?: Extract<PlainHandshake, { kind: 'open' }>,
       begin = head,
     ) => {
-      const answer = options.admit(dialect, target);
+      const answer = admission.admit(dialect, target);
       const admitted = 'status' in answer ? toldInside(dialect, target, answer, planned) : answer;
       if ('status' in admitted) return refuse(arrival, duplex, admitted);
       const opening: Opening = planned === undefined ? admitted : { ...admitted, ...planned };
@@ -148,7 +135,7 @@ export function upgrader(
     };
     const meet = (plan: Plan | undefined) => {
       if (plan === undefined) return welcome(undefined);
-      const asked = askedBy(request, target.query, options.credentialOf(dialect, target));
+      const asked = askedBy(request, target.query, admission.credentialOf(dialect, target));
       const planned = { plan, asked };
       const handshake = handshakeOf(plan, asked, options.now());
       if (handshake === undefined) return welcome(planned);
@@ -174,7 +161,7 @@ export function upgrader(
       }
     };
     guard(() => {
-      const planning = options.plan(dialect, life, target);
+      const planning = admission.plan(dialect, life, target);
       if (planning === undefined) return meet(undefined);
       planning.then((plan) => {
         if (!duplex.destroyed) guard(() => meet(plan));

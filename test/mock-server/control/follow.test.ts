@@ -1,6 +1,7 @@
 import { request, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { startMockServer, type MockServer } from '../../../src/mock-server/server.ts';
+import { startMockServer } from '../../../src/mock-server/server.ts';
+import type { MockServer } from '../../../src/mock-server/face.ts';
 import { silence } from '../../support/audio.ts';
 import { lines } from '../../support/control.ts';
 import { dial } from '../../support/reson8.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Session } from '../../../src/mock-server/session/live-session.ts';
+import type { Session } from '../../../src/mock-server/open-session.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import { ask } from '../../support/ask.ts';
 import { bursts, silence } from '../../support/audio.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { writeFile } from 'node:fs/promises';
-import type { ServerEvent } from '../../../src/mock-server/options.ts';
+import type { ServerEvent } from '../../../src/mock-server/events.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import { connect } from '../../support/client.ts';
 import { silence, wav } from '../../support/audio.ts';

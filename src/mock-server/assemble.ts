@@ -1,0 +1,123 @@
+import type { AllowList } from '../audio/sources/allow.ts';
+import { manualClock, realClock, type Clock, type ManualClock } from '../runtime/clock.ts';
+import { UserError } from '../runtime/errors.ts';
+import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
+import { openCatalog, type Catalog } from '../scenario/catalog.ts';
+import { happyPath } from '../scenario/happy-path.ts';
+import type { Voices } from '../scenario/voices.ts';
+import { failingSteps } from './dialects/failure.ts';
+import { parseKeys, secretsOf, type Keys } from './dialects/keys.ts';
+import type { ServerEvent } from './events.ts';
+import { Journal } from './journal/journal.ts';
+import { newTally, type Tally } from './journal/tally.ts';
+import { lazyVoices } from './lazy.ts';
+import { isLoopback } from './loopback.ts';
+import type { ReadOptions } from './options.ts';
+import { restScenarios, type RestScenarios } from './rest/scenarios.ts';
+import { startService, type Service } from './rest/service.ts';
+import { newAssignments, type Assignments } from './selection/assignments.ts';
+import { Defaults } from './selection/defaults.ts';
+import { makeSelection, type Selection } from './selection/selection.ts';
+import { SessionHost } from './session/host.ts';
+import { holdHandshakes, type Handshakes } from './upgrade/handshake.ts';
+import { Refusals } from './upgrade/refusals.ts';
+
+/** What a server is made of, and what its routes and its face share. */
+export interface Parts {
+  readonly options: ReadOptions;
+  /** Scenario time. */
+  readonly clock: Clock;
+  /** The same clock, for those who may move it if it is a manual one. */
+  readonly movable: ManualClock;
+  /** Real time: what lies between a client and our patience, whatever scenario time does. */
+  readonly wall: Clock;
+  /** The time of day at scenario time 0, ISO 8601. */
+  readonly startedAt: string;
+  readonly keys: Keys;
+  readonly voices: Voices;
+  readonly journal: Journal;
+  readonly tally: Tally;
+  readonly onEvent: (event: ServerEvent) => void;
+  readonly catalog: Catalog;
+  readonly defaults: Defaults;
+  readonly assignments: Assignments;
+  readonly selection: Selection;
+  readonly service: Service;
+  readonly rest: RestScenarios;
+  readonly host: SessionHost;
+  readonly handshakes: Handshakes;
+  readonly refusals: Refusals;
+}
+
+/** How long a client has to answer a Close frame, in real time. */
+const CLOSE_TIMEOUT_MS = 5000;
+
+/** @throws UserError for options that mean nothing, and for scenario files with mistakes */
+export async function assemble(options: ReadOptions): Promise<Parts> {
+  const movable = options.clock === 'manual' ? manualClock() : unmoved(realClock(options.speed));
+  const clock: Clock = movable;
+  const wall = realClock();
+  const startedAt = isoOf(wallNowMs());
+  const keys = parseKeys(options.keys);
+  const voices = lazyVoices(options.seed);
+  const secrets = [
+    ...secretsOf(options.keys),
+    ...(options.controlToken === undefined ? [] : [options.controlToken]),
+  ];
+  const journal = new Journal(options.journal, () => clock.now(), secrets, options.redaction);
+  const { tally, count } = newTally();
+  const onEvent = (event: ServerEvent) => {
+    count(event);
+    options.onEvent(event);
+  };
+  const refusals = new Refusals(wall, options.waitMs);
+  const host = new SessionHost({
+    clock,
+    wall,
+    allow: await readAllowList(options.allowUrls, isLoopback(options.host)),
+    maxBufferedBytes: options.maxBufferedBytes,
+    closeTimeoutMs: CLOSE_TIMEOUT_MS,
+    pingMs: options.pingMs,
+    waitMs: options.waitMs,
+    journal,
+    told: (opened) => refusals.told(opened),
+    onEvent,
+    script: ({ life, failure, plan }) => ({
+      steps: failure === undefined ? (plan?.steps ?? happyPath(life)) : failingSteps(failure),
+      speakers: options.speakers,
+      seed: plan?.seed ?? options.seed,
+    }),
+    voices,
+  });
+  const catalog = await openCatalog(options.scenarios, options.replay);
+  const defaults = new Defaults(catalog);
+  await defaults.replace(options.scenario);
+  const assignments = newAssignments();
+  const selection = makeSelection(catalog, defaults, assignments);
+  const service = startService(options.service, clock);
+  return {
+    ...{ options, clock, movable, wall, startedAt, keys, voices, journal, tally, onEvent },
+    ...{ catalog, defaults, assignments, selection },
+    ...{ service, rest: restScenarios(selection, service, options.service, clock) },
+    ...{ host, handshakes: holdHandshakes(clock), refusals },
+  };
+}
+
+/** @throws UserError for a pattern that cannot be read */
+async function readAllowList(patterns: readonly string[], loopback: boolean): Promise<AllowList> {
+  if (patterns.length === 0) return { loopback, names: [], networks: [] };
+  const { parseAllowList } = await import('../audio/sources/allow.ts');
+  return parseAllowList(patterns, loopback);
+}
+
+function unmoved(clock: Clock): ManualClock {
+  return {
+    now: () => clock.now(),
+    at: (dueMs, callback) => clock.at(dueMs, callback),
+    get pending() {
+      return clock.pending;
+    },
+    advance: () =>
+      Promise.reject(new UserError("clock.advance() needs a server started with clock: 'manual'")),
+  };
+}

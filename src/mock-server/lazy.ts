@@ -1,0 +1,40 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Voices } from '../scenario/voices.ts';
+import { CONTROL_PATH } from './addresses.ts';
+import type { ControlOptions } from './control/app.ts';
+import type { RestOptions } from './rest/app.ts';
+
+/** What is needed first is loaded first: a server that can be connected to. */
+export function lazyVoices(seed: number): Voices {
+  let voices: Promise<Voices> | undefined;
+  return async (language) => {
+    voices ??= import('../scenario/voices.ts').then(({ voicesOf }) => voicesOf(seed));
+    return (await voices)(language);
+  };
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+export function lazyRest(options: RestOptions): Handler {
+  return lazily(async () => (await import('./rest/app.ts')).restApp(options));
+}
+
+export function lazyControl(options: ControlOptions): Handler {
+  return lazily(async () => (await import('./control/app.ts')).controlApp(options));
+}
+
+export function isControl(url = ''): boolean {
+  return url.startsWith(CONTROL_PATH) && /^([/?]|$)/.test(url.slice(CONTROL_PATH.length));
+}
+
+/** Express takes longer to load than all the rest together, and a WebSocket client never needs it. */
+function lazily(load: () => Promise<Handler>): Handler {
+  let app: Promise<Handler> | undefined;
+  return (request, response) => {
+    app ??= load();
+    app.then(
+      (handle) => handle(request, response),
+      () => response.writeHead(500).end(),
+    );
+  };
+}

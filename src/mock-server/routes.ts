@@ -1,0 +1,60 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { endTcp } from '../wire/tcp.ts';
+import { takeUpgrades, type Upgrades } from '../wire/upgrades.ts';
+import type { Parts } from './assemble.ts';
+import type { ControlOptions } from './control/app.ts';
+import { reson8 } from './dialects/reson8.ts';
+import { scriptix } from './dialects/scriptix.ts';
+import { questionOf, recordRefusal, recordRequest, recordUnanswered } from './journal/http.ts';
+import { isControl, lazyControl, lazyRest } from './lazy.ts';
+import { newAdmission } from './upgrade/admission.ts';
+import { refusalOf } from './upgrade/refusal.ts';
+import { isUpgrade, upgrader } from './upgrade/upgrader.ts';
+
+const DIALECTS = [scriptix, reson8] as const;
+
+/** Leads what comes to a server where it belongs: to a WebSocket, the REST API, the control API, or a reset. */
+export function route(server: Server, parts: Parts, controlOptions: ControlOptions): Upgrades {
+  const { options, clock, keys, journal, onEvent, defaults, selection, rest, host, handshakes, refusals } =
+    parts;
+  // Nothing of a request is known yet, so this is for all connections, those of the REST API included.
+  server.on('connection', (socket) => {
+    if (defaults.isUnreachable) endTcp(socket, 'reset');
+  });
+  const control = lazyControl(controlOptions);
+  const plain = lazyRest({
+    scenarios: rest,
+    clock,
+    keys,
+    dialects: DIALECTS,
+    onNotFound: (request) => onEvent({ event: 'not-found', ...questionOf(request, journal) }),
+  });
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (isControl(request.url)) return control(request, response);
+    recordRequest(journal, request, response);
+    plain(request, response);
+  });
+  const onUpgrade = upgrader({
+    dialects: DIALECTS,
+    maxFrameBytes: options.maxFrameBytes,
+    admission: newAdmission({
+      keys,
+      selection,
+      rest,
+      seed: options.seed,
+      maxSessions: options.maxSessions,
+      size: () => host.size + handshakes.size,
+    }),
+    handshakes,
+    now: () => clock.now(),
+    onConnection: (connection, arrival, lines) => host.open(connection, arrival, lines),
+    onRefused(answer, arrival, token) {
+      const log = recordRefusal(journal, arrival, answer);
+      const question = questionOf(arrival.request, journal);
+      refusals.add(refusalOf(log, question, answer), token);
+      onEvent({ event: 'refused', ...question, ...answer });
+    },
+    onUnanswered: (how, arrival) => recordUnanswered(journal, arrival, how),
+  });
+  return takeUpgrades(server, (request) => isUpgrade(DIALECTS, request), onUpgrade);
+}

@@ -1,0 +1,87 @@
+import { UserError } from '../../runtime/errors.ts';
+import type { Catalog } from '../../scenario/catalog.ts';
+import { lifeOf } from '../../scenario/life.ts';
+import { SCENARIO_DIALECTS, type ScenarioDialect } from '../../scenario/scenario.ts';
+import { planOf } from './plan.ts';
+import { DEFAULT, noSuch } from './selection.ts';
+
+/** The scenarios of the connections that select none. */
+export class Defaults {
+  readonly #catalog: Catalog;
+  readonly #names = new Map<ScenarioDialect, string>();
+  #isUnreachable = false;
+
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog;
+  }
+
+  /** Undefined for the life that the documents describe. */
+  get(dialect: ScenarioDialect): string | undefined {
+    return this.#names.get(dialect);
+  }
+
+  /** Whether one of them resets connections before they say anything. */
+  get isUnreachable(): boolean {
+    return this.#isUnreachable;
+  }
+
+  /**
+   * Replaces them. When it fails, they stay as they were; when it succeeds, all of them change in one turn, so that no
+   * connection meets half of each.
+   *
+   * @throws UserError for a name that no dialect has and for a file with mistakes
+   */
+  async replace(given: readonly string[]): Promise<void> {
+    const next = await readDefaults(this.#catalog, given);
+    const isUnreachable = await resetsAll(this.#catalog, next);
+    this.#names.clear();
+    for (const [dialect, name] of next) this.#names.set(dialect, name);
+    this.#isUnreachable = isUnreachable;
+  }
+}
+
+/** Whether the scenario of all connections is one that resets them before they say anything. */
+async function resetsAll(catalog: Catalog, defaults: ReadonlyMap<ScenarioDialect, string>): Promise<boolean> {
+  for (const [dialect, name] of defaults) {
+    const life = lifeOf(dialect);
+    if (life === undefined) continue;
+    const { handshake } = await planOf({ scenario: await catalog.load(dialect, name), attempt: 0 }, life, 0);
+    if (handshake?.kind === 'unreachable') return true;
+  }
+  return false;
+}
+
+/**
+ * The scenario of every dialect for connections that select none, from names and files as `--scenario` has them; a
+ * later one replaces an earlier one. A name counts for all dialects that have it, `reson8/NAME` for one.
+ *
+ * @throws UserError for a name that no dialect has and for a file with mistakes
+ */
+async function readDefaults(
+  catalog: Catalog,
+  given: readonly string[],
+): Promise<ReadonlyMap<ScenarioDialect, string>> {
+  const defaults = new Map<ScenarioDialect, string>();
+  for (const text of given) {
+    if (isFile(text)) {
+      for (const { name, file } of await catalog.add(text)) defaults.set(file.dialect, name);
+      continue;
+    }
+    const [, only, name = text] = /^([^/]+)\/(.+)$/.exec(text) ?? [];
+    const dialects = SCENARIO_DIALECTS.filter(
+      (dialect) => (only === undefined || only === dialect) && catalog.has(dialect, name),
+    );
+    if (dialects.length === 0) throw new UserError(noSuch(text, catalog));
+    for (const dialect of dialects) {
+      // Whatever has mistakes is told now, not to the first client.
+      await catalog.load(dialect, name);
+      if (name === DEFAULT) defaults.delete(dialect);
+      else defaults.set(dialect, name);
+    }
+  }
+  return defaults;
+}
+
+function isFile(text: string): boolean {
+  return /\.(ya?ml|json|ndjson)$/.test(text);
+}

@@ -1,0 +1,16 @@
+import type { CompiledAttempt } from '../../scenario/compile.ts';
+import type { Life } from '../../scenario/happy-path.ts';
+import type { Selected } from './selection.ts';
+
+/** What a scenario says of one connection. */
+export interface Plan extends CompiledAttempt {
+  readonly name: string;
+  readonly seed: number;
+}
+
+/** Scenarios are compiled for each connection: chance and attempts are its own. */
+export async function planOf({ scenario, attempt }: Selected, life: Life, seed: number): Promise<Plan> {
+  const { compileAttempt } = await import('../../scenario/compile.ts');
+  const { name, file } = scenario;
+  return { ...compileAttempt(scenario, { life, seed, attempt }), name, seed: file.seed ?? seed };
+}
