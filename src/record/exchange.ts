@@ -1,12 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Clock } from '../runtime/clock.ts';
-import type { TraceFact } from '../wire/trace.ts';
+import { readBody } from '../wire/read-body.ts';
+import type { Peer, TraceFact } from '../wire/trace.ts';
 import { describeFailure, type Upstream } from './upstream.ts';
 
 /** How long a service may take to begin its answer. */
 const ANSWER_TIMEOUT_MS = 60_000;
-/** Longer bodies pass, but are not recorded. */
+/** Longer bodies pass, but are not recorded; nor is more than this made of a compressed one. */
 const LONGEST_BODY = 2 ** 20;
 
 /** One request that is passed on: what is told of it, and to whom it goes. */
@@ -66,19 +67,27 @@ export function noAnswer(
   };
 }
 
-/** Reads a body along, and tells it at its end, if it is text and not too long. */
-export function collectBody(
-  message: IncomingMessage,
-  done: (body: { readonly body?: string }) => void,
-): void {
+/** A body as a trace has it, and what is to be told of it besides. */
+export interface CollectedBody {
+  readonly body: { readonly body?: string };
+  readonly facts: readonly TraceFact[];
+}
+
+export const NO_BODY: CollectedBody = { body: {}, facts: [] };
+
+/** Reads a body along, and tells it at its end, without its content codings, if it is text and not too long. */
+export function collectBody(message: IncomingMessage, from: Peer, done: (body: CollectedBody) => void): void {
   const pieces: Buffer[] = [];
   let length = 0;
   let isOver = false;
   const finish = () => {
     if (isOver) return;
     isOver = true;
-    const bytes = Buffer.concat(pieces);
-    done(length > 0 && length <= LONGEST_BODY && isUtf8(bytes) ? { body: bytes.toString() } : {});
+    if (length === 0 || length > LONGEST_BODY) return done(NO_BODY);
+    const contentEncoding = message.headers['content-encoding'];
+    const { bytes, facts } = readBody(Buffer.concat(pieces), contentEncoding, from, LONGEST_BODY);
+    const isText = bytes !== undefined && isUtf8(bytes);
+    done({ body: isText ? { body: Buffer.from(bytes).toString() } : {}, facts });
   };
   message.on('data', (piece: Buffer) => {
     length += piece.length;

@@ -1,5 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerInTime, collectBody, ending, noAnswer, type Exchange } from './exchange.ts';
+import {
+  answerInTime,
+  collectBody,
+  ending,
+  NO_BODY,
+  noAnswer,
+  type CollectedBody,
+  type Exchange,
+} from './exchange.ts';
 import { BETWEEN_NEIGHBOURS, headersOf, readdressed, without } from './http-head.ts';
 import { send } from './upstream.ts';
 
@@ -18,14 +26,16 @@ export function forwardRequest(
   const headers = readdressed(request.rawHeaders, upstream.host, NOT_PASSED_ON);
   // A trace says first what was asked, even when the answer comes before all of it was sent.
   let isTold = false;
-  const tell = (body: { readonly body?: string }) => {
-    if (!isTold && !isOver())
+  const tell = ({ body, facts }: CollectedBody) => {
+    if (!isTold && !isOver()) {
       onFact({ kind: 'request', method, target, headers: headersOf(headers), ...body });
+      facts.forEach(onFact);
+    }
     isTold = true;
   };
   const fail = (error: unknown) => {
     if (isOver()) return;
-    tell({});
+    tell(NO_BODY);
     const answer = noAnswer(upstream, error);
     onFact(answer);
     finish();
@@ -52,7 +62,7 @@ export function forwardRequest(
   response.on('close', () => {
     answered();
     if (isOver() || response.writableFinished) return;
-    tell({});
+    tell(NO_BODY);
     onFact({ kind: 'end', by: 'client', how: 'fin', code: 1006 });
     finish();
     asked.destroy();
@@ -60,20 +70,21 @@ export function forwardRequest(
   asked.on('response', (answer) => {
     answered();
     const { statusCode: status = 502, statusMessage = '', rawHeaders } = answer;
-    tell({});
+    tell(NO_BODY);
     response.writeHead(status, statusMessage, without(rawHeaders, BETWEEN_NEIGHBOURS));
     let isBroken = false;
     answer.on('error', () => (isBroken = true));
-    collectBody(answer, (body) => {
+    collectBody(answer, 'server', ({ body, facts }) => {
       if (isOver()) return;
       onFact({ kind: 'response', status, headers: headersOf(rawHeaders), ...body });
+      facts.forEach(onFact);
       if (isBroken) onFact({ kind: 'end', by: 'server', how: 'reset', code: 1006 });
       finish();
       if (isBroken) response.destroy();
     });
     answer.pipe(response);
   });
-  collectBody(request, tell);
+  collectBody(request, 'client', tell);
   request.pipe(asked);
   return () => {
     finish();

@@ -100,9 +100,10 @@ export function forwardUpgrade(
     const { statusCode: status = 502, statusMessage = '', rawHeaders } = response;
     const kept = without(rawHeaders, [...BETWEEN_NEIGHBOURS, 'transfer-encoding']);
     client.write(headText(status, statusMessage, [...kept, 'Connection', 'close']), 'latin1');
-    collectBody(response, (body) => {
+    collectBody(response, 'server', ({ body, facts }) => {
       if (isOver()) return;
       onFact({ kind: 'response', status, headers: headersOf(rawHeaders), ...body });
+      facts.forEach(onFact);
       refused();
     });
     response.on('error', () => client.destroy());

@@ -188,9 +188,12 @@ function lostHandshake(session: readonly TraceEvent[]): 'hang' | 'drop' | 'reset
   return end.how === 'reset' ? 'reset' : 'drop';
 }
 
-/** Headers that belong to one connection, or that are made anew. */
+/**
+ * Headers that belong to one connection, or that are made anew. Bodies are in a trace without their codings, and are
+ * sent so: every client can read that.
+ */
 const OWN_HEADERS =
-  /^(connection|content-length|transfer-encoding|date|keep-alive|upgrade|sec-websocket-.*)$/i;
+  /^(connection|content-length|content-encoding|content-digest|content-md5|transfer-encoding|date|keep-alive|upgrade|sec-websocket-.*)$/i;
 
 function answerOf({ status, headers, body }: Response): Record<string, unknown> {
   const kept = Object.entries(headers).filter(([name]) => !OWN_HEADERS.test(name));

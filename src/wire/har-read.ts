@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { epochMsOf, isoOf } from '../runtime/wall-time.ts';
 import { UserError } from '../runtime/errors.ts';
+import { decodeContent } from './content-coding.ts';
 import { jsonFaultOf } from './json-place.ts';
 import { endingOf, messagesOf, readable, type Timed } from './har-socket.ts';
 import { HarValue } from './har-value.ts';
@@ -201,14 +203,22 @@ function responseOf(response: HarValue, status: number, faults: string[]): Trace
   const content = response.optional('content');
   const text = content?.optional('text')?.maybeText() ?? '';
   const isBase64 = content?.optional('encoding')?.maybeText() === 'base64';
-  const body = isBase64 ? Buffer.from(text, 'base64').toString() : text;
+  const headers = headersOf(response.optional('headers'), faults);
+  const body = isBase64 ? textOf(Buffer.from(text, 'base64'), headers['content-encoding']) : text;
   return {
     kind: 'response',
     status,
-    headers: headersOf(response.optional('headers'), faults),
+    headers,
     // What is no text is nothing that a trace could hold.
     ...(body !== '' && body.length <= LONGEST_BODY && !body.includes('\ufffd') && { body }),
   };
+}
+
+/** Browsers write down what they have decoded; some proxies what came, which is no text then. */
+function textOf(bytes: Buffer, contentEncoding: string | undefined): string {
+  if (isUtf8(bytes)) return bytes.toString();
+  const decoded = decodeContent(bytes, contentEncoding, LONGEST_BODY);
+  return decoded.kind === 'decoded' ? Buffer.from(decoded.bytes).toString() : '';
 }
 
 function headersOf(list: HarValue | undefined, faults: string[]): Record<string, string> {

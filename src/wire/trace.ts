@@ -27,7 +27,8 @@ export interface TraceMoment {
 }
 
 export type TraceFact =
-  /** The head of an HTTP request, be it an upgrade or a call of a REST API. `target` is path and query as sent. */
+  /** An HTTP request, be it an upgrade or a call of a REST API. `target` is path and query as sent; the body, here and
+   * in answers, is without the content codings that the headers name. */
   | {
       readonly kind: 'request';
       readonly method: string;

@@ -10,6 +10,7 @@ import {
   refusing,
   saying,
 } from './changes.ts';
+import { compressing } from './compressing.ts';
 import type { Asked, Mutation } from './mutation.ts';
 import { inFragments, laterBy, pinging } from './odd-transport.ts';
 
@@ -177,5 +178,17 @@ export const legalReson8: readonly Legal[] = [
         lines.push('X-Request-Id: 1');
       },
     },
+  },
+  {
+    dialect: 'reson8',
+    does: 'compresses what it answers over plain HTTP with br',
+    because: 'RFC 9110 §12.5.3: nobody has said which codings are accepted',
+    mutation: compressing('br'),
+  },
+  {
+    dialect: 'reson8',
+    does: 'compresses what it answers over plain HTTP with gzip and then br',
+    because: 'RFC 9110 §12.5.3: nobody has said which codings are accepted',
+    mutation: compressing('gzip', 'br'),
   },
 ];

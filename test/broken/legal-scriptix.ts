@@ -13,6 +13,7 @@ import {
   wordsOf,
 } from './changes.ts';
 import { advancing } from './advancing.ts';
+import { compressing } from './compressing.ts';
 import type { Asked, Fields } from './mutation.ts';
 import { halved, inFragments, laterBy, pinging } from './odd-transport.ts';
 
@@ -265,5 +266,17 @@ export const legalScriptix: readonly Legal[] = [
       status: 400,
       body: { detail: 'type is required' },
     }),
+  },
+  {
+    dialect: 'scriptix',
+    does: 'compresses what it answers over plain HTTP with gzip',
+    because: 'RFC 9110 §12.5.3: nobody has said which codings are accepted',
+    mutation: compressing('gzip'),
+  },
+  {
+    dialect: 'scriptix',
+    does: 'compresses what it answers over plain HTTP with deflate, without the header of zlib',
+    because: 'RFC 9110 §12.5.3: nobody has said which codings are accepted',
+    mutation: compressing('raw deflate'),
   },
 ];

@@ -153,5 +153,6 @@ async function read(response: IncomingMessage): Promise<HttpReply> {
 }
 
 function bytesOf({ body }: HttpReply): Buffer {
+  if (Buffer.isBuffer(body)) return body;
   return Buffer.from(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body));
 }

@@ -12,7 +12,7 @@ export interface Asked {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** How a server answers in HTTP. A body that is no text is sent as JSON. */
+/** How a server answers in HTTP. A body that is neither a text nor bytes is sent as JSON. */
 export interface HttpReply {
   readonly status: number;
   readonly body?: unknown;

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/runtime/errors.ts';
@@ -95,6 +96,20 @@ describe('a HAR file', () => {
       { session: 's1', atMs: 6, kind: 'close', from: 'server', code: 1001, reason: 'bye' },
       { session: 's1', atMs: 6, kind: 'end', by: 'server', how: 'close', code: 1001 },
     ]);
+  });
+
+  // Browsers write down the decoded body; some proxies what came over the wire, with the header that says how to read it.
+  it('is read with a body that a proxy has kept compressed', () => {
+    const content = { text: gzipSync('{"key":"s3cret-3"}').toString('base64'), encoding: 'base64' };
+    const headers = [{ name: 'Content-Encoding', value: 'gzip' }];
+    const { events } = read(har(entry({}, {}, { status: 401, content, headers })));
+    expect(events.find(({ kind }) => kind === 'response')).toMatchObject({ body: '{"key":"redacted-2"}' });
+    const decoded = { text: '{"detail":"no"}' };
+    const usual = read(har(entry({}, {}, { status: 401, content: decoded, headers })));
+    expect(usual.events.find(({ kind }) => kind === 'response')).toMatchObject({
+      body: '{"detail":"no"}',
+      headers: { 'content-encoding': 'gzip' },
+    });
   });
 
   it('is read with calls of an API, refused connections, and those that were not answered', () => {

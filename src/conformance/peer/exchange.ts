@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../runtime/clock.ts';
 import { codeOf, messageOf } from '../../runtime/errors.ts';
+import { readBody } from '../../wire/read-body.ts';
 import type { TraceFact } from '../../wire/trace.ts';
 import { Gathering } from './gathering.ts';
 import { trustedCertificates } from './trust.ts';
@@ -26,7 +27,7 @@ export type Exchange =
   | { readonly kind: 'answered'; readonly status: number; readonly body: string }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };
 
-/** Longer bodies of answers are cut. */
+/** Longer bodies of answers are cut; compressed ones are not read, and no more is made of them than this. */
 const LONGEST_BODY_BYTES = 2 ** 20;
 /** RFC 6455, 1.3. */
 const ACCEPT_SUFFIX = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
@@ -98,9 +99,13 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
       const gathered = new Gathering(LONGEST_BODY_BYTES);
       const done = () => {
         if (isSettled) return;
-        const body = gathered.bytes.toString();
+        const headers = headersOf(response);
+        const read = readBody(gathered.bytes, headers['content-encoding'], 'server', LONGEST_BODY_BYTES);
+        const body = read.bytes === undefined ? '' : Buffer.from(read.bytes).toString();
         const status = response.statusCode ?? 0;
-        record({ kind: 'response', status, headers: headersOf(response), ...(body === '' ? {} : { body }) });
+        const isThere = body !== '' || (read.bytes !== undefined && gathered.bytes.length > 0);
+        record({ kind: 'response', status, headers, ...(isThere ? { body } : {}) });
+        read.facts.forEach(record);
         record({ kind: 'end', by: 'server', how: 'refused', code: 1006 });
         settle({ kind: 'answered', status, body });
         request.destroy();

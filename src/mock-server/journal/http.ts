@@ -1,4 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { decodeContent } from '../../wire/content-coding.ts';
 import { newRedactor } from '../../wire/redact/redact.ts';
 import type { TraceFact } from '../../wire/trace.ts';
 import type { HttpAnswer } from '../dialects/dialect.ts';
@@ -102,6 +103,10 @@ function requestFact({ method = 'GET', url = '/', rawHeaders }: IncomingMessage)
 /** What the answer ends with: Express writes a JSON body in one piece. */
 function keepBody(response: ServerResponse): () => string | undefined {
   let body: string | undefined;
+  const textOf = (bytes: Uint8Array) => {
+    const decoded = decodeContent(bytes, String(response.getHeader('content-encoding') ?? ''), LONGEST_BODY);
+    return decoded.kind === 'decoded' ? Buffer.from(decoded.bytes).toString() : Buffer.from(bytes).toString();
+  };
   const end = response.end.bind(response) as (...args: readonly unknown[]) => ServerResponse;
   response.end = ((...args: readonly unknown[]) => {
     const [chunk] = args;
@@ -110,10 +115,6 @@ function keepBody(response: ServerResponse): () => string | undefined {
     return end(...args);
   }) as ServerResponse['end'];
   return () => body;
-}
-
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
 function singleHeaders(headers: OutgoingHttpHeaders): Record<string, string> {

@@ -14,6 +14,7 @@ import type { Keys } from '../dialects/keys.ts';
 import type { Call, RestScenarios } from './scenarios.ts';
 import { filledBody, filledTexts } from '../../scenario/placeholders.ts';
 import { askedBy, placeOf } from '../selection/asked.ts';
+import { answerText, encodedText } from '../upgrade/answer.ts';
 import type { Service, ServiceStatus } from './service.ts';
 
 /** Bodies of requests mean nothing to this API, so a long one is a mistake. */
@@ -133,6 +134,10 @@ function asScenario({ scenarios, clock, keys }: RestOptions, call: Call): Reques
     if (status === undefined) return next();
     response.status(status).set(headers);
     if (body === undefined) return void response.end();
+    if (response.hasHeader('content-encoding')) {
+      if (!response.hasHeader('content-type')) response.type(typeof body === 'string' ? 'html' : 'json');
+      return void response.send(encodedText(answerText({ status, body }), headers));
+    }
     if (typeof body === 'string') return void response.send(body);
     response.json(body);
   };

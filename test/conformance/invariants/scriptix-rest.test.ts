@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Play } from '../../../src/conformance/invariant.ts';
+import type { TraceFact } from '../../../src/wire/trace.ts';
 import { judge, outcomes, request, response } from '../play.ts';
 import {
   API,
@@ -235,5 +236,26 @@ describe('refusals', () => {
     expect(outcomes('SX-REST-016', one(...initialize({ detail: 'x' }, 503)))).toEqual(['held']);
     expect(outcomes('SX-REST-016', one(...status({ detail: 'x' }, 503)))).toEqual(['broken']);
     expect(outcomes('SX-REST-016', one(...status(READY)))).toEqual([]);
+  });
+});
+
+describe('a body that could not be read', () => {
+  const answer = (...more: readonly TraceFact[]) =>
+    one(asked('status'), response(200, undefined, { 'content-type': 'application/json' }), ...more);
+
+  it('decides nothing where its coding is not known to the runner, and says so', () => {
+    const why = 'content-encoding: zstd is not known here';
+    const given = answer({ kind: 'note', message: `the body was not read: ${why}`, dropped: 1 });
+    expect(judge('SX-REST-004', given)).toMatchObject([
+      { outcome: 'unclear', actual: `a body that was not read (${why})` },
+    ]);
+    expect(outcomes('SX-REST-007', given)).toEqual([]);
+  });
+
+  it('is no JSON where it is not what its header says', () => {
+    const message = 'content-encoding: the body is not gzip (incorrect header check)';
+    const given = answer({ kind: 'fault', from: 'server', message });
+    expect(judge('SX-REST-004', given)).toMatchObject([{ outcome: 'broken', actual: message }]);
+    expect(outcomes('SX-REST-007', given)).toEqual([]);
   });
 });

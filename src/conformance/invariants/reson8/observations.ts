@@ -45,12 +45,15 @@ export const RESON8_OBSERVATIONS: readonly Observe[] = [
   perRealtime('R8-I06', function* ({ response, heard }) {
     if (response !== undefined && response.event.status >= 400) {
       const { status, headers, body = '' } = response.event;
+      const isUnread = response.event.body === undefined && headerOf(headers, 'content-encoding') !== '';
       const fields = bodyOf(body);
       const shape =
         fields !== undefined
           ? `a JSON object with ${listed(Object.keys(fields))}`
           : body === ''
-            ? 'no body'
+            ? isUnread
+              ? 'a body that was not read'
+              : 'no body'
             : 'a body that is no JSON object';
       const header = headerOf(headers, 'x-error-message') === '' ? '' : ', and the header X-Error-Message';
       yield `HTTP ${status} came with ${shape}${header}`;

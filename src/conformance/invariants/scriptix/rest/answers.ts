@@ -17,7 +17,7 @@ export const restAnswers: readonly Invariant[] = [
   ok('SX-REST-004', undefined, function* ({ body, events }) {
     const expected = 'a JSON object with the strings status, message and endpoint and the boolean ready';
     if (body.kind === 'unknown') {
-      yield unclear(events, expected, 'a body that the trace does not have');
+      yield unclear(events, expected, body.why);
     } else if (body.kind === 'wrong') yield broken(events, expected, body.why);
     else {
       const wrong = Object.entries(TYPES).filter(([name, type]) => typeof body.fields[name] !== type);

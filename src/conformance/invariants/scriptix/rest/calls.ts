@@ -1,4 +1,5 @@
 import { API_KEY_HEADER, ENDPOINTS, type Endpoint } from '../../../../protocol/scriptix/rest.ts';
+import { isDamagedBody, whyUnread } from '../../../../wire/read-body.ts';
 import type { TraceContext } from '../../../../wire/trace.ts';
 import type { Conversation, MomentOf } from '../../../conversation.ts';
 import { objectOf, type Fields } from '../../../dialects/read.ts';
@@ -31,11 +32,11 @@ export interface Answer {
   readonly events: readonly number[];
 }
 
-/** `wrong` is not one JSON object; `unknown` was not recorded. */
+/** `wrong` is not one JSON object; `unknown` was not recorded, or could not be read. */
 export type Body =
   | { readonly kind: 'object'; readonly fields: Fields }
   | { readonly kind: 'wrong'; readonly why: string }
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'unknown'; readonly why: string };
 
 /** The name with which the recorder answers in the place of a service that it cannot reach. */
 const RECORDER = /\bunderstudy-record\b/;
@@ -89,7 +90,7 @@ function callOf(conversation: Conversation): Call | undefined {
     endpoint,
     status: isOfService.event.status,
     contentType: headerOf(isOfService.event.headers, 'content-type'),
-    body: bodyOf(isOfService),
+    body: bodyOf(isOfService, conversation),
     credential,
     request,
     response: isOfService,
@@ -98,8 +99,19 @@ function callOf(conversation: Conversation): Call | undefined {
   return { endpoint, request, isAsDocumented: method === ENDPOINTS[endpoint].method, credential, answer };
 }
 
-function bodyOf({ event: { body, headers } }: MomentOf<'response'>): Body {
-  if (body === undefined && headerOf(headers, 'content-length') !== '0') return { kind: 'unknown' };
+function bodyOf({ event: { body, headers } }: MomentOf<'response'>, { moments }: Conversation): Body {
+  if (body === undefined) {
+    for (const { event } of moments) {
+      if (event.kind === 'fault' && event.from === 'server' && isDamagedBody(event.message)) {
+        return { kind: 'wrong', why: event.message };
+      }
+      const why = whyUnread(event);
+      if (why !== undefined) return { kind: 'unknown', why: `a body that was not read (${why})` };
+    }
+  }
+  if (body === undefined && headerOf(headers, 'content-length') !== '0') {
+    return { kind: 'unknown', why: 'a body that the trace does not have' };
+  }
   if (body === undefined || body === '') return { kind: 'wrong', why: 'no body' };
   const fields = objectOf(body);
   return typeof fields === 'string' ? { kind: 'wrong', why: fields } : { kind: 'object', fields };

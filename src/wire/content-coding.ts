@@ -1,0 +1,126 @@
+import type { Transform } from 'node:stream';
+import * as zlib from 'node:zlib';
+import { codeOf, messageOf } from '../runtime/errors.ts';
+
+/** What became of a body when its codings were taken off; `why` is for people. */
+export type Decoded =
+  | { readonly kind: 'decoded'; readonly bytes: Uint8Array }
+  /** A coding that is not known here: the bytes are as they came. */
+  | { readonly kind: 'unknown'; readonly why: string; readonly bytes: Uint8Array }
+  | { readonly kind: 'damaged'; readonly why: string }
+  | { readonly kind: 'too-long'; readonly why: string };
+
+interface Coding {
+  readonly encode: (bytes: Uint8Array) => Uint8Array;
+  readonly decode: (bytes: Uint8Array, limits: { readonly maxOutputLength: number }) => Uint8Array;
+  /** Decodes what comes in pieces, of which this is the first. */
+  readonly decoder: (first: Uint8Array) => Transform;
+}
+
+const GZIP: Coding = { encode: zlib.gzipSync, decode: zlib.gunzipSync, decoder: () => zlib.createGunzip() };
+
+/** Some servers send zlib as they should, and some raw deflate: real clients take both. */
+const DEFLATE: Coding = {
+  encode: zlib.deflateSync,
+  decode: (bytes, limits) => (isZlib(bytes) ? zlib.inflateSync : zlib.inflateRawSync)(bytes, limits),
+  decoder: (first) => (isZlib(first) ? zlib.createInflate() : zlib.createInflateRaw()),
+};
+
+const BROTLI: Coding = {
+  encode: zlib.brotliCompressSync,
+  decode: zlib.brotliDecompressSync,
+  decoder: () => zlib.createBrotliDecompress(),
+};
+
+/** Of RFC 9110, 8.4.1, and RFC 7932. */
+const CODINGS: ReadonlyMap<string, Coding> = new Map([
+  ['gzip', GZIP],
+  ['x-gzip', GZIP],
+  ['deflate', DEFLATE],
+  ['br', BROTLI],
+]);
+
+/** Nobody compresses a body more often: each time costs as much as the limit of the result. */
+const MOST_CODINGS = 4;
+
+/**
+ * The codings that the header Content-Encoding names, in lower case and in the order in which they were applied;
+ * `identity` is none.
+ */
+export function codingsOf(contentEncoding: string | undefined): readonly string[] {
+  return (contentEncoding ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '' && name !== 'identity');
+}
+
+/** Why a body with these codings cannot be read, in words; undefined when it can. */
+export function unknownCoding(codings: readonly string[]): string | undefined {
+  if (codings.length > MOST_CODINGS) {
+    return `content-encoding: ${codings.length} codings; at most ${MOST_CODINGS} are taken off`;
+  }
+  const unknown = codings.find((name) => !CODINGS.has(name));
+  if (unknown === undefined) return undefined;
+  return `content-encoding: ${shown(unknown)} is not known here; ${[...CODINGS.keys()].join(', ')} are`;
+}
+
+/**
+ * Takes the codings off a whole body. It never throws, whatever the bytes are, and never makes more than the limit of
+ * them.
+ *
+ * @param contentEncoding the header, if there was one
+ * @param limitBytes of the decoded body, at least 1
+ */
+export function decodeContent(
+  bytes: Uint8Array,
+  contentEncoding: string | undefined,
+  limitBytes: number,
+): Decoded {
+  const codings = codingsOf(contentEncoding);
+  const unknown = unknownCoding(codings);
+  // An answer without a body may name a coding all the same, to a HEAD for one.
+  if (bytes.length === 0) return { kind: 'decoded', bytes };
+  if (unknown !== undefined) return { kind: 'unknown', why: unknown, bytes };
+  let decoded = bytes;
+  for (const name of codings.toReversed()) {
+    try {
+      decoded = CODINGS.get(name)?.decode(decoded, { maxOutputLength: limitBytes }) ?? decoded;
+    } catch (error) {
+      if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') {
+        return {
+          kind: 'too-long',
+          why: `content-encoding: decoded (${name}) it is longer than ${limitBytes} bytes`,
+        };
+      }
+      return { kind: 'damaged', why: `content-encoding: the body is not ${name} (${messageOf(error)})` };
+    }
+  }
+  return { kind: 'decoded', bytes: decoded };
+}
+
+/** A body with the codings that the header names; undefined when one of them is not known here. */
+export function encodeContent(
+  bytes: Uint8Array,
+  contentEncoding: string | undefined,
+): Uint8Array | undefined {
+  const codings = codingsOf(contentEncoding);
+  if (unknownCoding(codings) !== undefined) return undefined;
+  return codings.reduce((encoded, name) => CODINGS.get(name)?.encode(encoded) ?? encoded, bytes);
+}
+
+/** What takes off a coding that is known, as the bytes come, of which these are the first. */
+export function decoderOf(coding: string, first: Uint8Array): Transform | undefined {
+  return CODINGS.get(coding)?.decoder(first);
+}
+
+/** RFC 1950, 2.2: the method is 8, and the two bytes are a multiple of 31. Raw deflate never begins like that. */
+function isZlib([method = 0, flags = 0]: Uint8Array): boolean {
+  return (method & 0x0f) === 8 && (method * 256 + flags) % 31 === 0;
+}
+
+/** A server may write anything there. */
+const LONGEST_NAME = 40;
+
+function shown(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+}

@@ -1,0 +1,96 @@
+import { deflateRawSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { codingsOf, decodeContent, encodeContent } from '../../src/wire/content-coding.ts';
+
+const LIMIT = 2 ** 16;
+const coding = fc.constantFrom('gzip', 'x-gzip', 'deflate', 'br', 'identity', 'GZip', 'BR', 'Deflate', '');
+const header = fc
+  .array(coding, { maxLength: 4 })
+  .chain((names) => fc.constantFrom(names.join(', '), names.join(','), names.join(' ,\t')));
+const body = fc.oneof(
+  fc.uint8Array({ maxLength: 300 }),
+  fc.string({ maxLength: 300 }).map((text) => new Uint8Array(Buffer.from(text.repeat(50)))),
+);
+
+describe('Content codings', () => {
+  it('come off as they were put on, whatever their list', () => {
+    fc.assert(
+      fc.property(body, header, (bytes, list) => {
+        const encoded = encodeContent(bytes, list);
+        expect(encoded).toBeDefined();
+        const decoded = decodeContent(encoded ?? bytes, list, LIMIT);
+        expect(decoded.kind).toBe('decoded');
+        expect(decoded.kind === 'decoded' && Buffer.from(decoded.bytes).equals(bytes)).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('never throw and never make more than the limit, whatever the bytes', () => {
+    const part = fc.tuple(body, header, fc.nat(1000)).map(([bytes, list, cut]) => {
+      const encoded = encodeContent(bytes, list) ?? bytes;
+      return { bytes: encoded.subarray(0, cut % (encoded.length + 1)), list };
+    });
+    const garbage = fc.record({ bytes: fc.uint8Array({ maxLength: 200 }), list: header });
+    fc.assert(
+      fc.property(fc.oneof(part, garbage), fc.integer({ min: 1, max: 500 }), ({ bytes, list }, limit) => {
+        const decoded = decodeContent(bytes, list, limit);
+        if (decoded.kind === 'decoded' && codingsOf(list).length > 0) {
+          expect(decoded.bytes.length).toBeLessThanOrEqual(Math.max(limit, bytes.length));
+        }
+        if (decoded.kind !== 'decoded') expect(decoded.why).toMatch(/^content-encoding: /);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each(['gzip', 'deflate', 'br'])('tell that a body of %s ends too early', (name) => {
+    const encoded = encodeContent(Buffer.from('{"ready":true}'.repeat(20)), name) ?? new Uint8Array();
+    const decoded = decodeContent(encoded.subarray(0, encoded.length - 8), name, LIMIT);
+    expect(decoded).toMatchObject({ kind: 'damaged', why: expect.stringContaining(`not ${name}`) as string });
+  });
+
+  it('take deflate with and without the header of zlib', () => {
+    fc.assert(
+      fc.property(body, (bytes) => {
+        const decoded = decodeContent(deflateRawSync(bytes), 'deflate', LIMIT);
+        expect(decoded.kind === 'decoded' && Buffer.from(decoded.bytes).equals(bytes)).toBe(true);
+      }),
+    );
+  });
+
+  it('leave as it is what they do not know, and name it', () => {
+    const bytes = Buffer.from('{}');
+    expect(decodeContent(bytes, 'gzip, zstd', LIMIT)).toEqual({
+      kind: 'unknown',
+      why: 'content-encoding: zstd is not known here; gzip, x-gzip, deflate, br are',
+      bytes,
+    });
+    expect(encodeContent(bytes, 'zstd')).toBeUndefined();
+    const long = decodeContent(bytes, 'x'.repeat(10_000), LIMIT);
+    expect(long.kind === 'unknown' && long.why.length).toBeLessThan(150);
+  });
+
+  // A body of 10 KB became 10 MB, and one of 30 bytes that was compressed five times as much.
+  it('stop at the limit of what is decoded', () => {
+    const bomb = gzipSync(Buffer.alloc(10 * 2 ** 20));
+    expect(decodeContent(bomb, 'gzip', 2 ** 20)).toMatchObject({
+      kind: 'too-long',
+      why: 'content-encoding: decoded (gzip) it is longer than 1048576 bytes',
+    });
+    const thrice = gzipSync(gzipSync(bomb));
+    expect(decodeContent(thrice, 'gzip, gzip, gzip', 2 ** 20).kind).toBe('too-long');
+    expect(decodeContent(bomb, Array(100).fill('gzip').join(), 2 ** 20)).toMatchObject({
+      kind: 'unknown',
+      why: 'content-encoding: 100 codings; at most 4 are taken off',
+    });
+  });
+
+  it('leave nothing of no body', () => {
+    expect(decodeContent(new Uint8Array(), 'gzip', LIMIT)).toEqual({
+      kind: 'decoded',
+      bytes: new Uint8Array(),
+    });
+  });
+});
