@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { epochMsOf, isoOf } from '../runtime/wall-time.ts';
 import { UserError } from '../runtime/errors.ts';
-import { decodeContent } from './content-coding.ts';
+import { decodeContent } from '../runtime/content-coding.ts';
 import { jsonFaultOf } from './json-place.ts';
 import { endingOf, messagesOf, readable, type Timed } from './har-socket.ts';
 import { HarValue } from './har-value.ts';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { decodeContent } from './content-coding.ts';
+import { decodeContent } from '../runtime/content-coding.ts';
 import type { Peer, TraceFact } from './trace.ts';
 
 /** What a trace says of a body whose codings were taken off. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../src/mock-server/server.ts';
-import { decodeContent } from '../../src/wire/content-coding.ts';
+import { decodeContent } from '../../src/runtime/content-coding.ts';
 import { folder } from '../support/folder.ts';
 import { record } from './recorder.ts';
 

@@ -1,3 +1,5 @@
+import { codingsOf } from '../../runtime/content-coding.ts';
+import { decodedPieces } from './decoded.ts';
 import { networkProblem } from './network-problem.ts';
 import { problem } from './problem.ts';
 import { describe, type Target } from './target.ts';
@@ -5,7 +7,7 @@ import type { Portion } from './fetch.ts';
 import type { Answer, ByteRange, RequestContext } from './request.ts';
 
 /**
- * The body of an answer, piece by piece, read no faster than it is asked for. The limit of a wait counts only
+ * The body of an answer, piece by piece and without its content codings, read no faster than it is asked for. The limit of a wait counts only
  * while somebody waits, so a stream that is played slowly is not mistaken for one that has stalled.
  */
 export async function* readBody(
@@ -16,7 +18,12 @@ export async function* readBody(
 ): AsyncGenerator<Uint8Array, void, void> {
   const { clock, signal, limits } = context;
   const { response } = answer;
-  const pieces: AsyncIterator<unknown> = response[Symbol.asyncIterator]();
+  const coding = response.headers['content-encoding'];
+  if (response.statusCode === 206 && codingsOf(coding).length > 0) {
+    answer.close();
+    throw problem('invalid', `${describe(target)} answers with a part of what it has compressed`);
+  }
+  const pieces = decodedPieces(response, coding, target)[Symbol.asyncIterator]();
   const cut = cutOf(portion.range, response.statusCode);
   const wholeDueMs = clock.now() + (portion.wholeMs ?? Infinity);
   const stalled = problem('timeout', `${describe(target)} stopped sending`);
@@ -46,6 +53,8 @@ export async function* readBody(
     throw networkProblem(error, target);
   } finally {
     answer.close();
+    // Who leaves early leaves decoders behind; an error of what is cut off now is nobody's.
+    pieces.return?.().catch(() => undefined);
   }
 }
 

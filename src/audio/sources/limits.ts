@@ -1,4 +1,4 @@
-/** What a stream may cost. Bytes are counted as they come over the wire; milliseconds are scenario time. */
+/** What a stream may cost. Bytes are counted when content codings are off; milliseconds are scenario time. */
 export interface SourceLimits {
   /** For each request, from the look-up of the host name to the last response header. */
   readonly headersMs: number;

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { codingsOf, unknownCoding } from '../../runtime/content-coding.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { SourceChunk } from '../source.ts';
 import type { AllowList } from './allow.ts';
@@ -111,12 +113,18 @@ async function* playTarget(requested: Target, context: RequestContext): Source {
         text = await readText(all, limits.playlistBytes, where);
         break;
       case 'other':
-        throw problem('unsupported', `${where} is ${sniffed.name}`);
+        throw problem('unsupported', `${where} is ${sniffed.name}${codingTold(fetched.headers)}`);
     }
   } finally {
     fetched.close();
   }
   yield* playHls({ requested, found: fetched.target, text }, context);
+}
+
+/** Compressed in a way that is not known, a body may look like anything. */
+function codingTold({ 'content-encoding': coding }: IncomingHttpHeaders): string {
+  const why = unknownCoding(codingsOf(coding));
+  return why === undefined ? '' : ` (${why})`;
 }
 
 async function* playMp3(body: AsyncIterable<Uint8Array>, where: string): Source {

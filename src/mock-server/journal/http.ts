@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { decodeContent } from '../../wire/content-coding.ts';
+import { decodeContent } from '../../runtime/content-coding.ts';
 import { newRedactor } from '../../wire/redact/redact.ts';
 import type { TraceFact } from '../../wire/trace.ts';
 import type { HttpAnswer } from '../dialects/dialect.ts';

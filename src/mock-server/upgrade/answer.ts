@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { encodeContent } from '../../wire/content-coding.ts';
+import { encodeContent } from '../../runtime/content-coding.ts';
 import type { HttpAnswer } from '../dialects/dialect.ts';
 
 /** Answers an upgrade request with plain HTTP and ends the connection. */

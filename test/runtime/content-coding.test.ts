@@ -1,7 +1,7 @@
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codingsOf, decodeContent, encodeContent } from '../../src/wire/content-coding.ts';
+import { codingsOf, decodeContent, encodeContent } from '../../src/runtime/content-coding.ts';
 
 const LIMIT = 2 ** 16;
 const coding = fc.constantFrom('gzip', 'x-gzip', 'deflate', 'br', 'identity', 'GZip', 'BR', 'Deflate', '');

@@ -1,6 +1,6 @@
 import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
-import { codeOf, messageOf } from '../runtime/errors.ts';
+import { codeOf, messageOf } from './errors.ts';
 
 /** What became of a body when its codings were taken off; `why` is for people. */
 export type Decoded =
@@ -114,8 +114,8 @@ export function decoderOf(coding: string, first: Uint8Array): Transform | undefi
 }
 
 /** RFC 1950, 2.2: the method is 8, and the two bytes are a multiple of 31. Raw deflate never begins like that. */
-function isZlib([method = 0, flags = 0]: Uint8Array): boolean {
-  return (method & 0x0f) === 8 && (method * 256 + flags) % 31 === 0;
+function isZlib([method = 0, flags]: Uint8Array): boolean {
+  return (method & 0x0f) === 8 && (flags === undefined || (method * 256 + flags) % 31 === 0);
 }
 
 /** A server may write anything there. */

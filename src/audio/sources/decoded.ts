@@ -1,0 +1,46 @@
+import { pipeline, Readable } from 'node:stream';
+import { codingsOf, decoderOf, unknownCoding } from '../../runtime/content-coding.ts';
+import { problem } from './problem.ts';
+import { describe, type Target } from './target.ts';
+
+type Pieces = AsyncIterable<unknown>;
+
+/**
+ * The pieces of a body without its content codings: a server may use some although it was asked not to. What is not
+ * known is left as it is; what comes of it shows whether it can be played.
+ *
+ * @throws SourceError `invalid`, from the iteration, for what is not in the coding that it claims to have
+ */
+export function decodedPieces(pieces: Pieces, contentEncoding: string | undefined, target: Target): Pieces {
+  const codings = codingsOf(contentEncoding);
+  if (unknownCoding(codings) !== undefined) return pieces;
+  return codings.reduceRight<Pieces>((body, coding) => without(coding, body, target), pieces);
+}
+
+async function* without(coding: string, pieces: Pieces, target: Target): AsyncGenerator<unknown, void, void> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  let failure: { readonly error: unknown } | undefined;
+  const next = async (): Promise<Uint8Array | undefined> => {
+    try {
+      const piece = await iterator.next();
+      return piece.done === true ? undefined : (piece.value as Uint8Array);
+    } catch (error) {
+      failure = { error };
+      throw error;
+    }
+  };
+  const first = await next();
+  const decoder = first === undefined ? undefined : decoderOf(coding, first);
+  if (decoder === undefined) return;
+  const all = async function* () {
+    for (let piece = first; piece !== undefined; piece = await next()) yield piece;
+  };
+  // Whatever ends one of them ends the other; what it was is thrown below.
+  pipeline(Readable.from(all(), { objectMode: false }), decoder, () => undefined);
+  try {
+    yield* decoder;
+  } catch {
+    if (failure !== undefined) throw failure.error;
+    throw problem('invalid', `${describe(target)} is not ${coding}, as its Content-Encoding says`);
+  }
+}

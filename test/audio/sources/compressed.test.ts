@@ -1,0 +1,120 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { openSource } from '../../../src/audio/sources/open.ts';
+import { fetchStream } from '../../../src/audio/sources/fetch.ts';
+import { readTarget } from '../../../src/audio/sources/target.ts';
+import { realClock } from '../../../src/runtime/clock.ts';
+import { fixture, fixtureFile } from '../../support/audio.ts';
+import {
+  all,
+  context,
+  durationOf,
+  failure,
+  options,
+  pcmOf,
+  same,
+  site,
+  until,
+  type Site,
+} from './support.ts';
+
+const { file: WAVE, pcm } = fixture('en-appointment.wav');
+const PLAYLIST = '#EXTM3U\n#EXT-X-TARGETDURATION:8\n#EXTINF:7.7,\na.wav\n#EXT-X-ENDLIST\n';
+
+/** A site that has compressed all of this, and sends it in two pieces. */
+function compressed(coding: string, files: Readonly<Record<string, Uint8Array>>): Promise<Site> {
+  return site((request, response) => {
+    const bytes = files[request.url ?? ''];
+    if (bytes === undefined) return void response.writeHead(404).end();
+    response.writeHead(200, { 'content-encoding': coding, 'content-type': 'application/octet-stream' });
+    response.write(bytes.subarray(0, 1));
+    response.end(bytes.subarray(1));
+  });
+}
+
+const CODINGS = [
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['deflate', deflateRawSync],
+  ['br', brotliCompressSync],
+  ['gzip, br', (bytes: Uint8Array) => brotliCompressSync(gzipSync(bytes))],
+] as const;
+
+// A gateway that compresses whatever is asked for made an MP3 of noise, and no playlist of a playlist.
+describe('A stream that is compressed although nobody asked for it', () => {
+  it.each(CODINGS)('is played as what it is: %s', async (coding, compress) => {
+    const sources = { '/a.wav': compress(WAVE), '/media.m3u8': compress(Buffer.from(PLAYLIST)) };
+    await using server = await compressed(coding, sources);
+    for (const path of ['/a.wav', '/media.m3u8']) {
+      const chunks = await all(openSource(`${server.origin}${path}`, options({ clock: realClock() })));
+      expect(same(pcmOf(chunks), pcm)).toBe(true);
+    }
+    await until(() => server.open.size === 0);
+  });
+
+  it('is played as MP3, too', async () => {
+    const bytes = gzipSync(fixtureFile('en-appointment.mp3'));
+    await using server = await compressed('gzip', { '/a': bytes });
+    expect(durationOf(await all(openSource(`${server.origin}/a`, options())))).toBeGreaterThan(7600);
+  });
+
+  it('may be left in the middle', async () => {
+    await using server = await compressed('gzip', { '/a': gzipSync(WAVE) });
+    const source = openSource(`${server.origin}/a`, options({ clock: realClock() }));
+    await source.next();
+    await source.return();
+    await until(() => server.open.size === 0);
+  });
+
+  it.each(['gzip', 'deflate', 'br'])('is invalid where it is not %s', async (coding) => {
+    await using server = await compressed(coding, { '/a': Buffer.from('this is no such thing') });
+    const error = await failure(all(openSource(`${server.origin}/a`, options())));
+    expect(error.problem).toBe('invalid');
+    expect(error.message).toBe(
+      `Invalid stream: ${server.origin}/a is not ${coding}, as its Content-Encoding says`,
+    );
+  });
+
+  it('is invalid where it ends too early', async () => {
+    await using server = await compressed('gzip', { '/a': gzipSync(WAVE).subarray(0, 50_000) });
+    const error = await failure(all(openSource(`${server.origin}/a`, options())));
+    expect(error.message).toContain('is not gzip');
+  });
+
+  it('is cut at the same limit, however small it was', async () => {
+    await using server = await compressed('gzip', { '/a.m3u8': gzipSync(Buffer.alloc(2 ** 24, '#')) });
+    const fetched = await fetchStream(readTarget(`${server.origin}/a.m3u8`), context(), {
+      limitBytes: 2 ** 20,
+    });
+    let taken = 0;
+    const error = await failure(
+      (async () => {
+        for await (const bytes of fetched.body) taken += bytes.length;
+      })(),
+    );
+    expect(error.message).toContain('is longer than 1048576 bytes');
+    expect(taken).toBeLessThanOrEqual(2 ** 20);
+  });
+
+  it('is named where its coding is not known, and is played where it is only a wrong name', async () => {
+    await using server = await compressed('zstd', {
+      '/a': Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 4, 0, 1, 2),
+    });
+    const error = await failure(all(openSource(`${server.origin}/a`, options())));
+    expect(error.problem).toBe('unsupported');
+    expect(error.message).toContain('content-encoding: zstd is not known here');
+    await using plain = await compressed('aws-chunked', { '/a.wav': WAVE });
+    expect(same(pcmOf(await all(openSource(`${plain.origin}/a.wav`, options()))), pcm)).toBe(true);
+  });
+
+  it('cannot be taken in parts', async () => {
+    await using server = await site((_request, response) => {
+      response.writeHead(206, { 'content-encoding': 'gzip', 'content-range': 'bytes 0-9/100' });
+      response.end(gzipSync(WAVE).subarray(0, 10));
+    });
+    const range = { offset: 0, length: 10 };
+    const fetched = await fetchStream(readTarget(server.origin), context(), { limitBytes: 100, range });
+    expect((await failure(all(fetched.body))).message).toContain('a part of what it has compressed');
+    await until(() => server.open.size === 0);
+  });
+});
