@@ -62,10 +62,12 @@ export class Room {
 
 /**
  * What an event takes besides its text, with the occasions of all the requirements that it is judged by, which take the
- * most; and what each value takes that a text is read into.
+ * most; what each value takes that a text is read into, with the occasions of words; and what each character takes, with
+ * copies of it for comparing.
  */
 const EVENT_BYTES = 1100;
-const VALUE_BYTES = 32;
+const VALUE_BYTES = 100;
+const CHARACTER_BYTES = 2;
 
 /** An estimate. */
 function bytesOf(fact: TraceFact): number {
@@ -95,5 +97,5 @@ const BETWEEN_VALUES = new Set([',', '[', '{'].map((character) => character.char
 function textBytes(text: string): number {
   let values = 0;
   for (let at = 0; at < text.length; at++) if (BETWEEN_VALUES.has(text.charCodeAt(at))) values += 1;
-  return text.length + values * VALUE_BYTES;
+  return text.length * CHARACTER_BYTES + values * VALUE_BYTES;
 }

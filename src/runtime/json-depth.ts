@@ -26,3 +26,18 @@ function endOfString(text: string, start: number): number {
   while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
   return at;
 }
+
+/**
+ * JSON of others may be nested so deep. What the vendors say has three levels, and the parsers of many languages refuse
+ * more than some hundreds; the engine's own reads any depth and cannot write it again.
+ */
+export const DEEPEST_JSON = 200;
+
+/** What is wrong with JSON that is nested deeper, in words. */
+export const TOO_DEEP = `nested more than ${DEEPEST_JSON} levels deep`;
+
+/** The value of a JSON text. @throws SyntaxError if it is not JSON, and if it is nested deeper than DEEPEST_JSON */
+export function parseJson(text: string): unknown {
+  if (isDeeperThan(text, DEEPEST_JSON)) throw new SyntaxError(TOO_DEEP);
+  return JSON.parse(text);
+}

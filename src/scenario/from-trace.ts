@@ -1,3 +1,4 @@
+import { parseJson } from '../runtime/json-depth.ts';
 import { withoutPlaceholders } from './placeholders.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 import type { ReplayMode } from './replay-mode.ts';
@@ -172,7 +173,7 @@ function waitFor(done: Done): readonly { readonly step: Step; readonly atMs: num
 function commandOf(text: string): 'start' | 'stop' | 'flush' | undefined {
   let message: unknown;
   try {
-    message = JSON.parse(text);
+    message = parseJson(text);
   } catch {
     return undefined;
   }

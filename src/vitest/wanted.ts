@@ -1,3 +1,4 @@
+import { parseJson } from '../runtime/json-depth.ts';
 import type { MatcherState } from 'vitest';
 import type { Session } from '../mock-server/open-session.ts';
 import type { Refusal } from '../mock-server/upgrade/refusal.ts';
@@ -110,7 +111,7 @@ function isFlush(id: string | null): (text: string) => boolean {
 
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

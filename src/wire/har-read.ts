@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../runtime/json-depth.ts';
 import { epochMsOf, isoOf } from '../runtime/wall-time.ts';
 import { UserError } from '../runtime/errors.ts';
 import { decodeContent } from '../runtime/content-coding.ts';
@@ -91,8 +92,9 @@ function atMost(faults: readonly string[], name: string): readonly string[] {
 
 function parsed(text: string, name: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
+    if (isDeeperThan(text, DEEPEST_JSON)) throw new UserError(`${name}: ${TOO_DEEP}`);
     const { offset, expected } = jsonFaultOf(text);
     const lines = text.slice(0, offset).split('\n');
     throw new UserError(

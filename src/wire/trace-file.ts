@@ -1,3 +1,4 @@
+import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../runtime/json-depth.ts';
 import { UserError } from '../runtime/errors.ts';
 import { jsonFaultOf } from './json-place.ts';
 import { eventOf, headerOf, TraceFault } from './trace-schema.ts';
@@ -72,8 +73,9 @@ export function readTrace(source: string | Iterable<string>, name = 'trace'): Tr
 /** @throws TraceFault with the place */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
+    if (isDeeperThan(text, DEEPEST_JSON)) throw new TraceFault(undefined, TOO_DEEP);
     const { offset, expected } = jsonFaultOf(text);
     throw new TraceFault(undefined, `not JSON: expected ${expected}`, offset);
   }

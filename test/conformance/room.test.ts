@@ -14,7 +14,7 @@ it('has room for so many events, and stays full', () => {
 });
 
 it('counts what a message takes when it has been read, which is more than its letters', () => {
-  const takes = (content: string) => new Room({ events: 9, bytes: 20_000 }).take(text(content));
+  const takes = (content: string) => new Room({ events: 9, bytes: 30_000 }).take(text(content));
   expect(takes('x'.repeat(10_000))).toBe(true);
   expect(takes('[],'.repeat(3000))).toBe(false);
 });

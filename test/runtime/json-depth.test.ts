@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isDeeperThan } from '../../src/runtime/json-depth.ts';
+import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../src/runtime/json-depth.ts';
 
 it.each([
   ['1', 0, false],
@@ -31,4 +31,12 @@ it('agrees with the value that the text stands for', () => {
 
 it('reads a million levels without calling itself', () => {
   expect(isDeeperThan('['.repeat(1_000_000), 1_000_001)).toBe(false);
+});
+
+// JSON.parse reads any depth, and JSON.stringify has no stack left to write it again: a run ended without a report.
+it('reads JSON that can be written again, and refuses what is nested deeper', () => {
+  const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+  expect(JSON.stringify(parseJson(nested(DEEPEST_JSON)))).toBe(nested(DEEPEST_JSON));
+  expect(() => parseJson(nested(DEEPEST_JSON + 1))).toThrow(new SyntaxError(TOO_DEEP));
+  expect(() => parseJson('[')).toThrow(SyntaxError);
 });

@@ -1,3 +1,4 @@
+import { isDeeperThan } from '../../runtime/json-depth.ts';
 import { z } from 'zod';
 import { atEndOfTurn } from '../../runtime/turn.ts';
 import type { Redactor } from '../../wire/redact/redact.ts';
@@ -99,7 +100,7 @@ export function readReport(text: string | undefined): ReportFact | Wrong {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return wrong('expected a JSON object');
-  if (isDeeper(value, DEEPEST)) return wrong(`expected no more than ${DEEPEST} objects in each other`);
+  if (isDeeperThan(text, DEEPEST)) return wrong(`expected no more than ${DEEPEST} objects in each other`);
   const report = value as Fields;
   if (typeof report['event'] !== 'string') return wrong('expected an object with an "event"');
   if (EVENTS.has(report['event'])) {
@@ -123,9 +124,4 @@ function withoutSecrets(fact: ReportFact, redactor: Redactor): TraceFact | undef
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }

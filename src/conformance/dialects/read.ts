@@ -1,3 +1,4 @@
+import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../runtime/json-depth.ts';
 import { textOfBinary } from '../../wire/binary-fact.ts';
 import type { TraceFact } from '../../wire/trace.ts';
 import type { Dialect } from './dialect-of.ts';
@@ -77,9 +78,9 @@ function readBinary(
 export function objectOf(text: string): Fields | string {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
-    return 'text that is not JSON';
+    return isDeeperThan(text, DEEPEST_JSON) ? `JSON that is ${TOO_DEEP}` : 'text that is not JSON';
   }
   if (Array.isArray(value)) return 'a JSON array';
   if (typeof value !== 'object' || value === null) return `JSON that is no object: ${JSON.stringify(value)}`;

@@ -1,3 +1,4 @@
+import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../runtime/json-depth.ts';
 import { z } from 'zod';
 import { UserError } from '../../runtime/errors.ts';
 import { jsonFaultOf } from '../../wire/json-place.ts';
@@ -82,8 +83,9 @@ export function readReport(text: string, name: string): ReadReport {
 
 function parsed(text: string, name: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
+    if (isDeeperThan(text, DEEPEST_JSON)) throw new UserError(`${name}: ${TOO_DEEP}`);
     const { offset, expected } = jsonFaultOf(text);
     const before = text.slice(0, offset).split('\n');
     const column = (before.at(-1)?.length ?? 0) + 1;

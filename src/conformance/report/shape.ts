@@ -1,3 +1,4 @@
+import { parseJson } from '../../runtime/json-depth.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
 import { conversationsOf, type Conversation, type Heard, type Said } from '../conversation.ts';
 import { fieldFacts, type Placed } from './shape-fields.ts';
@@ -171,7 +172,7 @@ function word(name: string): string {
 
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -1,9 +1,12 @@
+import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../runtime/json-depth.ts';
+
 /** A client's text message as a JSON object, or in words why it is none. */
 export function readObject(text: string): Readonly<Record<string, unknown>> | string {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
+    if (isDeeperThan(text, DEEPEST_JSON)) return `Invalid message: ${TOO_DEEP}`;
     return 'Invalid JSON: text messages are JSON objects, audio goes as binary messages';
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

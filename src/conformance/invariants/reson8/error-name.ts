@@ -1,3 +1,4 @@
+import { parseJson } from '../../../runtime/json-depth.ts';
 import { HTTP_ERRORS } from '../../../protocol/reson8/rest.ts';
 import type { Fields, ServerMessage } from '../../dialects/read.ts';
 
@@ -51,7 +52,7 @@ export function isError({ kind, fields }: ServerMessage): boolean {
 export function bodyOf(body: string | undefined): Fields | undefined {
   if (body === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(body);
+    const value: unknown = parseJson(body);
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isObject ? (value as Fields) : undefined;
   } catch {

@@ -64,9 +64,10 @@ function again(earlier: Transcript, final: Transcript): Occasion {
 
 /** The same words again although no audio came between: the speaker may have said them twice before. */
 function perhaps(before: Transcript, final: Transcript): Occasion {
+  if (before.audio.byteCount !== final.audio.byteCount) return fresh(before, final);
   const isSame = normalise(before.text ?? '') === normalise(final.text ?? '');
   const isSuspect = isSame && wordsOf(final.text ?? '').length >= WORDS_OF_A_SUSPECT;
-  if (!isSuspect || before.audio.byteCount !== final.audio.byteCount) return fresh(before, final);
+  if (!isSuspect) return fresh(before, final);
   const actual = `the same text twice, with no audio between: ${shown(final.text)}`;
   return doubtful([before.index, final.index], ONCE, actual);
 }

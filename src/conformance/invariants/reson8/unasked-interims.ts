@@ -1,6 +1,6 @@
 import { broken, doubtful, held, type Invariant, type Occasion } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
-import { wordsOf } from '../../text/normalise.ts';
+import { normalise, wordsOf } from '../../text/normalise.ts';
 import { perRealtime, type Transcript } from './realtime.ts';
 
 /** Somebody may begin a sentence again with the same words; nobody begins it a third time. */
@@ -29,9 +29,9 @@ export const unaskedInterims: readonly Invariant[] = [
 
 /** Whether a text begins with the one before. When both have times, they must be of the same audio as well. */
 function isGrownFrom(before: Transcript, next: Transcript, overlapMs: number): boolean {
-  const [had, has] = [wordsOf(before.text ?? ''), wordsOf(next.text ?? '')];
-  if (had.length === 0 || has.length <= had.length || !had.every((word, at) => word === has[at]))
-    return false;
+  const had = normalise(before.text ?? '');
+  // Whole words.
+  if (had === '' || !normalise(next.text ?? '').startsWith(`${had} `)) return false;
   if (before.span === undefined || next.span === undefined) return true;
   return next.span.startMs < before.span.endMs - overlapMs;
 }
