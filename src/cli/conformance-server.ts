@@ -6,8 +6,8 @@ import { runServer, type Profile, type ServerRunOptions } from '../conformance/r
 import { wrongPort } from '../runtime/authority.ts';
 import { DIALECTS } from '../protocol/requirements.ts';
 import { UserError } from '../runtime/errors.ts';
+import { fileOrProbe } from '../conformance/probes.ts';
 import { parseReportTargets } from '../conformance/report/write.ts';
-import { readFileAs } from '../scenario/catalog.ts';
 import {
   baselineOf,
   credentialOf,
@@ -70,7 +70,7 @@ const DESCRIBED: Readonly<Record<One | Many, string>> = {
   profile: 'quick, full or live (full)',
   pace: 'How fast audio is sent: realtime, or so many times as fast (20; live: realtime)',
   seed: 'For generated sessions (1)',
-  runs: 'So many generated sessions (60; quick and live: 0)',
+  runs: 'So many generated sessions, whatever --only says (60; quick and live: 0)',
   'max-audio': 'Budget: so much audio, such as 120s',
   'max-sessions': 'Budget: so many connections and calls',
   'max-time': 'Budget: so much time, such as 10m; the run ends within 5 s of it, whatever the server does',
@@ -78,9 +78,9 @@ const DESCRIBED: Readonly<Record<One | Many, string>> = {
   baseline: 'File with known failures: id, reason, expires',
   traces: 'Folder to keep the trace of every play in',
   counterexamples: 'Folder for generated scenarios that break a requirement (counterexamples)',
-  only: 'Ids of requirements to judge, separated by commas',
-  skip: 'Ids of requirements to leave out',
-  scenario: 'File to play instead of the bundled probes; repeatable',
+  only: 'Ids of requirements to judge, separated by commas; nothing is played that they do not need',
+  skip: 'Ids of requirements to leave out, with what only they need',
+  scenario: 'File, or bundled probe such as reson8/speech, to play instead of what is needed; repeatable',
   deviation: 'Named deviation to accept; repeatable',
   report: 'FORMAT:FILE; json, junit, html, markdown, tap or text; repeatable',
   redact: REDACT_DESCRIBED,
@@ -167,7 +167,7 @@ async function readFlags(given: ServerFlags, env: NodeJS.ProcessEnv): Promise<Re
     pace: pace === undefined ? undefined : paceOf(pace),
     only: idsOf('only', given.only, subject),
     skip: idsOf('skip', given.skip, subject),
-    ...(scenarios.length === 0 ? {} : { scenarios: await Promise.all(scenarios.map(readFileAs)) }),
+    ...(scenarios.length === 0 ? {} : { scenarios: await Promise.all(scenarios.map(fileOrProbe)) }),
     ...(seed === undefined ? {} : { seed }),
     runs,
     ...(shrinkTime === undefined
@@ -178,7 +178,7 @@ async function readFlags(given: ServerFlags, env: NodeJS.ProcessEnv): Promise<Re
     deviations: many('deviation').map(deviationOf),
     baseline: await baselineOf(one('baseline')),
     strict: given.strict,
-    files: { scenarios, transcript, baseline: one('baseline') },
+    files: { scenarios, baseline: one('baseline') },
     redact: readRedact(given.redact),
   };
   for (const { name, file } of options.scenarios ?? []) {

@@ -48,9 +48,11 @@ function isWorthALine(done: number, of: number): boolean {
 function textOf(progress: Progress): string {
   switch (progress.kind) {
     case 'plan': {
-      const { target, probes, runs, budget } = progress;
+      const { target, probes, of, cost, runs, budget } = progress;
+      const some = probes === of ? `${probes} probes` : `${probes} of ${of} probes`;
       const made = runs === 0 ? '' : ` and ${runs} generated sessions`;
-      return `${target}: ${probes} probes${made}; at most ${seconds(budget.audioMs)} of audio, ${budget.sessions} sessions, ${seconds(budget.timeMs)}`;
+      const own = `${seconds(cost.audioMs)} of audio, ${cost.sessions} sessions`;
+      return `${target}: ${some} (${own})${made}; at most ${seconds(budget.audioMs)} of audio, ${budget.sessions} sessions, ${seconds(budget.timeMs)}`;
     }
     case 'played': {
       const { name, done, of, spent } = progress;

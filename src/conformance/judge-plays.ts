@@ -9,7 +9,7 @@ import { onlyProven } from './explore/unreproduced.ts';
 import type { Play } from './invariant.ts';
 import { INVARIANTS } from './invariants/index.ts';
 import { occasionsIn, resultOf, type Seen, type Side, type Terms } from './judge.ts';
-import { mixturesIn } from './mixtures.ts';
+import { mixturesIn, withTellers } from './mixtures.ts';
 import type { RecordedPlay, RequirementResult } from './report/report.ts';
 import type { Tolerances } from './tolerances.ts';
 import { wholeRunOf } from './whole-run.ts';
@@ -54,7 +54,7 @@ export function judgePlays(
   requirements: readonly Requirement[],
   terms: Terms,
 ): readonly RequirementResult[] {
-  return resultsOf(plays, requirements, terms, seenIn(plays, requirements, terms));
+  return resultsOf(plays, requirements, terms, seenIn(plays, withTellers(requirements), terms));
 }
 
 function resultsOf(
@@ -63,7 +63,7 @@ function resultsOf(
   terms: Terms,
   seen: ReadonlyMap<string, readonly Seen[]>,
 ): readonly RequirementResult[] {
-  const mixtures = mixturesIn(seen, requirements, terms);
+  const mixtures = mixturesIn(seen, withTellers(requirements), terms);
   const durations = new Map(plays.map((play) => [play.name, durationOf(play)]));
   return requirements.map((each) => {
     const all = seen.get(each.id) ?? [];
@@ -120,7 +120,7 @@ export function judgeServer(
   named: Named,
 ): Judged {
   const causes = causesIn(plays, named);
-  const seen = decidedByOrder(seenIn(plays, requirements, terms), plays);
+  const seen = decidedByOrder(seenIn(plays, withTellers(requirements), terms), plays);
   const left = explained(seen, plays, causes);
   const byId = new Map(requirements.map((each) => [each.id, each]));
   const results = resultsOf(plays, requirements, terms, left.occasions).map((result) => {

@@ -12,8 +12,8 @@ interface Judging {
   readonly deviations: readonly string[];
   readonly named: Named;
   readonly counterexamples: readonly Counterexample[];
-  /** The command that looks at one requirement again. */
-  readonly reproOf: (id: string) => string;
+  /** The command that looks at one requirement again, which was shown in some plays. */
+  readonly reproOf: (id: string, shownIn: readonly string[]) => string;
 }
 
 export interface JudgedRun {
@@ -35,11 +35,12 @@ export function judgeRun(
     if (verdict === 'pass' || verdict === 'not-applicable') return result;
     // What a cause of the whole run explains needs no example.
     const found = verdict === 'not-exercised' ? undefined : counterexamples.find((each) => each.id === id);
-    return {
+    const shown: RequirementResult = {
       ...result,
       ...(found?.result ?? (also === undefined ? {} : { also })),
-      repro: reproOf(id),
     };
+    const shownIn = [shown.play ?? [], ...(shown.also?.map((each) => each.play) ?? [])].flat();
+    return { ...shown, repro: reproOf(id, shownIn) };
   });
   return { judged, causes };
 }

@@ -1,5 +1,6 @@
 import { QUESTIONS, type Question } from '../protocol/ambiguities.ts';
 import type { Requirement } from '../protocol/requirement.ts';
+import { REQUIREMENTS } from '../protocol/requirements.ts';
 import { isJudged, type Seen, type Terms } from './judge.ts';
 
 /** Two readings of one question from one subject, and what shows each. */
@@ -25,6 +26,14 @@ export function questionsOf(requirements: readonly Requirement[]): readonly Aske
       return home === undefined ? [] : [{ question, rows: [home, ...others] as const }];
     });
   });
+}
+
+/** Some requirements, and those whose readings are compared where one of them tells of a mixture. */
+export function withTellers(chosen: readonly Requirement[]): readonly Requirement[] {
+  const ids = new Set(chosen.map(({ id }) => id));
+  const telling = questionsOf(REQUIREMENTS).filter(({ rows }) => ids.has(rows[0].id));
+  for (const { rows } of telling) for (const { id } of rows) ids.add(id);
+  return REQUIREMENTS.filter(({ id }) => ids.has(id));
 }
 
 /** The mixtures, by the requirement that tells of them: each question once. */

@@ -17,6 +17,22 @@ export function costOf(scenario: Scenario, { sounds }: Pick<Target, 'sounds'>): 
   return { audioMs, sessions: Math.max(sessions.length, calls) };
 }
 
+/** What those of them cost together that can be played, and the first look. */
+export function costOfAll(
+  scenarios: readonly Scenario[],
+  means: Means,
+  target: Pick<Target, 'sounds'>,
+): Cost {
+  let { audioMs, sessions }: Cost = { audioMs: 0, sessions: 1 };
+  for (const scenario of scenarios) {
+    if (obstacleTo(scenario, means) !== undefined) continue;
+    const cost = costOf(scenario, target);
+    audioMs += cost.audioMs;
+    sessions += cost.sessions;
+  }
+  return { audioMs, sessions };
+}
+
 /** What a run may do and what it has been given. */
 export interface Means {
   readonly credentials: Credentials;

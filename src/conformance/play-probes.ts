@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Budget } from './budget.ts';
+import { playNameOf } from './needed.ts';
 import { costOf, obstacleTo, type Means } from './plan.ts';
 import { playScenario, type Played } from './player/play-scenario.ts';
 import type { Target } from './player/target.ts';
@@ -20,7 +21,7 @@ export async function playProbes(scenarios: readonly Scenario[], all: Playing): 
   const notes: string[] = [];
   let done = 0;
   const play = async (scenario: Scenario) => {
-    const name = `${scenario.file.dialect}/${scenario.name}`;
+    const name = playNameOf(scenario);
     const obstacle = obstacleTo(scenario, means);
     const fits = obstacle === undefined && budget.take(costOf(scenario, target));
     if (fits && target.signal?.aborted !== true && !target.room.isFull) {

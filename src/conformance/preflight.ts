@@ -11,6 +11,8 @@ export interface Preflight {
   readonly plays: readonly Played[];
   /** Whether nothing more can be learned. */
   readonly isOver: boolean;
+  /** Whether the service said that it does not run (503): it may have to be started. */
+  readonly isDown: boolean;
   /** Why there was no answer, in plain words; undefined when there was one. What an answer says is in the plays. */
   readonly obstacle: string | undefined;
   /** The way to present the credential that the server took, where it did not take the usual one. */
@@ -31,6 +33,14 @@ export async function preflight(
 ): Promise<Preflight> {
   const plays: Played[] = [];
   const notes: string[] = [];
+  const open: Preflight = {
+    plays,
+    isOver: false,
+    isDown: false,
+    obstacle: undefined,
+    form: undefined,
+    notes,
+  };
   const [usual, ...others] = FORMS[dialect];
   for (const form of [usual, ...others]) {
     if (form === undefined || target.signal?.aborted === true) break;
@@ -41,20 +51,20 @@ export async function preflight(
     if (seen === 101) {
       if (taken !== undefined)
         notes.push(`The credential is accepted as ${form} only; the probes go on with that.`);
-      return { plays, isOver: false, obstacle: undefined, form: taken, notes };
+      return { ...open, form: taken };
     }
     if (seen === undefined) {
       const obstacle = plainly(played.failures[0] ?? 'no answer', target);
-      return { plays, isOver: true, obstacle, form: undefined, notes };
+      return { ...open, isOver: true, obstacle };
     }
     if (seen !== 401 && seen !== 403) {
       // A service that is not running does not look at credentials, and a path that is not there has none.
-      return { plays, isOver: false, obstacle: undefined, form: taken, notes };
+      return { ...open, isDown: seen === 503, form: taken };
     }
     // Live services block tokens after a few refused connections.
-    if (isLive) return { plays, isOver: true, obstacle: undefined, form: undefined, notes };
+    if (isLive) return { ...open, isOver: true };
   }
-  return { plays, isOver: false, obstacle: undefined, form: undefined, notes };
+  return open;
 }
 
 /** So often something is tried again that passes by itself. */

@@ -7,7 +7,10 @@ export type ServerProgress =
   | {
       readonly kind: 'plan';
       readonly target: string;
+      /** So many of all that there are, what they cost, and so many generated sessions. */
       readonly probes: number;
+      readonly of: number;
+      readonly cost: Cost;
       readonly runs: number;
       readonly budget: BudgetLimits;
     }

@@ -17,7 +17,8 @@ import { observe } from './invariants/observe.ts';
 import { playOf, requirementsOf } from './judge-plays.ts';
 import { because, failuresIn, judgeRun } from './judge-run.ts';
 import { outcomeOf, summaryOf } from './outcome.ts';
-import type { Means } from './plan.ts';
+import { neededIn, startFor } from './needed.ts';
+import { costOfAll, type Means } from './plan.ts';
 import type { Played } from './player/play-scenario.ts';
 import { cutNotes, playProbes } from './play-probes.ts';
 import { openSounds } from './player/sounds.ts';
@@ -59,8 +60,9 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
   const tolerances = { ...TOLERANCES, ...options.tolerances };
   const isLocal = isLoopback(options.url);
   await using streams = options.streamSource === undefined && isLocal ? await serveStreams() : undefined;
-  const probes = options.scenarios ?? (await probesOf(dialect));
-  const runs = options.runs ?? (options.scenarios === undefined ? defaults.runs : 0);
+  const requirements = requirementsOf('server', DIALECTS[dialect], options);
+  const bundled = options.scenarios === undefined ? await probesOf(dialect) : [];
+  const { probes, runs } = neededIn(options, requirements, bundled);
   const room = new Room(roomOfRun(probes.length + runs));
   const target = { ...targetOf(options, clock, tolerances, streams?.url), room, signal };
   const means: Means = {
@@ -68,7 +70,6 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
     streamSource: target.streamSource,
     mayInitialize: options.allowScale === true || isLoopback(target.apiUrl),
   };
-  const requirements = requirementsOf('server', DIALECTS[dialect], options);
   const { valid: token, admin, user, invalid } = target.credentials;
   const notes: string[] = [
     ...tooShort({ token, 'admin-token': admin, 'user-token': user, 'bad-token': invalid }),
@@ -76,7 +77,15 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
   const plays: Played[] = [];
   let isCutShort = false;
 
-  onProgress({ kind: 'plan', probes: probes.length, runs, budget: budget.limits, target: target.url });
+  onProgress({
+    kind: 'plan',
+    target: target.url,
+    probes: probes.length,
+    of: Math.max(probes.length, bundled.length),
+    cost: costOfAll(probes, means, target),
+    runs,
+    budget: budget.limits,
+  });
 
   const first = await preflight(dialect, target, profile === 'live');
   plays.push(...first.plays);
@@ -88,7 +97,8 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
   if (first.isOver) isCutShort = true;
   else {
     const within = { ...target, form: first.form };
-    const skipped = await playProbes(probes, {
+    const start = first.isDown ? startFor(probes, bundled) : [];
+    const skipped = await playProbes([...start, ...probes], {
       target: within,
       means,
       budget,
@@ -119,7 +129,9 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
       notes.push(...explored.notes);
     }
     if (!signal.aborted && !room.isFull && budget.reached === undefined) {
-      const again = await lookAgain(placesInDoubt(seen(), named), dialect, within);
+      // That what was started is up is seen in a session, which the probes that were needed may not have.
+      const places = new Set([...placesInDoubt(seen(), named), ...(start.length > 0 ? [dialect] : [])]);
+      const again = await lookAgain([...places], dialect, within);
       budget.take({ audioMs: 0, sessions: again.length });
       plays.push(...again);
     }
@@ -147,7 +159,7 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
     deviations: options.deviations ?? [],
     named,
     counterexamples,
-    reproOf: (id) => reproOf(options, id),
+    reproOf: (id, shownIn) => reproOf(options, id, { shownIn, bundled, isDown: first.isDown }),
   });
   if (!first.isOver) notes.push(...failuresIn(plays, causes));
   const sentences = [...new Set(causes.map(({ sentence }) => sentence))];

@@ -23,13 +23,13 @@ export interface ServerRunOptions {
   readonly streamSource?: string | undefined;
   readonly profile?: Profile;
   readonly pace?: number | undefined;
-  /** Ids of requirements that are judged, and that are not. */
+  /** Ids of requirements that are judged, and that are not. What they do not need is not played. */
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   /** Played instead of the bundled probes. */
   readonly scenarios?: readonly Scenario[] | undefined;
   readonly seed?: number;
-  /** Generated sessions. */
+  /** So many generated sessions, even if no requirement needs them. */
   readonly runs?: number | undefined;
   /** Milliseconds for making what they find smaller (60,000); with 0 it stays as it was found. */
   readonly shrinkMs?: number | undefined;
@@ -41,10 +41,9 @@ export interface ServerRunOptions {
   /** Names of headers, parameters and fields that are secrets, besides those that are known. */
   readonly redact?: readonly string[] | undefined;
   readonly tolerances?: Partial<Tolerances>;
-  /** Where `scenarios`, `transcript` and `baseline` were read, for the command that repeats a finding. */
+  /** Where `scenarios` and `baseline` were read, for the command that repeats a finding. */
   readonly files?: {
     readonly scenarios?: readonly string[] | undefined;
-    readonly transcript?: string | undefined;
     readonly baseline?: string | undefined;
   };
   /** How many plays at the same time. */

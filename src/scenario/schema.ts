@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { client } from './schema/client.ts';
+import { controls, exercises } from './schema/exercises.ts';
 import { expect } from './schema/expect.ts';
 import { server } from './schema/server.ts';
 import { text, whole } from './schema/values.ts';
@@ -24,6 +25,8 @@ export const scenario = z
         .describe('What it is for, in one line'),
       source: text.optional().describe('Where it comes from: a document and line, or protocol-notes'),
       seed: whole(0, Number.MAX_SAFE_INTEGER).optional().describe('Instead of the seed of the server'),
+      exercises: exercises.optional(),
+      controls: controls.optional(),
       server: server.optional(),
       client: client.optional(),
       expect: expect.optional(),

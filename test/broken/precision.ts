@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { probesOf } from '../../src/conformance/probes.ts';
 import type { Verdict } from '../../src/conformance/report/report.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
 import type { Legal } from './broken.ts';
 import { judged, verdictsOf, type ServiceName } from './judge.ts';
+import { judgedAgain } from './only.ts';
 import { brokenVerdict, differences, requirement, strictVerdict } from './reference.ts';
 import { BROKEN_SERVERS } from './servers.ts';
 
@@ -11,7 +14,9 @@ const PATIENCE_MS = 120_000;
 /** The tests of the servers of one service: each is compared with the conforming fake, in every verdict. */
 export function testPrecision(dialect: ServiceName, legal: readonly Legal[]): void {
   let reference: ReadonlyMap<string, Verdict>;
+  let probes: readonly Scenario[];
   beforeAll(async () => {
+    probes = await probesOf(dialect);
     reference = verdictsOf(await judged(dialect, {}));
     const open = [...reference].filter(([, verdict]) => verdict !== 'pass' && verdict !== 'not-applicable');
     expect(open).toEqual([]);
@@ -31,6 +36,7 @@ export function testPrecision(dialect: ServiceName, legal: readonly Legal[]): vo
       const verdict = brokenVerdict(requirement(id));
       context.expect(verdictsOf(run).get(id)).toBe(verdict);
       context.expect(strictVerdict(id, run)).toBe(isDoubtful ? 'warn' : 'fail');
+      context.expect(judgedAgain(run, id, probes).verdict).toBe(verdict);
       const hasFailed = found.some((each) => each.verdict === 'fail');
       context.expect(run.report.outcome).toBe(hasFailed ? 'violations' : 'conforming');
     });

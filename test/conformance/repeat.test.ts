@@ -73,11 +73,11 @@ it('a server is judged again with every flag that matters, and without its crede
       deviations: ['x-y'],
       strict: true,
       redact: ['pin'],
-      files: { scenarios: ['/s/a.yaml'], transcript: 't.txt', baseline: 'b.yaml' },
+      files: { scenarios: ['/s/a.yaml'], baseline: 'b.yaml' },
     },
     'TR-001',
   );
   expect(command).toBe(
-    "npx understudy conformance server --dialect scriptix --url ws://127.0.0.1:1 --profile full --seed 1 --scenario /s/a.yaml --audio '/a b/c.wav' --transcript t.txt --stream-source https://f.example/x --pace 1 --runs 3 --max-audio 120000ms --max-sessions 5 --max-time 60000ms --allow-scale --deviation x-y --baseline b.yaml --redact pin --strict --only TR-001",
+    "npx understudy conformance server --dialect scriptix --url ws://127.0.0.1:1 --profile full --seed 1 --scenario /s/a.yaml --audio '/a b/c.wav' --stream-source https://f.example/x --pace 1 --runs 3 --max-audio 120000ms --max-sessions 5 --max-time 60000ms --allow-scale --deviation x-y --baseline b.yaml --redact pin --strict --only TR-001",
   );
 });

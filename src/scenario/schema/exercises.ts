@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { REQUIREMENTS } from '../../protocol/requirements.ts';
+import { closest } from '../../runtime/closest.ts';
+import { text } from './values.ts';
+
+const IDS: readonly string[] = REQUIREMENTS.filter(({ side }) => side !== 'client').map(({ id }) => id);
+const EXAMPLE = 'expected a list of ids of requirements such as [SX-FIN-014]';
+const LONGEST_SHOWN = 40;
+
+/** What a probe is played for. */
+export const exercises = z
+  .array(
+    text.refine((id) => IDS.includes(id), {
+      error: ({ input }) => {
+        const id = String(input);
+        const meant = closest(id, IDS);
+        const hint =
+          meant === undefined ? 'understudy conformance list has them' : `did you mean "${meant}"?`;
+        return `no server is asked for "${id.slice(0, LONGEST_SHOWN)}"; ${hint}`;
+      },
+    }),
+    EXAMPLE,
+  )
+  .min(1, EXAMPLE)
+  .max(IDS.length, `expected at most ${IDS.length} ids`)
+  .describe(
+    'Of a bundled probe: the requirements that it is played for; it is left out where --only and --skip leave none of them',
+  );
+
+const NAMES = 'expected a list of names of probes such as [speech]';
+
+/** What the play of a probe is compared with. */
+export const controls = z
+  .array(text.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, NAMES), NAMES)
+  .min(1, NAMES)
+  .max(10, 'expected at most 10 names')
+  .describe('Of a bundled probe: others of its dialect that are played wherever it is, for comparison');

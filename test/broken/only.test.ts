@@ -1,0 +1,80 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { isMadeFor } from '../../src/conformance/explore/made-for.ts';
+import { playNameOf } from '../../src/conformance/needed.ts';
+import { probesOf } from '../../src/conformance/probes.ts';
+import type { ServerRun } from '../../src/conformance/run-server.ts';
+import { judged } from './judge.ts';
+import { ANOTHER_LOOK, judgedBy, playedWith } from './only.ts';
+import { requirement } from './reference.ts';
+
+/** Of a whole run with generated sessions. */
+const LONG_MS = 120_000;
+const probes = { scriptix: await probesOf('scriptix'), reson8: await probesOf('reson8') };
+
+/** Services that are up, and one that has to be started. */
+const CASES = [
+  { dialect: 'reson8', status: 'ready' },
+  { dialect: 'scriptix', status: 'ready' },
+  { dialect: 'scriptix', status: 'scaled_down' },
+] as const;
+
+/** Whether the conforming fake never comes to it, in that state: it says no names of speakers, and nothing goes wrong. */
+function isOptional(id: string, status: string): boolean {
+  const { check } = requirement(id);
+  if (check.kind === 'none') return true;
+  if (id === 'SX-REST-018' || id === 'SX-REST-021') return status === 'ready';
+  return check.unseen === 'not-applicable';
+}
+
+/** Where a server that keeps it does nothing to be judged by. */
+const SHOWN_BY_FAULTS_ONLY = ['scriptix-rest/connect-first SX-REST-021'];
+
+describe.each(CASES)('What the probes of $dialect say of themselves, $status', ({ dialect, status }) => {
+  let run: ServerRun;
+  const isDown = status === 'scaled_down';
+  beforeAll(async () => {
+    const options = isDown ? {} : ({ profile: 'full', runs: 60 } as const);
+    run = await judged(dialect, { fake: { service: { status, startMs: 300 } } }, options);
+    expect(run.report.outcome).toBe('conforming');
+  }, LONG_MS);
+
+  const declared = probes[dialect].flatMap(({ name, file }) =>
+    (file.exercises ?? []).map((id) => ({ id, file, name, play: playNameOf({ name, path: '', file }) })),
+  );
+  const shown = declared.filter(
+    ({ id, play }) => !isOptional(id, status) && !SHOWN_BY_FAULTS_ONLY.includes(`${play} ${id}`),
+  );
+  test.for(shown)('is true: $play exercises $id', ({ id, file, play }, context) => {
+    const controls = (file.controls ?? []).map((name) => `${file.dialect}/${name}`);
+    const start = isDown ? ['scriptix-rest/start-the-service', ANOTHER_LOOK] : [];
+    const result = judgedBy(run, id, [play, ...controls, ...start]);
+    context.expect(result.verdict).toBe('pass');
+    context.expect(result.exercised).toBeGreaterThan(0);
+    const { exercised } = judgedBy(
+      run,
+      id,
+      [...controls, ...start].filter((name) => name !== play),
+    );
+    context.expect(result.exercised).toBeGreaterThan(exercised);
+  });
+
+  test('is enough: each requirement has the verdict of the whole run from what it needs', () => {
+    const differing = run.report.requirements.filter(({ id, verdict }) => {
+      // What is started is looked at once more, which the whole run need not do.
+      const look = isDown ? [ANOTHER_LOOK] : [];
+      const names = [...playedWith(id, probes[dialect], isDown), ...look];
+      return judgedBy(run, id, names).verdict !== verdict;
+    });
+    expect(differing.map(({ id }) => id)).toEqual([]);
+  });
+
+  test.skipIf(isDown)('is true of generated sessions', () => {
+    const names = run.plays.map(({ name }) => name).filter((name) => name.startsWith('generated/'));
+    const unseen = run.report.requirements.filter(({ id }) => {
+      if (!isMadeFor(id) || isOptional(id, status)) return false;
+      return judgedBy(run, id, names).exercised === 0;
+    });
+    // What takes half a minute of speech, or a session of nothing but silence, is not in every sixty of them.
+    expect(unseen.map(({ id }) => id).filter((id) => !['SX-FIN-018', 'R8-TR-013'].includes(id))).toEqual([]);
+  });
+});

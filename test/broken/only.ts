@@ -1,0 +1,41 @@
+import { namedBy } from '../../src/conformance/causes/named.ts';
+import { judgeServer, playOf } from '../../src/conformance/judge-plays.ts';
+import { neededFor, playNameOf, startFor } from '../../src/conformance/needed.ts';
+import type { RequirementResult } from '../../src/conformance/report/report.ts';
+import type { ServerRun } from '../../src/conformance/run-server.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
+import { requirement } from './reference.ts';
+
+/** Every run has them. */
+const FIRST_LOOK = /^(?:preflight|another-look)/;
+
+/** What is said of a requirement by some of the plays of a run, and by the first look. */
+export function judgedBy(run: ServerRun, id: string, names: readonly string[]): RequirementResult {
+  const { plays, report } = run;
+  const chosen = plays.filter(({ name }) => FIRST_LOOK.test(name) || names.includes(name));
+  const terms = { strict: false, deviations: new Set<string>(), side: 'server' as const };
+  const [result] = judgeServer(
+    chosen.map((each) => playOf(each, report.tolerances)),
+    [requirement(id)],
+    terms,
+    namedBy({}),
+  ).results;
+  if (result === undefined) throw new Error(`nothing was said of ${id}`);
+  return result;
+}
+
+/** The names of the plays that a run with `--only` has, for a server whose service is down at first or is not. */
+export function playedWith(id: string, probes: readonly Scenario[], isDown: boolean): readonly string[] {
+  const needed = neededFor([requirement(id)], probes);
+  return [...needed, ...(isDown ? startFor(needed, probes) : [])].map(playNameOf);
+}
+
+/** The verdict that the command of a finding comes to: it names what it plays, or leaves that to `--only`. */
+export function judgedAgain(run: ServerRun, id: string, probes: readonly Scenario[]): RequirementResult {
+  const { repro = '' } = run.report.requirements.find((each) => each.id === id) ?? {};
+  const given = [...repro.matchAll(/--scenario (\S+)/g)].map(([, name = '']) => name);
+  return judgedBy(run, id, given.length > 0 ? given : [...playedWith(id, probes, true), ANOTHER_LOOK]);
+}
+
+/** Another look at a service that was started is not in every run: a session that asks for nothing special. */
+export const ANOTHER_LOOK = 'scriptix/ping';
