@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/conformance/report/report.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import type { MockServer } from '../../src/mock-server/face.ts';
-import { conformance, probe, ran, reportIn, type Ran } from '../support/conformance.ts';
+import { conformance, probe, ran, reportIn, verdictOf, type Ran } from '../support/conformance.ts';
 import { folder, type Folder } from '../support/folder.ts';
 import { encodingsOf } from '../support/secrets.ts';
 import { parseXml } from '../support/xml.ts';
@@ -52,7 +52,9 @@ describe('understudy conformance server', () => {
     );
     expect(code, stdout + stderr).toBe(0);
     expect(stdout).toMatch(/\nConforming: .*\n$/);
-    expect(stderr).toMatch(/^ws:\/\/127\.0\.0\.1:\d+: 19 probes; at most .* of audio, .* sessions/);
+    expect(stderr).toMatch(
+      /^ws:\/\/127\.0\.0\.1:\d+: 19 probes \(1\d\d s of audio, \d\d sessions\); at most .* of audio, .* sessions/,
+    );
     const report = await reportIn(files.path('reports/r.json'));
     expect(report).toMatchObject({ outcome: 'conforming', profile: 'quick', seed: 1, summary: { fail: 0 } });
     const texts = await filesIn(files);
@@ -114,6 +116,65 @@ describe('understudy conformance server', () => {
     ]);
     expect(without.code).toBe(0);
     expect(ids(without.stdout)).toEqual(['SX-PART-001', 'SX-PART-002']);
+  });
+
+  // Every probe was played whatever was asked for: minutes of audio, which a live service charges for.
+  describe('--only', () => {
+    const only = async (
+      options: Parameters<typeof startMockServer>[0],
+      dialect: 'scriptix' | 'reson8',
+      id: string,
+    ) => {
+      await using fake = await startMockServer(options);
+      await using files = await folder();
+      const flags = ['--only', id, '--report', `json:${files.path('r.json')}`];
+      const { stderr } = await ran([...against(fake, dialect), ...flags], TOKENS);
+      const report = await reportIn(files.path('r.json'));
+      return {
+        plan: stderr.split('\n')[0],
+        verdict: verdictOf(report, id),
+        played: [...new Set(report.sessions.map(({ play }) => play))],
+      };
+    };
+
+    it('plays what the requirement needs, and says what that costs', async () => {
+      const { plan, verdict, played } = await only({}, 'scriptix', 'SX-CONN-006');
+      expect(plan).toContain(': 1 of 28 probes (2 s of audio, 2 sessions); at most');
+      expect(verdict).toBe('pass');
+      expect(played).toEqual(['preflight', 'scriptix/token-in-x-zoom-s2t-key']);
+    });
+
+    it('plays the controls without which nothing is decided', async () => {
+      const { verdict, played } = await only({ speed: 10 }, 'reson8', 'R8-TR-013');
+      expect(verdict).toBe('pass');
+      expect(played).toEqual(['preflight', 'reson8/parameters', 'reson8/silence']);
+    });
+
+    it('starts a service that is down, and looks whether it is up', async () => {
+      const service = { status: 'scaled_down', startMs: 200 } as const;
+      const { verdict, played } = await only({ service, speed: 10 }, 'scriptix', 'SX-CONN-006');
+      expect(verdict).toBe('pass');
+      expect(played.sort()).toEqual([
+        'another-look/scriptix',
+        'preflight',
+        'scriptix-rest/start-the-service',
+        'scriptix/token-in-x-zoom-s2t-key',
+      ]);
+    });
+  });
+
+  it('plays a bundled probe by its name, and says what may have been meant', async () => {
+    await using fake = await startMockServer({ speed: 10 });
+    const { code, stdout } = await ran(
+      [...against(fake, 'reson8'), '--scenario', 'reson8/ping', '--only', 'TR-002'],
+      TOKENS,
+    );
+    expect(code, stdout).toBe(0);
+    const wrong = await ran([...against(fake, 'reson8'), '--scenario', 'reson8/pong'], TOKENS);
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain(
+      '--scenario: reson8/pong is neither a file nor the name of a bundled probe; did you mean reson8/ping?',
+    );
   });
 
   it('accepts a deviation that is named, and says so', async () => {

@@ -82,6 +82,13 @@ describe('a mixture of readings', () => {
     ).toMatchObject([{ id: 'SX-FIN-013', verdict: 'warn' }]);
   });
 
+  // `--only` with the row of the question did not look at the row that shows the other reading, and passed.
+  it('is noticed where only the row of the question is asked for', () => {
+    expect(warned([[session(LATE_FINAL)]], ['SX-PART-009'])).toMatchObject([
+      { id: 'SX-PART-009', verdict: 'warn', evidence: [6, 8, 9] },
+    ]);
+  });
+
   it('shows the nearest of both readings', () => {
     const plays = [[session(STEADY)], [session(MOVING)], [session(LATE_FINAL)]];
     expect(warned(plays)).toMatchObject([{ play: 'p3' }]);
