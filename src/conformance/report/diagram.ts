@@ -1,7 +1,8 @@
 import { padded, startOf, widthOf, wrapped } from '../../runtime/wrapped.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
 import { visible } from './plain.ts';
-import { sequencesOf, type Sequence, type SequenceRow } from './sequence.ts';
+import { conversationsOf } from '../conversation.ts';
+import { sequenceOf, type Sequence, type SequenceRow } from './sequence.ts';
 import { thinned } from './thinned.ts';
 
 /** An event that a diagram points at, and what it says there. */
@@ -26,10 +27,11 @@ const HERE = '  <-- here';
 export function diagramOf(events: readonly TraceEvent[], marks: readonly Mark[] = []): string {
   const notes = new Map(marks.map(({ index, note }) => [index, note]));
   const isMarked = ({ indices }: SequenceRow) => indices.some((index) => notes.has(index));
-  const all = sequencesOf(events);
-  const marked = all.filter(({ rows }) => rows.some(isMarked));
+  const all = conversationsOf(events);
+  const marked = all.filter(({ moments }) => moments.some(({ index }) => notes.has(index)));
   const drawn = marked.length > 0 ? marked : all;
-  const parts = drawn.slice(0, MOST_SESSIONS).map((sequence) => {
+  const parts = drawn.slice(0, MOST_SESSIONS).map((conversation) => {
+    const sequence = sequenceOf(conversation);
     const title = all.length === 1 ? [] : [titleOf(sequence)];
     return [...title, ...draw(sequence, isMarked, notes)].join('\n');
   });

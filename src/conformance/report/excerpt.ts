@@ -1,4 +1,7 @@
+import type { TraceEvent } from '../../wire/trace.ts';
 import { traceLines } from '../../wire/trace-lines.ts';
+import { derived } from '../derived.ts';
+import { countUntil, grouped } from '../ordered.ts';
 import { visible } from './plain.ts';
 import type { RecordedPlay, RequirementResult } from './report.ts';
 
@@ -16,29 +19,44 @@ export function excerptOf(result: RequirementResult, plays: readonly RecordedPla
   const events = plays.find(({ name }) => name === result.play)?.events ?? [];
   const proofs = (result.evidence ?? []).filter((index) => events[index] !== undefined).slice(0, MOST_PROOFS);
   if (proofs.length === 0) return [];
-  const sessions = new Set(proofs.map((index) => events[index]?.session));
-  const candidates = [...events.entries()].filter(([, { session }]) => sessions.has(session));
-  const isProof = new Set(proofs);
+  const sessions = new Set(proofs.flatMap((index) => events[index]?.session ?? []));
+  const candidates = placesIn(events, sessions);
   const shown = new Set<number>();
-  for (const [place, [index]] of candidates.entries()) {
-    if (!isProof.has(index)) continue;
-    for (const [near] of candidates.slice(Math.max(0, place - AROUND), place + AROUND + 1)) shown.add(near);
+  for (const proof of proofs) {
+    const at = countUntil(candidates, proof, (index) => index) - 1;
+    const last = Math.min(candidates.length - 1, at + AROUND);
+    for (let near = Math.max(0, at - AROUND); near <= last; near++) shown.add(near);
   }
+  const isProof = new Set(proofs);
   const lines: ExcerptLine[] = [];
-  let left = 0;
-  for (const [index, event] of candidates) {
-    if (!shown.has(index)) {
-      left += 1;
-      continue;
-    }
-    if (left > 0) lines.push({ kind: 'gap', count: left });
-    left = 0;
+  let next = 0;
+  const leave = (until: number) => {
+    if (until > next) lines.push({ kind: 'gap', count: until - next });
+  };
+  for (const place of [...shown].sort((a, b) => a - b)) {
+    const index = candidates[place] ?? 0;
+    const event = events[index];
+    if (event === undefined) continue;
+    leave(place);
+    next = place + 1;
     const session = sessions.size === 1 ? '' : `  ${event.session}`;
     const text = visible(`${traceLines([event])}${session}`);
     lines.push({ kind: 'event', index, isProof: isProof.has(index), text });
   }
-  return left === 0 ? lines : [...lines, { kind: 'gap', count: left }];
+  leave(candidates.length);
+  return lines;
 }
+
+/** The places of the events of some sessions, ascending. */
+function placesIn(events: readonly TraceEvent[], sessions: ReadonlySet<string>): readonly number[] {
+  const own = [...sessions].map((session) => placesBySession(events).get(session) ?? []);
+  return own.length === 1 ? (own[0] ?? []) : own.flat().sort((a, b) => a - b);
+}
+
+const placesBySession = derived((events: readonly TraceEvent[]): ReadonlyMap<string, readonly number[]> => {
+  const indices = Array.from(events.keys());
+  return grouped(indices, (index) => events[index]?.session ?? '');
+});
 
 /** The excerpt as lines of text; proving lines begin with `>`. */
 export function excerptText(lines: readonly ExcerptLine[]): readonly string[] {

@@ -1,19 +1,20 @@
 import type { TraceFact } from '../../wire/trace.ts';
-import type { Dialect } from '../dialects/dialect-of.ts';
-import { readMessage, type ClientMessage, type Fields, type ServerMessage } from '../dialects/read.ts';
+import type { ClientMessage, Fields, ServerMessage } from '../dialects/read.ts';
 import { shown } from '../shown.ts';
 import type { AudioRun, SequenceRow } from './sequence.ts';
 
 type Labelled = Pick<SequenceRow, 'label' | 'heard'>;
 
-/** What a line of a diagram says of an event, in few words, as it came: not yet safe to show. */
-export function labelOf(fact: TraceFact, dialect: Dialect | undefined): Labelled {
+/**
+ * What a line of a diagram says of an event, in few words, as it came: not yet safe to show.
+ * @param message what the event says, if it is a message
+ */
+export function labelOf(fact: TraceFact, message: ServerMessage | ClientMessage | undefined): Labelled {
   switch (fact.kind) {
     case 'text':
-    case 'binary': {
-      const message = readMessage(fact, dialect);
+    case 'binary':
+      if (message === undefined) return other(fact.kind);
       return message.from === 'server' ? serverLabel(message) : other(clientLabel(message));
-    }
     case 'request':
       return other(`${fact.method} ${fact.target}`);
     case 'response':

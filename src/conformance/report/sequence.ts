@@ -1,7 +1,8 @@
 import type { Peer, TraceEvent } from '../../wire/trace.ts';
 import { AudioClock } from '../audio-clock.ts';
-import { conversationsOf, type Conversation, type Moment } from '../conversation.ts';
+import type { Conversation, Moment } from '../conversation.ts';
 import type { Dialect } from '../dialects/dialect-of.ts';
+import type { ClientMessage, ServerMessage } from '../dialects/read.ts';
 import { audioLabel, endLabel, labelOf } from './labels.ts';
 
 export type AudioContent = 'speech' | 'silence' | 'noise' | 'unknown';
@@ -42,58 +43,67 @@ export interface Sequence {
   readonly rows: readonly SequenceRow[];
 }
 
-/** The sessions of a play, audio that was sent in one go as one row. */
-export function sequencesOf(events: readonly TraceEvent[]): readonly Sequence[] {
-  return conversationsOf(events).map((conversation) => ({
-    session: conversation.session,
-    dialect: conversation.dialect,
-    rows: rowsOf(conversation),
-  }));
+/** A session, audio that was sent in one go as one row. */
+export function sequenceOf(conversation: Conversation): Sequence {
+  const { session, dialect } = conversation;
+  return { session, dialect, rows: rowsOf(conversation) };
 }
 
 function rowsOf(conversation: Conversation): readonly SequenceRow[] {
+  const { heard, said, moments } = conversation;
+  // Read once: a long session has many.
+  const messages = new Map([...heard, ...said].map(({ index, message }) => [index, message]));
   const clock = new AudioClock();
   const rows: SequenceRow[] = [];
-  for (const moment of conversation.moments) {
-    const row = rowOf(moment, conversation, clock);
-    const last = rows.at(-1);
-    const joined = last === undefined ? undefined : joinedAudio(last, row);
-    if (joined === undefined) rows.push(row);
-    else rows[rows.length - 1] = joined;
+  let sent: Sent[] = [];
+  const endAudio = () => {
+    if (sent.length > 0) rows.push(audioRow(sent));
+    sent = [];
+  };
+  for (const moment of moments) {
+    const { index, event, context } = moment;
+    if (event.kind === 'binary' && event.from === 'client') {
+      const run = runOf(event, context.audio?.content ?? 'unknown', clock);
+      // What the audio holds changes only by an event in between, which is a row.
+      sent.push({ index, atMs: event.atMs, run });
+      continue;
+    }
+    endAudio();
+    rows.push(rowOf(moment, messages.get(index), clock));
   }
+  endAudio();
   return rows;
 }
 
-function rowOf({ index, event, context }: Moment, { dialect }: Conversation, clock: AudioClock): SequenceRow {
-  const facts = { atMs: event.atMs, untilMs: event.atMs, indices: [index], heard: undefined, isAside: false };
+function rowOf(
+  { index, event }: Moment,
+  message: ServerMessage | ClientMessage | undefined,
+  clock: AudioClock,
+): SequenceRow {
+  const { atMs } = event;
+  const facts = { atMs, untilMs: atMs, indices: [index], heard: undefined, isAside: false };
   switch (event.kind) {
     case 'request':
       clock.request(event.target);
-      return { ...facts, kind: 'message', from: 'client', label: labelOf(event, dialect).label };
+      return { ...facts, kind: 'message', from: 'client', label: labelOf(event, message).label };
     case 'response':
-      return { ...facts, kind: 'message', from: 'server', label: labelOf(event, dialect).label };
-    case 'binary': {
-      if (event.from === 'server') {
-        return { ...facts, kind: 'message', from: 'server', ...labelOf(event, dialect) };
-      }
-      const audio = runOf(event, context.audio?.content ?? 'unknown', clock);
-      return { ...facts, kind: 'message', from: 'client', label: audioLabel(audio), audio };
-    }
+      return { ...facts, kind: 'message', from: 'server', label: labelOf(event, message).label };
     case 'context':
       if (event.about.audio !== undefined) clock.context(event.about.audio);
-      return { ...facts, kind: 'note', from: undefined, isAside: true, label: labelOf(event, dialect).label };
+      return { ...facts, kind: 'note', from: undefined, isAside: true, label: labelOf(event, message).label };
     case 'note':
     case 'report':
-      return { ...facts, kind: 'note', from: undefined, label: labelOf(event, dialect).label };
+      return { ...facts, kind: 'note', from: undefined, label: labelOf(event, message).label };
     case 'end':
       return { ...facts, kind: 'end', from: event.by, label: endLabel(event) };
     case 'text':
+    case 'binary':
     case 'ping':
     case 'pong':
     case 'close':
     case 'bytes':
     case 'fault':
-      return { ...facts, kind: 'message', from: event.from, ...labelOf(event, dialect) };
+      return { ...facts, kind: 'message', from: event.from, ...labelOf(event, message) };
   }
 }
 
@@ -109,17 +119,36 @@ function runOf(
   return { content, byteCount, frameCount, ms, isEven: true };
 }
 
-/** What the audio holds changes only by an event in between, which is a row. */
-function joinedAudio(a: SequenceRow, b: SequenceRow): SequenceRow | undefined {
-  if (a.audio === undefined || b.audio === undefined) return undefined;
-  const frameCount = a.audio.frameCount + b.audio.frameCount;
-  const perFrame = (run: AudioRun) => run.byteCount / run.frameCount;
+/** A message of audio. */
+interface Sent {
+  readonly index: number;
+  readonly atMs: number;
+  readonly run: AudioRun;
+}
+
+function audioRow(sent: readonly Sent[]): SequenceRow {
+  const runs = sent.map(({ run }) => run);
+  const perFrame = (run: AudioRun | undefined) => (run === undefined ? 0 : run.byteCount / run.frameCount);
   const audio: AudioRun = {
-    content: a.audio.content,
-    byteCount: a.audio.byteCount + b.audio.byteCount,
-    frameCount,
-    ms: a.audio.ms === undefined || b.audio.ms === undefined ? undefined : a.audio.ms + b.audio.ms,
-    isEven: a.audio.isEven && b.audio.isEven && perFrame(a.audio) === perFrame(b.audio),
+    content: runs[0]?.content ?? 'unknown',
+    byteCount: sum(runs.map(({ byteCount }) => byteCount)),
+    frameCount: sum(runs.map(({ frameCount }) => frameCount)),
+    ms: runs.some(({ ms }) => ms === undefined) ? undefined : sum(runs.map(({ ms = 0 }) => ms)),
+    isEven: runs.every((run) => perFrame(run) === perFrame(runs[0])),
   };
-  return { ...a, untilMs: b.untilMs, indices: a.indices.concat(b.indices), label: audioLabel(audio), audio };
+  return {
+    kind: 'message',
+    from: 'client',
+    label: audioLabel(audio),
+    heard: undefined,
+    atMs: sent[0]?.atMs ?? 0,
+    untilMs: sent.at(-1)?.atMs ?? 0,
+    indices: sent.map(({ index }) => index),
+    audio,
+    isAside: false,
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }

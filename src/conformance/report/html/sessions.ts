@@ -1,7 +1,8 @@
 import type { TraceEvent } from '../../../wire/trace.ts';
 import { visible } from '../plain.ts';
 import type { RecordedPlay, Report, SessionSummary } from '../report.ts';
-import { sequencesOf, type Sequence, type SequenceRow } from '../sequence.ts';
+import { conversationsOf, type Conversation } from '../../conversation.ts';
+import { sequenceOf, type SequenceRow } from '../sequence.ts';
 import { thinned } from '../thinned.ts';
 import type { Anchors } from './anchors.ts';
 import { html, raw, type Markup } from './template.ts';
@@ -25,7 +26,7 @@ export interface Drawn {
 
 interface Session {
   readonly play: RecordedPlay;
-  readonly sequence: Sequence;
+  readonly conversation: Conversation;
   /** The requirements that something in it proves something about. */
   readonly proven: readonly string[];
 }
@@ -33,10 +34,12 @@ interface Session {
 /** Every session as a diagram: those that prove something first, and open. */
 export function sessionsOf(report: Report, plays: readonly RecordedPlay[], anchors: Anchors): Drawn {
   const sessions = plays.flatMap((play) =>
-    sequencesOf(play.events).map((sequence): Session => {
-      const indices = sequence.rows.flatMap((row) => row.indices);
-      const proven = new Set(indices.flatMap((index) => anchors.provenBy(play.name, index)));
-      return { play, sequence, proven: [...proven] };
+    conversationsOf(play.events).map((conversation): Session => {
+      const proven = new Set<string>();
+      for (const { index } of conversation.moments) {
+        for (const id of anchors.provenBy(play.name, index)) proven.add(id);
+      }
+      return { play, conversation, proven: [...proven] };
     }),
   );
   const first = [
@@ -47,7 +50,7 @@ export function sessionsOf(report: Report, plays: readonly RecordedPlay[], ancho
   const linked = new Set<string>();
   const summaries = new Map(report.sessions.map((each) => [JSON.stringify([each.play, each.session]), each]));
   const markup = shown.map((session) => {
-    const key = JSON.stringify([session.play.name, session.sequence.session]);
+    const key = JSON.stringify([session.play.name, session.conversation.session]);
     return sessionMarkup(session, summaries.get(key), anchors, linked);
   });
   return { markup, anchors: linked, shown: shown.length, all: sessions.length };
@@ -58,11 +61,12 @@ function proves({ indices }: SequenceRow, proofs: ReadonlySet<number>): boolean 
 }
 
 function sessionMarkup(
-  { play, sequence, proven }: Session,
+  { play, conversation, proven }: Session,
   summary: SessionSummary | undefined,
   anchors: Anchors,
   linked: Set<string>,
 ): Markup {
+  const sequence = sequenceOf(conversation);
   const { session, dialect, rows } = sequence;
   const proofs = anchors.proofs(play.name);
   const worthALine = rows.filter((row) => !row.isAside || proves(row, proofs));
