@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Voices } from '../scenario/voices.ts';
 import { CONTROL_PATH } from './addresses.ts';
-import type { ControlOptions } from './control/app.ts';
+import type { ControlOptions } from './control/options.ts';
 import type { RestOptions } from './rest/app.ts';
 
 /** What is needed first is loaded first: a server that can be connected to. */

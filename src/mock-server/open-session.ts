@@ -1,7 +1,7 @@
 import type { Life } from '../scenario/happy-path.ts';
 import type { AbortHow } from '../wire/socket.ts';
 import type { TraceEvent } from '../wire/trace.ts';
-import type { ClientInput } from './engine/state.ts';
+import type { ClientInput } from './engine/messages.ts';
 
 /** What a client did, as a test waits for it. `frame` is any message, whatever it means. */
 export type Happening = ClientInput['kind'] | 'frame' | 'close';

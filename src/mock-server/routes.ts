@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { endTcp } from '../wire/tcp.ts';
 import { takeUpgrades, type Upgrades } from '../wire/upgrades.ts';
 import type { Parts } from './assemble.ts';
-import type { ControlOptions } from './control/app.ts';
+import type { ControlOptions } from './control/options.ts';
 import { reson8 } from './dialects/reson8.ts';
 import { scriptix } from './dialects/scriptix.ts';
 import { questionOf, recordRefusal, recordRequest, recordUnanswered } from './journal/http.ts';

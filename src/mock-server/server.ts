@@ -1,7 +1,7 @@
 import { refuseFrozen } from '../runtime/frozen.ts';
 import { SCENARIO_DIALECTS } from '../scenario/scenario.ts';
 import { assemble, type Parts } from './assemble.ts';
-import type { ControlOptions } from './control/app.ts';
+import type { ControlOptions } from './control/options.ts';
 import { faceOf, forget, sessionOf, STOP_TIMEOUT_MS, type MockServer } from './face.ts';
 import { createServer, listen } from './listen.ts';
 import { readOptions, type MockServerOptions } from './options.ts';

@@ -1,13 +1,9 @@
 import fc from 'fast-check';
 import { sniffingEar } from '../../src/audio/ear.ts';
 import { RAW_DEFAULT } from '../../src/audio/format.ts';
-import {
-  newSession,
-  step,
-  type Effect,
-  type Input,
-  type SessionState,
-} from '../../src/mock-server/engine/step.ts';
+import { step } from '../../src/mock-server/engine/step.ts';
+import { newSession, type SessionState } from '../../src/mock-server/engine/state.ts';
+import type { Effect, Input } from '../../src/mock-server/engine/messages.ts';
 import type { ServerSay, ServerScript, Step, Voice } from '../../src/scenario/script.ts';
 import { BYTES_PER_MS } from './audio.ts';
 

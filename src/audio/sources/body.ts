@@ -3,7 +3,7 @@ import { decodedPieces } from './decoded.ts';
 import { networkProblem } from './network-problem.ts';
 import { problem } from './problem.ts';
 import { describe, type Target } from './target.ts';
-import type { Portion } from './fetch.ts';
+import type { Portion } from './request.ts';
 import type { Answer, ByteRange, RequestContext } from './request.ts';
 
 /**

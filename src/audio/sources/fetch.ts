@@ -1,18 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { readBody } from './body.ts';
 import { problem } from './problem.ts';
-import { get, type ByteRange, type RequestContext } from './request.ts';
+import { get, type Portion, type RequestContext } from './request.ts';
 import { describe, readTarget, type Target } from './target.ts';
 import type { SourceError } from '../source.ts';
-
-/** What to take of a resource. */
-export interface Portion {
-  /** More bytes than this are a SourceError `invalid`. */
-  readonly limitBytes: number;
-  /** For the whole body, from its first wait; undefined leaves only the limit of each wait. */
-  readonly wholeMs?: number;
-  readonly range?: ByteRange | undefined;
-}
 
 /** A resource that was found. */
 export interface Fetched {

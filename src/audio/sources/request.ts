@@ -35,6 +35,15 @@ export interface ByteRange {
   readonly length: number;
 }
 
+/** What to take of a resource. */
+export interface Portion {
+  /** More bytes than this are a SourceError `invalid`. */
+  readonly limitBytes: number;
+  /** For the whole body, from its first wait; undefined leaves only the limit of each wait. */
+  readonly wholeMs?: number;
+  readonly range?: ByteRange | undefined;
+}
+
 /** The headers of an answer, and a body that nobody has begun to read. */
 export interface Answer {
   readonly response: IncomingMessage;

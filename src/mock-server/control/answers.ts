@@ -1,5 +1,8 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 
+/** The methods of what is only looked at. */
+export const READ = 'GET, HEAD';
+
 export const LONGEST_BODY_BYTES = 2 ** 20;
 
 /** Answers with an error of the control API. What the caller sent is not repeated: it may be a secret. */

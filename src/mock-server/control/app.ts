@@ -1,53 +1,14 @@
 import express, { type Express, type RequestHandler } from 'express';
-import type { Clock, ManualClock } from '../../runtime/clock.ts';
 import { closest } from '../../runtime/closest.ts';
 import { isDeeperThan } from '../../runtime/json-depth.ts';
-import { version } from '../../runtime/version.ts';
-import type { Assignments } from '../selection/assignments.ts';
 import { CONTROL_PATH } from '../addresses.ts';
 import { failed, fail, LONGEST_BODY_BYTES, objectOf, only } from './answers.ts';
 import { newGuard } from './guard.ts';
-import { sessionRoutes } from './sessions.ts';
-import type { Journal } from '../journal/journal.ts';
-import type { Session } from '../open-session.ts';
+import type { ControlOptions } from './options.ts';
 import { RESET_PARTS, partsOf, type ResetPart, type ResetParts } from './reset.ts';
-import type { InitializeOutcome, Service, ServiceStatus } from '../rest/service.ts';
-import type { Tally } from '../journal/tally.ts';
+import { sessionRoutes } from './sessions.ts';
+import { stateRoutes } from './state.ts';
 
-/** A scenario as `GET scenarios` has it. */
-export interface ScenarioEntry {
-  readonly name: string;
-  readonly dialect?: string;
-  readonly summary?: string;
-}
-
-export interface ControlOptions {
-  /** The address that the server listens on. */
-  readonly host: string;
-  readonly token: string | undefined;
-  readonly clock: ManualClock;
-  readonly clockMode: 'real' | 'manual';
-  /** Real time. */
-  readonly wall: Clock;
-  readonly journal: Journal;
-  readonly tally: Tally;
-  /** The time of day at scenario time 0, ISO 8601. */
-  readonly startedAt: string;
-  /** The sessions that are open. */
-  readonly open: () => readonly Session[];
-  /** An open session, or one that has ended and is in the journal. */
-  readonly session: (id: string) => Session | undefined;
-  readonly service: Service;
-  readonly assignments: Assignments;
-  readonly hasScenario: (name: string) => boolean;
-  readonly scenarios: () => readonly ScenarioEntry[];
-  readonly reset: (parts: ResetParts) => Promise<void>;
-}
-
-const READ = 'GET, HEAD';
-const STATES: readonly ServiceStatus[] = ['ready', 'scaled_down', 'starting'];
-const OUTCOMES: readonly InitializeOutcome[] = ['starts', 'fails-to-start', 'breaks'];
-const LONGEST_ADVANCE_MS = 86_400_000;
 /** Lists and objects in each other; what is written down again calls itself for each of them. */
 const DEEPEST_BODY = 100;
 
@@ -143,71 +104,6 @@ const json: RequestHandler = (request, response, next) => {
   }
   next();
 };
-
-type Routes = ReturnType<typeof express.Router>;
-
-/** The parts of the server that are not about one session. */
-function stateRoutes(api: Routes, options: ControlOptions): void {
-  const { clock, clockMode, service } = options;
-  api
-    .route('/clock')
-    .get((_request, response) => void response.json({ mode: clockMode, nowMs: clock.now() }))
-    .all(only(READ));
-  api
-    .route('/clock/advance')
-    .post(async (request, response) => {
-      const body = objectOf(request.body, response);
-      if (body === undefined) return;
-      const { ms } = body;
-      if (typeof ms !== 'number' || !(ms >= 0 && ms <= LONGEST_ADVANCE_MS)) {
-        return fail(response, 400, 'There is no time in the body', `{"ms": 0 to ${LONGEST_ADVANCE_MS}}`);
-      }
-      if (clockMode !== 'manual') {
-        return fail(response, 409, 'The clock runs by itself', 'a server started with --clock manual');
-      }
-      await clock.advance(ms);
-      response.json({ mode: clockMode, nowMs: clock.now() });
-    })
-    .all(only('POST'));
-
-  api
-    .route('/service')
-    .get((_request, response) => void response.json({ state: service.status }))
-    .put((request, response) => {
-      const body = objectOf(request.body, response);
-      if (body === undefined) return;
-      const state = STATES.find((name) => name === body['state']);
-      const outcome = OUTCOMES.find((name) => name === (body['onInitialize'] ?? 'starts'));
-      if (state === undefined || outcome === undefined) {
-        const expected = `{"state": ${STATES.join('|')}, "onInitialize": ${OUTCOMES.join('|')} (optional)}`;
-        return fail(response, 400, 'The body names no state, or an unknown outcome', expected);
-      }
-      service.set(state, outcome);
-      response.json({ state: service.status });
-    })
-    .all(only(`${READ}, PUT`));
-
-  api
-    .route('/scenarios')
-    .get((_request, response) => void response.json({ scenarios: options.scenarios() }))
-    .all(only(READ));
-  api
-    .route('/health')
-    .get((_request, response) => {
-      const openSessions = options.open().length;
-      response.json({ status: 'ok', name: 'asr-understudy', version: version(), openSessions });
-    })
-    .all(only(READ));
-  api
-    .route('/metrics')
-    .get(async (_request, response) => {
-      const { metricsText } = await import('../journal/metrics.ts');
-      const { tally, journal, open } = options;
-      const text = await metricsText({ tally, messages: journal.messages, open: open(), journal });
-      response.type('text/plain; version=0.0.4; charset=utf-8').send(text);
-    })
-    .all(only(READ));
-}
 
 /** Undefined for a part that does not exist, and for a value that is neither true nor false. */
 function readParts(body: Readonly<Record<string, unknown>>): ResetParts | undefined {

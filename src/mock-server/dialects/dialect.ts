@@ -6,7 +6,7 @@ import type { Told } from '../../scenario/told.ts';
 import type { Frame } from '../../wire/frame.ts';
 import type { Failure } from './failure.ts';
 import type { Keys } from './keys.ts';
-import type { ClientInput } from '../engine/step.ts';
+import type { ClientInput } from '../engine/messages.ts';
 
 /** A request to upgrade to WebSocket, as far as an admission looks at it. */
 export interface UpgradeRequest {

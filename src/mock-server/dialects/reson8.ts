@@ -12,7 +12,7 @@ import {
 } from './dialect.ts';
 import { problemOf } from './failure.ts';
 import { opensRealtime } from './keys.ts';
-import type { ClientInput } from '../engine/step.ts';
+import type { ClientInput } from '../engine/messages.ts';
 import { quote, readObject } from './json.ts';
 
 const REALTIME = '/v1/speech-to-text/realtime';

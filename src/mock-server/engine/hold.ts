@@ -1,4 +1,4 @@
-import type { Effect } from './step.ts';
+import type { Effect } from './messages.ts';
 
 /** Finals that a step holds back, in their order. */
 export type Held = readonly HeldFinal[];

@@ -1,6 +1,6 @@
 import { chance } from '../../runtime/random.ts';
 import { draw, type Spread } from '../../runtime/spread.ts';
-import type { Effect } from './step.ts';
+import type { Effect } from './messages.ts';
 
 /** What a script's `latency` step did to a connection: effects wait here until they are due, in their order. */
 export interface Lateness {

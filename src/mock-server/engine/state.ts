@@ -1,49 +1,11 @@
 import type { Ear } from '../../audio/ear.ts';
-import type { SpeechDetector } from '../../audio/speech.ts';
-import type { SourceChunk } from '../../audio/source.ts';
-import type { Spread } from '../../runtime/spread.ts';
-import type { Problem, ServerSay } from '../../scenario/script.ts';
-import type { Message as ClientMessage, Told } from '../../scenario/told.ts';
-import type { Frame } from '../../wire/frame.ts';
-import type { AbortHow } from '../../wire/socket.ts';
-import type { Held } from './hold.ts';
-import type { Lateness } from './lateness.ts';
-import type { Recognition } from './recognise.ts';
-import type { Progress } from './transcribe.ts';
-
-/** What a client can say, whatever the dialect. */
-export type ClientInput =
-  | { readonly kind: 'start'; readonly message?: ClientMessage }
-  | { readonly kind: 'stop'; readonly message?: ClientMessage }
-  | { readonly kind: 'flush'; readonly id: string | null; readonly message?: ClientMessage }
-  | { readonly kind: 'audio'; readonly bytes: Uint8Array }
-  /** A message that means nothing, and why, in words for the one who wrote the client. */
-  | { readonly kind: 'unreadable'; readonly message: string };
-
-export type Input =
-  | ClientInput
-  | { readonly kind: 'open' }
-  | { readonly kind: 'tick' }
-  | { readonly kind: 'source'; readonly chunk: SourceChunk }
-  | { readonly kind: 'source-end' }
-  | { readonly kind: 'source-failed'; readonly problem: Problem; readonly message: string };
-
-/** What a step of the script can take. */
-export type Message = Exclude<Input, { kind: 'open' | 'tick' | 'unreadable' | 'source-failed' }>;
-
-export type Effect =
-  | { readonly kind: 'say'; readonly say: ServerSay }
-  | { readonly kind: 'frame'; readonly frame: Frame }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  /** Starts the closing handshake: a normal end, or the end after an error. */
-  | { readonly kind: 'close'; readonly problem: Problem | undefined }
-  /** Starts the closing handshake as the script has it; without a code the Close frame is empty. */
-  | { readonly kind: 'close-with'; readonly code: number | undefined; readonly reason: string }
-  | { readonly kind: 'abort'; readonly how: AbortHow }
-  /** Stops reading what the client sends, or goes on. */
-  | { readonly kind: 'read'; readonly isReading: boolean }
-  /** Whatever follows is late by a time of this spread. */
-  | { readonly kind: 'latency'; readonly spread: Spread };
+import { UNHEARD, type SpeechDetector } from '../../audio/speech.ts';
+import { NOTHING_TOLD, type Told } from '../../scenario/told.ts';
+import { heldDueMs, NONE_HELD, type Held } from './hold.ts';
+import { PROMPT, type Lateness } from './lateness.ts';
+import type { Effect, Message } from './messages.ts';
+import { NO_PROGRESS, type Progress } from './progress.ts';
+import { UNRECOGNISED, type Recognition } from './recognise.ts';
 
 export interface SessionState {
   /** The step that the session is in; it waits there, or it has ended. */
@@ -74,4 +36,34 @@ export interface SessionState {
 export interface Outcome {
   readonly state: SessionState;
   readonly effects: readonly Effect[];
+}
+
+const NO_MESSAGES: readonly Message[] = [];
+
+/** A session before it is open, of a client that has asked for this. */
+export function newSession(ear: Ear, asked: Told = NOTHING_TOLD): SessionState {
+  return {
+    at: -1,
+    ended: false,
+    openedMs: 0,
+    told: asked,
+    ear,
+    detector: UNHEARD,
+    recognition: UNRECOGNISED,
+    progress: NO_PROGRESS,
+    pending: NO_MESSAGES,
+    unheard: NO_MESSAGES,
+    awaitedBytes: 0,
+    held: NONE_HELD,
+    lateness: PROMPT,
+    stepDueMs: undefined,
+  };
+}
+
+/** When the session wants a tick if nothing else happens. */
+export function dueMsOf({ stepDueMs, held, lateness }: SessionState): number | undefined {
+  if (held.length === 0 && lateness.queue.length === 0) return stepDueMs;
+  const dues = [stepDueMs, heldDueMs(held), lateness.queue[0]?.dueMs];
+  const dueMs = Math.min(...dues.map((due) => due ?? Infinity));
+  return dueMs === Infinity ? undefined : dueMs;
 }

@@ -1,16 +1,14 @@
-import type { Ear } from '../../audio/ear.ts';
-import { UNHEARD } from '../../audio/speech.ts';
 import { filledText } from '../../scenario/placeholders.ts';
 import type { Problem, ServerSay, ServerScript, Step } from '../../scenario/script.ts';
-import { holds, NOTHING_TOLD, type Told } from '../../scenario/told.ts';
+import { holds, type Told } from '../../scenario/told.ts';
 import { filled } from './fill.ts';
-import { heldDueMs, hold, NONE_HELD } from './hold.ts';
-import { delay, isPrompt, PROMPT } from './lateness.ts';
-import { finish, UNRECOGNISED } from './recognise.ts';
-import type { Effect, Input, Message, Outcome, SessionState } from './state.ts';
-import { beginProgress, dueOf, NO_PROGRESS, transcribe, whenDue } from './transcribe.ts';
-
-export type { ClientInput, Effect, Input, Message, Outcome, SessionState } from './state.ts';
+import { hold, NONE_HELD } from './hold.ts';
+import { delay, isPrompt } from './lateness.ts';
+import type { Effect, Input, Message } from './messages.ts';
+import { beginProgress, dueOf, NO_PROGRESS, whenDue } from './progress.ts';
+import { finish } from './recognise.ts';
+import type { Outcome, SessionState } from './state.ts';
+import { transcribe } from './transcribe.ts';
 
 const NO_EFFECTS: readonly Effect[] = [];
 const NO_MESSAGES: readonly Message[] = [];
@@ -21,34 +19,6 @@ const MOST_PENDING = 10_000;
 
 /** The answer to the command stop, once nothing is left to say. */
 const STOPPED: Effect = { kind: 'say', say: { kind: 'state', state: 'stopped' } };
-
-/** A session before it is open, of a client that has asked for this. */
-export function newSession(ear: Ear, asked: Told = NOTHING_TOLD): SessionState {
-  return {
-    at: -1,
-    ended: false,
-    openedMs: 0,
-    told: asked,
-    ear,
-    detector: UNHEARD,
-    recognition: UNRECOGNISED,
-    progress: NO_PROGRESS,
-    pending: NO_MESSAGES,
-    unheard: NO_MESSAGES,
-    awaitedBytes: 0,
-    held: NONE_HELD,
-    lateness: PROMPT,
-    stepDueMs: undefined,
-  };
-}
-
-/** When the session wants a tick if nothing else happens. */
-export function dueMsOf({ stepDueMs, held, lateness }: SessionState): number | undefined {
-  if (held.length === 0 && lateness.queue.length === 0) return stepDueMs;
-  const dues = [stepDueMs, heldDueMs(held), lateness.queue[0]?.dueMs];
-  const dueMs = Math.min(...dues.map((due) => due ?? Infinity));
-  return dueMs === Infinity ? undefined : dueMs;
-}
 
 /**
  * The session engine: what a session is after an input, and what the server does about it. Pure: the same

@@ -5,48 +5,17 @@ import {
   hearFormat,
   onsetAt,
   WINDOW_MS,
-  type Ear,
   type Heard,
 } from '../../audio/ear.ts';
 import { detect } from '../../audio/speech.ts';
 import type { ServerSay, ServerScript, Step, Utterance, Voice } from '../../scenario/script.ts';
-import { distort, UNDISTORTED, type Distorting } from './distort.ts';
+import { distort } from './distort.ts';
+import { dueOf, isCounted, isWatched, type Progress } from './progress.ts';
 import { finish, PACE, recognise, unremarkableMs, type Recognition } from './recognise.ts';
-import type { Effect, Message, SessionState } from './step.ts';
+import type { SessionState } from './state.ts';
+import type { Effect, Message } from './messages.ts';
 
 type Transcribe = Extract<Step, { kind: 'transcribe' }>;
-
-/** What was seen since a step began, as far as its end depends on it. */
-export interface Progress {
-  /** What the time until its end counts from. */
-  readonly startedMs: number;
-  readonly audioFromMs: number;
-  /** The number of the connection's word that was next when the step began. */
-  readonly fromWord: number;
-  readonly spokenMs: number;
-  readonly bytes: number;
-  readonly frames: number;
-  readonly partials: number;
-  readonly finals: number;
-  readonly flushes: number;
-  readonly distorting: Distorting;
-  /** For a step that waits for the client: how often it did that. */
-  readonly seen: number;
-}
-
-export const NO_PROGRESS: Progress = {
-  startedMs: 0,
-  audioFromMs: 0,
-  fromWord: 0,
-  spokenMs: 0,
-  bytes: 0,
-  frames: 0,
-  partials: 0,
-  finals: 0,
-  flushes: 0,
-  distorting: UNDISTORTED,
-  seen: 0,
-};
 
 /** What comes of a message, and how the session goes on. */
 export type Transcribed = { readonly state: SessionState; readonly effects: readonly Effect[] } & (
@@ -58,40 +27,6 @@ export type Transcribed = { readonly state: SessionState; readonly effects: read
 const SLICE_BYTES = 160;
 
 const NO_EFFECTS: readonly Effect[] = [];
-
-/** Whether the step is watched for its end, so that audio has to be taken in small pieces. */
-function isWatched({ until, words }: Transcribe): boolean {
-  return until !== undefined || words !== undefined;
-}
-
-/** Whether anything depends on what was seen since the step began. */
-function isCounted({ until, words, distortion }: Transcribe): boolean {
-  return until !== undefined || words !== undefined || distortion !== undefined;
-}
-
-export function beginProgress(
-  current: Transcribe,
-  ear: Ear,
-  recognition: Recognition,
-  startedMs: number,
-): Progress {
-  if (!isCounted(current)) return NO_PROGRESS;
-  const { nextWord: fromWord } = recognition;
-  return { ...NO_PROGRESS, startedMs, audioFromMs: ear.positionMs, fromWord };
-}
-
-/** When the step wants a tick if no more audio comes after `heardMs`. */
-export function dueOf({ idleMs, until }: Transcribe, { startedMs }: Progress, heardMs: number): number {
-  const idleDueMs = heardMs + Math.min(idleMs, until?.idleMs ?? idleMs);
-  return until?.timeMs === undefined ? idleDueMs : Math.min(idleDueMs, startedMs + until.timeMs);
-}
-
-/** What it means that the step's time is up: its end, or that the client sent no audio for too long. */
-export function whenDue({ until }: Transcribe, { startedMs }: Progress, dueMs: number): 'go-on' | 'idle' {
-  if (until === undefined) return 'idle';
-  const isOver = until.timeMs !== undefined && dueMs >= startedMs + until.timeMs;
-  return isOver || until.idleMs !== undefined ? 'go-on' : 'idle';
-}
 
 /** Lets a step of recognition hear a message. */
 export function transcribe(

@@ -16,7 +16,7 @@ import type { Session } from '../open-session.ts';
 import type { ServerEvent } from '../events.ts';
 import { RecordedSocket } from './recorded-socket.ts';
 import type { SessionLog } from '../journal/session-log.ts';
-import type { Effect, Input } from '../engine/step.ts';
+import type { Effect, Input } from '../engine/messages.ts';
 import { wsSocket } from './ws-socket.ts';
 import { tellLateData } from './late-data.ts';
 

@@ -2,7 +2,9 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { ServerScript } from '../../scenario/script.ts';
 import type { Socket } from '../../wire/socket.ts';
 import type { Opening } from '../dialects/dialect.ts';
-import { dueMsOf, newSession, step, type Effect, type Input } from '../engine/step.ts';
+import { step } from '../engine/step.ts';
+import { dueMsOf, newSession } from '../engine/state.ts';
+import type { Effect, Input } from '../engine/messages.ts';
 
 /** Connects the pure session engine with a clock and a socket. */
 export interface Drive {

@@ -2,7 +2,7 @@ import type { AllowList } from '../../audio/sources/allow.ts';
 import { openSource } from '../../audio/sources/open.ts';
 import { SourceError } from '../../audio/source.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import type { Input } from '../engine/step.ts';
+import type { Input } from '../engine/messages.ts';
 
 /** Later than this, the schedule moves on instead of being caught up with: a live stream had nothing to play. */
 const LATEST_MS = 500;

@@ -1,5 +1,4 @@
-import { FORM_PATTERN } from './forms.ts';
-import { namePattern, secretNames, type IsSecretName } from './names.ts';
+import type { IsSecretName } from './names.ts';
 
 /** What those who look for secrets need. */
 export interface Hiding {
@@ -12,12 +11,4 @@ export interface Hiding {
   readonly isSecretName: IsSecretName;
   /** Whether it is worth looking: most messages hold nothing of the kind. */
   readonly mayHold: (text: string) => boolean;
-}
-
-export function hidingWith(hide: Hiding['hide'], names: readonly string[]): Hiding {
-  const pattern = new RegExp(
-    `${namePattern(names)}|${FORM_PATTERN}|cookie|client/|:\\\\?/|\\\\u|PRIVATE KEY`,
-    'i',
-  );
-  return { hide, isSecretName: secretNames(names), mayHold: (text) => pattern.test(text) };
 }

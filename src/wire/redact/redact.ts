@@ -1,8 +1,10 @@
 import { textOfBinary } from '../binary-fact.ts';
 import type { TraceFact } from '../trace.ts';
-import { hidingWith } from './hiding.ts';
+import { FORM_PATTERN } from './forms.ts';
+import type { Hiding } from './hiding.ts';
 import { knownSecrets } from './known.ts';
 import { hideInHeader, hideInTarget, hideInText } from './places.ts';
+import { namePattern, secretNames } from './names.ts';
 import { isStandIn, StandIns } from './stand-ins.ts';
 
 type RequestFact = Extract<TraceFact, { kind: 'request' }>;
@@ -131,4 +133,12 @@ export function redactAll<Fact extends TraceFact>(
 
 function bytesOf(base64: string): Buffer {
   return Buffer.from(base64, 'base64');
+}
+
+function hidingWith(hide: Hiding['hide'], names: readonly string[]): Hiding {
+  const pattern = new RegExp(
+    `${namePattern(names)}|${FORM_PATTERN}|cookie|client/|:\\\\?/|\\\\u|PRIVATE KEY`,
+    'i',
+  );
+  return { hide, isSecretName: secretNames(names), mayHold: (text) => pattern.test(text) };
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { fetchStream, type Portion } from '../../../src/audio/sources/fetch.ts';
+import { fetchStream } from '../../../src/audio/sources/fetch.ts';
+import type { Portion } from '../../../src/audio/sources/request.ts';
 import type { RequestContext } from '../../../src/audio/sources/request.ts';
 import { readTarget } from '../../../src/audio/sources/target.ts';
 import { manualClock } from '../../../src/runtime/clock.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hold, heldDueMs, NONE_HELD, type Held } from '../../../src/mock-server/engine/hold.ts';
-import type { Effect } from '../../../src/mock-server/engine/step.ts';
+import type { Effect } from '../../../src/mock-server/engine/messages.ts';
 
 const final = (startMs: number, until?: number | 'next-segment'): Effect => ({
   kind: 'say',

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { delay, isPrompt, PROMPT, type Lateness } from '../../../src/mock-server/engine/lateness.ts';
-import { dueMsOf, newSession, step, type Effect } from '../../../src/mock-server/engine/step.ts';
+import { step } from '../../../src/mock-server/engine/step.ts';
+import { dueMsOf, newSession } from '../../../src/mock-server/engine/state.ts';
+import type { Effect } from '../../../src/mock-server/engine/messages.ts';
 import { sniffingEar } from '../../../src/audio/ear.ts';
 import { RAW_DEFAULT } from '../../../src/audio/format.ts';
 import { scriptOf } from '../../support/engine.ts';

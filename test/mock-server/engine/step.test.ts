@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { sniffingEar } from '../../../src/audio/ear.ts';
 import { RAW_DEFAULT } from '../../../src/audio/format.ts';
-import { newSession, step, type Effect, type Input } from '../../../src/mock-server/engine/step.ts';
+import { step } from '../../../src/mock-server/engine/step.ts';
+import { newSession } from '../../../src/mock-server/engine/state.ts';
+import type { Effect, Input } from '../../../src/mock-server/engine/messages.ts';
 import { happyPath, type Life } from '../../../src/scenario/happy-path.ts';
 import type { ServerScript } from '../../../src/scenario/script.ts';
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newSession, step, type Input } from '../../../src/mock-server/engine/step.ts';
+import { step } from '../../../src/mock-server/engine/step.ts';
+import { newSession } from '../../../src/mock-server/engine/state.ts';
+import type { Input } from '../../../src/mock-server/engine/messages.ts';
 import { sniffingEar } from '../../../src/audio/ear.ts';
 import { RAW_DEFAULT } from '../../../src/audio/format.ts';
 import type { Step, Until } from '../../../src/scenario/script.ts';

@@ -1,4 +1,4 @@
-import type { Suite } from '../suite.ts';
+import type { Suite } from './trial.ts';
 
 /** Scriptix, microphone mode. */
 export const MICROPHONE_SUITE: Suite = {

@@ -1,4 +1,4 @@
-import type { Suite } from '../suite.ts';
+import type { Suite } from './trial.ts';
 
 export const RESON8_SUITE: Suite = {
   trials: [

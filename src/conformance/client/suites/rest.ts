@@ -1,4 +1,4 @@
-import type { Suite } from '../suite.ts';
+import type { Suite } from './trial.ts';
 
 /** The REST API of Scriptix, and the connection after it. */
 export const REST_SUITE: Suite = {

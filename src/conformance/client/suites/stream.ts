@@ -1,4 +1,4 @@
-import type { Suite } from '../suite.ts';
+import type { Suite } from './trial.ts';
 
 /** Scriptix, stream mode. The URL of the stream is a signed one unless somebody gives another. */
 export const STREAM_SUITE: Suite = {

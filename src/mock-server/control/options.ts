@@ -1,0 +1,36 @@
+import type { Clock, ManualClock } from '../../runtime/clock.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Tally } from '../journal/tally.ts';
+import type { Session } from '../open-session.ts';
+import type { Service } from '../rest/service.ts';
+import type { Assignments } from '../selection/assignments.ts';
+import type { ResetParts } from './reset.ts';
+
+/** A scenario as `GET scenarios` has it. */
+export interface ScenarioEntry {
+  readonly name: string;
+  readonly dialect: string;
+}
+
+export interface ControlOptions {
+  /** The address that the server listens on. */
+  readonly host: string;
+  readonly token: string | undefined;
+  readonly clock: ManualClock;
+  readonly clockMode: 'real' | 'manual';
+  /** Real time. */
+  readonly wall: Clock;
+  readonly journal: Journal;
+  readonly tally: Tally;
+  /** The time of day at scenario time 0, ISO 8601. */
+  readonly startedAt: string;
+  /** The sessions that are open. */
+  readonly open: () => readonly Session[];
+  /** An open session, or one that has ended and is in the journal. */
+  readonly session: (id: string) => Session | undefined;
+  readonly service: Service;
+  readonly assignments: Assignments;
+  readonly hasScenario: (name: string) => boolean;
+  readonly scenarios: () => readonly ScenarioEntry[];
+  readonly reset: (parts: ResetParts) => Promise<void>;
+}

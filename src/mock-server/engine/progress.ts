@@ -1,0 +1,72 @@
+import type { Ear } from '../../audio/ear.ts';
+import type { Step } from '../../scenario/script.ts';
+import { UNDISTORTED, type Distorting } from './distort.ts';
+import type { Recognition } from './recognise.ts';
+
+type Transcribe = Extract<Step, { kind: 'transcribe' }>;
+
+/** What was seen since a step began, as far as its end depends on it. */
+export interface Progress {
+  /** What the time until its end counts from. */
+  readonly startedMs: number;
+  readonly audioFromMs: number;
+  /** The number of the connection's word that was next when the step began. */
+  readonly fromWord: number;
+  readonly spokenMs: number;
+  readonly bytes: number;
+  readonly frames: number;
+  readonly partials: number;
+  readonly finals: number;
+  readonly flushes: number;
+  readonly distorting: Distorting;
+  /** For a step that waits for the client: how often it did that. */
+  readonly seen: number;
+}
+
+export const NO_PROGRESS: Progress = {
+  startedMs: 0,
+  audioFromMs: 0,
+  fromWord: 0,
+  spokenMs: 0,
+  bytes: 0,
+  frames: 0,
+  partials: 0,
+  finals: 0,
+  flushes: 0,
+  distorting: UNDISTORTED,
+  seen: 0,
+};
+
+/** Whether the step is watched for its end, so that audio has to be taken in small pieces. */
+export function isWatched({ until, words }: Transcribe): boolean {
+  return until !== undefined || words !== undefined;
+}
+
+/** Whether anything depends on what was seen since the step began. */
+export function isCounted({ until, words, distortion }: Transcribe): boolean {
+  return until !== undefined || words !== undefined || distortion !== undefined;
+}
+
+export function beginProgress(
+  current: Transcribe,
+  ear: Ear,
+  recognition: Recognition,
+  startedMs: number,
+): Progress {
+  if (!isCounted(current)) return NO_PROGRESS;
+  const { nextWord: fromWord } = recognition;
+  return { ...NO_PROGRESS, startedMs, audioFromMs: ear.positionMs, fromWord };
+}
+
+/** When the step wants a tick if no more audio comes after `heardMs`. */
+export function dueOf({ idleMs, until }: Transcribe, { startedMs }: Progress, heardMs: number): number {
+  const idleDueMs = heardMs + Math.min(idleMs, until?.idleMs ?? idleMs);
+  return until?.timeMs === undefined ? idleDueMs : Math.min(idleDueMs, startedMs + until.timeMs);
+}
+
+/** What it means that the step's time is up: its end, or that the client sent no audio for too long. */
+export function whenDue({ until }: Transcribe, { startedMs }: Progress, dueMs: number): 'go-on' | 'idle' {
+  if (until === undefined) return 'idle';
+  const isOver = until.timeMs !== undefined && dueMs >= startedMs + until.timeMs;
+  return isOver || until.idleMs !== undefined ? 'go-on' : 'idle';
+}
