@@ -1,9 +1,11 @@
 import type { WebSocket } from 'ws';
 import { WINDOW_MS } from '../../audio/ear.ts';
-import { audioMeter } from '../../audio/meter.ts';
+import { audioMeter, type AudioMeter } from '../../audio/meter.ts';
 import type { Onset } from '../../audio/onset.ts';
 import type { AllowList } from '../../audio/sources/allow.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import type { Frame } from '../../wire/frame.ts';
+import type { Socket } from '../../wire/socket.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { ServerScript, Voice } from '../../scenario/script.ts';
 import type { Connection } from '../upgrade/upgrader.ts';
@@ -56,152 +58,228 @@ export async function loadEngine(): Promise<void> {
 /** Attends to one connection from its opening to its end. */
 export function attend(
   log: SessionLog,
-  { opening, origin, ws, duplex }: Connection,
+  connection: Connection,
   options: AttendOptions,
   onEnd: () => void,
 ): Attended {
-  const { clock, wall, onEvent } = options;
-  const { id } = log;
-  const { life, language, conversation, streamUrl } = opening;
-  const socket = wsSocket(ws, duplex, (frame) => {
-    if (frame.kind === 'text' && conversation.isResult(frame.text)) session.results += 1;
-  });
-  const meter = audioMeter(opening.ear);
-  let sourceMs = 0;
-  const gone = streamUrl === undefined ? undefined : new AbortController();
-  // Words come when they are loaded; until then nothing is read, so nobody asks for one.
-  let voice: Voice = () => {
-    throw new Error('words were asked for before they were loaded');
-  };
-  const script = { ...options.script(opening), voice: (onset: Onset, index: number) => voice(onset, index) };
-  let driver: Drive | undefined;
-  const session = new LiveSession(
-    { life, language, scenario: opening.plan?.name },
-    log,
-    {
-      socket,
-      // A script that does not recognise anything is sent audio all the same.
-      audioMs: () => Math.max(driver?.audioMs ?? 0, Math.floor(sourceMs / WINDOW_MS) * WINDOW_MS, meter.ms),
-      isWritable: () => ws.readyState === ws.OPEN && !socket.isSilent,
-    },
-    (afterMs, callback) => wall.at(wall.now() + afterMs, callback),
-    options.waitMs,
-  );
-  log.session = session;
-  ws.log = log;
+  const attendance = new Attendance(log, connection, options);
+  attendance.listen(onEnd);
+  attendance.begin();
+  return attendance;
+}
+
+/** Words come when they are loaded; until then nothing is read, so no one asks for one. */
+const NO_WORDS: Voice = () => {
+  throw new Error('words were asked for before they were loaded');
+};
+
+class Attendance implements Attended {
+  readonly session: LiveSession;
+  readonly #log: SessionLog;
+  readonly #connection: Connection;
+  readonly #options: AttendOptions;
+  readonly #socket: Socket;
+  readonly #meter: AudioMeter;
+  /** Aborted when the stream that is played is no longer wanted. */
+  readonly #gone: AbortController | undefined;
+  #driver: Drive | undefined;
+  #voice = NO_WORDS;
+  #sourceMs = 0;
   // Nothing is read before the words are loaded, nor while a script says so.
-  let areWordsLoaded = false;
-  let isReading = true;
-  const read = () => {
-    if (areWordsLoaded && isReading && !socket.isSilent) ws.resume();
-    else if (!socket.isSilent) ws.pause();
-  };
-  const onEffect = (effect: Effect) => {
-    if (effect.kind === 'read') {
-      isReading = effect.isReading;
-      read();
-    }
-    if (effect.kind === 'close' || effect.kind === 'close-with' || effect.kind === 'abort') gone?.abort();
-    if (effect.kind !== 'say') return;
-    const { say } = effect;
-    if (say.kind === 'error') onEvent({ event: 'session-error', id, message: say.message });
-  };
-  const fault = (error: unknown) => {
-    onEvent({ event: 'session-error', id, message: `Internal error: ${messageOf(error)}` });
-    driver?.stop();
-    ws.close(1011);
-  };
-  const input = (next: Input) => {
-    if (next.kind === 'source') sourceMs += next.chunk.durationMs;
-    // A fault of ours ends this session, not the server and everybody else's sessions.
-    try {
-      driver?.input(next);
-    } catch (error) {
-      fault(error);
-    }
-  };
+  #areWordsLoaded = false;
+  #isReading = true;
+  #isAlive = true;
+  #cancelCut: (() => void) | undefined;
 
-  let isAlive = true;
-  ws.on('ping', recordPing);
-  ws.on('pong', (data) => {
-    isAlive = true;
-    log.fact({ kind: 'pong', from: 'client', base64: data.toString('base64') });
-  });
-  ws.onClientClosed = () => {
-    tellLateData(ws, duplex, (message) => log.fact({ kind: 'fault', from: 'client', message }));
-  };
-  let cancelCut: (() => void) | undefined;
-  ws.onClosing = () => {
-    const { closeTimeoutMs } = options;
-    cancelCut ??= wall.at(wall.now() + closeTimeoutMs, () => void duplex.destroy());
-  };
-  // Bad UTF-8, a frame over the limit, a bad opcode: ws closes with the right code by itself.
-  ws.on('error', ({ message }) => {
-    log.fact({ kind: 'fault', from: 'client', message });
-    onEvent({ event: 'session-error', id, message });
-  });
-  ws.on('message', (data, isBinary) => {
-    if (socket.isSilent) return;
-    const frame = toFrame(data, isBinary);
-    if (frame.kind === 'text') log.text('client', frame.text);
-    else log.binary('client', frame.bytes);
-    session.happened('frame');
-    const heard = conversation.hear(frame);
-    if (heard === undefined) return;
-    if (heard.kind === 'audio') meter.add(heard.bytes, clock.now());
-    session.happened(heard.kind);
-    input(heard);
-  });
-  ws.on('close', (code, reason) => {
-    cancelCut?.();
-    gone?.abort();
-    driver?.stop();
-    ws.ended(code, reason.toString(), duplex);
-    session.ended(code);
-    onEvent({ event: 'session-close', id, code, audioMs: session.audioMs, results: session.results });
-    onEnd();
-  });
+  constructor(log: SessionLog, connection: Connection, options: AttendOptions) {
+    const { opening, ws, duplex } = connection;
+    const { life, language, conversation, streamUrl } = opening;
+    const { wall } = options;
+    this.#log = log;
+    this.#connection = connection;
+    this.#options = options;
+    this.#meter = audioMeter(opening.ear);
+    this.#gone = streamUrl === undefined ? undefined : new AbortController();
+    const socket = wsSocket(ws, duplex, (frame) => {
+      if (frame.kind === 'text' && conversation.isResult(frame.text)) this.session.results += 1;
+    });
+    this.#socket = socket;
+    this.session = new LiveSession(
+      { life, language, scenario: opening.plan?.name },
+      log,
+      {
+        socket,
+        audioMs: () => this.#audioMs(),
+        isWritable: () => ws.readyState === ws.OPEN && !socket.isSilent,
+      },
+      (afterMs, callback) => wall.at(wall.now() + afterMs, callback),
+      options.waitMs,
+    );
+    log.session = this.session;
+    ws.log = log;
+  }
 
-  onEvent({ event: 'session-open', id, life, ...(language === undefined ? {} : { language }) });
-  const begin = (drive: (options: DriveOptions) => Drive) => {
+  /** Takes note of what the client does. `onEnd` is called once, when the connection is over. */
+  listen(onEnd: () => void): void {
+    const { ws, duplex } = this.#connection;
+    ws.on('ping', recordPing);
+    ws.on('pong', (data) => {
+      this.#isAlive = true;
+      this.#log.fact({ kind: 'pong', from: 'client', base64: data.toString('base64') });
+    });
+    ws.onClientClosed = () => {
+      tellLateData(ws, duplex, (message) => this.#log.fact({ kind: 'fault', from: 'client', message }));
+    };
+    ws.onClosing = () => this.#limitClosing();
+    // Bad UTF-8, a frame over the limit, a bad opcode: ws closes with the right code by itself.
+    ws.on('error', ({ message }) => {
+      this.#log.fact({ kind: 'fault', from: 'client', message });
+      this.#tell({ event: 'session-error', id: this.session.id, message });
+    });
+    ws.on('message', (data, isBinary) => this.#hear(toFrame(data, isBinary)));
+    ws.on('close', (code, reason) => {
+      this.#end(code, reason.toString());
+      onEnd();
+    });
+  }
+
+  begin(): void {
+    const { id, life, language } = this.session;
+    this.#tell({ event: 'session-open', id, life, ...(language === undefined ? {} : { language }) });
+    // The first to speak a language waits for its words; what they send meanwhile stays in the socket.
+    this.#read();
+    const driving =
+      engine === undefined ? loadEngine().then(() => engine && this.#drive(engine)) : this.#drive(engine);
+    Promise.all([this.#options.voices(language), driving]).then(([loaded]) => {
+      this.#voice = loaded;
+      this.#areWordsLoaded = true;
+      this.#read();
+      this.#playStream();
+    }, this.#fault);
+  }
+
+  ping(): void {
+    const { ws } = this.#connection;
+    if (this.#socket.isSilent) return;
+    if (!this.#isAlive) return ws.terminate();
+    this.#isAlive = false;
+    ws.ping();
+  }
+
+  leave(): void {
+    this.#driver?.stop();
+    this.#gone?.abort();
+    this.#connection.ws.close(1001);
+  }
+
+  cut(): void {
+    this.#connection.ws.terminate();
+  }
+
+  #drive(drive: (options: DriveOptions) => Drive): void {
+    const { opening, ws } = this.#connection;
     // The server may have stopped meanwhile.
     if (ws.readyState !== ws.OPEN) return;
-    const { maxBufferedBytes } = options;
-    driver = drive({ script, opening, clock, socket, maxBufferedBytes, onEffect });
-    input({ kind: 'open' });
-  };
-  // The first to speak a language waits for its words; what they send meanwhile stays in the socket.
-  read();
-  const driving = engine === undefined ? loadEngine().then(() => engine && begin(engine)) : begin(engine);
-  Promise.all([options.voices(language), driving]).then(([loaded]) => {
-    voice = loaded;
-    areWordsLoaded = true;
-    read();
+    const { clock, maxBufferedBytes } = this.#options;
+    const script = {
+      ...this.#options.script(opening),
+      voice: (onset: Onset, index: number) => this.#voice(onset, index),
+    };
+    const onEffect = (effect: Effect) => this.#follow(effect);
+    this.#driver = drive({ script, opening, clock, socket: this.#socket, maxBufferedBytes, onEffect });
+    this.#input({ kind: 'open' });
+  }
+
+  #playStream(): void {
+    const { opening, origin } = this.#connection;
+    const { allow, clock } = this.#options;
+    const { streamUrl } = opening;
+    const signal = this.#gone?.signal;
     // The client may be gone by now, or have been told what is wrong.
-    if (streamUrl === undefined || gone === undefined || gone.signal.aborted) return;
+    if (streamUrl === undefined || signal === undefined || signal.aborted) return;
+    const input = (next: Input) => this.#input(next);
     // The decoders of streams are loaded by the first who needs them.
     import('./play-stream.ts')
-      .then(({ play }) =>
-        play(streamUrl, { allow: allowFor(origin, options.allow), clock, signal: gone.signal }, input),
-      )
-      .catch(fault);
-  }, fault);
+      .then(({ play }) => play(streamUrl, { allow: allowFor(origin, allow), clock, signal }, input))
+      .catch(this.#fault);
+  }
 
-  return {
-    session,
-    ping() {
-      if (socket.isSilent) return;
-      if (!isAlive) return ws.terminate();
-      isAlive = false;
-      ws.ping();
-    },
-    leave() {
-      driver?.stop();
-      gone?.abort();
-      ws.close(1001);
-    },
-    cut: () => ws.terminate(),
+  #hear(frame: Frame): void {
+    if (this.#socket.isSilent) return;
+    if (frame.kind === 'text') this.#log.text('client', frame.text);
+    else this.#log.binary('client', frame.bytes);
+    this.session.happened('frame');
+    const heard = this.#connection.opening.conversation.hear(frame);
+    if (heard === undefined) return;
+    if (heard.kind === 'audio') this.#meter.add(heard.bytes, this.#options.clock.now());
+    this.session.happened(heard.kind);
+    this.#input(heard);
+  }
+
+  #input(next: Input): void {
+    if (next.kind === 'source') this.#sourceMs += next.chunk.durationMs;
+    // A fault of ours ends this session, not the server and everybody else's sessions.
+    try {
+      this.#driver?.input(next);
+    } catch (error) {
+      this.#fault(error);
+    }
+  }
+
+  /** What the connection itself has to do with what the session does. */
+  #follow(effect: Effect): void {
+    if (effect.kind === 'read') {
+      this.#isReading = effect.isReading;
+      this.#read();
+    }
+    if (effect.kind === 'close' || effect.kind === 'close-with' || effect.kind === 'abort')
+      this.#gone?.abort();
+    if (effect.kind !== 'say' || effect.say.kind !== 'error') return;
+    this.#tell({ event: 'session-error', id: this.session.id, message: effect.say.message });
+  }
+
+  #read(): void {
+    const { ws } = this.#connection;
+    if (this.#socket.isSilent) return;
+    if (this.#areWordsLoaded && this.#isReading) ws.resume();
+    else ws.pause();
+  }
+
+  readonly #fault = (error: unknown): void => {
+    const message = `Internal error: ${messageOf(error)}`;
+    this.#tell({ event: 'session-error', id: this.session.id, message });
+    this.#driver?.stop();
+    this.#connection.ws.close(1011);
   };
+
+  /** The client has only so long to answer a Close frame. */
+  #limitClosing(): void {
+    const { wall, closeTimeoutMs } = this.#options;
+    const { duplex } = this.#connection;
+    this.#cancelCut ??= wall.at(wall.now() + closeTimeoutMs, () => void duplex.destroy());
+  }
+
+  #end(code: number, reason: string): void {
+    const { ws, duplex } = this.#connection;
+    const { session } = this;
+    this.#cancelCut?.();
+    this.#gone?.abort();
+    this.#driver?.stop();
+    ws.ended(code, reason, duplex);
+    session.ended(code);
+    const { id, audioMs, results } = session;
+    this.#tell({ event: 'session-close', id, code, audioMs, results });
+  }
+
+  /** A script that does not recognise anything is sent audio all the same. */
+  #audioMs(): number {
+    const playedMs = Math.floor(this.#sourceMs / WINDOW_MS) * WINDOW_MS;
+    return Math.max(this.#driver?.audioMs ?? 0, playedMs, this.#meter.ms);
+  }
+
+  #tell(event: ServerEvent): void {
+    this.#options.onEvent(event);
+  }
 }
 
 /** Not a closure: there are many connections, and few pings of clients. */
