@@ -41,10 +41,10 @@ export interface AttendOptions {
 export interface Attended {
   readonly session: Session;
   /** Sends a ping, or cuts the connection if the one before was not answered. */
-  readonly ping: () => void;
+  ping(): void;
   /** Closes with 1001: the server goes away. */
-  readonly leave: () => void;
-  readonly cut: () => void;
+  leave(): void;
+  cut(): void;
 }
 
 /** The session engine. The first connection waits for it, not the start of the server. */

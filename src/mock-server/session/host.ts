@@ -80,9 +80,9 @@ export class SessionHost {
     this.#handout.clear('the server was reset before a connection came');
     const leaving = [...this.#attended.values()];
     const cancel = wall.at(wall.now() + patienceMs, () => {
-      for (const { cut } of leaving) cut();
+      for (const attended of leaving) attended.cut();
     });
-    for (const { leave } of leaving) leave();
+    for (const attended of leaving) attended.leave();
     // A connection that is cut has ended a moment later.
     const timeoutMs = patienceMs + 1000;
     await Promise.allSettled(leaving.map(({ session }) => session.received('close', { timeoutMs })));
@@ -101,7 +101,7 @@ export class SessionHost {
     const { wall, pingMs } = this.#options;
     this.#cancelPing ??= wall.at(wall.now() + pingMs, () => {
       this.#cancelPing = undefined;
-      for (const { ping } of this.#attended.values()) ping();
+      for (const attended of this.#attended.values()) attended.ping();
       if (this.#attended.size > 0) this.#pingLater();
     });
   }
