@@ -24,6 +24,11 @@ beforeAll(async () => {
     join(folder, 'reson8', 'one.yaml'),
     'dialect: reson8\nsummary: says one, too\nserver: [{ send: { it: reson8 } }, close]\n',
   );
+  for (const since of ['server', 'connection']) {
+    const steps = `[{ wait: { until: 30s, since: ${since} } }, { send: { it: now } }, close]`;
+    const text = `dialect: scriptix\nsummary: says it at 30 s\nserver: ${steps}\n`;
+    await writeFile(join(folder, `since-${since}.yaml`), text);
+  }
   await writeFile(
     join(folder, 'attempts.yaml'),
     [
@@ -335,4 +340,23 @@ it('a port that is taken is told before anything else is kept open', async () =>
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   await expect(serve({ port, watch: true })).rejects.toThrow('in use');
   taken.close();
+});
+
+describe('a wait until 30 s', () => {
+  it.each([
+    { since: 'server', quietMs: 9000 },
+    { since: 'connection', quietMs: 29_000 },
+  ])('counts from the start of the $since', async ({ since, quietMs }) => {
+    await using fake = await serve({ clock: 'manual', scenario: `since-${since}` });
+    await fake.clock.advance(20_000);
+    await using client = connect(microphoneUrl(fake));
+    await client.open;
+
+    await fake.clock.advance(quietMs);
+    await client.settled();
+    expect(client.messages).toEqual([]);
+
+    await fake.clock.advance(1000);
+    expect((await client.next()).json).toEqual({ it: 'now' });
+  });
 });

@@ -225,6 +225,15 @@ describe('words that are spoken', () => {
     );
   });
 
+  it('are those alone, whatever the step before has kept back', () => {
+    const kept = { until: { audio: '1500ms' }, partials: 'none', finals: 'none' };
+    const { steps } = compile([{ transcribe: kept }, { speak: 'good morning' }, { state: 'mark' }, 'hang']);
+    const texts = said(steps, audio(1500, 700, 2000));
+    expect(texts.at(-1)).toBe('state mark');
+    expect(texts.at(-2)).toMatch(/^final +good morning$/);
+    expect(texts.slice(0, -1).filter((text) => !/^(partial|final) +good( morning)?$/.test(text))).toEqual([]);
+  });
+
   it('are not said in silence', () => {
     const { steps } = compile([{ speak: 'good morning' }, { state: 'mark' }]);
     expect(said(steps, audio(0, 5000))).toEqual([]);
