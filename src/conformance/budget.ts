@@ -51,6 +51,11 @@ export class Budget implements Disposable {
     return { audioMs: this.audioMs, sessions: this.sessions, timeMs: this.clock.now() - this.beganMs };
   }
 
+  /** Whether so much more time has passed than there was. */
+  isOverdue(ms: number): boolean {
+    return this.spent.timeMs > this.limits.timeMs + ms;
+  }
+
   /** Which limit has refused something, in words; undefined while everything fitted. */
   get reached(): string | undefined {
     return this.refusal;

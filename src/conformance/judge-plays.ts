@@ -66,13 +66,23 @@ function resultsOf(
   const mixtures = mixturesIn(seen, withTellers(requirements), terms);
   const durations = new Map(plays.map((play) => [play.name, durationOf(play)]));
   return requirements.map((each) => {
-    const all = seen.get(each.id) ?? [];
+    const all = seen.get(each.id);
+    if (all === undefined) return notJudged(resultOf(each, [], terms));
     const occasions = terms.unreproduced?.has(each.id) === true ? onlyProven(all) : all;
     const names = new Set(occasions.map(({ play }) => play));
     const durationMs = [...names].reduce((sum, name) => sum + (durations.get(name) ?? 0), 0);
     const result = resultOf(each, occasions, terms, mixtures.get(each.id));
     return { ...result, ...(names.size === 0 ? {} : { durationMs }) };
   });
+}
+
+/** Why a requirement is inconclusive that there was no time for. */
+export const NOT_JUDGED = 'there was no time left to judge it';
+
+function notJudged(result: RequirementResult): RequirementResult {
+  return result.verdict === 'not-applicable'
+    ? result
+    : { ...result, verdict: 'inconclusive', reason: NOT_JUDGED };
 }
 
 /** What goes on from one play to the next is looked for in the whole run, all else in each play. */

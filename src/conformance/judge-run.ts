@@ -11,6 +11,8 @@ interface Judging {
   readonly strict: boolean;
   readonly deviations: readonly string[];
   readonly named: Named;
+  /** Whether there is no time left. */
+  readonly isOver: () => boolean;
   readonly counterexamples: readonly Counterexample[];
   /** The command that looks at one requirement again, which was shown in some plays. */
   readonly reproOf: (id: string, shownIn: readonly string[]) => string;
@@ -25,10 +27,10 @@ export interface JudgedRun {
 export function judgeRun(
   plays: readonly Play[],
   requirements: readonly Requirement[],
-  { strict, deviations, named, counterexamples, reproOf }: Judging,
+  { strict, deviations, named, isOver, counterexamples, reproOf }: Judging,
 ): JudgedRun {
   const unreproduced = new Set(counterexamples.flatMap(({ id, isReproduced }) => (isReproduced ? [] : [id])));
-  const terms = { strict, deviations: new Set(deviations), side: 'server' as const, unreproduced };
+  const terms = { strict, deviations: new Set(deviations), side: 'server' as const, unreproduced, isOver };
   const { results, causes } = judgeServer(plays, requirements, terms, named);
   const judged = results.map(({ also, ...result }): RequirementResult => {
     const { id, verdict } = result;

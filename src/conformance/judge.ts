@@ -28,20 +28,38 @@ export interface Terms {
   readonly strict: boolean;
   /** Names of deviations that are accepted. */
   readonly deviations: ReadonlySet<string>;
+  /** Whether there is no time left: what was not judged by then is inconclusive. */
+  readonly isOver?: () => boolean;
   /** Ids whose counterexamples did not fail again. */
   readonly unreproduced?: ReadonlySet<string>;
 }
 
 /**
- * Every occasion of some requirements in the plays, by id. Others are looked at as well where these rest on them: what
- * a wrong message leads to is blamed on the message, whichever requirements are asked for.
+ * Every occasion of some requirements in the plays, by id; those that there was no time for are missing. Others are
+ * looked at as well where these rest on them: what a wrong message leads to is blamed on the message, whichever
+ * requirements are asked for.
  */
 export function occasionsIn(
   plays: Iterable<Play>,
   ids: Iterable<string>,
-  terms: Pick<Terms, 'deviations'>,
+  terms: Pick<Terms, 'deviations' | 'isOver'>,
   invariants: readonly Invariant[] = INVARIANTS,
 ): ReadonlyMap<string, readonly Seen[]> {
+  const judge = judgeOf(plays, terms, invariants);
+  const seen = new Map<string, readonly Seen[]>();
+  for (const id of ids) {
+    if (terms.isOver?.() === true) break;
+    seen.set(id, judge(id));
+  }
+  return seen;
+}
+
+/** Says every occasion of a requirement in the plays; what several requirements rest on is looked at once. */
+export function judgeOf(
+  plays: Iterable<Play>,
+  terms: Pick<Terms, 'deviations'>,
+  invariants: readonly Invariant[],
+): (id: string) => readonly Seen[] {
   const run: Play[] = [];
   for (const play of plays) run.push({ ...play, run });
   const all = run.map((play) => ({
@@ -49,15 +67,12 @@ export function occasionsIn(
     settled: settledIn(play, invariants, (occasion) => isAccepted(occasion, terms)),
   }));
   const signs = signsIn(all.map(({ play }) => play));
-  return new Map(
-    [...ids].map((id) => {
-      const settled = settledAcross(all, id);
-      const seen = all.map(({ play }, i) =>
-        (settled[i] ?? []).map((each) => seenIn(play, withSigns(each, signs))),
-      );
-      return [id, seen.flat()];
-    }),
-  );
+  return (id) => {
+    const settled = settledAcross(all, id);
+    return all.flatMap(({ play }, i) =>
+      (settled[i] ?? []).map((each) => seenIn(play, withSigns(each, signs))),
+    );
+  };
 }
 
 function seenIn(play: Play, occasion: Occasion): Seen {

@@ -14,7 +14,7 @@ import { conversationsOf } from './conversation.ts';
 import { explore, type Counterexample } from './explore/explore.ts';
 import { INVARIANTS } from './invariants/index.ts';
 import { observe } from './invariants/observe.ts';
-import { playOf, requirementsOf } from './judge-plays.ts';
+import { NOT_JUDGED, playOf, requirementsOf } from './judge-plays.ts';
 import { because, failuresIn, judgeRun } from './judge-run.ts';
 import { outcomeOf, summaryOf } from './outcome.ts';
 import { neededIn, startFor } from './needed.ts';
@@ -43,6 +43,8 @@ export interface ServerRun {
   readonly counterexamples: readonly Counterexample[];
 }
 
+/** So long after the end of its time a run may judge what it has seen; then there is time to write reports. */
+const JUDGING_MS = 3000;
 /** So much later than it may an answer to an upgrade is still seen to come. */
 const LATE_MS = 5000;
 
@@ -158,9 +160,14 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
     strict: options.strict === true,
     deviations: options.deviations ?? [],
     named,
+    isOver: () => budget.isOverdue(JUDGING_MS),
     counterexamples,
     reproOf: (id, shownIn) => reproOf(options, id, { shownIn, bundled, isDown: first.isDown }),
   });
+  if (judged.some(({ reason }) => reason === NOT_JUDGED)) {
+    notes.push('The time was over before all was judged: what is missing is inconclusive.');
+    isCutShort = true;
+  }
   if (!first.isOver) notes.push(...failuresIn(plays, causes));
   const sentences = [...new Set(causes.map(({ sentence }) => sentence))];
   const reasons = first.obstacle === undefined ? sentences : [target.redactor.text(first.obstacle)];

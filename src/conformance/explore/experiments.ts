@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import type { ScenarioFile } from '../../scenario/schema.ts';
 import type { Budget } from '../budget.ts';
 import type { Requirement } from '../../protocol/requirement.ts';
-import { derived } from '../derived.ts';
-import type { Invariant, Play } from '../invariant.ts';
-import { occasionsIn } from '../judge.ts';
+import type { Invariant } from '../invariant.ts';
+import { judgeOf, type Seen } from '../judge.ts';
 import { playOf } from '../judge-plays.ts';
 import { mixturesIn, questionsOf, toldOf } from '../mixtures.ts';
 import { costOf } from '../plan.ts';
@@ -44,7 +43,8 @@ export class Experiments {
   private readonly options: ExperimentOptions;
   /** Of a search: when it ends, and the room of what it keeps until then. */
   private search: { readonly signal: AbortSignal; readonly room: Room } | undefined;
-  private readonly viewOf = derived((played: Played) => playOf(played, this.options.tolerances));
+  /** What was judged last is often judged by another requirement next. */
+  private judged: { readonly played: Played; readonly judge: (id: string) => readonly Seen[] } | undefined;
 
   constructor(options: ExperimentOptions) {
     this.options = options;
@@ -77,14 +77,21 @@ export class Experiments {
 
   /** The first occasion on which a requirement was broken, or else the mixture of readings that it tells of. */
   violation(id: string, played: Played): Violation | undefined {
-    const play = this.viewOf(played);
-    return this.brokenIn(id, play) ?? this.mixtureIn(id, play);
+    const judge = this.judgeOf(played);
+    return this.brokenIn(id, judge) ?? this.mixtureIn(id, judge);
   }
 
-  private brokenIn(id: string, play: Play): Violation | undefined {
-    const { invariants, deviations } = this.options;
-    const seen = occasionsIn([play], [id], { deviations }, invariants).get(id) ?? [];
-    const found = seen.find(({ occasion: { outcome, by, deviation } }) => {
+  private judgeOf(played: Played): (id: string) => readonly Seen[] {
+    const { tolerances, deviations, invariants } = this.options;
+    if (this.judged?.played !== played) {
+      this.judged = { played, judge: judgeOf([playOf(played, tolerances)], { deviations }, invariants) };
+    }
+    return this.judged.judge;
+  }
+
+  private brokenIn(id: string, judge: (id: string) => readonly Seen[]): Violation | undefined {
+    const { deviations } = this.options;
+    const found = judge(id).find(({ occasion: { outcome, by, deviation } }) => {
       const isAccepted = deviation !== undefined && deviations.has(deviation);
       return outcome === 'broken' && by !== 'client' && !isAccepted;
     });
@@ -93,13 +100,12 @@ export class Experiments {
     return { expected, actual, evidence: events };
   }
 
-  private mixtureIn(id: string, play: Play): Violation | undefined {
-    const { invariants, requirements, deviations } = this.options;
+  private mixtureIn(id: string, judge: (id: string) => readonly Seen[]): Violation | undefined {
+    const { requirements, deviations } = this.options;
     const asked = questionsOf(requirements).filter(({ rows }) => rows[0].id === id);
     if (asked.length === 0) return undefined;
     const rows = asked.flatMap((each) => each.rows);
-    const ids = rows.map((each) => each.id);
-    const seen = occasionsIn([play], ids, { deviations }, invariants);
+    const seen = new Map(rows.map((each) => [each.id, judge(each.id)]));
     const mixture = mixturesIn(seen, rows, { side: 'server', strict: false, deviations }).get(id);
     return mixture === undefined ? undefined : toldOf(mixture);
   }

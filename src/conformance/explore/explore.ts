@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import fc from 'fast-check';
+import { atEndOfTurn } from '../../runtime/turn.ts';
 import type { ScenarioFile } from '../../scenario/schema.ts';
 import type { Played } from '../player/play-scenario.ts';
 import type { Progress } from '../progress.ts';
@@ -63,13 +64,19 @@ export async function explore(options: ExploreOptions): Promise<Explored> {
   await playAll(files, experiments, options);
   const sampled = experiments.plays;
   const judged = requirements.filter(({ level, check }) => level !== 'INFO' && check.kind === 'invariant');
-  const broken = judged
-    .map(({ id }) => id)
-    .filter((id) => sampled.some((played) => experiments.violation(id, played) !== undefined));
+  const broken = await brokenIn(
+    sampled,
+    judged.map(({ id }) => id),
+    experiments,
+    target,
+  );
   const counterexamples: Counterexample[] = [];
   const sought = broken.slice(0, MOST_COUNTEREXAMPLES);
   const endMs = target.clock.now() + shrinkMs;
+  let searched = 0;
   for (const [i, id] of sought.entries()) {
+    if (target.signal?.aborted === true) break;
+    searched += 1;
     onProgress({ kind: 'shrinking', id });
     // Each has its share of what is left, so that one whose sessions take long does not take it from the others.
     const shareMs = (endMs - target.clock.now()) / (sought.length - i);
@@ -89,18 +96,36 @@ export async function explore(options: ExploreOptions): Promise<Explored> {
     }
     experiments.keepOnly(files);
   }
-  const left = broken.slice(MOST_COUNTEREXAMPLES);
+  const left = broken.slice(searched);
+  const why = searched < sought.length ? 'the run ended' : 'there are too many';
   const large = counterexamples.flatMap(({ id, result }) => (result.shrunk === undefined ? [] : [id]));
   return {
     plays: [...sampled, ...counterexamples.map(({ played }) => played)],
     counterexamples,
     notes: [
-      ...(left.length === 0
-        ? []
-        : [`No counterexamples were sought for ${left.join(', ')}: there are too many.`]),
+      ...(left.length === 0 ? [] : [`No counterexamples were sought for ${left.join(', ')}: ${why}.`]),
       ...(large.length === 0 ? [] : [unshrunk(large, options)]),
     ],
   };
+}
+
+/** The requirements that any of the sessions breaks; without those that there was no time to look for. */
+async function brokenIn(
+  sampled: readonly Played[],
+  ids: readonly string[],
+  experiments: Experiments,
+  { signal }: ExploreOptions['target'],
+): Promise<readonly string[]> {
+  const broken = new Set<string>();
+  for (const played of sampled) {
+    // The end of the run is heard of in between.
+    await new Promise<void>(atEndOfTurn);
+    if (signal?.aborted === true) break;
+    for (const id of ids) {
+      if (!broken.has(id) && experiments.violation(id, played) !== undefined) broken.add(id);
+    }
+  }
+  return ids.filter((id) => broken.has(id));
 }
 
 /** So much time, and no more than the run has. */

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { conversationsOf } from '../../src/conformance/conversation.ts';
+import { judgePlays, NOT_JUDGED, requirementsOf } from '../../src/conformance/judge-plays.ts';
+import { TOLERANCES } from '../../src/conformance/tolerances.ts';
+import { SHAPES } from '../support/long-traces.ts';
+
+const events = SHAPES['many sessions of Reson8']?.(200) ?? [];
+const play = { name: 'reson8/speech', conversations: conversationsOf(events), tolerances: TOLERANCES };
+const requirements = requirementsOf('server', ['reson8'], {});
+const terms = { strict: false, deviations: new Set<string>(), side: 'server' as const };
+
+// To judge what a flood had left took longer than the run, after --max-time was over.
+it('leaves undecided what there is no time to judge, and says why', () => {
+  let asked = 0;
+  const results = judgePlays([play], requirements, { ...terms, isOver: () => (asked += 1) > 20 });
+  const rest = results.filter(({ reason }) => reason === NOT_JUDGED);
+  expect(new Set(rest.map(({ verdict }) => verdict))).toEqual(new Set(['inconclusive']));
+  expect(rest.length).toBeGreaterThan(10);
+  const whole = judgePlays([play], requirements, terms);
+  expect(whole.filter(({ reason }) => reason === NOT_JUDGED)).toEqual([]);
+  // What was judged is what it would have been.
+  for (const result of results.filter((each) => !rest.includes(each))) expect(whole).toContainEqual(result);
+});
