@@ -50,9 +50,10 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     onConnection: (connection, arrival, lines) => host.open(connection, arrival, lines),
     onRefused(answer, arrival, token) {
       const log = recordRefusal(journal, arrival, answer);
-      const question = questionOf(arrival.request, journal);
-      refusals.add(refusalOf(log, question, answer), token);
-      onEvent({ event: 'refused', ...question, ...answer });
+      const refusal = refusalOf(log, questionOf(arrival.request, journal), answer);
+      refusals.add(refusal, token);
+      const { method, path, status, body } = refusal;
+      onEvent({ event: 'refused', method, path, status, body });
     },
     onUnanswered: (how, arrival) => recordUnanswered(journal, arrival, how),
   });

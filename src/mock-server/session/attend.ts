@@ -73,6 +73,9 @@ const NO_WORDS: Voice = () => {
   throw new Error('words were asked for before they were loaded');
 };
 
+/** A language as everyone writes it. */
+const ORDINARY = /^[a-z]{2,3}([-_][a-z]{2})?$/i;
+
 class Attendance implements Attended {
   readonly session: LiveSession;
   readonly #log: SessionLog;
@@ -134,7 +137,7 @@ class Attendance implements Attended {
     // Bad UTF-8, a frame over the limit, a bad opcode: ws closes with the right code by itself.
     ws.on('error', ({ message }) => {
       this.#log.fact({ kind: 'fault', from: 'client', message });
-      this.#tell({ event: 'session-error', id: this.session.id, message });
+      this.#complain(message);
     });
     ws.on('message', (data, isBinary) => this.#hear(toFrame(data, isBinary)));
     ws.on('close', (code, reason) => {
@@ -145,7 +148,9 @@ class Attendance implements Attended {
 
   begin(): void {
     const { id, life, language } = this.session;
-    this.#tell({ event: 'session-open', id, life, ...(language === undefined ? {} : { language }) });
+    // Redacting takes longer than all the rest of an opening, and is not needed for `nl` or `en-GB`.
+    const shown = language === undefined || ORDINARY.test(language) ? language : this.#log.redact(language);
+    this.#tell({ event: 'session-open', id, life, ...(shown === undefined ? {} : { language: shown }) });
     // The first to speak a language waits for its words; what they send meanwhile stays in the socket.
     this.#read();
     const driving =
@@ -235,7 +240,7 @@ class Attendance implements Attended {
     if (effect.kind === 'close' || effect.kind === 'close-with' || effect.kind === 'abort')
       this.#gone?.abort();
     if (effect.kind !== 'say' || effect.say.kind !== 'error') return;
-    this.#tell({ event: 'session-error', id: this.session.id, message: effect.say.message });
+    this.#complain(effect.say.message);
   }
 
   #read(): void {
@@ -246,8 +251,7 @@ class Attendance implements Attended {
   }
 
   readonly #fault = (error: unknown): void => {
-    const message = `Internal error: ${messageOf(error)}`;
-    this.#tell({ event: 'session-error', id: this.session.id, message });
+    this.#complain(`Internal error: ${messageOf(error)}`);
     this.#driver?.stop();
     this.#connection.ws.close(1011);
   };
@@ -275,6 +279,11 @@ class Attendance implements Attended {
   #audioMs(): number {
     const playedMs = Math.floor(this.#sourceMs / WINDOW_MS) * WINDOW_MS;
     return Math.max(this.#driver?.audioMs ?? 0, playedMs, this.#meter.ms);
+  }
+
+  /** A message may repeat what the client has sent. */
+  #complain(message: string): void {
+    this.#tell({ event: 'session-error', id: this.session.id, message: this.#log.redact(message) });
   }
 
   #tell(event: ServerEvent): void {

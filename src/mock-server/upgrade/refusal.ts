@@ -8,12 +8,21 @@ export interface Refusal extends Question {
   /** `h1`, `h2`, …, its id in the journal. */
   readonly id: string;
   readonly status: number;
-  /** A text as it was sent, anything else as JSON has it; undefined for none. */
+  /** A text, or anything else as JSON has it, without secrets; undefined for none. */
   readonly body: unknown;
   /** What crossed the wire, without secrets: as much of it as the journal keeps. */
   trace(): readonly TraceEvent[];
 }
 
 export function refusalOf(log: SessionLog, question: Question, { status, body }: HttpAnswer): Refusal {
-  return { id: log.id, ...question, status, body, trace: () => log.events() };
+  return { id: log.id, ...question, status, body: bodyWithout(log, body), trace: () => log.events() };
+}
+
+/** An answer may repeat what the client has sent. */
+function bodyWithout(log: SessionLog, body: unknown): unknown {
+  if (body === undefined) return undefined;
+  if (typeof body === 'string') return log.redact(body);
+  const text = JSON.stringify(body);
+  const redacted = log.redact(text);
+  return redacted === text ? body : JSON.parse(redacted);
 }

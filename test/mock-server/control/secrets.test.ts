@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { ServerEvent } from '../../../src/mock-server/events.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import { ask } from '../../support/ask.ts';
 import { connect } from '../../support/client.ts';
@@ -12,12 +13,14 @@ const secret = fc.string({
   maxLength: 40,
 });
 
-it('a token is in no answer of the control API and nowhere in the journal, wherever the client puts it', async () => {
-  await using fake = await startMockServer();
+it('a token is in no answer of the control API, nowhere in the journal and in no event, wherever the client puts it', async () => {
+  const told: ServerEvent[] = [];
+  await using fake = await startMockServer({ onEvent: (event) => told.push(event) });
   const { scriptix, reson8 } = fake.urls;
   await fc.assert(
-    fc.asyncProperty(secret, fc.nat(6), async (token, place) => {
+    fc.asyncProperty(secret, fc.nat(8), async (token, place) => {
       await fake.reset();
+      told.length = 0;
       const fill = () => {
         switch (place) {
           case 0:
@@ -36,6 +39,12 @@ it('a token is in no answer of the control API and nowhere in the journal, where
             return connect(reson8.realtime, {
               protocols: ['bearer', token],
               headers: { cookie: `a=${token}` },
+            });
+          case 6:
+            return connect(`${scriptix.realtime}?token=${token}&scenario=${token}`);
+          case 7:
+            return connect(`${reson8.realtime}?scenario=${token}`, {
+              headers: { authorization: `ApiKey ${token}` },
             });
           default:
             return connect(`${scriptix.realtime}?token=${token}`);
@@ -83,6 +92,8 @@ it('a token is in no answer of the control API and nowhere in the journal, where
       const events = fake.journal.ids.map((id) => fake.journal.events(id));
       expect(events.flat().length).toBeGreaterThan(3);
       expect(JSON.stringify(events)).not.toContain(token);
+      expect(told.length).toBeGreaterThan(0);
+      expect(JSON.stringify(told)).not.toContain(token);
     }),
     { numRuns: 60 },
   );
