@@ -7,16 +7,18 @@ export interface RawFrame {
   readonly payload: Uint8Array;
   /** Whether this is the last frame of its message (true). */
   readonly fin?: boolean;
+  /** Whether the message that it begins is compressed (RFC 7692, 6). */
+  readonly compressed?: boolean;
   /** A server must not mask its frames (RFC 6455, 5.1): for showing that a client notices. */
   readonly mask?: Uint8Array;
 }
 
 /** The bytes of a frame, written by hand: a library refuses to write a broken one. */
-export function encodeFrame({ opcode, payload, fin = true, mask }: RawFrame): Uint8Array {
+export function encodeFrame({ opcode, payload, fin = true, compressed = false, mask }: RawFrame): Uint8Array {
   const { length } = payload;
   const lengthBytes = length < 126 ? 0 : length < 65_536 ? 2 : 8;
   const head = Buffer.alloc(2 + lengthBytes);
-  head.writeUInt8((fin ? 0x80 : 0) | (opcode & 0x0f), 0);
+  head.writeUInt8((fin ? 0x80 : 0) | (compressed ? 0x40 : 0) | (opcode & 0x0f), 0);
   head.writeUInt8(
     (mask === undefined ? 0 : 0x80) | (lengthBytes === 0 ? length : lengthBytes === 2 ? 126 : 127),
     1,

@@ -191,4 +191,23 @@ export const legalReson8: readonly Legal[] = [
     because: 'RFC 9110 §12.5.3: nobody has said which codings are accepted',
     mutation: compressing('gzip', 'br'),
   },
+  {
+    dialect: 'reson8',
+    does: 'compresses its messages where a client offers it',
+    because: 'RFC 7692 §7',
+    mutation: { deflate: { threshold: 0 } },
+  },
+  {
+    dialect: 'reson8',
+    does: 'compresses each of its messages by itself, in a small window',
+    because: 'RFC 7692 §7',
+    mutation: {
+      deflate: {
+        threshold: 0,
+        serverNoContextTakeover: true,
+        serverMaxWindowBits: 9,
+        clientMaxWindowBits: 10,
+      },
+    },
+  },
 ];

@@ -279,4 +279,10 @@ export const legalScriptix: readonly Legal[] = [
     because: 'RFC 9110 §12.5.3: nobody has said which codings are accepted',
     mutation: compressing('raw deflate'),
   },
+  {
+    dialect: 'scriptix',
+    does: 'compresses its messages where a client offers it',
+    because: 'RFC 7692 §7',
+    mutation: { deflate: { threshold: 0 } },
+  },
 ];

@@ -69,7 +69,7 @@ async function upgrade({ request, socket, head, mutation, fake, fakePort }: Upgr
     const acceptor = new WebSocketServer({
       noServer: true,
       autoPong: false,
-      perMessageDeflate: false,
+      perMessageDeflate: mutation.deflate ?? false,
       handleProtocols: () => selected,
     });
     acceptor.on('headers', (lines) => mutation.head?.(lines));

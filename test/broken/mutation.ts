@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { PerMessageDeflateOptions } from 'ws';
 import type { MockServer } from '../../src/mock-server/face.ts';
 import type { MockServerOptions } from '../../src/mock-server/options.ts';
 
@@ -80,6 +81,8 @@ export interface Mutation {
   readonly subprotocol?: (selected: string, asked: Asked) => string | false;
   /** What the answer to an upgrade has, instead of what the fake's refusal has. */
   readonly refusal?: (reply: HttpReply, asked: Asked) => HttpReply | Behaviour;
+  /** How messages are compressed where the client offers it; otherwise they are not. */
+  readonly deflate?: PerMessageDeflateOptions;
   /** Lines of the head of the 101, besides or instead. */
   readonly head?: (lines: string[]) => void;
   /** Undefined: this connection is as the fake's. */

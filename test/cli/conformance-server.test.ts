@@ -53,7 +53,7 @@ describe('understudy conformance server', () => {
     expect(code, stdout + stderr).toBe(0);
     expect(stdout).toMatch(/\nConforming: .*\n$/);
     expect(stderr).toMatch(
-      /^ws:\/\/127\.0\.0\.1:\d+: 19 probes \(1\d\d s of audio, \d\d sessions\); at most .* of audio, .* sessions/,
+      /^ws:\/\/127\.0\.0\.1:\d+: 20 probes \(1\d\d s of audio, \d\d sessions\); at most .* of audio, .* sessions/,
     );
     const report = await reportIn(files.path('reports/r.json'));
     expect(report).toMatchObject({ outcome: 'conforming', profile: 'quick', seed: 1, summary: { fail: 0 } });

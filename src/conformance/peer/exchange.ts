@@ -23,7 +23,13 @@ export interface ExchangeOptions {
 
 /** What became of a request. `failed` has the code of the system, such as ECONNREFUSED, or `TIMEOUT`. */
 export type Exchange =
-  | { readonly kind: 'upgraded'; readonly socket: Socket; readonly head: Buffer }
+  | {
+      readonly kind: 'upgraded';
+      readonly socket: Socket;
+      readonly head: Buffer;
+      /** Of the answer. */
+      readonly headers: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'answered'; readonly status: number; readonly body: string }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };
 
@@ -83,7 +89,8 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
       if (isSettled) return socket.destroy();
       // It belongs to nobody until somebody listens.
       socket.on('error', () => undefined);
-      record({ kind: 'response', status: 101, headers: headersOf(response) });
+      const answered = headersOf(response);
+      record({ kind: 'response', status: 101, headers: answered });
       const expected = acceptOf(headers['sec-websocket-key'] ?? '');
       if (response.headers['sec-websocket-accept'] !== expected) {
         record({
@@ -92,7 +99,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
           message: 'handshake: the Sec-WebSocket-Accept does not belong to our key',
         });
       }
-      settle({ kind: 'upgraded', socket, head });
+      settle({ kind: 'upgraded', socket, head, headers: answered });
     });
     request.on('response', (response) => {
       // The time-out stays: a body may never end.

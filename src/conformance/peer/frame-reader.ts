@@ -5,8 +5,8 @@ export interface ReceivedFrame {
   readonly opcode: number;
   readonly fin: boolean;
   readonly masked: boolean;
-  /** Whether a reserved bit is set; nobody has agreed on an extension. */
-  readonly reserved: boolean;
+  /** The three reserved bits: 4 for the first. Without an extension they are 0. */
+  readonly reserved: number;
   readonly payload: Buffer;
 }
 
@@ -60,7 +60,7 @@ export class FrameReader {
     return {
       opcode: first & 0x0f,
       fin: (first & 0x80) !== 0,
-      reserved: (first & 0x70) !== 0,
+      reserved: (first & 0x70) >> 4,
       masked,
       payload: masked ? unmasked(payload, bytes.subarray(payloadAt - 4, payloadAt)) : payload,
     };
@@ -92,17 +92,35 @@ function unmasked(payload: Buffer, mask: Buffer): Buffer {
   return Buffer.from(payload.map((byte, i) => byte ^ (mask[i % 4] ?? 0)));
 }
 
+function beginsMessage({ opcode }: ReceivedFrame): boolean {
+  return opcode === OPCODES.text || opcode === OPCODES.binary;
+}
+
 const KNOWN: ReadonlySet<number> = new Set(Object.values(OPCODES));
 
 export function isControl({ opcode }: ReceivedFrame): boolean {
   return opcode >= 8;
 }
 
-/** What is wrong with a frame by itself (RFC 6455, 5.1 to 5.5), as the beginning of a fault's text. */
-export function faultOf(frame: ReceivedFrame): string | undefined {
+/** The first reserved bit: where messages may be compressed, the message that begins here is (RFC 7692, 6). */
+const COMPRESSED = 4;
+
+export function isCompressed({ reserved }: ReceivedFrame): boolean {
+  return reserved === COMPRESSED;
+}
+
+/**
+ * What is wrong with a frame by itself (RFC 6455, 5.1 to 5.5), as the beginning of a fault's text.
+ *
+ * @param mayCompress whether permessage-deflate was agreed on
+ */
+export function faultOf(frame: ReceivedFrame, mayCompress = false): string | undefined {
   if (frame.masked) return 'masked-frame: a server must not mask its frames';
   if (!KNOWN.has(frame.opcode)) return `bad-opcode: ${frame.opcode}`;
-  if (frame.reserved) return 'bad-opcode: a reserved bit is set and no extension was agreed on';
+  if (frame.reserved !== 0 && !mayCompress)
+    return 'bad-opcode: a reserved bit is set and no extension was agreed on';
+  if (frame.reserved !== 0 && !(isCompressed(frame) && beginsMessage(frame)))
+    return 'bad-opcode: a reserved bit is set that means nothing there';
   if (isControl(frame) && !frame.fin) return 'fragments: a control frame in parts';
   if (isControl(frame) && frame.payload.length > 125)
     return 'fragments: a control frame of more than 125 bytes';

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../runtime/clock.ts';
 import { encodeFrame, OPCODES } from '../../wire/encode.ts';
+import { deflateOf } from '../../wire/extensions.ts';
 import { endTcp } from '../../wire/tcp.ts';
 import type { TraceFact } from '../../wire/trace.ts';
+import { Compression } from './deflate.ts';
 import { exchange, type Exchange } from './exchange.ts';
-import { faultOf, FrameReader, type ReceivedFrame } from './frame-reader.ts';
+import { faultOf, FrameReader, isCompressed, type ReceivedFrame } from './frame-reader.ts';
 
 export interface PeerOptions {
   /** ws or wss, with path and query. */
@@ -46,6 +48,8 @@ export class Peer {
   private parts: Buffer[] = [];
   private partsByteCount = 0;
   private partsOpcode: number | undefined;
+  private arePartsCompressed = false;
+  private compression = new Compression(undefined);
   private heardClose = false;
   private heardCode = 1005;
   private saidClose = false;
@@ -58,7 +62,7 @@ export class Peer {
   constructor(options: PeerOptions) {
     this.options = options;
     const { url, headers, clock, establishMs, record, signal } = options;
-    const upgrade = {
+    const upgrade: Readonly<Record<string, string>> = {
       connection: 'Upgrade',
       upgrade: 'websocket',
       'sec-websocket-version': '13',
@@ -67,8 +71,12 @@ export class Peer {
     };
     const given = { url, method: 'GET', headers: upgrade, clock, limitMs: establishMs, record, signal };
     this.dialled = exchange(given).then((result) => {
-      if (result.kind === 'upgraded') this.open(result.socket, result.head);
-      else this.gone();
+      if (result.kind === 'upgraded') {
+        const offer = upgrade['sec-websocket-extensions'] ?? '';
+        const agreed = deflateOf(offer, result.headers['sec-websocket-extensions'] ?? '');
+        this.compression = new Compression(agreed);
+        this.open(result.socket, result.head);
+      } else this.gone();
       return result;
     });
   }
@@ -176,7 +184,7 @@ export class Peer {
   /** Whether another frame can be read. */
   private frame(frame: ReceivedFrame): boolean {
     const { opcode, payload, fin } = frame;
-    const fault = faultOf(frame);
+    const fault = faultOf(frame, this.compression.isAgreed);
     if (fault !== undefined) return this.fault(fault);
     if (this.heardClose) {
       // Control frames after a Close frame are odd, and only data is forbidden (RFC 6455, 5.5.1).
@@ -188,6 +196,7 @@ export class Peer {
       case OPCODES.binary:
         if (this.partsOpcode !== undefined) return this.fault('fragments: a new message inside of another');
         this.partsOpcode = opcode;
+        this.arePartsCompressed = isCompressed(frame);
         return this.gather(payload, fin);
       case OPCODES.continuation:
         if (this.partsOpcode === undefined) return this.fault('fragments: a continuation of nothing');
@@ -220,14 +229,26 @@ export class Peer {
       return this.giveUp(`a message in more than ${MOST_FRAGMENTS} parts`);
     if (!fin) return true;
     const bytes = this.parts.length === 1 ? payload : Buffer.concat(this.parts);
-    const { partsByteCount: byteCount } = this;
     const isText = this.partsOpcode === OPCODES.text;
     this.parts = [];
     this.partsByteCount = 0;
     this.partsOpcode = undefined;
+    if (!this.arePartsCompressed) return this.message(bytes, isText);
+    const inflated = this.compression.inflate(bytes, LONGEST_MESSAGE_BYTES);
+    switch (inflated.kind) {
+      case 'inflated':
+        return this.message(inflated.bytes, isText);
+      case 'too-long':
+        return this.giveUp(`a compressed message of more than ${LONGEST_MESSAGE_BYTES} bytes`);
+      case 'damaged':
+        return this.fault(`deflate: a message that cannot be inflated (${inflated.why})`);
+    }
+  }
+
+  private message(bytes: Buffer, isText: boolean): boolean {
     if (!isText) {
       this.messages.push(undefined);
-      this.options.record({ kind: 'binary', from: 'server', byteCount });
+      this.options.record({ kind: 'binary', from: 'server', byteCount: bytes.length });
       return true;
     }
     const text = textOf(bytes);
@@ -299,7 +320,9 @@ export class Peer {
 
   private write(opcode: number, payload: Uint8Array): boolean {
     if (this.socket === undefined || this.isGone || this.saidClose || !this.socket.writable) return false;
-    return this.socket.write(encodeFrame({ opcode, payload, mask: MASK })) || true;
+    const small = opcode < OPCODES.close ? this.compression.deflate(payload) : undefined;
+    const frame = { opcode, payload: small ?? payload, compressed: small !== undefined, mask: MASK };
+    return this.socket.write(encodeFrame(frame)) || true;
   }
 
   private changed(): void {

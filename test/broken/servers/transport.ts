@@ -106,4 +106,11 @@ export const transport: readonly Broken[] = [
     breaks: 'does not answer Close',
     mutation: onEach(QUIET[dialect], () => ({ onGoodbye: () => undefined })),
   })),
+  ...each(() => ({
+    id: 'TR-006',
+    breaks: 'answers with an extension that nobody has offered',
+    mutation: {
+      head: (lines: string[]) => void lines.push('Sec-WebSocket-Extensions: x-webkit-deflate-frame'),
+    },
+  })),
 ];

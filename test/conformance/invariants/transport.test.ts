@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TraceFact } from '../../../src/wire/trace.ts';
-import { at, close, events, heard, judge, MICROPHONE, play, said } from '../play.ts';
+import type { Play } from '../../../src/conformance/invariant.ts';
+import { at, close, events, heard, judge, MICROPHONE, play, request, response, said } from '../play.ts';
 
 type Side = 'client' | 'server';
 const SIDES: readonly Side[] = ['client', 'server'];
@@ -233,4 +234,37 @@ it('both sides are told apart on one connection', () => {
   expect(told('TR-002', ...facts)).toEqual(['client held']);
   expect(told('TR-003', ...facts)).toEqual(['client held', 'server held']);
   expect(told('TR-005', ...facts)).toEqual(['client held']);
+});
+
+describe('TR-006: extensions are agreed on that were offered', () => {
+  const OFFER = 'permessage-deflate; client_max_window_bits';
+  const opened = (offer: string | undefined, answer: string | undefined, key = 'redacted-1'): Play => {
+    const name = 'Sec-WebSocket-Extensions';
+    const asked = { 'Sec-WebSocket-Key': key, ...(offer === undefined ? {} : { [name]: offer }) };
+    const answered = answer === undefined ? {} : { [name]: answer };
+    return play(events([request('/v2/realtime', asked), response(101, undefined, answered)]));
+  };
+  const judged = (...given: Parameters<typeof opened>) => judge('TR-006', opened(...given));
+
+  it.each([
+    [undefined, undefined],
+    [OFFER, undefined],
+    [OFFER, 'permessage-deflate; client_max_window_bits=12'],
+  ])('is held by the answer to %s with %s', (offer, answer) => {
+    expect(judged(offer, answer)).toEqual([{ outcome: 'held', by: 'server', events: [0, 1] }]);
+  });
+
+  it.each([
+    [undefined, 'permessage-deflate', /not offered/],
+    [OFFER, 'permessage-deflate; server_max_window_bits=7', /does not have/],
+    ['permessage-deflate', 'permessage-deflate; client_max_window_bits=12', /other parameters/],
+  ])('is broken by the answer to %s with %s', (offer, answer, actual) => {
+    expect(judged(offer, answer)).toMatchObject([
+      { outcome: 'broken', by: 'server', actual: expect.stringMatching(actual) as string },
+    ]);
+  });
+
+  it('says nothing of a request whose head is not all there', () => {
+    expect(judged(undefined, 'permessage-deflate', '')).toEqual([]);
+  });
 });

@@ -61,11 +61,28 @@ it.each([
   ['nothing', { opcode: 1, fin: true }, undefined],
   ['a mask', { opcode: 1, fin: true, masked: true }, /^masked-frame: /],
   ['an opcode of nobody', { opcode: 3, fin: true }, /^bad-opcode: 3/],
-  ['a reserved bit', { opcode: 1, fin: true, reserved: true }, /^bad-opcode: .*reserved/],
+  ['a reserved bit', { opcode: 1, fin: true, reserved: 4 }, /^bad-opcode: .*reserved/],
   ['a ping in parts', { opcode: 9, fin: false }, /^fragments: /],
   ['a ping that is too long', { opcode: 9, fin: true, payload: Buffer.alloc(126) }, /^fragments: .*125/],
 ])('finds %s wrong with a frame', (_what, given, fault) => {
-  const found = faultOf({ masked: false, reserved: false, payload: Buffer.alloc(0), ...given });
+  const found = faultOf({ masked: false, reserved: 0, payload: Buffer.alloc(0), ...given });
   if (fault === undefined) expect(found).toBeUndefined();
   else expect(found).toMatch(fault);
 });
+
+it.each([
+  ['the first of a text', { opcode: 1, reserved: 4 }, undefined],
+  ['the first of a binary message', { opcode: 2, reserved: 4 }, undefined],
+  ['that of a continuation', { opcode: 0, reserved: 4 }, /^bad-opcode: .*means nothing there/],
+  ['that of a ping', { opcode: 9, reserved: 4 }, /^bad-opcode: .*means nothing there/],
+  ['another', { opcode: 1, reserved: 2 }, /^bad-opcode: .*means nothing there/],
+  ['all of them', { opcode: 1, reserved: 7 }, /^bad-opcode: .*means nothing there/],
+])(
+  'with messages that may be compressed, of the reserved bits takes %s as it should',
+  (_what, given, fault) => {
+    const frame = { fin: true, masked: false, payload: Buffer.alloc(0), ...given };
+    const found = faultOf(frame, true);
+    if (fault === undefined) expect(found).toBeUndefined();
+    else expect(found).toMatch(fault);
+  },
+);

@@ -1,0 +1,63 @@
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { codeOf, messageOf } from '../../runtime/errors.ts';
+import type { Deflate } from '../../wire/extensions.ts';
+
+/** What a sender leaves out at the end of each message (RFC 7692, 7.2.1). */
+const TAIL = Buffer.of(0x00, 0x00, 0xff, 0xff);
+/** Of the largest window: so far back a message may lean on those before it. */
+const WINDOW_BYTES = 2 ** 15;
+/** zlib makes no raw deflate for a smaller window. */
+const LEAST_BITS = 9;
+
+export type Inflated =
+  | { readonly kind: 'inflated'; readonly bytes: Buffer }
+  | { readonly kind: 'too-long' }
+  | { readonly kind: 'damaged'; readonly why: string };
+
+/**
+ * Compresses and inflates the messages of a connection as was agreed on. In turn and at once, so that what is recorded
+ * keeps its order and its time.
+ */
+export class Compression {
+  private window = Buffer.alloc(0);
+  private readonly agreed: Deflate | undefined;
+
+  /** @param agreed undefined when messages are sent as they are */
+  constructor(agreed: Deflate | undefined) {
+    this.agreed = agreed;
+  }
+
+  get isAgreed(): boolean {
+    return this.agreed !== undefined;
+  }
+
+  /**
+   * The next compressed message of the server.
+   *
+   * @param limitBytes of the inflated message: no more than that is ever made
+   */
+  inflate(payload: Uint8Array, limitBytes: number): Inflated {
+    try {
+      const bytes = inflateRawSync(Buffer.concat([payload, TAIL]), {
+        finishFlush: constants.Z_SYNC_FLUSH,
+        maxOutputLength: limitBytes,
+        // What came before is all that a decompressor remembers.
+        ...(this.window.length > 0 && { dictionary: this.window }),
+      });
+      if (this.agreed?.serverKeepsContext === true)
+        this.window = Buffer.concat([this.window, bytes]).subarray(-WINDOW_BYTES);
+      return { kind: 'inflated', bytes };
+    } catch (error) {
+      if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') return { kind: 'too-long' };
+      return { kind: 'damaged', why: messageOf(error) };
+    }
+  }
+
+  /** A message of the client, compressed by itself, which is always allowed; undefined where it is sent as it is. */
+  deflate(payload: Uint8Array): Uint8Array | undefined {
+    const { isOffered = false, clientWindowBits = 0 } = this.agreed ?? {};
+    if (!isOffered || clientWindowBits < LEAST_BITS) return undefined;
+    const how = { windowBits: clientWindowBits, finishFlush: constants.Z_SYNC_FLUSH };
+    return deflateRawSync(payload, how).subarray(0, -TAIL.length);
+  }
+}
