@@ -139,7 +139,7 @@ describe('understudy conformance server', () => {
 
     it('plays what the requirement needs, and says what that costs', async () => {
       const { plan, verdict, played } = await only({}, 'scriptix', 'SX-CONN-006');
-      expect(plan).toContain(': 1 of 28 probes (2 s of audio, 2 sessions); at most');
+      expect(plan).toContain(': 1 of 29 probes (2 s of audio, 2 sessions); at most');
       expect(verdict).toBe('pass');
       expect(played).toEqual(['preflight', 'scriptix/token-in-x-zoom-s2t-key']);
     });
