@@ -12,10 +12,12 @@ export interface FollowOptions {
   readonly wall: Clock;
 }
 
-/** Events that are turned into text at a time. */
+/** Events that are turned into text at a time, and for one reader in a turn of the event loop. */
 const PART = 16;
 /** A reader that is so many events behind, or takes nothing for so long, is cut off. */
 const MOST_BEHIND = 10_000;
+/** Readers who follow sessions of one fake at the same time. */
+export const MOST_FOLLOWERS = 500;
 const PATIENCE_MS = 30_000;
 
 /** Writes a trace as NDJSON, as fast as its reader takes it. What the reader has not taken stays in the journal. */
@@ -32,27 +34,30 @@ export function sendTrace(log: SessionLog, response: ServerResponse, options: Fo
     const { wall } = options;
     cancelPatience = wall.at(wall.now() + PATIENCE_MS, () => response.destroy());
   };
+  const schedule = () => {
+    if (isScheduled) return;
+    isScheduled = true;
+    atEndOfTurn(pump);
+  };
   const pump = () => {
     isScheduled = false;
-    while (!isBlocked && !response.destroyed) {
-      const part = log.part(next, Math.min(PART, end - next));
-      next = part.next;
-      if (part.events.length > 0) {
-        write(part.events.map((event) => `${JSON.stringify(event)}\n`).join(''));
-        continue;
-      }
+    if (isBlocked || response.destroyed) return;
+    const part = readPart(log, next, Math.min(PART, end - next));
+    next = part.next;
+    if (part.text === '') {
       if (next >= end || log.isOver) response.end();
       return;
     }
+    write(part.text);
+    // The others have their turn in between.
+    schedule();
   };
   const unwatch = log.watch(() => {
     if (isBlocked) {
       if (log.total - next > MOST_BEHIND) response.destroy();
       return;
     }
-    if (isScheduled) return;
-    isScheduled = true;
-    atEndOfTurn(pump);
+    schedule();
   });
   response.on('drain', () => {
     cancelPatience?.();
@@ -66,4 +71,28 @@ export function sendTrace(log: SessionLog, response: ServerResponse, options: Fo
   response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
   write(`${JSON.stringify(options.header)}\n`);
   pump();
+}
+
+interface Part {
+  readonly next: number;
+  /** As lines; empty when there are no more events. */
+  readonly text: string;
+}
+
+/** What was read in this turn: many readers who follow one session are at the same place. */
+const read = new Map<SessionLog, Map<string, Part>>();
+
+/** Kept for no longer than the turn, since a secret that becomes known is hidden from then on. */
+function readPart(log: SessionLog, from: number, most: number): Part {
+  if (read.size === 0) atEndOfTurn(() => read.clear());
+  const ofLog = read.get(log) ?? new Map<string, Part>();
+  read.set(log, ofLog);
+  const key = `${from} ${most}`;
+  const known = ofLog.get(key);
+  if (known !== undefined) return known;
+  const { next, events } = log.part(from, most);
+  const part = { next, text: events.map((event) => `${JSON.stringify(event)}\n`).join('') };
+  // There may be more before the turn is over.
+  if (part.text !== '') ofLog.set(key, part);
+  return part;
 }

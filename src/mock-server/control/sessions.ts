@@ -5,7 +5,7 @@ import type { SessionLog } from '../journal/session-log.ts';
 import { dialectOf } from '../journal/tally.ts';
 import type { Session } from '../open-session.ts';
 import { fail, objectOf, only, READ } from './answers.ts';
-import { sendTrace } from './follow.ts';
+import { MOST_FOLLOWERS, sendTrace } from './follow.ts';
 import type { ControlOptions } from './options.ts';
 import {
   CLOSE_CODES,
@@ -58,6 +58,7 @@ function show({ journal, session }: ControlOptions): OfSession {
 }
 
 function trace({ journal, startedAt, wall }: ControlOptions): OfSession {
+  let followers = 0;
   return (request, response) => {
     const log = journal.get(request.params.id);
     if (log === undefined) return unknown(response);
@@ -68,7 +69,20 @@ function trace({ journal, startedAt, wall }: ControlOptions): OfSession {
     if (request.method === 'HEAD') return void response.type('application/x-ndjson').end();
     const tool = `asr-understudy ${version()}`;
     const header = { kind: 'trace', version: 1, tool, startedAt } as const;
-    sendTrace(log, response, { header, follows: follow === '1', wall });
+    const follows = follow === '1';
+    if (follows && followers >= MOST_FOLLOWERS) {
+      return fail(
+        response,
+        429,
+        'Too many readers follow sessions at the same time',
+        `at most ${MOST_FOLLOWERS}`,
+      );
+    }
+    if (follows) {
+      followers += 1;
+      response.once('close', () => (followers -= 1));
+    }
+    sendTrace(log, response, { header, follows, wall });
   };
 }
 

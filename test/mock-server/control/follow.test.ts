@@ -1,10 +1,12 @@
 import { request, type IncomingMessage } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { MOST_FOLLOWERS } from '../../../src/mock-server/control/follow.ts';
+import { SessionLog } from '../../../src/mock-server/journal/session-log.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import type { MockServer } from '../../../src/mock-server/face.ts';
 import { silence } from '../../support/audio.ts';
 import { lines } from '../../support/control.ts';
-import { dial } from '../../support/reson8.ts';
+import { dial, flush } from '../../support/reson8.ts';
 import { microphone } from '../../support/scriptix.ts';
 
 /** A reader of a trace that takes nothing until it is told to. */
@@ -125,5 +127,60 @@ describe('following a trace', () => {
     expect(dropped).toBeGreaterThan(0);
     expect(texts.length + dropped).toBe(1000);
     expect(texts.at(-1)).toMatchObject({ text: expect.stringContaining('message 999 ') as string });
+  });
+});
+
+// 3,000 flushes with 500 followers kept the fake from everything else for a second and a half: each event was redacted
+// and written as JSON for each of them.
+describe('many who follow one session', () => {
+  it('are all told everything, and each event is read for all of them at once', async () => {
+    await using fake = await startMockServer();
+    await using client = dial(fake.urls.reson8.realtime);
+    await client.open;
+    await fake.nextSession();
+    const reads = vi.spyOn(SessionLog.prototype, 'part');
+    try {
+      const answers = await Promise.all(Array.from({ length: 40 }, () => follow(fake, 's1')));
+      const texts = answers.map(read);
+      reads.mockClear();
+      for (let i = 0; i < 200; i++) flush(client, `f${i}`);
+      await client.next(({ json }) => JSON.stringify(json).includes('f199'), 'the last confirmation');
+      client.close();
+      const told = await Promise.all(texts);
+      for (const { text, isWhole } of told) {
+        expect(isWhole).toBe(true);
+        expect(text).toBe(told[0]?.text);
+      }
+      expect(lines(told[0]?.text ?? '').filter((each) => JSON.stringify(each).includes('f1'))).not.toEqual(
+        [],
+      );
+      const filled = reads.mock.results.filter(
+        ({ value }) => (value as { events: readonly unknown[] }).events.length > 0,
+      );
+      // 400 messages and what goes with them, once; not forty times.
+      expect(filled.length).toBeLessThan(1000);
+    } finally {
+      reads.mockRestore();
+    }
+  });
+
+  it('are limited in number, and the next is told so', async () => {
+    await using fake = await startMockServer();
+    await using client = dial(fake.urls.reson8.realtime);
+    await client.open;
+    await fake.nextSession();
+    const answers = await Promise.all(Array.from({ length: MOST_FOLLOWERS }, () => follow(fake, 's1')));
+    const refused = await follow(fake, 's1');
+    expect([answers[0]?.statusCode, refused.statusCode]).toEqual([200, 429]);
+    expect((await read(refused)).text).toContain('follow sessions');
+    answers[0]?.destroy();
+    await expect
+      .poll(async () => {
+        const next = await follow(fake, 's1');
+        next.destroy();
+        return next.statusCode;
+      })
+      .toBe(200);
+    for (const answer of answers) answer.destroy();
   });
 });
