@@ -42,7 +42,7 @@ export interface MockServer extends AsyncDisposable {
   assign(token: string, scenario: string | undefined): void;
   /**
    * From now on, the scenario for connections and calls that select none, as the option `scenario` has it; undefined for
-   * the life that the documents describe. What is open stays as it is; attempts are counted anew.
+   * the life that the documents describe. What is open stays as it is; attempts are counted from the start.
    *
    * @throws UserError for a scenario that does not exist, and for a file with mistakes.
    */

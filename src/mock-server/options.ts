@@ -32,15 +32,15 @@ export interface MockServerOptions {
   readonly watch?: boolean;
   /** One whole number from 0 for all that is made up (1). */
   readonly seed?: number;
-  /** Scenario time runs so many times faster than real time, 0.01 to 1000 (1). */
+  /** How many times faster than real time scenario time runs, 0.01 to 1000 (1). */
   readonly speed?: number;
   /** `manual`: scenario time stands still until `clock.advance()` (real). */
   readonly clock?: 'real' | 'manual';
   /** Serve wss and https: with a certificate of one's own (PEM), or `true` for one that is made now. */
   readonly tls?: true | { readonly cert: string; readonly key: string };
-  /** Hosts that stream mode may fetch from besides loopback. */
+  /** Hosts other than loopback that stream mode may fetch from. */
   readonly allowUrls?: readonly string[];
-  /** So many made-up speakers take turns in Scriptix finals; 0 (the default) names none. */
+  /** How many made-up speakers take turns in Scriptix finals; 0 (the default) names none. */
   readonly speakers?: number;
   /** The longest message of a client, in bytes (1 MiB); a longer one ends the connection with 1009. */
   readonly maxFrameBytes?: number;
@@ -53,7 +53,7 @@ export interface MockServerOptions {
   /** Real milliseconds between the server's pings; a client that misses one is disconnected (20,000). */
   readonly pingMs?: number;
   /**
-   * What is remembered of connections: so many of them (1000, and as many HTTP requests; 0 remembers none), in so
+   * What is remembered of connections: how many (1000, and as many HTTP requests; 0 remembers none), in how
    * many bytes (16 MiB, at least 64 KiB), with the bytes of audio or only their number (false).
    */
   readonly journal?: Partial<JournalOptions>;
@@ -62,10 +62,10 @@ export interface MockServerOptions {
    * address the control API is open without one; on others there is none without one.
    */
   readonly controlToken?: string;
-  /** Names of headers, parameters and fields that are secrets besides those that are known; who shares the stand-ins. */
+  /** Names of headers, parameters and fields that are secrets, in addition to those that are known; who shares the stand-ins. */
   readonly redaction?: RedactorOptions;
   /**
-   * Real milliseconds that `nextSession()`, `nextRefusal()` and `received()` wait at most, unless they are told (5000); a
+   * Real milliseconds that `nextSession()`, `nextRefusal()` and `received()` wait at most, unless the call says otherwise (5000); a
    * function is asked for each wait.
    */
   readonly waitMs?: number | (() => number);

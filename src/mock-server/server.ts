@@ -8,7 +8,7 @@ import { readOptions, type MockServerOptions } from './options.ts';
 import { route } from './routes.ts';
 import { loadEngine } from './session/attend.ts';
 
-/** How long after the start words are loaded that nobody has asked for yet. */
+/** How long after the start the words are loaded, if no one has asked for them before. */
 const WARM_UP_MS = 300;
 
 /**
@@ -53,8 +53,8 @@ async function beginLoading({ options, catalog, wall, voices }: Parts): Promise<
   const stopWatching = options.watch
     ? (await import('./selection/watch.ts')).watchScenarios(catalog, options.scenarios, wall, options.onEvent)
     : undefined;
-  // What the first client would wait for is loaded soon, but not while it may just be connecting. Whoever needs it
-  // loads it again, and is told what is wrong.
+  // What the first client would wait for is loaded soon, but not while it may just be connecting. Errors are
+  // reported to the first client that needs it.
   const cancelWarmUp = wall.at(
     wall.now() + WARM_UP_MS,
     () => void Promise.all([voices(undefined), loadEngine()]).catch(() => undefined),

@@ -10,7 +10,7 @@ const ANSWER_TIMEOUT_MS = 60_000;
 /** Longer bodies pass, but are not recorded; nor is more than this made of a compressed one. */
 const LONGEST_BODY = 2 ** 20;
 
-/** One request that is passed on: what is told of it, and to whom it goes. */
+/** One request that is passed on: what is reported of it, and where it goes. */
 export interface Exchange {
   readonly upstream: Upstream;
   /** Real time. */
@@ -60,14 +60,14 @@ export function noAnswer(
       'content-type': 'application/json',
       'content-length': String(Buffer.byteLength(body)),
       connection: 'close',
-      // Tells whoever reads the trace that the service has not said this.
+      // Tells the reader of the trace that the service has not said this.
       via: '1.1 understudy-record',
     },
     body,
   };
 }
 
-/** A body as a trace has it, and what is to be told of it besides. */
+/** A body as a trace has it, and what else is to be reported of it. */
 export interface CollectedBody {
   readonly body: { readonly body?: string };
   readonly facts: readonly TraceFact[];

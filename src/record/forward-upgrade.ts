@@ -68,7 +68,7 @@ export function forwardUpgrade(
   };
   const onError = left('reset');
   const onClose = left('fin');
-  // Read already, to notice that a client leaves; one that does not wait for the answer is allowed so much.
+  // Read already, to notice that a client leaves; one that does not wait for the answer may send this much.
   const early = [head];
   const onData = (bytes: Buffer) => {
     early.push(bytes);

@@ -42,7 +42,7 @@ export function createLineFile(path: string, replace: boolean): LineFile {
 
 function open(path: string, replace: boolean): number {
   try {
-    // It may hold what was said: nobody else is to read it.
+    // It may hold what was said: no one else may read it.
     return openSync(path, replace ? 'w' : 'wx', 0o600);
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw new UserError(`--out ${path}: exists already; --force replaces it`);

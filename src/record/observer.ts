@@ -6,7 +6,7 @@ import type { Peer, TraceFact } from '../wire/trace.ts';
 
 /** A longer message passes, but is not recorded, nor is what follows it. */
 const LONGEST_MESSAGE = 8 * 2 ** 20;
-/** So many pieces may be waiting for the rest of a message. */
+/** At most this many pieces wait for the rest of a message. */
 const MOST_PIECES = 2 ** 17;
 
 /** The parser of `ws` alone, which its types do not mention. */
@@ -20,7 +20,7 @@ const { Receiver } = ws as unknown as { readonly Receiver: Receiver };
 
 /**
  * Reads along what one side sends and tells of every message. It never has a say in what passes: what it cannot read
- * is told once, as a fault.
+ * is reported once, as a fault.
  */
 export function observer(
   from: Peer,

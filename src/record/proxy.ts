@@ -29,7 +29,7 @@ export interface ProxyOptions {
 /** A proxy that tells what goes through it. */
 export interface Proxy extends AsyncDisposable {
   readonly port: number;
-  /** Stops listening and cuts what is open; of that nothing more is told. */
+  /** Stops listening and cuts what is open; nothing more is reported of that. */
   stop(): Promise<void>;
 }
 

@@ -60,13 +60,13 @@ function lineOf(
     : { line, event: given };
 }
 
-/** Stands where something is missing, so that nobody takes the gap for silence. */
+/** Stands where something is missing, so that the gap is not taken for silence. */
 function note(fact: TraceFact, why: string): TraceFact {
   const from = 'from' in fact ? fact.from : fact.kind === 'request' ? 'client' : 'server';
   return { kind: 'fault', from, message: `(recorder) ${fact.kind}: ${why}` };
 }
 
-/** All that peers have a hand in. The words of our own may be like a secret: somebody's key may be "text". */
+/** All that peers have a hand in. The words of our own may be like a secret: a key may be "text". */
 function stringsOf(fact: TraceFact): readonly string[] {
   switch (fact.kind) {
     case 'request':

@@ -6,7 +6,7 @@ import { observer } from './observer.ts';
 
 /** What one side has sent and the other does not take is kept up to here; then the sender has to wait. */
 const MOST_WAITING = 4 * 2 ** 20;
-/** How long the other side has to end as well, after one has. */
+/** How long the other side has to end, too, after one has. */
 const END_TIMEOUT_MS = 5000;
 
 export interface TunnelOptions {

@@ -61,7 +61,7 @@ export function send(
   return httpsRequest({ ...options, servername: isIP(hostname) === 0 ? hostname : '' });
 }
 
-/** Why the service could not be had, for whoever started the recorder. */
+/** Why the service could not be reached, for the user who started the recorder. */
 export function describeFailure({ origin }: Upstream, error: unknown): string {
   const code = codeOf(error) ?? '';
   const why = WHY[code] ?? (/CERT|SELF_SIGNED|ALTNAME/.test(code) ? CERTIFICATE : messageOf(error));

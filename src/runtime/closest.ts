@@ -13,7 +13,7 @@ export function closest(word: string, candidates: readonly string[]): string | u
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates.slice(0, MOST_CANDIDATES)) {
-    // So many letters are missing or too many at least.
+    // At least this many letters are missing or too many.
     if (candidate.length > LONGEST_MISTYPED || Math.abs(candidate.length - word.length) >= bestDistance)
       continue;
     const distance = editDistance(word, candidate);

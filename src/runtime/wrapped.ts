@@ -9,7 +9,7 @@ export function widthOf(text: string): number {
   return stringWidth(text);
 }
 
-/** The same text, filled up to so many columns. */
+/** The same text, padded to this many columns. */
 export function padded(text: string, columns: number, filler = ' '): string {
   return text + filler.repeat(Math.max(0, columns - widthOf(text)));
 }
@@ -28,7 +28,7 @@ export function wrapped(text: string, columns: number, head = ''): readonly stri
   return lines.map((line, i) => `${i === 0 ? head : indent}${line}`.trimEnd());
 }
 
-/** As much of the beginning of a text as fits in so many columns; no character is cut in half. */
+/** As much of the beginning of a text as fits in this many columns; no character is cut in half. */
 export function startOf(text: string, columns: number): string {
   let width = 0;
   let end = 0;
@@ -41,7 +41,7 @@ export function startOf(text: string, columns: number): string {
   return text.slice(0, end);
 }
 
-/** As much of the end of a text as fits in so many columns. */
+/** As much of the end of a text as fits in this many columns. */
 export function endOf(text: string, columns: number): string {
   let width = 0;
   let start = text.length;

@@ -12,7 +12,7 @@ import { stateRoutes } from './state.ts';
 /** Lists and objects in each other; what is written down again calls itself for each of them. */
 const DEEPEST_BODY = 100;
 
-/** The control API: what a test in any language does with the fake, besides connecting to it. */
+/** The control API: what a test in any language does with the fake, apart from connecting to it. */
 export function controlApp(options: ControlOptions): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -34,12 +34,7 @@ export function controlApp(options: ControlOptions): Express {
         const names = scenarios().map(({ name }) => name);
         const meant = typeof scenario === 'string' ? closest(scenario, names) : undefined;
         const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
-        return fail(
-          response,
-          400,
-          `There is no such scenario${hint}`,
-          '{"scenario": a name of GET scenarios}',
-        );
+        return fail(response, 400, `Unknown scenario${hint}`, '{"scenario": a name of GET scenarios}');
       }
       if (!assignments.set(request.params.token, scenario)) {
         return fail(response, 409, 'There are too many assignments', 'DELETE or POST reset before');
@@ -62,7 +57,7 @@ export function controlApp(options: ControlOptions): Express {
         return fail(
           response,
           400,
-          'The body names something else',
+          'Unknown part',
           `an object with true or false for ${RESET_PARTS.join(', ')}; empty for all of them`,
         );
       }
@@ -71,9 +66,7 @@ export function controlApp(options: ControlOptions): Express {
     })
     .all(only('POST'));
 
-  api.use((_request, response) =>
-    fail(response, 404, 'There is nothing here', 'see the README, Control API'),
-  );
+  api.use((_request, response) => fail(response, 404, 'Not found', 'see the README, Control API'));
   return app;
 }
 

@@ -14,7 +14,7 @@ export interface FollowOptions {
 
 /** Events that are turned into text at a time, and for one reader in a turn of the event loop. */
 const PART = 16;
-/** A reader that is so many events behind, or takes nothing for so long, is cut off. */
+/** A reader that falls this many events behind, or takes nothing for this long, is cut off. */
 const MOST_BEHIND = 10_000;
 /** Readers who follow sessions of one fake at the same time. */
 export const MOST_FOLLOWERS = 500;

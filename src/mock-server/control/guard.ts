@@ -12,9 +12,9 @@ export interface Denial {
 export type Guard = (headers: IncomingHttpHeaders) => Denial | undefined;
 
 /**
- * Who may use the control API of a server that listens on `host`. On loopback that is everybody on this machine, but
+ * Who may use the control API of a server that listens on `host`. On loopback that is everyone on this machine, but
  * not a page in their browser: a foreign page sends its own `Origin`, and one whose name has been pointed to loopback
- * (DNS rebinding) sends its own `Host`. Elsewhere it is who knows the token; without one, nobody.
+ * (DNS rebinding) sends its own `Host`. Elsewhere it is whoever knows the token; without one, no one.
  */
 export function newGuard(host: string, token: string | undefined): Guard {
   const isLocal = isLoopback(host);

@@ -92,7 +92,7 @@ function wait(options: ControlOptions): OfSession {
     const session = sessionOf(options, request, response);
     if (session === undefined) return;
     const wanted = readWait(request.query);
-    if (wanted === undefined) return fail(response, 400, 'The wait is not valid', WAIT);
+    if (wanted === undefined) return fail(response, 400, 'Invalid wait', WAIT);
     if (waits >= MOST_WAITS) {
       return fail(response, 429, 'Too many waits at the same time', `at most ${MOST_WAITS}`);
     }
@@ -172,7 +172,8 @@ function sessionOf(
   const found = session(id);
   if (found !== undefined) return found;
   if (journal.get(id) === undefined) unknown(response);
-  else fail(response, 409, 'This is a plain HTTP request', 'the id of a connection');
+  else
+    fail(response, 409, 'This id belongs to an HTTP request, not to a connection', 'the id of a connection');
   return undefined;
 }
 
@@ -189,7 +190,7 @@ function openSessionOf(
 
 function unknown(response: Response): void {
   const expected = 'an id of GET sessions; the journal keeps a limited number of them';
-  fail(response, 404, 'There is no such session', expected);
+  fail(response, 404, 'Unknown session', expected);
 }
 
 function describe(session: Session, log: SessionLog | undefined): Readonly<Record<string, unknown>> {

@@ -22,7 +22,7 @@ export function stateRoutes(api: Router, options: ControlOptions): void {
       if (body === undefined) return;
       const { ms } = body;
       if (typeof ms !== 'number' || !(ms >= 0 && ms <= LONGEST_ADVANCE_MS)) {
-        return fail(response, 400, 'There is no time in the body', `{"ms": 0 to ${LONGEST_ADVANCE_MS}}`);
+        return fail(response, 400, 'ms is missing or out of range', `{"ms": 0 to ${LONGEST_ADVANCE_MS}}`);
       }
       if (clockMode !== 'manual') {
         return fail(response, 409, 'The clock runs by itself', 'a server started with --clock manual');
@@ -42,7 +42,7 @@ export function stateRoutes(api: Router, options: ControlOptions): void {
       const outcome = OUTCOMES.find((name) => name === (body['onInitialize'] ?? 'starts'));
       if (state === undefined || outcome === undefined) {
         const expected = `{"state": ${STATES.join('|')}, "onInitialize": ${OUTCOMES.join('|')} (optional)}`;
-        return fail(response, 400, 'The body names no state, or an unknown outcome', expected);
+        return fail(response, 400, 'Unknown state or outcome', expected);
       }
       service.set(state, outcome);
       response.json({ state: service.status });

@@ -56,7 +56,7 @@ export interface Opening {
   readonly plan?: { readonly name: string; readonly steps: readonly Step[]; readonly seed: number };
   /** What the server is to fetch and play. */
   readonly streamUrl?: string;
-  /** Let in only to be told what is wrong. */
+  /** Admitted only to learn what is wrong. */
   readonly failure?: Failure;
 }
 
@@ -71,7 +71,7 @@ export interface ServerDialect {
   readonly tokenOf: (request: UpgradeRequest) => string | undefined;
   /** Lets a request in, or says what to answer it. */
   readonly admit: (request: UpgradeRequest, house: House) => Opening | HttpAnswer;
-  /** Lets a request in that is refused, to be told inside. */
+  /** Admits a refused request, so that the refusal is sent in a message. */
   readonly letIn: (request: UpgradeRequest, failure: Failure) => Opening;
   /** What a refusal is called inside. */
   readonly failureOf: (answer: HttpAnswer) => Failure;

@@ -4,7 +4,7 @@ import type { Problem, Step } from '../../scenario/script.ts';
 export interface Failure {
   readonly problem: Problem;
   readonly message: string;
-  /** The client is told by the close alone. */
+  /** Only the close tells the client. */
   readonly isSilent?: true;
 }
 

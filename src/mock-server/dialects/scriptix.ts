@@ -117,7 +117,7 @@ function badType(type: string | null): string {
   return `Invalid type ${quote(type)}: expected "fast" or "quality"`;
 }
 
-/** A path segment as it was meant; one that cannot be decoded is nobody's token. */
+/** A decoded path segment; one that cannot be decoded is no valid token. */
 function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);

@@ -13,7 +13,7 @@ interface HeldFinal {
 
 export const NONE_HELD: Held = [];
 
-/** Who holds back more says the oldest. */
+/** Beyond this many, the oldest is said. */
 const MOST_HELD = 1000;
 
 /** When the first of them is due by time. */

@@ -5,7 +5,7 @@ import type { Effect } from './messages.ts';
 /** What a script's `latency` step did to a connection: effects wait here until they are due, in their order. */
 export interface Lateness {
   readonly spread: Spread;
-  /** So many effects were delayed so far; each has a chance of its own. */
+  /** How many effects have been delayed so far; each has a chance of its own. */
   readonly delayed: number;
   readonly queue: readonly { readonly dueMs: number; readonly effect: Effect }[];
 }
@@ -21,7 +21,7 @@ export function isPrompt({ spread, queue }: Lateness): boolean {
   return spread.maxMs === 0 && queue.length === 0;
 }
 
-/** More is said at once: whoever is late by that much has lost count anyway. */
+/** Beyond this many, effects are sent immediately. */
 const MOST_QUEUED = 10_000;
 
 /** Takes what a session does at `nowMs` and gives what is to be done now, and what has to wait. */

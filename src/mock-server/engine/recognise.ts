@@ -8,7 +8,7 @@ import { stability } from '../../generate/stability.ts';
 export const PACE: Pace = { partialMs: 200, finalWords: 15, finalMs: 30_000, pauseMs: 800 };
 
 /**
- * The made-up recogniser: it is told which windows of the audio are speech and turns them into words, partials
+ * The made-up recogniser: it is given the windows of the audio are speech and turns them into words, partials
  * and finals. All times are milliseconds on the audio clock.
  */
 export interface Recognition {
@@ -16,7 +16,7 @@ export interface Recognition {
   readonly nextWord: number;
   /** That word, once it has been asked for: in a silence the question comes with every window. */
   readonly next: Utterance | undefined;
-  /** How often somebody paused: a made-up speaker takes turns. */
+  /** How many pauses there were: a made-up speaker takes turns. */
   readonly turns: number;
   readonly segment: Segment | undefined;
 }
@@ -42,12 +42,12 @@ interface Saying {
 
 export const UNRECOGNISED: Recognition = { nextWord: 0, next: undefined, turns: 0, segment: undefined };
 
-/** What the recogniser is given besides its state. */
+/** What the recogniser needs apart from its state. */
 export interface Hearing {
   readonly voice: Voice;
   /** How the audio began, if that is known by now. */
   readonly onset: Onset | undefined;
-  /** So many made-up speakers take turns; with 0 no final names one. */
+  /** How many made-up speakers take turns; with 0 no final names one. */
   readonly speakers: number;
   readonly pace: Pace;
 }
@@ -83,7 +83,7 @@ export function recognise(before: Recognition, hearing: Hearing, nowMs: number, 
 
 /**
  * So much further speech, in milliseconds, changes nothing but how much was heard of a word: windows that stay
- * below it may be told to recognise() in one go.
+ * below it may be told to recognise() in one call.
  */
 export function unremarkableMs({ segment }: Recognition, pace: Pace, nowMs: number): number {
   const saying = segment?.saying;

@@ -36,7 +36,7 @@ export function step(script: ServerScript, state: SessionState, input: Input, no
 function holdBack(script: ServerScript, outcome: Outcome, nowMs: number): Outcome {
   const { state } = outcome;
   const { held, effects } = hold(state.held, outcome.effects, nowMs);
-  // Who hangs says nothing any more.
+  // A session that hangs says nothing more.
   const isHung = script.steps[state.at]?.kind === 'hang';
   if (held === state.held && !isHung) return outcome;
   return { state: { ...state, held: isHung ? NONE_HELD : held }, effects };

@@ -66,7 +66,7 @@ export function transcribe(
   }
 }
 
-/** Hears the beginning of a frame; the rest of it is left to whoever comes next. */
+/** Hears the beginning of a frame; the rest of it is left to the next step. */
 function hearSlice(
   script: ServerScript,
   before: SessionState,
@@ -223,7 +223,7 @@ function isSpoken(words: readonly Utterance[], { fromWord }: Progress, recogniti
   return recognition.nextWord >= fromWord + words.length && recognition.segment?.saying === undefined;
 }
 
-/** A step's own words; whoever asks for more has not noticed that it is over. */
+/** A step's own words; asking for more is a fault: the step was over. */
 function voiceOf(words: readonly Utterance[], fromWord: number): Voice {
   const last: Utterance = { kind: 'paced', text: '', spokenMs: Number.MAX_SAFE_INTEGER, confidence: 1 };
   return (_onset, index) => words[index - fromWord] ?? last;

@@ -81,7 +81,7 @@ export interface Question {
   readonly path: string;
 }
 
-/** @param journal knows what is secret besides what the request itself presents */
+/** @param journal knows what is secret apart from what the request itself presents */
 export function questionOf(request: IncomingMessage, { redaction, secrets }: Journal): Question {
   const redactor = newRedactor(redaction);
   for (const secret of secrets) redactor.learn(secret);

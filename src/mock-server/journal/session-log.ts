@@ -17,7 +17,7 @@ export interface LogKeeper {
   readonly redaction: RedactorOptions;
   /** A message crossed the wire. */
   counted(from: Peer): void;
-  /** The log takes so many bytes more (or fewer), and may be told to `cut()` within the call. */
+  /** The log has grown (or shrunk) by this many bytes; the keeper may call `cut()` before it returns. */
   grew(bytes: number): void;
   ended(log: SessionLog): void;
 }
@@ -44,7 +44,7 @@ const EVENT_BYTES = 32;
 const HEAD = 2;
 
 /**
- * What crossed the wire on one connection. Events are kept as they came and redacted when somebody reads them, for
+ * What crossed the wire on one connection. Events are kept as they came and redacted when they are read, for
  * the first time and for good: most are never read, and looking for secrets takes longer than all else that is done
  * with a message. Nothing leaves a log unredacted.
  */
@@ -61,7 +61,7 @@ export class SessionLog {
   #isOff: boolean;
   #slots: (number | string)[] = [];
   #head = HEAD;
-  /** So many of the events are redacted. */
+  /** How many of the events are redacted. */
   #cleanCount = 0;
   #redactor: Redactor | undefined;
   /** Somebody has read the last event, so that nothing may be added to it. */
@@ -129,11 +129,11 @@ export class SessionLog {
   /** The last events, at most `count`. */
   tail(count: number): readonly TraceEvent[] {
     const from = Math.max(0, this.total - count);
-    // A gap is told as a whole.
+    // A gap is reported as one.
     return this.#read(from < this.#head + this.dropped ? Math.min(from, this.#head) : from).events;
   }
 
-  /** The events from the `from`-th on, at most so many. What is read does not change any more. */
+  /** The events from the `from`-th on, at most `most` of them. What has been read no longer changes. */
   part(from: number, most: number): LogPart {
     this.#isSealed = true;
     return this.#read(from, most);
@@ -152,7 +152,7 @@ export class SessionLog {
     return () => void watchers.delete(callback);
   }
 
-  /** Gives up the oldest events until the log takes at most so many bytes; the head goes last. */
+  /** Gives up the oldest events until the log takes at most this many bytes; the head goes last. */
   cut(mostBytes: number): void {
     const count = this.#slots.length / WIDTH;
     let goneBytes = 0;

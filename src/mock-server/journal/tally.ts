@@ -1,6 +1,6 @@
 import type { ServerEvent } from '../events.ts';
 
-/** Counts of what is over, for the metrics. Open sessions are asked when somebody looks. */
+/** Counts of what is over, for the metrics. Open sessions are asked when the metrics are read. */
 export interface Tally {
   /** Connections so far by dialect. */
   readonly sessions: Readonly<Record<string, number>>;

@@ -121,7 +121,7 @@ function asScenario({ scenarios, clock, keys }: RestOptions, call: Call): Reques
     setService(response, selected?.service ?? scenarios.serviceOf(token));
     const answer = selected?.answer(call) ?? 'as-documented';
     if (answer === 'as-documented') return next();
-    // Whoever asked hears nothing until they give up, or the server stops.
+    // The caller hears nothing until it gives up or the server stops.
     if (answer === 'hang') return;
     if (answer === 'drop') return endTcp(request.socket, 'fin');
     if (answer === 'reset') return endTcp(request.socket, 'reset');

@@ -22,9 +22,9 @@ export type Call = 'initialize' | 'status';
 
 /** The realtime service as one client sees it: a scenario gives each token its own. */
 export interface RestScenarios {
-  /** The service of a token, if a scenario has made one for it; otherwise everybody's. */
+  /** The service of a token, if a scenario has made one for it; otherwise the shared one. */
   serviceOf(token: string | undefined): Service;
-  /** What a scenario says of a call; undefined when none is selected. @throws UserError for a name that there is not. */
+  /** What a scenario says of a call; undefined when none is selected. @throws UserError for an unknown name. */
   select(by: Selecting): Promise<{ service: Service; answer: (call: Call) => CallAnswer }> | undefined;
   reset(): void;
   stop(): void;

@@ -12,13 +12,13 @@ export type InitializeOutcome = 'starts' | 'fails-to-start' | 'breaks' | 'answer
 /** The realtime service behind the REST API: scaled_down → starting → ready. */
 export interface Service {
   readonly status: ServiceStatus;
-  /** Resolves when the service is ready, or at once with the way in which it does not get so. */
+  /** Resolves when the service is ready, or immediately with the reason why it will not be. */
   initialize(): Promise<InitializeOutcome>;
   /** Puts the service in a state, as its operator could. `starting` gets ready after the start time. */
   set(status: ServiceStatus, onInitialize?: InitializeOutcome): void;
   /** Puts the service in the state in which it was started. */
   reset(): void;
-  /** Lets everybody go who waits for the service: the server stops. */
+  /** Releases everyone who waits for the service, because the server stops. */
   stop(): void;
 }
 

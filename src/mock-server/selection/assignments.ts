@@ -9,7 +9,7 @@ export interface Assignments {
   readonly size: number;
 }
 
-/** Nobody has so many tests at a time. */
+/** No one runs so many tests at a time. */
 export const MOST_ASSIGNMENTS = 10_000;
 
 export function newAssignments(most = MOST_ASSIGNMENTS): Assignments {

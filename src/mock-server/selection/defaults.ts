@@ -73,7 +73,7 @@ async function readDefaults(
     );
     if (dialects.length === 0) throw new UserError(noSuch(text, catalog));
     for (const dialect of dialects) {
-      // Whatever has mistakes is told now, not to the first client.
+      // Mistakes are reported now, not to the first client.
       await catalog.load(dialect, name);
       if (name === DEFAULT) defaults.delete(dialect);
       else defaults.set(dialect, name);

@@ -22,7 +22,7 @@ export interface Selection {
   /**
    * Undefined when nothing selects one, so that the built-in life of the dialect goes on.
    *
-   * @throws UserError for a name that there is not
+   * @throws UserError for an unknown name
    */
   select(dialect: ScenarioDialect, by: Selecting): Promise<Selected> | undefined;
   hasName(name: string): boolean;
@@ -35,7 +35,7 @@ const HEADER = 'x-understudy-scenario';
 const LONGEST_SHOWN = 100;
 /** The life of a connection without a scenario. */
 export const DEFAULT = 'happy-path';
-/** So many tokens are remembered; the one that came first is forgotten first. */
+/** At most this many tokens are remembered; the least recently used is forgotten first. */
 const MOST_REMEMBERED = 10_000;
 
 /**
@@ -61,7 +61,7 @@ export function makeSelection(
   };
   const count = (key: string) => {
     const before = attempts.get(key) ?? 0;
-    // Written anew, so that the one that was not used for longest is the first.
+    // Moved to the end, so that the least recently used is the first.
     attempts.delete(key);
     remember(attempts, key, before + 1);
     return before;

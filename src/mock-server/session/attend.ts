@@ -200,7 +200,7 @@ class Attendance implements Attended {
     const { allow, clock } = this.#options;
     const { streamUrl } = opening;
     const signal = this.#gone?.signal;
-    // The client may be gone by now, or have been told what is wrong.
+    // The client may be gone by now, or have learned what is wrong.
     if (streamUrl === undefined || signal === undefined || signal.aborted) return;
     const input = (next: Input) => this.#input(next);
     // The decoders of streams are loaded by the first who needs them.
@@ -223,7 +223,7 @@ class Attendance implements Attended {
 
   #input(next: Input): void {
     if (next.kind === 'source') this.#sourceMs += next.chunk.durationMs;
-    // A fault of ours ends this session, not the server and everybody else's sessions.
+    // A fault of ours ends this session, not the server and all other sessions.
     try {
       this.#driver?.input(next);
     } catch (error) {
@@ -256,7 +256,7 @@ class Attendance implements Attended {
     this.#connection.ws.close(1011);
   };
 
-  /** The client has only so long to answer a Close frame. */
+  /** The client has a limited time to answer a Close frame. */
   #limitClosing(): void {
     const { wall, closeTimeoutMs } = this.#options;
     const { duplex } = this.#connection;

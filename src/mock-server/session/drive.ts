@@ -45,7 +45,7 @@ export function drive(options: DriveOptions): Drive {
     if (hasStopped()) return;
     const dueMs = dueMsOf(state);
     if (dueMs === undefined) cancel();
-    // A timer that is armed for an earlier time stays: it ticks in vain, which costs less than a new one per frame.
+    // A timer that is armed for an earlier time stays: it ticks for nothing, which costs less than a new one per frame.
     else if (dueMs < armedMs) arm(dueMs);
   };
   const arm = (dueMs: number) => {
@@ -80,7 +80,7 @@ export function drive(options: DriveOptions): Drive {
         return socket.close(effect.code, effect.reason);
       case 'abort':
         return socket.abort(effect.how);
-      // Whoever holds the connection reads, or does not.
+      // The holder of the connection reads, or does not.
       case 'read':
       case 'latency':
     }

@@ -29,13 +29,13 @@ export class Handout<T> {
   readonly #name: string;
   readonly #timer: RealTimer;
   readonly #waitMs: () => number;
-  /** Says what there was instead, for whoever waited and got nothing. */
+  /** Says what there was instead, for the error of a wait that got nothing. */
   readonly #told: () => string | Promise<string>;
   #arrived: Arrived<T>[] = [];
   #claims: Claim<T>[] = [];
   #closed: string | undefined;
 
-  /** @param name of the function that whoever waits has called */
+  /** @param name of the function that was called */
   constructor(name: string, timer: RealTimer, waitMs: () => number, told: () => string | Promise<string>) {
     this.#name = name;
     this.#timer = timer;
@@ -102,7 +102,7 @@ export class Handout<T> {
   }
 }
 
-/** A wait that no one looks at any more is not an unhandled rejection; whoever does look at it gets its error. */
+/** A wait that no one looks at any more is not an unhandled rejection; if someone does look at it, they get its error. */
 function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

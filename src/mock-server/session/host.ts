@@ -9,7 +9,7 @@ export interface SessionHostOptions extends AttendOptions {
   /** Real milliseconds between pings. */
   readonly pingMs: number;
   readonly journal: Journal;
-  /** What there was, for whoever waited for a connection and got none. */
+  /** What there was, for the error of a wait that got no connection. */
   readonly told: (opened: number) => string | Promise<string>;
 }
 
@@ -73,7 +73,7 @@ export class SessionHost {
 
   /**
    * Closes the connections that are open now with 1001, cuts what has not ended after `patienceMs` of real time,
-   * and forgets the sessions that nobody asked for.
+   * and forgets the sessions that no one asked for.
    */
   async endAll(patienceMs: number): Promise<void> {
     const { wall } = this.#options;
@@ -96,7 +96,7 @@ export class SessionHost {
     this.#cancelPing = undefined;
   }
 
-  /** One timer for all, and none while nobody is connected. */
+  /** One timer for all, and none while no one is connected. */
   #pingLater(): void {
     const { wall, pingMs } = this.#options;
     this.#cancelPing ??= wall.at(wall.now() + pingMs, () => {

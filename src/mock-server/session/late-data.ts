@@ -5,7 +5,7 @@ const FIRST_CONTROL_OPCODE = 0x8;
 
 /**
  * Tells once if a client sends data behind its Close frame, which has come just now. `ws` does not look any more then,
- * so that nobody would know. Nothing else is looked for.
+ * and no one would know. Nothing else is looked for.
  */
 export function tellLateData(ws: WebSocket, duplex: Duplex, tell: (message: string) => void): void {
   const look = (bytes: Buffer) => {

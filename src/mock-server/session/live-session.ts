@@ -20,10 +20,10 @@ export interface Line {
   readonly isWritable: () => boolean;
 }
 
-/** Waits beyond this number on one session are refused: nobody has so many tests. */
+/** More concurrent waits than this on one session are refused; no test needs so many. */
 const MOST_WAITS = 1000;
 
-/** The end of a session that its server holds. A class, because there are many of them and their methods are one. */
+/** The server's side of a session. A class, so that thousands of sessions share one set of methods. */
 export class LiveSession implements Session {
   readonly id: string;
   readonly life: Life;
@@ -34,7 +34,7 @@ export class LiveSession implements Session {
   readonly #log: SessionLog;
   readonly #timer: RealTimer;
   readonly #waitMs: () => number;
-  /** Gone when the connection is, so that whoever remembers a session does not hold all that was under it. */
+  /** Gone when the connection is, so that remembering a session does not keep all that was under it. */
   #line: Line | undefined;
   #endedAudioMs = 0;
   readonly #counts = new Counts();

@@ -15,7 +15,7 @@ const NO_CLOSE = 1006;
 
 /**
  * A connection that writes down what it sends. `ws` answers pings, Close frames and broken frames by itself, with the
- * same methods that everybody else calls, so all that is sent is seen here, in its order.
+ * same methods that everyone else calls, so all that is sent is seen here, in its order.
  */
 export class RecordedSocket extends WebSocket {
   log: SessionLog | undefined;
@@ -97,7 +97,7 @@ export class RecordedSocket extends WebSocket {
     // A connection that the client breaks off, in whatever way, is an error here; EPIPE is one that we noticed late.
     const isReset = ['ECONNRESET', 'EPIPE'].includes(codeOf(duplex.errored) ?? '');
     if (isReset) return { how: 'reset', by: 'client' };
-    // After our Close nobody knows who lost patience.
+    // After our Close there is no telling which side lost patience.
     return { how: 'fin', by: this.#closedFirst === undefined ? 'client' : undefined };
   }
 

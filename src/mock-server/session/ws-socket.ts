@@ -52,7 +52,7 @@ export function wsSocket(ws: RecordedSocket, duplex: Duplex, onSent: (frame: Fra
           return endTcp(duplex, how);
         case 'silence':
           isSilent = true;
-          // What comes is still read, so that the end of the connection is noticed, but nobody hears it.
+          // What comes is still read, so that the end of the connection is noticed, but it goes nowhere.
           duplex.removeAllListeners('data');
           return void duplex.resume();
       }

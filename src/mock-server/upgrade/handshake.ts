@@ -20,7 +20,7 @@ export interface Outcomes {
   readonly end: (how: Unanswered) => void;
 }
 
-/** Connections whose upgrade a scenario has taken over; nobody else ends them when the server stops. */
+/** Connections whose upgrade a scenario has taken over; nothing else ends them when the server stops. */
 export interface Handshakes {
   readonly size: number;
   /**

@@ -46,14 +46,14 @@ export interface UpgradeOptions {
   readonly onUnanswered: (how: Unanswered, arrival: Arrival) => void;
 }
 
-/** What the 101 of a request says besides the ordinary. */
+/** What the 101 of a request says apart from the usual. */
 interface Welcome {
   readonly subprotocol: string | false;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * Whether a request that offers an upgrade is one that a WebSocket may come of, or that is told why not. Anything else is
+ * Whether a request that offers an upgrade is one that may become a WebSocket, or gets the reason why not. Anything else is
  * a plain request whose client would also speak something that is not spoken here, as HTTP clients that prefer HTTP/2 do.
  */
 export function isUpgrade(dialects: readonly ServerDialect[], request: IncomingMessage): boolean {
@@ -79,7 +79,7 @@ export function upgrader(
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: options.maxFrameBytes,
-    // Whoever attends to the connection has a timer for it that a test cannot move, as it can that of `ws`.
+    // The session has a timer for it that a test cannot move, as it can that of `ws`.
     closeTimeout: LONGEST_TIMER_MS,
     handleProtocols: (_offered, request) => welcomes.get(request)?.subprotocol ?? false,
   };
@@ -148,7 +148,7 @@ export function upgrader(
         end: (how) => options.onUnanswered(how, arrival),
       });
     };
-    /** A fault of ours is this request's 500 and nobody else's; a mistake of the one who asks is a 400. */
+    /** A fault of ours is this request's 500 and no other's; a mistake of the client is a 400. */
     const fault = (error: unknown) => {
       if (error instanceof UserError) return refuse(arrival, duplex, dialect.problem(400, error.message));
       refuse(arrival, duplex, dialect.problem(500, `Internal error: ${messageOf(error)}`));
@@ -183,7 +183,7 @@ function handshakeOf({ handshake }: Plan, asked: Told, nowMs: number): PlainHand
   return holds(condition, asked, { connection: 0, server: nowMs }) ? then : otherwise;
 }
 
-/** Lets a request in that is refused, to be told so as its plan has it; without one, the refusal stays. */
+/** Admits a refused request, to refuse it in a message as its plan says; without a plan the refusal stays. */
 function toldInside(
   dialect: ServerDialect,
   request: UpgradeRequest,
