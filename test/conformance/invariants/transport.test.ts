@@ -267,4 +267,15 @@ describe('TR-006: extensions are agreed on that were offered', () => {
   it('says nothing of a request whose head is not all there', () => {
     expect(judged(undefined, 'permessage-deflate', '')).toEqual([]);
   });
+
+  it.each([
+    'bad-opcode: a reserved bit is set and no extension was agreed on',
+    'deflate: a message that cannot be inflated (invalid stored block lengths)',
+    'Invalid WebSocket frame: RSV1 must be clear',
+  ])('is broken by what is sent in another way: %s', (message) => {
+    const asked = request('/v2/realtime', { 'Sec-WebSocket-Key': 'redacted-1' });
+    const given = (from: Side) => play(events([asked, response(101), fault(from, message)]));
+    expect(judge('TR-006', given('server'))).toMatchObject([{ outcome: 'broken', actual: message }]);
+    expect(judge('TR-006', given('client'))).toMatchObject([{ outcome: 'held' }]);
+  });
 });

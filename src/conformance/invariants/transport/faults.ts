@@ -10,6 +10,13 @@ export function isDataAfterClose(message: string): boolean {
   return /^data-after-close\b/.test(message);
 }
 
+/** A reserved bit that was not agreed on, or a compressed message that cannot be inflated. */
+export function isMisusedExtension(message: string): boolean {
+  return /^deflate\b|^bad-opcode: a reserved bit\b|\bRSV[123] must be clear\b|reserved bits? (?:are|is) on/i.test(
+    message,
+  );
+}
+
 /**
  * The code that a Close frame must not have, `reserved` or `unknown` if only so much is told, or undefined for any
  * other fault. Our own peer says the code if there is one.
