@@ -28,6 +28,8 @@ interface Import {
   readonly from: string;
   readonly file: string;
   readonly to: string;
+  /** The imported file, from `src` on. */
+  readonly path: string;
   readonly typeOnly: boolean;
 }
 
@@ -41,8 +43,9 @@ function importsOf(file: string, text: string): Import[] {
   const found: Import[] = [];
   const add = (specifier: ts.Node | undefined, typeOnly: boolean) => {
     if (specifier === undefined || !ts.isStringLiteral(specifier) || !specifier.text.startsWith('.')) return;
-    const to = layerOf(posix.join(dirname(file), specifier.text));
-    found.push({ from: layerOf(file), file: relative(SRC, file), to, typeOnly });
+    const path = posix.join(dirname(file), specifier.text);
+    const from = { from: layerOf(file), file: relative(SRC, file) };
+    found.push({ ...from, to: layerOf(path), path: relative(SRC, path), typeOnly });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node)) {
@@ -63,13 +66,55 @@ function isAllowed({ from, to, typeOnly }: Import): boolean {
   return from === to || layer.may.includes(to) || (typeOnly && (layer.typesOf ?? []).includes(to));
 }
 
+const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const IMPORTS = FILES.flatMap((name) => importsOf(join(SRC, name), readFileSync(join(SRC, name), 'utf8')));
+
+/** The ways on which files import each other back to the first, each told once. Types count: they tie files together, too. */
+function circlesIn(imports: readonly Pick<Import, 'file' | 'path'>[]): readonly string[] {
+  const ahead = new Map<string, string[]>();
+  for (const { file, path } of imports) ahead.set(file, [...(ahead.get(file) ?? []), path]);
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const walk = (file: string, way: readonly string[]): void => {
+    const at = way.indexOf(file);
+    if (at >= 0) circles.push([...way.slice(at), file].join(' → '));
+    if (at >= 0 || done.has(file)) return;
+    for (const next of ahead.get(file) ?? []) walk(next, [...way, file]);
+    done.add(file);
+  };
+  for (const file of ahead.keys()) walk(file, []);
+  return circles;
+}
+
 it('lets every folder import only what lies below it', () => {
-  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.ts'),
-  );
-  const imports = files.flatMap((name) => importsOf(join(SRC, name), readFileSync(join(SRC, name), 'utf8')));
-  expect(imports.length).toBeGreaterThan(50);
-  expect(imports.filter((found) => !isAllowed(found))).toEqual([]);
+  expect(IMPORTS.length).toBeGreaterThan(50);
+  expect(IMPORTS.filter((found) => !isAllowed(found))).toEqual([]);
+});
+
+it('has no files that import each other in a circle', () => {
+  expect(circlesIn(IMPORTS)).toEqual([]);
+});
+
+it('sees a circle', () => {
+  const imports = [
+    { file: 'a.ts', path: 'b.ts' },
+    { file: 'b.ts', path: 'c.ts' },
+    { file: 'c.ts', path: 'b.ts' },
+    { file: 'd.ts', path: 'a.ts' },
+  ];
+  expect(circlesIn(imports)).toEqual(['b.ts → c.ts → b.ts']);
+});
+
+/** A folder with more files has rooms in it that were not built. */
+const MOST_FILES = 22;
+
+it.each(['../src', '../test'])('has no crowded folder in %s', (top) => {
+  const root = join(import.meta.dirname, top);
+  const counts = new Map<string, number>();
+  for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+    if (name.endsWith('.ts')) counts.set(dirname(name), (counts.get(dirname(name)) ?? 0) + 1);
+  }
+  expect([...counts].filter(([, count]) => count > MOST_FILES)).toEqual([]);
 });
 
 it.each([
