@@ -17,6 +17,7 @@ type Text = string | readonly string[];
 const ONE = [
   'dialect',
   'timeout',
+  'max-time',
   'concurrency',
   'client-report',
   'token',
@@ -43,6 +44,8 @@ const DESCRIBED: Readonly<Record<One | Many, string>> = {
   dialect: `What the client speaks: ${CLIENT_DIALECTS.join(', ')}`,
   scenario: 'Name or file, instead of all that are bundled for this; repeatable',
   timeout: 'How long the client may take for one scenario (30s)',
+  'max-time':
+    'How long the run may take, such as 10m (no limit); it ends within 5 s of it, whatever the client does',
   concurrency: 'So many at the same time (4 for each core, at most 16; 1 shows them one by one)',
   'client-report': 'Where the client writes what its user sees: fd3 or stdout (fd3)',
   token: 'Credential that the client is given (one with characters that a URL must encode)',
@@ -128,6 +131,7 @@ async function readFlags(given: ClientFlags): Promise<Read> {
   const dialect = readChoice('--dialect', text, CLIENT_DIALECTS);
   const subject = { side: 'client', dialects: [dialect], name: `a client of ${dialect}` } as const;
   const timeout = one('timeout');
+  const maxTime = one('max-time');
   const scenarios = many('scenario');
   const options: ClientRunOptions = {
     dialect,
@@ -143,6 +147,10 @@ async function readFlags(given: ClientFlags): Promise<Read> {
     ...some(
       'timeoutMs',
       timeout === undefined ? undefined : positive('--timeout', readDuration('--timeout', timeout)),
+    ),
+    ...some(
+      'maxTimeMs',
+      maxTime === undefined ? undefined : positive('--max-time', readDuration('--max-time', maxTime)),
     ),
     ...some('concurrency', positive('--concurrency', wholeNumber('concurrency', one('concurrency')))),
     ...some('token', credentialOf('token', one('token'))),

@@ -51,6 +51,8 @@ export interface ClientRunOptions {
   readonly scenarios?: readonly string[];
   /** What a program may take for one scenario, in real time (30 s). */
   readonly timeoutMs?: number;
+  /** What the run may take, in real time (no limit): then what runs is ended, and what has not begun is not played. */
+  readonly maxTimeMs?: number;
   /** Programs at the same time: nearly all of their time is waiting (4 for each core, 16 at most). */
   readonly concurrency?: number;
   readonly token?: string;
@@ -87,6 +89,8 @@ const TOKEN = 'understudy%2Fclient&key+1';
 const AUDIO = 'en-appointment.wav';
 const LANGUAGE = 'en';
 const TIMEOUT_MS = 30_000;
+/** So long after the end of its time a run may judge what it has seen; then there is time to write reports. */
+const JUDGING_MS = 2000;
 const MOST_AT_ONCE = 16;
 const AT_ONCE_PER_CORE = 4;
 
@@ -101,9 +105,10 @@ let runs = 0;
  */
 export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   const { dialect, client, seed = 1, strict = false } = options;
-  // Every wait of every client listens to it.
-  if (options.signal !== undefined) setMaxListeners(0, options.signal);
   const clock = realClock();
+  using time = timeFor(options, clock);
+  // Every wait of every client listens to it.
+  setMaxListeners(0, time.signal);
   const startedAt = isoOf(wallNowMs());
   const tolerances = { ...TOLERANCES, ...options.tolerances };
   const scenarios = options.scenarios ?? SUITES[dialect].trials.map(({ name }) => name);
@@ -113,17 +118,29 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   redactor.learn(options.token ?? TOKEN);
   // What every client gets has its stand-ins before clients meet it in any order.
   redactor.text(options.streamUrl ?? '');
-  const { plays: played, troubles } = await play(scenarios, names, options, { clock, redaction });
+  const { plays: played, troubles } = await play(
+    scenarios,
+    names,
+    { ...options, signal: time.signal },
+    { clock, redaction },
+  );
   const plays = withReporting(played);
   const requirements = requirementsOf('client', [dialect], options);
-  const terms = { strict, deviations: new Set(options.deviations ?? []), side: 'client' as const };
+  const terms = {
+    strict,
+    deviations: new Set(options.deviations ?? []),
+    side: 'client' as const,
+    isOver: () => clock.now() > (options.maxTimeMs ?? Infinity) + JUDGING_MS,
+  };
   const views = plays.map((each) => playOf(each, tolerances));
   const judged = judgePlays(views, requirements, terms);
   const reasoned = (hasReported(plays) ? judged : withReason(judged)).map((result) =>
     withRepro(result, options, redactor),
   );
   const { results, stale } = applyBaseline(reasoned, options.baseline ?? [], startedAt.slice(0, 10));
-  const { isCutShort, isOurs, notes } = troubles;
+  const { isOurs } = troubles;
+  const isCutShort = troubles.isCutShort || time.isOver;
+  const notes = [...(time.isOver ? [timeNote(options)] : []), ...troubles.notes];
   const report: Report = {
     schemaVersion: 1,
     tool: { name: 'asr-understudy', version: version() },
@@ -144,6 +161,28 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
     ),
   };
   return { report, plays };
+}
+
+interface Time extends Disposable {
+  /** Aborted at the end of the time, or by whoever started the run. */
+  readonly signal: AbortSignal;
+  readonly isOver: boolean;
+}
+
+function timeFor({ maxTimeMs, signal }: ClientRunOptions, clock: Clock): Time {
+  const over = new AbortController();
+  const cancel = maxTimeMs === undefined ? undefined : clock.at(maxTimeMs, () => over.abort());
+  return {
+    signal: signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]),
+    get isOver() {
+      return over.signal.aborted;
+    },
+    [Symbol.dispose]: () => cancel?.(),
+  };
+}
+
+function timeNote({ maxTimeMs = 0 }: ClientRunOptions): string {
+  return `The time was used up (--max-time ${maxTimeMs / 1000}s): what is missing was not played or not judged.`;
 }
 
 function isOfProgram(play: ClientRun['plays'][number]): play is ClientPlay {
@@ -262,6 +301,7 @@ function withRepro(
     // One with a secret in it is replaced by the runner's own.
     'stream-url': streamUrl === undefined || redactor.text(streamUrl) !== streamUrl ? undefined : streamUrl,
     timeout: durationFlag(options.timeoutMs),
+    'max-time': durationFlag(options.maxTimeMs),
     concurrency: options.concurrency,
     deviation: options.deviations,
     baseline: options.baselineFile,

@@ -85,7 +85,7 @@ export async function playClient(
       redactor,
       ...(signal === undefined ? {} : { signal }),
     });
-    await until(clock, CONNECTIONS_END_MS, () => fake.activity.open === 0);
+    await until(clock, CONNECTIONS_END_MS, () => fake.activity.open === 0, signal);
     const { outcome, durationMs, stdout, stderr, leftProcesses, reports, endedMs } = run;
     const { told, faults, faultCount } = reports;
     const all: readonly Told[] = [...told, ...notesOf(outcome, endedMs), endOf(outcome, endedMs)];

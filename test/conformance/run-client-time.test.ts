@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { startClientFake } from '../../src/cli/client-fake.ts';
+import { runClient } from '../../src/conformance/run-client.ts';
+import { SUITES } from '../../src/conformance/client/suite.ts';
+import { scripted } from './client/scripted.ts';
+
+const FOREVER = 'setInterval(() => undefined, 1000);';
+const DEAF = `process.on('SIGTERM', () => undefined); process.on('SIGINT', () => undefined); ${FOREVER}`;
+
+/** A run of all scenarios with clients that would take a minute for each. */
+async function cutShort(script: string) {
+  await using client = await scripted(script);
+  const { command, args } = client.options;
+  return await runClient({
+    dialect: 'reson8',
+    startFake: startClientFake,
+    client: { kind: 'command', command, args },
+    environment: { PATH: process.env['PATH'] },
+    timeoutMs: 60_000,
+    maxTimeMs: 1500,
+  });
+}
+
+// Each of some forty scenarios had its own time, and the run had none.
+describe('--max-time ends a run of clients', () => {
+  it.each([
+    ['that do nothing', FOREVER],
+    ['that do not hear SIGTERM', DEAF],
+    [
+      'that leave others behind, who hold what they write to',
+      `const { spawn } = await import('node:child_process');
+       spawn(process.execPath, ['-e', ${JSON.stringify(DEAF)}], { stdio: 'inherit', detached: true }).unref();
+       ${DEAF}`,
+    ],
+    [
+      'that write without end',
+      `const flood = (stream) => { while (stream.write('x'.repeat(65536) + '\\n')); stream.once('drain', () => flood(stream)); };
+       flood(process.stdout); flood(process.stderr); ${FOREVER}`,
+    ],
+    [
+      'that connect again and again',
+      `const again = () => { const socket = new WebSocket(url, { headers: { authorization: 'ApiKey ' + token } });
+         socket.on('error', () => undefined); socket.on('open', () => socket.terminate()); setTimeout(again, 5); };
+       again();`,
+    ],
+  ])('%s', async (_what, script) => {
+    const { report, plays } = await cutShort(script);
+    expect(report.outcome).not.toBe('conforming');
+    expect(report.notes[0]).toMatch(/--max-time 1\.5s/);
+    expect(report.notes).toContainEqual(expect.stringMatching(/was stopped, as the run was/));
+    expect(plays.length).toBeLessThan(SUITES.reson8.trials.length);
+    expect(report.notes).toContainEqual(expect.stringMatching(/was not played/));
+  });
+});
