@@ -19,6 +19,8 @@ export type Buffered = 'speech' | 'interim' | undefined;
 export interface FlushTurn {
   readonly flush: Flush;
   readonly buffered: Buffered;
+  /** From where on a message may be why this is not what was buffered. */
+  readonly doubtedSince: number;
   /** Between the request and its confirmation. */
   readonly inTime: readonly Transcript[];
   /** Finals after the confirmation that are about audio from before the request. */
@@ -47,7 +49,8 @@ export function flushTurnsOf(realtime: Realtime, audioMs: number): readonly Flus
     return [
       {
         flush,
-        buffered: buffered.get(request.index),
+        buffered: buffered.get(request.index)?.holds,
+        doubtedSince: buffered.get(request.index)?.since ?? request.index,
         inTime: between(request.index, confirmation.index),
         late: between(confirmation.index, next?.request.index ?? Infinity).filter((result) => {
           return !result.isInterim && isFromBefore(result, flush, audioMs);
@@ -64,14 +67,23 @@ export function isFromBefore({ audio, span }: Transcript, { request }: Flush, au
   return span !== undefined && sentMs !== undefined && span.startMs + audioMs < sentMs;
 }
 
+/** What a buffer holds, and from which event on a message, if it is wrong, may be why it seems so. */
+export interface Buffer {
+  readonly holds: Buffered;
+  readonly since: number;
+}
+
 /** What was buffered at every flush request, by its place. Results cannot hold audio that was sent after they came. */
-export const buffersAt = derived((realtime: Realtime): ReadonlyMap<number, Buffered> => {
+export const buffersAt = derived((realtime: Realtime): ReadonlyMap<number, Buffer> => {
   const speech = new Map(
     soundsOf(realtime).map(({ index, content, ms }) => [index, content === 'speech' ? ms : 0]),
   );
   const results = new Map(realtime.transcripts.map((transcript) => [transcript.index, transcript]));
   const requests = new Set(flushesOf(realtime).flushes.map(({ request }) => request.index));
-  const found = new Map<number, Buffered>();
+  const unusable = unusableIn(realtime);
+  const found = new Map<number, Buffer>();
+  let emptiedAt = realtime.moments[0]?.index ?? 0;
+  let since: number | undefined;
   let speechMs = 0;
   let enoughMs = SPEECH_MS;
   let hasInterim = false;
@@ -80,9 +92,24 @@ export const buffersAt = derived((realtime: Realtime): ReadonlyMap<number, Buffe
     const result = results.get(index);
     if (result?.isInterim === true) hasInterim = result.saysSomething;
     const isFlush = requests.has(index);
-    if (isFlush) found.set(index, speechMs >= enoughMs ? 'speech' : hasInterim ? 'interim' : undefined);
+    if (unusable.has(index)) since ??= index;
+    if (isFlush) {
+      const holds = speechMs >= enoughMs ? 'speech' : hasInterim ? 'interim' : undefined;
+      // Whether an interim is one is told by the results that it follows.
+      found.set(index, { holds, since: holds === 'interim' ? emptiedAt : (since ?? index) });
+    }
     const isFinal = result?.isInterim === false && result.saysSomething;
-    if (isFlush || isFinal) [speechMs, enoughMs, hasInterim] = [0, MORE_SPEECH_MS, false];
+    if (isFlush || isFinal) {
+      [speechMs, enoughMs, hasInterim] = [0, MORE_SPEECH_MS, false];
+      [since, emptiedAt] = [undefined, index];
+    }
   }
   return found;
 });
+
+/** Messages that may be finals, and from which nobody can read the words. */
+function unusableIn({ heard, transcripts }: Realtime): ReadonlySet<number> {
+  const strange = heard.filter(({ message: { kind } }) => kind === 'unreadable' || kind === 'other');
+  const wordless = transcripts.filter(({ isInterim, saysSomething }) => !isInterim && !saysSomething);
+  return new Set([...strange, ...wordless].map(({ index }) => index));
+}

@@ -43,7 +43,9 @@ export const flushConfirmations: readonly Invariant[] = [
     }
   }),
   perRealtime('R8-FL-004', function* (realtime) {
-    for (const flush of flushesOf(realtime).flushes) yield* withoutId(flush);
+    const { flushes } = flushesOf(realtime);
+    const lacking = flushes.find((each) => typeof each.id === 'string' && isWithoutId(each))?.confirmation;
+    for (const flush of flushes) yield* withoutId(flush, lacking?.index);
   }),
   perRealtime('R8-FL-005', function* (realtime) {
     let open: readonly Flush[] = [];
@@ -103,14 +105,25 @@ export function isLeftOpen(
   return reaches(waitedMs, tolerances.controlMs, tolerances);
 }
 
-function* withoutId({ request, id, confirmation, isMatched }: Flush): Iterable<Occasion> {
+function* withoutId(
+  { request, id, confirmation, isMatched }: Flush,
+  lacking: number | undefined,
+): Iterable<Occasion> {
   if (id !== undefined || confirmation === undefined) return;
   const events = [request.index, confirmation.index];
   const fields = confirmation.message.fields ?? {};
   const expected = 'id: null';
   if (!isMatched) yield broken(events, expected, `id: ${shown(fields['id'])}`);
   else if (Object.hasOwn(fields, 'id')) yield withReading(held(...events), AMBIGUITIES.A13.readings.null);
-  else yield withReading(doubtful(events, expected, 'no id'), AMBIGUITIES.A13.readings.absent);
+  else {
+    const finding = withReading(doubtful(events, expected, 'no id'), AMBIGUITIES.A13.readings.absent);
+    // Who leaves out every id reads nothing into null: that is what R8-FL-003 is about.
+    yield lacking === undefined ? finding : blaming(finding, lacking);
+  }
+}
+
+function isWithoutId({ confirmation }: Flush): boolean {
+  return confirmation !== undefined && !Object.hasOwn(confirmation.message.fields ?? {}, 'id');
 }
 
 /** A flush is compared with so many before it that are open, the latest: each with each would take too long. */

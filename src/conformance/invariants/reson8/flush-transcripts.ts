@@ -4,19 +4,22 @@ import {
   broken,
   doubtful,
   held,
+  unclear,
   type Invariant,
   type Occasion,
   type Window,
 } from '../../invariant.ts';
 import { hasGaps } from './ending.ts';
 import { flushTurnsOf, type FlushTurn } from './flush-buffer.ts';
-import { perRealtime } from './realtime.ts';
+import { finalsOf, perRealtime } from './realtime.ts';
 
 /** A flush makes what is buffered final, and returns it before it is confirmed (S4:69,120). */
 export const flushTranscripts: readonly Invariant[] = [
   perRealtime('R8-FL-006', function* (realtime, { audioMs }) {
     if (hasGaps(realtime)) return;
-    for (const turn of flushTurnsOf(realtime, audioMs)) yield* returned(turn);
+    const turns = flushTurnsOf(realtime, audioMs);
+    const isMarked = finalsOf(realtime).length > 0 || turns.every(({ inTime }) => inTime.length === 0);
+    for (const turn of turns) yield* returned(turn, isMarked);
   }),
   perRealtime('R8-FL-007', function* (realtime, { audioMs }) {
     for (const { flush, inTime, late } of flushTurnsOf(realtime, audioMs)) {
@@ -39,7 +42,10 @@ export const flushTranscripts: readonly Invariant[] = [
 ];
 
 /** What comes late is a matter of R8-FL-007. */
-function* returned({ flush, buffered, inTime, late }: FlushTurn): Iterable<Occasion> {
+function* returned(
+  { flush, buffered, doubtedSince, inTime, late }: FlushTurn,
+  isMarked: boolean,
+): Iterable<Occasion> {
   const { request, confirmation } = flush;
   if (buffered === undefined || confirmation === undefined) return;
   const result = inTime[0] ?? late[0];
@@ -49,8 +55,11 @@ function* returned({ flush, buffered, inTime, late }: FlushTurn): Iterable<Occas
   }
   const events = [request.index, confirmation.index];
   const expected = 'a transcript of the speech that was buffered';
-  const window: Window = [request.index, confirmation.index];
-  if (buffered === 'speech') {
+  const window: Window = [Math.min(doubtedSince, request.index), confirmation.index];
+  // Where flushes return interims and nothing is ever final, finals do not say that they are: a matter of R8-FL-009.
+  if (!isMarked)
+    yield unclear(events, expected, 'the confirmation alone, after results that are never final');
+  else if (buffered === 'speech') {
     yield awaiting(broken(events, expected, 'the confirmation alone'), window);
   }
   // An interim may change, so why not to nothing.

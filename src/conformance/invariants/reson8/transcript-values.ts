@@ -60,7 +60,7 @@ function answersOfEmptyFlushes(realtime: Realtime): ReadonlySet<number> {
     if (transcript === undefined || transcript.saysSomething || transcript.isInterim || hasWords) continue;
     const [first] = open;
     const flush = first ?? latest;
-    if (flush === undefined || buffers.get(flush.request.index) === 'speech') continue;
+    if (flush === undefined || buffers.get(flush.request.index)?.holds === 'speech') continue;
     if (first !== undefined || audio.byteCount === flush.request.audio.byteCount) found.add(index);
   }
   return found;

@@ -3,7 +3,8 @@ import { serverLeavingOf } from './conversations.ts';
 
 /**
  * What a server makes of a connection. It has begun a session when a state or a result came (A11); it refuses in the
- * answer to the upgrade, with an error message, or by ending the connection. `open`: nothing of it was seen.
+ * answer to the upgrade, with an error message, or by ending the connection. A state after an error begins nothing.
+ * `open`: nothing of it was seen.
  */
 export type Admission =
   | { readonly kind: 'started'; readonly index: number }
@@ -19,13 +20,13 @@ export function admissionOf(conversation: Conversation): Admission {
   if (response !== undefined && response.event.status !== 101) {
     return { kind: 'refused', how: 'http', index: response.index, status: response.event.status };
   }
-  const sign = heard.find(({ message: { kind, fields } }) => {
-    return (
-      kind === 'partial' || kind === 'final' || (kind === 'state' && !NO_SESSION.includes(fields['state']))
-    );
+  const error = heard.find(({ message }) => message.kind === 'error');
+  const sign = heard.find(({ index, message: { kind, fields } }) => {
+    if (kind === 'partial' || kind === 'final') return true;
+    const isFirst = error === undefined || index < error.index;
+    return kind === 'state' && isFirst && !NO_SESSION.includes(fields['state']);
   });
   if (sign !== undefined) return { kind: 'started', index: sign.index };
-  const error = heard.find(({ message }) => message.kind === 'error');
   if (error !== undefined) return { kind: 'refused', how: 'error', index: error.index };
   const closed =
     serverLeavingOf(conversation) ??

@@ -1,5 +1,14 @@
 import type { Conversation } from '../../conversation.ts';
-import { broken, doubtful, held, heldIf, ifInOrder, type Invariant, type Occasion } from '../../invariant.ts';
+import {
+  awaiting,
+  broken,
+  doubtful,
+  held,
+  heldIf,
+  ifInOrder,
+  type Invariant,
+  type Occasion,
+} from '../../invariant.ts';
 import { evidence } from './evidence.ts';
 import { admissionOf, toldOf } from './admission.ts';
 import { hasGoodCredential, perConnection, perMicrophone, wasOpen } from './conversations.ts';
@@ -51,7 +60,9 @@ function takes(id: string, place: 'query' | 'header', name: string): Invariant {
     else if (admission.how === 'http' && [401, 403].includes(admission.status)) {
       yield broken(events, expected, toldOf(admission));
     } else if (admission.how !== 'http' && isPlain(conversation)) {
-      yield broken(events, expected, toldOf(admission));
+      // What begins a session may have come, and not be readable.
+      const finding = broken(events, expected, toldOf(admission));
+      yield awaiting(finding, [request.index, admission.index]);
     } else {
       const occasion: Occasion = { outcome: 'unclear', events, expected, actual: toldOf(admission) };
       const isTrouble = admission.how === 'http' && admission.status >= 500 && isPlain(conversation);

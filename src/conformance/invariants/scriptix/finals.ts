@@ -1,7 +1,9 @@
-import { blaming, broken, held, heldIf, type Invariant, type Occasion } from '../../invariant.ts';
+import type { Conversation } from '../../conversation.ts';
+import { blaming, broken, held, heldIf, unclear, type Invariant, type Occasion } from '../../invariant.ts';
 import { shown } from '../../shown.ts';
 import { perConnection } from './conversations.ts';
 import { finalsOf, resultsOf, type Result } from './results.ts';
+import { segmentsOf, startOf } from './segments.ts';
 
 /** Finals do not change, come once, and come in order (S0:72,84-86; S1:40). */
 export const finals: readonly Invariant[] = [
@@ -47,6 +49,7 @@ function perRepetition(
     const byOffset = new Map<number, Result[]>();
     // Partials since the last final that has their offset: they say the same as the final that they lead to.
     const partials = new Map<number, number[]>();
+    const misplaced = misplacedIn(conversation);
     let before: Result | undefined;
     for (const result of resultsOf(conversation)) {
       const { offsetMs, index } = result;
@@ -58,7 +61,11 @@ function perRepetition(
         continue;
       }
       const earlier = byOffset.get(offsetMs) ?? [];
-      if (before !== undefined) {
+      const other = misplaced.has(index) ? earlier.find((each) => misplaced.has(each.index)) : undefined;
+      if (other !== undefined) {
+        const expected = 'a final with the offset_ms of its partials, to know which segment it is';
+        yield unclear([other.index, index], expected, `offset_ms ${offsetMs} in both, before their partials`);
+      } else if (before !== undefined) {
         const finding = judge(result, earlier);
         yield finding === undefined
           ? held(before.index, index)
@@ -69,4 +76,16 @@ function perRepetition(
       before = result;
     }
   });
+}
+
+/** Finals with an offset before that of their partials, which is a matter of SX-FIN-013. */
+function misplacedIn(conversation: Conversation): ReadonlySet<number> {
+  const { segments } = segmentsOf(conversation);
+  const found = new Set<number>();
+  for (const { partials, final } of segments) {
+    const startMs = startOf({ partials, final: undefined });
+    if (final?.offsetMs !== undefined && startMs !== undefined && final.offsetMs < startMs)
+      found.add(final.index);
+  }
+  return found;
 }
