@@ -210,4 +210,16 @@ export const legalReson8: readonly Legal[] = [
       },
     },
   },
+  {
+    dialect: 'reson8',
+    does: 'compresses its refusals in a way that the runner does not know',
+    because: 'RFC 9110 §12.5.3: nobody has said which codings are accepted',
+    mutation: {
+      refusal: (reply) => ({
+        ...reply,
+        headers: { 'content-encoding': 'zstd' },
+        body: Buffer.of(0x28, 0xb5, 0x2f, 0xfd, 0x04, 0x00, 0x11, 0x00, 0x00, 0xff),
+      }),
+    },
+  },
 ];

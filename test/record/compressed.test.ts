@@ -104,7 +104,7 @@ describe('What is compressed', () => {
     const bomb = gzipSync(Buffer.alloc(2 ** 24));
     for (const [bytes, fact] of [
       [Buffer.from('no gzip at all'), { kind: 'fault', from: 'server' }],
-      [bomb, { kind: 'note', dropped: 1 }],
+      [bomb, { kind: 'note' }],
     ] as const) {
       await using upstream = await service(200, 'gzip', bytes);
       await using recorder = await record(upstream.url);
