@@ -1,3 +1,4 @@
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import { ask } from '../../support/ask.ts';
@@ -117,6 +118,17 @@ describe('a mistake', () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const answer = await control(fake, 'PUT service', { state: 'scaled_down' }, { headers });
     expect(answer.json).toEqual({ state: 'scaled_down' });
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+  ])('a body that is compressed is read: %s', async (coding, compress) => {
+    await using fake = await startMockServer();
+    const headers = { 'content-type': 'application/json', 'content-encoding': coding };
+    const body = compress('{"state":"scaled_down"}');
+    const answer = await fetch(`${fake.urls.control}/service`, { method: 'PUT', headers, body });
+    expect(await answer.json()).toEqual({ state: 'scaled_down' });
   });
 
   it('a body that is compressed in an unknown way is answered with 415', async () => {
