@@ -179,3 +179,21 @@ it('never lets a name permit what its IPv4 address alone would not be permitted 
     }),
   );
 });
+
+// Every address that a name leads to is looked at, whatever the name is and however many names are allowed.
+it.each([
+  [[], 'localhost', '127.0.0.1', false],
+  [[], 'localhost', '::1', false],
+  [['*'], 'inside.example', '127.0.0.1', false],
+  [['inside.example'], 'inside.example', '::ffff:127.0.0.1', false],
+  [['*.example'], 'inside.example', '::1', false],
+  [['*'], 'localhost.', '127.0.0.1', false],
+  [['localhost'], 'localhost.', '127.0.0.1', true],
+  [['127.0.0.1'], 'inside.example', '127.0.0.1', true],
+  [['127.0.0.1'], 'localhost', '::1', false],
+] as const)(
+  'where loopback is not ours, %j and the host %s at %s: %s',
+  (patterns, host, address, expected) => {
+    expect(allowed(parseAllowList(patterns, false), host, 80, address)).toBe(expected);
+  },
+);

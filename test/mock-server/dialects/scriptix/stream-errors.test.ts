@@ -282,6 +282,20 @@ describe("loopback is no one else's", () => {
     `[::ffff:127.0.0.1]:${port}`,
     `2130706433:${port}`,
     `0177.1:${port}`,
+    `0x7f000001:${port}`,
+    `0x7f.0.0.1:${port}`,
+    `127.1:${port}`,
+    `127.8.9.10:${port}`,
+    `0.0.0.0:${port}`,
+    `0:${port}`,
+    `[::]:${port}`,
+    `[0:0:0:0:0:0:0:1]:${port}`,
+    `[::ffff:7f00:1]:${port}`,
+    `[::127.0.0.1]:${port}`,
+    `[64:ff9b::127.0.0.1]:${port}`,
+    `user:word@127.0.0.1:${port}`,
+    `169.254.169.254:${port}`,
+    `[fe80::1]:${port}`,
   ];
 
   test.each([
@@ -302,9 +316,35 @@ describe("loopback is no one else's", () => {
       return errors.map((error) => error.replaceAll(port, 'PORT'));
     };
     const errors = await told(new URL(source.url).port);
-    expect(errors.every((error) => error.includes('--allow-url'))).toBe(true);
+    expect(errors.filter((error) => !error.includes('--allow-url'))).toEqual([]);
     expect(await told(silent)).toEqual(errors);
     expect(source.asked).toEqual([]);
+  });
+
+  // What is allowed may lead to what is not.
+  const list = (...lines: readonly string[]) =>
+    ['#EXTM3U', '#EXT-X-TARGETDURATION:10', ...lines, ''].join('\n');
+  test.each<[string, (secret: string) => Serve]>([
+    ['by a redirect', (secret) => redirect(`${secret}/a.wav`)],
+    ['by a segment', (secret) => body(list('#EXTINF:3,', `${secret}/a.mp3`, '#EXT-X-ENDLIST'))],
+    [
+      'by the key of a segment',
+      (secret) =>
+        body(list(`#EXT-X-KEY:METHOD=AES-128,URI="${secret}/key"`, '#EXTINF:3,', '/s.mp3', '#EXT-X-ENDLIST')),
+    ],
+    [
+      'by the beginning of segments',
+      (secret) => body(list(`#EXT-X-MAP:URI="${secret}/init"`, '#EXTINF:3,', '/s.mp3', '#EXT-X-ENDLIST')),
+    ],
+    ['by a variant', (secret) => body(list('#EXT-X-STREAM-INF:BANDWIDTH=64000', `${secret}/media.m3u8`))],
+  ])('and not %s either', async (_way, serve) => {
+    await using secret = await startOrigin({});
+    await using way = await startOrigin({ '/a.m3u8': serve(secret.url) });
+    await using fake = await startMockServer({ clock: 'manual', allowUrls: [`127.0.0.1:${way.port}`] });
+    const headers = { origin: 'https://evil.example' };
+    await failsToPlay(fake, `${way.url}/a.m3u8`, { headers });
+    expect(way.asked).not.toEqual([]);
+    expect(secret.asked).toEqual([]);
   });
 
   test('unless it is allowed by name or address', async () => {
