@@ -16,7 +16,7 @@ export const USUAL_FORMAT: SoundFormat = { sampleRate: 16_000, channels: 1 };
 
 /** One thing that a client does. */
 export type ClientStep =
-  | { readonly verb: 'start' | 'stop' | 'ping' | 'hang' | 'connect' }
+  | { readonly verb: 'start' | 'stop' | 'ping' | 'meet' | 'hang' | 'connect' }
   | { readonly verb: 'flush'; readonly id: string | undefined }
   | {
       readonly verb: 'audio';
@@ -127,6 +127,7 @@ function readStep(step: unknown): ClientStep {
     case 'start':
     case 'stop':
     case 'ping':
+    case 'meet':
     case 'hang':
     case 'connect':
       return { verb };

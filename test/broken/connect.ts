@@ -23,7 +23,7 @@ function echo(payload: Buffer): Buffer {
 
 /** Ties the two ends of a connection together, with a server in between that behaves otherwise. */
 export function connect({ front, back, socket, asked, behaviour }: Ends): void {
-  const { onOpen, onSaid, onHeard, onEnd, pong = echo, onGoodbye } = behaviour;
+  const { onOpen, onSaid, onHeard, onEnd, pong = echo, onLost, onGoodbye } = behaviour;
   const timers = new Set<() => void>();
   const close = front.close.bind(front);
   const line: Line = {
@@ -71,6 +71,7 @@ export function connect({ front, back, socket, asked, behaviour }: Ends): void {
   front.on('error', () => undefined);
   front.on('close', (code, reason) => {
     for (const cancel of timers) cancel();
+    if (code === ABRUPT) onLost?.();
     if (back === undefined) return;
     if (code === ABRUPT) back.terminate();
     else if (code === NO_CODE) back.close();

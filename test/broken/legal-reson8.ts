@@ -11,6 +11,7 @@ import {
   saying,
 } from './changes.ts';
 import { compressing } from './compressing.ts';
+import { erring } from './erring.ts';
 import type { Asked, Mutation } from './mutation.ts';
 import { inFragments, laterBy, pinging } from './odd-transport.ts';
 
@@ -221,5 +222,11 @@ export const legalReson8: readonly Legal[] = [
         body: Buffer.of(0x28, 0xb5, 0x2f, 0xfd, 0x04, 0x00, 0x11, 0x00, 0x00, 0xff),
       }),
     },
+  },
+  {
+    dialect: 'reson8',
+    does: 'hears a word wrong here and there, leaves one out, and has other capitals in each session',
+    because: 'a recogniser errs, and no document says how often',
+    mutation: erring,
   },
 ];

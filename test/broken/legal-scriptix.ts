@@ -14,6 +14,7 @@ import {
 } from './changes.ts';
 import { advancing } from './advancing.ts';
 import { compressing } from './compressing.ts';
+import { erring } from './erring.ts';
 import type { Asked, Fields } from './mutation.ts';
 import { halved, inFragments, laterBy, pinging } from './odd-transport.ts';
 
@@ -284,5 +285,11 @@ export const legalScriptix: readonly Legal[] = [
     does: 'compresses its messages where a client offers it',
     because: 'RFC 7692 §7',
     mutation: { deflate: { threshold: 0 } },
+  },
+  {
+    dialect: 'scriptix',
+    does: 'hears a word wrong here and there, leaves one out, and has other capitals in each session',
+    because: 'a recogniser errs, and no document says how often',
+    mutation: erring,
   },
 ];

@@ -55,6 +55,8 @@ export interface Behaviour {
   readonly onEnd?: (code: number, reason: string, line: Line) => void;
   /** What a Ping is answered with; undefined for nothing. */
   readonly pong?: (payload: Buffer) => Buffer | undefined;
+  /** The client has gone without a Close frame. */
+  readonly onLost?: () => void;
   /** Instead of answering the client's Close frame. */
   readonly onGoodbye?: (line: Line) => void;
 }

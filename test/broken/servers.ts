@@ -1,6 +1,7 @@
 import type { Broken } from './broken.ts';
 import { reson8Connecting } from './servers/reson8-connecting.ts';
 import { reson8Flushes } from './servers/reson8-flushes.ts';
+import { reson8Together } from './servers/reson8-together.ts';
 import { reson8Transcripts } from './servers/reson8-transcripts.ts';
 import { reson8Words } from './servers/reson8-words.ts';
 import { scriptixConnecting, scriptixStreams } from './servers/scriptix-connecting.ts';
@@ -9,6 +10,7 @@ import { scriptixLong } from './servers/scriptix-long.ts';
 import { scriptixPartials } from './servers/scriptix-partials.ts';
 import { scriptixRest } from './servers/scriptix-rest.ts';
 import { scriptixStates } from './servers/scriptix-states.ts';
+import { stale } from './servers/stale.ts';
 import { transport } from './servers/transport.ts';
 
 /** At least one for each requirement that a server can break. */
@@ -24,6 +26,8 @@ export const BROKEN_SERVERS: readonly Broken[] = [
   ...reson8Transcripts,
   ...reson8Words,
   ...reson8Flushes,
+  ...reson8Together,
+  ...stale,
   ...transport,
 ];
 

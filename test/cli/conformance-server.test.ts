@@ -53,7 +53,7 @@ describe('understudy conformance server', () => {
     expect(code, stdout + stderr).toBe(0);
     expect(stdout).toMatch(/\nConforming: .*\n$/);
     expect(stderr).toMatch(
-      /^ws:\/\/127\.0\.0\.1:\d+: 20 probes \(1\d\d s of audio, \d\d sessions\); at most .* of audio, .* sessions/,
+      /^ws:\/\/127\.0\.0\.1:\d+: \d+ probes \(1\d\d s of audio, \d\d sessions\); at most .* of audio, .* sessions/,
     );
     const report = await reportIn(files.path('reports/r.json'));
     expect(report).toMatchObject({ outcome: 'conforming', profile: 'quick', seed: 1, summary: { fail: 0 } });
@@ -139,7 +139,7 @@ describe('understudy conformance server', () => {
 
     it('plays what the requirement needs, and says what that costs', async () => {
       const { plan, verdict, played } = await only({}, 'scriptix', 'SX-CONN-006');
-      expect(plan).toContain(': 1 of 29 probes (2 s of audio, 2 sessions); at most');
+      expect(plan).toMatch(/: 1 of \d+ probes \(2 s of audio, 2 sessions\); at most/);
       expect(verdict).toBe('pass');
       expect(played).toEqual(['preflight', 'scriptix/token-in-x-zoom-s2t-key']);
     });

@@ -47,6 +47,9 @@ export async function playSteps(
       case 'wait':
         await time.until(() => client.hasEnded, step.ms);
         break;
+      case 'meet':
+        // A scenario of the library is played by one client at a time.
+        break;
       case 'hang':
         await time.until(() => client.hasEnded, LONGEST_MS);
         break;

@@ -8,7 +8,8 @@ import { pause } from '../peer/pause.ts';
 import { Recorder } from '../recorder.ts';
 import type { RecordedPlay } from '../report/report.ts';
 import { addressOf, tokenOf } from './address.ts';
-import { playSteps } from './play-steps.ts';
+import { Meeting } from './meeting.ts';
+import { PATIENCE_MS, playSteps } from './play-steps.ts';
 import type { Target } from './target.ts';
 
 /** How a play ended for its player; what the server did is in the events. */
@@ -30,19 +31,24 @@ export async function playScenario(scenario: Scenario, target: Target, name: str
   const recorder = new Recorder(target.clock, target.redactor, target.room);
   const failures: string[] = [];
   const { sessions } = clientScriptOf(scenario);
-  const play = (session: ClientSession, number: number) => {
+  const play = async (session: ClientSession, number: number, meeting: Meeting<ClientSession>) => {
     const about: TraceContext = {
       dialect: scenario.file.dialect,
       scenario: name,
       ...(session.token === undefined ? { credential: session.credential } : {}),
       ...(session.role === undefined ? {} : { group: name, role: session.role }),
     };
-    return playSession({ session, about, target, recorder, failures, number });
+    try {
+      await playSession({ session, about, target, recorder, failures, number, meeting });
+    } finally {
+      meeting.leave(session);
+    }
   };
   let number = 0;
   for (const round of roundsOf(sessions)) {
     if (target.room.isFull || target.signal?.aborted === true) break;
-    await Promise.all(round.map((session) => play(session, ++number)));
+    const meeting = new Meeting(round.filter(({ steps }) => steps.some(({ verb }) => verb === 'meet')));
+    await Promise.all(round.map((session) => play(session, ++number, meeting)));
   }
   const { cut } = recorder;
   // What comes late belongs to nothing any more.
@@ -68,6 +74,8 @@ interface Play {
   readonly failures: string[];
   /** From 1, of the sessions of the scenario. */
   readonly number: number;
+  /** Of the sessions that live at the same time. */
+  readonly meeting: Meeting<ClientSession>;
 }
 
 function playSession(play: Play): Promise<void> {
@@ -77,7 +85,7 @@ function playSession(play: Play): Promise<void> {
 }
 
 async function playConnection(
-  { session, about, target, recorder, failures }: Play,
+  { session, about, target, recorder, failures, meeting }: Play,
   dialect: 'scriptix' | 'scriptix-stream' | 'reson8',
   name: string,
 ): Promise<void> {
@@ -92,7 +100,10 @@ async function playConnection(
     return;
   }
   try {
-    const failure = await playSteps(session.steps, { peer, target, dialect, record });
+    const meet = async () => {
+      await Promise.race([meeting.arrive(session), peer.until(() => peer.hasEnded, PATIENCE_MS)]);
+    };
+    const failure = await playSteps(session.steps, { peer, target, dialect, record, meet });
     if (failure !== undefined) failures.push(`${name}: ${failure}`);
   } catch (error) {
     // Audio that cannot be read, for one. An open connection would keep the process alive.

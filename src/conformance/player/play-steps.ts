@@ -12,10 +12,12 @@ export interface Stage {
   readonly target: Target;
   readonly dialect: Exclude<ScenarioDialect, 'scriptix-rest'>;
   readonly record: (fact: TraceFact) => void;
+  /** Comes to where it meets the sessions that live at the same time; resolves when they are there or too late. */
+  readonly meet: () => Promise<void>;
 }
 
 /** What never comes is given up after this, of real time. */
-const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 20_000;
 /** A frame may be sent so much early: timers are no finer. */
 const EARLIEST_MS = 1;
 /** A server that reads slower than this lets bytes pile up; then no more are sent until it has taken them. */
@@ -37,6 +39,9 @@ export async function playSteps(steps: readonly ClientStep[], stage: Stage): Pro
         peer.ping('understudy');
         // It costs nothing with a server that answers, and only whoever waits sees that one does not.
         await peer.until(() => peer.hasEnded || peer.isAnswered, target.controlMs);
+        break;
+      case 'meet':
+        await stage.meet();
         break;
       case 'flush':
         peer.text(

@@ -9,6 +9,7 @@ const clientSimple = {
   stop: 'The stop command',
   flush: 'A flush request without an id',
   ping: 'A ping',
+  meet: 'Waits until each connection that lives at the same time has come to such a step, or to its end; then all go on at once',
   hang: 'Neither sends nor closes any more',
   connect: 'Connects; without it, the client does so before its first step',
 };

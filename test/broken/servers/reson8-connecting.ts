@@ -1,6 +1,6 @@
 import type { Broken } from '../broken.ts';
 import { asksFor, isTranscript, onEach, refusing, saying, taking, withQuery } from '../changes.ts';
-import type { Asked, HttpReply, Line, Mutation } from '../mutation.ts';
+import type { Asked, HttpReply } from '../mutation.ts';
 
 function refusal(status: number, code: string): HttpReply {
   return { status, body: { code, message: 'No' } };
@@ -18,32 +18,6 @@ function offers({ headers }: Asked): boolean {
 
 function asRightful({ headers }: Asked): Partial<Asked> {
   return { headers: { ...headers, authorization: 'ApiKey right-key' } };
-}
-
-/** A connection that began beside another one gets what another one said last. */
-function leaking(): Mutation {
-  const lines = new Set<Line>();
-  let last: { readonly line: Line; readonly text: unknown } | undefined;
-  return onEach(
-    ({ query }) => query.size <= 1,
-    () => {
-      let isBeside = false;
-      return {
-        onOpen(line) {
-          for (const each of lines) if (!each.isOpen) lines.delete(each);
-          isBeside = lines.size > 0;
-          lines.add(line);
-        },
-        onSaid(message, line) {
-          if (!isTranscript(message)) return line.say(message);
-          const { text } = message;
-          const isTaken = isBeside && last !== undefined && last.line !== line;
-          line.say(isTaken ? { ...message, text: last?.text } : message);
-          last = { line, text };
-        },
-      };
-    },
-  );
 }
 
 /** Connections, credentials, parameters, and the form of messages (S4:1-30,84-134). */
@@ -129,12 +103,6 @@ export const reson8Connecting: readonly Broken[] = [
     dialect: 'reson8',
     breaks: 'sends messages of a type that is not documented',
     mutation: saying(isTranscript, (message) => [message, { type: 'metadata' }], asksFor('confidence')),
-  },
-  {
-    id: 'R8-ISO-001',
-    dialect: 'reson8',
-    breaks: 'mixes up who gets what when two speak at the same time',
-    mutation: leaking,
   },
   {
     id: 'R8-ERR-001',

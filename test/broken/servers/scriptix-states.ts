@@ -42,7 +42,10 @@ const dependsOnFrames: Mutation = onEach(isMicrophone, () => {
   };
 });
 
-/** A connection that began beside another one gets the longest partial of another recording, once. */
+/** Two seconds: other probes that go on at the same time send no more in such a session. */
+const SHORT_BYTES = 64_000;
+
+/** A connection that began beside another one gets the partials of the other, once both have sent enough. */
 function leaking(): Mutation {
   const lines = new Set<Line>();
   let last: { readonly line: Line; readonly text: unknown } | undefined;
@@ -50,16 +53,21 @@ function leaking(): Mutation {
     (asked) => isMicrophone(asked) && asked.query.get('language') === 'en' && asked.query.has('type'),
     () => {
       let isBeside = false;
+      let byteCount = 0;
       return {
+        onHeard(message, line) {
+          if (typeof message !== 'string') byteCount += message.length;
+          line.hear(message);
+        },
         onOpen(line) {
           for (const each of lines) if (!each.isOpen) lines.delete(each);
           isBeside = lines.size > 0;
           lines.add(line);
         },
         onSaid(message, line) {
-          if (!isPartial(message)) return line.say(message);
+          if (!isPartial(message) || byteCount <= SHORT_BYTES) return line.say(message);
           const { text } = message;
-          const isTaken = isBeside && last !== undefined && last.line !== line;
+          const isTaken = isBeside && last?.line.isOpen === true && last.line !== line;
           line.say(isTaken ? { ...message, text: last?.text } : message);
           last = { line, text };
         },

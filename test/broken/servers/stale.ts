@@ -1,0 +1,85 @@
+import type { Broken } from '../broken.ts';
+import { heardAs, isMicrophone, isPartial, onEach } from '../changes.ts';
+import type { Fields, Mutation } from '../mutation.ts';
+
+/** 16 kHz, 16 bit, one channel: so much silence has whoever comes next after one that was lost. */
+const SILENCE_BYTES = 64_000;
+
+/** Whether all that a connection has sent is silence, and just so much of it. */
+function listening(): (message: string | Buffer) => boolean {
+  let byteCount = 0;
+  let isSilent = true;
+  return (message) => {
+    if (typeof message === 'string') return isSilent && byteCount === SILENCE_BYTES;
+    byteCount += message.length;
+    isSilent &&= message.every((byte) => byte === 0);
+    return isSilent && byteCount === SILENCE_BYTES;
+  };
+}
+
+/** The last partial of a connection that was lost is sent to the next one, which is silent. */
+function stalePartial(): Mutation {
+  let stale: Fields | undefined;
+  return onEach(isMicrophone, () => {
+    const isQuiet = listening();
+    let last: Fields | undefined;
+    return {
+      onSaid(message, line) {
+        if (isPartial(message)) last = message;
+        line.say(message);
+      },
+      onLost() {
+        stale = last;
+      },
+      onHeard(message, line) {
+        if (isQuiet(message) && stale !== undefined) {
+          line.say(stale);
+          stale = undefined;
+        }
+        line.hear(message);
+      },
+    };
+  });
+}
+
+/** The audio of a connection that was lost is still in the buffer of the next one, which is silent. */
+function staleAudio(): Mutation {
+  let stale: readonly Buffer[] = [];
+  return onEach(
+    ({ query }) => query.size <= 1,
+    () => {
+      const isQuiet = listening();
+      const sent: Buffer[] = [];
+      return {
+        onLost() {
+          stale = sent;
+        },
+        onHeard(message, line) {
+          const isNext = isQuiet(message) && heardAs(message)['type'] === 'flush_request';
+          if (typeof message !== 'string') sent.push(message);
+          if (isNext) {
+            for (const bytes of stale) line.hear(bytes);
+            stale = [];
+          }
+          line.hear(message);
+        },
+      };
+    },
+  );
+}
+
+/** What is left of a connection that was lost (S1:32; S4:69). */
+export const stale: readonly Broken[] = [
+  {
+    id: 'SX-ISO-001',
+    dialect: 'scriptix',
+    breaks: 'tells the next client, who is silent, the last partial of one that was lost',
+    mutation: stalePartial,
+  },
+  {
+    id: 'R8-ISO-001',
+    dialect: 'reson8',
+    breaks: 'has the audio of a client that was lost in the buffer of the next one, who is silent',
+    mutation: staleAudio,
+  },
+];
