@@ -13,16 +13,21 @@ import { newRedactor, type Redactor, type RedactorOptions } from '../wire/redact
 import { StandIns } from '../wire/redact/stand-ins.ts';
 import { applyBaseline, type BaselineEntry } from './baseline.ts';
 import { attach } from './client/attach.ts';
+import type { AboutRun } from './client/causes/cause.ts';
+import { clientCauses } from './client/causes/client-causes.ts';
+import { misspelt } from './client/causes/credential.ts';
+import { hasActed, playFacts } from './client/causes/play-facts.ts';
 import { checkScenarios } from './client/chosen-scenarios.ts';
 import type { ClientDialect, FakeAddresses, StartFake } from './client/fake.ts';
 import { playAll } from './client/play-all.ts';
 import type { ClientPlay } from './client/play-client.ts';
 import { programEnd } from './client/program-end.ts';
+import { recordingOf } from './client/recording.ts';
 import { scenarioName } from './client/scenario-name.ts';
 import { shownCommand } from './client/shown-command.ts';
 import { SUITES } from './client/suite.ts';
 import { troublesOf, troublesOfAttached, type Troubles } from './client/troubles.ts';
-import { hasReported, withReason, withReporting } from './client/unreported.ts';
+import { hasReported, withClientCause, withReason, withReporting } from './client/unreported.ts';
 import { observe } from './invariants/observe.ts';
 import { judgePlays, playOf, requirementsOf } from './judge-plays.ts';
 import { outcomeOf, summaryOf } from './outcome.ts';
@@ -134,13 +139,21 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   };
   const views = plays.map((each) => playOf(each, tolerances));
   const judged = judgePlays(views, requirements, terms);
-  const reasoned = (hasReported(plays) ? judged : withReason(judged)).map((result) =>
-    withRepro(result, options, redactor),
-  );
+  const facts = plays.map((each) => playFacts(each, isOfProgram(each) ? each.stderr.text : ''));
+  const causes = clientCauses(facts, aboutRun(options, redaction.standIns));
+  const isSilent = !hasReported(plays) && facts.some(hasActed);
+  const reasoned = withClientCause(
+    isSilent ? withReason(judged) : judged,
+    causes.find(({ isReason }) => isReason)?.sentence,
+  ).map((result) => withRepro(result, options, redactor));
   const { results, stale } = applyBaseline(reasoned, options.baseline ?? [], startedAt.slice(0, 10));
-  const { isOurs } = troubles;
-  const isCutShort = troubles.isCutShort || time.isOver;
-  const notes = [...(time.isOver ? [timeNote(options)] : []), ...troubles.notes];
+  const { isOurs, notes } = troubles;
+  const told = [
+    ...(time.isOver ? [timeNote(options)] : []),
+    ...(troubles.cause === undefined ? [] : [troubles.cause]),
+    ...causes.map(({ sentence }) => sentence),
+  ];
+  const isCutShort = troubles.isCutShort || time.isOver || causes.some(({ isCut }) => isCut === true);
   const report: Report = {
     schemaVersion: 1,
     tool: { name: 'asr-understudy', version: version() },
@@ -156,6 +169,7 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
     sessions: plays.flatMap(sessionsOf),
     ...(client.kind === 'command' ? { programs: plays.filter(isOfProgram).map(programEnd) } : {}),
     tolerances,
+    ...(told.length === 0 ? {} : { causes: told.map((sentence) => redactor.text(sentence)) }),
     notes: [...notes, ...tooShort({ token: options.token }), ...stale.map((line) => `Baseline: ${line}`)].map(
       (note) => redactor.text(note),
     ),
@@ -187,6 +201,23 @@ function timeNote({ maxTimeMs = 0 }: ClientRunOptions): string {
 
 function isOfProgram(play: ClientRun['plays'][number]): play is ClientPlay {
   return 'stderr' in play;
+}
+
+/** What the causes of a run are told with. */
+function aboutRun(options: ClientRunOptions, standIns: StandIns): AboutRun {
+  const { dialect, client, token = TOKEN, timeoutMs = TIMEOUT_MS } = options;
+  const recording = recordingOf(audioPath(options.audio ?? AUDIO));
+  return {
+    dialect,
+    timeoutMs,
+    isAttached: client.kind === 'attach',
+    handed: {
+      token: standIns.of(token),
+      spellings: new Set(misspelt(token).flatMap((form) => standIns.knownOf(form) ?? [])),
+    },
+    // Somebody who starts the client speaks for himself.
+    ...(client.kind === 'attach' || recording === undefined ? {} : { recording }),
+  };
 }
 
 interface PlayedAll {
@@ -257,7 +288,7 @@ async function play(
   });
   return {
     plays: all.flatMap((one) => (one.kind === 'played' ? [one.play] : [])),
-    troubles: troublesOf(all, timeoutMs),
+    troubles: troublesOf(all),
   };
 }
 

@@ -77,7 +77,8 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
     ...tooShort({ token, 'admin-token': admin, 'user-token': user, 'bad-token': invalid }),
   ];
   const plays: Played[] = [];
-  let isCutShort = false;
+  /** What kept it from its end. */
+  const cutShort: string[] = [];
 
   onProgress({
     kind: 'plan',
@@ -96,8 +97,7 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
   let counterexamples: readonly Counterexample[] = [];
   const named = namedBy(options);
   const seen = () => plays.map((played) => playOf(played, tolerances));
-  if (first.isOver) isCutShort = true;
-  else {
+  if (!first.isOver) {
     const within = { ...target, form: first.form };
     const start = first.isDown ? startFor(probes, bundled) : [];
     const skipped = await playProbes([...start, ...probes], {
@@ -139,20 +139,17 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
     }
   }
   if (budget.reached !== undefined) {
-    notes.push(`The budget was used up (${budget.reached}): what is missing was not played.`);
-    isCutShort = true;
+    cutShort.push(`The budget was used up (${budget.reached}): what is missing was not played.`);
   }
   if (options.signal?.aborted === true) {
-    notes.push('The run was stopped before its end.');
-    isCutShort = true;
+    cutShort.push('The run was stopped before its end.');
   }
   if (room.isFull) {
-    notes.push(`The server sends more than is kept of a run (${room.size}): what is missing was not played.`);
-    isCutShort = true;
+    cutShort.push(
+      `The server sends more than is kept of a run (${room.size}): what is missing was not played.`,
+    );
   }
-  const cuts = cutNotes(plays);
-  notes.push(...cuts);
-  isCutShort ||= cuts.length > 0;
+  cutShort.push(...cutNotes(plays));
 
   if (options.transcript !== undefined) notes.push(comparedWith(options.transcript, plays));
   const shown = seen();
@@ -171,6 +168,7 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
   if (!first.isOver) notes.push(...failuresIn(plays, causes));
   const sentences = [...new Set(causes.map(({ sentence }) => sentence))];
   const reasons = first.obstacle === undefined ? sentences : [target.redactor.text(first.obstacle)];
+  const told = [...reasons, ...cutShort.map((line) => target.redactor.text(line))];
   const whole = first.isOver ? reasons[0] : undefined;
   const { results, stale } = applyBaseline(
     whole === undefined ? judged : judged.map((each) => because(each, whole)),
@@ -186,13 +184,17 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
     profile,
     startedAt,
     durationMs: Math.round(clock.now()),
-    outcome: outcomeOf(results, { stale, isCutShort, strict: options.strict === true }),
+    outcome: outcomeOf(results, {
+      stale,
+      isCutShort: first.isOver || cutShort.length > 0,
+      strict: options.strict === true,
+    }),
     summary: summaryOf(results),
     requirements: results,
     observations: observe(shown),
     sessions: plays.flatMap(sessionsOf),
     tolerances,
-    ...(reasons.length === 0 ? {} : { causes: reasons }),
+    ...(told.length === 0 ? {} : { causes: told }),
     notes: notes.map((note) => target.redactor.text(note)),
   };
   return { report, plays, counterexamples };

@@ -103,6 +103,8 @@ export interface TraceContext {
   readonly reports?: true;
   /** What stands for the token that the client was given, if that has characters that a URL must encode. */
   readonly token?: string;
+  /** What stands for wrong spellings of it that have arrived: any other token was not made of the one that was given. */
+  readonly misspelt?: readonly string[];
   /** Sessions with the same group are compared with each other, and what each of them is in it. */
   readonly group?: string;
   readonly role?: string;

@@ -2,6 +2,7 @@ import { format, resolveConfig } from 'prettier';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { BROKEN_CLIENTS, NOT_BROKEN } from './clients/clients.ts';
+import { EVERYWHERE } from './clients/everywhere.ts';
 import { UNASKED } from './clients/unasked.ts';
 import { documentOf } from './document.ts';
 import { HISTORIES } from './histories.ts';
@@ -18,7 +19,7 @@ test('docs/teeth.md is current (npm run teeth)', async () => {
     histories: HISTORIES,
     legal: [...legalScriptix, ...legalReson8],
     hostile: HOSTILE,
-    clients: { broken: BROKEN_CLIENTS, notBroken: NOT_BROKEN, unasked: UNASKED },
+    clients: { broken: BROKEN_CLIENTS, notBroken: NOT_BROKEN, everywhere: EVERYWHERE, unasked: UNASKED },
   });
   const formatted = await format(text, { ...(await resolveConfig(path)), parser: 'markdown' });
   await expect(formatted).toMatchFileSnapshot(path);

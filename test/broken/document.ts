@@ -1,6 +1,7 @@
 import type { Broken, Legal, Unavoidable } from './broken.ts';
 import type { NotBroken } from './clients/clients.ts';
 import type { BrokenClient, Unasked } from './clients/mistake.ts';
+import type { Everywhere } from './clients/everywhere.ts';
 import type { History } from './histories.ts';
 import type { Hostile } from './hostile.ts';
 import { brokenVerdict, requirement } from './reference.ts';
@@ -14,6 +15,7 @@ export interface Teeth {
   readonly clients: {
     readonly broken: readonly BrokenClient[];
     readonly notBroken: readonly NotBroken[];
+    readonly everywhere: readonly Everywhere[];
     readonly unasked: readonly Unasked[];
   };
 }
@@ -73,7 +75,7 @@ export function documentOf({ broken, unbreakable, histories, legal, hostile, cli
   ].join('\n');
 }
 
-function clientsOf({ broken, notBroken, unasked }: Teeth['clients']): readonly string[] {
+function clientsOf({ broken, notBroken, everywhere, unasked }: Teeth['clients']): readonly string[] {
   return [
     '## Broken clients',
     'A client that does everything right has each of these mistakes built in (`test/broken/clients/program/`). It makes one',
@@ -101,6 +103,21 @@ function clientsOf({ broken, notBroken, unasked }: Teeth['clients']): readonly s
     'No client breaks these:',
     '',
     ...notBroken.map(({ id, dialects, why }) => `- ${id} (${dialects.join(', ')}): ${why}`),
+    '',
+    '## Clients that are wrong everywhere',
+    'What a client does wrong in every scenario is told in one sentence, in the first line of every report. It is the',
+    'reason for what was not seen, and nothing fails on what merely follows from it.',
+    '',
+    ...table(
+      ['Dialect', 'The client …', 'The report begins with', 'Outcome', 'What fails all the same'],
+      everywhere.map(({ dialect, does, told: sentence, outcome, breaks = [] }) => [
+        dialect,
+        does,
+        sentence,
+        outcome,
+        breaks.join(', '),
+      ]),
+    ),
     '',
     '## What clients get wrong and no document asks for',
     'A run says nothing of these, as long as the client ends in time. They are tempted all the same, so that a trace shows',

@@ -91,7 +91,7 @@ describe('understudy conformance client', () => {
     const nothing = end([...flags, '--', process.execPath, '-e', '0']);
     const wrong = end([...flags, '--', process.execPath, path, '{url}', '{token}']);
     expect((await nothing).code).toBe(3);
-    expect((await nothing).stdout).toContain('the client neither connected nor called anything');
+    expect((await nothing).stdout).toContain('The client neither connected nor called anything in the only scenario and exited with code 0');
     expect((await wrong).code).toBe(1);
     expect((await wrong).stdout).toContain('SX-MIC-003');
   });

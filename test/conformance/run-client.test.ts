@@ -122,7 +122,7 @@ describe('nothing is a success', () => {
     const { report } = await judged(script, ['warm-model'], { ...ONLY, timeoutMs: 2000 });
     expect(report.requirements).toMatchObject([{ verdict: 'pass' }]);
     expect(report.outcome).toBe('incomplete');
-    expect(report.notes).toEqual([expect.stringContaining(note)]);
+    expect(report.causes).toEqual([expect.stringContaining(note)]);
   });
 
   it('of a client that does nothing in one of the scenarios', async () => {
@@ -130,13 +130,13 @@ describe('nothing is a success', () => {
     const { report } = await judged(script, ['warm-model', 'cold-model'], ONLY);
     expect(report.requirements).toMatchObject([{ verdict: 'pass' }]);
     expect(report.outcome).toBe('incomplete');
-    expect(report.notes).toEqual(['cold-model: the client neither connected nor called anything.']);
+    expect(report.causes).toEqual(['The client neither connected nor called anything in cold-model.']);
   });
 
   it('of a run that is called off', async () => {
     const { report } = await judged(POLITE, ['warm-model'], { ...ONLY, signal: AbortSignal.abort() });
     expect(report.outcome).toBe('incomplete');
-    expect(report.notes).toEqual(['warm-model was not played.']);
+    expect(report.causes).toEqual(['The run was stopped before its end: 1 of 1 scenarios were not played.']);
   });
 
   it('of a client that lets a violation show, whatever else there is', async () => {

@@ -30,8 +30,8 @@ describe('--max-time ends what is under way', () => {
     const tolerances = { controlMs: 100 };
     const { report } = await run(server.url, { ...given, tolerances, budget: { timeMs: 3000 } });
     expect(report.outcome).not.toBe('conforming');
-    expect(report.notes).toContainEqual(expect.stringMatching(/--max-time 3s/));
-    expect(report.notes).toContainEqual(expect.stringMatching(UNDER_WAY));
+    expect(report.causes).toContainEqual(expect.stringMatching(/--max-time 3s/));
+    expect(report.causes).toContainEqual(expect.stringMatching(UNDER_WAY));
   });
 
   // What was read could not be written again, and there was no report.
@@ -100,7 +100,7 @@ describe('the memory of a run is limited', () => {
     expect([1, 3]).toContain(code);
     const report = JSON.parse(await readFile(path, 'utf8')) as Report;
     expect(report.outcome).not.toBe('conforming');
-    expect(report.notes.join('\n')).toMatch(told);
+    expect(report.causes?.join('\n')).toMatch(told);
   });
 });
 

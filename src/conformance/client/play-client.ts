@@ -1,6 +1,7 @@
 import type { Clock } from '../../runtime/clock.ts';
 import { newRedactor, type Redactor, type RedactorOptions } from '../../wire/redact/redact.ts';
 import type { TraceContext, TraceEvent } from '../../wire/trace.ts';
+import { misspelt } from './causes/credential.ts';
 import { argumentsFor, environmentFor, secretsOf, type ClientValues } from './command.ts';
 import { endOf } from './ending.ts';
 import type { ClientDialect, StartFake } from './fake.ts';
@@ -89,8 +90,9 @@ export async function playClient(
     const { outcome, durationMs, stdout, stderr, leftProcesses, reports, endedMs } = run;
     const { told, faults, faultCount } = reports;
     const all: readonly Told[] = [...told, ...notesOf(outcome, endedMs), endOf(outcome, endedMs)];
-    const about = { scenario: name, ...tokenIn(token, redactor) };
-    const events = withStrays(mergeEvents(await fake.end(), all, about), dialect);
+    const recorded = await fake.end();
+    const about = { scenario: name, ...tokenIn(options, redactor) };
+    const events = withStrays(mergeEvents(recorded, all, about), dialect);
     return { name, events, outcome, durationMs, stdout, stderr, faults, faultCount, leftProcesses };
   } finally {
     await fake.stop();
@@ -108,9 +110,15 @@ function redactorFor({ token, environment, redaction }: ClientOptions) {
 }
 
 /** The journal has the same stand-in for it, and another one for whatever a client makes of it. */
-function tokenIn(token: string, redactor: Redactor): Pick<TraceContext, 'token'> {
+function tokenIn(
+  { token, redaction }: ClientOptions,
+  redactor: Redactor,
+): Pick<TraceContext, 'token' | 'misspelt'> {
   const standIn = redactor.text(token);
-  return encodeURIComponent(token) === token || standIn === token ? {} : { token: standIn };
+  if (encodeURIComponent(token) === token || standIn === token) return {};
+  const { standIns } = redaction ?? {};
+  if (standIns === undefined) return { token: standIn };
+  return { token: standIn, misspelt: misspelt(token).flatMap((form) => standIns.knownOf(form) ?? []) };
 }
 
 function notesOf(outcome: CommandOutcome, atMs: number): readonly Told[] {

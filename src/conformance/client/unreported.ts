@@ -33,6 +33,17 @@ function known(event: TraceEvent): TraceEvent {
   return { ...event, about: { ...event.about, reports: true } };
 }
 
+/** What was not seen for another reason than that nothing was reported, with the cause of the whole run. */
+export function withClientCause(
+  results: readonly RequirementResult[],
+  cause: string | undefined,
+): readonly RequirementResult[] {
+  if (cause === undefined) return results;
+  return results.map((result) =>
+    result.verdict === 'not-exercised' && result.reason !== REASON ? { ...result, reason: cause } : result,
+  );
+}
+
 /** The reason why something was not seen, where it is that nothing was reported. */
 export function withReason(results: readonly RequirementResult[]): readonly RequirementResult[] {
   return results.map((result) =>

@@ -1,6 +1,6 @@
 import { visible } from './plain.ts';
 import type { Report, RequirementResult } from './report.ts';
-import { isWholeRun, outcomeSentence, sourceText, withVerdict } from './verdicts.ts';
+import { isWholeRun, otherCauses, outcomeSentence, sourceText, withVerdict } from './verdicts.ts';
 
 /** GitHub shows so many of each kind of one step. */
 const MOST_SHOWN = 10;
@@ -14,7 +14,7 @@ export function annotations(report: Report): readonly string[] {
   return [
     ...(isWholeRun(report)
       ? []
-      : [line('error', report.outcome, [outcomeSentence(report), ...report.notes])]),
+      : [line('error', report.outcome, [outcomeSentence(report), ...otherCauses(report), ...report.notes])]),
     ...limited('error', withVerdict(report, 'fail'), isWholeRun(report) ? MOST_SHOWN : MOST_SHOWN - 1),
     ...limited('warning', withVerdict(report, 'warn'), MOST_SHOWN),
   ];

@@ -7,7 +7,7 @@ import { STYLE } from './html/style.ts';
 import { html, raw, type Markup } from './html/template.ts';
 import { programsOf } from './html/programs.ts';
 import type { RecordedPlay, Report, Verdict } from './report.ts';
-import { outcomeSentence, VERDICTS, withVerdict } from './verdicts.ts';
+import { otherCauses, outcomeSentence, VERDICTS, withVerdict } from './verdicts.ts';
 
 /**
  * The report as one page that needs nothing besides: no network, and no script for what is on it. Its policy lets run
@@ -41,7 +41,7 @@ export function htmlReport(report: Report, plays: readonly RecordedPlay[]): stri
           <p class="outcome ${outcome}">
             <a href="#${worthReading(report)}">${outcomeSentence(report)}</a>
           </p>
-          ${about(report)}
+          ${otherCauses(report).map((cause) => html`<p class="cause">${cause}</p>`)} ${about(report)}
         </header>
         <main>
           <h2 id="summary">Summary</h2>

@@ -3,7 +3,7 @@ import { escapeMarkup } from './markup.ts';
 import { badEndLines, badEnds } from './programs.ts';
 import type { RecordedPlay, Report, RequirementResult } from './report.ts';
 import { sectionsOf } from './sections.ts';
-import { isGap, isWholeRun, outcomeSentence, wordOf } from './verdicts.ts';
+import { isGap, isWholeRun, otherCauses, outcomeSentence, wordOf } from './verdicts.ts';
 
 /**
  * The report as JUnit XML: a suite for each section, a test case for each requirement, and one more suite with one case
@@ -102,6 +102,7 @@ function suiteLines(
 function propertiesOf(report: Report): readonly (readonly [string, string])[] {
   const { tool, subject, seed, profile, outcome, tolerances } = report;
   return [
+    ...(report.causes === undefined ? [] : [['cause', report.causes.join(' ')] as const]),
     ['tool', `${tool.name} ${tool.version}`],
     ['subject', subject.kind],
     ['dialect', subject.dialect],
@@ -183,7 +184,7 @@ function runCase(report: Report): Case {
       kind: 'error',
       message,
       type: report.outcome,
-      lines: [message, ...report.notes, ...programLines(report)],
+      lines: [message, ...otherCauses(report), ...report.notes, ...programLines(report)],
     },
   };
 }
@@ -194,8 +195,9 @@ function programLines(report: Report): readonly string[] {
     .flatMap(({ head, words }) => [head, ...words]);
 }
 
-function runNotes({ notes, observations, sessions }: Report): readonly string[] {
+function runNotes({ causes = [], notes, observations, sessions }: Report): readonly string[] {
   return [
+    ...causes,
     ...notes,
     ...observations.map((each) => `${each.id}: ${each.text}`),
     ...sessions.map(({ name, closeCode, audioMs, trace }) =>

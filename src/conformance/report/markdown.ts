@@ -1,7 +1,7 @@
 import { explanation } from './explained.ts';
 import { escapeMarkup } from './markup.ts';
 import type { RecordedPlay, Report, RequirementResult, Verdict } from './report.ts';
-import { outcomeSentence, sourceText, VERDICTS, withVerdict } from './verdicts.ts';
+import { otherCauses, outcomeSentence, sourceText, VERDICTS, withVerdict } from './verdicts.ts';
 
 /** A step summary of GitHub takes 1 MiB; others may have written to it, too. */
 export const MOST_SUMMARY_BYTES = 900_000;
@@ -14,8 +14,7 @@ export function markdownReport(report: Report, plays: readonly RecordedPlay[]): 
   const head = [
     `## Conformance: ${plain(report.outcome)}`,
     '',
-    plain(outcomeSentence(report)),
-    '',
+    ...[outcomeSentence(report), ...otherCauses(report)].flatMap((line) => [plain(line), '']),
     `The ${plain(subject.kind)} at ${code(subject.target)} (${plain(subject.dialect)}), profile ${code(profile)}, seed ${code(`${seed}`)}. ` +
       `Started ${plain(startedAt)}, took ${(durationMs / 1000).toFixed(1)} s, with ${plain(`${tool.name} ${tool.version}`)}.`,
     '',

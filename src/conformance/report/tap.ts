@@ -95,10 +95,17 @@ function diagnosticsOf(
 }
 
 function runPoint(report: Report, number: number): readonly string[] {
-  const { outcome, notes, sessions, tolerances } = report;
+  const { outcome, causes, notes, sessions, tolerances } = report;
   return [
     `${isWholeRun(report) ? 'ok' : 'not ok'} ${number} - the run is complete and its baseline is current`,
-    ...diagnostics({ outcome, message: outcomeSentence(report), notes, tolerances, sessions }),
+    ...diagnostics({
+      outcome,
+      message: outcomeSentence(report),
+      ...(causes === undefined ? {} : { causes }),
+      notes,
+      tolerances,
+      sessions,
+    }),
   ];
 }
 

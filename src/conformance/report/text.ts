@@ -3,7 +3,7 @@ import { plainPaint, type Paint, type Style } from '../../runtime/screen.ts';
 import { visible, visibleLines, withoutCommands } from './plain.ts';
 import { badEndLines, badEnds } from './programs.ts';
 import type { Outcome, RecordedPlay, Report, RequirementResult, Verdict } from './report.ts';
-import { factsOf, outcomeSentence, VERDICTS, withVerdict, wordOf } from './verdicts.ts';
+import { factsOf, otherCauses, outcomeSentence, VERDICTS, withVerdict, wordOf } from './verdicts.ts';
 import { padded, wrapped } from '../../runtime/wrapped.ts';
 
 export interface TextOptions {
@@ -44,7 +44,7 @@ export function textReport(
   };
   const notApplicable = withVerdict(report, 'not-applicable');
   const blocks = [
-    report.causes === undefined ? [] : wrapped(visible(outcomeSentence(report)), columns),
+    report.causes === undefined ? [] : causeLines(report, columns),
     [
       `${paint('bold', 'Conformance')} of the ${report.subject.kind} at ${visible(report.subject.target)} (${visible(report.subject.dialect)})`,
     ],
@@ -178,8 +178,14 @@ function summary(report: Report, paint: Paint, columns: number): readonly string
       '  ',
     ),
     ...wrapped(tolerancesText(tolerances), columns, '  tolerances: '),
-    ...wrapped(outcomeSentence(report), columns).map((line) => paint(OUTCOME_STYLES[report.outcome], line)),
+    ...causeLines(report, columns, true).map((line) => paint(OUTCOME_STYLES[report.outcome], line)),
   ];
+}
+
+/** What it comes to and why; at the end of a report the line that matters most is the last. */
+function causeLines(report: Report, columns: number, isEnd = false): readonly string[] {
+  const lines = [outcomeSentence(report), ...otherCauses(report)];
+  return (isEnd ? lines.reverse() : lines).flatMap((line) => wrapped(visible(line), columns));
 }
 
 function tolerancesText(tolerances: Report['tolerances']): string {

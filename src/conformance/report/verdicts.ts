@@ -45,10 +45,23 @@ export function isWholeRun({ outcome }: Report): boolean {
   return outcome === 'conforming' || outcome === 'violations';
 }
 
-/** What a run comes to, in a sentence. */
+/**
+ * What a run comes to, and the cause that matters most, in a line. What kept a run from being a pass comes first: what it
+ * kept from being seen is in the rows.
+ */
 export function outcomeSentence(report: Report): string {
+  const [cause] = report.causes ?? [];
+  if (cause === undefined) return outcomeAlone(report);
+  return report.outcome === 'incomplete' ? `Incomplete: ${cause}` : `${outcomeAlone(report)} ${cause}`;
+}
+
+/** The other causes of a run, a line each. */
+export function otherCauses({ causes = [] }: Report): readonly string[] {
+  return causes.slice(1);
+}
+
+function outcomeAlone(report: Report): string {
   const { fail, warn } = report.summary;
-  const gaps = report.requirements.filter((result) => isGap(report, result)).length;
   switch (report.outcome) {
     case 'conforming':
       return warn === 0
@@ -57,16 +70,29 @@ export function outcomeSentence(report: Report): string {
     case 'violations':
       return `Violations: ${fail} ${fail === 1 ? 'requirement is' : 'requirements are'} broken${warn === 0 ? '' : `; ${counted(warn, 'warning')} besides`}.`;
     case 'incomplete':
-      // The cause comes first: what it kept from being seen is in the rows.
-      if (report.causes?.[0] !== undefined) return `Incomplete: ${report.causes[0]}`;
-      return gaps === 0
-        ? 'Incomplete: the run did not come to its end, so this is not a pass.'
-        : `Incomplete: ${gaps} ${gaps === 1 ? 'MUST was' : 'MUSTs were'} never exercised or could not be decided, so this is not a pass.`;
+      return `Incomplete: ${gapText(report)}, so this is not a pass.`;
     case 'stale-baseline':
       return 'Stale baseline: an entry has expired, or what it excuses passes now. Remove it.';
     case 'harness-error':
       return 'Fault of the harness: what was found says nothing about the subject.';
   }
+}
+
+/** What is missing. A run that was cut short has a cause, and is told by that. */
+function gapText(report: Report): string {
+  const { requirements } = report;
+  const gaps = requirements.filter((result) => isGap(report, result)).length;
+  if (gaps > 0)
+    return `${gaps} ${gaps === 1 ? 'MUST was' : 'MUSTs were'} never exercised or could not be decided`;
+  if (requirements.length === 0) return 'there is no requirement to judge by';
+  const hasShown = requirements.some(
+    ({ verdict }) => verdict !== 'not-exercised' && verdict !== 'not-applicable',
+  );
+  if (!hasShown) return 'nothing that was asked for was exercised';
+  const should = requirements.filter(
+    ({ level, verdict }) => level === 'SHOULD' && (verdict === 'not-exercised' || verdict === 'inconclusive'),
+  ).length;
+  return `${should} ${should === 1 ? 'SHOULD was' : 'SHOULDs were'} never exercised or could not be decided, and --strict asks for all`;
 }
 
 function exercisedText(exercised: number, broken: number): string {

@@ -14,9 +14,14 @@ export class StandIns {
   readonly #numbers = new Map<string, number>();
   #last = 0;
 
+  /** The stand-in of a value that has one. */
+  knownOf(value: string): string | undefined {
+    const known = this.#numbers.get(nameOf(value));
+    return known === undefined ? undefined : standIn(known);
+  }
+
   of(value: string): string {
-    // Not the value itself: thousands of long ones would be kept for a few digits.
-    const name = value.length <= 64 ? value : createHash('sha256').update(value).digest('base64');
+    const name = nameOf(value);
     const known = this.#numbers.get(name);
     if (known !== undefined) return standIn(known);
     if (this.#numbers.size >= MOST_NUMBERED) {
@@ -34,6 +39,11 @@ export class StandIns {
   take(text: string): void {
     for (const [, number] of text.matchAll(STAND_IN)) this.#last = Math.max(this.#last, Number(number ?? 0));
   }
+}
+
+/** Not the value itself: thousands of long ones would be kept for a few digits. */
+function nameOf(value: string): string {
+  return value.length <= 64 ? value : createHash('sha256').update(value).digest('base64');
 }
 
 function standIn(number: number): string {

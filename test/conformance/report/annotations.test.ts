@@ -38,14 +38,13 @@ describe('annotations', () => {
 
   it('are an error for a run that came to no result', () => {
     const { report } = withOutcome(ALL_GREEN, 'incomplete');
-    const lines = annotations({ ...report, notes: ['100% of the budget, all of it'] });
-    expect(lines.join('\n')).toContain('%0A100%25 of the budget, all of it');
+    const lines = annotations({ ...report, causes: ['100% of the budget, all of it'] });
+    expect(lines.join('\n')).toContain('100%25 of the budget, all of it');
     expect(lines.map(read)).toEqual([
       {
         kind: 'error',
         title: 'incomplete',
-        message:
-          'Incomplete: the run did not come to its end, so this is not a pass.\n100% of the budget, all of it',
+        message: 'Incomplete: 100% of the budget, all of it',
       },
     ]);
   });

@@ -17,6 +17,8 @@ function* judged(play: Play): Iterable<Occasion> {
   const reports = reportsOf(play.conversations);
   if (reports.length === 0 || play.conversations.some(hasGaps)) return;
   const realtimes = realtimesOf(play);
+  // What it shows is not of this service.
+  if (realtimes.length === 0) return;
   const updates = realtimes.flatMap(updatesIn).sort((a, b) => byPlace(a.result, b.result));
   yield* replaced(updates, reports);
   const finals = realtimes.flatMap((realtime) => {

@@ -150,6 +150,8 @@ function* decodes(conversation: Conversation): Iterable<Occasion> {
   if (context.token !== undefined) {
     for (const { place, name, value } of presentedBy(conversation)) {
       if (place === 'header') continue;
+      // A token that was not made of the one which was given is another matter, and no question of encoding.
+      if (value !== context.token && context.misspelt?.includes(value) === false) continue;
       const expected = 'the token that it was given, percent-encoded once';
       const actual = () => `another one in ${place} ${name}`;
       yield heldIf(value === context.token, [request.index], expected, actual);

@@ -39,6 +39,7 @@ code, pre, .time, .id { font-family: ui-monospace, SFMono-Regular, Menlo, Consol
 .outcome a { color: inherit; text-decoration: none; } .outcome a:hover, .counts a:hover { text-decoration: underline; }
 .outcome.conforming { border-color: var(--pass); }
 .outcome.incomplete { border-color: var(--warn); border-left-style: double; }
+.cause { border-left: 6px solid var(--line); padding-left: 1rem; margin: .5rem 0; font-weight: 600; }
 .about { display: flex; flex-wrap: wrap; gap: .25rem 1.75rem; margin: 0; }
 .about div { display: flex; gap: .5rem; }
 .about dt, dl dt { color: var(--quiet); }

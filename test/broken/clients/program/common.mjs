@@ -6,10 +6,21 @@ import WebSocket from 'ws';
 const [, , mistake = 'none'] = process.argv;
 export const makes = (name) => mistake === name;
 
+/** Where it connects to: what it was told, or what somebody has left in its settings. */
+function addressOfService() {
+  const { UNDERSTUDY_URL: url, UNDERSTUDY_BASE_URL: origin } = process.env;
+  if (makes('other-host')) return url.replace(origin, 'ws://127.0.0.1:1');
+  if (makes('is-of-reson8')) return `${origin}/v1/speech-to-text/realtime`;
+  // Stream mode has its token in the path.
+  if (makes('other-token')) return url.replace(/(\/v2\/client\/).*/, '$1a-key-of-another-service');
+  return makes('is-of-scriptix') ? `${origin}/v2/realtime` : url;
+}
+
 export const given = {
-  url: process.env.UNDERSTUDY_URL,
-  api: process.env.UNDERSTUDY_API_URL,
-  token: process.env.UNDERSTUDY_TOKEN,
+  url: addressOfService(),
+  api: makes('other-host') ? 'http://127.0.0.1:1' : process.env.UNDERSTUDY_API_URL,
+  // A key of another service, that somebody has left in the settings of the client.
+  token: makes('other-token') ? 'a-key-of-another-service' : process.env.UNDERSTUDY_TOKEN,
   language: process.env.UNDERSTUDY_LANGUAGE,
   streamUrl: process.env.UNDERSTUDY_STREAM_URL,
 };
@@ -109,7 +120,8 @@ export function framesOf(path = process.env.UNDERSTUDY_AUDIO) {
   const all = Buffer.concat([pcm, Buffer.alloc(2 * 32_000)]);
   const frames = [];
   for (let at = 0; at + 3200 <= all.length; at += 3200) frames.push(all.subarray(at, at + 3200));
-  return frames;
+  if (makes('sends-no-audio') || makes('leaves-at-first-state')) return [];
+  return makes('sends-half') ? frames.slice(0, pcm.length / 6400) : frames;
 }
 
 /** Tells of a connection that did not come about. */

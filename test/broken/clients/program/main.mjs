@@ -1,8 +1,15 @@
-// A client that does everything right, or one thing wrong: node main.mjs MISTAKE
-const { UNDERSTUDY_URL: url = '' } = process.env;
+// A client that does everything right, or one thing wrong: node main.mjs MISTAKE DIALECT
+import { given, makes } from './common.mjs';
+
 const [, , , dialect] = process.argv;
-if (dialect === 'reson8') await (await import('./reson8.mjs')).dictate();
+if (makes('exits-at-once')) throw new Error(`the settings cannot be read with ${given.token}`);
+if (makes('does-nothing')) process.exit(0);
+if (makes('is-killed')) process.kill(process.pid, 'SIGKILL');
+// It was made for another service, and knows nothing of the dialect that it is judged for.
+if (makes('is-of-reson8')) await (await import('./reson8.mjs')).dictate();
+else if (makes('is-of-scriptix')) await (await import('./microphone.mjs')).speak();
+else if (dialect === 'reson8') await (await import('./reson8.mjs')).dictate();
 else if (dialect === 'scriptix-stream') await (await import('./stream.mjs')).follow();
 else if (dialect === 'scriptix-rest') await (await import('./rest.mjs')).useService();
-else if (url !== '') await (await import('./microphone.mjs')).speak();
+else if (given.url !== undefined) await (await import('./microphone.mjs')).speak();
 process.exit(0);

@@ -72,5 +72,6 @@ const KNOWN_STATES = [
 /** A state: told, whatever it is. */
 export function hearState(state, connection) {
   if (makes('needs-known-states') && !KNOWN_STATES.includes(state)) return void connection.ws.terminate();
+  if (makes('leaves-at-first-state')) connection.ws.close(1000);
   tell({ event: 'state', state });
 }

@@ -1,0 +1,116 @@
+import { fateOf, placeOf, type Fate } from '../../causes/fate.ts';
+import type { Conversation } from '../../conversation.ts';
+import type { AboutRun, ClientCause } from './cause.ts';
+import type { Asked, PlayFacts } from './play-facts.ts';
+
+/** The credential that the client was given, as traces have it. */
+export interface Handed {
+  /** What stands for it. */
+  readonly token: string;
+  /** What stands for its wrong spellings: a client that sends one of them has read the right one. */
+  readonly spellings: ReadonlySet<string>;
+}
+
+/** A client that does not send what it was given: everything else that it is told follows from that. */
+export function credentialCause(
+  plays: readonly PlayFacts[],
+  { handed, isAttached }: AboutRun,
+): readonly ClientCause[] {
+  // Somebody else's client may have a token of its own.
+  if (isAttached) return [];
+  const all = plays.flatMap(({ connections, calls }) => [
+    ...connections.map((each) => ({ ...each, what: 'connections' as const })),
+    ...calls.map((each) => ({ ...each, what: 'calls' as const })),
+  ]);
+  const answered = all.filter(({ status }) => status !== undefined);
+  const read = answered.map((each) => ({ ...each, brought: broughtBy(each, handed) }));
+  const own = read.filter(({ brought }) => brought === 'its own');
+  // A scenario may refuse everybody, so that one refusal shows nothing.
+  const isMisplaced = !own.some(isTaken) && own.filter(isRefused).length > MOST_SCENARIOS_THAT_REFUSE;
+  const found = read.map((each) =>
+    isMisplaced && each.brought === 'its own' ? { ...each, brought: 'misplaced' as const } : each,
+  );
+  return BAD.flatMap((brought) => {
+    // What a scenario answers to everybody says nothing of the credential.
+    const own = found.filter((each) => each.brought === brought && (isRefused(each) || isTaken(each)));
+    const refused = own.filter(isRefused);
+    const [first] = refused;
+    if (first === undefined) return [];
+    const what = [...new Set(own.map((each) => each.what))].join(' and ');
+    // Where the right one was never sent, nothing was seen of what a service says to it.
+    const isTotal = !found.some((each) => each.brought === 'its own' && each.what === first.what);
+    const count = `${refused.length} of ${own.length} ${what} were refused (${toldOf(first)})`;
+    const sentence = `The client sent ${SAID[brought]}: ${count}.`;
+    return [{ sentence, isReason: isTotal, ...(isTotal ? { isCut: true as const } : {}) }];
+  });
+}
+
+const MOST_SCENARIOS_THAT_REFUSE = 2;
+const SAID = {
+  another: 'another credential than UNDERSTUDY_TOKEN',
+  misspelt: 'UNDERSTUDY_TOKEN in another spelling than percent-encoded once',
+  misplaced: 'UNDERSTUDY_TOKEN where the service does not look for it',
+  none: 'no credential where the service looks for one',
+} as const;
+const BAD = Object.keys(SAID) as (keyof typeof SAID)[];
+
+function isRefused({ conversation, at }: Asked): boolean {
+  const fate = fateAt(conversation, at);
+  return fate?.kind === 'refused' && fate.why === 'credential';
+}
+
+function isTaken({ conversation, at }: Asked): boolean {
+  const fate = fateAt(conversation, at);
+  return fate !== undefined && fate.kind !== 'refused' && conversation.response !== undefined;
+}
+
+function toldOf({ conversation, at }: Asked): string {
+  const fate = fateAt(conversation, at);
+  return fate?.kind === 'refused' ? fate.told : 'refused';
+}
+
+/** Streams are refused by a message. */
+function fateAt(conversation: Conversation, at: Asked['at']): Fate | undefined {
+  const place = at === 'scriptix-rest' ? placeOf(conversation) : at;
+  return place === undefined ? undefined : fateOf(conversation, place);
+}
+
+const STAND_IN = /redacted-(?:\d+|more)/g;
+/** Parameters and headers that hold other secrets. */
+const OTHERS = ['url', 'cookie', 'user-agent', 'referer', 'origin', 'host'];
+
+function broughtBy({ request, conversation }: Asked, { token, spellings }: Handed) {
+  const query = [...conversation.query].filter(([name]) => !OTHERS.includes(name));
+  const headers = Object.entries(request.headers).filter(([name]) => !OTHERS.includes(name.toLowerCase()));
+  const places = [conversation.path, ...[...query, ...headers].map(([, value]) => value)];
+  const found = places.flatMap((text) => text.match(STAND_IN) ?? []);
+  if (found.includes(token)) return 'its own';
+  if (found.length === 0) return 'none';
+  return found.some((each) => spellings.has(each)) ? 'misspelt' : 'another';
+}
+
+/** What becomes of a token that is put into a URL as it is, or encoded twice, or decoded where it should not be. */
+export function misspelt(token: string): readonly string[] {
+  const forms = new Set([
+    encodeURIComponent(token),
+    decoded(token),
+    token.replaceAll('+', ' '),
+    decoded(token).replaceAll('+', ' '),
+    new URLSearchParams(`token=${token}`).get('token') ?? '',
+    new URLSearchParams(`token=${encodeURI(token)}`).get('token') ?? '',
+    token.split(/[#?&/]/)[0] ?? '',
+    decoded(token.split(/[#?&/]/)[0] ?? ''),
+    token.trim(),
+    `${token}\n`,
+    JSON.stringify(token),
+  ]);
+  return [...forms].filter((form) => form !== token && form !== '');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

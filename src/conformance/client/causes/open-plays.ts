@@ -1,0 +1,29 @@
+import type { Conversation } from '../../conversation.ts';
+import type { ClientDialect } from '../fake.ts';
+import type { PlayFacts } from './play-facts.ts';
+
+/** The connections of a play that were accepted: in these a client can do its work. */
+export interface OpenPlay {
+  readonly name: string;
+  readonly sessions: readonly Conversation[];
+}
+
+/** The plays in which there was any. */
+export function openPlays(plays: readonly PlayFacts[], dialect: ClientDialect): readonly OpenPlay[] {
+  return plays.flatMap(({ name, connections }) => {
+    const sessions = connections
+      .filter(({ at, conversation }) => at === dialect && conversation.isOpen)
+      .map(({ conversation }) => conversation);
+    return sessions.length === 0 ? [] : [{ name, sessions }];
+  });
+}
+
+/** Whether the client ended it: with a Close frame that came before the server's, or without any. */
+export function isLeft({ serverClose, clientClose, end }: Conversation): boolean {
+  if (clientClose !== undefined) return clientClose.index < (serverClose?.index ?? Infinity);
+  return serverClose === undefined && end?.event.by === 'client';
+}
+
+export function audioBytesOf({ moments }: Conversation): number {
+  return moments.at(-1)?.audio.byteCount ?? 0;
+}

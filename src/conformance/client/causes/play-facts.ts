@@ -1,0 +1,63 @@
+import type { TraceEvent } from '../../../wire/trace.ts';
+import { conversationsOf, type Conversation } from '../../conversation.ts';
+import { dialectOf } from '../../dialects/dialect-of.ts';
+import type { RecordedPlay } from '../../report/report.ts';
+import { clientEndIn, type ClientEnd } from '../ending.ts';
+import type { ClientDialect } from '../fake.ts';
+import { isUpgrade } from '../merge.ts';
+
+/** What one play shows of a client beside the requirements. */
+export interface PlayFacts {
+  readonly name: string;
+  /** How its program ended; undefined for one that somebody else started. */
+  readonly end: ClientEnd | undefined;
+  /** What it said last on standard error, in a line; empty for nothing. */
+  readonly words: string;
+  readonly connections: readonly Asked[];
+  readonly calls: readonly Asked[];
+}
+
+/** A request, and whose it is by its path alone. */
+export interface Asked {
+  readonly conversation: Conversation;
+  readonly request: Extract<TraceEvent, { kind: 'request' }>;
+  /** Undefined: nothing is at that path. */
+  readonly at: ClientDialect | undefined;
+  /** The status of the answer. */
+  readonly status: number | undefined;
+}
+
+/** @param stderr the last that the program wrote there, without secrets */
+export function playFacts({ name, events }: RecordedPlay, stderr: string): PlayFacts {
+  const asked = conversationsOf(events).flatMap((conversation): readonly Asked[] => {
+    const request = conversation.request?.event;
+    if (request === undefined) return [];
+    const at = dialectOf(conversation.path);
+    return [{ conversation, request, at, status: conversation.response?.event.status }];
+  });
+  return {
+    name,
+    end: clientEndIn(events),
+    words: lastWords(stderr),
+    connections: asked.filter(({ request }) => isUpgrade(request.headers)),
+    calls: asked.filter(({ request }) => !isUpgrade(request.headers)),
+  };
+}
+
+export function hasActed({ connections, calls }: PlayFacts): boolean {
+  return connections.length + calls.length > 0;
+}
+
+const LONGEST_WORDS = 160;
+/** Where stack traces and usage texts say what is wrong. */
+const TELLING = /\b(?:\w*(?:error|exception)|panic(?:ked)?|fatal)\b\s*:|ECONNREFUSED|not found/i;
+
+/** The line that says what is wrong, or the last one. */
+function lastWords(stderr: string): string {
+  const lines = stderr
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const found = lines.findLast((line) => TELLING.test(line)) ?? lines.at(-1) ?? '';
+  return found.length > LONGEST_WORDS ? `${found.slice(0, LONGEST_WORDS)}…` : found;
+}

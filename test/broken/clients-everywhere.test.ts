@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { htmlReport } from '../../src/conformance/report/html.ts';
+import { jsonReport } from '../../src/conformance/report/json.ts';
+import { junitReport } from '../../src/conformance/report/junit.ts';
+import { textReport } from '../../src/conformance/report/text.ts';
+import type { ClientRun } from '../../src/conformance/run-client.ts';
+import { EVERYWHERE, type Everywhere } from './clients/everywhere.ts';
+import { limited, runWith } from './clients/run.ts';
+
+const AT_ONCE = 2;
+const TOKENS = /client%2Fkey|client&key|client&amp;key|a-key-of-another-service/;
+
+const runs = new Map<Everywhere, ClientRun>();
+
+beforeAll(async () => {
+  const run = limited(AT_ONCE);
+  await Promise.all(
+    EVERYWHERE.map((each) =>
+      run(async () => {
+        const { mistake, dialect, scenarios } = each;
+        runs.set(each, await runWith(mistake, dialect, scenarios, scenarios.length));
+      }),
+    ),
+  );
+}, 240_000);
+
+// What a client did wrong in every scenario was spread over twenty rows of "not exercised", or was a finding about
+// something that it led to: a token of another service was told as one that was not percent-encoded.
+describe('what a client does wrong everywhere is one sentence at the top', () => {
+  it.each(EVERYWHERE)('$dialect: it $does', (each) => {
+    const { report, plays } = runs.get(each) ?? {};
+    if (report === undefined || plays === undefined) throw new Error('it was not run');
+    const { told, outcome, breaks = [] } = each;
+    const bad = report.requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+    const shown = JSON.stringify([report.causes, report.notes, bad], null, 1);
+    expect(report.causes, shown).toEqual([expect.stringContaining(told)]);
+    expect(
+      bad.map(({ id }) => id),
+      shown,
+    ).toEqual(breaks);
+    expect(report.outcome, shown).toBe(outcome);
+    expect(report.notes).toEqual([]);
+
+    const text = textReport(report, plays, { columns: 1000 }).trimEnd().split('\n');
+    expect(text[0]).toContain(told);
+    expect(text.at(-1)).toBe(text[0]);
+    const page = htmlReport(report, plays);
+    const asHtml = told.replaceAll('"', '&quot;');
+    expect(page.slice(0, page.indexOf('<main>'))).toContain(asHtml);
+    const first = junitReport(report, plays)
+      .split('\n')
+      .find((line) => line.includes('<property '));
+    expect(first).toContain(`name="cause" value="${asHtml}`);
+    const json = jsonReport(report);
+    expect(json.slice(0, json.indexOf('"requirements"'))).toContain(JSON.stringify(told).slice(1, -1));
+    expect([text.join('\n'), page, json, JSON.stringify(plays)].join('\n')).not.toMatch(TOKENS);
+  });
+
+  it('is the reason why the rest was not seen, and no other is given', () => {
+    for (const [{ told, mistake }, { report }] of runs) {
+      if (mistake === 'sends-half') continue;
+      const reasons = report.requirements.filter(({ verdict }) => verdict === 'not-exercised');
+      for (const { id, reason } of reasons) expect(reason, `${mistake} ${id}`).toContain(told);
+    }
+  });
+});
