@@ -162,8 +162,7 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
     reproOf: (id, shownIn) => reproOf(options, id, { shownIn, bundled, isDown: first.isDown }),
   });
   if (judged.some(({ reason }) => reason === NOT_JUDGED)) {
-    notes.push('The time was over before all was judged: what is missing is inconclusive.');
-    isCutShort = true;
+    cutShort.push('The time was over before all was judged: what is missing is inconclusive.');
   }
   if (!first.isOver) notes.push(...failuresIn(plays, causes));
   const sentences = [...new Set(causes.map(({ sentence }) => sentence))];

@@ -91,7 +91,9 @@ describe('understudy conformance client', () => {
     const nothing = end([...flags, '--', process.execPath, '-e', '0']);
     const wrong = end([...flags, '--', process.execPath, path, '{url}', '{token}']);
     expect((await nothing).code).toBe(3);
-    expect((await nothing).stdout).toContain('The client neither connected nor called anything in the only scenario and exited with code 0');
+    expect((await nothing).stdout).toMatch(
+      /^Incomplete: The client neither connected nor called anything in the only scenario/,
+    );
     expect((await wrong).code).toBe(1);
     expect((await wrong).stdout).toContain('SX-MIC-003');
   });
@@ -102,8 +104,7 @@ describe('understudy conformance client', () => {
     await program.said(/18 scenarios for a client of reson8/);
     program.signal('SIGINT');
     expect((await program.exit).code).toBe(3);
-    expect(program.stdout).toContain('yes-twice was not played');
-    expect(program.stdout).toContain('Incomplete');
+    expect(program.stdout).toMatch(/^Incomplete: The run was stopped before its end: \d+ of 18 scenarios/);
   });
 
   it('with --attach prints where to connect, and judges who does', async () => {
