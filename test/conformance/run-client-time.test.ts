@@ -47,8 +47,8 @@ describe('--max-time ends a run of clients', () => {
     const { report, plays } = await cutShort(script);
     expect(report.outcome).not.toBe('conforming');
     expect(report.causes?.[0]).toMatch(/--max-time 1\.5s/);
-    expect(report.notes).toContainEqual(expect.stringMatching(/was stopped, as the run was/));
+    expect(report.causes).toContainEqual(expect.stringMatching(/was stopped, as the run was/));
     expect(plays.length).toBeLessThan(SUITES.reson8.trials.length);
-    expect(report.notes).toContainEqual(expect.stringMatching(/was not played/));
+    expect(report.causes).toContainEqual(expect.stringMatching(/were not played/));
   });
 });
