@@ -2,11 +2,13 @@ import { REQUIREMENTS } from '../protocol/requirements.ts';
 import type { Requirement } from '../protocol/requirement.ts';
 import { version } from '../runtime/version.ts';
 import type { TraceEvent } from '../wire/trace.ts';
+import { OF_TRACE } from './causes/sentences.ts';
 import { conversationsOf, type Conversation } from './conversation.ts';
 import type { Dialect } from './dialects/dialect-of.ts';
 import { observe } from './invariants/observe.ts';
-import type { Side } from './judge.ts';
-import { judgePlays } from './judge-plays.ts';
+import type { Play } from './invariant.ts';
+import type { Side, Terms } from './judge.ts';
+import { judgePlays, judgeServer, type Judged } from './judge-plays.ts';
 import { outcomeOf, summaryOf } from './outcome.ts';
 import type { RecordedPlay, Report } from './report/report.ts';
 import { sessionsOf } from './sessions.ts';
@@ -42,7 +44,7 @@ export function judgeTrace(events: readonly TraceEvent[], options: JudgeOptions 
   const dialects = new Set(play.conversations.flatMap(({ dialect }) => dialect ?? []));
   const requirements = REQUIREMENTS.filter((each) => isChosen(each, dialects, options));
   const terms = { strict, deviations: new Set(options.deviations ?? []), side };
-  const results = judgePlays([play], requirements, terms);
+  const { results, causes } = judged([play], requirements, terms);
   const plays = [{ name, events }];
   return {
     plays,
@@ -60,9 +62,22 @@ export function judgeTrace(events: readonly TraceEvent[], options: JudgeOptions 
       observations: observe([play]),
       sessions: plays.flatMap(sessionsOf),
       tolerances,
+      ...(causes.length === 0 ? {} : { causes: [...new Set(causes.map(({ sentence }) => sentence))] }),
       notes: play.conversations.flatMap(noteOn),
     },
   };
+}
+
+/** A server is not blamed for what a cause of the whole trace explains; a client is judged by what it did all the same. */
+function judged(plays: readonly Play[], requirements: readonly Requirement[], terms: Terms): Judged {
+  const { side } = terms;
+  if (side === 'client') return { results: judgePlays(plays, requirements, terms), causes: [] };
+  const ofClient = requirements.filter((each) => each.side === 'client');
+  const ofServer = requirements.filter((each) => each.side !== 'client');
+  const { results, causes } = judgeServer(plays, ofServer, terms, OF_TRACE);
+  const all = [...results, ...(ofClient.length === 0 ? [] : judgePlays(plays, ofClient, terms))];
+  const byId = new Map(all.map((result) => [result.id, result]));
+  return { results: requirements.flatMap(({ id }) => byId.get(id) ?? []), causes };
 }
 
 function isChosen(

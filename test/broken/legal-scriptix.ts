@@ -15,7 +15,7 @@ import {
 import { advancing } from './advancing.ts';
 import { compressing } from './compressing.ts';
 import { erring } from './erring.ts';
-import type { Asked, Fields } from './mutation.ts';
+import type { Asked, Behaviour, Fields } from './mutation.ts';
 import { halved, inFragments, laterBy, pinging } from './odd-transport.ts';
 
 /** The other reading of A7. */
@@ -25,6 +25,29 @@ function absolute(message: Fields): Fields {
     return [word, start + offset, end + offset, confidence];
   });
   return { ...message, words };
+}
+
+/** Segments begin so much before their first words, but not before the one before has ended. */
+function beginningEarlier(byMs: number): Behaviour {
+  let endMs = 0;
+  const starts = new Map<number, number>();
+  return {
+    onSaid(message, line) {
+      if (!isPartial(message) && !isFinal(message)) {
+        line.say(message);
+        return;
+      }
+      const offset = numberIn(message, 'offset_ms');
+      const start = starts.get(offset) ?? Math.min(offset, Math.max(endMs, offset - byMs));
+      starts.set(offset, start);
+      const words = wordsOf(message).map(([word, from, to, confidence]) => {
+        return [word, from + offset - start, to + offset - start, confidence];
+      });
+      const [, , lastMs = 0] = wordsOf(message).at(-1) ?? [];
+      if (isFinal(message)) endMs = Math.max(endMs, offset + lastMs);
+      line.say({ ...message, offset_ms: start, ...(isFinal(message) ? { words } : {}) });
+    },
+  };
 }
 
 function hasBadToken({ path, query, headers }: Asked): boolean {
@@ -58,6 +81,15 @@ export const legalScriptix: readonly Legal[] = [
     does: 'counts word times from the beginning of the audio',
     because: 'A7',
     mutation: saying(isFinal, absolute),
+  },
+  {
+    dialect: 'scriptix',
+    does: 'begins its segments 600 ms before their first words',
+    because: 'a segment is a piece of the audio, pauses included (S0:79-86)',
+    mutation: onEach(
+      () => true,
+      () => beginningEarlier(600),
+    ),
   },
   {
     dialect: 'scriptix',

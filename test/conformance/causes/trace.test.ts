@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { judgeTrace } from '../../../src/conformance/judge-trace.ts';
+import type { TraceEvent } from '../../../src/wire/trace.ts';
+
+function refused(status: number): readonly TraceEvent[] {
+  const session = 's1';
+  return [
+    { session, atMs: 0, kind: 'context', about: { credential: 'valid' } },
+    {
+      session,
+      atMs: 1,
+      kind: 'request',
+      method: 'GET',
+      target: '/v2/realtime?token=redacted-1',
+      headers: { upgrade: 'websocket' },
+    },
+    { session, atMs: 20, kind: 'response', status, headers: {} },
+    { session, atMs: 25, kind: 'end', by: 'server', how: 'fin', code: 1006 },
+  ];
+}
+
+const failed = (status: number) => {
+  const { report } = judgeTrace(refused(status), { side: 'server' });
+  const found = report.requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+  return { ids: found.map(({ id }) => id), causes: report.causes };
+};
+
+// In a run a refused credential is told once, as the cause of all; the trace of the same run accused the service.
+describe('What a cause of the whole trace explains', () => {
+  it.each([
+    [401, 'The credential of'],
+    [403, 'The credential of'],
+    [503, 'The service is not running'],
+  ])('is blamed on nobody where the service answered %i', (status, cause) => {
+    expect(failed(status)).toEqual({ ids: [], causes: [expect.stringContaining(cause)] });
+  });
+
+  it('is blamed on the path where nothing is there', () => {
+    expect(failed(404)).toEqual({
+      ids: ['SX-CONN-002'],
+      causes: [expect.stringContaining('There is nothing at the microphone socket')],
+    });
+  });
+
+  it('leaves the client to be judged by what it sent', () => {
+    const { report } = judgeTrace(refused(401), { only: ['SX-CONN-004', 'SX-CONN-005'] });
+    expect(report.requirements.map(({ id, verdict }) => [id, verdict])).toEqual([
+      ['SX-CONN-004', 'pass'],
+      ['SX-CONN-005', 'not-exercised'],
+    ]);
+  });
+});
