@@ -8,6 +8,9 @@ export interface BudgetLimits {
   readonly timeMs: number;
 }
 
+/** So long after the end of its time a run may judge what it has seen; then there is time to write reports. */
+export const JUDGING_MS = 2000;
+
 export interface Cost {
   readonly audioMs: number;
   readonly sessions: number;

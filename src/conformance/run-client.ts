@@ -12,6 +12,7 @@ import { tooShort } from '../wire/redact/known.ts';
 import { newRedactor, type Redactor, type RedactorOptions } from '../wire/redact/redact.ts';
 import { StandIns } from '../wire/redact/stand-ins.ts';
 import { applyBaseline, type BaselineEntry } from './baseline.ts';
+import { JUDGING_MS } from './budget.ts';
 import { attach } from './client/attach.ts';
 import type { AboutRun } from './client/causes/cause.ts';
 import { clientCauses } from './client/causes/client-causes.ts';
@@ -94,8 +95,6 @@ const TOKEN = 'understudy%2Fclient&key+1';
 const AUDIO = 'en-appointment.wav';
 const LANGUAGE = 'en';
 const TIMEOUT_MS = 30_000;
-/** So long after the end of its time a run may judge what it has seen; then there is time to write reports. */
-const JUDGING_MS = 2000;
 const MOST_AT_ONCE = 16;
 const AT_ONCE_PER_CORE = 4;
 

@@ -6,7 +6,7 @@ import { DIALECTS } from '../protocol/requirements.ts';
 import { tooShort } from '../wire/redact/known.ts';
 import { newRedactor } from '../wire/redact/redact.ts';
 import { applyBaseline } from './baseline.ts';
-import { Budget } from './budget.ts';
+import { Budget, JUDGING_MS } from './budget.ts';
 import { causesIn } from './causes/causes.ts';
 import { namedBy } from './causes/named.ts';
 import { placesInDoubt, lookAgain } from './causes/look-again.ts';
@@ -43,8 +43,6 @@ export interface ServerRun {
   readonly counterexamples: readonly Counterexample[];
 }
 
-/** So long after the end of its time a run may judge what it has seen; then there is time to write reports. */
-const JUDGING_MS = 3000;
 /** So much later than it may an answer to an upgrade is still seen to come. */
 const LATE_MS = 5000;
 
