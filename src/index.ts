@@ -1,6 +1,6 @@
 /** The library's face: a fake of both services for somebody's own tests, and the judges of servers and recordings. */
 export { startMockServer } from './mock-server/server.ts';
-export type { JournalView, MockServer } from './mock-server/face.ts';
+export type { JournalView, MockServer } from './mock-server/mock-server.ts';
 export type { MockServerOptions } from './mock-server/options.ts';
 export type { ServerEvent } from './mock-server/events.ts';
 export type { JournalOptions } from './mock-server/journal/journal.ts';

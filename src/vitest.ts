@@ -1,7 +1,7 @@
 import { expect, test as base, type TestAPI } from 'vitest';
 import type { MockServerOptions } from './mock-server/options.ts';
 import { startMockServer } from './mock-server/server.ts';
-import type { MockServer } from './mock-server/face.ts';
+import type { MockServer } from './mock-server/mock-server.ts';
 import { MATCHERS, type SessionMatchers } from './vitest/matchers.ts';
 import { beginsNow, patienceMs } from './vitest/patience.ts';
 

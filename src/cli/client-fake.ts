@@ -1,7 +1,7 @@
 import type { ClientDialect, Fake, FakeAddresses, FakeOptions } from '../conformance/client/fake.ts';
 import type { ServerUrls } from '../mock-server/addresses.ts';
 import { startMockServer } from '../mock-server/server.ts';
-import type { MockServer } from '../mock-server/face.ts';
+import type { MockServer } from '../mock-server/mock-server.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 
 /** Our fake, as the runner for clients wants one. */

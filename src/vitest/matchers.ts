@@ -1,6 +1,6 @@
 import type { MatcherState } from 'vitest';
 import type { Session } from '../mock-server/open-session.ts';
-import type { MockServer } from '../mock-server/face.ts';
+import type { MockServer } from '../mock-server/mock-server.ts';
 import { traceLines } from '../wire/trace-lines.ts';
 import { mustBeAwaited, type TestInProgress } from './awaited.ts';
 import { patienceMs, wall, type TimedTest } from './patience.ts';

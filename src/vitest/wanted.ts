@@ -2,7 +2,7 @@ import { parseJson } from '../runtime/json-depth.ts';
 import type { MatcherState } from 'vitest';
 import type { Session } from '../mock-server/open-session.ts';
 import type { Refusal } from '../mock-server/upgrade/refusal.ts';
-import type { MockServer } from '../mock-server/face.ts';
+import type { MockServer } from '../mock-server/mock-server.ts';
 import type { Peer } from '../wire/trace.ts';
 
 /** What is waited for, and how it is said. */

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { PerMessageDeflateOptions } from 'ws';
-import type { MockServer } from '../../src/mock-server/face.ts';
+import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import type { MockServerOptions } from '../../src/mock-server/options.ts';
 
 /** A JSON object as it stands in a message. */

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/conformance/report/report.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
-import type { MockServer } from '../../src/mock-server/face.ts';
+import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import { conformance, probe, ran, reportIn, verdictOf, type Ran } from '../support/conformance.ts';
 import { folder, type Folder } from '../support/folder.ts';
 import { encodingsOf } from '../support/secrets.ts';

@@ -3,7 +3,7 @@ import { playScenario } from '../../src/conformance/player/play-scenario.ts';
 import { serveStreams } from '../../src/conformance/player/stream-source.ts';
 import type { Target } from '../../src/conformance/player/target.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
-import type { MockServer } from '../../src/mock-server/face.ts';
+import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import { realClock } from '../../src/runtime/clock.ts';
 import type { TraceEvent } from '../../src/wire/trace.ts';
 import { scenarioOf } from '../support/scenario.ts';

@@ -1,4 +1,4 @@
-import type { MockServer } from '../../src/mock-server/face.ts';
+import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import type { TraceEvent } from '../../src/wire/trace.ts';
 
 /** One attempt of a client to connect, or one call of the REST API, as the fake has recorded it. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startMockServer } from '../../src/mock-server/server.ts';
-import type { MockServer } from '../../src/mock-server/face.ts';
+import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import { bursts } from '../support/audio.ts';
 import { connect } from '../support/client.ts';
 import { expectHealthy } from '../support/healthy.ts';

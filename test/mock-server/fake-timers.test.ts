@@ -3,7 +3,7 @@ import { connect } from 'node:tls';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startMockServer } from '../../src/mock-server/server.ts';
-import type { MockServer } from '../../src/mock-server/face.ts';
+import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import { ask } from '../support/ask.ts';
 import { PACKAGE } from '../support/cli.ts';
 import { fixture } from '../support/audio.ts';

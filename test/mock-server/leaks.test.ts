@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Session } from '../../src/mock-server/open-session.ts';
 import type { MockServerOptions } from '../../src/mock-server/options.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
-import type { MockServer } from '../../src/mock-server/face.ts';
+import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import { bursts, fixtureFile, silence } from '../support/audio.ts';
 import { connect, type TestClient } from '../support/client.ts';
 import { body, startOrigin, type Origin } from '../support/origin.ts';

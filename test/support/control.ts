@@ -1,4 +1,4 @@
-import type { MockServer } from '../../src/mock-server/face.ts';
+import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import { ask, type Answer, type Ask } from './ask.ts';
 
 /** A call of the control API; `body` is sent as JSON unless it is text already. */

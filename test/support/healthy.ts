@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { MockServer } from '../../src/mock-server/face.ts';
+import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import { bursts } from './audio.ts';
 import { EVERYTHING, recognise } from './reson8.ts';
 import { transcribe } from './scriptix.ts';

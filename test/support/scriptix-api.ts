@@ -1,4 +1,4 @@
-import type { MockServer } from '../../src/mock-server/face.ts';
+import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import { ask } from './ask.ts';
 import { TOKEN } from './scriptix.ts';
 

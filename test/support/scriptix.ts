@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { startMockServer } from '../../src/mock-server/server.ts';
-import type { MockServer } from '../../src/mock-server/face.ts';
+import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import { connect, type ConnectOptions, type TestClient } from './client.ts';
 import { isError, isState, violations } from './scriptix-rules.ts';
 

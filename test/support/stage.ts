@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { startMockServer } from '../../src/mock-server/server.ts';
-import type { MockServer } from '../../src/mock-server/face.ts';
+import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import { openSource } from '../../src/audio/sources/open.ts';
 import { realClock, type ManualClock } from '../../src/runtime/clock.ts';
 import { fixture, fixtureFile } from './audio.ts';

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished } from 'vitest';
 import { fakeTest, test } from '../../src/vitest.ts';
 import { realClock } from '../../src/runtime/clock.ts';
 import type { Session } from '../../src/mock-server/open-session.ts';
-import type { MockServer } from '../../src/mock-server/face.ts';
+import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import { silence } from '../support/audio.ts';
 import { dial, flush } from '../support/reson8.ts';
 import { connect } from '../support/client.ts';

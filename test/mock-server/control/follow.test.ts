@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { MOST_FOLLOWERS } from '../../../src/mock-server/control/follow.ts';
 import { SessionLog } from '../../../src/mock-server/journal/session-log.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
-import type { MockServer } from '../../../src/mock-server/face.ts';
+import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { silence } from '../../support/audio.ts';
 import { lines } from '../../support/control.ts';
 import { dial, flush } from '../../support/reson8.ts';

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { hear, pcmEar, sniffingEar, type Ear } from '../../../src/audio/ear.ts';
 import { RAW_DEFAULT } from '../../../src/audio/format.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
-import type { MockServer } from '../../../src/mock-server/face.ts';
+import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { step } from '../../../src/mock-server/engine/step.ts';
 import { newSession } from '../../../src/mock-server/engine/state.ts';
 import type { Effect, Input } from '../../../src/mock-server/engine/messages.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../../src/mock-server/server.ts';
-import type { MockServer } from '../../../src/mock-server/face.ts';
+import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import type { TraceEvent } from '../../../src/wire/trace.ts';
 import { connect } from '../../support/client.ts';
 import { folder } from '../../support/folder.ts';

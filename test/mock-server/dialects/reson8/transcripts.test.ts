@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMockServer } from '../../../../src/mock-server/server.ts';
-import type { MockServer } from '../../../../src/mock-server/face.ts';
+import type { MockServer } from '../../../../src/mock-server/mock-server.ts';
 import type { IncludeFlags } from '../../../../src/protocol/reson8/handshake.ts';
 import {
   transcriptSchema,

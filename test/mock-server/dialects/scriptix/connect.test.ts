@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startMockServer } from '../../../../src/mock-server/server.ts';
-import type { MockServer } from '../../../../src/mock-server/face.ts';
+import type { MockServer } from '../../../../src/mock-server/mock-server.ts';
 import { errorBody } from '../../../../src/protocol/scriptix/rest.ts';
 import { connect, type ConnectOptions } from '../../../support/client.ts';
 import { tone } from '../../../support/audio.ts';

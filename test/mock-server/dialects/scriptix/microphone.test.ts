@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startMockServer } from '../../../../src/mock-server/server.ts';
-import type { MockServer } from '../../../../src/mock-server/face.ts';
+import type { MockServer } from '../../../../src/mock-server/mock-server.ts';
 import { BYTES_PER_MS, bursts, fixture, join, silence, tone } from '../../../support/audio.ts';
 import { connect, type TestClient } from '../../../support/client.ts';
 import { dictate, microphone, microphoneUrl, transcribe } from '../../../support/scriptix.ts';

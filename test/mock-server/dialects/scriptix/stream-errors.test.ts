@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { startMockServer } from '../../../../src/mock-server/server.ts';
-import type { MockServer } from '../../../../src/mock-server/face.ts';
+import type { MockServer } from '../../../../src/mock-server/mock-server.ts';
 import { fixtureFile, tone, wav } from '../../../support/audio.ts';
 import { connect, type TestClient } from '../../../support/client.ts';
 import { body, redirect, startOrigin, status, type Serve } from '../../../support/origin.ts';

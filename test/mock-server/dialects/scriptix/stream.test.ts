@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { startMockServer } from '../../../../src/mock-server/server.ts';
-import type { MockServer } from '../../../../src/mock-server/face.ts';
+import type { MockServer } from '../../../../src/mock-server/mock-server.ts';
 import { bursts, fixture, fixtureFile, tone, wav } from '../../../support/audio.ts';
 import type { TestClient } from '../../../support/client.ts';
 import { body, redirect, startOrigin, type Serve } from '../../../support/origin.ts';
