@@ -5,7 +5,7 @@ const WHOLE_RUNS = ['test/broken/**/*.test.ts', 'test/examples/**/*.test.ts', 't
 
 export default defineConfig({
   test: {
-    globalSetup: 'test/support/build.ts',
+    globalSetup: 'test/support/programs/build.ts',
     projects: [
       {
         extends: true,

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/debian/**/*.test.ts'],
-    globalSetup: 'test/support/build.ts',
+    globalSetup: 'test/support/programs/build.ts',
     testTimeout: 120_000,
     fileParallelism: false,
   },

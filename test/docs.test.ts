@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { startMockServer } from '../src/mock-server/server.ts';
-import { DEVIATIONS } from '../src/conformance/deviations.ts';
-import { ACTION } from './support/action.ts';
-import { REPOSITORY } from './support/cli.ts';
-import { connect } from './support/client.ts';
+import { DEVIATIONS } from '../src/conformance/judge/deviations.ts';
+import { ACTION } from './support/programs/action.ts';
+import { REPOSITORY } from './support/programs/cli.ts';
+import { connect } from './support/clients/client.ts';
 import { conformance, ran } from './support/conformance.ts';
-import { blocksOf, pageText, reader } from './support/page.ts';
+import { blocksOf, pageText, reader } from './support/programs/page.ts';
 
 const PAGES = ['docs/check-an-endpoint.md', 'docs/test-your-client.md', 'docs/ci.md'];
 

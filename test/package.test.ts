@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import { preProcessFile } from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixture } from './support/audio.ts';
-import { PACKAGE, REPOSITORY } from './support/cli.ts';
-import { connect } from './support/client.ts';
-import { Program } from './support/program.ts';
+import { PACKAGE, REPOSITORY } from './support/programs/cli.ts';
+import { connect } from './support/clients/client.ts';
+import { Program } from './support/programs/program.ts';
 import { samples } from './support/readme.ts';
 
 /** The folder of somebody who has just installed the package, and nothing else. */

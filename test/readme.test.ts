@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../src/mock-server/server.ts';
-import { ask } from './support/ask.ts';
+import { ask } from './support/clients/ask.ts';
 import { fixture, silence } from './support/audio.ts';
-import { CLI, REPOSITORY } from './support/cli.ts';
-import { connect } from './support/client.ts';
-import { folder } from './support/folder.ts';
-import { Program } from './support/program.ts';
+import { CLI, REPOSITORY } from './support/programs/cli.ts';
+import { connect } from './support/clients/client.ts';
+import { folder } from './support/programs/folder.ts';
+import { Program } from './support/programs/program.ts';
 import { README, samples } from './support/readme.ts';
-import { microphone } from './support/scriptix.ts';
+import { microphone } from './support/scriptix/scriptix.ts';
 
 /** Runs a sample as its own program in a folder where the repository's packages are found. */
 async function run(text: string): Promise<{ code: number | null; stdout: string; stderr: string }> {

@@ -69,7 +69,7 @@ const CONVERSIONS: Readonly<Record<string, (source: Source) => Promise<Result>>>
   },
   async '.ndjson .har'({ text, name, redact }) {
     const [{ traceToHar }, { readTrace }] = await Promise.all([
-      import('../wire/har.ts'),
+      import('../wire/har/har.ts'),
       import('../wire/trace-file.ts'),
     ]);
     const { header, events, faults } = readTrace(text, name);
@@ -97,7 +97,7 @@ const CONVERSIONS: Readonly<Record<string, (source: Source) => Promise<Result>>>
 };
 
 async function traceOfHar({ text, ...options }: Source): Promise<TraceFile> {
-  const { harToTrace } = await import('../wire/har.ts');
+  const { harToTrace } = await import('../wire/har/har.ts');
   return harToTrace(text, { ...options, tool: `understudy ${version()}` });
 }
 

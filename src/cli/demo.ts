@@ -4,7 +4,7 @@ import { EXIT_CODES, type Report } from '../conformance/report/report.ts';
 import { runServer } from '../conformance/run-server.ts';
 import { startMockServer } from '../mock-server/server.ts';
 import { realClock } from '../runtime/clock.ts';
-import { AUDIO_FIXTURES } from '../scenario/fixtures.ts';
+import { AUDIO_FIXTURES } from '../scenario/speech/fixtures.ts';
 import { converse, type Shown } from './demo-client.ts';
 import { columnsOf } from '../runtime/screen.ts';
 import { endOf, widthOf } from '../runtime/wrapped.ts';

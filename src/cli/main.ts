@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import type { Argv } from 'yargs';
-import { withoutCommands } from '../conformance/report/plain.ts';
+import { withoutCommands } from '../runtime/plain.ts';
 import { closest } from '../runtime/closest.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { serveCommand } from './serve.ts';
@@ -55,7 +55,7 @@ try {
       'Judge servers, clients and recordings: server, client, trace, diff, list',
       async (argv) =>
         // Its commands bring the runner.
-        (await import('./conformance.ts')).conformanceCommands(argv),
+        (await import('./conformance/commands.ts')).conformanceCommands(argv),
     )
     .demandCommand(1, 'Name a command: serve, demo, scenario, record, convert or conformance.')
     .strict()

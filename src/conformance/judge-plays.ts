@@ -4,15 +4,15 @@ import { causesIn, type Cause } from './causes/causes.ts';
 import { explained, withCause } from './causes/explain.ts';
 import type { Named } from './causes/sentences.ts';
 import { decidedByOrder } from './causes/in-order.ts';
-import { conversationsOf } from './conversation.ts';
+import { conversationsOf } from './conversation/conversation.ts';
 import { onlyProven } from './explore/unreproduced.ts';
-import type { Play } from './invariant.ts';
+import type { Play } from './judge/invariant.ts';
 import { INVARIANTS } from './invariants/index.ts';
-import { occasionsIn, resultOf, type Seen, type Side, type Terms } from './judge.ts';
-import { mixturesIn, withTellers } from './mixtures.ts';
+import { occasionsIn, resultOf, type Seen, type Side, type Terms } from './judge/judge.ts';
+import { mixturesIn, withTellers } from './judge/mixtures.ts';
 import type { RecordedPlay, RequirementResult } from './report/report.ts';
-import type { Tolerances } from './tolerances.ts';
-import { wholeRunOf } from './whole-run.ts';
+import type { Tolerances } from './judge/tolerances.ts';
+import { wholeRunOf } from './judge/whole-run.ts';
 
 const OF_RUN: ReadonlySet<string> = new Set(
   INVARIANTS.filter(({ isOfRun = false }) => isOfRun).map(({ id }) => id),

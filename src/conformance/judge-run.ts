@@ -2,7 +2,7 @@ import type { Requirement } from '../protocol/requirement.ts';
 import type { Cause } from './causes/causes.ts';
 import type { Named } from './causes/sentences.ts';
 import type { Counterexample } from './explore/explore.ts';
-import type { Play } from './invariant.ts';
+import type { Play } from './judge/invariant.ts';
 import { judgeServer } from './judge-plays.ts';
 import type { Played } from './player/play-scenario.ts';
 import type { RequirementResult } from './report/report.ts';

@@ -3,16 +3,16 @@ import type { Requirement } from '../protocol/requirement.ts';
 import { version } from '../runtime/version.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 import { OF_TRACE } from './causes/sentences.ts';
-import { conversationsOf, type Conversation } from './conversation.ts';
-import type { Dialect } from './dialects/dialect-of.ts';
+import { conversationsOf, type Conversation } from './conversation/conversation.ts';
+import type { Dialect } from './conversation/dialect-of.ts';
 import { observe } from './invariants/observe.ts';
-import type { Play } from './invariant.ts';
-import type { Side, Terms } from './judge.ts';
+import type { Play } from './judge/invariant.ts';
+import type { Side, Terms } from './judge/judge.ts';
 import { judgePlays, judgeServer, type Judged } from './judge-plays.ts';
-import { outcomeOf, summaryOf } from './outcome.ts';
+import { outcomeOf, summaryOf } from './report/outcome.ts';
 import type { RecordedPlay, Report } from './report/report.ts';
-import { sessionsOf } from './sessions.ts';
-import { TOLERANCES, type Tolerances } from './tolerances.ts';
+import { sessionsOf } from './report/session-summary.ts';
+import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
 
 export interface JudgeOptions {
   /** What reports call it: the path of the file. */

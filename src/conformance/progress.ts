@@ -1,4 +1,4 @@
-import type { BudgetLimits, Cost } from './budget.ts';
+import type { BudgetLimits, Cost } from './player/budget.ts';
 
 /** What a run is doing, for whoever watches it. */
 export type Progress = ServerProgress | ClientProgress;

@@ -1,9 +1,9 @@
 import type { Scenario } from '../scenario/scenario.ts';
-import type { BaselineEntry } from './baseline.ts';
-import type { BudgetLimits } from './budget.ts';
+import type { BaselineEntry } from './judge/baseline.ts';
+import type { BudgetLimits } from './player/budget.ts';
 import type { Credentials } from './player/target.ts';
 import type { Progress } from './progress.ts';
-import type { Tolerances } from './tolerances.ts';
+import type { Tolerances } from './judge/tolerances.ts';
 
 export type Profile = 'quick' | 'full' | 'live';
 

@@ -4,7 +4,7 @@ import { UserError } from '../runtime/errors.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { openCatalog, type Catalog } from '../scenario/catalog.ts';
 import { happyPath } from '../scenario/happy-path.ts';
-import type { Voices } from '../scenario/voices.ts';
+import type { Voices } from '../scenario/speech/voices.ts';
 import { failingSteps } from './dialects/failure.ts';
 import { parseKeys, secretsOf, type Keys } from './dialects/keys.ts';
 import type { ServerEvent } from './events.ts';

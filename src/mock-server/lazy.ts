@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Voices } from '../scenario/voices.ts';
+import type { Voices } from '../scenario/speech/voices.ts';
 import { CONTROL_PATH } from './addresses.ts';
 import type { ControlOptions } from './control/options.ts';
 import type { RestOptions } from './rest/app.ts';
@@ -8,7 +8,7 @@ import type { RestOptions } from './rest/app.ts';
 export function lazyVoices(seed: number): Voices {
   let voices: Promise<Voices> | undefined;
   return async (language) => {
-    voices ??= import('../scenario/voices.ts').then(({ voicesOf }) => voicesOf(seed));
+    voices ??= import('../scenario/speech/voices.ts').then(({ voicesOf }) => voicesOf(seed));
     return (await voices)(language);
   };
 }

@@ -113,8 +113,8 @@ export async function probeFiles(): Promise<readonly { name: string; path: strin
 export async function readFileAs(path: string): Promise<Scenario> {
   // Whoever reads no scenario does not wait for the schema.
   const [{ describeMistake }, { readScenarioFile }] = await Promise.all([
-    import('./load.ts'),
-    import('./read-file.ts'),
+    import('./read/load.ts'),
+    import('./read/read-file.ts'),
   ]);
   const read = await readScenarioFile(path);
   if (read.kind === 'scenario') return read.scenario;

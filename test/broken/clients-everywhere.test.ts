@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { htmlReport } from '../../src/conformance/report/html.ts';
-import { jsonReport } from '../../src/conformance/report/json.ts';
-import { junitReport } from '../../src/conformance/report/junit.ts';
-import { textReport } from '../../src/conformance/report/text.ts';
+import { htmlReport } from '../../src/conformance/report/formats/html.ts';
+import { jsonReport } from '../../src/conformance/report/formats/json.ts';
+import { junitReport } from '../../src/conformance/report/formats/junit.ts';
+import { textReport } from '../../src/conformance/report/formats/text.ts';
 import type { ClientRun } from '../../src/conformance/run-client.ts';
 import { EVERYWHERE, type Everywhere } from './clients/everywhere.ts';
 import { limited, runWith } from './clients/run.ts';

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ClientDialect } from '../../src/conformance/client/fake.ts';
-import { SUITES } from '../../src/conformance/client/suite.ts';
+import { SUITES } from '../../src/conformance/client/suites/suites.ts';
 import { requirementsOf } from '../../src/conformance/judge-plays.ts';
-import { outcomeOf } from '../../src/conformance/outcome.ts';
+import { outcomeOf } from '../../src/conformance/report/outcome.ts';
 import { EXIT_CODES, type RequirementResult } from '../../src/conformance/report/report.ts';
 import type { ClientRun } from '../../src/conformance/run-client.ts';
 import { REQUIREMENTS } from '../../src/protocol/requirements.ts';

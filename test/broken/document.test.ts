@@ -7,8 +7,8 @@ import { UNASKED } from './clients/unasked.ts';
 import { documentOf } from './document.ts';
 import { HISTORIES } from './histories.ts';
 import { HOSTILE } from './hostile.ts';
-import { legalReson8 } from './legal-reson8.ts';
-import { legalScriptix } from './legal-scriptix.ts';
+import { legalReson8 } from './legal/reson8.ts';
+import { legalScriptix } from './legal/scriptix.ts';
 import { BROKEN_SERVERS, UNBREAKABLE } from './servers.ts';
 
 test('docs/teeth.md is current (npm run teeth)', async () => {

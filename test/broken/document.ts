@@ -1,10 +1,10 @@
-import type { Broken, Legal, Unavoidable } from './broken.ts';
+import type { Broken, Legal, Unavoidable } from './harness/broken.ts';
 import type { NotBroken } from './clients/clients.ts';
 import type { BrokenClient, Unasked } from './clients/mistake.ts';
 import type { Everywhere } from './clients/everywhere.ts';
 import type { History } from './histories.ts';
 import type { Hostile } from './hostile.ts';
-import { brokenVerdict, requirement } from './reference.ts';
+import { brokenVerdict, requirement } from './harness/reference.ts';
 
 export interface Teeth {
   readonly broken: readonly Broken[];

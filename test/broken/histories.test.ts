@@ -1,8 +1,8 @@
 import { describe, test } from 'vitest';
 import { stepCountOf } from '../../src/conformance/explore/reduce.ts';
 import { HISTORIES } from './histories.ts';
-import { judged } from './judge.ts';
-import type { Mutating } from './mutation.ts';
+import { judged } from './harness/judge.ts';
+import type { Mutating } from './harness/mutation.ts';
 
 /** Of a whole run with generated sessions and the search for the smallest. */
 const LONG_MS = 600_000;

@@ -1,4 +1,4 @@
-import type { ServiceName } from './judge.ts';
+import type { ServiceName } from './harness/judge.ts';
 import {
   heardAs,
   isConfirmation,
@@ -8,9 +8,9 @@ import {
   isTranscript,
   numberIn,
   onEach,
-} from './changes.ts';
-import { advancing } from './advancing.ts';
-import type { Fields, Mutating } from './mutation.ts';
+} from './harness/changes.ts';
+import { advancing } from './legal/advancing.ts';
+import type { Fields, Mutating } from './harness/mutation.ts';
 
 /** A fault that shows only after something that no probe does. */
 export interface History {

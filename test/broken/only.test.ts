@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isMadeFor } from '../../src/conformance/explore/made-for.ts';
-import { playNameOf } from '../../src/conformance/needed.ts';
-import { probesOf } from '../../src/conformance/probes.ts';
+import { playNameOf } from '../../src/conformance/player/needed.ts';
+import { probesOf } from '../../src/conformance/player/probes.ts';
 import type { ServerRun } from '../../src/conformance/run-server.ts';
-import { judged } from './judge.ts';
+import { judged } from './harness/judge.ts';
 import { ANOTHER_LOOK, judgedBy, playedWith } from './only.ts';
-import { requirement } from './reference.ts';
+import { requirement } from './harness/reference.ts';
 
 /** Of a whole run with generated sessions. */
 const LONG_MS = 120_000;

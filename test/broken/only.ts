@@ -1,10 +1,10 @@
 import { namedBy } from '../../src/conformance/causes/named.ts';
 import { judgeServer, playOf } from '../../src/conformance/judge-plays.ts';
-import { neededFor, playNameOf, startFor } from '../../src/conformance/needed.ts';
+import { neededFor, playNameOf, startFor } from '../../src/conformance/player/needed.ts';
 import type { RequirementResult } from '../../src/conformance/report/report.ts';
 import type { ServerRun } from '../../src/conformance/run-server.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
-import { requirement } from './reference.ts';
+import { requirement } from './harness/reference.ts';
 
 /** Every run has them. */
 const FIRST_LOOK = /^(?:preflight|another-look)/;

@@ -1,4 +1,4 @@
-import { legalScriptix } from './legal-scriptix.ts';
-import { testPrecision } from './precision.ts';
+import { legalScriptix } from './legal/scriptix.ts';
+import { testPrecision } from './harness/precision.ts';
 
 testPrecision('scriptix', legalScriptix);

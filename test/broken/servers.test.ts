@@ -3,10 +3,10 @@ import { EXIT_CODES } from '../../src/conformance/report/report.ts';
 import { runServer } from '../../src/conformance/run-server.ts';
 import { requirementsFor } from '../../src/protocol/requirements.ts';
 import { HOSTILE } from './hostile.ts';
-import { judged, type ServiceName } from './judge.ts';
-import { legalReson8 } from './legal-reson8.ts';
-import { legalScriptix } from './legal-scriptix.ts';
-import { PATIENCE } from './patience.ts';
+import { judged, type ServiceName } from './harness/judge.ts';
+import { legalReson8 } from './legal/reson8.ts';
+import { legalScriptix } from './legal/scriptix.ts';
+import { PATIENCE } from './harness/patience.ts';
 import { BROKEN_SERVERS, UNBREAKABLE } from './servers.ts';
 
 const DIALECTS: readonly ServiceName[] = ['scriptix', 'reson8'];

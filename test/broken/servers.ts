@@ -1,4 +1,4 @@
-import type { Broken } from './broken.ts';
+import type { Broken } from './harness/broken.ts';
 import { reson8Connecting } from './servers/reson8-connecting.ts';
 import { reson8Flushes } from './servers/reson8-flushes.ts';
 import { reson8Together } from './servers/reson8-together.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { connect } from '../support/client.ts';
-import { control } from '../support/control.ts';
-import { serve, understudy } from '../support/program.ts';
+import { connect } from '../support/clients/client.ts';
+import { control } from '../support/clients/control.ts';
+import { serve, understudy } from '../support/programs/program.ts';
 
 const TOKEN = 'open-sesame';
 

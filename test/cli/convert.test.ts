@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { encodeEvent, encodeHeader, readTrace } from '../../src/wire/trace-file.ts';
-import { folder } from '../support/folder.ts';
-import { understudy } from '../support/program.ts';
+import { folder } from '../support/programs/folder.ts';
+import { understudy } from '../support/programs/program.ts';
 
 async function convert(...args: readonly string[]) {
   await using program = understudy(['convert', ...args]);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { fixture } from '../support/audio.ts';
-import { understudy } from '../support/program.ts';
+import { understudy } from '../support/programs/program.ts';
 
 it(
   'demo shows partials that turn into finals of both services, and exits with 0',

@@ -4,9 +4,9 @@ import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { readTrace } from '../../src/wire/trace-file.ts';
-import { connect } from '../support/client.ts';
-import { folder } from '../support/folder.ts';
-import { understudy, type Program } from '../support/program.ts';
+import { connect } from '../support/clients/client.ts';
+import { folder } from '../support/programs/folder.ts';
+import { understudy, type Program } from '../support/programs/program.ts';
 
 async function listening(program: Program): Promise<{ url: string; api: string; upstream: string }> {
   const { event, ...told } = JSON.parse(await program.line()) as {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { jsonSchema } from '../../src/scenario/load.ts';
+import { jsonSchema } from '../../src/scenario/read/load.ts';
 import { table } from '../../src/cli/table.ts';
-import { CLI } from '../support/cli.ts';
-import { understudy } from '../support/program.ts';
+import { CLI } from '../support/programs/cli.ts';
+import { understudy } from '../support/programs/program.ts';
 
 async function run(...args: readonly string[]) {
   await using program = understudy(['scenario', ...args]);

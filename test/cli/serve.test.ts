@@ -1,9 +1,9 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { fixture } from '../support/audio.ts';
-import { connect } from '../support/client.ts';
-import { serve, understudy } from '../support/program.ts';
-import { closeCodeOf, openRaw } from '../support/raw.ts';
+import { connect } from '../support/clients/client.ts';
+import { serve, understudy } from '../support/programs/program.ts';
+import { closeCodeOf, openRaw } from '../support/clients/raw.ts';
 
 const KEY = { headers: { authorization: 'ApiKey any' } };
 

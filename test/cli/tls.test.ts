@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { expect, it } from 'vitest';
-import { connect } from '../support/client.ts';
-import { serve, understudy } from '../support/program.ts';
+import { connect } from '../support/clients/client.ts';
+import { serve, understudy } from '../support/programs/program.ts';
 
 const KEY = { 'x-zoom-s2t-key': 'any' };
 

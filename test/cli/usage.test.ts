@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PACKAGE } from '../support/cli.ts';
-import { understudy, type Exit } from '../support/program.ts';
+import { PACKAGE } from '../support/programs/cli.ts';
+import { understudy, type Exit } from '../support/programs/program.ts';
 
 interface Outcome extends Exit {
   readonly stdout: string;

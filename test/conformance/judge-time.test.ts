@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { conversationsOf } from '../../src/conformance/conversation.ts';
+import { conversationsOf } from '../../src/conformance/conversation/conversation.ts';
 import { judgePlays, NOT_JUDGED, requirementsOf } from '../../src/conformance/judge-plays.ts';
-import { TOLERANCES } from '../../src/conformance/tolerances.ts';
+import { TOLERANCES } from '../../src/conformance/judge/tolerances.ts';
 import { SHAPES } from '../support/long-traces.ts';
 
 const events = SHAPES['many sessions of Reson8']?.(200) ?? [];

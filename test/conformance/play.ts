@@ -1,7 +1,7 @@
-import { conversationsOf } from '../../src/conformance/conversation.ts';
+import { conversationsOf } from '../../src/conformance/conversation/conversation.ts';
 import { INVARIANTS } from '../../src/conformance/invariants/index.ts';
-import type { Occasion, Play } from '../../src/conformance/invariant.ts';
-import { TOLERANCES, type Tolerances } from '../../src/conformance/tolerances.ts';
+import type { Occasion, Play } from '../../src/conformance/judge/invariant.ts';
+import { TOLERANCES, type Tolerances } from '../../src/conformance/judge/tolerances.ts';
 import type { TraceContext, TraceEvent, TraceFact } from '../../src/wire/trace.ts';
 
 /** A fact, and how long after the one before it came (10 ms). */

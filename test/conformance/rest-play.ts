@@ -1,5 +1,5 @@
 import type { TraceContext, TraceFact } from '../../src/wire/trace.ts';
-import type { Play } from '../../src/conformance/invariant.ts';
+import type { Play } from '../../src/conformance/judge/invariant.ts';
 import { at, context, events, play, request, response } from './play.ts';
 
 export type Credential = NonNullable<TraceContext['credential']>;

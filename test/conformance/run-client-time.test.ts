@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { startClientFake } from '../../src/cli/client-fake.ts';
+import { startClientFake } from '../../src/cli/conformance/client-fake.ts';
 import { runClient } from '../../src/conformance/run-client.ts';
-import { SUITES } from '../../src/conformance/client/suite.ts';
+import { SUITES } from '../../src/conformance/client/suites/suites.ts';
 import { scripted } from './client/scripted.ts';
 
 const FOREVER = 'setInterval(() => undefined, 1000);';

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { startClientFake } from '../../src/cli/client-fake.ts';
+import { startClientFake } from '../../src/cli/conformance/client-fake.ts';
 import type { StartFake } from '../../src/conformance/client/fake.ts';
 import type { RequirementResult } from '../../src/conformance/report/report.ts';
 import { runClient, type ClientRun, type ClientRunOptions } from '../../src/conformance/run-client.ts';
-import { folder } from '../support/folder.ts';
+import { folder } from '../support/programs/folder.ts';
 import { POLITE, scripted } from './client/scripted.ts';
 
 /** Runs a script as a client. It connects with the token in the query, percent-encoded. */

@@ -6,8 +6,8 @@ import type { Report } from '../../src/conformance/report/report.ts';
 import { runServer, type ServerRun, type ServerRunOptions } from '../../src/conformance/run-server.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { OPCODES } from '../../src/wire/encode.ts';
-import { CLI } from '../support/cli.ts';
-import { folder } from '../support/folder.ts';
+import { CLI } from '../support/programs/cli.ts';
+import { folder } from '../support/programs/folder.ts';
 import { endlessly, frames, startFlood, type Flooding } from '../support/flood.ts';
 
 const run = (url: string, given: Partial<ServerRunOptions> = {}): Promise<ServerRun> =>

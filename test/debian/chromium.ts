@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
-import { REPOSITORY } from '../support/cli.ts';
+import { REPOSITORY } from '../support/programs/cli.ts';
 
 /** Debian's Chromium. Its microphone hears a recording once and then silence. */
 export function launchChromium(recording: string): Promise<Browser> {

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startClientFake } from '../../src/cli/client-fake.ts';
-import { SUITES } from '../../src/conformance/client/suite.ts';
-import { NEEDS_REPORTS } from '../../src/conformance/client/unreported.ts';
+import { startClientFake } from '../../src/cli/conformance/client-fake.ts';
+import { SUITES } from '../../src/conformance/client/suites/suites.ts';
+import { NEEDS_REPORTS } from '../../src/conformance/client/reports/unreported.ts';
 import type { ClientProgress } from '../../src/conformance/progress.ts';
 import { runClient, type ClientRun } from '../../src/conformance/run-client.ts';
 import { expectConforming, judged } from '../examples/judged.ts';

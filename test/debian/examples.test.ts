@@ -9,8 +9,8 @@ import { runClient, type Report } from '../examples/client-run.ts';
 import { judge } from '../examples/judge-case.ts';
 import { playAll, type Played, type Programs } from '../examples/play-cases.ts';
 import { attemptsOf } from '../examples/recorded.ts';
-import { REPOSITORY } from '../support/cli.ts';
-import { folder } from '../support/folder.ts';
+import { REPOSITORY } from '../support/programs/cli.ts';
+import { folder } from '../support/programs/folder.ts';
 import { launchChromium } from './chromium.ts';
 import { LONG_TONE, serveRepository, type ServedRepository } from './repository.ts';
 

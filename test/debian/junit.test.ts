@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { junitReport } from '../../src/conformance/report/junit.ts';
+import { junitReport } from '../../src/conformance/report/formats/junit.ts';
 import { HOSTILE, hostile } from '../conformance/report/hostile.ts';
-import { junitFaults } from '../conformance/report/junit-schema.ts';
+import { junitFaults } from '../conformance/report/formats/junit-schema.ts';
 import { ALL_GREEN, EVERY_VERDICT } from '../conformance/report/sample.ts';
-import { folder } from '../support/folder.ts';
-import { Program } from '../support/program.ts';
+import { folder } from '../support/programs/folder.ts';
+import { Program } from '../support/programs/program.ts';
 import { parseXml, type XmlElement } from '../support/xml.ts';
 
 const SCRIPT = join(import.meta.dirname, 'clients/xml_tree.py');

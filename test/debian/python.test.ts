@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixture } from '../support/audio.ts';
-import { REPOSITORY } from '../support/cli.ts';
-import { serve, type ServedFake } from '../support/program.ts';
+import { REPOSITORY } from '../support/programs/cli.ts';
+import { serve, type ServedFake } from '../support/programs/program.ts';
 
 /** Clients in another language with a library of other people: Debian's python3-websockets. */
 const PYTHON = '/usr/bin/python3';

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../src/mock-server/server.ts';
-import { Program } from '../support/program.ts';
+import { Program } from '../support/programs/program.ts';
 import { samples } from '../support/readme.ts';
 
 /** A command of the README, by a word in it. */

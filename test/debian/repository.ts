@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { tone, wav } from '../support/audio.ts';
-import { REPOSITORY } from '../support/cli.ts';
+import { REPOSITORY } from '../support/programs/cli.ts';
 
 export interface ServedRepository {
   readonly origin: string;

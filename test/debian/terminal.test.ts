@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { fixture } from '../support/audio.ts';
-import { CLI } from '../support/cli.ts';
-import { Program } from '../support/program.ts';
+import { CLI } from '../support/programs/cli.ts';
+import { Program } from '../support/programs/program.ts';
 
 /** Runs the command on a terminal of its own: `script` is what Debian has for that. */
 function onTerminal(command: string, env: Readonly<Record<string, string>> = {}): Program {

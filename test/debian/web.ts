@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { REPOSITORY } from '../support/cli.ts';
+import { REPOSITORY } from '../support/programs/cli.ts';
 
 /** The pages, and the recordings that a stream is fetched from. */
 const FOLDERS: Readonly<Record<string, string>> = {

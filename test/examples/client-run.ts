@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { REPOSITORY } from '../support/cli.ts';
+import { REPOSITORY } from '../support/programs/cli.ts';
 
 /** What a client told on file descriptor 3. */
 export type Report =

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { startClientFake } from '../../src/cli/client-fake.ts';
+import { startClientFake } from '../../src/cli/conformance/client-fake.ts';
 import type { ClientDialect } from '../../src/conformance/client/fake.ts';
-import { SUITES } from '../../src/conformance/client/suite.ts';
+import { SUITES } from '../../src/conformance/client/suites/suites.ts';
 import { runClient, type ClientRun } from '../../src/conformance/run-client.ts';
 
 /** Programs at the same time, of one run: nearly all of their time is waiting. */

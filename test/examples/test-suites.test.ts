@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { REPOSITORY } from '../support/cli.ts';
-import { Program } from '../support/program.ts';
+import { REPOSITORY } from '../support/programs/cli.ts';
+import { Program } from '../support/programs/program.ts';
 
 const MODULES = join(REPOSITORY, 'node_modules');
 const EXAMPLES = join(REPOSITORY, 'examples');

@@ -3,12 +3,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import { bursts } from '../support/audio.ts';
-import { connect } from '../support/client.ts';
+import { connect } from '../support/clients/client.ts';
 import { expectHealthy } from '../support/healthy.ts';
-import { startOrigin, type Origin } from '../support/origin.ts';
-import { closeFrame, farewell, frame, OPCODE, openRaw, type Farewell } from '../support/raw.ts';
+import { startOrigin, type Origin } from '../support/programs/origin.ts';
+import { closeFrame, farewell, frame, OPCODE, openRaw, type Farewell } from '../support/clients/raw.ts';
 import { EVERYTHING, KEY } from '../support/reson8.ts';
-import { microphoneUrl } from '../support/scriptix.ts';
+import { microphoneUrl } from '../support/scriptix/scriptix.ts';
 
 /** Room for the frames of a normal session, and little more. */
 const LIMIT_BYTES = 4000;

@@ -4,11 +4,11 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import type { MockServer } from '../../src/mock-server/mock-server.ts';
-import { ask } from '../support/ask.ts';
-import { PACKAGE } from '../support/cli.ts';
+import { ask } from '../support/clients/ask.ts';
+import { PACKAGE } from '../support/programs/cli.ts';
 import { fixture } from '../support/audio.ts';
-import { connectRaw, frame, farewell, OPCODE, openRaw, upgradeRequest } from '../support/raw.ts';
-import { Program } from '../support/program.ts';
+import { connectRaw, frame, farewell, OPCODE, openRaw, upgradeRequest } from '../support/clients/raw.ts';
+import { Program } from '../support/programs/program.ts';
 
 // In a test with fake timers the fake said nothing any more, because what it says waits for the end of a turn of the
 // event loop, and it could not be stopped.

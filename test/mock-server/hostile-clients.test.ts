@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { bursts, silence } from '../support/audio.ts';
-import { connect } from '../support/client.ts';
+import { connect } from '../support/clients/client.ts';
 import { expectHealthy } from '../support/healthy.ts';
-import { startOrigin } from '../support/origin.ts';
-import { closeFrame, frame, OPCODE, openRaw } from '../support/raw.ts';
+import { startOrigin } from '../support/programs/origin.ts';
+import { closeFrame, frame, OPCODE, openRaw } from '../support/clients/raw.ts';
 import { confirmation, dial, EVERYTHING, finalsOf, flush, KEY, recognise } from '../support/reson8.ts';
-import { microphone, microphoneUrl, stream } from '../support/scriptix.ts';
+import { microphone, microphoneUrl, stream } from '../support/scriptix/scriptix.ts';
 
 const WORDS = expect.stringMatching(/^\w+.* \S+/) as string;
 

@@ -4,12 +4,12 @@ import type { MockServerOptions } from '../../src/mock-server/options.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import { bursts, fixtureFile, silence } from '../support/audio.ts';
-import { connect, type TestClient } from '../support/client.ts';
-import { body, startOrigin, type Origin } from '../support/origin.ts';
-import { closeCodeOf, connectRaw, frame, OPCODE, openRaw, upgradeRequest } from '../support/raw.ts';
+import { connect, type TestClient } from '../support/clients/client.ts';
+import { body, startOrigin, type Origin } from '../support/programs/origin.ts';
+import { closeCodeOf, connectRaw, frame, OPCODE, openRaw, upgradeRequest } from '../support/clients/raw.ts';
 import { expectNoMoreThan, resources } from '../support/resources.ts';
 import { dial, EVERYTHING, flush, KEY } from '../support/reson8.ts';
-import { microphoneUrl, stream } from '../support/scriptix.ts';
+import { microphoneUrl, stream } from '../support/scriptix/scriptix.ts';
 
 const SPEECH = bursts(700, 900, 300);
 

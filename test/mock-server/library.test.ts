@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { UserError } from '../../src/runtime/errors.ts';
 import { bursts, silence } from '../support/audio.ts';
-import { connect } from '../support/client.ts';
-import { closeCodeOf, frame, OPCODE, openRaw } from '../support/raw.ts';
+import { connect } from '../support/clients/client.ts';
+import { closeCodeOf, frame, OPCODE, openRaw } from '../support/clients/raw.ts';
 import { confirmation, dial, EVERYTHING, flush, KEY } from '../support/reson8.ts';
-import { microphone, microphoneUrl, stream } from '../support/scriptix.ts';
+import { microphone, microphoneUrl, stream } from '../support/scriptix/scriptix.ts';
 
 describe('sessions', () => {
   it('are there while their connections are open, in the order in which they came', async () => {

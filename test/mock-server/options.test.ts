@@ -5,7 +5,7 @@ import { startMockServer } from '../../src/mock-server/server.ts';
 import { UserError } from '../../src/runtime/errors.ts';
 import { bursts } from '../support/audio.ts';
 import { dial } from '../support/reson8.ts';
-import { microphone } from '../support/scriptix.ts';
+import { microphone } from '../support/scriptix/scriptix.ts';
 
 /** What `start` rejects with, which must be a mistake of its caller. */
 async function mistakeOf(start: Promise<unknown>): Promise<string> {

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServerEvent } from '../../src/mock-server/events.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import type { MockServer } from '../../src/mock-server/mock-server.ts';
-import { connect } from '../support/client.ts';
-import { microphoneUrl } from '../support/scriptix.ts';
+import { connect } from '../support/clients/client.ts';
+import { microphoneUrl } from '../support/scriptix/scriptix.ts';
 
 let folder: string;
 

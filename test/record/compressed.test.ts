@@ -5,7 +5,7 @@ import { brotliCompressSync, deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { decodeContent } from '../../src/runtime/content-coding.ts';
-import { folder } from '../support/folder.ts';
+import { folder } from '../support/programs/folder.ts';
 import { record } from './recorder.ts';
 
 interface Got {

@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import type { TraceEvent } from '../../src/wire/trace.ts';
-import { connect, type ConnectOptions } from '../support/client.ts';
-import { closeFrame, connectRaw, frame, OPCODE, openRaw, upgradeRequest } from '../support/raw.ts';
+import { connect, type ConnectOptions } from '../support/clients/client.ts';
+import { closeFrame, connectRaw, frame, OPCODE, openRaw, upgradeRequest } from '../support/clients/raw.ts';
 import { record } from './recorder.ts';
 
 const isEnd = ({ kind }: TraceEvent) => kind === 'end';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/runtime/errors.ts';
 import { openCatalog } from '../../src/scenario/catalog.ts';
-import { checkScenarios } from '../../src/scenario/check.ts';
-import { describeMistake } from '../../src/scenario/load.ts';
+import { checkScenarios } from '../../src/scenario/read/check.ts';
+import { describeMistake } from '../../src/scenario/read/load.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -6,7 +6,7 @@ import { happyPath } from '../../src/scenario/happy-path.ts';
 import { lifeOf } from '../../src/scenario/life.ts';
 import { SCENARIO_DIALECTS } from '../../src/scenario/scenario.ts';
 import { encodeClose, encodeFrame } from '../../src/wire/encode.ts';
-import { compile, scenarioOf } from '../support/scenario.ts';
+import { compile, scenarioOf } from '../support/scenarios/scenario.ts';
 
 const steps = (...server: readonly unknown[]) => compile(server).steps;
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readScenario } from '../../src/scenario/load.ts';
+import { readScenario } from '../../src/scenario/read/load.ts';
 
 interface Wrong {
   readonly what: string;

@@ -6,12 +6,12 @@ import { stringify } from 'yaml';
 import type { MockServerOptions } from '../../src/mock-server/options.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { scenariosOf } from '../../src/scenario/from-trace.ts';
-import { readScenario } from '../../src/scenario/load.ts';
+import { readScenario } from '../../src/scenario/read/load.ts';
 import { REPLAY_MODES, type ReplayMode } from '../../src/scenario/replay-mode.ts';
 import { encodeEvent, encodeHeader } from '../../src/wire/trace-file.ts';
 import type { TraceEvent, TraceFact } from '../../src/wire/trace.ts';
 import { fixture } from '../support/audio.ts';
-import { connect } from '../support/client.ts';
+import { connect } from '../support/clients/client.ts';
 import { record, type Recorder } from '../record/recorder.ts';
 
 let folder: string;

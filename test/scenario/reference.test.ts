@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { keysAt } from '../../src/scenario/explain/keys.ts';
 import type { Path } from '../../src/scenario/explain/mistake.ts';
-import { jsonSchema, readScenario } from '../../src/scenario/load.ts';
+import { jsonSchema, readScenario } from '../../src/scenario/read/load.ts';
 import { CLIENT_VERBS } from '../../src/scenario/schema/client.ts';
 import { SERVER_VERBS } from '../../src/scenario/schema/server-steps.ts';
 

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { schemaText } from '../../src/cli/scenario.ts';
 import { bundledFiles } from '../../src/scenario/catalog.ts';
 import { SCENARIO_DIALECTS } from '../../src/scenario/scenario.ts';
-import { jsonSchema, readScenario } from '../../src/scenario/load.ts';
+import { jsonSchema, readScenario } from '../../src/scenario/read/load.ts';
 import { scenario } from '../../src/scenario/schema.ts';
 import { CLIENT_STEPS, CLIENT_VERBS } from '../../src/scenario/schema/client.ts';
 import { SERVER_STEPS, SERVER_VERBS } from '../../src/scenario/schema/server-steps.ts';

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundledFiles, readFileAs } from '../../src/scenario/catalog.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
-import { judge } from '../support/scenario-judge.ts';
-import { playScenario, type Target } from '../support/scenario-player.ts';
+import { judge } from '../support/scenarios/judge.ts';
+import { playScenario, type Target } from '../support/scenarios/player.ts';
 import { startStage, warmUp, type Stage } from '../support/stage.ts';
 
 /** Every bundled scenario, played by its own client against the fake. */

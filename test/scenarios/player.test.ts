@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { serverUrls } from '../../src/mock-server/addresses.ts';
 import { manualClock } from '../../src/runtime/clock.ts';
-import { readScenario } from '../../src/scenario/load.ts';
+import { readScenario } from '../../src/scenario/read/load.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
-import { judge } from '../support/scenario-judge.ts';
-import { playScenario } from '../support/scenario-player.ts';
+import { judge } from '../support/scenarios/judge.ts';
+import { playScenario } from '../support/scenarios/player.ts';
 import { close, part, ping, startHandMade, text, type HandMade } from '../support/scripted-server.ts';
 import { stageTime } from '../support/stage.ts';
 

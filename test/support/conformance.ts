@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Report } from '../../src/conformance/report/report.ts';
-import { REPOSITORY } from './cli.ts';
-import { understudy, type Program } from './program.ts';
+import { REPOSITORY } from './programs/cli.ts';
+import { understudy, type Program } from './programs/program.ts';
 
 /** Where commands run when only they matter: nothing of the one who runs the tests is used or marked. */
 const CLEAN = Object.fromEntries(

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { REPOSITORY } from './cli.ts';
+import { REPOSITORY } from './programs/cli.ts';
 
 export const README = readFileSync(join(REPOSITORY, 'README.md'), 'utf8');
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { INCLUDE_FLAGS, type IncludeFlags } from '../../src/protocol/reson8/handshake.ts';
 import { anyTranscript, type ServerMessage, type Transcript } from '../../src/protocol/reson8/messages.ts';
-import { connect, type Received, type TestClient } from './client.ts';
+import { connect, type Received, type TestClient } from './clients/client.ts';
 
 /** Talking to a Reson8 server. */
 

@@ -4,10 +4,10 @@ import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import { openSource } from '../../src/audio/sources/open.ts';
 import { realClock, type ManualClock } from '../../src/runtime/clock.ts';
 import { fixture, fixtureFile } from './audio.ts';
-import { body, startOrigin, type Origin, type Serve } from './origin.ts';
+import { body, startOrigin, type Origin, type Serve } from './programs/origin.ts';
 import { recognise } from './reson8.ts';
-import { status } from './scriptix-api.ts';
-import { transcribe } from './scriptix.ts';
+import { status } from './scriptix/api.ts';
+import { transcribe } from './scriptix/scriptix.ts';
 
 /** Time that passes only while somebody waits for something. */
 export interface StageTime {

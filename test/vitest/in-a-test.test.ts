@@ -2,8 +2,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
-import { PACKAGE, REPOSITORY } from '../support/cli.ts';
-import { Program } from '../support/program.ts';
+import { PACKAGE, REPOSITORY } from '../support/programs/cli.ts';
+import { Program } from '../support/programs/program.ts';
 
 // What vitest makes of the matchers can only be seen in tests that fail.
 

@@ -5,8 +5,8 @@ import type { Session } from '../../src/mock-server/open-session.ts';
 import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import { silence } from '../support/audio.ts';
 import { dial, flush } from '../support/reson8.ts';
-import { connect } from '../support/client.ts';
-import { microphone, microphoneUrl } from '../support/scriptix.ts';
+import { connect } from '../support/clients/client.ts';
+import { microphone, microphoneUrl } from '../support/scriptix/scriptix.ts';
 
 /** What an expectation fails with. */
 async function failureOf(expectation: Promise<void>): Promise<string> {

@@ -8,7 +8,14 @@ import { expect, it, onTestFinished } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { offeredProtocols } from '../../src/wire/request-head.ts';
 import { takeUpgrades } from '../../src/wire/upgrades.ts';
-import { connectRaw, frame, OPCODE, readAnswer, requestText, upgradeRequest } from '../support/raw.ts';
+import {
+  connectRaw,
+  frame,
+  OPCODE,
+  readAnswer,
+  requestText,
+  upgradeRequest,
+} from '../support/clients/raw.ts';
 
 // curl --http2 and the HTTP client of Java offer HTTP/2 with every plain request; Node.js took each for an upgrade, so
 // that they were refused with 404. And an upgrade behind a request that was still being answered was accepted at once,

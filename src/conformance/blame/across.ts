@@ -1,5 +1,5 @@
-import type { Conversation } from '../conversation.ts';
-import type { Occasion, Play } from '../invariant.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import type { Occasion, Play } from '../judge/invariant.ts';
 import { conversationOf } from './blamed.ts';
 import { basesOf } from './rests-on.ts';
 import type { Settled } from './settle.ts';

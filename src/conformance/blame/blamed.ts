@@ -1,6 +1,6 @@
-import type { Conversation } from '../conversation.ts';
-import { derived } from '../derived.ts';
-import type { Occasion, Play } from '../invariant.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { derived } from '../conversation/derived.ts';
+import type { Occasion, Play } from '../judge/invariant.ts';
 
 interface Place {
   readonly conversation: Conversation;

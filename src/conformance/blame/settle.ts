@@ -1,4 +1,4 @@
-import type { Invariant, Occasion, Play } from '../invariant.ts';
+import type { Invariant, Occasion, Play } from '../judge/invariant.ts';
 import { Blamed, blamedBy } from './blamed.ts';
 import { basesOf, basesOfReadings } from './rests-on.ts';
 

@@ -1,9 +1,9 @@
 import type { TraceContext } from '../../wire/trace.ts';
-import type { Conversation } from '../conversation.ts';
-import type { Play } from '../invariant.ts';
-import { parametersOf } from '../invariants/reson8/parameters.ts';
-import { hasType } from '../invariants/scriptix/parameters.ts';
-import { isFutile } from '../invariants/scriptix/sources.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import type { Play } from '../judge/invariant.ts';
+import { parametersOf } from '../invariants/reson8/opening/parameters.ts';
+import { hasType } from '../invariants/scriptix/connecting/parameters.ts';
+import { isFutile } from '../invariants/scriptix/modes/sources.ts';
 import { fateOf, placeOf, type Fate, type Place } from './fate.ts';
 
 /** A request of a run, with what became of it. */

@@ -1,7 +1,7 @@
 import type { TraceContext } from '../../wire/trace.ts';
 import { attemptsOf, isTrusted, type Attempt } from './attempts.ts';
 import { dialectAt, type Fate, type Place, type Why } from './fate.ts';
-import type { Play } from '../invariant.ts';
+import type { Play } from '../judge/invariant.ts';
 import { sentenceOf, type Named, type Told } from './sentences.ts';
 
 /**

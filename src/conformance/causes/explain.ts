@@ -1,6 +1,6 @@
 import type { Dialect, Requirement } from '../../protocol/requirement.ts';
-import type { Play } from '../invariant.ts';
-import type { Seen } from '../judge.ts';
+import type { Play } from '../judge/invariant.ts';
+import type { Seen } from '../judge/judge.ts';
 import type { RequirementResult } from '../report/report.ts';
 import { attemptsOf, isTrusted, type Attempt } from './attempts.ts';
 import type { Cause } from './causes.ts';

@@ -1,5 +1,5 @@
 import type { TraceContext } from '../../wire/trace.ts';
-import type { Conversation } from '../conversation.ts';
+import type { Conversation } from '../conversation/conversation.ts';
 
 /** What a request asks for: one of the sockets, or one of the calls of the REST API. */
 export type Place = 'scriptix' | 'scriptix-stream' | 'reson8' | 'initialize' | 'status';

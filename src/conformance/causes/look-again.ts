@@ -1,7 +1,7 @@
 import type { Scenario } from '../../scenario/scenario.ts';
 import { playScenario, type Played } from '../player/play-scenario.ts';
 import type { Target } from '../player/target.ts';
-import type { Play } from '../invariant.ts';
+import type { Play } from '../judge/invariant.ts';
 import { attemptsOf, isTrusted } from './attempts.ts';
 import type { Place } from './fate.ts';
 import type { Named } from './sentences.ts';

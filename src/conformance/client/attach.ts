@@ -1,10 +1,10 @@
 import type { Clock } from '../../runtime/clock.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
 import type { ClientDialect, Fake, FakeAddresses, StartFake } from './fake.ts';
-import { mergeEvents } from './merge.ts';
+import { mergeEvents } from './reports/merge.ts';
 import { scenarioName } from './scenario-name.ts';
-import { withStrays } from './strays.ts';
-import { until } from './wait.ts';
+import { withStrays } from './reports/strays.ts';
+import { until } from './program/wait.ts';
 
 export interface AttachOptions {
   readonly dialect: ClientDialect;

@@ -2,16 +2,16 @@ import type { Clock } from '../../runtime/clock.ts';
 import { newRedactor, type Redactor, type RedactorOptions } from '../../wire/redact/redact.ts';
 import type { TraceContext, TraceEvent } from '../../wire/trace.ts';
 import { misspelt } from './causes/credential.ts';
-import { argumentsFor, environmentFor, secretsOf, type ClientValues } from './command.ts';
-import { endOf } from './ending.ts';
+import { argumentsFor, environmentFor, secretsOf, type ClientValues } from './program/command.ts';
+import { endOf } from './reports/ending.ts';
 import type { ClientDialect, StartFake } from './fake.ts';
-import { mergeEvents } from './merge.ts';
-import { runCommand, type CommandOptions, type CommandOutcome } from './run-command.ts';
-import type { Told } from './reports.ts';
-import type { Output } from './tail.ts';
+import { mergeEvents } from './reports/merge.ts';
+import { runCommand, type CommandOptions, type CommandOutcome } from './program/run-command.ts';
+import type { Told } from './reports/reports.ts';
+import type { Output } from './program/tail.ts';
 import { scenarioName } from './scenario-name.ts';
-import { withStrays } from './strays.ts';
-import { until } from './wait.ts';
+import { withStrays } from './reports/strays.ts';
+import { until } from './program/wait.ts';
 
 /** Whose client is run, and with what: the same for all scenarios. */
 export interface ClientOptions extends Pick<

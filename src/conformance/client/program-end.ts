@@ -1,6 +1,6 @@
 import { lastLines } from '../report/programs.ts';
 import type { ProgramEnd } from '../report/report.ts';
-import { endedAs } from './ending.ts';
+import { endedAs } from './reports/ending.ts';
 import type { ClientPlay } from './play-client.ts';
 
 /** How the program of a play ended, for the report. */

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { ScenarioFile } from '../../scenario/schema.ts';
-import type { Budget } from '../budget.ts';
+import type { Budget } from '../player/budget.ts';
 import type { Requirement } from '../../protocol/requirement.ts';
-import type { Invariant } from '../invariant.ts';
-import { judgeOf, type Seen } from '../judge.ts';
+import type { Invariant } from '../judge/invariant.ts';
+import { judgeOf, type Seen } from '../judge/judge.ts';
 import { playOf } from '../judge-plays.ts';
-import { mixturesIn, questionsOf, toldOf } from '../mixtures.ts';
-import { costOf } from '../plan.ts';
+import { mixturesIn, questionsOf, toldOf } from '../judge/mixtures.ts';
+import { costOf } from '../player/plan.ts';
 import { playScenario, type Played } from '../player/play-scenario.ts';
 import type { Target } from '../player/target.ts';
-import { Room, roomOfRun } from '../room.ts';
-import type { Tolerances } from '../tolerances.ts';
+import { Room, roomOfRun } from '../peer/room.ts';
+import type { Tolerances } from '../judge/tolerances.ts';
 
 /** So often more a session has to break a requirement before it is made smaller. */
 const CONFIRMATIONS = 2;

@@ -1,7 +1,7 @@
-import type { Invariant } from '../invariant.ts';
+import type { Invariant } from '../judge/invariant.ts';
 import { RESON8_INVARIANTS } from './reson8/index.ts';
 import { SCRIPTIX_INVARIANTS } from './scriptix/index.ts';
-import { REST_INVARIANTS } from './scriptix/rest.ts';
+import { REST_INVARIANTS } from './scriptix/rest/rest.ts';
 import { TRANSPORT_INVARIANTS } from './transport/index.ts';
 
 /** All of them, one for each requirement that can be looked at. */

@@ -1,4 +1,4 @@
-import type { Play } from '../invariant.ts';
+import type { Play } from '../judge/invariant.ts';
 import type { Observation } from '../report/report.ts';
 import { RESON8_OBSERVATIONS } from './reson8/observations.ts';
 import { SCRIPTIX_OBSERVATIONS } from './scriptix/observations.ts';

@@ -5,7 +5,7 @@ import type { TraceContext } from '../../wire/trace.ts';
 import { exchange, type Exchange } from '../peer/exchange.ts';
 import { Peer } from '../peer/peer.ts';
 import { pause } from '../peer/pause.ts';
-import { Recorder } from '../recorder.ts';
+import { Recorder } from '../peer/recorder.ts';
 import type { RecordedPlay } from '../report/report.ts';
 import { addressOf, tokenOf } from './address.ts';
 import { Meeting } from './meeting.ts';

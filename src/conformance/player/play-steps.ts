@@ -2,7 +2,7 @@ import type { ClientStep, SoundFormat } from '../../scenario/client-script.ts';
 import type { ScenarioDialect } from '../../scenario/scenario.ts';
 import type { TraceContext, TraceFact } from '../../wire/trace.ts';
 import { isPartOf } from '../../scenario/is-part-of.ts';
-import { readMessage } from '../dialects/read.ts';
+import { readMessage } from '../conversation/read-message.ts';
 import type { Peer } from '../peer/peer.ts';
 import { bytesPerMsOf, wavHeader } from './sounds.ts';
 import type { Target } from './target.ts';

@@ -4,7 +4,7 @@ import { mixed, resampled } from '../../audio/resample.ts';
 import { toPcm16, readWav } from '../../audio/wav.ts';
 import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 import { USUAL_FORMAT, type SoundFormat } from '../../scenario/client-script.ts';
-import { AUDIO_FIXTURES } from '../../scenario/fixtures.ts';
+import { AUDIO_FIXTURES } from '../../scenario/speech/fixtures.ts';
 
 /** Samples as they are sent: signed 16 bit. */
 export interface Sound {

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
-import { AUDIO_FIXTURES } from '../../scenario/fixtures.ts';
+import { AUDIO_FIXTURES } from '../../scenario/speech/fixtures.ts';
 import type { TraceContext } from '../../wire/trace.ts';
 
 type SourceKind = NonNullable<TraceContext['source']>;

@@ -1,7 +1,7 @@
 import type { ClientSession } from '../../scenario/client-script.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Redactor } from '../../wire/redact/redact.ts';
-import type { Room } from '../room.ts';
+import type { Room } from '../peer/room.ts';
 import type { Sounds } from './sounds.ts';
 
 /** Credentials that the runner was given. What is missing cannot be presented. */

@@ -1,4 +1,4 @@
-import { visible } from './plain.ts';
+import { visible } from '../../runtime/plain.ts';
 import type { ProgramEnd, Report } from './report.ts';
 
 /** So many lines of what a program said last are kept, */

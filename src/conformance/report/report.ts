@@ -1,6 +1,6 @@
 import type { Requirement } from '../../protocol/requirement.ts';
 import type { TraceContext, TraceEvent } from '../../wire/trace.ts';
-import type { Tolerances } from '../tolerances.ts';
+import type { Tolerances } from '../judge/tolerances.ts';
 
 /**
  * What became of a requirement. `excused`: broken, and the baseline or a deviation says that this is known.

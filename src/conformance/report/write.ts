@@ -10,8 +10,8 @@ import {
 import { dirname } from 'node:path';
 import { closest } from '../../runtime/closest.ts';
 import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
-import { FORMAT_NAMES, FORMATS, type FormatName } from './formats.ts';
-import { visible } from './plain.ts';
+import { FORMAT_NAMES, FORMATS, type FormatName } from './formats/formats.ts';
+import { visible } from '../../runtime/plain.ts';
 import type { RecordedPlay, Report } from './report.ts';
 
 /** Where a report goes, and as what. */

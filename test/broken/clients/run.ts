@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { startClientFake } from '../../../src/cli/client-fake.ts';
+import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
 import type { ClientDialect } from '../../../src/conformance/client/fake.ts';
-import { withReporting } from '../../../src/conformance/client/unreported.ts';
+import { withReporting } from '../../../src/conformance/client/reports/unreported.ts';
 import { judgePlays, playOf, requirementsOf } from '../../../src/conformance/judge-plays.ts';
 import type { RecordedPlay, RequirementResult } from '../../../src/conformance/report/report.ts';
 import { runClient, type ClientRun } from '../../../src/conformance/run-client.ts';
-import { TOLERANCES } from '../../../src/conformance/tolerances.ts';
+import { TOLERANCES } from '../../../src/conformance/judge/tolerances.ts';
 
 const PROGRAM = fileURLToPath(new URL('program/main.mjs', import.meta.url));
 

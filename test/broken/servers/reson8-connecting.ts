@@ -1,6 +1,6 @@
-import type { Broken } from '../broken.ts';
-import { asksFor, isTranscript, onEach, refusing, saying, taking, withQuery } from '../changes.ts';
-import type { Asked, HttpReply } from '../mutation.ts';
+import type { Broken } from '../harness/broken.ts';
+import { asksFor, isTranscript, onEach, refusing, saying, taking, withQuery } from '../harness/changes.ts';
+import type { Asked, HttpReply } from '../harness/mutation.ts';
 
 function refusal(status: number, code: string): HttpReply {
   return { status, body: { code, message: 'No' } };

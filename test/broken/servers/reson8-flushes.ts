@@ -1,6 +1,6 @@
-import type { Broken } from '../broken.ts';
-import { asksFor, isConfirmation, isTranscript, onEach, saying } from '../changes.ts';
-import type { Fields, Mutation } from '../mutation.ts';
+import type { Broken } from '../harness/broken.ts';
+import { asksFor, isConfirmation, isTranscript, onEach, saying } from '../harness/changes.ts';
+import type { Fields, Mutation } from '../harness/mutation.ts';
 
 const unlucky = asksFor('confidence');
 

@@ -1,6 +1,6 @@
-import type { Broken } from '../broken.ts';
-import { heardAs, isConfirmation, isTranscript, onEach } from '../changes.ts';
-import type { Fields, Line, Mutation } from '../mutation.ts';
+import type { Broken } from '../harness/broken.ts';
+import { heardAs, isConfirmation, isTranscript, onEach } from '../harness/changes.ts';
+import type { Fields, Line, Mutation } from '../harness/mutation.ts';
 
 /** Flushes that come so soon after the first of them are at once. */
 const AT_ONCE_MS = 20;

@@ -1,4 +1,4 @@
-import type { Broken } from '../broken.ts';
+import type { Broken } from '../harness/broken.ts';
 import {
   asksFor,
   heardAs,
@@ -12,8 +12,8 @@ import {
   taking,
   without,
   withQuery,
-} from '../changes.ts';
-import type { Asked, Fields, Mutation } from '../mutation.ts';
+} from '../harness/changes.ts';
+import type { Asked, Fields, Mutation } from '../harness/mutation.ts';
 
 /** Of 16 kHz and one channel. */
 const TEN_SECONDS = 320_000;

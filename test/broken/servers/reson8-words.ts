@@ -1,6 +1,14 @@
-import type { Broken } from '../broken.ts';
-import { asksFor, detailsOf, isTranscript, numberIn, saying, withDetail, without } from '../changes.ts';
-import type { Fields, Mutation } from '../mutation.ts';
+import type { Broken } from '../harness/broken.ts';
+import {
+  asksFor,
+  detailsOf,
+  isTranscript,
+  numberIn,
+  saying,
+  withDetail,
+  without,
+} from '../harness/changes.ts';
+import type { Fields, Mutation } from '../harness/mutation.ts';
 
 const words = asksFor('words');
 const timedWords = asksFor('timestamps', 'words');

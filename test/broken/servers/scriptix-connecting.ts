@@ -1,8 +1,17 @@
-import type { Broken } from '../broken.ts';
-import { fetches, is, isError, isMicrophone, isStream, onEach, refusing, saying } from '../changes.ts';
-import { taking, withQuery } from '../changes.ts';
-import type { Asked, Behaviour, HttpReply, Mutation } from '../mutation.ts';
-import { PATIENCE } from '../patience.ts';
+import type { Broken } from '../harness/broken.ts';
+import {
+  fetches,
+  is,
+  isError,
+  isMicrophone,
+  isStream,
+  onEach,
+  refusing,
+  saying,
+} from '../harness/changes.ts';
+import { taking, withQuery } from '../harness/changes.ts';
+import type { Asked, Behaviour, HttpReply, Mutation } from '../harness/mutation.ts';
+import { PATIENCE } from '../harness/patience.ts';
 
 const NOT_FOUND: HttpReply = { status: 404, body: { detail: 'Not Found' } };
 const UNAUTHORIZED: HttpReply = { status: 401, body: { detail: 'Not authenticated' } };

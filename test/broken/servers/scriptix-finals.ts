@@ -1,4 +1,4 @@
-import type { Broken } from '../broken.ts';
+import type { Broken } from '../harness/broken.ts';
 import {
   isMicrophone,
   isScriptixFinal as isFinal,
@@ -8,8 +8,8 @@ import {
   sayingOnce,
   withWord,
   wordsOf,
-} from '../changes.ts';
-import type { Fields, Mutation } from '../mutation.ts';
+} from '../harness/changes.ts';
+import type { Fields, Mutation } from '../harness/mutation.ts';
 
 type WordTimes = readonly [number, number];
 

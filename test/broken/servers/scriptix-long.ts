@@ -1,6 +1,6 @@
-import type { Broken } from '../broken.ts';
-import { isMicrophone, isPartial, isScriptixFinal, numberIn, onEach, wordsOf } from '../changes.ts';
-import type { Fields, Mutation } from '../mutation.ts';
+import type { Broken } from '../harness/broken.ts';
+import { isMicrophone, isPartial, isScriptixFinal, numberIn, onEach, wordsOf } from '../harness/changes.ts';
+import type { Fields, Mutation } from '../harness/mutation.ts';
 
 /** Fewer words are the end of a sentence; more were cut off because there were so many. */
 const WORDS_OF_A_CUT = 14;

@@ -1,4 +1,4 @@
-import type { Broken } from '../broken.ts';
+import type { Broken } from '../harness/broken.ts';
 import {
   fetches,
   is,
@@ -10,9 +10,9 @@ import {
   onEach,
   saying,
   sayingOnce,
-} from '../changes.ts';
-import { advancing } from '../advancing.ts';
-import type { Fields, Mutation } from '../mutation.ts';
+} from '../harness/changes.ts';
+import { advancing } from '../legal/advancing.ts';
+import type { Fields, Mutation } from '../harness/mutation.ts';
 
 /** 16 kHz, 16 bit, one channel. */
 const BYTES_PER_SECOND = 32_000;

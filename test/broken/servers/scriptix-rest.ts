@@ -1,6 +1,15 @@
-import type { Broken } from '../broken.ts';
-import { fetches, isError, isPartial, isStream, onEach, saying, sayingOnce, without } from '../changes.ts';
-import type { Call, Fields, HttpReply, Mutation } from '../mutation.ts';
+import type { Broken } from '../harness/broken.ts';
+import {
+  fetches,
+  isError,
+  isPartial,
+  isStream,
+  onEach,
+  saying,
+  sayingOnce,
+  without,
+} from '../harness/changes.ts';
+import type { Call, Fields, HttpReply, Mutation } from '../harness/mutation.ts';
 
 const INITIALIZE = '/api/v4/realtime/initialize';
 const STATUS = '/api/v4/realtime/status';

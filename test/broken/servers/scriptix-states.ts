@@ -1,4 +1,4 @@
-import type { Broken } from '../broken.ts';
+import type { Broken } from '../harness/broken.ts';
 import {
   fetches,
   is,
@@ -13,9 +13,9 @@ import {
   saying,
   sayingOnce,
   wordsOf,
-} from '../changes.ts';
-import type { Fields, Line, Mutation } from '../mutation.ts';
-import { PATIENCE } from '../patience.ts';
+} from '../harness/changes.ts';
+import type { Fields, Line, Mutation } from '../harness/mutation.ts';
+import { PATIENCE } from '../harness/patience.ts';
 
 const GREETING: Fields = { text: 'hello', is_final: false, offset_ms: 0, stability: 0.5 };
 

@@ -1,6 +1,6 @@
-import type { Broken } from '../broken.ts';
-import { heardAs, isMicrophone, isPartial, onEach } from '../changes.ts';
-import type { Fields, Mutation } from '../mutation.ts';
+import type { Broken } from '../harness/broken.ts';
+import { heardAs, isMicrophone, isPartial, onEach } from '../harness/changes.ts';
+import type { Fields, Mutation } from '../harness/mutation.ts';
 
 /** 16 kHz, 16 bit, one channel: so much silence has whoever comes next after one that was lost. */
 const SILENCE_BYTES = 64_000;

@@ -1,9 +1,9 @@
 import { deflateRawSync } from 'node:zlib';
 import { encodeFrame, OPCODES } from '../../../src/wire/encode.ts';
-import type { Broken } from '../broken.ts';
-import { asksFor, fetches, is, isConfirmation, isPartial, isQuiet, onEach } from '../changes.ts';
-import type { ServiceName } from '../judge.ts';
-import type { Asked, Line } from '../mutation.ts';
+import type { Broken } from '../harness/broken.ts';
+import { asksFor, fetches, is, isConfirmation, isPartial, isQuiet, onEach } from '../harness/changes.ts';
+import type { ServiceName } from '../harness/judge.ts';
+import type { Asked, Line } from '../harness/mutation.ts';
 
 const ABNORMAL = 1006;
 

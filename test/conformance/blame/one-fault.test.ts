@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { judgePlays, playOf, requirementsOf } from '../../../src/conformance/judge-plays.ts';
-import { TOLERANCES } from '../../../src/conformance/tolerances.ts';
+import { TOLERANCES } from '../../../src/conformance/judge/tolerances.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import type { TraceEvent } from '../../../src/wire/trace.ts';
 import { fixture } from '../../support/audio.ts';
-import { connect } from '../../support/client.ts';
+import { connect } from '../../support/clients/client.ts';
 import { EVERYTHING, confirmation, dial, flush } from '../../support/reson8.ts';
-import { microphoneUrl } from '../../support/scriptix.ts';
+import { microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
 type Fields = Record<string, unknown>;
 type TextEvent = Extract<TraceEvent, { kind: 'text' }>;

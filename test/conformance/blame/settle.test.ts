@@ -10,7 +10,7 @@ import {
   withReading,
   type Invariant,
   type Occasion,
-} from '../../../src/conformance/invariant.ts';
+} from '../../../src/conformance/judge/invariant.ts';
 import { AMBIGUITIES } from '../../../src/protocol/ambiguities.ts';
 import { REQUIREMENTS } from '../../../src/protocol/requirements.ts';
 import { events, heard, MICROPHONE, play, said } from '../play.ts';

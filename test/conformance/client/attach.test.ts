@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { startClientFake } from '../../../src/cli/client-fake.ts';
+import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
 import { attach, type AttachOptions, type AttachProgress } from '../../../src/conformance/client/attach.ts';
 import type { FakeAddresses } from '../../../src/conformance/client/fake.ts';
 import { realClock } from '../../../src/runtime/clock.ts';
-import { connect } from '../../support/client.ts';
+import { connect } from '../../support/clients/client.ts';
 import { expectNoMoreThan, resources } from '../../support/resources.ts';
 
 /** Goes through scenarios; `client` is called when one begins to wait. */

@@ -1,11 +1,11 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { startClientFake } from '../../../src/cli/client-fake.ts';
-import { clientEndIn } from '../../../src/conformance/client/ending.ts';
+import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
+import { clientEndIn } from '../../../src/conformance/client/reports/ending.ts';
 import type { StartFake } from '../../../src/conformance/client/fake.ts';
 import { playAll, type Progress } from '../../../src/conformance/client/play-all.ts';
 import { playClient, type ClientPlay } from '../../../src/conformance/client/play-client.ts';
-import { conversationsOf } from '../../../src/conformance/conversation.ts';
+import { conversationsOf } from '../../../src/conformance/conversation/conversation.ts';
 import type { TraceEvent } from '../../../src/wire/trace.ts';
 import { expectNoMoreThan, resources } from '../../support/resources.ts';
 import { POLITE, scripted, TOKEN } from './scripted.ts';

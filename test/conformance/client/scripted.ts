@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { startClientFake } from '../../../src/cli/client-fake.ts';
+import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
 import type { ClientOptions } from '../../../src/conformance/client/play-client.ts';
 import { realClock } from '../../../src/runtime/clock.ts';
-import { folder, type Folder } from '../../support/folder.ts';
+import { folder, type Folder } from '../../support/programs/folder.ts';
 
 export const TOKEN = 'the-token-of-this-client';
 

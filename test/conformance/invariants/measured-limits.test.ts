@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Play } from '../../../src/conformance/invariant.ts';
-import { TOLERANCES } from '../../../src/conformance/tolerances.ts';
+import type { Play } from '../../../src/conformance/judge/invariant.ts';
+import { TOLERANCES } from '../../../src/conformance/judge/tolerances.ts';
 import type { TraceFact } from '../../../src/wire/trace.ts';
 import {
   at,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TraceFact } from '../../../src/wire/trace.ts';
-import type { Play } from '../../../src/conformance/invariant.ts';
+import type { Play } from '../../../src/conformance/judge/invariant.ts';
 import { at, close, events, heard, judge, MICROPHONE, play, request, response, said } from '../play.ts';
 
 type Side = 'client' | 'server';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { htmlReport } from '../../../src/conformance/report/html.ts';
-import { jsonReport } from '../../../src/conformance/report/json.ts';
-import { junitReport } from '../../../src/conformance/report/junit.ts';
+import { htmlReport } from '../../../src/conformance/report/formats/html.ts';
+import { jsonReport } from '../../../src/conformance/report/formats/json.ts';
+import { junitReport } from '../../../src/conformance/report/formats/junit.ts';
 import { badEnds, LAST_BYTES, LAST_LINES, lastLines } from '../../../src/conformance/report/programs.ts';
 import type { ProgramEnd, Report } from '../../../src/conformance/report/report.ts';
-import { textReport } from '../../../src/conformance/report/text.ts';
+import { textReport } from '../../../src/conformance/report/formats/text.ts';
 import { ALL_GREEN } from './sample.ts';
 
 const WORDS = ['Traceback:', '\u001b[31mKeyError: <state>\u001b[0m\u0007', '::error::not for the runner'];

@@ -1,11 +1,11 @@
-import { diagramOf } from '../../../src/conformance/report/diagram.ts';
+import { diagramOf } from '../../../src/conformance/report/drawing/diagram.ts';
 import type {
   RecordedPlay,
   Report,
   RequirementResult,
   Verdict,
 } from '../../../src/conformance/report/report.ts';
-import { TOLERANCES } from '../../../src/conformance/tolerances.ts';
+import { TOLERANCES } from '../../../src/conformance/judge/tolerances.ts';
 import type { TraceEvent, TraceFact } from '../../../src/wire/trace.ts';
 import {
   at,

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FORMAT_NAMES } from '../../../src/conformance/report/formats.ts';
-import { jsonReport } from '../../../src/conformance/report/json.ts';
+import { FORMAT_NAMES } from '../../../src/conformance/report/formats/formats.ts';
+import { jsonReport } from '../../../src/conformance/report/formats/json.ts';
 import {
   parseReportTarget,
   parseReportTargets,
@@ -12,7 +12,7 @@ import {
   type ReportTarget,
 } from '../../../src/conformance/report/write.ts';
 import { UserError } from '../../../src/runtime/errors.ts';
-import { folder } from '../../support/folder.ts';
+import { folder } from '../../support/programs/folder.ts';
 import { ALL_GREEN } from './sample.ts';
 
 const { report, plays } = ALL_GREEN;

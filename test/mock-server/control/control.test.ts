@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../../src/mock-server/server.ts';
-import { ask } from '../../support/ask.ts';
+import { ask } from '../../support/clients/ask.ts';
 import { silence } from '../../support/audio.ts';
-import { connect } from '../../support/client.ts';
-import { control, lines } from '../../support/control.ts';
+import { connect } from '../../support/clients/client.ts';
+import { control, lines } from '../../support/clients/control.ts';
 import { dial, flush } from '../../support/reson8.ts';
-import { microphone, microphoneUrl } from '../../support/scriptix.ts';
+import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
 describe('sessions', () => {
   it('are listed, open and ended, with the HTTP requests beside them', async () => {

@@ -5,9 +5,9 @@ import { SessionLog } from '../../../src/mock-server/journal/session-log.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { silence } from '../../support/audio.ts';
-import { lines } from '../../support/control.ts';
+import { lines } from '../../support/clients/control.ts';
 import { dial, flush } from '../../support/reson8.ts';
-import { microphone } from '../../support/scriptix.ts';
+import { microphone } from '../../support/scriptix/scriptix.ts';
 
 /** A reader of a trace that takes nothing until it is told to. */
 function follow(fake: MockServer, id: string): Promise<IncomingMessage> {

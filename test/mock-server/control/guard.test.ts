@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { newGuard } from '../../../src/mock-server/control/guard.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import { UserError } from '../../../src/runtime/errors.ts';
-import { control } from '../../support/control.ts';
+import { control } from '../../support/clients/control.ts';
 
 const TOKEN = 'open-sesame';
 

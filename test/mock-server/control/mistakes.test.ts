@@ -1,8 +1,8 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../../src/mock-server/server.ts';
-import { ask } from '../../support/ask.ts';
-import { control } from '../../support/control.ts';
+import { ask } from '../../support/clients/ask.ts';
+import { control } from '../../support/clients/control.ts';
 import { dial } from '../../support/reson8.ts';
 
 describe('a mistake', () => {

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ServerEvent } from '../../../src/mock-server/events.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
-import { ask } from '../../support/ask.ts';
-import { connect } from '../../support/client.ts';
-import { control } from '../../support/control.ts';
+import { ask } from '../../support/clients/ask.ts';
+import { connect } from '../../support/clients/client.ts';
+import { control } from '../../support/clients/control.ts';
 
 /** What may stand in a path, a header and a subprotocol alike, and is no ordinary word. */
 const secret = fc.string({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../../src/mock-server/server.ts';
-import { frame, OPCODE, openRaw } from '../../support/raw.ts';
+import { frame, OPCODE, openRaw } from '../../support/clients/raw.ts';
 import { confirmation, dial, flush, KEY } from '../../support/reson8.ts';
-import { microphone, microphoneUrl } from '../../support/scriptix.ts';
+import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
 describe('a session', () => {
   it('sends text as it is, an object as compact JSON, and bytes as they are', async () => {

@@ -9,9 +9,9 @@ import { newSession } from '../../../src/mock-server/engine/state.ts';
 import type { Effect, Input } from '../../../src/mock-server/engine/messages.ts';
 import { happyPath, type Life } from '../../../src/scenario/happy-path.ts';
 import type { ServerScript, Voice } from '../../../src/scenario/script.ts';
-import { voicesOf } from '../../../src/scenario/voices.ts';
+import { voicesOf } from '../../../src/scenario/speech/voices.ts';
 import { join, silence, wav } from '../../support/audio.ts';
-import { connect } from '../../support/client.ts';
+import { connect } from '../../support/clients/client.ts';
 import { EVERYTHING, KEY } from '../../support/reson8.ts';
 
 /** What somebody records: noise as loud as speech, and silence in between. */

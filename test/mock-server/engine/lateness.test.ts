@@ -7,7 +7,7 @@ import type { Effect } from '../../../src/mock-server/engine/messages.ts';
 import { sniffingEar } from '../../../src/audio/ear.ts';
 import { RAW_DEFAULT } from '../../../src/audio/format.ts';
 import { scriptOf } from '../../support/engine.ts';
-import { compile } from '../../support/scenario.ts';
+import { compile } from '../../support/scenarios/scenario.ts';
 
 const said = (id: number): Effect => ({ kind: 'say', say: { kind: 'state', state: String(id) } });
 const latency = (minMs: number, maxMs: number): Effect => ({

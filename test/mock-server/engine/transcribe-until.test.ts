@@ -6,7 +6,7 @@ import type { Input } from '../../../src/mock-server/engine/messages.ts';
 import { sniffingEar } from '../../../src/audio/ear.ts';
 import { RAW_DEFAULT } from '../../../src/audio/format.ts';
 import type { Step, Until } from '../../../src/scenario/script.ts';
-import { compile } from '../../support/scenario.ts';
+import { compile } from '../../support/scenarios/scenario.ts';
 import {
   audioInputs,
   audioOf,

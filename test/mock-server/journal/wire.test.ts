@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../../src/mock-server/open-session.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
-import { ask } from '../../support/ask.ts';
+import { ask } from '../../support/clients/ask.ts';
 import { bursts, silence } from '../../support/audio.ts';
-import { connect } from '../../support/client.ts';
-import { frame, OPCODE, openRaw, type RawClient } from '../../support/raw.ts';
+import { connect } from '../../support/clients/client.ts';
+import { frame, OPCODE, openRaw, type RawClient } from '../../support/clients/raw.ts';
 import { dial, flush, KEY } from '../../support/reson8.ts';
-import { microphone, microphoneUrl } from '../../support/scriptix.ts';
+import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
 interface Ending {
   readonly title: string;

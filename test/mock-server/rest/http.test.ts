@@ -2,8 +2,8 @@ import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { startMockServer } from '../../../src/index.ts';
 import { errorBody } from '../../../src/protocol/scriptix/rest.ts';
-import { ask } from '../../support/ask.ts';
-import { initialize, KEY, status } from '../../support/scriptix-api.ts';
+import { ask } from '../../support/clients/ask.ts';
+import { initialize, KEY, status } from '../../support/scriptix/api.ts';
 
 const asleep = () => startMockServer({ clock: 'manual', service: { status: 'scaled_down', startMs: 0 } });
 

@@ -2,11 +2,11 @@ import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { startMockServer, type MockServer, type MockServerOptions } from '../../../src/index.ts';
 import { errorBody, initializeBody, statusBody } from '../../../src/protocol/scriptix/rest.ts';
-import { connect } from '../../support/client.ts';
-import { microphone, microphoneUrl, TOKEN } from '../../support/scriptix.ts';
-import { initialize, KEY, status } from '../../support/scriptix-api.ts';
-import { ask } from '../../support/ask.ts';
-import { isState } from '../../support/scriptix-rules.ts';
+import { connect } from '../../support/clients/client.ts';
+import { microphone, microphoneUrl, TOKEN } from '../../support/scriptix/scriptix.ts';
+import { initialize, KEY, status } from '../../support/scriptix/api.ts';
+import { ask } from '../../support/clients/ask.ts';
+import { isState } from '../../support/scriptix/rules.ts';
 
 /** What the service says of itself, word for word (S3:104-129). */
 const saying = (fake: MockServer, state: 'ready' | 'scaled_down' | 'starting') => ({

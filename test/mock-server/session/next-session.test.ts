@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { startMockServer } from '../../../src/mock-server/server.ts';
-import { connect } from '../../support/client.ts';
-import { microphoneUrl } from '../../support/scriptix.ts';
+import { connect } from '../../support/clients/client.ts';
+import { microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
 // A test that waited for a connection in vain left its wait behind, and it took the connection of the next test.
 

@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { writeFile } from 'node:fs/promises';
 import type { ServerEvent } from '../../../src/mock-server/events.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
-import { connect } from '../../support/client.ts';
+import { connect } from '../../support/clients/client.ts';
 import { silence, wav } from '../../support/audio.ts';
-import { folder } from '../../support/folder.ts';
-import { microphoneUrl } from '../../support/scriptix.ts';
+import { folder } from '../../support/programs/folder.ts';
+import { microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
 // What a session did in the end was counted by the recogniser alone: where a recording or a script spoke instead, there
 // were "0.0 s of audio" and no results, whatever was sent.

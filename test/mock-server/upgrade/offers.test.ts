@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../../src/mock-server/server.ts';
-import { connectRaw, frame, OPCODE, requestText, upgradeRequest } from '../../support/raw.ts';
+import { connectRaw, frame, OPCODE, requestText, upgradeRequest } from '../../support/clients/raw.ts';
 import { record } from '../../record/recorder.ts';
 
 // A client that offers HTTP/2 with a plain request, as curl --http2 and Java do, was answered with 404; a list with

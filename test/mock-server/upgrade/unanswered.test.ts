@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import type { TraceEvent } from '../../../src/wire/trace.ts';
-import { connect } from '../../support/client.ts';
-import { folder } from '../../support/folder.ts';
-import { connectRaw, upgradeRequest } from '../../support/raw.ts';
-import { microphoneUrl } from '../../support/scriptix.ts';
+import { connect } from '../../support/clients/client.ts';
+import { folder } from '../../support/programs/folder.ts';
+import { connectRaw, upgradeRequest } from '../../support/clients/raw.ts';
+import { microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
 // A client that gives up after fifteen seconds was not in the journal: upgrades were written down with their answer.
 

@@ -1,5 +1,5 @@
 import { fateOf, placeOf, type Fate } from '../../causes/fate.ts';
-import type { Conversation } from '../../conversation.ts';
+import type { Conversation } from '../../conversation/conversation.ts';
 import type { AboutRun, ClientCause } from './cause.ts';
 import type { Asked, PlayFacts } from './play-facts.ts';
 

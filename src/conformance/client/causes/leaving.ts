@@ -1,4 +1,4 @@
-import type { Conversation } from '../../conversation.ts';
+import type { Conversation } from '../../conversation/conversation.ts';
 import { mostCommon, ofScenarios, type AboutRun, type ClientCause } from './cause.ts';
 import { audioBytesOf, isLeft, type OpenPlay } from './open-plays.ts';
 

@@ -1,4 +1,4 @@
-import type { Conversation } from '../../conversation.ts';
+import type { Conversation } from '../../conversation/conversation.ts';
 import type { ClientDialect } from '../fake.ts';
 import type { PlayFacts } from './play-facts.ts';
 

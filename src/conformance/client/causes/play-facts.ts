@@ -1,10 +1,10 @@
 import type { TraceEvent } from '../../../wire/trace.ts';
-import { conversationsOf, type Conversation } from '../../conversation.ts';
-import { dialectOf } from '../../dialects/dialect-of.ts';
+import { conversationsOf, type Conversation } from '../../conversation/conversation.ts';
+import { dialectOf } from '../../conversation/dialect-of.ts';
 import type { RecordedPlay } from '../../report/report.ts';
-import { clientEndIn, type ClientEnd } from '../ending.ts';
+import { clientEndIn, type ClientEnd } from '../reports/ending.ts';
 import type { ClientDialect } from '../fake.ts';
-import { isUpgrade } from '../merge.ts';
+import { isUpgrade } from '../reports/merge.ts';
 
 /** What one play shows of a client beside the requirements. */
 export interface PlayFacts {

@@ -1,13 +1,13 @@
-import type { Observe } from '../../invariant.ts';
-import { firstAfter } from '../../ordered.ts';
-import { headerOf } from '../header-of.ts';
-import { bodyOf, isError } from './error-name.ts';
-import { endingOf } from './ending.ts';
-import { flushesOf } from './flush-exchange.ts';
+import type { Observe } from '../../judge/invariant.ts';
+import { firstAfter } from '../../conversation/ordered.ts';
+import { headerOf } from '../shared/header-of.ts';
+import { bodyOf, isError } from './messages/error-name.ts';
+import { endingOf } from '../shared/ending.ts';
+import { flushesOf } from './flushes/flush-exchange.ts';
 import { realtimesOf, spanOf, type Realtime } from './realtime.ts';
-import { soundsOf } from './sound.ts';
-import { strangeFields } from './strange-fields.ts';
-import { allWordsIn } from './words.ts';
+import { soundsOf } from './transcripts/sound.ts';
+import { strangeFields } from './messages/strange-fields.ts';
+import { allWordsIn } from './transcripts/words.ts';
 
 /** What reports tell of a Reson8 server or client, and nobody is judged by. */
 export const RESON8_OBSERVATIONS: readonly Observe[] = [

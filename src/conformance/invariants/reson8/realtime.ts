@@ -1,9 +1,9 @@
-import { derived } from '../../derived.ts';
-import type { Conversation, Heard } from '../../conversation.ts';
-import type { Fields } from '../../dialects/read.ts';
-import type { Invariant, Occasion, Play, Window } from '../../invariant.ts';
+import { derived } from '../../conversation/derived.ts';
+import type { Conversation, Heard } from '../../conversation/conversation.ts';
+import type { Fields } from '../../conversation/read-message.ts';
+import type { Invariant, Occasion, Play, Window } from '../../judge/invariant.ts';
 import { INCLUDE_FLAGS, type IncludeFlag } from '../../../protocol/reson8/handshake.ts';
-import type { Tolerances } from '../../tolerances.ts';
+import type { Tolerances } from '../../judge/tolerances.ts';
 
 /** A Reson8 connection, and what its query asked for. */
 export interface Realtime extends Conversation {

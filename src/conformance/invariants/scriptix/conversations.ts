@@ -1,6 +1,6 @@
-import { derived } from '../../derived.ts';
-import type { Conversation, Moment } from '../../conversation.ts';
-import type { Invariant, Occasion, Play } from '../../invariant.ts';
+import { derived } from '../../conversation/derived.ts';
+import type { Conversation, Moment } from '../../conversation/conversation.ts';
+import type { Invariant, Occasion, Play } from '../../judge/invariant.ts';
 
 type Judge = (conversation: Conversation, play: Play) => Iterable<Occasion>;
 
@@ -59,7 +59,7 @@ export function endOf({ end, moments }: Conversation, play: Play): Moment | unde
   return end ?? lastOf(play) ?? moments.at(-1);
 }
 
-export { leavingOf } from '../aftermath.ts';
+export { leavingOf } from '../shared/aftermath.ts';
 
 /** The Close frame with which the server ended it; undefined when it only answered the client's. */
 export function serverLeavingOf({ clientClose, serverClose }: Conversation): Conversation['serverClose'] {

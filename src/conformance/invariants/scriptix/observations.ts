@@ -1,10 +1,10 @@
-import type { Conversation, Heard } from '../../conversation.ts';
-import type { Observe } from '../../invariant.ts';
-import { shown } from '../../shown.ts';
+import type { Conversation, Heard } from '../../conversation/conversation.ts';
+import type { Observe } from '../../judge/invariant.ts';
+import { shown } from '../../text/shown.ts';
 import { normalise } from '../../text/normalise.ts';
 import { leavingOf, serverLeavingOf } from './conversations.ts';
 import { finalsOf, finite, partialsOf, resultsOf, type Result } from './results.ts';
-import { segmentsOf } from './segments.ts';
+import { segmentsOf } from './partials/segments.ts';
 
 type Dialects = readonly Conversation['dialect'][];
 

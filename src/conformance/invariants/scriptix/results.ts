@@ -1,7 +1,7 @@
-import { derived } from '../../derived.ts';
-import type { AudioSent } from '../../audio-clock.ts';
-import type { Conversation, Heard } from '../../conversation.ts';
-import type { Fields } from '../../dialects/read.ts';
+import { derived } from '../../conversation/derived.ts';
+import type { AudioSent } from '../../conversation/audio-clock.ts';
+import type { Conversation, Heard } from '../../conversation/conversation.ts';
+import type { Fields } from '../../conversation/read-message.ts';
 
 /** A partial or a final, with what can be compared of it. What has the wrong type is undefined here. */
 export interface Result {

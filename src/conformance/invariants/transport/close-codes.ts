@@ -1,5 +1,5 @@
 import type { Peer } from '../../../wire/trace.ts';
-import type { Moment } from '../../conversation.ts';
+import type { Moment } from '../../conversation/conversation.ts';
 import {
   broken,
   doneBy,
@@ -8,7 +8,7 @@ import {
   unclear,
   type Invariant,
   type Occasion,
-} from '../../invariant.ts';
+} from '../../judge/invariant.ts';
 import { badCloseCodeOf } from './faults.ts';
 import { closeCodeOf, framesIn, CLOSE } from './raw-frames.ts';
 import { PEERS } from './sides.ts';

@@ -1,5 +1,5 @@
 import type { Peer } from '../../../wire/trace.ts';
-import type { Conversation, Moment, MomentOf } from '../../conversation.ts';
+import type { Conversation, Moment, MomentOf } from '../../conversation/conversation.ts';
 import {
   awaiting,
   broken,
@@ -10,8 +10,8 @@ import {
   unclear,
   type Invariant,
   type Occasion,
-} from '../../invariant.ts';
-import { reaches, type Tolerances } from '../../tolerances.ts';
+} from '../../judge/invariant.ts';
+import { reaches, type Tolerances } from '../../judge/tolerances.ts';
 import { isDataAfterClose } from './faults.ts';
 import { CLOSE, framesIn, isData } from './raw-frames.ts';
 import { isFrom, isWhole, lastMs, other, PEERS } from './sides.ts';

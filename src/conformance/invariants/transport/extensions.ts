@@ -1,6 +1,6 @@
 import { notOffered } from '../../../wire/extensions.ts';
-import { broken, doneBy, held, perConversation, type Invariant } from '../../invariant.ts';
-import { headerOf } from '../header-of.ts';
+import { broken, doneBy, held, perConversation, type Invariant } from '../../judge/invariant.ts';
+import { headerOf } from '../shared/header-of.ts';
 import { isMisusedExtension } from './faults.ts';
 
 const HEADER = 'sec-websocket-extensions';

@@ -1,4 +1,4 @@
-import type { Invariant } from '../../invariant.ts';
+import type { Invariant } from '../../judge/invariant.ts';
 import { closeCodes } from './close-codes.ts';
 import { closing } from './closing.ts';
 import { extensions } from './extensions.ts';

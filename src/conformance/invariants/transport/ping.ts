@@ -1,5 +1,5 @@
 import type { Peer } from '../../../wire/trace.ts';
-import type { Conversation, Moment } from '../../conversation.ts';
+import type { Conversation, Moment } from '../../conversation/conversation.ts';
 import {
   awaiting,
   broken,
@@ -8,8 +8,8 @@ import {
   perConversation,
   type Invariant,
   type Occasion,
-} from '../../invariant.ts';
-import { reaches, type Tolerances } from '../../tolerances.ts';
+} from '../../judge/invariant.ts';
+import { reaches, type Tolerances } from '../../judge/tolerances.ts';
 import { framesIn, PING } from './raw-frames.ts';
 import { isWhole, lastMs, other, PEERS } from './sides.ts';
 

@@ -1,6 +1,6 @@
 import type { Peer } from '../../../wire/trace.ts';
-import { derived } from '../../derived.ts';
-import type { Conversation, Moment } from '../../conversation.ts';
+import { derived } from '../../conversation/derived.ts';
+import type { Conversation, Moment } from '../../conversation/conversation.ts';
 
 export const PEERS: readonly Peer[] = ['client', 'server'];
 

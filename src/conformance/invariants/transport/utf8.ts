@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import type { Moment } from '../../conversation.ts';
-import { doneBy, heldIf, perConversation, type Invariant } from '../../invariant.ts';
+import type { Moment } from '../../conversation/conversation.ts';
+import { doneBy, heldIf, perConversation, type Invariant } from '../../judge/invariant.ts';
 import { isBadUtf8 } from './faults.ts';
 import { framesIn, TEXT, type RawFrame } from './raw-frames.ts';
 import { isFrom, PEERS } from './sides.ts';

@@ -1,6 +1,6 @@
 import { endText } from '../programs.ts';
 import type { Report } from '../report.ts';
-import { html, type Markup } from './template.ts';
+import { html, type Markup } from '../formats/html/template.ts';
 
 /** How the program of a client ended in each scenario: the last words of one that did not end well stand open. */
 export function programsOf({ programs = [] }: Report): Markup | undefined {

@@ -3,8 +3,8 @@ import { startMockServer } from '../../../../src/mock-server/server.ts';
 import type { MockServer } from '../../../../src/mock-server/mock-server.ts';
 import { INCLUDE_FLAGS } from '../../../../src/protocol/reson8/handshake.ts';
 import { silence } from '../../../support/audio.ts';
-import { connect } from '../../../support/client.ts';
-import { connectRaw, frame, OPCODE, openRaw, upgradeRequest } from '../../../support/raw.ts';
+import { connect } from '../../../support/clients/client.ts';
+import { connectRaw, frame, OPCODE, openRaw, upgradeRequest } from '../../../support/clients/raw.ts';
 import { confirmation, dial, EVERYTHING, flush, KEY, recognise } from '../../../support/reson8.ts';
 
 let fake: MockServer;

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { startMockServer } from '../../../../src/mock-server/server.ts';
 import type { MockServer } from '../../../../src/mock-server/mock-server.ts';
 import { errorBody } from '../../../../src/protocol/scriptix/rest.ts';
-import { connect, type ConnectOptions } from '../../../support/client.ts';
+import { connect, type ConnectOptions } from '../../../support/clients/client.ts';
 import { tone } from '../../../support/audio.ts';
-import { microphone, microphoneUrl, TOKEN } from '../../../support/scriptix.ts';
-import { isFinal, isResult, isState } from '../../../support/scriptix-rules.ts';
+import { microphone, microphoneUrl, TOKEN } from '../../../support/scriptix/scriptix.ts';
+import { isFinal, isResult, isState } from '../../../support/scriptix/rules.ts';
 
 /** A session exists when the server answers start with a state. */
 async function listens(url: string, options: ConnectOptions = {}): Promise<void> {

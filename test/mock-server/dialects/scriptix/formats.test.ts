@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { startMockServer } from '../../../../src/mock-server/server.ts';
 import { fixture, join, tone, wav } from '../../../support/audio.ts';
-import { dictate, microphone, transcribe } from '../../../support/scriptix.ts';
-import { heardWords, isError, isResult, partialsOf, violations } from '../../../support/scriptix-rules.ts';
+import { dictate, microphone, transcribe } from '../../../support/scriptix/scriptix.ts';
+import { heardWords, isError, isResult, partialsOf, violations } from '../../../support/scriptix/rules.ts';
 
 const EN = fixture('en-appointment.wav');
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { startMockServer } from '../../../../src/mock-server/server.ts';
 import type { MockServer } from '../../../../src/mock-server/mock-server.ts';
 import { BYTES_PER_MS, bursts, fixture, join, silence, tone } from '../../../support/audio.ts';
-import { connect, type TestClient } from '../../../support/client.ts';
-import { dictate, microphone, microphoneUrl, transcribe } from '../../../support/scriptix.ts';
+import { connect, type TestClient } from '../../../support/clients/client.ts';
+import { dictate, microphone, microphoneUrl, transcribe } from '../../../support/scriptix/scriptix.ts';
 import {
   finalsOf,
   isError,
@@ -11,7 +11,7 @@ import {
   isResult,
   isState,
   violations,
-} from '../../../support/scriptix-rules.ts';
+} from '../../../support/scriptix/rules.ts';
 
 const audioMs = (audioBytes: number) => audioBytes / BYTES_PER_MS;
 

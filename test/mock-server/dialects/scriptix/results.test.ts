@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { startMockServer } from '../../../../src/mock-server/server.ts';
 import { BYTES_PER_MS, bursts, fixture, join, silence, tone, wav } from '../../../support/audio.ts';
-import type { Received } from '../../../support/client.ts';
-import { dictate, microphone, transcribe } from '../../../support/scriptix.ts';
+import type { Received } from '../../../support/clients/client.ts';
+import { dictate, microphone, transcribe } from '../../../support/scriptix/scriptix.ts';
 import {
   finalsOf,
   heardWords,
@@ -13,7 +13,7 @@ import {
   resultsOf,
   segmentsOf,
   violations,
-} from '../../../support/scriptix-rules.ts';
+} from '../../../support/scriptix/rules.ts';
 
 const audioMs = (audioBytes: number) => audioBytes / BYTES_PER_MS;
 const STEP_MS = 20;

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { startMockServer } from '../../../../src/mock-server/server.ts';
 import type { MockServer } from '../../../../src/mock-server/mock-server.ts';
 import { fixtureFile, tone, wav } from '../../../support/audio.ts';
-import { connect, type TestClient } from '../../../support/client.ts';
-import { body, redirect, startOrigin, status, type Serve } from '../../../support/origin.ts';
-import { stream } from '../../../support/scriptix.ts';
-import { isError, isResult, isState, violations } from '../../../support/scriptix-rules.ts';
+import { connect, type TestClient } from '../../../support/clients/client.ts';
+import { body, redirect, startOrigin, status, type Serve } from '../../../support/programs/origin.ts';
+import { stream } from '../../../support/scriptix/scriptix.ts';
+import { isError, isResult, isState, violations } from '../../../support/scriptix/rules.ts';
 
 /** Waits for what every failed stream ends with: one error, then Close 1000. Returns the error's text. */
 async function failure(client: TestClient): Promise<string> {

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { startMockServer } from '../../../../src/mock-server/server.ts';
 import type { MockServer } from '../../../../src/mock-server/mock-server.ts';
 import { bursts, fixture, fixtureFile, tone, wav } from '../../../support/audio.ts';
-import type { TestClient } from '../../../support/client.ts';
-import { body, redirect, startOrigin, type Serve } from '../../../support/origin.ts';
-import { play, quick, stream, TOKEN } from '../../../support/scriptix.ts';
+import type { TestClient } from '../../../support/clients/client.ts';
+import { body, redirect, startOrigin, type Serve } from '../../../support/programs/origin.ts';
+import { play, quick, stream, TOKEN } from '../../../support/scriptix/scriptix.ts';
 import {
   finalsOf,
   heardWords,
@@ -16,7 +16,7 @@ import {
   isState,
   resultsOf,
   violations,
-} from '../../../support/scriptix-rules.ts';
+} from '../../../support/scriptix/rules.ts';
 
 const EN = fixture('en-appointment.mp3');
 const NL = fixture('nl-afspraak.mp3');

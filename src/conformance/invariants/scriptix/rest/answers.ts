@@ -8,8 +8,8 @@ import {
   unclear,
   type Invariant,
   type Occasion,
-} from '../../../invariant.ts';
-import { shown } from '../../../shown.ts';
+} from '../../../judge/invariant.ts';
+import { shown } from '../../../text/shown.ts';
 import { answersAsItIs, answersOf, fieldOf, type Answer } from './calls.ts';
 
 /** What a 200 has to look like. */

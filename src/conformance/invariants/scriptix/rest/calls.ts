@@ -1,12 +1,12 @@
 import { API_KEY_HEADER, ENDPOINTS, type Endpoint } from '../../../../protocol/scriptix/rest.ts';
 import { isDamagedBody, whyUnread } from '../../../../wire/read-body.ts';
 import type { TraceContext } from '../../../../wire/trace.ts';
-import type { Conversation, MomentOf } from '../../../conversation.ts';
-import { objectOf, type Fields } from '../../../dialects/read.ts';
-import { derived } from '../../../derived.ts';
-import type { Play } from '../../../invariant.ts';
-import { grouped } from '../../../ordered.ts';
-import { headerOf } from '../../header-of.ts';
+import type { Conversation, MomentOf } from '../../../conversation/conversation.ts';
+import { objectOf, type Fields } from '../../../conversation/read-message.ts';
+import { derived } from '../../../conversation/derived.ts';
+import type { Play } from '../../../judge/invariant.ts';
+import { grouped } from '../../../conversation/ordered.ts';
+import { headerOf } from '../../shared/header-of.ts';
 
 /** A call of the REST API, as a client made it. */
 export interface Call {

@@ -1,6 +1,13 @@
 import { INITIALIZE_FAILED_PREFIX, type Endpoint } from '../../../../protocol/scriptix/rest.ts';
-import { broken, heldIf, ifInOrder, unclear, type Invariant, type Occasion } from '../../../invariant.ts';
-import { shown } from '../../../shown.ts';
+import {
+  broken,
+  heldIf,
+  ifInOrder,
+  unclear,
+  type Invariant,
+  type Occasion,
+} from '../../../judge/invariant.ts';
+import { shown } from '../../../text/shown.ts';
 import { answersOf, fieldOf, NOT_DECIDED, type Answer } from './calls.ts';
 
 /** What is answered to a key that is not good enough, and when the service cannot. */

@@ -1,7 +1,7 @@
 import { API_KEY_HEADER, ENDPOINTS, type Endpoint } from '../../../../protocol/scriptix/rest.ts';
-import type { Conversation } from '../../../conversation.ts';
-import { broken, doneBy, held, heldIf, type Invariant, type Occasion } from '../../../invariant.ts';
-import { headerOf } from '../../header-of.ts';
+import type { Conversation } from '../../../conversation/conversation.ts';
+import { broken, doneBy, held, heldIf, type Invariant, type Occasion } from '../../../judge/invariant.ts';
+import { headerOf } from '../../shared/header-of.ts';
 import { callsOf } from './calls.ts';
 
 /** A server that has nothing there, or not with this method, says one of these. */

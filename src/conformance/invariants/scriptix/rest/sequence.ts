@@ -1,8 +1,8 @@
-import { heldIf, unclear, type Invariant, type Occasion, type Play } from '../../../invariant.ts';
+import { heldIf, unclear, type Invariant, type Occasion, type Play } from '../../../judge/invariant.ts';
 import { SERVICE_STATUSES, type ServiceStatus } from '../../../../protocol/scriptix/rest.ts';
-import { derived } from '../../../derived.ts';
-import { firstAfter, inOrder, lastBefore, type Placed } from '../../../ordered.ts';
-import { shown } from '../../../shown.ts';
+import { derived } from '../../../conversation/derived.ts';
+import { firstAfter, inOrder, lastBefore, type Placed } from '../../../conversation/ordered.ts';
+import { shown } from '../../../text/shown.ts';
 import { answersAsItIs, answersOf, callsOf, fieldOf, NOT_DECIDED, type Answer } from './calls.ts';
 import { connectionsOf } from './workflow.ts';
 

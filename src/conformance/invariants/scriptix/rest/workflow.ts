@@ -1,6 +1,6 @@
 import { DOCUMENTED_ANSWERS } from '../../../../protocol/scriptix/rest.ts';
-import type { Conversation, MomentOf } from '../../../conversation.ts';
-import { derived } from '../../../derived.ts';
+import type { Conversation, MomentOf } from '../../../conversation/conversation.ts';
+import { derived } from '../../../conversation/derived.ts';
 import {
   broken,
   held,
@@ -9,11 +9,18 @@ import {
   type Invariant,
   type Occasion,
   type Play,
-} from '../../../invariant.ts';
-import { countUntil, firstAfter, grouped, inOrder, lastBefore, type Placed } from '../../../ordered.ts';
-import { headerOf } from '../../header-of.ts';
-import { othersOf } from '../../other-plays.ts';
-import { isReporting } from '../../reporting.ts';
+} from '../../../judge/invariant.ts';
+import {
+  countUntil,
+  firstAfter,
+  grouped,
+  inOrder,
+  lastBefore,
+  type Placed,
+} from '../../../conversation/ordered.ts';
+import { headerOf } from '../../shared/header-of.ts';
+import { othersOf } from '../../shared/other-plays.ts';
+import { isReporting } from '../../shared/reporting.ts';
 import { answersOf, callsOf, fieldOf, type Answer, type Call } from './calls.ts';
 
 /** A connection to the realtime service, or an attempt at one. */

@@ -1,0 +1,108 @@
+import type { ClientDialect, Fake, FakeAddresses, FakeOptions } from '../../conformance/client/fake.ts';
+import type { ServerUrls } from '../../mock-server/addresses.ts';
+import { startMockServer } from '../../mock-server/server.ts';
+import type { MockServer } from '../../mock-server/mock-server.ts';
+import type { TraceEvent } from '../../wire/trace.ts';
+
+/** Our fake, as the runner for clients wants one. */
+export async function startClientFake(options: FakeOptions): Promise<Fake> {
+  const { scenario, dialect, seed, token, isTokenRequired, redaction } = options;
+  const server = await startMockServer({
+    scenario: scenarioOf(scenario, dialect),
+    seed,
+    ...(redaction === undefined ? {} : { redaction }),
+    ...(isTokenRequired ? { keys: [`${token}:admin`] } : {}),
+  });
+  /** The last connection and the last request before the scenario began. */
+  let earlier: Numbers = { s: 0, h: 0 };
+  const ids = () => server.journal.ids.filter((id) => numberOf(id) > earlier[kindOf(id)]);
+  return {
+    addresses: addressesOf(server.urls, dialect, token),
+    now: () => server.clock.now(),
+    get activity() {
+      const { waitingUpgrades } = server;
+      const all = ids();
+      const open = all.filter((id) => !server.journal.isOver(id));
+      return {
+        begun: countBetween(earlier, all) + waitingUpgrades,
+        open: open.length + waitingUpgrades,
+      };
+    },
+    async play(next) {
+      await server.setScenario(scenarioOf(next, dialect));
+      // Whoever came since the end of the one before is sent away: they have met neither. What follows is in one turn.
+      const leaving = server.reset({ sessions: true });
+      earlier = lastOf(server.journal.ids);
+      await leaving;
+    },
+    async end() {
+      const atMs = server.clock.now();
+      const before = new Map(ids().map((id) => [id, server.journal.events(id)]));
+      await server.reset({ sessions: true });
+      // Upgrades that were waiting for an answer are in the journal only now.
+      const waiting = ids().filter((id) => !before.has(id));
+      const events = [...before.values()].flat();
+      const lost = countBetween(earlier, [...before.keys()]) - before.size;
+      return [
+        ...(lost === 0 ? [] : [lostNote(events, lost)]),
+        ...events,
+        ...waiting.flatMap((id) => requestOf(server, id, atMs)),
+      ];
+    },
+    stop: () => server.stop(),
+  };
+}
+
+/** Ids are numbered by kind: `s1` for connections, `h1` for other requests. */
+type Numbers = Readonly<Record<'s' | 'h', number>>;
+
+function kindOf(id: string): keyof Numbers {
+  return id.startsWith('s') ? 's' : 'h';
+}
+
+function numberOf(id: string): number {
+  return Number(id.slice(1));
+}
+
+function lastOf(ids: readonly string[]): Numbers {
+  const last = { s: 0, h: 0 };
+  for (const id of ids) last[kindOf(id)] = Math.max(last[kindOf(id)], numberOf(id));
+  return last;
+}
+
+/** How many there were, those included that the journal has forgotten. */
+function countBetween(earlier: Numbers, ids: readonly string[]): number {
+  const { s, h } = lastOf(ids);
+  return Math.max(0, s - earlier.s) + Math.max(0, h - earlier.h);
+}
+
+function lostNote(events: readonly TraceEvent[], lost: number): TraceEvent {
+  const { session = 's0', atMs = 0 } = events[0] ?? {};
+  const message = `${lost} earlier connections and requests are not here: the journal keeps a limited number`;
+  return { session, atMs, kind: 'note', message };
+}
+
+function requestOf(server: MockServer, id: string, untilMs: number): readonly TraceEvent[] {
+  return server.journal.events(id).filter(({ kind, atMs }) => kind === 'request' && atMs <= untilMs);
+}
+
+/** A name may be one of several dialects. A file says itself which it is for. */
+function scenarioOf(scenario: string, dialect: ClientDialect): string {
+  return /^[a-z0-9-]+$/.test(scenario) ? `${dialect}/${scenario}` : scenario;
+}
+
+function addressesOf(urls: ServerUrls, dialect: ClientDialect, token: string): FakeAddresses {
+  const baseUrl = new URL(urls.scriptix.realtime).origin;
+  switch (dialect) {
+    case 'scriptix':
+    case 'scriptix-rest':
+      return { url: urls.scriptix.realtime, baseUrl, apiUrl: urls.scriptix.api };
+    case 'scriptix-stream': {
+      const url = urls.scriptix.stream.replace('{token}', () => encodeURIComponent(token));
+      return { url, baseUrl, apiUrl: urls.scriptix.api };
+    }
+    case 'reson8':
+      // S4 has no REST API: its origin is all that there is.
+      return { url: urls.reson8.realtime, baseUrl, apiUrl: urls.url };
+  }
+}

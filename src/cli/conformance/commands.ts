@@ -1,0 +1,38 @@
+import type { Argv } from 'yargs';
+
+/** `understudy conformance …`: each command is loaded by those who want it. */
+export function conformanceCommands(argv: Argv): Argv {
+  return argv
+    .command(
+      'server',
+      'Judge a server: probes, generated sessions, and what each of them breaks',
+      async (command) => (await import('./server.ts')).conformanceServerFlags(command),
+      async (given) => (await import('./server.ts')).conformanceServer(given),
+    )
+    .command(
+      'client',
+      'Judge a client: run it once for every scenario, or wait for one that you start',
+      async (command) => (await import('./client.ts')).conformanceClientFlags(command),
+      async (given) => (await import('./client.ts')).conformanceClient(given),
+    )
+    .command(
+      'trace <file>',
+      'Judge what was recorded: a trace, or what a browser has saved',
+      async (command) => (await import('./trace.ts')).conformanceTraceFlags(command),
+      async (given) => (await import('./trace.ts')).conformanceTrace(given),
+    )
+    .command(
+      'diff <a> <b>',
+      'Compare two reports, or two sets of traces by their shape',
+      async (command) => (await import('./diff.ts')).diffFlags(command),
+      async (given) => (await import('./diff.ts')).diff(given),
+    )
+    .command(
+      'list',
+      'List what is asked of servers and clients, where it is written, and how it is checked',
+      async (command) => (await import('./list.ts')).conformanceListFlags(command),
+      async (given) => (await import('./list.ts')).conformanceList(given),
+    )
+    .demandCommand(1, 'Name a command: conformance server, client, trace, diff or list.')
+    .example('$0 conformance list', 'Everything that is asked');
+}

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { readBaseline, type BaselineEntry } from '../../conformance/judge/baseline.ts';
+import { deviationNamed, DEVIATIONS } from '../../conformance/judge/deviations.ts';
+import type { Dialect, Side } from '../../protocol/requirement.ts';
+import { REQUIREMENTS, requirementsFor } from '../../protocol/requirements.ts';
+import { closest } from '../../runtime/closest.ts';
+import { messageOf, UserError } from '../../runtime/errors.ts';
+import { utf8Of } from '../../runtime/utf8.ts';
+import { readNumber } from '../values.ts';
+
+type Text = string | readonly string[];
+
+/** What yargs found for a flag that may be given more than once. */
+export function listOf(given: Text | undefined): readonly string[] {
+  if (given === undefined) return [];
+  return typeof given === 'string' ? [given] : given;
+}
+
+/** What a run looks at, for errors: `a reson8 server`. */
+export interface Subject {
+  readonly side: Side;
+  readonly dialects: readonly Dialect[];
+  readonly name: string;
+}
+
+/**
+ * Ids separated by commas, from a flag that may be given more than once.
+ *
+ * @param subject what is judged, where that is known before the run
+ * @throws UserError for an id that does not exist, and for one that is not asked of the subject
+ */
+export function idsOf(flag: 'only' | 'skip', given: Text | undefined, subject?: Subject): readonly string[] {
+  const ids = knownIds(
+    flag,
+    listOf(given).flatMap((text) => text.split(',')),
+  );
+  if (subject === undefined) return ids;
+  const asked = new Set(requirementsFor(subject.dialects, subject.side).map(({ id }) => id));
+  const stray = ids.filter((id) => !asked.has(id));
+  if (stray.length === 0) return ids;
+  throw new UserError(
+    `--${flag}: ${stray.join(', ')} ${stray.length === 1 ? 'is' : 'are'} not asked of ${subject.name}; understudy conformance list says of whom`,
+  );
+}
+
+/** @throws UserError for an id that there is not, with what may have been meant */
+export function knownIds(flag: 'only' | 'skip', ids: readonly string[]): readonly string[] {
+  const known = REQUIREMENTS.map(({ id }) => id);
+  for (const id of ids) {
+    if (known.includes(id)) continue;
+    const meant = closest(id, known);
+    const hint = meant === undefined ? 'understudy conformance list has them' : `did you mean ${meant}?`;
+    throw new UserError(`--${flag}: there is no requirement "${id}"; ${hint}`);
+  }
+  return ids;
+}
+
+/** In whichever spelling. @throws UserError for a name that there is not */
+export function deviationOf(name: string): string {
+  const deviation = deviationNamed(name);
+  if (deviation !== undefined) return deviation.name;
+  const names = DEVIATIONS.map((each) => each.name);
+  const meant = closest(name, names);
+  throw new UserError(
+    `--deviation: there is no deviation "${name}"; ${meant === undefined ? `expected ${names.join(', ')}` : `did you mean ${meant}?`}`,
+  );
+}
+
+/** @throws UserError */
+export function wholeNumber(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const number = readNumber(`--${flag}`, text);
+  if (!Number.isSafeInteger(number) || number < 0 || number > 2 ** 31 - 1) {
+    throw new UserError(`--${flag}: expected a whole number from 0, got ${text}`);
+  }
+  return number;
+}
+
+/** A credential as somebody gave it; undefined for none. @throws UserError that does not repeat it */
+export function credentialOf(flag: string, value: string | undefined): string | undefined {
+  if (value !== undefined && /[\s\p{Cc}]/u.test(value)) {
+    throw new UserError(`--${flag}: expected a credential without spaces and line ends`);
+  }
+  return value === '' ? undefined : value;
+}
+
+/** @throws UserError */
+export async function baselineOf(path: string | undefined): Promise<readonly BaselineEntry[]> {
+  if (path === undefined) return [];
+  return readBaseline(await textOf('--baseline', path), path, new Set(REQUIREMENTS.map(({ id }) => id)));
+}
+
+const LONGEST_FILE_BYTES = 2 ** 20;
+
+/** @throws UserError */
+export async function textOf(flag: string, path: string): Promise<string> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw new UserError(`${flag}: ${path} cannot be read (${messageOf(error)})`);
+  });
+  if (bytes.length > LONGEST_FILE_BYTES) throw new UserError(`${flag}: ${path} is longer than 1 MiB`);
+  return utf8Of(bytes, path);
+}

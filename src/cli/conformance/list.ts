@@ -1,0 +1,81 @@
+import type { Argv } from 'yargs';
+import type { Check, Dialect, Requirement, Side } from '../../protocol/requirement.ts';
+import { DIALECTS, requirementsFor } from '../../protocol/requirements.ts';
+import { placesText } from '../../protocol/source.ts';
+import { table } from '../table.ts';
+import { listColumns, paint, print } from '../terminal.ts';
+import { once, readChoice } from '../values.ts';
+
+type Text = string | readonly string[];
+
+export interface ListFlags {
+  readonly dialect?: Text | undefined;
+  readonly side?: Text | undefined;
+  readonly json: boolean;
+}
+
+/** A service, which covers its dialects, or a part of one. */
+const CHOICES = ['scriptix', 'scriptix-stream', 'scriptix-rest', 'reson8'] as const;
+const SIDES = ['server', 'client'] as const;
+const WIDEST_COLUMNS = 120;
+
+export function conformanceListFlags(argv: Argv): Argv<ListFlags> {
+  const text = { type: 'string', requiresArg: true } as const;
+  return argv
+    .option('dialect', { ...text, describe: `Only ${CHOICES.join(', ')}; scriptix is all of its parts` })
+    .option('side', { ...text, describe: `Only what is asked of a ${SIDES.join(' or a ')}` })
+    .option('json', { type: 'boolean', default: false, describe: 'One JSON array' })
+    .example(
+      '$0 conformance list --dialect reson8 --side server',
+      'What a run against a Reson8 server judges',
+    )
+    .example('$0 conformance list --json', 'For programs');
+}
+
+/** Prints the requirements, those of the same dialects together. */
+export function conformanceList({ dialect, side, json }: ListFlags): void {
+  const requirements = requirementsFor(readDialects(dialect), readSide(side));
+  if (json) return print(JSON.stringify(requirements, null, 2));
+  const groups = grouped(requirements);
+  const columns = listColumns(WIDEST_COLUMNS);
+  for (const [i, { dialects, members }] of groups.entries()) {
+    if (i > 0) print('');
+    print(paint('bold', `${dialects.join(', ')}: ${members.length}`));
+    const paints = [(id: string) => paint('bold', id)];
+    for (const line of table(members.map(rowOf), columns, paints)) print(line);
+  }
+}
+
+function readDialects(given: Text | undefined): readonly Dialect[] {
+  if (given === undefined) return CHOICES;
+  const choice = readChoice('--dialect', once('--dialect', given), CHOICES);
+  return choice === 'scriptix' || choice === 'reson8' ? DIALECTS[choice] : [choice];
+}
+
+function readSide(given: Text | undefined): Side | undefined {
+  return given === undefined ? undefined : readChoice('--side', once('--side', given), SIDES);
+}
+
+interface Group {
+  readonly dialects: readonly Dialect[];
+  readonly members: readonly Requirement[];
+}
+
+/** In the order in which the first of each group comes. */
+function grouped(requirements: readonly Requirement[]): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const requirement of requirements) {
+    const { dialects } = requirement;
+    const name = dialects.join();
+    groups.set(name, { dialects, members: [...(groups.get(name)?.members ?? []), requirement] });
+  }
+  return [...groups.values()];
+}
+
+function rowOf({ id, level, side, source, statement, check }: Requirement): readonly string[] {
+  return [id, level, side, placesText(source) || '-', `${statement} (${howChecked(check)})`];
+}
+
+function howChecked(check: Check): string {
+  return check.kind === 'none' ? `not checked: ${check.reason}` : `checked on: ${check.witness}`;
+}

@@ -1,0 +1,199 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { Clock } from '../../../runtime/clock.ts';
+import { codeOf, messageOf } from '../../../runtime/errors.ts';
+import type { Redactor } from '../../../wire/redact/redact.ts';
+import { killedWithUs } from './living-runs.ts';
+import { killTree, processesOf, RUN_VARIABLE, signalGroup, signalProcesses } from './process-tree.ts';
+import { ReportLines } from '../reports/report-lines.ts';
+import { readReports, type Reports } from '../reports/reports.ts';
+import { Tail, type Output } from './tail.ts';
+import { within } from './wait.ts';
+
+export interface CommandOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Where it writes what its user sees. */
+  readonly reportsOn: 'fd3' | 'stdout';
+  /** Real milliseconds that it may take. */
+  readonly timeoutMs: number;
+  /** Real milliseconds from SIGTERM to SIGKILL (1000). */
+  readonly graceMs?: number;
+  /** A name that no other run on this machine has. */
+  readonly run: string;
+  /** Real time. */
+  readonly clock: Clock;
+  /** The time that reports get. */
+  readonly now: () => number;
+  /** Knows the secrets that the program is given. */
+  readonly redactor: Redactor;
+  /** Calls it off. */
+  readonly signal?: AbortSignal;
+}
+
+/** How a program ended. */
+export type CommandOutcome =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'signal'; readonly signal: NodeJS.Signals }
+  /** It took too long, and was ended by us. */
+  | { readonly kind: 'timeout' }
+  /** It was called off, and ended by us. */
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'not-started'; readonly reason: string };
+
+export interface CommandRun {
+  readonly outcome: CommandOutcome;
+  readonly durationMs: number;
+  /** When it had ended, in the time of the reports. */
+  readonly endedMs: number;
+  readonly reports: Reports;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Whether processes that it had started outlived it, and were killed by us. */
+  readonly leftProcesses: boolean;
+}
+
+const GRACE_MS = 1000;
+/** What has not ended so long after SIGKILL never will, and is not waited for. */
+const KILL_MS = 2000;
+/** What is in the pipes when the program has ended is read for so long. */
+const DRAIN_MS = 1000;
+const REPORTS_FD = 3;
+
+/**
+ * Runs a program to its end, or to ours, and leaves nothing of it behind. It has a process group of its own, nothing
+ * on its standard input, and a pipe on descriptor 3 (a socket, as Node makes it: to be written to, not opened again by
+ * a path such as /dev/fd/3).
+ */
+export async function runCommand(options: CommandOptions): Promise<CommandRun> {
+  const { clock, now, redactor, run, graceMs = GRACE_MS, timeoutMs, signal } = options;
+  const startedMs = clock.now();
+  const stdout = new Tail();
+  const stderr = new Tail();
+  const lines = new ReportLines();
+  const child = await start(options);
+  const pid = typeof child === 'string' ? undefined : child.pid;
+  if (typeof child === 'string' || pid === undefined) {
+    const reason = redactor.text(typeof child === 'string' ? child : 'it has no process');
+    return {
+      outcome: { kind: 'not-started', reason },
+      durationMs: clock.now() - startedMs,
+      endedMs: now(),
+      reports: { told: [], faults: [], faultCount: 0 },
+      stdout: stdout.read(redactor),
+      stderr: stderr.read(redactor),
+      leftProcesses: false,
+    };
+  }
+  const forget = killedWithUs(() => killTree(pid, run));
+  const hear = (bytes: Buffer) => lines.push(bytes, now());
+  const streams = [
+    listen(child.stdout, (bytes) => {
+      stdout.push(bytes);
+      if (options.reportsOn === 'stdout') hear(bytes);
+    }),
+    listen(child.stderr, (bytes) => stderr.push(bytes)),
+    // In the other mode it is there as well, so that a client which writes to it all the same does not fail.
+    listen(child.stdio[REPORTS_FD], (bytes) => {
+      if (options.reportsOn === 'fd3') hear(bytes);
+    }),
+  ];
+  const exit = exitOf(child);
+  try {
+    const byItself = await within(clock, timeoutMs, exit, signal);
+    const outcome: CommandOutcome =
+      byItself ?? (signal?.aborted === true ? { kind: 'stopped' } : { kind: 'timeout' });
+    const isAsked = byItself === undefined;
+    if (isAsked) await ask(pid, run, () => within(clock, graceMs, exit));
+    const endedMs = now();
+    const durationMs = clock.now() - startedMs;
+    const leftProcesses = killTree(pid, run) && !isAsked;
+    if ((await within(clock, KILL_MS, exit)) === undefined) child.unref();
+    await within(clock, DRAIN_MS, Promise.all(streams.map(({ ended }) => ended)));
+    lines.end(now());
+    const reports = await readReports(lines.lines, redactor);
+    return {
+      outcome,
+      durationMs,
+      endedMs,
+      reports: lines.unreadByteCount === 0 ? reports : cutShort(reports, lines.unreadByteCount, endedMs),
+      stdout: stdout.read(redactor),
+      stderr: stderr.read(redactor),
+      leftProcesses,
+    };
+  } finally {
+    for (const { close } of streams) close();
+    forget();
+  }
+}
+
+/** SIGTERM for all, and time to go. What has left the group is remembered: later its parents are not there any more. */
+async function ask(pid: number, run: string, wait: () => Promise<unknown>): Promise<void> {
+  const strays = processesOf(pid, run).filter(({ group }) => group !== pid);
+  signalGroup(pid, 'SIGTERM');
+  signalProcesses(strays, 'SIGTERM');
+  await wait();
+  signalProcesses(strays, 'SIGKILL');
+}
+
+/** A running program, or why there is none. */
+function start({ command, args, env, run }: CommandOptions): Promise<ChildProcess | string> {
+  return new Promise((resolve) => {
+    try {
+      const child = spawn(command, args, {
+        env: { ...env, [RUN_VARIABLE]: run },
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+        detached: true,
+        windowsHide: true,
+      });
+      child.once('spawn', () => resolve(child));
+      // Also for what goes wrong with it later; that it has ended is another event.
+      child.on('error', (error) => resolve(notStarted(command, error)));
+    } catch (error) {
+      resolve(notStarted(command, error));
+    }
+  });
+}
+
+function notStarted(command: string, error: unknown): string {
+  switch (codeOf(error)) {
+    case 'ENOENT':
+      return `there is no program "${command}" (ENOENT)`;
+    case 'EACCES':
+      return `"${command}" cannot be executed (EACCES)`;
+    default:
+      return messageOf(error);
+  }
+}
+
+function exitOf(child: ChildProcess): Promise<CommandOutcome> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve(signal === null ? { kind: 'exited', code: code ?? 0 } : { kind: 'signal', signal });
+    });
+  });
+}
+
+interface Listening {
+  /** Resolves when nothing more comes. */
+  readonly ended: Promise<void>;
+  readonly close: () => void;
+}
+
+function listen(stream: unknown, hear: (bytes: Buffer) => void): Listening {
+  const readable = stream as Readable;
+  const ended = new Promise<void>((resolve) => {
+    // A reset by the other side is an end as well.
+    readable
+      .on('data', hear)
+      .on('error', () => undefined)
+      .once('close', resolve);
+  });
+  return { ended, close: () => void readable.destroy() };
+}
+
+function cutShort(reports: Reports, byteCount: number, atMs: number): Reports {
+  const message = `${byteCount} bytes of reports are not here: more are not read`;
+  return { ...reports, told: [...reports.told, { atMs, fact: { kind: 'note', message } }] };
+}

@@ -1,0 +1,127 @@
+import { isDeeperThan } from '../../../runtime/json-depth.ts';
+import { z } from 'zod';
+import { atEndOfTurn } from '../../../runtime/turn.ts';
+import type { Redactor } from '../../../wire/redact/redact.ts';
+import type { TraceFact } from '../../../wire/trace.ts';
+import { LONGEST_LINE_BYTES, type ReportLine } from './report-lines.ts';
+
+/** What a client says that its user sees (contract: conformance client). Unknown fields are left out. */
+const REPORT = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('state'), state: z.string() }),
+  z.object({ event: z.literal('display'), text: z.string() }),
+  z.object({ event: z.literal('final'), text: z.string() }),
+  z.object({
+    event: z.literal('error'),
+    kind: z.enum(['timeout', 'auth', 'closed', 'server', 'other']),
+    message: z.string().optional(),
+  }),
+  z.object({ event: z.literal('closed'), code: z.int() }),
+]);
+
+export type ClientReport = z.infer<typeof REPORT>;
+
+const EVENTS: ReadonlySet<unknown> = new Set(REPORT.options.map(({ shape }) => shape.event.value));
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A report as it is in a trace, read; undefined when it is of a kind that we do not know. */
+export function clientReport(report: Fields): ClientReport | undefined {
+  return REPORT.safeParse(report).data;
+}
+
+/** Something that the runner learned beside the wire, and when. */
+export interface Told {
+  readonly atMs: number;
+  readonly fact: TraceFact;
+}
+
+export interface Reports {
+  /** In the order in which they came, without secrets. */
+  readonly told: readonly Told[];
+  /** What is wrong with lines that are no reports: the first of them, and how many there are. */
+  readonly faults: readonly string[];
+  readonly faultCount: number;
+}
+
+/** Faults that are told. */
+const MOST_FAULTS = 20;
+/** No report is so deep; what is deeper than the stack could not be written down again. */
+const DEEPEST = 16;
+/** Of a line that is wrong, so many characters are shown. */
+const SHOWN = 80;
+/** Others have their turn after so many lines, or characters of them. */
+const LINES_A_TURN = 200;
+const CHARACTERS_A_TURN = 2 ** 18;
+
+/** Reads the lines that a client wrote. One that cannot be read is a fault, and the others are read all the same. */
+export async function readReports(lines: readonly ReportLine[], redactor: Redactor): Promise<Reports> {
+  const told: Told[] = [];
+  const faults: string[] = [];
+  let faultCount = 0;
+  let lineCount = 0;
+  let characterCount = 0;
+  for (const [index, { atMs, text }] of lines.entries()) {
+    lineCount += 1;
+    characterCount += text?.length ?? 0;
+    if (lineCount > LINES_A_TURN || characterCount > CHARACTERS_A_TURN) {
+      await new Promise<void>(atEndOfTurn);
+      lineCount = 0;
+      characterCount = 0;
+    }
+    const report = readReport(text);
+    const fact = report.kind === 'report' ? withoutSecrets(report, redactor) : undefined;
+    if (fact !== undefined) {
+      told.push({ atMs, fact });
+      continue;
+    }
+    faultCount += 1;
+    if (faultCount > MOST_FAULTS) continue;
+    const why = report.kind === 'wrong' ? report.why : 'it cannot be told without a secret in it';
+    // A line is searched as a whole, and cut only then: of half a secret nobody would know what it is.
+    const shown =
+      text === undefined ? '' : `, got ${JSON.stringify(redactor.text(text).trim().slice(0, SHOWN))}`;
+    faults.push(`Report ${index + 1}: ${why}${shown}`);
+    told.push({ atMs, fact: { kind: 'note', message: `A report of the client is wrong: ${why}${shown}` } });
+  }
+  return { told, faults, faultCount };
+}
+
+type ReportFact = Extract<TraceFact, { kind: 'report' }>;
+type Wrong = { readonly kind: 'wrong'; readonly why: string };
+
+/** A report as a fact, or what is wrong with the line. */
+export function readReport(text: string | undefined): ReportFact | Wrong {
+  if (text === undefined) return wrong(`the line is longer than ${LONGEST_LINE_BYTES} bytes`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return wrong('expected JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return wrong('expected a JSON object');
+  if (isDeeperThan(text, DEEPEST)) return wrong(`expected no more than ${DEEPEST} objects in each other`);
+  const report = value as Fields;
+  if (typeof report['event'] !== 'string') return wrong('expected an object with an "event"');
+  if (EVENTS.has(report['event'])) {
+    const { error } = REPORT.safeParse(report);
+    if (error !== undefined) {
+      return wrong(error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+    }
+  }
+  return { kind: 'report', report };
+}
+
+function wrong(why: string): Wrong {
+  return { kind: 'wrong', why };
+}
+
+/** Undefined when a secret takes a part of the JSON with it. */
+function withoutSecrets(fact: ReportFact, redactor: Redactor): TraceFact | undefined {
+  try {
+    return redactor.fact(fact);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

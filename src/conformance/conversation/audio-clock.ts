@@ -1,0 +1,62 @@
+import type { TraceContext } from '../../wire/trace.ts';
+
+/** How much audio a client has sent. */
+export interface AudioSent {
+  readonly byteCount: number;
+  /** Milliseconds of audio; undefined when the bytes do not tell (A24). */
+  readonly ms: number | undefined;
+  /** Of that, what the observer knows to be neither silence nor of unknown content; undefined when it does not know. */
+  readonly speechMs: number | undefined;
+}
+
+type AudioContext = NonNullable<TraceContext['audio']>;
+
+const BYTES_PER_SAMPLE = 2;
+/** Defaults of S4:23-24. */
+const SAMPLE_RATE = 16_000;
+const CHANNELS = 1;
+
+/** Counts the audio of one connection. The seeds do not say what Scriptix takes, so somebody has to tell. */
+export class AudioClock {
+  private byteCount = 0;
+  private ms: number | undefined = 0;
+  private speechMs: number | undefined = 0;
+  private given: AudioContext | undefined;
+  private bytesPerMs = 0;
+  private headerBytes = 0;
+
+  /** Reson8 with `encoding=pcm_s16le` says in its URL how long its audio is (S4:22-24). */
+  request(target: string): void {
+    const query = new URLSearchParams(target.slice(target.indexOf('?') + 1));
+    if (query.get('encoding') !== 'pcm_s16le') return;
+    const rate = Number(query.get('sample_rate') ?? SAMPLE_RATE);
+    const channels = Number(query.get('channels') ?? CHANNELS);
+    const bytesPerMs = (rate * channels * BYTES_PER_SAMPLE) / 1000;
+    this.bytesPerMs = Number.isFinite(bytesPerMs) && bytesPerMs > 0 ? bytesPerMs : 0;
+  }
+
+  context(audio: AudioContext): void {
+    this.given = audio;
+    this.bytesPerMs = audio.bytesPerMs;
+    this.headerBytes = audio.headerBytes ?? 0;
+  }
+
+  audio(byteCount: number): void {
+    this.byteCount += byteCount;
+    const header = Math.min(this.headerBytes, byteCount);
+    this.headerBytes -= header;
+    const ms = this.bytesPerMs === 0 ? undefined : (byteCount - header) / this.bytesPerMs;
+    this.ms = sum(this.ms, ms);
+    const { content = 'unknown' } = this.given ?? {};
+    const speechMs = content === 'unknown' ? undefined : content === 'silence' ? 0 : ms;
+    this.speechMs = sum(this.speechMs, speechMs);
+  }
+
+  sent(): AudioSent {
+    return { byteCount: this.byteCount, ms: this.ms, speechMs: this.speechMs };
+  }
+}
+
+function sum(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b;
+}

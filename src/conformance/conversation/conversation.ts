@@ -1,0 +1,136 @@
+import { textOfBinary } from '../../wire/binary-fact.ts';
+import type { TraceContext, TraceEvent, TraceFact } from '../../wire/trace.ts';
+import { AudioClock, type AudioSent } from './audio-clock.ts';
+import { derived } from './derived.ts';
+import { readMessage, type ClientMessage, type ServerMessage } from './read-message.ts';
+import { dialectOf, type Dialect } from './dialect-of.ts';
+
+/** An event of a conversation, with what was so at that moment. */
+export interface Moment {
+  /** Its place in the list of events of the play: what evidence refers to. */
+  readonly index: number;
+  readonly event: TraceEvent;
+  /** Audio that the client had sent before it. */
+  readonly audio: AudioSent;
+  /** What the observer knew. */
+  readonly context: TraceContext;
+}
+
+type Fact<Kind extends TraceFact['kind']> = Extract<TraceEvent, Readonly<Record<'kind', Kind>>>;
+
+/** A moment with an event of one kind. */
+export interface MomentOf<Kind extends TraceFact['kind']> extends Moment {
+  readonly event: Fact<Kind>;
+}
+
+/** A message of the server, with what it is. */
+export interface Heard extends Moment {
+  readonly event: Fact<'text'> | Fact<'binary'>;
+  readonly message: ServerMessage;
+}
+
+/** A message of the client, with what it is. */
+export interface Said extends Moment {
+  readonly event: Fact<'text'> | Fact<'binary'>;
+  readonly message: ClientMessage;
+}
+
+/** One connection, or one call of a REST API, as it was seen. Anything may be missing: a peer may be anyone. */
+export interface Conversation {
+  readonly session: string;
+  /** Undefined: not a path of any dialect. */
+  readonly dialect: Dialect | undefined;
+  /** All that was known of it, at its end. */
+  readonly context: TraceContext;
+  readonly request: MomentOf<'request'> | undefined;
+  /** The path of the request, percent-encoded as it was sent, and its parameters. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly response: MomentOf<'response'> | undefined;
+  /** Whether the upgrade was accepted. */
+  readonly isOpen: boolean;
+  /** All of it, in order. */
+  readonly moments: readonly Moment[];
+  readonly heard: readonly Heard[];
+  readonly said: readonly Said[];
+  /** Close frames. */
+  readonly serverClose: MomentOf<'close'> | undefined;
+  readonly clientClose: MomentOf<'close'> | undefined;
+  readonly end: MomentOf<'end'> | undefined;
+}
+
+/** The conversations of a list of events that is complete, in the order in which they began. */
+export const conversationsOf = derived((events: readonly TraceEvent[]): readonly Conversation[] => {
+  const bySession = new Map<string, number[]>();
+  for (const [index, { session }] of events.entries()) {
+    const indices = bySession.get(session);
+    if (indices === undefined) bySession.set(session, [index]);
+    else indices.push(index);
+  }
+  return [...bySession].map(([session, indices]) => conversationOf(session, indices, events));
+});
+
+function conversationOf(
+  session: string,
+  indices: readonly number[],
+  events: readonly TraceEvent[],
+): Conversation {
+  const clock = new AudioClock();
+  let context: TraceContext = {};
+  const moments: Moment[] = [];
+  for (const index of indices) {
+    const event = events[index];
+    if (event === undefined) continue;
+    if (event.kind === 'context') context = { ...context, ...event.about };
+    moments.push({ index, event, audio: clock.sent(), context });
+    if (event.kind === 'request') clock.request(event.target);
+    if (event.kind === 'context' && event.about.audio !== undefined) clock.context(event.about.audio);
+    if (event.kind === 'binary' && event.from === 'client' && textOfBinary(event) === undefined) {
+      clock.audio(event.byteCount);
+    }
+  }
+  const request = first(moments, 'request');
+  const [path = '', query = ''] = splitOnce(request?.event.target ?? '', '?');
+  const dialect = context.dialect ?? dialectOf(path);
+  const response = first(moments, 'response');
+  const heard: Heard[] = [];
+  const said: Said[] = [];
+  for (const moment of moments) {
+    const { event } = moment;
+    if (event.kind !== 'text' && event.kind !== 'binary') continue;
+    const message = readMessage(event, dialect);
+    if (message.from === 'server') heard.push({ ...moment, event, message });
+    else said.push({ ...moment, event, message });
+  }
+  return {
+    session,
+    dialect,
+    context,
+    request,
+    path,
+    query: new URLSearchParams(query),
+    response,
+    isOpen: response?.event.status === 101,
+    moments,
+    heard,
+    said,
+    serverClose: first(moments, 'close', 'server'),
+    clientClose: first(moments, 'close', 'client'),
+    end: first(moments, 'end'),
+  };
+}
+
+function first<Kind extends TraceFact['kind']>(
+  moments: readonly Moment[],
+  kind: Kind,
+  from?: 'client' | 'server',
+): MomentOf<Kind> | undefined {
+  return moments.find(
+    ({ event }) => event.kind === kind && (from === undefined || ('from' in event && event.from === from)),
+  ) as MomentOf<Kind> | undefined;
+}
+
+function splitOnce(text: string, separator: string): readonly string[] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}

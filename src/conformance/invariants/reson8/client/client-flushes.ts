@@ -1,0 +1,162 @@
+import {
+  broken,
+  doubtful,
+  held,
+  heldIf,
+  unclear,
+  type Invariant,
+  type Occasion,
+  type Play,
+} from '../../../judge/invariant.ts';
+import type { Heard } from '../../../conversation/conversation.ts';
+import { derived } from '../../../conversation/derived.ts';
+import { firstAfter } from '../../../conversation/ordered.ts';
+import { shown } from '../../../text/shown.ts';
+import { exceeds, reaches } from '../../../judge/tolerances.ts';
+import { aftermathOf, survived } from '../../shared/aftermath.ts';
+import { othersOf } from '../../shared/other-plays.ts';
+import { endingOf, hasGaps } from '../../shared/ending.ts';
+import { openAt } from '../flushes/flush-confirmations.ts';
+import { flushesOf, type Flush } from '../flushes/flush-exchange.ts';
+import { perRealtime, realtimesOf, type Realtime } from '../realtime.ts';
+
+/** A client that closes so soon after something does so because of it, and has not waited for anything. */
+const AT_ONCE_MS = 1000;
+
+/** How a client flushes (S4:69-76,120,127). */
+export const clientFlushes: readonly Invariant[] = [
+  perRealtime('R8-FL-001', function* ({ said }) {
+    for (const { index, message } of said) {
+      if (message.kind === 'in-binary' && message.is === 'flush') {
+        const actual = `a binary message with ${shown(message.text)}`;
+        yield broken([index], 'a text message with the flush request', actual);
+      }
+      if (message.kind !== 'flush') continue;
+      const id = message.fields?.['id'];
+      const isRight =
+        message.fields === undefined || !Object.hasOwn(message.fields, 'id') || typeof id === 'string';
+      yield heldIf(isRight, [index], 'id: a string, or none', () => `id: ${shown(id)}`);
+    }
+  }),
+  perRealtime('R8-FL-011', function* (realtime, _tolerances, play) {
+    const { flushes } = flushesOf(realtime);
+    const foreign = foreignIn(realtime, flushes);
+    for (const flush of flushes) {
+      if (flush.id === undefined) yield* acceptsNull(flush, realtime, play);
+      else yield* tellsApart(flush, foreign, realtime, play);
+    }
+  }),
+  perRealtime('R8-FL-012', function* (realtime, tolerances) {
+    const { confirmationMs } = tolerances;
+    const ending = endingOf(realtime);
+    const flush = flushesOf(realtime).flushes.at(-1);
+    if (flush === undefined || ending?.by !== 'client' || hasGaps(realtime)) return;
+    const { request, confirmation } = flush;
+    if (confirmation !== undefined && confirmation.index < ending.index) {
+      yield held(request.index, confirmation.index, ending.index);
+      return;
+    }
+    // One that never comes has to be given up some time.
+    const waitedMs = ending.atMs - request.event.atMs;
+    const events = [request.index, ending.index];
+    const expected = `the confirmation, or ${confirmationMs} ms without it, before the end`;
+    if (reaches(waitedMs, confirmationMs, tolerances)) yield held(...events);
+    else if (reaches(waitedMs, AT_ONCE_MS, tolerances)) {
+      yield doubtful(events, expected, `it waited ${Math.round(waitedMs)} ms`);
+    } else yield broken(events, expected, `it waited ${Math.round(waitedMs)} ms`);
+  }),
+  perRealtime('R8-FL-013', function* (realtime) {
+    let others: readonly Flush[] = [];
+    for (const flush of flushesOf(realtime).flushes) {
+      if (typeof flush.id !== 'string') continue;
+      const { index } = flush.request;
+      others = openAt(index, others);
+      const [other] = others;
+      const same = others.find(({ key }) => key === flush.key);
+      if (other !== undefined) {
+        const events = [(same ?? other).request.index, index];
+        yield heldIf(
+          same === undefined,
+          events,
+          'an id that no other open request has',
+          () => `id: ${shown(flush.id)}, twice`,
+        );
+      }
+      others = [...others, flush];
+    }
+  }),
+];
+
+/** A confirmation with the id null is the documented answer to a request without (S4:127). */
+function* acceptsNull({ request, confirmation }: Flush, realtime: Realtime, play: Play): Iterable<Occasion> {
+  if (confirmation?.message.fields?.['id'] !== null) return;
+  const expected = 'a client that takes the id null for the answer to its request';
+  const events = [request.index, confirmation.index];
+  const aftermath = aftermathOf(realtime, play, confirmation);
+  const waitedMs = confirmation.event.atMs - request.event.atMs;
+  if (aftermath.kind !== 'left') {
+    yield* survived(realtime, play, confirmation, aftermath, { expected, events });
+  } else if (reaches(waitedMs, AT_ONCE_MS, play.tolerances)) {
+    // It waited for it, and then it went.
+    yield held(...events, aftermath.at?.index ?? confirmation.index);
+  } else yield unclear(events, expected, `it left next to it: ${aftermath.told}`);
+}
+
+/** Confirmations with an id that this client has never sent. */
+function foreignIn({ heard }: Realtime, flushes: readonly Flush[]): readonly Heard[] {
+  const own = new Set(flushes.map(({ id }) => id));
+  return heard.filter(({ message }) => {
+    const id = message.kind === 'confirmation' ? message.fields['id'] : undefined;
+    return typeof id === 'string' && !own.has(id);
+  });
+}
+
+/** The confirmation of another request came first, and the client ended the connection upon it: it took it for its own. */
+function* tellsApart(
+  flush: Flush,
+  foreign: readonly Heard[],
+  realtime: Realtime,
+  play: Play,
+): Iterable<Occasion> {
+  const { request, confirmation, isMatched } = flush;
+  const ownAt = isMatched && confirmation !== undefined ? confirmation.index : Infinity;
+  const other = firstAfter(foreign, request.index);
+  const ending = endingOf(realtime);
+  if (other === undefined || ownAt < other.index || ending?.by !== 'client') return;
+  const isNext =
+    ending.index < ownAt && !exceeds(ending.atMs - other.event.atMs, AT_ONCE_MS, play.tolerances);
+  const events = [request.index, other.index, ending.index];
+  const expected = `a client that waits for the confirmation of ${shown(flush.id)}`;
+  const actual = `it ended the connection after that of ${shown(other.message.fields?.['id'])}`;
+  if (!isNext) {
+    yield held(...events);
+    return;
+  }
+  // Next to its end is not because of it: a client may always go after so long.
+  const usualMs = waitIn(play);
+  const waitedMs = ending.atMs - request.event.atMs;
+  if (usualMs !== undefined && usualMs - waitedMs > AT_ONCE_MS) yield broken(events, expected, actual);
+  else if (usualMs === undefined) {
+    yield unclear(events, expected, `${actual}; how long it waits without any was not seen`);
+  } else yield unclear(events, expected, `${actual}, as it does when there is none`);
+}
+
+/** How long the client waits for a confirmation when none comes, at most, in any play of the run. */
+function waitIn(play: Play): number | undefined {
+  return longestWaitIn(othersOf(play));
+}
+
+const longestWaitIn = derived((plays: readonly Play[]): number | undefined => {
+  const waits = plays.flatMap(realtimesOf).flatMap((realtime) => {
+    const { flushes, unsolicited } = flushesOf(realtime);
+    const last = flushes.at(-1);
+    const isAlone =
+      unsolicited.length === 0 && last !== undefined && foreignIn(realtime, flushes).length === 0;
+    if (!isAlone) return [];
+    const ending = endingOf(realtime);
+    const { request, confirmation } = last;
+    if (confirmation !== undefined) return [confirmation.event.atMs - request.event.atMs];
+    return ending?.by === 'client' ? [ending.atMs - request.event.atMs] : [];
+  });
+  return waits.length === 0 ? undefined : Math.max(...waits);
+});

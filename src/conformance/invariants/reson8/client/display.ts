@@ -1,0 +1,114 @@
+import { derived } from '../../../conversation/derived.ts';
+import { broken, held, type Invariant, type Occasion, type Play } from '../../../judge/invariant.ts';
+import { shown } from '../../../text/shown.ts';
+import { normalise } from '../../../text/normalise.ts';
+import { reportsOf, type ClientReport } from './client-reports.ts';
+import { endingOf, hasGaps } from '../../shared/ending.ts';
+import { appendedIn, emptyScreen, isWell, receive, tight, type Update } from '../../shared/screen.ts';
+import { finalsOf, perPlay, realtimesOf, type Realtime, type Transcript } from '../realtime.ts';
+
+/**
+ * What a client shows: the latest interim in place of the one before, and every final once (S4:82). Over all connections
+ * of a play, since a client shows them in one place.
+ */
+export const display: readonly Invariant[] = [perPlay('R8-TR-016', judged)];
+
+function* judged(play: Play): Iterable<Occasion> {
+  const reports = reportsOf(play.conversations);
+  if (reports.length === 0 || play.conversations.some(hasGaps)) return;
+  const realtimes = realtimesOf(play);
+  // What it shows is not of this service.
+  if (realtimes.length === 0) return;
+  const updates = realtimes.flatMap(updatesIn).sort((a, b) => byPlace(a.result, b.result));
+  yield* replaced(updates, reports);
+  const finals = realtimes.flatMap((realtime) => {
+    // Of what comes after the client's Close frame nobody expects anything.
+    const end = endingOf(realtime)?.index ?? Infinity;
+    return finalsOf(realtime).filter(({ index }) => index < end);
+  });
+  yield* kept(finals.sort(byPlace), reports);
+}
+
+const textOf = derived(({ text }: Transcript): string => normalise(text ?? ''));
+
+/** Each display against the interims before it. A client may be behind, and may show the finals as well. */
+function* replaced(
+  updates: readonly Update<Transcript>[],
+  reports: readonly ClientReport[],
+): Iterable<Occasion> {
+  const screen = emptyScreen<Transcript>();
+  let next = 0;
+  let latest: Transcript | undefined;
+  for (const { index, event, text } of reports) {
+    if (event !== 'display' || text === undefined) continue;
+    for (
+      let update = updates[next];
+      update !== undefined && update.result.index < index;
+      update = updates[++next]
+    ) {
+      receive(screen, update);
+      if (!update.isFinal) latest = update.result;
+    }
+    if (latest === undefined || tight(text) === '') continue;
+    if (isWell(text, screen)) {
+      yield held(latest.index, index);
+      continue;
+    }
+    const appended = appendedIn(text, screen);
+    if (appended?.before === undefined) continue;
+    const { before, result } = appended;
+    const actual = `the interim ${shown(before.result.text)} with what came in its place: ${shown(text)}`;
+    yield broken([before.result.index, result.index, index], 'the latest interim', actual);
+  }
+}
+
+/** Of one connection: after it nothing replaces its last interim. */
+function updatesIn({ transcripts }: Realtime): readonly Update<Transcript>[] {
+  let last: Update<Transcript> | undefined;
+  return transcripts
+    .filter(({ saysSomething }) => saysSomething)
+    .map((result) => {
+      const before = last?.isFinal === false ? last : undefined;
+      return (last = { result, isFinal: !result.isInterim, text: tight(result.text), before });
+    });
+}
+
+/** Every final against a report of the same text that comes later, and no report twice. */
+function* kept(finals: readonly Transcript[], reports: readonly ClientReport[]): Iterable<Occasion> {
+  const told = reports.filter(({ event, text }) => event === 'final' && text !== undefined);
+  if (told.length === 0) return;
+  const left = new Set(told);
+  const byText = new Map<string, ClientReport[]>();
+  for (const each of told) {
+    const text = normalise(each.text ?? '');
+    const same = byText.get(text);
+    if (same === undefined) byText.set(text, [each]);
+    else same.push(each);
+  }
+  const missing: Transcript[] = [];
+  for (const final of finals) {
+    const same = byText.get(textOf(final)) ?? [];
+    const report = same.find(({ index }) => index > final.index);
+    // Neither that nor what came earlier can be of a later final.
+    if (report !== undefined) same.splice(0, same.indexOf(report) + 1);
+    if (report === undefined) missing.push(final);
+    else {
+      left.delete(report);
+      yield held(final.index, report.index);
+    }
+  }
+  const strange = [...left].filter(({ text }) => normalise(text ?? '') !== '');
+  for (const [at, final] of missing.entries()) {
+    const instead = strange[at];
+    const events = [final.index, ...(instead === undefined ? [] : [instead.index])];
+    const actual = instead === undefined ? 'no report of it' : `a report of ${shown(instead.text)}`;
+    yield broken(events, `the final ${shown(final.text)} reported once, as it is`, actual);
+  }
+  for (const { index, text } of strange.slice(missing.length)) {
+    yield broken([index], 'one report for every final', `one more: ${shown(text)}`);
+  }
+}
+
+function byPlace(a: Transcript, b: Transcript): number {
+  return a.index - b.index;
+}

@@ -1,0 +1,115 @@
+import { derived } from '../../../conversation/derived.ts';
+import { countUntil } from '../../../conversation/ordered.ts';
+import { flushesOf, type Flush } from './flush-exchange.ts';
+import type { Realtime, Transcript } from '../realtime.ts';
+import { soundsOf } from '../transcripts/sound.ts';
+
+/** So much speech from the beginning of a connection holds words for sure. */
+export const SPEECH_MS = 1000;
+/** After a result or a flush the audio may go on with a pause between two sentences. */
+export const MORE_SPEECH_MS = 2000;
+
+/**
+ * `speech`: so much was sent since the last final or flush that there were words in it. `interim`: an interim told of
+ * words that no final has had. Undefined: not known.
+ */
+export type Buffered = 'speech' | 'interim' | undefined;
+
+/** A flush, what the server had to make final then, and the transcripts that came for it. */
+export interface FlushTurn {
+  readonly flush: Flush;
+  readonly buffered: Buffered;
+  /** From where on a message may be why this is not what was buffered. */
+  readonly doubtedSince: number;
+  /** Between the request and its confirmation. */
+  readonly inTime: readonly Transcript[];
+  /** Finals after the confirmation that are about audio from before the request. */
+  readonly late: readonly Transcript[];
+}
+
+/** All flushes that were confirmed, in order. */
+export function flushTurnsOf(realtime: Realtime, audioMs: number): readonly FlushTurn[] {
+  const { flushes } = flushesOf(realtime);
+  const buffered = buffersAt(realtime);
+  const results = realtime.transcripts.filter(({ saysSomething }) => saysSomething);
+  const between = (after: number, before: number) => {
+    const from = countUntil(results, after, ({ index }) => index);
+    return results.slice(
+      from,
+      Math.max(
+        from,
+        countUntil(results, before, ({ index }) => index),
+      ),
+    );
+  };
+  return flushes.flatMap((flush) => {
+    const { request, confirmation } = flush;
+    if (confirmation === undefined) return [];
+    const next = flushes[countUntil(flushes, confirmation.index, (other) => other.request.index)];
+    return [
+      {
+        flush,
+        buffered: buffered.get(request.index)?.holds,
+        doubtedSince: buffered.get(request.index)?.since ?? request.index,
+        inTime: between(request.index, confirmation.index),
+        late: between(confirmation.index, next?.request.index ?? Infinity).filter((result) => {
+          return !result.isInterim && isFromBefore(result, flush, audioMs);
+        }),
+      },
+    ];
+  });
+}
+
+/** Nothing was sent since the request, or its time is before that. */
+export function isFromBefore({ audio, span }: Transcript, { request }: Flush, audioMs: number): boolean {
+  if (audio.byteCount === request.audio.byteCount) return true;
+  const { ms: sentMs } = request.audio;
+  return span !== undefined && sentMs !== undefined && span.startMs + audioMs < sentMs;
+}
+
+/** What a buffer holds, and from which event on a message, if it is wrong, may be why it seems so. */
+export interface Buffer {
+  readonly holds: Buffered;
+  readonly since: number;
+}
+
+/** What was buffered at every flush request, by its place. Results cannot hold audio that was sent after they came. */
+export const buffersAt = derived((realtime: Realtime): ReadonlyMap<number, Buffer> => {
+  const speech = new Map(
+    soundsOf(realtime).map(({ index, content, ms }) => [index, content === 'speech' ? ms : 0]),
+  );
+  const results = new Map(realtime.transcripts.map((transcript) => [transcript.index, transcript]));
+  const requests = new Set(flushesOf(realtime).flushes.map(({ request }) => request.index));
+  const unusable = unusableIn(realtime);
+  const found = new Map<number, Buffer>();
+  let emptiedAt = realtime.moments[0]?.index ?? 0;
+  let since: number | undefined;
+  let speechMs = 0;
+  let enoughMs = SPEECH_MS;
+  let hasInterim = false;
+  for (const { index } of realtime.moments) {
+    speechMs += speech.get(index) ?? 0;
+    const result = results.get(index);
+    if (result?.isInterim === true) hasInterim = result.saysSomething;
+    const isFlush = requests.has(index);
+    if (unusable.has(index)) since ??= index;
+    if (isFlush) {
+      const holds = speechMs >= enoughMs ? 'speech' : hasInterim ? 'interim' : undefined;
+      // Whether an interim is one is told by the results that it follows.
+      found.set(index, { holds, since: holds === 'interim' ? emptiedAt : (since ?? index) });
+    }
+    const isFinal = result?.isInterim === false && result.saysSomething;
+    if (isFlush || isFinal) {
+      [speechMs, enoughMs, hasInterim] = [0, MORE_SPEECH_MS, false];
+      [since, emptiedAt] = [undefined, index];
+    }
+  }
+  return found;
+});
+
+/** Messages that may be finals, and from which nobody can read the words. */
+function unusableIn({ heard, transcripts }: Realtime): ReadonlySet<number> {
+  const strange = heard.filter(({ message: { kind } }) => kind === 'unreadable' || kind === 'other');
+  const wordless = transcripts.filter(({ isInterim, saysSomething }) => !isInterim && !saysSomething);
+  return new Set([...strange, ...wordless].map(({ index }) => index));
+}

@@ -1,0 +1,159 @@
+import { isError } from '../messages/error-name.ts';
+import { isToBeRefused } from '../opening/refused.ts';
+import {
+  awaiting,
+  blaming,
+  broken,
+  doubtful,
+  held,
+  heldBySilence,
+  heldIf,
+  withReading,
+  type Invariant,
+  type Occasion,
+} from '../../../judge/invariant.ts';
+import { shown } from '../../../text/shown.ts';
+import { reaches, type Tolerances } from '../../../judge/tolerances.ts';
+import { endingOf, hasGaps, lastMsOf } from '../../shared/ending.ts';
+import { flushesOf, type Flush } from './flush-exchange.ts';
+import { perRealtime, type Realtime } from '../realtime.ts';
+import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
+
+/** Every flush request is confirmed once, with its id, in order (S4:120-127). */
+export const flushConfirmations: readonly Invariant[] = [
+  perRealtime('R8-FL-002', function* (realtime, tolerances) {
+    for (const flush of flushesOf(realtime).flushes) yield* once(flush, realtime, tolerances);
+  }),
+  perRealtime('R8-FL-003', function* (realtime) {
+    const { flushes } = flushesOf(realtime);
+    const withoutIds = flushes.filter(({ id }) => id === undefined);
+    for (const { request, id, confirmation, isMatched } of flushes) {
+      if (typeof id !== 'string' || confirmation === undefined) continue;
+      const events = [request.index, confirmation.index];
+      if (isMatched) {
+        yield held(...events);
+        continue;
+      }
+      const finding = broken(events, `id: ${shown(id)}`, `id: ${shown(confirmation.message.fields?.['id'])}`);
+      // What confirms a request without an id may be meant for this one, and this for that.
+      const mistaken = withoutIds.filter(({ confirmation: its }) => {
+        return its !== undefined && its.index > request.index && its.index < confirmation.index;
+      });
+      yield blaming(finding, confirmation.index, ...mistaken.map((each) => each.confirmation?.index));
+    }
+  }),
+  perRealtime('R8-FL-004', function* (realtime) {
+    const { flushes } = flushesOf(realtime);
+    const lacking = flushes.find((each) => typeof each.id === 'string' && isWithoutId(each))?.confirmation;
+    for (const flush of flushes) yield* withoutId(flush, lacking?.index);
+  }),
+  perRealtime('R8-FL-005', function* (realtime) {
+    let open: readonly Flush[] = [];
+    for (const flush of flushesOf(realtime).flushes) {
+      if (!flush.isMatched) continue;
+      open = openAt(flush.request.index, open);
+      yield* inOrder(flush, open);
+      open = [...open, flush];
+    }
+  }),
+  perRealtime('R8-FL-008', function* (realtime) {
+    const { flushes, unsolicited } = flushesOf(realtime);
+    const [first] = realtime.moments;
+    if (first === undefined || !(realtime.isOpen || realtime.heard.length > 0) || hasGaps(realtime)) return;
+    for (const { index, message } of unsolicited) {
+      const actual = `a confirmation that nobody asked for: ${shown(message.fields)}`;
+      yield broken([index], 'confirmations of requests only', actual);
+    }
+    if (unsolicited.length > 0) return;
+    const confirmations = flushes.flatMap(({ confirmation }) => confirmation?.index ?? []);
+    const proof = confirmations.length > 0 ? confirmations : [first.index];
+    yield heldBySilence('confirms flushes', ...proof);
+  }),
+];
+
+const ONE = 'one flush_confirmation for the flush_request';
+
+function* once(flush: Flush, realtime: Realtime, tolerances: Tolerances): Iterable<Occasion> {
+  const { request, confirmation, again } = flush;
+  if (confirmation === undefined) {
+    if (isLeftOpen(flush, realtime, tolerances)) {
+      const ending = endingOf(realtime);
+      const how = ending?.by === 'server' ? 'the server ended the connection' : 'the connection went on';
+      const events = [request.index, ...(ending === undefined ? [] : [ending.index])];
+      const until = ending?.index ?? realtime.moments.at(-1)?.index ?? request.index;
+      yield awaiting(blaming(broken(events, ONE, `none, and ${how}`)), [request.index, until]);
+    }
+    return;
+  }
+  const events = [request.index, confirmation.index, ...again.map(({ index }) => index)];
+  yield heldIf(again.length === 0, events, ONE, () => `${again.length + 1} of them`);
+}
+
+/** Whether a server that has not confirmed a flush could have done so: the client waited, or the server ended it. */
+export function isLeftOpen(
+  { request, confirmation }: Flush,
+  realtime: Realtime,
+  tolerances: Tolerances,
+): boolean {
+  if (confirmation !== undefined || hasGaps(realtime)) return false;
+  const ending = endingOf(realtime);
+  if (ending !== undefined && ending.index < request.index) return false;
+  const [first] = realtime.heard;
+  if (first !== undefined && isError(first.message) && isToBeRefused(realtime)) return false;
+  if (ending?.by === 'server') return true;
+  const waitedMs = (ending?.atMs ?? lastMsOf(realtime)) - request.event.atMs;
+  return reaches(waitedMs, tolerances.controlMs, tolerances);
+}
+
+function* withoutId(
+  { request, id, confirmation, isMatched }: Flush,
+  lacking: number | undefined,
+): Iterable<Occasion> {
+  if (id !== undefined || confirmation === undefined) return;
+  const events = [request.index, confirmation.index];
+  const fields = confirmation.message.fields ?? {};
+  const expected = 'id: null';
+  if (!isMatched) yield broken(events, expected, `id: ${shown(fields['id'])}`);
+  else if (Object.hasOwn(fields, 'id')) yield withReading(held(...events), AMBIGUITIES.A13.readings.null);
+  else {
+    const finding = withReading(doubtful(events, expected, 'no id'), AMBIGUITIES.A13.readings.absent);
+    // Who leaves out every id reads nothing into null: that is what R8-FL-003 is about.
+    yield lacking === undefined ? finding : blaming(finding, lacking);
+  }
+}
+
+function isWithoutId({ confirmation }: Flush): boolean {
+  return confirmation !== undefined && !Object.hasOwn(confirmation.message.fields ?? {}, 'id');
+}
+
+/** A flush is compared with so many before it that are open, the latest: each with each would take too long. */
+const MOST_OPEN = 100;
+
+/** Of several flushes those that had no confirmation yet. */
+export function openAt(index: number, flushes: readonly Flush[]): readonly Flush[] {
+  return flushes.slice(-MOST_OPEN).filter(({ confirmation }) => (confirmation?.index ?? Infinity) > index);
+}
+
+/** Against the requests that were open when it was made, as far as ids tell them from it. */
+function* inOrder(flush: Flush, open: readonly Flush[]): Iterable<Occasion> {
+  const { request, id, key, confirmation } = flush;
+  if (confirmation === undefined) return;
+  const outstanding = open.filter((other) => other.key !== key);
+  if (outstanding.length === 0) return;
+  const overtaken = outstanding.find((other) => (other.confirmation?.index ?? 0) > confirmation.index);
+  if (overtaken === undefined) {
+    yield held(request.index, confirmation.index);
+    return;
+  }
+  const events = [
+    overtaken.request.index,
+    request.index,
+    confirmation.index,
+    overtaken.confirmation?.index ?? confirmation.index,
+  ];
+  yield broken(
+    events,
+    `the confirmation of ${shown(overtaken.id ?? null)} before that of ${shown(id ?? null)}`,
+    'the other order',
+  );
+}

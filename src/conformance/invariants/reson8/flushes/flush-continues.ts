@@ -1,0 +1,130 @@
+import { awaiting, broken, held, type Invariant, type Occasion } from '../../../judge/invariant.ts';
+import { reaches, type Tolerances } from '../../../judge/tolerances.ts';
+import { endingOf, hasGaps, lastMsOf } from '../../shared/ending.ts';
+import { isError } from '../messages/error-name.ts';
+import { derived } from '../../../conversation/derived.ts';
+import { countUntil, countWhile, lastBefore } from '../../../conversation/ordered.ts';
+import { isFromBefore, MORE_SPEECH_MS } from './flush-buffer.ts';
+import { isLeftOpen } from './flush-confirmations.ts';
+import { flushesOf, type Flush } from './flush-exchange.ts';
+import { perRealtime, type Realtime, type Transcript } from '../realtime.ts';
+import { soundsOf, type Sound } from '../transcripts/sound.ts';
+
+/** More flushes than this are hardly under way at once. */
+const MOST_UNDER_WAY = 100;
+
+/** A flush makes buffered audio final (S4:69), and that is all: the session goes on. */
+export const flushContinues: readonly Invariant[] = [
+  perRealtime('R8-FL-010', function* (realtime, tolerances) {
+    const sounds = soundsOf(realtime);
+    const { flushes } = flushesOf(realtime);
+    const results = realtime.transcripts.filter(({ saysSomething }) => saysSomething);
+    for (const flush of flushes) {
+      const { confirmation } = flush;
+      if (confirmation === undefined) continue;
+      const place = countUntil(sounds, confirmation.index, ({ index }) => index);
+      const sound = sounds[place];
+      if (sound === undefined) continue;
+      const answer = answerTo(sound, flush, flushes, results, tolerances.audioMs);
+      if (answer !== undefined) yield held(confirmation.index, sound.index, answer);
+      else yield* unanswered(confirmation.index, place, realtime, tolerances);
+    }
+  }),
+];
+
+/** The first result that is not about what was before the sound: a confirmation alone may come from a server that is deaf. */
+function answerTo(
+  sound: Sound,
+  flush: Flush,
+  flushes: readonly Flush[],
+  results: readonly Transcript[],
+  audioMs: number,
+): number | undefined {
+  const later = countUntil(flushes, sound.index, ({ request }) => request.index);
+  // While one from before the sound is under way, results are its own.
+  const settledAt = flushes
+    .slice(Math.max(0, later - MOST_UNDER_WAY), later)
+    .reduce((at, { confirmation }) => Math.max(at, confirmation?.index ?? 0), sound.index);
+  let place = countUntil(results, settledAt, ({ index }) => index);
+  let result = results[place];
+  while (result !== undefined && isFromBefore(result, flush, audioMs)) result = results[++place];
+  return result?.index;
+}
+
+/** Nothing, when the server may have had nothing to say yet. */
+function* unanswered(
+  confirmedAt: number,
+  soundPlace: number,
+  realtime: Realtime,
+  tolerances: Tolerances,
+): Iterable<Occasion> {
+  if (hasGaps(realtime)) return;
+  const sound = soundsOf(realtime)[soundPlace];
+  const msAt = (place: number) => lastBefore(realtime.moments, place + 1)?.event.atMs ?? 0;
+  const ending = endingOf(realtime);
+  const { enough, speechMs } = speechSince(realtime, soundPlace);
+  const brokenBy = (actual: string, ...events: readonly number[]) => {
+    const all = [confirmedAt, sound?.index ?? confirmedAt, ...events];
+    const finding = broken(all, 'results of what is said after a flush', actual);
+    return awaiting(finding, [confirmedAt, events.at(-1) ?? confirmedAt]);
+  };
+  if (ending?.by === 'server' && !hasFailed(realtime)) {
+    const isAtOnce = !reaches(ending.atMs - msAt(confirmedAt), tolerances.controlMs, tolerances);
+    if (isAtOnce || enough !== undefined) {
+      yield brokenBy('the server ended the connection', ending.index);
+      return;
+    }
+  }
+  if (enough === undefined) return;
+  const { confirmed, unconfirmed } = parted(realtime);
+  const open = requestedAfter(unconfirmed, enough.index);
+  // Who asked later has waited less.
+  if (open !== undefined && isLeftOpen(open, realtime, tolerances)) {
+    yield brokenBy('another flush without an answer', enough.index, open.request.index);
+    return;
+  }
+  const bare = requestedAfter(confirmed, enough.index);
+  if (bare?.confirmation !== undefined) {
+    const actual = `a confirmation alone, after ${Math.round(speechMs)} ms of speech`;
+    yield brokenBy(actual, enough.index, bare.confirmation.index);
+    return;
+  }
+  // Without interims nobody says when a final has to come.
+  const waitedMs = (ending?.atMs ?? lastMsOf(realtime)) - msAt(enough.index);
+  const isLong = reaches(waitedMs, tolerances.controlMs, tolerances);
+  if (realtime.flags.include_interim === true && isLong) {
+    yield brokenBy(`nothing, after ${Math.round(speechMs)} ms of speech`, enough.index);
+  }
+}
+
+const hasFailed = derived(({ heard }: Realtime): boolean => heard.some(({ message }) => isError(message)));
+
+const parted = derived((realtime: Realtime) => {
+  const { flushes } = flushesOf(realtime);
+  return {
+    confirmed: flushes.filter(({ confirmation }) => confirmation !== undefined),
+    unconfirmed: flushes.filter(({ confirmation }) => confirmation === undefined),
+  };
+});
+
+function requestedAfter(flushes: readonly Flush[], place: number): Flush | undefined {
+  return flushes[countUntil(flushes, place, ({ request }) => request.index)];
+}
+
+/** How much speech was sent up to and with each sound. */
+const speechOf = derived((realtime: Realtime): readonly number[] => {
+  let sumMs = 0;
+  return soundsOf(realtime).map(({ content, ms = 0 }) => (sumMs += content === 'speech' ? ms : 0));
+});
+
+/** From a sound on: the one with which enough speech was sent for words, and how much that was. */
+function speechSince(
+  realtime: Realtime,
+  place: number,
+): { readonly enough: Sound | undefined; readonly speechMs: number } {
+  const sums = speechOf(realtime);
+  const beforeMs = sums[place - 1] ?? 0;
+  const enoughAt = countWhile(sums, (sumMs) => sumMs - beforeMs < MORE_SPEECH_MS);
+  const sumMs = sums[Math.min(enoughAt, sums.length - 1)] ?? beforeMs;
+  return { enough: soundsOf(realtime)[enoughAt], speechMs: sumMs - beforeMs };
+}

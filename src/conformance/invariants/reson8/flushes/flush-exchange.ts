@@ -1,0 +1,97 @@
+import { derived } from '../../../conversation/derived.ts';
+import type { Conversation, Heard, Said } from '../../../conversation/conversation.ts';
+import { countUntil } from '../../../conversation/ordered.ts';
+import type { Fields } from '../../../conversation/read-message.ts';
+
+/** A flush request, and what came for it. */
+export interface Flush {
+  readonly request: Said;
+  /** As it was sent; undefined when there was none, or null. */
+  readonly id: unknown;
+  /** The same for the same id. */
+  readonly key: string;
+  readonly confirmation: Heard | undefined;
+  /** Whether the confirmation has its id; for a request without, null or no id at all. */
+  readonly isMatched: boolean;
+  /** Confirmations of it beyond the first. */
+  readonly again: readonly Heard[];
+}
+
+export interface FlushExchange {
+  /** In the order of the requests. */
+  readonly flushes: readonly Flush[];
+  /** Confirmations that belong to no request. */
+  readonly unsolicited: readonly Heard[];
+}
+
+type Draft = { -readonly [Key in keyof Flush]: Flush[Key] } & { again: Heard[] };
+
+/**
+ * Which confirmation belongs to which request. First by id, byte for byte, the earlier request first where ids repeat.
+ * What is left over confirms a request that is still open, with a wrong id; or one that has been confirmed, once more.
+ */
+export const flushesOf = derived(({ said, heard }: Conversation): FlushExchange => {
+  const flushes: Draft[] = [];
+  const byKey = new Map<string, Draft[]>();
+  const confirmedByKey = new Map<string, number>();
+  const left: Heard[] = [];
+  for (const each of merged(said, heard)) {
+    if (each.message.from === 'client') {
+      const flush = draftOf(each as Said);
+      flushes.push(flush);
+      const same = byKey.get(flush.key);
+      if (same === undefined) byKey.set(flush.key, [flush]);
+      else same.push(flush);
+    } else {
+      const confirmation = each as Heard;
+      const key = keyOf(idIn(confirmation.message.fields));
+      // Those of one id are confirmed in their order.
+      const confirmed = confirmedByKey.get(key) ?? 0;
+      const open = byKey.get(key)?.[confirmed];
+      if (open === undefined) left.push(confirmation);
+      else {
+        confirmedByKey.set(key, confirmed + 1);
+        Object.assign(open, { confirmation, isMatched: true });
+      }
+    }
+  }
+  // The last of them is the first that was asked for.
+  const open = flushes.filter(({ confirmation }) => confirmation === undefined).reverse();
+  const unsolicited = left.filter((confirmation) => !isTaken(confirmation, open, byKey));
+  return { flushes, unsolicited };
+});
+
+/** Gives a confirmation that matches nothing open to a request that it may be meant for, which is open no longer. */
+function isTaken(confirmation: Heard, open: Draft[], byKey: ReadonlyMap<string, readonly Draft[]>): boolean {
+  const first = open.at(-1);
+  if (first !== undefined && first.request.index < confirmation.index) {
+    first.confirmation = confirmation;
+    open.pop();
+    return true;
+  }
+  const same = byKey.get(keyOf(idIn(confirmation.message.fields))) ?? [];
+  const confirmed = same[countUntil(same, confirmation.index, ({ request }) => request.index) - 1];
+  confirmed?.again.push(confirmation);
+  return confirmed !== undefined;
+}
+
+function draftOf(request: Said): Draft {
+  const fields = request.message.kind === 'flush' ? request.message.fields : undefined;
+  const id = idIn(fields);
+  return { request, id, key: keyOf(id), confirmation: undefined, isMatched: false, again: [] };
+}
+
+function idIn(fields: Fields | undefined): unknown {
+  return fields?.['id'] ?? undefined;
+}
+
+function keyOf(id: unknown): string {
+  return id === undefined ? 'none' : JSON.stringify(id);
+}
+
+/** Requests and confirmations in the order in which they crossed the wire. */
+function merged(said: readonly Said[], heard: readonly Heard[]): readonly (Said | Heard)[] {
+  const requests = said.filter(({ message }) => message.kind === 'flush');
+  const confirmations = heard.filter(({ message }) => message.kind === 'confirmation');
+  return [...requests, ...confirmations].sort((a, b) => a.index - b.index);
+}

@@ -1,0 +1,83 @@
+import {
+  awaiting,
+  blaming,
+  broken,
+  doubtful,
+  held,
+  unclear,
+  type Invariant,
+  type Occasion,
+  type Window,
+} from '../../../judge/invariant.ts';
+import { hasGaps } from '../../shared/ending.ts';
+import { flushTurnsOf, type FlushTurn } from './flush-buffer.ts';
+import { finalsOf, perRealtime } from '../realtime.ts';
+
+/** A flush makes what is buffered final, and returns it before it is confirmed (S4:69,120). */
+export const flushTranscripts: readonly Invariant[] = [
+  perRealtime('R8-FL-006', function* (realtime, { audioMs }) {
+    if (hasGaps(realtime)) return;
+    const turns = flushTurnsOf(realtime, audioMs);
+    const isMarked = finalsOf(realtime).length > 0 || turns.every(({ inTime }) => inTime.length === 0);
+    for (const turn of turns) yield* returned(turn, isMarked);
+  }),
+  perRealtime('R8-FL-007', function* (realtime, { audioMs }) {
+    for (const { flush, inTime, late } of flushTurnsOf(realtime, audioMs)) {
+      const { request, confirmation } = flush;
+      const result = late[0] ?? inTime.find(({ isInterim }) => !isInterim);
+      if (confirmation === undefined || result === undefined) continue;
+      const events = [request.index, confirmation.index, result.index];
+      if (late.length === 0) yield held(...events);
+      else {
+        const expected = 'the transcript, then the confirmation';
+        const finding = broken(events, expected, 'the confirmation, then the transcript');
+        yield blaming(finding, confirmation.index, ...late.map(({ index }) => index));
+      }
+    }
+  }),
+  perRealtime('R8-FL-009', function* (realtime, { audioMs }) {
+    if (realtime.flags.include_interim !== true) return;
+    for (const turn of flushTurnsOf(realtime, audioMs)) yield* final(turn);
+  }),
+];
+
+/** What comes late is a matter of R8-FL-007. */
+function* returned(
+  { flush, buffered, doubtedSince, inTime, late }: FlushTurn,
+  isMarked: boolean,
+): Iterable<Occasion> {
+  const { request, confirmation } = flush;
+  if (buffered === undefined || confirmation === undefined) return;
+  const result = inTime[0] ?? late[0];
+  if (result !== undefined) {
+    yield held(...[request.index, confirmation.index, result.index]);
+    return;
+  }
+  const events = [request.index, confirmation.index];
+  const expected = 'a transcript of the speech that was buffered';
+  const window: Window = [Math.min(doubtedSince, request.index), confirmation.index];
+  // Where flushes return interims and nothing is ever final, finals do not say that they are: a matter of R8-FL-009.
+  if (!isMarked)
+    yield unclear(events, expected, 'the confirmation alone, after results that are never final');
+  else if (buffered === 'speech') {
+    yield awaiting(broken(events, expected, 'the confirmation alone'), window);
+  }
+  // An interim may change, so why not to nothing.
+  else {
+    const actual = 'the confirmation alone, although there was an interim';
+    yield awaiting(doubtful(events, expected, actual), window);
+  }
+}
+
+function* final({ flush, buffered, inTime, late }: FlushTurn): Iterable<Occasion> {
+  const { request, confirmation } = flush;
+  const [first] = inTime;
+  if (buffered === undefined || confirmation === undefined || first === undefined || late.length > 0) return;
+  const result = inTime.find(({ fields }) => fields['is_final'] === true);
+  if (result !== undefined) yield held(request.index, result.index, confirmation.index);
+  else if (inTime.every(({ isInterim }) => isInterim)) {
+    const events = [request.index, ...inTime.map(({ index }) => index), confirmation.index];
+    const finding = broken(events, 'is_final: true', 'is_final: false until the confirmation');
+    yield awaiting(blaming(finding), [request.index, confirmation.index]);
+  }
+}

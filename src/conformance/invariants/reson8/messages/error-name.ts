@@ -1,0 +1,61 @@
+import { parseJson } from '../../../../runtime/json-depth.ts';
+import { HTTP_ERRORS } from '../../../../protocol/reson8/rest.ts';
+import type { Fields, ServerMessage } from '../../../conversation/read-message.ts';
+
+/** How errors are called (S4:129-134). */
+export type ErrorName = (typeof HTTP_ERRORS)[number]['code'];
+
+export function isDocumentedName(name: string): name is ErrorName {
+  return HTTP_ERRORS.some(({ code }) => code === name);
+}
+
+/** The name of a status that the document gives one. */
+export function nameOfStatus(status: number): ErrorName | undefined {
+  return HTTP_ERRORS.find(({ httpStatus }) => httpStatus === status)?.code;
+}
+
+/** Where names are found. What stands in the first two is a name, whatever it looks like; in others it has to be known. */
+const PLACES = ['code', 'name', 'error', 'reason', 'status', 'detail', 'message'];
+const NAMES_ONLY: readonly string[] = ['code', 'name'];
+
+/**
+ * The name that an error is given: the body of a refusal, or a message. The document does not say where it stands
+ * (A14), so it is looked for. A status as a number counts as its name.
+ */
+export function errorNameOf(fields: Fields): string | undefined {
+  for (const place of PLACES) {
+    const name = nameIn(place, fields[place]);
+    if (name !== undefined) return name;
+  }
+  const { error } = fields;
+  if (typeof error !== 'object' || error === null || Array.isArray(error)) return undefined;
+  const inner = error as Fields;
+  return nameIn('code', inner['code']) ?? nameIn('name', inner['name']);
+}
+
+function nameIn(place: string, value: unknown): string | undefined {
+  if (typeof value === 'number') return nameOfStatus(value);
+  if (typeof value !== 'string' || value === '') return undefined;
+  const known = HTTP_ERRORS.find(({ code }) => value.includes(code))?.code;
+  return known ?? (NAMES_ONLY.includes(place) ? value : undefined);
+}
+
+/** Whether a message tells of an error. S4 has none, so it need not have the type that we assume (A14). */
+export function isError({ kind, fields }: ServerMessage): boolean {
+  if (kind === 'error') return true;
+  if (kind !== 'other') return false;
+  const name = errorNameOf(fields);
+  return Object.hasOwn(fields, 'error') || (name !== undefined && isDocumentedName(name));
+}
+
+/** The object in the body of an answer. */
+export function bodyOf(body: string | undefined): Fields | undefined {
+  if (body === undefined) return undefined;
+  try {
+    const value: unknown = parseJson(body);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Fields) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,72 @@
+import { broken, held, heldIf, type Invariant, type Occasion, type Play } from '../../../judge/invariant.ts';
+import type { Conversation } from '../../../conversation/conversation.ts';
+import { shown } from '../../../text/shown.ts';
+import { isReporting } from '../../shared/reporting.ts';
+import { headerOf } from '../../shared/header-of.ts';
+import { reportsOf, type ClientReport } from '../client/client-reports.ts';
+import { bodyOf, errorNameOf, isDocumentedName, isError, nameOfStatus } from './error-name.ts';
+import { isPassing } from '../opening/opening.ts';
+import { perPlay, perRealtime, realtimesOf, type Realtime } from '../realtime.ts';
+
+/** What errors are called (S4:129-134), and what a client does with them. */
+export const errors: readonly Invariant[] = [
+  perRealtime('R8-ERR-001', function* (realtime) {
+    yield* refusalName(realtime);
+    for (const { index, message } of realtime.heard) {
+      const name = isError(message) ? errorNameOf(message.fields ?? {}) : undefined;
+      if (name === undefined) continue;
+      const expected = 'INVALID_REQUEST, UNAUTHORIZED or INTERNAL_ERROR';
+      yield heldIf(isDocumentedName(name), [index], expected, () => shown(name));
+    }
+  }),
+  perPlay('R8-ERR-002', reported),
+];
+
+/** Statuses that the document does not have, such as 429, have no name in it either. */
+function* refusalName({ response }: Realtime): Iterable<Occasion> {
+  if (response === undefined) return;
+  const { status, body, headers } = response.event;
+  const expected = nameOfStatus(status);
+  if (expected === undefined) return;
+  const fields = bodyOf(body) ?? {};
+  // One account of refusals has the reason in a header.
+  const name = errorNameOf(fields) ?? errorNameOf({ reason: headerOf(headers, 'x-error-message') });
+  if (name === undefined) return;
+  yield heldIf(name === expected, [response.index], `${expected} for ${status}`, () => shown(name));
+}
+
+/** Reports are of a client, not of a connection: it may make its next attempt before it says anything. */
+function* reported(play: Play): Iterable<Occasion> {
+  const { conversations } = play;
+  if (!isReporting(play)) return;
+  const reports = reportsOf(conversations);
+  for (const realtime of realtimesOf(play)) {
+    const rejection = rejectionOf(realtime);
+    if (rejection === undefined) continue;
+    const report = reports.find((each) => each.index > rejection.index && tellsOfFailure(each));
+    if (report !== undefined) yield held(rejection.index, report.index);
+    else if (!rejection.mayBeRetried || !isOpenAgain(conversations, rejection.index)) {
+      yield broken([rejection.index], `a report of ${rejection.told}`, 'no report of an error');
+    }
+  }
+}
+
+function isOpenAgain(conversations: readonly Conversation[], after: number): boolean {
+  return conversations.some(({ isOpen, request }) => isOpen && (request?.index ?? 0) > after);
+}
+
+/** An error that was sent, or a refusal. After one that is about this moment only, a client may try again. */
+function rejectionOf({
+  response,
+  heard,
+}: Realtime): { readonly index: number; readonly told: string; readonly mayBeRetried: boolean } | undefined {
+  const error = heard.find(({ message }) => isError(message));
+  if (error !== undefined) return { index: error.index, told: 'the error message', mayBeRetried: true };
+  if (response === undefined || response.event.status < 400) return undefined;
+  const { status } = response.event;
+  return { index: response.index, told: `HTTP ${status}`, mayBeRetried: isPassing(status) };
+}
+
+function tellsOfFailure({ event, code }: ClientReport): boolean {
+  return event === 'error' || (event === 'closed' && code !== undefined && code !== 1000);
+}

@@ -1,0 +1,105 @@
+import { broken, held, heldIf, ifInOrder, type Invariant, type Occasion } from '../../../judge/invariant.ts';
+import type { CredentialForm } from '../../../../protocol/reson8/handshake.ts';
+import { shown } from '../../../text/shown.ts';
+import { headerOf } from '../../shared/header-of.ts';
+import { credentialsOf, isValid } from './credentials.ts';
+import type { ErrorName } from '../messages/error-name.ts';
+import { openingOf, openingTold, type Opening } from './opening.ts';
+import { isPlain } from './parameters.ts';
+import { perRealtime } from '../realtime.ts';
+
+/** What a server has to accept: every documented form of a valid credential, and a URL without parameters. */
+export const accepted: readonly Invariant[] = [
+  perForm('R8-AUTH-002', (form) => form.place === 'header' && form.scheme === 'ApiKey'),
+  perForm('R8-AUTH-003', (form) => form.place === 'header' && form.scheme === 'Bearer'),
+  perForm('R8-AUTH-004', (form) => form.place === 'subprotocol'),
+  perRealtime('R8-QRY-007', function* (realtime, tolerances) {
+    // Our fake is told by this parameter what to play.
+    const isBare = [...realtime.query.keys()].every((name) => name === 'scenario');
+    if (!isBare || !isValid(realtime)) return;
+    const opening = openingOf(realtime, tolerances);
+    if (opening !== undefined) yield* judged(opening, 'INVALID_REQUEST', [400, 422]);
+  }),
+  perRealtime('R8-AUTH-005', function* ({ request, response }) {
+    const offered = subprotocolsIn(request?.event.headers);
+    if (request === undefined || response?.event.status !== 101 || offered[0] !== 'bearer') return;
+    // Every 101 has headers: here they were not recorded.
+    if (Object.keys(response.event.headers).length === 0) return;
+    const selected = selectedIn(response.event.headers);
+    yield heldIf(
+      selected !== undefined && offered.includes(selected),
+      [request.index, response.index],
+      'one of the offered subprotocols',
+      () => `sec-websocket-protocol: ${shown(selected)}`,
+    );
+  }),
+  perRealtime('R8-AUTH-006', function* ({ request, response }) {
+    const offered = subprotocolsIn(request?.event.headers);
+    if (request === undefined || response?.event.status !== 101 || offered[0] !== 'bearer') return;
+    const selected = selectedIn(response.event.headers);
+    if (selected === undefined) return;
+    yield heldIf(
+      selected === 'bearer',
+      [request.index, response.index],
+      'sec-websocket-protocol: "bearer"',
+      () => `sec-websocket-protocol: ${shown(selected)}`,
+    );
+  }),
+];
+
+function perForm(id: string, isIt: (form: CredentialForm) => boolean): Invariant {
+  return perRealtime(id, function* (realtime, tolerances) {
+    const forms = credentialsOf(realtime);
+    const [form] = forms;
+    // With two of them nobody knows which was taken; with a strange query the refusal may be about that.
+    if (form === undefined || forms.length > 1 || !isIt(form)) return;
+    if (!isValid(realtime) || !isPlain(realtime.query)) return;
+    const opening = openingOf(realtime, tolerances);
+    if (opening !== undefined) yield* judged(opening, 'UNAUTHORIZED', [401, 403]);
+  });
+}
+
+/** Codes of a Close frame that speak of a refusal: policy, and those that applications give themselves. */
+function isRefusal(code: number | undefined): boolean {
+  return code === 1008 || (code !== undefined && code >= 3000);
+}
+
+/** Accepted, or refused for the reason that is asked about. Nothing, when it was refused for what befalls any request. */
+function* judged(opening: Opening, name: ErrorName, statuses: readonly number[]): Iterable<Occasion> {
+  const { events } = opening;
+  const actual = openingTold(opening);
+  const unclear: Occasion = { outcome: 'unclear', events, expected: '101', actual };
+  switch (opening.kind) {
+    case 'session':
+    case 'brief':
+      yield held(...events);
+      return;
+    case 'unanswered':
+      yield unclear;
+      return;
+    case 'closed':
+      yield isRefusal(opening.code) ? unclear : held(...events);
+      return;
+    case 'complained':
+      if (opening.name !== name) yield held(...events);
+      // A credential may expire while it is in use.
+      else yield opening.isAfterAudio ? unclear : broken(events, '101 and a session', actual);
+      return;
+    case 'refused':
+      if (opening.status === 429) return;
+      if (opening.status >= 500) yield ifInOrder('broken', 'reson8', unclear);
+      else yield statuses.includes(opening.status) ? broken(events, '101', actual) : unclear;
+  }
+}
+
+function subprotocolsIn(headers: Readonly<Record<string, string>> | undefined): readonly string[] {
+  return headerOf(headers, 'sec-websocket-protocol')
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+}
+
+function selectedIn(headers: Readonly<Record<string, string>>): string | undefined {
+  const value = headerOf(headers, 'sec-websocket-protocol').trim();
+  return value === '' ? undefined : value;
+}

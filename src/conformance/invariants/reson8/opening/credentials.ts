@@ -1,0 +1,26 @@
+import {
+  authorizationHeader,
+  CREDENTIAL_FORMS,
+  subprotocolHeader,
+  type CredentialForm,
+} from '../../../../protocol/reson8/handshake.ts';
+import { headerOf } from '../../shared/header-of.ts';
+import type { Realtime } from '../realtime.ts';
+
+/** The documented forms of credentials (S4:11-17) that a request holds. */
+export function credentialsOf({ request }: Realtime): readonly CredentialForm[] {
+  const headers = request?.event.headers;
+  const authorization = headerOf(headers, 'authorization').trim();
+  const subprotocol = headerOf(headers, 'sec-websocket-protocol').trim();
+  return CREDENTIAL_FORMS.filter((form) => {
+    if (form.place === 'subprotocol') return subprotocolHeader.safeParse(subprotocol).success;
+    const isForm = authorization.toLowerCase().startsWith(`${form.scheme.toLowerCase()} `);
+    return isForm && authorizationHeader.safeParse(authorization).success;
+  });
+}
+
+/** Whether the observer knows that the credential is one that a server takes; S4 has no scopes. */
+export function isValid({ context }: Realtime): boolean {
+  const { credential } = context;
+  return credential === 'valid' || credential === 'admin' || credential === 'user';
+}

@@ -1,0 +1,42 @@
+import { broken, heldBySilence, heldIf, type Invariant } from '../../../judge/invariant.ts';
+import { shown } from '../../../text/shown.ts';
+import { perRealtime, type Realtime } from '../realtime.ts';
+import { soundsOf, type Sound } from './sound.ts';
+
+/** What results have to do with the audio that was sent. */
+export const audioAndResults: readonly Invariant[] = [
+  perRealtime('R8-TR-013', function* (realtime, { silenceMs }) {
+    // A result that comes later may be late, and about speech: only a beginning without any is judged (A26).
+    const { silent, endsAt } = silentBeginning(realtime);
+    const first = silent[0];
+    const last = silent.at(-1);
+    const lengthMs = silent.reduce((sum, { ms }) => sum + (ms ?? 0), 0);
+    if (first === undefined || last === undefined || lengthMs < silenceMs) return;
+    const stray = realtime.transcripts.find(({ index, saysSomething }) => saysSomething && index < endsAt);
+    if (stray === undefined) yield heldBySilence('recognises speech', first.index, last.index);
+    else {
+      const actual = `${shown(stray.text)} after ${Math.round(stray.audio.ms ?? 0)} ms of silence`;
+      yield broken([first.index, stray.index], 'no transcript of silence', actual);
+    }
+  }),
+  perRealtime('R8-TR-014', function* ({ transcripts }, { audioMs }) {
+    for (const { index, span, audio } of transcripts) {
+      const { ms: sentMs } = audio;
+      if (span === undefined || sentMs === undefined) continue;
+      yield heldIf(
+        span.endMs <= sentMs + audioMs,
+        [index],
+        `an end within the ${Math.round(sentMs)} ms that were sent, give or take ${audioMs} ms`,
+        () => `start_ms + duration_ms: ${span.endMs}`,
+      );
+    }
+  }),
+];
+
+/** The audio of the beginning that is known to be silence, and where it ends. */
+function silentBeginning(realtime: Realtime): { silent: readonly Sound[]; endsAt: number } {
+  const sounds = soundsOf(realtime);
+  const end = sounds.findIndex(({ content, ms }) => content !== 'silence' || ms === undefined);
+  const silent = end < 0 ? sounds : sounds.slice(0, end);
+  return { silent, endsAt: sounds[silent.length]?.index ?? Infinity };
+}

@@ -1,0 +1,81 @@
+import {
+  blaming,
+  broken,
+  doubtful,
+  heldIf,
+  held,
+  type Invariant,
+  type Occasion,
+} from '../../../judge/invariant.ts';
+import { shown } from '../../../text/shown.ts';
+import { normalise, wordsOf } from '../../../text/normalise.ts';
+import { finalsOf, perRealtime, type Transcript } from '../realtime.ts';
+
+/** Without times the same text twice is suspect from so many words on: people do say "yes" twice. */
+const WORDS_OF_A_SUSPECT = 3;
+
+/** Finals stay as they are, and follow each other in time (S4:82,92). */
+export const finals: readonly Invariant[] = [
+  perRealtime('R8-TR-010', function* (realtime, { overlapMs }) {
+    const starts = new Set<number>();
+    let last: TimedFinal | undefined;
+    for (const { index, span } of finalsOf(realtime)) {
+      // What comes again is what R8-TR-011 is about.
+      if (span === undefined || starts.has(span.startMs)) continue;
+      starts.add(span.startMs);
+      if (last !== undefined) {
+        const { startMs, endMs } = last.span;
+        yield heldIf(
+          span.startMs >= startMs && span.startMs >= endMs - overlapMs,
+          [last.index, index],
+          `a final that starts at ${endMs - overlapMs} ms or later`,
+          () => `a final at ${span.startMs}-${span.endMs} ms after one at ${startMs}-${endMs} ms`,
+        );
+      }
+      if (last === undefined || span.endMs > last.span.endMs) last = { index, span };
+    }
+  }),
+  perRealtime('R8-TR-011', function* (realtime) {
+    const byStart = new Map<number, Transcript>();
+    let before: Transcript | undefined;
+    for (const final of finalsOf(realtime)) {
+      const earlier = final.span === undefined ? undefined : byStart.get(final.span.startMs);
+      if (earlier !== undefined) yield again(earlier, final);
+      else if (before !== undefined)
+        yield final.span === undefined ? perhaps(before, final) : fresh(before, final);
+      if (final.span !== undefined && earlier === undefined) byStart.set(final.span.startMs, final);
+      before = final;
+    }
+  }),
+];
+
+type TimedFinal = Required<Pick<Transcript, 'index' | 'span'>> & {
+  readonly span: NonNullable<Transcript['span']>;
+};
+
+const ONCE = 'every final once, and as it was';
+
+function fresh(before: Transcript, final: Transcript): Occasion {
+  return held(before.index, final.index);
+}
+
+function again(earlier: Transcript, final: Transcript): Occasion {
+  const isSame = normalise(earlier.text ?? '') === normalise(final.text ?? '');
+  const where = `that starts at ${String(final.span?.startMs)} ms`;
+  const actual = isSame
+    ? `the final ${where} a second time: ${shown(final.text)}`
+    : `the final ${where} changed from ${shown(earlier.text)} to ${shown(final.text)}`;
+  const finding = broken([earlier.index, final.index], ONCE, actual);
+  // Of two that differ either may be the wrong one.
+  return isSame ? finding : blaming(finding, earlier.index, final.index);
+}
+
+/** The same words again although no audio came between: the speaker may have said them twice before. */
+function perhaps(before: Transcript, final: Transcript): Occasion {
+  if (before.audio.byteCount !== final.audio.byteCount) return fresh(before, final);
+  const isSame = normalise(before.text ?? '') === normalise(final.text ?? '');
+  const isSuspect = isSame && wordsOf(final.text ?? '').length >= WORDS_OF_A_SUSPECT;
+  if (!isSuspect) return fresh(before, final);
+  const actual = `the same text twice, with no audio between: ${shown(final.text)}`;
+  return doubtful([before.index, final.index], ONCE, actual);
+}

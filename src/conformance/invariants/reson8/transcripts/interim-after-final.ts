@@ -1,0 +1,38 @@
+import { doubtful, held, heldIf, type Invariant, type Occasion } from '../../../judge/invariant.ts';
+import { shown } from '../../../text/shown.ts';
+import { normalise } from '../../../text/normalise.ts';
+import { perRealtime, type Transcript } from '../realtime.ts';
+
+/** What is final does not change any more (S4:82), so an interim that follows is about later audio. */
+export const interimAfterFinal: readonly Invariant[] = [
+  perRealtime('R8-TR-015', function* ({ transcripts }, { overlapMs }) {
+    let final: Transcript | undefined;
+    for (const transcript of transcripts) {
+      if (!transcript.saysSomething) continue;
+      if (transcript.isInterim && final !== undefined) yield* compared(final, transcript, overlapMs);
+      final = transcript.isInterim ? undefined : transcript;
+    }
+  }),
+];
+
+function* compared(final: Transcript, interim: Transcript, overlapMs: number): Iterable<Occasion> {
+  const events = [final.index, interim.index];
+  if (final.span !== undefined && interim.span !== undefined) {
+    const { startMs } = interim.span;
+    const { endMs } = final.span;
+    yield heldIf(
+      startMs >= endMs - overlapMs,
+      events,
+      `an interim that starts at ${endMs - overlapMs} ms or later`,
+      () => `an interim at ${startMs} ms after a final that ends at ${endMs} ms`,
+    );
+    return;
+  }
+  // Without times only the words tell, and people repeat theirs.
+  const isRepeated = normalise(final.text ?? '').startsWith(normalise(interim.text ?? ''));
+  if (!isRepeated) yield held(...events);
+  else if (final.audio.byteCount === interim.audio.byteCount) {
+    const actual = `with no audio between, ${shown(interim.text)} after the final ${shown(final.text)}`;
+    yield doubtful(events, 'an interim about later audio', actual);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Fields } from '../../../conversation/read-message.ts';
+import { spanOf, type Realtime, type Span, type Transcript } from '../realtime.ts';
+
+/** A word of a transcript, read as far as it can be. */
+export interface Word {
+  readonly transcript: Transcript;
+  /** Undefined when it is no object. */
+  readonly fields: Fields | undefined;
+  readonly value: unknown;
+  readonly text: string | undefined;
+  readonly span: Span | undefined;
+}
+
+export function wordsIn(transcript: Transcript): readonly Word[] {
+  const { words } = transcript.fields;
+  if (!Array.isArray(words)) return [];
+  return words.map((value: unknown): Word => {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    const fields = isObject ? (value as Fields) : undefined;
+    const text = fields?.['text'];
+    return {
+      transcript,
+      fields,
+      value,
+      text: typeof text === 'string' ? text : undefined,
+      span: fields === undefined ? undefined : spanOf(fields),
+    };
+  });
+}
+
+export function allWordsIn({ transcripts }: Realtime): readonly Word[] {
+  return transcripts.flatMap(wordsIn);
+}
+
+/** A word with times. */
+export interface TimedWord extends Word {
+  readonly span: Span;
+}
+
+export function timedWordsIn(transcript: Transcript): readonly TimedWord[] {
+  return wordsIn(transcript).flatMap((word) => (word.span === undefined ? [] : { ...word, span: word.span }));
+}

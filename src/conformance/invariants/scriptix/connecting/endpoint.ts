@@ -1,0 +1,31 @@
+import type { Conversation } from '../../../conversation/conversation.ts';
+import { broken, held, type Invariant, type Occasion } from '../../../judge/invariant.ts';
+import { evidence } from '../../shared/evidence.ts';
+import { hasGoodCredential, perMicrophone, perStream } from '../conversations.ts';
+import { isFutile } from '../modes/sources.ts';
+
+/** Where the two modes are served (S0:7; S1:12; S2:11,15). */
+export const endpoint: readonly Invariant[] = [
+  perMicrophone('SX-CONN-002', (conversation) => at(conversation, /\/v2\/realtime$/, '/v2/realtime')),
+  // An empty token is another requirement's matter.
+  perStream('SX-CONN-003', (conversation) =>
+    at(conversation, /\/v2\/client\/[^/]*$/, '/v2/client/{token}, the token being one segment'),
+  ),
+];
+
+/** What a server says that serves nothing at a path. */
+const NOT_SERVED = [404, 405, 410];
+
+/** The client asks for the path, and the server serves it. A refusal for another reason says nothing of the path. */
+function* at(conversation: Conversation, pattern: RegExp, expected: string): Iterable<Occasion> {
+  const { request, response, path, isOpen } = conversation;
+  if (request === undefined) return;
+  const answered = evidence(request.index, response?.index);
+  if (!pattern.test(path)) yield broken([request.index], expected, `path ${path}`);
+  else if (isOpen) yield held(...answered);
+  // Strangers may be told that there is nothing, and a stream may be what was not found.
+  else if (hasGoodCredential(conversation) === false || isFutile(conversation)) return;
+  else if (response !== undefined && NOT_SERVED.includes(response.event.status)) {
+    yield broken(answered, `${expected} is served`, `HTTP ${response.event.status}`);
+  }
+}

@@ -1,0 +1,99 @@
+import type { Conversation } from '../../../conversation/conversation.ts';
+import {
+  awaiting,
+  broken,
+  doubtful,
+  held,
+  heldIf,
+  type Invariant,
+  type Occasion,
+  type Play,
+} from '../../../judge/invariant.ts';
+import { exceeds, reaches } from '../../../judge/tolerances.ts';
+import { isReporting } from '../../shared/reporting.ts';
+import { evidence } from '../../shared/evidence.ts';
+import { perConnection, endOf } from '../conversations.ts';
+import { clientReports, isFailureReport } from '../client/reports.ts';
+
+/** The 15 seconds in which a connection is established (S1:32,43; S2:27,114), of both sides (A9). Wall time. */
+export const establishing: readonly Invariant[] = [
+  perConnection('SX-CONN-018', givesUp),
+  perConnection('SX-CONN-019', establishes),
+  perConnection('SX-CONN-021', waits),
+];
+
+/** A server that takes so long is a slow one: only then does it show that a client waits. */
+const SLOW_MS = 10_000;
+
+function* givesUp(conversation: Conversation, play: Play): Iterable<Occasion> {
+  const { request, response, end } = conversation;
+  if (request === undefined) return;
+  const { tolerances } = play;
+  const [earliestMs, latestMs] = tolerances.giveUpMs;
+  const until = response ?? endOf(conversation, play);
+  if (until === undefined) return;
+  const waitedMs = until.event.atMs - request.event.atMs;
+  const events = evidence(request.index, until.index);
+  const expected = `the attempt is given up 15 s after it began, by ${latestMs} ms`;
+  const isLate = exceeds(waitedMs, latestMs, tolerances);
+  if (isLate) yield broken(events, expected, `still waiting after ${Math.round(waitedMs)} ms`);
+  // Who gives up earlier gives up too early, which is another requirement.
+  if (response !== undefined || end?.event.by !== 'client' || isLate) return;
+  if (!reaches(waitedMs, earliestMs, tolerances)) return;
+  const { own } = clientReports(conversation, play);
+  const failures = own.filter((each) => each.index > request.index && isFailureReport(each));
+  const timeout = failures.find(({ report }) => report['kind'] === 'timeout');
+  const [failure] = failures;
+  // Half of it is the report: without any, that half cannot be seen.
+  if (!isReporting(play)) return;
+  if (timeout !== undefined) yield held(...evidence(...events, timeout.index));
+  else if (failure !== undefined) {
+    const kind = String(failure.report['kind']);
+    yield doubtful(evidence(...events, failure.index), 'a report of a timeout', `an error of kind ${kind}`);
+  } else yield broken(events, 'a report of a timeout', 'no report of an error');
+}
+
+function* establishes(conversation: Conversation, play: Play): Iterable<Occasion> {
+  const { request, response, isOpen } = conversation;
+  if (request === undefined || (response !== undefined && !isOpen)) return;
+  const until = response ?? endOf(conversation, play);
+  if (until === undefined) return;
+  const tookMs = until.event.atMs - request.event.atMs;
+  const { tolerances } = play;
+  const { establishMs } = tolerances;
+  const events = evidence(request.index, until.index);
+  const expected = `established within ${establishMs} ms`;
+  if (response !== undefined) {
+    const isLate = exceeds(tookMs, establishMs, tolerances);
+    if (!isLate) yield held(...events);
+    else
+      yield awaiting(broken(events, expected, `after ${Math.round(tookMs)} ms`), [
+        request.index,
+        events.at(-1) ?? 0,
+      ]);
+  } else if (reaches(tookMs, establishMs, tolerances)) {
+    const finding = broken(events, expected, `no answer after ${Math.round(tookMs)} ms`);
+    yield awaiting(finding, [request.index, until.index]);
+  }
+}
+
+function* waits(conversation: Conversation, play: Play): Iterable<Occasion> {
+  const { request, response, isOpen, end } = conversation;
+  if (request === undefined) return;
+  const { tolerances } = play;
+  const [earliestMs] = tolerances.giveUpMs;
+  if (response !== undefined) {
+    const tookMs = response.event.atMs - request.event.atMs;
+    if (isOpen && reaches(tookMs, SLOW_MS, tolerances))
+      yield held(...evidence(request.index, response.index));
+    return;
+  }
+  if (end?.event.by !== 'client') return;
+  const waitedMs = end.event.atMs - request.event.atMs;
+  yield heldIf(
+    reaches(waitedMs, earliestMs, tolerances),
+    evidence(request.index, end.index),
+    `a client that waits 15 s, at least ${earliestMs} ms`,
+    () => `it gave up after ${Math.round(waitedMs)} ms`,
+  );
+}

@@ -1,0 +1,50 @@
+import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
+import type { Conversation } from '../../../conversation/conversation.ts';
+import {
+  broken,
+  heldBySilence,
+  ifInOrder,
+  withReading,
+  type Invariant,
+  type Occasion,
+} from '../../../judge/invariant.ts';
+import { evidence } from '../../shared/evidence.ts';
+import { admissionOf, toldOf } from './admission.ts';
+import { perConnection } from '../conversations.ts';
+
+/** Without a good token no session begins (S0:14,27; S2:112). How that is told is left open (A11). */
+export const refusals: readonly Invariant[] = [
+  perConnection('SX-CONN-010', (conversation) => refuses(conversation, 'missing', 'without a token')),
+  perConnection('SX-CONN-011', (conversation) =>
+    refuses(conversation, 'invalid', 'with a token that is not valid'),
+  ),
+];
+
+function* refuses(
+  conversation: Conversation,
+  credential: 'missing' | 'invalid',
+  how: string,
+): Iterable<Occasion> {
+  const { request, context, dialect } = conversation;
+  if (request === undefined || context.credential !== credential) return;
+  const admission = admissionOf(conversation);
+  const events = evidence(request.index, admission.index);
+  const expected = `no session ${how}: a refusal, an error message or a close`;
+  const actual = toldOf(admission);
+  if (admission.kind === 'started') yield broken(events, expected, actual);
+  // A server that is out of order refuses everybody.
+  else if (admission.kind === 'open' || (admission.how === 'http' && !isClientError(admission.status))) {
+    const occasion: Occasion = { outcome: 'unclear', events, expected, actual };
+    const isTrouble = admission.kind === 'refused' && admission.status >= 500;
+    yield isTrouble ? ifInOrder('held', dialect, occasion) : occasion;
+  } else {
+    // A server may answer the upgrade of one mode and speak in the other.
+    const { microphoneRefusal, streamRefusal } = AMBIGUITIES;
+    const { readings } = dialect === 'scriptix-stream' ? streamRefusal : microphoneRefusal;
+    yield withReading(heldBySilence('starts sessions', ...events), readings[admission.how]);
+  }
+}
+
+function isClientError(status: number): boolean {
+  return status >= 400 && status < 500;
+}

@@ -1,0 +1,99 @@
+import type { Conversation } from '../../../conversation/conversation.ts';
+import {
+  blaming,
+  broken,
+  held,
+  heldIf,
+  unclear,
+  type Invariant,
+  type Occasion,
+} from '../../../judge/invariant.ts';
+import { shown } from '../../../text/shown.ts';
+import { perConnection } from '../conversations.ts';
+import { finalsOf, resultsOf, type Result } from '../results.ts';
+import { segmentsOf, startOf } from '../partials/segments.ts';
+
+/** Finals do not change, come once, and come in order (S0:72,84-86; S1:40). */
+export const finals: readonly Invariant[] = [
+  perRepetition('SX-FIN-014', (final, earlier) => {
+    const other = earlier.find(({ text }) => text !== undefined && text !== final.text);
+    if (other === undefined || final.text === undefined) return undefined;
+    return broken([other.index, final.index], `text ${shown(other.text)}, as it was`, shown(final.text));
+  }),
+  perConnection('SX-FIN-015', function* (conversation) {
+    const seen = new Set<number>();
+    let before: Result | undefined;
+    for (const final of finalsOf(conversation)) {
+      const { offsetMs, index } = final;
+      // One that was there before is repeated, which is another requirement's matter.
+      if (offsetMs === undefined || seen.has(offsetMs)) continue;
+      seen.add(offsetMs);
+      if (before?.offsetMs !== undefined) {
+        const expected = `offset_ms above ${before.offsetMs}`;
+        const isHeld = offsetMs > before.offsetMs;
+        const occasion = heldIf(isHeld, [before.index, index], expected, () => `offset_ms ${offsetMs}`);
+        // Either may be the wrong one.
+        yield isHeld ? occasion : blaming(occasion, before.index, index);
+      }
+      before = final;
+    }
+  }),
+  perRepetition('SX-FIN-016', (final, earlier) => {
+    const same = earlier.find(({ text }) => text !== undefined && text === final.text);
+    if (same === undefined) return undefined;
+    return broken([same.index, final.index], 'every final once', `${shown(final.text)} again`);
+  }),
+];
+
+/** Of one offset only so many finals are kept to compare with. */
+const MOST_EARLIER = 16;
+
+/** Every final after the first could be a repetition; `earlier` are those with its offset. */
+function perRepetition(
+  id: string,
+  judge: (final: Result, earlier: readonly Result[]) => Occasion | undefined,
+): Invariant {
+  return perConnection(id, function* (conversation) {
+    const byOffset = new Map<number, Result[]>();
+    // Partials since the last final that has their offset: they say the same as the final that they lead to.
+    const partials = new Map<number, number[]>();
+    const misplaced = misplacedIn(conversation);
+    let before: Result | undefined;
+    for (const result of resultsOf(conversation)) {
+      const { offsetMs, index } = result;
+      if (offsetMs === undefined) continue;
+      if (!result.isFinal) {
+        const own = partials.get(offsetMs);
+        if (own === undefined) partials.set(offsetMs, [index]);
+        else own.push(index);
+        continue;
+      }
+      const earlier = byOffset.get(offsetMs) ?? [];
+      const other = misplaced.has(index) ? earlier.find((each) => misplaced.has(each.index)) : undefined;
+      if (other !== undefined) {
+        const expected = 'a final with the offset_ms of its partials, to know which segment it is';
+        yield unclear([other.index, index], expected, `offset_ms ${offsetMs} in both, before their partials`);
+      } else if (before !== undefined) {
+        const finding = judge(result, earlier);
+        yield finding === undefined
+          ? held(before.index, index)
+          : blaming(finding, index, ...(partials.get(offsetMs) ?? []));
+      }
+      if (earlier.length < MOST_EARLIER) byOffset.set(offsetMs, [...earlier, result]);
+      partials.delete(offsetMs);
+      before = result;
+    }
+  });
+}
+
+/** Finals with an offset before that of their partials, which is a matter of SX-FIN-013. */
+function misplacedIn(conversation: Conversation): ReadonlySet<number> {
+  const { segments } = segmentsOf(conversation);
+  const found = new Set<number>();
+  for (const { partials, final } of segments) {
+    const startMs = startOf({ partials, final: undefined });
+    if (final?.offsetMs !== undefined && startMs !== undefined && final.offsetMs < startMs)
+      found.add(final.index);
+  }
+  return found;
+}

@@ -1,0 +1,55 @@
+import type { Fields } from '../../../conversation/read-message.ts';
+import { broken, heldBySilence, heldIf, type Invariant } from '../../../judge/invariant.ts';
+import { shown } from '../../../text/shown.ts';
+import { perConnection } from '../conversations.ts';
+import { evidence } from '../../shared/evidence.ts';
+import { resultsOf } from '../results.ts';
+
+/** The form of every message of a server, and error messages (S1:18,22-26; S2:43-89). */
+export const messages: readonly Invariant[] = [
+  perConnection('SX-MSG-001', function* ({ heard }) {
+    for (const { index, message } of heard) {
+      yield heldIf(message.kind !== 'unreadable', [index], 'a text message with one JSON object', () =>
+        message.kind === 'unreadable' ? message.why : '',
+      );
+    }
+  }),
+  perConnection('SX-MSG-002', function* ({ heard }) {
+    for (const { index, message } of heard) {
+      if (message.kind === 'unreadable') continue;
+      const kinds = kindsOf(message.fields);
+      yield heldIf(kinds.length === 1, [index], 'one of state, result and error', () =>
+        kinds.length === 0 ? `none of them: ${shown(message.fields)}` : kinds.join(' and '),
+      );
+    }
+  }),
+  perConnection('SX-ERR-001', function* ({ heard }) {
+    for (const { index, message } of heard) {
+      if (message.kind !== 'error') continue;
+      const { error } = message.fields;
+      const isHeld = typeof error === 'string' && error !== '';
+      yield heldIf(isHeld, [index], 'error: a string that is not empty', () => `error: ${shown(error)}`);
+    }
+  }),
+  perConnection('SX-ERR-002', function* (conversation) {
+    const error = conversation.heard.find(({ message }) => message.kind === 'error');
+    if (error === undefined) return;
+    const late = resultsOf(conversation).filter(({ index }) => index > error.index);
+    if (late.length === 0) yield heldBySilence('recognises speech', error.index);
+    for (const { index } of late) {
+      yield broken(evidence(error.index, index), 'no results after an error', 'a result');
+    }
+  }),
+];
+
+/** What only one kind has: these keys of the others are no unknown fields. */
+const RESULT_KEYS = ['text', 'is_final', 'offset_ms', 'words', 'stability'];
+
+function kindsOf(fields: Fields): readonly string[] {
+  const has = (key: string) => Object.hasOwn(fields, key);
+  return [
+    ...(has('state') ? ['a state'] : []),
+    ...(RESULT_KEYS.some(has) ? ['a result'] : []),
+    ...(has('error') ? ['an error'] : []),
+  ];
+}

@@ -1,0 +1,121 @@
+import {
+  CONNECTION_STATES,
+  DOCUMENTED_STATES,
+  STATES_BEYOND,
+} from '../../../../protocol/scriptix/messages.ts';
+import type { Conversation, Heard } from '../../../conversation/conversation.ts';
+import {
+  awaiting,
+  broken,
+  doubtful,
+  held,
+  heldIf,
+  type Invariant,
+  type Occasion,
+  type Play,
+  type Window,
+} from '../../../judge/invariant.ts';
+import { shown } from '../../../text/shown.ts';
+import { exceeds, reaches } from '../../../judge/tolerances.ts';
+import { endOf, isUnderstood, leavingOf, perConnection, serverLeavingOf, wasOpen } from '../conversations.ts';
+import { evidence } from '../../shared/evidence.ts';
+import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
+import { resultsOf } from '../results.ts';
+
+/** State messages: their form, their order, and that some sign of life comes (S1:16,23,32; S2:45-57,93-100). */
+export const states: readonly Invariant[] = [
+  perConnection('SX-STATE-001', function* (conversation) {
+    for (const { index, message } of statesIn(conversation)) {
+      const state = message.fields?.['state'];
+      yield heldIf(typeof state === 'string', [index], 'state: a string', () => `state: ${shown(state)}`);
+    }
+  }),
+  perConnection('SX-STATE-002', values),
+  perConnection('SX-STATE-003', function* (conversation) {
+    const all = statesIn(conversation);
+    const listening = all.find(is('listening'));
+    if (listening === undefined) return;
+    const late = all.filter(is('loading')).filter(({ index }) => index > listening.index);
+    if (late.length === 0) yield held(listening.index);
+    for (const { index } of late) {
+      yield broken([listening.index, index], 'no loading after listening', 'loading again');
+    }
+  }),
+  perConnection('SX-STATE-004', function* (conversation) {
+    const loading = statesIn(conversation).find(is('loading'));
+    const [first] = conversation.heard;
+    if (loading === undefined || first === undefined || !isUnderstood(conversation)) return;
+    const events = evidence(first.index, loading.index);
+    yield heldIf(
+      first === loading,
+      events,
+      'loading as the first message',
+      () => `first ${shown(first.message.text)}`,
+    );
+  }),
+  perConnection('SX-STATE-005', function* (conversation) {
+    const [result] = resultsOf(conversation);
+    if (result === undefined) return;
+    const late = statesIn(conversation).filter(({ index, message }) => {
+      return index > result.index && DOCUMENTED_STATES.some((each) => each === message.fields?.['state']);
+    });
+    if (late.length === 0) yield held(result.index);
+    for (const each of late) {
+      const { index, message } = each;
+      const told = shown(message.fields?.['state']);
+      yield {
+        ...broken([result.index, index], 'no loading or listening after the first result', `state ${told}`),
+        // The service has been seen to repeat it as a sign of life.
+        ...(is('listening')(each) ? { deviation: 'scriptix-listening-pulse' } : {}),
+      };
+    }
+  }),
+  perConnection('SX-STATE-006', showsLife),
+];
+
+function statesIn({ heard }: Conversation): readonly Heard[] {
+  return heard.filter(({ message }) => message.kind === 'state');
+}
+
+function is(state: string): (heard: Heard) => boolean {
+  return ({ message }) => message.fields?.['state'] === state;
+}
+
+/** A3: two have a message, six are named, two more are known. */
+function* values(conversation: Conversation): Iterable<Occasion> {
+  for (const { index, message } of statesIn(conversation)) {
+    const state = message.fields?.['state'];
+    // Another requirement's matter.
+    if (typeof state !== 'string') continue;
+    if (DOCUMENTED_STATES.some((each) => each === state)) yield held(index);
+    else if ([...CONNECTION_STATES, ...STATES_BEYOND].some((each) => each === state)) {
+      yield { ...held(index), reading: AMBIGUITIES.A3.readings.more };
+    } else yield doubtful([index], 'state: loading or listening', `state: ${shown(state)}`);
+  }
+}
+
+const SIGNS: readonly string[] = ['state', 'partial', 'final', 'error'];
+
+/** From start, or in stream mode from the opening, by wall time. */
+function* showsLife(conversation: Conversation, play: Play): Iterable<Occasion> {
+  const { dialect, response, said, heard } = conversation;
+  if (!wasOpen(conversation) || !isUnderstood(conversation)) return;
+  const from = dialect === 'scriptix' ? said.find(({ message }) => message.kind === 'start') : response;
+  if (from === undefined) return;
+  const sign = heard.find(({ index, message }) => index > from.index && SIGNS.includes(message.kind));
+  const left = leavingOf(conversation) ?? serverLeavingOf(conversation);
+  const until = sign ?? left ?? endOf(conversation, play);
+  if (until === undefined) return;
+  const tookMs = until.event.atMs - from.event.atMs;
+  const { tolerances } = play;
+  const { livenessMs } = tolerances;
+  const events = evidence(from.index, until.index);
+  const expected = `a state, a result or an error within ${livenessMs} ms`;
+  const told = `${Math.round(tookMs)} ms`;
+  const window: Window = [from.index, until.index];
+  if (sign !== undefined && !exceeds(tookMs, livenessMs, tolerances)) yield held(...events);
+  else if (sign !== undefined) yield awaiting(broken(events, expected, `after ${told}`), window);
+  else if (reaches(tookMs, livenessMs, tolerances)) {
+    yield awaiting(broken(events, expected, `nothing in ${told}`), window);
+  }
+}

@@ -1,0 +1,89 @@
+import type { Conversation } from '../../../conversation/conversation.ts';
+import {
+  awaiting,
+  broken,
+  held,
+  type Invariant,
+  type Occasion,
+  type Play,
+  type Window,
+} from '../../../judge/invariant.ts';
+import { foreignWords } from '../../shared/foreign-words.ts';
+import { wordsOf } from '../../../text/normalise.ts';
+import { wordErrorRate } from '../../../text/word-error-rate.ts';
+import { isWhole } from '../conversations.ts';
+import { evidence } from '../../shared/evidence.ts';
+import { resultsOf } from '../results.ts';
+import { segmentsOf } from './segments.ts';
+
+/** What shows only in sessions that are compared with each other; for most those of one `context.group`. */
+export const groups: readonly Invariant[] = [
+  {
+    id: 'SX-ISO-001',
+    judge: (play) =>
+      foreignWords(
+        play,
+        play.conversations
+          .filter(({ dialect }) => dialect === 'scriptix' || dialect === 'scriptix-stream')
+          .map((conversation) => ({ conversation, results: resultsOf(conversation) })),
+      ),
+  },
+  perGroup('SX-MIC-008', (group, play) => sameWords(group, play, ['chunks', 'pace', 'lead'])),
+];
+
+type Group = readonly Conversation[];
+
+function perGroup(id: string, judge: (group: Group, play: Play) => Iterable<Occasion>): Invariant {
+  return {
+    id,
+    *judge(play) {
+      const byName = new Map<string, Conversation[]>();
+      for (const conversation of play.conversations) {
+        const { dialect, context, isOpen } = conversation;
+        if (dialect !== 'scriptix' || context.group === undefined) continue;
+        if (!isOpen || !isWhole(conversation) || sentBytes(conversation) === 0) continue;
+        byName.set(context.group, [...(byName.get(context.group) ?? []), conversation]);
+      }
+      for (const group of byName.values()) yield* judge(group, play);
+    },
+  };
+}
+
+function sentBytes({ said }: Conversation): number {
+  return said.reduce((sum, { message }) => sum + (message.kind === 'audio' ? message.byteCount : 0), 0);
+}
+
+/** Two sessions with the same audio hear the same, as far as a recogniser does. */
+function* sameWords(group: Group, play: Play, roles: readonly string[]): Iterable<Occasion> {
+  const base = group.find(({ context }) => context.role === 'base');
+  if (base === undefined) return;
+  const said = heardIn(base);
+  for (const other of group.filter(({ context }) => roles.includes(context.role ?? ''))) {
+    const again = heardIn(other);
+    // Neither has heard anything: there is nothing to compare.
+    if (said.index === undefined && again.index === undefined) continue;
+    const rate = wordErrorRate(said.words, again.words);
+    const most = play.tolerances.wordErrorRate;
+    const events = evidence(said.index, again.index, base.request?.index, other.request?.index);
+    const isOne = said.index === undefined || again.index === undefined;
+    const role = other.context.role ?? '';
+    if (!isOne && rate <= most) yield held(...events);
+    else {
+      const expected = `${role}: the words of the same audio, of which at most ${Math.round(most * 100)} % differ`;
+      const actual = isOne ? 'results in one of both only' : `${Math.round(rate * 100)} % differ`;
+      yield awaiting(broken(events, expected, actual), wholeOf(base), wholeOf(other));
+    }
+  }
+}
+
+function wholeOf({ moments }: Conversation): Window {
+  return [moments[0]?.index ?? 0, moments.at(-1)?.index ?? 0];
+}
+
+/** The finals joined, with the last partial of what is not final; and the last result. */
+function heardIn(conversation: Conversation): { words: readonly string[]; index: number | undefined } {
+  const texts = segmentsOf(conversation).segments.map(
+    ({ partials, final }) => (final ?? partials.at(-1))?.text ?? '',
+  );
+  return { words: wordsOf(texts.join(' ')), index: resultsOf(conversation).at(-1)?.index };
+}

@@ -1,0 +1,87 @@
+import type { Conversation, Heard } from '../../../conversation/conversation.ts';
+import {
+  awaiting,
+  blaming,
+  broken,
+  held,
+  heldBySilence,
+  type Invariant,
+  type Occasion,
+  type Play,
+} from '../../../judge/invariant.ts';
+import { normalise } from '../../../text/normalise.ts';
+import { isUnderstood, isWhole, perConnection, perMicrophone } from '../conversations.ts';
+import { evidence } from '../../shared/evidence.ts';
+import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
+import { audioMsAt, finalsAt, partialsOf, resultsOf } from '../results.ts';
+import { segmentsOf } from './segments.ts';
+
+/** When partials come and what they say (S0:38,49,52). */
+export const partials: readonly Invariant[] = [
+  perMicrophone('SX-PART-007', silent),
+  perConnection('SX-PART-008', function* (conversation) {
+    const [first] = resultsOf(conversation);
+    if (first === undefined || !isUnderstood(conversation) || wantsNoPartials(conversation)) return;
+    // A result that does not say what it is has another fault.
+    if (typeof first.fields['is_final'] !== 'boolean') return;
+    if (!first.isFinal) yield held(first.index);
+    else {
+      const finding = broken([first.index], 'a partial as the first result', 'a final');
+      yield awaiting(finding, [conversation.moments[0]?.index ?? 0, first.index]);
+    }
+  }),
+  perConnection('SX-PART-011', grows),
+  perMicrophone('SX-PART-014', function* (conversation, { tolerances }) {
+    if (!isWhole(conversation)) return;
+    for (const partial of partialsOf(conversation)) {
+      const { index, offsetMs } = partial;
+      const sentMs = audioMsAt(partial);
+      if (offsetMs === undefined || sentMs === undefined) continue;
+      if (offsetMs <= sentMs + tolerances.audioMs) yield held(index);
+      else {
+        const expected = `offset_ms within the ${Math.round(sentMs)} ms that were sent`;
+        const finding = broken([index], expected, `offset_ms ${offsetMs}`);
+        yield blaming(finding, index, ...finalsAt(conversation, offsetMs));
+      }
+    }
+  }),
+];
+
+/** Silence before any speech brings nothing. What comes after speech may be about that (A26). */
+function* silent(conversation: Conversation, { tolerances }: Play): Iterable<Occasion> {
+  if (!isWhole(conversation)) return;
+  const quiet = conversation.moments.filter(({ audio }) => audio.byteCount > 0 && audio.speechMs === 0);
+  const silence = quiet.at(-1);
+  const silenceMs = silence?.audio.ms;
+  if (silence === undefined || silenceMs === undefined || silenceMs < tolerances.silenceMs) return;
+  const results = conversation.heard.filter((each) => isResult(each) && each.index <= silence.index);
+  const early = results.filter(({ audio }) => audio.speechMs === 0);
+  const first = quiet[0]?.index;
+  if (early.length === 0) yield heldBySilence('recognises speech', ...evidence(first, silence.index));
+  for (const { index } of early) {
+    const expected = `no result in ${Math.round(silenceMs)} ms of silence`;
+    yield broken(evidence(first, index), expected, 'a result');
+  }
+}
+
+function isResult({ message: { kind } }: Heard): boolean {
+  return kind === 'partial' || kind === 'final';
+}
+
+/** An option of the start command that the vendor's other pages have: no partials at all. */
+function wantsNoPartials({ said }: Conversation): boolean {
+  return said.some(({ message }) => message.kind === 'start' && message.fields?.['partial'] === false);
+}
+
+/** A5: a partial may grow, and it may change; it is only told which. */
+function* grows(conversation: Conversation): Iterable<Occasion> {
+  for (const { partials: all } of segmentsOf(conversation).segments) {
+    for (const [i, { index, text }] of all.entries()) {
+      const before = all[i - 1];
+      if (before?.text === undefined || text === undefined) continue;
+      const occasion = held(before.index, index);
+      if (normalise(text).startsWith(normalise(before.text))) yield occasion;
+      else yield { ...occasion, reading: AMBIGUITIES.A5.readings.change };
+    }
+  }
+}

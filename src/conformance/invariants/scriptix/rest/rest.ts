@@ -1,0 +1,15 @@
+import type { Invariant } from '../../../judge/invariant.ts';
+import { restAnswers } from './answers.ts';
+import { restRefusals } from './refusals.ts';
+import { restRequests } from './requests.ts';
+import { restSequence } from './sequence.ts';
+import { restWorkflow } from './workflow.ts';
+
+/** Everything that is looked at in calls of the Scriptix REST API, of both sides. */
+export const REST_INVARIANTS: readonly Invariant[] = [
+  ...restRequests,
+  ...restAnswers,
+  ...restRefusals,
+  ...restSequence,
+  ...restWorkflow,
+];

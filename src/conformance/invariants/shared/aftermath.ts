@@ -1,0 +1,255 @@
+import type { Conversation, Heard, Moment } from '../../conversation/conversation.ts';
+import { derived } from '../../conversation/derived.ts';
+import { broken, held, unclear, type Occasion, type Play } from '../../judge/invariant.ts';
+import { countWhile, inOrder, lastBefore } from '../../conversation/ordered.ts';
+import { shown } from '../../text/shown.ts';
+import { exceeds, reaches } from '../../judge/tolerances.ts';
+import { othersOf, scenarioOf } from './other-plays.ts';
+
+/**
+ * What became of a client after a message that need not disturb it. `there`: a second later it still was, at its work.
+ * `fell`: before that it told of an error, or was gone without order. `left`: before that it closed in order, which it
+ * may have been about to do. `unknown`: it did no work, or what came next says nothing about the message.
+ */
+export interface Aftermath {
+  readonly kind: 'there' | 'fell' | 'left' | 'unknown';
+  /** The event that shows it. */
+  readonly at: Moment | undefined;
+  /** In words. */
+  readonly told: string;
+}
+
+/** Who is still there after so long has survived a message, in every dialect. */
+const STAYS_MS = 1000;
+/** A page that is left, and a close without a code, are orderly ends, too, though not the documented one. */
+const ORDERLY: readonly number[] = [1000, 1001, 1005];
+const UNKNOWN: Aftermath = { kind: 'unknown', at: undefined, told: 'nothing that shows it' };
+
+/**
+ * @param trouble where the client got another reason to end: an error, the server's end. Infinity when it got none
+ */
+export function aftermathOf(
+  conversation: Conversation,
+  play: Play,
+  message: Heard,
+  trouble = troubleOf(conversation),
+): Aftermath {
+  const { moments, end } = conversation;
+  const { tolerances } = play;
+  const since = ({ event }: Moment) => event.atMs - message.event.atMs;
+  const isSoon = (moment: Moment) => !reaches(since(moment), STAYS_MS, tolerances);
+  const isAfter = ({ index }: Moment) => index > message.index && index < trouble;
+  const reports = reportsOf(conversation, play);
+  const isBefore = ({ index }: Moment) => index <= message.index;
+  const next = (lists: readonly (readonly Moment[])[], isPassed = isBefore) => {
+    const found = lists.flatMap((list) => list[countWhile(list, isPassed)] ?? []);
+    return inOrder(found.filter(isAfter))[0];
+  };
+  const failure = next(reports.map(({ failures }) => failures));
+  if (failure !== undefined && !exceeds(since(failure), STAYS_MS, tolerances)) {
+    return { kind: 'fell', at: failure, told: `an error: ${toldOf(failure)}` };
+  }
+  const left = leavingOf(conversation);
+  if (left !== undefined && isAfter(left) && isSoon(left)) {
+    const told = `${toldOf(left)}, ${Math.round(since(left))} ms after it`;
+    const isOrderly = left.event.kind === 'close' && ORDERLY.includes(left.event.code);
+    return { kind: isOrderly ? 'left' : 'fell', at: left, told };
+  }
+  const sign =
+    next([signsOf(conversation)]) ??
+    next(reports.map(({ signs }) => signs)) ??
+    answerTo(conversation, message);
+  if (sign === undefined && left?.event.kind === 'end' && isAfter(left)) {
+    return { kind: 'fell', at: left, told: `it did nothing more, and ${toldOf(left)}` };
+  }
+  if (!worksIn(conversation)) return UNKNOWN;
+  const later = next(
+    reports.map(({ others }) => others),
+    (report) => isBefore(report) || isSoon(report),
+  );
+  if (later !== undefined) return { kind: 'there', at: later, told: 'it goes on' };
+  const last = end ?? moments.at(-1);
+  if (last === undefined || sign === undefined || isSoon(last)) return UNKNOWN;
+  // What the server did in between is no reason of the client's.
+  const troubled = lastBefore(moments, trouble + 1);
+  if (troubled?.index === trouble && isSoon(troubled)) return UNKNOWN;
+  return { kind: 'there', at: sign, told: 'it goes on' };
+}
+
+/** What the aftermath of a message says about a requirement to survive it. */
+export function* survived(
+  conversation: Conversation,
+  play: Play,
+  message: Heard,
+  aftermath: Aftermath,
+  { expected, events, isPlain, isSurvivedElsewhere }: Surviving,
+): Iterable<Occasion> {
+  const { kind, at, told } = aftermath;
+  const all = [...new Set([...events, ...(at === undefined ? [] : [at.index])])].sort((a, b) => a - b);
+  if (kind === 'there') yield held(...all);
+  if (kind === 'left' && !leavesEarly(conversation, play)) yield unclear(all, expected, `it left: ${told}`);
+  else if (kind === 'left' || kind === 'fell') {
+    const actual = kind === 'left' ? `it left before its audio was sent: ${told}` : `it fell: ${told}`;
+    const usual = isPlain === undefined ? 'stays' : atPlainOnes(play, isPlain);
+    if (usual === 'falls') yield unclear(all, expected, `${actual}, as it does after others of its kind`);
+    else if (usual === 'unseen' && isSurvivedElsewhere === true) {
+      yield unclear(all, expected, `${actual}; it had survived the like, and none of this kind`);
+    } else yield broken(all, expected, actual);
+  }
+}
+
+type IsPlain = (message: Heard) => boolean;
+
+interface Surviving {
+  readonly expected: string;
+  /** What the client got, and whatever goes with it. */
+  readonly events: readonly number[];
+  /**
+   * Whether another message is of the same kind, without what should be survived: a client that falls there as well
+   * falls for another reason. Absent where there is no such thing. What comes of it is remembered by the function.
+   */
+  readonly isPlain?: IsPlain;
+  /** The client has survived the same in a message of another kind. */
+  readonly isSurvivedElsewhere?: boolean;
+}
+
+/** What the client does after plain messages of the same kind, in any play of the run: it falls if it never stays. */
+function atPlainOnes(play: Play, isPlain: IsPlain): 'stays' | 'falls' | 'unseen' {
+  return usualIn(isPlain)(othersOf(play));
+}
+
+const usualIn = derived((isPlain: IsPlain) =>
+  derived((plays: readonly Play[]): 'stays' | 'falls' | 'unseen' => {
+    let seen: 'falls' | 'unseen' = 'unseen';
+    for (const play of plays) {
+      for (const conversation of play.conversations) {
+        for (const message of conversation.heard.filter(isPlain).slice(-MOST_PLAIN)) {
+          const { kind } = aftermathOf(conversation, play, message, until(conversation, message, isPlain));
+          if (kind === 'there') return 'stays';
+          if (kind === 'fell' || kind === 'left') seen = 'falls';
+        }
+      }
+    }
+    return seen;
+  }),
+);
+
+/** Until when a plain message is the reason of what follows: the next of its kind that is not plain may be one, too. */
+function until(conversation: Conversation, plain: Heard, isPlain: IsPlain): number {
+  const next = conversation.heard.find((each) => {
+    return each.index > plain.index && each.message.kind === plain.message.kind && !isPlain(each);
+  });
+  return Math.min(next?.index ?? Infinity, troubleOf(conversation));
+}
+
+/** So many of a conversation are looked at. */
+const MOST_PLAIN = 20;
+/** A client that has sent less than this part of what it sends in the plain scenario has not ended as it meant to. */
+const SENT = 0.8;
+
+/** Whether a client that closed in order stays longer in the plain scenario. */
+function leavesEarly(conversation: Conversation, play: Play): boolean {
+  const plain = plainIn(othersOf(play)).find((other) => other !== play);
+  const control = plain?.conversations.find(({ dialect }) => dialect === conversation.dialect);
+  if (control === undefined) return false;
+  const [own, usual] = [bytesIn(conversation), bytesIn(control)];
+  if (usual > 0) return own < usual * SENT;
+  return control.serverClose !== undefined && leavingOf(control) === undefined;
+}
+
+const plainIn = derived((plays: readonly Play[]): readonly Play[] =>
+  plays.filter((play) => scenarioOf(play) === 'happy-path'),
+);
+
+const bytesIn = derived(({ said }: Conversation): number =>
+  said.reduce((sum, { message }) => sum + (message.kind === 'audio' ? message.byteCount : 0), 0),
+);
+
+/** In stream mode the work is to read; elsewhere a client that never sends audio does none. */
+function worksIn(conversation: Conversation): boolean {
+  return conversation.dialect === 'scriptix-stream' || bytesIn(conversation) > 0;
+}
+
+/** A Close frame in answer to the server's: whoever gives it has read until there. */
+function answerTo({ clientClose, serverClose }: Conversation, message: Heard): Moment | undefined {
+  if (clientClose === undefined || serverClose === undefined) return undefined;
+  return serverClose.index > message.index && clientClose.index > serverClose.index ? clientClose : undefined;
+}
+
+/** The first of what may be another reason for a client to end; Infinity when there is none. */
+export const troubleOf = derived((conversation: Conversation): number => {
+  const { heard, end, moments, serverClose, clientClose } = conversation;
+  const isFirst = serverClose !== undefined && serverClose.index < (clientClose?.index ?? Infinity);
+  const troubles = [
+    heard.find(({ message: { kind } }) => kind === 'error' || kind === 'unreadable'),
+    moments.find(({ event }) => event.kind === 'bytes' && event.from === 'server'),
+    isFirst ? serverClose : undefined,
+    end?.event.by === 'client' ? undefined : end,
+  ];
+  return Math.min(...troubles.map((each) => each?.index ?? Infinity));
+});
+
+/** What the client did to end it; undefined when it was not the first to end it. */
+export function leavingOf({ clientClose, serverClose, end }: Conversation): Moment | undefined {
+  if (serverClose !== undefined && serverClose.index < (clientClose?.index ?? Infinity)) return undefined;
+  if (clientClose !== undefined) return clientClose;
+  return end?.event.by === 'client' ? end : undefined;
+}
+
+/** What a client reports, as it came. */
+interface Reports {
+  readonly failures: readonly Moment[];
+  /** All but failures. */
+  readonly others: readonly Moment[];
+  /** Those that show that the client goes on. */
+  readonly signs: readonly Moment[];
+}
+
+/** Of this connection, and of none in particular. */
+function reportsOf({ session }: Conversation, play: Play): readonly Reports[] {
+  const { bySession, stray } = reportsIn(play);
+  const own = bySession.get(session);
+  return own === undefined ? [stray] : [own, stray];
+}
+
+const reportsIn = derived(({ conversations }: Play) => {
+  const strays = conversations.filter(({ request }) => request === undefined);
+  const bySession = new Map<string, Reports>();
+  for (const conversation of conversations) {
+    const own = reportsWithin([conversation]);
+    const hasAny = own.failures.length + own.others.length > 0;
+    if (conversation.request !== undefined && hasAny) bySession.set(conversation.session, own);
+  }
+  return { bySession, stray: reportsWithin(strays) };
+});
+
+function reportsWithin(conversations: readonly Conversation[]): Reports {
+  const moments = conversations.flatMap((each) =>
+    each.moments.filter(({ event }) => event.kind === 'report'),
+  );
+  const all = inOrder(moments);
+  return {
+    failures: all.filter(isFailure),
+    others: all.filter((each) => !isFailure(each)),
+    signs: all.filter(isOfClient),
+  };
+}
+
+/** What the client did, as it came. */
+const signsOf = derived(({ moments }: Conversation): readonly Moment[] => moments.filter(isOfClient));
+
+function isFailure({ event }: Moment): boolean {
+  return event.kind === 'report' && event.report['event'] === 'error';
+}
+
+function isOfClient(moment: Moment): boolean {
+  const { event } = moment;
+  if (event.kind === 'report') return !isFailure(moment) && event.report['event'] !== 'closed';
+  return 'from' in event && event.from === 'client';
+}
+
+function toldOf({ event }: Moment): string {
+  if (event.kind === 'report') return shown(event.report);
+  if (event.kind === 'close') return `Close ${event.code}`;
+  return event.kind === 'end' ? `the connection ended (${event.how})` : event.kind;
+}

@@ -1,0 +1,131 @@
+import {
+  blaming,
+  broken,
+  held,
+  heldBySilence,
+  unclear,
+  type Occasion,
+  type Play,
+} from '../../judge/invariant.ts';
+import { shown } from '../../text/shown.ts';
+import { wordsOf } from '../../text/normalise.ts';
+import {
+  cameToItsEnd,
+  controlsOf,
+  MOST_RECORDINGS,
+  runAt,
+  RUN_WORDS,
+  sentBy,
+  type Controls,
+  type Talk,
+} from './recordings-heard.ts';
+
+/** So many words of a run must be strange to one's own audio: greetings are in many recordings. */
+const FOREIGN_WORDS = 2;
+
+/**
+ * Each session gets results of its own audio and of no other's. What this server hears in a recording is known from the
+ * sessions that overlapped no other. A run of words that it hears in a recording of another session, and not in one's
+ * own, came from there: a recogniser that errs does not make up one. Whatever else differs is not decided. The work is
+ * linear in the words of all results.
+ */
+export function* foreignWords(play: Play, talks: readonly Talk[]): Iterable<Occasion> {
+  const controls = controlsOf(talks);
+  for (const talk of talks) {
+    const occasion = judged(talk, controls, play.tolerances.wordErrorRate);
+    if (occasion !== undefined) {
+      yield { ...occasion, events: [...new Set(occasion.events)].sort((a, b) => a - b) };
+    }
+  }
+}
+
+function judged(talk: Talk, controls: Controls, mostRate: number): Occasion | undefined {
+  const { conversation, results } = talk;
+  const { recordings, isKnown } = sentBy(conversation);
+  const last = conversation.moments.at(-1)?.index ?? 0;
+  const other = controls.heard.find((recording) => !recordings.has(recording));
+  if (other === undefined || beganOf(other, controls) > last) return undefined;
+  const own = ownOf(talk, controls);
+  const expected = `results of ${recordings.size === 0 ? 'silence' : [...recordings.keys()].join(' and ')} only`;
+  const found = foreignIn(talk, controls, own.has);
+  if (found !== undefined) {
+    const actual = `${shown(found.words)}, words of ${found.recording}, which was sent in another session`;
+    const events = [found.heardAt, found.index];
+    if (own.isCovered) return blaming(broken(events, expected, actual), found.index);
+    return unclear(events, expected, actual);
+  }
+  if (!own.isCovered) return undefined;
+  const words = results.flatMap(({ text }) => wordsOf(text ?? ''));
+  const proof = [beganOf(other, controls), results.at(-1)?.index ?? last];
+  if (isKnown && recordings.size === 0) {
+    if (words.length === 0) return heldBySilence('recognises speech', ...proof);
+    return unclear(proof, expected, `${shown(words.join(' '))}, which no one has sent`);
+  }
+  if (words.length === 0 && !own.hasWords) return undefined;
+  const known = words.filter(own.has).length;
+  const isLike = words.length > 0 && known >= words.length * (1 - mostRate);
+  if (isLike && cameToItsEnd(conversation)) return held(...proof);
+  const actual = `${shown(words.join(' '))}: ${known} of ${words.length} words were heard when it was sent alone`;
+  return unclear(proof, expected, actual);
+}
+
+/** What is known of the audio of a session from others that sent the same, each alone. */
+interface Own {
+  /** They sent all that this one sent, and came to their end. */
+  readonly isCovered: boolean;
+  readonly hasWords: boolean;
+  readonly has: (word: string) => boolean;
+}
+
+function ownOf({ conversation }: Talk, { byRecording }: Controls): Own {
+  const { recordings, isKnown } = sentBy(conversation);
+  const { session } = conversation;
+  const sent = [...recordings].slice(0, MOST_RECORDINGS);
+  const own = sent.flatMap(([recording]) => byRecording.get(recording) ?? []);
+  const has = (word: string) => own.some(({ words }) => (words.get(word) ?? session) !== session);
+  const isCovered = sent.every(([recording, { ms }]) =>
+    byRecording.get(recording)?.longest.some((each) => each.session !== session && each.ms >= ms),
+  );
+  return {
+    isCovered: isKnown && isCovered && recordings.size <= MOST_RECORDINGS,
+    hasWords: own.some(({ words }) => words.size > 0),
+    has,
+  };
+}
+
+interface Foreign {
+  readonly words: string;
+  readonly recording: string;
+  /** Where the result is, and where they were heard of their own recording. */
+  readonly index: number;
+  readonly heardAt: number;
+}
+
+/** The first words of somebody else's recording, as many as follow each other. */
+function foreignIn(
+  { conversation, results }: Talk,
+  controls: Controls,
+  isOwn: Own['has'],
+): Foreign | undefined {
+  const { recordings } = sentBy(conversation);
+  for (const { index, text } of results) {
+    const words = wordsOf(text ?? '');
+    for (const at of words.keys()) {
+      const places = controls.runs.get(runAt(words, at) ?? '');
+      if (places === undefined) continue;
+      const run = new Set(words.slice(at, at + RUN_WORDS));
+      if ([...run].filter((word) => !isOwn(word)).length < FOREIGN_WORDS) continue;
+      for (const [recording, heardAt] of places) {
+        if (recordings.has(recording) || beganOf(recording, controls) > index) continue;
+        let end = at + RUN_WORDS;
+        while (controls.runs.get(runAt(words, end - RUN_WORDS + 1) ?? '')?.has(recording) === true) end += 1;
+        return { words: words.slice(at, end).join(' '), recording, index, heardAt };
+      }
+    }
+  }
+  return undefined;
+}
+
+function beganOf(recording: string, { byRecording }: Controls): number {
+  return byRecording.get(recording)?.began ?? Infinity;
+}

@@ -1,0 +1,132 @@
+import { textOfBinary } from '../../../wire/binary-fact.ts';
+import type { TraceContext } from '../../../wire/trace.ts';
+import type { Conversation } from '../../conversation/conversation.ts';
+import { derived } from '../../conversation/derived.ts';
+import { wordsOf } from '../../text/normalise.ts';
+
+/** A session, with what it heard. */
+export interface Talk {
+  readonly conversation: Conversation;
+  readonly results: readonly { readonly index: number; readonly text: string | undefined }[];
+}
+
+/** What a session sent: of each recording so many milliseconds from its beginning, and where in the play that began. */
+interface Sent {
+  readonly recordings: ReadonlyMap<string, { readonly ms: number; readonly began: number }>;
+  /** All of it is a recording or silence: what may be heard in it is known. */
+  readonly isKnown: boolean;
+}
+
+/** What was heard of a recording by those who sent it alone. */
+interface Control {
+  /** Where in the play anybody began to send it. */
+  began: number;
+  /** The two that sent the most of it and came to their end, the longer first. */
+  longest: readonly { readonly session: string; readonly ms: number }[];
+  /** In which session each word was heard; true: in several. */
+  readonly words: Map<string, string | true>;
+}
+
+/** Which runs of words belong to which recording, from the sessions that overlapped no other. */
+export interface Controls {
+  /** The recordings in which something was heard, the one that was sent first before the others. */
+  readonly heard: readonly string[];
+  readonly byRecording: ReadonlyMap<string, Control>;
+  /** Of a run of words: the recordings in which it was heard, and where. */
+  readonly runs: ReadonlyMap<string, ReadonlyMap<string, number>>;
+}
+
+/** Two recordings may have two words in common by chance, and a recogniser may make them up. */
+export const RUN_WORDS = 3;
+/** So many recordings are told apart, of one run of words and in one session. */
+export const MOST_RECORDINGS = 8;
+
+export const sentBy = derived(({ moments }: Conversation): Sent => {
+  const recordings = new Map<string, { ms: number; began: number }>();
+  let isKnown = true;
+  let audio: TraceContext['audio'];
+  // A recording begins again with each context that names it.
+  let byteCount = 0;
+  for (const { event, index } of moments) {
+    if (event.kind === 'context' && event.about.audio !== undefined) {
+      audio = event.about.audio;
+      byteCount = -(audio.headerBytes ?? 0);
+    }
+    if (event.kind !== 'binary' || event.from !== 'client' || textOfBinary(event) !== undefined) continue;
+    byteCount += event.byteCount;
+    if (audio?.recording !== undefined) {
+      const { began, ms } = recordings.get(audio.recording) ?? { began: index, ms: 0 };
+      recordings.set(audio.recording, { began, ms: Math.max(ms, byteCount / audio.bytesPerMs) });
+    } else if (audio?.content !== 'silence') isKnown = false;
+  }
+  return { recordings, isKnown };
+});
+
+/** The sessions that overlapped no other, as what was heard of one recording each. */
+export function controlsOf(talks: readonly Talk[]): Controls {
+  const byRecording = new Map<string, Control>();
+  const runs = new Map<string, Map<string, number>>();
+  for (const talk of aloneAmong(talks)) {
+    const { recordings, isKnown } = sentBy(talk.conversation);
+    const [only, ...more] = recordings;
+    if (only === undefined || more.length > 0 || !isKnown) continue;
+    const [recording, { ms, began }] = only;
+    const known = byRecording.get(recording);
+    const control = known ?? { began, longest: [], words: new Map<string, string | true>() };
+    if (known === undefined) byRecording.set(recording, control);
+    const { session } = talk.conversation;
+    if (cameToItsEnd(talk.conversation)) {
+      control.longest = [...control.longest, { session, ms }].sort((a, b) => b.ms - a.ms).slice(0, 2);
+    }
+    for (const { index, text } of talk.results) {
+      const words = wordsOf(text ?? '');
+      for (const [at, word] of words.entries()) {
+        const heardBy = control.words.get(word);
+        if (heardBy === undefined) control.words.set(word, session);
+        else if (heardBy !== session) control.words.set(word, true);
+        const run = runAt(words, at);
+        if (run === undefined) continue;
+        const places = runs.get(run) ?? new Map<string, number>();
+        if (places.size === 0) runs.set(run, places);
+        if (!places.has(recording) && places.size < MOST_RECORDINGS) places.set(recording, index);
+      }
+    }
+  }
+  for (const { conversation } of talks) {
+    for (const [recording, { began }] of sentBy(conversation).recordings) {
+      const control = byRecording.get(recording);
+      if (control !== undefined) control.began = Math.min(control.began, began);
+    }
+  }
+  const heard = [...byRecording].filter(([, { words }]) => words.size > 0);
+  heard.sort(([, a], [, b]) => a.began - b.began);
+  return { heard: heard.map(([recording]) => recording), byRecording, runs };
+}
+
+/** The words of a run, as what they are looked up by; undefined where the text ends before. */
+export function runAt(words: readonly string[], at: number): string | undefined {
+  return at + RUN_WORDS > words.length ? undefined : words.slice(at, at + RUN_WORDS).join(' ');
+}
+
+/** Whether all that may have been lost of it is known not to have been. */
+export function cameToItsEnd({ moments, clientClose, serverClose }: Conversation): boolean {
+  const hasGap = moments.some(({ event }) => event.kind === 'note' && (event.dropped ?? 0) > 0);
+  return !hasGap && (clientClose ?? serverClose) !== undefined;
+}
+
+/** Those that ended before the next began, and began after all before had ended. */
+function aloneAmong(talks: readonly Talk[]): readonly Talk[] {
+  const spans = talks
+    .map((talk) => ({
+      talk,
+      from: talk.conversation.moments[0]?.index ?? 0,
+      to: talk.conversation.moments.at(-1)?.index ?? 0,
+    }))
+    .sort((a, b) => a.from - b.from);
+  let endedAt = -1;
+  return spans.flatMap(({ talk, from, to }, i) => {
+    const isAlone = from > endedAt && (spans[i + 1]?.from ?? Infinity) > to;
+    endedAt = Math.max(endedAt, to);
+    return isAlone ? [talk] : [];
+  });
+}

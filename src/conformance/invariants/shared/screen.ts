@@ -1,0 +1,163 @@
+import { normalise } from '../../text/normalise.ts';
+
+/** A result as a client may show it, and the partial that it replaces, if there is one. */
+export interface Update<Result> {
+  readonly result: Result;
+  readonly isFinal: boolean;
+  /** Tight. */
+  readonly text: string;
+  readonly before: Update<Result> | undefined;
+}
+
+/** What a client has been sent so far, as far as it may be on its screen. */
+export interface Screen<Result> {
+  /** Their texts, oldest first. */
+  readonly finals: string[];
+  readonly moments: Moment<Result>[];
+}
+
+/** When an update has come. */
+interface Moment<Result> {
+  readonly update: Update<Result>;
+  /** The partial that is up then; empty after a final. */
+  readonly partial: string;
+  readonly finalCount: number;
+}
+
+/** A client that shows something is no more results behind: all of them would be compared with each display. */
+const MOST_BEHIND = 100;
+/** One character more than belongs there may as well be a label, such as "A:" for a speaker. */
+const LEAST_SURPLUS = 2;
+
+export function emptyScreen<Result>(): Screen<Result> {
+  return { finals: [], moments: [] };
+}
+
+/** Without spaces: how words are set apart is the client's business. */
+export function tight(text: unknown): string {
+  return typeof text === 'string' ? normalise(text).replaceAll(' ', '') : '';
+}
+
+/** The client is sent one more. */
+export function receive<Result>({ finals, moments }: Screen<Result>, update: Update<Result>): void {
+  if (update.isFinal && update.text !== '') finals.push(update.text);
+  moments.push({ update, partial: update.isFinal ? '' : update.text, finalCount: finals.length });
+}
+
+/**
+ * Whether a display is some of the last finals and a partial that came then, or nothing: oldest first, or newest first.
+ * A client may be late.
+ */
+export function isWell(display: string, { finals, moments }: Screen<unknown>): boolean {
+  const told = tight(display);
+  return moments.slice(-MOST_BEHIND).some(({ partial, finalCount }) => {
+    const isOldestFirst =
+      told.endsWith(partial) && endsIn(finals, finalCount, told.slice(0, told.length - partial.length));
+    return (
+      isOldestFirst || (told.startsWith(partial) && beginsIn(finals, finalCount, told.slice(partial.length)))
+    );
+  });
+}
+
+/**
+ * The latest result that stands next to those which it replaces, in either order and however they are set apart, where
+ * nothing that was sent reads like that.
+ */
+export function appendedIn<Result>(display: string, screen: Screen<Result>): Update<Result> | undefined {
+  const told = tight(display);
+  const borders = bordersOf(display);
+  for (const { update } of screen.moments.slice(-MOST_BEHIND).reverse()) {
+    if (update.text === '' || update.before === undefined) continue;
+    for (const isBehind of [true, false]) {
+      let [chain, older] = [update.text, update.before as Update<Result> | undefined];
+      for (let i = 0; older !== undefined && i < MOST_BEHIND; older = older.before, i++) {
+        chain = isBehind ? older.text + chain : chain + older.text;
+        if (!told.includes(chain)) break;
+        if (chain.length - update.text.length < LEAST_SURPLUS) continue;
+        if (standsIn(told, chain, borders, screen) && !isSent(chain, told.length, screen)) return update;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Where words begin and end in a display without its spaces. */
+function bordersOf(display: string): ReadonlySet<number> {
+  let at = 0;
+  return new Set([
+    0,
+    ...normalise(display)
+      .split(' ')
+      .map((word) => (at += word.length)),
+  ]);
+}
+
+/** Whether a text stands in a display by itself, and is not made of parts of words of something else. */
+function standsIn(
+  told: string,
+  text: string,
+  borders: ReadonlySet<number>,
+  { finals }: Screen<unknown>,
+): boolean {
+  for (let at = told.indexOf(text); at >= 0; at = told.indexOf(text, at + 1)) {
+    const end = at + text.length;
+    const begins = borders.has(at) || endsIn(finals, finals.length, told.slice(0, at));
+    if (begins && (borders.has(end) || beginsIn(finals, finals.length, told.slice(end)))) return true;
+  }
+  return false;
+}
+
+/** Whether a text is in the finals, or in some of the last of them with what came then. */
+function isSent(text: string, most: number, { finals, moments }: Screen<unknown>): boolean {
+  const { length } = finals;
+  if (oldestFirst(finals, length, most).includes(text) || newestFirst(finals, length, most).includes(text))
+    return true;
+  return moments.slice(-MOST_BEHIND).some(({ partial, finalCount }) => {
+    const before = oldestFirst(finals, finalCount, text.length);
+    const after = newestFirst(finals, finalCount, text.length);
+    return `${before}${partial}`.includes(text) || `${partial}${after}`.includes(text);
+  });
+}
+
+/** Whether a text is exactly some of the last of so many finals. */
+function endsIn(finals: readonly string[], count: number, text: string): boolean {
+  let left = text;
+  for (let i = count - 1; left !== ''; i--) {
+    const final = finals[i];
+    if (final === undefined || !left.endsWith(final)) return false;
+    left = left.slice(0, left.length - final.length);
+  }
+  return true;
+}
+
+/** The same, with the newest first. */
+function beginsIn(finals: readonly string[], count: number, text: string): boolean {
+  let left = text;
+  for (let i = count - 1; left !== ''; i--) {
+    const final = finals[i];
+    if (final === undefined || !left.startsWith(final)) return false;
+    left = left.slice(final.length);
+  }
+  return true;
+}
+
+/** Of so many finals the last ones, joined, as many as make a text of some length. */
+function oldestFirst(finals: readonly string[], count: number, length: number): string {
+  return lastOf(finals, count, length).reverse().join('');
+}
+
+function newestFirst(finals: readonly string[], count: number, length: number): string {
+  return lastOf(finals, count, length).join('');
+}
+
+/** The newest first. */
+function lastOf(finals: readonly string[], count: number, length: number): string[] {
+  const last: string[] = [];
+  let left = length;
+  for (let i = count - 1; i >= 0 && left > 0; i--) {
+    const final = finals[i] ?? '';
+    last.push(final);
+    left -= final.length;
+  }
+  return last;
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { LineCounter } from 'yaml';
+import { UserError } from '../../runtime/errors.ts';
+import { parseYaml } from '../../scenario/read/yaml.ts';
+import type { RequirementResult } from '../report/report.ts';
+
+/** A failure that is known: it is excused until it expires, and reported when it is gone. */
+export interface BaselineEntry {
+  readonly id: string;
+  readonly reason: string;
+  /** The last day on which it counts, as `2025-12-31`. */
+  readonly expires?: string | undefined;
+}
+
+const LONGEST_REASON = 500;
+const MOST_ENTRIES = 1000;
+
+const schema = z
+  .array(
+    z.strictObject(
+      {
+        id: z
+          .string('expected the id of a requirement')
+          .regex(/^[A-Z0-9]+(-[A-Z0-9]+)+$/, 'expected the id of a requirement such as SX-FIN-014'),
+        reason: z.string('expected a reason').min(1, 'expected a reason').max(LONGEST_REASON),
+        expires: z.iso.date('expected a day such as 2025-12-31').optional(),
+      },
+      'expected id, reason and perhaps expires',
+    ),
+    'expected a list of entries such as {id: SX-FIN-014, reason: …, expires: 2025-12-31}',
+  )
+  .max(MOST_ENTRIES);
+
+/** Reads a baseline (YAML or JSON). @throws UserError with every mistake and its line */
+export function readBaseline(
+  text: string,
+  path: string,
+  known: ReadonlySet<string>,
+): readonly BaselineEntry[] {
+  const lines = new LineCounter();
+  const { document, value, faults } = parseYaml(text, lines);
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `${path}:${Math.max(1, line)}:${Math.max(1, col)}`;
+  };
+  const wrong = faults.map(({ offset, message }) => `${at(offset)}: ${message}`);
+  if (wrong.length > 0) throw new UserError(wrong.join('\n'));
+  // What is missing has no place of its own: then that of what it is missing in.
+  const place = (keys: readonly PropertyKey[]): string => {
+    const node = keys.length === 0 ? undefined : document.getIn(keys as (string | number)[], true);
+    const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
+    if (Array.isArray(range)) return at(Number(range[0]));
+    return keys.length === 0 ? at(0) : place(keys.slice(0, -1));
+  };
+  const parsed = schema.safeParse(value ?? []);
+  if (!parsed.success) {
+    throw new UserError(
+      parsed.error.issues
+        .map(({ path: keys, message }) =>
+          `${place(keys)}: ${keys.join('.')}: ${message}`.replace(': : ', ': '),
+        )
+        .join('\n'),
+    );
+  }
+  const strange = parsed.data.flatMap(({ id }, i) =>
+    known.has(id) ? [] : [`${place([i, 'id'])}: there is no requirement ${id} (understudy conformance list)`],
+  );
+  if (strange.length > 0) throw new UserError(strange.join('\n'));
+  return parsed.data;
+}
+
+export interface Based {
+  readonly results: readonly RequirementResult[];
+  /** Entries that must go: what they excuse has passed, or they have expired. In words. */
+  readonly stale: readonly string[];
+}
+
+/** Excuses what the baseline knows. @param today as `2025-12-31` */
+export function applyBaseline(
+  results: readonly RequirementResult[],
+  entries: readonly BaselineEntry[],
+  today: string,
+): Based {
+  const stale: string[] = [];
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  const based = results.map((result): RequirementResult => {
+    const entry = byId.get(result.id);
+    if (entry === undefined) return result;
+    const { id, reason, expires } = entry;
+    if (expires !== undefined && expires < today) {
+      stale.push(`${id}: the entry expired on ${expires} (${reason})`);
+      return result;
+    }
+    if (result.verdict === 'pass') stale.push(`${id}: it passes now, so the entry must go (${reason})`);
+    if (result.verdict !== 'fail' && result.verdict !== 'warn') return result;
+    return { ...result, verdict: 'excused', reason };
+  });
+  return { results: based, stale };
+}

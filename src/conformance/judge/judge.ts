@@ -1,0 +1,189 @@
+import type { Check, Requirement, Side } from '../../protocol/requirement.ts';
+import { settledAcross } from '../blame/across.ts';
+import { settledIn } from '../blame/settle.ts';
+import { derived } from '../conversation/derived.ts';
+import type { Invariant, Occasion, Play } from './invariant.ts';
+import { INVARIANTS } from '../invariants/index.ts';
+import { toldOf, type Mixture } from './mixtures.ts';
+import { signsIn, withSigns } from './signs.ts';
+import type { RequirementResult, Verdict } from '../report/report.ts';
+
+export type { Side } from '../../protocol/requirement.ts';
+
+/** An occasion and the play that it was seen in. */
+export interface Seen {
+  readonly play: string;
+  /** Of an occasion that tells a reading: the session whose reading it is. */
+  readonly session?: string;
+  readonly occasion: Occasion;
+  /** Events of other plays that it takes besides. */
+  readonly also?: RequirementResult['also'];
+}
+
+/** What is accepted and demanded beyond the requirements themselves. */
+export interface Terms {
+  /** Which side is judged (both): it is not blamed for what the other one did. */
+  readonly side?: Side | 'both';
+  /** SHOULD counts as MUST. */
+  readonly strict: boolean;
+  /** Names of deviations that are accepted. */
+  readonly deviations: ReadonlySet<string>;
+  /** Whether there is no time left: what was not judged by then is inconclusive. */
+  readonly isOver?: () => boolean;
+  /** Ids whose counterexamples did not fail again. */
+  readonly unreproduced?: ReadonlySet<string>;
+}
+
+/**
+ * Every occasion of some requirements in the plays, by id; those that there was no time for are missing. Others are
+ * looked at as well where these rest on them: what a wrong message leads to is blamed on the message, whichever
+ * requirements are asked for.
+ */
+export function occasionsIn(
+  plays: Iterable<Play>,
+  ids: Iterable<string>,
+  terms: Pick<Terms, 'deviations' | 'isOver'>,
+  invariants: readonly Invariant[] = INVARIANTS,
+): ReadonlyMap<string, readonly Seen[]> {
+  const judge = judgeOf(plays, terms, invariants);
+  const seen = new Map<string, readonly Seen[]>();
+  for (const id of ids) {
+    if (terms.isOver?.() === true) break;
+    seen.set(id, judge(id));
+  }
+  return seen;
+}
+
+/** Says every occasion of a requirement in the plays; what several requirements rest on is looked at once. */
+export function judgeOf(
+  plays: Iterable<Play>,
+  terms: Pick<Terms, 'deviations'>,
+  invariants: readonly Invariant[],
+): (id: string) => readonly Seen[] {
+  const run: Play[] = [];
+  for (const play of plays) run.push({ ...play, run });
+  const all = run.map((play) => ({
+    play,
+    settled: settledIn(play, invariants, (occasion) => isAccepted(occasion, terms)),
+  }));
+  const signs = signsIn(all.map(({ play }) => play));
+  return (id) => {
+    const settled = settledAcross(all, id);
+    return all.flatMap(({ play }, i) =>
+      (settled[i] ?? []).map((each) => seenIn(play, withSigns(each, signs))),
+    );
+  };
+}
+
+function seenIn(play: Play, occasion: Occasion): Seen {
+  const [event] = occasion.events;
+  const session =
+    occasion.reading === undefined || event === undefined ? undefined : sessionsIn(play).get(event);
+  return { play: play.name, ...(session === undefined ? {} : { session }), occasion };
+}
+
+/** The session of each event. */
+const sessionsIn = derived(({ conversations }: Play): ReadonlyMap<number, string> => {
+  return new Map(
+    conversations.flatMap(({ session, moments }) => moments.map(({ index }) => [index, session] as const)),
+  );
+});
+
+/** The worst first. What did not decide matters only where nothing else did. */
+const ORDER: readonly Occasion['outcome'][] = ['broken', 'doubtful', 'held', 'unclear'];
+/** Before what held, after what is not accepted. */
+const ACCEPTED = ORDER.indexOf('held') - 0.5;
+
+/**
+ * What became of a requirement, from all occasions on which it could have been broken. A mixture of readings that it
+ * tells of is a warning, whatever its level.
+ */
+export function resultOf(
+  requirement: Requirement,
+  occasions: readonly Seen[],
+  terms: Terms,
+  mixture?: Mixture,
+): RequirementResult {
+  const { id, level, side, source, statement, check } = requirement;
+  const seen = occasions.filter(({ occasion }) => isJudged(occasion, terms));
+  const readings = [...new Set(seen.flatMap(({ occasion }) => occasion.reading ?? []))].sort();
+  const decided = seen.filter(({ occasion }) => occasion.outcome !== 'unclear');
+  const brokenCount = decided.filter(({ occasion }) => !isKept(occasion, terms)).length;
+  const facts = {
+    id,
+    level,
+    side,
+    exercised: decided.length,
+    ...(brokenCount === 0 ? {} : { broken: brokenCount }),
+    reading: readings.length === 0 ? null : readings.join('; '),
+    source,
+    statement,
+  };
+  if (check.kind === 'none') return { ...facts, verdict: 'not-applicable', reason: check.reason };
+  const worst = worstOf(seen, terms);
+  if (worst === undefined) {
+    return { ...facts, verdict: unseenBy(check, terms), reason: `not seen: ${check.witness}` };
+  }
+  const { occasion, play, also } = worst;
+  const verdict = verdictOf(occasion, level, terms);
+  if (verdict === 'pass') {
+    return mixture === undefined ? { ...facts, verdict } : { ...facts, verdict: 'warn', ...toldOf(mixture) };
+  }
+  const { expected, actual, events, cause } = occasion;
+  return {
+    ...facts,
+    verdict,
+    ...(cause === undefined ? {} : { cause, reason: `${cause} is broken by a message that this rests on` }),
+    ...(expected === undefined ? {} : { expected }),
+    ...(actual === undefined ? {} : { actual }),
+    play,
+    evidence: events,
+    ...(also === undefined ? {} : { also }),
+  };
+}
+
+/** Whether it is about the side that is judged. */
+export function isJudged({ by }: Occasion, { side = 'both' }: Terms): boolean {
+  return by === undefined || side === 'both' || by === side;
+}
+
+/** With both sides judged, what either should have brought about is missing. */
+function unseenBy({ unseen }: Extract<Check, { kind: 'invariant' }>, { side = 'both' }: Terms): Verdict {
+  if (typeof unseen === 'string') return unseen;
+  if (side !== 'both') return unseen[side];
+  return Object.values(unseen).includes('not-exercised') ? 'not-exercised' : 'not-applicable';
+}
+
+/** The first of the worst: what is accepted as a deviation is less than what is not. */
+function worstOf(seen: readonly Seen[], terms: Terms): Seen | undefined {
+  let worst: Seen | undefined;
+  let rank = Infinity;
+  for (const each of seen) {
+    const its = isAccepted(each.occasion, terms) ? ACCEPTED : ORDER.indexOf(each.occasion.outcome);
+    if (its < rank) [worst, rank] = [each, its];
+  }
+  return worst;
+}
+
+function isKept(occasion: Occasion, terms: Terms): boolean {
+  return occasion.outcome === 'held' || isAccepted(occasion, terms);
+}
+
+function isAccepted({ deviation, outcome }: Occasion, { deviations }: Pick<Terms, 'deviations'>): boolean {
+  return outcome !== 'held' && deviation !== undefined && deviations.has(deviation);
+}
+
+function verdictOf(occasion: Occasion, level: Requirement['level'], terms: Terms): Verdict {
+  if (isAccepted(occasion, terms)) return 'excused';
+  switch (occasion.outcome) {
+    case 'held':
+      return 'pass';
+    case 'unclear':
+      return 'inconclusive';
+    case 'doubtful':
+      return level === 'INFO' ? 'pass' : 'warn';
+    case 'broken':
+      if (level === 'INFO') return 'pass';
+      return level === 'MUST' || terms.strict ? 'fail' : 'warn';
+  }
+}

@@ -1,0 +1,96 @@
+import { QUESTIONS, type Question } from '../../protocol/ambiguities.ts';
+import type { Requirement } from '../../protocol/requirement.ts';
+import { REQUIREMENTS } from '../../protocol/requirements.ts';
+import { isJudged, type Seen, type Terms } from './judge.ts';
+
+/** Two readings of one question from one subject, and what shows each. */
+export interface Mixture {
+  readonly first: Seen;
+  readonly second: Seen;
+}
+
+/** A question as one subject answers it: that of one side, of one service. */
+interface Asked {
+  readonly question: Question;
+  /** The requirements that tell the reading, the one that tells of a mixture first. */
+  readonly rows: readonly [Requirement, ...Requirement[]];
+}
+
+/** The questions with readings that exclude each other, as far as any of the requirements tells the reading. */
+export function questionsOf(requirements: readonly Requirement[]): readonly Asked[] {
+  const byId = new Map(requirements.map((each) => [each.id, each]));
+  return QUESTIONS.filter(({ readings }) => Object.keys(readings).length > 1).flatMap((question) => {
+    const rows = question.rows.flatMap((id) => byId.get(id) ?? []);
+    return (['server', 'client'] as const).flatMap((side) => {
+      const [home, ...others] = rows.filter((each) => each.side === side);
+      return home === undefined ? [] : [{ question, rows: [home, ...others] as const }];
+    });
+  });
+}
+
+/** Some requirements, and those whose readings are compared where one of them tells of a mixture. */
+export function withTellers(chosen: readonly Requirement[]): readonly Requirement[] {
+  const ids = new Set(chosen.map(({ id }) => id));
+  const telling = questionsOf(REQUIREMENTS).filter(({ rows }) => ids.has(rows[0].id));
+  for (const { rows } of telling) for (const { id } of rows) ids.add(id);
+  return REQUIREMENTS.filter(({ id }) => ids.has(id));
+}
+
+/** The mixtures, by the requirement that tells of them: each question once. */
+export function mixturesIn(
+  seen: ReadonlyMap<string, readonly Seen[]>,
+  requirements: readonly Requirement[],
+  terms: Terms,
+): ReadonlyMap<string, Mixture> {
+  const found = new Map<string, Mixture>();
+  for (const { question, rows } of questionsOf(requirements)) {
+    const readings = new Set(Object.values(question.readings));
+    const telling = rows
+      .flatMap(({ id }) => seen.get(id) ?? [])
+      .filter(({ occasion }) => {
+        const { reading, isFaint = false } = occasion;
+        return reading !== undefined && readings.has(reading) && !isFaint && isJudged(occasion, terms);
+      });
+    const mixture = mixtureIn(telling);
+    if (mixture !== undefined && !found.has(rows[0].id)) found.set(rows[0].id, mixture);
+  }
+  return found;
+}
+
+/** The nearest: within a session, else within a play, else in two plays. */
+function mixtureIn(telling: readonly Seen[]): Mixture | undefined {
+  return (
+    nearest(telling, ({ play, session }) => `${play}/${session ?? ''}`) ??
+    nearest(telling, ({ play }) => play) ??
+    nearest(telling, () => '')
+  );
+}
+
+function nearest(telling: readonly Seen[], placeOf: (seen: Seen) => string): Mixture | undefined {
+  const firsts = new Map<string, Seen>();
+  for (const second of telling) {
+    const first = firsts.get(placeOf(second));
+    if (first === undefined) firsts.set(placeOf(second), second);
+    else if (first.occasion.reading !== second.occasion.reading) return { first, second };
+  }
+  return undefined;
+}
+
+/** A mixture in the words of a report. Events of another play are its own. */
+export function toldOf({ first, second }: Mixture) {
+  const isOnePlay = first.play === second.play;
+  const events = isOnePlay ? [...first.occasion.events, ...second.occasion.events] : first.occasion.events;
+  return {
+    reading: [first, second].map(({ occasion }) => occasion.reading ?? '').join('; '),
+    expected: 'one reading of the documents throughout',
+    actual: [first, second].map(shownReading).join(', and '),
+    play: first.play,
+    evidence: [...new Set(events)].sort((a, b) => a - b),
+    ...(isOnePlay ? {} : { also: [{ play: second.play, evidence: second.occasion.events }] }),
+  };
+}
+
+function shownReading({ play, session, occasion }: Seen): string {
+  const place = session === undefined ? play : `${play}/${session}`;
+  return `${occasion.reading ?? ''} (${place}, events ${occasion.events.join(', ')})`;
+}

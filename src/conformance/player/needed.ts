@@ -1,0 +1,61 @@
+import type { Requirement } from '../../protocol/requirement.ts';
+import { clientScriptOf } from '../../scenario/client-script.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { isMadeFor } from '../explore/made-for.ts';
+import { withTellers } from '../judge/mixtures.ts';
+import { PROFILES, type ServerRunOptions } from '../server-run-options.ts';
+
+/** What reports call the play of a probe. */
+export function playNameOf({ name, file }: Scenario): string {
+  return `${file.dialect}/${name}`;
+}
+
+/**
+ * The probes that some requirements need: those that are played for one of them, and the controls with which these are
+ * compared. One that does not say what it is for is always needed.
+ */
+export function neededFor(chosen: readonly Requirement[], probes: readonly Scenario[]): readonly Scenario[] {
+  const ids = new Set(withTellers(chosen).map(({ id }) => id));
+  const own = probes.filter(({ file }) => file.exercises?.some((id) => ids.has(id)) ?? true);
+  const controls = own.flatMap(({ file }) => file.controls?.map((name) => `${file.dialect}/${name}`) ?? []);
+  return probes.filter((probe) => own.includes(probe) || controls.includes(playNameOf(probe)));
+}
+
+/** What a run plays: so many probes, and so many generated sessions. */
+interface Needed {
+  readonly probes: readonly Scenario[];
+  readonly runs: number;
+}
+
+/** What a run needs for its requirements. What was asked for by itself is played whatever they are. */
+export function neededIn(
+  options: Pick<ServerRunOptions, 'profile' | 'runs' | 'scenarios' | 'transcript'>,
+  chosen: readonly Requirement[],
+  bundled: readonly Scenario[],
+): Needed {
+  const { profile = 'full', scenarios, transcript } = options;
+  const isMadeUp = scenarios === undefined && chosen.some(({ id }) => isMadeFor(id));
+  const own = neededFor(chosen, bundled);
+  const isCompared = (probe: Scenario) => transcript !== undefined && probe.name === SPOKEN;
+  return {
+    probes: scenarios ?? bundled.filter((probe) => own.includes(probe) || isCompared(probe)),
+    runs: options.runs ?? (isMadeUp ? PROFILES[profile].runs : 0),
+  };
+}
+
+/** The probe whose words are compared with a transcript. */
+const SPOKEN = 'speech';
+
+/** What starts a service that is down, where anything that is played needs it to run. */
+export function startFor(probes: readonly Scenario[], bundled: readonly Scenario[]): readonly Scenario[] {
+  const isRest = ({ file }: Scenario) => file.dialect === 'scriptix-rest';
+  if (probes.every(isRest)) return [];
+  return bundled.filter((probe) => isRest(probe) && !probes.includes(probe) && starts(probe));
+}
+
+function starts(probe: Scenario): boolean {
+  return clientScriptOf(probe).sessions.some(
+    ({ credential, steps }) =>
+      credential === 'admin' && steps.some((step) => step.verb === 'call' && step.call === 'initialize'),
+  );
+}

@@ -1,0 +1,85 @@
+import { clientScriptOf, type ClientScript } from '../../scenario/client-script.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { Cost } from './budget.ts';
+import { BYTES_PER_MS } from './sounds.ts';
+import type { Credentials, Target } from './target.ts';
+
+/** What a scenario costs that is played once. @throws UserError for audio that cannot be read */
+export function costOf(scenario: Scenario, { sounds }: Pick<Target, 'sounds'>): Cost {
+  const { sessions } = clientScriptOf(scenario);
+  let audioMs = 0;
+  let calls = 0;
+  for (const step of sessions.flatMap(({ steps }) => steps)) {
+    if (step.verb === 'call') calls += 1;
+    if (step.verb !== 'audio') continue;
+    audioMs += step.durationMs ?? sounds.sound(step.file).pcm.length / BYTES_PER_MS;
+  }
+  return { audioMs, sessions: Math.max(sessions.length, calls) };
+}
+
+/** What those of them cost together that can be played, and the first look. */
+export function costOfAll(
+  scenarios: readonly Scenario[],
+  means: Means,
+  target: Pick<Target, 'sounds'>,
+): Cost {
+  let { audioMs, sessions }: Cost = { audioMs: 0, sessions: 1 };
+  for (const scenario of scenarios) {
+    if (obstacleTo(scenario, means) !== undefined) continue;
+    const cost = costOf(scenario, target);
+    audioMs += cost.audioMs;
+    sessions += cost.sessions;
+  }
+  return { audioMs, sessions };
+}
+
+/** What a run may do and what it has been given. */
+export interface Means {
+  readonly credentials: Credentials;
+  readonly streamSource: string | undefined;
+  readonly mayInitialize: boolean;
+}
+
+const FLAG = {
+  valid: '--token',
+  admin: '--admin-token',
+  user: '--user-token',
+  invalid: '--bad-token',
+} as const;
+
+/** Why a scenario cannot be played; undefined when it can. */
+export function obstacleTo(scenario: Scenario, means: Means): string | undefined {
+  const script = clientScriptOf(scenario);
+  for (const { credential, token } of script.sessions) {
+    if (token !== undefined || credential === 'missing') continue;
+    if (!isGiven(credential, means.credentials)) return `it needs ${FLAG[credential]}, which was not given`;
+  }
+  if (!means.mayInitialize && initializes(script)) {
+    return 'it calls initialize, which may start a service that costs money: --allow-scale permits it';
+  }
+  const isFetched =
+    scenario.file.dialect === 'scriptix-stream' &&
+    script.sessions.some(({ query }) => query['url'] !== false);
+  if (isFetched && means.streamSource === undefined) {
+    return 'the server cannot fetch from this machine: --stream-source names a base that it can reach';
+  }
+  return undefined;
+}
+
+function isGiven(credential: keyof typeof FLAG, credentials: Credentials): boolean {
+  if (credential === 'valid' || credential === 'admin') {
+    return (credentials.valid ?? credentials.admin) !== undefined;
+  }
+  return credentials[credential] !== undefined;
+}
+
+function initializes({ sessions }: ClientScript): boolean {
+  return sessions.some(({ credential, steps }) =>
+    // Who has no right to start anything starts nothing.
+    steps.some((step) => step.verb === 'call' && step.call === 'initialize' && isEntitled(credential)),
+  );
+}
+
+function isEntitled(credential: string): boolean {
+  return credential !== 'missing' && credential !== 'invalid';
+}

@@ -1,0 +1,55 @@
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { Budget } from './budget.ts';
+import { playNameOf } from './needed.ts';
+import { costOf, obstacleTo, type Means } from './plan.ts';
+import { playScenario, type Played } from './play-scenario.ts';
+import type { Target } from './target.ts';
+import type { Progress } from '../progress.ts';
+
+interface Playing {
+  readonly target: Target;
+  readonly means: Means;
+  readonly budget: Budget;
+  readonly concurrency: number;
+  readonly plays: Played[];
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** Plays scenarios, those of the REST API first and one by one: they change what the others meet. */
+export async function playProbes(scenarios: readonly Scenario[], all: Playing): Promise<readonly string[]> {
+  const { target, means, budget, plays, onProgress } = all;
+  const notes: string[] = [];
+  let done = 0;
+  const play = async (scenario: Scenario) => {
+    const name = playNameOf(scenario);
+    const obstacle = obstacleTo(scenario, means);
+    const fits = obstacle === undefined && budget.take(costOf(scenario, target));
+    if (fits && target.signal?.aborted !== true && !target.room.isFull) {
+      const played = await playScenario(scenario, target, name);
+      plays.push(played);
+    } else if (obstacle !== undefined) notes.push(`${name} was not played: ${obstacle}.`);
+    done += 1;
+    onProgress({ kind: 'played', name, done, of: scenarios.length, spent: budget.spent });
+  };
+  const isRest = ({ file }: Scenario) => file.dialect === 'scriptix-rest';
+  for (const scenario of scenarios.filter(isRest)) await play(scenario);
+  const waiting = scenarios.filter((scenario) => !isRest(scenario));
+  const workers = Array.from({ length: all.concurrency }, async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await play(next);
+  });
+  await Promise.all(workers);
+  plays.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return notes.sort();
+}
+
+/** Plays of which not all is there, by what became of them. */
+export function cutNotes(plays: readonly Played[]): readonly string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { name, cut } of plays) {
+    if (cut === undefined) continue;
+    const names = byReason.get(cut);
+    if (names === undefined) byReason.set(cut, [name]);
+    else names.push(name);
+  }
+  return [...byReason].map(([cut, names]) => `Not all is there of ${names.join(', ')}: ${cut}.`);
+}

@@ -1,0 +1,156 @@
+import { pause } from '../peer/pause.ts';
+import type { ClientSession } from '../../scenario/client-script.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { playScenario, type Played } from './play-scenario.ts';
+import type { Target } from './target.ts';
+
+type Form = NonNullable<ClientSession['form']>;
+
+/** What a first look at a server has shown. */
+export interface Preflight {
+  readonly plays: readonly Played[];
+  /** Whether nothing more can be learned. */
+  readonly isOver: boolean;
+  /** Whether the service said that it does not run (503): it may have to be started. */
+  readonly isDown: boolean;
+  /** Why there was no answer, in plain words; undefined when there was one. What an answer says is in the plays. */
+  readonly obstacle: string | undefined;
+  /** The way to present the credential that the server took, where it did not take the usual one. */
+  readonly form: Form | undefined;
+  readonly notes: readonly string[];
+}
+
+const FORMS: Readonly<Record<'scriptix' | 'reson8', readonly Form[]>> = {
+  scriptix: ['query', 'x-zoom-s2t-key', 'x-api-key', 'api-key'],
+  reson8: ['apikey', 'bearer', 'subprotocol'],
+};
+
+/** Connects once, and with another form of the credential if the usual one is refused. */
+export async function preflight(
+  dialect: 'scriptix' | 'reson8',
+  target: Target,
+  isLive: boolean,
+): Promise<Preflight> {
+  const plays: Played[] = [];
+  const notes: string[] = [];
+  const open: Preflight = {
+    plays,
+    isOver: false,
+    isDown: false,
+    obstacle: undefined,
+    form: undefined,
+    notes,
+  };
+  const [usual, ...others] = FORMS[dialect];
+  for (const form of [usual, ...others]) {
+    if (form === undefined || target.signal?.aborted === true) break;
+    const name = plays.length === 0 ? 'preflight' : `preflight-${form}`;
+    const played = await playPatiently(probe(dialect, form), { target, name, plays, notes });
+    const seen = statusOf(played);
+    const taken = form === usual ? undefined : form;
+    if (seen === 101) {
+      if (taken !== undefined)
+        notes.push(`The credential is accepted as ${form} only; the probes go on with that.`);
+      return { ...open, form: taken };
+    }
+    if (seen === undefined) {
+      const obstacle = plainly(played.failures[0] ?? 'no answer', target);
+      return { ...open, isOver: true, obstacle };
+    }
+    if (seen !== 401 && seen !== 403) {
+      // A service that is not running does not look at credentials, and a path that is not there has none.
+      return { ...open, isDown: seen === 503, form: taken };
+    }
+    // Live services block tokens after a few refused connections.
+    if (isLive) return { ...open, isOver: true };
+  }
+  return open;
+}
+
+/** So often something is tried again that passes by itself. */
+const MOST_RETRIES = 2;
+/** A name server that has no time now. */
+const NAME_RETRY_MS = 1000;
+/** A service may ask for more patience than a run has. */
+const LONGEST_RETRY_S = 10;
+
+interface Patience {
+  readonly target: Target;
+  readonly name: string;
+  /** What was played is added here, and what was tried again is told there. */
+  readonly plays: Played[];
+  readonly notes: string[];
+}
+
+/** Plays it, and again where that which went wrong is sure to pass. */
+async function playPatiently(scenario: Scenario, { target, name, plays, notes }: Patience): Promise<Played> {
+  for (let retry = 1; ; retry++) {
+    const played = await playScenario(scenario, target, retry === 1 ? name : `${name}-again-${retry - 1}`);
+    plays.push(played);
+    const found = retry > MOST_RETRIES || target.signal?.aborted === true ? undefined : transientOf(played);
+    if (found === undefined) return played;
+    notes.push(`Tried again after ${found.waitMs / 1000} s: ${found.why}.`);
+    await pause(target.clock, found.waitMs, target.signal);
+  }
+}
+
+function transientOf({
+  events,
+  failures,
+}: Played): { readonly waitMs: number; readonly why: string } | undefined {
+  if (failures.some((failure) => failure.includes('EAI_AGAIN'))) {
+    return { waitMs: NAME_RETRY_MS, why: 'the name server had no answer' };
+  }
+  for (const event of events) {
+    if (event.kind !== 'response' || (event.status !== 429 && event.status !== 503)) continue;
+    const after = event.headers['retry-after'] ?? '';
+    if (!/^\d{1,3}$/.test(after) || Number(after) > LONGEST_RETRY_S) continue;
+    return { waitMs: Number(after) * 1000, why: `${event.status} with Retry-After: ${after}` };
+  }
+  return undefined;
+}
+
+function probe(dialect: 'scriptix' | 'reson8', form: Form): Scenario {
+  const steps = dialect === 'scriptix' ? ['start', { close: 1000 }] : [{ close: 1000 }];
+  const file: Scenario['file'] = { dialect, summary: 'A first look', client: { form, steps } };
+  return { name: 'preflight', path: '', file };
+}
+
+function statusOf({ events }: Played): number | undefined {
+  for (const event of events) if (event.kind === 'response') return event.status;
+  return undefined;
+}
+
+/** The words of the system for what went wrong, in those of people. */
+function plainly(failure: string, { url, establishMs }: Target): string {
+  const { hostname, host, protocol } = new URL(url);
+  const words: readonly (readonly [RegExp, string])[] = [
+    [
+      /ENOTFOUND|EAI_AGAIN/,
+      `the name ${hostname} is not known: is it spelled right, and is there a network?`,
+    ],
+    [/ECONNREFUSED/, `nothing listens on ${host}`],
+    [/EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/, `${host} cannot be reached from here`],
+    [
+      /no answer within/,
+      `${host} took the connection and did not answer the upgrade within ${establishMs / 1000} s`,
+    ],
+    [
+      /self[- ]signed/,
+      `the certificate of ${hostname} is signed by itself: SSL_CERT_FILE can name it as trusted`,
+    ],
+    [/CERT_HAS_EXPIRED|certificate has expired/, `the certificate of ${hostname} has expired`],
+    [/ALTNAME|altnames/, `the certificate is for another name than ${hostname}`],
+    [
+      /unable to (?:get|verify)/i,
+      `the certificate of ${hostname} is signed by nobody whom this machine trusts`,
+    ],
+    [/wrong version number|EPROTO/, `${host} does not speak TLS: is ${protocol}// meant to be ws://?`],
+    [/hang up|ECONNRESET/, `${host} ended the connection instead of answering the upgrade`],
+    [/Parse Error|HPE_/, `what ${host} answers is not HTTP`],
+  ];
+  const [, plain] = words.find(([pattern]) => pattern.test(failure)) ?? [];
+  return plain === undefined
+    ? `No connection to ${host}: ${failure}`
+    : `No connection: ${plain} (${failure})`;
+}

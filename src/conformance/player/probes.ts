@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { closest } from '../../runtime/closest.ts';
+import { UserError } from '../../runtime/errors.ts';
+import { probeFiles, readFileAs } from '../../scenario/catalog.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+
+/** The bundled probes of a service: for Scriptix those of the microphone, of streams and of the REST API. */
+export async function probesOf(dialect: 'scriptix' | 'reson8'): Promise<readonly Scenario[]> {
+  const all = await Promise.all((await probeFiles()).map(({ path }) => readFileAs(path)));
+  return all.filter(({ file }) => file.dialect.startsWith(dialect));
+}
+
+/** What looks like a name of a bundled probe in a report: `reson8/speech`. */
+const PROBE = /^(?:scriptix|reson8)[a-z0-9-]*\/[a-z0-9-]+$/;
+
+/** Reads a file, or the bundled probe of this name where there is no such file. @throws UserError */
+export async function fileOrProbe(given: string): Promise<Scenario> {
+  if (existsSync(given) || !PROBE.test(given)) return readFileAs(given);
+  const paths = new Map(
+    (await probeFiles()).map(({ name, path }) => [`${basename(dirname(path))}/${name}`, path]),
+  );
+  const path = paths.get(given);
+  if (path !== undefined) return readFileAs(path);
+  const meant = closest(given, [...paths.keys()]);
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+  throw new UserError(`--scenario: ${given} is neither a file nor the name of a bundled probe${hint}`);
+}

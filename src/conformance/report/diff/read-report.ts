@@ -1,0 +1,101 @@
+import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../../runtime/json-depth.ts';
+import { z } from 'zod';
+import { UserError } from '../../../runtime/errors.ts';
+import { jsonFaultOf } from '../../../wire/json-place.ts';
+import { visible } from '../../../runtime/plain.ts';
+import type { Outcome, Verdict } from '../report.ts';
+
+/** Characters of a file; the longest report of ours has a few hundred thousand. */
+export const LONGEST_REPORT = 64 * 2 ** 20;
+const MOST_ROWS = 100_000;
+const MOST_FAULTS = 10;
+
+const VERDICTS = [
+  'pass',
+  'fail',
+  'warn',
+  'not-exercised',
+  'not-applicable',
+  'inconclusive',
+  'excused',
+] as const satisfies readonly Verdict[];
+const OUTCOMES = [
+  'conforming',
+  'violations',
+  'incomplete',
+  'stale-baseline',
+  'harness-error',
+] as const satisfies readonly Outcome[];
+
+/** What is needed of a report to compare it. More in a file is fine: reports grow. */
+const SCHEMA = z.object({
+  schemaVersion: z.literal(1),
+  tool: z.object({ name: z.string(), version: z.string() }),
+  subject: z.object({ kind: z.string(), dialect: z.string(), target: z.string() }),
+  outcome: z.enum(OUTCOMES),
+  requirements: z
+    .array(
+      z.object({
+        id: z.string().min(1),
+        verdict: z.enum(VERDICTS),
+        reading: z.string().nullish(),
+        statement: z.string().optional(),
+      }),
+    )
+    .max(MOST_ROWS),
+  observations: z
+    .array(z.object({ id: z.string(), text: z.string() }))
+    .max(MOST_ROWS)
+    .default([]),
+});
+
+export type ReadReport = z.infer<typeof SCHEMA>;
+
+/**
+ * Reads a report that was written as JSON.
+ *
+ * @param name what the errors call it: the path of the file
+ * @throws UserError with the place of every mistake, up to MOST_FAULTS
+ */
+export function readReport(text: string, name: string): ReadReport {
+  if (text.length > LONGEST_REPORT) {
+    throw new UserError(
+      `${name}: the report has ${text.length} characters, at most ${LONGEST_REPORT} are read`,
+    );
+  }
+  const result = SCHEMA.safeParse(parsed(text, name));
+  if (!result.success) {
+    const { issues } = result.error;
+    const faults = issues.slice(0, MOST_FAULTS).map(({ path, message }) => {
+      const what = message.replace(/^Invalid (input|option): /, '').replace(/^Too big: /, '');
+      return `${name}: ${placeOf(path)}: ${visible(what)}`;
+    });
+    const rest = issues.length - faults.length;
+    throw new UserError([...faults, ...(rest > 0 ? [`${name}: and ${rest} more`] : [])].join('\n'));
+  }
+  const seen = new Set<string>();
+  for (const [i, { id }] of result.data.requirements.entries()) {
+    if (seen.has(id)) throw new UserError(`${name}: requirements[${i}].id: ${visible(id)} is there twice`);
+    seen.add(id);
+  }
+  return result.data;
+}
+
+function parsed(text: string, name: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    if (isDeeperThan(text, DEEPEST_JSON)) throw new UserError(`${name}: ${TOO_DEEP}`);
+    const { offset, expected } = jsonFaultOf(text);
+    const before = text.slice(0, offset).split('\n');
+    const column = (before.at(-1)?.length ?? 0) + 1;
+    throw new UserError(`${name}:${before.length}:${column}: not JSON: expected ${expected}`);
+  }
+}
+
+function placeOf(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return 'the report';
+  return path
+    .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i === 0 ? '' : '.'}${String(part)}`))
+    .join('');
+}

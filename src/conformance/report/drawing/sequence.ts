@@ -1,0 +1,154 @@
+import type { Peer, TraceEvent } from '../../../wire/trace.ts';
+import { AudioClock } from '../../conversation/audio-clock.ts';
+import type { Conversation, Moment } from '../../conversation/conversation.ts';
+import type { Dialect } from '../../conversation/dialect-of.ts';
+import type { ClientMessage, ServerMessage } from '../../conversation/read-message.ts';
+import { audioLabel, endLabel, labelOf } from './labels.ts';
+
+export type AudioContent = 'speech' | 'silence' | 'noise' | 'unknown';
+
+/** Audio that a client sent in one go. */
+export interface AudioRun {
+  readonly content: AudioContent;
+  readonly byteCount: number;
+  readonly frameCount: number;
+  /** Undefined when the bytes do not tell. */
+  readonly ms: number | undefined;
+  /** Whether every message held as much. */
+  readonly isEven: boolean;
+}
+
+/** A line of a sequence diagram. */
+export interface SequenceRow {
+  /** `message` crossed the wire; `note` is what the observer knows; `end` is of both. */
+  readonly kind: 'message' | 'note' | 'end';
+  readonly from: Peer | undefined;
+  /** As it came: not yet safe to show. */
+  readonly label: string;
+  /** What a line marks: kind of the server's message, for those who draw it. */
+  readonly heard: 'partial' | 'final' | 'error' | 'other' | undefined;
+  readonly atMs: number;
+  readonly untilMs: number;
+  /** The events in it: places in the list of events of the play. */
+  readonly indices: readonly number[];
+  readonly audio?: AudioRun;
+  /** Only worth a line when it proves something. */
+  readonly isAside: boolean;
+}
+
+/** What one session looks like as a diagram. */
+export interface Sequence {
+  readonly session: string;
+  readonly dialect: Dialect | undefined;
+  readonly rows: readonly SequenceRow[];
+}
+
+/** A session, audio that was sent in one go as one row. */
+export function sequenceOf(conversation: Conversation): Sequence {
+  const { session, dialect } = conversation;
+  return { session, dialect, rows: rowsOf(conversation) };
+}
+
+function rowsOf(conversation: Conversation): readonly SequenceRow[] {
+  const { heard, said, moments } = conversation;
+  // Read once: a long session has many.
+  const messages = new Map([...heard, ...said].map(({ index, message }) => [index, message]));
+  const clock = new AudioClock();
+  const rows: SequenceRow[] = [];
+  let sent: Sent[] = [];
+  const endAudio = () => {
+    if (sent.length > 0) rows.push(audioRow(sent));
+    sent = [];
+  };
+  for (const moment of moments) {
+    const { index, event, context } = moment;
+    if (event.kind === 'binary' && event.from === 'client') {
+      const run = runOf(event, context.audio?.content ?? 'unknown', clock);
+      // What the audio holds changes only by an event in between, which is a row.
+      sent.push({ index, atMs: event.atMs, run });
+      continue;
+    }
+    endAudio();
+    rows.push(rowOf(moment, messages.get(index), clock));
+  }
+  endAudio();
+  return rows;
+}
+
+function rowOf(
+  { index, event }: Moment,
+  message: ServerMessage | ClientMessage | undefined,
+  clock: AudioClock,
+): SequenceRow {
+  const { atMs } = event;
+  const facts = { atMs, untilMs: atMs, indices: [index], heard: undefined, isAside: false };
+  switch (event.kind) {
+    case 'request':
+      clock.request(event.target);
+      return { ...facts, kind: 'message', from: 'client', label: labelOf(event, message).label };
+    case 'response':
+      return { ...facts, kind: 'message', from: 'server', label: labelOf(event, message).label };
+    case 'context':
+      if (event.about.audio !== undefined) clock.context(event.about.audio);
+      return { ...facts, kind: 'note', from: undefined, isAside: true, label: labelOf(event, message).label };
+    case 'note':
+    case 'report':
+      return { ...facts, kind: 'note', from: undefined, label: labelOf(event, message).label };
+    case 'end':
+      return { ...facts, kind: 'end', from: event.by, label: endLabel(event) };
+    case 'text':
+    case 'binary':
+    case 'ping':
+    case 'pong':
+    case 'close':
+    case 'bytes':
+    case 'fault':
+      return { ...facts, kind: 'message', from: event.from, ...labelOf(event, message) };
+  }
+}
+
+function runOf(
+  { byteCount, frameCount = 1 }: Extract<TraceEvent, { kind: 'binary' }>,
+  content: AudioContent,
+  clock: AudioClock,
+): AudioRun {
+  const before = clock.sent().ms;
+  clock.audio(byteCount);
+  const after = clock.sent().ms;
+  const ms = before === undefined || after === undefined ? undefined : after - before;
+  return { content, byteCount, frameCount, ms, isEven: true };
+}
+
+/** A message of audio. */
+interface Sent {
+  readonly index: number;
+  readonly atMs: number;
+  readonly run: AudioRun;
+}
+
+function audioRow(sent: readonly Sent[]): SequenceRow {
+  const runs = sent.map(({ run }) => run);
+  const perFrame = (run: AudioRun | undefined) => (run === undefined ? 0 : run.byteCount / run.frameCount);
+  const audio: AudioRun = {
+    content: runs[0]?.content ?? 'unknown',
+    byteCount: sum(runs.map(({ byteCount }) => byteCount)),
+    frameCount: sum(runs.map(({ frameCount }) => frameCount)),
+    ms: runs.some(({ ms }) => ms === undefined) ? undefined : sum(runs.map(({ ms = 0 }) => ms)),
+    isEven: runs.every((run) => perFrame(run) === perFrame(runs[0])),
+  };
+  return {
+    kind: 'message',
+    from: 'client',
+    label: audioLabel(audio),
+    heard: undefined,
+    atMs: sent[0]?.atMs ?? 0,
+    untilMs: sent.at(-1)?.atMs ?? 0,
+    indices: sent.map(({ index }) => index),
+    audio,
+    isAside: false,
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

@@ -1,0 +1,19 @@
+import { excerptOf, excerptText } from '../drawing/excerpt.ts';
+import { visible, visibleLines } from '../../../runtime/plain.ts';
+import type { RecordedPlay, RequirementResult } from '../report.ts';
+import { factsOf, wordOf } from '../verdicts.ts';
+
+const NAME_WIDTH = 10;
+
+/** All that is known of a result, as lines without markup, for formats that take a text as it is. */
+export function explanation(result: RequirementResult, plays: readonly RecordedPlay[]): readonly string[] {
+  const { id, level, side, verdict, statement, diagram } = result;
+  const excerpt = excerptText(excerptOf(result, plays));
+  return [
+    visible(`${wordOf(verdict)}: ${id} (${level}, ${side})`),
+    visible(statement),
+    ...factsOf(result).map(([name, text]) => `${name.padEnd(NAME_WIDTH)}${visible(text)}`),
+    ...(excerpt.length === 0 ? [] : ['', ...excerpt]),
+    ...(diagram === undefined ? [] : ['', ...visibleLines(diagram)]),
+  ];
+}

@@ -1,0 +1,23 @@
+import { htmlReport } from './html.ts';
+import { jsonReport } from './json.ts';
+import { junitReport } from './junit.ts';
+import { markdownReport } from './markdown.ts';
+import type { RecordedPlay, Report } from '../report.ts';
+import { tapReport } from './tap.ts';
+import { textReport } from './text.ts';
+
+/** Writes a report in one format. Pure: the same record gives the same text. */
+export type Format = (report: Report, plays: readonly RecordedPlay[]) => string;
+
+/** By the name that `--report` takes. */
+export const FORMATS = {
+  json: jsonReport,
+  junit: junitReport,
+  html: htmlReport,
+  markdown: markdownReport,
+  tap: tapReport,
+  text: textReport,
+} as const satisfies Readonly<Record<string, Format>>;
+
+export type FormatName = keyof typeof FORMATS;
+export const FORMAT_NAMES = Object.keys(FORMATS) as readonly FormatName[];

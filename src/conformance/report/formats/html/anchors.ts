@@ -1,0 +1,31 @@
+import type { RecordedPlay, Report } from '../../report.ts';
+
+/** Where on the page something is. Numbers only: names come from elsewhere. */
+export interface Anchors {
+  /** The `id` of an event of a play. */
+  readonly event: (play: string, index: number) => string;
+  /** The `id` of a requirement: its place in the report. */
+  readonly requirement: (id: string) => string;
+  /** The requirements that an event proves something about. */
+  readonly provenBy: (play: string, index: number) => readonly string[];
+  /** How many events of a play prove something. */
+  readonly proofs: (play: string) => ReadonlySet<number>;
+}
+
+export function anchorsOf({ requirements }: Report, plays: readonly RecordedPlay[]): Anchors {
+  const places = new Map(plays.map(({ name }, i) => [name, i]));
+  const rows = new Map(requirements.map(({ id }, i) => [id, i]));
+  const proven = new Map<string, Map<number, string[]>>();
+  for (const { id, play, evidence = [] } of requirements) {
+    if (play === undefined) continue;
+    const ofPlay = proven.get(play) ?? new Map<number, string[]>();
+    proven.set(play, ofPlay);
+    for (const index of evidence) ofPlay.set(index, [...(ofPlay.get(index) ?? []), id]);
+  }
+  return {
+    event: (play, index) => `p${places.get(play) ?? 'x'}-e${index}`,
+    requirement: (id) => `r${rows.get(id) ?? 'x'}`,
+    provenBy: (play, index) => proven.get(play)?.get(index) ?? [],
+    proofs: (play) => new Set(proven.get(play)?.keys()),
+  };
+}

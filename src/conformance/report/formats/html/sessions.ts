@@ -1,0 +1,152 @@
+import type { TraceEvent } from '../../../../wire/trace.ts';
+import { visible } from '../../../../runtime/plain.ts';
+import type { RecordedPlay, Report, SessionSummary } from '../../report.ts';
+import { conversationsOf, type Conversation } from '../../../conversation/conversation.ts';
+import { sequenceOf, type SequenceRow } from '../../drawing/sequence.ts';
+import { thinned } from '../../drawing/thinned.ts';
+import type { Anchors } from './anchors.ts';
+import { html, raw, type Markup } from './template.ts';
+import { timelineOf } from './timeline.ts';
+
+/** A page of more sessions, or of longer ones, is slow to open and read by nobody. */
+export const MOST_SESSIONS = 60;
+export const MOST_ROWS = 200;
+const LONGEST_LABEL = 160;
+const LONGEST_MESSAGE = 1200;
+/** Of one line: audio that was sent in one go may be many events. */
+const MOST_PROOFS = 8;
+
+export interface Drawn {
+  readonly markup: readonly Markup[];
+  /** The ids of the events that can be linked to. */
+  readonly anchors: ReadonlySet<string>;
+  readonly shown: number;
+  readonly all: number;
+}
+
+interface Session {
+  readonly play: RecordedPlay;
+  readonly conversation: Conversation;
+  /** The requirements that something in it proves something about. */
+  readonly proven: readonly string[];
+}
+
+/** Every session as a diagram: those that prove something first, and open. */
+export function sessionsOf(report: Report, plays: readonly RecordedPlay[], anchors: Anchors): Drawn {
+  const sessions = plays.flatMap((play) =>
+    conversationsOf(play.events).map((conversation): Session => {
+      const proven = new Set<string>();
+      for (const { index } of conversation.moments) {
+        for (const id of anchors.provenBy(play.name, index)) proven.add(id);
+      }
+      return { play, conversation, proven: [...proven] };
+    }),
+  );
+  const first = [
+    ...sessions.filter(({ proven }) => proven.length > 0),
+    ...sessions.filter(({ proven }) => proven.length === 0),
+  ];
+  const shown = first.slice(0, MOST_SESSIONS);
+  const linked = new Set<string>();
+  const summaries = new Map(report.sessions.map((each) => [JSON.stringify([each.play, each.session]), each]));
+  const markup = shown.map((session) => {
+    const key = JSON.stringify([session.play.name, session.conversation.session]);
+    return sessionMarkup(session, summaries.get(key), anchors, linked);
+  });
+  return { markup, anchors: linked, shown: shown.length, all: sessions.length };
+}
+
+function proves({ indices }: SequenceRow, proofs: ReadonlySet<number>): boolean {
+  return indices.some((index) => proofs.has(index));
+}
+
+function sessionMarkup(
+  { play, conversation, proven }: Session,
+  summary: SessionSummary | undefined,
+  anchors: Anchors,
+  linked: Set<string>,
+): Markup {
+  const sequence = sequenceOf(conversation);
+  const { session, dialect, rows } = sequence;
+  const proofs = anchors.proofs(play.name);
+  const worthALine = rows.filter((row) => !row.isAside || proves(row, proofs));
+  const lines = thinned(worthALine, (row) => proves(row, proofs), MOST_ROWS);
+  const facts = [
+    dialect ?? 'no known dialect',
+    ...(summary?.closeCode === undefined ? [] : [`close code ${summary.closeCode}`]),
+    ...(summary === undefined || summary.audioMs === 0
+      ? []
+      : [`${(summary.audioMs / 1000).toFixed(1)} s of audio`]),
+    `${worthALine.length} lines`,
+    ...(summary?.trace === undefined ? [] : [summary.trace]),
+  ];
+  const left = lines.reduce((sum, line) => sum + (line.kind === 'gap' ? line.count : 0), 0);
+  return html`<details class="session" ${proven.length > 0 ? html` open` : undefined}>
+    <summary>
+      <strong>${play.name}</strong> ${session}
+      <span class="facts">${facts.join(', ')}</span
+      >${proven.length > 0 ? html` <span class="here">proves ${proven.join(', ')}</span>` : undefined}
+    </summary>
+    ${timelineOf(sequence)}
+    ${left === 0 ? undefined : html`<p class="note">This session is long: ${left} of ${worthALine.length} lines are left out. The trace has all of them.</p>`}
+    <div class="sequence">
+      <div class="heads" aria-hidden="true"><span>client</span><span>server</span></div>
+      <ol>
+        ${lines.map((line) =>
+          line.kind === 'gap'
+            ? html`<li class="gap">
+                <span class="time"></span><span class="lane">… ${line.count} lines left out</span>
+              </li> `
+            : rowMarkup(line.row, play, anchors, linked),
+        )}
+      </ol>
+    </div>
+  </details> `;
+}
+
+const WAYS = { client: 'client to server', server: 'server to client' } as const;
+
+function rowMarkup(row: SequenceRow, play: RecordedPlay, anchors: Anchors, linked: Set<string>): Markup {
+  const { kind, from, label, atMs, heard = 'other' } = row;
+  const marked = row.indices
+    .filter((index) => anchors.provenBy(play.name, index).length > 0)
+    .slice(0, MOST_PROOFS);
+  const way = kind === 'message' && from !== undefined ? WAYS[from] : undefined;
+  const classes = [
+    kind === 'message' ? (from ?? 'note') : kind,
+    heard,
+    ...(marked.length > 0 ? ['proof'] : []),
+  ];
+  for (const index of marked) linked.add(anchors.event(play.name, index));
+  return html`<li class="${classes.join(' ')}">
+    <span class="time">${(atMs / 1000).toFixed(3)} s</span>
+    <span class="lane"
+      >${way === undefined ? undefined : html`<span class="unseen">${way}: </span>`}<span class="label"
+        >${visible(label, LONGEST_LABEL)}</span
+      >${marked.map((index) => proof(index, play, anchors))}</span
+    >
+  </li> `;
+}
+
+/** What an event proves, and the message as it was. */
+function proof(index: number, { name, events }: RecordedPlay, anchors: Anchors): Markup {
+  const links = anchors
+    .provenBy(name, index)
+    .map((id) => html` <a href="#${anchors.requirement(id)}">${id}</a>`);
+  const message = messageOf(events[index]);
+  return html`<span class="proves" id="${anchors.event(name, index)}" tabindex="-1"
+    >event ${index}
+    proves${links}${message === undefined ? undefined : html`<code>${visible(message, LONGEST_MESSAGE)}</code>`}</span
+  >`;
+}
+
+function messageOf(event: TraceEvent | undefined): string | undefined {
+  return event?.kind === 'text' ? event.text : undefined;
+}
+
+/** Patterns that the timelines fill with; once on a page. */
+export const PATTERNS = raw(`<svg width="0" height="0" aria-hidden="true" class="unseen"><defs>
+<pattern id="hatched" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" class="ground"/><rect width="2.5" height="6" class="ink"/></pattern>
+<pattern id="dotted" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" class="ground"/><circle cx="3" cy="3" r="1.3" class="ink"/></pattern>
+</defs></svg>
+`);

@@ -1,0 +1,176 @@
+import { duration } from '../../drawing/labels.ts';
+import type { AudioContent, Sequence, SequenceRow } from '../../drawing/sequence.ts';
+import { html, type Markup } from './template.ts';
+
+/** Audio with a shorter pause in between is one piece. */
+const PAUSE_MS = 400;
+/** More marks than that are a black bar. */
+const MOST_MARKS = 400;
+const MOST_TICKS = 6;
+
+interface Piece {
+  readonly content: AudioContent;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly audioMs: number | undefined;
+  readonly byteCount: number;
+}
+
+/** What the client sent over time, and when results arrived. Nothing for a session without audio and results. */
+export function timelineOf({ rows }: Sequence): Markup | undefined {
+  const pieces = piecesOf(rows);
+  const results = rows.filter(({ heard }) => heard === 'partial' || heard === 'final' || heard === 'error');
+  if (pieces.length === 0 && results.length === 0) return undefined;
+  const startMs = rows[0]?.atMs ?? 0;
+  const lengthMs = Math.max(1, ...rows.map(({ untilMs }) => untilMs - startMs));
+  const percent = (ms: number) => `${Number(((100 * (ms - startMs)) / lengthMs).toFixed(3))}%`;
+  const width = (piece: Piece) =>
+    `${Number(Math.max(0.3, (100 * (piece.toMs - piece.fromMs)) / lengthMs).toFixed(3))}%`;
+  const contents = [...new Set(pieces.map(({ content }) => content))];
+  const shown = results.slice(0, MOST_MARKS);
+  const left = results.length - shown.length;
+  return html`<figure class="timeline">
+    <figcaption>
+      ${caption(pieces, results)}${left > 0 ? ` Only the first ${shown.length} results are drawn.` : undefined}
+    </figcaption>
+    <svg role="img" aria-label="${caption(pieces, results)}" height="92">
+      <text class="track" x="0" y="10">audio sent</text>
+      ${pieces.map(
+        (piece) =>
+          html`<rect
+            class="${piece.content}"
+            x="${percent(piece.fromMs)}"
+            y="15"
+            width="${width(piece)}"
+            height="18"
+            ><title>${amountOf(piece)}, from ${seconds(piece.fromMs)}</title></rect
+          > `,
+      )}
+      <text class="track" x="0" y="49">results</text>
+      ${shown.map((row) => resultMark(row, percent(row.atMs)))}
+      <line class="axis" x1="0" x2="100%" y1="74" y2="74" />
+      ${ticksOf(startMs, lengthMs).map((ms) => tick(ms, percent))}
+    </svg>
+    <ul class="legend">
+      ${contents.map(
+        (content) =>
+          html`<li>
+            <svg width="22" height="12" aria-hidden="true">
+              <rect class="${content}" x="1" y="1" width="20" height="10" />
+            </svg>
+            ${content === 'unknown' ? 'audio of unknown content' : content}
+          </li>`,
+      )}${legendOf(results)}
+    </ul>
+  </figure> `;
+}
+
+const NAMES = { partial: 'partial', final: 'final', error: 'error' } as const;
+
+function legendOf(results: readonly SequenceRow[]): readonly Markup[] {
+  return Object.entries(NAMES).flatMap(([kind, name]) =>
+    results.some(({ heard }) => heard === kind)
+      ? [
+          html`<li>
+            <svg width="14" height="16" aria-hidden="true">
+              <svg x="7" y="-54" overflow="visible">${shapeOf(kind)}</svg>
+            </svg>
+            ${name}
+          </li>`,
+        ]
+      : [],
+  );
+}
+
+function resultMark({ heard = 'other', label, atMs }: SequenceRow, x: string): Markup {
+  return html`<svg x="${x}" overflow="visible">
+    <g>
+      <title>${label}, at ${seconds(atMs)}</title>
+      ${shapeOf(heard)}
+    </g>
+  </svg> `;
+}
+
+/** Different in form, not only in colour: a stroke, a diamond on a stroke, a cross. */
+function shapeOf(heard: string): Markup {
+  if (heard === 'partial') return html`<line class="partial" x1="0" x2="0" y1="60" y2="70" />`;
+  if (heard === 'final') {
+    return html`<path class="final" d="M0 54l4.5 5.5l-4.5 5.5l-4.5 -5.5z" /><line
+        class="final"
+        x1="0"
+        x2="0"
+        y1="63"
+        y2="70"
+      />`;
+  }
+  return html`<path class="error" d="M-4.5 57l9 9m0 -9l-9 9" />`;
+}
+
+/** At round numbers. */
+function ticksOf(startMs: number, lengthMs: number): readonly number[] {
+  const power = 10 ** Math.floor(Math.log10(lengthMs / MOST_TICKS));
+  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => lengthMs / each <= MOST_TICKS);
+  if (step === undefined) return [startMs];
+  const first = Math.ceil(startMs / step);
+  const count = Math.floor((startMs + lengthMs) / step) - first + 1;
+  return Array.from({ length: Math.min(count, MOST_TICKS + 1) }, (_, i) => (first + i) * step);
+}
+
+function tick(ms: number, percent: (ms: number) => string): Markup {
+  const x = percent(ms);
+  const place = Number.parseFloat(x);
+  const anchor = place < 5 ? 'start' : place > 95 ? 'end' : 'middle';
+  return html`<line class="axis" x1="${x}" x2="${x}" y1="71" y2="77" />
+    <text x="${x}" y="89" text-anchor="${anchor}">${seconds(ms)}</text> `;
+}
+
+function piecesOf(rows: readonly SequenceRow[]): readonly Piece[] {
+  const pieces: Piece[] = [];
+  for (const { audio, atMs, untilMs } of rows) {
+    if (audio === undefined) continue;
+    const last = pieces.at(-1);
+    const joins = last?.content === audio.content && atMs - last.toMs <= PAUSE_MS;
+    const piece: Piece = {
+      content: audio.content,
+      fromMs: joins ? last.fromMs : atMs,
+      toMs: untilMs,
+      audioMs: joins ? sum(last.audioMs, audio.ms) : audio.ms,
+      byteCount: audio.byteCount + (joins ? last.byteCount : 0),
+    };
+    if (joins) pieces[pieces.length - 1] = piece;
+    else pieces.push(piece);
+  }
+  return pieces;
+}
+
+function sum(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b;
+}
+
+function amountOf({ content, audioMs, byteCount }: Piece): string {
+  const amount = audioMs === undefined ? `${byteCount} bytes` : duration(audioMs);
+  return content === 'unknown' ? `${amount} of audio` : `${amount} of ${content}`;
+}
+
+function caption(pieces: readonly Piece[], results: readonly SequenceRow[]): string {
+  const byContent = new Map<AudioContent, Piece>();
+  for (const piece of pieces) {
+    const before = byContent.get(piece.content);
+    byContent.set(piece.content, {
+      ...piece,
+      audioMs: before === undefined ? piece.audioMs : sum(before.audioMs, piece.audioMs),
+      byteCount: piece.byteCount + (before?.byteCount ?? 0),
+    });
+  }
+  const sent = [...byContent.values()].map(amountOf);
+  const count = (kind: string) => results.filter(({ heard }) => heard === kind).length;
+  const heard = Object.entries(NAMES).flatMap(([kind, name]) => {
+    const number = count(kind);
+    return number === 0 ? [] : [`${number} ${name}${number === 1 ? '' : 's'}`];
+  });
+  return `Over time: the client sent ${sent.length === 0 ? 'no audio' : sent.join(', ')}; ${heard.length === 0 ? 'no results' : heard.join(', ')} came.`;
+}
+
+function seconds(ms: number): string {
+  return `${Number((ms / 1000).toFixed(3))} s`;
+}

@@ -1,0 +1,49 @@
+import type { Outcome, Report, RequirementResult, Verdict } from './report.ts';
+
+const COUNTED: Readonly<Record<Verdict, keyof Report['summary']>> = {
+  pass: 'pass',
+  fail: 'fail',
+  warn: 'warn',
+  'not-exercised': 'notExercised',
+  'not-applicable': 'notApplicable',
+  inconclusive: 'inconclusive',
+  excused: 'excused',
+};
+
+export function summaryOf(results: readonly RequirementResult[]): Report['summary'] {
+  const summary = {
+    pass: 0,
+    fail: 0,
+    warn: 0,
+    notExercised: 0,
+    notApplicable: 0,
+    inconclusive: 0,
+    excused: 0,
+  };
+  for (const { verdict } of results) summary[COUNTED[verdict]] += 1;
+  return summary;
+}
+
+export interface Circumstances {
+  /** Entries of the baseline that must go. */
+  readonly stale: readonly string[];
+  /** Something that should have been played was not: a budget, a server that cannot be reached. */
+  readonly isCutShort: boolean;
+  /** SHOULD counts as MUST. */
+  readonly strict: boolean;
+}
+
+/** What a run comes to (contract: exit codes; the highest in the order 4, 1, 3). */
+export function outcomeOf(
+  results: readonly RequirementResult[],
+  { stale, isCutShort, strict }: Circumstances,
+): Outcome {
+  if (stale.length > 0) return 'stale-baseline';
+  if (results.some(({ verdict }) => verdict === 'fail')) return 'violations';
+  const isOpen = ({ level, verdict }: RequirementResult) =>
+    (level === 'MUST' || (strict && level === 'SHOULD')) &&
+    (verdict === 'not-exercised' || verdict === 'inconclusive');
+  // A run in which nothing was seen to hold has shown nothing, whatever was asked of it.
+  const hasShown = results.some(({ verdict }) => verdict !== 'not-exercised' && verdict !== 'not-applicable');
+  return isCutShort || !hasShown || results.some(isOpen) ? 'incomplete' : 'conforming';
+}

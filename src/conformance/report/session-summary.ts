@@ -1,0 +1,17 @@
+import { conversationsOf } from '../conversation/conversation.ts';
+import type { RecordedPlay, SessionSummary } from './report.ts';
+
+/** The connections and calls of a play, for the report. */
+export function sessionsOf({ name, events }: RecordedPlay): readonly SessionSummary[] {
+  return conversationsOf(events).map((conversation): SessionSummary => {
+    const { session, serverClose, clientClose, moments } = conversation;
+    const code = (serverClose ?? clientClose)?.event.code;
+    return {
+      name: `${name}/${session}`,
+      play: name,
+      session,
+      ...(code === undefined ? {} : { closeCode: code }),
+      audioMs: Math.round(moments.at(-1)?.audio.ms ?? 0),
+    };
+  });
+}

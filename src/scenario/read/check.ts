@@ -1,0 +1,92 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { SCENARIO_NAME } from '../catalog.ts';
+import type { ScenarioMistake } from './load.ts';
+import { readScenarioFile } from './read-file.ts';
+import { SCENARIO_DIALECTS, type Scenario } from '../scenario.ts';
+
+/** What is wrong with some files, all of them together. */
+export interface Checked {
+  readonly fileCount: number;
+  /** In the order of the files, and of their lines. */
+  readonly mistakes: readonly ScenarioMistake[];
+}
+
+/** More files than anybody has written. */
+const MOST_FILES = 10_000;
+
+/**
+ * Looks for every mistake in scenario files. A folder stands for the files in it, and for those in its folders with
+ * the name of a dialect.
+ *
+ * @throws UserError for a file or folder that is not there, and for a folder without scenarios.
+ */
+export async function checkScenarios(paths: readonly string[]): Promise<Checked> {
+  // Whoever names a file and its folder has it looked at once.
+  const files = [...new Set((await Promise.all(paths.map(filesOf))).flat())];
+  if (files.length > MOST_FILES) throw new UserError(`more than ${MOST_FILES} scenario files`);
+  const mistakes: ScenarioMistake[] = [];
+  const seen = new Map<string, string>();
+  for (const path of files) {
+    const read = await readScenarioFile(path);
+    const own = read.kind === 'mistakes' ? read.mistakes : [...misplaced(read.scenario, seen)];
+    mistakes.push(...badName(path), ...own);
+  }
+  return { fileCount: files.length, mistakes };
+}
+
+function* badName(path: string): Generator<ScenarioMistake> {
+  const file = basename(path);
+  if (SCENARIO_NAME.test(basename(file, extname(file)))) return;
+  yield atStart(
+    path,
+    `the file name "${file}" cannot be selected: expected small letters, digits and single dashes, such as drop-mid-word.yaml`,
+  );
+}
+
+/** A name stands for one scenario of a dialect. */
+function* misplaced({ name, path, file: { dialect } }: Scenario, seen: Map<string, string>) {
+  const folder = SCENARIO_DIALECTS.find((other) => other === basename(dirname(path)));
+  if (folder !== undefined && folder !== dialect) {
+    yield atStart(path, `its dialect is ${dialect}, but it is in the folder ${folder}`);
+  }
+  const other = seen.get(`${dialect}/${name}`);
+  if (other === undefined) seen.set(`${dialect}/${name}`, path);
+  else yield atStart(path, `another file has this dialect and name: ${other}`);
+}
+
+function atStart(path: string, message: string): ScenarioMistake {
+  return { path, line: 1, column: 1, where: '', message };
+}
+
+async function filesOf(path: string): Promise<readonly string[]> {
+  const isFolder = await stat(path).then(
+    (entry) => entry.isDirectory(),
+    (error: unknown) => {
+      throw unreadable(path, error);
+    },
+  );
+  if (!isFolder) return [path];
+  const files = await yamlIn(path, false);
+  for (const dialect of SCENARIO_DIALECTS) files.push(...(await yamlIn(join(path, dialect), true)));
+  if (files.length > 0) return files;
+  throw new UserError(
+    `${path}: no scenarios in this folder: expected .yaml files in it, or in a folder in it named ${SCENARIO_DIALECTS.join(', ')}`,
+  );
+}
+
+async function yamlIn(folder: string, mayBeMissing: boolean): Promise<string[]> {
+  try {
+    const found = await readdir(folder, { withFileTypes: true });
+    const names = found.filter((entry) => entry.isFile() && /\.ya?ml$/i.test(entry.name));
+    return names.map((entry) => join(folder, entry.name)).sort();
+  } catch (error) {
+    if (mayBeMissing && (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR')) return [];
+    throw unreadable(folder, error);
+  }
+}
+
+function unreadable(path: string, error: unknown): UserError {
+  return new UserError(`${path}: cannot be read (${codeOf(error) ?? messageOf(error)})`);
+}

@@ -1,0 +1,106 @@
+import type { Mistake, Path } from '../explain/mistake.ts';
+import { impossibleTimes } from '../contradictions/result-times.ts';
+import { allSteps, innerLists, verbOf, type StepList } from '../contradictions/step-lists.ts';
+import { unfilledInAnswer, unfilledInStep } from '../contradictions/unfilled.ts';
+import { unreachable } from '../contradictions/unreachable.ts';
+import { unsaid } from '../contradictions/unsaid.ts';
+import { costOf, isTooMuch, NO_COST, plus, TOO_MUCH, type Cost } from './cost.ts';
+import type { ScenarioDialect } from '../scenario.ts';
+import type { ScenarioFile } from '../schema.ts';
+import type { StepValue } from '../schema/server-steps.ts';
+
+/** What is wrong with a scenario although each of its parts is right. */
+export function contradictions(file: ScenarioFile): readonly Mistake[] {
+  const { dialect, server } = file;
+  if (server === undefined) return [];
+  const misplaced = [...otherDialect(dialect, server)];
+  if (misplaced.length > 0) return misplaced;
+  const lists = stepLists(server);
+  const long = lists.flatMap(({ path, steps }) => [...tooMuch(path, steps)]);
+  if (long.length > 0) return long;
+  return [
+    ...answersOf(server).flatMap(({ path, answer }) => [
+      ...unfilledInAnswer(path, answer),
+      ...unsaid(path, answer, dialect, 'handshake'),
+    ]),
+    ...lists.flatMap((list) => [
+      ...unreachable(list),
+      ...[...allSteps(list)].flatMap((step) => stepMistakes(step, dialect)),
+    ]),
+  ];
+}
+
+function stepMistakes({ path, step }: { path: Path; step: StepValue }, dialect: ScenarioDialect) {
+  const [verb, value] = verbOf(step);
+  const own = [...path, verb];
+  return [
+    ...unfilledInStep(own, verb, value, dialect),
+    ...(verb === 'final' ? impossibleTimes(own, value) : []),
+    ...(verb === 'when' ? unsaid(path, step, dialect, 'step') : []),
+  ];
+}
+
+type Server = NonNullable<ScenarioFile['server']>;
+
+const REST_KEYS = ['service', 'start-time', 'on-initialize', 'initialize', 'status'];
+
+function* otherDialect(dialect: ScenarioDialect, server: Server): Generator<Mistake> {
+  const keys = Array.isArray(server) ? [] : Object.keys(server);
+  if (dialect === 'scriptix-rest') {
+    const message =
+      'the dialect scriptix-rest has no steps: expected service, start-time, on-initialize, initialize or status';
+    if (Array.isArray(server)) yield { path: ['server'], message };
+    for (const key of keys.filter((own) => !REST_KEYS.includes(own))) {
+      yield { path: ['server', key], isKey: true, message };
+    }
+    return;
+  }
+  for (const key of keys.filter((own) => REST_KEYS.includes(own))) {
+    const message = `only the dialect scriptix-rest has "${key}": expected a list of steps, handshake, refusals, steps or attempts`;
+    yield { path: ['server', key], isKey: true, message };
+  }
+}
+
+/** The steps of each connection. */
+function stepLists(server: Server): readonly StepList[] {
+  if (Array.isArray(server)) return [{ path: ['server'], steps: server }];
+  if ('attempts' in server) {
+    return server.attempts.flatMap((attempt, i): StepList[] => {
+      const path = ['server', 'attempts', i];
+      if (Array.isArray(attempt)) return [{ path, steps: attempt }];
+      return [{ path: [...path, 'steps'], steps: attempt.steps ?? [] }];
+    });
+  }
+  return 'steps' in server ? [{ path: ['server', 'steps'], steps: server.steps ?? [] }] : [];
+}
+
+/** What requests are answered with: handshakes, and calls of the REST API. */
+function answersOf(server: Server): readonly { path: Path; answer: unknown }[] {
+  if (Array.isArray(server)) return [];
+  if ('attempts' in server) {
+    return server.attempts.flatMap((attempt, i) =>
+      'handshake' in attempt
+        ? [{ path: ['server', 'attempts', i, 'handshake'], answer: attempt.handshake }]
+        : [],
+    );
+  }
+  const calls = ['initialize', 'status'].flatMap((call) => {
+    const answers: unknown = (server as Readonly<Record<string, unknown>>)[call];
+    return Array.isArray(answers)
+      ? answers.map((answer: unknown, i) => ({ path: ['server', call, i], answer }))
+      : [];
+  });
+  return 'handshake' in server ? [{ path: ['server', 'handshake'], answer: server.handshake }] : calls;
+}
+
+/** The first step that makes a list too long, and of the steps in it the one that does. */
+function* tooMuch(path: Path, steps: readonly StepValue[]): Generator<Mistake> {
+  let sum: Cost = NO_COST;
+  for (const [i, step] of steps.entries()) {
+    sum = plus(sum, costOf(step));
+    if (!isTooMuch(sum)) continue;
+    const deeper = innerLists([...path, i], step).flatMap((list) => [...tooMuch(list.path, list.steps)]);
+    yield* deeper.length > 0 ? deeper : [{ path: [...path, i], message: TOO_MUCH }];
+    return;
+  }
+}

@@ -1,0 +1,78 @@
+import { LineCounter } from 'yaml';
+import { z } from 'zod';
+import { contradictions } from './contradictions.ts';
+import { explain } from '../explain.ts';
+import { keysAt } from '../explain/keys.ts';
+import type { Mistake, Path } from '../explain/mistake.ts';
+import { offsetOf } from './locate.ts';
+import type { Scenario } from '../scenario.ts';
+import { scenario as schema } from '../schema.ts';
+import { parseYaml } from './yaml.ts';
+
+/** Something wrong with a scenario file. */
+export interface ScenarioMistake {
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+  /** Where in the file: `server[2].wait`; empty for the file as a whole. */
+  readonly where: string;
+  readonly message: string;
+}
+
+export type ReadScenario =
+  | { readonly kind: 'scenario'; readonly scenario: Scenario }
+  | { readonly kind: 'mistakes'; readonly mistakes: readonly ScenarioMistake[] };
+
+/** Longer files are not scenarios. */
+export const LONGEST_SCENARIO_BYTES = 2 ** 20;
+export const TOO_LONG = 'longer than 1 MiB, so not a scenario';
+/** Who reads so many has to begin anew anyway. */
+const MOST_MISTAKES = 50;
+
+/** Reads a scenario from its text, and finds everything that is wrong with it. */
+export function readScenario(name: string, path: string, text: string): ReadScenario {
+  const lines = new LineCounter();
+  const at = (offset: number, where: string, message: string): ScenarioMistake => {
+    const { line, col } = lines.linePos(offset);
+    return { path, line: Math.max(1, line), column: Math.max(1, col), where, message };
+  };
+  const wrong = (mistakes: readonly ScenarioMistake[]): ReadScenario => ({
+    kind: 'mistakes',
+    mistakes: [...mistakes].sort((a, b) => a.line - b.line || a.column - b.column).slice(0, MOST_MISTAKES),
+  });
+  if (Buffer.byteLength(text) > LONGEST_SCENARIO_BYTES) return wrong([at(0, '', TOO_LONG)]);
+  const { document, value, faults } = parseYaml(text, lines);
+  if (faults.length > 0) return wrong(faults.map(({ offset, message }) => at(offset, '', message)));
+  const locate = (mistake: Mistake) =>
+    at(offsetOf(document, mistake), describePath(mistake.path), mistake.message);
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    return wrong(
+      explain(parsed.error.issues, value, (place, others) => keysAt(jsonSchema(), place, others)).map(locate),
+    );
+  }
+  const mistakes = contradictions(parsed.data);
+  if (mistakes.length > 0) return wrong(mistakes.map(locate));
+  return { kind: 'scenario', scenario: { name, path, file: parsed.data } };
+}
+
+/** The line that a person reads. */
+export function describeMistake({ path, line, column, where, message }: ScenarioMistake): string {
+  return `${path}:${line}:${column}: ${where === '' ? '' : `${where}: `}${message}`;
+}
+
+function describePath(path: Path): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`),
+    '',
+  );
+}
+
+let converted: Record<string, unknown> | undefined;
+
+/** The JSON Schema (2020-12) of a scenario file, for editors. */
+export function jsonSchema(): Record<string, unknown> {
+  converted ??= z.toJSONSchema(schema, { io: 'input' });
+  return converted;
+}

@@ -1,0 +1,33 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { codeOf, messageOf } from '../../runtime/errors.ts';
+import { decodeUtf8 } from '../../runtime/utf8.ts';
+import { LONGEST_SCENARIO_BYTES, readScenario, TOO_LONG, type ReadScenario } from './load.ts';
+
+/** Reads a scenario file. That it cannot be read, or is far too long, is a mistake like any other. */
+export async function readScenarioFile(path: string): Promise<ReadScenario> {
+  const wrong = (message: string) => mistake(path, message);
+  try {
+    const entry = await stat(path);
+    // A pipe or a device never ends.
+    if (!entry.isFile()) return wrong('cannot be read (it is not a file)');
+    if (entry.size > LONGEST_SCENARIO_BYTES) return wrong(TOO_LONG);
+    return readScenarioBytes(basename(path, extname(path)), path, await readFile(path));
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    return wrong(`cannot be read (${codeOf(error) ?? messageOf(error)})`);
+  }
+}
+
+/** Reads the bytes of a scenario file, wherever they are from. */
+export function readScenarioBytes(name: string, path: string, bytes: Uint8Array): ReadScenario {
+  if (bytes.length > LONGEST_SCENARIO_BYTES) return mistake(path, TOO_LONG);
+  const found = decodeUtf8(bytes);
+  return 'text' in found
+    ? readScenario(name, path, found.text)
+    : mistake(path, found.fault, found.line, found.column);
+}
+
+function mistake(path: string, message: string, line = 1, column = 1): ReadScenario {
+  return { kind: 'mistakes', mistakes: [{ path, line, column, where: '', message }] };
+}

@@ -1,0 +1,177 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Onset } from '../../audio/onset.ts';
+import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { AUDIO_FIXTURES } from './fixtures.ts';
+
+/** What is said in a known recording, and how the recording is recognised. */
+export interface Transcript {
+  /** As the file has it: `en`, `nl`. */
+  readonly language: string;
+  readonly text: string;
+  /** How long the recording lasts, at least 0. */
+  readonly durationMs: number;
+  readonly onset: Pick<Onset, 'id' | 'atMs'>;
+  /** At least one, in the order they begin. */
+  readonly words: readonly TranscriptWord[];
+}
+
+/** Times are milliseconds from the first byte of the recording, at least 0 and with the end not before the start. */
+export interface TranscriptWord {
+  readonly text: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+const MOST_FILES = 500;
+/** Folders and files of any kind, so that a folder given by mistake (a home folder) is not walked to its end. */
+const MOST_ENTRIES = 2_000;
+const MOST_BYTES = 2 ** 20;
+const MOST_FAULTS = 10;
+
+/**
+ * The transcripts in a folder and the folders in it, by the id of their recording's onset. A transcript is a
+ * `.json` file beside its recording; a file without an onset or without words is passed over.
+ *
+ * @param folder the package's own `fixtures/audio` when left out; that one may be missing (a bundle), another may not.
+ * @throws UserError naming the file and everything that is wrong with it: unreadable, not JSON, larger than
+ *   1 MiB, a field of the wrong shape, words out of order, or a recording that begins as another one does and
+ *   says something else; or naming the folder when it is missing or holds more than 500 transcripts.
+ */
+export async function loadTranscripts(folder?: URL): Promise<ReadonlyMap<string, Transcript>> {
+  const known = new Map<string, Transcript>();
+  const paths = new Map<string, string>();
+  for (const path of await transcriptFiles(fileURLToPath(folder ?? AUDIO_FIXTURES), folder === undefined)) {
+    const transcript = readTranscript(path, await readJson(path));
+    if (transcript === undefined) continue;
+    const { id } = transcript.onset;
+    const other = known.get(id);
+    // One recording may be there in two formats that decode to the same sound; then the first will do.
+    if (other === undefined) {
+      known.set(id, transcript);
+      paths.set(id, path);
+    } else if (spoken(other) !== spoken(transcript)) {
+      throw new UserError(
+        `${path}: the recording begins like that of ${paths.get(id) ?? ''} (onset ${id}) but other words are said in it; remove one of the two`,
+      );
+    }
+  }
+  return known;
+}
+
+function spoken(transcript: Transcript): string {
+  return transcript.words.map(({ text }) => text).join(' ');
+}
+
+/** Sorted, so that the outcome does not depend on the file system. Links are not followed: they may go round. */
+async function transcriptFiles(root: string, mayBeMissing: boolean): Promise<readonly string[]> {
+  const files: string[] = [];
+  const folders = [root.replace(/[/\\]+$/, '')];
+  let entryCount = 0;
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    let entries;
+    try {
+      entries = await readdir(folder, { withFileTypes: true });
+    } catch (error) {
+      if (mayBeMissing && codeOf(error) === 'ENOENT') return [];
+      throw new UserError(`${folder}: cannot read this folder of transcripts: ${messageOf(error)}`);
+    }
+    entryCount += entries.length;
+    for (const entry of entries) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) folders.push(path);
+      else if (entry.isFile() && entry.name.endsWith('.json')) files.push(path);
+    }
+    if (files.length > MOST_FILES || entryCount > MOST_ENTRIES) {
+      throw new UserError(
+        `${root}: more than ${MOST_FILES} transcripts or ${MOST_ENTRIES} files in this folder`,
+      );
+    }
+  }
+  return files.sort();
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    const { size } = await stat(path);
+    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, more than 1 MiB`);
+    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+  } catch (error) {
+    throw new UserError(`${path}: cannot read this transcript: ${messageOf(error)}`);
+  }
+}
+
+/** Checked by hand: this runs at every start, where a schema library takes longer to import than all files to read. */
+function readTranscript(path: string, json: unknown): Transcript | undefined {
+  const file = fieldsOf(json);
+  if (file === undefined) throw new UserError(`${path}: expected an object with a transcript`);
+  const onset = file['onset'] ?? undefined;
+  const list = file['words'] ?? undefined;
+  if (onset === undefined || list === undefined || (Array.isArray(list) && list.length === 0)) {
+    return undefined;
+  }
+
+  const faults: string[] = [];
+  const fault: Fault = (name, expected) => void faults.push(`${name}: expected ${expected}`);
+  const { id, atMs } = fieldsOf(onset) ?? {};
+  const transcript: Transcript = {
+    language: readMatch(file['language'], /\S/, 'language', 'the code of a language', fault),
+    text: readMatch(file['text'], /\S/, 'text', 'what is said', fault),
+    durationMs: readMs(file['durationMs'], 'durationMs', fault),
+    onset: {
+      id: readMatch(id, /^[0-9a-f]{16}$/, 'onset.id', '16 hexadecimal digits in lower case', fault),
+      atMs: readMs(atMs, 'onset.atMs', fault),
+    },
+    words: readWords(list, fault),
+  };
+  if (faults.length === 0) return transcript;
+  const more = faults.length > MOST_FAULTS ? `; and ${faults.length - MOST_FAULTS} more` : '';
+  throw new UserError(`${path}: ${faults.slice(0, MOST_FAULTS).join('; ')}${more}`);
+}
+
+function readWords(json: unknown, fault: Fault): readonly TranscriptWord[] {
+  const words: TranscriptWord[] = [];
+  if (!Array.isArray(json)) fault('words', 'a list');
+  else {
+    let earliestMs = 0;
+    for (const [index, entry] of (json as readonly unknown[]).entries()) {
+      const name = `words[${index}]`;
+      const { text, startMs, endMs } = fieldsOf(entry) ?? {};
+      const word = {
+        text: readMatch(text, /^\S+$/, `${name}.text`, 'one word without spaces', fault),
+        startMs: readMs(startMs, `${name}.startMs`, fault),
+        endMs: readMs(endMs, `${name}.endMs`, fault),
+      };
+      if (word.startMs < earliestMs) {
+        fault(`${name}.startMs`, `at least ${earliestMs}, when the word before starts`);
+      }
+      if (word.endMs < word.startMs) fault(`${name}.endMs`, `at least ${word.startMs}, its startMs`);
+      earliestMs = Math.max(earliestMs, word.startMs);
+      words.push(word);
+    }
+  }
+  return words;
+}
+
+/**
+ * Notes what is wrong; the reader goes on with a stand-in, so that all faults of a file are told at once. For a
+ * number that is NaN: comparing with it finds no second fault.
+ */
+type Fault = (name: string, expected: string) => void;
+
+function readMatch(value: unknown, pattern: RegExp, name: string, expected: string, fault: Fault): string {
+  if (typeof value === 'string' && pattern.test(value)) return value;
+  fault(name, expected);
+  return '';
+}
+
+function readMs(value: unknown, name: string, fault: Fault): number {
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+  fault(name, 'milliseconds, at least 0');
+  return NaN;
+}
+
+function fieldsOf(json: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
+  return json as Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,98 @@
+import type { Onset } from '../../audio/onset.ts';
+import type { Sentences } from '../../generate/utterances.ts';
+import { confidence, spokenMs } from '../../generate/words.ts';
+import { chance, chooseInteger } from '../../runtime/random.ts';
+import type { Utterance, Voice } from '../script.ts';
+import type { Transcript } from './transcripts.ts';
+
+/** Where we are in what is made up for one onset: a sentence, and the running number of its first word. */
+interface Place {
+  readonly sentence: number;
+  readonly firstWord: number;
+  readonly words: readonly string[];
+}
+
+/**
+ * Places are remembered for stretches of so many words, so that connections that hear the same audio, each a
+ * little further than the other, find their own instead of walking up and down from a single one.
+ */
+const STRETCH_WORDS = 64;
+const MOST_PLACES = 10_000;
+
+/**
+ * A voice that says what is known to be in a recording, and makes the rest up: after the transcript's last
+ * word, and for any other audio, sentences that depend on the seed and on the onset, so different audio says
+ * different things and the same audio always the same. Words are fastest asked in order. One voice may serve
+ * any number of connections.
+ */
+export function makeVoice(options: {
+  readonly seed: number;
+  readonly sentences: Sentences;
+  /** By the id of the recording's onset. */
+  readonly transcripts: ReadonlyMap<string, Transcript>;
+}): Voice {
+  const { seed, sentences, transcripts } = options;
+  const wordAt = rememberPlaces(sentences);
+  return (onset, index) => {
+    const sure = confidence(chance(seed, 'confidence', index));
+    const transcript = transcripts.get(onset.id);
+    const known = transcript?.words.length ?? 0;
+    if (transcript !== undefined && index < known) return knownWord(transcript, onset, index, sure);
+    const text = wordAt(seedOf(seed, onset), index - known);
+    return { kind: 'paced', text, spokenMs: spokenMs(text, chance(seed, onset.id, index)), confidence: sure };
+  };
+}
+
+/** Every onset has a seed of its own: a whole number of 32 bits. */
+function seedOf(seed: number, onset: Onset): number {
+  return chooseInteger(0, 2 ** 32 - 1, chance(seed, 'sentences', onset.id));
+}
+
+function knownWord(transcript: Transcript, onset: Onset, index: number, sure: number): Utterance {
+  const word = transcript.words[index];
+  if (word === undefined) throw new RangeError(`no word ${index} in this transcript`);
+  const laterMs = onset.atMs - transcript.onset.atMs;
+  return {
+    kind: 'timed',
+    text: word.text,
+    startMs: Math.max(0, Math.round(word.startMs + laterMs)),
+    endMs: Math.max(0, Math.round(word.endMs + laterMs)),
+    confidence: sure,
+  };
+}
+
+/** The `index`-th word of all sentences of a seed, one after the other. */
+function rememberPlaces(sentences: Sentences): (seed: number, index: number) => string {
+  const places = new Map<string, Place>();
+  const placeAt = (seed: number, sentence: number, firstWord: number): Place => {
+    const words = sentences(seed, sentence);
+    if (words.length === 0) throw new RangeError(`sentence ${sentence} has no words`);
+    return { sentence, firstWord, words };
+  };
+  return (seed, index) => {
+    const stretch = Math.floor(index / STRETCH_WORDS);
+    const key = `${seed}/${stretch}`;
+    const remembered = places.get(key);
+    let place = remembered ?? places.get(`${seed}/${stretch - 1}`) ?? placeAt(seed, 0, 0);
+    while (index >= place.firstWord + place.words.length) {
+      place = placeAt(seed, place.sentence + 1, place.firstWord + place.words.length);
+    }
+    while (index < place.firstWord) {
+      const { sentence, firstWord } = place;
+      const words = sentences(seed, sentence - 1);
+      place = { sentence: sentence - 1, firstWord: firstWord - words.length, words };
+    }
+    if (place !== remembered) remember(places, key, place);
+    return place.words[index - place.firstWord] ?? '';
+  };
+}
+
+/** The place that was made first is forgotten first; it can always be found again from the beginning. */
+function remember(places: Map<string, Place>, key: string, place: Place): void {
+  places.set(key, place);
+  if (places.size <= MOST_PLACES) return;
+  for (const oldest of places.keys()) {
+    places.delete(oldest);
+    return;
+  }
+}

@@ -1,0 +1,27 @@
+import { loadSentences, spokenLanguage } from '../../generate/utterances.ts';
+import type { Voice } from '../script.ts';
+import { loadTranscripts } from './transcripts.ts';
+import { makeVoice } from './voice.ts';
+
+/** The voice for the language that a client asked for; without one, or for one that we lack, English. */
+export type Voices = (language: string | undefined) => Promise<Voice>;
+
+/** Voices of one seed, each loaded when it is first asked for. */
+export function voicesOf(seed: number): Voices {
+  // One entry for each language that is spoken: whatever clients ask for, there are only so many.
+  const voices = new Map<string, Promise<Voice>>();
+  let transcripts: ReturnType<typeof loadTranscripts> | undefined;
+  const load = async (code: string) => {
+    transcripts ??= loadTranscripts();
+    return makeVoice({ seed, sentences: await loadSentences(code), transcripts: await transcripts });
+  };
+  return (language) => {
+    const code = spokenLanguage(language);
+    let voice = voices.get(code);
+    if (voice === undefined) {
+      voice = load(code);
+      voices.set(code, voice);
+    }
+    return voice;
+  };
+}

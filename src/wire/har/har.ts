@@ -1,0 +1,2 @@
+export { harToTrace, type HarReadOptions } from './read.ts';
+export { traceToHar, type Har } from './write.ts';

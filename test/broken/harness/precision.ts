@@ -1,0 +1,55 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { probesOf } from '../../../src/conformance/player/probes.ts';
+import type { Verdict } from '../../../src/conformance/report/report.ts';
+import type { Scenario } from '../../../src/scenario/scenario.ts';
+import type { Legal } from './broken.ts';
+import { judged, verdictsOf, type ServiceName } from './judge.ts';
+import { judgedAgain } from '../only.ts';
+import { brokenVerdict, differences, requirement, strictVerdict } from './reference.ts';
+import { BROKEN_SERVERS } from '../servers.ts';
+
+/** A run takes some seconds, most of them waiting; several go on at a time. */
+const PATIENCE_MS = 120_000;
+
+/** The tests of the servers of one service: each is compared with the conforming fake, in every verdict. */
+export function testPrecision(dialect: ServiceName, legal: readonly Legal[]): void {
+  let reference: ReadonlyMap<string, Verdict>;
+  let probes: readonly Scenario[];
+  beforeAll(async () => {
+    probes = await probesOf(dialect);
+    reference = verdictsOf(await judged(dialect, {}));
+    const open = [...reference].filter(([, verdict]) => verdict !== 'pass' && verdict !== 'not-applicable');
+    expect(open).toEqual([]);
+  }, PATIENCE_MS);
+
+  describe.concurrent('A broken server', () => {
+    const broken = BROKEN_SERVERS.filter((each) => each.dialect === dialect);
+    test.for(broken)('$id: $breaks', { timeout: PATIENCE_MS }, async (server, context) => {
+      const { id, mutation, unavoidable = [], isDoubtful = false } = server;
+      const run = await judged(dialect, mutation);
+      const found = differences(reference, run);
+      const allowed = [id, ...unavoidable.map((each) => each.id)];
+      context.expect(found.filter((each) => !allowed.includes(each.id))).toEqual([]);
+      const occasional = unavoidable.filter(({ isOccasional = false }) => isOccasional);
+      const expected = allowed.filter((each) => !occasional.some((other) => other.id === each));
+      context.expect(found.map((each) => each.id)).toEqual(context.expect.arrayContaining(expected));
+      const verdict = brokenVerdict(requirement(id));
+      context.expect(verdictsOf(run).get(id)).toBe(verdict);
+      context.expect(strictVerdict(id, run)).toBe(isDoubtful ? 'warn' : 'fail');
+      context.expect(judgedAgain(run, id, probes).verdict).toBe(verdict);
+      const hasFailed = found.some((each) => each.verdict === 'fail');
+      context.expect(run.report.outcome).toBe(hasFailed ? 'violations' : 'conforming');
+    });
+  });
+
+  describe.concurrent('A server that is unusual and allowed', () => {
+    test.for(legal)('$does ($because)', { timeout: PATIENCE_MS }, async ({ mutation }, context) => {
+      const run = await judged(dialect, mutation);
+      const findings = differences(reference, run).filter(({ verdict }) => {
+        return verdict !== 'pass' && verdict !== 'not-applicable' && verdict !== 'not-exercised';
+      });
+      context.expect(findings).toEqual([]);
+      context.expect(run.report.outcome).toBe('conforming');
+    });
+  });
+}

@@ -1,0 +1,42 @@
+import { judgePlays, playOf } from '../../../src/conformance/judge-plays.ts';
+import type { Verdict } from '../../../src/conformance/report/report.ts';
+import type { ServerRun } from '../../../src/conformance/run-server.ts';
+import { REQUIREMENTS } from '../../../src/protocol/requirements.ts';
+import type { Requirement } from '../../../src/protocol/requirement.ts';
+import { verdictsOf } from './judge.ts';
+
+export function requirement(id: string): Requirement {
+  const found = REQUIREMENTS.find((each) => each.id === id);
+  if (found === undefined) throw new Error(`there is no requirement ${id}`);
+  return found;
+}
+
+/** What becomes of a requirement that is broken. */
+export function brokenVerdict({ level }: Requirement): Verdict {
+  return level === 'MUST' ? 'fail' : 'warn';
+}
+
+/** What would have become of it if SHOULD counted as MUST. */
+export function strictVerdict(id: string, { plays, report }: ServerRun): Verdict | undefined {
+  const judged = plays.map((each) => playOf(each, report.tolerances));
+  const rows = report.requirements.map((each) => requirement(each.id));
+  const terms = { strict: true, deviations: new Set<string>(), side: 'server' as const };
+  return judgePlays(judged, rows, terms).find((each) => each.id === id)?.verdict;
+}
+
+export interface Difference {
+  readonly id: string;
+  readonly verdict: Verdict;
+  /** Why, for whoever has to find out. */
+  readonly told: string;
+}
+
+/** The verdicts of a run that are not those of the conforming fake. */
+export function differences(reference: ReadonlyMap<string, Verdict>, run: ServerRun): readonly Difference[] {
+  const changed = [...verdictsOf(run)].filter(([id, verdict]) => verdict !== reference.get(id));
+  return changed.map(([id, verdict]) => {
+    const row = run.report.requirements.find((each) => each.id === id);
+    const { expected = '', actual = row?.reason ?? '', play = '' } = row ?? {};
+    return { id, verdict, told: `expected ${expected}, got ${actual} (${play})` };
+  });
+}

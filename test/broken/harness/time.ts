@@ -1,0 +1,12 @@
+import { realClock } from '../../../src/runtime/clock.ts';
+
+const clock = realClock();
+
+export function after(ms: number): Promise<void> {
+  return new Promise((resolve) => clock.at(clock.now() + ms, resolve));
+}
+
+/** Calls back after so much time; the returned function cancels it. */
+export function afterwards(ms: number, act: () => void): () => void {
+  return clock.at(clock.now() + ms, act);
+}

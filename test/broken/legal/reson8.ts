@@ -1,0 +1,232 @@
+import type { Legal } from '../harness/broken.ts';
+import {
+  detailsOf,
+  heardAs,
+  isConfirmation,
+  isPartial,
+  isTranscript,
+  numberIn,
+  onEach,
+  refusing,
+  saying,
+} from '../harness/changes.ts';
+import { compressing } from './compressing.ts';
+import { erring } from './erring.ts';
+import type { Asked, Mutation } from '../harness/mutation.ts';
+import { inFragments, laterBy, pinging } from '../harness/odd-transport.ts';
+
+/** A flush that finds nothing is answered with an empty transcript. */
+const answeringEmptyFlushes: Mutation = onEach(
+  () => true,
+  ({ query }: Asked) => {
+    let hasTranscript = false;
+    return {
+      onHeard(message, line) {
+        if (heardAs(message)['type'] === 'flush_request') hasTranscript = false;
+        line.hear(message);
+      },
+      onSaid(message, line) {
+        if (isTranscript(message)) hasTranscript = true;
+        if (isConfirmation(message) && !hasTranscript && query.size <= 1) {
+          line.say({ type: 'transcript', text: '' });
+        }
+        line.say(message);
+      },
+    };
+  },
+);
+
+/** Refuses in the connection instead of in HTTP. */
+const complaining: Mutation = {
+  refusal: ({ status, body }) => ({
+    onOpen(line) {
+      line.say({ type: 'error', code: (body as { code: string }).code, status, message: 'No' });
+      line.close(1008, 'no');
+    },
+  }),
+};
+
+/** Reson8 servers that are unusual and allowed. */
+export const legalReson8: readonly Legal[] = [
+  {
+    dialect: 'reson8',
+    does: 'has fields that nobody knows in all messages',
+    because: 'the vendor has added some since',
+    mutation: saying(
+      () => true,
+      (message) => ({ ...message, language: 'en', channel: 0 }),
+    ),
+  },
+  {
+    dialect: 'reson8',
+    does: 'answers a flush that finds nothing with an empty transcript',
+    because: 'A17',
+    mutation: answeringEmptyFlushes,
+  },
+  {
+    dialect: 'reson8',
+    does: 'takes half a second for everything it says',
+    because: 'nobody says how fast a server is',
+    mutation: laterBy(500),
+  },
+  {
+    dialect: 'reson8',
+    does: 'confirms a flush a second after its transcript',
+    because: 'nobody says how fast a server is',
+    mutation: onEach(
+      () => true,
+      () => ({
+        onSaid: (message, line) =>
+          isConfirmation(message) ? line.later(1000, () => line.say(message)) : line.say(message),
+      }),
+    ),
+  },
+  {
+    dialect: 'reson8',
+    does: 'sends its messages in fragments',
+    because: 'RFC 6455 §5.4',
+    mutation: inFragments,
+  },
+  {
+    dialect: 'reson8',
+    does: 'pings with every message',
+    because: 'RFC 6455 §5.5.2',
+    mutation: pinging,
+  },
+  {
+    dialect: 'reson8',
+    does: 'refuses after the upgrade, with an error that has a documented name',
+    because: 'A14',
+    mutation: complaining,
+  },
+  {
+    dialect: 'reson8',
+    does: 'refuses without a body, with the reason in a header',
+    because: 'A14',
+    mutation: {
+      refusal: ({ status }) => ({ status, headers: { 'x-error-message': 'No' } }),
+    },
+  },
+  {
+    dialect: 'reson8',
+    does: 'has numbers with a fraction for times',
+    because: 'S4:106-107 has numbers, not integers',
+    mutation: saying(isTranscript, (message) => ({
+      ...message,
+      ...('start_ms' in message ? { start_ms: numberIn(message, 'start_ms') + 0.25 } : {}),
+    })),
+  },
+  {
+    dialect: 'reson8',
+    does: 'writes texts with capitals and full stops, and words without',
+    because: 'A6',
+    mutation: saying(isTranscript, (message) => {
+      const text = String(message['text']);
+      return { ...message, text: `${text.charAt(0).toUpperCase()}${text.slice(1)}.` };
+    }),
+  },
+  {
+    dialect: 'reson8',
+    does: 'is always sure',
+    because: 'from 0 to 1 includes both (S4:116)',
+    mutation: saying(isTranscript, (message) => ({
+      ...message,
+      ...('words' in message
+        ? {
+            words: detailsOf(message).map((word, i) => {
+              return 'confidence' in word ? { ...word, confidence: i % 2 } : word;
+            }),
+          }
+        : {}),
+    })),
+  },
+  {
+    dialect: 'reson8',
+    does: 'repeats an interim as it was',
+    because: 'interims may change, or not (S4:82)',
+    mutation: saying(isPartial, (message) => [message, message]),
+  },
+  {
+    dialect: 'reson8',
+    does: 'sends no interims although somebody asked for them',
+    because: 'they may come; nobody says that they must (S4:82)',
+    mutation: saying(isPartial, () => []),
+  },
+  {
+    dialect: 'reson8',
+    does: 'writes fields in another order',
+    because: 'JSON objects have none',
+    mutation: saying(
+      () => true,
+      (message) => Object.fromEntries(Object.entries(message).reverse()),
+    ),
+  },
+  {
+    dialect: 'reson8',
+    does: 'takes what it is not asked for calmly: a path that somebody else has is 404',
+    because: 'S4:129-134 names three codes and no others',
+    mutation: refusing(({ path }) => path !== '/v1/speech-to-text/realtime', { status: 404 }),
+  },
+  {
+    dialect: 'reson8',
+    does: 'writes the names of headers in capitals, and has more of them',
+    because: 'RFC 9110 §5.1',
+    mutation: {
+      head: (lines) => {
+        for (const [i, line] of lines.entries()) {
+          if (i > 0) lines[i] = line.replace(/^[^:]+/, (name) => name.toUpperCase());
+        }
+        lines.push('X-Request-Id: 1');
+      },
+    },
+  },
+  {
+    dialect: 'reson8',
+    does: 'compresses what it answers over plain HTTP with br',
+    because: 'RFC 9110 §12.5.3: nobody has said which codings are accepted',
+    mutation: compressing('br'),
+  },
+  {
+    dialect: 'reson8',
+    does: 'compresses what it answers over plain HTTP with gzip and then br',
+    because: 'RFC 9110 §12.5.3: nobody has said which codings are accepted',
+    mutation: compressing('gzip', 'br'),
+  },
+  {
+    dialect: 'reson8',
+    does: 'compresses its messages where a client offers it',
+    because: 'RFC 7692 §7',
+    mutation: { deflate: { threshold: 0 } },
+  },
+  {
+    dialect: 'reson8',
+    does: 'compresses each of its messages by itself, in a small window',
+    because: 'RFC 7692 §7',
+    mutation: {
+      deflate: {
+        threshold: 0,
+        serverNoContextTakeover: true,
+        serverMaxWindowBits: 9,
+        clientMaxWindowBits: 10,
+      },
+    },
+  },
+  {
+    dialect: 'reson8',
+    does: 'compresses its refusals in a way that the runner does not know',
+    because: 'RFC 9110 §12.5.3: nobody has said which codings are accepted',
+    mutation: {
+      refusal: (reply) => ({
+        ...reply,
+        headers: { 'content-encoding': 'zstd' },
+        body: Buffer.of(0x28, 0xb5, 0x2f, 0xfd, 0x04, 0x00, 0x11, 0x00, 0x00, 0xff),
+      }),
+    },
+  },
+  {
+    dialect: 'reson8',
+    does: 'hears a word wrong here and there, leaves one out, and has other capitals in each session',
+    because: 'a recogniser errs, and no document says how often',
+    mutation: erring,
+  },
+];

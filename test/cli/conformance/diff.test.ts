@@ -1,0 +1,131 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { jsonReport } from '../../../src/conformance/report/formats/json.ts';
+import { encodeEvent, encodeHeader } from '../../../src/wire/trace-file.ts';
+import type { TraceEvent } from '../../../src/wire/trace.ts';
+import { ALL_GREEN, DICTATION, EVERY_VERDICT, FLUSHED, REFUSED } from '../../conformance/report/sample.ts';
+import { CLI } from '../../support/programs/cli.ts';
+import { folder } from '../../support/programs/folder.ts';
+import { Program } from '../../support/programs/program.ts';
+
+/** The command by itself, as the command line has it below `conformance`. */
+const COMMAND = `
+  import yargs from 'yargs';
+  import { diff, diffFlags } from ${JSON.stringify(pathToFileURL(join(dirname(CLI), 'conformance-diff.js')).href)};
+  try {
+    await yargs(process.argv.slice(1)).scriptName('understudy').command('diff <a> <b>', 'Compare', diffFlags, diff)
+      .demandCommand(1).strict().exitProcess(false).wrap(null).fail((message, error) => { throw error ?? new Error(message); }).parseAsync();
+  } catch (error) {
+    process.stderr.write((error.name === 'UserError' ? error.message : error.stack) + '\\n');
+    process.exitCode = 2;
+  }
+`;
+
+async function compare(...args: readonly string[]) {
+  await using program = new Program(process.execPath, [
+    '--input-type=module',
+    '-e',
+    COMMAND,
+    '--',
+    'diff',
+    ...args,
+  ]);
+  const { code } = await program.exit;
+  return { code, stdout: program.stdout, stderr: program.stderr };
+}
+
+const HEADER = encodeHeader({ kind: 'trace', version: 1, tool: 'x', startedAt: '2025-01-31T12:00:00.000Z' });
+const trace = (events: readonly TraceEvent[]) => HEADER + events.map(encodeEvent).join('');
+
+describe('understudy conformance diff', () => {
+  it('says of two reports what has changed, and exits with 1', async () => {
+    await using files = await folder();
+    const { report } = EVERY_VERDICT;
+    const requirements = report.requirements.map((each) =>
+      each.id === 'SX-FIN-014' ? { ...each, verdict: 'pass' as const } : each,
+    );
+    await writeFile(files.path('a.json'), `\ufeff${jsonReport(report)}`);
+    await writeFile(files.path('b.json'), jsonReport({ ...report, requirements }));
+    const { code, stdout, stderr } = await compare(files.path('a.json'), files.path('b.json'));
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toContain('\n  SX-FIN-014: fail -> pass (better)\n');
+    expect(stdout).toMatch(/\nThey differ\.\n$/);
+
+    const same = await compare(files.path('a.json'), files.path('a.json'));
+    expect(same).toMatchObject({ code: 0, stderr: '' });
+    expect(same.stdout).toMatch(/\nBoth say the same\.\n$/);
+  });
+
+  it('compares folders of traces and single files by their shape', async () => {
+    await using files = await folder();
+    await mkdir(files.path('real/deeper'), { recursive: true });
+    await mkdir(files.path('fake'));
+    await writeFile(files.path('real/a.ndjson'), trace(DICTATION.events));
+    await writeFile(files.path('real/deeper/b.ndjson'), trace(FLUSHED.events));
+    await writeFile(files.path('real/notes.txt'), 'not a trace');
+    await writeFile(files.path('fake/all.ndjson'), trace(DICTATION.events));
+    const found = await compare(files.path('real'), files.path('fake'));
+    expect(found).toMatchObject({ code: 1, stderr: '' });
+    expect(found.stdout).toMatch(/reson8: 0 in common, \d+ only in A, 0 only in B/);
+    expect(found.stdout).toContain('server confirmation (1 x, first in deeper/b.ndjson, s1)');
+
+    const same = await compare(files.path('real/a.ndjson'), files.path('fake'));
+    expect(same).toMatchObject({ code: 0, stderr: '' });
+    expect(same.stdout).toMatch(/\nBoth have the same shapes\.\n$/);
+  });
+
+  it('writes one JSON object with --json', async () => {
+    await using files = await folder();
+    await writeFile(files.path('a.ndjson'), trace(REFUSED.events));
+    await writeFile(files.path('b.ndjson'), trace(FLUSHED.events));
+    const shapes = await compare(files.path('a.ndjson'), files.path('b.ndjson'), '--json');
+    expect(shapes.code).toBe(1);
+    expect(JSON.parse(shapes.stdout)).toMatchObject({
+      same: false,
+      dialects: [{ dialect: 'reson8', onlyA: [] }, { dialect: 'scriptix' }, { dialect: 'scriptix-rest' }],
+    });
+    await writeFile(files.path('a.json'), jsonReport(ALL_GREEN.report));
+    const reports = await compare(files.path('a.json'), files.path('a.json'), '--json');
+    expect(JSON.parse(reports.stdout)).toMatchObject({ same: true, verdicts: [], onlyA: [] });
+  });
+
+  it('says what it compares and what its exit codes mean', async () => {
+    const { code, stdout } = await compare('--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Exit code: 0 the same, 1 different, 2 something cannot be read.');
+    expect(stdout).toContain('understudy conformance diff before.json after.json');
+  });
+
+  it('refuses what it cannot read with exit 2 and the place', async () => {
+    await using files = await folder();
+    await mkdir(files.path('empty'));
+    await writeFile(files.path('a.json'), jsonReport(ALL_GREEN.report));
+    await writeFile(files.path('wrong.json'), '{"schemaVersion":1,\n"tool":}');
+    await writeFile(files.path('a.ndjson'), trace(REFUSED.events));
+    await writeFile(files.path('wrong.ndjson'), `${HEADER}{"kind":"none"}\n`);
+    await writeFile(files.path('a.txt'), '');
+    const cases: readonly (readonly [string, string, RegExp])[] = [
+      [
+        'a.json',
+        'a.ndjson',
+        /a\.json is a report and .*a\.ndjson a recording; expected two of the same sort$/,
+      ],
+      ['a.json', 'wrong.json', /wrong\.json:2:8: not JSON: expected a value$/],
+      ['a.ndjson', 'wrong.ndjson', /wrong\.ndjson:2:2: kind: expected one of/],
+      ['a.ndjson', 'empty', /empty: no trace \(\.ndjson\) and no HAR file in this folder$/],
+      [
+        'a.txt',
+        'a.json',
+        /a\.txt: expected a report \(\.json\), a trace \(\.ndjson\), a HAR file or a folder$/,
+      ],
+      ['none.json', 'a.json', /none\.json: cannot be read \(ENOENT\)$/],
+    ];
+    for (const [a, b, expected] of cases) {
+      const { code, stdout, stderr } = await compare(files.path(a), files.path(b));
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr.trimEnd()).toMatch(expected);
+    }
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { clientReport, readReport, readReports } from '../../../../src/conformance/client/reports/reports.ts';
+import { newRedactor } from '../../../../src/wire/redact/redact.ts';
+
+describe('a line', () => {
+  it.each([
+    { event: 'state', state: 'listening' },
+    { event: 'display', text: '' },
+    { event: 'final', text: 'hi', more: { deep: [1] } },
+    { event: 'error', kind: 'timeout', message: 'too long' },
+    { event: 'error', kind: 'other' },
+    { event: 'closed', code: 1006 },
+    { event: 'exited', code: 0 },
+    { event: '' },
+  ])('is the report that it is: %j', (report) => {
+    expect(readReport(` ${JSON.stringify(report)}\r`)).toEqual({ kind: 'report', report });
+  });
+
+  it.each([
+    [undefined, 'the line is longer than 65536 bytes'],
+    ['{"event":"fin', 'expected JSON'],
+    ['hello', 'expected JSON'],
+    ['[{"event":"final"}]', 'expected a JSON object'],
+    ['null', 'expected a JSON object'],
+    ['"state"', 'expected a JSON object'],
+    ['{"text":"hi"}', 'expected an object with an "event"'],
+    ['{"event":7}', 'expected an object with an "event"'],
+    ['{"event":"state"}', 'state: Invalid input: expected string, received undefined'],
+    ['{"event":"display","text":7}', 'text: Invalid input: expected string, received number'],
+    ['{"event":"final","text":null}', 'text: Invalid input: expected string, received null'],
+    [
+      '{"event":"error","kind":"bad"}',
+      'kind: Invalid option: expected one of "timeout"|"auth"|"closed"|"server"|"other"',
+    ],
+    ['{"event":"closed","code":"1006"}', 'code: Invalid input: expected number, received string'],
+    ['{"event":"closed","code":1.5}', 'code: Invalid input: expected int, received number'],
+    [
+      `{"event":"x","a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`,
+      'expected no more than 16 objects in each other',
+    ],
+  ])('%.40j is wrong: %s', (text, why) => {
+    expect(readReport(text)).toEqual({ kind: 'wrong', why });
+  });
+});
+
+it('reads a report of a trace again, without what is not known', () => {
+  expect(clientReport({ event: 'final', text: 'hi', more: 1 })).toEqual({ event: 'final', text: 'hi' });
+  expect(clientReport({ event: 'exited', code: 0 })).toBeUndefined();
+  expect(clientReport({ event: 'closed' })).toBeUndefined();
+});
+
+describe('lines', () => {
+  it('are told in order, with what is wrong with some of them, and without secrets', async () => {
+    const redactor = newRedactor();
+    redactor.learn('some-token');
+    const lines = [
+      { atMs: 1, text: '{"event":"display","text":"some-token","key":12345678}' },
+      { atMs: 2, text: `${'x'.repeat(75)}some-token` },
+      { atMs: 3, text: undefined },
+    ];
+    const wrong = [`expected JSON, got "${'x'.repeat(75)}redac"`, 'the line is longer than 65536 bytes'];
+    expect(await readReports(lines, redactor)).toEqual({
+      told: [
+        {
+          atMs: 1,
+          fact: { kind: 'report', report: { event: 'display', text: 'redacted-1', key: 'redacted-2' } },
+        },
+        ...wrong.map((why, i) => {
+          return { atMs: i + 2, fact: { kind: 'note', message: `A report of the client is wrong: ${why}` } };
+        }),
+      ],
+      faults: wrong.map((why, i) => `Report ${i + 2}: ${why}`),
+      faultCount: 2,
+    });
+  });
+
+  it('that are wrong are told up to a number, and counted', async () => {
+    const lines = Array.from({ length: 1000 }, (_, atMs) => ({ atMs, text: 'x' }));
+    const { told, faults, faultCount } = await readReports(lines, newRedactor());
+    expect([told.length, faults.length, faultCount]).toEqual([20, 20, 1000]);
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { ClientDialect } from '../../../../src/conformance/client/fake.ts';
+import { SUITES } from '../../../../src/conformance/client/suites/suites.ts';
+import { NEEDS_REPORTS } from '../../../../src/conformance/client/reports/unreported.ts';
+import { requirementsOf } from '../../../../src/conformance/judge-plays.ts';
+import { REQUIREMENTS } from '../../../../src/protocol/requirements.ts';
+import { bundledFiles } from '../../../../src/scenario/catalog.ts';
+
+const bundled = (await bundledFiles()).map(({ path }) => path);
+const dialects = Object.keys(SUITES) as ClientDialect[];
+
+describe.each(dialects)('the suite of %s', (dialect) => {
+  const { trials, beyond } = SUITES[dialect];
+  const asked = requirementsOf('client', [dialect], {}).map(({ id }) => id);
+  const met = new Set(trials.flatMap(({ ids }) => ids));
+
+  it('comes to everything that is asked of a client, or says why not', () => {
+    const reasons = new Map(beyond.map(({ id, reason }) => [id, reason]));
+    expect(asked.filter((id) => !met.has(id) && !reasons.has(id))).toEqual([]);
+    expect([...met].filter((id) => !asked.includes(id))).toEqual([]);
+    expect([...reasons.keys()].filter((id) => met.has(id) || !asked.includes(id))).toEqual([]);
+  });
+
+  it('has bundled scenarios only, each once, and each for something', () => {
+    const names = trials.map(({ name }) => name);
+    expect(
+      names.filter((name) => !bundled.some((path) => path.endsWith(`/${dialect}/${name}.yaml`))),
+    ).toEqual([]);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { name, ids, temptation } of trials) {
+      expect(ids.length, name).toBeGreaterThan(0);
+      expect(temptation, name).toMatch(/^[a-z].{10,}[^.]$/);
+    }
+  });
+});
+
+it('knows which requirements need a client that reports: those that say so, and no others', () => {
+  const say = REQUIREMENTS.filter(
+    ({ side, check }) => side !== 'server' && check.kind === 'invariant' && /\breports\b/.test(check.witness),
+  ).map(({ id }) => id);
+  expect([...NEEDS_REPORTS].sort()).toEqual(say.sort());
+});

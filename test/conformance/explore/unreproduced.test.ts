@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { onlyProven } from '../../../src/conformance/explore/unreproduced.ts';
+import { awaiting, broken, held } from '../../../src/conformance/judge/invariant.ts';
+
+const shown = broken([3], 'every final once', 'a final again');
+const missing = awaiting(broken([3], 'a confirmation', 'none'), [1, 3]);
+
+/*
+ * A counterexample that failed 0 of 3 times was shown as a failure all the same. What is in the trace proves itself; what
+ * did not come once may have been the moment.
+ */
+it('A message that was wrong once is proof; that something did not come once is none', () => {
+  const seen = [shown, missing, held(3)].map((occasion) => ({ play: 'generated/abc', occasion }));
+  expect(onlyProven(seen).map(({ occasion }) => occasion.outcome)).toEqual(['broken', 'unclear', 'held']);
+});
+
+it('What a probe shows is not doubted because a generated session did not repeat it', () => {
+  const seen = [{ play: 'reson8/silence', occasion: missing }];
+  expect(onlyProven(seen)).toEqual(seen);
+});

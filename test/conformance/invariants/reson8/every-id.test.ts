@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { RESON8_INVARIANTS } from '../../../../src/conformance/invariants/reson8/index.ts';
+import { RESON8_REQUIREMENTS } from '../../../../src/protocol/reson8/requirements.ts';
+import { judge, outcomes } from '../../play.ts';
+import type { Case } from './cases/building.ts';
+import { CLIENT_CASES, CLIENT_SIDE_CASES } from './cases/client.ts';
+import { FIELD_CASES } from './cases/fields.ts';
+import { FLUSH_CASES } from './cases/flushes.ts';
+import { OPENING_CASES } from './cases/opening.ts';
+import { TIME_CASES } from './cases/times.ts';
+
+const CASES: readonly Case[] = [
+  ...OPENING_CASES,
+  ...FIELD_CASES,
+  ...TIME_CASES,
+  ...FLUSH_CASES,
+  ...CLIENT_CASES,
+  ...CLIENT_SIDE_CASES,
+];
+const IDS = RESON8_INVARIANTS.map(({ id }) => id);
+
+describe.each(CASES)('$id', ({ id, held, broken, evidence, actual, also = [], silent }) => {
+  it('is kept', () => {
+    const seen = outcomes(id, held);
+    expect(seen).not.toHaveLength(0);
+    expect(new Set(seen)).toEqual(new Set(['held']));
+  });
+
+  it('is broken, and nothing else is', () => {
+    const [first] = judge(id, broken).filter(({ outcome }) => outcome === 'broken');
+    expect(first).toMatchObject({ events: evidence, actual: expect.stringContaining(actual) as string });
+    expect(first?.expected).not.toBe('');
+    const others = IDS.filter((other) => other !== id && outcomes(other, broken).includes('broken'));
+    expect(others).toEqual(also);
+  });
+
+  it('says nothing without its witness', () => {
+    expect(judge(id, silent)).toEqual([]);
+  });
+});
+
+describe('the invariants of Reson8', () => {
+  it('are one for each requirement, and each of them has a case', () => {
+    expect(new Set(IDS).size).toBe(IDS.length);
+    expect([...IDS].sort()).toEqual(RESON8_REQUIREMENTS.map(({ id }) => id).sort());
+    // What compares several sessions is in foreign-words.test.ts and reson8-formats.test.ts.
+    const compared = ['R8-ISO-001', 'R8-TR-017'];
+    expect(new Set([...CASES.map(({ id }) => id), ...compared])).toEqual(new Set(IDS));
+  });
+});

@@ -1,0 +1,210 @@
+import { describe, expect, it } from 'vitest';
+import type { TraceFact } from '../../../../src/wire/trace.ts';
+import { at, audio, close, context, judge, outcomes, SILENCE, SPEECH } from '../../play.ts';
+import { confirmed, end, flush, INTERIM, session, TIMES, transcript, type Facts } from './cases/building.ts';
+
+const AUDIO = audio(2000);
+const WORDS = transcript('hello there');
+const said = (...facts: Facts) => session('', ...facts);
+const interim = (text: string) => transcript(text, { is_final: false });
+const NOTE: TraceFact = { kind: 'note', message: 'gone', dropped: 3 };
+
+describe('R8-FL-002, a flush that nobody confirms', () => {
+  it.each<readonly [string, Facts, readonly string[]]>([
+    ['the client leaves soon', [flush('a'), at(4800, close('client')), end('client')], []],
+    ['the client waits in vain', [flush('a'), at(5010, close('client')), end('client')], ['broken']],
+    ['the client breaks off soon', [flush('a'), end('client', 'fin')], []],
+    ['the server closes', [flush('a'), close('server'), close('client'), end('server')], ['broken']],
+    ['the server breaks off', [flush('a'), end('server', 'fin')], ['broken']],
+    ['the trace stops', [flush('a')], []],
+    ['the trace goes on', [flush('a'), at(5010, AUDIO)], ['broken']],
+    ['nobody knows who ended it, soon', [flush('a'), { kind: 'end', how: 'fin', code: 1006 }], []],
+    ['the observer has lost events', [flush('a'), NOTE, at(9000, AUDIO)], []],
+  ])('%s', (_how, facts, expected) => {
+    expect(outcomes('R8-FL-002', said(...facts))).toEqual(expected);
+  });
+
+  it('names the request, the end, and every confirmation there is', () => {
+    expect(judge('R8-FL-002', said(flush('a'), end('server', 'fin')))).toMatchObject([{ events: [3, 4] }]);
+    expect(
+      judge('R8-FL-002', said(flush('a'), confirmed('a'), confirmed('a'), confirmed('a'))),
+    ).toMatchObject([{ outcome: 'broken', events: [3, 4, 5, 6], actual: '3 of them' }]);
+  });
+});
+
+describe('which confirmation is whose', () => {
+  const verdicts = (...facts: Facts) =>
+    Object.fromEntries(
+      ['002', '003', '004', '005', '008'].map((id) => [
+        id,
+        outcomes(`R8-FL-${id}`, said(...facts)).join(' '),
+      ]),
+    );
+
+  it.each<readonly [string, Facts, Record<string, string>]>([
+    [
+      'the same id again, after it was confirmed',
+      [flush('a'), confirmed('a'), flush('a'), confirmed('a')],
+      { '002': 'held held', '003': 'held held', '005': '', '008': 'held' },
+    ],
+    [
+      'the same id twice at once',
+      [flush('a'), flush('a'), confirmed('a'), confirmed('a')],
+      { '002': 'held held', '003': 'held held', '005': '', '008': 'held' },
+    ],
+    [
+      'three at once, in order',
+      [flush('a'), flush(), flush('c'), confirmed('a'), confirmed(null), confirmed('c')],
+      { '002': 'held held held', '003': 'held held', '004': 'held', '005': 'held held', '008': 'held' },
+    ],
+    [
+      'three at once, the last first',
+      [flush('a'), flush(), flush('c'), confirmed('c'), confirmed('a'), confirmed(null)],
+      { '002': 'held held held', '003': 'held held', '004': 'held', '005': 'held broken', '008': 'held' },
+    ],
+    [
+      'a wrong id while two are open',
+      [flush('a'), flush('b'), confirmed('x'), confirmed('b')],
+      { '002': 'held held', '003': 'broken held', '005': '', '008': 'held' },
+    ],
+    [
+      'one before its request',
+      [confirmed('a'), flush('a'), confirmed('a')],
+      { '002': 'held', '003': 'held', '008': 'broken' },
+    ],
+    [
+      'an id that differs in its case, its width or its form',
+      [flush('É'), confirmed('É'.normalize('NFD'))],
+      { '002': 'held', '003': 'broken', '008': 'held' },
+    ],
+    [
+      'an id of a wrong type',
+      [flush(7), confirmed(7)],
+      { '002': 'held', '003': '', '004': '', '008': 'held' },
+    ],
+  ])('%s', (_what, facts, expected) => {
+    expect(verdicts(...facts)).toMatchObject(expected);
+  });
+});
+
+describe('R8-FL-006, what a flush has to return', () => {
+  it.each<readonly [string, Facts, readonly string[]]>([
+    ['a second of speech', [audio(1000), flush(), confirmed(null)], ['broken']],
+    ['less than a second', [audio(980), flush(), confirmed(null)], []],
+    [
+      'a second after a final, which may be a pause',
+      [AUDIO, WORDS, audio(1000), flush(), confirmed(null)],
+      [],
+    ],
+    ['two seconds after a final', [AUDIO, WORDS, AUDIO, flush(), confirmed(null)], ['broken']],
+    [
+      'a second after a flush',
+      [AUDIO, flush('a'), WORDS, confirmed('a'), audio(1000), flush(), confirmed(null)],
+      ['held'],
+    ],
+    [
+      'two seconds after a flush',
+      [AUDIO, flush('a'), WORDS, confirmed('a'), AUDIO, flush(), confirmed(null)],
+      ['held', 'broken'],
+    ],
+    [
+      'the second of two at once, with nothing between',
+      [AUDIO, flush('a'), flush('b'), WORDS, confirmed('a'), confirmed('b')],
+      ['held'],
+    ],
+    ['silence', [SILENCE, AUDIO, flush(), confirmed(null)], []],
+    ['speech, then silence', [AUDIO, SILENCE, AUDIO, flush(), confirmed(null)], ['broken']],
+    [
+      'audio of unknown content',
+      [context({ audio: { bytesPerMs: 32, content: 'unknown' } }), AUDIO, flush(), confirmed(null)],
+      [],
+    ],
+    [
+      'speech of unknown length',
+      [context({ audio: { bytesPerMs: 0, content: 'speech' } }), AUDIO, flush(), confirmed(null)],
+      [],
+    ],
+    ['an empty transcript', [AUDIO, flush(), transcript(''), confirmed(null)], ['broken']],
+    ['a transcript after the confirmation', [AUDIO, flush(), confirmed(null), WORDS], ['held']],
+    ['lost events', [AUDIO, NOTE, flush(), confirmed(null)], []],
+  ])('%s', (_what, facts, expected) => {
+    expect(outcomes('R8-FL-006', said(...facts))).toEqual(expected);
+  });
+
+  it('an interim alone tells of words, which may have changed to none', () => {
+    const facts = [audio(500), interim('hello'), flush(), confirmed(null)];
+    expect(outcomes('R8-FL-006', session(INTERIM, ...facts))).toEqual(['doubtful']);
+    const taken = [audio(500), interim('hello'), interim(''), flush(), confirmed(null)];
+    expect(outcomes('R8-FL-006', session(INTERIM, ...taken))).toEqual([]);
+  });
+});
+
+describe('R8-FL-007, the transcript and its confirmation', () => {
+  it.each<readonly [string, string, Facts, readonly string[]]>([
+    ['more of it afterwards', '', [AUDIO, flush(), WORDS, confirmed(null), WORDS], ['broken']],
+    ['later speech afterwards', '', [AUDIO, flush(), WORDS, confirmed(null), AUDIO, WORDS], ['held']],
+    [
+      'its time tells, though audio came between',
+      TIMES,
+      [AUDIO, flush(), confirmed(null), AUDIO, transcript('hi', { start_ms: 300, duration_ms: 900 })],
+      ['broken'],
+    ],
+    [
+      'its time tells that it is later',
+      TIMES,
+      [AUDIO, flush(), confirmed(null), AUDIO, transcript('hi', { start_ms: 2300, duration_ms: 900 })],
+      [],
+    ],
+    ['nothing is known of the audio', '', [SPEECH, audio(10), flush(), confirmed(null), WORDS], ['broken']],
+  ])('%s', (_what, query, facts, expected) => {
+    expect(outcomes('R8-FL-007', session(query, ...facts))).toEqual(expected);
+  });
+});
+
+describe('R8-FL-009, that it is final', () => {
+  it.each<readonly [string, Facts, readonly string[]]>([
+    ['an interim, then the final', [interim('a'), transcript('a', { is_final: true })], ['held']],
+    ['without is_final nobody can tell', [WORDS], []],
+    ['nothing is a matter of R8-FL-006', [], []],
+  ])('%s', (_what, facts, expected) => {
+    const play = session(INTERIM, AUDIO, flush(), ...facts, confirmed(null));
+    expect(outcomes('R8-FL-009', play)).toEqual(expected);
+  });
+
+  it('a final after the confirmation is a matter of R8-FL-007', () => {
+    const facts = [AUDIO, flush(), interim('a'), confirmed(null), transcript('a', { is_final: true })];
+    expect(outcomes('R8-FL-009', session(INTERIM, ...facts))).toEqual([]);
+  });
+});
+
+describe('R8-FL-010, what comes after a flush', () => {
+  const FLUSHED: Facts = [AUDIO, flush('a'), WORDS, confirmed('a')];
+
+  it.each<readonly [string, string, Facts, readonly string[]]>([
+    ['a transcript', '', [AUDIO, flush('b'), WORDS, confirmed('b')], ['held']],
+    // A server that was deaf after its first flush passed: it went on to confirm.
+    ['a bare confirmation of what was said', '', [AUDIO, flush('b'), confirmed('b')], ['broken']],
+    ['a bare confirmation of silence', '', [SILENCE, AUDIO, flush('b'), confirmed('b')], []],
+    ['another flush without an answer', '', [AUDIO, flush('b'), at(5010, audio(20))], ['broken']],
+    ['another flush, and the client leaves', '', [AUDIO, flush('b'), close('client')], []],
+    ['the server closes at once', '', [audio(20), close('server')], ['broken']],
+    ['the server closes after an error', '', [audio(20), transcriptError(), close('server')], []],
+    ['the server closes a good while later', '', [audio(20), at(5010, close('server'))], []],
+    ['the server closes before any audio', '', [close('server')], []],
+    ['interims are due and do not come', INTERIM, [AUDIO, at(5010, audio(20))], ['broken']],
+    ['a final is not due yet', '', [AUDIO, at(5010, audio(20))], []],
+    ['silence', INTERIM, [SILENCE, AUDIO, at(5010, audio(20))], []],
+    ['lost events', '', [NOTE, AUDIO, flush('b'), at(5010, audio(20))], []],
+  ])('%s', (_what, query, facts, expected) => {
+    expect(outcomes('R8-FL-010', session(query, ...FLUSHED, ...facts))).toEqual(expected);
+  });
+
+  it('what was still under way is no answer', () => {
+    const facts: Facts = [flush('a'), flush('b'), confirmed('a'), AUDIO, confirmed('b'), close('server')];
+    expect(outcomes('R8-FL-010', said(...facts))).toEqual(['broken']);
+  });
+});
+
+function transcriptError(): TraceFact {
+  return { kind: 'text', from: 'server', text: '{"type":"error","code":"INTERNAL_ERROR","message":"oops"}' };
+}

@@ -1,0 +1,249 @@
+import { describe, expect, it } from 'vitest';
+import { resultOf } from '../../../../src/conformance/judge/judge.ts';
+import { RESON8_REQUIREMENTS } from '../../../../src/protocol/reson8/requirements.ts';
+import { at, audio, close, heard, judge, outcomes, response } from '../../play.ts';
+import {
+  ALL,
+  confirmed,
+  end,
+  flush,
+  INTERIM,
+  probe,
+  session,
+  SMALL,
+  switched,
+  TIMES,
+  transcript,
+  upgrade,
+  withWords,
+  WORDS,
+} from './cases/building.ts';
+
+const AUDIO = audio(4000);
+const error = (fields: Record<string, unknown>) => heard({ type: 'error', ...fields });
+
+describe('A13: the id of a confirmation when the request had none', () => {
+  it('null is what the table says', () => {
+    expect(judge('R8-FL-004', session('', flush(), confirmed(null)))).toEqual([
+      { outcome: 'held', events: [3, 4], reading: expect.stringMatching(/^A13: .* null/) as string },
+    ]);
+  });
+
+  it('none at all is what the text may say', () => {
+    expect(judge('R8-FL-004', session('', flush(), confirmed()))).toMatchObject([
+      { outcome: 'doubtful', events: [3, 4], reading: expect.stringMatching(/^A13: .* no id/) as string },
+    ]);
+  });
+
+  it.each(['', 'invented', 0, false])('%j is neither', (id) => {
+    expect(outcomes('R8-FL-004', session('', flush(), confirmed(id)))).toEqual(['broken']);
+  });
+
+  it('one that was given and does not come back is broken', () => {
+    expect(outcomes('R8-FL-003', session('', flush('a'), confirmed()))).toEqual(['broken']);
+  });
+});
+
+describe.each([
+  ['R8-AUTH-007', 'invalid', '', 'UNAUTHORIZED', 401],
+  ['R8-AUTH-008', 'missing', '', 'UNAUTHORIZED', 401],
+  ['R8-QRY-005', 'valid', 'include_words=perhaps', 'INVALID_REQUEST', 400],
+] as const)('A14: how %s is refused', (id, credential, query, name, status) => {
+  const opened = (...facts: Parameters<typeof probe>[1][]) =>
+    judge(id, probe(credential, upgrade(query), ...facts));
+
+  it('over HTTP', () => {
+    expect(opened(response(status))).toMatchObject([{ outcome: 'held', events: [1, 2] }]);
+    expect(opened(response(status))[0]?.reading).toMatch(/^A1[45]: /);
+  });
+
+  it.each([{ code: name }, { error: name }, { code: status }, { error: { code: name } }])(
+    'as a message %j and the end of the connection',
+    (fields) => {
+      expect(opened(switched(), error(fields), close('server', 1008))).toMatchObject([
+        { outcome: 'held', events: [1, 2, 3], reading: 'A14: errors are messages after the upgrade' },
+      ]);
+    },
+  );
+
+  it('as a message without a type', () => {
+    const facts = [switched(), heard({ error: `${name}: no` }), close('server', 1008)];
+    expect(opened(...facts)).toMatchObject([{ outcome: 'held' }]);
+  });
+
+  it('a message that says something else is doubtful', () => {
+    expect(opened(switched(), error({ message: 'no' }), close('server', 1008))).toMatchObject([
+      { outcome: 'doubtful' },
+    ]);
+  });
+
+  it('a message after which the connection stays is doubtful', () => {
+    expect(opened(switched(), error({ code: name }), close('client'))).toMatchObject([
+      { outcome: 'doubtful' },
+    ]);
+  });
+
+  it('an end without a word is doubtful', () => {
+    expect(opened(switched(), close('server', 1008))).toMatchObject([{ outcome: 'doubtful' }]);
+  });
+
+  it('a session is broken, be it in use or only open', () => {
+    expect(opened(switched(), flush(), confirmed(null))).toMatchObject([{ outcome: 'broken' }]);
+    expect(opened(switched(), at(6000, close('client')))).toMatchObject([{ outcome: 'broken' }]);
+  });
+
+  it('a session that the client gave no time is unclear', () => {
+    expect(opened(switched(), close('client'))).toMatchObject([{ outcome: 'unclear' }]);
+  });
+
+  it.each([429, 500, 503])('HTTP %i says nothing about it', (other) => {
+    expect(opened(response(other))).toMatchObject([{ outcome: 'unclear' }]);
+  });
+
+  it('HTTP 404 is broken', () => {
+    expect(opened(response(404))).toMatchObject([{ outcome: 'broken' }]);
+  });
+});
+
+describe('A15: missing credentials', () => {
+  it.each([
+    [400, 'A15: missing credentials are INVALID_REQUEST, 400'],
+    [403, 'A15: missing credentials are 403'],
+  ])('HTTP %i is doubtful', (status, reading) => {
+    expect(judge('R8-AUTH-008', probe('missing', upgrade('', {}), response(status)))).toMatchObject([
+      { outcome: 'doubtful', reading },
+    ]);
+  });
+
+  it('invalid ones are never 403', () => {
+    expect(outcomes('R8-AUTH-007', probe('invalid', upgrade(), response(403)))).toEqual(['broken']);
+  });
+});
+
+describe('A16: confidence', () => {
+  const confidences = (...values: readonly number[]) =>
+    session(ALL, AUDIO, heard(withWords((word, place) => ({ ...word, confidence: values[place] ?? 0 }))));
+
+  it('that looks like logarithms is told so, and has a name to accept it by', () => {
+    const seen = judge('R8-W-006', confidences(-0.01, -0.02, 0, -3));
+    expect(seen.map(({ outcome }) => outcome)).toEqual([
+      'broken',
+      'broken',
+      'held',
+      'broken',
+      'held',
+      'held',
+    ]);
+    expect(seen[0]).toMatchObject({
+      deviation: 'reson8-confidence-logprob',
+      reading: 'A16: confidence is a natural log-probability',
+      actual: expect.stringContaining('natural log-probabilities') as string,
+    });
+  });
+
+  it('that is below 0 here and above 0 there is neither', () => {
+    const [first] = judge('R8-W-006', confidences(-0.01, 0.5));
+    expect(first).toEqual({
+      outcome: 'broken',
+      events: [4],
+      expected: 'confidence: from 0 to 1',
+      actual: 'confidence: -0.01',
+    });
+  });
+});
+
+describe('A17: an empty transcript', () => {
+  const empty = transcript('');
+
+  it.each([
+    ['while the flush is under way', [flush('a'), empty, confirmed('a')]],
+    ['right after the confirmation', [flush('a'), confirmed('a'), empty]],
+    ['for the second flush', [AUDIO, flush('a'), transcript('hi'), confirmed('a'), flush('b'), empty]],
+    ['for each of two', [flush('a'), flush('b'), empty, confirmed('a'), empty, confirmed('b')]],
+  ])('%s says that nothing was buffered', (_when, facts) => {
+    const seen = judge('R8-TR-012', session('', ...facts)).filter(({ reading }) => reading !== undefined);
+    expect(seen.length).toBeGreaterThan(0);
+    for (const occasion of seen) expect(occasion).toMatchObject({ outcome: 'held' });
+    expect(outcomes('R8-TR-012', session('', ...facts))).not.toContain('broken');
+  });
+
+  it.each([
+    ['without a flush', [AUDIO, empty]],
+    ['for a flush with speech', [AUDIO, flush('a'), empty, confirmed('a')]],
+    ['after the words of the flush', [AUDIO, flush('a'), transcript('hi'), empty, confirmed('a')]],
+    ['long after the flush', [flush('a'), confirmed('a'), audio(20), empty]],
+  ])('%s is broken', (_when, facts) => {
+    expect(outcomes('R8-TR-012', session('', ...facts))).toContain('broken');
+  });
+
+  it('is no result of silence', () => {
+    const facts = [flush('a'), confirmed('a'), audio(20), empty];
+    expect(outcomes('R8-FL-010', session('', ...facts))).toEqual([]);
+  });
+});
+
+describe('A18: what interims have', () => {
+  const query = `${INTERIM}&${TIMES}&${WORDS}`;
+  const interim = (more: Record<string, unknown> = {}) =>
+    session(query, AUDIO, transcript('hi', { is_final: false, ...more }));
+
+  it.each(['R8-TR-005', 'R8-TR-007'])('%s: to lack it is doubtful', (id) => {
+    expect(judge(id, interim())).toMatchObject([
+      { outcome: 'doubtful', reading: expect.stringMatching(/^A18 .* lack /) as string },
+    ]);
+  });
+
+  it('their words may lack times', () => {
+    expect(judge('R8-W-002', interim({ words: [{ text: 'hi' }] }))).toMatchObject([
+      { outcome: 'doubtful', reading: expect.stringMatching(/^A18 .* lack /) as string },
+    ]);
+  });
+
+  it.each([
+    ['R8-TR-005', { start_ms: null, duration_ms: null }],
+    ['R8-TR-007', { words: 'hi' }],
+    ['R8-W-002', { words: [{ text: 'hi', start_ms: '0', duration_ms: 1 }] }],
+  ])('%s: %j is broken', (id, more) => {
+    expect(outcomes(id, interim(more))).toEqual(['broken']);
+  });
+
+  it('a final has to have it', () => {
+    const play = session(query, AUDIO, transcript('hi', { is_final: true }));
+    expect(outcomes('R8-TR-005', play)).toEqual(['broken']);
+  });
+
+  it('to have it now and lack it then is noticed', () => {
+    const requirement = RESON8_REQUIREMENTS.find(({ id }) => id === 'R8-TR-005');
+    if (requirement === undefined) throw new Error('no such requirement');
+    const seen = [interim(), interim({ start_ms: 0, duration_ms: 10 })].flatMap((play) =>
+      judge('R8-TR-005', play).map((occasion) => ({ play: 'test', occasion })),
+    );
+    const { verdict, reading } = resultOf(requirement, seen, { strict: false, deviations: new Set() });
+    expect(verdict).toBe('warn');
+    expect(reading).toBe('A18 (times): interims have times; A18 (times): interims lack times');
+  });
+});
+
+describe('A6: text and words', () => {
+  const spoken = (text: string, ...words: readonly string[]) =>
+    session(WORDS, AUDIO, transcript(text, { words: words.map((each) => ({ text: each })) }));
+
+  it('numbers may be written in another way', () => {
+    expect(judge('R8-W-009', spoken('I have 2 cats', 'I', 'have', 'two', 'cats'))).toMatchObject([
+      { outcome: 'held', reading: expect.stringMatching(/^A6 \(numbers\): /) as string },
+    ]);
+  });
+
+  it('what is no number may not', () => {
+    expect(outcomes('R8-W-009', spoken('I have 2 cats', 'you', 'have', 'two', 'cats'))).toEqual(['broken']);
+  });
+});
+
+it('an error in-band is a reading of its own, if its name is documented', () => {
+  const named = session('', error({ code: 'INTERNAL_ERROR' }), end('server'));
+  expect(judge('R8-MSG-002', named)).toMatchObject([
+    { outcome: 'held', reading: expect.any(String) as string },
+  ]);
+  expect(outcomes('R8-MSG-002', session('', error({ message: 'oops' })))).toEqual(['doubtful']);
+  expect(outcomes('R8-MSG-002', session('', heard({ ...SMALL, type: 'error!' })))).toEqual(['broken']);
+});

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import type { TraceFact } from '../../../../src/wire/trace.ts';
+import { audio, context, events, heard, judge, outcomes, play, SILENCE } from '../../play.ts';
+import {
+  ALL,
+  FULL,
+  INTERIM,
+  session,
+  SMALL,
+  switched,
+  TIMES,
+  transcript,
+  upgrade,
+  withWords,
+} from './cases/building.ts';
+
+const AUDIO = audio(10_000);
+const final = (
+  text: string,
+  start: number,
+  duration: number,
+  more: Record<string, unknown> = {},
+): TraceFact => transcript(text, { start_ms: start, duration_ms: duration, ...more });
+
+describe('R8-TR-004 without include_interim', () => {
+  const texts = (...all: readonly string[]) => session('', AUDIO, ...all.map((text) => transcript(text)));
+
+  it('is broken by is_final: false, whatever the text', () => {
+    expect(judge('R8-TR-004', session('', AUDIO, transcript('hi', { is_final: false })))).toMatchObject([
+      { outcome: 'broken', events: [4], actual: 'is_final: false' },
+    ]);
+  });
+
+  it.each([
+    [
+      ['I see', 'I see what you mean'],
+      ['held', 'held'],
+    ],
+    [
+      ['the patient presented', 'the patient presented with pain'],
+      ['held', 'doubtful'],
+    ],
+    [
+      ['a', 'a b', 'a b c', 'a b c d'],
+      ['held', 'held', 'broken', 'broken'],
+    ],
+    [
+      ['no', 'no', 'no'],
+      ['held', 'held', 'held'],
+    ],
+  ])('%j is %j', (all, expected) => {
+    expect(outcomes('R8-TR-004', texts(...all))).toEqual(expected);
+  });
+
+  it('is broken by a text that grows over the same audio, and not over the next', () => {
+    const timed = (start: number) =>
+      session(TIMES, AUDIO, final('the patient', 0, 1000), final('the patient presented', start, 1500));
+    expect(outcomes('R8-TR-004', timed(0))).toEqual(['held', 'broken']);
+    expect(outcomes('R8-TR-004', timed(1000))).toEqual(['held', 'held']);
+  });
+});
+
+describe('R8-TR-010', () => {
+  it('takes finals against the furthest that came before, and leaves repeated ones out', () => {
+    const facts = [
+      final('a', 0, 900),
+      final('c', 2000, 900),
+      final('b', 1000, 900),
+      final('c', 2000, 900),
+      final('d', 3000, 900),
+    ];
+    expect(judge('R8-TR-010', session(TIMES, AUDIO, ...facts))).toMatchObject([
+      { outcome: 'held', events: [4, 5] },
+      { outcome: 'broken', events: [5, 6] },
+      { outcome: 'held', events: [5, 8] },
+    ]);
+  });
+
+  it('leaves interims and empty transcripts out', () => {
+    const facts = [
+      final('a', 0, 900, { is_final: true }),
+      final('b', 0, 900, { is_final: false }),
+      final('', 0, 0, { is_final: true }),
+    ];
+    expect(outcomes('R8-TR-010', session(`${INTERIM}&${TIMES}`, AUDIO, ...facts))).toEqual([]);
+  });
+});
+
+describe('R8-TR-011', () => {
+  it('is broken when a final changes', () => {
+    const facts = [final('a', 0, 900), final('b', 1000, 900), final('c', 0, 900)];
+    const seen = judge('R8-TR-011', session(TIMES, AUDIO, ...facts));
+    expect(seen).toMatchObject([
+      { outcome: 'held', events: [4, 5] },
+      {
+        outcome: 'broken',
+        events: [4, 6],
+        actual: expect.stringContaining('changed from "a" to "c"') as string,
+      },
+    ]);
+  });
+
+  it('without times, many words at once are doubtful, few are not, and audio between explains them', () => {
+    const twice = (text: string, ...between: readonly TraceFact[]) =>
+      outcomes('R8-TR-011', session('', AUDIO, transcript(text), ...between, transcript(text)));
+    expect(twice('please hold the line')).toEqual(['doubtful']);
+    expect(twice('yes please')).toEqual(['held']);
+    expect(twice('please hold the line', AUDIO)).toEqual(['held']);
+  });
+});
+
+describe('R8-TR-013', () => {
+  const silent = (...facts: readonly TraceFact[]) => play(events([upgrade(), switched(), SILENCE, ...facts]));
+  const speech = context({ audio: { bytesPerMs: 32, content: 'speech' } });
+
+  it('judges a beginning of silence that is long enough, and nothing else', () => {
+    expect(outcomes('R8-TR-013', silent(audio(4980), heard(SMALL)))).toEqual([]);
+    expect(outcomes('R8-TR-013', silent(audio(2500), heard(SMALL), audio(2500)))).toEqual(['broken']);
+    expect(outcomes('R8-TR-013', silent(audio(5000), speech, audio(20), heard(SMALL)))).toEqual(['held']);
+    expect(outcomes('R8-TR-013', session('', audio(20), SILENCE, audio(6000), heard(SMALL)))).toEqual([]);
+  });
+
+  it('does not count an empty transcript, nor silence of unknown length', () => {
+    expect(outcomes('R8-TR-013', silent(audio(5000), transcript('')))).toEqual(['held']);
+    const unknown = context({ audio: { bytesPerMs: 0, content: 'silence' } });
+    const facts = [upgrade(), switched(), unknown, audio(9000), heard(SMALL)];
+    expect(outcomes('R8-TR-013', play(events(facts)))).toEqual([]);
+  });
+});
+
+describe('R8-TR-014', () => {
+  it('needs to know how long the audio is: from the observer, or from the query', () => {
+    const of = (query: string) =>
+      outcomes('R8-TR-014', play(events([upgrade(query), switched(), audio(1000), final('hi', 0, 9000)])));
+    expect(of(TIMES)).toEqual([]);
+    expect(of(`${TIMES}&encoding=pcm_s16le`)).toEqual(['broken']);
+  });
+
+  it('knows that nothing was sent at all', () => {
+    expect(outcomes('R8-TR-014', play(events([upgrade(), switched(), final('hi', 0, 501)])))).toEqual([
+      'broken',
+    ]);
+  });
+});
+
+describe('R8-TR-015', () => {
+  const after = (text: string, ...between: readonly TraceFact[]) =>
+    outcomes(
+      'R8-TR-015',
+      session(
+        INTERIM,
+        AUDIO,
+        transcript('yes I do', { is_final: true }),
+        ...between,
+        transcript(text, { is_final: false }),
+      ),
+    );
+
+  it('without times goes by the words, as far as they tell', () => {
+    expect(after('and now')).toEqual(['held']);
+    expect(after('yes I')).toEqual(['doubtful']);
+    expect(after('yes I', AUDIO)).toEqual([]);
+  });
+});
+
+describe('R8-W-008 and R8-W-010', () => {
+  const shifted = (byMs: number, start = 1200) => {
+    const { words } = withWords((word) => ({ ...word, start_ms: Number(word['start_ms']) + byMs }));
+    return session(ALL, AUDIO, heard({ ...FULL, start_ms: start, words }));
+  };
+
+  it.each([
+    ['on the clock of the stream', 0, 1200, ['held'], ['held']],
+    ['from the start of the transcript', -1200, 1200, ['held'], ['broken']],
+    ['on no clock', 5000, 1200, ['broken'], []],
+    ['at the very beginning, where both clocks agree', -1200, 0, ['held'], []],
+  ])('words %s', (_where, byMs, start, within, clock) => {
+    expect(outcomes('R8-W-008', shifted(byMs, start))).toEqual(within);
+    expect(outcomes('R8-W-010', shifted(byMs, start))).toEqual(clock);
+  });
+});

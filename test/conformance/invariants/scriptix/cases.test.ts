@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { SCRIPTIX_INVARIANTS } from '../../../../src/conformance/invariants/scriptix/index.ts';
+import type { Play } from '../../../../src/conformance/judge/invariant.ts';
+import { judge } from '../../play.ts';
+import type { Breach, Case } from './cases/case.ts';
+import { ON_CLIENT } from './cases/client.ts';
+import { CONNECTING } from './cases/connecting.ts';
+import { MESSAGES } from './cases/messages.ts';
+import { ON_MICROPHONE } from './cases/microphone.ts';
+import { FORMS, SEGMENTS } from './cases/results.ts';
+import { ON_STREAM } from './cases/stream.ts';
+
+const CASES: readonly Case[] = [
+  ...CONNECTING,
+  ...ON_MICROPHONE,
+  ...ON_STREAM,
+  ...MESSAGES,
+  ...FORMS,
+  ...SEGMENTS,
+  ...ON_CLIENT,
+];
+
+/** What is not kept in a play: broken or doubtful, whatever the requirement. */
+function complaints(play: Play): readonly string[] {
+  return SCRIPTIX_INVARIANTS.filter((each) =>
+    [...each.judge(play)].some(({ outcome }) => outcome === 'broken' || outcome === 'doubtful'),
+  ).map(({ id }) => id);
+}
+
+describe.each(CASES)('$id', ({ id, held, broken, silent }) => {
+  it('is seen held', () => {
+    const occasions = judge(id, held);
+    expect(new Set(occasions.map(({ outcome }) => outcome))).toEqual(new Set(['held']));
+    expect(occasions.every(({ events }) => events.length > 0)).toBe(true);
+  });
+
+  it('says nothing without its witness', () => {
+    expect(judge(id, silent)).toEqual([]);
+  });
+
+  it.runIf(broken.length > 0).each(broken.map((each, i) => [i + 1, each] as const))(
+    'is seen broken, in its own way %i, with the events that prove it',
+    (_way: number, { play, evidence, also = [], outcome = 'broken' }: Breach) => {
+      const found = judge(id, play).find((each) => each.outcome === outcome);
+      expect(found).toMatchObject({ events: evidence });
+      expect(found?.expected).toBeTruthy();
+      expect(found?.actual).toBeTruthy();
+      expect([...complaints(play)].sort()).toEqual([id, ...also].sort());
+    },
+  );
+});
+
+describe('the Scriptix invariants', () => {
+  it('are each for another requirement, and each is in the table above', () => {
+    const ids = SCRIPTIX_INVARIANTS.map(({ id }) => id).sort();
+    expect(ids).toEqual([...new Set(ids)]);
+    // What needs several sessions one after the other is in foreign-words.test.ts.
+    expect([...CASES.map(({ id }) => id), 'SX-ISO-001'].sort()).toEqual(ids);
+  });
+});

@@ -1,0 +1,450 @@
+import { describe, expect, it } from 'vitest';
+import { SCRIPTIX_INVARIANTS } from '../../../../src/conformance/invariants/scriptix/index.ts';
+import { AMBIGUITIES, QUESTIONS } from '../../../../src/protocol/ambiguities.ts';
+import type { Play } from '../../../../src/conformance/judge/invariant.ts';
+import { SAMPLES } from '../../../protocol/kinds.ts';
+import { audio, close, events, heard, judge, outcomes, play, request, response, said } from '../../play.ts';
+import {
+  asked,
+  BEGUN,
+  end,
+  final,
+  knows,
+  later,
+  LISTENING,
+  mic,
+  of,
+  partial,
+  REFUSED,
+  report,
+  STARTED,
+  stream,
+  TOLD,
+} from './cases/case.ts';
+
+const readings = (id: string, play: Play) => [
+  ...new Set(judge(id, play).flatMap(({ reading }) => reading ?? [])),
+];
+/** What is broken or doubtful, by whichever invariant. */
+const complaints = (play: Play) =>
+  SCRIPTIX_INVARIANTS.flatMap(({ id, judge: its }) =>
+    [...its(play)].flatMap(({ outcome }) => (outcome === 'broken' || outcome === 'doubtful' ? id : [])),
+  );
+
+describe('readings of the documents', () => {
+  const VALID = { credential: 'valid' } as const;
+  const untyped = '/v2/realtime?token=redacted-1&language=en';
+
+  it.each<[string, string, Play, string]>([
+    [
+      'SX-CONN-016',
+      'a type that is left out and taken',
+      asked(untyped, VALID, ...BEGUN),
+      AMBIGUITIES.A1.readings.optional,
+    ],
+    [
+      'SX-CONN-016',
+      'one that is missed',
+      asked(untyped, VALID, response(400)),
+      AMBIGUITIES.A1.readings.required,
+    ],
+    ['SX-CONN-015', 'a client that leaves it out', of(request(untyped)), AMBIGUITIES.A1.readings.optional],
+    ['SX-STATE-002', 'a third state', mic(heard({ state: 'connected' })), AMBIGUITIES.A3.readings.more],
+    ['SX-STATE-002', 'the state after stop', mic(heard({ state: 'stopped' })), AMBIGUITIES.A3.readings.more],
+    [
+      'SX-PART-009',
+      'one offset',
+      mic(partial('hi', 100), partial('hi how', 100)),
+      AMBIGUITIES.A4.readings.start,
+    ],
+    [
+      'SX-PART-009',
+      'an offset that grows',
+      mic(partial('hi', 100), partial('hi how', 300)),
+      AMBIGUITIES.A4.readings.advances,
+    ],
+    [
+      'SX-FIN-013',
+      'a final with the offset of its partials',
+      mic(partial('hi'), final('hi')),
+      AMBIGUITIES.A4.readings.start,
+    ],
+    [
+      'SX-FIN-013',
+      'a later one',
+      mic(partial('hi', 1500), final('hi', 2500)),
+      AMBIGUITIES.A4.readings.advances,
+    ],
+    ['SX-PART-011', 'a word that changes', mic(partial('hi'), partial('high')), ''],
+    [
+      'SX-PART-011',
+      'a word that is another',
+      mic(partial('hi who'), partial('hi how are')),
+      AMBIGUITIES.A5.readings.change,
+    ],
+    [
+      'SX-FIN-010',
+      'words with spaces',
+      mic(partial('hi how'), final('hi how')),
+      AMBIGUITIES.A6.readings.spaces,
+    ],
+    ['SX-MIC-006', 'stop', mic(said({ action: 'stop' })), AMBIGUITIES.A10.readings.stop],
+    [
+      'SX-CONN-010',
+      'no token, told in HTTP',
+      asked('/v2/realtime', { credential: 'missing' }, ...REFUSED),
+      'A11 (microphone): a bad token is refused in HTTP',
+    ],
+    [
+      'SX-CONN-011',
+      'a bad token, told in the stream',
+      asked('/v2/client/x?url=http://x/', { credential: 'invalid' }, ...TOLD),
+      'A11 (stream): a bad token is refused with an error message',
+    ],
+    [
+      'SX-CONN-011',
+      'a bad token, and the end',
+      asked('/v2/realtime?token=x', { credential: 'invalid' }, response(101), close('server', 1008)),
+      'A11 (microphone): a bad token is refused with a close',
+    ],
+    [
+      'SX-CONN-004',
+      'one token in two forms',
+      of(request('/v2/realtime?token=redacted-1', { 'X-API-Key': 'redacted-1' })),
+      AMBIGUITIES.A19.readings.twice,
+    ],
+    [
+      'SX-CONN-012',
+      'a locale',
+      of(request('/v2/realtime?token=redacted-1&language=nl-pol')),
+      AMBIGUITIES.A21.readings.locale,
+    ],
+  ])('%s names the reading of %s', (id, _what, play, reading) => {
+    expect(outcomes(id, play)).not.toContain('broken');
+    expect(readings(id, play)).toEqual(reading === '' ? [] : [reading]);
+  });
+
+  it('are told apart by the ambiguity before the colon', () => {
+    for (const { readings } of QUESTIONS) {
+      for (const reading of Object.values(readings))
+        expect(reading).toMatch(/^A\d+(?: \([a-z ]+\))?: [a-z]/i);
+    }
+  });
+
+  it('have bare words, too, in any case and with any punctuation', () => {
+    const words = [
+      ['Hi', 0, 200, 1],
+      ['how', 200, 400, 1],
+      ['ARE', 400, 600, 1],
+    ];
+    const play = mic(partial('hi'), heard({ text: 'Hi, how – are?', is_final: true, offset_ms: 100, words }));
+    expect(judge('SX-FIN-010', play)).toMatchObject([
+      { outcome: 'held', reading: AMBIGUITIES.A6.readings.bare },
+    ]);
+  });
+
+  it.each([
+    ['at 9 30 in room 5', ['at', 'nine', 'thirty', 'in', 'room', 'five']],
+    ['it costs 25% more', ['it', 'costs', 'twenty', 'five', 'percent', 'more']],
+    ['twenty one', ['21']],
+  ])('find nothing in numbers that are written in two ways: %j', (text, words) => {
+    const timed = words.map((word, i) => [word, i * 200, i * 200 + 200, 1]);
+    const play = mic(partial('at'), heard({ text, is_final: true, offset_ms: 100, words: timed }));
+    expect(judge('SX-FIN-010', play)).toEqual([]);
+  });
+
+  it.each([
+    ['at 9 30 sharp', ['at', 'nine', 'thirty', 'blunt']],
+    ['room 5', ['room', '6']],
+    ['the cat sat', ['the', 'dog', 'sat']],
+  ])('find words that are others: %j', (text, words) => {
+    const timed = words.map((word, i) => [word, i * 200, i * 200 + 200, 1]);
+    const play = mic(partial('at'), heard({ text, is_final: true, offset_ms: 100, words: timed }));
+    expect(outcomes('SX-FIN-010', play)).toEqual(['broken']);
+  });
+});
+
+describe('the offset of a segment (A4)', () => {
+  const advancing = [
+    ...[partial('hi', 400), partial('hi how', 700), partial('hi how are', 1000), final('hi how are', 1100)],
+    ...[partial('I', 2900), partial('I am', 3200), final('I am', 3300)],
+  ];
+
+  it('advances without a complaint if it does so throughout', () => {
+    const play = mic(...advancing);
+    expect(complaints(play)).toEqual([]);
+    expect(readings('SX-PART-009', play)).toEqual([AMBIGUITIES.A4.readings.advances]);
+    expect(readings('SX-FIN-013', play)).toEqual([AMBIGUITIES.A4.readings.advances]);
+  });
+
+  it('is one reading when it advances and another when it does not, so that a mixture shows', () => {
+    const start = ['we', 'we are', 'we are here'].map((text) => partial(text, 5000));
+    expect(readings('SX-PART-009', mic(...advancing, ...start))).toEqual([
+      AMBIGUITIES.A4.readings.advances,
+      AMBIGUITIES.A4.readings.start,
+    ]);
+  });
+
+  it('may go on where the final of a segment ended, if it advances', () => {
+    const play = mic(partial('hi', 400), partial('hi how', 700), final('hi how', 900), partial('are', 900));
+    expect(complaints(play)).toEqual([]);
+  });
+
+  it('belongs to the next segment when it is larger and other words begin, even without a final between', () => {
+    const play = mic(
+      ...[partial('hi', 100), partial('hi how', 100), partial('are', 2500), partial('are you', 2500)],
+    );
+    expect(complaints(play)).toEqual([]);
+    expect(readings('SX-PART-009', play)).toEqual([AMBIGUITIES.A4.readings.start]);
+  });
+
+  it('is not known from a partial that is repeated as it was', () => {
+    const play = mic(partial('hi', 100), partial('hi', 100));
+    expect(complaints(play)).toEqual([]);
+    expect(readings('SX-PART-009', play)).toEqual([]);
+  });
+
+  it('tells to which of two segments a late final belongs', () => {
+    const play = mic(partial('hi', 100), partial('are', 2500), final('hi', 100), partial('are you', 2500));
+    expect(complaints(play)).toEqual([]);
+    expect(judge('SX-FIN-013', play)).toMatchObject([{ outcome: 'held', events: [6, 8] }]);
+  });
+});
+
+describe('the base of word times (A7)', () => {
+  const two = (first: number, second: number) =>
+    of(
+      ...[...STARTED, audio(1700), partial('hi how', 1000), final('hi how', 1000, {}, first)],
+      ...[audio(1800), partial('are', 3000), final('are', 3000, {}, second)],
+    );
+
+  /*
+   * A service whose segments begin where the one before ended has words that begin long after their offset. The base was
+   * guessed from where the first word was nearer to, so segments that began 600 ms or 2 s before their words were
+   * "absolute", and the session was doubted for a change of its base.
+   */
+  it.each([600, 2000])('is not guessed where a segment begins %i ms before its words', (leadMs) => {
+    const play = of(
+      ...[...STARTED, audio(leadMs + 1900), partial('hi how', 1000), final('hi how', 1000, {}, leadMs)],
+      ...[audio(4000), partial('are', leadMs + 3000), final('are', leadMs + 3000, {}, 0)],
+    );
+    expect(complaints(play)).toEqual([]);
+    expect(outcomes('SX-FIN-011', play)).not.toContain('doubtful');
+  });
+
+  it.each([
+    ['relative', two(0, 0), AMBIGUITIES.A7.readings.relative],
+    ['absolute', two(1000, 3000), AMBIGUITIES.A7.readings.absolute],
+  ])('may be %s', (_base, play, reading) => {
+    expect(complaints(play)).toEqual([]);
+    expect(judge('SX-FIN-011', play)).toMatchObject([{ outcome: 'held', reading }]);
+  });
+
+  it('is doubted when it changes', () => {
+    expect(judge('SX-FIN-011', two(1000, 0))).toMatchObject([{ outcome: 'doubtful', events: [7, 10] }]);
+  });
+
+  it('lets segments touch on either base, and finds where they overlap', () => {
+    const overlapping = mic(
+      ...[partial('hi how', 1000), final('hi how', 1000, {}, 1000)],
+      ...[partial('are', 1300), final('are', 1300, {}, 1300)],
+    );
+    expect(outcomes('SX-FIN-023', overlapping)).toEqual(['broken']);
+    expect(outcomes('SX-FIN-023', two(1000, 3000))).toEqual(['held']);
+  });
+});
+
+describe('what is not known', () => {
+  it('is no occasion: audio of which nobody knows how long it is (A24)', () => {
+    const play = of(...STARTED.slice(0, 4), audio(100), partial('hi', 90_000), final('hi', 90_000));
+    for (const id of ['SX-PART-007', 'SX-PART-014', 'SX-FIN-012', 'SX-FIN-018']) {
+      expect(judge(id, play)).toEqual([]);
+    }
+  });
+
+  it('is no occasion: events that were given up', () => {
+    const dropped = { kind: 'note', message: 'gone', dropped: 7 } as const;
+    const play = of(
+      request('/v2/realtime?token=redacted-1&type=fast'),
+      response(101),
+      dropped,
+      partial('hi', 9000),
+    );
+    expect(complaints(play)).toEqual([]);
+    expect(
+      complaints(of(request('/v2/realtime?token=redacted-1&type=fast'), response(101), partial('hi'))),
+    ).toEqual(['SX-MIC-007']);
+  });
+
+  it('is no occasion: what raw bytes of the server may have been', () => {
+    const bytes = { kind: 'bytes', from: 'server', base64: 'gQA=' } as const;
+    const told = report({ event: 'final', text: 'how' });
+    const ended = [report({ event: 'display', text: 'hi' }), end('server', 'fin')];
+    expect(judge('SX-PART-008', mic(bytes, final('hi')))).toEqual([]);
+    expect(judge('SX-ERR-006', mic(bytes, ...ended))).toEqual([]);
+    expect(outcomes('SX-ERR-006', mic(...ended))).toEqual(['broken']);
+    expect(outcomes('SX-FIN-021', mic(bytes, partial('hi'), final('hi'), told))).toEqual([]);
+    expect(outcomes('SX-FIN-021', mic(partial('hi'), final('hi'), told))).toEqual(['broken']);
+    const fallen = [partial('hi'), final('hi'), bytes, end('client', 'fin')];
+    expect(outcomes('SX-FIN-020', mic(...fallen))).toEqual([]);
+  });
+
+  it('is no occasion: a connection that goes on, while it is too early', () => {
+    expect(complaints(of(...STARTED.slice(0, 3), later(14_000, audio(100))))).toEqual([]);
+    expect(complaints(of(...STARTED.slice(0, 3), later(15_000, audio(100))))).toEqual(['SX-STATE-006']);
+  });
+
+  it('is no occasion: a token of which nobody knows whether it is good', () => {
+    expect(complaints(of(request('/v2/realtime?token=redacted-1&type=fast'), ...REFUSED))).toEqual([]);
+  });
+
+  it('does not decide when the service is out of order', () => {
+    const query = '/v2/realtime?token=redacted-1&language=en&type=fast';
+    expect(outcomes('SX-CONN-005', asked(query, { credential: 'valid' }, response(503)))).toEqual([
+      'unclear',
+    ]);
+    expect(outcomes('SX-CONN-010', asked('/v2/realtime', { credential: 'missing' }, response(503)))).toEqual([
+      'unclear',
+    ]);
+    expect(
+      outcomes(
+        'SX-STR-007',
+        asked('/v2/client/x?url=http://x/', { credential: 'valid', source: 'mp3' }, response(500)),
+      ),
+    ).toEqual(['unclear']);
+  });
+});
+
+describe('what a server may do', () => {
+  it('shows nothing to strangers', () => {
+    const play = asked('/v2/realtime', { credential: 'invalid' }, response(404));
+    expect(outcomes('SX-CONN-002', play)).toEqual([]);
+  });
+
+  it('says in HTTP that there is nothing behind the URL of a stream', () => {
+    const play = asked(
+      '/v2/client/x?url=http://x/',
+      { credential: 'valid', source: 'missing' },
+      response(404),
+    );
+    expect(outcomes('SX-CONN-003', play)).toEqual([]);
+  });
+
+  it('refuses a stream without a type, whatever it is of (A1)', () => {
+    const play = asked('/v2/client/x?url=http://x/', { credential: 'valid', source: 'mp3' }, response(400));
+    expect(outcomes('SX-STR-007', play)).toEqual([]);
+  });
+
+  it('repeats listening as a sign of life, for whoever accepts that deviation', () => {
+    const play = mic(partial('hi'), heard({ state: 'listening' }));
+    expect(judge('SX-STATE-005', play)).toMatchObject([{ deviation: 'scriptix-listening-pulse' }]);
+  });
+
+  it.each([
+    ['an error message', mic(heard({ error: 'no' }), close('server', 1011))],
+    ['what the client has done wrong', mic(close('server', 1009))],
+    [
+      'a fault of the client',
+      mic({ kind: 'fault', from: 'client', message: 'bad opcode' }, close('server', 1011)),
+    ],
+    [
+      'no session at all',
+      of(
+        request('/v2/realtime?type=fast'),
+        knows({ credential: 'missing' }),
+        response(101),
+        close('server', 1008),
+      ),
+    ],
+  ])('ends with another code after %s', (_what, play) => {
+    expect(judge('SX-ERR-003', play)).toEqual([]);
+  });
+
+  it('gives no partials to a client that wants none', () => {
+    const facts = [response(101), said({ action: 'start', partial: false }), heard({ state: 'listening' })];
+    const play = of(request('/v2/realtime?token=redacted-1&type=fast'), ...facts, audio(100), final('hi'));
+    expect(judge('SX-PART-008', play)).toEqual([]);
+  });
+});
+
+describe('what a client may do', () => {
+  it('reports an attempt that took too long as another error: half of what was asked', () => {
+    const attempt = (kind: string) =>
+      of(
+        request('/v2/realtime?token=redacted-1&type=fast'),
+        later(15_000, end('client', 'fin')),
+        report({ event: 'error', kind }),
+      );
+    expect(outcomes('SX-CONN-018', attempt('timeout'))).toEqual(['held']);
+    expect(outcomes('SX-CONN-018', attempt('other'))).toEqual(['doubtful']);
+  });
+
+  it('keeps one or both of a final that is sent twice', () => {
+    const bye = [later(2000, close('client')), close('server')];
+    const kept = report({ event: 'final', text: 'yes' });
+    const twice = [partial('yes'), final('yes'), final('yes')];
+    expect(outcomes('SX-FIN-021', mic(...twice, kept, ...bye))).toEqual(['held']);
+    expect(outcomes('SX-FIN-021', mic(...twice, kept, kept, ...bye))).toEqual(['held']);
+    expect(outcomes('SX-FIN-021', mic(...twice, kept, kept, kept, ...bye))).toEqual(['broken']);
+  });
+
+  it('does not know of a final that was under way when the connection broke', () => {
+    const other = report({ event: 'final', text: 'yes' });
+    const play = mic(partial('yes'), final('yes'), other, final('no', 900), end('server', 'reset'));
+    expect(outcomes('SX-FIN-021', play)).toEqual(['held']);
+  });
+
+  it('may report no finals at all, which decides nothing', () => {
+    const bye = [later(2000, close('client')), close('server')];
+    const play = mic(partial('yes'), final('yes'), report({ event: 'display', text: 'yes' }), ...bye);
+    expect(outcomes('SX-FIN-021', play)).toEqual(['unclear']);
+  });
+
+  it('shows finals before the latest partial, and is late with it', () => {
+    const facts = [partial('yes'), final('yes'), partial('yes', 900), partial('yes no', 900)];
+    for (const text of ['yes', 'yes yes', 'yes\nyes no', 'Yes no']) {
+      expect(outcomes('SX-PART-012', mic(...facts, report({ event: 'display', text })))).toEqual(['held']);
+    }
+  });
+
+  it('leaves after stop as it likes, and need not survive twice what it has survived', () => {
+    const stopped = mic(said({ action: 'stop' }), partial('hi'), final('hi'), end('client', 'fin'));
+    expect(judge('SX-FIN-020', stopped)).toEqual([]);
+    const again = mic(
+      ...[partial('hi'), final('hi'), later(2000, audio(100)), final('how', 900), end('client', 'fin')],
+    );
+    expect(outcomes('SX-FIN-020', again)).toEqual(['held']);
+  });
+
+  it('connects again after a drop, which shows that it has noticed', () => {
+    const dropped = [...STARTED, report({ event: 'display', text: 'hi' }), end('server', 'reset')];
+    const again = STARTED.map((fact, i) => (i === 0 ? later(1000, fact) : fact));
+    expect(outcomes('SX-ERR-006', play(events(dropped)))).toEqual(['broken']);
+    expect(outcomes('SX-ERR-006', play(events(dropped, again)))).toEqual(['held']);
+  });
+});
+
+describe("the documents' own sample messages", () => {
+  const inOrder = (document: string) =>
+    SAMPLES.filter(({ source, what }) => source.startsWith(document) && what !== 'start').map(({ message }) =>
+      heard(message),
+    );
+
+  it('have nothing wrong with them in S0 but a final whose words are not written out', () => {
+    const [samples, flow] = [inOrder('S0').slice(0, 2), inOrder('S0').slice(2)];
+    expect(complaints(mic(...samples))).toEqual([]);
+    expect(complaints(mic(...flow))).toEqual(['SX-FIN-004']);
+  });
+
+  it('have nothing wrong with them in S2 but placeholders for words, and states after them', () => {
+    const [states, rest] = [inOrder('S2').slice(0, 2), inOrder('S2').slice(2)];
+    const play = of(...STARTED.slice(0, 3), ...states, ...STARTED.slice(4), audio(10_000), ...rest);
+    expect(complaints(play)).toEqual(['SX-FIN-010']);
+    expect(readings('SX-FIN-013', play)).toEqual([AMBIGUITIES.A4.readings.advances]);
+  });
+
+  it('are taken in stream mode as well', () => {
+    expect(complaints(of(...LISTENING, ...inOrder('S0').slice(0, 2)))).toEqual([]);
+    expect(complaints(stream(...inOrder('S0').slice(0, 2)))).toEqual([]);
+  });
+});

@@ -1,0 +1,296 @@
+import { describe, expect, it } from 'vitest';
+import type { TraceFact } from '../../../../src/wire/trace.ts';
+import type { Play } from '../../../../src/conformance/judge/invariant.ts';
+import { at, judge, outcomes, request } from '../../play.ts';
+import {
+  API,
+  answered,
+  as,
+  asked,
+  connection,
+  ENDPOINT,
+  initialize,
+  inTurn,
+  KEY,
+  READY,
+  report,
+  SCALED_DOWN,
+  STARTING,
+  status,
+  timed,
+  type Credential,
+} from '../../rest-play.ts';
+
+describe('SX-REST-018: status starts nothing', () => {
+  it('is held by each look at a service that stays scaled down', () => {
+    const given = inTurn(status(SCALED_DOWN), status(SCALED_DOWN), status(SCALED_DOWN));
+    expect(judge('SX-REST-018', given)).toEqual([
+      { outcome: 'held', events: [1, 2, 3] },
+      { outcome: 'held', events: [3, 4, 5] },
+    ]);
+  });
+
+  it.each([STARTING, READY])('is broken by a look after which it is not: %j', (body) => {
+    expect(judge('SX-REST-018', inTurn(status(SCALED_DOWN), status(body)))).toMatchObject([
+      { outcome: 'broken', events: [1, 2, 3], actual: body.status },
+    ]);
+  });
+
+  it.each<[what: string, given: Play]>([
+    ['a call of initialize came in between', inTurn(status(SCALED_DOWN), initialize(READY), status(READY))],
+    ['one is still under way', inTurn([asked('initialize')], status(SCALED_DOWN), status(STARTING))],
+    ['a failed one was before', inTurn(initialize({}, 503), status(SCALED_DOWN), status(STARTING))],
+    ['a connection was tried in between', inTurn(status(SCALED_DOWN), connection(), status(STARTING))],
+    [
+      'the looks overlap',
+      timed([0, asked('status'), at(500, answered(200, SCALED_DOWN))], [100, ...status(READY)]),
+    ],
+    ['it was ready before', inTurn(status(READY), status(SCALED_DOWN))],
+  ])('says nothing where %s', (_what, given) => {
+    expect(outcomes('SX-REST-018', given)).toEqual([]);
+  });
+
+  it.each<[what: string, first: readonly TraceFact[]]>([
+    ['had ended with its 200', initialize(READY)],
+    ['was refused', initialize({}, 401)],
+    ['was refused for its scope', initialize({}, 403)],
+    ['had another method', [request(`${API}/initialize`, KEY), answered(405)]],
+  ])('is broken all the same where a call of initialize %s', (_what, first) => {
+    expect(outcomes('SX-REST-018', inTurn(first, status(SCALED_DOWN), status(STARTING)))).toEqual(['broken']);
+  });
+});
+
+describe('SX-REST-019: after initialize it is ready', () => {
+  it('is held by ready and broken by anything else, at the next look only', () => {
+    expect(judge('SX-REST-019', inTurn(initialize(READY), status(READY), status(SCALED_DOWN)))).toEqual([
+      { outcome: 'held', events: [1, 2, 3] },
+    ]);
+    expect(judge('SX-REST-019', inTurn(initialize(READY), status(STARTING)))).toMatchObject([
+      { outcome: 'broken', actual: 'status: "starting"' },
+    ]);
+  });
+
+  it('does not count what was asked before the answer, nor a call that failed', () => {
+    const overlapping = timed(
+      [0, asked('initialize'), at(500, answered(200, READY))],
+      [100, ...status(STARTING)],
+    );
+    expect(outcomes('SX-REST-019', overlapping)).toEqual([]);
+    expect(outcomes('SX-REST-019', inTurn(initialize({}, 503), status(SCALED_DOWN)))).toEqual([]);
+    expect(outcomes('SX-REST-019', inTurn(status(SCALED_DOWN), initialize(READY)))).toEqual([]);
+  });
+});
+
+describe('SX-REST-020: initialize can be called again', () => {
+  it.each<[outcome: string, code: number]>([
+    ['held', 200],
+    ['broken', 500],
+    ['broken', 409],
+    ['unclear', 429],
+  ])('is %s when the second is answered with %d', (outcome, code) => {
+    expect(
+      outcomes('SX-REST-020', inTurn(initialize(READY), status(READY), initialize(READY, code))),
+    ).toEqual([outcome]);
+  });
+
+  it('is about the same key: a refusal counts where the key is known to be good', () => {
+    const twice = (a: Credential, b: Credential, code: number) =>
+      outcomes('SX-REST-020', inTurn([as(a), ...initialize(READY)], [as(b), ...initialize({}, code)]));
+    expect(twice('admin', 'admin', 403)).toEqual(['broken']);
+    expect(twice('admin', 'valid', 403)).toEqual([]);
+    expect(twice('admin', 'user', 403)).toEqual([]);
+    expect(outcomes('SX-REST-020', inTurn(initialize(READY), initialize({}, 401)))).toEqual([]);
+    expect(outcomes('SX-REST-020', inTurn(initialize({}, 503), initialize(READY)))).toEqual([]);
+  });
+});
+
+describe('SX-REST-021: a start has a reason', () => {
+  it.each<[what: string, parts: readonly (readonly TraceFact[])[]]>([
+    ['between the two looks', [status(SCALED_DOWN), initialize(READY), status(READY)]],
+    ['that is still under way', [status(SCALED_DOWN), [asked('initialize')], status(STARTING)]],
+    ['that failed before', [initialize({}, 503), status(SCALED_DOWN), status(STARTING)]],
+  ])('is held by a call of initialize %s', (_what, parts) => {
+    expect(outcomes('SX-REST-021', inTurn(...parts))).toEqual(['held']);
+  });
+
+  it.each<[what: string, parts: readonly (readonly TraceFact[])[]]>([
+    ['there was no call', [status(SCALED_DOWN), status(STARTING)]],
+    ['only a connection was tried', [status(SCALED_DOWN), connection(), status(READY)]],
+    ['the call came later', [status(SCALED_DOWN), status(STARTING), initialize(READY)]],
+    ['the call was refused', [status(SCALED_DOWN), initialize({}, 403), status(READY)]],
+    ['the call had ended', [initialize(READY), status(SCALED_DOWN), status(READY)]],
+  ])('is broken where %s', (_what, parts) => {
+    expect(outcomes('SX-REST-021', inTurn(...parts))).toEqual(['broken']);
+  });
+
+  it('says nothing of a service that stays as it is, or was on its way already', () => {
+    expect(outcomes('SX-REST-021', inTurn(status(SCALED_DOWN), status(SCALED_DOWN)))).toEqual([]);
+    expect(outcomes('SX-REST-021', inTurn(status(STARTING), status(READY)))).toEqual([]);
+  });
+});
+
+describe('SX-REST-023: the client goes where it was told to', () => {
+  const to = (endpoint: string, ...facts: readonly TraceFact[]) =>
+    judge('SX-REST-023', inTurn(initialize({ ...READY, endpoint }), facts));
+
+  it.each<[what: string, endpoint: string, facts: readonly TraceFact[]]>([
+    ['the very URL', ENDPOINT, connection()],
+    ['a URL without a port', 'wss://example.com/v2/realtime', connection('/v2/realtime', 'example.com:443')],
+    ['the host of it, for a stream', ENDPOINT, connection('/v2/client/redacted-1?url=x')],
+    ['a path of its own', 'ws://h/eu/v2/realtime', connection('/eu/v2/realtime?token=redacted-1', 'h')],
+  ])('is held by a connection to %s', (_what, endpoint, facts) => {
+    expect(to(endpoint, ...facts)).toEqual([{ outcome: 'held', events: [1, 2] }]);
+  });
+
+  it.each<[what: string, endpoint: string, facts: readonly TraceFact[], actual: string]>([
+    ['another host', 'ws://elsewhere/v2/realtime', connection(), 'one to 127.0.0.1:8080/v2/realtime'],
+    ['another port', 'ws://h:81/v2/realtime', connection('/v2/realtime', 'h:82'), 'one to h:82/v2/realtime'],
+    ['another path', 'ws://h/eu/v2/realtime', connection('/v2/realtime', 'h'), 'one to h/v2/realtime'],
+  ])('is broken by one to %s', (_what, endpoint, facts, actual) => {
+    expect(to(endpoint, ...facts)).toMatchObject([{ outcome: 'broken', actual }]);
+  });
+
+  it('goes by the latest answer before the connection, and says nothing without one', () => {
+    const moved = inTurn(
+      status({ ...SCALED_DOWN, endpoint: 'ws://old/v2/realtime' }),
+      initialize(READY),
+      connection(),
+      status({ ...READY, endpoint: 'ws://new/v2/realtime' }),
+    );
+    expect(outcomes('SX-REST-023', moved)).toEqual(['held']);
+    expect(outcomes('SX-REST-023', inTurn(connection(), initialize(READY)))).toEqual([]);
+    expect(to('nonsense', ...connection())).toEqual([]);
+  });
+});
+
+describe('SX-REST-024: first initialize, then connect', () => {
+  it.each<[outcome: string, what: string, parts: readonly (readonly TraceFact[])[]]>([
+    ['held', 'an answer of initialize', [status(SCALED_DOWN), initialize(READY), connection()]],
+    ['held', 'a status that says ready', [status(READY), connection()]],
+    ['broken', 'a status that does not', [status(SCALED_DOWN), connection()]],
+    ['broken', 'a call of initialize that is not answered yet', [[asked('initialize')], connection()]],
+    ['broken', 'nothing, and a call of initialize after it', [connection(), initialize(READY)]],
+  ])('is %s by a connection after %s', (outcome, _what, parts) => {
+    expect(outcomes('SX-REST-024', inTurn(...parts))).toEqual([outcome]);
+  });
+
+  it('asks nothing of who does not use the API, or does not connect', () => {
+    expect(outcomes('SX-REST-024', inTurn(connection()))).toEqual([]);
+    expect(outcomes('SX-REST-024', inTurn(connection(), status(READY)))).toEqual([]);
+    expect(outcomes('SX-REST-024', inTurn(initialize(READY)))).toEqual([]);
+  });
+});
+
+describe('SX-REST-025: not while it is not ready', () => {
+  it('is broken by a connection right after ready: false', () => {
+    expect(judge('SX-REST-025', inTurn(status(STARTING), connection()))).toMatchObject([
+      { outcome: 'broken', events: [1, 2] },
+    ]);
+    // A call that fails makes nothing ready.
+    expect(outcomes('SX-REST-025', inTurn(status(STARTING), initialize({}, 503), connection()))).toEqual([
+      'broken',
+    ]);
+  });
+
+  it('is held by who waits for another answer, or does not connect', () => {
+    expect(outcomes('SX-REST-025', inTurn(status(STARTING), status(READY), connection()))).toEqual(['held']);
+    const told = report({ event: 'state', state: 'starting' });
+    expect(outcomes('SX-REST-025', inTurn(status(STARTING), [asked('status')]))).toEqual(['held']);
+    expect(outcomes('SX-REST-025', inTurn(status(STARTING), [told]))).toEqual(['held']);
+  });
+
+  // A client that crashed at the first answer was said to have waited.
+  it.each<[what: string, facts: readonly TraceFact[]]>([
+    ['does nothing more', []],
+    ['reports an error', [report({ event: 'error', kind: 'other' })]],
+    ['reports its end', [report({ event: 'closed', code: 1006 })]],
+  ])('is not decided by who %s', (_what, facts) => {
+    expect(outcomes('SX-REST-025', inTurn(status(STARTING), facts))).toEqual(['unclear']);
+  });
+
+  it('is broken by the last of several answers only', () => {
+    const impatient = inTurn(status(SCALED_DOWN), status(STARTING), connection());
+    expect(outcomes('SX-REST-025', impatient)).toEqual(['held', 'broken']);
+  });
+
+  it('says nothing where it is ready', () => {
+    expect(outcomes('SX-REST-025', inTurn(status(READY), connection()))).toEqual([]);
+  });
+});
+
+describe('SX-REST-026: the wording of a message decides nothing', () => {
+  const misleading = { ...SCALED_DOWN, message: 'Service ready to be scaled up' };
+  const odd = { ...READY, message: 'No longer starting up' };
+  const error = report({ event: 'error', kind: 'other' });
+
+  const waits = inTurn(status(SCALED_DOWN), initialize(READY), connection());
+  const connects = inTurn(status(SCALED_DOWN), connection());
+  const gives = inTurn(initialize(READY), [error]);
+
+  it.each<[outcome: string, what: string, parts: readonly (readonly TraceFact[])[]]>([
+    ['held', 'waits while ready is false', [status(misleading), initialize(READY), connection()]],
+    ['held', 'connects when ready is true', [status(odd), initialize(READY), connection()]],
+    ['broken', 'connects although ready is false', [status(misleading), connection()]],
+    ['broken', 'reports an error although ready is true', [initialize(odd), [error]]],
+    ['unclear', 'does nothing more after ready: false', [status(misleading)]],
+  ])('is %s by a client that %s, and goes by documented messages elsewhere', (outcome, _what, parts) => {
+    const given = inTurn(...parts);
+    expect(outcomes('SX-REST-026', { ...given, run: [given, waits] })).toEqual([outcome]);
+  });
+
+  // A client that connects whatever ready says was accused of going by the message.
+  it.each<[what: string, parts: readonly (readonly TraceFact[])[], others: readonly Play[]]>([
+    ['connects after a documented message, too', [status(misleading), connection()], [connects]],
+    ['now waits and now connects', [status(misleading), connection()], [waits, connects]],
+    ['is not seen elsewhere', [status(misleading), connection()], []],
+    ['gives up after a documented message, too', [initialize(odd), [error]], [gives]],
+    ['gives up, and is not seen elsewhere', [initialize(odd), [error]], []],
+  ])('is not decided by a client that %s', (_what, parts, others) => {
+    const given = inTurn(...parts);
+    expect(outcomes('SX-REST-026', { ...given, run: [given, ...others] })).toEqual(['unclear']);
+  });
+
+  it('says nothing of documented messages, nor of a client that just goes away', () => {
+    expect(outcomes('SX-REST-026', inTurn(status(SCALED_DOWN), connection()))).toEqual([]);
+    expect(outcomes('SX-REST-026', inTurn(initialize(odd)))).toEqual([]);
+  });
+});
+
+describe('SX-REST-027: failures are told', () => {
+  const error = report({ event: 'error', kind: 'auth', message: 'no' });
+  const other = report({ event: 'state', state: 'starting' });
+
+  describe.each([401, 403, 500, 503])('after a %d', (code) => {
+    it.each<[outcome: string, what: string, parts: readonly (readonly TraceFact[])[]]>([
+      ['held', 'an error', [initialize({}, code), [error]]],
+      ['broken', 'something else', [initialize({}, code), [other]]],
+      ['broken', 'an error before it', [[error], initialize({}, code)]],
+      ['broken', 'an error, and a connection', [initialize({}, code), connection(), [error]]],
+      [
+        'held',
+        'an error, then success and a connection',
+        [initialize({}, code), [error], initialize(READY), connection()],
+      ],
+    ])('is %s by a client that reports %s', (outcome, _what, parts) => {
+      expect(outcomes('SX-REST-027', inTurn(...parts))).toEqual([outcome]);
+    });
+
+    it('asks no report of who asks again and succeeds, nor of a client that reports nothing at all', () => {
+      expect(outcomes('SX-REST-027', inTurn(initialize({}, code), initialize(READY), [other]))).toEqual([]);
+      expect(outcomes('SX-REST-027', inTurn(initialize({}, code)))).toEqual([]);
+      // What needs no report is seen without.
+      expect(outcomes('SX-REST-027', inTurn(initialize({}, code), connection()))).toEqual(['broken']);
+    });
+
+    // Fifty retries of a 403 passed, because a 200 of the status counted as a success.
+    it('is broken by who asks for ever', () => {
+      const calls = Array.from({ length: 50 }, () => [initialize({}, code), status(READY)]).flat();
+      expect(outcomes('SX-REST-027', inTurn(...calls))).toContain('broken');
+    });
+  });
+
+  it('is not about other answers', () => {
+    expect(outcomes('SX-REST-027', inTurn(status(READY), [other]))).toEqual([]);
+    expect(outcomes('SX-REST-027', inTurn(status({}, 429), [other]))).toEqual([]);
+  });
+});

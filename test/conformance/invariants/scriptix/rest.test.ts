@@ -1,0 +1,261 @@
+import { describe, expect, it } from 'vitest';
+import type { Play } from '../../../../src/conformance/judge/invariant.ts';
+import type { TraceFact } from '../../../../src/wire/trace.ts';
+import { judge, outcomes, request, response } from '../../play.ts';
+import {
+  API,
+  answered,
+  as,
+  asked,
+  initialize,
+  KEY,
+  one,
+  READY,
+  SCALED_DOWN,
+  STARTING,
+  status,
+} from '../../rest-play.ts';
+
+describe('SX-REST-001 and SX-REST-002, both sides: where the calls are', () => {
+  const told = (id: string, given: Play) =>
+    judge(id, given).map(({ by, outcome }) => `${by ?? ''} ${outcome}`);
+
+  it.each([
+    ['SX-REST-001', 'initialize', 'POST', 'GET'],
+    ['SX-REST-002', 'status', 'GET', 'POST'],
+  ] as const)('%s: %s is called with %s, not with %s', (id, call, method, wrong) => {
+    const path = `${API}/${call}`;
+    expect(told(id, one(request(path, KEY, method), answered(200, READY)))).toEqual([
+      'client held',
+      'server held',
+    ]);
+    expect(told(id, one(request(path, KEY, method), answered(503, {})))).toEqual([
+      'client held',
+      'server held',
+    ]);
+    expect(told(id, one(request(path, KEY, wrong), answered(405, {})))).toEqual(['client broken']);
+    expect(told(id, one(request(path, KEY, method), answered(404, {})))).toEqual([
+      'client held',
+      'server broken',
+    ]);
+    expect(told(id, one(request(path, KEY, method), answered(405, {})))).toEqual([
+      'client held',
+      'server broken',
+    ]);
+    expect(told(id, one(request(path, KEY, method)))).toEqual(['client held']);
+    expect(told(id, one(request(`/api/v3/realtime/${call}/`, KEY, method), answered(404)))).toEqual([
+      'client broken',
+    ]);
+  });
+
+  it('a question of a browser, the other call, and calls of something else are not this call', () => {
+    expect(told('SX-REST-001', one(request(`${API}/initialize`, {}, 'OPTIONS'), response(204)))).toEqual([]);
+    expect(told('SX-REST-001', one(...status(READY)))).toEqual([]);
+    expect(told('SX-REST-002', one(request('/api/status'), response(404)))).toEqual([]);
+    expect(told('SX-REST-002', one(request('/realtime/status', { Upgrade: 'websocket' })))).toEqual([]);
+  });
+
+  it('the recorder that answers in the place of a service is not the service', () => {
+    const via = response(502, { detail: 'no' }, { via: '1.1 understudy-record' });
+    expect(told('SX-REST-002', one(asked('status'), via))).toEqual(['client held']);
+    expect(outcomes('SX-REST-010', one(as('invalid'), asked('status'), via))).toEqual([]);
+  });
+});
+
+describe('SX-REST-003: the key header', () => {
+  it.each<[outcome: string, headers: Record<string, string>]>([
+    ['held', { 'X-Zoom-S2T-Key': 'redacted-1' }],
+    ['held', { 'x-zoom-s2t-key': 'redacted-1', authorization: 'Bearer redacted-1' }],
+    ['broken', { authorization: 'Bearer redacted-1' }],
+    ['broken', { 'x-zoom-s2t-key': '', authorization: 'Bearer redacted-1' }],
+    ['broken', { authorization: 'Basic redacted-1' }],
+    ['broken', { 'x-api-key': 'redacted-1' }],
+    ['broken', {}],
+    ['broken', { 'x-zoom-s2t-key': '' }],
+  ])('is %s by %j, with both calls', (outcome, headers) => {
+    expect(outcomes('SX-REST-003', one(asked('status', headers)))).toEqual([outcome]);
+    expect(outcomes('SX-REST-003', one(asked('initialize', headers)))).toEqual([outcome]);
+  });
+
+  // A key in Authorization: Bearer, which no document of the seeds has, was a warning only.
+  it.each<[header: string, value: string, deviation: string | undefined]>([
+    ['authorization', 'bearer redacted-1', 'scriptix-rest-bearer'],
+    ['authorization', 'Basic redacted-1', undefined],
+    ['api-key', 'Bearer redacted-1', undefined],
+  ])('%s: %s is excused by %s', (header, value, deviation) => {
+    const [occasion] = judge('SX-REST-003', one(asked('status', { [header]: value })));
+    expect(occasion).toMatchObject({ outcome: 'broken', actual: `one in ${header}` });
+    expect(occasion?.deviation).toBe(deviation);
+  });
+});
+
+describe('the body of a 200', () => {
+  it.each<[id: string, body: unknown, broken: string]>([
+    ['SX-REST-004', { ...READY, status: 7 }, 'status: 7'],
+    ['SX-REST-004', { ...READY, message: null }, 'message: null'],
+    ['SX-REST-004', { ...READY, ready: 'true' }, 'ready: "true"'],
+    ['SX-REST-004', { ...READY, endpoint: undefined }, 'endpoint: nothing'],
+    ['SX-REST-004', { status: 'ready', message: '' }, 'ready: nothing, endpoint: nothing'],
+    ['SX-REST-004', '{"status":"rea', 'text that is not JSON'],
+    ['SX-REST-004', [READY], 'a JSON array'],
+    ['SX-REST-004', '', 'no body'],
+    ['SX-REST-009', { ...READY, endpoint: '/v2/realtime' }, 'endpoint: "/v2/realtime"'],
+    [
+      'SX-REST-009',
+      { ...READY, endpoint: 'https://host/v2/realtime' },
+      'endpoint: "https://host/v2/realtime"',
+    ],
+    ['SX-REST-009', { ...READY, endpoint: 'ws:host' }, 'endpoint: "ws:host"'],
+  ])('%s is held by the documented one and broken by %j, for both calls', (id, body, actual) => {
+    for (const call of [status, initialize]) {
+      expect(outcomes(id, one(...call(READY)))).toEqual(['held']);
+      expect(judge(id, one(...call(body)))).toMatchObject([{ outcome: 'broken', events: [0, 1], actual }]);
+    }
+  });
+
+  it('SX-REST-004 is unclear where the trace does not have it, and says nothing of other answers', () => {
+    expect(
+      outcomes('SX-REST-004', one(asked('status'), response(200, undefined, { 'Content-Length': '90' }))),
+    ).toEqual(['unclear']);
+    expect(
+      outcomes('SX-REST-004', one(asked('status'), response(200, undefined, { 'Content-Length': '0' }))),
+    ).toEqual(['broken']);
+    expect(outcomes('SX-REST-004', one(...status({ detail: 'x' }, 401)))).toEqual([]);
+  });
+
+  it.each<[id: string, call: typeof status, good: unknown, bad: unknown]>([
+    ['SX-REST-005', initialize, READY, { ...READY, status: 'starting' }],
+    ['SX-REST-007', status, STARTING, { ...READY, status: 'stopped' }],
+    ['SX-REST-008', status, SCALED_DOWN, { ...SCALED_DOWN, ready: true }],
+    ['SX-REST-008', status, READY, { ...READY, ready: false }],
+  ])('%s looks at the field, in answers of its own call', (id, call, good, bad) => {
+    expect(outcomes(id, one(...call(good)))).toEqual(['held']);
+    expect(outcomes(id, one(...call(bad)))).toEqual(['broken']);
+    // Its own reason, not that of SX-REST-004.
+    expect(outcomes(id, one(...call({ ...READY, status: 7, ready: 7 })))).toEqual([]);
+    expect(outcomes(id, one(...call('no JSON')))).toEqual([]);
+    const other = call === status ? initialize : status;
+    expect(outcomes(id, one(...other(bad)))).toEqual([]);
+  });
+
+  it('SX-REST-006: an initialize that answers before the service is ready is a reading, not a failure', () => {
+    expect(outcomes('SX-REST-006', one(...initialize(READY)))).toEqual(['held']);
+    expect(judge('SX-REST-006', one(...initialize({ ...READY, ready: false })))).toMatchObject([
+      { outcome: 'doubtful', reading: 'A12: initialize answers at once, ready or not' },
+    ]);
+    expect(outcomes('SX-REST-006', one(...status(STARTING)))).toEqual([]);
+  });
+
+  it.each([
+    ['held', 'application/json'],
+    ['held', 'Application/JSON;charset=utf-8'],
+    ['broken', 'text/html'],
+    ['broken', 'application/jsonp'],
+    ['broken', ''],
+  ])('SX-REST-022 is %s by the content-type "%s"', (outcome, type) => {
+    const headers: Record<string, string> = type === '' ? {} : { 'content-type': type };
+    expect(outcomes('SX-REST-022', one(asked('status'), response(200, READY, headers)))).toEqual([outcome]);
+    expect(outcomes('SX-REST-022', one(asked('status'), response(401, {}, headers)))).toEqual([]);
+  });
+});
+
+describe('refusals', () => {
+  const unauthorized = { detail: 'Not authenticated' };
+  const forbidden = { detail: 'Not enough permissions' };
+
+  it.each<[outcome: string, code: number, body: unknown]>([
+    ['held', 401, unauthorized],
+    ['held', 401, { detail: 'other words' }],
+    ['broken', 401, { error: 'Not authenticated' }],
+    ['broken', 401, 'Unauthorized'],
+    ['broken', 403, unauthorized],
+    ['broken', 200, READY],
+    ['broken', 503, { detail: 'Realtime service failed to start' }],
+    ['unclear', 429, { detail: 'Too Many Requests' }],
+  ])('SX-REST-010 is %s by %d with %j', (outcome, code, body) => {
+    for (const call of ['initialize', 'status'] as const) {
+      expect(outcomes('SX-REST-010', one(as('invalid'), asked(call), answered(code, body)))).toEqual([
+        outcome,
+      ]);
+      expect(outcomes('SX-REST-010', one(as('missing'), asked(call, {}), answered(code, body)))).toEqual([
+        outcome,
+      ]);
+      // Who reads a trace sees that there is no key.
+      expect(outcomes('SX-REST-010', one(asked(call, {}), answered(code, body)))).toEqual([outcome]);
+      // Whether this one is good nobody knows.
+      expect(outcomes('SX-REST-010', one(asked(call), answered(code, body)))).toEqual([]);
+      expect(outcomes('SX-REST-010', one(as('admin'), asked(call), answered(code, body)))).toEqual([]);
+    }
+  });
+
+  it.each<[outcome: string, code: number, body: unknown]>([
+    ['held', 403, forbidden],
+    ['broken', 403, {}],
+    ['broken', 401, unauthorized],
+    ['broken', 200, READY],
+    ['unclear', 502, '<h1>'],
+  ])('SX-REST-012 is %s by %d with %j', (outcome, code, body) => {
+    expect(outcomes('SX-REST-012', one(as('user'), asked('initialize'), answered(code, body)))).toEqual([
+      outcome,
+    ]);
+    expect(outcomes('SX-REST-012', one(as('admin'), asked('initialize'), answered(code, body)))).toEqual([]);
+    expect(outcomes('SX-REST-012', one(as('user'), asked('status'), answered(code, body)))).toEqual([]);
+  });
+
+  it.each<[outcome: string, code: number]>([
+    ['held', 200],
+    ['broken', 401],
+    ['broken', 403],
+    ['unclear', 500],
+  ])('SX-REST-014 is %s by %d', (outcome, code) => {
+    expect(outcomes('SX-REST-014', one(as('user'), asked('status'), answered(code, READY)))).toEqual([
+      outcome,
+    ]);
+    expect(outcomes('SX-REST-014', one(as('valid'), asked('status'), answered(code, READY)))).toEqual([]);
+    expect(outcomes('SX-REST-014', one(as('user'), asked('initialize'), answered(code, READY)))).toEqual([]);
+  });
+
+  it.each<[id: string, code: number, detail: string]>([
+    ['SX-REST-011', 401, 'Not authenticated'],
+    ['SX-REST-013', 403, 'Not enough permissions'],
+    ['SX-REST-015', 500, 'Failed to initialize realtime service: no such deployment'],
+    ['SX-REST-017', 503, 'Realtime service failed to start'],
+  ])('%s: the words of a %d are "%s"', (id, code, detail) => {
+    expect(outcomes(id, one(...initialize({ detail }, code)))).toEqual(['held']);
+    expect(judge(id, one(...initialize({ detail: 'something else' }, code)))).toMatchObject([
+      { outcome: 'broken', actual: 'detail: "something else"' },
+    ]);
+    expect(outcomes(id, one(...initialize({ detail: [detail] }, code)))).toEqual(['broken']);
+    expect(outcomes(id, one(...initialize({ detail: 'something else' }, 400)))).toEqual([]);
+    // The text of a 500 is about initialising (A22), and a 503 of status is a mistake of its own.
+    const ofStatus = outcomes(id, one(...status({ detail: 'something else' }, code)));
+    expect(ofStatus).toEqual(code < 500 ? ['broken'] : []);
+  });
+
+  it('SX-REST-016 is held by a 503 of initialize and broken by one of status', () => {
+    expect(outcomes('SX-REST-016', one(...initialize({ detail: 'x' }, 503)))).toEqual(['held']);
+    expect(outcomes('SX-REST-016', one(...status({ detail: 'x' }, 503)))).toEqual(['broken']);
+    expect(outcomes('SX-REST-016', one(...status(READY)))).toEqual([]);
+  });
+});
+
+describe('a body that could not be read', () => {
+  const answer = (...more: readonly TraceFact[]) =>
+    one(asked('status'), response(200, undefined, { 'content-type': 'application/json' }), ...more);
+
+  it('decides nothing where its coding is not known to the runner, and says so', () => {
+    const why = 'content-encoding: zstd is not known here';
+    const given = answer({ kind: 'note', message: `the body was not read: ${why}` });
+    expect(judge('SX-REST-004', given)).toMatchObject([
+      { outcome: 'unclear', actual: `a body that was not read (${why})` },
+    ]);
+    expect(outcomes('SX-REST-007', given)).toEqual([]);
+  });
+
+  it('is no JSON where it is not what its header says', () => {
+    const message = 'content-encoding: the body is not gzip (incorrect header check)';
+    const given = answer({ kind: 'fault', from: 'server', message });
+    expect(judge('SX-REST-004', given)).toMatchObject([{ outcome: 'broken', actual: message }]);
+    expect(outcomes('SX-REST-007', given)).toEqual([]);
+  });
+});

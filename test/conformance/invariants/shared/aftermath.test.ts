@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { Play } from '../../../../src/conformance/judge/invariant.ts';
+import type { TraceFact } from '../../../../src/wire/trace.ts';
+import { at, audio, close, context, events, heard, MICROPHONE, outcomes, play } from '../../play.ts';
+
+const fallen: TraceFact = { kind: 'end', by: 'client', how: 'fin', code: 1006 };
+const plain = heard({ text: 'hi', is_final: true, offset_ms: 0, words: [['hi', 0, 100, 1]] });
+const odd = heard({ text: 'hi', is_final: true, offset_ms: 500, words: [['hi', 0, 100, 1]], channel: 0 });
+const oddPartial = heard({ text: 'hi', is_final: false, offset_ms: 0, stability: 1, channel: 0 });
+const named = (scenario: string, ...facts: readonly TraceFact[]): Play =>
+  play(events([context({ scenario }), ...MICROPHONE, ...facts]));
+const judged = (id: string, given: Play, ...others: readonly Play[]) =>
+  outcomes(id, { ...given, run: [given, ...others] });
+const stays = named('happy-path', audio(100), plain, at(1500, audio(100)), close('client'));
+const crashes = named('happy-path', audio(100), plain, audio(100), fallen);
+const leaves = named('happy-path', audio(100), plain, close('client'));
+
+describe('a client that falls after a final with a field that no document knows', () => {
+  const given = named('extra-fields', audio(100), odd, audio(100), fallen);
+
+  it('falls because of it if it stays after others', () => {
+    expect(judged('SX-MSG-003', given, stays)).toEqual(['broken']);
+  });
+
+  // A client that crashed at every final broke the requirement about unknown fields.
+  it('falls for another reason if it falls after every final', () => {
+    expect(judged('SX-MSG-003', given, crashes)).toEqual(['unclear']);
+    expect(judged('SX-MSG-003', given, leaves)).toEqual(['unclear']);
+  });
+
+  it('may fall for another reason if it has survived the field elsewhere, and no other final was seen', () => {
+    const survivor = named(
+      'extra-fields',
+      audio(100),
+      oddPartial,
+      at(1200, audio(1)),
+      odd,
+      audio(100),
+      fallen,
+    );
+    expect(judged('SX-MSG-003', survivor)).toEqual(['held', 'unclear']);
+    expect(judged('SX-MSG-003', survivor, stays)).toEqual(['held', 'broken']);
+  });
+
+  it('is not excused by a plain final that the odd one follows at once', () => {
+    const twice = named('extra-fields', audio(100), plain, odd, audio(100), fallen);
+    expect(judged('SX-MSG-003', twice)).toEqual(['broken']);
+  });
+});
+
+describe('a client that closes in order directly after a message', () => {
+  it('left because of it if it sends more audio in the plain scenario', () => {
+    const early = named('extra-fields', audio(50), odd, close('client'));
+    const late = named('extra-fields', audio(200), odd, close('client'));
+    expect(judged('SX-MSG-003', early, stays)).toEqual(['broken']);
+    expect(judged('SX-MSG-003', late, stays)).toEqual(['unclear']);
+    expect(judged('SX-MSG-003', early)).toEqual(['unclear']);
+  });
+});
+
+// A client that left at `loading`, before any audio, had survived everything.
+it('a client that sends no audio survives nothing', () => {
+  const state = heard({ state: 'warming_up' });
+  expect(outcomes('SX-STATE-007', named('unknown-state', state, at(2000, close('client'))))).toEqual([]);
+  expect(outcomes('SX-FIN-020', named('happy-path', plain, at(2000, close('client'))))).toEqual([]);
+  const working = named('unknown-state', state, audio(100), at(2000, close('client')));
+  expect(outcomes('SX-STATE-007', working)).toEqual(['held']);
+});

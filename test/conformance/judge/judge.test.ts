@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { resultOf, type Terms } from '../../../src/conformance/judge/judge.ts';
+import { withReading, type Occasion } from '../../../src/conformance/judge/invariant.ts';
+import { AMBIGUITIES } from '../../../src/protocol/ambiguities.ts';
+import type { Requirement } from '../../../src/protocol/requirement.ts';
+
+const { readings: A4 } = AMBIGUITIES.A4;
+const { readings: A7 } = AMBIGUITIES.A7;
+
+const REQUIREMENT = {
+  id: 'X-1',
+  level: 'MUST',
+  side: 'server',
+  dialects: ['scriptix'],
+  statement: 'x',
+  source: [],
+  check: { kind: 'invariant', witness: 'a partial', unseen: 'not-exercised' },
+} as unknown as Requirement;
+const TERMS = { strict: false, deviations: new Set<string>(), side: 'server' } as Terms;
+const HELD: Occasion = { outcome: 'held', events: [1] };
+const BROKEN: Occasion = { outcome: 'broken', events: [2, 3], expected: 'a', actual: 'b' };
+const DOUBTFUL: Occasion = { outcome: 'doubtful', events: [4], expected: 'a', actual: 'c' };
+const UNCLEAR: Occasion = { outcome: 'unclear', events: [5] };
+
+const resultFor = (
+  occasions: readonly Occasion[],
+  requirement: Partial<Requirement> = {},
+  terms: Partial<Terms> = {},
+) =>
+  resultOf(
+    { ...REQUIREMENT, ...requirement },
+    occasions.map((occasion, i) => ({ play: `p${i}`, occasion })),
+    { ...TERMS, ...terms },
+  );
+
+describe('the verdict', () => {
+  it.each<[string, readonly Occasion[], Partial<Requirement>, Partial<Terms>]>([
+    ['pass', [HELD, HELD], {}, {}],
+    ['fail', [HELD, BROKEN, DOUBTFUL], {}, {}],
+    ['warn', [HELD, BROKEN], { level: 'SHOULD' }, {}],
+    ['fail', [HELD, BROKEN], { level: 'SHOULD' }, { strict: true }],
+    ['warn', [HELD, DOUBTFUL, UNCLEAR], {}, {}],
+    ['warn', [DOUBTFUL], {}, { strict: true }],
+    ['inconclusive', [UNCLEAR, UNCLEAR], {}, {}],
+    ['pass', [UNCLEAR, HELD], {}, {}],
+    ['not-exercised', [], {}, {}],
+    ['pass', [BROKEN], { level: 'INFO' }, {}],
+    ['not-applicable', [BROKEN], { check: { kind: 'none', reason: 'r' } }, {}],
+  ])('is %s for %j of %j with %j', (verdict, occasions, requirement, terms) => {
+    expect(resultFor(occasions, requirement, terms).verdict).toBe(verdict);
+  });
+
+  it('comes with the play and the events of the worst occasion', () => {
+    expect(resultFor([HELD, DOUBTFUL, BROKEN, BROKEN])).toMatchObject({
+      play: 'p2',
+      evidence: [2, 3],
+      expected: 'a',
+      actual: 'b',
+      exercised: 4,
+    });
+  });
+
+  it('says on how many of the occasions it was not kept', () => {
+    expect(resultFor([HELD, DOUBTFUL, BROKEN, UNCLEAR])).toMatchObject({ exercised: 3, broken: 2 });
+    expect(resultFor([HELD, HELD])).not.toHaveProperty('broken');
+  });
+
+  it('counts an accepted deviation as kept', () => {
+    const accepted = { ...BROKEN, deviation: 'known' };
+    expect(resultFor([accepted, BROKEN], {}, { deviations: new Set(['known']) })).toMatchObject({
+      exercised: 2,
+      broken: 1,
+    });
+  });
+
+  it('counts only occasions that were decided', () => {
+    expect(resultFor([HELD, UNCLEAR]).exercised).toBe(1);
+  });
+
+  it('says what was not seen', () => {
+    expect(resultFor([]).reason).toBe('not seen: a partial');
+  });
+});
+
+describe('a deviation', () => {
+  const deviant: Occasion = { ...BROKEN, deviation: 'known' };
+  const accepted = { deviations: new Set(['known']) };
+
+  it('is excused by those who accept it, and by nobody else', () => {
+    expect(resultFor([HELD, deviant], {}, accepted).verdict).toBe('excused');
+    expect(resultFor([HELD, deviant]).verdict).toBe('fail');
+  });
+
+  it('excuses nothing else', () => {
+    expect(resultFor([deviant, BROKEN], {}, accepted).verdict).toBe('fail');
+    expect(resultFor([deviant, DOUBTFUL], {}, accepted).verdict).toBe('warn');
+  });
+});
+
+describe('readings', () => {
+  it('are told, and each once', () => {
+    const readings = [A7.relative, A4.start, A7.relative].map((reading) => withReading(HELD, reading));
+    expect(resultFor(readings)).toMatchObject({ verdict: 'pass', reading: `${A4.start}; ${A7.relative}` });
+  });
+});

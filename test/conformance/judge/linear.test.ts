@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { judgeTrace } from '../../../src/conformance/judge-trace.ts';
+import { counted } from '../../support/counted.ts';
+import { SHAPES } from '../../support/long-traces.ts';
+
+// Each session was compared with all others, each flush with all that were open, and for each message of a client the
+// whole session was looked at: 40,000 events took four times as long as 20,000.
+describe('judging twice as many events is twice as much work', () => {
+  /** Twice as much, and what a binary search takes besides. */
+  const MOST = 2.2;
+  const EVENTS = 1000;
+
+  it.each(Object.entries(SHAPES))('%s', async (_what, shape) => {
+    const [small, large] = [shape(EVENTS), shape(2 * EVENTS)];
+    // What is made once belongs to neither.
+    judgeTrace(shape(100));
+    const work = await counted(() => void judgeTrace(small));
+    const twice = await counted(() => void judgeTrace(large));
+    expect(work).toBeGreaterThan(EVENTS);
+    expect(twice / work).toBeLessThanOrEqual(MOST);
+  });
+});
+
+// What the engine does itself, such as to copy a list, is in no count.
+describe('judging twice as many events takes no more than three times as long', () => {
+  const MOST = 3;
+  const EVENTS = 8000;
+  /** So often both sizes are judged, one after the other: the fastest of each counts, which a busy machine spoils least. */
+  const ROUNDS = 5;
+
+  it.each(['one session of Scriptix', 'one session of Reson8', 'flushes that are all open'])('%s', (name) => {
+    const shape = SHAPES[name] ?? (() => []);
+    const sizes = [shape(EVENTS), shape(2 * EVENTS)];
+    const fastest = [Infinity, Infinity];
+    judgeTrace(shape(EVENTS));
+    for (let round = 0; round < ROUNDS && !(round > 0 && ratio(fastest) <= MOST); round++) {
+      for (const [i, events] of sizes.entries()) {
+        // Processor time of this process: others on the machine do not count. What is derived is kept by the list.
+        const copy = [...events];
+        const began = process.cpuUsage();
+        judgeTrace(copy);
+        const { user, system } = process.cpuUsage(began);
+        fastest[i] = Math.min(fastest[i] ?? Infinity, user + system);
+      }
+    }
+    expect(ratio(fastest)).toBeLessThanOrEqual(MOST);
+  });
+});
+
+function ratio([small = 1, large = 1]: readonly number[]): number {
+  return large / small;
+}

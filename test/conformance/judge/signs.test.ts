@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { occasionsIn } from '../../../src/conformance/judge/judge.ts';
+import type { Play } from '../../../src/conformance/judge/invariant.ts';
+import type { TraceFact } from '../../../src/wire/trace.ts';
+import {
+  audio,
+  context,
+  events,
+  heard,
+  MICROPHONE,
+  play,
+  request,
+  RESON8,
+  response,
+  SILENCE,
+} from '../play.ts';
+
+const TERMS = { deviations: new Set<string>() };
+const of = (...facts: readonly TraceFact[]) => play(events(facts));
+const verdictsIn = (id: string, ...plays: readonly Play[]) =>
+  (occasionsIn(plays, [id], TERMS).get(id) ?? []).map(({ occasion }) => occasion.outcome);
+
+const start = MICROPHONE.slice(0, 4);
+const silentMicrophone = of(...start, SILENCE, audio(6000), audio(20));
+const silentReson8 = of(...RESON8.slice(0, 2), SILENCE, audio(6000), audio(20));
+const refused = of(
+  context({ dialect: 'scriptix', credential: 'invalid' }),
+  request('/v2/realtime?token=redacted-1&type=fast'),
+  response(401),
+);
+
+/*
+ * A server that took connections and never said a word passed everything that asks it not to say something: no results
+ * of silence, no confirmation that nobody asked for, no session for a bad token.
+ */
+describe('What is kept by silence', () => {
+  it.each<readonly [string, Play, Play]>([
+    [
+      'SX-PART-007',
+      silentMicrophone,
+      of(...MICROPHONE, audio(100), heard({ text: 'hi', is_final: false, offset_ms: 0, stability: 1 })),
+    ],
+    ['R8-TR-013', silentReson8, of(...RESON8, audio(100), heard({ type: 'transcript', text: 'hi' }))],
+    ['R8-FL-008', silentReson8, of(...RESON8, heard({ type: 'flush_confirmation', id: null }))],
+    ['SX-CONN-011', refused, of(...MICROPHONE)],
+  ])('%s is kept only by who has shown that it can do otherwise', (id, silent, speaking) => {
+    expect(verdictsIn(id, silent)).toEqual(['unclear']);
+    expect(verdictsIn(id, silent, speaking)[0]).toBe('held');
+  });
+
+  it('stays broken, whoever breaks it', () => {
+    const facts = [...start, SILENCE, audio(6000), heard({ text: '', is_final: false }), audio(20)];
+    expect(verdictsIn('SX-PART-007', of(...facts))).toEqual(['broken']);
+  });
+});

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { Budget } from '../../../src/conformance/player/budget.ts';
+import { manualClock } from '../../../src/runtime/clock.ts';
+
+const LIMITS = { audioMs: 10_000, sessions: 5, timeMs: 60_000 };
+
+it.each([
+  [{ audioMs: 10_001, sessions: 1 }, '--max-audio 10s'],
+  [{ audioMs: 0, sessions: 6 }, '--max-sessions 5'],
+])('refuses %j and says which limit it is', (cost, reached) => {
+  const budget = new Budget(LIMITS, manualClock());
+  expect(budget.take(cost)).toBe(false);
+  expect(budget.reached).toBe(reached);
+});
+
+it('begins nothing when its time is over', async () => {
+  const clock = manualClock();
+  const budget = new Budget(LIMITS, clock);
+  await clock.advance(60_001);
+  expect(budget.take({ audioMs: 0, sessions: 0 })).toBe(false);
+  expect(budget.reached).toBe('--max-time 60s');
+});
+
+it('never spends more than it has, and forgets no refusal', () => {
+  const cost = fc.record({ audioMs: fc.nat(6000), sessions: fc.nat(3) });
+  fc.assert(
+    fc.property(fc.array(cost), (costs) => {
+      const budget = new Budget(LIMITS, manualClock());
+      const taken = costs.map((each) => budget.take(each));
+      expect(budget.spent.audioMs).toBeLessThanOrEqual(LIMITS.audioMs);
+      expect(budget.spent.sessions).toBeLessThanOrEqual(LIMITS.sessions);
+      expect(budget.reached === undefined).toBe(taken.every(Boolean));
+      const sum = costs.reduce((all, { audioMs }, i) => all + (taken[i] === true ? audioMs : 0), 0);
+      expect(budget.spent.audioMs).toBe(sum);
+    }),
+  );
+});

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { isMadeFor } from '../../../src/conformance/explore/made-for.ts';
+import { neededFor, neededIn, playNameOf, startFor } from '../../../src/conformance/player/needed.ts';
+import { costOfAll, type Means } from '../../../src/conformance/player/plan.ts';
+import { openSounds } from '../../../src/conformance/player/sounds.ts';
+import { probesOf } from '../../../src/conformance/player/probes.ts';
+import { reproOf } from '../../../src/conformance/report/repeat/server.ts';
+import { DIALECTS, requirementsFor, REQUIREMENTS } from '../../../src/protocol/requirements.ts';
+import { scenarioOf } from '../../support/scenarios/scenario.ts';
+
+const SERVICES = ['scriptix', 'reson8'] as const;
+const probes = { scriptix: await probesOf('scriptix'), reson8: await probesOf('reson8') };
+const requirements = (...ids: readonly string[]) => REQUIREMENTS.filter(({ id }) => ids.includes(id));
+const service = (id: string) => (id.startsWith('R8') ? 'reson8' : 'scriptix');
+const needed = (...ids: readonly string[]) =>
+  neededFor(requirements(...ids), probes[service(ids[0] ?? '')]).map(playNameOf);
+const MEANS: Means = {
+  credentials: { valid: 'a', admin: 'a', user: 'c', invalid: 'd' },
+  streamSource: 'http://127.0.0.1:1',
+  mayInitialize: true,
+};
+
+describe.each(SERVICES)('the probes of %s', (dialect) => {
+  const own = probes[dialect];
+  const asked = requirementsFor(DIALECTS[dialect], 'server');
+
+  it('say what they are played for, each about its own dialect', () => {
+    for (const { name, file } of own) {
+      const { exercises = [] } = file;
+      expect(exercises.length, name).toBeGreaterThan(0);
+      expect(new Set(exercises).size, name).toBe(exercises.length);
+      const stray = requirements(...exercises).filter(({ dialects }) => !dialects.includes(file.dialect));
+      expect(
+        stray.map(({ id }) => id),
+        name,
+      ).toEqual([]);
+    }
+  });
+
+  it('are compared with others that there are', () => {
+    const names = own.map(playNameOf);
+    const controls = own.flatMap(({ file }) =>
+      (file.controls ?? []).map((name) => `${file.dialect}/${name}`),
+    );
+    expect(controls.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it('are for each requirement that can be looked at, and for no other', () => {
+    const declared = new Set(own.flatMap(({ file }) => file.exercises ?? []));
+    const judged = asked.filter(({ check }) => check.kind === 'invariant').map(({ id }) => id);
+    expect([...declared].sort()).toEqual(judged.sort());
+  });
+
+  it('are all needed by all requirements', () => {
+    expect(neededFor(asked, own)).toEqual(own);
+  });
+});
+
+describe('what a requirement needs', () => {
+  it.each([
+    ['SX-CONN-006', ['scriptix/token-in-x-zoom-s2t-key']],
+    ['SX-MIC-008', ['scriptix/other-chunks']],
+    ['R8-TR-017', ['reson8/formats']],
+    ['SX-REST-012', ['scriptix-rest/key-without-scope']],
+  ])('is nothing but the probe that is played for it: %s', (id, names) => {
+    expect(needed(id)).toEqual(names);
+  });
+
+  // Silence is kept only by a server that has spoken elsewhere in the run, so the probe of silence alone decided nothing.
+  it.each([
+    ['R8-TR-013', ['reson8/parameters', 'reson8/silence']],
+    ['SX-STR-010', ['scriptix-stream/mp3', 'scriptix-stream/not-found']],
+  ])('is its controls, too: %s', (id, names) => {
+    expect(needed(id)).toEqual(names);
+  });
+
+  it('is every probe that is played for it', () => {
+    expect(needed('SX-ISO-001')).toEqual(['scriptix/parallel', 'scriptix/reconnect']);
+    expect(needed('SX-CONN-006', 'SX-CONN-007')).toHaveLength(2);
+  });
+
+  // A mixture of readings is told of by one row of its question, and may be shown by another.
+  it('is what tells the other reading of its question', () => {
+    const both = needed('R8-AUTH-007', 'R8-AUTH-008', 'R8-QRY-005');
+    expect(needed('R8-AUTH-007')).toEqual(both);
+    expect(needed('R8-AUTH-008').length).toBeLessThan(both.length);
+  });
+
+  it('costs less than everything', () => {
+    const cost = (ids: readonly string[]) =>
+      costOfAll(neededFor(requirements(...ids), probes.scriptix), MEANS, { sounds: openSounds() });
+    const all = cost(requirementsFor(DIALECTS.scriptix, 'server').map(({ id }) => id));
+    expect(cost(['SX-CONN-006'])).toEqual({ audioMs: 2000, sessions: 2 });
+    expect(cost(['SX-FIN-014']).audioMs).toBeLessThan(all.audioMs / 2);
+    expect(cost(['SX-REST-001']).audioMs).toBe(0);
+  });
+});
+
+describe('what a run plays', () => {
+  const silence = scenarioOf(undefined, { client: [{ audio: '1s' }], dialect: 'reson8' });
+  const { reson8 } = probes;
+
+  it('has generated sessions where one of its requirements is what they are made for', () => {
+    const runs = (id: string, runs?: number) => neededIn({ runs }, requirements(id), reson8).runs;
+    expect([runs('R8-FL-005'), runs('R8-FL-005', 3), runs('R8-AUTH-003')]).toEqual([60, 3, 0]);
+    // Somebody asked for them.
+    expect(runs('R8-AUTH-003', 3)).toBe(3);
+    expect(neededIn({ profile: 'live' }, requirements('R8-FL-005'), reson8).runs).toBe(0);
+    expect(isMadeFor('SX-REST-001')).toBe(false);
+  });
+
+  it('has the files that it was given, whatever they are for', () => {
+    expect(neededIn({ scenarios: [silence] }, requirements('R8-AUTH-003'), [])).toEqual({
+      probes: [silence],
+      runs: 0,
+    });
+  });
+
+  it('has the words that are compared with a transcript', () => {
+    const { probes } = neededIn({ transcript: 'good morning' }, requirements('R8-AUTH-003'), reson8);
+    expect(probes.map(playNameOf)).toEqual(['reson8/speech', 'reson8/token-bearer']);
+  });
+
+  it('has the start of a service that is down, where anything needs it', () => {
+    const start = (...ids: readonly string[]) =>
+      startFor(neededFor(requirements(...ids), probes.scriptix), probes.scriptix).map(playNameOf);
+    expect(start('SX-CONN-006')).toEqual(['scriptix-rest/start-the-service']);
+    expect(start('SX-REST-012')).toEqual([]);
+    expect(start('SX-CONN-006', 'SX-REST-001')).toEqual([]);
+    expect(startFor(reson8, reson8)).toEqual([]);
+  });
+});
+
+// A finding in a probe that is played for something else was not found again by its own command.
+describe('the command that repeats a finding', () => {
+  const options = { dialect: 'scriptix', url: 'ws://127.0.0.1:1' } as const;
+  const repro = (id: string, ...shownIn: readonly string[]) => repeated(id, shownIn, false);
+  const repeated = (id: string, shownIn: readonly string[], isDown: boolean) =>
+    reproOf(options, id, { shownIn, bundled: probes.scriptix, isDown }).replace(/^.*--seed 1 /, '');
+
+  it('leaves the choice to --only where that plays what shows it', () => {
+    expect(repro('SX-FIN-014', 'scriptix/speech')).toBe('--only SX-FIN-014');
+    expect(repro('SX-FIN-014', 'generated/0a1b2c3d')).toBe('--only SX-FIN-014');
+    expect(repro('SX-FIN-014', 'preflight')).toBe('--only SX-FIN-014');
+    expect(repro('SX-FIN-014')).toBe('--only SX-FIN-014');
+  });
+
+  it('names the probe that shows it and is played for something else', () => {
+    expect(repro('SX-FIN-001', 'scriptix/parallel')).toBe('--scenario scriptix/parallel --only SX-FIN-001');
+    expect(repro('SX-FIN-001', 'scriptix/speech', 'scriptix/parallel')).toBe(
+      '--scenario scriptix/parallel --scenario scriptix/speech --only SX-FIN-001',
+    );
+  });
+
+  it('names the start of a service that was down', () => {
+    expect(repeated('SX-FIN-001', ['scriptix/parallel'], true)).toBe(
+      '--scenario scriptix-rest/start-the-service --scenario scriptix/parallel --only SX-FIN-001',
+    );
+  });
+
+  it('asks for generated sessions that are made for something else', () => {
+    expect(repro('SX-CONN-002', 'counterexamples/SX-CONN-002-1')).toBe('--runs 60 --only SX-CONN-002');
+  });
+});

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { costOf, obstacleTo, type Means } from '../../../src/conformance/player/plan.ts';
+import { openSounds } from '../../../src/conformance/player/sounds.ts';
+import { probesOf } from '../../../src/conformance/player/probes.ts';
+import { scenarioOf } from '../../support/scenarios/scenario.ts';
+
+const ALL: Means = {
+  credentials: { valid: 'a', admin: 'b', user: 'c', invalid: 'd' },
+  streamSource: 'http://127.0.0.1:1',
+  mayInitialize: true,
+};
+const sounds = openSounds();
+const client = (given: unknown, dialect = 'scriptix') => scenarioOf(undefined, { client: given, dialect });
+
+it('adds up audio and connections', () => {
+  const steps = ['start', { audio: '2s' }, { audio: { silence: true, for: '1s' } }];
+  expect(costOf(client(steps), { sounds })).toEqual({ audioMs: 3000, sessions: 1 });
+  expect(costOf(client({ connections: 3, steps }), { sounds })).toEqual({ audioMs: 9000, sessions: 3 });
+  const whole = costOf(client([{ audio: { file: 'en-appointment.wav' } }]), { sounds });
+  expect(whole.audioMs).toBeGreaterThan(7000);
+  expect(costOf(client([{ call: 'status' }, { call: 'status' }], 'scriptix-rest'), { sounds }).sessions).toBe(
+    2,
+  );
+});
+
+it.each([
+  [{ credential: 'user' }, 'scriptix', { credentials: { valid: 'a' } }, /--user-token/],
+  [{ credential: 'invalid' }, 'scriptix', { credentials: { valid: 'a' } }, /--bad-token/],
+  [['start'], 'scriptix', { credentials: {} }, /--token/],
+  [[{ call: 'initialize' }], 'scriptix-rest', { mayInitialize: false }, /--allow-scale/],
+  [{ steps: [] }, 'scriptix-stream', { streamSource: undefined }, /--stream-source/],
+])('says what %j of %s lacks', (given, dialect, missing, message) => {
+  expect(obstacleTo(client(given, dialect), ALL)).toBeUndefined();
+  expect(obstacleTo(client(given, dialect), { ...ALL, ...missing })).toMatch(message);
+});
+
+it.each([
+  [{ credential: 'missing', steps: [{ call: 'initialize' }] }, 'scriptix-rest', { mayInitialize: false }],
+  [{ query: { url: false } }, 'scriptix-stream', { streamSource: undefined }],
+  [{ credential: 'missing' }, 'reson8', { credentials: {} }],
+  [{ token: 'mine' }, 'reson8', { credentials: {} }],
+])('lets %j of %s be played without', (given, dialect, missing) => {
+  expect(obstacleTo(client(given, dialect), { ...ALL, ...missing })).toBeUndefined();
+});
+
+it.each(['scriptix', 'reson8'] as const)(
+  'has probes of %s that fit the budget of a live run',
+  async (dialect) => {
+    const costs = (await probesOf(dialect)).map((probe) => costOf(probe, { sounds }));
+    expect(costs.length).toBeGreaterThan(10);
+    expect(costs.reduce((sum, { audioMs }) => sum + audioMs, 0)).toBeLessThanOrEqual(300_000);
+    expect(costs.reduce((sum, { sessions }) => sum + sessions, 0)).toBeLessThanOrEqual(100);
+  },
+);

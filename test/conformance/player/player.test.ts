@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { playScenario } from '../../../src/conformance/player/play-scenario.ts';
+import { serveStreams } from '../../../src/conformance/player/stream-source.ts';
+import type { Target } from '../../../src/conformance/player/target.ts';
+import { startMockServer } from '../../../src/mock-server/server.ts';
+import type { MockServer } from '../../../src/mock-server/mock-server.ts';
+import { realClock } from '../../../src/runtime/clock.ts';
+import type { TraceEvent } from '../../../src/wire/trace.ts';
+import { scenarioOf } from '../../support/scenarios/scenario.ts';
+import { startHandMade } from '../../support/scripted-server.ts';
+import { targetAt } from './target.ts';
+
+let fake: MockServer;
+beforeAll(async () => {
+  fake = await startMockServer();
+});
+afterAll(() => fake.stop());
+
+const play = (client: unknown, dialect = 'scriptix', target: Partial<Target> = {}) =>
+  playScenario(
+    scenarioOf(undefined, { client, dialect }),
+    targetAt(fake.urls.url.replace('http', 'ws'), target),
+    'x',
+  );
+
+const of = <Kind extends TraceEvent['kind']>(events: readonly TraceEvent[], kind: Kind) =>
+  events.filter((event): event is Extract<TraceEvent, { kind: Kind }> => event.kind === kind);
+
+it('records what was sent, what came, and what it knows besides', async () => {
+  const { events, failures } = await play([
+    'start',
+    { audio: { for: '8s', frame: '200ms' } },
+    { await: { for: 'final', count: 1 } },
+    { close: 1000 },
+  ]);
+  expect(failures).toEqual([]);
+  expect(events[0]).toMatchObject({
+    session: 's1',
+    kind: 'context',
+    about: { dialect: 'scriptix', scenario: 'x', credential: 'valid' },
+  });
+  expect(of(events, 'request')[0]?.target).toBe('/v2/realtime?token=redacted-1&type=fast');
+  expect(of(events, 'context')[1]?.about.audio).toEqual({
+    bytesPerMs: 32,
+    content: 'speech',
+    recording: 'en-appointment.wav',
+  });
+  const audio = of(events, 'binary');
+  expect(audio).toHaveLength(40);
+  expect(audio.every(({ byteCount }) => byteCount === 6400)).toBe(true);
+  expect(of(events, 'close').map(({ from, code }) => [from, code])).toEqual([
+    ['client', 1000],
+    ['server', 1000],
+  ]);
+  expect(events.at(-1)).toMatchObject({ kind: 'end', how: 'close', by: 'client', code: 1000 });
+  expect(JSON.stringify(events)).not.toContain('right-key');
+});
+
+it('sends a recording that is too short again and again, without a gap', async () => {
+  const { events } = await play(['start', { audio: { for: '20s', frame: '333ms' } }, { close: 1000 }]);
+  expect(of(events, 'binary').reduce((sum, { byteCount }) => sum + byteCount, 0)).toBe(20_000 * 32);
+});
+
+it('sends audio as fast as it was told to', async () => {
+  const { events } = await play(['start', { audio: { for: '2s', pace: 0.5 } }, { close: 1000 }], 'scriptix', {
+    pace: 10,
+  });
+  const began = of(events, 'context').at(-1)?.atMs ?? 0;
+  const last = of(events, 'binary').at(-1)?.atMs ?? 0;
+  // The last of two seconds has been spoken after two seconds, and here five times as fast; 1 ms early is in time.
+  expect(last - began).toBeGreaterThanOrEqual(398.8);
+});
+
+describe('presents a credential', () => {
+  it.each([
+    ['scriptix', {}, { target: /token=redacted-1/ }],
+    [
+      'scriptix',
+      { form: 'x-api-key' },
+      { headers: { 'x-api-key': 'redacted-1' }, target: /realtime\?type=fast$/ },
+    ],
+    ['scriptix-stream', { query: { url: '/en-appointment.mp3' } }, { target: /^\/v2\/client\/redacted-1\?/ }],
+    ['reson8', {}, { headers: { authorization: 'ApiKey redacted-1' } }],
+    ['reson8', { form: 'bearer' }, { headers: { authorization: 'Bearer redacted-1' } }],
+    ['reson8', { form: 'subprotocol' }, { headers: { 'sec-websocket-protocol': 'bearer, redacted-1' } }],
+    ['reson8', { credential: 'missing' }, { absent: 'authorization' }],
+    ['scriptix', { token: 'my-own-key' }, { target: /token=redacted-1/ }],
+  ])('of %s as %j', async (dialect, given, request) => {
+    await using streams = await serveStreams();
+    const { events } = await play({ ...given, steps: [{ close: 1000 }] }, dialect, {
+      streamSource: streams.url,
+    });
+    const [made] = of(events, 'request');
+    if ('target' in request) expect(made?.target).toMatch(request.target);
+    if ('absent' in request) expect(made?.headers).not.toHaveProperty(request.absent);
+    if ('headers' in request) expect(made?.headers).toMatchObject(request.headers);
+  });
+});
+
+it('leaves out parameters, and replaces them', async () => {
+  const { events } = await play({ query: { type: false, language: 'nl' }, steps: [{ close: 1000 }] });
+  expect(of(events, 'request')[0]?.target).toBe('/v2/realtime?token=redacted-1&language=nl');
+});
+
+it('plays sessions one after the other, or at once, each with its role', async () => {
+  const sessions = [
+    { role: 'base', steps: ['start', { audio: '4s' }, { close: 1000 }] },
+    { role: 'chunks', steps: ['start', { audio: { silence: true, for: '4s' } }, { close: 1000 }] },
+  ];
+  const began = (events: readonly TraceEvent[]) => {
+    const [first, second] = of(events, 'request');
+    const end = of(events, 'end').find(({ session }) => session === 's1');
+    return { secondMs: second?.atMs ?? 0, firstEndMs: end?.atMs ?? 0, first };
+  };
+  const inTurn = await play({ sessions });
+  expect(began(inTurn.events).secondMs).toBeGreaterThanOrEqual(began(inTurn.events).firstEndMs);
+  const atOnce = await play({ 'at-once': true, sessions });
+  expect(began(atOnce.events).secondMs).toBeLessThan(began(atOnce.events).firstEndMs);
+  expect(
+    of(atOnce.events, 'context')
+      .map(({ about }) => about.role ?? about.audio?.content)
+      .sort(),
+  ).toEqual(['base', 'chunks', 'silence', 'speech']);
+});
+
+it('calls the REST API', async () => {
+  const { events } = await play([{ call: 'status' }, { call: 'initialize' }], 'scriptix-rest');
+  expect(
+    of(events, 'request').map(({ method, target, headers }) => [method, target, headers['x-zoom-s2t-key']]),
+  ).toEqual([
+    ['GET', '/api/v4/realtime/status', 'redacted-1'],
+    ['POST', '/api/v4/realtime/initialize', 'redacted-1'],
+  ]);
+  expect(of(events, 'response').map(({ status }) => status)).toEqual([200, 200]);
+});
+
+it('lets a server fetch its recordings, and tells what each of them is', async () => {
+  await using streams = await serveStreams();
+  const client = { query: { url: '/en-appointment.mp3' }, steps: [{ await: 'partial' }, { close: 1000 }] };
+  const { events, failures } = await play(client, 'scriptix-stream', { streamSource: streams.url });
+  expect(failures).toEqual([]);
+  expect(events[0]).toMatchObject({ kind: 'context', about: { source: 'mp3' } });
+});
+
+it.each([
+  ['/en-appointment.mp3', 200],
+  ['/en-appointment-hls/media.m3u8', 200],
+  ['/recordings/en-appointment.mp3?sv=2024-11-04&sr=b&sp=r&sig=c3R1ZHk%2Fc3R1ZHk%3D', 200],
+  ['/recordings/en-appointment.mp3', 403],
+  ['/protected.mp3', 401],
+  ['/missing.mp3', 404],
+  ['/constructor', 404],
+])('serves %s with %i', async (path, status) => {
+  await using streams = await serveStreams();
+  expect((await fetch(`${streams.url}${path}`)).status).toBe(status);
+});
+
+it('gives up on what never comes, and says what it was', async () => {
+  await using server = await startHandMade([{ afterMs: 5000 }], realClock());
+  const scenario = scenarioOf(undefined, {
+    client: ['start', { await: { for: 'final', limit: '100ms' } }, 'hang'],
+  });
+  const stop = new AbortController();
+  const target = targetAt(`ws://127.0.0.1:${server.port}`, { signal: stop.signal, controlMs: 200 });
+  const playing = playScenario(scenario, target, 'x');
+  target.clock.at(target.clock.now() + 500, () => stop.abort());
+  const { events } = await playing;
+  expect(events.at(-1)).toMatchObject({ kind: 'end', by: 'client' });
+});
+
+// Two who flush in one moment show a server that mixes up what it confirms; before, only chance brought that about.
+describe('sessions that meet', () => {
+  const speaking = (...steps: readonly unknown[]) => ({
+    sessions: steps.map((each) => ({ 'at-once': true, query: {}, steps: each })),
+  });
+  const meets = (audio: string, id: string) => [
+    { audio },
+    'meet',
+    { flush: id },
+    { await: { for: 'confirmation', limit: '8s' } },
+    { close: 1000 },
+  ];
+  const flushes = (events: readonly TraceEvent[]) =>
+    events.flatMap((event, i) =>
+      event.kind === 'text' && event.from === 'client' ? [{ i, session: event.session }] : [],
+    );
+
+  it('go on in the same moment, however long each of them has taken', async () => {
+    const { events, failures } = await play(
+      speaking(meets('1s', 'a'), meets('3s', 'b'), meets('2s', 'c')),
+      'reson8',
+    );
+    expect(failures).toEqual([]);
+    const all = flushes(events);
+    expect(all.map(({ session }) => session).sort()).toEqual(['s1', 's2', 's3']);
+    // Nothing happens in between.
+    expect((all.at(-1)?.i ?? 0) - (all[0]?.i ?? 0)).toBe(2);
+  });
+
+  it('wait for no one who has left, or who meets nobody', async () => {
+    const leaving = [{ audio: '500ms' }, { abort: 'reset' }, 'meet'];
+    const alone = [{ audio: '500ms' }, { close: 1000 }];
+    const { events, failures } = await play(speaking(meets('1s', 'a'), leaving, alone), 'reson8');
+    expect(failures).toEqual([]);
+    expect(flushes(events)).toHaveLength(1);
+  });
+
+  it('is nothing to wait for where one is alone', async () => {
+    const { events } = await play({ query: {}, steps: meets('500ms', 'a') }, 'reson8');
+    expect(flushes(events)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,100 @@
+import { createServer as createTcp, type AddressInfo } from 'node:net';
+import { expect, it } from 'vitest';
+import { preflight } from '../../../src/conformance/player/preflight.ts';
+import { startMockServer } from '../../../src/mock-server/server.ts';
+import { realClock } from '../../../src/runtime/clock.ts';
+import { startHandMade, type HandMade } from '../../support/scripted-server.ts';
+import { targetAt } from './target.ts';
+
+const look = (url: string, isLive = false) =>
+  preflight('scriptix', targetAt(url, { establishMs: 300 }), isLive);
+
+async function lookAt(...does: readonly HandMade[]) {
+  await using server = await startHandMade(does, realClock());
+  return await look(`ws://127.0.0.1:${server.port}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createTcp();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+it('finds nothing in the way of a run against the fake', async () => {
+  await using fake = await startMockServer();
+  const seen = await look(fake.urls.url.replace('http', 'ws'));
+  expect(seen).toMatchObject({ obstacle: undefined, form: undefined, notes: [] });
+  expect(seen.plays).toHaveLength(1);
+});
+
+it.each<[string, HandMade, RegExp]>([
+  ['does not answer', { answer: '' }, /did not answer the upgrade within/],
+  ['hangs up', { answer: '', then: 'fin', afterMs: 50 }, /ended the connection instead of answering/],
+  ['resets', { answer: '', then: 'reset', afterMs: 50 }, /ended the connection instead of answering/],
+  ['speaks something else', { answer: 'SSH-2.0-OpenSSH\r\n', then: 'fin' }, /is not HTTP/],
+])('says so when a server %s', async (_what, does, message) => {
+  expect((await lookAt(does)).obstacle).toMatch(message);
+});
+
+it('says so when nobody listens, a name is unknown, or TLS is not what is spoken', async () => {
+  const port = await freePort();
+  const refused = await look(`ws://127.0.0.1:${port}`);
+  expect(refused.obstacle).toMatch(/nothing listens on 127\.0\.0\.1/);
+  expect(refused.isOver).toBe(true);
+  expect((await look('ws://nowhere.invalid')).obstacle).toMatch(/the name nowhere\.invalid is not known/);
+  await using fake = await startMockServer();
+  const { obstacle } = await look(fake.urls.url.replace('http', 'wss'));
+  expect(obstacle).toMatch(/does not speak TLS/);
+});
+
+it('says so when the certificate is trusted by nobody', async () => {
+  await using fake = await startMockServer({ tls: true });
+  const { obstacle } = await look(fake.urls.url.replace('https', 'wss'));
+  expect(obstacle).toMatch(/certificate/);
+});
+
+it('goes on with another form of the credential when the usual one is refused', async () => {
+  const refused = 'HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n';
+  await using server = await startHandMade([{ answer: refused, then: 'fin', afterMs: 50 }, {}], realClock());
+  const seen = await look(`ws://127.0.0.1:${server.port}`);
+  expect(seen).toMatchObject({ obstacle: undefined, form: 'x-zoom-s2t-key' });
+  expect(seen.notes).toEqual([
+    'The credential is accepted as x-zoom-s2t-key only; the probes go on with that.',
+  ]);
+  expect(seen.plays).toHaveLength(2);
+});
+
+it('does not try again on a live service that refuses: it may block the token', async () => {
+  const refused = 'HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n';
+  await using server = await startHandMade([{ answer: refused, then: 'fin', afterMs: 50 }, {}], realClock());
+  const seen = await look(`ws://127.0.0.1:${server.port}`, true);
+  expect(seen).toMatchObject({ isOver: true, obstacle: undefined });
+  expect(seen.plays).toHaveLength(1);
+});
+
+it('tells nobody the credential', async () => {
+  await using fake = await startMockServer({ keys: ['another-key'] });
+  const seen = await look(fake.urls.url.replace('http', 'ws'));
+  expect(JSON.stringify(seen)).not.toContain('right-key');
+});
+
+it('tries again where a service says when, and tells so', async () => {
+  const busy = 'HTTP/1.1 503 x\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n';
+  await using server = await startHandMade([{ answer: busy, then: 'fin', afterMs: 50 }, {}], realClock());
+  const seen = await look(`ws://127.0.0.1:${server.port}`, true);
+  expect(seen).toMatchObject({
+    obstacle: undefined,
+    notes: ['Tried again after 1 s: 503 with Retry-After: 1.'],
+  });
+  expect(seen.plays.map(({ name }) => name)).toEqual(['preflight', 'preflight-again-1']);
+});
+
+it('does not wait for a service that says no time, or too long a one', async () => {
+  const busy = (after: string) => `HTTP/1.1 503 x\r\n${after}Content-Length: 0\r\n\r\n`;
+  for (const after of ['', 'Retry-After: 3600\r\n', 'Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n']) {
+    const seen = await lookAt({ answer: busy(after), then: 'fin', afterMs: 50 });
+    expect(seen.plays).toHaveLength(1);
+  }
+});

@@ -1,0 +1,24 @@
+import { openSounds } from '../../../src/conformance/player/sounds.ts';
+import type { Target } from '../../../src/conformance/player/target.ts';
+import { Room, roomOfRun } from '../../../src/conformance/peer/room.ts';
+import { realClock } from '../../../src/runtime/clock.ts';
+import { newRedactor } from '../../../src/wire/redact/redact.ts';
+
+/** What plays need besides a scenario, for a server at this origin; as fast as it goes. */
+export function targetAt(url: string, given: Partial<Target> = {}): Target {
+  return {
+    url,
+    apiUrl: url.replace(/^ws/, 'http'),
+    credentials: { valid: 'right-key', user: 'user-key', invalid: 'invalid-key' },
+    sounds: openSounds(),
+    streamSource: undefined,
+    pace: 100,
+    clock: realClock(),
+    redactor: newRedactor(),
+    room: new Room(roomOfRun(1)),
+    establishMs: 2000,
+    controlMs: 2000,
+    form: undefined,
+    ...given,
+  };
+}

@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { commandWords, repeatCommand } from '../../../src/conformance/report/repeat/repeat.ts';
+import { reproOf } from '../../../src/conformance/report/repeat/server.ts';
+
+/** What a shell makes of a command, word by word. */
+function wordsOf(command: string): readonly string[] {
+  const script = `print() { for word; do printf '%s\\0' "$word"; done; }; print ${command}`;
+  return execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
+}
+
+// A pasted command had lost the paths, the time limit and the deviations, and had `redacted-1` for a token.
+it('a command to repeat comes out of a shell as it went in', () => {
+  const tail = [
+    'sh',
+    '-c',
+    `echo "a $HOME" 'b'; exit 1`,
+    '',
+    '{url}',
+    '{a,b}',
+    '*',
+    '~',
+    '-x',
+    'a\nb',
+    '`id`',
+  ];
+  const flags = {
+    dialect: 'reson8',
+    deviation: ['a b', "c'd"],
+    strict: true,
+    attach: false,
+    audio: '-odd.wav',
+  };
+  expect(wordsOf(repeatCommand('client', flags, ['--', ...tail]))).toEqual([
+    ...[
+      'npx',
+      'understudy',
+      'conformance',
+      'client',
+      '--dialect',
+      'reson8',
+      '--deviation',
+      'a b',
+      '--deviation',
+    ],
+    ...["c'd", '--strict', '--audio=-odd.wav', '--', ...tail],
+  ]);
+});
+
+it('paths stay where they are', () => {
+  expect(
+    commandWords(
+      '/home/me/code/client',
+      ['/opt/x/run.mjs', '--config=/home/me/code/c.json', '/var/x'],
+      '/home/me/code',
+    ),
+  ).toEqual(['./client', '/opt/x/run.mjs', '--config=c.json', '/var/x']);
+  expect(commandWords('/usr/bin/node', ['a.mjs'], '/home')).toEqual(['/usr/bin/node', 'a.mjs']);
+});
+
+it('a server is judged again with every flag that matters, and without its credentials', () => {
+  const command = reproOf(
+    {
+      dialect: 'scriptix',
+      url: 'ws://127.0.0.1:1',
+      credentials: { valid: 'a-secret' },
+      audio: '/a b/c.wav',
+      streamSource: 'https://f.example/x',
+      pace: 1,
+      runs: 3,
+      budget: { audioMs: 120_000, sessions: 5, timeMs: 60_000 },
+      allowScale: true,
+      deviations: ['x-y'],
+      strict: true,
+      redact: ['pin'],
+      files: { scenarios: ['/s/a.yaml'], baseline: 'b.yaml' },
+    },
+    'TR-001',
+  );
+  expect(command).toBe(
+    "npx understudy conformance server --dialect scriptix --url ws://127.0.0.1:1 --profile full --seed 1 --scenario /s/a.yaml --audio '/a b/c.wav' --stream-source https://f.example/x --pace 1 --runs 3 --max-audio 120000ms --max-sessions 5 --max-time 60000ms --allow-scale --deviation x-y --baseline b.yaml --redact pin --strict --only TR-001",
+  );
+});

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LONGEST_SHOWN, plainJson, visible, visibleLines, withoutCommands } from '../../src/runtime/plain.ts';
+import { hostileText } from '../conformance/report/hostile.ts';
+
+describe('visible', () => {
+  it.each([
+    ['plain text, 漢字 and 😀', 'plain text, 漢字 and 😀'],
+    ['a\nb\r\tc', 'a\\nb\\r\\tc'],
+    ['\u001b[2J', '\\u001b[2J'],
+    ['\u009b31m', '\\u009b31m'],
+    ['\u2028\u2029', '\\u2028\\u2029'],
+    ['\u202eabc', '\\u202eabc'],
+    ['\ufeff', '\\ufeff'],
+    ['\ud800x', '\\ud800x'],
+    ['\u{1fffe}', '\\u{1fffe}'],
+    ['co\u00adoperate', 'co\u00adoperate'],
+  ])('%j becomes %j', (text, expected) => expect(visible(text)).toBe(expected));
+
+  it('is short, and cuts no character in halves', () => {
+    expect(visible('abcdef', 3)).toBe('abc… (6 characters)');
+    expect(visible('ab😀', 3)).toBe('ab… (4 characters)');
+    expect(visible('x'.repeat(LONGEST_SHOWN))).toBe('x'.repeat(LONGEST_SHOWN));
+  });
+
+  it('never leaves anything that acts, whatever it is given', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        expect(visible(text)).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u);
+      }),
+    );
+  });
+});
+
+it('visibleLines keeps lines apart, but not without end', () => {
+  expect(visibleLines('a\r\nb\u001b\rc\n')).toEqual(['a', 'b\\u001b', 'c', '']);
+  const many = visibleLines('\n'.repeat(1000));
+  expect(many).toHaveLength(401);
+  expect(many.at(-1)).toBe('… (1001 lines)');
+});
+
+it.each([
+  ['::error::x', ': :error::x'],
+  ['a\n  ::error::x', 'a\n  : :error::x'],
+  ['a ::error::x', 'a ::error::x'],
+  ['##[error]x', '## [error]x'],
+])('withoutCommands makes %j %j', (text, expected) => expect(withoutCommands(text)).toBe(expected));
+
+describe('plainJson', () => {
+  it('means the same as what it was made of, and holds nothing that acts', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const json = plainJson({ text });
+        expect(JSON.parse(json)).toEqual({ text });
+        expect(json).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|##\[/u);
+      }),
+    );
+  });
+});

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { describeMistake, LONGEST_SCENARIO_BYTES, readScenario } from '../../../src/scenario/read/load.ts';
+
+const read = (text: string) => readScenario('a-name', 'folder/a-name.yaml', text);
+
+function mistakes(text: string): readonly string[] {
+  const result = read(text);
+  return result.kind === 'scenario' ? [] : result.mistakes.map(describeMistake);
+}
+
+describe('a scenario', () => {
+  it('has the name it was given, its path, and what is in the file', () => {
+    expect(read('dialect: reson8\nsummary: Nothing is said\nserver:\n  - hang\n')).toEqual({
+      kind: 'scenario',
+      scenario: {
+        name: 'a-name',
+        path: 'folder/a-name.yaml',
+        file: { dialect: 'reson8', summary: 'Nothing is said', server: ['hang'] },
+      },
+    });
+  });
+
+  it('may be JSON, have a byte order mark, other line ends, comments and aliases', () => {
+    for (const text of [
+      '{"dialect":"reson8","summary":"x","server":[{"wait":"1s"},"hang"]}',
+      '\uFEFFdialect: reson8\nsummary: x\nserver: [{ wait: 1s }, hang]\n',
+      'dialect: reson8\r\nsummary: x\r\nserver:\r\n  - wait: 1s\r\n  - hang\r\n',
+      '# first\n---\ndialect: reson8 # second\nsummary: x\nserver:\n  - wait: 1s\n  - hang\n...\n',
+      'dialect: reson8\nsummary: &a x\nserver:\n  - wait: 1s\n  - hang\nsource: *a\n',
+    ]) {
+      const result = read(text);
+      expect(mistakes(text)).toEqual([]);
+      if (result.kind === 'scenario') expect(result.scenario.file.server).toEqual([{ wait: '1s' }, 'hang']);
+    }
+  });
+
+  it('keeps texts as they are that other programs take for something else', () => {
+    const result = read(
+      'dialect: reson8\nsummary: x\nserver:\n  - state: yes\n  - state: 2020-01-01\n  - confirm: off\n',
+    );
+    expect(result).toMatchObject({
+      scenario: { file: { server: [{ state: 'yes' }, { state: '2020-01-01' }, { confirm: 'off' }] } },
+    });
+  });
+});
+
+describe('a file that means much more than it says', () => {
+  it('is refused when it is longer than 1 MiB, without being parsed', () => {
+    const text = `dialect: reson8\nsummary: x\n#${'x'.repeat(LONGEST_SCENARIO_BYTES)}\n`;
+    expect(mistakes(text)).toEqual(['folder/a-name.yaml:1:1: longer than 1 MiB, so not a scenario']);
+    // In bytes, not in characters.
+    expect(mistakes(`# ${'é'.repeat(LONGEST_SCENARIO_BYTES / 2)}\n`)).toHaveLength(1);
+    expect(mistakes(`dialect: reson8\nsummary: x\n#${'x'.repeat(LONGEST_SCENARIO_BYTES - 40)}`)).toEqual([]);
+  });
+
+  it('is refused when its aliases multiply', () => {
+    const lines = ['a: &a [x, x, x, x, x, x, x, x, x]'];
+    for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef', 'fg', 'gh', 'hi'].map((pair) => pair.split('')))
+      lines.push(`${to}: &${to} [${new Array(9).fill(`*${from}`).join(', ')}]`);
+    expect(mistakes(lines.join('\n'))).toEqual([
+      'folder/a-name.yaml:2:8: more than 100 values through aliases (*name): write them out',
+    ]);
+  });
+
+  it('is refused when it holds itself', () => {
+    expect(mistakes('dialect: reson8\nsummary: x\nserver: &a\n  - send: *a\n')).toEqual([
+      'folder/a-name.yaml:1:1: nested too deeply: expected at most 64 levels',
+    ]);
+  });
+
+  it.each([
+    [
+      'brackets',
+      (levels: number) =>
+        `dialect: reson8\nsummary: x\nserver:\n  - send: ${'['.repeat(levels)}${']'.repeat(levels)}\n`,
+    ],
+    [
+      'braces',
+      (levels: number) =>
+        `dialect: reson8\nsummary: x\nserver:\n  - send: ${'{a: '.repeat(levels)}1${'}'.repeat(levels)}\n`,
+    ],
+    [
+      'dashes',
+      (levels: number) => `dialect: reson8\nsummary: x\nserver:\n  - send:\n    ${'- '.repeat(levels)}1\n`,
+    ],
+    [
+      'steps',
+      (levels: number) =>
+        `dialect: reson8\nsummary: x\nserver: ${'[{repeat: 1, steps: '.repeat(levels)}[]${'}]'.repeat(levels)}\n`,
+    ],
+  ])('is refused when its %s are nested too deeply, and read when not', (_what, text) => {
+    expect(mistakes(text(20))).toEqual([]);
+    for (const levels of [70, 20_000]) {
+      expect(mistakes(text(levels))).toEqual([
+        expect.stringMatching(
+          /^folder\/a-name\.yaml:\d+:\d+: nested too deeply: expected at most 64 levels$/,
+        ),
+      ]);
+    }
+  });
+
+  it('has fifty mistakes at the most', () => {
+    const text = `dialect: reson8\nsummary: x\nserver:\n${'  - nonsense\n'.repeat(900)}`;
+    const told = mistakes(text);
+    expect(told).toHaveLength(50);
+    expect(told[0]).toMatch(/^folder\/a-name\.yaml:4:5: server\[0\]: /);
+  });
+
+  it.each([
+    // As many as fit: comparing each with every other would take minutes.
+    ['keys', Array.from({ length: 90_000 }, (_, i) => `k${i}: 1\n`).join('')],
+    ['steps', `dialect: reson8\nsummary: x\nserver:\n${'- x\n'.repeat(200_000)}`],
+  ])('is refused when it has too many %s', (_what, text) => {
+    expect(mistakes(text)).toEqual([
+      expect.stringMatching(/^folder\/a-name\.yaml:\d+:\d+: expected at most 10000 values$/) as string,
+    ]);
+  });
+
+  it('is told about in little time when it has nearly too many', () => {
+    expect(mistakes(Array.from({ length: 9000 }, (_, i) => `k${i}: 1\n`).join(''))).toHaveLength(50);
+    expect(mistakes(`dialect: reson8\nsummary: x\nserver:\n${'- x\n'.repeat(1000)}`)).toHaveLength(50);
+  });
+
+  it('refuses more aliases than can be looked up in a moment, at the first that is too many', () => {
+    const pairs = Array.from({ length: 1001 }, (_, i) => `&x ${i},*x`).join(',');
+    expect(mistakes(`a: [${pairs}]`)).toEqual([
+      expect.stringMatching(/:1:\d{4,}: an alias \(\*name\) too many: expected at most 1000$/) as string,
+    ]);
+  });
+});

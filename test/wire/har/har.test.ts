@@ -1,0 +1,428 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../../src/runtime/errors.ts';
+import { harToTrace, traceToHar } from '../../../src/wire/har/har.ts';
+import type { TraceEvent, TraceHeader } from '../../../src/wire/trace.ts';
+
+const HEADER: TraceHeader = {
+  kind: 'trace',
+  version: 1,
+  tool: 'understudy 1.2.3',
+  startedAt: '2025-01-31T12:00:00.000Z',
+};
+const START = Date.parse(HEADER.startedAt) / 1000;
+
+function entry(more: object = {}, request: object = {}, response: object = {}): object {
+  return {
+    startedDateTime: '2025-01-31T13:00:00.000+01:00',
+    time: 50,
+    request: { method: 'GET', url: 'wss://h.example/v2/realtime?token=s3cret-1', headers: [], ...request },
+    response: { status: 101, headers: [{ name: 'Upgrade', value: 'websocket' }], content: {}, ...response },
+    timings: { blocked: 1, dns: -1, wait: 9 },
+    ...more,
+  };
+}
+
+function har(...entries: object[]): string {
+  return JSON.stringify({ log: { version: '1.2', creator: {}, entries } });
+}
+
+function read(text: string, audio = false) {
+  return harToTrace(text, { name: 'a.har', tool: HEADER.tool, audio });
+}
+
+describe('a HAR file', () => {
+  it('of Chrome is read with its messages', () => {
+    const { header, events, faults } = read(
+      har(
+        entry({
+          _resourceType: 'websocket',
+          _webSocketMessages: [
+            { type: 'send', time: START + 0.02, opcode: 1, data: '{"action":"start"}' },
+            { type: 'send', time: START + 0.03, opcode: 2, data: 'AAEC' },
+            { type: 'receive', time: START + 0.0401, opcode: 1, data: '{"error":"no s3cret-1"}' },
+            { type: 'error', time: START + 0.05, opcode: -1, data: 'Invalid frame header' },
+          ],
+        }),
+        entry({ _resourceType: 'script' }),
+      ),
+    );
+    expect(header).toEqual(HEADER);
+    expect(events).toEqual([
+      {
+        session: 's1',
+        atMs: 0,
+        kind: 'request',
+        method: 'GET',
+        target: '/v2/realtime?token=redacted-1',
+        headers: { host: 'h.example' },
+      },
+      { session: 's1', atMs: 10, kind: 'response', status: 101, headers: { upgrade: 'websocket' } },
+      { session: 's1', atMs: 20, kind: 'text', from: 'client', text: '{"action":"start"}' },
+      { session: 's1', atMs: 30, kind: 'binary', from: 'client', byteCount: 3, sha256: 'ae4b3280e56e2faf' },
+      { session: 's1', atMs: 40.1, kind: 'text', from: 'server', text: '{"error":"no redacted-1"}' },
+      { session: 's1', atMs: 50, kind: 'fault', from: 'server', message: 'Invalid frame header' },
+    ]);
+    expect(faults).toEqual(['a.har: 1 entries that are no calls of an API were left out']);
+  });
+
+  it('keeps the bytes of audio when somebody asked for them', () => {
+    const text = har(entry({ _webSocketMessages: [{ type: 'send', time: START, opcode: 2, data: 'AAEC' }] }));
+    expect(read(text, true).events.at(-1)).toMatchObject({ kind: 'binary', base64: 'AAEC' });
+  });
+
+  it('of Firefox says that it has no messages', () => {
+    const { events, faults } = read(har(entry({ _securityState: 'secure' }, { url: 'wss://h/v2/realtime' })));
+    expect(events.map(({ kind }) => kind)).toEqual(['request', 'response']);
+    expect(faults).toEqual([
+      'a.har: log.entries[0]: the connection has no messages; Firefox does not export them, Chrome does',
+    ]);
+  });
+
+  it('may count messages in milliseconds, and know how a connection was closed', () => {
+    const { events } = read(
+      har(
+        entry({
+          _webSocketMessages: [
+            { type: 'receive', time: START * 1000 + 5, opcode: 9, data: 'AA==' },
+            { type: 'receive', time: START * 1000 + 6, opcode: 8, data: 'bye', code: 1001 },
+          ],
+        }),
+      ),
+    );
+    expect(events.slice(2)).toEqual([
+      { session: 's1', atMs: 5, kind: 'ping', from: 'server', base64: 'AA==' },
+      { session: 's1', atMs: 6, kind: 'close', from: 'server', code: 1001, reason: 'bye' },
+      { session: 's1', atMs: 6, kind: 'end', by: 'server', how: 'close', code: 1001 },
+    ]);
+  });
+
+  // Browsers write down the decoded body; some proxies what came over the wire, with the header that says how to read it.
+  it('is read with a body that a proxy has kept compressed', () => {
+    const content = { text: gzipSync('{"key":"s3cret-3"}').toString('base64'), encoding: 'base64' };
+    const headers = [{ name: 'Content-Encoding', value: 'gzip' }];
+    const { events } = read(har(entry({}, {}, { status: 401, content, headers })));
+    expect(events.find(({ kind }) => kind === 'response')).toMatchObject({ body: '{"key":"redacted-2"}' });
+    const decoded = { text: '{"detail":"no"}' };
+    const usual = read(har(entry({}, {}, { status: 401, content: decoded, headers })));
+    expect(usual.events.find(({ kind }) => kind === 'response')).toMatchObject({
+      body: '{"detail":"no"}',
+      headers: { 'content-encoding': 'gzip' },
+    });
+  });
+
+  it('is read with calls of an API, refused connections, and those that were not answered', () => {
+    const { events } = read(
+      har(
+        entry(
+          {},
+          {
+            method: 'POST',
+            url: 'https://me:pass-word@h/api?x=1#part',
+            headers: [
+              { name: ':path', value: '/api?token=s3cret-2' },
+              { name: 'Authorization', value: 'ApiKey s3cret-2' },
+              { name: 'Accept', value: 'a' },
+              { name: 'accept', value: 'b' },
+            ],
+            postData: { text: '{"say":"s3cret-2"}' },
+          },
+          {
+            status: 200,
+            content: { text: Buffer.from('{"key":"s3cret-3"}').toString('base64'), encoding: 'base64' },
+          },
+        ),
+        entry({}, {}, { status: 401, content: { text: 'no' } }),
+        entry({}, {}, { status: 0 }),
+      ),
+    );
+    expect(events.filter(({ session }) => session === 's1')).toEqual([
+      {
+        session: 's1',
+        atMs: 0,
+        kind: 'request',
+        method: 'POST',
+        target: '/api?x=1',
+        headers: { host: 'h', authorization: 'ApiKey redacted-1', accept: 'a, b' },
+        body: '{"say":"redacted-1"}',
+      },
+      {
+        session: 's1',
+        atMs: 10,
+        kind: 'response',
+        status: 200,
+        headers: { upgrade: 'websocket' },
+        body: '{"key":"redacted-2"}',
+      },
+    ]);
+    expect(events.filter(({ kind }) => kind === 'end')).toEqual([
+      { session: 's2', atMs: 0, kind: 'end', by: 'server', how: 'refused', code: 1006 },
+      { session: 's3', atMs: 0, kind: 'end', how: 'fin', code: 1006 },
+    ]);
+  });
+
+  it.each([
+    [
+      '{"log":\n {"entries"}}',
+      'a.har:2:12: not JSON: expected ":"; a HAR file is what the network panel of a browser exports',
+    ],
+    ['[]', 'a.har: expected an object'],
+    ['{}', 'a.har: expected a field "log"; is it a HAR file?'],
+    ['{"log":{"entries":{}}}', 'a.har: log.entries: expected a list'],
+    [
+      '{"log":{"entries":[{}]}}',
+      'a.har: log.entries[0]: expected a field "startedDateTime"; is it a HAR file?',
+    ],
+    [
+      har(entry({ startedDateTime: 'now' })),
+      'a.har: log.entries[0].startedDateTime: expected a time such as 2025-01-31T12:00:00.000+01:00',
+    ],
+    [har(entry({}, { url: '/path' })), 'a.har: log.entries[0].request.url: expected an absolute URL'],
+    [
+      har(entry({ _webSocketMessages: Array(1_000_001).fill(0) })),
+      'a.har: log.entries[0]._webSocketMessages: it has 1000001 items, at most 1000000 are read',
+    ],
+  ])('is refused: %.60s', (text, expected) => {
+    const work = () => read(text);
+    expect(work).toThrow(UserError);
+    expect(work).toThrow(new UserError(expected));
+  });
+
+  // A file with a hundred good entries was refused for one header that was no string.
+  it('is read without what cannot be read in it, which is named', () => {
+    const good = { type: 'send', time: START, opcode: 1, data: 'x' };
+    const { events, faults } = read(
+      har(
+        entry({
+          _webSocketMessages: [
+            { ...good, type: 'sent' },
+            { ...good, opcode: 3 },
+            { ...good, time: -1 },
+            { ...good, data: null },
+            good,
+          ],
+        }),
+        entry({}, { headers: [{ name: 1 }, { name: 'a', value: 'b' }] }),
+        entry({ startedDateTime: 'now' }),
+        {},
+      ),
+    );
+    expect(events.filter(({ kind }) => kind === 'text')).toHaveLength(1);
+    expect(events.filter(({ kind }) => kind === 'request')).toMatchObject([
+      { session: 's1' },
+      { session: 's2', headers: { a: 'b' } },
+    ]);
+    const message = 'a.har: log.entries[0]._webSocketMessages';
+    expect(faults).toEqual(
+      [
+        `${message}[0].type: expected "send" or "receive"`,
+        `${message}[1].opcode: expected 1 (text), 2 (binary), 8 (close), 9 (ping) or 10 (pong)`,
+        `${message}[2].time: expected seconds since 1970`,
+        `${message}[3]: expected a field "data"; is it a HAR file?`,
+        'a.har: log.entries[1].request.headers[0].name: expected a string',
+        'a.har: log.entries[1]: the connection has no messages; Firefox does not export them, Chrome does',
+        'a.har: log.entries[2].startedDateTime: expected a time such as 2025-01-31T12:00:00.000+01:00',
+        'a.har: log.entries[3]: expected a field "startedDateTime"; is it a HAR file?',
+      ].map((fault) => (fault.includes('Firefox') ? fault : `${fault}; it was left out`)),
+    );
+  });
+
+  it('names at most twenty of them', () => {
+    const bad = Array.from({ length: 50 }, () => ({ type: 'sent', time: START, data: '' }));
+    const { faults } = read(har(entry({ _webSocketMessages: bad })));
+    expect(faults).toHaveLength(21);
+    expect(faults.at(-1)).toBe('a.har: and 30 more');
+  });
+
+  // Over HTTP/2 a WebSocket is opened with 200, and Playwright writes -1: both were read as refusals with messages.
+  describe('of a connection that had messages', () => {
+    const messages = [{ type: 'receive', time: START + 0.02, opcode: 1, data: '{"state":"loading"}' }];
+    it.each([
+      [
+        'HTTP/2',
+        { method: 'CONNECT', httpVersion: 'HTTP/2' },
+        { status: 200, httpVersion: 'HTTP/2', headers: [] },
+      ],
+      ['HTTP/3', {}, { status: 200, httpVersion: 'h3', headers: [] }],
+      ['a program that writes -1', {}, { status: -1 }],
+      ['a program that writes 0', {}, { status: 0 }],
+      ['a program that writes nothing', {}, { status: undefined }],
+      ['a program that writes what a gateway had said before', {}, { status: 502 }],
+    ])('is one of an open one, by %s', (_what, request, response) => {
+      const { events } = read(har(entry({ _webSocketMessages: messages }, request, response)));
+      expect(events).toMatchObject([
+        { kind: 'request', method: 'GET' },
+        { kind: 'response', status: 101 },
+        { kind: 'note' },
+        { kind: 'text', text: '{"state":"loading"}' },
+      ]);
+    });
+
+    it('is one of a refused one if there was nothing but a fault', () => {
+      const fault = { type: 'error', time: START, opcode: -1, data: 'Unexpected response code: 401' };
+      const { events } = read(har(entry({ _webSocketMessages: [fault] }, {}, { status: 401 })));
+      expect(events.map(({ kind }) => kind)).toEqual(['request', 'response', 'end', 'fault']);
+    });
+
+    it.each([
+      [
+        { code: 1000, reason: 'bye', by: 'server', time: START + 1 },
+        [
+          { atMs: 1000, kind: 'close', from: 'server', code: 1000, reason: 'bye' },
+          { atMs: 1000, kind: 'end', by: 'server', how: 'close', code: 1000 },
+        ],
+      ],
+      [
+        { code: 1001, type: 'send' },
+        [
+          { atMs: 20, kind: 'close', from: 'client', code: 1001, reason: '' },
+          { atMs: 20, kind: 'end', by: 'client', how: 'close', code: 1001 },
+        ],
+      ],
+      [
+        { code: 1000, reason: 'bye' },
+        [
+          {
+            atMs: 20,
+            kind: 'note',
+            message: 'closed with code 1000, reason "bye"; the file does not say by whom',
+          },
+          { atMs: 20, kind: 'end', how: 'close', code: 1000 },
+        ],
+      ],
+      [{ code: 1006 }, [{ atMs: 20, kind: 'end', how: 'fin', code: 1006 }]],
+      [1000, [{ atMs: 20, kind: 'end', how: 'close', code: 1000 }]],
+      [null, []],
+    ])('tells how it was closed: %j', (close, expected) => {
+      const { events } = read(har(entry({ _webSocketMessages: messages, _webSocketClose: close })));
+      expect(events.slice(3)).toEqual(expected.map((event) => ({ session: 's1', ...event })));
+    });
+  });
+
+  it('never fails in another way than with an error for its writer', () => {
+    const hostile = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { depthSize: 'small', withCrossShrink: true },
+        fc.constantFrom<unknown>(
+          null,
+          1e400,
+          -1,
+          1,
+          'x',
+          '',
+          'ws://h',
+          '2025-01-31T12:00:00Z',
+          true,
+          '__proto__',
+        ),
+        fc.array(tie('value'), { maxLength: 2 }),
+        fc.dictionary(
+          fc.constantFrom('name', 'value', 'type', 'time', 'opcode', 'data', 'text', '__proto__'),
+          tie('value'),
+          { maxKeys: 4 },
+        ),
+      ),
+    })).value;
+    const places = [
+      'request',
+      'response',
+      'startedDateTime',
+      '_webSocketMessages',
+      'timings',
+      '_resourceType',
+      '_end',
+    ];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...places),
+        hostile,
+        fc.constantFrom('headers', 'url', 'postData', 'content', 'status'),
+        (place, value, below) => {
+          for (const more of [
+            { [place]: value },
+            { request: { method: 'GET', url: 'ws://h', [below]: value } },
+            { response: { status: 101, [below]: value } },
+          ]) {
+            try {
+              read(har(entry(more)));
+            } catch (error) {
+              expect(error).toBeInstanceOf(UserError);
+            }
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('a trace written as HAR', () => {
+  const peer = fc.constantFrom('client' as const, 'server' as const);
+  const fact = fc.oneof(
+    fc.record({ kind: fc.constant('text' as const), from: peer, text: fc.string() }),
+    fc.record({
+      kind: fc.constant('binary' as const),
+      from: peer,
+      byteCount: fc.nat(),
+      sha256: fc.constant('0123456789abcdef'),
+    }),
+    fc.record({
+      kind: fc.constantFrom('ping' as const, 'pong' as const),
+      from: peer,
+      base64: fc.constantFrom('', 'AAEC'),
+    }),
+    fc.record({
+      kind: fc.constant('close' as const),
+      from: peer,
+      code: fc.integer({ min: 1000, max: 4999 }),
+      reason: fc.string(),
+    }),
+  );
+
+  it('is read again as the same trace', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(100_000), fact), { maxLength: 6 }),
+        fc.boolean(),
+        (timed, isEnded) => {
+          const messages = timed.map(([tenths, given]): TraceEvent => ({
+            session: 's1',
+            atMs: 20 + tenths / 10,
+            ...given,
+          }));
+          const ends: TraceEvent[] =
+            isEnded || messages.some(({ kind }) => kind === 'close')
+              ? [{ session: 's1', atMs: 20_000, kind: 'end', by: 'client', how: 'fin', code: 1006 }]
+              : [];
+          const events: TraceEvent[] = [
+            {
+              session: 's1',
+              atMs: 0,
+              kind: 'request',
+              method: 'GET',
+              target: '/v2/realtime?x=1',
+              headers: { host: 'h', upgrade: 'websocket' },
+            },
+            { session: 's1', atMs: 15, kind: 'response', status: 101, headers: { a: 'b' } },
+            ...messages.sort((a, b) => a.atMs - b.atMs),
+            ...ends,
+          ];
+          expect(read(JSON.stringify(traceToHar(HEADER, events)))).toEqual({
+            header: HEADER,
+            events,
+            faults: [],
+          });
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('holds no secret that somebody has written into the trace', () => {
+    const events: TraceEvent[] = [
+      { session: 's1', atMs: 0, kind: 'request', method: 'GET', target: '/v2/client/s3cret-1', headers: {} },
+      { session: 's1', atMs: 1, kind: 'text', from: 'server', text: 's3cret-1' },
+    ];
+    expect(JSON.stringify(traceToHar(HEADER, events))).not.toContain('s3cret-1');
+  });
+});
