@@ -20,9 +20,5 @@ export {
   type ServerRunOptions as ConformanceOptions,
 } from './conformance/run-server.ts';
 export { judgeTrace, type JudgedTrace, type JudgeOptions } from './conformance/judge-trace.ts';
-export {
-  EXIT_CODES,
-  type Report,
-  type RequirementResult,
-  type Verdict,
-} from './conformance/report/report.ts';
+export { EXIT_CODES, type Report } from './conformance/report/report.ts';
+export type { RequirementResult, Verdict } from './conformance/judge/result.ts';

@@ -8,9 +8,11 @@ import { conversationsOf } from './conversation/conversation.ts';
 import { onlyProven } from './explore/unreproduced.ts';
 import type { Play } from './judge/invariant.ts';
 import { INVARIANTS } from './invariants/index.ts';
-import { occasionsIn, resultOf, type Seen, type Side, type Terms } from './judge/judge.ts';
+import { occasionsIn, resultOf, type Side } from './judge/judge.ts';
+import type { Seen, Terms } from './judge/terms.ts';
 import { mixturesIn, withTellers } from './judge/mixtures.ts';
-import type { RecordedPlay, RequirementResult } from './report/report.ts';
+import type { RecordedPlay } from './conversation/recorded-play.ts';
+import type { RequirementResult } from './judge/result.ts';
 import type { Tolerances } from './judge/tolerances.ts';
 import { wholeRunOf } from './judge/whole-run.ts';
 

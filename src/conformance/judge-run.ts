@@ -5,7 +5,7 @@ import type { Counterexample } from './explore/explore.ts';
 import type { Play } from './judge/invariant.ts';
 import { judgeServer } from './judge-plays.ts';
 import type { Played } from './player/play-scenario.ts';
-import type { RequirementResult } from './report/report.ts';
+import type { RequirementResult } from './judge/result.ts';
 
 interface Judging {
   readonly strict: boolean;

@@ -7,10 +7,12 @@ import { conversationsOf, type Conversation } from './conversation/conversation.
 import type { Dialect } from './conversation/dialect-of.ts';
 import { observe } from './invariants/observe.ts';
 import type { Play } from './judge/invariant.ts';
-import type { Side, Terms } from './judge/judge.ts';
+import type { Side } from './judge/judge.ts';
+import type { Terms } from './judge/terms.ts';
 import { judgePlays, judgeServer, type Judged } from './judge-plays.ts';
 import { outcomeOf, summaryOf } from './report/outcome.ts';
-import type { RecordedPlay, Report } from './report/report.ts';
+import type { Report } from './report/report.ts';
+import type { RecordedPlay } from './conversation/recorded-play.ts';
 import { sessionsOf } from './report/session-summary.ts';
 import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
 

@@ -35,7 +35,9 @@ import { outcomeOf, summaryOf } from './report/outcome.ts';
 import { serveStreams, signedStream } from './player/stream-source.ts';
 import type { ClientProgress } from './progress.ts';
 import { commandWords, durationFlag, repeatCommand } from './report/repeat/repeat.ts';
-import type { RecordedPlay, Report, RequirementResult } from './report/report.ts';
+import type { Report } from './report/report.ts';
+import type { RecordedPlay } from './conversation/recorded-play.ts';
+import type { RequirementResult } from './judge/result.ts';
 import { sessionsOf } from './report/session-summary.ts';
 import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
 

@@ -1,7 +1,7 @@
 import { namedBy } from '../../src/conformance/causes/named.ts';
 import { judgeServer, playOf } from '../../src/conformance/judge-plays.ts';
 import { neededFor, playNameOf, startFor } from '../../src/conformance/player/needed.ts';
-import type { RequirementResult } from '../../src/conformance/report/report.ts';
+import type { RequirementResult } from '../../src/conformance/judge/result.ts';
 import type { ServerRun } from '../../src/conformance/run-server.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { requirement } from './harness/reference.ts';

@@ -1,7 +1,7 @@
 import type { Dialect, Requirement } from '../../protocol/requirement.ts';
 import type { Play } from '../judge/invariant.ts';
-import type { Seen } from '../judge/judge.ts';
-import type { RequirementResult } from '../report/report.ts';
+import type { Seen } from '../judge/terms.ts';
+import type { RequirementResult } from '../judge/result.ts';
 import { attemptsOf, isTrusted, type Attempt } from './attempts.ts';
 import type { Cause } from './causes.ts';
 import { dialectAt, type Place } from './fate.ts';

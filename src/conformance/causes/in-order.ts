@@ -1,5 +1,5 @@
 import type { Play } from '../judge/invariant.ts';
-import type { Seen } from '../judge/judge.ts';
+import type { Seen } from '../judge/terms.ts';
 import { attemptsOf, isTrusted, type Attempt } from './attempts.ts';
 import { dialectAt, type Why } from './fate.ts';
 

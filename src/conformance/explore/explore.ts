@@ -5,7 +5,7 @@ import type { ScenarioFile } from '../../scenario/schema.ts';
 import type { Played } from '../player/play-scenario.ts';
 import type { Progress } from '../progress.ts';
 import { diagramOf } from '../report/drawing/diagram.ts';
-import type { RequirementResult } from '../report/report.ts';
+import type { RequirementResult } from '../judge/result.ts';
 import { Experiments, nameOf, type ExperimentOptions } from './experiments.ts';
 import { legalSessions } from './legal-sessions.ts';
 import { smaller } from './reduce.ts';

@@ -1,4 +1,4 @@
-import type { Seen } from '../judge/judge.ts';
+import type { Seen } from '../judge/terms.ts';
 
 /**
  * What generated sessions show of a requirement whose counterexample did not fail again in any repetition. A message

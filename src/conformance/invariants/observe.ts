@@ -1,5 +1,5 @@
 import type { Play } from '../judge/invariant.ts';
-import type { Observation } from '../report/report.ts';
+import type { Observation } from '../judge/result.ts';
 import { RESON8_OBSERVATIONS } from './reson8/observations.ts';
 import { SCRIPTIX_OBSERVATIONS } from './scriptix/observations.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LineCounter } from 'yaml';
 import { UserError } from '../../runtime/errors.ts';
 import { parseYaml } from '../../scenario/read/yaml.ts';
-import type { RequirementResult } from '../report/report.ts';
+import type { RequirementResult } from './result.ts';
 
 /** A failure that is known: it is excused until it expires, and reported when it is gone. */
 export interface BaselineEntry {

@@ -1,7 +1,7 @@
 import type { Reading } from '../../protocol/ambiguities.ts';
 import type { Peer } from '../../wire/trace.ts';
 import type { Conversation } from '../conversation/conversation.ts';
-import type { Observation } from '../report/report.ts';
+import type { Observation } from './result.ts';
 import type { Tolerances } from './tolerances.ts';
 
 /** One occasion on which a requirement could have been broken, and what became of it. */

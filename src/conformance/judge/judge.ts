@@ -1,38 +1,15 @@
-import type { Check, Requirement, Side } from '../../protocol/requirement.ts';
+import type { Check, Requirement } from '../../protocol/requirement.ts';
 import { settledAcross } from '../blame/across.ts';
 import { settledIn } from '../blame/settle.ts';
 import { derived } from '../conversation/derived.ts';
 import type { Invariant, Occasion, Play } from './invariant.ts';
 import { INVARIANTS } from '../invariants/index.ts';
 import { toldOf, type Mixture } from './mixtures.ts';
+import { isJudged, type Seen, type Terms } from './terms.ts';
 import { signsIn, withSigns } from './signs.ts';
-import type { RequirementResult, Verdict } from '../report/report.ts';
+import type { RequirementResult, Verdict } from './result.ts';
 
 export type { Side } from '../../protocol/requirement.ts';
-
-/** An occasion and the play that it was seen in. */
-export interface Seen {
-  readonly play: string;
-  /** Of an occasion that tells a reading: the session whose reading it is. */
-  readonly session?: string;
-  readonly occasion: Occasion;
-  /** Events of other plays that it takes besides. */
-  readonly also?: RequirementResult['also'];
-}
-
-/** What is accepted and demanded beyond the requirements themselves. */
-export interface Terms {
-  /** Which side is judged (both): it is not blamed for what the other one did. */
-  readonly side?: Side | 'both';
-  /** SHOULD counts as MUST. */
-  readonly strict: boolean;
-  /** Names of deviations that are accepted. */
-  readonly deviations: ReadonlySet<string>;
-  /** Whether there is no time left: what was not judged by then is inconclusive. */
-  readonly isOver?: () => boolean;
-  /** Ids whose counterexamples did not fail again. */
-  readonly unreproduced?: ReadonlySet<string>;
-}
 
 /**
  * Every occasion of some requirements in the plays, by id; those that there was no time for are missing. Others are
@@ -140,11 +117,6 @@ export function resultOf(
     evidence: events,
     ...(also === undefined ? {} : { also }),
   };
-}
-
-/** Whether it is about the side that is judged. */
-export function isJudged({ by }: Occasion, { side = 'both' }: Terms): boolean {
-  return by === undefined || side === 'both' || by === side;
 }
 
 /** With both sides judged, what either should have brought about is missing. */

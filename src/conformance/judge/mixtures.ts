@@ -1,7 +1,7 @@
 import { QUESTIONS, type Question } from '../../protocol/ambiguities.ts';
 import type { Requirement } from '../../protocol/requirement.ts';
 import { REQUIREMENTS } from '../../protocol/requirements.ts';
-import { isJudged, type Seen, type Terms } from './judge.ts';
+import { isJudged, type Seen, type Terms } from './terms.ts';
 
 /** Two readings of one question from one subject, and what shows each. */
 export interface Mixture {

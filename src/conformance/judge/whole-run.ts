@@ -1,7 +1,7 @@
 import type { TraceEvent } from '../../wire/trace.ts';
 import { conversationsOf } from '../conversation/conversation.ts';
 import type { Occasion, Play } from './invariant.ts';
-import type { Seen } from './judge.ts';
+import type { Seen } from './terms.ts';
 
 /** What was asked and answered over HTTP in all plays of a run, as one play. */
 export interface WholeRun {

@@ -6,7 +6,7 @@ import { exchange, type Exchange } from '../peer/exchange.ts';
 import { Peer } from '../peer/peer.ts';
 import { pause } from '../peer/pause.ts';
 import { Recorder } from '../peer/recorder.ts';
-import type { RecordedPlay } from '../report/report.ts';
+import type { RecordedPlay } from '../conversation/recorded-play.ts';
 import { addressOf, tokenOf } from './address.ts';
 import { Meeting } from './meeting.ts';
 import { PATIENCE_MS, playSteps } from './play-steps.ts';

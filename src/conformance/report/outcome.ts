@@ -1,4 +1,5 @@
-import type { Outcome, Report, RequirementResult, Verdict } from './report.ts';
+import type { Outcome, Report } from './report.ts';
+import type { RequirementResult, Verdict } from '../judge/result.ts';
 
 const COUNTED: Readonly<Record<Verdict, keyof Report['summary']>> = {
   pass: 'pass',

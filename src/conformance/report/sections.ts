@@ -1,4 +1,4 @@
-import type { RequirementResult } from './report.ts';
+import type { RequirementResult } from '../judge/result.ts';
 
 /** Requirements about the same thing. */
 export interface Section {

@@ -1,5 +1,6 @@
 import { conversationsOf } from '../conversation/conversation.ts';
-import type { RecordedPlay, SessionSummary } from './report.ts';
+import type { SessionSummary } from './report.ts';
+import type { RecordedPlay } from '../conversation/recorded-play.ts';
 
 /** The connections and calls of a play, for the report. */
 export function sessionsOf({ name, events }: RecordedPlay): readonly SessionSummary[] {

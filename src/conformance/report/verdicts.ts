@@ -1,5 +1,6 @@
 import type { Source } from '../../protocol/requirement.ts';
-import type { Report, RequirementResult, Verdict } from './report.ts';
+import type { Report } from './report.ts';
+import type { RequirementResult, Verdict } from '../judge/result.ts';
 
 /** How a verdict is told: the number of it in the summary, and in words. */
 export interface VerdictWords {

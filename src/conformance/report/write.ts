@@ -12,7 +12,8 @@ import { closest } from '../../runtime/closest.ts';
 import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 import { FORMAT_NAMES, FORMATS, type FormatName } from './formats/formats.ts';
 import { visible } from '../../runtime/plain.ts';
-import type { RecordedPlay, Report } from './report.ts';
+import type { Report } from './report.ts';
+import type { RecordedPlay } from '../conversation/recorded-play.ts';
 
 /** Where a report goes, and as what. */
 export interface ReportTarget {

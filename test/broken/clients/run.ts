@@ -3,7 +3,8 @@ import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
 import type { ClientDialect } from '../../../src/conformance/client/fake.ts';
 import { withReporting } from '../../../src/conformance/client/reports/unreported.ts';
 import { judgePlays, playOf, requirementsOf } from '../../../src/conformance/judge-plays.ts';
-import type { RecordedPlay, RequirementResult } from '../../../src/conformance/report/report.ts';
+import type { RecordedPlay } from '../../../src/conformance/conversation/recorded-play.ts';
+import type { RequirementResult } from '../../../src/conformance/judge/result.ts';
 import { runClient, type ClientRun } from '../../../src/conformance/run-client.ts';
 import { TOLERANCES } from '../../../src/conformance/judge/tolerances.ts';
 

@@ -1,5 +1,5 @@
 import { runServer, type ServerRun, type ServerRunOptions } from '../../../src/conformance/run-server.ts';
-import type { Verdict } from '../../../src/conformance/report/report.ts';
+import type { Verdict } from '../../../src/conformance/judge/result.ts';
 import { startMutant } from './mutant.ts';
 import type { Mutating } from './mutation.ts';
 import { PATIENCE } from './patience.ts';

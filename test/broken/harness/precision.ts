@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { probesOf } from '../../../src/conformance/player/probes.ts';
-import type { Verdict } from '../../../src/conformance/report/report.ts';
+import type { Verdict } from '../../../src/conformance/judge/result.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 import type { Legal } from './broken.ts';
 import { judged, verdictsOf, type ServiceName } from './judge.ts';

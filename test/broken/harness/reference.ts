@@ -1,5 +1,5 @@
 import { judgePlays, playOf } from '../../../src/conformance/judge-plays.ts';
-import type { Verdict } from '../../../src/conformance/report/report.ts';
+import type { Verdict } from '../../../src/conformance/judge/result.ts';
 import type { ServerRun } from '../../../src/conformance/run-server.ts';
 import { REQUIREMENTS } from '../../../src/protocol/requirements.ts';
 import type { Requirement } from '../../../src/protocol/requirement.ts';

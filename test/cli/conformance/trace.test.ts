@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { RequirementResult } from '../../../src/conformance/report/report.ts';
+import type { RequirementResult } from '../../../src/conformance/judge/result.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import { CLI } from '../../support/programs/cli.ts';
 import { probe, ran, reportIn, verdictOf } from '../../support/conformance.ts';

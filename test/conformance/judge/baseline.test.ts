@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyBaseline, readBaseline } from '../../../src/conformance/judge/baseline.ts';
-import type { RequirementResult, Verdict } from '../../../src/conformance/report/report.ts';
+import type { RequirementResult, Verdict } from '../../../src/conformance/judge/result.ts';
 import { UserError } from '../../../src/runtime/errors.ts';
 
 const KNOWN = new Set(['SX-FIN-014', 'SX-FIN-015']);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resultOf, type Terms } from '../../../src/conformance/judge/judge.ts';
+import { resultOf } from '../../../src/conformance/judge/judge.ts';
+import type { Terms } from '../../../src/conformance/judge/terms.ts';
 import { withReading, type Occasion } from '../../../src/conformance/judge/invariant.ts';
 import { AMBIGUITIES } from '../../../src/protocol/ambiguities.ts';
 import type { Requirement } from '../../../src/protocol/requirement.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { probesOf } from '../../../src/conformance/player/probes.ts';
-import type { RequirementResult } from '../../../src/conformance/report/report.ts';
+import type { RequirementResult } from '../../../src/conformance/judge/result.ts';
 import { bundledFiles, readFileAs } from '../../../src/scenario/catalog.ts';
 import { judged, type ServiceName } from '../../broken/harness/judge.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resultOf, type Seen, type Terms } from '../../../src/conformance/judge/judge.ts';
+import { resultOf } from '../../../src/conformance/judge/judge.ts';
+import type { Seen, Terms } from '../../../src/conformance/judge/terms.ts';
 import {
   broken,
   doneBy,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Play } from '../../../src/conformance/judge/invariant.ts';
 import { judgePlays, requirementsOf } from '../../../src/conformance/judge-plays.ts';
-import type { Terms } from '../../../src/conformance/judge/judge.ts';
+import type { Terms } from '../../../src/conformance/judge/terms.ts';
 import { connection, initialize, inTurn, READY, SCALED_DOWN, STARTING, status } from '../rest-play.ts';
 
 const TERMS: Terms = { side: 'server', strict: false, deviations: new Set() };

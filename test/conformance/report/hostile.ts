@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { RequirementResult } from '../../../src/conformance/report/report.ts';
+import type { RequirementResult } from '../../../src/conformance/judge/result.ts';
 import type { TraceEvent } from '../../../src/wire/trace.ts';
 import { EVERY_VERDICT, type Sample } from './sample.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { outcomeOf, summaryOf, type Circumstances } from '../../../src/conformance/report/outcome.ts';
-import type { RequirementResult, Verdict } from '../../../src/conformance/report/report.ts';
+import type { RequirementResult, Verdict } from '../../../src/conformance/judge/result.ts';
 
 type Level = RequirementResult['level'];
 const result = ([level, verdict]: readonly [Level, Verdict]): RequirementResult => ({

@@ -1,10 +1,7 @@
 import { diagramOf } from '../../../src/conformance/report/drawing/diagram.ts';
-import type {
-  RecordedPlay,
-  Report,
-  RequirementResult,
-  Verdict,
-} from '../../../src/conformance/report/report.ts';
+import type { Report } from '../../../src/conformance/report/report.ts';
+import type { RecordedPlay } from '../../../src/conformance/conversation/recorded-play.ts';
+import type { RequirementResult, Verdict } from '../../../src/conformance/judge/result.ts';
 import { TOLERANCES } from '../../../src/conformance/judge/tolerances.ts';
 import type { TraceEvent, TraceFact } from '../../../src/wire/trace.ts';
 import {

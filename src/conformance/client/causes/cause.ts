@@ -1,5 +1,4 @@
 import type { ClientDialect } from '../fake.ts';
-import type { Handed } from './credential.ts';
 
 /** What is so in all scenarios, or in most of them, and says more than what it leads to. */
 export interface ClientCause {
@@ -9,6 +8,14 @@ export interface ClientCause {
   readonly isReason: boolean;
   /** Whether something was not played to its end: whatever the verdicts are, it is no success. */
   readonly isCut?: true;
+}
+
+/** The credential that the client was given, as traces have it. */
+export interface Handed {
+  /** What stands for it. */
+  readonly token: string;
+  /** What stands for its wrong spellings: a client that sends one of them has read the right one. */
+  readonly spellings: ReadonlySet<string>;
 }
 
 /** What the runner knows of what it has given to the client. */

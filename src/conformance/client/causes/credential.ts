@@ -1,15 +1,7 @@
 import { fateOf, placeOf, type Fate } from '../../causes/fate.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
-import type { AboutRun, ClientCause } from './cause.ts';
+import type { AboutRun, ClientCause, Handed } from './cause.ts';
 import type { Asked, PlayFacts } from './play-facts.ts';
-
-/** The credential that the client was given, as traces have it. */
-export interface Handed {
-  /** What stands for it. */
-  readonly token: string;
-  /** What stands for its wrong spellings: a client that sends one of them has read the right one. */
-  readonly spellings: ReadonlySet<string>;
-}
 
 /** A client that does not send what it was given: everything else that it is told follows from that. */
 export function credentialCause(

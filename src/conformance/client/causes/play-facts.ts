@@ -1,7 +1,7 @@
 import type { TraceEvent } from '../../../wire/trace.ts';
 import { conversationsOf, type Conversation } from '../../conversation/conversation.ts';
 import { dialectOf } from '../../conversation/dialect-of.ts';
-import type { RecordedPlay } from '../../report/report.ts';
+import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import { clientEndIn, type ClientEnd } from '../reports/ending.ts';
 import type { ClientDialect } from '../fake.ts';
 import { isUpgrade } from '../reports/merge.ts';

@@ -1,5 +1,6 @@
 import type { TraceEvent } from '../../../wire/trace.ts';
-import type { RecordedPlay, RequirementResult } from '../../report/report.ts';
+import type { RecordedPlay } from '../../conversation/recorded-play.ts';
+import type { RequirementResult } from '../../judge/result.ts';
 
 /** What can only be seen by what a client says that its user sees (contract: conformance client). */
 export const NEEDS_REPORTS: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
 import { UserError } from '../../../runtime/errors.ts';
 import { visible } from '../../../runtime/plain.ts';
 import type { ReadReport } from './read-report.ts';
-import type { Verdict } from '../report.ts';
+import type { Verdict } from '../../judge/result.ts';
 
 /** A verdict or a reading that is not the same in two reports. */
 export interface Change {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { UserError } from '../../../runtime/errors.ts';
 import { jsonFaultOf } from '../../../wire/json-place.ts';
 import { visible } from '../../../runtime/plain.ts';
-import type { Outcome, Verdict } from '../report.ts';
+import type { Outcome } from '../report.ts';
+import type { Verdict } from '../../judge/result.ts';
 
 /** Characters of a file; the longest report of ours has a few hundred thousand. */
 export const LONGEST_REPORT = 64 * 2 ** 20;

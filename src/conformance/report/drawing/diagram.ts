@@ -2,7 +2,8 @@ import { padded, startOf, widthOf, wrapped } from '../../../runtime/wrapped.ts';
 import type { TraceEvent } from '../../../wire/trace.ts';
 import { visible } from '../../../runtime/plain.ts';
 import { conversationsOf } from '../../conversation/conversation.ts';
-import { sequenceOf, type Sequence, type SequenceRow } from './sequence.ts';
+import { sequenceOf } from './sequence.ts';
+import type { Sequence, SequenceRow } from './rows.ts';
 import { thinned } from './thinned.ts';
 
 /** An event that a diagram points at, and what it says there. */

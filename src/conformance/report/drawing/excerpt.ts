@@ -3,7 +3,8 @@ import { traceLines } from '../../../wire/trace-lines.ts';
 import { derived } from '../../conversation/derived.ts';
 import { countUntil, grouped } from '../../conversation/ordered.ts';
 import { visible } from '../../../runtime/plain.ts';
-import type { RecordedPlay, RequirementResult } from '../report.ts';
+import type { RecordedPlay } from '../../conversation/recorded-play.ts';
+import type { RequirementResult } from '../../judge/result.ts';
 
 /** So many proving events are shown, and so many events before and after each. */
 const MOST_PROOFS = 12;

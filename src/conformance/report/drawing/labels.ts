@@ -1,7 +1,7 @@
 import type { TraceFact } from '../../../wire/trace.ts';
 import type { ClientMessage, Fields, ServerMessage } from '../../conversation/read-message.ts';
 import { shown } from '../../text/shown.ts';
-import type { AudioRun, SequenceRow } from './sequence.ts';
+import type { AudioRun, SequenceRow } from './rows.ts';
 
 type Labelled = Pick<SequenceRow, 'label' | 'heard'>;
 

@@ -1,47 +1,9 @@
-import type { Peer, TraceEvent } from '../../../wire/trace.ts';
+import type { TraceEvent } from '../../../wire/trace.ts';
 import { AudioClock } from '../../conversation/audio-clock.ts';
 import type { Conversation, Moment } from '../../conversation/conversation.ts';
-import type { Dialect } from '../../conversation/dialect-of.ts';
 import type { ClientMessage, ServerMessage } from '../../conversation/read-message.ts';
 import { audioLabel, endLabel, labelOf } from './labels.ts';
-
-export type AudioContent = 'speech' | 'silence' | 'noise' | 'unknown';
-
-/** Audio that a client sent in one go. */
-export interface AudioRun {
-  readonly content: AudioContent;
-  readonly byteCount: number;
-  readonly frameCount: number;
-  /** Undefined when the bytes do not tell. */
-  readonly ms: number | undefined;
-  /** Whether every message held as much. */
-  readonly isEven: boolean;
-}
-
-/** A line of a sequence diagram. */
-export interface SequenceRow {
-  /** `message` crossed the wire; `note` is what the observer knows; `end` is of both. */
-  readonly kind: 'message' | 'note' | 'end';
-  readonly from: Peer | undefined;
-  /** As it came: not yet safe to show. */
-  readonly label: string;
-  /** What a line marks: kind of the server's message, for those who draw it. */
-  readonly heard: 'partial' | 'final' | 'error' | 'other' | undefined;
-  readonly atMs: number;
-  readonly untilMs: number;
-  /** The events in it: places in the list of events of the play. */
-  readonly indices: readonly number[];
-  readonly audio?: AudioRun;
-  /** Only worth a line when it proves something. */
-  readonly isAside: boolean;
-}
-
-/** What one session looks like as a diagram. */
-export interface Sequence {
-  readonly session: string;
-  readonly dialect: Dialect | undefined;
-  readonly rows: readonly SequenceRow[];
-}
+import type { AudioContent, AudioRun, Sequence, SequenceRow } from './rows.ts';
 
 /** A session, audio that was sent in one go as one row. */
 export function sequenceOf(conversation: Conversation): Sequence {

@@ -1,5 +1,6 @@
 import { visible } from '../../../runtime/plain.ts';
-import type { Report, RequirementResult } from '../report.ts';
+import type { Report } from '../report.ts';
+import type { RequirementResult } from '../../judge/result.ts';
 import { isWholeRun, otherCauses, outcomeSentence, sourceText, withVerdict } from '../verdicts.ts';
 
 /** GitHub shows so many of each kind of one step. */

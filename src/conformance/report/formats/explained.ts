@@ -1,6 +1,7 @@
 import { excerptOf, excerptText } from '../drawing/excerpt.ts';
 import { visible, visibleLines } from '../../../runtime/plain.ts';
-import type { RecordedPlay, RequirementResult } from '../report.ts';
+import type { RecordedPlay } from '../../conversation/recorded-play.ts';
+import type { RequirementResult } from '../../judge/result.ts';
 import { factsOf, wordOf } from '../verdicts.ts';
 
 const NAME_WIDTH = 10;

@@ -2,7 +2,8 @@ import { htmlReport } from './html.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
 import { markdownReport } from './markdown.ts';
-import type { RecordedPlay, Report } from '../report.ts';
+import type { Report } from '../report.ts';
+import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import { tapReport } from './tap.ts';
 import { textReport } from './text.ts';
 

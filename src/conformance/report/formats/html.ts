@@ -6,7 +6,9 @@ import { PATTERNS, sessionsOf, type Drawn } from './html/sessions.ts';
 import { STYLE } from './html/style.ts';
 import { html, raw, type Markup } from './html/template.ts';
 import { programsOf } from '../html/programs.ts';
-import type { RecordedPlay, Report, Verdict } from '../report.ts';
+import type { Report } from '../report.ts';
+import type { RecordedPlay } from '../../conversation/recorded-play.ts';
+import type { Verdict } from '../../judge/result.ts';
 import { otherCauses, outcomeSentence, VERDICTS, withVerdict } from '../verdicts.ts';
 
 /**

@@ -1,7 +1,9 @@
 import { explanation } from './explained.ts';
 import { escapeMarkup } from './markup.ts';
 import { badEndLines, badEnds } from '../programs.ts';
-import type { RecordedPlay, Report, RequirementResult } from '../report.ts';
+import type { Report } from '../report.ts';
+import type { RecordedPlay } from '../../conversation/recorded-play.ts';
+import type { RequirementResult } from '../../judge/result.ts';
 import { sectionsOf } from '../sections.ts';
 import { isGap, isWholeRun, otherCauses, outcomeSentence, wordOf } from '../verdicts.ts';
 

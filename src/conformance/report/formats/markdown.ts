@@ -1,6 +1,8 @@
 import { explanation } from './explained.ts';
 import { escapeMarkup } from './markup.ts';
-import type { RecordedPlay, Report, RequirementResult, Verdict } from '../report.ts';
+import type { Report } from '../report.ts';
+import type { RecordedPlay } from '../../conversation/recorded-play.ts';
+import type { RequirementResult, Verdict } from '../../judge/result.ts';
 import { otherCauses, outcomeSentence, sourceText, VERDICTS, withVerdict } from '../verdicts.ts';
 
 /** A step summary of GitHub takes 1 MiB; others may have written to it, too. */

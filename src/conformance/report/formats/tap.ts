@@ -1,6 +1,8 @@
 import { excerptOf, excerptText } from '../drawing/excerpt.ts';
 import { plainJson, visible, visibleLines } from '../../../runtime/plain.ts';
-import type { RecordedPlay, Report, RequirementResult } from '../report.ts';
+import type { Report } from '../report.ts';
+import type { RecordedPlay } from '../../conversation/recorded-play.ts';
+import type { RequirementResult } from '../../judge/result.ts';
 import { sectionsOf } from '../sections.ts';
 import { isGap, isWholeRun, outcomeSentence, sourceText, VERDICTS, wordOf } from '../verdicts.ts';
 

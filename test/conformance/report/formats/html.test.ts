@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { DOCUMENTS } from '../../../../src/protocol/documents.ts';
 import { htmlReport } from '../../../../src/conformance/report/formats/html.ts';
 import { MOST_ROWS, MOST_SESSIONS } from '../../../../src/conformance/report/formats/html/sessions.ts';
-import type { RecordedPlay } from '../../../../src/conformance/report/report.ts';
+import type { RecordedPlay } from '../../../../src/conformance/conversation/recorded-play.ts';
 import { VERDICTS } from '../../../../src/conformance/report/verdicts.ts';
 import { events, heard, MICROPHONE } from '../../play.ts';
 import { hostileSample } from '../hostile.ts';

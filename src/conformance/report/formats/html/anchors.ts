@@ -1,4 +1,5 @@
-import type { RecordedPlay, Report } from '../../report.ts';
+import type { Report } from '../../report.ts';
+import type { RecordedPlay } from '../../../conversation/recorded-play.ts';
 
 /** Where on the page something is. Numbers only: names come from elsewhere. */
 export interface Anchors {

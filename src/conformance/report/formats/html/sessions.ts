@@ -1,8 +1,10 @@
 import type { TraceEvent } from '../../../../wire/trace.ts';
 import { visible } from '../../../../runtime/plain.ts';
-import type { RecordedPlay, Report, SessionSummary } from '../../report.ts';
+import type { Report, SessionSummary } from '../../report.ts';
+import type { RecordedPlay } from '../../../conversation/recorded-play.ts';
 import { conversationsOf, type Conversation } from '../../../conversation/conversation.ts';
-import { sequenceOf, type SequenceRow } from '../../drawing/sequence.ts';
+import { sequenceOf } from '../../drawing/sequence.ts';
+import type { SequenceRow } from '../../drawing/rows.ts';
 import { thinned } from '../../drawing/thinned.ts';
 import type { Anchors } from './anchors.ts';
 import { html, raw, type Markup } from './template.ts';

@@ -1,5 +1,5 @@
 import { duration } from '../../drawing/labels.ts';
-import type { AudioContent, Sequence, SequenceRow } from '../../drawing/sequence.ts';
+import type { AudioContent, Sequence, SequenceRow } from '../../drawing/rows.ts';
 import { html, type Markup } from './template.ts';
 
 /** Audio with a shorter pause in between is one piece. */
