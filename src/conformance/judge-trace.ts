@@ -1,19 +1,16 @@
 import { REQUIREMENTS } from '../protocol/requirements.ts';
 import type { Requirement } from '../protocol/requirement.ts';
-import { version } from '../runtime/version.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 import { OF_TRACE } from './causes/sentences.ts';
 import { conversationsOf, type Conversation } from './conversation/conversation.ts';
 import type { Dialect } from './conversation/dialect-of.ts';
-import { observe } from './invariants/observe.ts';
 import type { Play } from './judge/invariant.ts';
 import type { Side } from './judge/judge.ts';
 import type { Terms } from './judge/terms.ts';
 import { judgePlays, judgeServer, type Judged } from './judge-plays.ts';
-import { outcomeOf, summaryOf } from './report/outcome.ts';
 import type { Report } from './report/report.ts';
+import { reportOf } from './run-report.ts';
 import type { RecordedPlay } from './conversation/recorded-play.ts';
-import { sessionsOf } from './report/session-summary.ts';
 import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
 
 export interface JudgeOptions {
@@ -48,26 +45,15 @@ export function judgeTrace(events: readonly TraceEvent[], options: JudgeOptions 
   const terms = { strict, deviations: new Set(options.deviations ?? []), side };
   const { results, causes } = judged([play], requirements, terms);
   const plays = [{ name, events }];
-  return {
-    plays,
-    report: {
-      schemaVersion: 1,
-      tool: { name: 'asr-understudy', version: version() },
-      subject: { kind: 'trace', dialect: [...dialects].sort().join(', '), target: name },
-      seed: 0,
-      profile: 'trace',
-      startedAt: options.startedAt ?? '1970-01-01T00:00:00.000Z',
-      durationMs: Math.round(events.reduce((most, { atMs }) => Math.max(most, atMs), 0)),
-      outcome: outcomeOf(results, { stale: [], isCutShort: false, strict }),
-      summary: summaryOf(results),
-      requirements: results,
-      observations: observe([play]),
-      sessions: plays.flatMap(sessionsOf),
-      tolerances,
-      ...(causes.length === 0 ? {} : { causes: [...new Set(causes.map(({ sentence }) => sentence))] }),
-      notes: play.conversations.flatMap(noteOn),
-    },
-  };
+  const report = reportOf({
+    subject: { kind: 'trace', dialect: [...dialects].sort().join(', '), target: name },
+    ...{ seed: 0, profile: 'trace', results, plays, views: [play], tolerances, strict },
+    startedAt: options.startedAt ?? '1970-01-01T00:00:00.000Z',
+    durationMs: events.reduce((most, { atMs }) => Math.max(most, atMs), 0),
+    causes: causes.map(({ sentence }) => sentence),
+    notes: play.conversations.flatMap(noteOn),
+  });
+  return { plays, report };
 }
 
 /** A server is not blamed for what a cause of the whole trace explains; a client is judged by what it did all the same. */

@@ -5,7 +5,6 @@ import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { realClock, type Clock } from '../runtime/clock.ts';
 import { UserError } from '../runtime/errors.ts';
-import { version } from '../runtime/version.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { AUDIO_FIXTURES } from '../scenario/speech/fixtures.ts';
 import { tooShort } from '../wire/redact/known.ts';
@@ -29,16 +28,14 @@ import { shownCommand } from './client/program/shown-command.ts';
 import { SUITES } from './client/suites/suites.ts';
 import { troublesOf, troublesOfAttached, type Troubles } from './client/troubles.ts';
 import { hasReported, withClientCause, withReason, withReporting } from './client/reports/unreported.ts';
-import { observe } from './invariants/observe.ts';
 import { judgePlays, playOf, requirementsOf } from './judge-plays.ts';
-import { outcomeOf, summaryOf } from './report/outcome.ts';
 import { serveStreams, signedStream } from './player/stream-source.ts';
 import type { ClientProgress } from './progress.ts';
 import { commandWords, durationFlag, repeatCommand } from './report/repeat/repeat.ts';
 import type { Report } from './report/report.ts';
+import { reportOf } from './run-report.ts';
 import type { RecordedPlay } from './conversation/recorded-play.ts';
 import type { RequirementResult } from './judge/result.ts';
-import { sessionsOf } from './report/session-summary.ts';
 import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
 
 /** What a client is judged with. Everything but the first three has a default. */
@@ -155,26 +152,16 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
     ...causes.map(({ sentence }) => sentence),
   ];
   const isCutShort = troubles.isCutShort || time.isOver || causes.some(({ isCut }) => isCut === true);
-  const report: Report = {
-    schemaVersion: 1,
-    tool: { name: 'asr-understudy', version: version() },
+  const report = reportOf({
     subject: { kind: 'client', dialect, target: targetOf(client, redactor) },
-    seed,
+    ...{ seed, startedAt, results, stale, plays, views, tolerances, strict, isCutShort, isOurs },
     profile: options.scenarios === undefined ? 'full' : 'chosen scenarios',
-    startedAt,
-    durationMs: Math.round(clock.now()),
-    outcome: isOurs ? 'harness-error' : outcomeOf(results, { stale, isCutShort, strict }),
-    summary: summaryOf(results),
-    requirements: results,
-    observations: observe(views),
-    sessions: plays.flatMap(sessionsOf),
+    durationMs: clock.now(),
     ...(client.kind === 'command' ? { programs: plays.filter(isOfProgram).map(programEnd) } : {}),
-    tolerances,
-    ...(told.length === 0 ? {} : { causes: told.map((sentence) => redactor.text(sentence)) }),
-    notes: [...notes, ...tooShort({ token: options.token }), ...stale.map((line) => `Baseline: ${line}`)].map(
-      (note) => redactor.text(note),
-    ),
-  };
+    causes: told,
+    notes: [...notes, ...tooShort({ token: options.token })],
+    redact: redactor.text,
+  });
   return { report, plays };
 }
 

@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { realClock, type Clock } from '../runtime/clock.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
-import { version } from '../runtime/version.ts';
 import { DIALECTS } from '../protocol/requirements.ts';
 import { tooShort } from '../wire/redact/known.ts';
 import { newRedactor } from '../wire/redact/redact.ts';
@@ -13,10 +12,8 @@ import { placesInDoubt, lookAgain } from './causes/look-again.ts';
 import { conversationsOf } from './conversation/conversation.ts';
 import { explore, type Counterexample } from './explore/explore.ts';
 import { INVARIANTS } from './invariants/index.ts';
-import { observe } from './invariants/observe.ts';
 import { NOT_JUDGED, playOf, requirementsOf } from './judge-plays.ts';
 import { because, failuresIn, judgeRun } from './judge-run.ts';
-import { outcomeOf, summaryOf } from './report/outcome.ts';
 import { neededIn, startFor } from './player/needed.ts';
 import { costOfAll, type Means } from './player/plan.ts';
 import type { Played } from './player/play-scenario.ts';
@@ -28,9 +25,9 @@ import { preflight } from './player/preflight.ts';
 import { probesOf } from './player/probes.ts';
 import { reproOf } from './report/repeat/server.ts';
 import type { Report } from './report/report.ts';
+import { reportOf } from './run-report.ts';
 import { Room, roomOfRun } from './peer/room.ts';
 import { PROFILES, SHRINK_MS, type ServerRunOptions } from './server-run-options.ts';
-import { sessionsOf } from './report/session-summary.ts';
 import { wordsOf } from './text/normalise.ts';
 import { wordErrorRate } from './text/word-error-rate.ts';
 import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
@@ -163,37 +160,24 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
     cutShort.push('The time was over before all was judged: what is missing is inconclusive.');
   }
   if (!first.isOver) notes.push(...failuresIn(plays, causes));
-  const sentences = [...new Set(causes.map(({ sentence }) => sentence))];
+  const sentences = causes.map(({ sentence }) => sentence);
   const reasons = first.obstacle === undefined ? sentences : [target.redactor.text(first.obstacle)];
-  const told = [...reasons, ...cutShort.map((line) => target.redactor.text(line))];
   const whole = first.isOver ? reasons[0] : undefined;
   const { results, stale } = applyBaseline(
     whole === undefined ? judged : judged.map((each) => because(each, whole)),
     options.baseline ?? [],
     startedAt.slice(0, 10),
   );
-  notes.push(...stale.map((line) => `Baseline: ${line}`));
-  const report: Report = {
-    schemaVersion: 1,
-    tool: { name: 'asr-understudy', version: version() },
+  const report = reportOf({
     subject: { kind: 'server', dialect, target: target.redactor.text(options.url) },
-    seed,
-    profile,
-    startedAt,
-    durationMs: Math.round(clock.now()),
-    outcome: outcomeOf(results, {
-      stale,
-      isCutShort: first.isOver || cutShort.length > 0,
-      strict: options.strict === true,
-    }),
-    summary: summaryOf(results),
-    requirements: results,
-    observations: observe(shown),
-    sessions: plays.flatMap(sessionsOf),
-    tolerances,
-    ...(told.length === 0 ? {} : { causes: told }),
-    notes: notes.map((note) => target.redactor.text(note)),
-  };
+    ...{ seed, profile, startedAt, results, stale, plays, tolerances, notes },
+    durationMs: clock.now(),
+    strict: options.strict === true,
+    isCutShort: first.isOver || cutShort.length > 0,
+    views: shown,
+    causes: [...reasons, ...cutShort],
+    redact: target.redactor.text,
+  });
   return { report, plays, counterexamples };
 }
 

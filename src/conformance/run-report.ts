@@ -1,0 +1,55 @@
+import { version } from '../runtime/version.ts';
+import type { RecordedPlay } from './conversation/recorded-play.ts';
+import { observe } from './invariants/observe.ts';
+import type { Play } from './judge/invariant.ts';
+import type { RequirementResult } from './judge/result.ts';
+import type { Tolerances } from './judge/tolerances.ts';
+import { outcomeOf, summaryOf } from './report/outcome.ts';
+import type { ProgramEnd, Report } from './report/report.ts';
+import { sessionsOf } from './report/session-summary.ts';
+
+/** What a run knows at its end. */
+export interface RunFacts extends Pick<Report, 'subject' | 'seed' | 'profile' | 'startedAt' | 'durationMs'> {
+  readonly results: readonly RequirementResult[];
+  /** What was recorded, and how it was read. */
+  readonly plays: readonly RecordedPlay[];
+  readonly views: readonly Play[];
+  readonly programs?: readonly ProgramEnd[];
+  readonly tolerances: Tolerances;
+  readonly strict: boolean;
+  /** Entries of the baseline that are not needed any more. */
+  readonly stale?: readonly string[];
+  /** Whether something is missing because the run did not come to it. */
+  readonly isCutShort?: boolean;
+  /** Whether the runner itself went wrong. */
+  readonly isOurs?: boolean;
+  /** Sentences; one that occurs twice is told once. */
+  readonly causes: readonly string[];
+  readonly notes: readonly string[];
+  /** Takes secrets out of sentences. */
+  readonly redact?: (text: string) => string;
+}
+
+/** Puts the record of a run together, in one way for all kinds of runs. */
+export function reportOf(facts: RunFacts): Report {
+  const { subject, seed, profile, startedAt, durationMs, results, plays, views, programs, tolerances } =
+    facts;
+  const { strict, stale = [], isCutShort = false, isOurs = false, redact = (text: string) => text } = facts;
+  const causes = [...new Set(facts.causes.map(redact))];
+  const notes = [...facts.notes, ...stale.map((line) => `Baseline: ${line}`)];
+  return {
+    schemaVersion: 1,
+    tool: { name: 'asr-understudy', version: version() },
+    ...{ subject, seed, profile, startedAt },
+    durationMs: Math.round(durationMs),
+    outcome: isOurs ? 'harness-error' : outcomeOf(results, { stale, isCutShort, strict }),
+    summary: summaryOf(results),
+    requirements: results,
+    observations: observe(views),
+    sessions: plays.flatMap(sessionsOf),
+    ...(programs === undefined ? {} : { programs }),
+    tolerances,
+    ...(causes.length === 0 ? {} : { causes }),
+    notes: notes.map(redact),
+  };
+}
