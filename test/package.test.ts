@@ -174,7 +174,7 @@ describe('the library', () => {
   });
 
   it(
-    'Jest runs the sample of the README, and CommonJS requires the package',
+    'Jest runs the sample of the page on tests, and CommonJS requires the package',
     { timeout: INSTALL_MS },
     async () => {
       const jest = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', 'jest@30'];

@@ -9,8 +9,9 @@ import { fixture, silence } from './support/audio.ts';
 import { CLI, REPOSITORY } from './support/programs/cli.ts';
 import { connect } from './support/clients/client.ts';
 import { folder } from './support/programs/folder.ts';
+import { pageText } from './support/programs/page.ts';
 import { Program } from './support/programs/program.ts';
-import { README, samples } from './support/readme.ts';
+import { commands, PAGES, samples } from './support/readme.ts';
 import { microphone } from './support/scriptix/scriptix.ts';
 
 /** Runs a sample as its own program in a folder where the repository's packages are found. */
@@ -27,7 +28,29 @@ async function run(text: string): Promise<{ code: number | null; stdout: string;
   }
 }
 
-describe('the README', () => {
+/** The arguments of each `npx understudy …` of a command. */
+const argsOf = (command: string) =>
+  commands()
+    .filter((line) => line.startsWith(`npx understudy ${command} `))
+    .map((line) => line.split(' ').slice(2));
+
+/** A section of a page, up to the next heading of its own level. */
+function section(page: string, heading: string): string {
+  const [, text] = pageText(page).split(`\n## ${heading}\n`);
+  if (text === undefined) throw new Error(`${page} has no section "${heading}"`);
+  const [own = ''] = text.split(/^## /m);
+  return own;
+}
+
+/** The forms of command that a test here, in `test/debian/readme.test.ts` or `.ci/run` runs. */
+const RUN = [
+  /^npm ci && npm (run demo|test)$/,
+  /^curl .*\/(__understudy|realtime\/status)/,
+  /^npx --yes (http-server|wscat) /,
+  /^npx understudy (serve|record|convert|scenario (list|show|validate)|conformance (server|client|list))\b/,
+];
+
+describe('the README and the pages of reference', () => {
   it.each(samples('js').filter(([, text]) => text.includes('new WebSocket')))(
     'has a client that works: %s',
     async (_heading, text) => {
@@ -42,18 +65,17 @@ describe('the README', () => {
     },
   );
 
-  it('has a library sample that works', async () => {
-    const [text] = samples('js')
-      .map(([, sample]) => sample)
-      .filter((sample) => sample.includes("'asr-understudy'"));
-    const library = new URL('../dist/index.js', import.meta.url).href;
-    const { code, stdout, stderr } = await run((text ?? '').replace("'asr-understudy'", `'${library}'`));
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/v2\/realtime$/m);
-  });
+  it.each(samples('js').filter(([, text]) => text.includes("'asr-understudy'")))(
+    'has a library sample that works: %s',
+    async (_heading, text) => {
+      const library = new URL('../dist/index.js', import.meta.url).href;
+      const { code, stdout, stderr } = await run(text.replace("'asr-understudy'", `'${library}'`));
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/v2\/realtime$/m);
+    },
+  );
 
-  it('has a sample for vitest that passes', async () => {
-    const [[, text] = ['', '']] = samples('ts');
+  it.each(samples('ts'))('has a sample for vitest that passes: %s', async (_heading, text) => {
     // Within the repository, where the package is found by its own name.
     await mkdir(join(REPOSITORY, 'build'), { recursive: true });
     const folder = await mkdtemp(join(REPOSITORY, 'build/readme-'));
@@ -77,9 +99,7 @@ describe('the README', () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     for (let i = 0; i < 10; i++) client.send(silence(20));
-    const calls = samples('sh')
-      .flatMap(([, text]) => text.trim().split('\n'))
-      .filter((line) => line.includes('/__understudy/'));
+    const calls = commands().filter((line) => line.includes('/__understudy/'));
     expect(calls.length).toBeGreaterThan(4);
     for (const call of calls) {
       const [, body] = /-d '([^']+)'/.exec(call) ?? [];
@@ -91,8 +111,7 @@ describe('the README', () => {
       });
       expect([call, answer.status]).toEqual([call, 200]);
     }
-    const table = README.slice(README.indexOf('## Control API'), README.indexOf('## `understudy serve`'));
-    const paths = [...table.matchAll(/`(GET|POST|PUT) ([a-z][\w/:]*)/g)];
+    const paths = [...pageText('docs/control-api.md').matchAll(/`(GET|POST|PUT) ([a-z][\w/:]*)/g)];
     expect(paths.length).toBeGreaterThan(12);
     for (const [, method = '', path = ''] of paths) {
       const url = `${fake.urls.control}/${path.replace(':id', 's1').replace(':token', 't')}`;
@@ -101,9 +120,10 @@ describe('the README', () => {
     }
   });
 
-  it.each(samples('yaml'))('has a scenario that does what it says: %s', async (_heading, text) => {
+  const whole = samples('yaml').filter(([, text]) => text.includes('summary: Two words'));
+  it.each(whole)('has a scenario that does what it says: %s', async (_heading, text) => {
     await using own = await folder();
-    expect(README).toContain('`two-words.yaml`');
+    expect(pageText('scenarios/README.md')).toContain('`two-words.yaml`');
     const path = own.path('two-words.yaml');
     await writeFile(path, text);
     await using validate = new Program(process.execPath, [CLI, 'scenario', 'validate', path]);
@@ -117,11 +137,9 @@ describe('the README', () => {
   });
 
   it('has commands about scenarios that work', async () => {
-    const commands = samples('sh')
-      .flatMap(([, text]) => text.split('\n'))
-      .filter((line) => /scenario (list|show)/.test(line));
-    expect(commands.length).toBeGreaterThan(1);
-    for (const command of commands) {
+    const looks = commands().filter((line) => /scenario (list|show)/.test(line));
+    expect(looks.length).toBeGreaterThan(1);
+    for (const command of looks) {
       const [, , ...args] = command.split(' ');
       await using program = new Program(process.execPath, [CLI, ...args]);
       expect((await program.exit).code, program.stderr).toBe(0);
@@ -129,37 +147,34 @@ describe('the README', () => {
     }
   });
 
-  it('names every flag of serve, and none that it does not have', async () => {
-    await using help = new Program(process.execPath, [CLI, 'serve', '--help']);
+  it.each([
+    'serve',
+    'record',
+    'convert',
+    'conformance server',
+    'conformance client',
+    'conformance trace',
+    'conformance diff',
+    'conformance list',
+  ])('names every flag of %s, and none that it does not have', async (command) => {
+    await using help = new Program(process.execPath, [CLI, ...command.split(' '), '--help']);
     await help.exit;
-    const flags = (text: string) => new Set([...text.matchAll(/--[a-z][a-z-]+/g)].map(([flag]) => flag));
-    const documented = flags(
-      README.slice(README.indexOf('## `understudy serve`'), README.indexOf('## What is faked')),
-    );
-    const real = flags(help.stdout);
-    for (const flag of ['--help', '--version']) real.delete(flag);
-    expect([...documented].sort()).toEqual([...real].sort());
-  });
+    const [, options = ''] = help.stdout.split('Options:\n');
+    const real = options.match(/^ +--[a-z-]+/gm)?.map((flag) => flag.trim()) ?? [];
 
-  it('names every flag of record, and none that it does not have', async () => {
-    await using help = new Program(process.execPath, [CLI, 'record', '--help']);
-    await help.exit;
-    const section = README.slice(README.indexOf('## Record a real service'));
-    const table = section.slice(section.indexOf('| flag'), section.indexOf('\n\nMessages'));
-    const flags = (text: string) => new Set([...text.matchAll(/--[a-z][a-z-]+/g)].map(([flag]) => flag));
-    const real = flags(help.stdout.slice(help.stdout.indexOf('Options:'), help.stdout.indexOf('Examples:')));
-    for (const flag of ['--help', '--version']) real.delete(flag);
-    expect([...flags(table)].sort()).toEqual([...real].sort());
+    const rows = section('docs/flags.md', `\`understudy ${command}\``).match(/^\|.*$/gm) ?? [];
+    const named = rows.flatMap((row) => row.match(/--[a-z][a-z-]+/g) ?? []);
+
+    const common = ['--help', '--version'];
+    expect([...new Set(named)].sort()).toEqual(real.filter((flag) => !common.includes(flag)).sort());
   });
 
   it('has commands of the conformance runner that work', async () => {
     await using fake = await startMockServer();
     await using files = await folder();
-    const commands = samples('sh')
-      .flatMap(([, text]) => text.trim().split('\n'))
-      .filter((line) => line.startsWith('npx understudy conformance'));
-    expect(commands.map((command) => command.split(' ')[3])).toEqual(['server', 'client', 'list']);
-    for (const command of commands) {
+    const runs = commands().filter((line) => line.startsWith('npx understudy conformance'));
+    expect(runs.map((command) => command.split(' ')[3])).toEqual(['server', 'client', 'list']);
+    for (const command of runs) {
       // As fast as it goes, and one scenario: the whole is what `npm run demo` and other tests look at.
       const args = command
         .replace('ws://127.0.0.1:8080', fake.urls.url.replace('http', 'ws'))
@@ -179,19 +194,15 @@ describe('the README', () => {
   });
 
   it('has commands to record and convert that work', async () => {
-    const commands = samples('sh').flatMap(([, text]) => text.trim().split('\n'));
-    const args = (word: string) => {
-      const line = commands.find((command) => command.startsWith(`npx understudy ${word}`)) ?? '';
-      return line.split(' ').slice(2);
-    };
+    const [record = []] = argsOf('record');
     await using fake = await startMockServer();
     await using files = await folder();
     const inPlace = (text: string) =>
-      /^trace\./.test(text)
+      /^(trace|recorded)\./.test(text)
         ? files.path(text)
         : text.replace('ws://127.0.0.1:8080', fake.urls.url).replace('8090', '0');
     {
-      await using recorder = new Program(process.execPath, [CLI, ...args('record').map(inPlace)]);
+      await using recorder = new Program(process.execPath, [CLI, ...record.map(inPlace)]);
       await recorder.said(/Ctrl-C/);
       const [url = ''] = /ws:\/\/127\.0\.0\.1:\d+/.exec(recorder.stdout) ?? [];
       await using client = connect(`${url}/v2/realtime?token=any-token`);
@@ -199,24 +210,41 @@ describe('the README', () => {
       recorder.signal('SIGINT');
       expect((await recorder.exit).code).toBe(0);
     }
-    await using converter = new Program(process.execPath, [CLI, ...args('convert').map(inPlace)]);
-    expect((await converter.exit).code).toBe(0);
+    for (const args of argsOf('convert')) {
+      await using converter = new Program(process.execPath, [CLI, ...args.map(inPlace)]);
+      expect((await converter.exit).code, converter.stderr).toBe(0);
+    }
+    expect(readFileSync(files.path('recorded.yaml'), 'utf8')).toMatch(/^dialect: scriptix$/m);
     const { log } = JSON.parse(readFileSync(files.path('trace.har'), 'utf8')) as {
       log: { entries: unknown[] };
     };
     expect(log.entries).toMatchObject([{ _resourceType: 'websocket', response: { status: 101 } }]);
   });
 
-  it('has scripts for its commands, and links that lead somewhere', () => {
+  it('has scripts for its commands, and a README of at most 200 lines that leads to every page', () => {
     const { scripts } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
-    const commands = [...README.matchAll(/npm (?:run (\w+)|(test))/g)].map(
+    const readme = pageText('README.md');
+
+    const names = [...readme.matchAll(/npm (?:run (\w+)|(test))/g)].map(
       ([, name, test]) => name ?? test ?? '',
     );
-    expect(commands.length).toBeGreaterThan(1);
-    for (const name of commands) expect(scripts).toHaveProperty(name);
-    const links = [...README.matchAll(/\]\(([^)#]+)\)/g)].map(([, path = '']) => path);
-    expect(links.filter((path) => !existsSync(join(REPOSITORY, path)))).toEqual([]);
+    expect(names.length).toBeGreaterThan(1);
+    for (const name of names) expect(scripts).toHaveProperty(name);
+    expect(readme.split('\n').length).toBeLessThanOrEqual(200);
+    for (const page of PAGES) if (page !== 'README.md') expect(readme).toContain(`](${page}`);
+  });
+
+  it('has no command of a form that no test runs', () => {
+    const others = commands().filter((line) => !RUN.some((form) => form.test(line)));
+    expect(others).toEqual([]);
+  });
+
+  it('says how many requirements there are', async () => {
+    await using list = new Program(process.execPath, [CLI, 'conformance', 'list', '--json']);
+    await list.exit;
+    const { length } = JSON.parse(list.stdout) as unknown[];
+    expect(pageText('README.md')).toContain(` ${length} requirements `);
   });
 });

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixture } from '../support/audio.ts';
 import { REPOSITORY } from '../support/programs/cli.ts';
 import { serve, type ServedFake } from '../support/programs/program.ts';
+import { samples } from '../support/readme.ts';
 
 /** Clients in another language with a library of other people: Debian's python3-websockets. */
 const PYTHON = '/usr/bin/python3';
@@ -128,14 +128,11 @@ describe('Reson8 with python3-websockets', () => {
   });
 });
 
-it('the Python sample of the README works', async () => {
-  const readme = readFileSync(join(REPOSITORY, 'README.md'), 'utf8');
-  const [, sample] = /^```python\n([^]*?)^```$/m.exec(readme) ?? [];
-  if (sample === undefined) throw new Error('the README has no Python sample');
+it.each(samples('python'))('the Python sample works: %s', async (_heading, sample) => {
   expect(sample).toContain('127.0.0.1:8080');
   const here = sample
     .replace('127.0.0.1:8080', new URL(fake.urls.url).host)
-    // As the README says: the name in the releases before 14, of which Debian has one.
+    // As the page says: the name in the releases before 14, of which Debian has one.
     .replace('additional_headers', 'extra_headers');
   const messages = (await python(['-c', here])).trimEnd().split('\n');
   const parsed = messages.map((message) => JSON.parse(message) as { type: string; text: string });

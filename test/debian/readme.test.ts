@@ -2,13 +2,12 @@ import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { Program } from '../support/programs/program.ts';
-import { samples } from '../support/readme.ts';
+import { commands } from '../support/readme.ts';
 
-/** A command of the README, by a word in it. */
+/** The first command of the README and the pages with a word in it. */
 function command(word: string): string {
-  const lines = samples('sh').flatMap(([, text]) => text.trim().split('\n'));
-  const found = lines.find((line) => line.includes(word));
-  if (found === undefined) throw new Error(`the README has no command with ${word}`);
+  const found = commands().find((line) => line.includes(word));
+  if (found === undefined) throw new Error(`no page has a command with ${word}`);
   return found;
 }
 
@@ -20,7 +19,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe('what the README says to try', () => {
+describe('what the README and docs/clients.md say to try', () => {
   it('asks for the status with curl', async () => {
     await using fake = await startMockServer();
     await using curl = new Program('sh', [

@@ -8,7 +8,7 @@ import { SERVER_VERBS } from '../../src/scenario/schema/server-steps.ts';
 
 const PAGE = readFileSync(new URL('../../scenarios/README.md', import.meta.url), 'utf8');
 const FENCE = /^```yaml\n([\s\S]*?)^```$/gm;
-const REFERENCE = PAGE.replace(FENCE, '');
+const REFERENCE = PAGE.replace(/^```\w+\n[\s\S]*?^```$/gm, '');
 
 /** What stands in the first column of the table below a heading. */
 function listed(heading: string): readonly string[] {

@@ -66,7 +66,7 @@ export function controlApp(options: ControlOptions): Express {
     })
     .all(only('POST'));
 
-  api.use((_request, response) => fail(response, 404, 'Not found', 'see the README, Control API'));
+  api.use((_request, response) => fail(response, 404, 'Not found', 'see docs/control-api.md'));
   return app;
 }
 

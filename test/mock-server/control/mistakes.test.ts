@@ -7,8 +7,8 @@ import { dial } from '../../support/reson8.ts';
 
 describe('a mistake', () => {
   it.each<[call: string, body: unknown, status: number, expected: RegExp]>([
-    ['GET nowhere', undefined, 404, /README/],
-    ['GET ', undefined, 404, /README/],
+    ['GET nowhere', undefined, 404, /control-api/],
+    ['GET ', undefined, 404, /control-api/],
     ['GET sessions/s9', undefined, 404, /GET sessions/],
     ['GET sessions/%E0%A4%A', undefined, 400, /percent-encoding/],
     ['GET sessions/s9/trace', undefined, 404, /GET sessions/],
@@ -58,7 +58,7 @@ describe('a mistake', () => {
     ['PUT assignments/t', '{"scenario":7}', 400, /GET scenarios/],
     ['PUT assignments/t', '"happy-path"', 400, /JSON object/],
     ['PUT assignments/%E0%A4%A', '{}', 400, /percent-encoding/],
-    ['PUT assignments/', '{"scenario":"happy-path"}', 404, /README/],
+    ['PUT assignments/', '{"scenario":"happy-path"}', 404, /control-api/],
     ['POST clock/advance', undefined, 400, /"ms"/],
     ['POST clock/advance', '{"ms":-1}', 400, /"ms"/],
     ['POST clock/advance', '{"ms":"5"}', 400, /"ms"/],
