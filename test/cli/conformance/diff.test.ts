@@ -13,7 +13,7 @@ import { Program } from '../../support/programs/program.ts';
 /** The command by itself, as the command line has it below `conformance`. */
 const COMMAND = `
   import yargs from 'yargs';
-  import { diff, diffFlags } from ${JSON.stringify(pathToFileURL(join(dirname(CLI), 'conformance-diff.js')).href)};
+  import { diff, diffFlags } from ${JSON.stringify(pathToFileURL(join(dirname(CLI), 'conformance/diff.js')).href)};
   try {
     await yargs(process.argv.slice(1)).scriptName('understudy').command('diff <a> <b>', 'Compare', diffFlags, diff)
       .demandCommand(1).strict().exitProcess(false).wrap(null).fail((message, error) => { throw error ?? new Error(message); }).parseAsync();

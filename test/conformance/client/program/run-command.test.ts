@@ -22,7 +22,7 @@ async function pidsIn(path: string): Promise<readonly number[]> {
 function runner(script: string): Program {
   const built = (path: string) => JSON.stringify(new URL(`dist/${path}`, pathToFileURL(`${PACKAGE}/`)).href);
   const source = `
-    import { runCommand } from ${built('conformance/client/run-command.js')};
+    import { runCommand } from ${built('conformance/client/program/run-command.js')};
     import { realClock } from ${built('runtime/clock.js')};
     import { newRedactor } from ${built('wire/redact/redact.js')};
     const clock = realClock();
