@@ -22,14 +22,14 @@ type Text = string | readonly string[];
 export function convertFlags(argv: Argv): Argv<ConvertFlags> {
   return argv
     .positional('from', { type: 'string', describe: 'File to read' })
-    .positional('to', { type: 'string', describe: 'File to write; its ending says what' })
+    .positional('to', { type: 'string', describe: 'File to write; its extension decides the format' })
     .option('audio', {
       type: 'boolean',
       default: false,
       describe: 'Keep the bytes of audio from a HAR file: the trace then holds what was said',
     })
     .option('redact', { type: 'string', requiresArg: true, describe: REDACT_DESCRIBED })
-    .option('force', { type: 'boolean', default: false, describe: 'Replace the file if there is one' })
+    .option('force', { type: 'boolean', default: false, describe: 'Replace an existing file' })
     .example(
       '$0 convert browser.har trace.ndjson',
       'What Chrome has saved, as a trace without keys and tokens',

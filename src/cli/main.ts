@@ -40,7 +40,7 @@ try {
     )
     .command(
       'record',
-      'Pass connections on to a service and write down what is said',
+      'Pass connections on to a service and record them',
       async (argv) => (await import('./record.ts')).recordFlags(argv),
       async (given) => (await import('./record.ts')).record(given),
     )

@@ -45,8 +45,8 @@ export function recordFlags(argv: Argv): Argv<RecordFlags> {
       describe: 'Keep the bytes of audio: the file then holds what was said. Otherwise length and hash',
     })
     .option('redact', { ...one, describe: REDACT_DESCRIBED })
-    .option('force', { type: 'boolean', default: false, describe: 'Replace the file if there is one' })
-    .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line instead of text' })
+    .option('force', { type: 'boolean', default: false, describe: 'Replace an existing file' })
+    .option('json', { type: 'boolean', default: false, describe: 'One JSON object per line instead of text' })
     .example(
       '$0 record --upstream wss://api.example.com --out trace.ndjson',
       'Then connect to ws://127.0.0.1:8080',

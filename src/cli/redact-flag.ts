@@ -1,7 +1,7 @@
 import { UserError } from '../runtime/errors.ts';
 
 export const REDACT_DESCRIBED =
-  'Name of a header, parameter or field that is a secret, besides those that are known; repeatable';
+  'Name of a header, parameter or field that is a secret, in addition to the known ones; repeatable';
 
 const LONGEST_NAME = 200;
 const MOST_NAMES = 100;

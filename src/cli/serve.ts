@@ -79,8 +79,8 @@ function flags(argv: Argv): Argv<ServeFlags> {
       describe: `State of the service behind the REST API: ${SERVICES.join(', ')}`,
     })
     .option('start-time', { ...one, default: '2s', describe: 'How long the service takes to start' })
-    .option('seed', { ...one, default: '1', describe: 'One seed for all that is made up' })
-    .option('speed', { ...one, default: '1', describe: 'Scenario time runs so many times faster' })
+    .option('seed', { ...one, default: '1', describe: 'Seed for everything that is made up' })
+    .option('speed', { ...one, default: '1', describe: 'Scenario time runs this many times faster' })
     .option('speakers', { ...one, default: '0', describe: 'Label Scriptix finals with one of N speakers' })
     .option('tls', {
       type: 'boolean',
@@ -98,20 +98,28 @@ function flags(argv: Argv): Argv<ServeFlags> {
       describe: 'Host, address or range that stream mode may fetch from; repeatable',
     })
     .option('max-frame', { ...one, default: '1MiB', describe: 'Longest message of a client' })
-    .option('max-sessions', { ...one, default: '10000', describe: 'Most connections at the same time' })
+    .option('max-sessions', {
+      ...one,
+      default: '10000',
+      describe: 'Maximum number of connections at the same time',
+    })
     .option('journal-max', {
       ...one,
       default: '1000,16MiB',
-      describe: 'Remember so many sessions, in so many bytes, for the control API; 0 remembers none',
+      describe: 'Remember at most this many sessions and bytes for the control API; 0 remembers none',
     })
-    .option('clock', { ...one, default: 'real', describe: 'manual: time passes only by the control API' })
+    .option('clock', {
+      ...one,
+      default: 'real',
+      describe: 'manual: time advances only through the control API',
+    })
     .option('control-token', {
       ...one,
-      describe: 'Needed for the control API, and for having one elsewhere than on loopback',
+      describe: 'Required by the control API; without it there is none on addresses other than loopback',
       defaultDescription: 'UNDERSTUDY_CONTROL_TOKEN',
     })
     .option('redact', { ...many, describe: REDACT_DESCRIBED })
-    .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line instead of text' })
+    .option('json', { type: 'boolean', default: false, describe: 'One JSON object per line instead of text' })
     .example('$0 serve --port 0', 'Take a free port')
     .example('$0 serve --scenario drop-mid-word', 'Every connection breaks in the middle of a word')
     .example('$0 serve --service scaled-down --start-time 5s', 'POST /initialize takes five seconds')

@@ -41,18 +41,18 @@ export type ClientFlags = Readonly<Partial<Record<One | Many, Text>>> & {
 const CLIENT_DIALECTS = ['scriptix', 'scriptix-stream', 'scriptix-rest', 'reson8'] as const;
 
 const DESCRIBED: Readonly<Record<One | Many, string>> = {
-  dialect: `What the client speaks: ${CLIENT_DIALECTS.join(', ')}`,
-  scenario: 'Name or file, instead of all that are bundled for this; repeatable',
+  dialect: `Protocol of the client: ${CLIENT_DIALECTS.join(', ')}`,
+  scenario: 'Name or file, instead of all bundled scenarios of the dialect; repeatable',
   timeout: 'How long the client may take for one scenario (30s)',
   'max-time':
     'How long the run may take, such as 10m (no limit); it ends within 5 s of it, whatever the client does',
-  concurrency: 'So many at the same time (4 for each core, at most 16; 1 shows them one by one)',
+  concurrency: 'Maximum number of clients at once (4 per core, at most 16; 1 runs them one by one)',
   'client-report': 'Where the client writes what its user sees: fd3 or stdout (fd3)',
   token: 'Credential that the client is given (one with characters that a URL must encode)',
   audio: 'Recording that the client is given: a file, or the name of a bundled one (en-appointment.wav)',
   language: 'Language that the client is given (en)',
   'stream-url': 'What a client of stream mode is given (a signed URL that the runner serves)',
-  seed: 'For all that is left to chance (1)',
+  seed: 'Seed for everything random (1)',
   baseline: 'File with known failures: id, reason, expires',
   traces: 'Folder to keep the trace of every play in',
   only: 'Ids of requirements to judge, separated by commas',
@@ -89,7 +89,7 @@ export function conformanceClientFlags(argv: Argv): Argv<ClientFlags> {
       .option('attach', {
         type: 'boolean',
         default: false,
-        describe: 'Print where to connect, and wait for a client that you start yourself, such as a page',
+        describe: 'Print where to connect, and wait for a client that you start, such as a page in a browser',
       })
       .option('strict', { type: 'boolean', default: false, describe: 'SHOULD counts as MUST' })
       // What stands behind -- is somebody else's, and not for us to read.

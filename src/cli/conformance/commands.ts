@@ -17,7 +17,7 @@ export function conformanceCommands(argv: Argv): Argv {
     )
     .command(
       'trace <file>',
-      'Judge what was recorded: a trace, or what a browser has saved',
+      'Judge a recording: a trace, or what a browser saved',
       async (command) => (await import('./trace.ts')).conformanceTraceFlags(command),
       async (given) => (await import('./trace.ts')).conformanceTrace(given),
     )
@@ -29,7 +29,7 @@ export function conformanceCommands(argv: Argv): Argv {
     )
     .command(
       'list',
-      'List what is asked of servers and clients, where it is written, and how it is checked',
+      'List the requirements for servers and clients, where they are written, and how they are checked',
       async (command) => (await import('./list.ts')).conformanceListFlags(command),
       async (given) => (await import('./list.ts')).conformanceList(given),
     )

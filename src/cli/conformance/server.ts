@@ -49,24 +49,24 @@ export type ServerFlags = Readonly<Partial<Record<One | Many, Text>>> & {
 };
 
 const DESCRIBED: Readonly<Record<One | Many, string>> = {
-  dialect: 'Whose protocol the server speaks: scriptix or reson8',
+  dialect: 'Protocol of the server: scriptix or reson8',
   url: 'Its origin, such as wss://realtime.example.com; the runner adds the documented paths',
   'api-url': 'Origin of the REST API (the same host)',
-  token: 'Credential (UNDERSTUDY_TOKEN)',
-  'admin-token': 'One that may start the service (UNDERSTUDY_ADMIN_TOKEN)',
-  'user-token': 'One without the admin scope (UNDERSTUDY_USER_TOKEN)',
-  'bad-token': 'One that the server must refuse (UNDERSTUDY_BAD_TOKEN)',
+  token: 'Valid credential (UNDERSTUDY_TOKEN)',
+  'admin-token': 'Credential that may start the service (UNDERSTUDY_ADMIN_TOKEN)',
+  'user-token': 'Credential without the admin scope (UNDERSTUDY_USER_TOKEN)',
+  'bad-token': 'Invalid credential, which the server must refuse (UNDERSTUDY_BAD_TOKEN)',
   audio: 'Speech to send: WAVE, converted to 16 kHz and one channel (a bundled recording)',
-  transcript: 'File with what is said in --audio; the report tells how many words differ',
+  transcript: 'File with what is said in --audio; the report says how many words differ',
   'stream-source': 'Base URL of audio files that the server can fetch (served by the runner on loopback)',
   profile: 'quick, full or live (full)',
-  pace: 'How fast audio is sent: realtime, or so many times as fast (20; live: realtime)',
-  seed: 'For generated sessions (1)',
-  runs: 'So many generated sessions, whatever --only says (60; quick and live: 0)',
-  'max-audio': 'Budget: so much audio, such as 120s',
-  'max-sessions': 'Budget: so many connections and calls',
-  'max-time': 'Budget: so much time, such as 10m; the run ends within 5 s of it, whatever the server does',
-  'shrink-time': 'For looking for the smallest session that breaks something (60s); 0: not at all',
+  pace: 'Speed at which audio is sent: realtime, or a multiple of it (20; live: realtime)',
+  seed: 'Seed of generated sessions (1)',
+  runs: 'Number of generated sessions, whatever --only says (60; quick and live: 0)',
+  'max-audio': 'Budget of audio, such as 120s',
+  'max-sessions': 'Budget of connections and calls',
+  'max-time': 'Budget of time, such as 10m; the run ends within 5 s of it, whatever the server does',
+  'shrink-time': 'Time to look for the smallest session that breaks a requirement (60s); 0: none',
   baseline: 'File with known failures: id, reason, expires',
   traces: 'Folder to keep the trace of every play in',
   counterexamples: 'Folder for generated scenarios that break a requirement (counterexamples)',
@@ -89,7 +89,8 @@ export function conformanceServerFlags(argv: Argv): Argv<ServerFlags> {
     .option('allow-scale', {
       type: 'boolean',
       default: false,
-      describe: 'Permit POST initialize on a host that is not this machine: it may start what costs money',
+      describe:
+        'Permit POST initialize on another host than this machine: it may start something that costs money',
     })
     .example(
       '$0 conformance server --dialect reson8 --url ws://127.0.0.1:8080 --token x --bad-token invalid-key',

@@ -31,7 +31,7 @@ export interface TraceFlags {
 export function conformanceTraceFlags(argv: Argv): Argv<TraceFlags> {
   const text = { type: 'string', requiresArg: true } as const;
   return argv
-    .positional('file', { type: 'string', describe: 'A trace (.ndjson) or what a browser has saved (.har)' })
+    .positional('file', { type: 'string', describe: 'A trace (.ndjson) or what a browser saved (.har)' })
     .option('side', {
       ...text,
       describe:
