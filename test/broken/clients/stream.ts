@@ -8,7 +8,6 @@ const mistakes: readonly Stream[] = [
     breaks: 'has more in its path than the token',
     mistake: 'other-path',
     scenarios: ['refused-401'],
-    unavoidable: [{ id: 'SX-CONN-020', why: 'where the token should be there is something else' }],
   },
   { id: 'SX-CONN-004', breaks: 'brings no token', mistake: 'no-token', scenarios: ['refused-401'] },
   {
