@@ -8,7 +8,8 @@ import { applyBaseline } from './judge/baseline.ts';
 import { Budget, JUDGING_MS } from './player/budget.ts';
 import { causesIn } from './causes/causes.ts';
 import { namedBy } from './causes/named.ts';
-import { placesInDoubt, lookAgain } from './causes/look-again.ts';
+import { dialectsOfKnownToken } from './causes/known-token.ts';
+import { lookAgain, lookWithMadeUp, placesInDoubt } from './causes/look-again.ts';
 import { conversationsOf } from './conversation/conversation.ts';
 import { explore, type Counterexample } from './explore/explore.ts';
 import { INVARIANTS } from './invariants/index.ts';
@@ -129,8 +130,9 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
       // That what was started is up is seen in a session, which the probes that were needed may not have.
       const places = new Set([...placesInDoubt(seen(), named), ...(start.length > 0 ? [dialect] : [])]);
       const again = await lookAgain([...places], dialect, within);
-      budget.take({ audioMs: 0, sessions: again.length });
-      plays.push(...again);
+      const strange = await lookWithMadeUp(dialectsOfKnownToken(seen()), within, seed);
+      budget.take({ audioMs: 0, sessions: again.length + strange.length });
+      plays.push(...again, ...strange);
     }
   }
   if (budget.reached !== undefined) {
@@ -173,7 +175,8 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
     ...{ seed, profile, startedAt, results, stale, plays, tolerances, notes },
     durationMs: clock.now(),
     strict: options.strict === true,
-    isCutShort: first.isOver || cutShort.length > 0,
+    // Where the bad token is a good one, what its user asked for was not looked at, be it a MUST or not.
+    isCutShort: first.isOver || cutShort.length > 0 || causes.some((each) => each.credential === 'invalid'),
     views: shown,
     causes: [...reasons, ...cutShort],
     redact: target.redactor.text,

@@ -85,6 +85,8 @@ export interface TraceContext {
   readonly scenario?: string;
   /** Whether the credential is one that a server should take; `user` is one without the admin scope. */
   readonly credential?: 'valid' | 'admin' | 'user' | 'invalid' | 'missing';
+  /** The runner made the invalid credential up, so no service can know it. */
+  readonly madeUp?: true;
   /** What the binary messages of the client hold from here on. */
   readonly audio?: {
     /** 0 when the length of the audio cannot be told from its bytes. */

@@ -1,8 +1,9 @@
 import type { TraceContext } from '../../wire/trace.ts';
 import { attemptsOf, isTrusted, type Attempt } from './attempts.ts';
+import { knownTokensIn } from './known-token.ts';
 import { dialectAt, type Fate, type Place, type Why } from './fate.ts';
 import type { Play } from '../judge/invariant.ts';
-import { sentenceOf, type Named, type Told } from './sentences.ts';
+import { sentenceOf, sentenceOfKnown, type Named, type Told } from './sentences.ts';
 
 /**
  * Something that belongs to the whole run, or to all that came after a moment of it, and not to what was asked: a
@@ -39,7 +40,26 @@ export function causesIn(plays: readonly Play[], named: Named): readonly Cause[]
   const attempts = attemptsOf(plays);
   const found = PLACES.flatMap((place) => causesAt(place, attempts, named));
   const all = [...found, ...inBandOf(found, attempts)].sort((a, b) => rankOf(a) - rankOf(b));
-  return all.map((cause) => ({ ...cause, sentence: sentenceOf(sameOf(cause, all), named) }));
+  return [
+    ...all.map((cause) => ({ ...cause, sentence: sentenceOf(sameOf(cause, all), named) })),
+    ...knownIn(attempts, named),
+  ];
+}
+
+/** A token that should be refused and that the service knows: what became of it says nothing. */
+function knownIn(attempts: readonly Attempt[], named: Named): readonly Cause[] {
+  const known = knownTokensIn(attempts);
+  const sentence = sentenceOfKnown(
+    known.flatMap(({ given, madeUp }) => [given, madeUp].flatMap(([first]) => first ?? [])),
+    named,
+  );
+  return known.flatMap(({ given, madeUp }) => {
+    const [first] = given;
+    const about = { why: 'credential', credential: 'invalid', isTotal: true, cut: [] } as const;
+    return first === undefined
+      ? []
+      : [{ ...about, place: first.place, sentence, refused: [...given, ...madeUp] }];
+  });
 }
 
 /** A credential that is refused at several places is told of in one sentence. */

@@ -32,6 +32,8 @@ interface Reason {
   readonly place: Place;
   /** It was let in, and cut off later: what it lacks is not the server's answer to it. */
   readonly isCut: boolean;
+  /** It was let in with a token that shall be refused, and not by a fault of the server. */
+  readonly isKnown: boolean;
 }
 
 /** Takes away what says nothing about its requirement, because of a cause of the whole run or a path that is not there. */
@@ -64,6 +66,7 @@ export function explained(
 }
 
 function isTakenAway(id: string, outcome: Seen['occasion']['outcome'], reason: Reason): boolean {
+  if (reason.isKnown) return outcome !== 'held' || OF_ADMISSION.test(id);
   if (reason.isCut) return outcome !== 'held';
   if (reason.isPath) return id !== OF_PATH[reason.place];
   return OF_ADMISSION.test(id);
@@ -77,10 +80,12 @@ function reasonsIn(plays: readonly Play[], causes: readonly Cause[]): ReadonlyMa
   const reasons = new Map<string, Reason>();
   const add = ({ play, conversation, place }: Attempt, cause: Cause | string, more: Partial<Reason>) => {
     const key = keyOf(play.name, conversation.session);
-    if (!reasons.has(key)) reasons.set(key, { cause, place, isPath: false, isCut: false, ...more });
+    if (!reasons.has(key))
+      reasons.set(key, { cause, place, isPath: false, isCut: false, isKnown: false, ...more });
   };
   for (const cause of causes) {
-    for (const each of cause.refused) add(each, cause, { isPath: cause.isTotal && cause.why === 'path' });
+    const isPath = cause.isTotal && cause.why === 'path';
+    for (const each of cause.refused) add(each, cause, { isPath, isKnown: cause.credential === 'invalid' });
     for (const each of cause.cut) add(each, cause, { isCut: true });
   }
   for (const each of attemptsOf(plays)) {
@@ -111,11 +116,16 @@ export function withCause(
   if (own !== undefined) return { ...result, reason: typeof own === 'string' ? own : own.sentence };
   const { reason } = result;
   const partly = causes.find(
-    ({ place, credential }) => credential !== 'user' && isAbout(requirement, dialectAt(place), place),
+    ({ place, credential }) => !isOfFew(credential) && isAbout(requirement, dialectAt(place), place),
   );
   return partly === undefined || reason === undefined
     ? result
     : { ...result, reason: `${reason}. ${partly.sentence}` };
+}
+
+/** Whether few requirements need it. */
+function isOfFew(credential: Cause['credential']): boolean {
+  return credential === 'user' || credential === 'invalid';
 }
 
 /** What only an answer of initialize shows. */
@@ -127,7 +137,7 @@ function causeOf(
   causes: readonly Cause[],
   asked: ReadonlySet<string>,
 ): Cause | undefined {
-  const general = causes.filter(({ credential }) => credential !== 'user');
+  const general = causes.filter(({ credential }) => !isOfFew(credential));
   const found = requirement.dialects
     .filter((dialect) => asked.has(dialect))
     .map((dialect) => general.find(({ place }) => isAbout(requirement, dialect, place)));

@@ -1,9 +1,10 @@
-import type { Scenario } from '../../scenario/scenario.ts';
+import type { Scenario, ScenarioDialect } from '../../scenario/scenario.ts';
 import { playScenario, type Played } from '../player/play-scenario.ts';
 import type { Target } from '../player/target.ts';
 import type { Play } from '../judge/invariant.ts';
 import { attemptsOf, isTrusted } from './attempts.ts';
 import type { Place } from './fate.ts';
+import { madeUpLike } from './made-up.ts';
 import type { Named } from './sentences.ts';
 
 /**
@@ -41,8 +42,52 @@ export async function lookAgain(
   return plays;
 }
 
+/** Asks with a credential that nobody has, where the one that was given as invalid is let in. */
+export async function lookWithMadeUp(
+  dialects: readonly ScenarioDialect[],
+  target: Target,
+  seed: number,
+): Promise<readonly Played[]> {
+  const { invalid } = target.credentials;
+  if (invalid === undefined) return [];
+  const token = madeUpLike(invalid, seed);
+  target.redactor.learn(token);
+  const asking = { ...target, credentials: { ...target.credentials, invalid: token, isMadeUp: true } };
+  const plays: Played[] = [];
+  for (const dialect of dialects) {
+    const name = `made-up-token/${dialect}`;
+    plays.push(await playScenario({ name, path: '', file: STRANGERS[dialect] }, asking, name));
+  }
+  return plays;
+}
+
 /** Long enough to be told that there is a session. */
 const LOOK_MS = 3000;
+const STRANGER = 'Whether a token that nobody has is refused';
+const LISTEN = { await: { for: 'message', limit: LOOK_MS } } as const;
+const STRANGERS: Readonly<Record<ScenarioDialect, Scenario['file']>> = {
+  scriptix: {
+    dialect: 'scriptix',
+    summary: STRANGER,
+    client: { credential: 'invalid', steps: ['start', LISTEN, { close: 1000 }] },
+  },
+  'scriptix-stream': {
+    dialect: 'scriptix-stream',
+    summary: STRANGER,
+    client: { credential: 'invalid', steps: [LISTEN, { close: 1000 }] },
+  },
+  // Nothing need be said there; a refusal may come after the upgrade (A14).
+  reson8: {
+    dialect: 'reson8',
+    summary: STRANGER,
+    client: { credential: 'invalid', steps: [{ wait: 1000 }, { close: 1000 }] },
+  },
+  'scriptix-rest': {
+    dialect: 'scriptix-rest',
+    summary: STRANGER,
+    client: { credential: 'invalid', steps: [{ call: 'status' }] },
+  },
+};
 const SUMMARY = 'Whether it still lets in what it let in before';
 const SOCKETS = {
   scriptix: {

@@ -32,9 +32,12 @@ export interface Told {
   readonly isTotal: boolean;
 }
 
+/** Without the token, which would be taken for somebody's. */
+const STREAM = SCRIPTIX.stream.replace(/\/\{.*$/, '');
+
 const PLACE: Readonly<Record<Place, string>> = {
   scriptix: `the microphone socket ${SCRIPTIX.microphone}`,
-  'scriptix-stream': `the stream socket ${SCRIPTIX.stream}`,
+  'scriptix-stream': `the stream socket ${STREAM}`,
   reson8: `the realtime socket ${RESON8.realtime}`,
   initialize: `${ENDPOINTS.initialize.method} ${ENDPOINTS.initialize.path}`,
   status: `${ENDPOINTS.status.method} ${ENDPOINTS.status.path}`,
@@ -46,8 +49,7 @@ export function sentenceOf(all: readonly Told[], named: Named): string {
   if (one === undefined) return '';
   if (more.length === 0) return sentenceOfOne(one, named);
   const places = all.map(({ place, first }) => `${PLACE[place]} (${first.fate.told})`);
-  const last = places.pop() ?? '';
-  return `The credential of ${one.name} was refused by ${places.join(', ')} and ${last}: is it the right one, and for this service?`;
+  return `The credential of ${one.name} was refused by ${joined(places)}: is it the right one, and for this service?`;
 }
 
 function sentenceOfOne({ place, name, first, count, isTotal }: Told, named: Named): string {
@@ -89,6 +91,23 @@ function sentenceOfOne({ place, name, first, count, isTotal }: Told, named: Name
     case 'other':
       return `${capital(where)} let nobody in (${answer}), so nothing can be learned there.`;
   }
+}
+
+/** Of a token that shall be refused: where it was let in and a made-up one was not, one attempt of each. */
+export function sentenceOfKnown(attempts: readonly Attempt[], named: Named): string {
+  const places = [
+    ...new Set(
+      attempts.flatMap(({ place, fate }) =>
+        fate.kind === 'refused' ? [`${PLACE[place]} (${fate.told})`] : [],
+      ),
+    ),
+  ];
+  return `The credential of ${named.credentialOf('invalid')} is let in where a made-up one is refused, at ${joined(places)}: the service knows it, so whether it has to be refused cannot be told, and how bad ones are answered was not judged.`;
+}
+
+function joined(places: readonly string[]): string {
+  const last = places.at(-1) ?? '';
+  return places.length < 2 ? last : `${places.slice(0, -1).join(', ')} and ${last}`;
 }
 
 function capital(text: string): string {

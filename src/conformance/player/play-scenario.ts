@@ -36,6 +36,9 @@ export async function playScenario(scenario: Scenario, target: Target, name: str
       dialect: scenario.file.dialect,
       scenario: name,
       ...(session.token === undefined ? { credential: session.credential } : {}),
+      ...(session.credential === 'invalid' && target.credentials.isMadeUp === true
+        ? { madeUp: true as const }
+        : {}),
       ...(session.role === undefined ? {} : { group: name, role: session.role }),
     };
     try {

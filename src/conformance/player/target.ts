@@ -10,6 +10,8 @@ export interface Credentials {
   readonly admin?: string | undefined;
   readonly user?: string | undefined;
   readonly invalid?: string | undefined;
+  /** Whether the runner made `invalid` up instead of being given it. */
+  readonly isMadeUp?: boolean;
 }
 
 /** Everything that a play needs besides its scenario. */
