@@ -1,5 +1,6 @@
 import type { Requirement } from '../protocol/requirement.ts';
-import type { Cause } from './causes/causes.ts';
+import { causesIn, type Cause } from './causes/causes.ts';
+import { explained } from './causes/explain.ts';
 import type { Named } from './causes/sentences.ts';
 import type { Counterexample } from './explore/explore.ts';
 import type { Play } from './judge/invariant.ts';
@@ -21,14 +22,18 @@ interface Judging {
 export interface JudgedRun {
   readonly judged: readonly RequirementResult[];
   readonly causes: readonly Cause[];
+  /** Those that show a fault of the server, and no cause of the whole run. */
+  readonly counterexamples: readonly Counterexample[];
 }
 
 /** What became of each requirement in a run, with the smallest session that shows it and a command that shows it again. */
 export function judgeRun(
   plays: readonly Play[],
   requirements: readonly Requirement[],
-  { strict, deviations, named, isOver, counterexamples, reproOf }: Judging,
+  { strict, deviations, named, isOver, counterexamples: found, reproOf }: Judging,
 ): JudgedRun {
+  const causesOfAll = causesIn(plays, named);
+  const counterexamples = found.filter((each) => isProof(each, plays, causesOfAll));
   const unreproduced = new Set(counterexamples.flatMap(({ id, isReproduced }) => (isReproduced ? [] : [id])));
   const terms = { strict, deviations: new Set(deviations), side: 'server' as const, unreproduced, isOver };
   const { results, causes } = judgeServer(plays, requirements, terms, named);
@@ -36,15 +41,25 @@ export function judgeRun(
     const { id, verdict } = result;
     if (verdict === 'pass' || verdict === 'not-applicable') return result;
     // What a cause of the whole run explains needs no example.
-    const found = verdict === 'not-exercised' ? undefined : counterexamples.find((each) => each.id === id);
+    const example = verdict === 'not-exercised' ? undefined : counterexamples.find((each) => each.id === id);
     const shown: RequirementResult = {
       ...result,
-      ...(found?.result ?? (also === undefined ? {} : { also })),
+      ...(example?.result ?? (also === undefined ? {} : { also })),
     };
     const shownIn = [shown.play ?? [], ...(shown.also?.map((each) => each.play) ?? [])].flat();
     return { ...shown, repro: reproOf(id, shownIn) };
   });
-  return { judged, causes };
+  return { judged, causes, counterexamples };
+}
+
+/** Whether what a counterexample shows is left when the causes of the whole run, its end among it, are known. */
+function isProof(
+  { id, played, result: { evidence = [] } }: Counterexample,
+  plays: readonly Play[],
+  causes: readonly Cause[],
+): boolean {
+  const seen = [{ play: played.name, occasion: { outcome: 'broken' as const, events: evidence } }];
+  return explained(new Map([[id, seen]]), plays, causes).occasions.get(id)?.length !== 0;
 }
 
 /** What the probes waited for in vain, where no cause of the whole run is the reason. */

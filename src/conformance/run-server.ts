@@ -90,7 +90,7 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
   plays.push(...first.plays);
   budget.take({ audioMs: 0, sessions: first.plays.length });
   notes.push(...first.notes);
-  let counterexamples: readonly Counterexample[] = [];
+  let found: readonly Counterexample[] = [];
   const named = namedBy(options);
   const seen = () => plays.map((played) => playOf(played, tolerances));
   if (!first.isOver) {
@@ -115,6 +115,8 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
         tolerances,
         requirements,
         invariants: INVARIANTS,
+        before: seen(),
+        named,
         seed,
         runs,
         shrinkMs: options.shrinkMs ?? SHRINK_MS,
@@ -123,7 +125,7 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
         onProgress,
       });
       plays.push(...explored.plays);
-      counterexamples = explored.counterexamples;
+      found = explored.counterexamples;
       notes.push(...explored.notes);
     }
     if (!signal.aborted && !room.isFull && budget.reached === undefined) {
@@ -150,12 +152,12 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
 
   if (options.transcript !== undefined) notes.push(comparedWith(options.transcript, plays));
   const shown = seen();
-  const { judged, causes } = judgeRun(shown, requirements, {
+  const { judged, causes, counterexamples } = judgeRun(shown, requirements, {
     strict: options.strict === true,
     deviations: options.deviations ?? [],
     named,
     isOver: () => budget.isOverdue(JUDGING_MS),
-    counterexamples,
+    counterexamples: found,
     reproOf: (id, shownIn) => reproOf(options, id, { shownIn, bundled, isDown: first.isDown }),
   });
   if (judged.some(({ reason }) => reason === NOT_JUDGED)) {

@@ -1,6 +1,7 @@
 import type { TraceContext } from '../../wire/trace.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Play } from '../judge/invariant.ts';
+import { derived } from '../conversation/derived.ts';
 import { parametersOf } from '../invariants/reson8/opening/parameters.ts';
 import { hasType } from '../invariants/scriptix/connecting/parameters.ts';
 import { isFutile } from '../invariants/scriptix/modes/sources.ts';
@@ -30,10 +31,12 @@ export function isTrusted({ credential }: Attempt): boolean {
 
 /** All requests of all plays, in the order in which they were made. */
 export function attemptsOf(plays: readonly Play[]): readonly Attempt[] {
-  return plays
-    .flatMap((play) => play.conversations.flatMap((conversation) => attemptOf(conversation, play)))
-    .sort((a, b) => a.askedMs - b.askedMs);
+  return plays.flatMap(attemptsIn).sort((a, b) => a.askedMs - b.askedMs);
 }
+
+const attemptsIn = derived((play: Play): readonly Attempt[] =>
+  play.conversations.flatMap((conversation) => attemptOf(conversation, play)),
+);
 
 function attemptOf(conversation: Conversation, play: Play): readonly Attempt[] {
   const { request, end, moments, context } = conversation;

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { ScenarioFile } from '../../scenario/schema.ts';
 import type { Budget } from '../player/budget.ts';
 import type { Requirement } from '../../protocol/requirement.ts';
-import type { Invariant } from '../judge/invariant.ts';
+import type { Named } from '../causes/sentences.ts';
+import { derived } from '../conversation/derived.ts';
+import type { Invariant, Play } from '../judge/invariant.ts';
 import { judgeOf } from '../judge/judge.ts';
 import type { Seen } from '../judge/terms.ts';
 import { playOf } from '../judge-plays.ts';
@@ -12,6 +14,7 @@ import { playScenario, type Played } from '../player/play-scenario.ts';
 import type { Target } from '../player/target.ts';
 import { Room, roomOfRun } from '../peer/room.ts';
 import type { Tolerances } from '../judge/tolerances.ts';
+import { Obstacles } from './obstacles.ts';
 
 /** So often more a session has to break a requirement before it is made smaller. */
 const CONFIRMATIONS = 2;
@@ -35,6 +38,9 @@ export interface ExperimentOptions {
   readonly invariants: readonly Invariant[];
   /** Named deviations that are accepted. */
   readonly deviations: ReadonlySet<string>;
+  /** What was played before, and what the user calls the things that a cause speaks of. */
+  readonly before: readonly Play[];
+  readonly named: Named;
 }
 
 /** Plays made-up scenarios, each once unless it is asked for again, and knows which requirements they broke. */
@@ -42,6 +48,8 @@ export class Experiments {
   private readonly played = new Map<string, Played>();
   private readonly reliable = new Map<string, boolean>();
   private readonly options: ExperimentOptions;
+  private readonly obstacles: Obstacles;
+  private readonly viewOf = derived((played: Played) => playOf(played, this.options.tolerances));
   /** Of a search: when it ends, and the room of what it keeps until then. */
   private search: { readonly signal: AbortSignal; readonly room: Room } | undefined;
   /** What was judged last is often judged by another requirement next. */
@@ -49,6 +57,7 @@ export class Experiments {
 
   constructor(options: ExperimentOptions) {
     this.options = options;
+    this.obstacles = new Obstacles(options.before, options.named);
   }
 
   get plays(): readonly Played[] {
@@ -73,7 +82,9 @@ export class Experiments {
     if (target.signal?.aborted === true || target.room.isFull) return undefined;
     if (!budget.take(costOf(scenario, target))) return undefined;
     const played = await playScenario(scenario, target, name);
-    return this.search === undefined || played.cut === undefined ? played : undefined;
+    if (this.search !== undefined && played.cut !== undefined) return undefined;
+    this.obstacles.add(this.viewOf(played));
+    return played;
   }
 
   /** The first occasion on which a requirement was broken, or else the mixture of readings that it tells of. */
@@ -83,11 +94,21 @@ export class Experiments {
   }
 
   private judgeOf(played: Played): (id: string) => readonly Seen[] {
-    const { tolerances, deviations, invariants } = this.options;
+    const { deviations, invariants } = this.options;
     if (this.judged?.played !== played) {
-      this.judged = { played, judge: judgeOf([playOf(played, tolerances)], { deviations }, invariants) };
+      this.judged = { played, judge: judgeOf([this.viewOf(played)], { deviations }, invariants) };
     }
-    return this.judged.judge;
+    const { judge } = this.judged;
+    return (id) => {
+      const seen = judge(id);
+      const isOfInterest = seen.some(({ occasion: { outcome } }) => outcome !== 'held');
+      return isOfInterest ? this.obstacles.leftOf(id, seen, this.viewOf(played)) : seen;
+    };
+  }
+
+  /** Whether something that belongs to the whole run kept it from showing anything. */
+  isObstructed(played: Played): boolean {
+    return this.obstacles.isMetBy(this.viewOf(played));
   }
 
   private brokenIn(id: string, judge: (id: string) => readonly Seen[]): Violation | undefined {
@@ -124,6 +145,8 @@ export class Experiments {
     let isReliable = true;
     for (let i = 0; i < CONFIRMATIONS && isReliable; i++) {
       const again = await this.again(file, `generated/${key}`);
+      // Whether it breaks it each time is not known then, and may be asked again.
+      if (again !== undefined && this.isObstructed(again)) return 'once';
       isReliable = again !== undefined && this.violation(id, again) !== undefined;
     }
     this.reliable.set(key, isReliable);
@@ -139,6 +162,7 @@ export class Experiments {
   keepOnly(files: readonly ScenarioFile[]): void {
     const kept = new Set(files.map(nameOf));
     for (const key of [...this.played.keys()]) if (!kept.has(key)) this.played.delete(key);
+    this.obstacles.keepOnly(this.plays.map(this.viewOf));
   }
 }
 
