@@ -3,7 +3,7 @@ import { attemptsOf, isTrusted, type Attempt } from './attempts.ts';
 import { knownTokensIn } from './known-token.ts';
 import { dialectAt, type Fate, type Place, type Why } from './fate.ts';
 import type { Play } from '../judge/invariant.ts';
-import { sentenceOf, sentenceOfKnown, type Named, type Told } from './sentences.ts';
+import { sentenceOf, sentenceOfKnown, urlOf, type Named, type Told } from './sentences.ts';
 
 /**
  * Something that belongs to the whole run, or to all that came after a moment of it, and not to what was asked: a
@@ -41,7 +41,7 @@ export function causesIn(plays: readonly Play[], named: Named): readonly Cause[]
   const found = PLACES.flatMap((place) => causesAt(place, attempts, named));
   const all = [...found, ...inBandOf(found, attempts)].sort((a, b) => rankOf(a) - rankOf(b));
   return [
-    ...all.map((cause) => ({ ...cause, sentence: sentenceOf(sameOf(cause, all), named) })),
+    ...all.map((cause) => ({ ...cause, sentence: sentenceOf(sameOf(cause, all, named), named) })),
     ...knownIn(attempts, named),
   ];
 }
@@ -62,14 +62,17 @@ function knownIn(attempts: readonly Attempt[], named: Named): readonly Cause[] {
   });
 }
 
-/** A credential that is refused at several places is told of in one sentence. */
-function sameOf({ told }: CauseFound, all: readonly CauseFound[]): readonly Told[] {
-  if (!told.isTotal || told.first.fate.why !== 'credential') return [told];
-  const same = all.filter(
-    (each) => each.told.isTotal && each.why === 'credential' && each.told.name === told.name,
-  );
+/** What is so at several places for one reason is told in one sentence: of a credential that is refused, or of an origin. */
+function sameOf({ told, why }: CauseFound, all: readonly CauseFound[], named: Named): readonly Told[] {
+  if (!told.isTotal || !(why === 'credential' || OF_ORIGIN.includes(why))) return [told];
+  const isSame = (each: Told) =>
+    why === 'credential' ? each.name === told.name : urlOf(each.place, named) === urlOf(told.place, named);
+  const same = all.filter((each) => each.told.isTotal && each.why === why && isSame(each.told));
   return [...new Set(same.map((each) => each.told))];
 }
+
+/** What an origin that is the wrong one answers. */
+const OF_ORIGIN: readonly Why[] = ['path', 'page', 'moved', 'unreachable', 'other'];
 
 /** What matters most: the sockets of the one who asks before the calls, and the whole run before a part of it. */
 function rankOf({ place, isTotal, credential }: CauseFound): number {

@@ -34,6 +34,8 @@ interface Reason {
   readonly isCut: boolean;
   /** It was let in with a token that shall be refused, and not by a fault of the server. */
   readonly isKnown: boolean;
+  /** The answer is a page of another site: nothing in it is the service's. */
+  readonly isPage: boolean;
 }
 
 /** Takes away what says nothing about its requirement, because of a cause of the whole run or a path that is not there. */
@@ -66,6 +68,7 @@ export function explained(
 }
 
 function isTakenAway(id: string, outcome: Seen['occasion']['outcome'], reason: Reason): boolean {
+  if (reason.isPage) return true;
   if (reason.isKnown) return outcome !== 'held' || OF_ADMISSION.test(id);
   if (reason.isCut) return outcome !== 'held';
   if (reason.isPath) return id !== OF_PATH[reason.place];
@@ -81,11 +84,15 @@ function reasonsIn(plays: readonly Play[], causes: readonly Cause[]): ReadonlyMa
   const add = ({ play, conversation, place }: Attempt, cause: Cause | string, more: Partial<Reason>) => {
     const key = keyOf(play.name, conversation.session);
     if (!reasons.has(key))
-      reasons.set(key, { cause, place, isPath: false, isCut: false, isKnown: false, ...more });
+      reasons.set(key, { cause, place, isPath: false, isCut: false, isKnown: false, isPage: false, ...more });
   };
   for (const cause of causes) {
-    const isPath = cause.isTotal && cause.why === 'path';
-    for (const each of cause.refused) add(each, cause, { isPath, isKnown: cause.credential === 'invalid' });
+    const more = {
+      isPath: cause.isTotal && cause.why === 'path',
+      isPage: cause.why === 'page',
+      isKnown: cause.credential === 'invalid',
+    };
+    for (const each of cause.refused) add(each, cause, more);
     for (const each of cause.cut) add(each, cause, { isCut: true });
   }
   for (const each of attemptsOf(plays)) {

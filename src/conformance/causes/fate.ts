@@ -1,20 +1,24 @@
 import type { TraceContext } from '../../wire/trace.ts';
 import type { Conversation } from '../conversation/conversation.ts';
+import { headerOf } from '../invariants/shared/header-of.ts';
 
 /** What a request asks for: one of the sockets, or one of the calls of the REST API. */
 export type Place = 'scriptix' | 'scriptix-stream' | 'reson8' | 'initialize' | 'status';
 
 /**
  * Why something was refused, as far as the refusal shows it. `credential`: nobody is let in with it. `path`: nothing is
- * there. `moved`: something else is to be asked. `busy`: too many requests, or no credits. `service`: it is out of order.
+ * there. `page`: a web page, as of a site that has a page for every path. `moved`: something else is to be asked. `busy`: too many requests, or no credits. `service`: it is out of order.
  * `unreachable`: no connection. `mute`: a connection and no answer. `other`: anything else.
  */
-export type Why = 'credential' | 'path' | 'moved' | 'busy' | 'service' | 'unreachable' | 'mute' | 'other';
+export type Why =
+  'credential' | 'path' | 'page' | 'moved' | 'busy' | 'service' | 'unreachable' | 'mute' | 'other';
 
 /** What became of a request. `open`: it was let in, and whether there is a session was not seen. */
 export type Fate =
   | { readonly kind: 'accepted' | 'open' }
   | { readonly kind: 'refused'; readonly why: Why; readonly told: string };
+
+type Answered = NonNullable<Conversation['response']>['event'];
 
 /** What a server says that serves nothing at a path, or not with this method. */
 export const NOT_SERVED: readonly number[] = [404, 405, 410, 501];
@@ -23,7 +27,7 @@ export const NOT_SERVED: readonly number[] = [404, 405, 410, 501];
 export function fateOf(conversation: Conversation, place: Place): Fate {
   const { response, end, isOpen } = conversation;
   if (response !== undefined && !isOpen) {
-    return isCall(place) ? fateOfCall(response.event.status) : refused(response.event.status);
+    return isCall(place) ? fateOfCall(response.event) : refused(response.event.status);
   }
   if (response === undefined) {
     if (end === undefined) return { kind: 'open' };
@@ -38,8 +42,12 @@ function isCall(place: Place): boolean {
   return place === 'initialize' || place === 'status';
 }
 
-function fateOfCall(status: number): Fate {
-  return status >= 200 && status < 300 ? { kind: 'accepted' } : refused(status);
+function fateOfCall({ status, headers, body = '' }: Answered): Fate {
+  if (status < 200 || status >= 300) return refused(status);
+  const isPage = /^text\/html\b/i.test(headerOf(headers, 'content-type')) && body.trimStart().startsWith('<');
+  return isPage
+    ? { kind: 'refused', why: 'page', told: `HTTP ${status} with a page in HTML` }
+    : { kind: 'accepted' };
 }
 
 function refused(status: number): Fate {

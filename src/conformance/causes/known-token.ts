@@ -12,7 +12,7 @@ interface Strangers {
 }
 
 /** What is no refusal of a credential: it may befall anybody. */
-const OF_NOBODY: readonly Why[] = ['path', 'moved', 'busy', 'service', 'unreachable', 'mute'];
+const OF_NOBODY: readonly Why[] = ['path', 'page', 'moved', 'busy', 'service', 'unreachable', 'mute'];
 
 /** Where a token that was given as invalid is let in each time, and no made-up one has shown whether all are. */
 export function dialectsOfKnownToken(plays: readonly Play[]): readonly Dialect[] {

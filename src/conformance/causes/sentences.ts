@@ -47,16 +47,27 @@ const PLACE: Readonly<Record<Place, string>> = {
 export function sentenceOf(all: readonly Told[], named: Named): string {
   const [one, ...more] = all;
   if (one === undefined) return '';
-  if (more.length === 0) return sentenceOfOne(one, named);
+  if (more.length === 0 || one.first.fate.why !== 'credential') return sentenceOfWhy(one, more, named);
   const places = all.map(({ place, first }) => `${PLACE[place]} (${first.fate.told})`);
   return `The credential of ${one.name} was refused by ${joined(places)}: is it the right one, and for this service?`;
 }
 
-function sentenceOfOne({ place, name, first, count, isTotal }: Told, named: Named): string {
+/** The flag with the origin of a place. */
+export function urlOf(place: Place, named: Named): string {
+  return place === 'initialize' || place === 'status' ? named.apiUrl : named.url;
+}
+
+function sentenceOfWhy(one: Told, more: readonly Told[], named: Named): string {
+  const { place, name, first, isTotal } = one;
   const { told, why } = first.fate;
-  const where = PLACE[place];
-  const flag = place === 'initialize' || place === 'status' ? named.apiUrl : named.url;
-  const answer = `${told} in answer to ${count === 1 ? 'the only request' : `all ${count} requests`}`;
+  const all = [one, ...more];
+  const places = [...new Set(all.map((each) => PLACE[each.place]))];
+  const where = joined(places);
+  const isOne = places.length === 1;
+  const flag = urlOf(place, named);
+  const count = all.reduce((sum, each) => sum + each.count, 0);
+  const answers = joined([...new Set(all.map((each) => each.first.fate.told))]);
+  const answer = `${answers} in answer to ${count === 1 ? 'the only request' : `all ${count} requests`}`;
   if (!isTotal) {
     const seconds = `${(first.askedMs / 1000).toFixed(1)} s after the run began`;
     const since = `from ${seconds} on (${told})`;
@@ -76,8 +87,10 @@ function sentenceOfOne({ place, name, first, count, isTotal }: Told, named: Name
         : `The credential of ${name} was refused by ${where} (${answer}): is it the right one, and for this service?`;
     case 'path':
       return `There is nothing at ${where} (${answer}): is ${flag} the origin of the service?`;
+    case 'page':
+      return `${capital(where)} ${isOne ? 'is' : 'are'} answered with a web page (${answer}): is ${flag} the origin of the service?`;
     case 'moved':
-      return `${capital(where)} sends to another place (${answer}): is ${flag} the origin of the service, and are ws, wss, http or https right?`;
+      return `${capital(where)} ${isOne ? 'sends' : 'send'} to another place (${answer}): is ${flag} the origin of the service, and are ws, wss, http or https right?`;
     case 'busy':
       return told === 'HTTP 402'
         ? `The account has no credits left: ${where} says so (${answer}).`
@@ -89,7 +102,7 @@ function sentenceOfOne({ place, name, first, count, isTotal }: Told, named: Name
     case 'mute':
       return `${capital(where)} takes connections and does not answer (${answer}).`;
     case 'other':
-      return `${capital(where)} let nobody in (${answer}), so nothing can be learned there.`;
+      return `${capital(where)} let no one in (${answer}), so nothing can be learned there: is ${flag} the origin of the service?`;
   }
 }
 
