@@ -107,7 +107,7 @@ export const scriptixConnecting: readonly Broken[] = [
       admit: ({ headers }) =>
         headers['api-key'] === undefined
           ? undefined
-          : { kind: 'patient', afterMs: PATIENCE.establishMs + 50 },
+          : { kind: 'patient', afterMs: PATIENCE.establishMs + 500 },
     },
   },
 ];
