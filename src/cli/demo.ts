@@ -1,3 +1,4 @@
+import type { Vendor } from '../protocol/dialects.ts';
 import { readFileSync } from 'node:fs';
 import { toPcm16, readWav } from '../audio/wav.ts';
 import { EXIT_CODES, type Report } from '../conformance/report/report.ts';
@@ -70,7 +71,7 @@ export async function demo(): Promise<void> {
 }
 
 /** Runs the conformance runner against a fake that has just been started. */
-async function judge(dialect: 'scriptix' | 'reson8'): Promise<Report> {
+async function judge(dialect: Vendor): Promise<Report> {
   // A service that has to be started first shows more of its REST API.
   await using fake = await startMockServer({ service: { status: 'scaled_down', startMs: 200 } });
   const { report } = await runServer({

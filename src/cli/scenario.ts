@@ -1,3 +1,4 @@
+import { DIALECT_NAMES, type Dialect } from '../protocol/dialects.ts';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -8,7 +9,7 @@ import { bundledFiles, openCatalog, type Catalog } from '../scenario/catalog.ts'
 import { checkScenarios, type Checked } from '../scenario/read/check.ts';
 import { describeMistake, jsonSchema, LONGEST_SCENARIO_BYTES } from '../scenario/read/load.ts';
 import { readScenarioBytes } from '../scenario/read/read-file.ts';
-import { SCENARIO_DIALECTS, type Scenario, type ScenarioDialect } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { STANDARD_INPUT } from './standard-input.ts';
 import { listColumns, oneLine, paint, print, say } from './terminal.ts';
 import { table } from './table.ts';
@@ -85,7 +86,7 @@ function which(argv: Argv) {
     .option('dialect', {
       type: 'string',
       requiresArg: true,
-      describe: `Only ${SCENARIO_DIALECTS.join(', ')}`,
+      describe: `Only ${DIALECT_NAMES.join(', ')}`,
     })
     .option('scenarios', {
       type: 'string',
@@ -97,9 +98,9 @@ function which(argv: Argv) {
     });
 }
 
-function readDialects({ dialect }: Which): readonly ScenarioDialect[] {
-  if (dialect !== undefined) return [readChoice('--dialect', once('--dialect', dialect), SCENARIO_DIALECTS)];
-  return [...SCENARIO_DIALECTS].sort();
+function readDialects({ dialect }: Which): readonly Dialect[] {
+  if (dialect !== undefined) return [readChoice('--dialect', once('--dialect', dialect), DIALECT_NAMES)];
+  return [...DIALECT_NAMES].sort();
 }
 
 async function checkInput(): Promise<Checked> {
@@ -179,7 +180,7 @@ function placeOfSchema(): string {
     : `./${path.replaceAll('\\', '/')}`;
 }
 
-function noSuch(catalog: Catalog, dialects: readonly ScenarioDialect[], name: string): string {
+function noSuch(catalog: Catalog, dialects: readonly Dialect[], name: string): string {
   const names = [...new Set(dialects.flatMap((dialect) => catalog.names(dialect)))];
   const meant = closest(name, names);
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;

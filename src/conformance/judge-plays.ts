@@ -1,4 +1,5 @@
-import type { Dialect, Requirement } from '../protocol/requirement.ts';
+import type { Dialect } from '../protocol/dialects.ts';
+import type { Requirement } from '../protocol/requirement.ts';
 import { REQUIREMENTS } from '../protocol/requirements.ts';
 import { causesIn, type Cause } from './causes/causes.ts';
 import { explained, withCause } from './causes/explain.ts';

@@ -1,9 +1,9 @@
+import type { Dialect } from '../protocol/dialects.ts';
 import { REQUIREMENTS } from '../protocol/requirements.ts';
 import type { Requirement } from '../protocol/requirement.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 import { OF_TRACE } from './causes/sentences.ts';
 import { conversationsOf, type Conversation } from './conversation/conversation.ts';
-import type { Dialect } from './conversation/dialect-of.ts';
 import type { Play } from './judge/invariant.ts';
 import type { Side } from './judge/judge.ts';
 import type { Terms } from './judge/terms.ts';

@@ -1,3 +1,4 @@
+import type { Dialect } from '../protocol/dialects.ts';
 import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -18,7 +19,7 @@ import { clientCauses } from './client/causes/client-causes.ts';
 import { misspelt } from './client/causes/credential.ts';
 import { hasActed, playFacts } from './client/causes/play-facts.ts';
 import { checkScenarios } from './client/chosen-scenarios.ts';
-import type { ClientDialect, FakeAddresses, StartFake } from './client/fake.ts';
+import type { FakeAddresses, StartFake } from './client/fake.ts';
 import { playAll } from './client/play-all.ts';
 import type { ClientPlay } from './client/play-client.ts';
 import { programEnd } from './client/program-end.ts';
@@ -40,7 +41,7 @@ import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
 
 /** What a client is judged with. Everything but the first three has a default. */
 export interface ClientRunOptions {
-  readonly dialect: ClientDialect;
+  readonly dialect: Dialect;
   /** The fake service that it meets. */
   readonly startFake: StartFake;
   /** A program and its arguments, run once for every scenario; `attach` for a client that somebody else starts. */

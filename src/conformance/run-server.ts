@@ -1,7 +1,7 @@
+import { dialectsOf } from '../protocol/dialects.ts';
 import { setMaxListeners } from 'node:events';
 import { realClock, type Clock } from '../runtime/clock.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
-import { DIALECTS } from '../protocol/requirements.ts';
 import { tooShort } from '../wire/redact/known.ts';
 import { newRedactor } from '../wire/redact/redact.ts';
 import { applyBaseline } from './judge/baseline.ts';
@@ -58,7 +58,7 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
   const tolerances = { ...TOLERANCES, ...options.tolerances };
   const isLocal = isLoopback(options.url);
   await using streams = options.streamSource === undefined && isLocal ? await serveStreams() : undefined;
-  const requirements = requirementsOf('server', DIALECTS[dialect], options);
+  const requirements = requirementsOf('server', dialectsOf(dialect), options);
   const bundled = options.scenarios === undefined ? await probesOf(dialect) : [];
   const { probes, runs } = neededIn(options, requirements, bundled);
   const room = new Room(roomOfRun(probes.length + runs));

@@ -1,3 +1,4 @@
+import type { Vendor } from '../protocol/dialects.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { BaselineEntry } from './judge/baseline.ts';
 import type { BudgetLimits } from './player/budget.ts';
@@ -9,7 +10,7 @@ export type Profile = 'quick' | 'full' | 'live';
 
 /** What a server is judged with. Everything but the first two has a default. */
 export interface ServerRunOptions {
-  readonly dialect: 'scriptix' | 'reson8';
+  readonly dialect: Vendor;
   /** The origin of its WebSockets: ws or wss. */
   readonly url: string;
   /** The origin of its REST API (the same host, http or https). */

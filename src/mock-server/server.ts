@@ -1,5 +1,5 @@
+import { DIALECT_NAMES } from '../protocol/dialects.ts';
 import { refuseFrozen } from '../runtime/frozen.ts';
-import { SCENARIO_DIALECTS } from '../scenario/scenario.ts';
 import { assemble, type Parts } from './assemble.ts';
 import type { ControlOptions } from './control/options.ts';
 import { faceOf, forget, sessionOf, STOP_TIMEOUT_MS } from './face.ts';
@@ -78,7 +78,7 @@ function controlOf(parts: Parts): ControlOptions {
     session: (id) => sessionOf(parts, id),
     hasScenario: (name) => selection.hasName(name),
     scenarios: () =>
-      SCENARIO_DIALECTS.flatMap((dialect) => catalog.names(dialect).map((name) => ({ dialect, name }))),
+      DIALECT_NAMES.flatMap((dialect) => catalog.names(dialect).map((name) => ({ dialect, name }))),
     reset: (given) => forget(parts, given),
   };
 }

@@ -1,3 +1,5 @@
+import type { Dialect } from './dialects.ts';
+
 /**
  * What a requirement is, as data. The lists are in `scriptix/requirements.ts`, `reson8/requirements.ts` and
  * `transport/requirements.ts`; `requirements.ts` joins them. The ids are permanent: they appear in reports, baselines
@@ -19,9 +21,6 @@ export interface Requirement {
 }
 
 export type Side = 'server' | 'client';
-
-/** A protocol, or a part of one: Scriptix has a socket for microphones, one for streams, and a REST API. */
-export type Dialect = 'scriptix' | 'scriptix-stream' | 'scriptix-rest' | 'reson8';
 
 /** Where the documents say it: `S0` to `S4` with a line or a range of lines, or an RFC with a section. */
 export interface Source {

@@ -1,4 +1,5 @@
-import type { Dialect, ObservationTopic, Requirement, Side } from './requirement.ts';
+import type { Dialect } from './dialects.ts';
+import type { ObservationTopic, Requirement, Side } from './requirement.ts';
 import { RESON8_OBSERVATIONS, RESON8_REQUIREMENTS } from './reson8/requirements.ts';
 import { SCRIPTIX_OBSERVATIONS, SCRIPTIX_REQUIREMENTS } from './scriptix/requirements.ts';
 import { TRANSPORT_REQUIREMENTS } from './transport/requirements.ts';
@@ -12,15 +13,6 @@ export const REQUIREMENTS: readonly Requirement[] = [
 
 /** What reports tell besides. */
 export const OBSERVATIONS: readonly ObservationTopic[] = [...SCRIPTIX_OBSERVATIONS, ...RESON8_OBSERVATIONS];
-
-/** Whose service a run is about (`--dialect`). */
-export type Service = keyof typeof DIALECTS;
-
-/** The dialects that a run about a service covers. */
-export const DIALECTS = {
-  scriptix: ['scriptix', 'scriptix-stream', 'scriptix-rest'],
-  reson8: ['reson8'],
-} as const satisfies Readonly<Record<string, readonly Dialect[]>>;
 
 /** Those about any of some dialects: requirements, or topics of observation. */
 export function about<Entry extends { readonly dialects: readonly Dialect[] }>(

@@ -1,4 +1,5 @@
-import type { Check, Dialect, ObservationTopic, Requirement, Unseen } from './requirement.ts';
+import type { Dialect } from './dialects.ts';
+import type { Check, ObservationTopic, Requirement, Unseen } from './requirement.ts';
 import { placesOf } from './source.ts';
 
 /** What a row of a list says besides its id, its level, its side and its places. */

@@ -1,3 +1,4 @@
+import { DIALECT_NAMES, type Dialect } from '../protocol/dialects.ts';
 import { existsSync, readdirSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -6,15 +7,15 @@ import { closest } from '../runtime/closest.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 import { utf8Of } from '../runtime/utf8.ts';
 import type { ReplayMode } from './replay-mode.ts';
-import { SCENARIO_DIALECTS, type Scenario, type ScenarioDialect } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 /** The scenarios that can be named. A bundled one is read when it is first asked for. */
 export interface Catalog {
   /** In alphabetical order. */
-  names(dialect: ScenarioDialect): readonly string[];
-  has(dialect: ScenarioDialect, name: string): boolean;
+  names(dialect: Dialect): readonly string[];
+  has(dialect: Dialect, name: string): boolean;
   /** @throws UserError for a name that there is not, with what may have been meant, and for a file with mistakes. */
-  load(dialect: ScenarioDialect, name: string): Promise<Scenario>;
+  load(dialect: Dialect, name: string): Promise<Scenario>;
   /**
    * Reads a file and takes in what is in it, instead of scenarios of the same name: one scenario from a YAML file, one
    * for each dialect from a trace. @throws UserError with all its mistakes.
@@ -41,8 +42,8 @@ export async function openCatalog(
   folders: readonly string[] = [],
   replay: ReplayMode = 'timed',
 ): Promise<Catalog> {
-  const known = new Map(SCENARIO_DIALECTS.map((dialect) => [dialect, new Map<string, Promise<Scenario>>()]));
-  const of = (dialect: ScenarioDialect) => known.get(dialect) ?? new Map<string, Promise<Scenario>>();
+  const known = new Map(DIALECT_NAMES.map((dialect) => [dialect, new Map<string, Promise<Scenario>>()]));
+  const of = (dialect: Dialect) => known.get(dialect) ?? new Map<string, Promise<Scenario>>();
   const catalog: Catalog = {
     names: (dialect) => [...new Set([...bundledNames(dialect), ...of(dialect).keys()])].sort(),
     has: (dialect, name) => of(dialect).has(name) || bundledPath(dialect, name) !== undefined,
@@ -66,13 +67,13 @@ export async function openCatalog(
 }
 
 /** Asked for one name, as every connection does, this looks for one file; a start is not the time to list them all. */
-function bundledPath(dialect: ScenarioDialect, name: string): string | undefined {
+function bundledPath(dialect: Dialect, name: string): string | undefined {
   if (!SCENARIO_NAME.test(name)) return undefined;
   const path = fileURLToPath(new URL(`${dialect}/${name}.yaml`, BUNDLED));
   return existsSync(path) ? path : undefined;
 }
 
-function bundledNames(dialect: ScenarioDialect): readonly string[] {
+function bundledNames(dialect: Dialect): readonly string[] {
   const folder = new URL(`${dialect}/`, BUNDLED);
   // A bundle of the program has no files beside it.
   if (!existsSync(folder)) return [];
@@ -95,7 +96,7 @@ async function addFolders(catalog: Catalog, folders: readonly string[]): Promise
 /** The scenario files of a folder, and of the folders in it that have a dialect's name. */
 export async function scenarioFiles(folder: string): Promise<readonly { name: string; path: string }[]> {
   const files = [...(await filesIn(folder, false))];
-  for (const dialect of SCENARIO_DIALECTS) files.push(...(await filesIn(join(folder, dialect), true)));
+  for (const dialect of DIALECT_NAMES) files.push(...(await filesIn(join(folder, dialect), true)));
   return files;
 }
 
@@ -165,7 +166,7 @@ async function filesIn(folder: string, mayBeMissing: boolean): Promise<{ name: s
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function noSuch(dialect: ScenarioDialect, name: string, catalog: Catalog): string {
+function noSuch(dialect: Dialect, name: string, catalog: Catalog): string {
   const meant = closest(name, catalog.names(dialect));
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
   return `There is no scenario "${name.slice(0, 100)}" for ${dialect}${hint} (understudy scenario list --dialect ${dialect})`;

@@ -1,5 +1,6 @@
+import type { Dialect } from '../protocol/dialects.ts';
 import { parseDuration } from '../runtime/duration.ts';
-import type { Scenario, ScenarioDialect } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import type { ScenarioFile } from './schema.ts';
 
 /** What a client can wait for. */
@@ -70,7 +71,7 @@ export interface ClientScript {
 }
 
 /** What a client does that does everything right. */
-const DEFAULT_STEPS: Readonly<Record<ScenarioDialect, readonly unknown[]>> = {
+const DEFAULT_STEPS: Readonly<Record<Dialect, readonly unknown[]>> = {
   scriptix: ['start', { audio: '3s' }, 'stop', { await: 'close' }],
   'scriptix-stream': [{ await: 'close' }],
   'scriptix-rest': [{ call: 'status' }, { call: 'initialize' }, { call: 'status' }],
@@ -94,7 +95,7 @@ export function clientScriptOf({ file }: Pick<Scenario, 'file'>): ClientScript {
 
 function sessionOf(
   given: ClientFile & { readonly role?: string | undefined },
-  dialect: ScenarioDialect,
+  dialect: Dialect,
 ): ClientSession {
   return {
     atOnce: given['at-once'] === true,

@@ -1,9 +1,9 @@
+import { type Dialect, dialectOfPath } from '../protocol/dialects.ts';
 import { parseJson } from '../runtime/json-depth.ts';
 import { withoutPlaceholders } from './placeholders.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 import type { ReplayMode } from './replay-mode.ts';
 import type { ScenarioFile } from './schema.ts';
-import type { ScenarioDialect } from './scenario.ts';
 
 /** How long a replay waits for the client to do what it did when it was recorded. */
 const PATIENCE = '10m';
@@ -30,9 +30,11 @@ export function scenariosOf(
     if (session === undefined) sessions.set(event.session, [event]);
     else session.push(event);
   }
-  const found = new Map<ScenarioDialect, TraceEvent[][]>();
+  const found = new Map<Dialect, TraceEvent[][]>();
   for (const session of sessions.values()) {
-    const dialect = dialectOf(session);
+    const path = requestOf(session)?.target.split('?')[0] ?? '';
+    // A stream may have been asked for with no token at all.
+    const dialect = dialectOfPath(path) ?? dialectOfPath(`${path}/`);
     if (dialect === undefined) continue;
     const before = found.get(dialect);
     if (before === undefined) found.set(dialect, [session]);
@@ -45,14 +47,6 @@ export function scenariosOf(
     // Steps are plain data here; a test holds all that is written against the schema.
     return { dialect, summary, server, ...client };
   });
-}
-
-function dialectOf(session: readonly TraceEvent[]): ScenarioDialect | undefined {
-  const path = requestOf(session)?.target.split('?')[0] ?? '';
-  if (path === '/v2/realtime') return 'scriptix';
-  if (path === '/v2/client' || path.startsWith('/v2/client/')) return 'scriptix-stream';
-  if (path.startsWith('/api/v4/realtime/')) return 'scriptix-rest';
-  return path === '/v1/speech-to-text/realtime' ? 'reson8' : undefined;
 }
 
 function requestOf(session: readonly TraceEvent[]): Request | undefined {
@@ -209,7 +203,7 @@ function restServer(sessions: readonly (readonly TraceEvent[])[], mode: ReplayMo
   const answers: Record<'initialize' | 'status', unknown[]> = { initialize: [], status: [] };
   for (const session of sessions) {
     const request = requestOf(session);
-    const call = /^\/api\/v4\/realtime\/(initialize|status)(?:\?|$)/.exec(request?.target ?? '')?.[1];
+    const call = /\/api\/v4\/realtime\/(initialize|status)(?:\?|$)/.exec(request?.target ?? '')?.[1];
     if (request === undefined || (call !== 'initialize' && call !== 'status')) continue;
     // A preflight is answered by itself.
     if (request.method !== (call === 'initialize' ? 'POST' : 'GET')) continue;

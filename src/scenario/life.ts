@@ -1,8 +1,8 @@
+import type { Dialect } from '../protocol/dialects.ts';
 import type { Life } from './happy-path.ts';
-import type { ScenarioDialect } from './scenario.ts';
 
 /** The life of the connections that a dialect's scenarios are for; REST has none. */
-export function lifeOf(dialect: ScenarioDialect): Life | undefined {
+export function lifeOf(dialect: Dialect): Life | undefined {
   switch (dialect) {
     case 'scriptix':
       return 'scriptix-microphone';
@@ -16,7 +16,7 @@ export function lifeOf(dialect: ScenarioDialect): Life | undefined {
 }
 
 /** The dialect whose scenarios are for a connection of this life. */
-export function dialectOf(life: Life): ScenarioDialect {
+export function dialectOf(life: Life): Dialect {
   switch (life) {
     case 'scriptix-microphone':
       return 'scriptix';

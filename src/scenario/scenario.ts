@@ -1,8 +1,5 @@
 import type { ScenarioFile } from './schema.ts';
 
-/** Whose protocol a scenario speaks, and which part of it. */
-export type ScenarioDialect = ScenarioFile['dialect'];
-
 /** A scenario file that has been read and found to be right. */
 export interface Scenario {
   /** The name of its file without the extension: what a user says. */
@@ -11,11 +8,3 @@ export interface Scenario {
   readonly path: string;
   readonly file: ScenarioFile;
 }
-
-/** The folders of the bundled scenarios have the names of their dialects. */
-export const SCENARIO_DIALECTS: readonly ScenarioDialect[] = [
-  'scriptix',
-  'scriptix-stream',
-  'scriptix-rest',
-  'reson8',
-];

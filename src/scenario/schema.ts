@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DIALECT_NAMES } from '../protocol/dialects.ts';
 import { client } from './schema/client.ts';
 import { controls, exercises } from './schema/exercises.ts';
 import { expect } from './schema/expect.ts';
@@ -10,13 +11,11 @@ import { text, whole } from './schema/values.ts';
  * keys are errors. This module takes a while to import, so only who reads a scenario imports it.
  */
 
-const DIALECTS = ['scriptix', 'scriptix-stream', 'scriptix-rest', 'reson8'] as const;
-
 export const scenario = z
   .strictObject(
     {
       $schema: text.optional().describe('Where the JSON Schema is, for editors'),
-      dialect: z.enum(DIALECTS).describe('Whose protocol it speaks, and which part of it'),
+      dialect: z.enum(DIALECT_NAMES).describe('Whose protocol it speaks, and which part of it'),
       summary: z
         .string('expected a line of text')
         .min(1, 'expected a line of text')

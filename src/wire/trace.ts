@@ -1,3 +1,5 @@
+import type { Dialect } from '../protocol/dialects.ts';
+
 /** Which side of a connection. */
 export type Peer = 'client' | 'server';
 
@@ -80,7 +82,7 @@ export type TraceFact =
 /** What the one who opened a connection, or answered it, knows about it. */
 export interface TraceContext {
   /** Whose protocol, and which part of it. */
-  readonly dialect?: 'scriptix' | 'scriptix-stream' | 'scriptix-rest' | 'reson8';
+  readonly dialect?: Dialect;
   /** The scenario that is played. */
   readonly scenario?: string;
   /** Whether the credential is one that a server should take; `user` is one without the admin scope. */

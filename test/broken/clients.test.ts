@@ -1,5 +1,5 @@
+import type { Dialect } from '../../src/protocol/dialects.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ClientDialect } from '../../src/conformance/client/fake.ts';
 import { SUITES } from '../../src/conformance/client/suites/suites.ts';
 import { requirementsOf } from '../../src/conformance/judge-plays.ts';
 import { outcomeOf } from '../../src/conformance/report/outcome.ts';
@@ -12,14 +12,14 @@ import type { BrokenClient, Unasked } from './clients/mistake.ts';
 import { limited, mixed, resultsOf, runWith } from './clients/run.ts';
 import { UNASKED } from './clients/unasked.ts';
 
-const DIALECTS = Object.keys(SUITES) as ClientDialect[];
+const DIALECTS = Object.keys(SUITES) as Dialect[];
 /** Programs at the same time; nearly all of their time is waiting. */
 const RIGHT_AT_ONCE = 3;
 const WRONG_AT_ONCE = 8;
 const LIMITS = { strict: false, stale: [], isCutShort: false };
 
-const right = new Map<ClientDialect, ClientRun>();
-const rightVerdicts = new Map<ClientDialect, ReadonlyMap<string, string>>();
+const right = new Map<Dialect, ClientRun>();
+const rightVerdicts = new Map<Dialect, ReadonlyMap<string, string>>();
 const wrong = new Map<BrokenClient | Unasked, ClientRun>();
 /** What a client does in all scenarios, so that they are judged without those of a right one. */
 const ALONE = [

@@ -1,6 +1,6 @@
+import type { Dialect } from '../../src/protocol/dialects.ts';
 import { expect } from 'vitest';
 import { startClientFake } from '../../src/cli/conformance/client-fake.ts';
-import type { ClientDialect } from '../../src/conformance/client/fake.ts';
 import { SUITES } from '../../src/conformance/client/suites/suites.ts';
 import { runClient, type ClientRun } from '../../src/conformance/run-client.ts';
 
@@ -9,7 +9,7 @@ const AT_ONCE = 8;
 
 /** Judges a program with the whole suite of a dialect, as `understudy conformance client` does. */
 export function judged(
-  dialect: ClientDialect,
+  dialect: Dialect,
   [command, ...args]: readonly [string, ...string[]],
 ): Promise<ClientRun> {
   return runClient({
@@ -25,7 +25,7 @@ export function judged(
 
 /** It breaks nothing, not even a SHOULD, and comes to everything but what is beyond the suite and what it never does. */
 export function expectConforming({ report }: ClientRun, never: readonly string[] = []): void {
-  const beyond = SUITES[report.subject.dialect as ClientDialect].beyond.map(({ id }) => id);
+  const beyond = SUITES[report.subject.dialect as Dialect].beyond.map(({ id }) => id);
   const rest = report.requirements.filter(({ verdict }) => verdict !== 'pass');
   const shown = JSON.stringify([report.notes, rest], null, 1);
   expect({ outcome: report.outcome, notes: report.notes }, shown).toEqual({

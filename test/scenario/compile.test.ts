@@ -1,10 +1,10 @@
+import { DIALECT_NAMES } from '../../src/protocol/dialects.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openCatalog } from '../../src/scenario/catalog.ts';
 import { attemptsOf, compileAttempt } from '../../src/scenario/compile.ts';
 import { happyPath } from '../../src/scenario/happy-path.ts';
 import { lifeOf } from '../../src/scenario/life.ts';
-import { SCENARIO_DIALECTS } from '../../src/scenario/scenario.ts';
 import { encodeClose, encodeFrame } from '../../src/wire/encode.ts';
 import { compile, scenarioOf } from '../support/scenarios/scenario.ts';
 
@@ -13,7 +13,7 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const text = (message: unknown) => ({ opcode: 1, payload: Buffer.from(JSON.stringify(message)) });
 
 describe('the bundled happy path', () => {
-  it.each(SCENARIO_DIALECTS.filter((dialect) => lifeOf(dialect) !== undefined))(
+  it.each(DIALECT_NAMES.filter((dialect) => lifeOf(dialect) !== undefined))(
     'of %s does what the server does without a scenario',
     async (dialect) => {
       const scenario = await (await openCatalog()).load(dialect, 'happy-path');

@@ -1,3 +1,4 @@
+import { DIALECT_NAMES } from '../../src/protocol/dialects.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import Ajv from 'ajv';
@@ -5,7 +6,6 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { schemaText } from '../../src/cli/scenario.ts';
 import { bundledFiles } from '../../src/scenario/catalog.ts';
-import { SCENARIO_DIALECTS } from '../../src/scenario/scenario.ts';
 import { jsonSchema, readScenario } from '../../src/scenario/read/load.ts';
 import { scenario } from '../../src/scenario/schema.ts';
 import { CLIENT_STEPS, CLIENT_VERBS } from '../../src/scenario/schema/client.ts';
@@ -140,5 +140,5 @@ it('every folder of bundled scenarios has a happy path', () => {
     'scriptix-rest',
     'scriptix-stream',
   ]);
-  expect(BUNDLED.filter(({ name }) => name === 'happy-path')).toHaveLength(SCENARIO_DIALECTS.length);
+  expect(BUNDLED.filter(({ name }) => name === 'happy-path')).toHaveLength(DIALECT_NAMES.length);
 });

@@ -1,4 +1,5 @@
-import type { ClientDialect, Fake, FakeAddresses, FakeOptions } from '../../conformance/client/fake.ts';
+import type { Dialect } from '../../protocol/dialects.ts';
+import type { Fake, FakeAddresses, FakeOptions } from '../../conformance/client/fake.ts';
 import type { ServerUrls } from '../../mock-server/addresses.ts';
 import { startMockServer } from '../../mock-server/server.ts';
 import type { MockServer } from '../../mock-server/mock-server.ts';
@@ -87,11 +88,11 @@ function requestOf(server: MockServer, id: string, untilMs: number): readonly Tr
 }
 
 /** A name may be one of several dialects. A file says itself which it is for. */
-function scenarioOf(scenario: string, dialect: ClientDialect): string {
+function scenarioOf(scenario: string, dialect: Dialect): string {
   return /^[a-z0-9-]+$/.test(scenario) ? `${dialect}/${scenario}` : scenario;
 }
 
-function addressesOf(urls: ServerUrls, dialect: ClientDialect, token: string): FakeAddresses {
+function addressesOf(urls: ServerUrls, dialect: Dialect, token: string): FakeAddresses {
   const baseUrl = new URL(urls.scriptix.realtime).origin;
   switch (dialect) {
     case 'scriptix':

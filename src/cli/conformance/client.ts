@@ -1,3 +1,4 @@
+import { DIALECT_NAMES } from '../../protocol/dialects.ts';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { FakeAddresses } from '../../conformance/client/fake.ts';
 import { parseReportTargets } from '../../conformance/report/write.ts';
@@ -38,10 +39,8 @@ export type ClientFlags = Readonly<Partial<Record<One | Many, Text>>> & {
   readonly '--'?: readonly (string | number)[];
 };
 
-const CLIENT_DIALECTS = ['scriptix', 'scriptix-stream', 'scriptix-rest', 'reson8'] as const;
-
 const DESCRIBED: Readonly<Record<One | Many, string>> = {
-  dialect: `Protocol of the client: ${CLIENT_DIALECTS.join(', ')}`,
+  dialect: `Protocol of the client: ${DIALECT_NAMES.join(', ')}`,
   scenario: 'Name or file, instead of all bundled scenarios of the dialect; repeatable',
   timeout: 'How long the client may take for one scenario (30s)',
   'max-time':
@@ -127,8 +126,8 @@ async function readFlags(given: ClientFlags): Promise<Read> {
   const one = (flag: One) => (given[flag] === undefined ? undefined : once(`--${flag}`, given[flag]));
   const many = (flag: Many) => listOf(given[flag]);
   const text = one('dialect');
-  if (text === undefined) throw new UserError(`--dialect: expected ${CLIENT_DIALECTS.join(', ')}`);
-  const dialect = readChoice('--dialect', text, CLIENT_DIALECTS);
+  if (text === undefined) throw new UserError(`--dialect: expected ${DIALECT_NAMES.join(', ')}`);
+  const dialect = readChoice('--dialect', text, DIALECT_NAMES);
   const subject = { side: 'client', dialects: [dialect], name: `a client of ${dialect}` } as const;
   const timeout = one('timeout');
   const maxTime = one('max-time');

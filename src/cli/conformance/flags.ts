@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { readBaseline, type BaselineEntry } from '../../conformance/judge/baseline.ts';
 import { deviationNamed, DEVIATIONS } from '../../conformance/judge/deviations.ts';
-import type { Dialect, Side } from '../../protocol/requirement.ts';
+import type { Dialect } from '../../protocol/dialects.ts';
+import type { Side } from '../../protocol/requirement.ts';
 import { REQUIREMENTS, requirementsFor } from '../../protocol/requirements.ts';
 import { closest } from '../../runtime/closest.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
-import type { Check, Dialect, Requirement, Side } from '../../protocol/requirement.ts';
-import { DIALECTS, requirementsFor } from '../../protocol/requirements.ts';
+import { type Dialect, DIALECT_NAMES, VENDORS, dialectsOf } from '../../protocol/dialects.ts';
+import type { Check, Requirement, Side } from '../../protocol/requirement.ts';
+import { requirementsFor } from '../../protocol/requirements.ts';
 import { placesText } from '../../protocol/source.ts';
 import { table } from '../table.ts';
 import { listColumns, paint, print } from '../terminal.ts';
@@ -14,15 +15,16 @@ export interface ListFlags {
   readonly json: boolean;
 }
 
-/** A service, which covers its dialects, or a part of one. */
-const CHOICES = ['scriptix', 'scriptix-stream', 'scriptix-rest', 'reson8'] as const;
 const SIDES = ['server', 'client'] as const;
 const WIDEST_COLUMNS = 120;
 
 export function conformanceListFlags(argv: Argv): Argv<ListFlags> {
   const text = { type: 'string', requiresArg: true } as const;
   return argv
-    .option('dialect', { ...text, describe: `Only ${CHOICES.join(', ')}; scriptix is all of its parts` })
+    .option('dialect', {
+      ...text,
+      describe: `Only ${DIALECT_NAMES.join(', ')}; scriptix is all of its parts`,
+    })
     .option('side', { ...text, describe: `Only what is asked of a ${SIDES.join(' or a ')}` })
     .option('json', { type: 'boolean', default: false, describe: 'One JSON array' })
     .example(
@@ -47,9 +49,11 @@ export function conformanceList({ dialect, side, json }: ListFlags): void {
 }
 
 function readDialects(given: Text | undefined): readonly Dialect[] {
-  if (given === undefined) return CHOICES;
-  const choice = readChoice('--dialect', once('--dialect', given), CHOICES);
-  return choice === 'scriptix' || choice === 'reson8' ? DIALECTS[choice] : [choice];
+  if (given === undefined) return DIALECT_NAMES;
+  const choice = readChoice('--dialect', once('--dialect', given), DIALECT_NAMES);
+  // A service covers its parts, and has the name of the first.
+  const vendor = VENDORS.find((each) => each === choice);
+  return vendor === undefined ? [choice] : dialectsOf(vendor);
 }
 
 function readSide(given: Text | undefined): Side | undefined {

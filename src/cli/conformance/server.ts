@@ -1,10 +1,10 @@
+import { VENDORS, dialectsOf, vendorOf } from '../../protocol/dialects.ts';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { BudgetLimits } from '../../conformance/player/budget.ts';
 import { openSounds } from '../../conformance/player/sounds.ts';
 import type { Credentials } from '../../conformance/player/target.ts';
 import { runServer, type Profile, type ServerRunOptions } from '../../conformance/run-server.ts';
 import { wrongPort } from '../../runtime/authority.ts';
-import { DIALECTS } from '../../protocol/requirements.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { fileOrProbe } from '../../conformance/player/probes.ts';
 import { parseReportTargets } from '../../conformance/report/write.ts';
@@ -129,9 +129,9 @@ async function readFlags(given: ServerFlags, env: NodeJS.ProcessEnv): Promise<Re
   const one = (flag: One) => (given[flag] === undefined ? undefined : once(`--${flag}`, given[flag]));
   const many = (flag: Many) => listOf(given[flag]);
   const text = one('dialect');
-  if (text === undefined) throw new UserError('--dialect: expected scriptix or reson8');
-  const dialect = readChoice('--dialect', text, ['scriptix', 'reson8'] as const);
-  const subject = { side: 'server', dialects: DIALECTS[dialect], name: `a ${dialect} server` } as const;
+  if (text === undefined) throw new UserError(`--dialect: expected ${VENDORS.join(' or ')}`);
+  const dialect = readChoice('--dialect', text, VENDORS);
+  const subject = { side: 'server', dialects: dialectsOf(dialect), name: `a ${dialect} server` } as const;
   const url = one('url');
   if (url === undefined)
     throw new UserError('--url: expected the origin of the server, such as ws://127.0.0.1:8080');
@@ -175,7 +175,7 @@ async function readFlags(given: ServerFlags, env: NodeJS.ProcessEnv): Promise<Re
     redact: readRedact(given.redact),
   };
   for (const { name, file } of options.scenarios ?? []) {
-    if (!file.dialect.startsWith(dialect)) {
+    if (vendorOf(file.dialect) !== dialect) {
       throw new UserError(`--scenario: ${name} is for ${file.dialect}, and the server speaks ${dialect}`);
     }
   }

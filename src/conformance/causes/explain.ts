@@ -1,4 +1,5 @@
-import type { Dialect, Requirement } from '../../protocol/requirement.ts';
+import type { Dialect } from '../../protocol/dialects.ts';
+import type { Requirement } from '../../protocol/requirement.ts';
 import type { Play } from '../judge/invariant.ts';
 import type { Seen } from '../judge/terms.ts';
 import type { RequirementResult } from '../judge/result.ts';

@@ -1,4 +1,5 @@
-import type { Scenario, ScenarioDialect } from '../../scenario/scenario.ts';
+import type { Dialect, Vendor } from '../../protocol/dialects.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import { playScenario, type Played } from '../player/play-scenario.ts';
 import type { Target } from '../player/target.ts';
 import type { Play } from '../judge/invariant.ts';
@@ -27,7 +28,7 @@ export function placesInDoubt(plays: readonly Play[], named: Named): readonly Pl
 /** Asks once more where that costs nothing: at the socket that takes audio, and for the status. */
 export async function lookAgain(
   places: readonly Place[],
-  dialect: 'scriptix' | 'reson8',
+  dialect: Vendor,
   target: Target,
 ): Promise<readonly Played[]> {
   const looks: readonly Scenario['file'][] = places.flatMap((place): readonly Scenario['file'][] => {
@@ -44,7 +45,7 @@ export async function lookAgain(
 
 /** Asks with a credential that nobody has, where the one that was given as invalid is let in. */
 export async function lookWithMadeUp(
-  dialects: readonly ScenarioDialect[],
+  dialects: readonly Dialect[],
   target: Target,
   seed: number,
 ): Promise<readonly Played[]> {
@@ -65,7 +66,7 @@ export async function lookWithMadeUp(
 const LOOK_MS = 3000;
 const STRANGER = 'Whether a token that nobody has is refused';
 const LISTEN = { await: { for: 'message', limit: LOOK_MS } } as const;
-const STRANGERS: Readonly<Record<ScenarioDialect, Scenario['file']>> = {
+const STRANGERS: Readonly<Record<Dialect, Scenario['file']>> = {
   scriptix: {
     dialect: 'scriptix',
     summary: STRANGER,

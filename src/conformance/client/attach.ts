@@ -1,13 +1,14 @@
+import type { Dialect } from '../../protocol/dialects.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
-import type { ClientDialect, Fake, FakeAddresses, StartFake } from './fake.ts';
+import type { Fake, FakeAddresses, StartFake } from './fake.ts';
 import { mergeEvents } from './reports/merge.ts';
 import { scenarioName } from './scenario-name.ts';
 import { withStrays } from './reports/strays.ts';
 import { until } from './program/wait.ts';
 
 export interface AttachOptions {
-  readonly dialect: ClientDialect;
+  readonly dialect: Dialect;
   readonly seed: number;
   readonly startFake: StartFake;
   /** Real time. */

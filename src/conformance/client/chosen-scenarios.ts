@@ -1,8 +1,8 @@
+import type { Dialect } from '../../protocol/dialects.ts';
 import { existsSync } from 'node:fs';
 import { openCatalog, readFileAs, SCENARIO_NAME } from '../../scenario/catalog.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { UserError } from '../../runtime/errors.ts';
-import type { ClientDialect } from './fake.ts';
 import { scenarioName } from './scenario-name.ts';
 
 /**
@@ -13,7 +13,7 @@ import { scenarioName } from './scenario-name.ts';
  */
 export async function checkScenarios(
   scenarios: readonly string[],
-  dialect: ClientDialect,
+  dialect: Dialect,
 ): Promise<readonly string[]> {
   const catalog = await openCatalog();
   const names = new Set<string>();

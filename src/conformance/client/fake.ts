@@ -1,13 +1,11 @@
+import type { Dialect } from '../../protocol/dialects.ts';
 import type { RedactorOptions } from '../../wire/redact/redact.ts';
-import type { TraceContext, TraceEvent } from '../../wire/trace.ts';
-
-/** Whose client is looked at, and which part of it. */
-export type ClientDialect = NonNullable<TraceContext['dialect']>;
+import type { TraceEvent } from '../../wire/trace.ts';
 
 export interface FakeOptions {
   /** What is played on every connection and call that selects nothing itself: a name, `dialect/name`, or a file. */
   readonly scenario: string;
-  readonly dialect: ClientDialect;
+  readonly dialect: Dialect;
   readonly seed: number;
   /** The token that the client gets. */
   readonly token: string;

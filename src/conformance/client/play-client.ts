@@ -1,10 +1,11 @@
+import type { Dialect } from '../../protocol/dialects.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { newRedactor, type Redactor, type RedactorOptions } from '../../wire/redact/redact.ts';
 import type { TraceContext, TraceEvent } from '../../wire/trace.ts';
 import { misspelt } from './causes/credential.ts';
 import { argumentsFor, environmentFor, secretsOf, type ClientValues } from './program/command.ts';
 import { endOf } from './reports/ending.ts';
-import type { ClientDialect, StartFake } from './fake.ts';
+import type { StartFake } from './fake.ts';
 import { mergeEvents } from './reports/merge.ts';
 import { runCommand, type CommandOptions, type CommandOutcome } from './program/run-command.ts';
 import type { Told } from './reports/reports.ts';
@@ -18,7 +19,7 @@ export interface ClientOptions extends Pick<
   CommandOptions,
   'command' | 'args' | 'reportsOn' | 'timeoutMs' | 'graceMs'
 > {
-  readonly dialect: ClientDialect;
+  readonly dialect: Dialect;
   readonly seed: number;
   readonly startFake: StartFake;
   /** Real time. */

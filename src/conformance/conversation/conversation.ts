@@ -1,9 +1,9 @@
+import { dialectOfPath, type Dialect } from '../../protocol/dialects.ts';
 import { textOfBinary } from '../../wire/binary-fact.ts';
 import type { TraceContext, TraceEvent, TraceFact } from '../../wire/trace.ts';
 import { AudioClock, type AudioSent } from './audio-clock.ts';
 import { derived } from './derived.ts';
 import { readMessage, type ClientMessage, type ServerMessage } from './read-message.ts';
-import { dialectOf, type Dialect } from './dialect-of.ts';
 
 /** An event of a conversation, with what was so at that moment. */
 export interface Moment {
@@ -91,7 +91,7 @@ function conversationOf(
   }
   const request = first(moments, 'request');
   const [path = '', query = ''] = splitOnce(request?.event.target ?? '', '?');
-  const dialect = context.dialect ?? dialectOf(path);
+  const dialect = context.dialect ?? dialectOfPath(path);
   const response = first(moments, 'response');
   const heard: Heard[] = [];
   const said: Said[] = [];

@@ -1,7 +1,7 @@
+import type { Dialect } from '../../protocol/dialects.ts';
 import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../runtime/json-depth.ts';
 import { textOfBinary } from '../../wire/binary-fact.ts';
 import type { TraceFact } from '../../wire/trace.ts';
-import type { Dialect } from './dialect-of.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 

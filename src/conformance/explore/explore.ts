@@ -1,3 +1,4 @@
+import type { Vendor } from '../../protocol/dialects.ts';
 import { setMaxListeners } from 'node:events';
 import fc from 'fast-check';
 import { atEndOfTurn } from '../../runtime/turn.ts';
@@ -33,7 +34,7 @@ export interface Explored {
 }
 
 export interface ExploreOptions extends ExperimentOptions {
-  readonly dialect: 'scriptix' | 'reson8';
+  readonly dialect: Vendor;
   readonly seed: number;
   readonly runs: number;
   /** Real time for making counterexamples smaller, all together; with 0 they stay as they were found. */

@@ -1,3 +1,4 @@
+import type { Vendor } from '../../protocol/dialects.ts';
 import fc from 'fast-check';
 import type { ScenarioFile } from '../../scenario/schema.ts';
 
@@ -16,7 +17,7 @@ interface Session {
 }
 
 /** What clients may do by the documents, at random, as scenario files. Everything in them is legal, however odd. */
-export function legalSessions(dialect: 'scriptix' | 'reson8'): fc.Arbitrary<ScenarioFile> {
+export function legalSessions(dialect: Vendor): fc.Arbitrary<ScenarioFile> {
   const sessions: fc.Arbitrary<Session> = dialect === 'reson8' ? reson8 : scriptix;
   return fc
     .array(sessions, { minLength: 1, maxLength: MOST_CONNECTIONS, size: 'max' })

@@ -1,7 +1,7 @@
+import type { Dialect } from '../../protocol/dialects.ts';
 import { PATHS as RESON8 } from '../../protocol/reson8/handshake.ts';
 import { PATHS as SCRIPTIX } from '../../protocol/scriptix/handshake.ts';
 import type { ClientSession } from '../../scenario/client-script.ts';
-import type { ScenarioDialect } from '../../scenario/scenario.ts';
 import type { TraceContext } from '../../wire/trace.ts';
 import { sourceOf } from './stream-source.ts';
 import type { Target } from './target.ts';
@@ -13,7 +13,7 @@ export interface Address {
   readonly source: TraceContext['source'];
 }
 
-type Socketed = Exclude<ScenarioDialect, 'scriptix-rest'>;
+type Socketed = Exclude<Dialect, 'scriptix-rest'>;
 
 const DEFAULT_FORM = { scriptix: 'query', 'scriptix-stream': 'path', reson8: 'apikey' } as const;
 

@@ -1,5 +1,5 @@
+import type { Dialect } from '../../protocol/dialects.ts';
 import type { ClientStep, SoundFormat } from '../../scenario/client-script.ts';
-import type { ScenarioDialect } from '../../scenario/scenario.ts';
 import type { TraceContext, TraceFact } from '../../wire/trace.ts';
 import { isPartOf } from '../../scenario/is-part-of.ts';
 import { readMessage } from '../conversation/read-message.ts';
@@ -10,7 +10,7 @@ import type { Target } from './target.ts';
 export interface Stage {
   readonly peer: Peer;
   readonly target: Target;
-  readonly dialect: Exclude<ScenarioDialect, 'scriptix-rest'>;
+  readonly dialect: Exclude<Dialect, 'scriptix-rest'>;
   readonly record: (fact: TraceFact) => void;
   /** Comes to where it meets the sessions that live at the same time; resolves when they are there or too late. */
   readonly meet: () => Promise<void>;

@@ -1,3 +1,4 @@
+import type { Vendor } from '../../protocol/dialects.ts';
 import { pause } from '../peer/pause.ts';
 import type { ClientSession } from '../../scenario/client-script.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -20,17 +21,13 @@ export interface Preflight {
   readonly notes: readonly string[];
 }
 
-const FORMS: Readonly<Record<'scriptix' | 'reson8', readonly Form[]>> = {
+const FORMS: Readonly<Record<Vendor, readonly Form[]>> = {
   scriptix: ['query', 'x-zoom-s2t-key', 'x-api-key', 'api-key'],
   reson8: ['apikey', 'bearer', 'subprotocol'],
 };
 
 /** Connects once, and with another form of the credential if the usual one is refused. */
-export async function preflight(
-  dialect: 'scriptix' | 'reson8',
-  target: Target,
-  isLive: boolean,
-): Promise<Preflight> {
+export async function preflight(dialect: Vendor, target: Target, isLive: boolean): Promise<Preflight> {
   const plays: Played[] = [];
   const notes: string[] = [];
   const open: Preflight = {
@@ -110,7 +107,7 @@ function transientOf({
   return undefined;
 }
 
-function probe(dialect: 'scriptix' | 'reson8', form: Form): Scenario {
+function probe(dialect: Vendor, form: Form): Scenario {
   const steps = dialect === 'scriptix' ? ['start', { close: 1000 }] : [{ close: 1000 }];
   const file: Scenario['file'] = { dialect, summary: 'A first look', client: { form, steps } };
   return { name: 'preflight', path: '', file };

@@ -1,3 +1,4 @@
+import { type Vendor, VENDORS, vendorOf } from '../../protocol/dialects.ts';
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { closest } from '../../runtime/closest.ts';
@@ -6,13 +7,13 @@ import { probeFiles, readFileAs } from '../../scenario/catalog.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 
 /** The bundled probes of a service: for Scriptix those of the microphone, of streams and of the REST API. */
-export async function probesOf(dialect: 'scriptix' | 'reson8'): Promise<readonly Scenario[]> {
+export async function probesOf(vendor: Vendor): Promise<readonly Scenario[]> {
   const all = await Promise.all((await probeFiles()).map(({ path }) => readFileAs(path)));
-  return all.filter(({ file }) => file.dialect.startsWith(dialect));
+  return all.filter(({ file }) => vendorOf(file.dialect) === vendor);
 }
 
-/** What looks like a name of a bundled probe in a report: `reson8/speech`. */
-const PROBE = /^(?:scriptix|reson8)[a-z0-9-]*\/[a-z0-9-]+$/;
+/** What looks like a name of a bundled probe in a report: a dialect and the name of a file. */
+const PROBE = new RegExp(`^(?:${VENDORS.join('|')})[a-z0-9-]*/[a-z0-9-]+$`);
 
 /** Reads a file, or the bundled probe of this name where there is no such file. @throws UserError */
 export async function fileOrProbe(given: string): Promise<Scenario> {

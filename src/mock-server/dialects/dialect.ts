@@ -1,3 +1,4 @@
+import type { Vendor } from '../../protocol/dialects.ts';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Ear } from '../../audio/ear.ts';
 import type { Life } from '../../scenario/happy-path.ts';
@@ -62,7 +63,7 @@ export interface Opening {
 
 /** How the fake speaks for one vendor. */
 export interface ServerDialect {
-  readonly name: 'scriptix' | 'reson8';
+  readonly name: Vendor;
   /** Whether a path (as sent) is in this vendor's part of the server, which is answered in its form. */
   readonly owns: (path: string) => boolean;
   /** How a connection to a path (as sent) lives, if it is one of this vendor's WebSocket endpoints. */

@@ -1,14 +1,14 @@
+import { DIALECT_NAMES, type Dialect } from '../../protocol/dialects.ts';
 import { UserError } from '../../runtime/errors.ts';
 import type { Catalog } from '../../scenario/catalog.ts';
 import { lifeOf } from '../../scenario/life.ts';
-import { SCENARIO_DIALECTS, type ScenarioDialect } from '../../scenario/scenario.ts';
 import { planOf } from './plan.ts';
 import { DEFAULT, noSuch } from './selection.ts';
 
 /** The scenarios of the connections that select none. */
 export class Defaults {
   readonly #catalog: Catalog;
-  readonly #names = new Map<ScenarioDialect, string>();
+  readonly #names = new Map<Dialect, string>();
   #isUnreachable = false;
 
   constructor(catalog: Catalog) {
@@ -16,7 +16,7 @@ export class Defaults {
   }
 
   /** Undefined for the life that the documents describe. */
-  get(dialect: ScenarioDialect): string | undefined {
+  get(dialect: Dialect): string | undefined {
     return this.#names.get(dialect);
   }
 
@@ -41,7 +41,7 @@ export class Defaults {
 }
 
 /** Whether the scenario of all connections is one that resets them before they say anything. */
-async function resetsAll(catalog: Catalog, defaults: ReadonlyMap<ScenarioDialect, string>): Promise<boolean> {
+async function resetsAll(catalog: Catalog, defaults: ReadonlyMap<Dialect, string>): Promise<boolean> {
   for (const [dialect, name] of defaults) {
     const life = lifeOf(dialect);
     if (life === undefined) continue;
@@ -60,15 +60,15 @@ async function resetsAll(catalog: Catalog, defaults: ReadonlyMap<ScenarioDialect
 async function readDefaults(
   catalog: Catalog,
   given: readonly string[],
-): Promise<ReadonlyMap<ScenarioDialect, string>> {
-  const defaults = new Map<ScenarioDialect, string>();
+): Promise<ReadonlyMap<Dialect, string>> {
+  const defaults = new Map<Dialect, string>();
   for (const text of given) {
     if (isFile(text)) {
       for (const { name, file } of await catalog.add(text)) defaults.set(file.dialect, name);
       continue;
     }
     const [, only, name = text] = /^([^/]+)\/(.+)$/.exec(text) ?? [];
-    const dialects = SCENARIO_DIALECTS.filter(
+    const dialects = DIALECT_NAMES.filter(
       (dialect) => (only === undefined || only === dialect) && catalog.has(dialect, name),
     );
     if (dialects.length === 0) throw new UserError(noSuch(text, catalog));

@@ -1,6 +1,7 @@
+import { DIALECT_NAMES, type Dialect } from '../../protocol/dialects.ts';
 import { closest } from '../../runtime/closest.ts';
 import type { Catalog } from '../../scenario/catalog.ts';
-import { SCENARIO_DIALECTS, type Scenario, type ScenarioDialect } from '../../scenario/scenario.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import type { Assignments } from './assignments.ts';
 
 /** What selects a scenario: a request as its client sent it. */
@@ -24,7 +25,7 @@ export interface Selection {
    *
    * @throws UserError for an unknown name
    */
-  select(dialect: ScenarioDialect, by: Selecting): Promise<Selected> | undefined;
+  select(dialect: Dialect, by: Selecting): Promise<Selected> | undefined;
   hasName(name: string): boolean;
   /** Forgets how many attempts there were. */
   reset(): void;
@@ -44,12 +45,12 @@ const MOST_REMEMBERED = 10_000;
  */
 export function makeSelection(
   catalog: Catalog,
-  defaults: Pick<ReadonlyMap<ScenarioDialect, string>, 'get'>,
+  defaults: Pick<ReadonlyMap<Dialect, string>, 'get'>,
   assignments: Assignments,
 ): Selection {
   const attempts = new Map<string, number>();
-  const hasName = (name: string) => SCENARIO_DIALECTS.some((dialect) => catalog.has(dialect, name));
-  const nameFor = (dialect: ScenarioDialect, { query, headers, token }: Selecting): string | undefined => {
+  const hasName = (name: string) => DIALECT_NAMES.some((dialect) => catalog.has(dialect, name));
+  const nameFor = (dialect: Dialect, { query, headers, token }: Selecting): string | undefined => {
     const header = headers[HEADER];
     const asked = query.get('scenario') ?? (typeof header === 'string' ? header : undefined);
     // A name that only another dialect has is meant for that one: the REST API and the socket get the same query.
@@ -81,7 +82,7 @@ export function makeSelection(
 
 /** What is wrong with the name of a scenario that does not exist, with the one that may have been meant. */
 export function noSuch(name: string, catalog: Catalog): string {
-  const all = SCENARIO_DIALECTS.flatMap((dialect) => catalog.names(dialect));
+  const all = DIALECT_NAMES.flatMap((dialect) => catalog.names(dialect));
   const meant = closest(name, all);
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
   return `scenario: there is none named "${name.slice(0, LONGEST_SHOWN)}"${hint} (understudy scenario list shows them all)`;

@@ -1,8 +1,8 @@
+import { DIALECT_NAMES } from '../../protocol/dialects.ts';
 import { watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UserError } from '../../runtime/errors.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { SCENARIO_DIALECTS } from '../../scenario/scenario.ts';
 import type { Catalog } from '../../scenario/catalog.ts';
 import type { ServerEvent } from '../events.ts';
 
@@ -36,7 +36,7 @@ export function watchScenarios(
   };
   for (const folder of folders.flatMap((root) => [
     root,
-    ...SCENARIO_DIALECTS.map((dialect) => join(root, dialect)),
+    ...DIALECT_NAMES.map((dialect) => join(root, dialect)),
   ])) {
     try {
       const watcher = watch(folder, (_kind, name) => {

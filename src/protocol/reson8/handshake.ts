@@ -1,10 +1,11 @@
+import { DIALECTS } from '../dialects.ts';
 import { z } from 'zod';
 
 /** How a Reson8 realtime connection is opened. */
 
 /** Where the real service listens, and its path (S4:7). */
 export const ORIGIN = 'wss://api.reson8.dev';
-export const PATHS = { realtime: '/v1/speech-to-text/realtime' } as const;
+export const PATHS = { realtime: DIALECTS.reson8.paths[0] } as const;
 
 /** One way to present credentials. */
 export type CredentialForm =

@@ -1,3 +1,4 @@
+import { DIALECTS } from '../dialects.ts';
 import { z } from 'zod';
 
 /** How a Scriptix connection is opened, and the numbers that the documents give for its life. */
@@ -6,7 +7,10 @@ import { z } from 'zod';
 export const ORIGIN = 'wss://realtime.scriptix.io';
 
 /** S0:7; S1:12; S2:11,15. */
-export const PATHS = { microphone: '/v2/realtime', stream: '/v2/client/{token}' } as const;
+export const PATHS = {
+  microphone: DIALECTS.scriptix.paths[0],
+  stream: DIALECTS['scriptix-stream'].paths[0],
+} as const;
 export type Mode = keyof typeof PATHS;
 
 /** One way to present the token. */

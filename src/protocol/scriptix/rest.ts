@@ -1,3 +1,4 @@
+import { DIALECTS } from '../dialects.ts';
 import { z } from 'zod';
 
 /** The REST API that starts the Scriptix realtime service and tells how it is (S3). */
@@ -10,9 +11,9 @@ export const API_KEY_HEADER = 'x-zoom-s2t-key';
 
 export const ENDPOINTS = {
   /** Starts the service and waits until it is ready (S3:17-21). */
-  initialize: { method: 'POST', path: '/api/v4/realtime/initialize', adminOnly: true, source: 'S3:17' },
+  initialize: { method: 'POST', path: DIALECTS['scriptix-rest'].paths[0], adminOnly: true, source: 'S3:17' },
   /** Only looks: it never starts anything (S3:70-72). */
-  status: { method: 'GET', path: '/api/v4/realtime/status', adminOnly: false, source: 'S3:70' },
+  status: { method: 'GET', path: DIALECTS['scriptix-rest'].paths[1], adminOnly: false, source: 'S3:70' },
 } as const;
 export type Endpoint = keyof typeof ENDPOINTS;
 

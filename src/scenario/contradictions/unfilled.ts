@@ -1,14 +1,14 @@
+import type { Dialect } from '../../protocol/dialects.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';
 import { list } from '../explain/words.ts';
 import { namesIn, textsIn } from '../placeholders.ts';
-import type { ScenarioDialect } from '../scenario.ts';
 import { fieldsOf } from '../compile/values.ts';
 
 /** What may be in a text that is sent in answer to a request. */
 const OF_REQUESTS = ['scheme', 'host', 'port', 'query.NAME'];
 
 /** What may be in a message: what the client of this dialect has sent by then, too. */
-function ofMessages(dialect: ScenarioDialect): readonly string[] {
+function ofMessages(dialect: Dialect): readonly string[] {
   switch (dialect) {
     case 'scriptix':
       return [...OF_REQUESTS, 'start.FIELD', 'message.FIELD'];
@@ -29,7 +29,7 @@ export function unfilledInStep(
   path: Path,
   verb: string,
   value: unknown,
-  dialect: ScenarioDialect,
+  dialect: Dialect,
 ): Iterable<Mistake> {
   if (FILLED.includes(verb)) return unfilled(path, value, ofMessages(dialect));
   const { text, late } = fieldsOf(value);

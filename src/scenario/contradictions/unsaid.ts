@@ -1,12 +1,12 @@
+import type { Dialect } from '../../protocol/dialects.ts';
 import { fieldsOf } from '../compile/values.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';
-import type { ScenarioDialect } from '../scenario.ts';
 
 /** Conditions about what a client has not said, and never will. */
 export function* unsaid(
   path: Path,
   value: unknown,
-  dialect: ScenarioDialect,
+  dialect: Dialect,
   at: 'handshake' | 'step',
 ): Generator<Mistake> {
   for (const key of ['start', 'message']) {

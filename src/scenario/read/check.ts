@@ -1,10 +1,11 @@
+import { DIALECT_NAMES } from '../../protocol/dialects.ts';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 import { SCENARIO_NAME } from '../catalog.ts';
 import type { ScenarioMistake } from './load.ts';
 import { readScenarioFile } from './read-file.ts';
-import { SCENARIO_DIALECTS, type Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 
 /** What is wrong with some files, all of them together. */
 export interface Checked {
@@ -47,7 +48,7 @@ function* badName(path: string): Generator<ScenarioMistake> {
 
 /** A name stands for one scenario of a dialect. */
 function* misplaced({ name, path, file: { dialect } }: Scenario, seen: Map<string, string>) {
-  const folder = SCENARIO_DIALECTS.find((other) => other === basename(dirname(path)));
+  const folder = DIALECT_NAMES.find((other) => other === basename(dirname(path)));
   if (folder !== undefined && folder !== dialect) {
     yield atStart(path, `its dialect is ${dialect}, but it is in the folder ${folder}`);
   }
@@ -69,10 +70,10 @@ async function filesOf(path: string): Promise<readonly string[]> {
   );
   if (!isFolder) return [path];
   const files = await yamlIn(path, false);
-  for (const dialect of SCENARIO_DIALECTS) files.push(...(await yamlIn(join(path, dialect), true)));
+  for (const dialect of DIALECT_NAMES) files.push(...(await yamlIn(join(path, dialect), true)));
   if (files.length > 0) return files;
   throw new UserError(
-    `${path}: no scenarios in this folder: expected .yaml files in it, or in a folder in it named ${SCENARIO_DIALECTS.join(', ')}`,
+    `${path}: no scenarios in this folder: expected .yaml files in it, or in a folder in it named ${DIALECT_NAMES.join(', ')}`,
   );
 }
 

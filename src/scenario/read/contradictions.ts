@@ -1,3 +1,4 @@
+import type { Dialect } from '../../protocol/dialects.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';
 import { impossibleTimes } from '../contradictions/result-times.ts';
 import { allSteps, innerLists, verbOf, type StepList } from '../contradictions/step-lists.ts';
@@ -5,7 +6,6 @@ import { unfilledInAnswer, unfilledInStep } from '../contradictions/unfilled.ts'
 import { unreachable } from '../contradictions/unreachable.ts';
 import { unsaid } from '../contradictions/unsaid.ts';
 import { costOf, isTooMuch, NO_COST, plus, TOO_MUCH, type Cost } from './cost.ts';
-import type { ScenarioDialect } from '../scenario.ts';
 import type { ScenarioFile } from '../schema.ts';
 import type { StepValue } from '../schema/server-steps.ts';
 
@@ -30,7 +30,7 @@ export function contradictions(file: ScenarioFile): readonly Mistake[] {
   ];
 }
 
-function stepMistakes({ path, step }: { path: Path; step: StepValue }, dialect: ScenarioDialect) {
+function stepMistakes({ path, step }: { path: Path; step: StepValue }, dialect: Dialect) {
   const [verb, value] = verbOf(step);
   const own = [...path, verb];
   return [
@@ -44,7 +44,7 @@ type Server = NonNullable<ScenarioFile['server']>;
 
 const REST_KEYS = ['service', 'start-time', 'on-initialize', 'initialize', 'status'];
 
-function* otherDialect(dialect: ScenarioDialect, server: Server): Generator<Mistake> {
+function* otherDialect(dialect: Dialect, server: Server): Generator<Mistake> {
   const keys = Array.isArray(server) ? [] : Object.keys(server);
   if (dialect === 'scriptix-rest') {
     const message =

@@ -1,4 +1,4 @@
-import type { ClientDialect } from '../../../src/conformance/client/fake.ts';
+import type { Dialect } from '../../../src/protocol/dialects.ts';
 import { MICROPHONE_CLIENTS } from './microphone.ts';
 import type { BrokenClient } from './mistake.ts';
 import { RESON8_CLIENTS } from './reson8.ts';
@@ -14,7 +14,7 @@ export const BROKEN_CLIENTS: readonly BrokenClient[] = [
 
 export interface NotBroken {
   readonly id: string;
-  readonly dialects: readonly ClientDialect[];
+  readonly dialects: readonly Dialect[];
   readonly why: string;
 }
 

@@ -1,9 +1,9 @@
-import type { ClientDialect } from '../../../src/conformance/client/fake.ts';
+import type { Dialect } from '../../../src/protocol/dialects.ts';
 import type { Outcome } from '../../../src/conformance/report/report.ts';
 
 /** A client that does one thing wrong in all scenarios, so that one sentence says more than all that it leads to. */
 export interface Everywhere {
-  readonly dialect: ClientDialect;
+  readonly dialect: Dialect;
   readonly does: string;
   readonly mistake: string;
   readonly scenarios: readonly string[];

@@ -1,10 +1,10 @@
-import type { ClientDialect } from '../../../src/conformance/client/fake.ts';
+import type { Dialect } from '../../../src/protocol/dialects.ts';
 
 /** A client that breaks one requirement, and the others only where there is no way around it. */
 export interface BrokenClient {
   /** Of the requirement. */
   readonly id: string;
-  readonly dialect: ClientDialect;
+  readonly dialect: Dialect;
   /** What it does, in words. */
   readonly breaks: string;
   /** The word that the client program knows it by. */
@@ -26,7 +26,7 @@ export interface Unavoidable {
 
 /** A duty of protocol-notes 4 that no requirement is about, and what a run says all the same. */
 export interface Unasked {
-  readonly dialect: ClientDialect;
+  readonly dialect: Dialect;
   readonly mistake: string;
   readonly does: string;
   readonly scenarios: readonly [string, ...string[]];

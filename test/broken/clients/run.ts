@@ -1,6 +1,6 @@
+import type { Dialect } from '../../../src/protocol/dialects.ts';
 import { fileURLToPath } from 'node:url';
 import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
-import type { ClientDialect } from '../../../src/conformance/client/fake.ts';
 import { withReporting } from '../../../src/conformance/client/reports/unreported.ts';
 import { judgePlays, playOf, requirementsOf } from '../../../src/conformance/judge-plays.ts';
 import type { RecordedPlay } from '../../../src/conformance/conversation/recorded-play.ts';
@@ -13,7 +13,7 @@ const PROGRAM = fileURLToPath(new URL('program/main.mjs', import.meta.url));
 /** Runs the client with one of its mistakes, or with none. */
 export function runWith(
   mistake: string,
-  dialect: ClientDialect,
+  dialect: Dialect,
   scenarios: readonly string[] | undefined,
   concurrency: number,
 ): Promise<ClientRun> {
@@ -30,7 +30,7 @@ export function runWith(
 /** What comes of plays. */
 export function resultsOf(
   plays: readonly RecordedPlay[],
-  dialect: ClientDialect,
+  dialect: Dialect,
   strict = false,
 ): readonly RequirementResult[] {
   const terms = { strict, deviations: new Set<string>(), side: 'client' as const };

@@ -1,5 +1,6 @@
+import type { Dialect } from '../../../src/protocol/dialects.ts';
 import { clientScriptOf, readClientSteps, type ClientSession } from '../../../src/scenario/client-script.ts';
-import type { ScenarioDialect, Scenario } from '../../../src/scenario/scenario.ts';
+import type { Scenario } from '../../../src/scenario/scenario.ts';
 import type { ServerUrls } from '../../../src/mock-server/addresses.ts';
 import { playSteps } from '../clients/client-life.ts';
 import { requestText, upgradeRequest } from '../clients/raw.ts';
@@ -81,7 +82,7 @@ export async function playScenario(scenario: Scenario, target: Target, token: st
 
 async function playConnection(
   play: Play,
-  dialect: Exclude<ScenarioDialect, 'scriptix-rest'>,
+  dialect: Exclude<Dialect, 'scriptix-rest'>,
 ): Promise<{ outcome: ConnectionOutcome; failure: string | undefined }> {
   const { time } = play.target;
   const url = addressOf(play, dialect);
@@ -108,7 +109,7 @@ async function playConnection(
   return { outcome, failure: life?.failure };
 }
 
-function addressOf({ session, target, token }: Play, dialect: ScenarioDialect): string {
+function addressOf({ session, target, token }: Play, dialect: Dialect): string {
   const { scriptix, reson8 } = target.urls;
   const defaults: Record<string, string> =
     dialect === 'scriptix'
@@ -131,7 +132,7 @@ function addressOf({ session, target, token }: Play, dialect: ScenarioDialect): 
   return address.href;
 }
 
-function headersOf({ scenario, session, token }: Play, dialect: ScenarioDialect): Record<string, string> {
+function headersOf({ scenario, session, token }: Play, dialect: Dialect): Record<string, string> {
   const { headers, subprotocols } = session;
   const authorization: Record<string, string> =
     dialect === 'reson8' && subprotocols === undefined && token !== ''

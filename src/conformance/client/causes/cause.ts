@@ -1,4 +1,4 @@
-import type { ClientDialect } from '../fake.ts';
+import type { Dialect } from '../../../protocol/dialects.ts';
 
 /** What is so in all scenarios, or in most of them, and says more than what it leads to. */
 export interface ClientCause {
@@ -20,7 +20,7 @@ export interface Handed {
 
 /** What the runner knows of what it has given to the client. */
 export interface AboutRun {
-  readonly dialect: ClientDialect;
+  readonly dialect: Dialect;
   readonly isAttached: boolean;
   readonly timeoutMs: number;
   readonly handed: Handed;

@@ -1,5 +1,5 @@
+import type { Dialect } from '../../../protocol/dialects.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
-import type { ClientDialect } from '../fake.ts';
 import type { PlayFacts } from './play-facts.ts';
 
 /** The connections of a play that were accepted: in these a client can do its work. */
@@ -9,7 +9,7 @@ export interface OpenPlay {
 }
 
 /** The plays in which there was any. */
-export function openPlays(plays: readonly PlayFacts[], dialect: ClientDialect): readonly OpenPlay[] {
+export function openPlays(plays: readonly PlayFacts[], dialect: Dialect): readonly OpenPlay[] {
   return plays.flatMap(({ name, connections }) => {
     const sessions = connections
       .filter(({ at, conversation }) => at === dialect && conversation.isOpen)

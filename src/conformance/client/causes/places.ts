@@ -1,10 +1,10 @@
+import type { Dialect } from '../../../protocol/dialects.ts';
 import { PATHS as RESON8 } from '../../../protocol/reson8/handshake.ts';
 import { PATHS as SCRIPTIX } from '../../../protocol/scriptix/handshake.ts';
-import type { ClientDialect } from '../fake.ts';
 import { mostCommon, ofScenarios, type AboutRun, type ClientCause } from './cause.ts';
 import type { Asked, PlayFacts } from './play-facts.ts';
 
-const NAMES: Readonly<Record<ClientDialect, string>> = {
+const NAMES: Readonly<Record<Dialect, string>> = {
   scriptix: `the microphone socket of Scriptix (${SCRIPTIX.microphone})`,
   'scriptix-stream': `the stream socket of Scriptix (${SCRIPTIX.stream})`,
   'scriptix-rest': 'the REST API of Scriptix',

@@ -1,9 +1,8 @@
+import { dialectOfPath, type Dialect } from '../../../protocol/dialects.ts';
 import type { TraceEvent } from '../../../wire/trace.ts';
 import { conversationsOf, type Conversation } from '../../conversation/conversation.ts';
-import { dialectOf } from '../../conversation/dialect-of.ts';
 import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import { clientEndIn, type ClientEnd } from '../reports/ending.ts';
-import type { ClientDialect } from '../fake.ts';
 import { isUpgrade } from '../reports/merge.ts';
 
 /** What one play shows of a client beside the requirements. */
@@ -22,7 +21,7 @@ export interface Asked {
   readonly conversation: Conversation;
   readonly request: Extract<TraceEvent, { kind: 'request' }>;
   /** Undefined: nothing is at that path. */
-  readonly at: ClientDialect | undefined;
+  readonly at: Dialect | undefined;
   /** The status of the answer. */
   readonly status: number | undefined;
 }
@@ -32,7 +31,7 @@ export function playFacts({ name, events }: RecordedPlay, stderr: string): PlayF
   const asked = conversationsOf(events).flatMap((conversation): readonly Asked[] => {
     const request = conversation.request?.event;
     if (request === undefined) return [];
-    const at = dialectOf(conversation.path);
+    const at = dialectOfPath(conversation.path);
     return [{ conversation, request, at, status: conversation.response?.event.status }];
   });
   return {

@@ -1,19 +1,18 @@
+import { dialectOfPath, type Dialect } from '../../../protocol/dialects.ts';
 import type { TraceEvent } from '../../../wire/trace.ts';
-import { dialectOf, type Dialect } from '../../conversation/dialect-of.ts';
-import type { ClientDialect } from '../fake.ts';
 import { isUpgrade } from './merge.ts';
 
 /**
  * Says of connections to a path that no service has what they were meant for: in a run for one dialect a connection is
  * for that dialect, and its path is what is wrong with it.
  */
-export function withStrays(events: readonly TraceEvent[], run: ClientDialect): readonly TraceEvent[] {
+export function withStrays(events: readonly TraceEvent[], run: Dialect): readonly TraceEvent[] {
   const dialect: Dialect = run === 'scriptix-rest' ? 'scriptix' : run;
   const strays = new Set(
     events.flatMap((event) => {
       if (event.kind !== 'request' || !isUpgrade(event.headers)) return [];
       const [path = ''] = event.target.split('?');
-      return dialectOf(path) === undefined ? [event.session] : [];
+      return dialectOfPath(path) === undefined ? [event.session] : [];
     }),
   );
   if (strays.size === 0) return events;

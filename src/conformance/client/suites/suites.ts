@@ -1,12 +1,12 @@
+import type { Dialect } from '../../../protocol/dialects.ts';
 import type { Suite } from './trial.ts';
-import type { ClientDialect } from '../fake.ts';
 import { MICROPHONE_SUITE } from './microphone.ts';
 import { RESON8_SUITE } from './reson8.ts';
 import { REST_SUITE } from './rest.ts';
 import { STREAM_SUITE } from './stream.ts';
 
 /** What is played to a client when nobody says what. The longest come first, so that nothing waits for them. */
-export const SUITES: Readonly<Record<ClientDialect, Suite>> = {
+export const SUITES: Readonly<Record<Dialect, Suite>> = {
   scriptix: MICROPHONE_SUITE,
   'scriptix-stream': STREAM_SUITE,
   'scriptix-rest': REST_SUITE,

@@ -1,5 +1,5 @@
+import type { Dialect } from '../../../protocol/dialects.ts';
 import type { Peer } from '../../../wire/trace.ts';
-import type { Dialect } from '../../conversation/dialect-of.ts';
 
 export type AudioContent = 'speech' | 'silence' | 'noise' | 'unknown';
 

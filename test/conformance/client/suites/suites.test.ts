@@ -1,5 +1,5 @@
+import type { Dialect } from '../../../../src/protocol/dialects.ts';
 import { describe, expect, it } from 'vitest';
-import type { ClientDialect } from '../../../../src/conformance/client/fake.ts';
 import { SUITES } from '../../../../src/conformance/client/suites/suites.ts';
 import { NEEDS_REPORTS } from '../../../../src/conformance/client/reports/unreported.ts';
 import { requirementsOf } from '../../../../src/conformance/judge-plays.ts';
@@ -7,7 +7,7 @@ import { REQUIREMENTS } from '../../../../src/protocol/requirements.ts';
 import { bundledFiles } from '../../../../src/scenario/catalog.ts';
 
 const bundled = (await bundledFiles()).map(({ path }) => path);
-const dialects = Object.keys(SUITES) as ClientDialect[];
+const dialects = Object.keys(SUITES) as Dialect[];
 
 describe.each(dialects)('the suite of %s', (dialect) => {
   const { trials, beyond } = SUITES[dialect];
