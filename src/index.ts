@@ -14,11 +14,7 @@ export type { Clock, ManualClock } from './runtime/clock.ts';
 export type { AbortHow } from './wire/socket.ts';
 export type { Peer, TraceEvent, TraceFact, TraceHeader, TraceMoment } from './wire/trace.ts';
 export { UserError } from './runtime/errors.ts';
-export {
-  runServer as runConformance,
-  type ServerRun as ConformanceRun,
-  type ServerRunOptions as ConformanceOptions,
-} from './conformance/run-server.ts';
+export { runConformance, type ConformanceOptions, type ConformanceRun } from './conformance/run-server.ts';
 export { judgeTrace, type JudgedTrace, type JudgeOptions } from './conformance/judge-trace.ts';
 export { EXIT_CODES, type Report } from './conformance/report/report.ts';
 export type { RequirementResult, Verdict } from './conformance/judge/result.ts';

@@ -2,7 +2,7 @@ import type { Vendor } from '../protocol/dialects.ts';
 import { readFileSync } from 'node:fs';
 import { toPcm16, readWav } from '../audio/wav.ts';
 import { EXIT_CODES, type Report } from '../conformance/report/report.ts';
-import { runServer } from '../conformance/run-server.ts';
+import { runConformance } from '../conformance/run-server.ts';
 import { startMockServer } from '../mock-server/server.ts';
 import { realClock } from '../runtime/clock.ts';
 import { AUDIO_FIXTURES } from '../scenario/speech/fixtures.ts';
@@ -74,7 +74,7 @@ export async function demo(): Promise<void> {
 async function judge(dialect: Vendor): Promise<Report> {
   // A service that has to be started first shows more of its REST API.
   await using fake = await startMockServer({ service: { status: 'scaled_down', startMs: 200 } });
-  const { report } = await runServer({
+  const { report } = await runConformance({
     dialect,
     url: fake.urls.url.replace('http', 'ws'),
     credentials: { valid: 'demo', user: 'user-key', invalid: 'invalid-key' },

@@ -28,14 +28,14 @@ import { reproOf } from './report/repeat/server.ts';
 import type { Report } from './report/report.ts';
 import { reportOf } from './run-report.ts';
 import { Room, roomOfRun } from './peer/room.ts';
-import { PROFILES, SHRINK_MS, type ServerRunOptions } from './server-run-options.ts';
+import { PROFILES, SHRINK_MS, type ConformanceOptions } from './server-run-options.ts';
 import { wordsOf } from './text/normalise.ts';
 import { wordErrorRate } from './text/word-error-rate.ts';
 import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
 
-export type { Profile, ServerRunOptions } from './server-run-options.ts';
+export type { Profile, ConformanceOptions } from './server-run-options.ts';
 
-export interface ServerRun {
+export interface ConformanceRun {
   readonly report: Report;
   readonly plays: readonly Played[];
   readonly counterexamples: readonly Counterexample[];
@@ -45,7 +45,7 @@ export interface ServerRun {
 const LATE_MS = 5000;
 
 /** Judges a server. It talks to it and to nobody else; what it returns holds no secret. */
-export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
+export async function runConformance(options: ConformanceOptions): Promise<ConformanceRun> {
   const { dialect, profile = 'full', seed = 1, onProgress = () => undefined } = options;
   const defaults = PROFILES[profile];
   const clock = realClock();
@@ -187,7 +187,7 @@ export async function runServer(options: ServerRunOptions): Promise<ServerRun> {
 }
 
 function targetOf(
-  options: ServerRunOptions,
+  options: ConformanceOptions,
   clock: Clock,
   tolerances: Tolerances,
   streams: string | undefined,

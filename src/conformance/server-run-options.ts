@@ -9,7 +9,7 @@ import type { Tolerances } from './judge/tolerances.ts';
 export type Profile = 'quick' | 'full' | 'live';
 
 /** What a server is judged with. Everything but the first two has a default. */
-export interface ServerRunOptions {
+export interface ConformanceOptions {
   readonly dialect: Vendor;
   /** The origin of its WebSockets: ws or wss. */
   readonly url: string;

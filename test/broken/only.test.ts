@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { isMadeFor } from '../../src/conformance/explore/made-for.ts';
 import { playNameOf } from '../../src/conformance/player/needed.ts';
 import { probesOf } from '../../src/conformance/player/probes.ts';
-import type { ServerRun } from '../../src/conformance/run-server.ts';
+import type { ConformanceRun } from '../../src/conformance/run-server.ts';
 import { judged } from './harness/judge.ts';
 import { ANOTHER_LOOK, judgedBy, playedWith } from './only.ts';
 import { requirement } from './harness/reference.ts';
@@ -30,7 +30,7 @@ function isOptional(id: string, status: string): boolean {
 const SHOWN_BY_FAULTS_ONLY = ['scriptix-rest/connect-first SX-REST-021'];
 
 describe.each(CASES)('What the probes of $dialect say of themselves, $status', ({ dialect, status }) => {
-  let run: ServerRun;
+  let run: ConformanceRun;
   const isDown = status === 'scaled_down';
   beforeAll(async () => {
     const options = isDown ? {} : ({ profile: 'full', runs: 60 } as const);

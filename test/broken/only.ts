@@ -2,7 +2,7 @@ import { namedBy } from '../../src/conformance/causes/named.ts';
 import { judgeServer, playOf } from '../../src/conformance/judge-plays.ts';
 import { neededFor, playNameOf, startFor } from '../../src/conformance/player/needed.ts';
 import type { RequirementResult } from '../../src/conformance/judge/result.ts';
-import type { ServerRun } from '../../src/conformance/run-server.ts';
+import type { ConformanceRun } from '../../src/conformance/run-server.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { requirement } from './harness/reference.ts';
 
@@ -10,7 +10,7 @@ import { requirement } from './harness/reference.ts';
 const FIRST_LOOK = /^(?:preflight|another-look)/;
 
 /** What is said of a requirement by some of the plays of a run, and by the first look. */
-export function judgedBy(run: ServerRun, id: string, names: readonly string[]): RequirementResult {
+export function judgedBy(run: ConformanceRun, id: string, names: readonly string[]): RequirementResult {
   const { plays, report } = run;
   const chosen = plays.filter(({ name }) => FIRST_LOOK.test(name) || names.includes(name));
   const terms = { strict: false, deviations: new Set<string>(), side: 'server' as const };
@@ -31,7 +31,7 @@ export function playedWith(id: string, probes: readonly Scenario[], isDown: bool
 }
 
 /** The verdict that the command of a finding comes to: it names what it plays, or leaves that to `--only`. */
-export function judgedAgain(run: ServerRun, id: string, probes: readonly Scenario[]): RequirementResult {
+export function judgedAgain(run: ConformanceRun, id: string, probes: readonly Scenario[]): RequirementResult {
   const { repro = '' } = run.report.requirements.find((each) => each.id === id) ?? {};
   const given = [...repro.matchAll(/--scenario (\S+)/g)].map(([, name = '']) => name);
   return judgedBy(run, id, given.length > 0 ? given : [...playedWith(id, probes, true), ANOTHER_LOOK]);

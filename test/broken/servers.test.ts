@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EXIT_CODES } from '../../src/conformance/report/report.ts';
-import { runServer } from '../../src/conformance/run-server.ts';
+import { runConformance } from '../../src/conformance/run-server.ts';
 import { requirementsFor } from '../../src/protocol/requirements.ts';
 import { HOSTILE } from './hostile.ts';
 import { judged, type ServiceName } from './harness/judge.ts';
@@ -52,7 +52,7 @@ describe.concurrent('A server that', () => {
     { timeout: LONG_MS },
     async ({ dialect, start }, context) => {
       await using server = await start();
-      const { report } = await runServer({
+      const { report } = await runConformance({
         dialect,
         url: `ws://127.0.0.1:${server.port}`,
         credentials: { valid: 'a-key', user: 'b-key', invalid: 'c-key' },

@@ -3,22 +3,26 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/conformance/report/report.ts';
-import { runServer, type ServerRun, type ServerRunOptions } from '../../src/conformance/run-server.ts';
+import {
+  runConformance,
+  type ConformanceRun,
+  type ConformanceOptions,
+} from '../../src/conformance/run-server.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { OPCODES } from '../../src/wire/encode.ts';
 import { CLI } from '../support/programs/cli.ts';
 import { folder } from '../support/programs/folder.ts';
 import { endlessly, frames, startFlood, type Flooding } from '../support/flood.ts';
 
-const run = (url: string, given: Partial<ServerRunOptions> = {}): Promise<ServerRun> =>
-  runServer({ dialect: 'reson8', url, credentials: { valid: 'right-key' }, profile: 'quick', ...given });
+const run = (url: string, given: Partial<ConformanceOptions> = {}): Promise<ConformanceRun> =>
+  runConformance({ dialect: 'reson8', url, credentials: { valid: 'right-key' }, profile: 'quick', ...given });
 
 /** What is under way when the time is over. */
 const UNDER_WAY = /^Not all is there of .+: the run ended here\.$/;
 
 // The time was looked at before something was begun and never again: an answer that dripped made 30 s last 382 s.
 describe('--max-time ends what is under way', () => {
-  it.each<[string, Flooding, Partial<ServerRunOptions>]>([
+  it.each<[string, Flooding, Partial<ConformanceOptions>]>([
     ['with a server that says nothing', {}, {}],
     [
       'with an answer of the REST API that never ends',

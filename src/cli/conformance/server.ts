@@ -3,7 +3,7 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { BudgetLimits } from '../../conformance/player/budget.ts';
 import { openSounds } from '../../conformance/player/sounds.ts';
 import type { Credentials } from '../../conformance/player/target.ts';
-import { runServer, type Profile, type ServerRunOptions } from '../../conformance/run-server.ts';
+import { runConformance, type Profile, type ConformanceOptions } from '../../conformance/run-server.ts';
 import { wrongPort } from '../../runtime/authority.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { fileOrProbe } from '../../conformance/player/probes.ts';
@@ -108,7 +108,9 @@ export async function conformanceServer(given: ArgumentsCamelCase<ServerFlags>):
   prepareOutput(output);
   const progress = watchProgress();
   try {
-    const run = await untilStopped((signal) => runServer({ ...options, signal, onProgress: progress.show }));
+    const run = await untilStopped((signal) =>
+      runConformance({ ...options, signal, onProgress: progress.show }),
+    );
     progress.done();
     finishRun(run, output);
   } finally {
@@ -120,7 +122,7 @@ export async function conformanceServer(given: ArgumentsCamelCase<ServerFlags>):
 const BUNDLED_SPEECH = 'en-appointment.wav';
 
 interface Read {
-  readonly options: ServerRunOptions;
+  readonly options: ConformanceOptions;
   readonly output: Output;
 }
 
@@ -148,7 +150,7 @@ async function readFlags(given: ServerFlags, env: NodeJS.ProcessEnv): Promise<Re
   const audio = one('audio');
   // Fails before a run, not in the middle of it.
   if (audio !== undefined) openSounds(audio).sound(BUNDLED_SPEECH);
-  const options: ServerRunOptions = {
+  const options: ConformanceOptions = {
     dialect,
     url: originOf('url', url, ['ws:', 'wss:']),
     ...(apiUrl === undefined ? {} : { apiUrl: originOf('api-url', apiUrl, ['http:', 'https:']) }),

@@ -3,7 +3,7 @@ import { clientScriptOf } from '../../scenario/client-script.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { isMadeFor } from '../explore/made-for.ts';
 import { withTellers } from '../judge/mixtures.ts';
-import { PROFILES, type ServerRunOptions } from '../server-run-options.ts';
+import { PROFILES, type ConformanceOptions } from '../server-run-options.ts';
 
 /** What reports call the play of a probe. */
 export function playNameOf({ name, file }: Scenario): string {
@@ -29,7 +29,7 @@ interface Needed {
 
 /** What a run needs for its requirements. What was asked for by itself is played whatever they are. */
 export function neededIn(
-  options: Pick<ServerRunOptions, 'profile' | 'runs' | 'scenarios' | 'transcript'>,
+  options: Pick<ConformanceOptions, 'profile' | 'runs' | 'scenarios' | 'transcript'>,
   chosen: readonly Requirement[],
   bundled: readonly Scenario[],
 ): Needed {

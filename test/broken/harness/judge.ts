@@ -1,4 +1,8 @@
-import { runServer, type ServerRun, type ServerRunOptions } from '../../../src/conformance/run-server.ts';
+import {
+  runConformance,
+  type ConformanceRun,
+  type ConformanceOptions,
+} from '../../../src/conformance/run-server.ts';
 import type { Verdict } from '../../../src/conformance/judge/result.ts';
 import { startMutant } from './mutant.ts';
 import type { Mutating } from './mutation.ts';
@@ -17,11 +21,11 @@ const CREDENTIALS = {
 export async function judged(
   dialect: ServiceName,
   mutation: Mutating,
-  options: Partial<ServerRunOptions> = {},
-): Promise<ServerRun> {
+  options: Partial<ConformanceOptions> = {},
+): Promise<ConformanceRun> {
   const { seed = 1 } = options;
   await using mutant = await startMutant(mutation, seed);
-  return await runServer({
+  return await runConformance({
     dialect,
     url: mutant.url,
     apiUrl: mutant.apiUrl,
@@ -35,6 +39,6 @@ export async function judged(
 }
 
 /** The verdict of each requirement. */
-export function verdictsOf({ report }: ServerRun): ReadonlyMap<string, Verdict> {
+export function verdictsOf({ report }: ConformanceRun): ReadonlyMap<string, Verdict> {
   return new Map(report.requirements.map(({ id, verdict }) => [id, verdict]));
 }

@@ -1,6 +1,6 @@
 import { judgePlays, playOf } from '../../../src/conformance/judge-plays.ts';
 import type { Verdict } from '../../../src/conformance/judge/result.ts';
-import type { ServerRun } from '../../../src/conformance/run-server.ts';
+import type { ConformanceRun } from '../../../src/conformance/run-server.ts';
 import { REQUIREMENTS } from '../../../src/protocol/requirements.ts';
 import type { Requirement } from '../../../src/protocol/requirement.ts';
 import { verdictsOf } from './judge.ts';
@@ -17,7 +17,7 @@ export function brokenVerdict({ level }: Requirement): Verdict {
 }
 
 /** What would have become of it if SHOULD counted as MUST. */
-export function strictVerdict(id: string, { plays, report }: ServerRun): Verdict | undefined {
+export function strictVerdict(id: string, { plays, report }: ConformanceRun): Verdict | undefined {
   const judged = plays.map((each) => playOf(each, report.tolerances));
   const rows = report.requirements.map((each) => requirement(each.id));
   const terms = { strict: true, deviations: new Set<string>(), side: 'server' as const };
@@ -32,7 +32,10 @@ export interface Difference {
 }
 
 /** The verdicts of a run that are not those of the conforming fake. */
-export function differences(reference: ReadonlyMap<string, Verdict>, run: ServerRun): readonly Difference[] {
+export function differences(
+  reference: ReadonlyMap<string, Verdict>,
+  run: ConformanceRun,
+): readonly Difference[] {
   const changed = [...verdictsOf(run)].filter(([id, verdict]) => verdict !== reference.get(id));
   return changed.map(([id, verdict]) => {
     const row = run.report.requirements.find((each) => each.id === id);

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { fileOrProbe } from '../../../src/conformance/player/probes.ts';
-import { runServer } from '../../../src/conformance/run-server.ts';
+import { runConformance } from '../../../src/conformance/run-server.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 
 /*
@@ -71,7 +71,7 @@ async function runAt(listener: RequestListener) {
   const site = createServer(listener);
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   try {
-    const { report } = await runServer({
+    const { report } = await runConformance({
       dialect: 'scriptix',
       url: fake.urls.url.replace('http', 'ws'),
       apiUrl: `http://127.0.0.1:${(site.address() as AddressInfo).port}`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { madeUpLike } from '../../../src/conformance/causes/made-up.ts';
 import { fileOrProbe } from '../../../src/conformance/player/probes.ts';
-import { runServer, type ServerRunOptions } from '../../../src/conformance/run-server.ts';
+import { runConformance, type ConformanceOptions } from '../../../src/conformance/run-server.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 
 /*
@@ -29,10 +29,10 @@ const PROBES = {
 async function runOf(
   dialect: 'scriptix' | 'reson8',
   keys: readonly string[],
-  options: Partial<ServerRunOptions> = {},
+  options: Partial<ConformanceOptions> = {},
 ) {
   await using fake = await startMockServer({ keys });
-  const run = await runServer({
+  const run = await runConformance({
     dialect,
     url: fake.urls.url.replace('http', 'ws'),
     credentials: { valid: 'gold-key-1', user: 'plain', invalid: 'bob-the-second' },

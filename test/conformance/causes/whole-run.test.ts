@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { runServer, type ServerRunOptions } from '../../../src/conformance/run-server.ts';
+import { runConformance, type ConformanceOptions } from '../../../src/conformance/run-server.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 
 const CREDENTIALS = { valid: 'good', user: 'plain', invalid: 'bad' };
@@ -12,8 +12,8 @@ const SHORT = {
   only: ['R8-AUTH-002', 'R8-AUTH-003', 'R8-AUTH-007', 'R8-QRY-007', 'R8-TR-001'],
 } as const;
 
-async function runOf(url: string, options: Partial<ServerRunOptions> = {}) {
-  const { report } = await runServer({
+async function runOf(url: string, options: Partial<ConformanceOptions> = {}) {
+  const { report } = await runConformance({
     dialect: 'reson8',
     url,
     credentials: CREDENTIALS,

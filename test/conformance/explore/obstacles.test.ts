@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { runServer } from '../../../src/conformance/run-server.ts';
+import { runConformance } from '../../../src/conformance/run-server.ts';
 import { startMutant } from '../../broken/harness/mutant.ts';
 import { BROKEN_SERVERS } from '../../broken/servers.ts';
 
@@ -38,7 +38,7 @@ it('A fault that was seen before the key expired keeps its own counterexample', 
 async function runBehind(mutation: NonNullable<typeof broken>['mutation'], most: number, answer: string) {
   await using mutant = await startMutant(mutation, 1);
   await using gateway = await startGateway(Number(new URL(mutant.url).port), most, answer);
-  return await runServer({
+  return await runConformance({
     dialect: 'reson8',
     url: `ws://127.0.0.1:${gateway.port}`,
     credentials: { valid: 'right-key' },

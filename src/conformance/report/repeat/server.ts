@@ -3,7 +3,7 @@ import type { Scenario } from '../../../scenario/scenario.ts';
 import { isMadeFor } from '../../explore/made-for.ts';
 import { neededFor, playNameOf, startFor } from '../../player/needed.ts';
 import { durationFlag, repeatCommand } from './repeat.ts';
-import { PROFILES, type ServerRunOptions } from '../../server-run-options.ts';
+import { PROFILES, type ConformanceOptions } from '../../server-run-options.ts';
 
 /** Where something was shown, and by what. */
 interface Shown {
@@ -19,7 +19,7 @@ interface Shown {
  * shows it nevertheless, a probe that is played for something else or made-up sessions, is named.
  */
 export function reproOf(
-  options: ServerRunOptions,
+  options: ConformanceOptions,
   id: string,
   shown: Shown = { shownIn: [], bundled: [], isDown: false },
 ): string {
@@ -58,7 +58,7 @@ function probesToName(id: string, { shownIn, bundled, isDown }: Shown): readonly
 }
 
 function runsToName(
-  { runs, scenarios, profile = 'full' }: ServerRunOptions,
+  { runs, scenarios, profile = 'full' }: ConformanceOptions,
   id: string,
   shownIn: readonly string[],
 ): number | undefined {
