@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import * as reson8 from '../../src/protocol/reson8/index.ts';
 import * as scriptix from '../../src/protocol/scriptix/index.ts';
+import { DOCUMENTS } from '../../src/protocol/documents.ts';
 import { SAMPLES, accepts } from './kinds.ts';
 import { EVERY_FLAGS } from './samples.ts';
 
@@ -117,6 +118,19 @@ describe('every reference to a document', () => {
         const [from = 0, to = from] = range.split('-').map(Number);
         expect(1 <= from && from <= to && to <= last, `${reference} in ${name}`).toBe(true);
       }
+    }
+  });
+
+  it('can be followed: the dossiers link each page by its title', () => {
+    const dossiers = ['scriptix', 'reson8']
+      .map((dialect) => readFileSync(new URL(`${dialect}/README.md`, PROTOCOL), 'utf8'))
+      .join('\n');
+    const pages = [...DOCUMENTS].filter(([name]) => /^S\d$/.test(name));
+
+    expect(pages).toHaveLength(LINE_COUNTS.length);
+    for (const [name, { title, url }] of pages) {
+      const ofPage = title.slice(title.indexOf(', ') + 2);
+      expect(dossiers, name).toContain(`[${ofPage}](${url})`);
     }
   });
 
