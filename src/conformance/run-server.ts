@@ -1,5 +1,6 @@
 import { dialectsOf } from '../protocol/dialects.ts';
 import { setMaxListeners } from 'node:events';
+import { isLoopback } from '../runtime/address.ts';
 import { realClock, type Clock } from '../runtime/clock.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { tooShort } from '../wire/redact/known.ts';
@@ -210,12 +211,6 @@ function targetOf(
     controlMs: tolerances.controlMs,
     form: undefined,
   };
-}
-
-/** Whether an origin is this machine. */
-export function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
 }
 
 /** How much of what was said came back; nobody is judged by it. */

@@ -1,4 +1,5 @@
 import type { AllowList } from '../audio/sources/allow.ts';
+import { isLoopback } from '../runtime/address.ts';
 import { manualClock, realClock, type Clock, type ManualClock } from '../runtime/clock.ts';
 import { UserError } from '../runtime/errors.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
@@ -11,7 +12,6 @@ import type { ServerEvent } from './events.ts';
 import { Journal } from './journal/journal.ts';
 import { newTally, type Tally } from './journal/tally.ts';
 import { lazyVoices } from './lazy.ts';
-import { isLoopback } from './loopback.ts';
 import type { ReadOptions } from './options.ts';
 import { restScenarios, type RestScenarios } from './rest/scenarios.ts';
 import { startService, type Service } from './rest/service.ts';

@@ -1,8 +1,8 @@
+import { isLoopback } from '../runtime/address.ts';
 import { UserError } from '../runtime/errors.ts';
 import { serverUrls } from './addresses.ts';
 import type { Parts } from './assemble.ts';
 import { partsOf, type ResetParts } from './control/reset.ts';
-import { isLoopback } from './loopback.ts';
 import type { MockServer } from './mock-server.ts';
 import type { Session } from './open-session.ts';
 import { scenariosOf } from './options.ts';

@@ -1,7 +1,12 @@
 import { BlockList, isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
+import {
+  canonicalAddress,
+  isLoopbackAddress,
+  isPublicAddress,
+  type IpAddress,
+} from '../../runtime/address.ts';
 import { UserError } from '../../runtime/errors.ts';
-import { canonicalAddress, isLoopback, isPublic, type Address } from './address.ts';
 
 /** Where streams may be fetched from. */
 export interface AllowList {
@@ -20,7 +25,7 @@ interface NamePattern {
 }
 
 interface NetworkPattern {
-  readonly family: Address['family'];
+  readonly family: IpAddress['family'];
   readonly members: BlockList;
   readonly port: number | undefined;
 }
@@ -52,7 +57,7 @@ export function parseAllowList(patterns: readonly string[], loopback = true): Al
 export function allowed(list: AllowList, host: string, port: number, address: string): boolean {
   const checked = canonicalAddress(address);
   if (checked === undefined) return false;
-  if (isLoopback(checked) && list.loopback) return true;
+  if (isLoopbackAddress(checked) && list.loopback) return true;
   const fits = (pattern: { readonly port: number | undefined }) =>
     pattern.port === undefined || pattern.port === port;
   const inNetwork = list.networks.some(
@@ -65,13 +70,13 @@ export function allowed(list: AllowList, host: string, port: number, address: st
   const name = host.toLowerCase().replace(/\.$/, '');
   // The one name that can mean nothing else.
   if (
-    isLoopback(checked) &&
+    isLoopbackAddress(checked) &&
     name === 'localhost' &&
     list.names.some((each) => fits(each) && each.name === name)
   ) {
     return true;
   }
-  return isPublic(checked) && list.names.some((pattern) => fits(pattern) && named(pattern, name));
+  return isPublicAddress(checked) && list.names.some((pattern) => fits(pattern) && named(pattern, name));
 }
 
 function named(pattern: NamePattern, name: string): boolean {

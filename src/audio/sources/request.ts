@@ -7,8 +7,8 @@ import {
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { canonicalAddress } from '../../runtime/address.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { canonicalAddress } from './address.ts';
 import { allowed, type AllowList } from './allow.ts';
 import { connectToRadio } from './icy.ts';
 import { networkProblem } from './network-problem.ts';

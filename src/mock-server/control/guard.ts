@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { isLoopback } from '../loopback.ts';
+import { isLoopback } from '../../runtime/address.ts';
 
 /** Why a request may not use the control API. */
 export interface Denial {
@@ -20,14 +20,14 @@ export function newGuard(host: string, token: string | undefined): Guard {
   const isLocal = isLoopback(host);
   const wanted = token === undefined ? undefined : digest(token);
   return ({ host: named = '', origin, authorization = '' }) => {
-    if (isLocal && !isLoopback(withoutPort(named))) {
+    if (isLocal && !isLoopback(named)) {
       return {
         status: 403,
         error: 'The Host header names another machine',
         expected: 'localhost, 127.0.0.1 or [::1]',
       };
     }
-    if (isLocal && origin !== undefined && !isLoopback(hostOf(origin))) {
+    if (isLocal && origin !== undefined && !isLoopback(origin)) {
       return {
         status: 403,
         error: 'The request comes from a page of another origin',
@@ -51,15 +51,6 @@ export function newGuard(host: string, token: string | undefined): Guard {
       expected: 'a server started with --control-token (or --host 127.0.0.1)',
     };
   };
-}
-
-function withoutPort(host: string): string {
-  return host.replace(/:\d+$/, '');
-}
-
-/** The host of an origin; '' for `null` and for what is none. */
-function hostOf(origin: string): string {
-  return URL.canParse(origin) ? new URL(origin).hostname : '';
 }
 
 function digest(text: string): Buffer {

@@ -3,6 +3,7 @@ import { WINDOW_MS } from '../../audio/ear.ts';
 import { audioMeter, type AudioMeter } from '../../audio/meter.ts';
 import type { Onset } from '../../audio/onset.ts';
 import type { AllowList } from '../../audio/sources/allow.ts';
+import { isLoopback } from '../../runtime/address.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Frame } from '../../wire/frame.ts';
 import type { Socket } from '../../wire/socket.ts';
@@ -12,7 +13,6 @@ import type { Connection } from '../upgrade/upgrader.ts';
 import type { Opening } from '../dialects/dialect.ts';
 import type { Drive, DriveOptions } from './drive.ts';
 import { toFrame } from './incoming.ts';
-import { isLoopbackOrigin } from '../loopback.ts';
 import { LiveSession } from './live-session.ts';
 import type { Session } from '../open-session.ts';
 import type { ServerEvent } from '../events.ts';
@@ -299,5 +299,5 @@ function recordPing(this: WebSocket, data: Buffer): void {
 
 /** A foreign page would learn from our errors what listens on this machine. */
 function allowFor(origin: string | undefined, allow: AllowList): AllowList {
-  return origin === undefined || isLoopbackOrigin(origin) ? allow : { ...allow, loopback: false };
+  return origin === undefined || isLoopback(origin) ? allow : { ...allow, loopback: false };
 }

@@ -1,0 +1,61 @@
+import ipaddr from 'ipaddr.js';
+import { isIP } from 'node:net';
+
+/** An IP address in one spelling: an IPv4 address is never written inside an IPv6 one. */
+export interface IpAddress {
+  readonly family: 'ipv4' | 'ipv6';
+  readonly text: string;
+}
+
+/** Undefined for anything else, and for an IPv6 address with a zone, which is never a public one. */
+export function canonicalAddress(text: string): IpAddress | undefined {
+  if (isIP(text) === 0 || text.includes('%')) return undefined;
+  // The library takes ::10.0.0.1, which is no IPv4 address, for ::ffff:10.0.0.1, unless it is written in hex.
+  const address = ipaddr.process(
+    isIP(text) === 6 ? new URL(`http://[${text}]/`).hostname.slice(1, -1) : text,
+  );
+  return { family: address.kind(), text: address.toString() };
+}
+
+/** Whether an address is reachable from anywhere, and neither private nor set aside for another use. */
+export function isPublicAddress({ text }: IpAddress): boolean {
+  const address = ipaddr.parse(text);
+  if (address.range() !== 'unicast') return false;
+  return address.kind() === 'ipv4' || address.match(GLOBAL_UNICAST);
+}
+
+/** All that IANA has given out so far. The library calls what lies outside and has no use yet `unicast`, too. */
+const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3');
+
+export function isLoopbackAddress({ text }: IpAddress): boolean {
+  return ipaddr.parse(text).range() === 'loopback';
+}
+
+/**
+ * Whether a host means this machine and nothing else: the name `localhost`, 127.0.0.0/8 and ::1, in any spelling that a
+ * URL may have. 0.0.0.0 and :: mean every address of the machine, names below `localhost` what DNS says, and an address
+ * with a zone the network of that zone: they are none.
+ *
+ * @param where a name, an address, either with a port (as in a Host header), or a URL or origin
+ */
+export function isLoopback(where: string): boolean {
+  const host = hostIn(where);
+  if (host === 'localhost') return true;
+  const address = canonicalAddress(host);
+  return address !== undefined && isLoopbackAddress(address);
+}
+
+/** The host as the URL parser writes it for http, without brackets and the dot of the root; '' where there is none. */
+function hostIn(where: string): string {
+  const isUrl = where.includes('://');
+  const host = isUrl ? hostnameOf(where) : where;
+  // Other text that a URL parser would take apart is no host.
+  if (/[\s/\\?#@]/.test(host)) return '';
+  return hostnameOf(`http://${isIP(host) === 6 ? `[${host}]` : host}`)
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/\.$/, '');
+}
+
+function hostnameOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : '';
+}
