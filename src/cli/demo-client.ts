@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import WebSocket from 'ws';
 import type { Clock } from '../runtime/clock.ts';
+import { sleepUntil } from '../runtime/wait.ts';
 
 /** What there is to say to one service. */
 export interface Talk {
@@ -56,7 +57,7 @@ export async function converse(
   startedMs = clock.now();
   for (let frame = 0; frame * FRAME_BYTES < audio.length; frame++) {
     // Every frame is due at a time of its own, so that lateness does not add up.
-    await new Promise<void>((resolve) => clock.at(startedMs + (frame + 1) * FRAME_MS, resolve));
+    await sleepUntil(clock, startedMs + (frame + 1) * FRAME_MS);
     ws.send(audio.subarray(frame * FRAME_BYTES, (frame + 1) * FRAME_BYTES));
   }
   ws.send(talk.end);

@@ -1,4 +1,5 @@
 import type { MatcherState } from 'vitest';
+import { sleep } from '../runtime/wait.ts';
 import type { Session } from '../mock-server/open-session.ts';
 import type { MockServer } from '../mock-server/mock-server.ts';
 import { traceLines } from '../wire/trace-lines.ts';
@@ -128,7 +129,7 @@ async function waitFor<Of>(
   const beganMs = wall.now();
   const isDecided = () => isDone(of) || isOver(of) || (isThere(of) && !isUntilDone);
   while (!isDecided() && wall.now() < beganMs + limitMs) {
-    await new Promise<void>((resolve) => wall.at(wall.now() + LOOK_EVERY_MS, resolve));
+    await sleep(wall, LOOK_EVERY_MS);
   }
   const pass = isThere(of);
   const waited = pass || isDecided() ? '' : `, waited ${Math.round(limitMs)} ms`;

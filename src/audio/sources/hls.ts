@@ -1,4 +1,4 @@
-import type { Clock } from '../../runtime/clock.ts';
+import { sleepUntil } from '../../runtime/wait.ts';
 import type { SourceChunk } from '../source.ts';
 import { fetchStream } from './fetch.ts';
 import { createMp3Decoder, decodeMp3, type Mp3Decoder } from './mp3.ts';
@@ -95,7 +95,8 @@ async function* playMedia(
     if (quietMs >= Math.max(QUIET.targets * playlist.targetMs, QUIET.leastMs)) {
       throw problem('invalid', `the live playlist ${describe(base)} has brought nothing new for too long`);
     }
-    await until(clock, loadedAtMs + playlist.targetMs * (fresh.length > 0 ? 1 : 0.5), signal);
+    await sleepUntil(clock, loadedAtMs + playlist.targetMs * (fresh.length > 0 ? 1 : 0.5), signal);
+    signal.throwIfAborted();
     loadedAtMs = clock.now();
     const loaded = await load(requested, context);
     base = loaded.found;
@@ -171,20 +172,4 @@ function lazyDecoder(): { get: () => Promise<Mp3Decoder>; free: () => void } {
     get: async () => (made ??= await createMp3Decoder()),
     free: () => made?.free(),
   };
-}
-
-function until(clock: Clock, dueMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const cancel = clock.at(dueMs, () => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    });
-    const abort = () => {
-      cancel();
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the caller chose the reason
-      reject(signal.reason);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-  });
 }

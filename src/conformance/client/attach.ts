@@ -5,7 +5,7 @@ import type { Fake, FakeAddresses, StartFake } from './fake.ts';
 import { mergeEvents } from './reports/merge.ts';
 import { scenarioName } from './scenario-name.ts';
 import { withStrays } from './reports/strays.ts';
-import { until } from './program/wait.ts';
+import { until } from '../../runtime/wait.ts';
 
 export interface AttachOptions {
   readonly dialect: Dialect;

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { concurrently } from '../../runtime/concurrently.ts';
 import { playClient, type ClientOptions, type ClientPlay } from './play-client.ts';
 import { scenarioName } from './scenario-name.ts';
 
@@ -29,22 +30,15 @@ export type Progress =
 export async function playAll(scenarios: readonly string[], options: AllOptions): Promise<readonly Played[]> {
   const { onProgress = () => undefined, signal } = options;
   const total = scenarios.length;
-  const concurrency = Math.max(1, Math.min(options.concurrency ?? availableParallelism(), total));
-  const results = new Array<Played>(total);
-  // All take from the same iterator.
-  const left = scenarios.entries();
-  const work = async () => {
-    for (const [index, scenario] of left) {
-      const name = scenarioName(scenario);
-      const played = await playOne(scenario, options, signal, () =>
-        onProgress({ kind: 'begun', name, index, total }),
-      );
-      results[index] = played;
-      onProgress({ kind: 'ended', played, index, total });
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
-  return results;
+  const concurrency = Math.max(1, options.concurrency ?? availableParallelism());
+  return concurrently(scenarios, concurrency, async (scenario, index) => {
+    const name = scenarioName(scenario);
+    const played = await playOne(scenario, options, signal, () =>
+      onProgress({ kind: 'begun', name, index, total }),
+    );
+    onProgress({ kind: 'ended', played, index, total });
+    return played;
+  });
 }
 
 async function playOne(

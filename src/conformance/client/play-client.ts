@@ -12,7 +12,7 @@ import type { Told } from './reports/reports.ts';
 import type { Output } from './program/tail.ts';
 import { scenarioName } from './scenario-name.ts';
 import { withStrays } from './reports/strays.ts';
-import { until } from './program/wait.ts';
+import { until } from '../../runtime/wait.ts';
 
 /** Whose client is run, and with what: the same for all scenarios. */
 export interface ClientOptions extends Pick<

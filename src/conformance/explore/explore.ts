@@ -1,6 +1,7 @@
 import type { Vendor } from '../../protocol/dialects.ts';
 import { setMaxListeners } from 'node:events';
 import fc from 'fast-check';
+import { concurrently } from '../../runtime/concurrently.ts';
 import { atEndOfTurn } from '../../runtime/turn.ts';
 import type { ScenarioFile } from '../../scenario/schema.ts';
 import type { Played } from '../player/play-scenario.ts';
@@ -171,17 +172,13 @@ async function playAll(
   experiments: Experiments,
   { concurrency, budget, onProgress }: ExploreOptions,
 ): Promise<void> {
-  const waiting = [...files];
   let done = 0;
-  const workers = Array.from({ length: concurrency }, async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const played = await experiments.play(next);
-      done += 1;
-      const name = played?.name ?? 'generated';
-      onProgress({ kind: 'played', name, done, of: files.length, spent: budget.spent });
-    }
+  await concurrently(files, concurrency, async (file) => {
+    const played = await experiments.play(file);
+    done += 1;
+    const name = played?.name ?? 'generated';
+    onProgress({ kind: 'played', name, done, of: files.length, spent: budget.spent });
   });
-  await Promise.all(workers);
 }
 
 /** What fast-check makes of the first session that breaks the requirement. */

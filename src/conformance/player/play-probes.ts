@@ -1,3 +1,4 @@
+import { concurrently } from '../../runtime/concurrently.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Budget } from './budget.ts';
 import { playNameOf } from './needed.ts';
@@ -33,11 +34,11 @@ export async function playProbes(scenarios: readonly Scenario[], all: Playing): 
   };
   const isRest = ({ file }: Scenario) => file.dialect === 'scriptix-rest';
   for (const scenario of scenarios.filter(isRest)) await play(scenario);
-  const waiting = scenarios.filter((scenario) => !isRest(scenario));
-  const workers = Array.from({ length: all.concurrency }, async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await play(next);
-  });
-  await Promise.all(workers);
+  await concurrently(
+    scenarios.filter((scenario) => !isRest(scenario)),
+    all.concurrency,
+    play,
+  );
   plays.sort((a, b) => (a.name < b.name ? -1 : 1));
   return notes.sort();
 }

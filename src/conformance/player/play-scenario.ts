@@ -1,10 +1,10 @@
+import { sleep } from '../../runtime/wait.ts';
 import { ENDPOINTS, API_KEY_HEADER } from '../../protocol/scriptix/rest.ts';
 import { clientScriptOf, readClientSteps, type ClientSession } from '../../scenario/client-script.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { TraceContext } from '../../wire/trace.ts';
 import { exchange, type Exchange } from '../peer/exchange.ts';
 import { Peer } from '../peer/peer.ts';
-import { pause } from '../peer/pause.ts';
 import { Recorder } from '../peer/recorder.ts';
 import type { RecordedPlay } from '../conversation/recorded-play.ts';
 import { addressOf, tokenOf } from './address.ts';
@@ -141,7 +141,7 @@ async function playCalls(play: Play): Promise<void> {
   for (const step of session.steps) {
     if (target.signal?.aborted === true) return;
     if (step.verb === 'wait') {
-      await pause(target.clock, step.ms, target.signal);
+      await sleep(target.clock, step.ms, target.signal);
     } else if (step.verb === 'connect') {
       const speaking: Play = {
         ...play,

@@ -1,5 +1,5 @@
+import { sleep } from '../../runtime/wait.ts';
 import type { Vendor } from '../../protocol/dialects.ts';
-import { pause } from '../peer/pause.ts';
 import type { ClientSession } from '../../scenario/client-script.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { playScenario, type Played } from './play-scenario.ts';
@@ -87,7 +87,7 @@ async function playPatiently(scenario: Scenario, { target, name, plays, notes }:
     const found = retry > MOST_RETRIES || target.signal?.aborted === true ? undefined : transientOf(played);
     if (found === undefined) return played;
     notes.push(`Tried again after ${found.waitMs / 1000} s: ${found.why}.`);
-    await pause(target.clock, found.waitMs, target.signal);
+    await sleep(target.clock, found.waitMs, target.signal);
   }
 }
 

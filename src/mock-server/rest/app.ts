@@ -8,6 +8,7 @@ import express, {
 } from 'express';
 import type { Clock } from '../../runtime/clock.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
+import { sleep } from '../../runtime/wait.ts';
 import { endTcp } from '../../wire/tcp.ts';
 import { notFound, type ServerDialect } from '../dialects/dialect.ts';
 import type { Keys } from '../dialects/keys.ts';
@@ -145,13 +146,9 @@ function asScenario({ scenarios, clock, keys }: RestOptions, call: Call): Reques
 
 /** Waits for scenario time, or for the client to go away. */
 function later(clock: Clock, afterMs: number, response: Response): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.at(clock.now() + afterMs, resolve);
-    response.once('close', () => {
-      cancel();
-      resolve();
-    });
-  });
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return sleep(clock, afterMs, gone.signal);
 }
 
 function setService(response: Response, service: Service): void {

@@ -2,6 +2,7 @@ import type { AllowList } from '../../audio/sources/allow.ts';
 import { openSource } from '../../audio/sources/open.ts';
 import { SourceError } from '../../audio/source.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { sleepUntil } from '../../runtime/wait.ts';
 import type { Input } from '../engine/messages.ts';
 
 /** Later than this, the schedule moves on instead of being caught up with: a live stream had nothing to play. */
@@ -23,7 +24,7 @@ export async function play(
       const lastMs: number = dueMs ?? clock.now();
       // Due times are added up from the stream's own times, not from when timers fired: no drift.
       dueMs = lastMs + LATEST_MS < clock.now() ? clock.now() : lastMs + chunk.durationMs;
-      await until(clock, dueMs, signal);
+      await sleepUntil(clock, dueMs, signal);
       if (signal.aborted) return;
       input({ kind: 'source', chunk });
     }
@@ -34,17 +35,4 @@ export async function play(
     const problem = error.problem === 'timeout' ? 'timeout' : 'source';
     input({ kind: 'source-failed', problem, message: error.message });
   }
-}
-
-function until(clock: Clock, dueMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = () => {
-      cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const cancel = clock.at(dueMs, done);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -1,9 +1,10 @@
 import { realClock } from '../../../src/runtime/clock.ts';
+import { sleep } from '../../../src/runtime/wait.ts';
 
 const clock = realClock();
 
 export function after(ms: number): Promise<void> {
-  return new Promise((resolve) => clock.at(clock.now() + ms, resolve));
+  return sleep(clock, ms);
 }
 
 /** Calls back after so much time; the returned function cancels it. */

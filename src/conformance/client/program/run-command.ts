@@ -8,7 +8,7 @@ import { killTree, processesOf, RUN_VARIABLE, signalGroup, signalProcesses } fro
 import { ReportLines } from '../reports/report-lines.ts';
 import { readReports, type Reports } from '../reports/reports.ts';
 import { Tail, type Output } from './tail.ts';
-import { within } from './wait.ts';
+import { within } from '../../../runtime/wait.ts';
 
 export interface CommandOptions {
   readonly command: string;

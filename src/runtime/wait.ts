@@ -1,4 +1,23 @@
-import type { Clock } from '../../../runtime/clock.ts';
+import type { Clock } from './clock.ts';
+
+/** Waits `ms` milliseconds of the clock, or until the signal comes: whoever minds looks at it. */
+export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return sleepUntil(clock, clock.now() + ms, signal);
+}
+
+/** Waits until the clock shows `dueMs`, or until the signal comes. */
+export function sleepUntil(clock: Clock, dueMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) return resolve();
+    const done = () => {
+      cancel();
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const cancel = clock.at(dueMs, done);
+    signal?.addEventListener('abort', done);
+  });
+}
 
 /** The value of a promise, or undefined when it takes longer, or the signal comes before. */
 export function within<T>(
@@ -34,7 +53,7 @@ export function within<T>(
 
 const POLL_MS = 10;
 
-/** Waits until `isMet`, at most so long. Tells whether it was met; a signal ends the wait as well. */
+/** Waits until `isMet`, at most `limitMs`. Tells whether it was met; a signal ends the wait as well. */
 export async function until(
   clock: Clock,
   limitMs: number,
@@ -44,8 +63,7 @@ export async function until(
   const endMs = clock.now() + limitMs;
   while (!isMet()) {
     if (clock.now() >= endMs || signal?.aborted === true) return false;
-    const dueMs = Math.min(endMs, clock.now() + POLL_MS);
-    await new Promise<void>((resolve) => clock.at(dueMs, resolve));
+    await sleepUntil(clock, Math.min(endMs, clock.now() + POLL_MS));
   }
   return true;
 }
