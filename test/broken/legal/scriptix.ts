@@ -93,6 +93,15 @@ export const legalScriptix: readonly Legal[] = [
   },
   {
     dialect: 'scriptix',
+    does: 'begins its segments two seconds before their first words',
+    because: 'a segment is a piece of the audio, pauses included (S0:79-86)',
+    mutation: onEach(
+      () => true,
+      () => beginningEarlier(2000),
+    ),
+  },
+  {
+    dialect: 'scriptix',
     does: 'has words without spaces',
     because: 'A6; S2:77',
     mutation: saying(isFinal, (message) => ({

@@ -114,4 +114,25 @@ export const reson8Flushes: readonly Broken[] = [
       },
     ),
   },
+  {
+    id: 'R8-FL-006',
+    dialect: 'reson8',
+    breaks: 'confirms flushes after the first, and never transcribes again',
+    unavoidable: [
+      { id: 'R8-FL-010', why: 'the flush that shows that the session does not go on is one of these' },
+    ],
+    mutation: onEach(
+      () => true,
+      () => {
+        let isOver = false;
+        return {
+          onSaid(message, line) {
+            if (isOver && isTranscript(message)) return;
+            line.say(message);
+            isOver ||= confirms('first')(message);
+          },
+        };
+      },
+    ),
+  },
 ];
