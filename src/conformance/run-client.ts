@@ -1,4 +1,4 @@
-import type { Dialect } from '../protocol/dialects.ts';
+import { type Dialect, DIALECTS } from '../protocol/dialects.ts';
 import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -253,7 +253,9 @@ async function play(
   }
   onProgress({ kind: 'scenarios', dialect, of, concurrency, timeoutMs });
   await using streams =
-    dialect === 'scriptix-stream' && options.streamUrl === undefined ? await serveStreams() : undefined;
+    DIALECTS[dialect].audio === 'fetched' && options.streamUrl === undefined
+      ? await serveStreams()
+      : undefined;
   const streamUrl = options.streamUrl ?? (streams && signedStream(streams.url));
   let done = 0;
   const all = await playAll(scenarios, {

@@ -1,4 +1,4 @@
-import { dialectsOf } from '../protocol/dialects.ts';
+import { dialectsOf, mainSocketOf } from '../protocol/dialects.ts';
 import { setMaxListeners } from 'node:events';
 import { isLoopback } from '../runtime/address.ts';
 import { realClock, type Clock } from '../runtime/clock.ts';
@@ -87,6 +87,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     budget: budget.limits,
   });
 
+  const socket = mainSocketOf(dialect);
   const first = await preflight(dialect, target, profile === 'live');
   plays.push(...first.plays);
   budget.take({ audioMs: 0, sessions: first.plays.length });
@@ -107,7 +108,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     });
     notes.push(...skipped);
     // Where nobody is let in, made-up sessions show nothing more.
-    const isClosed = causesIn(seen(), named).some(({ place }) => place === dialect);
+    const isClosed = causesIn(seen(), named).some(({ place }) => place === socket);
     if (runs > 0 && !isClosed && !signal.aborted && !room.isFull) {
       const explored = await explore({
         dialect,
@@ -131,7 +132,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     }
     if (!signal.aborted && !room.isFull && budget.reached === undefined) {
       // That what was started is up is seen in a session, which the probes that were needed may not have.
-      const places = new Set([...placesInDoubt(seen(), named), ...(start.length > 0 ? [dialect] : [])]);
+      const places = new Set([...placesInDoubt(seen(), named), ...(start.length > 0 ? [socket] : [])]);
       const again = await lookAgain([...places], dialect, within);
       const strange = await lookWithMadeUp(dialectsOfKnownToken(seen()), within, seed);
       budget.take({ audioMs: 0, sessions: again.length + strange.length });

@@ -82,8 +82,8 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
     journal,
     told: (opened) => refusals.told(opened),
     onEvent,
-    script: ({ life, failure, plan }) => ({
-      steps: failure === undefined ? (plan?.steps ?? happyPath(life)) : failingSteps(failure),
+    script: ({ dialect, failure, plan }) => ({
+      steps: failure === undefined ? (plan?.steps ?? happyPath(dialect)) : failingSteps(failure),
       speakers: options.speakers,
       seed: plan?.seed ?? options.seed,
     }),

@@ -1,8 +1,9 @@
+import type { Life } from '../protocol/dialects.ts';
 import type { HttpAnswer } from './dialects/dialect.ts';
 
 /** What happens in a server, for a log. */
 export type ServerEvent =
-  | { readonly event: 'session-open'; readonly id: string; readonly life: string; readonly language?: string }
+  | { readonly event: 'session-open'; readonly id: string; readonly life: Life; readonly language?: string }
   | {
       readonly event: 'session-close';
       readonly id: string;

@@ -1,4 +1,4 @@
-import type { Life } from '../scenario/happy-path.ts';
+import type { Life } from '../protocol/dialects.ts';
 import type { AbortHow } from '../wire/socket.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 import type { ClientInput } from './engine/messages.ts';

@@ -3,15 +3,12 @@ import { endTcp } from '../wire/tcp.ts';
 import { takeUpgrades, type Upgrades } from '../wire/upgrades.ts';
 import type { Parts } from './assemble.ts';
 import type { ControlOptions } from './control/options.ts';
-import { reson8 } from './dialects/reson8.ts';
-import { scriptix } from './dialects/scriptix.ts';
+import { SERVER_DIALECTS } from './dialects/dialects.ts';
 import { questionOf, recordRefusal, recordRequest, recordUnanswered } from './journal/http.ts';
 import { isControl, lazyControl, lazyRest } from './lazy.ts';
 import { newAdmission } from './upgrade/admission.ts';
 import { refusalOf } from './upgrade/refusal.ts';
 import { isUpgrade, upgrader } from './upgrade/upgrader.ts';
-
-const DIALECTS = [scriptix, reson8] as const;
 
 /** Leads what comes to a server where it belongs: to a WebSocket, the REST API, the control API, or a reset. */
 export function route(server: Server, parts: Parts, controlOptions: ControlOptions): Upgrades {
@@ -26,7 +23,7 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     scenarios: rest,
     clock,
     keys,
-    dialects: DIALECTS,
+    dialects: SERVER_DIALECTS,
     onNotFound: (request) => onEvent({ event: 'not-found', ...questionOf(request, journal) }),
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -35,7 +32,7 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     plain(request, response);
   });
   const onUpgrade = upgrader({
-    dialects: DIALECTS,
+    dialects: SERVER_DIALECTS,
     maxFrameBytes: options.maxFrameBytes,
     admission: newAdmission({
       keys,
@@ -57,5 +54,5 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     },
     onUnanswered: (how, arrival) => recordUnanswered(journal, arrival, how),
   });
-  return takeUpgrades(server, (request) => isUpgrade(DIALECTS, request), onUpgrade);
+  return takeUpgrades(server, (request) => isUpgrade(SERVER_DIALECTS, request), onUpgrade);
 }

@@ -4,6 +4,8 @@ interface DialectFacts {
   readonly vendor: string;
   /** What users read of its connections: the vendor and the endpoint. Undefined for one that is only calls over HTTP. */
   readonly life: string | undefined;
+  /** Whose audio it is: the client sends it, or names what the server fetches; calls have none. */
+  readonly audio: 'sent' | 'fetched' | undefined;
   /** The documented paths; what is in braces is the client's to fill in. */
   readonly paths: readonly string[];
 }
@@ -13,14 +15,25 @@ interface DialectFacts {
  * then says where a layer has to say something about it.
  */
 export const DIALECTS = {
-  scriptix: { vendor: 'scriptix', life: 'scriptix-microphone', paths: ['/v2/realtime'] },
-  'scriptix-stream': { vendor: 'scriptix', life: 'scriptix-stream', paths: ['/v2/client/{token}'] },
+  scriptix: { vendor: 'scriptix', life: 'scriptix-microphone', audio: 'sent', paths: ['/v2/realtime'] },
+  'scriptix-stream': {
+    vendor: 'scriptix',
+    life: 'scriptix-stream',
+    audio: 'fetched',
+    paths: ['/v2/client/{token}'],
+  },
   'scriptix-rest': {
     vendor: 'scriptix',
     life: undefined,
+    audio: undefined,
     paths: ['/api/v4/realtime/initialize', '/api/v4/realtime/status'],
   },
-  reson8: { vendor: 'reson8', life: 'reson8-realtime', paths: ['/v1/speech-to-text/realtime'] },
+  reson8: {
+    vendor: 'reson8',
+    life: 'reson8-realtime',
+    audio: 'sent',
+    paths: ['/v1/speech-to-text/realtime'],
+  },
 } as const satisfies Readonly<Record<string, DialectFacts>>;
 
 type Facts = typeof DIALECTS;
@@ -48,6 +61,11 @@ export function vendorOf(dialect: Dialect): Vendor {
   return DIALECTS[dialect].vendor;
 }
 
+/** The vendor of a connection, by what users read of it. */
+export function vendorOfLife(life: Life): Vendor | undefined {
+  return Object.values(DIALECTS).find((facts) => facts.life === life)?.vendor;
+}
+
 /** The parts of a vendor's protocol: what a run about its service covers. */
 export function dialectsOf(vendor: Vendor): readonly Dialect[] {
   return DIALECT_NAMES.filter((dialect) => vendorOf(dialect) === vendor);
@@ -55,6 +73,13 @@ export function dialectsOf(vendor: Vendor): readonly Dialect[] {
 
 export function isSocket(dialect: Dialect): dialect is SocketDialect {
   return DIALECTS[dialect].life !== undefined;
+}
+
+/** The socket that its vendor names first: what a run about its service begins with. */
+export function mainSocketOf(vendor: Vendor): SocketDialect {
+  const socket = dialectsOf(vendor).find(isSocket);
+  if (socket === undefined) throw new TypeError(`${vendor} has no socket`);
+  return socket;
 }
 
 /** The dialect that is served at a path. A proxy may have put something before it. */

@@ -1,3 +1,4 @@
+import { SCENARIO_DIALECTS } from './dialects.ts';
 import type { Dialect } from '../protocol/dialects.ts';
 import { parseDuration } from '../runtime/duration.ts';
 import type { Scenario } from './scenario.ts';
@@ -70,19 +71,6 @@ export interface ClientScript {
   readonly sessions: readonly ClientSession[];
 }
 
-/** What a client does that does everything right. */
-const DEFAULT_STEPS: Readonly<Record<Dialect, readonly unknown[]>> = {
-  scriptix: ['start', { audio: '3s' }, 'stop', { await: 'close' }],
-  'scriptix-stream': [{ await: 'close' }],
-  'scriptix-rest': [{ call: 'status' }, { call: 'initialize' }, { call: 'status' }],
-  reson8: [
-    { audio: '3s' },
-    { flush: 'end' },
-    { await: { for: 'confirmation', limit: '10s' } },
-    { close: 1000 },
-  ],
-};
-
 /** The client's side of a scenario that the schema has checked. */
 export function clientScriptOf({ file }: Pick<Scenario, 'file'>): ClientScript {
   const given = file.client ?? {};
@@ -106,7 +94,7 @@ function sessionOf(
     query: given.query ?? {},
     headers: given.headers ?? {},
     subprotocols: given.subprotocols,
-    steps: readClientSteps(given.steps ?? DEFAULT_STEPS[dialect]),
+    steps: readClientSteps(given.steps ?? SCENARIO_DIALECTS[dialect].clientSteps),
   };
 }
 

@@ -1,7 +1,8 @@
+import { happyPath } from './happy-path.ts';
+import type { SocketDialect } from '../protocol/dialects.ts';
 import { conditionOf } from './compile/condition.ts';
 import { compileSteps, type Compiler, type StepFile } from './compile/steps.ts';
 import { duration, fieldsOf } from './compile/values.ts';
-import { happyPath, type Life } from './happy-path.ts';
 import type { Scenario } from './scenario.ts';
 import type { Step } from './script.ts';
 import type { Condition } from './told.ts';
@@ -43,7 +44,7 @@ export interface CompiledAttempt {
 }
 
 export interface CompileOptions {
-  readonly life: Life;
+  readonly dialect: SocketDialect;
   readonly seed: number;
   /** Which connection of its token this is, from 0: the scenario's attempts are taken in turn, the last one stays. */
   readonly attempt: number;
@@ -55,7 +56,7 @@ export function compileAttempt({ file }: Scenario, options: CompileOptions): Com
   const seed = file.seed ?? options.seed;
   const given = pickAttempt(server, options.attempt);
   const compiler: Compiler = {
-    life: options.life,
+    dialect: options.dialect,
     seed,
     attempt: options.attempt,
   };
@@ -63,7 +64,7 @@ export function compileAttempt({ file }: Scenario, options: CompileOptions): Com
     handshake: given.handshake === undefined ? undefined : compileHandshake(given.handshake),
     ...(given.refusals === undefined ? {} : { refusals: given.refusals }),
     steps:
-      given.steps === undefined ? happyPath(options.life) : compileSteps(given.steps, compiler, 'server'),
+      given.steps === undefined ? happyPath(options.dialect) : compileSteps(given.steps, compiler, 'server'),
   };
 }
 

@@ -1,4 +1,6 @@
-import { type Dialect, dialectOfPath } from '../protocol/dialects.ts';
+import type { Command, ScenarioDialect } from './dialects/dialect.ts';
+import { SCENARIO_DIALECTS } from './dialects.ts';
+import { type Dialect, dialectOfPath, isSocket } from '../protocol/dialects.ts';
 import { parseJson } from '../runtime/json-depth.ts';
 import { withoutPlaceholders } from './placeholders.ts';
 import type { TraceEvent } from '../wire/trace.ts';
@@ -41,11 +43,12 @@ export function scenariosOf(
     else before.push(session);
   }
   return [...found].map(([dialect, recorded]) => {
-    const attempts = recorded.slice(0, MOST_ATTEMPTS).map((session) => attempt(session, mode));
-    const server = dialect === 'scriptix-rest' ? restServer(recorded, mode) : { attempts };
-    const client = dialect === 'scriptix-rest' ? {} : { client: clientSteps(recorded[0] ?? []) };
+    if (!isSocket(dialect)) return { dialect, summary, server: restServer(recorded, mode) };
+    const client = clientSteps(recorded[0] ?? []);
     // Steps are plain data here; a test holds all that is written against the schema.
-    return { dialect, summary, server, ...client };
+    const { commandOf } = SCENARIO_DIALECTS[dialect];
+    const attempts = recorded.slice(0, MOST_ATTEMPTS).map((session) => attempt(session, mode, commandOf));
+    return { dialect, summary, server: { attempts }, client };
   });
 }
 
@@ -58,7 +61,11 @@ function responseOf(session: readonly TraceEvent[]): Response | undefined {
 }
 
 /** What the server did on one connection. */
-function attempt(session: readonly TraceEvent[], mode: ReplayMode): Record<string, unknown> {
+function attempt(
+  session: readonly TraceEvent[],
+  mode: ReplayMode,
+  commandOf: ScenarioDialect['commandOf'],
+): Record<string, unknown> {
   const response = responseOf(session);
   const startedMs = requestOf(session)?.atMs ?? session[0]?.atMs ?? 0;
   const afterMs = mode === 'timed' && response !== undefined ? response.atMs - startedMs : 0;
@@ -85,7 +92,7 @@ function attempt(session: readonly TraceEvent[], mode: ReplayMode): Record<strin
   for (const event of session) {
     if (isClosed) break;
     if ('from' in event && event.from === 'client') {
-      if (event.kind === 'text') command(client, event.text, event.atMs);
+      if (event.kind === 'text') command(client, commandIn(event.text, commandOf), event.atMs);
       if (event.kind === 'binary') {
         client.bytes += event.byteCount;
         client.audioAtMs = event.atMs;
@@ -142,8 +149,7 @@ interface Done {
   audioAtMs: number | undefined;
 }
 
-function command(done: Done, text: string, atMs: number): void {
-  const what = commandOf(text);
+function command(done: Done, what: Command | undefined, atMs: number): void {
   if (what === undefined) return;
   audio(done);
   done.steps.push({ step: { await: { for: what, limit: PATIENCE } }, atMs });
@@ -164,7 +170,7 @@ function waitFor(done: Done): readonly { readonly step: Step; readonly atMs: num
   return steps;
 }
 
-function commandOf(text: string): 'start' | 'stop' | 'flush' | undefined {
+function commandIn(text: string, commandOf: ScenarioDialect['commandOf']): Command | undefined {
   let message: unknown;
   try {
     message = parseJson(text);
@@ -172,9 +178,7 @@ function commandOf(text: string): 'start' | 'stop' | 'flush' | undefined {
     return undefined;
   }
   if (typeof message !== 'object' || message === null) return undefined;
-  const { action, type } = message as { action?: unknown; type?: unknown };
-  if (action === 'start' || action === 'stop') return action;
-  return type === 'flush_request' ? 'flush' : undefined;
+  return commandOf({ ...message });
 }
 
 function lostHandshake(session: readonly TraceEvent[]): 'hang' | 'drop' | 'reset' {

@@ -1,10 +1,9 @@
-import { DIALECT_NAMES } from '../../src/protocol/dialects.ts';
+import { DIALECT_NAMES, isSocket } from '../../src/protocol/dialects.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openCatalog } from '../../src/scenario/catalog.ts';
 import { attemptsOf, compileAttempt } from '../../src/scenario/compile.ts';
 import { happyPath } from '../../src/scenario/happy-path.ts';
-import { lifeOf } from '../../src/scenario/life.ts';
 import { encodeClose, encodeFrame } from '../../src/wire/encode.ts';
 import { compile, scenarioOf } from '../support/scenarios/scenario.ts';
 
@@ -13,14 +12,13 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const text = (message: unknown) => ({ opcode: 1, payload: Buffer.from(JSON.stringify(message)) });
 
 describe('the bundled happy path', () => {
-  it.each(DIALECT_NAMES.filter((dialect) => lifeOf(dialect) !== undefined))(
+  it.each(DIALECT_NAMES.filter(isSocket))(
     'of %s does what the server does without a scenario',
     async (dialect) => {
       const scenario = await (await openCatalog()).load(dialect, 'happy-path');
-      const life = lifeOf(dialect) ?? 'scriptix-microphone';
-      expect(compileAttempt(scenario, { life, seed: 7, attempt: 0 })).toEqual({
+      expect(compileAttempt(scenario, { dialect, seed: 7, attempt: 0 })).toEqual({
         handshake: undefined,
-        steps: happyPath(life),
+        steps: happyPath(dialect),
       });
     },
   );
@@ -320,8 +318,7 @@ describe('the same file, seed and connection', () => {
 
   it('the seed of a file comes before that of the server', () => {
     const scenario = scenarioOf([{ speak: 'good morning' }], { seed: 5 });
-    const compiled = (seed: number) =>
-      compileAttempt(scenario, { life: 'reson8-realtime', seed, attempt: 0 });
+    const compiled = (seed: number) => compileAttempt(scenario, { dialect: 'reson8', seed, attempt: 0 });
     expect(compiled(1)).toEqual(compiled(2));
     expect(compiled(1)).toEqual(compile([{ speak: 'good morning' }], { seed: 5 }));
   });
@@ -335,7 +332,7 @@ describe('a connection', () => {
       const { handshake, steps: all } = compile(server, { attempt });
       return [handshake?.kind, all.map(({ kind }) => kind).join(' ')];
     });
-    const documented = happyPath('scriptix-microphone').map(({ kind }) => kind);
+    const documented = happyPath('scriptix').map(({ kind }) => kind);
     expect(kinds).toEqual([
       [undefined, 'hang'],
       ['drop', documented.join(' ')],
@@ -346,7 +343,7 @@ describe('a connection', () => {
   });
 
   it('without a server does what is documented', () => {
-    expect(compile(undefined).steps).toEqual(happyPath('scriptix-microphone'));
+    expect(compile(undefined).steps).toEqual(happyPath('scriptix'));
     expect(attemptsOf(scenarioOf(undefined))).toBe(1);
   });
 

@@ -1,4 +1,12 @@
-import type { Dialect } from '../../protocol/dialects.ts';
+import { dirname } from 'node:path';
+import {
+  type Dialect,
+  DIALECTS,
+  dialectsOf,
+  isSocket,
+  mainSocketOf,
+  vendorOf,
+} from '../../protocol/dialects.ts';
 import type { Fake, FakeAddresses, FakeOptions } from '../../conformance/client/fake.ts';
 import type { ServerUrls } from '../../mock-server/addresses.ts';
 import { startMockServer } from '../../mock-server/server.ts';
@@ -92,18 +100,16 @@ function scenarioOf(scenario: string, dialect: Dialect): string {
   return /^[a-z0-9-]+$/.test(scenario) ? `${dialect}/${scenario}` : scenario;
 }
 
-function addressesOf(urls: ServerUrls, dialect: Dialect, token: string): FakeAddresses {
-  const baseUrl = new URL(urls.scriptix.realtime).origin;
-  switch (dialect) {
-    case 'scriptix':
-    case 'scriptix-rest':
-      return { url: urls.scriptix.realtime, baseUrl, apiUrl: urls.scriptix.api };
-    case 'scriptix-stream': {
-      const url = urls.scriptix.stream.replace('{token}', () => encodeURIComponent(token));
-      return { url, baseUrl, apiUrl: urls.scriptix.api };
-    }
-    case 'reson8':
-      // S4 has no REST API: its origin is all that there is.
-      return { url: urls.reson8.realtime, baseUrl, apiUrl: urls.url };
-  }
+function addressesOf({ url }: ServerUrls, dialect: Dialect, token: string): FakeAddresses {
+  const vendor = vendorOf(dialect);
+  const ws = url.replace(/^http/, 'ws');
+  // A client of the REST API connects, too.
+  const [path] = DIALECTS[isSocket(dialect) ? dialect : mainSocketOf(vendor)].paths;
+  // A service without a REST API has its origin only.
+  const [call] = dialectsOf(vendor).flatMap((each) => (isSocket(each) ? [] : DIALECTS[each].paths));
+  return {
+    url: `${ws}${path.replace('{token}', () => encodeURIComponent(token))}`,
+    baseUrl: ws,
+    apiUrl: `${url}${call === undefined ? '' : dirname(call)}`,
+  };
 }

@@ -1,3 +1,4 @@
+import { isSocket } from '../../protocol/dialects.ts';
 import type { Invariant, Occasion, Play } from '../judge/invariant.ts';
 import { Blamed, blamedBy } from './blamed.ts';
 import { basesOf, basesOfReadings } from './rests-on.ts';
@@ -64,7 +65,7 @@ function isCause({ outcome, reading, by }: Occasion): boolean {
 function without(play: Play, blamed: Blamed): Play {
   const conversations = play.conversations.flatMap((each) => {
     const { dialect, response, heard } = each;
-    if (dialect === 'scriptix-rest') return blamed.has(response?.index) ? [] : [each];
+    if (dialect !== undefined && !isSocket(dialect)) return blamed.has(response?.index) ? [] : [each];
     if (!heard.some(({ index }) => blamed.has(index))) return [each];
     return [{ ...each, heard: heard.filter(({ index }) => !blamed.has(index)) }];
   });

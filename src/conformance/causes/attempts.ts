@@ -1,11 +1,9 @@
+import { RUNNER_DIALECTS } from '../dialects.ts';
 import type { TraceContext } from '../../wire/trace.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Play } from '../judge/invariant.ts';
 import { derived } from '../conversation/derived.ts';
-import { parametersOf } from '../invariants/reson8/opening/parameters.ts';
-import { hasType } from '../invariants/scriptix/connecting/parameters.ts';
-import { isFutile } from '../invariants/scriptix/modes/sources.ts';
-import { fateOf, placeOf, type Fate, type Place } from './fate.ts';
+import { fateOf, isCall, placeOf, type Fate, type Place } from './fate.ts';
 
 /** A request of a run, with what became of it. */
 export interface Attempt {
@@ -74,20 +72,5 @@ function shapeOf({ request, query }: Conversation): string {
 }
 
 function isInOrder(conversation: Conversation, place: Place): boolean {
-  const { query } = conversation;
-  switch (place) {
-    case 'scriptix':
-      return !query.has('type') || hasType(conversation);
-    case 'scriptix-stream':
-      return (
-        (!query.has('type') || hasType(conversation)) &&
-        !isFutile(conversation) &&
-        (query.get('url') ?? '') !== ''
-      );
-    case 'reson8':
-      return parametersOf(query).every(({ is }) => is !== 'wrong');
-    case 'initialize':
-    case 'status':
-      return true;
-  }
+  return isCall(place) || RUNNER_DIALECTS[place].isInOrder(conversation);
 }

@@ -1,7 +1,8 @@
+import { DIALECTS, DIALECT_NAMES, VENDORS, isSocket, mainSocketOf } from '../../protocol/dialects.ts';
 import type { TraceContext } from '../../wire/trace.ts';
 import { attemptsOf, isTrusted, type Attempt } from './attempts.ts';
 import { knownTokensIn } from './known-token.ts';
-import { dialectAt, type Fate, type Place, type Why } from './fate.ts';
+import { dialectAt, isCall, type Fate, type Place, type Why } from './fate.ts';
 import type { Play } from '../judge/invariant.ts';
 import { sentenceOf, sentenceOfKnown, urlOf, type Named, type Told } from './sentences.ts';
 
@@ -29,7 +30,15 @@ type CauseFound = Omit<Cause, 'sentence'> & { readonly told: Told };
 
 type Refused = Attempt & { readonly fate: Extract<Fate, { kind: 'refused' }> };
 
-const PLACES: readonly Place[] = ['scriptix', 'reson8', 'scriptix-stream', 'status', 'initialize'];
+/** In the order in which they are told: what runs begin with comes first. */
+const PLACES: readonly Place[] = [
+  ...new Set<Place>([
+    ...VENDORS.map(mainSocketOf),
+    ...DIALECT_NAMES.filter(isSocket),
+    'status',
+    'initialize',
+  ]),
+];
 /** What lies with the one who asks; anything else befalls everybody. */
 const PERSONAL: readonly Why[] = ['credential', 'other'];
 /** A connection that ends so shortly before others are refused was cut off by the same. */
@@ -146,11 +155,15 @@ interface Found {
 function totalIn(attempts: readonly Attempt[]): Found | undefined {
   if (attempts.some(({ fate }) => fate.kind === 'accepted')) return undefined;
   const after = attempts.filter(isRefused);
-  const first = after.find(({ place, fate }) => place !== 'scriptix-stream' || isTelling(fate));
+  const first = after.find(({ place, fate }) => !isFetched(place) || isTelling(fate));
   if (first === undefined) return undefined;
   // Streams are refused in band for what is behind their URL, too: one reason must do for all of them.
-  const isMixed = first.place === 'scriptix-stream' && after.some(({ fate }) => fate.why !== first.fate.why);
+  const isMixed = isFetched(first.place) && after.some(({ fate }) => fate.why !== first.fate.why);
   return isMixed ? undefined : { first, after, isTotal: true, sinceMs: -Infinity };
+}
+
+function isFetched(place: Place): boolean {
+  return DIALECTS[dialectAt(place)].audio === 'fetched';
 }
 
 function isTelling({ why, told }: Refused['fate']): boolean {
@@ -190,10 +203,10 @@ function isCut({ fate, conversation, endedMs, askedMs }: Attempt, first: Attempt
 
 /** Whether a key that a call refuses is known to the REST API: the other call takes it, or says that it lacks a right. */
 function isKnownAt(place: Place, first: Refused, attempts: readonly Attempt[], named: Named): boolean {
-  if (first.credential !== 'user' || dialectAt(place) !== 'scriptix-rest') return false;
+  if (first.credential !== 'user' || !isCall(place)) return false;
   return attempts.some(({ place: other, credential, fate }) => {
     const isSame = named.credentialOf(credential) === named.credentialOf('user');
-    if (!isSame || dialectAt(other) !== 'scriptix-rest') return false;
+    if (!isSame || !isCall(other)) return false;
     return fate.kind === 'accepted' || (fate.kind === 'refused' && fate.told === 'HTTP 403');
   });
 }

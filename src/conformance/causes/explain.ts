@@ -1,3 +1,5 @@
+import type { Endpoint } from '../../protocol/scriptix/rest.ts';
+import { RUNNER_DIALECTS } from '../dialects.ts';
 import type { Dialect } from '../../protocol/dialects.ts';
 import type { Requirement } from '../../protocol/requirement.ts';
 import type { Play } from '../judge/invariant.ts';
@@ -5,16 +7,14 @@ import type { Seen } from '../judge/terms.ts';
 import type { RequirementResult } from '../judge/result.ts';
 import { attemptsOf, isTrusted, type Attempt } from './attempts.ts';
 import type { Cause } from './causes.ts';
-import { dialectAt, type Place } from './fate.ts';
+import { dialectAt, isCall, type Place } from './fate.ts';
 
 /** What the requirements on a path are: what a 404 breaks, and all that it breaks. */
-const OF_PATH: Readonly<Record<Place, string>> = {
-  scriptix: 'SX-CONN-002',
-  'scriptix-stream': 'SX-CONN-003',
-  reson8: 'R8-CONN-001',
+const OF_CALL: Readonly<Record<Endpoint, string>> = {
   initialize: 'SX-REST-001',
   status: 'SX-REST-002',
 };
+const pathRequirementOf = (place: Place) => (isCall(place) ? OF_CALL[place] : RUNNER_DIALECTS[place].atPath);
 /** Whether one is let in, and what for: of another reason for a refusal they are not about. */
 const OF_ADMISSION =
   /^(?:SX-CONN-0(?:0[2-8]|1[0-7])|SX-STR-\d+|SX-STATE-006|SX-REST-0(?:0[12]|10|12|14|18|19|2[01])|R8-CONN-001|R8-AUTH-\d+|R8-QRY-\d+)$/;
@@ -72,7 +72,7 @@ function isTakenAway(id: string, outcome: Seen['occasion']['outcome'], reason: R
   if (reason.isPage) return true;
   if (reason.isKnown) return outcome !== 'held' || OF_ADMISSION.test(id);
   if (reason.isCut) return outcome !== 'held';
-  if (reason.isPath) return id !== OF_PATH[reason.place];
+  if (reason.isPath) return id !== pathRequirementOf(reason.place);
   return OF_ADMISSION.test(id);
 }
 

@@ -1,9 +1,11 @@
-import type { TraceContext } from '../../wire/trace.ts';
+import type { Endpoint } from '../../protocol/scriptix/rest.ts';
+import { isSocket, type Dialect, type SocketDialect } from '../../protocol/dialects.ts';
+import { RUNNER_DIALECTS } from '../dialects.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { headerOf } from '../invariants/shared/header-of.ts';
 
 /** What a request asks for: one of the sockets, or one of the calls of the REST API. */
-export type Place = 'scriptix' | 'scriptix-stream' | 'reson8' | 'initialize' | 'status';
+export type Place = SocketDialect | Endpoint;
 
 /**
  * Why something was refused, as far as the refusal shows it. `credential`: nobody is let in with it. `path`: nothing is
@@ -38,7 +40,8 @@ export function fateOf(conversation: Conversation, place: Place): Fate {
   return fateInBand(conversation);
 }
 
-function isCall(place: Place): boolean {
+/** Whether it is one of the calls of the REST API. */
+export function isCall(place: Place): place is Endpoint {
   return place === 'initialize' || place === 'status';
 }
 
@@ -101,8 +104,8 @@ function fateInBand({ dialect, heard, said, serverClose, clientClose, end }: Con
   if (end?.event.by === 'server' && clientClose === undefined && !isInUse) {
     return { kind: 'refused', why: 'other', told: 'the end of the connection' };
   }
-  // The upgrade is all the readiness that Reson8 tells of (S4).
-  return { kind: dialect === 'reson8' ? 'accepted' : 'open' };
+  const isOpenAtOnce = dialect !== undefined && isSocket(dialect) && RUNNER_DIALECTS[dialect].isOpenAtOnce;
+  return { kind: isOpenAtOnce ? 'accepted' : 'open' };
 }
 
 function isSession(kind: string): boolean {
@@ -117,12 +120,12 @@ function shortened(text: string): string {
 
 /** Where a conversation was; undefined where no document has anything. */
 export function placeOf({ dialect, path }: Conversation): Place | undefined {
-  if (dialect !== 'scriptix-rest') return dialect;
+  if (dialect === undefined || isSocket(dialect)) return dialect;
   if (path.endsWith('/initialize')) return 'initialize';
   return path.endsWith('/status') ? 'status' : undefined;
 }
 
 /** The dialect whose requirements are about a place. */
-export function dialectAt(place: Place): NonNullable<TraceContext['dialect']> {
-  return place === 'initialize' || place === 'status' ? 'scriptix-rest' : place;
+export function dialectAt(place: Place): Dialect {
+  return isCall(place) ? 'scriptix-rest' : place;
 }

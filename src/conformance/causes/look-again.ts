@@ -1,10 +1,11 @@
-import type { Dialect, Vendor } from '../../protocol/dialects.ts';
+import { RUNNER_DIALECTS } from '../dialects.ts';
+import { type Dialect, type Vendor, isSocket, mainSocketOf } from '../../protocol/dialects.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { playScenario, type Played } from '../player/play-scenario.ts';
 import type { Target } from '../player/target.ts';
 import type { Play } from '../judge/invariant.ts';
 import { attemptsOf, isTrusted } from './attempts.ts';
-import type { Place } from './fate.ts';
+import { type Place, dialectAt } from './fate.ts';
 import { madeUpLike } from './made-up.ts';
 import type { Named } from './sentences.ts';
 
@@ -28,12 +29,12 @@ export function placesInDoubt(plays: readonly Play[], named: Named): readonly Pl
 /** Asks once more where that costs nothing: at the socket that takes audio, and for the status. */
 export async function lookAgain(
   places: readonly Place[],
-  dialect: Vendor,
+  vendor: Vendor,
   target: Target,
 ): Promise<readonly Played[]> {
   const looks: readonly Scenario['file'][] = places.flatMap((place): readonly Scenario['file'][] => {
-    if (place === dialect) return [SOCKETS[dialect]];
-    return place === 'status' ? [STATUS] : [];
+    if (place === mainSocketOf(vendor) || place === 'status') return [lookAt(dialectAt(place))];
+    return [];
   });
   const plays: Played[] = [];
   for (const file of looks) {
@@ -57,49 +58,35 @@ export async function lookWithMadeUp(
   const plays: Played[] = [];
   for (const dialect of dialects) {
     const name = `made-up-token/${dialect}`;
-    plays.push(await playScenario({ name, path: '', file: STRANGERS[dialect] }, asking, name));
+    plays.push(await playScenario({ name, path: '', file: strangerAt(dialect) }, asking, name));
   }
   return plays;
 }
 
 /** Long enough to be told that there is a session. */
-const LOOK_MS = 3000;
-const STRANGER = 'Whether a token that nobody has is refused';
-const LISTEN = { await: { for: 'message', limit: LOOK_MS } } as const;
-const STRANGERS: Readonly<Record<Dialect, Scenario['file']>> = {
-  scriptix: {
-    dialect: 'scriptix',
-    summary: STRANGER,
-    client: { credential: 'invalid', steps: ['start', LISTEN, { close: 1000 }] },
-  },
-  'scriptix-stream': {
-    dialect: 'scriptix-stream',
-    summary: STRANGER,
-    client: { credential: 'invalid', steps: [LISTEN, { close: 1000 }] },
-  },
-  // Nothing need be said there; a refusal may come after the upgrade (A14).
-  reson8: {
-    dialect: 'reson8',
-    summary: STRANGER,
-    client: { credential: 'invalid', steps: [{ wait: 1000 }, { close: 1000 }] },
-  },
-  'scriptix-rest': {
-    dialect: 'scriptix-rest',
-    summary: STRANGER,
-    client: { credential: 'invalid', steps: [{ call: 'status' }] },
-  },
-};
+const LOOK = '3s';
+const LISTEN = { await: { for: 'message', limit: LOOK } } as const;
+/** Where nothing need be said, a refusal may come after the upgrade all the same (A14). */
+const MUTE = '1s';
+
 const SUMMARY = 'Whether it still lets in what it let in before';
-const SOCKETS = {
-  scriptix: {
-    dialect: 'scriptix',
+const STRANGER = 'Whether a token that nobody has is refused';
+const STATUS = { call: 'status' } as const;
+
+function lookAt(dialect: Dialect): Scenario['file'] {
+  if (!isSocket(dialect)) return { dialect, summary: SUMMARY, client: { steps: [STATUS] } };
+  const { begin, isOpenAtOnce } = RUNNER_DIALECTS[dialect];
+  return {
+    dialect,
     summary: SUMMARY,
-    client: { steps: ['start', { await: { for: 'message', limit: LOOK_MS } }, { close: 1000 }] },
-  },
-  reson8: { dialect: 'reson8', summary: SUMMARY, client: { steps: [{ close: 1000 }] } },
-} as const satisfies Readonly<Record<string, Scenario['file']>>;
-const STATUS: Scenario['file'] = {
-  dialect: 'scriptix-rest',
-  summary: SUMMARY,
-  client: { steps: [{ call: 'status' }] },
-};
+    client: { steps: [...begin, ...(isOpenAtOnce ? [] : [LISTEN]), { close: 1000 }] },
+  };
+}
+
+function strangerAt(dialect: Dialect): Scenario['file'] {
+  const client = { credential: 'invalid' } as const;
+  if (!isSocket(dialect)) return { dialect, summary: STRANGER, client: { ...client, steps: [STATUS] } };
+  const { begin, isOpenAtOnce } = RUNNER_DIALECTS[dialect];
+  const steps = [...begin, isOpenAtOnce ? { wait: MUTE } : LISTEN, { close: 1000 }];
+  return { dialect, summary: STRANGER, client: { ...client, steps } };
+}

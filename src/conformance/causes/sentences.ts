@@ -1,9 +1,9 @@
+import { DIALECTS } from '../../protocol/dialects.ts';
+import { RUNNER_DIALECTS } from '../dialects.ts';
 import type { TraceContext } from '../../wire/trace.ts';
 import { ENDPOINTS } from '../../protocol/scriptix/rest.ts';
-import { PATHS as RESON8 } from '../../protocol/reson8/handshake.ts';
-import { PATHS as SCRIPTIX } from '../../protocol/scriptix/handshake.ts';
 import type { Attempt } from './attempts.ts';
-import type { Fate, Place } from './fate.ts';
+import { type Fate, type Place, isCall } from './fate.ts';
 
 /** What a run calls the things that its user has given. */
 export interface Named {
@@ -32,36 +32,31 @@ export interface Told {
   readonly isTotal: boolean;
 }
 
-/** Without the token, which would be taken for somebody's. */
-const STREAM = SCRIPTIX.stream.replace(/\/\{.*$/, '');
-
-const PLACE: Readonly<Record<Place, string>> = {
-  scriptix: `the microphone socket ${SCRIPTIX.microphone}`,
-  'scriptix-stream': `the stream socket ${STREAM}`,
-  reson8: `the realtime socket ${RESON8.realtime}`,
-  initialize: `${ENDPOINTS.initialize.method} ${ENDPOINTS.initialize.path}`,
-  status: `${ENDPOINTS.status.method} ${ENDPOINTS.status.path}`,
-};
+/** What it is called, without the token, which would be taken for somebody's. */
+function nameOf(place: Place): string {
+  if (isCall(place)) return `${ENDPOINTS[place].method} ${ENDPOINTS[place].path}`;
+  return `${RUNNER_DIALECTS[place].title} ${DIALECTS[place].paths[0].replace(/\/\{.*$/, '')}`;
+}
 
 /** What is so for the whole run, or from a moment on, in one sentence; of several the same is told of several places. */
 export function sentenceOf(all: readonly Told[], named: Named): string {
   const [one, ...more] = all;
   if (one === undefined) return '';
   if (more.length === 0 || one.first.fate.why !== 'credential') return sentenceOfWhy(one, more, named);
-  const places = all.map(({ place, first }) => `${PLACE[place]} (${first.fate.told})`);
+  const places = all.map(({ place, first }) => `${nameOf(place)} (${first.fate.told})`);
   return `The credential of ${one.name} was refused by ${joined(places)}: is it the right one, and for this service?`;
 }
 
 /** The flag with the origin of a place. */
 export function urlOf(place: Place, named: Named): string {
-  return place === 'initialize' || place === 'status' ? named.apiUrl : named.url;
+  return isCall(place) ? named.apiUrl : named.url;
 }
 
 function sentenceOfWhy(one: Told, more: readonly Told[], named: Named): string {
   const { place, name, first, isTotal } = one;
   const { told, why } = first.fate;
   const all = [one, ...more];
-  const places = [...new Set(all.map((each) => PLACE[each.place]))];
+  const places = [...new Set(all.map((each) => nameOf(each.place)))];
   const where = joined(places);
   const isOne = places.length === 1;
   const flag = urlOf(place, named);
@@ -111,7 +106,7 @@ export function sentenceOfKnown(attempts: readonly Attempt[], named: Named): str
   const places = [
     ...new Set(
       attempts.flatMap(({ place, fate }) =>
-        fate.kind === 'refused' ? [`${PLACE[place]} (${fate.told})`] : [],
+        fate.kind === 'refused' ? [`${nameOf(place)} (${fate.told})`] : [],
       ),
     ),
   ];

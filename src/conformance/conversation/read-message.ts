@@ -1,3 +1,5 @@
+import type { Command, Saying } from '../../scenario/dialects/dialect.ts';
+import { SCENARIO_DIALECTS } from '../../scenario/dialects.ts';
 import type { Dialect } from '../../protocol/dialects.ts';
 import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../runtime/json-depth.ts';
 import { textOfBinary } from '../../wire/binary-fact.ts';
@@ -11,7 +13,7 @@ export type Fields = Readonly<Record<string, unknown>>;
  */
 export type ServerMessage = { readonly from: 'server'; readonly text: string } & (
   | {
-      readonly kind: 'partial' | 'final' | 'state' | 'error' | 'confirmation' | 'other';
+      readonly kind: Saying;
       readonly fields: Fields;
     }
   | { readonly kind: 'unreadable'; readonly why: string; readonly fields: undefined }
@@ -25,17 +27,20 @@ export type ClientMessage =
       readonly from: 'client';
       readonly kind: 'in-binary';
       /** What it would be as text. */
-      readonly is: 'start' | 'stop' | 'flush' | 'other';
+      readonly is: Command | 'other';
       readonly text: string;
       readonly fields: Fields;
     }
   | {
       readonly from: 'client';
-      readonly kind: 'start' | 'stop' | 'flush' | 'other';
+      readonly kind: Command | 'other';
       readonly text: string;
       /** Undefined when it is not a JSON object. */
       readonly fields: Fields | undefined;
     };
+
+/** What is at a path that no document has is read as what has most kinds of messages. */
+const UNKNOWN: Dialect = 'scriptix';
 
 type MessageFact = Extract<TraceFact, { kind: 'text' | 'binary' }>;
 
@@ -58,7 +63,7 @@ export function readMessage(fact: MessageFact, dialect: Dialect | undefined): Se
   if (typeof fields === 'string') {
     return { from: 'server', kind: 'unreadable', text: fact.text, why: fields, fields: undefined };
   }
-  const kind = dialect === 'reson8' ? reson8Kind(fields) : scriptixKind(fields);
+  const kind = SCENARIO_DIALECTS[dialect ?? UNKNOWN].sayingOf(fields);
   return { from: 'server', kind, text: fact.text, fields };
 }
 
@@ -91,38 +96,6 @@ export function objectOf(text: string): Fields | string {
   return value as Fields;
 }
 
-function clientKind(fields: Fields, dialect: Dialect | undefined): 'start' | 'stop' | 'flush' | 'other' {
-  if (dialect === 'reson8') return fields['type'] === 'flush_request' ? 'flush' : 'other';
-  const { action } = fields;
-  return action === 'start' || action === 'stop' ? action : 'other';
-}
-
-/** What only results have. */
-const RESULT_KEYS = ['text', 'is_final', 'offset_ms', 'words', 'stability'];
-
-function scriptixKind(fields: Fields): 'partial' | 'final' | 'state' | 'error' | 'other' {
-  if (RESULT_KEYS.some((key) => Object.hasOwn(fields, key))) return resultKind(fields);
-  if (Object.hasOwn(fields, 'error')) return 'error';
-  return Object.hasOwn(fields, 'state') ? 'state' : 'other';
-}
-
-/** By what it says that it is; else by what it has: only partials are documented to have a stability. */
-function resultKind(fields: Fields): 'partial' | 'final' {
-  const { is_final: isFinal } = fields;
-  if (typeof isFinal === 'boolean') return isFinal ? 'final' : 'partial';
-  if (Object.hasOwn(fields, 'words')) return 'final';
-  return Object.hasOwn(fields, 'stability') ? 'partial' : 'final';
-}
-
-function reson8Kind(fields: Fields): 'partial' | 'final' | 'error' | 'confirmation' | 'other' {
-  switch (fields['type']) {
-    case 'transcript':
-      return fields['is_final'] === false ? 'partial' : 'final';
-    case 'flush_confirmation':
-      return 'confirmation';
-    case 'error':
-      return 'error';
-    default:
-      return 'other';
-  }
+function clientKind(fields: Fields, dialect: Dialect | undefined): Command | 'other' {
+  return SCENARIO_DIALECTS[dialect ?? UNKNOWN].commandOf(fields) ?? 'other';
 }

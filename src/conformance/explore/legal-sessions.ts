@@ -1,4 +1,4 @@
-import type { Vendor } from '../../protocol/dialects.ts';
+import { mainSocketOf, type Vendor } from '../../protocol/dialects.ts';
 import fc from 'fast-check';
 import type { ScenarioFile } from '../../scenario/schema.ts';
 
@@ -17,10 +17,10 @@ interface Session {
 }
 
 /** What clients may do by the documents, at random, as scenario files. Everything in them is legal, however odd. */
-export function legalSessions(dialect: Vendor): fc.Arbitrary<ScenarioFile> {
-  const sessions: fc.Arbitrary<Session> = dialect === 'reson8' ? reson8 : scriptix;
+export function legalSessions(vendor: Vendor): fc.Arbitrary<ScenarioFile> {
+  const dialect = mainSocketOf(vendor);
   return fc
-    .array(sessions, { minLength: 1, maxLength: MOST_CONNECTIONS, size: 'max' })
+    .array(SESSIONS[vendor], { minLength: 1, maxLength: MOST_CONNECTIONS, size: 'max' })
     .map((all) => ({ dialect, summary: 'Made up', client: { sessions: all } }));
 }
 
@@ -110,3 +110,5 @@ const reson8: fc.Arbitrary<Session> = fc
       { close: 1000 },
     ] as Step[],
   }));
+
+const SESSIONS: Readonly<Record<Vendor, fc.Arbitrary<Session>>> = { scriptix, reson8 };

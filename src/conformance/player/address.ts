@@ -1,6 +1,5 @@
-import type { Dialect } from '../../protocol/dialects.ts';
-import { PATHS as RESON8 } from '../../protocol/reson8/handshake.ts';
-import { PATHS as SCRIPTIX } from '../../protocol/scriptix/handshake.ts';
+import { DIALECTS, type SocketDialect } from '../../protocol/dialects.ts';
+import { RUNNER_DIALECTS } from '../dialects.ts';
 import type { ClientSession } from '../../scenario/client-script.ts';
 import type { TraceContext } from '../../wire/trace.ts';
 import { sourceOf } from './stream-source.ts';
@@ -13,28 +12,16 @@ export interface Address {
   readonly source: TraceContext['source'];
 }
 
-type Socketed = Exclude<Dialect, 'scriptix-rest'>;
-
-const DEFAULT_FORM = { scriptix: 'query', 'scriptix-stream': 'path', reson8: 'apikey' } as const;
-
 /** The URL and headers of a connection, with its credential in its place. */
-export function addressOf(session: ClientSession, dialect: Socketed, target: Target): Address {
+export function addressOf(session: ClientSession, dialect: SocketDialect, target: Target): Address {
   const token = tokenOf(session, target);
-  const form =
-    session.form ?? (dialect === 'scriptix-stream' ? 'path' : target.form) ?? DEFAULT_FORM[dialect];
-  const path =
-    dialect === 'scriptix-stream'
-      ? SCRIPTIX.stream.replace('{token}', encodeURIComponent(token ?? ''))
-      : dialect === 'reson8'
-        ? RESON8.realtime
-        : SCRIPTIX.microphone;
+  const { forms, query: own } = RUNNER_DIALECTS[dialect];
+  const form = session.form ?? forms.find((each) => each === target.form) ?? forms[0];
+  const [documented] = DIALECTS[dialect].paths;
+  const path = documented.replace('{token}', encodeURIComponent(token ?? ''));
   const url = new URL(`${target.url}${path}`);
-  const defaults: Readonly<Record<string, string>> = {
-    ...(form === 'query' && token !== undefined ? { token } : {}),
-    ...(dialect === 'reson8' ? { encoding: 'pcm_s16le' } : { type: 'fast' }),
-    ...(dialect === 'scriptix-stream' ? { url: '/en-appointment.mp3' } : {}),
-  };
-  const query = { ...defaults, ...session.query };
+  const defaults = { ...(form === 'query' && token !== undefined ? { token } : {}), ...own };
+  const query: Readonly<Record<string, string | false>> = { ...defaults, ...session.query };
   for (const [name, value] of Object.entries(query)) {
     if (value === false) continue;
     const isFile = name === 'url' && value.startsWith('/');
@@ -48,7 +35,7 @@ export function addressOf(session: ClientSession, dialect: Socketed, target: Tar
       ...(subprotocols === undefined ? {} : { 'sec-websocket-protocol': subprotocols.join(', ') }),
       ...session.headers,
     },
-    source: dialect === 'scriptix-stream' ? sourceOf(query['url']) : undefined,
+    source: DIALECTS[dialect].audio === 'fetched' ? sourceOf(query['url']) : undefined,
   };
 }
 

@@ -1,3 +1,4 @@
+import { isSocket } from '../../protocol/dialects.ts';
 import type { Requirement } from '../../protocol/requirement.ts';
 import { clientScriptOf } from '../../scenario/client-script.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -48,9 +49,9 @@ const SPOKEN = 'speech';
 
 /** What starts a service that is down, where anything that is played needs it to run. */
 export function startFor(probes: readonly Scenario[], bundled: readonly Scenario[]): readonly Scenario[] {
-  const isRest = ({ file }: Scenario) => file.dialect === 'scriptix-rest';
-  if (probes.every(isRest)) return [];
-  return bundled.filter((probe) => isRest(probe) && !probes.includes(probe) && starts(probe));
+  const isOfCalls = ({ file }: Scenario) => !isSocket(file.dialect);
+  if (probes.every(isOfCalls)) return [];
+  return bundled.filter((probe) => isOfCalls(probe) && !probes.includes(probe) && starts(probe));
 }
 
 function starts(probe: Scenario): boolean {

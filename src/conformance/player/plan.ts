@@ -1,3 +1,4 @@
+import { DIALECTS } from '../../protocol/dialects.ts';
 import { clientScriptOf, type ClientScript } from '../../scenario/client-script.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Cost } from './budget.ts';
@@ -58,7 +59,7 @@ export function obstacleTo(scenario: Scenario, means: Means): string | undefined
     return 'it calls initialize, which may start a service that costs money: --allow-scale permits it';
   }
   const isFetched =
-    scenario.file.dialect === 'scriptix-stream' &&
+    DIALECTS[scenario.file.dialect].audio === 'fetched' &&
     script.sessions.some(({ query }) => query['url'] !== false);
   if (isFetched && means.streamSource === undefined) {
     return 'the server cannot fetch from this machine: --stream-source names a base that it can reach';

@@ -1,4 +1,5 @@
 import { concurrently } from '../../runtime/concurrently.ts';
+import { isSocket } from '../../protocol/dialects.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Budget } from './budget.ts';
 import { playNameOf } from './needed.ts';
@@ -32,10 +33,10 @@ export async function playProbes(scenarios: readonly Scenario[], all: Playing): 
     done += 1;
     onProgress({ kind: 'played', name, done, of: scenarios.length, spent: budget.spent });
   };
-  const isRest = ({ file }: Scenario) => file.dialect === 'scriptix-rest';
-  for (const scenario of scenarios.filter(isRest)) await play(scenario);
+  const isOfCalls = ({ file }: Scenario) => !isSocket(file.dialect);
+  for (const scenario of scenarios.filter(isOfCalls)) await play(scenario);
   await concurrently(
-    scenarios.filter((scenario) => !isRest(scenario)),
+    scenarios.filter((scenario) => !isOfCalls(scenario)),
     all.concurrency,
     play,
   );

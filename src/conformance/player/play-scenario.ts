@@ -1,4 +1,11 @@
 import { sleep } from '../../runtime/wait.ts';
+import {
+  isSocket,
+  mainSocketOf,
+  vendorOf,
+  type Dialect,
+  type SocketDialect,
+} from '../../protocol/dialects.ts';
 import { ENDPOINTS, API_KEY_HEADER } from '../../protocol/scriptix/rest.ts';
 import { clientScriptOf, readClientSteps, type ClientSession } from '../../scenario/client-script.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -32,7 +39,7 @@ export async function playScenario(scenario: Scenario, target: Target, name: str
   const failures: string[] = [];
   const { sessions } = clientScriptOf(scenario);
   const play = async (session: ClientSession, number: number, meeting: Meeting<ClientSession>) => {
-    const about: TraceContext = {
+    const about: Play['about'] = {
       dialect: scenario.file.dialect,
       scenario: name,
       ...(session.token === undefined ? { credential: session.credential } : {}),
@@ -71,7 +78,7 @@ function roundsOf(sessions: readonly ClientSession[]): readonly (readonly Client
 
 interface Play {
   readonly session: ClientSession;
-  readonly about: TraceContext;
+  readonly about: TraceContext & { readonly dialect: Dialect };
   readonly target: Target;
   readonly recorder: Recorder;
   readonly failures: string[];
@@ -83,13 +90,13 @@ interface Play {
 
 function playSession(play: Play): Promise<void> {
   const { dialect } = play.about;
-  if (dialect === 'scriptix-rest') return playCalls(play);
-  return playConnection(play, dialect ?? 'scriptix', `s${play.number}`);
+  if (!isSocket(dialect)) return playCalls(play);
+  return playConnection(play, dialect, `s${play.number}`);
 }
 
 async function playConnection(
   { session, about, target, recorder, failures, meeting }: Play,
-  dialect: 'scriptix' | 'scriptix-stream' | 'reson8',
+  dialect: SocketDialect,
   name: string,
 ): Promise<void> {
   const { url, headers, source } = addressOf(session, dialect, target);
@@ -143,12 +150,13 @@ async function playCalls(play: Play): Promise<void> {
     if (step.verb === 'wait') {
       await sleep(target.clock, step.ms, target.signal);
     } else if (step.verb === 'connect') {
+      const dialect = mainSocketOf(vendorOf(about.dialect));
       const speaking: Play = {
         ...play,
         session: { ...session, steps: CONNECTED },
-        about: { ...about, dialect: 'scriptix' },
+        about: { ...about, dialect },
       };
-      await playConnection(speaking, 'scriptix', `s${number}`);
+      await playConnection(speaking, dialect, `s${number}`);
     } else if (step.verb === 'call') {
       calls += 1;
       const name = `h${number}-${calls}`;

@@ -1,4 +1,4 @@
-import type { Dialect } from '../../protocol/dialects.ts';
+import type { SocketDialect } from '../../protocol/dialects.ts';
 import type { ClientStep, SoundFormat } from '../../scenario/client-script.ts';
 import type { TraceContext, TraceFact } from '../../wire/trace.ts';
 import { isPartOf } from '../../scenario/is-part-of.ts';
@@ -10,7 +10,7 @@ import type { Target } from './target.ts';
 export interface Stage {
   readonly peer: Peer;
   readonly target: Target;
-  readonly dialect: Exclude<Dialect, 'scriptix-rest'>;
+  readonly dialect: SocketDialect;
   readonly record: (fact: TraceFact) => void;
   /** Comes to where it meets the sessions that live at the same time; resolves when they are there or too late. */
   readonly meet: () => Promise<void>;

@@ -1,11 +1,10 @@
 import { sleep } from '../../runtime/wait.ts';
-import type { Vendor } from '../../protocol/dialects.ts';
-import type { ClientSession } from '../../scenario/client-script.ts';
+import { mainSocketOf, type SocketDialect, type Vendor } from '../../protocol/dialects.ts';
+import type { Form } from '../dialects/dialect.ts';
+import { RUNNER_DIALECTS } from '../dialects.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { playScenario, type Played } from './play-scenario.ts';
 import type { Target } from './target.ts';
-
-type Form = NonNullable<ClientSession['form']>;
 
 /** What a first look at a server has shown. */
 export interface Preflight {
@@ -21,13 +20,8 @@ export interface Preflight {
   readonly notes: readonly string[];
 }
 
-const FORMS: Readonly<Record<Vendor, readonly Form[]>> = {
-  scriptix: ['query', 'x-zoom-s2t-key', 'x-api-key', 'api-key'],
-  reson8: ['apikey', 'bearer', 'subprotocol'],
-};
-
 /** Connects once, and with another form of the credential if the usual one is refused. */
-export async function preflight(dialect: Vendor, target: Target, isLive: boolean): Promise<Preflight> {
+export async function preflight(vendor: Vendor, target: Target, isLive: boolean): Promise<Preflight> {
   const plays: Played[] = [];
   const notes: string[] = [];
   const open: Preflight = {
@@ -38,9 +32,10 @@ export async function preflight(dialect: Vendor, target: Target, isLive: boolean
     form: undefined,
     notes,
   };
-  const [usual, ...others] = FORMS[dialect];
+  const dialect = mainSocketOf(vendor);
+  const [usual, ...others] = RUNNER_DIALECTS[dialect].forms;
   for (const form of [usual, ...others]) {
-    if (form === undefined || target.signal?.aborted === true) break;
+    if (target.signal?.aborted === true) break;
     const name = plays.length === 0 ? 'preflight' : `preflight-${form}`;
     const played = await playPatiently(probe(dialect, form), { target, name, plays, notes });
     const seen = statusOf(played);
@@ -107,8 +102,8 @@ function transientOf({
   return undefined;
 }
 
-function probe(dialect: Vendor, form: Form): Scenario {
-  const steps = dialect === 'scriptix' ? ['start', { close: 1000 }] : [{ close: 1000 }];
+function probe(dialect: SocketDialect, form: Form): Scenario {
+  const steps = [...RUNNER_DIALECTS[dialect].begin, { close: 1000 }];
   const file: Scenario['file'] = { dialect, summary: 'A first look', client: { form, steps } };
   return { name: 'preflight', path: '', file };
 }

@@ -1,8 +1,8 @@
+import { vendorOfLife } from '../../protocol/dialects.ts';
 import type { Request, RequestHandler, Response, Router } from 'express';
 import { messageOf } from '../../runtime/errors.ts';
 import { version } from '../../runtime/version.ts';
 import type { SessionLog } from '../journal/session-log.ts';
-import { dialectOf } from '../journal/tally.ts';
 import type { Session } from '../open-session.ts';
 import { fail, objectOf, only, READ } from './answers.ts';
 import { MOST_FOLLOWERS, sendTrace } from './follow.ts';
@@ -198,7 +198,7 @@ function describe(session: Session, log: SessionLog | undefined): Readonly<Recor
   const received = Object.fromEntries(HAPPENINGS.map((what) => [what, session.count(what)]));
   return {
     id,
-    dialect: dialectOf(life),
+    dialect: vendorOfLife(life),
     life,
     // Whatever the client wrote there.
     ...(language === undefined || log === undefined ? {} : { language: log.redact(language) }),

@@ -1,7 +1,6 @@
-import type { Vendor } from '../../protocol/dialects.ts';
+import type { SocketDialect } from '../../protocol/dialects.ts';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Ear } from '../../audio/ear.ts';
-import type { Life } from '../../scenario/happy-path.ts';
 import type { Problem, ServerSay, Step } from '../../scenario/script.ts';
 import type { Told } from '../../scenario/told.ts';
 import type { Frame } from '../../wire/frame.ts';
@@ -45,7 +44,7 @@ export interface Conversation {
 
 /** A connection that is let in. */
 export interface Opening {
-  readonly life: Life;
+  readonly dialect: SocketDialect;
   readonly language: string | undefined;
   readonly ear: Ear;
   readonly conversation: Conversation;
@@ -61,19 +60,10 @@ export interface Opening {
   readonly failure?: Failure;
 }
 
-/** How the fake speaks for one vendor. */
-export interface ServerDialect {
-  readonly name: Vendor;
+/** What a vendor's sockets have in common. */
+export interface VendorForm {
   /** Whether a path (as sent) is in this vendor's part of the server, which is answered in its form. */
   readonly owns: (path: string) => boolean;
-  /** How a connection to a path (as sent) lives, if it is one of this vendor's WebSocket endpoints. */
-  readonly lifeOf: (path: string) => Life | undefined;
-  /** Whatever the client authenticates with. */
-  readonly tokenOf: (request: UpgradeRequest) => string | undefined;
-  /** Lets a request in, or says what to answer it. */
-  readonly admit: (request: UpgradeRequest, house: House) => Opening | HttpAnswer;
-  /** Admits a refused request, so that the refusal is sent in a message. */
-  readonly letIn: (request: UpgradeRequest, failure: Failure) => Opening;
   /** What a refusal is called inside. */
   readonly failureOf: (answer: HttpAnswer) => Failure;
   /** This vendor's form of an error before the upgrade. */
@@ -82,8 +72,28 @@ export interface ServerDialect {
   readonly full: (message: string) => HttpAnswer;
 }
 
+/** How the fake speaks on one kind of socket. */
+export interface ServerDialect extends VendorForm {
+  readonly name: SocketDialect;
+  /** Whether a path (as sent) is that of this socket. */
+  readonly isAt: (path: string) => boolean;
+  /** Whether there is a service behind it that may have to be started (see the REST API). */
+  readonly hasService: boolean;
+  /** Whatever the client authenticates with. */
+  readonly tokenOf: (request: UpgradeRequest) => string | undefined;
+  /** Lets a request in, or says what to answer it. */
+  readonly admit: (request: UpgradeRequest, house: House) => Opening | HttpAnswer;
+  /** Admits a refused request, so that the refusal is sent in a message. */
+  readonly letIn: (request: UpgradeRequest, failure: Failure) => Opening;
+}
+
 /** What is not there, in the form of the vendor whose part of the server it would be in. */
 export function notFound(dialects: readonly ServerDialect[], path: string): HttpAnswer {
   const owner = dialects.find(({ owns }) => owns(path));
   return owner?.problem(404, 'Not Found') ?? { status: 404, body: { detail: 'Not Found' } };
+}
+
+/** The socket that is at a path. */
+export function dialectAt(dialects: readonly ServerDialect[], path: string): ServerDialect | undefined {
+  return dialects.find(({ isAt }) => isAt(path));
 }

@@ -10,24 +10,25 @@ import {
   type ServerDialect,
   type UpgradeRequest,
 } from './dialect.ts';
-import { problemOf } from './failure.ts';
 import { opensRealtime } from './keys.ts';
 import type { ClientInput } from '../engine/messages.ts';
+import { RESON8_FORM } from './reson8-form.ts';
 import { quote, readObject } from './json.ts';
 
 const REALTIME = '/v1/speech-to-text/realtime';
 
 /** Reson8's realtime socket as S4 has it. */
 export const reson8: ServerDialect = {
+  ...RESON8_FORM,
   name: 'reson8',
-  owns: (path) => path.startsWith('/v1/'),
-  lifeOf: (path) => (path === REALTIME ? 'reson8-realtime' : undefined),
+  isAt: (path) => path === REALTIME,
+  hasService: false,
   tokenOf: ({ headers }) => readCredential(headers).key,
   admit,
   letIn: ({ query, headers }, failure) => {
     const { subprotocol } = readCredential(headers);
     return {
-      life: 'reson8-realtime',
+      dialect: 'reson8',
       language: query.get('language') ?? undefined,
       ear: REFUSED.ear,
       conversation: conversationOf(REFUSED),
@@ -35,37 +36,17 @@ export const reson8: ServerDialect = {
       failure,
     };
   },
-  failureOf: ({ status, body }) => ({
-    problem: problemOf(status),
-    message: String((body as { message: unknown }).message),
-  }),
-  problem,
-  full: (message) => problem(429, message),
 };
-
-/** S4:129-134 has codes for 400, 401 and 500; those for 404 and 429 come from elsewhere. */
-const CODES: Readonly<Record<number, string>> = {
-  401: 'UNAUTHORIZED',
-  404: 'NOT_FOUND',
-  429: 'TOO_MANY_REQUESTS',
-};
-
-function problem(status: number, message: string): HttpAnswer {
-  return {
-    status,
-    body: { code: CODES[status] ?? (status < 500 ? 'INVALID_REQUEST' : 'INTERNAL_ERROR'), message },
-  };
-}
 
 function admit({ query, headers }: UpgradeRequest, house: House): Opening | HttpAnswer {
   const credential = readCredential(headers);
   const verdict = house.keys(credential.key);
-  if (verdict === 'missing') return problem(401, 'Missing credentials');
-  if (!opensRealtime(verdict)) return problem(401, 'Invalid or expired credentials');
+  if (verdict === 'missing') return RESON8_FORM.problem(401, 'Missing credentials');
+  if (!opensRealtime(verdict)) return RESON8_FORM.problem(401, 'Invalid or expired credentials');
   const settings = readSettings(query);
-  if (typeof settings === 'string') return problem(400, settings);
+  if (typeof settings === 'string') return RESON8_FORM.problem(400, settings);
   return {
-    life: 'reson8-realtime',
+    dialect: 'reson8',
     language: query.get('language') ?? undefined,
     ear: settings.ear,
     conversation: conversationOf(settings),

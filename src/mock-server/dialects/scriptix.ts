@@ -9,6 +9,7 @@ import {
   type Opening,
   type ServerDialect,
   type UpgradeRequest,
+  type VendorForm,
 } from './dialect.ts';
 import { problemOf } from './failure.ts';
 import { opensRealtime } from './keys.ts';
@@ -18,29 +19,47 @@ import { quote, readObject } from './json.ts';
 const MICROPHONE = '/v2/realtime';
 const STREAM = /^\/v2\/client(?:\/([^/]*))?$/;
 
-/** Scriptix as S0, S1 and S2 have it: the microphone and the stream socket. */
-export const scriptix: ServerDialect = {
-  name: 'scriptix',
+/** What both sockets of Scriptix have in common. */
+const FORM: VendorForm = {
   owns: (path) => path.startsWith('/v2/') || path.startsWith('/api/'),
-  lifeOf: (path) =>
-    path === MICROPHONE ? 'scriptix-microphone' : STREAM.test(path) ? 'scriptix-stream' : undefined,
-  tokenOf: ({ path, query, headers }) =>
-    (path === MICROPHONE ? microphoneToken(query, headers) : streamToken(path)) || undefined,
-  admit: (request, house) =>
-    request.path === MICROPHONE ? admitMicrophone(request, house) : admitStream(request, house),
-  letIn: ({ path, query }, failure) => ({
-    ...opening(query),
-    ...(path === MICROPHONE
-      ? { life: 'scriptix-microphone', conversation: microphone }
-      : { life: 'scriptix-stream', conversation: stream }),
-    failure,
-  }),
   failureOf: ({ status, body }) => ({
     problem: problemOf(status),
     message: String((body as { detail: unknown }).detail),
   }),
   problem,
   full: (message) => problem(503, message),
+};
+
+/** The microphone socket as S0 and S1 have it. */
+export const scriptix: ServerDialect = {
+  ...FORM,
+  name: 'scriptix',
+  isAt: (path) => path === MICROPHONE,
+  hasService: true,
+  tokenOf: ({ query, headers }) => microphoneToken(query, headers) || undefined,
+  admit: admitMicrophone,
+  letIn: ({ query }, failure) => ({
+    ...opening(query),
+    dialect: 'scriptix',
+    conversation: microphone,
+    failure,
+  }),
+};
+
+/** The stream socket as S1 and S2 have it. */
+export const scriptixStream: ServerDialect = {
+  ...FORM,
+  name: 'scriptix-stream',
+  isAt: (path) => STREAM.test(path),
+  hasService: true,
+  tokenOf: ({ path }) => streamToken(path) || undefined,
+  admit: admitStream,
+  letIn: ({ query }, failure) => ({
+    ...opening(query),
+    dialect: 'scriptix-stream',
+    conversation: stream,
+    failure,
+  }),
 };
 
 /** The form of the REST API's errors (S3:134-162); the documents do not say what a refused upgrade looks like. */
@@ -55,7 +74,7 @@ function admitMicrophone({ query, headers }: UpgradeRequest, house: House): Open
   if (!house.ready) return problem(503, NOT_READY);
   return {
     ...opening(query),
-    life: 'scriptix-microphone',
+    dialect: 'scriptix',
     conversation: microphone,
   };
 }
@@ -67,7 +86,7 @@ function admitStream({ path, query }: UpgradeRequest, house: House): Opening | H
   const verdict = house.keys(streamToken(path));
   const admit = (rest: Partial<Opening>): Opening => ({
     ...opening(query),
-    life: 'scriptix-stream',
+    dialect: 'scriptix-stream',
     conversation: stream,
     ...rest,
   });

@@ -1,7 +1,8 @@
+import { vendorOfLife } from '../../protocol/dialects.ts';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { MessageCounts } from './journal.ts';
 import type { Session } from '../open-session.ts';
-import { dialectOf, type Tally } from './tally.ts';
+import type { Tally } from './tally.ts';
 
 export interface Measured {
   readonly tally: Tally;
@@ -26,7 +27,7 @@ export async function metricsText({ tally, messages, open, journal }: Measured):
     sessions.inc({ dialect }, count);
     opened.set({ dialect }, 0);
   }
-  for (const { life } of open) opened.inc({ dialect: dialectOf(life) });
+  for (const { life } of open) opened.inc({ dialect: vendorOfLife(life) });
   const refused = counter('refused_total', 'Upgrades that were refused, by HTTP status', ['status']);
   for (const [status, count] of Object.entries(tally.refused)) refused.inc({ status }, count);
   const crossed = counter('messages_total', 'WebSocket messages, by who sent them', ['from']);

@@ -1,8 +1,9 @@
+import { vendorOfLife } from '../../protocol/dialects.ts';
 import type { ServerEvent } from '../events.ts';
 
 /** Counts of what is over, for the metrics. Open sessions are asked when the metrics are read. */
 export interface Tally {
-  /** Connections so far by dialect. */
+  /** Connections so far by vendor. */
   readonly sessions: Readonly<Record<string, number>>;
   /** Refused upgrades by status. */
   readonly refused: Readonly<Record<string, number>>;
@@ -32,7 +33,7 @@ export function newTally(): Tallying {
     count(event) {
       switch (event.event) {
         case 'session-open':
-          return void add(tally.sessions, dialectOf(event.life));
+          return void add(tally.sessions, vendorOfLife(event.life) ?? event.life);
         case 'session-error':
           return void (tally.errors += 1);
         case 'session-close':
@@ -48,9 +49,4 @@ export function newTally(): Tallying {
       }
     },
   };
-}
-
-/** The vendor of a kind of connection. */
-export function dialectOf(life: string): string {
-  return life.split('-', 1)[0] ?? life;
 }

@@ -10,7 +10,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
 import { sleep } from '../../runtime/wait.ts';
 import { endTcp } from '../../wire/tcp.ts';
-import { notFound, type ServerDialect } from '../dialects/dialect.ts';
+import { dialectAt, notFound, type ServerDialect } from '../dialects/dialect.ts';
 import type { Keys } from '../dialects/keys.ts';
 import type { Call, RestScenarios } from './scenarios.ts';
 import { filledBody, filledTexts } from '../../scenario/placeholders.ts';
@@ -97,7 +97,7 @@ export function restApp(options: RestOptions): Express {
     .all(only('GET, HEAD'));
 
   app.use((request, response) => {
-    const dialect = options.dialects.find(({ lifeOf }) => lifeOf(request.path) !== undefined);
+    const dialect = dialectAt(options.dialects, request.path);
     if (dialect === undefined) {
       const answer = notFound(options.dialects, request.path);
       options.onNotFound(request);

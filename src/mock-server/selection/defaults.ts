@@ -1,7 +1,6 @@
-import { DIALECT_NAMES, type Dialect } from '../../protocol/dialects.ts';
+import { DIALECT_NAMES, type Dialect, isSocket } from '../../protocol/dialects.ts';
 import { UserError } from '../../runtime/errors.ts';
 import type { Catalog } from '../../scenario/catalog.ts';
-import { lifeOf } from '../../scenario/life.ts';
 import { planOf } from './plan.ts';
 import { DEFAULT, noSuch } from './selection.ts';
 
@@ -43,9 +42,12 @@ export class Defaults {
 /** Whether the scenario of all connections is one that resets them before they say anything. */
 async function resetsAll(catalog: Catalog, defaults: ReadonlyMap<Dialect, string>): Promise<boolean> {
   for (const [dialect, name] of defaults) {
-    const life = lifeOf(dialect);
-    if (life === undefined) continue;
-    const { handshake } = await planOf({ scenario: await catalog.load(dialect, name), attempt: 0 }, life, 0);
+    if (!isSocket(dialect)) continue;
+    const { handshake } = await planOf(
+      { scenario: await catalog.load(dialect, name), attempt: 0 },
+      dialect,
+      0,
+    );
     if (handshake?.kind === 'unreachable') return true;
   }
   return false;

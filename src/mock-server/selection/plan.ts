@@ -1,5 +1,5 @@
+import type { SocketDialect } from '../../protocol/dialects.ts';
 import type { CompiledAttempt } from '../../scenario/compile.ts';
-import type { Life } from '../../scenario/happy-path.ts';
 import type { Selected } from './selection.ts';
 
 /** What a scenario says of one connection. */
@@ -9,8 +9,12 @@ export interface Plan extends CompiledAttempt {
 }
 
 /** Scenarios are compiled for each connection: chance and attempts are its own. */
-export async function planOf({ scenario, attempt }: Selected, life: Life, seed: number): Promise<Plan> {
+export async function planOf(
+  { scenario, attempt }: Selected,
+  dialect: SocketDialect,
+  seed: number,
+): Promise<Plan> {
   const { compileAttempt } = await import('../../scenario/compile.ts');
   const { name, file } = scenario;
-  return { ...compileAttempt(scenario, { life, seed, attempt }), name, seed: file.seed ?? seed };
+  return { ...compileAttempt(scenario, { dialect, seed, attempt }), name, seed: file.seed ?? seed };
 }

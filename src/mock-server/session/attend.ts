@@ -96,7 +96,7 @@ class Attendance implements Attended {
 
   constructor(log: SessionLog, connection: Connection, options: AttendOptions) {
     const { opening, ws, duplex } = connection;
-    const { life, language, conversation, streamUrl } = opening;
+    const { dialect, language, conversation, streamUrl } = opening;
     const { wall } = options;
     this.#log = log;
     this.#connection = connection;
@@ -108,7 +108,7 @@ class Attendance implements Attended {
     });
     this.#socket = socket;
     this.session = new LiveSession(
-      { life, language, scenario: opening.plan?.name },
+      { dialect, language, scenario: opening.plan?.name },
       log,
       {
         socket,

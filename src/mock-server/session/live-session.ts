@@ -1,7 +1,8 @@
+import type { Opening } from '../dialects/dialect.ts';
+import { DIALECTS, type Life } from '../../protocol/dialects.ts';
 import type { Happening, ReceivedOptions, Session } from '../open-session.ts';
 import type { AbortHow, Socket } from '../../wire/socket.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
-import type { Life } from '../../scenario/happy-path.ts';
 import type { SessionLog } from '../journal/session-log.ts';
 
 interface Waiting {
@@ -41,14 +42,14 @@ export class LiveSession implements Session {
   #waiting: readonly Waiting[] = NOBODY;
 
   constructor(
-    about: Pick<Session, 'life' | 'language' | 'scenario'>,
+    about: Pick<Opening, 'dialect' | 'language'> & Pick<Session, 'scenario'>,
     log: SessionLog,
     line: Line,
     timer: RealTimer,
     waitMs: () => number,
   ) {
     this.id = log.id;
-    this.life = about.life;
+    this.life = DIALECTS[about.dialect].life;
     this.language = about.language;
     this.scenario = about.scenario;
     this.#log = log;

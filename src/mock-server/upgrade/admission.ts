@@ -1,5 +1,3 @@
-import type { Life } from '../../scenario/happy-path.ts';
-import { dialectOf } from '../../scenario/life.ts';
 import type { HttpAnswer, Opening, ServerDialect, UpgradeRequest } from '../dialects/dialect.ts';
 import type { Keys, KeyVerdict } from '../dialects/keys.ts';
 import type { RestScenarios } from '../rest/scenarios.ts';
@@ -13,7 +11,7 @@ export interface Admission {
   /** What the credential of a request is worth. */
   credentialOf(dialect: ServerDialect, request: UpgradeRequest): KeyVerdict;
   /** The scenario that a request selects, if any. A UserError that it throws is answered with 400. */
-  plan(dialect: ServerDialect, life: Life, request: UpgradeRequest): Promise<Plan | undefined> | undefined;
+  plan(dialect: ServerDialect, request: UpgradeRequest): Promise<Plan | undefined> | undefined;
 }
 
 export interface AdmissionOptions {
@@ -42,13 +40,15 @@ export function newAdmission({
       return isFull ? dialect.full(`More than ${maxSessions} connections`) : admitted;
     },
     credentialOf: (dialect, request) => keys(dialect.tokenOf(request)),
-    plan(dialect, life, request) {
+    plan(dialect, request) {
       const by = { ...request, token: dialect.tokenOf(request) };
-      const selecting = selection.select(dialectOf(life), by);
+      const selecting = selection.select(dialect.name, by);
       // A REST scenario can keep its token's service from being ready; but a name is first of all the connection's own.
-      const service = dialect.name === 'scriptix' && selecting === undefined ? rest.select(by) : undefined;
+      const service = dialect.hasService && selecting === undefined ? rest.select(by) : undefined;
       if (service === undefined && selecting === undefined) return undefined;
-      return Promise.all([selecting, service]).then(([selected]) => selected && planOf(selected, life, seed));
+      return Promise.all([selecting, service]).then(
+        ([selected]) => selected && planOf(selected, dialect.name, seed),
+      );
     },
   };
 }

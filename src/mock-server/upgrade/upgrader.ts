@@ -5,7 +5,6 @@ import { messageOf, UserError } from '../../runtime/errors.ts';
 import type { PlainHandshake } from '../../scenario/compile.ts';
 import { filledBody, filledTexts } from '../../scenario/placeholders.ts';
 import { holds, type Told } from '../../scenario/told.ts';
-import type { Life } from '../../scenario/happy-path.ts';
 import { isWebSocketHandshake, offeredProtocols } from '../../wire/request-head.ts';
 import {
   notFound,
@@ -13,6 +12,7 @@ import {
   type Opening,
   type ServerDialect,
   type UpgradeRequest,
+  dialectAt,
 } from '../dialects/dialect.ts';
 import type { Handshakes, Unanswered } from './handshake.ts';
 import { askedBy } from '../selection/asked.ts';
@@ -60,7 +60,7 @@ export function isUpgrade(dialects: readonly ServerDialect[], request: IncomingM
   const offered = offeredProtocols(request);
   if (!offered.includes('websocket')) return false;
   const target = readTarget(request);
-  if (target !== undefined && dialectOf(dialects, target.path)[0] !== undefined) return true;
+  if (target !== undefined && dialectAt(dialects, target.path) !== undefined) return true;
   return offered.length === 1 && isWebSocketHandshake(request);
 }
 
@@ -98,7 +98,7 @@ export function upgrader(
   // What is wrong with the upgrade itself: a bad Sec-WebSocket-Key, version, or list of subprotocols.
   wss.on('wsClientError', (error, duplex, request) => {
     const path = readTarget(request)?.path ?? '';
-    const dialect = options.dialects.find(({ lifeOf }) => lifeOf(path) !== undefined);
+    const dialect = dialectAt(options.dialects, path);
     const answer = dialect?.problem(400, error.message) ?? plain(400, error.message);
     refuse({ request, atMs: options.now() }, duplex, answer);
   });
@@ -109,7 +109,7 @@ export function upgrader(
     const arrival = { request, atMs: options.now() };
     const target = readTarget(request);
     if (target === undefined) return refuse(arrival, duplex, plain(400, 'The request target is not valid'));
-    const [dialect, life] = dialectOf(options.dialects, target.path);
+    const dialect = dialectAt(options.dialects, target.path);
     if (dialect === undefined) return refuse(arrival, duplex, notFound(options.dialects, target.path));
 
     const welcome = (
@@ -161,7 +161,7 @@ export function upgrader(
       }
     };
     guard(() => {
-      const planning = admission.plan(dialect, life, target);
+      const planning = admission.plan(dialect, target);
       if (planning === undefined) return meet(undefined);
       planning.then((plan) => {
         if (!duplex.destroyed) guard(() => meet(plan));
@@ -206,20 +206,9 @@ function destroy(this: Duplex): void {
   this.destroy();
 }
 
-function dialectOf(
-  dialects: readonly ServerDialect[],
-  path: string,
-): readonly [ServerDialect, Life] | readonly [undefined] {
-  for (const dialect of dialects) {
-    const life = dialect.lifeOf(path);
-    if (life !== undefined) return [dialect, life];
-  }
-  return [undefined];
-}
-
 function tokenOf(dialects: readonly ServerDialect[], request: IncomingMessage): string | undefined {
   const target = readTarget(request);
-  return target && dialectOf(dialects, target.path)[0]?.tokenOf(target);
+  return target && dialectAt(dialects, target.path)?.tokenOf(target);
 }
 
 function readTarget({ url = '/', headers }: IncomingMessage): UpgradeRequest | undefined {

@@ -1,7 +1,9 @@
+import { ESTABLISH_MS, IDLE_MS } from '../limits.ts';
+import { SCENARIO_DIALECTS } from '../dialects.ts';
+import type { SocketDialect } from '../../protocol/dialects.ts';
 import { chance } from '../../runtime/random.ts';
 import { draw } from '../../runtime/spread.ts';
 import { jsonFrame } from '../../wire/frame.ts';
-import { ESTABLISH_MS, IDLE_MS, opening, type Life } from '../happy-path.ts';
 import type { Problem, Step } from '../script.ts';
 import type { Ages } from '../told.ts';
 import { frameSteps, messageOf } from './frames.ts';
@@ -18,7 +20,7 @@ export type StepFile = string | Readonly<Record<string, unknown>>;
 
 /** What the meaning of a step depends on besides the step. */
 export interface Compiler {
-  readonly life: Life;
+  readonly dialect: SocketDialect;
   readonly seed: number;
   readonly attempt: number;
 }
@@ -79,7 +81,7 @@ function compileVerb(verb: string, value: unknown, compiler: Compiler, path: str
   const fields = fieldsOf(value);
   switch (verb) {
     case 'open':
-      return opening(compiler.life);
+      return SCENARIO_DIALECTS[compiler.dialect].opening;
     case 'await': {
       const what = (typeof value === 'string' ? value : fields['for']) as Extract<
         Step,

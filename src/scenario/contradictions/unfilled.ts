@@ -1,3 +1,4 @@
+import { SCENARIO_DIALECTS } from '../dialects.ts';
 import type { Dialect } from '../../protocol/dialects.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';
 import { list } from '../explain/words.ts';
@@ -9,15 +10,7 @@ const OF_REQUESTS = ['scheme', 'host', 'port', 'query.NAME'];
 
 /** What may be in a message: what the client of this dialect has sent by then, too. */
 function ofMessages(dialect: Dialect): readonly string[] {
-  switch (dialect) {
-    case 'scriptix':
-      return [...OF_REQUESTS, 'start.FIELD', 'message.FIELD'];
-    case 'reson8':
-      return [...OF_REQUESTS, 'id', 'message.FIELD'];
-    case 'scriptix-stream':
-    case 'scriptix-rest':
-      return OF_REQUESTS;
-  }
+  return [...OF_REQUESTS, ...SCENARIO_DIALECTS[dialect].placeholders];
 }
 
 /** Verbs whose texts are filled in, and those that say JSON but fill nothing in. */

@@ -1,3 +1,4 @@
+import { SCENARIO_DIALECTS } from '../dialects.ts';
 import type { Dialect } from '../../protocol/dialects.ts';
 import { fieldsOf } from '../compile/values.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';
@@ -9,16 +10,12 @@ export function* unsaid(
   dialect: Dialect,
   at: 'handshake' | 'step',
 ): Generator<Mistake> {
-  for (const key of ['start', 'message']) {
+  for (const key of ['start', 'message'] as const) {
     if (fieldsOf(fieldsOf(value)['when'])[key] === undefined) continue;
     const message =
       at === 'handshake'
         ? 'a client has said nothing before its upgrade is answered: expected query, credential or time'
-        : dialect === 'scriptix-stream'
-          ? 'a client of a stream has nothing to say: expected query, credential or time'
-          : dialect === 'reson8' && key === 'start'
-            ? 'Reson8 has no start command: expected query, credential, message or time'
-            : undefined;
+        : SCENARIO_DIALECTS[dialect].unsaid[key];
     if (message !== undefined) yield { path: [...path, 'when', key], isKey: true, message };
   }
 }

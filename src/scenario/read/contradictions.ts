@@ -1,4 +1,4 @@
-import type { Dialect } from '../../protocol/dialects.ts';
+import { type Dialect, DIALECT_NAMES, isSocket } from '../../protocol/dialects.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';
 import { impossibleTimes } from '../contradictions/result-times.ts';
 import { allSteps, innerLists, verbOf, type StepList } from '../contradictions/step-lists.ts';
@@ -42,13 +42,14 @@ function stepMistakes({ path, step }: { path: Path; step: StepValue }, dialect: 
 
 type Server = NonNullable<ScenarioFile['server']>;
 
+/** Whose scenarios are of calls. */
+const OF_CALLS = DIALECT_NAMES.filter((dialect) => !isSocket(dialect)).join(' or ');
 const REST_KEYS = ['service', 'start-time', 'on-initialize', 'initialize', 'status'];
 
 function* otherDialect(dialect: Dialect, server: Server): Generator<Mistake> {
   const keys = Array.isArray(server) ? [] : Object.keys(server);
-  if (dialect === 'scriptix-rest') {
-    const message =
-      'the dialect scriptix-rest has no steps: expected service, start-time, on-initialize, initialize or status';
+  if (!isSocket(dialect)) {
+    const message = `the dialect ${dialect} has no steps: expected service, start-time, on-initialize, initialize or status`;
     if (Array.isArray(server)) yield { path: ['server'], message };
     for (const key of keys.filter((own) => !REST_KEYS.includes(own))) {
       yield { path: ['server', key], isKey: true, message };
@@ -56,7 +57,7 @@ function* otherDialect(dialect: Dialect, server: Server): Generator<Mistake> {
     return;
   }
   for (const key of keys.filter((own) => REST_KEYS.includes(own))) {
-    const message = `only the dialect scriptix-rest has "${key}": expected a list of steps, handshake, refusals, steps or attempts`;
+    const message = `only the dialect ${OF_CALLS} has "${key}": expected a list of steps, handshake, refusals, steps or attempts`;
     yield { path: ['server', key], isKey: true, message };
   }
 }

@@ -1,3 +1,4 @@
+import type { SocketDialect } from '../../../src/protocol/dialects.ts';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hear, pcmEar, sniffingEar, type Ear } from '../../../src/audio/ear.ts';
@@ -7,7 +8,7 @@ import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { step } from '../../../src/mock-server/engine/step.ts';
 import { newSession } from '../../../src/mock-server/engine/state.ts';
 import type { Effect, Input } from '../../../src/mock-server/engine/messages.ts';
-import { happyPath, type Life } from '../../../src/scenario/happy-path.ts';
+import { happyPath } from '../../../src/scenario/happy-path.ts';
 import type { ServerScript, Voice } from '../../../src/scenario/script.ts';
 import { voicesOf } from '../../../src/scenario/speech/voices.ts';
 import { join, silence, wav } from '../../support/audio.ts';
@@ -48,18 +49,18 @@ describe('how audio is cut into frames', () => {
     voice = await voicesOf(1)(undefined);
   });
 
-  it.each(['scriptix-microphone', 'scriptix-stream', 'reson8-realtime'] as const)(
+  it.each(['scriptix', 'scriptix-stream', 'reson8'] as const)(
     'never changes what %s says, nor does the time at which they come',
-    (life) => {
+    (dialect) => {
       const property = fc.property(
         recordings,
         cuts,
         fc.nat({ max: 59_000 }),
         (recording, lengths, pauseMs) => {
           const audio = audioOf(recording);
-          const script = { steps: happyPath(life), voice, speakers: 2, seed: 1 };
-          const whole = play(script, life, [audio], 0);
-          expect(play(script, life, cut(audio, lengths), pauseMs)).toEqual(whole);
+          const script = { steps: happyPath(dialect), voice, speakers: 2, seed: 1 };
+          const whole = play(script, dialect, [audio], 0);
+          expect(play(script, dialect, cut(audio, lengths), pauseMs)).toEqual(whole);
         },
       );
       fc.assert(property, { numRuns: 150 });
@@ -109,10 +110,10 @@ describe('how audio is cut into frames', () => {
         3,
       ),
     );
-    const script = { steps: happyPath('reson8-realtime'), voice, speakers: 0, seed: 1 };
+    const script = { steps: happyPath('reson8'), voice, speakers: 0, seed: 1 };
     const bytes = Array.from(audio, (byte) => new Uint8Array([byte]));
-    const said = play(script, 'reson8-realtime', bytes, 0);
-    expect(said).toEqual(play(script, 'reson8-realtime', [audio], 0));
+    const said = play(script, 'reson8', bytes, 0);
+    expect(said).toEqual(play(script, 'reson8', [audio], 0));
     expect(said.length).toBeGreaterThan(4);
   });
 
@@ -235,12 +236,12 @@ function cut(audio: Uint8Array, lengths: readonly number[]): readonly Uint8Array
 /** All that the engine does about these frames, with a pause after each, and about the end. */
 function play(
   script: ServerScript,
-  life: Life,
+  dialect: SocketDialect,
   frames: readonly Uint8Array[],
   pauseMs: number,
 ): readonly Effect[] {
   const chunks: readonly Input[] =
-    life === 'scriptix-stream'
+    dialect === 'scriptix-stream'
       ? [
           {
             kind: 'source',
@@ -250,13 +251,13 @@ function play(
       : [{ kind: 'start' }];
   const inputs: readonly Input[] = [
     { kind: 'open' },
-    ...(life === 'reson8-realtime' ? [] : chunks),
+    ...(dialect === 'reson8' ? [] : chunks),
     ...frames.map((bytes): Input =>
-      life === 'scriptix-stream'
+      dialect === 'scriptix-stream'
         ? { kind: 'source', chunk: { kind: 'pcm', format: RAW_DEFAULT, bytes, durationMs: 0 } }
         : { kind: 'audio', bytes },
     ),
-    life === 'reson8-realtime' ? { kind: 'flush', id: null } : { kind: 'stop' },
+    dialect === 'reson8' ? { kind: 'flush', id: null } : { kind: 'stop' },
   ];
   let state = newSession(sniffingEar(RAW_DEFAULT));
   let nowMs = 0;

@@ -1,15 +1,16 @@
+import type { SocketDialect } from '../../../src/protocol/dialects.ts';
 import { describe, expect, it } from 'vitest';
 import { sniffingEar } from '../../../src/audio/ear.ts';
 import { RAW_DEFAULT } from '../../../src/audio/format.ts';
 import { step } from '../../../src/mock-server/engine/step.ts';
 import { newSession } from '../../../src/mock-server/engine/state.ts';
 import type { Effect, Input } from '../../../src/mock-server/engine/messages.ts';
-import { happyPath, type Life } from '../../../src/scenario/happy-path.ts';
+import { happyPath } from '../../../src/scenario/happy-path.ts';
 import type { ServerScript } from '../../../src/scenario/script.ts';
 
-function script(life: Life): ServerScript {
+function script(dialect: SocketDialect): ServerScript {
   return {
-    steps: happyPath(life),
+    steps: happyPath(dialect),
     voice: (_onset, index) => ({ kind: 'paced', text: `w${index}`, spokenMs: 300, confidence: 0.9 }),
     speakers: 0,
     seed: 1,
@@ -46,11 +47,11 @@ function summary(effect: Effect): string {
 }
 
 /** What a session does about inputs at their times. */
-function live(life: Life, inputs: readonly (readonly [number, Input])[]): string[] {
+function live(dialect: SocketDialect, inputs: readonly (readonly [number, Input])[]): string[] {
   let state = newSession(sniffingEar(RAW_DEFAULT));
   const done: string[] = [];
   for (const [nowMs, input] of [[0, { kind: 'open' }] as const, ...inputs]) {
-    const outcome = step(script(life), state, input, nowMs);
+    const outcome = step(script(dialect), state, input, nowMs);
     state = outcome.state;
     done.push(...outcome.effects.map(summary));
   }
@@ -59,7 +60,7 @@ function live(life: Life, inputs: readonly (readonly [number, Input])[]): string
 
 describe('a microphone session', () => {
   it('lives from start to stop', () => {
-    const said = live('scriptix-microphone', [
+    const said = live('scriptix', [
       [1, { kind: 'start' }],
       [2, audio(300)],
       [3, { kind: 'stop' }],
@@ -89,15 +90,15 @@ describe('a microphone session', () => {
       /^error: .*60 seconds/,
     ],
   ])('answers %s with an error and a close, and nothing afterwards', (_what, inputs, error) => {
-    const said = live('scriptix-microphone', [...inputs, [70_000, { kind: 'start' }], [70_001, audio(1000)]]);
+    const said = live('scriptix', [...inputs, [70_000, { kind: 'start' }], [70_001, audio(1000)]]);
     expect(said.at(-2)).toMatch(error);
     expect(said.at(-1)).toMatch(/^close \(/);
     expect(said.filter((what) => what.startsWith('close'))).toHaveLength(1);
   });
 
   it('does not take an early tick for a late one', () => {
-    expect(live('scriptix-microphone', [[14_999, { kind: 'tick' }]])).toEqual([]);
-    const said = live('scriptix-microphone', [
+    expect(live('scriptix', [[14_999, { kind: 'tick' }]])).toEqual([]);
+    const said = live('scriptix', [
       [1, { kind: 'start' }],
       [50_000, audio(20)],
       [60_001, { kind: 'tick' }],
@@ -106,7 +107,7 @@ describe('a microphone session', () => {
   });
 
   it('gives what it heard before it gives up on a silent client', () => {
-    const said = live('scriptix-microphone', [
+    const said = live('scriptix', [
       [1, { kind: 'start' }],
       [2, audio(300)],
       [60_002, { kind: 'tick' }],
@@ -148,7 +149,7 @@ describe('a stream session', () => {
 
 describe('a Reson8 session', () => {
   it('flushes what it heard, then confirms, and goes on', () => {
-    const said = live('reson8-realtime', [
+    const said = live('reson8', [
       [1, { kind: 'flush', id: null }],
       [2, audio(300)],
       [3, { kind: 'flush', id: 'a' }],

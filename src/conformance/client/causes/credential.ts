@@ -1,3 +1,4 @@
+import { isSocket } from '../../../protocol/dialects.ts';
 import { fateOf, placeOf, type Fate } from '../../causes/fate.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
 import type { AboutRun, ClientCause, Handed } from './cause.ts';
@@ -63,7 +64,7 @@ function toldOf({ conversation, at }: Asked): string {
 
 /** Streams are refused by a message. */
 function fateAt(conversation: Conversation, at: Asked['at']): Fate | undefined {
-  const place = at === 'scriptix-rest' ? placeOf(conversation) : at;
+  const place = at === undefined || isSocket(at) ? at : placeOf(conversation);
   return place === undefined ? undefined : fateOf(conversation, place);
 }
 

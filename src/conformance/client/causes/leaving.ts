@@ -1,3 +1,4 @@
+import { DIALECTS } from '../../../protocol/dialects.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
 import { mostCommon, ofScenarios, type AboutRun, type ClientCause } from './cause.ts';
 import { audioBytesOf, isLeft, type OpenPlay } from './open-plays.ts';
@@ -10,8 +11,9 @@ export function leavingCause(
   { dialect }: AboutRun,
   playCount: number,
 ): readonly ClientCause[] {
-  if (dialect === 'scriptix-rest') return [];
-  const sends = dialect !== 'scriptix-stream';
+  const { audio } = DIALECTS[dialect];
+  if (audio === undefined) return [];
+  const sends = audio === 'sent';
   // Of a stream only a client that has ended it itself has waited for too little.
   const own = sends
     ? open

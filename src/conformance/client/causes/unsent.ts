@@ -1,3 +1,4 @@
+import { DIALECTS } from '../../../protocol/dialects.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
 import type { AboutRun, ClientCause } from './cause.ts';
 import { audioBytesOf, isLeft, type OpenPlay } from './open-plays.ts';
@@ -12,7 +13,7 @@ export function unsentCause(
   open: readonly OpenPlay[],
   { dialect, recording }: AboutRun,
 ): readonly ClientCause[] {
-  if (recording === undefined || (dialect !== 'scriptix' && dialect !== 'reson8')) return [];
+  if (recording === undefined || DIALECTS[dialect].audio !== 'sent') return [];
   const shares = open
     .filter(({ sessions }) => sessions.every((session) => isLeft(session) && !hasFailed(session)))
     .map(({ sessions }) => sessions.reduce((sum, session) => sum + shareOf(session, recording), 0));

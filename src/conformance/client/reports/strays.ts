@@ -1,4 +1,4 @@
-import { dialectOfPath, type Dialect } from '../../../protocol/dialects.ts';
+import { dialectOfPath, type Dialect, isSocket, mainSocketOf, vendorOf } from '../../../protocol/dialects.ts';
 import type { TraceEvent } from '../../../wire/trace.ts';
 import { isUpgrade } from './merge.ts';
 
@@ -7,7 +7,7 @@ import { isUpgrade } from './merge.ts';
  * for that dialect, and its path is what is wrong with it.
  */
 export function withStrays(events: readonly TraceEvent[], run: Dialect): readonly TraceEvent[] {
-  const dialect: Dialect = run === 'scriptix-rest' ? 'scriptix' : run;
+  const dialect = isSocket(run) ? run : mainSocketOf(vendorOf(run));
   const strays = new Set(
     events.flatMap((event) => {
       if (event.kind !== 'request' || !isUpgrade(event.headers)) return [];

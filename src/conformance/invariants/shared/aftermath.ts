@@ -1,3 +1,4 @@
+import { DIALECTS } from '../../../protocol/dialects.ts';
 import type { Conversation, Heard, Moment } from '../../conversation/conversation.ts';
 import { derived } from '../../conversation/derived.ts';
 import { broken, held, unclear, type Occasion, type Play } from '../../judge/invariant.ts';
@@ -167,7 +168,8 @@ const bytesIn = derived(({ said }: Conversation): number =>
 
 /** In stream mode the work is to read; elsewhere a client that never sends audio does none. */
 function worksIn(conversation: Conversation): boolean {
-  return conversation.dialect === 'scriptix-stream' || bytesIn(conversation) > 0;
+  const { dialect } = conversation;
+  return (dialect !== undefined && DIALECTS[dialect].audio === 'fetched') || bytesIn(conversation) > 0;
 }
 
 /** A Close frame in answer to the server's: whoever gives it has read until there. */

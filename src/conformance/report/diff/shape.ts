@@ -1,3 +1,4 @@
+import { isSocket } from '../../../protocol/dialects.ts';
 import { parseJson } from '../../../runtime/json-depth.ts';
 import type { TraceEvent } from '../../../wire/trace.ts';
 import {
@@ -93,7 +94,8 @@ function handshake({ request, response, query, dialect }: Conversation, add: Add
 
 /** The two calls of the REST API are told apart by their method. */
 function callOf(dialect: Conversation['dialect'], method: string | undefined): string {
-  return dialect === 'scriptix-rest' && method !== undefined ? ` to ${word(method)}` : '';
+  const isOfCalls = dialect !== undefined && !isSocket(dialect);
+  return isOfCalls && method !== undefined ? ` to ${word(method)}` : '';
 }
 
 /** What has fields: bodies and messages, each with what it is. */

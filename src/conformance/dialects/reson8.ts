@@ -1,0 +1,14 @@
+import { parametersOf } from '../invariants/reson8/opening/parameters.ts';
+import type { RunnerDialect } from './dialect.ts';
+
+export const reson8: RunnerDialect = {
+  title: 'the realtime socket',
+  fullTitle: 'the socket of Reson8',
+  atPath: 'R8-CONN-001',
+  forms: ['apikey', 'bearer', 'subprotocol'],
+  query: { encoding: 'pcm_s16le' },
+  begin: [],
+  // The upgrade is all the readiness that Reson8 tells of (S4).
+  isOpenAtOnce: true,
+  isInOrder: ({ query }) => parametersOf(query).every(({ is }) => is !== 'wrong'),
+};

@@ -1,0 +1,31 @@
+import { hasType } from '../invariants/scriptix/connecting/parameters.ts';
+import { isFutile } from '../invariants/scriptix/modes/sources.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import type { RunnerDialect } from './dialect.ts';
+
+export const scriptix: RunnerDialect = {
+  title: 'the microphone socket',
+  fullTitle: 'the microphone socket of Scriptix',
+  atPath: 'SX-CONN-002',
+  forms: ['query', 'x-zoom-s2t-key', 'x-api-key', 'api-key'],
+  query: { type: 'fast' },
+  begin: ['start'],
+  isOpenAtOnce: false,
+  isInOrder: isTypeInOrder,
+};
+
+export const scriptixStream: RunnerDialect = {
+  title: 'the stream socket',
+  fullTitle: 'the stream socket of Scriptix',
+  atPath: 'SX-CONN-003',
+  forms: ['path'],
+  query: { type: 'fast', url: '/en-appointment.mp3' },
+  begin: [],
+  isOpenAtOnce: false,
+  isInOrder: (conversation) =>
+    isTypeInOrder(conversation) && !isFutile(conversation) && (conversation.query.get('url') ?? '') !== '',
+};
+
+function isTypeInOrder(conversation: Conversation): boolean {
+  return !conversation.query.has('type') || hasType(conversation);
+}

@@ -1,0 +1,13 @@
+import type { SocketDialect } from '../../protocol/dialects.ts';
+import type { ServerDialect } from './dialect.ts';
+import { reson8 } from './reson8.ts';
+import { scriptix, scriptixStream } from './scriptix.ts';
+
+const BY_NAME: Readonly<Record<SocketDialect, ServerDialect>> = {
+  scriptix,
+  'scriptix-stream': scriptixStream,
+  reson8,
+};
+
+/** The sockets that the fake has. */
+export const SERVER_DIALECTS: readonly ServerDialect[] = Object.values(BY_NAME);

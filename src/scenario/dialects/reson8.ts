@@ -1,0 +1,29 @@
+import type { Saying, ScenarioDialect } from './dialect.ts';
+
+/** The realtime socket. */
+export const reson8: ScenarioDialect = {
+  opening: [],
+  clientSteps: [
+    { audio: '3s' },
+    { flush: 'end' },
+    { await: { for: 'confirmation', limit: '10s' } },
+    { close: 1000 },
+  ],
+  placeholders: ['id', 'message.FIELD'],
+  unsaid: { start: 'Reson8 has no start command: expected query, credential, message or time' },
+  commandOf: ({ type }) => (type === 'flush_request' ? 'flush' : undefined),
+  sayingOf,
+};
+
+function sayingOf(fields: Readonly<Record<string, unknown>>): Saying {
+  switch (fields['type']) {
+    case 'transcript':
+      return fields['is_final'] === false ? 'partial' : 'final';
+    case 'flush_confirmation':
+      return 'confirmation';
+    case 'error':
+      return 'error';
+    default:
+      return 'other';
+  }
+}

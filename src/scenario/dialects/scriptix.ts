@@ -1,0 +1,81 @@
+import { ESTABLISH_MS } from '../limits.ts';
+import type { Step } from '../script.ts';
+import type { Saying, ScenarioDialect } from './dialect.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const LOADING: Step = { kind: 'say', say: { kind: 'state', state: 'loading' } };
+const LISTENING: Step = { kind: 'say', say: { kind: 'state', state: 'listening' } };
+
+const commandOf: ScenarioDialect['commandOf'] = ({ action }) =>
+  action === 'start' || action === 'stop' ? action : undefined;
+
+/** The socket for microphones. */
+export const scriptix: ScenarioDialect = {
+  opening: [
+    {
+      kind: 'await',
+      what: 'start',
+      count: 1,
+      limitMs: ESTABLISH_MS,
+      late: 'Connection timeout: no start command within 15 seconds',
+    },
+    LOADING,
+    LISTENING,
+  ],
+  clientSteps: ['start', { audio: '3s' }, 'stop', { await: 'close' }],
+  placeholders: ['start.FIELD', 'message.FIELD'],
+  unsaid: {},
+  commandOf,
+  sayingOf,
+};
+
+const SILENT = 'a client of a stream has nothing to say: expected query, credential or time';
+
+/** The socket for streams that the server fetches. */
+export const scriptixStream: ScenarioDialect = {
+  opening: [
+    LOADING,
+    {
+      kind: 'await',
+      what: 'source',
+      count: 1,
+      limitMs: ESTABLISH_MS,
+      late: 'Connection timeout: the stream gave no audio within 15 seconds',
+    },
+    LISTENING,
+  ],
+  clientSteps: [{ await: 'close' }],
+  placeholders: [],
+  unsaid: { start: SILENT, message: SILENT },
+  commandOf,
+  sayingOf,
+};
+
+/** The REST API. */
+export const scriptixRest: ScenarioDialect = {
+  opening: [],
+  clientSteps: [{ call: 'status' }, { call: 'initialize' }, { call: 'status' }],
+  placeholders: [],
+  // It has no conditions.
+  unsaid: {},
+  commandOf,
+  sayingOf,
+};
+
+/** What only results have. */
+const RESULT_KEYS = ['text', 'is_final', 'offset_ms', 'words', 'stability'];
+
+function sayingOf(fields: Fields): Saying {
+  if (RESULT_KEYS.some((key) => Object.hasOwn(fields, key))) return resultIn(fields);
+  if (Object.hasOwn(fields, 'error')) return 'error';
+  return Object.hasOwn(fields, 'state') ? 'state' : 'other';
+}
+
+/** By what it says that it is; else by what it has: only partials are documented to have a stability. */
+function resultIn(fields: Fields): 'partial' | 'final' {
+  const { is_final: isFinal } = fields;
+  if (typeof isFinal === 'boolean') return isFinal ? 'final' : 'partial';
+  if (Object.hasOwn(fields, 'words')) return 'final';
+  return Object.hasOwn(fields, 'stability') ? 'partial' : 'final';
+}
