@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, extname } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { fileTrouble, writeWhole } from '../runtime/destination.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 import { utf8Of } from '../runtime/utf8.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
@@ -143,6 +144,7 @@ export async function convert({
       `convert ${oneLine(from)} ${oneLine(to)}: expected files that end in ${known.join(', or ')}`,
     );
   }
+  tryTarget(to, force);
   const { text, summary, notes } = await conversion({
     text: read(from),
     name: from,
@@ -167,11 +169,31 @@ function read(path: string): string {
   }
 }
 
+/** Fails before anything long is read, not after it. @throws UserError */
+function tryTarget(path: string, replace: boolean): void {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) statSync(dirname(path));
+    else if (!replace) throw new UserError(`${path}: exists already; --force replaces it`);
+  } catch (error) {
+    throw notWritten(path, error);
+  }
+  const trouble = fileTrouble(path);
+  if (trouble !== undefined) throw new UserError(`${path}: ${trouble}`);
+}
+
+/** @throws UserError; then a file that was there is still there */
 function write(path: string, text: string, replace: boolean): void {
   try {
-    writeFileSync(path, text, { flag: replace ? 'w' : 'wx', mode: 0o600 });
+    if (replace) writeWhole(path, text, { mode: 0o600 });
+    else writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') throw new UserError(`${path}: exists already; --force replaces it`);
-    throw new UserError(`${path}: cannot be written (${codeOf(error) ?? messageOf(error)})`);
+    throw notWritten(path, error);
   }
+}
+
+function notWritten(path: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  if (codeOf(error) === 'EEXIST') return new UserError(`${path}: exists already; --force replaces it`);
+  return new UserError(`${path}: cannot be written (${codeOf(error) ?? messageOf(error)})`);
 }

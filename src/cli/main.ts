@@ -5,14 +5,12 @@ import { withoutCommands } from '../runtime/plain.ts';
 import { closest } from '../runtime/closest.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { serveCommand } from './serve.ts';
-import { listColumns, oneLine, outliveReaders, say } from './terminal.ts';
+import { listColumns, oneLine, outliveReaders, OWN_FAULT, say } from './terminal.ts';
 import { version } from '../runtime/version.ts';
 import { withStandardInput } from './standard-input.ts';
 
 /** Wrong usage, a wrong file, a port that cannot be had. */
 const USAGE_ERROR = 2;
-/** A fault of ours. */
-const OWN_FAULT = 5;
 /** Columns of a help text. In fewer than 60, yargs has to cut words. */
 const WIDEST_HELP = 120;
 const NARROWEST_HELP = 60;

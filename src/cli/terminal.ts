@@ -6,13 +6,28 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Lets whoever read what is written go away: `serve --json | head -1` must not end the fake. */
+/** A fault of ours. */
+export const OWN_FAULT = 5;
+/** Results that could not be written. */
+const NOT_WRITTEN = 2;
+
+/**
+ * Lets whoever read what is written go away: `serve --json | head -1` must not end the fake. A standard output that
+ * takes no more (a full disk) ends nothing either, since reports may go elsewhere; it is named, and the exit code says so.
+ */
 export function outliveReaders(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error) => {
-      if (codeOf(error) !== 'EPIPE') throw error;
+  let isFull = false;
+  process.stdout.on('error', (error: Error) => {
+    if (codeOf(error) === 'EPIPE' || isFull) return;
+    isFull = true;
+    say(`Standard output cannot be written (${codeOf(error) ?? error.message})`);
+    // The exit code of a verdict may be set later than this; a fault of ours ranks before it.
+    process.once('exit', (code) => {
+      if (code < OWN_FAULT) process.exitCode = NOT_WRITTEN;
     });
-  }
+  });
+  // There is no other place to say it.
+  process.stderr.on('error', () => undefined);
 }
 
 /** Says something to the person who runs us, on standard error. */

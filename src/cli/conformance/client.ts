@@ -160,7 +160,7 @@ async function readFlags(given: ClientFlags): Promise<Read> {
     ...some('seed', wholeNumber('seed', one('seed'))),
   };
   const reports = parseReportTargets(many('report'));
-  return { options, output: { reports, traces: one('traces'), counterexamples: '' } };
+  return { options, output: { reports, traces: one('traces'), counterexamples: undefined } };
 }
 
 function some<Key extends string, Value>(key: Key, value: Value | undefined): Partial<Record<Key, Value>> {

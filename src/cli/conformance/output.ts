@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Counterexample } from '../../conformance/explore/explore.ts';
@@ -8,21 +8,25 @@ import { EXIT_CODES, type Report } from '../../conformance/report/report.ts';
 import type { RecordedPlay } from '../../conformance/conversation/recorded-play.ts';
 import { textReport } from '../../conformance/report/formats/text.ts';
 import { prepareReportTargets, writeReports, type ReportTarget } from '../../conformance/report/write.ts';
-import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { folderTrouble, writeWhole } from '../../runtime/destination.ts';
+import { codeOf, UserError } from '../../runtime/errors.ts';
+import { visible } from '../../runtime/plain.ts';
 import { columnsOf, paintFor } from '../../runtime/screen.ts';
 import { version } from '../../runtime/version.ts';
 import { encodeEvent, encodeHeader } from '../../wire/trace-file.ts';
 import { print, say } from '../terminal.ts';
 
+/** Where counterexamples go, unless --counterexamples says otherwise. */
+export const COUNTEREXAMPLES = 'counterexamples';
 /** Of a report that does not go to a terminal. */
 const USUAL_COLUMNS = 100;
 
 /** Where the results of a run go, besides the terminal. */
 export interface Output {
   readonly reports: readonly ReportTarget[];
-  /** Folders. */
+  /** Folders; undefined when nothing goes there. */
   readonly traces: string | undefined;
-  readonly counterexamples: string;
+  readonly counterexamples: string | undefined;
 }
 
 export interface Finished {
@@ -31,17 +35,43 @@ export interface Finished {
   readonly counterexamples: readonly Counterexample[];
 }
 
-/** Fails before a run that may take minutes, not after it. @throws UserError */
-export function prepareOutput({ reports, traces }: Output): void {
+/** Tries every destination: fails before a run that may take minutes, not after it. @throws UserError */
+export function prepareOutput({ reports, traces, counterexamples }: Output): void {
   prepareReportTargets(reports);
-  if (traces !== undefined) makeFolder('--traces', traces);
+  // A run without counterexamples leaves no folder for them.
+  for (const [flag, folder] of Object.entries({ traces, counterexamples })) {
+    const trouble = folder === undefined ? undefined : folderTrouble(folder);
+    if (trouble !== undefined) throw new UserError(`--${flag}: ${visible(folder ?? '')} ${trouble}`);
+  }
+  const trouble =
+    traces === undefined ? undefined : troubleWith(() => mkdirSync(traces, { recursive: true }));
+  if (trouble !== undefined)
+    throw new UserError(`--traces: ${visible(traces ?? '')} cannot be made (${trouble})`);
 }
 
-/** Writes traces, counterexamples and reports, prints the text, and sets the exit code. */
+/** Something could not be written. It ranks before every verdict, and after a fault of ours. */
+const NOT_WRITTEN = 2;
+
+/**
+ * Writes traces, counterexamples and reports, prints the text, and sets the exit code. What cannot be written any
+ * more (a full disk, a folder that was removed) takes neither the verdict nor another file with it: it is named at
+ * the end, and the exit code says so.
+ */
 export function finishRun({ report, plays, counterexamples }: Finished, output: Output): void {
-  const scenarios = writeCounterexamples(counterexamples, output.counterexamples);
+  const lost: string[] = [];
+  const scenarios = writeFiles(
+    { flag: '--counterexamples', folder: output.counterexamples ?? COUNTEREXAMPLES },
+    counterexamples.map(({ id, name, file }) => ({
+      key: id,
+      name: `${name}.yaml`,
+      text: () => stringify(file, { lineWidth: 100 }),
+    })),
+    lost,
+  );
   const traces =
-    output.traces === undefined ? new Map<string, string>() : writeTraces(report, plays, output.traces);
+    output.traces === undefined
+      ? new Map<string, string>()
+      : writeFiles({ flag: '--traces', folder: output.traces }, tracesOf(report, plays), lost);
   const placed = withPlaces(report, traces, scenarios);
   const toStdout = output.reports.some(({ file }) => file === '-');
   // What goes to standard output is for another program; then people are told on standard error.
@@ -50,11 +80,20 @@ export function finishRun({ report, plays, counterexamples }: Finished, output: 
   const columns = columnsOf(stream, process.env, USUAL_COLUMNS);
   (toStdout ? say : print)(textReport(placed, plays, { paint, columns }).trimEnd());
   if (process.env['GITHUB_ACTIONS'] === 'true') for (const line of annotations(placed)) print(line);
-  writeReports(output.reports, placed, plays, {
-    print: (text) => print(text.trimEnd()),
-    stepSummary: process.env['GITHUB_STEP_SUMMARY'],
-  });
-  process.exitCode = EXIT_CODES[placed.outcome];
+  for (const target of output.reports) {
+    try {
+      writeReports([target], placed, plays, {
+        print: (text) => print(text.trimEnd()),
+        stepSummary: process.env['GITHUB_STEP_SUMMARY'],
+      });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      lost.push(error.message);
+    }
+  }
+  for (const line of lost) say(line);
+  const isOwnFault = placed.outcome === 'harness-error';
+  process.exitCode = lost.length > 0 && !isOwnFault ? NOT_WRITTEN : EXIT_CODES[placed.outcome];
 }
 
 function withPlaces(
@@ -80,12 +119,14 @@ function withPlaces(
   };
 }
 
-/** @returns the files by the names of the plays */
-function writeTraces(
-  { startedAt, subject }: Report,
-  plays: readonly RecordedPlay[],
-  folder: string,
-): ReadonlyMap<string, string> {
+interface OutputFile {
+  readonly key: string;
+  readonly name: string;
+  /** Made one after the other: together they may be long. */
+  readonly text: () => string;
+}
+
+function tracesOf({ startedAt, subject }: Report, plays: readonly RecordedPlay[]): readonly OutputFile[] {
   const header = encodeHeader({
     kind: 'trace',
     version: 1,
@@ -93,42 +134,44 @@ function writeTraces(
     startedAt,
     ...(subject.kind === 'trace' ? {} : { judged: subject.kind }),
   });
-  return new Map(
-    plays.map(({ name, events }) => {
-      const path = join(folder, `${name.replace(/[^\w.-]+/g, '-')}.ndjson`);
-      write('--traces', path, header + events.map(encodeEvent).join(''));
-      return [name, path];
-    }),
-  );
+  return plays.map(({ name, events }) => ({
+    key: name,
+    name: `${name.replace(/[^\w.-]+/g, '-')}.ndjson`,
+    text: () => header + events.map(encodeEvent).join(''),
+  }));
 }
 
-/** @returns the files by the ids of the requirements that they break */
-function writeCounterexamples(
-  counterexamples: readonly Counterexample[],
-  folder: string,
+/**
+ * @param lost takes one line for all that could not be written
+ * @returns the paths of those that were, by key
+ */
+function writeFiles(
+  { flag, folder }: { readonly flag: string; readonly folder: string },
+  files: readonly OutputFile[],
+  lost: string[],
 ): ReadonlyMap<string, string> {
-  if (counterexamples.length > 0) makeFolder('--counterexamples', folder);
-  return new Map(
-    counterexamples.map(({ id, name, file }) => {
-      const path = join(folder, `${name}.yaml`);
-      write('--counterexamples', path, stringify(file, { lineWidth: 100 }));
-      return [id, path];
-    }),
-  );
-}
-
-function makeFolder(flag: string, folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new UserError(`${flag}: ${folder} cannot be made (${codeOf(error) ?? messageOf(error)})`);
+  const written = new Map<string, string>();
+  const missing: string[] = [];
+  for (const { key, name, text } of files) {
+    const path = join(folder, name);
+    const why = troubleWith(() => writeWhole(path, text(), { mode: 0o600, flush: false }));
+    if (why === undefined) written.set(key, path);
+    else missing.push(`${visible(path)} cannot be written (${why})`);
   }
+  const [first, ...others] = missing;
+  if (first !== undefined)
+    lost.push(`${flag}: ${first}${others.length === 0 ? '' : `, and ${others.length} more cannot`}`);
+  return written;
 }
 
-function write(flag: string, path: string, text: string): void {
+/** @returns what the system says against it */
+function troubleWith(action: () => void): string | undefined {
   try {
-    writeFileSync(path, text, { mode: 0o600 });
+    action();
+    return undefined;
   } catch (error) {
-    throw new UserError(`${flag}: ${path} cannot be written (${codeOf(error) ?? messageOf(error)})`);
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    return code;
   }
 }

@@ -4,12 +4,13 @@ import type { BudgetLimits } from '../../conformance/player/budget.ts';
 import { openSounds } from '../../conformance/player/sounds.ts';
 import type { Credentials } from '../../conformance/player/target.ts';
 import { runConformance, type Profile, type ConformanceOptions } from '../../conformance/run-server.ts';
+import { PROFILES } from '../../conformance/server-run-options.ts';
 import { wrongPort } from '../../runtime/authority.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { fileOrProbe } from '../../conformance/player/probes.ts';
 import { parseReportTargets } from '../../conformance/report/write.ts';
 import { baselineOf, credentialOf, deviationOf, idsOf, listOf, textOf, wholeNumber } from './flags.ts';
-import { finishRun, prepareOutput, type Output } from './output.ts';
+import { COUNTEREXAMPLES, finishRun, prepareOutput, type Output } from './output.ts';
 import { watchProgress } from './progress.ts';
 import { readRedact, REDACT_DESCRIBED } from '../redact-flag.ts';
 import { untilStopped } from '../until-stopped.ts';
@@ -186,7 +187,9 @@ async function readFlags(given: ServerFlags, env: NodeJS.ProcessEnv): Promise<Re
     output: {
       reports: parseReportTargets(many('report')),
       traces: one('traces'),
-      counterexamples: one('counterexamples') ?? 'counterexamples',
+      // Only generated sessions lead to some.
+      counterexamples:
+        one('counterexamples') ?? ((runs ?? PROFILES[profile].runs) > 0 ? COUNTEREXAMPLES : undefined),
     },
   };
 }

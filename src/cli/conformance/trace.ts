@@ -57,7 +57,7 @@ export function conformanceTrace(given: ArgumentsCamelCase<TraceFlags>): void {
   const output = {
     reports: parseReportTargets(listOf(given.report)),
     traces: undefined,
-    counterexamples: '',
+    counterexamples: undefined,
   };
   const side =
     given.side === undefined

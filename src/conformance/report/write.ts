@@ -1,14 +1,7 @@
-import {
-  appendFileSync,
-  mkdirSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { closest } from '../../runtime/closest.ts';
+import { fileTrouble, writeWhole } from '../../runtime/destination.ts';
 import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 import { FORMAT_NAMES, FORMATS, type FormatName } from './formats/formats.ts';
 import { visible } from '../../runtime/plain.ts';
@@ -60,16 +53,13 @@ export function parseReportTargets(texts: readonly string[]): readonly ReportTar
   return targets;
 }
 
-/** Makes the folders of the files, before a run that may take minutes. @throws UserError */
+/** Makes the folders of the files, and looks whether they can be written, before a run that may take minutes. @throws UserError */
 export function prepareReportTargets(targets: readonly ReportTarget[]): void {
   for (const { file } of targets) {
     if (file === STDOUT) continue;
-    attempt(file, () => {
-      mkdirSync(dirname(file), { recursive: true });
-      if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
-        throw new UserError(`${FLAG} ${visible(file)}: is a folder, expected a file`);
-      }
-    });
+    attempt(file, () => mkdirSync(dirname(file), { recursive: true }));
+    const trouble = fileTrouble(file);
+    if (trouble !== undefined) throw new UserError(`${FLAG} ${visible(file)}: ${trouble}`);
   }
 }
 
@@ -95,28 +85,10 @@ export function writeReports(
   }
 }
 
-function writeWhole(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const found = statSync(file, { throwIfNoEntry: false });
-  // A pipe or a device is not to be replaced by a file.
-  if (found !== undefined && !found.isFile()) return writeFileSync(file, text);
-  // Nor is a link: what it points to is.
-  const target = found === undefined ? file : realpathSync(file);
-  const temporary = `${target}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, text, { flag: 'wx', flush: true, ...(found && { mode: found.mode }) });
-    renameSync(temporary, target);
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') rmSync(temporary, { force: true });
-    throw error;
-  }
-}
-
 function attempt(file: string, action: () => void): void {
   try {
     action();
   } catch (error) {
-    if (error instanceof UserError) throw error;
     throw new UserError(`${FLAG} ${visible(file)}: cannot be written (${codeOf(error) ?? messageOf(error)})`);
   }
 }

@@ -50,6 +50,12 @@ describe('wrong flags of understudy conformance server', () => {
     ['a baseline', [...SERVER, '--baseline', 'none.yaml'], '--baseline: none.yaml cannot be read'],
     ['a folder that is a file', [...SERVER, '--traces', probe('reson8/ping')], '--traces: '],
     [
+      'a folder of counterexamples below a file',
+      [...SERVER, '--counterexamples', `${probe('reson8/ping')}/deep/er`],
+      'is a file, expected a folder',
+    ],
+    ['a report below a file', [...SERVER, '--report', `json:${probe('reson8/ping')}/a.json`], '--report '],
+    [
       'two reports in one file',
       [...SERVER, '--report', 'tap:x', '--report', 'json:x'],
       'two reports go to x',

@@ -114,7 +114,7 @@ describe('writing reports', () => {
       /^--report .*file\/report\.json: cannot be written \(E/,
     );
     expect(() => prepareReportTargets([isFolder])).toThrow(
-      /^--report .*folder: is a folder, expected a file$/,
+      /^--report .*folder: cannot be written: it is a folder, expected a file$/,
     );
     expect(() => write([inFile])).toThrow(UserError);
     expect(() => write([isFolder])).toThrow(/cannot be written \(EISDIR\)/);

@@ -1,0 +1,82 @@
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { fileTrouble, folderTrouble, writeWhole } from '../../src/runtime/destination.ts';
+import { folder } from '../support/programs/folder.ts';
+
+describe('what is in the way of a folder', () => {
+  it('is nothing when it is there or can be made, and it is not made', async () => {
+    await using files = await folder();
+    expect(folderTrouble(files.path('.'))).toBeUndefined();
+    expect(folderTrouble(files.path('new/and/deep'))).toBeUndefined();
+    expect(await readdir(files.path('.'))).toEqual([]);
+  });
+
+  it('is a file in its place or above it, however deep', async () => {
+    await using files = await folder();
+    await writeFile(files.path('file'), '');
+    for (const below of ['file', 'file/a', 'file/a/b']) {
+      expect(folderTrouble(files.path(below))).toBe(
+        `cannot be made: ${files.path('file')} is a file, expected a folder`,
+      );
+    }
+  });
+
+  it('is a link to nothing', async () => {
+    await using files = await folder();
+    await symlink(files.path('none'), files.path('link'));
+    expect(folderTrouble(files.path('link/a'))).toBe(
+      `cannot be made: ${files.path('link')} is a link to nothing`,
+    );
+  });
+
+  it('is a name that no disk takes', () => {
+    expect(folderTrouble('x'.repeat(300))).toBe('cannot be made (ENAMETOOLONG)');
+  });
+
+  it.skipIf(process.getuid?.() === 0)('is a folder of others', async () => {
+    await using files = await folder();
+    await mkdir(files.path('theirs'));
+    await chmod(files.path('theirs'), 0o500);
+    expect(folderTrouble(files.path('theirs/a'))).toBe('cannot be made (EACCES)');
+    expect(fileTrouble(files.path('theirs/a'))).toBe('cannot be written (EACCES)');
+  });
+});
+
+describe('what is in the way of a file', () => {
+  it('is nothing for a new one, one that is replaced, and a device', async () => {
+    await using files = await folder();
+    await writeFile(files.path('old'), 'as it was');
+    expect(fileTrouble(files.path('new/a'))).toBeUndefined();
+    expect(fileTrouble(files.path('old'))).toBeUndefined();
+    expect(fileTrouble('/dev/null')).toBeUndefined();
+    expect(await readFile(files.path('old'), 'utf8')).toBe('as it was');
+    expect(await readdir(files.path('.'))).toEqual(['old']);
+  });
+
+  it('is a folder of that name, or a file above it', async () => {
+    await using files = await folder();
+    await writeFile(files.path('file'), '');
+    expect(fileTrouble(files.path('.'))).toBe('cannot be written: it is a folder, expected a file');
+    expect(fileTrouble(files.path('file/a'))).toBe(
+      `cannot be written: ${files.path('file')} is a file, expected a folder`,
+    );
+  });
+});
+
+describe('writing a file as a whole', () => {
+  it('makes the folders above it, with the mode that is asked for', async () => {
+    await using files = await folder();
+    writeWhole(files.path('a/b/c'), 'text', { mode: 0o600, flush: false });
+    expect(await readFile(files.path('a/b/c'), 'utf8')).toBe('text');
+    expect((await stat(files.path('a/b/c'))).mode & 0o777).toBe(0o600);
+    expect(await readdir(files.path('a/b'))).toEqual(['c']);
+  });
+
+  it('says what the system says, and leaves nothing behind', async () => {
+    await using files = await folder();
+    await mkdir(files.path('folder'));
+    expect(() => writeWhole(files.path('folder'), 'text')).toThrow(/EISDIR/);
+    expect(() => writeWhole('/dev/full', 'text')).toThrow(/ENOSPC/);
+    expect(await readdir(files.path('.'))).toEqual(['folder']);
+  });
+});
