@@ -89,6 +89,10 @@ export default tseslint.config(
         { object: 'process', property: 'nextTick', message: TIME_AND_CHANCE },
         { object: 'process', property: 'hrtime', message: TIME_AND_CHANCE },
       ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: '[accessibility="private"]', message: 'Private members are written #name.' },
+      ],
     },
   },
 );

@@ -34,59 +34,59 @@ export function blamedBy({ blames, events }: Occasion, play: Play): readonly num
 
 /** Events of a play that are already proof of something, each with the requirement that says so. */
 export class Blamed {
-  private readonly causes = new Map<number, string>();
+  readonly #causes = new Map<number, string>();
   /** The places in each conversation, ascending when they are asked for. */
-  private readonly byConversation = new Map<Conversation | undefined, number[]>();
-  private isSorted = true;
-  private readonly play: Play;
+  readonly #byConversation = new Map<Conversation | undefined, number[]>();
+  #isSorted = true;
+  readonly #play: Play;
 
   constructor(play: Play) {
-    this.play = play;
+    this.#play = play;
   }
 
   get isEmpty(): boolean {
-    return this.causes.size === 0;
+    return this.#causes.size === 0;
   }
 
   /** The first to blame an event is its cause: the most basic requirement comes first. */
   add(index: number, id: string): void {
-    if (this.causes.has(index)) return;
-    this.causes.set(index, id);
-    const conversation = this.conversationAt(index);
-    const own = this.byConversation.get(conversation);
-    if (own === undefined) this.byConversation.set(conversation, [index]);
+    if (this.#causes.has(index)) return;
+    this.#causes.set(index, id);
+    const conversation = this.#conversationAt(index);
+    const own = this.#byConversation.get(conversation);
+    if (own === undefined) this.#byConversation.set(conversation, [index]);
     else own.push(index);
-    this.isSorted = false;
+    this.#isSorted = false;
   }
 
   has(index: number | undefined): boolean {
-    return index !== undefined && this.causes.has(index);
+    return index !== undefined && this.#causes.has(index);
   }
 
   /** What blames something in the conversation of a place: the last between two places, both included. */
   lastBetween(after: number, before: number): string | undefined {
-    const own = this.inConversationOf(before) ?? this.inConversationOf(after) ?? [];
+    const own = this.#inConversationOf(before) ?? this.#inConversationOf(after) ?? [];
     const index = own[firstAbove(own, before) - 1];
-    return index === undefined || index < after ? undefined : this.causes.get(index);
+    return index === undefined || index < after ? undefined : this.#causes.get(index);
   }
 
   /** The nearest to what an occasion shows: of its evidence, before it, after it, or anywhere. */
   causeOf({ events }: Occasion): string | undefined {
-    const own = events.find((index) => this.causes.has(index));
-    if (own !== undefined) return this.causes.get(own);
+    const own = events.find((index) => this.#causes.has(index));
+    if (own !== undefined) return this.#causes.get(own);
     const last = events.at(-1) ?? Infinity;
-    const [next] = this.inConversationOf(last) ?? [...this.causes.keys()];
-    return this.lastBetween(-1, last) ?? this.causes.get(next ?? -1);
+    const [next] = this.#inConversationOf(last) ?? [...this.#causes.keys()];
+    return this.lastBetween(-1, last) ?? this.#causes.get(next ?? -1);
   }
 
-  private inConversationOf(index: number): readonly number[] | undefined {
-    if (!this.isSorted) for (const all of this.byConversation.values()) all.sort((a, b) => a - b);
-    this.isSorted = true;
-    return this.byConversation.get(this.conversationAt(index));
+  #inConversationOf(index: number): readonly number[] | undefined {
+    if (!this.#isSorted) for (const all of this.#byConversation.values()) all.sort((a, b) => a - b);
+    this.#isSorted = true;
+    return this.#byConversation.get(this.#conversationAt(index));
   }
 
-  private conversationAt(index: number): Conversation | undefined {
-    return placesOf(this.play).get(index)?.conversation;
+  #conversationAt(index: number): Conversation | undefined {
+    return placesOf(this.#play).get(index)?.conversation;
   }
 }
 

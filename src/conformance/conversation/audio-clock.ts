@@ -18,12 +18,12 @@ const CHANNELS = 1;
 
 /** Counts the audio of one connection. The seeds do not say what Scriptix takes, so somebody has to tell. */
 export class AudioClock {
-  private byteCount = 0;
-  private ms: number | undefined = 0;
-  private speechMs: number | undefined = 0;
-  private given: AudioContext | undefined;
-  private bytesPerMs = 0;
-  private headerBytes = 0;
+  #byteCount = 0;
+  #ms: number | undefined = 0;
+  #speechMs: number | undefined = 0;
+  #given: AudioContext | undefined;
+  #bytesPerMs = 0;
+  #headerBytes = 0;
 
   /** Reson8 with `encoding=pcm_s16le` says in its URL how long its audio is (S4:22-24). */
   request(target: string): void {
@@ -32,28 +32,28 @@ export class AudioClock {
     const rate = Number(query.get('sample_rate') ?? SAMPLE_RATE);
     const channels = Number(query.get('channels') ?? CHANNELS);
     const bytesPerMs = (rate * channels * BYTES_PER_SAMPLE) / 1000;
-    this.bytesPerMs = Number.isFinite(bytesPerMs) && bytesPerMs > 0 ? bytesPerMs : 0;
+    this.#bytesPerMs = Number.isFinite(bytesPerMs) && bytesPerMs > 0 ? bytesPerMs : 0;
   }
 
   context(audio: AudioContext): void {
-    this.given = audio;
-    this.bytesPerMs = audio.bytesPerMs;
-    this.headerBytes = audio.headerBytes ?? 0;
+    this.#given = audio;
+    this.#bytesPerMs = audio.bytesPerMs;
+    this.#headerBytes = audio.headerBytes ?? 0;
   }
 
   audio(byteCount: number): void {
-    this.byteCount += byteCount;
-    const header = Math.min(this.headerBytes, byteCount);
-    this.headerBytes -= header;
-    const ms = this.bytesPerMs === 0 ? undefined : (byteCount - header) / this.bytesPerMs;
-    this.ms = sum(this.ms, ms);
-    const { content = 'unknown' } = this.given ?? {};
+    this.#byteCount += byteCount;
+    const header = Math.min(this.#headerBytes, byteCount);
+    this.#headerBytes -= header;
+    const ms = this.#bytesPerMs === 0 ? undefined : (byteCount - header) / this.#bytesPerMs;
+    this.#ms = sum(this.#ms, ms);
+    const { content = 'unknown' } = this.#given ?? {};
     const speechMs = content === 'unknown' ? undefined : content === 'silence' ? 0 : ms;
-    this.speechMs = sum(this.speechMs, speechMs);
+    this.#speechMs = sum(this.#speechMs, speechMs);
   }
 
   sent(): AudioSent {
-    return { byteCount: this.byteCount, ms: this.ms, speechMs: this.speechMs };
+    return { byteCount: this.#byteCount, ms: this.#ms, speechMs: this.#speechMs };
   }
 }
 

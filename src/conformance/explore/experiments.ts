@@ -45,74 +45,74 @@ export interface ExperimentOptions {
 
 /** Plays made-up scenarios, each once unless it is asked for again, and knows which requirements they broke. */
 export class Experiments {
-  private readonly played = new Map<string, Played>();
-  private readonly reliable = new Map<string, boolean>();
-  private readonly options: ExperimentOptions;
-  private readonly obstacles: Obstacles;
-  private readonly viewOf = derived((played: Played) => playOf(played, this.options.tolerances));
+  readonly #played = new Map<string, Played>();
+  readonly #reliable = new Map<string, boolean>();
+  readonly #options: ExperimentOptions;
+  readonly #obstacles: Obstacles;
+  readonly #viewOf = derived((played: Played) => playOf(played, this.#options.tolerances));
   /** Of a search: when it ends, and the room of what it keeps until then. */
-  private search: { readonly signal: AbortSignal; readonly room: Room } | undefined;
+  #search: { readonly signal: AbortSignal; readonly room: Room } | undefined;
   /** What was judged last is often judged by another requirement next. */
-  private judged: { readonly played: Played; readonly judge: (id: string) => readonly Seen[] } | undefined;
+  #judged: { readonly played: Played; readonly judge: (id: string) => readonly Seen[] } | undefined;
 
   constructor(options: ExperimentOptions) {
-    this.options = options;
-    this.obstacles = new Obstacles(options.before, options.named);
+    this.#options = options;
+    this.#obstacles = new Obstacles(options.before, options.named);
   }
 
   get plays(): readonly Played[] {
-    return [...this.played.values()];
+    return [...this.#played.values()];
   }
 
   /** Plays it, unless that was done before. Undefined: the budget or the run is at its end. */
   async play(file: ScenarioFile): Promise<Played | undefined> {
     const key = nameOf(file);
-    const known = this.played.get(key);
+    const known = this.#played.get(key);
     if (known !== undefined) return known;
     const played = await this.again(file, `generated/${key}`);
-    if (played !== undefined) this.played.set(key, played);
+    if (played !== undefined) this.#played.set(key, played);
     return played;
   }
 
   /** Plays it, whether that was done before or not. Undefined as well for what a search had no time to see the end of. */
   async again(file: ScenarioFile, name: string): Promise<Played | undefined> {
-    const { budget, target: given } = this.options;
-    const target = { ...given, ...this.search };
+    const { budget, target: given } = this.#options;
+    const target = { ...given, ...this.#search };
     const scenario = { name, path: '', file };
     if (target.signal?.aborted === true || target.room.isFull) return undefined;
     if (!budget.take(costOf(scenario, target))) return undefined;
     const played = await playScenario(scenario, target, name);
-    if (this.search !== undefined && played.cut !== undefined) return undefined;
-    this.obstacles.add(this.viewOf(played));
+    if (this.#search !== undefined && played.cut !== undefined) return undefined;
+    this.#obstacles.add(this.#viewOf(played));
     return played;
   }
 
   /** The first occasion on which a requirement was broken, or else the mixture of readings that it tells of. */
   violation(id: string, played: Played): Violation | undefined {
-    const judge = this.judgeOf(played);
-    return this.brokenIn(id, judge) ?? this.mixtureIn(id, judge);
+    const judge = this.#judgeOf(played);
+    return this.#brokenIn(id, judge) ?? this.#mixtureIn(id, judge);
   }
 
-  private judgeOf(played: Played): (id: string) => readonly Seen[] {
-    const { deviations, invariants } = this.options;
-    if (this.judged?.played !== played) {
-      this.judged = { played, judge: judgeOf([this.viewOf(played)], { deviations }, invariants) };
+  #judgeOf(played: Played): (id: string) => readonly Seen[] {
+    const { deviations, invariants } = this.#options;
+    if (this.#judged?.played !== played) {
+      this.#judged = { played, judge: judgeOf([this.#viewOf(played)], { deviations }, invariants) };
     }
-    const { judge } = this.judged;
+    const { judge } = this.#judged;
     return (id) => {
       const seen = judge(id);
       const isOfInterest = seen.some(({ occasion: { outcome } }) => outcome !== 'held');
-      return isOfInterest ? this.obstacles.leftOf(id, seen, this.viewOf(played)) : seen;
+      return isOfInterest ? this.#obstacles.leftOf(id, seen, this.#viewOf(played)) : seen;
     };
   }
 
   /** Whether something that belongs to the whole run kept it from showing anything. */
   isObstructed(played: Played): boolean {
-    return this.obstacles.isMetBy(this.viewOf(played));
+    return this.#obstacles.isMetBy(this.#viewOf(played));
   }
 
-  private brokenIn(id: string, judge: (id: string) => readonly Seen[]): Violation | undefined {
-    const { deviations } = this.options;
+  #brokenIn(id: string, judge: (id: string) => readonly Seen[]): Violation | undefined {
+    const { deviations } = this.#options;
     const found = judge(id).find(({ occasion: { outcome, by, deviation } }) => {
       const isAccepted = deviation !== undefined && deviations.has(deviation);
       return outcome === 'broken' && by !== 'client' && !isAccepted;
@@ -122,8 +122,8 @@ export class Experiments {
     return { expected, actual, evidence: events };
   }
 
-  private mixtureIn(id: string, judge: (id: string) => readonly Seen[]): Violation | undefined {
-    const { requirements, deviations } = this.options;
+  #mixtureIn(id: string, judge: (id: string) => readonly Seen[]): Violation | undefined {
+    const { requirements, deviations } = this.#options;
     const asked = questionsOf(requirements).filter(({ rows }) => rows[0].id === id);
     if (asked.length === 0) return undefined;
     const rows = asked.flatMap((each) => each.rows);
@@ -140,7 +140,7 @@ export class Experiments {
     const played = await this.play(file);
     if (played === undefined || this.violation(id, played) === undefined) return 'never';
     const key = `${id}/${nameOf(file)}`;
-    const known = this.reliable.get(key);
+    const known = this.#reliable.get(key);
     if (known !== undefined) return known ? 'always' : 'once';
     let isReliable = true;
     for (let i = 0; i < CONFIRMATIONS && isReliable; i++) {
@@ -149,20 +149,20 @@ export class Experiments {
       if (again !== undefined && this.isObstructed(again)) return 'once';
       isReliable = again !== undefined && this.violation(id, again) !== undefined;
     }
-    this.reliable.set(key, isReliable);
+    this.#reliable.set(key, isReliable);
     return isReliable ? 'always' : 'once';
   }
 
   /** Begins to make something smaller. @param signal ends the search */
   beginSearch(signal: AbortSignal): void {
-    this.search = { signal, room: new Room(roomOfRun(MOST_PLAYS)) };
+    this.#search = { signal, room: new Room(roomOfRun(MOST_PLAYS)) };
   }
 
   /** Forgets what was played to make something smaller: it belongs in no report. */
   keepOnly(files: readonly ScenarioFile[]): void {
     const kept = new Set(files.map(nameOf));
-    for (const key of [...this.played.keys()]) if (!kept.has(key)) this.played.delete(key);
-    this.obstacles.keepOnly(this.plays.map(this.viewOf));
+    for (const key of [...this.#played.keys()]) if (!kept.has(key)) this.#played.delete(key);
+    this.#obstacles.keepOnly(this.plays.map(this.#viewOf));
   }
 }
 

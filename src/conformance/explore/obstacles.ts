@@ -9,49 +9,49 @@ import type { Seen } from '../judge/terms.ts';
  * down. It is seen in the plays together, so all that was played is held beside the one that is judged.
  */
 export class Obstacles {
-  private readonly before: readonly Play[];
-  private readonly named: Named;
-  private others: readonly Play[] = [];
+  readonly #before: readonly Play[];
+  readonly #named: Named;
+  #others: readonly Play[] = [];
   /** Of the play that was asked about last; many requirements ask about one play. */
-  private last:
+  #last:
     { readonly play: Play; readonly others: readonly Play[]; readonly causes: readonly Cause[] } | undefined;
 
   /** @param before the plays of the run so far */
   constructor(before: readonly Play[], named: Named) {
-    this.before = before;
-    this.named = named;
+    this.#before = before;
+    this.#named = named;
   }
 
   /** Remembers a play, as what it met with may be the reason for what others show. */
   add(play: Play): void {
-    this.others = [...this.others, play];
+    this.#others = [...this.#others, play];
   }
 
   /** Forgets all plays but those that were there before, and these. */
   keepOnly(plays: readonly Play[]): void {
-    this.others = plays;
+    this.#others = plays;
   }
 
   /** Whether a play was refused or cut off for a reason that is not its own. */
   isMetBy(play: Play): boolean {
-    return this.ofPlay(play).some(({ refused, cut }) => refused.length + cut.length > 0);
+    return this.#ofPlay(play).some(({ refused, cut }) => refused.length + cut.length > 0);
   }
 
   /** What is left of the occasions of a requirement that a play shows. */
   leftOf(id: string, seen: readonly Seen[], play: Play): readonly Seen[] {
-    return explained(new Map([[id, seen]]), [play], this.ofPlay(play)).occasions.get(id) ?? [];
+    return explained(new Map([[id, seen]]), [play], this.#ofPlay(play)).occasions.get(id) ?? [];
   }
 
   /** Repeated plays have one name: whose refusal it was is told by the play itself. */
-  private ofPlay(play: Play): readonly Cause[] {
-    if (this.last?.play !== play || this.last.others !== this.others) {
-      const causes = causesIn([...this.before, ...this.others], this.named).map((cause) => ({
+  #ofPlay(play: Play): readonly Cause[] {
+    if (this.#last?.play !== play || this.#last.others !== this.#others) {
+      const causes = causesIn([...this.#before, ...this.#others], this.#named).map((cause) => ({
         ...cause,
         refused: cause.refused.filter((each) => each.play === play),
         cut: cause.cut.filter((each) => each.play === play),
       }));
-      this.last = { play, others: this.others, causes };
+      this.#last = { play, others: this.#others, causes };
     }
-    return this.last.causes;
+    return this.#last.causes;
   }
 }

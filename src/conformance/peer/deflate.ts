@@ -19,16 +19,16 @@ export type Inflated =
  * keeps its order and its time.
  */
 export class Compression {
-  private window = Buffer.alloc(0);
-  private readonly agreed: Deflate | undefined;
+  #window = Buffer.alloc(0);
+  readonly #agreed: Deflate | undefined;
 
   /** @param agreed undefined when messages are sent as they are */
   constructor(agreed: Deflate | undefined) {
-    this.agreed = agreed;
+    this.#agreed = agreed;
   }
 
   get isAgreed(): boolean {
-    return this.agreed !== undefined;
+    return this.#agreed !== undefined;
   }
 
   /**
@@ -42,10 +42,10 @@ export class Compression {
         finishFlush: constants.Z_SYNC_FLUSH,
         maxOutputLength: limitBytes,
         // What came before is all that a decompressor remembers.
-        ...(this.window.length > 0 && { dictionary: this.window }),
+        ...(this.#window.length > 0 && { dictionary: this.#window }),
       });
-      if (this.agreed?.serverKeepsContext === true)
-        this.window = Buffer.concat([this.window, bytes]).subarray(-WINDOW_BYTES);
+      if (this.#agreed?.serverKeepsContext === true)
+        this.#window = Buffer.concat([this.#window, bytes]).subarray(-WINDOW_BYTES);
       return { kind: 'inflated', bytes };
     } catch (error) {
       if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') return { kind: 'too-long' };
@@ -55,7 +55,7 @@ export class Compression {
 
   /** A message of the client, compressed by itself, which is always allowed; undefined where it is sent as it is. */
   deflate(payload: Uint8Array): Uint8Array | undefined {
-    const { isOffered = false, clientWindowBits = 0 } = this.agreed ?? {};
+    const { isOffered = false, clientWindowBits = 0 } = this.#agreed ?? {};
     if (!isOffered || clientWindowBits < LEAST_BITS) return undefined;
     const how = { windowBits: clientWindowBits, finishFlush: constants.Z_SYNC_FLUSH };
     return deflateRawSync(payload, how).subarray(0, -TAIL.length);

@@ -18,30 +18,30 @@ export const LONGEST_FRAME_BYTES = 2 ** 20;
  * what it was.
  */
 export class FrameReader {
-  private chunks: Buffer[] = [];
-  private length = 0;
+  #chunks: Buffer[] = [];
+  #length = 0;
   /** So many bytes are needed before it is worth looking. */
-  private needed = 2;
+  #needed = 2;
 
   push(chunk: Buffer): void {
-    this.chunks.push(chunk);
-    this.length += chunk.length;
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
   }
 
   /** Bytes that are not yet a frame. */
   get pendingByteCount(): number {
-    return this.length;
+    return this.#length;
   }
 
   /** The next frame; undefined while it is not all there. @throws RangeError for one that is too long. */
   next(): ReceivedFrame | undefined {
-    if (this.length < this.needed) return undefined;
-    const [only] = this.chunks;
-    const bytes = this.chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.chunks);
-    this.chunks = [bytes];
+    if (this.#length < this.#needed) return undefined;
+    const [only] = this.#chunks;
+    const bytes = this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks);
+    this.#chunks = [bytes];
     const head = headOf(bytes);
     if (head === undefined) {
-      this.needed = bytes.length + 1;
+      this.#needed = bytes.length + 1;
       return undefined;
     }
     const { payloadAt, byteCount, masked, first } = head;
@@ -50,12 +50,12 @@ export class FrameReader {
     }
     const end = payloadAt + byteCount;
     if (bytes.length < end) {
-      this.needed = end;
+      this.#needed = end;
       return undefined;
     }
-    this.chunks = bytes.length === end ? [] : [bytes.subarray(end)];
-    this.length = bytes.length - end;
-    this.needed = 2;
+    this.#chunks = bytes.length === end ? [] : [bytes.subarray(end)];
+    this.#length = bytes.length - end;
+    this.#needed = 2;
     const payload = bytes.subarray(payloadAt, end);
     return {
       opcode: first & 0x0f,

@@ -6,31 +6,31 @@ const FIRST_BYTES = 4096;
  * much.
  */
 export class Gathering {
-  private room = Buffer.alloc(0);
-  private length = 0;
-  private readonly limit: number;
+  #room = Buffer.alloc(0);
+  #length = 0;
+  readonly #limit: number;
 
   /** @param limit so many bytes are kept */
   constructor(limit: number) {
-    this.limit = limit;
+    this.#limit = limit;
   }
 
   /** The bytes so far, at most `limit`. */
   get bytes(): Buffer {
-    return this.room.subarray(0, this.length);
+    return this.#room.subarray(0, this.#length);
   }
 
   /** Takes the next piece. False when there was more than is kept. */
   push(piece: Uint8Array): boolean {
-    const taken = piece.subarray(0, this.limit - this.length);
-    const needed = this.length + taken.length;
-    if (needed > this.room.length) {
-      const wider = Buffer.alloc(Math.min(this.limit, Math.max(FIRST_BYTES, 2 * this.room.length, needed)));
+    const taken = piece.subarray(0, this.#limit - this.#length);
+    const needed = this.#length + taken.length;
+    if (needed > this.#room.length) {
+      const wider = Buffer.alloc(Math.min(this.#limit, Math.max(FIRST_BYTES, 2 * this.#room.length, needed)));
       wider.set(this.bytes);
-      this.room = wider;
+      this.#room = wider;
     }
-    this.room.set(taken, this.length);
-    this.length = needed;
+    this.#room.set(taken, this.#length);
+    this.#length = needed;
     return taken.length === piece.length;
   }
 }

@@ -43,24 +43,24 @@ export class Peer {
   hasEnded = false;
   /** How the request for the upgrade ended. */
   readonly dialled: Promise<Exchange>;
-  private socket: Socket | undefined;
-  private readonly reader = new FrameReader();
-  private parts: Buffer[] = [];
-  private partsByteCount = 0;
-  private partsOpcode: number | undefined;
-  private arePartsCompressed = false;
-  private compression = new Compression(undefined);
-  private heardClose = false;
-  private heardCode = 1005;
-  private saidClose = false;
-  private lastPing = '';
-  private closedFirst: 'client' | 'server' | undefined;
-  private isGone = false;
-  private readonly listeners = new Set<() => void>();
-  private readonly options: PeerOptions;
+  #socket: Socket | undefined;
+  readonly #reader = new FrameReader();
+  #parts: Buffer[] = [];
+  #partsByteCount = 0;
+  #partsOpcode: number | undefined;
+  #arePartsCompressed = false;
+  #compression = new Compression(undefined);
+  #heardClose = false;
+  #heardCode = 1005;
+  #saidClose = false;
+  #lastPing = '';
+  #closedFirst: 'client' | 'server' | undefined;
+  #isGone = false;
+  readonly #listeners = new Set<() => void>();
+  readonly #options: PeerOptions;
 
   constructor(options: PeerOptions) {
-    this.options = options;
+    this.#options = options;
     const { url, headers, clock, establishMs, record, signal } = options;
     const upgrade: Readonly<Record<string, string>> = {
       connection: 'Upgrade',
@@ -74,68 +74,68 @@ export class Peer {
       if (result.kind === 'upgraded') {
         const offer = upgrade['sec-websocket-extensions'] ?? '';
         const agreed = deflateOf(offer, result.headers['sec-websocket-extensions'] ?? '');
-        this.compression = new Compression(agreed);
-        this.open(result.socket, result.head);
-      } else this.gone();
+        this.#compression = new Compression(agreed);
+        this.#open(result.socket, result.head);
+      } else this.#gone();
       return result;
     });
   }
 
   /** Whether the TCP connection is gone. */
   get isOver(): boolean {
-    return this.isGone;
+    return this.#isGone;
   }
 
   /** Bytes that the server has not taken yet. */
   get unsentByteCount(): number {
-    return this.socket?.writableLength ?? 0;
+    return this.#socket?.writableLength ?? 0;
   }
 
   text(text: string): void {
-    if (!this.write(OPCODES.text, Buffer.from(text))) return;
-    this.options.record({ kind: 'text', from: 'client', text });
+    if (!this.#write(OPCODES.text, Buffer.from(text))) return;
+    this.#options.record({ kind: 'text', from: 'client', text });
   }
 
   binary(bytes: Uint8Array): void {
-    if (!this.write(OPCODES.binary, bytes)) return;
-    this.options.record({ kind: 'binary', from: 'client', byteCount: bytes.length });
+    if (!this.#write(OPCODES.binary, bytes)) return;
+    this.#options.record({ kind: 'binary', from: 'client', byteCount: bytes.length });
   }
 
   ping(payload: string): void {
-    if (!this.write(OPCODES.ping, Buffer.from(payload))) return;
+    if (!this.#write(OPCODES.ping, Buffer.from(payload))) return;
     this.isAnswered = false;
-    this.lastPing = payload;
-    this.options.record({ kind: 'ping', from: 'client', base64: Buffer.from(payload).toString('base64') });
+    this.#lastPing = payload;
+    this.#options.record({ kind: 'ping', from: 'client', base64: Buffer.from(payload).toString('base64') });
   }
 
   /** Says goodbye. Without a code the Close frame is empty. */
   close(code: number | undefined, reason = ''): void {
-    if (this.saidClose) return;
+    if (this.#saidClose) return;
     const payload = Buffer.alloc(code === undefined ? 0 : 2 + Buffer.byteLength(reason));
     if (code !== undefined) {
       payload.writeUInt16BE(code, 0);
       payload.write(reason, 2);
     }
-    if (!this.write(OPCODES.close, payload)) return;
-    this.saidClose = true;
-    this.closedFirst ??= 'client';
-    this.options.record({ kind: 'close', from: 'client', code: code ?? 1005, reason });
+    if (!this.#write(OPCODES.close, payload)) return;
+    this.#saidClose = true;
+    this.#closedFirst ??= 'client';
+    this.#options.record({ kind: 'close', from: 'client', code: code ?? 1005, reason });
   }
 
   /** Ends TCP from this side; whatever comes after it is nobody's. */
   abort(how: 'fin' | 'reset'): void {
-    if (this.isGone) return;
-    const closed = this.heardClose && this.saidClose;
-    this.end(closed ? 'close' : how, closed ? (this.closedFirst ?? 'client') : 'client');
+    if (this.#isGone) return;
+    const closed = this.#heardClose && this.#saidClose;
+    this.#end(closed ? 'close' : how, closed ? (this.#closedFirst ?? 'client') : 'client');
   }
 
   /** Waits until `isMet`, looked at after everything that happens, at most so long. Tells whether it was met. */
   until(isMet: () => boolean, limitMs: number): Promise<boolean> {
     if (isMet()) return Promise.resolve(true);
-    const { clock, signal } = this.options;
+    const { clock, signal } = this.#options;
     return new Promise((resolve) => {
       const done = (met: boolean) => {
-        this.listeners.delete(look);
+        this.#listeners.delete(look);
         signal?.removeEventListener('abort', stop);
         cancel();
         resolve(met);
@@ -147,186 +147,187 @@ export class Peer {
       const cancel = clock.at(clock.now() + limitMs, stop);
       if (signal?.aborted === true) return stop();
       signal?.addEventListener('abort', stop);
-      this.listeners.add(look);
+      this.#listeners.add(look);
     });
   }
 
-  private open(socket: Socket, head: Buffer): void {
-    this.socket = socket.setNoDelay(true);
+  #open(socket: Socket, head: Buffer): void {
+    this.#socket = socket.setNoDelay(true);
     this.isOpen = true;
-    socket.on('data', (chunk: Buffer) => this.take(chunk));
-    socket.on('drain', () => this.changed());
-    socket.on('end', () => this.end('fin', 'server'));
-    socket.on('error', () => this.end('reset', 'server'));
-    socket.on('close', () => this.end('fin', 'server'));
-    if (head.length > 0) this.take(head);
+    socket.on('data', (chunk: Buffer) => this.#take(chunk));
+    socket.on('drain', () => this.#changed());
+    socket.on('end', () => this.#end('fin', 'server'));
+    socket.on('error', () => this.#end('reset', 'server'));
+    socket.on('close', () => this.#end('fin', 'server'));
+    if (head.length > 0) this.#take(head);
     socket.resume();
   }
 
-  private take(chunk: Buffer): void {
-    if (this.isGone) return;
-    this.reader.push(chunk);
+  #take(chunk: Buffer): void {
+    if (this.#isGone) return;
+    this.#reader.push(chunk);
     try {
-      for (let frame = this.reader.next(); frame !== undefined; frame = this.reader.next()) {
-        if (!this.frame(frame)) break;
-        if (this.options.isFull?.() === true) {
-          this.end('reset', 'client');
+      for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) {
+        if (!this.#frame(frame)) break;
+        if (this.#options.isFull?.() === true) {
+          this.#end('reset', 'client');
           break;
         }
       }
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.giveUp(error.message);
+      this.#giveUp(error.message);
     }
-    this.changed();
+    this.#changed();
   }
 
   /** Whether another frame can be read. */
-  private frame(frame: ReceivedFrame): boolean {
+  #frame(frame: ReceivedFrame): boolean {
     const { opcode, payload, fin } = frame;
-    const fault = faultOf(frame, this.compression.isAgreed);
-    if (fault !== undefined) return this.fault(fault);
-    if (this.heardClose) {
+    const fault = faultOf(frame, this.#compression.isAgreed);
+    if (fault !== undefined) return this.#fault(fault);
+    if (this.#heardClose) {
       // Control frames after a Close frame are odd, and only data is forbidden (RFC 6455, 5.5.1).
-      if (opcode < OPCODES.close) return this.fault('data-after-close: a data frame after the Close frame');
+      if (opcode < OPCODES.close) return this.#fault('data-after-close: a data frame after the Close frame');
       return true;
     }
     switch (opcode) {
       case OPCODES.text:
       case OPCODES.binary:
-        if (this.partsOpcode !== undefined) return this.fault('fragments: a new message inside of another');
-        this.partsOpcode = opcode;
-        this.arePartsCompressed = isCompressed(frame);
-        return this.gather(payload, fin);
+        if (this.#partsOpcode !== undefined) return this.#fault('fragments: a new message inside of another');
+        this.#partsOpcode = opcode;
+        this.#arePartsCompressed = isCompressed(frame);
+        return this.#gather(payload, fin);
       case OPCODES.continuation:
-        if (this.partsOpcode === undefined) return this.fault('fragments: a continuation of nothing');
-        return this.gather(payload, fin);
+        if (this.#partsOpcode === undefined) return this.#fault('fragments: a continuation of nothing');
+        return this.#gather(payload, fin);
       case OPCODES.ping:
-        this.options.record({ kind: 'ping', from: 'server', base64: payload.toString('base64') });
+        this.#options.record({ kind: 'ping', from: 'server', base64: payload.toString('base64') });
         if (this.unsentByteCount > MOST_UNSENT_BYTES) {
-          return this.giveUp(`the server sends pings and has not taken ${MOST_UNSENT_BYTES} bytes`);
+          return this.#giveUp(`the server sends pings and has not taken ${MOST_UNSENT_BYTES} bytes`);
         }
-        if (this.write(OPCODES.pong, payload)) {
-          this.options.record({ kind: 'pong', from: 'client', base64: payload.toString('base64') });
+        if (this.#write(OPCODES.pong, payload)) {
+          this.#options.record({ kind: 'pong', from: 'client', base64: payload.toString('base64') });
         }
         return true;
       case OPCODES.pong:
-        this.isAnswered ||= payload.toString() === this.lastPing;
-        this.options.record({ kind: 'pong', from: 'server', base64: payload.toString('base64') });
+        this.isAnswered ||= payload.toString() === this.#lastPing;
+        this.#options.record({ kind: 'pong', from: 'server', base64: payload.toString('base64') });
         return true;
       default:
-        return this.closed(payload);
+        return this.#closed(payload);
     }
   }
 
-  private gather(payload: Buffer, fin: boolean): boolean {
-    this.parts.push(payload);
-    this.partsByteCount += payload.length;
-    if (this.partsByteCount > LONGEST_MESSAGE_BYTES) {
-      return this.giveUp(`a message of more than ${LONGEST_MESSAGE_BYTES} bytes`);
+  #gather(payload: Buffer, fin: boolean): boolean {
+    this.#parts.push(payload);
+    this.#partsByteCount += payload.length;
+    if (this.#partsByteCount > LONGEST_MESSAGE_BYTES) {
+      return this.#giveUp(`a message of more than ${LONGEST_MESSAGE_BYTES} bytes`);
     }
-    if (this.parts.length > MOST_FRAGMENTS)
-      return this.giveUp(`a message in more than ${MOST_FRAGMENTS} parts`);
+    if (this.#parts.length > MOST_FRAGMENTS)
+      return this.#giveUp(`a message in more than ${MOST_FRAGMENTS} parts`);
     if (!fin) return true;
-    const bytes = this.parts.length === 1 ? payload : Buffer.concat(this.parts);
-    const isText = this.partsOpcode === OPCODES.text;
-    this.parts = [];
-    this.partsByteCount = 0;
-    this.partsOpcode = undefined;
-    if (!this.arePartsCompressed) return this.message(bytes, isText);
-    const inflated = this.compression.inflate(bytes, LONGEST_MESSAGE_BYTES);
+    const bytes = this.#parts.length === 1 ? payload : Buffer.concat(this.#parts);
+    const isText = this.#partsOpcode === OPCODES.text;
+    this.#parts = [];
+    this.#partsByteCount = 0;
+    this.#partsOpcode = undefined;
+    if (!this.#arePartsCompressed) return this.#message(bytes, isText);
+    const inflated = this.#compression.inflate(bytes, LONGEST_MESSAGE_BYTES);
     switch (inflated.kind) {
       case 'inflated':
-        return this.message(inflated.bytes, isText);
+        return this.#message(inflated.bytes, isText);
       case 'too-long':
-        return this.giveUp(`a compressed message of more than ${LONGEST_MESSAGE_BYTES} bytes`);
+        return this.#giveUp(`a compressed message of more than ${LONGEST_MESSAGE_BYTES} bytes`);
       case 'damaged':
-        return this.fault(`deflate: a message that cannot be inflated (${inflated.why})`);
+        return this.#fault(`deflate: a message that cannot be inflated (${inflated.why})`);
     }
   }
 
-  private message(bytes: Buffer, isText: boolean): boolean {
+  #message(bytes: Buffer, isText: boolean): boolean {
     if (!isText) {
       this.messages.push(undefined);
-      this.options.record({ kind: 'binary', from: 'server', byteCount: bytes.length });
+      this.#options.record({ kind: 'binary', from: 'server', byteCount: bytes.length });
       return true;
     }
     const text = textOf(bytes);
-    if (text === undefined) return this.fault('bad-utf8: a text message that is not UTF-8');
+    if (text === undefined) return this.#fault('bad-utf8: a text message that is not UTF-8');
     this.messages.push(text);
-    this.options.record({ kind: 'text', from: 'server', text });
+    this.#options.record({ kind: 'text', from: 'server', text });
     return true;
   }
 
-  private closed(payload: Buffer): boolean {
+  #closed(payload: Buffer): boolean {
     const code = payload.length < 2 ? 1005 : payload.readUInt16BE(0);
     const reason = textOf(payload.subarray(2));
-    this.heardClose = true;
-    this.heardCode = code;
+    this.#heardClose = true;
+    this.#heardCode = code;
     this.hasEnded = true;
-    this.closedFirst ??= 'server';
-    this.options.record({ kind: 'close', from: 'server', code, reason: reason ?? '' });
-    if (reason === undefined) this.note('bad-utf8: the reason of the Close frame is not UTF-8');
-    if (payload.length === 1) this.note('close-code: a Close frame with half a code');
+    this.#closedFirst ??= 'server';
+    this.#options.record({ kind: 'close', from: 'server', code, reason: reason ?? '' });
+    if (reason === undefined) this.#note('bad-utf8: the reason of the Close frame is not UTF-8');
+    if (payload.length === 1) this.#note('close-code: a Close frame with half a code');
     if (payload.length >= 2 && isForbidden(code)) {
-      this.note(`close-code: ${code} must never be in a Close frame`);
+      this.#note(`close-code: ${code} must never be in a Close frame`);
     }
-    if (!this.saidClose) this.close(payload.length >= 2 && !isForbidden(code) ? code : undefined);
+    if (!this.#saidClose) this.close(payload.length >= 2 && !isForbidden(code) ? code : undefined);
     return true;
   }
 
-  private note(message: string): void {
-    this.options.record({ kind: 'fault', from: 'server', message });
+  #note(message: string): void {
+    this.#options.record({ kind: 'fault', from: 'server', message });
   }
 
   /** Nobody knows where the next frame begins after a broken one. */
-  private fault(message: string): false {
-    this.note(message);
+  #fault(message: string): false {
+    this.#note(message);
     this.hasEnded = true;
-    this.end('reset', 'client');
+    this.#end('reset', 'client');
     return false;
   }
 
   /** What the server sends is allowed and too much: no fault of its own, and nothing is known of what follows. */
-  private giveUp(why: string): false {
-    this.options.record({ kind: 'note', message: `not read on: ${why}`, dropped: 1 });
-    this.end('reset', 'client');
+  #giveUp(why: string): false {
+    this.#options.record({ kind: 'note', message: `not read on: ${why}`, dropped: 1 });
+    this.#end('reset', 'client');
     return false;
   }
 
-  private end(how: 'close' | 'fin' | 'reset', by: 'client' | 'server'): void {
-    if (this.isGone) return;
-    if (by === 'server' && (this.reader.pendingByteCount > 0 || this.parts.length > 0)) {
-      this.note('cut-frame: the connection ended in the middle of a message');
+  #end(how: 'close' | 'fin' | 'reset', by: 'client' | 'server'): void {
+    if (this.#isGone) return;
+    if (by === 'server' && (this.#reader.pendingByteCount > 0 || this.#parts.length > 0)) {
+      this.#note('cut-frame: the connection ended in the middle of a message');
     }
-    const closed = this.heardClose && this.saidClose;
-    this.options.record({
+    const closed = this.#heardClose && this.#saidClose;
+    this.#options.record({
       kind: 'end',
-      by: closed ? (this.closedFirst ?? by) : by,
+      by: closed ? (this.#closedFirst ?? by) : by,
       how: closed ? 'close' : how,
-      code: this.heardClose ? this.heardCode : 1006,
+      code: this.#heardClose ? this.#heardCode : 1006,
     });
-    this.gone();
+    this.#gone();
     // A reset is refused by the system once FIN was said, so it is one or the other.
-    if (this.socket !== undefined) endTcp(this.socket, how === 'reset' && by === 'client' ? 'reset' : 'fin');
+    if (this.#socket !== undefined)
+      endTcp(this.#socket, how === 'reset' && by === 'client' ? 'reset' : 'fin');
   }
 
-  private gone(): void {
-    this.isGone = true;
+  #gone(): void {
+    this.#isGone = true;
     this.hasEnded = true;
     this.isOpen = false;
-    this.changed();
+    this.#changed();
   }
 
-  private write(opcode: number, payload: Uint8Array): boolean {
-    if (this.socket === undefined || this.isGone || this.saidClose || !this.socket.writable) return false;
-    const small = opcode < OPCODES.close ? this.compression.deflate(payload) : undefined;
+  #write(opcode: number, payload: Uint8Array): boolean {
+    if (this.#socket === undefined || this.#isGone || this.#saidClose || !this.#socket.writable) return false;
+    const small = opcode < OPCODES.close ? this.#compression.deflate(payload) : undefined;
     const frame = { opcode, payload: small ?? payload, compressed: small !== undefined, mask: MASK };
-    return this.socket.write(encodeFrame(frame)) || true;
+    return this.#socket.write(encodeFrame(frame)) || true;
   }
 
-  private changed(): void {
-    for (const look of [...this.listeners]) look();
+  #changed(): void {
+    for (const look of [...this.#listeners]) look();
   }
 }
 

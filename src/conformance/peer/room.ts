@@ -25,37 +25,38 @@ export function roomOfRun(plays: number): RoomLimits {
 
 /** Room for events. What is taken from it is taken from the one that it is a part of, too. */
 export class Room {
-  private events = 0;
-  private bytes = 0;
-  private isOver = false;
-  private readonly limits: RoomLimits;
-  private readonly within: Room | undefined;
+  #events = 0;
+  #bytes = 0;
+  #isOver = false;
+  readonly #limits: RoomLimits;
+  readonly #within: Room | undefined;
 
   constructor(limits: RoomLimits, within?: Room) {
-    this.limits = limits;
-    this.within = within;
+    this.#limits = limits;
+    this.#within = within;
   }
 
   /** Whether something did not fit, here or in what it is a part of: whoever fills it should stop. */
   get isFull(): boolean {
-    return this.isOver || this.within?.isFull === true;
+    return this.#isOver || this.#within?.isFull === true;
   }
 
   /** In words. */
   get size(): string {
-    return `${this.limits.events} events or ${Math.round(this.limits.bytes / MIB)} MiB`;
+    return `${this.#limits.events} events or ${Math.round(this.#limits.bytes / MIB)} MiB`;
   }
 
   /** Takes room for an event; false when there is none. */
   take(fact: TraceFact): boolean {
-    return this.takeBytes(bytesOf(fact));
+    return this.#takeBytes(bytesOf(fact));
   }
 
-  private takeBytes(bytes: number): boolean {
-    this.isOver ||= this.events >= this.limits.events || this.bytes + bytes > this.limits.bytes;
-    if (this.isOver || this.within?.takeBytes(bytes) === false) return false;
-    this.events += 1;
-    this.bytes += bytes;
+  #takeBytes(bytes: number): boolean {
+    this.#isOver ||= this.#events >= this.#limits.events || this.#bytes + bytes > this.#limits.bytes;
+    if (this.#isOver) return false;
+    if (this.#within !== undefined && !this.#within.#takeBytes(bytes)) return false;
+    this.#events += 1;
+    this.#bytes += bytes;
     return true;
   }
 }

@@ -19,39 +19,39 @@ export interface Cost {
 /** Keeps a run within its limits. What would go over is not begun, and what is under way ends with the time. */
 export class Budget implements Disposable {
   readonly limits: BudgetLimits;
-  private readonly clock: Clock;
-  private readonly beganMs: number;
-  private audioMs = 0;
-  private sessions = 0;
-  private refusal: string | undefined;
-  private readonly ending = new AbortController();
-  private readonly disarm: () => void;
+  readonly #clock: Clock;
+  readonly #beganMs: number;
+  #audioMs = 0;
+  #sessions = 0;
+  #refusal: string | undefined;
+  readonly #ending = new AbortController();
+  readonly #disarm: () => void;
 
   constructor(limits: BudgetLimits, clock: Clock) {
     this.limits = limits;
-    this.clock = clock;
-    this.beganMs = clock.now();
-    this.disarm = clock.at(this.beganMs + limits.timeMs, () => this.end(timeOf(limits)));
+    this.#clock = clock;
+    this.#beganMs = clock.now();
+    this.#disarm = clock.at(this.#beganMs + limits.timeMs, () => this.end(timeOf(limits)));
   }
 
   /** Aborted when nothing more may be done. */
   get signal(): AbortSignal {
-    return this.ending.signal;
+    return this.#ending.signal;
   }
 
   /** Ends what is under way. @param reason the limit that was reached, in words */
   end(reason: string): void {
-    this.refusal ??= reason;
-    this.ending.abort();
+    this.#refusal ??= reason;
+    this.#ending.abort();
   }
 
   /** Forgets the time. */
   [Symbol.dispose](): void {
-    this.disarm();
+    this.#disarm();
   }
 
   get spent(): Cost & { readonly timeMs: number } {
-    return { audioMs: this.audioMs, sessions: this.sessions, timeMs: this.clock.now() - this.beganMs };
+    return { audioMs: this.#audioMs, sessions: this.#sessions, timeMs: this.#clock.now() - this.#beganMs };
   }
 
   /** Whether so much more time has passed than there was. */
@@ -61,26 +61,26 @@ export class Budget implements Disposable {
 
   /** Which limit has refused something, in words; undefined while everything fitted. */
   get reached(): string | undefined {
-    return this.refusal;
+    return this.#refusal;
   }
 
   /** Takes what something costs, or refuses it. */
   take({ audioMs, sessions }: Cost): boolean {
     const { limits } = this;
     const reason =
-      this.audioMs + audioMs > limits.audioMs
+      this.#audioMs + audioMs > limits.audioMs
         ? `--max-audio ${limits.audioMs / 1000}s`
-        : this.sessions + sessions > limits.sessions
+        : this.#sessions + sessions > limits.sessions
           ? `--max-sessions ${limits.sessions}`
           : this.spent.timeMs > limits.timeMs
             ? timeOf(limits)
             : undefined;
     if (reason !== undefined) {
-      this.refusal ??= reason;
+      this.#refusal ??= reason;
       return false;
     }
-    this.audioMs += audioMs;
-    this.sessions += sessions;
+    this.#audioMs += audioMs;
+    this.#sessions += sessions;
     return true;
   }
 }
