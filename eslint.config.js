@@ -36,7 +36,7 @@ function globalsOf(names) {
 }
 
 export default tseslint.config(
-  { ignores: ['dist', 'build', 'node_modules', 'coverage', 'fixtures'] },
+  { ignores: ['dist', 'build', 'node_modules', 'coverage', 'fixtures', 'docs/api'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] } } },

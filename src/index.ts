@@ -1,8 +1,16 @@
-/** The library's face: a fake of both services for somebody's own tests, and the judges of servers and recordings. */
+/**
+ * A fake of Scriptix's and Reson8's realtime speech-to-text services for your own tests, and the judges of servers and
+ * recordings. `docs/in-your-tests.md` shows how the fake is used, `docs/check-an-endpoint.md` how a server is judged.
+ *
+ * @module asr-understudy
+ */
+
+// The fake.
 export { startMockServer } from './mock-server/server.ts';
 export type { JournalView, MockServer } from './mock-server/mock-server.ts';
 export type { MockServerOptions } from './mock-server/options.ts';
 export type { ServerEvent } from './mock-server/events.ts';
+export type { HttpAnswer } from './mock-server/dialects/dialect.ts';
 export type { JournalOptions } from './mock-server/journal/journal.ts';
 export type { NextOptions } from './mock-server/session/handout.ts';
 export type { Refusal } from './mock-server/upgrade/refusal.ts';
@@ -10,11 +18,35 @@ export type { Happening, ReceivedOptions, Session } from './mock-server/open-ses
 export type { ResetPart, ResetParts } from './mock-server/control/reset.ts';
 export type { InitializeOutcome, Service, ServiceStatus } from './mock-server/rest/service.ts';
 export type { ServerUrls } from './mock-server/addresses.ts';
+export type { ReplayMode } from './scenario/replay-mode.ts';
 export type { Clock, ManualClock } from './runtime/clock.ts';
 export type { AbortHow } from './wire/socket.ts';
-export type { Peer, TraceEvent, TraceFact, TraceHeader, TraceMoment } from './wire/trace.ts';
-export { UserError } from './runtime/errors.ts';
-export { runConformance, type ConformanceOptions, type ConformanceRun } from './conformance/run-server.ts';
+export type { RedactorOptions } from './wire/redact/redact.ts';
+
+// The judges.
+export { runConformance, type ConformanceRun } from './conformance/run-server.ts';
+export type { ConformanceOptions, Profile } from './conformance/server-run-options.ts';
+export type { Credentials } from './conformance/player/target.ts';
+export type { BudgetLimits, Cost } from './conformance/player/budget.ts';
+export type { BaselineEntry } from './conformance/judge/baseline.ts';
+export type { Tolerances } from './conformance/judge/tolerances.ts';
+export type { ClientProgress, Progress, ServerProgress } from './conformance/progress.ts';
+export type { Played } from './conformance/player/play-scenario.ts';
+export type { Counterexample } from './conformance/explore/explore.ts';
 export { judgeTrace, type JudgedTrace, type JudgeOptions } from './conformance/judge-trace.ts';
-export { EXIT_CODES, type Report } from './conformance/report/report.ts';
-export type { RequirementResult, Verdict } from './conformance/judge/result.ts';
+export type { RecordedPlay } from './conformance/conversation/recorded-play.ts';
+export {
+  EXIT_CODES,
+  type Outcome,
+  type ProgramEnd,
+  type Report,
+  type SessionSummary,
+} from './conformance/report/report.ts';
+export type { Observation, RequirementResult, Verdict } from './conformance/judge/result.ts';
+
+// What both speak of.
+export type { Dialect, Life, SocketDialect, Vendor } from './protocol/dialects.ts';
+export type { Side, Source } from './protocol/requirement.ts';
+export type { Scenario } from './scenario/scenario.ts';
+export type { Peer, TraceContext, TraceEvent, TraceFact, TraceHeader, TraceMoment } from './wire/trace.ts';
+export { UserError } from './runtime/errors.ts';

@@ -1,3 +1,8 @@
+/**
+ * For vitest: a `test` that gives each test a fake of its own, and matchers for sessions.
+ *
+ * @module asr-understudy/vitest
+ */
 import { expect, test as base, type TestAPI } from 'vitest';
 import type { MockServerOptions } from './mock-server/options.ts';
 import { startMockServer } from './mock-server/server.ts';

@@ -31,7 +31,10 @@ const LAYERS: Readonly<
   cli: { may: ['runtime', 'wire', 'protocol', 'audio', 'scenario', 'mock-server', 'record', 'conformance'] },
   vitest: { may: ['runtime', 'wire', 'mock-server'] },
   // The library's face.
-  '.': { may: ['runtime', 'wire', 'mock-server', 'conformance', 'vitest'] },
+  '.': {
+    may: ['runtime', 'wire', 'mock-server', 'conformance', 'vitest'],
+    typesOf: ['protocol', 'scenario'],
+  },
 };
 
 const SRC = join(import.meta.dirname, '../src');

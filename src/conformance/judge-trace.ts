@@ -13,28 +13,38 @@ import { reportOf } from './run-report.ts';
 import type { RecordedPlay } from './conversation/recorded-play.ts';
 import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
 
+/** What a trace is judged with. Everything has a default. */
 export interface JudgeOptions {
-  /** What reports call it: the path of the file. */
+  /** What the report calls it, such as the path of the file (`trace`). */
   readonly name?: string;
-  /** When it was recorded, ISO 8601. */
+  /** When it was recorded, ISO 8601 (1970-01-01). */
   readonly startedAt?: string;
   /** Whose requirements are judged (both). */
   readonly side?: Side | 'both';
+  /** Ids of requirements to judge (all). */
   readonly only?: readonly string[];
+  /** Ids of requirements to leave out (none). */
   readonly skip?: readonly string[];
+  /** Whether a SHOULD counts as a MUST (false). */
   readonly strict?: boolean;
+  /** Names of deviations from the documents to accept, such as `reson8-confidence-logprob` (none). */
   readonly deviations?: readonly string[];
+  /** Replaces some of the tolerances. */
   readonly tolerances?: Partial<Tolerances>;
 }
 
+/** A judged trace. */
 export interface JudgedTrace {
+  /** Verdict and evidence for each requirement. */
   readonly report: Report;
+  /** The one play that `play` and `evidence` of a result refer to. */
   readonly plays: readonly RecordedPlay[];
 }
 
 /**
- * Judges what was recorded, whoever recorded it. Pure: the same events give the same report. Only requirements of the
- * dialects that are in the trace are looked at.
+ * Judges a recording, whatever made it. Pure: the same events give the same report. Only requirements of the dialects
+ * that are in the trace are judged. Never throws because of what is in the trace; unknown ids and names of deviations
+ * match nothing.
  */
 export function judgeTrace(events: readonly TraceEvent[], options: JudgeOptions = {}): JudgedTrace {
   const { name = 'trace', side = 'both', strict = false } = options;

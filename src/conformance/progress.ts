@@ -1,41 +1,69 @@
 import type { BudgetLimits, Cost } from './player/budget.ts';
 
-/** What a run is doing, for whoever watches it. */
+/** What a run is doing, for a progress display. */
 export type Progress = ServerProgress | ClientProgress;
 
+/** Of a run that judges a server. */
 export type ServerProgress =
+  /** Before anything is played: what is going to be. */
   | {
       readonly kind: 'plan';
+      /** The URL of the server. */
       readonly target: string;
-      /** So many of all that there are, what they cost, and so many generated sessions. */
+      /** Probes that will be played. */
       readonly probes: number;
+      /** Probes that exist. */
       readonly of: number;
+      /** What the probes will cost. */
       readonly cost: Cost;
+      /** Generated sessions. */
       readonly runs: number;
+      /** The limits of the run. */
       readonly budget: BudgetLimits;
     }
+  /** A probe or a generated session is over. */
   | {
       readonly kind: 'played';
+      /** The name of the play. */
       readonly name: string;
+      /** Plays of this kind that are over, this one included. */
       readonly done: number;
+      /** Plays of this kind that were planned. */
       readonly of: number;
-      readonly spent: Cost & { readonly timeMs: number };
+      /** What the run has cost so far. */
+      readonly spent: Cost & {
+        /** Milliseconds of wall time. */
+        readonly timeMs: number;
+      };
     }
   /** A generated session that broke a requirement is being made smaller. */
-  | { readonly kind: 'shrinking'; readonly id: string };
+  | {
+      readonly kind: 'shrinking';
+      /** The id of the requirement. */
+      readonly id: string;
+    };
 
+/** Of a run that judges a client. */
 export type ClientProgress =
+  /** Before anything is played: what is going to be. */
   | {
       readonly kind: 'scenarios';
+      /** The dialect of the client. */
       readonly dialect: string;
+      /** Scenarios that will be played. */
       readonly of: number;
+      /** Clients at the same time. */
       readonly concurrency: number;
+      /** Milliseconds that each client has. */
       readonly timeoutMs: number;
     }
-  /** `waiting`, `connected`: of a client that somebody else starts. `ended`: a scenario is over, so many of so many. */
+  /** `waiting`, `connected`: of a client that is started externally. `ended`: a scenario is over. */
   | {
       readonly kind: 'waiting' | 'connected' | 'ended';
+      /** The name of the scenario. */
       readonly name: string;
+      /** Scenarios that are over. */
       readonly done: number;
+      /** Scenarios that were planned. */
       readonly of: number;
     };

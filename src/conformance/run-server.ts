@@ -36,16 +36,26 @@ import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
 
 export type { Profile, ConformanceOptions } from './server-run-options.ts';
 
+/** A server that has been judged. Nothing in it is secret. */
 export interface ConformanceRun {
+  /** Verdict and evidence for each requirement. */
   readonly report: Report;
+  /** What was recorded, which `play` and `evidence` of a result refer to. */
   readonly plays: readonly Played[];
+  /** The smallest generated sessions that break a requirement. */
   readonly counterexamples: readonly Counterexample[];
 }
 
 /** So much later than it may an answer to an upgrade is still seen to come. */
 const LATE_MS = 5000;
 
-/** Judges a server. It talks to it and to nobody else; what it returns holds no secret. */
+/**
+ * Judges a server. Talks to it and to no one else; what it returns holds no secret. What the server does never makes it
+ * throw: a server that cannot be reached is an `incomplete` report.
+ *
+ * @throws UserError for an `audio` file that is missing or no WAVE.
+ * @throws TypeError for a `url` that is none.
+ */
 export async function runConformance(options: ConformanceOptions): Promise<ConformanceRun> {
   const { dialect, profile = 'full', seed = 1, onProgress = () => undefined } = options;
   const defaults = PROFILES[profile];

@@ -6,50 +6,70 @@ import type { Credentials } from './player/target.ts';
 import type { Progress } from './progress.ts';
 import type { Tolerances } from './judge/tolerances.ts';
 
+/**
+ * How much a run does. `quick`: one session for each probe. `full`: generated sessions as well. `live`: the probes at the
+ * pace of speech, one after the other, within a budget: for a service that charges.
+ */
 export type Profile = 'quick' | 'full' | 'live';
 
 /** What a server is judged with. Everything but the first two has a default. */
 export interface ConformanceOptions {
+  /** Whose protocol the server speaks. */
   readonly dialect: Vendor;
-  /** The origin of its WebSockets: ws or wss. */
+  /** The origin of its WebSockets, `ws://…` or `wss://…`; the documented paths are added. */
   readonly url: string;
-  /** The origin of its REST API (the same host, http or https). */
+  /** The origin of its REST API, `http://…` or `https://…` (the same host). */
   readonly apiUrl?: string | undefined;
+  /** What may be presented to the server (nothing). */
   readonly credentials?: Credentials;
-  /** A WAVE file of speech that is sent instead of the bundled one. */
+  /** The path of a WAVE file of speech to send instead of the bundled one. */
   readonly audio?: string | undefined;
-  /** What is said in `audio`: the report tells how many words differ. */
+  /** What is said in `audio`: the report then says how many words differ. */
   readonly transcript?: string | undefined;
   /** A base URL with the files of the bundled recordings; the runner serves them itself to servers on loopback. */
   readonly streamSource?: string | undefined;
+  /** How much is done (full). */
   readonly profile?: Profile;
+  /** How many times faster than it was spoken audio is sent (20; with `live` 1). */
   readonly pace?: number | undefined;
-  /** Ids of requirements that are judged, and that are not. What they do not need is not played. */
+  /** Ids of requirements to judge (all); probes that only the others need are not played. */
   readonly only?: readonly string[];
+  /** Ids of requirements to leave out (none). */
   readonly skip?: readonly string[];
   /** Played instead of the bundled probes. */
   readonly scenarios?: readonly Scenario[] | undefined;
+  /** A whole number from 0 that decides the generated sessions (1). */
   readonly seed?: number;
-  /** So many generated sessions, even if no requirement needs them. */
+  /** The number of generated sessions, whether a requirement needs them or not (60; with `quick` and `live` 0). */
   readonly runs?: number | undefined;
-  /** Milliseconds for making what they find smaller (60,000); with 0 it stays as it was found. */
+  /** Milliseconds of wall time to look for the smallest session that breaks a requirement (60,000); 0 turns this off. */
   readonly shrinkMs?: number | undefined;
+  /** What the run may cost at most (24 h of audio, 100,000 sessions, 1 h; with `live` 300 s, 100, 15 minutes). */
   readonly budget?: Partial<BudgetLimits>;
+  /** Permits `POST initialize` on another host than this machine, which may start something that costs money (false). */
   readonly allowScale?: boolean;
+  /** Names of deviations from the documents to accept, such as `reson8-confidence-logprob` (none). */
   readonly deviations?: readonly string[];
+  /** Known failures: they are excused until they expire, and make the run fail when they are gone (none). */
   readonly baseline?: readonly BaselineEntry[];
+  /** Whether a SHOULD counts as a MUST (false). */
   readonly strict?: boolean;
-  /** Names of headers, parameters and fields that are secrets, besides those that are known. */
+  /** Names of headers, parameters and fields that are secrets, besides those that are known (none). */
   readonly redact?: readonly string[] | undefined;
+  /** Replaces some of the tolerances. */
   readonly tolerances?: Partial<Tolerances>;
   /** Where `scenarios` and `baseline` were read, for the command that repeats a finding. */
   readonly files?: {
+    /** Paths, or names of bundled probes. */
     readonly scenarios?: readonly string[] | undefined;
+    /** A path. */
     readonly baseline?: string | undefined;
   };
-  /** How many plays at the same time. */
+  /** How many plays run at the same time (6; with `live` 1). */
   readonly concurrency?: number;
+  /** Ends the run early; what was seen until then is judged, and the report is `incomplete`. */
   readonly signal?: AbortSignal;
+  /** Called for what the run is doing. */
   readonly onProgress?: (progress: Progress) => void;
 }
 

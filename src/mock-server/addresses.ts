@@ -3,9 +3,22 @@ export const CONTROL_PATH = '/__understudy';
 
 /** Where a running server is reached; `{token}` in the stream address is the client's to fill in. */
 export interface ServerUrls {
+  /** The origin, `http://127.0.0.1:8080`. */
   readonly url: string;
-  readonly scriptix: { readonly realtime: string; readonly stream: string; readonly api: string };
-  readonly reson8: { readonly realtime: string };
+  /** The addresses of Scriptix. */
+  readonly scriptix: {
+    /** The WebSocket for microphone mode. */
+    readonly realtime: string;
+    /** The WebSocket for stream mode, with `{token}` in its path. */
+    readonly stream: string;
+    /** The REST API; `/initialize` and `/status` follow it. */
+    readonly api: string;
+  };
+  /** The addresses of Reson8. */
+  readonly reson8: {
+    /** The WebSocket. */
+    readonly realtime: string;
+  };
   /** The control API. */
   readonly control: string;
 }

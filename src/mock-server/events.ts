@@ -1,21 +1,67 @@
 import type { Life } from '../protocol/dialects.ts';
 import type { HttpAnswer } from './dialects/dialect.ts';
 
-/** What happens in a server, for a log. */
+/** What happens in a server, for a log. No field holds a key, a token or a query. */
 export type ServerEvent =
-  | { readonly event: 'session-open'; readonly id: string; readonly life: Life; readonly language?: string }
+  /** A connection was opened. */
+  | {
+      readonly event: 'session-open';
+      /** The id of the session, as `Session.id` has it. */
+      readonly id: string;
+      /** The endpoint, as `Session.life` has it. */
+      readonly life: Life;
+      /** What the client asked for in the `language` parameter. */
+      readonly language?: string;
+    }
+  /** A connection has ended. */
   | {
       readonly event: 'session-close';
+      /** The id of the session. */
       readonly id: string;
+      /** The close code that the server saw: 1005 without a code, 1006 without a Close frame. */
       readonly code: number;
+      /** Milliseconds of audio heard. */
       readonly audioMs: number;
+      /** Result messages that were sent, partial and final. */
       readonly results: number;
     }
-  | { readonly event: 'session-error'; readonly id: string; readonly message: string }
-  /** A scenario file was read again, or it could not be. */
-  | { readonly event: 'scenario-loaded'; readonly name: string; readonly path: string }
-  | { readonly event: 'scenario-broken'; readonly path: string; readonly message: string }
-  /** A plain request to a path where nothing is was answered with 404. */
-  | { readonly event: 'not-found'; readonly method: string; readonly path: string }
+  /** A fault of the fake itself. It has closed this one session with 1011. */
+  | {
+      readonly event: 'session-error';
+      /** The id of the session. */
+      readonly id: string;
+      /** What went wrong. */
+      readonly message: string;
+    }
+  /** A scenario file has changed and was read again. */
+  | {
+      readonly event: 'scenario-loaded';
+      /** The name of the scenario. */
+      readonly name: string;
+      /** The file that was read. */
+      readonly path: string;
+    }
+  /** A scenario file has changed and has mistakes; its last good version stays in use. */
+  | {
+      readonly event: 'scenario-broken';
+      /** The file that was read. */
+      readonly path: string;
+      /** Every mistake, with its line. */
+      readonly message: string;
+    }
+  /** A plain request to an unknown path was answered with 404. */
+  | {
+      readonly event: 'not-found';
+      /** The HTTP method. */
+      readonly method: string;
+      /** The path, without the query. */
+      readonly path: string;
+    }
   /** An upgrade was answered with plain HTTP. */
-  | ({ readonly event: 'refused'; readonly method: string; readonly path: string } & HttpAnswer);
+  | ({
+      readonly event: 'refused';
+      /** The HTTP method. */
+      readonly method: string;
+      /** The path, without the query. */
+      readonly path: string;
+    } & HttpAnswer);

@@ -9,6 +9,7 @@ import type { Refusal } from './upgrade/refusal.ts';
 
 /** A running fake of both services. */
 export interface MockServer extends AsyncDisposable {
+  /** Where clients connect to. */
   readonly urls: ServerUrls;
   /** Whether there is a control API: not on an address that others reach without a `controlToken`. */
   readonly hasControl: boolean;
@@ -52,6 +53,7 @@ export interface MockServer extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** The journal of a running fake: what it remembers, read only. */
 export interface JournalView {
   /** The ids of what is remembered: connections, then HTTP requests, each in the order in which they came. */
   readonly ids: readonly string[];

@@ -1,13 +1,18 @@
 import type { Life } from '../protocol/dialects.ts';
 import type { AbortHow } from '../wire/socket.ts';
 import type { TraceEvent } from '../wire/trace.ts';
-import type { ClientInput } from './engine/messages.ts';
 
-/** What a client did, as a test waits for it. `frame` is any message, whatever it means. */
-export type Happening = ClientInput['kind'] | 'frame' | 'close';
+/**
+ * What a client did, as a test waits for it. `frame` is any message, whatever it means; `unreadable` is one that means
+ * nothing in this protocol; `close` is the end of the connection.
+ */
+export type Happening = 'start' | 'stop' | 'flush' | 'audio' | 'unreadable' | 'frame' | 'close';
 
+/** How often the client must have done something, and how long to wait for it. */
 export interface ReceivedOptions {
+  /** How often, from the start of the session (1). */
   readonly count?: number;
+  /** Real milliseconds to wait at most (the `waitMs` of the server). */
   readonly timeoutMs?: number;
   /** Gives the wait up. */
   readonly signal?: AbortSignal;
@@ -17,11 +22,13 @@ export interface ReceivedOptions {
 export interface Session {
   /** `s1`, `s2`, … in the order of their connections. */
   readonly id: string;
+  /** Which endpoint of which service the client has connected to. */
   readonly life: Life;
   /** What the client asked for in the `language` parameter. */
   readonly language: string | undefined;
   /** The scenario that was selected; undefined for the life that the documents describe. */
   readonly scenario: string | undefined;
+  /** Whether the connection still exists. */
   readonly isOpen: boolean;
   /** Whether a message would still go out: not after a Close frame of either side, nor after an abort. */
   readonly isWritable: boolean;
@@ -33,7 +40,8 @@ export interface Session {
   readonly closeCode: number | undefined;
   /**
    * Resolves when the client has done something `count` times (default 1), at once if it has already.
-   * Rejects when the connection ends first, or after `timeoutMs` of real time (default: the `waitMs` of the server).
+   * Rejects when the connection ends first, or after `timeoutMs` of real time (default: the `waitMs` of the server); the
+   * error says what was received instead.
    */
   received(what: Happening, options?: ReceivedOptions): Promise<void>;
   /** How often the client has done something. Audio is counted in messages. */
@@ -42,7 +50,7 @@ export interface Session {
   trace(): readonly TraceEvent[];
   /** Sends a message outside the script: bytes as they are, a string as text, anything else as JSON. */
   send(message: unknown): void;
-  /** Starts the closing handshake. */
+  /** Starts the closing handshake, with a code and a reason of at most 123 bytes (without a code: an empty Close frame). */
   close(code?: number, reason?: string): void;
   /** Ends the TCP connection without a Close frame, or stops answering and leaves it open. */
   abort(how: AbortHow): void;

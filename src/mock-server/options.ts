@@ -15,8 +15,11 @@ export interface MockServerOptions {
   readonly keys?: readonly string[];
   /** The realtime service behind the REST API: its state, how long starting takes, what initialize does. */
   readonly service?: {
+    /** The state at the start (ready). */
     readonly status?: ServiceStatus;
+    /** Milliseconds of scenario time that starting takes, up to a day (2000). */
     readonly startMs?: number;
+    /** What a call of initialize does (starts). */
     readonly onInitialize?: InitializeOutcome;
   };
   /**
@@ -37,7 +40,14 @@ export interface MockServerOptions {
   /** `manual`: scenario time stands still until `clock.advance()` (real). */
   readonly clock?: 'real' | 'manual';
   /** Serve wss and https: with a certificate of one's own (PEM), or `true` for one that is made now. */
-  readonly tls?: true | { readonly cert: string; readonly key: string };
+  readonly tls?:
+    | true
+    | {
+        /** The certificate, with its chain. */
+        readonly cert: string;
+        /** The private key. */
+        readonly key: string;
+      };
   /** Hosts other than loopback that stream mode may fetch from. */
   readonly allowUrls?: readonly string[];
   /** How many made-up speakers take turns in Scriptix finals; 0 (the default) names none. */
@@ -62,7 +72,7 @@ export interface MockServerOptions {
    * address the control API is open without one; on others there is none without one.
    */
   readonly controlToken?: string;
-  /** Names of headers, parameters and fields that are secrets, in addition to those that are known; who shares the stand-ins. */
+  /** Names of headers, parameters and fields that are secrets, in addition to those that are known; and who shares the stand-ins. */
   readonly redaction?: RedactorOptions;
   /**
    * Real milliseconds that `nextSession()`, `nextRefusal()` and `received()` wait at most, unless the call says otherwise (5000); a

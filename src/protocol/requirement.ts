@@ -20,14 +20,18 @@ export interface Requirement {
   readonly ambiguity?: string;
 }
 
+/** Who has to keep a requirement. */
 export type Side = 'server' | 'client';
 
 /** Where the documents say it: `S0` to `S4` with a line or a range of lines, or an RFC with a section. */
 export interface Source {
+  /** `S0` to `S4`, or `RFC 6455`; the dossiers link the pages. */
   readonly document: string;
+  /** A line of the page, saved as text. */
   readonly line?: number;
   /** Of a range, both ends included. */
   readonly lastLine?: number;
+  /** Of an RFC. */
   readonly section?: string;
 }
 

@@ -3,6 +3,7 @@
  * what to do; the command line prints it without a stack and exits with 2.
  */
 export class UserError extends Error {
+  /** Always `UserError`. */
   override readonly name = 'UserError';
 }
 

@@ -6,5 +6,6 @@ export interface Scenario {
   readonly name: string;
   /** Where it was read from, for messages. */
   readonly path: string;
+  /** What the file says: `scenarios/schema.json` has the format. */
   readonly file: ScenarioFile;
 }

@@ -34,4 +34,6 @@ export const scenario = z
   )
   .meta({ title: 'Understudy scenario', description: 'What a server does, and what its client sees' });
 
-export type ScenarioFile = z.infer<typeof scenario>;
+/** The same as a type: `scenarios/README.md` explains each key. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it has a name in messages and in the API page
+export interface ScenarioFile extends z.infer<typeof scenario> {}

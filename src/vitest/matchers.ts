@@ -7,6 +7,7 @@ import { mustBeAwaited, type TestInProgress } from './awaited.ts';
 import { patienceMs, wall, type TimedTest } from './patience.ts';
 import { audio, flush, message, refused, type AudioAmount, type RefusalLike, type Wanted } from './wanted.ts';
 
+/** How long a matcher waits. */
 export interface WaitOptions {
   /** Real milliseconds to wait for it (5000, or less if the test may not take so long; with `.not` 0: not so far). */
   readonly timeoutMs?: number;
@@ -14,7 +15,9 @@ export interface WaitOptions {
 
 /** What can be expected of a session, or of the fake. All of them wait, so they are awaited. */
 export interface SessionMatchers {
+  /** The start command of Scriptix. */
   toHaveReceivedStart(options?: WaitOptions): Promise<void>;
+  /** The stop command of Scriptix. */
   toHaveReceivedStop(options?: WaitOptions): Promise<void>;
   /** Any audio, or at least, at most or exactly so many milliseconds of it. */
   toHaveReceivedAudio(options?: WaitOptions & AudioAmount): Promise<void>;

@@ -16,14 +16,15 @@ export interface Wanted<Of> {
   readonly isUntilDone?: boolean;
 }
 
-/** How much audio: any, or so many milliseconds of it, counted in whole windows of 20 ms. */
+/** How much audio, in milliseconds, counted in whole windows of 20 ms; any by default. */
 export interface AudioAmount {
   /** The same as `atLeastMs`. */
   readonly ms?: number;
+  /** At least this many milliseconds. */
   readonly atLeastMs?: number;
-  /** Judged when the client has said stop, when the connection has ended, or when the wait is over. */
+  /** At most this many; judged when the client has said stop, when the connection has ended, or when the wait is over. */
   readonly atMostMs?: number;
-  /** Judged like `atMostMs`. */
+  /** This many, and judged like `atMostMs`. */
   readonly exactlyMs?: number;
 }
 
@@ -77,7 +78,10 @@ export function message(state: MatcherState, from: Peer, frame: string | object)
 }
 
 /** What can be expected of a refusal. */
-export type RefusalLike = Partial<Pick<Refusal, 'status' | 'path' | 'method'>> & { readonly body?: unknown };
+export type RefusalLike = Partial<Pick<Refusal, 'status' | 'path' | 'method'>> & {
+  /** A text, or at least these fields of the JSON. */
+  readonly body?: unknown;
+};
 
 export function refused(state: MatcherState, like: RefusalLike): Wanted<Pick<MockServer, 'refusals'>> {
   const { equals, utils } = state;

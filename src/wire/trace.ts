@@ -5,7 +5,9 @@ export type Peer = 'client' | 'server';
 
 /** The first line of a trace file. */
 export interface TraceHeader {
+  /** Tells the header from the events that follow. */
   readonly kind: 'trace';
+  /** The version of the format. */
   readonly version: 1;
   /** What wrote it: name and version. */
   readonly tool: string;
@@ -21,6 +23,7 @@ export interface TraceHeader {
  */
 export type TraceEvent = TraceMoment & TraceFact;
 
+/** Where and when an event was seen. */
 export interface TraceMoment {
   /** `s1`, `s2`, … for connections; `h1`, `h2`, … for HTTP requests that did not become one. */
   readonly session: string;
@@ -28,58 +31,121 @@ export interface TraceMoment {
   readonly atMs: number;
 }
 
+/** What was seen, by `kind`. */
 export type TraceFact =
-  /** An HTTP request, be it an upgrade or a call of a REST API. `target` is path and query as sent; the body, here and
-   * in answers, is without the content codings that the headers name. */
+  /** An HTTP request: an upgrade, or a call of a REST API. */
   | {
       readonly kind: 'request';
+      /** The HTTP method. */
       readonly method: string;
+      /** Path and query as sent. */
       readonly target: string;
+      /** Names as sent; several values of one name are joined by a comma. */
       readonly headers: Readonly<Record<string, string>>;
+      /** Without the content codings that the headers name; absent for none. */
       readonly body?: string;
     }
   /** The HTTP answer: 101, a refusal, or that of a REST API. */
   | {
       readonly kind: 'response';
+      /** The HTTP status. */
       readonly status: number;
+      /** As in a request. */
       readonly headers: Readonly<Record<string, string>>;
+      /** As in a request. */
       readonly body?: string;
     }
-  | { readonly kind: 'text'; readonly from: Peer; readonly text: string }
-  /** A binary message. Audio is kept as its length, with a hash or the bytes themselves where somebody asked for them; the
-   * bytes of a short text always. */
+  /** A text message. */
+  | {
+      readonly kind: 'text';
+      /** Who sent it. */
+      readonly from: Peer;
+      /** The message, undecoded. */
+      readonly text: string;
+    }
+  /**
+   * A binary message. Audio is kept as its length, with a hash or the bytes themselves on request; the bytes of a short
+   * text always.
+   */
   | {
       readonly kind: 'binary';
+      /** Who sent it. */
       readonly from: Peer;
+      /** The length of the message, or of all of them together. */
       readonly byteCount: number;
-      /** So many messages that came one after the other, as one event; absent for one message. */
+      /** The number of consecutive messages that this one event stands for; absent for one. */
       readonly frameCount?: number;
       /** The first 16 hexadecimal digits of the SHA-256 of the bytes. */
       readonly sha256?: string;
+      /** The bytes, where they are kept. */
       readonly base64?: string;
     }
-  | { readonly kind: 'ping' | 'pong'; readonly from: Peer; readonly base64: string }
-  /** A Close frame; `code` is 1005 when it carries none. */
-  | { readonly kind: 'close'; readonly from: Peer; readonly code: number; readonly reason: string }
+  /** A Ping or Pong frame. */
+  | {
+      readonly kind: 'ping' | 'pong';
+      /** Who sent it. */
+      readonly from: Peer;
+      /** What it carries. */
+      readonly base64: string;
+    }
+  /** A Close frame. */
+  | {
+      readonly kind: 'close';
+      /** Who sent it. */
+      readonly from: Peer;
+      /** Its code; 1005 when it carries none. */
+      readonly code: number;
+      /** Its reason, possibly empty. */
+      readonly reason: string;
+    }
   /** Bytes below the level of WebSocket messages, as a fault writes them. */
-  | { readonly kind: 'bytes'; readonly from: Peer; readonly base64: string }
-  /** What a peer did that the protocol forbids, in the words of the library that noticed. */
-  | { readonly kind: 'fault'; readonly from: Peer; readonly message: string }
-  /** What the observer knows and the wire does not show, from here on; a later one adds to an earlier one. */
-  | { readonly kind: 'context'; readonly about: TraceContext }
-  /** What a client says that its user sees, as it said it: a JSON object. */
-  | { readonly kind: 'report'; readonly report: Readonly<Record<string, unknown>> }
-  /** What the observer has to say itself. `dropped`: so many events were here and have been given up. */
-  | { readonly kind: 'note'; readonly message: string; readonly dropped?: number }
-  /** The end of the connection: who ended it, if that is known, how, and the close code that the observer ends up with. */
+  | {
+      readonly kind: 'bytes';
+      /** Who sent them. */
+      readonly from: Peer;
+      /** The bytes. */
+      readonly base64: string;
+    }
+  /** What a peer did that the protocol forbids. */
+  | {
+      readonly kind: 'fault';
+      /** Who did it. */
+      readonly from: Peer;
+      /** The words of the library that noticed. */
+      readonly message: string;
+    }
+  /** What the observer knows and the wire does not show, from here on. */
+  | {
+      readonly kind: 'context';
+      /** Adds to what earlier events said. */
+      readonly about: TraceContext;
+    }
+  /** What a client says that its user sees. */
+  | {
+      readonly kind: 'report';
+      /** As the client said it. */
+      readonly report: Readonly<Record<string, unknown>>;
+    }
+  /** A remark of the observer. */
+  | {
+      readonly kind: 'note';
+      /** The remark, in words. */
+      readonly message: string;
+      /** The number of events that were recorded here and have been given up for lack of room. */
+      readonly dropped?: number;
+    }
+  /** The end of the connection. */
   | {
       readonly kind: 'end';
+      /** Who ended it, if that is known. */
       readonly by?: Peer;
+      /** By a Close frame, by the end or a reset of TCP, by silence, or before it began. */
       readonly how: 'close' | 'fin' | 'reset' | 'silence' | 'refused';
+      /** The close code that the observer ends up with. */
       readonly code: number;
     };
 
-/** What the one who opened a connection, or answered it, knows about it. */
+/** What the side that opened a connection, or answered it, knows about it. */
 export interface TraceContext {
   /** Whose protocol, and which part of it. */
   readonly dialect?: Dialect;
@@ -93,6 +159,7 @@ export interface TraceContext {
   readonly audio?: {
     /** 0 when the length of the audio cannot be told from its bytes. */
     readonly bytesPerMs: number;
+    /** What is heard in it. */
     readonly content: 'speech' | 'silence' | 'noise' | 'unknown';
     /** Bytes of a header before the samples that follow. */
     readonly headerBytes?: number;
@@ -101,15 +168,16 @@ export interface TraceContext {
   };
   /** What is behind the URL of a stream. */
   readonly source?: 'mp3' | 'hls' | 'blob' | 'missing' | 'forbidden' | 'text';
-  /** How the client's program ended, when it has: known to whoever started it. */
+  /** How the client's program ended, when it has: known only to what started it. */
   readonly client?: `exited ${number}` | `killed by ${string}` | 'timeout' | 'stopped' | 'not-started';
-  /** The client is known to tell what its user sees, so that its silence says something, too. */
+  /** The client is known to report what its user sees, so that its silence counts as evidence, too. */
   readonly reports?: true;
   /** What stands for the token that the client was given, if that has characters that a URL must encode. */
   readonly token?: string;
   /** What stands for wrong spellings of it that have arrived: any other token was not made of the one that was given. */
   readonly misspelt?: readonly string[];
-  /** Sessions with the same group are compared with each other, and what each of them is in it. */
+  /** Sessions with the same group are compared with each other. */
   readonly group?: string;
+  /** What the session is in its group. */
   readonly role?: string;
 }

@@ -12,12 +12,15 @@ import { Experiments, nameOf, type ExperimentOptions } from './experiments.ts';
 import { legalSessions } from './legal-sessions.ts';
 import { smaller } from './reduce.ts';
 
-/** A small scenario that breaks a requirement. */
+/** A small generated scenario that breaks a requirement. */
 export interface Counterexample {
+  /** The id of the requirement. */
   readonly id: string;
   /** What its file is called, without the extension. */
   readonly name: string;
+  /** The scenario, as a file of the scenario format has it. */
   readonly file: ScenarioFile;
+  /** What the server did when it was played. */
   readonly played: Played;
   /** Whether it failed again in any repetition, or there was no time for any. */
   readonly isReproduced: boolean;

@@ -6,7 +6,9 @@ import type { RequirementResult } from './result.ts';
 
 /** A failure that is known: it is excused until it expires, and reported when it is gone. */
 export interface BaselineEntry {
+  /** The id of the requirement. */
   readonly id: string;
+  /** Why the failure is accepted; the report repeats it. */
   readonly reason: string;
   /** The last day on which it counts, as `2025-12-31`. */
   readonly expires?: string | undefined;

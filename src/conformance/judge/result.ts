@@ -11,31 +11,45 @@ export type Verdict =
 
 /** One row of the report. Paths are relative to the folder of traces. */
 export interface RequirementResult {
+  /** The permanent id of the requirement, such as `SX-FIN-014`. */
   readonly id: string;
+  /** How binding it is. */
   readonly level: Requirement['level'];
+  /** Who has to keep it. */
   readonly side: Requirement['side'];
+  /** What became of it. */
   readonly verdict: Verdict;
   /** The occasions on which it could have failed. */
   readonly exercised: number;
-  /** On how many of them it was broken, or kept only by half; absent when on none. */
+  /** On how many of them it was broken or doubtful; absent for none. */
   readonly broken?: number;
-  /** Milliseconds that the plays took in which it was exercised: what it cost to look at it. Absent for a result of before. */
+  /** Milliseconds that the plays took in which it was exercised: what it cost to look at it. Absent in older reports. */
   readonly durationMs?: number;
   /** Which reading of the documents the subject follows, where they leave room. */
   readonly reading: string | null;
+  /** Where the documents ask for it. */
   readonly source: Requirement['source'];
+  /** What is asked, in one sentence. */
   readonly statement: string;
-  /** Why it is not a plain pass, in words: of the worst occasion, or the reason of not-exercised. */
+  /** What should have been seen on the worst occasion, in words. */
   readonly expected?: string;
+  /** What was seen instead. */
   readonly actual?: string;
+  /** Why it was not exercised, not decided or excused. */
   readonly reason?: string;
   /** Of one that is inconclusive: the more basic requirement that is broken by what it rests on. */
   readonly cause?: string;
-  /** The play that shows it, and the places of the proving events in it: lines after the header of its trace, from 0. */
+  /** The name of the play that shows it. */
   readonly play?: string;
+  /** The events of that play that prove it: lines after the header of its trace, from 0. */
   readonly evidence?: readonly number[];
-  /** Events of other plays that it takes besides, such as the other reading of a mixture. */
-  readonly also?: readonly { readonly play: string; readonly evidence: readonly number[] }[];
+  /** Events of other plays that are needed to prove it, such as the other reading of a mixture. */
+  readonly also?: readonly {
+    /** The name of the play. */
+    readonly play: string;
+    /** The events in it, as above. */
+    readonly evidence: readonly number[];
+  }[];
   /** The trace of that play as a file, with `--traces`. */
   readonly trace?: string;
   /** The smallest generated scenario that shows it. */
@@ -50,8 +64,10 @@ export interface RequirementResult {
   readonly diagram?: string;
 }
 
-/** Something that is told and scored by nobody. */
+/** Something that reports mention and that has no verdict. */
 export interface Observation {
+  /** Its permanent id, such as `SX-I02`. */
   readonly id: string;
+  /** What was seen, in a sentence. */
   readonly text: string;
 }

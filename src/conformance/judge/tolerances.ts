@@ -1,34 +1,34 @@
 /**
- * How exact a server has to be where the documents give no number, or one that they call approximate. All of them are
- * printed in the report. Milliseconds are of audio, unless it says otherwise.
+ * How exact a server has to be where the documents give no number, or one that they call approximate. The report has all
+ * of them. Milliseconds are of audio unless stated otherwise; defaults are in brackets.
  */
 export interface Tolerances {
-  /** So much later than the audio that was sent a result may claim to be. */
+  /** How much later than the end of the audio that was sent a result may claim to be (500). */
   readonly audioMs: number;
-  /** So much two segments or words may overlap. */
+  /** How much two segments or words may overlap (50). */
   readonly overlapMs: number;
-  /** About 15 words make a final (S0:56); above so many it is late. */
+  /** About 15 words make a final (S0:56); one with more words than this is late (24). */
   readonly segmentWords: number;
-  /** About 30 s of audio make a final (S0:56); above so much it is late. */
+  /** About 30 s of audio make a final (S0:56); one of more audio than this is late (45,000). */
   readonly segmentMs: number;
-  /** A connection is established within 15 s (S2:27), of wall time. */
+  /** A connection is established within 15 s of wall time (S2:27; 15,000). */
   readonly establishMs: number;
-  /** A client that gives up at 15 s is accepted from here to here (wall time). */
+  /** A client that gives up at 15 s may do so from the first to the second, of wall time (14,000 to 18,000). */
   readonly giveUpMs: readonly [number, number];
-  /** A sign of life after the start, of wall time. */
+  /** A sign of life comes within this wall time after the start (15,000). */
   readonly livenessMs: number;
   /**
-   * A client that gives up a confirmation has waited for it so long, of wall time. 5 s are common, and a request that
-   * follows much audio is seen late on a busy machine.
+   * A client waits at least this long for a confirmation before it gives up, of wall time (3000). 5 s are common, and a
+   * request that follows much audio is seen late on a busy machine.
    */
   readonly confirmationMs: number;
-  /** So long a client or server is given to answer Ping and Close, of wall time. */
+  /** How long a client or server has to answer Ping and Close, of wall time (5000). */
   readonly controlMs: number;
-  /** Of the words of the same audio sent in another way, so many may differ: 0 none, 1 all. */
+  /** The part of the words that may differ when the same audio is sent in another way: 0 none, 1 all (0.5). */
   readonly wordErrorRate: number;
-  /** Silence must be at least so long before "no results" means anything. */
+  /** How long silence must be before "no results" means anything (5000). */
   readonly silenceMs: number;
-  /** So much a wall time may be measured too long or too short: timers fire early, and frames are seen late. */
+  /** By how much a wall time may be mismeasured: timers fire early, and frames are seen late (100). */
   readonly measuringMs: number;
 }
 

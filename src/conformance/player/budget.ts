@@ -1,18 +1,23 @@
 import type { Clock } from '../../runtime/clock.ts';
 
-/** What a run may cost at most: seconds of audio and sessions are what services charge for. */
+/** What a run may cost at most. Audio and sessions are what services charge for. */
 export interface BudgetLimits {
+  /** Milliseconds of audio, all sessions together. */
   readonly audioMs: number;
+  /** Connections and calls. */
   readonly sessions: number;
-  /** Of wall time. */
+  /** Milliseconds of wall time. */
   readonly timeMs: number;
 }
 
 /** So long after the end of its time a run may judge what it has seen; then there is time to write reports. */
 export const JUDGING_MS = 2000;
 
+/** What a play costs, or what a run has cost so far. */
 export interface Cost {
+  /** Milliseconds of audio. */
   readonly audioMs: number;
+  /** Connections and calls. */
   readonly sessions: number;
 }
 

@@ -21,7 +21,7 @@ import type { Target } from './target.ts';
 
 /** How a play ended for its player; what the server did is in the events. */
 export interface Played extends RecordedPlay {
-  /** What the client waited for in vain, and requests that could not be made. */
+  /** What the client waited for and did not get, and requests that could not be made. */
   readonly failures: readonly string[];
   /** Why not all of it is there, in words: the run ended, or there was more than is kept. */
   readonly cut?: string;

@@ -4,11 +4,15 @@ import type { Redactor } from '../../wire/redact/redact.ts';
 import type { Room } from '../peer/room.ts';
 import type { Sounds } from './sounds.ts';
 
-/** Credentials that the runner was given. What is missing cannot be presented. */
+/** What the runner may present to the server. A requirement that needs a missing one is not exercised. */
 export interface Credentials {
+  /** One that the server must accept. */
   readonly valid?: string | undefined;
+  /** One with the admin scope, which may start the Scriptix service. */
   readonly admin?: string | undefined;
+  /** One that is valid and lacks the admin scope. */
   readonly user?: string | undefined;
+  /** One that the server must refuse. */
   readonly invalid?: string | undefined;
   /** Whether the runner made `invalid` up instead of being given it. */
   readonly isMadeUp?: boolean;

@@ -25,8 +25,11 @@ export interface House {
 
 /** An HTTP answer. The body is sent as JSON, a text as it is; undefined means none. */
 export interface HttpAnswer {
+  /** The HTTP status. */
   readonly status: number;
+  /** Headers besides those that every answer has. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Text as it is, anything else as JSON; undefined for none. */
   readonly body: unknown;
 }
 

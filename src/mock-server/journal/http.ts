@@ -77,7 +77,9 @@ export function recordRequest(journal: Journal, request: IncomingMessage, respon
 
 /** What was asked for, as far as it can be shown: without the query, and without a key in the path. */
 export interface Question {
+  /** The HTTP method. */
   readonly method: string;
+  /** The path as it was sent, without the query. */
   readonly path: string;
 }
 

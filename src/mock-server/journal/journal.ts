@@ -3,6 +3,7 @@ import type { RedactorOptions } from '../../wire/redact/redact.ts';
 import { StandIns } from '../../wire/redact/stand-ins.ts';
 import { SessionLog, type LogKeeper } from './session-log.ts';
 
+/** How much is remembered of connections and requests, for `sessions`, traces and the control API. */
 export interface JournalOptions {
   /** Connections that are kept, and as many plain HTTP requests; 0 keeps none. */
   readonly sessions: number;

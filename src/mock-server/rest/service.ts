@@ -1,6 +1,6 @@
 import type { Clock } from '../../runtime/clock.ts';
 
-/** The states of the realtime service as the REST API tells them (S3:131). */
+/** The states of the realtime service, as the REST API reports them (S3:131). */
 export type ServiceStatus = 'ready' | 'scaled_down' | 'starting';
 
 /**
@@ -11,6 +11,7 @@ export type InitializeOutcome = 'starts' | 'fails-to-start' | 'breaks' | 'answer
 
 /** The realtime service behind the REST API: scaled_down → starting → ready. */
 export interface Service {
+  /** The state that `GET status` reports. */
   readonly status: ServiceStatus;
   /** Resolves when the service is ready, or immediately with the reason why it will not be. */
   initialize(): Promise<InitializeOutcome>;

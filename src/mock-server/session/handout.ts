@@ -1,5 +1,6 @@
 import type { RealTimer } from './live-session.ts';
 
+/** How long to wait for the next connection or refusal, and for which. */
 export interface NextOptions {
   /** Real milliseconds to wait (what the server was started with as `waitMs`). */
   readonly timeoutMs?: number;

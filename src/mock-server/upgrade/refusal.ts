@@ -7,6 +7,7 @@ import type { SessionLog } from '../journal/session-log.ts';
 export interface Refusal extends Question {
   /** `h1`, `h2`, …, its id in the journal. */
   readonly id: string;
+  /** The HTTP status of the answer. */
   readonly status: number;
   /** A text, or anything else as JSON has it, without secrets; undefined for none. */
   readonly body: unknown;

@@ -31,6 +31,7 @@ export interface Redactor {
   readonly leaks: (text: string) => boolean;
 }
 
+/** What is a secret besides the names and places that are known. */
 export interface RedactorOptions {
   /** Names of headers, parameters and fields that are secrets as well. */
   readonly names?: readonly string[];
