@@ -2,6 +2,7 @@ import type { Dialect } from './dialects.ts';
 import type { ObservationTopic, Requirement, Side } from './requirement.ts';
 import { RESON8_OBSERVATIONS, RESON8_REQUIREMENTS } from './reson8/requirements.ts';
 import { SCRIPTIX_OBSERVATIONS, SCRIPTIX_REQUIREMENTS } from './scriptix/requirements.ts';
+import { TRANSPORT_OBSERVATIONS } from './transport/observations.ts';
 import { TRANSPORT_REQUIREMENTS } from './transport/requirements.ts';
 
 /** All of them, in the order in which reports have them. */
@@ -12,7 +13,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
 ];
 
 /** What reports tell besides. */
-export const OBSERVATIONS: readonly ObservationTopic[] = [...SCRIPTIX_OBSERVATIONS, ...RESON8_OBSERVATIONS];
+export const OBSERVATIONS: readonly ObservationTopic[] = [
+  ...SCRIPTIX_OBSERVATIONS,
+  ...RESON8_OBSERVATIONS,
+  ...TRANSPORT_OBSERVATIONS,
+];
 
 /** Those about any of some dialects: requirements, or topics of observation. */
 export function about<Entry extends { readonly dialects: readonly Dialect[] }>(

@@ -2,6 +2,7 @@ import type { Play } from '../judge/invariant.ts';
 import type { Observation } from '../judge/result.ts';
 import { RESON8_OBSERVATIONS } from './reson8/observations.ts';
 import { SCRIPTIX_OBSERVATIONS } from './scriptix/observations.ts';
+import { extensions } from './transport/extensions.ts';
 
 /** Of one topic so many different things are told. */
 const MOST_TEXTS = 5;
@@ -26,7 +27,7 @@ export function observe(plays: readonly Play[]): readonly Observation[] {
 }
 
 function observationsOf(play: Play): readonly Observation[] {
-  return [...SCRIPTIX_OBSERVATIONS, ...RESON8_OBSERVATIONS].flatMap((rule) => rule(play));
+  return [...SCRIPTIX_OBSERVATIONS, ...RESON8_OBSERVATIONS, extensions].flatMap((rule) => rule(play));
 }
 
 function order(a: string, b: string): number {

@@ -26,9 +26,4 @@ export const TRANSPORT_REQUIREMENTS: readonly Requirement[] = [
     statement: 'A Close frame is answered with a Close frame',
     witness: 'a Close frame of the other side',
   }),
-  must('TR-006', 'server', 'RFC 6455 §4.1; RFC 6455 §5.2; RFC 6455 §9.1', {
-    statement:
-      'A server agrees on no extension that was not offered, and uses none in another way than was agreed on',
-    witness: 'an upgrade that is answered with 101',
-  }),
 ];

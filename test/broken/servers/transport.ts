@@ -1,7 +1,6 @@
-import { deflateRawSync } from 'node:zlib';
 import { encodeFrame, OPCODES } from '../../../src/wire/encode.ts';
 import type { Broken } from '../harness/broken.ts';
-import { asksFor, fetches, is, isConfirmation, isPartial, isQuiet, onEach } from '../harness/changes.ts';
+import { asksFor, fetches, is, isConfirmation, isQuiet, onEach } from '../harness/changes.ts';
 import type { ServiceName } from '../harness/judge.ts';
 import type { Asked, Line } from '../harness/mutation.ts';
 
@@ -19,12 +18,6 @@ function textFrame(payload: Uint8Array): Buffer {
 
 const NOT_UTF8 = Uint8Array.of(0x7b, 0xc3, 0x28, 0x7d);
 const LATE = Buffer.from('{}');
-const NOT_DEFLATE = Buffer.from(
-  encodeFrame({ opcode: OPCODES.text, payload: Buffer.from('nothing'), compressed: true }),
-);
-const COMPRESSED = Buffer.from(
-  encodeFrame({ opcode: OPCODES.text, payload: deflateRawSync('{}'), compressed: true }),
-);
 
 /** A connection of each service that nothing but its transport depends on. */
 const QUIET: Readonly<Record<ServiceName, (asked: Asked) => boolean>> = {
@@ -113,50 +106,4 @@ export const transport: readonly Broken[] = [
     breaks: 'does not answer Close',
     mutation: onEach(QUIET[dialect], () => ({ onGoodbye: () => undefined })),
   })),
-  ...each(() => ({
-    id: 'TR-006',
-    breaks: 'answers with an extension that nobody has offered',
-    mutation: {
-      head: (lines: string[]) => void lines.push('Sec-WebSocket-Extensions: x-webkit-deflate-frame'),
-    },
-  })),
-  {
-    id: 'TR-006',
-    dialect: 'scriptix',
-    breaks: 'compresses a message although nobody has agreed on that',
-    mutation: onEach(QUIET.scriptix, () => ({
-      onSaid(message, line) {
-        line.say(message);
-        if (is('listening')(message)) line.raw(COMPRESSED);
-      },
-    })),
-  },
-  {
-    id: 'TR-006',
-    dialect: 'reson8',
-    breaks: 'compresses a message although nobody has agreed on that',
-    mutation: onEach(QUIET.reson8, () => ({
-      onSaid(message, line) {
-        line.say(message);
-        if (isConfirmation(message)) line.raw(COMPRESSED);
-      },
-    })),
-  },
-  {
-    id: 'TR-006',
-    dialect: 'scriptix',
-    breaks: 'says what cannot be inflated to a client that has offered to compress',
-    mutation: {
-      deflate: { threshold: 0 },
-      ...onEach(
-        ({ headers }) => headers['sec-websocket-extensions'] !== undefined,
-        () => ({
-          onSaid(message, line) {
-            if (isPartial(message)) line.raw(NOT_DEFLATE);
-            else line.say(message);
-          },
-        }),
-      ),
-    },
-  },
 ];

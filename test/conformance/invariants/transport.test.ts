@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TraceFact } from '../../../src/wire/trace.ts';
 import type { Play } from '../../../src/conformance/judge/invariant.ts';
+import { extensions } from '../../../src/conformance/invariants/transport/extensions.ts';
 import { at, close, events, heard, judge, MICROPHONE, play, request, response, said } from '../play.ts';
 
 type Side = 'client' | 'server';
@@ -236,7 +237,7 @@ it('both sides are told apart on one connection', () => {
   expect(told('TR-005', ...facts)).toEqual(['client held']);
 });
 
-describe('TR-006: extensions are agreed on that were offered', () => {
+describe('TR-I01: extensions that were not offered or are misused', () => {
   const OFFER = 'permessage-deflate; client_max_window_bits';
   const opened = (offer: string | undefined, answer: string | undefined, key = 'redacted-1'): Play => {
     const name = 'Sec-WebSocket-Extensions';
@@ -244,38 +245,37 @@ describe('TR-006: extensions are agreed on that were offered', () => {
     const answered = answer === undefined ? {} : { [name]: answer };
     return play(events([request('/v2/realtime', asked), response(101, undefined, answered)]));
   };
-  const judged = (...given: Parameters<typeof opened>) => judge('TR-006', opened(...given));
+  const textsOf = (given: Play) => extensions(given).map(({ text }) => text);
 
   it.each([
     [undefined, undefined],
     [OFFER, undefined],
     [OFFER, 'permessage-deflate; client_max_window_bits=12'],
-  ])('is held by the answer to %s with %s', (offer, answer) => {
-    expect(judged(offer, answer)).toEqual([{ outcome: 'held', by: 'server', events: [0, 1] }]);
+  ])('nothing is said of the answer to %s with %s', (offer, answer) => {
+    expect(extensions(opened(offer, answer))).toEqual([]);
   });
 
   it.each([
-    [undefined, 'permessage-deflate', /not offered/],
+    [undefined, 'permessage-deflate', /agreed on .*not offered/],
     [OFFER, 'permessage-deflate; server_max_window_bits=7', /does not have/],
     ['permessage-deflate', 'permessage-deflate; client_max_window_bits=12', /other parameters/],
-  ])('is broken by the answer to %s with %s', (offer, answer, actual) => {
-    expect(judged(offer, answer)).toMatchObject([
-      { outcome: 'broken', by: 'server', actual: expect.stringMatching(actual) as string },
-    ]);
+  ])('the answer to %s with %s is reported', (offer, answer, text) => {
+    expect(textsOf(opened(offer, answer))).toEqual([expect.stringMatching(text)]);
   });
 
   it('says nothing of a request whose head is not all there', () => {
-    expect(judged(undefined, 'permessage-deflate', '')).toEqual([]);
+    expect(extensions(opened(undefined, 'permessage-deflate', ''))).toEqual([]);
   });
 
   it.each([
     'bad-opcode: a reserved bit is set and no extension was agreed on',
     'deflate: a message that cannot be inflated (invalid stored block lengths)',
     'Invalid WebSocket frame: RSV1 must be clear',
-  ])('is broken by what is sent in another way: %s', (message) => {
+  ])('what is sent otherwise than agreed is reported: %s', (message) => {
     const asked = request('/v2/realtime', { 'Sec-WebSocket-Key': 'redacted-1' });
     const given = (from: Side) => play(events([asked, response(101), fault(from, message)]));
-    expect(judge('TR-006', given('server'))).toMatchObject([{ outcome: 'broken', actual: message }]);
-    expect(judge('TR-006', given('client'))).toMatchObject([{ outcome: 'held' }]);
+
+    expect(textsOf(given('server'))).toEqual([`the server sent frames otherwise than agreed: ${message}`]);
+    expect(textsOf(given('client'))).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { notOffered } from '../../../wire/extensions.ts';
-import { broken, doneBy, held, perConversation, type Invariant } from '../../judge/invariant.ts';
+import type { Conversation } from '../../conversation/conversation.ts';
+import type { Observe } from '../../judge/invariant.ts';
 import { headerOf } from '../shared/header-of.ts';
 import { isMisusedExtension } from './faults.ts';
 
@@ -7,23 +8,23 @@ const HEADER = 'sec-websocket-extensions';
 
 /**
  * A client has to fail a connection whose server agrees on what was not offered (RFC 6455 §4.1), or uses what was not
- * agreed on (§5.2). A trace that does not have the whole request, as those of some browsers, says nothing about the
- * answer.
+ * agreed on (§5.2): many clients do not get any further with such a server, and some do not mind.
  */
-export const extensions: Invariant = perConversation('TR-006', function* ({ request, response, moments }) {
+export const extensions: Observe = ({ conversations }) => {
+  const texts = new Set(conversations.flatMap((each) => [...misusesIn(each)]));
+  return [...texts].map((text) => ({ id: 'TR-I01', text }));
+};
+
+function* misusesIn({ request, response, moments }: Conversation): Iterable<string> {
   if (request === undefined || response?.event.status !== 101) return;
   const { headers } = request.event;
-  const isWhole = headerOf(headers, 'sec-websocket-key') !== '';
-  const wrong = isWhole
-    ? notOffered(headerOf(headers, HEADER), headerOf(response.event.headers, HEADER))
-    : undefined;
-  const events = [request.index, response.index];
-  const misuse = moments.find(({ event }) => {
-    return event.kind === 'fault' && event.from === 'server' && isMisusedExtension(event.message);
-  });
-  if (wrong !== undefined) yield doneBy('server', broken(events, 'no extension but what was offered', wrong));
-  else if (misuse?.event.kind === 'fault') {
-    const expected = 'frames as they were agreed on';
-    yield doneBy('server', broken([response.index, misuse.index], expected, misuse.event.message));
-  } else if (isWhole) yield doneBy('server', held(...events));
-});
+  // A trace that does not have the whole request, as those of some browsers, says nothing about the answer.
+  if (headerOf(headers, 'sec-websocket-key') !== '') {
+    const wrong = notOffered(headerOf(headers, HEADER), headerOf(response.event.headers, HEADER));
+    if (wrong !== undefined) yield `the server agreed on ${wrong}`;
+  }
+  for (const { event } of moments) {
+    if (event.kind === 'fault' && event.from === 'server' && isMisusedExtension(event.message))
+      yield `the server sent frames otherwise than agreed: ${event.message}`;
+  }
+}

@@ -1,9 +1,8 @@
 import type { Invariant } from '../../judge/invariant.ts';
 import { closeCodes } from './close-codes.ts';
 import { closing } from './closing.ts';
-import { extensions } from './extensions.ts';
 import { pings } from './ping.ts';
 import { utf8 } from './utf8.ts';
 
 /** What RFC 6455 asks of either side, as far as the catalogue has it. */
-export const TRANSPORT_INVARIANTS: readonly Invariant[] = [closeCodes, pings, utf8, ...closing, extensions];
+export const TRANSPORT_INVARIANTS: readonly Invariant[] = [closeCodes, pings, utf8, ...closing];

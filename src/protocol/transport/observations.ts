@@ -1,0 +1,13 @@
+import type { ObservationTopic } from '../requirement.ts';
+import { topicsOf } from '../rows.ts';
+
+const topic = topicsOf('scriptix', 'scriptix-stream', 'reson8');
+
+/** What reports say of the WebSocket itself without judging it. */
+export const TRANSPORT_OBSERVATIONS: readonly ObservationTopic[] = [
+  topic(
+    'TR-I01',
+    'RFC 6455 §4.1; RFC 6455 §5.2; RFC 6455 §9.1',
+    'The server agrees on an extension that was not offered, or uses one otherwise than agreed',
+  ),
+];
