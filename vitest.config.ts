@@ -1,31 +1,51 @@
 import { defineConfig } from 'vitest/config';
 
-/** Whole runs against servers and clients: they live by the clock, so they have the machine to themselves. */
-const WHOLE_RUNS = ['test/broken/**/*.test.ts', 'test/examples/**/*.test.ts', 'test/cli/demo.test.ts'];
+/**
+ * `npm run test:whole`: runs against broken servers and clients, programs of the package and of the documentation, and
+ * what measures work or memory. They take long, or start many processes.
+ */
+const WHOLE = [
+  'test/broken/**/*.test.ts',
+  'test/cli/{demo,record,scenario}.test.ts',
+  'test/cli/conformance/**/*.test.ts',
+  'test/conformance/judge/{linear,readings}.test.ts',
+  'test/conformance/{run-client-time,run-limits}.test.ts',
+  'test/examples/{node,shell,test-suites}.test.ts',
+  'test/mock-server/leaks.test.ts',
+  'test/{action,docs,readme}.test.ts',
+];
+
+/** They replace modules, which other files of the same process would see. */
+const REPLACES_MODULES = [
+  'test/audio/sources/{mp3-guard,open}.test.ts',
+  'test/mock-server/fake-timers.test.ts',
+];
+
+/** Most tests wait most of the time: more of them at once than there are processors. */
+const WORKERS = 3;
 
 export default defineConfig({
   test: {
     globalSetup: 'test/support/programs/build.ts',
+    maxWorkers: WORKERS,
     projects: [
       {
         extends: true,
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/debian/**', ...WHOLE_RUNS],
+          exclude: ['test/debian/**', ...WHOLE, ...REPLACES_MODULES],
+          isolate: false,
           testTimeout: 60_000,
-          sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
-        test: {
-          name: 'whole runs',
-          include: WHOLE_RUNS,
-          testTimeout: 120_000,
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
-        },
+        test: { name: 'parts that replace modules', include: REPLACES_MODULES, testTimeout: 60_000 },
+      },
+      {
+        extends: true,
+        test: { name: 'whole runs', include: WHOLE, testTimeout: 120_000 },
       },
     ],
   },

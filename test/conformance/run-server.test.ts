@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { judged } from '../broken/harness/judge.ts';
+
+it.concurrent.each(['scriptix', 'reson8'] as const)(
+  'a whole run against the fake of %s finds nothing, and nothing that it could not see',
+  { timeout: 120_000 },
+  async (dialect) => {
+    const { report } = await judged(dialect, {});
+
+    expect(report.outcome).toBe('conforming');
+    const open = report.requirements.filter(({ verdict }) => !['pass', 'not-applicable'].includes(verdict));
+    expect(open).toEqual([]);
+  },
+);
