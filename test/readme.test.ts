@@ -227,7 +227,7 @@ describe('the README and the pages of reference', () => {
     };
     const readme = pageText('README.md');
 
-    const names = [...readme.matchAll(/npm (?:run (\w+)|(test))/g)].map(
+    const names = [...readme.matchAll(/npm (?:run ([\w:]+)|(test))/g)].map(
       ([, name, test]) => name ?? test ?? '',
     );
     expect(names.length).toBeGreaterThan(1);
