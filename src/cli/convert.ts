@@ -5,8 +5,9 @@ import { fileTrouble, writeWhole } from '../runtime/destination.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 import { utf8Of } from '../runtime/utf8.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
-import { oneLine, print, say } from './terminal.ts';
+import { print, say } from './terminal.ts';
 import { version } from '../runtime/version.ts';
+import { visible } from '../runtime/plain.ts';
 import type { TraceFile } from '../wire/trace-file.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 
@@ -141,7 +142,7 @@ export async function convert({
   if (conversion === undefined) {
     const known = Object.keys(CONVERSIONS).map((pair) => pair.replace(' ', ' to '));
     throw new UserError(
-      `convert ${oneLine(from)} ${oneLine(to)}: expected files that end in ${known.join(', or ')}`,
+      `convert ${visible(from)} ${visible(to)}: expected files that end in ${known.join(', or ')}`,
     );
   }
   tryTarget(to, force);
@@ -152,7 +153,7 @@ export async function convert({
     redact: readRedact(redact),
   });
   write(to, text, force);
-  for (const note of notes) say(oneLine(note));
+  for (const note of notes) say(visible(note));
   print(`${to}: ${summary}`);
 }
 

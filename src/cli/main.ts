@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import type { Argv } from 'yargs';
-import { withoutCommands } from '../runtime/plain.ts';
+import { visible, withoutCommands } from '../runtime/plain.ts';
 import { closest } from '../runtime/closest.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { serveCommand } from './serve.ts';
-import { listColumns, oneLine, outliveReaders, OWN_FAULT, say } from './terminal.ts';
+import { listColumns, outliveReaders, OWN_FAULT, say } from './terminal.ts';
 import { version } from '../runtime/version.ts';
 import { withStandardInput } from './standard-input.ts';
 
@@ -72,7 +72,14 @@ try {
   const wrongUse = error instanceof UserError || (error instanceof Error && error.name === 'YError');
   const text = wrongUse || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
   // It may repeat what was given: in the log of a job, that must not become a command to the runner.
-  say(withoutCommands(inFlags(text).split('\n').map(oneLine).join('\n')));
+  say(
+    withoutCommands(
+      inFlags(text)
+        .split('\n')
+        .map((line) => visible(line))
+        .join('\n'),
+    ),
+  );
   process.exitCode = wrongUse ? USAGE_ERROR : OWN_FAULT;
 }
 

@@ -10,9 +10,10 @@ import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { newRedactor } from '../wire/redact/redact.ts';
 import type { TraceFact } from '../wire/trace.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
-import { oneLine, paint, print, say } from './terminal.ts';
+import { paint, print, say } from './terminal.ts';
 import { once, readNumber } from './values.ts';
 import { version } from '../runtime/version.ts';
+import { plainJson, visible } from '../runtime/plain.ts';
 
 type Text = string | readonly string[];
 
@@ -57,7 +58,7 @@ export function recordFlags(argv: Argv): Argv<RecordFlags> {
 export async function record(given: ArgumentsCamelCase<RecordFlags>): Promise<void> {
   const options = readFlags(given);
   const { upstream, apiUpstream, out } = options;
-  const tell = given.json ? (event: object) => print(oneLine(JSON.stringify(event))) : undefined;
+  const tell = given.json ? (event: object) => print(plainJson(event)) : undefined;
   const clock = realClock();
   const startedAt = isoOf(wallNowMs());
   const trace: { writer?: TraceWriter } = {};
@@ -193,11 +194,11 @@ function summaryOf(session: string, fact: TraceFact | undefined): Summary | unde
 function lineOf(event: Summary): string {
   switch (event.event) {
     case 'request':
-      return oneLine(`${event.session}  ${event.method} ${event.path}`);
+      return visible(`${event.session}  ${event.method} ${event.path}`);
     case 'response':
       return `${event.session}  ${event.status}`;
     case 'fault':
-      return oneLine(`${event.session}  fault   ${event.message}`);
+      return visible(`${event.session}  fault   ${event.message}`);
     case 'end':
       return `${event.session}  ended   ${event.how}, ${event.code}`;
   }
@@ -210,7 +211,7 @@ function greet(at: string, { upstream, apiUpstream, out }: Options, audio: boole
       '',
       `  WebSockets  connect to ws://${at} instead`,
       `  REST        http://${at} goes to ${apiUpstream.host}`,
-      `  Trace       ${oneLine(out)}: ${audio ? 'with the audio, that is with what is said' : 'audio as length and hash'}`,
+      `  Trace       ${visible(out)}: ${audio ? 'with the audio, that is with what is said' : 'audio as length and hash'}`,
       '',
       'Ctrl-C finishes the file.',
     ].join('\n'),

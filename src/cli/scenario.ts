@@ -5,13 +5,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Argv } from 'yargs';
 import { closest } from '../runtime/closest.ts';
 import { UserError } from '../runtime/errors.ts';
+import { plainJson, visible } from '../runtime/plain.ts';
 import { bundledFiles, openCatalog, type Catalog } from '../scenario/catalog.ts';
 import { checkScenarios, type Checked } from '../scenario/read/check.ts';
 import { describeMistake, jsonSchema, LONGEST_SCENARIO_BYTES } from '../scenario/read/load.ts';
 import { readScenarioBytes } from '../scenario/read/read-file.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { STANDARD_INPUT } from './standard-input.ts';
-import { listColumns, oneLine, paint, print, say } from './terminal.ts';
+import { listColumns, paint, print, say } from './terminal.ts';
 import { table } from './table.ts';
 import { once, readChoice } from './values.ts';
 
@@ -122,7 +123,7 @@ async function validate(paths: readonly string[]): Promise<void> {
     paths.length === 1 && paths[0] === STANDARD_INPUT
       ? await checkInput()
       : await checkScenarios(paths.length === 0 ? await bundled() : paths);
-  for (const mistake of mistakes) print(oneLine(describeMistake(mistake)));
+  for (const mistake of mistakes) print(visible(describeMistake(mistake)));
   const files = `${fileCount} ${fileCount === 1 ? 'file' : 'files'}`;
   const found = mistakes.length === 0 ? 'no' : String(mistakes.length);
   say(`Looked at ${files}: ${found} ${mistakes.length === 1 ? 'mistake' : 'mistakes'}.`);
@@ -138,11 +139,11 @@ async function list(given: Which, isJson: boolean): Promise<void> {
   }
   if (isJson) {
     for (const { name, file } of scenarios) {
-      print(oneLine(JSON.stringify({ name, dialect: file.dialect, summary: file.summary })));
+      print(plainJson({ name, dialect: file.dialect, summary: file.summary }));
     }
     return;
   }
-  const rows = scenarios.map(({ name, file }) => [name, file.dialect, oneLine(file.summary)]);
+  const rows = scenarios.map(({ name, file }) => [name, file.dialect, visible(file.summary)]);
   const columns = listColumns(WIDEST_COLUMNS);
   for (const line of table(rows, columns, [
     (name) => paint('bold', name),

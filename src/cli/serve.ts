@@ -6,10 +6,11 @@ import { startMockServer } from '../mock-server/server.ts';
 import type { ServerUrls } from '../mock-server/addresses.ts';
 import { REPLAY_MODES } from '../scenario/replay-mode.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { plainJson, visible } from '../runtime/plain.ts';
 
 import { once, readChoice, readDuration, readJournalMost, readNumber, readSize } from './values.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
-import { oneLine, paint, print, say } from './terminal.ts';
+import { paint, print, say } from './terminal.ts';
 import { tooShort } from '../wire/redact/known.ts';
 import { secretsOf } from '../mock-server/dialects/keys.ts';
 
@@ -128,7 +129,7 @@ function flags(argv: Argv): Argv<ServeFlags> {
 }
 
 async function serve(given: ServeFlags): Promise<void> {
-  const write = given.json ? (value: object) => print(oneLine(JSON.stringify(value))) : undefined;
+  const write = given.json ? (value: object) => print(plainJson(value)) : undefined;
   const server = await startMockServer({
     ...readFlags(given),
     onEvent: write ?? ((event) => say(describeEvent(event))),
@@ -255,21 +256,21 @@ function audioOf(ms: number): string {
 function describeEvent(event: ServerEvent): string {
   switch (event.event) {
     case 'session-open':
-      return `${event.id}  open    ${event.life}${event.language === undefined ? '' : ` (${oneLine(event.language)})`}`;
+      return `${event.id}  open    ${event.life}${event.language === undefined ? '' : ` (${visible(event.language)})`}`;
     case 'session-error':
-      return `${event.id}  error   ${oneLine(event.message)}`;
+      return `${event.id}  error   ${visible(event.message)}`;
     case 'session-close':
       return `${event.id}  closed  ${event.code}, ${audioOf(event.audioMs)}, ${event.results} results`;
     case 'scenario-loaded':
-      return `--  loaded  ${oneLine(event.path)}`;
+      return `--  loaded  ${visible(event.path)}`;
     case 'scenario-broken':
       return event.message
         .split('\n')
-        .map((line) => `--  broken  ${oneLine(line)} (the last good version stays)`)
+        .map((line) => `--  broken  ${visible(line)} (the last good version stays)`)
         .join('\n');
     case 'not-found':
-      return `--  404     ${oneLine(`${event.method} ${event.path}`)}: nothing is there`;
+      return `--  404     ${visible(`${event.method} ${event.path}`)}: nothing is there`;
     case 'refused':
-      return `--  refused ${event.status} ${oneLine(`${event.method} ${event.path} ${JSON.stringify(event.body)}`)}`;
+      return `--  refused ${event.status} ${visible(`${event.method} ${event.path} ${JSON.stringify(event.body)}`)}`;
   }
 }

@@ -35,16 +35,6 @@ export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/**
- * Text that came from outside, on one line: it cannot move the cursor, ring the bell or forge a line. What is
- * escaped is written as JSON does, so a line of JSON stays one.
- */
-export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
-}
-
 /** Emphasis on standard output, where it is a terminal that wants it. */
 export const paint: Paint = (style, text) => paintFor(process.stdout, process.env)(style, text);
 

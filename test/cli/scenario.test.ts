@@ -91,10 +91,22 @@ describe('scenario list', () => {
   it('--scenarios has those of a folder, too', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'understudy-list-'));
     try {
-      await writeFile(join(folder, 'mine.yaml'), 'dialect: reson8\nsummary: "Mine\\e[31m"\n');
+      // Escape sequences colour what follows, and U+202E turns it round.
+      const summary = 'Mine\\e[31m \\u202Eback';
+      await writeFile(join(folder, 'mine.yaml'), `dialect: reson8\nsummary: "${summary}"\n`);
+
       const { stdout } = await run('list', '--scenarios', folder, '--dialect', 'reson8');
-      expect(stdout).toMatch(/^mine +reson8 +Mine\\u001b\[31m$/m);
+      const json = await run('list', '--scenarios', folder, '--dialect', 'reson8', '--json');
+
+      expect(stdout).toMatch(/^mine +reson8 +Mine\\u001b\[31m \\u202eback$/m);
       expect(stdout).toMatch(/^happy-path /m);
+      expect(json.stdout).not.toContain('\u202e');
+      const listed = json.stdout.trimEnd().split('\n');
+      expect(listed.map((line): unknown => JSON.parse(line))).toContainEqual({
+        name: 'mine',
+        dialect: 'reson8',
+        summary: 'Mine\u001b[31m \u202eback',
+      });
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -3,8 +3,9 @@ import { extname, join, relative } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 import { utf8Of } from '../../runtime/utf8.ts';
+import { plainJson, visible } from '../../runtime/plain.ts';
 import type { ShapeInput } from '../../conformance/report/diff/shape.ts';
-import { oneLine, print, say } from '../terminal.ts';
+import { print, say } from '../terminal.ts';
 
 interface DiffFlags {
   a?: string | undefined;
@@ -42,11 +43,11 @@ export async function diff({ a = '', b = '', json }: ArgumentsCamelCase<DiffFlag
   const sorts = [sortOf(a), sortOf(b)];
   if (sorts[0] !== sorts[1]) {
     throw new UserError(
-      `conformance diff: ${oneLine(a)} is a ${sorts[0]} and ${oneLine(b)} a ${sorts[1]}; expected two of the same sort`,
+      `conformance diff: ${visible(a)} is a ${sorts[0]} and ${visible(b)} a ${sorts[1]}; expected two of the same sort`,
     );
   }
   const { isSame, text, value } = sorts[0] === 'report' ? await ofReports(a, b) : await ofTraces(a, b);
-  print(json ? oneLine(JSON.stringify(value)) : text.trimEnd());
+  print(json ? plainJson(value) : text.trimEnd());
   if (!isSame) process.exitCode = DIFFERENT;
 }
 
@@ -79,7 +80,7 @@ async function ofTraces(a: string, b: string): Promise<Compared> {
   for (const path of [a, b]) {
     const found = shapesOf(await readTraces(path));
     if (found.isCut)
-      say(`${oneLine(path)}: only ${MOST_FACTS} shapes of a dialect are compared, it has more`);
+      say(`${visible(path)}: only ${MOST_FACTS} shapes of a dialect are compared, it has more`);
     shapes.push(found);
   }
   const [ofA, ofB] = shapes;
@@ -95,7 +96,7 @@ function sortOf(path: string): 'report' | 'recording' {
   if (stat.isDirectory() || RECORDINGS.includes(ending)) return 'recording';
   if (ending === '.json') return 'report';
   throw new UserError(
-    `${oneLine(path)}: expected a report (.json), a trace (.ndjson), a HAR file or a folder`,
+    `${visible(path)}: expected a report (.json), a trace (.ndjson), a HAR file or a folder`,
   );
 }
 
@@ -116,12 +117,12 @@ async function readTraces(path: string): Promise<readonly ShapeInput[]> {
     const text = read(file, LONGEST_TRACE);
     bytes += text.length;
     if (bytes > MOST_BYTES)
-      throw new UserError(`${oneLine(path)}: has more than ${MOST_BYTES} bytes of traces`);
+      throw new UserError(`${visible(path)}: has more than ${MOST_BYTES} bytes of traces`);
     const { events, faults } =
       extname(file).toLowerCase() === '.har'
         ? harToTrace(text, { name: file, audio: false, tool: 'understudy' })
         : readTrace(text, file);
-    for (const fault of faults) say(oneLine(fault));
+    for (const fault of faults) say(visible(fault));
     return { name: file === path ? file : relative(path, file), events };
   });
 }
@@ -139,9 +140,9 @@ function filesOf(path: string): readonly string[] {
   };
   visit(path, 1);
   if (files.length === 0)
-    throw new UserError(`${oneLine(path)}: no trace (.ndjson) and no HAR file in this folder`);
+    throw new UserError(`${visible(path)}: no trace (.ndjson) and no HAR file in this folder`);
   if (files.length > MOST_FILES) {
-    throw new UserError(`${oneLine(path)}: has ${files.length} recordings, at most ${MOST_FILES} are read`);
+    throw new UserError(`${visible(path)}: has ${files.length} recordings, at most ${MOST_FILES} are read`);
   }
   return files;
 }
@@ -150,7 +151,7 @@ function read(path: string, mostBytes: number): string {
   return attempt(path, () => {
     const { size } = statSync(path);
     if (size > mostBytes)
-      throw new UserError(`${oneLine(path)}: it has ${size} bytes, at most ${mostBytes} are read`);
+      throw new UserError(`${visible(path)}: it has ${size} bytes, at most ${mostBytes} are read`);
     return utf8Of(readFileSync(path), path);
   });
 }
@@ -160,6 +161,6 @@ function attempt<Result>(path: string, action: () => Result): Result {
     return action();
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`${oneLine(path)}: cannot be read (${codeOf(error) ?? messageOf(error)})`);
+    throw new UserError(`${visible(path)}: cannot be read (${codeOf(error) ?? messageOf(error)})`);
   }
 }

@@ -1,7 +1,8 @@
 import type { Progress } from '../../conformance/progress.ts';
 import { columnsOf } from '../../runtime/screen.ts';
 import { startOf } from '../../runtime/wrapped.ts';
-import { oneLine, say } from '../terminal.ts';
+import { visible } from '../../runtime/plain.ts';
+import { say } from '../terminal.ts';
 
 /** Shows what a run is doing, on standard error. */
 export interface ProgressView {
@@ -23,18 +24,18 @@ export function watchProgress(): ProgressView {
   const line = (text: string) => {
     clear();
     process.stderr.write(
-      startOf(oneLine(text), Math.max(20, columnsOf(process.stderr, process.env, 80) - 1)),
+      startOf(visible(text), Math.max(20, columnsOf(process.stderr, process.env, 80) - 1)),
     );
     isDirty = true;
   };
   return {
     show(progress) {
       const text = textOf(progress);
-      if (progress.kind === 'plan' || progress.kind === 'scenarios') return say(oneLine(text));
+      if (progress.kind === 'plan' || progress.kind === 'scenarios') return say(visible(text));
       if (process.stderr.isTTY) return line(text);
       const isCounted = progress.kind === 'played' || progress.kind === 'ended';
       if (isCounted && !isWorthALine(progress.done, progress.of)) return;
-      say(oneLine(text));
+      say(visible(text));
     },
     done: clear,
   };

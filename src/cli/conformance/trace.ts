@@ -6,13 +6,14 @@ import { parseReportTargets } from '../../conformance/report/write.ts';
 import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 import { utf8Of } from '../../runtime/utf8.ts';
 import { version } from '../../runtime/version.ts';
+import { visible } from '../../runtime/plain.ts';
 import { harToTrace } from '../../wire/har/har.ts';
 import { redactAll } from '../../wire/redact/redact.ts';
 import { readTrace, type TraceFile } from '../../wire/trace-file.ts';
 import { deviationOf, idsOf, listOf } from './flags.ts';
 import { finishRun, prepareOutput } from './output.ts';
 import { readRedact, REDACT_DESCRIBED } from '../redact-flag.ts';
-import { oneLine, say } from '../terminal.ts';
+import { say } from '../terminal.ts';
 import { once, readChoice } from '../values.ts';
 
 type Text = string | readonly string[];
@@ -72,7 +73,7 @@ export function conformanceTrace(given: ArgumentsCamelCase<TraceFlags>): void {
   };
   const { header, events, faults } = readAny(file, readRedact(given.redact));
   prepareOutput(output);
-  for (const fault of faults) say(oneLine(fault));
+  for (const fault of faults) say(visible(fault));
   const judged = judgeTrace(events, {
     ...options,
     side: side ?? header.judged ?? 'both',
