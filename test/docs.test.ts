@@ -35,7 +35,7 @@ function anchorsIn(text: string): readonly string[] {
 
 describe('the pages', () => {
   it('have links that lead somewhere', () => {
-    const all = ['docs', 'examples', 'fixtures', 'scenarios', '.'].flatMap((folder) =>
+    const all = ['docs', 'docs/decisions', 'examples', 'fixtures', 'scenarios', '.'].flatMap((folder) =>
       readdirSync(join(REPOSITORY, folder))
         .filter((name) => name.endsWith('.md'))
         .map((name) => join(folder, name)),
@@ -55,6 +55,22 @@ describe('the pages', () => {
 
   it('are linked from the README', () => {
     for (const page of PAGES) expect(pageText('README.md')).toContain(`](${page})`);
+  });
+
+  it('have every decision in the list of CONTRIBUTING, by its title, in order', () => {
+    const decisions = readdirSync(join(REPOSITORY, 'docs/decisions')).sort();
+
+    const listed = [...pageText('CONTRIBUTING.md').matchAll(/^- \[(.*)\]\(docs\/decisions\/(.*)\)$/gm)];
+
+    expect(listed.map(([, , name]) => name)).toEqual(decisions);
+    for (const [, title = '', name = ''] of listed) {
+      const text = pageText(join('docs/decisions', name));
+      expect(text.split('\n')[0]).toBe(`# ${name.slice(0, 4)}: ${title}`);
+      expect([name, ...anchorsIn(text).slice(1)]).toEqual([
+        name,
+        ...['context', 'decision', 'consequences', 'alternatives'],
+      ]);
+    }
   });
 
   it('name flags that there are', async () => {
