@@ -21,8 +21,10 @@ const REPLACES_MODULES = [
   'test/mock-server/fake-timers.test.ts',
 ];
 
-/** Most tests wait most of the time: more of them at once than there are processors. */
+/** Most tests wait most of the time: more files at once than there are processors. */
 const WORKERS = 3;
+/** A whole run has many clients and servers at once by itself. */
+const WORKERS_OF_WHOLE_RUNS = 2;
 
 export default defineConfig({
   test: {
@@ -45,7 +47,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'whole runs', include: WHOLE, testTimeout: 120_000 },
+        test: {
+          name: 'whole runs',
+          include: WHOLE,
+          maxWorkers: WORKERS_OF_WHOLE_RUNS,
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+        },
       },
     ],
   },
