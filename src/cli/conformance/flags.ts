@@ -5,7 +5,7 @@ import type { Dialect } from '../../protocol/dialects.ts';
 import type { Side } from '../../protocol/requirement.ts';
 import { REQUIREMENTS, requirementsFor } from '../../protocol/requirements.ts';
 import { closest } from '../../runtime/closest.ts';
-import { messageOf, UserError } from '../../runtime/errors.ts';
+import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 import { utf8Of } from '../../runtime/utf8.ts';
 import { readNumber } from '../values.ts';
 
@@ -49,6 +49,7 @@ export function knownIds(flag: 'only' | 'skip', ids: readonly string[]): readonl
   const known = REQUIREMENTS.map(({ id }) => id);
   for (const id of ids) {
     if (known.includes(id)) continue;
+    if (id === '') throw new UserError(`--${flag}: expected ids such as ${known[0] ?? ''}, got an empty one`);
     const meant = closest(id, known);
     const hint = meant === undefined ? 'understudy conformance list has them' : `did you mean ${meant}?`;
     throw new UserError(`--${flag}: there is no requirement "${id}"; ${hint}`);
@@ -96,7 +97,7 @@ const LONGEST_FILE_BYTES = 2 ** 20;
 /** @throws UserError */
 export async function textOf(flag: string, path: string): Promise<string> {
   const bytes = await readFile(path).catch((error: unknown) => {
-    throw new UserError(`${flag}: ${path} cannot be read (${messageOf(error)})`);
+    throw new UserError(`${flag}: ${path} cannot be read (${codeOf(error) ?? messageOf(error)})`);
   });
   if (bytes.length > LONGEST_FILE_BYTES) throw new UserError(`${flag}: ${path} is longer than 1 MiB`);
   return utf8Of(bytes, path);

@@ -24,5 +24,10 @@ export function namedBy({
     if (credential === 'admin') return FLAGS[admin === undefined || admin === valid ? 'valid' : 'admin'];
     return FLAGS[credential];
   };
-  return { credentialOf: flagOf, url: '--url', apiUrl: apiUrl === undefined ? '--url' : '--api-url' };
+  return {
+    credentialOf: flagOf,
+    url: '--url',
+    apiUrl: apiUrl === undefined ? '--url' : '--api-url',
+    isWithoutAny: credentials.valid === undefined && credentials.admin === undefined,
+  };
 }

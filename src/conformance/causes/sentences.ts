@@ -12,6 +12,8 @@ export interface Named {
   /** The flags with the origins of the sockets and of the REST API. */
   readonly url: string;
   readonly apiUrl: string;
+  /** Neither a valid credential nor one of an administrator was given: what stands for them is nothing. */
+  readonly isWithoutAny?: boolean;
 }
 
 /** For a trace, whose observer gave no flags. */
@@ -44,6 +46,7 @@ export function sentenceOf(all: readonly Told[], named: Named): string {
   if (one === undefined) return '';
   if (more.length === 0 || one.first.fate.why !== 'credential') return sentenceOfWhy(one, more, named);
   const places = all.map(({ place, first }) => `${nameOf(place)} (${first.fate.told})`);
+  if (isOfNone(one, named)) return sentenceOfNone(joined(places));
   return `The credential of ${one.name} was refused by ${joined(places)}: is it the right one, and for this service?`;
 }
 
@@ -77,6 +80,7 @@ function sentenceOfWhy(one: Told, more: readonly Told[], named: Named): string {
   }
   switch (why) {
     case 'credential':
+      if (isOfNone(one, named)) return sentenceOfNone(`${where} (${answer})`);
       return told === 'HTTP 403' && place === 'initialize'
         ? `The credential of ${name} may not start the service: ${where} answered HTTP 403; --admin-token names one with the admin scope.`
         : `The credential of ${name} was refused by ${where} (${answer}): is it the right one, and for this service?`;
@@ -99,6 +103,15 @@ function sentenceOfWhy(one: Told, more: readonly Told[], named: Named): string {
     case 'other':
       return `${capital(where)} let no one in (${answer}), so nothing can be learned there: is ${flag} the origin of the service?`;
   }
+}
+
+/** Whether nothing was presented, because nothing was given. */
+function isOfNone({ first }: Told, { isWithoutAny = false }: Named): boolean {
+  return isWithoutAny && first.credential !== 'user';
+}
+
+function sentenceOfNone(where: string): string {
+  return `No credential was given, and without one nobody is let in by ${where}: --token, or UNDERSTUDY_TOKEN, gives a valid one.`;
 }
 
 /** Of a token that shall be refused: where it was let in and a made-up one was not, one attempt of each. */

@@ -113,6 +113,9 @@ function statusOf({ events }: Played): number | undefined {
   return undefined;
 }
 
+/** Where in OpenSSL something was found: of use to no one but its authors. */
+const OPENSSL = /\b[\dA-F]{8,}:error:[^:]*:[^:]*:[^:]*:|:[^:]*\.c:\d+:(?:\\n|\s)*/g;
+
 /** The words of the system for what went wrong, in those of people. */
 function plainly(failure: string, { url, establishMs }: Target): string {
   const { hostname, host, protocol } = new URL(url);
@@ -144,5 +147,5 @@ function plainly(failure: string, { url, establishMs }: Target): string {
   const [, plain] = words.find(([pattern]) => pattern.test(failure)) ?? [];
   return plain === undefined
     ? `No connection to ${host}: ${failure}`
-    : `No connection: ${plain} (${failure})`;
+    : `No connection: ${plain} (${failure.replace(OPENSSL, '')})`;
 }

@@ -22,6 +22,8 @@ describe('wrong flags of understudy conformance server', () => {
     ['a command that is misspelled', ['servr'], 'Did you mean server?'],
     ['a format', [...SERVER, '--report', 'htm:x.html'], 'did you mean html:x.html?'],
     ['a requirement', [...SERVER, '--only', 'SX-FIN-14'], 'did you mean SX-FIN-014?'],
+    ['no requirement', [...SERVER, '--only', ''], '--only: expected ids such as SX-'],
+    ['a comma too many', [...SERVER, '--only', 'SX-FIN-014,'], 'got an empty one'],
     ['a requirement to skip', [...SERVER, '--skip', 'SX-FIN'], '--skip: there is no requirement "SX-FIN"'],
     [
       'a requirement of the other service',
@@ -44,10 +46,14 @@ describe('wrong flags of understudy conformance server', () => {
     ['a credential of two lines', [...SERVER, '--token', 'a\nb'], '--token: expected a credential without'],
     ['a file of audio', [...SERVER, '--audio', 'none.wav'], 'none.wav: cannot be read (ENOENT)'],
     ['audio that is none', [...SERVER, '--audio', probe('scriptix/speech')], 'not a WAVE file'],
-    ['a transcript', [...SERVER, '--transcript', 'none.txt'], '--transcript: none.txt cannot be read'],
+    [
+      'a transcript',
+      [...SERVER, '--transcript', 'none.txt'],
+      '--transcript: none.txt cannot be read (ENOENT)',
+    ],
     ['a scenario', [...SERVER, '--scenario', 'none.yaml'], 'none.yaml:1:1: cannot be read (ENOENT)'],
     ['a probe of others', [...SERVER, '--scenario', probe('reson8/speech')], 'speech is for reson8'],
-    ['a baseline', [...SERVER, '--baseline', 'none.yaml'], '--baseline: none.yaml cannot be read'],
+    ['a baseline', [...SERVER, '--baseline', 'none.yaml'], '--baseline: none.yaml cannot be read (ENOENT)'],
     ['a folder that is a file', [...SERVER, '--traces', probe('reson8/ping')], '--traces: '],
     [
       'a folder of counterexamples below a file',

@@ -12,3 +12,10 @@ it('A credential has the flag that it came with, also where it stands for anothe
     apiUrl: '--api-url',
   });
 });
+
+it('Where neither a token nor that of an administrator was given, none is blamed', () => {
+  expect(namedBy({}).isWithoutAny).toBe(true);
+  expect(namedBy({ credentials: { user: 'c', invalid: 'd' } }).isWithoutAny).toBe(true);
+  for (const kind of ['valid', 'admin'])
+    expect(namedBy({ credentials: { [kind]: 'a' } }).isWithoutAny).toBe(false);
+});

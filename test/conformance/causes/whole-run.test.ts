@@ -42,6 +42,16 @@ describe.each(['quick', 'full', 'live'] as const)('In a %s run', (profile) => {
   });
 });
 
+// It was said of --admin-token, which no one had given, that it "was refused: is it the right one?".
+it('Where no credential was given, its lack is the reason, and no flag is blamed', async () => {
+  await using fake = await startMockServer({ keys: KEYS });
+  const { failed, causes, report } = await runOf(fake.urls.url.replace('http', 'ws'), { credentials: {} });
+  expect({ failed, outcome: report.outcome }).toEqual({ failed: [], outcome: 'incomplete' });
+  expect(causes).toEqual([
+    expect.stringMatching(/^No credential was given, and without one nobody is let in by .* \(HTTP 401/),
+  ]);
+});
+
 it('A server that cannot be reached is the reason for all that was not seen', async () => {
   const listener = createServer();
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
