@@ -1,3 +1,5 @@
+import type { RequirementId } from './requirements.ts';
+
 /**
  * What the documents leave open or answer twice (A1 to A26 of the dossiers), and how each may be read. A subject is not
  * blamed for the reading that it follows, and follows one: two readings of a question from one subject are a mixture.
@@ -8,7 +10,7 @@ export interface Question {
   readonly aspect?: string;
   readonly question: string;
   /** The requirements whose occasions tell the reading. The first that is judged tells of a mixture. */
-  readonly rows: readonly string[];
+  readonly rows: readonly RequirementId[];
   /** Those that can be told apart on the wire, as reports name them. One alone is a departure that may come and go. */
   readonly readings: Readonly<Record<string, string>>;
   /** Why there are none, or none that exclude each other. */

@@ -5,8 +5,8 @@ import type { Dialect } from './dialects.ts';
  * `transport/requirements.ts`; `requirements.ts` joins them. The ids are permanent: they appear in reports, baselines
  * and tests.
  */
-export interface Requirement {
-  readonly id: string;
+export interface Requirement<Id extends string = string> {
+  readonly id: Id;
   /** MUST: a document says it outright. SHOULD: its natural reading. INFO: only looked at. */
   readonly level: 'MUST' | 'SHOULD' | 'INFO';
   readonly side: Side | 'both';
@@ -55,8 +55,8 @@ export type Check =
 export type Unseen = 'not-exercised' | 'not-applicable';
 
 /** Something that reports tell and nobody is judged by. */
-export interface ObservationTopic {
-  readonly id: string;
+export interface ObservationTopic<Id extends string = string> {
+  readonly id: Id;
   readonly dialects: readonly Dialect[];
   readonly statement: string;
   readonly source: readonly Source[];

@@ -5,19 +5,20 @@ import { SCRIPTIX_OBSERVATIONS, SCRIPTIX_REQUIREMENTS } from './scriptix/require
 import { TRANSPORT_OBSERVATIONS } from './transport/observations.ts';
 import { TRANSPORT_REQUIREMENTS } from './transport/requirements.ts';
 
+const ALL = [...SCRIPTIX_REQUIREMENTS, ...RESON8_REQUIREMENTS, ...TRANSPORT_REQUIREMENTS];
+const TOPICS = [...SCRIPTIX_OBSERVATIONS, ...RESON8_OBSERVATIONS, ...TRANSPORT_OBSERVATIONS];
+
+/** The id of a requirement, such as `SX-FIN-014`. */
+export type RequirementId = (typeof ALL)[number]['id'];
+
+/** The id of a topic. */
+export type TopicId = (typeof TOPICS)[number]['id'];
+
 /** All of them, in the order in which reports have them. */
-export const REQUIREMENTS: readonly Requirement[] = [
-  ...SCRIPTIX_REQUIREMENTS,
-  ...RESON8_REQUIREMENTS,
-  ...TRANSPORT_REQUIREMENTS,
-];
+export const REQUIREMENTS: readonly Requirement<RequirementId>[] = ALL;
 
 /** What reports tell besides. */
-export const OBSERVATIONS: readonly ObservationTopic[] = [
-  ...SCRIPTIX_OBSERVATIONS,
-  ...RESON8_OBSERVATIONS,
-  ...TRANSPORT_OBSERVATIONS,
-];
+export const OBSERVATIONS: readonly ObservationTopic<TopicId>[] = TOPICS;
 
 /** Those about any of some dialects: requirements, or topics of observation. */
 export function about<Entry extends { readonly dialects: readonly Dialect[] }>(
@@ -28,7 +29,10 @@ export function about<Entry extends { readonly dialects: readonly Dialect[] }>(
 }
 
 /** The requirements about any of these dialects, and about one side of them if one is given. */
-export function requirementsFor(dialects: readonly Dialect[], side?: Side): readonly Requirement[] {
+export function requirementsFor(
+  dialects: readonly Dialect[],
+  side?: Side,
+): readonly Requirement<RequirementId>[] {
   return about(dialects, REQUIREMENTS).filter(
     (each) => side === undefined || each.side === side || each.side === 'both',
   );

@@ -14,7 +14,13 @@ type Row = { readonly statement: string; readonly ambiguity?: string } & (
   | { readonly unchecked: string }
 );
 
-type Write = (id: string, side: Requirement['side'], places: string, row: Row) => Requirement;
+/** The rows of a list keep their ids in its type: a name that is not in it does not compile. */
+type Write = <const Id extends string>(
+  id: Id,
+  side: Requirement['side'],
+  places: string,
+  row: Row,
+) => Requirement<Id>;
 
 /** Writes requirements about some dialects, one function for each level. */
 export function rowsOf(...dialects: readonly Dialect[]): Record<'must' | 'should' | 'info', Write> {
@@ -40,7 +46,7 @@ function checkOf(row: Row): Check {
 
 /** Writes topics of conversations of some dialects. */
 export function topicsOf(...dialects: readonly Dialect[]) {
-  return (id: string, places: string, statement: string): ObservationTopic => ({
+  return <const Id extends string>(id: Id, places: string, statement: string): ObservationTopic<Id> => ({
     id,
     dialects,
     statement,

@@ -90,7 +90,7 @@ function changesOf(each: BrokenClient | Unasked) {
 describe.each(DIALECTS)('a client of %s without mistakes', (dialect) => {
   it('is conforming, and comes to everything that the suite is there for', () => {
     const { report } = runOf(right, dialect);
-    const beyond = SUITES[dialect].beyond.map(({ id }) => id);
+    const beyond: readonly string[] = SUITES[dialect].beyond.map(({ id }) => id);
     const shown = JSON.stringify(
       [report.notes, report.requirements.filter(({ verdict }) => verdict !== 'pass')],
       null,

@@ -25,7 +25,7 @@ export function judged(
 
 /** It breaks nothing, not even a SHOULD, and comes to everything but what is beyond the suite and what it never does. */
 export function expectConforming({ report }: ClientRun, never: readonly string[] = []): void {
-  const beyond = SUITES[report.subject.dialect as Dialect].beyond.map(({ id }) => id);
+  const beyond: readonly string[] = SUITES[report.subject.dialect as Dialect].beyond.map(({ id }) => id);
   const rest = report.requirements.filter(({ verdict }) => verdict !== 'pass');
   const shown = JSON.stringify([report.notes, rest], null, 1);
   expect({ outcome: report.outcome, notes: report.notes }, shown).toEqual({

@@ -36,7 +36,7 @@ export function idsOf(flag: 'only' | 'skip', given: Text | undefined, subject?: 
     listOf(given).flatMap((text) => text.split(',')),
   );
   if (subject === undefined) return ids;
-  const asked = new Set(requirementsFor(subject.dialects, subject.side).map(({ id }) => id));
+  const asked = new Set<string>(requirementsFor(subject.dialects, subject.side).map(({ id }) => id));
   const stray = ids.filter((id) => !asked.has(id));
   if (stray.length === 0) return ids;
   throw new UserError(
@@ -46,7 +46,7 @@ export function idsOf(flag: 'only' | 'skip', given: Text | undefined, subject?: 
 
 /** @throws UserError for an id that there is not, with what may have been meant */
 export function knownIds(flag: 'only' | 'skip', ids: readonly string[]): readonly string[] {
-  const known = REQUIREMENTS.map(({ id }) => id);
+  const known: readonly string[] = REQUIREMENTS.map(({ id }) => id);
   for (const id of ids) {
     if (known.includes(id)) continue;
     if (id === '') throw new UserError(`--${flag}: expected ids such as ${known[0] ?? ''}, got an empty one`);

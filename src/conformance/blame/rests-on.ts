@@ -1,3 +1,5 @@
+import type { RequirementId } from '../../protocol/requirements.ts';
+
 /**
  * Which requirements have to be kept before others can be judged: a row says that each of `these` is judged from what
  * `on` say is right. A message that a more basic requirement blames proves nothing about a less basic one. Form comes
@@ -5,29 +7,39 @@
  * that one message always breaks together, a MUST is the more basic.
  */
 interface Row {
-  readonly these: readonly string[];
-  readonly on: readonly string[];
+  readonly these: readonly RequirementId[];
+  readonly on: readonly RequirementId[];
 }
 
-const ids = (prefix: string, ...numbers: readonly string[]): readonly string[] =>
-  numbers.map((number) => `${prefix}-${number}`);
+const ids = <const Prefix extends string, const Rest extends string>(
+  prefix: Prefix,
+  ...numbers: readonly Rest[]
+): readonly `${Prefix}-${Rest}`[] => numbers.map((number) => `${prefix}-${number}` as const);
 
 // Scriptix: what a message has to be before it can be compared with anything.
-const SX_FRAME = ['TR-003', 'TR-004'];
-const SX_KIND = ['SX-MSG-001', 'SX-MSG-002', ...SX_FRAME];
-const SX_STATE = [...SX_KIND, ...ids('SX-STATE', '001', '002')];
+const SX_FRAME: readonly RequirementId[] = ['TR-003', 'TR-004'];
+const SX_KIND: readonly RequirementId[] = ['SX-MSG-001', 'SX-MSG-002', ...SX_FRAME];
+const SX_STATE: readonly RequirementId[] = [...SX_KIND, ...ids('SX-STATE', '001', '002')];
 /** Sessions that should never have begun. */
-const SX_REFUSED = ids('SX-CONN', '010', '011', '017');
-const SX_IS_FINAL = [...SX_KIND, 'SX-PART-002', 'SX-FIN-002'];
-const SX_TEXT = ids('SX', 'PART-001', 'PART-006', 'FIN-001');
-const SX_OFFSET = ids('SX', 'PART-003', 'PART-005', 'PART-014', 'FIN-003');
-const SX_WORDS = ids('SX-FIN', '004', '005', '006', '022');
-const SX_WORD_TIMES = [...SX_WORDS, ...ids('SX-FIN', '008', '009')];
+const SX_REFUSED: readonly RequirementId[] = ids('SX-CONN', '010', '011', '017');
+const SX_IS_FINAL: readonly RequirementId[] = [...SX_KIND, 'SX-PART-002', 'SX-FIN-002'];
+const SX_TEXT: readonly RequirementId[] = ids('SX', 'PART-001', 'PART-006', 'FIN-001');
+const SX_OFFSET: readonly RequirementId[] = ids('SX', 'PART-003', 'PART-005', 'PART-014', 'FIN-003');
+const SX_WORDS: readonly RequirementId[] = ids('SX-FIN', '004', '005', '006', '022');
+const SX_WORD_TIMES: readonly RequirementId[] = [...SX_WORDS, ...ids('SX-FIN', '008', '009')];
 /** Results of something that was said. */
-const SX_REAL = [...SX_IS_FINAL, 'SX-FIN-004', 'SX-PART-007', 'SX-MIC-007'];
+const SX_REAL: readonly RequirementId[] = [...SX_IS_FINAL, 'SX-FIN-004', 'SX-PART-007', 'SX-MIC-007'];
 /** Results that come once. */
-const SX_ONCE = [...SX_REAL, ...SX_TEXT, ...SX_OFFSET, ...ids('SX', 'FIN-014', 'FIN-016', 'PART-013')];
-const SX_ORDER = [...SX_ONCE, ...ids('SX', 'PART-009', 'PART-010', 'FIN-012', 'FIN-013', 'FIN-015')];
+const SX_ONCE: readonly RequirementId[] = [
+  ...SX_REAL,
+  ...SX_TEXT,
+  ...SX_OFFSET,
+  ...ids('SX', 'FIN-014', 'FIN-016', 'PART-013'),
+];
+const SX_ORDER: readonly RequirementId[] = [
+  ...SX_ONCE,
+  ...ids('SX', 'PART-009', 'PART-010', 'FIN-012', 'FIN-013', 'FIN-015'),
+];
 
 const SCRIPTIX: readonly Row[] = [
   { these: ['SX-MSG-001'], on: SX_FRAME },
@@ -92,12 +104,12 @@ const REST: readonly Row[] = [
 ];
 
 // Reson8, in the same order.
-const R8_KIND = ['R8-MSG-001', 'R8-MSG-002', 'TR-003', 'TR-004'];
-const R8_IS_FINAL = [...R8_KIND, ...ids('R8-TR', '002', '004')];
-const R8_TEXT = ids('R8-TR', '001', '012');
-const R8_TIMES = ids('R8', 'TR-005', 'TR-009', 'TR-014', 'W-008');
-const R8_REAL = [...R8_IS_FINAL, ...R8_TEXT, 'R8-TR-013'];
-const R8_ONCE = [...R8_REAL, ...R8_TIMES, 'R8-TR-011'];
+const R8_KIND: readonly RequirementId[] = ['R8-MSG-001', 'R8-MSG-002', 'TR-003', 'TR-004'];
+const R8_IS_FINAL: readonly RequirementId[] = [...R8_KIND, ...ids('R8-TR', '002', '004')];
+const R8_TEXT: readonly RequirementId[] = ids('R8-TR', '001', '012');
+const R8_TIMES: readonly RequirementId[] = ids('R8', 'TR-005', 'TR-009', 'TR-014', 'W-008');
+const R8_REAL: readonly RequirementId[] = [...R8_IS_FINAL, ...R8_TEXT, 'R8-TR-013'];
+const R8_ONCE: readonly RequirementId[] = [...R8_REAL, ...R8_TIMES, 'R8-TR-011'];
 
 const RESON8: readonly Row[] = [
   { these: ['R8-MSG-001'], on: ['TR-003', 'TR-004'] },
@@ -162,7 +174,7 @@ function directly(rows: readonly Row[]): ReadonlyMap<string, ReadonlySet<string>
 }
 
 /** What tells how `offset_ms` is read, and what is broken by one that no reading allows. */
-const OFFSET_READINGS = ids('SX', 'PART-009', 'FIN-013');
+const OFFSET_READINGS: readonly string[] = ids('SX', 'PART-009', 'FIN-013');
 const OFFSETS = ids('SX', 'PART-009', 'PART-010', 'PART-013', 'FIN-013', 'FIN-014', 'FIN-015');
 
 /**

@@ -19,7 +19,7 @@ export function settledIn(
   isAccepted: (occasion: Occasion) => boolean = () => false,
 ): Settled {
   const settled = new Map<string, readonly Occasion[]>();
-  const judges = new Map(invariants.map(({ id, judge }) => [id, judge]));
+  const judges = new Map<string, Invariant['judge']>(invariants.map(({ id, judge }) => [id, judge]));
   const judged = (id: string, as: Play) => [...(judges.get(id)?.(as) ?? [])];
   const blamedFor = (bases: readonly string[]): Blamed => {
     const blamed = new Blamed(play);

@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../protocol/requirements.ts';
 import type { Endpoint } from '../../protocol/scriptix/rest.ts';
 import { RUNNER_DIALECTS } from '../dialects.ts';
 import type { Dialect } from '../../protocol/dialects.ts';
@@ -10,7 +11,7 @@ import type { Cause } from './causes.ts';
 import { dialectAt, isCall, type Place } from './fate.ts';
 
 /** What the requirements on a path are: what a 404 breaks, and all that it breaks. */
-const OF_CALL: Readonly<Record<Endpoint, string>> = {
+const OF_CALL: Readonly<Record<Endpoint, RequirementId>> = {
   initialize: 'SX-REST-001',
   status: 'SX-REST-002',
 };
@@ -137,7 +138,12 @@ function isOfFew(credential: Cause['credential']): boolean {
 }
 
 /** What only an answer of initialize shows. */
-const OF_INITIALIZE = ['SX-REST-005', 'SX-REST-006', 'SX-REST-019', 'SX-REST-020'];
+const OF_INITIALIZE: readonly string[] = [
+  'SX-REST-005',
+  'SX-REST-006',
+  'SX-REST-019',
+  'SX-REST-020',
+] satisfies readonly RequirementId[];
 
 /** Where nobody is let in at any of the places that it is about, nothing of it can be seen. */
 function causeOf(

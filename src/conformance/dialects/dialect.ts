@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../protocol/requirements.ts';
 import type { ClientSession } from '../../scenario/client-script.ts';
 import type { ScenarioFile } from '../../scenario/schema.ts';
 import type { Conversation } from '../conversation/conversation.ts';
@@ -15,7 +16,7 @@ export interface RunnerDialect {
   /** What it is called where its service is not known from the rest. */
   readonly fullTitle: string;
   /** The requirement that something is at its path. */
-  readonly atPath: string;
+  readonly atPath: RequirementId;
   /** How its credential may be presented, the usual way first. */
   readonly forms: readonly [Form, ...Form[]];
   /** The parameters of a connection that says nothing else. */

@@ -1,9 +1,11 @@
+import type { RequirementId } from '../../protocol/requirements.ts';
+
 /** What a vendor is known to do otherwise than its documents say; accepted by name, never silently. */
 export interface Deviation {
   readonly name: string;
   /** Another spelling of the name. */
   readonly alias?: string;
-  readonly ids: readonly string[];
+  readonly ids: readonly RequirementId[];
   readonly meaning: string;
 }
 

@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../protocol/requirements.ts';
 import type { Reading } from '../../protocol/ambiguities.ts';
 import type { Peer } from '../../wire/trace.ts';
 import type { Conversation } from '../conversation/conversation.ts';
@@ -61,7 +62,7 @@ export interface Play {
 /** Judges one requirement. Pure: the same play gives the same occasions. */
 export interface Invariant {
   /** Of the requirement. */
-  readonly id: string;
+  readonly id: RequirementId;
   readonly judge: (play: Play) => Iterable<Occasion>;
   /** It is about what goes on from one play to the next: it is given what was asked and answered in the whole run. */
   readonly isOfRun?: true;
@@ -72,7 +73,7 @@ export type Observe = (play: Play) => readonly Observation[];
 
 /** An invariant that looks at every conversation by itself. */
 export function perConversation(
-  id: string,
+  id: RequirementId,
   judge: (conversation: Conversation, tolerances: Tolerances) => Iterable<Occasion>,
 ): Invariant {
   return {

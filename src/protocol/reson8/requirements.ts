@@ -1,4 +1,3 @@
-import type { Requirement } from '../requirement.ts';
 import { FLUSHES } from './requirements/flushes.ts';
 import { ERRORS, MESSAGES } from './requirements/messages.ts';
 import { OPENING } from './requirements/opening.ts';
@@ -7,11 +6,4 @@ import { TRANSCRIPTS, WORDS } from './requirements/transcripts.ts';
 export { RESON8_OBSERVATIONS } from './requirements/observations.ts';
 
 /** What the document asks of Reson8 servers and clients. */
-export const RESON8_REQUIREMENTS: readonly Requirement[] = [
-  ...OPENING,
-  ...MESSAGES,
-  ...TRANSCRIPTS,
-  ...WORDS,
-  ...FLUSHES,
-  ...ERRORS,
-];
+export const RESON8_REQUIREMENTS = [...OPENING, ...MESSAGES, ...TRANSCRIPTS, ...WORDS, ...FLUSHES, ...ERRORS];

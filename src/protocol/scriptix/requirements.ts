@@ -1,4 +1,3 @@
-import type { Requirement } from '../requirement.ts';
 import { CONNECTING } from './requirements/connecting.ts';
 import { FINALS } from './requirements/finals.ts';
 import { ENDING, MESSAGES } from './requirements/messages.ts';
@@ -9,7 +8,7 @@ import { REST } from './requirements/rest.ts';
 export { SCRIPTIX_OBSERVATIONS } from './requirements/observations.ts';
 
 /** What the documents ask of Scriptix servers and clients. */
-export const SCRIPTIX_REQUIREMENTS: readonly Requirement[] = [
+export const SCRIPTIX_REQUIREMENTS = [
   ...CONNECTING,
   ...MICROPHONE,
   ...STREAM,

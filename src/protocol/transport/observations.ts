@@ -1,10 +1,9 @@
-import type { ObservationTopic } from '../requirement.ts';
 import { topicsOf } from '../rows.ts';
 
 const topic = topicsOf('scriptix', 'scriptix-stream', 'reson8');
 
 /** What reports say of the WebSocket itself without judging it. */
-export const TRANSPORT_OBSERVATIONS: readonly ObservationTopic[] = [
+export const TRANSPORT_OBSERVATIONS = [
   topic(
     'TR-I01',
     'RFC 6455 §4.1; RFC 6455 §5.2; RFC 6455 §9.1',

@@ -1,10 +1,9 @@
-import type { Requirement } from '../requirement.ts';
 import { CLIENT_MAY_NOT, rowsOf } from '../rows.ts';
 
 const { must } = rowsOf('scriptix', 'scriptix-stream', 'reson8');
 
 /** What WebSocket itself asks of both sides, as far as it shows in what goes wrong with these services. */
-export const TRANSPORT_REQUIREMENTS: readonly Requirement[] = [
+export const TRANSPORT_REQUIREMENTS = [
   must('TR-001', 'both', 'RFC 6455 §7.4.1; S2:106', {
     statement: 'A Close frame never carries 1005, 1006 or 1015: they are what an endpoint sees for itself',
     witness: 'a Close frame',

@@ -12,7 +12,7 @@ import {
   type Occasion,
 } from '../../../src/conformance/judge/invariant.ts';
 import { AMBIGUITIES } from '../../../src/protocol/ambiguities.ts';
-import { REQUIREMENTS } from '../../../src/protocol/requirements.ts';
+import { REQUIREMENTS, type RequirementId } from '../../../src/protocol/requirements.ts';
 import { events, heard, MICROPHONE, play, said } from '../play.ts';
 
 const { readings: A4 } = AMBIGUITIES.A4;
@@ -23,7 +23,7 @@ const [a, b, c] = [5, 6, 7];
 const given = play(events([...MICROPHONE, heard('a'), heard('b'), heard('c'), said('d')]));
 
 /** A requirement that finds what it is told to, as long as the messages that it looks at are there. */
-function finding(id: string, ...occasions: readonly Occasion[]): Invariant {
+function finding(id: RequirementId, ...occasions: readonly Occasion[]): Invariant {
   return {
     id,
     *judge({ conversations }) {

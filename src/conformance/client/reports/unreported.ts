@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../protocol/requirements.ts';
 import type { TraceEvent } from '../../../wire/trace.ts';
 import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import type { RequirementResult } from '../../judge/result.ts';
@@ -12,7 +13,7 @@ export const NEEDS_REPORTS: ReadonlySet<string> = new Set([
   'SX-REST-027',
   'R8-TR-016',
   'R8-ERR-002',
-]);
+] satisfies readonly RequirementId[]);
 
 const REASON =
   'the client does not report what its user sees (as NDJSON on file descriptor 3, or --client-report stdout)';

@@ -1,3 +1,4 @@
+import type { TopicId } from '../../../protocol/requirements.ts';
 import type { Observe } from '../../judge/invariant.ts';
 import { firstAfter } from '../../conversation/ordered.ts';
 import { headerOf } from '../shared/header-of.ts';
@@ -83,7 +84,7 @@ export const RESON8_OBSERVATIONS: readonly Observe[] = [
 ];
 
 /** Says everything once, however often it was seen. */
-function perRealtime(id: string, observe: (realtime: Realtime) => Iterable<string>): Observe {
+function perRealtime(id: TopicId, observe: (realtime: Realtime) => Iterable<string>): Observe {
   return (play) => {
     const texts = new Set(realtimesOf(play).flatMap((realtime) => [...observe(realtime)]));
     return [...texts].map((text) => ({ id, text }));

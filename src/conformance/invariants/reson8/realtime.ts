@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../protocol/requirements.ts';
 import { derived } from '../../conversation/derived.ts';
 import type { Conversation, Heard } from '../../conversation/conversation.ts';
 import type { Fields } from '../../conversation/read-message.ts';
@@ -30,7 +31,7 @@ export interface Span {
 
 /** An invariant that looks at every Reson8 connection by itself. */
 export function perRealtime(
-  id: string,
+  id: RequirementId,
   judge: (realtime: Realtime, tolerances: Tolerances, play: Play) => Iterable<Occasion>,
 ): Invariant {
   return perPlay(id, function* (play) {
@@ -39,7 +40,7 @@ export function perRealtime(
 }
 
 /** An invariant that looks at all connections of a play together. Puts the evidence in order, as it has to be. */
-export function perPlay(id: string, judge: (play: Play) => Iterable<Occasion>): Invariant {
+export function perPlay(id: RequirementId, judge: (play: Play) => Iterable<Occasion>): Invariant {
   return {
     id,
     *judge(play) {

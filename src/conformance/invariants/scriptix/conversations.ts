@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../protocol/requirements.ts';
 import { derived } from '../../conversation/derived.ts';
 import type { Conversation, Moment } from '../../conversation/conversation.ts';
 import type { Invariant, Occasion, Play } from '../../judge/invariant.ts';
@@ -5,19 +6,23 @@ import type { Invariant, Occasion, Play } from '../../judge/invariant.ts';
 type Judge = (conversation: Conversation, play: Play) => Iterable<Occasion>;
 
 /** An invariant about every Scriptix WebSocket by itself, of whichever mode. */
-export function perConnection(id: string, judge: Judge): Invariant {
+export function perConnection(id: RequirementId, judge: Judge): Invariant {
   return perDialect(id, ['scriptix', 'scriptix-stream'], judge);
 }
 
-export function perMicrophone(id: string, judge: Judge): Invariant {
+export function perMicrophone(id: RequirementId, judge: Judge): Invariant {
   return perDialect(id, ['scriptix'], judge);
 }
 
-export function perStream(id: string, judge: Judge): Invariant {
+export function perStream(id: RequirementId, judge: Judge): Invariant {
   return perDialect(id, ['scriptix-stream'], judge);
 }
 
-function perDialect(id: string, dialects: readonly Conversation['dialect'][], judge: Judge): Invariant {
+function perDialect(
+  id: RequirementId,
+  dialects: readonly Conversation['dialect'][],
+  judge: Judge,
+): Invariant {
   return {
     id,
     *judge(play) {

@@ -1,3 +1,4 @@
+import type { TopicId, RequirementId } from '../../../protocol/requirements.ts';
 import type { Conversation, Heard } from '../../conversation/conversation.ts';
 import type { Observe } from '../../judge/invariant.ts';
 import { shown } from '../../text/shown.ts';
@@ -53,7 +54,7 @@ export const SCRIPTIX_OBSERVATIONS: readonly Observe[] = [
 
 /** Looks at every connection by itself. */
 function observe(
-  id: string,
+  id: TopicId | RequirementId,
   dialects: Dialects,
   tell: (conversation: Conversation) => readonly string[],
 ): Observe {

@@ -1,10 +1,9 @@
-import type { Requirement } from '../../requirement.ts';
 import { rowsOf } from '../../rows.ts';
 
 const { must, should } = rowsOf('reson8');
 
 /** Flush requests and their confirmations. */
-export const FLUSHES: readonly Requirement[] = [
+export const FLUSHES = [
   must('R8-FL-001', 'client', 'S4:71-76', {
     statement:
       'A flush request is a JSON object with the type `flush_request` and, if it likes, a string `id`',

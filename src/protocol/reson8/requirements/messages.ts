@@ -1,10 +1,9 @@
-import type { Requirement } from '../../requirement.ts';
 import { rowsOf } from '../../rows.ts';
 
 const { must, should } = rowsOf('reson8');
 
 /** The form of messages, and that sessions are kept apart. */
-export const MESSAGES: readonly Requirement[] = [
+export const MESSAGES = [
   must('R8-MSG-001', 'server', 'S4:84-125', {
     statement: 'Every message of the server is a text message with a JSON object that has a string `type`',
     witness: 'a message of the server',
@@ -34,7 +33,7 @@ export const MESSAGES: readonly Requirement[] = [
 ];
 
 /** Errors. */
-export const ERRORS: readonly Requirement[] = [
+export const ERRORS = [
   should('R8-ERR-001', 'server', 'S4:129-134', {
     statement: 'An error that has a name is INVALID_REQUEST, UNAUTHORIZED or INTERNAL_ERROR',
     witness: 'an error with a name',

@@ -1,10 +1,9 @@
-import type { ObservationTopic } from '../../requirement.ts';
 import { topicsOf } from '../../rows.ts';
 
 const topic = topicsOf('reson8');
 
 /** What reports tell of a Reson8 peer without judging it. */
-export const RESON8_OBSERVATIONS: readonly ObservationTopic[] = [
+export const RESON8_OBSERVATIONS = [
   topic('R8-I01', 'S4:25', 'The client names a custom model'),
   topic('R8-I02', 'S4:22-23', 'The client sends `sample_rate` although the encoding is `auto`'),
   topic('R8-I03', 'S4:27-28', 'The client asks for confidence and not for words, which have it'),

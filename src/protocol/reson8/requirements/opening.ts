@@ -1,10 +1,9 @@
-import type { Requirement } from '../../requirement.ts';
 import { rowsOf } from '../../rows.ts';
 
 const { must, should } = rowsOf('reson8');
 
 /** How a connection is opened: address, credentials, parameters. */
-export const OPENING: readonly Requirement[] = [
+export const OPENING = [
   must('R8-CONN-001', 'both', 'S4:7', {
     statement:
       'The service is at the path /v1/speech-to-text/realtime of a wss URL, of which a trace shows the path',

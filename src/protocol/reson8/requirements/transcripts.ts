@@ -1,10 +1,9 @@
-import type { Requirement } from '../../requirement.ts';
 import { rowsOf } from '../../rows.ts';
 
 const { must, should } = rowsOf('reson8');
 
 /** Transcripts: what each has, and how they follow each other. */
-export const TRANSCRIPTS: readonly Requirement[] = [
+export const TRANSCRIPTS = [
   must('R8-TR-001', 'server', 'S4:104', {
     statement: 'Every transcript has a string `text`',
     witness: 'a transcript',
@@ -80,7 +79,7 @@ export const TRANSCRIPTS: readonly Requirement[] = [
 ];
 
 /** The words of a transcript. */
-export const WORDS: readonly Requirement[] = [
+export const WORDS = [
   must('R8-W-001', 'server', 'S4:113', {
     statement: 'Every word has a string `text`',
     witness: 'a word',

@@ -1,4 +1,3 @@
-import type { Requirement } from '../../requirement.ts';
 import { CLIENT_MAY_NOT, rowsOf } from '../../rows.ts';
 
 const { must, should } = rowsOf('scriptix', 'scriptix-stream');
@@ -6,7 +5,7 @@ const microphone = rowsOf('scriptix');
 const stream = rowsOf('scriptix-stream');
 
 /** How a connection is opened, in both modes. */
-export const CONNECTING: readonly Requirement[] = [
+export const CONNECTING = [
   must('SX-CONN-001', 'client', 'S0:5-7; S1:11,44-45', {
     statement: 'The client connects with a WebSocket over TLS (wss) to the documented host',
     unchecked: 'a trace does not show TLS, and in a run the client is told where to connect',

@@ -1,10 +1,9 @@
-import type { Requirement } from '../../requirement.ts';
 import { rowsOf } from '../../rows.ts';
 
 const { must, should } = rowsOf('scriptix', 'scriptix-stream');
 
 /** Final results and their words. */
-export const FINALS: readonly Requirement[] = [
+export const FINALS = [
   must('SX-FIN-001', 'server', 'S0:72', {
     statement: 'The `text` of a final is a string',
     witness: 'a final',

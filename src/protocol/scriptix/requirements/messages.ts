@@ -1,10 +1,9 @@
-import type { Requirement } from '../../requirement.ts';
 import { rowsOf } from '../../rows.ts';
 
 const { must, should } = rowsOf('scriptix', 'scriptix-stream');
 
 /** States, the form of messages, and that sessions are kept apart. */
-export const MESSAGES: readonly Requirement[] = [
+export const MESSAGES = [
   must('SX-STATE-001', 'server', 'S2:45-57', {
     statement: 'A state message is a JSON object with the string `state`',
     witness: 'a state message',
@@ -58,7 +57,7 @@ export const MESSAGES: readonly Requirement[] = [
 ];
 
 /** Error messages, and how a connection ends. */
-export const ENDING: readonly Requirement[] = [
+export const ENDING = [
   must('SX-ERR-001', 'server', 'S2:85-89', {
     statement: 'An error message is a JSON object with the string `error`, which is not empty',
     witness: 'an error message',

@@ -1,11 +1,10 @@
-import type { Requirement } from '../../requirement.ts';
 import { rowsOf } from '../../rows.ts';
 
 const microphone = rowsOf('scriptix');
 const stream = rowsOf('scriptix-stream');
 
 /** What a client sends in microphone mode, and when results may begin. */
-export const MICROPHONE: readonly Requirement[] = [
+export const MICROPHONE = [
   microphone.must('SX-MIC-001', 'client', 'S1:20; S2:31-33,124', {
     statement: 'The client sends the start command once the connection is open',
     witness: 'an open microphone connection',
@@ -43,7 +42,7 @@ export const MICROPHONE: readonly Requirement[] = [
 ];
 
 /** Stream mode: the server fetches the audio from a URL. */
-export const STREAM: readonly Requirement[] = [
+export const STREAM = [
   stream.must('SX-STR-001', 'client', 'S2:15,23,113', {
     statement: 'The client names the stream in the parameter `url`, which is not empty',
     witness: 'a connection attempt in stream mode',

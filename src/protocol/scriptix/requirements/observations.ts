@@ -1,4 +1,3 @@
-import type { ObservationTopic } from '../../requirement.ts';
 import { topicsOf } from '../../rows.ts';
 
 const topic = topicsOf('scriptix', 'scriptix-stream');
@@ -7,7 +6,7 @@ const stream = topicsOf('scriptix-stream');
 const rest = topicsOf('scriptix-rest');
 
 /** What reports tell of a Scriptix peer without judging it. */
-export const SCRIPTIX_OBSERVATIONS: readonly ObservationTopic[] = [
+export const SCRIPTIX_OBSERVATIONS = [
   microphone('SX-I01', 'S2:35-37', 'The client adds options of its own to the start command'),
   microphone('SX-I02', 'S1:16,23; S2:98', 'The state `listening` comes in microphone mode, too'),
   microphone('SX-I03', 'S2:98,124', 'The server takes audio that comes before the state `listening`'),

@@ -1,10 +1,9 @@
-import type { Requirement } from '../../requirement.ts';
 import { rowsOf } from '../../rows.ts';
 
 const { must, should, info } = rowsOf('scriptix', 'scriptix-stream');
 
 /** Partial results. */
-export const PARTIALS: readonly Requirement[] = [
+export const PARTIALS = [
   must('SX-PART-001', 'server', 'S0:47', {
     statement: 'The `text` of a partial is a string',
     witness: 'a partial',

@@ -1,10 +1,9 @@
-import type { Requirement } from '../../requirement.ts';
 import { CLIENT_MAY_NOT, rowsOf } from '../../rows.ts';
 
 const { must, should } = rowsOf('scriptix-rest');
 
 /** The REST API that starts the service and tells how it is. */
-export const REST: readonly Requirement[] = [
+export const REST = [
   must('SX-REST-001', 'both', 'S1:7; S3:17', {
     statement: 'The service is started with POST /api/v4/realtime/initialize',
     witness: 'a call of initialize',

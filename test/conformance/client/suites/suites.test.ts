@@ -11,11 +11,11 @@ const dialects = Object.keys(SUITES) as Dialect[];
 
 describe.each(dialects)('the suite of %s', (dialect) => {
   const { trials, beyond } = SUITES[dialect];
-  const asked = requirementsOf('client', [dialect], {}).map(({ id }) => id);
-  const met = new Set(trials.flatMap(({ ids }) => ids));
+  const asked: readonly string[] = requirementsOf('client', [dialect], {}).map(({ id }) => id);
+  const met = new Set<string>(trials.flatMap(({ ids }) => ids));
 
   it('comes to everything that is asked of a client, or says why not', () => {
-    const reasons = new Map(beyond.map(({ id, reason }) => [id, reason]));
+    const reasons = new Map<string, string>(beyond.map(({ id, reason }) => [id, reason]));
     expect(asked.filter((id) => !met.has(id) && !reasons.has(id))).toEqual([]);
     expect([...met].filter((id) => !asked.includes(id))).toEqual([]);
     expect([...reasons.keys()].filter((id) => met.has(id) || !asked.includes(id))).toEqual([]);

@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../../protocol/requirements.ts';
 import { textOfBinary } from '../../../../wire/binary-fact.ts';
 import { broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
@@ -32,7 +33,7 @@ export const clientQuery: readonly Invariant[] = [
 ];
 
 function perParameter(
-  id: string,
+  id: RequirementId,
   names: readonly Parameter['name'][],
   judge: (parameter: Parameter, index: number) => Occasion,
 ): Invariant {

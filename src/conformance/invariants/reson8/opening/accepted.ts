@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../../protocol/requirements.ts';
 import { broken, held, heldIf, ifInOrder, type Invariant, type Occasion } from '../../../judge/invariant.ts';
 import type { CredentialForm } from '../../../../protocol/reson8/handshake.ts';
 import { shown } from '../../../text/shown.ts';
@@ -47,7 +48,7 @@ export const accepted: readonly Invariant[] = [
   }),
 ];
 
-function perForm(id: string, isIt: (form: CredentialForm) => boolean): Invariant {
+function perForm(id: RequirementId, isIt: (form: CredentialForm) => boolean): Invariant {
   return perRealtime(id, function* (realtime, tolerances) {
     const forms = credentialsOf(realtime);
     const [form] = forms;

@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../../protocol/requirements.ts';
 import {
   broken,
   doubtful,
@@ -89,7 +90,7 @@ export function notThere(index: number, fields: Fields, names: readonly string[]
   );
 }
 
-function notAsked(id: string, flag: IncludeFlag, names: readonly string[]): Invariant {
+function notAsked(id: RequirementId, flag: IncludeFlag, names: readonly string[]): Invariant {
   return perRealtime(id, function* ({ flags, transcripts }: Realtime) {
     if (flags[flag] !== false) return;
     for (const { index, fields } of transcripts) yield notThere(index, fields, names);

@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../../protocol/requirements.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import { heldIf, type Invariant, type Occasion } from '../../../judge/invariant.ts';
 import type { IncludeFlag } from '../../../../protocol/reson8/handshake.ts';
@@ -43,7 +44,7 @@ export const wordFields: readonly Invariant[] = [
 
 /** Looks at every word that is an object, where a flag has the value. */
 function perWord(
-  id: string,
+  id: RequirementId,
   flag: IncludeFlag,
   value: boolean,
   judge: (word: Word, fields: Fields) => Occasion,

@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../../protocol/requirements.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import {
   awaiting,
@@ -43,7 +44,7 @@ function* presents(conversation: Conversation): Iterable<Occasion> {
 }
 
 /** The server begins a session with a good token that is presented in this form and in no other. */
-function takes(id: string, place: 'query' | 'header', name: string): Invariant {
+function takes(id: RequirementId, place: 'query' | 'header', name: string): Invariant {
   return perMicrophone(id, function* (conversation) {
     const { request } = conversation;
     const [form, ...others] = presentedBy(conversation);

@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../../protocol/requirements.ts';
 import { blaming, broken, held, heldIf, type Invariant } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { perConnection } from '../conversations.ts';
@@ -37,7 +38,12 @@ export const finalForm: readonly Invariant[] = [
   }),
 ];
 
-function field(id: string, name: string, expected: string, accepts: (value: unknown) => boolean): Invariant {
+function field(
+  id: RequirementId,
+  name: string,
+  expected: string,
+  accepts: (value: unknown) => boolean,
+): Invariant {
   return perConnection(id, function* (conversation) {
     for (const { index, fields } of finalsOf(conversation)) {
       const value = fields[name];

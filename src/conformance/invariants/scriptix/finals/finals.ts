@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../../protocol/requirements.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import {
   blaming,
@@ -50,7 +51,7 @@ const MOST_EARLIER = 16;
 
 /** Every final after the first could be a repetition; `earlier` are those with its offset. */
 function perRepetition(
-  id: string,
+  id: RequirementId,
   judge: (final: Result, earlier: readonly Result[]) => Occasion | undefined,
 ): Invariant {
   return perConnection(id, function* (conversation) {

@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../../protocol/requirements.ts';
 import { broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { normalise } from '../../../text/normalise.ts';
@@ -43,7 +44,10 @@ export const wordForm: readonly Invariant[] = [
   }),
 ];
 
-function perWord(id: string, judge: (word: WordValues, final: Result) => Iterable<Occasion>): Invariant {
+function perWord(
+  id: RequirementId,
+  judge: (word: WordValues, final: Result) => Iterable<Occasion>,
+): Invariant {
   return perConnection(id, function* (conversation) {
     for (const final of finalsOf(conversation)) for (const word of wordsIn(final)) yield* judge(word, final);
   });

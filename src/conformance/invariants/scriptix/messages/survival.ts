@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../../protocol/requirements.ts';
 import { CONNECTION_STATES, STATES_BEYOND } from '../../../../protocol/scriptix/messages.ts';
 import type { Conversation, Heard } from '../../../conversation/conversation.ts';
 import type { ServerMessage } from '../../../conversation/read-message.ts';
@@ -34,7 +35,7 @@ function hasUnknownFields({ kind, fields }: ServerMessage): boolean {
   );
 }
 
-function survives(id: string, isMeant: (message: ServerMessage) => boolean, what: string): Invariant {
+function survives(id: RequirementId, isMeant: (message: ServerMessage) => boolean, what: string): Invariant {
   // One for each kind, because what comes of plain messages is remembered by it.
   const plain = new Map<ServerMessage['kind'], (each: Heard) => boolean>();
   const plainOf = (kind: ServerMessage['kind']) => {

@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../../protocol/requirements.ts';
 import type { TraceContext } from '../../../../wire/trace.ts';
 import type { Conversation, Moment } from '../../../conversation/conversation.ts';
 import {
@@ -47,7 +48,7 @@ export const streamServer: readonly Invariant[] = [
 
 type Source = NonNullable<TraceContext['source']>;
 
-function rejects(id: string, source: Source, when: string): Invariant {
+function rejects(id: RequirementId, source: Source, when: string): Invariant {
   return perStream(id, function* (conversation, play) {
     if (conversation.context.source === source) yield* complains(conversation, play, when, 'doubtful');
   });
@@ -108,7 +109,7 @@ function silenceOf(conversation: Conversation, play: Play): Moment | undefined {
 }
 
 /** A result shows it best. A state shows it if no error follows: the document has no message for "fetching". */
-function accepts(id: string, source: Source): Invariant {
+function accepts(id: RequirementId, source: Source): Invariant {
   return perStream(id, function* (conversation, play) {
     const { request, response, heard, context } = conversation;
     if (context.source !== source || hasGoodCredential(conversation) === false) return;

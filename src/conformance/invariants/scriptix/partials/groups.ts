@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../../protocol/requirements.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import {
   awaiting,
@@ -33,7 +34,7 @@ export const groups: readonly Invariant[] = [
 
 type Group = readonly Conversation[];
 
-function perGroup(id: string, judge: (group: Group, play: Play) => Iterable<Occasion>): Invariant {
+function perGroup(id: RequirementId, judge: (group: Group, play: Play) => Iterable<Occasion>): Invariant {
   return {
     id,
     *judge(play) {

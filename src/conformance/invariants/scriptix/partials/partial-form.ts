@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../../protocol/requirements.ts';
 import { blaming, broken, held, type Invariant } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { perConnection } from '../conversations.ts';
@@ -32,7 +33,7 @@ export const partialForm: readonly Invariant[] = [
 
 /** `isMeant`: values of another type are another requirement's matter. */
 function field(
-  id: string,
+  id: RequirementId,
   name: string,
   expected: string,
   accepts: (value: unknown) => boolean,

@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../../protocol/requirements.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import { SERVICE_STATUSES, type Endpoint } from '../../../../protocol/scriptix/rest.ts';
 import {
@@ -78,7 +79,7 @@ const TYPES = { status: 'string', message: 'string', ready: 'boolean', endpoint:
 
 /** Looks at every 200, of one of the calls or of both. */
 function ok(
-  id: string,
+  id: RequirementId,
   endpoint: Endpoint | undefined,
   judge: (answer: Answer) => Iterable<Occasion>,
 ): Invariant {

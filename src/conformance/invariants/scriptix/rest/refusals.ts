@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../../protocol/requirements.ts';
 import { INITIALIZE_FAILED_PREFIX, type Endpoint } from '../../../../protocol/scriptix/rest.ts';
 import {
   broken,
@@ -64,7 +65,7 @@ export const restRefusals: readonly Invariant[] = [
 ];
 
 function answers(
-  id: string,
+  id: RequirementId,
   endpoint: Endpoint | undefined,
   judge: (answer: Answer) => Iterable<Occasion>,
 ): Invariant {
@@ -78,7 +79,7 @@ function answers(
 
 /** The text of every answer with a status. */
 function detail(
-  id: string,
+  id: RequirementId,
   status: number,
   endpoint: Endpoint | undefined,
   expected: string,

@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../../protocol/requirements.ts';
 import { API_KEY_HEADER, ENDPOINTS, type Endpoint } from '../../../../protocol/scriptix/rest.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import { broken, doneBy, held, heldIf, type Invariant, type Occasion } from '../../../judge/invariant.ts';
@@ -23,7 +24,7 @@ export const restRequests: readonly Invariant[] = [
   },
 ];
 
-function at(id: string, endpoint: Endpoint): Invariant {
+function at(id: RequirementId, endpoint: Endpoint): Invariant {
   const { method, path } = ENDPOINTS[endpoint];
   const expected = `${method} ${path}`;
   return {

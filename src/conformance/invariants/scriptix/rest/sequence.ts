@@ -1,3 +1,4 @@
+import type { RequirementId } from '../../../../protocol/requirements.ts';
 import { heldIf, unclear, type Invariant, type Occasion, type Play } from '../../../judge/invariant.ts';
 import { SERVICE_STATUSES, type ServiceStatus } from '../../../../protocol/scriptix/rest.ts';
 import { derived } from '../../../conversation/derived.ts';
@@ -63,7 +64,7 @@ export const restSequence: readonly Invariant[] = [
   }),
 ];
 
-function pairs(id: string, judge: (pair: Pair, play: Play) => Iterable<Occasion>): Invariant {
+function pairs(id: RequirementId, judge: (pair: Pair, play: Play) => Iterable<Occasion>): Invariant {
   return {
     id,
     isOfRun: true,
