@@ -1,3 +1,4 @@
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 const TIME_AND_CHANCE = 'Time and chance are arguments: take a Clock or a seed (src/runtime).';
@@ -67,6 +68,15 @@ export default tseslint.config(
   },
   { files: ['examples/browser/**'], languageOptions: { globals: globalsOf(IN_A_BROWSER) } },
   { files: ['examples/!(browser)/**', PROGRAMS], languageOptions: { globals: globalsOf(IN_NODE) } },
+  {
+    // Most texts come from strangers: a pattern that takes the square of their length stops a server or a run.
+    files: ['src/**'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential' }],
+    },
+  },
   {
     files: ['src/**'],
     ignores: ['src/runtime/real-time.ts', 'src/runtime/wall-time.ts'],

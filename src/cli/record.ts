@@ -179,7 +179,7 @@ type Summary =
 function summaryOf(session: string, fact: TraceFact | undefined): Summary | undefined {
   switch (fact?.kind) {
     case 'request':
-      return { event: 'request', session, method: fact.method, path: fact.target.replace(/\?.*$/s, '') };
+      return { event: 'request', session, method: fact.method, path: fact.target.split('?', 1)[0] ?? '' };
     case 'response':
       return { event: 'response', session, status: fact.status };
     case 'fault':

@@ -2,6 +2,7 @@ import { dialectsOf, mainSocketOf } from '../protocol/dialects.ts';
 import { setMaxListeners } from 'node:events';
 import { isLoopback } from '../runtime/address.ts';
 import { realClock, type Clock } from '../runtime/clock.ts';
+import { withoutTrailing } from '../runtime/trailing.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { tooShort } from '../wire/redact/known.ts';
 import { newRedactor } from '../wire/redact/redact.ts';
@@ -209,11 +210,11 @@ function targetOf(
   const { valid, admin, user, invalid } = credentials;
   for (const secret of [valid, admin, user, invalid]) if (secret !== undefined) redactor.learn(secret);
   return {
-    url: url.replace(/\/+$/, ''),
-    apiUrl: (options.apiUrl ?? url.replace(/^ws/, 'http')).replace(/\/+$/, ''),
+    url: withoutTrailing(url, '/'),
+    apiUrl: withoutTrailing(options.apiUrl ?? url.replace(/^ws/, 'http'), '/'),
     credentials,
     sounds: openSounds(options.audio),
-    streamSource: options.streamSource?.replace(/\/+$/, '') ?? streams,
+    streamSource: options.streamSource === undefined ? streams : withoutTrailing(options.streamSource, '/'),
     pace: options.pace ?? PROFILES[profile].pace,
     clock,
     redactor,

@@ -40,7 +40,7 @@ function shortened(text: string, most: number): string {
  * and `##[` anywhere (actions/runner, ActionCommand).
  */
 export function withoutCommands(text: string): string {
-  return text.replace(/^(\s*):(?=:)/gm, '$1: ').replaceAll('##[', '## [');
+  return text.replace(/^([^\S\r\n\u2028\u2029]*):(?=:)/gm, '$1: ').replaceAll('##[', '## [');
 }
 
 /**

@@ -30,7 +30,7 @@ const DEFAULT_PORTS = { http: 80, https: 443 } as const;
  */
 export function readTarget(reference: string, base?: Target): Target {
   // A WHATWG parser drops these too, and the query is cut out of the reference by hand.
-  const clean = reference.replaceAll(/^[\0- ]+|[\0- ]+$|[\t\n\r]/g, '');
+  const clean = trimmed(reference).replaceAll(/[\t\n\r]/g, '');
   if (clean === '' && base === undefined) throw problem('invalid', 'the url is empty');
   if (clean.length > LONGEST_URL_CHARS) {
     throw problem('invalid', `the url is longer than ${LONGEST_URL_CHARS} characters`);
@@ -88,9 +88,18 @@ function hint(scheme: string): string {
     : '';
 }
 
+/** Without the spaces and control characters around it. */
+function trimmed(reference: string): string {
+  const from = reference.search(/[^\0- ]/);
+  if (from === -1) return '';
+  let to = reference.length;
+  while (reference.charAt(to - 1) <= ' ') to -= 1;
+  return reference.slice(from, to);
+}
+
 /** The query as it was written, where HTTP can carry it so; otherwise as the URL parser encodes it. */
 function queryOf(reference: string, url: URL, base: Target | undefined): string {
-  const beforeFragment = reference.replace(/#.*$/s, '');
+  const [beforeFragment = ''] = reference.split('#', 1);
   const at = beforeFragment.indexOf('?');
   if (at === -1) return base !== undefined && url.search !== '' ? base.query : '';
   const written = beforeFragment.slice(at);

@@ -7,6 +7,7 @@ import { runConformance, type Profile, type ConformanceOptions } from '../../con
 import { PROFILES } from '../../conformance/server-run-options.ts';
 import { wrongPort } from '../../runtime/authority.ts';
 import { UserError } from '../../runtime/errors.ts';
+import { withoutTrailing } from '../../runtime/trailing.ts';
 import { fileOrProbe } from '../../conformance/player/probes.ts';
 import { parseReportTargets } from '../../conformance/report/write.ts';
 import { baselineOf, credentialOf, deviationOf, idsOf, listOf, textOf, wholeNumber } from './flags.ts';
@@ -221,7 +222,7 @@ function baseOf(text: string): string {
   const wrong = wrongPort(text);
   if (wrong !== undefined)
     throw new UserError(`--stream-source: expected a base such as https://files.example.com/audio; ${wrong}`);
-  return text.replace(/\/+$/, '');
+  return withoutTrailing(text, '/');
 }
 
 const TOKENS = { valid: 'token', admin: 'admin-token', user: 'user-token', invalid: 'bad-token' } as const;

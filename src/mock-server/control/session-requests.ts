@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { parseDuration } from '../../runtime/duration.ts';
+import { withoutTrailing } from '../../runtime/trailing.ts';
 import type { Happening } from '../open-session.ts';
 
 export const HAPPENINGS: readonly Happening[] = ['start', 'audio', 'flush', 'stop', 'close', 'frame'];
@@ -46,7 +47,7 @@ export function readMessage(body: unknown): string | Uint8Array | undefined {
 function readBase64(text: string): Uint8Array | undefined {
   const bytes = Buffer.from(text, 'base64');
   // Node skips what it cannot read; this notices.
-  return bytes.toString('base64').replace(/=+$/, '') === text.replace(/=+$/, '') ? bytes : undefined;
+  return withoutTrailing(bytes.toString('base64'), '=') === withoutTrailing(text, '=') ? bytes : undefined;
 }
 
 export const CLOSE_CODES = '1000 to 1003, 1007 to 1014 or 3000 to 4999';

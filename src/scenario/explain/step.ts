@@ -19,7 +19,7 @@ export function explainStep(path: Path, value: unknown, root: unknown): Mistake 
 function explainWord(path: Path, word: string, verbs: Verbs, known: readonly string[]): Mistake {
   if (verbs.valued.has(word)) return { path, message: `"${word}" needs a value${exampleFor(word, verbs)}` };
   // "wait 300ms" instead of "wait: 300ms".
-  const [, verb = '', rest = ''] = /^(\S+?):?\s+(.+)$/.exec(word) ?? [];
+  const [, verb = '', rest = ''] = /^(\S+?):?\s+(\S.*)$/.exec(word) ?? [];
   if (verbs.valued.has(verb)) {
     return { path, message: `expected a colon after "${verb}": write "${verb}: ${rest}"` };
   }

@@ -2,6 +2,7 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Onset } from '../../audio/onset.ts';
 import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { withoutTrailing } from '../../runtime/trailing.ts';
 import { AUDIO_FIXTURES } from './fixtures.ts';
 
 /** What is said in a known recording, and how the recording is recognised. */
@@ -66,7 +67,7 @@ function spoken(transcript: Transcript): string {
 /** Sorted, so that the outcome does not depend on the file system. Links are not followed: they may go round. */
 async function transcriptFiles(root: string, mayBeMissing: boolean): Promise<readonly string[]> {
   const files: string[] = [];
-  const folders = [root.replace(/[/\\]+$/, '')];
+  const folders = [withoutTrailing(root, '/\\')];
   let entryCount = 0;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     let entries;

@@ -28,10 +28,19 @@ export function traceToHar(
     if (known === undefined) sessions.set(event.session, [event]);
     else known.push(event);
   }
-  const [, name = 'understudy', version = ''] = /^(.*?)(?: (\S*\d\S*))?$/.exec(header.tool) ?? [];
+  const { name, version } = toolOf(header.tool);
   const originMs = epochMsOf(header.startedAt) ?? 0;
   const entries = [...sessions.values()].flatMap((own) => entryOf(own, originMs));
   return { log: { version: '1.2', creator: { name, version }, pages: [], entries } };
+}
+
+/** `understudy 0.1.0`: the last word is the version where it holds a digit. */
+function toolOf(tool: string): { readonly name: string; readonly version: string } {
+  const space = tool.lastIndexOf(' ');
+  const version = tool.slice(space + 1);
+  return space >= 0 && /\d/.test(version)
+    ? { name: tool.slice(0, space), version }
+    : { name: tool, version: '' };
 }
 
 /** Nothing for a session whose request was not seen. */

@@ -1,3 +1,4 @@
+import { withoutTrailing } from '../../runtime/trailing.ts';
 import type { Hiding } from './hiding.ts';
 
 /** The schemes of `Authorization`, and what stands in front of a credential in a sentence of a log. */
@@ -36,7 +37,8 @@ export function hideForms(text: string, { hide }: Hiding): string {
   return text
     .replace(PRIVATE_KEY, (key) => hide(key))
     .replace(AFTER_SCHEME, (all: string, scheme: string, gap: string, word: string) => {
-      const [, credential = '', rest = ''] = /^(.*?)(\.*)$/.exec(word) ?? [];
+      const credential = withoutTrailing(word, '.');
+      const rest = word.slice(credential.length);
       return isCredential(scheme, credential)
         ? `${scheme}${gap}${hideScheme(scheme, credential, hide)}${rest}`
         : all;
@@ -52,8 +54,10 @@ export function hideForms(text: string, { hide }: Hiding): string {
 
 /** `Bearer abc`: the scheme stays, what follows is the secret. Undefined for what has another form. */
 export function hideAfterScheme(value: string, hide: Hiding['hide']): string | undefined {
-  const [, before = '', scheme = '', gap = '', credential = '', after = ''] =
-    /^(\s*)([\w-]{1,20})(\s+)(\S.*?)(\s*)$/s.exec(value) ?? [];
+  const text = value.trimEnd();
+  const after = value.slice(text.length);
+  const [, before = '', scheme = '', gap = '', credential = ''] =
+    /^(\s*)([\w-]{1,20})(\s+)(\S.*)$/s.exec(text) ?? [];
   if (!isScheme(scheme)) return undefined;
   return `${before}${scheme}${gap}${hideScheme(scheme, credential, hide)}${after}`;
 }

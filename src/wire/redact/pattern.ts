@@ -85,6 +85,7 @@ function lazy(source: () => string): () => RegExp {
 }
 
 function spelled(secret: string): string {
+  // eslint-disable-next-line regexp/no-super-linear-move -- a run of backslashes always matches: one character or the end follows
   return secret.replace(/(\\*)([^\\]|$)/gsu, (_all, slashes: string, character: string) => {
     const before = slashes.length;
     if (character === '') return before === 0 ? '' : run(before, before * DEEPEST);

@@ -118,16 +118,23 @@ export function hideInHeader(name: string, value: string, hiding: Hiding): strin
     case 'sec-websocket-protocol':
       return hideForms(hideInProtocols(value, hiding), hiding);
     case 'cookie':
-      return value.replace(/([^;=\s]+\s*=\s*)([^;]*)/g, (_all, before: string, cookie: string) => {
-        return `${before}${hidePart(cookie.trim(), hiding)}`;
-      });
+      return value
+        .split(';')
+        .map((pair) => hideCookie(pair, hiding))
+        .join(';');
     case 'set-cookie':
-      return value.replace(/^([^;=]*=\s*)([^;]*)/, (_all, before: string, cookie: string) => {
-        return `${before}${hidePart(cookie.trim(), hiding)}`;
-      });
+      return value.replace(/^[^;]*/, (pair) => hideCookie(pair, hiding));
     default:
       return hiding.isSecretName(name) ? hideNamedHeader(name, value, hiding) : hideInText(value, hiding);
   }
+}
+
+function hideCookie(pair: string, hiding: Hiding): string {
+  const from = pair.indexOf('=') + 1;
+  if (from === 0) return pair;
+  const cookie = pair.slice(from);
+  const gap = cookie.slice(0, cookie.length - cookie.trimStart().length);
+  return `${pair.slice(0, from)}${gap}${hidePart(cookie.trim(), hiding)}`;
 }
 
 /** `x-api-key`, `x-auth`. */
@@ -141,7 +148,7 @@ function hideCredentials(value: string, hiding: Hiding): string {
   if (value.trim() === '' || isScheme(value.trim())) return value;
   const known = hideAfterScheme(value, (credential) => hideWords(credential, hiding));
   if (known !== undefined) return known;
-  const [, scheme = '', gap = '', rest = ''] = /^\s*(\S+)(\s+)(.*)$/s.exec(value) ?? [];
+  const [, scheme = '', gap = '', rest = ''] = /^\s*(\S+)(\s+)(\S.*)$/s.exec(value) ?? [];
   return rest === '' ? hideWords(value, hiding) : `${scheme}${gap}${hideWords(rest, hiding)}`;
 }
 

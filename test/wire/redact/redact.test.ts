@@ -61,6 +61,8 @@ describe('the places of a request', () => {
     ['authorization', 'Bearer', 'Bearer'],
     ['proxy-authorization', 'Basic bWU6czNjcmV0LTE=', 'Basic redacted-1'],
     ['cookie', 'a=s3cret-1; b=s3cret-2', 'a=redacted-1; b=redacted-2'],
+    ['cookie', 'flag; a = s3cret-1 ;=s3cret-2;', 'flag; a = redacted-1;=redacted-2;'],
+    ['authorization', ' Bearer  s3cret-1 \t', ' Bearer  redacted-1 \t'],
     ['sec-websocket-protocol', 'bearer, s3cret-1', 'bearer, redacted-1'],
     ['sec-websocket-protocol', 'bearer,s3cret-1', 'bearer,redacted-1'],
     ['sec-websocket-protocol', 'bearer', 'bearer'],

@@ -88,7 +88,7 @@ const SHORTEST_AUDIO = 200;
 const BASE64 = new RegExp(
   `"[A-Za-z0-9+/_-]{${SHORTEST_AUDIO},}={0,2}"|^[A-Za-z0-9+/_-]{${SHORTEST_AUDIO},}={0,2}$`,
 );
-const NUMBERS = /(?:-?\d+(?:\.\d+)?\s*,\s*){100}/;
+const NUMBERS = /(?<!\d)(?:-?\d{1,40}(?:\.\d{1,40})?\s{0,8},\s{0,8}){100}/;
 
 /** Text with much base64, or with samples as numbers. */
 function holdsAudio(text: string): boolean {

@@ -1,0 +1,9 @@
+/**
+ * A text without the given characters at its end. A pattern such as `/\/+$/` begins again at every slash of a long run,
+ * and so takes the square of its length.
+ */
+export function withoutTrailing(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}

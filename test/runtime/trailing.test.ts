@@ -1,0 +1,9 @@
+import { expect, test } from 'vitest';
+import { withoutTrailing } from '../../src/runtime/trailing.ts';
+
+test('only what stands at the end goes', () => {
+  expect(withoutTrailing('//a//b//', '/')).toBe('//a//b');
+  expect(withoutTrailing('a/\\/', '/\\')).toBe('a');
+  expect(withoutTrailing('////', '/')).toBe('');
+  expect(withoutTrailing('', '/')).toBe('');
+});
