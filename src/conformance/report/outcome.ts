@@ -1,16 +1,8 @@
 import type { Outcome, Report } from './report.ts';
-import type { RequirementResult, Verdict } from '../judge/result.ts';
+import type { RequirementResult } from '../judge/result.ts';
+import { VERDICTS } from './verdicts.ts';
 
-const COUNTED: Readonly<Record<Verdict, keyof Report['summary']>> = {
-  pass: 'pass',
-  fail: 'fail',
-  warn: 'warn',
-  'not-exercised': 'notExercised',
-  'not-applicable': 'notApplicable',
-  inconclusive: 'inconclusive',
-  excused: 'excused',
-};
-
+/** How many requirements have each verdict. */
 export function summaryOf(results: readonly RequirementResult[]): Report['summary'] {
   const summary = {
     pass: 0,
@@ -21,7 +13,9 @@ export function summaryOf(results: readonly RequirementResult[]): Report['summar
     inconclusive: 0,
     excused: 0,
   };
-  for (const { verdict } of results) summary[COUNTED[verdict]] += 1;
+  for (const { verdict, count } of VERDICTS) {
+    summary[count] = results.filter((result) => result.verdict === verdict).length;
+  }
   return summary;
 }
 

@@ -3,8 +3,7 @@ import { z } from 'zod';
 
 /** How a Reson8 realtime connection is opened. */
 
-/** Where the real service listens, and its path (S4:7). */
-export const ORIGIN = 'wss://api.reson8.dev';
+/** Its path (S4:7). */
 export const PATHS = { realtime: DIALECTS.reson8.paths[0] } as const;
 
 /** One way to present credentials. */
@@ -37,7 +36,6 @@ export const subprotocolHeader = z.string().regex(/^bearer[ \t]*,[ \t]*[^\s,]+$/
 
 /** S4:22. */
 export const ENCODINGS = ['auto', 'pcm_s16le'] as const;
-export type Encoding = (typeof ENCODINGS)[number];
 
 /** The switches that add fields and results (S4:26-29). */
 export const INCLUDE_FLAGS = [
@@ -96,4 +94,3 @@ export const query = z.object({
   include_confidence: flag,
   include_interim: flag,
 });
-export type Query = z.infer<typeof query>;

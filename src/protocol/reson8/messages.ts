@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { IncludeFlags } from './handshake.ts';
 
-/** The messages of the Reson8 realtime WebSocket. Unknown fields pass. */
+/**
+ * The messages of the Reson8 realtime WebSocket. Unknown fields pass.
+ *
+ * Tests judge the fake with them. The runner does not use them: its invariants say which field of a message is wrong.
+ */
 
 /** Asks for everything that is buffered to be made final (S4:71-76). */
 export const flushRequest = z.object({ type: z.literal('flush_request'), id: z.string().optional() });
-export type FlushRequest = z.infer<typeof flushRequest>;
 
 /** The answer to a flush: the request's id, or null when it had none (S4:122-127). */
 export const flushConfirmation = z.object({
@@ -36,7 +39,6 @@ export type Transcript = z.infer<typeof anyTranscript>;
 
 /** In-band trouble. Not in S4 and not known from anywhere else: an assumption, see the dossier. */
 export const assumedError = z.object({ type: z.literal('error'), code: z.string(), message: z.string() });
-export type AssumedError = z.infer<typeof assumedError>;
 
 /**
  * The transcripts of a connection that was opened with these flags (S4:103-116). A final has exactly the

@@ -16,14 +16,5 @@ export const HTTP_ERRORS = [
   { httpStatus: 500, code: 'INTERNAL_ERROR', source: 'S4:134' },
 ] as const satisfies readonly HttpError[];
 
-/** Statuses that are known from elsewhere; no document gives them a name for `code`. */
-export const HTTP_STATUSES_BEYOND = [
-  { httpStatus: 402, meaning: 'no credits left' },
-  { httpStatus: 404, meaning: 'no such path or resource' },
-  { httpStatus: 413, meaning: 'the body is too large' },
-  { httpStatus: 429, meaning: 'too many connections at once' },
-] as const;
-
 /** The JSON body of a refusal. Not in S4: one of two accounts from elsewhere, see the dossier. */
 export const errorBody = z.object({ code: z.string(), message: z.string() });
-export type ErrorBody = z.infer<typeof errorBody>;

@@ -1,10 +1,7 @@
 import { DIALECTS } from '../dialects.ts';
 import { z } from 'zod';
 
-/** How a Scriptix connection is opened, and the numbers that the documents give for its life. */
-
-/** Where the real service listens (S0:7; S1:45). */
-export const ORIGIN = 'wss://realtime.scriptix.io';
+/** How a Scriptix connection is opened. */
 
 /** S0:7; S1:12; S2:11,15. */
 export const PATHS = {
@@ -71,7 +68,6 @@ export const microphoneQuery = z.object({
   language: languageCode.optional(),
   type: z.enum(MODEL_TYPES).optional(),
 });
-export type MicrophoneQuery = z.infer<typeof microphoneQuery>;
 
 /** The query of a stream connection, percent-decoded; `url` is what the server shall fetch (S2:15,23). */
 export const streamQuery = z.object({
@@ -79,17 +75,3 @@ export const streamQuery = z.object({
   language: languageCode.optional(),
   type: z.enum(MODEL_TYPES).optional(),
 });
-export type StreamQuery = z.infer<typeof streamQuery>;
-
-/** How long a connection may take to be established (S1:32,43; S2:27,114). */
-export const CONNECTION_TIMEOUT_MS = 15_000;
-
-/** About when a segment is made final: whichever comes first (S0:56). */
-export const SEGMENT_WORD_COUNT = 15;
-export const SEGMENT_AUDIO_MS = 30_000;
-
-/** S2:105-106. Only 1000 can be in a Close frame: 1006 is what an endpoint notes when there was none. */
-export const CLOSE_CODES = [
-  { code: 1000, sent: true, source: 'S2:105' },
-  { code: 1006, sent: false, source: 'S2:106' },
-] as const;

@@ -3,19 +3,18 @@ import { z } from 'zod';
 /**
  * The messages of the Scriptix realtime WebSocket. The schemas hold what the documents state outright and
  * nothing more: unknown fields pass, and so does what is only a natural reading (an offset below zero).
+ *
+ * Tests judge the fake with them. The runner does not use them: its invariants say which field of a message is wrong.
  */
 
 /** Opens a microphone session (S2:35). Other pages of the vendor add options, which pass unread. */
 export const startCommand = z.object({ action: z.literal('start') });
-export type StartCommand = z.infer<typeof startCommand>;
 
 /** Ends a session. Not in S0 to S3; the vendor's other pages and examples have it. */
 export const stopCommand = z.object({ action: z.literal('stop') });
-export type StopCommand = z.infer<typeof stopCommand>;
 
 /** What a client may send as text. */
 export const clientCommand = z.discriminatedUnion('action', [startCommand, stopCommand]);
-export type ClientCommand = z.infer<typeof clientCommand>;
 
 /** The states that the documents give a message for (S1:23; S2:50; S2:56). */
 export const DOCUMENTED_STATES = ['loading', 'listening'] as const;
@@ -39,7 +38,6 @@ const absent = z.never().optional();
 
 /** How far the service is (S2:47-57). Any string passes; DOCUMENTED_STATES has the two that are documented. */
 export const stateMessage = z.object({ state: z.string(), is_final: absent, error: absent });
-export type StateMessage = z.infer<typeof stateMessage>;
 
 /** What has been heard of the current segment so far; it replaces the partial before it (S0:40-50). */
 export const partialResult = z.object({
@@ -51,11 +49,9 @@ export const partialResult = z.object({
   state: absent,
   error: absent,
 });
-export type PartialResult = z.infer<typeof partialResult>;
 
 /** `[word, start_ms, end_ms, confidence]`, exactly four (S0:75; S2:83). */
 export const word = z.tuple([z.string(), z.number(), z.number(), z.number()]).readonly();
-export type Word = z.infer<typeof word>;
 
 /** A segment that will not change any more (S0:58-75; S2:72-81). */
 export const finalResult = z.object({
@@ -69,12 +65,9 @@ export const finalResult = z.object({
   state: absent,
   error: absent,
 });
-export type FinalResult = z.infer<typeof finalResult>;
 
 /** Something went wrong; the text is for people (S2:87-89). */
 export const errorMessage = z.object({ error: z.string().min(1), state: absent, is_final: absent });
-export type ErrorMessage = z.infer<typeof errorMessage>;
 
 /** Everything that a server sends: exactly one of the four (S1:22-26). */
 export const serverMessage = z.union([stateMessage, partialResult, finalResult, errorMessage]);
-export type ServerMessage = z.infer<typeof serverMessage>;

@@ -3,9 +3,6 @@ import { z } from 'zod';
 
 /** The REST API that starts the Scriptix realtime service and tells how it is (S3). */
 
-/** Where the real API answers (S3:5), without the path. */
-export const API_ORIGIN = 'https://api.scriptix.io';
-
 /** The one documented credential of both calls (S3:11). */
 export const API_KEY_HEADER = 'x-zoom-s2t-key';
 
@@ -29,22 +26,19 @@ export const statusBody = z.object({
   /** Where to connect. The URL parser takes `wss:host` too, which nobody would print as an absolute URL. */
   endpoint: z.url().regex(/^wss?:\/\//i),
 });
-export type StatusBody = z.infer<typeof statusBody>;
 
 /** Body of a 200 from `initialize`: the same with one status only (S3:56-65). */
 export const initializeBody = statusBody.extend({ status: z.literal('ready') });
-export type InitializeBody = z.infer<typeof initializeBody>;
 
 /** Body of a 401, 403, 500 or 503 (S3:136-162). */
 export const errorBody = z.object({ detail: z.string() });
-export type ErrorBody = z.infer<typeof errorBody>;
 
 /** An answer that the documents print. */
 export interface DocumentedAnswer {
   readonly httpStatus: 200 | 401 | 403 | 500 | 503;
   /** The calls that it can answer. */
   readonly endpoints: readonly Endpoint[];
-  readonly body: StatusBody | ErrorBody;
+  readonly body: z.infer<typeof statusBody> | z.infer<typeof errorBody>;
   readonly source: string;
 }
 

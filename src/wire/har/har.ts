@@ -1,2 +1,2 @@
-export { harToTrace, type HarReadOptions } from './read.ts';
-export { traceToHar, type Har } from './write.ts';
+export { harToTrace } from './read.ts';
+export { traceToHar } from './write.ts';
