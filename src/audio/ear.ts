@@ -87,25 +87,42 @@ export function bytesToWindowEnd({ state }: Ear): number | undefined {
 
 /** Hears bytes that arrive at `nowMs`; the time matters only for audio that cannot be decoded. */
 export function hear(ear: Ear, bytes: Uint8Array, nowMs: number): Heard {
+  const powers: number[] = [];
+  let heard: Step = { ear, powers: NO_POWERS, left: bytes };
+  // Ends because every step takes bytes, or leaves a state that does for one that looked at them. No recursion: a piece
+  // may hold a hundred thousand chunks.
+  while (heard.left !== undefined) {
+    heard = step(heard.ear, heard.left, nowMs);
+    for (const power of heard.powers) powers.push(power);
+  }
+  return { ear: heard.ear, powers };
+}
+
+/** What one state makes of bytes, and what it leaves to the next; undefined when it has taken all. */
+interface Step extends Heard {
+  readonly left?: Uint8Array;
+}
+
+function step(ear: Ear, bytes: Uint8Array, nowMs: number): Step {
   switch (ear.state.kind) {
     case 'sniffing':
-      return sniff(ear, ear.state.raw, join(ear.state.head, bytes), nowMs);
+      return sniff(ear, ear.state.raw, join(ear.state.head, bytes));
     case 'pcm': {
       const { leftBytes } = ear.state;
       if (bytes.length <= leftBytes) return listen(ear, ear.state, bytes);
       const heard = listen(ear, ear.state, bytes.subarray(0, leftBytes));
       const state = { kind: 'chunks', head: NO_BYTES, before: ear.state } as const;
-      return after(heard, (next) => hear({ ...next, state }, bytes.subarray(leftBytes), nowMs));
+      return { ear: { ...heard.ear, state }, powers: heard.powers, left: bytes.subarray(leftBytes) };
     }
     case 'skipping': {
       const { leftBytes, before } = ear.state;
       const left = leftBytes - bytes.length;
       if (left > 0) return { ear: { ...ear, state: { ...ear.state, leftBytes: left } }, powers: NO_POWERS };
       const state = { kind: 'chunks', head: NO_BYTES, before } as const;
-      return hear({ ...ear, state }, bytes.subarray(leftBytes), nowMs);
+      return { ear: { ...ear, state }, powers: NO_POWERS, left: bytes.subarray(leftBytes) };
     }
     case 'chunks':
-      return skip(ear, ear.state, join(ear.state.head, bytes), nowMs);
+      return skip(ear, ear.state, join(ear.state.head, bytes));
     case 'undecoded': {
       const { container, lastMs, owedMs } = ear.state;
       // The first piece only starts the clock: it stands for what was recorded before it was sent.
@@ -140,21 +157,21 @@ export function assume(ear: Ear, durationMs: number): Heard {
   return { ear: { ...ear, positionMs, onset }, powers: new Array<number>(windows).fill(ASSUMED_POWER) };
 }
 
-function sniff(ear: Ear, raw: AudioFormat, head: Uint8Array, nowMs: number): Heard {
+function sniff(ear: Ear, raw: AudioFormat, head: Uint8Array): Step {
   if (head.length < CONTAINER_HEAD_BYTES) {
     return { ear: { ...ear, state: { kind: 'sniffing', head, raw } }, powers: NO_POWERS };
   }
   const container = containerOf(head);
-  if (container === undefined) return hear(pcmEar(raw), head, nowMs);
+  if (container === undefined) return { ear: pcmEar(raw), powers: NO_POWERS, left: head };
   if (container !== 'WAV') {
     const state = { kind: 'undecoded', container, lastMs: undefined, owedMs: 0 } as const;
-    return hear({ ...ear, state }, head, nowMs);
+    return { ear: { ...ear, state }, powers: NO_POWERS, left: head };
   }
   const riff = readRiff(head.subarray(0, LONGEST_HEAD_BYTES));
   if (riff.kind === 'format') {
     const { format, dataAt, dataBytes } = riff;
     const state = { ...pcm(format, ear.positionMs), leftBytes: dataBytes };
-    return hear({ ...ear, state }, head.subarray(dataAt), nowMs);
+    return { ear: { ...ear, state }, powers: NO_POWERS, left: head.subarray(dataAt) };
   }
   const reason = riff.kind === 'bad' ? riff.reason : 'its header does not end';
   const open = riff.kind === 'more' && head.length < LONGEST_HEAD_BYTES;
@@ -168,7 +185,7 @@ function sniff(ear: Ear, raw: AudioFormat, head: Uint8Array, nowMs: number): Hea
  * Skips what stands behind the samples of a WAVE stream. Another stream may follow, as from a client that sends one file
  * after the other; and where there is neither, the header has said less than there is, and it is samples all the same.
  */
-function skip(ear: Ear, state: Chunks, head: Uint8Array, nowMs: number): Heard {
+function skip(ear: Ear, state: Chunks, head: Uint8Array): Step {
   if (head.length < CONTAINER_HEAD_BYTES)
     return { ear: { ...ear, state: { ...state, head } }, powers: NO_POWERS };
   const { before } = state;
@@ -176,33 +193,21 @@ function skip(ear: Ear, state: Chunks, head: Uint8Array, nowMs: number): Heard {
   const isPad = !isBeginning(head) && isBeginning(head.subarray(1));
   const chunk = isPad ? head.subarray(1) : head;
   if (containerOf(chunk) === 'WAV') {
-    return sniff(
-      { ...ear, state: { kind: 'sniffing', head: NO_BYTES, raw: before.format } },
-      before.format,
-      chunk,
-      nowMs,
-    );
+    const sniffing = { kind: 'sniffing', head: NO_BYTES, raw: before.format } as const;
+    return { ear: { ...ear, state: sniffing }, powers: NO_POWERS, left: chunk };
   }
   if (!isChunkName(tagAt(chunk, 0))) {
-    return hear(
-      { ...ear, state: { ...pcm(before.format, ear.positionMs), leftBytes: Infinity } },
-      head,
-      nowMs,
-    );
+    const samples = { ...pcm(before.format, ear.positionMs), leftBytes: Infinity };
+    return { ear: { ...ear, state: samples }, powers: NO_POWERS, left: head };
   }
   const size = new DataView(chunk.buffer, chunk.byteOffset).getUint32(4, true);
   const skipping: Ear = { ...ear, state: { kind: 'skipping', leftBytes: 8 + size, before } };
-  return hear(skipping, chunk, nowMs);
+  return { ear: skipping, powers: NO_POWERS, left: chunk };
 }
 
 /** Whether a chunk, or another WAVE stream, begins here. */
 function isBeginning(bytes: Uint8Array): boolean {
   return containerOf(bytes) === 'WAV' || isChunkName(tagAt(bytes, 0));
-}
-
-function after(heard: Heard, then: (ear: Ear) => Heard): Heard {
-  const rest = then(heard.ear);
-  return { ear: rest.ear, powers: [...heard.powers, ...rest.powers] };
 }
 
 type Pcm = Extract<Ear['state'], { kind: 'pcm' }>;

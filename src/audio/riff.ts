@@ -16,6 +16,12 @@ export type RiffHead =
 /** A header longer than this is refused everywhere: nobody writes one, and what waits for more must have a limit. */
 export const LONGEST_HEAD_BYTES = 65_536;
 
+/** Chunks before the samples; more are refused, because a header that comes byte by byte is walked through each time. */
+export const MOST_CHUNKS = 64;
+
+/** More channels are refused: nobody has so many, and a sample of all of them has to be kept until it is whole. */
+export const MOST_CHANNELS = 64;
+
 const PCM = 1;
 const FLOAT = 3;
 const ALAW = 6;
@@ -51,9 +57,12 @@ export function readRiff(head: Uint8Array): RiffHead {
   let format: AudioFormat | undefined;
   let longSize: number | undefined;
   let at = 12;
+  let chunks = 0;
   // Every turn moves on by at least the eight bytes of a chunk's head, so the loop ends with the bytes.
   while (at + CHUNK_HEAD <= head.length) {
+    chunks += 1;
     const name = tagAt(head, at);
+    if (chunks > MOST_CHUNKS && name !== 'data') return bad(`no data chunk among the first ${MOST_CHUNKS}`);
     const size = view.getUint32(at + 4, true);
     const bodyAt = at + CHUNK_HEAD;
     if (name === 'data') {
@@ -119,6 +128,7 @@ function readFormat(view: DataView, at: number, size: number): AudioFormat | str
   if (encoding === undefined)
     return `WAVE format ${format} with ${bits} bits is not one that is decoded here`;
   if (channels === 0) return 'it has no channels';
+  if (channels > MOST_CHANNELS) return `it has ${channels} channels, and ${MOST_CHANNELS} is the most`;
   if (sampleRate < SAMPLE_RATES.lowest || sampleRate > SAMPLE_RATES.highest) {
     return `a sample rate of ${sampleRate} Hz is out of range`;
   }

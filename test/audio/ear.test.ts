@@ -131,3 +131,19 @@ it.each<[SampleEncoding, number[], number]>([
 ])('reads a sample of %s %j as %d', (encoding, bytes, value) => {
   expect(sampleAt(Uint8Array.from(bytes), 0, encoding)).toBeCloseTo(value, 2);
 });
+
+/*
+ * A WAVE file may be followed by other chunks, and by other files. Every chunk was one more call deep, so one message with
+ * 200,000 empty ones ended the session as a bug of ours.
+ */
+it('goes over any number of chunks in one piece', () => {
+  const header = Buffer.from(
+    '524946460000000057415645666d7420100000000100010080bb000000770100020010006461746104000000ffffffff',
+    'hex',
+  );
+  const empty = Buffer.from('LIST\0\0\0\0', 'latin1');
+  const all = Buffer.concat([header, ...Array<Buffer>(200_000).fill(empty), header, noise(1916, 1)]);
+  const whole = hearAll(sniffingEar(RAW_DEFAULT), [all]);
+  const cutUp = hearAll(sniffingEar(RAW_DEFAULT), cut(all, [100_003]));
+  expect(whole).toEqual(cutUp);
+});

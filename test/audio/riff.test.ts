@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LONGEST_HEAD_BYTES, readRiff } from '../../src/audio/riff.ts';
+import { LONGEST_HEAD_BYTES, MOST_CHANNELS, MOST_CHUNKS, readRiff } from '../../src/audio/riff.ts';
 
 interface Fmt {
   format?: number;
@@ -81,6 +81,21 @@ describe('a RIFF header', () => {
   ])('that %s is refused', (_name, head, reason) => {
     const read = readRiff(head);
     expect(read.kind === 'bad' ? read.reason : read.kind).toMatch(reason);
+  });
+
+  it('has a limit for its chunks, each of which is read again when more bytes come', () => {
+    const empty = (count: number) => Array<Buffer>(count).fill(chunk('LIST', new Uint8Array(0)));
+    const most = wave(...empty(MOST_CHUNKS - 1), fmt(), DATA);
+    expect(readRiff(most)).toMatchObject({ kind: 'format', dataAt: most.length });
+    const reason = `no data chunk among the first ${MOST_CHUNKS}`;
+    expect(readRiff(wave(...empty(MOST_CHUNKS), fmt(), DATA))).toEqual({ kind: 'bad', reason });
+  });
+
+  it('has a limit for its channels, of which a sample is kept until it is whole', () => {
+    const format = { channels: MOST_CHANNELS };
+    expect(readRiff(wave(fmt(format), DATA))).toMatchObject({ format });
+    const reason = `it has 65535 channels, and ${MOST_CHANNELS} is the most`;
+    expect(readRiff(wave(fmt({ channels: 65_535, bits: 8 }), DATA))).toEqual({ kind: 'bad', reason });
   });
 
   it('wants more of every shorter beginning of a good header, and never throws', () => {

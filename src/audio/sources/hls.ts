@@ -2,7 +2,6 @@ import { sleepUntil } from '../../runtime/wait.ts';
 import type { SourceChunk } from '../source.ts';
 import { fetchStream } from './fetch.ts';
 import { createMp3Decoder, decodeMp3, type Mp3Decoder } from './mp3.ts';
-import { joined } from './pcm.ts';
 import { readPlaylist, type Playlist, type Segment } from './playlist.ts';
 import { problem } from './problem.ts';
 import type { RequestContext } from './request.ts';
@@ -22,6 +21,9 @@ export interface Loaded {
   readonly found: Target;
   readonly text: string;
 }
+
+/** So many segments in a row without any audio end it: each costs a request, and nothing else slows them down. */
+export const MOST_EMPTY_SEGMENTS = 100;
 
 type MediaPlaylist = Extract<Playlist, { kind: 'media' }>;
 
@@ -59,14 +61,18 @@ export async function readText(
   limitBytes: number,
   where: string,
 ): Promise<string> {
-  let all: Uint8Array = new Uint8Array(0);
+  // As text, piece by piece: joined bytes would be copied for every piece, and a piece may be one byte.
+  const decoder = new TextDecoder();
+  let text = '';
+  let byteCount = 0;
   for await (const bytes of body) {
-    all = joined(all, bytes);
-    if (all.length > limitBytes) {
+    byteCount += bytes.length;
+    if (byteCount > limitBytes) {
       throw problem('invalid', `the playlist ${where} is longer than ${limitBytes} bytes`);
     }
+    text += decoder.decode(bytes, { stream: true });
   }
-  return new TextDecoder().decode(all);
+  return text + decoder.decode();
 }
 
 async function* playMedia(
@@ -81,12 +87,24 @@ async function* playMedia(
   let loadedAtMs = clock.now();
   let quietSinceMs = loadedAtMs;
   let next: number | undefined;
+  let emptySegments = 0;
   for (;;) {
     next ??= beginning(playlist);
     const from = next ?? 0;
     const fresh = playlist.segments.filter(({ sequence }) => sequence >= from);
     for (const segment of fresh) {
-      yield* playSegment(segment, readTarget(segment.uri, base), decoder, context);
+      let durationMs = 0;
+      for await (const chunk of playSegment(segment, readTarget(segment.uri, base), decoder, context)) {
+        durationMs += chunk.durationMs;
+        yield chunk;
+      }
+      emptySegments = durationMs > 0 ? 0 : emptySegments + 1;
+      if (emptySegments > MOST_EMPTY_SEGMENTS) {
+        throw problem(
+          'invalid',
+          `${MOST_EMPTY_SEGMENTS} segments in a row of ${describe(base)} hold no audio`,
+        );
+      }
       next = segment.sequence + 1;
     }
     if (playlist.complete) return;

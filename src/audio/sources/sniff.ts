@@ -11,6 +11,9 @@ export type Sniffed =
 /** At most so many bytes are looked at: two of the longest frames, behind a short tag. */
 const MOST_BYTES = 16_384;
 
+/** What did not tell is looked at again when it has grown by this factor. */
+const LOOK_AGAIN = 1.125;
+
 /** Enough to tell text from anything else. */
 const TEXT_BYTES = 64;
 
@@ -47,10 +50,14 @@ export async function sniffBody(
 ): Promise<{ readonly sniffed: Sniffed; readonly all: AsyncGenerator<Uint8Array, void, void> }> {
   let head: Uint8Array = new Uint8Array(0);
   let sniffed: Sniffed | 'more' = 'more';
+  let enough = 0;
   while (sniffed === 'more') {
     const piece = await body.next();
     if (piece.done !== true) head = joined(head, piece.value);
+    if (piece.done !== true && head.length < enough) continue;
     sniffed = sniff(head, contentType, piece.done === true);
+    // Not at every byte of a body that comes byte by byte: all that came before would be searched again.
+    enough = Math.min(MOST_BYTES, Math.ceil(head.length * LOOK_AGAIN));
   }
   return { sniffed, all: chained(head, body) };
 }

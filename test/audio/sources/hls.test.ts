@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { SourceChunk } from '../../../src/audio/source.ts';
 import { createMp3Decoder, decodeMp3 } from '../../../src/audio/sources/mp3.ts';
+import { MOST_EMPTY_SEGMENTS, readText } from '../../../src/audio/sources/hls.ts';
 import { openSource } from '../../../src/audio/sources/open.ts';
 import { manualClock, type ManualClock } from '../../../src/runtime/clock.ts';
 import { fixtureFile, join } from '../../support/audio.ts';
@@ -199,4 +200,29 @@ it('refuses a playlist that is too long', async () => {
   const error = await failure(all(source));
   expect(error.problem).toBe('invalid');
   expect(error.message).toContain('longer than 1000 bytes');
+});
+
+// Nothing slows down segments that take no time: a playlist of a megabyte has 80,000 of them, and each is a request.
+it('ends when many segments in a row hold no audio', async () => {
+  const empty = (count: number) => Array.from({ length: count }, () => ['#EXTINF:0,', 'empty.ts']).flat();
+  await using server = await files({
+    '/bad.m3u8': ended(...empty(MOST_EMPTY_SEGMENTS + 100)),
+    '/good.m3u8': ended(
+      ...empty(MOST_EMPTY_SEGMENTS),
+      '#EXTINF:3,',
+      'empty.ts',
+      ...empty(MOST_EMPTY_SEGMENTS),
+    ),
+    '/empty.ts': TRANSPORT,
+  });
+  const error = await failure(play(`${server.origin}/bad.m3u8`));
+  expect(error.problem).toBe('invalid');
+  expect(error.message).toContain(`${MOST_EMPTY_SEGMENTS} segments in a row`);
+  expect(server.asked.filter((path) => path === '/empty.ts')).toHaveLength(MOST_EMPTY_SEGMENTS + 1);
+  expect(durationOf(await play(`${server.origin}/good.m3u8`))).toBe(3000);
+});
+
+it('reads a playlist that comes byte by byte, also amid a letter', async () => {
+  const text = '#EXTM3U\n# géén\n';
+  expect(await readText(pieces(Buffer.from(text), 1), 100, '')).toBe(text);
 });

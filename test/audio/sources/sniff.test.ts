@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { sniff, sniffBody } from '../../../src/audio/sources/sniff.ts';
 import { fixtureFile, join, tone, wav } from '../../support/audio.ts';
 import { all, pieces } from './support.ts';
@@ -99,4 +99,22 @@ it('never waits for more than 16 KiB', () => {
       expect(sniff(join(hex(start), new Uint8Array(16_384)), type, false)).not.toBe('more');
     }
   }
+});
+
+/*
+ * What claims to be MP3 and is none was searched from its beginning with every piece: 16 KiB that came byte by byte took a
+ * hundred million looks at a frame.
+ */
+it('does not look at each byte of a body that comes byte by byte', async () => {
+  const looksAt = async (length: number) => {
+    // How often it is looked whether a frame begins somewhere.
+    const looks = vi.spyOn(Uint8Array.prototype, 'subarray');
+    try {
+      await sniffBody(pieces(new Uint8Array(length).fill(0x80), 1), 'audio/mpeg');
+      return looks.mock.calls.length;
+    } finally {
+      looks.mockRestore();
+    }
+  };
+  expect((await looksAt(8192)) / (await looksAt(4096))).toBeLessThan(3);
 });
