@@ -34,7 +34,7 @@ export interface HttpAnswer {
 }
 
 /** How one admitted connection is spoken with. All three are pure. */
-export interface Conversation {
+export interface Codec {
   /** What a frame of the client means; undefined when this kind of connection ignores it. */
   readonly hear: (frame: Frame) => ClientInput | undefined;
   /** The frames that say it. None is an answer: some clients do not want partials. */
@@ -50,7 +50,7 @@ export interface Opening {
   readonly dialect: SocketDialect;
   readonly language: string | undefined;
   readonly ear: Ear;
-  readonly conversation: Conversation;
+  readonly codec: Codec;
   /** The subprotocol to select. */
   readonly subprotocol?: string;
   /** What the request asks for, if a scenario may depend on it. */

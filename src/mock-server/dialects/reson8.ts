@@ -3,7 +3,7 @@ import { SAMPLE_RATES, type AudioFormat } from '../../audio/format.ts';
 import type { Problem, ServerSay, Word } from '../../scenario/script.ts';
 import { jsonFrame, type Frame } from '../../wire/frame.ts';
 import {
-  type Conversation,
+  type Codec,
   type House,
   type HttpAnswer,
   type Opening,
@@ -31,7 +31,7 @@ export const reson8: ServerDialect = {
       dialect: 'reson8',
       language: query.get('language') ?? undefined,
       ear: REFUSED.ear,
-      conversation: conversationOf(REFUSED),
+      codec: conversationOf(REFUSED),
       ...(subprotocol === undefined ? {} : { subprotocol }),
       failure,
     };
@@ -49,7 +49,7 @@ function admit({ query, headers }: UpgradeRequest, house: House): Opening | Http
     dialect: 'reson8',
     language: query.get('language') ?? undefined,
     ear: settings.ear,
-    conversation: conversationOf(settings),
+    codec: conversationOf(settings),
     ...(credential.subprotocol === undefined ? {} : { subprotocol: credential.subprotocol }),
   };
 }
@@ -145,7 +145,7 @@ function wholeFrom(low: number): (text: string) => number | undefined {
   };
 }
 
-function conversationOf(settings: Settings): Conversation {
+function conversationOf(settings: Settings): Codec {
   return {
     hear: (frame) =>
       frame.kind === 'binary' ? { kind: 'audio', bytes: frame.bytes } : hearRequest(frame.text),

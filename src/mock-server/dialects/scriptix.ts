@@ -3,7 +3,7 @@ import { RAW_DEFAULT } from '../../audio/format.ts';
 import type { ServerSay } from '../../scenario/script.ts';
 import { jsonFrame, type Frame } from '../../wire/frame.ts';
 import {
-  type Conversation,
+  type Codec,
   type House,
   type HttpAnswer,
   type Opening,
@@ -41,7 +41,7 @@ export const scriptix: ServerDialect = {
   letIn: ({ query }, failure) => ({
     ...opening(query),
     dialect: 'scriptix',
-    conversation: microphone,
+    codec: microphone,
     failure,
   }),
 };
@@ -57,7 +57,7 @@ export const scriptixStream: ServerDialect = {
   letIn: ({ query }, failure) => ({
     ...opening(query),
     dialect: 'scriptix-stream',
-    conversation: stream,
+    codec: stream,
     failure,
   }),
 };
@@ -75,7 +75,7 @@ function admitMicrophone({ query, headers }: UpgradeRequest, house: House): Open
   return {
     ...opening(query),
     dialect: 'scriptix',
-    conversation: microphone,
+    codec: microphone,
   };
 }
 
@@ -87,7 +87,7 @@ function admitStream({ path, query }: UpgradeRequest, house: House): Opening | H
   const admit = (rest: Partial<Opening>): Opening => ({
     ...opening(query),
     dialect: 'scriptix-stream',
-    conversation: stream,
+    codec: stream,
     ...rest,
   });
   const fail = (message: string, kind: 'invalid-request' | 'unauthorized' | 'internal' = 'invalid-request') =>
@@ -145,7 +145,7 @@ function decode(segment: string): string {
   }
 }
 
-const microphone: Conversation = {
+const microphone: Codec = {
   hear(frame) {
     return frame.kind === 'binary' ? { kind: 'audio', bytes: frame.bytes } : hearCommand(frame.text);
   },
@@ -156,7 +156,7 @@ const microphone: Conversation = {
 };
 
 /** In stream mode the client has nothing to send (S2:128): all but stop is ignored. */
-const stream: Conversation = {
+const stream: Codec = {
   ...microphone,
   hear(frame) {
     const input = microphone.hear(frame);

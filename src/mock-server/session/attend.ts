@@ -96,7 +96,7 @@ class Attendance implements Attended {
 
   constructor(log: SessionLog, connection: Connection, options: AttendOptions) {
     const { opening, ws, duplex } = connection;
-    const { dialect, language, conversation, streamUrl } = opening;
+    const { dialect, language, codec: conversation, streamUrl } = opening;
     const { wall } = options;
     this.#log = log;
     this.#connection = connection;
@@ -214,7 +214,7 @@ class Attendance implements Attended {
     if (frame.kind === 'text') this.#log.text('client', frame.text);
     else this.#log.binary('client', frame.bytes);
     this.session.happened('frame');
-    const heard = this.#connection.opening.conversation.hear(frame);
+    const heard = this.#connection.opening.codec.hear(frame);
     if (heard === undefined) return;
     if (heard.kind === 'audio') this.#meter.add(heard.bytes, this.#options.clock.now());
     this.session.happened(heard.kind);

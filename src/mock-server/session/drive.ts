@@ -29,7 +29,7 @@ export interface DriveOptions {
 
 export function drive(options: DriveOptions): Drive {
   const { script, opening, clock, socket } = options;
-  const { conversation } = opening;
+  const { codec: conversation } = opening;
   let state = newSession(opening.ear, opening.asked);
   let stopped = false;
   // A function, because the compiler does not see that carryOut() can stop the session.
