@@ -17,7 +17,7 @@ export interface UpgradeRequest {
 }
 
 /** What an admission knows of the server. */
-export interface House {
+export interface AdmissionContext {
   readonly keys: Keys;
   /** Whether the realtime service runs (Scriptix only; it can be scaled down). */
   readonly ready: boolean;
@@ -85,7 +85,7 @@ export interface ServerDialect extends VendorForm {
   /** Whatever the client authenticates with. */
   readonly tokenOf: (request: UpgradeRequest) => string | undefined;
   /** Lets a request in, or says what to answer it. */
-  readonly admit: (request: UpgradeRequest, house: House) => Opening | HttpAnswer;
+  readonly admit: (request: UpgradeRequest, house: AdmissionContext) => Opening | HttpAnswer;
   /** Admits a refused request, so that the refusal is sent in a message. */
   readonly letIn: (request: UpgradeRequest, failure: Failure) => Opening;
 }

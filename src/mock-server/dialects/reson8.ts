@@ -4,7 +4,7 @@ import type { Problem, ServerSay, Word } from '../../scenario/script.ts';
 import { jsonFrame, type Frame } from '../../wire/frame.ts';
 import {
   type Codec,
-  type House,
+  type AdmissionContext,
   type HttpAnswer,
   type Opening,
   type ServerDialect,
@@ -38,7 +38,7 @@ export const reson8: ServerDialect = {
   },
 };
 
-function admit({ query, headers }: UpgradeRequest, house: House): Opening | HttpAnswer {
+function admit({ query, headers }: UpgradeRequest, house: AdmissionContext): Opening | HttpAnswer {
   const credential = readCredential(headers);
   const verdict = house.keys(credential.key);
   if (verdict === 'missing') return RESON8_FORM.problem(401, 'Missing credentials');

@@ -4,7 +4,7 @@ import type { ServerSay } from '../../scenario/script.ts';
 import { jsonFrame, type Frame } from '../../wire/frame.ts';
 import {
   type Codec,
-  type House,
+  type AdmissionContext,
   type HttpAnswer,
   type Opening,
   type ServerDialect,
@@ -67,7 +67,7 @@ function problem(status: number, message: string): HttpAnswer {
   return { status, body: { detail: message } };
 }
 
-function admitMicrophone({ query, headers }: UpgradeRequest, house: House): Opening | HttpAnswer {
+function admitMicrophone({ query, headers }: UpgradeRequest, house: AdmissionContext): Opening | HttpAnswer {
   if (!opensRealtime(house.keys(microphoneToken(query, headers)))) return problem(401, 'Not authenticated');
   const type = query.get('type');
   if (!isModelType(type)) return problem(400, badType(type));
@@ -80,7 +80,7 @@ function admitMicrophone({ query, headers }: UpgradeRequest, house: House): Open
 }
 
 /** In stream mode every error scenario of S2:112-118 is answered in-band: `{"error":…}`, then a close. */
-function admitStream({ path, query }: UpgradeRequest, house: House): Opening | HttpAnswer {
+function admitStream({ path, query }: UpgradeRequest, house: AdmissionContext): Opening | HttpAnswer {
   const streamUrl = query.get('url') ?? '';
   const type = query.get('type');
   const verdict = house.keys(streamToken(path));
