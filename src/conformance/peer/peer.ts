@@ -33,7 +33,7 @@ const MOST_UNSENT_BYTES = 2 ** 20;
  * The runner's end of a connection. It records everything, does what a client has to (answers pings and Close), and
  * shows what libraries hide: codes that must not be sent, masked frames, frames after the end, broken text.
  */
-export class Peer {
+export class WireClient {
   /** The texts of the server's messages; undefined for a binary one. */
   readonly messages: (string | undefined)[] = [];
   isOpen = false;

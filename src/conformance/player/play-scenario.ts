@@ -11,7 +11,7 @@ import { clientScriptOf, readClientSteps, type ClientSession } from '../../scena
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { TraceContext } from '../../wire/trace.ts';
 import { exchange, type Exchange } from '../peer/exchange.ts';
-import { Peer } from '../peer/peer.ts';
+import { WireClient } from '../peer/peer.ts';
 import { Recorder } from '../peer/recorder.ts';
 import type { RecordedPlay } from '../conversation/recorded-play.ts';
 import { addressOf, tokenOf } from './address.ts';
@@ -103,7 +103,7 @@ async function playConnection(
   const { record, isFull } = recorder.session(name);
   record({ kind: 'context', about: { ...about, ...(source === undefined ? {} : { source }) } });
   const { clock, establishMs, signal } = target;
-  const peer = new Peer({ url, headers, clock, establishMs, record, isFull, signal });
+  const peer = new WireClient({ url, headers, clock, establishMs, record, isFull, signal });
   const dialled = await peer.dialled;
   if (dialled.kind !== 'upgraded') {
     failures.push(...failureOf(name, dialled));
@@ -128,7 +128,7 @@ async function playConnection(
 const RUN_ENDED = { kind: 'note', message: 'the run ended here', dropped: 1 } as const;
 
 /** Ends a connection as a client should, whatever state it is in. */
-async function leave(peer: Peer, { controlMs }: Target): Promise<void> {
+async function leave(peer: WireClient, { controlMs }: Target): Promise<void> {
   await peer.until(() => peer.hasEnded, TAIL_MS);
   peer.close(1000);
   await peer.until(() => peer.isOver, controlMs);

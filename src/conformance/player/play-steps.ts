@@ -3,12 +3,12 @@ import type { ClientStep, SoundFormat } from '../../scenario/client-script.ts';
 import type { TraceContext, TraceFact } from '../../wire/trace.ts';
 import { isPartOf } from '../../scenario/is-part-of.ts';
 import { readMessage } from '../conversation/read-message.ts';
-import type { Peer } from '../peer/peer.ts';
+import type { WireClient } from '../peer/peer.ts';
 import { bytesPerMsOf, wavHeader } from './sounds.ts';
 import type { Target } from './target.ts';
 
 export interface Stage {
-  readonly peer: Peer;
+  readonly peer: WireClient;
   readonly target: Target;
   readonly dialect: SocketDialect;
   readonly record: (fact: TraceFact) => void;

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WebSocketServer, type ServerOptions } from 'ws';
 import { Compression } from '../../../src/conformance/peer/deflate.ts';
-import { LONGEST_MESSAGE_BYTES, Peer } from '../../../src/conformance/peer/peer.ts';
+import { LONGEST_MESSAGE_BYTES, WireClient } from '../../../src/conformance/peer/peer.ts';
 import { realClock } from '../../../src/runtime/clock.ts';
 import { encodeFrame, OPCODES } from '../../../src/wire/encode.ts';
 import type { TraceFact } from '../../../src/wire/trace.ts';
@@ -39,7 +39,13 @@ async function echo(perMessageDeflate: Settings) {
 async function dial(url: string, offer: string | undefined) {
   const facts: TraceFact[] = [];
   const headers = offer === undefined ? {} : { 'sec-websocket-extensions': offer };
-  const peer = new Peer({ url, headers, clock, establishMs: 20_000, record: (fact) => facts.push(fact) });
+  const peer = new WireClient({
+    url,
+    headers,
+    clock,
+    establishMs: 20_000,
+    record: (fact) => facts.push(fact),
+  });
   await peer.dialled;
   return { peer, facts };
 }

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { MOST_FRAGMENTS, Peer } from '../../../src/conformance/peer/peer.ts';
+import { MOST_FRAGMENTS, WireClient } from '../../../src/conformance/peer/peer.ts';
 import { realClock } from '../../../src/runtime/clock.ts';
 import { encodeFrame, OPCODES } from '../../../src/wire/encode.ts';
 import type { TraceFact } from '../../../src/wire/trace.ts';
@@ -11,14 +11,14 @@ const clock = realClock();
 const PATIENCE_MS = 20_000;
 
 /** What a peer records of a server that does this, when it goes as soon as the server has ended. */
-async function recorded(does: HandMade, ask?: (peer: Peer) => void): Promise<readonly TraceFact[]> {
+async function recorded(does: HandMade, ask?: (peer: WireClient) => void): Promise<readonly TraceFact[]> {
   await using server = await startHandMade([does], clock);
   return await recordedAt(`ws://127.0.0.1:${server.port}/v2/realtime`, ask);
 }
 
-async function recordedAt(url: string, ask?: (peer: Peer) => void): Promise<readonly TraceFact[]> {
+async function recordedAt(url: string, ask?: (peer: WireClient) => void): Promise<readonly TraceFact[]> {
   const facts: TraceFact[] = [];
-  const peer = new Peer({
+  const peer = new WireClient({
     url,
     headers: { 'x-api-key': 'key' },
     clock,
@@ -198,7 +198,14 @@ it('stops waiting when the run is stopped', async () => {
   const stop = new AbortController();
   const url = `ws://127.0.0.1:${server.port}/`;
   const { signal } = stop;
-  const peer = new Peer({ url, headers: {}, clock, establishMs: 1000, record: () => undefined, signal });
+  const peer = new WireClient({
+    url,
+    headers: {},
+    clock,
+    establishMs: 1000,
+    record: () => undefined,
+    signal,
+  });
   await peer.dialled;
   const waiting = peer.until(() => false, 10 * PATIENCE_MS);
   stop.abort();
