@@ -33,7 +33,7 @@ export interface SessionState {
   readonly stepDueMs: number | undefined;
 }
 
-export interface Outcome {
+export interface StepResult {
   readonly state: SessionState;
   readonly effects: readonly Effect[];
 }

@@ -7,7 +7,7 @@ import { delay, isPrompt } from './lateness.ts';
 import type { Effect, Input, Message } from './messages.ts';
 import { beginProgress, dueOf, NO_PROGRESS, whenDue } from './progress.ts';
 import { finish } from './recognise.ts';
-import type { Outcome, SessionState } from './state.ts';
+import type { StepResult, SessionState } from './state.ts';
 import { transcribe } from './transcribe.ts';
 
 const NO_EFFECTS: readonly Effect[] = [];
@@ -24,7 +24,7 @@ const STOPPED: Effect = { kind: 'say', say: { kind: 'state', state: 'stopped' } 
  * The session engine: what a session is after an input, and what the server does about it. Pure: the same
  * script, state, input and time give the same outcome. `nowMs` is scenario time.
  */
-export function step(script: ServerScript, state: SessionState, input: Input, nowMs: number): Outcome {
+export function step(script: ServerScript, state: SessionState, input: Input, nowMs: number): StepResult {
   const outcome = holdBack(script, act(script, state, input, nowMs), nowMs);
   const { effects } = outcome;
   // Nearly all sessions are never late, and this runs for every frame.
@@ -33,7 +33,7 @@ export function step(script: ServerScript, state: SessionState, input: Input, no
   return { state: { ...outcome.state, lateness: late.lateness }, effects: late.effects };
 }
 
-function holdBack(script: ServerScript, outcome: Outcome, nowMs: number): Outcome {
+function holdBack(script: ServerScript, outcome: StepResult, nowMs: number): StepResult {
   const { state } = outcome;
   const { held, effects } = hold(state.held, outcome.effects, nowMs);
   // A session that hangs says nothing more.
@@ -42,7 +42,7 @@ function holdBack(script: ServerScript, outcome: Outcome, nowMs: number): Outcom
   return { state: { ...state, held: isHung ? NONE_HELD : held }, effects };
 }
 
-function act(script: ServerScript, state: SessionState, input: Input, nowMs: number): Outcome {
+function act(script: ServerScript, state: SessionState, input: Input, nowMs: number): StepResult {
   // After the last word the client's messages are already on their way; there is nothing left to say to them.
   if (state.ended) return { state, effects: NO_EFFECTS };
   const current = script.steps[state.at];
@@ -63,14 +63,14 @@ function isOpenFor(current: Step): current is Await | Transcribe {
 }
 
 /** Keeps for later what the step does not take, if there is a later step that does. */
-function keep(script: ServerScript, state: SessionState, input: Message): Outcome {
+function keep(script: ServerScript, state: SessionState, input: Message): StepResult {
   if (!script.steps.some((later, i) => i > state.at && isOpenFor(later)))
     return { state, effects: NO_EFFECTS };
   return bounded({ ...state, pending: [...state.pending, input] });
 }
 
 /** A session that keeps more than it may is over. */
-function bounded(state: SessionState): Outcome {
+function bounded(state: SessionState): StepResult {
   const kept = [...state.unheard, ...state.pending];
   const bytes = kept.reduce((sum, message) => sum + (message.kind === 'audio' ? message.bytes.length : 0), 0);
   if (bytes <= MOST_PENDING_BYTES && kept.length <= MOST_PENDING) return { state, effects: NO_EFFECTS };
@@ -78,7 +78,7 @@ function bounded(state: SessionState): Outcome {
 }
 
 /** Lets the steps take what is pending, until one does not. */
-function takeAll(script: ServerScript, outcome: Outcome, nowMs: number): Outcome {
+function takeAll(script: ServerScript, outcome: StepResult, nowMs: number): StepResult {
   let { state, effects } = outcome;
   while (state.pending.length > 0 && !state.ended) {
     const current = script.steps[state.at];
@@ -97,7 +97,7 @@ function take(
   current: Await | Transcribe,
   input: Message,
   nowMs: number,
-): Outcome {
+): StepResult {
   const state = listenTo(before, input);
   if (current.kind === 'await') return awaited(script, state, current, input, nowMs);
   const heard = transcribe(script, state, current, input, nowMs);
@@ -129,12 +129,17 @@ function listenTo(state: SessionState, input: Message): SessionState {
 }
 
 /** Does one step after the other until one waits. */
-function goOn(script: ServerScript, from: SessionState, nowMs: number, before: readonly Effect[]): Outcome {
+function goOn(
+  script: ServerScript,
+  from: SessionState,
+  nowMs: number,
+  before: readonly Effect[],
+): StepResult {
   const effects = [...before];
   const { told } = from;
   const sinceMs = { step: nowMs, connection: from.openedMs, server: 0 };
   let { recognition, pending, unheard } = leaving(script, from);
-  const stay = (at: number, stepDueMs: number | undefined, progress = NO_PROGRESS): Outcome => ({
+  const stay = (at: number, stepDueMs: number | undefined, progress = NO_PROGRESS): StepResult => ({
     state: { ...from, recognition, pending, unheard, at, stepDueMs, progress },
     effects,
   });
@@ -215,7 +220,12 @@ function leaving(script: ServerScript, state: SessionState): SessionState {
   return { ...state, recognition: { ...state.recognition, segment: undefined } };
 }
 
-function tick(script: ServerScript, state: SessionState, current: Step | undefined, nowMs: number): Outcome {
+function tick(
+  script: ServerScript,
+  state: SessionState,
+  current: Step | undefined,
+  nowMs: number,
+): StepResult {
   const { stepDueMs } = state;
   if (stepDueMs === undefined || nowMs < stepDueMs) return { state, effects: NO_EFFECTS };
   switch (current?.kind) {
@@ -247,7 +257,7 @@ function awaited(
   current: Await,
   input: Message,
   nowMs: number,
-): Outcome {
+): StepResult {
   const { what, count } = current;
   const awaitedBytes = before.awaitedBytes + (input.kind === 'audio' ? input.bytes.length : 0);
   const state = input.kind === 'audio' ? { ...before, awaitedBytes } : before;
@@ -288,12 +298,12 @@ function fail(
   problem: Problem,
   message: string,
   before: readonly Effect[] = NO_EFFECTS,
-): Outcome {
+): StepResult {
   const error: Effect = { kind: 'say', say: { kind: 'error', problem, message } };
   return end(state, [...before, error, { kind: 'close', problem }]);
 }
 
-function end(state: SessionState, effects: readonly Effect[]): Outcome {
+function end(state: SessionState, effects: readonly Effect[]): StepResult {
   return {
     state: {
       ...state,
