@@ -6,7 +6,7 @@ import { scenarioName } from './scenario-name.ts';
 export interface AllOptions extends ClientOptions {
   /** So many at the same time (one for each core). */
   readonly concurrency?: number;
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: (progress: PlayProgress) => void;
   /** Ends what runs, and begins nothing more. */
   readonly signal?: AbortSignal;
 }
@@ -19,7 +19,7 @@ export type Played =
   /** Everything was called off before it began. */
   | { readonly kind: 'not-played'; readonly name: string };
 
-export type Progress =
+export type PlayProgress =
   | { readonly kind: 'begun'; readonly name: string; readonly index: number; readonly total: number }
   | { readonly kind: 'ended'; readonly played: Played; readonly index: number; readonly total: number };
 

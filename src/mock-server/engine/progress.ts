@@ -6,7 +6,7 @@ import type { Recognition } from './recognise.ts';
 type Transcribe = Extract<Step, { kind: 'transcribe' }>;
 
 /** What was seen since a step began, as far as its end depends on it. */
-export interface Progress {
+export interface StepProgress {
   /** What the time until its end counts from. */
   readonly startedMs: number;
   readonly audioFromMs: number;
@@ -23,7 +23,7 @@ export interface Progress {
   readonly seen: number;
 }
 
-export const NO_PROGRESS: Progress = {
+export const NO_PROGRESS: StepProgress = {
   startedMs: 0,
   audioFromMs: 0,
   fromWord: 0,
@@ -52,20 +52,20 @@ export function beginProgress(
   ear: Ear,
   recognition: Recognition,
   startedMs: number,
-): Progress {
+): StepProgress {
   if (!isCounted(current)) return NO_PROGRESS;
   const { nextWord: fromWord } = recognition;
   return { ...NO_PROGRESS, startedMs, audioFromMs: ear.positionMs, fromWord };
 }
 
 /** When the step wants a tick if no more audio comes after `heardMs`. */
-export function dueOf({ idleMs, until }: Transcribe, { startedMs }: Progress, heardMs: number): number {
+export function dueOf({ idleMs, until }: Transcribe, { startedMs }: StepProgress, heardMs: number): number {
   const idleDueMs = heardMs + Math.min(idleMs, until?.idleMs ?? idleMs);
   return until?.timeMs === undefined ? idleDueMs : Math.min(idleDueMs, startedMs + until.timeMs);
 }
 
 /** What it means that the step's time is up: its end, or that the client sent no audio for too long. */
-export function whenDue({ until }: Transcribe, { startedMs }: Progress, dueMs: number): 'go-on' | 'idle' {
+export function whenDue({ until }: Transcribe, { startedMs }: StepProgress, dueMs: number): 'go-on' | 'idle' {
   if (until === undefined) return 'idle';
   const isOver = until.timeMs !== undefined && dueMs >= startedMs + until.timeMs;
   return isOver || until.idleMs !== undefined ? 'go-on' : 'idle';

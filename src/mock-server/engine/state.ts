@@ -4,7 +4,7 @@ import { NOTHING_TOLD, type Told } from '../../scenario/told.ts';
 import { heldDueMs, NONE_HELD, type Held } from './hold.ts';
 import { PROMPT, type Lateness } from './lateness.ts';
 import type { Effect, Message } from './messages.ts';
-import { NO_PROGRESS, type Progress } from './progress.ts';
+import { NO_PROGRESS, type StepProgress } from './progress.ts';
 import { UNRECOGNISED, type Recognition } from './recognise.ts';
 
 export interface SessionState {
@@ -19,7 +19,7 @@ export interface SessionState {
   readonly detector: SpeechDetector;
   readonly recognition: Recognition;
   /** What was seen since the step began. */
-  readonly progress: Progress;
+  readonly progress: StepProgress;
   /** What came while no step took it. */
   readonly pending: readonly Message[];
   /** Audio that a step waited for, for the next step that recognises. */

@@ -10,7 +10,7 @@ import {
 import { detect } from '../../audio/speech.ts';
 import type { ServerSay, ServerScript, Step, Utterance, Voice } from '../../scenario/script.ts';
 import { distort } from './distort.ts';
-import { dueOf, isCounted, isWatched, type Progress } from './progress.ts';
+import { dueOf, isCounted, isWatched, type StepProgress } from './progress.ts';
 import { finish, PACE, recognise, unremarkableMs, type Recognition } from './recognise.ts';
 import type { SessionState } from './state.ts';
 import type { Effect, Message } from './messages.ts';
@@ -219,7 +219,11 @@ function reached(value: number, limit: number | undefined): boolean {
 }
 
 /** Whether all of a step's own words have been said. */
-function isSpoken(words: readonly Utterance[], { fromWord }: Progress, recognition: Recognition): boolean {
+function isSpoken(
+  words: readonly Utterance[],
+  { fromWord }: StepProgress,
+  recognition: Recognition,
+): boolean {
   return recognition.nextWord >= fromWord + words.length && recognition.segment?.saying === undefined;
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
 import { clientEndIn } from '../../../src/conformance/client/reports/ending.ts';
 import type { StartFake } from '../../../src/conformance/client/fake.ts';
-import { playAll, type Progress } from '../../../src/conformance/client/play-all.ts';
+import { playAll, type PlayProgress } from '../../../src/conformance/client/play-all.ts';
 import { playClient, type ClientPlay } from '../../../src/conformance/client/play-client.ts';
 import { conversationsOf } from '../../../src/conformance/conversation/conversation.ts';
 import type { TraceEvent } from '../../../src/wire/trace.ts';
@@ -211,7 +211,7 @@ describe('a client that is run for many scenarios', () => {
       'happy-path',
       'handshake-dropped',
     ];
-    const progress: Progress[] = [];
+    const progress: PlayProgress[] = [];
     const played = await playAll(names, {
       ...client.options,
       concurrency: 3,
