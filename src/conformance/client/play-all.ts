@@ -12,7 +12,7 @@ export interface AllOptions extends ClientOptions {
 }
 
 /** What became of a scenario. */
-export type Played =
+export type ScenarioOutcome =
   | { readonly kind: 'played'; readonly play: ClientPlay }
   /** The runner or the fake could not do it: no fault of the client. */
   | { readonly kind: 'failed'; readonly name: string; readonly error: unknown }
@@ -21,13 +21,21 @@ export type Played =
 
 export type PlayProgress =
   | { readonly kind: 'begun'; readonly name: string; readonly index: number; readonly total: number }
-  | { readonly kind: 'ended'; readonly played: Played; readonly index: number; readonly total: number };
+  | {
+      readonly kind: 'ended';
+      readonly played: ScenarioOutcome;
+      readonly index: number;
+      readonly total: number;
+    };
 
 /**
  * Runs a client once for every scenario, several at a time, each with a fake, a port, a deadline and a process group of
  * its own. The results are in the order of the scenarios; one that fails leaves the others alone.
  */
-export async function playAll(scenarios: readonly string[], options: AllOptions): Promise<readonly Played[]> {
+export async function playAll(
+  scenarios: readonly string[],
+  options: AllOptions,
+): Promise<readonly ScenarioOutcome[]> {
   const { onProgress = () => undefined, signal } = options;
   const total = scenarios.length;
   const concurrency = Math.max(1, options.concurrency ?? availableParallelism());
@@ -46,7 +54,7 @@ async function playOne(
   options: AllOptions,
   signal: AbortSignal | undefined,
   begin: () => void,
-): Promise<Played> {
+): Promise<ScenarioOutcome> {
   const name = scenarioName(scenario);
   if (signal?.aborted === true) return { kind: 'not-played', name };
   begin();

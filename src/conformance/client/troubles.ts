@@ -1,6 +1,6 @@
 import { messageOf, UserError } from '../../runtime/errors.ts';
 import type { AttachedPlay } from './attach.ts';
-import type { Played } from './play-all.ts';
+import type { ScenarioOutcome } from './play-all.ts';
 import type { ClientPlay } from './play-client.ts';
 
 /** What went wrong with plays beside the requirements, and beside what the plays themselves show. */
@@ -15,7 +15,7 @@ export interface Troubles {
 }
 
 /** @throws UserError for a program that there is not, and for a scenario that cannot be played */
-export function troublesOf(all: readonly Played[]): Troubles {
+export function troublesOf(all: readonly ScenarioOutcome[]): Troubles {
   const notes: string[] = [];
   let isOurs = false;
   let isCutShort = false;
