@@ -68,7 +68,7 @@ export async function readReports(lines: readonly ReportLine[], redactor: Redact
       lineCount = 0;
       characterCount = 0;
     }
-    const report = readReport(text);
+    const report = readReportLine(text);
     const fact = report.kind === 'report' ? withoutSecrets(report, redactor) : undefined;
     if (fact !== undefined) {
       told.push({ atMs, fact });
@@ -90,7 +90,7 @@ type ReportFact = Extract<TraceFact, { kind: 'report' }>;
 type Wrong = { readonly kind: 'wrong'; readonly why: string };
 
 /** A report as a fact, or what is wrong with the line. */
-export function readReport(text: string | undefined): ReportFact | Wrong {
+export function readReportLine(text: string | undefined): ReportFact | Wrong {
   if (text === undefined) return wrong(`the line is longer than ${LONGEST_LINE_BYTES} bytes`);
   let value: unknown;
   try {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { clientReport, readReport, readReports } from '../../../../src/conformance/client/reports/reports.ts';
+import {
+  clientReport,
+  readReportLine,
+  readReports,
+} from '../../../../src/conformance/client/reports/reports.ts';
 import { newRedactor } from '../../../../src/wire/redact/redact.ts';
 
 describe('a line', () => {
@@ -13,7 +17,7 @@ describe('a line', () => {
     { event: 'exited', code: 0 },
     { event: '' },
   ])('is the report that it is: %j', (report) => {
-    expect(readReport(` ${JSON.stringify(report)}\r`)).toEqual({ kind: 'report', report });
+    expect(readReportLine(` ${JSON.stringify(report)}\r`)).toEqual({ kind: 'report', report });
   });
 
   it.each([
@@ -39,7 +43,7 @@ describe('a line', () => {
       'expected no more than 16 objects in each other',
     ],
   ])('%.40j is wrong: %s', (text, why) => {
-    expect(readReport(text)).toEqual({ kind: 'wrong', why });
+    expect(readReportLine(text)).toEqual({ kind: 'wrong', why });
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Conversation } from '../../../conversation/conversation.ts';
 
 /** What a client says that its user sees. */
-export interface ClientReport {
+export interface ReceivedReport {
   readonly index: number;
   readonly event: string;
   readonly text: string | undefined;
@@ -9,10 +9,10 @@ export interface ClientReport {
 }
 
 /** All reports, in their order. They are of a client, and with which connection each was recorded says little. */
-export function reportsOf(conversations: readonly Conversation[]): readonly ClientReport[] {
+export function reportsOf(conversations: readonly Conversation[]): readonly ReceivedReport[] {
   return conversations
     .flatMap(({ moments }) => moments)
-    .flatMap(({ index, event }): readonly ClientReport[] => {
+    .flatMap(({ index, event }): readonly ReceivedReport[] => {
       if (event.kind !== 'report') return [];
       const { event: name, text, code } = event.report;
       if (typeof name !== 'string') return [];

@@ -2,7 +2,7 @@ import { derived } from '../../../conversation/derived.ts';
 import { broken, held, type Invariant, type Occasion, type Play } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { normalise } from '../../../text/normalise.ts';
-import { reportsOf, type ClientReport } from './client-reports.ts';
+import { reportsOf, type ReceivedReport } from './client-reports.ts';
 import { endingOf, hasGaps } from '../../shared/ending.ts';
 import { appendedIn, emptyScreen, isWell, receive, tight, type Update } from '../../shared/screen.ts';
 import { finalsOf, perPlay, realtimesOf, type Realtime, type Transcript } from '../realtime.ts';
@@ -34,7 +34,7 @@ const textOf = derived(({ text }: Transcript): string => normalise(text ?? ''));
 /** Each display against the interims before it. A client may be behind, and may show the finals as well. */
 function* replaced(
   updates: readonly Update<Transcript>[],
-  reports: readonly ClientReport[],
+  reports: readonly ReceivedReport[],
 ): Iterable<Occasion> {
   const screen = emptyScreen<Transcript>();
   let next = 0;
@@ -74,11 +74,11 @@ function updatesIn({ transcripts }: Realtime): readonly Update<Transcript>[] {
 }
 
 /** Every final against a report of the same text that comes later, and no report twice. */
-function* kept(finals: readonly Transcript[], reports: readonly ClientReport[]): Iterable<Occasion> {
+function* kept(finals: readonly Transcript[], reports: readonly ReceivedReport[]): Iterable<Occasion> {
   const told = reports.filter(({ event, text }) => event === 'final' && text !== undefined);
   if (told.length === 0) return;
   const left = new Set(told);
-  const byText = new Map<string, ClientReport[]>();
+  const byText = new Map<string, ReceivedReport[]>();
   for (const each of told) {
     const text = normalise(each.text ?? '');
     const same = byText.get(text);

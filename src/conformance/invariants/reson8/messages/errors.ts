@@ -3,7 +3,7 @@ import type { Conversation } from '../../../conversation/conversation.ts';
 import { shown } from '../../../text/shown.ts';
 import { isReporting } from '../../shared/reporting.ts';
 import { headerOf } from '../../shared/header-of.ts';
-import { reportsOf, type ClientReport } from '../client/client-reports.ts';
+import { reportsOf, type ReceivedReport } from '../client/client-reports.ts';
 import { bodyOf, errorNameOf, isDocumentedName, isError, nameOfStatus } from './error-name.ts';
 import { isPassing } from '../opening/opening.ts';
 import { perPlay, perRealtime, realtimesOf, type Realtime } from '../realtime.ts';
@@ -67,6 +67,6 @@ function rejectionOf({
   return { index: response.index, told: `HTTP ${status}`, mayBeRetried: isPassing(status) };
 }
 
-function tellsOfFailure({ event, code }: ClientReport): boolean {
+function tellsOfFailure({ event, code }: ReceivedReport): boolean {
   return event === 'error' || (event === 'closed' && code !== undefined && code !== 1000);
 }

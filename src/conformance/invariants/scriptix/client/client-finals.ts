@@ -3,7 +3,7 @@ import { broken, held, type Invariant, type Occasion, type Play } from '../../..
 import { shown } from '../../../text/shown.ts';
 import { isUnderstood, isWhole } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
-import { hasArrived, reportsIn, type ClientReport } from './reports.ts';
+import { hasArrived, reportsIn, type ReceivedReport } from './reports.ts';
 import { finalsOf, resultsOf, type Result } from '../results.ts';
 
 /** A client keeps every final once and as it came (S0:72; S1:40), across all its connections. */
@@ -22,7 +22,7 @@ function* keeps(play: Play): Iterable<Occasion> {
   if (conversations.length === 0 || !conversations.every(isWhole)) return;
   const reports = reportsIn(play.conversations);
   if (reports.length === 0) return;
-  const reported = new Map<string, ClientReport[]>();
+  const reported = new Map<string, ReceivedReport[]>();
   for (const each of reports.filter(({ report }) => report['event'] === 'final')) {
     const text = plain(each.report['text']);
     reported.set(text, [...(reported.get(text) ?? []), each]);
@@ -47,7 +47,7 @@ function* keeps(play: Play): Iterable<Occasion> {
   }
 }
 
-function* count(text: string, { sent, due }: Kept, own: readonly ClientReport[]): Iterable<Occasion> {
+function* count(text: string, { sent, due }: Kept, own: readonly ReceivedReport[]): Iterable<Occasion> {
   const events = evidence(...sent.map(({ index }) => index), ...own.map(({ index }) => index));
   const expected = due.length === sent.length ? `${sent.length}` : `${due.length} to ${sent.length}`;
   if (own.length >= due.length && own.length <= sent.length) {

@@ -4,7 +4,7 @@ import type { Play } from '../../../judge/invariant.ts';
 import { endOf } from '../conversations.ts';
 
 /** What a client says that its user sees. */
-export interface ClientReport {
+export interface ReceivedReport {
   readonly index: number;
   readonly atMs: number;
   readonly report: Readonly<Record<string, unknown>>;
@@ -12,9 +12,9 @@ export interface ClientReport {
 
 export interface ClientReports {
   /** Of all connections of the play: without any, nothing can be said about what is missing. */
-  readonly all: readonly ClientReport[];
+  readonly all: readonly ReceivedReport[];
   /** Of one connection, and of none in particular. */
-  readonly own: readonly ClientReport[];
+  readonly own: readonly ReceivedReport[];
 }
 
 export function clientReports(conversation: Conversation, { conversations }: Play): ClientReports {
@@ -27,27 +27,27 @@ export function clientReports(conversation: Conversation, { conversations }: Pla
 }
 
 /** In their order. */
-export const reportsIn = derived((conversations: readonly Conversation[]): readonly ClientReport[] =>
+export const reportsIn = derived((conversations: readonly Conversation[]): readonly ReceivedReport[] =>
   sorted(conversations.flatMap(reportsOf)),
 );
 
 /** Of what is no connection: a client is heard beside all of them. */
-const straysIn = derived((conversations: readonly Conversation[]): readonly ClientReport[] =>
+const straysIn = derived((conversations: readonly Conversation[]): readonly ReceivedReport[] =>
   sorted(conversations.filter(({ request }) => request === undefined).flatMap(reportsOf)),
 );
 
-const reportsOf = derived(({ moments }: Conversation): readonly ClientReport[] =>
+const reportsOf = derived(({ moments }: Conversation): readonly ReceivedReport[] =>
   moments.flatMap(({ index, event }) =>
     event.kind === 'report' ? [{ index, atMs: event.atMs, report: event.report }] : [],
   ),
 );
 
-function sorted(reports: readonly ClientReport[]): readonly ClientReport[] {
+function sorted(reports: readonly ReceivedReport[]): readonly ReceivedReport[] {
   return [...reports].sort((a, b) => a.index - b.index);
 }
 
 /** A client that says that something went wrong. */
-export function isFailureReport({ report }: ClientReport): boolean {
+export function isFailureReport({ report }: ReceivedReport): boolean {
   return report['event'] === 'error';
 }
 
