@@ -4,7 +4,7 @@ import { attemptsOf, isTrusted, type Attempt } from './attempts.ts';
 import { knownTokensIn } from './known-token.ts';
 import { dialectAt, isCall, type Fate, type Place, type Why } from './fate.ts';
 import type { Play } from '../judge/invariant.ts';
-import { sentenceOf, sentenceOfKnown, urlOf, type Named, type Told } from './sentences.ts';
+import { sentenceOf, sentenceOfKnown, urlOf, type Named, type SentenceParts } from './sentences.ts';
 
 /**
  * Something that belongs to the whole run, or to all that came after a moment of it, and not to what was asked: a
@@ -26,7 +26,7 @@ export interface Cause {
 }
 
 /** Before it has its words. */
-type CauseFound = Omit<Cause, 'sentence'> & { readonly told: Told };
+type CauseFound = Omit<Cause, 'sentence'> & { readonly told: SentenceParts };
 
 type Refused = Attempt & { readonly fate: Extract<Fate, { kind: 'refused' }> };
 
@@ -72,9 +72,13 @@ function knownIn(attempts: readonly Attempt[], named: Named): readonly Cause[] {
 }
 
 /** What is so at several places for one reason is told in one sentence: of a credential that is refused, or of an origin. */
-function sameOf({ told, why }: CauseFound, all: readonly CauseFound[], named: Named): readonly Told[] {
+function sameOf(
+  { told, why }: CauseFound,
+  all: readonly CauseFound[],
+  named: Named,
+): readonly SentenceParts[] {
   if (!told.isTotal || !(why === 'credential' || OF_ORIGIN.includes(why))) return [told];
-  const isSame = (each: Told) =>
+  const isSame = (each: SentenceParts) =>
     why === 'credential' ? each.name === told.name : urlOf(each.place, named) === urlOf(told.place, named);
   const same = all.filter((each) => each.told.isTotal && each.why === why && isSame(each.told));
   return [...new Set(same.map((each) => each.told))];

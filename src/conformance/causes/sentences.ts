@@ -24,7 +24,7 @@ export const OF_TRACE: Named = {
 };
 
 /** What a sentence is made of. */
-export interface Told {
+export interface SentenceParts {
   readonly place: Place;
   /** Of the credential. */
   readonly name: string;
@@ -41,7 +41,7 @@ function nameOf(place: Place): string {
 }
 
 /** What is so for the whole run, or from a moment on, in one sentence; of several the same is told of several places. */
-export function sentenceOf(all: readonly Told[], named: Named): string {
+export function sentenceOf(all: readonly SentenceParts[], named: Named): string {
   const [one, ...more] = all;
   if (one === undefined) return '';
   if (more.length === 0 || one.first.fate.why !== 'credential') return sentenceOfWhy(one, more, named);
@@ -55,7 +55,7 @@ export function urlOf(place: Place, named: Named): string {
   return isCall(place) ? named.apiUrl : named.url;
 }
 
-function sentenceOfWhy(one: Told, more: readonly Told[], named: Named): string {
+function sentenceOfWhy(one: SentenceParts, more: readonly SentenceParts[], named: Named): string {
   const { place, name, first, isTotal } = one;
   const { told, why } = first.fate;
   const all = [one, ...more];

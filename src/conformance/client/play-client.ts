@@ -8,7 +8,7 @@ import { endOf } from './reports/ending.ts';
 import type { StartFake } from './fake.ts';
 import { mergeEvents } from './reports/merge.ts';
 import { runCommand, type CommandOptions, type CommandOutcome } from './program/run-command.ts';
-import type { Told } from './reports/reports.ts';
+import type { TimedFact } from './reports/reports.ts';
 import type { Output } from './program/tail.ts';
 import { scenarioName } from './scenario-name.ts';
 import { withStrays } from './reports/strays.ts';
@@ -90,7 +90,7 @@ export async function playClient(
     await until(clock, CONNECTIONS_END_MS, () => fake.activity.open === 0, signal);
     const { outcome, durationMs, stdout, stderr, leftProcesses, reports, endedMs } = run;
     const { told, faults, faultCount } = reports;
-    const all: readonly Told[] = [...told, ...notesOf(outcome, endedMs), endOf(outcome, endedMs)];
+    const all: readonly TimedFact[] = [...told, ...notesOf(outcome, endedMs), endOf(outcome, endedMs)];
     const recorded = await fake.end();
     const about = { scenario: name, ...tokenIn(options, redactor) };
     const events = withStrays(mergeEvents(recorded, all, about), dialect);
@@ -122,7 +122,7 @@ function tokenIn(
   return { token: standIn, misspelt: misspelt(token).flatMap((form) => standIns.knownOf(form) ?? []) };
 }
 
-function notesOf(outcome: CommandOutcome, atMs: number): readonly Told[] {
+function notesOf(outcome: CommandOutcome, atMs: number): readonly TimedFact[] {
   if (outcome.kind !== 'not-started') return [];
   return [{ atMs, fact: { kind: 'note', message: `The client was not started: ${outcome.reason}` } }];
 }

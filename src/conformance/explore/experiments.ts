@@ -8,7 +8,7 @@ import type { Invariant, Play } from '../judge/invariant.ts';
 import { judgeOf } from '../judge/judge.ts';
 import type { Seen } from '../judge/terms.ts';
 import { playOf } from '../judge-plays.ts';
-import { mixturesIn, questionsOf, toldOf } from '../judge/mixtures.ts';
+import { mixturesIn, questionsOf, describeMixture } from '../judge/mixtures.ts';
 import { costOf } from '../player/plan.ts';
 import { playScenario, type Played } from '../player/play-scenario.ts';
 import type { Target } from '../player/target.ts';
@@ -129,7 +129,7 @@ export class Experiments {
     const rows = asked.flatMap((each) => each.rows);
     const seen = new Map(rows.map((each) => [each.id, judge(each.id)]));
     const mixture = mixturesIn(seen, rows, { side: 'server', strict: false, deviations }).get(id);
-    return mixture === undefined ? undefined : toldOf(mixture);
+    return mixture === undefined ? undefined : describeMixture(mixture);
   }
 
   /**

@@ -4,7 +4,7 @@ import { settledIn } from '../blame/settle.ts';
 import { derived } from '../conversation/derived.ts';
 import type { Invariant, Occasion, Play } from './invariant.ts';
 import { INVARIANTS } from '../invariants/index.ts';
-import { toldOf, type Mixture } from './mixtures.ts';
+import { describeMixture, type Mixture } from './mixtures.ts';
 import { isJudged, type Seen, type Terms } from './terms.ts';
 import { signsIn, withSigns } from './signs.ts';
 import type { RequirementResult, Verdict } from './result.ts';
@@ -104,7 +104,9 @@ export function resultOf(
   const { occasion, play, also } = worst;
   const verdict = verdictOf(occasion, level, terms);
   if (verdict === 'pass') {
-    return mixture === undefined ? { ...facts, verdict } : { ...facts, verdict: 'warn', ...toldOf(mixture) };
+    return mixture === undefined
+      ? { ...facts, verdict }
+      : { ...facts, verdict: 'warn', ...describeMixture(mixture) };
   }
   const { expected, actual, events, cause } = occasion;
   return {

@@ -77,7 +77,7 @@ function nearest(telling: readonly Seen[], placeOf: (seen: Seen) => string): Mix
 }
 
 /** A mixture in the words of a report. Events of another play are its own. */
-export function toldOf({ first, second }: Mixture) {
+export function describeMixture({ first, second }: Mixture) {
   const isOnePlay = first.play === second.play;
   const events = isOnePlay ? [...first.occasion.events, ...second.occasion.events] : first.occasion.events;
   return {

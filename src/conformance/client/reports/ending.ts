@@ -1,6 +1,6 @@
 import type { TraceContext, TraceEvent } from '../../../wire/trace.ts';
 import type { CommandOutcome } from '../program/run-command.ts';
-import type { Told } from './reports.ts';
+import type { TimedFact } from './reports.ts';
 
 /** How a client's program ended, as traces have it. */
 export type ClientEnd = NonNullable<TraceContext['client']>;
@@ -9,7 +9,7 @@ export type ClientEnd = NonNullable<TraceContext['client']>;
  * The end of a client's program as something that the observer knows. What a client writes becomes a fact of the kind
  * `report`, whatever it is, so that no client can claim this.
  */
-export function endOf(outcome: CommandOutcome, atMs: number): Told {
+export function endOf(outcome: CommandOutcome, atMs: number): TimedFact {
   return { atMs, fact: { kind: 'context', about: { client: endedAs(outcome) } } };
 }
 

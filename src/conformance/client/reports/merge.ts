@@ -1,5 +1,5 @@
 import type { TraceContext, TraceEvent } from '../../../wire/trace.ts';
-import type { Told } from './reports.ts';
+import type { TimedFact } from './reports.ts';
 
 /** The session of what is told before there is any. */
 export const BEFORE_ALL = 's0';
@@ -17,7 +17,7 @@ export const BEFORE_ALL = 's0';
  */
 export function mergeEvents(
   recorded: readonly TraceEvent[],
-  told: readonly Told[],
+  told: readonly TimedFact[],
   about: TraceContext,
 ): readonly TraceEvent[] {
   const wire = [...recorded].sort((a, b) => a.atMs - b.atMs);

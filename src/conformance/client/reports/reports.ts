@@ -30,14 +30,14 @@ export function clientReport(report: Fields): ClientReport | undefined {
 }
 
 /** Something that the runner learned beside the wire, and when. */
-export interface Told {
+export interface TimedFact {
   readonly atMs: number;
   readonly fact: TraceFact;
 }
 
 export interface Reports {
   /** In the order in which they came, without secrets. */
-  readonly told: readonly Told[];
+  readonly told: readonly TimedFact[];
   /** What is wrong with lines that are no reports: the first of them, and how many there are. */
   readonly faults: readonly string[];
   readonly faultCount: number;
@@ -55,7 +55,7 @@ const CHARACTERS_A_TURN = 2 ** 18;
 
 /** Reads the lines that a client wrote. One that cannot be read is a fault, and the others are read all the same. */
 export async function readReports(lines: readonly ReportLine[], redactor: Redactor): Promise<Reports> {
-  const told: Told[] = [];
+  const told: TimedFact[] = [];
   const faults: string[] = [];
   let faultCount = 0;
   let lineCount = 0;

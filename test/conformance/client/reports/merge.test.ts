@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clientEndIn, endOf } from '../../../../src/conformance/client/reports/ending.ts';
 import { mergeEvents } from '../../../../src/conformance/client/reports/merge.ts';
-import type { Told } from '../../../../src/conformance/client/reports/reports.ts';
+import type { TimedFact } from '../../../../src/conformance/client/reports/reports.ts';
 import { conversationsOf } from '../../../../src/conformance/conversation/conversation.ts';
 import type { TraceEvent, TraceFact } from '../../../../src/wire/trace.ts';
 
@@ -17,7 +17,7 @@ const answer = (status: number): TraceFact => ({ kind: 'response', status, heade
 const end: TraceFact = { kind: 'end', by: 'server', how: 'fin', code: 1006 };
 const text: TraceFact = { kind: 'text', from: 'server', text: '{}' };
 const at = (session: string, atMs: number, fact: TraceFact): TraceEvent => ({ session, atMs, ...fact });
-const report = (atMs: number): Told => ({ atMs, fact: { kind: 'report', report: { event: 'r' } } });
+const report = (atMs: number): TimedFact => ({ atMs, fact: { kind: 'report', report: { event: 'r' } } });
 
 /** Where the reports are, as `session@place`. */
 function places(recorded: readonly TraceEvent[], ...timesMs: readonly number[]): readonly string[] {
@@ -125,7 +125,7 @@ describe('the end of a program', () => {
   });
 
   it('cannot be claimed by a client', () => {
-    const forged: Told = {
+    const forged: TimedFact = {
       atMs: 3,
       fact: { kind: 'report', report: { kind: 'context', about: { client: 'exited 0' } } },
     };

@@ -36,7 +36,7 @@ export function admissionOf(conversation: Conversation): Admission {
 }
 
 /** How reports call it. */
-export function toldOf(admission: Admission): string {
+export function describeAdmission(admission: Admission): string {
   switch (admission.kind) {
     case 'started':
       return 'a session began';

@@ -11,7 +11,7 @@ import {
   type Occasion,
 } from '../../../judge/invariant.ts';
 import { evidence } from '../../shared/evidence.ts';
-import { admissionOf, toldOf } from './admission.ts';
+import { admissionOf, describeAdmission } from './admission.ts';
 import { hasGoodCredential, perConnection, perMicrophone, wasOpen } from '../conversations.ts';
 import { headersOf, presentedBy } from './credential-forms.ts';
 import { isPlain } from './parameters.ts';
@@ -59,13 +59,18 @@ function takes(id: RequirementId, place: 'query' | 'header', name: string): Inva
     // A foreign trace does not tell whether the token was good.
     else if (isGood === undefined) return;
     else if (admission.how === 'http' && [401, 403].includes(admission.status)) {
-      yield broken(events, expected, toldOf(admission));
+      yield broken(events, expected, describeAdmission(admission));
     } else if (admission.how !== 'http' && isPlain(conversation)) {
       // What begins a session may have come, and not be readable.
-      const finding = broken(events, expected, toldOf(admission));
+      const finding = broken(events, expected, describeAdmission(admission));
       yield awaiting(finding, [request.index, admission.index]);
     } else {
-      const occasion: Occasion = { outcome: 'unclear', events, expected, actual: toldOf(admission) };
+      const occasion: Occasion = {
+        outcome: 'unclear',
+        events,
+        expected,
+        actual: describeAdmission(admission),
+      };
       const isTrouble = admission.how === 'http' && admission.status >= 500 && isPlain(conversation);
       yield isTrouble ? ifInOrder('broken', 'scriptix', occasion) : occasion;
     }

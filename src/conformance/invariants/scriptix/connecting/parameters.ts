@@ -11,7 +11,7 @@ import {
 } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { evidence } from '../../shared/evidence.ts';
-import { admissionOf, toldOf, type Admission } from './admission.ts';
+import { admissionOf, describeAdmission, type Admission } from './admission.ts';
 import { hasGoodCredential, perConnection } from '../conversations.ts';
 import { presentedBy } from './credential-forms.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
@@ -101,7 +101,7 @@ function answerOf(conversation: Conversation, named: readonly 'type'[]): Answer 
 }
 
 function* mustStart({ events, admission, isTelling }: Answer, expected: string): Iterable<Occasion> {
-  const actual = toldOf(admission);
+  const actual = describeAdmission(admission);
   if (admission.kind === 'started') yield held(...events);
   else if (isTelling) yield broken(events, expected, actual);
   else yield decided('broken', admission, { outcome: 'unclear', events, expected, actual });
@@ -123,7 +123,7 @@ function* typeLeftOut(conversation: Conversation): Iterable<Occasion> {
   else if (isTelling && conversation.query.has('language')) {
     yield { ...held(...events), reading: AMBIGUITIES.A1.readings.required };
   } else if (admission.how === 'http' && admission.status >= 500) {
-    const [expected, actual] = ['a session without type', toldOf(admission)];
+    const [expected, actual] = ['a session without type', describeAdmission(admission)];
     yield decided('broken', admission, { outcome: 'unclear', events, expected, actual });
   }
 }
@@ -137,7 +137,13 @@ function* otherType(conversation: Conversation): Iterable<Occasion> {
   const expected = `no session with type ${shown(type)}`;
   if (admission.kind === 'started') yield broken(events, expected, 'a session began');
   else if (isTelling) yield heldBySilence('starts sessions', ...events);
-  else yield decided('held', admission, { outcome: 'unclear', events, expected, actual: toldOf(admission) });
+  else
+    yield decided('held', admission, {
+      outcome: 'unclear',
+      events,
+      expected,
+      actual: describeAdmission(admission),
+    });
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   type Occasion,
 } from '../../../judge/invariant.ts';
 import { evidence } from '../../shared/evidence.ts';
-import { admissionOf, toldOf } from './admission.ts';
+import { admissionOf, describeAdmission } from './admission.ts';
 import { perConnection } from '../conversations.ts';
 
 /** Without a good token no session begins (S0:14,27; S2:112). How that is told is left open (A11). */
@@ -30,7 +30,7 @@ function* refuses(
   const admission = admissionOf(conversation);
   const events = evidence(request.index, admission.index);
   const expected = `no session ${how}: a refusal, an error message or a close`;
-  const actual = toldOf(admission);
+  const actual = describeAdmission(admission);
   if (admission.kind === 'started') yield broken(events, expected, actual);
   // A server that is out of order refuses everybody.
   else if (admission.kind === 'open' || (admission.how === 'http' && !isClientError(admission.status))) {
