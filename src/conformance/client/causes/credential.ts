@@ -2,7 +2,7 @@ import { isSocket } from '../../../protocol/dialects.ts';
 import { fateOf, placeOf, type Fate } from '../../causes/fate.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
 import type { AboutRun, ClientCause, Handed } from './cause.ts';
-import type { Asked, PlayFacts } from './play-facts.ts';
+import type { ReceivedRequest, PlayFacts } from './play-facts.ts';
 
 /** A client that does not send what it was given: everything else that it is told follows from that. */
 export function credentialCause(
@@ -47,23 +47,23 @@ const SAID = {
 } as const;
 const BAD = Object.keys(SAID) as (keyof typeof SAID)[];
 
-function isRefused({ conversation, at }: Asked): boolean {
+function isRefused({ conversation, at }: ReceivedRequest): boolean {
   const fate = fateAt(conversation, at);
   return fate?.kind === 'refused' && fate.why === 'credential';
 }
 
-function isTaken({ conversation, at }: Asked): boolean {
+function isTaken({ conversation, at }: ReceivedRequest): boolean {
   const fate = fateAt(conversation, at);
   return fate !== undefined && fate.kind !== 'refused' && conversation.response !== undefined;
 }
 
-function toldOf({ conversation, at }: Asked): string {
+function toldOf({ conversation, at }: ReceivedRequest): string {
   const fate = fateAt(conversation, at);
   return fate?.kind === 'refused' ? fate.told : 'refused';
 }
 
 /** Streams are refused by a message. */
-function fateAt(conversation: Conversation, at: Asked['at']): Fate | undefined {
+function fateAt(conversation: Conversation, at: ReceivedRequest['at']): Fate | undefined {
   const place = at === undefined || isSocket(at) ? at : placeOf(conversation);
   return place === undefined ? undefined : fateOf(conversation, place);
 }
@@ -72,7 +72,7 @@ const STAND_IN = /redacted-(?:\d+|more)/g;
 /** Parameters and headers that hold other secrets. */
 const OTHERS = ['url', 'cookie', 'user-agent', 'referer', 'origin', 'host'];
 
-function broughtBy({ request, conversation }: Asked, { token, spellings }: Handed) {
+function broughtBy({ request, conversation }: ReceivedRequest, { token, spellings }: Handed) {
   const query = [...conversation.query].filter(([name]) => !OTHERS.includes(name));
   const headers = Object.entries(request.headers).filter(([name]) => !OTHERS.includes(name.toLowerCase()));
   const places = [conversation.path, ...[...query, ...headers].map(([, value]) => value)];

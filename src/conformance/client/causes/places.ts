@@ -1,7 +1,7 @@
 import { DIALECTS, isSocket, type Dialect } from '../../../protocol/dialects.ts';
 import { RUNNER_DIALECTS } from '../../dialects.ts';
 import { mostCommon, ofScenarios, type AboutRun, type ClientCause } from './cause.ts';
-import type { Asked, PlayFacts } from './play-facts.ts';
+import type { ReceivedRequest, PlayFacts } from './play-facts.ts';
 
 function nameOf(dialect: Dialect): string {
   if (!isSocket(dialect)) return 'the REST API of Scriptix';
@@ -13,7 +13,7 @@ const LONGEST_PATH = 80;
 /** A client that never asks for what it is judged by: another path, another service, calls instead of a connection. */
 export function placeCause(plays: readonly PlayFacts[], { dialect }: AboutRun): readonly ClientCause[] {
   const isOfCalls = !isSocket(dialect);
-  const asked = (play: PlayFacts): readonly Asked[] => (isOfCalls ? play.calls : play.connections);
+  const asked = (play: PlayFacts): readonly ReceivedRequest[] => (isOfCalls ? play.calls : play.connections);
   if (plays.some((play) => asked(play).some(({ at }) => at === dialect))) return [];
   const own = plays.filter((play) => asked(play).length > 0);
   const [what, meant] = isOfCalls ? ['call', 'calls'] : ['connection', 'connects to'];

@@ -12,12 +12,12 @@ export interface PlayFacts {
   readonly end: ClientEnd | undefined;
   /** What it said last on standard error, in a line; empty for nothing. */
   readonly words: string;
-  readonly connections: readonly Asked[];
-  readonly calls: readonly Asked[];
+  readonly connections: readonly ReceivedRequest[];
+  readonly calls: readonly ReceivedRequest[];
 }
 
 /** A request, and whose it is by its path alone. */
-export interface Asked {
+export interface ReceivedRequest {
   readonly conversation: Conversation;
   readonly request: Extract<TraceEvent, { kind: 'request' }>;
   /** Undefined: nothing is at that path. */
@@ -28,7 +28,7 @@ export interface Asked {
 
 /** @param stderr the last that the program wrote there, without secrets */
 export function playFacts({ name, events }: RecordedPlay, stderr: string): PlayFacts {
-  const asked = conversationsOf(events).flatMap((conversation): readonly Asked[] => {
+  const asked = conversationsOf(events).flatMap((conversation): readonly ReceivedRequest[] => {
     const request = conversation.request?.event;
     if (request === undefined) return [];
     const at = dialectOfPath(conversation.path);

@@ -44,18 +44,18 @@ export const transcriptFields: readonly Invariant[] = [
 ];
 
 /** Fields that a flag asks for, in words. */
-export interface Asked {
+export interface FlaggedFields {
   readonly names: readonly string[];
   readonly expected: string;
   /** What it is called when interims have it, and when they lack it (A18). */
   readonly readings: Readonly<Record<'there' | 'lacking', Reading>>;
 }
-const TIMES: Asked = {
+const TIMES: FlaggedFields = {
   names: ['start_ms', 'duration_ms'],
   expected: 'a number',
   readings: AMBIGUITIES.times.readings,
 };
-const WORDS: Asked = { names: ['words'], expected: 'an array', readings: AMBIGUITIES.words.readings };
+const WORDS: FlaggedFields = { names: ['words'], expected: 'an array', readings: AMBIGUITIES.words.readings };
 
 /**
  * Whether a transcript, or a word of it, has what a flag asks for. An interim may lack it: the tables make no
@@ -64,7 +64,7 @@ const WORDS: Asked = { names: ['words'], expected: 'an array', readings: AMBIGUI
 export function there(
   { index, isInterim }: Transcript,
   fields: Fields,
-  { names, expected, readings }: Asked,
+  { names, expected, readings }: FlaggedFields,
   accepts: (value: unknown) => boolean,
 ): Occasion {
   const wrong = names.filter((name) => !accepts(fields[name]));

@@ -5,15 +5,15 @@ import type { IncludeFlag } from '../../../../protocol/reson8/handshake.ts';
 import type { Fields } from '../../../conversation/read-message.ts';
 import { shown } from '../../../text/shown.ts';
 import { isNumber, perRealtime } from '../realtime.ts';
-import { notThere, there, type Asked } from './transcript-fields.ts';
+import { notThere, there, type FlaggedFields } from './transcript-fields.ts';
 import { allWordsIn, type Word } from './words.ts';
 
-const TIMES: Asked = {
+const TIMES: FlaggedFields = {
   names: ['start_ms', 'duration_ms'],
   expected: 'a number',
   readings: AMBIGUITIES.wordTimes.readings,
 };
-const CONFIDENCE: Asked = {
+const CONFIDENCE: FlaggedFields = {
   names: ['confidence'],
   expected: 'a number',
   readings: AMBIGUITIES.confidences.readings,
