@@ -1,11 +1,11 @@
 /** A message, and where it was. */
-export interface Placed {
+export interface PlacedMessage {
   readonly value: unknown;
   readonly place: string;
 }
 
 /** Of how many messages something is true, and where the first of them was. */
-export interface Tally {
+export interface Occurrences {
   readonly count: number;
   readonly first: string;
 }
@@ -18,8 +18,11 @@ const MOST_PLACES = 8;
 const NAME = /^[\w.-]{1,40}$/;
 
 /** What is true of messages of one kind: that they occur, which fields they have and of which types. */
-export function fieldFacts(what: string, messages: readonly Placed[]): ReadonlyMap<string, Tally> {
-  const facts = new Map<string, Tally>();
+export function fieldFacts(
+  what: string,
+  messages: readonly PlacedMessage[],
+): ReadonlyMap<string, Occurrences> {
+  const facts = new Map<string, Occurrences>();
   const tally = (texts: Iterable<string>, place: string) => {
     for (const text of new Set(texts)) {
       const { count = 0, first = place } = facts.get(text) ?? {};

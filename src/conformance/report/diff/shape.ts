@@ -7,7 +7,7 @@ import {
   type Heard,
   type Said,
 } from '../../conversation/conversation.ts';
-import { fieldFacts, type Placed } from './shape-fields.ts';
+import { fieldFacts, type PlacedMessage } from './shape-fields.ts';
 
 /** What a fact is about. */
 export type ShapeKind = 'handshake' | 'message' | 'order' | 'end';
@@ -47,7 +47,7 @@ type Add = (kind: ShapeKind, text: string) => void;
 /** The shapes of traces: what differs between two of them is not a matter of chance, speed or words. */
 export function shapesOf(inputs: Iterable<ShapeInput>): Shapes {
   const byDialect = new Map<string, Map<string, ShapeFact>>();
-  const messages = new Map<string, Map<string, Placed[]>>();
+  const messages = new Map<string, Map<string, PlacedMessage[]>>();
   let isCut = false;
   const add = (dialect: string, { text, count, ...fact }: ShapeFact): void => {
     const facts = ofKey(byDialect, dialect, () => new Map<string, ShapeFact>());
@@ -63,7 +63,7 @@ export function shapesOf(inputs: Iterable<ShapeInput>): Shapes {
       handshake(conversation, once);
       order(conversation, once);
       end(conversation, once);
-      const ofDialect = ofKey(messages, dialect, () => new Map<string, Placed[]>());
+      const ofDialect = ofKey(messages, dialect, () => new Map<string, PlacedMessage[]>());
       for (const [what, value] of valuesOf(conversation)) {
         ofKey(ofDialect, what, () => []).push({ value, place });
       }
