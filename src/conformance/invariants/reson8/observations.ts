@@ -6,7 +6,7 @@ import { bodyOf, isError } from './messages/error-name.ts';
 import { endingOf } from '../shared/ending.ts';
 import { flushesOf } from './flushes/flush-exchange.ts';
 import { realtimesOf, spanOf, type Realtime } from './realtime.ts';
-import { soundsOf } from './transcripts/sound.ts';
+import { sentAudioOf } from './transcripts/sound.ts';
 import { strangeFields } from './messages/strange-fields.ts';
 import { allWordsIn } from './transcripts/words.ts';
 
@@ -102,7 +102,7 @@ function codeOf({ clientClose }: Realtime): string {
 
 /** Flushes before which nothing was sent that is not silence, since the beginning or the one before. */
 function* emptyFlushes(realtime: Realtime): Iterable<string> {
-  const sounds = soundsOf(realtime).filter(({ content }) => content !== 'silence');
+  const sounds = sentAudioOf(realtime).filter(({ content }) => content !== 'silence');
   let before = -1;
   let settledAt = -1;
   for (const { request, confirmation } of flushesOf(realtime).flushes) {

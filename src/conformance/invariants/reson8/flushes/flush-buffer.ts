@@ -2,7 +2,7 @@ import { derived } from '../../../conversation/derived.ts';
 import { countUntil } from '../../../conversation/ordered.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
 import type { Realtime, Transcript } from '../realtime.ts';
-import { soundsOf } from '../transcripts/sound.ts';
+import { sentAudioOf } from '../transcripts/sound.ts';
 
 /** So much speech from the beginning of a connection holds words for sure. */
 export const SPEECH_MS = 1000;
@@ -76,7 +76,7 @@ export interface Buffer {
 /** What was buffered at every flush request, by its place. Results cannot hold audio that was sent after they came. */
 export const buffersAt = derived((realtime: Realtime): ReadonlyMap<number, Buffer> => {
   const speech = new Map(
-    soundsOf(realtime).map(({ index, content, ms }) => [index, content === 'speech' ? ms : 0]),
+    sentAudioOf(realtime).map(({ index, content, ms }) => [index, content === 'speech' ? ms : 0]),
   );
   const results = new Map(realtime.transcripts.map((transcript) => [transcript.index, transcript]));
   const requests = new Set(flushesOf(realtime).flushes.map(({ request }) => request.index));

@@ -8,7 +8,7 @@ import { isFromBefore, MORE_SPEECH_MS } from './flush-buffer.ts';
 import { isLeftOpen } from './flush-confirmations.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
 import { perRealtime, type Realtime, type Transcript } from '../realtime.ts';
-import { soundsOf, type Sound } from '../transcripts/sound.ts';
+import { sentAudioOf, type SentAudio } from '../transcripts/sound.ts';
 
 /** More flushes than this are hardly under way at once. */
 const MOST_UNDER_WAY = 100;
@@ -16,7 +16,7 @@ const MOST_UNDER_WAY = 100;
 /** A flush makes buffered audio final (S4:69), and that is all: the session goes on. */
 export const flushContinues: readonly Invariant[] = [
   perRealtime('R8-FL-010', function* (realtime, tolerances) {
-    const sounds = soundsOf(realtime);
+    const sounds = sentAudioOf(realtime);
     const { flushes } = flushesOf(realtime);
     const results = realtime.transcripts.filter(({ saysSomething }) => saysSomething);
     for (const flush of flushes) {
@@ -34,7 +34,7 @@ export const flushContinues: readonly Invariant[] = [
 
 /** The first result that is not about what was before the sound: a confirmation alone may come from a server that is deaf. */
 function answerTo(
-  sound: Sound,
+  sound: SentAudio,
   flush: Flush,
   flushes: readonly Flush[],
   results: readonly Transcript[],
@@ -59,7 +59,7 @@ function* unanswered(
   tolerances: Tolerances,
 ): Iterable<Occasion> {
   if (hasGaps(realtime)) return;
-  const sound = soundsOf(realtime)[soundPlace];
+  const sound = sentAudioOf(realtime)[soundPlace];
   const msAt = (place: number) => lastBefore(realtime.moments, place + 1)?.event.atMs ?? 0;
   const ending = endingOf(realtime);
   const { enough, speechMs } = speechSince(realtime, soundPlace);
@@ -114,17 +114,17 @@ function requestedAfter(flushes: readonly Flush[], place: number): Flush | undef
 /** How much speech was sent up to and with each sound. */
 const speechOf = derived((realtime: Realtime): readonly number[] => {
   let sumMs = 0;
-  return soundsOf(realtime).map(({ content, ms = 0 }) => (sumMs += content === 'speech' ? ms : 0));
+  return sentAudioOf(realtime).map(({ content, ms = 0 }) => (sumMs += content === 'speech' ? ms : 0));
 });
 
 /** From a sound on: the one with which enough speech was sent for words, and how much that was. */
 function speechSince(
   realtime: Realtime,
   place: number,
-): { readonly enough: Sound | undefined; readonly speechMs: number } {
+): { readonly enough: SentAudio | undefined; readonly speechMs: number } {
   const sums = speechOf(realtime);
   const beforeMs = sums[place - 1] ?? 0;
   const enoughAt = countWhile(sums, (sumMs) => sumMs - beforeMs < MORE_SPEECH_MS);
   const sumMs = sums[Math.min(enoughAt, sums.length - 1)] ?? beforeMs;
-  return { enough: soundsOf(realtime)[enoughAt], speechMs: sumMs - beforeMs };
+  return { enough: sentAudioOf(realtime)[enoughAt], speechMs: sumMs - beforeMs };
 }

@@ -1,7 +1,7 @@
 import { broken, heldBySilence, heldIf, type Invariant } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { perRealtime, type Realtime } from '../realtime.ts';
-import { soundsOf, type Sound } from './sound.ts';
+import { sentAudioOf, type SentAudio } from './sound.ts';
 
 /** What results have to do with the audio that was sent. */
 export const audioAndResults: readonly Invariant[] = [
@@ -34,8 +34,8 @@ export const audioAndResults: readonly Invariant[] = [
 ];
 
 /** The audio of the beginning that is known to be silence, and where it ends. */
-function silentBeginning(realtime: Realtime): { silent: readonly Sound[]; endsAt: number } {
-  const sounds = soundsOf(realtime);
+function silentBeginning(realtime: Realtime): { silent: readonly SentAudio[]; endsAt: number } {
+  const sounds = sentAudioOf(realtime);
   const end = sounds.findIndex(({ content, ms }) => content !== 'silence' || ms === undefined);
   const silent = end < 0 ? sounds : sounds.slice(0, end);
   return { silent, endsAt: sounds[silent.length]?.index ?? Infinity };

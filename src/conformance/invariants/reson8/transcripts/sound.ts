@@ -3,14 +3,14 @@ import type { Conversation } from '../../../conversation/conversation.ts';
 import type { TraceContext } from '../../../../wire/trace.ts';
 
 /** Audio of the client, and what the observer knows of it. */
-export interface Sound {
+export interface SentAudio {
   readonly index: number;
   readonly content: NonNullable<TraceContext['audio']>['content'];
   /** Undefined when the bytes do not tell. */
   readonly ms: number | undefined;
 }
 
-export const soundsOf = derived(({ moments }: Conversation): readonly Sound[] => {
+export const sentAudioOf = derived(({ moments }: Conversation): readonly SentAudio[] => {
   return moments.flatMap(({ index, event, context }) => {
     if (event.kind !== 'binary' || event.from !== 'client') return [];
     const { bytesPerMs = 0, content = 'unknown' } = context.audio ?? {};
