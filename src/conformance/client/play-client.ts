@@ -4,7 +4,7 @@ import { newRedactor, type Redactor, type RedactorOptions } from '../../wire/red
 import type { TraceContext, TraceEvent } from '../../wire/trace.ts';
 import { misspelt } from './causes/credential.ts';
 import { argumentsFor, environmentFor, secretsOf, type ClientValues } from './program/command.ts';
-import { endOf } from './reports/ending.ts';
+import { programEndOf } from './reports/ending.ts';
 import type { StartFake } from './fake.ts';
 import { mergeEvents } from './reports/merge.ts';
 import { runCommand, type CommandOptions, type CommandOutcome } from './program/run-command.ts';
@@ -90,7 +90,7 @@ export async function playClient(
     await until(clock, CONNECTIONS_END_MS, () => fake.activity.open === 0, signal);
     const { outcome, durationMs, stdout, stderr, leftProcesses, reports, endedMs } = run;
     const { told, faults, faultCount } = reports;
-    const all: readonly TimedFact[] = [...told, ...notesOf(outcome, endedMs), endOf(outcome, endedMs)];
+    const all: readonly TimedFact[] = [...told, ...notesOf(outcome, endedMs), programEndOf(outcome, endedMs)];
     const recorded = await fake.end();
     const about = { scenario: name, ...tokenIn(options, redactor) };
     const events = withStrays(mergeEvents(recorded, all, about), dialect);

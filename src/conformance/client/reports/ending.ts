@@ -9,7 +9,7 @@ export type ClientEnd = NonNullable<TraceContext['client']>;
  * The end of a client's program as something that the observer knows. What a client writes becomes a fact of the kind
  * `report`, whatever it is, so that no client can claim this.
  */
-export function endOf(outcome: CommandOutcome, atMs: number): TimedFact {
+export function programEndOf(outcome: CommandOutcome, atMs: number): TimedFact {
   return { atMs, fact: { kind: 'context', about: { client: endedAs(outcome) } } };
 }
 

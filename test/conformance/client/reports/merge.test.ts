@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clientEndIn, endOf } from '../../../../src/conformance/client/reports/ending.ts';
+import { clientEndIn, programEndOf } from '../../../../src/conformance/client/reports/ending.ts';
 import { mergeEvents } from '../../../../src/conformance/client/reports/merge.ts';
 import type { TimedFact } from '../../../../src/conformance/client/reports/reports.ts';
 import { conversationsOf } from '../../../../src/conformance/conversation/conversation.ts';
@@ -119,7 +119,7 @@ describe('the end of a program', () => {
     [{ kind: 'stopped' }, 'stopped'],
     [{ kind: 'not-started', reason: 'why' }, 'not-started'],
   ] as const)('%j is told as %j', (outcome, client) => {
-    const merged = mergeEvents([at('s1', 1, upgrade)], [endOf(outcome, 2)], {});
+    const merged = mergeEvents([at('s1', 1, upgrade)], [programEndOf(outcome, 2)], {});
     expect(merged.at(-1)).toEqual(at('s1', 2, { kind: 'context', about: { client } }));
     expect(clientEndIn(merged)).toBe(client);
   });
@@ -129,7 +129,7 @@ describe('the end of a program', () => {
       atMs: 3,
       fact: { kind: 'report', report: { kind: 'context', about: { client: 'exited 0' } } },
     };
-    expect(clientEndIn(mergeEvents([], [endOf({ kind: 'timeout' }, 2), forged], {}))).toBe('timeout');
+    expect(clientEndIn(mergeEvents([], [programEndOf({ kind: 'timeout' }, 2), forged], {}))).toBe('timeout');
     expect(clientEndIn(mergeEvents([], [forged], {}))).toBeUndefined();
   });
 });
