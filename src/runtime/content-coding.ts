@@ -3,7 +3,7 @@ import * as zlib from 'node:zlib';
 import { codeOf, messageOf } from './errors.ts';
 
 /** What became of a body when its codings were taken off; `why` is for people. */
-export type Decoded =
+export type DecodedBody =
   | { readonly kind: 'decoded'; readonly bytes: Uint8Array }
   /** A coding that is not known here: the bytes are as they came. */
   | { readonly kind: 'unknown'; readonly why: string; readonly bytes: Uint8Array }
@@ -75,7 +75,7 @@ export function decodeContent(
   bytes: Uint8Array,
   contentEncoding: string | undefined,
   limitBytes: number,
-): Decoded {
+): DecodedBody {
   const codings = codingsOf(contentEncoding);
   const unknown = unknownCoding(codings);
   // An answer without a body may name a coding all the same, to a HEAD for one.

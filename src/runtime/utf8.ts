@@ -1,7 +1,7 @@
 import { UserError } from './errors.ts';
 
 /** Text, or where bytes stop being UTF-8. */
-export type Decoded =
+export type DecodedText =
   | { readonly text: string }
   | {
       /** Of the first wrong byte, in the text before it: counted from 1, the column in characters. */
@@ -12,7 +12,7 @@ export type Decoded =
     };
 
 /** Decodes UTF-8 and replaces nothing: a byte order mark is left out, and bytes that are no text are a fault. */
-export function decodeUtf8(bytes: Uint8Array): Decoded {
+export function decodeUtf8(bytes: Uint8Array): DecodedText {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     return { line: 1, column: 1, fault: 'expected UTF-8, got UTF-16: save it as UTF-8' };
