@@ -5,7 +5,7 @@ import type { Scenario } from './scenario.ts';
 import type { ScenarioFile } from './schema.ts';
 
 /** What a client can wait for. */
-export type Awaited = 'partial' | 'final' | 'state' | 'error' | 'confirmation' | 'message' | 'close';
+export type AwaitedByClient = 'partial' | 'final' | 'state' | 'error' | 'confirmation' | 'message' | 'close';
 
 /** How samples are sent: signed 16 bit, little-endian, the channels in turn. */
 export interface SoundFormat {
@@ -36,7 +36,7 @@ export type ClientStep =
   | { readonly verb: 'wait'; readonly ms: number }
   | {
       readonly verb: 'await';
-      readonly what: Awaited;
+      readonly what: AwaitedByClient;
       readonly count: number;
       readonly match: unknown;
       /** Undefined: what never comes is a failure. */
@@ -140,7 +140,7 @@ function readStep(step: unknown): ClientStep {
     case 'await':
       return {
         verb,
-        what: (typeof value === 'string' ? value : fields['for']) as Awaited,
+        what: (typeof value === 'string' ? value : fields['for']) as AwaitedByClient,
         count: (fields['count'] as number | undefined) ?? 1,
         match: fields['match'],
         limitMs: duration(fields['limit']),

@@ -84,7 +84,7 @@ export interface Pace {
 }
 
 /** What a server can wait for. */
-export type Awaited = 'start' | 'stop' | 'audio' | 'flush' | 'source';
+export type AwaitedByServer = 'start' | 'stop' | 'audio' | 'flush' | 'source';
 
 /**
  * When a step of recognition ends, whichever comes first; counted from the beginning of the step. `stop` leaves the
@@ -162,7 +162,7 @@ export type Step =
   /** Waits for the client, or for the first audio of the stream; late is an error. */
   | {
       readonly kind: 'await';
-      readonly what: Awaited;
+      readonly what: AwaitedByServer;
       readonly count: number;
       /** Of audio, at least so much in all steps that wait, this one and those before it, however it is cut. */
       readonly bytes?: number;
