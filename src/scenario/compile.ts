@@ -69,7 +69,7 @@ export function compileAttempt({ file }: Scenario, options: CompileOptions): Com
 }
 
 /** How many connections of one token a scenario has something to say about. */
-export function attemptsOf({ file: { server } }: Scenario): number {
+export function attemptCountOf({ file: { server } }: Scenario): number {
   return server !== undefined && 'attempts' in server ? server.attempts.length : 1;
 }
 

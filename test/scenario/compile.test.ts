@@ -2,7 +2,7 @@ import { DIALECT_NAMES, isSocket } from '../../src/protocol/dialects.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openCatalog } from '../../src/scenario/catalog.ts';
-import { attemptsOf, compileAttempt } from '../../src/scenario/compile.ts';
+import { attemptCountOf, compileAttempt } from '../../src/scenario/compile.ts';
 import { happyPath } from '../../src/scenario/happy-path.ts';
 import { encodeClose, encodeFrame } from '../../src/wire/encode.ts';
 import { compile, scenarioOf } from '../support/scenarios/scenario.ts';
@@ -327,7 +327,7 @@ describe('the same file, seed and connection', () => {
 describe('a connection', () => {
   it('gets its attempt, and the last one stays', () => {
     const server = { attempts: [['hang'], { handshake: 'drop' }, { steps: ['close'] }] };
-    expect(attemptsOf(scenarioOf(server))).toBe(3);
+    expect(attemptCountOf(scenarioOf(server))).toBe(3);
     const kinds = [0, 1, 2, 3, 99].map((attempt) => {
       const { handshake, steps: all } = compile(server, { attempt });
       return [handshake?.kind, all.map(({ kind }) => kind).join(' ')];
@@ -344,7 +344,7 @@ describe('a connection', () => {
 
   it('without a server does what is documented', () => {
     expect(compile(undefined).steps).toEqual(happyPath('scriptix'));
-    expect(attemptsOf(scenarioOf(undefined))).toBe(1);
+    expect(attemptCountOf(scenarioOf(undefined))).toBe(1);
   });
 
   it.each<[handshake: unknown, meaning: unknown]>([

@@ -5,7 +5,7 @@ import { allSteps, innerLists, verbOf, type StepList } from '../contradictions/s
 import { unfilledInAnswer, unfilledInStep } from '../contradictions/unfilled.ts';
 import { unreachable } from '../contradictions/unreachable.ts';
 import { unsaid } from '../contradictions/unsaid.ts';
-import { costOf, isTooMuch, NO_COST, plus, TOO_MUCH, type Cost } from './cost.ts';
+import { stepCostOf, isTooMuch, NO_COST, plus, TOO_MUCH, type StepCost } from './cost.ts';
 import type { ScenarioFile } from '../schema.ts';
 import type { StepValue } from '../schema/server-steps.ts';
 
@@ -96,9 +96,9 @@ function answersOf(server: Server): readonly { path: Path; answer: unknown }[] {
 
 /** The first step that makes a list too long, and of the steps in it the one that does. */
 function* tooMuch(path: Path, steps: readonly StepValue[]): Generator<Mistake> {
-  let sum: Cost = NO_COST;
+  let sum: StepCost = NO_COST;
   for (const [i, step] of steps.entries()) {
-    sum = plus(sum, costOf(step));
+    sum = plus(sum, stepCostOf(step));
     if (!isTooMuch(sum)) continue;
     const deeper = innerLists([...path, i], step).flatMap((list) => [...tooMuch(list.path, list.steps)]);
     yield* deeper.length > 0 ? deeper : [{ path: [...path, i], message: TOO_MUCH }];

@@ -1,12 +1,12 @@
 import type { StepValue } from '../schema/server-steps.ts';
 
 /** How much a step becomes once repeats are written out, whatever chance decides. */
-export interface Cost {
+export interface StepCost {
   readonly steps: number;
   readonly bytes: number;
 }
 
-export const NO_COST: Cost = { steps: 0, bytes: 0 };
+export const NO_COST: StepCost = { steps: 0, bytes: 0 };
 
 /** Repeats in repeats are easily written. */
 const MOST_STEPS = 100_000;
@@ -14,15 +14,15 @@ const MOST_BYTES = 64 * 2 ** 20;
 
 export const TOO_MUCH = `too much: expected at most ${MOST_STEPS} steps and 64 MiB once repeats are written out`;
 
-export function isTooMuch({ steps, bytes }: Cost): boolean {
+export function isTooMuch({ steps, bytes }: StepCost): boolean {
   return steps > MOST_STEPS || bytes > MOST_BYTES;
 }
 
-export function plus(a: Cost, b: Cost): Cost {
+export function plus(a: StepCost, b: StepCost): StepCost {
   return { steps: a.steps + b.steps, bytes: a.bytes + b.bytes };
 }
 
-export function costOf(step: StepValue): Cost {
+export function stepCostOf(step: StepValue): StepCost {
   // "open" becomes three steps.
   if (typeof step === 'string') return { steps: 3, bytes: 0 };
   if ('chance' in step) {
@@ -43,11 +43,13 @@ export function costOf(step: StepValue): Cost {
   return costOfVerb(verb, value);
 }
 
-function costOfAll(steps: unknown): Cost {
-  return Array.isArray(steps) ? (steps as readonly StepValue[]).map(costOf).reduce(plus, NO_COST) : NO_COST;
+function costOfAll(steps: unknown): StepCost {
+  return Array.isArray(steps)
+    ? (steps as readonly StepValue[]).map(stepCostOf).reduce(plus, NO_COST)
+    : NO_COST;
 }
 
-function costOfVerb(verb: string, value: unknown): Cost {
+function costOfVerb(verb: string, value: unknown): StepCost {
   const bytes = Buffer.byteLength(JSON.stringify(value));
   switch (verb) {
     // Each byte is a step, and waits for the one before.
