@@ -11,7 +11,7 @@ const ANSWER_TIMEOUT_MS = 60_000;
 const LONGEST_BODY = 2 ** 20;
 
 /** One request that is passed on: what is reported of it, and where it goes. */
-export interface Exchange {
+export interface Forwarding {
   readonly upstream: Upstream;
   /** Real time. */
   readonly clock: Clock;
@@ -28,7 +28,7 @@ export interface Ending {
   readonly finish: () => void;
 }
 
-export function ending({ onEnd }: Exchange): Ending {
+export function ending({ onEnd }: Forwarding): Ending {
   let over = false;
   return {
     isOver: () => over,

@@ -6,7 +6,7 @@ import {
   NO_BODY,
   noAnswer,
   type CollectedBody,
-  type Exchange,
+  type Forwarding,
 } from './exchange.ts';
 import { BETWEEN_NEIGHBOURS, headersOf, readdressed, without } from './http-head.ts';
 import { send } from './upstream.ts';
@@ -16,7 +16,7 @@ const NOT_PASSED_ON = [...BETWEEN_NEIGHBOURS, 'upgrade', 'http2-settings'];
 
 /** Passes on a plain HTTP request and its answer. Returns a function that cuts it. */
 export function forwardRequest(
-  exchange: Exchange,
+  exchange: Forwarding,
   request: IncomingMessage,
   response: ServerResponse,
 ): () => void {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { answerInTime, collectBody, ending, noAnswer, type Exchange } from './exchange.ts';
+import { answerInTime, collectBody, ending, noAnswer, type Forwarding } from './exchange.ts';
 import { offeredProtocols } from '../wire/request-head.ts';
 import {
   BETWEEN_NEIGHBOURS,
@@ -21,7 +21,7 @@ const MOST_EARLY = 2 ** 16;
 
 /** Passes on a WebSocket upgrade and all that comes of it. Returns a function that cuts it. */
 export function forwardUpgrade(
-  exchange: Exchange,
+  exchange: Forwarding,
   request: IncomingMessage,
   client: Duplex,
   head: Buffer,

@@ -5,7 +5,7 @@ import { codeOf, UserError } from '../runtime/errors.ts';
 import { isWebSocketHandshake, offeredProtocols } from '../wire/request-head.ts';
 import type { TraceFact } from '../wire/trace.ts';
 import { takeUpgrades } from '../wire/upgrades.ts';
-import type { Exchange } from './exchange.ts';
+import type { Forwarding } from './exchange.ts';
 import { forwardRequest } from './forward-request.ts';
 import { forwardUpgrade } from './forward-upgrade.ts';
 import { headText } from './http-head.ts';
@@ -47,7 +47,7 @@ const HEADERS_TIMEOUT_MS = 15_000;
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const cuts = new Map<string, () => void>();
   let count = 0;
-  const begin = (upstream: Upstream, work: (exchange: Exchange) => () => void) => {
+  const begin = (upstream: Upstream, work: (exchange: Forwarding) => () => void) => {
     count += 1;
     const session = `s${count}`;
     cuts.set(session, () => undefined);
