@@ -2,7 +2,7 @@ import { codingsOf } from '../../runtime/content-coding.ts';
 import { decodedPieces } from './decoded.ts';
 import { networkProblem } from './network-problem.ts';
 import { problem } from './problem.ts';
-import { describe, type Target } from './target.ts';
+import { describe, type FetchTarget } from './target.ts';
 import type { Portion } from './request.ts';
 import type { Answer, ByteRange, RequestContext } from './request.ts';
 
@@ -12,7 +12,7 @@ import type { Answer, ByteRange, RequestContext } from './request.ts';
  */
 export async function* readBody(
   answer: Answer,
-  target: Target,
+  target: FetchTarget,
   context: RequestContext,
   portion: Portion,
 ): AsyncGenerator<Uint8Array, void, void> {

@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { codingsOf, decoderOf, unknownCoding } from '../../runtime/content-coding.ts';
 import { problem } from './problem.ts';
-import { describe, type Target } from './target.ts';
+import { describe, type FetchTarget } from './target.ts';
 
 type Pieces = AsyncIterable<unknown>;
 
@@ -11,13 +11,21 @@ type Pieces = AsyncIterable<unknown>;
  *
  * @throws SourceError `invalid`, from the iteration, for what is not in the coding that it claims to have
  */
-export function decodedPieces(pieces: Pieces, contentEncoding: string | undefined, target: Target): Pieces {
+export function decodedPieces(
+  pieces: Pieces,
+  contentEncoding: string | undefined,
+  target: FetchTarget,
+): Pieces {
   const codings = codingsOf(contentEncoding);
   if (unknownCoding(codings) !== undefined) return pieces;
   return codings.reduceRight<Pieces>((body, coding) => without(coding, body, target), pieces);
 }
 
-async function* without(coding: string, pieces: Pieces, target: Target): AsyncGenerator<unknown, void, void> {
+async function* without(
+  coding: string,
+  pieces: Pieces,
+  target: FetchTarget,
+): AsyncGenerator<unknown, void, void> {
   const iterator = pieces[Symbol.asyncIterator]();
   let failure: { readonly error: unknown } | undefined;
   const next = async (): Promise<Uint8Array | undefined> => {

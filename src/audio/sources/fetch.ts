@@ -2,13 +2,13 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { readBody } from './body.ts';
 import { problem } from './problem.ts';
 import { get, type Portion, type RequestContext } from './request.ts';
-import { describe, readTarget, type Target } from './target.ts';
+import { describe, readTarget, type FetchTarget } from './target.ts';
 import type { SourceError } from '../source.ts';
 
 /** A resource that was found. */
 export interface Fetched {
   /** Where it was, after all redirects. What it refers to is relative to this. */
-  readonly target: Target;
+  readonly target: FetchTarget;
   readonly headers: IncomingHttpHeaders;
   /** Can be read once. Ends the connection when it ends, fails or is left. */
   readonly body: AsyncGenerator<Uint8Array, void, void>;
@@ -22,7 +22,7 @@ export interface Fetched {
  * @throws SourceError for everything but a status from 200 to 299, and the signal's reason when it aborts
  */
 export async function fetchStream(
-  start: Target,
+  start: FetchTarget,
   context: RequestContext,
   portion: Portion,
 ): Promise<Fetched> {
@@ -47,7 +47,7 @@ function tooLong({ statusCode, headers }: IncomingMessage, { range, limitBytes }
 }
 
 /** Where a redirect leads; whatever else has come here is refused. */
-function nextHop({ headers }: IncomingMessage, status: number, target: Target): Target {
+function nextHop({ headers }: IncomingMessage, status: number, target: FetchTarget): FetchTarget {
   const { location } = headers;
   if ([301, 302, 303, 307, 308].includes(status) && location !== undefined)
     return readTarget(location, target);
@@ -55,7 +55,7 @@ function nextHop({ headers }: IncomingMessage, status: number, target: Target): 
   throw refusal(status, target);
 }
 
-function refusal(status: number, target: Target): SourceError {
+function refusal(status: number, target: FetchTarget): SourceError {
   const where = describe(target);
   if (status === 401 || status === 407) return problem('authentication', `${where} answers ${status}`);
   if (status !== 403) return problem('invalid', `${where} answers ${status}`);

@@ -6,7 +6,7 @@ import { readPlaylist, type Playlist, type Segment } from './playlist.ts';
 import { problem } from './problem.ts';
 import type { RequestContext } from './request.ts';
 import { sniffBody, type Sniffed } from './sniff.ts';
-import { describe, readTarget, type Target } from './target.ts';
+import { describe, readTarget, type FetchTarget } from './target.ts';
 import { decodeWave } from './wave.ts';
 
 /** A playlist that is still growing is joined so many segments before its end (RFC 8216, 6.3.3). */
@@ -17,8 +17,8 @@ const QUIET = { targets: 3, leastMs: 15_000 } as const;
 
 /** A playlist, where it was asked for, and where it was found after redirects: its URIs are relative to that. */
 export interface Loaded {
-  readonly requested: Target;
-  readonly found: Target;
+  readonly requested: FetchTarget;
+  readonly found: FetchTarget;
   readonly text: string;
 }
 
@@ -124,7 +124,7 @@ async function* playMedia(
 
 async function* playSegment(
   segment: Segment,
-  target: Target,
+  target: FetchTarget,
   decoder: () => Promise<Mp3Decoder>,
   context: RequestContext,
 ): AsyncGenerator<SourceChunk, void, void> {
@@ -158,7 +158,7 @@ function beginning({ complete, segments }: MediaPlaylist): number | undefined {
   return segments[complete ? 0 : Math.max(0, segments.length - FROM_LIVE_EDGE)]?.sequence;
 }
 
-async function load(requested: Target, context: RequestContext): Promise<Loaded> {
+async function load(requested: FetchTarget, context: RequestContext): Promise<Loaded> {
   const { playlistBytes, playlistMs } = context.limits;
   const fetched = await fetchStream(requested, context, { limitBytes: playlistBytes, wholeMs: playlistMs });
   try {

@@ -1,6 +1,6 @@
 import { codeOf } from '../../runtime/errors.ts';
 import { problem } from './problem.ts';
-import { describe, type Target } from './target.ts';
+import { describe, type FetchTarget } from './target.ts';
 
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOTFOUND', 'its host is not known'],
@@ -19,7 +19,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
  * messages name addresses and hosts. What is no trouble of the network (a SourceError, a mistake of ours) comes
  * back as it is.
  */
-export function networkProblem(error: unknown, target: Target): Error {
+export function networkProblem(error: unknown, target: FetchTarget): Error {
   if (!(error instanceof Error)) return new Error(String(error));
   const code = codeOf(error);
   if (code === undefined || (/^ERR_(?!SSL|TLS)/.test(code) && !REASONS.has(code))) return error;

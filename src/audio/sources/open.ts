@@ -10,7 +10,7 @@ import { createMp3Decoder, decodeMp3 } from './mp3.ts';
 import { problem } from './problem.ts';
 import type { RequestContext } from './request.ts';
 import { sniffBody } from './sniff.ts';
-import { describe, readTarget, type Target } from './target.ts';
+import { describe, readTarget, type FetchTarget } from './target.ts';
 import { decodeWave } from './wave.ts';
 
 /** How a source is fetched. */
@@ -97,7 +97,7 @@ async function* play(url: string, options: SourceOptions, stop: AbortController)
   }
 }
 
-async function* playTarget(requested: Target, context: RequestContext): Source {
+async function* playTarget(requested: FetchTarget, context: RequestContext): Source {
   const { limits } = context;
   const fetched = await fetchStream(requested, context, { limitBytes: limits.bodyBytes });
   const where = describe(fetched.target);

@@ -14,7 +14,7 @@ import { connectToRadio } from './icy.ts';
 import { networkProblem } from './network-problem.ts';
 import type { SourceLimits } from './limits.ts';
 import { problem } from './problem.ts';
-import { authorityOf, describe, type Target } from './target.ts';
+import { authorityOf, describe, type FetchTarget } from './target.ts';
 
 /** What every request of a source has in common. */
 export interface RequestContext {
@@ -58,7 +58,11 @@ export interface Answer {
  *
  * @throws SourceError `invalid` (unreachable or not allowed) or `timeout`
  */
-export function get(target: Target, context: RequestContext, range: ByteRange | undefined): Promise<Answer> {
+export function get(
+  target: FetchTarget,
+  context: RequestContext,
+  range: ByteRange | undefined,
+): Promise<Answer> {
   const { clock, signal, limits } = context;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
@@ -108,7 +112,7 @@ export function get(target: Target, context: RequestContext, range: ByteRange | 
 }
 
 function send(
-  target: Target,
+  target: FetchTarget,
   addresses: readonly string[],
   range: ByteRange | undefined,
   ca: string | undefined,
@@ -137,7 +141,7 @@ function send(
 }
 
 /** The addresses of the target that may be connected to, at least one. */
-async function addressesOf(target: Target, context: RequestContext): Promise<readonly string[]> {
+async function addressesOf(target: FetchTarget, context: RequestContext): Promise<readonly string[]> {
   const { host, port } = target;
   const found = isIP(host) === 0 ? await (context.resolve ?? systemAddresses)(host) : [host];
   const open = found.filter((address) => allowed(context.allow, host, port, address));

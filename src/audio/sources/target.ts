@@ -1,7 +1,7 @@
 import { problem } from './problem.ts';
 
 /** What one request is sent to. */
-export interface Target {
+export interface FetchTarget {
   readonly scheme: 'http' | 'https';
   /** A name or an address as the WHATWG URL parser writes it, an IPv6 address without its brackets. */
   readonly host: string;
@@ -28,7 +28,7 @@ const DEFAULT_PORTS = { http: 80, https: 443 } as const;
  *
  * @throws SourceError `invalid` when it is empty, too long, malformed, or not http or https
  */
-export function readTarget(reference: string, base?: Target): Target {
+export function readTarget(reference: string, base?: FetchTarget): FetchTarget {
   // A WHATWG parser drops these too, and the query is cut out of the reference by hand.
   const clean = trimmed(reference).replaceAll(/[\t\n\r]/g, '');
   if (clean === '' && base === undefined) throw problem('invalid', 'the url is empty');
@@ -54,19 +54,19 @@ export function readTarget(reference: string, base?: Target): Target {
 }
 
 /** The host and the port as a Host header has them: the port only when it is not the scheme's own. */
-export function authorityOf({ scheme, host, port }: Target): string {
+export function authorityOf({ scheme, host, port }: FetchTarget): string {
   const name = host.includes(':') ? `[${host}]` : host;
   return port === DEFAULT_PORTS[scheme] ? name : `${name}:${port}`;
 }
 
 /** Scheme, host and path for messages. The query and the credentials are left out: they may be secrets. */
-export function describe(target: Target): string {
+export function describe(target: FetchTarget): string {
   const { scheme, path } = target;
   const shown = path.length > LONGEST_PATH_CHARS ? `${path.slice(0, LONGEST_PATH_CHARS)}...` : path;
   return `${scheme}://${authorityOf(target)}${shown}`;
 }
 
-function parse(reference: string, base: Target | undefined): URL {
+function parse(reference: string, base: FetchTarget | undefined): URL {
   const from = base && `${base.scheme}://${authorityOf(base)}${base.path}${base.query}`;
   try {
     return new URL(reference, from);
@@ -77,7 +77,7 @@ function parse(reference: string, base: Target | undefined): URL {
 }
 
 /** What is being read, without repeating any of it: text that is no URL may be anything, even a password. */
-function origin(base: Target | undefined): string {
+function origin(base: FetchTarget | undefined): string {
   return base === undefined ? 'the url' : `what ${describe(base)} refers to`;
 }
 
@@ -98,7 +98,7 @@ function trimmed(reference: string): string {
 }
 
 /** The query as it was written, where HTTP can carry it so; otherwise as the URL parser encodes it. */
-function queryOf(reference: string, url: URL, base: Target | undefined): string {
+function queryOf(reference: string, url: URL, base: FetchTarget | undefined): string {
   const [beforeFragment = ''] = reference.split('#', 1);
   const at = beforeFragment.indexOf('?');
   if (at === -1) return base !== undefined && url.search !== '' ? base.query : '';
