@@ -5,7 +5,7 @@ import { shown } from '../../../text/shown.ts';
 import { headerOf } from '../../shared/header-of.ts';
 import { credentialsOf, isValid } from './credentials.ts';
 import type { ErrorName } from '../messages/error-name.ts';
-import { openingOf, openingTold, type Opening } from './opening.ts';
+import { openingOf, openingTold, type OpeningOutcome } from './opening.ts';
 import { isPlain } from './parameters.ts';
 import { perRealtime } from '../realtime.ts';
 
@@ -66,7 +66,7 @@ function isRefusal(code: number | undefined): boolean {
 }
 
 /** Accepted, or refused for the reason that is asked about. Nothing, when it was refused for what befalls any request. */
-function* judged(opening: Opening, name: ErrorName, statuses: readonly number[]): Iterable<Occasion> {
+function* judged(opening: OpeningOutcome, name: ErrorName, statuses: readonly number[]): Iterable<Occasion> {
   const { events } = opening;
   const actual = openingTold(opening);
   const unclear: Occasion = { outcome: 'unclear', events, expected: '101', actual };

@@ -8,7 +8,7 @@ import type { Realtime } from '../realtime.ts';
  * server said. `closed`: 101, and the server ended it without a word. `session`: 101, and it is in use, or was open for long
  * enough to be. `brief`: 101, and the client left before anything could come. `unanswered`: no status at all.
  */
-export type Opening = { readonly events: readonly number[] } & (
+export type OpeningOutcome = { readonly events: readonly number[] } & (
   | { readonly kind: 'refused'; readonly status: number }
   | {
       readonly kind: 'complained';
@@ -22,7 +22,7 @@ export type Opening = { readonly events: readonly number[] } & (
 );
 
 /** Undefined when the request or its fate was not seen. */
-export function openingOf(realtime: Realtime, tolerances: Tolerances): Opening | undefined {
+export function openingOf(realtime: Realtime, tolerances: Tolerances): OpeningOutcome | undefined {
   const { request, response, heard } = realtime;
   if (request === undefined) return undefined;
   const ending = endingOf(realtime);
@@ -50,7 +50,7 @@ export function openingOf(realtime: Realtime, tolerances: Tolerances): Opening |
 }
 
 /** In words, for reports. */
-export function openingTold(opening: Opening): string {
+export function openingTold(opening: OpeningOutcome): string {
   switch (opening.kind) {
     case 'refused':
       return `HTTP ${opening.status}`;

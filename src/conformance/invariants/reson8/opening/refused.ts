@@ -9,7 +9,7 @@ import {
 } from '../../../judge/invariant.ts';
 import type { ErrorName } from '../messages/error-name.ts';
 import { isValid } from './credentials.ts';
-import { isBesideThePoint, openingOf, openingTold, type Opening } from './opening.ts';
+import { isBesideThePoint, openingOf, openingTold, type OpeningOutcome } from './opening.ts';
 import { isPlain, parametersOf } from './parameters.ts';
 import { perRealtime, type Realtime } from '../realtime.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
@@ -54,7 +54,7 @@ function wrongIn({ query }: Realtime): 'used' | 'unused' | undefined {
   return isUsed ? 'used' : 'unused';
 }
 
-function judged(opening: Opening, status: number, name: ErrorName): Occasion {
+function judged(opening: OpeningOutcome, status: number, name: ErrorName): Occasion {
   const { events } = opening;
   const expected = `HTTP ${status}`;
   const told = openingTold(opening);
@@ -82,7 +82,7 @@ function judged(opening: Opening, status: number, name: ErrorName): Occasion {
 }
 
 /** 400 is about what is missing, 401 about credentials; 403 is what others say (A15). */
-function ofMissing(opening: Opening): Occasion {
+function ofMissing(opening: OpeningOutcome): Occasion {
   const { events } = opening;
   const is400 = opening.kind === 'refused' && opening.status === 400;
   const is403 = opening.kind === 'refused' && opening.status === 403;
