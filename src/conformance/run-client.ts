@@ -18,7 +18,7 @@ import type { AboutRun } from './client/causes/cause.ts';
 import { clientCauses } from './client/causes/client-causes.ts';
 import { misspelt } from './client/causes/credential.ts';
 import { hasActed, playFacts } from './client/causes/play-facts.ts';
-import { checkScenarios } from './client/chosen-scenarios.ts';
+import { checkChosenScenarios } from './client/chosen-scenarios.ts';
 import type { FakeAddresses, StartFake } from './client/fake.ts';
 import { playAll } from './client/play-all.ts';
 import type { ClientPlay } from './client/play-client.ts';
@@ -116,7 +116,7 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   const startedAt = isoOf(wallNowMs());
   const tolerances = { ...TOLERANCES, ...options.tolerances };
   const scenarios = options.scenarios ?? SUITES[dialect].trials.map(({ name }) => name);
-  const names = await checkScenarios(scenarios, dialect);
+  const names = await checkChosenScenarios(scenarios, dialect);
   const redaction = { names: options.redact ?? [], standIns: new StandIns() };
   const redactor = newRedactor(redaction);
   redactor.learn(options.token ?? TOKEN);

@@ -11,7 +11,7 @@ import { scenarioName } from './scenario-name.ts';
  *
  * @throws UserError for one that there is not, is of another dialect, or has mistakes in it
  */
-export async function checkScenarios(
+export async function checkChosenScenarios(
   scenarios: readonly string[],
   dialect: Dialect,
 ): Promise<readonly string[]> {
