@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { anchorsOf } from './html/anchors.ts';
-import { badge, requirementsOf, verdictAnchor } from './html/requirements.ts';
+import { badge, requirementSections, verdictAnchor } from './html/requirements.ts';
 import { SCRIPT } from './html/script.ts';
-import { PATTERNS, sessionsOf, type Drawn } from './html/sessions.ts';
+import { PATTERNS, sessionSections, type Drawn } from './html/sessions.ts';
 import { STYLE } from './html/style.ts';
 import { html, raw, type Markup } from './html/template.ts';
 import { programsOf } from '../html/programs.ts';
@@ -18,7 +18,7 @@ import { otherCauses, outcomeSentence, VERDICTS, withVerdict } from '../verdicts
 export function htmlReport(report: Report, plays: readonly RecordedPlay[]): string {
   const { subject, outcome } = report;
   const anchors = anchorsOf(report, plays);
-  const sessions = sessionsOf(report, plays, anchors);
+  const sessions = sessionSections(report, plays, anchors);
   const observed = report.observations.map(
     ({ id, text }) => html`<li><code class="id">${id}</code> ${text}</li>`,
   );
@@ -49,7 +49,7 @@ export function htmlReport(report: Report, plays: readonly RecordedPlay[]): stri
           <h2 id="summary">Summary</h2>
           ${summaryOf(report)}
           <h2 id="requirements">Requirements <span class="number">${report.requirements.length}</span></h2>
-          ${filters(report)}${requirementsOf(report, plays, anchors, sessions.anchors)}
+          ${filters(report)}${requirementSections(report, plays, anchors, sessions.anchors)}
           <h2 id="sessions">Connections and calls <span class="number">${sessions.all}</span></h2>
           <p class="note">${howToRead(sessions)}</p>
           ${sessions.markup} ${observations} ${programsOf(report)} ${notes} ${tolerancesOf(report)}

@@ -33,7 +33,7 @@ export function verdictAnchor(verdict: Verdict): string {
 }
 
 /** All requirements, by verdict with the failures first, then by section; what is not a plain pass shows why at once. */
-export function requirementsOf(
+export function requirementSections(
   report: Report,
   plays: readonly RecordedPlay[],
   anchors: Anchors,

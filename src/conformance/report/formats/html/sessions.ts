@@ -34,7 +34,7 @@ interface Session {
 }
 
 /** Every session as a diagram: those that prove something first, and open. */
-export function sessionsOf(report: Report, plays: readonly RecordedPlay[], anchors: Anchors): Drawn {
+export function sessionSections(report: Report, plays: readonly RecordedPlay[], anchors: Anchors): Drawn {
   const sessions = plays.flatMap((play) =>
     conversationsOf(play.events).map((conversation): Session => {
       const proven = new Set<string>();
