@@ -2,7 +2,7 @@ import { happyPath } from './happy-path.ts';
 import type { SocketDialect } from '../protocol/dialects.ts';
 import { conditionOf } from './compile/condition.ts';
 import { compileSteps, type Compiler, type StepFile } from './compile/steps.ts';
-import { duration, fieldsOf } from './compile/values.ts';
+import { durationMsOf, fieldsOf } from './compile/values.ts';
 import type { Scenario } from './scenario.ts';
 import type { Step } from './script.ts';
 import type { Condition } from './told.ts';
@@ -117,7 +117,7 @@ function compilePlain(value: unknown): PlainHandshake {
     after?: string;
     subprotocol?: string | false;
   };
-  const afterMs = duration(after) ?? 0;
+  const afterMs = durationMsOf(after) ?? 0;
   if (status !== undefined) return { kind: 'answer', status, headers, body, afterMs };
   return { kind: 'open', headers, afterMs, ...(subprotocol === undefined ? {} : { subprotocol }) };
 }

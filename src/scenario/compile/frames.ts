@@ -1,7 +1,7 @@
 import { encodeClose, encodeFrame, OPCODES } from '../../wire/encode.ts';
 import type { Frame } from '../../wire/frame.ts';
 import type { Step } from '../script.ts';
-import { duration, type Fields } from './values.ts';
+import { durationMsOf, type Fields } from './values.ts';
 
 /** The steps below the level of messages: frames that are broken, late or in parts. Undefined for any other verb. */
 export function frameSteps(verb: string, value: unknown, fields: Fields): readonly Step[] | undefined {
@@ -73,7 +73,7 @@ function drip({ send, every, after, then }: Fields): readonly Step[] {
   const steps = [...frame.subarray(0, after === undefined ? frame.length : Number(after))].flatMap(
     (byte, i) => {
       const step = bytesStep(Uint8Array.of(byte));
-      return i === 0 ? [step] : [{ kind: 'wait', ms: duration(every) ?? 0 } as const, step];
+      return i === 0 ? [step] : [{ kind: 'wait', ms: durationMsOf(every) ?? 0 } as const, step];
     },
   );
   return after === undefined ? steps : [...steps, ...ending(then)];
@@ -88,7 +88,7 @@ function ending(then: unknown): readonly Step[] {
 /** A message in parts, perhaps without the last ones. */
 function fragments({ send, after, then, ...fields }: Fields): readonly Step[] {
   const parts = Number(fields['parts']);
-  const everyMs = duration(fields['every']) ?? 0;
+  const everyMs = durationMsOf(fields['every']) ?? 0;
   const bytes = Buffer.from(JSON.stringify(send));
   const size = Math.max(1, Math.ceil(bytes.length / parts));
   const steps: Step[] = [];

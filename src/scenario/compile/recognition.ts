@@ -1,7 +1,7 @@
 import { confidence as confidenceOf, spokenMs } from '../../generate/words.ts';
 import { chance } from '../../runtime/random.ts';
 import type { Distortion, Pace, ServerSay, Until, Utterance, Word } from '../script.ts';
-import { duration, fieldsOf, type Fields } from './values.ts';
+import { durationMsOf, fieldsOf, type Fields } from './values.ts';
 
 /** When a step of recognition ends. */
 export function readUntil(value: unknown): Until | undefined {
@@ -15,7 +15,7 @@ export function readUntil(value: unknown): Until | undefined {
     timeMs: time,
     idleMs: idle,
   })) {
-    if (text !== undefined) until[name] = duration(text);
+    if (text !== undefined) until[name] = durationMsOf(text);
   }
   return until;
 }
@@ -32,7 +32,7 @@ const DISTORTIONS = [
 ] as const;
 
 /** What goes wrong with its results. */
-export function distortion(fields: Fields): { readonly distortion?: Distortion } {
+export function distortionOf(fields: Fields): { readonly distortion?: Distortion } {
   const found = Object.fromEntries(
     DISTORTIONS.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]),
   );
@@ -41,7 +41,7 @@ export function distortion(fields: Fields): { readonly distortion?: Distortion }
   if (partialExtra !== undefined) found['partialExtra'] = partialExtra;
   if (finalExtra !== undefined) found['finalExtra'] = finalExtra;
   const hold = fields['hold-finals'];
-  if (hold !== undefined) found['holdFinals'] = duration(hold) ?? hold;
+  if (hold !== undefined) found['holdFinals'] = durationMsOf(hold) ?? hold;
   return Object.keys(found).length === 0 ? {} : { distortion: found };
 }
 
@@ -50,10 +50,10 @@ export function paceOf(fields: Fields): { readonly pace?: Partial<Pace> } {
   const { words, audio, pause } = fieldsOf(fields['segment']);
   const pace = Object.fromEntries(
     Object.entries({
-      partialMs: duration(fields['every']),
+      partialMs: durationMsOf(fields['every']),
       finalWords: words,
-      finalMs: duration(audio),
-      pauseMs: duration(pause),
+      finalMs: durationMsOf(audio),
+      pauseMs: durationMsOf(pause),
     }).filter(([, value]) => value !== undefined),
   );
   return Object.keys(pace).length === 0 ? {} : { pace };
@@ -85,7 +85,7 @@ export function scripted(
   seed: number,
   path: string,
 ): ServerSay {
-  const startMs = duration(fields['offset']) ?? 0;
+  const startMs = durationMsOf(fields['offset']) ?? 0;
   const text = typeof value === 'string' ? value : ((fields['text'] as string | undefined) ?? '');
   const extra =
     fields['extra'] === undefined ? {} : { extra: fields['extra'] as Readonly<Record<string, unknown>> };
@@ -109,8 +109,8 @@ function spelled(words: unknown): readonly Word[] {
   return (words as readonly { text: string; start: string; end: string; confidence?: number }[]).map(
     (word) => ({
       text: word.text,
-      startMs: duration(word.start) ?? 0,
-      endMs: duration(word.end) ?? 0,
+      startMs: durationMsOf(word.start) ?? 0,
+      endMs: durationMsOf(word.end) ?? 0,
       confidence: word.confidence ?? 0.95,
     }),
   );

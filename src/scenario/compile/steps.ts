@@ -7,10 +7,10 @@ import { jsonFrame } from '../../wire/frame.ts';
 import type { Problem, Step } from '../script.ts';
 import type { Ages } from '../told.ts';
 import { frameSteps, messageOf } from './frames.ts';
-import { distortion, paceOf, readUntil, scripted, utterances } from './recognition.ts';
+import { distortionOf, paceOf, readUntil, scripted, utterances } from './recognition.ts';
 import { conditionOf } from './condition.ts';
 import { isTemplate } from '../placeholders.ts';
-import { duration, fieldsOf, spreadOf } from './values.ts';
+import { durationMsOf, fieldsOf, spreadOf } from './values.ts';
 
 /** How long to wait for the client, unless a step says. */
 const AWAIT_LIMIT_MS = 60_000;
@@ -88,7 +88,7 @@ function compileVerb(verb: string, value: unknown, compiler: Compiler, path: str
         { kind: 'await' }
       >['what'];
       const isFirst = what === 'start' || what === 'source';
-      const limitMs = duration(fields['limit']) ?? (isFirst ? ESTABLISH_MS : AWAIT_LIMIT_MS);
+      const limitMs = durationMsOf(fields['limit']) ?? (isFirst ? ESTABLISH_MS : AWAIT_LIMIT_MS);
       const late = `Connection timeout: no ${what} within ${limitMs / 1000} seconds`;
       return [
         {
@@ -104,7 +104,7 @@ function compileVerb(verb: string, value: unknown, compiler: Compiler, path: str
     case 'wait':
       if (fields['until'] !== undefined) {
         const since = (fields['since'] as keyof Ages | undefined) ?? 'connection';
-        return [{ kind: 'wait-until', ms: duration(fields['until']) ?? 0, since }];
+        return [{ kind: 'wait-until', ms: durationMsOf(fields['until']) ?? 0, since }];
       }
       return [
         { kind: 'wait', ms: Math.round(draw(spreadOf(value), (i) => at(i === 0 ? 'wait' : 'wait-2'))) },
@@ -113,19 +113,19 @@ function compileVerb(verb: string, value: unknown, compiler: Compiler, path: str
       return [{ kind: 'say', say: { kind: 'state', state: String(value) } }];
     case 'speak': {
       const text = typeof value === 'string' ? value : String(fields['text']);
-      const paceMs = duration(fields['pace']);
+      const paceMs = durationMsOf(fields['pace']);
       const words = utterances(text, paceMs, compiler.seed, path);
-      return [{ kind: 'transcribe', idleMs: IDLE_MS, words, ...paceOf(fields), ...distortion(fields) }];
+      return [{ kind: 'transcribe', idleMs: IDLE_MS, words, ...paceOf(fields), ...distortionOf(fields) }];
     }
     case 'transcribe': {
       const until = readUntil(fields['until']);
       return [
         {
           kind: 'transcribe',
-          idleMs: duration(fields['idle']) ?? IDLE_MS,
+          idleMs: durationMsOf(fields['idle']) ?? IDLE_MS,
           ...(until === undefined ? {} : { until }),
           ...paceOf(fields),
-          ...distortion(fields),
+          ...distortionOf(fields),
         },
       ];
     }
@@ -155,7 +155,7 @@ function compileVerb(verb: string, value: unknown, compiler: Compiler, path: str
     case 'latency':
       return [{ kind: 'latency', spread: spreadOf(value) }];
     case 'stall':
-      return [{ kind: 'stall', ms: duration(fields['for']) }];
+      return [{ kind: 'stall', ms: durationMsOf(fields['for']) }];
     case 'close': {
       const code = typeof value === 'number' ? value : (fields['code'] as number | undefined);
       const reason = fields['reason'] as string | undefined;

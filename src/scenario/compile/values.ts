@@ -12,19 +12,19 @@ export function fieldsOf(value: unknown): Fields {
 }
 
 /** Milliseconds of a length of time; undefined where the file has none. */
-export function duration(value: unknown): number | undefined {
+export function durationMsOf(value: unknown): number | undefined {
   return typeof value === 'string' ? parseDuration(value) : undefined;
 }
 
 /** How a length of time is spread: not at all, over a range, or by a distribution. */
 export function spreadOf(value: unknown): Spread {
   if (typeof value === 'string') {
-    const ms = duration(value) ?? 0;
+    const ms = durationMsOf(value) ?? 0;
     return { kind: 'uniform', minMs: ms, maxMs: ms };
   }
   const fields = fieldsOf(value);
-  const ms = (of: unknown, key: string) => duration(fieldsOf(of)[key]) ?? 0;
-  const cap = (of: unknown) => duration(fieldsOf(of)['max']) ?? LONGEST_MS;
+  const ms = (of: unknown, key: string) => durationMsOf(fieldsOf(of)[key]) ?? 0;
+  const cap = (of: unknown) => durationMsOf(fieldsOf(of)['max']) ?? LONGEST_MS;
   const { normal, pareto } = fields;
   if (normal !== undefined) {
     const [meanMs, deviationMs] = [ms(normal, 'mean'), ms(normal, 'deviation')];

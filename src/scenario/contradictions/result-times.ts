@@ -1,4 +1,4 @@
-import { duration, fieldsOf } from '../compile/values.ts';
+import { durationMsOf, fieldsOf } from '../compile/values.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';
 
 interface WordFile {
@@ -10,9 +10,9 @@ interface WordFile {
 export function* impossibleTimes(path: Path, final: unknown): Generator<Mistake> {
   const { words, offset } = fieldsOf(final);
   if (!Array.isArray(words)) return;
-  const offsetMs = duration(offset) ?? 0;
+  const offsetMs = durationMsOf(offset) ?? 0;
   for (const [i, word] of (words as readonly WordFile[]).entries()) {
-    const [startMs, endMs] = [duration(word.start) ?? 0, duration(word.end) ?? 0];
+    const [startMs, endMs] = [durationMsOf(word.start) ?? 0, durationMsOf(word.end) ?? 0];
     const place = [...path, 'words', i];
     if (startMs < offsetMs) {
       const message = `begins before its segment, which begins at ${String(offset)}: times of words count from the beginning of the audio, not of the segment`;
