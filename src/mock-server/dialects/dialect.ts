@@ -85,7 +85,7 @@ export interface ServerDialect extends VendorForm {
   /** Whatever the client authenticates with. */
   readonly tokenOf: (request: UpgradeRequest) => string | undefined;
   /** Lets a request in, or says what to answer it. */
-  readonly admit: (request: UpgradeRequest, house: AdmissionContext) => Opening | HttpAnswer;
+  readonly admit: (request: UpgradeRequest, context: AdmissionContext) => Opening | HttpAnswer;
   /** Admits a refused request, so that the refusal is sent in a message. */
   readonly letIn: (request: UpgradeRequest, failure: Failure) => Opening;
 }

@@ -38,9 +38,9 @@ export const reson8: ServerDialect = {
   },
 };
 
-function admit({ query, headers }: UpgradeRequest, house: AdmissionContext): Opening | HttpAnswer {
+function admit({ query, headers }: UpgradeRequest, context: AdmissionContext): Opening | HttpAnswer {
   const credential = readCredential(headers);
-  const verdict = house.keys(credential.key);
+  const verdict = context.keys(credential.key);
   if (verdict === 'missing') return RESON8_FORM.problem(401, 'Missing credentials');
   if (!opensRealtime(verdict)) return RESON8_FORM.problem(401, 'Invalid or expired credentials');
   const settings = readSettings(query);

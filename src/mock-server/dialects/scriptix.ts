@@ -67,11 +67,11 @@ function problem(status: number, message: string): HttpAnswer {
   return { status, body: { detail: message } };
 }
 
-function admitMicrophone({ query, headers }: UpgradeRequest, house: AdmissionContext): Opening | HttpAnswer {
-  if (!opensRealtime(house.keys(microphoneToken(query, headers)))) return problem(401, 'Not authenticated');
+function admitMicrophone({ query, headers }: UpgradeRequest, context: AdmissionContext): Opening | HttpAnswer {
+  if (!opensRealtime(context.keys(microphoneToken(query, headers)))) return problem(401, 'Not authenticated');
   const type = query.get('type');
   if (!isModelType(type)) return problem(400, badType(type));
-  if (!house.ready) return problem(503, NOT_READY);
+  if (!context.ready) return problem(503, NOT_READY);
   return {
     ...opening(query),
     dialect: 'scriptix',
@@ -80,10 +80,10 @@ function admitMicrophone({ query, headers }: UpgradeRequest, house: AdmissionCon
 }
 
 /** In stream mode every error scenario of S2:112-118 is answered in-band: `{"error":…}`, then a close. */
-function admitStream({ path, query }: UpgradeRequest, house: AdmissionContext): Opening | HttpAnswer {
+function admitStream({ path, query }: UpgradeRequest, context: AdmissionContext): Opening | HttpAnswer {
   const streamUrl = query.get('url') ?? '';
   const type = query.get('type');
-  const verdict = house.keys(streamToken(path));
+  const verdict = context.keys(streamToken(path));
   const admit = (rest: Partial<Opening>): Opening => ({
     ...opening(query),
     dialect: 'scriptix-stream',
@@ -99,7 +99,7 @@ function admitStream({ path, query }: UpgradeRequest, house: AdmissionContext): 
   if (!opensRealtime(verdict)) return fail('Not authenticated: the token is not valid', 'unauthorized');
   if (!isModelType(type)) return fail(badType(type));
   if (streamUrl === '') return fail('Missing stream URL: stream mode requires the url parameter');
-  if (!house.ready) return fail(NOT_READY, 'internal');
+  if (!context.ready) return fail(NOT_READY, 'internal');
   return admit({ streamUrl });
 }
 

@@ -96,7 +96,7 @@ class Attendance implements Attended {
 
   constructor(log: SessionLog, connection: Connection, options: AttendOptions) {
     const { opening, ws, duplex } = connection;
-    const { dialect, language, codec: conversation, streamUrl } = opening;
+    const { dialect, language, codec, streamUrl } = opening;
     const { wall } = options;
     this.#log = log;
     this.#connection = connection;
@@ -104,7 +104,7 @@ class Attendance implements Attended {
     this.#meter = audioMeter(opening.ear);
     this.#gone = streamUrl === undefined ? undefined : new AbortController();
     const socket = wsSocket(ws, duplex, (frame) => {
-      if (frame.kind === 'text' && conversation.isResult(frame.text)) this.session.results += 1;
+      if (frame.kind === 'text' && codec.isResult(frame.text)) this.session.results += 1;
     });
     this.#socket = socket;
     this.session = new LiveSession(

@@ -29,7 +29,7 @@ export interface DriveOptions {
 
 export function drive(options: DriveOptions): Drive {
   const { script, opening, clock, socket } = options;
-  const { codec: conversation } = opening;
+  const { codec } = opening;
   let state = newSession(opening.ear, opening.asked);
   let stopped = false;
   // A function, because the compiler does not see that carryOut() can stop the session.
@@ -68,14 +68,14 @@ export function drive(options: DriveOptions): Drive {
   const perform = (effect: Effect) => {
     switch (effect.kind) {
       case 'say':
-        for (const frame of conversation.speak(effect.say)) socket.send(frame);
+        for (const frame of codec.speak(effect.say)) socket.send(frame);
         return;
       case 'frame':
         return socket.send(effect.frame);
       case 'bytes':
         return socket.write(effect.bytes);
       case 'close':
-        return socket.close(conversation.closeCode(effect.problem));
+        return socket.close(codec.closeCode(effect.problem));
       case 'close-with':
         return socket.close(effect.code, effect.reason);
       case 'abort':
