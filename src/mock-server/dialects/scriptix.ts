@@ -67,7 +67,10 @@ function problem(status: number, message: string): HttpAnswer {
   return { status, body: { detail: message } };
 }
 
-function admitMicrophone({ query, headers }: UpgradeRequest, context: AdmissionContext): Opening | HttpAnswer {
+function admitMicrophone(
+  { query, headers }: UpgradeRequest,
+  context: AdmissionContext,
+): Opening | HttpAnswer {
   if (!opensRealtime(context.keys(microphoneToken(query, headers)))) return problem(401, 'Not authenticated');
   const type = query.get('type');
   if (!isModelType(type)) return problem(400, badType(type));

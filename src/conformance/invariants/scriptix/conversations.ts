@@ -2,6 +2,7 @@ import type { RequirementId } from '../../../protocol/requirements.ts';
 import { derived } from '../../conversation/derived.ts';
 import type { Conversation, Moment } from '../../conversation/conversation.ts';
 import type { Invariant, Occasion, Play } from '../../judge/invariant.ts';
+import { isWhole } from '../shared/whole.ts';
 
 type Judge = (conversation: Conversation, play: Play) => Iterable<Occasion>;
 
@@ -32,11 +33,6 @@ function perDialect(
     },
   };
 }
-
-/** Whether it has all its events: what was never there cannot be told from what was given up (journals are limited). */
-export const isWhole = derived(({ moments }: Conversation): boolean => {
-  return !moments.some(({ event }) => event.kind === 'note' && (event.dropped ?? 0) > 0);
-});
 
 /** Whether all that the server sent is there as messages: raw bytes may have been anything. */
 export const isUnderstood = derived((conversation: Conversation): boolean => {

@@ -1,4 +1,3 @@
-import { derived } from '../../conversation/derived.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
 import type { Peer } from '../../../wire/trace.ts';
 
@@ -27,8 +26,3 @@ export function endingOf({ serverClose, clientClose, end }: Conversation): Endin
 export function lastMsOf({ moments }: Conversation): number {
   return moments.at(-1)?.event.atMs ?? 0;
 }
-
-/** Whether events have been given up by whoever recorded it: then that something is missing means nothing. */
-export const hasGaps = derived(({ moments }: Conversation): boolean =>
-  moments.some(({ event }) => event.kind === 'note' && event.dropped !== undefined),
-);

@@ -14,7 +14,9 @@ import {
 import { reaches, type Tolerances } from '../../judge/tolerances.ts';
 import { isDataAfterClose } from './faults.ts';
 import { CLOSE, framesIn, isData } from './raw-frames.ts';
-import { isFrom, isWhole, lastMs, other, PEERS } from './sides.ts';
+import { isFrom, other, PEERS } from './sides.ts';
+import { isWhole } from '../shared/whole.ts';
+import { lastMsOf } from '../shared/ending.ts';
 
 /** The closing handshake (RFC 6455 §5.5.1). */
 export const closing: readonly Invariant[] = [
@@ -57,7 +59,7 @@ function unanswered(
   const events = [asked.index, ...(end === undefined ? [] : [end.index])];
   const { controlMs } = tolerances;
   const expected = `a Close frame of the ${by} within ${controlMs} ms`;
-  if (reaches(lastMs(conversation) - asked.event.atMs, controlMs, tolerances))
+  if (reaches(lastMsOf(conversation) - asked.event.atMs, controlMs, tolerances))
     return awaiting(broken(events, expected, 'none came'), [
       asked.index,
       moments.at(-1)?.index ?? asked.index,

@@ -11,7 +11,9 @@ import {
 } from '../../judge/invariant.ts';
 import { reaches, type Tolerances } from '../../judge/tolerances.ts';
 import { framesIn, PING } from './raw-frames.ts';
-import { isWhole, lastMs, other, PEERS } from './sides.ts';
+import { other, PEERS } from './sides.ts';
+import { isWhole } from '../shared/whole.ts';
+import { lastMsOf } from '../shared/ending.ts';
 
 /** A Ping without a Pong, so far, or a Pong without a Ping. */
 interface Control {
@@ -33,7 +35,7 @@ export const pings: Invariant = perConversation('TR-002', function* (conversatio
 });
 
 function* answersOf(conversation: Conversation, by: Peer, tolerances: Tolerances): Iterable<Occasion> {
-  const listensUntilMs = conversation.moments.find(isEnding)?.event.atMs ?? lastMs(conversation);
+  const listensUntilMs = conversation.moments.find(isEnding)?.event.atMs ?? lastMsOf(conversation);
   let waiting: Control[] = [];
   let early: Control | undefined;
   for (const { event, index } of conversation.moments) {

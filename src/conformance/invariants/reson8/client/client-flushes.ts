@@ -15,7 +15,8 @@ import { shown } from '../../../text/shown.ts';
 import { exceeds, reaches } from '../../../judge/tolerances.ts';
 import { aftermathOf, survived } from '../../shared/aftermath.ts';
 import { othersOf } from '../../shared/other-plays.ts';
-import { endingOf, hasGaps } from '../../shared/ending.ts';
+import { endingOf } from '../../shared/ending.ts';
+import { isWhole } from '../../shared/whole.ts';
 import { openAt } from '../flushes/flush-confirmations.ts';
 import { flushesOf, type Flush } from '../flushes/flush-exchange.ts';
 import { perRealtime, realtimesOf, type Realtime } from '../realtime.ts';
@@ -50,7 +51,7 @@ export const clientFlushes: readonly Invariant[] = [
     const { confirmationMs } = tolerances;
     const ending = endingOf(realtime);
     const flush = flushesOf(realtime).flushes.at(-1);
-    if (flush === undefined || ending?.by !== 'client' || hasGaps(realtime)) return;
+    if (flush === undefined || ending?.by !== 'client' || !isWhole(realtime)) return;
     const { request, confirmation } = flush;
     if (confirmation !== undefined && confirmation.index < ending.index) {
       yield held(request.index, confirmation.index, ending.index);

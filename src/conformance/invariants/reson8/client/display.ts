@@ -3,8 +3,9 @@ import { broken, held, type Invariant, type Occasion, type Play } from '../../..
 import { shown } from '../../../text/shown.ts';
 import { normalise } from '../../../text/normalise.ts';
 import { reportsOf, type ReceivedReport } from './client-reports.ts';
-import { endingOf, hasGaps } from '../../shared/ending.ts';
+import { endingOf } from '../../shared/ending.ts';
 import { appendedIn, emptyScreen, isWell, receive, tight, type Update } from '../../shared/screen.ts';
+import { isWhole } from '../../shared/whole.ts';
 import { finalsOf, perPlay, realtimesOf, type Realtime, type Transcript } from '../realtime.ts';
 
 /**
@@ -15,7 +16,7 @@ export const display: readonly Invariant[] = [perPlay('R8-TR-016', judged)];
 
 function* judged(play: Play): Iterable<Occasion> {
   const reports = reportsOf(play.conversations);
-  if (reports.length === 0 || play.conversations.some(hasGaps)) return;
+  if (reports.length === 0 || !play.conversations.every(isWhole)) return;
   const realtimes = realtimesOf(play);
   // What it shows is not of this service.
   if (realtimes.length === 0) return;

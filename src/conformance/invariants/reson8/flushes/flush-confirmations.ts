@@ -14,7 +14,8 @@ import {
 } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { reaches, type Tolerances } from '../../../judge/tolerances.ts';
-import { endingOf, hasGaps, lastMsOf } from '../../shared/ending.ts';
+import { endingOf, lastMsOf } from '../../shared/ending.ts';
+import { isWhole } from '../../shared/whole.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
 import { perRealtime, type Realtime } from '../realtime.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
@@ -59,7 +60,7 @@ export const flushConfirmations: readonly Invariant[] = [
   perRealtime('R8-FL-008', function* (realtime) {
     const { flushes, unsolicited } = flushesOf(realtime);
     const [first] = realtime.moments;
-    if (first === undefined || !(realtime.isOpen || realtime.heard.length > 0) || hasGaps(realtime)) return;
+    if (first === undefined || !(realtime.isOpen || realtime.heard.length > 0) || !isWhole(realtime)) return;
     for (const { index, message } of unsolicited) {
       const actual = `a confirmation that nobody asked for: ${shown(message.fields)}`;
       yield broken([index], 'confirmations of requests only', actual);
@@ -95,7 +96,7 @@ export function isLeftOpen(
   realtime: Realtime,
   tolerances: Tolerances,
 ): boolean {
-  if (confirmation !== undefined || hasGaps(realtime)) return false;
+  if (confirmation !== undefined || !isWhole(realtime)) return false;
   const ending = endingOf(realtime);
   if (ending !== undefined && ending.index < request.index) return false;
   const [first] = realtime.heard;

@@ -1,6 +1,7 @@
 import { awaiting, broken, held, type Invariant, type Occasion } from '../../../judge/invariant.ts';
 import { reaches, type Tolerances } from '../../../judge/tolerances.ts';
-import { endingOf, hasGaps, lastMsOf } from '../../shared/ending.ts';
+import { endingOf, lastMsOf } from '../../shared/ending.ts';
+import { isWhole } from '../../shared/whole.ts';
 import { isError } from '../messages/error-name.ts';
 import { derived } from '../../../conversation/derived.ts';
 import { countUntil, countWhile, lastBefore } from '../../../conversation/ordered.ts';
@@ -58,7 +59,7 @@ function* unanswered(
   realtime: Realtime,
   tolerances: Tolerances,
 ): Iterable<Occasion> {
-  if (hasGaps(realtime)) return;
+  if (!isWhole(realtime)) return;
   const sound = sentAudioOf(realtime)[soundPlace];
   const msAt = (place: number) => lastBefore(realtime.moments, place + 1)?.event.atMs ?? 0;
   const ending = endingOf(realtime);

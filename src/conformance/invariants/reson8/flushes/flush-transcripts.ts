@@ -9,14 +9,14 @@ import {
   type Occasion,
   type Window,
 } from '../../../judge/invariant.ts';
-import { hasGaps } from '../../shared/ending.ts';
 import { flushTurnsOf, type FlushTurn } from './flush-buffer.ts';
 import { finalsOf, perRealtime } from '../realtime.ts';
+import { isWhole } from '../../shared/whole.ts';
 
 /** A flush makes what is buffered final, and returns it before it is confirmed (S4:69,120). */
 export const flushTranscripts: readonly Invariant[] = [
   perRealtime('R8-FL-006', function* (realtime, { audioMs }) {
-    if (hasGaps(realtime)) return;
+    if (!isWhole(realtime)) return;
     const turns = flushTurnsOf(realtime, audioMs);
     const isMarked = finalsOf(realtime).length > 0 || turns.every(({ inTime }) => inTime.length === 0);
     for (const turn of turns) yield* returned(turn, isMarked);

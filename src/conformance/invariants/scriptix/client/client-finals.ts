@@ -1,8 +1,9 @@
 import type { Conversation } from '../../../conversation/conversation.ts';
 import { broken, held, type Invariant, type Occasion, type Play } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
-import { isUnderstood, isWhole } from '../conversations.ts';
+import { isUnderstood } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
+import { isWhole } from '../../shared/whole.ts';
 import { hasArrived, reportsIn, type ReceivedReport } from './reports.ts';
 import { finalsOf, resultsOf, type Result } from '../results.ts';
 

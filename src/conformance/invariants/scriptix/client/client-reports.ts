@@ -3,8 +3,9 @@ import { broken, held, type Invariant, type Occasion, type Play } from '../../..
 import { shown } from '../../../text/shown.ts';
 import { isReporting } from '../../shared/reporting.ts';
 import { appendedIn, emptyScreen, isWell, receive, tight, type Update } from '../../shared/screen.ts';
-import { isUnderstood, isWhole, perConnection, wasOpen } from '../conversations.ts';
+import { isUnderstood, perConnection, wasOpen } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
+import { isWhole } from '../../shared/whole.ts';
 import { clientReports, hasArrived, isFailureReport } from './reports.ts';
 import type { Result } from '../results.ts';
 import { allOf, segmentsOf } from '../partials/segments.ts';

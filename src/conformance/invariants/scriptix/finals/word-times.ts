@@ -9,12 +9,13 @@ import {
   type Play,
 } from '../../../judge/invariant.ts';
 import type { Tolerances } from '../../../judge/tolerances.ts';
-import { isWhole, perConnection, perMicrophone } from '../conversations.ts';
+import { perConnection, perMicrophone } from '../conversations.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import { audioMsAt } from '../results.ts';
 import { segmentsOf, startOf } from '../partials/segments.ts';
 import { endMsOf, wordBases, type Finalised, type WordBase } from './word-base.ts';
 import { spanOf } from './words.ts';
+import { isWhole } from '../../shared/whole.ts';
 
 /** Where word times lie on the audio clock (S0:49,75), whatever they count from (A7). */
 export const wordTimes: readonly Invariant[] = [

@@ -5,7 +5,8 @@ import type { ServerMessage } from '../../../conversation/read-message.ts';
 import type { Invariant } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { aftermathOf, survived, troubleOf } from '../../shared/aftermath.ts';
-import { isWhole, perConnection } from '../conversations.ts';
+import { isWhole } from '../../shared/whole.ts';
+import { perConnection } from '../conversations.ts';
 
 /** That a client goes on after a message which it need not know (S1:16,35,42). */
 export const survival: readonly Invariant[] = [

@@ -11,8 +11,9 @@ import {
 } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { reaches } from '../../../judge/tolerances.ts';
-import { endOf, isWhole, perMicrophone, wasOpen } from '../conversations.ts';
+import { endOf, perMicrophone, wasOpen } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
+import { isWhole } from '../../shared/whole.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import { resultsOf } from '../results.ts';
 

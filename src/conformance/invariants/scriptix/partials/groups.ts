@@ -12,8 +12,8 @@ import {
 import { foreignWords } from '../../shared/foreign-words.ts';
 import { wordsOf } from '../../../text/normalise.ts';
 import { wordErrorRate } from '../../../text/word-error-rate.ts';
-import { isWhole } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
+import { isWhole } from '../../shared/whole.ts';
 import { resultsOf } from '../results.ts';
 import { segmentsOf } from './segments.ts';
 

@@ -10,8 +10,9 @@ import {
   type Play,
 } from '../../../judge/invariant.ts';
 import { normalise } from '../../../text/normalise.ts';
-import { isUnderstood, isWhole, perConnection, perMicrophone } from '../conversations.ts';
+import { isUnderstood, perConnection, perMicrophone } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
+import { isWhole } from '../../shared/whole.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import { audioMsAt, finalsAt, partialsOf, resultsOf } from '../results.ts';
 import { segmentsOf } from './segments.ts';

@@ -9,8 +9,9 @@ import {
   type Play,
 } from '../../../judge/invariant.ts';
 import { wordsOf } from '../../../text/normalise.ts';
-import { isWhole, perConnection, perMicrophone, serverLeavingOf } from '../conversations.ts';
+import { perConnection, perMicrophone, serverLeavingOf } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
+import { isWhole } from '../../shared/whole.ts';
 import { allOf, segmentsOf, type Segment } from './segments.ts';
 import { spanOf } from '../finals/words.ts';
 

@@ -9,8 +9,9 @@ import {
   type Invariant,
   type Occasion,
 } from '../../../judge/invariant.ts';
-import { isWhole, perConnection } from '../conversations.ts';
+import { perConnection } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
+import { isWhole } from '../../shared/whole.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import { resultsOf, type Result } from '../results.ts';
 import { allOf, segmentsOf, startOf, type Segment } from './segments.ts';
