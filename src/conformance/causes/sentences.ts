@@ -106,7 +106,7 @@ function sentenceOfWhy(one: SentenceParts, more: readonly SentenceParts[], named
 }
 
 /** Whether nothing was presented, because nothing was given. */
-function isOfNone({ first }: Told, { isWithoutAny = false }: Named): boolean {
+function isOfNone({ first }: SentenceParts, { isWithoutAny = false }: Named): boolean {
   return isWithoutAny && first.credential !== 'user';
 }
 
