@@ -23,7 +23,7 @@ const clientVerbs = {
       z.strictObject({
         file: text.optional().describe('A bundled recording, or a file beside the scenario'),
         silence: z.literal(true, 'expected true').optional().describe('Silence instead of a recording'),
-        for: durationText.optional().describe('So much of it'),
+        for: durationText.optional().describe('How much of it'),
         frame: durationText.optional().describe('Audio per frame (100ms)'),
         header: z.literal(true, 'expected true').optional().describe('The header of a WAVE file comes first'),
         rate: whole(8000, 48_000)
@@ -35,7 +35,7 @@ const clientVerbs = {
           .min(0.1)
           .max(1000)
           .optional()
-          .describe('So many times as fast as the runner sends audio otherwise (1)'),
+          .describe('How many times faster than the rest of the audio of the run (1)'),
       }),
     ],
     'expected a length of time such as 2s, or keys such as {file: en-appointment.wav}',
@@ -47,7 +47,7 @@ const clientVerbs = {
       z.enum(AWAITED),
       z.strictObject({
         for: z.enum([...AWAITED, 'message']),
-        count: count.optional().describe('So many of them (1)'),
+        count: count.optional().describe('How many of them (1)'),
         match: z
           .record(z.string(), json, 'expected fields such as {state: listening}')
           .optional()
@@ -129,7 +129,7 @@ export const client = oneOf(
     clientSteps.min(1, 'expected at least one step, or no list at all'),
     z.strictObject({
       ...connection,
-      connections: whole(1, 20).optional().describe('So many connections, one after the other (1)'),
+      connections: whole(1, 20).optional().describe('How many connections, one after the other (1)'),
       'at-once': z.boolean().optional().describe('The connections live at the same time (false)'),
       sessions: z
         .array(

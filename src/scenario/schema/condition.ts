@@ -28,7 +28,7 @@ export const condition = z
           'expected a range such as {min: 30s} or {max: 30s}',
         )
         .optional()
-        .describe('So much time has passed'),
+        .describe('This much time has passed'),
       since: since.optional(),
     },
     'expected keys such as {query: {language: nl}} or {message: {id: a1}}',

@@ -64,20 +64,20 @@ export const final = oneOf(
 export const until = z
   .strictObject(
     {
-      audio: durationText.optional().describe('So much audio was heard'),
-      speech: durationText.optional().describe('So much speech was heard'),
-      bytes: count.optional().describe('So many bytes of audio came'),
-      frames: count.optional().describe('So many frames of audio came'),
+      audio: durationText.optional().describe('This much audio was heard'),
+      speech: durationText.optional().describe('This much speech was heard'),
+      bytes: count.optional().describe('This many bytes of audio came'),
+      frames: count.optional().describe('This many frames of audio came'),
       partials: count
         .optional()
-        .describe('So many partials were recognised, whether or not distortions let them out'),
+        .describe('This many partials were recognised, whether or not distortions let them out'),
       finals: count
         .optional()
-        .describe('So many finals were recognised, whether or not distortions let them out'),
-      flushes: count.optional().describe('So many flush requests were answered'),
-      time: durationText.optional().describe('So much time passed'),
+        .describe('This many finals were recognised, whether or not distortions let them out'),
+      flushes: count.optional().describe('This many flush requests were answered'),
+      time: durationText.optional().describe('This much time passed'),
       since: z.enum(['step', 'connection', 'server']).optional().describe('What `time` counts from (step)'),
-      idle: durationText.optional().describe('No audio came for so long'),
+      idle: durationText.optional().describe('No audio came for this time'),
       stop: z
         .literal(true, 'expected true')
         .optional()
@@ -104,13 +104,13 @@ export const pace = {
       `expected at least ${SHORTEST_EVERY_MS}ms`,
     )
     .optional()
-    .describe('A partial for so much speech (200ms)'),
+    .describe('The speech between two partials (200ms)'),
   segment: z
     .strictObject(
       {
-        words: whole(1, 1000).optional().describe('After so many words (15)'),
-        audio: durationText.optional().describe('After so much audio (30s)'),
-        pause: durationText.optional().describe('After so long a pause (800ms)'),
+        words: whole(1, 1000).optional().describe('After this many words (15)'),
+        audio: durationText.optional().describe('After this much audio (30s)'),
+        pause: durationText.optional().describe('After a pause of this length (800ms)'),
       },
       'expected keys such as {words: 20, pause: 2s}',
     )
@@ -142,7 +142,9 @@ export const distortion = {
     'expected a length of time such as 2s, or next-segment',
   )
     .optional()
-    .describe('Finals come so much later, or after the first result of the next segment; a stop brings them'),
+    .describe(
+      'Finals come this much later, or after the first result of the next segment; a stop brings them',
+    ),
   offsets: z.enum(['advance']).optional().describe('Of results: they go on with the audio (Scriptix)'),
   spaces: z.enum(['none']).optional().describe('Words of finals have none before them (Scriptix)'),
   times: z

@@ -44,10 +44,10 @@ const serverVerbs = {
       what,
       z.strictObject({
         for: what,
-        count: count.optional().describe('So many of them (1)'),
+        count: count.optional().describe('How many of them (1)'),
         bytes: whole(1, 2 ** 40)
           .optional()
-          .describe('Of audio, at least so much, counted over this and all earlier steps that wait'),
+          .describe('At least this much audio, counted over this and all earlier steps that wait'),
         limit: durationText.optional().describe('How long to wait (60s; 15s for start and source)'),
         late: text.optional().describe('The error text when the client does not come'),
       }),
@@ -58,7 +58,7 @@ const serverVerbs = {
     [
       spread,
       z.strictObject({
-        until: durationText.describe('Up to so much time after the connection or the server began'),
+        until: durationText.describe('The time since the connection or the server began'),
         since: since.optional(),
       }),
     ],
@@ -82,7 +82,7 @@ const serverVerbs = {
   transcribe: z.strictObject(
     {
       until: until.optional(),
-      idle: durationText.optional().describe('So long without audio is an error (60s)'),
+      idle: durationText.optional().describe('The longest time without audio; more is an error (60s)'),
       ...pace,
       ...distortion,
     },
@@ -126,7 +126,7 @@ const serverVerbs = {
         send: json,
         parts: whole(2, 1000),
         every: durationText.optional().describe('The time between two parts (0ms)'),
-        after: whole(1, 999).optional().describe('Stops after so many parts'),
+        after: whole(1, 999).optional().describe('Stops after this many parts'),
         ...endsTcp,
       },
       'expected keys such as {send: {state: listening}, parts: 3}',
@@ -142,7 +142,7 @@ const serverVerbs = {
     }),
   'cut-frame': z
     .strictObject(
-      { send: json, after: count.describe('So many bytes of the frame'), ...endsTcp },
+      { send: json, after: count.describe('How many bytes of the frame'), ...endsTcp },
       'expected keys such as {send: {state: listening}, after: 5}',
     )
     .meta({
@@ -154,7 +154,7 @@ const serverVerbs = {
       {
         send: json,
         every: durationText.describe('The time between two bytes'),
-        after: count.optional().describe('Stops after so many bytes of the frame'),
+        after: count.optional().describe('Stops after this many bytes of the frame'),
         ...endsTcp,
       },
       'expected keys such as {send: {state: listening}, every: 50ms}',
@@ -165,7 +165,7 @@ const serverVerbs = {
       examples: [{ send: { state: 'listening' }, every: '50ms' }],
     }),
   ping: oneOf([whole(1, 100_000), payload], 'expected a number of pings, or the payload of one').meta({
-    description: 'So many pings at once, or one with a payload',
+    description: 'A number of pings at once, or one with a payload',
     examples: [3],
   }),
   'close-frame': z
@@ -190,7 +190,7 @@ const serverVerbs = {
       { for: durationText },
       'expected keys such as {for: 5s}; to stall for good, write "- stall"',
     )
-    .describe('Stops reading what the client sends for so long'),
+    .describe('Stops reading what the client sends for this time'),
   close: oneOf(
     [
       closeCode('; "close-frame" sends it all the same'),
@@ -233,7 +233,7 @@ export const serverStep: z.ZodType<StepValue> = z
       }),
       z
         .strictObject({ repeat: whole(1, 10_000), steps: serverSteps })
-        .meta({ title: 'repeat', description: 'Steps, so many times' }),
+        .meta({ title: 'repeat', description: 'Steps, a number of times' }),
     ]),
   )
   // meta() would make a copy, and the lists of steps inside would hold another kind of step.
