@@ -20,7 +20,8 @@ export interface WavFile {
  * @throws UserError if it is not a WAVE file that can be read
  */
 export function readWav(bytes: Uint8Array, name: string): WavFile {
-  const unreadable = (why: string) => new UserError(`${name}: not a WAVE file that can be read (${why})`);
+  const unreadable = (why: string) =>
+    new UserError(`not a WAVE file that can be read (${why})`, { file: name });
   const riff = readRiff(bytes);
   if (riff.kind === 'bad') throw unreadable(riff.reason);
   if (riff.kind === 'more') throw unreadable('it ends within its header');

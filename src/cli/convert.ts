@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { fileTrouble, writeWhole } from '../runtime/destination.ts';
-import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { codeOf, messageOf, unreadable, UserError } from '../runtime/errors.ts';
 import { utf8Of } from '../runtime/utf8.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { print, say } from './terminal.ts';
@@ -165,8 +165,7 @@ function read(path: string): string {
     }
     return utf8Of(readFileSync(path), path);
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${path}: cannot be read (${codeOf(error) ?? messageOf(error)})`);
+    throw unreadable(path, error);
   }
 }
 

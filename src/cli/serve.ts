@@ -205,23 +205,27 @@ function controlTokenOf(flag: string | undefined): { controlToken?: string } {
 
 /** The library names its options; somebody at a command line knows the flags. */
 const FLAGS: Readonly<Record<string, string>> = {
-  scenario: '--scenario',
-  port: '--port',
-  host: '--host',
-  seed: '--seed',
-  speed: '--speed',
-  speakers: '--speakers',
-  maxFrameBytes: '--max-frame',
-  maxSessions: '--max-sessions',
-  'journal.sessions': '--journal-max',
-  'journal.bytes': '--journal-max',
-  controlToken: '--control-token',
-  'service.startMs': '--start-time',
+  scenario: 'scenario',
+  port: 'port',
+  host: 'host',
+  seed: 'seed',
+  speed: 'speed',
+  speakers: 'speakers',
+  maxFrameBytes: 'max-frame',
+  maxSessions: 'max-sessions',
+  'journal.sessions': 'journal-max',
+  'journal.bytes': 'journal-max',
+  controlToken: 'control-token',
+  'service.startMs': 'start-time',
 };
 
 function inFlags(error: unknown): unknown {
   if (!(error instanceof UserError)) return error;
-  return new UserError(error.message.replace(/^[\w.]+(?=[: ])/gm, (name) => FLAGS[name] ?? name));
+  return new UserError(
+    error.mistakes.map(({ option = '', ...mistake }) =>
+      FLAGS[option] === undefined ? { option, ...mistake } : { ...mistake, flag: FLAGS[option] },
+    ),
+  );
 }
 
 function readPem(flag: string, path: string): string {

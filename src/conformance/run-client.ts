@@ -287,7 +287,7 @@ async function play(
 function audioPath(audio: string): string {
   const bundled = fileURLToPath(new URL(basename(audio), AUDIO_FIXTURES));
   const path = basename(audio) === audio && existsSync(bundled) ? bundled : resolve(audio);
-  if (!existsSync(path)) throw new UserError(`--audio: there is no file ${audio}`);
+  if (!existsSync(path)) throw new UserError(`there is no file ${audio}`, { flag: 'audio' });
   return path;
 }
 

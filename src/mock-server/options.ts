@@ -1,4 +1,4 @@
-import { UserError } from '../runtime/errors.ts';
+import { UserError, type Mistake } from '../runtime/errors.ts';
 import { REPLAY_MODES, type ReplayMode } from '../scenario/replay-mode.ts';
 import type { RedactorOptions } from '../wire/redact/redact.ts';
 import type { ServerEvent } from './events.ts';
@@ -96,20 +96,20 @@ export type ReadOptions = Required<
 
 /** @throws UserError that names every number which is out of its range. */
 export function readOptions(given: MockServerOptions): ReadOptions {
-  const wrong: string[] = [];
+  const wrong: Mistake[] = [];
   const whole = (name: string, value: number | undefined, low: number, high: number, fallback: number) => {
     if (value === undefined) return fallback;
     if (!Number.isInteger(value) || value < low || value > high) {
-      wrong.push(`${name}: expected a whole number from ${low} to ${high}, got ${value}`);
+      wrong.push({ option: name, what: `expected a whole number from ${low} to ${high}, got ${value}` });
     }
     return value;
   };
   const speed = given.speed ?? 1;
   if (!(speed >= 0.01 && speed <= 1000))
-    wrong.push(`speed: expected a number from 0.01 to 1000, got ${speed}`);
+    wrong.push({ option: 'speed', what: `expected a number from 0.01 to 1000, got ${speed}` });
   const startMs = given.service?.startMs ?? 2000;
   if (!(startMs >= 0 && startMs <= DAY_MS)) {
-    wrong.push(`service.startMs: expected 0 to ${DAY_MS} ms, got ${startMs}`);
+    wrong.push({ option: 'service.startMs', what: `expected 0 to ${DAY_MS} ms, got ${startMs}` });
   }
   const options: ReadOptions = {
     port: whole('port', given.port, 0, 65_535, 0),
@@ -149,13 +149,17 @@ export function readOptions(given: MockServerOptions): ReadOptions {
     onEvent: given.onEvent ?? (() => undefined),
   };
   if (!REPLAY_MODES.includes(options.replay)) {
-    wrong.push(`replay: expected ${REPLAY_MODES.join(', ')}, got "${options.replay}"`);
+    wrong.push({ option: 'replay', what: `expected ${REPLAY_MODES.join(', ')}, got "${options.replay}"` });
   }
   if (given.controlToken !== undefined && !/^[\x21-\x7e]{8,1024}$/.test(given.controlToken)) {
-    wrong.push('controlToken: expected 8 to 1024 visible ASCII characters, got something else');
+    wrong.push({
+      option: 'controlToken',
+      what: 'expected 8 to 1024 visible ASCII characters, got something else',
+    });
   }
-  if (options.host === '') wrong.push('host: expected an address such as 127.0.0.1, got nothing');
-  if (wrong.length > 0) throw new UserError(wrong.join('\n'));
+  if (options.host === '')
+    wrong.push({ option: 'host', what: 'expected an address such as 127.0.0.1, got nothing' });
+  if (wrong.length > 0) throw new UserError(wrong);
   return options;
 }
 

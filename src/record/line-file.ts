@@ -22,9 +22,11 @@ export function createLineFile(path: string, replace: boolean): LineFile {
         // A disk that is nearly full takes a part of it.
         for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
       } catch (error) {
-        throw new UserError(
-          `--out ${path}: cannot be written any more (${codeOf(error) ?? messageOf(error)})`,
-        );
+        throw new UserError(`cannot be written any more (${codeOf(error) ?? messageOf(error)})`, {
+          flag: 'out',
+          value: path,
+          code: codeOf(error),
+        });
       }
     },
     close() {
@@ -45,9 +47,11 @@ function open(path: string, replace: boolean): number {
     // It may hold what was said: no one else may read it.
     return openSync(path, replace ? 'w' : 'wx', 0o600);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') throw new UserError(`--out ${path}: exists already; --force replaces it`);
+    if (codeOf(error) === 'EEXIST')
+      throw new UserError('exists already; --force replaces it', { flag: 'out', value: path });
     throw new UserError(
-      `--out ${path}: cannot be made (${codeOf(error) ?? messageOf(error)}); expected a path in a folder that exists`,
+      `cannot be made (${codeOf(error) ?? messageOf(error)}); expected a path in a folder that exists`,
+      { flag: 'out', value: path, code: codeOf(error) },
     );
   }
 }

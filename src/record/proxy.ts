@@ -113,13 +113,22 @@ function mayBecomeWebSocket(request: IncomingMessage): boolean {
 function listenError(error: Error, port: number, host: string): Error {
   switch (codeOf(error)) {
     case 'EADDRINUSE':
-      return new UserError(`--port ${port}: the port is in use; --port 0 takes a free one`);
+      return new UserError('the port is in use; --port 0 takes a free one', {
+        flag: 'port',
+        value: String(port),
+      });
     case 'EACCES':
-      return new UserError(`--port ${port}: listening there is not permitted; --port 0 takes a free one`);
+      return new UserError('listening there is not permitted; --port 0 takes a free one', {
+        flag: 'port',
+        value: String(port),
+      });
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return new UserError(`--host ${host}: this machine has no such address; 127.0.0.1 is the default`);
+      return new UserError('this machine has no such address; 127.0.0.1 is the default', {
+        flag: 'host',
+        value: host,
+      });
     default:
       return error;
   }

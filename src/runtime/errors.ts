@@ -1,10 +1,67 @@
+/** One mistake of the person who runs us: where it is, what is wrong, and what may have been meant. */
+export interface Mistake {
+  /** The flag that was given, without its dashes. */
+  readonly flag?: string | undefined;
+  /** The option of the library, such as `journal.bytes`. */
+  readonly option?: string | undefined;
+  /** What was given for the flag or option, where that says which of several it is. */
+  readonly value?: string | undefined;
+  readonly file?: string | undefined;
+  /** In the file, counted from 1. */
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+  /** The key in the file, such as `1.reason`. */
+  readonly key?: string | undefined;
+  /** What is wrong, and what was expected instead. */
+  readonly what: string;
+  /** What may have been meant. */
+  readonly meant?: string | undefined;
+  /** What the operating system says, such as `ENOENT`. */
+  readonly code?: string | undefined;
+}
+
 /**
- * A mistake of the person who runs us: a flag, a file, a port. The message says where, what was expected and
- * what to do; the command line prints it without a stack and exits with 2.
+ * Mistakes of the person who runs us, in flags, files, options: as data for programs, and in sentences. The command
+ * line prints those without a stack and exits with 2.
  */
 export class UserError extends Error {
-  /** Always `UserError`. */
   override readonly name = 'UserError';
+  readonly mistakes: readonly Mistake[];
+
+  /** @param what of one mistake, with `where` it is; or all of them */
+  constructor(what: string | readonly Mistake[], where: Omit<Mistake, 'what'> = {}) {
+    const mistakes = typeof what === 'string' ? [{ ...where, what }] : what;
+    super(mistakes.map(sentenceOf).join('\n'));
+    this.mistakes = mistakes;
+  }
+}
+
+/** Where it is, what is wrong, and what may have been meant. */
+export function sentenceOf(mistake: Mistake): string {
+  const { what, meant } = mistake;
+  const hint =
+    meant === undefined ? '' : `; did you mean ${mistake.flag === undefined ? `"${meant}"` : meant}?`;
+  return `${placesOf(mistake)
+    .map((place) => `${place}: `)
+    .join('')}${what}${hint}`;
+}
+
+function placesOf({ flag, option, value, file, line, column, key }: Mistake): readonly string[] {
+  const given = value === undefined ? '' : ` ${value}`;
+  const places = [
+    flag === undefined ? undefined : `--${flag}${given}`,
+    option === undefined || option === '' ? undefined : `${option}${given}`,
+    file === undefined ? undefined : [file, line, column].filter((part) => part !== undefined).join(':'),
+    key === '' ? undefined : key,
+  ];
+  return places.filter((place) => place !== undefined);
+}
+
+/** A file that cannot be read, and why. */
+export function unreadable(file: string, error: unknown, where: Omit<Mistake, 'what'> = {}): UserError {
+  if (error instanceof UserError) return error;
+  const code = codeOf(error);
+  return new UserError(`cannot be read (${code ?? messageOf(error)})`, { ...where, file, code });
 }
 
 /** The message of anything that was thrown. */

@@ -42,7 +42,7 @@ export function decodeUtf8(bytes: Uint8Array): DecodedText {
 export function utf8Of(bytes: Uint8Array, path: string): string {
   const found = decodeUtf8(bytes);
   if ('text' in found) return found.text;
-  throw new UserError(`${path}:${found.line}:${found.column}: ${found.fault}`);
+  throw new UserError(found.fault, { file: path, line: found.line, column: found.column });
 }
 
 /** Bytes of a byte order mark. */

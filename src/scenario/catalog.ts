@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closest } from '../runtime/closest.ts';
-import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { codeOf, messageOf, unreadable, UserError, type Mistake } from '../runtime/errors.ts';
 import { utf8Of } from '../runtime/utf8.ts';
 import type { ReplayMode } from './replay-mode.ts';
 import type { Scenario } from './scenario.ts';
@@ -81,16 +81,16 @@ function bundledNames(dialect: Dialect): readonly string[] {
 }
 
 async function addFolders(catalog: Catalog, folders: readonly string[]): Promise<void> {
-  const wrong: string[] = [];
+  const wrong: Mistake[] = [];
   for (const folder of folders) {
     for (const { path } of await scenarioFiles(folder)) {
       await catalog.add(path).catch((error: unknown) => {
         if (!(error instanceof UserError)) throw error;
-        wrong.push(error.message);
+        wrong.push(...error.mistakes);
       });
     }
   }
-  if (wrong.length > 0) throw new UserError(wrong.join('\n'));
+  if (wrong.length > 0) throw new UserError(wrong);
 }
 
 /** The scenario files of a folder, and of the folders in it that have a dialect's name. */
@@ -113,13 +113,13 @@ export async function probeFiles(): Promise<readonly { name: string; path: strin
 /** Reads one file. @throws UserError with all its mistakes, a line each. */
 export async function readFileAs(path: string): Promise<Scenario> {
   // Whoever reads no scenario does not wait for the schema.
-  const [{ describeMistake }, { readScenarioFile }] = await Promise.all([
+  const [{ mistakeOf }, { readScenarioFile }] = await Promise.all([
     import('./read/load.ts'),
     import('./read/read-file.ts'),
   ]);
   const read = await readScenarioFile(path);
   if (read.kind === 'scenario') return read.scenario;
-  throw new UserError(read.mistakes.map(describeMistake).join('\n'));
+  throw new UserError(read.mistakes.map(mistakeOf));
 }
 
 /** Reads a trace as scenarios. @throws UserError for a file that is no trace or has nothing to replay. */
@@ -129,7 +129,7 @@ async function readRecording(path: string, replay: ReplayMode): Promise<readonly
     import('./from-trace.ts'),
   ]);
   const bytes = await readFile(path).catch((error: unknown) => {
-    throw new UserError(`${path}: cannot be read (${codeOf(error) ?? messageOf(error)})`);
+    throw unreadable(path, error);
   });
   const name = basename(path, '.ndjson');
   const files = scenariosOf(
@@ -138,9 +138,9 @@ async function readRecording(path: string, replay: ReplayMode): Promise<readonly
     `Recorded in ${basename(path)}`.slice(0, 100),
   );
   if (files.length === 0) {
-    throw new UserError(
-      `${path}: no connection to Scriptix or Reson8 is in this trace, so nothing can be replayed`,
-    );
+    throw new UserError('no connection to Scriptix or Reson8 is in this trace, so nothing can be replayed', {
+      file: path,
+    });
   }
   return files.map((file) => ({ name, path, file }));
 }
@@ -151,9 +151,10 @@ async function filesIn(folder: string, mayBeMissing: boolean): Promise<{ name: s
     found = await readdir(folder, { withFileTypes: true });
   } catch (error) {
     if (mayBeMissing && (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR')) return [];
-    throw new UserError(
-      `${folder}: cannot read this folder of scenarios (${codeOf(error) ?? messageOf(error)})`,
-    );
+    throw new UserError(`cannot read this folder of scenarios (${codeOf(error) ?? messageOf(error)})`, {
+      file: folder,
+      code: codeOf(error),
+    });
   }
   const files = found.flatMap((entry) => {
     const name = FILE_NAME.exec(entry.name)?.[1];
@@ -162,7 +163,7 @@ async function filesIn(folder: string, mayBeMissing: boolean): Promise<{ name: s
       : [];
   });
   if (files.length > MOST_FILES)
-    throw new UserError(`${folder}: more than ${MOST_FILES} scenarios in this folder`);
+    throw new UserError(`more than ${MOST_FILES} scenarios in this folder`, { file: folder });
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

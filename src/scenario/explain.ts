@@ -3,7 +3,7 @@ import { hint } from './explain/hint.ts';
 import type { Mistake, Path } from './explain/mistake.ts';
 import { explainStep } from './explain/step.ts';
 import { meantOf } from './explain/union.ts';
-import { list, name, show, suggestion } from './explain/words.ts';
+import { list, meantBy, name, show, suggestion } from './explain/words.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -49,10 +49,7 @@ function explainIssue(issue: Issue, base: Path, context: Context): readonly Mist
       const isWord = meant.issues.some(
         ({ code, path: inner }) => code === 'invalid_value' && inner.length === 0,
       );
-      if (
-        first === undefined ||
-        (isWord && second === undefined && !first.message.includes('did you mean'))
-      ) {
+      if (first === undefined || (isWord && second === undefined && first.meant === undefined)) {
         return [wrong(path, expected, value)];
       }
       return explainAll(meant.issues, path, context);
@@ -71,20 +68,18 @@ function explainIssue(issue: Issue, base: Path, context: Context): readonly Mist
 /** All that is wrong with one thing. A key that is missing and one that resembles it are one mistake. */
 function explainAll(issues: readonly Issue[], base: Path, context: Context): readonly Mistake[] {
   const mistakes = issues.flatMap((issue) => explainIssue(issue, base, context));
-  const suggested = mistakes.flatMap(({ path, message }) => {
-    const [, meant] = /did you mean "([^"]+)"\?$/.exec(message) ?? [];
-    return meant === undefined ? [] : [JSON.stringify([...path.slice(0, -1), meant])];
-  });
+  const suggested = mistakes.flatMap(({ path, meant }) =>
+    meant === undefined ? [] : [JSON.stringify([...path.slice(0, -1), meant])],
+  );
   return mistakes.filter(
-    ({ path, message }) => !message.startsWith(MISSING) || !suggested.includes(JSON.stringify(path)),
+    ({ path, isMissing = false }) => !isMissing || !suggested.includes(JSON.stringify(path)),
   );
 }
 
-const MISSING = 'missing: ';
-
-function wrong(path: Path, expected: string, value: unknown, meant = ''): Mistake {
-  if (value === undefined) return { path, message: MISSING + expected };
-  return { path, message: `${expected}, got ${show(value)}${meant}${hint(expected, value)}` };
+function wrong(path: Path, expected: string, value: unknown, meant?: string): Mistake {
+  if (value === undefined) return { path, isMissing: true, message: `missing: ${expected}` };
+  const message = `${expected}, got ${show(value)}${suggestion(meant) ?? ''}${hint(expected, value)}`;
+  return { path, message, meant };
 }
 
 function unknownKeys(path: Path, unknown: readonly string[], { root, keysAt }: Context): readonly Mistake[] {
@@ -93,13 +88,14 @@ function unknownKeys(path: Path, unknown: readonly string[], { root, keysAt }: C
   const keys = keysAt(path, others);
   const listed = keys.length > 0 && keys.length <= MOST_LISTED ? `; expected ${list(keys)}` : '';
   return unknown.slice(0, MOST_UNKNOWN).map((key) => {
-    const message = `unknown key ${name(key)}${suggestion(key, keys) ?? listed}`;
-    return { path: [...path, key], isKey: true, message };
+    const meant = meantBy(key, keys);
+    const message = `unknown key ${name(key)}${suggestion(meant) ?? listed}`;
+    return { path: [...path, key], isKey: true, message, meant };
   });
 }
 
-function suggestFor(value: unknown, values: readonly unknown[]): string {
-  return typeof value === 'string' ? (suggestion(value, values.map(String)) ?? '') : '';
+function suggestFor(value: unknown, values: readonly unknown[]): string | undefined {
+  return typeof value === 'string' ? meantBy(value, values.map(String)) : undefined;
 }
 
 /** What the schema says was expected, or what can be told from the kind of its rule. */

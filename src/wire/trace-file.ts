@@ -40,10 +40,11 @@ export function readTrace(source: string | Iterable<string>, name = 'trace'): Tr
   let number = 0;
   for (const { text, mayBeCut } of typeof source === 'string' ? linesOf(source) : ended(source)) {
     number += 1;
-    const at = (column: number) => `${name}:${number}:${column}`;
+    const at = (column: number) => ({ file: name, line: number, column });
     if (text.length > LONGEST_LINE) {
       throw new UserError(
-        `${at(LONGEST_LINE + 1)}: the line has ${text.length} characters, at most ${LONGEST_LINE} are read`,
+        `the line has ${text.length} characters, at most ${LONGEST_LINE} are read`,
+        at(LONGEST_LINE + 1),
       );
     }
     if (text.trim() === '') continue;
@@ -62,11 +63,15 @@ export function readTrace(source: string | Iterable<string>, name = 'trace'): Tr
         faults.push(
           `${name}:${number}: the last line is cut off (${text.length} characters) and was left out`,
         );
-      } else throw new UserError(`${at(columnOf(error, text))}: ${error.message}`);
+      } else throw new UserError(error.message, at(columnOf(error, text)));
     }
   }
   if (header === undefined)
-    throw new UserError(`${name}:1:1: the file is empty, expected the header of a trace`);
+    throw new UserError('the file is empty, expected the header of a trace', {
+      file: name,
+      line: 1,
+      column: 1,
+    });
   return { header, events, faults };
 }
 

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { judgeTrace } from '../../conformance/judge-trace.ts';
 import { parseReportTargets } from '../../conformance/report/write.ts';
-import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { unreadable, UserError } from '../../runtime/errors.ts';
 import { utf8Of } from '../../runtime/utf8.ts';
 import { version } from '../../runtime/version.ts';
 import { visible } from '../../runtime/plain.ts';
@@ -105,7 +105,6 @@ function textOf(path: string): string {
     }
     return utf8Of(readFileSync(path), path);
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${path}: cannot be read (${codeOf(error) ?? messageOf(error)})`);
+    throw unreadable(path, error);
   }
 }

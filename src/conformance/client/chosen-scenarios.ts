@@ -21,11 +21,12 @@ export async function checkChosenScenarios(
     const of = (await read(given)).map(({ file }) => file.dialect);
     if (!of.includes(dialect)) {
       throw new UserError(
-        `--scenario: ${scenarioName(given)} is for ${of.join(', ')}, and this is a run for ${dialect}`,
+        `${scenarioName(given)} is for ${of.join(', ')}, and this is a run for ${dialect}`,
+        { flag: 'scenario' },
       );
     }
     const name = scenarioName(given);
-    if (names.has(name)) throw new UserError(`--scenario: ${name} is given twice`);
+    if (names.has(name)) throw new UserError(`${name} is given twice`, { flag: 'scenario' });
     names.add(name);
   }
   return [...names];
@@ -36,7 +37,7 @@ export async function checkChosenScenarios(
     const isNamed = folder === dialect && name !== undefined && more.length === 0;
     if (isNamed && SCENARIO_NAME.test(name)) return [await catalog.load(dialect, name)];
     if (!existsSync(given))
-      throw new UserError(`--scenario: there is no file ${given}, and no scenario of this name`);
+      throw new UserError(`there is no file ${given}, and no scenario of this name`, { flag: 'scenario' });
     return given.endsWith('.ndjson') ? await catalog.add(given) : [await readFileAs(given)];
   }
 }

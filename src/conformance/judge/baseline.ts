@@ -43,12 +43,12 @@ export function readBaseline(
   const { document, value, faults } = parseYaml(text, lines);
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
-    return `${path}:${Math.max(1, line)}:${Math.max(1, col)}`;
+    return { file: path, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const wrong = faults.map(({ offset, message }) => `${at(offset)}: ${message}`);
-  if (wrong.length > 0) throw new UserError(wrong.join('\n'));
+  const wrong = faults.map(({ offset, message }) => ({ ...at(offset), what: message }));
+  if (wrong.length > 0) throw new UserError(wrong);
   // What is missing has no place of its own: then that of what it is missing in.
-  const place = (keys: readonly PropertyKey[]): string => {
+  const place = (keys: readonly PropertyKey[]): ReturnType<typeof at> => {
     const node = keys.length === 0 ? undefined : document.getIn(keys as (string | number)[], true);
     const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
     if (Array.isArray(range)) return at(Number(range[0]));
@@ -57,17 +57,19 @@ export function readBaseline(
   const parsed = schema.safeParse(value ?? []);
   if (!parsed.success) {
     throw new UserError(
-      parsed.error.issues
-        .map(({ path: keys, message }) =>
-          `${place(keys)}: ${keys.join('.')}: ${message}`.replace(': : ', ': '),
-        )
-        .join('\n'),
+      parsed.error.issues.map(({ path: keys, message }) => ({
+        ...place(keys),
+        key: keys.join('.'),
+        what: message,
+      })),
     );
   }
   const strange = parsed.data.flatMap(({ id }, i) =>
-    known.has(id) ? [] : [`${place([i, 'id'])}: there is no requirement ${id} (understudy conformance list)`],
+    known.has(id)
+      ? []
+      : [{ ...place([i, 'id']), what: `there is no requirement ${id} (understudy conformance list)` }],
   );
-  if (strange.length > 0) throw new UserError(strange.join('\n'));
+  if (strange.length > 0) throw new UserError(strange);
   return parsed.data;
 }
 

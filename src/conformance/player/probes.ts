@@ -24,6 +24,8 @@ export async function fileOrProbe(given: string): Promise<Scenario> {
   const path = paths.get(given);
   if (path !== undefined) return readFileAs(path);
   const meant = closest(given, [...paths.keys()]);
-  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
-  throw new UserError(`--scenario: ${given} is neither a file nor the name of a bundled probe${hint}`);
+  throw new UserError(`${given} is neither a file nor the name of a bundled probe`, {
+    flag: 'scenario',
+    meant,
+  });
 }

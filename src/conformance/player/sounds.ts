@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, isAbsolute, resolve } from 'node:path';
 import { mixed, resampled } from '../../audio/resample.ts';
 import { toPcm16, readWav } from '../../audio/wav.ts';
-import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { codeOf, unreadable, UserError } from '../../runtime/errors.ts';
 import { USUAL_FORMAT, type SoundFormat } from '../../scenario/client-script.ts';
 import { AUDIO_FIXTURES } from '../../scenario/speech/fixtures.ts';
 
@@ -80,7 +80,7 @@ function pcmOf(path: string, { sampleRate, channels }: SoundFormat): Uint8Array 
   const bundled = basename(path) === path && !isAbsolute(path) ? new URL(path, AUDIO_FIXTURES) : undefined;
   const wav = readWav(bytesOf(bundled, path), path);
   const samples = resampled(mixed(wav.channels), wav.sampleRate, sampleRate);
-  if (samples.length === 0) throw new UserError(`${path}: there is no audio in it`);
+  if (samples.length === 0) throw new UserError('there is no audio in it', { file: path });
   return toPcm16(channels === 1 ? samples : inEachChannel(samples, channels));
 }
 
@@ -97,14 +97,15 @@ function bytesOf(bundled: URL | undefined, path: string): Uint8Array {
     try {
       const bytes = readFileSync(place);
       if (bytes.length > LONGEST_BYTES) {
-        throw new UserError(`${path}: it has ${bytes.length} bytes, at most ${LONGEST_BYTES} are read`);
+        throw new UserError(`it has ${bytes.length} bytes, at most ${LONGEST_BYTES} are read`, {
+          file: path,
+        });
       }
       return bytes;
     } catch (error) {
-      if (error instanceof UserError) throw error;
       if (place === bundled && codeOf(error) === 'ENOENT') continue;
-      throw new UserError(`${path}: cannot be read (${codeOf(error) ?? messageOf(error)})`);
+      throw unreadable(path, error);
     }
   }
-  throw new UserError(`${path}: there is no such recording`);
+  throw new UserError('there is no such recording', { file: path });
 }

@@ -15,7 +15,8 @@ export interface ReportTarget {
   readonly file: string;
 }
 
-const FLAG = '--report';
+const FLAG = 'report';
+const given = (value: string) => ({ flag: FLAG, value: visible(value) });
 const STDOUT = '-';
 
 /** Reads `FORMAT:FILE`. @throws UserError that names the flag */
@@ -26,15 +27,13 @@ export function parseReportTarget(text: string): ReportTarget {
   const format = FORMAT_NAMES.find((each) => each === name);
   if (format === undefined) {
     const meant = closest(name.toLowerCase(), FORMAT_NAMES);
-    const hint = meant === undefined ? '' : `; did you mean ${meant}:${at < 0 ? 'FILE' : visible(file)}?`;
-    throw new UserError(
-      `${FLAG} ${visible(text)}: expected FORMAT:FILE, FORMAT being one of ${FORMAT_NAMES.join(', ')}${hint}`,
-    );
+    throw new UserError(`expected FORMAT:FILE, FORMAT being one of ${FORMAT_NAMES.join(', ')}`, {
+      ...given(text),
+      meant: meant === undefined ? undefined : `${meant}:${at < 0 ? 'FILE' : visible(file)}`,
+    });
   }
   if (file === '') {
-    throw new UserError(
-      `${FLAG} ${visible(text)}: expected a file after "${format}:", or - for standard output`,
-    );
+    throw new UserError(`expected a file after "${format}:", or - for standard output`, given(text));
   }
   return { format, file };
 }
@@ -46,7 +45,7 @@ export function parseReportTargets(texts: readonly string[]): readonly ReportTar
   for (const { file } of targets) {
     if (taken.has(file)) {
       const where = file === STDOUT ? 'standard output' : visible(file);
-      throw new UserError(`${FLAG}: two reports go to ${where}; expected a file for each`);
+      throw new UserError(`two reports go to ${where}; expected a file for each`, { flag: FLAG });
     }
     taken.add(file);
   }
@@ -59,7 +58,7 @@ export function prepareReportTargets(targets: readonly ReportTarget[]): void {
     if (file === STDOUT) continue;
     attempt(file, () => mkdirSync(dirname(file), { recursive: true }));
     const trouble = fileTrouble(file);
-    if (trouble !== undefined) throw new UserError(`${FLAG} ${visible(file)}: ${trouble}`);
+    if (trouble !== undefined) throw new UserError(trouble, given(file));
   }
 }
 
@@ -89,6 +88,6 @@ function attempt(file: string, action: () => void): void {
   try {
     action();
   } catch (error) {
-    throw new UserError(`${FLAG} ${visible(file)}: cannot be written (${codeOf(error) ?? messageOf(error)})`);
+    throw new UserError(`cannot be written (${codeOf(error) ?? messageOf(error)})`, given(file));
   }
 }

@@ -27,11 +27,13 @@ export function parseKeys(entries: readonly string[]): Keys {
   for (const entry of entries) {
     const { key, scope } = split(entry);
     if (/:[a-z]+$/.test(key) && key === entry) {
-      throw new UserError(wrongScope(key, scopes.size + 1));
+      throw new UserError(wrongScope(key, scopes.size + 1), { flag: 'key' });
     }
-    if (key === '') throw new UserError('--key: the key is empty; expected KEY or KEY:admin|user|expired');
+    if (key === '')
+      throw new UserError('the key is empty; expected KEY or KEY:admin|user|expired', { flag: 'key' });
     // The message names the place, never the key.
-    if (scopes.has(key)) throw new UserError(`--key: key number ${scopes.size + 1} was given before`);
+    if (scopes.has(key))
+      throw new UserError(`key number ${scopes.size + 1} was given before`, { flag: 'key' });
     scopes.set(key, scope);
   }
   return (key) => {
@@ -55,7 +57,7 @@ export function opensRealtime(verdict: KeyVerdict): boolean {
 function wrongScope(entry: string, number: number): string {
   const meant = closest(entry.slice(entry.lastIndexOf(':') + 1), SCOPES);
   const expected = meant === undefined ? `expected ${SCOPES.join(', ')}` : `did you mean ${meant}?`;
-  return `--key: what follows the colon of key number ${number} is no scope; ${expected} (a key that ends like that has its scope behind it: KEY:admin)`;
+  return `what follows the colon of key number ${number} is no scope; ${expected} (a key that ends like that has its scope behind it: KEY:admin)`;
 }
 
 const SCOPES: readonly Scope[] = ['admin', 'user', 'expired'];

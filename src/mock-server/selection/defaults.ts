@@ -73,7 +73,7 @@ async function readDefaults(
     const dialects = DIALECT_NAMES.filter(
       (dialect) => (only === undefined || only === dialect) && catalog.has(dialect, name),
     );
-    if (dialects.length === 0) throw new UserError(noSuch(text, catalog));
+    if (dialects.length === 0) throw new UserError([noSuch(text, catalog)]);
     for (const dialect of dialects) {
       // Mistakes are reported now, not to the first client.
       await catalog.load(dialect, name);

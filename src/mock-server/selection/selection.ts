@@ -1,3 +1,4 @@
+import type { Mistake } from '../../runtime/errors.ts';
 import { DIALECT_NAMES, type Dialect } from '../../protocol/dialects.ts';
 import { closest } from '../../runtime/closest.ts';
 import type { Catalog } from '../../scenario/catalog.ts';
@@ -81,11 +82,14 @@ export function makeSelection(
 }
 
 /** What is wrong with the name of a scenario that does not exist, with the one that may have been meant. */
-export function noSuch(name: string, catalog: Catalog): string {
+export function noSuch(name: string, catalog: Catalog): Mistake {
   const all = DIALECT_NAMES.flatMap((dialect) => catalog.names(dialect));
   const meant = closest(name, all);
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  return `scenario: there is none named "${name.slice(0, LONGEST_SHOWN)}"${hint} (understudy scenario list shows them all)`;
+  return {
+    option: 'scenario',
+    what: `there is none named "${name.slice(0, LONGEST_SHOWN)}"${hint} (understudy scenario list shows them all)`,
+  };
 }
 
 function remember<T>(map: Map<string, T>, key: string, value: T): void {

@@ -29,7 +29,7 @@ export function watchScenarios(
       },
       (error: unknown) => {
         // A file that is gone keeps its last version, too, and is not worth a word.
-        if (error instanceof UserError && error.message.includes('ENOENT')) return;
+        if (error instanceof UserError && error.mistakes.some(({ code }) => code === 'ENOENT')) return;
         onEvent({ event: 'scenario-broken', path, message: messageOf(error) });
       },
     );

@@ -4,6 +4,10 @@ export interface Mistake {
   readonly message: string;
   /** It is the key that is wrong, not what it holds. */
   readonly isKey?: true;
+  /** What may have been meant by a key or a word that is unknown. */
+  readonly meant?: string | undefined;
+  /** Nothing is there. */
+  readonly isMissing?: true;
 }
 
 export type Path = readonly (string | number)[];

@@ -23,7 +23,7 @@ function explainWord(path: Path, word: string, verbs: Verbs, known: readonly str
   if (verbs.valued.has(verb)) {
     return { path, message: `expected a colon after "${verb}": write "${verb}: ${rest}"` };
   }
-  return { path, message: `unknown step ${name(word)}${meant(word, known)}` };
+  return { path, message: `unknown step ${name(word)}${hintOf(word, known)}`, meant: closest(word, known) };
 }
 
 function explainKeys(
@@ -37,8 +37,8 @@ function explainKeys(
   if (first === undefined) return { path, message: `expected a step such as ${exampleOf(verbs)}, got {}` };
   const [verb, second] = own.filter((key) => known.includes(key));
   if (verb === undefined) {
-    const message = `unknown step ${name(first)}${meant(first, known)}`;
-    return { path: [...path, first], isKey: true, message };
+    const message = `unknown step ${name(first)}${hintOf(first, known)}`;
+    return { path: [...path, first], isKey: true, message, meant: closest(first, known) };
   }
   if (second !== undefined) {
     return {
@@ -83,7 +83,7 @@ function attemptAt(root: unknown, at: unknown): unknown {
   return server?.attempts?.[String(at)];
 }
 
-function meant(word: string, known: readonly string[]): string {
+function hintOf(word: string, known: readonly string[]): string {
   const candidate = closest(word, known);
   return candidate === undefined ? `; expected ${list([...known].sort())}` : `; did you mean "${candidate}"?`;
 }

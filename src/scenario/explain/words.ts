@@ -19,11 +19,15 @@ export function list(words: readonly string[], last: 'or' | 'and' = 'or'): strin
 }
 
 /** What may have been meant instead of a word, if something resembles it. */
-export function suggestion(word: string, candidates: readonly string[]): string | undefined {
-  const meant = closest(
+export function meantBy(word: string, candidates: readonly string[]): string | undefined {
+  return closest(
     word,
     candidates.filter((candidate) => candidate !== word),
   );
+}
+
+/** The end of a message about what was not meant. */
+export function suggestion(meant: string | undefined): string | undefined {
   return meant === undefined ? undefined : `; did you mean "${meant}"?`;
 }
 

@@ -1,7 +1,7 @@
 import { DIALECT_NAMES } from '../../protocol/dialects.ts';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { codeOf, unreadable, UserError } from '../../runtime/errors.ts';
 import { SCENARIO_NAME } from '../catalog.ts';
 import type { ScenarioMistake } from './load.ts';
 import { readScenarioFile } from './read-file.ts';
@@ -73,7 +73,8 @@ async function filesOf(path: string): Promise<readonly string[]> {
   for (const dialect of DIALECT_NAMES) files.push(...(await yamlIn(join(path, dialect), true)));
   if (files.length > 0) return files;
   throw new UserError(
-    `${path}: no scenarios in this folder: expected .yaml files in it, or in a folder in it named ${DIALECT_NAMES.join(', ')}`,
+    `no scenarios in this folder: expected .yaml files in it, or in a folder in it named ${DIALECT_NAMES.join(', ')}`,
+    { file: path },
   );
 }
 
@@ -86,8 +87,4 @@ async function yamlIn(folder: string, mayBeMissing: boolean): Promise<string[]> 
     if (mayBeMissing && (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR')) return [];
     throw unreadable(folder, error);
   }
-}
-
-function unreadable(path: string, error: unknown): UserError {
-  return new UserError(`${path}: cannot be read (${codeOf(error) ?? messageOf(error)})`);
 }

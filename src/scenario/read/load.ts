@@ -1,4 +1,5 @@
 import { LineCounter } from 'yaml';
+import { sentenceOf, type Mistake as UserMistake } from '../../runtime/errors.ts';
 import { z } from 'zod';
 import { contradictions } from './contradictions.ts';
 import { explain } from '../explain.ts';
@@ -58,8 +59,13 @@ export function readScenario(name: string, path: string, text: string): ReadScen
 }
 
 /** The line that a person reads. */
-export function describeMistake({ path, line, column, where, message }: ScenarioMistake): string {
-  return `${path}:${line}:${column}: ${where === '' ? '' : `${where}: `}${message}`;
+export function describeMistake(mistake: ScenarioMistake): string {
+  return sentenceOf(mistakeOf(mistake));
+}
+
+/** As the mistakes of users are told. */
+export function mistakeOf({ path, line, column, where, message }: ScenarioMistake): UserMistake {
+  return { file: path, line, column, key: where, what: message };
 }
 
 function describePath(path: Path): string {

@@ -58,12 +58,23 @@ export function harToTrace(
     faults.push(`${name}: ${entries.length - kept.length} entries that are no calls of an API were left out`);
   }
   const unread: string[] = [];
-  const sessions = readable(kept, (entry) => factsOf(entry, audio, unread), unread);
-  if (sessions.length === 0 && unread[0] !== undefined)
-    throw new UserError(unread[0].replace(/; it was left out$/, ''));
+  let first: UserError | undefined;
+  const sessions = readable(
+    kept,
+    (entry) => {
+      try {
+        return factsOf(entry, audio, unread);
+      } catch (error) {
+        if (error instanceof UserError) first ??= error;
+        throw error;
+      }
+    },
+    unread,
+  );
+  if (sessions.length === 0 && first !== undefined) throw first;
   faults.push(...atMost(unread, name));
   if (sessions.reduce((sum, facts) => sum + facts.length, 0) > MOST_EVENTS) {
-    throw new UserError(`${name}: it has more than ${MOST_EVENTS} messages; export fewer connections`);
+    throw new UserError(`it has more than ${MOST_EVENTS} messages; export fewer connections`, { file: name });
   }
 
   const startedMs = sessions.reduce((least, [first]) => Math.min(least, first?.epochMs ?? least), Infinity);
@@ -94,11 +105,12 @@ function parsed(text: string, name: string): unknown {
   try {
     return parseJson(text);
   } catch {
-    if (isDeeperThan(text, DEEPEST_JSON)) throw new UserError(`${name}: ${TOO_DEEP}`);
+    if (isDeeperThan(text, DEEPEST_JSON)) throw new UserError(TOO_DEEP, { file: name });
     const { offset, expected } = jsonFaultOf(text);
     const lines = text.slice(0, offset).split('\n');
     throw new UserError(
-      `${name}:${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}: not JSON: expected ${expected}; a HAR file is what the network panel of a browser exports`,
+      `not JSON: expected ${expected}; a HAR file is what the network panel of a browser exports`,
+      { file: name, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 },
     );
   }
 }

@@ -17,11 +17,15 @@ export class HarValue {
     return this.#path === '' ? this.#file : `${this.#file}: ${this.#path}`;
   }
 
+  get #place(): { file: string; key: string } {
+    return { file: this.#file, key: this.#path };
+  }
+
   /** @throws UserError unless this is an object that has it */
   field(name: string): HarValue {
     const found = this.optional(name);
     if (found === undefined)
-      throw new UserError(`${this.where}: expected a field "${name}"; is it a HAR file?`);
+      throw new UserError(`expected a field "${name}"; is it a HAR file?`, this.#place);
     return found;
   }
 
@@ -39,7 +43,7 @@ export class HarValue {
     const value: unknown = this.#value;
     if (!Array.isArray(value)) throw this.wrong('a list');
     if (value.length > most)
-      throw new UserError(`${this.where}: it has ${value.length} items, at most ${most} are read`);
+      throw new UserError(`it has ${value.length} items, at most ${most} are read`, this.#place);
     return value.map((item: unknown, index) => new HarValue(item, this.#file, `${this.#path}[${index}]`));
   }
 
@@ -65,6 +69,6 @@ export class HarValue {
 
   /** Says nothing of the value: it may be a secret. */
   wrong(expected: string): UserError {
-    return new UserError(`${this.where}: expected ${expected}`);
+    return new UserError(`expected ${expected}`, this.#place);
   }
 }

@@ -60,23 +60,24 @@ export type ReadReport = z.infer<typeof SCHEMA>;
  */
 export function readReport(text: string, name: string): ReadReport {
   if (text.length > LONGEST_REPORT) {
-    throw new UserError(
-      `${name}: the report has ${text.length} characters, at most ${LONGEST_REPORT} are read`,
-    );
+    throw new UserError(`the report has ${text.length} characters, at most ${LONGEST_REPORT} are read`, {
+      file: name,
+    });
   }
   const result = SCHEMA.safeParse(parsed(text, name));
   if (!result.success) {
     const { issues } = result.error;
     const faults = issues.slice(0, MOST_FAULTS).map(({ path, message }) => {
       const what = message.replace(/^Invalid (input|option): /, '').replace(/^Too big: /, '');
-      return `${name}: ${placeOf(path)}: ${visible(what)}`;
+      return { file: name, key: placeOf(path), what: visible(what) };
     });
     const rest = issues.length - faults.length;
-    throw new UserError([...faults, ...(rest > 0 ? [`${name}: and ${rest} more`] : [])].join('\n'));
+    throw new UserError([...faults, ...(rest > 0 ? [{ file: name, what: `and ${rest} more` }] : [])]);
   }
   const seen = new Set<string>();
   for (const [i, { id }] of result.data.requirements.entries()) {
-    if (seen.has(id)) throw new UserError(`${name}: requirements[${i}].id: ${visible(id)} is there twice`);
+    if (seen.has(id))
+      throw new UserError(`${visible(id)} is there twice`, { file: name, key: `requirements[${i}].id` });
     seen.add(id);
   }
   return result.data;
@@ -86,11 +87,11 @@ function parsed(text: string, name: string): unknown {
   try {
     return parseJson(text);
   } catch {
-    if (isDeeperThan(text, DEEPEST_JSON)) throw new UserError(`${name}: ${TOO_DEEP}`);
+    if (isDeeperThan(text, DEEPEST_JSON)) throw new UserError(TOO_DEEP, { file: name });
     const { offset, expected } = jsonFaultOf(text);
     const before = text.slice(0, offset).split('\n');
     const column = (before.at(-1)?.length ?? 0) + 1;
-    throw new UserError(`${name}:${before.length}:${column}: not JSON: expected ${expected}`);
+    throw new UserError(`not JSON: expected ${expected}`, { file: name, line: before.length, column });
   }
 }
 
