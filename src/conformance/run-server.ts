@@ -1,6 +1,6 @@
 import { dialectsOf, mainSocketOf } from '../protocol/dialects.ts';
 import { setMaxListeners } from 'node:events';
-import { isLoopback } from '../runtime/address.ts';
+import { isLoopback } from '../runtime/network/address.ts';
 import { realClock, type Clock } from '../runtime/clock.ts';
 import { withoutTrailing } from '../runtime/trailing.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';

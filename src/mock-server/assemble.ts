@@ -1,5 +1,5 @@
 import type { AllowList } from '../audio/sources/allow.ts';
-import { isLoopback } from '../runtime/address.ts';
+import { isLoopback } from '../runtime/network/address.ts';
 import { manualClock, realClock, type Clock, type ManualClock } from '../runtime/clock.ts';
 import { UserError } from '../runtime/errors.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';

@@ -1,4 +1,4 @@
-import { isLoopback } from '../runtime/address.ts';
+import { isLoopback } from '../runtime/network/address.ts';
 import { UserError } from '../runtime/errors.ts';
 import { serverUrls } from './addresses.ts';
 import type { Parts } from './assemble.ts';

@@ -1,7 +1,7 @@
 import { request as httpRequest, type ClientRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
-import { wrongPort } from '../runtime/authority.ts';
+import { wrongPort } from '../runtime/network/authority.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 
 /** A service that is recorded. */

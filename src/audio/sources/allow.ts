@@ -5,7 +5,7 @@ import {
   isLoopbackAddress,
   isPublicAddress,
   type IpAddress,
-} from '../../runtime/address.ts';
+} from '../../runtime/network/address.ts';
 import { UserError } from '../../runtime/errors.ts';
 
 /** Where streams may be fetched from. */

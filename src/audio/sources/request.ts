@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { canonicalAddress } from '../../runtime/address.ts';
+import { canonicalAddress } from '../../runtime/network/address.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { allowed, type AllowList } from './allow.ts';
 import { connectToRadio } from './icy.ts';

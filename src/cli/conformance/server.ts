@@ -5,7 +5,7 @@ import { openSounds } from '../../conformance/player/sounds.ts';
 import type { Credentials } from '../../conformance/player/target.ts';
 import { runConformance, type Profile, type ConformanceOptions } from '../../conformance/run-server.ts';
 import { PROFILES } from '../../conformance/server-run-options.ts';
-import { wrongPort } from '../../runtime/authority.ts';
+import { wrongPort } from '../../runtime/network/authority.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { withoutTrailing } from '../../runtime/trailing.ts';
 import { fileOrProbe } from '../../conformance/player/probes.ts';

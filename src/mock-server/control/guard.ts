@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { isLoopback } from '../../runtime/address.ts';
+import { isLoopback } from '../../runtime/network/address.ts';
 
 /** Why a request may not use the control API. */
 export interface Denial {

@@ -3,7 +3,7 @@ import { WINDOW_MS } from '../../audio/ear.ts';
 import { audioMeter, type AudioMeter } from '../../audio/meter.ts';
 import type { Onset } from '../../audio/onset.ts';
 import type { AllowList } from '../../audio/sources/allow.ts';
-import { isLoopback } from '../../runtime/address.ts';
+import { isLoopback } from '../../runtime/network/address.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Frame } from '../../wire/frame.ts';
 import type { Socket } from '../../wire/socket.ts';

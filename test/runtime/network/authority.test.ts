@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wrongPort } from '../../src/runtime/authority.ts';
+import { wrongPort } from '../../../src/runtime/network/authority.ts';
 
 it.each([
   ['ws://127.0.0.1', undefined],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { canonicalAddress, isLoopback, isPublicAddress } from '../../src/runtime/address.ts';
+import { canonicalAddress, isLoopback, isPublicAddress } from '../../../src/runtime/network/address.ts';
 
 it.each([
   // Names.
