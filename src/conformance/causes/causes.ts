@@ -161,6 +161,8 @@ function totalIn(attempts: readonly Attempt[]): Found | undefined {
   const after = attempts.filter(isRefused);
   const first = after.find(({ place, fate }) => !isFetched(place) || isTelling(fate));
   if (first === undefined) return undefined;
+  // An upgrade that is answered is no refusal, even if nothing was said then.
+  if (OF_UPGRADES.test(first.fate.told) && attempts.some(isUpgraded)) return undefined;
   // Streams are refused in band for what is behind their URL, too: one reason must do for all of them.
   const isMixed = isFetched(first.place) && after.some(({ fate }) => fate.why !== first.fate.why);
   return isMixed ? undefined : { first, after, isTotal: true, sinceMs: -Infinity };
@@ -168,6 +170,13 @@ function totalIn(attempts: readonly Attempt[]): Found | undefined {
 
 function isFetched(place: Place): boolean {
   return DIALECTS[dialectAt(place)].audio === 'fetched';
+}
+
+/** Refusals of the upgrade itself, not in words after it. */
+const OF_UPGRADES = /^(?:HTTP|no )/;
+
+function isUpgraded({ fate, conversation }: Attempt): boolean {
+  return fate.kind === 'open' && conversation.response?.event.status === 101;
 }
 
 function isTelling({ why, told }: Refused['fate']): boolean {

@@ -115,7 +115,7 @@ export function awaiting(occasion: Occasion, ...windows: readonly Window[]): Occ
   return { ...occasion, awaited: windows };
 }
 
-/** Kept by not doing something, which a server that can do nothing keeps as well. */
+/** Kept by silence, or by no more than a promise: so does a server that can do nothing of the kind. */
 export function heldBySilence(sign: Sign, ...events: readonly number[]): Occasion {
   return { ...held(...events), onlyIf: sign };
 }

@@ -47,7 +47,7 @@ export function judgeOf(
   return (id) => {
     const settled = settledAcross(all, id);
     return all.flatMap(({ play }, i) =>
-      (settled[i] ?? []).map((each) => seenIn(play, withSigns(each, signs))),
+      (settled[i] ?? []).map((each) => seenIn(play, withSigns(each, play, signs))),
     );
   };
 }

@@ -1,3 +1,4 @@
+import { conversationOf } from '../blame/blamed.ts';
 import { admissionOf } from '../invariants/scriptix/connecting/admission.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Occasion, Play, Sign } from './invariant.ts';
@@ -12,21 +13,34 @@ const SHOWS: Readonly<Record<Sign, (conversation: Conversation) => boolean>> = {
   'starts sessions': (conversation) => admissionOf(conversation).kind === 'started',
 };
 
-/** What a server has been seen to do in any of its plays. */
-export function signsIn(plays: readonly Play[]): ReadonlySet<Sign> {
-  const conversations = plays.flatMap((play) => play.conversations);
+/** What a server has been seen to do in any of its plays, in each dialect. */
+export type Signs = ReadonlyMap<Conversation['dialect'], ReadonlySet<Sign>>;
+
+export function signsIn(plays: readonly Play[]): Signs {
+  const found = new Map<Conversation['dialect'], Set<Sign>>();
   const all = Object.keys(SHOWS) as readonly Sign[];
-  return new Set(all.filter((sign) => conversations.some(SHOWS[sign])));
+  for (const conversation of plays.flatMap((play) => play.conversations)) {
+    const { dialect } = conversation;
+    const own = found.get(dialect) ?? new Set();
+    found.set(dialect, own);
+    for (const sign of all) if (!own.has(sign) && SHOWS[sign](conversation)) own.add(sign);
+  }
+  return found;
 }
 
-/** Silence is kept only by who has spoken: what a server never does anywhere says nothing about when it does not. */
-export function withSigns(occasion: Occasion, signs: ReadonlySet<Sign>): Occasion {
+/**
+ * Silence is kept only by who has spoken: what a server never does anywhere says nothing about when it does not. Who
+ * speaks to streams may be deaf to microphones.
+ */
+export function withSigns(occasion: Occasion, play: Play, signs: Signs): Occasion {
   const { onlyIf } = occasion;
-  if (onlyIf === undefined || signs.has(onlyIf) || occasion.outcome !== 'held') return occasion;
+  if (onlyIf === undefined || occasion.outcome !== 'held') return occasion;
+  const dialect = conversationOf(occasion, play)?.dialect;
+  if (signs.get(dialect)?.has(onlyIf) === true) return occasion;
   return {
     ...occasion,
     outcome: 'unclear',
-    expected: `a server that ${onlyIf} elsewhere in the run, and not here`,
-    actual: 'it does so nowhere',
+    expected: `a server that ${onlyIf} elsewhere in the run`,
+    actual: `it does so in no session of ${dialect}`,
   };
 }

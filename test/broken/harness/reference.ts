@@ -1,4 +1,5 @@
-import { judgePlays, playOf } from '../../../src/conformance/judge-plays.ts';
+import { namedBy } from '../../../src/conformance/causes/named.ts';
+import { judgeServer, playOf } from '../../../src/conformance/judge-plays.ts';
 import type { Verdict } from '../../../src/conformance/judge/result.ts';
 import type { ConformanceRun } from '../../../src/conformance/run-server.ts';
 import { REQUIREMENTS } from '../../../src/protocol/requirements.ts';
@@ -21,7 +22,7 @@ export function strictVerdict(id: string, { plays, report }: ConformanceRun): Ve
   const judged = plays.map((each) => playOf(each, report.tolerances));
   const rows = report.requirements.map((each) => requirement(each.id));
   const terms = { strict: true, deviations: new Set<string>(), side: 'server' as const };
-  return judgePlays(judged, rows, terms).find((each) => each.id === id)?.verdict;
+  return judgeServer(judged, rows, terms, namedBy({})).results.find((each) => each.id === id)?.verdict;
 }
 
 export interface Difference {

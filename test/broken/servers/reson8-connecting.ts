@@ -87,6 +87,14 @@ export const reson8Connecting: readonly Broken[] = [
     ),
   },
   {
+    id: 'R8-QRY-005',
+    dialect: 'reson8',
+    breaks: 'crashes at a wrong parameter (500), and at nothing else',
+    mutation: {
+      refusal: (reply) => (reply.status === 400 ? refusal(500, 'INTERNAL_ERROR') : reply),
+    },
+  },
+  {
     id: 'R8-QRY-007',
     dialect: 'reson8',
     breaks: 'wants to be told the encoding',

@@ -211,6 +211,13 @@ describe('A service', () => {
     expect(causes.join()).toMatch(/The service is not running/);
   });
 
+  // It was said to be out of order in answer to "all 2 requests", although it took connections later and was mute.
+  it('that is started and takes connections then is not out of order, even if it says nothing', () => {
+    const mute = [response(101), said({ action: 'start' }), close('client')];
+    const plays = run(microphone('valid', ...refused(503)), microphone('valid', ...mute));
+    expect(judged(plays)).toMatchObject({ failed: [], causes: [] });
+  });
+
   it.each([402, 429, 500])('that answers %i to everything fails nothing', (status) => {
     expect(judged(run(microphone('valid', ...refused(status)))).failed).toEqual([]);
     const { failed } = judged(

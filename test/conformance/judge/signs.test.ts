@@ -48,8 +48,37 @@ describe('What is kept by silence', () => {
     expect(verdictsIn(id, silent, speaking)[0]).toBe('held');
   });
 
+  it('is not kept by a deaf microphone because streams are transcribed', () => {
+    const stream = of(
+      context({ dialect: 'scriptix-stream', credential: 'valid', source: 'mp3' }),
+      request('/v2/client/redacted-1?url=http://x/y.mp3&language=en'),
+      response(101),
+      heard({ text: 'hi', is_final: false, offset_ms: 0, stability: 1 }),
+    );
+    expect(verdictsIn('SX-PART-007', silentMicrophone, stream)).toEqual(['unclear']);
+  });
+
   it('stays broken, whoever breaks it', () => {
     const facts = [...start, SILENCE, audio(6000), heard({ text: '', is_final: false }), audio(20)];
     expect(verdictsIn('SX-PART-007', of(...facts))).toEqual(['broken']);
+  });
+});
+
+/* A server that said `loading` to every stream, and never more, passed as one that plays MP3 files. */
+describe('A stream that is loading', () => {
+  const asked = [
+    context({ dialect: 'scriptix-stream', credential: 'valid', source: 'mp3' }),
+    request('/v2/client/redacted-1?url=http://x/y.mp3&language=en'),
+    response(101),
+    heard({ state: 'loading' }),
+  ] satisfies readonly TraceFact[];
+  const result = heard({ text: 'hi', is_final: false, offset_ms: 0, stability: 1 });
+
+  it('is played if any stream is transcribed', () => {
+    expect(verdictsIn('SX-STR-007', of(...asked))).toEqual(['unclear']);
+    expect(verdictsIn('SX-STR-007', of(...asked), of(...asked, result))).toEqual(['held', 'held']);
+    expect(verdictsIn('SX-STR-007', of(...asked), of(...MICROPHONE, audio(100), result))).toEqual([
+      'unclear',
+    ]);
   });
 });

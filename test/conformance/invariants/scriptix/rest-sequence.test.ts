@@ -22,12 +22,18 @@ import {
 } from '../../rest-play.ts';
 
 describe('SX-REST-018: status starts nothing', () => {
-  it('is held by each look at a service that stays scaled down', () => {
-    const given = inTurn(status(SCALED_DOWN), status(SCALED_DOWN), status(SCALED_DOWN));
-    expect(judge('SX-REST-018', given)).toEqual([
+  const down = [status(SCALED_DOWN), status(SCALED_DOWN), status(SCALED_DOWN)];
+
+  it('is held by each look at a service that stays scaled down until it is started', () => {
+    expect(judge('SX-REST-018', inTurn(...down, initialize(READY), status(READY)))).toEqual([
       { outcome: 'held', events: [1, 2, 3] },
       { outcome: 'held', events: [3, 4, 5] },
     ]);
+  });
+
+  // A service that could never start passed: it stayed down, which it would have done whatever status did.
+  it.each([200, 503])('is not decided by one that is never seen up (initialize answers %i)', (code) => {
+    expect(outcomes('SX-REST-018', inTurn(...down, initialize({}, code)))).toEqual(['unclear', 'unclear']);
   });
 
   it.each([STARTING, READY])('is broken by a look after which it is not: %j', (body) => {

@@ -7,6 +7,7 @@ import {
   broken,
   doubtful,
   held,
+  heldBySilence,
   ifInOrder,
   type Invariant,
   type Occasion,
@@ -108,7 +109,10 @@ function silenceOf(conversation: Conversation, play: Play): Moment | undefined {
   return reaches(openMs, tolerances.livenessMs, tolerances) ? until : undefined;
 }
 
-/** A result shows it best. A state shows it if no error follows: the document has no message for "fetching". */
+/**
+ * A result shows it best. A state shows it if no error follows: the document has no message for "fetching". But a server
+ * that never transcribes a stream, and says that it is loading, has played nothing.
+ */
 function accepts(id: RequirementId, source: Source): Invariant {
   return perStream(id, function* (conversation, play) {
     const { request, response, heard, context } = conversation;
@@ -139,7 +143,7 @@ function accepts(id: RequirementId, source: Source): Invariant {
     }
     const state = heard.find(({ message }) => message.kind === 'state');
     if (state !== undefined) {
-      yield held(...evidence(request?.index, state.index));
+      yield heldBySilence('recognises speech', ...evidence(request?.index, state.index));
       return;
     }
     const silence = silenceOf(conversation, play);

@@ -20,8 +20,12 @@ type Pair = readonly [before: Look, after: Look];
 export const restSequence: readonly Invariant[] = [
   pairs('SX-REST-018', function* ([before, after], play) {
     if (before.status !== 'scaled_down' || mayHaveStarted(play, [before, after])) return;
+    const events = evidence(before, after);
     const expected = 'scaled_down still, since nobody has initialised';
-    yield heldIf(after.status === 'scaled_down', evidence(before, after), expected, () => after.status);
+    // What is never seen to start at all shows nothing by staying down.
+    if (after.status === 'scaled_down' && !isSeenUp(play)) {
+      yield unclear(events, 'a service that is seen to start at other times', 'scaled_down in every answer');
+    } else yield heldIf(after.status === 'scaled_down', events, expected, () => after.status);
   }),
   {
     id: 'SX-REST-019',
@@ -79,6 +83,10 @@ function pairs(id: RequirementId, judge: (pair: Pair, play: Play) => Iterable<Oc
     },
   };
 }
+
+const isSeenUp = derived((play: Play): boolean =>
+  looksOf(play).some(({ status }) => status !== 'scaled_down'),
+);
 
 function looksOf(play: Play): readonly Look[] {
   return answersOf(play, 'status').flatMap((answer) => {
