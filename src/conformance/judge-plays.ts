@@ -5,14 +5,13 @@ import { causesIn, type Cause } from './causes/causes.ts';
 import { explained, withCause } from './causes/explain.ts';
 import type { Named } from './causes/sentences.ts';
 import { decidedByOrder } from './causes/in-order.ts';
-import { conversationsOf } from './conversation/conversation.ts';
 import { onlyProven } from './explore/unreproduced.ts';
 import type { Play } from './judge/invariant.ts';
 import { INVARIANTS } from './invariants/index.ts';
 import { occasionsIn, resultOf, type Side } from './judge/judge.ts';
 import type { Seen, Terms } from './judge/terms.ts';
 import { mixturesIn, withTellers } from './judge/mixtures.ts';
-import type { RecordedPlay } from './conversation/recorded-play.ts';
+import { conversationsIn, type RecordedPlay } from './conversation/recorded-play.ts';
 import type { RequirementResult } from './judge/result.ts';
 import type { Tolerances } from './judge/tolerances.ts';
 import { wholeRunOf } from './judge/whole-run.ts';
@@ -42,10 +41,11 @@ export function requirementsOf(
   );
 }
 
-export function playOf({ name, events, beganMs }: RecordedPlay, tolerances: Tolerances): Play {
+export function playOf(play: RecordedPlay, tolerances: Tolerances): Play {
+  const { name, beganMs } = play;
   return {
     name,
-    conversations: conversationsOf(events),
+    conversations: conversationsIn(play),
     tolerances,
     ...(beganMs === undefined ? {} : { beganMs }),
   };
@@ -95,6 +95,7 @@ function seenIn(
   terms: Terms,
 ): ReadonlyMap<string, readonly Seen[]> {
   const ids = requirements.map(({ id }) => id);
+  if (terms.isOver?.() === true) return new Map();
   const run = wholeRunOf(plays);
   if (run === undefined) return occasionsIn(plays, ids, terms);
   const ofPlays = ids.filter((id) => !OF_RUN.has(id));

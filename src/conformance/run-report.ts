@@ -14,6 +14,8 @@ export interface RunFacts extends Pick<Report, 'subject' | 'seed' | 'profile' | 
   /** What was recorded, and how it was read. */
   readonly plays: readonly RecordedPlay[];
   readonly views: readonly Play[];
+  /** Whether there is no time left for what nobody is judged by. */
+  readonly isOver?: () => boolean;
   readonly programs?: readonly ProgramEnd[];
   readonly tolerances: Tolerances;
   readonly strict: boolean;
@@ -45,7 +47,7 @@ export function reportOf(facts: RunFacts): Report {
     outcome: isOurs ? 'harness-error' : outcomeOf(results, { stale, isCutShort, strict }),
     summary: summaryOf(results),
     requirements: results,
-    observations: observe(views),
+    observations: facts.isOver?.() === true ? [] : observe(views),
     sessions: plays.flatMap(sessionsOf),
     ...(programs === undefined ? {} : { programs }),
     tolerances,

@@ -165,11 +165,12 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
 
   if (options.transcript !== undefined) notes.push(comparedWith(options.transcript, plays));
   const shown = seen();
+  const isOver = () => budget.isOverdue(JUDGING_MS);
   const { judged, causes, counterexamples } = judgeRun(shown, requirements, {
     strict: options.strict === true,
     deviations: options.deviations ?? [],
     named,
-    isOver: () => budget.isOverdue(JUDGING_MS),
+    isOver,
     counterexamples: found,
     reproOf: (id, shownIn) => reproOf(options, id, { shownIn, bundled, isDown: first.isDown }),
   });
@@ -193,6 +194,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     // Where the bad token is a good one, what its user asked for was not looked at, be it a MUST or not.
     isCutShort: first.isOver || cutShort.length > 0 || causes.some((each) => each.credential === 'invalid'),
     views: shown,
+    isOver,
     causes: [...reasons, ...cutShort],
     redact: target.redactor.text,
   });

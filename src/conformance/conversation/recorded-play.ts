@@ -1,4 +1,6 @@
 import type { TraceEvent } from '../../wire/trace.ts';
+import { conversationsOf } from './conversation.ts';
+import { derived } from './derived.ts';
 
 /** What was recorded of a play: the events that `play` and `evidence` of a result refer to. */
 export interface RecordedPlay {
@@ -9,3 +11,6 @@ export interface RecordedPlay {
   /** What crossed the wire, without secrets. */
   readonly events: readonly TraceEvent[];
 }
+
+/** What was said in a play, read once: a flood takes seconds to read, and after the end of the time there are few. */
+export const conversationsIn = derived(({ events }: RecordedPlay) => conversationsOf(events));

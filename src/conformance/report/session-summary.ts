@@ -1,10 +1,10 @@
-import { conversationsOf } from '../conversation/conversation.ts';
 import type { SessionSummary } from './report.ts';
-import type { RecordedPlay } from '../conversation/recorded-play.ts';
+import { conversationsIn, type RecordedPlay } from '../conversation/recorded-play.ts';
 
 /** The connections and calls of a play, for the report. */
-export function sessionsOf({ name, events }: RecordedPlay): readonly SessionSummary[] {
-  return conversationsOf(events).map((conversation): SessionSummary => {
+export function sessionsOf(play: RecordedPlay): readonly SessionSummary[] {
+  const { name } = play;
+  return conversationsIn(play).map((conversation): SessionSummary => {
     const { session, serverClose, clientClose, moments } = conversation;
     const code = (serverClose ?? clientClose)?.event.code;
     return {

@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DOCUMENTS } from '../../../../src/protocol/documents.ts';
 import { htmlReport } from '../../../../src/conformance/report/formats/html.ts';
-import { MOST_ROWS, MOST_SESSIONS } from '../../../../src/conformance/report/formats/html/sessions.ts';
+import {
+  MOST_EVENTS,
+  MOST_ROWS,
+  MOST_SESSIONS,
+} from '../../../../src/conformance/report/formats/html/sessions.ts';
 import type { RecordedPlay } from '../../../../src/conformance/conversation/recorded-play.ts';
 import { VERDICTS } from '../../../../src/conformance/report/verdicts.ts';
 import { events, heard, MICROPHONE } from '../../play.ts';
@@ -176,6 +180,18 @@ describe('the page', () => {
     expect(rows.length).toBeLessThan(MOST_ROWS + 20);
     expect(found.text).toMatch(/This session is long: \d+ of 604 lines are left out/);
     expect(found.tags.some(({ attributes }) => attributes['id'] === 'p0-e300')).toBe(true);
+  });
+
+  it('draws of a flood the beginning, the end and what proves something', () => {
+    const flood = Array.from({ length: 2 * MOST_EVENTS }, (_, i) => heard({ state: `${i}` }));
+    const play: RecordedPlay = { name: 'flood', events: events([...MICROPHONE, ...flood]) };
+    const result = { ...RESULTS.fail, play: 'flood', evidence: [MOST_EVENTS] };
+    const found = readHtml(htmlReport({ ...ALL_GREEN.report, requirements: [result] }, [play]));
+    const all = play.events.length;
+    expect(found.text).toContain(
+      `${all - MOST_EVENTS - 1} of ${all} events in the middle of this session are not drawn`,
+    );
+    expect(found.tags.some(({ attributes }) => attributes['id'] === `p0-e${MOST_EVENTS}`)).toBe(true);
   });
 
   it('draws only so many sessions, and says so', () => {

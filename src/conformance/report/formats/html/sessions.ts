@@ -1,8 +1,8 @@
 import type { TraceEvent } from '../../../../wire/trace.ts';
 import { visible } from '../../../../runtime/plain.ts';
 import type { Report, SessionSummary } from '../../report.ts';
-import type { RecordedPlay } from '../../../conversation/recorded-play.ts';
-import { conversationsOf, type Conversation } from '../../../conversation/conversation.ts';
+import { conversationsIn, type RecordedPlay } from '../../../conversation/recorded-play.ts';
+import type { Conversation } from '../../../conversation/conversation.ts';
 import { sequenceOf } from '../../drawing/sequence.ts';
 import type { SequenceRow } from '../../drawing/rows.ts';
 import { thinned } from '../../drawing/thinned.ts';
@@ -13,6 +13,8 @@ import { timelineOf } from './timeline.ts';
 /** A page of more sessions, or of longer ones, is slow to open and read by nobody. */
 export const MOST_SESSIONS = 60;
 export const MOST_ROWS = 200;
+/** Events of one session that become lines; of longer ones the beginning, the end and what proves something. */
+export const MOST_EVENTS = 5000;
 const LONGEST_LABEL = 160;
 const LONGEST_MESSAGE = 1200;
 /** Of one line: audio that was sent in one go may be many events. */
@@ -36,7 +38,7 @@ interface Session {
 /** Every session as a diagram: those that prove something first, and open. */
 export function sessionSections(report: Report, plays: readonly RecordedPlay[], anchors: Anchors): Drawn {
   const sessions = plays.flatMap((play) =>
-    conversationsOf(play.events).map((conversation): Session => {
+    conversationsIn(play).map((conversation): Session => {
       const proven = new Set<string>();
       for (const { index } of conversation.moments) {
         for (const id of anchors.provenBy(play.name, index)) proven.add(id);
@@ -62,15 +64,26 @@ function proves({ indices }: SequenceRow, proofs: ReadonlySet<number>): boolean 
   return indices.some((index) => proofs.has(index));
 }
 
+/** A flood is no more worth drawing than its beginning and its end, and takes seconds that a run may not have. */
+function shortened(conversation: Conversation, proofs: ReadonlySet<number>): Conversation {
+  const { moments } = conversation;
+  if (moments.length <= MOST_EVENTS) return conversation;
+  const edge = MOST_EVENTS / 2;
+  const isDrawn = (place: number) => place < edge || place >= moments.length - edge;
+  return { ...conversation, moments: moments.filter(({ index }, i) => isDrawn(i) || proofs.has(index)) };
+}
+
 function sessionMarkup(
   { play, conversation, proven }: Session,
   summary: SessionSummary | undefined,
   anchors: Anchors,
   linked: Set<string>,
 ): Markup {
-  const sequence = sequenceOf(conversation);
-  const { session, dialect, rows } = sequence;
   const proofs = anchors.proofs(play.name);
+  const drawn = shortened(conversation, proofs);
+  const sequence = sequenceOf(drawn);
+  const { session, dialect, rows } = sequence;
+  const undrawn = conversation.moments.length - drawn.moments.length;
   const worthALine = rows.filter((row) => !row.isAside || proves(row, proofs));
   const lines = thinned(worthALine, (row) => proves(row, proofs), MOST_ROWS);
   const facts = [
@@ -90,6 +103,7 @@ function sessionMarkup(
       >${proven.length > 0 ? html` <span class="here">proves ${proven.join(', ')}</span>` : undefined}
     </summary>
     ${timelineOf(sequence)}
+    ${undrawn === 0 ? undefined : html`<p class="note">${undrawn} of ${conversation.moments.length} events in the middle of this session are not drawn. The trace has all of them.</p>`}
     ${left === 0 ? undefined : html`<p class="note">This session is long: ${left} of ${worthALine.length} lines are left out. The trace has all of them.</p>`}
     <div class="sequence">
       <div class="heads" aria-hidden="true"><span>client</span><span>server</span></div>

@@ -29,11 +29,12 @@ export function timelineOf({ rows }: Sequence): Markup | undefined {
   const contents = [...new Set(pieces.map(({ content }) => content))];
   const shown = results.slice(0, MOST_MARKS);
   const left = results.length - shown.length;
+  const told = caption(pieces, results);
   return html`<figure class="timeline">
     <figcaption>
-      ${caption(pieces, results)}${left > 0 ? ` Only the first ${shown.length} results are drawn.` : undefined}
+      ${told}${left > 0 ? ` Only the first ${shown.length} results are drawn.` : undefined}
     </figcaption>
-    <svg role="img" aria-label="${caption(pieces, results)}" height="92">
+    <svg role="img" aria-label="${told}" height="92">
       <text class="track" x="0" y="10">audio sent</text>
       ${pieces.map(
         (piece) =>
