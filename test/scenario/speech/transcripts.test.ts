@@ -61,7 +61,12 @@ test('a folder may be given with and without a slash at the end', async () => {
 
 test('without a folder it reads fixtures/audio of the package that it is part of, or none if that is missing', async () => {
   // A package with these modules alone, in the places that they have in `src` and in `dist`.
-  for (const path of ['scenario/speech/transcripts.ts', 'scenario/speech/fixtures.ts', 'runtime/errors.ts']) {
+  for (const path of [
+    'scenario/speech/transcripts.ts',
+    'scenario/speech/fixtures.ts',
+    'runtime/errors.ts',
+    'runtime/trailing.ts',
+  ]) {
     await write(`src/${path}`, await readFile(new URL(`../../../src/${path}`, import.meta.url), 'utf8'));
   }
   const module = pathToFileURL(join(folder, 'src/scenario/speech/transcripts.ts')).href;
