@@ -1,3 +1,4 @@
+import { NOT_CALLABLE } from '../invariants/shared/not-served.ts';
 import type { Endpoint } from '../../protocol/scriptix/rest.ts';
 import { isSocket, type Dialect, type SocketDialect } from '../../protocol/dialects.ts';
 import { RUNNER_DIALECTS } from '../dialects.ts';
@@ -21,9 +22,6 @@ export type Fate =
   | { readonly kind: 'refused'; readonly why: Why; readonly told: string };
 
 type Answered = NonNullable<Conversation['response']>['event'];
-
-/** What a server says that serves nothing at a path, or not with this method. */
-export const NOT_SERVED: readonly number[] = [404, 405, 410, 501];
 
 /** What became of a conversation at its beginning. `place` is where it was. */
 export function fateOf(conversation: Conversation, place: Place): Fate {
@@ -60,7 +58,7 @@ function refused(status: number): Fate {
 function whyOf(status: number): Why {
   if (status === 401 || status === 403) return 'credential';
   if (status === 402 || status === 429) return 'busy';
-  if (NOT_SERVED.includes(status)) return 'path';
+  if (NOT_CALLABLE.includes(status)) return 'path';
   if (status >= 300 && status < 400) return 'moved';
   return status >= 500 ? 'service' : 'other';
 }

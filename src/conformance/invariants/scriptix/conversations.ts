@@ -1,6 +1,6 @@
 import type { RequirementId } from '../../../protocol/requirements.ts';
 import { derived } from '../../conversation/derived.ts';
-import type { Conversation, Moment } from '../../conversation/conversation.ts';
+import type { Conversation } from '../../conversation/conversation.ts';
 import type { Invariant, Occasion, Play } from '../../judge/invariant.ts';
 import { isWhole } from '../shared/whole.ts';
 
@@ -43,30 +43,6 @@ export const isUnderstood = derived((conversation: Conversation): boolean => {
 /** Whether the upgrade was accepted. A trace may lack the answer and still have what came after it. */
 export function wasOpen({ isOpen, response, heard }: Conversation): boolean {
   return isOpen || (response === undefined && heard.length > 0);
-}
-
-/** The last event of the play. */
-export const lastOf = derived(({ conversations }: Play): Moment | undefined => {
-  let last: Moment | undefined;
-  for (const { moments } of conversations) {
-    const own = moments.at(-1);
-    if (own !== undefined && own.index > (last?.index ?? -1)) last = own;
-  }
-  return last;
-});
-
-/** Where what is known of a conversation ends: with its end, or with the play if it is still going on. */
-export function endOf({ end, moments }: Conversation, play: Play): Moment | undefined {
-  return end ?? lastOf(play) ?? moments.at(-1);
-}
-
-export { leavingOf } from '../shared/aftermath.ts';
-
-/** The Close frame with which the server ended it; undefined when it only answered the client's. */
-export function serverLeavingOf({ clientClose, serverClose }: Conversation): Conversation['serverClose'] {
-  return serverClose !== undefined && serverClose.index < (clientClose?.index ?? Infinity)
-    ? serverClose
-    : undefined;
 }
 
 /** Whether a server should take the credential; undefined when the observer does not know. */

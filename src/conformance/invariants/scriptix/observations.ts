@@ -1,9 +1,9 @@
+import { leavingOf, serverLeavingOf } from '../shared/ending.ts';
 import type { TopicId, RequirementId } from '../../../protocol/requirements.ts';
 import type { Conversation, Heard } from '../../conversation/conversation.ts';
 import type { Observe } from '../../judge/invariant.ts';
 import { shown } from '../../text/shown.ts';
 import { normalise } from '../../text/normalise.ts';
-import { leavingOf, serverLeavingOf } from './conversations.ts';
 import { finalsOf, finite, partialsOf, resultsOf, type Result } from './results.ts';
 import { segmentsOf } from './partials/segments.ts';
 

@@ -1,3 +1,5 @@
+import { leavingOf } from './ending.ts';
+import { isFailureReport, reportsIn } from './client-reports.ts';
 import { DIALECTS } from '../../../protocol/dialects.ts';
 import type { Conversation, Heard, Moment } from '../../conversation/conversation.ts';
 import { derived } from '../../conversation/derived.ts';
@@ -40,7 +42,7 @@ export function aftermathOf(
   const since = ({ event }: Moment) => event.atMs - message.event.atMs;
   const isSoon = (moment: Moment) => !reaches(since(moment), STAYS_MS, tolerances);
   const isAfter = ({ index }: Moment) => index > message.index && index < trouble;
-  const reports = reportsOf(conversation, play);
+  const reports = reportsAbout(conversation, play);
   const isBefore = ({ index }: Moment) => index <= message.index;
   const next = (lists: readonly (readonly Moment[])[], isPassed = isBefore) => {
     const found = lists.flatMap((list) => list[countWhile(list, isPassed)] ?? []);
@@ -191,13 +193,6 @@ export const troubleOf = derived((conversation: Conversation): number => {
   return Math.min(...troubles.map((each) => each?.index ?? Infinity));
 });
 
-/** What the client did to end it; undefined when it was not the first to end it. */
-export function leavingOf({ clientClose, serverClose, end }: Conversation): Moment | undefined {
-  if (serverClose !== undefined && serverClose.index < (clientClose?.index ?? Infinity)) return undefined;
-  if (clientClose !== undefined) return clientClose;
-  return end?.event.by === 'client' ? end : undefined;
-}
-
 /** What a client reports, as it came. */
 interface Reports {
   readonly failures: readonly Moment[];
@@ -208,13 +203,13 @@ interface Reports {
 }
 
 /** Of this connection, and of none in particular. */
-function reportsOf({ session }: Conversation, play: Play): readonly Reports[] {
-  const { bySession, stray } = reportsIn(play);
+function reportsAbout({ session }: Conversation, play: Play): readonly Reports[] {
+  const { bySession, stray } = reportsBySession(play);
   const own = bySession.get(session);
   return own === undefined ? [stray] : [own, stray];
 }
 
-const reportsIn = derived(({ conversations }: Play) => {
+const reportsBySession = derived(({ conversations }: Play) => {
   const strays = conversations.filter(({ request }) => request === undefined);
   const bySession = new Map<string, Reports>();
   for (const conversation of conversations) {
@@ -226,13 +221,10 @@ const reportsIn = derived(({ conversations }: Play) => {
 });
 
 function reportsWithin(conversations: readonly Conversation[]): Reports {
-  const moments = conversations.flatMap((each) =>
-    each.moments.filter(({ event }) => event.kind === 'report'),
-  );
-  const all = inOrder(moments);
+  const all = reportsIn(conversations);
   return {
-    failures: all.filter(isFailure),
-    others: all.filter((each) => !isFailure(each)),
+    failures: all.filter(isFailureReport),
+    others: all.filter((each) => !isFailureReport(each)),
     signs: all.filter(isOfClient),
   };
 }

@@ -1,4 +1,6 @@
-import type { Conversation } from '../../conversation/conversation.ts';
+import { derived } from '../../conversation/derived.ts';
+import type { Conversation, Moment } from '../../conversation/conversation.ts';
+import type { Play } from '../../judge/invariant.ts';
 import type { Peer } from '../../../wire/trace.ts';
 
 /** How a conversation came to its end. */
@@ -25,4 +27,33 @@ export function endingOf({ serverClose, clientClose, end }: Conversation): Endin
 /** Until when it was seen, be that its end or not. */
 export function lastMsOf({ moments }: Conversation): number {
   return moments.at(-1)?.event.atMs ?? 0;
+}
+
+/** The last event of the play. */
+const lastOf = derived(({ conversations }: Play): Moment | undefined => {
+  let last: Moment | undefined;
+  for (const { moments } of conversations) {
+    const own = moments.at(-1);
+    if (own !== undefined && own.index > (last?.index ?? -1)) last = own;
+  }
+  return last;
+});
+
+/** Where what is known of a conversation ends: with its end, or with the play if it is still going on. */
+export function endOf({ end, moments }: Conversation, play: Play): Moment | undefined {
+  return end ?? lastOf(play) ?? moments.at(-1);
+}
+
+/** The Close frame with which the server ended it; undefined when it only answered the client's. */
+export function serverLeavingOf({ clientClose, serverClose }: Conversation): Conversation['serverClose'] {
+  return serverClose !== undefined && serverClose.index < (clientClose?.index ?? Infinity)
+    ? serverClose
+    : undefined;
+}
+
+/** What the client did to end it; undefined when it was not the first to end it. */
+export function leavingOf({ clientClose, serverClose, end }: Conversation): Moment | undefined {
+  if (serverClose !== undefined && serverClose.index < (clientClose?.index ?? Infinity)) return undefined;
+  if (clientClose !== undefined) return clientClose;
+  return end?.event.by === 'client' ? end : undefined;
 }

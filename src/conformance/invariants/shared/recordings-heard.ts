@@ -1,3 +1,4 @@
+import { isWhole } from './whole.ts';
 import { textOfBinary } from '../../../wire/binary-fact.ts';
 import type { TraceContext } from '../../../wire/trace.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
@@ -109,9 +110,9 @@ export function runAt(words: readonly string[], at: number): string | undefined 
 }
 
 /** Whether all that may have been lost of it is known not to have been. */
-export function cameToItsEnd({ moments, clientClose, serverClose }: Conversation): boolean {
-  const hasGap = moments.some(({ event }) => event.kind === 'note' && (event.dropped ?? 0) > 0);
-  return !hasGap && (clientClose ?? serverClose) !== undefined;
+export function cameToItsEnd(conversation: Conversation): boolean {
+  const { clientClose, serverClose } = conversation;
+  return isWhole(conversation) && (clientClose ?? serverClose) !== undefined;
 }
 
 /** Those that ended before the next began, and began after all before had ended. */

@@ -1,8 +1,8 @@
+import { reportsIn, type ReceivedReport } from '../../shared/client-reports.ts';
 import { derived } from '../../../conversation/derived.ts';
 import { broken, held, type Invariant, type Occasion, type Play } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { normalise } from '../../../text/normalise.ts';
-import { reportsOf, type ReceivedReport } from './client-reports.ts';
 import { endingOf } from '../../shared/ending.ts';
 import { appendedIn, emptyScreen, isWell, receive, tight, type Update } from '../../shared/screen.ts';
 import { isWhole } from '../../shared/whole.ts';
@@ -15,8 +15,8 @@ import { finalsOf, perPlay, realtimesOf, type Realtime, type Transcript } from '
 export const display: readonly Invariant[] = [perPlay('R8-TR-016', judged)];
 
 function* judged(play: Play): Iterable<Occasion> {
-  const reports = reportsOf(play.conversations);
-  if (reports.length === 0 || !play.conversations.every(isWhole)) return;
+  const reports = reportsIn(play.conversations);
+  if (reports.every(({ says }) => says === undefined) || !play.conversations.every(isWhole)) return;
   const realtimes = realtimesOf(play);
   // What it shows is not of this service.
   if (realtimes.length === 0) return;
@@ -40,8 +40,8 @@ function* replaced(
   const screen = emptyScreen<Transcript>();
   let next = 0;
   let latest: Transcript | undefined;
-  for (const { index, event, text } of reports) {
-    if (event !== 'display' || text === undefined) continue;
+  for (const { index, says, text } of reports) {
+    if (says !== 'display' || text === undefined) continue;
     for (
       let update = updates[next];
       update !== undefined && update.result.index < index;
@@ -76,7 +76,7 @@ function updatesIn({ transcripts }: Realtime): readonly Update<Transcript>[] {
 
 /** Every final against a report of the same text that comes later, and no report twice. */
 function* kept(finals: readonly Transcript[], reports: readonly ReceivedReport[]): Iterable<Occasion> {
-  const told = reports.filter(({ event, text }) => event === 'final' && text !== undefined);
+  const told = reports.filter(({ says, text }) => says === 'final' && text !== undefined);
   if (told.length === 0) return;
   const left = new Set(told);
   const byText = new Map<string, ReceivedReport[]>();

@@ -1,9 +1,9 @@
+import { reportsIn, type ReceivedReport } from '../../shared/client-reports.ts';
 import { broken, held, heldIf, type Invariant, type Occasion, type Play } from '../../../judge/invariant.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import { shown } from '../../../text/shown.ts';
 import { isReporting } from '../../shared/reporting.ts';
 import { headerOf } from '../../shared/header-of.ts';
-import { reportsOf, type ReceivedReport } from '../client/client-reports.ts';
 import { bodyOf, errorNameOf, isDocumentedName, isError, nameOfStatus } from './error-name.ts';
 import { isPassing } from '../opening/opening.ts';
 import { perPlay, perRealtime, realtimesOf, type Realtime } from '../realtime.ts';
@@ -39,7 +39,7 @@ function* refusalName({ response }: Realtime): Iterable<Occasion> {
 function* reported(play: Play): Iterable<Occasion> {
   const { conversations } = play;
   if (!isReporting(play)) return;
-  const reports = reportsOf(conversations);
+  const reports = reportsIn(conversations);
   for (const realtime of realtimesOf(play)) {
     const rejection = rejectionOf(realtime);
     if (rejection === undefined) continue;
@@ -67,6 +67,6 @@ function rejectionOf({
   return { index: response.index, told: `HTTP ${status}`, mayBeRetried: isPassing(status) };
 }
 
-function tellsOfFailure({ event, code }: ReceivedReport): boolean {
-  return event === 'error' || (event === 'closed' && code !== undefined && code !== 1000);
+function tellsOfFailure({ says, code }: ReceivedReport): boolean {
+  return says === 'error' || (says === 'closed' && code !== undefined && code !== 1000);
 }

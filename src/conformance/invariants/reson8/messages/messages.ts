@@ -1,3 +1,4 @@
+import { reportsIn } from '../../shared/client-reports.ts';
 import {
   broken,
   doubtful,
@@ -12,7 +13,6 @@ import type { Fields } from '../../../conversation/read-message.ts';
 import type { Heard } from '../../../conversation/conversation.ts';
 import { shown } from '../../../text/shown.ts';
 import { undisturbed } from '../client/client-reaction.ts';
-import { reportsOf } from '../client/client-reports.ts';
 import { errorNameOf, isDocumentedName, isError } from './error-name.ts';
 import { perRealtime, type Realtime } from '../realtime.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
@@ -111,7 +111,7 @@ function wasShown(
   const text = message.fields?.['text'];
   if (message.kind !== 'other' || typeof text !== 'string' || text.trim() === '') return undefined;
   if (realtime.transcripts.some((transcript) => transcript.text?.includes(text) === true)) return undefined;
-  return reportsOf(conversations).find(
+  return reportsIn(conversations).find(
     (report) => report.index > index && report.text?.includes(text) === true,
   )?.index;
 }

@@ -1,11 +1,10 @@
+import { NOT_SERVED } from '../../shared/not-served.ts';
 import { broken, held, heldIf, type Invariant } from '../../../judge/invariant.ts';
 import { PATHS } from '../../../../protocol/reson8/handshake.ts';
 import { shown } from '../../../text/shown.ts';
 import { credentialsOf } from './credentials.ts';
 import { parametersOf } from './parameters.ts';
 import { perRealtime } from '../realtime.ts';
-
-const NOT_SERVED: readonly number[] = [404, 405, 410];
 
 /** Where a client connects, and with what (S4:7,11-17). That it is over TLS does not show in a trace. */
 export const connecting: readonly Invariant[] = [

@@ -1,10 +1,11 @@
+import { hasArrived } from './arrival.ts';
+import { reportsIn, type ReceivedReport } from '../../shared/client-reports.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import { broken, held, type Invariant, type Occasion, type Play } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { isUnderstood } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
 import { isWhole } from '../../shared/whole.ts';
-import { hasArrived, reportsIn, type ReceivedReport } from './reports.ts';
 import { finalsOf, resultsOf, type Result } from '../results.ts';
 
 /** A client keeps every final once and as it came (S0:72; S1:40), across all its connections. */
@@ -24,8 +25,8 @@ function* keeps(play: Play): Iterable<Occasion> {
   const reports = reportsIn(play.conversations);
   if (reports.length === 0) return;
   const reported = new Map<string, ReceivedReport[]>();
-  for (const each of reports.filter(({ report }) => report['event'] === 'final')) {
-    const text = plain(each.report['text']);
+  for (const each of reports.filter(({ says }) => says === 'final')) {
+    const text = plain(each.event.report['text']);
     reported.set(text, [...(reported.get(text) ?? []), each]);
   }
   const kept = keptIn(conversations, play);

@@ -1,3 +1,5 @@
+import { hasArrived } from './arrival.ts';
+import { reportsBeside, isFailureReport } from '../../shared/client-reports.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import { broken, held, type Invariant, type Occasion, type Play } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
@@ -6,7 +8,6 @@ import { appendedIn, emptyScreen, isWell, receive, tight, type Update } from '..
 import { isUnderstood, perConnection, wasOpen } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
 import { isWhole } from '../../shared/whole.ts';
-import { clientReports, hasArrived, isFailureReport } from './reports.ts';
 import type { Result } from '../results.ts';
 import { allOf, segmentsOf } from '../partials/segments.ts';
 
@@ -15,7 +16,7 @@ export const clientDisplay: readonly Invariant[] = [
   perConnection('SX-PART-012', replaces),
   perConnection('SX-ERR-005', function* (conversation, play) {
     if (!isReporting(play)) return;
-    const { own } = clientReports(conversation, play);
+    const own = reportsBeside(conversation, play.conversations);
     for (const { index, event, message } of conversation.heard) {
       if (message.kind !== 'error') continue;
       const report = own.find((each) => each.index > index && isFailureReport(each));
@@ -34,9 +35,9 @@ export const clientDisplay: readonly Invariant[] = [
  */
 function* replaces(conversation: Conversation, play: Play): Iterable<Occasion> {
   if (!isWhole(conversation)) return;
-  const { own } = clientReports(conversation, play);
-  const displays = own.flatMap(({ index, report: { event, text } }) =>
-    event === 'display' && typeof text === 'string' && tight(text) !== '' ? [{ index, text }] : [],
+  const own = reportsBeside(conversation, play.conversations);
+  const displays = own.flatMap(({ index, says, text }) =>
+    says === 'display' && text !== undefined && tight(text) !== '' ? [{ index, text }] : [],
   );
   if (displays.length === 0) return;
   const updates = updatesIn(conversation);
@@ -81,12 +82,12 @@ function* failsWhenDropped(conversation: Conversation, play: Play): Iterable<Occ
     return;
   if (!isUnderstood(conversation) || end.event.by !== 'server' || !['fin', 'reset'].includes(end.event.how))
     return;
-  const { own } = clientReports(conversation, play);
-  const closed = own.find(({ report }) => report['event'] === 'closed');
-  const isNormal = closed?.report['code'] === 1000;
+  const own = reportsBeside(conversation, play.conversations);
+  const closed = own.find(({ says }) => says === 'closed');
+  const isNormal = closed?.code === 1000;
   const sign =
     own.find(isFailureReport) ??
-    (closed !== undefined && typeof closed.report['code'] === 'number' && !isNormal ? closed : undefined) ??
+    (closed !== undefined && closed.code !== undefined && !isNormal ? closed : undefined) ??
     play.conversations.find(({ request }) => (request?.index ?? -1) > end.index)?.request;
   // Another connection is seen without reports, and nothing else is.
   if (sign === undefined && !isReporting(play)) return;

@@ -1,5 +1,5 @@
+import { serverLeavingOf } from '../../shared/ending.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
-import { serverLeavingOf } from '../conversations.ts';
 
 /**
  * What a server makes of a connection. It has begun a session when a state or a result came (A11); it refuses in the

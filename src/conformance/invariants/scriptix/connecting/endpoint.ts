@@ -1,3 +1,4 @@
+import { NOT_SERVED } from '../../shared/not-served.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import { broken, held, type Invariant, type Occasion } from '../../../judge/invariant.ts';
 import { evidence } from '../../shared/evidence.ts';
@@ -12,9 +13,6 @@ export const endpoint: readonly Invariant[] = [
     at(conversation, /\/v2\/client\/[^/]*$/, '/v2/client/{token}, the token being one segment'),
   ),
 ];
-
-/** What a server says that serves nothing at a path. */
-const NOT_SERVED = [404, 405, 410];
 
 /** The client asks for the path, and the server serves it. A refusal for another reason says nothing of the path. */
 function* at(conversation: Conversation, pattern: RegExp, expected: string): Iterable<Occasion> {

@@ -1,3 +1,5 @@
+import { reportsBeside, isFailureReport } from '../../shared/client-reports.ts';
+import { endOf } from '../../shared/ending.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import {
   awaiting,
@@ -12,8 +14,7 @@ import {
 import { exceeds, reaches } from '../../../judge/tolerances.ts';
 import { isReporting } from '../../shared/reporting.ts';
 import { evidence } from '../../shared/evidence.ts';
-import { perConnection, endOf } from '../conversations.ts';
-import { clientReports, isFailureReport } from '../client/reports.ts';
+import { perConnection } from '../conversations.ts';
 
 /** The 15 seconds in which a connection is established (S1:32,43; S2:27,114), of both sides (A9). Wall time. */
 export const establishing: readonly Invariant[] = [
@@ -40,15 +41,15 @@ function* givesUp(conversation: Conversation, play: Play): Iterable<Occasion> {
   // Who gives up earlier gives up too early, which is another requirement.
   if (response !== undefined || end?.event.by !== 'client' || isLate) return;
   if (!reaches(waitedMs, earliestMs, tolerances)) return;
-  const { own } = clientReports(conversation, play);
+  const own = reportsBeside(conversation, play.conversations);
   const failures = own.filter((each) => each.index > request.index && isFailureReport(each));
-  const timeout = failures.find(({ report }) => report['kind'] === 'timeout');
+  const timeout = failures.find(({ event }) => event.report['kind'] === 'timeout');
   const [failure] = failures;
   // Half of it is the report: without any, that half cannot be seen.
   if (!isReporting(play)) return;
   if (timeout !== undefined) yield held(...evidence(...events, timeout.index));
   else if (failure !== undefined) {
-    const kind = String(failure.report['kind']);
+    const kind = String(failure.event.report['kind']);
     yield doubtful(evidence(...events, failure.index), 'a report of a timeout', `an error of kind ${kind}`);
   } else yield broken(events, 'a report of a timeout', 'no report of an error');
 }

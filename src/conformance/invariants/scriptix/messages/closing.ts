@@ -1,7 +1,8 @@
+import { leavingOf, serverLeavingOf } from '../../shared/ending.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import { broken, heldIf, type Invariant, type Occasion } from '../../../judge/invariant.ts';
 import { admissionOf } from '../connecting/admission.ts';
-import { leavingOf, perConnection, serverLeavingOf, wasOpen } from '../conversations.ts';
+import { perConnection, wasOpen } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
 
 /** How a connection ends (S2:102-106). */

@@ -1,3 +1,4 @@
+import { endOf, leavingOf, serverLeavingOf } from '../../shared/ending.ts';
 import {
   CONNECTION_STATES,
   DOCUMENTED_STATES,
@@ -17,7 +18,7 @@ import {
 } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { exceeds, reaches } from '../../../judge/tolerances.ts';
-import { endOf, isUnderstood, leavingOf, perConnection, serverLeavingOf, wasOpen } from '../conversations.ts';
+import { isUnderstood, perConnection, wasOpen } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import { resultsOf } from '../results.ts';

@@ -1,3 +1,4 @@
+import { endOf } from '../../shared/ending.ts';
 import { textOfBinary } from '../../../../wire/binary-fact.ts';
 import type { Conversation, Said } from '../../../conversation/conversation.ts';
 import {
@@ -11,7 +12,7 @@ import {
 } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { reaches } from '../../../judge/tolerances.ts';
-import { endOf, perMicrophone, wasOpen } from '../conversations.ts';
+import { perMicrophone, wasOpen } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
 import { isWhole } from '../../shared/whole.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';

@@ -1,3 +1,4 @@
+import { endOf, leavingOf, serverLeavingOf } from '../../shared/ending.ts';
 import type { RequirementId } from '../../../../protocol/requirements.ts';
 import type { TraceContext } from '../../../../wire/trace.ts';
 import type { Conversation, Moment } from '../../../conversation/conversation.ts';
@@ -15,15 +16,7 @@ import {
 } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { reaches } from '../../../judge/tolerances.ts';
-import {
-  endOf,
-  hasGoodCredential,
-  isUnderstood,
-  leavingOf,
-  perStream,
-  serverLeavingOf,
-  wasOpen,
-} from '../conversations.ts';
+import { hasGoodCredential, isUnderstood, perStream, wasOpen } from '../conversations.ts';
 import { admissionOf } from '../connecting/admission.ts';
 import { evidence } from '../../shared/evidence.ts';
 import { hasType, OF_THE_CALLER } from '../connecting/parameters.ts';

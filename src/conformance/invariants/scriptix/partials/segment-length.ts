@@ -1,3 +1,4 @@
+import { serverLeavingOf } from '../../shared/ending.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import {
   awaiting,
@@ -9,7 +10,7 @@ import {
   type Play,
 } from '../../../judge/invariant.ts';
 import { wordsOf } from '../../../text/normalise.ts';
-import { perConnection, perMicrophone, serverLeavingOf } from '../conversations.ts';
+import { perConnection, perMicrophone } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
 import { isWhole } from '../../shared/whole.ts';
 import { allOf, segmentsOf, type Segment } from './segments.ts';

@@ -1,3 +1,4 @@
+import { NOT_CALLABLE } from '../../shared/not-served.ts';
 import type { RequirementId } from '../../../../protocol/requirements.ts';
 import { API_KEY_HEADER, ENDPOINTS, type Endpoint } from '../../../../protocol/scriptix/rest.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
@@ -5,8 +6,6 @@ import { broken, doneBy, held, heldIf, type Invariant, type Occasion } from '../
 import { headerOf } from '../../shared/header-of.ts';
 import { callsOf } from './calls.ts';
 
-/** A server that has nothing there, or not with this method, says one of these. */
-const NOT_SERVED = [404, 405, 410, 501];
 /** Where other pages of the vendor, and the sockets, have a key (A20). */
 const OTHER_KEYS = ['authorization', 'x-api-key', 'api-key'];
 const BEARER = /^bearer\s+\S/i;
@@ -37,8 +36,8 @@ function at(id: RequirementId, endpoint: Endpoint): Invariant {
         if (answer === undefined || !isAsDocumented) continue;
         // Strangers may be told that there is nothing: what they are told is another requirement's matter.
         const isStranger = answer.credential === 'missing' || answer.credential === 'invalid';
-        if (isStranger && NOT_SERVED.includes(answer.status)) continue;
-        const isServed = !NOT_SERVED.includes(answer.status);
+        if (isStranger && NOT_CALLABLE.includes(answer.status)) continue;
+        const isServed = !NOT_CALLABLE.includes(answer.status);
         const actual = () => `${answer.status} in answer to ${expected}`;
         yield doneBy('server', heldIf(isServed, answer.events, `an answer to ${expected}`, actual));
       }

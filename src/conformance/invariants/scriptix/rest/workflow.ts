@@ -1,3 +1,4 @@
+import { reportsIn } from '../../shared/client-reports.ts';
 import { DOCUMENTED_ANSWERS } from '../../../../protocol/scriptix/rest.ts';
 import type { Conversation, MomentOf } from '../../../conversation/conversation.ts';
 import { derived } from '../../../conversation/derived.ts';
@@ -126,7 +127,7 @@ interface Course {
 
 const courseOf = derived((play: Play): Course => {
   const answers = inOrder(answersOf(play).map((answer) => ({ ...answer, index: answer.response.index })));
-  const reports = reportsOf(play);
+  const reports = reportsIn(play.conversations);
   return {
     calls: inOrder(callsOf(play).map(({ request }) => request)),
     answers,
@@ -269,13 +270,6 @@ function* afterFailure(play: Play, answer: Answer): Iterable<Occasion> {
   else if (success === undefined && isReporting(play)) {
     yield broken([response.index], expected, 'no report of an error');
   }
-}
-
-function reportsOf({ conversations }: Play): readonly MomentOf<'report'>[] {
-  return conversations
-    .flatMap(({ moments }) => moments)
-    .flatMap((moment) => (moment.event.kind === 'report' ? [{ ...moment, event: moment.event }] : []))
-    .sort((a, b) => a.index - b.index);
 }
 
 /** Not what a client says when it falls. */
