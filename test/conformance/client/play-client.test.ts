@@ -178,7 +178,7 @@ describe('a client that is run once', () => {
   });
 
   it('that waits for an upgrade in vain has the upgrade', async () => {
-    const source = `const ws = connect(); ws.on('error', () => {}); setTimeout(() => { say({ event: 'error', kind: 'timeout' }); ws.terminate(); }, 100);`;
+    const source = `const ws = connect(); ws.on('error', () => {}); setTimeout(() => { say({ event: 'error', kind: 'timeout' }); ws.terminate(); }, 2000);`;
     await using client = await scripted(source);
     const [reported, crossed] = apart(story(await playClient('handshake-hangs', client.options)));
     expect(reported).toEqual(['h1 says {"event":"error","kind":"timeout"}']);
