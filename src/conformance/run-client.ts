@@ -44,7 +44,7 @@ export interface ClientRunOptions {
   readonly dialect: Dialect;
   /** The fake service that it meets. */
   readonly startFake: StartFake;
-  /** A program and its arguments, run once for every scenario; `attach` for a client that somebody else starts. */
+  /** A program and its arguments, run once for every scenario; `attach` for a client that is started externally. */
   readonly client:
     | {
         readonly kind: 'command';
@@ -102,8 +102,8 @@ const AT_ONCE_PER_CORE = 4;
 let runs = 0;
 
 /**
- * Judges a client: starts it once for every scenario, each time against a fresh fake, or lets somebody start it. What
- * it returns holds no secret and no path of this machine, except in what the client itself has written.
+ * Judges a client: starts it once for every scenario, each time against a fresh fake, or waits for one that is started
+ * externally. What it returns holds no secret and no path of this machine, except in what the client itself has written.
  *
  * @throws UserError for a scenario that cannot be played, and a program that cannot be started
  */
@@ -167,7 +167,7 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
 }
 
 interface Time extends Disposable {
-  /** Aborted at the end of the time, or by whoever started the run. */
+  /** Aborted at the end of the time, or by the caller. */
   readonly signal: AbortSignal;
   readonly isOver: boolean;
 }
@@ -292,7 +292,7 @@ function audioPath(audio: string): string {
 }
 
 function targetOf(client: ClientRunOptions['client'], redactor: Redactor): string {
-  if (client.kind === 'attach') return 'a client that somebody else started';
+  if (client.kind === 'attach') return 'an externally started client';
   return commandOf(client, redactor);
 }
 
@@ -303,7 +303,7 @@ function commandOf(
   return shownCommand([command, ...args], process.cwd(), (text) => redactor.text(text));
 }
 
-/** What needs somebody to look at it gets the command that shows it again. */
+/** A result that needs attention gets the command that shows it again. */
 function withRepro(
   result: RequirementResult,
   options: ClientRunOptions,

@@ -70,7 +70,7 @@ const LISTEN = { await: { for: 'message', limit: LOOK } } as const;
 const MUTE = '1s';
 
 const SUMMARY = 'Whether it still lets in what it let in before';
-const STRANGER = 'Whether a token that nobody has is refused';
+const STRANGER = 'Whether a token that no one has is refused';
 const STATUS = { call: 'status' } as const;
 
 function lookAt(dialect: Dialect): Scenario['file'] {

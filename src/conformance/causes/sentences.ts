@@ -73,7 +73,7 @@ function sentenceOfWhy(one: SentenceParts, more: readonly SentenceParts[], named
       case 'credential':
         return `The credential of ${name} was taken by ${where} at first and refused ${since}: it has expired, or was revoked or blocked.`;
       case 'busy':
-        return `${capital(where)} let nobody in ${since}: the account has no credits left, or made too many requests.`;
+        return `${capital(where)} let no one in ${since}: the account has no credits left, or made too many requests.`;
       default:
         return `${capital(where)} answered at first and was out of service ${since}.`;
     }
@@ -111,7 +111,7 @@ function isOfNone({ first }: SentenceParts, { isWithoutAny = false }: Named): bo
 }
 
 function sentenceOfNone(where: string): string {
-  return `No credential was given, and without one nobody is let in by ${where}: --token, or UNDERSTUDY_TOKEN, gives a valid one.`;
+  return `No credential was given, and ${where} cannot be used without one: --token, or UNDERSTUDY_TOKEN, gives a valid one.`;
 }
 
 /** Of a token that shall be refused: where it was let in and a made-up one was not, one attempt of each. */

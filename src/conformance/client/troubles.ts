@@ -14,7 +14,7 @@ export interface Troubles {
   readonly isOurs: boolean;
 }
 
-/** @throws UserError for a program that there is not, and for a scenario that cannot be played */
+/** @throws UserError for a program that does not exist, and for a scenario that cannot be played */
 export function troublesOf(all: readonly ScenarioOutcome[]): Troubles {
   const notes: string[] = [];
   let isOurs = false;
@@ -48,7 +48,7 @@ function notesOfRun({ name, outcome, leftProcesses, faults, faultCount }: Client
   return notes;
 }
 
-/** Of scenarios for a client that somebody else starts. Those without a play were not come to. */
+/** For a client that is started externally. Scenarios without a play were not reached. */
 export function troublesOfAttached(
   names: readonly string[],
   plays: readonly AttachedPlay[],
@@ -59,9 +59,11 @@ export function troublesOfAttached(
       case 'quiet':
         return [];
       case 'timeout':
-        return [`${name}: the client still talked after ${timeoutMs / 1000} s (--timeout), and was cut off.`];
+        return [
+          `${name}: the client was still active after ${timeoutMs / 1000} s (--timeout) and was disconnected.`,
+        ];
       case 'nobody':
-        return [`${name}: nobody connected.`];
+        return [`${name}: no one connected.`];
       case 'stopped':
         return [`${name}: the run was stopped.`];
       case undefined:

@@ -23,7 +23,7 @@ const EARLIEST_MS = 1;
 /** A server that reads slower than this lets bytes pile up; then no more are sent until it has taken them. */
 const MOST_UNSENT_BYTES = 2 ** 20;
 
-/** Does one step after the other until the connection ends. Tells what was waited for in vain. */
+/** Does one step after the other until the connection ends. Returns what did not come. */
 export async function playSteps(steps: readonly ClientStep[], stage: Stage): Promise<string | undefined> {
   const { peer, target } = stage;
   // What was waited for is not waited for again.
@@ -147,7 +147,7 @@ async function waitFor(
   const mayEnd = () => limitMs !== undefined || target.signal?.aborted === true;
   if (what === 'close') {
     const ended = await peer.until(() => peer.hasEnded, patienceMs);
-    return ended || mayEnd() ? seen : vain(what, 1, patienceMs);
+    return ended || mayEnd() ? seen : missing(what, 1, patienceMs);
   }
   let next = seen;
   let left = count;
@@ -160,7 +160,7 @@ async function waitFor(
   }, patienceMs);
   if (left === 0) return next;
   // The end of the connection is for judges.
-  return peer.hasEnded || mayEnd() ? seen : vain(what, count, patienceMs);
+  return peer.hasEnded || mayEnd() ? seen : missing(what, count, patienceMs);
 }
 
 function isMeant(text: string, what: string, match: unknown, dialect: Stage['dialect']): boolean {
@@ -169,6 +169,8 @@ function isMeant(text: string, what: string, match: unknown, dialect: Stage['dia
   return match === undefined || isPartOf(match, 'fields' in message ? message.fields : undefined);
 }
 
-function vain(what: string, count: number, ms: number): string {
-  return `waited ${ms / 1000} s for ${what}${count === 1 ? '' : ` (${count} of them)`}, in vain`;
+function missing(what: string, count: number, ms: number): string {
+  return count === 1
+    ? `no ${what} within ${ms / 1000} s`
+    : `fewer than ${count} ${what}s within ${ms / 1000} s`;
 }

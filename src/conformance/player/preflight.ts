@@ -138,7 +138,7 @@ function plainly(failure: string, { url, establishMs }: Target): string {
     [/ALTNAME|altnames/, `the certificate is for another name than ${hostname}`],
     [
       /unable to (?:get|verify)/i,
-      `the certificate of ${hostname} is signed by nobody whom this machine trusts`,
+      `the certificate of ${hostname} is not signed by an authority that this machine trusts`,
     ],
     [/wrong version number|EPROTO/, `${host} does not speak TLS: is ${protocol}// meant to be ws://?`],
     [/hang up|ECONNRESET/, `${host} ended the connection instead of answering the upgrade`],

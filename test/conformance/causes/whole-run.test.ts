@@ -48,7 +48,9 @@ it('Where no credential was given, its lack is the reason, and no flag is blamed
   const { failed, causes, report } = await runOf(fake.urls.url.replace('http', 'ws'), { credentials: {} });
   expect({ failed, outcome: report.outcome }).toEqual({ failed: [], outcome: 'incomplete' });
   expect(causes).toEqual([
-    expect.stringMatching(/^No credential was given, and without one nobody is let in by .* \(HTTP 401/),
+    expect.stringMatching(
+      /^No credential was given, and .* \(HTTP 401.* cannot be used without one: --token/,
+    ),
   ]);
 });
 

@@ -16,7 +16,7 @@ export function endCauses(plays: readonly PlayFacts[], { timeoutMs, isAttached }
   const stopped = plays.filter(({ end }) => end === 'stopped');
   const isSilent = idle.length === plays.length;
   if (isSilent && stopped.length === 0) {
-    return { isSilent, causes: [cut(isAttached ? 'Nobody connected.' : silence(plays, timeoutMs), true)] };
+    return { isSilent, causes: [cut(isAttached ? 'No one connected.' : silence(plays, timeoutMs), true)] };
   }
   const groups: readonly (readonly [string, readonly PlayFacts[]])[] = [
     ['The client was stopped, as the run was,', stopped],

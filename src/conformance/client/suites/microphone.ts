@@ -6,7 +6,7 @@ export const MICROPHONE_SUITE: Suite = {
     {
       name: 'handshake-hangs',
       ids: ['SX-CONN-018', 'SX-CONN-021'],
-      temptation: 'waits for ever for a connection, or gives it up too early',
+      temptation: 'waits forever for a connection, or gives it up too early',
     },
     {
       name: 'half-open-once',

@@ -3,7 +3,7 @@ import type { Suite } from './trial.ts';
 export const RESON8_SUITE: Suite = {
   trials: [
     { name: 'half-open-once', ids: ['R8-CONN-001'], temptation: 'hangs on a half-open socket' },
-    { name: 'handshake-hangs', ids: ['R8-AUTH-001'], temptation: 'waits for ever for a connection' },
+    { name: 'handshake-hangs', ids: ['R8-AUTH-001'], temptation: 'waits forever for a connection' },
     {
       name: 'confirmation-late',
       ids: ['R8-FL-012', 'R8-FL-013'],
@@ -17,7 +17,7 @@ export const RESON8_SUITE: Suite = {
     {
       name: 'confirmation-never-comes',
       ids: ['R8-FL-012'],
-      temptation: 'waits for ever for a confirmation',
+      temptation: 'waits forever for a confirmation',
     },
     {
       name: 'happy-path',

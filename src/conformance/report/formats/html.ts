@@ -76,7 +76,7 @@ function hashOf(text: string): string {
 
 function howToRead({ shown, all }: Drawn): string {
   const order =
-    'Time goes down, the client is on the left and the server on the right; highlighted events prove what is told above.';
+    'Time goes down, the client is on the left and the server on the right; highlighted events prove the finding above.';
   return shown < all
     ? `${order} Only ${shown} of ${all} are drawn: those that prove something first.`
     : order;

@@ -51,7 +51,7 @@ function inOrder(index: number, words: readonly TimedWord[], overlapMs: number):
         word.span.startMs >= before.span.startMs && word.span.startMs >= before.span.endMs - overlapMs;
       if (!isOrdered) {
         const pair = [before, word].map(({ text, span }) => `${JSON.stringify(text)} at ${told(span)}`);
-        const expected = `words one after the other, overlapping by ${overlapMs} ms at the most`;
+        const expected = `words one after the other, overlapping by ${overlapMs} ms at most`;
         return broken([index], expected, pair.join(', then '));
       }
     }

@@ -21,7 +21,7 @@ export const restSequence: readonly Invariant[] = [
   pairs('SX-REST-018', function* ([before, after], play) {
     if (before.status !== 'scaled_down' || mayHaveStarted(play, [before, after])) return;
     const events = evidence(before, after);
-    const expected = 'scaled_down still, since nobody has initialised';
+    const expected = 'still scaled_down, since no one has initialised the service';
     // What is never seen to start at all shows nothing by staying down.
     if (after.status === 'scaled_down' && !isSeenUp(play)) {
       yield unclear(events, 'a service that is seen to start at other times', 'scaled_down in every answer');

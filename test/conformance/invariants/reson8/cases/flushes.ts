@@ -71,7 +71,7 @@ export const FLUSH_CASES: readonly Case[] = [
     held: kept,
     broken: session('', AUDIO, WORDS, confirmed(null)),
     evidence: [5],
-    actual: 'a confirmation that nobody asked for',
+    actual: 'a confirmation that no one asked for',
     silent: play(events([upgrade(), response(401)])),
   },
   {
