@@ -9,11 +9,13 @@ const MOST_NAMES = 100;
 /** The names of `--redact`, which may be given more than once. @throws UserError for what cannot be a name */
 export function readRedact(given: string | readonly string[] | undefined): readonly string[] {
   const names = given === undefined ? [] : typeof given === 'string' ? [given] : given;
-  if (names.length > MOST_NAMES) throw new UserError(`--redact: at most ${MOST_NAMES} names are taken`);
+  if (names.length > MOST_NAMES)
+    throw new UserError(`at most ${MOST_NAMES} names are taken`, { flag: 'redact' });
   for (const name of names) {
     if (name.length > LONGEST_NAME || !/[\p{L}\p{N}]/u.test(name)) {
       throw new UserError(
-        `--redact: expected the name of a header, parameter or field such as tenant-pin, at most ${LONGEST_NAME} characters`,
+        `expected the name of a header, parameter or field such as tenant-pin, at most ${LONGEST_NAME} characters`,
+        { flag: 'redact' },
       );
     }
   }

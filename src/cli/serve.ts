@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Argv, CommandModule } from 'yargs';
+import type { CommandModule } from 'yargs';
 import type { MockServerOptions } from '../mock-server/options.ts';
 import type { ServerEvent } from '../mock-server/events.ts';
 import { startMockServer } from '../mock-server/server.ts';
@@ -8,7 +8,8 @@ import { REPLAY_MODES } from '../scenario/replay-mode.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 import { plainJson, visible } from '../runtime/plain.ts';
 
-import { once, readChoice, readDuration, readJournalMost, readNumber, readSize } from './values.ts';
+import { asText, asTexts, inFlags, many, one, readAll, toggle, withFlags, type ValuesOf } from './flag.ts';
+import { asChoice, asDuration, asJournalMost, asNumber, asSize } from './values.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { paint, print, say } from './terminal.ts';
 import { tooShort } from '../wire/redact/known.ts';
@@ -16,130 +17,91 @@ import { secretsOf } from '../mock-server/dialects/keys.ts';
 
 const SERVICES = ['ready', 'scaled-down', 'fails-to-start', 'breaks'] as const;
 
-/** What yargs found: text for a flag with a value, a list of it if it was given more than once. */
-type Text = string | readonly string[];
+const LISTED = { array: true } as const;
 
-interface ServeFlags {
-  port: Text;
-  host: Text;
-  scenario: readonly string[];
-  scenarios: readonly string[];
-  watch: boolean;
-  replay: Text;
-  key: readonly string[];
-  service: Text;
-  'start-time': Text;
-  seed: Text;
-  speed: Text;
-  speakers: Text;
-  tls: boolean;
-  cert?: Text | undefined;
-  'key-file'?: Text | undefined;
-  'allow-url': readonly string[];
-  'max-frame': Text;
-  'max-sessions': Text;
-  'journal-max': Text;
-  clock: Text;
-  'control-token'?: Text | undefined;
-  redact: readonly string[];
-  json: boolean;
-}
-
-export const serveCommand: CommandModule<object, ServeFlags> = {
-  command: 'serve',
-  describe: 'Start the fake of both services',
-  builder: flags,
-  handler: serve,
+const FLAGS = {
+  port: one('TCP port; 0 takes a free one', asNumber, { default: '8080', sets: ['port'] }),
+  host: one('Address to listen on', asText, { default: '127.0.0.1', sets: ['host'] }),
+  scenario: many(
+    'Scenario (name or file) for connections that select none; repeatable, one per dialect',
+    asTexts,
+    {
+      ...LISTED,
+      sets: ['scenario'],
+    },
+  ),
+  scenarios: many('Folder with more scenario files; repeatable', asTexts, LISTED),
+  watch: toggle('Read files in --scenarios again when they change'),
+  replay: one(
+    `How a recording (--scenario FILE.ndjson) is played: ${REPLAY_MODES.join(', ')}`,
+    asChoice(REPLAY_MODES),
+    { default: 'timed' },
+  ),
+  key: many('Accept only KEY, or KEY:admin, KEY:user, KEY:expired; repeatable', asTexts, LISTED),
+  service: one(`State of the service behind the REST API: ${SERVICES.join(', ')}`, asChoice(SERVICES), {
+    default: 'ready',
+  }),
+  'start-time': one('How long the service takes to start', asDuration, {
+    default: '2s',
+    sets: ['service.startMs'],
+  }),
+  seed: one('Seed for everything that is made up', asNumber, { default: '1', sets: ['seed'] }),
+  speed: one('Scenario time runs this many times faster', asNumber, { default: '1', sets: ['speed'] }),
+  speakers: one('Label Scriptix finals with one of N speakers', asNumber, {
+    default: '0',
+    sets: ['speakers'],
+  }),
+  tls: toggle('Serve wss and https, with a new certificate'),
+  cert: one('Serve wss and https with this certificate (PEM)', asFile, { implies: 'key-file' }),
+  'key-file': one('The private key of --cert (PEM)', asFile, { implies: 'cert' }),
+  'allow-url': many('Host, address or range that stream mode may fetch from; repeatable', asTexts, LISTED),
+  'max-frame': one('Longest message of a client', asSize, { default: '1MiB', sets: ['maxFrameBytes'] }),
+  'max-sessions': one('Maximum number of connections at the same time', asNumber, {
+    default: '10000',
+    sets: ['maxSessions'],
+  }),
+  'journal-max': one(
+    'Remember at most this many sessions and bytes for the control API; 0 remembers none',
+    asJournalMost,
+    { default: '1000,16MiB', sets: ['journal.sessions', 'journal.bytes'] },
+  ),
+  clock: one('manual: time advances only through the control API', asChoice(['real', 'manual']), {
+    default: 'real',
+  }),
+  'control-token': one(
+    'Required by the control API; without it there is none on addresses other than loopback',
+    asText,
+    { defaultDescription: 'UNDERSTUDY_CONTROL_TOKEN', sets: ['controlToken'] },
+  ),
+  redact: many(REDACT_DESCRIBED, readRedact, LISTED),
+  json: toggle('One JSON object per line instead of text'),
 };
 
-function flags(argv: Argv): Argv<ServeFlags> {
-  const one = { type: 'string', requiresArg: true } as const;
-  const many = { ...one, array: true, default: [] as string[], defaultDescription: 'none' } as const;
-  return argv
-    .option('port', { ...one, default: '8080', describe: 'TCP port; 0 takes a free one' })
-    .option('host', { ...one, default: '127.0.0.1', describe: 'Address to listen on' })
-    .option('scenario', {
-      ...many,
-      describe: 'Scenario (name or file) for connections that select none; repeatable, one per dialect',
-    })
-    .option('scenarios', { ...many, describe: 'Folder with more scenario files; repeatable' })
-    .option('watch', {
-      type: 'boolean',
-      default: false,
-      describe: 'Read files in --scenarios again when they change',
-    })
-    .option('replay', {
-      ...one,
-      default: 'timed',
-      describe: 'How a recording (--scenario FILE.ndjson) is played: timed, stepped, asap',
-    })
-    .option('key', { ...many, describe: 'Accept only KEY, or KEY:admin, KEY:user, KEY:expired; repeatable' })
-    .option('service', {
-      ...one,
-      default: 'ready',
-      describe: `State of the service behind the REST API: ${SERVICES.join(', ')}`,
-    })
-    .option('start-time', { ...one, default: '2s', describe: 'How long the service takes to start' })
-    .option('seed', { ...one, default: '1', describe: 'Seed for everything that is made up' })
-    .option('speed', { ...one, default: '1', describe: 'Scenario time runs this many times faster' })
-    .option('speakers', { ...one, default: '0', describe: 'Label Scriptix finals with one of N speakers' })
-    .option('tls', {
-      type: 'boolean',
-      default: false,
-      describe: 'Serve wss and https, with a new certificate',
-    })
-    .option('cert', {
-      ...one,
-      implies: 'key-file',
-      describe: 'Serve wss and https with this certificate (PEM)',
-    })
-    .option('key-file', { ...one, implies: 'cert', describe: 'The private key of --cert (PEM)' })
-    .option('allow-url', {
-      ...many,
-      describe: 'Host, address or range that stream mode may fetch from; repeatable',
-    })
-    .option('max-frame', { ...one, default: '1MiB', describe: 'Longest message of a client' })
-    .option('max-sessions', {
-      ...one,
-      default: '10000',
-      describe: 'Maximum number of connections at the same time',
-    })
-    .option('journal-max', {
-      ...one,
-      default: '1000,16MiB',
-      describe: 'Remember at most this many sessions and bytes for the control API; 0 remembers none',
-    })
-    .option('clock', {
-      ...one,
-      default: 'real',
-      describe: 'manual: time advances only through the control API',
-    })
-    .option('control-token', {
-      ...one,
-      describe: 'Required by the control API; without it there is none on addresses other than loopback',
-      defaultDescription: 'UNDERSTUDY_CONTROL_TOKEN',
-    })
-    .option('redact', { ...many, describe: REDACT_DESCRIBED })
-    .option('json', { type: 'boolean', default: false, describe: 'One JSON object per line instead of text' })
-    .example('$0 serve --port 0', 'Take a free port')
-    .example('$0 serve --scenario drop-mid-word', 'Every connection breaks in the middle of a word')
-    .example('$0 serve --service scaled-down --start-time 5s', 'POST /initialize takes five seconds')
-    .example('$0 serve --key secret --key guest:user', 'Two keys; the second cannot initialize')
-    .example("$0 serve --allow-url '*.blob.core.windows.net'", 'Play streams from Azure, too');
-}
+export const serveCommand: CommandModule = {
+  command: 'serve',
+  describe: 'Start the fake of both services',
+  builder: (argv) =>
+    withFlags(argv, FLAGS)
+      .example('$0 serve --port 0', 'Take a free port')
+      .example('$0 serve --scenario drop-mid-word', 'Every connection breaks in the middle of a word')
+      .example('$0 serve --service scaled-down --start-time 5s', 'POST /initialize takes five seconds')
+      .example('$0 serve --key secret --key guest:user', 'Two keys; the second cannot initialize')
+      .example("$0 serve --allow-url '*.blob.core.windows.net'", 'Play streams from Azure, too'),
+  handler: (given) => serve(readAll(FLAGS, given)),
+};
 
-async function serve(given: ServeFlags): Promise<void> {
+async function serve(given: ValuesOf<typeof FLAGS>): Promise<void> {
   const write = given.json ? (value: object) => print(plainJson(value)) : undefined;
   const server = await startMockServer({
-    ...readFlags(given),
+    ...optionsOf(given),
     onEvent: write ?? ((event) => say(describeEvent(event))),
   }).catch((error: unknown) => {
-    throw inFlags(error);
+    throw inFlags(error, FLAGS);
   });
   if (write === undefined) greet(server.urls);
   else write({ event: 'listening', ...server.urls });
   if (!server.hasControl) {
-    say(`The control API is off on ${String(given.host)}: --control-token turns it on`);
+    say(`The control API is off on ${given.host}: --control-token turns it on`);
   }
 
   const keys = secretsOf(given.key).map((key, index) => [`--key number ${index + 1}`, key] as const);
@@ -156,44 +118,34 @@ async function serve(given: ServeFlags): Promise<void> {
   process.on('SIGTERM', stop);
 }
 
-/** @throws UserError for a flag that cannot be read. */
-function readFlags(given: ServeFlags): MockServerOptions {
-  const text = (
-    flag: Exclude<
-      keyof ServeFlags,
-      'scenario' | 'scenarios' | 'watch' | 'key' | 'redact' | 'allow-url' | 'tls' | 'json'
-    >,
-  ) => once(`--${flag}`, given[flag] ?? '');
-  const number = (flag: 'port' | 'seed' | 'speed' | 'speakers' | 'max-sessions') =>
-    readNumber(`--${flag}`, text(flag));
-  const service = readChoice('--service', text('service'), SERVICES);
-  const trouble = service === 'fails-to-start' || service === 'breaks' ? service : undefined;
+function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {
+  const { service, cert, 'key-file': keyFile } = given;
   return {
-    port: number('port'),
-    host: text('host'),
+    port: given.port,
+    host: given.host,
     scenario: given.scenario,
     scenarios: given.scenarios,
     watch: given.watch,
-    replay: readChoice('--replay', text('replay'), REPLAY_MODES),
+    replay: given.replay,
     keys: given.key,
     service: {
       status: service === 'ready' ? 'ready' : 'scaled_down',
-      startMs: readDuration('--start-time', text('start-time')),
-      onInitialize: trouble ?? 'starts',
+      startMs: given['start-time'],
+      onInitialize: service === 'fails-to-start' || service === 'breaks' ? service : 'starts',
     },
-    seed: number('seed'),
-    speed: number('speed'),
-    speakers: number('speakers'),
+    seed: given.seed,
+    speed: given.speed,
+    speakers: given.speakers,
     allowUrls: given['allow-url'],
-    maxFrameBytes: readSize('--max-frame', text('max-frame')),
-    maxSessions: number('max-sessions'),
-    journal: readJournalMost('--journal-max', text('journal-max')),
-    clock: readChoice('--clock', text('clock'), ['real', 'manual'] as const),
-    redaction: { names: readRedact(given.redact) },
-    ...controlTokenOf(given['control-token'] === undefined ? undefined : text('control-token')),
-    ...(given.cert === undefined
+    maxFrameBytes: given['max-frame'],
+    maxSessions: given['max-sessions'],
+    journal: given['journal-max'],
+    clock: given.clock,
+    redaction: { names: given.redact },
+    ...controlTokenOf(given['control-token']),
+    ...(cert === undefined || keyFile === undefined
       ? given.tls && { tls: true }
-      : { tls: { cert: readPem('--cert', text('cert')), key: readPem('--key-file', text('key-file')) } }),
+      : { tls: { cert, key: keyFile } }),
   };
 }
 
@@ -203,36 +155,12 @@ function controlTokenOf(flag: string | undefined): { controlToken?: string } {
   return token === undefined || (flag === undefined && token === '') ? {} : { controlToken: token };
 }
 
-/** The library names its options; somebody at a command line knows the flags. */
-const FLAGS: Readonly<Record<string, string>> = {
-  scenario: 'scenario',
-  port: 'port',
-  host: 'host',
-  seed: 'seed',
-  speed: 'speed',
-  speakers: 'speakers',
-  maxFrameBytes: 'max-frame',
-  maxSessions: 'max-sessions',
-  'journal.sessions': 'journal-max',
-  'journal.bytes': 'journal-max',
-  controlToken: 'control-token',
-  'service.startMs': 'start-time',
-};
-
-function inFlags(error: unknown): unknown {
-  if (!(error instanceof UserError)) return error;
-  return new UserError(
-    error.mistakes.map(({ option = '', ...mistake }) =>
-      FLAGS[option] === undefined ? { option, ...mistake } : { ...mistake, flag: FLAGS[option] },
-    ),
-  );
-}
-
-function readPem(flag: string, path: string): string {
+function asFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UserError(`${flag} ${path}: cannot be read (${codeOf(error) ?? messageOf(error)})`);
+    const code = codeOf(error);
+    throw new UserError(`cannot be read (${code ?? messageOf(error)})`, { value: path, code });
   }
 }
 

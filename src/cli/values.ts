@@ -4,53 +4,82 @@ import { UserError } from '../runtime/errors.ts';
 const BYTES: Readonly<Record<string, number>> = { '': 1, B: 1, KiB: 2 ** 10, MiB: 2 ** 20 };
 
 /**
- * What the command line gave for a flag that is given once. All flags with a value come as text: yargs reads an
- * empty text as the number 0.
+ * What the command line gave for a flag that is given once.
  *
  * @throws UserError when it was given more than once
  */
 export function once(flag: string, given: string | readonly string[]): string {
   if (typeof given === 'string') return given;
-  throw new UserError(`${flag}: given ${given.length} times, expected once`);
+  throw new UserError(`given ${given.length} times, expected once`, { flag: nameOf(flag) });
 }
 
-/** A number such as 20 or 0.5. Its range is checked by who uses it. @throws UserError that names the flag. */
-export function readNumber(flag: string, text: string): number {
-  if (!/^-?\d+(\.\d+)?$/.test(text)) throw new UserError(`${flag}: expected a number, got "${text}"`);
+/** A number such as 20 or 0.5. Its range is checked by who uses it. @throws UserError */
+export function asNumber(text: string): number {
+  if (!/^-?\d+(\.\d+)?$/.test(text)) throw new UserError(`expected a number, got "${text}"`);
   return Number(text);
 }
 
-/** A length of time such as `300ms`, `2s`, `1.5m`, in milliseconds. @throws UserError that names the flag. */
-export function readDuration(flag: string, text: string): number {
+/** A length of time such as `300ms`, `2s`, `1.5m`, in milliseconds. @throws UserError */
+export function asDuration(text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined) {
-    throw new UserError(`${flag}: expected a length of time such as 300ms, 2s or 1m, got "${text}"`);
+    throw new UserError(`expected a length of time such as 300ms, 2s or 1m, got "${text}"`);
   }
   return ms;
 }
 
-/** A size such as `64KiB`, `1MiB` or `4096` (bytes). @throws UserError that names the flag. */
-export function readSize(flag: string, text: string): number {
+/** A size such as `64KiB`, `1MiB` or `4096` (bytes). @throws UserError */
+export function asSize(text: string): number {
   const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(text) ?? [];
   const factor = number !== '' && Object.hasOwn(BYTES, unit) ? BYTES[unit] : undefined;
   if (factor === undefined) {
-    throw new UserError(`${flag}: expected a size such as 64KiB, 1MiB or 4096, got "${text}"`);
+    throw new UserError(`expected a size such as 64KiB, 1MiB or 4096, got "${text}"`);
   }
   return Math.floor(Number(number) * factor);
 }
 
-/** One of a few words. @throws UserError that names the flag and the words. */
-export function readChoice<T extends string>(flag: string, text: string, choices: readonly T[]): T {
-  const found = choices.find((choice) => choice === text);
-  if (found === undefined) throw new UserError(`${flag}: expected ${choices.join(', ')}, got "${text}"`);
-  return found;
+/** One of a few words. @throws UserError that names the words */
+export function asChoice<const T extends string>(choices: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = choices.find((choice) => choice === text);
+    if (found === undefined) throw new UserError(`expected ${choices.join(', ')}, got "${text}"`);
+    return found;
+  };
 }
 
-/** What the journal keeps: `200`, or `200,16MiB`. @throws UserError that names the flag. */
-export function readJournalMost(flag: string, text: string): { sessions: number; bytes?: number } {
+/** What the journal keeps: `200`, or `200,16MiB`. @throws UserError */
+export function asJournalMost(text: string): { sessions: number; bytes?: number } {
   const [sessions = '', bytes, ...more] = text.split(',');
   if (!/^\d+$/.test(sessions) || more.length > 0) {
-    throw new UserError(`${flag}: expected a number of sessions, or both such as 200,16MiB, got "${text}"`);
+    throw new UserError(`expected a number of sessions, or both such as 200,16MiB, got "${text}"`);
   }
-  return { sessions: Number(sessions), ...(bytes === undefined ? {} : { bytes: readSize(flag, bytes) }) };
+  return { sessions: Number(sessions), ...(bytes === undefined ? {} : { bytes: asSize(bytes) }) };
+}
+
+// For commands whose flags do not stand in a table.
+
+export function readNumber(flag: string, text: string): number {
+  return named(flag, () => asNumber(text));
+}
+
+export function readDuration(flag: string, text: string): number {
+  return named(flag, () => asDuration(text));
+}
+
+export function readChoice<T extends string>(flag: string, text: string, choices: readonly T[]): T {
+  return named(flag, () => asChoice(choices)(text));
+}
+
+/** Says which flag it was. */
+function named<Value>(flag: string, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.mistakes.map((mistake) => ({ ...mistake, flag: nameOf(flag) })));
+  }
+}
+
+function nameOf(flag: string): string {
+  return flag.replace(/^--/, '');
 }

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { asText, asTexts, inFlags, many, one, readAll, toggle } from '../../src/cli/flag.ts';
+import { asChoice, asNumber } from '../../src/cli/values.ts';
+import { UserError } from '../../src/runtime/errors.ts';
+
+const FLAGS = {
+  port: one('Port', asNumber, { default: '1', sets: ['port'] }),
+  mode: one('Mode', asChoice(['slow', 'fast'])),
+  name: one('Name', asText),
+  key: many('Keys', asTexts),
+  json: toggle('JSON'),
+};
+
+describe('a table of flags', () => {
+  it('reads what yargs found', () => {
+    expect(readAll(FLAGS, { port: '80', mode: 'fast', key: 'a', json: true, _: [] })).toEqual({
+      port: 80,
+      mode: 'fast',
+      name: undefined,
+      key: ['a'],
+      json: true,
+    });
+    expect(readAll(FLAGS, { port: '80', key: ['a', 'b'] })).toMatchObject({ key: ['a', 'b'], json: false });
+  });
+
+  it('names every flag that cannot be read, at once', () => {
+    const work = () => readAll(FLAGS, { port: 'x', mode: 'quick', name: ['a', 'b'] });
+    expect(work).toThrow(UserError);
+    expect(work).toThrow(
+      [
+        '--port: expected a number, got "x"',
+        '--mode: expected slow, fast, got "quick"',
+        '--name: given 2 times, expected once',
+      ].join('\n'),
+    );
+  });
+
+  it('says of flags what the library says of its options, and leaves the rest as it is', () => {
+    const ofLibrary = new UserError([
+      { option: 'port', value: '80', what: 'is in use' },
+      { option: 'pingMs', what: 'expected more' },
+      { file: 'a.yaml', line: 1, column: 1, what: 'is empty' },
+    ]);
+    expect(inFlags(ofLibrary, FLAGS)).toMatchObject({
+      message: '--port 80: is in use\npingMs: expected more\na.yaml:1:1: is empty',
+      mistakes: [{ flag: 'port' }, { option: 'pingMs' }, { file: 'a.yaml' }],
+    });
+    const other = new TypeError('ours');
+    expect(inFlags(other, FLAGS)).toBe(other);
+  });
+});
