@@ -35,19 +35,25 @@ const resultFor = (
   );
 
 describe('the verdict', () => {
-  it.each<[string, readonly Occasion[], Partial<Requirement>, Partial<Terms>]>([
-    ['pass', [HELD, HELD], {}, {}],
-    ['fail', [HELD, BROKEN, DOUBTFUL], {}, {}],
-    ['warn', [HELD, BROKEN], { level: 'SHOULD' }, {}],
-    ['fail', [HELD, BROKEN], { level: 'SHOULD' }, { strict: true }],
-    ['warn', [HELD, DOUBTFUL, UNCLEAR], {}, {}],
-    ['warn', [DOUBTFUL], {}, { strict: true }],
-    ['inconclusive', [UNCLEAR, UNCLEAR], {}, {}],
-    ['pass', [UNCLEAR, HELD], {}, {}],
-    ['not-exercised', [], {}, {}],
-    ['pass', [BROKEN], { level: 'INFO' }, {}],
-    ['not-applicable', [BROKEN], { check: { kind: 'none', reason: 'r' } }, {}],
-  ])('is %s for %j of %j with %j', (verdict, occasions, requirement, terms) => {
+  it.each<[string, string, readonly Occasion[], Partial<Requirement>?, Partial<Terms>?]>([
+    ['a MUST that was held', 'pass', [HELD, HELD]],
+    ['a MUST that was broken once', 'fail', [HELD, BROKEN, DOUBTFUL]],
+    ['a SHOULD that was broken once', 'warn', [HELD, BROKEN], { level: 'SHOULD' }],
+    [
+      'a SHOULD that was broken in a strict run',
+      'fail',
+      [HELD, BROKEN],
+      { level: 'SHOULD' },
+      { strict: true },
+    ],
+    ['a MUST that some reading allows', 'warn', [HELD, DOUBTFUL, UNCLEAR]],
+    ['a MUST that some reading allows, in a strict run', 'warn', [DOUBTFUL], {}, { strict: true }],
+    ['a MUST of which nothing is clear', 'inconclusive', [UNCLEAR, UNCLEAR]],
+    ['a MUST that was held where it was clear', 'pass', [UNCLEAR, HELD]],
+    ['a MUST that was never put to the test', 'not-exercised', []],
+    ['a mere observation', 'pass', [BROKEN], { level: 'INFO' }],
+    ['what cannot be checked', 'not-applicable', [BROKEN], { check: { kind: 'none', reason: 'r' } }],
+  ])('of %s is %s', (_what, verdict, occasions, requirement = {}, terms = {}) => {
     expect(resultFor(occasions, requirement, terms).verdict).toBe(verdict);
   });
 
