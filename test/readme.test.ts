@@ -128,7 +128,7 @@ describe('the README and the pages of reference', () => {
     await writeFile(path, text);
     await using validate = new Program(process.execPath, [CLI, 'scenario', 'validate', path]);
     expect((await validate.exit).code, validate.stdout).toBe(0);
-    await using fake = await startMockServer({ scenario: path, speed: 50 });
+    await using fake = await startMockServer({ scenario: path, speed: 5 });
     await using client = await microphone(fake);
     client.send(fixture('en-long.wav').pcm);
     expect((await client.closed).code).toBe(1006);

@@ -72,7 +72,7 @@ export function stream(
  * A server on which streams are played faster than in real time. Not by much: 15 s without an answer of the origin
  * are an error, and real time is scarce on a busy machine.
  */
-export const quick = () => startMockServer({ speed: 10 });
+export const quick = () => startMockServer({ speed: 4 });
 
 /** Plays a source to its end. */
 export async function play(

@@ -7,6 +7,7 @@ import { connect, type TestClient } from '../../../support/clients/client.ts';
 import { body, redirect, startOrigin, status, type Serve } from '../../../support/programs/origin.ts';
 import { stream } from '../../../support/scriptix/scriptix.ts';
 import { isError, isResult, isState, violations } from '../../../support/scriptix/rules.ts';
+import '../../../support/warm.ts';
 
 /** Waits for what every failed stream ends with: one error, then Close 1000. Returns the error's text. */
 async function failure(client: TestClient): Promise<string> {

@@ -3,6 +3,7 @@ import { fixture, fixtureFile, tone, wav } from '../../../support/audio.ts';
 import { body, redirect, startOrigin, type Serve } from '../../../support/programs/origin.ts';
 import { play, quick } from '../../../support/scriptix/scriptix.ts';
 import { finalsOf, heardWords } from '../../../support/scriptix/rules.ts';
+import '../../../support/warm.ts';
 
 const EN = fixture('en-appointment-hls/media.m3u8');
 const NL = fixture('nl-afspraak-hls/media.m3u8');

@@ -17,6 +17,7 @@ import {
   resultsOf,
   violations,
 } from '../../../support/scriptix/rules.ts';
+import '../../../support/warm.ts';
 
 const EN = fixture('en-appointment.mp3');
 const NL = fixture('nl-afspraak.mp3');
@@ -258,7 +259,7 @@ describe.concurrent('what a client does meanwhile', () => {
 test('SX-CONN-003 SX-CONN-020 the token is percent-decoded', async () => {
   const token = 'a/b c?d#e%20ü';
   await using origin = await startOrigin({ '/a.wav': body(wav(tone(500))) });
-  await using fake = await startMockServer({ speed: 20, keys: [token] });
+  await using fake = await startMockServer({ speed: 4, keys: [token] });
   await play(fake, `${origin.url}/a.wav`, { token });
   const refused = stream(fake, `${origin.url}/a.wav`, { token: TOKEN });
   await refused.next(isError, 'an error');
