@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  DIALECT_NAMES,
+  dialectOfPath,
+  dialectsOf,
+  isSocket,
+  mainSocketOf,
+  vendorOf,
+  VENDORS,
+} from '../../src/protocol/dialects.ts';
+
+/** What a new dialect of a known vendor changes: a line in each. The compiler asks for all but the first. */
+const REGISTRIES = [
+  'protocol/dialects.ts',
+  'scenario/dialects.ts',
+  'mock-server/dialects/dialects.ts',
+  'conformance/dialects.ts',
+  'conformance/client/suites/suites.ts',
+];
+
+/** Other files that name a dialect, and why a new one leaves them alone. */
+const ALLOWED: Readonly<Record<string, string>> = {
+  'protocol/transport/requirements.ts': 'whose sockets WebSocket itself is judged on',
+  'protocol/transport/observations.ts': 'whose sockets WebSocket itself is observed on',
+  'conformance/conversation/read-message.ts': 'what is at a path of no dialect is read as this one',
+  'conformance/causes/fate.ts': 'the two calls of the REST API are of this dialect',
+  'conformance/explore/legal-sessions.ts':
+    'generated sessions, by vendor: a new vendor is asked for by the compiler',
+  'mock-server/rest/scenarios.ts': 'the REST API is of this dialect',
+  'mock-server/addresses.ts': 'the addresses that users read by the name of their vendor',
+  'cli/demo.ts': 'the demo shows one of each vendor',
+};
+
+/** A dialect's own files: named after it, or in a folder that is. */
+const OWN = /(?:^|\/)(?:scriptix|reson8)[^/]*(?:\/|\.ts$)|suites\/(?:microphone|stream|rest)\.ts$/;
+
+/** The name as a value or a key, or a table by name; not in a sentence, an example or a comment. */
+const NAMED = new RegExp(
+  [
+    `'(?:${DIALECT_NAMES.join('|')})'`,
+    `^\\s+(?:readonly )?(?:${VENDORS.join('|')}):`,
+    'Record<(?:Dialect|SocketDialect|Vendor),',
+  ].join('|'),
+  'm',
+);
+
+const SRC = join(import.meta.dirname, '../../src');
+
+describe('the list of dialects', () => {
+  it('is the only one: beside the registries hardly a file names a dialect, and each has its reason', () => {
+    const naming = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !OWN.test(name))
+      .filter((name) => NAMED.test(readFileSync(join(SRC, name), 'utf8')));
+
+    expect(naming.sort()).toEqual([...REGISTRIES, ...Object.keys(ALLOWED)].sort());
+  });
+
+  it('says whose a dialect is, and with what a vendor begins', () => {
+    expect(VENDORS.flatMap(dialectsOf)).toEqual(DIALECT_NAMES);
+    expect(VENDORS.map(mainSocketOf)).toEqual(['scriptix', 'reson8']);
+    expect(DIALECT_NAMES.filter((dialect) => !isSocket(dialect)).map(vendorOf)).toEqual(['scriptix']);
+  });
+
+  it.each([
+    ['/v2/realtime', 'scriptix'],
+    ['/behind/a/proxy/v2/realtime', 'scriptix'],
+    ['/v2/client/some-token', 'scriptix-stream'],
+    ['/v2/client/', 'scriptix-stream'],
+    ['/api/v4/realtime/status', 'scriptix-rest'],
+    ['/api/v4/realtime/other', undefined],
+    ['/v1/speech-to-text/realtime', 'reson8'],
+    ['/v1/speech-to-text', undefined],
+    ['', undefined],
+  ])('knows what is served at %s: %s', (path, expected) => {
+    expect(dialectOfPath(path)).toBe(expected);
+  });
+});
