@@ -35,6 +35,15 @@ export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** Ends the process once all that was said is written, whatever is still under way. */
+export async function leave(): Promise<never> {
+  const written = [process.stdout, process.stderr].map(
+    (stream) => new Promise<void>((resolve) => stream.write('', () => resolve())),
+  );
+  await Promise.all(written);
+  process.exit();
+}
+
 /** Emphasis on standard output, where it is a terminal that wants it. */
 export const paint: Paint = (style, text) => paintFor(process.stdout, process.env)(style, text);
 

@@ -14,6 +14,7 @@ import { baselineOf, credentialOf, deviationOf, idsOf, listOf, textOf, wholeNumb
 import { COUNTEREXAMPLES, finishRun, prepareOutput, type Output } from './output.ts';
 import { watchProgress } from './progress.ts';
 import { readRedact, REDACT_DESCRIBED } from '../redact-flag.ts';
+import { leave } from '../terminal.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { once, readChoice, readDuration, readNumber } from '../values.ts';
 
@@ -104,10 +105,17 @@ export function conformanceServerFlags(argv: Argv): Argv<ServerFlags> {
     );
 }
 
+/**
+ * For the look-ups of glibc (resolv.conf(5)), which nothing can end, not even the end of the process: with a silent name
+ * server each would take from 10 s to minutes, and so would the end of a run.
+ */
+const LOOK_UPS = 'timeout:2 attempts:2';
+
 /** Judges a server, prints and writes reports, and sets the exit code. */
 export async function conformanceServer(given: ArgumentsCamelCase<ServerFlags>): Promise<void> {
   const { options, output } = await readFlags(given, process.env);
   prepareOutput(output);
+  process.env['RES_OPTIONS'] ??= LOOK_UPS;
   const progress = watchProgress();
   try {
     const run = await untilStopped((signal) =>
@@ -118,6 +126,7 @@ export async function conformanceServer(given: ArgumentsCamelCase<ServerFlags>):
   } finally {
     progress.done();
   }
+  await leave();
 }
 
 /** What --audio is sent instead of. */

@@ -88,6 +88,18 @@ describe('understudy conformance server', () => {
     expect(broken?.repro).toMatch(/^npx understudy conformance server .* --only SX-FIN-014$/);
   });
 
+  // The report was there in time, and the process stayed until the name server had been given up.
+  it('ends although a host name is still being looked up', async () => {
+    const silent =
+      "import dns from 'node:dns'; dns.lookup = (host, options, callback) => setTimeout(callback, 600_000, new Error());";
+    const { code, stdout } = await ran(
+      ['server', '--dialect', 'reson8', '--url', 'ws://asr.example.com', ...QUICK, '--max-time', '2s'],
+      { ...TOKENS, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(silent)}` },
+    );
+    expect(code).toBe(3);
+    expect(stdout).toContain('--max-time 2s');
+  });
+
   it('counts a SHOULD as a MUST with --strict', async () => {
     const only = ['--only', 'SX-FIN-016'];
     const lenient = await judged({ scenario: 'final-sent-twice' }, 'scriptix/speech', only);

@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { copyFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import type { Report } from '../../../src/conformance/report/report.ts';
+import { startMockServer } from '../../../src/mock-server/server.ts';
+import { probe, ran, reportIn } from '../../support/conformance.ts';
+import { CLI } from '../../support/programs/cli.ts';
+import { folder } from '../../support/programs/folder.ts';
+
+const TOKENS = { UNDERSTUDY_TOKEN: 'any-token', UNDERSTUDY_BAD_TOKEN: 'invalid-key' };
+/** What is installed where a report is read; the command itself is pasted as it is. */
+const NPX = 'npx() { shift; "$OUR_NODE" "$OUR_CLI" "$@"; }';
+
+/** Pastes a command into a shell, in the directory of the run. */
+async function pasted(command: string, more: string): Promise<void> {
+  const env = { ...process.env, ...TOKENS, OUR_NODE: process.execPath, OUR_CLI: CLI };
+  // A finding is the exit code 1.
+  await promisify(execFile)('sh', ['-c', `${NPX}\n${command} ${more}`], { env }).catch((error: unknown) => {
+    if ((error as { code?: unknown }).code !== 1) throw error;
+  });
+}
+
+function brokenIn({ requirements }: Report): readonly unknown[] {
+  return requirements
+    .filter(({ verdict }) => verdict === 'fail')
+    .map(({ id, level, expected, actual }) => ({ id, level, expected, actual }));
+}
+
+// A pasted command had lost paths, limits and deviations, and had `redacted-1` for a token, so it showed something else.
+it('the command of a report shows the same again when it is pasted, whatever has to be quoted', async () => {
+  await using files = await folder();
+  await using fake = await startMockServer({ scenario: 'final-sent-twice' });
+  const scenario = files.path("the user's own probe.yaml");
+  await copyFile(probe('scriptix/speech'), scenario);
+  const flags = [
+    ...['--dialect', 'scriptix', '--url', fake.urls.url.replace('http', 'ws'), '--profile', 'quick'],
+    ...['--pace', '100', '--scenario', scenario, '--deviation', 'scriptix-rest-bearer', '--strict'],
+    ...['--redact', "its ow'n", '--max-time', '45s', '--only', 'SX-FIN-016'],
+  ];
+  const first = await ran(['server', ...flags, '--report', `json:${files.path('first.json')}`], TOKENS);
+  expect(first.code).toBe(1);
+  const report = await reportIn(files.path('first.json'));
+  const broken = report.requirements.find(({ verdict }) => verdict === 'fail');
+  const command = broken?.repro ?? '';
+  expect(command).not.toMatch(/redacted|any-token|invalid-key/);
+  for (const kept of ['--strict', '--pace 100', '--max-time', 'scriptix-rest-bearer', 'probe.yaml']) {
+    expect(command).toContain(kept);
+  }
+  // The text report has the same, on one line.
+  expect(/^ +again +(.+)$/m.exec(first.stdout)?.[1]).toBe(command);
+
+  await pasted(command, `--report 'json:${files.path('again.json')}'`);
+  expect(brokenIn(await reportIn(files.path('again.json')))).toEqual(brokenIn(report));
+});
