@@ -49,4 +49,4 @@ export type { Dialect, Life, SocketDialect, Vendor } from './protocol/dialects.t
 export type { Side, Source } from './protocol/requirement.ts';
 export type { Scenario } from './scenario/scenario.ts';
 export type { Peer, TraceContext, TraceEvent, TraceFact, TraceHeader, TraceMoment } from './wire/trace.ts';
-export { UserError } from './runtime/errors.ts';
+export { UserError, type Mistake } from './runtime/errors.ts';

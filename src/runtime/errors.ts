@@ -6,9 +6,11 @@ export interface Mistake {
   readonly option?: string | undefined;
   /** What was given for the flag or option, where that says which of several it is. */
   readonly value?: string | undefined;
+  /** The path of the file, as it was given. */
   readonly file?: string | undefined;
   /** In the file, counted from 1. */
   readonly line?: number | undefined;
+  /** In the line, counted from 1. */
   readonly column?: number | undefined;
   /** The key in the file, such as `1.reason`. */
   readonly key?: string | undefined;
@@ -25,7 +27,9 @@ export interface Mistake {
  * line prints those without a stack and exits with 2.
  */
 export class UserError extends Error {
+  /** Always `UserError`. */
   override readonly name = 'UserError';
+  /** At least one; `message` has a line for each. */
   readonly mistakes: readonly Mistake[];
 
   /** @param what of one mistake, with `where` it is; or all of them */
