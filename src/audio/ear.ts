@@ -53,7 +53,7 @@ export interface Ear {
   readonly positionMs: number;
 }
 
-export interface Heard {
+export interface EarOutput {
   readonly ear: Ear;
   /** The mean power of every window that became complete, 0 to 1. */
   readonly powers: readonly number[];
@@ -86,7 +86,7 @@ export function bytesToWindowEnd({ state }: Ear): number | undefined {
 }
 
 /** Hears bytes that arrive at `nowMs`; the time matters only for audio that cannot be decoded. */
-export function hear(ear: Ear, bytes: Uint8Array, nowMs: number): Heard {
+export function hear(ear: Ear, bytes: Uint8Array, nowMs: number): EarOutput {
   const powers: number[] = [];
   let heard: Step = { ear, powers: NO_POWERS, left: bytes };
   // Ends because every step takes bytes, or leaves a state that does for one that looked at them. No recursion: a piece
@@ -99,7 +99,7 @@ export function hear(ear: Ear, bytes: Uint8Array, nowMs: number): Heard {
 }
 
 /** What one state makes of bytes, and what it leaves to the next; undefined when it has taken all. */
-interface Step extends Heard {
+interface Step extends EarOutput {
   readonly left?: Uint8Array;
 }
 
@@ -140,14 +140,14 @@ function step(ear: Ear, bytes: Uint8Array, nowMs: number): Step {
 }
 
 /** Hears samples whose format is known from elsewhere, as decoded streams are. */
-export function hearFormat(ear: Ear, format: AudioFormat, bytes: Uint8Array): Heard {
+export function hearFormat(ear: Ear, format: AudioFormat, bytes: Uint8Array): EarOutput {
   const { state } = ear;
   const same = state.kind === 'pcm' && sameFormat(state.format, format);
   return hear(same ? ear : pcmEar(format, ear.positionMs, ear.onset), bytes, 0);
 }
 
 /** Takes it that `durationMs` of audio, which cannot be looked into, is all speech. */
-export function assume(ear: Ear, durationMs: number): Heard {
+export function assume(ear: Ear, durationMs: number): EarOutput {
   const windows = Math.floor(durationMs / WINDOW_MS);
   const positionMs = ear.positionMs + windows * WINDOW_MS;
   const onset: OnsetSearch =
@@ -227,7 +227,7 @@ function pcm(format: AudioFormat, baseMs: number): Pcm {
   };
 }
 
-function listen(ear: Ear, state: Pcm, arrived: Uint8Array): Heard {
+function listen(ear: Ear, state: Pcm, arrived: Uint8Array): EarOutput {
   const { format, baseMs } = state;
   const bytes = state.rest.length === 0 ? arrived : join(state.rest, arrived);
   const size = bytesPerSample(format.encoding);

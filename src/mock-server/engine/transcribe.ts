@@ -5,7 +5,7 @@ import {
   hearFormat,
   onsetAt,
   WINDOW_MS,
-  type Heard,
+  type EarOutput,
 } from '../../audio/ear.ts';
 import { detect } from '../../audio/speech.ts';
 import type { ServerSay, ServerScript, Step, Utterance, Voice } from '../../scenario/script.ts';
@@ -106,7 +106,7 @@ function listen(
   script: ServerScript,
   state: SessionState,
   current: Transcribe,
-  { ear, powers }: Heard,
+  { ear, powers }: EarOutput,
   nowMs: number,
 ): Transcribed {
   if (ear.state.kind === 'deaf') return bad(state, `Unsupported audio: ${ear.state.reason}`);
