@@ -10,6 +10,7 @@ import { HOSTILE } from './hostile.ts';
 import { legalReson8 } from './legal/reson8.ts';
 import { legalScriptix } from './legal/scriptix.ts';
 import { BROKEN_SERVERS, UNBREAKABLE } from './servers.ts';
+import { WITHHOLDING } from './withholding.ts';
 
 test('docs/teeth.md is current (npm run teeth)', async () => {
   const path = fileURLToPath(new URL('../../docs/teeth.md', import.meta.url));
@@ -19,6 +20,7 @@ test('docs/teeth.md is current (npm run teeth)', async () => {
     histories: HISTORIES,
     legal: [...legalScriptix, ...legalReson8],
     hostile: HOSTILE,
+    withholding: WITHHOLDING,
     clients: { broken: BROKEN_CLIENTS, notBroken: NOT_BROKEN, everywhere: EVERYWHERE, unasked: UNASKED },
   });
   const formatted = await format(text, { ...(await resolveConfig(path)), parser: 'markdown' });

@@ -4,6 +4,7 @@ import type { BrokenClient, Unasked } from './clients/mistake.ts';
 import type { Everywhere } from './clients/everywhere.ts';
 import type { History } from './histories.ts';
 import type { Hostile } from './hostile.ts';
+import type { Withholding } from './withholding.ts';
 import { brokenVerdict, requirement } from './harness/reference.ts';
 
 export interface Teeth {
@@ -12,6 +13,7 @@ export interface Teeth {
   readonly histories: readonly History[];
   readonly legal: readonly Legal[];
   readonly hostile: readonly Hostile[];
+  readonly withholding: readonly Withholding[];
   readonly clients: {
     readonly broken: readonly BrokenClient[];
     readonly notBroken: readonly NotBroken[];
@@ -21,7 +23,15 @@ export interface Teeth {
 }
 
 /** What is known of the runner's teeth, as Markdown. */
-export function documentOf({ broken, unbreakable, histories, legal, hostile, clients }: Teeth): string {
+export function documentOf({
+  broken,
+  unbreakable,
+  histories,
+  legal,
+  hostile,
+  withholding,
+  clients,
+}: Teeth): string {
   const dialects = ['scriptix', 'reson8'] as const;
   return [
     '# Teeth',
@@ -66,6 +76,7 @@ export function documentOf({ broken, unbreakable, histories, legal, hostile, cli
       ),
       '',
     ]),
+    ...withholdingOf(withholding),
     '## Servers that are none',
     'A run against one of these ends, and is never conforming. The server …',
     '',
@@ -73,6 +84,28 @@ export function documentOf({ broken, unbreakable, histories, legal, hostile, cli
     '',
     ...clientsOf(clients),
   ].join('\n');
+}
+
+function withholdingOf(servers: readonly Withholding[]): readonly string[] {
+  return [
+    '## Servers that withhold',
+    'They let no one in, have nothing at a path, or do not speak. The report says so in a sentence that begins like this, and',
+    'nothing fails but what is named; nothing passes that could not be seen. An id that ends with … stands for all that begin',
+    'like it.',
+    '',
+    ...table(
+      ['Service', 'The server …', 'The report says', 'Outcome', 'What fails or warns', 'What does not pass'],
+      servers.map(({ dialect, does, told: sentences, outcome, breaks, unseen }) => [
+        dialect,
+        does,
+        sentences.map((each) => `${each.trimEnd()} …`).join('<br>'),
+        outcome,
+        breaks.join(', '),
+        unseen.map((each) => (/\d{3}$/.test(each) ? each : `${each}…`)).join(', '),
+      ]),
+    ),
+    '',
+  ];
 }
 
 function clientsOf({ broken, notBroken, everywhere, unasked }: Teeth['clients']): readonly string[] {

@@ -1,0 +1,33 @@
+import { describe, test } from 'vitest';
+import { judged } from './harness/judge.ts';
+import { WITHHOLDING } from './withholding.ts';
+
+/** Of a whole run, most of which is waiting for what does not come. */
+const LONG_MS = 240_000;
+
+/*
+ * A key that was refused, a path where nothing is and a service that was down failed whatever was asked for meanwhile, and
+ * a server that said nothing passed all that asks it not to say something.
+ */
+describe.concurrent('A server that withholds', () => {
+  test.for(WITHHOLDING)('$dialect: it $does', { timeout: LONG_MS }, async (server, { expect }) => {
+    const { dialect, mutation, options, outcome, told, breaks, unseen } = server;
+    const { report } = await judged(dialect, mutation, options);
+    const { requirements, causes = [] } = report;
+    expect(causes).toEqual(told.map((sentence) => expect.stringMatching(`^${sentence}`) as string));
+    const findings = requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+    expect(findings.map(({ id }) => id)).toEqual(breaks);
+    for (const beginning of unseen) {
+      const own = requirements.filter(({ id }) => id.startsWith(beginning));
+      expect(own.length, beginning).toBeGreaterThan(0);
+      expect(own.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id)).toEqual([]);
+      // Why it was not seen is the cause, where there is one.
+      const reasons = own.flatMap(({ verdict, reason = '' }) =>
+        verdict === 'not-exercised' ? [reason] : [],
+      );
+      const isExplained = (reason: string) => told.some((sentence) => reason.includes(sentence));
+      if (told.length > 0) expect(reasons.filter((reason) => !isExplained(reason))).toEqual([]);
+    }
+    expect(report.outcome).toBe(outcome);
+  });
+});
