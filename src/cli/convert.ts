@@ -88,7 +88,7 @@ const CONVERSIONS: Readonly<Record<string, (source: Source) => Promise<Result>>>
       import('../wire/redact/redact.ts'),
     ]);
     const { events, faults } = readTrace(source.text, source.name);
-    // Somebody may have edited it, and knows of more secrets.
+    // The file may have been edited by hand, and its owner may know of more secrets.
     const { facts } = redactAll(events, { names: source.redact });
     return toScenario(source.name, facts, faults);
   },

@@ -81,7 +81,7 @@ export async function record(given: ArgumentsCamelCase<RecordFlags>): Promise<vo
       }
     },
   });
-  // After the port, so that a file is not replaced for nothing; nobody can have connected yet.
+  // After the port, so that a file is not replaced for nothing; no one can have connected yet.
   const file = await orStop(proxy, () => createLineFile(out, given.force));
   const header = { kind: 'trace', version: 1, tool: `understudy ${version()}`, startedAt } as const;
   const writer = await orStop(proxy, () =>
@@ -175,7 +175,7 @@ type Summary =
   | { readonly event: 'fault'; readonly session: string; readonly message: string }
   | { readonly event: 'end'; readonly session: string; readonly how: string; readonly code: number };
 
-/** What is told of a session while it is recorded; messages are not. The fact has been redacted. */
+/** What is printed of a session while it is recorded; messages are not. The fact has been redacted. */
 function summaryOf(session: string, fact: TraceFact | undefined): Summary | undefined {
   switch (fact?.kind) {
     case 'request':

@@ -1,4 +1,4 @@
-/** The run was called off twice: nobody waits for what is left. */
+/** The run was called off twice: nothing waits for what is left. */
 const STOPPED = 3;
 
 /** Does something that SIGINT and SIGTERM call off, once with time to tell what there is, and then at once. */

@@ -19,7 +19,7 @@ export interface SessionMatchers {
   toHaveReceivedStart(options?: WaitOptions): Promise<void>;
   /** The stop command of Scriptix. */
   toHaveReceivedStop(options?: WaitOptions): Promise<void>;
-  /** Any audio, or at least, at most or exactly so many milliseconds of it. */
+  /** Any audio, or at least, at most or exactly a number of milliseconds of it. */
   toHaveReceivedAudio(options?: WaitOptions & AudioAmount): Promise<void>;
   /** A flush, with this id if one is given; `null` is a flush without one. */
   toHaveReceivedFlush(id?: string | null, options?: WaitOptions): Promise<void>;

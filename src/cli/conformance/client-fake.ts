@@ -39,7 +39,7 @@ export async function startClientFake(options: FakeOptions): Promise<Fake> {
     },
     async play(next) {
       await server.setScenario(scenarioOf(next, dialect));
-      // Whoever came since the end of the one before is sent away: they have met neither. What follows is in one turn.
+      // Clients that came since the end of the one before are sent away: they have met neither. What follows is in one turn.
       const leaving = server.reset({ sessions: true });
       earlier = lastOf(server.journal.ids);
       await leaving;

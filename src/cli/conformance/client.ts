@@ -91,7 +91,7 @@ export function conformanceClientFlags(argv: Argv): Argv<ClientFlags> {
         describe: 'Print where to connect, and wait for a client that you start, such as a page in a browser',
       })
       .option('strict', { type: 'boolean', default: false, describe: 'SHOULD counts as MUST' })
-      // What stands behind -- is somebody else's, and not for us to read.
+      // What follows -- belongs to the client and is not ours to read.
       .parserConfiguration({ 'populate--': true, 'camel-case-expansion': false })
       .example('$0 conformance client --dialect scriptix -- node examples/node/scriptix.mjs', 'All scenarios')
       .example(
@@ -187,7 +187,7 @@ function clientOf(given: ClientFlags, reportsOn: 'fd3' | 'stdout'): ClientRunOpt
   return { kind: 'command', command, args, reportsOn };
 }
 
-/** The address is a result: somebody, or some program, waits for it. */
+/** The address is a result: a person or a program waits for it. */
 function tellAddresses({ token }: ClientFlags, { url, apiUrl }: FakeAddresses): void {
   print(url);
   say(

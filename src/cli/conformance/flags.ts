@@ -44,7 +44,7 @@ export function idsOf(flag: 'only' | 'skip', given: Text | undefined, subject?: 
   );
 }
 
-/** @throws UserError for an id that there is not, with what may have been meant */
+/** @throws UserError for an unknown id, with a suggestion */
 export function knownIds(flag: 'only' | 'skip', ids: readonly string[]): readonly string[] {
   const known: readonly string[] = REQUIREMENTS.map(({ id }) => id);
   for (const id of ids) {
@@ -57,7 +57,7 @@ export function knownIds(flag: 'only' | 'skip', ids: readonly string[]): readonl
   return ids;
 }
 
-/** In whichever spelling. @throws UserError for a name that there is not */
+/** In whichever spelling. @throws UserError for an unknown name */
 export function deviationOf(name: string): string {
   const deviation = deviationNamed(name);
   if (deviation !== undefined) return deviation.name;
@@ -78,7 +78,7 @@ export function wholeNumber(flag: string, text: string | undefined): number | un
   return number;
 }
 
-/** A credential as somebody gave it; undefined for none. @throws UserError that does not repeat it */
+/** A credential as it was given; undefined for none. @throws UserError that does not repeat it */
 export function credentialOf(flag: string, value: string | undefined): string | undefined {
   if (value !== undefined && /[\s\p{Cc}]/u.test(value)) {
     throw new UserError(`--${flag}: expected a credential without spaces and line ends`);

@@ -74,7 +74,7 @@ export function finishRun({ report, plays, counterexamples }: Finished, output: 
       : writeFiles({ flag: '--traces', folder: output.traces }, tracesOf(report, plays), lost);
   const placed = withPlaces(report, traces, scenarios);
   const toStdout = output.reports.some(({ file }) => file === '-');
-  // What goes to standard output is for another program; then people are told on standard error.
+  // What goes to standard output is for another program; people then read standard error.
   const stream = toStdout ? process.stderr : process.stdout;
   const paint = paintFor(stream, process.env);
   const columns = columnsOf(stream, process.env, USUAL_COLUMNS);

@@ -11,7 +11,7 @@ export interface ProgressView {
   readonly done: () => void;
 }
 
-/** In a log, so many lines tell of one phase. */
+/** The number of lines in a log about one phase. */
 const LINES = 10;
 
 /** On a terminal one line that changes, elsewhere lines now and then. */

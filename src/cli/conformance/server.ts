@@ -212,7 +212,7 @@ function originOf(flag: One, text: string, protocols: readonly string[]): string
   }
   const wrong = wrongPort(text);
   if (wrong !== undefined) throw new UserError(`${expected}; ${wrong}`);
-  // Somebody's credential may be in there: it is not repeated.
+  // It may hold a credential, so it is not repeated.
   if (url.username !== '' || url.password !== '')
     throw new UserError(`${expected}, without user and password`);
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {

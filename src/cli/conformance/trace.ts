@@ -93,7 +93,7 @@ function readAny(path: string, redact: readonly string[]): TraceFile {
   const text = textOf(path);
   if (ending === '.har') return harToTrace(text, { name: path, redact, tool: `understudy ${version()}` });
   const trace = readTrace(text, path);
-  // Whoever wrote it may have left secrets in it, or knows of more.
+  // Another tool may have left secrets in it, and its owner may know of more.
   return { ...trace, events: redactAll(trace.events, { names: redact }).facts };
 }
 
