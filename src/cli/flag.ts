@@ -79,8 +79,11 @@ export const asText = (text: string): string => text;
 export const asTexts = (texts: readonly string[]): readonly string[] => texts;
 
 /** Tells yargs of the flags, in their order. */
-export function withFlags(argv: Argv, flags: Flags): Argv {
-  return Object.entries(flags).reduce((all, [name, { yargs }]) => all.option(name, yargs), argv);
+export function withFlags<Others>(argv: Argv<Others>, flags: Flags): Argv<Others> {
+  return Object.entries(flags).reduce(
+    (all, [name, { yargs }]) => all.option(name, yargs) as Argv<Others>,
+    argv,
+  );
 }
 
 /**

@@ -5,7 +5,15 @@ import { parseReportTargets } from '../../conformance/report/write.ts';
 import { runClient, type ClientRunOptions } from '../../conformance/run-client.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { startClientFake } from './client-fake.ts';
-import { baselineOf, credentialOf, deviationOf, idsOf, listOf, wholeNumber } from './flags.ts';
+import {
+  baselineOf,
+  credentialOf,
+  deviationOf,
+  idsOf,
+  listOf,
+  REPORT_DESCRIBED,
+  wholeNumber,
+} from './flags.ts';
 import { finishRun, prepareOutput, type Output } from './output.ts';
 import { watchProgress } from './progress.ts';
 import { readRedact, REDACT_DESCRIBED } from '../redact-flag.ts';
@@ -57,7 +65,7 @@ const DESCRIBED: Readonly<Record<One | Many, string>> = {
   only: 'Ids of requirements to judge, separated by commas',
   skip: 'Ids of requirements to leave out',
   deviation: 'Named deviation to accept; repeatable',
-  report: 'FORMAT:FILE; json, junit, html, markdown, tap or text; repeatable',
+  report: REPORT_DESCRIBED,
   redact: REDACT_DESCRIBED,
 };
 

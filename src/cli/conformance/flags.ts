@@ -4,10 +4,14 @@ import { deviationNamed, DEVIATIONS } from '../../conformance/judge/deviations.t
 import type { Dialect } from '../../protocol/dialects.ts';
 import type { Side } from '../../protocol/requirement.ts';
 import { REQUIREMENTS, requirementsFor } from '../../protocol/requirements.ts';
+import { FORMAT_NAMES } from '../../conformance/report/formats/formats.ts';
 import { closest } from '../../runtime/closest.ts';
 import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 import { utf8Of } from '../../runtime/utf8.ts';
 import { readNumber } from '../values.ts';
+
+/** What help says of --report. */
+export const REPORT_DESCRIBED = `FORMAT:FILE; ${FORMAT_NAMES.slice(0, -1).join(', ')} or ${FORMAT_NAMES.at(-1) ?? ''}; repeatable`;
 
 type Text = string | readonly string[];
 
@@ -40,7 +44,8 @@ export function idsOf(flag: 'only' | 'skip', given: Text | undefined, subject?: 
   const stray = ids.filter((id) => !asked.has(id));
   if (stray.length === 0) return ids;
   throw new UserError(
-    `--${flag}: ${stray.join(', ')} ${stray.length === 1 ? 'is' : 'are'} not asked of ${subject.name}; understudy conformance list says of whom`,
+    `${stray.join(', ')} ${stray.length === 1 ? 'is' : 'are'} not asked of ${subject.name}; understudy conformance list says of whom`,
+    { flag },
   );
 }
 
@@ -49,10 +54,10 @@ export function knownIds(flag: 'only' | 'skip', ids: readonly string[]): readonl
   const known: readonly string[] = REQUIREMENTS.map(({ id }) => id);
   for (const id of ids) {
     if (known.includes(id)) continue;
-    if (id === '') throw new UserError(`--${flag}: expected ids such as ${known[0] ?? ''}, got an empty one`);
+    if (id === '') throw new UserError(`expected ids such as ${known[0] ?? ''}, got an empty one`, { flag });
     const meant = closest(id, known);
-    const hint = meant === undefined ? 'understudy conformance list has them' : `did you mean ${meant}?`;
-    throw new UserError(`--${flag}: there is no requirement "${id}"; ${hint}`);
+    const where = meant === undefined ? '; understudy conformance list has them' : '';
+    throw new UserError(`there is no requirement "${id}"${where}`, { flag, meant });
   }
   return ids;
 }
@@ -63,9 +68,8 @@ export function deviationOf(name: string): string {
   if (deviation !== undefined) return deviation.name;
   const names = DEVIATIONS.map((each) => each.name);
   const meant = closest(name, names);
-  throw new UserError(
-    `--deviation: there is no deviation "${name}"; ${meant === undefined ? `expected ${names.join(', ')}` : `did you mean ${meant}?`}`,
-  );
+  const expected = meant === undefined ? `; expected ${names.join(', ')}` : '';
+  throw new UserError(`there is no deviation "${name}"${expected}`, { flag: 'deviation', meant });
 }
 
 /** @throws UserError */
@@ -73,7 +77,7 @@ export function wholeNumber(flag: string, text: string | undefined): number | un
   if (text === undefined) return undefined;
   const number = readNumber(`--${flag}`, text);
   if (!Number.isSafeInteger(number) || number < 0 || number > 2 ** 31 - 1) {
-    throw new UserError(`--${flag}: expected a whole number from 0, got ${text}`);
+    throw new UserError(`expected a whole number from 0, got ${text}`, { flag });
   }
   return number;
 }
@@ -81,7 +85,7 @@ export function wholeNumber(flag: string, text: string | undefined): number | un
 /** A credential as it was given; undefined for none. @throws UserError that does not repeat it */
 export function credentialOf(flag: string, value: string | undefined): string | undefined {
   if (value !== undefined && /[\s\p{Cc}]/u.test(value)) {
-    throw new UserError(`--${flag}: expected a credential without spaces and line ends`);
+    throw new UserError('expected a credential without spaces and line ends', { flag });
   }
   return value === '' ? undefined : value;
 }

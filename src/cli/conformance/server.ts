@@ -10,7 +10,16 @@ import { UserError } from '../../runtime/errors.ts';
 import { withoutTrailing } from '../../runtime/trailing.ts';
 import { fileOrProbe } from '../../conformance/player/probes.ts';
 import { parseReportTargets } from '../../conformance/report/write.ts';
-import { baselineOf, credentialOf, deviationOf, idsOf, listOf, textOf, wholeNumber } from './flags.ts';
+import {
+  baselineOf,
+  credentialOf,
+  deviationOf,
+  idsOf,
+  listOf,
+  REPORT_DESCRIBED,
+  textOf,
+  wholeNumber,
+} from './flags.ts';
 import { COUNTEREXAMPLES, finishRun, prepareOutput, type Output } from './output.ts';
 import { watchProgress } from './progress.ts';
 import { readRedact, REDACT_DESCRIBED } from '../redact-flag.ts';
@@ -77,7 +86,7 @@ const DESCRIBED: Readonly<Record<One | Many, string>> = {
   skip: 'Ids of requirements to leave out, with what only they need',
   scenario: 'File, or bundled probe such as reson8/speech, to play instead of what is needed; repeatable',
   deviation: 'Named deviation to accept; repeatable',
-  report: 'FORMAT:FILE; json, junit, html, markdown, tap or text; repeatable',
+  report: REPORT_DESCRIBED,
   redact: REDACT_DESCRIBED,
 };
 

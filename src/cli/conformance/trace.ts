@@ -10,78 +10,60 @@ import { visible } from '../../runtime/plain.ts';
 import { harToTrace } from '../../wire/har/har.ts';
 import { redactAll } from '../../wire/redact/redact.ts';
 import { readTrace, type TraceFile } from '../../wire/trace-file.ts';
-import { deviationOf, idsOf, listOf } from './flags.ts';
+import { deviationOf, idsOf, REPORT_DESCRIBED } from './flags.ts';
 import { finishRun, prepareOutput } from './output.ts';
 import { readRedact, REDACT_DESCRIBED } from '../redact-flag.ts';
 import { say } from '../terminal.ts';
-import { once, readChoice } from '../values.ts';
+import { many, one, readAll, toggle, withFlags } from '../flag.ts';
+import { asChoice } from '../values.ts';
 
-type Text = string | readonly string[];
+const FLAGS = {
+  side: one(
+    'Whose requirements: server, client or both (the side that a run recorded it to judge, else both)',
+    asChoice(['server', 'client', 'both']),
+  ),
+  only: many('Ids of requirements to judge, separated by commas', (ids) => idsOf('only', ids)),
+  skip: many('Ids of requirements to leave out', (ids) => idsOf('skip', ids)),
+  deviation: many('Named deviation to accept; repeatable', (names) => names.map(deviationOf)),
+  report: many(REPORT_DESCRIBED, parseReportTargets),
+  redact: many(REDACT_DESCRIBED, readRedact),
+  strict: toggle('SHOULD counts as MUST'),
+};
 
-export interface TraceFlags {
+export interface TraceArguments {
   readonly file?: string | undefined;
-  readonly side?: Text | undefined;
-  readonly only?: Text | undefined;
-  readonly skip?: Text | undefined;
-  readonly deviation?: Text | undefined;
-  readonly report?: Text | undefined;
-  readonly redact?: Text | undefined;
-  readonly strict: boolean;
 }
 
-export function conformanceTraceFlags(argv: Argv): Argv<TraceFlags> {
-  const text = { type: 'string', requiresArg: true } as const;
-  return argv
-    .positional('file', { type: 'string', describe: 'A trace (.ndjson) or what a browser saved (.har)' })
-    .option('side', {
-      ...text,
-      describe:
-        'Whose requirements: server, client or both (the side that a run recorded it to judge, else both)',
-    })
-    .option('only', { ...text, describe: 'Ids of requirements to judge, separated by commas' })
-    .option('skip', { ...text, describe: 'Ids of requirements to leave out' })
-    .option('deviation', { ...text, describe: 'Named deviation to accept; repeatable' })
-    .option('report', {
-      ...text,
-      describe: 'FORMAT:FILE; json, junit, html, markdown, tap or text; repeatable',
-    })
-    .option('redact', { ...text, describe: REDACT_DESCRIBED })
-    .option('strict', { type: 'boolean', default: false, describe: 'SHOULD counts as MUST' })
+export function conformanceTraceFlags(argv: Argv): Argv<TraceArguments> {
+  const withFile = argv.positional('file', {
+    type: 'string',
+    describe: 'A trace (.ndjson) or what a browser saved (.har)',
+  });
+  return withFlags(withFile, FLAGS)
     .example('$0 conformance trace recorded.ndjson --side server', 'What the service did')
     .example('$0 conformance trace browser.har --report html:report.html', 'With a diagram of each session')
     .epilogue('One trace seldom holds everything that can be asked: then it is incomplete, exit code 3.');
 }
 
 /** Judges a file, prints and writes reports, and sets the exit code. */
-export function conformanceTrace(given: ArgumentsCamelCase<TraceFlags>): void {
+export function conformanceTrace(given: ArgumentsCamelCase<TraceArguments>): void {
   const { file = '' } = given;
-  const output = {
-    reports: parseReportTargets(listOf(given.report)),
-    traces: undefined,
-    counterexamples: undefined,
-  };
-  const side =
-    given.side === undefined
-      ? undefined
-      : readChoice('--side', once('--side', given.side), ['server', 'client', 'both'] as const);
-  const options = {
-    name: file,
-    only: idsOf('only', given.only),
-    skip: idsOf('skip', given.skip),
-    deviations: listOf(given.deviation).map(deviationOf),
-    strict: given.strict,
-  };
-  const { header, events, faults } = readAny(file, readRedact(given.redact));
+  const { side, only, skip, deviation, report, redact, strict } = readAll(FLAGS, given);
+  const output = { reports: report, traces: undefined, counterexamples: undefined };
+  const { header, events, faults } = readAny(file, redact);
   prepareOutput(output);
   for (const fault of faults) say(visible(fault));
   const judged = judgeTrace(events, {
-    ...options,
+    name: file,
+    only,
+    skip,
+    deviations: deviation,
+    strict,
     side: side ?? header.judged ?? 'both',
     startedAt: header.startedAt,
   });
   finishRun({ ...judged, counterexamples: [] }, output);
 }
-
 /** Files come from strangers. */
 const LONGEST_FILE_BYTES = 256 * 2 ** 20;
 
