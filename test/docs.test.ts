@@ -94,7 +94,7 @@ describe('docs/check-an-endpoint.md', () => {
       const [baseline] = blocksOf('docs/check-an-endpoint.md').filter(({ language }) => language === 'yaml');
       await using real = await startMockServer({
         keys: ['real-key:admin', 'user-key:user'],
-        speed: 20,
+        speed: 5,
       });
       await using follower = await reader();
       // The addresses that the page names, and what stands there now.
@@ -107,7 +107,7 @@ describe('docs/check-an-endpoint.md', () => {
         const [, flags, , port = '8080'] = /^npx understudy serve ((?:--port (\d+))?.*)&$/m.exec(text) ?? [];
         if (flags !== undefined) {
           const [, named = port] = /--port (\d+)/.exec(flags) ?? [];
-          places.set(`127.0.0.1:${named}`, await follower.start(`${flags} --speed 20`));
+          places.set(`127.0.0.1:${named}`, await follower.start(`${flags} --speed 5`));
           continue;
         }
         if (text.includes('known.yaml')) await writeFile(follower.path('known.yaml'), baseline?.text ?? '');
@@ -144,7 +144,7 @@ describe('docs/check-an-endpoint.md', () => {
   });
 
   it('says of a budget what a live run has, and what the probes take', async () => {
-    await using fake = await startMockServer({ speed: 20 });
+    await using fake = await startMockServer({ speed: 5 });
     const text = pageText('docs/check-an-endpoint.md');
     const row = (flag: string) =>
       new RegExp(`\\\`${flag}\\\`.*\\((\\d+)\\w?\\) +\\| (\\d+)`).exec(text) ?? [];

@@ -176,7 +176,7 @@ describe('understudy conformance server', () => {
   });
 
   it('plays a bundled probe by its name, and says what may have been meant', async () => {
-    await using fake = await startMockServer({ speed: 10 });
+    await using fake = await startMockServer({ speed: 5 });
     const { code, stdout } = await ran(
       [...against(fake, 'reson8'), '--scenario', 'reson8/ping', '--only', 'TR-002'],
       TOKENS,
@@ -280,7 +280,7 @@ describe('understudy conformance server', () => {
   });
 
   it('keeps the smallest session that breaks something, and plays it again', async () => {
-    await using fake = await startMockServer({ scenario: 'final-changes', speed: 20 });
+    await using fake = await startMockServer({ scenario: 'final-changes', speed: 5 });
     await using files = await folder();
     const flags = ['--profile', 'full', '--pace', '100', '--only', 'SX-FIN-014'];
     const made = ['--runs', '3', '--counterexamples', files.path('small'), '--report', 'json:-'];
