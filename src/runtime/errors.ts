@@ -55,7 +55,9 @@ function placesOf({ flag, option, value, file, line, column, key }: Mistake): re
   const places = [
     flag === undefined ? undefined : `--${flag}${given}`,
     option === undefined || option === '' ? undefined : `${option}${given}`,
-    file === undefined ? undefined : [file, line, column].filter((part) => part !== undefined).join(':'),
+    file === undefined
+      ? undefined
+      : [file === '' ? '""' : file, line, column].filter((part) => part !== undefined).join(':'),
     key === '' ? undefined : key,
   ];
   return places.filter((place) => place !== undefined);

@@ -13,6 +13,7 @@ describe('the sentence about a mistake', () => {
     [{ flag: 'only', what: 'unknown', meant: 'SX-FIN-014' }, '--only: unknown; did you mean SX-FIN-014?'],
     [{ option: 'journal.bytes', what: 'expected more' }, 'journal.bytes: expected more'],
     [{ file: 'a.yaml', what: 'is empty' }, 'a.yaml: is empty'],
+    [{ file: '', what: 'cannot be read' }, '"": cannot be read'],
     [{ file: 'a.yaml', line: 3, column: 5, what: 'is odd' }, 'a.yaml:3:5: is odd'],
     [
       { file: 'a.yaml', line: 3, column: 5, key: 'server[0]', what: 'unknown step', meant: 'speak' },

@@ -70,7 +70,7 @@ const LONGEST_FILE_BYTES = 256 * 2 ** 20;
 function readAny(path: string, redact: readonly string[]): TraceFile {
   const ending = extname(path).toLowerCase();
   if (ending !== '.ndjson' && ending !== '.har') {
-    throw new UserError(`${path}: expected a file that ends in .ndjson (a trace) or .har`);
+    throw new UserError('expected a file that ends in .ndjson (a trace) or .har', { file: path });
   }
   const text = textOf(path);
   if (ending === '.har') return harToTrace(text, { name: path, redact, tool: `understudy ${version()}` });

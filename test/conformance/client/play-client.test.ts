@@ -69,7 +69,8 @@ describe('a client that is run once', () => {
     const told = story(play).filter((line) => line.startsWith('s1 '));
     // What comes at nearly the same time through a pipe and a socket may come in either order.
     const [reported, crossed] = apart(told);
-    expect(crossed).toEqual([
+    // The end of a program and the end of its connection come through two ways, too.
+    expect([...crossed.slice(0, -2), ...crossed.slice(-2).sort()]).toEqual([
       's1 ({"scenario":"warm-model"})',
       's1 request',
       's1 response',
@@ -77,8 +78,8 @@ describe('a client that is run once', () => {
       's1 server {"state":"listening"}',
       's1 close 1000',
       's1 close 1000',
-      's1 end 1000',
       's1 ({"client":"exited 0"})',
+      's1 end 1000',
     ]);
     expect(reported).toEqual([
       's1 says {"event":"state","state":"listening"}',
@@ -182,11 +183,11 @@ describe('a client that is run once', () => {
     await using client = await scripted(source);
     const [reported, crossed] = apart(story(await playClient('handshake-hangs', client.options)));
     expect(reported).toEqual(['h1 says {"event":"error","kind":"timeout"}']);
-    expect(crossed).toEqual([
+    expect([...crossed.slice(0, -2), ...crossed.slice(-2).sort()]).toEqual([
       'h1 ({"scenario":"handshake-hangs"})',
       'h1 request',
-      'h1 end 1006',
       'h1 ({"client":"exited 0"})',
+      'h1 end 1006',
     ]);
   });
 
