@@ -15,10 +15,11 @@ const WHOLE = [
   'test/{action,docs,readme}.test.ts',
 ];
 
-/** They replace modules, which other files of the same process would see. */
-const REPLACES_MODULES = [
+/** They replace modules or entries of a registry, which other files of the same process would see. */
+const ALONE = [
   'test/audio/sources/{mp3-guard,open}.test.ts',
   'test/mock-server/fake-timers.test.ts',
+  'test/protocol/trial-dialect.test.ts',
 ];
 
 /** Most tests wait most of the time: more files at once than there are processors. */
@@ -36,14 +37,14 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/debian/**', ...WHOLE, ...REPLACES_MODULES],
+          exclude: ['test/debian/**', ...WHOLE, ...ALONE],
           isolate: false,
           testTimeout: 60_000,
         },
       },
       {
         extends: true,
-        test: { name: 'parts that replace modules', include: REPLACES_MODULES, testTimeout: 60_000 },
+        test: { name: 'parts alone', include: ALONE, testTimeout: 60_000 },
       },
       {
         extends: true,
