@@ -150,7 +150,12 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
       plays.push(...again, ...strange);
     }
   }
-  if (budget.reached !== undefined) {
+  const looked =
+    budget.reached !== undefined && !first.isOver && plays.length === first.plays.length
+      ? `The first look succeeded: the server answered and let the client in. Nothing else was played (${budget.reached}).`
+      : undefined;
+  if (looked !== undefined) cutShort.push(looked);
+  else if (budget.reached !== undefined) {
     cutShort.push(`The budget was used up (${budget.reached}): what is missing was not played.`);
   }
   if (options.signal?.aborted === true) {
@@ -179,8 +184,10 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   }
   if (!first.isOver) notes.push(...failuresIn(plays, causes));
   const sentences = causes.map(({ sentence }) => sentence);
-  const reasons = first.obstacle === undefined ? sentences : [target.redactor.text(first.obstacle)];
-  const whole = first.isOver ? reasons[0] : undefined;
+  // A look that the budget ended has met no obstacle.
+  const isObstacle = first.obstacle !== undefined && budget.reached === undefined;
+  const reasons = isObstacle ? [target.redactor.text(first.obstacle)] : first.isOver ? [] : sentences;
+  const whole = first.isOver ? (reasons[0] ?? cutShort[0]) : looked;
   const { results, stale } = applyBaseline(
     whole === undefined ? judged : judged.map((each) => because(each, whole)),
     options.baseline ?? [],

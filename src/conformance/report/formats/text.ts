@@ -54,7 +54,7 @@ export function textReport(
     told('warn'),
     told('inconclusive'),
     told('excused'),
-    list(headingOf('not-exercised'), missing(withVerdict(report, 'not-exercised'), columns), paint),
+    notExercised(report, paint, columns),
     list(headingOf('not-applicable'), byReason(notApplicable, columns), paint, notApplicable.length),
     list('Readings of the documents', readings(report, columns), paint),
     list(
@@ -117,6 +117,20 @@ function fact(name: string, text: string, columns: number): readonly string[] {
   const head = INDENT + padded(name, NAME_WIDTH);
   // A command is copied, so it stays in one piece.
   return wrapped(visible(text), name === 'again' ? Infinity : columns, head);
+}
+
+/** What has its reason in a cause of the whole run is not repeated row by row. */
+function notExercised(report: Report, paint: Paint, columns: number): readonly string[] {
+  const results = withVerdict(report, 'not-exercised');
+  const isCaused = ({ reason }: RequirementResult) => report.causes?.includes(reason ?? '') === true;
+  const entries = [
+    ...missing(
+      results.filter((each) => !isCaused(each)),
+      columns,
+    ),
+    ...byReason(results.filter(isCaused), columns),
+  ];
+  return list(headingOf('not-exercised'), entries, paint, results.length);
 }
 
 function missing(results: readonly RequirementResult[], columns: number): readonly (readonly string[])[] {
