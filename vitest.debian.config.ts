@@ -6,6 +6,6 @@ export default defineConfig({
     include: ['test/debian/**/*.test.ts'],
     globalSetup: 'test/support/programs/build.ts',
     testTimeout: 120_000,
-    fileParallelism: false,
+    maxWorkers: 2,
   },
 });
