@@ -1,9 +1,10 @@
 import { happyPath } from './happy-path.ts';
 import type { SocketDialect } from '../protocol/dialects.ts';
 import { conditionOf } from './compile/condition.ts';
-import { compileSteps, type Compiler, type StepFile } from './compile/steps.ts';
+import { compileSteps, type Compiler } from './compile/steps.ts';
 import { durationMsOf, fieldsOf } from './compile/values.ts';
 import type { Scenario } from './scenario.ts';
+import type { ServerStepFile } from './schema/server-steps.ts';
 import type { Step } from './script.ts';
 import type { Condition } from './told.ts';
 
@@ -76,7 +77,7 @@ export function attemptCountOf({ file: { server } }: Scenario): number {
 type AttemptFile = {
   readonly handshake?: unknown;
   readonly refusals?: 'in-band' | 'close';
-  readonly steps?: readonly StepFile[];
+  readonly steps?: readonly ServerStepFile[];
 };
 
 function pickAttempt(server: Scenario['file']['server'], attempt: number): AttemptFile {

@@ -99,8 +99,8 @@ export interface Until {
   readonly finals?: number;
   readonly flushes?: number;
   readonly timeMs?: number;
-  /** What `timeMs` counts from, if not from the beginning of the step. */
-  readonly timeSince?: keyof Ages;
+  /** What `timeMs` counts from; left out, the beginning of the step. */
+  readonly timeSince?: keyof Ages | 'step';
   /** Without audio for so long. */
   readonly idleMs?: number;
   readonly stop?: true;

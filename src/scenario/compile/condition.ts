@@ -1,10 +1,11 @@
-import type { Ages, Condition } from '../told.ts';
-import { durationMsOf, fieldsOf, type Fields } from './values.ts';
+import type { z } from 'zod';
+import type { condition } from '../schema/condition.ts';
+import type { Condition } from '../told.ts';
+import { durationMsOf, present } from './values.ts';
 
 /** What a file says of when something is done. */
-export function conditionOf({ time, since, ...asked }: Fields): Condition {
-  if (time === undefined) return asked;
-  const { min, max } = fieldsOf(time);
-  const of = (since as keyof Ages | undefined) ?? 'connection';
-  return { ...asked, age: { of, minMs: durationMsOf(min) ?? 0, maxMs: durationMsOf(max) ?? Infinity } };
+export function conditionOf({ time, since, ...asked }: z.infer<typeof condition>): Condition {
+  if (time === undefined) return present(asked);
+  const [minMs, maxMs] = [durationMsOf(time.min) ?? 0, durationMsOf(time.max) ?? Infinity];
+  return { ...present(asked), age: { of: since ?? 'connection', minMs, maxMs } };
 }

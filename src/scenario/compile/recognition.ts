@@ -1,61 +1,46 @@
 import { confidence as confidenceOf, spokenMs } from '../../generate/words.ts';
 import { chance } from '../../runtime/random.ts';
+import type { StepValue } from '../schema/server-steps.ts';
 import type { Distortion, Pace, ServerSay, Until, Utterance, Word } from '../script.ts';
-import { durationMsOf, fieldsOf, type Fields } from './values.ts';
+import { durationMsOf, present } from './values.ts';
+
+/** What a step of recognition holds. */
+type Recognition = Exclude<StepValue<'transcribe'>, undefined>;
 
 /** When a step of recognition ends. */
-export function readUntil(value: unknown): Until | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { audio, speech, time, since, idle, ...counts } = value as Fields;
-  const until: Record<string, unknown> = { ...counts };
-  if (since !== undefined) until['timeSince'] = since;
-  for (const [name, text] of Object.entries({
-    audioMs: audio,
-    speechMs: speech,
-    timeMs: time,
-    idleMs: idle,
-  })) {
-    if (text !== undefined) until[name] = durationMsOf(text);
-  }
-  return until;
+export function untilOf(until: NonNullable<Recognition['until']>): Until {
+  const { audio, speech, time, since, idle, ...counts } = until;
+  return present({
+    ...counts,
+    timeSince: since,
+    audioMs: durationMsOf(audio),
+    speechMs: durationMsOf(speech),
+    timeMs: durationMsOf(time),
+    idleMs: durationMsOf(idle),
+  });
 }
 
-const DISTORTIONS = [
-  'partials',
-  'finals',
-  'offsets',
-  'spaces',
-  'times',
-  'confidence',
-  'speaker',
-  'flush',
-] as const;
-
 /** What goes wrong with its results. */
-export function distortionOf(fields: Fields): { readonly distortion?: Distortion } {
-  const found = Object.fromEntries(
-    DISTORTIONS.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]),
-  );
-  const partialExtra = fields['partial-extra'];
-  const finalExtra = fields['final-extra'];
-  if (partialExtra !== undefined) found['partialExtra'] = partialExtra;
-  if (finalExtra !== undefined) found['finalExtra'] = finalExtra;
-  const hold = fields['hold-finals'];
-  if (hold !== undefined) found['holdFinals'] = durationMsOf(hold) ?? hold;
-  return Object.keys(found).length === 0 ? {} : { distortion: found };
+export function distortionOf(file: Recognition): { readonly distortion?: Distortion } {
+  const { partials, finals, offsets, spaces, times, confidence, speaker, flush } = file;
+  const hold = file['hold-finals'];
+  const distortion = present({
+    ...{ partials, finals, offsets, spaces, times, confidence, speaker, flush },
+    partialExtra: file['partial-extra'],
+    finalExtra: file['final-extra'],
+    holdFinals: hold === 'next-segment' ? ('next-segment' as const) : durationMsOf(hold),
+  });
+  return Object.keys(distortion).length === 0 ? {} : { distortion };
 }
 
 /** When its results come, where that is not as usual. */
-export function paceOf(fields: Fields): { readonly pace?: Partial<Pace> } {
-  const { words, audio, pause } = fieldsOf(fields['segment']);
-  const pace = Object.fromEntries(
-    Object.entries({
-      partialMs: durationMsOf(fields['every']),
-      finalWords: words,
-      finalMs: durationMsOf(audio),
-      pauseMs: durationMsOf(pause),
-    }).filter(([, value]) => value !== undefined),
-  );
+export function paceOf({ every, segment }: Recognition): { readonly pace?: Partial<Pace> } {
+  const pace = present({
+    partialMs: durationMsOf(every),
+    finalWords: segment?.words,
+    finalMs: durationMsOf(segment?.audio),
+    pauseMs: durationMsOf(segment?.pause),
+  });
   return Object.keys(pace).length === 0 ? {} : { pace };
 }
 
@@ -77,23 +62,20 @@ export function utterances(
     }));
 }
 
-/** A result that the scenario spells out, whatever audio was heard. */
-export function scripted(
-  kind: 'partial' | 'final',
-  value: unknown,
-  fields: Fields,
-  seed: number,
-  path: string,
-): ServerSay {
-  const startMs = durationMsOf(fields['offset']) ?? 0;
-  const text = typeof value === 'string' ? value : ((fields['text'] as string | undefined) ?? '');
-  const extra =
-    fields['extra'] === undefined ? {} : { extra: fields['extra'] as Readonly<Record<string, unknown>> };
-  const words = fields['words'] === undefined ? timed(text, startMs, seed, path) : spelled(fields['words']);
-  if (kind === 'partial')
-    return { kind, words, startMs, stability: Number(fields['stability'] ?? 0.85), ...extra };
-  const speaker = fields['speaker'] === undefined ? {} : { speaker: fields['speaker'] as string };
-  return { kind, words, startMs, ...speaker, ...extra };
+/** A partial that the scenario spells out, whatever audio was heard. */
+export function partialOf(value: StepValue<'partial'>, seed: number, path: string): ServerSay {
+  const { text, offset, stability = 0.85, extra } = typeof value === 'string' ? { text: value } : value;
+  const startMs = durationMsOf(offset) ?? 0;
+  const words = timed(text, startMs, seed, path);
+  return { kind: 'partial', words, startMs, stability, ...present({ extra }) };
+}
+
+/** A final that the scenario spells out. */
+export function finalOf(value: StepValue<'final'>, seed: number, path: string): ServerSay {
+  const { text = '', words, offset, ...rest } = typeof value === 'string' ? { text: value } : value;
+  const startMs = durationMsOf(offset) ?? 0;
+  const said = words === undefined ? timed(text, startMs, seed, path) : words.map(spelled);
+  return { kind: 'final', words: said, startMs, ...present(rest) };
 }
 
 function timed(text: string, startMs: number, seed: number, path: string): readonly Word[] {
@@ -105,13 +87,8 @@ function timed(text: string, startMs: number, seed: number, path: string): reado
   });
 }
 
-function spelled(words: unknown): readonly Word[] {
-  return (words as readonly { text: string; start: string; end: string; confidence?: number }[]).map(
-    (word) => ({
-      text: word.text,
-      startMs: durationMsOf(word.start) ?? 0,
-      endMs: durationMsOf(word.end) ?? 0,
-      confidence: word.confidence ?? 0.95,
-    }),
-  );
+type WordFile = NonNullable<Exclude<StepValue<'final'>, string>['words']>[number];
+
+function spelled({ text, start, end, confidence = 0.95 }: WordFile): Word {
+  return { text, startMs: durationMsOf(start) ?? 0, endMs: durationMsOf(end) ?? 0, confidence };
 }

@@ -4,19 +4,17 @@ import type { SocketDialect } from '../../protocol/dialects.ts';
 import { chance } from '../../runtime/random.ts';
 import { draw } from '../../runtime/spread.ts';
 import { jsonFrame } from '../../wire/frame.ts';
-import type { Problem, Step } from '../script.ts';
-import type { Ages } from '../told.ts';
-import { frameSteps, messageOf } from './frames.ts';
-import { distortionOf, paceOf, readUntil, scripted, utterances } from './recognition.ts';
+import type { ServerStepFile, ServerVerb, StepValue } from '../schema/server-steps.ts';
+import type { Step } from '../script.ts';
 import { conditionOf } from './condition.ts';
+import { entryOf, type Entry } from './entry.ts';
+import { FRAME_STEPS, messageOf } from './frames.ts';
+import { distortionOf, finalOf, paceOf, partialOf, untilOf, utterances } from './recognition.ts';
 import { isTemplate } from '../placeholders.ts';
-import { durationMsOf, fieldsOf, spreadOf } from './values.ts';
+import { durationMsOf, present, spreadOf } from './values.ts';
 
 /** How long to wait for the client, unless a step says. */
 const AWAIT_LIMIT_MS = 60_000;
-
-/** A step as it stands in a file. */
-export type StepFile = string | Readonly<Record<string, unknown>>;
 
 /** What the meaning of a step depends on besides the step. */
 export interface Compiler {
@@ -26,40 +24,48 @@ export interface Compiler {
 }
 
 /** Repeats are written out: reading the scenario has made sure that this does not become too much. */
-export function compileSteps(steps: readonly StepFile[], compiler: Compiler, path: string): readonly Step[] {
+export function compileSteps(
+  steps: readonly ServerStepFile[],
+  compiler: Compiler,
+  path: string,
+): readonly Step[] {
   return steps.flatMap((step, i) => compileStep(step, compiler, `${path}.${i}`));
 }
 
-function compileStep(step: StepFile, compiler: Compiler, path: string): readonly Step[] {
-  const [verb, value] =
-    typeof step === 'string' ? [step, undefined] : (Object.entries(step)[0] ?? ['', undefined]);
-  if (typeof step !== 'string' && 'chance' in step) {
-    const likely = Number.parseFloat(String(step['chance'])) / 100;
+function compileStep(step: ServerStepFile, compiler: Compiler, path: string): readonly Step[] {
+  if (typeof step === 'string') return compilePlain(entryOf(step), compiler, path);
+  if ('chance' in step) {
+    const likely = Number.parseFloat(step.chance) / 100;
     const isTaken = chance(compiler.seed, 'chance', compiler.attempt, path) < likely;
-    const taken = (isTaken ? step['steps'] : step['else']) as readonly StepFile[] | undefined;
+    const taken = isTaken ? step.steps : step.else;
     return compileSteps(taken ?? [], compiler, `${path}.${isTaken ? 'steps' : 'else'}`);
   }
-  if (typeof step !== 'string' && 'repeat' in step) {
+  if ('repeat' in step) {
     const all: Step[] = [];
-    for (let i = 0; i < Number(step['repeat']); i++) {
-      for (const one of compileSteps(step['steps'] as readonly StepFile[], compiler, `${path}.${i}`))
-        all.push(one);
+    for (let i = 0; i < step.repeat; i++) {
+      for (const one of compileSteps(step.steps, compiler, `${path}.${i}`)) all.push(one);
     }
     return all;
   }
-  if (typeof step !== 'string' && 'when' in step) {
-    const branch = (key: string) =>
-      compileSteps((step[key] ?? []) as readonly StepFile[], compiler, `${path}.${key}`);
-    const [steps, otherwise] = [branch('steps'), branch('else')];
-    const condition = conditionOf(fieldsOf(step['when']));
+  if ('when' in step) {
+    const steps = compileSteps(step.steps, compiler, `${path}.steps`);
+    const otherwise = compileSteps(step.else ?? [], compiler, `${path}.else`);
     return [
-      { kind: 'when', condition, otherwiseSkip: steps.length + 1 },
+      { kind: 'when', condition: conditionOf(step.when), otherwiseSkip: steps.length + 1 },
       ...steps,
       { kind: 'skip', steps: otherwise.length },
       ...otherwise,
     ];
   }
-  return compileVerb(verb, value, compiler, path).map(asTemplate);
+  return compilePlain(entryOf(step), compiler, path);
+}
+
+function compilePlain<V extends ServerVerb>(
+  [verb, value]: Entry<V>,
+  compiler: Compiler,
+  path: string,
+): readonly Step[] {
+  return STEPS[verb](value, compiler, path).map(asTemplate);
 }
 
 /** A step that says something which is not known before it is said. */
@@ -75,99 +81,63 @@ function asTemplate(step: Step): Step {
   }
 }
 
-/** The schema has checked what each verb holds; this only says what it means. */
-function compileVerb(verb: string, value: unknown, compiler: Compiler, path: string): readonly Step[] {
-  const at = (key: string) => chance(compiler.seed, key, compiler.attempt, path);
-  const fields = fieldsOf(value);
-  switch (verb) {
-    case 'open':
-      return SCENARIO_DIALECTS[compiler.dialect].opening;
-    case 'await': {
-      const what = (typeof value === 'string' ? value : fields['for']) as Extract<
-        Step,
-        { kind: 'await' }
-      >['what'];
-      const isFirst = what === 'start' || what === 'source';
-      const limitMs = durationMsOf(fields['limit']) ?? (isFirst ? ESTABLISH_MS : AWAIT_LIMIT_MS);
-      const late = `Connection timeout: no ${what} within ${limitMs / 1000} seconds`;
-      return [
-        {
-          kind: 'await',
-          what,
-          count: Number(fields['count'] ?? 1),
-          ...(fields['bytes'] === undefined ? {} : { bytes: Number(fields['bytes']) }),
-          limitMs,
-          late: (fields['late'] as string | undefined) ?? late,
-        },
-      ];
+type Meaning<V extends ServerVerb> = (
+  value: StepValue<V>,
+  compiler: Compiler,
+  path: string,
+) => readonly Step[];
+
+/** What each verb means; the schema has checked what it holds. */
+const STEPS: { readonly [V in ServerVerb]: Meaning<V> } = {
+  ...FRAME_STEPS,
+  open: (_value, { dialect }) => SCENARIO_DIALECTS[dialect].opening,
+  await: (value) => {
+    const { for: what, count = 1, ...given } = typeof value === 'string' ? { for: value } : value;
+    const isFirst = what === 'start' || what === 'source';
+    const limitMs = durationMsOf(given.limit) ?? (isFirst ? ESTABLISH_MS : AWAIT_LIMIT_MS);
+    const late = given.late ?? `Connection timeout: no ${what} within ${limitMs / 1000} seconds`;
+    return [{ kind: 'await', what, count, ...present({ bytes: given.bytes }), limitMs, late }];
+  },
+  wait: (value, { seed, attempt }, path) => {
+    if (typeof value !== 'string' && 'until' in value) {
+      const { until, since = 'connection' } = value;
+      return [{ kind: 'wait-until', ms: durationMsOf(until) ?? 0, since }];
     }
-    case 'wait':
-      if (fields['until'] !== undefined) {
-        const since = (fields['since'] as keyof Ages | undefined) ?? 'connection';
-        return [{ kind: 'wait-until', ms: durationMsOf(fields['until']) ?? 0, since }];
-      }
-      return [
-        { kind: 'wait', ms: Math.round(draw(spreadOf(value), (i) => at(i === 0 ? 'wait' : 'wait-2'))) },
-      ];
-    case 'state':
-      return [{ kind: 'say', say: { kind: 'state', state: String(value) } }];
-    case 'speak': {
-      const text = typeof value === 'string' ? value : String(fields['text']);
-      const paceMs = durationMsOf(fields['pace']);
-      const words = utterances(text, paceMs, compiler.seed, path);
-      return [{ kind: 'transcribe', idleMs: IDLE_MS, words, ...paceOf(fields), ...distortionOf(fields) }];
-    }
-    case 'transcribe': {
-      const until = readUntil(fields['until']);
-      return [
-        {
-          kind: 'transcribe',
-          idleMs: durationMsOf(fields['idle']) ?? IDLE_MS,
-          ...(until === undefined ? {} : { until }),
-          ...paceOf(fields),
-          ...distortionOf(fields),
-        },
-      ];
-    }
-    case 'finish':
-    case 'hang':
-      return [{ kind: verb }];
-    case 'partial':
-    case 'final':
-      return [{ kind: 'say', say: scripted(verb, value, fields, compiler.seed, path) }];
-    case 'error':
-      return [{ kind: 'say', say: { kind: 'error', problem: 'internal', message: String(value) } }];
-    case 'fail':
-      return [
-        typeof value === 'string'
-          ? { kind: 'fail', problem: 'internal', message: value }
-          : { kind: 'fail', problem: fields['problem'] as Problem, message: String(fields['message']) },
-      ];
-    case 'confirm':
-      return [
-        { kind: 'say', say: { kind: 'flushed', id: value === false ? undefined : (value as string | null) } },
-      ];
-    case 'send':
-      if (isTemplate(value)) return [{ kind: 'template', of: { kind: 'json', value } }];
-      return [{ kind: 'frame', frame: jsonFrame(value) }];
-    case 'raw':
-      return [{ kind: 'frame', frame: messageOf(value) }];
-    case 'latency':
-      return [{ kind: 'latency', spread: spreadOf(value) }];
-    case 'stall':
-      return [{ kind: 'stall', ms: durationMsOf(fields['for']) }];
-    case 'close': {
-      const code = typeof value === 'number' ? value : (fields['code'] as number | undefined);
-      const reason = fields['reason'] as string | undefined;
-      if (code === undefined && reason === undefined) return [{ kind: 'close' }];
-      return [{ kind: 'close', code: code ?? 1000, ...(reason === undefined ? {} : { reason }) }];
-    }
-    case 'abort':
-      return [{ kind: 'abort', how: value as 'fin' | 'reset' | 'silence' }];
-    default: {
-      const steps = frameSteps(verb, value, fields);
-      if (steps === undefined) throw new TypeError(`no such step: ${verb}`);
-      return steps;
-    }
-  }
-}
+    const at = (i: number) => chance(seed, i === 0 ? 'wait' : 'wait-2', attempt, path);
+    return [{ kind: 'wait', ms: Math.round(draw(spreadOf(value), at)) }];
+  },
+  state: (state) => [{ kind: 'say', say: { kind: 'state', state } }],
+  speak: (value, { seed }, path) => {
+    const { text, pace, ...given } = typeof value === 'string' ? { text: value } : value;
+    const words = utterances(text, durationMsOf(pace), seed, path);
+    return [{ kind: 'transcribe', idleMs: IDLE_MS, words, ...paceOf(given), ...distortionOf(given) }];
+  },
+  transcribe: (given = {}) => {
+    const until = given.until === undefined ? {} : { until: untilOf(given.until) };
+    const idleMs = durationMsOf(given.idle) ?? IDLE_MS;
+    return [{ kind: 'transcribe', idleMs, ...until, ...paceOf(given), ...distortionOf(given) }];
+  },
+  finish: () => [{ kind: 'finish' }],
+  hang: () => [{ kind: 'hang' }],
+  partial: (value, { seed }, path) => [{ kind: 'say', say: partialOf(value, seed, path) }],
+  final: (value, { seed }, path) => [{ kind: 'say', say: finalOf(value, seed, path) }],
+  error: (message) => [{ kind: 'say', say: { kind: 'error', problem: 'internal', message } }],
+  fail: (value) => [
+    { kind: 'fail', ...(typeof value === 'string' ? { problem: 'internal', message: value } : value) },
+  ],
+  confirm: (id) => [{ kind: 'say', say: { kind: 'flushed', id: id === false ? undefined : id } }],
+  send: (value) => [
+    isTemplate(value)
+      ? { kind: 'template', of: { kind: 'json', value } }
+      : { kind: 'frame', frame: jsonFrame(value) },
+  ],
+  raw: (value) => [{ kind: 'frame', frame: messageOf(value) }],
+  latency: (value) => [{ kind: 'latency', spread: spreadOf(value) }],
+  stall: (value) => [{ kind: 'stall', ms: durationMsOf(value?.for) }],
+  close: (value = {}) => {
+    const { code, reason } = typeof value === 'number' ? { code: value } : value;
+    if (code === undefined && reason === undefined) return [{ kind: 'close' }];
+    return [{ kind: 'close', code: code ?? 1000, ...present({ reason }) }];
+  },
+  abort: (how) => [{ kind: 'abort', how }],
+};

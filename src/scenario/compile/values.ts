@@ -1,5 +1,7 @@
+import type { z } from 'zod';
 import { parseDuration } from '../../runtime/duration.ts';
 import type { Spread } from '../../runtime/spread.ts';
+import type { payload, spread } from '../schema/values.ts';
 
 /** Nobody waits longer than a day. */
 const LONGEST_MS = 86_400_000;
@@ -16,28 +18,37 @@ export function durationMsOf(value: unknown): number | undefined {
   return typeof value === 'string' ? parseDuration(value) : undefined;
 }
 
+/** The fields that are there. */
+export function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const found = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(found) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+/** The bytes of a payload, in whichever spelling. */
+export function bytesOf(value: z.infer<typeof payload>): Uint8Array {
+  if (typeof value === 'string') return Buffer.from(value);
+  if ('text' in value) return Buffer.from(value.text);
+  return 'hex' in value
+    ? Buffer.from(value.hex.replace(/\s+/g, ''), 'hex')
+    : Buffer.from(value.base64, 'base64');
+}
+
 /** How a length of time is spread: not at all, over a range, or by a distribution. */
-export function spreadOf(value: unknown): Spread {
-  if (typeof value === 'string') {
-    const ms = durationMsOf(value) ?? 0;
-    return { kind: 'uniform', minMs: ms, maxMs: ms };
+export function spreadOf(value: z.infer<typeof spread>): Spread {
+  const ms = (text: string) => durationMsOf(text) ?? 0;
+  const cap = (text: string | undefined) => durationMsOf(text) ?? LONGEST_MS;
+  if (typeof value === 'string') return { kind: 'uniform', minMs: ms(value), maxMs: ms(value) };
+  if ('normal' in value) {
+    const { mean, deviation, max } = value.normal;
+    return { kind: 'normal', meanMs: ms(mean), deviationMs: ms(deviation), maxMs: cap(max) };
   }
-  const fields = fieldsOf(value);
-  const ms = (of: unknown, key: string) => durationMsOf(fieldsOf(of)[key]) ?? 0;
-  const cap = (of: unknown) => durationMsOf(fieldsOf(of)['max']) ?? LONGEST_MS;
-  const { normal, pareto } = fields;
-  if (normal !== undefined) {
-    const [meanMs, deviationMs] = [ms(normal, 'mean'), ms(normal, 'deviation')];
-    return { kind: 'normal', meanMs, deviationMs, maxMs: cap(normal) };
+  if ('log-normal' in value) {
+    const { median, p99, max } = value['log-normal'];
+    return { kind: 'log-normal', medianMs: ms(median), p99Ms: ms(p99), maxMs: cap(max) };
   }
-  const logNormal = fields['log-normal'];
-  if (logNormal !== undefined) {
-    const [medianMs, p99Ms] = [ms(logNormal, 'median'), ms(logNormal, 'p99')];
-    return { kind: 'log-normal', medianMs, p99Ms, maxMs: cap(logNormal) };
+  if ('pareto' in value) {
+    const { min, shape, max } = value.pareto;
+    return { kind: 'pareto', minMs: ms(min), shape, maxMs: cap(max) };
   }
-  if (pareto !== undefined) {
-    const shape = Number(fieldsOf(pareto)['shape']);
-    return { kind: 'pareto', minMs: ms(pareto, 'min'), shape, maxMs: cap(pareto) };
-  }
-  return { kind: 'uniform', minMs: ms(value, 'min'), maxMs: ms(value, 'max') };
+  return { kind: 'uniform', minMs: ms(value.min), maxMs: ms(value.max) };
 }

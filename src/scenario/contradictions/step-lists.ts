@@ -1,23 +1,22 @@
 import type { Path } from '../explain/mistake.ts';
-import type { StepValue } from '../schema/server-steps.ts';
+import type { ServerStepFile } from '../schema/server-steps.ts';
 
 /** A list of steps, and where it stands. */
 export interface StepList {
   readonly path: Path;
-  readonly steps: readonly StepValue[];
+  readonly steps: readonly ServerStepFile[];
 }
 
 /** The lists of steps in a step: of `chance`, `when` and `repeat`. */
-export function innerLists(path: Path, step: StepValue): readonly StepList[] {
-  if (typeof step === 'string') return [];
-  return ['steps', 'else'].flatMap((key) => {
-    const steps = step[key];
-    return Array.isArray(steps) ? [{ path: [...path, key], steps: steps as readonly StepValue[] }] : [];
-  });
+export function innerLists(path: Path, step: ServerStepFile): readonly StepList[] {
+  if (typeof step === 'string' || !('steps' in step)) return [];
+  const own = { path: [...path, 'steps'], steps: step.steps };
+  if (!('else' in step) || step.else === undefined) return [own];
+  return [own, { path: [...path, 'else'], steps: step.else }];
 }
 
 /** All steps of a list and of the lists in it. */
-export function* allSteps({ path, steps }: StepList): Generator<{ path: Path; step: StepValue }> {
+export function* allSteps({ path, steps }: StepList): Generator<{ path: Path; step: ServerStepFile }> {
   for (const [i, step] of steps.entries()) {
     const own = [...path, i];
     yield { path: own, step };
@@ -26,8 +25,10 @@ export function* allSteps({ path, steps }: StepList): Generator<{ path: Path; st
 }
 
 /** The verb of a step, and what it holds. */
-export function verbOf(step: StepValue): readonly [verb: string, value: unknown] {
+export function verbOf(step: ServerStepFile): readonly [verb: string, value: unknown] {
   if (typeof step === 'string') return [step, undefined];
-  for (const verb of ['chance', 'when', 'repeat']) if (verb in step) return [verb, step[verb]];
+  if ('chance' in step) return ['chance', step.chance];
+  if ('when' in step) return ['when', step.when];
+  if ('repeat' in step) return ['repeat', step.repeat];
   return Object.entries(step)[0] ?? ['', undefined];
 }

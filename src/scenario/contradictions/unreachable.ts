@@ -1,6 +1,6 @@
 import { fieldsOf } from '../compile/values.ts';
 import type { Mistake } from '../explain/mistake.ts';
-import type { StepValue } from '../schema/server-steps.ts';
+import type { ServerStepFile } from '../schema/server-steps.ts';
 import { innerLists, verbOf, type StepList } from './step-lists.ts';
 
 /** The first step of each list that is never taken, because the one before it is never over. */
@@ -18,7 +18,7 @@ export function* unreachable({ path, steps }: StepList): Generator<Mistake> {
   yield { path: [...path, next], message: `never reached: nothing follows ${because(verb, step)}` };
 }
 
-function because(verb: string, step: StepValue): string {
+function because(verb: string, step: ServerStepFile): string {
   if (verb === 'transcribe')
     return '"transcribe", which answers the client until it stops; give it an "until"';
   if (innerLists([], step).length > 0) return `"${verb}", whose steps all end the connection`;
@@ -26,7 +26,7 @@ function because(verb: string, step: StepValue): string {
 }
 
 /** Whether nothing comes after a step, whatever the client does. */
-function isLast(step: StepValue): boolean {
+function isLast(step: ServerStepFile): boolean {
   const [verb, value] = verbOf(step);
   switch (verb) {
     case 'hang':
@@ -61,7 +61,7 @@ function isLast(step: StepValue): boolean {
   }
 }
 
-function isEndless(step: StepValue): boolean {
+function isEndless(step: ServerStepFile): boolean {
   const [verb, value] = verbOf(step);
   return verb === 'transcribe' && fieldsOf(value)['until'] === undefined;
 }

@@ -7,7 +7,7 @@ import { unreachable } from '../contradictions/unreachable.ts';
 import { unsaid } from '../contradictions/unsaid.ts';
 import { stepCostOf, isTooMuch, NO_COST, plus, TOO_MUCH, type StepCost } from './cost.ts';
 import type { ScenarioFile } from '../schema.ts';
-import type { StepValue } from '../schema/server-steps.ts';
+import type { ServerStepFile } from '../schema/server-steps.ts';
 
 /** What is wrong with a scenario although each of its parts is right. */
 export function contradictions(file: ScenarioFile): readonly Mistake[] {
@@ -30,7 +30,7 @@ export function contradictions(file: ScenarioFile): readonly Mistake[] {
   ];
 }
 
-function stepMistakes({ path, step }: { path: Path; step: StepValue }, dialect: Dialect) {
+function stepMistakes({ path, step }: { path: Path; step: ServerStepFile }, dialect: Dialect) {
   const [verb, value] = verbOf(step);
   const own = [...path, verb];
   return [
@@ -95,7 +95,7 @@ function answersOf(server: Server): readonly { path: Path; answer: unknown }[] {
 }
 
 /** The first step that makes a list too long, and of the steps in it the one that does. */
-function* tooMuch(path: Path, steps: readonly StepValue[]): Generator<Mistake> {
+function* tooMuch(path: Path, steps: readonly ServerStepFile[]): Generator<Mistake> {
   let sum: StepCost = NO_COST;
   for (const [i, step] of steps.entries()) {
     sum = plus(sum, stepCostOf(step));

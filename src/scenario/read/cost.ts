@@ -1,4 +1,5 @@
-import type { StepValue } from '../schema/server-steps.ts';
+import type { ServerStepFile, ServerVerb, StepValue } from '../schema/server-steps.ts';
+import { entryOf, type Entry } from '../compile/entry.ts';
 
 /** How much a step becomes once repeats are written out, whatever chance decides. */
 export interface StepCost {
@@ -22,51 +23,66 @@ export function plus(a: StepCost, b: StepCost): StepCost {
   return { steps: a.steps + b.steps, bytes: a.bytes + b.bytes };
 }
 
-export function stepCostOf(step: StepValue): StepCost {
+export function stepCostOf(step: ServerStepFile): StepCost {
   // "open" becomes three steps.
   if (typeof step === 'string') return { steps: 3, bytes: 0 };
   if ('chance' in step) {
-    const [one, other] = [costOfAll(step['steps']), costOfAll(step['else'])];
+    const [one, other] = [costOfAll(step.steps), costOfAll(step.else)];
     return { steps: 1 + Math.max(one.steps, other.steps), bytes: Math.max(one.bytes, other.bytes) };
   }
   if ('when' in step) {
     // Both are written out.
-    const both = plus(costOfAll(step['steps']), costOfAll(step['else']));
+    const both = plus(costOfAll(step.steps), costOfAll(step.else));
     return { steps: 2 + both.steps, bytes: both.bytes };
   }
   if ('repeat' in step) {
-    const times = Number(step['repeat']);
-    const { steps, bytes } = costOfAll(step['steps']);
-    return { steps: 1 + times * steps, bytes: times * bytes };
+    const { steps, bytes } = costOfAll(step.steps);
+    return { steps: 1 + step.repeat * steps, bytes: step.repeat * bytes };
   }
-  const [[verb, value] = ['', undefined]] = Object.entries(step);
-  return costOfVerb(verb, value);
+  return costOfEntry(entryOf(step));
 }
 
-function costOfAll(steps: unknown): StepCost {
-  return Array.isArray(steps)
-    ? (steps as readonly StepValue[]).map(stepCostOf).reduce(plus, NO_COST)
-    : NO_COST;
+function costOfAll(steps: readonly ServerStepFile[] = []): StepCost {
+  return steps.map(stepCostOf).reduce(plus, NO_COST);
 }
 
-function costOfVerb(verb: string, value: unknown): StepCost {
-  const bytes = Buffer.byteLength(JSON.stringify(value));
-  switch (verb) {
-    // Each byte is a step, and waits for the one before.
-    case 'drip':
-      return { steps: 2 * bytes, bytes };
-    case 'fragments': {
-      const parts = Number((value as { parts: unknown }).parts);
-      return { steps: 2 * parts, bytes: bytes + 10 * parts };
-    }
-    case 'ping':
-      return { steps: 1, bytes: typeof value === 'number' ? 2 * value : bytes };
-    // Words become objects.
-    case 'speak':
-    case 'partial':
-    case 'final':
-      return { steps: 1, bytes: 50 * bytes };
-    default:
-      return { steps: 1, bytes };
-  }
+function costOfEntry<V extends ServerVerb>([verb, value]: Entry<V>): StepCost {
+  return COSTS[verb](value, Buffer.byteLength(JSON.stringify(value)));
 }
+
+const asWritten = (_value: unknown, bytes: number): StepCost => ({ steps: 1, bytes });
+/** Words become objects. */
+const ofWords = (_value: unknown, bytes: number): StepCost => ({ steps: 1, bytes: 50 * bytes });
+
+/** What each verb costs, given its value and how many bytes that is in the file. */
+const COSTS: { readonly [V in ServerVerb]: (value: StepValue<V>, bytes: number) => StepCost } = {
+  // Each byte is a step, and waits for the one before.
+  drip: (_value, bytes) => ({ steps: 2 * bytes, bytes }),
+  fragments: ({ parts }, bytes) => ({ steps: 2 * parts, bytes: bytes + 10 * parts }),
+  ping: (value, bytes) => ({ steps: 1, bytes: typeof value === 'number' ? 2 * value : bytes }),
+  speak: ofWords,
+  partial: ofWords,
+  final: ofWords,
+  open: asWritten,
+  await: asWritten,
+  wait: asWritten,
+  state: asWritten,
+  transcribe: asWritten,
+  finish: asWritten,
+  error: asWritten,
+  fail: asWritten,
+  confirm: asWritten,
+  send: asWritten,
+  raw: asWritten,
+  bytes: asWritten,
+  'cut-frame': asWritten,
+  'close-frame': asWritten,
+  'bad-opcode': asWritten,
+  'masked-frame': asWritten,
+  'bad-utf8': asWritten,
+  latency: asWritten,
+  stall: asWritten,
+  close: asWritten,
+  abort: asWritten,
+  hang: asWritten,
+};

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { oneOf } from './one-of.ts';
 import { closeCode, closeReason } from './close.ts';
-import type { StepValue, Verbs } from './server-steps.ts';
+import type { Verbs } from './server-steps.ts';
 import { count, durationText, headers, json, payload, text, whole } from './values.ts';
 
 const clientSimple = {
@@ -75,7 +75,7 @@ const clientVerbs = {
 };
 
 /** What a client can do in one step. */
-const clientStep: z.ZodType<StepValue> = oneOf([
+const clientStep: z.ZodType<string | Readonly<Record<string, unknown>>> = oneOf([
   ...Object.entries(clientSimple).map(([verb, description]) =>
     z.literal(verb).meta({ title: verb, description }),
   ),

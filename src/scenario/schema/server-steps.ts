@@ -207,34 +207,69 @@ const serverVerbs = {
   }),
 };
 
-/** A step: a word, or one verb with what it needs. */
-export type StepValue = string | Readonly<Record<string, unknown>>;
+type Words = { readonly [V in keyof typeof simpleSteps]: undefined };
+type Values = { readonly [V in keyof typeof serverVerbs]: z.infer<(typeof serverVerbs)[V]> };
+
+/** A verb that is a word, or has a value. */
+export type ServerVerb = keyof Words | keyof Values;
+
+/** What stands beside a verb; undefined where it is a word. */
+export type StepValue<V extends ServerVerb> = StepValues[V];
+
+type StepValues = {
+  readonly [V in ServerVerb]:
+    (V extends keyof Words ? undefined : never) | (V extends keyof Values ? Values[V] : never);
+};
+
+/** A word, or one verb with what it needs. */
+export type PlainStep = keyof Words | { [V in keyof Values]: { readonly [K in V]: Values[V] } }[keyof Values];
+
+/** Steps that hold others. */
+export interface ChanceStep {
+  readonly chance: string;
+  readonly steps: readonly ServerStepFile[];
+  readonly else?: readonly ServerStepFile[] | undefined;
+}
+export interface WhenStep {
+  readonly when: z.infer<typeof condition>;
+  readonly steps: readonly ServerStepFile[];
+  readonly else?: readonly ServerStepFile[] | undefined;
+}
+export interface RepeatStep {
+  readonly repeat: number;
+  readonly steps: readonly ServerStepFile[];
+}
+
+/** A step as it stands in a file. */
+export type ServerStepFile = PlainStep | ChanceStep | WhenStep | RepeatStep;
 
 /** What the server can do in one step. */
-export const serverStep: z.ZodType<StepValue> = z
-  .lazy(() =>
-    oneOf([
-      ...Object.entries(simpleSteps).map(([verb, description]) =>
-        z.literal(verb).meta({ title: verb, description }),
-      ),
-      ...Object.entries(serverVerbs).map(([verb, value]) =>
-        z.strictObject({ [verb]: value }).meta({ title: verb }),
-      ),
-      z
-        .strictObject({
-          chance: percent,
-          steps: serverSteps,
-          else: serverSteps.optional(),
-        })
-        .meta({ title: 'chance', description: 'Steps that are taken with this probability, by the seed' }),
-      z.strictObject({ when: condition, steps: serverSteps, else: serverSteps.optional() }).meta({
-        title: 'when',
-        description: 'Steps that are taken if the client has asked for or said this',
-      }),
-      z
-        .strictObject({ repeat: whole(1, 10_000), steps: serverSteps })
-        .meta({ title: 'repeat', description: 'Steps, a number of times' }),
-    ]),
+export const serverStep: z.ZodType<ServerStepFile> = z
+  .lazy(
+    () =>
+      oneOf([
+        ...Object.entries(simpleSteps).map(([verb, description]) =>
+          z.literal(verb).meta({ title: verb, description }),
+        ),
+        ...Object.entries(serverVerbs).map(([verb, value]) =>
+          z.strictObject({ [verb]: value }).meta({ title: verb }),
+        ),
+        z
+          .strictObject({
+            chance: percent,
+            steps: serverSteps,
+            else: serverSteps.optional(),
+          })
+          .meta({ title: 'chance', description: 'Steps that are taken with this probability, by the seed' }),
+        z.strictObject({ when: condition, steps: serverSteps, else: serverSteps.optional() }).meta({
+          title: 'when',
+          description: 'Steps that are taken if the client has asked for or said this',
+        }),
+        z
+          .strictObject({ repeat: whole(1, 10_000), steps: serverSteps })
+          .meta({ title: 'repeat', description: 'Steps, a number of times' }),
+        // One alternative for each verb: zod cannot know that the entries are those of the type.
+      ] as const) as z.ZodType<ServerStepFile>,
   )
   // meta() would make a copy, and the lists of steps inside would hold another kind of step.
   .register(z.globalRegistry, { id: 'step', title: 'Step', description: 'What the server does next' });
