@@ -1,8 +1,9 @@
 import { SCENARIO_DIALECTS } from './dialects.ts';
 import type { Dialect } from '../protocol/dialects.ts';
-import { parseDuration } from '../runtime/duration.ts';
+import { bytesOf, durationMsOf } from './compile/values.ts';
 import type { Scenario } from './scenario.ts';
 import type { ScenarioFile } from './schema.ts';
+import type { ClientStepFile, ClientValues, ClientVerb } from './schema/client.ts';
 
 /** What a client can wait for. */
 export type AwaitedByClient = 'partial' | 'final' | 'state' | 'error' | 'confirmation' | 'message' | 'close';
@@ -101,78 +102,61 @@ function sessionOf(
 const RECORDING = 'en-appointment.wav';
 const FRAME_MS = 100;
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** The client's steps of a scenario file, which the schema has checked. */
-export function readClientSteps(steps: readonly unknown[]): readonly ClientStep[] {
-  return steps.map(readStep);
+export function readClientSteps(steps: readonly ClientStepFile[]): readonly ClientStep[] {
+  return steps.map((step) => readEntry(entryOf(step)));
 }
 
-function readStep(step: unknown): ClientStep {
-  const [verb, value] =
-    typeof step === 'string' ? [step, undefined] : (Object.entries(step as Fields)[0] ?? []);
-  const fields = typeof value === 'object' && value !== null ? (value as Fields) : {};
-  switch (verb) {
-    case 'start':
-    case 'stop':
-    case 'ping':
-    case 'meet':
-    case 'hang':
-    case 'connect':
-      return { verb };
-    case 'flush':
-      return { verb, id: value as string | undefined };
-    case 'audio':
-      return {
-        verb,
-        file: fields['silence'] === true ? undefined : ((fields['file'] as string | undefined) ?? RECORDING),
-        durationMs: duration(typeof value === 'string' ? value : fields['for']),
-        frameMs: duration(fields['frame']) ?? FRAME_MS,
-        header: fields['header'] === true,
-        format: {
-          sampleRate: (fields['rate'] as number | undefined) ?? USUAL_FORMAT.sampleRate,
-          channels: (fields['channels'] as number | undefined) ?? USUAL_FORMAT.channels,
-        },
-        pace: (fields['pace'] as number | undefined) ?? 1,
-      };
-    case 'wait':
-      return { verb, ms: duration(value) ?? 0 };
-    case 'await':
-      return {
-        verb,
-        what: (typeof value === 'string' ? value : fields['for']) as AwaitedByClient,
-        count: (fields['count'] as number | undefined) ?? 1,
-        match: fields['match'],
-        limitMs: duration(fields['limit']),
-      };
-    case 'send':
-      return { verb: 'say', message: JSON.stringify(value) };
-    case 'raw':
-      return { verb: 'say', message: messageOf(value) };
-    case 'close':
-      return {
-        verb,
-        code: typeof value === 'number' ? value : (fields['code'] as number | undefined),
-        reason: (fields['reason'] as string | undefined) ?? '',
-      };
-    case 'abort':
-      return { verb, how: value as 'fin' | 'reset' };
-    case 'call':
-      return { verb, call: value as 'initialize' | 'status' };
-    default:
-      throw new Error(`the client of a scenario has no such step: ${String(verb)}`);
-  }
+/** A verb with its own kind of value. */
+type Entry<V extends ClientVerb = ClientVerb> = {
+  readonly [K in V]: readonly [verb: K, value: ClientValues[K]];
+}[V];
+
+function entryOf(step: ClientStepFile): Entry {
+  // Its only key is the verb, which the types of Object.entries do not say.
+  return (typeof step === 'string' ? [step, undefined] : Object.entries(step)[0]) as Entry;
 }
 
-function duration(value: unknown): number | undefined {
-  return typeof value === 'string' ? parseDuration(value) : undefined;
+function readEntry<V extends ClientVerb>([verb, value]: Entry<V>): ClientStep {
+  return STEPS[verb](value);
 }
 
-function messageOf(value: unknown): string | Uint8Array {
-  if (typeof value === 'string') return value;
-  const { text, hex, base64 } = value as { text?: string; hex?: string; base64?: string };
-  if (text !== undefined) return text;
-  return hex === undefined
-    ? Buffer.from(base64 ?? '', 'base64')
-    : Buffer.from(hex.replace(/\s+/g, ''), 'hex');
-}
+/** What each verb means. */
+const STEPS: { readonly [V in ClientVerb]: (value: ClientValues[V]) => ClientStep } = {
+  start: () => ({ verb: 'start' }),
+  stop: () => ({ verb: 'stop' }),
+  ping: () => ({ verb: 'ping' }),
+  meet: () => ({ verb: 'meet' }),
+  hang: () => ({ verb: 'hang' }),
+  connect: () => ({ verb: 'connect' }),
+  flush: (id) => ({ verb: 'flush', id }),
+  audio: (value) => {
+    const given = typeof value === 'string' ? { for: value } : value;
+    const { sampleRate, channels } = USUAL_FORMAT;
+    return {
+      verb: 'audio',
+      file: given.silence === true ? undefined : (given.file ?? RECORDING),
+      durationMs: durationMsOf(given.for),
+      frameMs: durationMsOf(given.frame) ?? FRAME_MS,
+      header: given.header === true,
+      format: { sampleRate: given.rate ?? sampleRate, channels: given.channels ?? channels },
+      pace: given.pace ?? 1,
+    };
+  },
+  wait: (value) => ({ verb: 'wait', ms: durationMsOf(value) ?? 0 }),
+  await: (value) => {
+    const { for: what, count = 1, match, limit } = typeof value === 'string' ? { for: value } : value;
+    return { verb: 'await', what, count, match, limitMs: durationMsOf(limit) };
+  },
+  send: (value) => ({ verb: 'say', message: JSON.stringify(value) }),
+  raw: (value) => {
+    if (typeof value === 'string') return { verb: 'say', message: value };
+    return { verb: 'say', message: 'text' in value ? value.text : bytesOf(value) };
+  },
+  close: (value) => {
+    const { code, reason = '' } = typeof value === 'number' ? { code: value } : value;
+    return { verb: 'close', code, reason };
+  },
+  abort: (how) => ({ verb: 'abort', how }),
+  call: (call) => ({ verb: 'call', call }),
+};

@@ -1,3 +1,4 @@
+import type { ClientStepFile } from './schema/client.ts';
 import type { Command, ScenarioDialect } from './dialects/dialect.ts';
 import { SCENARIO_DIALECTS } from './dialects.ts';
 import { type Dialect, dialectOfPath, isSocket } from '../protocol/dialects.ts';
@@ -224,8 +225,8 @@ function restServer(sessions: readonly (readonly TraceEvent[])[], mode: ReplayMo
 }
 
 /** What the client did on a connection, with silence for its audio: what was said is not in a trace. */
-function clientSteps(session: readonly TraceEvent[]): Step[] {
-  const steps: Step[] = [];
+function clientSteps(session: readonly TraceEvent[]): ClientStepFile[] {
+  const steps: ClientStepFile[] = [];
   let bytes = 0;
   const silence = () => {
     if (bytes > 0) steps.push({ audio: { silence: true, for: ms(bytes / BYTES_PER_MS) } });

@@ -1,3 +1,4 @@
+import type { ClientStepFile } from '../schema/client.ts';
 import type { Step } from '../script.ts';
 
 /** What a message of a client may ask for. */
@@ -13,7 +14,7 @@ export interface ScenarioDialect {
   /** How a connection begins, up to where the server takes audio; nothing for calls over HTTP. */
   readonly opening: readonly Step[];
   /** What a client does that does everything right, as a file has it. */
-  readonly clientSteps: readonly unknown[];
+  readonly clientSteps: readonly ClientStepFile[];
   /** What its clients send that can be filled into a message, besides what a request has. */
   readonly placeholders: readonly string[];
   /** What its clients never say, by the condition about it, and why. */

@@ -74,15 +74,36 @@ const clientVerbs = {
     .meta({ description: 'Calls the REST API and waits for its answer', examples: ['status'] }),
 };
 
+type Words = { readonly [V in keyof typeof clientSimple]: undefined };
+type Values = { readonly [V in keyof typeof clientVerbs]: z.infer<(typeof clientVerbs)[V]> };
+
+/** A verb that is a word, or has a value. */
+export type ClientVerb = keyof Words | keyof Values;
+
+/** What stands beside each verb; undefined where it is a word. */
+export type ClientValues = {
+  readonly [V in ClientVerb]:
+    (V extends keyof Words ? undefined : never) | (V extends keyof Values ? Values[V] : never);
+};
+
+/** A step as it stands in a file: a word, or one verb with what it needs. */
+export type ClientStepFile =
+  keyof Words | { [V in keyof Values]: { readonly [K in V]: Values[V] } }[keyof Values];
+
 /** What a client can do in one step. */
-const clientStep: z.ZodType<string | Readonly<Record<string, unknown>>> = oneOf([
+const clientStep = oneOf([
   ...Object.entries(clientSimple).map(([verb, description]) =>
     z.literal(verb).meta({ title: verb, description }),
   ),
   ...Object.entries(clientVerbs).map(([verb, value]) =>
     z.strictObject({ [verb]: value }).meta({ title: verb }),
   ),
-]).meta({ id: 'client-step', title: 'Client step', description: 'What the client does next' });
+  // One alternative for each verb: zod cannot know that the entries are those of the type.
+]).meta({
+  id: 'client-step',
+  title: 'Client step',
+  description: 'What the client does next',
+}) as z.ZodType<ClientStepFile>;
 
 const clientSteps = z.array(clientStep, 'expected a list of steps').max(1000, 'expected at most 1000 steps');
 

@@ -44,7 +44,7 @@ export interface Played {
 /** Longer than all that a client of the documents waits for (15 s), so that what comes too late is seen to come. */
 const HANDSHAKE_MS = 30_000;
 /** What a client of the REST API says when it connects. */
-const CONNECTED = ['start', { audio: '3s' }, 'stop', { await: 'close' }];
+const CONNECTED = ['start', { audio: '3s' }, 'stop', { await: 'close' }] as const;
 /** Longer than any answer of a service that is only slow. */
 const CALL_MS = 60_000;
 /** How long a client that has nothing more to do looks whether the connection ends. */
