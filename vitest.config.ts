@@ -1,11 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** `npm run test:whole`, first half: runs against broken servers and clients, many of which go on at once in each file. */
+const BROKEN = ['test/broken/**/*.test.ts'];
+
 /**
- * `npm run test:whole`: runs against broken servers and clients, programs of the package and of the documentation, and
- * what measures work or memory. They take long, or start many processes.
+ * `npm run test:whole`, second half: programs of the package and of the documentation, and what measures work or
+ * memory. They take long, or start many processes.
  */
-const WHOLE = [
-  'test/broken/**/*.test.ts',
+const PROGRAMS = [
   'test/cli/{demo,record,scenario}.test.ts',
   'test/cli/conformance/**/*.test.ts',
   'test/conformance/judge/{linear,readings}.test.ts',
@@ -24,8 +26,7 @@ const ALONE = [
 
 /** Most tests wait most of the time: more files at once than there are processors. */
 const WORKERS = 3;
-/** A whole run has many clients and servers at once by itself. */
-const WORKERS_OF_WHOLE_RUNS = 2;
+const WORKERS_OF_PROGRAMS = 2;
 
 export default defineConfig({
   test: {
@@ -37,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/debian/**', ...WHOLE, ...ALONE],
+          exclude: ['test/debian/**', ...BROKEN, ...PROGRAMS, ...ALONE],
           isolate: false,
           testTimeout: 60_000,
         },
@@ -50,9 +51,19 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'whole runs',
-          include: WHOLE,
-          maxWorkers: WORKERS_OF_WHOLE_RUNS,
+          include: BROKEN,
+          maxWorkers: 1,
           sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'whole programs',
+          include: PROGRAMS,
+          maxWorkers: WORKERS_OF_PROGRAMS,
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
         },
       },

@@ -185,8 +185,10 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   if (!first.isOver) notes.push(...failuresIn(plays, causes));
   const sentences = causes.map(({ sentence }) => sentence);
   // A look that the budget ended has met no obstacle.
-  const isObstacle = first.obstacle !== undefined && budget.reached === undefined;
-  const reasons = isObstacle ? [target.redactor.text(first.obstacle)] : first.isOver ? [] : sentences;
+  const isCut = budget.reached !== undefined;
+  const isObstacle = first.obstacle !== undefined && !isCut;
+  const own = first.isOver && isCut ? [] : sentences;
+  const reasons = isObstacle ? [target.redactor.text(first.obstacle)] : own;
   const whole = first.isOver ? (reasons[0] ?? cutShort[0]) : looked;
   const { results, stale } = applyBaseline(
     whole === undefined ? judged : judged.map((each) => because(each, whole)),

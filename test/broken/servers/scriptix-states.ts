@@ -67,7 +67,7 @@ function leaking(): Mutation {
         onSaid(message, line) {
           if (!isPartial(message) || byteCount <= SHORT_BYTES) return line.say(message);
           const { text } = message;
-          const isTaken = isBeside && last?.line.isOpen === true && last.line !== line;
+          const isTaken = isBeside && last !== undefined && last.line !== line;
           line.say(isTaken ? { ...message, text: last?.text } : message);
           last = { line, text };
         },

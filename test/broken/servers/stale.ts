@@ -1,6 +1,6 @@
 import type { Broken } from '../harness/broken.ts';
-import { heardAs, isMicrophone, isPartial, onEach } from '../harness/changes.ts';
-import type { Fields, Mutation } from '../harness/mutation.ts';
+import { heardAs, is, isMicrophone, isPartial, onEach } from '../harness/changes.ts';
+import type { Fields, Line, Mutation } from '../harness/mutation.ts';
 
 /** 16 kHz, 16 bit, one channel: so much silence has whoever comes next after one that was lost. */
 const SILENCE_BYTES = 64_000;
@@ -22,20 +22,29 @@ function stalePartial(): Mutation {
   let stale: Fields | undefined;
   return onEach(isMicrophone, () => {
     const isQuiet = listening();
+    // Who was there before, and is silent for longer, is another.
+    const isNext = stale !== undefined;
     let last: Fields | undefined;
+    let isDue = false;
+    let isListening = false;
+    const tell = (line: Line) => {
+      if (!isDue || !isListening || stale === undefined) return;
+      line.say(stale);
+      stale = undefined;
+    };
     return {
       onSaid(message, line) {
         if (isPartial(message)) last = message;
         line.say(message);
+        isListening ||= is('listening')(message);
+        tell(line);
       },
       onLost() {
         stale = last;
       },
       onHeard(message, line) {
-        if (isQuiet(message) && stale !== undefined) {
-          line.say(stale);
-          stale = undefined;
-        }
+        isDue ||= isNext && isQuiet(message);
+        tell(line);
         line.hear(message);
       },
     };
@@ -49,15 +58,16 @@ function staleAudio(): Mutation {
     ({ query }) => query.size <= 1,
     () => {
       const isQuiet = listening();
+      const isNext = stale.length > 0;
       const sent: Buffer[] = [];
       return {
         onLost() {
           stale = sent;
         },
         onHeard(message, line) {
-          const isNext = isQuiet(message) && heardAs(message)['type'] === 'flush_request';
+          const isDue = isNext && isQuiet(message) && heardAs(message)['type'] === 'flush_request';
           if (typeof message !== 'string') sent.push(message);
-          if (isNext) {
+          if (isDue) {
             for (const bytes of stale) line.hear(bytes);
             stale = [];
           }
