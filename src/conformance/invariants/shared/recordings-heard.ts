@@ -1,4 +1,5 @@
 import { isWhole } from './whole.ts';
+import { DIALECTS } from '../../../protocol/dialects.ts';
 import { textOfBinary } from '../../../wire/binary-fact.ts';
 import type { TraceContext } from '../../../wire/trace.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
@@ -42,9 +43,10 @@ export const RUN_WORDS = 3;
 /** So many recordings are told apart, of one run of words and in one session. */
 export const MOST_RECORDINGS = 8;
 
-export const sentBy = derived(({ moments }: Conversation): Sent => {
+export const sentBy = derived(({ dialect, moments }: Conversation): Sent => {
   const recordings = new Map<string, { ms: number; began: number }>();
-  let isKnown = true;
+  // Of what the server fetches itself no byte is seen: that is no silence.
+  let isKnown = dialect === undefined || DIALECTS[dialect].audio !== 'fetched';
   let audio: TraceContext['audio'];
   // A recording begins again with each context that names it.
   let byteCount = 0;

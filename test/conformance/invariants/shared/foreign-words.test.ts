@@ -127,3 +127,39 @@ describe.each(DIALECTS)('$id', ({ id, path, result }) => {
     expect(outcomesOf(session('one', [ONE]), session('one', [TWO]))).toEqual([]);
   });
 });
+
+/*
+ * A stream session sends no audio, as its server fetches it. That was taken for silence, so that a server was accused
+ * of every word that it heard in a stream of a recording that a microphone in the same trace had sent.
+ */
+describe('SX-ISO-001 of a stream', () => {
+  const result = (text: string): TraceFact => ({
+    kind: 'text',
+    from: 'server',
+    text: JSON.stringify({ text, is_final: false, offset_ms: 0, stability: 0.5 }),
+  });
+  const opening = (dialect: 'scriptix' | 'scriptix-stream', target: string): readonly TraceFact[] => [
+    { kind: 'context', about: { dialect } },
+    { kind: 'request', method: 'GET', target, headers: {} },
+    { kind: 'response', status: 101, headers: {} },
+  ];
+  const session = (name: string, ...facts: readonly TraceFact[]): readonly TraceEvent[] =>
+    [...facts, { kind: 'close', from: 'client', code: 1000, reason: '' } as const].map((fact) => ({
+      session: name,
+      atMs: 0,
+      ...fact,
+    }));
+  const microphone = session(
+    'm',
+    ...opening('scriptix', '/v2/realtime?token=t'),
+    { kind: 'context', about: { audio: { bytesPerMs: 32, content: 'speech', recording: 'one' } } },
+    { kind: 'binary', from: 'client', byteCount: 96_000 },
+    result(ONE),
+  );
+  const stream = session('s', ...opening('scriptix-stream', '/v2/client/t'), result(ONE));
+
+  it('accuses no server of the words of the audio that it fetched', () => {
+    const outcomes = judge('SX-ISO-001', play([...microphone, ...stream])).map(({ outcome }) => outcome);
+    expect(outcomes).toEqual(['unclear']);
+  });
+});
