@@ -183,6 +183,8 @@ function summaryOf(session: string, fact: TraceFact | undefined): Summary | unde
     case 'response':
       return { event: 'response', session, status: fact.status };
     case 'fault':
+    // What could not be recorded.
+    case 'note':
       return { event: 'fault', session, message: fact.message };
     case 'end':
       return { event: 'end', session, how: fact.how, code: fact.code };

@@ -3,6 +3,7 @@ import * as ws from 'ws';
 import { codeOf } from '../runtime/errors.ts';
 import { binaryFact } from '../wire/binary-fact.ts';
 import type { Peer, TraceFact } from '../wire/trace.ts';
+import { gap } from './gap.ts';
 
 /** A longer message passes, but is not recorded, nor is what follows it. */
 const LONGEST_MESSAGE = 8 * 2 ** 20;
@@ -47,10 +48,13 @@ export function observer(
   receiver.on('error', (error) => {
     isOver = true;
     const isLong = codeOf(error) === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
-    const message = isLong
-      ? `(recorder) a message is longer than ${LONGEST_MESSAGE} bytes; it and what follows are not recorded`
-      : error.message;
-    onFact({ kind: 'fault', from, message });
+    onFact(
+      isLong
+        ? gap(
+            `a message of the ${from} is longer than ${LONGEST_MESSAGE} bytes; it and what follows are not recorded`,
+          )
+        : { kind: 'fault', from, message: error.message },
+    );
   });
   return (bytes) => {
     // A copy: the parser takes the mask off in place, and the bytes are still on their way to the other side.

@@ -2,6 +2,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Redactor } from '../wire/redact/redact.ts';
 import { encodeEvent, encodeHeader, LONGEST_LINE, MOST_EVENTS } from '../wire/trace-file.ts';
 import type { TraceEvent, TraceFact, TraceHeader } from '../wire/trace.ts';
+import { gap } from './gap.ts';
 
 export interface TraceWriter {
   /** Adds what happened in a session just now. Gives back what was written: redacted. */
@@ -22,25 +23,40 @@ export function newTraceWriter(
   writeLine: (line: string) => void,
 ): TraceWriter {
   let eventCount = 0;
+  let isFull = false;
+  /** What has not ended, and so goes on without being recorded when the trace is full. */
+  const open = new Set<string>();
   writeLine(encodeHeader(header));
+  const write = (session: string, fact: TraceFact): TraceFact => {
+    eventCount += 1;
+    const atMs = Math.round(clock.now() * 10) / 10;
+    const { line, event } = lineOf({ session, atMs, ...fact }, redactor);
+    writeLine(line);
+    return event;
+  };
   return {
     get eventCount() {
       return eventCount;
     },
     add(session, fact) {
       const redacted = redactor.fact(fact);
-      if (eventCount >= MOST_EVENTS) return redacted;
-      eventCount += 1;
-      const written =
-        eventCount === MOST_EVENTS ? note(fact, 'the trace is full, what follows is not recorded') : redacted;
-      const { line, event } = lineOf(
-        { session, atMs: Math.round(clock.now() * 10) / 10, ...written },
-        redactor,
-      );
-      writeLine(line);
-      return event;
+      if (isFull) return redacted;
+      open.add(session);
+      // A note for each is the last that there is room for.
+      isFull = eventCount + open.size >= MOST_EVENTS;
+      if (isFull) {
+        for (const each of open) write(each, gap('the trace is full, what follows is not recorded'));
+        return redacted;
+      }
+      if (isLast(fact)) open.delete(session);
+      return write(session, redacted);
     },
   };
+}
+
+/** Of a connection, or of a call over HTTP. */
+function isLast(fact: TraceFact): boolean {
+  return fact.kind === 'end' || (fact.kind === 'response' && fact.status !== 101);
 }
 
 function lineOf(
@@ -48,22 +64,18 @@ function lineOf(
   redactor: Redactor,
 ): { readonly line: string; readonly event: TraceEvent } {
   const instead = (why: string) => {
-    const event: TraceEvent = { session: given.session, atMs: given.atMs, ...note(given, why) };
+    const event: TraceEvent = {
+      session: given.session,
+      atMs: given.atMs,
+      ...gap(`${given.kind}: left out, because ${why}`),
+    };
     return { line: encodeEvent(event), event };
   };
   if (stringsOf(given).some((text) => redactor.leaks(text))) {
-    return instead('left out, because a secret could not be removed from it');
+    return instead('a secret could not be removed from it');
   }
   const line = encodeEvent(given);
-  return line.length > LONGEST_LINE
-    ? instead('left out, because it is too long for a trace')
-    : { line, event: given };
-}
-
-/** Stands where something is missing, so that the gap is not taken for silence. */
-function note(fact: TraceFact, why: string): TraceFact {
-  const from = 'from' in fact ? fact.from : fact.kind === 'request' ? 'client' : 'server';
-  return { kind: 'fault', from, message: `(recorder) ${fact.kind}: ${why}` };
+  return line.length > LONGEST_LINE ? instead('it is too long for a trace') : { line, event: given };
 }
 
 /** All that peers have a hand in. The words of our own may be like a secret: a key may be "text". */

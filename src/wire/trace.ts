@@ -131,7 +131,7 @@ export type TraceFact =
       readonly kind: 'note';
       /** The remark, in words. */
       readonly message: string;
-      /** The number of events that were recorded here and have been given up for lack of room. */
+      /** The number of events, at least, that came here and are not in the trace: given up or left out. */
       readonly dropped?: number;
     }
   /** The end of the connection. */

@@ -3,7 +3,7 @@ import { newTraceWriter } from '../../src/record/trace-writer.ts';
 import { manualClock } from '../../src/runtime/clock.ts';
 import { newRedactor, type Redactor } from '../../src/wire/redact/redact.ts';
 import { LONGEST_LINE, MOST_EVENTS, readTrace } from '../../src/wire/trace-file.ts';
-import type { TraceFact } from '../../src/wire/trace.ts';
+import type { TraceEvent, TraceFact } from '../../src/wire/trace.ts';
 import { HEADER } from './recorder.ts';
 
 function collecting(redactor: Redactor) {
@@ -51,7 +51,7 @@ describe('a trace writer', () => {
     ];
     for (const fact of leaking) writer.add('s1', fact);
     const { events } = readTrace(lines.join(''));
-    expect(events.map((event) => (event.kind === 'fault' ? event.message : event.kind))).toEqual(
+    expect(events.map((event) => (event.kind === 'note' ? event.message : event.kind))).toEqual(
       leaking.map(
         ({ kind }) => `(recorder) ${kind}: left out, because a secret could not be removed from it`,
       ),
@@ -74,24 +74,35 @@ describe('a trace writer', () => {
     writer.add('s1', { kind: 'text', from: 'server', text: 'x'.repeat(LONGEST_LINE) });
     expect(readTrace(lines.join('')).events).toMatchObject([
       {
-        kind: 'fault',
-        from: 'server',
+        kind: 'note',
         message: '(recorder) text: left out, because it is too long for a trace',
+        dropped: 1,
       },
     ]);
   });
 
-  it('notes that a trace is full, once', () => {
-    let count = 0;
-    let last = '';
+  // Only the session that met the limit said so, and the others were taken for silent.
+  it('notes in every session that is open that a trace is full, once', () => {
+    const lines: string[] = [];
     const writer = newTraceWriter(HEADER, manualClock(), newRedactor(), (line) => {
-      count += 1;
-      last = line;
+      lines.push(line);
     });
-    for (let event = 0; event < MOST_EVENTS + 5; event++)
-      writer.add('s1', { kind: 'end', how: 'fin', code: 1006 });
-    expect(count).toBe(MOST_EVENTS + 1);
+    const pong = { kind: 'pong', from: 'client', base64: '' } as const;
+    writer.add('over', { kind: 'end', how: 'fin', code: 1006 });
+    writer.add('answered', { kind: 'response', status: 200, headers: {} });
+    writer.add('quiet', pong);
+    for (let event = 0; event < MOST_EVENTS + 5; event++) writer.add('busy', pong);
+
+    expect(lines).toHaveLength(MOST_EVENTS + 1);
     expect(writer.eventCount).toBe(MOST_EVENTS);
-    expect(last).toContain('(recorder) end: the trace is full, what follows is not recorded');
+    const last = lines.slice(-2).map((line) => JSON.parse(line) as TraceEvent);
+    expect(last).toMatchObject(
+      ['quiet', 'busy'].map((session) => ({
+        session,
+        kind: 'note',
+        message: '(recorder) the trace is full, what follows is not recorded',
+        dropped: 1,
+      })),
+    );
   });
 });

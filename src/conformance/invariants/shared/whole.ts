@@ -3,13 +3,9 @@ import { derived } from '../../conversation/derived.ts';
 
 /**
  * Whether whoever recorded a conversation has kept all of it: where events were given up (journals are limited), that
- * something is missing means nothing. A note that 0 events were dropped says that nothing is missing. What our recorder
- * has left out it says in a fault that begins with its name.
+ * something is missing means nothing. A note that 0 events were dropped says that nothing is missing.
  */
 export const isWhole = derived(
   ({ moments }: Conversation): boolean =>
-    !moments.some(({ event }) => {
-      if (event.kind === 'fault') return event.message.startsWith('(recorder) ');
-      return event.kind === 'note' && (event.dropped ?? 0) > 0;
-    }),
+    !moments.some(({ event }) => event.kind === 'note' && (event.dropped ?? 0) > 0),
 );

@@ -16,12 +16,6 @@ it.each([
   ['that says nothing of events', { kind: 'note', message: 'open' }, true],
   ['of 0 dropped events', { kind: 'note', message: 'all is here', dropped: 0 }, true],
   ['of 1 dropped event', { kind: 'note', message: '1 event is not here', dropped: 1 }, false],
-  [
-    'of the recorder, of a message that was too long to record',
-    { kind: 'fault', from: 'server', message: '(recorder) text: it is too long for a trace' },
-    false,
-  ],
-  ['of a fault of the server', { kind: 'fault', from: 'server', message: 'bad-utf8: x' }, true],
 ] as const)('a conversation with a note %s', (_name, note, expected) => {
   const conversation = conversationWith(REQUEST, note);
 
