@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import type { Argv } from 'yargs';
-import { visible, withoutCommands } from '../runtime/plain.ts';
+import { visibleLines, withoutCommands } from '../runtime/plain.ts';
 import { closest } from '../runtime/closest.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { serveCommand } from './serve.ts';
@@ -72,14 +72,7 @@ try {
   const wrongUse = error instanceof UserError || (error instanceof Error && error.name === 'YError');
   const text = wrongUse || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
   // It may repeat what was given: in the log of a job, that must not become a command to the runner.
-  say(
-    withoutCommands(
-      inFlags(text)
-        .split('\n')
-        .map((line) => visible(line))
-        .join('\n'),
-    ),
-  );
+  say(withoutCommands(visibleLines(inFlags(text)).join('\n')));
   process.exitCode = wrongUse ? USAGE_ERROR : OWN_FAULT;
 }
 

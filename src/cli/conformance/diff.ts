@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { unreadable, UserError } from '../../runtime/errors.ts';
 import { utf8Of } from '../../runtime/utf8.ts';
 import { plainJson, visible } from '../../runtime/plain.ts';
 import type { ShapeInput } from '../../conformance/report/diff/shape.ts';
@@ -160,7 +160,6 @@ function attempt<Result>(path: string, action: () => Result): Result {
   try {
     return action();
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${visible(path)}: cannot be read (${codeOf(error) ?? messageOf(error)})`);
+    throw unreadable(path, error);
   }
 }

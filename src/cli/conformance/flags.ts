@@ -6,7 +6,7 @@ import type { Side } from '../../protocol/requirement.ts';
 import { REQUIREMENTS, requirementsFor } from '../../protocol/requirements.ts';
 import { FORMAT_NAMES } from '../../conformance/report/formats/formats.ts';
 import { closest } from '../../runtime/closest.ts';
-import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { unreadable, UserError } from '../../runtime/errors.ts';
 import { utf8Of } from '../../runtime/utf8.ts';
 import { readNumber } from '../values.ts';
 
@@ -93,7 +93,7 @@ export function credentialOf(flag: string, value: string | undefined): string | 
 /** @throws UserError */
 export async function baselineOf(path: string | undefined): Promise<readonly BaselineEntry[]> {
   if (path === undefined) return [];
-  return readBaseline(await textOf('--baseline', path), path, new Set(REQUIREMENTS.map(({ id }) => id)));
+  return readBaseline(await textOf('baseline', path), path, new Set(REQUIREMENTS.map(({ id }) => id)));
 }
 
 const LONGEST_FILE_BYTES = 2 ** 20;
@@ -101,8 +101,8 @@ const LONGEST_FILE_BYTES = 2 ** 20;
 /** @throws UserError */
 export async function textOf(flag: string, path: string): Promise<string> {
   const bytes = await readFile(path).catch((error: unknown) => {
-    throw new UserError(`${flag}: ${path} cannot be read (${codeOf(error) ?? messageOf(error)})`);
+    throw unreadable(path, error, { flag });
   });
-  if (bytes.length > LONGEST_FILE_BYTES) throw new UserError(`${flag}: ${path} is longer than 1 MiB`);
+  if (bytes.length > LONGEST_FILE_BYTES) throw new UserError('is longer than 1 MiB', { flag, file: path });
   return utf8Of(bytes, path);
 }

@@ -176,7 +176,7 @@ async function readFlags(given: ServerFlags, env: NodeJS.ProcessEnv): Promise<Re
     ...(apiUrl === undefined ? {} : { apiUrl: originOf('api-url', apiUrl, ['http:', 'https:']) }),
     credentials: credentialsOf(one, env),
     audio,
-    ...(transcript === undefined ? {} : { transcript: await textOf('--transcript', transcript) }),
+    ...(transcript === undefined ? {} : { transcript: await textOf('transcript', transcript) }),
     ...(streamSource === undefined ? {} : { streamSource: baseOf(streamSource) }),
     profile,
     pace: pace === undefined ? undefined : paceOf(pace),

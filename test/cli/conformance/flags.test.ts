@@ -49,11 +49,11 @@ describe('wrong flags of understudy conformance server', () => {
     [
       'a transcript',
       [...SERVER, '--transcript', 'none.txt'],
-      '--transcript: none.txt cannot be read (ENOENT)',
+      '--transcript: none.txt: cannot be read (ENOENT)',
     ],
     ['a scenario', [...SERVER, '--scenario', 'none.yaml'], 'none.yaml:1:1: cannot be read (ENOENT)'],
     ['a probe of others', [...SERVER, '--scenario', probe('reson8/speech')], 'speech is for reson8'],
-    ['a baseline', [...SERVER, '--baseline', 'none.yaml'], '--baseline: none.yaml cannot be read (ENOENT)'],
+    ['a baseline', [...SERVER, '--baseline', 'none.yaml'], '--baseline: none.yaml: cannot be read (ENOENT)'],
     ['a folder that is a file', [...SERVER, '--traces', probe('reson8/ping')], '--traces: '],
     [
       'a folder of counterexamples below a file',
