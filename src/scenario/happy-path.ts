@@ -1,5 +1,5 @@
 import type { SocketDialect } from '../protocol/dialects.ts';
-import { SCENARIO_DIALECTS } from './dialects.ts';
+import { SCENARIO_DIALECTS } from './dialects/dialects.ts';
 import { IDLE_MS } from './limits.ts';
 import type { Step } from './script.ts';
 

@@ -14,9 +14,9 @@ import {
 /** What a new dialect of a known vendor changes: a line in each. The compiler asks for all but the first. */
 const REGISTRIES = [
   'protocol/dialects.ts',
-  'scenario/dialects.ts',
+  'scenario/dialects/dialects.ts',
   'mock-server/dialects/dialects.ts',
-  'conformance/dialects.ts',
+  'conformance/dialects/dialects.ts',
   'conformance/client/suites/suites.ts',
 ];
 

@@ -8,7 +8,7 @@ import type { Codec, ServerDialect } from '../../src/mock-server/dialects/dialec
 import { SERVER_DIALECTS } from '../../src/mock-server/dialects/dialects.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { DIALECT_NAMES, DIALECTS } from '../../src/protocol/dialects.ts';
-import { SCENARIO_DIALECTS } from '../../src/scenario/dialects.ts';
+import { SCENARIO_DIALECTS } from '../../src/scenario/dialects/dialects.ts';
 import type { ScenarioDialect } from '../../src/scenario/dialects/dialect.ts';
 import { jsonFrame } from '../../src/wire/frame.ts';
 import { bursts } from '../support/audio.ts';

@@ -1,4 +1,4 @@
-import { RUNNER_DIALECTS } from '../dialects.ts';
+import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
 import type { TraceContext } from '../../wire/trace.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Play } from '../judge/invariant.ts';

@@ -1,6 +1,6 @@
 import type { RequirementId } from '../../protocol/requirements.ts';
 import type { Endpoint } from '../../protocol/scriptix/rest.ts';
-import { RUNNER_DIALECTS } from '../dialects.ts';
+import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
 import type { Dialect } from '../../protocol/dialects.ts';
 import type { Requirement } from '../../protocol/requirement.ts';
 import type { Play } from '../judge/invariant.ts';

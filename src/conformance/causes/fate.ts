@@ -1,7 +1,7 @@
 import { NOT_CALLABLE } from '../invariants/shared/not-served.ts';
 import type { Endpoint } from '../../protocol/scriptix/rest.ts';
 import { isSocket, type Dialect, type SocketDialect } from '../../protocol/dialects.ts';
-import { RUNNER_DIALECTS } from '../dialects.ts';
+import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { headerOf } from '../invariants/shared/header-of.ts';
 

@@ -1,4 +1,4 @@
-import { RUNNER_DIALECTS } from '../dialects.ts';
+import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
 import { type Dialect, type Vendor, isSocket, mainSocketOf } from '../../protocol/dialects.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { playScenario, type Played } from '../player/play-scenario.ts';

@@ -1,5 +1,5 @@
 import { DIALECTS } from '../../protocol/dialects.ts';
-import { RUNNER_DIALECTS } from '../dialects.ts';
+import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
 import type { TraceContext } from '../../wire/trace.ts';
 import { ENDPOINTS } from '../../protocol/scriptix/rest.ts';
 import type { Attempt } from './attempts.ts';

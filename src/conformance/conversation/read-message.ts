@@ -1,5 +1,5 @@
 import type { Command, Saying } from '../../scenario/dialects/dialect.ts';
-import { SCENARIO_DIALECTS } from '../../scenario/dialects.ts';
+import { SCENARIO_DIALECTS } from '../../scenario/dialects/dialects.ts';
 import type { Dialect } from '../../protocol/dialects.ts';
 import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../runtime/json-depth.ts';
 import { textOfBinary } from '../../wire/binary-fact.ts';

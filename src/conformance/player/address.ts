@@ -1,5 +1,5 @@
 import { DIALECTS, type SocketDialect } from '../../protocol/dialects.ts';
-import { RUNNER_DIALECTS } from '../dialects.ts';
+import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
 import type { ClientSession } from '../../scenario/client-script.ts';
 import type { TraceContext } from '../../wire/trace.ts';
 import { sourceOf } from './stream-source.ts';

@@ -1,7 +1,7 @@
 import { sleep } from '../../runtime/wait.ts';
 import { mainSocketOf, type SocketDialect, type Vendor } from '../../protocol/dialects.ts';
 import type { Form } from '../dialects/dialect.ts';
-import { RUNNER_DIALECTS } from '../dialects.ts';
+import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { playScenario, type Played } from './play-scenario.ts';
 import type { Target } from './target.ts';

@@ -1,5 +1,5 @@
 import { ESTABLISH_MS, IDLE_MS } from '../limits.ts';
-import { SCENARIO_DIALECTS } from '../dialects.ts';
+import { SCENARIO_DIALECTS } from '../dialects/dialects.ts';
 import type { SocketDialect } from '../../protocol/dialects.ts';
 import { chance } from '../../runtime/random.ts';
 import { draw } from '../../runtime/spread.ts';

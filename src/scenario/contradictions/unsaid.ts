@@ -1,4 +1,4 @@
-import { SCENARIO_DIALECTS } from '../dialects.ts';
+import { SCENARIO_DIALECTS } from '../dialects/dialects.ts';
 import type { Dialect } from '../../protocol/dialects.ts';
 import { fieldsOf } from '../compile/values.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';

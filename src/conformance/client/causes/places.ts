@@ -1,5 +1,5 @@
 import { DIALECTS, isSocket, type Dialect } from '../../../protocol/dialects.ts';
-import { RUNNER_DIALECTS } from '../../dialects.ts';
+import { RUNNER_DIALECTS } from '../../dialects/dialects.ts';
 import { mostCommon, ofScenarios, type AboutRun, type ClientCause } from './cause.ts';
 import type { ReceivedRequest, PlayFacts } from './play-facts.ts';
 

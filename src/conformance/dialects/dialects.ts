@@ -1,0 +1,11 @@
+import type { SocketDialect } from '../../protocol/dialects.ts';
+import type { RunnerDialect } from './dialect.ts';
+import { reson8 } from './reson8.ts';
+import { scriptix, scriptixStream } from './scriptix.ts';
+
+/** What the runner knows of each socket. */
+export const RUNNER_DIALECTS: Readonly<Record<SocketDialect, RunnerDialect>> = {
+  scriptix,
+  'scriptix-stream': scriptixStream,
+  reson8,
+};

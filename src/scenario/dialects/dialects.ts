@@ -1,0 +1,12 @@
+import type { Dialect } from '../../protocol/dialects.ts';
+import type { ScenarioDialect } from './dialect.ts';
+import { reson8 } from './reson8.ts';
+import { scriptix, scriptixRest, scriptixStream } from './scriptix.ts';
+
+/** What scenarios know of each dialect. */
+export const SCENARIO_DIALECTS: Readonly<Record<Dialect, ScenarioDialect>> = {
+  scriptix,
+  'scriptix-stream': scriptixStream,
+  'scriptix-rest': scriptixRest,
+  reson8,
+};
