@@ -1,6 +1,6 @@
 import type { SocketDialect } from '../../protocol/dialects.ts';
 import type { ServerDialect } from './dialect.ts';
-import { reson8 } from './reson8.ts';
+import { reson8 } from './reson8/realtime.ts';
 import { scriptix, scriptixStream } from './scriptix.ts';
 
 const BY_NAME: Readonly<Record<SocketDialect, ServerDialect>> = {

@@ -1,5 +1,5 @@
-import type { HttpAnswer, VendorForm } from './dialect.ts';
-import { problemOf } from './failure.ts';
+import type { HttpAnswer, VendorForm } from '../dialect.ts';
+import { problemOf } from '../failure.ts';
 
 /** S4:129-134 has codes for 400, 401 and 500; those for 404 and 429 come from elsewhere. */
 const CODES: Readonly<Record<number, string>> = {

@@ -1,0 +1,37 @@
+import type { Problem, ServerSay } from '../../../scenario/script.ts';
+import { jsonFrame, type Frame } from '../../../wire/frame.ts';
+import type { ClientInput } from '../../engine/messages.ts';
+import { quote, readObject } from '../json.ts';
+
+/** What a frame of a client of any socket of Reson8 means. */
+export function hearFrame(frame: Frame): ClientInput {
+  return frame.kind === 'binary' ? { kind: 'audio', bytes: frame.bytes } : hearRequest(frame.text);
+}
+
+/** Not documented. What the client did wrong is 1008, anything else that ends a session early is 1011. */
+export function closeCode(problem: Problem | undefined): number {
+  if (problem === undefined) return 1000;
+  return problem === 'invalid-request' || problem === 'unauthorized' || problem === 'timeout' ? 1008 : 1011;
+}
+
+function hearRequest(text: string): ClientInput {
+  const message = readObject(text);
+  if (typeof message === 'string') return { kind: 'unreadable', message };
+  const { type, id } = message;
+  if (type !== 'flush_request') {
+    return { kind: 'unreadable', message: `Unknown type ${quote(type)}: expected "flush_request"` };
+  }
+  if (id === undefined || id === null) return { kind: 'flush', id: null, message };
+  if (typeof id === 'string') return { kind: 'flush', id, message };
+  return { kind: 'unreadable', message: `Invalid id: expected a string, got ${quote(id)}` };
+}
+
+/** Assumed: S4 gives codes only for the upgrade. */
+export function errorFrame({ problem, message }: Extract<ServerSay, { kind: 'error' }>): Frame {
+  return jsonFrame({ type: 'error', code: errorCode(problem), message });
+}
+
+function errorCode(problem: Problem): string {
+  if (problem === 'unauthorized') return 'UNAUTHORIZED';
+  return closeCode(problem) === 1008 ? 'INVALID_REQUEST' : 'INTERNAL_ERROR';
+}

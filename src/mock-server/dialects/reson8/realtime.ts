@@ -1,0 +1,136 @@
+import { sniffingEar, type Ear } from '../../../audio/ear.ts';
+import { RAW_DEFAULT } from '../../../audio/format.ts';
+import type { ServerSay, Word } from '../../../scenario/script.ts';
+import { jsonFrame, type Frame } from '../../../wire/frame.ts';
+import type {
+  AdmissionContext,
+  Codec,
+  HttpAnswer,
+  Opening,
+  ServerDialect,
+  UpgradeRequest,
+} from '../dialect.ts';
+import { RESON8_FORM } from './form.ts';
+import { closeCode, errorFrame, hearFrame } from './messages.ts';
+import { credentialOf, earOf, oneOf, rawFormat, readerOf, refusalOf } from './request.ts';
+
+const REALTIME = '/v1/speech-to-text/realtime';
+const ENCODINGS = ['auto', 'pcm_s16le'] as const;
+
+/** Reson8's realtime socket as S4 has it. */
+export const reson8: ServerDialect = {
+  ...RESON8_FORM,
+  name: 'reson8',
+  isAt: (path) => path === REALTIME,
+  hasService: false,
+  tokenOf: ({ headers }) => credentialOf(headers).key,
+  admit,
+  letIn: ({ query, headers }, failure) => {
+    const { subprotocol } = credentialOf(headers);
+    return {
+      dialect: 'reson8',
+      language: query.get('language') ?? undefined,
+      ear: REFUSED.ear,
+      codec: conversationOf(REFUSED),
+      ...(subprotocol === undefined ? {} : { subprotocol }),
+      failure,
+    };
+  },
+};
+
+function admit({ query, headers }: UpgradeRequest, context: AdmissionContext): Opening | HttpAnswer {
+  const credential = credentialOf(headers);
+  const refusal = refusalOf(credential, context.keys);
+  if (refusal !== undefined) return refusal;
+  const settings = readSettings(query);
+  if (typeof settings === 'string') return RESON8_FORM.problem(400, settings);
+  return {
+    dialect: 'reson8',
+    language: query.get('language') ?? undefined,
+    ear: settings.ear,
+    codec: conversationOf(settings),
+    ...(credential.subprotocol === undefined ? {} : { subprotocol: credential.subprotocol }),
+  };
+}
+
+interface Settings {
+  readonly ear: Ear;
+  readonly timestamps: boolean;
+  readonly words: boolean;
+  readonly confidence: boolean;
+  readonly interim: boolean;
+}
+
+/** For a connection that hears nothing but why it is refused. */
+const REFUSED: Settings = {
+  ear: sniffingEar(RAW_DEFAULT),
+  timestamps: false,
+  words: false,
+  confidence: false,
+  interim: false,
+};
+
+/** Reads the parameters of S4:22-29, or says what is wrong with one. Other parameters are not looked at. */
+function readSettings(query: URLSearchParams): Settings | string {
+  const { read, flag, wrong } = readerOf(query);
+  const settings: Settings = {
+    ear: earOf(read('encoding', 'auto', oneOf(ENCODINGS), 'auto or pcm_s16le'), rawFormat(read)),
+    timestamps: flag('include_timestamps'),
+    words: flag('include_words'),
+    confidence: flag('include_confidence'),
+    interim: flag('include_interim'),
+  };
+  return wrong.length > 0 ? wrong.join('; ') : settings;
+}
+
+function conversationOf(settings: Settings): Codec {
+  return {
+    hear: hearFrame,
+    speak: (say) => speak(say, settings),
+    closeCode,
+    isResult: (text) => /"type"\s*:\s*"transcript"/.test(text),
+  };
+}
+
+function speak(say: ServerSay, settings: Settings): readonly Frame[] {
+  switch (say.kind) {
+    case 'partial':
+      return settings.interim ? [transcript(say, false, settings)] : [];
+    case 'final':
+      return [transcript(say, true, settings)];
+    case 'flushed':
+      return [jsonFrame({ type: 'flush_confirmation', ...(say.id === undefined ? {} : { id: say.id }) })];
+    case 'error':
+      return [errorFrame(say)];
+    case 'state':
+      return [];
+  }
+}
+
+/** Each flag adds its fields and no others, in the order of S4:88-102. Times are on the stream's clock. */
+function transcript(
+  say: Extract<ServerSay, { kind: 'partial' | 'final' }>,
+  isFinal: boolean,
+  asked: Settings,
+): Frame {
+  const { words, startMs, extra } = say;
+  const isBare = say.kind === 'partial' && say.isBare === true;
+  const settings = isBare ? { ...asked, timestamps: false, words: false } : asked;
+  const endMs = words.at(-1)?.endMs ?? startMs;
+  return jsonFrame({
+    type: 'transcript',
+    text: words.map(({ text }) => text).join(' '),
+    ...(settings.interim ? { is_final: isFinal } : {}),
+    ...(settings.timestamps ? { start_ms: startMs, duration_ms: endMs - startMs } : {}),
+    ...(settings.words ? { words: words.map((word) => wordDetail(word, settings)) } : {}),
+    ...extra,
+  });
+}
+
+function wordDetail({ text, startMs, endMs, confidence }: Word, settings: Settings): Record<string, unknown> {
+  return {
+    text,
+    ...(settings.timestamps ? { start_ms: startMs, duration_ms: endMs - startMs } : {}),
+    ...(settings.confidence ? { confidence } : {}),
+  };
+}

@@ -1,0 +1,108 @@
+import { pcmEar, sniffingEar, type Ear } from '../../../audio/ear.ts';
+import { SAMPLE_RATES, type AudioFormat } from '../../../audio/format.ts';
+import type { HttpAnswer, UpgradeRequest } from '../dialect.ts';
+import { quote } from '../json.ts';
+import { opensRealtime, type Keys } from '../keys.ts';
+import { RESON8_FORM } from './form.ts';
+
+/** What a client of any socket of Reson8 authenticates with. */
+export interface Credential {
+  readonly key?: string;
+  /** The subprotocol to select. */
+  readonly subprotocol?: string;
+}
+
+/** `Authorization: ApiKey …` or `Bearer …`, or the subprotocols `bearer, <token>` for browsers (S4:11-17). */
+export function credentialOf(headers: UpgradeRequest['headers']): Credential {
+  const [name, token] = (headers['sec-websocket-protocol'] ?? '').split(',').map((part) => part.trim());
+  // A browser fails when the server selects none of the subprotocols that it offered.
+  const subprotocol = name === 'bearer' ? { subprotocol: name } : {};
+  const [, header] = /^(?:ApiKey|Bearer) +(\S+)$/i.exec(headers.authorization ?? '') ?? [];
+  const key = header ?? (name === 'bearer' ? token : undefined);
+  return { ...subprotocol, ...(key === undefined ? {} : { key }) };
+}
+
+/** The refusal of whoever may not open a socket. */
+export function refusalOf({ key }: Credential, keys: Keys): HttpAnswer | undefined {
+  const verdict = keys(key);
+  if (verdict === 'missing') return RESON8_FORM.problem(401, 'Missing credentials');
+  return opensRealtime(verdict) ? undefined : RESON8_FORM.problem(401, 'Invalid or expired credentials');
+}
+
+/** What the text of a parameter means; undefined for one that means nothing. */
+export type Parse<T> = (text: string) => T | undefined;
+
+/** Reads a parameter. */
+type Read = <T>(name: string, fallback: T, parse: Parse<T>, expected: string) => T;
+
+/** Reads parameters of a query, and gathers in `wrong` what is wrong with them. */
+export function readerOf(query: URLSearchParams): {
+  readonly read: Read;
+  readonly flag: (name: string) => boolean;
+  readonly wrong: readonly string[];
+} {
+  const wrong: string[] = [];
+  const read: Read = (name, fallback, parse, expected) => {
+    const texts = query.getAll(name);
+    const [text] = texts;
+    if (text === undefined) return fallback;
+    const value = texts.length === 1 ? parse(text) : undefined;
+    if (value === undefined) {
+      wrong.push(`${name}: expected ${expected}, got ${texts.map(quote).join(' and ')}`);
+    }
+    return value ?? fallback;
+  };
+  return { read, flag: (name) => read(name, false, truth, 'true or false'), wrong };
+}
+
+/** What bytes without a header are read as. */
+export function rawFormat(read: Read): Omit<AudioFormat, 'encoding'> {
+  const { lowest, highest } = SAMPLE_RATES;
+  return {
+    sampleRate: read(
+      'sample_rate',
+      16_000,
+      numberIn(lowest, highest),
+      `a number from ${lowest} to ${highest}`,
+    ),
+    channels: read('channels', 1, wholeFrom(1), 'a whole number from 1'),
+  };
+}
+
+/** The ear for an encoding as Reson8 calls it. */
+export function earOf(
+  encoding: 'auto' | 'pcm_s16le' | 'mulaw' | 'alaw',
+  raw: Omit<AudioFormat, 'encoding'>,
+): Ear {
+  switch (encoding) {
+    case 'auto':
+      return sniffingEar({ encoding: 's16le', ...raw });
+    case 'pcm_s16le':
+      return pcmEar({ encoding: 's16le', ...raw });
+    case 'mulaw':
+    case 'alaw':
+      return pcmEar({ encoding, ...raw });
+  }
+}
+
+function truth(text: string): boolean | undefined {
+  return text === 'true' ? true : text === 'false' ? false : undefined;
+}
+
+export function oneOf<const T extends string>(values: readonly T[]): Parse<T> {
+  return (text) => values.find((value) => value === text);
+}
+
+export function numberIn(low: number, high: number): Parse<number> {
+  return (text) => {
+    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    return value >= low && value <= high ? value : undefined;
+  };
+}
+
+export function wholeFrom(low: number): Parse<number> {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    return value >= low && Number.isSafeInteger(value) ? value : undefined;
+  };
+}
