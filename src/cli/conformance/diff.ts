@@ -5,19 +5,21 @@ import { unreadable, UserError } from '../../runtime/errors.ts';
 import { utf8Of } from '../../runtime/utf8.ts';
 import { plainJson, visible } from '../../runtime/plain.ts';
 import type { ShapeInput } from '../../conformance/report/diff/shape.ts';
+import { readAll, toggle, withFlags } from '../flag.ts';
 import { print, say } from '../terminal.ts';
 
-interface DiffFlags {
-  a?: string | undefined;
-  b?: string | undefined;
-  json: boolean;
+const FLAGS = { json: toggle('One JSON object instead of text') };
+
+interface DiffArguments {
+  readonly a?: string | undefined;
+  readonly b?: string | undefined;
 }
 
 /** They differ. */
 const DIFFERENT = 1;
 
-export function diffFlags(argv: Argv): Argv<DiffFlags> {
-  return argv
+export function diffFlags(argv: Argv): Argv<DiffArguments> {
+  const withPaths = argv
     .usage(
       [
         '$0 conformance diff A B',
@@ -30,8 +32,8 @@ export function diffFlags(argv: Argv): Argv<DiffFlags> {
       ].join('\n'),
     )
     .positional('a', { type: 'string', describe: 'Report or recording' })
-    .positional('b', { type: 'string', describe: 'Another one of the same sort' })
-    .option('json', { type: 'boolean', default: false, describe: 'One JSON object instead of text' })
+    .positional('b', { type: 'string', describe: 'Another one of the same sort' });
+  return withFlags(withPaths, FLAGS)
     .example('$0 conformance diff before.json after.json', 'What an update of a service has changed')
     .example(
       '$0 conformance diff traces-real/ traces-fake/',
@@ -39,7 +41,9 @@ export function diffFlags(argv: Argv): Argv<DiffFlags> {
     );
 }
 
-export async function diff({ a = '', b = '', json }: ArgumentsCamelCase<DiffFlags>): Promise<void> {
+export async function diff(given: ArgumentsCamelCase<DiffArguments>): Promise<void> {
+  const { a = '', b = '' } = given;
+  const { json } = readAll(FLAGS, given);
   const sorts = [sortOf(a), sortOf(b)];
   if (sorts[0] !== sorts[1]) {
     throw new UserError(
