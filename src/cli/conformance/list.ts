@@ -1,32 +1,24 @@
-import type { Argv } from 'yargs';
+import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { type Dialect, DIALECT_NAMES, VENDORS, dialectsOf } from '../../protocol/dialects.ts';
-import type { Check, Requirement, Side } from '../../protocol/requirement.ts';
+import type { Check, Requirement } from '../../protocol/requirement.ts';
 import { requirementsFor } from '../../protocol/requirements.ts';
 import { placesText } from '../../protocol/source.ts';
+import { one, readAll, toggle, withFlags } from '../flag.ts';
 import { table } from '../table.ts';
 import { listColumns, paint, print } from '../terminal.ts';
-import { once, readChoice } from '../values.ts';
-
-type Text = string | readonly string[];
-
-export interface ListFlags {
-  readonly dialect?: Text | undefined;
-  readonly side?: Text | undefined;
-  readonly json: boolean;
-}
+import { asChoice } from '../values.ts';
 
 const SIDES = ['server', 'client'] as const;
 const WIDEST_COLUMNS = 120;
 
-export function conformanceListFlags(argv: Argv): Argv<ListFlags> {
-  const text = { type: 'string', requiresArg: true } as const;
-  return argv
-    .option('dialect', {
-      ...text,
-      describe: `Only ${DIALECT_NAMES.join(', ')}; scriptix is all of its parts`,
-    })
-    .option('side', { ...text, describe: `Only what is asked of a ${SIDES.join(' or a ')}` })
-    .option('json', { type: 'boolean', default: false, describe: 'One JSON array' })
+const FLAGS = {
+  dialect: one(`Only ${DIALECT_NAMES.join(', ')}; scriptix is all of its parts`, asDialects),
+  side: one(`Only what is asked of a ${SIDES.join(' or a ')}`, asChoice(SIDES)),
+  json: toggle('One JSON array'),
+};
+
+export function conformanceListFlags(argv: Argv): Argv {
+  return withFlags(argv, FLAGS)
     .example(
       '$0 conformance list --dialect reson8 --side server',
       'What a run against a Reson8 server judges',
@@ -35,8 +27,9 @@ export function conformanceListFlags(argv: Argv): Argv<ListFlags> {
 }
 
 /** Prints the requirements, those of the same dialects together. */
-export function conformanceList({ dialect, side, json }: ListFlags): void {
-  const requirements = requirementsFor(readDialects(dialect), readSide(side));
+export function conformanceList(given: ArgumentsCamelCase): void {
+  const { dialect = DIALECT_NAMES, side, json } = readAll(FLAGS, given);
+  const requirements = requirementsFor(dialect, side);
   if (json) return print(JSON.stringify(requirements, null, 2));
   const groups = grouped(requirements);
   const columns = listColumns(WIDEST_COLUMNS);
@@ -48,16 +41,11 @@ export function conformanceList({ dialect, side, json }: ListFlags): void {
   }
 }
 
-function readDialects(given: Text | undefined): readonly Dialect[] {
-  if (given === undefined) return DIALECT_NAMES;
-  const choice = readChoice('--dialect', once('--dialect', given), DIALECT_NAMES);
+function asDialects(text: string): readonly Dialect[] {
+  const choice = asChoice(DIALECT_NAMES)(text);
   // A service covers its parts, and has the name of the first.
   const vendor = VENDORS.find((each) => each === choice);
   return vendor === undefined ? [choice] : dialectsOf(vendor);
-}
-
-function readSide(given: Text | undefined): Side | undefined {
-  return given === undefined ? undefined : readChoice('--side', once('--side', given), SIDES);
 }
 
 interface Group {
