@@ -1,19 +1,19 @@
 import type { RequirementId } from './requirements.ts';
 
 /**
- * What the documents leave open or answer twice (A1 to A26 of the dossiers), and how each may be read. A subject is not
- * blamed for the reading that it follows, and follows one: two readings of a question from one subject are a mixture.
+ * Questions that the documents leave open or answer twice (A1 to A26 of the dossiers), and how each may be read. A peer
+ * may follow any reading of a question, but only one: two readings of a question from the same peer are a mixture.
  */
 export interface Question {
   readonly id: string;
-  /** Of an ambiguity that is several questions, each of which has its own answer: which of them. */
+  /** Which question this is, where one ambiguity consists of several with answers of their own. */
   readonly aspect?: string;
   readonly question: string;
-  /** The requirements whose occasions tell the reading. The first that is judged tells of a mixture. */
+  /** The requirements whose occasions show the reading. The first of them that is judged reports a mixture. */
   readonly rows: readonly RequirementId[];
-  /** Those that can be told apart on the wire, as reports name them. One alone is a departure that may come and go. */
+  /** Those that can be distinguished on the wire, as reports name them. A single one may be followed at times only. */
   readonly readings: Readonly<Record<string, string>>;
-  /** Why there are none, or none that exclude each other. */
+  /** Why there are no readings, or none that exclude each other. */
   readonly note?: string;
 }
 
@@ -30,7 +30,7 @@ const detail = <Aspect extends string>(aspect: Aspect) =>
     lacking: `A18 (${aspect}): interims lack ${aspect}`,
   }) as const;
 
-/** All of them. Nothing else names a reading, so two requirements cannot spell one differently. */
+/** All ambiguities. Readings are named only here, so two requirements cannot spell one differently. */
 export const AMBIGUITIES = {
   A1: {
     id: 'A1',
@@ -43,7 +43,7 @@ export const AMBIGUITIES = {
     question: 'Is `listening` for stream mode only, and does a client wait for it?',
     rows: [],
     readings: {},
-    note: 'either is accepted everywhere; SX-I02 and SX-I03 tell what was seen',
+    note: 'either is accepted everywhere; SX-I02 and SX-I03 show what was seen',
   },
   A3: {
     id: 'A3',
@@ -66,7 +66,7 @@ export const AMBIGUITIES = {
     question: 'Does a partial grow, or may it change?',
     rows: ['SX-PART-011'],
     readings: { change: 'A5: a partial may change what the one before said' },
-    note: 'what may change need not',
+    note: 'a partial that may change need not',
   },
   A6: {
     id: 'A6',
@@ -110,19 +110,19 @@ export const AMBIGUITIES = {
     question: 'How does a session end?',
     rows: ['SX-MIC-006'],
     readings: { stop: 'A10: stop ends a session' },
-    note: 'a client may end one session so and another with a close',
+    note: 'a client may end one session with stop and another with a close',
   },
   microphoneRefusal: {
     id: 'A11',
     aspect: 'microphone',
-    question: 'How is a bad token told in microphone mode?',
+    question: 'How is a bad token reported in microphone mode?',
     rows: ['SX-CONN-011', 'SX-CONN-010'],
     readings: refusal('microphone'),
   },
   streamRefusal: {
     id: 'A11',
     aspect: 'stream',
-    question: 'How is a bad token told in stream mode?',
+    question: 'How is a bad token reported in stream mode?',
     rows: ['SX-CONN-011', 'SX-CONN-010'],
     readings: refusal('stream'),
   },
@@ -131,7 +131,7 @@ export const AMBIGUITIES = {
     question: 'Is `ready` true when auto-scaling is off?',
     rows: ['SX-REST-005', 'SX-REST-006'],
     readings: { atOnce: 'A12: initialize answers at once, ready or not' },
-    note: 'it may be ready, too',
+    note: 'it may also be ready',
   },
   A13: {
     id: 'A13',
@@ -166,14 +166,14 @@ export const AMBIGUITIES = {
     question: 'Is confidence really 0 to 1?',
     rows: ['R8-W-006'],
     readings: { logarithm: 'A16: confidence is a natural log-probability' },
-    note: 'the other one is what R8-W-006 demands',
+    note: 'the other reading is what R8-W-006 requires',
   },
   A17: {
     id: 'A17',
     question: 'Does a flush with nothing buffered return a transcript?',
     rows: ['R8-TR-012'],
     readings: { empty: 'A17: a flush with nothing buffered returns an empty transcript' },
-    note: 'what is buffered is known to the server alone',
+    note: 'only the server knows what is buffered',
   },
   times: {
     id: 'A18',
@@ -212,7 +212,7 @@ export const AMBIGUITIES = {
   },
   A20: {
     id: 'A20',
-    question: 'Does REST take the keys of the WebSocket?',
+    question: 'Does the REST API accept the key headers of the WebSocket?',
     rows: [],
     readings: {},
     note: 'a key in another place breaks SX-REST-003',
@@ -226,31 +226,31 @@ export const AMBIGUITIES = {
   },
   A22: {
     id: 'A22',
-    question: 'Does a 500 of status speak of initialize?',
+    question: 'Does a 500 of status mention initialize?',
     rows: [],
     readings: {},
-    note: 'its words are looked at only where initialize was called',
+    note: 'its text is checked only where initialize was called',
   },
   A23: {
     id: 'A23',
-    question: 'Is `speaker` of a final or of a word?',
+    question: 'Does `speaker` belong to a final or to a word?',
     rows: [],
     readings: {},
-    note: 'it is looked at where the documents have it; elsewhere it is a field that nobody knows',
+    note: 'it is checked where the documents have it; elsewhere it is an undocumented field',
   },
   A24: {
     id: 'A24',
-    question: 'What audio does Scriptix take?',
+    question: 'What audio does Scriptix accept?',
     rows: [],
     readings: {},
-    note: 'whoever sends it has to say; otherwise what needs a clock is not exercised',
+    note: 'its format has to be declared; otherwise checks that need its clock are not exercised',
   },
   A25: {
     id: 'A25',
     question: 'May a segment have a final without a partial?',
     rows: [],
     readings: {},
-    note: 'only the first result of a connection is asked for',
+    note: 'it is required only for the first result of a connection',
   },
   A26: {
     id: 'A26',
@@ -264,7 +264,7 @@ export const AMBIGUITIES = {
 type Values<Of> = Of[keyof Of];
 type Entry = Values<typeof AMBIGUITIES>;
 
-/** A reading by the name that it has in reports. */
+/** The name of a reading in reports. */
 export type Reading = Entry extends infer Each
   ? Each extends { readonly readings: infer Readings }
     ? Values<Readings>

@@ -1,18 +1,18 @@
-/** What all layers know of a dialect. What only one of them knows is in the registry of that layer. */
+/** What all layers need to know about a dialect. Facts that only one layer needs are in the registry of that layer. */
 interface DialectFacts {
-  /** Whose protocol it is a part of. */
+  /** The vendor whose protocol it is a part of. */
   readonly vendor: string;
-  /** What users read of its connections: the vendor and the endpoint. Undefined for one that is only calls over HTTP. */
+  /** The name of its connections for users: vendor and endpoint. Undefined for a dialect of HTTP calls only. */
   readonly life: string | undefined;
-  /** Whose audio it is: the client sends it, or names what the server fetches; calls have none. */
+  /** Whether the client sends the audio or names a source that the server fetches; undefined for HTTP calls. */
   readonly audio: 'sent' | 'fetched' | undefined;
-  /** The documented paths; what is in braces is the client's to fill in. */
+  /** The documented paths; the client fills in the parts in braces. */
   readonly paths: readonly string[];
 }
 
 /**
- * The one list of dialects, a line for each: a socket or an API of a vendor. A new one is a line in here; the compiler
- * then says where a layer has to say something about it.
+ * The only list of dialects: sockets and APIs of vendors. A new dialect is one more entry; the compiler then names
+ * every layer that has to be told about it.
  */
 export const DIALECTS = {
   scriptix: { vendor: 'scriptix', life: 'scriptix-microphone', audio: 'sent', paths: ['/v2/realtime'] },
@@ -38,21 +38,20 @@ export const DIALECTS = {
 
 type Facts = typeof DIALECTS;
 
-/** A protocol, or a part of one: Scriptix has a socket for microphones, one for streams, and a REST API. */
+/** A protocol or a part of one: Scriptix has a socket for microphones, one for streams, and a REST API. */
 export type Dialect = keyof Facts;
 
-/** One that is spoken on a WebSocket. */
+/** A dialect that is spoken on a WebSocket. */
 export type SocketDialect = {
   [Each in Dialect]: Facts[Each]['life'] extends string ? Each : never;
 }[Dialect];
 
-/** What users read of a connection: whose it is, and which endpoint. */
+/** The name of a kind of connection for users: vendor and endpoint. */
 export type Life = Facts[SocketDialect]['life'];
 
-/** Whose service it is. */
 export type Vendor = Facts[Dialect]['vendor'];
 
-/** All of them, in the order in which lists show them. */
+/** All dialects, in the order in which lists show them. */
 export const DIALECT_NAMES = Object.keys(DIALECTS) as readonly Dialect[];
 
 export const VENDORS: readonly Vendor[] = [...new Set(DIALECT_NAMES.map(vendorOf))];
@@ -61,12 +60,12 @@ export function vendorOf(dialect: Dialect): Vendor {
   return DIALECTS[dialect].vendor;
 }
 
-/** The vendor of a connection, by what users read of it. */
+/** The vendor of a kind of connection. */
 export function vendorOfLife(life: Life): Vendor | undefined {
   return Object.values(DIALECTS).find((facts) => facts.life === life)?.vendor;
 }
 
-/** The parts of a vendor's protocol: what a run about its service covers. */
+/** The dialects of a vendor, which are what a run about its service covers. */
 export function dialectsOf(vendor: Vendor): readonly Dialect[] {
   return DIALECT_NAMES.filter((dialect) => vendorOf(dialect) === vendor);
 }
@@ -75,14 +74,14 @@ export function isSocket(dialect: Dialect): dialect is SocketDialect {
   return DIALECTS[dialect].life !== undefined;
 }
 
-/** The socket that its vendor names first: what a run about its service begins with. */
+/** The first socket of a vendor, with which a run about its service begins. */
 export function mainSocketOf(vendor: Vendor): SocketDialect {
   const socket = dialectsOf(vendor).find(isSocket);
   if (socket === undefined) throw new TypeError(`${vendor} has no socket`);
   return socket;
 }
 
-/** The dialect that is served at a path. A proxy may have put something before it. */
+/** The dialect that is served at a path, which a proxy may have prefixed. */
 export function dialectOfPath(path: string): Dialect | undefined {
   const isAt = (documented: string) => !documented.includes('{') && path.endsWith(documented);
   const isBelow = (documented: string) => path.includes(documented.slice(0, documented.indexOf('{')));

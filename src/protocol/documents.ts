@@ -4,7 +4,7 @@ export interface Document {
   readonly url: string;
 }
 
-/** What sources refer to, by the names that they use. The dossiers say what is in each. */
+/** The documents that sources refer to, by the names used there. The dossiers say what is in each. */
 export const DOCUMENTS: ReadonlyMap<string, Document> = new Map(
   Object.entries({
     S0: {

@@ -7,12 +7,12 @@ import type { Dialect } from './dialects.ts';
  */
 export interface Requirement<Id extends string = string> {
   readonly id: Id;
-  /** MUST: a document says it outright. SHOULD: its natural reading. INFO: only looked at. */
+  /** MUST: a document says it outright. SHOULD: its natural reading. INFO: only observed. */
   readonly level: 'MUST' | 'SHOULD' | 'INFO';
   readonly side: Side | 'both';
-  /** Whose conversations it is about. */
+  /** The dialects whose conversations it is about. */
   readonly dialects: readonly Dialect[];
-  /** What is asked, in our own words; one sentence without a full stop. */
+  /** The requirement in our own words: one sentence without a full stop. */
   readonly statement: string;
   readonly source: readonly Source[];
   readonly check: Check;
@@ -20,7 +20,7 @@ export interface Requirement<Id extends string = string> {
   readonly ambiguity?: string;
 }
 
-/** Who has to keep a requirement. */
+/** The side that has to meet a requirement. */
 export type Side = 'server' | 'client';
 
 /** Where the documents say it: `S0` to `S4` with a line or a range of lines, or an RFC with a section. */
@@ -29,32 +29,32 @@ export interface Source {
   readonly document: string;
   /** A line of the page, saved as text. */
   readonly line?: number;
-  /** Of a range, both ends included. */
+  /** The last line of a range, inclusive. */
   readonly lastLine?: number;
-  /** Of an RFC. */
+  /** The section of an RFC. */
   readonly section?: string;
 }
 
 /**
- * How it is looked at: `from` a trace by an invariant, or not at all, with the reason. `witness` says what must have
+ * How it is checked: from a trace by an invariant, or not at all, with the reason. `witness` says what must have
  * happened before a pass means anything.
  */
 export type Check =
   | {
       readonly kind: 'invariant';
       readonly witness: string;
-      /** One for both sides, or one for each. */
+      /** One value for both sides, or one for each. */
       readonly unseen: Unseen | Readonly<Record<Side, Unseen>>;
     }
   | { readonly kind: 'none'; readonly reason: string };
 
 /**
- * What it means when the witness never occurred: the run should have brought it about, or it is about something
- * optional, or something that cannot be provoked from outside.
+ * What it means that the witness never occurred: the run should have provoked it (`not-exercised`), or the requirement
+ * is about something optional, or something that cannot be provoked from outside (`not-applicable`).
  */
 export type Unseen = 'not-exercised' | 'not-applicable';
 
-/** Something that reports tell and nobody is judged by. */
+/** A fact that reports show and that counts for no verdict. */
 export interface ObservationTopic<Id extends string = string> {
   readonly id: Id;
   readonly dialects: readonly Dialect[];

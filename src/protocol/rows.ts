@@ -2,7 +2,7 @@ import type { Dialect } from './dialects.ts';
 import type { Check, ObservationTopic, Requirement, Unseen } from './requirement.ts';
 import { placesOf } from './source.ts';
 
-/** What a row of a list says besides its id, its level, its side and its places. */
+/** The part of a row that comes after its id, level, side and places. */
 type Row = { readonly statement: string; readonly ambiguity?: string } & (
   | {
       /** What must have happened before a pass means anything. */
@@ -10,11 +10,11 @@ type Row = { readonly statement: string; readonly ambiguity?: string } & (
       /** `not-exercised` unless given. */
       readonly unseen?: Extract<Check, { kind: 'invariant' }>['unseen'];
     }
-  /** Why nobody can tell. */
+  /** Why it cannot be checked. */
   | { readonly unchecked: string }
 );
 
-/** The rows of a list keep their ids in its type: a name that is not in it does not compile. */
+/** Ids are part of the type of a list of rows, so an unknown id does not compile. */
 type Write = <const Id extends string>(
   id: Id,
   side: Requirement['side'],
@@ -22,7 +22,7 @@ type Write = <const Id extends string>(
   row: Row,
 ) => Requirement<Id>;
 
-/** Writes requirements about some dialects, one function for each level. */
+/** Functions that write requirements about these dialects, one for each level. */
 export function rowsOf(...dialects: readonly Dialect[]): Record<'must' | 'should' | 'info', Write> {
   const write =
     (level: Requirement['level']): Write =>
@@ -44,7 +44,7 @@ function checkOf(row: Row): Check {
   return { kind: 'invariant', witness: row.witness, unseen: row.unseen ?? 'not-exercised' };
 }
 
-/** Writes topics of conversations of some dialects. */
+/** A function that writes topics of observations about these dialects. */
 export function topicsOf(...dialects: readonly Dialect[]) {
   return <const Id extends string>(id: Id, places: string, statement: string): ObservationTopic<Id> => ({
     id,
@@ -54,7 +54,7 @@ export function topicsOf(...dialects: readonly Dialect[]) {
   });
 }
 
-/** A run against a server brings it about; a client need not do it. */
+/** A run against a server brings it about, but a client need not do it. */
 export const CLIENT_MAY_NOT: Readonly<Record<'server' | 'client', Unseen>> = {
   server: 'not-exercised',
   client: 'not-applicable',

@@ -1,6 +1,6 @@
 import type { Source } from './requirement.ts';
 
-/** Reads places such as `S0:5-7; S1:12,45; RFC 6455 §7.4.1`; an empty text is no place at all. */
+/** Reads places such as `S0:5-7; S1:12,45; RFC 6455 §7.4.1`; an empty text is no places. */
 export function placesOf(text: string): readonly Source[] {
   if (text === '') return [];
   return text.split('; ').flatMap((part) => {
@@ -18,7 +18,7 @@ function rangeOf(document: string, range: string, text: string): Source {
   return { document, line: Number(first), ...(last === undefined ? {} : { lastLine: Number(last) }) };
 }
 
-/** Places as they are read: `S0:5-7; S1:12,45; RFC 6455 §7.4.1`. */
+/** Writes places in the form that `placesOf` reads: `S0:5-7; S1:12,45; RFC 6455 §7.4.1`. */
 export function placesText(sources: readonly Source[]): string {
   let text = '';
   let before: string | undefined;

@@ -51,9 +51,9 @@ export type IncludeFlags = Readonly<Record<IncludeFlag, boolean>>;
 export interface QueryParameter {
   readonly name: string;
   readonly type: 'string' | 'number' | 'boolean';
-  /** What holds when the parameter is absent; without it nothing does. */
+  /** The default when the parameter is absent, if there is one. */
   readonly default?: string | number | boolean;
-  /** The only values; without it any value of the type goes. */
+  /** The only valid values; without it any value of the type is valid. */
   readonly allowed?: readonly string[];
   readonly source: string;
 }
@@ -69,7 +69,7 @@ export const QUERY_PARAMETERS = [
   { name: 'include_interim', type: 'boolean', default: false, source: 'S4:29' },
 ] as const satisfies readonly QueryParameter[];
 
-// `true` and `false` are the natural spelling of a boolean (S4:26-29); what others mean is nowhere said.
+// `true` and `false` are the natural spelling of a boolean (S4:26-29); no document says what others mean.
 const flag = z
   .enum(['true', 'false'])
   .default('false')

@@ -37,14 +37,14 @@ export const anyTranscript = z.object({
 });
 export type Transcript = z.infer<typeof anyTranscript>;
 
-/** In-band trouble. Not in S4 and not known from anywhere else: an assumption, see the dossier. */
+/** An error sent as a message. Neither in S4 nor known from anywhere else: an assumption, see the dossier. */
 export const assumedError = z.object({ type: z.literal('error'), code: z.string(), message: z.string() });
 
 /**
  * The transcripts of a connection that was opened with these flags (S4:103-116). A final has exactly the
  * fields that the flags ask for. An interim may lack the optional ones: S4 does not say whether it has them.
- * A field that nobody asked for is an issue with `expected: 'never'`, which tells it from a missing one:
- * that it must not be there is only the natural reading.
+ * A field that was not asked for is an issue with `expected: 'never'`, which distinguishes it from a missing one:
+ * that it must be absent is only the natural reading.
  */
 export function transcriptSchema(flags: IncludeFlags): z.ZodType<Transcript> {
   return transcriptOf(flags);

@@ -40,7 +40,7 @@ export interface QueryParameter {
   readonly required: 'yes' | 'no' | 'unless-header' | 'disputed';
   /** What holds when the parameter is absent, where the documents say so. */
   readonly default?: string;
-  /** The only values; without it any string goes. */
+  /** The only valid values; without it any string is valid. */
   readonly allowed?: readonly string[];
   readonly source: readonly string[];
 }
@@ -69,7 +69,7 @@ export const microphoneQuery = z.object({
   type: z.enum(MODEL_TYPES).optional(),
 });
 
-/** The query of a stream connection, percent-decoded; `url` is what the server shall fetch (S2:15,23). */
+/** The query of a stream connection, percent-decoded; `url` is the source that the server fetches (S2:15,23). */
 export const streamQuery = z.object({
   url: z.string().min(1),
   language: languageCode.optional(),

@@ -36,7 +36,7 @@ export const CONNECTION_STATES = [
 // therefore forbids the keys of the others: they are not unknown fields.
 const absent = z.never().optional();
 
-/** How far the service is (S2:47-57). Any string passes; DOCUMENTED_STATES has the two that are documented. */
+/** The progress of the service (S2:47-57). Any string passes; DOCUMENTED_STATES has the two that are documented. */
 export const stateMessage = z.object({ state: z.string(), is_final: absent, error: absent });
 
 /** What has been heard of the current segment so far; it replaces the partial before it (S0:40-50). */
@@ -60,7 +60,7 @@ export const finalResult = z.object({
   /** Milliseconds into the audio of this connection. */
   offset_ms: z.int(),
   words: z.array(word).readonly(),
-  /** Only there when the service knows it (S1:42; S2:80). */
+  /** Present only when the service knows it (S1:42; S2:80). */
   speaker: z.string().optional(),
   state: absent,
   error: absent,

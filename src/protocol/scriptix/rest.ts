@@ -1,7 +1,7 @@
 import { DIALECTS } from '../dialects.ts';
 import { z } from 'zod';
 
-/** The REST API that starts the Scriptix realtime service and tells how it is (S3). */
+/** The REST API that starts the Scriptix realtime service and reports its status (S3). */
 
 /** The one documented credential of both calls (S3:11). */
 export const API_KEY_HEADER = 'x-zoom-s2t-key';
@@ -9,7 +9,7 @@ export const API_KEY_HEADER = 'x-zoom-s2t-key';
 export const ENDPOINTS = {
   /** Starts the service and waits until it is ready (S3:17-21). */
   initialize: { method: 'POST', path: DIALECTS['scriptix-rest'].paths[0], adminOnly: true, source: 'S3:17' },
-  /** Only looks: it never starts anything (S3:70-72). */
+  /** Reports the status and never starts anything (S3:70-72). */
   status: { method: 'GET', path: DIALECTS['scriptix-rest'].paths[1], adminOnly: false, source: 'S3:70' },
 } as const;
 export type Endpoint = keyof typeof ENDPOINTS;
@@ -23,7 +23,7 @@ export const statusBody = z.object({
   status: z.enum(SERVICE_STATUSES),
   message: z.string(),
   ready: z.boolean(),
-  /** Where to connect. The URL parser takes `wss:host` too, which nobody would print as an absolute URL. */
+  /** Where to connect. The expression excludes `wss:host`, which the URL parser accepts. */
   endpoint: z.url().regex(/^wss?:\/\//i),
 });
 

@@ -2,10 +2,10 @@ import { CLIENT_MAY_NOT, rowsOf } from '../rows.ts';
 
 const { must } = rowsOf('scriptix', 'scriptix-stream', 'reson8');
 
-/** What WebSocket itself asks of both sides, as far as it shows in what goes wrong with these services. */
+/** What WebSocket itself requires of both sides, limited to what goes wrong with these services in practice. */
 export const TRANSPORT_REQUIREMENTS = [
   must('TR-001', 'both', 'RFC 6455 §7.4.1; S2:106', {
-    statement: 'A Close frame never carries 1005, 1006 or 1015: they are what an endpoint sees for itself',
+    statement: 'A Close frame never carries 1005, 1006 or 1015, which an endpoint only reports to itself',
     witness: 'a Close frame',
   }),
   must('TR-002', 'both', 'RFC 6455 §5.5.2; RFC 6455 §5.5.3', {

@@ -18,12 +18,12 @@ export const MESSAGES = [
     witness: 'audio of the client',
   }),
   must('R8-MSG-004', 'client', 'S4:67-74', {
-    statement: 'The client sends no text but flush requests',
+    statement: 'The client sends no text messages other than flush requests',
     witness: 'a text message of the client',
     unseen: 'not-applicable',
   }),
   should('R8-MSG-005', 'client', '', {
-    statement: 'The client ignores types and fields that it does not know',
+    statement: 'The client ignores unknown types and fields',
     witness: 'an unknown message sent to the client',
   }),
   should('R8-ISO-001', 'server', '', {
@@ -35,12 +35,12 @@ export const MESSAGES = [
 /** Errors. */
 export const ERRORS = [
   should('R8-ERR-001', 'server', 'S4:129-134', {
-    statement: 'An error that has a name is INVALID_REQUEST, UNAUTHORIZED or INTERNAL_ERROR',
+    statement: 'The name of an error, if it has one, is INVALID_REQUEST, UNAUTHORIZED or INTERNAL_ERROR',
     witness: 'an error with a name',
     unseen: 'not-applicable',
   }),
   should('R8-ERR-002', 'client', 'S4:129-134', {
-    statement: 'The client tells its user that it was refused, and does not hang',
+    statement: 'The client reports a refusal to its user, and does not hang',
     witness: 'a refusal to a client that reports',
   }),
 ];

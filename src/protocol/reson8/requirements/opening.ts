@@ -6,35 +6,35 @@ const { must, should } = rowsOf('reson8');
 export const OPENING = [
   must('R8-CONN-001', 'both', 'S4:7', {
     statement:
-      'The service is at the path /v1/speech-to-text/realtime of a wss URL, of which a trace shows the path',
+      'The service is at the path /v1/speech-to-text/realtime of a wss URL; only the path shows in a trace',
     witness: 'a connection attempt',
   }),
   must('R8-AUTH-001', 'client', 'S4:11-17', {
-    statement: 'The client brings its credential in exactly one of the documented forms',
+    statement: 'The client presents its credential in exactly one of the documented forms',
     witness: 'a connection attempt',
   }),
   must('R8-AUTH-002', 'server', 'S4:14,38', {
-    statement: 'The server takes Authorization: ApiKey with an API key',
+    statement: 'The server accepts an API key as Authorization: ApiKey',
     witness: 'a connection attempt with an API key',
   }),
   must('R8-AUTH-003', 'server', 'S4:14', {
-    statement: 'The server takes Authorization: Bearer with an access token',
+    statement: 'The server accepts an access token as Authorization: Bearer',
     witness: 'a connection attempt with an access token in Authorization',
   }),
   must('R8-AUTH-004', 'server', 'S4:15,47-51', {
-    statement: 'The server takes an access token as the subprotocol that is offered after `bearer`',
+    statement: 'The server accepts an access token as the subprotocol that is offered after `bearer`',
     witness: 'a connection attempt with an access token as subprotocol',
   }),
   should('R8-AUTH-005', 'server', 'S4:47-51', {
-    statement: 'The server then selects one of the subprotocols that were offered, or browsers give up',
+    statement: 'When subprotocols are offered, the server selects one of them (otherwise browsers give up)',
     witness: 'a connection accepted that offered subprotocols',
   }),
   should('R8-AUTH-006', 'server', 'S4:15', {
-    statement: 'The subprotocol that it selects is `bearer`, never the token',
+    statement: 'The subprotocol that the server selects is `bearer`, never the token',
     witness: 'a subprotocol selected by the server',
   }),
   must('R8-AUTH-007', 'server', 'S4:133', {
-    statement: 'Credentials that are wrong or have expired are answered with 401 UNAUTHORIZED',
+    statement: 'Invalid or expired credentials are answered with 401 UNAUTHORIZED',
     witness: 'a connection attempt with a bad credential',
     ambiguity: 'A14',
   }),
@@ -64,7 +64,7 @@ export const OPENING = [
     unseen: 'not-applicable',
   }),
   must('R8-QRY-005', 'server', 'S4:132', {
-    statement: 'A parameter with a value that cannot be is answered with 400 INVALID_REQUEST',
+    statement: 'An invalid value of a parameter is answered with 400 INVALID_REQUEST',
     witness: 'a connection attempt with a bad parameter',
     ambiguity: 'A14',
   }),

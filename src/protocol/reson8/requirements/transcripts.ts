@@ -2,7 +2,7 @@ import { rowsOf } from '../../rows.ts';
 
 const { must, should } = rowsOf('reson8');
 
-/** Transcripts: what each has, and how they follow each other. */
+/** Transcripts: their fields and their sequence. */
 export const TRANSCRIPTS = [
   must('R8-TR-001', 'server', 'S4:104', {
     statement: 'Every transcript has a string `text`',
@@ -26,7 +26,7 @@ export const TRANSCRIPTS = [
     ambiguity: 'A18',
   }),
   should('R8-TR-006', 'server', 'S4:26,106-107', {
-    statement: 'Without include_timestamps, a transcript has neither',
+    statement: 'Without include_timestamps, a transcript has neither `start_ms` nor `duration_ms`',
     witness: 'a transcript without include_timestamps',
   }),
   must('R8-TR-007', 'server', 'S4:27,108', {
@@ -56,11 +56,11 @@ export const TRANSCRIPTS = [
     ambiguity: 'A17',
   }),
   should('R8-TR-013', 'server', 'S4:82', {
-    statement: 'Nothing but silence gives no transcript',
+    statement: 'Audio that is nothing but silence gives no transcript',
     witness: 'some seconds of pure silence',
   }),
   should('R8-TR-014', 'server', 'S4:106-107', {
-    statement: 'A transcript does not end beyond the audio that was sent',
+    statement: 'A transcript does not end beyond the audio sent so far',
     witness: 'a transcript with times, and audio whose length is known',
   }),
   should('R8-TR-015', 'server', 'S4:82', {
@@ -89,7 +89,7 @@ export const WORDS = [
     witness: 'a word with include_timestamps',
   }),
   should('R8-W-003', 'server', 'S4:26,114-115', {
-    statement: 'Without include_timestamps, a word has neither',
+    statement: 'Without include_timestamps, a word has neither `start_ms` nor `duration_ms`',
     witness: 'a word without include_timestamps',
   }),
   must('R8-W-004', 'server', 'S4:28,116', {
@@ -115,7 +115,7 @@ export const WORDS = [
   }),
   should('R8-W-009', 'server', 'S4:90,95-100', {
     statement:
-      'The words, with spaces between, are the `text` of the transcript, but for case and punctuation',
+      'The words, joined with spaces, equal the `text` of the transcript, apart from case and punctuation',
     witness: 'a word',
   }),
   should('R8-W-010', 'server', 'S4:92-95', {

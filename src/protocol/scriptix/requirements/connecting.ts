@@ -8,52 +8,52 @@ const stream = rowsOf('scriptix-stream');
 export const CONNECTING = [
   must('SX-CONN-001', 'client', 'S0:5-7; S1:11,44-45', {
     statement: 'The client connects with a WebSocket over TLS (wss) to the documented host',
-    unchecked: 'a trace does not show TLS, and in a run the client is told where to connect',
+    unchecked: 'a trace does not show TLS, and in a run the address is given to the client',
   }),
   microphone.must('SX-CONN-002', 'both', 'S0:7; S1:12; S2:11', {
-    statement: 'Microphone mode is at the path /v2/realtime',
+    statement: 'Microphone mode is served at the path /v2/realtime',
     witness: 'a connection attempt in microphone mode',
   }),
   stream.must('SX-CONN-003', 'both', 'S1:12; S2:15', {
-    statement: 'Stream mode is at the path /v2/client/{token}',
+    statement: 'Stream mode is served at the path /v2/client/{token}',
     witness: 'a connection attempt in stream mode',
     unseen: CLIENT_MAY_NOT,
   }),
   must('SX-CONN-004', 'client', 'S0:14,22-29; S2:11,15,20', {
     statement:
-      'The client brings a token: in microphone mode as query parameter or in one of the three headers, in stream mode in the path',
+      'The client presents a token: in microphone mode as a query parameter or in one of the three headers, in stream mode in the path',
     witness: 'a connection attempt',
     ambiguity: 'A19',
   }),
   microphone.must('SX-CONN-005', 'server', 'S0:14,20; S2:11', {
-    statement: 'The server takes the token from the query parameter `token`',
+    statement: 'The server accepts the token in the query parameter `token`',
     witness: 'a session opened with the token in the query',
   }),
   microphone.must('SX-CONN-006', 'server', 'S0:24,27', {
-    statement: 'The server takes the token from the header x-zoom-s2t-key',
+    statement: 'The server accepts the token in the header x-zoom-s2t-key',
     witness: 'a session opened with the token in x-zoom-s2t-key',
   }),
   microphone.must('SX-CONN-007', 'server', 'S0:24,28', {
-    statement: 'The server takes the token from the header x-api-key',
+    statement: 'The server accepts the token in the header x-api-key',
     witness: 'a session opened with the token in x-api-key',
   }),
   microphone.must('SX-CONN-008', 'server', 'S0:24,29', {
-    statement: 'The server takes the token from the header api-key',
+    statement: 'The server accepts the token in the header api-key',
     witness: 'a session opened with the token in api-key',
   }),
   microphone.must('SX-CONN-009', 'client', 'S0:14,31', {
-    statement: 'A client in a browser has its token in the query, and no header of its own',
+    statement: 'A client in a browser sends its token in the query, and no custom headers',
     witness: 'a microphone connection of a browser',
     unseen: 'not-applicable',
   }),
   must('SX-CONN-010', 'server', 'S0:14; S2:20,112', {
     statement:
-      'Without a token no session starts: there is a refusal or an error, and neither state nor result',
+      'Without a token no session starts: the server refuses it or sends an error, but never a state or a result',
     witness: 'a connection attempt without a token',
     ambiguity: 'A11',
   }),
   should('SX-CONN-011', 'server', 'S0:27', {
-    statement: 'With a token that is not valid no session starts',
+    statement: 'With an invalid token no session starts',
     witness: 'a connection attempt with a bad token',
     ambiguity: 'A11',
   }),
@@ -87,22 +87,23 @@ export const CONNECTING = [
     witness: 'a connection attempt with another `type`',
   }),
   must('SX-CONN-018', 'client', 'S1:32,43; S2:27,114', {
-    statement: 'The client gives up an attempt that takes longer than 15 s, and reports a timeout',
+    statement: 'The client abandons a connection attempt that takes longer than 15 s, and reports a timeout',
     witness: 'a connection attempt that is not answered, and a client that reports',
     ambiguity: 'A9',
   }),
   should('SX-CONN-019', 'server', 'S1:32,43; S2:27,114', {
-    statement: 'The server has established a connection within 15 s',
+    statement: 'The server establishes a connection within 15 s',
     witness: 'a connection attempt that was accepted',
     ambiguity: 'A9',
   }),
   should('SX-CONN-020', 'client', 'S2:11,15', {
-    statement: 'What the client puts into path and query is what it was given, once percent-decoded',
+    statement:
+      'The values that the client puts into path and query are, once percent-decoded, exactly those it was given',
     witness: 'a token or a URL with reserved characters',
     unseen: 'not-applicable',
   }),
   should('SX-CONN-021', 'client', 'S2:27', {
-    statement: 'The client waits 15 s for a connection before it gives up',
+    statement: 'The client does not abandon a connection attempt before 15 s have passed',
     witness: 'a connection attempt that is answered slowly',
     ambiguity: 'A9',
   }),

@@ -26,7 +26,7 @@ export const FINALS = [
   }),
   must('SX-FIN-006', 'server', 'S0:63-68,75; S2:77-78,83', {
     statement:
-      'A word is its text, its start and end in milliseconds (numbers, best whole ones) and its confidence (a number)',
+      'The elements of a word are its text, its start and end in milliseconds (numbers, preferably integers) and its confidence (a number)',
     witness: 'a word',
   }),
   should('SX-FIN-007', 'server', 'S0:63-68; S1:34,41', {
@@ -34,7 +34,7 @@ export const FINALS = [
     witness: 'a word',
   }),
   should('SX-FIN-008', 'server', 'S0:63-68', {
-    statement: 'A word does not start below 0, nor end before it starts',
+    statement: 'A word does not start before 0 or end before it starts',
     witness: 'a word',
   }),
   should('SX-FIN-009', 'server', 'S0:63-68', {
@@ -42,7 +42,7 @@ export const FINALS = [
     witness: 'two words',
   }),
   should('SX-FIN-010', 'server', 'S0:59,63-68', {
-    statement: 'The words together are the `text` of the final, but for case, spaces and punctuation',
+    statement: 'The words, joined, equal the `text` of the final, apart from case, spaces and punctuation',
     witness: 'a word',
     ambiguity: 'A6',
   }),
@@ -53,7 +53,7 @@ export const FINALS = [
     ambiguity: 'A7',
   }),
   should('SX-FIN-012', 'server', 'S0:74-75', {
-    statement: 'The last word of a final does not end beyond the audio that was sent',
+    statement: 'The last word of a final does not end beyond the audio sent so far',
     witness: 'a word, and audio whose length is known',
     ambiguity: 'A24',
   }),
@@ -63,7 +63,7 @@ export const FINALS = [
     ambiguity: 'A4',
   }),
   must('SX-FIN-014', 'server', 'S0:72; S1:40', {
-    statement: 'A final never changes: there is no second one with its `offset_ms` and another text',
+    statement: 'A final never changes: no second final has the same `offset_ms` and another text',
     witness: 'two finals',
   }),
   should('SX-FIN-015', 'server', 'S0:84-86', {
@@ -91,11 +91,11 @@ export const FINALS = [
     ambiguity: 'A23',
   }),
   must('SX-FIN-020', 'client', 'S1:35,42', {
-    statement: 'The client takes finals with and without a `speaker`',
+    statement: 'The client accepts finals with and without a `speaker`',
     witness: 'both kinds of final sent to the client',
   }),
   must('SX-FIN-021', 'client', 'S0:72; S1:40', {
-    statement: 'The client keeps every final once and does not change it',
+    statement: 'The client keeps every final exactly once and does not change it',
     witness: 'a final sent to a client that reports',
   }),
   should('SX-FIN-022', 'server', 'S0:75; S1:25', {

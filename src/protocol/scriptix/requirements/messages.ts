@@ -5,12 +5,12 @@ const { must, should } = rowsOf('scriptix', 'scriptix-stream');
 /** States, the form of messages, and that sessions are kept apart. */
 export const MESSAGES = [
   must('SX-STATE-001', 'server', 'S2:45-57', {
-    statement: 'A state message is a JSON object with the string `state`',
+    statement: 'A state message is a JSON object with a string `state`',
     witness: 'a state message',
     unseen: 'not-applicable',
   }),
   should('SX-STATE-002', 'server', 'S1:23; S2:47-57', {
-    statement: 'A state that is sent is `loading` or `listening`',
+    statement: 'The `state` of a state message is `loading` or `listening`',
     witness: 'a state message',
     unseen: 'not-applicable',
     ambiguity: 'A3',
@@ -31,11 +31,11 @@ export const MESSAGES = [
   }),
   should('SX-STATE-006', 'server', 'S1:32; S2:27', {
     statement:
-      'Within 15 s of the start command, or of the opening of a stream, the server says something: a state, a result or an error',
+      'Within 15 s of the start command, or of the opening of a stream, the server sends a state, a result or an error',
     witness: 'a session that was started',
   }),
   should('SX-STATE-007', 'client', 'S1:16; S2:91-100', {
-    statement: 'The client survives a state that it does not know',
+    statement: 'The client survives an unknown state',
     witness: 'an unknown state sent to the client',
   }),
   must('SX-MSG-001', 'server', 'S1:18; S2:43-89', {
@@ -47,7 +47,7 @@ export const MESSAGES = [
     witness: 'a message of the server',
   }),
   should('SX-MSG-003', 'client', 'S1:42', {
-    statement: 'The client ignores fields that it does not know',
+    statement: 'The client ignores unknown fields',
     witness: 'a message with an unknown field sent to the client',
   }),
   should('SX-ISO-001', 'server', '', {
@@ -59,7 +59,7 @@ export const MESSAGES = [
 /** Error messages, and how a connection ends. */
 export const ENDING = [
   must('SX-ERR-001', 'server', 'S2:85-89', {
-    statement: 'An error message is a JSON object with the string `error`, which is not empty',
+    statement: 'An error message is a JSON object with a non-empty string `error`',
     witness: 'an error message',
     unseen: 'not-applicable',
   }),
@@ -70,7 +70,7 @@ export const ENDING = [
   }),
   must('SX-ERR-003', 'server', 'S2:105', {
     statement: 'A server that ends a session normally closes with 1000',
-    witness: 'a Close of the server that is not an answer',
+    witness: 'a Close frame that the server sends first',
     unseen: 'not-applicable',
   }),
   should('SX-ERR-004', 'client', 'S2:105', {
@@ -78,12 +78,12 @@ export const ENDING = [
     witness: 'a client that ends a session',
   }),
   should('SX-ERR-005', 'client', 'S1:26; S2:85', {
-    statement: 'The client tells its user of an error message',
+    statement: 'The client reports an error message to its user',
     witness: 'an error message sent to a client that reports',
   }),
   must('SX-ERR-006', 'client', 'S2:106', {
     statement:
-      'A connection that ends without a Close frame (1006) is a failure for the client, not a normal end',
+      'The client treats a connection that ends without a Close frame (1006) as a failure, not as a normal end',
     witness: 'a dropped connection, and a client that reports',
   }),
 ];

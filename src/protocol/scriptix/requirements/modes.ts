@@ -19,7 +19,7 @@ export const MICROPHONE = [
     witness: 'audio of the client',
   }),
   microphone.should('SX-MIC-004', 'client', 'S2:33', {
-    statement: 'The client sends one start command for a connection',
+    statement: 'The client sends at most one start command per connection',
     witness: 'a start command',
   }),
   microphone.must('SX-MIC-005', 'client', 'S1:21; S2:41', {
@@ -27,16 +27,16 @@ export const MICROPHONE = [
     witness: 'audio of the client',
   }),
   microphone.should('SX-MIC-006', 'client', 'S1:19-21', {
-    statement: 'The client sends no text but documented commands',
+    statement: 'The client sends no text messages other than documented commands',
     witness: 'a text message of the client',
     ambiguity: 'A10',
   }),
   microphone.should('SX-MIC-007', 'server', 'S0:38', {
-    statement: 'The server sends no result before it has got audio',
+    statement: 'The server sends no result before it has received audio',
     witness: 'a result in microphone mode',
   }),
   microphone.should('SX-MIC-008', 'server', 'S2:41', {
-    statement: 'It does not matter into what messages the client cuts the same audio',
+    statement: 'It makes no difference how the client divides the same audio into messages',
     witness: 'the same audio sent in messages of different sizes',
   }),
 ];
@@ -44,7 +44,7 @@ export const MICROPHONE = [
 /** Stream mode: the server fetches the audio from a URL. */
 export const STREAM = [
   stream.must('SX-STR-001', 'client', 'S2:15,23,113', {
-    statement: 'The client names the stream in the parameter `url`, which is not empty',
+    statement: 'The client names the stream in a non-empty parameter `url`',
     witness: 'a connection attempt in stream mode',
     unseen: 'not-applicable',
   }),
@@ -53,12 +53,12 @@ export const STREAM = [
     witness: 'a stream connection without `url`',
   }),
   stream.should('SX-STR-003', 'client', 'S2:15', {
-    statement: 'The client has the token in the path only, not in the query as well',
+    statement: 'The client sends the token in the path only, not in the query too',
     witness: 'a connection attempt in stream mode',
     unseen: 'not-applicable',
   }),
   stream.should('SX-STR-004', 'client', 'S2:15,133', {
-    statement: 'The client percent-encodes `url`, so that a query of its own stays part of it',
+    statement: 'The client percent-encodes `url`, so that its own query stays part of it',
     witness: 'a stream whose URL has a query',
     unseen: 'not-applicable',
   }),
@@ -73,31 +73,31 @@ export const STREAM = [
     unseen: 'not-applicable',
   }),
   stream.must('SX-STR-007', 'server', 'S1:30; S2:132', {
-    statement: 'The server plays a URL of an MP3 file',
+    statement: 'The server plays the URL of an MP3 file',
     witness: 'a stream from an MP3 file',
   }),
   stream.must('SX-STR-008', 'server', 'S1:30; S2:132', {
-    statement: 'The server plays a URL of an M3U8 playlist',
+    statement: 'The server plays the URL of an M3U8 playlist',
     witness: 'a stream from a playlist',
   }),
   stream.must('SX-STR-009', 'server', 'S1:30; S2:133', {
-    statement: 'The server plays a URL of Azure Blob storage',
+    statement: 'The server plays the URL of a file in Azure Blob storage',
     witness: 'a stream from a blob',
   }),
   stream.must('SX-STR-010', 'server', 'S2:115', {
-    statement: 'A URL that is not valid, has expired or cannot be reached is told with an error message',
+    statement: 'A URL that is invalid, expired or unreachable is answered with an error message',
     witness: 'a stream from a URL with nothing behind it',
   }),
   stream.must('SX-STR-011', 'server', 'S2:117', {
-    statement: 'A source whose format the server does not know is told with an error message',
-    witness: 'a stream from something that is no audio',
+    statement: 'A source in an unsupported format is answered with an error message',
+    witness: 'a stream from something that is not audio',
   }),
   stream.must('SX-STR-012', 'server', 'S2:118', {
-    statement: 'A source that wants authentication is told with an error message',
+    statement: 'A source that requires authentication is answered with an error message',
     witness: 'a stream from a source that answers 401 or 403',
   }),
   stream.should('SX-STR-013', 'server', 'S2:128', {
-    statement: 'The server starts by itself, without a message of the client',
+    statement: 'The server starts by itself, without a message from the client',
     witness: 'an open stream connection',
   }),
   stream.should('SX-STR-014', 'server', 'S1:16; S2:98', {

@@ -29,7 +29,7 @@ export const PARTIALS = [
     witness: 'a partial',
   }),
   must('SX-PART-007', 'server', 'S0:52', {
-    statement: 'As long as there was nothing but silence, there is no result',
+    statement: 'There is no result while the audio so far is nothing but silence',
     witness: 'some seconds of pure silence',
     ambiguity: 'A26',
   }),
@@ -53,15 +53,15 @@ export const PARTIALS = [
     ambiguity: 'A5',
   }),
   must('SX-PART-012', 'client', 'S0:38,47', {
-    statement: 'The client shows the latest partial in the place of the one before',
+    statement: 'The client shows the latest partial in place of the one before',
     witness: 'two partials sent to a client that reports what it shows',
   }),
   should('SX-PART-013', 'server', 'S0:72,84-85; S1:40', {
-    statement: 'No partial comes for a segment that has its final',
+    statement: 'No partial comes for a segment that already has its final',
     witness: 'a final, and a result after it',
   }),
   should('SX-PART-014', 'server', 'S0:49', {
-    statement: 'The `offset_ms` of a partial is not beyond the audio that was sent',
+    statement: 'The `offset_ms` of a partial is not beyond the audio sent so far',
     witness: 'a partial, and audio whose length is known',
     ambiguity: 'A24',
   }),

@@ -2,7 +2,7 @@ import { CLIENT_MAY_NOT, rowsOf } from '../../rows.ts';
 
 const { must, should } = rowsOf('scriptix-rest');
 
-/** The REST API that starts the service and tells how it is. */
+/** The REST API that starts the service and reports its status. */
 export const REST = [
   must('SX-REST-001', 'both', 'S1:7; S3:17', {
     statement: 'The service is started with POST /api/v4/realtime/initialize',
@@ -10,7 +10,7 @@ export const REST = [
     unseen: CLIENT_MAY_NOT,
   }),
   must('SX-REST-002', 'both', 'S1:9; S3:70', {
-    statement: 'Its status is asked with GET /api/v4/realtime/status',
+    statement: 'Its status is requested with GET /api/v4/realtime/status',
     witness: 'a call of status',
     unseen: CLIENT_MAY_NOT,
   }),
@@ -22,7 +22,7 @@ export const REST = [
   }),
   must('SX-REST-004', 'server', 'S3:56-65,104-131', {
     statement:
-      'A 200 has a JSON object with the strings `status`, `message` and `endpoint` and the boolean `ready`',
+      'The body of a 200 is a JSON object with the strings `status`, `message` and `endpoint` and the boolean `ready`',
     witness: 'a 200',
   }),
   must('SX-REST-005', 'server', 'S3:59,65', {
@@ -39,7 +39,7 @@ export const REST = [
     witness: 'a 200 of status',
   }),
   should('SX-REST-008', 'server', 'S3:106-128,131', {
-    statement: 'In a 200 of status, `ready` is true when `status` is `ready`, and else false',
+    statement: 'In a 200 of status, `ready` is true when `status` is `ready`, and false otherwise',
     witness: 'a 200 of status',
   }),
   must('SX-REST-009', 'server', 'S3:65,131', {
@@ -47,9 +47,8 @@ export const REST = [
     witness: 'a 200',
   }),
   must('SX-REST-010', 'server', 'S3:136-141', {
-    statement:
-      'A call without a key, or with one that is not valid, is answered with 401 and a string `detail`',
-    witness: 'a call without a good key',
+    statement: 'A call with a missing or invalid key is answered with 401 and a string `detail`',
+    witness: 'a call without a valid key',
   }),
   should('SX-REST-011', 'server', 'S3:139', {
     statement: 'The `detail` of a 401 is "Not authenticated"',
@@ -65,7 +64,7 @@ export const REST = [
     witness: 'a 403',
   }),
   should('SX-REST-014', 'server', 'S3:19,68-72', {
-    statement: 'Status may be asked with a key that lacks the admin scope',
+    statement: 'Status can be requested with a key that lacks the admin scope',
     witness: 'a call of status with a key without the admin scope',
   }),
   should('SX-REST-015', 'server', 'S3:150-155', {
@@ -99,12 +98,13 @@ export const REST = [
     witness: 'a 200 of initialize, then another call of it',
   }),
   should('SX-REST-021', 'server', 'S3:72,113-129', {
-    statement: 'A service that is scaled down gets to `starting` and `ready` only after a call of initialize',
+    statement:
+      'A service that is scaled down becomes `starting` and then `ready` only after a call of initialize',
     witness: 'a service seen scaled down, and later starting or ready',
     unseen: 'not-applicable',
   }),
   should('SX-REST-022', 'server', 'S3:40,53,56-63', {
-    statement: 'A 200 says that it is JSON: its content-type is application/json',
+    statement: 'The content-type of a 200 is application/json',
     witness: 'a 200',
   }),
   should('SX-REST-023', 'client', 'S3:65,169', {
@@ -114,7 +114,7 @@ export const REST = [
   }),
   should('SX-REST-024', 'client', 'S3:72,168', {
     statement:
-      'The client initialises before it connects, unless the status has said that the service is ready',
+      'The client initialises before it connects, unless the status has shown the service to be ready',
     witness: 'a client that calls the API and then connects',
     unseen: 'not-applicable',
   }),
@@ -125,11 +125,11 @@ export const REST = [
   }),
   should('SX-REST-026', 'client', 'S3:65,131', {
     statement: 'The client goes by `ready` and `status`, never by the wording of `message`',
-    witness: 'an answer whose `message` is worded otherwise',
+    witness: 'an answer whose `message` has other wording',
     unseen: 'not-applicable',
   }),
   should('SX-REST-027', 'client', 'S3:134-162', {
-    statement: 'After a 401, 403, 500 or 503 the client tells its user, and does not connect',
+    statement: 'The client reports a 401, 403, 500 or 503 to its user, and does not connect',
     witness: 'such an answer to a client that reports',
   }),
 ];
