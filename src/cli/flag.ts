@@ -28,11 +28,12 @@ interface More extends Omit<Options, 'describe' | 'type' | 'coerce' | 'default'>
  * A flag with a value, given at most once. All values come as text: yargs reads an empty one as the number 0.
  *
  * @param read @throws UserError
+ * @param more with `missing`, the flag has to be given, and this is said where it is not
  */
 export function one<Value>(
   describe: string,
   read: (text: string) => Value,
-  more: More & { readonly default: string },
+  more: More & ({ readonly default: string } | { readonly missing: string }),
 ): Flag<Value>;
 export function one<Value>(
   describe: string,
@@ -42,11 +43,15 @@ export function one<Value>(
 export function one<Value>(
   describe: string,
   read: (text: string) => Value,
-  { sets = [], ...more }: More & { readonly default?: string } = {},
+  { sets = [], missing, ...more }: More & { readonly default?: string; readonly missing?: string } = {},
 ): Flag<Value | undefined> {
   return {
     yargs: { type: 'string', requiresArg: true, describe, ...more },
-    read: (given) => (given === undefined ? undefined : read(onlyOne(given))),
+    read(given) {
+      if (given !== undefined) return read(onlyOne(given));
+      if (missing !== undefined) throw new UserError(missing);
+      return undefined;
+    },
     sets,
   };
 }

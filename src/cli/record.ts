@@ -9,63 +9,63 @@ import { messageOf, UserError } from '../runtime/errors.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { newRedactor } from '../wire/redact/redact.ts';
 import type { TraceFact } from '../wire/trace.ts';
+import { many, one, readAll, toggle, withFlags } from './flag.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { paint, print, say } from './terminal.ts';
-import { once, readNumber } from './values.ts';
+import { asPort, notEmpty } from './values.ts';
 import { version } from '../runtime/version.ts';
 import { plainJson, visible } from '../runtime/plain.ts';
 
-type Text = string | readonly string[];
+const TRACE_EXPECTED = 'expected a file for the trace, such as --out trace.ndjson';
 
-interface RecordFlags {
-  upstream?: Text | undefined;
-  out?: Text | undefined;
-  'api-upstream'?: Text | undefined;
-  port: Text;
-  host: Text;
-  redact?: Text | undefined;
-  audio: boolean;
-  force: boolean;
-  json: boolean;
-}
+const FLAGS = {
+  upstream: one('The service: scheme, host and port, such as wss://api.example.com', readUpstream, {
+    missing: 'expected the service to record, such as --upstream wss://api.example.com',
+  }),
+  out: one('File for the trace (NDJSON), without keys and tokens', notEmpty(TRACE_EXPECTED), {
+    missing: TRACE_EXPECTED,
+  }),
+  'api-upstream': one('Where plain HTTP requests go, if not to the same host', readUpstream),
+  port: one('TCP port; 0 takes a free one', asPort, { default: '8080' }),
+  host: one('Address to listen on', notEmpty('expected an address, such as 127.0.0.1'), {
+    default: '127.0.0.1',
+  }),
+  audio: toggle('Keep the bytes of audio: the file then holds what was said. Otherwise length and hash'),
+  redact: many(REDACT_DESCRIBED, readRedact),
+  force: toggle('Replace an existing file'),
+  json: toggle('One JSON object per line instead of text'),
+};
 
-export function recordFlags(argv: Argv): Argv<RecordFlags> {
-  const one = { type: 'string', requiresArg: true } as const;
-  return argv
-    .option('upstream', {
-      ...one,
-      describe: 'The service: scheme, host and port, such as wss://api.example.com',
-    })
-    .option('out', { ...one, describe: 'File for the trace (NDJSON), without keys and tokens' })
-    .option('api-upstream', { ...one, describe: 'Where plain HTTP requests go, if not to the same host' })
-    .option('port', { ...one, default: '8080', describe: 'TCP port; 0 takes a free one' })
-    .option('host', { ...one, default: '127.0.0.1', describe: 'Address to listen on' })
-    .option('audio', {
-      type: 'boolean',
-      default: false,
-      describe: 'Keep the bytes of audio: the file then holds what was said. Otherwise length and hash',
-    })
-    .option('redact', { ...one, describe: REDACT_DESCRIBED })
-    .option('force', { type: 'boolean', default: false, describe: 'Replace an existing file' })
-    .option('json', { type: 'boolean', default: false, describe: 'One JSON object per line instead of text' })
-    .example(
-      '$0 record --upstream wss://api.example.com --out trace.ndjson',
-      'Then connect to ws://127.0.0.1:8080',
-    );
+export function recordFlags(argv: Argv): Argv {
+  return withFlags(argv, FLAGS).example(
+    '$0 record --upstream wss://api.example.com --out trace.ndjson',
+    'Then connect to ws://127.0.0.1:8080',
+  );
 }
 
 /** Records until SIGINT or SIGTERM, or until the file cannot be written any more. */
-export async function record(given: ArgumentsCamelCase<RecordFlags>): Promise<void> {
-  const options = readFlags(given);
-  const { upstream, apiUpstream, out } = options;
-  const tell = given.json ? (event: object) => print(plainJson(event)) : undefined;
+export async function record(given: ArgumentsCamelCase): Promise<void> {
+  const {
+    upstream,
+    'api-upstream': apiUpstream = upstream,
+    out,
+    port,
+    host,
+    audio,
+    ...flags
+  } = readAll(FLAGS, given);
+  const tell = flags.json ? (event: object) => print(plainJson(event)) : undefined;
   const clock = realClock();
   const startedAt = isoOf(wallNowMs());
   const trace: { writer?: TraceWriter } = {};
   let stop = (): void => undefined;
 
   const proxy = await startProxy({
-    ...options,
+    upstream,
+    apiUpstream,
+    port,
+    host,
+    keepAudio: audio,
     clock,
     onFact(session, fact) {
       try {
@@ -82,10 +82,10 @@ export async function record(given: ArgumentsCamelCase<RecordFlags>): Promise<vo
     },
   });
   // After the port, so that a file is not replaced for nothing; no one can have connected yet.
-  const file = await orStop(proxy, () => createLineFile(out, given.force));
+  const file = await orStop(proxy, () => createLineFile(out, flags.force));
   const header = { kind: 'trace', version: 1, tool: `understudy ${version()}`, startedAt } as const;
   const writer = await orStop(proxy, () =>
-    newTraceWriter(header, clock, newRedactor({ names: options.redact }), file.write),
+    newTraceWriter(header, clock, newRedactor({ names: flags.redact }), file.write),
   );
   trace.writer = writer;
 
@@ -108,8 +108,8 @@ export async function record(given: ArgumentsCamelCase<RecordFlags>): Promise<vo
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
 
-  const at = serverUrls(false, options.host, proxy.port).url.replace('http://', '');
-  if (tell === undefined) greet(at, options, given.audio);
+  const at = serverUrls(false, host, proxy.port).url.replace('http://', '');
+  if (tell === undefined) greet(at, { upstream, apiUpstream, out, audio });
   else
     tell({
       event: 'listening',
@@ -119,45 +119,6 @@ export async function record(given: ArgumentsCamelCase<RecordFlags>): Promise<vo
       apiUpstream: apiUpstream.origin,
       out,
     });
-}
-
-interface Options {
-  readonly upstream: Upstream;
-  readonly apiUpstream: Upstream;
-  readonly out: string;
-  readonly port: number;
-  readonly host: string;
-  readonly keepAudio: boolean;
-  readonly redact: readonly string[];
-}
-
-/** @throws UserError for a flag that cannot be read. */
-function readFlags(given: RecordFlags): Options {
-  const text = (flag: 'upstream' | 'out' | 'api-upstream' | 'port' | 'host') =>
-    once(`--${flag}`, given[flag] ?? '');
-  if (given.upstream === undefined) {
-    throw new UserError(
-      '--upstream: expected the service to record, such as --upstream wss://api.example.com',
-    );
-  }
-  if (text('out') === '')
-    throw new UserError('--out: expected a file for the trace, such as --out trace.ndjson');
-  const port = readNumber('--port', text('port'));
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new UserError(`--port: expected a whole number from 0 to 65535, got ${port}`);
-  }
-  if (text('host') === '') throw new UserError('--host: expected an address, such as 127.0.0.1');
-  const upstream = readUpstream('--upstream', text('upstream'));
-  return {
-    upstream,
-    apiUpstream:
-      given['api-upstream'] === undefined ? upstream : readUpstream('--api-upstream', text('api-upstream')),
-    out: text('out'),
-    port,
-    host: text('host'),
-    keepAudio: given.audio,
-    redact: readRedact(given.redact),
-  };
 }
 
 async function orStop<T>(proxy: Proxy, work: () => T): Promise<T> {
@@ -206,7 +167,14 @@ function lineOf(event: Summary): string {
   }
 }
 
-function greet(at: string, { upstream, apiUpstream, out }: Options, audio: boolean): void {
+interface Recording {
+  readonly upstream: Upstream;
+  readonly apiUpstream: Upstream;
+  readonly out: string;
+  readonly audio: boolean;
+}
+
+function greet(at: string, { upstream, apiUpstream, out, audio }: Recording): void {
   print(
     [
       `Understudy records ${paint('bold', upstream.origin)}`,

@@ -13,10 +13,27 @@ export function once(flag: string, given: string | readonly string[]): string {
   throw new UserError(`given ${given.length} times, expected once`, { flag: nameOf(flag) });
 }
 
+/** Text that is not empty. @throws UserError with what was expected */
+export function notEmpty(expected: string): (text: string) => string {
+  return (text) => {
+    if (text === '') throw new UserError(expected);
+    return text;
+  };
+}
+
 /** A number such as 20 or 0.5. Its range is checked by who uses it. @throws UserError */
 export function asNumber(text: string): number {
   if (!/^-?\d+(\.\d+)?$/.test(text)) throw new UserError(`expected a number, got "${text}"`);
   return Number(text);
+}
+
+/** A TCP port; 0 stands for a free one. @throws UserError */
+export function asPort(text: string): number {
+  const port = asNumber(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new UserError(`expected a whole number from 0 to 65535, got ${port}`);
+  }
+  return port;
 }
 
 /** A length of time such as `300ms`, `2s`, `1.5m`, in milliseconds. @throws UserError */

@@ -18,10 +18,10 @@ export interface Upstream {
 /**
  * Reads a URL of scheme, host and maybe port.
  *
- * @throws UserError for anything else, in the name of `option`
+ * @throws UserError for anything else, without the flag that it was given to
  */
-export function readUpstream(option: string, url: string): Upstream {
-  const expected = `${option}: expected scheme and host, such as wss://api.example.com or ws://127.0.0.1:8080`;
+export function readUpstream(url: string): Upstream {
+  const expected = 'expected scheme and host, such as wss://api.example.com or ws://127.0.0.1:8080';
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^(?:wss?|https?):$/.test(parsed.protocol) || parsed.hostname === '') {
     throw new UserError(expected);

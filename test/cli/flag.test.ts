@@ -35,6 +35,16 @@ describe('a table of flags', () => {
     );
   });
 
+  it('says what is expected of a flag that has to be given', () => {
+    const flags = {
+      out: one('File', asText, { missing: 'expected a file, such as a.txt' }),
+      json: toggle('JSON'),
+    };
+
+    expect(readAll(flags, { out: 'b.txt' }).out).toBe('b.txt');
+    expect(() => readAll(flags, { json: true })).toThrow('--out: expected a file, such as a.txt');
+  });
+
   it('says of flags what the library says of its options, and leaves the rest as it is', () => {
     const ofLibrary = new UserError([
       { option: 'port', value: '80', what: 'is in use' },

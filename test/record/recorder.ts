@@ -41,8 +41,8 @@ export async function record(
   const proxy = await startProxy({
     port: 0,
     host: '127.0.0.1',
-    upstream: readUpstream('--upstream', upstream),
-    apiUpstream: readUpstream('--api-upstream', options.apiUpstream ?? upstream),
+    upstream: readUpstream(upstream),
+    apiUpstream: readUpstream(options.apiUpstream ?? upstream),
     keepAudio: options.keepAudio ?? false,
     clock,
     onFact: (session, fact) => void writer.add(session, fact),
