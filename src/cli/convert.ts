@@ -4,6 +4,7 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { fileTrouble, writeWhole } from '../runtime/destination.ts';
 import { codeOf, messageOf, unreadable, UserError } from '../runtime/errors.ts';
 import { utf8Of } from '../runtime/utf8.ts';
+import { many, readAll, toggle, withFlags } from './flag.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { print, say } from './terminal.ts';
 import { version } from '../runtime/version.ts';
@@ -11,27 +12,22 @@ import { visible } from '../runtime/plain.ts';
 import type { TraceFile } from '../wire/trace-file.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 
-interface ConvertFlags {
-  from?: string | undefined;
-  to?: string | undefined;
-  audio: boolean;
-  redact?: Text | undefined;
-  force: boolean;
+const FLAGS = {
+  audio: toggle('Keep the bytes of audio from a HAR file: the trace then holds what was said'),
+  redact: many(REDACT_DESCRIBED, readRedact),
+  force: toggle('Replace an existing file'),
+};
+
+interface ConvertArguments {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
-type Text = string | readonly string[];
-
-export function convertFlags(argv: Argv): Argv<ConvertFlags> {
-  return argv
+export function convertFlags(argv: Argv): Argv<ConvertArguments> {
+  const withPaths = argv
     .positional('from', { type: 'string', describe: 'File to read' })
-    .positional('to', { type: 'string', describe: 'File to write; its extension decides the format' })
-    .option('audio', {
-      type: 'boolean',
-      default: false,
-      describe: 'Keep the bytes of audio from a HAR file: the trace then holds what was said',
-    })
-    .option('redact', { type: 'string', requiresArg: true, describe: REDACT_DESCRIBED })
-    .option('force', { type: 'boolean', default: false, describe: 'Replace an existing file' })
+    .positional('to', { type: 'string', describe: 'File to write; its extension decides the format' });
+  return withFlags(withPaths, FLAGS)
     .example(
       '$0 convert browser.har trace.ndjson',
       'What Chrome has saved, as a trace without keys and tokens',
@@ -130,13 +126,9 @@ async function toScenario(
 /** Files come from strangers. */
 const LONGEST_FILE = 256 * 2 ** 20;
 
-export async function convert({
-  from = '',
-  to = '',
-  audio,
-  redact,
-  force,
-}: ArgumentsCamelCase<ConvertFlags>): Promise<void> {
+export async function convert(given: ArgumentsCamelCase<ConvertArguments>): Promise<void> {
+  const { from = '', to = '' } = given;
+  const { audio, redact, force } = readAll(FLAGS, given);
   const endings = `${extname(from).toLowerCase()} ${extname(to).toLowerCase()}`;
   const conversion = Object.hasOwn(CONVERSIONS, endings) ? CONVERSIONS[endings] : undefined;
   if (conversion === undefined) {
@@ -146,12 +138,7 @@ export async function convert({
     );
   }
   tryTarget(to, force);
-  const { text, summary, notes } = await conversion({
-    text: read(from),
-    name: from,
-    audio,
-    redact: readRedact(redact),
-  });
+  const { text, summary, notes } = await conversion({ text: read(from), name: from, audio, redact });
   write(to, text, force);
   for (const note of notes) say(visible(note));
   print(`${to}: ${summary}`);
