@@ -154,9 +154,10 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     budget.reached !== undefined && !first.isOver && plays.length === first.plays.length
       ? `The first look succeeded: the server answered and let the client in. Nothing else was played (${budget.reached}).`
       : undefined;
+  const pending = first.pending === undefined ? '' : `${target.redactor.text(first.pending)}; `;
   if (looked !== undefined) cutShort.push(looked);
   else if (budget.reached !== undefined) {
-    cutShort.push(`The budget was used up (${budget.reached}): what is missing was not played.`);
+    cutShort.push(`The budget was used up (${budget.reached}): ${pending}what is missing was not played.`);
   }
   if (options.signal?.aborted === true) {
     cutShort.push('The run was stopped before its end.');

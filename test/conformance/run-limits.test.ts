@@ -12,6 +12,7 @@ import { startMockServer } from '../../src/mock-server/server.ts';
 import { OPCODES } from '../../src/wire/encode.ts';
 import { CLI } from '../support/programs/cli.ts';
 import { folder } from '../support/programs/folder.ts';
+import { startTcp } from '../support/tcp.ts';
 import { endlessly, frames, startFlood, type Flooding } from '../support/flood.ts';
 
 const run = (url: string, given: Partial<ConformanceOptions> = {}): Promise<ConformanceRun> =>
@@ -36,6 +37,15 @@ describe('--max-time ends what is under way', () => {
     expect(report.outcome).not.toBe('conforming');
     expect(report.causes).toContainEqual(expect.stringMatching(/--max-time 6s/));
     expect(report.causes).toContainEqual(expect.stringMatching(UNDER_WAY));
+  });
+
+  it('with a server that says nothing before TLS', async () => {
+    await using server = await startTcp();
+    const { report } = await run(`wss://${server.host}`, { budget: { timeMs: 3000 } });
+    expect(report.outcome).toBe('incomplete');
+    expect(report.causes?.[0]).toMatch(
+      /^The budget was used up \(--max-time 3s\): .+ not finished the TLS handshake; .+ not played\.$/,
+    );
   });
 
   // What was read could not be written again, and there was no report.

@@ -1,5 +1,6 @@
 import { codingsOf } from '../../runtime/content-coding.ts';
 import { decodedPieces } from './decoded.ts';
+import type { SourceLimits } from './limits.ts';
 import { networkProblem } from './network-problem.ts';
 import { problem } from './problem.ts';
 import { describe, type FetchTarget } from './target.ts';
@@ -7,7 +8,7 @@ import type { Portion } from './request.ts';
 import type { Answer, ByteRange, RequestContext } from './request.ts';
 
 /**
- * The body of an answer, piece by piece and without its content codings, read no faster than it is asked for. The limit of a wait counts only
+ * The body of an answer, piece by piece and without its content codings, read no faster than it is asked for. Limits of waits count only
  * while somebody waits, so a stream that is played slowly is not mistaken for one that has stalled.
  */
 export async function* readBody(
@@ -26,16 +27,18 @@ export async function* readBody(
   const pieces = decodedPieces(response, coding, target)[Symbol.asyncIterator]();
   const cut = cutOf(portion.range, response.statusCode);
   const wholeDueMs = clock.now() + (portion.wholeMs ?? Infinity);
-  const stalled = problem('timeout', `${describe(target)} stopped sending`);
+  const pace = paceOf(limits, () => clock.now());
   let position = 0;
   let taken = 0;
   try {
     for (;;) {
-      const dueMs = Math.min(clock.now() + limits.idleMs, wholeDueMs);
-      const cancel = clock.at(dueMs, () => void response.destroy(stalled));
+      const { dueMs, why, arrived } = pace.wait(wholeDueMs);
+      const late = problem('timeout', `${describe(target)} ${why}`);
+      const cancel = clock.at(dueMs, () => void response.destroy(late));
       const piece = await pieces.next().finally(cancel);
       if (piece.done === true) return;
       if (!(piece.value instanceof Uint8Array)) throw new TypeError('a body is read as bytes');
+      arrived(piece.value.length);
       const bytes = within(piece.value, position, cut);
       position += piece.value.length;
       taken += bytes.length;
@@ -56,6 +59,38 @@ export async function* readBody(
     // Who leaves early leaves decoders behind; an error of what is cut off now is nobody's.
     pieces.return?.().catch(() => undefined);
   }
+}
+
+interface Wait {
+  readonly dueMs: number;
+  /** What a source has done that sends nothing until then. */
+  readonly why: string;
+  readonly arrived: (byteCount: number) => void;
+}
+
+/** How long the next piece may take, so that neither silence nor a byte now and then holds a session for good. */
+function paceOf({ idleMs, slowMs, leastBytes }: SourceLimits, now: () => number) {
+  let leftMs = slowMs;
+  let missing = leastBytes;
+  return {
+    wait(wholeDueMs: number): Wait {
+      const fromMs = now();
+      const isSlow = leftMs < Math.min(idleMs, wholeDueMs - fromMs);
+      return {
+        dueMs: Math.min(fromMs + Math.min(idleMs, leftMs), wholeDueMs),
+        why: isSlow
+          ? `sends too slowly: fewer than ${leastBytes} bytes in ${slowMs / 1000} seconds of waiting`
+          : 'stopped sending',
+        arrived(byteCount) {
+          leftMs -= now() - fromMs;
+          missing -= byteCount;
+          if (missing > 0) return;
+          leftMs = slowMs;
+          missing = leastBytes;
+        },
+      };
+    },
+  };
 }
 
 /** What to take of a body: a server that does not know ranges sends everything, from the beginning. */

@@ -35,6 +35,9 @@ export type Exchange =
 
 /** Longer bodies of answers are cut; compressed ones are not read, and no more is made of them than this. */
 const LONGEST_BODY_BYTES = 2 ** 20;
+/** What a request waits for, one after another. */
+type Stage = 'connection' | 'end of the TLS handshake' | 'answer';
+
 /** RFC 6455, 1.3. */
 const ACCEPT_SUFFIX = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
@@ -63,6 +66,11 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
       agent: false,
       ...(secure ? { ca: [...trustedCertificates()], ALPNProtocols: ['http/1.1'] } : {}),
     });
+    let awaited: Stage = 'connection';
+    request.on('socket', (socket) => {
+      socket.once('connect', () => (awaited = secure ? 'end of the TLS handshake' : 'answer'));
+      socket.once('secureConnect', () => (awaited = 'answer'));
+    });
     const fail = (code: string, message: string, how: 'refused' | 'fin' | 'reset' | 'silence') => {
       if (isSettled) return;
       request.destroy();
@@ -72,10 +80,10 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
     };
     const abort = () => {
       if (!isSettled) record({ kind: 'note', message: 'the run ended here', dropped: 1 });
-      fail('ABORTED', 'the run was stopped', 'silence');
+      fail('ABORTED', `no ${awaited} when the run was stopped`, 'silence');
     };
     const cancel = clock.at(clock.now() + limitMs, () =>
-      fail('TIMEOUT', `no answer within ${limitMs} ms`, 'silence'),
+      fail('TIMEOUT', `no ${awaited} within ${limitMs} ms`, 'silence'),
     );
     if (signal?.aborted === true) return abort();
     signal?.addEventListener('abort', abort);

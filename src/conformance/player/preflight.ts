@@ -15,6 +15,8 @@ export interface Preflight {
   readonly isDown: boolean;
   /** Why there was no answer, in plain words; undefined when there was one. What an answer says is in the plays. */
   readonly obstacle: string | undefined;
+  /** What the server had not done yet when the run was stopped; undefined when it was not stopped during this look. */
+  readonly pending: string | undefined;
   /** The way to present the credential that the server took, where it did not take the usual one. */
   readonly form: Form | undefined;
   readonly notes: readonly string[];
@@ -29,6 +31,7 @@ export async function preflight(vendor: Vendor, target: Target, isLive: boolean)
     isOver: false,
     isDown: false,
     obstacle: undefined,
+    pending: undefined,
     form: undefined,
     notes,
   };
@@ -46,7 +49,10 @@ export async function preflight(vendor: Vendor, target: Target, isLive: boolean)
       return { ...open, form: taken };
     }
     if (seen === undefined) {
-      const obstacle = plainly(played.failures[0] ?? 'no answer', target);
+      const failure = played.failures[0] ?? 'no answer';
+      const pending = pendingIn(failure, target);
+      if (pending !== undefined) return { ...open, isOver: true, pending };
+      const obstacle = plainly(failure, target);
       return { ...open, isOver: true, obstacle };
     }
     if (seen !== 401 && seen !== 403) {
@@ -116,6 +122,14 @@ function statusOf({ events }: Played): number | undefined {
 /** Where in OpenSSL something was found: of use to no one but its authors. */
 const OPENSSL = /\b[\dA-F]{8,}:error:[^:]*:[^:]*:[^:]*:|:[^:]*\.c:\d+:(?:\\n|\s)*/g;
 
+function pendingIn(failure: string, { url }: Target): string | undefined {
+  if (!failure.endsWith('when the run was stopped')) return undefined;
+  const { host } = new URL(url);
+  if (failure.includes('no connection')) return `${host} had not taken the connection`;
+  const what = failure.includes('TLS') ? 'finished the TLS handshake' : 'answered the upgrade';
+  return `${host} had taken the connection and not ${what}`;
+}
+
 /** The words of the system for what went wrong, in those of people. */
 function plainly(failure: string, { url, establishMs }: Target): string {
   const { hostname, host, protocol } = new URL(url);
@@ -126,6 +140,12 @@ function plainly(failure: string, { url, establishMs }: Target): string {
     ],
     [/ECONNREFUSED/, `nothing listens on ${host}`],
     [/EHOSTUNREACH|ENETUNREACH|ETIMEDOUT/, `${host} cannot be reached from here`],
+    [/no connection within/, `${host} did not take the connection within ${establishMs / 1000} s`],
+    [
+      /TLS handshake within/,
+      `${host} took the connection and did not finish the TLS handshake within ${establishMs / 1000} s: does it speak TLS, or is ${protocol}// meant to be ws://?`,
+    ],
+    [/before secure TLS connection/, `${host} ended the connection during the TLS handshake`],
     [
       /no answer within/,
       `${host} took the connection and did not answer the upgrade within ${establishMs / 1000} s`,

@@ -3,7 +3,7 @@ import { fetchStream } from '../../../src/audio/sources/fetch.ts';
 import type { Portion } from '../../../src/audio/sources/request.ts';
 import type { RequestContext } from '../../../src/audio/sources/request.ts';
 import { readTarget } from '../../../src/audio/sources/target.ts';
-import { manualClock } from '../../../src/runtime/clock.ts';
+import { manualClock, type ManualClock } from '../../../src/runtime/clock.ts';
 import { context, failure, files, site, all, until } from './support.ts';
 
 /** Fetches and reads everything. */
@@ -67,6 +67,72 @@ it('gives each piece of a body 15 seconds, counted only while somebody waits', a
   expect((await error).message).toContain('stopped sending');
   await until(() => server.open.size === 0);
   expect(clock.pending).toBe(0);
+});
+
+/** Whoever reads the body of a source that sends a piece each time after the same time, until it ends. */
+async function dripped(clock: ManualClock, everyMs: number, byteCount: number, most: number) {
+  let send: () => void = () => undefined;
+  await using server = await site((_request, response) => {
+    send = () => void response.write('x'.repeat(byteCount));
+    send();
+  });
+  const fetched = await fetchStream(readTarget(server.origin), context({ clock }), { limitBytes: 1e9 });
+  let count = 0;
+  let error: unknown;
+  for (; count < most && error === undefined; count += 1) {
+    const next = fetched.body.next();
+    const failed = next.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    if (count > 0) {
+      // The wait of the next piece stands in the clock before time passes.
+      await until(() => clock.pending === 1);
+      await clock.advance(everyMs);
+      send();
+    }
+    error = await failed;
+  }
+  fetched.close();
+  return { error, count };
+}
+
+// One byte within each limit of a wait held a session for days.
+it.each([
+  ['a byte per 14 seconds', 14_000, 1],
+  ['a byte per second', 1000, 1],
+  ['800 bytes per 14 seconds and a half', 14_500, 800],
+])('ends a body that drips: %s', async (_what, everyMs, byteCount) => {
+  const clock = manualClock();
+  const { error } = await dripped(clock, everyMs, byteCount, 1000);
+  expect(error).toMatchObject({ problem: 'timeout' });
+  expect(String(error)).toContain('sends too slowly: fewer than 4096 bytes in 60 seconds of waiting');
+  expect(clock.now()).toBeLessThanOrEqual(74_500);
+  expect(clock.pending).toBe(0);
+});
+
+it.each([
+  ['MP3 of 8 kbit/s in bursts of ten seconds', 10_000, 10_000],
+  ['320 bytes per second', 1000, 320],
+])('plays on what is slow as audio is: %s', async (_what, everyMs, byteCount) => {
+  const clock = manualClock();
+  expect(await dripped(clock, everyMs, byteCount, 400)).toEqual({ error: undefined, count: 400 });
+});
+
+it('does not count as slow what the reader took its time for', async () => {
+  const clock = manualClock();
+  let send: () => void = () => undefined;
+  await using server = await site((_request, response) => {
+    send = () => void response.write('x');
+    send();
+  });
+  const fetched = await fetchStream(readTarget(server.origin), context({ clock }), { limitBytes: 100 });
+  for (let count = 0; count < 20; count += 1) {
+    expect((await fetched.body.next()).done).toBe(false);
+    await clock.advance(3_600_000);
+    send();
+  }
+  fetched.close();
 });
 
 it('gives a whole body no longer than the caller wants', async () => {

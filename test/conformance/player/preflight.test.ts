@@ -2,7 +2,8 @@ import { createServer as createTcp, type AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { preflight } from '../../../src/conformance/player/preflight.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
-import { realClock } from '../../../src/runtime/clock.ts';
+import { manualClock, realClock } from '../../../src/runtime/clock.ts';
+import { startTcp } from '../../support/tcp.ts';
 import { startHandMade, type HandMade } from '../../support/scripted-server.ts';
 import { targetAt } from './target.ts';
 
@@ -49,6 +50,37 @@ it('says so when nobody listens, a name is unknown, or TLS is not what is spoken
   expect(obstacle).toMatch(/does not speak TLS/);
   // Where in the source of OpenSSL that was found is of no use.
   expect(obstacle).not.toMatch(/\.c:|routines|\n/);
+});
+
+// Of a server that never spoke TLS it was said that it did not answer the upgrade, which it had never seen.
+it('says so when a server does not finish the TLS handshake', async () => {
+  const clock = manualClock();
+  await using server = await startTcp((socket) => {
+    socket.once('data', () => void clock.advance(300));
+  });
+  const target = targetAt(`wss://${server.host}`, { clock, establishMs: 300 });
+  const { obstacle, pending } = await preflight('scriptix', target, false);
+  expect(obstacle).toContain('took the connection and did not finish the TLS handshake within 0.3 s');
+  expect(pending).toBeUndefined();
+});
+
+it('says so when a server ends its side of the TLS handshake', async () => {
+  await using server = await startTcp((socket) => void socket.once('data', () => socket.end()));
+  const target = targetAt(`wss://${server.host}`, { clock: manualClock() });
+  const { obstacle } = await preflight('scriptix', target, false);
+  expect(obstacle).toContain('ended the connection during the TLS handshake');
+});
+
+it.each([
+  ['wss', 'finished the TLS handshake'],
+  ['ws', 'answered the upgrade'],
+])('says what was missing when a run ends during a first look at %s', async (scheme, what) => {
+  const stop = new AbortController();
+  await using server = await startTcp((socket) => void socket.once('data', () => stop.abort()));
+  const target = targetAt(`${scheme}://${server.host}`, { signal: stop.signal, clock: manualClock() });
+  const { obstacle, pending, isOver } = await preflight('scriptix', target, false);
+  expect(pending).toBe(`${server.host} had taken the connection and not ${what}`);
+  expect({ obstacle, isOver }).toEqual({ obstacle: undefined, isOver: true });
 });
 
 it('says so when the certificate is trusted by nobody', async () => {
