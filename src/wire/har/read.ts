@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../runtime/json-depth.ts';
-import { epochMsOf, isoOf } from '../../runtime/wall-time.ts';
+import { isoOf } from '../../runtime/wall-time.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { decodeContent } from '../../runtime/content-coding.ts';
 import { jsonFaultOf } from '../json-place.ts';
-import { endingOf, messagesOf, readable, type Timed } from './socket.ts';
-import { HarValue } from './value.ts';
+import { below, check, checkEach, leftOut, placeName, type Place } from './place.ts';
+import { entry, har, header, resource, type HarEntry } from './schema.ts';
+import { endingOf, messagesOf, type Timed } from './socket.ts';
 import { joinedHeaders } from '../header-fields.ts';
 import { redactAll } from '../redact/redact.ts';
 import { MOST_EVENTS, type TraceFile } from '../trace-file.ts';
@@ -22,8 +23,6 @@ export interface HarReadOptions {
   readonly redact?: readonly string[];
 }
 
-const MOST_ENTRIES = 100_000;
-const MOST_HEADERS = 1000;
 /** Longer bodies are left out. */
 const LONGEST_BODY = 2 ** 20;
 
@@ -50,27 +49,27 @@ export function harToTrace(
   text: string,
   { name = 'HAR', tool, audio = false, redact = [] }: HarReadOptions,
 ): TraceFile {
-  const log = new HarValue(parsed(text, name), name).field('log');
-  const entries = log.field('entries').list(MOST_ENTRIES);
+  const { log } = check(har, parsed(text, name), { file: name, path: [] });
   const faults: string[] = [];
-  const kept = entries.filter((entry) => isKept(entry));
-  if (kept.length < entries.length) {
-    faults.push(`${name}: ${entries.length - kept.length} entries that are no calls of an API were left out`);
+  const kept = log.entries.map((value, index) => ({ value, index })).filter(({ value }) => isKept(value));
+  if (kept.length < log.entries.length) {
+    faults.push(
+      `${name}: ${log.entries.length - kept.length} entries that are no calls of an API were left out`,
+    );
   }
   const unread: string[] = [];
   let first: UserError | undefined;
-  const sessions = readable(
-    kept,
-    (entry) => {
-      try {
-        return factsOf(entry, audio, unread);
-      } catch (error) {
-        if (error instanceof UserError) first ??= error;
-        throw error;
-      }
-    },
-    unread,
-  );
+  const sessions = kept.flatMap(({ value, index }) => {
+    const place: Place = { file: name, path: ['log', 'entries', index] };
+    try {
+      return [factsOf(check(entry, value, place), place, audio, unread)];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      unread.push(leftOut(error));
+      first ??= error;
+      return [];
+    }
+  });
   if (sessions.length === 0 && first !== undefined) throw first;
   faults.push(...atMost(unread, name));
   if (sessions.reduce((sum, facts) => sum + facts.length, 0) > MOST_EVENTS) {
@@ -115,30 +114,30 @@ function parsed(text: string, name: string): unknown {
   }
 }
 
-function isKept(entry: HarValue): boolean {
-  return !NOT_AN_API.has(entry.optional('_resourceType')?.maybeText() ?? '');
+/** What cannot be read is kept, so that it is named. */
+function isKept(value: unknown): boolean {
+  return !NOT_AN_API.has(resource.safeParse(value).data?._resourceType ?? '');
 }
 
-/** An entry, in the order in which it happened. @throws UserError for one that cannot be read */
-function factsOf(entry: HarValue, audio: boolean, faults: string[]): readonly Timed[] {
-  const started = entry.field('startedDateTime');
-  const startedMs = epochMsOf(started.text());
-  if (startedMs === undefined) throw started.wrong('a time such as 2025-01-31T12:00:00.000+01:00');
-  const request = entry.field('request');
-  const url = request.field('url').text();
-  const response = entry.field('response');
-  const status = response.optional('status')?.maybeNumber() ?? 0;
-  const list = messagesOf(entry, audio, faults);
+/**
+ * An entry, in the order in which it happened. What of it cannot be read and is left out is named in `faults`.
+ *
+ * @throws UserError if it does not say in a readable way how its connection ended
+ */
+function factsOf(entry: HarEntry, place: Place, audio: boolean, faults: string[]): readonly Timed[] {
+  const { request, response, startedDateTime: startedMs } = entry;
+  const { status } = response;
+  const list = messagesOf(entry, place, audio, faults);
   const messages = list ?? [];
-  const opening = openingOf(entry, request, messages);
-  const asked = requestOf(request, url, faults);
+  const opening = openingOf(entry, messages);
+  const asked = requestOf(request, below(place, 'request'), faults);
   const facts: Timed[] = [{ epochMs: startedMs, fact: opening === 'HTTP/2' ? upgraded(asked) : asked }];
   const waitedMs = startedMs + answeredAfterMs(entry);
   const firstMs = Math.min(...messages.slice(0, 1).map(({ epochMs }) => epochMs), Infinity);
 
   // Over HTTP/2 a WebSocket is opened with 200, and some programs do not write down what was answered.
   if (opening !== undefined) {
-    const answer = responseOf(response, 101, faults);
+    const answer = responseOf(response, 101, below(place, 'response'), faults);
     const epochMs = Math.max(startedMs, Math.min(waitedMs, firstMs));
     facts.push({ epochMs, fact: opening === 'HTTP/2' ? upgraded(answer) : answer });
     if (status !== 101) {
@@ -147,33 +146,31 @@ function factsOf(entry: HarValue, audio: boolean, faults: string[]): readonly Ti
     }
   } else if (status >= 100 && status <= 999) {
     const epochMs = Math.max(startedMs, Math.min(waitedMs, firstMs));
-    facts.push({ epochMs, fact: responseOf(response, status, faults) });
+    facts.push({ epochMs, fact: responseOf(response, status, below(place, 'response'), faults) });
   } else facts.push({ epochMs: startedMs, fact: { kind: 'end', how: 'fin', code: 1006 } });
 
-  const isSocket =
-    list !== undefined || /^wss?:/i.test(url) || entry.optional('_resourceType')?.maybeText() === 'websocket';
+  const isSocket = list !== undefined || request.url.isSocket || entry._resourceType === 'websocket';
   if (!isSocket) return facts;
   if (opening === undefined && status >= 200) {
     facts.push({ epochMs: startedMs, fact: { kind: 'end', by: 'server', how: 'refused', code: 1006 } });
   } else if (list === undefined && status >= 100) {
-    faults.push(`${entry.where}: the connection has no messages; Firefox does not export them, Chrome does`);
+    faults.push(
+      `${placeName(place)}: the connection has no messages; Firefox does not export them, Chrome does`,
+    );
   }
   facts.push(...messages);
   const lastMs = facts.at(-1)?.epochMs ?? startedMs;
-  return [...facts, ...endingOf(entry, messages, lastMs)];
+  return [...facts, ...endingOf(entry, place, messages, lastMs)];
 }
 
 /** How a WebSocket was opened; undefined for what was none, or was refused. A message in either direction proves it. */
 function openingOf(
-  entry: HarValue,
-  request: HarValue,
+  { request, response }: HarEntry,
   messages: readonly Timed[],
 ): 'HTTP/1.1' | 'HTTP/2' | undefined {
-  const response = entry.field('response');
-  const status = response.optional('status')?.maybeNumber() ?? 0;
-  const isExtended = request.field('method').text().toUpperCase() === 'CONNECT';
-  const isOverHttp2 =
-    isExtended || /^h(?:ttp\/)?[23]/i.test(response.optional('httpVersion')?.maybeText() ?? '');
+  const { status, httpVersion = '' } = response;
+  const isExtended = request.method.toUpperCase() === 'CONNECT';
+  const isOverHttp2 = isExtended || /^h(?:ttp\/)?[23]/i.test(httpVersion);
   const isOpen =
     messages.some(({ fact }) => fact.kind !== 'fault') ||
     status === 101 ||
@@ -189,36 +186,33 @@ function upgraded<Fact extends TraceFact>(fact: Fact): Fact {
   return { ...fact, headers, ...(fact.kind === 'request' && { method: 'GET' }) };
 }
 
-function answeredAfterMs(entry: HarValue): number {
-  const timings = entry.optional('timings');
-  const parts = ['blocked', 'dns', 'connect', 'send', 'wait'].map(
-    (part) => timings?.optional(part)?.maybeNumber() ?? 0,
-  );
-  return parts.reduce((sum, partMs) => sum + Math.max(0, Number.isFinite(partMs) ? partMs : 0), 0);
+function answeredAfterMs({ timings }: HarEntry): number {
+  const parts = Object.values(timings ?? {});
+  return parts.reduce<number>((sum, partMs) => sum + Math.max(0, partMs ?? 0), 0);
 }
 
-function requestOf(request: HarValue, url: string, faults: string[]): TraceFact {
-  const [, authority = '', target = ''] = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)([^#]*)/i.exec(url) ?? [];
-  if (authority === '') throw request.field('url').wrong('an absolute URL');
-  const body = request.optional('postData')?.optional('text')?.maybeText();
+function requestOf(request: HarEntry['request'], place: Place, faults: string[]): TraceFact {
+  const { method, url, postData } = request;
+  const body = postData?.text;
   return {
     kind: 'request',
-    method: request.field('method').text(),
-    target: target.startsWith('/') ? target : `/${target}`,
-    headers: {
-      host: authority.slice(authority.lastIndexOf('@') + 1),
-      ...headersOf(request.optional('headers'), faults),
-    },
+    method,
+    target: url.target,
+    headers: { host: url.host, ...headersOf(request.headers, place, faults) },
     ...(body !== undefined && body !== '' && body.length <= LONGEST_BODY && { body }),
   };
 }
 
-function responseOf(response: HarValue, status: number, faults: string[]): TraceFact {
-  const content = response.optional('content');
-  const text = content?.optional('text')?.maybeText() ?? '';
-  const isBase64 = content?.optional('encoding')?.maybeText() === 'base64';
-  const headers = headersOf(response.optional('headers'), faults);
-  const body = isBase64 ? textOf(Buffer.from(text, 'base64'), headers['content-encoding']) : text;
+function responseOf(
+  response: HarEntry['response'],
+  status: number,
+  place: Place,
+  faults: string[],
+): TraceFact {
+  const { text = '', encoding } = response.content ?? {};
+  const headers = headersOf(response.headers, place, faults);
+  const body =
+    encoding === 'base64' ? textOf(Buffer.from(text, 'base64'), headers['content-encoding']) : text;
   return {
     kind: 'response',
     status,
@@ -235,12 +229,14 @@ function textOf(bytes: Buffer, contentEncoding: string | undefined): string {
   return decoded.kind === 'decoded' ? Buffer.from(decoded.bytes).toString() : '';
 }
 
-function headersOf(list: HarValue | undefined, faults: string[]): Record<string, string> {
-  const fields = readable(
-    list?.list(MOST_HEADERS) ?? [],
-    (header) => [header.field('name').text(), header.field('value').text()] as const,
-    faults,
-  );
+function headersOf(
+  list: readonly unknown[] | null | undefined,
+  place: Place,
+  faults: string[],
+): Record<string, string> {
+  const fields = checkEach(header, list ?? [], below(place, 'headers'), faults);
   // The pseudo-headers of HTTP/2 say what method and URL say.
-  return joinedHeaders(fields.filter(([name]) => !name.startsWith(':')));
+  return joinedHeaders(
+    fields.filter(({ name }) => !name.startsWith(':')).map(({ name, value }) => [name, value] as const),
+  );
 }

@@ -228,6 +228,71 @@ describe('a HAR file', () => {
     );
   });
 
+  // One entry that was no object refused the whole file.
+  it('is read without an entry that is no object, which is named', () => {
+    const { events, faults } = read(JSON.stringify({ log: { entries: ['s3cret-9', null, entry({})] } }));
+
+    expect(events.map(({ session, kind }) => `${session} ${kind}`)).toEqual(['s1 request', 's1 response']);
+    expect(faults.slice(0, 2)).toEqual([
+      'a.har: log.entries[0]: expected an object; it was left out',
+      'a.har: log.entries[1]: expected an object; it was left out',
+    ]);
+  });
+
+  // Each of these is in the place of something else, or of another type.
+  it('says what was expected in each place, and never what stands there', () => {
+    const secret = 's3cret-9';
+    const message = { type: 'send', time: START, opcode: 1, data: secret };
+    const wrong: readonly (readonly [more: object, request: object, response: object, fault: string])[] = [
+      [{ startedDateTime: secret }, {}, {}, '.startedDateTime: expected a time such as'],
+      [{ timings: secret }, {}, {}, '.timings: expected an object'],
+      [{ request: secret }, {}, {}, '.request: expected an object'],
+      [{}, { method: [secret] }, {}, '.request.method: expected a string'],
+      [{}, { method: null }, {}, '.request: expected a field "method"; is it a HAR file?'],
+      [{}, { url: secret }, {}, '.request.url: expected an absolute URL'],
+      [{}, { headers: secret }, {}, '.request.headers: expected a list'],
+      [{}, { headers: [{ name: secret }] }, {}, '.request.headers[0]: expected a field "value"'],
+      [{}, { postData: secret }, {}, '.request.postData: expected an object'],
+      [
+        {},
+        {},
+        { headers: [{ name: 'a', value: [secret] }] },
+        '.response.headers[0].value: expected a string',
+      ],
+      [{}, {}, { content: [secret] }, '.response.content: expected an object'],
+      [{ _webSocketMessages: secret }, {}, {}, '._webSocketMessages: expected a list'],
+      [{ _webSocketMessages: [secret] }, {}, {}, '._webSocketMessages[0]: expected an object'],
+      [
+        { _webSocketMessages: [{ ...message, type: secret }] },
+        {},
+        {},
+        '[0].type: expected "send" or "receive"',
+      ],
+      [
+        { _webSocketMessages: [{ ...message, time: secret }] },
+        {},
+        {},
+        '[0].time: expected seconds since 1970',
+      ],
+      [{ _webSocketMessages: [{ ...message, data: [secret] }] }, {}, {}, '[0].data: expected a string'],
+      [{ _end: secret }, {}, {}, '._end: expected an object'],
+      [{ _end: { time: START, how: secret } }, {}, {}, '._end.how: expected how a connection ends'],
+      [{ _webSocketClose: secret }, {}, {}, '._webSocketClose: expected an object'],
+      [{ _webSocketClose: { time: -1 } }, {}, {}, '._webSocketClose.time: expected seconds since 1970'],
+    ];
+    const good = entry({ _webSocketMessages: [] });
+
+    for (const [more, request, response, fault] of wrong) {
+      const { faults } = read(har(good, entry(more, request, response)));
+      const left = faults.filter((sentence) => sentence.endsWith('; it was left out'));
+
+      expect(left).toHaveLength(1);
+      expect(left[0]).toMatch(/^a\.har: log\.entries\[1\]/);
+      expect(left[0]).toContain(fault);
+      expect(faults.join('\n')).not.toContain(secret);
+    }
+  });
+
   it('names at most twenty of them', () => {
     const bad = Array.from({ length: 50 }, () => ({ type: 'sent', time: START, data: '' }));
     const { faults } = read(har(entry({ _webSocketMessages: bad })));

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { epochMsOf } from '../../runtime/wall-time.ts';
+import type { Peer } from '../trace.ts';
+
+/**
+ * What is read of a HAR file: the fields of HAR 1.2, those that Chrome and others add (`_resourceType`,
+ * `_webSocketMessages`, `_webSocketClose`), and our own (`_end`, `_sha256`, `_byteCount`). What is needed for nothing
+ * but a detail may be anything: it counts as missing. Lists are checked item by item, so that one that cannot be read
+ * does not take the others with it.
+ */
+
+const MOST_ENTRIES = 100_000;
+const MOST_HEADERS = 1000;
+const MOST_MESSAGES = 1_000_000;
+
+const AN_OBJECT = 'expected an object';
+
+const text = z.string('expected a string');
+/** A detail that is a string, or missing. */
+const word = z.string().optional().catch(undefined);
+/** A detail that is a finite number, or missing. */
+const amount = z.number().optional().catch(undefined);
+
+function listOf(most: number) {
+  return z
+    .array(z.unknown(), 'expected a list')
+    .max(most, { error: ({ input }) => `it has ${input?.length} items, at most ${most} are read` });
+}
+
+/** Seconds since 1970, as Chrome writes them; or milliseconds, as others do. Read as milliseconds. */
+const time = z
+  .number('expected seconds since 1970')
+  .transform((given) => (given > 1e11 ? given : given * 1000))
+  .refine((epochMs) => epochMs >= 0 && epochMs < 1e14, 'expected seconds since 1970');
+
+/** A code of a Close frame; 1005, which says that there was none, for what could not be one. */
+export const closeCode = z.int().min(0).max(65_535).catch(1005);
+
+/** The file, of which the entries are read one by one. */
+export const har = z.object({ log: z.object({ entries: listOf(MOST_ENTRIES) }, AN_OBJECT) }, AN_OBJECT);
+
+/** What of an entry says whether it is read at all. */
+export const resource = z.object({ _resourceType: word }, AN_OBJECT);
+
+export const header = z.object({ name: text, value: text }, AN_OBJECT);
+
+const headers = listOf(MOST_HEADERS).nullish();
+
+/** Where a request went, without fragment, and without the name and password that may stand in a URL. */
+const url = text.transform((given, context) => {
+  const [, authority = '', target = ''] = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)([^#]*)/i.exec(given) ?? [];
+  if (authority === '') {
+    context.addIssue('expected an absolute URL');
+    return z.NEVER;
+  }
+  return {
+    isSocket: /^wss?:/i.test(given),
+    host: authority.slice(authority.lastIndexOf('@') + 1),
+    target: target.startsWith('/') ? target : `/${target}`,
+  };
+});
+
+const request = z.object(
+  {
+    method: text,
+    url,
+    headers,
+    postData: z.object({ text: word }, AN_OBJECT).nullish(),
+  },
+  AN_OBJECT,
+);
+
+const response = z.object(
+  {
+    /** 0 where the file says none. */
+    status: z.int().catch(0),
+    httpVersion: word,
+    headers,
+    content: z.object({ text: word, encoding: word }, AN_OBJECT).nullish(),
+  },
+  AN_OBJECT,
+);
+
+const instant = text.transform((given, context) => {
+  const epochMs = epochMsOf(given);
+  if (epochMs !== undefined) return epochMs;
+  context.addIssue('expected a time such as 2025-01-31T12:00:00.000+01:00');
+  return z.NEVER;
+});
+
+/** In `_end` of our own: how a connection ended, and when. */
+export const end = z.object(
+  {
+    time,
+    how: z.enum(['close', 'fin', 'reset', 'silence', 'refused'], 'expected how a connection ends'),
+    by: z.enum(['client', 'server']).optional().catch(undefined),
+    code: closeCode,
+  },
+  AN_OBJECT,
+);
+
+export const entry = z.object(
+  {
+    startedDateTime: instant,
+    request,
+    response,
+    _resourceType: word,
+    /** In milliseconds; -1 for what did not apply. */
+    timings: z
+      .object({ blocked: amount, dns: amount, connect: amount, send: amount, wait: amount }, AN_OBJECT)
+      .nullish(),
+    _webSocketMessages: listOf(MOST_MESSAGES).nullish(),
+    /** What `end` reads, where the connection was one of messages. */
+    _end: z.unknown().optional(),
+    /** A code, or what `closing` reads, where nothing else says how the connection ended. */
+    _webSocketClose: z.unknown().optional(),
+  },
+  AN_OBJECT,
+);
+
+/** A frame, or what went wrong, as Chrome, mitmproxy and Playwright write them. */
+export const message = z.discriminatedUnion(
+  'type',
+  [
+    z.object({
+      type: z.enum(['send', 'receive']),
+      time,
+      /** 1 where it is missing. */
+      opcode: z
+        .number()
+        .catch(1)
+        .pipe(z.literal([1, 2, 8, 9, 10], 'expected 1 (text), 2 (binary), 8 (close), 9 (ping) or 10 (pong)')),
+      data: text,
+      code: closeCode,
+      _byteCount: z.int().min(0).optional().catch(undefined),
+      _sha256: z
+        .string()
+        .regex(/^[\da-f]{16}$/)
+        .optional()
+        .catch(undefined),
+    }),
+    z.object({ type: z.literal('error'), time, data: text }),
+  ],
+  { error: ({ input }) => (input instanceof Object ? 'expected "send" or "receive"' : AN_OBJECT) },
+);
+
+/** The peer that a program means by a word such as `send` or `remote`. */
+const peer = word.transform((given): Peer | undefined => {
+  if (given === undefined) return undefined;
+  if (/^(?:client|send|sent|local|browser|page)$/i.test(given)) return 'client';
+  return /^(?:server|receive|received|remote|peer)$/i.test(given) ? 'server' : undefined;
+});
+
+const closingTime = amount.pipe(time.optional());
+
+/** In `_webSocketClose`: how a connection was closed, in the names that several programs have for it. */
+export const closing = z
+  .object(
+    {
+      ...{ code: amount, closeCode: amount, status: amount, statusCode: amount },
+      ...{ reason: word, closeReason: word, data: word },
+      ...{ by: peer, from: peer, initiator: peer, type: peer, direction: peer },
+      ...{ time: closingTime, timestamp: closingTime },
+    },
+    AN_OBJECT,
+  )
+  .transform((given) => ({
+    code: closeCode.parse(given.code ?? given.closeCode ?? given.status ?? given.statusCode),
+    reason: given.reason ?? given.closeReason ?? given.data ?? '',
+    by: given.by ?? given.from ?? given.initiator ?? given.type ?? given.direction,
+    epochMs: given.time ?? given.timestamp,
+  }));
+
+export type HarEntry = z.output<typeof entry>;
+export type HarMessage = z.output<typeof message>;
