@@ -35,10 +35,12 @@ function anchorsIn(text: string): readonly string[] {
 
 describe('the pages', () => {
   it('have links that lead somewhere', () => {
-    const all = ['docs', 'docs/decisions', 'examples', 'fixtures', 'scenarios', '.'].flatMap((folder) =>
-      readdirSync(join(REPOSITORY, folder))
-        .filter((name) => name.endsWith('.md'))
-        .map((name) => join(folder, name)),
+    const protocol = ['src/protocol', 'src/protocol/scriptix', 'src/protocol/reson8'];
+    const all = ['docs', 'docs/decisions', 'examples', 'fixtures', 'scenarios', '.', ...protocol].flatMap(
+      (folder) =>
+        readdirSync(join(REPOSITORY, folder))
+          .filter((name) => name.endsWith('.md'))
+          .map((name) => join(folder, name)),
     );
     expect(all).toEqual(expect.arrayContaining(['README.md', 'docs/flags.md', 'scenarios/README.md']));
     for (const page of all) {
