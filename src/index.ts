@@ -9,6 +9,7 @@
 export { startMockServer } from './mock-server/server.ts';
 export type { JournalView, MockServer } from './mock-server/mock-server.ts';
 export type { MockServerOptions } from './mock-server/options.ts';
+export type { EditionNames } from './protocol/editions.ts';
 export type { ServerEvent } from './mock-server/events.ts';
 export type { HttpAnswer } from './mock-server/dialects/dialect.ts';
 export type { JournalOptions } from './mock-server/journal/journal.ts';

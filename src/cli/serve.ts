@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
+import { VENDORS } from '../protocol/dialects.ts';
+import { DEFAULT_EDITIONS } from '../protocol/editions.ts';
+import { readEditions } from '../scenario/editions.ts';
 import type { MockServerOptions } from '../mock-server/options.ts';
 import type { ServerEvent } from '../mock-server/events.ts';
 import { startMockServer } from '../mock-server/server.ts';
@@ -22,6 +25,11 @@ const LISTED = { array: true } as const;
 const FLAGS = {
   port: one('TCP port; 0 takes a free one', asNumber, { default: '8080', sets: ['port'] }),
   host: one('Address to listen on', asText, { default: '127.0.0.1', sets: ['host'] }),
+  edition: many(
+    'How a service behaves, SERVICE=NAME (scriptix=examples: listening first); repeatable, one per service',
+    (texts) => readEditions(texts, VENDORS, DEFAULT_EDITIONS),
+    { ...LISTED, sets: ['editions'] },
+  ),
   scenario: many(
     'Scenario (name or file) for connections that select none; repeatable, one per dialect',
     asTexts,
@@ -47,6 +55,10 @@ const FLAGS = {
   }),
   seed: one('Seed for everything that is made up', asNumber, { default: '1', sets: ['seed'] }),
   speed: one('Scenario time runs this many times faster', asNumber, { default: '1', sets: ['speed'] }),
+  pulse: one('Scriptix says listening again this often, as a keep-alive', asDuration, {
+    defaultDescription: 'never',
+    sets: ['pulseMs'],
+  }),
   speakers: one('Label Scriptix finals with one of N speakers', asNumber, {
     default: '0',
     sets: ['speakers'],
@@ -84,6 +96,10 @@ export const serveCommand: CommandModule = {
     withFlags(argv, FLAGS)
       .example('$0 serve --port 0', 'Take a free port')
       .example('$0 serve --scenario drop-mid-word', 'Every connection breaks in the middle of a word')
+      .example(
+        '$0 serve --edition scriptix=examples',
+        'For clients that wait for listening, and not for loading',
+      )
       .example('$0 serve --service scaled-down --start-time 5s', 'POST /initialize takes five seconds')
       .example('$0 serve --key secret --key guest:user', 'Two keys; the second cannot initialize')
       .example("$0 serve --allow-url '*.blob.core.windows.net'", 'Play streams from Azure, too'),
@@ -123,6 +139,7 @@ function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {
   return {
     port: given.port,
     host: given.host,
+    editions: given.edition,
     scenario: given.scenario,
     scenarios: given.scenarios,
     watch: given.watch,
@@ -136,6 +153,7 @@ function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {
     seed: given.seed,
     speed: given.speed,
     speakers: given.speakers,
+    ...(given.pulse === undefined ? {} : { pulseMs: given.pulse }),
     allowUrls: given['allow-url'],
     maxFrameBytes: given['max-frame'],
     maxSessions: given['max-sessions'],
@@ -188,7 +206,9 @@ function audioOf(ms: number): string {
 function describeEvent(event: ServerEvent): string {
   switch (event.event) {
     case 'session-open':
-      return `${event.id}  open    ${event.life}${event.language === undefined ? '' : ` (${visible(event.language)})`}`;
+      return `${event.id}  open    ${event.life}${event.language === undefined ? '' : ` (${visible(event.language)})`}, edition ${event.edition}`;
+    case 'session-note':
+      return `${event.id}  note    ${visible(event.message)}`;
     case 'session-error':
       return `${event.id}  error   ${visible(event.message)}`;
     case 'session-close':

@@ -76,14 +76,15 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
     wall,
     allow: await readAllowList(options.allowUrls, isLoopback(options.host)),
     maxBufferedBytes: options.maxBufferedBytes,
+    pulseMs: options.pulseMs,
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
     pingMs: options.pingMs,
     waitMs: options.waitMs,
     journal,
     told: (opened) => refusals.told(opened),
     onEvent,
-    script: ({ dialect, failure, plan }) => ({
-      steps: failure === undefined ? (plan?.steps ?? happyPath(dialect)) : failingSteps(failure),
+    script: ({ dialect, failure, plan }, editions) => ({
+      steps: failure === undefined ? (plan?.steps ?? happyPath(dialect, editions)) : failingSteps(failure),
       speakers: options.speakers,
       seed: plan?.seed ?? options.seed,
     }),

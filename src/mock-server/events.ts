@@ -10,6 +10,8 @@ export type ServerEvent =
       readonly id: string;
       /** The endpoint, as `Session.life` has it. */
       readonly life: Life;
+      /** The edition of its service, as `Session.edition` has it. */
+      readonly edition: string;
       /** What the client asked for in the `language` parameter. */
       readonly language?: string;
     }
@@ -24,6 +26,14 @@ export type ServerEvent =
       readonly audioMs: number;
       /** Result messages that were sent, partial and final. */
       readonly results: number;
+    }
+  /** What its client did means something that is not said on the wire. */
+  | {
+      readonly event: 'session-note';
+      /** The id of the session. */
+      readonly id: string;
+      /** What it means, and what to do. */
+      readonly message: string;
     }
   /** A fault of the fake itself. It has closed this one session with 1011. */
   | {

@@ -24,6 +24,8 @@ export interface Session {
   readonly id: string;
   /** Which endpoint of which service the client has connected to. */
   readonly life: Life;
+  /** How its service behaves on this connection: `documents`, or another of its editions. */
+  readonly edition: string;
   /** What the client asked for in the `language` parameter. */
   readonly language: string | undefined;
   /** The scenario that was selected; undefined for the life that the documents describe. */

@@ -1,4 +1,7 @@
+import { VENDORS } from '../protocol/dialects.ts';
+import { DEFAULT_EDITIONS, type EditionNames } from '../protocol/editions.ts';
 import { UserError, type Mistake } from '../runtime/errors.ts';
+import { readEditions } from '../scenario/editions.ts';
 import { REPLAY_MODES, type ReplayMode } from '../scenario/replay-mode.ts';
 import type { RedactorOptions } from '../wire/redact/redact.ts';
 import type { ServerEvent } from './events.ts';
@@ -22,6 +25,8 @@ export interface MockServerOptions {
     /** What a call of initialize does (starts). */
     readonly onInitialize?: InitializeOutcome;
   };
+  /** How each service behaves for connections that name no edition (`documents`). */
+  readonly editions?: Partial<EditionNames>;
   /**
    * The scenario for connections that select none: a name (`drop-mid-word`, or `reson8/drop-mid-word` for one dialect
    * only) or a file; several of them for several dialects. Without it every connection lives as documented.
@@ -60,6 +65,8 @@ export interface MockServerOptions {
   readonly maxSessions?: number;
   /** Real milliseconds for the headers of a request to arrive (15,000), after which it is answered with 408. */
   readonly headersTimeoutMs?: number;
+  /** Scenario milliseconds after which Scriptix says `listening` again, as a keep-alive, 50 to a day (never). */
+  readonly pulseMs?: number;
   /** Real milliseconds between the server's pings; a client that misses one is disconnected (20,000). */
   readonly pingMs?: number;
   /**
@@ -85,12 +92,17 @@ export interface MockServerOptions {
 
 /** All options, with their defaults filled in. */
 export type ReadOptions = Required<
-  Omit<MockServerOptions, 'tls' | 'service' | 'scenario' | 'journal' | 'controlToken' | 'waitMs'>
+  Omit<
+    MockServerOptions,
+    'tls' | 'service' | 'scenario' | 'editions' | 'journal' | 'controlToken' | 'pulseMs' | 'waitMs'
+  >
 > &
   Pick<MockServerOptions, 'tls' | 'controlToken'> & {
     readonly service: ServiceOptions;
+    readonly editions: EditionNames;
     readonly scenario: readonly string[];
     readonly journal: JournalOptions;
+    readonly pulseMs: number | undefined;
     readonly waitMs: () => number;
   };
 
@@ -120,6 +132,7 @@ export function readOptions(given: MockServerOptions): ReadOptions {
       onInitialize: given.service?.onInitialize ?? 'starts',
       startMs,
     },
+    editions: editionsOf(given.editions, wrong),
     scenario: scenariosOf(given.scenario),
     scenarios: given.scenarios ?? [],
     replay: given.replay ?? 'timed',
@@ -134,6 +147,7 @@ export function readOptions(given: MockServerOptions): ReadOptions {
     maxBufferedBytes: whole('maxBufferedBytes', given.maxBufferedBytes, 1, GIBIBYTE, 4 * MEBIBYTE),
     maxSessions: whole('maxSessions', given.maxSessions, 1, 1_000_000, 10_000),
     headersTimeoutMs: whole('headersTimeoutMs', given.headersTimeoutMs, 1, DAY_MS, 15_000),
+    pulseMs: given.pulseMs === undefined ? undefined : whole('pulseMs', given.pulseMs, 50, DAY_MS, 0),
     pingMs: whole('pingMs', given.pingMs, 1, DAY_MS, 20_000),
     journal: {
       sessions: whole('journal.sessions', given.journal?.sessions, 0, 1_000_000, 1000),
@@ -175,3 +189,14 @@ const KIBIBYTE = 2 ** 10;
 const MEBIBYTE = 2 ** 20;
 const GIBIBYTE = 2 ** 30;
 const DAY_MS = 86_400_000;
+
+function editionsOf(given: MockServerOptions['editions'], wrong: Mistake[]): EditionNames {
+  const texts = Object.entries(given ?? {}).map(([service, name]) => `${service}=${name}`);
+  try {
+    return readEditions(texts, VENDORS, DEFAULT_EDITIONS);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    wrong.push(...error.mistakes.map((mistake) => ({ option: 'editions', ...mistake })));
+    return DEFAULT_EDITIONS;
+  }
+}

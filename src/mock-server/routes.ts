@@ -24,6 +24,7 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     clock,
     keys,
     dialects: SERVER_DIALECTS,
+    editions: options.editions,
     onNotFound: (request) => onEvent({ event: 'not-found', ...questionOf(request, journal) }),
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -38,6 +39,7 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
       keys,
       selection,
       rest,
+      editions: options.editions,
       seed: options.seed,
       maxSessions: options.maxSessions,
       size: () => host.size + handshakes.size,

@@ -8,6 +8,8 @@ interface DialectFacts {
   readonly audio: 'sent' | 'fetched' | undefined;
   /** The documented paths; the client fills in the parts in braces. */
   readonly paths: readonly string[];
+  /** Where it is besides, in some editions of its service. */
+  readonly otherPaths: readonly string[];
 }
 
 /**
@@ -15,24 +17,33 @@ interface DialectFacts {
  * every layer that has to be told about it.
  */
 export const DIALECTS = {
-  scriptix: { vendor: 'scriptix', life: 'scriptix-microphone', audio: 'sent', paths: ['/v2/realtime'] },
+  scriptix: {
+    vendor: 'scriptix',
+    life: 'scriptix-microphone',
+    audio: 'sent',
+    paths: ['/v2/realtime'],
+    otherPaths: ['/realtime'],
+  },
   'scriptix-stream': {
     vendor: 'scriptix',
     life: 'scriptix-stream',
     audio: 'fetched',
     paths: ['/v2/client/{token}'],
+    otherPaths: [],
   },
   'scriptix-rest': {
     vendor: 'scriptix',
     life: undefined,
     audio: undefined,
     paths: ['/api/v4/realtime/initialize', '/api/v4/realtime/status'],
+    otherPaths: [],
   },
   reson8: {
     vendor: 'reson8',
     life: 'reson8-realtime',
     audio: 'sent',
     paths: ['/v1/speech-to-text/realtime'],
+    otherPaths: [],
   },
 } as const satisfies Readonly<Record<string, DialectFacts>>;
 
@@ -89,6 +100,8 @@ export function dialectOfPath(path: string): Dialect | undefined {
     DIALECT_NAMES.find((dialect) => DIALECTS[dialect].paths.some(isAt)) ??
     DIALECT_NAMES.find((dialect) =>
       DIALECTS[dialect].paths.some((documented) => documented.includes('{') && isBelow(documented)),
-    )
+    ) ??
+    // Last, as the end of a longer path may be the same.
+    DIALECT_NAMES.find((dialect) => DIALECTS[dialect].otherPaths.some(isAt))
   );
 }

@@ -1,6 +1,8 @@
 import { happyPath } from './happy-path.ts';
+import { DEFAULT_EDITIONS, type EditionNames } from '../protocol/editions.ts';
 import type { SocketDialect } from '../protocol/dialects.ts';
 import { conditionOf } from './compile/condition.ts';
+import { inEdition } from './compile/in-edition.ts';
 import { compileSteps, type Compiler } from './compile/steps.ts';
 import { durationMsOf, fieldsOf } from './compile/values.ts';
 import type { Scenario } from './scenario.ts';
@@ -46,6 +48,8 @@ export interface CompiledAttempt {
 
 export interface CompileOptions {
   readonly dialect: SocketDialect;
+  /** What the services do (as documented). */
+  readonly editions?: EditionNames;
   readonly seed: number;
   /** Which connection of its token this is, from 0: the scenario's attempts are taken in turn, the last one stays. */
   readonly attempt: number;
@@ -54,10 +58,11 @@ export interface CompileOptions {
 /** What a scenario's server does on its `attempt`-th connection. Pure: chance comes from the seed. */
 export function compileAttempt({ file }: Scenario, options: CompileOptions): CompiledAttempt {
   const { server } = file;
+  const { dialect, editions = DEFAULT_EDITIONS } = options;
   const seed = file.seed ?? options.seed;
   const given = pickAttempt(server, options.attempt);
   const compiler: Compiler = {
-    dialect: options.dialect,
+    dialect,
     seed,
     attempt: options.attempt,
   };
@@ -65,7 +70,9 @@ export function compileAttempt({ file }: Scenario, options: CompileOptions): Com
     handshake: given.handshake === undefined ? undefined : compileHandshake(given.handshake),
     ...(given.refusals === undefined ? {} : { refusals: given.refusals }),
     steps:
-      given.steps === undefined ? happyPath(options.dialect) : compileSteps(given.steps, compiler, 'server'),
+      given.steps === undefined
+        ? happyPath(dialect, editions)
+        : inEdition(compileSteps(given.steps, compiler, 'server'), dialect, editions),
   };
 }
 

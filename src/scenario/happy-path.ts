@@ -1,10 +1,16 @@
 import type { SocketDialect } from '../protocol/dialects.ts';
+import type { EditionNames } from '../protocol/editions.ts';
+import { inEdition } from './compile/in-edition.ts';
 import { SCENARIO_DIALECTS } from './dialects/dialects.ts';
 import { IDLE_MS } from './limits.ts';
 import type { Step } from './script.ts';
 
 /** The documented life of a connection, without any trouble. */
-export function happyPath(dialect: SocketDialect): readonly Step[] {
+export function happyPath(dialect: SocketDialect, editions: EditionNames): readonly Step[] {
   const { opening } = SCENARIO_DIALECTS[dialect];
-  return [...opening, { kind: 'transcribe', idleMs: IDLE_MS }, { kind: 'close' }];
+  return inEdition(
+    [...opening, { kind: 'transcribe', idleMs: IDLE_MS }, { kind: 'close' }],
+    dialect,
+    editions,
+  );
 }

@@ -23,6 +23,7 @@ export const scenario = z
         .regex(/^[^\n]*$/, 'expected one line of text')
         .describe('What it is for, in one line'),
       source: text.optional().describe('Where it comes from: a document and line, or protocol-notes'),
+      edition: text.optional().describe('How the service behaves (as the server was started)'),
       seed: whole(0, Number.MAX_SAFE_INTEGER).optional().describe('Instead of the seed of the server'),
       exercises: exercises.optional(),
       controls: controls.optional(),

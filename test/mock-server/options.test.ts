@@ -91,9 +91,9 @@ describe('options', () => {
     await using refused = dial(fake.urls.reson8.realtime, 'channels=0');
     await refused.refused;
     expect(events).toEqual([
-      { event: 'session-open', id: 's1', life: 'scriptix-microphone', language: 'nl' },
+      { event: 'session-open', id: 's1', life: 'scriptix-microphone', edition: 'documents', language: 'nl' },
       { event: 'session-close', id: 's1', code: 1000, audioMs: 1000, results: 6 },
-      { event: 'session-open', id: 's2', life: 'reson8-realtime' },
+      { event: 'session-open', id: 's2', life: 'reson8-realtime', edition: 'documents' },
       { event: 'session-error', id: 's2', message: expect.any(String) as string },
       { event: 'session-close', id: 's2', code: 1008, audioMs: 0, results: 0 },
       {

@@ -1,3 +1,4 @@
+import { DEFAULT_EDITIONS } from '../../src/protocol/editions.ts';
 import { DIALECT_NAMES, isSocket } from '../../src/protocol/dialects.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -18,7 +19,7 @@ describe('the bundled happy path', () => {
       const scenario = await (await openCatalog()).load(dialect, 'happy-path');
       expect(compileAttempt(scenario, { dialect, seed: 7, attempt: 0 })).toEqual({
         handshake: undefined,
-        steps: happyPath(dialect),
+        steps: happyPath(dialect, DEFAULT_EDITIONS),
       });
     },
   );
@@ -332,7 +333,7 @@ describe('a connection', () => {
       const { handshake, steps: all } = compile(server, { attempt });
       return [handshake?.kind, all.map(({ kind }) => kind).join(' ')];
     });
-    const documented = happyPath('scriptix').map(({ kind }) => kind);
+    const documented = happyPath('scriptix', DEFAULT_EDITIONS).map(({ kind }) => kind);
     expect(kinds).toEqual([
       [undefined, 'hang'],
       ['drop', documented.join(' ')],
@@ -343,7 +344,7 @@ describe('a connection', () => {
   });
 
   it('without a server does what is documented', () => {
-    expect(compile(undefined).steps).toEqual(happyPath('scriptix'));
+    expect(compile(undefined).steps).toEqual(happyPath('scriptix', DEFAULT_EDITIONS));
     expect(attemptCountOf(scenarioOf(undefined))).toBe(1);
   });
 

@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import type { MockServerOptions } from '../../src/mock-server/options.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import { openSource } from '../../src/audio/sources/open.ts';
@@ -34,12 +35,15 @@ const RECORDINGS = [
 ];
 
 /** Starts a fake whose time stands still, and a server for the recordings that stream mode fetches. */
-export async function startStage(folders: readonly string[]): Promise<Stage> {
+export async function startStage(
+  folders: readonly string[],
+  options: MockServerOptions = {},
+): Promise<Stage> {
   const routes: Record<string, Serve> = {};
   for (const name of RECORDINGS) routes[`/${name}`] = body(fixtureFile(name));
   const origin = await startOrigin(routes);
   // Folders that are given are read at once, so no connection waits for a file while time passes.
-  const fake = await startMockServer({ clock: 'manual', scenarios: folders });
+  const fake = await startMockServer({ ...options, clock: 'manual', scenarios: folders });
   const time = await stageTime(fake.clock);
   return {
     fake,

@@ -194,12 +194,13 @@ function unknown(response: Response): void {
 }
 
 function describe(session: Session, log: SessionLog | undefined): Readonly<Record<string, unknown>> {
-  const { id, life, language, scenario, isOpen, closeCode, audioMs, results } = session;
+  const { id, life, edition, language, scenario, isOpen, closeCode, audioMs, results } = session;
   const received = Object.fromEntries(HAPPENINGS.map((what) => [what, session.count(what)]));
   return {
     id,
     dialect: vendorOfLife(life),
     life,
+    edition,
     // Whatever the client wrote there.
     ...(language === undefined || log === undefined ? {} : { language: log.redact(language) }),
     ...(scenario === undefined ? {} : { scenario }),

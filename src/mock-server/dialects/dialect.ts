@@ -1,4 +1,5 @@
 import type { SocketDialect } from '../../protocol/dialects.ts';
+import type { EditionNames } from '../../protocol/editions.ts';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Ear } from '../../audio/ear.ts';
 import type { Problem, ServerSay, Step } from '../../scenario/script.ts';
@@ -21,6 +22,8 @@ export interface AdmissionContext {
   readonly keys: Keys;
   /** Whether the realtime service runs (Scriptix only; it can be scaled down). */
   readonly ready: boolean;
+  /** Of this request. */
+  readonly editions: EditionNames;
 }
 
 /** An HTTP answer. The body is sent as JSON, a text as it is; undefined means none. */
@@ -37,8 +40,8 @@ export interface HttpAnswer {
 export interface Codec {
   /** What a frame of the client means; undefined when this kind of connection ignores it. */
   readonly hear: (frame: Frame) => ClientInput | undefined;
-  /** The frames that say it. None is an answer: some clients do not want partials. */
-  readonly speak: (say: ServerSay) => readonly Frame[];
+  /** The frames that say it on the session with this id. None is an answer: some clients do not want partials. */
+  readonly speak: (say: ServerSay, sessionId: string) => readonly Frame[];
   /** The close code of a normal end, or of the end after an error. */
   readonly closeCode: (problem: Problem | undefined) => number;
   /** Whether a text message is a result, partial or final. */
@@ -78,8 +81,10 @@ export interface VendorForm {
 /** How the fake speaks on one kind of socket. */
 export interface ServerDialect extends VendorForm {
   readonly name: SocketDialect;
-  /** Whether a path (as sent) is that of this socket. */
+  /** Whether a path (as sent) is that of this socket, in any edition. */
   readonly isAt: (path: string) => boolean;
+  /** Whether it is so in these; left out: in all of them. */
+  readonly isServed?: (path: string, editions: EditionNames) => boolean;
   /** Whether there is a service behind it that may have to be started (see the REST API). */
   readonly hasService: boolean;
   /** Whatever the client authenticates with. */
@@ -87,7 +92,7 @@ export interface ServerDialect extends VendorForm {
   /** Lets a request in, or says what to answer it. */
   readonly admit: (request: UpgradeRequest, context: AdmissionContext) => Opening | HttpAnswer;
   /** Admits a refused request, so that the refusal is sent in a message. */
-  readonly letIn: (request: UpgradeRequest, failure: Failure) => Opening;
+  readonly letIn: (request: UpgradeRequest, failure: Failure, editions: EditionNames) => Opening;
 }
 
 /** What is not there, in the form of the vendor whose part of the server it would be in. */

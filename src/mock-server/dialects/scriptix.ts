@@ -1,3 +1,4 @@
+import { scriptixEdition, type ScriptixEdition } from '../../protocol/editions.ts';
 import { sniffingEar } from '../../audio/ear.ts';
 import { RAW_DEFAULT } from '../../audio/format.ts';
 import type { ServerSay } from '../../scenario/script.ts';
@@ -17,6 +18,7 @@ import type { ClientInput } from '../engine/messages.ts';
 import { quote, readObject } from './json.ts';
 
 const MICROPHONE = '/v2/realtime';
+const SHORT = '/realtime';
 const STREAM = /^\/v2\/client(?:\/([^/]*))?$/;
 
 /** What both sockets of Scriptix have in common. */
@@ -34,14 +36,16 @@ const FORM: VendorForm = {
 export const scriptix: ServerDialect = {
   ...FORM,
   name: 'scriptix',
-  isAt: (path) => path === MICROPHONE,
+  isAt: (path) => path === MICROPHONE || path === SHORT,
+  isServed: (path, editions) =>
+    path === MICROPHONE || (path === SHORT && scriptixEdition(editions).hasShortPath),
   hasService: true,
   tokenOf: ({ query, headers }) => microphoneToken(query, headers) || undefined,
   admit: admitMicrophone,
-  letIn: ({ query }, failure) => ({
+  letIn: ({ query }, failure, editions) => ({
     ...opening(query),
     dialect: 'scriptix',
-    codec: microphone,
+    codec: microphone(scriptixEdition(editions)),
     failure,
   }),
 };
@@ -54,10 +58,10 @@ export const scriptixStream: ServerDialect = {
   hasService: true,
   tokenOf: ({ path }) => streamToken(path) || undefined,
   admit: admitStream,
-  letIn: ({ query }, failure) => ({
+  letIn: ({ query }, failure, editions) => ({
     ...opening(query),
     dialect: 'scriptix-stream',
-    codec: stream,
+    codec: stream(scriptixEdition(editions)),
     failure,
   }),
 };
@@ -78,7 +82,7 @@ function admitMicrophone(
   return {
     ...opening(query),
     dialect: 'scriptix',
-    codec: microphone,
+    codec: microphone(scriptixEdition(context.editions)),
   };
 }
 
@@ -90,7 +94,7 @@ function admitStream({ path, query }: UpgradeRequest, context: AdmissionContext)
   const admit = (rest: Partial<Opening>): Opening => ({
     ...opening(query),
     dialect: 'scriptix-stream',
-    codec: stream,
+    codec: stream(scriptixEdition(context.editions)),
     ...rest,
   });
   const fail = (message: string, kind: 'invalid-request' | 'unauthorized' | 'internal' = 'invalid-request') =>
@@ -148,24 +152,30 @@ function decode(segment: string): string {
   }
 }
 
-const microphone: Codec = {
-  hear(frame) {
-    return frame.kind === 'binary' ? { kind: 'audio', bytes: frame.bytes } : hearCommand(frame.text);
-  },
-  speak,
-  // The only code that the documents give to a Close frame (S2:105), also after an error message.
-  closeCode: () => 1000,
-  isResult: (text) => text.includes('"is_final"'),
-};
+function microphone(edition: ScriptixEdition): Codec {
+  return {
+    hear,
+    speak: (say, sessionId) => speak(say, sessionId, edition),
+    // The only code that the documents give to a Close frame (S2:105), also after an error message.
+    closeCode: () => 1000,
+    isResult: (text) => text.includes('"is_final"'),
+  };
+}
 
 /** In stream mode the client has nothing to send (S2:128): all but stop is ignored. */
-const stream: Codec = {
-  ...microphone,
-  hear(frame) {
-    const input = microphone.hear(frame);
-    return input?.kind === 'stop' ? input : undefined;
-  },
-};
+function stream(edition: ScriptixEdition): Codec {
+  return {
+    ...microphone(edition),
+    hear(frame) {
+      const input = hear(frame);
+      return input.kind === 'stop' ? input : undefined;
+    },
+  };
+}
+
+function hear(frame: Frame): ClientInput {
+  return frame.kind === 'binary' ? { kind: 'audio', bytes: frame.bytes } : hearCommand(frame.text);
+}
 
 function hearCommand(text: string): ClientInput {
   const message = readObject(text);
@@ -185,10 +195,10 @@ function hearCommand(text: string): ClientInput {
   }
 }
 
-function speak(say: ServerSay): readonly Frame[] {
+function speak(say: ServerSay, sessionId: string, edition: ScriptixEdition): readonly Frame[] {
   switch (say.kind) {
     case 'state':
-      return [jsonFrame({ state: say.state })];
+      return [jsonFrame({ state: say.state, ...namedIn(say.state, sessionId, edition) })];
     case 'partial':
       return [
         jsonFrame({
@@ -221,4 +231,13 @@ function speak(say: ServerSay): readonly Frame[] {
     case 'flushed':
       return [];
   }
+}
+
+/** The id is that of the log and the control API. */
+function namedIn(
+  state: string,
+  sessionId: string,
+  { namesSession }: ScriptixEdition,
+): { session_id?: string } {
+  return namesSession && state === 'listening' ? { session_id: sessionId } : {};
 }

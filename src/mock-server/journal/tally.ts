@@ -40,6 +40,7 @@ export function newTally(): Tallying {
           tally.results += event.results;
           tally.audioMs += event.audioMs;
           return;
+        case 'session-note':
         case 'scenario-loaded':
         case 'scenario-broken':
         case 'not-found':

@@ -6,6 +6,8 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
+import type { Dialect } from '../../protocol/dialects.ts';
+import type { EditionNames } from '../../protocol/editions.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
 import { sleep } from '../../runtime/wait.ts';
@@ -15,6 +17,7 @@ import type { Keys } from '../dialects/keys.ts';
 import type { Call, RestScenarios } from './scenarios.ts';
 import { filledBody, filledTexts } from '../../scenario/placeholders.ts';
 import { askedBy, placeOf } from '../selection/asked.ts';
+import { editionsFor } from '../selection/editions.ts';
 import { answerText, encodedText } from '../upgrade/answer.ts';
 import type { Service, ServiceStatus } from './service.ts';
 
@@ -36,6 +39,8 @@ export interface RestOptions {
   readonly clock: Clock;
   readonly keys: Keys;
   readonly dialects: readonly ServerDialect[];
+  /** Of requests that name none. */
+  readonly editions: EditionNames;
   /** There is nothing at the path of a request. */
   readonly onNotFound: (request: IncomingMessage) => void;
 }
@@ -49,6 +54,10 @@ export function restApp(options: RestOptions): Express {
   app.set('case sensitive routing', true);
   app.use(cors, shortBody);
 
+  const editionsOf = (request: Request, dialect: Dialect) => {
+    const query = new URL(request.url, 'http://any').searchParams;
+    return editionsFor(dialect, { query, headers: request.headers }, undefined, options.editions);
+  };
   const statusBody = (service: Service, request: Request, message: string) => ({
     status: service.status,
     message,
@@ -98,7 +107,10 @@ export function restApp(options: RestOptions): Express {
 
   app.use((request, response) => {
     const dialect = dialectAt(options.dialects, request.path);
-    if (dialect === undefined) {
+    if (
+      dialect === undefined ||
+      dialect.isServed?.(request.path, editionsOf(request, dialect.name)) === false
+    ) {
       const answer = notFound(options.dialects, request.path);
       options.onNotFound(request);
       return void response.status(answer.status).json(answer.body);

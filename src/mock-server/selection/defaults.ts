@@ -1,4 +1,5 @@
 import { DIALECT_NAMES, type Dialect, isSocket } from '../../protocol/dialects.ts';
+import { DEFAULT_EDITIONS } from '../../protocol/editions.ts';
 import { UserError } from '../../runtime/errors.ts';
 import type { Catalog } from '../../scenario/catalog.ts';
 import { planOf } from './plan.ts';
@@ -47,6 +48,8 @@ async function resetsAll(catalog: Catalog, defaults: ReadonlyMap<Dialect, string
       { scenario: await catalog.load(dialect, name), attempt: 0 },
       dialect,
       0,
+      // They have nothing to do with how an upgrade goes.
+      DEFAULT_EDITIONS,
     );
     if (handshake?.kind === 'unreachable') return true;
   }

@@ -1,4 +1,5 @@
 import type { SocketDialect } from '../../protocol/dialects.ts';
+import type { EditionNames } from '../../protocol/editions.ts';
 import type { CompiledAttempt } from '../../scenario/compile.ts';
 import type { Selected } from './selection.ts';
 
@@ -13,8 +14,9 @@ export async function planOf(
   { scenario, attempt }: Selected,
   dialect: SocketDialect,
   seed: number,
+  editions: EditionNames,
 ): Promise<Plan> {
   const { compileAttempt } = await import('../../scenario/compile.ts');
   const { name, file } = scenario;
-  return { ...compileAttempt(scenario, { dialect, seed, attempt }), name, seed: file.seed ?? seed };
+  return { ...compileAttempt(scenario, { dialect, editions, seed, attempt }), name, seed: file.seed ?? seed };
 }

@@ -10,6 +10,8 @@ import type { Socket } from '../../wire/socket.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { ServerScript, Voice } from '../../scenario/script.ts';
 import type { Connection } from '../upgrade/upgrader.ts';
+import { vendorOf } from '../../protocol/dialects.ts';
+import type { EditionNames } from '../../protocol/editions.ts';
 import type { Opening } from '../dialects/dialect.ts';
 import type { Drive, DriveOptions } from './drive.ts';
 import { toFrame } from './incoming.ts';
@@ -21,6 +23,7 @@ import type { SessionLog } from '../journal/session-log.ts';
 import type { Effect, Input } from '../engine/messages.ts';
 import { wsSocket } from './ws-socket.ts';
 import { tellLateData } from './late-data.ts';
+import { leftEarly } from './left-early.ts';
 
 export interface AttendOptions {
   readonly clock: Clock;
@@ -28,11 +31,13 @@ export interface AttendOptions {
   readonly wall: Clock;
   readonly allow: AllowList;
   readonly maxBufferedBytes: number;
+  /** Scenario milliseconds after which `listening` is said again; undefined for never. */
+  readonly pulseMs: number | undefined;
   /** Real milliseconds that a wait for something may take, unless it says so itself. */
   readonly waitMs: () => number;
   /** Real milliseconds that a client has to answer a Close frame. */
   readonly closeTimeoutMs: number;
-  readonly script: (opening: Opening) => Omit<ServerScript, 'voice'>;
+  readonly script: (opening: Opening, editions: EditionNames) => Omit<ServerScript, 'voice'>;
   readonly voices: (language: string | undefined) => Promise<Voice>;
   readonly onEvent: (event: ServerEvent) => void;
 }
@@ -92,10 +97,12 @@ class Attendance implements Attended {
   #areWordsLoaded = false;
   #isReading = true;
   #isAlive = true;
+  /** When the client was told `loading`, in scenario time. */
+  #loadingMs: number | undefined;
   #cancelCut: (() => void) | undefined;
 
   constructor(log: SessionLog, connection: Connection, options: AttendOptions) {
-    const { opening, ws, duplex } = connection;
+    const { opening, editions, ws, duplex } = connection;
     const { dialect, language, codec, streamUrl } = opening;
     const { wall } = options;
     this.#log = log;
@@ -108,7 +115,7 @@ class Attendance implements Attended {
     });
     this.#socket = socket;
     this.session = new LiveSession(
-      { dialect, language, scenario: opening.plan?.name },
+      { dialect, edition: editions[vendorOf(dialect)], language, scenario: opening.plan?.name },
       log,
       {
         socket,
@@ -147,10 +154,16 @@ class Attendance implements Attended {
   }
 
   begin(): void {
-    const { id, life, language } = this.session;
+    const { id, life, edition, language } = this.session;
     // Redacting takes longer than all the rest of an opening, and is not needed for `nl` or `en-GB`.
     const shown = language === undefined || ORDINARY.test(language) ? language : this.#log.redact(language);
-    this.#tell({ event: 'session-open', id, life, ...(shown === undefined ? {} : { language: shown }) });
+    this.#tell({
+      event: 'session-open',
+      id,
+      life,
+      edition,
+      ...(shown === undefined ? {} : { language: shown }),
+    });
     // The first to speak a language waits for its words; what they send meanwhile stays in the socket.
     this.#read();
     const driving =
@@ -182,16 +195,25 @@ class Attendance implements Attended {
   }
 
   #drive(drive: (options: DriveOptions) => Drive): void {
-    const { opening, ws } = this.#connection;
+    const { opening, editions, ws } = this.#connection;
     // The server may have stopped meanwhile.
     if (ws.readyState !== ws.OPEN) return;
-    const { clock, maxBufferedBytes } = this.#options;
+    const { clock, pulseMs, maxBufferedBytes } = this.#options;
     const script = {
-      ...this.#options.script(opening),
+      ...this.#options.script(opening, editions),
       voice: (onset: Onset, index: number) => this.#voice(onset, index),
     };
     const onEffect = (effect: Effect) => this.#follow(effect);
-    this.#driver = drive({ script, opening, clock, socket: this.#socket, maxBufferedBytes, onEffect });
+    this.#driver = drive({
+      script,
+      opening,
+      pulseMs,
+      sessionId: this.session.id,
+      clock,
+      socket: this.#socket,
+      maxBufferedBytes,
+      onEffect,
+    });
     this.#input({ kind: 'open' });
   }
 
@@ -239,8 +261,10 @@ class Attendance implements Attended {
     }
     if (effect.kind === 'close' || effect.kind === 'close-with' || effect.kind === 'abort')
       this.#gone?.abort();
-    if (effect.kind !== 'say' || effect.say.kind !== 'error') return;
-    this.#complain(effect.say.message);
+    if (effect.kind !== 'say') return;
+    const { say } = effect;
+    if (say.kind === 'error') this.#complain(say.message);
+    else if (say.kind === 'state' && say.state === 'loading') this.#loadingMs ??= this.#options.clock.now();
   }
 
   #read(): void {
@@ -269,10 +293,20 @@ class Attendance implements Attended {
     this.#cancelCut?.();
     this.#gone?.abort();
     this.#driver?.stop();
-    ws.ended(code, reason, duplex);
+    const by = ws.ended(code, reason, duplex);
     session.ended(code);
+    if (by === 'client') this.#noteEarlyEnd();
     const { id, audioMs, results } = session;
     this.#tell({ event: 'session-close', id, code, audioMs, results });
+  }
+
+  /** A client that gives up at the first message does not say why. */
+  #noteEarlyEnd(): void {
+    const { session } = this;
+    if (this.#loadingMs === undefined || session.count('audio') + session.count('stop') > 0) return;
+    const { opening, editions } = this.#connection;
+    const message = leftEarly(opening.dialect, editions, this.#options.clock.now() - this.#loadingMs);
+    if (message !== undefined) this.#tell({ event: 'session-note', id: session.id, message });
   }
 
   /** A script that does not recognise anything is sent audio all the same. */

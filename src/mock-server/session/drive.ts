@@ -5,6 +5,7 @@ import type { Opening } from '../dialects/dialect.ts';
 import { step } from '../engine/step.ts';
 import { dueMsOf, newSession } from '../engine/state.ts';
 import type { Effect, Input } from '../engine/messages.ts';
+import { pulses } from './pulses.ts';
 
 /** Connects the pure session engine with a clock and a socket. */
 export interface Drive {
@@ -19,8 +20,11 @@ export interface Drive {
 export interface DriveOptions {
   readonly script: ServerScript;
   readonly opening: Opening;
+  readonly sessionId: string;
   readonly clock: Clock;
   readonly socket: Socket;
+  /** How often `listening` is said again once it was said; undefined for never. */
+  readonly pulseMs: number | undefined;
   /** More bytes than this that the client does not read end the session. */
   readonly maxBufferedBytes: number;
   /** Called for everything that the server does. */
@@ -28,7 +32,7 @@ export interface DriveOptions {
 }
 
 export function drive(options: DriveOptions): Drive {
-  const { script, opening, clock, socket } = options;
+  const { script, opening, sessionId, clock, socket } = options;
   const { codec } = opening;
   let state = newSession(opening.ear, opening.asked);
   let stopped = false;
@@ -36,6 +40,15 @@ export function drive(options: DriveOptions): Drive {
   const hasStopped = () => stopped;
   let cancelTimer: (() => void) | undefined;
   let armedMs = Infinity;
+
+  const listening =
+    options.pulseMs === undefined
+      ? undefined
+      : pulses(clock, options.pulseMs, () => {
+          if (stopped || state.ended || script.steps[state.at]?.kind === 'hang') return false;
+          carryOut({ kind: 'say', say: { kind: 'state', state: 'listening' } });
+          return true;
+        });
 
   const input = (next: Input) => {
     if (stopped) return;
@@ -68,7 +81,8 @@ export function drive(options: DriveOptions): Drive {
   const perform = (effect: Effect) => {
     switch (effect.kind) {
       case 'say':
-        for (const frame of codec.speak(effect.say)) socket.send(frame);
+        for (const frame of codec.speak(effect.say, sessionId)) socket.send(frame);
+        if (effect.say.kind === 'state' && effect.say.state === 'listening') listening?.begin();
         return;
       case 'frame':
         return socket.send(effect.frame);
@@ -93,6 +107,7 @@ export function drive(options: DriveOptions): Drive {
   const stop = () => {
     stopped = true;
     cancel();
+    listening?.stop();
   };
   return {
     input,

@@ -28,6 +28,7 @@ const MOST_WAITS = 1000;
 export class LiveSession implements Session {
   readonly id: string;
   readonly life: Life;
+  readonly edition: string;
   readonly language: string | undefined;
   readonly scenario: string | undefined;
   closeCode: number | undefined;
@@ -42,7 +43,7 @@ export class LiveSession implements Session {
   #waiting: readonly Waiting[] = NOBODY;
 
   constructor(
-    about: Pick<Opening, 'dialect' | 'language'> & Pick<Session, 'scenario'>,
+    about: Pick<Opening, 'dialect' | 'language'> & Pick<Session, 'edition' | 'scenario'>,
     log: SessionLog,
     line: Line,
     timer: RealTimer,
@@ -50,6 +51,7 @@ export class LiveSession implements Session {
   ) {
     this.id = log.id;
     this.life = DIALECTS[about.dialect].life;
+    this.edition = about.edition;
     this.language = about.language;
     this.scenario = about.scenario;
     this.#log = log;

@@ -84,11 +84,12 @@ export class RecordedSocket extends WebSocket {
     this.onClientClosed?.();
   }
 
-  /** The connection is gone. */
-  ended(code: number, reason: string, duplex: Duplex): void {
+  /** The connection is gone. Returns who has ended it, if that is known. */
+  ended(code: number, reason: string, duplex: Duplex): Peer | undefined {
     if (code !== NO_CLOSE) this.clientClosed(code, reason);
     const { how, by } = this.#ending(code, duplex);
     this.log?.end({ kind: 'end', ...(by === undefined ? {} : { by }), how, code });
+    return by;
   }
 
   #ending(code: number, duplex: Duplex): { how: 'close' | AbortHow; by?: Peer | undefined } {

@@ -1,23 +1,33 @@
+import type { EditionNames } from '../../protocol/editions.ts';
 import type { HttpAnswer, Opening, ServerDialect, UpgradeRequest } from '../dialects/dialect.ts';
 import type { Keys, KeyVerdict } from '../dialects/keys.ts';
 import type { RestScenarios } from '../rest/scenarios.ts';
+import { editionsFor } from '../selection/editions.ts';
 import { planOf, type Plan } from '../selection/plan.ts';
 import type { Selection } from '../selection/selection.ts';
 
 /** Decides who gets in, and with what. */
 export interface Admission {
   /** Lets a request in, or says what to answer it. What it throws is answered with 500. */
-  admit(dialect: ServerDialect, request: UpgradeRequest): Opening | HttpAnswer;
+  admit(dialect: ServerDialect, request: UpgradeRequest, editions: EditionNames): Opening | HttpAnswer;
   /** What the credential of a request is worth. */
   credentialOf(dialect: ServerDialect, request: UpgradeRequest): KeyVerdict;
-  /** The scenario that a request selects, if any. A UserError that it throws is answered with 400. */
-  plan(dialect: ServerDialect, request: UpgradeRequest): Promise<Plan | undefined> | undefined;
+  /** What a request selects. A UserError that it throws is answered with 400. */
+  select(dialect: ServerDialect, request: UpgradeRequest): Chosen | Promise<Chosen>;
+}
+
+/** What a request has selected. */
+export interface Chosen {
+  readonly editions: EditionNames;
+  /** Of its scenario, if it has one. */
+  readonly plan: Plan | undefined;
 }
 
 export interface AdmissionOptions {
   readonly keys: Keys;
   readonly selection: Selection;
   readonly rest: RestScenarios;
+  readonly editions: EditionNames;
   readonly seed: number;
   readonly maxSessions: number;
   /** The connections that are open or wait for their answer. */
@@ -28,27 +38,31 @@ export function newAdmission({
   keys,
   selection,
   rest,
+  editions: ofServer,
   seed,
   maxSessions,
   size,
 }: AdmissionOptions): Admission {
   return {
-    admit(dialect, request) {
+    admit(dialect, request, editions) {
       const ready = rest.serviceOf(dialect.tokenOf(request)).status === 'ready';
-      const admitted = dialect.admit(request, { keys, ready });
+      const admitted = dialect.admit(request, { keys, ready, editions });
       const isFull = !('status' in admitted) && size() >= maxSessions;
       return isFull ? dialect.full(`More than ${maxSessions} connections`) : admitted;
     },
     credentialOf: (dialect, request) => keys(dialect.tokenOf(request)),
-    plan(dialect, request) {
+    select(dialect, request) {
       const by = { ...request, token: dialect.tokenOf(request) };
       const selecting = selection.select(dialect.name, by);
       // A REST scenario can keep its token's service from being ready; but a name is first of all the connection's own.
       const service = dialect.hasService && selecting === undefined ? rest.select(by) : undefined;
-      if (service === undefined && selecting === undefined) return undefined;
-      return Promise.all([selecting, service]).then(
-        ([selected]) => selected && planOf(selected, dialect.name, seed),
-      );
+      const editions = editionsFor(dialect.name, request, undefined, ofServer);
+      if (service === undefined && selecting === undefined) return { editions, plan: undefined };
+      return Promise.all([selecting, service]).then(async ([selected]) => {
+        if (selected === undefined) return { editions, plan: undefined };
+        const own = editionsFor(dialect.name, request, selected.scenario.file.edition, ofServer);
+        return { editions: own, plan: await planOf(selected, dialect.name, seed, own) };
+      });
     },
   };
 }

@@ -17,14 +17,16 @@ import {
 import type { Handshakes, Unanswered } from './handshake.ts';
 import { askedBy } from '../selection/asked.ts';
 import type { Plan } from '../selection/plan.ts';
+import type { EditionNames } from '../../protocol/editions.ts';
 import { answerUpgrade } from './answer.ts';
-import type { Admission } from './admission.ts';
+import type { Admission, Chosen } from './admission.ts';
 import type { Arrival } from '../journal/http.ts';
 import { RecordedSocket } from '../session/recorded-socket.ts';
 
 /** An upgrade that was answered with 101. */
 export interface Connection {
   readonly opening: Opening;
+  readonly editions: EditionNames;
   /** Whatever the client authenticated with. */
   readonly token: string | undefined;
   /** The page that has opened it, if it was one. */
@@ -113,12 +115,13 @@ export function upgrader(
     if (dialect === undefined) return refuse(arrival, duplex, notFound(options.dialects, target.path));
 
     const welcome = (
+      editions: EditionNames,
       planned: Planned | undefined,
       handshake?: Extract<PlainHandshake, { kind: 'open' }>,
       begin = head,
     ) => {
-      const answer = admission.admit(dialect, target);
-      const admitted = 'status' in answer ? toldInside(dialect, target, answer, planned) : answer;
+      const answer = admission.admit(dialect, target, editions);
+      const admitted = 'status' in answer ? toldInside(dialect, target, answer, editions, planned) : answer;
       if ('status' in admitted) return refuse(arrival, duplex, admitted);
       const opening: Opening = planned === undefined ? admitted : { ...admitted, ...planned };
       const { headers = {}, subprotocol = opening.subprotocol ?? false } = handshake ?? {};
@@ -127,22 +130,29 @@ export function upgrader(
       request.headers.upgrade = 'websocket';
       wss.handleUpgrade(request, duplex, begin, (ws) => {
         options.onConnection(
-          { opening, token: dialect.tokenOf(target), origin: request.headers.origin, ws, duplex },
+          { opening, editions, token: dialect.tokenOf(target), origin: request.headers.origin, ws, duplex },
           arrival,
           lines,
         );
       });
     };
-    const meet = (plan: Plan | undefined) => {
-      if (plan === undefined) return welcome(undefined);
+    const meet = ({ editions, plan }: Chosen) => {
+      if (dialect.isServed?.(target.path, editions) === false)
+        return refuse(arrival, duplex, notFound(options.dialects, target.path));
+      if (plan === undefined) return welcome(editions, undefined);
       const asked = askedBy(request, target.query, admission.credentialOf(dialect, target));
       const planned = { plan, asked };
       const handshake = handshakeOf(plan, asked, options.now());
-      if (handshake === undefined) return welcome(planned);
+      if (handshake === undefined) return welcome(editions, planned);
       options.handshakes.take(handshake, duplex, {
         open: (early) =>
           guard(() =>
-            welcome(planned, handshake.kind === 'open' ? handshake : undefined, Buffer.concat([head, early])),
+            welcome(
+              editions,
+              planned,
+              handshake.kind === 'open' ? handshake : undefined,
+              Buffer.concat([head, early]),
+            ),
           ),
         answer: (answer) => refuse(arrival, duplex, filledAnswer(answer, asked)),
         end: (how) => options.onUnanswered(how, arrival),
@@ -161,10 +171,10 @@ export function upgrader(
       }
     };
     guard(() => {
-      const planning = admission.plan(dialect, target);
-      if (planning === undefined) return meet(undefined);
-      planning.then((plan) => {
-        if (!duplex.destroyed) guard(() => meet(plan));
+      const chosen = admission.select(dialect, target);
+      if (!(chosen instanceof Promise)) return meet(chosen);
+      chosen.then((one) => {
+        if (!duplex.destroyed) guard(() => meet(one));
       }, fault);
     });
   };
@@ -188,12 +198,13 @@ function toldInside(
   dialect: ServerDialect,
   request: UpgradeRequest,
   answer: HttpAnswer,
+  editions: EditionNames,
   planned: Planned | undefined,
 ): Opening | HttpAnswer {
   const refusals = planned?.plan.refusals;
   if (refusals === undefined) return answer;
   const failure = dialect.failureOf(answer);
-  return dialect.letIn(request, refusals === 'close' ? { ...failure, isSilent: true } : failure);
+  return dialect.letIn(request, refusals === 'close' ? { ...failure, isSilent: true } : failure, editions);
 }
 
 function filledAnswer({ status, headers, body }: HttpAnswer, asked: Told): HttpAnswer {

@@ -1,4 +1,6 @@
-import { type Dialect, DIALECT_NAMES, isSocket } from '../../protocol/dialects.ts';
+import { type Dialect, DIALECT_NAMES, isSocket, vendorOf } from '../../protocol/dialects.ts';
+import { editionsOf } from '../../protocol/editions.ts';
+import { noEdition } from '../editions.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';
 import { impossibleTimes } from '../contradictions/result-times.ts';
 import { allSteps, innerLists, verbOf, type StepList } from '../contradictions/step-lists.ts';
@@ -11,8 +13,9 @@ import type { ServerStepFile } from '../schema/server-steps.ts';
 
 /** What is wrong with a scenario although each of its parts is right. */
 export function contradictions(file: ScenarioFile): readonly Mistake[] {
+  const edition = [...wrongEdition(file)];
+  if (edition.length > 0 || file.server === undefined) return edition;
   const { dialect, server } = file;
-  if (server === undefined) return [];
   const misplaced = [...otherDialect(dialect, server)];
   if (misplaced.length > 0) return misplaced;
   const lists = stepLists(server);
@@ -28,6 +31,16 @@ export function contradictions(file: ScenarioFile): readonly Mistake[] {
       ...[...allSteps(list)].flatMap((step) => stepMistakes(step, dialect)),
     ]),
   ];
+}
+
+function* wrongEdition({ dialect, edition }: ScenarioFile): Generator<Mistake> {
+  if (edition === undefined) return;
+  const service = vendorOf(dialect);
+  if (!isSocket(dialect)) {
+    yield { path: ['edition'], isKey: true, message: `calls of ${dialect} are the same in every edition` };
+  } else if (!editionsOf(service).includes(edition)) {
+    yield { path: ['edition'], message: noEdition(service, edition) };
+  }
 }
 
 function stepMistakes({ path, step }: { path: Path; step: ServerStepFile }, dialect: Dialect) {

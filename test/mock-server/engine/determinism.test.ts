@@ -1,3 +1,4 @@
+import { DEFAULT_EDITIONS } from '../../../src/protocol/editions.ts';
 import type { SocketDialect } from '../../../src/protocol/dialects.ts';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -59,7 +60,7 @@ describe('how audio is cut into frames', () => {
         fc.nat({ max: 59_000 }),
         (recording, lengths, pauseMs) => {
           const audio = audioOf(recording);
-          const script = { steps: happyPath(dialect), voice, speakers: 2, seed: 1 };
+          const script = { steps: happyPath(dialect, DEFAULT_EDITIONS), voice, speakers: 2, seed: 1 };
           const whole = play(script, dialect, [audio], 0);
           expect(play(script, dialect, cut(audio, lengths), pauseMs)).toEqual(whole);
         },
@@ -111,7 +112,7 @@ describe('how audio is cut into frames', () => {
         3,
       ),
     );
-    const script = { steps: happyPath('reson8'), voice, speakers: 0, seed: 1 };
+    const script = { steps: happyPath('reson8', DEFAULT_EDITIONS), voice, speakers: 0, seed: 1 };
     const bytes = Array.from(audio, (byte) => new Uint8Array([byte]));
     const said = play(script, 'reson8', bytes, 0);
     expect(said).toEqual(play(script, 'reson8', [audio], 0));

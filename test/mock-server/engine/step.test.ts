@@ -1,3 +1,4 @@
+import { DEFAULT_EDITIONS } from '../../../src/protocol/editions.ts';
 import type { SocketDialect } from '../../../src/protocol/dialects.ts';
 import { describe, expect, it } from 'vitest';
 import { sniffingEar } from '../../../src/audio/ear.ts';
@@ -10,7 +11,7 @@ import type { ServerScript } from '../../../src/scenario/script.ts';
 
 function script(dialect: SocketDialect): ServerScript {
   return {
-    steps: happyPath(dialect),
+    steps: happyPath(dialect, DEFAULT_EDITIONS),
     voice: (_onset, index) => ({ kind: 'paced', text: `w${index}`, spokenMs: 300, confidence: 0.9 }),
     speakers: 0,
     seed: 1,

@@ -1,0 +1,23 @@
+import { vendorOf, type SocketDialect } from '../../protocol/dialects.ts';
+import { scriptixEdition, type EditionNames } from '../../protocol/editions.ts';
+
+/** A client that gives up at a message does so at once. */
+const AT_ONCE_MS = 1000;
+
+/**
+ * What it means that a client has left without any audio, so many milliseconds of scenario time after `loading`.
+ * Undefined where it means nothing.
+ */
+export function leftEarly(
+  dialect: SocketDialect,
+  editions: EditionNames,
+  sinceLoadingMs: number,
+): string | undefined {
+  if (vendorOf(dialect) !== 'scriptix' || scriptixEdition(editions).opensWith !== 'loading') return undefined;
+  if (sinceLoadingMs > AT_ONCE_MS) return undefined;
+  return (
+    `The client left right after "loading", which the edition ${editions.scriptix} sends before "listening". ` +
+    `Clients made after the vendor's published programs give up on it: --edition scriptix=examples sends "listening" first, ` +
+    `and so does ?edition=examples for one connection`
+  );
+}

@@ -1,0 +1,71 @@
+import type { Vendor } from './dialects.ts';
+
+/**
+ * What a service does in one edition: switches that code asks for. No code asks for the name of an edition, and an
+ * edition that was released does not change any more.
+ */
+interface EditionFacts {
+  /** Whose behaviour it is, in one line. */
+  readonly meaning: string;
+}
+
+export interface ScriptixEdition extends EditionFacts {
+  /** The first message after the start command. `listening` has no `loading` before it. */
+  readonly opensWith: 'loading' | 'listening';
+  /** Whether `listening` has a `session_id`. */
+  readonly namesSession: boolean;
+  /** Whether the microphone is at `/realtime`, too. */
+  readonly hasShortPath: boolean;
+}
+
+export type Reson8Edition = EditionFacts;
+
+/** The edition of each service, by its name. */
+export interface EditionNames extends Readonly<Record<Vendor, string>> {
+  /** How Scriptix behaves. */
+  readonly scriptix: 'documents' | 'examples';
+  /** How Reson8 behaves. */
+  readonly reson8: 'documents';
+}
+
+/** The one list of editions: of each service, the default one first. */
+export const EDITIONS = {
+  scriptix: {
+    documents: {
+      meaning: 'as its documents have it: loading comes before listening',
+      opensWith: 'loading',
+      namesSession: false,
+      hasShortPath: false,
+    },
+    examples: {
+      meaning:
+        "as the vendor's published programs need it: listening comes first, and /realtime is a path, too",
+      opensWith: 'listening',
+      namesSession: true,
+      hasShortPath: true,
+    },
+  },
+  reson8: {
+    documents: { meaning: 'as its documents have it' },
+  },
+} as const satisfies {
+  readonly scriptix: Readonly<Record<EditionNames['scriptix'], ScriptixEdition>>;
+  readonly reson8: Readonly<Record<EditionNames['reson8'], Reson8Edition>>;
+};
+
+/** What is served where no one has asked for anything else. */
+export const DEFAULT_EDITIONS: EditionNames = { scriptix: 'documents', reson8: 'documents' };
+
+/** The names of a service's editions, the default one first. */
+export function editionsOf(service: Vendor): readonly string[] {
+  return Object.keys(EDITIONS[service]);
+}
+
+/** These editions, but that of one service; undefined for a name that it does not have. */
+export function withEdition(names: EditionNames, service: Vendor, name: string): EditionNames | undefined {
+  return Object.hasOwn(EDITIONS[service], name) ? { ...names, [service]: name } : undefined;
+}
+
+export function scriptixEdition(names: EditionNames): ScriptixEdition {
+  return EDITIONS.scriptix[names.scriptix];
+}

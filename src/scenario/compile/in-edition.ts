@@ -1,0 +1,35 @@
+import { vendorOf, type Dialect } from '../../protocol/dialects.ts';
+import { scriptixEdition, type EditionNames } from '../../protocol/editions.ts';
+import { parseJson } from '../../runtime/json-depth.ts';
+import type { Step } from '../script.ts';
+
+/** States in which a service is before it listens, as the documents have them. */
+const BEFORE_LISTENING = ['disconnected', 'connecting', 'loading'];
+
+/** Keeps the place of a step: others count how many steps they leave out. */
+const NOTHING: Step = { kind: 'skip', steps: 0 };
+
+/**
+ * The steps as an edition has them: where `listening` comes first, nothing is said of what comes before it. Times, and
+ * whatever else a scenario says by then, stay; a recording is no exception.
+ */
+export function inEdition(steps: readonly Step[], dialect: Dialect, editions: EditionNames): readonly Step[] {
+  if (vendorOf(dialect) !== 'scriptix' || scriptixEdition(editions).opensWith === 'loading') return steps;
+  const listening = steps.findIndex((step) => stateIn(step) === 'listening');
+  return steps.map((step, i) => {
+    const isBefore = listening < 0 || i < listening;
+    return isBefore && BEFORE_LISTENING.includes(stateIn(step) ?? '') ? NOTHING : step;
+  });
+}
+
+/** The state that a step says, as a state or as a message of its own. */
+function stateIn(step: Step): string | undefined {
+  if (step.kind === 'say') return step.say.kind === 'state' ? step.say.state : undefined;
+  if (step.kind !== 'frame' || step.frame.kind !== 'text') return undefined;
+  try {
+    const message = parseJson(step.frame.text) as { state?: unknown } | null;
+    return typeof message?.state === 'string' ? message.state : undefined;
+  } catch {
+    return undefined;
+  }
+}

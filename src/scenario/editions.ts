@@ -1,0 +1,59 @@
+import { VENDORS, type Vendor } from '../protocol/dialects.ts';
+import { editionsOf, withEdition, type EditionNames } from '../protocol/editions.ts';
+import { closest } from '../runtime/closest.ts';
+import { UserError, type Mistake } from '../runtime/errors.ts';
+
+/** Characters of a name in an error. */
+const LONGEST_SHOWN = 100;
+
+/**
+ * Editions as a user writes them, `SERVICE=NAME` each, in place of these. Where it can only be about one service, the
+ * name alone will do.
+ *
+ * @param services those that it may be about
+ * @throws UserError that lists the editions, for each that does not exist and for a service that is named twice
+ */
+export function readEditions(
+  texts: readonly string[],
+  services: readonly Vendor[],
+  before: EditionNames,
+): EditionNames {
+  const wrong: Mistake[] = [];
+  const named = new Set<Vendor>();
+  const read = texts.reduce((names, text) => {
+    const { service, name } = partsOf(text, services);
+    const next = service === undefined ? undefined : withEdition(names, service, name);
+    if (service === undefined) wrong.push({ value: shown(text), what: expectedOf(services) });
+    else if (next === undefined) wrong.push({ value: shown(text), what: noEdition(service, name) });
+    else if (named.has(service)) wrong.push({ what: `${service} has one edition at a time, given twice` });
+    if (service !== undefined) named.add(service);
+    return next ?? names;
+  }, before);
+  if (wrong.length > 0) throw new UserError(wrong);
+  return read;
+}
+
+/** Why a service has no edition of this name, with those that it has. */
+export function noEdition(service: Vendor, name: string): string {
+  const all = editionsOf(service);
+  const meant = closest(name, all);
+  const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
+  return `${service} has no edition "${shown(name)}"; expected ${all.join(' or ')}${hint}`;
+}
+
+function partsOf(text: string, services: readonly Vendor[]): { service: Vendor | undefined; name: string } {
+  const at = text.indexOf('=');
+  if (at < 0) return { service: services.length === 1 ? services[0] : undefined, name: text };
+  const service = services.find((each) => each === text.slice(0, at));
+  return { service, name: text.slice(at + 1) };
+}
+
+function expectedOf(services: readonly Vendor[]): string {
+  const all = services.map((service) => `${service}=${editionsOf(service).join('|')}`);
+  const others = VENDORS.length > services.length ? ', for this service alone' : '';
+  return `expected SERVICE=NAME${others}: ${all.join(', ')}`;
+}
+
+function shown(text: string): string {
+  return text.slice(0, LONGEST_SHOWN);
+}
