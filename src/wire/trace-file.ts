@@ -30,10 +30,11 @@ export function encodeEvent(event: TraceEvent): string {
  * Reads a trace: its text, or its lines one by one. A file that was cut off is read up to there.
  *
  * @param name what the errors call it: the path of the file
+ * @param most events that are read; a file with more is refused
  * @throws UserError with name, line and column, for a line that is wrong and not the cut-off last one, for a line that
- * is longer than LONGEST_LINE, for more events than MOST_EVENTS, and for a file without a header.
+ * is longer than LONGEST_LINE, for more events than `most`, and for a file without a header.
  */
-export function readTrace(source: string | Iterable<string>, name = 'trace'): TraceFile {
+export function readTrace(source: string | Iterable<string>, name = 'trace', most = MOST_EVENTS): TraceFile {
   let header: TraceHeader | undefined;
   const events: TraceEvent[] = [];
   const faults: string[] = [];
@@ -51,12 +52,9 @@ export function readTrace(source: string | Iterable<string>, name = 'trace'): Tr
     try {
       const value = parsed(text);
       if (header === undefined) header = headerOf(value);
-      else if (events.length < MOST_EVENTS) events.push(eventOf(value));
+      else if (events.length < most) events.push(eventOf(value));
       else
-        throw new TraceFault(
-          undefined,
-          `the file has more than ${MOST_EVENTS} events; record shorter, or split it`,
-        );
+        throw new TraceFault(undefined, `the file has more than ${most} events; record shorter, or split it`);
     } catch (error) {
       if (!(error instanceof TraceFault)) throw error;
       if (mayBeCut && header !== undefined && error.offset !== undefined) {

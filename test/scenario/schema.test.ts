@@ -93,9 +93,11 @@ describe('the JSON Schema', () => {
         const text = JSON.stringify(mutated);
         // What is wrong between several places is not the schema's to say.
         const isRead = scenario.safeParse(mutated).success;
-        if (!isRead) expect(readScenario(name, basename(path), text).kind, text).toBe('mistakes');
         expect(validate(mutated), text).toBe(isRead);
-        if (!isRead) refused += 1;
+        if (isRead) continue;
+        // To read the text takes longer than all the rest.
+        if (refused % 10 === 0) expect(readScenario(name, basename(path), text).kind, text).toBe('mistakes');
+        refused += 1;
       }
       expect(refused).toBeGreaterThan(10);
     },

@@ -167,15 +167,12 @@ describe('a trace file', () => {
     );
   });
 
-  // A million lines take their time where others work too.
-  it('is refused when it has too many events', { timeout: 300_000 }, () => {
-    function* lines() {
-      yield FIRST;
-      for (let count = 0; count <= 1_000_000; count++)
-        yield '{"session":"s1","atMs":0,"kind":"end","how":"fin","code":1006}';
-    }
-    expect(problem(() => readTrace(lines(), 't'))).toMatch(
-      /^t:1000002:1: the file has more than 1000000 events/,
+  it('is refused when it has too many events', () => {
+    const end = '{"session":"s1","atMs":0,"kind":"end","how":"fin","code":1006}';
+    const lines = (count: number) => [FIRST, ...Array<string>(count).fill(end)];
+    expect(readTrace(lines(1000), 't', 1000).events).toHaveLength(1000);
+    expect(problem(() => readTrace(lines(1001), 't', 1000))).toMatch(
+      /^t:1002:1: the file has more than 1000 events/,
     );
   });
 });

@@ -25,7 +25,7 @@ const answer =
   (_request, response) =>
     void response.writeHead(status, headers).end(body);
 
-it.each<[string, RequestListener, readonly string[], string]>([
+it.concurrent.each<[string, RequestListener, readonly string[], string]>([
   ['that serves nothing there', answer(404), PATHS, `There is nothing at ${CALLS} (HTTP 404`],
   ['that knows no such method', answer(405), PATHS, `There is nothing at ${CALLS} (HTTP 405`],
   ['whose path is gone', answer(410), PATHS, `There is nothing at ${CALLS} (HTTP 410`],
@@ -59,7 +59,7 @@ it.each<[string, RequestListener, readonly string[], string]>([
   expect(result).toMatchObject({ verdict: 'not-exercised', reason: causes[0] });
 });
 
-it('JSON that is called a page is an answer of the service', async () => {
+it.concurrent('JSON that is called a page is an answer of the service', async () => {
   const body = JSON.stringify({ status: 'ready', ready: true, message: 'x', endpoint: 'ws://127.0.0.1:1/' });
   const { causes, failed } = await runAt(answer(200, { 'content-type': 'text/html' }, body));
   expect(causes).toEqual([]);

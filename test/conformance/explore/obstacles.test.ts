@@ -1,5 +1,5 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { runConformance } from '../../../src/conformance/run-server.ts';
 import { startMutant } from '../../broken/harness/mutant.ts';
 import { BROKEN_SERVERS } from '../../broken/servers.ts';
@@ -18,15 +18,21 @@ const ANSWERS = {
 
 const broken = BROKEN_SERVERS.find(({ id }) => id === 'R8-FL-003');
 
-describe.each(Object.entries(ANSWERS))('A server that %s from some moment on', (_what, answer) => {
-  it.each([20, 40])('after %i connections gives no counterexample for it', async (most) => {
+const MOMENTS = Object.entries(ANSWERS).flatMap(([what, answer]) =>
+  [20, 40].map((most) => [what, most, answer] as const),
+);
+
+it.concurrent.each(MOMENTS)(
+  'A server that %s after %i connections gives no counterexample for it',
+  async (_what, most, answer) => {
     const { report, counterexamples } = await runBehind({}, most, answer);
+
     expect(counterexamples.map(({ id }) => id)).toEqual([]);
     expect(report.requirements.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)).toEqual([]);
-  });
-});
+  },
+);
 
-it('A fault that was seen before the key expired keeps its own counterexample', async () => {
+it.concurrent('A fault that was seen before the key expired keeps its own counterexample', async () => {
   if (broken === undefined) throw new Error('no such broken server');
   const { counterexamples } = await runBehind(broken.mutation, 45, ANSWERS['refuses the key']);
   expect(counterexamples.map(({ id }) => id)).toContain('R8-FL-003');
