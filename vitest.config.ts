@@ -14,7 +14,7 @@ const PROGRAMS = [
   'test/conformance/{run-client-time,run-limits}.test.ts',
   'test/examples/{node,shell,test-suites}.test.ts',
   'test/mock-server/leaks.test.ts',
-  'test/{action,docs,readme}.test.ts',
+  'test/{action,docs,jest,readme}.test.ts',
 ];
 
 /** They replace modules or entries of a registry, which other files of the same process would see. */
