@@ -33,7 +33,9 @@ describe('what is in it', () => {
     const others = place.files.filter(
       (path) =>
         !/^(LICENSE|(README|BENCHMARKS|CHANGELOG|CONTRIBUTING)\.md|package\.json)$/.test(path) &&
-        !/^(docs\/.+|fixtures\/README|src\/protocol\/(READINGS|[a-z0-9-]+\/(README|[a-z]+)))\.md$/.test(path) &&
+        !/^(docs\/.+|fixtures\/README|src\/protocol\/(READINGS|[a-z0-9-]+\/(README|[a-z]+)))\.md$/.test(
+          path,
+        ) &&
         !path.startsWith('examples/') &&
         !/^dist\/.+(?<!\.test)\.(js|d\.ts)$/.test(path) &&
         !/^fixtures\/audio\/.+\.(wav|mp3|m3u8|ts|json)$/.test(path) &&
