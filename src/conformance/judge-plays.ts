@@ -20,13 +20,13 @@ const OF_RUN: ReadonlySet<string> = new Set(
   INVARIANTS.filter(({ isOfRun = false }) => isOfRun).map(({ id }) => id),
 );
 
-/** Ids of requirements that are judged, and that are not. */
+/** Which requirements are judged, by their ids. */
 export interface Chosen {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
 }
 
-/** The requirements of one side that are about any of some dialects, as far as they are wanted. */
+/** The requirements of one side that concern any of the dialects and were chosen. */
 export function requirementsOf(
   side: Side,
   dialects: readonly Dialect[],
@@ -51,7 +51,7 @@ export function playOf(play: RecordedPlay, tolerances: Tolerances): Play {
   };
 }
 
-/** What became of each requirement in all plays together. */
+/** The result of each requirement over all plays together. */
 export function judgePlays(
   plays: readonly Play[],
   requirements: readonly Requirement[],
@@ -79,7 +79,7 @@ function resultsOf(
   });
 }
 
-/** Why a requirement is inconclusive that there was no time for. */
+/** The reason for an inconclusive result that there was no time for. */
 export const NOT_JUDGED = 'there was no time left to judge it';
 
 function notJudged(result: RequirementResult): RequirementResult {
@@ -88,7 +88,7 @@ function notJudged(result: RequirementResult): RequirementResult {
     : { ...result, verdict: 'inconclusive', reason: NOT_JUDGED };
 }
 
-/** What goes on from one play to the next is looked for in the whole run, all else in each play. */
+/** Requirements about the sequence of plays look at the whole run, all others at each play. */
 function seenIn(
   plays: readonly Play[],
   requirements: readonly Requirement[],
@@ -120,13 +120,15 @@ function durationOf({ conversations }: Play): number {
   return last < first ? 0 : Math.round(last - first);
 }
 
-/** What became of each requirement, and what belongs to the whole run and is nobody's answer to what was asked. */
+/**
+ * The result of each requirement, and the causes that belong to the whole run rather than to anything that was asked.
+ */
 export interface Judged {
   readonly results: readonly RequirementResult[];
   readonly causes: readonly Cause[];
 }
 
-/** The same of plays whose server is judged: it is not blamed for what a cause of the whole run explains. */
+/** The same for plays whose server is judged: it is not blamed for what a cause of the whole run explains. */
 export function judgeServer(
   plays: readonly Play[],
   requirements: readonly Requirement[],

@@ -15,18 +15,21 @@ interface Judging {
   /** Whether there is no time left. */
   readonly isOver: () => boolean;
   readonly counterexamples: readonly Counterexample[];
-  /** The command that looks at one requirement again, which was shown in some plays. */
+  /** The command that checks one requirement again in the plays that showed it. */
   readonly reproOf: (id: string, shownIn: readonly string[]) => string;
 }
 
 export interface JudgedRun {
   readonly judged: readonly RequirementResult[];
   readonly causes: readonly Cause[];
-  /** Those that show a fault of the server, and no cause of the whole run. */
+  /** Those that show a fault of the server rather than a cause of the whole run. */
   readonly counterexamples: readonly Counterexample[];
 }
 
-/** What became of each requirement in a run, with the smallest session that shows it and a command that shows it again. */
+/**
+ * The result of each requirement in a run, with the smallest session that shows a violation and a command that repeats
+ * it.
+ */
 export function judgeRun(
   plays: readonly Play[],
   requirements: readonly Requirement[],
@@ -40,7 +43,7 @@ export function judgeRun(
   const judged = results.map(({ also, ...result }): RequirementResult => {
     const { id, verdict } = result;
     if (verdict === 'pass' || verdict === 'not-applicable') return result;
-    // What a cause of the whole run explains needs no example.
+    // A result that a cause of the whole run explains needs no example.
     const example = verdict === 'not-exercised' ? undefined : counterexamples.find((each) => each.id === id);
     const shown: RequirementResult = {
       ...result,
@@ -52,7 +55,7 @@ export function judgeRun(
   return { judged, causes, counterexamples };
 }
 
-/** Whether what a counterexample shows is left when the causes of the whole run, its end among it, are known. */
+/** Whether a counterexample still shows a fault once the causes of the whole run are known, including how it ended. */
 function isProof(
   { id, played, result: { evidence = [] } }: Counterexample,
   plays: readonly Play[],
@@ -62,7 +65,7 @@ function isProof(
   return explained(new Map([[id, seen]]), plays, causes).occasions.get(id)?.length !== 0;
 }
 
-/** What the probes waited for in vain, where no cause of the whole run is the reason. */
+/** The waits of the probes that failed, unless a cause of the whole run is the reason. */
 export function failuresIn(plays: readonly Played[], causes: readonly Cause[]): readonly string[] {
   const refused = causes.flatMap((cause) => [...cause.refused, ...cause.cut]);
   const explained = new Set(refused.map(({ play, conversation }) => `${play.name} ${conversation.session}`));
@@ -75,7 +78,7 @@ export function failuresIn(plays: readonly Played[], causes: readonly Cause[]): 
     );
 }
 
-/** A result of something that was not exercised for a reason that all of them have. */
+/** Gives a result that was not exercised the reason that all such results have. */
 export function because(result: RequirementResult, reason: string): RequirementResult {
   return result.verdict === 'not-exercised' ? { ...result, reason } : result;
 }

@@ -13,13 +13,13 @@ import { reportOf } from './run-report.ts';
 import type { RecordedPlay } from './conversation/recorded-play.ts';
 import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
 
-/** What a trace is judged with. Everything has a default. */
+/** Options for judging a trace. All have defaults. */
 export interface JudgeOptions {
-  /** What the report calls it, such as the path of the file (`trace`). */
+  /** The name of the trace in the report, such as the path of the file (`trace`). */
   readonly name?: string;
   /** When it was recorded, ISO 8601 (1970-01-01). */
   readonly startedAt?: string;
-  /** Whose requirements are judged (both). */
+  /** The side whose requirements are judged (both). */
   readonly side?: Side | 'both';
   /** Ids of requirements to judge (all). */
   readonly only?: readonly string[];
@@ -42,9 +42,9 @@ export interface JudgedTrace {
 }
 
 /**
- * Judges a recording, whatever made it. Pure: the same events give the same report. Only requirements of the dialects
- * that are in the trace are judged. Never throws because of what is in the trace; unknown ids and names of deviations
- * match nothing.
+ * Judges a recording from any source. Pure: the same events give the same report. Only requirements of the dialects
+ * that occur in the trace are judged. Never throws because of the contents of the trace; unknown ids and names of
+ * deviations match nothing.
  */
 export function judgeTrace(events: readonly TraceEvent[], options: JudgeOptions = {}): JudgedTrace {
   const { name = 'trace', side = 'both', strict = false } = options;
@@ -66,7 +66,7 @@ export function judgeTrace(events: readonly TraceEvent[], options: JudgeOptions 
   return { plays, report };
 }
 
-/** A server is not blamed for what a cause of the whole trace explains; a client is judged by what it did all the same. */
+/** A server is not blamed for what a cause of the whole trace explains. A client is always judged by what it did. */
 function judged(plays: readonly Play[], requirements: readonly Requirement[], terms: Terms): Judged {
   const { side } = terms;
   if (side === 'client') return { results: judgePlays(plays, requirements, terms), causes: [] };

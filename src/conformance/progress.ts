@@ -3,9 +3,9 @@ import type { BudgetLimits, Cost } from './player/budget.ts';
 /** What a run is doing, for a progress display. */
 export type Progress = ServerProgress | ClientProgress;
 
-/** Of a run that judges a server. */
+/** From a run that judges a server. */
 export type ServerProgress =
-  /** Before anything is played: what is going to be. */
+  /** Sent before anything is played, with what is planned. */
   | {
       readonly kind: 'plan';
       /** The URL of the server. */
@@ -21,12 +21,12 @@ export type ServerProgress =
       /** The limits of the run. */
       readonly budget: BudgetLimits;
     }
-  /** A probe or a generated session is over. */
+  /** A probe or a generated session has ended. */
   | {
       readonly kind: 'played';
       /** The name of the play. */
       readonly name: string;
-      /** Plays of this kind that are over, this one included. */
+      /** Plays of this kind that have ended, including this one. */
       readonly done: number;
       /** Plays of this kind that were planned. */
       readonly of: number;
@@ -43,9 +43,9 @@ export type ServerProgress =
       readonly id: string;
     };
 
-/** Of a run that judges a client. */
+/** From a run that judges a client. */
 export type ClientProgress =
-  /** Before anything is played: what is going to be. */
+  /** Sent before anything is played, with what is planned. */
   | {
       readonly kind: 'scenarios';
       /** The dialect of the client. */
@@ -54,15 +54,15 @@ export type ClientProgress =
       readonly of: number;
       /** Clients at the same time. */
       readonly concurrency: number;
-      /** Milliseconds that each client has. */
+      /** The time limit of each client, in milliseconds. */
       readonly timeoutMs: number;
     }
-  /** `waiting`, `connected`: of a client that is started externally. `ended`: a scenario is over. */
+  /** `waiting`, `connected`: about a client that is started externally. `ended`: a scenario has ended. */
   | {
       readonly kind: 'waiting' | 'connected' | 'ended';
       /** The name of the scenario. */
       readonly name: string;
-      /** Scenarios that are over. */
+      /** Scenarios that have ended. */
       readonly done: number;
       /** Scenarios that were planned. */
       readonly of: number;

@@ -39,10 +39,10 @@ import type { RecordedPlay } from './conversation/recorded-play.ts';
 import type { RequirementResult } from './judge/result.ts';
 import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
 
-/** What a client is judged with. Everything but the first three has a default. */
+/** Options for judging a client. All but the first three have defaults. */
 export interface ClientRunOptions {
   readonly dialect: Dialect;
-  /** The fake service that it meets. */
+  /** Starts the fake service that the client meets. */
   readonly startFake: StartFake;
   /** A program and its arguments, run once for every scenario; `attach` for a client that is started externally. */
   readonly client:
@@ -55,30 +55,33 @@ export interface ClientRunOptions {
     | { readonly kind: 'attach'; readonly onAddresses: (addresses: FakeAddresses) => void };
   /** Names or files, instead of the bundled ones. */
   readonly scenarios?: readonly string[];
-  /** What a program may take for one scenario, in real time (30 s). */
+  /** The time limit of a program for one scenario, in real time (30 s). */
   readonly timeoutMs?: number;
-  /** What the run may take, in real time (no limit): then what runs is ended, and what has not begun is not played. */
+  /**
+   * The time limit of the run, in real time (none): after it, running programs are ended and no more scenarios are
+   * started.
+   */
   readonly maxTimeMs?: number;
-  /** Programs at the same time: nearly all of their time is waiting (4 for each core, 16 at most). */
+  /** Programs at the same time, which spend nearly all of their time waiting (4 per core, at most 16). */
   readonly concurrency?: number;
   readonly token?: string;
   /** A file, or the name of a bundled recording. */
   readonly audio?: string;
   readonly language?: string;
-  /** What stream mode plays (the runner serves a bundled recording under a signed URL). */
+  /** The URL that stream mode plays (a bundled recording that the runner serves under a signed URL). */
   readonly streamUrl?: string;
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly seed?: number;
   readonly deviations?: readonly string[];
   readonly baseline?: readonly BaselineEntry[];
-  /** Where it was read, for the command that repeats a finding. */
+  /** The path of the baseline, for the command that repeats a finding. */
   readonly baselineFile?: string;
   readonly strict?: boolean;
-  /** Names of headers, parameters and fields that are secrets, besides those that are known. */
+  /** Names of headers, parameters and fields that are secrets, besides the known ones. */
   readonly redact?: readonly string[];
   readonly tolerances?: Partial<Tolerances>;
-  /** What the program inherits. */
+  /** The environment that the program inherits. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ClientProgress) => void;
@@ -86,11 +89,11 @@ export interface ClientRunOptions {
 
 export interface ClientRun {
   readonly report: Report;
-  /** For programs, with how they ended and what they wrote. */
+  /** For programs, plays include how the program ended and what it wrote. */
   readonly plays: readonly (RecordedPlay | ClientPlay)[];
 }
 
-/** Characters that a URL must encode, and none that a header or a subprotocol cannot hold. */
+/** Has characters that a URL must encode, but none that a header or a subprotocol cannot hold. */
 const TOKEN = 'understudy%2Fclient&key+1';
 const AUDIO = 'en-appointment.wav';
 const LANGUAGE = 'en';
@@ -98,12 +101,12 @@ const TIMEOUT_MS = 30_000;
 const MOST_AT_ONCE = 16;
 const AT_ONCE_PER_CORE = 4;
 
-/** Runs of this process: what they start is known by it. */
+/** The number of runs in this process, which distinguishes the programs that they start. */
 let runs = 0;
 
 /**
  * Judges a client: starts it once for every scenario, each time against a fresh fake, or waits for one that is started
- * externally. What it returns holds no secret and no path of this machine, except in what the client itself has written.
+ * externally. The result holds no secret and no path of this machine, except in the client's own output.
  *
  * @throws UserError for a scenario that cannot be played, and a program that cannot be started
  */
@@ -111,7 +114,7 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   const { dialect, client, seed = 1, strict = false } = options;
   const clock = realClock();
   using time = timeFor(options, clock);
-  // Every wait of every client listens to it.
+  // Every wait of every client listens to this signal.
   setMaxListeners(0, time.signal);
   const startedAt = isoOf(wallNowMs());
   const tolerances = { ...TOLERANCES, ...options.tolerances };
@@ -120,7 +123,7 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   const redaction = { names: options.redact ?? [], standIns: new StandIns() };
   const redactor = newRedactor(redaction);
   redactor.learn(options.token ?? TOKEN);
-  // What every client gets has its stand-ins before clients meet it in any order.
+  // Values that every client gets are given their stand-ins first, so that these do not depend on the order of clients.
   redactor.text(options.streamUrl ?? '');
   const { plays: played, troubles } = await play(
     scenarios,
@@ -167,7 +170,7 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
 }
 
 interface Time extends Disposable {
-  /** Aborted at the end of the time, or by the caller. */
+  /** Aborted at the time limit, or by the caller. */
   readonly signal: AbortSignal;
   readonly isOver: boolean;
 }
@@ -192,7 +195,7 @@ function isOfProgram(play: ClientRun['plays'][number]): play is ClientPlay {
   return 'stderr' in play;
 }
 
-/** What the causes of a run are told with. */
+/** The facts that the sentences about causes need. */
 function aboutRun(options: ClientRunOptions, standIns: StandIns): AboutRun {
   const { dialect, client, token = TOKEN, timeoutMs = TIMEOUT_MS } = options;
   const recording = recordingOf(audioPath(options.audio ?? AUDIO));
@@ -204,7 +207,7 @@ function aboutRun(options: ClientRunOptions, standIns: StandIns): AboutRun {
       token: standIns.of(token),
       spellings: new Set(misspelt(token).flatMap((form) => standIns.knownOf(form) ?? [])),
     },
-    // Somebody who starts the client speaks for himself.
+    // An externally started client is not told which recording to send.
     ...(client.kind === 'attach' || recording === undefined ? {} : { recording }),
   };
 }
@@ -303,7 +306,7 @@ function commandOf(
   return shownCommand([command, ...args], process.cwd(), (text) => redactor.text(text));
 }
 
-/** A result that needs attention gets the command that shows it again. */
+/** Adds to each result that needs attention the command that repeats it. */
 function withRepro(
   result: RequirementResult,
   options: ClientRunOptions,
@@ -320,7 +323,7 @@ function withRepro(
     seed,
     language: options.language,
     audio: options.audio,
-    // One with a secret in it is replaced by the runner's own.
+    // A URL with a secret in it is replaced by the runner's own.
     'stream-url': streamUrl === undefined || redactor.text(streamUrl) !== streamUrl ? undefined : streamUrl,
     timeout: durationFlag(options.timeoutMs),
     'max-time': durationFlag(options.maxTimeMs),
@@ -333,7 +336,7 @@ function withRepro(
     'client-report': !isAttached && client.reportsOn === 'stdout' ? 'stdout' : undefined,
   };
   const words = isAttached ? [] : commandWords(client.command, client.args, process.cwd());
-  // The runner puts a token in where it stood.
+  // The runner puts a token back where it stood.
   const tail = words.map((word) => redactor.text(word.replaceAll(token, '{token}')));
   return { ...result, repro: repeatCommand('client', flags, isAttached ? [] : ['--', ...tail]) };
 }

@@ -14,25 +14,25 @@ export interface RunFacts extends Pick<Report, 'subject' | 'seed' | 'profile' | 
   /** What was recorded, and how it was read. */
   readonly plays: readonly RecordedPlay[];
   readonly views: readonly Play[];
-  /** Whether there is no time left for what nobody is judged by. */
+  /** Whether there is no time left for observations, which do not affect verdicts. */
   readonly isOver?: () => boolean;
   readonly programs?: readonly ProgramEnd[];
   readonly tolerances: Tolerances;
   readonly strict: boolean;
-  /** Entries of the baseline that are not needed any more. */
+  /** Baseline entries that are no longer needed. */
   readonly stale?: readonly string[];
-  /** Whether something is missing because the run did not come to it. */
+  /** Whether something is missing because the run ended before it got there. */
   readonly isCutShort?: boolean;
-  /** Whether the runner itself went wrong. */
+  /** Whether the runner itself failed. */
   readonly isOurs?: boolean;
-  /** Sentences; one that occurs twice is told once. */
+  /** Sentences; repeated ones are reported once. */
   readonly causes: readonly string[];
   readonly notes: readonly string[];
   /** Takes secrets out of sentences. */
   readonly redact?: (text: string) => string;
 }
 
-/** Puts the record of a run together, in one way for all kinds of runs. */
+/** Builds the report of a run, in the same way for all kinds of runs. */
 export function reportOf(facts: RunFacts): Report {
   const { subject, seed, profile, startedAt, durationMs, results, plays, views, programs, tolerances } =
     facts;

@@ -37,7 +37,7 @@ import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
 
 export type { Profile, ConformanceOptions } from './server-run-options.ts';
 
-/** A server that has been judged. Nothing in it is secret. */
+/** The result of judging a server. It holds no secrets. */
 export interface ConformanceRun {
   /** Verdict and evidence for each requirement. */
   readonly report: Report;
@@ -47,15 +47,15 @@ export interface ConformanceRun {
   readonly counterexamples: readonly Counterexample[];
 }
 
-/** So much later than it may an answer to an upgrade is still seen to come. */
+/** An answer to an upgrade is still awaited this many milliseconds after it is due, so that lateness is seen. */
 const LATE_MS = 5000;
 
 /**
- * Judges a server. Talks to it and to no one else; what it returns holds no secret. What the server does never makes it
- * throw: a server that cannot be reached is an `incomplete` report.
+ * Judges a server. Talks to that server only, and returns no secrets. Never throws because of what the server does: an
+ * unreachable server gives an `incomplete` report.
  *
- * @throws UserError for an `audio` file that is missing or no WAVE.
- * @throws TypeError for a `url` that is none.
+ * @throws UserError for an `audio` file that is missing or not a WAVE file.
+ * @throws TypeError for an invalid `url`.
  */
 export async function runConformance(options: ConformanceOptions): Promise<ConformanceRun> {
   const { dialect, profile = 'full', seed = 1, onProgress = () => undefined } = options;
@@ -64,7 +64,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   using budget = new Budget({ ...defaults.budget, ...options.budget }, clock);
   const signal =
     options.signal === undefined ? budget.signal : AbortSignal.any([options.signal, budget.signal]);
-  // Every wait of every connection listens to it.
+  // Every wait of every connection listens to this signal.
   setMaxListeners(0, signal);
   const startedAt = isoOf(wallNowMs());
   const tolerances = { ...TOLERANCES, ...options.tolerances };
@@ -85,7 +85,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     ...tooShort({ token, 'admin-token': admin, 'user-token': user, 'bad-token': invalid }),
   ];
   const plays: Played[] = [];
-  /** What kept it from its end. */
+  /** The reasons why the run did not finish. */
   const cutShort: string[] = [];
 
   onProgress({
@@ -118,7 +118,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
       onProgress,
     });
     notes.push(...skipped);
-    // Where nobody is let in, made-up sessions show nothing more.
+    // If no one is let in, generated sessions show nothing more.
     const isClosed = causesIn(seen(), named).some(({ place }) => place === socket);
     if (runs > 0 && !isClosed && !signal.aborted && !room.isFull) {
       const explored = await explore({
@@ -142,7 +142,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
       notes.push(...explored.notes);
     }
     if (!signal.aborted && !room.isFull && budget.reached === undefined) {
-      // That what was started is up is seen in a session, which the probes that were needed may not have.
+      // Only a session shows that a started service is up, and the probes that were needed may not have opened one.
       const places = new Set([...placesInDoubt(seen(), named), ...(start.length > 0 ? [socket] : [])]);
       const again = await lookAgain([...places], dialect, within);
       const strange = await lookWithMadeUp(dialectsOfKnownToken(seen()), within, seed);
@@ -185,7 +185,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   }
   if (!first.isOver) notes.push(...failuresIn(plays, causes));
   const sentences = causes.map(({ sentence }) => sentence);
-  // A look that the budget ended has met no obstacle.
+  // Observations that the budget cut short met no obstacle.
   const isCut = budget.reached !== undefined;
   const isObstacle = first.obstacle !== undefined && !isCut;
   const own = first.isOver && isCut ? [] : sentences;
@@ -201,7 +201,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     ...{ seed, profile, startedAt, results, stale, plays, tolerances, notes },
     durationMs: clock.now(),
     strict: options.strict === true,
-    // Where the bad token is a good one, what its user asked for was not looked at, be it a MUST or not.
+    // If the invalid token is accepted as valid, requests of the user were not checked, whatever their level.
     isCutShort: first.isOver || cutShort.length > 0 || causes.some((each) => each.credential === 'invalid'),
     views: shown,
     isOver,
@@ -230,14 +230,14 @@ function targetOf(
     pace: options.pace ?? PROFILES[profile].pace,
     clock,
     redactor,
-    // What comes too late is seen to come.
+    // Late answers are awaited, so that they are seen.
     establishMs: tolerances.establishMs + LATE_MS,
     controlMs: tolerances.controlMs,
     form: undefined,
   };
 }
 
-/** How much of what was said came back; nobody is judged by it. */
+/** How much of the spoken text came back. It affects no verdict. */
 function comparedWith(transcript: string, plays: readonly Played[]): string {
   const play = plays.find(({ name }) => name.endsWith('/speech'));
   const [conversation] = conversationsOf(play?.events ?? []);

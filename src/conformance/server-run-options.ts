@@ -7,58 +7,62 @@ import type { Progress } from './progress.ts';
 import type { Tolerances } from './judge/tolerances.ts';
 
 /**
- * How much a run does. `quick`: one session for each probe. `full`: generated sessions as well. `live`: the probes at the
- * pace of speech, one after the other, within a budget: for a service that charges.
+ * How much a run does. `quick`: one session for each probe. `full`: generated sessions too. `live`: the probes at the
+ * pace of speech, one after the other, within a budget; for a service that charges.
  */
 export type Profile = 'quick' | 'full' | 'live';
 
-/** What a server is judged with. Everything but the first two has a default. */
+/** Options for judging a server. All but the first two have defaults. */
 export interface ConformanceOptions {
-  /** Whose protocol the server speaks. */
+  /** The vendor whose protocol the server speaks. */
   readonly dialect: Vendor;
   /** The origin of its WebSockets, `ws://…` or `wss://…`; the documented paths are added. */
   readonly url: string;
   /** The origin of its REST API, `http://…` or `https://…` (the same host). */
   readonly apiUrl?: string | undefined;
-  /** What may be presented to the server (nothing). */
+  /** The credentials that may be presented to the server (none). */
   readonly credentials?: Credentials;
   /** The path of a WAVE file of speech to send instead of the bundled one. */
   readonly audio?: string | undefined;
-  /** What is said in `audio`: the report then says how many words differ. */
+  /** The text spoken in `audio`; the report then says how many words differ. */
   readonly transcript?: string | undefined;
-  /** A base URL with the files of the bundled recordings; the runner serves them itself to servers on loopback. */
+  /** A base URL for the files of the bundled recordings; for servers on loopback the runner serves them itself. */
   readonly streamSource?: string | undefined;
   /** How much is done (full). */
   readonly profile?: Profile;
-  /** How many times faster than it was spoken audio is sent (20; with `live` 1). */
+  /** How many times faster than real time audio is sent (20; with `live` 1). */
   readonly pace?: number | undefined;
-  /** Ids of requirements to judge (all); probes that only the others need are not played. */
+  /** Ids of requirements to judge (all); probes that only other requirements need are not played. */
   readonly only?: readonly string[];
   /** Ids of requirements to leave out (none). */
   readonly skip?: readonly string[];
-  /** Played instead of the bundled probes. */
+  /** Scenarios to play instead of the bundled probes. */
   readonly scenarios?: readonly Scenario[] | undefined;
-  /** A whole number from 0 that decides the generated sessions (1). */
+  /** A whole number from 0 that determines the generated sessions (1). */
   readonly seed?: number;
-  /** The number of generated sessions, whether a requirement needs them or not (60; with `quick` and `live` 0). */
+  /** The number of generated sessions, whether or not a requirement needs them (60; with `quick` and `live` 0). */
   readonly runs?: number | undefined;
-  /** Milliseconds of wall time to look for the smallest session that breaks a requirement (60,000); 0 turns this off. */
+  /**
+   * Milliseconds of wall time for finding the smallest session that breaks a requirement (60,000); 0 turns this off.
+   */
   readonly shrinkMs?: number | undefined;
-  /** What the run may cost at most (24 h of audio, 100,000 sessions, 1 h; with `live` 300 s, 100, 15 minutes). */
+  /** The maximum cost of the run (24 h of audio, 100,000 sessions, 1 h; with `live` 300 s, 100, 15 minutes). */
   readonly budget?: Partial<BudgetLimits>;
-  /** Permits `POST initialize` on another host than this machine, which may start something that costs money (false). */
+  /**
+   * Permits `POST initialize` on a host other than this machine, which may start something that costs money (false).
+   */
   readonly allowScale?: boolean;
   /** Names of deviations from the documents to accept, such as `reson8-confidence-logprob` (none). */
   readonly deviations?: readonly string[];
-  /** Known failures: they are excused until they expire, and make the run fail when they are gone (none). */
+  /** Known failures: they are excused until they expire, and the run fails once they no longer occur (none). */
   readonly baseline?: readonly BaselineEntry[];
   /** Whether a SHOULD counts as a MUST (false). */
   readonly strict?: boolean;
-  /** Names of headers, parameters and fields that are secrets, besides those that are known (none). */
+  /** Names of headers, parameters and fields that are secrets, besides the known ones (none). */
   readonly redact?: readonly string[] | undefined;
   /** Replaces some of the tolerances. */
   readonly tolerances?: Partial<Tolerances>;
-  /** Where `scenarios` and `baseline` were read, for the command that repeats a finding. */
+  /** The paths of `scenarios` and `baseline`, for the command that repeats a finding. */
   readonly files?: {
     /** Paths, or names of bundled probes. */
     readonly scenarios?: readonly string[] | undefined;
@@ -67,13 +71,13 @@ export interface ConformanceOptions {
   };
   /** How many plays run at the same time (6; with `live` 1). */
   readonly concurrency?: number;
-  /** Ends the run early; what was seen until then is judged, and the report is `incomplete`. */
+  /** Ends the run early; what has been seen by then is judged, and the report is `incomplete`. */
   readonly signal?: AbortSignal;
-  /** Called for what the run is doing. */
+  /** Called with the progress of the run. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** What a profile sets, as far as nothing else is said. */
+/** What a profile sets unless an option says otherwise. */
 export interface ProfileDefaults {
   readonly pace: number;
   readonly runs: number;
@@ -81,10 +85,10 @@ export interface ProfileDefaults {
   readonly budget: BudgetLimits;
 }
 
-/** Of wall time; a server that keeps its clients waiting makes each session long. */
+/** Wall time; a server that keeps its clients waiting makes each session long. */
 export const SHRINK_MS = 60_000;
 const AMPLE: BudgetLimits = { audioMs: 24 * 3_600_000, sessions: 100_000, timeMs: 3_600_000 };
-/** Live: as much as the contract's examples, and one connection after the other. */
+/** `live`: as many as the contract's examples, one connection after the other. */
 export const PROFILES: Readonly<Record<Profile, ProfileDefaults>> = {
   quick: { pace: 20, runs: 0, concurrency: 6, budget: AMPLE },
   full: { pace: 20, runs: 60, concurrency: 6, budget: AMPLE },

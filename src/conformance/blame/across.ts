@@ -10,10 +10,11 @@ export interface SettledPlay {
 }
 
 /**
- * The occasions of a requirement in several plays of one subject. Some conversations cannot show the more basic fault:
- * without an audio clock nobody sees that words end beyond the audio, only that they reach into the next segment. Where
- * each that can show both says that one comes from the other, it does so in those as well, and is `unclear` there. A
- * single finding that stands beside the more basic requirement says that the two are independent.
+ * The occasions of a requirement in several plays of one peer. Some conversations cannot show the more basic fault:
+ * without an audio clock, words that reach into the next segment are visible, but not that they end beyond the audio.
+ * If every conversation that can show both says that one comes from the other, the same holds in those that cannot,
+ * where the occasion is `unclear`. A single finding where the more basic requirement is kept shows that the two are
+ * independent.
  */
 export function settledAcross(plays: readonly SettledPlay[], id: string): readonly (readonly Occasion[])[] {
   const all = plays.map(({ settled }) => settled(id));

@@ -7,7 +7,7 @@ interface Place {
   readonly isServers: boolean;
 }
 
-/** What every event of a play is part of, and whether it is the server's word. */
+/** Which conversation each event of a play belongs to, and whether the server sent it. */
 const placesOf = derived(({ conversations }: Play): ReadonlyMap<number, Place> => {
   const found = new Map<number, Place>();
   for (const conversation of conversations) {
@@ -19,12 +19,12 @@ const placesOf = derived(({ conversations }: Play): ReadonlyMap<number, Place> =
   return found;
 });
 
-/** The conversation that an occasion is about: that of its last event. */
+/** The conversation that an occasion is about: the one of its last event. */
 export function conversationOf({ events }: Occasion, play: Play): Conversation | undefined {
   return placesOf(play).get(events.at(-1) ?? -1)?.conversation;
 }
 
-/** What an occasion blames: the last message of the server among its evidence, unless it says which it is. */
+/** What an occasion blames: the last message of the server among its evidence, unless the occasion names another. */
 export function blamedBy({ blames, events }: Occasion, play: Play): readonly number[] {
   if (blames !== undefined) return blames;
   const places = placesOf(play);
@@ -32,10 +32,10 @@ export function blamedBy({ blames, events }: Occasion, play: Play): readonly num
   return last === undefined ? [] : [last];
 }
 
-/** Events of a play that are already proof of something, each with the requirement that says so. */
+/** Events of a play that already prove a violation, each with the requirement that was broken. */
 export class Blamed {
   readonly #causes = new Map<number, string>();
-  /** The places in each conversation, ascending when they are asked for. */
+  /** The places in each conversation, sorted when they are first needed. */
   readonly #byConversation = new Map<Conversation | undefined, number[]>();
   #isSorted = true;
   readonly #play: Play;
@@ -48,7 +48,7 @@ export class Blamed {
     return this.#causes.size === 0;
   }
 
-  /** The first to blame an event is its cause: the most basic requirement comes first. */
+  /** The first requirement to blame an event is its cause; the most basic requirements come first. */
   add(index: number, id: string): void {
     if (this.#causes.has(index)) return;
     this.#causes.set(index, id);
@@ -63,14 +63,16 @@ export class Blamed {
     return index !== undefined && this.#causes.has(index);
   }
 
-  /** What blames something in the conversation of a place: the last between two places, both included. */
+  /**
+   * The requirement that blames something in the conversation of a place: the last one between two places, inclusive.
+   */
   lastBetween(after: number, before: number): string | undefined {
     const own = this.#inConversationOf(before) ?? this.#inConversationOf(after) ?? [];
     const index = own[firstAbove(own, before) - 1];
     return index === undefined || index < after ? undefined : this.#causes.get(index);
   }
 
-  /** The nearest to what an occasion shows: of its evidence, before it, after it, or anywhere. */
+  /** The cause nearest to what an occasion shows: in its evidence, before it, after it, or anywhere. */
   causeOf({ events }: Occasion): string | undefined {
     const own = events.find((index) => this.#causes.has(index));
     if (own !== undefined) return this.#causes.get(own);
@@ -90,7 +92,7 @@ export class Blamed {
   }
 }
 
-/** The place of the first number above another, in ascending ones. */
+/** The index of the first number above a limit, in an ascending list. */
 function firstAbove(ascending: readonly number[], limit: number): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {

@@ -1,10 +1,10 @@
 import type { RequirementId } from '../../protocol/requirements.ts';
 
 /**
- * Which requirements have to be kept before others can be judged: a row says that each of `these` is judged from what
- * `on` say is right. A message that a more basic requirement blames proves nothing about a less basic one. Form comes
- * before content, content before what messages say together, and that before how they lie in time. Of two requirements
- * that one message always breaks together, a MUST is the more basic.
+ * Which requirements have to be met before others can be judged: a row says that `these` are judged from what `on`
+ * guarantee. A message that a more basic requirement blames proves nothing about a less basic one. Form comes before
+ * content, content before the meaning of several messages together, and that before their timing. If one message always
+ * breaks two requirements together, a MUST is the more basic.
  */
 interface Row {
   readonly these: readonly RequirementId[];
@@ -16,7 +16,7 @@ const ids = <const Prefix extends string, const Rest extends string>(
   ...numbers: readonly Rest[]
 ): readonly `${Prefix}-${Rest}`[] => numbers.map((number) => `${prefix}-${number}` as const);
 
-// Scriptix: what a message has to be before it can be compared with anything.
+// Scriptix: the form that a message must have before it can be compared with anything.
 const SX_FRAME: readonly RequirementId[] = ['TR-003', 'TR-004'];
 const SX_KIND: readonly RequirementId[] = ['SX-MSG-001', 'SX-MSG-002', ...SX_FRAME];
 const SX_STATE: readonly RequirementId[] = [...SX_KIND, ...ids('SX-STATE', '001', '002')];
@@ -27,7 +27,7 @@ const SX_TEXT: readonly RequirementId[] = ids('SX', 'PART-001', 'PART-006', 'FIN
 const SX_OFFSET: readonly RequirementId[] = ids('SX', 'PART-003', 'PART-005', 'PART-014', 'FIN-003');
 const SX_WORDS: readonly RequirementId[] = ids('SX-FIN', '004', '005', '006', '022');
 const SX_WORD_TIMES: readonly RequirementId[] = [...SX_WORDS, ...ids('SX-FIN', '008', '009')];
-/** Results of something that was said. */
+/** Results for actual speech. */
 const SX_REAL: readonly RequirementId[] = [...SX_IS_FINAL, 'SX-FIN-004', 'SX-PART-007', 'SX-MIC-007'];
 /** Results that come once. */
 const SX_ONCE: readonly RequirementId[] = [
@@ -91,7 +91,7 @@ const SCRIPTIX: readonly Row[] = [
   { these: ids('SX', 'ISO-001', 'MIC-008'), on: [...SX_ONCE, 'SX-FIN-010'] },
 ];
 
-// The REST API of Scriptix: an answer has to be one before its fields are compared.
+// The REST API of Scriptix: an answer must be well-formed before its fields are compared.
 const REST: readonly Row[] = [
   { these: ids('SX-REST', '005', '006', '007', '008', '009'), on: ['SX-REST-004'] },
   { these: ids('SX-REST', '006', '008'), on: ids('SX-REST', '005', '007') },
@@ -173,13 +173,13 @@ function directly(rows: readonly Row[]): ReadonlyMap<string, ReadonlySet<string>
   return found;
 }
 
-/** What tells how `offset_ms` is read, and what is broken by one that no reading allows. */
+/** The requirements that show how `offset_ms` is read, and the ones that a reading outside all documents breaks. */
 const OFFSET_READINGS: readonly string[] = ids('SX', 'PART-009', 'FIN-013');
 const OFFSETS = ids('SX', 'PART-009', 'PART-010', 'PART-013', 'FIN-013', 'FIN-014', 'FIN-015');
 
 /**
- * Requirements that a result has to keep before it shows a reading of the documents with this one. They may rest on this
- * one, since a reading is the cause of nothing.
+ * Requirements that a result must meet before it shows a reading of the documents through this requirement. They may
+ * rest on this one, since a reading is never a cause.
  */
 export function basesOfReadings(id: string): readonly string[] {
   return OFFSET_READINGS.includes(id) ? OFFSETS : [];
@@ -188,7 +188,7 @@ export function basesOfReadings(id: string): readonly string[] {
 const known = new Map<string, readonly string[]>();
 
 /**
- * All requirements that one rests on, through others as well, the most basic first.
+ * All requirements that one rests on, directly or through others, the most basic first.
  * @throws Error when it rests on itself: the table has a circle
  */
 export function basesOf(id: string, above: readonly string[] = []): readonly string[] {

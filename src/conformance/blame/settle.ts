@@ -3,15 +3,16 @@ import type { Invariant, Occasion, Play } from '../judge/invariant.ts';
 import { Blamed, blamedBy } from './blamed.ts';
 import { basesOf, basesOfReadings } from './rests-on.ts';
 
-/** The occasions of a requirement in a play, each wrong message blamed on one cause. */
+/** The occasions of a requirement in a play, with each wrong message blamed on one cause. */
 export type Settled = (id: string) => readonly Occasion[];
 
 /**
- * Judges a play so that a wrong message is blamed once, by the most basic requirement that it breaks. A requirement
- * which rests on more basic ones (`rests-on.ts`) is judged a second time as if the messages that those blame had not
- * come. What is broken then as well stands. What is not, and what was awaited where such a message came, is `unclear`
- * and names its cause. Nothing is explained but by a finding that stands, so no fault is lost.
- * @param isAccepted says whether a finding is accepted as a deviation: then it is the cause of nothing
+ * Judges a play so that each wrong message is blamed once, by the most basic requirement that it breaks. A requirement
+ * that rests on more basic ones (`rests-on.ts`) is judged again as if the messages blamed by those had not come. A
+ * violation that remains then is reported. One that disappears, or an awaited message in whose place such a message
+ * came, is `unclear` and names its cause. Only a finding that is itself reported can explain another, so no fault is
+ * lost.
+ * @param isAccepted says whether a finding is accepted as a deviation: then it causes nothing
  */
 export function settledIn(
   play: Play,
@@ -33,7 +34,7 @@ export function settledIn(
     const known = settled.get(id);
     if (known !== undefined) return known;
     let occasions: readonly Occasion[] = judged(id, play);
-    // Of what was kept, only a reading may come from a wrong message.
+    // Of requirements that were met, only a reading may come from a wrong message.
     if (occasions.some((each) => isFinding(each) || each.reading !== undefined)) {
       const blamed = blamedFor(basesOf(id));
       if (!blamed.isEmpty) occasions = explained(occasions, judged(id, without(play, blamed)), blamed, play);
@@ -56,12 +57,12 @@ function isFinding({ outcome }: Occasion): boolean {
   return outcome === 'broken' || outcome === 'doubtful';
 }
 
-/** What a reading of the documents allows is the cause of nothing, and the client's doing is not the server's. */
+/** A legitimate reading of the documents causes nothing, and the server is not blamed for what the client did. */
 function isCause({ outcome, reading, by }: Occasion): boolean {
   return by !== 'client' && (outcome === 'broken' || (outcome === 'doubtful' && reading === undefined));
 }
 
-/** The play as if what is blamed had not come: messages, and calls whose answers are. */
+/** The play as if the blamed events had not come: messages, and calls with blamed answers. */
 function without(play: Play, blamed: Blamed): Play {
   const conversations = play.conversations.flatMap((each) => {
     const { dialect, response, heard } = each;
@@ -94,7 +95,7 @@ function explained(
   });
 }
 
-/** The event that shows it: the same finding has the same, whatever it was compared with. */
+/** The event that shows a finding. It identifies the finding, whatever it was compared with. */
 function keyOf(occasion: Occasion, play: Play): number {
   const own = blamedBy(occasion, play);
   return (own.length > 0 ? own : occasion.events).reduce((last, index) => Math.max(last, index), -1);

@@ -5,24 +5,24 @@ import type { Play } from '../judge/invariant.ts';
 import { derived } from '../conversation/derived.ts';
 import { fateOf, isCall, placeOf, type Fate, type Place } from './fate.ts';
 
-/** A request of a run, with what became of it. */
+/** A request of a run, with its result. */
 export interface Attempt {
   readonly play: Play;
   readonly conversation: Conversation;
   readonly place: Place;
-  /** Undefined in a trace whose observer does not know. */
+  /** Undefined in a trace whose observer does not know it. */
   readonly credential: TraceContext['credential'];
   readonly fate: Fate;
-  /** Milliseconds of the run: when it was made, and when the connection was over. */
+  /** Milliseconds since the start of the run: when the request was made, and when the connection ended. */
   readonly askedMs: number;
   readonly endedMs: number;
-  /** The same for requests that differ in nothing but their credential. */
+  /** Equal for requests that differ only in their credential. */
   readonly shape: string;
-  /** Whether a server is meant to let it in: what is asked for is in order, whoever asks. */
+  /** Whether the request itself is valid, whatever its credential, so that a server is expected to accept it. */
   readonly isInOrder: boolean;
 }
 
-/** Whether the observer holds the credential to be good. */
+/** Whether the observer considers the credential valid. */
 export function isTrusted({ credential }: Attempt): boolean {
   return credential === 'valid' || credential === 'admin' || credential === 'user';
 }
@@ -57,7 +57,7 @@ function attemptOf(conversation: Conversation, play: Play): readonly Attempt[] {
   ];
 }
 
-/** Parameters that hold a credential, or say what our fake shall play. */
+/** Parameters that hold a credential, or tell our fake what to play. */
 const BESIDE_THE_SHAPE = ['token', 'scenario'];
 
 function shapeOf({ request, query }: Conversation): string {

@@ -7,30 +7,30 @@ import type { Play } from '../judge/invariant.ts';
 import { sentenceOf, sentenceOfKnown, urlOf, type Named, type SentenceParts } from './sentences.ts';
 
 /**
- * Something that belongs to the whole run, or to all that came after a moment of it, and not to what was asked: a
- * credential that is refused everywhere, a path where nothing is, a service that is down.
+ * A reason that applies to the whole run, or to everything after some moment, rather than to a single request: a
+ * credential that is refused everywhere, a path with nothing behind it, a service that is down.
  */
 export interface Cause {
   readonly why: Why;
   readonly place: Place;
   /** In one sentence. */
   readonly sentence: string;
-  /** Requests that say nothing but this. */
+  /** Requests that show only this cause. */
   readonly refused: readonly Attempt[];
-  /** Connections that were in use when it began, and were cut off. */
+  /** Connections that were in use when it began and were cut off. */
   readonly cut: readonly Attempt[];
-  /** Whether nothing was ever let in there. */
+  /** Whether nothing was ever accepted there. */
   readonly isTotal: boolean;
-  /** Whether it is about one credential of several, so that others may be let in. */
+  /** Set if the cause concerns one credential of several, so that others may be accepted. */
   readonly credential: TraceContext['credential'];
 }
 
-/** Before it has its words. */
+/** A cause that has not been put into a sentence yet. */
 type CauseFound = Omit<Cause, 'sentence'> & { readonly told: SentenceParts };
 
 type Refused = Attempt & { readonly fate: Extract<Fate, { kind: 'refused' }> };
 
-/** In the order in which they are told: what runs begin with comes first. */
+/** The order in which causes are reported: what a run begins with comes first. */
 const PLACES: readonly Place[] = [
   ...new Set<Place>([
     ...VENDORS.map(mainSocketOf),
@@ -39,12 +39,12 @@ const PLACES: readonly Place[] = [
     'initialize',
   ]),
 ];
-/** What lies with the one who asks; anything else befalls everybody. */
+/** Reasons that concern the requester; all others affect everyone. */
 const PERSONAL: readonly Why[] = ['credential', 'other'];
-/** A connection that ends so shortly before others are refused was cut off by the same. */
+/** A connection that ends within this time before others are refused was cut off for the same reason. */
 const CUT_WITHIN_MS = 2000;
 
-/** The causes that the requests of a run show together, the one that matters most first. Pure. */
+/** The causes that the requests of a run show together, the most important first. Pure. */
 export function causesIn(plays: readonly Play[], named: Named): readonly Cause[] {
   const attempts = attemptsOf(plays);
   const found = PLACES.flatMap((place) => causesAt(place, attempts, named));
@@ -55,7 +55,7 @@ export function causesIn(plays: readonly Play[], named: Named): readonly Cause[]
   ];
 }
 
-/** A token that should be refused and that the service knows: what became of it says nothing. */
+/** A token meant to be refused that the service accepts: its requests show nothing. */
 function knownIn(attempts: readonly Attempt[], named: Named): readonly Cause[] {
   const known = knownTokensIn(attempts);
   const sentence = sentenceOfKnown(
@@ -71,7 +71,7 @@ function knownIn(attempts: readonly Attempt[], named: Named): readonly Cause[] {
   });
 }
 
-/** What is so at several places for one reason is told in one sentence: of a credential that is refused, or of an origin. */
+/** The same reason at several places, for a credential or an origin, is reported in one sentence. */
 function sameOf(
   { told, why }: CauseFound,
   all: readonly CauseFound[],
@@ -84,10 +84,10 @@ function sameOf(
   return [...new Set(same.map((each) => each.told))];
 }
 
-/** What an origin that is the wrong one answers. */
+/** The answers of a wrong origin. */
 const OF_ORIGIN: readonly Why[] = ['path', 'page', 'moved', 'unreachable', 'other'];
 
-/** What matters most: the sockets of the one who asks before the calls, and the whole run before a part of it. */
+/** Importance: the requester's own sockets before the calls, and the whole run before a part of it. */
 function rankOf({ place, isTotal, credential }: CauseFound): number {
   const isOfOne = credential === 'user' || (credential === 'admin' && place === 'initialize');
   return PLACES.indexOf(place) + (isTotal ? 0 : 10) + (isOfOne ? 20 : 0);
@@ -106,7 +106,7 @@ function causesAt(place: Place, attempts: readonly Attempt[], named: Named): rea
     if (found === undefined) return [];
     const { first, after } = found;
     const { why } = first.fate;
-    // Who lacks a right is known: another call may still be allowed to it.
+    // A requester that lacks a right is still known, and may be allowed to make another call.
     if (isKnownAt(place, first, attempts, named)) return [];
     const isOwn = (each: Attempt) => isTrusted(each) && named.credentialOf(each.credential) === name;
     const isLate = (each: Attempt) => each.askedMs >= found.sinceMs;
@@ -114,7 +114,7 @@ function causesAt(place: Place, attempts: readonly Attempt[], named: Named): rea
       (each) =>
         each.fate.kind === 'refused' &&
         isLate(each) &&
-        // Who lets nobody in shows nothing by refusing the others, too.
+        // A server that accepts no one shows nothing by refusing others too.
         (isOwn(each) || (each.fate.why === why && (!PERSONAL.includes(why) || isStranger(each, found)))),
     );
     const cut =
@@ -136,7 +136,7 @@ function causesAt(place: Place, attempts: readonly Attempt[], named: Named): rea
   return withoutRepeated(causes);
 }
 
-/** What befalls everybody is told once, not for each credential. */
+/** A cause that affects everyone is reported once, not for each credential. */
 function withoutRepeated(causes: readonly CauseFound[]): readonly CauseFound[] {
   return causes.filter(
     ({ why }, i) => PERSONAL.includes(why) || causes.findIndex((each) => each.why === why) === i,
@@ -151,19 +151,19 @@ interface Found {
   readonly first: Refused;
   readonly after: readonly Refused[];
   readonly isTotal: boolean;
-  /** What was asked for since then. */
+  /** When it began, in milliseconds of the run. */
   readonly sinceMs: number;
 }
 
-/** Nothing was ever let in. */
+/** Nothing was ever accepted. */
 function totalIn(attempts: readonly Attempt[]): Found | undefined {
   if (attempts.some(({ fate }) => fate.kind === 'accepted')) return undefined;
   const after = attempts.filter(isRefused);
   const first = after.find(({ place, fate }) => !isFetched(place) || isTelling(fate));
   if (first === undefined) return undefined;
-  // An upgrade that is answered is no refusal, even if nothing was said then.
+  // An answered upgrade is not a refusal, even if nothing was sent after it.
   if (OF_UPGRADES.test(first.fate.told) && attempts.some(isUpgraded)) return undefined;
-  // Streams are refused in band for what is behind their URL, too: one reason must do for all of them.
+  // Streams are also refused in-band because of their source, so a single reason must fit all of them.
   const isMixed = isFetched(first.place) && after.some(({ fate }) => fate.why !== first.fate.why);
   return isMixed ? undefined : { first, after, isTotal: true, sinceMs: -Infinity };
 }
@@ -172,7 +172,7 @@ function isFetched(place: Place): boolean {
   return DIALECTS[dialectAt(place)].audio === 'fetched';
 }
 
-/** Refusals of the upgrade itself, not in words after it. */
+/** Refusals of the upgrade itself, not in a message after it. */
 const OF_UPGRADES = /^(?:HTTP|no )/;
 
 function isUpgraded({ fate, conversation }: Attempt): boolean {
@@ -183,7 +183,7 @@ function isTelling({ why, told }: Refused['fate']): boolean {
   return why !== 'other' || told.startsWith('HTTP');
 }
 
-/** It was let in, and from some moment on nothing was, although something was asked for that had been let in before. */
+/** Requests were accepted, and from some moment on none was, although the same had been accepted before. */
 function halfwayIn(attempts: readonly Attempt[]): Found | undefined {
   const last = attempts.findLast(({ fate }) => fate.kind === 'accepted');
   if (last === undefined) return undefined;
@@ -197,9 +197,9 @@ function halfwayIn(attempts: readonly Attempt[]): Found | undefined {
   return first === undefined ? undefined : { first, after, isTotal: false, sinceMs };
 }
 
-/** Which of several requests at the same time was answered first cannot be told. */
+/** The order of answers to simultaneous requests is unknown. */
 const AT_ONCE_MS = 500;
-/** What can begin in the middle of a run. */
+/** Reasons that can begin in the middle of a run. */
 const LASTING: readonly Why[] = ['credential', 'busy', 'service', 'unreachable', 'path'];
 
 function isRefused(attempt: Attempt): attempt is Refused {
@@ -214,7 +214,7 @@ function isCut({ fate, conversation, endedMs, askedMs }: Attempt, first: Attempt
   return isAbrupt || [1001, 1012, 1013].includes(serverClose?.event.code ?? 0);
 }
 
-/** Whether a key that a call refuses is known to the REST API: the other call takes it, or says that it lacks a right. */
+/** Whether the REST API knows a key that one call refuses: the other call accepts it, or says that it lacks a right. */
 function isKnownAt(place: Place, first: Refused, attempts: readonly Attempt[], named: Named): boolean {
   if (first.credential !== 'user' || !isCall(place)) return false;
   return attempts.some(({ place: other, credential, fate }) => {
@@ -225,8 +225,8 @@ function isKnownAt(place: Place, first: Refused, attempts: readonly Attempt[], n
 }
 
 /**
- * Where a credential is refused, or the service does not start, a socket that lets nobody in may tell so in words that
- * are not known: its refusals have that cause, too.
+ * If a credential is refused or the service does not start, a socket that accepts no one may say so in unknown words,
+ * so its refusals have that cause too.
  */
 function inBandOf(causes: readonly CauseFound[], attempts: readonly Attempt[]): readonly CauseFound[] {
   return PLACES.flatMap((place) => {

@@ -10,21 +10,21 @@ import { attemptsOf, isTrusted, type Attempt } from './attempts.ts';
 import type { Cause } from './causes.ts';
 import { dialectAt, isCall, type Place } from './fate.ts';
 
-/** What the requirements on a path are: what a 404 breaks, and all that it breaks. */
+/** Requirements on paths: those that a 404 breaks, and everything that it breaks. */
 const OF_CALL: Readonly<Record<Endpoint, RequirementId>> = {
   initialize: 'SX-REST-001',
   status: 'SX-REST-002',
 };
 const pathRequirementOf = (place: Place) => (isCall(place) ? OF_CALL[place] : RUNNER_DIALECTS[place].atPath);
-/** Whether one is let in, and what for: of another reason for a refusal they are not about. */
+/** Requirements about admission. They are not judged by refusals for other reasons. */
 const OF_ADMISSION =
   /^(?:SX-CONN-0(?:0[2-8]|1[0-7])|SX-STR-\d+|SX-STATE-006|SX-REST-0(?:0[12]|10|12|14|18|19|2[01])|R8-CONN-001|R8-AUTH-\d+|R8-QRY-\d+)$/;
 
-/** What is left of the occasions that were seen, and which requirements lost some, with the reason. */
+/** The occasions that remain, and the requirements that lost some, with the reason. */
 export interface Explained {
   readonly occasions: ReadonlyMap<string, readonly Seen[]>;
   readonly lost: ReadonlyMap<string, Cause | string>;
-  /** Where anything was asked for. */
+  /** The places where anything was requested. */
   readonly asked: ReadonlySet<string>;
 }
 
@@ -32,15 +32,15 @@ interface Reason {
   readonly cause: Cause | string;
   readonly isPath: boolean;
   readonly place: Place;
-  /** It was let in, and cut off later: what it lacks is not the server's answer to it. */
+  /** Requests that were accepted and cut off later: what is missing is not the server's answer. */
   readonly isCut: boolean;
-  /** It was let in with a token that shall be refused, and not by a fault of the server. */
+  /** Requests accepted with a token that was meant to be refused, through no fault of the server. */
   readonly isKnown: boolean;
-  /** The answer is a page of another site: nothing in it is the service's. */
+  /** Answers that are a page of another site, and so not from the service. */
   readonly isPage: boolean;
 }
 
-/** Takes away what says nothing about its requirement, because of a cause of the whole run or a path that is not there. */
+/** Removes occasions that say nothing about their requirement because of a cause of the whole run or a missing path. */
 export function explained(
   found: ReadonlyMap<string, readonly Seen[]>,
   plays: readonly Play[],
@@ -100,7 +100,7 @@ function reasonsIn(plays: readonly Play[], causes: readonly Cause[]): ReadonlyMa
   for (const each of attemptsOf(plays)) {
     const { fate, credential, isInOrder } = each;
     if (fate.kind !== 'refused' || fate.why !== 'path' || !isInOrder) continue;
-    // Who shall be refused may be told that there is nothing: that is judged as the refusal that it is.
+    // A client that must be refused may get a 404: this counts as the refusal that it is.
     if (credential !== undefined && !isTrusted(each)) continue;
     add(each, `${fate.told} says that there is nothing at that path`, { isPath: true });
   }
@@ -113,7 +113,7 @@ function sessionsOf({ conversations }: Play): ReadonlyMap<number, string> {
   );
 }
 
-/** Says why a requirement was not come to, where the whole run has a reason for it. */
+/** Gives requirements that were not exercised the reason, where the whole run has one. */
 export function withCause(
   result: RequirementResult,
   requirement: Requirement,
@@ -132,12 +132,12 @@ export function withCause(
     : { ...result, reason: `${reason}. ${partly.sentence}` };
 }
 
-/** Whether few requirements need it. */
+/** Whether few requirements need this credential. */
 function isOfFew(credential: Cause['credential']): boolean {
   return credential === 'user' || credential === 'invalid';
 }
 
-/** What only an answer of initialize shows. */
+/** Requirements that only an answer of initialize shows. */
 const OF_INITIALIZE: readonly string[] = [
   'SX-REST-005',
   'SX-REST-006',
@@ -145,7 +145,7 @@ const OF_INITIALIZE: readonly string[] = [
   'SX-REST-020',
 ] satisfies readonly RequirementId[];
 
-/** Where nobody is let in at any of the places that it is about, nothing of it can be seen. */
+/** If no one is accepted at any of the places that a requirement is about, it cannot be observed. */
 function causeOf(
   requirement: Requirement,
   causes: readonly Cause[],

@@ -5,25 +5,26 @@ import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { headerOf } from '../invariants/shared/header-of.ts';
 
-/** What a request asks for: one of the sockets, or one of the calls of the REST API. */
+/** The target of a request: one of the sockets, or one of the calls of the REST API. */
 export type Place = SocketDialect | Endpoint;
 
 /**
- * Why something was refused, as far as the refusal shows it. `credential`: nobody is let in with it. `path`: nothing is
- * there. `page`: a web page, as of a site that has a page for every path. `moved`: something else is to be asked. `busy`: too many requests, or no credits. `service`: it is out of order.
- * `unreachable`: no connection. `mute`: a connection and no answer. `other`: anything else.
+ * Why a request was refused, as far as the refusal shows. `credential`: it is not accepted. `path`: nothing is there.
+ * `page`: a web page, as from a site that has a page for every path. `moved`: a redirect. `busy`: too many requests, or
+ * no credits. `service`: out of order. `unreachable`: no connection. `mute`: a connection without an answer. `other`:
+ * anything else.
  */
 export type Why =
   'credential' | 'path' | 'page' | 'moved' | 'busy' | 'service' | 'unreachable' | 'mute' | 'other';
 
-/** What became of a request. `open`: it was let in, and whether there is a session was not seen. */
+/** The result of a request. `open`: it was accepted, but the session has not shown itself. */
 export type Fate =
   | { readonly kind: 'accepted' | 'open' }
   | { readonly kind: 'refused'; readonly why: Why; readonly told: string };
 
 type Answered = NonNullable<Conversation['response']>['event'];
 
-/** What became of a conversation at its beginning. `place` is where it was. */
+/** How a conversation began at a `place`. */
 export function fateOf(conversation: Conversation, place: Place): Fate {
   const { response, end, isOpen } = conversation;
   if (response !== undefined && !isOpen) {
@@ -63,9 +64,9 @@ function whyOf(status: number): Why {
   return status >= 500 ? 'service' : 'other';
 }
 
-/** States that are told of a session which does not begin or is over (S2:95,100). */
+/** States that show a session does not begin, or is over (S2:95,100). */
 const NO_SESSION: readonly unknown[] = ['error', 'disconnected', 'stopped'];
-/** What speaks of the one who asks, in an error or the reason of a close. That a stream wants a login is another matter. */
+/** Words in an error or a close reason that concern the requester. A stream that requires a login is another matter. */
 const OF_CREDENTIALS =
   /unauthori[sz]ed|not authenticated|forbidden|permission|credential|api[ _-]?key|token/i;
 const OF_SERVICE =
@@ -73,7 +74,7 @@ const OF_SERVICE =
 const CREDENTIAL_CODES: readonly number[] = [1008, 3000, 3003, 4001, 4003, 4401, 4403];
 const SERVICE_CODES: readonly number[] = [1001, 1012, 1013, 4503];
 
-/** After a 101: a refusal may be a message, or a close without one (A11, A14). */
+/** After a 101, a refusal may be a message, or a close without one (A11, A14). */
 function fateInBand({ dialect, heard, said, serverClose, clientClose, end }: Conversation): Fate {
   const [first] = heard;
   const isClosedByServer =
@@ -116,14 +117,14 @@ function shortened(text: string): string {
   return text.length > LONGEST_TOLD ? `${text.slice(0, LONGEST_TOLD)}…` : text;
 }
 
-/** Where a conversation was; undefined where no document has anything. */
+/** The place of a conversation; undefined for a path in no document. */
 export function placeOf({ dialect, path }: Conversation): Place | undefined {
   if (dialect === undefined || isSocket(dialect)) return dialect;
   if (path.endsWith('/initialize')) return 'initialize';
   return path.endsWith('/status') ? 'status' : undefined;
 }
 
-/** The dialect whose requirements are about a place. */
+/** The dialect whose requirements concern a place. */
 export function dialectAt(place: Place): Dialect {
   return isCall(place) ? 'scriptix-rest' : place;
 }

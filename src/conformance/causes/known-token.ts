@@ -4,24 +4,27 @@ import { dialectAt, type Why } from './fate.ts';
 
 type Dialect = ReturnType<typeof dialectAt>;
 
-/** How an API answers who shall be refused: the token that was given for that, and one that was made up. */
+/** How an API answers tokens that must be refused: the one that was given for that, and a made-up one. */
 interface Strangers {
   readonly dialect: Dialect;
   readonly given: readonly Attempt[];
   readonly madeUp: readonly Attempt[];
 }
 
-/** What is no refusal of a credential: it may befall anybody. */
+/** Answers that do not refuse a credential, and may be given to anyone. */
 const OF_NOBODY: readonly Why[] = ['path', 'page', 'moved', 'busy', 'service', 'unreachable', 'mute'];
 
-/** Where a token that was given as invalid is let in each time, and no made-up one has shown whether all are. */
+/** Dialects in which a token given as invalid is always accepted, and no made-up token has shown whether all are. */
 export function dialectsOfKnownToken(plays: readonly Play[]): readonly Dialect[] {
   return strangersIn(attemptsOf(plays))
     .filter(({ given, madeUp }) => isLetIn(given) && madeUp.length === 0)
     .map(({ dialect }) => dialect);
 }
 
-/** Where such a token is let in each time and a made-up one is refused: the service knows it, so it shows nothing. */
+/**
+ * Dialects in which such a token is always accepted and a made-up one is refused: the service knows the token, so it
+ * shows nothing.
+ */
 export function knownTokensIn(attempts: readonly Attempt[]): readonly Strangers[] {
   return strangersIn(attempts).filter(
     ({ given, madeUp }) => isLetIn(given) && madeUp.length > 0 && madeUp.every(isRefusal),
@@ -42,7 +45,7 @@ function strangersIn(attempts: readonly Attempt[]): readonly Strangers[] {
   }));
 }
 
-/** One refusal shows that the token is a bad one, and that whoever lets it in at other times is to blame. */
+/** A single refusal shows that the token is invalid, and that accepting it at other times is a fault. */
 function isLetIn(attempts: readonly Attempt[]): boolean {
   return attempts.some(({ fate }) => fate.kind === 'accepted') && !attempts.some(isRefusal);
 }

@@ -10,8 +10,8 @@ import { madeUpLike } from './made-up.ts';
 import type { Named } from './sentences.ts';
 
 /**
- * Where the last thing that was seen was a refusal, though others had been let in before: it may be an answer to what was
- * asked, or the end of all answers. To ask for what was let in before decides.
+ * Places where the last answer was a refusal although others had been accepted before: it may be the answer to one
+ * request or the end of all answers. Repeating an accepted request decides.
  */
 export function placesInDoubt(plays: readonly Play[], named: Named): readonly Place[] {
   const last = new Map<string, { readonly place: Place; readonly isRefused: boolean }>();
@@ -26,7 +26,7 @@ export function placesInDoubt(plays: readonly Play[], named: Named): readonly Pl
   return [...last].flatMap(([key, { place, isRefused }]) => (isRefused && accepted.has(key) ? [place] : []));
 }
 
-/** Asks once more where that costs nothing: at the socket that takes audio, and for the status. */
+/** Asks once more where that is free: at the socket that takes audio, and for the status. */
 export async function lookAgain(
   places: readonly Place[],
   vendor: Vendor,
@@ -44,7 +44,7 @@ export async function lookAgain(
   return plays;
 }
 
-/** Asks with a credential that nobody has, where the one that was given as invalid is let in. */
+/** Asks with a made-up credential where the one that was given as invalid is accepted. */
 export async function lookWithMadeUp(
   dialects: readonly Dialect[],
   target: Target,
@@ -63,10 +63,10 @@ export async function lookWithMadeUp(
   return plays;
 }
 
-/** Long enough to be told that there is a session. */
+/** Long enough to learn that there is a session. */
 const LOOK = '3s';
 const LISTEN = { await: { for: 'message', limit: LOOK } } as const;
-/** Where nothing need be said, a refusal may come after the upgrade all the same (A14). */
+/** If no message is due, a refusal may still come after the upgrade (A14). */
 const MUTE = '1s';
 
 const SUMMARY = 'Whether it still lets in what it let in before';

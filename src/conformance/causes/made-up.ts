@@ -1,12 +1,12 @@
 import { chance, chooseInteger } from '../../runtime/random.ts';
 
-/** Shorter ones could be somebody's by accident. */
+/** Shorter tokens could belong to someone by accident. */
 const SHORTEST = 24;
 const CLASSES = ['abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '0123456789'] as const;
 
 /**
- * A token that nobody has, in the form of another: letters for letters and digits for digits, so that it is not refused
- * for how it looks. A short one is made longer. The same for the same seed.
+ * A made-up token in the form of another: letters for letters and digits for digits, so that it is not refused for its
+ * form. Short tokens are lengthened. The same seed gives the same token.
  */
 export function madeUpLike(token: string, seed: number): string {
   return Array.from(token.padEnd(SHORTEST, 'a'))

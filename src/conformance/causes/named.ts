@@ -9,7 +9,9 @@ const FLAGS = {
   invalid: '--bad-token',
 } as const;
 
-/** How the user of a run calls what he has given. Where one credential stands for another, it has that one's flag. */
+/**
+ * The names of what the user of a run has given. If one credential stands in for another, it has the flag of that one.
+ */
 export function namedBy({
   credentials = {},
   apiUrl,

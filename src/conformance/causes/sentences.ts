@@ -7,12 +7,12 @@ import { type Fate, type Place, isCall } from './fate.ts';
 
 /** What a run calls the things that its user has given. */
 export interface Named {
-  /** The flag that a credential came with: the same for two that are one. */
+  /** The flag of a credential: the same for two that are equal. */
   readonly credentialOf: (credential: TraceContext['credential']) => string;
   /** The flags with the origins of the sockets and of the REST API. */
   readonly url: string;
   readonly apiUrl: string;
-  /** Neither a valid credential nor one of an administrator was given: what stands for them is nothing. */
+  /** Neither a valid nor an admin credential was given, so nothing is presented in their place. */
   readonly isWithoutAny?: boolean;
 }
 
@@ -23,24 +23,24 @@ export const OF_TRACE: Named = {
   apiUrl: 'the origin',
 };
 
-/** What a sentence is made of. */
+/** The parts of a sentence. */
 export interface SentenceParts {
   readonly place: Place;
-  /** Of the credential. */
+  /** The name of the credential. */
   readonly name: string;
   readonly first: Attempt & { readonly fate: Extract<Fate, { kind: 'refused' }> };
-  /** So many requests were refused. */
+  /** The number of refused requests. */
   readonly count: number;
   readonly isTotal: boolean;
 }
 
-/** What it is called, without the token, which would be taken for somebody's. */
+/** The name of a place, without the token. */
 function nameOf(place: Place): string {
   if (isCall(place)) return `${ENDPOINTS[place].method} ${ENDPOINTS[place].path}`;
   return `${RUNNER_DIALECTS[place].title} ${DIALECTS[place].paths[0].replace(/\/\{.*$/, '')}`;
 }
 
-/** What is so for the whole run, or from a moment on, in one sentence; of several the same is told of several places. */
+/** A cause of the whole run, or from some moment on, in one sentence; several give the same cause at several places. */
 export function sentenceOf(all: readonly SentenceParts[], named: Named): string {
   const [one, ...more] = all;
   if (one === undefined) return '';
@@ -50,7 +50,7 @@ export function sentenceOf(all: readonly SentenceParts[], named: Named): string 
   return `The credential of ${one.name} was refused by ${joined(places)}: is it the right one, and for this service?`;
 }
 
-/** The flag with the origin of a place. */
+/** The flag for the origin of a place. */
 export function urlOf(place: Place, named: Named): string {
   return isCall(place) ? named.apiUrl : named.url;
 }
@@ -105,7 +105,7 @@ function sentenceOfWhy(one: SentenceParts, more: readonly SentenceParts[], named
   }
 }
 
-/** Whether nothing was presented, because nothing was given. */
+/** Whether nothing was presented because nothing was given. */
 function isOfNone({ first }: SentenceParts, { isWithoutAny = false }: Named): boolean {
   return isWithoutAny && first.credential !== 'user';
 }
@@ -114,7 +114,7 @@ function sentenceOfNone(where: string): string {
   return `No credential was given, and ${where} cannot be used without one: --token, or UNDERSTUDY_TOKEN, gives a valid one.`;
 }
 
-/** Of a token that shall be refused: where it was let in and a made-up one was not, one attempt of each. */
+/** For a token that must be refused: where it was accepted and a made-up one was not, with one attempt of each. */
 export function sentenceOfKnown(attempts: readonly Attempt[], named: Named): string {
   const places = [
     ...new Set(

@@ -13,15 +13,17 @@ export interface AttachOptions {
   readonly startFake: StartFake;
   /** Real time. */
   readonly clock: Clock;
-  /** The token that somebody is told to use; another one is as good. */
+  /** The token that the user of the client is told to use; any other is accepted too. */
   readonly token: string;
-  /** Real milliseconds that a scenario may take from its first connection on. */
+  /** Real milliseconds that a scenario may take from its first connection. */
   readonly timeoutMs: number;
-  /** Real milliseconds without a connection after which a scenario is over (2000): a client may connect again. */
+  /**
+   * Real milliseconds without a connection after which a scenario is over (2000), because a client may connect again.
+   */
   readonly quietMs?: number;
-  /** Real milliseconds to wait for somebody to connect (10 minutes). */
+  /** Real milliseconds to wait for a client to connect (10 minutes). */
   readonly patienceMs?: number;
-  /** Called once, when somebody can connect. */
+  /** Called once, when clients can connect. */
   readonly onAddresses: (addresses: FakeAddresses) => void;
   readonly onProgress?: (progress: AttachProgress) => void;
   readonly signal?: AbortSignal;
@@ -36,13 +38,13 @@ export type AttachProgress =
     }
   | { readonly kind: 'ended'; readonly play: AttachedPlay; readonly index: number; readonly total: number };
 
-/** What came of one scenario with a client that somebody else started. */
+/** The result of one scenario with an externally started client. */
 export interface AttachedPlay {
   readonly name: string;
   readonly events: readonly TraceEvent[];
   /**
    * `quiet`: all connections ended and no other came. `timeout`: it took too long, and the fake ended it. `nobody`:
-   * there was no connection. `stopped`: it was called off.
+   * there was no connection. `stopped`: it was cancelled.
    */
   readonly outcome: 'quiet' | 'timeout' | 'nobody' | 'stopped';
 }
@@ -51,12 +53,12 @@ const QUIET_MS = 2000;
 const PATIENCE_MS = 600_000;
 
 /**
- * Goes through the scenarios with a client that somebody else starts, such as a page in a browser. A page has its
- * address, so all of them are played on the same one, one after the other. After the first for which nobody came, the
- * rest is not waited for.
+ * Plays the scenarios with an externally started client, such as a page in a browser. A page keeps the address that it
+ * was given, so all scenarios are played at the same one, in sequence. After the first scenario without a connection,
+ * the others are not awaited.
  *
- * The fake takes upgrades of pages of every origin, and says so for calls of its REST API (CORS). A page that was
- * loaded over https may connect to loopback in some browsers only.
+ * The fake accepts upgrades from pages of every origin, and allows calls of its REST API from them (CORS). Only some
+ * browsers let a page that was loaded over https connect to loopback.
  *
  * @throws UserError for a scenario that cannot be played
  */

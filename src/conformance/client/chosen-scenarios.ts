@@ -6,10 +6,10 @@ import { UserError } from '../../runtime/errors.ts';
 import { scenarioName } from './scenario-name.ts';
 
 /**
- * Looks at what is to be played before anything is: names, `dialect/name`, or files. Reports have their names only, so
- * that each may be there once.
+ * Checks the chosen scenarios before any is played: names, `dialect/name`, or files. Reports show only their names, so
+ * no name may occur twice.
  *
- * @throws UserError for one that there is not, is of another dialect, or has mistakes in it
+ * @throws UserError for a scenario that is unknown, belongs to another dialect, or has mistakes
  */
 export async function checkChosenScenarios(
   scenarios: readonly string[],

@@ -3,15 +3,15 @@ import type { RedactorOptions } from '../../wire/redact/redact.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
 
 export interface FakeOptions {
-  /** What is played on every connection and call that selects nothing itself: a name, `dialect/name`, or a file. */
+  /** The scenario for every connection and call that does not select one itself: a name, `dialect/name`, or a file. */
   readonly scenario: string;
   readonly dialect: Dialect;
   readonly seed: number;
   /** The token that the client gets. */
   readonly token: string;
-  /** Whether another token is refused, as a service would; else every token is good. */
+  /** Whether other tokens are refused, as by a real service; otherwise every token is accepted. */
   readonly isTokenRequired: boolean;
-  /** What it calls secrets, and the stand-ins that all plays of a run share. */
+  /** What counts as a secret, and the stand-ins that all plays of a run share. */
   readonly redaction?: RedactorOptions;
 }
 
@@ -25,24 +25,24 @@ export interface FakeAddresses {
 /** Connections, upgrades and calls since the scenario began. */
 export interface FakeActivity {
   readonly begun: number;
-  /** How many of them are not over. */
+  /** How many of them have not ended. */
   readonly open: number;
 }
 
 /**
- * A fake service on a port of its own. The runner does not know the fake that we have, so that what is wrong with one
- * of them is not wrong with both: whoever starts the runner brings it along.
+ * A fake service on a port of its own. The runner does not know our fake, so that a mistake in one is not repeated in
+ * the other; the caller supplies the fake.
  */
 export interface Fake {
   readonly addresses: FakeAddresses;
-  /** Milliseconds on the axis of its events. */
+  /** Milliseconds on the time axis of its events. */
   now(): number;
   readonly activity: FakeActivity;
-  /** Plays another scenario to whoever connects from now on. */
+  /** Plays another scenario on connections from now on. */
   play(scenario: string): Promise<void>;
   /**
-   * Ends what is still open, and returns what was recorded since the scenario began: session by session, without
-   * secrets, and without this end, which is no behaviour of the scenario's.
+   * Ends all open connections, and returns what was recorded since the scenario began: session by session, without
+   * secrets, and without this end, which is not part of the scenario.
    */
   end(): Promise<readonly TraceEvent[]>;
   /** Ends everything and frees the port. */

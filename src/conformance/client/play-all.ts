@@ -4,19 +4,19 @@ import { playClient, type ClientOptions, type ClientPlay } from './play-client.t
 import { scenarioName } from './scenario-name.ts';
 
 export interface AllOptions extends ClientOptions {
-  /** So many at the same time (one for each core). */
+  /** Programs at the same time (one per core). */
   readonly concurrency?: number;
   readonly onProgress?: (progress: PlayProgress) => void;
-  /** Ends what runs, and begins nothing more. */
+  /** Ends running programs, and starts no more. */
   readonly signal?: AbortSignal;
 }
 
-/** What became of a scenario. */
+/** The result of a scenario. */
 export type ScenarioOutcome =
   | { readonly kind: 'played'; readonly play: ClientPlay }
-  /** The runner or the fake could not do it: no fault of the client. */
+  /** The runner or the fake failed; the client is not to blame. */
   | { readonly kind: 'failed'; readonly name: string; readonly error: unknown }
-  /** Everything was called off before it began. */
+  /** The run was cancelled before it began. */
   | { readonly kind: 'not-played'; readonly name: string };
 
 export type PlayProgress =
@@ -29,8 +29,8 @@ export type PlayProgress =
     };
 
 /**
- * Runs a client once for every scenario, several at a time, each with a fake, a port, a deadline and a process group of
- * its own. The results are in the order of the scenarios; one that fails leaves the others alone.
+ * Runs a client once for every scenario, several at a time, each with its own fake, port, deadline and process group.
+ * The results are in the order of the scenarios; one that fails does not affect the others.
  */
 export async function playAll(
   scenarios: readonly string[],

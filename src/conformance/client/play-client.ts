@@ -14,7 +14,7 @@ import { scenarioName } from './scenario-name.ts';
 import { withStrays } from './reports/strays.ts';
 import { until } from '../../runtime/wait.ts';
 
-/** Whose client is run, and with what: the same for all scenarios. */
+/** How to run the client: the same for all scenarios. */
 export interface ClientOptions extends Pick<
   CommandOptions,
   'command' | 'args' | 'reportsOn' | 'timeoutMs' | 'graceMs'
@@ -24,7 +24,7 @@ export interface ClientOptions extends Pick<
   readonly startFake: StartFake;
   /** Real time. */
   readonly clock: Clock;
-  /** A name for these runs that nobody else on this machine has. */
+  /** A name for these runs that is unique on this machine. */
   readonly run: string;
   /** The environment that the program inherits. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -35,24 +35,24 @@ export interface ClientOptions extends Pick<
   readonly streamUrl?: string;
 }
 
-/** What came of one run of a client. */
+/** The result of one run of a client. */
 export interface ClientPlay {
-  /** Of the scenario. */
+  /** The name of the scenario. */
   readonly name: string;
-  /** What crossed the wire and what the client reported: the events of a play. */
+  /** The traffic and the reports of the client: the events of a play. */
   readonly events: readonly TraceEvent[];
   readonly outcome: CommandOutcome;
   readonly durationMs: number;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Reports that could not be read: what is wrong with the first of them, and how many there were. */
+  /** Reports that could not be read: the problems with the first ones, and their number. */
   readonly faults: readonly string[];
   readonly faultCount: number;
   /** Whether processes outlived the program. */
   readonly leftProcesses: boolean;
 }
 
-/** The connections of a program that is gone end so long after it, or the fake ends them. */
+/** The connections of a program that has ended are ended by the fake after this time. */
 const CONNECTIONS_END_MS = 1000;
 
 /**
@@ -110,7 +110,7 @@ function redactorFor({ token, environment, redaction }: ClientOptions) {
   return redactor;
 }
 
-/** The journal has the same stand-in for it, and another one for whatever a client makes of it. */
+/** The journal has the same stand-in for it, and other stand-ins for modified forms of it. */
 function tokenIn(
   { token, redaction }: ClientOptions,
   redactor: Redactor,

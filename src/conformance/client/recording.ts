@@ -5,11 +5,11 @@ import { LONGEST_HEAD_BYTES, readRiff } from '../../audio/riff.ts';
 /** How much audio is in a file. */
 export interface Recording {
   readonly durationMs: number;
-  /** Of the samples alone. */
+  /** The samples only. */
   readonly byteCount: number;
 }
 
-/** Undefined for a file that is no WAVE file, or has nothing in it. Reads no more than its header. */
+/** Undefined for a file that is not a WAVE file, or is empty. Reads only its header. */
 export function recordingOf(path: string): Recording | undefined {
   const head = Buffer.alloc(LONGEST_HEAD_BYTES);
   const file = openSync(path, 'r');

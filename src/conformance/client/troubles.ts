@@ -3,12 +3,12 @@ import type { AttachedPlay } from './attach.ts';
 import type { ScenarioOutcome } from './play-all.ts';
 import type { ClientPlay } from './play-client.ts';
 
-/** What went wrong with plays beside the requirements, and beside what the plays themselves show. */
+/** Problems with plays besides the requirements and besides what the plays themselves show. */
 export interface Troubles {
   readonly notes: readonly string[];
-  /** Why there is less than was to be played, in a sentence. */
+  /** Why less was played than planned, in a sentence. */
   readonly cause?: string;
-  /** Something was not played to its end: whatever the verdicts are, it is no success. */
+  /** Something was not played to its end, so the run is no success whatever the verdicts are. */
   readonly isCutShort: boolean;
   /** The runner or the fake is to blame. */
   readonly isOurs: boolean;
@@ -48,7 +48,7 @@ function notesOfRun({ name, outcome, leftProcesses, faults, faultCount }: Client
   return notes;
 }
 
-/** For a client that is started externally. Scenarios without a play were not reached. */
+/** For an externally started client. Scenarios without a play were not reached. */
 export function troublesOfAttached(
   names: readonly string[],
   plays: readonly AttachedPlay[],

@@ -3,9 +3,9 @@ import type { TraceContext } from '../../wire/trace.ts';
 /** How much audio a client has sent. */
 export interface AudioSent {
   readonly byteCount: number;
-  /** Milliseconds of audio; undefined when the bytes do not tell (A24). */
+  /** Milliseconds of audio; undefined when the bytes do not show it (A24). */
   readonly ms: number | undefined;
-  /** Of that, what the observer knows to be neither silence nor of unknown content; undefined when it does not know. */
+  /** The part known to be neither silence nor of unknown content; undefined when the observer does not know. */
   readonly speechMs: number | undefined;
 }
 
@@ -16,7 +16,7 @@ const BYTES_PER_SAMPLE = 2;
 const SAMPLE_RATE = 16_000;
 const CHANNELS = 1;
 
-/** Counts the audio of one connection. The seeds do not say what Scriptix takes, so somebody has to tell. */
+/** Counts the audio of one connection. The documents do not give the format of Scriptix, so it has to be declared. */
 export class AudioClock {
   #byteCount = 0;
   #ms: number | undefined = 0;
@@ -25,7 +25,7 @@ export class AudioClock {
   #bytesPerMs = 0;
   #headerBytes = 0;
 
-  /** Reson8 with `encoding=pcm_s16le` says in its URL how long its audio is (S4:22-24). */
+  /** With `encoding=pcm_s16le`, the URL of Reson8 determines the length of its audio (S4:22-24). */
   request(target: string): void {
     const query = new URLSearchParams(target.slice(target.indexOf('?') + 1));
     if (query.get('encoding') !== 'pcm_s16le') return;

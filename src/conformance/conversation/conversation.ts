@@ -5,9 +5,9 @@ import { AudioClock, type AudioSent } from './audio-clock.ts';
 import { derived } from './derived.ts';
 import { readMessage, type ClientMessage, type ServerMessage } from './read-message.ts';
 
-/** An event of a conversation, with what was so at that moment. */
+/** An event of a conversation, with the state at that moment. */
 export interface Moment {
-  /** Its place in the list of events of the play: what evidence refers to. */
+  /** Its index in the list of events of the play, which evidence refers to. */
   readonly index: number;
   readonly event: TraceEvent;
   /** Audio that the client had sent before it. */
@@ -23,24 +23,27 @@ export interface MomentOf<Kind extends TraceFact['kind']> extends Moment {
   readonly event: Fact<Kind>;
 }
 
-/** A message of the server, with what it is. */
+/** A parsed message of the server. */
 export interface Heard extends Moment {
   readonly event: Fact<'text'> | Fact<'binary'>;
   readonly message: ServerMessage;
 }
 
-/** A message of the client, with what it is. */
+/** A parsed message of the client. */
 export interface Said extends Moment {
   readonly event: Fact<'text'> | Fact<'binary'>;
   readonly message: ClientMessage;
 }
 
-/** One connection, or one call of a REST API, as it was seen. Anything may be missing: a peer may be anyone. */
+/**
+ * One connection or one call of a REST API, as it was observed. Anything may be missing, because the peers can be any
+ * program.
+ */
 export interface Conversation {
   readonly session: string;
-  /** Undefined: not a path of any dialect. */
+  /** Undefined: the path belongs to no dialect. */
   readonly dialect: Dialect | undefined;
-  /** All that was known of it, at its end. */
+  /** Everything known about it at its end. */
   readonly context: TraceContext;
   readonly request: MomentOf<'request'> | undefined;
   /** The path of the request, percent-encoded as it was sent, and its parameters. */
@@ -49,7 +52,7 @@ export interface Conversation {
   readonly response: MomentOf<'response'> | undefined;
   /** Whether the upgrade was accepted. */
   readonly isOpen: boolean;
-  /** All of it, in order. */
+  /** All its moments, in order. */
   readonly moments: readonly Moment[];
   readonly heard: readonly Heard[];
   readonly said: readonly Said[];
@@ -59,7 +62,7 @@ export interface Conversation {
   readonly end: MomentOf<'end'> | undefined;
 }
 
-/** The conversations of a list of events that is complete, in the order in which they began. */
+/** The conversations of a complete list of events, in the order in which they began. */
 export const conversationsOf = derived((events: readonly TraceEvent[]): readonly Conversation[] => {
   const bySession = new Map<string, number[]>();
   for (const [index, { session }] of events.entries()) {

@@ -1,6 +1,6 @@
 /**
- * Remembers what was derived from a conversation or a play, as long as that lives: a hundred invariants ask for the
- * same views of it. What is derived must depend on nothing else.
+ * Caches what is derived from a conversation or a play as long as that exists: a hundred invariants ask for the same
+ * views of it. The derived value must depend on nothing else.
  */
 export function derived<From extends object, View>(derive: (from: From) => View): (from: From) => View {
   const known = new WeakMap<From, { readonly view: View }>();

@@ -3,7 +3,7 @@ export interface Placed {
   readonly index: number;
 }
 
-/** How many of several things something is true of, where it is true of the first ones and of none after them. */
+/** How many things a condition holds for, if it holds for the first ones and for none after them. */
 export function countWhile<Thing>(things: readonly Thing[], isTrue: (thing: Thing) => boolean): number {
   let [low, high] = [0, things.length];
   while (low < high) {
@@ -15,7 +15,9 @@ export function countWhile<Thing>(things: readonly Thing[], isTrue: (thing: Thin
   return low;
 }
 
-/** How many of several things, which are in order, are not after a place: where the first one that is stands. */
+/**
+ * How many things in an ordered list come up to and including a place, which is the index of the first one after it.
+ */
 export function countUntil<Thing>(
   things: readonly Thing[],
   place: number,
@@ -24,22 +26,22 @@ export function countUntil<Thing>(
   return countWhile(things, (thing) => placeOf(thing) <= place);
 }
 
-/** The first of several that are in order which comes after a place. */
+/** The first thing of an ordered list after a place. */
 export function firstAfter<Thing extends Placed>(things: readonly Thing[], place: number): Thing | undefined {
   return things[countUntil(things, place, ({ index }) => index)];
 }
 
-/** The last of several that are in order which comes before a place. */
+/** The last thing of an ordered list before a place. */
 export function lastBefore<Thing extends Placed>(things: readonly Thing[], place: number): Thing | undefined {
   return things[countUntil(things, place - 1, ({ index }) => index) - 1];
 }
 
-/** As they came. */
+/** Sorts things into the order in which they came. */
 export function inOrder<Thing extends Placed>(things: readonly Thing[]): readonly Thing[] {
   return [...things].sort((a, b) => a.index - b.index);
 }
 
-/** Things by what they have in common, each group in the order of all. */
+/** Groups things by a key, each group in the order of the list. */
 export function grouped<Key, Thing>(
   things: readonly Thing[],
   keyOf: (thing: Thing) => Key,

@@ -8,8 +8,8 @@ import type { TraceFact } from '../../wire/trace.ts';
 export type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * A message of a server, read so tolerantly that what is wrong with it can still be said: a result with a wrong
- * `is_final` is a result. `unreadable` is not one JSON object; `other` is an object of no known kind.
+ * A message of a server, parsed tolerantly so that its faults can still be described: a result with a wrong `is_final`
+ * is a result. `unreadable` is not a single JSON object; `other` is an object of an unknown kind.
  */
 export type ServerMessage = { readonly from: 'server'; readonly text: string } & (
   | {
@@ -19,7 +19,7 @@ export type ServerMessage = { readonly from: 'server'; readonly text: string } &
   | { readonly kind: 'unreadable'; readonly why: string; readonly fields: undefined }
 );
 
-/** A message of a client. `other` is text of no known kind. */
+/** A message of a client. `other` is text of an unknown kind. */
 export type ClientMessage =
   | { readonly from: 'client'; readonly kind: 'audio'; readonly byteCount: number }
   /** A JSON object in a binary message, which a server takes for audio. */
@@ -39,7 +39,7 @@ export type ClientMessage =
       readonly fields: Fields | undefined;
     };
 
-/** What is at a path that no document has is read as what has most kinds of messages. */
+/** Messages at a path outside all dialects are parsed as this dialect, which has the most kinds. */
 const UNKNOWN: Dialect = 'scriptix';
 
 type MessageFact = Extract<TraceFact, { kind: 'text' | 'binary' }>;
@@ -83,7 +83,7 @@ const BEGINS_JSON = /^[\t\n\r ]*[-\d"{[tfn]/;
 
 /** The object in a text, or why there is none. */
 export function objectOf(text: string): Fields | string {
-  // To fail costs a hundred times as much as to succeed.
+  // Failing to parse costs a hundred times as much as succeeding.
   if (!BEGINS_JSON.test(text)) return 'text that is not JSON';
   let value: unknown;
   try {

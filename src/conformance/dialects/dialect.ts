@@ -6,25 +6,25 @@ import type { Conversation } from '../conversation/conversation.ts';
 /** A way to present a credential. */
 export type Form = NonNullable<ClientSession['form']>;
 
-/** What a client does, as a scenario file has it. */
+/** The steps of a client, in the form of a scenario file. */
 export type ClientSteps = Extract<NonNullable<ScenarioFile['client']>, readonly unknown[]>;
 
-/** What the runner knows of a socket, besides its requirements. */
+/** What the runner knows about a socket, besides its requirements. */
 export interface RunnerDialect {
-  /** What it is called before its path. */
+  /** Its name in front of its path. */
   readonly title: string;
-  /** What it is called where its service is not known from the rest. */
+  /** Its name where the context does not show the service. */
   readonly fullTitle: string;
-  /** The requirement that something is at its path. */
+  /** The requirement that something is served at its path. */
   readonly atPath: RequirementId;
   /** How its credential may be presented, the usual way first. */
   readonly forms: readonly [Form, ...Form[]];
-  /** The parameters of a connection that says nothing else. */
+  /** The parameters of a connection unless a scenario names others. */
   readonly query: Readonly<Record<string, string>>;
-  /** What a client says first. */
+  /** The first steps of a client. */
   readonly begin: ClientSteps;
-  /** Whether the upgrade is all that tells a client that there is a session; else there is a message. */
+  /** Whether the upgrade is all that shows a client that there is a session; otherwise there is a message. */
   readonly isOpenAtOnce: boolean;
-  /** Whether what a connection asks for is in order, whoever asks. */
+  /** Whether the request of a connection is valid, whatever its credential. */
   readonly isInOrder: (conversation: Conversation) => boolean;
 }

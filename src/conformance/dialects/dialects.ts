@@ -3,7 +3,7 @@ import type { RunnerDialect } from './dialect.ts';
 import { reson8 } from './reson8.ts';
 import { scriptix, scriptixStream } from './scriptix.ts';
 
-/** What the runner knows of each socket. */
+/** What the runner knows about each socket. */
 export const RUNNER_DIALECTS: Readonly<Record<SocketDialect, RunnerDialect>> = {
   scriptix,
   'scriptix-stream': scriptixStream,

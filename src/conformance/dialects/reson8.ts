@@ -8,7 +8,7 @@ export const reson8: RunnerDialect = {
   forms: ['apikey', 'bearer', 'subprotocol'],
   query: { encoding: 'pcm_s16le' },
   begin: [],
-  // The upgrade is all the readiness that Reson8 tells of (S4).
+  // Reson8 announces readiness only by the upgrade (S4).
   isOpenAtOnce: true,
   isInOrder: ({ query }) => parametersOf(query).every(({ is }) => is !== 'wrong'),
 };

@@ -16,10 +16,10 @@ import { Room, roomOfRun } from '../peer/room.ts';
 import type { Tolerances } from '../judge/tolerances.ts';
 import { Obstacles } from './obstacles.ts';
 
-/** So often more a session has to break a requirement before it is made smaller. */
+/** How many more times a session has to break a requirement before it is made smaller. */
 const CONFIRMATIONS = 2;
 
-/** Plays of one search that are kept until its end, about. */
+/** The approximate number of plays of one search that are kept until its end. */
 const MOST_PLAYS = 200;
 
 /** How a session breaks a requirement, in the words of a report. */
@@ -33,26 +33,26 @@ export interface ExperimentOptions {
   readonly target: Target;
   readonly budget: Budget;
   readonly tolerances: Tolerances;
-  /** Those that are judged. */
+  /** The requirements that are judged. */
   readonly requirements: readonly Requirement[];
   readonly invariants: readonly Invariant[];
   /** Named deviations that are accepted. */
   readonly deviations: ReadonlySet<string>;
-  /** What was played before, and what the user calls the things that a cause speaks of. */
+  /** What was played before, and the user's names for the subjects of causes. */
   readonly before: readonly Play[];
   readonly named: Named;
 }
 
-/** Plays made-up scenarios, each once unless it is asked for again, and knows which requirements they broke. */
+/** Plays generated scenarios, each once unless a repetition is asked for, and knows which requirements they broke. */
 export class Experiments {
   readonly #played = new Map<string, Played>();
   readonly #reliable = new Map<string, boolean>();
   readonly #options: ExperimentOptions;
   readonly #obstacles: Obstacles;
   readonly #viewOf = derived((played: Played) => playOf(played, this.#options.tolerances));
-  /** Of a search: when it ends, and the room of what it keeps until then. */
+  /** When a search ends, and how much it may keep until then. */
   #search: { readonly signal: AbortSignal; readonly room: Room } | undefined;
-  /** What was judged last is often judged by another requirement next. */
+  /** The last judged play is often judged next by another requirement. */
   #judged: { readonly played: Played; readonly judge: (id: string) => readonly Seen[] } | undefined;
 
   constructor(options: ExperimentOptions) {
@@ -64,7 +64,7 @@ export class Experiments {
     return [...this.#played.values()];
   }
 
-  /** Plays it, unless that was done before. Undefined: the budget or the run is at its end. */
+  /** Plays a scenario unless it was played before. Undefined: the budget or the run is at its end. */
   async play(file: ScenarioFile): Promise<Played | undefined> {
     const key = nameOf(file);
     const known = this.#played.get(key);
@@ -74,7 +74,7 @@ export class Experiments {
     return played;
   }
 
-  /** Plays it, whether that was done before or not. Undefined as well for what a search had no time to see the end of. */
+  /** Plays a scenario even if it was played before. Also undefined if the search had no time to see the end of it. */
   async again(file: ScenarioFile, name: string): Promise<Played | undefined> {
     const { budget, target: given } = this.#options;
     const target = { ...given, ...this.#search };
@@ -87,7 +87,7 @@ export class Experiments {
     return played;
   }
 
-  /** The first occasion on which a requirement was broken, or else the mixture of readings that it tells of. */
+  /** The first occasion on which a requirement was broken, or else the mixture of readings that it shows. */
   violation(id: string, played: Played): Violation | undefined {
     const judge = this.#judgeOf(played);
     return this.#brokenIn(id, judge) ?? this.#mixtureIn(id, judge);
@@ -106,7 +106,7 @@ export class Experiments {
     };
   }
 
-  /** Whether something that belongs to the whole run kept it from showing anything. */
+  /** Whether a cause of the whole run kept it from showing anything. */
   isObstructed(played: Played): boolean {
     return this.#obstacles.isMetBy(this.#viewOf(played));
   }
@@ -133,8 +133,8 @@ export class Experiments {
   }
 
   /**
-   * Whether it breaks the requirement each time. What depends on which of two messages is faster makes no example: others
-   * play beside it in the beginning, and nobody does later.
+   * Whether it breaks the requirement every time. A fault that depends on which of two messages is faster makes no
+   * example: at first other plays run beside it, and later none do.
    */
   async breaks(id: string, file: ScenarioFile): Promise<'always' | 'once' | 'never'> {
     const played = await this.play(file);
@@ -145,7 +145,7 @@ export class Experiments {
     let isReliable = true;
     for (let i = 0; i < CONFIRMATIONS && isReliable; i++) {
       const again = await this.again(file, `generated/${key}`);
-      // Whether it breaks it each time is not known then, and may be asked again.
+      // Whether it breaks it every time is then unknown, and may be asked again.
       if (again !== undefined && this.isObstructed(again)) return 'once';
       isReliable = again !== undefined && this.violation(id, again) !== undefined;
     }
@@ -153,12 +153,12 @@ export class Experiments {
     return isReliable ? 'always' : 'once';
   }
 
-  /** Begins to make something smaller. @param signal ends the search */
+  /** Starts making something smaller. @param signal ends the search */
   beginSearch(signal: AbortSignal): void {
     this.#search = { signal, room: new Room(roomOfRun(MOST_PLAYS)) };
   }
 
-  /** Forgets what was played to make something smaller: it belongs in no report. */
+  /** Forgets the plays that only served to make something smaller and belong in no report. */
   keepOnly(files: readonly ScenarioFile[]): void {
     const kept = new Set(files.map(nameOf));
     for (const key of [...this.#played.keys()]) if (!kept.has(key)) this.#played.delete(key);
@@ -166,7 +166,7 @@ export class Experiments {
   }
 }
 
-/** A name for a made-up scenario that says nothing and is always the same. */
+/** A name for a generated scenario that is always the same. */
 export function nameOf(file: ScenarioFile): string {
   return createHash('sha256').update(JSON.stringify(file)).digest('hex').slice(0, 8);
 }

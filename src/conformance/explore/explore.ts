@@ -16,15 +16,15 @@ import { smaller } from './reduce.ts';
 export interface Counterexample {
   /** The id of the requirement. */
   readonly id: string;
-  /** What its file is called, without the extension. */
+  /** The name of its file, without the extension. */
   readonly name: string;
-  /** The scenario, as a file of the scenario format has it. */
+  /** The scenario, in the form of a scenario file. */
   readonly file: ScenarioFile;
   /** What the server did when it was played. */
   readonly played: Played;
-  /** Whether it failed again in any repetition, or there was no time for any. */
+  /** Whether it failed again in some repetition, or there was no time for any. */
   readonly isReproduced: boolean;
-  /** What it says in the result of its requirement. */
+  /** What the result of its requirement says. */
   readonly result: Pick<
     RequirementResult,
     'expected' | 'actual' | 'play' | 'evidence' | 'determinism' | 'shrunk' | 'diagram'
@@ -41,25 +41,25 @@ export interface ExploreOptions extends ExperimentOptions {
   readonly dialect: Vendor;
   readonly seed: number;
   readonly runs: number;
-  /** Real time for making counterexamples smaller, all together; with 0 they stay as they were found. */
+  /** Real time for making all counterexamples smaller together; with 0 they stay as they were found. */
   readonly shrinkMs: number;
   readonly concurrency: number;
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** So many plays to make one counterexample smaller, by shrinking and then by reducing. */
+/** The maximum number of plays for making one counterexample smaller, by shrinking and then by reducing. */
 const MOST_SHRINKS = 120;
 const MOST_REDUCTIONS = 80;
-/** So often a counterexample is played again. */
+/** How many times a counterexample is played again. */
 const REPEATS = 3;
-/** The part of the time that shrinking may take; the rest is for repeating. */
+/** The share of the time for shrinking; the rest is for repeating. */
 const SHRINKING = 0.75;
-/** A server that breaks more requirements than this has other worries. */
+/** A server that breaks more requirements than this has bigger problems. */
 const MOST_COUNTEREXAMPLES = 8;
 
 /**
- * Plays made-up sessions that are legal, and looks for the smallest that breaks each requirement which any of them
- * breaks. One property for each requirement: otherwise shrinking slips from one fault to another.
+ * Plays generated legal sessions, and looks for the smallest that breaks each requirement that any of them breaks. Each
+ * requirement is a property of its own: otherwise shrinking slips from one fault to another.
  */
 export async function explore(options: ExploreOptions): Promise<Explored> {
   const { requirements, seed, runs, shrinkMs, target, onProgress } = options;
@@ -83,7 +83,7 @@ export async function explore(options: ExploreOptions): Promise<Explored> {
     if (target.signal?.aborted === true) break;
     searched += 1;
     onProgress({ kind: 'shrinking', id });
-    // Each has its share of what is left, so that one whose sessions take long does not take it from the others.
+    // Each gets its share of the remaining time, so that long sessions of one do not take time from the others.
     const shareMs = (endMs - target.clock.now()) / (sought.length - i);
     const untilMs = target.clock.now() + shareMs;
     using time = timeFor(shareMs * SHRINKING, target);
@@ -114,7 +114,7 @@ export async function explore(options: ExploreOptions): Promise<Explored> {
   };
 }
 
-/** The requirements that any of the sessions breaks; without those that there was no time to look for. */
+/** The requirements that any of the sessions breaks, except those that there was no time to check. */
 async function brokenIn(
   sampled: readonly Played[],
   ids: readonly string[],
@@ -123,7 +123,7 @@ async function brokenIn(
 ): Promise<readonly string[]> {
   const broken = new Set<string>();
   for (const played of sampled) {
-    // The end of the run is heard of in between.
+    // Lets a signal to end the run arrive in between.
     await new Promise<void>(atEndOfTurn);
     if (signal?.aborted === true) break;
     for (const id of ids) {
@@ -133,7 +133,7 @@ async function brokenIn(
   return ids.filter((id) => broken.has(id));
 }
 
-/** So much time, and no more than the run has. */
+/** This much time, but no more than the run has left. */
 function timeFor(
   ms: number,
   { clock, signal }: ExploreOptions['target'],
@@ -160,7 +160,7 @@ interface Drawing {
   readonly numRuns: number;
 }
 
-/** The values that a property of this seed is tried with, without trying it. */
+/** The values that a property with this seed is tried with, without trying it. */
 function drawn(arbitrary: fc.Arbitrary<ScenarioFile>, parameters: Drawing): readonly ScenarioFile[] {
   const files: ScenarioFile[] = [];
   fc.check(
@@ -184,7 +184,7 @@ async function playAll(
   });
 }
 
-/** What fast-check makes of the first session that breaks the requirement. */
+/** What fast-check shrinks the first session that breaks the requirement to. */
 async function shrunk(
   id: string,
   arbitrary: fc.Arbitrary<ScenarioFile>,
@@ -197,7 +197,7 @@ async function shrunk(
   await fc.check(
     fc.asyncProperty(arbitrary, async (file) => {
       left -= 1;
-      // What is not tried counts as passed, so that the smallest that was found stays.
+      // Values that are not tried count as passed, so the smallest that was found stays.
       if (left < 0) return true;
       const breaks = await experiments.breaks(id, file);
       if (breaks === 'always') best = file;
@@ -209,7 +209,7 @@ async function shrunk(
   return best ?? suspect;
 }
 
-/** Takes away what shrinking leaves. */
+/** Removes what shrinking leaves. */
 async function reduced(id: string, file: ScenarioFile, experiments: Experiments): Promise<ScenarioFile> {
   let best = file;
   let left = MOST_REDUCTIONS;
@@ -227,7 +227,7 @@ async function reduced(id: string, file: ScenarioFile, experiments: Experiments)
   return best;
 }
 
-/** Plays it again a few times and says how it went. */
+/** Plays it again a few times and reports the results. */
 async function reported(
   id: string,
   file: ScenarioFile,
@@ -239,7 +239,7 @@ async function reported(
   let failed = 0;
   for (let i = 0; i < REPEATS; i++) {
     const played = await experiments.again(file, `counterexamples/${name}`);
-    // Where nobody is let in it is not repeated.
+    // It is not repeated where no one is accepted.
     if (played === undefined || experiments.isObstructed(played)) break;
     repeats += 1;
     if (experiments.violation(id, played) === undefined) continue;

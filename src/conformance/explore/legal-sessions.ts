@@ -16,7 +16,7 @@ interface Session {
   readonly steps: Step[];
 }
 
-/** What clients may do by the documents, at random, as scenario files. Everything in them is legal, however odd. */
+/** Random client behaviour that the documents allow, as scenario files. Everything in them is legal, however odd. */
 export function legalSessions(vendor: Vendor): fc.Arbitrary<ScenarioFile> {
   const dialect = mainSocketOf(vendor);
   return fc
@@ -39,12 +39,12 @@ const silence: fc.Arbitrary<Step> = fc
 const pause: fc.Arbitrary<Step> = fc.integer({ min: 1, max: 20 }).map((n) => ({ wait: `${n * 100}ms` }));
 const ping: fc.Arbitrary<Step> = fc.constant('ping');
 
-/** Readable ones: what strings shrink to by themselves are spaces. */
+/** Readable ids: plain strings shrink to spaces. */
 const id = fc.string({ unit: fc.constantFrom('a', 'b', '1', '-', 'é'), minLength: 1, maxLength: 8 });
 const flush: fc.Arbitrary<Step> = fc
   .option(id, { nil: undefined })
   .map((value) => (value === undefined ? 'flush' : { flush: value }));
-/** Also where none is outstanding, so it is not waited for long. */
+/** Also where no confirmation is pending, so the wait is short. */
 const confirmed: fc.Arbitrary<Step> = fc.constant({ await: { for: 'confirmation', limit: '300ms' } });
 
 function steps(...kinds: readonly fc.WeightedArbitrary<Step>[]): fc.Arbitrary<Step[]> {
@@ -71,7 +71,7 @@ const scriptix: fc.Arbitrary<Session> = fc
 
 const flag = fc.constantFrom('true', 'false');
 
-/** Each of the flags may be left out; all of them seldom are unless somebody says so. */
+/** Each of the flags may be left out; without this, all of them rarely would be. */
 const flags: fc.Arbitrary<Record<string, string>> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({}) },
   {
@@ -102,7 +102,7 @@ const reson8: fc.Arbitrary<Session> = fc
   })
   .map(({ query, steps: between }) => ({
     query,
-    // Whoever goes waits for what he has asked for; how many that are depends on what came before.
+    // A client waits for everything that it has asked for before it leaves; how much depends on the steps before.
     steps: [
       ...between,
       { flush: 'end' },

@@ -5,14 +5,14 @@ import type { Play } from '../judge/invariant.ts';
 import type { Seen } from '../judge/terms.ts';
 
 /**
- * What keeps made-up sessions from showing anything: a key that is refused, a path that is not there, a service that went
- * down. It is seen in the plays together, so all that was played is held beside the one that is judged.
+ * Reasons why generated sessions show nothing: a key that is refused, a path that is missing, a service that went down.
+ * These show in all plays together, so all plays so far are considered with the one that is judged.
  */
 export class Obstacles {
   readonly #before: readonly Play[];
   readonly #named: Named;
   #others: readonly Play[] = [];
-  /** Of the play that was asked about last; many requirements ask about one play. */
+  /** The causes of the play that was asked about last, since many requirements ask about one play. */
   #last:
     { readonly play: Play; readonly others: readonly Play[]; readonly causes: readonly Cause[] } | undefined;
 
@@ -22,27 +22,27 @@ export class Obstacles {
     this.#named = named;
   }
 
-  /** Remembers a play, as what it met with may be the reason for what others show. */
+  /** Remembers a play, because what it met with may explain what others show. */
   add(play: Play): void {
     this.#others = [...this.#others, play];
   }
 
-  /** Forgets all plays but those that were there before, and these. */
+  /** Forgets all plays except those from before and these. */
   keepOnly(plays: readonly Play[]): void {
     this.#others = plays;
   }
 
-  /** Whether a play was refused or cut off for a reason that is not its own. */
+  /** Whether a play was refused or cut off for a reason outside itself. */
   isMetBy(play: Play): boolean {
     return this.#ofPlay(play).some(({ refused, cut }) => refused.length + cut.length > 0);
   }
 
-  /** What is left of the occasions of a requirement that a play shows. */
+  /** The remaining occasions of a requirement that a play shows. */
   leftOf(id: string, seen: readonly Seen[], play: Play): readonly Seen[] {
     return explained(new Map([[id, seen]]), [play], this.#ofPlay(play)).occasions.get(id) ?? [];
   }
 
-  /** Repeated plays have one name: whose refusal it was is told by the play itself. */
+  /** Repeated plays share a name, so the play itself decides whose refusal it was. */
   #ofPlay(play: Play): readonly Cause[] {
     if (this.#last?.play !== play || this.#last.others !== this.#others) {
       const causes = causesIn([...this.#before, ...this.#others], this.#named).map((cause) => ({

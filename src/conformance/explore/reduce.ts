@@ -5,8 +5,9 @@ type Session = NonNullable<Client['sessions']>[number];
 type Step = NonNullable<Session['steps']>[number];
 
 /**
- * Smaller scenarios than the given one, the boldest first: without a connection, without a step, two steps of audio as
- * one, without a parameter, with shorter audio. What shrinking leaves because it looks at one value at a time.
+ * Scenarios smaller than the given one, the boldest first: without a connection, without a step, with two steps of
+ * audio merged, without a parameter, with shorter audio. Shrinking misses these because it looks at one value at a
+ * time.
  */
 export function* smaller(file: ScenarioFile): Generator<ScenarioFile> {
   const sessions = sessionsOf(file);
@@ -18,7 +19,7 @@ export function* smaller(file: ScenarioFile): Generator<ScenarioFile> {
   }
 }
 
-/** All steps of a scenario's client. */
+/** The number of steps of a scenario's client. */
 export function stepCountOf(file: ScenarioFile): number {
   return sessionsOf(file).reduce((sum, { steps = [] }) => sum + steps.length, 0);
 }
@@ -67,7 +68,7 @@ function msOf(audio: Audio): number {
   return Number(/^(\d+)ms$/.exec(audio.for ?? '')?.[1] ?? 0);
 }
 
-/** Longer than a step of made-up audio: what was several steps may become one. */
+/** Longer than a step of generated audio, because several steps may be merged. */
 const LONGEST_MERGED_MS = 60_000;
 
 function mergedAudio(one: Step | undefined, next: Step | undefined): Step | undefined {

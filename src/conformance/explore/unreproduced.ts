@@ -1,9 +1,9 @@
 import type { Seen } from '../judge/terms.ts';
 
 /**
- * What generated sessions show of a requirement whose counterexample did not fail again in any repetition. A message
- * that is in the trace is proof by itself. That something did not come, or came late, may have been the moment: that is
- * `unclear`. What probes show is not touched.
+ * What generated sessions show about a requirement whose counterexample did not fail again in any repetition. A message
+ * in the trace is proof by itself. That something did not come, or came late, may have been chance, and is `unclear`.
+ * What probes show is kept.
  */
 export function onlyProven(seen: readonly Seen[]): readonly Seen[] {
   return seen.map((each) => {

@@ -1,24 +1,24 @@
 import type { Dialect } from '../../../protocol/dialects.ts';
 
-/** What is so in all scenarios, or in most of them, and says more than what it leads to. */
+/** A fact about all or most scenarios that explains more than its consequences do. */
 export interface ClientCause {
   /** In one sentence, without secrets. */
   readonly sentence: string;
-  /** Whether it is why requirements were not come to. */
+  /** Whether it is the reason why requirements were not exercised. */
   readonly isReason: boolean;
-  /** Whether something was not played to its end: whatever the verdicts are, it is no success. */
+  /** Whether something was not played to its end, so that the run is no success whatever the verdicts are. */
   readonly isCut?: true;
 }
 
-/** The credential that the client was given, as traces have it. */
+/** The credential that the client was given, as it is in traces. */
 export interface Handed {
-  /** What stands for it. */
+  /** The stand-in of the token. */
   readonly token: string;
-  /** What stands for its wrong spellings: a client that sends one of them has read the right one. */
+  /** The stand-ins of its wrong spellings: a client that sends one of them has read the right token. */
   readonly spellings: ReadonlySet<string>;
 }
 
-/** What the runner knows of what it has given to the client. */
+/** What the runner has given to the client. */
 export interface AboutRun {
   readonly dialect: Dialect;
   readonly isAttached: boolean;

@@ -7,7 +7,7 @@ import { placeCause } from './places.ts';
 import type { PlayFacts } from './play-facts.ts';
 import { unsentCause } from './unsent.ts';
 
-/** The causes that the plays of a client show together, the one that matters most first. Pure. */
+/** The causes that the plays of a client show together, the most important first. Pure. */
 export function clientCauses(plays: readonly PlayFacts[], about: AboutRun): readonly ClientCause[] {
   if (plays.length === 0) return [];
   const ends = endCauses(plays, about);

@@ -4,12 +4,12 @@ import type { Conversation } from '../../conversation/conversation.ts';
 import type { AboutRun, ClientCause, Handed } from './cause.ts';
 import type { ReceivedRequest, PlayFacts } from './play-facts.ts';
 
-/** A client that does not send what it was given: everything else that it is told follows from that. */
+/** A client that does not send the credential that it was given: all other findings follow from that. */
 export function credentialCause(
   plays: readonly PlayFacts[],
   { handed, isAttached }: AboutRun,
 ): readonly ClientCause[] {
-  // Somebody else's client may have a token of its own.
+  // An externally started client may have a token of its own.
   if (isAttached) return [];
   const all = plays.flatMap(({ connections, calls }) => [
     ...connections.map((each) => ({ ...each, what: 'connections' as const })),
@@ -18,19 +18,19 @@ export function credentialCause(
   const answered = all.filter(({ status }) => status !== undefined);
   const read = answered.map((each) => ({ ...each, brought: broughtBy(each, handed) }));
   const own = read.filter(({ brought }) => brought === 'its own');
-  // A scenario may refuse everybody, so that one refusal shows nothing.
+  // A scenario may refuse everyone, so one refusal shows nothing.
   const isMisplaced = !own.some(isTaken) && own.filter(isRefused).length > MOST_SCENARIOS_THAT_REFUSE;
   const found = read.map((each) =>
     isMisplaced && each.brought === 'its own' ? { ...each, brought: 'misplaced' as const } : each,
   );
   return BAD.flatMap((brought) => {
-    // What a scenario answers to everybody says nothing of the credential.
+    // What a scenario answers to everyone says nothing about the credential.
     const own = found.filter((each) => each.brought === brought && (isRefused(each) || isTaken(each)));
     const refused = own.filter(isRefused);
     const [first] = refused;
     if (first === undefined) return [];
     const what = [...new Set(own.map((each) => each.what))].join(' and ');
-    // Where the right one was never sent, nothing was seen of what a service says to it.
+    // If the right credential was never sent, the service's answer to it is unknown.
     const isTotal = !found.some((each) => each.brought === 'its own' && each.what === first.what);
     const count = `${refused.length} of ${own.length} ${what} were refused (${toldOf(first)})`;
     const sentence = `The client sent ${SAID[brought]}: ${count}.`;
@@ -82,7 +82,9 @@ function broughtBy({ request, conversation }: ReceivedRequest, { token, spelling
   return found.some((each) => spellings.has(each)) ? 'misspelt' : 'another';
 }
 
-/** What becomes of a token that is put into a URL as it is, or encoded twice, or decoded where it should not be. */
+/**
+ * The result of putting a token into a URL unencoded, encoding it twice, or decoding it where it should not be decoded.
+ */
 export function misspelt(token: string): readonly string[] {
   const forms = new Set([
     encodeURIComponent(token),

@@ -3,14 +3,14 @@ import { hasActed, type PlayFacts } from './play-facts.ts';
 
 export interface Ends {
   readonly causes: readonly ClientCause[];
-  /** Whether the client did nothing in any scenario, so that nothing else can be said of it. */
+  /** Whether the client did nothing in any scenario, so that nothing else can be said about it. */
   readonly isSilent: boolean;
 }
 
-/** So many scenarios are named. */
+/** At most this many scenarios are named. */
 const MOST_NAMED = 3;
 
-/** What programs that did nothing, were killed, or did not end, have in common. */
+/** What programs that did nothing, were killed, or did not end have in common. */
 export function endCauses(plays: readonly PlayFacts[], { timeoutMs, isAttached }: AboutRun): Ends {
   const idle = plays.filter((play) => !hasActed(play));
   const stopped = plays.filter(({ end }) => end === 'stopped');
@@ -25,7 +25,7 @@ export function endCauses(plays: readonly PlayFacts[], { timeoutMs, isAttached }
       `The client had not ended after ${timeoutMs / 1000} s (--timeout), and was killed,`,
       plays.filter(({ end }) => end === 'timeout'),
     ],
-    // What ended it in another way is told already.
+    // Other ways in which it ended are reported already.
     [
       'The client neither connected nor called anything',
       idle.filter(({ end }) => end === undefined || end.startsWith('exited')),
@@ -57,7 +57,7 @@ function placesOf(own: readonly PlayFacts[], all: number): string {
   return own.length > MOST_NAMED || (own.length === all && all > 1) ? places : names.join(', ');
 }
 
-/** Of a client that has shown nothing but how it ended. */
+/** For a client that has shown nothing but how it ended. */
 function silence(plays: readonly PlayFacts[], timeoutMs: number): string {
   const where = plays.length === 1 ? ofScenarios(1, 1) : `any of ${plays.length} scenarios`;
   const what = `The client neither connected nor called anything in ${where}`;
@@ -75,7 +75,7 @@ function endInWords(end: string, timeoutMs: number): string {
   return code === undefined ? `was ${end}` : `exited with code ${code}`;
 }
 
-/** The same words and a code other than 0 in all scenarios: whatever it did before, it did not mean to. */
+/** The same output and a code other than 0 in all scenarios: a common crash, whatever the client did before. */
 function commonCrash(plays: readonly PlayFacts[]): ClientCause | undefined {
   const [first] = plays;
   if (plays.length < 2 || first?.words === '' || first?.end?.startsWith('exited') !== true) return undefined;

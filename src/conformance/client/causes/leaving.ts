@@ -5,7 +5,7 @@ import { audioBytesOf, isLeft, type OpenPlay } from './open-plays.ts';
 
 const FEWEST_PLAYS = 2;
 
-/** A client that never does what it is there for: it sends no audio, or waits for no result of a stream. */
+/** A client that never does its work: it sends no audio, or does not wait for any result of a stream. */
 export function leavingCause(
   open: readonly OpenPlay[],
   { dialect }: AboutRun,
@@ -14,13 +14,13 @@ export function leavingCause(
   const { audio } = DIALECTS[dialect];
   if (audio === undefined) return [];
   const sends = audio === 'sent';
-  // Of a stream only a client that has ended it itself has waited for too little.
+  // In stream mode, only a client that ended the session itself has waited too little.
   const own = sends
     ? open
     : open.filter(({ sessions }) => sessions.some((each) => isLeft(each) || hasResults(each)));
   const isIdle = (session: Conversation) =>
     sends ? audioBytesOf(session) === 0 : isLeft(session) && !hasResults(session);
-  // One scenario may be the reason itself.
+  // With only one play, the scenario may be the reason.
   if (own.length < Math.max(FEWEST_PLAYS, playCount / 2)) return [];
   if (!own.every(({ sessions }) => sessions.every(isIdle))) return [];
   const what = sends ? 'sent no audio' : 'waited for no result';
@@ -53,7 +53,7 @@ function leftAt({ clientClose, end }: Conversation): number {
 
 const LONGEST_STATE = 40;
 
-/** What the client was told last before it left. */
+/** The last thing that the client received before it left. */
 function lastHeard(session: Conversation): string {
   const left = leftAt(session);
   const last = session.heard.findLast(({ index }) => index < left)?.message;

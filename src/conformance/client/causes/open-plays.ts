@@ -2,13 +2,13 @@ import type { Dialect } from '../../../protocol/dialects.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
 import type { PlayFacts } from './play-facts.ts';
 
-/** The connections of a play that were accepted: in these a client can do its work. */
+/** The accepted connections of a play, in which a client can do its work. */
 export interface OpenPlay {
   readonly name: string;
   readonly sessions: readonly Conversation[];
 }
 
-/** The plays in which there was any. */
+/** The plays with at least one of them. */
 export function openPlays(plays: readonly PlayFacts[], dialect: Dialect): readonly OpenPlay[] {
   return plays.flatMap(({ name, connections }) => {
     const sessions = connections
@@ -18,7 +18,7 @@ export function openPlays(plays: readonly PlayFacts[], dialect: Dialect): readon
   });
 }
 
-/** Whether the client ended it: with a Close frame that came before the server's, or without any. */
+/** Whether the client ended it: with a Close frame before the server's, or without any. */
 export function isLeft({ serverClose, clientClose, end }: Conversation): boolean {
   if (clientClose !== undefined) return clientClose.index < (serverClose?.index ?? Infinity);
   return serverClose === undefined && end?.event.by === 'client';

@@ -5,28 +5,28 @@ import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import { clientEndIn, type ClientEnd } from '../reports/ending.ts';
 import { isUpgrade } from '../reports/merge.ts';
 
-/** What one play shows of a client beside the requirements. */
+/** What one play shows about a client besides the requirements. */
 export interface PlayFacts {
   readonly name: string;
-  /** How its program ended; undefined for one that somebody else started. */
+  /** How its program ended; undefined for an externally started client. */
   readonly end: ClientEnd | undefined;
-  /** What it said last on standard error, in a line; empty for nothing. */
+  /** The last line that it wrote to standard error; empty if none. */
   readonly words: string;
   readonly connections: readonly ReceivedRequest[];
   readonly calls: readonly ReceivedRequest[];
 }
 
-/** A request, and whose it is by its path alone. */
+/** A request, and the dialect of its path. */
 export interface ReceivedRequest {
   readonly conversation: Conversation;
   readonly request: Extract<TraceEvent, { kind: 'request' }>;
-  /** Undefined: nothing is at that path. */
+  /** Undefined: the path is in no document. */
   readonly at: Dialect | undefined;
   /** The status of the answer. */
   readonly status: number | undefined;
 }
 
-/** @param stderr the last that the program wrote there, without secrets */
+/** @param stderr the last output of the program there, without secrets */
 export function playFacts({ name, events }: RecordedPlay, stderr: string): PlayFacts {
   const asked = conversationsOf(events).flatMap((conversation): readonly ReceivedRequest[] => {
     const request = conversation.request?.event;
@@ -48,7 +48,7 @@ export function hasActed({ connections, calls }: PlayFacts): boolean {
 }
 
 const LONGEST_WORDS = 160;
-/** Where stack traces and usage texts say what is wrong. */
+/** Words by which stack traces and usage texts say what is wrong. */
 const TELLING = /\b(?:\w*(?:error|exception)|panic(?:ked)?|fatal)\b\s*:|ECONNREFUSED|not found/i;
 
 /** The line that says what is wrong, or the last one. */

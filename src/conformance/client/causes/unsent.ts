@@ -3,12 +3,12 @@ import type { Conversation } from '../../conversation/conversation.ts';
 import type { AboutRun, ClientCause } from './cause.ts';
 import { audioBytesOf, isLeft, type OpenPlay } from './open-plays.ts';
 
-/** Who sends less of the recording than this in every scenario is told so: a client may stop a little early. */
+/** Sending less of the recording than this in every scenario is reported: a client may stop a little early. */
 const MOST = 0.75;
-/** One scenario may be the reason itself. */
+/** With only one play, the scenario may be the reason. */
 const FEWEST_PLAYS = 2;
 
-/** A client that leaves a part of its recording unsent wherever it could have sent all. */
+/** A client that leaves part of its recording unsent wherever it could have sent all of it. */
 export function unsentCause(
   open: readonly OpenPlay[],
   { dialect, recording }: AboutRun,
@@ -32,7 +32,7 @@ function hasFailed({ heard }: Conversation): boolean {
   return heard.some(({ message }) => message.kind === 'error');
 }
 
-/** Of time where the client has said what it sends, else of bytes. */
+/** The share in time if the client has declared its format, otherwise in bytes. */
 function shareOf(session: Conversation, recording: NonNullable<AboutRun['recording']>): number {
   const ms = session.moments.at(-1)?.audio.ms;
   return ms === undefined ? audioBytesOf(session) / recording.byteCount : ms / recording.durationMs;

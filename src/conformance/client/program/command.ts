@@ -1,6 +1,6 @@
-/** What a client is told of the fake that it is to connect to. */
+/** What a client needs to know about the fake that it connects to. */
 export interface ClientValues {
-  /** The endpoint, with the path and without a query. For stream mode the token is in it. */
+  /** The endpoint, with the path and without a query. In stream mode the path includes the token. */
   readonly url: string;
   /** The origin of the endpoint, `ws://host:port`. */
   readonly baseUrl: string;
@@ -35,10 +35,10 @@ const VARIABLES: Readonly<Record<keyof ClientValues, string>> = {
   scenario: 'UNDERSTUDY_SCENARIO',
 };
 
-/** Variables that begin so are ours to set. */
+/** The prefix of the variables that the runner sets. */
 const OURS = 'UNDERSTUDY_';
 
-/** The arguments with the placeholders replaced that have a value. Other braces are somebody else's, and stay. */
+/** The arguments with those placeholders replaced that have a value. Other braces belong to the client, and stay. */
 export function argumentsFor(args: readonly string[], values: ClientValues): readonly string[] {
   return args.map((argument) =>
     argument.replace(/\{([a-z-]+)\}/g, (all, name: string) => {
@@ -49,8 +49,8 @@ export function argumentsFor(args: readonly string[], values: ClientValues): rea
 }
 
 /**
- * The environment of a client: ours without the variables that are for us (they may hold the keys of real services),
- * and with those of the contract.
+ * The environment of a client: ours without the variables meant for us (they may hold keys of real services), plus
+ * those of the contract.
  */
 export function environmentFor(
   inherited: Readonly<Record<string, string | undefined>>,
@@ -68,10 +68,10 @@ export function environmentFor(
 }
 
 const SECRET_NAME = /(?:^|_)(?:TOKEN|KEY|APIKEY|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;
-/** A shorter value may be a word that stands in ordinary text. */
+/** A shorter value may be a word that occurs in ordinary text. */
 const SHORTEST_SECRET = 8;
 
-/** Values of variables whose names say that they are secrets: a client that fails may print its environment. */
+/** Values of variables whose names suggest secrets: a client that fails may print its environment. */
 export function secretsOf(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
   return Object.entries(environment).flatMap(([name, value]) =>
     SECRET_NAME.test(name) && value !== undefined && value.length >= SHORTEST_SECRET ? [value] : [],

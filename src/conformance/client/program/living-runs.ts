@@ -1,11 +1,11 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Kills each of the programs that run now. Programs are of the process, and so is what ends them. */
+/** Kills each of the running programs. Programs belong to the process, and so does the code that ends them. */
 const living = new Set<() => void>();
 
 /**
- * Has `kill` called when this process ends, or is told to, until the returned function is called. Programs in groups of
- * their own do not get the signals of a terminal, so that it is us who have to pass them on.
+ * Has `kill` called when this process ends or is asked to end, until the returned function is called. Programs in their
+ * own groups do not get the signals of a terminal, so they have to be passed on.
  */
 export function killedWithUs(kill: () => void): () => void {
   if (living.size === 0) listen();
@@ -31,7 +31,7 @@ function killAll(): void {
 
 function onSignal(signal: NodeJS.Signals): void {
   killAll();
-  // Whoever listens besides us decides what becomes of this process; else it ends as it would have without us.
+  // Other listeners decide what happens to this process; without any it ends as it would have without us.
   if (process.listenerCount(signal) > 1) return;
   ignore();
   process.kill(process.pid, signal);

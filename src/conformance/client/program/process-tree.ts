@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The variable by which processes are known again that have left their group. */
+/** The variable that identifies processes that have left their group. */
 export const RUN_VARIABLE = 'UNDERSTUDY_RUN';
 
 /** A process of a program that was started, or of one that it started. */
@@ -8,16 +8,16 @@ export interface Started {
   readonly pid: number;
   readonly parent: number;
   readonly group: number;
-  /** When it began, in ticks: a number that is used again for another process comes with another one. */
+  /** When it began, in ticks: this distinguishes it from a later process with the same number. */
   readonly beganTicks: number;
 }
 
 /** Rounds of looking for processes that were started while others were killed. */
 const MOST_ROUNDS = 10;
 
-/** Sends a signal to a process group. A group that is gone, or belongs to another user, is left alone. */
+/** Sends a signal to a process group. A group that has ended, or belongs to another user, is ignored. */
 export function signalGroup(group: number, signal: NodeJS.Signals): void {
-  // 0 and 1 would be our own group, and everybody.
+  // 0 would be our own group, and 1 every process.
   if (group > 1) send(-group, signal);
 }
 
@@ -29,11 +29,12 @@ export function signalProcesses(processes: readonly Started[], signal: NodeJS.Si
 }
 
 /**
- * Kills the group of a program and what has left it. Returns whether there was anything besides the program itself.
+ * Kills the group of a program and the processes that have left it. Returns whether there was anything besides the
+ * program itself.
  *
- * What has left the group (setsid) is found on Linux as long as its parents live, or it has the variable in its
- * environment. A process that has thrown away its environment, its group and its parent is not found; nor is one on
- * other systems that has left the group, or one of another user.
+ * A process that has left the group (setsid) is found on Linux as long as its parents live or it has the variable in
+ * its environment. Not found are a process that has given up its environment, its group and its parent, one that has
+ * left its group on another system, and one of another user.
  */
 export function killTree(leader: number, run: string): boolean {
   let others = false;
@@ -47,7 +48,7 @@ export function killTree(leader: number, run: string): boolean {
   return others;
 }
 
-/** The processes of a run that live: the group, its descendants, and whatever has the variable. Linux only. */
+/** The living processes of a run: the group, its descendants, and every process with the variable. Linux only. */
 export function processesOf(leader: number, run: string): readonly Started[] {
   const all = livingProcesses();
   const found = new Map<number, Started>();
@@ -55,7 +56,7 @@ export function processesOf(leader: number, run: string): readonly Started[] {
     const isOurs = one.pid === leader || one.group === leader || isMarked(one.pid, run);
     if (isOurs) found.set(one.pid, one);
   }
-  // Children of children, until there are no more.
+  // Repeats until no more descendants are found.
   for (let before = -1; before < found.size;) {
     before = found.size;
     for (const one of all) if (found.has(one.parent)) found.set(one.pid, one);
@@ -73,10 +74,10 @@ function livingProcesses(): readonly Started[] {
   }
 }
 
-/** Undefined for a process that is gone, or dead and not yet buried. */
+/** Undefined for a process that has ended, including a zombie. */
 function readProcess(pid: string): Started | undefined {
   const stat = readProc(`${pid}/stat`);
-  // The name in parentheses may hold anything, parentheses included.
+  // The name in parentheses may contain anything, including parentheses.
   const [state = 'Z', parent, group, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (stat === '' || state === 'Z' || state === 'X') return undefined;
   // The third of these fields is the 6th of proc(5), and the 22nd is the time.
@@ -104,6 +105,6 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It is gone, or another user's.
+    // It has ended, or belongs to another user.
   }
 }

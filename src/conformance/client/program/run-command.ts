@@ -14,21 +14,21 @@ export interface CommandOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Where it writes what its user sees. */
+  /** Where it writes its reports. */
   readonly reportsOn: 'fd3' | 'stdout';
-  /** Real milliseconds that it may take. */
+  /** Its time limit in real milliseconds. */
   readonly timeoutMs: number;
   /** Real milliseconds from SIGTERM to SIGKILL (1000). */
   readonly graceMs?: number;
-  /** A name that no other run on this machine has. */
+  /** A name that is unique among the runs on this machine. */
   readonly run: string;
   /** Real time. */
   readonly clock: Clock;
-  /** The time that reports get. */
+  /** The time for reports. */
   readonly now: () => number;
   /** Knows the secrets that the program is given. */
   readonly redactor: Redactor;
-  /** Calls it off. */
+  /** Cancels the run. */
   readonly signal?: AbortSignal;
 }
 
@@ -36,34 +36,34 @@ export interface CommandOptions {
 export type CommandOutcome =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'signal'; readonly signal: NodeJS.Signals }
-  /** It took too long, and was ended by us. */
+  /** It exceeded the time limit, and we ended it. */
   | { readonly kind: 'timeout' }
-  /** It was called off, and ended by us. */
+  /** It was cancelled, and we ended it. */
   | { readonly kind: 'stopped' }
   | { readonly kind: 'not-started'; readonly reason: string };
 
 export interface CommandRun {
   readonly outcome: CommandOutcome;
   readonly durationMs: number;
-  /** When it had ended, in the time of the reports. */
+  /** When it ended, on the time axis of the reports. */
   readonly endedMs: number;
   readonly reports: Reports;
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Whether processes that it had started outlived it, and were killed by us. */
+  /** Whether processes that it had started outlived it, and we killed them. */
   readonly leftProcesses: boolean;
 }
 
 const GRACE_MS = 1000;
-/** What has not ended so long after SIGKILL never will, and is not waited for. */
+/** A process that has not ended this long after SIGKILL never will, and is no longer awaited. */
 const KILL_MS = 2000;
-/** What is in the pipes when the program has ended is read for so long. */
+/** Pipes are read for at most this long after the program has ended. */
 const DRAIN_MS = 1000;
 const REPORTS_FD = 3;
 
 /**
- * Runs a program to its end, or to ours, and leaves nothing of it behind. It has a process group of its own, nothing
- * on its standard input, and a pipe on descriptor 3 (a socket, as Node makes it: to be written to, not opened again by
+ * Runs a program until it ends or is ended, and leaves nothing of it behind. It has its own process group, nothing on
+ * standard input, and a pipe on descriptor 3 (a socket, as Node makes it: it can be written to, but not opened again by
  * a path such as /dev/fd/3).
  */
 export async function runCommand(options: CommandOptions): Promise<CommandRun> {
@@ -94,7 +94,7 @@ export async function runCommand(options: CommandOptions): Promise<CommandRun> {
       if (options.reportsOn === 'stdout') hear(bytes);
     }),
     listen(child.stderr, (bytes) => stderr.push(bytes)),
-    // In the other mode it is there as well, so that a client which writes to it all the same does not fail.
+    // It exists in the other mode too, so that a client that writes to it anyway does not fail.
     listen(child.stdio[REPORTS_FD], (bytes) => {
       if (options.reportsOn === 'fd3') hear(bytes);
     }),
@@ -128,7 +128,10 @@ export async function runCommand(options: CommandOptions): Promise<CommandRun> {
   }
 }
 
-/** SIGTERM for all, and time to go. What has left the group is remembered: later its parents are not there any more. */
+/**
+ * SIGTERM to all, and time to end. Processes that have left the group are remembered, because later their parents are
+ * gone.
+ */
 async function ask(pid: number, run: string, wait: () => Promise<unknown>): Promise<void> {
   const strays = processesOf(pid, run).filter(({ group }) => group !== pid);
   signalGroup(pid, 'SIGTERM');
@@ -137,7 +140,7 @@ async function ask(pid: number, run: string, wait: () => Promise<unknown>): Prom
   signalProcesses(strays, 'SIGKILL');
 }
 
-/** A running program, or why there is none. */
+/** A running program, or the reason why there is none. */
 function start({ command, args, env, run }: CommandOptions): Promise<ChildProcess | string> {
   return new Promise((resolve) => {
     try {
@@ -148,7 +151,7 @@ function start({ command, args, env, run }: CommandOptions): Promise<ChildProces
         windowsHide: true,
       });
       child.once('spawn', () => resolve(child));
-      // Also for what goes wrong with it later; that it has ended is another event.
+      // Later errors arrive here too; that it has ended is another event.
       child.on('error', (error) => resolve(notStarted(command, error)));
     } catch (error) {
       resolve(notStarted(command, error));
@@ -184,7 +187,7 @@ interface Listening {
 function listen(stream: unknown, hear: (bytes: Buffer) => void): Listening {
   const readable = stream as Readable;
   const ended = new Promise<void>((resolve) => {
-    // A reset by the other side is an end as well.
+    // A reset by the other side is also an end.
     readable
       .on('data', hear)
       .on('error', () => undefined)

@@ -2,10 +2,10 @@ import { basename, isAbsolute, relative } from 'node:path';
 import { quoted } from '../../report/repeat/repeat.ts';
 
 /**
- * A command as the heading of a report has it: for people, and with no absolute path of this machine. What is below the
- * working directory is named from there, everything else by its last part.
+ * A command for the heading of a report: for people, and without absolute paths of this machine. Paths below the
+ * working directory are relative to it; all others are shortened to their last part.
  *
- * @param hide takes secrets out
+ * @param hide removes secrets
  */
 export function shownCommand(
   words: readonly string[],
@@ -15,7 +15,7 @@ export function shownCommand(
   return words.map((word) => quoted(hide(withoutPlace(word, cwd)))).join(' ');
 }
 
-/** `--config=/home/me/x` has a path, too. */
+/** `--config=/home/me/x` contains a path too. */
 function withoutPlace(word: string, cwd: string): string {
   const [, flag = '', path = ''] = /^(-[^=]*=)?(.*)$/s.exec(word) ?? [];
   if (!isAbsolute(path)) return word;

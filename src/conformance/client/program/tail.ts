@@ -1,22 +1,22 @@
 import type { Redactor } from '../../../wire/redact/redact.ts';
 
-/** So much of what a program writes is kept for reports. */
+/** How many bytes of a program's output are kept for reports. */
 const KEPT_BYTES = 65_536;
 /**
- * So much before it is kept, too, and is not shown: where the text begins in the middle of a secret, nobody would know
- * it again. Longer than what the redactor looks for in one piece, in its longest spelling.
+ * How many more are kept before these and not shown: if the text began in the middle of a secret, the secret would not
+ * be recognised. Longer than the longest spelling that the redactor looks for.
  */
 const MARGIN_BYTES = 4096;
 
-/** What a program wrote last. */
+/** The last output of a program. */
 export interface Output {
   /** Without secrets. */
   readonly text: string;
-  /** How much it wrote in all. */
+  /** How much it wrote in total. */
   readonly byteCount: number;
 }
 
-/** The last bytes of an output without end, in memory that does not grow. */
+/** The last bytes of an endless output, in bounded memory. */
 export class Tail {
   #bytes: Buffer | undefined;
   #byteCount = 0;
@@ -38,7 +38,7 @@ export class Tail {
       return { text: redactor.text(ring.toString('utf8', 0, byteCount)), byteCount };
     const at = byteCount % ring.length;
     const text = redactor.text(Buffer.concat([ring.subarray(at), ring.subarray(0, at)]).toString('utf8'));
-    // What is left of a secret whose beginning is gone stands at the beginning of the text, redacted or not.
+    // The rest of a secret whose beginning is lost can only be at the beginning of the text, redacted or not.
     return { text: text.slice(MARGIN_BYTES), byteCount };
   }
 }

@@ -1,19 +1,19 @@
 import type { TraceContext, TraceEvent } from '../../../wire/trace.ts';
 import type { TimedFact } from './reports.ts';
 
-/** The session of what is told before there is any. */
+/** The session of reports that come before any session. */
 export const BEFORE_ALL = 's0';
 
 /**
- * What the fake recorded and what was told beside it, as one list in order of time; both must be on the same axis.
- * Within a session nothing changes its place, and of what has the same time the wire comes first. The same events give
- * the same list, so that a place in it can be evidence.
+ * Merges what the fake recorded and the other facts of a run into one list in order of time; both must use the same
+ * time axis. Within a session the order is kept, and at equal times the wire comes first. The same events give the same
+ * list, so its indexes can serve as evidence.
  *
- * A report belongs to the conversation that goes on: of several to the one that began last, connections before calls;
- * of none to the one that went on last; before the first to BEFORE_ALL. How a report and the client's own messages
- * around it are ordered is known no better than the few milliseconds that two pipes may differ.
+ * A report belongs to the open conversation: if there are several, to the one that began last, connections before
+ * calls; if there is none, to the one that was open last; before the first, to BEFORE_ALL. The order of a report and
+ * the client's own messages around it is uncertain by the few milliseconds by which two pipes may differ.
  *
- * @param about what is known of all of it; every session begins with it
+ * @param about what is known about all of it; every session begins with it
  */
 export function mergeEvents(
   recorded: readonly TraceEvent[],
@@ -46,12 +46,12 @@ export function mergeEvents(
   return merged;
 }
 
-/** Journals have tenths of milliseconds. */
+/** Journals are exact to a tenth of a millisecond. */
 function toTenths(ms: number): number {
   return Math.round(ms * 10) / 10;
 }
 
-/** Which conversations go on, as events pass by. */
+/** The open conversations, as events pass by. */
 class GoingOn {
   /** Sessions that have begun and not ended, and whether they are connections. */
   readonly #open = new Map<string, boolean>();
@@ -66,7 +66,7 @@ class GoingOn {
   see(event: TraceEvent): void {
     const { session, kind } = event;
     if (kind === 'request') this.#open.set(session, isUpgrade(event.headers));
-    // Anything but a 101 is the last that is said.
+    // Any response but a 101 is the end.
     if (kind === 'end' || (kind === 'response' && event.status !== 101)) this.#open.delete(session);
     if (kind !== 'context' && kind !== 'note') this.#last = session;
   }

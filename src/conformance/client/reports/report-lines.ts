@@ -1,4 +1,4 @@
-/** Bytes of one line, and lines and bytes of a client in all. A client that says more is not listened to any more. */
+/** Limits of one line in bytes, and of a client in lines and bytes. Further output is ignored. */
 export const LONGEST_LINE_BYTES = 65_536;
 export const MOST_LINES = 50_000;
 export const MOST_BYTES = 16 * 2 ** 20;
@@ -12,10 +12,10 @@ export interface ReportLine {
 
 const NEWLINE = 10;
 
-/** Cuts what a client writes into lines. Whatever it writes, this takes little time and bounded memory. */
+/** Splits the output of a client into lines, in little time and bounded memory, whatever it writes. */
 export class ReportLines {
   readonly lines: ReportLine[] = [];
-  /** Bytes that came when there were enough. */
+  /** Bytes that came after the limit. */
   unreadByteCount = 0;
   #line: Buffer | undefined;
   #length = 0;
@@ -39,7 +39,7 @@ export class ReportLines {
     }
   }
 
-  /** Nothing more comes: what is there without an end of line is a line as well. */
+  /** Nothing more comes; a last line without a line break counts as well. */
   end(atMs: number): void {
     if (this.#length > 0 || this.#isTooLong) this.#finish(atMs);
     this.#line = undefined;

@@ -5,7 +5,7 @@ import type { Redactor } from '../../../wire/redact/redact.ts';
 import type { TraceFact } from '../../../wire/trace.ts';
 import { LONGEST_LINE_BYTES, type ReportLine } from './report-lines.ts';
 
-/** What a client says that its user sees (contract: conformance client). Unknown fields are left out. */
+/** A report by a client of what its user sees (contract: conformance client). Unknown fields are dropped. */
 const REPORT = z.discriminatedUnion('event', [
   z.object({ event: z.literal('state'), state: z.string() }),
   z.object({ event: z.literal('display'), text: z.string() }),
@@ -24,36 +24,36 @@ const EVENTS: ReadonlySet<unknown> = new Set(REPORT.options.map(({ shape }) => s
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A report as it is in a trace, read; undefined when it is of a kind that we do not know. */
+/** Parses a report in a trace; undefined for an unknown kind. */
 export function clientReport(report: Fields): ClientReport | undefined {
   return REPORT.safeParse(report).data;
 }
 
-/** Something that the runner learned beside the wire, and when. */
+/** A fact from outside the wire, and its time. */
 export interface TimedFact {
   readonly atMs: number;
   readonly fact: TraceFact;
 }
 
 export interface Reports {
-  /** In the order in which they came, without secrets. */
+  /** In order of arrival, without secrets. */
   readonly told: readonly TimedFact[];
-  /** What is wrong with lines that are no reports: the first of them, and how many there are. */
+  /** Problems with lines that are not reports: the first of them, and their number. */
   readonly faults: readonly string[];
   readonly faultCount: number;
 }
 
-/** Faults that are told. */
+/** The maximum number of faults that are listed. */
 const MOST_FAULTS = 20;
-/** No report is so deep; what is deeper than the stack could not be written down again. */
+/** No real report is this deep, and one deeper than the stack could not be written again. */
 const DEEPEST = 16;
-/** Of a line that is wrong, so many characters are shown. */
+/** The number of characters shown of a faulty line. */
 const SHOWN = 80;
-/** Others have their turn after so many lines, or characters of them. */
+/** Other work gets its turn after this many lines, or characters of them. */
 const LINES_A_TURN = 200;
 const CHARACTERS_A_TURN = 2 ** 18;
 
-/** Reads the lines that a client wrote. One that cannot be read is a fault, and the others are read all the same. */
+/** Reads the lines that a client wrote. A line that cannot be read is a fault and does not affect the others. */
 export async function readReports(lines: readonly ReportLine[], redactor: Redactor): Promise<Reports> {
   const told: TimedFact[] = [];
   const faults: string[] = [];
@@ -77,7 +77,7 @@ export async function readReports(lines: readonly ReportLine[], redactor: Redact
     faultCount += 1;
     if (faultCount > MOST_FAULTS) continue;
     const why = report.kind === 'wrong' ? report.why : 'it cannot be told without a secret in it';
-    // A line is searched as a whole, and cut only then: of half a secret nobody would know what it is.
+    // A line is searched for secrets as a whole before it is cut, since half a secret would not be recognised.
     const shown =
       text === undefined ? '' : `, got ${JSON.stringify(redactor.text(text).trim().slice(0, SHOWN))}`;
     faults.push(`Report ${index + 1}: ${why}${shown}`);
@@ -116,7 +116,7 @@ function wrong(why: string): Wrong {
   return { kind: 'wrong', why };
 }
 
-/** Undefined when a secret takes a part of the JSON with it. */
+/** Undefined if removing a secret damages the JSON. */
 function withoutSecrets(fact: ReportFact, redactor: Redactor): TraceFact | undefined {
   try {
     return redactor.fact(fact);

@@ -3,8 +3,8 @@ import type { TraceEvent } from '../../../wire/trace.ts';
 import { isUpgrade } from './merge.ts';
 
 /**
- * Says of connections to a path that no service has what they were meant for: in a run for one dialect a connection is
- * for that dialect, and its path is what is wrong with it.
+ * Assigns connections to a path outside all dialects to the dialect of the run: the connection was meant for it, and
+ * the path is what is wrong.
  */
 export function withStrays(events: readonly TraceEvent[], run: Dialect): readonly TraceEvent[] {
   const dialect = isSocket(run) ? run : mainSocketOf(vendorOf(run));

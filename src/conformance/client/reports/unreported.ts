@@ -3,7 +3,7 @@ import type { TraceEvent } from '../../../wire/trace.ts';
 import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import type { RequirementResult } from '../../judge/result.ts';
 
-/** What can only be seen by what a client says that its user sees (contract: conformance client). */
+/** Requirements that only the reports of a client can show (contract: conformance client). */
 export const NEEDS_REPORTS: ReadonlySet<string> = new Set([
   'SX-CONN-018',
   'SX-PART-012',
@@ -23,19 +23,19 @@ export function hasReported(plays: readonly RecordedPlay[]): boolean {
   return plays.some(({ events }) => events.some(({ kind }) => kind === 'report'));
 }
 
-/** Plays of a client that reports: where it says nothing, there it has nothing to say. */
+/** Marks the plays of a client that reports, so that its silence counts as evidence. */
 export function withReporting<Play extends RecordedPlay>(plays: readonly Play[]): readonly Play[] {
   if (!hasReported(plays)) return plays;
   return plays.map((play) => ({ ...play, events: play.events.map(known) }));
 }
 
-/** Every session of a run begins with what is known of all of it. */
+/** Every session of a run begins with what is known about the whole run. */
 function known(event: TraceEvent): TraceEvent {
   if (event.kind !== 'context' || event.about.scenario === undefined) return event;
   return { ...event, about: { ...event.about, reports: true } };
 }
 
-/** What was not seen for another reason than that nothing was reported, with the cause of the whole run. */
+/** Gives requirements that were not seen for reasons other than missing reports the cause of the whole run. */
 export function withClientCause(
   results: readonly RequirementResult[],
   cause: string | undefined,
@@ -46,7 +46,7 @@ export function withClientCause(
   );
 }
 
-/** The reason why something was not seen, where it is that nothing was reported. */
+/** Gives requirements that were not seen because nothing was reported that reason. */
 export function withReason(results: readonly RequirementResult[]): readonly RequirementResult[] {
   return results.map((result) =>
     NEEDS_REPORTS.has(result.id) && result.verdict === 'not-exercised'

@@ -1,6 +1,6 @@
 import type { Suite } from './trial.ts';
 
-/** Scriptix, stream mode. The URL of the stream is a signed one unless somebody gives another. */
+/** Scriptix, stream mode. The URL of the stream is signed unless another is given. */
 export const STREAM_SUITE: Suite = {
   trials: [
     {

@@ -5,7 +5,7 @@ import { RESON8_SUITE } from './reson8.ts';
 import { REST_SUITE } from './rest.ts';
 import { STREAM_SUITE } from './stream.ts';
 
-/** What is played to a client when nobody says what. The longest come first, so that nothing waits for them. */
+/** The scenarios for a client when none are chosen. The longest come first, so that nothing waits for them. */
 export const SUITES: Readonly<Record<Dialect, Suite>> = {
   scriptix: MICROPHONE_SUITE,
   'scriptix-stream': STREAM_SUITE,

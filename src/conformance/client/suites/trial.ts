@@ -2,15 +2,15 @@ import type { RequirementId } from '../../../protocol/requirements.ts';
 
 /** A bundled scenario that every client of a dialect meets, and why. */
 export interface Trial {
-  /** Of the scenario. */
+  /** The name of the scenario. */
   readonly name: string;
-  /** The requirements that it is there for: a right client comes to all of them here. */
+  /** The requirements that it is for: a correct client exercises all of them here. */
   readonly ids: readonly RequirementId[];
-  /** What a client is tempted to get wrong here (protocol-notes 4, or of that sort). */
+  /** The mistake that this scenario tempts a client to make (protocol-notes 4, or similar). */
   readonly temptation?: string;
 }
 
-/** A requirement that no scenario can bring every right client to, and why. */
+/** A requirement that no scenario can make every correct client exercise, and why. */
 export interface Beyond {
   readonly id: RequirementId;
   readonly reason: string;
