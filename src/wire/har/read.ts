@@ -158,9 +158,8 @@ function factsOf(entry: HarEntry, place: Place, audio: boolean, faults: string[]
       `${placeName(place)}: the connection has no messages; Firefox does not export them, Chrome does`,
     );
   }
-  facts.push(...messages);
-  const lastMs = facts.at(-1)?.epochMs ?? startedMs;
-  return [...facts, ...endingOf(entry, place, messages, lastMs)];
+  const lastMs = (messages.at(-1) ?? facts.at(-1))?.epochMs ?? startedMs;
+  return [...facts, ...messages, ...endingOf(entry, place, messages, lastMs)];
 }
 
 /** How a WebSocket was opened; undefined for what was none, or was refused. A message in either direction proves it. */

@@ -79,7 +79,7 @@ export function knownSecrets(standIns: StandIns): KnownSecrets {
     for (const secret of known.values()) {
       if (text.length < secret.length) continue;
       if (secret.value.length < SHORTEST) {
-        found.push(...told(text, secret));
+        for (const place of told(text, secret)) found.push(place);
         continue;
       }
       for (const { hint, pattern, piece, valueOf } of secret.spellings()) {

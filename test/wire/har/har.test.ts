@@ -293,6 +293,16 @@ describe('a HAR file', () => {
     }
   });
 
+  // A hundred and thirty thousand messages, of the million that are read, overflowed the stack.
+  it('is read with as many messages as a long session has', () => {
+    const messages = Array(130_000).fill({ type: 'error', time: START, data: '' });
+
+    const { events, faults } = read(har(entry({ _webSocketMessages: messages })));
+
+    expect(events).toHaveLength(130_002);
+    expect(faults).toEqual([]);
+  });
+
   it('names at most twenty of them', () => {
     const bad = Array.from({ length: 50 }, () => ({ type: 'sent', time: START, data: '' }));
     const { faults } = read(har(entry({ _webSocketMessages: bad })));
