@@ -4,13 +4,13 @@ import { UserError } from '../../runtime/errors.ts';
 import { parseYaml } from '../../scenario/read/yaml.ts';
 import type { RequirementResult } from './result.ts';
 
-/** A failure that is known: it is excused until it expires, and reported when it is gone. */
+/** A known failure: it is excused until it expires, and reported once it no longer occurs. */
 export interface BaselineEntry {
   /** The id of the requirement. */
   readonly id: string;
   /** Why the failure is accepted; the report repeats it. */
   readonly reason: string;
-  /** The last day on which it counts, as `2025-12-31`. */
+  /** The last day on which it is valid, as `2025-12-31`. */
   readonly expires?: string | undefined;
 }
 
@@ -47,7 +47,7 @@ export function readBaseline(
   };
   const wrong = faults.map(({ offset, message }) => ({ ...at(offset), what: message }));
   if (wrong.length > 0) throw new UserError(wrong);
-  // What is missing has no place of its own: then that of what it is missing in.
+  // Something missing has no place of its own, so the place of its parent is used.
   const place = (keys: readonly PropertyKey[]): ReturnType<typeof at> => {
     const node = keys.length === 0 ? undefined : document.getIn(keys as (string | number)[], true);
     const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
@@ -75,11 +75,11 @@ export function readBaseline(
 
 export interface Based {
   readonly results: readonly RequirementResult[];
-  /** Entries that must go: what they excuse has passed, or they have expired. In words. */
+  /** Entries to remove, in words: the failure they excuse no longer occurs, or they have expired. */
   readonly stale: readonly string[];
 }
 
-/** Excuses what the baseline knows. @param today as `2025-12-31` */
+/** Excuses the failures in the baseline. @param today as `2025-12-31` */
 export function applyBaseline(
   results: readonly RequirementResult[],
   entries: readonly BaselineEntry[],

@@ -1,6 +1,6 @@
 import type { RequirementId } from '../../protocol/requirements.ts';
 
-/** What a vendor is known to do otherwise than its documents say; accepted by name, never silently. */
+/** A known deviation of a vendor from its documents; accepted by name, never silently. */
 export interface Deviation {
   readonly name: string;
   /** Another spelling of the name. */
@@ -33,7 +33,7 @@ export const DEVIATIONS: readonly Deviation[] = [
   },
 ];
 
-/** The deviation that somebody means by a name, in either spelling. */
+/** The deviation with a name, in either spelling. */
 export function deviationNamed(name: string): Deviation | undefined {
   return DEVIATIONS.find((deviation) => deviation.name === name || deviation.alias === name);
 }

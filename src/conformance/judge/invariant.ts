@@ -5,73 +5,79 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { Observation } from './result.ts';
 import type { Tolerances } from './tolerances.ts';
 
-/** One occasion on which a requirement could have been broken, and what became of it. */
+/** One occasion on which a requirement could have been broken, and its outcome. */
 export interface Occasion {
   /**
-   * `held`: it was kept. `broken`: no reading of the documents allows it. `doubtful`: a reading allows it, or it is only
-   * half of what was asked; a warning whatever the level. `unclear`: it came to it, and what was seen does not decide.
+   * `held`: the requirement was met. `broken`: no reading of the documents allows it. `doubtful`: some reading allows
+   * it, or only half of the requirement was met; a warning whatever the level. `unclear`: it was exercised, but what
+   * was seen does not decide.
    */
   readonly outcome: 'held' | 'broken' | 'doubtful' | 'unclear';
-  /** The events that prove it: places in the list of events of the play, ascending. */
+  /** The events that prove it: indexes into the list of events of the play, ascending. */
   readonly events: readonly number[];
   /** In words, for `broken`, `doubtful` and `unclear`. */
   readonly expected?: string;
   readonly actual?: string;
-  /** Which reading of the documents was seen, such as `A7: word times are relative to offset_ms`. */
+  /** The reading of the documents that was seen, such as `A7: word times are relative to offset_ms`. */
   readonly reading?: Reading;
-  /** The reading shows only faintly: something else could be why. It is reported, and is no part of a mixture. */
+  /**
+   * The evidence for the reading is weak: there may be another reason. It is reported, but never counts towards a
+   * mixture.
+   */
   readonly isFaint?: true;
-  /** The named deviation that makes this occasion acceptable to whoever accepts it. */
+  /** The named deviation that makes this occasion acceptable. */
   readonly deviation?: string;
   /**
-   * Of an `unclear` one: what it is if the service was in order then, and whose requests show that. A status of 500 may
-   * befall any request, and is an answer to this one if it befalls no other.
+   * For an `unclear` occasion: the outcome if the service was in order at the time, and whose requests show that. A
+   * status of 500 may befall any request, and is an answer to this one if no other got it.
    */
   readonly ifInOrder?: Exclude<Occasion['outcome'], 'unclear'>;
   readonly inDialect?: Conversation['dialect'];
-  /** Of a requirement of both sides: whose occasion it was. The other side is not judged by it. */
+  /** For a requirement of both sides: the side whose occasion it was. The other side is not judged by it. */
   readonly by?: Peer;
-  /** Which events are wrong, where that is not the last message of the server in `events`. */
+  /** The events that are wrong, if not the last message of the server in `events`. */
   readonly blames?: readonly number[];
-  /** Of something that did not come: from where to where it could have. A message there may be it, broken. */
+  /**
+   * For something that did not come: the span in which it could have come. A message there may be it in a broken form.
+   */
   readonly awaited?: readonly Window[];
-  /** Something that only a subject which shows this sign of life somewhere in the run can be said to have kept. */
+  /** The sign that the peer must show somewhere in the run before this counts as met. */
   readonly onlyIf?: Sign;
-  /** The more basic requirement that blames the messages on which this rests; the judge says so. */
+  /** The more basic requirement that blames the messages on which this rests; set by the judge. */
   readonly cause?: string;
 }
 
-/** What a server has to be able to do before it means anything that it does not do it. */
+/** What a server must be able to do before its not doing so in a certain case means anything. */
 export type Sign = 'recognises speech' | 'confirms flushes' | 'starts sessions';
 
-/** From one event of a conversation to another, both included. */
+/** From one event of a conversation to another, inclusive. */
 export type Window = readonly [after: number, before: number];
 
-/** All that was recorded of one play of a scenario: its connections and calls in the order in which they began. */
+/** Everything recorded of one play of a scenario: its connections and calls in the order in which they began. */
 export interface Play {
-  /** What reports call it. */
+  /** Its name in reports. */
   readonly name: string;
   readonly conversations: readonly Conversation[];
   readonly tolerances: Tolerances;
-  /** All plays of the run, this one among them; absent where there is one only. */
+  /** All plays of the run, including this one; absent if there is only one. */
   readonly run?: readonly Play[];
-  /** When it began, in milliseconds of the run; only of plays against one and the same service. */
+  /** When it began, in milliseconds of the run; only for plays against the same service. */
   readonly beganMs?: number;
 }
 
 /** Judges one requirement. Pure: the same play gives the same occasions. */
 export interface Invariant {
-  /** Of the requirement. */
+  /** The id of the requirement. */
   readonly id: RequirementId;
   readonly judge: (play: Play) => Iterable<Occasion>;
-  /** It is about what goes on from one play to the next: it is given what was asked and answered in the whole run. */
+  /** It is about the sequence of plays, and gets the requests and answers of the whole run. */
   readonly isOfRun?: true;
 }
 
-/** Tells what is worth knowing about a play and nobody is judged by. Pure. */
+/** Reports facts about a play that count for no verdict. Pure. */
 export type Observe = (play: Play) => readonly Observation[];
 
-/** An invariant that looks at every conversation by itself. */
+/** An invariant that looks at every conversation separately. */
 export function perConversation(
   id: RequirementId,
   judge: (conversation: Conversation, tolerances: Tolerances) => Iterable<Occasion>,
@@ -96,7 +102,7 @@ export function doubtful(events: readonly number[], expected: string, actual: st
   return { outcome: 'doubtful', events, expected, actual };
 }
 
-/** What was seen does not decide. */
+/** An occasion that what was seen does not decide. */
 export function unclear(events: readonly number[], expected: string, actual: string): Occasion {
   return { outcome: 'unclear', events, expected, actual };
 }
@@ -110,17 +116,17 @@ export function doneBy(by: Peer, occasion: Occasion): Occasion {
   return { ...occasion, by };
 }
 
-/** A finding that something did not come, and where it could have: within any of the windows. */
+/** A finding that something did not come, with the spans in which it could have come. */
 export function awaiting(occasion: Occasion, ...windows: readonly Window[]): Occasion {
   return { ...occasion, awaited: windows };
 }
 
-/** Kept by silence, or by no more than a promise: so does a server that can do nothing of the kind. */
+/** Met by silence or by a mere promise, as by a server that can do nothing of the kind. */
 export function heldBySilence(sign: Sign, ...events: readonly number[]): Occasion {
   return { ...held(...events), onlyIf: sign };
 }
 
-/** A finding that blames other events than the last message of the server among its evidence. */
+/** A finding that blames events other than the last message of the server among its evidence. */
 export function blaming(occasion: Occasion, ...events: readonly (number | undefined)[]): Occasion {
   return { ...occasion, blames: events.filter((event) => event !== undefined) };
 }
@@ -135,7 +141,7 @@ export function heldIf(
   return isHeld ? held(...events) : broken(events, expected, actual());
 }
 
-/** An unclear occasion that is decided if the service is seen to be in order meanwhile. */
+/** An unclear occasion that is decided if the service proves to have been in order at the time. */
 export function ifInOrder(
   outcome: NonNullable<Occasion['ifInOrder']>,
   inDialect: Conversation['dialect'],

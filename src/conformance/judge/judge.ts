@@ -12,9 +12,9 @@ import type { RequirementResult, Verdict } from './result.ts';
 export type { Side } from '../../protocol/requirement.ts';
 
 /**
- * Every occasion of some requirements in the plays, by id; those that there was no time for are missing. Others are
- * looked at as well where these rest on them: what a wrong message leads to is blamed on the message, whichever
- * requirements are asked for.
+ * The occasions of some requirements in the plays, by id; requirements that there was no time for are missing. Those on
+ * which they rest are judged too, so that the consequences of a wrong message are blamed on that message, whichever
+ * requirements were chosen.
  */
 export function occasionsIn(
   plays: Iterable<Play>,
@@ -31,7 +31,7 @@ export function occasionsIn(
   return seen;
 }
 
-/** Says every occasion of a requirement in the plays; what several requirements rest on is looked at once. */
+/** Returns the occasions of a requirement in the plays; requirements on which several rest are judged once. */
 export function judgeOf(
   plays: Iterable<Play>,
   terms: Pick<Terms, 'deviations'>,
@@ -66,14 +66,14 @@ const sessionsIn = derived(({ conversations }: Play): ReadonlyMap<number, string
   );
 });
 
-/** The worst first. What did not decide matters only where nothing else did. */
+/** The worst first. Undecided occasions matter only if there are no others. */
 const ORDER: readonly Occasion['outcome'][] = ['broken', 'doubtful', 'held', 'unclear'];
-/** Before what held, after what is not accepted. */
+/** Comes before what held, and after what is not accepted. */
 const ACCEPTED = ORDER.indexOf('held') - 0.5;
 
 /**
- * What became of a requirement, from all occasions on which it could have been broken. A mixture of readings that it
- * tells of is a warning, whatever its level.
+ * The result of a requirement, from all occasions on which it could have been broken. A mixture of readings that it
+ * shows is a warning, whatever its level.
  */
 export function resultOf(
   requirement: Requirement,
@@ -121,14 +121,14 @@ export function resultOf(
   };
 }
 
-/** With both sides judged, what either should have brought about is missing. */
+/** If both sides are judged, an occasion that either should have brought about is missing. */
 function unseenBy({ unseen }: Extract<Check, { kind: 'invariant' }>, { side = 'both' }: Terms): Verdict {
   if (typeof unseen === 'string') return unseen;
   if (side !== 'both') return unseen[side];
   return Object.values(unseen).includes('not-exercised') ? 'not-exercised' : 'not-applicable';
 }
 
-/** The first of the worst: what is accepted as a deviation is less than what is not. */
+/** The first of the worst: an accepted deviation is less bad than any other finding. */
 function worstOf(seen: readonly Seen[], terms: Terms): Seen | undefined {
   let worst: Seen | undefined;
   let rank = Infinity;

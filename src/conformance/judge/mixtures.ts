@@ -3,20 +3,20 @@ import type { Requirement } from '../../protocol/requirement.ts';
 import { REQUIREMENTS } from '../../protocol/requirements.ts';
 import { isJudged, type Seen, type Terms } from './terms.ts';
 
-/** Two readings of one question from one subject, and what shows each. */
+/** Two readings of one question by the same peer, with the evidence for each. */
 export interface Mixture {
   readonly first: Seen;
   readonly second: Seen;
 }
 
-/** A question as one subject answers it: that of one side, of one service. */
+/** A question as answered by one peer: one side of one service. */
 interface Asked {
   readonly question: Question;
-  /** The requirements that tell the reading, the one that tells of a mixture first. */
+  /** The requirements that show the reading; the first reports a mixture. */
   readonly rows: readonly [Requirement, ...Requirement[]];
 }
 
-/** The questions with readings that exclude each other, as far as any of the requirements tells the reading. */
+/** The questions with exclusive readings that any of the requirements can show. */
 export function questionsOf(requirements: readonly Requirement[]): readonly Asked[] {
   const byId = new Map(requirements.map((each) => [each.id, each]));
   return QUESTIONS.filter(({ readings }) => Object.keys(readings).length > 1).flatMap((question) => {
@@ -28,7 +28,7 @@ export function questionsOf(requirements: readonly Requirement[]): readonly Aske
   });
 }
 
-/** Some requirements, and those whose readings are compared where one of them tells of a mixture. */
+/** Some requirements, and those whose readings are compared when one of them reports a mixture. */
 export function withTellers(chosen: readonly Requirement[]): readonly Requirement[] {
   const ids = new Set(chosen.map(({ id }) => id));
   const telling = questionsOf(REQUIREMENTS).filter(({ rows }) => ids.has(rows[0].id));
@@ -36,7 +36,7 @@ export function withTellers(chosen: readonly Requirement[]): readonly Requiremen
   return REQUIREMENTS.filter(({ id }) => ids.has(id));
 }
 
-/** The mixtures, by the requirement that tells of them: each question once. */
+/** The mixtures, by the requirement that reports them: each question once. */
 export function mixturesIn(
   seen: ReadonlyMap<string, readonly Seen[]>,
   requirements: readonly Requirement[],
@@ -57,7 +57,7 @@ export function mixturesIn(
   return found;
 }
 
-/** The nearest: within a session, else within a play, else in two plays. */
+/** The closest pair: within a session, else within a play, else in two plays. */
 function mixtureIn(telling: readonly Seen[]): Mixture | undefined {
   return (
     nearest(telling, ({ play, session }) => `${play}/${session ?? ''}`) ??
@@ -76,7 +76,7 @@ function nearest(telling: readonly Seen[], placeOf: (seen: Seen) => string): Mix
   return undefined;
 }
 
-/** A mixture in the words of a report. Events of another play are its own. */
+/** A mixture in the words of a report. Events of another play are listed separately. */
 export function describeMixture({ first, second }: Mixture) {
   const isOnePlay = first.play === second.play;
   const events = isOnePlay ? [...first.occasion.events, ...second.occasion.events] : first.occasion.events;

@@ -1,10 +1,9 @@
 import type { Requirement } from '../../protocol/requirement.ts';
 
 /**
- * What became of a requirement. `excused`: broken, and the baseline or a deviation says that this is known.
- * `not-exercised`: the run should have brought it about and did not. `not-applicable`: it is about something optional
- * that this subject never does, or that cannot be provoked. `inconclusive`: it came to it, and what was seen does not
- * decide.
+ * The result of a requirement. `excused`: broken, but known to the baseline or a deviation. `not-exercised`: the run
+ * should have brought it about and did not. `not-applicable`: it is about something optional that this peer never does,
+ * or that cannot be provoked. `inconclusive`: it was exercised, but what was seen does not decide.
  */
 export type Verdict =
   'pass' | 'fail' | 'warn' | 'not-exercised' | 'not-applicable' | 'inconclusive' | 'excused';
@@ -15,29 +14,31 @@ export interface RequirementResult {
   readonly id: string;
   /** How binding it is. */
   readonly level: Requirement['level'];
-  /** Who has to keep it. */
+  /** The side that has to meet it. */
   readonly side: Requirement['side'];
-  /** What became of it. */
+  /** Its result. */
   readonly verdict: Verdict;
-  /** The occasions on which it could have failed. */
+  /** The number of occasions on which it could have failed. */
   readonly exercised: number;
-  /** On how many of them it was broken or doubtful; absent for none. */
+  /** The number of those on which it was broken or doubtful; absent if 0. */
   readonly broken?: number;
-  /** Milliseconds that the plays took in which it was exercised: what it cost to look at it. Absent in older reports. */
+  /**
+   * How many milliseconds the plays took in which it was exercised: the cost of checking it. Absent in older reports.
+   */
   readonly durationMs?: number;
-  /** Which reading of the documents the subject follows, where they leave room. */
+  /** The reading of the documents that the peer follows, where they leave room. */
   readonly reading: string | null;
-  /** Where the documents ask for it. */
+  /** The places in the documents that require it. */
   readonly source: Requirement['source'];
-  /** What is asked, in one sentence. */
+  /** The requirement in one sentence. */
   readonly statement: string;
   /** What should have been seen on the worst occasion, in words. */
   readonly expected?: string;
   /** What was seen instead. */
   readonly actual?: string;
-  /** Why it was not exercised, not decided or excused. */
+  /** Why it was not exercised, decided or judged a failure. */
   readonly reason?: string;
-  /** Of one that is inconclusive: the more basic requirement that is broken by what it rests on. */
+  /** For an inconclusive one: the broken requirement that it rests on. */
   readonly cause?: string;
   /** The name of the play that shows it. */
   readonly play?: string;
@@ -54,17 +55,19 @@ export interface RequirementResult {
   readonly trace?: string;
   /** The smallest generated scenario that shows it. */
   readonly scenario?: string;
-  /** How often the counterexample failed when it was repeated: `3/3`, `1/3 flaky`, or `not repeated` for lack of time. */
+  /** How often the counterexample failed again: `3/3`, `1/3 flaky`, or `not repeated` for lack of time. */
   readonly determinism?: string;
-  /** The time for making the counterexample smaller was not enough: `no`, it is as it was found; `partly`, it is smaller. */
+  /**
+   * There was not enough time to make the counterexample smaller: `no`, it is as it was found; `partly`, it is smaller.
+   */
   readonly shrunk?: 'no' | 'partly';
-  /** A command that shows it again. */
+  /** A command that repeats it. */
   readonly repro?: string;
   /** A sequence diagram of the counterexample in text, the violating line marked. */
   readonly diagram?: string;
 }
 
-/** Something that reports mention and that has no verdict. */
+/** A fact in reports that has no verdict. */
 export interface Observation {
   /** Its permanent id, such as `SX-I02`. */
   readonly id: string;

@@ -13,7 +13,7 @@ const SHOWS: Readonly<Record<Sign, (conversation: Conversation) => boolean>> = {
   'starts sessions': (conversation) => admissionOf(conversation).kind === 'started',
 };
 
-/** What a server has been seen to do in any of its plays, in each dialect. */
+/** What a server has been seen to do in any of its plays, by dialect. */
 export type Signs = ReadonlyMap<Conversation['dialect'], ReadonlySet<Sign>>;
 
 export function signsIn(plays: readonly Play[]): Signs {
@@ -29,8 +29,8 @@ export function signsIn(plays: readonly Play[]): Signs {
 }
 
 /**
- * Silence is kept only by who has spoken: what a server never does anywhere says nothing about when it does not. Who
- * speaks to streams may be deaf to microphones.
+ * Silence only counts for a server that has spoken: what a server never does anywhere says nothing about when it does
+ * not. A server that transcribes streams may still not hear microphones.
  */
 export function withSigns(occasion: Occasion, play: Play, signs: Signs): Occasion {
   const { onlyIf } = occasion;

@@ -3,10 +3,10 @@ import { conversationsOf } from '../conversation/conversation.ts';
 import type { Occasion, Play } from './invariant.ts';
 import type { Seen } from './terms.ts';
 
-/** What was asked and answered over HTTP in all plays of a run, as one play. */
+/** The HTTP requests and answers of all plays of a run, as one play. */
 export interface WholeRun {
   readonly play: Play;
-  /** An occasion in it, told of the play in which it came to an end. */
+  /** An occasion in it, assigned to the play in which it ended. */
   readonly seenOf: (occasion: Occasion) => Seen;
 }
 
@@ -18,8 +18,8 @@ interface Head {
 }
 
 /**
- * Puts the requests and answers of all plays in the order of time: what a service is goes on from one play to the next.
- * Undefined where the plays are not of one run against one service: then each is all that is known.
+ * Puts the requests and answers of all plays in the order of time, since the state of a service lasts from one play to
+ * the next. Undefined if the plays are not of one run against one service: then each stands alone.
  */
 export function wholeRunOf(plays: readonly Play[]): WholeRun | undefined {
   const [first] = plays;

@@ -2,9 +2,9 @@ import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { codeOf, messageOf } from '../../runtime/errors.ts';
 import type { Deflate } from '../../wire/extensions.ts';
 
-/** What a sender leaves out at the end of each message (RFC 7692, 7.2.1). */
+/** The bytes that a sender omits at the end of each message (RFC 7692, 7.2.1). */
 const TAIL = Buffer.of(0x00, 0x00, 0xff, 0xff);
-/** Of the largest window: so far back a message may lean on those before it. */
+/** The largest window: how far back a message may refer to earlier ones. */
 const WINDOW_BYTES = 2 ** 15;
 /** zlib makes no raw deflate for a smaller window. */
 const LEAST_BITS = 9;
@@ -15,14 +15,14 @@ export type Inflated =
   | { readonly kind: 'damaged'; readonly why: string };
 
 /**
- * Compresses and inflates the messages of a connection as was agreed on. In turn and at once, so that what is recorded
- * keeps its order and its time.
+ * Compresses and inflates the messages of a connection as agreed. Synchronous and in order, so that recordings keep
+ * their order and time.
  */
 export class Compression {
   #window = Buffer.alloc(0);
   readonly #agreed: Deflate | undefined;
 
-  /** @param agreed undefined when messages are sent as they are */
+  /** @param agreed undefined if messages are sent uncompressed */
   constructor(agreed: Deflate | undefined) {
     this.#agreed = agreed;
   }
@@ -32,16 +32,16 @@ export class Compression {
   }
 
   /**
-   * The next compressed message of the server.
+   * Inflates the next compressed message of the server.
    *
-   * @param limitBytes of the inflated message: no more than that is ever made
+   * @param limitBytes of the inflated message: never produces more than that
    */
   inflate(payload: Uint8Array, limitBytes: number): Inflated {
     try {
       const bytes = inflateRawSync(Buffer.concat([payload, TAIL]), {
         finishFlush: constants.Z_SYNC_FLUSH,
         maxOutputLength: limitBytes,
-        // What came before is all that a decompressor remembers.
+        // The preceding output is all that a decompressor remembers.
         ...(this.#window.length > 0 && { dictionary: this.#window }),
       });
       if (this.#agreed?.serverKeepsContext === true)
@@ -53,7 +53,7 @@ export class Compression {
     }
   }
 
-  /** A message of the client, compressed by itself, which is always allowed; undefined where it is sent as it is. */
+  /** A message of the client, compressed separately, which is always allowed; undefined if it is sent uncompressed. */
   deflate(payload: Uint8Array): Uint8Array | undefined {
     const { isOffered = false, clientWindowBits = 0 } = this.#agreed ?? {};
     if (!isOffered || clientWindowBits < LEAST_BITS) return undefined;

@@ -15,33 +15,33 @@ export interface ExchangeOptions {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly clock: Clock;
-  /** Real time for the answer. */
+  /** Real time allowed for the answer. */
   readonly limitMs: number;
   readonly record: (fact: TraceFact) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What became of a request. `failed` has the code of the system, such as ECONNREFUSED, or `TIMEOUT`. */
+/** The result of a request. `failed` has the code of the system, such as ECONNREFUSED, or `TIMEOUT`. */
 export type Exchange =
   | {
       readonly kind: 'upgraded';
       readonly socket: Socket;
       readonly head: Buffer;
-      /** Of the answer. */
+      /** The headers of the answer. */
       readonly headers: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'answered'; readonly status: number; readonly body: string }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };
 
-/** Longer bodies of answers are cut; compressed ones are not read, and no more is made of them than this. */
+/** Longer bodies are cut off. Compressed bodies are not read, and never inflated beyond this. */
 const LONGEST_BODY_BYTES = 2 ** 20;
-/** What a request waits for, one after another. */
+/** What a request waits for, in this order. */
 type Stage = 'connection' | 'end of the TLS handshake' | 'answer';
 
 /** RFC 6455, 1.3. */
 const ACCEPT_SUFFIX = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
-/** Sends a request and records it and its answer. It never throws and never waits longer than it may. */
+/** Sends a request, and records it and its answer. Never throws, and never waits beyond the limit. */
 export function exchange(options: ExchangeOptions): Promise<Exchange> {
   const { url, method, headers, clock, limitMs, record, signal } = options;
   const { protocol, host, hostname, port, pathname, search } = new URL(url);
@@ -95,7 +95,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
     });
     request.on('upgrade', (response: IncomingMessage, socket: Socket, head: Buffer) => {
       if (isSettled) return socket.destroy();
-      // It belongs to nobody until somebody listens.
+      // Without a listener an error would end the process.
       socket.on('error', () => undefined);
       const answered = headersOf(response);
       record({ kind: 'response', status: 101, headers: answered });
@@ -110,7 +110,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
       settle({ kind: 'upgraded', socket, head, headers: answered });
     });
     request.on('response', (response) => {
-      // The time-out stays: a body may never end.
+      // The timeout stays, because a body may never end.
       const gathered = new Gathering(LONGEST_BODY_BYTES);
       const done = () => {
         if (isSettled) return;

@@ -1,6 +1,6 @@
 import { OPCODES } from '../../wire/encode.ts';
 
-/** A frame as it came. */
+/** A frame as it was received. */
 export interface ReceivedFrame {
   readonly opcode: number;
   readonly fin: boolean;
@@ -10,17 +10,16 @@ export interface ReceivedFrame {
   readonly payload: Buffer;
 }
 
-/** A longer frame is not read: whoever waits for its end keeps what has come of it. */
+/** A longer frame is not read, since its parts have to be kept until its end. */
 export const LONGEST_FRAME_BYTES = 2 ** 20;
 
 /**
- * Takes bytes apart into frames, and judges none of them: a library would stop at the first one that is wrong, and hide
- * what it was.
+ * Splits bytes into frames without judging them: a library would stop at the first invalid frame, and hide what it was.
  */
 export class FrameReader {
   #chunks: Buffer[] = [];
   #length = 0;
-  /** So many bytes are needed before it is worth looking. */
+  /** The number of bytes needed before the next attempt can succeed. */
   #needed = 2;
 
   push(chunk: Buffer): void {
@@ -28,12 +27,12 @@ export class FrameReader {
     this.#length += chunk.length;
   }
 
-  /** Bytes that are not yet a frame. */
+  /** The number of bytes that are not yet a complete frame. */
   get pendingByteCount(): number {
     return this.#length;
   }
 
-  /** The next frame; undefined while it is not all there. @throws RangeError for one that is too long. */
+  /** The next frame; undefined while it is incomplete. @throws RangeError for one that is too long. */
   next(): ReceivedFrame | undefined {
     if (this.#length < this.#needed) return undefined;
     const [only] = this.#chunks;
@@ -102,7 +101,7 @@ export function isControl({ opcode }: ReceivedFrame): boolean {
   return opcode >= 8;
 }
 
-/** The first reserved bit: where messages may be compressed, the message that begins here is (RFC 7692, 6). */
+/** The first reserved bit: if compression was agreed on, the message that begins here is compressed (RFC 7692, 6). */
 const COMPRESSED = 4;
 
 export function isCompressed({ reserved }: ReceivedFrame): boolean {
@@ -110,7 +109,7 @@ export function isCompressed({ reserved }: ReceivedFrame): boolean {
 }
 
 /**
- * What is wrong with a frame by itself (RFC 6455, 5.1 to 5.5), as the beginning of a fault's text.
+ * What is wrong with a single frame (RFC 6455, 5.1 to 5.5), as the beginning of a fault's text.
  *
  * @param mayCompress whether permessage-deflate was agreed on
  */

@@ -1,16 +1,13 @@
-/** The room that the first bytes get. It doubles until it is enough. */
+/** The initial size, which is doubled as needed. */
 const FIRST_BYTES = 4096;
 
-/**
- * Bytes that come in pieces, joined as they come: a piece of one byte that is kept by itself takes a hundred times as
- * much.
- */
+/** Joins bytes that come in pieces: a separate piece of one byte takes a hundred times as much memory. */
 export class Gathering {
   #room = Buffer.alloc(0);
   #length = 0;
   readonly #limit: number;
 
-  /** @param limit so many bytes are kept */
+  /** @param limit the maximum number of bytes to keep */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -20,7 +17,7 @@ export class Gathering {
     return this.#room.subarray(0, this.#length);
   }
 
-  /** Takes the next piece. False when there was more than is kept. */
+  /** Adds the next piece. False if the limit was exceeded. */
   push(piece: Uint8Array): boolean {
     const taken = piece.subarray(0, this.#limit - this.#length);
     const needed = this.#length + taken.length;

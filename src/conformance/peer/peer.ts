@@ -14,32 +14,32 @@ export interface PeerOptions {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly clock: Clock;
-  /** Real time for the answer to the upgrade. */
+  /** Real time allowed for the answer to the upgrade. */
   readonly establishMs: number;
   readonly record: (fact: TraceFact) => void;
-  /** Whether what is recorded is lost, so that the connection is of no more use. */
+  /** Whether no more can be recorded, so that the connection is of no use. */
   readonly isFull?: () => boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A longer message is not read: it would take the room of all others. */
+/** A longer message is not read: it would take the space of all others. */
 export const LONGEST_MESSAGE_BYTES = 2 ** 20;
-/** Frames that a message may be cut into. */
+/** The maximum number of fragments of a message. */
 export const MOST_FRAGMENTS = 10_000;
-/** A server that sends pings and takes nothing is not answered beyond so many bytes. */
+/** A server that sends pings and reads nothing gets no more answers once this many bytes are unsent. */
 const MOST_UNSENT_BYTES = 2 ** 20;
 
 /**
- * The runner's end of a connection. It records everything, does what a client has to (answers pings and Close), and
- * shows what libraries hide: codes that must not be sent, masked frames, frames after the end, broken text.
+ * The runner's end of a connection. It records everything, does what a client has to do (answers pings and Close), and
+ * shows what libraries hide: codes that must not be sent, masked frames, frames after the end, invalid text.
  */
 export class WireClient {
   /** The texts of the server's messages; undefined for a binary one. */
   readonly messages: (string | undefined)[] = [];
   isOpen = false;
-  /** Whether the last ping has come back as it was. */
+  /** Whether the last ping came back unchanged. */
   isAnswered = false;
-  /** The server has said goodbye, or is gone, or has broken the protocol so that nothing can follow. */
+  /** The server has closed, disappeared, or broken the protocol so that nothing can follow. */
   hasEnded = false;
   /** How the request for the upgrade ended. */
   readonly dialled: Promise<Exchange>;
@@ -81,12 +81,12 @@ export class WireClient {
     });
   }
 
-  /** Whether the TCP connection is gone. */
+  /** Whether the TCP connection has ended. */
   get isOver(): boolean {
     return this.#isGone;
   }
 
-  /** Bytes that the server has not taken yet. */
+  /** Bytes that have not been written yet because the server does not read. */
   get unsentByteCount(): number {
     return this.#socket?.writableLength ?? 0;
   }
@@ -108,7 +108,7 @@ export class WireClient {
     this.#options.record({ kind: 'ping', from: 'client', base64: Buffer.from(payload).toString('base64') });
   }
 
-  /** Says goodbye. Without a code the Close frame is empty. */
+  /** Sends a Close frame, which is empty if there is no code. */
   close(code: number | undefined, reason = ''): void {
     if (this.#saidClose) return;
     const payload = Buffer.alloc(code === undefined ? 0 : 2 + Buffer.byteLength(reason));
@@ -122,14 +122,16 @@ export class WireClient {
     this.#options.record({ kind: 'close', from: 'client', code: code ?? 1005, reason });
   }
 
-  /** Ends TCP from this side; whatever comes after it is nobody's. */
+  /** Ends TCP from this side and ignores whatever comes after it. */
   abort(how: 'fin' | 'reset'): void {
     if (this.#isGone) return;
     const closed = this.#heardClose && this.#saidClose;
     this.#end(closed ? 'close' : how, closed ? (this.#closedFirst ?? 'client') : 'client');
   }
 
-  /** Waits until `isMet`, looked at after everything that happens, at most so long. Tells whether it was met. */
+  /**
+   * Waits until `isMet` is true, which is checked after every event, or until the limit. Returns whether it was met.
+   */
   until(isMet: () => boolean, limitMs: number): Promise<boolean> {
     if (isMet()) return Promise.resolve(true);
     const { clock, signal } = this.#options;
@@ -181,7 +183,7 @@ export class WireClient {
     this.#changed();
   }
 
-  /** Whether another frame can be read. */
+  /** Returns whether another frame can be read. */
   #frame(frame: ReceivedFrame): boolean {
     const { opcode, payload, fin } = frame;
     const fault = faultOf(frame, this.#compression.isAgreed);
@@ -279,7 +281,7 @@ export class WireClient {
     this.#options.record({ kind: 'fault', from: 'server', message });
   }
 
-  /** Nobody knows where the next frame begins after a broken one. */
+  /** After an invalid frame it is unknown where the next one begins. */
   #fault(message: string): false {
     this.#note(message);
     this.hasEnded = true;
@@ -287,7 +289,7 @@ export class WireClient {
     return false;
   }
 
-  /** What the server sends is allowed and too much: no fault of its own, and nothing is known of what follows. */
+  /** What the server sends is allowed but too much: it is no fault, and what follows is unknown. */
   #giveUp(why: string): false {
     this.#options.record({ kind: 'note', message: `not read on: ${why}`, dropped: 1 });
     this.#end('reset', 'client');
@@ -307,7 +309,7 @@ export class WireClient {
       code: this.#heardClose ? this.#heardCode : 1006,
     });
     this.#gone();
-    // A reset is refused by the system once FIN was said, so it is one or the other.
+    // The system refuses a reset after a FIN, so only one of them is sent.
     if (this.#socket !== undefined)
       endTcp(this.#socket, how === 'reset' && by === 'client' ? 'reset' : 'fin');
   }
@@ -331,10 +333,10 @@ export class WireClient {
   }
 }
 
-/** A mask protects proxies from scripts in browsers; the runner has no reason to vary it. */
+/** Masks protect proxies from scripts in browsers; the runner has no reason to vary its mask. */
 const MASK = Uint8Array.of(0x5a, 0x17, 0xc3, 0x88);
 
-/** Codes that must not stand in a Close frame (RFC 6455, 7.4). */
+/** Codes that must not be in a Close frame (RFC 6455, 7.4). */
 function isForbidden(code: number): boolean {
   return code < 1000 || [1004, 1005, 1006].includes(code) || (code >= 1015 && code < 3000) || code >= 5000;
 }

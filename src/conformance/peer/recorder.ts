@@ -3,14 +3,14 @@ import type { Redactor } from '../../wire/redact/redact.ts';
 import type { TraceEvent, TraceFact } from '../../wire/trace.ts';
 import { Room, ROOM_OF_CONNECTION } from './room.ts';
 
-/** Takes down the facts of one session, as far as there is room. */
+/** Records the facts of one session, as long as there is room. */
 export interface SessionRecord {
   readonly record: (fact: TraceFact) => void;
-  /** Whether facts have been lost: whoever plays should stop. */
+  /** Whether facts have been lost, so that the play should stop. */
   readonly isFull: () => boolean;
 }
 
-/** Writes down what crosses the wire in one play, without secrets. Judges see nothing else. */
+/** Records the traffic of one play, without secrets. Judges see nothing else. */
 export class Recorder {
   readonly #recorded: TraceEvent[] = [];
   readonly #beganMs: number;
@@ -19,7 +19,7 @@ export class Recorder {
   readonly #room: Room;
   #gap: string | undefined;
 
-  /** @param room what all plays of the run share */
+  /** @param room shared by all plays of the run */
   constructor(clock: Clock, redactor: Redactor, room: Room) {
     this.#clock = clock;
     this.#redactor = redactor;
@@ -31,7 +31,7 @@ export class Recorder {
     return this.#recorded;
   }
 
-  /** Why not everything is here that happened, in words; undefined when it is. */
+  /** Why the recording is incomplete, in words; undefined if it is complete. */
   get cut(): string | undefined {
     return this.#gap;
   }
@@ -48,7 +48,7 @@ export class Recorder {
       isFull: () => room.isFull,
       record: (fact) => {
         if (fact.kind === 'note' && fact.dropped !== undefined) this.#gap ??= fact.message;
-        // How it ended is known whatever else is lost.
+        // The end is always recorded, whatever else is lost.
         if (fact.kind === 'end' || room.take(fact)) return void put(this.#redactor.fact(fact));
         dropped += 1;
         const message = this.#room.isFull

@@ -1,21 +1,21 @@
 import type { TraceFact } from '../../wire/trace.ts';
 
-/** So much of what crosses the wire is kept. */
+/** Limits on how much traffic is kept. */
 export interface RoomLimits {
   readonly events: number;
-  /** What the events take in memory, about, once their messages have been read. */
+  /** The approximate memory of the events once their messages have been parsed. */
   readonly bytes: number;
 }
 
 const MIB = 2 ** 20;
 
-/** Of one connection or call: half an hour of audio in frames of 100 ms, with twenty results a second. */
+/** For one connection or call: half an hour of audio in frames of 100 ms, with twenty results a second. */
 export const ROOM_OF_CONNECTION: RoomLimits = { events: 60_000, bytes: 64 * MIB };
-/** Of a whole run, and so much more for each play that is planned. What is kept is judged after the end of the run. */
+/** For a whole run, and for each planned play in addition. Everything that is kept is judged after the run. */
 export const ROOM_OF_RUN: RoomLimits = { events: 60_000, bytes: 64 * MIB };
 export const ROOM_OF_PLAY: RoomLimits = { events: 1000, bytes: MIB / 2 };
 
-/** Of a run with so many plays. */
+/** For a run with this many plays. */
 export function roomOfRun(plays: number): RoomLimits {
   return {
     events: ROOM_OF_RUN.events + plays * ROOM_OF_PLAY.events,
@@ -23,7 +23,7 @@ export function roomOfRun(plays: number): RoomLimits {
   };
 }
 
-/** Room for events. What is taken from it is taken from the one that it is a part of, too. */
+/** Room for events. What is taken from it is also taken from the room that it is part of. */
 export class Room {
   #events = 0;
   #bytes = 0;
@@ -36,17 +36,17 @@ export class Room {
     this.#within = within;
   }
 
-  /** Whether something did not fit, here or in what it is a part of: whoever fills it should stop. */
+  /** Whether something did not fit, here or in the enclosing room, so that the play should stop. */
   get isFull(): boolean {
     return this.#isOver || this.#within?.isFull === true;
   }
 
-  /** In words. */
+  /** Its size in words. */
   get size(): string {
     return `${this.#limits.events} events or ${Math.round(this.#limits.bytes / MIB)} MiB`;
   }
 
-  /** Takes room for an event; false when there is none. */
+  /** Takes room for an event; false if there is none left. */
   take(fact: TraceFact): boolean {
     return this.#takeBytes(bytesOf(fact));
   }
@@ -62,9 +62,9 @@ export class Room {
 }
 
 /**
- * What an event takes besides its text, with the occasions of all the requirements that it is judged by, which take the
- * most; what each value takes that a text is read into, with the occasions of words; and what each character takes, with
- * copies of it for comparing.
+ * The memory of an event besides its text, with the occasions of all requirements that it is judged by, which take the
+ * most; of each value that its text is parsed into, with the occasions of words; and of each character, with the copies
+ * used for comparing.
  */
 const EVENT_BYTES = 1100;
 const VALUE_BYTES = 100;
@@ -92,7 +92,7 @@ function bytesOf(fact: TraceFact): number {
   }
 }
 
-/** Commas and brackets tell how many values are in JSON, and cost less than reading it. */
+/** Counting commas and brackets gives the number of values in JSON, and is cheaper than parsing. */
 const BETWEEN_VALUES = new Set([',', '[', '{'].map((character) => character.charCodeAt(0)));
 
 function textBytes(text: string): number {

@@ -13,8 +13,8 @@ type SystemCertificates = (kind: 'system') => string[];
 let loaded: readonly string[] | undefined;
 
 /**
- * The certificates that Node brings and those of the system, such as a company's own: Node 20 knows only the former.
- * `SSL_CERT_FILE` names another file, as it does for OpenSSL.
+ * The certificates of Node and those of the system, such as a company's own: Node 20 knows only the former.
+ * `SSL_CERT_FILE` names another file, as for OpenSSL.
  */
 export function trustedCertificates(env: NodeJS.ProcessEnv = process.env): readonly string[] {
   loaded ??= [...tls.rootCertificates, ...systemCertificates(env['SSL_CERT_FILE'])];
@@ -28,7 +28,7 @@ function systemCertificates(file: string | undefined): readonly string[] {
     try {
       return [readFileSync(path, 'utf8')];
     } catch {
-      // The next one.
+      // Try the next one.
     }
   }
   return [];

@@ -5,14 +5,14 @@ import type { TraceContext } from '../../wire/trace.ts';
 import { sourceOf } from './stream-source.ts';
 import type { Target } from './target.ts';
 
-/** What a connection asks for. */
+/** The request of a connection. */
 export interface Address {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly source: TraceContext['source'];
 }
 
-/** The URL and headers of a connection, with its credential in its place. */
+/** The URL and headers of a connection, including its credential. */
 export function addressOf(session: ClientSession, dialect: SocketDialect, target: Target): Address {
   const token = tokenOf(session, target);
   const { forms, query: own } = RUNNER_DIALECTS[dialect];
@@ -39,12 +39,12 @@ export function addressOf(session: ClientSession, dialect: SocketDialect, target
   };
 }
 
-/** What stands in its place; undefined for none. */
+/** The token to present; undefined for none. */
 export function tokenOf(session: ClientSession, { credentials }: Target): string | undefined {
   if (session.token !== undefined) return session.token === '' ? undefined : session.token;
   const { credential } = session;
   if (credential === 'missing') return undefined;
-  // Who may start the service may do everything else, too.
+  // A token that may start the service may do everything else too.
   if (credential === 'valid') return credentials.valid ?? credentials.admin;
   return credential === 'admin' ? (credentials.admin ?? credentials.valid) : credentials[credential];
 }

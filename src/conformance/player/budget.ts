@@ -1,8 +1,8 @@
 import type { Clock } from '../../runtime/clock.ts';
 
-/** What a run may cost at most. Audio and sessions are what services charge for. */
+/** The maximum cost of a run. Audio and sessions are what services charge for. */
 export interface BudgetLimits {
-  /** Milliseconds of audio, all sessions together. */
+  /** Milliseconds of audio in all sessions together. */
   readonly audioMs: number;
   /** Connections and calls. */
   readonly sessions: number;
@@ -10,10 +10,10 @@ export interface BudgetLimits {
   readonly timeMs: number;
 }
 
-/** So long after the end of its time a run may judge what it has seen; then there is time to write reports. */
+/** How long after its time limit a run may judge what it has seen, so that there is time to write reports. */
 export const JUDGING_MS = 2000;
 
-/** What a play costs, or what a run has cost so far. */
+/** The cost of a play, or of a run so far. */
 export interface Cost {
   /** Milliseconds of audio. */
   readonly audioMs: number;
@@ -21,7 +21,9 @@ export interface Cost {
   readonly sessions: number;
 }
 
-/** Keeps a run within its limits. What would go over is not begun, and what is under way ends with the time. */
+/**
+ * Keeps a run within its limits. Plays that would exceed them are not started, and running plays end at the time limit.
+ */
 export class Budget implements Disposable {
   readonly limits: BudgetLimits;
   readonly #clock: Clock;
@@ -39,18 +41,18 @@ export class Budget implements Disposable {
     this.#disarm = clock.at(this.#beganMs + limits.timeMs, () => this.end(timeOf(limits)));
   }
 
-  /** Aborted when nothing more may be done. */
+  /** Aborted when the run must stop. */
   get signal(): AbortSignal {
     return this.#ending.signal;
   }
 
-  /** Ends what is under way. @param reason the limit that was reached, in words */
+  /** Ends running plays. @param reason the limit that was reached, in words */
   end(reason: string): void {
     this.#refusal ??= reason;
     this.#ending.abort();
   }
 
-  /** Forgets the time. */
+  /** Clears the timer. */
   [Symbol.dispose](): void {
     this.#disarm();
   }
@@ -59,17 +61,17 @@ export class Budget implements Disposable {
     return { audioMs: this.#audioMs, sessions: this.#sessions, timeMs: this.#clock.now() - this.#beganMs };
   }
 
-  /** Whether so much more time has passed than there was. */
+  /** Whether the time limit was exceeded by this much. */
   isOverdue(ms: number): boolean {
     return this.spent.timeMs > this.limits.timeMs + ms;
   }
 
-  /** Which limit has refused something, in words; undefined while everything fitted. */
+  /** The limit that has refused something, in words; undefined while everything fitted. */
   get reached(): string | undefined {
     return this.#refusal;
   }
 
-  /** Takes what something costs, or refuses it. */
+  /** Takes the cost of something, or refuses it. */
   take({ audioMs, sessions }: Cost): boolean {
     const { limits } = this;
     const reason =

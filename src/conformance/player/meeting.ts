@@ -1,6 +1,6 @@
 /**
- * Where clients that live at the same time wait for each other: when all who are still to come are there, all go on in
- * the same moment. Who has left is waited for no more.
+ * A point where simultaneous clients wait for each other: once all remaining clients have arrived, all go on at the
+ * same moment. A client that has left is no longer awaited.
  */
 export class Meeting<Who> {
   readonly #expected: Set<Who>;
@@ -10,7 +10,7 @@ export class Meeting<Who> {
     this.#expected = new Set(expected);
   }
 
-  /** Resolves when all are there. */
+  /** Resolves when all have arrived. */
   async arrive(who: Who): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#waiting.set(who, resolve);
@@ -18,7 +18,7 @@ export class Meeting<Who> {
     });
   }
 
-  /** Does not come, or not any more. */
+  /** Withdraws a client, before or after it has arrived. */
   leave(who: Who): void {
     this.#expected.delete(who);
     this.#waiting.get(who)?.();

@@ -6,14 +6,14 @@ import { isMadeFor } from '../explore/made-for.ts';
 import { withTellers } from '../judge/mixtures.ts';
 import { PROFILES, type ConformanceOptions } from '../server-run-options.ts';
 
-/** What reports call the play of a probe. */
+/** The name of a probe's play in reports. */
 export function playNameOf({ name, file }: Scenario): string {
   return `${file.dialect}/${name}`;
 }
 
 /**
- * The probes that some requirements need: those that are played for one of them, and the controls with which these are
- * compared. One that does not say what it is for is always needed.
+ * The probes that some requirements need: those played for one of them, and the controls with which these are compared.
+ * A probe that does not declare its requirements is always needed.
  */
 export function neededFor(chosen: readonly Requirement[], probes: readonly Scenario[]): readonly Scenario[] {
   const ids = new Set(withTellers(chosen).map(({ id }) => id));
@@ -22,13 +22,13 @@ export function neededFor(chosen: readonly Requirement[], probes: readonly Scena
   return probes.filter((probe) => own.includes(probe) || controls.includes(playNameOf(probe)));
 }
 
-/** What a run plays: so many probes, and so many generated sessions. */
+/** What a run plays: its probes, and the number of generated sessions. */
 interface Needed {
   readonly probes: readonly Scenario[];
   readonly runs: number;
 }
 
-/** What a run needs for its requirements. What was asked for by itself is played whatever they are. */
+/** What a run needs for its requirements. Anything that was asked for explicitly is played in any case. */
 export function neededIn(
   options: Pick<ConformanceOptions, 'profile' | 'runs' | 'scenarios' | 'transcript'>,
   chosen: readonly Requirement[],
@@ -44,10 +44,10 @@ export function neededIn(
   };
 }
 
-/** The probe whose words are compared with a transcript. */
+/** The probe whose recognised words are compared with a transcript. */
 const SPOKEN = 'speech';
 
-/** What starts a service that is down, where anything that is played needs it to run. */
+/** The probe that starts a service that is down, if another probe needs it running. */
 export function startFor(probes: readonly Scenario[], bundled: readonly Scenario[]): readonly Scenario[] {
   const isOfCalls = ({ file }: Scenario) => !isSocket(file.dialect);
   if (probes.every(isOfCalls)) return [];

@@ -5,7 +5,7 @@ import type { Cost } from './budget.ts';
 import { BYTES_PER_MS } from './sounds.ts';
 import type { Credentials, Target } from './target.ts';
 
-/** What a scenario costs that is played once. @throws UserError for audio that cannot be read */
+/** The cost of playing a scenario once. @throws UserError for audio that cannot be read */
 export function costOf(scenario: Scenario, { sounds }: Pick<Target, 'sounds'>): Cost {
   const { sessions } = clientScriptOf(scenario);
   let audioMs = 0;
@@ -18,7 +18,7 @@ export function costOf(scenario: Scenario, { sounds }: Pick<Target, 'sounds'>): 
   return { audioMs, sessions: Math.max(sessions.length, calls) };
 }
 
-/** What those of them cost together that can be played, and the first look. */
+/** The total cost of those that can be played, and of the first connection. */
 export function costOfAll(
   scenarios: readonly Scenario[],
   means: Means,
@@ -34,7 +34,7 @@ export function costOfAll(
   return { audioMs, sessions };
 }
 
-/** What a run may do and what it has been given. */
+/** What a run may do, and what it has been given. */
 export interface Means {
   readonly credentials: Credentials;
   readonly streamSource: string | undefined;
@@ -48,7 +48,7 @@ const FLAG = {
   invalid: '--bad-token',
 } as const;
 
-/** Why a scenario cannot be played; undefined when it can. */
+/** Why a scenario cannot be played; undefined if it can. */
 export function obstacleTo(scenario: Scenario, means: Means): string | undefined {
   const script = clientScriptOf(scenario);
   for (const { credential, token } of script.sessions) {
@@ -76,7 +76,7 @@ function isGiven(credential: keyof typeof FLAG, credentials: Credentials): boole
 
 function initializes({ sessions }: ClientScript): boolean {
   return sessions.some(({ credential, steps }) =>
-    // Who has no right to start anything starts nothing.
+    // A run without the permission to start anything does not call initialize.
     steps.some((step) => step.verb === 'call' && step.call === 'initialize' && isEntitled(credential)),
   );
 }

@@ -17,7 +17,7 @@ interface Playing {
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** Plays scenarios, those of the REST API first and one by one: they change what the others meet. */
+/** Plays scenarios. Those of the REST API come first, one by one, because they change the state of the service. */
 export async function playProbes(scenarios: readonly Scenario[], all: Playing): Promise<readonly string[]> {
   const { target, means, budget, plays, onProgress } = all;
   const notes: string[] = [];
@@ -44,7 +44,7 @@ export async function playProbes(scenarios: readonly Scenario[], all: Playing): 
   return notes.sort();
 }
 
-/** Plays of which not all is there, by what became of them. */
+/** Notes about incomplete plays, by reason. */
 export function cutNotes(plays: readonly Played[]): readonly string[] {
   const byReason = new Map<string, string[]>();
   for (const { name, cut } of plays) {

@@ -19,17 +19,17 @@ import { Meeting } from './meeting.ts';
 import { PATIENCE_MS, playSteps } from './play-steps.ts';
 import type { Target } from './target.ts';
 
-/** How a play ended for its player; what the server did is in the events. */
+/** How a play went for the player; what the server did is in the events. */
 export interface Played extends RecordedPlay {
-  /** What the client waited for and did not get, and requests that could not be made. */
+  /** What the client awaited and did not get, and requests that could not be made. */
   readonly failures: readonly string[];
-  /** Why not all of it is there, in words: the run ended, or there was more than is kept. */
+  /** Why the recording is incomplete, in words: the run ended, or the limits were exceeded. */
   readonly cut?: string;
 }
 
 /** A call may have to wait until a service has started (S3:21). */
 const CALL_MS = 120_000;
-/** How long after the last step the connection may take to end by itself. */
+/** How long the connection may take to end by itself after the last step. */
 const TAIL_MS = 300;
 
 /** Plays the client of a scenario against a server and records everything. Never throws because of the server. */
@@ -61,11 +61,11 @@ export async function playScenario(scenario: Scenario, target: Target, name: str
     await Promise.all(round.map((session) => play(session, ++number, meeting)));
   }
   const { cut } = recorder;
-  // What comes late belongs to nothing any more.
+  // Later events belong to no play.
   return { name, events: [...recorder.events], beganMs, failures, ...(cut === undefined ? {} : { cut }) };
 }
 
-/** Those that live at the same time; all others are alone in theirs. */
+/** Groups the sessions that run at the same time; all others run alone. */
 function roundsOf(sessions: readonly ClientSession[]): readonly (readonly ClientSession[])[] {
   const rounds: ClientSession[][] = [];
   for (const session of sessions) {
@@ -82,9 +82,9 @@ interface Play {
   readonly target: Target;
   readonly recorder: Recorder;
   readonly failures: string[];
-  /** From 1, of the sessions of the scenario. */
+  /** The number of the session in the scenario, from 1. */
   readonly number: number;
-  /** Of the sessions that live at the same time. */
+  /** Shared by the sessions that run at the same time. */
   readonly meeting: Meeting<ClientSession>;
 }
 
@@ -116,7 +116,7 @@ async function playConnection(
     const failure = await playSteps(session.steps, { peer, target, dialect, record, meet });
     if (failure !== undefined) failures.push(`${name}: ${failure}`);
   } catch (error) {
-    // Audio that cannot be read, for one. An open connection would keep the process alive.
+    // For example after audio that cannot be read: an open connection would keep the process alive.
     peer.abort('reset');
     throw error;
   }
@@ -124,7 +124,7 @@ async function playConnection(
   await leave(peer, target);
 }
 
-/** What the server would have said is not known, and is missed by nobody. */
+/** What the server would have sent is unknown, and its absence counts for nothing. */
 const RUN_ENDED = { kind: 'note', message: 'the run ended here', dropped: 1 } as const;
 
 /** Ends a connection as a client should, whatever state it is in. */
@@ -139,7 +139,7 @@ function failureOf(name: string, result: Exchange): readonly string[] {
   return result.kind === 'failed' ? [`${name}: ${result.message}`] : [];
 }
 
-/** What a client of the REST API says when it connects. */
+/** What a client of the REST API does when it connects. */
 const CONNECTED = readClientSteps(['start', { audio: '2s' }, { close: 1000 }]);
 
 async function playCalls(play: Play): Promise<void> {

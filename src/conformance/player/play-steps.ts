@@ -12,21 +12,21 @@ export interface Stage {
   readonly target: Target;
   readonly dialect: SocketDialect;
   readonly record: (fact: TraceFact) => void;
-  /** Comes to where it meets the sessions that live at the same time; resolves when they are there or too late. */
+  /** Arrives where simultaneous sessions meet; resolves when all have arrived or are too late. */
   readonly meet: () => Promise<void>;
 }
 
-/** What never comes is given up after this, of real time. */
+/** Real time after which a wait is given up. */
 export const PATIENCE_MS = 20_000;
-/** A frame may be sent so much early: timers are no finer. */
+/** How early a frame may be sent, which is the resolution of timers. */
 const EARLIEST_MS = 1;
-/** A server that reads slower than this lets bytes pile up; then no more are sent until it has taken them. */
+/** If a slow server leaves this many bytes unread, no more are sent until it has read them. */
 const MOST_UNSENT_BYTES = 2 ** 20;
 
-/** Does one step after the other until the connection ends. Returns what did not come. */
+/** Performs the steps in order until the connection ends. Returns what did not come. */
 export async function playSteps(steps: readonly ClientStep[], stage: Stage): Promise<string | undefined> {
   const { peer, target } = stage;
-  // What was waited for is not waited for again.
+  // A message that has been awaited is not awaited again.
   let seen = 0;
   for (const step of steps) {
     if (peer.hasEnded || target.signal?.aborted === true) return undefined;
@@ -37,7 +37,7 @@ export async function playSteps(steps: readonly ClientStep[], stage: Stage): Pro
         break;
       case 'ping':
         peer.ping('understudy');
-        // It costs nothing with a server that answers, and only whoever waits sees that one does not.
+        // Free with a server that answers; with one that does not, only this wait shows it.
         await peer.until(() => peer.hasEnded || peer.isAnswered, target.controlMs);
         break;
       case 'meet':
@@ -84,7 +84,7 @@ export async function playSteps(steps: readonly ClientStep[], stage: Stage): Pro
   return undefined;
 }
 
-/** Sends audio as it would be spoken, times the pace: each frame when its last sample has been recorded. */
+/** Sends audio at the speed of speech, times the pace: each frame when its last sample has been recorded. */
 async function speak(
   { file, durationMs, frameMs, header, format, pace }: Extract<ClientStep, { verb: 'audio' }>,
   { peer, target, record }: Stage,
@@ -117,12 +117,12 @@ async function speak(
   return undefined;
 }
 
-/** Bytes of so much audio: no sample is cut in half, and no channel is without its own. */
+/** The number of bytes of that much audio, with whole samples for all channels. */
 function wholeSamples(ms: number, { sampleRate, channels }: SoundFormat): number {
   return Math.floor((ms * sampleRate) / 1000) * channels * 2;
 }
 
-/** Bytes of a recording that begins anew when it is over. */
+/** Bytes of a recording that repeats from its beginning. */
 function part(pcm: Uint8Array, from: number, to: number): Uint8Array {
   const start = from % pcm.length;
   if (start + (to - from) <= pcm.length) return pcm.subarray(start, start + (to - from));
@@ -136,14 +136,14 @@ function part(pcm: Uint8Array, from: number, to: number): Uint8Array {
   return bytes;
 }
 
-/** The place after the message that was waited for, or what was missing. */
+/** The index after the awaited message, or what was missing. */
 async function waitFor(
   { what, count, match, limitMs }: Extract<ClientStep, { verb: 'await' }>,
   { peer, dialect, target }: Stage,
   seen: number,
 ): Promise<number | string> {
   const patienceMs = limitMs ?? PATIENCE_MS;
-  // Whoever gives up has a right to, and so has the run.
+  // A step with a limit may give up, and so may the run.
   const mayEnd = () => limitMs !== undefined || target.signal?.aborted === true;
   if (what === 'close') {
     const ended = await peer.until(() => peer.hasEnded, patienceMs);
@@ -159,7 +159,7 @@ async function waitFor(
     return left === 0 || peer.hasEnded;
   }, patienceMs);
   if (left === 0) return next;
-  // The end of the connection is for judges.
+  // The end of the connection is judged elsewhere.
   return peer.hasEnded || mayEnd() ? seen : missing(what, count, patienceMs);
 }
 

@@ -6,18 +6,18 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import { playScenario, type Played } from './play-scenario.ts';
 import type { Target } from './target.ts';
 
-/** What a first look at a server has shown. */
+/** What the first connection to a server has shown. */
 export interface Preflight {
   readonly plays: readonly Played[];
   /** Whether nothing more can be learned. */
   readonly isOver: boolean;
-  /** Whether the service said that it does not run (503): it may have to be started. */
+  /** Whether the service says that it is not running (503), so that it may have to be started. */
   readonly isDown: boolean;
-  /** Why there was no answer, in plain words; undefined when there was one. What an answer says is in the plays. */
+  /** Why there was no answer, in plain words; undefined if there was one. The answer itself is in the plays. */
   readonly obstacle: string | undefined;
-  /** What the server had not done yet when the run was stopped; undefined when it was not stopped during this look. */
+  /** What the server had not done yet when the run was stopped; undefined if it was not stopped during this check. */
   readonly pending: string | undefined;
-  /** The way to present the credential that the server took, where it did not take the usual one. */
+  /** The form of the credential that the server accepted, if it refused the usual one. */
   readonly form: Form | undefined;
   readonly notes: readonly string[];
 }
@@ -56,7 +56,7 @@ export async function preflight(vendor: Vendor, target: Target, isLive: boolean)
       return { ...open, isOver: true, obstacle };
     }
     if (seen !== 401 && seen !== 403) {
-      // A service that is not running does not look at credentials, and a path that is not there has none.
+      // A service that is not running does not check credentials, and neither does a missing path.
       return { ...open, isDown: seen === 503, form: taken };
     }
     // Live services block tokens after a few refused connections.
@@ -65,22 +65,22 @@ export async function preflight(vendor: Vendor, target: Target, isLive: boolean)
   return open;
 }
 
-/** So often something is tried again that passes by itself. */
+/** The number of retries after an error that passes by itself. */
 const MOST_RETRIES = 2;
-/** A name server that has no time now. */
+/** For a name server that is temporarily unable to answer. */
 const NAME_RETRY_MS = 1000;
-/** A service may ask for more patience than a run has. */
+/** A service may ask for a longer wait than a run can afford. */
 const LONGEST_RETRY_S = 10;
 
 interface Patience {
   readonly target: Target;
   readonly name: string;
-  /** What was played is added here, and what was tried again is told there. */
+  /** Plays are added here, and retries are reported there. */
   readonly plays: Played[];
   readonly notes: string[];
 }
 
-/** Plays it, and again where that which went wrong is sure to pass. */
+/** Plays it, and repeats it after an error that is sure to pass. */
 async function playPatiently(scenario: Scenario, { target, name, plays, notes }: Patience): Promise<Played> {
   for (let retry = 1; ; retry++) {
     const played = await playScenario(scenario, target, retry === 1 ? name : `${name}-again-${retry - 1}`);
@@ -119,7 +119,7 @@ function statusOf({ events }: Played): number | undefined {
   return undefined;
 }
 
-/** Where in OpenSSL something was found: of use to no one but its authors. */
+/** The source location within OpenSSL, which is of no use to users. */
 const OPENSSL = /\b[\dA-F]{8,}:error:[^:]*:[^:]*:[^:]*:|:[^:]*\.c:\d+:(?:\\n|\s)*/g;
 
 function pendingIn(failure: string, { url }: Target): string | undefined {
@@ -130,7 +130,7 @@ function pendingIn(failure: string, { url }: Target): string | undefined {
   return `${host} had taken the connection and not ${what}`;
 }
 
-/** The words of the system for what went wrong, in those of people. */
+/** Translates the system's description of an error into plain words. */
 function plainly(failure: string, { url, establishMs }: Target): string {
   const { hostname, host, protocol } = new URL(url);
   const words: readonly (readonly [RegExp, string])[] = [

@@ -12,10 +12,10 @@ export async function probesOf(vendor: Vendor): Promise<readonly Scenario[]> {
   return all.filter(({ file }) => vendorOf(file.dialect) === vendor);
 }
 
-/** What looks like a name of a bundled probe in a report: a dialect and the name of a file. */
+/** The form of the names of bundled probes in reports: a dialect and the name of a file. */
 const PROBE = new RegExp(`^(?:${VENDORS.join('|')})[a-z0-9-]*/[a-z0-9-]+$`);
 
-/** Reads a file, or the bundled probe of this name where there is no such file. @throws UserError */
+/** Reads a file, or the bundled probe of that name if there is no such file. @throws UserError */
 export async function fileOrProbe(given: string): Promise<Scenario> {
   if (existsSync(given) || !PROBE.test(given)) return readFileAs(given);
   const paths = new Map(

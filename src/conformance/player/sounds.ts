@@ -10,19 +10,19 @@ import { AUDIO_FIXTURES } from '../../scenario/speech/fixtures.ts';
 export interface Sound {
   readonly pcm: Uint8Array;
   readonly content: 'speech' | 'silence' | 'noise' | 'unknown';
-  /** What it is called; undefined for silence. */
+  /** The name of the recording; undefined for silence. */
   readonly recording?: string;
 }
 
 const BYTES_PER_SAMPLE = 2;
-/** Of the usual format: 16 kHz, one channel. */
+/** In the usual format: 16 kHz, one channel. */
 export const BYTES_PER_MS = bytesPerMsOf(USUAL_FORMAT);
 
 export function bytesPerMsOf({ sampleRate, channels }: SoundFormat): number {
   return (sampleRate * channels * BYTES_PER_SAMPLE) / 1000;
 }
 
-/** What a WAVE file begins with; as in a recording that is still going on, its length is the longest. */
+/** The header of a WAVE file. Its length is the maximum, as in a recording that is still in progress. */
 export function wavHeader(format: SoundFormat): Uint8Array {
   const { sampleRate, channels } = format;
   const header = Buffer.alloc(44);
@@ -41,21 +41,21 @@ export function wavHeader(format: SoundFormat): Uint8Array {
   return header;
 }
 
-/** The recordings that can be sent, read once. */
+/** The recordings that can be sent, each read once. */
 export interface Sounds {
   /** @param name a bundled recording, a path, or undefined for silence. @throws UserError */
   sound(name: string | undefined, format?: SoundFormat): Sound;
 }
 
 const SILENCE: Sound = { pcm: new Uint8Array(BYTES_PER_MS * 1000), content: 'silence' };
-/** Bundled recordings that nobody speaks in. */
+/** Bundled recordings without speech. */
 const CONTENT: Readonly<Record<string, Sound['content']>> = {
   'silence.wav': 'silence',
   'noise.wav': 'noise',
 };
 const LONGEST_BYTES = 2 ** 28;
 
-/** @param instead what is sent when a probe asks for the bundled recording of speech: the user's own. */
+/** @param instead the user's own recording, sent when a probe asks for the bundled speech */
 export function openSounds(instead?: string): Sounds {
   const read = new Map<string, Sound>();
   return {
@@ -91,7 +91,7 @@ function inEachChannel(samples: Float32Array, channels: number): Float32Array {
   );
 }
 
-/** A bundled recording by its name, or else a file. */
+/** A bundled recording of that name, or else a file. */
 function bytesOf(bundled: URL | undefined, path: string): Uint8Array {
   for (const place of bundled === undefined ? [resolve(path)] : [bundled, resolve(path)]) {
     try {

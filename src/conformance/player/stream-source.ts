@@ -8,7 +8,7 @@ type SourceKind = NonNullable<TraceContext['source']>;
 
 const MP3 = 'audio/mpeg';
 const HLS = 'application/vnd.apple.mpegurl';
-/** As a storage account signs its URLs (S2:133). */
+/** In the form in which a storage account signs URLs (S2:133). */
 const SIGNATURE = 'sv=2024-11-04&sr=b&sp=r&sig=c3R1ZHk%2Fc3R1ZHk%3D';
 
 interface Entry {
@@ -18,7 +18,7 @@ interface Entry {
   readonly status?: number;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The query without which it is refused. */
+  /** The query without which the request is refused. */
   readonly query?: string;
 }
 
@@ -27,7 +27,7 @@ const segment = (name: string): [string, Entry] => [
   { file: `en-appointment-hls/${name}`, type: MP3 },
 ];
 
-/** What a server may be asked to fetch. A base of somebody's own has the same names. */
+/** What a server may be asked to fetch. Another base must have the same names. */
 const ENTRIES: Readonly<Record<string, Entry>> = {
   '/en-appointment.mp3': { kind: 'mp3', file: 'en-appointment.mp3', type: MP3 },
   '/en-appointment-hls/media.m3u8': { kind: 'hls', file: 'en-appointment-hls/media.m3u8', type: HLS },
@@ -50,7 +50,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   '/notes.txt': { kind: 'text', type: 'text/plain', body: 'This is no audio.\n'.repeat(200) },
 };
 
-/** What is behind the URL of a stream in a scenario, where that is one of ours. */
+/** What is behind the URL of a stream in a scenario, if it is one of ours. */
 export function sourceOf(url: string | false | undefined): SourceKind | undefined {
   if (url === undefined || url === false) return undefined;
   const [path = ''] = url.split('?');
@@ -58,16 +58,16 @@ export function sourceOf(url: string | false | undefined): SourceKind | undefine
 }
 
 export interface StreamSource extends AsyncDisposable {
-  /** Its origin, without a slash at the end. */
+  /** Its origin, without a trailing slash. */
   readonly url: string;
 }
 
-/** The URL of a recording that has a query, which a client must not tear off (S2:133). */
+/** The URL of a recording with a query, which a client must preserve (S2:133). */
 export function signedStream(base: string): string {
   return `${base}/recordings/en-appointment.mp3?${SIGNATURE}`;
 }
 
-/** Serves what stream mode is asked to fetch, on loopback. */
+/** Serves the sources for stream mode, on loopback. */
 export async function serveStreams(): Promise<StreamSource> {
   const server = createServer((request, response) => {
     const [path = '', query] = (request.url ?? '').split('?');

@@ -2,7 +2,7 @@ import type { Outcome, Report } from './report.ts';
 import type { RequirementResult } from '../judge/result.ts';
 import { VERDICTS } from './verdicts.ts';
 
-/** How many requirements have each verdict. */
+/** The number of requirements with each verdict. */
 export function summaryOf(results: readonly RequirementResult[]): Report['summary'] {
   const summary = {
     pass: 0,
@@ -20,15 +20,15 @@ export function summaryOf(results: readonly RequirementResult[]): Report['summar
 }
 
 export interface Circumstances {
-  /** Entries of the baseline that must go. */
+  /** Baseline entries to remove. */
   readonly stale: readonly string[];
-  /** Something that should have been played was not: a budget, a server that cannot be reached. */
+  /** Something planned was not played: the budget was exhausted, or the server cannot be reached. */
   readonly isCutShort: boolean;
   /** SHOULD counts as MUST. */
   readonly strict: boolean;
 }
 
-/** What a run comes to (contract: exit codes; the highest in the order 4, 1, 3). */
+/** The outcome of a run (contract: exit codes; the highest in the order 4, 1, 3). */
 export function outcomeOf(
   results: readonly RequirementResult[],
   { stale, isCutShort, strict }: Circumstances,
@@ -38,7 +38,7 @@ export function outcomeOf(
   const isOpen = ({ level, verdict }: RequirementResult) =>
     (level === 'MUST' || (strict && level === 'SHOULD')) &&
     (verdict === 'not-exercised' || verdict === 'inconclusive');
-  // A run in which nothing was seen to hold has shown nothing, whatever was asked of it.
+  // A run in which no requirement was met has shown nothing, whatever was chosen.
   const hasShown = results.some(({ verdict }) => verdict !== 'not-exercised' && verdict !== 'not-applicable');
   return isCutShort || !hasShown || results.some(isOpen) ? 'incomplete' : 'conforming';
 }

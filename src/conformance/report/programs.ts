@@ -1,18 +1,17 @@
 import { visible } from '../../runtime/plain.ts';
 import type { ProgramEnd, Report } from './report.ts';
 
-/** So many lines of what a program said last are kept, */
+/** The number of last output lines that are kept, */
 export const LAST_LINES = 10;
-/** and so many bytes of them together: one line may be as long as it likes. */
+/** and of bytes in them together, since a single line may be very long. */
 export const LAST_BYTES = 4096;
 
-/** Of one stack trace: with all of its frames there would be no room for the error above it. */
+/** The limit for one stack trace, which would otherwise displace the error above it. */
 const MOST_FRAMES = 3;
 const FRAME = /^\s+at \S/;
 
 /**
- * The last lines of a text that are not empty, without the outer frames of stack traces. A line that there is no room for
- * keeps its end.
+ * The last non-empty lines of a text, without the outer frames of stack traces. A line that does not fit keeps its end.
  */
 export function lastLines(text: string): readonly string[] {
   let frames = 0;
@@ -25,7 +24,7 @@ export function lastLines(text: string): readonly string[] {
   for (const line of lines.slice(-LAST_LINES).reverse()) {
     if (left === 0) break;
     const bytes = Buffer.from(line);
-    // What is left of a character whose beginning is gone is no character.
+    // Remaining bytes of a character that was cut in two are dropped.
     const isWhole = bytes.length <= left;
     kept.unshift(
       isWhole
@@ -48,7 +47,7 @@ export function endText({ end, exitCode, signal }: ProgramEnd): string {
   return end === 'stopped' ? 'stopped with the run' : end;
 }
 
-/** Scenarios in which the program ended in the same way and with the same last words: it is told once. */
+/** Scenarios in which the program ended in the same way with the same last output, which is reported once. */
 export interface SameEnd {
   readonly plays: readonly string[];
   readonly end: string;
@@ -69,7 +68,7 @@ export function badEnds({ programs = [] }: Report): readonly SameEnd[] {
   return [...groups.values()];
 }
 
-/** The same as lines without markup: how, where, and the last words behind a bar. */
+/** The same as lines without markup: how, where, and the last output behind a bar. */
 export function badEndLines({ plays, end, stderr }: SameEnd): { head: string; words: readonly string[] } {
   return {
     head: visible(`${end} in ${plays.join(', ')}${stderr.length === 0 ? ', without a word' : ':'}`),

@@ -3,12 +3,12 @@ import type { Observation, RequirementResult } from '../judge/result.ts';
 import type { Tolerances } from '../judge/tolerances.ts';
 
 /**
- * What a run comes to. `incomplete`: no violation, but a MUST was not exercised or not decided, or the run was cut short.
- * `stale-baseline`: an entry of the baseline has expired, or is no longer needed.
+ * The outcome of a run. `incomplete`: no violation, but a MUST was not exercised or not decided, or the run was cut
+ * short. `stale-baseline`: a baseline entry has expired or is no longer needed.
  */
 export type Outcome = 'conforming' | 'violations' | 'incomplete' | 'stale-baseline' | 'harness-error';
 
-/** The exit code of the command for each outcome; 2, for wrong usage, has none. */
+/** The exit code of the command for each outcome; 2 is wrong usage, which has no outcome. */
 export const EXIT_CODES: Readonly<Record<Outcome, number>> = {
   conforming: 0,
   violations: 1,
@@ -27,33 +27,33 @@ export interface SessionSummary {
   readonly session: string;
   /** The trace as a file, with `--traces`. */
   readonly trace?: string;
-  /** The close code that the observer ended up with; absent for a call over HTTP. */
+  /** The close code that the observer saw; absent for a call over HTTP. */
   readonly closeCode?: number;
   /** Milliseconds of audio that crossed the wire. */
   readonly audioMs: number;
 }
 
-/** How the program of a client ended in one play. Exit codes are not judged: it may end as its users like it. */
+/** How the program of a client ended in one play. Exit codes are not judged. */
 export interface ProgramEnd {
   /** The name of the play. */
   readonly play: string;
-  /** How it ended, as the trace has it. */
+  /** How it ended, in the words of traces. */
   readonly end: NonNullable<TraceContext['client']>;
   /** Present if it ended by itself. */
   readonly exitCode?: number;
-  /** What killed it, unless the runner did. */
+  /** The signal that killed it, unless the runner did. */
   readonly signal?: string;
   /** The last lines that it wrote to standard error, without secrets. */
   readonly stderr: readonly string[];
-  /** How much it wrote there in all. */
+  /** How many bytes it wrote there in total. */
   readonly stderrByteCount: number;
 }
 
-/** The one record from which every format is written (contract: Report). Nothing in it is secret. */
+/** The single record from which every format is written (contract: Report). It holds no secrets. */
 export interface Report {
-  /** The version of this format. It changes when a field changes its meaning, not when one is added. */
+  /** The version of this format. It changes when the meaning of a field changes, not when a field is added. */
   readonly schemaVersion: 1;
-  /** What wrote it. */
+  /** The program that wrote it. */
   readonly tool: {
     /** Always this package. */
     readonly name: 'asr-understudy';
@@ -64,24 +64,24 @@ export interface Report {
   readonly subject: {
     /** A server, a client program, or a recording. */
     readonly kind: 'server' | 'client' | 'trace';
-    /** The dialect, or several of them with commas between. */
+    /** The dialect, or several separated by commas. */
     readonly dialect: string;
     /** The URL, the command or the file. */
     readonly target: string;
   };
-  /** The seed of everything that was made up. */
+  /** The seed of everything that was generated. */
   readonly seed: number;
-  /** What was asked of the run: `quick`, `full` or `live` of a server. */
+  /** How much was asked of the run: for a server `quick`, `full` or `live`. */
   readonly profile: string;
   /** Wall-clock time, ISO 8601. */
   readonly startedAt: string;
   /** Real milliseconds that the run took, or milliseconds of the recording. */
   readonly durationMs: number;
-  /** What all of it comes to. */
+  /** The overall outcome. */
   readonly outcome: Outcome;
   /** The number of requirements with each verdict. */
   readonly summary: {
-    /** Kept whenever it was exercised. */
+    /** Met whenever exercised. */
     readonly pass: number;
     /** A MUST that was broken. */
     readonly fail: number;
@@ -89,25 +89,27 @@ export interface Report {
     readonly warn: number;
     /** The run should have exercised them and did not. */
     readonly notExercised: number;
-    /** Optional and unused, or not to be provoked from outside. */
+    /** Optional and unused, or impossible to provoke from outside. */
     readonly notApplicable: number;
-    /** Exercised, and what was seen does not decide. */
+    /** Exercised, but what was seen does not decide. */
     readonly inconclusive: number;
-    /** Broken, and known to the baseline or to a deviation. */
+    /** Broken, but known to the baseline or a deviation. */
     readonly excused: number;
   };
-  /** One result for each requirement that was chosen. */
+  /** One result for each chosen requirement. */
   readonly requirements: readonly RequirementResult[];
-  /** What was noticed and has no verdict. */
+  /** Facts without a verdict. */
   readonly observations: readonly Observation[];
   /** Every connection and call. */
   readonly sessions: readonly SessionSummary[];
-  /** Of a client that the runner started. */
+  /** For a client that the runner started. */
   readonly programs?: readonly ProgramEnd[];
   /** The tolerances that were applied. */
   readonly tolerances: Tolerances;
-  /** What kept the run from showing what it should, the one that matters most first, each in a sentence; absent for none. */
+  /**
+   * What kept the run from showing what it should, the most important cause first, each in a sentence; absent if none.
+   */
   readonly causes?: readonly string[];
-  /** What the reader should know besides: a budget that was reached, a stale entry of the baseline, a retry. */
+  /** What else the reader should know: an exhausted budget, a stale baseline entry, a retry. */
   readonly notes: readonly string[];
 }

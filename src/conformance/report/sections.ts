@@ -2,13 +2,13 @@ import type { RequirementResult } from '../judge/result.ts';
 
 /** Requirements about the same thing. */
 export interface Section {
-  /** `scriptix.finals`: as a class name, in reports that have such. */
+  /** `scriptix.finals`: a class name, in reports that have them. */
   readonly name: string;
   readonly title: string;
   readonly results: readonly RequirementResult[];
 }
 
-/** By how their ids begin, in the order of the catalogue. */
+/** By the prefix of their ids, in the order of the catalogue. */
 const SECTIONS: readonly (readonly [name: string, title: string, prefixes: readonly string[]])[] = [
   ['scriptix.connecting', 'Scriptix: connecting', ['SX-CONN']],
   ['scriptix.microphone', 'Scriptix: microphone mode', ['SX-MIC']],
@@ -26,7 +26,7 @@ const SECTIONS: readonly (readonly [name: string, title: string, prefixes: reado
   ['reson8.errors', 'Reson8: errors', ['R8-ERR']],
   ['transport', 'Transport', ['TR']],
 ];
-/** For an id that this version does not know. */
+/** For an id that is unknown to this version. */
 const OTHER = ['other', 'Other'] as const;
 
 /** The results by section, without the empty ones. Every result is in exactly one. */

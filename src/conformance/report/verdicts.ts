@@ -2,16 +2,16 @@ import type { Source } from '../../protocol/requirement.ts';
 import type { Report } from './report.ts';
 import type { RequirementResult, Verdict } from '../judge/result.ts';
 
-/** How a verdict is told: the number of it in the summary, and in words. */
+/** The words for a verdict, and its count in the summary. */
 export interface VerdictWords {
   readonly verdict: Verdict;
   readonly count: keyof Report['summary'];
   readonly word: string;
-  /** Of a list of such results. */
+  /** The heading of a list of such results. */
   readonly heading: string;
 }
 
-/** In the order in which reports tell them: what needs somebody first. */
+/** In the order in which reports list them: results that need attention first. */
 export const VERDICTS: readonly VerdictWords[] = [
   { verdict: 'fail', count: 'fail', word: 'fail', heading: 'Failures' },
   { verdict: 'warn', count: 'warn', word: 'warn', heading: 'Warnings' },
@@ -31,8 +31,8 @@ export function withVerdict(report: Report, verdict: Verdict): readonly Requirem
 }
 
 /**
- * Whether a result is a reason why the run is no pass although nothing is broken: a MUST of the side that was looked
- * at, never seen or not decided. A run that is conforming has none, whatever its rows are: it was judged as a whole.
+ * Whether a result keeps the run from being a pass although nothing is broken: a MUST of the judged side that was never
+ * exercised or not decided. A conforming run has no such results, because it was judged as a whole.
  */
 export function isGap(report: Report, { level, side, verdict }: RequirementResult): boolean {
   if (report.outcome === 'conforming' || level !== 'MUST') return false;
@@ -41,14 +41,14 @@ export function isGap(report: Report, { level, side, verdict }: RequirementResul
   return isOfSubject && (verdict === 'not-exercised' || verdict === 'inconclusive');
 }
 
-/** Whether the run itself went as it should, whatever it found. */
+/** Whether the run itself went as planned, whatever it found. */
 export function isWholeRun({ outcome }: Report): boolean {
   return outcome === 'conforming' || outcome === 'violations';
 }
 
 /**
- * What a run comes to, and the cause that matters most, in a line. What kept a run from being a pass comes first: what it
- * kept from being seen is in the rows.
+ * The outcome of a run and its most important cause, in a line. Causes that kept the run from being a pass come first;
+ * what they kept from being seen is in the rows.
  */
 export function outcomeSentence(report: Report): string {
   const [cause] = report.causes ?? [];
@@ -56,7 +56,7 @@ export function outcomeSentence(report: Report): string {
   return report.outcome === 'incomplete' ? `Incomplete: ${cause}` : `${outcomeAlone(report)} ${cause}`;
 }
 
-/** The other causes of a run, a line each. */
+/** The other causes of a run, one per line. */
 export function otherCauses({ causes = [] }: Report): readonly string[] {
   return causes.slice(1);
 }
@@ -79,7 +79,7 @@ function outcomeAlone(report: Report): string {
   }
 }
 
-/** What is missing. A run that was cut short has a cause, and is told by that. */
+/** What is missing. A run that was cut short has a cause, which says it. */
 function gapText(report: Report): string {
   const { requirements } = report;
   const gaps = requirements.filter((result) => isGap(report, result)).length;
@@ -98,7 +98,7 @@ function gapText(report: Report): string {
 
 function exercisedText(exercised: number, broken: number): string {
   const times = exercised === 0 ? 'never' : exercised === 1 ? 'once' : `${exercised} times`;
-  // Of one occasion the verdict says it.
+  // With a single occasion the verdict says it.
   return broken === 0 || exercised === 1 ? times : `${times}, broken on ${broken} of them`;
 }
 
@@ -111,14 +111,14 @@ export function sourceText({ document, line, section }: Source): string {
   return `${document}${line === undefined ? '' : `:${line}`}${section === undefined ? '' : ` ${section}`}`;
 }
 
-/** Where it was seen: the play and the places in it. */
+/** Where it was seen: the play and the indexes in it. */
 export function placeText({ play, evidence = [] }: RequirementResult): string | undefined {
   if (play === undefined) return undefined;
   if (evidence.length === 0) return play;
   return `${play}, ${evidence.length === 1 ? 'event' : 'events'} ${evidence.join(', ')}`;
 }
 
-/** The facts of a result that explain its verdict, each with its name; those that it does not have are left out. */
+/** The facts that explain the verdict of a result, each with its name; missing ones are omitted. */
 export function factsOf(result: RequirementResult): readonly (readonly [name: string, text: string])[] {
   const {
     reading,

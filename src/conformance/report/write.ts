@@ -8,7 +8,7 @@ import { visible } from '../../runtime/plain.ts';
 import type { Report } from './report.ts';
 import type { RecordedPlay } from '../conversation/recorded-play.ts';
 
-/** Where a report goes, and as what. */
+/** The destination and format of a report. */
 export interface ReportTarget {
   readonly format: FormatName;
   /** A path; `-` is standard output. */
@@ -38,7 +38,7 @@ export function parseReportTarget(text: string): ReportTarget {
   return { format, file };
 }
 
-/** Reads all of them: two reports cannot be one file. @throws UserError */
+/** Parses all of them, and refuses two reports for one file. @throws UserError */
 export function parseReportTargets(texts: readonly string[]): readonly ReportTarget[] {
   const targets = texts.map(parseReportTarget);
   const taken = new Set<string>();
@@ -52,7 +52,10 @@ export function parseReportTargets(texts: readonly string[]): readonly ReportTar
   return targets;
 }
 
-/** Makes the folders of the files, and looks whether they can be written, before a run that may take minutes. @throws UserError */
+/**
+ * Creates the folders of the files and checks that they can be written, before a run that may take minutes. @throws
+ * UserError
+ */
 export function prepareReportTargets(targets: readonly ReportTarget[]): void {
   for (const { file } of targets) {
     if (file === STDOUT) continue;
@@ -65,11 +68,11 @@ export function prepareReportTargets(targets: readonly ReportTarget[]): void {
 export interface WriteOptions {
   /** Writes to standard output. */
   readonly print: (text: string) => void;
-  /** The file of $GITHUB_STEP_SUMMARY: others write to it as well, so it is added to. */
+  /** The file of $GITHUB_STEP_SUMMARY, which is appended to because other steps write to it too. */
   readonly stepSummary?: string | undefined;
 }
 
-/** Writes the reports. A file is there as a whole or not at all. @throws UserError when one cannot be written */
+/** Writes the reports. A file is written completely or not at all. @throws UserError when one cannot be written */
 export function writeReports(
   targets: readonly ReportTarget[],
   report: Report,

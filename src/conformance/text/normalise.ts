@@ -1,13 +1,13 @@
 /**
- * Dashes and slashes stand between words; other marks belong to one, or follow it. The usual space is not among them:
- * to put one in the place of each takes most of the time.
+ * Dashes and slashes separate words; other marks belong to one, or follow it. The usual space is not among them, since
+ * replacing each would take most of the time.
  */
 const BETWEEN_WORDS = /(?! )[\p{Pd}/\\_\s]/gu;
 const MARKS = /[\p{P}\p{S}\p{C}ʼ]/gu;
 
 /**
- * What is left of a text for comparing what was said: compatibility forms, case, punctuation and the width of spaces
- * do not count (A6). The words are separated by one space.
+ * The part of a text that matters for comparing speech: compatibility forms, case, punctuation and the width of spaces
+ * do not count (A6). Words are separated by one space.
  */
 export function normalise(text: string): string {
   return (
@@ -16,7 +16,7 @@ export function normalise(text: string): string {
       .toLowerCase()
       .replace(BETWEEN_WORDS, ' ')
       .replace(MARKS, '')
-      // What stood around a mark may go together now.
+      // Characters around a removed mark may now combine.
       .normalize('NFKC')
       .replace(/ {2,}/g, ' ')
       .trim()

@@ -1,9 +1,9 @@
-/** Of longer texts only the beginnings are compared: the table has the square of it in cells. */
+/** Of longer texts only the beginnings are compared, since the table grows with the square of the length. */
 export const MOST_WORDS = 2000;
 
 /**
- * How much two texts differ, from 0 (not at all) to 1 (in every word): the fewest words to replace, insert or take out,
- * divided by the length of the longer text. Neither of the two is the right one, so the order does not matter.
+ * How much two texts differ, from 0 (not at all) to 1 (in every word): the fewest words to replace, insert or remove,
+ * divided by the length of the longer text. Neither text is the reference, so the order does not matter.
  */
 export function wordErrorRate(a: readonly string[], b: readonly string[]): number {
   const [rows, columns] = [a.slice(0, MOST_WORDS), b.slice(0, MOST_WORDS)];
@@ -11,7 +11,7 @@ export function wordErrorRate(a: readonly string[], b: readonly string[]): numbe
   return longer === 0 ? 0 : editCount(rows, columns) / longer;
 }
 
-/** Levenshtein's distance, with one row of the table at a time. */
+/** Levenshtein distance, with one row of the table at a time. */
 function editCount(rows: readonly string[], columns: readonly string[]): number {
   let above = Array.from({ length: columns.length + 1 }, (_, column) => column);
   for (const [row, word] of rows.entries()) {

@@ -1,6 +1,6 @@
 import type { Shape, ShapeFact, Shapes } from './shape.ts';
 
-/** What two sets of traces do not have in common, of one dialect. */
+/** The differences between two sets of traces of one dialect. */
 export interface ShapeDiff {
   readonly dialect: string;
   readonly onlyA: readonly ShapeFact[];
@@ -10,7 +10,7 @@ export interface ShapeDiff {
 
 const NOTHING: Shape = new Map();
 
-/** What A does that B does not, and the other way round, for each dialect of either. */
+/** What A does that B does not, and the reverse, for each dialect of either. */
 export function diffShapes(a: Shapes, b: Shapes): readonly ShapeDiff[] {
   const dialects = [...new Set([...a.byDialect.keys(), ...b.byDialect.keys()])].sort();
   return dialects.map((dialect) => {

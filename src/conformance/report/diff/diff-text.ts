@@ -4,7 +4,7 @@ import { isSameShape, type ShapeDiff } from './diff-shapes.ts';
 import { visible, withoutCommands } from '../../../runtime/plain.ts';
 import type { ShapeFact } from './shape.ts';
 
-/** What the two sides are called: the paths that were given. */
+/** The names of the two sides: the paths that were given. */
 export interface Sides {
   readonly a: string;
   readonly b: string;

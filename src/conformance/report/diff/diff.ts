@@ -3,14 +3,14 @@ import { visible } from '../../../runtime/plain.ts';
 import type { ReadReport } from './read-report.ts';
 import type { Verdict } from '../../judge/result.ts';
 
-/** A verdict or a reading that is not the same in two reports. */
+/** A verdict or a reading that differs between two reports. */
 export interface Change {
   readonly id: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** How a change is to be taken. */
+/** How a change should be understood. */
 export type Trend = 'better' | 'worse' | 'other';
 
 export interface VerdictChange extends Change {
@@ -18,26 +18,30 @@ export interface VerdictChange extends Change {
 }
 
 /**
- * What is not the same in two reports. Only what both have decided is compared: a shorter profile or a filter leaves
- * things out, and that is no difference of the subjects. Times, counts and texts are not looked at.
+ * The differences between two reports. Only what both have decided is compared: a shorter profile or a filter leaves
+ * things out, which is no difference of the peers. Times, counts and texts are ignored.
  */
 export interface ReportDiff {
-  /** Undefined as well when the reports have not decided the same things: then the outcomes are of different things. */
+  /**
+   * Also undefined if the reports have not decided the same requirements, since their outcomes then cannot be compared.
+   */
   readonly outcome: Change | undefined;
   readonly subject: readonly Change[];
   readonly verdicts: readonly VerdictChange[];
   readonly readings: readonly Change[];
-  /** Ids of requirements that only one has decided, and of observations that only one has. No difference. */
+  /**
+   * Ids of requirements that only one has decided, and of observations that only one has. These are not differences.
+   */
   readonly onlyA: readonly string[];
   readonly onlyB: readonly string[];
 }
 
 type Row = ReadReport['requirements'][number];
 
-/** The worse, the higher; those that say nothing of the subject have none. */
+/** Worse verdicts are higher; those that say nothing about the peer have no rank. */
 const RANKS: Readonly<Partial<Record<Verdict, number>>> = { pass: 0, warn: 1, excused: 2, fail: 3 };
 
-/** @throws UserError if the reports are of different protocols or sides: they have nothing to compare */
+/** @throws UserError if the reports are about different protocols or sides and so cannot be compared */
 export function diffReports(a: ReadReport, b: ReadReport): ReportDiff {
   mustBeAlike('dialect', a.subject.dialect, b.subject.dialect);
   if (sideOf(a) !== undefined && sideOf(b) !== undefined) {
@@ -53,7 +57,7 @@ export function diffReports(a: ReadReport, b: ReadReport): ReportDiff {
   const isSameExtent = pairs.length === ofA.size && pairs.length === ofB.size;
   return {
     outcome: isSameExtent ? changed('outcome', a.outcome, b.outcome)[0] : undefined,
-    // Two targets are compared, that is what this is for; a recording against a run is worth a word.
+    // Different targets are expected; a recording against a run is worth mentioning.
     subject: changed('kind', a.subject.kind, b.subject.kind),
     verdicts: pairs.flatMap(([one, other]) =>
       changed(one.id, one.verdict, other.verdict).map((change) => ({
@@ -67,19 +71,19 @@ export function diffReports(a: ReadReport, b: ReadReport): ReportDiff {
   };
 }
 
-/** Whether two reports say the same of what both have decided. */
+/** Whether two reports agree in everything that both have decided. */
 export function isSameReport(diff: ReportDiff): boolean {
   const { outcome, verdicts, readings } = diff;
   return outcome === undefined && verdicts.length === 0 && readings.length === 0;
 }
 
-/** What a report says something of. */
+/** The requirements that a report has decided. */
 function decidedIn({ requirements }: ReadReport): ReadonlyMap<string, Row> {
   const decided = requirements.filter(({ verdict }) => RANKS[verdict] !== undefined);
   return new Map(decided.map((result) => [result.id, result]));
 }
 
-/** A reading that one has not seen is not another reading. */
+/** A reading that only one report has seen is not a change. */
 function readingChange(one: Row, other: Row): readonly Change[] {
   const [from, to] = [one.reading ?? undefined, other.reading ?? undefined];
   return from === undefined || to === undefined ? [] : changed(one.id, from, to);

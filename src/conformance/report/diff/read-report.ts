@@ -28,7 +28,7 @@ const OUTCOMES = [
   'harness-error',
 ] as const satisfies readonly Outcome[];
 
-/** What is needed of a report to compare it. More in a file is fine: reports grow. */
+/** The parts of a report that are needed to compare it. More in a file is fine: reports grow. */
 const SCHEMA = z.object({
   schemaVersion: z.literal(1),
   tool: z.object({ name: z.string(), version: z.string() }),
@@ -55,7 +55,7 @@ export type ReadReport = z.infer<typeof SCHEMA>;
 /**
  * Reads a report that was written as JSON.
  *
- * @param name what the errors call it: the path of the file
+ * @param name its name in errors: the path of the file
  * @throws UserError with the place of every mistake, up to MOST_FAULTS
  */
 export function readReport(text: string, name: string): ReadReport {

@@ -4,20 +4,20 @@ export interface PlacedMessage {
   readonly place: string;
 }
 
-/** Of how many messages something is true, and where the first of them was. */
+/** How many messages have a property, and where the first of them was. */
 export interface Occurrences {
   readonly count: number;
   readonly first: string;
 }
 
-/** A message may be nested without end, or have a field for everything. */
+/** Limits on messages that are nested without end, or have very many fields. */
 const DEEPEST = 6;
 const MOST_FIELDS = 200;
-/** Of a list whose places have a meaning, such as `[word, start, end, confidence]`. */
+/** The positions of a list that have a meaning, such as `[word, start, end, confidence]`. */
 const MOST_PLACES = 8;
 const NAME = /^[\w.-]{1,40}$/;
 
-/** What is true of messages of one kind: that they occur, which fields they have and of which types. */
+/** Facts about messages of one kind: that they occur, their fields, and the types of these. */
 export function fieldFacts(
   what: string,
   messages: readonly PlacedMessage[],
@@ -58,14 +58,14 @@ function walk(value: unknown): readonly Field[] {
   const visit = (path: string, each: unknown, depth: number, isInList: boolean): void => {
     if (fields.length >= MOST_FIELDS) return;
     if (path !== '') fields.push({ path, type: typeOf(each, isInList), isTop: depth === 1 });
-    // A number that has a fraction in one service and none in the other is a difference, though both are numbers.
+    // A number with a fraction in one service and without in the other is a difference, though both are numbers.
     if (typeof each === 'number' && !Number.isInteger(each)) {
       fields.push({ path, type: 'a number with a fraction at times', isTop: false });
     }
     if (depth >= DEEPEST || typeof each !== 'object' || each === null) return;
     if (Array.isArray(each)) {
       const items: readonly unknown[] = each;
-      // A list in a list has places; a list of anything else has members that are alike.
+      // A list within a list has positions; any other list has members that are alike.
       if (isInList)
         items.slice(0, MOST_PLACES).forEach((item, i) => visit(`${path}[${i}]`, item, depth + 1, false));
       else for (const item of items.slice(0, MOST_FIELDS)) visit(`${path}[]`, item, depth + 1, true);

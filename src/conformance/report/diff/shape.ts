@@ -12,7 +12,7 @@ import { fieldFacts, type PlacedMessage } from './shape-fields.ts';
 /** What a fact is about. */
 export type ShapeKind = 'handshake' | 'message' | 'order' | 'end';
 
-/** Something that a peer does, without when, how often and with which words: `server final: words is array`. */
+/** Something that a peer does, regardless of when, how often and with which words: `server final: words is array`. */
 export interface ShapeFact {
   readonly kind: ShapeKind;
   readonly text: string;
@@ -21,7 +21,7 @@ export interface ShapeFact {
   readonly first: string;
 }
 
-/** All that was seen of a dialect, by its text. */
+/** All facts of a dialect, by their text. */
 export type Shape = ReadonlyMap<string, ShapeFact>;
 
 /** Events of one file, or of one play. */
@@ -31,20 +31,20 @@ export interface ShapeInput {
 }
 
 export interface Shapes {
-  /** By dialect; what is of none is under `unknown`. */
+  /** By dialect; traffic of no dialect is under `unknown`. */
   readonly byDialect: ReadonlyMap<string, Shape>;
-  /** Whether facts were left out because there were more than MOST_FACTS. */
+  /** Whether facts were omitted because there were more than MOST_FACTS. */
   readonly isCut: boolean;
 }
 
-/** Of one dialect. Documented traffic has about a hundred. */
+/** The limit for one dialect. Documented traffic has about a hundred. */
 export const MOST_FACTS = 20_000;
 /** A name or word from outside that may become part of a fact. */
 const WORD = /^[\w.-]{1,40}$/;
 
 type Add = (kind: ShapeKind, text: string) => void;
 
-/** The shapes of traces: what differs between two of them is not a matter of chance, speed or words. */
+/** The shapes of traces. Differences between two of them are not due to chance, speed or words. */
 export function shapesOf(inputs: Iterable<ShapeInput>): Shapes {
   const byDialect = new Map<string, Map<string, ShapeFact>>();
   const messages = new Map<string, Map<string, PlacedMessage[]>>();
@@ -92,13 +92,13 @@ function handshake({ request, response, query, dialect }: Conversation, add: Add
     add('handshake', `answer ${status}${call} header ${word(name.toLowerCase())}`);
 }
 
-/** The two calls of the REST API are told apart by their method. */
+/** The two calls of the REST API are distinguished by their method. */
 function callOf(dialect: Conversation['dialect'], method: string | undefined): string {
   const isOfCalls = dialect !== undefined && !isSocket(dialect);
   return isOfCalls && method !== undefined ? ` to ${word(method)}` : '';
 }
 
-/** What has fields: bodies and messages, each with what it is. */
+/** Everything with fields: bodies and messages, each with its kind. */
 function valuesOf({
   request,
   response,
@@ -122,7 +122,7 @@ function valuesOf({
   ];
 }
 
-/** What follows what, on each side by itself: how the two sides interleave depends on time. */
+/** What follows what, on each side separately, because the interleaving of the two sides depends on time. */
 function order({ moments, heard, said, response }: Conversation, add: Add): void {
   const names = new Map<number, string>([
     ...heard.map((each) => [each.index, serverName(each)] as const),
@@ -134,7 +134,7 @@ function order({ moments, heard, said, response }: Conversation, add: Add): void
     if (!('from' in event)) continue;
     const { from } = event;
     const name = names.get(index) ?? (event.kind === 'close' ? `Close ${event.code}` : event.kind);
-    // Pings come when they come, and how audio is cut is a matter of chance.
+    // The times of pings and the division of audio are due to chance.
     if (name === 'ping' || name === 'pong' || (name === 'audio' && last[from] === 'audio')) continue;
     add('order', `${from}: ${last[from]}, then ${name}`);
     last[from] = name;

@@ -6,24 +6,24 @@ import { sequenceOf } from './sequence.ts';
 import type { Sequence, SequenceRow } from './rows.ts';
 import { thinned } from './thinned.ts';
 
-/** An event that a diagram points at, and what it says there. */
+/** An event that a diagram points at, and the text there. */
 export interface Mark {
-  /** Its place in the list of events. */
+  /** Its index in the list of events. */
   readonly index: number;
   readonly note?: string;
 }
 
-/** Lines of a session; more are thinned out. */
+/** Longer sessions are thinned out to this many lines. */
 const MOST_ROWS = 60;
 const MOST_SESSIONS = 6;
-/** Between the two life lines. */
+/** The width between the two lifelines. */
 const LANE = 44;
 const MOST_NOTE_LINES = 8;
 const HERE = '  <-- here';
 
 /**
- * What was said, as a diagram in text: the client left, the server right, time going down. Only sessions with a marked
- * event are drawn; without marks, all of them.
+ * A conversation as a diagram in text: the client on the left, the server on the right, time going down. Only sessions
+ * with a marked event are drawn; without marks, all of them.
  */
 export function diagramOf(events: readonly TraceEvent[], marks: readonly Mark[] = []): string {
   const notes = new Map(marks.map(({ index, note }) => [index, note]));
@@ -70,14 +70,14 @@ function lineOf({ kind, from, label }: SequenceRow): string {
     : `  |${padded(`<- ${text} `, LANE, '-')}|`;
 }
 
-/** A line of neither side. */
+/** A line that belongs to neither side. */
 function across(label: string, filler = ' '): string {
   const text = ` ${cut(label, LANE - 4)} `;
   const before = Math.floor((LANE - widthOf(text)) / 2);
   return `  |${padded(filler.repeat(before) + text, LANE, filler)}|`;
 }
 
-/** The line with an arrow, and below it, between the life lines, what is said there. */
+/** The line with an arrow, and below it, between the lifelines, the note. */
 function pointedAt(line: string, note: string): readonly string[] {
   return [line + HERE, ...noteLines(note).map((each) => `  |   ${padded(each, LANE - 3)}|`)];
 }
@@ -89,7 +89,7 @@ function noteLines(note: string): readonly string[] {
   return lines.length > MOST_NOTE_LINES ? [...lines.slice(0, MOST_NOTE_LINES), '…'] : lines;
 }
 
-/** A word that is longer than a line has to be cut somewhere. */
+/** A word longer than a line has to be cut somewhere. */
 function chunks(line: string, room: number): readonly string[] {
   if (widthOf(line) <= room) return [line];
   const head = startOf(line, room);

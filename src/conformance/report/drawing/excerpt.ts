@@ -6,16 +6,16 @@ import { visible } from '../../../runtime/plain.ts';
 import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import type { RequirementResult } from '../../judge/result.ts';
 
-/** So many proving events are shown, and so many events before and after each. */
+/** The maximum number of proving events, and of events around each. */
 const MOST_PROOFS = 12;
 const AROUND = 2;
 
-/** A line of a trace, or how many are left out. */
+/** A line of a trace, or the number of omitted lines. */
 export type ExcerptLine =
   | { readonly kind: 'event'; readonly index: number; readonly isProof: boolean; readonly text: string }
   | { readonly kind: 'gap'; readonly count: number };
 
-/** What proves a verdict: the events, and what was around them in the same sessions. Empty without evidence. */
+/** The proof of a verdict: the events, and those around them in the same sessions. Empty without evidence. */
 export function excerptOf(result: RequirementResult, plays: readonly RecordedPlay[]): readonly ExcerptLine[] {
   const events = plays.find(({ name }) => name === result.play)?.events ?? [];
   const proofs = (result.evidence ?? []).filter((index) => events[index] !== undefined).slice(0, MOST_PROOFS);
@@ -48,7 +48,7 @@ export function excerptOf(result: RequirementResult, plays: readonly RecordedPla
   return lines;
 }
 
-/** The places of the events of some sessions, ascending. */
+/** The indexes of the events of some sessions, ascending. */
 function placesIn(events: readonly TraceEvent[], sessions: ReadonlySet<string>): readonly number[] {
   const own = [...sessions].map((session) => placesBySession(events).get(session) ?? []);
   return own.length === 1 ? (own[0] ?? []) : own.flat().sort((a, b) => a - b);

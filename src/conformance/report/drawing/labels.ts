@@ -6,8 +6,8 @@ import type { AudioRun, SequenceRow } from './rows.ts';
 type Labelled = Pick<SequenceRow, 'label' | 'heard'>;
 
 /**
- * What a line of a diagram says of an event, in few words, as it came: not yet safe to show.
- * @param message what the event says, if it is a message
+ * The short label of an event in a diagram, unescaped: not yet safe to show.
+ * @param message the content of the event, if it is a message
  */
 export function labelOf(fact: TraceFact, message: ServerMessage | ClientMessage | undefined): Labelled {
   switch (fact.kind) {

@@ -5,7 +5,7 @@ import type { ClientMessage, ServerMessage } from '../../conversation/read-messa
 import { audioLabel, endLabel, labelOf } from './labels.ts';
 import type { AudioContent, AudioRun, Sequence, SequenceRow } from './rows.ts';
 
-/** A session, audio that was sent in one go as one row. */
+/** A session, with consecutive audio messages as one row. */
 export function sequenceOf(conversation: Conversation): Sequence {
   const { session, dialect } = conversation;
   return { session, dialect, rows: rowsOf(conversation) };
@@ -13,7 +13,7 @@ export function sequenceOf(conversation: Conversation): Sequence {
 
 function rowsOf(conversation: Conversation): readonly SequenceRow[] {
   const { heard, said, moments } = conversation;
-  // Read once: a long session has many.
+  // Looked up once, because a long session has many messages.
   const messages = new Map([...heard, ...said].map(({ index, message }) => [index, message]));
   const clock = new AudioClock();
   const rows: SequenceRow[] = [];
@@ -26,7 +26,7 @@ function rowsOf(conversation: Conversation): readonly SequenceRow[] {
     const { index, event, context } = moment;
     if (event.kind === 'binary' && event.from === 'client') {
       const run = runOf(event, context.audio?.content ?? 'unknown', clock);
-      // What the audio holds changes only by an event in between, which is a row.
+      // The content of the audio changes only by an event in between, which is a row of its own.
       sent.push({ index, atMs: event.atMs, run });
       continue;
     }

@@ -1,13 +1,13 @@
-/** An entry that is kept, or how many were left out. */
+/** A row that is kept, or how many were left out. */
 export type Kept<Row> =
   { readonly kind: 'row'; readonly row: Row } | { readonly kind: 'gap'; readonly count: number };
 
-/** Around each row that must be seen, so many are kept. */
+/** The number of rows kept around each required row. */
 const AROUND = 3;
 
 /**
- * At most about `most` of many rows: those that must be seen with their neighbours first, then the beginning and the
- * end, a quarter of the room each and what is left.
+ * About `most` of many rows: the required ones with their neighbours first, then the beginning and the end, with a
+ * quarter of the room each and the rest.
  */
 export function thinned<Row>(
   rows: readonly Row[],

@@ -3,13 +3,13 @@ import type { Report } from '../report.ts';
 import type { RequirementResult } from '../../judge/result.ts';
 import { isWholeRun, otherCauses, outcomeSentence, sourceText, withVerdict } from '../verdicts.ts';
 
-/** GitHub shows so many of each kind of one step. */
+/** GitHub shows this many of each kind per step. */
 const MOST_SHOWN = 10;
 const LONGEST = 1000;
 
 /**
  * Lines for the standard output of a GitHub runner, each of which becomes an annotation: an error for each failure, a
- * warning for each warning, and an error for a run that came to no result.
+ * warning for each warning, and an error for a run without a result.
  */
 export function annotations(report: Report): readonly string[] {
   return [

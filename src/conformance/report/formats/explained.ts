@@ -6,7 +6,7 @@ import { factsOf, wordOf } from '../verdicts.ts';
 
 const NAME_WIDTH = 10;
 
-/** All that is known of a result, as lines without markup, for formats that take a text as it is. */
+/** Everything known about a result, as lines without markup, for plain-text formats. */
 export function explanation(result: RequirementResult, plays: readonly RecordedPlay[]): readonly string[] {
   const { id, level, side, verdict, statement, diagram } = result;
   const excerpt = excerptText(excerptOf(result, plays));

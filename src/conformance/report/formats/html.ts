@@ -12,8 +12,8 @@ import type { Verdict } from '../../judge/result.ts';
 import { otherCauses, outcomeSentence, VERDICTS, withVerdict } from '../verdicts.ts';
 
 /**
- * The report as one page that needs nothing besides: no network, and no script for what is on it. Its policy lets run
- * only our own style and script, by their hashes, so that nothing in a trace could, even if it were not escaped.
+ * The report as one self-contained page: it needs no network, and no script to show its content. Its policy allows only
+ * our own style and script, by their hashes, so nothing in a trace could run even if it were not escaped.
  */
 export function htmlReport(report: Report, plays: readonly RecordedPlay[]): string {
   const { subject, outcome } = report;
@@ -116,22 +116,22 @@ function summaryOf({ summary }: Report): Markup {
     </ul> `;
 }
 
-/** A number with its verdict, and the way to its results where there are any. */
+/** A number with its verdict, linked to its results if there are any. */
 function tile(count: number, verdict: Verdict): Markup {
   const text = html`<strong>${count}</strong> ${badge(verdict)}`;
   return count === 0 ? text : html`<a href="#${verdictAnchor(verdict)}">${text}</a>`;
 }
 
-/** The anchor of what explains the outcome: the first of the results that are worse than a pass. */
+/** The anchor of what explains the outcome: the first of the results worse than a pass. */
 function worthReading(report: Report): string {
   const found = WORST_FIRST.find((verdict) => withVerdict(report, verdict).length > 0);
   return found === undefined ? 'requirements' : verdictAnchor(found);
 }
 
-/** What is only not exercised explains an outcome where nothing worse is there. */
+/** Requirements that were not exercised explain an outcome only if there is nothing worse. */
 const WORST_FIRST: readonly Verdict[] = ['fail', 'warn', 'inconclusive', 'not-exercised'];
 
-/** Shown by the script that makes it work. */
+/** Shown by the script that makes them work. */
 function filters({ requirements }: Report): Markup {
   const box = (name: string, value: string, label: Markup) =>
     html`<label><input type="checkbox" name="${name}" value="${value}" checked /> ${label}</label>`;
@@ -180,7 +180,7 @@ function tolerancesOf({ tolerances }: Report): Markup {
     <dl class="about">${entries}</dl> `;
 }
 
-/** All of them, also those that are not drawn. */
+/** All sessions, including those that are not drawn. */
 function sessionTable({ sessions }: Report): Markup | undefined {
   if (sessions.length === 0) return undefined;
   return html`<h2 id="all-sessions">

@@ -2,14 +2,14 @@ import { plainJson } from '../../../runtime/plain.ts';
 import type { Report } from '../report.ts';
 
 /**
- * The report as its contract has it. Nothing is shortened or left out: other programs read it. What a terminal would act
- * on is written as escapes, which means the same.
+ * The report in the form of its contract. Nothing is shortened or left out, because other programs read it. Characters
+ * that a terminal would interpret are written as equivalent escapes.
  */
 export function jsonReport(report: Report): string {
   const { schemaVersion, tool, subject, seed, profile, startedAt, durationMs, outcome, summary } = report;
   const { requirements, observations, sessions, tolerances, causes, notes, programs } = report;
   const head = { schemaVersion, tool, subject, seed, profile, startedAt, durationMs, outcome, summary };
-  // One row a line: it can be read, searched and compared, and is not four times as long.
+  // One row per line can be read, searched and compared, and is a quarter of the length.
   return [
     '{',
     ...Object.entries(head).map(([name, value]) => `${plainJson(name)}:${plainJson(value)},`),

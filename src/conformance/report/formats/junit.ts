@@ -8,17 +8,16 @@ import { sectionsOf } from '../sections.ts';
 import { isGap, isWholeRun, otherCauses, outcomeSentence, wordOf } from '../verdicts.ts';
 
 /**
- * The report as JUnit XML: a suite for each section, a test case for each requirement, and one more suite with one case
- * that says whether the run itself went as it should, because a stale baseline or a budget that ran out breaks no
- * requirement and is still no success.
+ * The report as JUnit XML: a suite for each section, a test case for each requirement, and a last suite with one case
+ * for the run itself, because a stale baseline or an exhausted budget breaks no requirement but is still no success.
  *
- * It is what both usual schemas (Ant's and Jenkins') have in common: no attributes on `testsuites`, no output of a
- * single case. A warning is no failure, and viewers show nobody the output of a suite: it is `skipped`, with what was
- * expected and seen as its message. What was never exercised is `skipped`, too, unless it makes the run incomplete: then
- * it is an `error`, since a build must not become green by looking away.
+ * It uses the common part of the two usual schemas (Ant's and Jenkins'): no attributes on `testsuites`, no output of a
+ * single case. A warning is not a failure, and viewers do not show the output of a suite, so it is `skipped`, with what
+ * was expected and seen as its message. A requirement that was never exercised is also `skipped`, unless it makes the
+ * run incomplete: then it is an `error`, since a build must not become green by looking away.
  *
- * The time of a case is that of the plays in which its requirement was exercised; several share a play, so the sum of
- * all is more than the time of the run, which the last suite has.
+ * The time of a case is that of the plays in which its requirement was exercised; several share a play, so the sum is
+ * more than the time of the run, which the last suite has.
  */
 export function junitReport(report: Report, plays: readonly RecordedPlay[]): string {
   const suites = [
@@ -62,7 +61,7 @@ interface Suite {
   readonly title: string;
   readonly cases: readonly Case[];
   readonly output: readonly string[];
-  /** What the subject said of itself. */
+  /** The peer's own messages. */
   readonly errors?: readonly string[];
 }
 
@@ -169,7 +168,7 @@ function messageOf({ verdict, statement, expected, actual, reason }: Requirement
   return [wordOf(verdict), reason ?? actual].filter((part) => part !== undefined).join(': ');
 }
 
-/** What would be lost: the rest is in its case. */
+/** Results that would be lost here; all others are in their cases. */
 function isWorthTelling({ verdict, reading }: RequirementResult): boolean {
   return verdict === 'pass' && reading !== null;
 }
@@ -213,7 +212,7 @@ function runNotes({ causes = [], notes, observations, sessions }: Report): reado
   ];
 }
 
-/** Ant's schema wants it without fractions and without a zone; it is UTC. */
+/** Ant's schema requires it without fractions and without a zone; it is UTC. */
 function timestampOf(startedAt: string): string {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.exec(startedAt)?.[0] ?? '1970-01-01T00:00:00';
 }

@@ -5,12 +5,12 @@ import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import type { RequirementResult, Verdict } from '../../judge/result.ts';
 import { otherCauses, outcomeSentence, sourceText, VERDICTS, withVerdict } from '../verdicts.ts';
 
-/** A step summary of GitHub takes 1 MiB; others may have written to it, too. */
+/** A GitHub step summary holds 1 MiB, and other steps may have written to it too. */
 export const MOST_SUMMARY_BYTES = 900_000;
-/** Of one text in a cell. */
+/** The limit for one text in a cell. */
 const LONGEST_CELL = 600;
 
-/** The report for $GITHUB_STEP_SUMMARY: numbers and failures at once, what is long folded away. */
+/** The report for $GITHUB_STEP_SUMMARY: numbers and failures open, long parts folded. */
 export function markdownReport(report: Report, plays: readonly RecordedPlay[]): string {
   const { subject, summary, tool, seed, profile, startedAt, durationMs } = report;
   const head = [
@@ -54,7 +54,7 @@ export function markdownReport(report: Report, plays: readonly RecordedPlay[]): 
   return withinLimit(head, blocks);
 }
 
-/** Whole blocks, as long as there is room, and a word about those that there was none for. */
+/** Whole blocks as long as there is room, and a note about the omitted ones. */
 function withinLimit(head: string, blocks: readonly string[]): string {
   let text = head;
   let left = MOST_SUMMARY_BYTES - Buffer.byteLength(head);
@@ -85,7 +85,7 @@ function told(report: Report, plays: readonly RecordedPlay[], verdict: Verdict):
         `<summary>${inShort(result)}</summary>`,
         '',
         '<pre>',
-        // Entities only: nothing in it can end the block.
+        // With everything escaped, nothing can end the block.
         ...explanation(result, plays).map((line) => escapeMarkup(line)),
         '</pre>',
         '',
@@ -160,14 +160,14 @@ function headingOf(verdict: Verdict): string {
   return VERDICTS.find((each) => each.verdict === verdict)?.heading ?? verdict;
 }
 
-/** What Markdown, or GitHub's dialect of it, takes for its own within a line; of dots and colons, those of links. */
+/** Characters with a meaning in Markdown or GitHub's dialect of it, within a line; dots and colons only in links. */
 const SPECIAL = /[\\*_[\]()!|~$@{}^]|(?<!&)#|(?<=www)\.|:(?=[\w/&])/gi;
 
 function plain(text: string, most?: number): string {
   return escapeMarkup(text, most).replace(SPECIAL, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** What somebody sent: as code, which GitHub makes no links and mentions of. */
+/** Text from outside, as code, in which GitHub recognises no links and mentions. */
 function code(text: string, most?: number): string {
   return `<code>${plain(text, most)}</code>`;
 }

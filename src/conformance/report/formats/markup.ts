@@ -10,8 +10,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Text from anywhere in the text or a quoted attribute of XML and HTML, on one line. What a GitHub runner would take for
- * a command is an entity as well: reports may go to standard output.
+ * Escapes any text for the content or a quoted attribute of XML and HTML, on one line. Commands of a GitHub runner are
+ * escaped too, because reports may go to standard output.
  */
 export function escapeMarkup(text: string, most = LONGEST_SHOWN): string {
   return visible(text, most)

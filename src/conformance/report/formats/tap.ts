@@ -7,8 +7,8 @@ import { sectionsOf } from '../sections.ts';
 import { isGap, isWholeRun, outcomeSentence, sourceText, VERDICTS, wordOf } from '../verdicts.ts';
 
 /**
- * The report as TAP 14: a test point for each requirement, and a last one for the run itself. What makes the run
- * incomplete is `not ok`; everything else that was not looked at is skipped; what is excused is a TODO.
+ * The report as TAP 14: a test point for each requirement, and a last one for the run itself. Requirements that make
+ * the run incomplete are `not ok`; all others that were not exercised are skipped; excused ones are a TODO.
  */
 export function tapReport(report: Report, plays: readonly RecordedPlay[]): string {
   const results = sectionsOf(report.requirements).flatMap((section) => section.results);
@@ -111,7 +111,7 @@ function runPoint(report: Report, number: number): readonly string[] {
   ];
 }
 
-/** A block of YAML whose values are JSON, which is YAML: no text can end the block or become something else. */
+/** A block of YAML whose values are JSON, which is valid YAML, so that no text can end or change the block. */
 function diagnostics(values: Readonly<Record<string, unknown>>): readonly string[] {
   const lines = Object.entries(values).flatMap(([name, value]) => {
     if (!Array.isArray(value) || value.length === 0) return [`${name}: ${scalar(value)}`];
@@ -121,7 +121,7 @@ function diagnostics(values: Readonly<Record<string, unknown>>): readonly string
 }
 
 function scalar(value: unknown): string {
-  // Readers of YAML refuse halves of characters, which JSON writes as escapes.
+  // YAML parsers reject lone surrogates, which JSON writes as escapes.
   return plainJson(value, (text) => text.replace(/\p{Cs}/gu, '\ufffd'));
 }
 

@@ -10,7 +10,7 @@ import { padded, wrapped } from '../../../runtime/wrapped.ts';
 
 export interface TextOptions {
   readonly paint?: Paint;
-  /** Lines are wrapped at so many columns; commands, traces and diagrams are not. */
+  /** The width at which lines are wrapped; commands, traces and diagrams are not. */
   readonly columns?: number;
 }
 
@@ -30,7 +30,7 @@ const OUTCOME_STYLES: Readonly<Record<Outcome, Style>> = {
   'harness-error': 'red',
 };
 
-/** The report for a terminal: what needs somebody first, the summary last, where it is still on the screen. */
+/** The report for a terminal: results that need attention first, the summary last, where it stays visible. */
 export function textReport(
   report: Report,
   plays: readonly RecordedPlay[],
@@ -78,7 +78,7 @@ function headingOf(verdict: Verdict): string {
   return VERDICTS.find((each) => each.verdict === verdict)?.heading ?? verdict;
 }
 
-/** A heading with a number, and its entries. Nothing without entries. */
+/** A heading with a number, and its entries. Nothing if there are none. */
 function list(
   heading: string,
   entries: readonly (readonly string[])[],
@@ -115,11 +115,11 @@ function explained(
 
 function fact(name: string, text: string, columns: number): readonly string[] {
   const head = INDENT + padded(name, NAME_WIDTH);
-  // A command is copied, so it stays in one piece.
+  // A command is meant to be copied, so it stays on one line.
   return wrapped(visible(text), name === 'again' ? Infinity : columns, head);
 }
 
-/** What has its reason in a cause of the whole run is not repeated row by row. */
+/** Rows explained by a cause of the whole run are not repeated one by one. */
 function notExercised(report: Report, paint: Paint, columns: number): readonly string[] {
   const results = withVerdict(report, 'not-exercised');
   const isCaused = ({ reason }: RequirementResult) => report.causes?.includes(reason ?? '') === true;
@@ -144,7 +144,7 @@ function missing(results: readonly RequirementResult[], columns: number): readon
 const LEVELS: readonly RequirementResult['level'][] = ['MUST', 'SHOULD', 'INFO'];
 const NO_REASON = 'no reason was given';
 
-/** Those with the same reason together: of a server, all that is asked of clients is not applicable. */
+/** Groups rows with the same reason: for a server, all requirements of clients are not applicable. */
 function byReason(results: readonly RequirementResult[], columns: number): readonly (readonly string[])[] {
   const ids = new Map<string, string[]>();
   for (const { id, reason = NO_REASON } of results) ids.set(reason, [...(ids.get(reason) ?? []), id]);
@@ -158,7 +158,7 @@ function readings({ requirements }: Report, columns: number): readonly (readonly
   return requirements.flatMap(({ id, reading }) => (reading === null ? [] : [named(id, reading, columns)]));
 }
 
-/** What a program wrote keeps its lines. */
+/** Keeps the line breaks of a program's output. */
 function ended(report: Report, columns: number): readonly (readonly string[])[] {
   return badEnds(report)
     .map(badEndLines)
@@ -198,7 +198,7 @@ function summary(report: Report, paint: Paint, columns: number): readonly string
   ];
 }
 
-/** What it comes to and why; at the end of a report the line that matters most is the last. */
+/** The outcome and its causes; at the end of a report the most important line comes last. */
 function causeLines(report: Report, columns: number, isEnd = false): readonly string[] {
   const lines = [outcomeSentence(report), ...otherCauses(report)];
   return (isEnd ? lines.reverse() : lines).flatMap((line) => wrapped(visible(line), columns));

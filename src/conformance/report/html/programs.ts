@@ -2,7 +2,7 @@ import { endText } from '../programs.ts';
 import type { Report } from '../report.ts';
 import { html, type Markup } from '../formats/html/template.ts';
 
-/** How the program of a client ended in each scenario: the last words of one that did not end well stand open. */
+/** How the program of a client ended in each scenario; the last output of one that failed is open. */
 export function programsOf({ programs = [] }: Report): Markup | undefined {
   if (programs.length === 0) return undefined;
   return html`<h2 id="programs">How the client ended <span class="number">${programs.length}</span></h2>

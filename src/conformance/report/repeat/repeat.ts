@@ -1,16 +1,19 @@
 import { isAbsolute, relative } from 'node:path';
 
-/** A value of a flag; a list is a flag that is repeated, `true` one without a value, undefined one that was not given. */
+/** The value of a flag; a list is a repeated flag, `true` a flag without a value, undefined one that was not given. */
 export type FlagValue = string | number | readonly string[] | boolean | undefined;
 
-/** What a POSIX shell takes as it is. `{url}` is ours; braces with commas are not left to a shell. */
+/**
+ * Words that a POSIX shell takes literally. `{url}` is our placeholder; braces with commas would be expanded by a
+ * shell.
+ */
 const PLAIN = /^(?:[\w./:@%+=,-]|\{[a-z-]+\})+$/;
 
 /**
- * The command that judges one thing again, to be pasted into a shell in the directory of the run. Credentials are not in
- * it: those of a server come from the environment.
+ * The command that judges one thing again, to be pasted into a shell in the directory of the run. It contains no
+ * credentials: those of a server come from the environment.
  *
- * @param tail what stands behind the flags, word by word
+ * @param tail the words after the flags
  */
 export function repeatCommand(
   side: 'server' | 'client',
@@ -29,15 +32,15 @@ function wordsOf(flag: string, value: FlagValue): readonly string[] {
   return values.flatMap((each) => (each.startsWith('-') ? [`${flag}=${each}`] : [flag, each]));
 }
 
-/** A length of time as a flag has it. */
+/** A duration in the form of a flag. */
 export function durationFlag(ms: number | undefined): string | undefined {
   return ms === undefined ? undefined : `${ms}ms`;
 }
 
-/** A command with what is below the working directory named from there; other paths stay as they are. */
+/** A command whose paths below the working directory are relative to it; other paths stay as they are. */
 export function commandWords(command: string, args: readonly string[], cwd: string): readonly string[] {
   const own = below(command, cwd);
-  // Without a slash it would be looked for in PATH.
+  // Without a slash it would be looked up in PATH.
   const first = own !== command && !own.includes('/') ? `./${own}` : own;
   return [
     first,
@@ -54,7 +57,7 @@ function below(path: string, cwd: string): string {
   return from === '' || from === '..' || /^\.\.[\\/]/.test(from) || isAbsolute(from) ? path : from;
 }
 
-/** For a POSIX shell. */
+/** Quotes a word for a POSIX shell. */
 export function quoted(word: string): string {
   return PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -5,18 +5,18 @@ import { neededFor, playNameOf, startFor } from '../../player/needed.ts';
 import { durationFlag, repeatCommand } from './repeat.ts';
 import { PROFILES, type ConformanceOptions } from '../../server-run-options.ts';
 
-/** Where something was shown, and by what. */
+/** Where and by what something was shown. */
 interface Shown {
   readonly shownIn: readonly string[];
-  /** The probes that there are; none where files of the user's were played instead. */
+  /** The existing probes; none if the user's own files were played instead. */
   readonly bundled: readonly Scenario[];
   /** Whether the service had to be started. */
   readonly isDown: boolean;
 }
 
 /**
- * The command that looks at one requirement again. Credentials come from the environment. What `--only` leaves out and
- * shows it nevertheless, a probe that is played for something else or made-up sessions, is named.
+ * The command that checks one requirement again. Credentials come from the environment. Plays that `--only` would leave
+ * out although they show it, because a probe is played for something else or sessions are generated, are named.
  */
 export function reproOf(
   options: ConformanceOptions,
@@ -48,7 +48,7 @@ export function reproOf(
   });
 }
 
-/** Those that show it, where `--only` does not play all of them. */
+/** The probes that show it, unless `--only` plays all of them. */
 function probesToName(id: string, { shownIn, bundled, isDown }: Shown): readonly string[] | undefined {
   const requirement = REQUIREMENTS.filter((each) => each.id === id);
   const played = neededFor(requirement, bundled).map(playNameOf);

@@ -1,15 +1,15 @@
 import type { Report } from '../../report.ts';
 import type { RecordedPlay } from '../../../conversation/recorded-play.ts';
 
-/** Where on the page something is. Numbers only: names come from elsewhere. */
+/** Anchors on the page. They consist of numbers only, because names come from outside. */
 export interface Anchors {
   /** The `id` of an event of a play. */
   readonly event: (play: string, index: number) => string;
-  /** The `id` of a requirement: its place in the report. */
+  /** The `id` of a requirement: its position in the report. */
   readonly requirement: (id: string) => string;
-  /** The requirements that an event proves something about. */
+  /** The requirements for which an event is evidence. */
   readonly provenBy: (play: string, index: number) => readonly string[];
-  /** How many events of a play prove something. */
+  /** The events of a play that are evidence. */
   readonly proofs: (play: string) => ReadonlySet<number>;
 }
 

@@ -10,7 +10,7 @@ import { factsOf, sourceText, VERDICTS, withVerdict, wordOf } from '../../verdic
 import type { Anchors } from './anchors.ts';
 import { html, raw, type Markup } from './template.ts';
 
-/** Beside the word, so that nobody has to tell colours apart. */
+/** Shown beside the word, so that colour is not needed to tell verdicts apart. */
 const SIGNS: Readonly<Record<Verdict, string>> = {
   pass: '✓',
   fail: '✕',
@@ -27,12 +27,12 @@ export function badge(verdict: Verdict): Markup {
   >`;
 }
 
-/** Where the results with a verdict begin. */
+/** The anchor of the results with a verdict. */
 export function verdictAnchor(verdict: Verdict): string {
   return `verdict-${verdict}`;
 }
 
-/** All requirements, by verdict with the failures first, then by section; what is not a plain pass shows why at once. */
+/** All requirements, by verdict with failures first, then by section; results other than a plain pass are opened. */
 export function requirementSections(
   report: Report,
   plays: readonly RecordedPlay[],
@@ -92,7 +92,7 @@ function fact(name: string, text: string): Markup {
   </div> `;
 }
 
-/** Title and line of each place, with a link to the page. */
+/** Title and line of each place, linked to the page. */
 function sources({ source }: RequirementResult): Markup {
   const places = source.map((place) => {
     const { line, lastLine, section } = place;

@@ -1,6 +1,6 @@
 /**
- * Filters and search. The page is complete without it: it only hides what is not asked for, and shows the form that it
- * works. No text becomes markup in it.
+ * Filters and search. The page is complete without it: it only hides what was filtered out, and shows the form for
+ * that. It never turns text into markup.
  */
 export const SCRIPT = `'use strict';
 (() => {

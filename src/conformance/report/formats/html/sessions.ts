@@ -10,14 +10,17 @@ import type { Anchors } from './anchors.ts';
 import { html, raw, type Markup } from './template.ts';
 import { timelineOf } from './timeline.ts';
 
-/** A page of more sessions, or of longer ones, is slow to open and read by nobody. */
+/** A page with more or longer sessions is slow to open and no one reads it. */
 export const MOST_SESSIONS = 60;
 export const MOST_ROWS = 200;
-/** Events of one session that become lines; of longer ones the beginning, the end and what proves something. */
+/**
+ * The maximum number of events per session that become lines; longer sessions show their beginning, their end and the
+ * evidence.
+ */
 export const MOST_EVENTS = 5000;
 const LONGEST_LABEL = 160;
 const LONGEST_MESSAGE = 1200;
-/** Of one line: audio that was sent in one go may be many events. */
+/** The maximum per line: consecutive audio may be many events. */
 const MOST_PROOFS = 8;
 
 export interface Drawn {
@@ -31,11 +34,11 @@ export interface Drawn {
 interface Session {
   readonly play: RecordedPlay;
   readonly conversation: Conversation;
-  /** The requirements that something in it proves something about. */
+  /** The requirements for which something in it is evidence. */
   readonly proven: readonly string[];
 }
 
-/** Every session as a diagram: those that prove something first, and open. */
+/** Every session as a diagram; those with evidence come first and are open. */
 export function sessionSections(report: Report, plays: readonly RecordedPlay[], anchors: Anchors): Drawn {
   const sessions = plays.flatMap((play) =>
     conversationsIn(play).map((conversation): Session => {
@@ -64,7 +67,7 @@ function proves({ indices }: SequenceRow, proofs: ReadonlySet<number>): boolean 
   return indices.some((index) => proofs.has(index));
 }
 
-/** A flood is no more worth drawing than its beginning and its end, and takes seconds that a run may not have. */
+/** A flood is drawn only at its beginning and its end: all of it would take seconds that a run may not have. */
 function shortened(conversation: Conversation, proofs: ReadonlySet<number>): Conversation {
   const { moments } = conversation;
   if (moments.length <= MOST_EVENTS) return conversation;
@@ -144,7 +147,7 @@ function rowMarkup(row: SequenceRow, play: RecordedPlay, anchors: Anchors, linke
   </li> `;
 }
 
-/** What an event proves, and the message as it was. */
+/** What an event proves, with the original message. */
 function proof(index: number, { name, events }: RecordedPlay, anchors: Anchors): Markup {
   const links = anchors
     .provenBy(name, index)
@@ -160,7 +163,7 @@ function messageOf(event: TraceEvent | undefined): string | undefined {
   return event?.kind === 'text' ? event.text : undefined;
 }
 
-/** Patterns that the timelines fill with; once on a page. */
+/** Fill patterns for the timelines; once per page. */
 export const PATTERNS = raw(`<svg width="0" height="0" aria-hidden="true" class="unseen"><defs>
 <pattern id="hatched" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" class="ground"/><rect width="2.5" height="6" class="ink"/></pattern>
 <pattern id="dotted" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" class="ground"/><circle cx="3" cy="3" r="1.3" class="ink"/></pattern>

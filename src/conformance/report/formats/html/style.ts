@@ -1,4 +1,4 @@
-/** Everything that the page looks like. Colours are never the only sign: words, symbols and patterns say the same. */
+/** The style of the page. Colours are never the only sign: words, symbols and patterns say the same. */
 export const STYLE = `
 :root {
   color-scheme: light dark;

@@ -1,6 +1,6 @@
 import { escapeMarkup } from '../markup.ts';
 
-/** HTML that is ours: what came from elsewhere has been escaped in it. */
+/** Our own HTML, in which everything from outside has been escaped. */
 export interface Markup {
   readonly markup: string;
 }
@@ -8,15 +8,15 @@ export interface Markup {
 type Part = string | number | Markup | readonly Markup[] | undefined;
 
 /**
- * A piece of HTML. Texts in it are escaped, whatever they are; nothing stands for `undefined`. How the source is indented
- * is not part of it.
+ * A piece of HTML. Interpolated texts are escaped; `undefined` becomes nothing. The indentation of the source is
+ * removed.
  */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   const markup = strings.map((text, i) => text.replace(/\n\s+/g, '\n') + markupOf(parts[i])).join('');
   return { markup };
 }
 
-/** HTML, CSS or a script of ours, as it is. */
+/** Our own HTML, CSS or script, unescaped. */
 export function raw(markup: string): Markup {
   return { markup };
 }

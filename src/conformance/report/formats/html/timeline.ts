@@ -2,9 +2,9 @@ import { duration } from '../../drawing/labels.ts';
 import type { AudioContent, Sequence, SequenceRow } from '../../drawing/rows.ts';
 import { html, type Markup } from './template.ts';
 
-/** Audio with a shorter pause in between is one piece. */
+/** Audio with a shorter pause is drawn as one piece. */
 const PAUSE_MS = 400;
-/** More marks than that are a black bar. */
+/** With more marks than this the drawing is just a black bar. */
 const MOST_MARKS = 400;
 const MOST_TICKS = 6;
 
@@ -16,7 +16,7 @@ interface Piece {
   readonly byteCount: number;
 }
 
-/** What the client sent over time, and when results arrived. Nothing for a session without audio and results. */
+/** When the client sent audio and when results arrived. Nothing for a session without either. */
 export function timelineOf({ rows }: Sequence): Markup | undefined {
   const pieces = piecesOf(rows);
   const results = rows.filter(({ heard }) => heard === 'partial' || heard === 'final' || heard === 'error');
