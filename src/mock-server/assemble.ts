@@ -57,7 +57,8 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
   const movable = options.clock === 'manual' ? manualClock() : unmoved(realClock(options.speed));
   const clock: Clock = movable;
   const wall = realClock();
-  const startedAt = isoOf(wallNowMs());
+  const startedUnixMs = wallNowMs();
+  const startedAt = isoOf(startedUnixMs);
   const keys = parseKeys(options.keys);
   const voices = lazyVoices(options.seed);
   const secrets = [
@@ -77,6 +78,7 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
     allow: await readAllowList(options.allowUrls, isLoopback(options.host)),
     maxBufferedBytes: options.maxBufferedBytes,
     pulseMs: options.pulseMs,
+    unixMs: () => startedUnixMs + clock.now(),
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
     pingMs: options.pingMs,
     waitMs: options.waitMs,

@@ -16,6 +16,8 @@ export interface ScriptixEdition extends EditionFacts {
   readonly namesSession: boolean;
   /** Whether the microphone is at `/realtime`, too. */
   readonly hasShortPath: boolean;
+  /** Whether a microphone may present its token in the start command (`key`) and not at the upgrade. */
+  readonly hasKeyInStart: boolean;
 }
 
 export type Reson8Edition = EditionFacts;
@@ -36,6 +38,7 @@ export const EDITIONS = {
       opensWith: 'loading',
       namesSession: false,
       hasShortPath: false,
+      hasKeyInStart: false,
     },
     examples: {
       meaning:
@@ -43,6 +46,7 @@ export const EDITIONS = {
       opensWith: 'listening',
       namesSession: true,
       hasShortPath: true,
+      hasKeyInStart: true,
     },
   },
   reson8: {

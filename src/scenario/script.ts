@@ -20,7 +20,12 @@ export interface Word {
 export type Problem = 'invalid-request' | 'unauthorized' | 'timeout' | 'source' | 'internal';
 
 export type ServerSay =
-  | { readonly kind: 'state'; readonly state: string }
+  | {
+      readonly kind: 'state';
+      readonly state: string;
+      /** It says when: this many milliseconds from now. */
+      readonly inMs?: number;
+    }
   | {
       readonly kind: 'partial';
       readonly words: readonly Word[];

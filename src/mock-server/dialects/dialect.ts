@@ -3,7 +3,7 @@ import type { EditionNames } from '../../protocol/editions.ts';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Ear } from '../../audio/ear.ts';
 import type { Problem, ServerSay, Step } from '../../scenario/script.ts';
-import type { Told } from '../../scenario/told.ts';
+import type { Message, Told } from '../../scenario/told.ts';
 import type { Frame } from '../../wire/frame.ts';
 import type { Failure } from './failure.ts';
 import type { Keys } from './keys.ts';
@@ -36,12 +36,22 @@ export interface HttpAnswer {
   readonly body: unknown;
 }
 
+/** The session that something is said on. */
+export interface SpokenOn {
+  /** The id of the log and the control API. */
+  readonly id: string;
+  /** The start command of the client, once it has come. */
+  readonly start: Message | undefined;
+  /** The time of day by the clock of scenarios, in milliseconds since 1970. */
+  readonly unixMs: () => number;
+}
+
 /** How one admitted connection is spoken with. All three are pure. */
 export interface Codec {
   /** What a frame of the client means; undefined when this kind of connection ignores it. */
   readonly hear: (frame: Frame) => ClientInput | undefined;
-  /** The frames that say it on the session with this id. None is an answer: some clients do not want partials. */
-  readonly speak: (say: ServerSay, sessionId: string) => readonly Frame[];
+  /** The frames that say it. None is an answer: some clients do not want partials. */
+  readonly speak: (say: ServerSay, session: SpokenOn) => readonly Frame[];
   /** The close code of a normal end, or of the end after an error. */
   readonly closeCode: (problem: Problem | undefined) => number;
   /** Whether a text message is a result, partial or final. */

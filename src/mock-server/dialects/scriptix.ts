@@ -1,7 +1,9 @@
 import { scriptixEdition, type ScriptixEdition } from '../../protocol/editions.ts';
 import { sniffingEar } from '../../audio/ear.ts';
 import { RAW_DEFAULT } from '../../audio/format.ts';
+import { inDigits } from '../../generate/numbers.ts';
 import type { ServerSay } from '../../scenario/script.ts';
+import type { Message } from '../../scenario/told.ts';
 import { jsonFrame, type Frame } from '../../wire/frame.ts';
 import {
   type Codec,
@@ -9,11 +11,12 @@ import {
   type HttpAnswer,
   type Opening,
   type ServerDialect,
+  type SpokenOn,
   type UpgradeRequest,
   type VendorForm,
 } from './dialect.ts';
 import { problemOf } from './failure.ts';
-import { opensRealtime } from './keys.ts';
+import { opensRealtime, type Keys } from './keys.ts';
 import type { ClientInput } from '../engine/messages.ts';
 import { quote, readObject } from './json.ts';
 
@@ -45,7 +48,7 @@ export const scriptix: ServerDialect = {
   letIn: ({ query }, failure, editions) => ({
     ...opening(query),
     dialect: 'scriptix',
-    codec: microphone(scriptixEdition(editions)),
+    codec: microphone(scriptixEdition(editions), languageIn(query)),
     failure,
   }),
 };
@@ -61,7 +64,7 @@ export const scriptixStream: ServerDialect = {
   letIn: ({ query }, failure, editions) => ({
     ...opening(query),
     dialect: 'scriptix-stream',
-    codec: stream(scriptixEdition(editions)),
+    codec: stream(scriptixEdition(editions), languageIn(query)),
     failure,
   }),
 };
@@ -75,14 +78,29 @@ function admitMicrophone(
   { query, headers }: UpgradeRequest,
   context: AdmissionContext,
 ): Opening | HttpAnswer {
-  if (!opensRealtime(context.keys(microphoneToken(query, headers)))) return problem(401, 'Not authenticated');
+  const edition = scriptixEdition(context.editions);
+  const verdict = context.keys(microphoneToken(query, headers));
+  const comesLater = verdict === 'missing' && edition.hasKeyInStart;
+  if (!opensRealtime(verdict) && !comesLater) return problem(401, 'Not authenticated');
   const type = query.get('type');
   if (!isModelType(type)) return problem(400, badType(type));
   if (!context.ready) return problem(503, NOT_READY);
   return {
     ...opening(query),
     dialect: 'scriptix',
-    codec: microphone(scriptixEdition(context.editions)),
+    codec: microphone(
+      edition,
+      languageIn(query),
+      edition.hasKeyInStart ? keyJudge(context.keys, comesLater) : undefined,
+    ),
+  };
+}
+
+/** A token in the start command has to be a good one, and there if there was none before. */
+function keyJudge(keys: Keys, isNeeded: boolean): KeyJudge {
+  return ({ key }) => {
+    if (key === undefined && !isNeeded) return undefined;
+    return typeof key === 'string' && opensRealtime(keys(key)) ? undefined : 'Not authenticated';
   };
 }
 
@@ -94,7 +112,7 @@ function admitStream({ path, query }: UpgradeRequest, context: AdmissionContext)
   const admit = (rest: Partial<Opening>): Opening => ({
     ...opening(query),
     dialect: 'scriptix-stream',
-    codec: stream(scriptixEdition(context.editions)),
+    codec: stream(scriptixEdition(context.editions), languageIn(query)),
     ...rest,
   });
   const fail = (message: string, kind: 'invalid-request' | 'unauthorized' | 'internal' = 'invalid-request') =>
@@ -113,7 +131,11 @@ function admitStream({ path, query }: UpgradeRequest, context: AdmissionContext)
 const NOT_READY = 'Realtime service is not ready. Call /initialize to start it.';
 
 function opening(query: URLSearchParams): Pick<Opening, 'language' | 'ear'> {
-  return { language: query.get('language') ?? undefined, ear: sniffingEar(RAW_DEFAULT) };
+  return { language: languageIn(query), ear: sniffingEar(RAW_DEFAULT) };
+}
+
+function languageIn(query: URLSearchParams): string | undefined {
+  return query.get('language') ?? undefined;
 }
 
 /** An empty parameter is what a template leaves behind when a client uses a header. */
@@ -152,10 +174,18 @@ function decode(segment: string): string {
   }
 }
 
-function microphone(edition: ScriptixEdition): Codec {
+/** Why the token in a start command opens nothing; undefined for one that does. */
+type KeyJudge = (start: Message) => string | undefined;
+
+function microphone(edition: ScriptixEdition, language: string | undefined, refusalOf?: KeyJudge): Codec {
   return {
-    hear,
-    speak: (say, sessionId) => speak(say, sessionId, edition),
+    hear(frame) {
+      const input = hear(frame);
+      if (input.kind !== 'start' || refusalOf === undefined) return input;
+      const refusal = refusalOf(input.message ?? {});
+      return refusal === undefined ? input : { ...input, refusal };
+    },
+    speak: (say, session) => speak(asAsked(say, session.start, language), session, edition),
     // The only code that the documents give to a Close frame (S2:105), also after an error message.
     closeCode: () => 1000,
     isResult: (text) => text.includes('"is_final"'),
@@ -163,9 +193,9 @@ function microphone(edition: ScriptixEdition): Codec {
 }
 
 /** In stream mode the client has nothing to send (S2:128): all but stop is ignored. */
-function stream(edition: ScriptixEdition): Codec {
+function stream(edition: ScriptixEdition, language: string | undefined): Codec {
   return {
-    ...microphone(edition),
+    ...microphone(edition, language),
     hear(frame) {
       const input = hear(frame);
       return input.kind === 'stop' ? input : undefined;
@@ -195,10 +225,22 @@ function hearCommand(text: string): ClientInput {
   }
 }
 
-function speak(say: ServerSay, sessionId: string, edition: ScriptixEdition): readonly Frame[] {
-  switch (say.kind) {
+/** What is said to a client that wants no partials, or digits in place of numbers in words; undefined for nothing. */
+function asAsked(
+  say: ServerSay,
+  start: Message | undefined,
+  language: string | undefined,
+): ServerSay | undefined {
+  if (start === undefined || (say.kind !== 'partial' && say.kind !== 'final')) return say;
+  if (say.kind === 'partial' && start['partial'] === false) return undefined;
+  if (start['actual_numbers'] !== true) return say;
+  return { ...say, words: say.words.map((word) => ({ ...word, text: inDigits(word.text, language) })) };
+}
+
+function speak(say: ServerSay | undefined, session: SpokenOn, edition: ScriptixEdition): readonly Frame[] {
+  switch (say?.kind) {
     case 'state':
-      return [jsonFrame({ state: say.state, ...namedIn(say.state, sessionId, edition) })];
+      return [jsonFrame(stateMessage(say, session, edition))];
     case 'partial':
       return [
         jsonFrame({
@@ -229,15 +271,19 @@ function speak(say: ServerSay, sessionId: string, edition: ScriptixEdition): rea
     case 'error':
       return [jsonFrame({ error: say.message })];
     case 'flushed':
+    case undefined:
       return [];
   }
 }
 
-/** The id is that of the log and the control API. */
-function namedIn(
-  state: string,
-  sessionId: string,
+function stateMessage(
+  { state, inMs }: Extract<ServerSay, { kind: 'state' }>,
+  { id, unixMs }: SpokenOn,
   { namesSession }: ScriptixEdition,
-): { session_id?: string } {
-  return namesSession && state === 'listening' ? { session_id: sessionId } : {};
+): Readonly<Record<string, unknown>> {
+  return {
+    state,
+    ...(namesSession && state === 'listening' ? { session_id: id } : {}),
+    ...(inMs === undefined ? {} : { at: Math.floor((unixMs() + inMs) / 1000) }),
+  };
 }

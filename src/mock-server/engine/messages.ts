@@ -7,7 +7,12 @@ import type { AbortHow } from '../../wire/socket.ts';
 
 /** What a client can say, whatever the dialect. */
 export type ClientInput =
-  | { readonly kind: 'start'; readonly message?: ClientMessage }
+  | {
+      readonly kind: 'start';
+      readonly message?: ClientMessage;
+      /** Why the token in it opens nothing. */
+      readonly refusal?: string;
+    }
   | { readonly kind: 'stop'; readonly message?: ClientMessage }
   | { readonly kind: 'flush'; readonly id: string | null; readonly message?: ClientMessage }
   | { readonly kind: 'audio'; readonly bytes: Uint8Array }

@@ -50,6 +50,8 @@ function act(script: ServerScript, state: SessionState, input: Input, nowMs: num
   if (input.kind === 'tick') return tick(script, state, current, nowMs);
   if (current === undefined || current.kind === 'hang') return { state, effects: NO_EFFECTS };
   if (input.kind === 'unreadable') return fail(state, 'invalid-request', input.message);
+  if (input.kind === 'start' && input.refusal !== undefined)
+    return fail(state, 'unauthorized', input.refusal);
   if (input.kind === 'source-failed') return fail(state, input.problem, input.message);
   if (state.pending.length > 0 || !isOpenFor(current)) return keep(script, state, input);
   return takeAll(script, take(script, state, current, input, nowMs), nowMs);

@@ -33,6 +33,8 @@ export interface AttendOptions {
   readonly maxBufferedBytes: number;
   /** Scenario milliseconds after which `listening` is said again; undefined for never. */
   readonly pulseMs: number | undefined;
+  /** The time of day by the clock of scenarios, in milliseconds since 1970. */
+  readonly unixMs: () => number;
   /** Real milliseconds that a wait for something may take, unless it says so itself. */
   readonly waitMs: () => number;
   /** Real milliseconds that a client has to answer a Close frame. */
@@ -198,7 +200,7 @@ class Attendance implements Attended {
     const { opening, editions, ws } = this.#connection;
     // The server may have stopped meanwhile.
     if (ws.readyState !== ws.OPEN) return;
-    const { clock, pulseMs, maxBufferedBytes } = this.#options;
+    const { clock, pulseMs, unixMs, maxBufferedBytes } = this.#options;
     const script = {
       ...this.#options.script(opening, editions),
       voice: (onset: Onset, index: number) => this.#voice(onset, index),
@@ -208,6 +210,7 @@ class Attendance implements Attended {
       script,
       opening,
       pulseMs,
+      unixMs,
       sessionId: this.session.id,
       clock,
       socket: this.#socket,

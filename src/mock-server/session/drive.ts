@@ -1,7 +1,7 @@
 import type { Clock } from '../../runtime/clock.ts';
 import type { ServerScript } from '../../scenario/script.ts';
 import type { Socket } from '../../wire/socket.ts';
-import type { Opening } from '../dialects/dialect.ts';
+import type { Opening, SpokenOn } from '../dialects/dialect.ts';
 import { step } from '../engine/step.ts';
 import { dueMsOf, newSession } from '../engine/state.ts';
 import type { Effect, Input } from '../engine/messages.ts';
@@ -21,6 +21,7 @@ export interface DriveOptions {
   readonly script: ServerScript;
   readonly opening: Opening;
   readonly sessionId: string;
+  readonly unixMs: () => number;
   readonly clock: Clock;
   readonly socket: Socket;
   /** How often `listening` is said again once it was said; undefined for never. */
@@ -32,9 +33,16 @@ export interface DriveOptions {
 }
 
 export function drive(options: DriveOptions): Drive {
-  const { script, opening, sessionId, clock, socket } = options;
+  const { script, opening, clock, socket } = options;
   const { codec } = opening;
   let state = newSession(opening.ear, opening.asked);
+  const session: SpokenOn = {
+    id: options.sessionId,
+    get start() {
+      return state.told.start;
+    },
+    unixMs: options.unixMs,
+  };
   let stopped = false;
   // A function, because the compiler does not see that carryOut() can stop the session.
   const hasStopped = () => stopped;
@@ -81,7 +89,7 @@ export function drive(options: DriveOptions): Drive {
   const perform = (effect: Effect) => {
     switch (effect.kind) {
       case 'say':
-        for (const frame of codec.speak(effect.say, sessionId)) socket.send(frame);
+        for (const frame of codec.speak(effect.say, session)) socket.send(frame);
         if (effect.say.kind === 'state' && effect.say.state === 'listening') listening?.begin();
         return;
       case 'frame':

@@ -106,6 +106,9 @@ const STEPS: { readonly [V in ServerVerb]: Meaning<V> } = {
     const at = (i: number) => chance(seed, i === 0 ? 'wait' : 'wait-2', attempt, path);
     return [{ kind: 'wait', ms: Math.round(draw(spreadOf(value), at)) }];
   },
+  'shutting-down': (value) => [
+    { kind: 'say', say: { kind: 'state', state: 'shutting_down', inMs: durationMsOf(value) ?? 0 } },
+  ],
   state: (state) => [{ kind: 'say', say: { kind: 'state', state } }],
   speak: (value, { seed }, path) => {
     const { text, pace, ...given } = typeof value === 'string' ? { text: value } : value;

@@ -72,6 +72,7 @@ const COSTS: { readonly [V in ServerVerb]: (value: StepValue<V>, bytes: number) 
   error: asWritten,
   fail: asWritten,
   confirm: asWritten,
+  'shutting-down': asWritten,
   send: asWritten,
   raw: asWritten,
   bytes: asWritten,

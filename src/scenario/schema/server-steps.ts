@@ -65,6 +65,10 @@ const serverVerbs = {
     A_TIME,
   ).meta({ description: 'Lets time pass', examples: ['300ms'] }),
   state: text.meta({ description: 'A state message with this state', examples: ['listening'] }),
+  'shutting-down': durationText.meta({
+    description: 'The state shutting_down, with the time of day so much later in `at`',
+    examples: ['1h'],
+  }),
   speak: oneOf(
     [
       spokenText,
