@@ -4,7 +4,7 @@ import { SCRIPTIX_INVARIANTS } from './scriptix/index.ts';
 import { REST_INVARIANTS } from './scriptix/rest/rest.ts';
 import { TRANSPORT_INVARIANTS } from './transport/index.ts';
 
-/** All of them, one for each requirement that can be looked at. */
+/** All invariants, one for each requirement that can be checked. */
 export const INVARIANTS: readonly Invariant[] = [
   ...SCRIPTIX_INVARIANTS,
   ...REST_INVARIANTS,

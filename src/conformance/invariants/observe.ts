@@ -4,10 +4,10 @@ import { RESON8_OBSERVATIONS } from './reson8/observations.ts';
 import { SCRIPTIX_OBSERVATIONS } from './scriptix/observations.ts';
 import { extensions } from './transport/extensions.ts';
 
-/** Of one topic so many different things are told. */
+/** The maximum number of different texts per topic. */
 const MOST_TEXTS = 5;
 
-/** What is worth telling about plays and nobody is judged by: each thing once, and how often it was seen. */
+/** Facts about plays that count for no verdict: each once, with how often it was seen. */
 export function observe(plays: readonly Play[]): readonly Observation[] {
   const counts = new Map<string, { observation: Observation; count: number }>();
   for (const observation of plays.flatMap(observationsOf)) {

@@ -25,7 +25,7 @@ import { wordTimes } from './transcripts/word-times.ts';
 
 export { RESON8_OBSERVATIONS } from './observations.ts';
 
-/** Everything that is looked at in a Reson8 conversation, of both sides. */
+/** All invariants of Reson8 conversations, for both sides. */
 export const RESON8_INVARIANTS: readonly Invariant[] = [
   ...connecting,
   ...accepted,

@@ -10,7 +10,7 @@ import { sentAudioOf } from './transcripts/sound.ts';
 import { strangeFields } from './messages/strange-fields.ts';
 import { allWordsIn } from './transcripts/words.ts';
 
-/** What reports tell of a Reson8 server or client, and nobody is judged by. */
+/** Facts about a Reson8 server or client that reports show and that count for no verdict. */
 export const RESON8_OBSERVATIONS: readonly Observe[] = [
   perRealtime('R8-I01', function* (realtime) {
     if (realtime.query.has('custom_model_id')) yield `custom_model_id was sent and ${fateOf(realtime)}`;
@@ -83,7 +83,7 @@ export const RESON8_OBSERVATIONS: readonly Observe[] = [
   }),
 ];
 
-/** Says everything once, however often it was seen. */
+/** Reports every text once, however often it was seen. */
 function perRealtime(id: TopicId, observe: (realtime: Realtime) => Iterable<string>): Observe {
   return (play) => {
     const texts = new Set(realtimesOf(play).flatMap((realtime) => [...observe(realtime)]));
@@ -100,7 +100,7 @@ function codeOf({ clientClose }: Realtime): string {
   return clientClose === undefined ? 'end' : String(clientClose.event.code);
 }
 
-/** Flushes before which nothing was sent that is not silence, since the beginning or the one before. */
+/** Flushes before which only silence was sent, since the beginning or the previous flush. */
 function* emptyFlushes(realtime: Realtime): Iterable<string> {
   const sounds = sentAudioOf(realtime).filter(({ content }) => content !== 'silence');
   let before = -1;
@@ -108,7 +108,7 @@ function* emptyFlushes(realtime: Realtime): Iterable<string> {
   for (const { request, confirmation } of flushesOf(realtime).flushes) {
     const { index } = request;
     const isEmpty = !((firstAfter(sounds, before)?.index ?? Infinity) < index);
-    // While an earlier one is under way, results are its own.
+    // While an earlier flush is pending, results belong to it.
     const from = Math.max(index, settledAt);
     const until = confirmation?.index ?? Infinity;
     before = index;
@@ -124,7 +124,7 @@ function* emptyFlushes(realtime: Realtime): Iterable<string> {
   }
 }
 
-/** Names of fields, which the other side may have made as long and as many as it liked. */
+/** Names of fields, whose length and number the peer may have made as large as it liked. */
 const MOST_NAMES = 12;
 const LONGEST_NAME = 40;
 

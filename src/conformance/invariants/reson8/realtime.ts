@@ -8,28 +8,28 @@ import type { Tolerances } from '../../judge/tolerances.ts';
 
 /** A Reson8 connection, and what its query asked for. */
 export interface Realtime extends Conversation {
-  /** Undefined where it cannot be told: another spelling, given twice, or a request that was not seen. */
+  /** Undefined if unknown: another spelling, given twice, or a request that was not seen. */
   readonly flags: Readonly<Record<IncludeFlag, boolean | undefined>>;
   readonly transcripts: readonly Transcript[];
 }
 
-/** A transcript, read as far as it can be. */
+/** A transcript, parsed as far as possible. */
 export interface Transcript extends Heard {
   readonly fields: Fields;
   readonly isInterim: boolean;
   readonly text: string | undefined;
-  /** Whether something was recognised: an empty transcript says that nothing was (A17). */
+  /** Whether anything was recognised; an empty transcript says that nothing was (A17). */
   readonly saysSomething: boolean;
   readonly span: Span | undefined;
 }
 
-/** A piece of the audio clock. */
+/** A span on the audio clock. */
 export interface Span {
   readonly startMs: number;
   readonly endMs: number;
 }
 
-/** An invariant that looks at every Reson8 connection by itself. */
+/** An invariant that looks at every Reson8 connection separately. */
 export function perRealtime(
   id: RequirementId,
   judge: (realtime: Realtime, tolerances: Tolerances, play: Play) => Iterable<Occasion>,
@@ -39,7 +39,7 @@ export function perRealtime(
   });
 }
 
-/** An invariant that looks at all connections of a play together. Puts the evidence in order, as it has to be. */
+/** An invariant that looks at all connections of a play together. Sorts the evidence. */
 export function perPlay(id: RequirementId, judge: (play: Play) => Iterable<Occasion>): Invariant {
   return {
     id,
@@ -58,7 +58,7 @@ export const realtimesOf = derived(({ conversations }: Play): readonly Realtime[
   return conversations.flatMap((conversation) => realtimeOf(conversation) ?? []);
 });
 
-/** Undefined when it is a conversation of another dialect. */
+/** Undefined for a conversation of another dialect. */
 function realtimeOf(conversation: Conversation): Realtime | undefined {
   if (conversation.dialect !== 'reson8') return undefined;
   const { request, query, heard } = conversation;
@@ -85,7 +85,7 @@ function transcriptOf(heard: Heard): readonly Transcript[] {
   return [{ ...heard, fields, isInterim: kind === 'partial', text, saysSomething, span: spanOf(fields) }];
 }
 
-/** All of it, as the place where something that is missing could have come. */
+/** The whole connection, as the span in which something missing could have come. */
 export function wholeOf({ moments }: Realtime): Window {
   return [moments[0]?.index ?? 0, moments.at(-1)?.index ?? 0];
 }
@@ -97,12 +97,12 @@ export function spanOf(fields: Fields): Span | undefined {
   return { startMs, endMs: startMs + durationMs };
 }
 
-/** A number that JSON can hold: `1e999` is read as an infinity. */
+/** A finite number: `1e999` in JSON is parsed as infinity. */
 export function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-/** Transcripts that end a segment: with something in them, and no interims. */
+/** Transcripts that end a segment: not empty, and not interims. */
 export const finalsOf = derived(({ transcripts }: Realtime): readonly Transcript[] => {
   return transcripts.filter(({ isInterim, saysSomething }) => !isInterim && saysSomething);
 });

@@ -6,7 +6,7 @@ import { isWhole } from '../shared/whole.ts';
 
 type Judge = (conversation: Conversation, play: Play) => Iterable<Occasion>;
 
-/** An invariant about every Scriptix WebSocket by itself, of whichever mode. */
+/** An invariant that looks at every Scriptix WebSocket separately, in either mode. */
 export function perConnection(id: RequirementId, judge: Judge): Invariant {
   return perDialect(id, ['scriptix', 'scriptix-stream'], judge);
 }
@@ -34,18 +34,18 @@ function perDialect(
   };
 }
 
-/** Whether all that the server sent is there as messages: raw bytes may have been anything. */
+/** Whether everything from the server was recorded as messages: raw bytes may have been anything. */
 export const isUnderstood = derived((conversation: Conversation): boolean => {
   const isRaw = conversation.moments.some(({ event }) => event.kind === 'bytes' && event.from === 'server');
   return isWhole(conversation) && !isRaw;
 });
 
-/** Whether the upgrade was accepted. A trace may lack the answer and still have what came after it. */
+/** Whether the upgrade was accepted. A trace may lack the answer and still have later events. */
 export function wasOpen({ isOpen, response, heard }: Conversation): boolean {
   return isOpen || (response === undefined && heard.length > 0);
 }
 
-/** Whether a server should take the credential; undefined when the observer does not know. */
+/** Whether a server should accept the credential; undefined if the observer does not know. */
 export function hasGoodCredential({ context }: Conversation): boolean | undefined {
   const { credential } = context;
   return credential === undefined ? undefined : credential !== 'missing' && credential !== 'invalid';

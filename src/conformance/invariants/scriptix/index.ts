@@ -25,7 +25,7 @@ import { wordTimes } from './finals/word-times.ts';
 
 export { SCRIPTIX_OBSERVATIONS } from './observations.ts';
 
-/** Everything that is looked at in a Scriptix conversation, of both sides. */
+/** All invariants of Scriptix conversations, for both sides. */
 export const SCRIPTIX_INVARIANTS: readonly Invariant[] = [
   ...endpoint,
   ...credentials,

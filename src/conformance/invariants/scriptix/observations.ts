@@ -13,7 +13,7 @@ const MICROPHONE: Dialects = ['scriptix'];
 const STREAM: Dialects = ['scriptix-stream'];
 const BOTH: Dialects = [...MICROPHONE, ...STREAM];
 
-/** What is told of a Scriptix subject and scored by nobody: some of SX-I01 to SX-I13, and how partials change (A5). */
+/** Facts about a Scriptix peer that count for no verdict: some of SX-I01 to SX-I13, and how partials change (A5). */
 export const SCRIPTIX_OBSERVATIONS: readonly Observe[] = [
   observe('SX-I01', MICROPHONE, startOptions),
   observe('SX-I02', MICROPHONE, ({ heard }) =>
@@ -52,7 +52,7 @@ export const SCRIPTIX_OBSERVATIONS: readonly Observe[] = [
   observe('SX-PART-011', BOTH, changes),
 ];
 
-/** Looks at every connection by itself. */
+/** Looks at every connection separately. */
 function observe(
   id: TopicId | RequirementId,
   dialects: Dialects,
@@ -64,7 +64,7 @@ function observe(
       .flatMap((each) => tell(each).map((text) => ({ id, text })));
 }
 
-/** What happened on a connection, and how often if it was more than once. */
+/** What happened on a connection, and how often if more than once. */
 function counted({ length }: readonly unknown[], what: string): readonly string[] {
   if (length === 0) return [];
   return [length === 1 ? what : `${what} ${length} times on one connection`];
@@ -78,7 +78,7 @@ function isListening({ message }: Heard): boolean {
   return message.kind === 'state' && message.fields['state'] === 'listening';
 }
 
-/** Only their names: an option may hold the token. */
+/** Only their names, because an option may hold the token. */
 function startOptions({ said }: Conversation): readonly string[] {
   return said.flatMap(({ message }) => {
     if (message.kind !== 'start') return [];
@@ -87,7 +87,7 @@ function startOptions({ said }: Conversation): readonly string[] {
   });
 }
 
-/** Audio before listening was not thrown away if its words came back; that cannot be seen, that it went on can. */
+/** Whether audio before listening was used cannot be seen; that the session went on can. */
 function earlyAudio(conversation: Conversation): readonly string[] {
   const audio = conversation.said.find(({ message }) => message.kind === 'audio');
   const listening = conversation.heard.find(isListening);
@@ -149,7 +149,7 @@ function latencies(conversation: Conversation): readonly string[] {
   return told;
 }
 
-/** A5: how often a partial is not the one before with more at its end. */
+/** A5: how often a partial is not a continuation of the one before. */
 function changes(conversation: Conversation): readonly string[] {
   const updates = segmentsOf(conversation).segments.flatMap(({ partials }) => {
     const texts = partials.flatMap(({ text }) => (text === undefined ? [] : normalise(text)));

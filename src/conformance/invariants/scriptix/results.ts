@@ -3,7 +3,7 @@ import type { AudioSent } from '../../conversation/audio-clock.ts';
 import type { Conversation, Heard } from '../../conversation/conversation.ts';
 import type { Fields } from '../../conversation/read-message.ts';
 
-/** A partial or a final, with what can be compared of it. What has the wrong type is undefined here. */
+/** A partial or a final, with the fields that can be compared. Values of the wrong type are undefined here. */
 export interface Result {
   readonly index: number;
   readonly atMs: number;
@@ -11,7 +11,7 @@ export interface Result {
   readonly text: string | undefined;
   readonly offsetMs: number | undefined;
   readonly fields: Fields;
-  /** What the client had sent before it. */
+  /** The audio that the client had sent before it. */
   readonly audio: AudioSent;
 }
 
@@ -27,12 +27,12 @@ export const finalsOf = derived((conversation: Conversation): readonly Result[] 
   return resultsOf(conversation).filter(({ isFinal }) => isFinal);
 });
 
-/** The places of the finals with an `offset_ms`: of what partials with it lead to. */
+/** The places of the finals with an `offset_ms`, which partials with that offset lead to. */
 export function finalsAt(conversation: Conversation, offsetMs: number): readonly number[] {
   return finalsByOffset(conversation).get(offsetMs) ?? [];
 }
 
-/** More with one offset are told by the requirements about repeated finals. */
+/** Further finals with one offset are reported by the requirements about repeated finals. */
 const MOST_FINALS = 16;
 
 const finalsByOffset = derived((conversation: Conversation): ReadonlyMap<number, readonly number[]> => {
@@ -61,12 +61,12 @@ function resultOf({ index, event, audio, message }: Heard): Result | undefined {
   };
 }
 
-/** JSON can hold numbers that are infinite when they are read. */
+/** A finite number: numbers in JSON may be infinite once parsed. */
 export function finite(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** Whether the audio clock says how much audio there was; before the first byte it says nothing (A24). */
+/** The amount of audio, if the audio clock shows it; undefined before the first byte (A24). */
 export function audioMsAt({ audio }: Pick<Result, 'audio'>): number | undefined {
   return audio.byteCount === 0 ? undefined : audio.ms;
 }

@@ -10,9 +10,9 @@ import { exceeds, reaches } from '../../judge/tolerances.ts';
 import { othersOf, scenarioOf } from './other-plays.ts';
 
 /**
- * What became of a client after a message that need not disturb it. `there`: a second later it still was, at its work.
- * `fell`: before that it told of an error, or was gone without order. `left`: before that it closed in order, which it
- * may have been about to do. `unknown`: it did no work, or what came next says nothing about the message.
+ * What a client did after a message that need not disturb it. `there`: a second later it was still there and at work.
+ * `fell`: before that it reported an error, or was gone without a proper close. `left`: before that it closed properly,
+ * as it may have intended anyway. `unknown`: it did no work, or what followed says nothing about the message.
  */
 export interface Aftermath {
   readonly kind: 'there' | 'fell' | 'left' | 'unknown';
@@ -22,14 +22,14 @@ export interface Aftermath {
   readonly told: string;
 }
 
-/** Who is still there after so long has survived a message, in every dialect. */
+/** A client that is still there after this time has survived a message, in every dialect. */
 const STAYS_MS = 1000;
-/** A page that is left, and a close without a code, are orderly ends, too, though not the documented one. */
+/** A page that is left, and a close without a code, are also proper ends, though not documented ones. */
 const ORDERLY: readonly number[] = [1000, 1001, 1005];
 const UNKNOWN: Aftermath = { kind: 'unknown', at: undefined, told: 'nothing that shows it' };
 
 /**
- * @param trouble where the client got another reason to end: an error, the server's end. Infinity when it got none
+ * @param trouble where the client got another reason to end: an error, or the server's end. Infinity if there was none
  */
 export function aftermathOf(
   conversation: Conversation,
@@ -73,7 +73,7 @@ export function aftermathOf(
   if (later !== undefined) return { kind: 'there', at: later, told: 'it goes on' };
   const last = end ?? moments.at(-1);
   if (last === undefined || sign === undefined || isSoon(last)) return UNKNOWN;
-  // What the server did in between is no reason of the client's.
+  // What the server did in between is no reason for the client.
   const troubled = lastBefore(moments, trouble + 1);
   if (troubled?.index === trouble && isSoon(troubled)) return UNKNOWN;
   return { kind: 'there', at: sign, told: 'it goes on' };
@@ -105,11 +105,11 @@ type IsPlain = (message: Heard) => boolean;
 
 interface Surviving {
   readonly expected: string;
-  /** What the client got, and whatever goes with it. */
+  /** The message and the events that belong to it. */
   readonly events: readonly number[];
   /**
-   * Whether another message is of the same kind, without what should be survived: a client that falls there as well
-   * falls for another reason. Absent where there is no such thing. What comes of it is remembered by the function.
+   * Whether another message is of the same kind without the part that should be survived: a client that fails there too
+   * fails for another reason. Absent if there is no such message. Results are cached by this function.
    */
   readonly isPlain?: IsPlain;
   /** The client has survived the same in a message of another kind. */
@@ -137,7 +137,7 @@ const usualIn = derived((isPlain: IsPlain) =>
   }),
 );
 
-/** Until when a plain message is the reason of what follows: the next of its kind that is not plain may be one, too. */
+/** Until when a plain message is the reason for what follows: the next of its kind that is not plain may be another. */
 function until(conversation: Conversation, plain: Heard, isPlain: IsPlain): number {
   const next = conversation.heard.find((each) => {
     return each.index > plain.index && each.message.kind === plain.message.kind && !isPlain(each);
@@ -145,12 +145,12 @@ function until(conversation: Conversation, plain: Heard, isPlain: IsPlain): numb
   return Math.min(next?.index ?? Infinity, troubleOf(conversation));
 }
 
-/** So many of a conversation are looked at. */
+/** The maximum number of messages per conversation that are checked. */
 const MOST_PLAIN = 20;
-/** A client that has sent less than this part of what it sends in the plain scenario has not ended as it meant to. */
+/** A client that has sent less than this share of what it sends in the plain scenario has ended early. */
 const SENT = 0.8;
 
-/** Whether a client that closed in order stays longer in the plain scenario. */
+/** Whether a client that closed properly stays longer in the plain scenario. */
 function leavesEarly(conversation: Conversation, play: Play): boolean {
   const plain = plainIn(othersOf(play)).find((other) => other !== play);
   const control = plain?.conversations.find(({ dialect }) => dialect === conversation.dialect);
@@ -168,19 +168,19 @@ const bytesIn = derived(({ said }: Conversation): number =>
   said.reduce((sum, { message }) => sum + (message.kind === 'audio' ? message.byteCount : 0), 0),
 );
 
-/** In stream mode the work is to read; elsewhere a client that never sends audio does none. */
+/** In stream mode a client's work is reading; otherwise a client that never sends audio does no work. */
 function worksIn(conversation: Conversation): boolean {
   const { dialect } = conversation;
   return (dialect !== undefined && DIALECTS[dialect].audio === 'fetched') || bytesIn(conversation) > 0;
 }
 
-/** A Close frame in answer to the server's: whoever gives it has read until there. */
+/** A Close frame in answer to the server's shows that the client has read up to there. */
 function answerTo({ clientClose, serverClose }: Conversation, message: Heard): Moment | undefined {
   if (clientClose === undefined || serverClose === undefined) return undefined;
   return serverClose.index > message.index && clientClose.index > serverClose.index ? clientClose : undefined;
 }
 
-/** The first of what may be another reason for a client to end; Infinity when there is none. */
+/** The first of what may be another reason for a client to end; Infinity if there is none. */
 export const troubleOf = derived((conversation: Conversation): number => {
   const { heard, end, moments, serverClose, clientClose } = conversation;
   const isFirst = serverClose !== undefined && serverClose.index < (clientClose?.index ?? Infinity);
@@ -193,16 +193,16 @@ export const troubleOf = derived((conversation: Conversation): number => {
   return Math.min(...troubles.map((each) => each?.index ?? Infinity));
 });
 
-/** What a client reports, as it came. */
+/** The reports of a client, in order. */
 interface Reports {
   readonly failures: readonly Moment[];
   /** All but failures. */
   readonly others: readonly Moment[];
-  /** Those that show that the client goes on. */
+  /** Reports that show that the client goes on. */
   readonly signs: readonly Moment[];
 }
 
-/** Of this connection, and of none in particular. */
+/** For this connection, and those for none in particular. */
 function reportsAbout({ session }: Conversation, play: Play): readonly Reports[] {
   const { bySession, stray } = reportsBySession(play);
   const own = bySession.get(session);
@@ -229,7 +229,7 @@ function reportsWithin(conversations: readonly Conversation[]): Reports {
   };
 }
 
-/** What the client did, as it came. */
+/** What the client did, in order. */
 const signsOf = derived(({ moments }: Conversation): readonly Moment[] => moments.filter(isOfClient));
 
 function isFailure({ event }: Moment): boolean {

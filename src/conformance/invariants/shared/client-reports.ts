@@ -1,15 +1,15 @@
 import type { Conversation, MomentOf } from '../../conversation/conversation.ts';
 import { derived } from '../../conversation/derived.ts';
 
-/** What a client says that its user sees. */
+/** What a client reports that its user sees. */
 export interface ReceivedReport extends MomentOf<'report'> {
-  /** What it is about: `display`, `final`, `error`, `closed`. */
+  /** Its kind: `display`, `final`, `error`, `closed`. */
   readonly says: string | undefined;
   readonly text: string | undefined;
   readonly code: number | undefined;
 }
 
-/** Those that were recorded with one conversation. */
+/** The reports that were recorded with one conversation. */
 export const reportsOf = derived(({ moments }: Conversation): readonly ReceivedReport[] =>
   moments.flatMap((moment) => {
     const { event } = moment;
@@ -27,17 +27,17 @@ export const reportsOf = derived(({ moments }: Conversation): readonly ReceivedR
   }),
 );
 
-/** Those of several conversations, in their order. */
+/** The reports of several conversations, in order. */
 export const reportsIn = derived((conversations: readonly Conversation[]): readonly ReceivedReport[] =>
   sorted(conversations.flatMap(reportsOf)),
 );
 
-/** Of what is no connection: a client is heard beside all of them. */
+/** Reports outside connections, which count for all of them. */
 const straysIn = derived((conversations: readonly Conversation[]): readonly ReceivedReport[] =>
   sorted(conversations.filter(({ request }) => request === undefined).flatMap(reportsOf)),
 );
 
-/** Those of one connection, and of none in particular. */
+/** The reports of one connection, and those of none in particular. */
 export function reportsBeside(
   conversation: Conversation,
   conversations: readonly Conversation[],
@@ -51,7 +51,7 @@ function sorted(reports: readonly ReceivedReport[]): readonly ReceivedReport[] {
   return [...reports].sort((a, b) => a.index - b.index);
 }
 
-/** A client that says that something went wrong. */
+/** Whether a client reports that something went wrong. */
 export function isFailureReport({ says }: ReceivedReport): boolean {
   return says === 'error';
 }

@@ -7,12 +7,12 @@ import type { Peer } from '../../../wire/trace.ts';
 export interface Ending {
   readonly index: number;
   readonly atMs: number;
-  /** Who ended it: whose Close frame was the first, or who let the connection go. */
+  /** The side that ended it: the one that sent the first Close frame, or dropped the connection. */
   readonly by: Peer | undefined;
   readonly code: number | undefined;
 }
 
-/** Undefined when the end was not seen. */
+/** Undefined if the end was not seen. */
 export function endingOf({ serverClose, clientClose, end }: Conversation): Ending | undefined {
   const closes = [serverClose, clientClose].filter((close) => close !== undefined);
   const [close] = closes.sort((a, b) => a.index - b.index);
@@ -24,7 +24,7 @@ export function endingOf({ serverClose, clientClose, end }: Conversation): Endin
   return { index: end.index, atMs: end.event.atMs, by: end.event.by, code: undefined };
 }
 
-/** Until when it was seen, be that its end or not. */
+/** The time of its last event, whether or not that is its end. */
 export function lastMsOf({ moments }: Conversation): number {
   return moments.at(-1)?.event.atMs ?? 0;
 }
@@ -39,19 +39,19 @@ const lastOf = derived(({ conversations }: Play): Moment | undefined => {
   return last;
 });
 
-/** Where what is known of a conversation ends: with its end, or with the play if it is still going on. */
+/** Where the knowledge about a conversation ends: with its end, or with the play if it is still open. */
 export function endOf({ end, moments }: Conversation, play: Play): Moment | undefined {
   return end ?? lastOf(play) ?? moments.at(-1);
 }
 
-/** The Close frame with which the server ended it; undefined when it only answered the client's. */
+/** The Close frame with which the server ended it; undefined if the server only answered the client's. */
 export function serverLeavingOf({ clientClose, serverClose }: Conversation): Conversation['serverClose'] {
   return serverClose !== undefined && serverClose.index < (clientClose?.index ?? Infinity)
     ? serverClose
     : undefined;
 }
 
-/** What the client did to end it; undefined when it was not the first to end it. */
+/** What the client did to end it; undefined if the client was not the first to end it. */
 export function leavingOf({ clientClose, serverClose, end }: Conversation): Moment | undefined {
   if (serverClose !== undefined && serverClose.index < (clientClose?.index ?? Infinity)) return undefined;
   if (clientClose !== undefined) return clientClose;

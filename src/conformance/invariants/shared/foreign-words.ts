@@ -20,14 +20,14 @@ import {
   type Talk,
 } from './recordings-heard.ts';
 
-/** So many words of a run must be strange to one's own audio: greetings are in many recordings. */
+/** How many words of a run must be foreign to a session's own audio, since greetings are in many recordings. */
 const FOREIGN_WORDS = 2;
 
 /**
- * Each session gets results of its own audio and of no other's. What this server hears in a recording is known from the
- * sessions that overlapped no other. A run of words that it hears in a recording of another session, and not in one's
- * own, came from there: a recogniser that errs does not make up one. Whatever else differs is not decided. The work is
- * linear in the words of all results.
+ * Each session gets results for its own audio only. What this server recognises in a recording is known from the
+ * sessions that overlapped no other. A run of words that it recognises in another session's recording, and not in this
+ * session's own, came from there: the errors of a recogniser do not produce one. Other differences are not decided. The
+ * work is linear in the words of all results.
  */
 export function* foreignWords(play: Play, talks: readonly Talk[]): Iterable<Occasion> {
   const controls = controlsOf(talks);
@@ -69,7 +69,7 @@ function judged(talk: Talk, controls: Controls, mostRate: number): Occasion | un
   return unclear(proof, expected, actual);
 }
 
-/** What is known of the audio of a session from others that sent the same, each alone. */
+/** What is known about the audio of a session from others that sent the same, each alone. */
 interface Own {
   /** They sent all that this one sent, and came to their end. */
   readonly isCovered: boolean;
@@ -96,12 +96,12 @@ function ownOf({ conversation }: Talk, { byRecording }: Controls): Own {
 interface Foreign {
   readonly words: string;
   readonly recording: string;
-  /** Where the result is, and where they were heard of their own recording. */
+  /** The place of the result, and where the words were heard in their own recording. */
   readonly index: number;
   readonly heardAt: number;
 }
 
-/** The first words of somebody else's recording, as many as follow each other. */
+/** The first run of words from another session's recording. */
 function foreignIn(
   { conversation, results }: Talk,
   controls: Controls,

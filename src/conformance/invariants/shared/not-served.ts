@@ -1,5 +1,5 @@
-/** What a server says of an upgrade to a path where it serves nothing. */
+/** Answers to an upgrade at a path where a server serves nothing. */
 export const NOT_SERVED: readonly number[] = [404, 405, 410];
 
-/** What it says of a call: 501 is that the method is not known. */
+/** Answers to a call there: 501 means that the method is unknown. */
 export const NOT_CALLABLE: readonly number[] = [...NOT_SERVED, 501];

@@ -1,14 +1,14 @@
 import { derived } from '../../conversation/derived.ts';
 import type { Play } from '../../judge/invariant.ts';
 
-/** The plays of a run, this one among them: what a client does in one may be compared with what it does in another. */
+/** The plays of a run, including this one: what a client does in one may be compared with what it does in another. */
 export function othersOf(play: Play): readonly Play[] {
   return play.run ?? alone(play);
 }
 
 const alone = derived((play: Play): readonly Play[] => [play]);
 
-/** What was played; undefined when nobody says so. */
+/** The scenario that was played; undefined if it is not recorded. */
 export const scenarioOf = derived(({ conversations }: Play): string | undefined => {
   return conversations.find(({ context }) => context.scenario !== undefined)?.context.scenario;
 });

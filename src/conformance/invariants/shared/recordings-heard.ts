@@ -6,46 +6,46 @@ import type { Conversation } from '../../conversation/conversation.ts';
 import { derived } from '../../conversation/derived.ts';
 import { wordsOf } from '../../text/normalise.ts';
 
-/** A session, with what it heard. */
+/** A session, with what was recognised in it. */
 export interface Talk {
   readonly conversation: Conversation;
   readonly results: readonly { readonly index: number; readonly text: string | undefined }[];
 }
 
-/** What a session sent: of each recording so many milliseconds from its beginning, and where in the play that began. */
+/** What a session sent: how many milliseconds of each recording, and where in the play that began. */
 interface Sent {
   readonly recordings: ReadonlyMap<string, { readonly ms: number; readonly began: number }>;
-  /** All of it is a recording or silence: what may be heard in it is known. */
+  /** All of it is a recording or silence, so the words that may be recognised in it are known. */
   readonly isKnown: boolean;
 }
 
-/** What was heard of a recording by those who sent it alone. */
+/** What was recognised in a recording in sessions that sent it alone. */
 interface Control {
-  /** Where in the play anybody began to send it. */
+  /** Where in the play a session first began to send it. */
   began: number;
-  /** The two that sent the most of it and came to their end, the longer first. */
+  /** The two sessions that sent the most of it and came to their end, the longer first. */
   longest: readonly { readonly session: string; readonly ms: number }[];
-  /** In which session each word was heard; true: in several. */
+  /** The session in which each word was recognised; true: several. */
   readonly words: Map<string, string | true>;
 }
 
 /** Which runs of words belong to which recording, from the sessions that overlapped no other. */
 export interface Controls {
-  /** The recordings in which something was heard, the one that was sent first before the others. */
+  /** The recordings in which something was recognised, in the order in which they were sent. */
   readonly heard: readonly string[];
   readonly byRecording: ReadonlyMap<string, Control>;
-  /** Of a run of words: the recordings in which it was heard, and where. */
+  /** For a run of words: the recordings in which it was recognised, and where. */
   readonly runs: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
 
-/** Two recordings may have two words in common by chance, and a recogniser may make them up. */
+/** Two recordings may share two words by chance, and a recogniser may make them up. */
 export const RUN_WORDS = 3;
-/** So many recordings are told apart, of one run of words and in one session. */
+/** The maximum number of recordings that are distinguished, for one run of words and in one session. */
 export const MOST_RECORDINGS = 8;
 
 export const sentBy = derived(({ dialect, moments }: Conversation): Sent => {
   const recordings = new Map<string, { ms: number; began: number }>();
-  // Of what the server fetches itself no byte is seen: that is no silence.
+  // The bytes that the server fetches itself are not visible, which does not mean silence.
   let isKnown = dialect === undefined || DIALECTS[dialect].audio !== 'fetched';
   let audio: TraceContext['audio'];
   // A recording begins again with each context that names it.
@@ -65,7 +65,7 @@ export const sentBy = derived(({ dialect, moments }: Conversation): Sent => {
   return { recordings, isKnown };
 });
 
-/** The sessions that overlapped no other, as what was heard of one recording each. */
+/** The sessions that overlapped no other, as what was recognised in one recording each. */
 export function controlsOf(talks: readonly Talk[]): Controls {
   const byRecording = new Map<string, Control>();
   const runs = new Map<string, Map<string, number>>();
@@ -106,18 +106,18 @@ export function controlsOf(talks: readonly Talk[]): Controls {
   return { heard: heard.map(([recording]) => recording), byRecording, runs };
 }
 
-/** The words of a run, as what they are looked up by; undefined where the text ends before. */
+/** The words of a run as a key; undefined if the text ends before. */
 export function runAt(words: readonly string[], at: number): string | undefined {
   return at + RUN_WORDS > words.length ? undefined : words.slice(at, at + RUN_WORDS).join(' ');
 }
 
-/** Whether all that may have been lost of it is known not to have been. */
+/** Whether nothing of it can have been lost. */
 export function cameToItsEnd(conversation: Conversation): boolean {
   const { clientClose, serverClose } = conversation;
   return isWhole(conversation) && (clientClose ?? serverClose) !== undefined;
 }
 
-/** Those that ended before the next began, and began after all before had ended. */
+/** Sessions that ended before the next began, and began after all before had ended. */
 function aloneAmong(talks: readonly Talk[]): readonly Talk[] {
   const spans = talks
     .map((talk) => ({

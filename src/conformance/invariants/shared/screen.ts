@@ -1,52 +1,54 @@
 import { normalise } from '../../text/normalise.ts';
 
-/** A result as a client may show it, and the partial that it replaces, if there is one. */
+/** A result as a client may show it, and the partial that it replaces, if any. */
 export interface Update<Result> {
   readonly result: Result;
   readonly isFinal: boolean;
-  /** Tight. */
+  /** Without spaces. */
   readonly text: string;
   readonly before: Update<Result> | undefined;
 }
 
-/** What a client has been sent so far, as far as it may be on its screen. */
+/** What a client has been sent so far and may have on its screen. */
 export interface Screen<Result> {
   /** Their texts, oldest first. */
   readonly finals: string[];
   readonly moments: Moment<Result>[];
 }
 
-/** When an update has come. */
+/** The moment when an update has come. */
 interface Moment<Result> {
   readonly update: Update<Result>;
-  /** The partial that is up then; empty after a final. */
+  /** The partial shown at that moment; empty after a final. */
   readonly partial: string;
   readonly finalCount: number;
 }
 
-/** A client that shows something is no more results behind: all of them would be compared with each display. */
+/**
+ * A client that shows something is at most this many results behind, since each display is compared with all of them.
+ */
 const MOST_BEHIND = 100;
-/** One character more than belongs there may as well be a label, such as "A:" for a speaker. */
+/** A single extra character may just as well be a label, such as "A:" for a speaker. */
 const LEAST_SURPLUS = 2;
 
 export function emptyScreen<Result>(): Screen<Result> {
   return { finals: [], moments: [] };
 }
 
-/** Without spaces: how words are set apart is the client's business. */
+/** Without spaces, because the separation of words is up to the client. */
 export function tight(text: unknown): string {
   return typeof text === 'string' ? normalise(text).replaceAll(' ', '') : '';
 }
 
-/** The client is sent one more. */
+/** Adds an update that the client is sent. */
 export function receive<Result>({ finals, moments }: Screen<Result>, update: Update<Result>): void {
   if (update.isFinal && update.text !== '') finals.push(update.text);
   moments.push({ update, partial: update.isFinal ? '' : update.text, finalCount: finals.length });
 }
 
 /**
- * Whether a display is some of the last finals and a partial that came then, or nothing: oldest first, or newest first.
- * A client may be late.
+ * Whether a display consists of some of the last finals and a partial of that moment, or is empty: oldest first, or
+ * newest first. A client may be late.
  */
 export function isWell(display: string, { finals, moments }: Screen<unknown>): boolean {
   const told = tight(display);
@@ -60,8 +62,8 @@ export function isWell(display: string, { finals, moments }: Screen<unknown>): b
 }
 
 /**
- * The latest result that stands next to those which it replaces, in either order and however they are set apart, where
- * nothing that was sent reads like that.
+ * The latest result that is shown next to those which it replaces, in either order and with any separation, if nothing
+ * that was sent has that text.
  */
 export function appendedIn<Result>(display: string, screen: Screen<Result>): Update<Result> | undefined {
   const told = tight(display);
@@ -92,7 +94,7 @@ function bordersOf(display: string): ReadonlySet<number> {
   ]);
 }
 
-/** Whether a text stands in a display by itself, and is not made of parts of words of something else. */
+/** Whether a text is in a display as whole words, and not made of parts of others. */
 function standsIn(
   told: string,
   text: string,
@@ -119,7 +121,7 @@ function isSent(text: string, most: number, { finals, moments }: Screen<unknown>
   });
 }
 
-/** Whether a text is exactly some of the last of so many finals. */
+/** Whether a text consists of exactly some of the last of the first `count` finals. */
 function endsIn(finals: readonly string[], count: number, text: string): boolean {
   let left = text;
   for (let i = count - 1; left !== ''; i--) {
@@ -141,7 +143,7 @@ function beginsIn(finals: readonly string[], count: number, text: string): boole
   return true;
 }
 
-/** Of so many finals the last ones, joined, as many as make a text of some length. */
+/** The last of the first `count` finals, joined, as many as it takes to reach a length. */
 function oldestFirst(finals: readonly string[], count: number, length: number): string {
   return lastOf(finals, count, length).reverse().join('');
 }

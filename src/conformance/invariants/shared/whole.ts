@@ -2,8 +2,8 @@ import type { Conversation } from '../../conversation/conversation.ts';
 import { derived } from '../../conversation/derived.ts';
 
 /**
- * Whether whoever recorded a conversation has kept all of it: where events were given up (journals are limited), that
- * something is missing means nothing. A note that 0 events were dropped says that nothing is missing.
+ * Whether the recording of a conversation is complete: if events were dropped (journals are limited), a missing event
+ * means nothing. A note that 0 events were dropped says that nothing is missing.
  */
 export const isWhole = derived(
   ({ moments }: Conversation): boolean =>

@@ -13,7 +13,7 @@ import { badCloseCodeOf } from './faults.ts';
 import { closeCodeOf, framesIn, CLOSE } from './raw-frames.ts';
 import { PEERS } from './sides.ts';
 
-/** What an endpoint sees for itself, and what no Close frame carries (RFC 6455 §7.4.1). */
+/** Codes that an endpoint reports to itself and that no Close frame carries (RFC 6455 §7.4.1). */
 const LOCAL: readonly (number | string)[] = [1005, 1006, 1015, 'reserved'];
 const EXPECTED = 'no Close frame with 1005, 1006 or 1015';
 
@@ -25,8 +25,8 @@ interface Sent {
 }
 
 /**
- * The codes of Close frames. How the connection ended for the observer is something else: 1006 is right there. It takes
- * the raw bytes or the words of a library, since libraries neither send nor pass on such a frame.
+ * The codes of Close frames. How the connection ended for the observer is another matter, for which 1006 is correct.
+ * This takes the raw bytes or the error text of a library, since libraries neither send nor pass on such a frame.
  */
 export const closeCodes: Invariant = perConversation('TR-001', function* ({ moments }) {
   for (const by of PEERS) {
@@ -53,7 +53,7 @@ function codesOf({ event, index }: Moment, by: Peer): readonly Sent[] {
   if (!('from' in event) || event.from !== by) return [];
   switch (event.kind) {
     case 'close':
-      // In a trace 1005 says that there was no code. Who saw it on the wire records a fault besides.
+      // In a trace 1005 means that there was no code. An observer that saw it on the wire records a fault as well.
       return [{ index, code: event.code === 1005 ? 'none' : event.code }];
     case 'bytes':
       return framesIn(event.base64)

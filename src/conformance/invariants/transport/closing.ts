@@ -36,7 +36,7 @@ export const closing: readonly Invariant[] = [
     const { serverClose, clientClose } = conversation;
     for (const by of PEERS) {
       const [asked, answer] = by === 'client' ? [serverClose, clientClose] : [clientClose, serverClose];
-      // Who closed first owes no answer.
+      // The side that closed first owes no answer.
       if (asked === undefined || (answer !== undefined && answer.index < asked.index)) continue;
       const occasion =
         answer === undefined
@@ -47,7 +47,7 @@ export const closing: readonly Invariant[] = [
   }),
 ];
 
-/** Nothing to say where it could not have been answered, or where the trace would not show that it was. */
+/** Nothing, if it could not have been answered, or if the trace would not show the answer. */
 function unanswered(
   conversation: Conversation,
   asked: MomentOf<'close'>,
@@ -65,11 +65,11 @@ function unanswered(
       moments.at(-1)?.index ?? asked.index,
     ]);
   if (end === undefined || end.event.how === 'close' || end.event.by === other(by)) return undefined;
-  // Its end may have been on the way already.
+  // Its end may have been in flight already.
   return unclear(events, expected, 'the connection ended without one');
 }
 
-/** What a moment says of data and Close frames, in their order. */
+/** The data and Close frames of a moment, in order. */
 function opcodesOf({ event }: Moment): readonly ('data' | 'close')[] {
   if (event.kind === 'close') return ['close'];
   if (event.kind === 'text' || event.kind === 'binary') return ['data'];

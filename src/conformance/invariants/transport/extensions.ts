@@ -7,8 +7,8 @@ import { isMisusedExtension } from './faults.ts';
 const HEADER = 'sec-websocket-extensions';
 
 /**
- * A client has to fail a connection whose server agrees on what was not offered (RFC 6455 §4.1), or uses what was not
- * agreed on (§5.2): many clients do not get any further with such a server, and some do not mind.
+ * A client has to fail a connection whose server agrees on an extension that was not offered (RFC 6455 §4.1), or uses
+ * one that was not agreed on (§5.2): many clients get no further with such a server, but some do not mind.
  */
 export const extensions: Observe = ({ conversations }) => {
   const texts = new Set(conversations.flatMap((each) => [...misusesIn(each)]));
@@ -18,7 +18,7 @@ export const extensions: Observe = ({ conversations }) => {
 function* misusesIn({ request, response, moments }: Conversation): Iterable<string> {
   if (request === undefined || response?.event.status !== 101) return;
   const { headers } = request.event;
-  // A trace that does not have the whole request, as those of some browsers, says nothing about the answer.
+  // A trace without the complete request, as from some browsers, says nothing about the answer.
   if (headerOf(headers, 'sec-websocket-key') !== '') {
     const wrong = notOffered(headerOf(headers, HEADER), headerOf(response.event.headers, HEADER));
     if (wrong !== undefined) yield `the server agreed on ${wrong}`;

@@ -1,5 +1,5 @@
 /**
- * What observers call the faults that requirements are about: our own peer begins with a word of its own, `ws` has a
+ * How observers describe the faults that requirements are about: our own peer begins with a word of its own, `ws` has a
  * sentence (and an error code), browsers have another sentence in the HAR files that they export.
  */
 export function isBadUtf8(message: string): boolean {
@@ -18,8 +18,8 @@ export function isMisusedExtension(message: string): boolean {
 }
 
 /**
- * The code that a Close frame must not have, `reserved` or `unknown` if only so much is told, or undefined for any
- * other fault. Our own peer says the code if there is one.
+ * The code that a Close frame must not have; `reserved` or `unknown` if the text says only that; undefined for any
+ * other fault. Our own peer names the code if there is one.
  */
 export function badCloseCodeOf(message: string): number | 'reserved' | 'unknown' | undefined {
   if (/reserved status code/i.test(message)) return 'reserved';

@@ -4,5 +4,5 @@ import { closing } from './closing.ts';
 import { pings } from './ping.ts';
 import { utf8 } from './utf8.ts';
 
-/** What RFC 6455 asks of either side, as far as the catalogue has it. */
+/** What RFC 6455 requires of either side, as far as it is in the catalogue. */
 export const TRANSPORT_INVARIANTS: readonly Invariant[] = [closeCodes, pings, utf8, ...closing];

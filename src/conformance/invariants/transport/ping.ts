@@ -15,20 +15,22 @@ import { other, PEERS } from './sides.ts';
 import { isWhole } from '../shared/whole.ts';
 import { lastMsOf } from '../shared/ending.ts';
 
-/** A Ping without a Pong, so far, or a Pong without a Ping. */
+/** A Ping that has no Pong yet, or a Pong without a Ping. */
 interface Control {
   readonly index: number;
   readonly atMs: number;
   readonly base64: string;
 }
 
-/** `ws` answers before it tells of the Ping: an observer within a program may have the Pong first, directly before it. */
+/**
+ * `ws` answers before it emits the Ping, so an observer within a program may have the Pong first, directly before it.
+ */
 const SAME_TURN_MS = 5;
 
 /**
- * Pings are answered with their payload (RFC 6455 §5.5.2-3). Who has several to answer may answer the latest only. What
- * nobody had the time to answer before the connection ended is no occasion, nor is a Ping to a side that is closing or
- * has broken the protocol: libraries stop listening then.
+ * Pings are answered with their payload (RFC 6455 §5.5.2-3). If several are open, only the latest need be answered.
+ * There is no occasion if the connection ended before there was time to answer, nor for a Ping to a side that is
+ * closing or has broken the protocol, because libraries stop listening then.
  */
 export const pings: Invariant = perConversation('TR-002', function* (conversation, tolerances) {
   for (const by of PEERS) yield* answersOf(conversation, by, tolerances);
@@ -44,7 +46,7 @@ function* answersOf(conversation: Conversation, by: Peer, tolerances: Tolerances
         yield doneBy(by, held(early.index, index));
       } else waiting.push({ ...event, index });
     }
-    // A flood of them is written below the level of messages.
+    // A flood of pings is written below the level of messages.
     if (event.kind === 'bytes' && event.from === other(by)) {
       for (const { opcode, payload } of framesIn(event.base64)) {
         if (opcode !== PING) continue;
@@ -62,7 +64,7 @@ function* answersOf(conversation: Conversation, by: Peer, tolerances: Tolerances
   if (!isWhole(conversation)) return;
   for (const { atMs, index } of waiting) {
     const { controlMs } = tolerances;
-    // Who waits for so long ends the connection then.
+    // A connection that ends after exactly this time still counts.
     if (!reaches(listensUntilMs - atMs, controlMs, tolerances)) continue;
     const expected = `a Pong with the same payload within ${controlMs} ms`;
     const until = conversation.moments.at(-1)?.index ?? index;

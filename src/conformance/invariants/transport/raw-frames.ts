@@ -1,4 +1,4 @@
-/** A WebSocket frame as it stands in bytes that were written below the level of messages. */
+/** A WebSocket frame in bytes that were written below the level of messages. */
 export interface RawFrame {
   readonly opcode: number;
   /** Whether it ends its message. */
@@ -9,14 +9,14 @@ export interface RawFrame {
 export const TEXT = 0x1;
 export const CLOSE = 0x8;
 export const PING = 0x9;
-/** Opcodes below this are those of data (RFC 6455 §5.2). */
+/** Opcodes below this are for data (RFC 6455 §5.2). */
 const FIRST_CONTROL = 0x8;
 
 export function isData({ opcode }: RawFrame): boolean {
   return opcode < FIRST_CONTROL;
 }
 
-/** The whole frames that bytes begin with; what is cut off is left out. */
+/** The complete frames at the beginning of bytes; an incomplete one is ignored. */
 export function framesIn(base64: string): readonly RawFrame[] {
   const bytes = Buffer.from(base64, 'base64');
   const frames: RawFrame[] = [];

@@ -7,7 +7,7 @@ export function other(peer: Peer): Peer {
   return peer === 'client' ? 'server' : 'client';
 }
 
-/** Whether an event is something that a peer sent. */
+/** Whether an event was sent by a peer. */
 export function isFrom({ event }: Moment, peer: Peer): boolean {
   return 'from' in event && event.from === peer;
 }

@@ -6,8 +6,9 @@ import { framesIn, TEXT, type RawFrame } from './raw-frames.ts';
 import { isFrom, PEERS } from './sides.ts';
 
 /**
- * Text is valid UTF-8 (RFC 6455 §8.1), that of a Close frame as well: libraries do not say which it was. A text that is in a trace was valid, or it would not be there: what was not is
- * told as a fault, or as the bytes that a fault of ours wrote.
+ * Text is valid UTF-8 (RFC 6455 §8.1), including that of a Close frame: libraries do not say which it was. A text in a
+ * trace was valid, or it would not be there: invalid text appears as a fault, or as the bytes that one of our own
+ * faults wrote.
  */
 export const utf8: Invariant = perConversation('TR-003', function* ({ moments }) {
   for (const by of PEERS) {

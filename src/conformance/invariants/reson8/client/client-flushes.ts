@@ -21,7 +21,7 @@ import { openAt } from '../flushes/flush-confirmations.ts';
 import { flushesOf, type Flush } from '../flushes/flush-exchange.ts';
 import { perRealtime, realtimesOf, type Realtime } from '../realtime.ts';
 
-/** A client that closes so soon after something does so because of it, and has not waited for anything. */
+/** A client that closes within this time after a message does so because of it, and has not waited for anything. */
 const AT_ONCE_MS = 1000;
 
 /** How a client flushes (S4:69-76,120,127). */
@@ -57,7 +57,7 @@ export const clientFlushes: readonly Invariant[] = [
       yield held(request.index, confirmation.index, ending.index);
       return;
     }
-    // One that never comes has to be given up some time.
+    // A client may give up on a confirmation that never comes.
     const waitedMs = ending.atMs - request.event.atMs;
     const events = [request.index, ending.index];
     const expected = `the confirmation, or ${confirmationMs} ms without it, before the end`;
@@ -88,7 +88,7 @@ export const clientFlushes: readonly Invariant[] = [
   }),
 ];
 
-/** A confirmation with the id null is the documented answer to a request without (S4:127). */
+/** A confirmation with the id null is the documented answer to a request without an id (S4:127). */
 function* acceptsNull({ request, confirmation }: Flush, realtime: Realtime, play: Play): Iterable<Occasion> {
   if (confirmation?.message.fields?.['id'] !== null) return;
   const expected = 'a client that takes the id null for the answer to its request';
@@ -98,7 +98,7 @@ function* acceptsNull({ request, confirmation }: Flush, realtime: Realtime, play
   if (aftermath.kind !== 'left') {
     yield* survived(realtime, play, confirmation, aftermath, { expected, events });
   } else if (reaches(waitedMs, AT_ONCE_MS, play.tolerances)) {
-    // It waited for it, and then it went.
+    // The client waited for the confirmation, and then left.
     yield held(...events, aftermath.at?.index ?? confirmation.index);
   } else yield unclear(events, expected, `it left next to it: ${aftermath.told}`);
 }
@@ -112,7 +112,7 @@ function foreignIn({ heard }: Realtime, flushes: readonly Flush[]): readonly Hea
   });
 }
 
-/** The confirmation of another request came first, and the client ended the connection upon it: it took it for its own. */
+/** The confirmation of another request came first, and the client ended the connection: it took it for its own. */
 function* tellsApart(
   flush: Flush,
   foreign: readonly Heard[],
@@ -133,7 +133,7 @@ function* tellsApart(
     yield held(...events);
     return;
   }
-  // Next to its end is not because of it: a client may always go after so long.
+  // Near the usual time limit, the end is not due to the confirmation: a client may always leave after that time.
   const usualMs = waitIn(play);
   const waitedMs = ending.atMs - request.event.atMs;
   if (usualMs !== undefined && usualMs - waitedMs > AT_ONCE_MS) yield broken(events, expected, actual);
@@ -142,7 +142,7 @@ function* tellsApart(
   } else yield unclear(events, expected, `${actual}, as it does when there is none`);
 }
 
-/** How long the client waits for a confirmation when none comes, at most, in any play of the run. */
+/** The longest time that the client waits for a missing confirmation in any play of the run. */
 function waitIn(play: Play): number | undefined {
   return longestWaitIn(othersOf(play));
 }

@@ -56,9 +56,9 @@ function actual({ name, value }: Parameter): string {
 const BYTES_PER_SAMPLE = 2;
 
 /**
- * Frames of raw audio hold whole samples. An observer may have made one event of several frames: what is left over
- * shows in the sum, unless two such frames make up for each other. So a sum is only trusted where frames of one size
- * explain it.
+ * Frames of raw audio hold whole samples. An observer may have joined several frames into one event, so incomplete
+ * samples show only in the sum, unless two such frames make up for each other. A sum is therefore trusted only if
+ * frames of one size explain it.
  */
 function* wholeSamples({ request, query, moments }: Realtime): Iterable<Occasion> {
   if (request === undefined || query.get('encoding') !== 'pcm_s16le') return;

@@ -7,7 +7,7 @@ import type { Realtime } from '../realtime.ts';
 
 const EXPECTED = 'a client that goes on';
 
-/** What became of a client after a message with a type or fields that it does not know. */
+/** How a client reacted to a message with an unknown type or unknown fields. */
 export function* undisturbed(realtime: Realtime, play: Play, message: Heard): Iterable<Occasion> {
   const isPlain = IS_PLAIN.get(message.message.kind);
   const aftermath = aftermathOf(realtime, play, message);
@@ -18,7 +18,7 @@ export function* undisturbed(realtime: Realtime, play: Play, message: Heard): It
   });
 }
 
-/** Messages of a kind that a client should know, without anything strange in them. */
+/** Messages of a kind that a client should know, without anything unknown in them. */
 const IS_PLAIN: ReadonlyMap<ServerMessage['kind'], (message: Heard) => boolean> = new Map(
   (['partial', 'final', 'confirmation', 'error', 'unreadable'] as const).map((kind) => [
     kind,

@@ -9,8 +9,8 @@ import { isWhole } from '../../shared/whole.ts';
 import { finalsOf, perPlay, realtimesOf, type Realtime, type Transcript } from '../realtime.ts';
 
 /**
- * What a client shows: the latest interim in place of the one before, and every final once (S4:82). Over all connections
- * of a play, since a client shows them in one place.
+ * What a client shows: the latest interim in place of the one before, and every final once (S4:82). All connections of
+ * a play are taken together, because a client shows them in one place.
  */
 export const display: readonly Invariant[] = [perPlay('R8-TR-016', judged)];
 
@@ -18,12 +18,12 @@ function* judged(play: Play): Iterable<Occasion> {
   const reports = reportsIn(play.conversations);
   if (reports.every(({ says }) => says === undefined) || !play.conversations.every(isWhole)) return;
   const realtimes = realtimesOf(play);
-  // What it shows is not of this service.
+  // The client shows nothing from this service.
   if (realtimes.length === 0) return;
   const updates = realtimes.flatMap(updatesIn).sort((a, b) => byPlace(a.result, b.result));
   yield* replaced(updates, reports);
   const finals = realtimes.flatMap((realtime) => {
-    // Of what comes after the client's Close frame nobody expects anything.
+    // Nothing is expected of results after the client's Close frame.
     const end = endingOf(realtime)?.index ?? Infinity;
     return finalsOf(realtime).filter(({ index }) => index < end);
   });
@@ -32,7 +32,7 @@ function* judged(play: Play): Iterable<Occasion> {
 
 const textOf = derived(({ text }: Transcript): string => normalise(text ?? ''));
 
-/** Each display against the interims before it. A client may be behind, and may show the finals as well. */
+/** Compares each display with the interims before it. A client may be behind, and may show the finals as well. */
 function* replaced(
   updates: readonly Update<Transcript>[],
   reports: readonly ReceivedReport[],
@@ -63,7 +63,7 @@ function* replaced(
   }
 }
 
-/** Of one connection: after it nothing replaces its last interim. */
+/** For one connection: after its end nothing replaces its last interim. */
 function updatesIn({ transcripts }: Realtime): readonly Update<Transcript>[] {
   let last: Update<Transcript> | undefined;
   return transcripts
@@ -74,7 +74,7 @@ function updatesIn({ transcripts }: Realtime): readonly Update<Transcript>[] {
     });
 }
 
-/** Every final against a report of the same text that comes later, and no report twice. */
+/** Compares every final with a later report of the same text; each report counts once. */
 function* kept(finals: readonly Transcript[], reports: readonly ReceivedReport[]): Iterable<Occasion> {
   const told = reports.filter(({ says, text }) => says === 'final' && text !== undefined);
   if (told.length === 0) return;
@@ -90,7 +90,7 @@ function* kept(finals: readonly Transcript[], reports: readonly ReceivedReport[]
   for (const final of finals) {
     const same = byText.get(textOf(final)) ?? [];
     const report = same.find(({ index }) => index > final.index);
-    // Neither that nor what came earlier can be of a later final.
+    // Neither this report nor earlier ones can belong to a later final.
     if (report !== undefined) same.splice(0, same.indexOf(report) + 1);
     if (report === undefined) missing.push(final);
     else {

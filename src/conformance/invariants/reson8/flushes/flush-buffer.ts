@@ -4,30 +4,30 @@ import { flushesOf, type Flush } from './flush-exchange.ts';
 import type { Realtime, Transcript } from '../realtime.ts';
 import { sentAudioOf } from '../transcripts/sound.ts';
 
-/** So much speech from the beginning of a connection holds words for sure. */
+/** This much speech at the beginning of a connection certainly contains words. */
 export const SPEECH_MS = 1000;
-/** After a result or a flush the audio may go on with a pause between two sentences. */
+/** After a result or a flush, the audio may continue with a pause between two sentences. */
 export const MORE_SPEECH_MS = 2000;
 
 /**
- * `speech`: so much was sent since the last final or flush that there were words in it. `interim`: an interim told of
- * words that no final has had. Undefined: not known.
+ * `speech`: so much was sent since the last final or flush that it must contain words. `interim`: an interim had words
+ * that no final has had. Undefined: not known.
  */
 export type Buffered = 'speech' | 'interim' | undefined;
 
-/** A flush, what the server had to make final then, and the transcripts that came for it. */
+/** A flush, what the server had to finalise at that moment, and the transcripts that came for it. */
 export interface FlushTurn {
   readonly flush: Flush;
   readonly buffered: Buffered;
-  /** From where on a message may be why this is not what was buffered. */
+  /** The place from which a message may be the reason why this is not what was buffered. */
   readonly doubtedSince: number;
   /** Between the request and its confirmation. */
   readonly inTime: readonly Transcript[];
-  /** Finals after the confirmation that are about audio from before the request. */
+  /** Finals after the confirmation that are about audio before the request. */
   readonly late: readonly Transcript[];
 }
 
-/** All flushes that were confirmed, in order. */
+/** All confirmed flushes, in order. */
 export function flushTurnsOf(realtime: Realtime, audioMs: number): readonly FlushTurn[] {
   const { flushes } = flushesOf(realtime);
   const buffered = buffersAt(realtime);
@@ -60,20 +60,22 @@ export function flushTurnsOf(realtime: Realtime, audioMs: number): readonly Flus
   });
 }
 
-/** Nothing was sent since the request, or its time is before that. */
+/** No audio was sent since the request, or the times of the transcript are before it. */
 export function isFromBefore({ audio, span }: Transcript, { request }: Flush, audioMs: number): boolean {
   if (audio.byteCount === request.audio.byteCount) return true;
   const { ms: sentMs } = request.audio;
   return span !== undefined && sentMs !== undefined && span.startMs + audioMs < sentMs;
 }
 
-/** What a buffer holds, and from which event on a message, if it is wrong, may be why it seems so. */
+/** The contents of a buffer, and the event from which a wrong message may be the reason why it seems so. */
 export interface Buffer {
   readonly holds: Buffered;
   readonly since: number;
 }
 
-/** What was buffered at every flush request, by its place. Results cannot hold audio that was sent after they came. */
+/**
+ * What was buffered at every flush request, by its place. A result cannot contain audio that was sent after it came.
+ */
 export const buffersAt = derived((realtime: Realtime): ReadonlyMap<number, Buffer> => {
   const speech = new Map(
     sentAudioOf(realtime).map(({ index, content, ms }) => [index, content === 'speech' ? ms : 0]),
@@ -95,7 +97,7 @@ export const buffersAt = derived((realtime: Realtime): ReadonlyMap<number, Buffe
     if (unusable.has(index)) since ??= index;
     if (isFlush) {
       const holds = speechMs >= enoughMs ? 'speech' : hasInterim ? 'interim' : undefined;
-      // Whether an interim is one is told by the results that it follows.
+      // The results before an interim show whether it is one.
       found.set(index, { holds, since: holds === 'interim' ? emptiedAt : (since ?? index) });
     }
     const isFinal = result?.isInterim === false && result.saysSomething;
@@ -107,7 +109,7 @@ export const buffersAt = derived((realtime: Realtime): ReadonlyMap<number, Buffe
   return found;
 });
 
-/** Messages that may be finals, and from which nobody can read the words. */
+/** Messages that may be finals, but whose words cannot be read. */
 function unusableIn({ heard, transcripts }: Realtime): ReadonlySet<number> {
   const strange = heard.filter(({ message: { kind } }) => kind === 'unreadable' || kind === 'other');
   const wordless = transcripts.filter(({ isInterim, saysSomething }) => !isInterim && !saysSomething);

@@ -36,7 +36,7 @@ export const flushConfirmations: readonly Invariant[] = [
         continue;
       }
       const finding = broken(events, `id: ${shown(id)}`, `id: ${shown(confirmation.message.fields?.['id'])}`);
-      // What confirms a request without an id may be meant for this one, and this for that.
+      // The confirmation of a request without an id may be meant for this one, and the other way round.
       const mistaken = withoutIds.filter(({ confirmation: its }) => {
         return its !== undefined && its.index > request.index && its.index < confirmation.index;
       });
@@ -90,7 +90,10 @@ function* once(flush: Flush, realtime: Realtime, tolerances: Tolerances): Iterab
   yield heldIf(again.length === 0, events, ONE, () => `${again.length + 1} of them`);
 }
 
-/** Whether a server that has not confirmed a flush could have done so: the client waited, or the server ended it. */
+/**
+ * Whether a server that has not confirmed a flush could have done so: the client waited, or the server ended the
+ * connection.
+ */
 export function isLeftOpen(
   { request, confirmation }: Flush,
   realtime: Realtime,
@@ -118,7 +121,7 @@ function* withoutId(
   else if (Object.hasOwn(fields, 'id')) yield withReading(held(...events), AMBIGUITIES.A13.readings.null);
   else {
     const finding = withReading(doubtful(events, expected, 'no id'), AMBIGUITIES.A13.readings.absent);
-    // Who leaves out every id reads nothing into null: that is what R8-FL-003 is about.
+    // Omitting all ids is no reading of null, but what R8-FL-003 is about.
     yield lacking === undefined ? finding : blaming(finding, lacking);
   }
 }
@@ -127,15 +130,17 @@ function isWithoutId({ confirmation }: Flush): boolean {
   return confirmation !== undefined && !Object.hasOwn(confirmation.message.fields ?? {}, 'id');
 }
 
-/** A flush is compared with so many before it that are open, the latest: each with each would take too long. */
+/**
+ * A flush is compared with at most this many open ones before it, the latest: comparing all pairs would take too long.
+ */
 const MOST_OPEN = 100;
 
-/** Of several flushes those that had no confirmation yet. */
+/** The flushes that had not been confirmed yet. */
 export function openAt(index: number, flushes: readonly Flush[]): readonly Flush[] {
   return flushes.slice(-MOST_OPEN).filter(({ confirmation }) => (confirmation?.index ?? Infinity) > index);
 }
 
-/** Against the requests that were open when it was made, as far as ids tell them from it. */
+/** Compares a flush with the requests that were open when it was made, as far as their ids differ. */
 function* inOrder(flush: Flush, open: readonly Flush[]): Iterable<Occasion> {
   const { request, id, key, confirmation } = flush;
   if (confirmation === undefined) return;

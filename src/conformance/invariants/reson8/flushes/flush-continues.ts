@@ -11,10 +11,10 @@ import { flushesOf, type Flush } from './flush-exchange.ts';
 import { perRealtime, type Realtime, type Transcript } from '../realtime.ts';
 import { sentAudioOf, type SentAudio } from '../transcripts/sound.ts';
 
-/** More flushes than this are hardly under way at once. */
+/** More flushes than this are hardly ever pending at once. */
 const MOST_UNDER_WAY = 100;
 
-/** A flush makes buffered audio final (S4:69), and that is all: the session goes on. */
+/** A flush makes buffered audio final (S4:69), and nothing else: the session goes on. */
 export const flushContinues: readonly Invariant[] = [
   perRealtime('R8-FL-010', function* (realtime, tolerances) {
     const sounds = sentAudioOf(realtime);
@@ -33,7 +33,10 @@ export const flushContinues: readonly Invariant[] = [
   }),
 ];
 
-/** The first result that is not about what was before the sound: a confirmation alone may come from a server that is deaf. */
+/**
+ * The first result about audio after the sound: a confirmation alone may come from a server that no longer recognises
+ * anything.
+ */
 function answerTo(
   sound: SentAudio,
   flush: Flush,
@@ -42,7 +45,7 @@ function answerTo(
   audioMs: number,
 ): number | undefined {
   const later = countUntil(flushes, sound.index, ({ request }) => request.index);
-  // While one from before the sound is under way, results are its own.
+  // While a flush from before the sound is pending, results belong to it.
   const settledAt = flushes
     .slice(Math.max(0, later - MOST_UNDER_WAY), later)
     .reduce((at, { confirmation }) => Math.max(at, confirmation?.index ?? 0), sound.index);
@@ -52,7 +55,7 @@ function answerTo(
   return result?.index;
 }
 
-/** Nothing, when the server may have had nothing to say yet. */
+/** Nothing, if the server may have had nothing to send yet. */
 function* unanswered(
   confirmedAt: number,
   soundPlace: number,
@@ -79,7 +82,7 @@ function* unanswered(
   if (enough === undefined) return;
   const { confirmed, unconfirmed } = parted(realtime);
   const open = requestedAfter(unconfirmed, enough.index);
-  // Who asked later has waited less.
+  // A later request has waited for less time.
   if (open !== undefined && isLeftOpen(open, realtime, tolerances)) {
     yield brokenBy('another flush without an answer', enough.index, open.request.index);
     return;
@@ -90,7 +93,7 @@ function* unanswered(
     yield brokenBy(actual, enough.index, bare.confirmation.index);
     return;
   }
-  // Without interims nobody says when a final has to come.
+  // Without interims it is unknown when a final has to come.
   const waitedMs = (ending?.atMs ?? lastMsOf(realtime)) - msAt(enough.index);
   const isLong = reaches(waitedMs, tolerances.controlMs, tolerances);
   if (realtime.flags.include_interim === true && isLong) {
@@ -112,13 +115,13 @@ function requestedAfter(flushes: readonly Flush[], place: number): Flush | undef
   return flushes[countUntil(flushes, place, ({ request }) => request.index)];
 }
 
-/** How much speech was sent up to and with each sound. */
+/** How much speech was sent up to and including each piece of sound. */
 const speechOf = derived((realtime: Realtime): readonly number[] => {
   let sumMs = 0;
   return sentAudioOf(realtime).map(({ content, ms = 0 }) => (sumMs += content === 'speech' ? ms : 0));
 });
 
-/** From a sound on: the one with which enough speech was sent for words, and how much that was. */
+/** The piece of sound after a given one by which enough speech for words was sent, and how much that was. */
 function speechSince(
   realtime: Realtime,
   place: number,

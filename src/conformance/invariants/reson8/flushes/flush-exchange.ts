@@ -6,14 +6,14 @@ import type { Fields } from '../../../conversation/read-message.ts';
 /** A flush request, and what came for it. */
 export interface Flush {
   readonly request: Said;
-  /** As it was sent; undefined when there was none, or null. */
+  /** As it was sent; undefined if there was none, or it was null. */
   readonly id: unknown;
-  /** The same for the same id. */
+  /** Equal for equal ids. */
   readonly key: string;
   readonly confirmation: Heard | undefined;
-  /** Whether the confirmation has its id; for a request without, null or no id at all. */
+  /** Whether the confirmation has its id; for a request without an id, null or none. */
   readonly isMatched: boolean;
-  /** Confirmations of it beyond the first. */
+  /** Further confirmations of it after the first. */
   readonly again: readonly Heard[];
 }
 
@@ -27,8 +27,8 @@ export interface FlushExchange {
 type Draft = { -readonly [Key in keyof Flush]: Flush[Key] } & { again: Heard[] };
 
 /**
- * Which confirmation belongs to which request. First by id, byte for byte, the earlier request first where ids repeat.
- * What is left over confirms a request that is still open, with a wrong id; or one that has been confirmed, once more.
+ * Assigns confirmations to requests: first by id, byte for byte, and to the earlier request if ids repeat. The
+ * remaining ones confirm a request that is still open, with a wrong id, or one that has been confirmed, once more.
  */
 export const flushesOf = derived(({ said, heard }: Conversation): FlushExchange => {
   const flushes: Draft[] = [];
@@ -45,7 +45,7 @@ export const flushesOf = derived(({ said, heard }: Conversation): FlushExchange 
     } else {
       const confirmation = each as Heard;
       const key = keyOf(idIn(confirmation.message.fields));
-      // Those of one id are confirmed in their order.
+      // Requests with the same id are confirmed in order.
       const confirmed = confirmedByKey.get(key) ?? 0;
       const open = byKey.get(key)?.[confirmed];
       if (open === undefined) left.push(confirmation);
@@ -55,13 +55,15 @@ export const flushesOf = derived(({ said, heard }: Conversation): FlushExchange 
       }
     }
   }
-  // The last of them is the first that was asked for.
+  // The last element is the earliest request.
   const open = flushes.filter(({ confirmation }) => confirmation === undefined).reverse();
   const unsolicited = left.filter((confirmation) => !isTaken(confirmation, open, byKey));
   return { flushes, unsolicited };
 });
 
-/** Gives a confirmation that matches nothing open to a request that it may be meant for, which is open no longer. */
+/**
+ * Assigns a confirmation without a matching open request to one that it may be meant for, which is then no longer open.
+ */
 function isTaken(confirmation: Heard, open: Draft[], byKey: ReadonlyMap<string, readonly Draft[]>): boolean {
   const first = open.at(-1);
   if (first !== undefined && first.request.index < confirmation.index) {

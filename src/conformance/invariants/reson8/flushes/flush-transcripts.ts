@@ -41,7 +41,7 @@ export const flushTranscripts: readonly Invariant[] = [
   }),
 ];
 
-/** What comes late is a matter of R8-FL-007. */
+/** Late transcripts are a matter of R8-FL-007. */
 function* returned(
   { flush, buffered, doubtedSince, inTime, late }: FlushTurn,
   isMarked: boolean,
@@ -56,13 +56,13 @@ function* returned(
   const events = [request.index, confirmation.index];
   const expected = 'a transcript of the speech that was buffered';
   const window: Window = [Math.min(doubtedSince, request.index), confirmation.index];
-  // Where flushes return interims and nothing is ever final, finals do not say that they are: a matter of R8-FL-009.
+  // If flushes return interims and nothing is ever final, finals are not marked as such: a matter of R8-FL-009.
   if (!isMarked)
     yield unclear(events, expected, 'the confirmation alone, after results that are never final');
   else if (buffered === 'speech') {
     yield awaiting(broken(events, expected, 'the confirmation alone'), window);
   }
-  // An interim may change, so why not to nothing.
+  // An interim may change, even to an empty text.
   else {
     const actual = 'the confirmation alone, although there was an interim';
     yield awaiting(doubtful(events, expected, actual), window);

@@ -2,25 +2,25 @@ import { parseJson } from '../../../../runtime/json-depth.ts';
 import { HTTP_ERRORS } from '../../../../protocol/reson8/rest.ts';
 import type { Fields, ServerMessage } from '../../../conversation/read-message.ts';
 
-/** How errors are called (S4:129-134). */
+/** The names of errors (S4:129-134). */
 export type ErrorName = (typeof HTTP_ERRORS)[number]['code'];
 
 export function isDocumentedName(name: string): name is ErrorName {
   return HTTP_ERRORS.some(({ code }) => code === name);
 }
 
-/** The name of a status that the document gives one. */
+/** The name that the document gives to a status. */
 export function nameOfStatus(status: number): ErrorName | undefined {
   return HTTP_ERRORS.find(({ httpStatus }) => httpStatus === status)?.code;
 }
 
-/** Where names are found. What stands in the first two is a name, whatever it looks like; in others it has to be known. */
+/** The fields that may hold a name. The first two always do; in the others it has to be a known one. */
 const PLACES = ['code', 'name', 'error', 'reason', 'status', 'detail', 'message'];
 const NAMES_ONLY: readonly string[] = ['code', 'name'];
 
 /**
- * The name that an error is given: the body of a refusal, or a message. The document does not say where it stands
- * (A14), so it is looked for. A status as a number counts as its name.
+ * The name of an error, in the body of a refusal or in a message. The document does not say in which field it is (A14),
+ * so it is searched for. A status as a number counts as its name.
  */
 export function errorNameOf(fields: Fields): string | undefined {
   for (const place of PLACES) {
@@ -40,7 +40,7 @@ function nameIn(place: string, value: unknown): string | undefined {
   return known ?? (NAMES_ONLY.includes(place) ? value : undefined);
 }
 
-/** Whether a message tells of an error. S4 has none, so it need not have the type that we assume (A14). */
+/** Whether a message reports an error. S4 has no such message, so it need not have the type that we assume (A14). */
 export function isError({ kind, fields }: ServerMessage): boolean {
   if (kind === 'error') return true;
   if (kind !== 'other') return false;

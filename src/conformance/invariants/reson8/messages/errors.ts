@@ -8,7 +8,7 @@ import { bodyOf, errorNameOf, isDocumentedName, isError, nameOfStatus } from './
 import { isPassing } from '../opening/opening.ts';
 import { perPlay, perRealtime, realtimesOf, type Realtime } from '../realtime.ts';
 
-/** What errors are called (S4:129-134), and what a client does with them. */
+/** The names of errors (S4:129-134), and what a client does with errors. */
 export const errors: readonly Invariant[] = [
   perRealtime('R8-ERR-001', function* (realtime) {
     yield* refusalName(realtime);
@@ -22,20 +22,20 @@ export const errors: readonly Invariant[] = [
   perPlay('R8-ERR-002', reported),
 ];
 
-/** Statuses that the document does not have, such as 429, have no name in it either. */
+/** Statuses that are not in the document, such as 429, have no name there either. */
 function* refusalName({ response }: Realtime): Iterable<Occasion> {
   if (response === undefined) return;
   const { status, body, headers } = response.event;
   const expected = nameOfStatus(status);
   if (expected === undefined) return;
   const fields = bodyOf(body) ?? {};
-  // One account of refusals has the reason in a header.
+  // By one account, a refusal gives the reason in a header.
   const name = errorNameOf(fields) ?? errorNameOf({ reason: headerOf(headers, 'x-error-message') });
   if (name === undefined) return;
   yield heldIf(name === expected, [response.index], `${expected} for ${status}`, () => shown(name));
 }
 
-/** Reports are of a client, not of a connection: it may make its next attempt before it says anything. */
+/** Reports belong to a client, not to a connection: it may make its next attempt before it reports anything. */
 function* reported(play: Play): Iterable<Occasion> {
   const { conversations } = play;
   if (!isReporting(play)) return;
@@ -55,7 +55,7 @@ function isOpenAgain(conversations: readonly Conversation[], after: number): boo
   return conversations.some(({ isOpen, request }) => isOpen && (request?.index ?? 0) > after);
 }
 
-/** An error that was sent, or a refusal. After one that is about this moment only, a client may try again. */
+/** An error message or a refusal. After a temporary one a client may try again. */
 function rejectionOf({
   response,
   heard,

@@ -20,7 +20,7 @@ import { strangeFields } from './strange-fields.ts';
 
 const TYPES = ['transcript', 'flush_confirmation'];
 
-/** What kinds of messages there are (S4:65-76,84-125). */
+/** The kinds of messages (S4:65-76,84-125). */
 export const messages: readonly Invariant[] = [
   perRealtime('R8-MSG-001', function* ({ heard }) {
     for (const { index, message } of heard) {
@@ -51,7 +51,7 @@ export const messages: readonly Invariant[] = [
   }),
   perRealtime('R8-MSG-004', function* ({ said }) {
     for (const { index, message } of said) {
-      // That a flush is no text is said once, by R8-FL-001.
+      // A flush that is not text is reported once, by R8-FL-001.
       if (message.kind === 'audio' || (message.kind === 'in-binary' && message.is === 'flush')) continue;
       const expected = 'no command but {"type":"flush_request"}';
       yield heldIf(message.kind === 'flush', [index], expected, () => shown(message.text));
@@ -69,7 +69,7 @@ export const messages: readonly Invariant[] = [
   }),
 ];
 
-/** S4 has no error message. One with a name that S4 gives to errors is a way to read it (A14). */
+/** S4 has no error message. One with a name that S4 gives to errors is a possible reading (A14). */
 function ofKnownType(index: number, type: string, fields: Fields): Occasion {
   if (TYPES.includes(type)) return held(index);
   const expected = `type: ${TYPES.join(' or ')}`;
@@ -83,7 +83,7 @@ function ofKnownType(index: number, type: string, fields: Fields): Occasion {
       );
 }
 
-/** Shorter text is no audio, whatever it is. */
+/** Shorter text is not audio. */
 const SHORTEST_AUDIO = 200;
 const BASE64 = new RegExp(
   `"[A-Za-z0-9+/_-]{${SHORTEST_AUDIO},}={0,2}"|^[A-Za-z0-9+/_-]{${SHORTEST_AUDIO},}={0,2}$`,
@@ -95,14 +95,14 @@ function holdsAudio(text: string): boolean {
   return BASE64.test(text) || NUMBERS.test(text);
 }
 
-/** Of a type that nobody documented, or with fields that nobody did. */
+/** Of an undocumented type, or with undocumented fields. */
 function isStrange({ message }: Heard): boolean {
   const { kind, fields } = message;
   if (fields === undefined || isError(message)) return false;
   return kind === 'other' ? typeof fields['type'] === 'string' : strangeFields(kind, fields).length > 0;
 }
 
-/** Where the text of a message of an unknown type was shown to the user, and no transcript says the same. */
+/** Where the text of a message of an unknown type was shown to the user, if no transcript has the same text. */
 function wasShown(
   { index, message }: Heard,
   realtime: Realtime,

@@ -5,7 +5,7 @@ const TRANSCRIPT = ['type', 'text', 'is_final', 'start_ms', 'duration_ms', 'word
 const WORD = ['text', 'start_ms', 'duration_ms', 'confidence'];
 const CONFIRMATION = ['type', 'id'];
 
-/** Fields of a message that are in no document, those of words with `words.` before them. */
+/** The undocumented fields of a message; those of words have the prefix `words.`. */
 export function strangeFields(kind: ServerMessage['kind'], fields: Fields): readonly string[] {
   if (kind === 'confirmation') return beyond(fields, CONFIRMATION);
   if (kind !== 'partial' && kind !== 'final') return [];

@@ -15,7 +15,7 @@ export const accepted: readonly Invariant[] = [
   perForm('R8-AUTH-003', (form) => form.place === 'header' && form.scheme === 'Bearer'),
   perForm('R8-AUTH-004', (form) => form.place === 'subprotocol'),
   perRealtime('R8-QRY-007', function* (realtime, tolerances) {
-    // Our fake is told by this parameter what to play.
+    // This parameter tells our fake what to play.
     const isBare = [...realtime.query.keys()].every((name) => name === 'scenario');
     if (!isBare || !isValid(realtime)) return;
     const opening = openingOf(realtime, tolerances);
@@ -24,7 +24,7 @@ export const accepted: readonly Invariant[] = [
   perRealtime('R8-AUTH-005', function* ({ request, response }) {
     const offered = subprotocolsIn(request?.event.headers);
     if (request === undefined || response?.event.status !== 101 || offered[0] !== 'bearer') return;
-    // Every 101 has headers: here they were not recorded.
+    // Every 101 has headers, so these were not recorded.
     if (Object.keys(response.event.headers).length === 0) return;
     const selected = selectedIn(response.event.headers);
     yield heldIf(
@@ -52,7 +52,7 @@ function perForm(id: RequirementId, isIt: (form: CredentialForm) => boolean): In
   return perRealtime(id, function* (realtime, tolerances) {
     const forms = credentialsOf(realtime);
     const [form] = forms;
-    // With two of them nobody knows which was taken; with a strange query the refusal may be about that.
+    // With two forms it is unknown which was accepted; with an unusual query the refusal may be about that.
     if (form === undefined || forms.length > 1 || !isIt(form)) return;
     if (!isValid(realtime) || !isPlain(realtime.query)) return;
     const opening = openingOf(realtime, tolerances);
@@ -60,12 +60,12 @@ function perForm(id: RequirementId, isIt: (form: CredentialForm) => boolean): In
   });
 }
 
-/** Codes of a Close frame that speak of a refusal: policy, and those that applications give themselves. */
+/** Close codes that indicate a refusal: policy violation, and those that applications define. */
 function isRefusal(code: number | undefined): boolean {
   return code === 1008 || (code !== undefined && code >= 3000);
 }
 
-/** Accepted, or refused for the reason that is asked about. Nothing, when it was refused for what befalls any request. */
+/** Accepted, or refused for the reason in question. Nothing, if the reason may befall any request. */
 function* judged(opening: OpeningOutcome, name: ErrorName, statuses: readonly number[]): Iterable<Occasion> {
   const { events } = opening;
   const actual = openingTold(opening);

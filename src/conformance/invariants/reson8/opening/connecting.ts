@@ -6,7 +6,7 @@ import { credentialsOf } from './credentials.ts';
 import { parametersOf } from './parameters.ts';
 import { perRealtime } from '../realtime.ts';
 
-/** Where a client connects, and with what (S4:7,11-17). That it is over TLS does not show in a trace. */
+/** Where a client connects, and with which credential (S4:7,11-17). A trace does not show TLS. */
 export const connecting: readonly Invariant[] = [
   perRealtime('R8-CONN-001', function* ({ request, response, path, query, context }) {
     if (request === undefined) return;
@@ -20,7 +20,7 @@ export const connecting: readonly Invariant[] = [
     const events = [request.index, response.index];
     const { status } = response.event;
     if (status === 101) yield { ...held(...events), by: 'server' };
-    // Who shall be refused may be told so: that is judged as the refusal that it is.
+    // A client that must be refused may get this answer, which is judged as a refusal.
     else if (context.credential === 'missing' || context.credential === 'invalid') return;
     else if (parametersOf(query).some(({ is }) => is === 'wrong')) return;
     else if (NOT_SERVED.includes(status)) {
@@ -29,7 +29,7 @@ export const connecting: readonly Invariant[] = [
   }),
   perRealtime('R8-AUTH-001', function* (realtime) {
     const { request, context } = realtime;
-    // Who opened it left the credential out on purpose.
+    // The credential was left out on purpose.
     if (request === undefined || context.credential === 'missing') return;
     const forms = credentialsOf(realtime).map((form) =>
       form.place === 'header' ? `Authorization: ${form.scheme}` : 'Sec-WebSocket-Protocol: bearer',
@@ -43,7 +43,7 @@ export const connecting: readonly Invariant[] = [
   }),
 ];
 
-/** The documented path, perhaps behind that of a proxy; but not behind a slash too many. */
+/** The documented path, perhaps with the prefix of a proxy, but not with an extra slash. */
 function isAt(path: string): boolean {
   if (!path.endsWith(PATHS.realtime)) return false;
   return !path.slice(0, -PATHS.realtime.length).endsWith('/');

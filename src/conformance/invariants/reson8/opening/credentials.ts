@@ -7,7 +7,7 @@ import {
 import { headerOf } from '../../shared/header-of.ts';
 import type { Realtime } from '../realtime.ts';
 
-/** The documented forms of credentials (S4:11-17) that a request holds. */
+/** The documented forms of credentials (S4:11-17) in a request. */
 export function credentialsOf({ request }: Realtime): readonly CredentialForm[] {
   const headers = request?.event.headers;
   const authorization = headerOf(headers, 'authorization').trim();
@@ -19,7 +19,7 @@ export function credentialsOf({ request }: Realtime): readonly CredentialForm[] 
   });
 }
 
-/** Whether the observer knows that the credential is one that a server takes; S4 has no scopes. */
+/** Whether the observer knows the credential to be valid; S4 has no scopes. */
 export function isValid({ context }: Realtime): boolean {
   const { credential } = context;
   return credential === 'valid' || credential === 'admin' || credential === 'user';

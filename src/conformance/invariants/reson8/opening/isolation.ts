@@ -2,7 +2,7 @@ import type { Invariant } from '../../../judge/invariant.ts';
 import { foreignWords } from '../../shared/foreign-words.ts';
 import { perPlay, realtimesOf } from '../realtime.ts';
 
-/** Connections at the same time, or one after the other: each gets results of its own audio and of no other's. */
+/** Whether connections at the same time or in sequence each get results for their own audio only. */
 export const isolation: readonly Invariant[] = [
   perPlay('R8-ISO-001', (play) =>
     foreignWords(

@@ -4,15 +4,16 @@ import { errorNameOf, isError } from '../messages/error-name.ts';
 import type { Realtime } from '../realtime.ts';
 
 /**
- * What became of an upgrade. `refused`: another status than 101. `complained`: 101, and an error is the first that the
- * server said. `closed`: 101, and the server ended it without a word. `session`: 101, and it is in use, or was open for long
- * enough to be. `brief`: 101, and the client left before anything could come. `unanswered`: no status at all.
+ * The result of an upgrade. `refused`: a status other than 101. `complained`: 101, and the first message was an error.
+ * `closed`: 101, and the server ended the connection without a message. `session`: 101, and the connection is in use,
+ * or was open long enough to be. `brief`: 101, and the client left before anything could come. `unanswered`: no status
+ * at all.
  */
 export type OpeningOutcome = { readonly events: readonly number[] } & (
   | { readonly kind: 'refused'; readonly status: number }
   | {
       readonly kind: 'complained';
-      /** What the error is called, if that can be found. */
+      /** The name of the error, if one is found. */
       readonly name: string | undefined;
       readonly isClosed: boolean;
       readonly isAfterAudio: boolean;
@@ -21,7 +22,7 @@ export type OpeningOutcome = { readonly events: readonly number[] } & (
   | { readonly kind: 'session' | 'brief' | 'unanswered' }
 );
 
-/** Undefined when the request or its fate was not seen. */
+/** Undefined if the request or its result was not seen. */
 export function openingOf(realtime: Realtime, tolerances: Tolerances): OpeningOutcome | undefined {
   const { request, response, heard } = realtime;
   if (request === undefined) return undefined;
@@ -67,12 +68,12 @@ export function openingTold(opening: OpeningOutcome): string {
   }
 }
 
-/** No credits, too many connections, or trouble that may befall any request: none says anything about what was asked. */
+/** No credits, too many connections, or trouble that may befall any request: these say nothing about this request. */
 export function isBesideThePoint(status: number): boolean {
   return status === 402 || isPassing(status);
 }
 
-/** What may be otherwise at the next attempt. */
+/** Statuses that may change at the next attempt. */
 export function isPassing(status: number): boolean {
   return status === 429 || status >= 500;
 }

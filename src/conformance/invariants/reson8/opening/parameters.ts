@@ -1,12 +1,12 @@
 import { ENCODINGS, QUERY_PARAMETERS } from '../../../../protocol/reson8/handshake.ts';
 
-/** A documented parameter as it stands in a query. */
+/** A documented parameter as it is in a query. */
 export interface Parameter {
   readonly name: (typeof QUERY_PARAMETERS)[number]['name'];
   readonly value: string;
   /**
-   * `right`: as S4:22-29 has it. `newer`: an encoding of newer pages of the vendor. `odd`: a right value in a spelling
-   * that the document does not show. `wrong`: no value of its type.
+   * `right`: as in S4:22-29. `newer`: an encoding from newer pages of the vendor. `odd`: a valid value in a spelling
+   * that the document does not show. `wrong`: not a value of its type.
    */
   readonly is: 'right' | 'newer' | 'odd' | 'wrong';
 }
@@ -42,7 +42,7 @@ function numeric(value: string, plain: RegExp, accepts: (number: number) => bool
   return plain.test(value) ? 'right' : 'odd';
 }
 
-/** Whether a server has nothing to object to a query, as far as the document goes. */
+/** Whether the document gives a server no reason to object to a query. */
 export function isPlain(query: URLSearchParams): boolean {
   const parameters = parametersOf(query);
   const names = new Set(parameters.map(({ name }) => name));

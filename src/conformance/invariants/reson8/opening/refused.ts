@@ -33,19 +33,19 @@ export const refused: readonly Invariant[] = [
     const opening = openingOf(realtime, tolerances);
     if (opening === undefined) return;
     const occasion = judged(opening, 400, 'INVALID_REQUEST');
-    // S4:23-24: without a raw encoding these are not used, so nobody needs to look at them.
+    // S4:23-24: without a raw encoding these parameters are not used, so a server need not check them.
     yield wrong === 'unused' && occasion.outcome === 'broken' && opening.kind === 'session'
       ? { ...occasion, outcome: 'doubtful' }
       : occasion;
   }),
 ];
 
-/** Whether a server does right to refuse, over HTTP or inside (A14): nothing else is asked of it then. */
+/** Whether a server is right to refuse, over HTTP or in-band (A14): then nothing else is required of it. */
 export function isToBeRefused(realtime: Realtime): boolean {
   return !isValid(realtime) || wrongIn(realtime) !== undefined;
 }
 
-/** Whether a parameter has a value that it cannot have, be it one that the encoding makes use of or not. */
+/** Whether a parameter has an invalid value, and whether the encoding makes use of it. */
 function wrongIn({ query }: Realtime): 'used' | 'unused' | undefined {
   const wrong = parametersOf(query).filter(({ is }) => is === 'wrong');
   if (wrong.length === 0) return undefined;
@@ -81,7 +81,7 @@ function judged(opening: OpeningOutcome, status: number, name: ErrorName): Occas
   }
 }
 
-/** 400 is about what is missing, 401 about credentials; 403 is what others say (A15). */
+/** 400 is for missing parameters, 401 for credentials; other services answer 403 (A15). */
 function ofMissing(opening: OpeningOutcome): Occasion {
   const { events } = opening;
   const is400 = opening.kind === 'refused' && opening.status === 400;

@@ -3,10 +3,10 @@ import { shown } from '../../../text/shown.ts';
 import { perRealtime, type Realtime } from '../realtime.ts';
 import { sentAudioOf, type SentAudio } from './sound.ts';
 
-/** What results have to do with the audio that was sent. */
+/** The relation of results to the audio that was sent. */
 export const audioAndResults: readonly Invariant[] = [
   perRealtime('R8-TR-013', function* (realtime, { silenceMs }) {
-    // A result that comes later may be late, and about speech: only a beginning without any is judged (A26).
+    // A later result may be a late one about speech, so only a silent beginning is judged (A26).
     const { silent, endsAt } = silentBeginning(realtime);
     const first = silent[0];
     const last = silent.at(-1);
@@ -33,7 +33,7 @@ export const audioAndResults: readonly Invariant[] = [
   }),
 ];
 
-/** The audio of the beginning that is known to be silence, and where it ends. */
+/** The audio at the beginning that is known to be silence, and where it ends. */
 function silentBeginning(realtime: Realtime): { silent: readonly SentAudio[]; endsAt: number } {
   const sounds = sentAudioOf(realtime);
   const end = sounds.findIndex(({ content, ms }) => content !== 'silence' || ms === undefined);

@@ -4,7 +4,7 @@ import { isNumber, perRealtime } from '../realtime.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import { allWordsIn } from './words.ts';
 
-/** A client of the vendor took confidence for a logarithm; whoever knows of such a server accepts this deviation. */
+/** A client of the vendor treated confidence as a logarithm; users who know such a server accept this deviation. */
 const LOG_PROBABILITY_DEVIATION = 'reson8-confidence-logprob';
 
 /** S4:116: from 0 to 1 (A16). */
@@ -14,7 +14,7 @@ export const confidence: readonly Invariant[] = [
       const value = fields?.['confidence'];
       return isNumber(value) ? [{ index: transcript.index, value }] : [];
     });
-    // One positive number, and it is no logarithm of a probability; -1 alone stands for "not known".
+    // A single positive number shows that these are not log-probabilities; -1 alone means "unknown".
     const isLogarithm =
       seen.some(({ value }) => value < 0 && !Number.isInteger(value)) &&
       seen.every(({ value }) => value <= 0);

@@ -11,16 +11,16 @@ import { shown } from '../../../text/shown.ts';
 import { normalise, wordsOf } from '../../../text/normalise.ts';
 import { finalsOf, perRealtime, type Transcript } from '../realtime.ts';
 
-/** Without times the same text twice is suspect from so many words on: people do say "yes" twice. */
+/** Without times, the same text twice is suspicious only from this many words on: people do say "yes" twice. */
 const WORDS_OF_A_SUSPECT = 3;
 
-/** Finals stay as they are, and follow each other in time (S4:82,92). */
+/** Finals do not change, and follow each other in time (S4:82,92). */
 export const finals: readonly Invariant[] = [
   perRealtime('R8-TR-010', function* (realtime, { overlapMs }) {
     const starts = new Set<number>();
     let last: TimedFinal | undefined;
     for (const { index, span } of finalsOf(realtime)) {
-      // What comes again is what R8-TR-011 is about.
+      // Repetition is a matter of R8-TR-011.
       if (span === undefined || starts.has(span.startMs)) continue;
       starts.add(span.startMs);
       if (last !== undefined) {
@@ -66,11 +66,11 @@ function again(earlier: Transcript, final: Transcript): Occasion {
     ? `the final ${where} a second time: ${shown(final.text)}`
     : `the final ${where} changed from ${shown(earlier.text)} to ${shown(final.text)}`;
   const finding = broken([earlier.index, final.index], ONCE, actual);
-  // Of two that differ either may be the wrong one.
+  // If two differ, either may be the wrong one.
   return isSame ? finding : blaming(finding, earlier.index, final.index);
 }
 
-/** The same words again although no audio came between: the speaker may have said them twice before. */
+/** The same words again with no audio in between: the speaker may have said them twice before. */
 function perhaps(before: Transcript, final: Transcript): Occasion {
   if (before.audio.byteCount !== final.audio.byteCount) return fresh(before, final);
   const isSame = normalise(before.text ?? '') === normalise(final.text ?? '');

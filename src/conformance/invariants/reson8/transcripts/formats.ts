@@ -9,7 +9,7 @@ import {
 } from '../../../judge/invariant.ts';
 import { perPlay, realtimesOf, wholeOf, type Realtime, type Span, type Transcript } from '../realtime.ts';
 
-/** The same audio in other documented formats (S4:22-24): what was said when does not depend on them. */
+/** The same audio in other documented formats (S4:22-24) is heard at the same times. */
 export const formats: readonly Invariant[] = [perPlay('R8-TR-017', compared)];
 
 function* compared(play: Play): Iterable<Occasion> {
@@ -25,7 +25,7 @@ function* compared(play: Play): Iterable<Occasion> {
   }
 }
 
-/** From the first word to the last: a recogniser may hear other words in another format, and not at other times. */
+/** From the first word to the last: in another format a recogniser may hear other words, but not at other times. */
 function* sameTimes(usual: Realtime, other: Realtime, toleranceMs: number): Iterable<Occasion> {
   const [before, after] = [spokenIn(usual), spokenIn(other)];
   // Without times in the usual format there is nothing to compare with.
@@ -48,7 +48,7 @@ function* sameTimes(usual: Realtime, other: Realtime, toleranceMs: number): Iter
     : broken(events, expected, `${name}: speech ${textOf(after)}`);
 }
 
-/** A piece of the audio clock, and the transcripts that say so. */
+/** A span on the audio clock, and the transcripts that show it. */
 type Spoken = Span & { readonly events: readonly number[] };
 
 function spokenIn({ transcripts }: Realtime): Spoken | undefined {

@@ -3,7 +3,7 @@ import { shown } from '../../../text/shown.ts';
 import { normalise } from '../../../text/normalise.ts';
 import { perRealtime, type Transcript } from '../realtime.ts';
 
-/** What is final does not change any more (S4:82), so an interim that follows is about later audio. */
+/** Finals do not change (S4:82), so an interim after a final is about later audio. */
 export const interimAfterFinal: readonly Invariant[] = [
   perRealtime('R8-TR-015', function* ({ transcripts }, { overlapMs }) {
     let final: Transcript | undefined;
@@ -28,7 +28,7 @@ function* compared(final: Transcript, interim: Transcript, overlapMs: number): I
     );
     return;
   }
-  // Without times only the words tell, and people repeat theirs.
+  // Without times there are only the words, and people repeat themselves.
   const isRepeated = normalise(final.text ?? '').startsWith(normalise(interim.text ?? ''));
   if (!isRepeated) yield held(...events);
   else if (final.audio.byteCount === interim.audio.byteCount) {

@@ -2,11 +2,11 @@ import { derived } from '../../../conversation/derived.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import type { TraceContext } from '../../../../wire/trace.ts';
 
-/** Audio of the client, and what the observer knows of it. */
+/** Audio of the client, and what the observer knows about it. */
 export interface SentAudio {
   readonly index: number;
   readonly content: NonNullable<TraceContext['audio']>['content'];
-  /** Undefined when the bytes do not tell. */
+  /** Undefined if the bytes do not show it. */
   readonly ms: number | undefined;
 }
 
@@ -14,7 +14,7 @@ export const sentAudioOf = derived(({ moments }: Conversation): readonly SentAud
   return moments.flatMap(({ index, event, context }) => {
     if (event.kind !== 'binary' || event.from !== 'client') return [];
     const { bytesPerMs = 0, content = 'unknown' } = context.audio ?? {};
-    // A header is some bytes once; to leave it in makes a millisecond.
+    // A header is a few bytes once; counting it adds about a millisecond.
     return [{ index, content, ms: bytesPerMs > 0 ? event.byteCount / bytesPerMs : undefined }];
   });
 });

@@ -14,7 +14,7 @@ import { shown } from '../../../text/shown.ts';
 import { isNumber, perRealtime, type Realtime, type Transcript } from '../realtime.ts';
 import { AMBIGUITIES, type Reading } from '../../../../protocol/ambiguities.ts';
 
-/** The fields of a transcript, and which flag adds which (S4:103-108). */
+/** The fields of a transcript, and the flags that add them (S4:103-108). */
 export const transcriptFields: readonly Invariant[] = [
   perRealtime('R8-TR-001', function* ({ transcripts }) {
     for (const { index, fields } of transcripts) {
@@ -43,11 +43,11 @@ export const transcriptFields: readonly Invariant[] = [
   notAsked('R8-TR-008', 'include_words', ['words']),
 ];
 
-/** Fields that a flag asks for, in words. */
+/** The fields that a flag asks for, in words. */
 export interface FlaggedFields {
   readonly names: readonly string[];
   readonly expected: string;
-  /** What it is called when interims have it, and when they lack it (A18). */
+  /** The readings: interims have them, or lack them (A18). */
   readonly readings: Readonly<Record<'there' | 'lacking', Reading>>;
 }
 const TIMES: FlaggedFields = {
@@ -58,8 +58,8 @@ const TIMES: FlaggedFields = {
 const WORDS: FlaggedFields = { names: ['words'], expected: 'an array', readings: AMBIGUITIES.words.readings };
 
 /**
- * Whether a transcript, or a word of it, has what a flag asks for. An interim may lack it: the tables make no
- * difference, and do not say that there is none (A18). What it has must be right.
+ * Whether a transcript, or a word in it, has what a flag asks for. An interim may lack it: the tables neither
+ * distinguish interims nor exclude this (A18). Present fields must be valid.
  */
 export function there(
   { index, isInterim }: Transcript,
@@ -79,7 +79,7 @@ export function there(
     : broken([index], wanted, actual);
 }
 
-/** Whether it has nothing of what nobody asked for. */
+/** Whether fields that were not asked for are absent. */
 export function notThere(index: number, fields: Fields, names: readonly string[]): Occasion {
   const extra = names.filter((name) => Object.hasOwn(fields, name));
   return heldIf(

@@ -5,7 +5,7 @@ import { flushesOf, type Flush } from '../flushes/flush-exchange.ts';
 import { isNumber, perRealtime, type Realtime } from '../realtime.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 
-/** What is in the fields of a transcript. */
+/** The values of a transcript's fields. */
 export const transcriptValues: readonly Invariant[] = [
   perRealtime('R8-TR-009', function* ({ transcripts }) {
     for (const { index, fields } of transcripts) {
@@ -29,8 +29,8 @@ export const transcriptValues: readonly Invariant[] = [
 ];
 
 /**
- * The empty finals that are what a flush returned that found nothing: they come while the flush is under way, or right
- * after its confirmation, before anything with words and unless there was speech (A17).
+ * Empty finals returned by a flush that found nothing: they come while the flush is pending or right after its
+ * confirmation, before anything with words, and only if there was no speech (A17).
  */
 function answersOfEmptyFlushes(realtime: Realtime): ReadonlySet<number> {
   const { flushes } = flushesOf(realtime);
@@ -52,7 +52,7 @@ function answersOfEmptyFlushes(realtime: Realtime): ReadonlySet<number> {
     const confirmed = confirmations.get(index);
     if (confirmed !== undefined) {
       open.delete(confirmed);
-      // Of several that are under way, words before a confirmation are of an earlier one.
+      // If several flushes are pending, words before a confirmation belong to an earlier one.
       if (open.size > 0) hasWords = false;
     }
     const transcript = transcripts.get(index);

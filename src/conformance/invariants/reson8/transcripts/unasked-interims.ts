@@ -3,12 +3,12 @@ import { shown } from '../../../text/shown.ts';
 import { normalise, wordsOf } from '../../../text/normalise.ts';
 import { perRealtime, type Transcript } from '../realtime.ts';
 
-/** Somebody may begin a sentence again with the same words; nobody begins it a third time. */
+/** A speaker may begin a sentence twice with the same words, but hardly a third time. */
 const DELIVERIES_OF_AN_INTERIM = 3;
-/** "Yes", "yes please" are two answers. */
+/** "Yes" and "yes please" are two answers. */
 const WORDS_OF_A_SUSPECT = 3;
 
-/** Without `include_interim` only final results come (S4:82): the text of a segment is delivered once. */
+/** Without `include_interim` only final results come (S4:82), so the text of a segment is delivered once. */
 export const unaskedInterims: readonly Invariant[] = [
   perRealtime('R8-TR-004', function* ({ flags, transcripts }, { overlapMs }) {
     if (flags.include_interim !== false) return;
@@ -27,10 +27,10 @@ export const unaskedInterims: readonly Invariant[] = [
   }),
 ];
 
-/** Whether a text begins with the one before. When both have times, they must be of the same audio as well. */
+/** Whether a text begins with the one before. If both have times, they must be about the same audio as well. */
 function isGrownFrom(before: Transcript, next: Transcript, overlapMs: number): boolean {
   const had = normalise(before.text ?? '');
-  // Whole words.
+  // Compare whole words.
   if (had === '' || !normalise(next.text ?? '').startsWith(`${had} `)) return false;
   if (before.span === undefined || next.span === undefined) return true;
   return next.span.startMs < before.span.endMs - overlapMs;

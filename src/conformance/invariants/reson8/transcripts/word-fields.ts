@@ -19,7 +19,7 @@ const CONFIDENCE: FlaggedFields = {
   readings: AMBIGUITIES.confidences.readings,
 };
 
-/** The fields of a word, and which flag adds which (S4:113-116). */
+/** The fields of a word, and the flags that add them (S4:113-116). */
 export const wordFields: readonly Invariant[] = [
   perRealtime('R8-W-001', function* (realtime) {
     for (const { transcript, text, fields, value } of allWordsIn(realtime)) {
@@ -42,7 +42,7 @@ export const wordFields: readonly Invariant[] = [
   ),
 ];
 
-/** Looks at every word that is an object, where a flag has the value. */
+/** Looks at every word that is an object, in conversations whose flag has the value. */
 function perWord(
   id: RequirementId,
   flag: IncludeFlag,

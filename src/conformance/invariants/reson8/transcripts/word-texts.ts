@@ -5,7 +5,7 @@ import { perRealtime } from '../realtime.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import { wordsIn } from './words.ts';
 
-/** The words joined with spaces are the text (S4:90-100), as far as case and punctuation do not count (A6). */
+/** The words joined with spaces are the text (S4:90-100), apart from case and punctuation (A6). */
 export const wordTexts: readonly Invariant[] = [
   perRealtime('R8-W-009', function* ({ transcripts }) {
     for (const transcript of transcripts) {
@@ -22,7 +22,7 @@ export const wordTexts: readonly Invariant[] = [
   }),
 ];
 
-/** Whether one has digits where the other has any words, and all else is the same. */
+/** Whether the two differ only where one has digits and the other has words. */
 function differInNumbers(a: readonly string[], b: readonly string[]): boolean {
   if (a.some(hasDigits) === b.some(hasDigits)) return false;
   const [digits, words] = a.some(hasDigits) ? [a, b] : [b, a];

@@ -2,7 +2,7 @@ import { broken, held, type Invariant, type Occasion } from '../../../judge/inva
 import { perRealtime, type Span } from '../realtime.ts';
 import { timedWordsIn, type TimedWord } from './words.ts';
 
-/** Where words lie in time (S4:92-100). */
+/** The times of words (S4:92-100). */
 export const wordTimes: readonly Invariant[] = [
   perRealtime('R8-W-007', function* ({ transcripts }, { overlapMs }) {
     for (const transcript of transcripts) {
@@ -16,7 +16,7 @@ export const wordTimes: readonly Invariant[] = [
       const words = timedWordsIn(transcript);
       if (span === undefined || words.length === 0) continue;
       const clock = clockOf(span, words, overlapMs);
-      // Which clock it should be is what R8-W-010 asks.
+      // R8-W-010 says which clock it should be.
       if (clock !== undefined) yield held(transcript.index);
       else {
         const stray = words.find((word) => !isWithin(word.span, span, overlapMs)) ?? words[0];
@@ -30,7 +30,7 @@ export const wordTimes: readonly Invariant[] = [
     for (const transcript of transcripts) {
       const { span } = transcript;
       const words = timedWordsIn(transcript);
-      // At the very beginning of the stream both clocks say the same.
+      // At the very beginning of the stream both clocks agree.
       if (span === undefined || span.startMs <= overlapMs || words.length === 0) continue;
       const clock = clockOf(span, words, overlapMs);
       if (clock === 'stream') yield held(transcript.index);
@@ -60,7 +60,7 @@ function inOrder(index: number, words: readonly TimedWord[], overlapMs: number):
   return held(index);
 }
 
-/** From what the times of words are counted, as far as all of them fit into the transcript then. */
+/** The base from which the times of words count, if all of them fit into the transcript with it. */
 function clockOf(
   span: Span,
   words: readonly TimedWord[],

@@ -1,10 +1,10 @@
 import type { Fields } from '../../../conversation/read-message.ts';
 import { spanOf, type Realtime, type Span, type Transcript } from '../realtime.ts';
 
-/** A word of a transcript, read as far as it can be. */
+/** A word of a transcript, parsed as far as possible. */
 export interface Word {
   readonly transcript: Transcript;
-  /** Undefined when it is no object. */
+  /** Undefined if it is not an object. */
   readonly fields: Fields | undefined;
   readonly value: unknown;
   readonly text: string | undefined;

@@ -2,12 +2,12 @@ import { endOf } from '../../shared/ending.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import type { Play } from '../../../judge/invariant.ts';
 
-/** So long after it was sent a message has reached any client that still listens: 1 s. */
+/** After this time a message has reached any client that still listens. */
 const ARRIVAL_MS = 1000;
 
 /**
- * Whether the client must have got a message of the server: the connection went on for a while, or was closed by the
- * server in order, which comes after all messages. What was under way when a connection ended may be lost.
+ * Whether the client must have received a message of the server: the connection went on for a while, or the server
+ * closed it properly, which comes after all messages. Messages in flight when a connection breaks may be lost.
  */
 export function hasArrived(atMs: number, conversation: Conversation, play: Play): boolean {
   const { serverClose, clientClose } = conversation;

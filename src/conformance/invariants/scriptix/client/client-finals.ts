@@ -8,10 +8,10 @@ import { evidence } from '../../shared/evidence.ts';
 import { isWhole } from '../../shared/whole.ts';
 import { finalsOf, resultsOf, type Result } from '../results.ts';
 
-/** A client keeps every final once and as it came (S0:72; S1:40), across all its connections. */
+/** A client keeps every final once and unchanged (S0:72; S1:40), across all its connections. */
 export const clientFinals: readonly Invariant[] = [{ id: 'SX-FIN-021', judge: keeps }];
 
-/** The finals with one text: how often it was sent, and how often a client has to have it. */
+/** The finals with one text: how often it was sent, and how often a client must have it. */
 interface Kept {
   readonly sent: Result[];
   readonly due: Result[];
@@ -32,7 +32,7 @@ function* keeps(play: Play): Iterable<Occasion> {
   const kept = keptIn(conversations, play);
   if (kept.size === 0 && reported.size === 0) return;
   if (reported.size === 0) {
-    // Perhaps it does not tell of finals at all.
+    // The client may not report finals at all.
     const events = [...kept.values()].flatMap(({ due }) => due.map(({ index }) => index));
     const [expected, actual] = ['a report of every final', 'reports, and none of a final'];
     if (events.length > 0) yield { outcome: 'unclear', events: evidence(...events), expected, actual };
@@ -42,7 +42,7 @@ function* keeps(play: Play): Iterable<Occasion> {
   if (!conversations.every(isReadable)) return;
   const partials = new Set(conversations.flatMap(resultsOf).map((each) => plain(each.text)));
   for (const [text, own] of reported) {
-    // A partial that is kept where no final came is no final that was edited.
+    // Keeping a partial where no final came is not an edited final.
     if (kept.has(text) || partials.has(text)) continue;
     const events = own.map(({ index }) => index);
     yield broken(events, 'finals as they came', `the final ${shown(text)}, which was never sent`);
@@ -58,8 +58,8 @@ function* count(text: string, { sent, due }: Kept, own: readonly ReceivedReport[
 }
 
 /**
- * Due are those that must have arrived, one for each offset: of a final that comes twice a client may keep one or both,
- * and of one that comes again with another text the first or both.
+ * A client must keep the finals that have certainly arrived, one for each offset: of a repeated final it may keep one
+ * or both, and of one repeated with another text the first or both.
  */
 function keptIn(conversations: readonly Conversation[], play: Play): ReadonlyMap<string, Kept> {
   const kept = new Map<string, Kept>();
@@ -79,7 +79,7 @@ function keptIn(conversations: readonly Conversation[], play: Play): ReadonlyMap
   return kept;
 }
 
-/** Whether every message could be read: else a client may know of finals that we do not know. */
+/** Whether every message could be read; otherwise a client may know finals that we do not. */
 function isReadable(conversation: Conversation): boolean {
   const isKnown = conversation.heard.every(({ message: { kind, fields } }) => {
     if (kind === 'unreadable' || kind === 'other') return false;
@@ -88,7 +88,7 @@ function isReadable(conversation: Conversation): boolean {
   return isKnown && isUnderstood(conversation);
 }
 
-/** Spaces at the ends and their number are no edit. */
+/** Leading, trailing and repeated spaces do not count as edits. */
 function plain(text: unknown): string {
   return typeof text === 'string' ? text.replace(/\s+/g, ' ').trim() : '';
 }

@@ -11,7 +11,7 @@ import { isWhole } from '../../shared/whole.ts';
 import type { Result } from '../results.ts';
 import { allOf, segmentsOf } from '../partials/segments.ts';
 
-/** What a client shows its user, as far as it reports it: partials, errors, and how the connection ended. */
+/** What a client shows its user, according to its reports: partials, errors, and how the connection ended. */
 export const clientDisplay: readonly Invariant[] = [
   perConnection('SX-PART-012', replaces),
   perConnection('SX-ERR-005', function* (conversation, play) {
@@ -30,8 +30,8 @@ export const clientDisplay: readonly Invariant[] = [
 ];
 
 /**
- * Appended are two results of one segment where only the later one should stand. What stands before them, and how the
- * words are set apart, is the client's business.
+ * Two results of one segment are appended if both are shown where only the later one should be. What precedes them, and
+ * how words are separated, is up to the client.
  */
 function* replaces(conversation: Conversation, play: Play): Iterable<Occasion> {
   if (!isWhole(conversation)) return;
@@ -75,7 +75,7 @@ function updatesIn(conversation: Conversation): readonly Update<Result>[] {
   return all.sort((a, b) => a.result.index - b.result.index);
 }
 
-/** An end without a Close frame is a failure (S2:106), and a client that connects again treats it as one. */
+/** An end without a Close frame is a failure (S2:106), and a client that reconnects treats it as one. */
 function* failsWhenDropped(conversation: Conversation, play: Play): Iterable<Occasion> {
   const { end, serverClose, clientClose } = conversation;
   if (end === undefined || !wasOpen(conversation) || serverClose !== undefined || clientClose !== undefined)
@@ -89,7 +89,7 @@ function* failsWhenDropped(conversation: Conversation, play: Play): Iterable<Occ
     own.find(isFailureReport) ??
     (closed !== undefined && closed.code !== undefined && !isNormal ? closed : undefined) ??
     play.conversations.find(({ request }) => (request?.index ?? -1) > end.index)?.request;
-  // Another connection is seen without reports, and nothing else is.
+  // Without reports, only another connection can be seen.
   if (sign === undefined && !isReporting(play)) return;
   const expected = 'a report of an error, or of a close that is not normal';
   if (sign !== undefined) yield held(...evidence(end.index, sign.index));

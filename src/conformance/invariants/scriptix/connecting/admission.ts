@@ -2,9 +2,9 @@ import { serverLeavingOf } from '../../shared/ending.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 
 /**
- * What a server makes of a connection. It has begun a session when a state or a result came (A11); it refuses in the
+ * How a server answers a connection. It has begun a session when a state or a result came (A11); it refuses in the
  * answer to the upgrade, with an error message, or by ending the connection. A state after an error begins nothing.
- * `open`: nothing of it was seen.
+ * `open`: no answer was seen.
  */
 export type Admission =
   | { readonly kind: 'started'; readonly index: number }
@@ -12,7 +12,7 @@ export type Admission =
   | { readonly kind: 'refused'; readonly how: 'error' | 'closed'; readonly index: number }
   | { readonly kind: 'open'; readonly index: number | undefined };
 
-/** States that are told of a session which does not begin or is over (S2:95,100). */
+/** States that are sent for a session which does not begin or is over (S2:95,100). */
 const NO_SESSION: readonly unknown[] = ['error', 'disconnected', 'stopped'];
 
 export function admissionOf(conversation: Conversation): Admission {
@@ -35,7 +35,7 @@ export function admissionOf(conversation: Conversation): Admission {
   return { kind: 'open', index: (response ?? request)?.index };
 }
 
-/** How reports call it. */
+/** In words, for reports. */
 export function describeAdmission(admission: Admission): string {
   switch (admission.kind) {
     case 'started':

@@ -1,7 +1,7 @@
 import type { Conversation } from '../../../conversation/conversation.ts';
 import { CREDENTIAL_FORMS } from '../../../../protocol/scriptix/handshake.ts';
 
-/** A credential as it was presented; secrets are the same stand-in wherever they are the same. */
+/** A credential as it was presented; equal secrets have equal stand-ins. */
 export interface Presented {
   readonly place: 'query' | 'header' | 'path';
   readonly name: string;
@@ -10,7 +10,7 @@ export interface Presented {
 
 const STREAM_PATH = /\/v2\/client\/([^/]*)/;
 
-/** Everything that the request of a connection presents as a token, in one of the documented forms of its mode. */
+/** All tokens in the request of a connection, in the documented forms of its mode. */
 export function presentedBy({ dialect, request, path, query }: Conversation): readonly Presented[] {
   const mode = dialect === 'scriptix-stream' ? 'stream' : 'microphone';
   const headers = headersOf(request?.event.headers);
@@ -25,7 +25,7 @@ export function presentedBy({ dialect, request, path, query }: Conversation): re
   });
 }
 
-/** Headers by their names in lower case. */
+/** Headers by their lower-case names. */
 export function headersOf(
   headers: Readonly<Record<string, string>> | undefined,
 ): ReadonlyMap<string, string> {

@@ -17,7 +17,7 @@ import { headersOf, presentedBy } from './credential-forms.ts';
 import { isPlain } from './parameters.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 
-/** How a client presents its token, and that the server takes every documented form (S0:14,22-31; S2:15,20). */
+/** How a client presents its token, and that the server accepts every documented form (S0:14,22-31; S2:15,20). */
 export const credentials: readonly Invariant[] = [
   perConnection('SX-CONN-004', presents),
   takes('SX-CONN-005', 'query', 'token'),
@@ -29,7 +29,7 @@ export const credentials: readonly Invariant[] = [
 
 function* presents(conversation: Conversation): Iterable<Occasion> {
   const { request, context, dialect } = conversation;
-  // A server is asked on purpose without one.
+  // The token was left out on purpose.
   if (request === undefined || context.credential === 'missing') return;
   const events = [request.index];
   const presented = presentedBy(conversation);
@@ -43,7 +43,7 @@ function* presents(conversation: Conversation): Iterable<Occasion> {
   else yield held(...events);
 }
 
-/** The server begins a session with a good token that is presented in this form and in no other. */
+/** The server begins a session with a valid token that is presented in this form only. */
 function takes(id: RequirementId, place: 'query' | 'header', name: string): Invariant {
   return perMicrophone(id, function* (conversation) {
     const { request } = conversation;
@@ -56,12 +56,12 @@ function takes(id: RequirementId, place: 'query' | 'header', name: string): Inva
     const events = evidence(request.index, admission.index);
     const expected = `a session with the token in ${place} ${name}`;
     if (admission.kind === 'started') yield held(...events);
-    // A foreign trace does not tell whether the token was good.
+    // A foreign trace does not show whether the token was valid.
     else if (isGood === undefined) return;
     else if (admission.how === 'http' && [401, 403].includes(admission.status)) {
       yield broken(events, expected, describeAdmission(admission));
     } else if (admission.how !== 'http' && isPlain(conversation)) {
-      // What begins a session may have come, and not be readable.
+      // The beginning of a session may have come in an unreadable message.
       const finding = broken(events, expected, describeAdmission(admission));
       yield awaiting(finding, [request.index, admission.index]);
     } else {
@@ -77,7 +77,7 @@ function takes(id: RequirementId, place: 'query' | 'header', name: string): Inva
   });
 }
 
-/** A page cannot set headers (S0:31): what has them and calls itself a browser does not do what browsers can do. */
+/** A page cannot set headers (S0:31), so a client with custom headers that claims to be a browser is wrong. */
 function* browser(conversation: Conversation): Iterable<Occasion> {
   const { request, context } = conversation;
   if (request === undefined || context.credential === 'missing') return;

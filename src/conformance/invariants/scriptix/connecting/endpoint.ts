@@ -5,23 +5,23 @@ import { evidence } from '../../shared/evidence.ts';
 import { hasGoodCredential, perMicrophone, perStream } from '../conversations.ts';
 import { isFutile } from '../modes/sources.ts';
 
-/** Where the two modes are served (S0:7; S1:12; S2:11,15). */
+/** The paths of the two modes (S0:7; S1:12; S2:11,15). */
 export const endpoint: readonly Invariant[] = [
   perMicrophone('SX-CONN-002', (conversation) => at(conversation, /\/v2\/realtime$/, '/v2/realtime')),
-  // An empty token is another requirement's matter.
+  // An empty token is a matter of another requirement.
   perStream('SX-CONN-003', (conversation) =>
     at(conversation, /\/v2\/client\/[^/]*$/, '/v2/client/{token}, the token being one segment'),
   ),
 ];
 
-/** The client asks for the path, and the server serves it. A refusal for another reason says nothing of the path. */
+/** The client requests the path, and the server serves it. A refusal for another reason says nothing about the path. */
 function* at(conversation: Conversation, pattern: RegExp, expected: string): Iterable<Occasion> {
   const { request, response, path, isOpen } = conversation;
   if (request === undefined) return;
   const answered = evidence(request.index, response?.index);
   if (!pattern.test(path)) yield broken([request.index], expected, `path ${path}`);
   else if (isOpen) yield held(...answered);
-  // Strangers may be told that there is nothing, and a stream may be what was not found.
+  // A client without a valid token may get a 404, or the stream itself may be what was not found.
   else if (hasGoodCredential(conversation) === false || isFutile(conversation)) return;
   else if (response !== undefined && NOT_SERVED.includes(response.event.status)) {
     yield broken(answered, `${expected} is served`, `HTTP ${response.event.status}`);

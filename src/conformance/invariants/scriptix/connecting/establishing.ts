@@ -16,14 +16,14 @@ import { isReporting } from '../../shared/reporting.ts';
 import { evidence } from '../../shared/evidence.ts';
 import { perConnection } from '../conversations.ts';
 
-/** The 15 seconds in which a connection is established (S1:32,43; S2:27,114), of both sides (A9). Wall time. */
+/** The 15 seconds in which a connection is established (S1:32,43; S2:27,114), for both sides (A9). Wall time. */
 export const establishing: readonly Invariant[] = [
   perConnection('SX-CONN-018', givesUp),
   perConnection('SX-CONN-019', establishes),
   perConnection('SX-CONN-021', waits),
 ];
 
-/** A server that takes so long is a slow one: only then does it show that a client waits. */
+/** Only a server that takes at least this long shows that a client waits. */
 const SLOW_MS = 10_000;
 
 function* givesUp(conversation: Conversation, play: Play): Iterable<Occasion> {
@@ -38,14 +38,14 @@ function* givesUp(conversation: Conversation, play: Play): Iterable<Occasion> {
   const expected = `the attempt is given up 15 s after it began, by ${latestMs} ms`;
   const isLate = exceeds(waitedMs, latestMs, tolerances);
   if (isLate) yield broken(events, expected, `still waiting after ${Math.round(waitedMs)} ms`);
-  // Who gives up earlier gives up too early, which is another requirement.
+  // Giving up earlier than this is a matter of another requirement.
   if (response !== undefined || end?.event.by !== 'client' || isLate) return;
   if (!reaches(waitedMs, earliestMs, tolerances)) return;
   const own = reportsBeside(conversation, play.conversations);
   const failures = own.filter((each) => each.index > request.index && isFailureReport(each));
   const timeout = failures.find(({ event }) => event.report['kind'] === 'timeout');
   const [failure] = failures;
-  // Half of it is the report: without any, that half cannot be seen.
+  // Half of the requirement is the report, which a client that does not report cannot show.
   if (!isReporting(play)) return;
   if (timeout !== undefined) yield held(...evidence(...events, timeout.index));
   else if (failure !== undefined) {

@@ -17,7 +17,7 @@ import { presentedBy } from './credential-forms.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import { isFetchable } from '../modes/sources.ts';
 
-/** The parameters `language` and `type`, of both sides (S0:15-16; S2:21-22). */
+/** The parameters `language` and `type`, for both sides (S0:15-16; S2:21-22). */
 export const parameters: readonly Invariant[] = [
   perConnection('SX-CONN-012', language),
   perConnection('SX-CONN-013', function* (conversation) {
@@ -50,7 +50,7 @@ export function isPlain({ query }: Conversation): boolean {
   return query.has('language') && isType(query.get('type') ?? '');
 }
 
-/** Whether it has a type that a server has to take (A1). */
+/** Whether it has a type that a server has to accept (A1). */
 export function hasType({ query }: Conversation): boolean {
   return isType(query.get('type') ?? '');
 }
@@ -71,7 +71,7 @@ function* language({ request, query }: Conversation): Iterable<Occasion> {
   }
 }
 
-/** Refusals of the one who asks, whatever he asks for: no right, no credits, too much or too slow. */
+/** Refusals that depend on the client rather than the request: no right, no credits, too many requests, too slow. */
 export const OF_THE_CALLER: readonly number[] = [401, 402, 403, 408, 425, 429];
 
 interface Answer {
@@ -82,8 +82,8 @@ interface Answer {
 }
 
 /**
- * What the server made of a connection that only its query could be a reason to refuse, given that `named` is in order.
- * Undefined when nothing was made of it, or when something else could be the reason.
+ * How the server answered a connection that only its query could be a reason to refuse, if the parameters in `named`
+ * are valid. Undefined if there was no answer, or if there could be another reason.
  */
 function answerOf(conversation: Conversation, named: readonly 'type'[]): Answer | undefined {
   const { request, query } = conversation;
@@ -91,7 +91,7 @@ function answerOf(conversation: Conversation, named: readonly 'type'[]): Answer 
   if (request === undefined || admission.kind === 'open') return undefined;
   const events = evidence(request.index, admission.index);
   if (admission.kind === 'started') return { events, admission, isTelling: true };
-  // Of a foreign trace nobody knows whether the token was good.
+  // In a foreign trace it is unknown whether the token was valid.
   if (hasGoodCredential(conversation) !== true || !isFetchable(conversation)) return undefined;
   if (named.includes('type') && !isType(query.get('type') ?? '')) return undefined;
   const isTelling =
@@ -107,13 +107,13 @@ function* mustStart({ events, admission, isTelling }: Answer, expected: string):
   else yield decided('broken', admission, { outcome: 'unclear', events, expected, actual });
 }
 
-/** Trouble of the service says nothing, unless what is otherwise asked for is answered. */
+/** Trouble of the service says nothing, unless other requests are answered. */
 function decided(outcome: 'held' | 'broken', admission: Answer['admission'], occasion: Occasion): Occasion {
   const isTrouble = admission.kind === 'refused' && admission.how === 'http' && admission.status >= 500;
   return isTrouble ? { ...occasion, ifInOrder: outcome, inDialect: 'scriptix' } : occasion;
 }
 
-/** A1: to refuse is the strict reading. That `fast` is then used cannot be seen. */
+/** A1: refusing is the strict reading. That `fast` is then used cannot be seen. */
 function* typeLeftOut(conversation: Conversation): Iterable<Occasion> {
   if (conversation.query.has('type')) return;
   const answer = answerOf(conversation, []);
@@ -147,8 +147,8 @@ function* otherType(conversation: Conversation): Iterable<Occasion> {
 }
 
 /**
- * What was configured cannot be seen in any trace. What can: an escape that is none, an address that was encoded twice,
- * and a token that is not the one which the client was given.
+ * No trace shows what was configured. Visible are an invalid escape, an address that was encoded twice, and a token
+ * other than the one that the client was given.
  */
 function* decodes(conversation: Conversation): Iterable<Occasion> {
   const { request, query, context } = conversation;
@@ -156,7 +156,7 @@ function* decodes(conversation: Conversation): Iterable<Occasion> {
   if (context.token !== undefined) {
     for (const { place, name, value } of presentedBy(conversation)) {
       if (place === 'header') continue;
-      // A token that was not made of the one which was given is another matter, and no question of encoding.
+      // A token that is no variant of the given one is not a question of encoding.
       if (value !== context.token && context.misspelt?.includes(value) === false) continue;
       const expected = 'the token that it was given, percent-encoded once';
       const actual = () => `another one in ${place} ${name}`;

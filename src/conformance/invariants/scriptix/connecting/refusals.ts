@@ -12,7 +12,7 @@ import { evidence } from '../../shared/evidence.ts';
 import { admissionOf, describeAdmission } from './admission.ts';
 import { perConnection } from '../conversations.ts';
 
-/** Without a good token no session begins (S0:14,27; S2:112). How that is told is left open (A11). */
+/** Without a valid token no session begins (S0:14,27; S2:112). The form of the refusal is left open (A11). */
 export const refusals: readonly Invariant[] = [
   perConnection('SX-CONN-010', (conversation) => refuses(conversation, 'missing', 'without a token')),
   perConnection('SX-CONN-011', (conversation) =>
@@ -32,13 +32,13 @@ function* refuses(
   const expected = `no session ${how}: a refusal, an error message or a close`;
   const actual = describeAdmission(admission);
   if (admission.kind === 'started') yield broken(events, expected, actual);
-  // A server that is out of order refuses everybody.
+  // A server that is out of order refuses everyone.
   else if (admission.kind === 'open' || (admission.how === 'http' && !isClientError(admission.status))) {
     const occasion: Occasion = { outcome: 'unclear', events, expected, actual };
     const isTrouble = admission.kind === 'refused' && admission.status >= 500;
     yield isTrouble ? ifInOrder('held', dialect, occasion) : occasion;
   } else {
-    // A server may answer the upgrade of one mode and speak in the other.
+    // A server may refuse in HTTP in one mode and in-band in the other.
     const { microphoneRefusal, streamRefusal } = AMBIGUITIES;
     const { readings } = dialect === 'scriptix-stream' ? streamRefusal : microphoneRefusal;
     yield withReading(heldBySilence('starts sessions', ...events), readings[admission.how]);

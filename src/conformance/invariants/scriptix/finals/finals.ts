@@ -26,7 +26,7 @@ export const finals: readonly Invariant[] = [
     let before: Result | undefined;
     for (const final of finalsOf(conversation)) {
       const { offsetMs, index } = final;
-      // One that was there before is repeated, which is another requirement's matter.
+      // A repeated final is a matter of another requirement.
       if (offsetMs === undefined || seen.has(offsetMs)) continue;
       seen.add(offsetMs);
       if (before?.offsetMs !== undefined) {
@@ -46,17 +46,17 @@ export const finals: readonly Invariant[] = [
   }),
 ];
 
-/** Of one offset only so many finals are kept to compare with. */
+/** The maximum number of finals per offset that are kept for comparison. */
 const MOST_EARLIER = 16;
 
-/** Every final after the first could be a repetition; `earlier` are those with its offset. */
+/** Every final after the first could be a repetition; `earlier` are those with the same offset. */
 function perRepetition(
   id: RequirementId,
   judge: (final: Result, earlier: readonly Result[]) => Occasion | undefined,
 ): Invariant {
   return perConnection(id, function* (conversation) {
     const byOffset = new Map<number, Result[]>();
-    // Partials since the last final that has their offset: they say the same as the final that they lead to.
+    // Partials with its offset since the last final: they say the same as the final that follows them.
     const partials = new Map<number, number[]>();
     const misplaced = misplacedIn(conversation);
     let before: Result | undefined;

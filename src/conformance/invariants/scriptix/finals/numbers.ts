@@ -1,11 +1,11 @@
-/** So many words one number may take: "nine hundred ninety nine thousand nine hundred ninety nine". */
+/** The most words that a number may take: "nine hundred ninety nine thousand nine hundred ninety nine". */
 const MOST_WORDS = 12;
-/** "9", and "9am" and "1st", too. */
+/** "9", but also "9am" and "1st". */
 const DIGITS = /^\d/;
 
 /**
- * Whether two normalised texts are the same but for places where one has digits and the other has words without any:
- * services write numbers as they like, and no document says how (A6).
+ * Whether two normalised texts differ only where one has digits and the other has words without any: services write
+ * numbers as they like, and no document says how (A6).
  */
 export function differOnlyInNumbers(a: string, b: string): boolean {
   const [one, other] = [a.split(' '), b.split(' ')];
@@ -27,7 +27,7 @@ export function differOnlyInNumbers(a: string, b: string): boolean {
   return hasNumbers;
 }
 
-/** Where both texts go on after the digits of one and the words that stand for them in the other. */
+/** Where both texts continue after the digits in one and the corresponding words in the other. */
 function overNumber(
   withDigits: readonly string[],
   from: number,
@@ -38,7 +38,7 @@ function overNumber(
   while (DIGITS.test(withDigits[digits] ?? '')) digits += 1;
   if (digits === from || DIGITS.test(withWords[start] ?? '')) return undefined;
   for (let words = start + 1; words <= Math.min(start + MOST_WORDS, withWords.length); words++) {
-    // The word that follows the number, or the end of both.
+    // The word after the number, or the end of both.
     if (withWords[words] === withDigits[digits]) return { digits, words };
   }
   return undefined;

@@ -12,11 +12,11 @@ export interface Finalised extends Segment {
 }
 
 /**
- * The base of each final's word times, as far as they decide it. Words before their segment are not absolute; words that
- * would be beyond the audio, or in the next segment, are not relative. Where both are possible, such as for words that
- * begin a second after their segment does, nothing is said.
+ * The base of each final's word times, if they show it. Words before their segment are not absolute; words that would
+ * be beyond the audio, or in the next segment, are not relative. If both are possible, such as for words that begin a
+ * second after their segment, the base is undefined.
  * @param all the segments in the order of their finals
- * @param isMeasured whether the audio that was sent is known: words do not end beyond it
+ * @param isMeasured whether the length of the sent audio is known: words do not end beyond it
  */
 export function wordBases(
   all: readonly Finalised[],
@@ -53,7 +53,7 @@ function baseOf({ partials, final }: Finalised, around: Around): WordBase | unde
 }
 
 /**
- * Where the last word of a segment ends on the audio clock. When its base does not show, that of the session counts, and
+ * Where the last word of a segment ends on the audio clock. If its base does not show, that of the session is used, and
  * without one the earlier of both places.
  */
 export function endMsOf({ partials, final }: Finalised, base: WordBase | undefined): number | undefined {

@@ -53,7 +53,7 @@ function perWord(
   });
 }
 
-/** Milliseconds with a fraction are numbers, too; the documents' are whole. */
+/** Fractional milliseconds are numbers too; those in the documents are whole. */
 function* types(word: WordValues, { index }: Result): Iterable<Occasion> {
   const [text, startMs, endMs, confidence] = word;
   const expected = 'a word of string, milliseconds, milliseconds, number';

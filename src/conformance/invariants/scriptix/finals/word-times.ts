@@ -17,14 +17,14 @@ import { endMsOf, wordBases, type Finalised, type WordBase } from './word-base.t
 import { spanOf } from './words.ts';
 import { isWhole } from '../../shared/whole.ts';
 
-/** Where word times lie on the audio clock (S0:49,75), whatever they count from (A7). */
+/** Where word times are on the audio clock (S0:49,75), whatever they count from (A7). */
 export const wordTimes: readonly Invariant[] = [
   perConnection('SX-FIN-011', oneBase),
   perMicrophone('SX-FIN-012', withinAudio),
   perConnection('SX-FIN-023', apart),
 ];
 
-/** The segments that are final in the order of their finals, the base of each, and the first that shows. */
+/** The final segments in the order of their finals, the base of each, and the first base that shows. */
 interface Timed {
   readonly all: readonly Finalised[];
   readonly bases: readonly (WordBase | undefined)[];
@@ -39,7 +39,7 @@ function timedIn(conversation: Conversation, { tolerances }: Play): Timed {
   return { all, bases, base: bases.find((each) => each !== undefined) };
 }
 
-/** In stream mode nobody knows what the server has fetched. */
+/** In stream mode the audio that the server fetched is unknown. */
 function isMeasured(conversation: Conversation): boolean {
   return conversation.dialect === 'scriptix' && isWhole(conversation);
 }
@@ -66,7 +66,7 @@ function* oneBase(conversation: Conversation, play: Play): Iterable<Occasion> {
   }
 }
 
-/** Too late for the audio if they are relative, and before their segment or too late if they are absolute. */
+/** Beyond the audio if they are relative, and before their segment or beyond the audio if they are absolute. */
 function isImpossible(segment: Finalised, { audioMs }: Tolerances): boolean {
   const start = startOf(segment);
   const sentMs = audioMsAt(segment.final);
@@ -85,7 +85,7 @@ function told({ final }: Finalised): string {
 
 const WHY_EARLIER = 'its offset advances, so that of its first partial is not where it begins';
 
-/** Whether a segment may begin, and so end, before the place that its first offset gives it (A4). */
+/** Whether a segment may begin, and so end, before its first offset (A4). */
 function mayBeEarlier(base: WordBase | undefined, isAdvancing: boolean): boolean {
   return isAdvancing && base !== 'absolute';
 }
@@ -123,7 +123,7 @@ function* apart(conversation: Conversation, play: Play): Iterable<Occasion> {
     if (before === undefined) continue;
     const [start, earlier] = [startOf(segment), startOf(before)];
     const endMs = endMsOf(before, bases[i - 1] ?? base);
-    // Repeated finals and finals in the wrong order are other requirements' matters.
+    // Repeated finals and finals in the wrong order are matters of other requirements.
     if (start === undefined || earlier === undefined || endMs === undefined || start <= earlier) continue;
     if (isAdvancing && (segment.partials.length === 0 || before.partials.length === 0)) continue;
     const isHeld = endMs <= start + tolerances.overlapMs;

@@ -13,12 +13,12 @@ export const closing: readonly Invariant[] = [
 
 const NORMAL = 1000;
 
-/** Codes that say what the other side has done wrong (RFC 6455, 7.4.1): such an end is not a normal one. */
+/** Codes that report a fault of the other side (RFC 6455, 7.4.1): such an end is not a normal one. */
 const PROTESTS = [1002, 1003, 1007, 1009, 1010];
 
 /**
- * The documents have no other code for a Close frame, and errors have a message. So an end is a normal one unless there
- * was an error message, no session, or a fault of the client before it.
+ * The documents give no other code for a Close frame, and errors have a message. So an end is normal unless it follows
+ * an error message or a fault of the client, or there was no session.
  */
 function* serverCloses(conversation: Conversation): Iterable<Occasion> {
   const close = serverLeavingOf(conversation);
@@ -43,7 +43,7 @@ function* clientCloses(conversation: Conversation): Iterable<Occasion> {
     yield heldIf(event.code === NORMAL, [index], 'Close 1000', () => `Close ${event.code}`);
     return;
   }
-  // After an error message there is nothing left to close in order.
+  // After an error message there is no normal end to expect.
   if (event.kind !== 'end' || heard.some(({ message }) => message.kind === 'error')) return;
   yield broken(
     evidence(index),

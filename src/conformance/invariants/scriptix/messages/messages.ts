@@ -42,7 +42,7 @@ export const messages: readonly Invariant[] = [
   }),
 ];
 
-/** What only one kind has: these keys of the others are no unknown fields. */
+/** The keys of each kind: in a message of another kind they are not unknown fields. */
 const RESULT_KEYS = ['text', 'is_final', 'offset_ms', 'words', 'stability'];
 
 function kindsOf(fields: Fields): readonly string[] {

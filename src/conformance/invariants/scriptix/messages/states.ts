@@ -23,7 +23,7 @@ import { evidence } from '../../shared/evidence.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import { resultsOf } from '../results.ts';
 
-/** State messages: their form, their order, and that some sign of life comes (S1:16,23,32; S2:45-57,93-100). */
+/** State messages: their form and order, and that some message comes in time (S1:16,23,32; S2:45-57,93-100). */
 export const states: readonly Invariant[] = [
   perConnection('SX-STATE-001', function* (conversation) {
     for (const { index, message } of statesIn(conversation)) {
@@ -66,7 +66,7 @@ export const states: readonly Invariant[] = [
       const told = shown(message.fields?.['state']);
       yield {
         ...broken([result.index, index], 'no loading or listening after the first result', `state ${told}`),
-        // The service has been seen to repeat it as a sign of life.
+        // The real service has been seen to repeat it as a keep-alive.
         ...(is('listening')(each) ? { deviation: 'scriptix-listening-pulse' } : {}),
       };
     }
@@ -86,7 +86,7 @@ function is(state: string): (heard: Heard) => boolean {
 function* values(conversation: Conversation): Iterable<Occasion> {
   for (const { index, message } of statesIn(conversation)) {
     const state = message.fields?.['state'];
-    // Another requirement's matter.
+    // A matter of another requirement.
     if (typeof state !== 'string') continue;
     if (DOCUMENTED_STATES.some((each) => each === state)) yield held(index);
     else if ([...CONNECTION_STATES, ...STATES_BEYOND].some((each) => each === state)) {
@@ -97,7 +97,7 @@ function* values(conversation: Conversation): Iterable<Occasion> {
 
 const SIGNS: readonly string[] = ['state', 'partial', 'final', 'error'];
 
-/** From start, or in stream mode from the opening, by wall time. */
+/** In wall time, from start, or in stream mode from the opening. */
 function* showsLife(conversation: Conversation, play: Play): Iterable<Occasion> {
   const { dialect, response, said, heard } = conversation;
   if (!wasOpen(conversation) || !isUnderstood(conversation)) return;

@@ -8,7 +8,7 @@ import { aftermathOf, survived, troubleOf } from '../../shared/aftermath.ts';
 import { isWhole } from '../../shared/whole.ts';
 import { perConnection } from '../conversations.ts';
 
-/** That a client goes on after a message which it need not know (S1:16,35,42). */
+/** A client goes on after a message that it need not know (S1:16,35,42). */
 export const survival: readonly Invariant[] = [
   survives('SX-STATE-007', hasUnknownState, 'a state that it does not know'),
   survives('SX-MSG-003', hasUnknownFields, 'fields that it does not know'),
@@ -21,7 +21,7 @@ function hasUnknownState({ kind, fields }: ServerMessage): boolean {
   return kind === 'state' && typeof fields['state'] === 'string' && !KNOWN_STATES.includes(fields['state']);
 }
 
-/** The fields of every kind, with those that are known from elsewhere. */
+/** The fields of every kind, including those known from elsewhere. */
 const FIELDS: Readonly<Partial<Record<ServerMessage['kind'], readonly string[]>>> = {
   partial: ['text', 'is_final', 'offset_ms', 'stability'],
   final: ['text', 'is_final', 'offset_ms', 'words', 'speaker'],
@@ -37,7 +37,7 @@ function hasUnknownFields({ kind, fields }: ServerMessage): boolean {
 }
 
 function survives(id: RequirementId, isMeant: (message: ServerMessage) => boolean, what: string): Invariant {
-  // One for each kind, because what comes of plain messages is remembered by it.
+  // One for each kind, because the reactions to plain messages are cached by it.
   const plain = new Map<ServerMessage['kind'], (each: Heard) => boolean>();
   const plainOf = (kind: ServerMessage['kind']) => {
     const isPlain = plain.get(kind) ?? ((each) => each.message.kind === kind && !isMeant(each.message));
@@ -48,13 +48,13 @@ function survives(id: RequirementId, isMeant: (message: ServerMessage) => boolea
     if (!isWhole(conversation)) return;
     const trouble = Math.min(troubleOf(conversation), strangerIn(conversation));
     const stop = conversation.said.find(({ message }) => message.kind === 'stop');
-    // What a client has survived once does not make it fall later.
+    // A client that has survived something once does not fail because of it later.
     const known = new Set<string>();
     for (const heard of conversation.heard) {
       if (heard.index > trouble) return;
       if (!isMeant(heard.message)) continue;
       const aftermath = aftermathOf(conversation, play, heard, trouble);
-      // Who has said stop waits for nothing more than this.
+      // After stop, a client waits for nothing more than this.
       const isStopped = stop !== undefined && stop.index < heard.index;
       if (isStopped && (aftermath.kind === 'left' || aftermath.kind === 'fell')) continue;
       const form = formOf(heard.message);
@@ -73,10 +73,10 @@ function survives(id: RequirementId, isMeant: (message: ServerMessage) => boolea
   });
 }
 
-/** Finals themselves are what is survived: none of them is a plain one. */
+/** Here the finals themselves are what must be survived, so none of them counts as plain. */
 const ANY_FINAL = 'SX-FIN-020';
 
-/** A message of no kind that the documents know is a reason to end. */
+/** A message of an undocumented kind is a reason to end the connection. */
 function strangerIn({ heard }: Conversation): number {
   return heard.find(({ message }) => message.kind === 'other')?.index ?? Infinity;
 }

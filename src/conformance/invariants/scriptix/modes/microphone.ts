@@ -18,7 +18,7 @@ import { isWhole } from '../../shared/whole.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import { resultsOf } from '../results.ts';
 
-/** What goes over a microphone connection, and in which order (S1:19-21; S2:31-41,124). */
+/** What is sent on a microphone connection, and in which order (S1:19-21; S2:31-41,124). */
 export const microphone: readonly Invariant[] = [
   perMicrophone('SX-MIC-001', starts),
   perMicrophone('SX-MIC-002', startForm),
@@ -65,7 +65,7 @@ export const microphone: readonly Invariant[] = [
 /** Bytes as base64, alone or in JSON; shorter texts may be anything. */
 const AUDIO_AS_TEXT = /(?:^|")[A-Za-z0-9+/_-]{256,}={0,2}(?:"|$)/;
 
-/** Also one in a binary message: that it is no text is said once, by SX-MIC-002. */
+/** Also finds one in a binary message, whose wrong type SX-MIC-002 reports. */
 function startOf({ said }: Conversation): Said | undefined {
   return said.find(({ message }) => {
     return message.kind === 'start' || (message.kind === 'in-binary' && message.is === 'start');
@@ -76,7 +76,7 @@ function firstSaid({ said }: Conversation, kind: Said['message']['kind']): Said 
   return said.find(({ message }) => message.kind === kind);
 }
 
-/** A client that is gone again soon has not started, and need not have. */
+/** A client that leaves soon has not started, and need not have. */
 function* starts(conversation: Conversation, play: Play): Iterable<Occasion> {
   const { request, response, heard } = conversation;
   if (!wasOpen(conversation) || !isWhole(conversation)) return;
@@ -98,7 +98,7 @@ function* starts(conversation: Conversation, play: Play): Iterable<Occasion> {
   }
 }
 
-/** Starts, and what must have been meant as one: the first message of the client, if it has the word in it. */
+/** Start commands, and the first message of the client if it contains the word, which was then meant as one. */
 function* startForm({ said }: Conversation): Iterable<Occasion> {
   const expected = 'a text message with the JSON object {"action":"start"}';
   const starts = said.filter(({ message }) => message.kind === 'start');

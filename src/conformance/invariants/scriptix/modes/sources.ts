@@ -3,8 +3,8 @@ import type { Conversation } from '../../../conversation/conversation.ts';
 const GOOD = ['mp3', 'hls', 'blob'] as const;
 
 /**
- * Whether a server can be expected to get audio: from a microphone always, in stream mode when the observer knows what
- * is behind the URL. A session that fails may fail because of it.
+ * Whether a server can be expected to get audio: in microphone mode always, in stream mode if the observer knows what
+ * is behind the URL. Otherwise a session may fail because of the source.
  */
 export function isFetchable({ dialect, context, query }: Conversation): boolean {
   if (dialect !== 'scriptix-stream') return true;
@@ -13,7 +13,7 @@ export function isFetchable({ dialect, context, query }: Conversation): boolean 
 
 const BAD = ['missing', 'forbidden', 'text'] as const;
 
-/** Whether it is known that there is nothing to fetch, so that it may be this that is refused. */
+/** Whether there is known to be nothing to fetch, so that this may be the reason for a refusal. */
 export function isFutile({ context }: Conversation): boolean {
   return BAD.some((bad) => bad === context.source);
 }

@@ -4,7 +4,7 @@ import { shown } from '../../../text/shown.ts';
 import { perStream, wasOpen } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
 
-/** What a client of stream mode says in its URL, and that it says nothing else (S2:15,23,128,133). */
+/** What a client of stream mode puts into its URL, and that it sends nothing else (S2:15,23,128,133). */
 export const streamClient: readonly Invariant[] = [
   perStream('SX-STR-001', function* ({ request, query }) {
     if (request === undefined) return;
@@ -29,13 +29,13 @@ export const streamClient: readonly Invariant[] = [
   perStream('SX-STR-006', (conversation) => never(conversation, 'start')),
 ];
 
-/** Parameters of this connection. The last selects a scenario of the fake. */
+/** Parameters of this connection. The last one selects a scenario of the fake. */
 const OWN = ['token', 'type', 'language', 'url', 'scenario'];
 /** Parameters of signed addresses: those of Azure, of Amazon's S3 and CloudFront, of Google. */
 const SIGNED =
   /^(?:s[vetrpi]|sig|spr|ss|srt|sdd|skoid|sktid|skt|ske|sks|skv|ses|x-(?:amz|goog)-.+|signature|expires|policy|key-pair-id)$/i;
 
-/** What follows an `&` that was not encoded becomes a parameter of the connection. */
+/** What follows an unencoded `&` becomes a parameter of the connection. */
 function* survives({ request, query }: Conversation): Iterable<Occasion> {
   const url = query.get('url') ?? '';
   if (request === undefined || !url.includes('?')) return;
@@ -44,7 +44,7 @@ function* survives({ request, query }: Conversation): Iterable<Occasion> {
   const expected = 'a url that is percent-encoded as a whole';
   const actual = `parameters beside url that belong to it: ${torn.join(', ')}`;
   if (torn.length > 0) yield broken([request.index], expected, actual);
-  // Unknown ones may be the service's own.
+  // Unknown parameters may be the service's own.
   else if (strays.length === 0) yield held(request.index);
 }
 

@@ -23,7 +23,7 @@ import { hasType, OF_THE_CALLER } from '../connecting/parameters.ts';
 import { resultsOf } from '../results.ts';
 import { isFetchable } from './sources.ts';
 
-/** What a server makes of the URL of a stream (S1:30; S2:23,110-118,128-133). */
+/** What a server does with the URL of a stream (S1:30; S2:23,110-118,128-133). */
 export const streamServer: readonly Invariant[] = [
   perStream('SX-STR-002', function* (conversation, play) {
     const { request, query } = conversation;
@@ -48,7 +48,7 @@ function rejects(id: RequirementId, source: Source, when: string): Invariant {
   });
 }
 
-/** An error message is due; a refusal in HTTP, before anything was fetched, is an error of another form. */
+/** An error message is due; a refusal in HTTP, before anything was fetched, is an error in another form. */
 function* complains(
   conversation: Conversation,
   play: Play,
@@ -86,8 +86,8 @@ function* complains(
 }
 
 /**
- * Where it shows that the server does not say what it should have: its own end of the connection, or so long without
- * that a sign of life was due. Undefined when the client left earlier, or when it is too early to tell.
+ * Where it shows that the server does not send what it should: its own end of the connection, or the time by which some
+ * message was due. Undefined if the client left earlier, or it is too early to tell.
  */
 function silenceOf(conversation: Conversation, play: Play): Moment | undefined {
   if (!wasOpen(conversation) || !isUnderstood(conversation)) return undefined;
@@ -103,8 +103,8 @@ function silenceOf(conversation: Conversation, play: Play): Moment | undefined {
 }
 
 /**
- * A result shows it best. A state shows it if no error follows: the document has no message for "fetching". But a server
- * that never transcribes a stream, and says that it is loading, has played nothing.
+ * A result is the best evidence. A state is evidence if no error follows, since the document has no message for
+ * "fetching". But a server that never transcribes a stream, and only reports that it is loading, has played nothing.
  */
 function accepts(id: RequirementId, source: Source): Invariant {
   return perStream(id, function* (conversation, play) {
@@ -116,7 +116,7 @@ function accepts(id: RequirementId, source: Source): Invariant {
       yield held(...evidence(request?.index, result.index));
       return;
     }
-    // Who has not said which model it shall be may be refused for that (A1).
+    // A client that has not named a model may be refused for that (A1).
     const status = response?.event.status ?? 101;
     if (!hasType(conversation) && admissionOf(conversation).kind === 'refused' && status < 500) return;
     const error = heard.find(({ message: { kind, fields } }) => {
@@ -153,7 +153,7 @@ function* byItself(conversation: Conversation, play: Play): Iterable<Occasion> {
   const [word] = said;
   const opened = response?.index ?? request?.index;
   if (sign !== undefined && sign.index < (word?.index ?? Infinity)) {
-    // An error is no start.
+    // An error is not a start.
     if (sign.message.kind !== 'error') yield held(...evidence(opened, sign.index));
     return;
   }
@@ -168,7 +168,7 @@ function* byItself(conversation: Conversation, play: Play): Iterable<Occasion> {
   yield awaiting(finding, [opened ?? 0, until.index]);
 }
 
-/** S1:16 and S2:98 have `listening` for stream mode, whoever else has it (A2). */
+/** S1:16 and S2:98 have `listening` for stream mode, whichever other mode has it (A2). */
 function* listensFirst(conversation: Conversation): Iterable<Occasion> {
   const [result] = resultsOf(conversation);
   if (result === undefined || !isUnderstood(conversation)) return;

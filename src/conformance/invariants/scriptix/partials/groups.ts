@@ -17,7 +17,7 @@ import { isWhole } from '../../shared/whole.ts';
 import { resultsOf } from '../results.ts';
 import { segmentsOf } from './segments.ts';
 
-/** What shows only in sessions that are compared with each other; for most those of one `context.group`. */
+/** What shows only when sessions are compared, mostly those of one `context.group`. */
 export const groups: readonly Invariant[] = [
   {
     id: 'SX-ISO-001',
@@ -54,14 +54,14 @@ function sentBytes({ said }: Conversation): number {
   return said.reduce((sum, { message }) => sum + (message.kind === 'audio' ? message.byteCount : 0), 0);
 }
 
-/** Two sessions with the same audio hear the same, as far as a recogniser does. */
+/** Two sessions with the same audio have the same words, within the accuracy of a recogniser. */
 function* sameWords(group: Group, play: Play, roles: readonly string[]): Iterable<Occasion> {
   const base = group.find(({ context }) => context.role === 'base');
   if (base === undefined) return;
   const said = heardIn(base);
   for (const other of group.filter(({ context }) => roles.includes(context.role ?? ''))) {
     const again = heardIn(other);
-    // Neither has heard anything: there is nothing to compare.
+    // Nothing was recognised in either, so there is nothing to compare.
     if (said.index === undefined && again.index === undefined) continue;
     const rate = wordErrorRate(said.words, again.words);
     const most = play.tolerances.wordErrorRate;
@@ -81,7 +81,7 @@ function wholeOf({ moments }: Conversation): Window {
   return [moments[0]?.index ?? 0, moments.at(-1)?.index ?? 0];
 }
 
-/** The finals joined, with the last partial of what is not final; and the last result. */
+/** The finals joined, with the last partial of an unfinished segment; and the last result. */
 function heardIn(conversation: Conversation): { words: readonly string[]; index: number | undefined } {
   const texts = segmentsOf(conversation).segments.map(
     ({ partials, final }) => (final ?? partials.at(-1))?.text ?? '',

@@ -31,7 +31,7 @@ export const partialForm: readonly Invariant[] = [
   ),
 ];
 
-/** `isMeant`: values of another type are another requirement's matter. */
+/** `isMeant`: values of another type are a matter of another requirement. */
 function field(
   id: RequirementId,
   name: string,

@@ -23,7 +23,7 @@ export const partials: readonly Invariant[] = [
   perConnection('SX-PART-008', function* (conversation) {
     const [first] = resultsOf(conversation);
     if (first === undefined || !isUnderstood(conversation) || wantsNoPartials(conversation)) return;
-    // A result that does not say what it is has another fault.
+    // A result without a valid `is_final` has another fault.
     if (typeof first.fields['is_final'] !== 'boolean') return;
     if (!first.isFinal) yield held(first.index);
     else {
@@ -48,7 +48,7 @@ export const partials: readonly Invariant[] = [
   }),
 ];
 
-/** Silence before any speech brings nothing. What comes after speech may be about that (A26). */
+/** Silence before any speech brings nothing. Results after speech may be about that speech (A26). */
 function* silent(conversation: Conversation, { tolerances }: Play): Iterable<Occasion> {
   if (!isWhole(conversation)) return;
   const quiet = conversation.moments.filter(({ audio }) => audio.byteCount > 0 && audio.speechMs === 0);
@@ -69,12 +69,12 @@ function isResult({ message: { kind } }: Heard): boolean {
   return kind === 'partial' || kind === 'final';
 }
 
-/** An option of the start command that the vendor's other pages have: no partials at all. */
+/** An option of the start command on other pages of the vendor: no partials at all. */
 function wantsNoPartials({ said }: Conversation): boolean {
   return said.some(({ message }) => message.kind === 'start' && message.fields?.['partial'] === false);
 }
 
-/** A5: a partial may grow, and it may change; it is only told which. */
+/** A5: a partial may grow or change; it is only reported which. */
 function* grows(conversation: Conversation): Iterable<Occasion> {
   for (const { partials: all } of segmentsOf(conversation).segments) {
     for (const [i, { index, text }] of all.entries()) {

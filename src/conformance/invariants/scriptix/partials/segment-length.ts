@@ -17,8 +17,8 @@ import { allOf, segmentsOf, type Segment } from './segments.ts';
 import { spanOf } from '../finals/words.ts';
 
 /**
- * A segment becomes final after about 15 words or 30 s (S0:56). Earlier is always fine; later is judged when more was
- * said, or sent, than one segment may hold (A8).
+ * A segment becomes final after about 15 words or 30 s (S0:56). Earlier is always fine; lateness is judged when more
+ * was said, or sent, than one segment may hold (A8).
  */
 export const segmentLength: readonly Invariant[] = [
   perConnection('SX-FIN-017', byWords),
@@ -62,7 +62,7 @@ function* byTime(conversation: Conversation, { tolerances }: Play): Iterable<Occ
   }
   const last = segments.at(-1)?.partials.at(-1);
   const end = serverLeavingOf(conversation);
-  // All that was sent has been heard when the server ends the connection by itself.
+  // When the server ends the connection by itself, all audio has been processed.
   if (last !== undefined && end !== undefined && segments.every(({ final }) => final === undefined)) {
     if (segments.every((each) => lateIn(each, most) === undefined)) {
       const actual = `no final in ${Math.round(audio.speechMs ?? 0)} ms`;
@@ -73,8 +73,8 @@ function* byTime(conversation: Conversation, { tolerances }: Play): Iterable<Occ
 }
 
 /**
- * Its words take too long, or so much audio was sent from its first to its last result, in as much time: of audio that
- * is sent faster than it is spoken nobody knows how much was heard.
+ * Its words take too long, or too much audio was sent from its first to its last result, and in as much time: if audio
+ * is sent faster than real time, it is unknown how much was processed.
  */
 function lateIn(segment: Segment, most: number): { events: readonly number[]; ms: number } | undefined {
   const { final } = segment;

@@ -17,7 +17,7 @@ import { resultsOf, type Result } from '../results.ts';
 import { allOf, segmentsOf, startOf, type Segment } from './segments.ts';
 
 /**
- * What `offset_ms` does within a segment and from one to the next (S0:79-86). A4: it is the start of the segment in all
+ * How `offset_ms` behaves within a segment and between segments (S0:79-86). A4: it is the start of the segment in all
  * its results, or it advances with them.
  */
 export const segmentOffsets: readonly Invariant[] = [
@@ -43,8 +43,8 @@ function withOffset(results: readonly Result[]): readonly Placed[] {
 
 const { start: START, advances: ADVANCES } = AMBIGUITIES.A4.readings;
 /**
- * Two partials with one offset may be from one moment, and two with different ones from two segments that begin with the
- * same word; so many other texts or offsets are not.
+ * Two partials with one offset may be from the same moment, and two with different ones from two segments that begin
+ * with the same word; this many different texts or offsets decide.
  */
 const TELLING_COUNT = 3;
 const FAINT = { isFaint: true } as const;
@@ -66,7 +66,7 @@ function* constant(partials: readonly Placed[], isAdvancing: boolean): Iterable<
     const isTelling = new Set(partials.map(({ offsetMs }) => offsetMs)).size >= TELLING_COUNT;
     yield { ...occasion, reading: ADVANCES, ...(isTelling ? {} : FAINT) };
   }
-  // Where nothing is new, nothing could have advanced.
+  // Without new words, the offset could not have advanced.
   else if (textsOf(partials) < 2) yield occasion;
   else yield { ...occasion, ...readingOfOne(partials, isAdvancing) };
 }
@@ -83,12 +83,12 @@ function* larger(conversation: Conversation): Iterable<Occasion> {
   for (const segment of segments) {
     const startMs = startOf(segment);
     if (startMs === undefined) continue;
-    // What comes at the place of an earlier final repeats it, which is another requirement's matter.
+    // A result at the place of an earlier final repeats it, which is a matter of another requirement.
     const isRepeated = finalised.has(startMs) && (segment.partials.length === 0 || !isAdvancing);
     if (segment.final?.offsetMs !== undefined) finalised.add(segment.final.offsetMs);
     if (isRepeated) continue;
     if (before !== undefined) {
-      // The offset of a final alone may be where it ends, and there the next one may begin.
+      // The offset of a final without partials may be its end, where the next segment may begin.
       const mayBeEqual = isAdvancing && before.segment.partials.length === 0;
       const { startMs: earlierMs } = before;
       const isHeld = startMs > earlierMs || (mayBeEqual && startMs === earlierMs);
@@ -108,13 +108,13 @@ function firstIndex(segment: Segment): number | undefined {
   return allOf(segment)[0]?.index;
 }
 
-/** Every partial after a final could be about what is final. */
+/** Every partial after a final could be about the finished segment. */
 function* noneAfter(conversation: Conversation): Iterable<Occasion> {
   const { segments, late, isAdvancing } = segmentsOf(conversation);
   const repeated = new Set(late.map(({ partial }) => partial.index));
   const constantly = new Set(segments.filter(isConstant).map(({ final }) => final?.index));
   const finalised = new Map<number | undefined, Result>();
-  /** Offsets of finals with different texts: they do not tell which segment is meant. */
+  /** Offsets of finals with different texts: they do not identify a segment. */
   const shared = new Set<number>();
   let last: Result | undefined;
   for (const result of resultsOf(conversation)) {
@@ -154,13 +154,16 @@ function* sameAsPartials({ partials, final }: Segment, isAdvancing: boolean): It
   else yield { ...held(...events), ...readingOfOne(placed, isAdvancing) };
 }
 
-/** Whether its offset is where it begins, beyond doubt: it has not moved while the words came. */
+/** Whether its offset is certainly its start: it has not moved while words came. */
 function isConstant(segment: Segment): boolean {
   const offsets = new Set(allOf(segment).map(({ offsetMs }) => offsetMs));
   return offsets.size === 1 && textsOf(withOffset(segment.partials)) >= TELLING_COUNT;
 }
 
-/** One offset in all results is the start of the segment; where they are few, they may advance all the same. */
+/**
+ * A single offset in all results is the start of the segment; with few results, the offset may still be one that
+ * advances.
+ */
 function readingOfOne(partials: readonly Placed[], isAdvancing: boolean): Partial<Occasion> {
   if (textsOf(partials) >= TELLING_COUNT) return { reading: START };
   return isAdvancing ? {} : { reading: START, ...FAINT };

@@ -3,7 +3,7 @@ import type { Conversation } from '../../../conversation/conversation.ts';
 import { wordsOf } from '../../../text/normalise.ts';
 import { resultsOf, type Result } from '../results.ts';
 
-/** Partials that replace each other, and the final that they lead to. Neither has to be there, but one is. */
+/** Partials that replace each other, and the final that they lead to. At least one of the two is present. */
 export interface Segment {
   readonly partials: readonly Result[];
   readonly final: Result | undefined;
@@ -18,7 +18,7 @@ export interface Segments {
   readonly isAdvancing: boolean;
 }
 
-/** So many segments may wait for their finals at a time; more are taken for abandoned. */
+/** The maximum number of segments waiting for their finals; older ones are taken to be abandoned. */
 const MOST_OPEN = 16;
 
 /** An open segment, with the first and the last offset of its partials. */
@@ -29,7 +29,7 @@ interface Run {
 }
 
 /**
- * Tells the segments of a conversation. A result belongs to the segment that has its `offset_ms`; if there is none, to
+ * Divides a conversation into segments. A result belongs to the segment that has its `offset_ms`; if there is none, to
  * the last one (A4: the offset advances), unless it is about later audio and other words.
  */
 export const segmentsOf = derived((conversation: Conversation): Segments => {
@@ -63,7 +63,7 @@ export const segmentsOf = derived((conversation: Conversation): Segments => {
   return { segments, late, isAdvancing: segments.some(advances) };
 });
 
-/** Where a segment begins, as far as its results tell. */
+/** Where a segment begins, if its results show it. */
 export function startOf({ partials, final }: Segment): number | undefined {
   return partials.find(({ offsetMs }) => offsetMs !== undefined)?.offsetMs ?? final?.offsetMs;
 }
@@ -83,7 +83,10 @@ function isNew(result: Result, { partials, to }: Run): boolean {
   return result.offsetMs > to && !beginAlike(result, last);
 }
 
-/** Whether two texts begin with the same word, of which one may not be whole yet. Nothing begins like everything. */
+/**
+ * Whether two texts begin with the same word, which may still be incomplete in one of them. An empty text begins like
+ * any other.
+ */
 function beginAlike(a: Result, b: Result): boolean {
   const [one = '', other = ''] = [wordsOf(a.text ?? '')[0], wordsOf(b.text ?? '')[0]];
   return one.startsWith(other) || other.startsWith(one);

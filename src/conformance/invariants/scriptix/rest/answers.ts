@@ -13,7 +13,7 @@ import {
 import { shown } from '../../../text/shown.ts';
 import { answersAsItIs, answersOf, fieldOf, type Answer } from './calls.ts';
 
-/** What a 200 has to look like. */
+/** The form of a 200. */
 export const restAnswers: readonly Invariant[] = [
   ok('SX-REST-004', undefined, function* ({ body, events }) {
     const expected = 'a JSON object with the strings status, message and endpoint and the boolean ready';
@@ -77,7 +77,7 @@ export const restAnswers: readonly Invariant[] = [
 
 const TYPES = { status: 'string', message: 'string', ready: 'boolean', endpoint: 'string' } as const;
 
-/** Looks at every 200, of one of the calls or of both. */
+/** Looks at every 200, for one of the calls or for both. */
 function ok(
   id: RequirementId,
   endpoint: Endpoint | undefined,

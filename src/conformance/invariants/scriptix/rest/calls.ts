@@ -12,14 +12,14 @@ import { headerOf } from '../../shared/header-of.ts';
 export interface Call {
   readonly endpoint: Endpoint;
   readonly request: MomentOf<'request'>;
-  /** Whether it is made with the documented method. */
+  /** Whether it was made with the documented method. */
   readonly isAsDocumented: boolean;
   readonly credential: TraceContext['credential'];
-  /** Undefined while there is none. */
+  /** Undefined if there is none yet. */
   readonly answer: Answer | undefined;
 }
 
-/** What the service answered. */
+/** The answer of the service. */
 export interface Answer {
   readonly endpoint: Endpoint;
   readonly status: number;
@@ -28,22 +28,22 @@ export interface Answer {
   readonly credential: TraceContext['credential'];
   readonly request: MomentOf<'request'>;
   readonly response: MomentOf<'response'>;
-  /** The places of both. */
+  /** The request and the answer, as evidence. */
   readonly events: readonly number[];
 }
 
-/** `wrong` is not one JSON object; `unknown` was not recorded, or could not be read. */
+/** `wrong` is not a single JSON object; `unknown` was not recorded, or could not be read. */
 export type Body =
   | { readonly kind: 'object'; readonly fields: Fields }
   | { readonly kind: 'wrong'; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** The name with which the recorder answers in the place of a service that it cannot reach. */
+/** The name with which the recorder answers for a service that it cannot reach. */
 const RECORDER = /\bunderstudy-record\b/;
-/** Anything that may be meant as a credential: only a call without any of them is known to have none. */
+/** Headers that may be meant as a credential: only a call without any of them is known to have none. */
 const CREDENTIAL_HEADERS = [API_KEY_HEADER, 'x-api-key', 'api-key', 'authorization', 'cookie'];
 
-/** Too many requests, and what gateways say: nobody has asked the service itself. */
+/** Too many requests, and answers of gateways: these do not come from the service itself. */
 export const NOT_DECIDED = [429, 502, 504];
 
 /** All calls of a play, in the order in which they were made. */
@@ -51,7 +51,7 @@ export const callsOf = derived(({ conversations }: Play): readonly Call[] => {
   return conversations.flatMap((conversation) => callOf(conversation) ?? []);
 });
 
-/** Those that were made as documented and answered by the service, in the order in which they were made. */
+/** The calls that were made as documented and answered by the service, in the order in which they were made. */
 export function answersOf(play: Play, endpoint?: Endpoint): readonly Answer[] {
   return endpoint === undefined ? allAnswersOf(play) : (answersByEndpoint(play).get(endpoint) ?? []);
 }
@@ -64,12 +64,12 @@ const allAnswersOf = derived((play: Play): readonly Answer[] =>
 
 const answersByEndpoint = derived((play: Play) => grouped(allAnswersOf(play), ({ endpoint }) => endpoint));
 
-/** The field of an answer, if it has a readable body. */
+/** A field of an answer with a readable body. */
 export function fieldOf({ body }: Answer, name: string): unknown {
   return body.kind === 'object' ? body.fields[name] : undefined;
 }
 
-/** Whether a 200 of initialize tells the service as it is, and that it is not ready: as without auto-scaling (A12). */
+/** Whether a 200 of initialize reports a service that is not ready, as without auto-scaling (A12). */
 export function answersAsItIs(answer: Answer): boolean {
   const status = fieldOf(answer, 'status');
   return fieldOf(answer, 'ready') === false && (status === 'scaled_down' || status === 'starting');
@@ -80,7 +80,7 @@ function callOf(conversation: Conversation): Call | undefined {
   const endpoint = (['initialize', 'status'] as const).find((each) => path.endsWith(ENDPOINTS[each].path));
   if (dialect !== 'scriptix-rest' || request === undefined || endpoint === undefined) return undefined;
   const { method, headers } = request.event;
-  // A browser asks by itself whether it may call.
+  // Browsers make this request by themselves, to learn whether they may call.
   if (method === 'OPTIONS') return undefined;
   const hasNone = CREDENTIAL_HEADERS.every((name) => headerOf(headers, name).trim() === '');
   const credential = context.credential ?? (hasNone ? 'missing' : undefined);

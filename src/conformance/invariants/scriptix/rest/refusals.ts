@@ -11,7 +11,7 @@ import {
 import { shown } from '../../../text/shown.ts';
 import { answersOf, fieldOf, NOT_DECIDED, type Answer } from './calls.ts';
 
-/** What is answered to a key that is not good enough, and when the service cannot. */
+/** The answers to keys that are missing, invalid or lack a right, and to calls that the service cannot perform. */
 export const restRefusals: readonly Invariant[] = [
   answers('SX-REST-010', undefined, function* (answer) {
     const { credential } = answer;
@@ -21,7 +21,7 @@ export const restRefusals: readonly Invariant[] = [
   answers('SX-REST-012', 'initialize', function* (answer) {
     if (answer.credential !== 'user') return;
     const occasion = refused(answer, 403);
-    // Nobody but the one who gave the key knows its scopes.
+    // Only the person who gave the key knows its scopes.
     const isLetIn = answer.status >= 200 && answer.status < 300;
     const actual = `${answer.status}, which is right if the key has the admin scope after all`;
     yield isLetIn ? { ...occasion, actual } : occasion;
@@ -77,7 +77,7 @@ function answers(
   };
 }
 
-/** The text of every answer with a status. */
+/** The text of every answer with a certain status. */
 function detail(
   id: RequirementId,
   status: number,
@@ -97,7 +97,7 @@ function detail(
   });
 }
 
-/** Whether something before the service may have answered: its own errors have a detail (S3:136-162). */
+/** Whether a gateway may have answered: the service's own errors have a detail (S3:136-162). */
 function isOfGateway(body: Answer['body']): boolean {
   return body.kind === 'wrong' || (body.kind === 'object' && !Object.hasOwn(body.fields, 'detail'));
 }

@@ -6,7 +6,7 @@ import { broken, doneBy, held, heldIf, type Invariant, type Occasion } from '../
 import { headerOf } from '../../shared/header-of.ts';
 import { callsOf } from './calls.ts';
 
-/** Where other pages of the vendor, and the sockets, have a key (A20). */
+/** Headers for keys on other pages of the vendor, and of the sockets (A20). */
 const OTHER_KEYS = ['authorization', 'x-api-key', 'api-key'];
 const BEARER = /^bearer\s+\S/i;
 const BEARER_DEVIATION = 'scriptix-rest-bearer';
@@ -34,7 +34,7 @@ function at(id: RequirementId, endpoint: Endpoint): Invariant {
         const made = () => `${request.event.method} ${path}`;
         yield doneBy('client', heldIf(isAsDocumented, [request.index], expected, made));
         if (answer === undefined || !isAsDocumented) continue;
-        // Strangers may be told that there is nothing: what they are told is another requirement's matter.
+        // Clients without a valid key may get a 404, which is a matter of another requirement.
         const isStranger = answer.credential === 'missing' || answer.credential === 'invalid';
         if (isStranger && NOT_CALLABLE.includes(answer.status)) continue;
         const isServed = !NOT_CALLABLE.includes(answer.status);
@@ -51,7 +51,7 @@ function at(id: RequirementId, endpoint: Endpoint): Invariant {
   };
 }
 
-/** A plain call that looks like this one and is at another path. */
+/** A plain call that looks like this one but has another path. */
 function isElsewhere({ request, path, dialect }: Conversation, endpoint: Endpoint): boolean {
   if (request === undefined || request.event.method === 'OPTIONS') return false;
   if (headerOf(request.event.headers, 'upgrade') !== '') return false;
@@ -59,7 +59,7 @@ function isElsewhere({ request, path, dialect }: Conversation, endpoint: Endpoin
   return isNamed && !(dialect === 'scriptix-rest' && path.endsWith(ENDPOINTS[endpoint].path));
 }
 
-/** The documents name one header (S3:9-11,26,77). What newer pages of the vendor have is a deviation from them. */
+/** The documents name one header (S3:9-11,26,77). The form on newer pages of the vendor is a deviation from them. */
 function keyOf(headers: Readonly<Record<string, string>>, index: number): Occasion {
   if (headerOf(headers, API_KEY_HEADER) !== '') return held(index);
   const other = OTHER_KEYS.find((name) => headerOf(headers, name) !== '');

@@ -5,7 +5,7 @@ import { restRequests } from './requests.ts';
 import { restSequence } from './sequence.ts';
 import { restWorkflow } from './workflow.ts';
 
-/** Everything that is looked at in calls of the Scriptix REST API, of both sides. */
+/** All invariants of calls of the Scriptix REST API, for both sides. */
 export const REST_INVARIANTS: readonly Invariant[] = [
   ...restRequests,
   ...restAnswers,

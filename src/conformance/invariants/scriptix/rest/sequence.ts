@@ -7,22 +7,22 @@ import { shown } from '../../../text/shown.ts';
 import { answersAsItIs, answersOf, callsOf, fieldOf, NOT_DECIDED, type Answer } from './calls.ts';
 import { connectionsOf } from './workflow.ts';
 
-/** What the service was, each time that somebody asked. */
+/** The state of the service, each time that it was asked for. */
 interface Look extends Placed {
   readonly answer: Answer;
   readonly status: ServiceStatus;
 }
 
-/** Two answers of status, one asked after the other had come, with nothing known in between. */
+/** Two answers of status, the second asked for after the first had come, with nothing known in between. */
 type Pair = readonly [before: Look, after: Look];
 
-/** What all calls of a service say together, in the order of time. */
+/** What all calls of a service show together, in the order of time. */
 export const restSequence: readonly Invariant[] = [
   pairs('SX-REST-018', function* ([before, after], play) {
     if (before.status !== 'scaled_down' || mayHaveStarted(play, [before, after])) return;
     const events = evidence(before, after);
     const expected = 'still scaled_down, since no one has initialised the service';
-    // What is never seen to start at all shows nothing by staying down.
+    // A service that is never seen to start shows nothing by staying down.
     if (after.status === 'scaled_down' && !isSeenUp(play)) {
       yield unclear(events, 'a service that is seen to start at other times', 'scaled_down in every answer');
     } else yield heldIf(after.status === 'scaled_down', events, expected, () => after.status);
@@ -99,7 +99,7 @@ function looksOf(play: Play): readonly Look[] {
 
 /** A call of initialize that may start the service. */
 interface Start extends Placed {
-  /** Until when this call and those before it may have done so: with its 200 a start is over. */
+  /** When this call and those before it can no longer have done so: a start is over with its 200. */
   readonly until: number;
 }
 
@@ -117,16 +117,16 @@ const startsOf = derived((play: Play): readonly Start[] => {
   );
 });
 
-/** Whether a call of initialize may be why the service starts between two looks. */
+/** Whether a call of initialize may be why the service starts between two answers of status. */
 function isStarted(play: Play, [before, after]: Pair): boolean {
   const start = lastBefore(startsOf(play), after.answer.response.index);
   return start !== undefined && start.until >= before.index;
 }
 
-/** Whether anything but the questions themselves may have started the service. */
+/** Whether anything but the status calls themselves may have started the service. */
 function mayHaveStarted(play: Play, pair: Pair): boolean {
   const [before, after] = pair;
-  // Nobody says that a connection starts nothing.
+  // No document says that connecting does not start the service.
   const tried = firstAfter(connectionsOf(play), before.index)?.index ?? Infinity;
   return tried < after.answer.response.index || isStarted(play, pair);
 }
@@ -135,7 +135,7 @@ function mayInitialise({ credential }: Answer): boolean {
   return credential === undefined || credential === 'valid' || credential === 'admin';
 }
 
-/** Stand-ins for keys may be equal where the keys are not, so a refusal counts only where the key is known to be good. */
+/** Different keys may have equal stand-ins, so a refusal counts only if the key is known to be valid. */
 function isOtherKey(before: Answer, again: Answer): boolean {
   if (before.credential !== again.credential) return true;
   return again.credential === undefined && (again.status === 401 || again.status === 403);

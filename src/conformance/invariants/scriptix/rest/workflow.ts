@@ -35,10 +35,10 @@ const MESSAGES: readonly unknown[] = DOCUMENTED_ANSWERS.flatMap(({ body }) =>
   'message' in body ? [body.message] : [],
 );
 const FAILURES = [401, 403, 500, 503];
-/** A client that asks again more often than this has not understood the answer. */
+/** A client that asks more often than this has not understood the answer. */
 const MOST_RETRIES = 10;
 
-/** What a client does with the answers (S3:165-170). A client that never calls the API owes it nothing. */
+/** What a client does with the answers (S3:165-170). A client that never calls the API is not judged. */
 export const restWorkflow: readonly Invariant[] = [
   {
     id: 'SX-REST-023',
@@ -99,7 +99,7 @@ export const restWorkflow: readonly Invariant[] = [
   },
 ];
 
-/** The connections of a play to either socket, in the order in which they were asked for. */
+/** The connections of a play to either socket, in the order of their requests. */
 export const connectionsOf = derived(({ conversations }: Play): readonly Connection[] => {
   const connections = conversations.flatMap((conversation) => {
     const { dialect, request } = conversation;
@@ -109,16 +109,16 @@ export const connectionsOf = derived(({ conversations }: Play): readonly Connect
   return inOrder(connections);
 });
 
-/** An answer at the place where it came. */
+/** An answer, at the place where it came. */
 type Given = Answer & Placed;
 
-/** What came to pass in a play, each as it came. */
+/** The events of a play by kind, in order. */
 interface Course {
   readonly calls: readonly Placed[];
   readonly answers: readonly Given[];
-  /** Those that name one. */
+  /** Answers that name an endpoint. */
   readonly endpoints: readonly Given[];
-  /** Those that say whether the service is ready. */
+  /** Answers that say whether the service is ready. */
   readonly looks: readonly Given[];
   readonly byResult: ReadonlyMap<string, readonly Given[]>;
   readonly work: readonly MomentOf<'report'>[];
@@ -159,7 +159,7 @@ function endpointOf(answer: Answer): URL | undefined {
   return new URL(endpoint);
 }
 
-/** Where a connection goes, if it is not the endpoint. The one for streams has a path of its own (S1:12). */
+/** How the target of a connection differs from the endpoint. The path for streams is another one (S1:12). */
 function difference({ conversation, request }: Connection, endpoint: URL): string | undefined {
   const { path, dialect } = conversation;
   const host = headerOf(request.event.headers, 'host');
@@ -176,8 +176,8 @@ function wordingOf(answer: Answer): 'documented' | 'other' | 'none' {
 }
 
 /**
- * `broken` if the next thing after an answer is a connection, and not another answer that says ready or not. Who does
- * nothing more at all may have waited, or have crashed.
+ * `broken` if the next thing after an answer is a connection, and not another answer about readiness. A client that
+ * does nothing more may have waited or crashed.
  */
 function connectedNext(play: Play, answer: Answer, expected: string): Occasion {
   const after = answer.response.index;
@@ -193,7 +193,7 @@ function connectedNext(play: Play, answer: Answer, expected: string): Occasion {
     : held(after, sign.index);
 }
 
-/** What a client does with answers whose message is as documented: there `ready` and the message say the same. */
+/** What a client does with answers whose message is as documented, in which `ready` and the message agree. */
 interface Habits {
   readonly connectsUnready: boolean;
   readonly waitsUnready: boolean;
@@ -213,7 +213,7 @@ const habitsOf = derived((play: Play): Habits => {
   };
 });
 
-/** A client that connects whatever `ready` says does not go by the message, either. */
+/** A client that connects whatever `ready` says does not go by the message either. */
 function wentByMessage(play: Play, answer: Answer): Occasion {
   const expected = 'a client that goes by ready';
   const found = connectedNext(play, answer, expected);
@@ -227,7 +227,7 @@ function wentByMessage(play: Play, answer: Answer): Occasion {
   return unclear(events, expected, `${actual}; whether it waits after a documented message was not seen`);
 }
 
-/** Who believes `ready` connects. Who does not may have other reasons, unless it says that something is wrong. */
+/** A client that believes `ready` connects. One that does not may have other reasons, unless it reports a failure. */
 function* tookReady(play: Play, { response }: Answer): Iterable<Occasion> {
   const connection = firstAfter(connectionsOf(play), response.index);
   const error = firstAfter(courseOf(play).errors, response.index);
@@ -250,7 +250,7 @@ function* afterFailure(play: Play, answer: Answer): Iterable<Occasion> {
   const expected = `an error for the user after ${status}, and no connection`;
   const { byResult, errors } = courseOf(play);
   const like = (result: Pick<Answer, 'endpoint' | 'status'>) => byResult.get(resultOf(result)) ?? [];
-  // That the status can be asked is no success of a call that was refused.
+  // A later answer of status does not make up for a refused initialize.
   const succeeded = endpoint === 'status' ? (['status', 'initialize'] as const) : (['initialize'] as const);
   const successes = succeeded.flatMap(
     (each) => firstAfter(like({ endpoint: each, status: 200 }), response.index) ?? [],
@@ -266,13 +266,13 @@ function* afterFailure(play: Play, answer: Answer): Iterable<Occasion> {
     const last = alike.at(-1)?.index ?? response.index;
     yield broken([response.index, last], expected, `${againCount} more calls that ended alike`);
   } else if (error !== undefined) yield held(response.index, error.index);
-  // Who asks again and succeeds has nothing to tell.
+  // A client that retries successfully has nothing to report.
   else if (success === undefined && isReporting(play)) {
     yield broken([response.index], expected, 'no report of an error');
   }
 }
 
-/** Not what a client says when it falls. */
+/** Reports other than those of a failing client. */
 function isOfWork({ event }: MomentOf<'report'>): boolean {
   return event.report['event'] !== 'error' && event.report['event'] !== 'closed';
 }
