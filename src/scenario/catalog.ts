@@ -9,34 +9,34 @@ import { utf8Of } from '../runtime/utf8.ts';
 import type { ReplayMode } from './replay-mode.ts';
 import type { Scenario } from './scenario.ts';
 
-/** The scenarios that can be named. A bundled one is read when it is first asked for. */
+/** The scenarios that are available by name. A bundled one is read when it is first needed. */
 export interface Catalog {
   /** In alphabetical order. */
   names(dialect: Dialect): readonly string[];
   has(dialect: Dialect, name: string): boolean;
-  /** @throws UserError for a name that there is not, with what may have been meant, and for a file with mistakes. */
+  /** @throws UserError for an unknown name, with a suggestion, and for a file with mistakes. */
   load(dialect: Dialect, name: string): Promise<Scenario>;
   /**
-   * Reads a file and takes in what is in it, instead of scenarios of the same name: one scenario from a YAML file, one
-   * for each dialect from a trace. @throws UserError with all its mistakes.
+   * Reads a file and adds its scenarios, replacing those of the same name: one scenario from a YAML file, one for each
+   * dialect from a trace. @throws UserError with all its mistakes.
    */
   add(path: string): Promise<readonly Scenario[]>;
 }
 
 /** Two folders up, in the sources as in the build. */
 const BUNDLED = new URL('../../scenarios/', import.meta.url);
-/** What a scenario can be called; it needs no escaping in a URL. */
+/** The form of scenario names, which need no escaping in a URL. */
 export const SCENARIO_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const FILE_NAME = /^(.*)\.ya?ml$/;
 const MOST_FILES = 1000;
 
 /**
- * The bundled scenarios and those of the given folders. Links are not followed, and nothing outside of these folders
- * is ever read because of a name.
+ * The bundled scenarios and those of the given folders. Links are not followed, and a name never leads to a file
+ * outside these folders.
  *
- * @param folders more folders, with files in them or in folders with the name of a dialect.
+ * @param folders more folders, with files in them or in folders named after dialects.
  * @param replay how a recording is played
- * @throws UserError with every mistake of every file in `folders`, or a folder that cannot be read.
+ * @throws UserError with every mistake of every file in `folders`, or for a folder that cannot be read.
  */
 export async function openCatalog(
   folders: readonly string[] = [],
@@ -66,7 +66,7 @@ export async function openCatalog(
   return catalog;
 }
 
-/** Asked for one name, as every connection does, this looks for one file; a start is not the time to list them all. */
+/** A single name, as every connection asks for, is one file; listing all of them takes too long at startup. */
 function bundledPath(dialect: Dialect, name: string): string | undefined {
   if (!SCENARIO_NAME.test(name)) return undefined;
   const path = fileURLToPath(new URL(`${dialect}/${name}.yaml`, BUNDLED));
@@ -75,7 +75,7 @@ function bundledPath(dialect: Dialect, name: string): string | undefined {
 
 function bundledNames(dialect: Dialect): readonly string[] {
   const folder = new URL(`${dialect}/`, BUNDLED);
-  // A bundle of the program has no files beside it.
+  // A bundled program has no files beside it.
   if (!existsSync(folder)) return [];
   return readdirSync(folder).flatMap((file) => FILE_NAME.exec(file)?.[1] ?? []);
 }
@@ -93,7 +93,7 @@ async function addFolders(catalog: Catalog, folders: readonly string[]): Promise
   if (wrong.length > 0) throw new UserError(wrong);
 }
 
-/** The scenario files of a folder, and of the folders in it that have a dialect's name. */
+/** The scenario files of a folder, and of the folders in it that are named after dialects. */
 export async function scenarioFiles(folder: string): Promise<readonly { name: string; path: string }[]> {
   const files = [...(await filesIn(folder, false))];
   for (const dialect of DIALECT_NAMES) files.push(...(await filesIn(join(folder, dialect), true)));
@@ -105,14 +105,14 @@ export async function bundledFiles(): Promise<readonly { name: string; path: str
   return scenarioFiles(fileURLToPath(BUNDLED));
 }
 
-/** The bundled files with only a client in them: what the runner does to find out how a server behaves. */
+/** The bundled files with only a client: the probes that the runner plays against a server. */
 export async function probeFiles(): Promise<readonly { name: string; path: string }[]> {
   return scenarioFiles(fileURLToPath(new URL('probes/', BUNDLED)));
 }
 
-/** Reads one file. @throws UserError with all its mistakes, a line each. */
+/** Reads one file. @throws UserError with all its mistakes, one per line. */
 export async function readFileAs(path: string): Promise<Scenario> {
-  // Whoever reads no scenario does not wait for the schema.
+  // Imported only when needed, because the schema takes a while to load.
   const [{ mistakeOf }, { readScenarioFile }] = await Promise.all([
     import('./read/load.ts'),
     import('./read/read-file.ts'),
@@ -122,7 +122,7 @@ export async function readFileAs(path: string): Promise<Scenario> {
   throw new UserError(read.mistakes.map(mistakeOf));
 }
 
-/** Reads a trace as scenarios. @throws UserError for a file that is no trace or has nothing to replay. */
+/** Reads a trace as scenarios. @throws UserError for a file that is not a trace or has nothing to replay. */
 async function readRecording(path: string, replay: ReplayMode): Promise<readonly Scenario[]> {
   const [{ readTrace }, { scenariosOf }] = await Promise.all([
     import('../wire/trace-file.ts'),

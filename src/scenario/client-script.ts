@@ -8,16 +8,16 @@ import type { ClientStepFile, ClientValues, ClientVerb } from './schema/client.t
 /** What a client can wait for. */
 export type AwaitedByClient = 'partial' | 'final' | 'state' | 'error' | 'confirmation' | 'message' | 'close';
 
-/** How samples are sent: signed 16 bit, little-endian, the channels in turn. */
+/** The format of samples: signed 16 bit, little-endian, with the channels interleaved. */
 export interface SoundFormat {
-  /** Samples a second, of each channel. */
+  /** Samples per second in each channel. */
   readonly sampleRate: number;
   readonly channels: number;
 }
 
 export const USUAL_FORMAT: SoundFormat = { sampleRate: 16_000, channels: 1 };
 
-/** One thing that a client does. */
+/** One step of a client. */
 export type ClientStep =
   | { readonly verb: 'start' | 'stop' | 'ping' | 'meet' | 'hang' | 'connect' }
   | { readonly verb: 'flush'; readonly id: string | undefined }
@@ -25,13 +25,13 @@ export type ClientStep =
       readonly verb: 'audio';
       /** Undefined is silence. */
       readonly file: string | undefined;
-      /** Undefined is all of it; more than there is begins it anew. */
+      /** Undefined is all of it; a longer duration repeats it from the beginning. */
       readonly durationMs: number | undefined;
       readonly frameMs: number;
-      /** The header of a WAVE file comes before it. */
+      /** Whether the header of a WAVE file comes first. */
       readonly header: boolean;
       readonly format: SoundFormat;
-      /** Times the pace of whoever plays it. */
+      /** Multiplied by the pace of the player. */
       readonly pace: number;
     }
   | { readonly verb: 'wait'; readonly ms: number }
@@ -40,7 +40,7 @@ export type ClientStep =
       readonly what: AwaitedByClient;
       readonly count: number;
       readonly match: unknown;
-      /** Undefined: what never comes is a failure. */
+      /** Undefined: a missing message is a failure. */
       readonly limitMs: number | undefined;
     }
   | { readonly verb: 'say'; readonly message: string | Uint8Array }
@@ -52,10 +52,10 @@ type ClientFile = Exclude<NonNullable<ScenarioFile['client']>, readonly unknown[
 
 /** One connection of a client, or its calls of the REST API. */
 export interface ClientSession {
-  /** At the same time as its neighbours that are so, too; else by itself. */
+  /** Runs at the same time as neighbouring sessions with this flag; otherwise alone. */
   readonly atOnce: boolean;
   readonly role: string | undefined;
-  /** Instead of the credential that the player was given; an empty text is none. */
+  /** Replaces the credential that the player was given; an empty text is none. */
   readonly token: string | undefined;
   readonly credential: NonNullable<ClientFile['credential']>;
   readonly form: ClientFile['form'];
@@ -113,7 +113,7 @@ type Entry<V extends ClientVerb = ClientVerb> = {
 }[V];
 
 function entryOf(step: ClientStepFile): Entry {
-  // Its only key is the verb, which the types of Object.entries do not say.
+  // The verb is its only key, which the types of Object.entries do not express.
   return (typeof step === 'string' ? [step, undefined] : Object.entries(step)[0]) as Entry;
 }
 

@@ -10,7 +10,7 @@ import type { ServerStepFile } from './schema/server-steps.ts';
 import type { Step } from './script.ts';
 import type { Condition } from './told.ts';
 
-/** What happens to an upgrade: always the same, or as its request has it. */
+/** The answer to an upgrade: always the same, or dependent on its request. */
 export type Handshake = PlainHandshake | HandshakeWhen;
 
 export interface HandshakeWhen {
@@ -34,14 +34,14 @@ export type PlainHandshake =
       readonly kind: 'open';
       readonly headers: Readonly<Record<string, string>>;
       readonly afterMs: number;
-      /** Selects this subprotocol, or none; left out, the dialect's own. */
+      /** Selects this subprotocol, or none; if omitted, the one that the dialect selects. */
       readonly subprotocol?: string | false;
     };
 
 /** What the server does on one connection of a scenario. */
 export interface CompiledAttempt {
   readonly handshake: Handshake | undefined;
-  /** How somebody is told who is not let in, other than by an answer to the upgrade. */
+  /** How a client is refused, other than by an answer to the upgrade. */
   readonly refusals?: 'in-band' | 'close';
   readonly steps: readonly Step[];
 }
@@ -51,7 +51,9 @@ export interface CompileOptions {
   /** What the services do (as documented). */
   readonly editions?: EditionNames;
   readonly seed: number;
-  /** Which connection of its token this is, from 0: the scenario's attempts are taken in turn, the last one stays. */
+  /**
+   * Which connection of its token this is, from 0: the scenario's attempts are used in turn, and the last one repeats.
+   */
   readonly attempt: number;
 }
 
@@ -76,7 +78,7 @@ export function compileAttempt({ file }: Scenario, options: CompileOptions): Com
   };
 }
 
-/** How many connections of one token a scenario has something to say about. */
+/** For how many connections of one token a scenario has a script. */
 export function attemptCountOf({ file: { server } }: Scenario): number {
   return server !== undefined && 'attempts' in server ? server.attempts.length : 1;
 }

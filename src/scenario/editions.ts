@@ -3,14 +3,14 @@ import { editionsOf, withEdition, type EditionNames } from '../protocol/editions
 import { closest } from '../runtime/closest.ts';
 import { UserError, type Mistake } from '../runtime/errors.ts';
 
-/** Characters of a name in an error. */
+/** The maximum length of a name in an error. */
 const LONGEST_SHOWN = 100;
 
 /**
- * Editions as a user writes them, `SERVICE=NAME` each, in place of these. Where it can only be about one service, the
- * name alone will do.
+ * Applies editions as a user writes them, `SERVICE=NAME` each, over these. If they can only be about one service, the
+ * name alone is enough.
  *
- * @param services those that it may be about
+ * @param services those that they may be about
  * @throws UserError that lists the editions, for each that does not exist and for a service that is named twice
  */
 export function readEditions(

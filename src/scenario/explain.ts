@@ -12,18 +12,18 @@ interface Context {
   readonly keysAt: KeysAt;
 }
 
-/** The keys that may stand at a place, beside others that do. */
+/** The keys that are allowed at a place, beside others that are present. */
 type KeysAt = (path: Path, others: readonly string[]) => readonly string[];
 
-/** Who has more keys that are unknown has not written a scenario. */
+/** A file with more unknown keys is not a scenario. */
 const MOST_UNKNOWN = 50;
-/** So many keys can be listed for somebody who used none of them. */
+/** The maximum number of keys that are listed if none was used. */
 const MOST_LISTED = 12;
 
-/** Says what zod found in the words of the file format. */
+/** Describes what zod found in the words of the file format. */
 export function explain(issues: readonly Issue[], root: unknown, keysAt: KeysAt): readonly Mistake[] {
   const mistakes = issues.flatMap((issue) => explainIssue(issue, [], { root, keysAt }));
-  // One value can break two rules that are told in the same words.
+  // One value can break two rules that are described in the same words.
   const seen = new Set<string>();
   return mistakes.filter(({ path, message }) => {
     const key = JSON.stringify([path, message]);
@@ -45,7 +45,7 @@ function explainIssue(issue: Issue, base: Path, context: Context): readonly Mist
       if (meant.kind === 'no-key') return unknownKeys(path, meant.keys, context);
       if (meant.kind === 'another-kind') return [wrong(path, expected, value)];
       const [first, second] = explainAll(meant.issues, path, context);
-      // Of words that it could have been, only one that resembles it says more than all that is possible.
+      // Among possible words, a similar one says more than a list of them all.
       const isWord = meant.issues.some(
         ({ code, path: inner }) => code === 'invalid_value' && inner.length === 0,
       );
@@ -65,7 +65,7 @@ function explainIssue(issue: Issue, base: Path, context: Context): readonly Mist
   }
 }
 
-/** All that is wrong with one thing. A key that is missing and one that resembles it are one mistake. */
+/** All faults of one thing. A missing key and a similar unknown one are one mistake. */
 function explainAll(issues: readonly Issue[], base: Path, context: Context): readonly Mistake[] {
   const mistakes = issues.flatMap((issue) => explainIssue(issue, base, context));
   const suggested = mistakes.flatMap(({ path, meant }) =>
@@ -98,10 +98,10 @@ function suggestFor(value: unknown, values: readonly unknown[]): string | undefi
   return typeof value === 'string' ? meantBy(value, values.map(String)) : undefined;
 }
 
-/** What the schema says was expected, or what can be told from the kind of its rule. */
+/** What the schema says was expected, or what the kind of its rule implies. */
 function expectation(issue: Issue): string {
   if (issue.code === 'invalid_value') return `expected ${list(issue.values.map(String))}`;
-  // The name of a header is wrong in a way that the rule for names tells.
+  // If the name of a header is wrong, the rule for names describes the fault.
   const { message } = issue.code === 'invalid_key' ? (issue.issues[0] ?? issue) : issue;
   if (!/^(Invalid|Too (small|big)|Unrecognized)\b/.test(message)) return message;
   if (issue.code === 'invalid_type')

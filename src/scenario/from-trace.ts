@@ -8,7 +8,7 @@ import type { TraceEvent } from '../wire/trace.ts';
 import type { ReplayMode } from './replay-mode.ts';
 import type { ScenarioFile } from './schema.ts';
 
-/** How long a replay waits for the client to do what it did when it was recorded. */
+/** How long a replay waits for the client to do what it did in the recording. */
 const PATIENCE = '10m';
 const MOST_ATTEMPTS = 100;
 /** Audio on a Scriptix socket, and Reson8's default: 16 kHz, one channel, 16 bits. */
@@ -19,8 +19,8 @@ type Request = Extract<TraceEvent, { kind: 'request' }>;
 type Response = Extract<TraceEvent, { kind: 'response' }>;
 
 /**
- * What a trace holds as scenarios, one for each dialect in it: its connections become the attempts, in their order; its
- * REST calls the answers. Results come back byte for byte; what was kept of a binary message only as a hash does not.
+ * Converts a trace into scenarios, one for each dialect in it: its connections become the attempts, in order, and its
+ * REST calls the answers. Results come back byte for byte; binary messages that were kept only as a hash do not.
  */
 export function scenariosOf(
   events: readonly TraceEvent[],
@@ -36,7 +36,7 @@ export function scenariosOf(
   const found = new Map<Dialect, TraceEvent[][]>();
   for (const session of sessions.values()) {
     const path = requestOf(session)?.target.split('?')[0] ?? '';
-    // A stream may have been asked for with no token at all.
+    // A stream may have been requested without any token.
     const dialect = dialectOfPath(path) ?? dialectOfPath(`${path}/`);
     if (dialect === undefined) continue;
     const before = found.get(dialect);
@@ -46,7 +46,7 @@ export function scenariosOf(
   return [...found].map(([dialect, recorded]) => {
     if (!isSocket(dialect)) return { dialect, summary, server: restServer(recorded, mode) };
     const client = clientSteps(recorded[0] ?? []);
-    // Steps are plain data here; a test holds all that is written against the schema.
+    // Steps are plain data here; a test checks everything that is written against the schema.
     const { commandOf } = SCENARIO_DIALECTS[dialect];
     const attempts = recorded.slice(0, MOST_ATTEMPTS).map((session) => attempt(session, mode, commandOf));
     return { dialect, summary, server: { attempts }, client };
@@ -80,8 +80,8 @@ function attempt(
     if (mode === 'timed' && atMs > lastMs) steps.push({ wait: ms(atMs - lastMs) });
     lastMs = Math.max(lastMs, atMs);
   };
-  // What the client had done comes first, whatever the mode: a server does not answer what was not asked. With its times,
-  // what follows is neither earlier than it was nor closer to what the client does.
+  // The client's actions come first in every mode, because a server does not answer before it was asked. With times,
+  // later messages are not sent earlier than recorded, nor closer to the client's actions.
   const before = (event: TraceEvent) => {
     for (const { step, atMs } of waitFor(client)) {
       waitUntil(atMs);
@@ -124,7 +124,7 @@ function serverStep(event: TraceEvent): Step | undefined {
     case 'bytes':
       return { bytes: { base64: event.base64 } };
     case 'close':
-      // 1005 is no code but the lack of one: an empty Close frame.
+      // 1005 means that there was no code: an empty Close frame.
       if (event.code === 1005) return { bytes: { hex: '88 00' } };
       return {
         close: {
@@ -144,7 +144,7 @@ function serverStep(event: TraceEvent): Step | undefined {
 /** What the client has done since the last message of the server. */
 interface Done {
   steps: { readonly step: Step; readonly atMs: number }[];
-  /** Of audio, since the connection began. */
+  /** Bytes of audio since the connection began. */
   bytes: number;
   /** When the last of the audio came, if there was any. */
   audioAtMs: number | undefined;
@@ -189,8 +189,8 @@ function lostHandshake(session: readonly TraceEvent[]): 'hang' | 'drop' | 'reset
 }
 
 /**
- * Headers that belong to one connection, or that are made anew. Bodies are in a trace without their codings, and are
- * sent so: every client can read that.
+ * Headers that belong to one connection, or that are generated again. Bodies are stored in a trace without their
+ * encodings and sent that way, which every client can read.
  */
 const OWN_HEADERS =
   /^(connection|content-length|content-encoding|content-digest|content-md5|transfer-encoding|date|keep-alive|upgrade|sec-websocket-.*)$/i;
@@ -210,7 +210,7 @@ function restServer(sessions: readonly (readonly TraceEvent[])[], mode: ReplayMo
     const request = requestOf(session);
     const call = /\/api\/v4\/realtime\/(initialize|status)(?:\?|$)/.exec(request?.target ?? '')?.[1];
     if (request === undefined || (call !== 'initialize' && call !== 'status')) continue;
-    // A preflight is answered by itself.
+    // A preflight is answered by the server itself.
     if (request.method !== (call === 'initialize' ? 'POST' : 'GET')) continue;
     const response = responseOf(session);
     const afterMs = mode === 'timed' && response !== undefined ? response.atMs - request.atMs : 0;
@@ -224,7 +224,7 @@ function restServer(sessions: readonly (readonly TraceEvent[])[], mode: ReplayMo
   );
 }
 
-/** What the client did on a connection, with silence for its audio: what was said is not in a trace. */
+/** What the client did on a connection, with silence as its audio, since a trace does not contain the speech. */
 function clientSteps(session: readonly TraceEvent[]): ClientStepFile[] {
   const steps: ClientStepFile[] = [];
   let bytes = 0;

@@ -1,6 +1,6 @@
 /**
- * Whether a value has everything that is expected of it: an object may have more fields, at any depth; an array has
- * these elements and no others; anything else is the same.
+ * Whether a value has everything that is expected of it: an object may have more fields, at any depth; an array must
+ * have exactly these elements; anything else must be equal.
  */
 export function isPartOf(expected: unknown, actual: unknown): boolean {
   if (Array.isArray(expected)) {

@@ -1,8 +1,8 @@
 import type { Told } from './told.ts';
 
 /**
- * Placeholders in the texts of a scenario: `{id}`, `{query.language}`. What they stand for is known when the text is
- * sent. Braces that mean themselves are doubled: `{{id}}` is the text `{id}`.
+ * Placeholders in the texts of a scenario: `{id}`, `{query.language}`. Their values are known when the text is sent.
+ * Literal braces are doubled: `{{id}}` is the text `{id}`.
  */
 const PLACEHOLDER = /\{\{([a-zA-Z][\w.-]*)\}\}|\{([a-zA-Z][\w.-]*)\}/g;
 
@@ -11,12 +11,12 @@ export function namesIn(text: string): readonly string[] {
   return [...text.matchAll(PLACEHOLDER)].flatMap(([, , name]) => name ?? []);
 }
 
-/** Whether anything in a value is to be replaced when it is sent: a placeholder, or doubled braces. */
+/** Whether anything in a value is replaced when it is sent: a placeholder, or doubled braces. */
 export function isTemplate(value: unknown): boolean {
   return textsIn(value).some(([, text]) => new RegExp(PLACEHOLDER.source).test(text));
 }
 
-/** All texts in a value, with the keys that lead to them; names of fields are not among them. */
+/** All texts in a value, with the keys that lead to them, but not the names of fields. */
 export function textsIn(
   value: unknown,
   path: readonly (string | number)[] = [],
@@ -32,7 +32,7 @@ export function withoutPlaceholders(text: string): string {
   return text.replace(/\{[a-zA-Z][\w.-]*\}/g, (found) => `{${found}}`);
 }
 
-/** A text with its placeholders replaced; what was not given leaves nothing. */
+/** A text with its placeholders replaced; a missing value becomes an empty text. */
 export function filledText(text: string, told: Told): string {
   return text.replace(PLACEHOLDER, (_all, doubled: string | undefined, name: string | undefined) => {
     if (doubled !== undefined) return `{${doubled}}`;
@@ -43,8 +43,8 @@ export function filledText(text: string, told: Told): string {
 }
 
 /**
- * A value with the placeholders in its texts replaced. A text that is nothing but one placeholder becomes what it stands
- * for, whatever that is: null for what was not given.
+ * A value with the placeholders in its texts replaced. A text that consists of a single placeholder becomes the value
+ * itself, of any type: null if it is missing.
  */
 export function filledIn(value: unknown, told: Told): unknown {
   if (typeof value === 'string') {
@@ -54,7 +54,7 @@ export function filledIn(value: unknown, told: Told): unknown {
   return mapped(value, (each) => filledIn(each, told));
 }
 
-/** The body of an answer: a text stays one. */
+/** The body of an answer; a text stays a text. */
 export function filledBody(body: unknown, told: Told): unknown {
   return typeof body === 'string' ? filledText(body, told) : filledIn(body, told);
 }
@@ -71,7 +71,7 @@ function mapped(value: unknown, each: (value: unknown) => unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, each(inner)]));
 }
 
-/** What a placeholder stands for; a name with dots leads into what the client has sent. */
+/** The value of a placeholder; a name with dots refers to a part of what the client has sent. */
 function valueOf(name: string, told: Told): unknown {
   const [first = '', ...rest] = name.split('.');
   switch (first) {

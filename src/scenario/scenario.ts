@@ -1,11 +1,11 @@
 import type { ScenarioFile } from './schema.ts';
 
-/** A scenario file that has been read and found to be right. */
+/** A scenario file that has been read and checked. */
 export interface Scenario {
-  /** The name of its file without the extension: what a user says. */
+  /** The name of its file without the extension, by which users select it. */
   readonly name: string;
   /** Where it was read from, for messages. */
   readonly path: string;
-  /** What the file says: `scenarios/schema.json` has the format. */
+  /** The contents of the file; `scenarios/schema.json` describes the format. */
   readonly file: ScenarioFile;
 }

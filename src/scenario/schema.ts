@@ -7,8 +7,8 @@ import { server } from './schema/server.ts';
 import { text, whole } from './schema/values.ts';
 
 /**
- * The format of a scenario file: the one source of what may be in it. Files are YAML 1.2 (JSON is YAML, too). Unknown
- * keys are errors. This module takes a while to import, so only who reads a scenario imports it.
+ * The format of a scenario file, and the only definition of its contents. Files are YAML 1.2 (JSON is YAML too).
+ * Unknown keys are errors. This module takes a while to import, so only code that reads scenarios imports it.
  */
 
 export const scenario = z

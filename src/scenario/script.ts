@@ -5,8 +5,8 @@ import type { AbortHow } from '../wire/socket.ts';
 import type { Ages, Condition } from './told.ts';
 
 /**
- * The neutral vocabulary between a scenario and a dialect: what a server says, and the words it says it with.
- * Times are whole milliseconds on the audio clock of the connection (audio heard since its first byte).
+ * The neutral vocabulary between a scenario and a dialect: what a server sends, and with which words. Times are whole
+ * milliseconds on the audio clock of the connection (audio heard since its first byte).
  */
 export interface Word {
   readonly text: string;
@@ -23,7 +23,7 @@ export type ServerSay =
   | {
       readonly kind: 'state';
       readonly state: string;
-      /** It says when: this many milliseconds from now. */
+      /** The message says when: this many milliseconds from now. */
       readonly inMs?: number;
     }
   | {
@@ -32,7 +32,7 @@ export type ServerSay =
       readonly startMs: number;
       /** 0 to 1. */
       readonly stability: number;
-      /** Instead of `startMs`, where the result says that it is. */
+      /** Replaces `startMs` as the start that the result gives. */
       readonly offsetMs?: number;
       /** Without words and times, if the dialect has them in partials. */
       readonly isBare?: true;
@@ -46,7 +46,7 @@ export type ServerSay =
       readonly offsetMs?: number;
       /** Words without the space before them, if the dialect has one. */
       readonly isUnspaced?: true;
-      /** Said so many milliseconds later, or after the first result of the next segment. */
+      /** Sent this many milliseconds later, or after the first result of the next segment. */
       readonly hold?: number | 'next-segment';
       readonly extra?: Extra;
     }
@@ -54,14 +54,14 @@ export type ServerSay =
   | { readonly kind: 'flushed'; readonly id: string | null | undefined }
   | { readonly kind: 'error'; readonly problem: Problem; readonly message: string };
 
-/** Fields that a result has besides its dialect's own. */
+/** Fields of a result besides those of its dialect. */
 export type Extra = Readonly<Record<string, unknown>>;
 
-/** The next thing that somebody in the audio will say. */
+/** The next words spoken in the audio. */
 export type Utterance =
-  /** Made up: it takes so many milliseconds of speech, whenever they are heard. */
+  /** Made up: it takes this many milliseconds of speech, whenever they are heard. */
   | { readonly kind: 'paced'; readonly text: string; readonly spokenMs: number; readonly confidence: number }
-  /** Known from a transcript: it is said at these times of the audio clock, whatever the audio sounds like. */
+  /** Known from a transcript: it is spoken at these times of the audio clock, whatever the audio sounds like. */
   | {
       readonly kind: 'timed';
       readonly text: string;
@@ -71,18 +71,18 @@ export type Utterance =
     };
 
 /**
- * Where words come from: the `index`-th word of a connection, given how its audio began. A pure function:
- * the same seed, onset and index give the same word. It never runs out.
+ * The source of words: the `index`-th word of a connection, given how its audio began. A pure function: the same seed,
+ * onset and index give the same word. It never runs out.
  */
 export type Voice = (onset: Onset, index: number) => Utterance;
 
 /** When results come, in milliseconds of audio, words and milliseconds of speech. */
 export interface Pace {
-  /** A partial for so much speech. */
+  /** How much speech makes a partial. */
   readonly partialMs: number;
-  /** A final after so many words, */
+  /** A final comes after this many words, */
   readonly finalWords: number;
-  /** or so much audio since the segment's first word, */
+  /** or this much audio since the segment's first word, */
   readonly finalMs: number;
   /** or a pause of this length. */
   readonly pauseMs: number;
@@ -104,9 +104,9 @@ export interface Until {
   readonly finals?: number;
   readonly flushes?: number;
   readonly timeMs?: number;
-  /** What `timeMs` counts from; left out, the beginning of the step. */
+  /** The origin of `timeMs`; by default, the beginning of the step. */
   readonly timeSince?: keyof Ages | 'step';
-  /** Without audio for so long. */
+  /** This long without audio. */
   readonly idleMs?: number;
   readonly stop?: true;
 }
@@ -130,7 +130,7 @@ export interface Distortion {
   readonly offsets?: 'advance';
   readonly spaces?: 'none';
   readonly times?: 'late' | 'negative' | 'overlap' | 'absolute';
-  /** Of every word: this number, or its natural logarithm instead of the probability. */
+  /** For every word: this number, or the natural logarithm of its probability. */
   readonly confidence?: number | 'logprob';
   readonly speaker?: string;
   readonly flush?:
@@ -140,61 +140,61 @@ export interface Distortion {
 }
 
 type Said = { readonly kind: 'say'; readonly say: ServerSay };
-/** A message as it is. */
+/** A message as it was given. */
 type Framed = { readonly kind: 'frame'; readonly frame: Frame };
 type Fail = { readonly kind: 'fail'; readonly problem: Problem; readonly message: string };
-/** Ends the connection with a closing handshake: as a normal one, or with a code of its own. */
+/** Ends the connection with a closing handshake: a normal one, or with another code. */
 type Close = { readonly kind: 'close'; readonly code?: number; readonly reason?: string };
 
-/** One thing that the server does in the life of a connection, in order. */
+/** One step of the server. */
 export type Step =
   | Said
   | Framed
-  /** A step, or a value that is sent as JSON, with placeholders for what the client has said by then. */
+  /** A step, or a value that is sent as JSON, with placeholders for what the client has sent by then. */
   | {
       readonly kind: 'template';
       readonly of: Said | Framed | Fail | Close | { kind: 'json'; value: unknown };
     }
-  /** Leaves out so many of the steps that follow, unless the condition holds. */
+  /** Skips this many of the following steps, unless the condition holds. */
   | { readonly kind: 'when'; readonly condition: Condition; readonly otherwiseSkip: number }
   | { readonly kind: 'skip'; readonly steps: number }
   /** Bytes below the level of messages. */
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  /** Lets time pass. What the client sends meanwhile is kept for the steps that follow. */
+  /** Lets time pass. Messages of the client meanwhile are kept for the steps that follow. */
   | { readonly kind: 'wait'; readonly ms: number }
-  /** The same, up to so much time after the connection or the server began; not at all when that is over. */
+  /** The same, until this long after the connection or the server began; no wait if that has passed. */
   | { readonly kind: 'wait-until'; readonly ms: number; readonly since: keyof Ages }
-  /** Waits for the client, or for the first audio of the stream; late is an error. */
+  /** Waits for the client, or for the first audio of the stream; being late is an error. */
   | {
       readonly kind: 'await';
       readonly what: AwaitedByServer;
       readonly count: number;
-      /** Of audio, at least so much in all steps that wait, this one and those before it, however it is cut. */
+      /** For audio: the minimum in all waiting steps together, this one and those before it, however it is divided. */
       readonly bytes?: number;
       readonly limitMs: number;
       readonly late: string;
     }
   /**
-   * Recognises speech until the client says stop or the stream ends, which is answered as the dialect has it and ends
-   * the connection. So long without audio is an error.
+   * Recognises speech until the client sends stop or the stream ends, which is answered as the dialect requires and
+   * ends the connection. This long without audio is an error.
    */
   | {
       readonly kind: 'transcribe';
       readonly idleMs: number;
       readonly until?: Until;
-      /** What is recognised instead of the connection's own words; the step ends with the last of them. */
+      /** Recognised instead of the connection's own words; the step ends with the last of them. */
       readonly words?: readonly Utterance[];
-      /** When results come, where it is not as usual. */
+      /** When results come, if not as usual. */
       readonly pace?: Partial<Pace>;
       readonly distortion?: Distortion;
     }
-  /** Says what was recognised and not said yet. */
+  /** Sends what was recognised and not sent yet. */
   | { readonly kind: 'finish' }
-  /** From here on everything that the server sends is late by a time of this spread, in its order. */
+  /** From here on everything that the server sends is delayed by times from this distribution, in order. */
   | { readonly kind: 'latency'; readonly spread: Spread }
-  /** Stops reading for so long, or for good; what the client sends fills its buffers. */
+  /** Stops reading for this long, or for good; what the client sends fills its buffers. */
   | { readonly kind: 'stall'; readonly ms: number | undefined }
-  /** Says nothing any more and leaves the connection open. */
+  /** Sends nothing more and leaves the connection open. */
   | { readonly kind: 'hang' }
   | Fail
   | Close
@@ -204,8 +204,8 @@ export type Step =
 export interface ServerScript {
   readonly steps: readonly Step[];
   readonly voice: Voice;
-  /** So many made-up speakers take turns; with 0 no final names one. */
+  /** The number of made-up speakers that take turns; with 0 finals name none. */
   readonly speakers: number;
-  /** For what is left to chance while the script runs. */
+  /** For random decisions while the script runs. */
   readonly seed: number;
 }

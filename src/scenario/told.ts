@@ -1,6 +1,6 @@
 import { isPartOf } from './is-part-of.ts';
 
-/** Where the fake is reached, as its client called it. */
+/** The address of the fake in the words of its client. */
 export interface Place {
   readonly scheme: 'ws' | 'wss';
   /** With the port. */
@@ -8,7 +8,7 @@ export interface Place {
   readonly port: string;
 }
 
-/** What a client has asked for and said so far: scripts may depend on it. */
+/** What a client has requested and sent so far, which scripts may depend on. */
 export interface Told {
   readonly query: Readonly<Record<string, string>>;
   readonly place: Place;
@@ -17,11 +17,11 @@ export interface Told {
   readonly start?: Message;
   /** Its last message. */
   readonly message?: Message;
-  /** Of its last flush request; null without one. */
+  /** The id of its last flush request; null without one. */
   readonly id?: string | null;
 }
 
-/** What became of the credential that a client presented. */
+/** The result of checking the credential that a client presented. */
 export type Credential = 'admin' | 'user' | 'expired' | 'invalid' | 'missing';
 
 export type Message = Readonly<Record<string, unknown>>;
@@ -32,19 +32,19 @@ export interface Ages {
   readonly server: number;
 }
 
-/** What must be so for steps to be taken: all of it. */
+/** The conditions for steps to be performed; all of them must hold. */
 export interface Condition {
-  /** A parameter with this value; true for one that is there, false for one that is not. */
+  /** A parameter with this value; true for one that is present, false for one that is absent. */
   readonly query?: Readonly<Record<string, string | boolean>>;
   readonly credential?: Credential;
   /** The start command, or the last message, has at least these fields. */
   readonly start?: Message;
   readonly message?: Message;
-  /** So much time has passed, at least and at most, since the connection or the server began. */
+  /** The time since the connection or the server began is within these limits. */
   readonly age?: { readonly of: keyof Ages; readonly minMs: number; readonly maxMs: number };
 }
 
-/** Nothing yet, and from nowhere. */
+/** No request yet, and no address. */
 export const NOTHING_TOLD: Told = { query: {}, place: { scheme: 'ws', host: '127.0.0.1', port: '0' } };
 
 export function holds(

@@ -5,8 +5,8 @@ export type Entry<V extends ServerVerb = ServerVerb> = {
   readonly [K in V]: readonly [verb: K, value: StepValue<K>];
 }[V];
 
-/** The verb of a step, and what it holds. */
+/** The verb of a step, and its value. */
 export function entryOf(step: PlainStep): Entry {
-  // Its only key is the verb, which the types of Object.entries do not say.
+  // The verb is its only key, which the types of Object.entries do not express.
   return (typeof step === 'string' ? [step, undefined] : Object.entries(step)[0]) as Entry;
 }

@@ -8,7 +8,7 @@ import { bytesOf, durationMsOf } from './values.ts';
 
 type Frames = { readonly [V in ServerVerb]?: (value: StepValue<V>) => readonly Step[] };
 
-/** The steps below the level of messages: frames that are broken, late or in parts. */
+/** The steps below the level of messages: frames that are malformed, late or in parts. */
 export const FRAME_STEPS = {
   bytes: (value) => [bytesStep(bytesOf(value))],
   fragments,
@@ -38,7 +38,7 @@ export const FRAME_STEPS = {
   },
 } satisfies Frames;
 
-/** A message as it is: text, or bytes in a binary frame. */
+/** A message as it was given: text, or bytes in a binary frame. */
 export function messageOf(value: z.infer<typeof payload>): Frame {
   if (typeof value === 'string') return { kind: 'text', text: value };
   return 'text' in value ? { kind: 'text', text: value.text } : { kind: 'binary', bytes: bytesOf(value) };
@@ -52,7 +52,7 @@ function textFrame(text: string): Uint8Array {
   return encodeFrame({ opcode: OPCODES.text, payload: Buffer.from(text) });
 }
 
-/** A frame, one byte after the other, perhaps not to its end. */
+/** A frame, byte by byte, possibly incomplete. */
 function drip({ send, every, after, then }: StepValue<'drip'>): readonly Step[] {
   const frame = textFrame(JSON.stringify(send));
   const steps = [...frame.subarray(0, after ?? frame.length)].flatMap((byte, i) => {
@@ -68,7 +68,7 @@ function ending(then: StepValue<'drip'>['then']): readonly Step[] {
   return [{ kind: 'abort', how: then === 'reset' ? 'reset' : 'fin' }];
 }
 
-/** A message in parts, perhaps without the last ones. */
+/** A message in fragments, possibly without the last ones. */
 function fragments({ send, parts, every, after, then }: StepValue<'fragments'>): readonly Step[] {
   const everyMs = durationMsOf(every) ?? 0;
   const bytes = Buffer.from(JSON.stringify(send));

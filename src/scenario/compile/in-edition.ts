@@ -3,15 +3,15 @@ import { scriptixEdition, type EditionNames } from '../../protocol/editions.ts';
 import { parseJson } from '../../runtime/json-depth.ts';
 import type { Step } from '../script.ts';
 
-/** States in which a service is before it listens, as the documents have them. */
+/** The documented states of a service before it listens. */
 const BEFORE_LISTENING = ['disconnected', 'connecting', 'loading'];
 
-/** Keeps the place of a step: others count how many steps they leave out. */
+/** Keeps the place of a step, because others count how many steps they skip. */
 const NOTHING: Step = { kind: 'skip', steps: 0 };
 
 /**
- * The steps as an edition has them: where `listening` comes first, nothing is said of what comes before it. Times, and
- * whatever else a scenario says by then, stay; a recording is no exception.
+ * The steps in an edition: if `listening` comes first, states before it are omitted. Times, and all other messages of a
+ * scenario, stay, even in a recording.
  */
 export function inEdition(steps: readonly Step[], dialect: Dialect, editions: EditionNames): readonly Step[] {
   if (vendorOf(dialect) !== 'scriptix' || scriptixEdition(editions).opensWith === 'loading') return steps;
@@ -22,7 +22,7 @@ export function inEdition(steps: readonly Step[], dialect: Dialect, editions: Ed
   });
 }
 
-/** The state that a step says, as a state or as a message of its own. */
+/** The state that a step sends, as a state or as a message of its own. */
 function stateIn(step: Step): string | undefined {
   if (step.kind === 'say') return step.say.kind === 'state' ? step.say.state : undefined;
   if (step.kind !== 'frame' || step.frame.kind !== 'text') return undefined;

@@ -4,7 +4,7 @@ import type { StepValue } from '../schema/server-steps.ts';
 import type { Distortion, Pace, ServerSay, Until, Utterance, Word } from '../script.ts';
 import { durationMsOf, present } from './values.ts';
 
-/** What a step of recognition holds. */
+/** The value of a step of recognition. */
 type Recognition = Exclude<StepValue<'transcribe'>, undefined>;
 
 /** When a step of recognition ends. */
@@ -33,7 +33,7 @@ export function distortionOf(file: Recognition): { readonly distortion?: Distort
   return Object.keys(distortion).length === 0 ? {} : { distortion };
 }
 
-/** When its results come, where that is not as usual. */
+/** When its results come, if not as usual. */
 export function paceOf({ every, segment }: Recognition): { readonly pace?: Partial<Pace> } {
   const pace = present({
     partialMs: durationMsOf(every),
@@ -44,7 +44,7 @@ export function paceOf({ every, segment }: Recognition): { readonly pace?: Parti
   return Object.keys(pace).length === 0 ? {} : { pace };
 }
 
-/** Words as somebody says them. */
+/** Words in the form in which they are spoken. */
 export function utterances(
   text: string,
   paceMs: number | undefined,
@@ -62,7 +62,7 @@ export function utterances(
     }));
 }
 
-/** A partial that the scenario spells out, whatever audio was heard. */
+/** A partial spelled out in the scenario, whatever audio was heard. */
 export function partialOf(value: StepValue<'partial'>, seed: number, path: string): ServerSay {
   const { text, offset, stability = 0.85, extra } = typeof value === 'string' ? { text: value } : value;
   const startMs = durationMsOf(offset) ?? 0;
@@ -70,7 +70,7 @@ export function partialOf(value: StepValue<'partial'>, seed: number, path: strin
   return { kind: 'partial', words, startMs, stability, ...present({ extra }) };
 }
 
-/** A final that the scenario spells out. */
+/** A final spelled out in the scenario. */
 export function finalOf(value: StepValue<'final'>, seed: number, path: string): ServerSay {
   const { text = '', words, offset, ...rest } = typeof value === 'string' ? { text: value } : value;
   const startMs = durationMsOf(offset) ?? 0;

@@ -13,17 +13,17 @@ import { distortionOf, finalOf, paceOf, partialOf, untilOf, utterances } from '.
 import { isTemplate } from '../placeholders.ts';
 import { durationMsOf, present, spreadOf } from './values.ts';
 
-/** How long to wait for the client, unless a step says. */
+/** How long to wait for the client, unless a step says otherwise. */
 const AWAIT_LIMIT_MS = 60_000;
 
-/** What the meaning of a step depends on besides the step. */
+/** The context that the meaning of a step depends on. */
 export interface Compiler {
   readonly dialect: SocketDialect;
   readonly seed: number;
   readonly attempt: number;
 }
 
-/** Repeats are written out: reading the scenario has made sure that this does not become too much. */
+/** Repeats are expanded: the check of the scenario has made sure that they are not too long. */
 export function compileSteps(
   steps: readonly ServerStepFile[],
   compiler: Compiler,
@@ -68,7 +68,7 @@ function compilePlain<V extends ServerVerb>(
   return STEPS[verb](value, compiler, path).map(asTemplate);
 }
 
-/** A step that says something which is not known before it is said. */
+/** A step with a text that is only known when it is sent. */
 function asTemplate(step: Step): Step {
   switch (step.kind) {
     case 'say':
@@ -87,7 +87,7 @@ type Meaning<V extends ServerVerb> = (
   path: string,
 ) => readonly Step[];
 
-/** What each verb means; the schema has checked what it holds. */
+/** The meaning of each verb; the schema has checked its value. */
 const STEPS: { readonly [V in ServerVerb]: Meaning<V> } = {
   ...FRAME_STEPS,
   open: (_value, { dialect }) => SCENARIO_DIALECTS[dialect].opening,

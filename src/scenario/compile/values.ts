@@ -3,28 +3,28 @@ import { parseDuration } from '../../runtime/duration.ts';
 import type { Spread } from '../../runtime/spread.ts';
 import type { payload, spread } from '../schema/values.ts';
 
-/** Nobody waits longer than a day. */
+/** No wait is longer than a day. */
 const LONGEST_MS = 86_400_000;
 
-/** The keys of what a verb holds; none if it holds a text or a number. */
+/** The keys of a verb's value; none if it is a text or a number. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 export function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 
-/** Milliseconds of a length of time; undefined where the file has none. */
+/** Milliseconds of a duration; undefined if the file has none. */
 export function durationMsOf(value: unknown): number | undefined {
   return typeof value === 'string' ? parseDuration(value) : undefined;
 }
 
-/** The fields that are there. */
+/** The fields that are defined. */
 export function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const found = Object.entries(fields).filter(([, value]) => value !== undefined);
   return Object.fromEntries(found) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
-/** The bytes of a payload, in whichever spelling. */
+/** The bytes of a payload, in any of its spellings. */
 export function bytesOf(value: z.infer<typeof payload>): Uint8Array {
   if (typeof value === 'string') return Buffer.from(value);
   if ('text' in value) return Buffer.from(value.text);
@@ -33,7 +33,7 @@ export function bytesOf(value: z.infer<typeof payload>): Uint8Array {
     : Buffer.from(value.base64, 'base64');
 }
 
-/** How a length of time is spread: not at all, over a range, or by a distribution. */
+/** The distribution of a duration: fixed, over a range, or by a named distribution. */
 export function spreadOf(value: z.infer<typeof spread>): Spread {
   const ms = (text: string) => durationMsOf(text) ?? 0;
   const cap = (text: string | undefined) => durationMsOf(text) ?? LONGEST_MS;

@@ -6,7 +6,7 @@ interface WordFile {
   readonly end: string;
 }
 
-/** Times of a spelled-out final that cannot be: they all count from the beginning of the audio. */
+/** Impossible times of a final that is spelled out: they all count from the beginning of the audio. */
 export function* impossibleTimes(path: Path, final: unknown): Generator<Mistake> {
   const { words, offset } = fieldsOf(final);
   if (!Array.isArray(words)) return;

@@ -1,7 +1,7 @@
 import type { Path } from '../explain/mistake.ts';
 import type { ServerStepFile } from '../schema/server-steps.ts';
 
-/** A list of steps, and where it stands. */
+/** A list of steps, and where it is. */
 export interface StepList {
   readonly path: Path;
   readonly steps: readonly ServerStepFile[];
@@ -24,7 +24,7 @@ export function* allSteps({ path, steps }: StepList): Generator<{ path: Path; st
   }
 }
 
-/** The verb of a step, and what it holds. */
+/** The verb of a step, and its value. */
 export function verbOf(step: ServerStepFile): readonly [verb: string, value: unknown] {
   if (typeof step === 'string') return [step, undefined];
   if ('chance' in step) return ['chance', step.chance];

@@ -5,19 +5,19 @@ import { list } from '../explain/words.ts';
 import { namesIn, textsIn } from '../placeholders.ts';
 import { fieldsOf } from '../compile/values.ts';
 
-/** What may be in a text that is sent in answer to a request. */
+/** Placeholders that a text sent in answer to a request may have. */
 const OF_REQUESTS = ['scheme', 'host', 'port', 'query.NAME'];
 
-/** What may be in a message: what the client of this dialect has sent by then, too. */
+/** Placeholders that a message may have, including what the client of this dialect has sent by then. */
 function ofMessages(dialect: Dialect): readonly string[] {
   return [...OF_REQUESTS, ...SCENARIO_DIALECTS[dialect].placeholders];
 }
 
-/** Verbs whose texts are filled in, and those that say JSON but fill nothing in. */
+/** Verbs whose texts are filled in, and those that send JSON without filling anything in. */
 const FILLED = ['state', 'partial', 'final', 'error', 'fail', 'confirm', 'send', 'close'];
 const UNFILLED = ['speak', 'transcribe', 'fragments', 'drip', 'cut-frame', 'ping', 'bytes', 'close-frame'];
 
-/** Placeholders of a step that nothing fills. */
+/** Placeholders of a step that are never filled. */
 export function unfilledInStep(
   path: Path,
   verb: string,
@@ -32,7 +32,7 @@ export function unfilledInStep(
   return UNFILLED.includes(verb) ? inVain(path, value, ofMessages(dialect)) : [];
 }
 
-/** Placeholders in what a request is answered with that nothing fills. */
+/** Placeholders in the answer to a request that are never filled. */
 export function unfilledInAnswer(path: Path, answer: unknown): readonly Mistake[] {
   const { body, headers, then, else: otherwise } = fieldsOf(answer);
   return [
@@ -60,7 +60,7 @@ function* unfilled(path: Path, value: unknown, known: readonly string[]): Genera
   }
 }
 
-/** What would be filled in elsewhere: braces of another kind are only a text. */
+/** Placeholders that would be filled elsewhere; other braces are plain text. */
 function* inVain(path: Path, value: unknown, known: readonly string[]): Generator<Mistake> {
   for (const [inner, text] of textsIn(value)) {
     for (const name of namesIn(text).filter((each) => isOneOf(each, known))) {

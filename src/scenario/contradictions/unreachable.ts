@@ -3,7 +3,7 @@ import type { Mistake } from '../explain/mistake.ts';
 import type { ServerStepFile } from '../schema/server-steps.ts';
 import { innerLists, verbOf, type StepList } from './step-lists.ts';
 
-/** The first step of each list that is never taken, because the one before it is never over. */
+/** The first step of each list that is never reached because the one before it never ends. */
 export function* unreachable({ path, steps }: StepList): Generator<Mistake> {
   for (const [i, step] of steps.entries()) {
     for (const inner of innerLists([...path, i], step)) yield* unreachable(inner);
@@ -11,7 +11,7 @@ export function* unreachable({ path, steps }: StepList): Generator<Mistake> {
   const last = steps.findIndex(isLast);
   const step = steps[last];
   if (step === undefined) return;
-  // A close at its end is what comes anyway: whoever writes it has not been misled.
+  // A close at its end would come anyway, so its author has not been misled.
   const next = last + (isEndless(step) && steps[last + 1] === 'close' ? 2 : 1);
   if (next >= steps.length) return;
   const [verb] = verbOf(step);

@@ -3,7 +3,7 @@ import type { Dialect } from '../../protocol/dialects.ts';
 import { fieldsOf } from '../compile/values.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';
 
-/** Conditions about what a client has not said, and never will. */
+/** Conditions about something that a client has not sent and never will. */
 export function* unsaid(
   path: Path,
   value: unknown,

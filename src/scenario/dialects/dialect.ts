@@ -1,26 +1,26 @@
 import type { ClientStepFile } from '../schema/client.ts';
 import type { Step } from '../script.ts';
 
-/** What a message of a client may ask for. */
+/** A request in a message of a client. */
 export type Command = 'start' | 'stop' | 'flush';
 
-/** What a message of a server is, in the words of all dialects. */
+/** The kind of a server's message, in words shared by all dialects. */
 export type Saying = 'partial' | 'final' | 'state' | 'error' | 'confirmation' | 'other';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What scenarios know of a dialect. */
+/** What scenarios need to know about a dialect. */
 export interface ScenarioDialect {
-  /** How a connection begins, up to where the server takes audio; nothing for calls over HTTP. */
+  /** How a connection begins, until the server accepts audio; nothing for calls over HTTP. */
   readonly opening: readonly Step[];
-  /** What a client does that does everything right, as a file has it. */
+  /** The steps of a correct client, in the form of a file. */
   readonly clientSteps: readonly ClientStepFile[];
-  /** What its clients send that can be filled into a message, besides what a request has. */
+  /** Parts of its clients' messages that can be filled into a message, besides those of a request. */
   readonly placeholders: readonly string[];
-  /** What its clients never say, by the condition about it, and why. */
+  /** What its clients never send, by the condition about it, and why. */
   readonly unsaid: Readonly<Partial<Record<'start' | 'message', string>>>;
-  /** What a message of a client asks for. */
+  /** The request in a message of a client. */
   readonly commandOf: (fields: Fields) => Command | undefined;
-  /** What a message of a server is, however wrong it may be otherwise. */
+  /** The kind of a server's message, however wrong it may be otherwise. */
   readonly sayingOf: (fields: Fields) => Saying;
 }

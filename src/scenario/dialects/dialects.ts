@@ -3,7 +3,7 @@ import type { ScenarioDialect } from './dialect.ts';
 import { reson8 } from './reson8.ts';
 import { scriptix, scriptixRest, scriptixStream } from './scriptix.ts';
 
-/** What scenarios know of each dialect. */
+/** What scenarios need to know about each dialect. */
 export const SCENARIO_DIALECTS: Readonly<Record<Dialect, ScenarioDialect>> = {
   scriptix,
   'scriptix-stream': scriptixStream,

@@ -63,7 +63,7 @@ export const scriptixRest: ScenarioDialect = {
   sayingOf,
 };
 
-/** What only results have. */
+/** The keys that only results have. */
 const RESULT_KEYS = ['text', 'is_final', 'offset_ms', 'words', 'stability'];
 
 function sayingOf(fields: Fields): Saying {
@@ -72,7 +72,7 @@ function sayingOf(fields: Fields): Saying {
   return Object.hasOwn(fields, 'state') ? 'state' : 'other';
 }
 
-/** By what it says that it is; else by what it has: only partials are documented to have a stability. */
+/** Decided by `is_final`, or else by its fields: only partials are documented to have a stability. */
 function resultIn(fields: Fields): 'partial' | 'final' {
   const { is_final: isFinal } = fields;
   if (typeof isFinal === 'boolean') return isFinal ? 'final' : 'partial';

@@ -7,7 +7,7 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
   [/^(h|hrs?|hours?)$/i, 'h'],
 ];
 
-/** How a value that is almost right is written. */
+/** The correct spelling of a value that is almost right. */
 export function hint(expected: string, value: unknown): string {
   if (expected.startsWith(LENGTH_OF_TIME)) return write(lengthOfTime(value));
   if (expected === PERCENTAGE) return write(percentage(value));
@@ -32,7 +32,7 @@ function lengthOfTime(value: unknown): string | undefined {
 function percentage(value: unknown): string | undefined {
   const number = typeof value === 'string' && /^[\d.]+$/.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !(number >= 0 && number <= 100)) return undefined;
-  // Nobody means half a percent who writes 0.5.
+  // 0.5 does not mean half a percent.
   const percent = number < 1 ? Math.round(number * 10_000) / 100 : number;
   return `${percent}%`;
 }

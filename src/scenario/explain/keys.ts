@@ -3,8 +3,8 @@ import type { Path } from './mistake.ts';
 type Node = Readonly<Record<string, unknown>>;
 
 /**
- * The keys that a JSON Schema has for the map at a place: of the alternatives that may stand there, those that know most
- * of the other keys.
+ * The keys that a JSON Schema has for the map at a place: of the possible alternatives, those that know most of the
+ * other keys.
  */
 export function keysAt(schema: Node, path: Path, others: readonly string[]): readonly string[] {
   let nodes = alternatives(schema, schema);
@@ -13,7 +13,7 @@ export function keysAt(schema: Node, path: Path, others: readonly string[]): rea
       const next = typeof key === 'number' ? node['items'] : childOf(node, key);
       return isNode(next) ? alternatives(schema, next) : [];
     });
-    // The same alternative is reached in many ways where lists of steps hold lists of steps.
+    // The same alternative is reached in many ways, because lists of steps contain lists of steps.
     nodes = [...new Set(nodes)];
   }
   const maps = nodes.flatMap(({ properties }) => (isNode(properties) ? [Object.keys(properties)] : []));
@@ -28,7 +28,7 @@ function childOf(node: Node, key: string): unknown {
   return additionalProperties;
 }
 
-/** What a node may be, with references followed; a definition never consists of nothing but itself. */
+/** The alternatives of a node, with references followed; no definition refers only to itself. */
 function alternatives(schema: Node, node: Node): readonly Node[] {
   const { $ref, anyOf } = node;
   if (typeof $ref === 'string') {
@@ -36,7 +36,7 @@ function alternatives(schema: Node, node: Node): readonly Node[] {
     const found = isNode($defs) ? $defs[$ref.replace('#/$defs/', '')] : undefined;
     return isNode(found) ? alternatives(schema, found) : [];
   }
-  // Beside properties, it says which of them go together.
+  // Beside `properties`, `anyOf` says which of them go together.
   if (Array.isArray(anyOf) && !isNode(node['properties']))
     return anyOf.filter(isNode).flatMap((one) => alternatives(schema, one));
   return [node];

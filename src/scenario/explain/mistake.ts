@@ -2,11 +2,11 @@
 export interface Mistake {
   readonly path: Path;
   readonly message: string;
-  /** It is the key that is wrong, not what it holds. */
+  /** The key is wrong, not its value. */
   readonly isKey?: true;
-  /** What may have been meant by a key or a word that is unknown. */
+  /** A suggestion for an unknown key or word. */
   readonly meant?: string | undefined;
-  /** Nothing is there. */
+  /** The value is missing. */
   readonly isMissing?: true;
 }
 

@@ -4,7 +4,7 @@ import { SERVER_STEPS, type Verbs } from '../schema/server-steps.ts';
 import type { Mistake, Path } from './mistake.ts';
 import { list, name, show } from './words.ts';
 
-/** What is wrong with a step as such; undefined when it is a verb with something wrong inside. */
+/** What is wrong with a step as such; undefined for a known verb with a fault inside. */
 export function explainStep(path: Path, value: unknown, root: unknown): Mistake | undefined {
   const verbs = verbsAt(path, root);
   if (verbs === undefined) return undefined;
@@ -65,7 +65,7 @@ function explainKeys(
   return undefined;
 }
 
-/** The verbs that may stand at a place, if a step may stand there. */
+/** The verbs that are allowed at a place, if a step is. */
 function verbsAt(path: Path, root: unknown): Verbs | undefined {
   const [side] = path;
   const parent = path.at(-2);
@@ -73,7 +73,7 @@ function verbsAt(path: Path, root: unknown): Verbs | undefined {
   const isList = parent === 'steps' || parent === 'else' || (parent === side && path.length === 2);
   if (side === 'client') return isList ? CLIENT_STEPS : undefined;
   if (side !== 'server') return undefined;
-  // attempts[1][0] is a step, attempts[1] is a list of them, or keys.
+  // attempts[1][0] is a step; attempts[1] is a list of steps, or keys.
   const isAttempt = path.length === 4 && path[1] === 'attempts' && Array.isArray(attemptAt(root, path[2]));
   return isList || isAttempt ? SERVER_STEPS : undefined;
 }

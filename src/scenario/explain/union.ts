@@ -2,17 +2,17 @@ import type { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
-/** What is wrong with a value if it was to be one of several things. */
+/** What is wrong with a value that should be one of several things. */
 export type Meant =
   /** It is of this kind, with these faults. */
   | { readonly kind: 'alternative'; readonly issues: readonly Issue[] }
-  /** Keys, but none that any of them has. */
+  /** It has keys, but none that any of the alternatives has. */
   | { readonly kind: 'no-key'; readonly keys: readonly string[] }
-  /** None of them is a text, or a number, or whatever it is. */
+  /** None of the alternatives is of its type, such as a text or a number. */
   | { readonly kind: 'another-kind' };
 
 /**
- * Finds the alternative that was meant: the one of the same kind that knows most of its keys, misses least of its own,
+ * Finds the alternative that was meant: the one of the same type that knows most of its keys, misses fewest of its own,
  * and has the fewest faults inside.
  */
 export function meantOf(issue: Extract<Issue, { code: 'invalid_union' }>, value: unknown): Meant {
@@ -30,7 +30,7 @@ export function meantOf(issue: Extract<Issue, { code: 'invalid_union' }>, value:
   return { kind: 'alternative', issues: best.issues };
 }
 
-/** Alternatives of alternatives are alternatives. */
+/** Nested alternatives are flattened. */
 function flatten(options: readonly (readonly Issue[])[]): readonly (readonly Issue[])[] {
   return options.flatMap((issues) => {
     const [only] = issues;
@@ -42,7 +42,7 @@ function flatten(options: readonly (readonly Issue[])[]): readonly (readonly Iss
 function isOfAnotherKind(issue: Issue, value: unknown): boolean {
   if (issue.path.length > 0) return false;
   if (issue.code === 'invalid_type') return !(issue.expected === 'int' && typeof value === 'number');
-  // A word that is none of the words is at least a word.
+  // An unknown word is still a word.
   if (issue.code === 'invalid_value') return typeof value !== typeof issue.values[0];
   return issue.code === 'invalid_union';
 }

@@ -1,6 +1,6 @@
 import { closest } from '../../runtime/closest.ts';
 
-/** A value as somebody recognises it who wrote it. */
+/** A value in a form that its author recognises. */
 export function show(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (typeof value === 'number') return String(value);
@@ -18,7 +18,7 @@ export function list(words: readonly string[], last: 'or' | 'and' = 'or'): strin
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1) ?? ''}`;
 }
 
-/** What may have been meant instead of a word, if something resembles it. */
+/** A known word that is similar to an unknown one, if there is any. */
 export function meantBy(word: string, candidates: readonly string[]): string | undefined {
   return closest(
     word,
@@ -26,12 +26,12 @@ export function meantBy(word: string, candidates: readonly string[]): string | u
   );
 }
 
-/** The end of a message about what was not meant. */
+/** The end of a message about an unknown word. */
 export function suggestion(meant: string | undefined): string | undefined {
   return meant === undefined ? undefined : `; did you mean "${meant}"?`;
 }
 
-/** Names in a message cannot be longer than this: a wrong key can be a whole paragraph. */
+/** Longer names are cut in messages, since a wrong key can be a whole paragraph. */
 const LONGEST_NAME = 60;
 
 export function name(key: string): string {

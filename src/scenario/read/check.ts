@@ -7,24 +7,24 @@ import type { ScenarioMistake } from './load.ts';
 import { readScenarioFile } from './read-file.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** What is wrong with some files, all of them together. */
+/** The mistakes of several files. */
 export interface Checked {
   readonly fileCount: number;
-  /** In the order of the files, and of their lines. */
+  /** In the order of the files and their lines. */
   readonly mistakes: readonly ScenarioMistake[];
 }
 
-/** More files than anybody has written. */
+/** More files than anyone has written. */
 const MOST_FILES = 10_000;
 
 /**
- * Looks for every mistake in scenario files. A folder stands for the files in it, and for those in its folders with
- * the name of a dialect.
+ * Finds every mistake in scenario files. A folder stands for the files in it, and for those in its folders named after
+ * dialects.
  *
- * @throws UserError for a file or folder that is not there, and for a folder without scenarios.
+ * @throws UserError for a missing file or folder, and for a folder without scenarios.
  */
 export async function checkScenarios(paths: readonly string[]): Promise<Checked> {
-  // Whoever names a file and its folder has it looked at once.
+  // A file that is named twice, such as by its folder, is checked once.
   const files = [...new Set((await Promise.all(paths.map(filesOf))).flat())];
   if (files.length > MOST_FILES) throw new UserError(`more than ${MOST_FILES} scenario files`);
   const mistakes: ScenarioMistake[] = [];

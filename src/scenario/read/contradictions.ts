@@ -11,7 +11,7 @@ import { stepCostOf, isTooMuch, NO_COST, plus, TOO_MUCH, type StepCost } from '.
 import type { ScenarioFile } from '../schema.ts';
 import type { ServerStepFile } from '../schema/server-steps.ts';
 
-/** What is wrong with a scenario although each of its parts is right. */
+/** Mistakes of a scenario whose parts are each valid. */
 export function contradictions(file: ScenarioFile): readonly Mistake[] {
   const edition = [...wrongEdition(file)];
   if (edition.length > 0 || file.server === undefined) return edition;
@@ -55,7 +55,7 @@ function stepMistakes({ path, step }: { path: Path; step: ServerStepFile }, dial
 
 type Server = NonNullable<ScenarioFile['server']>;
 
-/** Whose scenarios are of calls. */
+/** The dialects whose scenarios are about calls. */
 const OF_CALLS = DIALECT_NAMES.filter((dialect) => !isSocket(dialect)).join(' or ');
 const REST_KEYS = ['service', 'start-time', 'on-initialize', 'initialize', 'status'];
 
@@ -88,7 +88,7 @@ function stepLists(server: Server): readonly StepList[] {
   return 'steps' in server ? [{ path: ['server', 'steps'], steps: server.steps ?? [] }] : [];
 }
 
-/** What requests are answered with: handshakes, and calls of the REST API. */
+/** The answers to requests: handshakes, and calls of the REST API. */
 function answersOf(server: Server): readonly { path: Path; answer: unknown }[] {
   if (Array.isArray(server)) return [];
   if ('attempts' in server) {
@@ -107,7 +107,7 @@ function answersOf(server: Server): readonly { path: Path; answer: unknown }[] {
   return 'handshake' in server ? [{ path: ['server', 'handshake'], answer: server.handshake }] : calls;
 }
 
-/** The first step that makes a list too long, and of the steps in it the one that does. */
+/** The first step that makes a list too long, down to the step inside it that does so. */
 function* tooMuch(path: Path, steps: readonly ServerStepFile[]): Generator<Mistake> {
   let sum: StepCost = NO_COST;
   for (const [i, step] of steps.entries()) {

@@ -1,7 +1,7 @@
 import type { ServerStepFile, ServerVerb, StepValue } from '../schema/server-steps.ts';
 import { entryOf, type Entry } from '../compile/entry.ts';
 
-/** How much a step becomes once repeats are written out, whatever chance decides. */
+/** The size of a step once repeats are expanded, whatever chance decides. */
 export interface StepCost {
   readonly steps: number;
   readonly bytes: number;
@@ -9,7 +9,7 @@ export interface StepCost {
 
 export const NO_COST: StepCost = { steps: 0, bytes: 0 };
 
-/** Repeats in repeats are easily written. */
+/** Nested repeats are easily written. */
 const MOST_STEPS = 100_000;
 const MOST_BYTES = 64 * 2 ** 20;
 
@@ -31,7 +31,7 @@ export function stepCostOf(step: ServerStepFile): StepCost {
     return { steps: 1 + Math.max(one.steps, other.steps), bytes: Math.max(one.bytes, other.bytes) };
   }
   if ('when' in step) {
-    // Both are written out.
+    // Both branches are compiled.
     const both = plus(costOfAll(step.steps), costOfAll(step.else));
     return { steps: 2 + both.steps, bytes: both.bytes };
   }
@@ -51,12 +51,12 @@ function costOfEntry<V extends ServerVerb>([verb, value]: Entry<V>): StepCost {
 }
 
 const asWritten = (_value: unknown, bytes: number): StepCost => ({ steps: 1, bytes });
-/** Words become objects. */
+/** Each word becomes an object. */
 const ofWords = (_value: unknown, bytes: number): StepCost => ({ steps: 1, bytes: 50 * bytes });
 
-/** What each verb costs, given its value and how many bytes that is in the file. */
+/** The cost of each verb, given its value and the size of that in the file. */
 const COSTS: { readonly [V in ServerVerb]: (value: StepValue<V>, bytes: number) => StepCost } = {
-  // Each byte is a step, and waits for the one before.
+  // Each byte is a step, with a wait before it.
   drip: (_value, bytes) => ({ steps: 2 * bytes, bytes }),
   fragments: ({ parts }, bytes) => ({ steps: 2 * parts, bytes: bytes + 10 * parts }),
   ping: (value, bytes) => ({ steps: 1, bytes: typeof value === 'number' ? 2 * value : bytes }),

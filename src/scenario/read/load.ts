@@ -25,13 +25,13 @@ export type ReadScenario =
   | { readonly kind: 'scenario'; readonly scenario: Scenario }
   | { readonly kind: 'mistakes'; readonly mistakes: readonly ScenarioMistake[] };
 
-/** Longer files are not scenarios. */
+/** A longer file is not a scenario. */
 export const LONGEST_SCENARIO_BYTES = 2 ** 20;
 export const TOO_LONG = 'longer than 1 MiB, so not a scenario';
-/** Who reads so many has to begin anew anyway. */
+/** Listing more is not useful: fix these and run again. */
 const MOST_MISTAKES = 50;
 
-/** Reads a scenario from its text, and finds everything that is wrong with it. */
+/** Reads a scenario from its text, and finds all its mistakes. */
 export function readScenario(name: string, path: string, text: string): ReadScenario {
   const lines = new LineCounter();
   const at = (offset: number, where: string, message: string): ScenarioMistake => {
@@ -58,12 +58,12 @@ export function readScenario(name: string, path: string, text: string): ReadScen
   return { kind: 'scenario', scenario: { name, path, file: parsed.data } };
 }
 
-/** The line that a person reads. */
+/** A mistake as one line for people. */
 export function describeMistake(mistake: ScenarioMistake): string {
   return sentenceOf(mistakeOf(mistake));
 }
 
-/** As the mistakes of users are told. */
+/** A mistake in the form of a user's error. */
 export function mistakeOf({ path, line, column, where, message }: ScenarioMistake): UserMistake {
   return { file: path, line, column, key: where, what: message };
 }

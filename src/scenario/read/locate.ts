@@ -2,8 +2,8 @@ import { isAlias, isMap, isNode, isScalar, isSeq, type Document, type Node, type
 import type { Mistake } from '../explain/mistake.ts';
 
 /**
- * Where in the text a mistake is: at the key if that is wrong, else at what it holds; for something that is missing,
- * at the map that lacks it.
+ * The position of a mistake in the text: the key if that is wrong, otherwise its value; for something missing, the map
+ * that lacks it.
  */
 export function offsetOf(document: Document, { path, isKey }: Mistake): number {
   let node: unknown = document.contents;

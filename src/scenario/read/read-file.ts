@@ -4,7 +4,7 @@ import { codeOf, messageOf } from '../../runtime/errors.ts';
 import { decodeUtf8 } from '../../runtime/utf8.ts';
 import { LONGEST_SCENARIO_BYTES, readScenario, TOO_LONG, type ReadScenario } from './load.ts';
 
-/** Reads a scenario file. That it cannot be read, or is far too long, is a mistake like any other. */
+/** Reads a scenario file. A file that cannot be read, or is far too long, is reported like any other mistake. */
 export async function readScenarioFile(path: string): Promise<ReadScenario> {
   const wrong = (message: string) => mistake(path, message);
   try {
@@ -19,7 +19,7 @@ export async function readScenarioFile(path: string): Promise<ReadScenario> {
   }
 }
 
-/** Reads the bytes of a scenario file, wherever they are from. */
+/** Reads the bytes of a scenario file from any source. */
 export function readScenarioBytes(name: string, path: string, bytes: Uint8Array): ReadScenario {
   if (bytes.length > LONGEST_SCENARIO_BYTES) return mistake(path, TOO_LONG);
   const found = decodeUtf8(bytes);

@@ -8,7 +8,7 @@ import {
   type YAMLError,
 } from 'yaml';
 
-/** Something that keeps a text from being YAML, or from being what its author sees in it. */
+/** A reason why a text is not YAML, or not what its author sees in it. */
 export interface YamlFault {
   readonly offset: number;
   readonly message: string;
@@ -20,31 +20,31 @@ export interface ParsedYaml {
   readonly faults: readonly YamlFault[];
 }
 
-/** A file of a few lines can be written that means gigabytes. */
+/** With aliases, a file of a few lines can expand to gigabytes. */
 const MOST_ALIASES = 100;
-/** To look up what one stands for, the parser goes through the whole document. */
+/** To resolve an alias, the parser goes through the whole document. */
 const MOST_ALIAS_PLACES = 1000;
 /** Deeper than any message or list of steps. */
 const DEEPEST = 64;
 const TOO_DEEP = `nested too deeply: expected at most ${DEEPEST} levels`;
-/** What is wrong with each of them has to be found out. */
+/** Every value has to be checked. */
 const MOST_VALUES = 10_000;
 const TOO_MANY = `expected at most ${MOST_VALUES} values`;
 
-/** Parses one YAML document, and says what is wrong with it in words that do not need a YAML specification. */
+/** Parses one YAML document, and describes its faults in words that do not require the YAML specification. */
 export function parseYaml(text: string, lineCounter: LineCounter): ParsedYaml {
   let document: Document = parseDocument('');
   const failed = (faults: readonly YamlFault[]): ParsedYaml => ({ document, value: undefined, faults });
   const deep = [{ offset: 0, message: TOO_DEEP }];
   try {
-    // Its own search for keys that stand twice takes a time that grows with their number squared.
+    // The parser's own search for duplicate keys takes time that grows with the square of their number.
     document = parseDocument(text, {
       lineCounter,
       prettyErrors: false,
       uniqueKeys: false,
       resolveKnownTags: false,
     });
-    // What follows the first fault is understood wrongly because of it.
+    // Everything after the first fault is misunderstood because of it.
     const [first] = [...document.errors, ...document.warnings];
     if (first !== undefined) return failed([faultOf(first)]);
     const long = lengthFault(document);
@@ -57,14 +57,14 @@ export function parseYaml(text: string, lineCounter: LineCounter): ParsedYaml {
     if (values > MOST_VALUES) return failed([{ offset: 0, message: TOO_MANY }]);
     return { document, value, faults: [] };
   } catch (error) {
-    // So does what makes values of what was parsed.
+    // Converting the document to values also recurses.
     if (error instanceof RangeError) return failed(deep);
     if (!(error instanceof ReferenceError)) throw error;
     return failed([aliasFault(document, error)]);
   }
 }
 
-/** What to do about the faults that are met most. */
+/** What to do about the most common faults. */
 const ADVICE: Readonly<Record<string, string>> = {
   BAD_DQ_ESCAPE: 'a backslash that begins no escape: in double quotes it is written twice',
   BAD_INDENT: 'indented differently from what is above it: what belongs together begins in the same column',
@@ -75,7 +75,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   MISSING_CHAR: 'expected a colon after this key',
   MULTILINE_IMPLICIT_KEY: 'expected "key: value" on one line, in the column of the lines around it',
   MULTIPLE_DOCS: 'a second document: a file has one scenario',
-  // The parser calls itself for every level, and catches that there were too many.
+  // The parser recurses at every level, and reports that there were too many.
   RESOURCE_EXHAUSTION: TOO_DEEP,
   TAB_AS_INDENT: 'a tab: YAML is indented with spaces',
   TAG_RESOLVE_FAILED: 'a tag (!name) that means nothing here: leave it out, or put the text in quotes',
@@ -95,7 +95,7 @@ function faultOf({ code, message, pos }: YAMLError): YamlFault {
   return { offset, message: ADVICE[code] ?? `not YAML: ${message}` };
 }
 
-/** What would take too long to make values of. A value has a node, and so has its key. */
+/** Documents that would take too long to convert to values. A value is a node, and so is its key. */
 function lengthFault(document: Document): YamlFault | undefined {
   let fault: YamlFault | undefined;
   let [nodes, aliases] = [0, 0];
@@ -146,7 +146,7 @@ interface Extent {
   readonly values: number;
 }
 
-/** How deep and how much a value is, with aliases written out; something that holds itself has no end. */
+/** The depth and size of a value, with aliases expanded; one that contains itself is infinite. */
 function extentOf(root: unknown): Extent {
   const extents = new Map<object, Extent>();
   const measure = (value: unknown): Extent => {

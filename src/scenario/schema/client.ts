@@ -80,13 +80,13 @@ type Values = { readonly [V in keyof typeof clientVerbs]: z.infer<(typeof client
 /** A verb that is a word, or has a value. */
 export type ClientVerb = keyof Words | keyof Values;
 
-/** What stands beside each verb; undefined where it is a word. */
+/** The value of each verb; undefined for a plain word. */
 export type ClientValues = {
   readonly [V in ClientVerb]:
     (V extends keyof Words ? undefined : never) | (V extends keyof Values ? Values[V] : never);
 };
 
-/** A step as it stands in a file: a word, or one verb with what it needs. */
+/** A step as it is written in a file: a word, or one verb with its value. */
 export type ClientStepFile =
   keyof Words | { [V in keyof Values]: { readonly [K in V]: Values[V] } }[keyof Values];
 
@@ -107,10 +107,10 @@ const clientStep = oneOf([
 
 const clientSteps = z.array(clientStep, 'expected a list of steps').max(1000, 'expected at most 1000 steps');
 
-/** Whose credential a client presents; `admin` and `user` are for the REST API. */
+/** The kind of credential that a client presents; `admin` and `user` are for the REST API. */
 export const CREDENTIALS = ['valid', 'admin', 'user', 'invalid', 'missing'] as const;
 
-/** How a client presents its credential: what the documents of both services know. */
+/** How a client presents its credential: the documented forms of both services. */
 export const CREDENTIAL_FORMS = [
   'query',
   'path',
@@ -187,7 +187,7 @@ export const CLIENT_STEPS: Verbs = {
   ),
 };
 
-/** All of them. */
+/** All verbs. */
 export const CLIENT_VERBS: readonly string[] = [
   ...new Set([...CLIENT_STEPS.simple, ...CLIENT_STEPS.valued.keys()]),
 ];

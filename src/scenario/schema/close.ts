@@ -6,19 +6,19 @@ function canBeSent(code: number): boolean {
   return (code <= 1014 && code !== 1004 && code !== 1005 && code !== 1006) || code >= 3000;
 }
 
-/** A Close frame takes 125 bytes with its code (RFC 6455, 5.5). */
+/** A Close frame holds 125 bytes including its code (RFC 6455, 5.5). */
 const LONGEST_REASON_BYTES = 123;
 
 const EXPECTED = 'expected a close code: 1000 to 1003, 1007 to 1014 or 3000 to 4999';
 
-/** The code of a closing handshake. `otherwise` says how to send one that must not be sent. */
+/** The code of a closing handshake. `otherwise` says how to send a forbidden one. */
 export function closeCode(otherwise: string) {
   return z
     .int(EXPECTED)
     .refine(canBeSent, { error: ({ input }) => refusal(Number(input), otherwise) })
     .meta({
       description: 'A close code that may be sent: 1000 to 1003, 1007 to 1014, 3000 to 4999',
-      // What refine() says, for editors.
+      // The rule of refine(), for editors.
       anyOf: [
         { minimum: 1000, maximum: 1003 },
         { minimum: 1007, maximum: 1014 },

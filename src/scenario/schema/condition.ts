@@ -4,7 +4,7 @@ import { durationText, json, since, text } from './values.ts';
 
 const fields = z.record(z.string(), json, 'expected fields such as {id: a1}');
 
-/** What must be so for something to be done. */
+/** The condition under which something is done. */
 export const condition = z
   .strictObject(
     {
@@ -41,7 +41,7 @@ export const condition = z
   .meta({
     id: 'condition',
     description: 'All of it must be so',
-    // The same two rules for editors: one of these at least, and `since` only beside a time.
+    // The same two rules for editors: at least one of these, and `since` only beside a time.
     anyOf: [
       ...['query', 'credential', 'start', 'message'].map((key) => ({
         required: [key],

@@ -6,10 +6,10 @@ import { text } from './values.ts';
 const IDS: readonly string[] = REQUIREMENTS.filter(({ side }) => side !== 'client').map(({ id }) => id);
 const EXAMPLE = 'expected a list of ids of requirements such as [SX-FIN-014]';
 const LONGEST_SHOWN = 40;
-/** More than there are. */
+/** More ids than exist. */
 const MOST_IDS = 300;
 
-/** What a probe is played for. */
+/** The requirements that a probe is played for. */
 export const exercises = z
   .array(
     text.refine((id) => IDS.includes(id), {
@@ -31,7 +31,7 @@ export const exercises = z
 
 const NAMES = 'expected a list of names of probes such as [speech]';
 
-/** What the play of a probe is compared with. */
+/** The probes that its play is compared with. */
 export const controls = z
   .array(text.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, NAMES), NAMES)
   .min(1, NAMES)

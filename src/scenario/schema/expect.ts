@@ -18,7 +18,7 @@ const timeRange = z
   .strictObject({ min: durationText.optional(), max: durationText.optional() })
   .describe('In the time of the scenario');
 
-/** Headers of an answer: what they say, or false for one that is not there. */
+/** The expected values of an answer's headers, or false for a header that must be absent. */
 const answered = z
   .record(
     text,
@@ -27,7 +27,7 @@ const answered = z
   )
   .describe('Headers of the answer; false for one that is not there');
 
-/** What a strict client finds wrong with the bytes of the server. */
+/** Faults that a strict client finds in the bytes of the server. */
 const MALFORMED = ['bad-opcode', 'masked-frame', 'bad-utf8', 'close-code', 'fragments', 'cut-frame'] as const;
 
 const outcome = z.strictObject({
@@ -78,7 +78,7 @@ const answer = z.strictObject({
   takes: timeRange.optional(),
 });
 
-/** What must be true afterwards, from the client's side: for each connection, and for each call. */
+/** What must be true afterwards, as the client sees it, for each connection and each call. */
 export const expect = oneOf(
   [outcome, z.array(oneOf([outcome, answer])).max(100, 'expected at most 100 of them')],
   'expected keys such as {finals: 1}, or a list of them',

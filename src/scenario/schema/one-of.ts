@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
 /**
- * One of several things. When a value is none of them, zod's own union tells the faults of one alternative if only
- * that one has nothing but faults with which it can go on, such as an unknown key; and that is not always the one that
- * was meant. This one tells the faults of all.
+ * One of several things. If a value is none of them, zod's own union reports the faults of one alternative if only that
+ * one has faults that allow it to continue, such as an unknown key; but that is not always the one that was meant. This
+ * one reports the faults of all.
  *
- * @param expected what to tell somebody whose value is of another kind than all of them.
+ * @param expected the description for a value whose type fits none of them.
  */
 export function oneOf<const T extends readonly z.ZodType[]>(
   alternatives: T,

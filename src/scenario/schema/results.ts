@@ -4,7 +4,7 @@ import { oneOf } from './one-of.ts';
 import { confidence, count, durationText, extra, text, whole } from './values.ts';
 
 const LONGEST_TEXT = 10_000;
-/** A window of the audio: there is no more than one partial for each. */
+/** A window of the audio: there is at most one partial per window. */
 const SHORTEST_EVERY_MS = 20;
 const TOO_LONG = `expected at most ${LONGEST_TEXT} characters`;
 
@@ -18,7 +18,7 @@ const word = z.strictObject(
   'expected a word such as {text: hello, start: 0ms, end: 400ms}',
 );
 
-/** Words, and nothing but words. */
+/** Text that consists only of words. */
 export const spokenText = z
   .string('expected words in quotes')
   .regex(/\S/, 'expected at least one word')
@@ -27,7 +27,7 @@ export const spokenText = z
 const anyText = text.max(LONGEST_TEXT, TOO_LONG);
 const offset = durationText.describe('Where the segment begins in the audio (0ms)');
 
-/** A partial that the scenario spells out. */
+/** A partial spelled out in the scenario. */
 export const partial = oneOf(
   [
     spokenText,
@@ -41,7 +41,7 @@ export const partial = oneOf(
   'expected words, or keys such as {text: hello, stability: 0.5}',
 ).meta({ description: 'A partial result, whatever was heard', examples: ['good mor'] });
 
-/** A final that the scenario spells out. */
+/** A final spelled out in the scenario. */
 export const final = oneOf(
   [
     spokenText,

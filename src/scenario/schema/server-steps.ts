@@ -14,7 +14,7 @@ const endsTcp = {
     .describe('What follows on the TCP connection: its end, a reset, or nothing (fin)'),
 };
 
-/** What is said to its end is followed by the next step. */
+/** A complete message is followed by the next step. */
 const thenNeedsAfter = ({ after, then }: { after?: number | undefined; then?: string | undefined }) =>
   then === undefined || after !== undefined;
 const THEN_NEEDS_AFTER = {
@@ -22,7 +22,7 @@ const THEN_NEEDS_AFTER = {
   error: 'stands without "after": only a message that stops early ends TCP',
 };
 
-/** Steps that are written as a word. */
+/** Steps that are written as a single word. */
 const simpleSteps = {
   open: 'The documented beginning of a connection, up to where it takes audio',
   transcribe: 'Recognises speech until the client says stop or the stream ends',
@@ -37,7 +37,7 @@ const simpleSteps = {
 
 const what = z.enum(['start', 'stop', 'audio', 'flush', 'source']);
 
-/** Steps that are written as one verb with what it needs. */
+/** Steps that are written as one verb with its value. */
 const serverVerbs = {
   await: oneOf(
     [
@@ -217,7 +217,7 @@ type Values = { readonly [V in keyof typeof serverVerbs]: z.infer<(typeof server
 /** A verb that is a word, or has a value. */
 export type ServerVerb = keyof Words | keyof Values;
 
-/** What stands beside a verb; undefined where it is a word. */
+/** The value of a verb; undefined for a plain word. */
 export type StepValue<V extends ServerVerb> = StepValues[V];
 
 type StepValues = {
@@ -225,10 +225,10 @@ type StepValues = {
     (V extends keyof Words ? undefined : never) | (V extends keyof Values ? Values[V] : never);
 };
 
-/** A word, or one verb with what it needs. */
+/** A word, or one verb with its value. */
 export type PlainStep = keyof Words | { [V in keyof Values]: { readonly [K in V]: Values[V] } }[keyof Values];
 
-/** Steps that hold others. */
+/** Steps that contain others. */
 export interface ChanceStep {
   readonly chance: string;
   readonly steps: readonly ServerStepFile[];
@@ -244,7 +244,7 @@ export interface RepeatStep {
   readonly steps: readonly ServerStepFile[];
 }
 
-/** A step as it stands in a file. */
+/** A step as it is written in a file. */
 export type ServerStepFile = PlainStep | ChanceStep | WhenStep | RepeatStep;
 
 /** What the server can do in one step. */
@@ -275,15 +275,15 @@ export const serverStep: z.ZodType<ServerStepFile> = z
         // One alternative for each verb: zod cannot know that the entries are those of the type.
       ] as const) as z.ZodType<ServerStepFile>,
   )
-  // meta() would make a copy, and the lists of steps inside would hold another kind of step.
+  // meta() would make a copy, and the lists of steps inside would refer to another kind of step.
   .register(z.globalRegistry, { id: 'step', title: 'Step', description: 'What the server does next' });
 
-/** What the server does, one step after the other. */
+/** What the server does, step by step. */
 export const serverSteps = z
   .array(serverStep, 'expected a list of steps')
   .max(MOST_STEPS_IN_A_LIST, `expected at most ${MOST_STEPS_IN_A_LIST} steps`);
 
-/** The verbs of steps, for explanations: which are words, and which take a value, perhaps with an example. */
+/** The verbs of steps, for explanations: which are words, and which take a value, possibly with an example. */
 export interface Verbs {
   readonly simple: readonly string[];
   readonly valued: ReadonlyMap<string, unknown>;
@@ -301,7 +301,7 @@ export const SERVER_STEPS: Verbs = {
   ]),
 };
 
-/** All of them. */
+/** All verbs. */
 export const SERVER_VERBS: readonly string[] = [
   ...new Set([...SERVER_STEPS.simple, ...SERVER_STEPS.valued.keys()]),
 ];

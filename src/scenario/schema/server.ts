@@ -61,7 +61,7 @@ const connection = {
   steps: serverSteps.optional(),
 };
 
-/** A list without a step says nothing: whoever wants what is documented leaves it out. */
+/** An empty list means nothing: to get the documented behaviour, omit it. */
 const aStep = serverSteps.min(1, 'expected at least one step, or no list: then it is as documented');
 
 /** What the server does on one connection. */
@@ -70,7 +70,7 @@ const attempt = oneOf(
   'expected a list of steps, or keys: handshake, refusals, steps',
 );
 
-/** What a REST call is answered with. */
+/** The answer to a REST call. */
 const call = oneOf(
   [
     z.enum(['as-documented', 'hang', 'drop', 'reset']),

@@ -3,15 +3,15 @@ import { parseDuration } from '../../runtime/duration.ts';
 import { oneOf } from './one-of.ts';
 
 /**
- * What values look like that stand in more than one place of a scenario file. Each says what is expected, for the one
- * who wrote something else.
+ * The forms of values that occur in more than one place of a scenario file. Each describes what is expected, for
+ * authors who wrote something else.
  */
 
 export const LENGTH_OF_TIME = 'expected a length of time such as 300ms, 2s or 1m';
 export const A_TIME = `${LENGTH_OF_TIME}, or a range such as {min: 1s, max: 2s}`;
 export const PERCENTAGE = 'expected a percentage such as 5%';
 
-/** A day is longer than any test waits. */
+/** No test waits longer than a day. */
 const LONGEST_HOURS = 24;
 
 export const durationText = z
@@ -29,12 +29,12 @@ const range = z
     error: 'min is longer than max',
   });
 
-/** A length of time, or one that chance draws from a range, by the seed. */
+/** A duration, or one drawn at random from a range, by the seed. */
 export const duration = oneOf([durationText, range], A_TIME);
 
 const max = durationText.optional().describe('What is longer is cut to this (24h)');
 
-/** A length of time, or one that chance draws: from a range or a distribution, by the seed. */
+/** A duration, or one drawn at random from a range or a distribution, by the seed. */
 export const spread = oneOf(
   [
     duration,
@@ -89,7 +89,7 @@ export const percent = z
   .regex(/^(100(\.0{1,9})?|\d{1,2}(\.\d{1,9})?)%$/, PERCENTAGE)
   .describe('How likely, 0% to 100%');
 
-/** A whole number of a range. */
+/** A whole number within a range. */
 export function whole(min: number, max: number) {
   const expected = `expected a whole number from ${min} to ${max}`;
   return z.int(expected).min(min, expected).max(max, expected);
@@ -99,7 +99,7 @@ export const count = whole(1, 1_000_000);
 
 export const text = z.string('expected a text');
 
-/** Any value that JSON has: YAML knows numbers that it does not. */
+/** Any JSON value: YAML has numbers that JSON lacks. */
 export const json = z
   .unknown()
   .refine((value) => value !== undefined, 'expected a value, which may be null')

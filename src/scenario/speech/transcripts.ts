@@ -5,19 +5,19 @@ import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 import { withoutTrailing } from '../../runtime/trailing.ts';
 import { AUDIO_FIXTURES } from './fixtures.ts';
 
-/** What is said in a known recording, and how the recording is recognised. */
+/** The words of a known recording, and how the recording is identified. */
 export interface Transcript {
-  /** As the file has it: `en`, `nl`. */
+  /** As in the file: `en`, `nl`. */
   readonly language: string;
   readonly text: string;
-  /** How long the recording lasts, at least 0. */
+  /** The length of the recording, at least 0. */
   readonly durationMs: number;
   readonly onset: Pick<Onset, 'id' | 'atMs'>;
-  /** At least one, in the order they begin. */
+  /** At least one, in the order in which they begin. */
   readonly words: readonly TranscriptWord[];
 }
 
-/** Times are milliseconds from the first byte of the recording, at least 0 and with the end not before the start. */
+/** Times are milliseconds from the first byte of the recording, at least 0, and the end is not before the start. */
 export interface TranscriptWord {
   readonly text: string;
   readonly startMs: number;
@@ -25,19 +25,20 @@ export interface TranscriptWord {
 }
 
 const MOST_FILES = 500;
-/** Folders and files of any kind, so that a folder given by mistake (a home folder) is not walked to its end. */
+/** Limits the files and folders that are searched, in case a folder such as the home folder was given by mistake. */
 const MOST_ENTRIES = 2_000;
 const MOST_BYTES = 2 ** 20;
 const MOST_FAULTS = 10;
 
 /**
- * The transcripts in a folder and the folders in it, by the id of their recording's onset. A transcript is a
- * `.json` file beside its recording; a file without an onset or without words is passed over.
+ * The transcripts in a folder and its subfolders, by the id of their recording's onset. A transcript is a `.json` file
+ * beside its recording; files without an onset or without words are skipped.
  *
- * @param folder the package's own `fixtures/audio` when left out; that one may be missing (a bundle), another may not.
- * @throws UserError naming the file and everything that is wrong with it: unreadable, not JSON, larger than
- *   1 MiB, a field of the wrong shape, words out of order, or a recording that begins as another one does and
- *   says something else; or naming the folder when it is missing or holds more than 500 transcripts.
+ * @param folder by default the package's own `fixtures/audio`, which may be missing (in a bundle); any other must
+ * exist.
+ * @throws UserError naming the file and all its faults: unreadable, not JSON, larger than 1 MiB, a field of the wrong
+ * form, words out of order, or a recording that begins like another but has other words; or naming the folder when it
+ * is missing or has more than 500 transcripts.
  */
 export async function loadTranscripts(folder?: URL): Promise<ReadonlyMap<string, Transcript>> {
   const known = new Map<string, Transcript>();
@@ -47,7 +48,7 @@ export async function loadTranscripts(folder?: URL): Promise<ReadonlyMap<string,
     if (transcript === undefined) continue;
     const { id } = transcript.onset;
     const other = known.get(id);
-    // One recording may be there in two formats that decode to the same sound; then the first will do.
+    // A recording may exist in two formats that decode to the same sound; the first is used.
     if (other === undefined) {
       known.set(id, transcript);
       paths.set(id, path);
@@ -64,7 +65,9 @@ function spoken(transcript: Transcript): string {
   return transcript.words.map(({ text }) => text).join(' ');
 }
 
-/** Sorted, so that the outcome does not depend on the file system. Links are not followed: they may go round. */
+/**
+ * Sorted, so that the result does not depend on the file system. Links are not followed, because they may form cycles.
+ */
 async function transcriptFiles(root: string, mayBeMissing: boolean): Promise<readonly string[]> {
   const files: string[] = [];
   const folders = [withoutTrailing(root, '/\\')];
@@ -102,7 +105,7 @@ async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** Checked by hand: this runs at every start, where a schema library takes longer to import than all files to read. */
+/** Checked by hand: this runs at every start, and importing a schema library takes longer than reading all files. */
 function readTranscript(path: string, json: unknown): Transcript | undefined {
   const file = fieldsOf(json);
   if (file === undefined) throw new UserError(`${path}: expected an object with a transcript`);
@@ -155,8 +158,8 @@ function readWords(json: unknown, fault: Fault): readonly TranscriptWord[] {
 }
 
 /**
- * Notes what is wrong; the reader goes on with a stand-in, so that all faults of a file are told at once. For a
- * number that is NaN: comparing with it finds no second fault.
+ * Notes a fault; the reader continues with a substitute, so that all faults of a file are reported together. For
+ * numbers that is NaN: comparing with it finds no second fault.
  */
 type Fault = (name: string, expected: string) => void;
 

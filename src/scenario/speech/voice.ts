@@ -5,7 +5,7 @@ import { chance, chooseInteger } from '../../runtime/random.ts';
 import type { Utterance, Voice } from '../script.ts';
 import type { Transcript } from './transcripts.ts';
 
-/** Where we are in what is made up for one onset: a sentence, and the running number of its first word. */
+/** A position in the made-up speech of one onset: a sentence, and the running number of its first word. */
 interface Place {
   readonly sentence: number;
   readonly firstWord: number;
@@ -13,17 +13,16 @@ interface Place {
 }
 
 /**
- * Places are remembered for stretches of so many words, so that connections that hear the same audio, each a
- * little further than the other, find their own instead of walking up and down from a single one.
+ * Positions are cached once per stretch of this many words, so that connections that hear the same audio at different
+ * positions each find a near one.
  */
 const STRETCH_WORDS = 64;
 const MOST_PLACES = 10_000;
 
 /**
- * A voice that says what is known to be in a recording, and makes the rest up: after the transcript's last
- * word, and for any other audio, sentences that depend on the seed and on the onset, so different audio says
- * different things and the same audio always the same. Words are fastest asked in order. One voice may serve
- * any number of connections.
+ * A voice that says the known words of a recording and makes up the rest: after the transcript's last word, and for any
+ * other audio, sentences that depend on the seed and the onset, so different audio has different words and the same
+ * audio always the same. Asking for words in order is fastest. One voice may serve any number of connections.
  */
 export function makeVoice(options: {
   readonly seed: number;
@@ -43,7 +42,7 @@ export function makeVoice(options: {
   };
 }
 
-/** Every onset has a seed of its own: a whole number of 32 bits. */
+/** Every onset has its own seed: a whole number of 32 bits. */
 function seedOf(seed: number, onset: Onset): number {
   return chooseInteger(0, 2 ** 32 - 1, chance(seed, 'sentences', onset.id));
 }
@@ -61,7 +60,7 @@ function knownWord(transcript: Transcript, onset: Onset, index: number, sure: nu
   };
 }
 
-/** The `index`-th word of all sentences of a seed, one after the other. */
+/** The `index`-th word of all sentences of a seed in sequence. */
 function rememberPlaces(sentences: Sentences): (seed: number, index: number) => string {
   const places = new Map<string, Place>();
   const placeAt = (seed: number, sentence: number, firstWord: number): Place => {
@@ -87,7 +86,7 @@ function rememberPlaces(sentences: Sentences): (seed: number, index: number) => 
   };
 }
 
-/** The place that was made first is forgotten first; it can always be found again from the beginning. */
+/** The oldest position is dropped first; it can always be computed again from the beginning. */
 function remember(places: Map<string, Place>, key: string, place: Place): void {
   places.set(key, place);
   if (places.size <= MOST_PLACES) return;

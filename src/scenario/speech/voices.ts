@@ -3,12 +3,12 @@ import type { Voice } from '../script.ts';
 import { loadTranscripts } from './transcripts.ts';
 import { makeVoice } from './voice.ts';
 
-/** The voice for the language that a client asked for; without one, or for one that we lack, English. */
+/** The voice for the language that a client asked for; English if it asked for none, or for an unsupported one. */
 export type Voices = (language: string | undefined) => Promise<Voice>;
 
-/** Voices of one seed, each loaded when it is first asked for. */
+/** Voices of one seed, each loaded when it is first needed. */
 export function voicesOf(seed: number): Voices {
-  // One entry for each language that is spoken: whatever clients ask for, there are only so many.
+  // One entry per supported language, so clients cannot make it grow.
   const voices = new Map<string, Promise<Voice>>();
   let transcripts: ReturnType<typeof loadTranscripts> | undefined;
   const load = async (code: string) => {
