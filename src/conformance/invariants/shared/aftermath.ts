@@ -71,6 +71,14 @@ export function aftermathOf(
     (report) => isBefore(report) || isSoon(report),
   );
   if (later !== undefined) return { kind: 'there', at: later, told: 'it goes on' };
+  // On a busy machine the end of a process is seen late: what counts is when it did something for the last time.
+  if (left?.event.kind === 'end' && isAfter(left) && leavesEarly(conversation, play)) {
+    const final = signsOf(conversation).at(-1);
+    if (final === undefined || isSoon(final)) {
+      const told = `it did nothing more after ${STAYS_MS} ms, and ${toldOf(left)}`;
+      return { kind: 'fell', at: left, told };
+    }
+  }
   const last = end ?? moments.at(-1);
   if (last === undefined || sign === undefined || isSoon(last)) return UNKNOWN;
   // What the server did in between is no reason for the client.

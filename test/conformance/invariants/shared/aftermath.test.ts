@@ -48,6 +48,21 @@ describe('a client that falls after a final with a field that no document knows'
   });
 });
 
+// On a busy machine a process that crashed was seen to end more than a second later, and had survived.
+it('a client whose end is seen late fell if it had done nothing more', () => {
+  const late = at(1500, fallen);
+  expect(judged('SX-MSG-003', named('extra-fields', audio(50), odd, audio(5), late), stays)).toEqual([
+    'broken',
+  ]);
+  expect(
+    judged('SX-MSG-003', named('extra-fields', audio(50), odd, at(1200, audio(5)), late), stays),
+  ).toEqual(['held']);
+  // All that it had to send was sent.
+  expect(judged('SX-MSG-003', named('extra-fields', audio(200), odd, audio(5), late), stays)).toEqual([
+    'held',
+  ]);
+});
+
 describe('a client that closes in order directly after a message', () => {
   it('left because of it if it sends more audio in the plain scenario', () => {
     const early = named('extra-fields', audio(50), odd, close('client'));
