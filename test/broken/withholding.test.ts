@@ -1,9 +1,10 @@
 import { describe, test } from 'vitest';
 import { judged } from './harness/judge.ts';
+import { patient } from './harness/patience.ts';
 import { WITHHOLDING } from './withholding.ts';
 
 /** Of a whole run, most of which is waiting for what does not come. */
-const LONG_MS = 240_000;
+const LONG_MS = patient(240_000);
 
 /*
  * A key that was refused, a path where nothing is and a service that was down failed whatever was asked for meanwhile, and
@@ -16,7 +17,11 @@ describe.concurrent('A server that withholds', () => {
     const { requirements, causes = [] } = report;
     expect(causes).toEqual(told.map((sentence) => expect.stringMatching(`^${sentence}`) as string));
     const findings = requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
-    expect(findings.map(({ id }) => id)).toEqual(breaks);
+    const said = findings.map(({ id, actual }) => `${id}: ${actual ?? ''}`).join('\n');
+    expect(
+      findings.map(({ id }) => id),
+      said,
+    ).toEqual(breaks);
     for (const beginning of unseen) {
       const own = requirements.filter(({ id }) => id.startsWith(beginning));
       expect(own.length, beginning).toBeGreaterThan(0);

@@ -22,8 +22,8 @@ function stalePartial(): Mutation {
   let stale: Fields | undefined;
   return onEach(isMicrophone, () => {
     const isQuiet = listening();
-    // Who was there before, and is silent for longer, is another.
-    const isNext = stale !== undefined;
+    // Who was there before, and is silent for longer, is another. A loss may be seen later than the next upgrade.
+    let isNext: boolean | undefined;
     let last: Fields | undefined;
     let isDue = false;
     let isListening = false;
@@ -43,7 +43,8 @@ function stalePartial(): Mutation {
         stale = last;
       },
       onHeard(message, line) {
-        isDue ||= isNext && isQuiet(message);
+        if (typeof message !== 'string') isNext ??= stale !== undefined;
+        isDue ||= isQuiet(message) && isNext === true;
         tell(line);
         line.hear(message);
       },
@@ -58,15 +59,18 @@ function staleAudio(): Mutation {
     ({ query }) => query.size <= 1,
     () => {
       const isQuiet = listening();
-      const isNext = stale.length > 0;
+      let isNext: boolean | undefined;
       const sent: Buffer[] = [];
       return {
         onLost() {
           stale = sent;
         },
         onHeard(message, line) {
-          const isDue = isNext && isQuiet(message) && heardAs(message)['type'] === 'flush_request';
-          if (typeof message !== 'string') sent.push(message);
+          if (typeof message !== 'string') {
+            isNext ??= stale.length > 0;
+            sent.push(message);
+          }
+          const isDue = isQuiet(message) && isNext === true && heardAs(message)['type'] === 'flush_request';
           if (isDue) {
             for (const bytes of stale) line.hear(bytes);
             stale = [];
