@@ -60,6 +60,7 @@ export type SocketDialect = {
 /** The name of a kind of connection for users: vendor and endpoint. */
 export type Life = Facts[SocketDialect]['life'];
 
+/** Whose service it is. */
 export type Vendor = Facts[Dialect]['vendor'];
 
 /** All dialects, in the order in which lists show them. */

@@ -18,6 +18,8 @@ export interface ScriptixEdition extends EditionFacts {
   readonly hasShortPath: boolean;
   /** Whether a microphone may present its token in the start command (`key`) and not at the upgrade. */
   readonly hasKeyInStart: boolean;
+  /** How results look: `flagged` says `is_final`; `kaldi` has them apart as `partial` and `result`. */
+  readonly results: 'flagged' | 'kaldi';
 }
 
 export type Reson8Edition = EditionFacts;
@@ -25,7 +27,7 @@ export type Reson8Edition = EditionFacts;
 /** The edition of each service, by its name. */
 export interface EditionNames extends Readonly<Record<Vendor, string>> {
   /** How Scriptix behaves. */
-  readonly scriptix: 'documents' | 'examples';
+  readonly scriptix: 'documents' | 'examples' | 'kaldi';
   /** How Reson8 behaves. */
   readonly reson8: 'documents';
 }
@@ -39,6 +41,7 @@ export const EDITIONS = {
       namesSession: false,
       hasShortPath: false,
       hasKeyInStart: false,
+      results: 'flagged',
     },
     examples: {
       meaning:
@@ -47,6 +50,15 @@ export const EDITIONS = {
       namesSession: true,
       hasShortPath: true,
       hasKeyInStart: true,
+      results: 'flagged',
+    },
+    kaldi: {
+      meaning: 'the older service: as examples, with results of another shape',
+      opensWith: 'listening',
+      namesSession: true,
+      hasShortPath: true,
+      hasKeyInStart: true,
+      results: 'kaldi',
     },
   },
   reson8: {

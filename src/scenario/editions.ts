@@ -38,7 +38,7 @@ export function noEdition(service: Vendor, name: string): string {
   const all = editionsOf(service);
   const meant = closest(name, all);
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  return `${service} has no edition "${shown(name)}"; expected ${all.join(' or ')}${hint}`;
+  return `${service} has no edition "${shown(name)}"; expected ${listed(all)}${hint}`;
 }
 
 function partsOf(text: string, services: readonly Vendor[]): { service: Vendor | undefined; name: string } {
@@ -52,6 +52,11 @@ function expectedOf(services: readonly Vendor[]): string {
   const all = services.map((service) => `${service}=${editionsOf(service).join('|')}`);
   const others = VENDORS.length > services.length ? ', for this service alone' : '';
   return `expected SERVICE=NAME${others}: ${all.join(', ')}`;
+}
+
+function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} or ${last}`;
 }
 
 function shown(text: string): string {

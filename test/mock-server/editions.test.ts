@@ -48,7 +48,7 @@ describe('a name of an edition', () => {
       expect(() => read(texts)).toThrow(/expected SERVICE=NAME: scriptix=documents\|.*, reson8=documents/);
     }
     expect(() => read(['scriptix=exmaples'])).toThrow(
-      /no edition "exmaples"; expected documents or examples.*did you mean "examples"\?/,
+      /no edition "exmaples"; expected documents, examples or kaldi.*did you mean "examples"\?/,
     );
     expect(() => read(['scriptix=toString'])).toThrow(/no edition "toString"/);
     expect(() => read(['scriptix=examples', 'scriptix=documents'])).toThrow(/given twice/);
@@ -167,6 +167,58 @@ describe('the edition of the published programs', () => {
     expect(await firstOf(again)).toEqual(LOADING);
     await using other = await startMockServer({ ...replay, ...EXAMPLES });
     expect(await firstOf(other)).toEqual({ state: 'listening' });
+  });
+});
+
+describe('the edition of the older service', () => {
+  it('has partials and finals apart, and says the same words at the same times', async () => {
+    const lifeIn = async (edition: 'documents' | 'kaldi') => {
+      await using fake = await startMockServer({ editions: { scriptix: edition } });
+      await using client = await microphone(fake);
+      await dictate(client, bursts(3000));
+      const { results } = await fake.nextSession();
+      return {
+        results,
+        messages: client.messages.map(({ json }) => json as Readonly<Record<string, unknown>>),
+      };
+    };
+    const flagged = await lifeIn('documents');
+    const kaldi = await lifeIn('kaldi');
+    const expected = flagged.messages.flatMap((message) => {
+      const { text, is_final: isFinal, offset_ms: offset, words, state } = message;
+      if (state === 'loading') return [];
+      if (state === 'listening') return [{ state, session_id: 's1' }];
+      if (state !== undefined) return [message];
+      if (isFinal === false) return [{ partial: text }];
+      const timed = (words as [string, number, number, number][]).map(([word, from, to, sure]) => [
+        word.trim(),
+        from + Number(offset),
+        to + Number(offset),
+        sure,
+      ]);
+      return [{ result: timed, speaker: 'Speaker 1', text }];
+    });
+    expect(kaldi.messages).toEqual(expected);
+    expect(expected.filter((message) => 'result' in message).length).toBeGreaterThan(0);
+    expect(kaldi.results).toBe(flagged.results);
+  });
+
+  it('is at /realtime with the language in the query, and speaks to streams in the same way', async () => {
+    await using fake = await startMockServer({ speakers: 2 });
+    const url = microphoneUrl(fake, { edition: 'kaldi', language: 'nl-nl' }).replace(
+      '/v2/realtime',
+      '/realtime',
+    );
+    await using client = connect(url);
+    await client.open;
+    client.send({ action: 'start' });
+    await client.next(isState('listening'), 'listening');
+    await dictate(client, bursts(3000));
+    const finals = client.messages.filter(({ text }) => text.includes('"result"'));
+    expect(finals.length).toBeGreaterThan(0);
+    for (const { text } of finals) expect(text).toMatch(/^\{"result":\[\[".*"speaker":"[^"]+","text":"/);
+    // The bytes that one of the vendor's programs looks for.
+    expect(client.messages.at(-1)?.text).toBe('{"state":"stopped"}');
   });
 });
 

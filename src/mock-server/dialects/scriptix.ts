@@ -15,6 +15,14 @@ import {
   type UpgradeRequest,
   type VendorForm,
 } from './dialect.ts';
+import {
+  flaggedFinal,
+  flaggedPartial,
+  isFlaggedResult,
+  isKaldiResult,
+  kaldiFinal,
+  kaldiPartial,
+} from './scriptix-results.ts';
 import { problemOf } from './failure.ts';
 import { opensRealtime, type Keys } from './keys.ts';
 import type { ClientInput } from '../engine/messages.ts';
@@ -188,7 +196,7 @@ function microphone(edition: ScriptixEdition, language: string | undefined, refu
     speak: (say, session) => speak(asAsked(say, session.start, language), session, edition),
     // The only code that the documents give to a Close frame (S2:105), also after an error message.
     closeCode: () => 1000,
-    isResult: (text) => text.includes('"is_final"'),
+    isResult: edition.results === 'kaldi' ? isKaldiResult : isFlaggedResult,
   };
 }
 
@@ -242,32 +250,9 @@ function speak(say: ServerSay | undefined, session: SpokenOn, edition: ScriptixE
     case 'state':
       return [jsonFrame(stateMessage(say, session, edition))];
     case 'partial':
-      return [
-        jsonFrame({
-          text: say.words.map(({ text }) => text).join(' '),
-          is_final: false,
-          offset_ms: say.offsetMs ?? say.startMs,
-          stability: say.stability,
-          ...say.extra,
-        }),
-      ];
+      return [jsonFrame(edition.results === 'kaldi' ? kaldiPartial(say) : flaggedPartial(say))];
     case 'final':
-      return [
-        jsonFrame({
-          text: say.words.map(({ text }) => text).join(' '),
-          is_final: true,
-          offset_ms: say.offsetMs ?? say.startMs,
-          // Words carry the space before them, and times count from the segment's offset (S0:62-69).
-          words: say.words.map(({ text, startMs, endMs, confidence }) => [
-            say.isUnspaced ? text : ` ${text}`,
-            startMs - say.startMs,
-            endMs - say.startMs,
-            confidence,
-          ]),
-          ...(say.speaker === undefined ? {} : { speaker: say.speaker }),
-          ...say.extra,
-        }),
-      ];
+      return [jsonFrame(edition.results === 'kaldi' ? kaldiFinal(say) : flaggedFinal(say))];
     case 'error':
       return [jsonFrame({ error: say.message })];
     case 'flushed':
