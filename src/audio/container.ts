@@ -1,4 +1,4 @@
-/** The compressed or wrapped forms of audio that are told by their first bytes. */
+/** The container formats of audio that are recognised by their first bytes. */
 export type Container = 'WAV' | 'OGG' | 'FLAC' | 'WebM' | 'MP4' | 'MP3';
 
 const MAGIC: readonly { name: Container; at: number; bytes: readonly number[] }[] = [
@@ -13,7 +13,7 @@ const MAGIC: readonly { name: Container; at: number; bytes: readonly number[] }[
   { name: 'MP3', at: 0, bytes: [0x49, 0x44, 0x33] },
 ];
 
-/** So many bytes are enough to decide. */
+/** This many bytes are enough to decide. */
 export const CONTAINER_HEAD_BYTES = 12;
 
 /**

@@ -10,15 +10,15 @@ export const WINDOW_MS = 20;
 /** The power of a full-scale square wave on the scale of 16-bit samples. */
 const FULL_SCALE = 32_768 ** 2;
 
-/** What audio that cannot be decoded counts as: loud enough to be speech (-10 dBFS). */
+/** Audio that cannot be decoded counts as this loud, which is speech (-10 dBFS). */
 const ASSUMED_POWER = 0.1;
 
-/** One piece of audio that cannot be decoded stands for at most so much of it. */
+/** One piece of audio that cannot be decoded counts for at most this long. */
 export const LONGEST_ASSUMED_MS = 1000;
 
 /**
- * Turns bytes into the power of one window after the other. What it says depends on the bytes alone, not on
- * how they were cut into frames.
+ * Turns bytes into the power of each window in sequence. The result depends only on the bytes, not on how they were
+ * divided into frames.
  */
 export interface Ear {
   readonly state:
@@ -28,16 +28,16 @@ export interface Ear {
         readonly format: AudioFormat;
         /** The audio clock where this format began. */
         readonly baseMs: number;
-        /** So many bytes are left of the data chunk; what is behind it is no audio. */
+        /** The remaining bytes of the data chunk; what follows it is not audio. */
         readonly leftBytes: number;
-        /** Bytes of a sample that is not whole yet. */
+        /** Bytes of an incomplete sample. */
         readonly rest: Uint8Array;
         readonly samples: number;
         readonly windows: number;
         readonly energy: number;
         readonly counted: number;
       }
-    /** Behind the data chunk of a WAVE stream: its other chunks, or the beginning of the next. */
+    /** After the data chunk of a WAVE stream: its other chunks, or the beginning of the next stream. */
     | { readonly kind: 'chunks'; readonly head: Uint8Array; readonly before: Pcm }
     | { readonly kind: 'skipping'; readonly leftBytes: number; readonly before: Pcm }
     /** A compressed container: the audio clock is the time of arrival. */
@@ -62,35 +62,35 @@ export interface EarOutput {
 const NO_BYTES = new Uint8Array(0);
 const NO_POWERS: readonly number[] = [];
 
-/** An ear that looks at the first bytes for a container and takes anything else for `raw` samples. */
+/** An ear that checks the first bytes for a container and takes anything else for `raw` samples. */
 export function sniffingEar(raw: AudioFormat): Ear {
   return { state: { kind: 'sniffing', head: NO_BYTES, raw }, onset: NO_ONSET, positionMs: 0 };
 }
 
-/** An ear that is told the format and never looks. */
+/** An ear for a known format, which it never checks. */
 export function pcmEar(format: AudioFormat, baseMs = 0, onset: OnsetSearch = NO_ONSET): Ear {
   return { state: pcm(format, baseMs), onset, positionMs: baseMs };
 }
 
-/** How the audio began, when that is known at `positionMs` of the audio clock. */
+/** How the audio began, if that is known at `positionMs` of the audio clock. */
 export function onsetAt(ear: Ear, positionMs: number): Onset | undefined {
   const { onset } = ear.onset;
   return onset !== undefined && onset.knownAtMs <= positionMs ? onset : undefined;
 }
 
-/** How many bytes complete the window that has begun; undefined while the format is not known. */
+/** How many bytes complete the current window; undefined while the format is unknown. */
 export function bytesToWindowEnd({ state }: Ear): number | undefined {
   if (state.kind !== 'pcm') return undefined;
   const { format, windows, samples, rest } = state;
   return (endOf(format, windows) - samples) * bytesPerSample(format.encoding) - rest.length;
 }
 
-/** Hears bytes that arrive at `nowMs`; the time matters only for audio that cannot be decoded. */
+/** Processes bytes that arrive at `nowMs`; the time matters only for audio that cannot be decoded. */
 export function hear(ear: Ear, bytes: Uint8Array, nowMs: number): EarOutput {
   const powers: number[] = [];
   let heard: Step = { ear, powers: NO_POWERS, left: bytes };
-  // Ends because every step takes bytes, or leaves a state that does for one that looked at them. No recursion: a piece
-  // may hold a hundred thousand chunks.
+  // Ends because every step consumes bytes, or leaves a state that does so after one that only inspected them. Not
+  // recursive, because a piece may have a hundred thousand chunks.
   while (heard.left !== undefined) {
     heard = step(heard.ear, heard.left, nowMs);
     for (const power of heard.powers) powers.push(power);
@@ -98,7 +98,9 @@ export function hear(ear: Ear, bytes: Uint8Array, nowMs: number): EarOutput {
   return { ear: heard.ear, powers };
 }
 
-/** What one state makes of bytes, and what it leaves to the next; undefined when it has taken all. */
+/**
+ * The result of one state for some bytes, and what it leaves to the next; undefined when it has consumed everything.
+ */
 interface Step extends EarOutput {
   readonly left?: Uint8Array;
 }
@@ -125,7 +127,7 @@ function step(ear: Ear, bytes: Uint8Array, nowMs: number): Step {
       return skip(ear, ear.state, join(ear.state.head, bytes));
     case 'undecoded': {
       const { container, lastMs, owedMs } = ear.state;
-      // The first piece only starts the clock: it stands for what was recorded before it was sent.
+      // The first piece only starts the clock: it was recorded before it was sent.
       const passedMs = owedMs + (lastMs === undefined ? 0 : Math.min(LONGEST_ASSUMED_MS, nowMs - lastMs));
       const heard = assume(ear, passedMs);
       const left = passedMs - (heard.ear.positionMs - ear.positionMs);
@@ -139,14 +141,14 @@ function step(ear: Ear, bytes: Uint8Array, nowMs: number): Step {
   }
 }
 
-/** Hears samples whose format is known from elsewhere, as decoded streams are. */
+/** Processes samples in a known format, as from a decoded stream. */
 export function hearFormat(ear: Ear, format: AudioFormat, bytes: Uint8Array): EarOutput {
   const { state } = ear;
   const same = state.kind === 'pcm' && sameFormat(state.format, format);
   return hear(same ? ear : pcmEar(format, ear.positionMs, ear.onset), bytes, 0);
 }
 
-/** Takes it that `durationMs` of audio, which cannot be looked into, is all speech. */
+/** Counts `durationMs` of audio that cannot be decoded as speech throughout. */
 export function assume(ear: Ear, durationMs: number): EarOutput {
   const windows = Math.floor(durationMs / WINDOW_MS);
   const positionMs = ear.positionMs + windows * WINDOW_MS;
@@ -182,8 +184,8 @@ function sniff(ear: Ear, raw: AudioFormat, head: Uint8Array): Step {
 }
 
 /**
- * Skips what stands behind the samples of a WAVE stream. Another stream may follow, as from a client that sends one file
- * after the other; and where there is neither, the header has said less than there is, and it is samples all the same.
+ * Skips what follows the samples of a WAVE stream. Another stream may follow, as from a client that sends several
+ * files; if there is neither a chunk nor a stream, the header gave too short a length, and these are samples too.
  */
 function skip(ear: Ear, state: Chunks, head: Uint8Array): Step {
   if (head.length < CONTAINER_HEAD_BYTES)

@@ -4,16 +4,19 @@ export type SampleEncoding = 'u8' | 's16le' | 's24le' | 's32le' | 'f32le' | 'mul
 /** What has to be known to turn bytes into samples and samples into milliseconds. */
 export interface AudioFormat {
   readonly encoding: SampleEncoding;
-  /** Samples a second and channel, within SAMPLE_RATES; it may be fractional. */
+  /** Samples per second and channel, within SAMPLE_RATES; may be fractional. */
   readonly sampleRate: number;
   /** Interleaved channels, a whole number from 1. */
   readonly channels: number;
 }
 
-/** What both services take raw bytes for: 16 kHz, mono, signed 16 bit (S4:22-24; the Scriptix dossier, beyond). */
+/**
+ * The format that both services assume for raw bytes: 16 kHz, mono, signed 16 bit (S4:22-24; the Scriptix dossier,
+ * beyond).
+ */
 export const RAW_DEFAULT: AudioFormat = { encoding: 's16le', sampleRate: 16_000, channels: 1 };
 
-/** Sample rates outside of these are refused: the audio clock would run absurdly fast or hardly at all. */
+/** Sample rates outside this range are refused: the audio clock would run absurdly fast or hardly at all. */
 export const SAMPLE_RATES = { lowest: 100, highest: 10_000_000 } as const;
 
 export function bytesPerSample(encoding: SampleEncoding): number {

@@ -3,15 +3,15 @@ import { LONGEST_ASSUMED_MS, WINDOW_MS, type Ear } from './ear.ts';
 import { bytesPerSample, type AudioFormat } from './format.ts';
 import { LONGEST_HEAD_BYTES, readRiff } from './riff.ts';
 
-/** How long the audio is that has come, whether or not it is listened to. */
+/** The length of the audio that has arrived, whether or not it is processed. */
 export interface AudioMeter {
-  /** @param nowMs matters only for audio that cannot be decoded, which is as long as it takes to come */
+  /** @param nowMs matters only for audio that cannot be decoded, whose length is the time that it takes to arrive */
   add(bytes: Uint8Array, nowMs: number): void;
   /** In whole windows of the audio clock. */
   readonly ms: number;
 }
 
-/** @param ear that would listen to it: it knows what is to come */
+/** @param ear that would process it: it knows what to expect */
 export function audioMeter({ state }: Ear): AudioMeter {
   let format: AudioFormat | undefined = state.kind === 'pcm' ? state.format : undefined;
   const raw = state.kind === 'sniffing' ? state.raw : undefined;

@@ -2,20 +2,20 @@ import { bytesPerSample, type AudioFormat } from './format.ts';
 import { sampleAt } from './samples.ts';
 
 /**
- * How a piece of audio begins: a fingerprint of what follows the first sample that is not zero, and where on
- * the audio clock that sample is. It tells a known recording from any other audio, however it is cut into
- * frames and however much digital silence comes before it.
+ * How a piece of audio begins: a fingerprint of what follows the first non-zero sample, and where on the audio clock
+ * that sample is. It distinguishes a known recording from any other audio, however it is divided into frames and
+ * however much digital silence precedes it.
  */
 export interface Onset {
   /** 16 hexadecimal digits. */
   readonly id: string;
-  /** Milliseconds from the first byte of audio to the first sample that is not zero; may be fractional. */
+  /** Milliseconds from the first byte of audio to the first non-zero sample; may be fractional. */
   readonly atMs: number;
   /** Where on the audio clock the fingerprint was complete. */
   readonly knownAtMs: number;
 }
 
-/** How far a fingerprint has got; `onset` is there when it is complete. */
+/** The progress of a fingerprint; `onset` is set when it is complete. */
 export interface OnsetSearch {
   readonly heard: number;
   readonly atMs: number;
@@ -23,15 +23,15 @@ export interface OnsetSearch {
   readonly onset?: Onset;
 }
 
-/** Long enough to tell recordings apart, and over before speech is recognised as such (100 ms). */
+/** Long enough to distinguish recordings, and complete before speech is detected (100 ms). */
 const FINGERPRINT_MS = 80;
 
-/** However absurd a sample rate is, a fingerprint ends. */
+/** Ends the fingerprint even at an absurd sample rate. */
 const MOST_SAMPLES = 65_536;
 
 export const NO_ONSET: OnsetSearch = { heard: 0, atMs: 0, hashes: [0x811c9dc5, 0x9747b28c] };
 
-/** Looks at `count` samples from byte `at`, of which the first is sample number `first` of this format. */
+/** Examines `count` samples from byte `at`, of which the first is sample number `first` of this format. */
 export function searchOnset(
   search: OnsetSearch,
   audio: { bytes: Uint8Array; at: number; count: number; first: number; format: AudioFormat; baseMs: number },

@@ -8,8 +8,8 @@ export function mixed(channels: readonly Float32Array[]): Float32Array {
 }
 
 /**
- * Samples at another rate: each new one is the mean of the time that it stands for, on straight lines between the old
- * ones. Good enough for speech that is to be recognised, not for music.
+ * Converts samples to another rate: each new one is the mean over its duration, with linear interpolation between the
+ * old ones. Good enough for speech that is to be recognised, not for music.
  */
 export function resampled(samples: Float32Array, from: number, to: number): Float32Array {
   if (from === to) return samples;

@@ -1,10 +1,10 @@
 import { SAMPLE_RATES, type AudioFormat, type SampleEncoding } from './format.ts';
 
-/** What the beginning of a RIFF/WAVE stream says. */
+/** The result of parsing the beginning of a RIFF/WAVE stream. */
 export type RiffHead =
-  /** Not enough bytes yet to tell. */
+  /** Not enough bytes yet to decide. */
   | { readonly kind: 'more' }
-  /** The samples begin at byte `dataAt`, and are so many bytes: without an end where the header does not know. */
+  /** The samples begin at byte `dataAt` and have this many bytes: infinitely many if the header does not know. */
   | {
       readonly kind: 'format';
       readonly format: AudioFormat;
@@ -13,13 +13,19 @@ export type RiffHead =
     }
   | { readonly kind: 'bad'; readonly reason: string };
 
-/** A header longer than this is refused everywhere: nobody writes one, and what waits for more must have a limit. */
+/** A longer header is refused everywhere: none occurs in practice, and waiting for more needs a limit. */
 export const LONGEST_HEAD_BYTES = 65_536;
 
-/** Chunks before the samples; more are refused, because a header that comes byte by byte is walked through each time. */
+/**
+ * The maximum number of chunks before the samples, because a header that arrives byte by byte is parsed again each
+ * time.
+ */
 export const MOST_CHUNKS = 64;
 
-/** More channels are refused: nobody has so many, and a sample of all of them has to be kept until it is whole. */
+/**
+ * More channels are refused: none occur in practice, and a sample of all of them has to be buffered until it is
+ * complete.
+ */
 export const MOST_CHANNELS = 64;
 
 const PCM = 1;
@@ -28,14 +34,14 @@ const ALAW = 6;
 const MULAW = 7;
 const EXTENSIBLE = 0xfffe;
 
-/** RF64 and BW64 are RIFF with sizes of 64 bits, in a chunk of their own. */
+/** RF64 and BW64 are RIFF with 64-bit sizes in a separate chunk. */
 const FORMS: readonly string[] = ['RIFF', 'RF64', 'BW64'];
-/** Sizes that writers put in a header before they know better: the samples end where the stream does. */
+/** Sizes that writers put in a header before they know the real one: the samples end where the stream does. */
 const UNKNOWN_SIZES: readonly number[] = [0, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff];
-/** The size of a chunk that says it is elsewhere (RF64). */
+/** The size of a chunk whose real size is given elsewhere (RF64). */
 const ELSEWHERE = 0xffff_ffff;
 
-/** Chunks that are found in WAVE files, to tell whether an odd one before them is padded, as it should be. */
+/** Chunks that occur in WAVE files, used to decide whether an odd chunk before them is padded, as it should be. */
 const CHUNKS: readonly string[] = [
   ...['fmt ', 'data', 'LIST', 'fact', 'bext', 'JUNK', 'junk', 'PEAK', 'cue ', 'smpl', 'inst', 'iXML', 'ds64'],
   ...['id3 ', 'ID3 ', 'PAD ', 'FLLR', 'minf', 'elm1', 'regn', 'umid', 'DISP', 'afsp', 'axml', 'chna', 'plst'],
@@ -45,8 +51,8 @@ const CHUNKS: readonly string[] = [
 const CHUNK_HEAD = 8;
 
 /**
- * Reads the header of a WAVE stream from all the bytes that have come so far. wav-decoder wants the whole
- * file at once; a live stream has no end, and its header may be cut anywhere.
+ * Parses the header of a WAVE stream from all bytes received so far. wav-decoder needs the whole file at once, but a
+ * live stream has no end, and its header may be split anywhere.
  */
 export function readRiff(head: Uint8Array): RiffHead {
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
@@ -58,7 +64,7 @@ export function readRiff(head: Uint8Array): RiffHead {
   let longSize: number | undefined;
   let at = 12;
   let chunks = 0;
-  // Every turn moves on by at least the eight bytes of a chunk's head, so the loop ends with the bytes.
+  // Each iteration advances by at least the eight bytes of a chunk's head, so the loop ends with the bytes.
   while (at + CHUNK_HEAD <= head.length) {
     chunks += 1;
     const name = tagAt(head, at);
@@ -97,8 +103,8 @@ export function readRiff(head: Uint8Array): RiffHead {
 }
 
 /**
- * Where the chunk behind one of `size` bytes begins, which ends at `endAt`; undefined when that cannot be told yet. Chunks
- * are padded to an even size, but some writers forget it.
+ * Where the chunk after one of `size` bytes that ends at `endAt` begins; undefined if that cannot be decided yet.
+ * Chunks are padded to an even size, but some writers forget it.
  */
 export function nextChunkAt(bytes: Uint8Array, endAt: number, size: number): number | undefined {
   if (size % 2 === 0) return endAt;
@@ -107,7 +113,7 @@ export function nextChunkAt(bytes: Uint8Array, endAt: number, size: number): num
   return isChunkName(tagAt(bytes, endAt)) ? endAt : endAt + 1;
 }
 
-/** Whether it is the name of a chunk that WAVE files have. */
+/** Whether this is the name of a chunk that occurs in WAVE files. */
 export function isChunkName(name: string): boolean {
   return CHUNKS.includes(name);
 }

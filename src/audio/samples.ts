@@ -1,6 +1,6 @@
 import { bytesPerSample, type SampleEncoding } from './format.ts';
 
-/** The sample that begins at byte `at`, on the scale of 16-bit samples: -32768 to 32767, whole or not. */
+/** The sample that begins at byte `at`, on the scale of 16-bit samples: -32768 to 32767, possibly fractional. */
 export function sampleAt(bytes: Uint8Array, at: number, encoding: SampleEncoding): number {
   const byte = (offset: number) => bytes[at + offset] ?? 0;
   switch (encoding) {
@@ -37,8 +37,8 @@ export function samplesOf(bytes: Uint8Array, encoding: SampleEncoding): Samples 
 }
 
 /**
- * Adds the squares of `count` samples from sample number `from`, on the scale of 16-bit samples, to the sum
- * `before`, one after the other: so the last bit of a sum does not depend on where the samples were cut.
+ * Adds the squares of `count` samples from sample number `from`, on the scale of 16-bit samples, to the sum `before`,
+ * one by one: so the last bit of a sum does not depend on how the samples were divided.
  */
 export function addEnergy(before: number, samples: Samples, from: number, count: number): number {
   const { bytes, encoding, view } = samples;
@@ -52,7 +52,9 @@ export function addEnergy(before: number, samples: Samples, from: number, count:
   return sum;
 }
 
-/** In two sums, because an addition waits for the one before. Whole numbers, so their order is free. */
+/**
+ * Uses two sums, because each addition waits for the one before. The numbers are whole, so their order does not matter.
+ */
 function energyOf16(samples: Int16Array, from: number, to: number): number {
   let even = 0;
   let odd = 0;

@@ -9,10 +9,10 @@ export type SourceChunk =
       readonly bytes: Uint8Array;
       readonly durationMs: number;
     }
-  /** Audio whose length is known (from a playlist) and whose codec is not ours. */
+  /** Audio of known length (from a playlist) in a codec that we do not decode. */
   | { readonly kind: 'undecoded'; readonly durationMs: number };
 
-/** What can be wrong with a stream, after the error scenarios of S2:112-118. */
+/** The possible problems of a stream, after the error scenarios of S2:112-118. */
 export type SourceProblem = 'invalid' | 'timeout' | 'unsupported' | 'authentication';
 
 /** A stream that cannot be played. The message never holds the URL's query: it may be a signature. */

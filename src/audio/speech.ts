@@ -1,13 +1,13 @@
 import { WINDOW_MS } from './ear.ts';
 
 /**
- * Decides by energy alone which windows are speech. The threshold lies 10 dB above the noise floor, but never
- * below -50 dBFS (a silent room) nor above -35 dBFS (so that loud audio is always speech).
+ * Decides by energy alone which windows are speech. The threshold is 10 dB above the noise floor, but never below -50
+ * dBFS (a silent room) nor above -35 dBFS (so that loud audio is always speech).
  */
 export interface SpeechDetector {
-  /** The noise floor: the least power of late; it rises about 1 dB a second. */
+  /** The noise floor: the lowest recent power; it rises by about 1 dB per second. */
   readonly floor: number;
-  /** Windows in a row above the threshold, or, while talking, still so many quiet ones to go. */
+  /** Consecutive windows above the threshold, or during speech, the number of quiet ones still allowed. */
   readonly loud: number;
   readonly talking: boolean;
   readonly quiet: number;
@@ -32,16 +32,16 @@ const ABOVE_FLOOR = decibels(10);
 const LOWEST_THRESHOLD = decibels(-50);
 const HIGHEST_THRESHOLD = decibels(-35);
 
-/** What a window adds. */
+/** The result for a window. */
 export interface Detected {
   readonly detector: SpeechDetector;
-  /** Speech that became certain: none, the window itself, or all of an onset with the window that settles it. */
+  /** Speech that is now certain: none, the window itself, or a whole onset with the window that confirms it. */
   readonly spokenMs: number;
   /** Milliseconds up to the window's end that may turn out to be the onset of speech. */
   readonly undecidedMs: number;
 }
 
-/** Takes the power of the next window, 0 to 1. */
+/** Processes the power of the next window, 0 to 1. */
 export function detect(detector: SpeechDetector, power: number): Detected {
   const floor = clamp(Math.min(power, detector.floor * FLOOR_RISE), LOWEST_FLOOR, HIGHEST_FLOOR);
   const threshold = clamp(detector.floor * ABOVE_FLOOR, LOWEST_THRESHOLD, HIGHEST_THRESHOLD);

@@ -1,4 +1,4 @@
-/** What is used of wav-decoder 1.3, which has no types of its own. */
+/** The parts of wav-decoder 1.3 that are used; it has no types of its own. */
 declare module 'wav-decoder' {
   interface AudioData {
     readonly sampleRate: number;

@@ -4,7 +4,7 @@ import { bytesPerSample, type AudioFormat } from './format.ts';
 import { readRiff } from './riff.ts';
 import { sampleAt } from './samples.ts';
 
-/** A WAVE file that was read as a whole. */
+/** A WAVE file that was read completely. */
 export interface WavFile {
   readonly sampleRate: number;
   readonly channels: readonly Float32Array[];
@@ -12,12 +12,12 @@ export interface WavFile {
 }
 
 /**
- * Reads a WAVE file. What is in it is found by the same reader that sockets and streams have, so that none of them takes
- * what another refuses. wav-decoder gets the samples behind a header of the one form that it knows: it throws RangeError
- * on odd chunks and on sizes that are not those of the file, and it has no types of its own.
+ * Reads a WAVE file. Its contents are found by the same parser that sockets and streams use, so that all accept the
+ * same files. wav-decoder gets the samples with a header of the one form that it knows: it throws RangeError on odd
+ * chunks and on sizes that do not match the file, and it has no types of its own.
  *
- * @param name what to call the file in an error
- * @throws UserError if it is not a WAVE file that can be read
+ * @param name the name of the file in errors
+ * @throws UserError if it is not a readable WAVE file
  */
 export function readWav(bytes: Uint8Array, name: string): WavFile {
   const unreadable = (why: string) =>
@@ -36,7 +36,7 @@ export function readWav(bytes: Uint8Array, name: string): WavFile {
   }
 }
 
-/** The same samples in an encoding that wav-decoder knows, and only whole ones. */
+/** The same samples in an encoding that wav-decoder knows, without an incomplete last one. */
 function decodable(
   format: AudioFormat,
   given: Uint8Array,
@@ -52,7 +52,7 @@ function decodable(
 
 const HEADER_BYTES = 44;
 
-/** A file with nothing but a format and samples. Alone in its buffer: wav-decoder takes all of that. */
+/** A file with only a format and samples. In a buffer of its own, because wav-decoder takes the whole buffer. */
 function plainFile({ encoding, sampleRate, channels }: AudioFormat, samples: Uint8Array): ArrayBuffer {
   const file = new Uint8Array(HEADER_BYTES + samples.length);
   const view = new DataView(file.buffer);
@@ -74,12 +74,12 @@ function plainFile({ encoding, sampleRate, channels }: AudioFormat, samples: Uin
   return file.buffer;
 }
 
-/** Samples of one channel as the services want them: signed 16 bit, little-endian. */
+/** Samples of one channel in the format of the services: signed 16 bit, little-endian. */
 export function toPcm16(samples: Float32Array): Uint8Array {
   const bytes = new Uint8Array(samples.length * 2);
   const view = new DataView(bytes.buffer);
   samples.forEach((sample, i) => {
-    // wav-decoder divides by 32768 below zero and by 32767 above: this gives back the bytes of the file.
+    // wav-decoder divides by 32768 below zero and by 32767 above, so this restores the bytes of the file.
     const scale = sample < 0 ? 32_768 : 32_767;
     view.setInt16(i * 2, Math.round(Math.max(-1, Math.min(1, sample)) * scale), true);
   });

@@ -3,17 +3,14 @@ import type { Peer, TraceFact } from './trace.ts';
 
 type BinaryFact = Extract<TraceFact, { kind: 'binary' }>;
 
-/** A binary message of at most so many bytes is kept if it is text: a command that was sent as the wrong kind. */
+/** A binary message of at most this many bytes is kept if it is text: a command that was sent as the wrong type. */
 export const MOST_TEXT_BYTES = 256;
 
-/** Any command has a word of at least so many letters; a single sample may look like two. */
+/** Any command has a word of at least this many letters; a single sample may look like two. */
 const WORD = /[a-z]{4}/i;
 const CONTROL = /[^\P{Cc}\t\n\r]/u;
 
-/**
- * What a trace keeps of a binary message: its length and a hash, and the bytes if somebody asked for them, or if they
- * are text.
- */
+/** What a trace keeps of a binary message: its length and a hash, and the bytes on request, or if they are text. */
 export function binaryFact(from: Peer, bytes: Uint8Array, keepBytes: boolean): BinaryFact {
   return {
     kind: 'binary',
@@ -25,17 +22,17 @@ export function binaryFact(from: Peer, bytes: Uint8Array, keepBytes: boolean): B
 }
 
 /**
- * The text that a binary message is; undefined when it is longer than MOST_TEXT_BYTES, or may be audio. Samples of speech
- * and silence have bytes that are no UTF-8, or are control characters.
+ * The text in a binary message; undefined if it is longer than MOST_TEXT_BYTES, or may be audio. The bytes of speech
+ * and silence are not UTF-8, or are control characters.
  */
 export function textIn(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0 || bytes.length > MOST_TEXT_BYTES) return undefined;
   const text = bufferOf(bytes).toString();
-  // What is no UTF-8 is decoded to this character.
+  // Invalid UTF-8 is decoded to this character.
   return WORD.test(text) && !CONTROL.test(text) && !text.includes('\uFFFD') ? text : undefined;
 }
 
-/** The text of a binary message in a trace, if its bytes are there and are text. */
+/** The text of a binary message in a trace, if its bytes were kept and are text. */
 export function textOfBinary({ base64 }: BinaryFact): string | undefined {
   return base64 === undefined ? undefined : textIn(Buffer.from(base64, 'base64'));
 }

@@ -2,18 +2,18 @@
 export const OPCODES = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
 export interface RawFrame {
-  /** 0 to 15; 3 to 7 and 11 to 15 mean nothing and are an error to every peer. */
+  /** 0 to 15; 3 to 7 and 11 to 15 are undefined, and an error to every peer. */
   readonly opcode: number;
   readonly payload: Uint8Array;
   /** Whether this is the last frame of its message (true). */
   readonly fin?: boolean;
   /** Whether the message that it begins is compressed (RFC 7692, 6). */
   readonly compressed?: boolean;
-  /** A server must not mask its frames (RFC 6455, 5.1): for showing that a client notices. */
+  /** A server must not mask its frames (RFC 6455, 5.1); for testing that a client notices. */
   readonly mask?: Uint8Array;
 }
 
-/** The bytes of a frame, written by hand: a library refuses to write a broken one. */
+/** Encodes a frame by hand, because a library refuses to write an invalid one. */
 export function encodeFrame({ opcode, payload, fin = true, compressed = false, mask }: RawFrame): Uint8Array {
   const { length } = payload;
   const lengthBytes = length < 126 ? 0 : length < 65_536 ? 2 : 8;
@@ -29,14 +29,14 @@ export function encodeFrame({ opcode, payload, fin = true, compressed = false, m
   return Buffer.concat([head, mask, masked(payload, mask)]);
 }
 
-/** In a plain loop: a client masks all the audio that it sends. */
+/** A plain loop, because a client masks all the audio that it sends. */
 function masked(payload: Uint8Array, mask: Uint8Array): Uint8Array {
   const bytes = Buffer.allocUnsafe(payload.length);
   for (let i = 0; i < payload.length; i++) bytes[i] = (payload[i] ?? 0) ^ (mask[i % 4] ?? 0);
   return bytes;
 }
 
-/** A Close frame with any code, also one that must never be sent. */
+/** A Close frame with any code, including one that must never be sent. */
 export function encodeClose(code: number, reason = ''): Uint8Array {
   const payload = Buffer.alloc(2 + Buffer.byteLength(reason));
   payload.writeUInt16BE(code, 0);

@@ -1,11 +1,11 @@
 import * as ws from 'ws';
 
-/** The parameters of an extension, each with the values that it was given; true for none. */
+/** The parameters of an extension, each with its values; true for a parameter without a value. */
 type Parameters = Readonly<Record<string, readonly (string | true)[]>>;
-/** Extensions by name; each may be there several times, with other parameters. */
+/** Extensions by name; each may occur several times with different parameters. */
 type Extensions = Readonly<Record<string, readonly Parameters[]>>;
 
-/** The reader of Sec-WebSocket-Extensions of `ws`, which its types do not mention. */
+/** The parser of Sec-WebSocket-Extensions in `ws`, which its types do not mention. */
 const { extension } = ws as unknown as { readonly extension: { parse(header: string): Extensions } };
 
 const DEFLATE = 'permessage-deflate';
@@ -14,19 +14,19 @@ const MOST_BITS = 15;
 
 /** How messages are compressed (RFC 7692). */
 export interface Deflate {
-  /** Whether the messages of the server lean on those before them. */
+  /** Whether the messages of the server refer to those before them. */
   readonly serverKeepsContext: boolean;
-  /** Of the window that the server has for messages of the client. */
+  /** The size of the server's window for messages of the client. */
   readonly clientWindowBits: number;
-  /** Whether the client has offered it; otherwise it compresses nothing itself. */
+  /** Whether the client has offered it; otherwise it does not compress its own messages. */
   readonly isOffered: boolean;
 }
 
 /**
- * How messages are compressed after this answer to an upgrade; undefined when they are not. An answer that nobody has offered is
- * taken for what it says: whoever reads along sees what follows, and judges the answer by itself.
+ * How messages are compressed after this answer to an upgrade; undefined if they are not. An answer that was not
+ * offered is taken at its word, because an observer sees the messages that follow; the answer is judged separately.
  *
- * @param offer the header Sec-WebSocket-Extensions of the request, empty when there was none
+ * @param offer the header Sec-WebSocket-Extensions of the request, empty if there was none
  * @param answer that of the answer
  */
 export function deflateOf(offer: string, answer: string): Deflate | undefined {
@@ -40,12 +40,12 @@ export function deflateOf(offer: string, answer: string): Deflate | undefined {
 }
 
 /**
- * What an answer to an upgrade agrees on without having been offered it, in words (RFC 6455 §9.1, RFC 7692 §7.1);
- * undefined when there is nothing.
+ * What an answer to an upgrade agrees on without an offer, in words (RFC 6455 §9.1, RFC 7692 §7.1); undefined if
+ * nothing.
  */
 export function notOffered(offer: string, answer: string): string | undefined {
   const offered = parsed(offer);
-  // Whoever offers what cannot be read cannot be answered rightly.
+  // There is no right answer to an unreadable offer.
   if (answer === '' || offered === undefined) return undefined;
   const agreed = parsed(answer);
   if (agreed === undefined) return 'a list of extensions that cannot be read';
@@ -71,7 +71,7 @@ function parsed(header: string): Extensions | undefined {
   }
 }
 
-/** Whether a parameter of an answer is one of RFC 7692, with a value that it may have. */
+/** Whether a parameter of an answer is one of RFC 7692, with a valid value. */
 function isParameter([name, [value, ...others]]: readonly [string, readonly (string | true)[]]): boolean {
   if (others.length > 0) return false;
   switch (name) {
@@ -86,7 +86,7 @@ function isParameter([name, [value, ...others]]: readonly [string, readonly (str
   }
 }
 
-/** Whether an answer gives an offer what it demands, and takes from it no more than it allows. */
+/** Whether an answer meets the demands of an offer and takes no more than it allows. */
 function isWithin(answer: Parameters, offer: Parameters): boolean {
   const { server_no_context_takeover: isBare, server_max_window_bits: serverBits } = offer;
   const { client_max_window_bits: clientBits } = offer;

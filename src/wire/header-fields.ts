@@ -1,4 +1,4 @@
-/** Headers as Node.js would give them: names in lower case, and what came more than once as one. */
+/** Headers in the form of Node.js: names in lower case, and repeated ones joined. */
 export function joinedHeaders(
   fields: Iterable<readonly [name: string, value: string]>,
 ): Record<string, string> {

@@ -5,7 +5,7 @@ const TOKEN =
 type Expected =
   'a value' | 'a value or "]"' | 'a name' | 'a name or "}"' | '":"' | '"," or the end' | 'nothing more';
 
-/** Where a text stops being JSON, which the error of JSON.parse does not always say, and what belongs there. */
+/** Where a text stops being JSON, which the error of JSON.parse does not always say, and what is expected there. */
 export function jsonFaultOf(text: string): { readonly offset: number; readonly expected: string } {
   const open: ('{' | '[')[] = [];
   let expected: Expected = 'a value';
@@ -22,7 +22,7 @@ export function jsonFaultOf(text: string): { readonly offset: number; readonly e
   }
 }
 
-/** Takes a token, or nothing if it must not come here. */
+/** Processes a token, or returns nothing if it is not allowed here. */
 function after(token: string, expected: Expected, open: ('{' | '[')[]): Expected | undefined {
   const closes = (): Expected => {
     open.pop();

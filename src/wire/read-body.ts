@@ -2,20 +2,20 @@ import { isUtf8 } from 'node:buffer';
 import { decodeContent } from '../runtime/content-coding.ts';
 import type { Peer, TraceFact } from './trace.ts';
 
-/** What a trace says of a body whose codings were taken off. */
+/** The facts about a body whose content encodings were removed. */
 export interface BodyRead {
-  /** The decoded body; undefined when nothing is known of it. */
+  /** The decoded body; undefined if it is unknown. */
   readonly bytes: Uint8Array | undefined;
-  /** What is to be told of it besides. */
+  /** Further facts to record about it. */
   readonly facts: readonly TraceFact[];
 }
 
-/** What the facts about a body that was not read begin with. */
+/** The beginning of notes about an unread body. */
 const NOT_READ = 'the body was not read: ';
 
 /**
- * Takes the codings off a whole body. What is not what its header says is a fault of the one who sent it; a coding that is not known
- * here is not, and its text is read where it is text all the same.
+ * Removes the content encodings of a complete body. If it is not what its header says, its sender is at fault; an
+ * encoding that is unknown here is no fault, and if the body is text anyway it is read.
  *
  * @param from who sent it
  * @param limitBytes of the decoded body
@@ -33,7 +33,7 @@ export function readBody(
     case 'damaged':
       return { bytes: undefined, facts: [{ kind: 'fault', from, message: decoded.why }] };
     case 'unknown':
-      // Some servers name a charset there, and clients leave what they do not know as it is.
+      // Some servers put a charset there, and clients leave unknown encodings alone.
       if (isUtf8(bytes)) return { bytes, facts: [{ kind: 'note', message: decoded.why }] };
       return { bytes: undefined, facts: [notRead(decoded.why)] };
     case 'too-long':
@@ -41,7 +41,7 @@ export function readBody(
   }
 }
 
-/** Why the body of an answer is not known, if an observer has told so. */
+/** Why the body of an answer is unknown, if an observer has said so. */
 export function whyUnread(fact: TraceFact): string | undefined {
   if (fact.kind !== 'note' || !fact.message.startsWith(NOT_READ)) return undefined;
   return fact.message.slice(NOT_READ.length);
@@ -52,7 +52,7 @@ export function isDamagedBody(message: string): boolean {
   return message.startsWith('content-encoding: ');
 }
 
-/** Nothing else is missing: what does not depend on the body is judged. */
+/** Nothing else is missing, so requirements that do not depend on the body are judged. */
 function notRead(why: string): TraceFact {
   return { kind: 'note', message: `${NOT_READ}${why}` };
 }

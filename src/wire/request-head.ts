@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The protocols that a request offers to change to, in lower case. */
+/** The protocols that a request offers to upgrade to, in lower case. */
 export function offeredProtocols({ headers }: IncomingMessage): readonly string[] {
   return listOf(headers.upgrade ?? '');
 }
@@ -14,8 +14,8 @@ export function isWebSocketHandshake(request: IncomingMessage): boolean {
 }
 
 /**
- * The head of a request as it came, in Latin-1, but for the word in `Connection` that offers an upgrade: what is offered
- * can still be read, and no one takes it up.
+ * The head of a request as it came, in Latin-1, except for the word in `Connection` that offers an upgrade: the offer
+ * can still be read, but is no longer acted on.
  */
 export function withoutUpgrade({
   method = 'GET',

@@ -3,17 +3,19 @@ import type { Frame } from './frame.ts';
 /** How a connection can end without a closing handshake. */
 export type AbortHow = 'fin' | 'reset' | 'silence';
 
-/** What a session needs of a connection. */
+/** What a session needs from a connection. */
 export interface Socket {
   send(frame: Frame): void;
   /** Writes bytes below the level of messages, after what was sent before. */
   write(bytes: Uint8Array): void;
-  /** Starts the closing handshake, without a code with an empty Close frame; the peer has a bounded time to answer. */
+  /**
+   * Starts the closing handshake, with an empty Close frame if there is no code; the peer has a limited time to answer.
+   */
   close(code?: number, reason?: string): void;
   /** Ends the TCP connection without a Close frame, or (`silence`) stops answering and leaves it open. */
   abort(how: AbortHow): void;
   /** Whether it was aborted with `silence`. */
   readonly isSilent: boolean;
-  /** Bytes that were sent and that the operating system has not taken yet. */
+  /** Bytes that were sent but not yet taken by the operating system. */
   readonly bufferedBytes: number;
 }

@@ -2,7 +2,7 @@ import { Socket as TcpSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 
-/** Ends a TCP or TLS connection without saying anything more on it: with FIN after what was written, or with RST. */
+/** Ends a TCP or TLS connection without sending anything more: with FIN after what was written, or with RST. */
 export function endTcp(duplex: Duplex, how: 'fin' | 'reset'): void {
   if (how === 'reset') return reset(duplex);
   if (duplex instanceof TcpSocket) duplex.destroySoon();
@@ -11,10 +11,10 @@ export function endTcp(duplex: Duplex, how: 'fin' | 'reset'): void {
 
 /** Ends a connection with RST; a TLS connection, which has no handle of its own to reset, just ends. */
 function reset(duplex: Duplex): void {
-  // What has said FIN already cannot be reset any more.
+  // After a FIN a connection can no longer be reset.
   if (duplex instanceof TcpSocket && !(duplex instanceof TLSSocket) && !duplex.writableEnded) {
-    // resetAndDestroy() says FIN first when there is something left to write. The flag that it sets makes
-    // destroy() reset at once.
+    // resetAndDestroy() sends FIN first if there is something left to write. The flag that it sets makes destroy()
+    // reset at once.
     Object.assign(duplex, { resetAndClosing: true });
   }
   duplex.destroy();

@@ -4,24 +4,24 @@ import { jsonFaultOf } from './json-place.ts';
 import { eventOf, headerOf, TraceFault } from './trace-schema.ts';
 import type { TraceEvent, TraceHeader } from './trace.ts';
 
-/** Characters of a line, and events of a file. */
+/** The maximum number of characters in a line, and of events in a file. */
 export const LONGEST_LINE = 2 ** 24;
 export const MOST_EVENTS = 1_000_000;
 
-/** What is in a trace file. */
+/** The contents of a trace file. */
 export interface TraceFile {
   readonly header: TraceHeader;
   readonly events: readonly TraceEvent[];
-  /** What could not be read, and is no reason to read nothing: a last line that a crash cut off. */
+  /** Parts that could not be read although the rest could: a last line that a crash cut off. */
   readonly faults: readonly string[];
 }
 
-/** The first line, with its end. */
+/** The first line, with its line break. */
 export function encodeHeader(header: TraceHeader): string {
   return `${JSON.stringify(header)}\n`;
 }
 
-/** A line of a trace, with its end. */
+/** A line of a trace, with its line break. */
 export function encodeEvent(event: TraceEvent): string {
   return `${JSON.stringify(event)}\n`;
 }
@@ -29,10 +29,10 @@ export function encodeEvent(event: TraceEvent): string {
 /**
  * Reads a trace: its text, or its lines one by one. A file that was cut off is read up to there.
  *
- * @param name what the errors call it: the path of the file
- * @param most events that are read; a file with more is refused
- * @throws UserError with name, line and column, for a line that is wrong and not the cut-off last one, for a line that
- * is longer than LONGEST_LINE, for more events than `most`, and for a file without a header.
+ * @param name its name in errors: the path of the file
+ * @param most the maximum number of events; a file with more is refused
+ * @throws UserError with name, line and column, for an invalid line other than a cut-off last one, for a line longer
+ * than LONGEST_LINE, for more events than `most`, and for a file without a header.
  */
 export function readTrace(source: string | Iterable<string>, name = 'trace', most = MOST_EVENTS): TraceFile {
   let header: TraceHeader | undefined;
@@ -86,20 +86,20 @@ function parsed(text: string): unknown {
 
 function columnOf({ field, offset }: TraceFault, text: string): number {
   if (offset !== undefined) return offset + 1;
-  // Ours are written without spaces; somebody else's name is found as well, or the line is all that we say.
+  // Our lines have no spaces; a name in another program's line is found too, or only the line is reported.
   return field === undefined ? 1 : Math.max(0, text.indexOf(JSON.stringify(field))) + 1;
 }
 
 interface Line {
   readonly text: string;
-  /** It is the last one and nothing says that it is whole. */
+  /** It is the last line, and nothing shows that it is complete. */
   readonly mayBeCut: boolean;
 }
 
-/** Without splitting: a file may have hundreds of megabytes. */
+/** Without splitting, because a file may have hundreds of megabytes. */
 function* linesOf(text: string): Iterable<Line> {
   let from = 0;
-  // What a file system that lost its power leaves at the end of a file.
+  // Zeros that a file system leaves at the end of a file after a power failure.
   let end = text.length;
   while (end > 0 && text.charCodeAt(end - 1) === 0) end -= 1;
   while (from < end) {

@@ -1,10 +1,10 @@
 import type { TraceEvent, TraceFact } from './trace.ts';
 
-/** Of a message, so many characters are shown. */
+/** How many characters of a message are shown. */
 const SHOWN = 160;
 const TIME_WIDTH = 9;
 
-/** The events for a person, one line each: when, who, what. Nothing in a message can begin a line of its own. */
+/** The events for a reader, one line each: when, who, what. Nothing in a message can begin a line of its own. */
 export function traceLines(events: readonly TraceEvent[]): string {
   return events.map(line).join('\n');
 }
@@ -54,6 +54,6 @@ function whatOf(fact: TraceFact): string {
 
 function shown(text: string): string {
   const cut = text.length > SHOWN ? `${text.slice(0, SHOWN)}… (${text.length} characters)` : text;
-  // Nothing that moves a cursor or ends a line.
+  // Removes everything that moves a cursor or ends a line.
   return cut.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
 }

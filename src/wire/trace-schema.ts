@@ -1,6 +1,6 @@
 import type { TraceEvent, TraceFact, TraceHeader } from './trace.ts';
 
-/** What is wrong with a line, and where: at a field, or so many characters into it. */
+/** A fault in a line and its place: a field, or a number of characters from its beginning. */
 export class TraceFault extends Error {
   override readonly name = 'TraceFault';
   readonly field: string | undefined;
@@ -45,7 +45,7 @@ const optional = ({ expected, accepts }: Check): Check => ({
 });
 
 const record: Check = { expected: 'an object', accepts: isRecord };
-/** What is in a context is read by those who know it; here only that nothing in it can hurt them. */
+/** The context is read by those who know it; here it is only made sure that it cannot harm them. */
 const about: Check = {
   expected: 'an object of strings, with perhaps {"audio":{"bytesPerMs":32,"content":"speech"}} in it',
   accepts: (value) => isRecord(value) && Object.entries(value).every(([name, each]) => isAbout(name, each)),
@@ -65,7 +65,7 @@ const session = pattern('the name of a session, such as "s1"', /^[\w.-]{1,64}$/)
 const code = whole(0, 65_535);
 
 type Checks = Readonly<Record<string, Check>>;
-/** Every field of every kind: a kind or a field that is missing here does not compile. */
+/** Every field of every kind: a missing kind or field does not compile. */
 type FieldsOf<Kind extends TraceFact['kind']> = Readonly<
   Record<Exclude<keyof Extract<TraceFact, Readonly<Record<'kind', Kind>>>, 'kind'>, Check>
 >;
@@ -111,7 +111,7 @@ export function headerOf(value: unknown): TraceHeader {
   return checked(value, HEADER, { kind: 'trace' }) as unknown as TraceHeader;
 }
 
-/** An event with the fields that we know; what else stands in the line is left out. @throws TraceFault */
+/** An event with the known fields; all others are dropped. @throws TraceFault */
 export function eventOf(value: unknown): TraceEvent {
   if (!isRecord(value)) throw new TraceFault(undefined, 'expected an event, an object');
   const { kind } = value;
@@ -140,7 +140,7 @@ function checked(
   return result;
 }
 
-/** A value in an error text: short, and without what was said or what may be a secret. */
+/** A value in an error text: short, and without speech or anything that may be secret. */
 function shown(value: unknown): string {
   if (typeof value === 'string' && !/^[\w.-]{0,32}$/.test(value)) return 'another string';
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';

@@ -1,25 +1,25 @@
 import type { Dialect } from '../protocol/dialects.ts';
 
-/** Which side of a connection. */
+/** A side of a connection. */
 export type Peer = 'client' | 'server';
 
 /** The first line of a trace file. */
 export interface TraceHeader {
-  /** Tells the header from the events that follow. */
+  /** Distinguishes the header from the events that follow. */
   readonly kind: 'trace';
   /** The version of the format. */
   readonly version: 1;
-  /** What wrote it: name and version. */
+  /** The program that wrote it: name and version. */
   readonly tool: string;
   /** The wall-clock time of `atMs` 0, ISO 8601. */
   readonly startedAt: string;
-  /** Whose side a run judged when it recorded this; absent where nothing was judged, or both sides. */
+  /** The side that a run judged when it recorded this; absent if nothing was judged, or both sides. */
   readonly judged?: 'server' | 'client';
 }
 
 /**
- * Something that crossed the wire, undecoded, in the order in which the observer saw it. Secrets have been replaced
- * (see redact.ts) before an event is made. One connection, or one HTTP request, is one session.
+ * Something that was sent over the wire, undecoded, in the order in which the observer saw it. Secrets have been
+ * replaced (see redact.ts) before an event is created. One connection, or one HTTP request, is one session.
  */
 export type TraceEvent = TraceMoment & TraceFact;
 
@@ -42,7 +42,7 @@ export type TraceFact =
       readonly target: string;
       /** Names as sent; several values of one name are joined by a comma. */
       readonly headers: Readonly<Record<string, string>>;
-      /** Without the content codings that the headers name; absent for none. */
+      /** Without the content encodings that the headers name; absent if there is none. */
       readonly body?: string;
     }
   /** The HTTP answer: 101, a refusal, or that of a REST API. */
@@ -77,7 +77,7 @@ export type TraceFact =
       readonly frameCount?: number;
       /** The first 16 hexadecimal digits of the SHA-256 of the bytes. */
       readonly sha256?: string;
-      /** The bytes, where they are kept. */
+      /** The bytes, if they are kept. */
       readonly base64?: string;
     }
   /** A Ping or Pong frame. */
@@ -85,7 +85,7 @@ export type TraceFact =
       readonly kind: 'ping' | 'pong';
       /** Who sent it. */
       readonly from: Peer;
-      /** What it carries. */
+      /** Its payload. */
       readonly base64: string;
     }
   /** A Close frame. */
@@ -93,7 +93,7 @@ export type TraceFact =
       readonly kind: 'close';
       /** Who sent it. */
       readonly from: Peer;
-      /** Its code; 1005 when it carries none. */
+      /** Its code; 1005 if it carries none. */
       readonly code: number;
       /** Its reason, possibly empty. */
       readonly reason: string;
@@ -106,12 +106,12 @@ export type TraceFact =
       /** The bytes. */
       readonly base64: string;
     }
-  /** What a peer did that the protocol forbids. */
+  /** A violation of the protocol by a peer. */
   | {
       readonly kind: 'fault';
       /** Who did it. */
       readonly from: Peer;
-      /** The words of the library that noticed. */
+      /** The description by the library that noticed it. */
       readonly message: string;
     }
   /** What the observer knows and the wire does not show, from here on. */
@@ -120,10 +120,10 @@ export type TraceFact =
       /** Adds to what earlier events said. */
       readonly about: TraceContext;
     }
-  /** What a client says that its user sees. */
+  /** A report by a client of what its user sees. */
   | {
       readonly kind: 'report';
-      /** As the client said it. */
+      /** As the client wrote it. */
       readonly report: Readonly<Record<string, unknown>>;
     }
   /** A remark of the observer. */
@@ -131,7 +131,7 @@ export type TraceFact =
       readonly kind: 'note';
       /** The remark, in words. */
       readonly message: string;
-      /** The number of events, at least, that came here and are not in the trace: given up or left out. */
+      /** The minimum number of events at this point that are not in the trace: dropped or left out. */
       readonly dropped?: number;
     }
   /** The end of the connection. */
@@ -141,43 +141,43 @@ export type TraceFact =
       readonly by?: Peer;
       /** By a Close frame, by the end or a reset of TCP, by silence, or before it began. */
       readonly how: 'close' | 'fin' | 'reset' | 'silence' | 'refused';
-      /** The close code that the observer ends up with. */
+      /** The close code that the observer sees. */
       readonly code: number;
     };
 
-/** What the side that opened a connection, or answered it, knows about it. */
+/** What the side that opened or answered a connection knows about it. */
 export interface TraceContext {
-  /** Whose protocol, and which part of it. */
+  /** The protocol, and which part of it. */
   readonly dialect?: Dialect;
   /** The scenario that is played. */
   readonly scenario?: string;
-  /** Whether the credential is one that a server should take; `user` is one without the admin scope. */
+  /** The kind of the credential: a server should accept all but the last two; `user` lacks the admin scope. */
   readonly credential?: 'valid' | 'admin' | 'user' | 'invalid' | 'missing';
-  /** The runner made the invalid credential up, so no service can know it. */
+  /** The runner made up the invalid credential, so no service can know it. */
   readonly madeUp?: true;
-  /** What the binary messages of the client hold from here on. */
+  /** The contents of the client's binary messages from here on. */
   readonly audio?: {
-    /** 0 when the length of the audio cannot be told from its bytes. */
+    /** 0 if the length of the audio cannot be derived from its bytes. */
     readonly bytesPerMs: number;
-    /** What is heard in it. */
+    /** What can be heard in it. */
     readonly content: 'speech' | 'silence' | 'noise' | 'unknown';
     /** Bytes of a header before the samples that follow. */
     readonly headerBytes?: number;
-    /** The name of what they are, from its beginning: two with the same name are the same. */
+    /** The name of the recording, which is sent from its beginning: equal names mean equal recordings. */
     readonly recording?: string;
   };
   /** What is behind the URL of a stream. */
   readonly source?: 'mp3' | 'hls' | 'blob' | 'missing' | 'forbidden' | 'text';
-  /** How the client's program ended, when it has: known only to what started it. */
+  /** How the client's program ended, if it has: known only to its starter. */
   readonly client?: `exited ${number}` | `killed by ${string}` | 'timeout' | 'stopped' | 'not-started';
-  /** The client is known to report what its user sees, so that its silence counts as evidence, too. */
+  /** The client is known to report what its user sees, so that its silence counts as evidence. */
   readonly reports?: true;
-  /** What stands for the token that the client was given, if that has characters that a URL must encode. */
+  /** The stand-in of the token that the client was given, if that has characters that a URL must encode. */
   readonly token?: string;
-  /** What stands for wrong spellings of it that have arrived: any other token was not made of the one that was given. */
+  /** The stand-ins of its wrong spellings that have arrived: any other token was not derived from the given one. */
   readonly misspelt?: readonly string[];
   /** Sessions with the same group are compared with each other. */
   readonly group?: string;
-  /** What the session is in its group. */
+  /** The part of the session in its group. */
   readonly role?: string;
 }

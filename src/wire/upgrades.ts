@@ -4,23 +4,23 @@ import { Socket as TcpSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { withoutUpgrade } from './request-head.ts';
 
-/** An upgrade whose turn has come; `head` is what the client has sent behind it. */
+/** Called for an upgrade when its turn has come; `head` is what the client has sent after it. */
 export type UpgradeHandler = (request: IncomingMessage, duplex: Duplex, head: Buffer) => void;
 
-/** Upgrades that wait for the answers to the requests before them. */
+/** Upgrades that wait for the answers to earlier requests. */
 export interface Upgrades {
-  /** Ends the connections that wait. */
+  /** Ends the waiting connections. */
   endAll(): void;
 }
 
-/** A client that says more before its turn has come is not read any further until then. */
+/** A client that sends more than this before its turn is not read any further until then. */
 const MOST_EARLY_BYTES = 65_536;
 
 /**
- * Gives the upgrades of a server that are wanted to a handler, and all others back to the server as the plain requests
- * that they are as well: an offer that is not taken up is ignored (RFC 9110, 7.8). Node.js knows only all or none of
- * them. It also does not wait until earlier requests on the connection are answered; this does, so that answers come in
- * the order of their questions and none comes in the middle of a WebSocket.
+ * Passes wanted upgrades of a server to a handler, and returns all others to the server as the plain requests that they
+ * also are: an offer that is not taken up is ignored (RFC 9110, 7.8). Node.js supports only all or none. It also does
+ * not wait until earlier requests on the connection are answered; this does, so that answers come in the order of their
+ * requests and none comes in the middle of a WebSocket.
  */
 export function takeUpgrades(
   server: Server,
@@ -54,7 +54,7 @@ export function takeUpgrades(
   };
 }
 
-/** Calls back when all answers are sent, with what came meanwhile; without it when the connection has ended. */
+/** Calls back when all answers have been sent, with what came meanwhile; without it if the connection has ended. */
 function awaitTurn(
   duplex: Duplex,
   before: ReadonlySet<ServerResponse>,
@@ -63,14 +63,14 @@ function awaitTurn(
 ): void {
   const early = [head];
   let byteCount = head.length;
-  // Read, or the end of the connection would not be noticed.
+  // Keeps reading, since the end of the connection would otherwise go unnoticed.
   const hear = (bytes: Buffer) => {
     early.push(bytes);
     byteCount += bytes.length;
     if (byteCount > MOST_EARLY_BYTES) duplex.pause();
   };
   const leave = () => duplex.destroy();
-  // Node.js has let go of the connection, and with it of telling an answer that it may go on.
+  // Node.js has detached the connection, and no longer tells an answer that it may continue.
   const goOn = () => {
     const [answering] = before;
     if (answering?.writableNeedDrain === true) answering.emit('drain');
@@ -82,20 +82,20 @@ function awaitTurn(
   const gone = () => settle(undefined);
   const look = () => {
     if (before.size > 0 || duplex.destroyed || duplex.writableEnded) return;
-    // As Node.js hands over an upgrade: whoever listens first has it flow, and nothing is lost until then.
+    // As when Node.js passes on an upgrade: the first listener makes it flow, and nothing is lost until then.
     Object.assign(duplex, { readableFlowing: null });
     settle(Buffer.concat(early));
   };
   duplex.on('data', hear).on('end', leave).on('error', leave).on('drain', goOn).on('close', gone);
-  // What is behind the last of them is told after it: its own listener has taken it from the set by then.
+  // Answers queued after the last of them are seen after it: its own listener has removed it from the set by then.
   for (const response of before) response.once('close', look);
 }
 
-/** Lets the server read a request again, without what made it an upgrade. */
+/** Lets the server parse a request again, without what made it an upgrade. */
 function handBack(server: Server, request: IncomingMessage, duplex: Duplex, head: Buffer): void {
-  // Of the reader that has let go; with those of the next one they would add up, request by request.
+  // Listeners of the detached parser; with those of the next one they would accumulate, request by request.
   duplex.removeAllListeners('resume').removeAllListeners('pause');
-  // The time for which the server waits for another request after an answer: here is one.
+  // The time that the server waits for another request after an answer: this is one.
   if (duplex instanceof TcpSocket) duplex.setTimeout(0);
   duplex.unshift(Buffer.concat([Buffer.from(withoutUpgrade(request), 'latin1'), head]));
   server.emit(server instanceof SecureServer ? 'secureConnection' : 'connection', duplex);

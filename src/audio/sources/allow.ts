@@ -8,9 +8,9 @@ import {
 } from '../../runtime/network/address.ts';
 import { UserError } from '../../runtime/errors.ts';
 
-/** Where streams may be fetched from. */
+/** The addresses that streams may be fetched from. */
 export interface AllowList {
-  /** Whether loopback may be without being named: whoever asks can reach it anyway. */
+  /** Whether loopback is allowed without being listed: clients can reach it anyway. */
   readonly loopback: boolean;
   readonly names: readonly NamePattern[];
   readonly networks: readonly NetworkPattern[];
@@ -35,10 +35,10 @@ const EXPECTED =
   '(10.0.0.0/8), each with a port if you like (example.com:8080), or * for every public host.';
 
 /**
- * Reads the values of `--allow-url`.
+ * Parses the values of `--allow-url`.
  *
- * @param loopback whether loopback is allowed besides
- * @throws UserError naming the first value that cannot be read
+ * @param loopback whether loopback is allowed in addition
+ * @throws UserError naming the first invalid value
  */
 export function parseAllowList(patterns: readonly string[], loopback = true): AllowList {
   const read = patterns.map(parsePattern);
@@ -50,9 +50,9 @@ export function parseAllowList(patterns: readonly string[], loopback = true): Al
 }
 
 /**
- * Whether `address`, which `host` was resolved to, may be connected to at `port`. A name only ever permits
- * public addresses: who controls a name controls what it resolves to, so an address inside of a private
- * network has to be permitted by itself.
+ * Whether a connection may be made to `address`, which `host` was resolved to, at `port`. A name only ever permits
+ * public addresses: its owner controls what it resolves to, so an address within a private network has to be permitted
+ * itself.
  */
 export function allowed(list: AllowList, host: string, port: number, address: string): boolean {
   const checked = canonicalAddress(address);
@@ -68,7 +68,7 @@ export function allowed(list: AllowList, host: string, port: number, address: st
   );
   if (inNetwork) return true;
   const name = host.toLowerCase().replace(/\.$/, '');
-  // The one name that can mean nothing else.
+  // The only name that cannot mean anything else.
   if (
     isLoopbackAddress(checked) &&
     name === 'localhost' &&
@@ -139,7 +139,7 @@ function nameOf(host: string, port: number | undefined, pattern: string): NamePa
   if (host === '*') return { kind: 'any', name: '', port };
   const below = host.startsWith('*.');
   const given = (below ? host.slice(2) : host).replace(/\.$/, '');
-  // domainToASCII would only read what stands before a slash or a question mark.
+  // domainToASCII would only parse the part before a slash or a question mark.
   const name = /^[\p{L}\p{M}\p{N}._-]+$/u.test(given) ? domainToASCII(given) : '';
   if (!/^[a-z\d_-]+(\.[a-z\d_-]+)*$/.test(name)) {
     throw wrong(
@@ -147,7 +147,7 @@ function nameOf(host: string, port: number | undefined, pattern: string): NamePa
       host.includes('*') ? 'a * can only stand alone or as the first label' : 'this is not a host',
     );
   }
-  // A URL whose host ends in a number holds an IPv4 address, however it is spelled, and never this name.
+  // A URL whose host ends in a number has an IPv4 address, however it is spelled, and never this name.
   if (/(^|\.)(\d+|0x[\da-f]*)$/.test(name)) {
     throw wrong(pattern, 'write an IPv4 address as four decimal numbers');
   }
@@ -158,7 +158,7 @@ function wrong(pattern: string, what: string): UserError {
   return new UserError(`--allow-url ${quoted(pattern)}: ${what}. ${EXPECTED}`);
 }
 
-/** The pattern, unless it may hold more than a host, such as a password. */
+/** The pattern, unless it may contain more than a host, such as a password. */
 function quoted(pattern: string): string {
   return /^[\p{L}\d.*:[\]/_ -]{0,100}$/u.test(pattern) ? JSON.stringify(pattern) : '(value not shown)';
 }

@@ -8,8 +8,8 @@ import type { Portion } from './request.ts';
 import type { Answer, ByteRange, RequestContext } from './request.ts';
 
 /**
- * The body of an answer, piece by piece and without its content codings, read no faster than it is asked for. Limits of waits count only
- * while somebody waits, so a stream that is played slowly is not mistaken for one that has stalled.
+ * The body of an answer in pieces, without its content encodings, read no faster than it is asked for. Time limits run
+ * only while a caller is waiting, so a stream that is played slowly is not mistaken for one that has stalled.
  */
 export async function* readBody(
   answer: Answer,
@@ -56,19 +56,19 @@ export async function* readBody(
     throw networkProblem(error, target);
   } finally {
     answer.close();
-    // Who leaves early leaves decoders behind; an error of what is cut off now is nobody's.
+    // An early return leaves decoders behind, whose errors no longer matter.
     pieces.return?.().catch(() => undefined);
   }
 }
 
 interface Wait {
   readonly dueMs: number;
-  /** What a source has done that sends nothing until then. */
+  /** Describes what the source has done if nothing comes by then. */
   readonly why: string;
   readonly arrived: (byteCount: number) => void;
 }
 
-/** How long the next piece may take, so that neither silence nor a byte now and then holds a session for good. */
+/** The time limit for the next piece, so that neither silence nor an occasional byte can hold a session forever. */
 function paceOf({ idleMs, slowMs, leastBytes }: SourceLimits, now: () => number) {
   let leftMs = slowMs;
   let missing = leastBytes;
@@ -93,7 +93,7 @@ function paceOf({ idleMs, slowMs, leastBytes }: SourceLimits, now: () => number)
   };
 }
 
-/** What to take of a body: a server that does not know ranges sends everything, from the beginning. */
+/** Which part of a body to take: a server that does not support ranges sends all of it from the beginning. */
 function cutOf(range: ByteRange | undefined, status: number | undefined): ByteRange | undefined {
   return range !== undefined && status === 206 ? { offset: 0, length: range.length } : range;
 }

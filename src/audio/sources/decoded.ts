@@ -6,10 +6,10 @@ import { describe, type FetchTarget } from './target.ts';
 type Pieces = AsyncIterable<unknown>;
 
 /**
- * The pieces of a body without its content codings: a server may use some although it was asked not to. What is not
- * known is left as it is; what comes of it shows whether it can be played.
+ * The pieces of a body without its content encodings, which a server may use although it was asked not to. Unknown
+ * encodings are left alone; whether the result can be played shows later.
  *
- * @throws SourceError `invalid`, from the iteration, for what is not in the coding that it claims to have
+ * @throws SourceError `invalid`, from the iteration, for data that is not in the encoding that it claims to have
  */
 export function decodedPieces(
   pieces: Pieces,
@@ -43,7 +43,7 @@ async function* without(
   const all = async function* () {
     for (let piece = first; piece !== undefined; piece = await next()) yield piece;
   };
-  // Whatever ends one of them ends the other; what it was is thrown below.
+  // When one of them ends, so does the other; the error is thrown below.
   pipeline(Readable.from(all(), { objectMode: false }), decoder, () => undefined);
   try {
     yield* decoder;

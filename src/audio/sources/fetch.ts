@@ -7,17 +7,17 @@ import type { SourceError } from '../source.ts';
 
 /** A resource that was found. */
 export interface Fetched {
-  /** Where it was, after all redirects. What it refers to is relative to this. */
+  /** Its location after all redirects. References in it are relative to this. */
   readonly target: FetchTarget;
   readonly headers: IncomingHttpHeaders;
-  /** Can be read once. Ends the connection when it ends, fails or is left. */
+  /** Can be read once. Ends the connection when it ends, fails or is abandoned. */
   readonly body: AsyncGenerator<Uint8Array, void, void>;
-  /** Ends the connection, whether or not the body was read. Has to be called; may be called again. */
+  /** Ends the connection, whether or not the body was read. Must be called; may be called again. */
   close(): void;
 }
 
 /**
- * Gets a resource, following redirects; each hop is checked against the allow list before it is connected to.
+ * Gets a resource, following redirects; each hop is checked against the allow list before connecting.
  *
  * @throws SourceError for everything but a status from 200 to 299, and the signal's reason when it aborts
  */
@@ -40,13 +40,13 @@ export async function fetchStream(
   throw problem('invalid', `${describe(start)} leads to more than ${context.limits.redirects} redirects`);
 }
 
-/** A long file is known before it is read. When a part was asked for, the rest is never read. */
+/** The length of a long file is known before it is read. If a part was requested, the rest is never read. */
 function tooLong({ statusCode, headers }: IncomingMessage, { range, limitBytes }: Portion): boolean {
   const length = Number(headers['content-length'] ?? 0);
   return length > limitBytes && (range === undefined || statusCode === 206);
 }
 
-/** Where a redirect leads; whatever else has come here is refused. */
+/** The target of a redirect; any other answer here is refused. */
 function nextHop({ headers }: IncomingMessage, status: number, target: FetchTarget): FetchTarget {
   const { location } = headers;
   if ([301, 302, 303, 307, 308].includes(status) && location !== undefined)
@@ -59,7 +59,7 @@ function refusal(status: number, target: FetchTarget): SourceError {
   const where = describe(target);
   if (status === 401 || status === 407) return problem('authentication', `${where} answers ${status}`);
   if (status !== 403) return problem('invalid', `${where} answers ${status}`);
-  // A signed URL (Azure SAS, S3, CloudFront) carries its own permission; 403 says that it has run out.
+  // A signed URL (Azure SAS, S3, CloudFront) contains its own permission; 403 means that it has expired.
   return SIGNATURE.test(target.query)
     ? problem('invalid', `${where} answers 403: its signature has expired or is not valid any more`)
     : problem('authentication', `${where} answers 403`);

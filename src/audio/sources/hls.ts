@@ -9,30 +9,33 @@ import { sniffBody, type Sniffed } from './sniff.ts';
 import { describe, readTarget, type FetchTarget } from './target.ts';
 import { decodeWave } from './wave.ts';
 
-/** A playlist that is still growing is joined so many segments before its end (RFC 8216, 6.3.3). */
+/** A growing playlist is joined this many segments before its end (RFC 8216, 6.3.3). */
 const FROM_LIVE_EDGE = 3;
 
-/** A live playlist that brings nothing for so many target durations, and this long at least, is dead. */
+/** A live playlist without news for this many target durations, and at least this long, is dead. */
 const QUIET = { targets: 3, leastMs: 15_000 } as const;
 
-/** A playlist, where it was asked for, and where it was found after redirects: its URIs are relative to that. */
+/** A playlist, the URL that it was requested from, and its location after redirects, which its URIs are relative to. */
 export interface Loaded {
   readonly requested: FetchTarget;
   readonly found: FetchTarget;
   readonly text: string;
 }
 
-/** So many segments in a row without any audio end it: each costs a request, and nothing else slows them down. */
+/**
+ * This many consecutive segments without audio end the stream: each costs a request, and nothing else limits their
+ * rate.
+ */
 export const MOST_EMPTY_SEGMENTS = 100;
 
 type MediaPlaylist = Extract<Playlist, { kind: 'media' }>;
 
 /**
- * Plays an HLS stream from its first playlist, a master or a media one. MP3 and WAVE segments are decoded;
- * any other audio or video is only checked to exist and becomes the duration that the playlist gives it. A
- * playlist without an end is loaded again until it has one (RFC 8216, 6.3.4).
+ * Plays an HLS stream from its first playlist, a master or a media one. MP3 and WAVE segments are decoded; any other
+ * audio or video is only checked to exist and counts for the duration that the playlist gives. A playlist without an
+ * end is reloaded until it has one (RFC 8216, 6.3.4).
  *
- * @throws SourceError for a playlist or segment that cannot be had or read, and for encrypted segments
+ * @throws SourceError for a playlist or segment that cannot be fetched or read, and for encrypted segments
  */
 export async function* playHls(
   first: Loaded,
@@ -61,7 +64,7 @@ export async function readText(
   limitBytes: number,
   where: string,
 ): Promise<string> {
-  // As text, piece by piece: joined bytes would be copied for every piece, and a piece may be one byte.
+  // Decoded piece by piece: joining bytes would copy everything for every piece, and a piece may be a single byte.
   const decoder = new TextDecoder();
   let text = '';
   let byteCount = 0;
@@ -145,7 +148,7 @@ async function* playSegment(
   yield undecoded;
 }
 
-/** What is no media is no segment either, whatever the status said. */
+/** Something other than media is not a segment either, whatever the status was. */
 function refuseText(sniffed: Sniffed, where: string): void {
   if (sniffed.kind === 'hls') throw problem('unsupported', `the segment ${where} is a playlist`);
   if (sniffed.kind === 'other' && !sniffed.media) {
@@ -153,7 +156,7 @@ function refuseText(sniffed: Sniffed, where: string): void {
   }
 }
 
-/** The sequence number to begin with, undefined while there is none. */
+/** The first sequence number to play, undefined if there is none yet. */
 function beginning({ complete, segments }: MediaPlaylist): number | undefined {
   return segments[complete ? 0 : Math.max(0, segments.length - FROM_LIVE_EDGE)]?.sequence;
 }
@@ -183,7 +186,7 @@ function mediaOnly(playlist: Playlist, { found }: Loaded): MediaPlaylist {
   throw problem('invalid', `${describe(found)} is a master playlist where a media playlist has to be`);
 }
 
-/** One decoder for all segments, since frames lean on the frames before; none when nothing is decoded. */
+/** One decoder for all segments, since frames depend on the frames before; none if nothing is decoded. */
 function lazyDecoder(): { get: () => Promise<Mp3Decoder>; free: () => void } {
   let made: Mp3Decoder | undefined;
   return {

@@ -2,12 +2,12 @@ import { connect, type LookupFunction, type Socket } from 'node:net';
 
 /**
  * The status line of Shoutcast, and of Icecast for old clients: `ICY 200 OK`. The rest of such an answer is HTTP/1.0,
- * which is what Node's parser is told that it is.
+ * and that is what Node's parser is given.
  */
 const ICY = Buffer.from('ICY ');
 const HTTP = Buffer.from('HTTP/1.0 ');
 
-/** A connection whose answer may begin as Shoutcast's does. */
+/** A connection whose answer may begin like Shoutcast's. */
 export function connectToRadio(target: { host: string; port: number; lookup: LookupFunction }): Socket {
   const socket = connect(target);
   const push = socket.push.bind(socket);
@@ -15,7 +15,7 @@ export function connectToRadio(target: { host: string; port: number; lookup: Loo
   socket.push = (chunk: unknown) => {
     const isBytes = chunk instanceof Uint8Array;
     begun = isBytes ? Buffer.concat([begun, chunk]) : begun;
-    // Four bytes decide; they may come one by one.
+    // Four bytes decide; they may arrive one by one.
     if (isBytes && begun.length < ICY.length && ICY.subarray(0, begun.length).equals(begun)) return true;
     socket.push = push;
     const isIcy = begun.subarray(0, ICY.length).equals(ICY);

@@ -1,16 +1,19 @@
-/** What a stream may cost. Bytes are counted when content codings are off; milliseconds are scenario time. */
+/**
+ * Limits on what a stream may cost. Bytes are counted after content encodings are removed; milliseconds are scenario
+ * time.
+ */
 export interface SourceLimits {
-  /** For each request, from the look-up of the host name to the last response header. */
+  /** Per request, from resolving the host name to the last response header. */
   readonly headersMs: number;
-  /** The longest wait for the next byte of a body, counted only while somebody waits for it. */
+  /** The longest wait for the next byte of a body, counted only while a caller is waiting. */
   readonly idleMs: number;
-  /** Each further `leastBytes` of a body come within so long, counted only while somebody waits for them. */
+  /** Each further `leastBytes` of a body must come within this time, counted only while a caller is waiting. */
   readonly slowMs: number;
-  /** Far less than any audio has: MP3 of 8 kbit/s, its lowest bit rate, has 60,000 bytes in a minute. */
+  /** Far less than any audio needs: MP3 at 8 kbit/s, its lowest bit rate, has 60,000 bytes per minute. */
   readonly leastBytes: number;
-  /** For the whole body of a playlist, which is read at once and not at playback pace. */
+  /** For the whole body of a playlist, which is read at once rather than at playback pace. */
   readonly playlistMs: number;
-  /** Bytes of a directly played body. An endless stream of 128 kbit/s gets here after nine hours. */
+  /** Bytes of a directly played body. An endless stream of 128 kbit/s reaches this after nine hours. */
   readonly bodyBytes: number;
   readonly playlistBytes: number;
   readonly segmentBytes: number;
@@ -18,7 +21,7 @@ export interface SourceLimits {
   readonly redirects: number;
 }
 
-/** The 15 seconds are those that the documents give a connection (S1:32, S2:27, S2:114). */
+/** The 15 seconds are those that the documents allow for a connection (S1:32, S2:27, S2:114). */
 export const SOURCE_LIMITS: SourceLimits = {
   headersMs: 15_000,
   idleMs: 15_000,

@@ -5,26 +5,26 @@ import { framesOf, type FrameBytes } from './mpeg-frames.ts';
 import { pcmChunks } from './pcm.ts';
 import { problem } from './problem.ts';
 
-/** Decodes the frames of one stream in their order. Has to be freed: its memory is WebAssembly's. */
+/** Decodes the frames of one stream in order. Must be freed, because its memory belongs to WebAssembly. */
 export interface Mp3Decoder {
   /**
-   * The samples that a frame completes: none for the first, then mostly its own. Undefined when the decoder
-   * has given up, and ever after.
+   * The samples that a frame completes: none for the first, then mostly its own. Undefined once the decoder has given
+   * up.
    */
   decode(frame: FrameBytes): readonly SourceChunk[] | undefined;
   /** May be called again. */
   free(): void;
 }
 
-/** mpg123 repeats an error that it cannot get over for ever; one frame cannot honestly give so many. */
+/** mpg123 repeats an unrecoverable error forever; a single frame cannot legitimately cause this many. */
 const MOST_COMPLAINTS = 32;
 
-/** A decoder may lose a frame to damage or to a missing neighbour; so many in a row are no MP3. */
+/** A decoder may lose a frame to damage or a missing neighbour; this many in a row are not MP3. */
 const MOST_SILENT_FRAMES = 100;
 
 /**
- * A decoder of MPEG audio, layers I to III, to 16-bit samples in the rate and the channels of the file. The
- * encoder's delay and padding are kept, as a live stream would have them.
+ * A decoder of MPEG audio, layers I to III, to 16-bit samples at the rate and with the channels of the file. The
+ * encoder's delay and padding are kept, as in a live stream.
  */
 export async function createMp3Decoder(): Promise<Mp3Decoder> {
   const decoder = new MPEGDecoder({ enableGapless: false });
@@ -37,7 +37,7 @@ export async function createMp3Decoder(): Promise<Mp3Decoder> {
         usable = false;
         return undefined;
       }
-      // The library always gives two channels; those of a mono frame are alike.
+      // The library always returns two channels; those of a mono frame are equal.
       const channels = decoded.channelData.slice(0, frame.channels);
       const format: AudioFormat = {
         encoding: 's16le',
@@ -47,7 +47,7 @@ export async function createMp3Decoder(): Promise<Mp3Decoder> {
       return [...pcmChunks(format, interleaved(channels))];
     },
     free() {
-      // One that has given up may be broken inside; its memory goes when nothing refers to it.
+      // A decoder that has given up may be corrupt; its memory is released when nothing refers to it.
       if (usable) decoder.free();
       usable = false;
     },
@@ -58,7 +58,7 @@ export async function createMp3Decoder(): Promise<Mp3Decoder> {
  * Decodes a body.
  *
  * @param where the body's name in messages
- * @throws SourceError `unsupported` when there is no frame in it or the frames cannot be decoded
+ * @throws SourceError `unsupported` if it has no frame or its frames cannot be decoded
  */
 export async function* decodeMp3(
   body: AsyncIterable<Uint8Array>,
@@ -92,9 +92,9 @@ function interleaved(channels: readonly Float32Array[]): Uint8Array {
 }
 
 /**
- * Runs the decoder without its complaints: the library prints every damaged frame to the console, which is not
- * its to write to, and knows no other way to hear of them. Its loop ends only when mpg123 is content, so the
- * count of complaints is also what ends it when mpg123 never is. Undefined when it was ended or has crashed.
+ * Runs the decoder without its error output: the library prints every damaged frame to the console, which it should not
+ * write to, and offers no other way to learn about them. Its loop ends only when mpg123 is satisfied, so the count of
+ * errors also ends it when mpg123 never is. Undefined if it was ended or has crashed.
  */
 function guarded<T>(decode: () => T): T | undefined {
   /* eslint-disable no-console -- decode() is synchronous, so nobody else's message can be lost */

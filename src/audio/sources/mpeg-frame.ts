@@ -1,18 +1,18 @@
-/** What the four bytes at the head of an MPEG audio frame say (ISO 11172-3, 13818-3 and the 2.5 extension). */
+/** The contents of the four-byte header of an MPEG audio frame (ISO 11172-3, 13818-3 and the 2.5 extension). */
 export interface MpegFrame {
   readonly version: 1 | 2 | 2.5;
   readonly layer: 1 | 2 | 3;
   readonly sampleRate: number;
   readonly channels: 1 | 2;
-  /** Samples of each channel. */
+  /** Samples per channel. */
   readonly sampleCount: number;
-  /** The head included. */
+  /** Including the header. */
   readonly byteCount: number;
 }
 
 export const FRAME_HEAD_BYTES = 4;
 
-/** kbit/s by index of the head, which is 1 to 14. */
+/** kbit/s by the header's index, which is 1 to 14. */
 const BIT_RATES: Readonly<Record<'1-1' | '1-2' | '1-3' | '2-1' | '2-2' | '2-3', readonly number[]>> = {
   '1-1': [32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
   '1-2': [32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
@@ -24,7 +24,7 @@ const BIT_RATES: Readonly<Record<'1-1' | '1-2' | '1-3' | '2-1' | '2-2' | '2-3', 
 
 const SAMPLE_RATES = [44_100, 48_000, 32_000];
 
-/** The frame whose head stands at `at`, or undefined where none does. Frames of free format are not known. */
+/** The frame whose header is at `at`, or undefined if there is none. Free-format frames are not supported. */
 export function readFrameHead(bytes: Uint8Array, at: number): MpegFrame | undefined {
   const [first, second = 0, third = 0, fourth] = bytes.subarray(at, at + FRAME_HEAD_BYTES);
   if (fourth === undefined || first !== 0xff || (second & 0xe0) !== 0xe0) return undefined;
@@ -51,8 +51,8 @@ export function readFrameHead(bytes: Uint8Array, at: number): MpegFrame | undefi
 }
 
 /**
- * The frame at `at` if another one like it follows, or nothing at all does: two bytes of eleven ones and a few
- * of sense are too common in other data to believe a single head. `more`: the bytes so far do not tell.
+ * The frame at `at` if it is followed by another like it, or by nothing at all: two bytes with eleven ones and a few
+ * plausible values are too common in other data to trust a single header. `more`: the bytes so far do not decide.
  */
 export function frameAt(bytes: Uint8Array, at: number, ended: boolean): MpegFrame | 'more' | undefined {
   if (bytes.length - at < FRAME_HEAD_BYTES) return ended ? undefined : 'more';
@@ -65,17 +65,17 @@ export function frameAt(bytes: Uint8Array, at: number, ended: boolean): MpegFram
   return next !== undefined && alike(frame, next) ? frame : undefined;
 }
 
-/** Frames of one stream have these in common; bit rate, padding and stereo mode may change. */
+/** Frames of one stream agree in these; bit rate, padding and stereo mode may change. */
 export function alike(one: MpegFrame, other: MpegFrame): boolean {
   return one.version === other.version && one.layer === other.layer && one.sampleRate === other.sampleRate;
 }
 
-/** How many bytes the ID3v2 tag at `at` takes, or 0 where none stands. Wants ten bytes. */
+/** The length in bytes of the ID3v2 tag at `at`, or 0 if there is none. Needs ten bytes. */
 export function id3Length(bytes: Uint8Array, at: number): number {
   const head = bytes.subarray(at, at + ID3_HEAD_BYTES);
   const sizes = head.subarray(6);
   if (head.length < ID3_HEAD_BYTES || head[0] !== 0x49 || head[1] !== 0x44 || head[2] !== 0x33) return 0;
-  // Seven bits of each byte, so that a tag never looks like a frame.
+  // Seven bits per byte, so that a tag never looks like a frame.
   if (sizes.some((byte) => byte > 0x7f)) return 0;
   const hasFooter = ((head[5] ?? 0) & 0x10) !== 0;
   return ID3_HEAD_BYTES * (hasFooter ? 2 : 1) + sizes.reduce((sum, byte) => sum * 128 + byte, 0);

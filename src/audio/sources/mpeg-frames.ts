@@ -15,12 +15,12 @@ export interface FrameBytes {
   readonly bytes: Uint8Array;
 }
 
-/** So many bytes without a frame end the search. */
+/** This many bytes without a frame end the search. */
 export const LONGEST_JUNK_BYTES = 65_536;
 
 /**
- * The MPEG audio frames of a body. ID3 tags, rubbish between frames and a last frame that is cut are left out;
- * the sequence ends early when LONGEST_JUNK_BYTES in a row bring no frame.
+ * The MPEG audio frames of a body. ID3 tags, junk between frames and an incomplete last frame are skipped; the sequence
+ * ends early when LONGEST_JUNK_BYTES in a row contain no frame.
  */
 export async function* framesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<FrameBytes, void, void> {
   let state: State = { rest: new Uint8Array(0), skipBytes: 0, junkBytes: 0, last: undefined };
@@ -34,9 +34,9 @@ export async function* framesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator
 }
 
 interface State {
-  /** Bytes that do not tell yet. */
+  /** Bytes that do not decide yet. */
   readonly rest: Uint8Array;
-  /** Bytes of a tag that are still to come. */
+  /** Remaining bytes of a tag. */
   readonly skipBytes: number;
   readonly junkBytes: number;
   /** The frame that ended where `rest` begins. */
@@ -68,11 +68,11 @@ function take(state: State, more: Uint8Array, ended: boolean): { frames: FrameBy
     at += frame.byteCount;
   }
   const skipBytes = Math.max(0, at - bytes.length);
-  // A copy: what is kept must not keep the whole piece that it came with.
+  // A copy, so that the rest does not retain the whole piece that it came with.
   return { frames, state: { rest: bytes.slice(at), skipBytes, junkBytes, last } };
 }
 
-/** Within a stream a frame is taken as soon as it is whole, so that a live stream is not a frame late. */
+/** Within a stream a frame is taken as soon as it is complete, so that a live stream is not a frame late. */
 function next(
   bytes: Uint8Array,
   at: number,

@@ -15,9 +15,9 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The SourceError for what a socket, TLS or the HTTP parser threw. Only the error's code is used: Node's
- * messages name addresses and hosts. What is no trouble of the network (a SourceError, a mistake of ours) comes
- * back as it is.
+ * The SourceError for what a socket, TLS or the HTTP parser threw. Only the error's code is used, because Node's
+ * messages name addresses and hosts. Anything other than a network problem (a SourceError, a bug of ours) is returned
+ * unchanged.
  */
 export function networkProblem(error: unknown, target: FetchTarget): Error {
   if (!(error instanceof Error)) return new Error(String(error));

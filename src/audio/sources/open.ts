@@ -15,17 +15,17 @@ import { decodeWave } from './wave.ts';
 
 /** How a source is fetched. */
 export interface SourceOptions {
-  /** Where from, besides loopback. */
+  /** The addresses allowed besides loopback. */
   readonly allow: AllowList;
-  /** What all waits and timeouts are measured with. */
+  /** The clock for all waits and timeouts. */
   readonly clock: Clock;
-  /** Stops the source: the next chunk that is asked for throws the signal's reason. */
+  /** Stops the source: the next requested chunk throws the signal's reason. */
   readonly signal: AbortSignal;
-  /** In place of those of SOURCE_LIMITS. */
+  /** Replacements for some of SOURCE_LIMITS. */
   readonly limits?: Partial<SourceLimits>;
-  /** The addresses of a host name; the operating system's look-up by default. */
+  /** Resolves a host name to addresses; by default with the operating system. */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
-  /** Certificate authorities to trust for https, as PEM, in place of Node's own. */
+  /** Certificate authorities to trust for https, as PEM, instead of Node's own. */
   readonly ca?: string;
 }
 
@@ -33,12 +33,12 @@ export interface SourceOptions {
 export type Source = AsyncGenerator<SourceChunk, void, void>;
 
 /**
- * Fetches the URL of a stream and decodes it, as fast as the chunks are asked for and no faster (S2:108-135).
- * MP3, WAVE, and HLS playlists of MP3 or anything else; see playHls. Nothing is sent before the first chunk is
- * asked for. PCM chunks are at most CHUNK_MS long.
+ * Fetches the URL of a stream and decodes it, no faster than the chunks are asked for (S2:108-135). Supports MP3, WAVE,
+ * and HLS playlists of MP3 or anything else; see playHls. Nothing is sent before the first chunk is requested. PCM
+ * chunks are at most CHUNK_MS long.
  *
- * Ends every request and frees the decoder when it ends, fails, is returned from (also while a chunk is on its
- * way: that one then ends the iteration), or when the signal aborts.
+ * Ends every request and frees the decoder when it ends, fails, is returned from (also while a chunk is pending, which
+ * then ends the iteration), or when the signal aborts.
  *
  * @throws SourceError, from the iteration: `invalid`, `timeout`, `unsupported` or `authentication`
  */
@@ -47,7 +47,7 @@ export function openSource(url: string, options: SourceOptions): Source {
   const left = new Error('the source was left');
   const chunks = play(url, options, stop);
   const leave = () => {
-    // A generator finishes what it waits for before it returns; nobody wants that any more.
+    // A generator finishes its pending wait before it returns, which is no longer needed.
     stop.abort(left);
     return chunks.return();
   };
@@ -121,7 +121,7 @@ async function* playTarget(requested: FetchTarget, context: RequestContext): Sou
   yield* playHls({ requested, found: fetched.target, text }, context);
 }
 
-/** Compressed in a way that is not known, a body may look like anything. */
+/** A body in an unknown encoding may look like anything. */
 function codingTold({ 'content-encoding': coding }: IncomingHttpHeaders): string {
   const why = unknownCoding(codingsOf(coding));
   return why === undefined ? '' : ` (${why})`;

@@ -4,7 +4,7 @@ import type { SourceChunk } from '../source.ts';
 /** The longest PCM chunk, so that the reader can stop, pace and measure in small steps. */
 export const CHUNK_MS = 100;
 
-/** Samples as chunks of at most CHUNK_MS. `bytes` holds whole samples of every channel. */
+/** Splits samples into chunks of at most CHUNK_MS. `bytes` has whole samples of every channel. */
 export function* pcmChunks(format: AudioFormat, bytes: Uint8Array): Generator<SourceChunk, void, void> {
   const frameBytes = bytesPerSample(format.encoding) * format.channels;
   const stepBytes = Math.max(1, Math.floor((format.sampleRate * CHUNK_MS) / 1000)) * frameBytes;

@@ -1,7 +1,7 @@
 import { parse, setOptions, types } from 'hls-parser';
 import type { ByteRange } from './request.ts';
 
-/** An HLS playlist (RFC 8216), as far as playing its audio needs. */
+/** The parts of an HLS playlist (RFC 8216) that are needed to play its audio. */
 export type Playlist =
   | {
       readonly kind: 'master';
@@ -24,23 +24,26 @@ export interface Segment {
   readonly encrypted: boolean;
   /** It needs an initialisation section: fragmented MP4. */
   readonly mapped: boolean;
-  /** Announced, and missing by intent. */
+  /** Announced, but intentionally missing. */
   readonly gap: boolean;
 }
 
-/** More variants or renditions are refused: the parser compares each with each. */
+/** More variants or renditions are refused, because the parser compares all pairs. */
 const MOST_VARIANTS = 500;
 
-/** Outside of these a target duration cannot be meant, and would make us hammer the server or never look again. */
+/**
+ * A target duration outside this range cannot be intended, and would make us request the playlist far too often or
+ * never again.
+ */
 const TARGET_MS = { least: 500, most: 60_000 } as const;
 
-/** Longer segments are taken for this long; the number goes into the audio clock. */
+/** Longer segments count as this long, since the number enters the audio clock. */
 const LONGEST_SEGMENT_MS = 3_600_000;
 
-/** The parser's types promise more than its reading of a bad playlist keeps. */
+/** The parser's types promise more than its results for a bad playlist keep. */
 type Loose<T> = { readonly [Key in keyof T]?: T[Key] | null };
 
-/** Reads a playlist, or returns the reason why it cannot be read, which quotes nothing of it. */
+/** Parses a playlist, or returns the reason why it cannot be parsed, without quoting any of it. */
 export function readPlaylist(text: string): Playlist | string {
   const lines = text
     .split('\n')
@@ -49,7 +52,7 @@ export function readPlaylist(text: string): Playlist | string {
   if (lines.filter((line) => /^#EXT-X-(STREAM-INF|MEDIA):/.test(line)).length > MOST_VARIANTS) {
     return `it has more than ${MOST_VARIANTS} variants`;
   }
-  // The parser prints what it does not like, URIs too, unless it is told not to. The option is global.
+  // By default the parser prints what it does not like, including URIs. The option is global.
   setOptions({ silent: true, strictMode: false });
   let parsed: types.MasterPlaylist | types.MediaPlaylist;
   try {
@@ -66,12 +69,12 @@ export function readPlaylist(text: string): Playlist | string {
 const USED =
   /^[^#]|^#(EXTM3U|EXTINF|EXT-X-(BYTERANGE|KEY|MAP|GAP|TARGETDURATION|MEDIA-SEQUENCE|ENDLIST|STREAM-INF|MEDIA)\b)/;
 
-/** The parser takes a title for percent-encoded Latin-1 and throws on any other. */
+/** The parser takes a title for percent-encoded Latin-1, and throws on any other. */
 function untitled(line: string): string {
   return line.replace(/^(#EXTINF:[^,]*),.*/, '$1,');
 }
 
-/** The variant of the lowest bandwidth, or the audio that goes with it where that has a playlist of its own. */
+/** The variant with the lowest bandwidth, or its audio if that has a separate playlist. */
 function choose(variants: readonly Loose<types.Variant>[]): string | undefined {
   const [lowest] = variants
     .filter(({ uri }) => Boolean(uri))
@@ -91,13 +94,13 @@ function mediaOf(parsed: Loose<types.MediaPlaylist>): Playlist | string {
   return {
     kind: 'media',
     targetMs: Math.min(Math.max((targetDuration ?? 0) * 1000, TARGET_MS.least), TARGET_MS.most),
-    // Extended M3U as radio stations have it names no target duration, and never changes.
+    // Extended M3U as used by radio stations has no target duration, and never changes.
     complete: endlist === true || typeof targetDuration !== 'number',
     segments,
   };
 }
 
-/** Undefined for one without a URI: it is still being written. */
+/** Undefined for one without a URI, which is still being written. */
 function segmentOf(segment: Loose<types.Segment>): Segment | string | undefined {
   const { uri, mediaSequenceNumber, byterange } = segment;
   if (!uri) return undefined;

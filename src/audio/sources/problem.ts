@@ -1,6 +1,6 @@
 import { SourceError, type SourceProblem } from '../source.ts';
 
-/** The names that S2:114-118 give to what can go wrong, so that a client can tell them apart by eye. */
+/** The names that S2:114-118 give to these problems, so that readers recognise them. */
 const TITLES: Readonly<Record<SourceProblem, string>> = {
   invalid: 'Invalid stream',
   timeout: 'Connection timeout',

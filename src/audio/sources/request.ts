@@ -16,16 +16,16 @@ import type { SourceLimits } from './limits.ts';
 import { problem } from './problem.ts';
 import { authorityOf, describe, type FetchTarget } from './target.ts';
 
-/** What every request of a source has in common. */
+/** What all requests of a source share. */
 export interface RequestContext {
   readonly allow: AllowList;
   readonly clock: Clock;
-  /** Ends whatever is under way; what waits then throws the signal's reason. */
+  /** Ends all pending operations, which then throw the signal's reason. */
   readonly signal: AbortSignal;
   readonly limits: SourceLimits;
-  /** The addresses of a host name; the operating system's own look-up by default. */
+  /** Resolves a host name to addresses; by default with the operating system. */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
-  /** Certificate authorities to trust for https, as PEM, in place of Node's own. */
+  /** Certificate authorities to trust for https, as PEM, instead of Node's own. */
   readonly ca?: string;
 }
 
@@ -35,26 +35,25 @@ export interface ByteRange {
   readonly length: number;
 }
 
-/** What to take of a resource. */
+/** Which part of a resource to take. */
 export interface Portion {
   /** More bytes than this are a SourceError `invalid`. */
   readonly limitBytes: number;
-  /** For the whole body, from its first wait; undefined leaves only the limit of each wait. */
+  /** For the whole body, from its first wait; if undefined, only each wait is limited. */
   readonly wholeMs?: number;
   readonly range?: ByteRange | undefined;
 }
 
-/** The headers of an answer, and a body that nobody has begun to read. */
+/** The headers of an answer, and its unread body. */
 export interface Answer {
   readonly response: IncomingMessage;
-  /** Destroys the connection, read or not, and stops listening to the signal. May be called again. */
+  /** Destroys the connection, whether or not it was read, and stops listening to the signal. May be called again. */
   close(): void;
 }
 
 /**
- * Sends one GET and waits for the headers of the answer, whatever its status. The host is looked up first and
- * the connection is made to the addresses that were looked at, so a name that changes its mind in between
- * gains nothing.
+ * Sends one GET and waits for the headers of the answer, whatever its status. The host is resolved first and the
+ * connection is made to the addresses that were checked, so a name that changes in between gains nothing.
  *
  * @throws SourceError `invalid` (unreachable or not allowed) or `timeout`
  */
@@ -95,14 +94,14 @@ export function get(
       if (!waiting) return;
       request = send(target, addresses, range, context.ca);
       request.on('error', fail);
-      // A connection that closes without either has left an answer that is none, such as 101.
+      // A connection that closes without either has returned an invalid answer, such as 101.
       request.on('close', () =>
         fail(problem('invalid', `${describe(target)} closed the connection without an answer`)),
       );
       request.on('response', (response) => {
         waiting = false;
         cancel();
-        // Without a listener an error of a body that nobody reads any more would end the process.
+        // Without a listener, an error of an abandoned body would end the process.
         response.on('error', () => undefined);
         resolve({ response, close });
       });
@@ -134,7 +133,7 @@ function send(
     },
     ...(ca !== undefined && { ca }),
   };
-  // A connection of its own, closed after the answer: nothing stays open when the session is over.
+  // A separate connection, closed after the answer, so nothing stays open after the session.
   if (target.scheme === 'https') return httpsRequest({ ...options, agent: false }).end();
   const createConnection = () => connectToRadio({ host, port, lookup });
   return httpRequest({ ...options, createConnection }).end();
@@ -147,7 +146,7 @@ async function addressesOf(target: FetchTarget, context: RequestContext): Promis
   const open = found.filter((address) => allowed(context.allow, host, port, address));
   if (open.length > 0) return open;
   if (found.length === 0) throw problem('invalid', `the host of ${describe(target)} has no address`);
-  // A name that is permitted and whose address is private: the address is what has to be permitted.
+  // The name is permitted but its address is private: the address itself has to be permitted.
   const publicOnly = isIP(host) === 0 && context.allow.names.length > 0;
   throw problem(
     'invalid',
@@ -160,7 +159,7 @@ async function systemAddresses(host: string): Promise<readonly string[]> {
   return (await lookup(host, { all: true })).map(({ address }) => address);
 }
 
-/** In the place of Node's look-up, so that no second one is made. */
+/** Replaces Node's look-up, so that there is no second one. */
 function alreadyLookedUp(addresses: readonly string[]): LookupFunction {
   const all = addresses.map((address) => ({ address, family: isIP(address) }));
   return (_host, options, callback) => {

@@ -2,24 +2,24 @@ import { CONTAINER_HEAD_BYTES, containerOf } from '../container.ts';
 import { FRAME_HEAD_BYTES, frameAt, id3Length } from './mpeg-frame.ts';
 import { joined } from './pcm.ts';
 
-/** What a body is. */
+/** The kind of a body. */
 export type Sniffed =
   | { readonly kind: 'wav' | 'mp3' | 'hls' }
-  /** Something that is not played here. `media`: it is audio or video, only of another kind. */
+  /** A kind that is not played here. `media`: it is audio or video, but of another kind. */
   | { readonly kind: 'other'; readonly name: string; readonly media: boolean };
 
-/** At most so many bytes are looked at: two of the longest frames, behind a short tag. */
+/** At most this many bytes are examined: two of the longest frames, after a short tag. */
 const MOST_BYTES = 16_384;
 
-/** What did not tell is looked at again when it has grown by this factor. */
+/** An undecided body is examined again when it has grown by this factor. */
 const LOOK_AGAIN = 1.125;
 
-/** Enough to tell text from anything else. */
+/** Enough to distinguish text from anything else. */
 const TEXT_BYTES = 64;
 
 /**
- * What a body is by its first bytes, and where they do not tell, by its content type. `more`: the bytes so far
- * do not tell and there are more to come.
+ * The kind of a body by its first bytes, and if they do not decide, by its content type. `more`: the bytes so far do
+ * not decide, and there are more to come.
  */
 export function sniff(head: Uint8Array, contentType: string | undefined, ended: boolean): Sniffed | 'more' {
   const full = ended || head.length >= MOST_BYTES;
@@ -28,7 +28,7 @@ export function sniff(head: Uint8Array, contentType: string | undefined, ended: 
   const text = textAt(head, 0);
   if (/^\uFEFF?#EXTM3U/.test(text)) return { kind: 'hls' };
   const tagBytes = id3Length(head, 0);
-  // Other codecs come behind an ID3 tag too; a tag with a picture is too long to wait for.
+  // Other codecs also follow an ID3 tag; a tag with a picture is too long to wait for.
   if (tagBytes + CONTAINER_HEAD_BYTES > head.length && tagBytes > 0) {
     return full || tagBytes + CONTAINER_HEAD_BYTES > MOST_BYTES ? { kind: 'mp3' } : 'more';
   }
@@ -43,7 +43,7 @@ export function sniff(head: Uint8Array, contentType: string | undefined, ended: 
   return byContent(head, essence(contentType), full);
 }
 
-/** Sniffs a body; `all` gives it from its first byte. */
+/** Determines the kind of a body; `all` returns it from its first byte. */
 export async function sniffBody(
   body: AsyncGenerator<Uint8Array, void, void>,
   contentType: string | undefined,
@@ -56,7 +56,7 @@ export async function sniffBody(
     if (piece.done !== true) head = joined(head, piece.value);
     if (piece.done !== true && head.length < enough) continue;
     sniffed = sniff(head, contentType, piece.done === true);
-    // Not at every byte of a body that comes byte by byte: all that came before would be searched again.
+    // Not at every byte of a body that arrives byte by byte: everything before would be searched again.
     enough = Math.min(MOST_BYTES, Math.ceil(head.length * LOOK_AGAIN));
   }
   return { sniffed, all: chained(head, body) };
@@ -70,7 +70,7 @@ async function* chained(
   yield* rest;
 }
 
-/** What begins with none of the signatures: text, a transport stream, or MP3 that begins amid a frame. */
+/** A body with none of the signatures: text, a transport stream, or MP3 that begins within a frame. */
 function byContent(head: Uint8Array, type: string, full: boolean): Sniffed | 'more' {
   if (head.length < TEXT_BYTES && !full) return 'more';
   if (head[0] === 0x47) {
@@ -108,7 +108,7 @@ function textAt(bytes: Uint8Array, at: number): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(at, at + TEXT_BYTES));
 }
 
-/** No control characters but white space. Bytes above ASCII may be letters of any encoding. */
+/** No control characters except white space. Bytes above ASCII may be letters in any encoding. */
 function isText(bytes: Uint8Array): boolean {
   return bytes.subarray(0, TEXT_BYTES).every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d));
 }

@@ -1,6 +1,6 @@
 import { problem } from './problem.ts';
 
-/** What one request is sent to. */
+/** The target of a request. */
 export interface FetchTarget {
   readonly scheme: 'http' | 'https';
   /** A name or an address as the WHATWG URL parser writes it, an IPv6 address without its brackets. */
@@ -8,13 +8,13 @@ export interface FetchTarget {
   readonly port: number;
   /** Percent-encoded, beginning with a slash. */
   readonly path: string;
-  /** Empty, or beginning with `?`. Sent as it was given: an encoded signature must not be encoded anew. */
+  /** Empty, or beginning with `?`. Sent as it was given: an encoded signature must not be encoded again. */
   readonly query: string;
-  /** The value of the header, from the user name and the password of the URL. Never printed. */
+  /** The value of the header, from the user name and the password in the URL. Never printed. */
   readonly authorization: string | undefined;
 }
 
-/** Longer URLs are refused; servers commonly take 8 KiB for the whole request line. */
+/** Longer URLs are refused; servers commonly accept 8 KiB for the whole request line. */
 const LONGEST_URL_CHARS = 8192;
 
 /** Longer paths are cut in messages. */
@@ -23,13 +23,13 @@ const LONGEST_PATH_CHARS = 200;
 const DEFAULT_PORTS = { http: 80, https: 443 } as const;
 
 /**
- * Reads a URL: an absolute one, or one relative to `base` (a redirect's Location, a line of a playlist). A
- * reference to the same origin keeps the credentials of the base, any other loses them.
+ * Parses a URL: an absolute one, or one relative to `base` (a redirect's Location, a line of a playlist). A reference
+ * to the same origin keeps the credentials of the base; any other loses them.
  *
- * @throws SourceError `invalid` when it is empty, too long, malformed, or not http or https
+ * @throws SourceError `invalid` if it is empty, too long, malformed, or not http or https
  */
 export function readTarget(reference: string, base?: FetchTarget): FetchTarget {
-  // A WHATWG parser drops these too, and the query is cut out of the reference by hand.
+  // A WHATWG parser drops these too, and the query is extracted from the reference by hand.
   const clean = trimmed(reference).replaceAll(/[\t\n\r]/g, '');
   if (clean === '' && base === undefined) throw problem('invalid', 'the url is empty');
   if (clean.length > LONGEST_URL_CHARS) {
@@ -53,13 +53,13 @@ export function readTarget(reference: string, base?: FetchTarget): FetchTarget {
   };
 }
 
-/** The host and the port as a Host header has them: the port only when it is not the scheme's own. */
+/** The host and the port in the form of a Host header: the port only if it is not the scheme's default. */
 export function authorityOf({ scheme, host, port }: FetchTarget): string {
   const name = host.includes(':') ? `[${host}]` : host;
   return port === DEFAULT_PORTS[scheme] ? name : `${name}:${port}`;
 }
 
-/** Scheme, host and path for messages. The query and the credentials are left out: they may be secrets. */
+/** Scheme, host and path for messages. The query and the credentials are omitted because they may be secret. */
 export function describe(target: FetchTarget): string {
   const { scheme, path } = target;
   const shown = path.length > LONGEST_PATH_CHARS ? `${path.slice(0, LONGEST_PATH_CHARS)}...` : path;
@@ -71,24 +71,24 @@ function parse(reference: string, base: FetchTarget | undefined): URL {
   try {
     return new URL(reference, from);
   } catch {
-    // What URL throws holds the whole input.
+    // The error that URL throws contains the whole input.
     throw problem('invalid', `${origin(base)} is not a valid absolute URL`);
   }
 }
 
-/** What is being read, without repeating any of it: text that is no URL may be anything, even a password. */
+/** What is being read, without repeating any of it: text that is not a URL may be anything, even a password. */
 function origin(base: FetchTarget | undefined): string {
   return base === undefined ? 'the url' : `what ${describe(base)} refers to`;
 }
 
-/** Other schemes that people try. A scheme that is not listed may be half of `user:password@host`. */
+/** Other schemes that people try. An unlisted scheme may be half of `user:password@host`. */
 function hint(scheme: string): string {
   return ['ftp', 'file', 'data', 'blob', 'rtsp', 'rtmp', 'ws', 'wss'].includes(scheme)
     ? ` but ${scheme}:`
     : '';
 }
 
-/** Without the spaces and control characters around it. */
+/** Removes surrounding spaces and control characters. */
 function trimmed(reference: string): string {
   const from = reference.search(/[^\0- ]/);
   if (from === -1) return '';
@@ -97,7 +97,7 @@ function trimmed(reference: string): string {
   return reference.slice(from, to);
 }
 
-/** The query as it was written, where HTTP can carry it so; otherwise as the URL parser encodes it. */
+/** The query as it was written, if HTTP can carry it; otherwise as the URL parser encodes it. */
 function queryOf(reference: string, url: URL, base: FetchTarget | undefined): string {
   const [beforeFragment = ''] = reference.split('#', 1);
   const at = beforeFragment.indexOf('?');

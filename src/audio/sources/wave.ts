@@ -5,11 +5,11 @@ import { joined, pcmChunks } from './pcm.ts';
 import { problem } from './problem.ts';
 
 /**
- * The samples of a WAVE body as they come. It may be longer than memory, without an end, or cut anywhere; half
- * a sample at its end is dropped.
+ * The samples of a WAVE body as they arrive. It may be longer than memory, endless, or cut off anywhere; half a sample
+ * at its end is dropped.
  *
  * @param where the body's name in messages
- * @throws SourceError `unsupported` when the header is damaged or cut, or names a codec that is not ours
+ * @throws SourceError `unsupported` if the header is damaged or incomplete, or names an unsupported codec
  */
 export async function* decodeWave(
   body: AsyncIterable<Uint8Array>,
@@ -34,7 +34,7 @@ export async function* decodeWave(
 
 interface Data {
   readonly format: AudioFormat;
-  /** Of one sample in all channels. */
+  /** The size of one sample in all channels. */
   readonly frameBytes: number;
   readonly skipBytes: number;
   readonly leftBytes: number;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { UserError } from '../../runtime/errors.ts';
 
-/** Where a value stands in a file that strangers wrote: `log.entries[3].request`. */
+/** The place of a value in a file from outside: `log.entries[3].request`. */
 export interface Place {
   /** The path of the file, as errors name it. */
   readonly file: string;
@@ -14,15 +14,15 @@ export function placeName({ file, path }: Place): string {
   return path.length === 0 ? file : `${file}: ${keyOf(path)}`;
 }
 
-/** The place of a part of what is there. */
+/** The place of a part of this value. */
 export function below({ file, path }: Place, ...further: readonly PropertyKey[]): Place {
   return { file, path: [...path, ...further] };
 }
 
 /**
- * A value as its schema reads it. The error says nothing of the value itself: it may be a secret.
+ * Parses a value with a schema. The error says nothing about the value itself, which may be secret.
  *
- * @throws UserError for the first thing that is wrong, with its place
+ * @throws UserError for the first fault, with its place
  */
 export function check<Schema extends z.ZodType>(
   schema: Schema,
@@ -40,7 +40,7 @@ export function check<Schema extends z.ZodType>(
   throw new UserError(message, { file: place.file, key: keyOf([...place.path, ...path]) });
 }
 
-/** What can be read of a list; what cannot is named in `faults`, and left out. */
+/** Parses the items of a list; those that cannot be parsed are named in `faults` and omitted. */
 export function checkEach<Schema extends z.ZodType>(
   schema: Schema,
   values: readonly unknown[],
@@ -58,7 +58,7 @@ export function checkEach<Schema extends z.ZodType>(
   });
 }
 
-/** The sentence for something that was left out. */
+/** The sentence for an omitted item. */
 export function leftOut({ message }: UserError): string {
   return `${message}; it was left out`;
 }

@@ -13,20 +13,20 @@ import { MOST_EVENTS, type TraceFile } from '../trace-file.ts';
 import type { TraceEvent, TraceFact } from '../trace.ts';
 
 export interface HarReadOptions {
-  /** What errors call it: the path of the file. */
+  /** Its name in errors: the path of the file. */
   readonly name?: string;
-  /** Who reads: the `tool` of the trace. */
+  /** The program that reads: the `tool` of the trace. */
   readonly tool: string;
   /** Keep the bytes of binary messages; otherwise their length and hash. */
   readonly audio?: boolean;
-  /** Names of headers, parameters and fields that are secrets, besides those that are known. */
+  /** Names of headers, parameters and fields that are secrets, besides the known ones. */
   readonly redact?: readonly string[];
 }
 
-/** Longer bodies are left out. */
+/** Longer bodies are omitted. */
 const LONGEST_BODY = 2 ** 20;
 
-/** What a page needs besides its calls of an API, in Chrome's words. */
+/** The resources of a page other than its calls of an API, in Chrome's words. */
 const NOT_AN_API = new Set([
   'document',
   'stylesheet',
@@ -39,11 +39,11 @@ const NOT_AN_API = new Set([
 ]);
 
 /**
- * Reads a HAR file as a trace, redacted: WebSocket connections with the messages that Chrome (and others who write
- * `_webSocketMessages`) keeps, and calls of an API. Firefox exports of a WebSocket only how it was opened. An entry or
- * a message that cannot be read is left out, and named in `faults`.
+ * Reads a HAR file as a trace, redacted: WebSocket connections with the messages that Chrome (and other programs that
+ * write `_webSocketMessages`) keeps, and calls of an API. Firefox exports only the opening of a WebSocket. An entry or
+ * a message that cannot be read is omitted, and named in `faults`.
  *
- * @throws UserError for what is no HAR, and for a file of which nothing can be read, with the place in the file
+ * @throws UserError for a file that is not a HAR or of which nothing can be read, with the place in the file
  */
 export function harToTrace(
   text: string,
@@ -92,7 +92,7 @@ export function harToTrace(
   };
 }
 
-/** Entries and messages that were left out are named up to this number. */
+/** The maximum number of omitted entries and messages that are named. */
 const MOST_NAMED = 20;
 
 function atMost(faults: readonly string[], name: string): readonly string[] {
@@ -114,15 +114,15 @@ function parsed(text: string, name: string): unknown {
   }
 }
 
-/** What cannot be read is kept, so that it is named. */
+/** Unreadable entries are kept so that they are named. */
 function isKept(value: unknown): boolean {
   return !NOT_AN_API.has(resource.safeParse(value).data?._resourceType ?? '');
 }
 
 /**
- * An entry, in the order in which it happened. What of it cannot be read and is left out is named in `faults`.
+ * An entry, in the order in which it happened. Its unreadable parts are omitted and named in `faults`.
  *
- * @throws UserError if it does not say in a readable way how its connection ended
+ * @throws UserError if the end of its connection cannot be read
  */
 function factsOf(entry: HarEntry, place: Place, audio: boolean, faults: string[]): readonly Timed[] {
   const { request, response, startedDateTime: startedMs } = entry;
@@ -135,7 +135,7 @@ function factsOf(entry: HarEntry, place: Place, audio: boolean, faults: string[]
   const waitedMs = startedMs + answeredAfterMs(entry);
   const firstMs = Math.min(...messages.slice(0, 1).map(({ epochMs }) => epochMs), Infinity);
 
-  // Over HTTP/2 a WebSocket is opened with 200, and some programs do not write down what was answered.
+  // Over HTTP/2 a WebSocket is opened with 200, and some programs do not record the answer.
   if (opening !== undefined) {
     const answer = responseOf(response, 101, below(place, 'response'), faults);
     const epochMs = Math.max(startedMs, Math.min(waitedMs, firstMs));
@@ -162,7 +162,10 @@ function factsOf(entry: HarEntry, place: Place, audio: boolean, faults: string[]
   return [...facts, ...messages, ...endingOf(entry, place, messages, lastMs)];
 }
 
-/** How a WebSocket was opened; undefined for what was none, or was refused. A message in either direction proves it. */
+/**
+ * How a WebSocket was opened; undefined for a request that is not an upgrade, or was refused. A message in either
+ * direction proves that it was opened.
+ */
 function openingOf(
   { request, response }: HarEntry,
   messages: readonly Timed[],
@@ -178,7 +181,7 @@ function openingOf(
   return isOverHttp2 && status !== 101 ? 'HTTP/2' : 'HTTP/1.1';
 }
 
-/** The head as HTTP/1.1 has it, which is what traces, replays and judges speak of. */
+/** The head in the form of HTTP/1.1, which traces, replays and judges use. */
 function upgraded<Fact extends TraceFact>(fact: Fact): Fact {
   if (fact.kind !== 'request' && fact.kind !== 'response') return fact;
   const headers = { upgrade: 'websocket', connection: 'Upgrade', ...fact.headers };
@@ -216,12 +219,12 @@ function responseOf(
     kind: 'response',
     status,
     headers,
-    // What is no text is nothing that a trace could hold.
+    // A trace cannot hold a body that is not text.
     ...(body !== '' && body.length <= LONGEST_BODY && !body.includes('\ufffd') && { body }),
   };
 }
 
-/** Browsers write down what they have decoded; some proxies what came, which is no text then. */
+/** Browsers record decoded bodies; some proxies the original ones, which are then not text. */
 function textOf(bytes: Buffer, contentEncoding: string | undefined): string {
   if (isUtf8(bytes)) return bytes.toString();
   const decoded = decodeContent(bytes, contentEncoding, LONGEST_BODY);
@@ -234,7 +237,7 @@ function headersOf(
   faults: string[],
 ): Record<string, string> {
   const fields = checkEach(header, list ?? [], below(place, 'headers'), faults);
-  // The pseudo-headers of HTTP/2 say what method and URL say.
+  // The pseudo-headers of HTTP/2 repeat method and URL.
   return joinedHeaders(
     fields.filter(({ name }) => !name.startsWith(':')).map(({ name, value }) => [name, value] as const),
   );

@@ -3,10 +3,10 @@ import { epochMsOf } from '../../runtime/wall-time.ts';
 import type { Peer } from '../trace.ts';
 
 /**
- * What is read of a HAR file: the fields of HAR 1.2, those that Chrome and others add (`_resourceType`,
- * `_webSocketMessages`, `_webSocketClose`), and our own (`_end`, `_sha256`, `_byteCount`). What is needed for nothing
- * but a detail may be anything: it counts as missing. Lists are checked item by item, so that one that cannot be read
- * does not take the others with it.
+ * The parts of a HAR file that are read: the fields of HAR 1.2, those that Chrome and other programs add
+ * (`_resourceType`, `_webSocketMessages`, `_webSocketClose`), and our own (`_end`, `_sha256`, `_byteCount`). Fields
+ * needed only for a detail may have any value, and count as missing if it is invalid. Lists are checked item by item,
+ * so that an invalid item does not invalidate the others.
  */
 
 const MOST_ENTRIES = 100_000;
@@ -27,26 +27,26 @@ function listOf(most: number) {
     .max(most, { error: ({ input }) => `it has ${input?.length} items, at most ${most} are read` });
 }
 
-/** Seconds since 1970, as Chrome writes them; or milliseconds, as others do. Read as milliseconds. */
+/** Seconds since 1970, as in Chrome, or milliseconds, as in other programs. Returned as milliseconds. */
 const time = z
   .number('expected seconds since 1970')
   .transform((given) => (given > 1e11 ? given : given * 1000))
   .refine((epochMs) => epochMs >= 0 && epochMs < 1e14, 'expected seconds since 1970');
 
-/** A code of a Close frame; 1005, which says that there was none, for what could not be one. */
+/** The code of a Close frame; 1005, which means none, for an invalid value. */
 export const closeCode = z.int().min(0).max(65_535).catch(1005);
 
-/** The file, of which the entries are read one by one. */
+/** The file, whose entries are read one by one. */
 export const har = z.object({ log: z.object({ entries: listOf(MOST_ENTRIES) }, AN_OBJECT) }, AN_OBJECT);
 
-/** What of an entry says whether it is read at all. */
+/** The part of an entry that decides whether it is read at all. */
 export const resource = z.object({ _resourceType: word }, AN_OBJECT);
 
 export const header = z.object({ name: text, value: text }, AN_OBJECT);
 
 const headers = listOf(MOST_HEADERS).nullish();
 
-/** Where a request went, without fragment, and without the name and password that may stand in a URL. */
+/** The URL of a request, without the fragment and without a name and password. */
 const url = text.transform((given, context) => {
   const [, authority = '', target = ''] = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)([^#]*)/i.exec(given) ?? [];
   if (authority === '') {
@@ -72,7 +72,7 @@ const request = z.object(
 
 const response = z.object(
   {
-    /** 0 where the file says none. */
+    /** 0 if the file has none. */
     status: z.int().catch(0),
     httpVersion: word,
     headers,
@@ -88,7 +88,7 @@ const instant = text.transform((given, context) => {
   return z.NEVER;
 });
 
-/** In `_end` of our own: how a connection ended, and when. */
+/** Our own `_end`: how a connection ended, and when. */
 export const end = z.object(
   {
     time,
@@ -105,27 +105,27 @@ export const entry = z.object(
     request,
     response,
     _resourceType: word,
-    /** In milliseconds; -1 for what did not apply. */
+    /** In milliseconds; -1 for steps that did not apply. */
     timings: z
       .object({ blocked: amount, dns: amount, connect: amount, send: amount, wait: amount }, AN_OBJECT)
       .nullish(),
     _webSocketMessages: listOf(MOST_MESSAGES).nullish(),
-    /** What `end` reads, where the connection was one of messages. */
+    /** Parsed by `end`, if this was a connection with messages. */
     _end: z.unknown().optional(),
-    /** A code, or what `closing` reads, where nothing else says how the connection ended. */
+    /** A code, or an object parsed by `closing`, used if nothing else says how the connection ended. */
     _webSocketClose: z.unknown().optional(),
   },
   AN_OBJECT,
 );
 
-/** A frame, or what went wrong, as Chrome, mitmproxy and Playwright write them. */
+/** A frame or an error, as written by Chrome, mitmproxy and Playwright. */
 export const message = z.discriminatedUnion(
   'type',
   [
     z.object({
       type: z.enum(['send', 'receive']),
       time,
-      /** 1 where it is missing. */
+      /** 1 if it is missing. */
       opcode: z
         .number()
         .catch(1)
@@ -144,7 +144,7 @@ export const message = z.discriminatedUnion(
   { error: ({ input }) => (input instanceof Object ? 'expected "send" or "receive"' : AN_OBJECT) },
 );
 
-/** The peer that a program means by a word such as `send` or `remote`. */
+/** The peer meant by a word such as `send` or `remote`. */
 const peer = word.transform((given): Peer | undefined => {
   if (given === undefined) return undefined;
   if (/^(?:client|send|sent|local|browser|page)$/i.test(given)) return 'client';
@@ -153,7 +153,7 @@ const peer = word.transform((given): Peer | undefined => {
 
 const closingTime = amount.pipe(time.optional());
 
-/** In `_webSocketClose`: how a connection was closed, in the names that several programs have for it. */
+/** In `_webSocketClose`: how a connection was closed, with the field names of several programs. */
 export const closing = z
   .object(
     {

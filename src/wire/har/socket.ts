@@ -3,13 +3,13 @@ import { below, check, checkEach, type Place } from './place.ts';
 import { closeCode, closing, end, message, type HarEntry, type HarMessage } from './schema.ts';
 import type { Peer, TraceFact } from '../trace.ts';
 
-/** A fact, and when it was. */
+/** A fact and its time. */
 export interface Timed {
   readonly epochMs: number;
   readonly fact: TraceFact;
 }
 
-/** The messages of a connection; undefined where an entry has no list. */
+/** The messages of a connection; undefined if an entry has no list. */
 export function messagesOf(
   entry: HarEntry,
   place: Place,
@@ -34,7 +34,7 @@ function factOf(read: HarMessage, audio: boolean): TraceFact {
       return { kind: 'text', from, text: data };
     case 2: {
       const { _sha256: sha256, _byteCount: byteCount } = read;
-      // Ours, of which only the length and the hash were kept.
+      // Written by us, with only the length and the hash kept.
       if (data === '' && sha256 !== undefined && byteCount !== undefined) {
         return { kind: 'binary', from, byteCount, sha256 };
       }
@@ -53,9 +53,9 @@ function factOf(read: HarMessage, audio: boolean): TraceFact {
 }
 
 /**
- * How a connection ended, as far as the file says: in `_end` (ours), in `_webSocketClose` (a code, or an object with a
- * code and perhaps a reason, a time and who it was), or by a Close frame among the messages. `lastMs` is when the last
- * message was.
+ * How a connection ended, according to the file: in `_end` (ours), in `_webSocketClose` (a code, or an object with a
+ * code and possibly a reason, a time and a peer), or by a Close frame among the messages. `lastMs` is the time of the
+ * last message.
  *
  * @throws UserError for one of those that is needed and cannot be read
  */

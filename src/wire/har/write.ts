@@ -2,7 +2,7 @@ import { epochMsOf, isoOf } from '../../runtime/wall-time.ts';
 import { redactAll } from '../redact/redact.ts';
 import type { TraceEvent, TraceFact, TraceHeader } from '../trace.ts';
 
-/** A HAR 1.2 document: what JSON.stringify makes a file of that a browser can open. */
+/** A HAR 1.2 document; after JSON.stringify it is a file that browsers can open. */
 export interface Har {
   readonly log: {
     readonly version: '1.2';
@@ -13,9 +13,9 @@ export interface Har {
 }
 
 /**
- * Writes a trace as HAR, with messages as Chrome keeps them (`_webSocketMessages`). Redacted once more on the way: a
- * trace may have been edited. What HAR has no place for stands in fields of our own (`_end`, `_sha256`), or in the
- * entry's comment.
+ * Writes a trace as HAR, with messages in Chrome's form (`_webSocketMessages`). It is redacted again, because a trace
+ * may have been edited. What HAR has no place for is in fields of our own (`_end`, `_sha256`), or in the entry's
+ * comment.
  */
 export function traceToHar(
   header: TraceHeader,
@@ -34,7 +34,7 @@ export function traceToHar(
   return { log: { version: '1.2', creator: { name, version }, pages: [], entries } };
 }
 
-/** `understudy 0.1.0`: the last word is the version where it holds a digit. */
+/** `understudy 0.1.0`: the last word is the version if it contains a digit. */
 function toolOf(tool: string): { readonly name: string; readonly version: string } {
   const space = tool.lastIndexOf(' ');
   const version = tool.slice(space + 1);
@@ -43,7 +43,7 @@ function toolOf(tool: string): { readonly name: string; readonly version: string
     : { name: tool, version: '' };
 }
 
-/** Nothing for a session whose request was not seen. */
+/** Nothing for a session whose request was not recorded. */
 function entryOf(events: readonly TraceEvent[], originMs: number): readonly object[] {
   const request = events.find((event) => event.kind === 'request');
   if (request?.kind !== 'request') return [];
@@ -143,7 +143,7 @@ function messageOf(event: TraceEvent, time: number): readonly object[] {
     case 'pong':
       return [{ type: typeOf(event), time, opcode: event.kind === 'ping' ? 9 : 10, data: event.base64 }];
     case 'fault':
-      // As Chrome writes what went wrong.
+      // The form in which Chrome writes an error.
       return [{ type: 'error', time, opcode: -1, data: event.message }];
     case 'request':
     case 'response':

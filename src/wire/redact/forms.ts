@@ -1,21 +1,21 @@
 import { withoutTrailing } from '../../runtime/trailing.ts';
 import type { Hiding } from './hiding.ts';
 
-/** The schemes of `Authorization`, and what stands in front of a credential in a sentence of a log. */
+/** The schemes of `Authorization`, and other words that precede a credential in a sentence of a log. */
 const SCHEMES = new Set(['apikey', 'api-key', 'bearer', 'basic', 'token', 'digest', 'negotiate', 'key']);
 
 export function isScheme(word: string): boolean {
   return SCHEMES.has(word.toLowerCase());
 }
 
-// Every pattern succeeds wherever it has run far, or cannot begin again within what it has run over: a text of a
-// megabyte that was made for it takes no longer than another.
+// Every pattern either matches wherever it has run far, or cannot start again within what it has passed: a megabyte of
+// text designed against it takes no longer than any other.
 const AFTER_SCHEME =
   /(?<![\w-])(bearer|basic|api-?key|token|digest|negotiate|key)((?:\s|%20|\+|\\[nrt]){1,4})([\w.~+/=%-]{6,})/gi;
 const JWT = /eyJ[\w-]{6,}(?:(?:\.|%2e)[\w-]+)*/gi;
-/** Its JSON begins with a space or a line end. */
+/** A JWT whose JSON begins with a space or a line break. */
 const SPACED_JWT = /(?<![\w-])(?:eyA|eyI|ewo|ewk|ewog)[\w-]{6,}(?:(?:\.|%2e)[\w-]+){2,4}/g;
-/** Keys whose makers have given them a form, so that they are found where they should not be. */
+/** Keys in a vendor's own form, which are found wherever they are. */
 const VENDORS = new RegExp(
   [
     ...['sk-[\\w-]{16,}', '(?:sk|pk|rk)_(?:live|test)_\\w{8,}', 'gh[pousr]_\\w{16,}', 'github_pat_\\w{16,}'],
@@ -28,11 +28,11 @@ const VENDORS = new RegExp(
 );
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]{0,16384}(?:-----END [A-Z ]{0,40}-----)?/g;
 
-/** A pattern that every text with such a form matches, besides those that hold a telling name. */
+/** A pattern that matches every text with such a form, except those with a telling name. */
 export const FORM_PATTERN =
   'bearer|basic|digest|negotiate|eyJ|eyA|eyI|ew[ok]|sk-|[spr]k_|gh[pousr]_|github_pat|glpat|xox|A[KS]IA|AIza|ya29|npm_|hf_|SG\\.';
 
-/** Secrets that are known by their form, wherever they stand. Other words stay, also behind "bearer" and "basic". */
+/** Hides secrets that are known by their form, wherever they are. Other words stay, even after "bearer" and "basic". */
 export function hideForms(text: string, { hide }: Hiding): string {
   return text
     .replace(PRIVATE_KEY, (key) => hide(key))
@@ -44,7 +44,7 @@ export function hideForms(text: string, { hide }: Hiding): string {
         : all;
     })
     .replace(JWT, (all: string, at: number, whole: string) => {
-      // In the middle of base64, which audio may be in, three letters mean nothing.
+      // Within base64, which may be audio, three letters mean nothing.
       const isBegun = at === 0 || !/[A-Za-z\d+/]/.test(whole.charAt(at - 1));
       return /^eyJ/.test(all) && (isBegun || all.includes('.')) ? hide(all.replace(/%2e/gi, '.')) : all;
     })
@@ -52,7 +52,7 @@ export function hideForms(text: string, { hide }: Hiding): string {
     .replace(VENDORS, (all) => hide(all));
 }
 
-/** `Bearer abc`: the scheme stays, what follows is the secret. Undefined for what has another form. */
+/** `Bearer abc`: the scheme stays, and what follows is the secret. Undefined for any other form. */
 export function hideAfterScheme(value: string, hide: Hiding['hide']): string | undefined {
   const text = value.trimEnd();
   const after = value.slice(text.length);
@@ -62,7 +62,7 @@ export function hideAfterScheme(value: string, hide: Hiding['hide']): string | u
   return `${before}${scheme}${gap}${hideScheme(scheme, credential, hide)}${after}`;
 }
 
-/** However its base64 is written: what is secret is what it decodes to, and the password in that. */
+/** Whatever the form of its base64, the secret is the decoded text, and the password in it. */
 function hideScheme(scheme: string, credential: string, hide: Hiding['hide']): string {
   const pair = scheme.toLowerCase() === 'basic' ? pairOf(credential) : undefined;
   if (pair === undefined) return hide(credential);
@@ -77,13 +77,13 @@ function pairOf(base64: string): string | undefined {
   return /^[^\p{Cc}\ufffd:]*:[^\p{Cc}\ufffd]*$/u.test(pair) ? pair : undefined;
 }
 
-/** Whether a word behind a scheme is a credential: people speak of bearers and basics, too. */
+/** Whether the word after a scheme is a credential: people also write about bearers and basics. */
 function isCredential(scheme: string, word: string): boolean {
   if (scheme.toLowerCase() === 'basic' && pairOf(word) !== undefined) return true;
   return word.length >= 12 && isRandom(word);
 }
 
-/** No word and no number: letters with digits between them, or cases that change as in base64. */
+/** Neither a word nor a number: letters with digits between them, or mixed case as in base64. */
 export function isRandom(word: string): boolean {
   if (/^[\d.,:/%+-]*$|^\d{4}-\d\d-\d\d/.test(word)) return false;
   const hasDigits =

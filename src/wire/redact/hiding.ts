@@ -1,14 +1,14 @@
 import type { IsSecretName } from './names.ts';
 
-/** What those who look for secrets need. */
+/** What the functions that look for secrets need. */
 export interface Hiding {
   /**
-   * Gives the stand-in for a secret, and remembers the secret so that it is found elsewhere.
+   * Returns the stand-in for a secret, and remembers the secret so that it is found elsewhere.
    *
    * @param alternate what else it may have been, if a plus in it can be a space
    */
   readonly hide: (secret: string, alternate?: string) => string;
   readonly isSecretName: IsSecretName;
-  /** Whether it is worth looking: most messages hold nothing of the kind. */
+  /** Whether a search is worthwhile, since most messages contain no secrets. */
   readonly mayHold: (text: string) => boolean;
 }

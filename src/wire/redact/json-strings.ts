@@ -19,13 +19,13 @@ export function jsonStrings(text: string): readonly JsonString[] | undefined {
   return strings;
 }
 
-/** Whether a colon follows on the quote at `end`. */
+/** Whether the quote at `end` is followed by a colon. */
 export function isName(text: string, end: number): boolean {
   COLON.lastIndex = end + 1;
   return COLON.test(text);
 }
 
-/** Where a string ends that begins at `from`: at its quote, or with the text that was cut off. */
+/** Where the string that begins at `from` ends: at its quote, or at the end of a text that was cut off. */
 export function closingQuote(text: string, from: number): number {
   for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
     let slashes = 0;

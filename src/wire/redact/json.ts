@@ -3,21 +3,21 @@ import type { Hiding } from './hiding.ts';
 import { closingQuote, isName } from './json-strings.ts';
 import { isLooseName } from './names.ts';
 
-/** Redacts a string of the JSON, once it is unescaped. */
+/** Redacts a string of the JSON after unescaping it. */
 type HideValue = (value: string) => string;
 
 interface Frame {
-  /** What is in here belongs to a telling name. */
+  /** This is inside the value of a telling name. */
   readonly isSecret: boolean;
-  /** Of `{"name": "x-api-key", "value": …}`: the value is the secret. */
+  /** For `{"name": "x-api-key", "value": …}`: the value is the secret. */
   isNamed: boolean;
 }
 
 const NUMBER = /-?\d[\d.eE+-]*/y;
 
 /**
- * Redacts JSON at any depth; what is no secret keeps its bytes. It is read and not parsed: a message may be cut off, or
- * be broken, and holds secrets all the same.
+ * Redacts JSON at any depth; everything that is not secret keeps its bytes. It is scanned rather than parsed, because a
+ * message that was cut off or is invalid may contain secrets too.
  */
 export function hideInJson(text: string, hiding: Hiding, hideValue: HideValue): string {
   let result = '';
@@ -69,7 +69,7 @@ export function hideInJson(text: string, hiding: Hiding, hideValue: HideValue): 
   return done === 0 ? text : result + text.slice(done);
 }
 
-/** The value of something with a telling name. */
+/** Hides the value of a telling name. */
 export function hideNamed(value: string, name: string, { hide }: Hiding): string {
   if (isNoSecret(name, value)) return value;
   return hideAfterScheme(value, hide) ?? hide(value);

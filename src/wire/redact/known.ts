@@ -2,9 +2,9 @@ import { jsonStrings, type JsonString } from './json-strings.ts';
 import { base64SpellingsOf, overt, spellingsOf, type Spelling } from './pattern.ts';
 import { standInSpans, type Span, type StandIns } from './stand-ins.ts';
 
-/** A shorter secret is not looked for in ordinary text. Characters. */
+/** Shorter secrets are not searched for in ordinary text. Characters. */
 export const SHORTEST = 4;
-/** What to say of credentials that are too short, by their names. It does not repeat them. */
+/** The warning about credentials that are too short, by their names. It does not repeat them. */
 export function tooShort(secrets: Readonly<Record<string, string | undefined>>): readonly string[] {
   return Object.entries(secrets).flatMap(([name, secret]) => {
     if (secret === undefined || secret === '' || secret.length >= SHORTEST) return [];
@@ -14,13 +14,16 @@ export function tooShort(secrets: Readonly<Record<string, string | undefined>>):
   });
 }
 
-/** Secrets that are looked for, and the characters of all of them. What comes later is replaced in its own place only. */
+/**
+ * The limits on secrets that are searched for, and on their total length. Later ones are replaced only in their own
+ * places.
+ */
 const MOST_SECRETS = 1000;
 const MOST_CHARACTERS = 2 ** 18;
-/** A longer secret is looked for in pieces. */
+/** Longer secrets are searched for in pieces. */
 const PIECE = 512;
 
-/** A number of a message is no secret, unless it has so many digits. */
+/** A number in a message is not a secret unless it has this many digits. */
 const LONG_NUMBER = 8;
 /** Letters that may be a word of a protocol or of a language. */
 const PLAIN = /^(?:[a-z]{1,15}|\d+)$/i;
@@ -30,7 +33,7 @@ interface Known {
   readonly standIn: string;
   /** No spelling is shorter than this. */
   readonly length: number;
-  /** It may stand in a message by chance: the name of a field, a word, a number. */
+  /** It may occur in a message by chance: the name of a field, a word, a number. */
   readonly isPlain: boolean;
   readonly spellings: () => readonly Spelling[];
 }
@@ -41,9 +44,9 @@ interface Place extends Span {
 }
 
 export interface KnownSecrets {
-  /** Gives the stand-in of a value, which is looked for from now on. `alternate`: what it may have been besides. */
+  /** Returns the stand-in of a value, which is searched for from now on. `alternate`: what else it may have been. */
   readonly learn: (value: string, alternate?: string) => string;
-  /** Puts stand-ins in the place of all that is known. */
+  /** Replaces everything that is known by its stand-in. */
   readonly replace: (text: string) => string;
   readonly isIn: (text: string) => boolean;
 }
@@ -115,20 +118,20 @@ function lazy<T>(make: () => T): () => T {
   return () => (made ??= make());
 }
 
-/** A form's `a+b` is `a b`, but whoever forgot to encode a plus has `a+b`, and sends that elsewhere. */
+/** In a form `a+b` means `a b`, but a client that forgot to encode a plus means `a+b`, and sends that elsewhere. */
 function alternatesOf(value: string, alternate: string): readonly Spelling[] {
   if (alternate.length < SHORTEST) return [];
-  // In the open, what differs in spaces and pluses only is found by the pattern of the value itself.
+  // Unencoded spellings that differ only in spaces and pluses are found by the pattern of the value itself.
   return alternate.replace(/\+/g, ' ') === value.replace(/\+/g, ' ')
     ? base64SpellingsOf(alternate)
     : pieces(alternate).flatMap(spellingsOf);
 }
 
-/** What is searched for; nothing for a short secret. */
+/** The texts to search for; none for a short secret. */
 function pieces(secret: string): readonly string[] {
   if (secret.length < SHORTEST) return [];
   if (secret.length <= PIECE) return [secret];
-  // The last piece overlaps the one before instead of being short.
+  // The last piece overlaps the one before rather than being short.
   const count = Math.ceil(secret.length / PIECE);
   return Array.from({ length: count }, (_, index) => {
     const from = Math.min(index * PIECE, secret.length - PIECE);
@@ -136,7 +139,7 @@ function pieces(secret: string): readonly string[] {
   });
 }
 
-/** A short secret, where a word before it says what it is: `token: ab`, `key "ab"`. */
+/** A short secret after a word that says what it is: `token: ab`, `key "ab"`. */
 function told(text: string, { value, standIn }: Known): readonly Place[] {
   const found: Place[] = [];
   for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1)) {
@@ -153,7 +156,7 @@ function told(text: string, { value, standIn }: Known): readonly Place[] {
   return found;
 }
 
-/** A plain word within another one, or the name of a field; digits of a number. */
+/** A plain word within another, or the name of a field; digits within a number. */
 function mayBeChance(text: string, { from, to }: Span, strings: readonly JsonString[] | undefined): boolean {
   const isWhole = !/[\p{L}\p{N}_]/u.test(text.charAt(from - 1)) && !/[\p{L}\p{N}_]/u.test(text.charAt(to));
   if (!isWhole && to - from < LONG_NUMBER) return true;
@@ -174,7 +177,7 @@ function stringAround(strings: readonly JsonString[], at: number): JsonString | 
   return found !== undefined && found.from <= at ? found : undefined;
 }
 
-/** A number that is replaced becomes a string, or the message would be no JSON any more. */
+/** A replaced number becomes a string, since the message would otherwise not be JSON. */
 function isBareNumber(text: string, from: number, to: number): boolean {
   return (
     /^\d+$/.test(text.slice(from, to)) &&
@@ -185,8 +188,8 @@ function isBareNumber(text: string, from: number, to: number): boolean {
 }
 
 /**
- * In order, with what overlaps as one place, named by what begins first and is longest; of two that are as long, by
- * the one that is there as it is. A secret that is a part of the word "redacted-1" is not one within it.
+ * In order, with overlaps merged into one place, named by the one that begins first and is longest; of two equally long
+ * ones, by the one that occurs literally. A secret that is part of the word "redacted-1" is not one within it.
  */
 function merged(found: readonly Place[], ours: readonly Span[]): readonly Place[] {
   const result: Place[] = [];

@@ -1,4 +1,4 @@
-/** Says whether what has this name (a header, a field, a parameter, a cookie) is a secret. */
+/** Whether the value of a name (a header, a field, a parameter, a cookie) is secret. */
 export type IsSecretName = (name: string) => boolean;
 
 /** Last parts of names: `session_token`, `x-auth`, `subscriptionKey`, `client.secret`. */
@@ -7,14 +7,14 @@ const LAST = new Set([
   ...['jwt', 'auth', 'authorization', 'credential', 'credentials', 'signature', 'sig', 'assertion'],
 ]);
 
-/** The same where nothing separates the parts, and the names of signed URLs and connection strings. */
+/** The same if nothing separates the parts, and the names in signed URLs and connection strings. */
 const ENDING =
   /(?:token|secret|password|passwd|passphrase|apikey|(?:access|account|api|auth|private|secret|session|shared|subscription)keys?|signature|credentials?|authorization|connectionstring|jwt)$/;
 
 /**
- * Names that say that something is a secret, in any case and with any separators.
+ * Names whose values are secret, in any case and with any separators.
  *
- * @param more names that somebody has added
+ * @param more additional names
  */
 export function secretNames(more: readonly string[] = []): IsSecretName {
   const added = new Set(more.map(joined));
@@ -25,7 +25,7 @@ export function secretNames(more: readonly string[] = []): IsSecretName {
   };
 }
 
-/** A pattern that every such name matches, where it stands unencoded. */
+/** A pattern that matches every such name where it is unencoded. */
 export function namePattern(more: readonly string[] = []): string {
   const added = more
     .map((name) => Array.from(joined(name), quoted).join('[-_. ]?'))
@@ -36,7 +36,7 @@ export function namePattern(more: readonly string[] = []): string {
   ].join('|');
 }
 
-/** Names under which something that is no secret may stand as well: `"auth": "none"`. */
+/** Names whose values may also be harmless: `"auth": "none"`. */
 export function isLooseName(name: string): boolean {
   return /^(?:auth|authorization|credentials?|assertion|key)$/.test(lastPart(name));
 }

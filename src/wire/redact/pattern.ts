@@ -1,25 +1,24 @@
-/** How often a text may have been encoded again: JSON in JSON, a URL in a URL. More is not looked for. */
+/** How many times a text may have been encoded again: JSON in JSON, a URL in a URL. Deeper levels are not searched. */
 const DEEPEST = 8;
 
-/** One way in which a secret may come back. */
+/** One spelling in which a secret may occur. */
 export interface Spelling {
-  /** Letters and digits that are in `overt(text)`, or in the text itself, wherever the pattern matches. */
+  /** Letters and digits that occur in `overt(text)`, or in the text itself, wherever the pattern matches. */
   readonly hint: string;
-  /** Made when it is first needed: few texts hold the hint. */
+  /** Built when it is first needed, because few texts contain the hint. */
   readonly pattern: () => RegExp;
-  /** The secret, or the piece of it, that is looked for. */
+  /** The secret, or the piece of it, that is searched for. */
   readonly piece: string;
-  /** What a match stands for: the secret, or the secret with other ones of its spaces being pluses. */
+  /** The value of a match: the secret, or the secret with pluses for some other of its spaces. */
   readonly valueOf: (match: readonly (string | undefined)[]) => string;
 }
 
 /**
- * A secret in every spelling in which it may come back: as it is, percent-encoded (any character of it, any case, also
- * twice), as a form writes it, JSON-escaped, and within base64 or base64url at each of the three places where it may
- * begin.
+ * All spellings in which a secret may occur: literally, percent-encoded (any character of it, in any case, also twice),
+ * form-encoded, JSON-escaped, and within base64 or base64url at each of the three possible offsets.
  *
- * Strangers choose secret and text, so the parts are made such that no two ways through them meet again: a search that
- * fails must not try all of them.
+ * Strangers choose secret and text, so the parts are built such that no two ways through them meet again: a failing
+ * search must not try all of them.
  */
 export function spellingsOf(secret: string): readonly Spelling[] {
   return [
@@ -33,7 +32,7 @@ export function spellingsOf(secret: string): readonly Spelling[] {
   ];
 }
 
-/** Within base64 a plus and a space are not alike. */
+/** Within base64 a plus and a space are different. */
 export function base64SpellingsOf(secret: string): readonly Spelling[] {
   return base64Cores(secret).map(({ known, last }) => ({
     hint: hintOf(known),
@@ -43,7 +42,7 @@ export function base64SpellingsOf(secret: string): readonly Spelling[] {
   }));
 }
 
-/** The groups of a match are the spaces and pluses. Where characters have been percent-encoded, a plus is a space. */
+/** The groups of a match are its spaces and pluses. In a percent-encoded text a plus is a space. */
 function asMatched(secret: string, [all = '', ...groups]: readonly (string | undefined)[]): string {
   const plus = escapesIn(all) > escapesIn(secret) ? ' ' : '+';
   let next = 0;
@@ -58,7 +57,7 @@ function escapesIn(text: string): number {
   return text.match(/%[\da-f]{2}/gi)?.length ?? 0;
 }
 
-/** A text with its letters and digits in the open, where they have been percent-encoded or escaped. */
+/** A text with its percent-encoded or escaped letters and digits decoded. */
 export function overt(text: string): string {
   if (!text.includes('%') && !text.includes('\\u')) return text;
   return text.replace(ENCODED, (_all, percent?: string, unicode?: string) => {
@@ -68,7 +67,7 @@ export function overt(text: string): string {
 
 const ENCODED = new RegExp(`%(?:25){0,${DEEPEST}}([\\da-f]{2})|\\\\u([\\da-f]{4})`, 'gi');
 
-/** A percent sign or a backslash of the secret's own may be read as one that encodes so many characters after it. */
+/** A percent sign or a backslash in the secret itself may be read as one that encodes this many characters after it. */
 const REACH = 2 * DEEPEST + 4;
 
 function hintOf(secret: string): string {
@@ -89,7 +88,7 @@ function spelled(secret: string): string {
   return secret.replace(/(\\*)([^\\]|$)/gsu, (_all, slashes: string, character: string) => {
     const before = slashes.length;
     if (character === '') return before === 0 ? '' : run(before, before * DEEPEST);
-    // A run of backslashes in the secret and those that escape the next character cannot be told apart.
+    // A run of backslashes in the secret cannot be distinguished from those that escape the next character.
     const escapes = before > 0 ? run(before, (before + 1) * DEEPEST) : '';
     if (character === ' ' || character === '+') return `${escapes}${spaceOrPlus(before === 0)}`;
     const escape = before > 0 ? '' : run(1, DEEPEST);
@@ -106,7 +105,7 @@ function run(least: number, most: number): string {
   return `(?:\\\\|${percentByte(0x5c)}){${least},${most}}`;
 }
 
-/** In a form a space is a plus, and who reads a plus may have meant either: both are hidden, and told apart. */
+/** In a form a space is a plus, and a plus may mean either: both are hidden, with different stand-ins. */
 function spaceOrPlus(mayBeEscaped: boolean): string {
   const escapes = mayBeEscaped ? run(0, DEEPEST) : '';
   return `(${['[ +]', percentByte(0x20), percentByte(0x2b), `${escapes}u00(?:20|2[bB])`].join('|')})`;
@@ -149,7 +148,7 @@ interface Base64Core {
   readonly last: string;
 }
 
-/** What of the base64 text depends on the secret alone, whatever stands before and after it. */
+/** The parts of the base64 text that depend only on the secret, whatever precedes and follows it. */
 function base64Cores(secret: string): readonly Base64Core[] {
   const bytes = Buffer.from(secret);
   return [0, 1, 2].flatMap((before) => {
@@ -161,7 +160,7 @@ function base64Cores(secret: string): readonly Base64Core[] {
   });
 }
 
-/** The character that holds the last bits is taken along where it is the one of a text that ends there. */
+/** The character with the last bits is included if it is the one of a text that ends there. */
 function base64Spelled(known: string, last: string): string {
   const end = last === '' ? '' : `(?:${base64Character(last)}={0,2})?`;
   return `${known.replace(/./g, base64Character)}${end}`;

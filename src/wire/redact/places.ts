@@ -2,17 +2,17 @@ import { hideAfterScheme, hideForms, isRandom, isScheme } from './forms.ts';
 import type { Hiding } from './hiding.ts';
 import { hideInJson, hideNamed, isNoSecret } from './json.ts';
 
-/** How often a text may hold another one: JSON in a string of JSON, a URL in the query of a URL. */
+/** How many levels of text within text are searched: JSON in a string of JSON, a URL in the query of a URL. */
 const DEEPEST = 8;
 
 const IN_PATH = /(\/v\d+\/+client\/+)([^/?#\s"'<>\\]+)/gi;
 const USER_INFO = /([a-z][a-z\d+.-]{0,19}:(?:\\?\/){2})([^\s/?#"'<>\\@]{1,1024})@/gi;
-/** A parameter, wherever it stands. A semicolon ends it only where another one begins. */
+/** A parameter, wherever it is. A semicolon ends it only if another one begins after it. */
 const PARAMETER = /(?<![\w.%-])([\w.%-]{1,64})=([^&#;\s"'<>\\]+(?:;(?![\w.-]{1,64}=)[^&#;\s"'<>\\]*)*)/g;
 /** A header in a log, a line of a configuration. */
 const FIELD = /(?<![\w-])([\w-]{1,64})["']?[ \t]{0,4}:[ \t]{0,4}["']?/g;
 
-/** Path and query of a request, as sent. What is no secret keeps its bytes. */
+/** Path and query of a request, as sent. Everything that is not secret keeps its bytes. */
 export function hideInTarget(target: string, hiding: Hiding): string {
   const question = target.indexOf('?');
   const path = question < 0 ? target : target.slice(0, question);
@@ -27,7 +27,7 @@ export function hideInTarget(target: string, hiding: Hiding): string {
   let isAfterSecret = false;
   const hidden = pairs.map((pair) => {
     const equals = pair.indexOf('=');
-    // The rest of a secret that was not encoded and holds an ampersand.
+    // The rest of an unencoded secret with an ampersand.
     if (equals < 0) return isAfterSecret ? hideFormPart(pair, hiding) : pair;
     isAfterSecret ||= hiding.isSecretName(decodedForm(pair.slice(0, equals)) ?? '');
     return hideInPair(pair, hiding);
@@ -47,7 +47,7 @@ function hideInPair(pair: string, hiding: Hiding): string {
   return placed === decoded ? pair : `${before}${encodeURIComponent(placed)}`;
 }
 
-/** The URL of stream mode: who may read it is said by its user info, its query, and nothing else that we know of. */
+/** The URL of stream mode: its user info, its query, and nothing else that we know of, control access to it. */
 function hideInUrl(url: string, hiding: Hiding): string {
   const [, start = '', query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url) ?? [];
   const all = (part: string) => {
@@ -72,12 +72,12 @@ function hideValue(pair: string, hiding: Hiding): string {
   return `${pair.slice(0, from)}${hideFormPart(pair.slice(from), hiding)}`;
 }
 
-/** A percent-encoded part of a URL. An empty one stays: that nothing was sent is no secret. */
+/** A percent-encoded part of a URL. An empty one stays: that nothing was sent is not secret. */
 function hidePart(part: string, { hide }: Hiding): string {
   return part === '' ? '' : hide(decoded(part) ?? part);
 }
 
-/** The same in a query or a form, where a plus is a space. Whoever wrote it may have meant a plus. */
+/** The same in a query or a form, where a plus is a space, although its author may have meant a plus. */
 function hideFormPart(part: string, { hide }: Hiding): string {
   if (part === '') return '';
   const value = decodedForm(part) ?? part;
@@ -106,7 +106,7 @@ function decodedForm(text: string): string | undefined {
   return decoded(text.replace(/\+/g, ' '));
 }
 
-/** The value of a header, by the header's name in lower case. */
+/** The value of a header, given the header's name in lower case. */
 export function hideInHeader(name: string, value: string, hiding: Hiding): string {
   switch (name) {
     case 'sec-websocket-key':
@@ -152,7 +152,7 @@ function hideCredentials(value: string, hiding: Hiding): string {
   return rest === '' ? hideWords(value, hiding) : `${scheme}${gap}${hideWords(rest, hiding)}`;
 }
 
-/** Headers that were sent twice arrive as one, with commas: each part is a secret, too. */
+/** Repeated headers arrive as one, with commas: each part is also a secret. */
 function hideWords(value: string, { hide }: Hiding): string {
   const secret = value.trim();
   if (secret === '') return value;
@@ -162,7 +162,7 @@ function hideWords(value: string, { hide }: Hiding): string {
   return standIn;
 }
 
-/** `bearer, TOKEN`: what follows the name of a scheme is the secret, as it is. Some clients encode it. */
+/** `bearer, TOKEN`: what follows the name of a scheme is the secret, literally. Some clients encode it. */
 function hideInProtocols(value: string, { hide }: Hiding): string {
   let follows = false;
   return value.replace(/[^,\s]+/g, (item) => {
@@ -172,7 +172,7 @@ function hideInProtocols(value: string, { hide }: Hiding): string {
   });
 }
 
-/** A message, a body, a line of a log: what has a telling name or a telling form, at any depth. */
+/** A message, a body or a line of a log: hides everything with a telling name or a telling form, at any depth. */
 export function hideInText(text: string, hiding: Hiding, depth = 0): string {
   if (!hiding.mayHold(text)) return text;
   if (depth > DEEPEST) return hideForms(text, hiding);
@@ -180,7 +180,7 @@ export function hideInText(text: string, hiding: Hiding, depth = 0): string {
     return hideInJson(text, hiding, (value) => hideInText(value, hiding, depth + 1));
   }
   const whole = /^\s*[\w-]{1,20}\s+(\S+)\s*$/.exec(text)?.[1] ?? '';
-  // Nothing else than a scheme and one word that is none of a language.
+  // Only a scheme followed by a single word that is not of a natural language.
   const credential = whole.length >= 6 && isRandom(whole) ? hideAfterScheme(text, hiding.hide) : undefined;
   return credential ?? hideForms(hideFields(hideParameters(text, hiding, depth), hiding), hiding);
 }
@@ -199,7 +199,7 @@ function hideParameters(text: string, hiding: Hiding, depth: number): string {
     });
 }
 
-/** `x-api-key: abc` in a text. Behind a plain word (`the key: …`) only what is no word. */
+/** `x-api-key: abc` in a text. After a plain word (`the key: …`) only something that is not a word. */
 function hideFields(text: string, hiding: Hiding): string {
   let result = '';
   let done = 0;
@@ -219,7 +219,7 @@ function hideFields(text: string, hiding: Hiding): string {
 }
 
 const LINE = /(?:="[^"\r\n]{0,1024}"|[^\r\n"']){0,8192}/y;
-/** What stands in documents for a value. */
+/** Used in documents in place of a value. */
 const PLACEHOLDER = /^[<{*…]/;
 const WORD = /(?:(?:bearer|basic|apikey|token)[ \t]{1,4})?[^\s"',;]{0,8192}/iy;
 /** Not a field that follows: `error: key: …`. */

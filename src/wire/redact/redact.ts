@@ -10,42 +10,42 @@ import { isStandIn, StandIns } from './stand-ins.ts';
 type RequestFact = Extract<TraceFact, { kind: 'request' }>;
 
 /**
- * Replaces secrets by `redacted-1`, `redacted-2`, …: the same stand-in for the same value and never the same for two,
- * so that a reader, and a judge, sees whether two places held the same. A value is what a place means, decoded: `%2F`
- * and `%2f` in a query are equal, `a+b` in a query is `a b`, and `a b` is not the token `a+b`. What it has learned it
- * finds again anywhere, in any usual encoding.
+ * Replaces secrets by `redacted-1`, `redacted-2`, …: the same stand-in for the same value and never for two, so that a
+ * reader, and a judge, sees whether two places held the same value. A value is what a place means, decoded: `%2F` and
+ * `%2f` in a query are equal, `a+b` in a query is `a b`, and `a b` is not the token `a+b`. Secrets that it has learned
+ * are found anywhere, in any usual encoding.
  */
 export interface Redactor {
   /**
-   * Makes a secret known. One that is shorter than `SHORTEST` is replaced where a place or a word before it says what
-   * it is, and nowhere else: it would eat ordinary text.
+   * Adds a secret. One shorter than `SHORTEST` is replaced only where its place or a word before it says what it is,
+   * because it would damage ordinary text.
    */
   readonly learn: (secret: string) => void;
   /** Learns from the places where a client may put a secret, and redacts the request. */
   readonly request: (fact: RequestFact) => RequestFact;
-  /** Redacts anything else that crossed the wire (and a request, like `request`). */
+  /** Redacts anything else in a trace (and a request, like `request`). */
   readonly fact: (fact: TraceFact) => TraceFact;
   /** Redacts a line of a log or the text of an error. */
   readonly text: (line: string) => string;
-  /** Whether a known secret is still in there, in any of the encodings. */
+  /** Whether a known secret still occurs in the text, in any of the encodings. */
   readonly leaks: (text: string) => boolean;
 }
 
-/** What is a secret besides the names and places that are known. */
+/** Secrets besides those with known names and places. */
 export interface RedactorOptions {
   /** Names of headers, parameters and fields that are secrets as well. */
   readonly names?: readonly string[];
-  /** Shared by those whose traces are read together. */
+  /** Shared by all whose traces are read together. */
   readonly standIns?: StandIns;
 }
 
-/** A redactor that knows nothing yet. */
+/** A redactor without any known secrets. */
 export function newRedactor({ names = [], standIns = new StandIns() }: RedactorOptions = {}): Redactor {
   const known = knownSecrets(standIns);
   const hide = (secret: string, alternate?: string): string => {
     if (secret === '') return '';
     if (isStandIn(secret)) {
-      // Something that was redacted before. Its numbers are taken.
+      // Text that was redacted before. Its numbers are taken.
       standIns.take(secret);
       return secret;
     }
@@ -57,7 +57,7 @@ export function newRedactor({ names = [], standIns = new StandIns() }: RedactorO
   const text = (line: string): string => replace(hideInText(line, hiding));
 
   const headers = (given: Readonly<Record<string, string>>): Record<string, string> => {
-    // First all places, then all texts: a header may repeat what a later one teaches.
+    // First all places, then all texts: a header may repeat a secret that is learned from a later one.
     const placed = Object.entries(given).map(
       ([name, value]) => [name, hideInHeader(name.toLowerCase(), value, hiding)] as const,
     );
@@ -68,7 +68,7 @@ export function newRedactor({ names = [], standIns = new StandIns() }: RedactorO
 
   const request = (fact: RequestFact): RequestFact => {
     const target = hideInTarget(fact.target, hiding);
-    // Before the target is searched, because both may teach something.
+    // Done before the target is searched, because both may teach something.
     const rest = { headers: headers(fact.headers), ...body(fact) };
     return { ...fact, target: replace(target), ...rest, headers: headers(rest.headers) };
   };
@@ -87,7 +87,7 @@ export function newRedactor({ names = [], standIns = new StandIns() }: RedactorO
         const own = textOfBinary(given);
         if (own !== undefined) {
           const clean = text(own);
-          // Of a short text with a secret, a hash is as good as the secret.
+          // For a short text with a secret, a hash is as good as the secret.
           return clean === own ? given : { ...rest, base64: Buffer.from(clean).toString('base64') };
         }
         const payload = bytesOf(base64).toString();
@@ -118,7 +118,7 @@ export function newRedactor({ names = [], standIns = new StandIns() }: RedactorO
 }
 
 /**
- * Redacts facts that belong together and are all there: what the last one teaches may stand in the first, and what was
+ * Redacts a complete set of related facts: a secret learned from the last one may be in the first, and what was
  * redacted before keeps its stand-ins.
  */
 export function redactAll<Fact extends TraceFact>(
@@ -128,7 +128,7 @@ export function redactAll<Fact extends TraceFact>(
   for (const fact of facts) standIns.take(JSON.stringify(fact));
   const redactor = newRedactor({ ...options, standIns });
   for (const fact of facts) redactor.fact(fact);
-  // What a fact has besides, such as when it was, stays in it.
+  // Other properties of a fact, such as its time, are kept.
   return { facts: facts.map((fact) => redactor.fact(fact) as Fact), redactor };
 }
 

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 
-/** Values whose numbers are remembered. The one that was numbered first is forgotten first. */
+/** The number of values whose numbers are remembered. The oldest is forgotten first. */
 const MOST_NUMBERED = 10_000;
 
-/** What was written by us earlier: `redacted-7`. */
+/** Written by us earlier: `redacted-7`. */
 const STAND_IN = /redacted-(?:(\d{1,15})|more)/g;
 
 /**
- * Numbers secrets: the same number for the same value and never the same for two values, in everything that shares
- * this. A value that comes back after 10,000 others has got a new number.
+ * Numbers secrets: the same number for the same value and never for two values, in everything that shares this. A value
+ * that comes back after 10,000 others gets a new number.
  */
 export class StandIns {
   readonly #numbers = new Map<string, number>();
@@ -35,13 +35,13 @@ export class StandIns {
     return standIn(this.#last);
   }
 
-  /** The numbers of stand-ins in here are taken: the text was redacted earlier. */
+  /** Reserves the numbers of the stand-ins in a text that was redacted earlier. */
   take(text: string): void {
     for (const [, number] of text.matchAll(STAND_IN)) this.#last = Math.max(this.#last, Number(number ?? 0));
   }
 }
 
-/** Not the value itself: thousands of long ones would be kept for a few digits. */
+/** Not the value itself, since thousands of long values would be kept for a few digits. */
 function nameOf(value: string): string {
   return value.length <= 64 ? value : createHash('sha256').update(value).digest('base64');
 }
@@ -50,7 +50,7 @@ function standIn(number: number): string {
   return `redacted-${number}`;
 }
 
-/** Whether a value holds nothing but stand-ins. */
+/** Whether a value consists only of stand-ins. */
 export function isStandIn(value: string): boolean {
   return /^redacted-(?:\d{1,15}|more)(?:[\s,;]+redacted-(?:\d{1,15}|more))*$/.test(value);
 }
@@ -60,7 +60,7 @@ export interface Span {
   readonly to: number;
 }
 
-/** Where stand-ins are in a text. */
+/** The positions of stand-ins in a text. */
 export function standInSpans(text: string): readonly Span[] {
   return [...text.matchAll(STAND_IN)].map(({ index, 0: { length } }) => ({
     from: index,
