@@ -11,6 +11,8 @@ export interface Flag<Value> {
   readonly read: (given: Given) => Value;
   /** The options of the library that it sets, for errors about them. */
   readonly sets: readonly string[];
+  /** The environment variable that has its value where the flag is not given; an empty one is none. */
+  readonly env?: string | undefined;
 }
 
 /** The flags of a command by their names, without dashes. */
@@ -19,10 +21,11 @@ export type Flags = Readonly<Record<string, Flag<unknown>>>;
 /** What a command gets of its flags. */
 export type ValuesOf<All extends Flags> = { readonly [Name in keyof All]: ReturnType<All[Name]['read']> };
 
-/** What else is known of a flag: `sets`, and what yargs shows or demands. */
-interface More extends Omit<Options, 'describe' | 'type' | 'coerce' | 'default'> {
-  readonly sets?: readonly string[];
-}
+/** What else is known of a flag: `sets`, `env`, and what yargs shows or demands. */
+interface More
+  extends
+    Omit<Options, 'describe' | 'type' | 'coerce' | 'default'>,
+    Partial<Pick<Flag<unknown>, 'sets' | 'env'>> {}
 
 /**
  * A flag with a value, given at most once. All values come as text: yargs reads an empty one as the number 0.
@@ -43,7 +46,7 @@ export function one<Value>(
 export function one<Value>(
   describe: string,
   read: (text: string) => Value,
-  { sets = [], missing, ...more }: More & { readonly default?: string; readonly missing?: string } = {},
+  { sets = [], env, missing, ...more }: More & { readonly default?: string; readonly missing?: string } = {},
 ): Flag<Value | undefined> {
   return {
     yargs: { type: 'string', requiresArg: true, describe, ...more },
@@ -53,6 +56,7 @@ export function one<Value>(
       return undefined;
     },
     sets,
+    env,
   };
 }
 
@@ -99,15 +103,18 @@ export function withFlags<Others>(argv: Argv<Others>, flags: Flags): Argv<Others
 export function readAll<All extends Flags>(
   flags: All,
   given: Readonly<Record<string, unknown>>,
+  environment: NodeJS.ProcessEnv = process.env,
 ): ValuesOf<All> {
   const wrong: Mistake[] = [];
-  const values = Object.entries(flags).map(([flag, { read }]) => {
+  const values = Object.entries(flags).map(([flag, { read, env = '' }]) => {
     try {
-      return [flag, read(given[flag] as Given)];
+      return [flag, read((given[flag] as Given) ?? (environment[env] || undefined))];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      // Of a value that is a file, the place in it says more.
-      wrong.push(...error.mistakes.map((mistake) => ({ flag, ...mistake })));
+      // Of what is in a file, its place there says enough.
+      wrong.push(
+        ...error.mistakes.map((mistake) => (mistake.file === undefined ? { flag, ...mistake } : mistake)),
+      );
       return [flag, undefined];
     }
   });

@@ -20,6 +20,8 @@ import { secretsOf } from '../mock-server/dialects/keys.ts';
 
 const SERVICES = ['ready', 'scaled-down', 'fails-to-start', 'breaks'] as const;
 
+const CONTROL_TOKEN = 'UNDERSTUDY_CONTROL_TOKEN';
+
 const LISTED = { array: true } as const;
 
 const FLAGS = {
@@ -83,7 +85,8 @@ const FLAGS = {
   'control-token': one(
     'Required by the control API; without it there is none on addresses other than loopback',
     asText,
-    { defaultDescription: 'UNDERSTUDY_CONTROL_TOKEN', sets: ['controlToken'] },
+    // In the environment other users of the machine cannot read it.
+    { env: CONTROL_TOKEN, defaultDescription: CONTROL_TOKEN, sets: ['controlToken'] },
   ),
   redact: many(REDACT_DESCRIBED, readRedact, LISTED),
   json: toggle('One JSON object per line instead of text'),
@@ -160,17 +163,11 @@ function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {
     journal: given['journal-max'],
     clock: given.clock,
     redaction: { names: given.redact },
-    ...controlTokenOf(given['control-token']),
+    controlToken: given['control-token'],
     ...(cert === undefined || keyFile === undefined
       ? given.tls && { tls: true }
       : { tls: { cert, key: keyFile } }),
   };
-}
-
-/** The flag, or the environment, where other users of the machine cannot read it. */
-function controlTokenOf(flag: string | undefined): { controlToken?: string } {
-  const token = flag ?? process.env['UNDERSTUDY_CONTROL_TOKEN'];
-  return token === undefined || (flag === undefined && token === '') ? {} : { controlToken: token };
 }
 
 function asFile(path: string): string {

@@ -27,6 +27,24 @@ export function asNumber(text: string): number {
   return Number(text);
 }
 
+/** A whole number from 0 that has 31 bits at most. @throws UserError */
+export function asWhole(text: string): number {
+  const number = asNumber(text);
+  if (!Number.isSafeInteger(number) || number < 0 || number > 2 ** 31 - 1) {
+    throw new UserError(`expected a whole number from 0, got ${text}`);
+  }
+  return number;
+}
+
+/** What is read, unless it is 0. @throws UserError */
+export function notZero(read: (text: string) => number): (text: string) => number {
+  return (text) => {
+    const number = read(text);
+    if (number === 0) throw new UserError('expected more than 0');
+    return number;
+  };
+}
+
 /** A TCP port; 0 stands for a free one. @throws UserError */
 export function asPort(text: string): number {
   const port = asNumber(text);

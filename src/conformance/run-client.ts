@@ -1,6 +1,6 @@
 import { type Dialect, DIALECTS } from '../protocol/dialects.ts';
 import { setMaxListeners } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -54,29 +54,29 @@ export interface ClientRunOptions {
       }
     | { readonly kind: 'attach'; readonly onAddresses: (addresses: FakeAddresses) => void };
   /** Names or files, instead of the bundled ones. */
-  readonly scenarios?: readonly string[];
+  readonly scenarios?: readonly string[] | undefined;
   /** The time limit of a program for one scenario, in real time (30 s). */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /**
    * The time limit of the run, in real time (none): after it, running programs are ended and no more scenarios are
    * started.
    */
-  readonly maxTimeMs?: number;
+  readonly maxTimeMs?: number | undefined;
   /** Programs at the same time, which spend nearly all of their time waiting (4 per core, at most 16). */
-  readonly concurrency?: number;
-  readonly token?: string;
+  readonly concurrency?: number | undefined;
+  readonly token?: string | undefined;
   /** A file, or the name of a bundled recording. */
-  readonly audio?: string;
-  readonly language?: string;
+  readonly audio?: string | undefined;
+  readonly language?: string | undefined;
   /** The URL that stream mode plays (a bundled recording that the runner serves under a signed URL). */
-  readonly streamUrl?: string;
+  readonly streamUrl?: string | undefined;
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   readonly deviations?: readonly string[];
-  readonly baseline?: readonly BaselineEntry[];
+  readonly baseline?: readonly BaselineEntry[] | undefined;
   /** The path of the baseline, for the command that repeats a finding. */
-  readonly baselineFile?: string;
+  readonly baselineFile?: string | undefined;
   readonly strict?: boolean;
   /** Names of headers, parameters and fields that are secrets, besides the known ones. */
   readonly redact?: readonly string[];
@@ -290,7 +290,10 @@ async function play(
 function audioPath(audio: string): string {
   const bundled = fileURLToPath(new URL(basename(audio), AUDIO_FIXTURES));
   const path = basename(audio) === audio && existsSync(bundled) ? bundled : resolve(audio);
-  if (!existsSync(path)) throw new UserError(`there is no file ${audio}`, { flag: 'audio' });
+  // An empty name is that of the folder.
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== false) {
+    throw new UserError(`there is no file ${audio}`, { flag: 'audio' });
+  }
   return path;
 }
 

@@ -39,7 +39,7 @@ export interface ConformanceOptions {
   /** Scenarios to play instead of the bundled probes. */
   readonly scenarios?: readonly Scenario[] | undefined;
   /** A whole number from 0 that determines the generated sessions (1). */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** The number of generated sessions, whether or not a requirement needs them (60; with `quick` and `live` 0). */
   readonly runs?: number | undefined;
   /**
@@ -55,7 +55,7 @@ export interface ConformanceOptions {
   /** Names of deviations from the documents to accept, such as `reson8-confidence-logprob` (none). */
   readonly deviations?: readonly string[];
   /** Known failures: they are excused until they expire, and the run fails once they no longer occur (none). */
-  readonly baseline?: readonly BaselineEntry[];
+  readonly baseline?: readonly BaselineEntry[] | undefined;
   /** Whether a SHOULD counts as a MUST (false). */
   readonly strict?: boolean;
   /** Names of headers, parameters and fields that are secrets, besides the known ones (none). */

@@ -78,7 +78,7 @@ export interface MockServerOptions {
    * Lets those who know it use the control API, as `Authorization: Bearer …`; at least 8 characters. On a loopback
    * address the control API is open without one; on others there is none without one.
    */
-  readonly controlToken?: string;
+  readonly controlToken?: string | undefined;
   /** Names of headers, parameters and fields that are secrets, in addition to those that are known; and who shares the stand-ins. */
   readonly redaction?: RedactorOptions;
   /**

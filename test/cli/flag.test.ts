@@ -45,6 +45,24 @@ describe('a table of flags', () => {
     expect(() => readAll(flags, { json: true })).toThrow('--out: expected a file, such as a.txt');
   });
 
+  it('takes a value from the environment where the flag is not given; an empty one is none', () => {
+    const flags = { token: one('Token', asText, { env: 'SOME_TOKEN' }) };
+
+    expect(readAll(flags, {}, { SOME_TOKEN: 'theirs' }).token).toBe('theirs');
+    expect(readAll(flags, { token: 'ours' }, { SOME_TOKEN: 'theirs' }).token).toBe('ours');
+    expect(readAll(flags, { token: '' }, { SOME_TOKEN: 'theirs' }).token).toBe('');
+    expect(readAll(flags, {}, { SOME_TOKEN: '' }).token).toBeUndefined();
+  });
+
+  it('leaves a mistake in a file at its place there', () => {
+    const wrong = (): string => {
+      throw new UserError('is empty', { file: 'a.yaml', line: 2, column: 1 });
+    };
+    expect(() => readAll({ file: one('File', wrong) }, { file: 'a.yaml' })).toThrow(
+      /^a\.yaml:2:1: is empty$/,
+    );
+  });
+
   it('says of flags what the library says of its options, and leaves the rest as it is', () => {
     const ofLibrary = new UserError([
       { option: 'port', value: '80', what: 'is in use' },

@@ -1,73 +1,59 @@
 import { DIALECT_NAMES } from '../../protocol/dialects.ts';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { FakeAddresses } from '../../conformance/client/fake.ts';
-import { parseReportTargets } from '../../conformance/report/write.ts';
 import { runClient, type ClientRunOptions } from '../../conformance/run-client.ts';
 import { UserError } from '../../runtime/errors.ts';
-import { startClientFake } from './client-fake.ts';
-import {
-  baselineOf,
-  credentialOf,
-  deviationOf,
-  idsOf,
-  listOf,
-  REPORT_DESCRIBED,
-  wholeNumber,
-} from './flags.ts';
-import { finishRun, prepareOutput, type Output } from './output.ts';
-import { watchProgress } from './progress.ts';
-import { readRedact, REDACT_DESCRIBED } from '../redact-flag.ts';
+import { asText, asTexts, many, one, readAll, toggle, withFlags, type ValuesOf } from '../flag.ts';
 import { print, say } from '../terminal.ts';
-import { untilStopped } from '../until-stopped.ts';
-import { once, readChoice, readDuration } from '../values.ts';
+import { asChoice, asDuration, asWhole, notZero } from '../values.ts';
+import { startClientFake } from './client-fake.ts';
+import { asCredential, checkIds, JUDGING } from './flags.ts';
+import { runInTerminal } from './run.ts';
 
-type Text = string | readonly string[];
+const FLAGS = {
+  dialect: one(`Protocol of the client: ${DIALECT_NAMES.join(', ')}`, asChoice(DIALECT_NAMES), {
+    missing: `expected ${DIALECT_NAMES.join(', ')}`,
+  }),
+  timeout: one('How long the client may take for one scenario (30s)', notZero(asDuration)),
+  'max-time': one(
+    'How long the run may take, such as 10m (no limit); it ends within 5 s of it, whatever the client does',
+    notZero(asDuration),
+  ),
+  concurrency: one(
+    'Maximum number of clients at once (4 per core, at most 16; 1 runs them one by one)',
+    notZero(asWhole),
+  ),
+  'client-report': one(
+    'Where the client writes what its user sees: fd3 or stdout (fd3)',
+    asChoice(['fd3', 'stdout']),
+  ),
+  token: one(
+    'Credential that the client is given (one with characters that a URL must encode)',
+    asCredential,
+  ),
+  audio: one(
+    'Recording that the client is given: a file, or the name of a bundled one (en-appointment.wav)',
+    asText,
+  ),
+  language: one('Language that the client is given (en)', asText),
+  'stream-url': one('What a client of stream mode is given (a signed URL that the runner serves)', asText),
+  seed: one('Seed for everything random (1)', asWhole),
+  baseline: JUDGING.baseline,
+  traces: JUDGING.traces,
+  scenario: many('Name or file, instead of all bundled scenarios of the dialect; repeatable', asTexts),
+  only: JUDGING.only,
+  skip: JUDGING.skip,
+  deviation: JUDGING.deviation,
+  report: JUDGING.report,
+  redact: JUDGING.redact,
+  attach: toggle('Print where to connect, and wait for a client that you start, such as a page in a browser'),
+  strict: JUDGING.strict,
+};
 
-const ONE = [
-  'dialect',
-  'timeout',
-  'max-time',
-  'concurrency',
-  'client-report',
-  'token',
-  'audio',
-  'language',
-  'stream-url',
-  'seed',
-  'baseline',
-  'traces',
-] as const;
-const MANY = ['scenario', 'only', 'skip', 'deviation', 'report', 'redact'] as const;
-type One = (typeof ONE)[number];
-type Many = (typeof MANY)[number];
-export type ClientFlags = Readonly<Partial<Record<One | Many, Text>>> & {
-  readonly strict: boolean;
-  readonly attach: boolean;
+export interface ClientArguments {
   /** What stands behind `--`. */
   readonly '--'?: readonly (string | number)[];
-};
-
-const DESCRIBED: Readonly<Record<One | Many, string>> = {
-  dialect: `Protocol of the client: ${DIALECT_NAMES.join(', ')}`,
-  scenario: 'Name or file, instead of all bundled scenarios of the dialect; repeatable',
-  timeout: 'How long the client may take for one scenario (30s)',
-  'max-time':
-    'How long the run may take, such as 10m (no limit); it ends within 5 s of it, whatever the client does',
-  concurrency: 'Maximum number of clients at once (4 per core, at most 16; 1 runs them one by one)',
-  'client-report': 'Where the client writes what its user sees: fd3 or stdout (fd3)',
-  token: 'Credential that the client is given (one with characters that a URL must encode)',
-  audio: 'Recording that the client is given: a file, or the name of a bundled one (en-appointment.wav)',
-  language: 'Language that the client is given (en)',
-  'stream-url': 'What a client of stream mode is given (a signed URL that the runner serves)',
-  seed: 'Seed for everything random (1)',
-  baseline: 'File with known failures: id, reason, expires',
-  traces: 'Folder to keep the trace of every play in',
-  only: 'Ids of requirements to judge, separated by commas',
-  skip: 'Ids of requirements to leave out',
-  deviation: 'Named deviation to accept; repeatable',
-  report: REPORT_DESCRIBED,
-  redact: REDACT_DESCRIBED,
-};
+}
 
 const USAGE = [
   '$0 conformance client --dialect D [flags] -- COMMAND [ARG …]',
@@ -85,20 +71,9 @@ const USAGE = [
   'not end in time or did nothing), 4 stale baseline, 5 a fault of the runner.',
 ].join('\n');
 
-export function conformanceClientFlags(argv: Argv): Argv<ClientFlags> {
-  const text = { type: 'string', requiresArg: true } as const;
-  const flags = [...ONE, ...MANY].reduce<Argv>(
-    (all, flag) => all.option(flag, { ...text, describe: DESCRIBED[flag] }),
-    argv.usage(USAGE),
-  );
+export function conformanceClientFlags(argv: Argv): Argv<ClientArguments> {
   return (
-    flags
-      .option('attach', {
-        type: 'boolean',
-        default: false,
-        describe: 'Print where to connect, and wait for a client that you start, such as a page in a browser',
-      })
-      .option('strict', { type: 'boolean', default: false, describe: 'SHOULD counts as MUST' })
+    withFlags(argv.usage(USAGE), FLAGS)
       // What follows -- belongs to the client and is not ours to read.
       .parserConfiguration({ 'populate--': true, 'camel-case-expansion': false })
       .example('$0 conformance client --dialect scriptix -- node examples/node/scriptix.mjs', 'All scenarios')
@@ -111,81 +86,51 @@ export function conformanceClientFlags(argv: Argv): Argv<ClientFlags> {
 }
 
 /** Judges a client, prints and writes reports, and sets the exit code. */
-export async function conformanceClient(given: ArgumentsCamelCase<ClientFlags>): Promise<void> {
-  const { options, output } = await readFlags(given);
-  prepareOutput(output);
-  const progress = watchProgress();
-  try {
-    const run = await untilStopped((signal) => runClient({ ...options, signal, onProgress: progress.show }));
-    progress.done();
-    finishRun({ ...run, counterexamples: [] }, output);
-  } finally {
-    progress.done();
-  }
+export async function conformanceClient(given: ArgumentsCamelCase<ClientArguments>): Promise<void> {
+  const flags = readAll(FLAGS, given);
+  const options = optionsOf(flags, (given['--'] ?? []).map(String));
+  await runInTerminal(
+    { reports: flags.report, traces: flags.traces, counterexamples: undefined },
+    async (watch) => ({ ...(await runClient({ ...options, ...watch })), counterexamples: [] }),
+  );
 }
 
-interface Read {
-  readonly options: ClientRunOptions;
-  readonly output: Output;
-}
-
-/** @throws UserError for the first flag that cannot be read */
-async function readFlags(given: ClientFlags): Promise<Read> {
-  const one = (flag: One) => (given[flag] === undefined ? undefined : once(`--${flag}`, given[flag]));
-  const many = (flag: Many) => listOf(given[flag]);
-  const text = one('dialect');
-  if (text === undefined) throw new UserError(`--dialect: expected ${DIALECT_NAMES.join(', ')}`);
-  const dialect = readChoice('--dialect', text, DIALECT_NAMES);
-  const subject = { side: 'client', dialects: [dialect], name: `a client of ${dialect}` } as const;
-  const timeout = one('timeout');
-  const maxTime = one('max-time');
-  const scenarios = many('scenario');
-  const options: ClientRunOptions = {
+/** @param command what stands behind `--`. @throws UserError for flags that do not fit together */
+function optionsOf(flags: ValuesOf<typeof FLAGS>, command: readonly string[]): ClientRunOptions {
+  const { dialect, scenario, only, skip } = flags;
+  checkIds({ side: 'client', dialects: [dialect], name: `a client of ${dialect}` }, { only, skip });
+  return {
     dialect,
     startFake: startClientFake,
-    client: clientOf(given, readChoice('--client-report', one('client-report') ?? 'fd3', ['fd3', 'stdout'])),
-    only: idsOf('only', given.only, subject),
-    skip: idsOf('skip', given.skip, subject),
-    deviations: many('deviation').map(deviationOf),
-    baseline: await baselineOf(one('baseline')),
-    strict: given.strict,
-    redact: readRedact(given.redact),
-    ...(scenarios.length === 0 ? {} : { scenarios }),
-    ...some(
-      'timeoutMs',
-      timeout === undefined ? undefined : positive('--timeout', readDuration('--timeout', timeout)),
-    ),
-    ...some(
-      'maxTimeMs',
-      maxTime === undefined ? undefined : positive('--max-time', readDuration('--max-time', maxTime)),
-    ),
-    ...some('concurrency', positive('--concurrency', wholeNumber('concurrency', one('concurrency')))),
-    ...some('token', credentialOf('token', one('token'))),
-    ...some('baselineFile', one('baseline')),
-    ...some('audio', one('audio')),
-    ...some('language', one('language')),
-    ...some('streamUrl', one('stream-url')),
-    ...some('seed', wholeNumber('seed', one('seed'))),
+    client: clientOf(flags, command),
+    only,
+    skip,
+    deviations: flags.deviation,
+    strict: flags.strict,
+    redact: flags.redact,
+    baseline: flags.baseline?.entries,
+    baselineFile: flags.baseline?.file,
+    scenarios: scenario.length === 0 ? undefined : scenario,
+    timeoutMs: flags.timeout,
+    maxTimeMs: flags['max-time'],
+    concurrency: flags.concurrency,
+    token: flags.token,
+    audio: flags.audio,
+    language: flags.language,
+    streamUrl: flags['stream-url'],
+    seed: flags.seed,
   };
-  const reports = parseReportTargets(many('report'));
-  return { options, output: { reports, traces: one('traces'), counterexamples: undefined } };
 }
 
-function some<Key extends string, Value>(key: Key, value: Value | undefined): Partial<Record<Key, Value>> {
-  return value === undefined ? {} : ({ [key]: value } as Partial<Record<Key, Value>>);
-}
-
-function positive(flag: string, number: number | undefined): number | undefined {
-  if (number === 0) throw new UserError(`${flag}: expected more than 0`);
-  return number;
-}
-
-function clientOf(given: ClientFlags, reportsOn: 'fd3' | 'stdout'): ClientRunOptions['client'] {
-  const [command, ...args] = (given['--'] ?? []).map(String);
-  if (given.attach) {
-    if (command !== undefined)
-      throw new UserError('--attach: expected no command, since you start the client');
-    return { kind: 'attach', onAddresses: (addresses) => tellAddresses(given, addresses) };
+function clientOf(
+  { attach, token, 'client-report': reportsOn = 'fd3' }: ValuesOf<typeof FLAGS>,
+  [command, ...args]: readonly string[],
+): ClientRunOptions['client'] {
+  if (attach) {
+    if (command !== undefined) {
+      throw new UserError('expected no command, since you start the client', { flag: 'attach' });
+    }
+    return { kind: 'attach', onAddresses: (addresses) => tellAddresses(token, addresses) };
   }
   if (command === undefined || command === '') {
     throw new UserError(
@@ -196,7 +141,7 @@ function clientOf(given: ClientFlags, reportsOn: 'fd3' | 'stdout'): ClientRunOpt
 }
 
 /** The address is a result: a person or a program waits for it. */
-function tellAddresses({ token }: ClientFlags, { url, apiUrl }: FakeAddresses): void {
+function tellAddresses(token: string | undefined, { url, apiUrl }: FakeAddresses): void {
   print(url);
   say(
     `Connect the client to ${url} (REST API: ${apiUrl}); ${token === undefined ? 'any token will do' : 'the token is taken, and any other'}.`,

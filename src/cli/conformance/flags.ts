@@ -1,108 +1,113 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { readBaseline, type BaselineEntry } from '../../conformance/judge/baseline.ts';
 import { deviationNamed, DEVIATIONS } from '../../conformance/judge/deviations.ts';
+import { FORMAT_NAMES } from '../../conformance/report/formats/formats.ts';
+import { parseReportTargets } from '../../conformance/report/write.ts';
 import type { Dialect } from '../../protocol/dialects.ts';
 import type { Side } from '../../protocol/requirement.ts';
 import { REQUIREMENTS, requirementsFor } from '../../protocol/requirements.ts';
-import { FORMAT_NAMES } from '../../conformance/report/formats/formats.ts';
 import { closest } from '../../runtime/closest.ts';
 import { unreadable, UserError } from '../../runtime/errors.ts';
 import { utf8Of } from '../../runtime/utf8.ts';
-import { readNumber } from '../values.ts';
+import { asText, many, one, toggle } from '../flag.ts';
+import { readRedact, REDACT_DESCRIBED } from '../redact-flag.ts';
 
-/** What help says of --report. */
-export const REPORT_DESCRIBED = `FORMAT:FILE; ${FORMAT_NAMES.slice(0, -1).join(', ')} or ${FORMAT_NAMES.at(-1) ?? ''}; repeatable`;
+/** Flags that mean the same in all commands that judge. */
+export const JUDGING = {
+  baseline: one('File with known failures: id, reason, expires', asBaseline),
+  traces: one('Folder to keep the trace of every play in', asText),
+  only: many('Ids of requirements to judge, separated by commas', asIds),
+  skip: many('Ids of requirements to leave out', asIds),
+  deviation: many('Named deviation to accept; repeatable', (names) => names.map(asDeviation)),
+  report: many(
+    `FORMAT:FILE; ${FORMAT_NAMES.slice(0, -1).join(', ')} or ${FORMAT_NAMES.at(-1) ?? ''}; repeatable`,
+    parseReportTargets,
+  ),
+  redact: many(REDACT_DESCRIBED, readRedact),
+  strict: toggle('SHOULD counts as MUST'),
+};
 
-type Text = string | readonly string[];
-
-/** What yargs found for a flag that may be given more than once. */
-export function listOf(given: Text | undefined): readonly string[] {
-  if (given === undefined) return [];
-  return typeof given === 'string' ? [given] : given;
+/** Lists of ids, each separated by commas. @throws UserError for an unknown id, with a suggestion */
+export function asIds(texts: readonly string[]): readonly string[] {
+  const known: readonly string[] = REQUIREMENTS.map(({ id }) => id);
+  return texts
+    .flatMap((text) => text.split(','))
+    .map((id) => {
+      if (known.includes(id)) return id;
+      if (id === '') throw new UserError(`expected ids such as ${known[0] ?? ''}, got an empty one`);
+      const meant = closest(id, known);
+      const where = meant === undefined ? '; understudy conformance list has them' : '';
+      throw new UserError(`there is no requirement "${id}"${where}`, { meant });
+    });
 }
 
-/** What a run looks at, for errors: `a reson8 server`. */
+/** What a run looks at. */
 export interface Subject {
   readonly side: Side;
   readonly dialects: readonly Dialect[];
+  /** As errors name it, such as `a reson8 server`. */
   readonly name: string;
 }
 
-/**
- * Ids separated by commas, from a flag that may be given more than once.
- *
- * @param subject what is judged, where that is known before the run
- * @throws UserError for an id that does not exist, and for one that is not asked of the subject
- */
-export function idsOf(flag: 'only' | 'skip', given: Text | undefined, subject?: Subject): readonly string[] {
-  const ids = knownIds(
-    flag,
-    listOf(given).flatMap((text) => text.split(',')),
-  );
-  if (subject === undefined) return ids;
+/** @throws UserError for ids that are not asked of the subject */
+export function checkIds(
+  subject: Subject,
+  flags: Readonly<Record<'only' | 'skip', readonly string[]>>,
+): void {
   const asked = new Set<string>(requirementsFor(subject.dialects, subject.side).map(({ id }) => id));
-  const stray = ids.filter((id) => !asked.has(id));
-  if (stray.length === 0) return ids;
-  throw new UserError(
-    `${stray.join(', ')} ${stray.length === 1 ? 'is' : 'are'} not asked of ${subject.name}; understudy conformance list says of whom`,
-    { flag },
-  );
-}
-
-/** @throws UserError for an unknown id, with a suggestion */
-export function knownIds(flag: 'only' | 'skip', ids: readonly string[]): readonly string[] {
-  const known: readonly string[] = REQUIREMENTS.map(({ id }) => id);
-  for (const id of ids) {
-    if (known.includes(id)) continue;
-    if (id === '') throw new UserError(`expected ids such as ${known[0] ?? ''}, got an empty one`, { flag });
-    const meant = closest(id, known);
-    const where = meant === undefined ? '; understudy conformance list has them' : '';
-    throw new UserError(`there is no requirement "${id}"${where}`, { flag, meant });
+  for (const flag of ['only', 'skip'] as const) {
+    const stray = flags[flag].filter((id) => !asked.has(id));
+    if (stray.length === 0) continue;
+    throw new UserError(
+      `${stray.join(', ')} ${stray.length === 1 ? 'is' : 'are'} not asked of ${subject.name}; understudy conformance list says of whom`,
+      { flag },
+    );
   }
-  return ids;
 }
 
 /** In whichever spelling. @throws UserError for an unknown name */
-export function deviationOf(name: string): string {
+function asDeviation(name: string): string {
   const deviation = deviationNamed(name);
   if (deviation !== undefined) return deviation.name;
   const names = DEVIATIONS.map((each) => each.name);
   const meant = closest(name, names);
   const expected = meant === undefined ? `; expected ${names.join(', ')}` : '';
-  throw new UserError(`there is no deviation "${name}"${expected}`, { flag: 'deviation', meant });
-}
-
-/** @throws UserError */
-export function wholeNumber(flag: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const number = readNumber(`--${flag}`, text);
-  if (!Number.isSafeInteger(number) || number < 0 || number > 2 ** 31 - 1) {
-    throw new UserError(`expected a whole number from 0, got ${text}`, { flag });
-  }
-  return number;
+  throw new UserError(`there is no deviation "${name}"${expected}`, { meant });
 }
 
 /** A credential as it was given; undefined for none. @throws UserError that does not repeat it */
-export function credentialOf(flag: string, value: string | undefined): string | undefined {
-  if (value !== undefined && /[\s\p{Cc}]/u.test(value)) {
-    throw new UserError('expected a credential without spaces and line ends', { flag });
-  }
-  return value === '' ? undefined : value;
+export function asCredential(text: string): string | undefined {
+  if (/[\s\p{Cc}]/u.test(text)) throw new UserError('expected a credential without spaces and line ends');
+  return text === '' ? undefined : text;
+}
+
+/** Known failures, and where they were read. */
+interface Baseline {
+  readonly file: string;
+  readonly entries: readonly BaselineEntry[];
 }
 
 /** @throws UserError */
-export async function baselineOf(path: string | undefined): Promise<readonly BaselineEntry[]> {
-  if (path === undefined) return [];
-  return readBaseline(await textOf('baseline', path), path, new Set(REQUIREMENTS.map(({ id }) => id)));
+function asBaseline(file: string): Baseline {
+  const ids = new Set(REQUIREMENTS.map(({ id }) => id));
+  return { file, entries: readBaseline(asTextOf('baseline')(file), file, ids) };
 }
 
 const LONGEST_FILE_BYTES = 2 ** 20;
 
-/** @throws UserError */
-export async function textOf(flag: string, path: string): Promise<string> {
-  const bytes = await readFile(path).catch((error: unknown) => {
+/** What is in a file. @throws UserError */
+export function asTextOf(flag: string): (path: string) => string {
+  return (path) => {
+    const bytes = bytesOf(path, flag);
+    if (bytes.length > LONGEST_FILE_BYTES) throw new UserError('is longer than 1 MiB', { flag, file: path });
+    return utf8Of(bytes, path);
+  };
+}
+
+function bytesOf(path: string, flag: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
     throw unreadable(path, error, { flag });
-  });
-  if (bytes.length > LONGEST_FILE_BYTES) throw new UserError('is longer than 1 MiB', { flag, file: path });
-  return utf8Of(bytes, path);
+  }
 }

@@ -2,7 +2,6 @@ import { readFileSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { judgeTrace } from '../../conformance/judge-trace.ts';
-import { parseReportTargets } from '../../conformance/report/write.ts';
 import { unreadable, UserError } from '../../runtime/errors.ts';
 import { utf8Of } from '../../runtime/utf8.ts';
 import { version } from '../../runtime/version.ts';
@@ -10,11 +9,10 @@ import { visible } from '../../runtime/plain.ts';
 import { harToTrace } from '../../wire/har/har.ts';
 import { redactAll } from '../../wire/redact/redact.ts';
 import { readTrace, type TraceFile } from '../../wire/trace-file.ts';
-import { deviationOf, idsOf, REPORT_DESCRIBED } from './flags.ts';
+import { JUDGING } from './flags.ts';
 import { finishRun, prepareOutput } from './output.ts';
-import { readRedact, REDACT_DESCRIBED } from '../redact-flag.ts';
 import { say } from '../terminal.ts';
-import { many, one, readAll, toggle, withFlags } from '../flag.ts';
+import { one, readAll, withFlags } from '../flag.ts';
 import { asChoice } from '../values.ts';
 
 const FLAGS = {
@@ -22,12 +20,12 @@ const FLAGS = {
     'Whose requirements: server, client or both (the side that a run recorded it to judge, else both)',
     asChoice(['server', 'client', 'both']),
   ),
-  only: many('Ids of requirements to judge, separated by commas', (ids) => idsOf('only', ids)),
-  skip: many('Ids of requirements to leave out', (ids) => idsOf('skip', ids)),
-  deviation: many('Named deviation to accept; repeatable', (names) => names.map(deviationOf)),
-  report: many(REPORT_DESCRIBED, parseReportTargets),
-  redact: many(REDACT_DESCRIBED, readRedact),
-  strict: toggle('SHOULD counts as MUST'),
+  only: JUDGING.only,
+  skip: JUDGING.skip,
+  deviation: JUDGING.deviation,
+  report: JUDGING.report,
+  redact: JUDGING.redact,
+  strict: JUDGING.strict,
 };
 
 export interface TraceArguments {

@@ -74,6 +74,11 @@ describe('understudy conformance client', () => {
     ],
     ['an id that there is not', ['--dialect', 'reson8', '--only', 'R8-X-001', '--', 'true'], '--only'],
     ['a recording that there is not', ['--dialect', 'reson8', '--audio', 'no.wav', '--', 'true'], '--audio'],
+    [
+      'a recording without a name',
+      ['--dialect', 'reson8', '--audio', '', '--', 'true'],
+      '--audio: there is no file',
+    ],
     ['a program that there is not', ['--dialect', 'reson8', '--', 'no-such-program'], 'no-such-program'],
   ])('refuses %s with 2 and a sentence', async (_what, args, told) => {
     const { code, stdout, stderr } = await end(args);
