@@ -1,6 +1,7 @@
 import {
   isNode,
   isScalar,
+  Lexer,
   parseDocument,
   visit,
   type Document,
@@ -31,11 +32,17 @@ const TOO_DEEP = `nested too deeply: expected at most ${DEEPEST} levels`;
 const MOST_VALUES = 10_000;
 const TOO_MANY = `expected at most ${MOST_VALUES} values`;
 
+/** Words, signs, spaces and ends of lines. Each costs the parser time, and may be a fault of its own. */
+const MOST_TOKENS = 100_000;
+const TOO_LONG = `expected at most ${MOST_TOKENS} words, signs and ends of lines in a file`;
+
 /** Parses one YAML document, and describes its faults in words that do not require the YAML specification. */
 export function parseYaml(text: string, lineCounter: LineCounter): ParsedYaml {
   let document: Document = parseDocument('');
   const failed = (faults: readonly YamlFault[]): ParsedYaml => ({ document, value: undefined, faults });
   const deep = [{ offset: 0, message: TOO_DEEP }];
+  const long = tokenFault(text, lineCounter);
+  if (long !== undefined) return failed([long]);
   try {
     // The parser's own search for duplicate keys takes time that grows with the square of their number.
     document = parseDocument(text, {
@@ -47,8 +54,8 @@ export function parseYaml(text: string, lineCounter: LineCounter): ParsedYaml {
     // Everything after the first fault is misunderstood because of it.
     const [first] = [...document.errors, ...document.warnings];
     if (first !== undefined) return failed([faultOf(first)]);
-    const long = lengthFault(document);
-    if (long !== undefined) return failed([long]);
+    const many = lengthFault(document);
+    if (many !== undefined) return failed([many]);
     const duplicates = [...duplicateKeys(document, lineCounter)];
     if (duplicates.length > 0) return failed(duplicates);
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
@@ -94,6 +101,32 @@ function faultOf({ code, message, pos }: YAMLError): YamlFault {
   if (message.startsWith('A block sequence')) return { offset, message: ADVICE['BAD_INDENT'] ?? message };
   return { offset, message: ADVICE[code] ?? `not YAML: ${message}` };
 }
+
+/** Texts that would take too long to parse. */
+function tokenFault(text: string, lines: LineCounter): YamlFault | undefined {
+  if (text.length <= MOST_TOKENS) return undefined;
+  let [tokens, levels, offset] = [0, 0, 0];
+  for (const token of new Lexer().lex(text)) {
+    tokens += 1;
+    if (token === '[' || token === '{') levels += 1;
+    if (token === ']' || token === '}') levels = Math.max(0, levels - 1);
+    if (tokens > MOST_TOKENS || levels > DEEPEST) {
+      countLines(text.slice(0, offset), lines);
+      return { offset, message: levels > DEEPEST ? TOO_DEEP : TOO_LONG };
+    }
+    if (!MARKS.has(token)) offset += token.length;
+  }
+  return undefined;
+}
+
+/** The parser counts lines only as far as it reads. */
+function countLines(text: string, lines: LineCounter): void {
+  lines.addNewLine(0);
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
+}
+
+/** Tokens that are not in the text: the beginning of a document, the end of a flow, a scalar. */
+const MARKS: ReadonlySet<string> = new Set(['\x02', '\x18', '\x1f']);
 
 /** Documents that would take too long to convert to values. A value is a node, and so is its key. */
 function lengthFault(document: Document): YamlFault | undefined {
