@@ -25,13 +25,21 @@ describe('a baseline file', () => {
   });
 
   it.each([
-    ['- id: SX-FIN-014\n', /known\.yaml:1:\d+: .*reason/],
-    ['- id: SX-FIN-014\n  reason: x\n  expires: soon\n', /known\.yaml:3:12: .*such as 2025-12-31/],
-    ['- id: SX-FIN-99\n  reason: x\n', /known\.yaml:1:7: there is no requirement SX-FIN-99/],
-    ['- id: SX-FIN-014\n  reason: x\n  until: now\n', /known\.yaml:1:3: .*id, reason/],
-    ['id: SX-FIN-014\n', /known\.yaml:1:1: expected a list/],
-    ['- [\n', /known\.yaml:/],
-  ])('%j is refused with its place', (text, message) => {
+    ['an entry without a reason', '- id: SX-FIN-014\n', /known\.yaml:1:\d+: .*reason/],
+    [
+      'an expiry that is no date',
+      '- id: SX-FIN-014\n  reason: x\n  expires: soon\n',
+      /known\.yaml:3:12: .*such as 2025-12-31/,
+    ],
+    [
+      'an unknown requirement',
+      '- id: SX-FIN-99\n  reason: x\n',
+      /known\.yaml:1:7: there is no requirement SX-FIN-99/,
+    ],
+    ['an unknown key', '- id: SX-FIN-014\n  reason: x\n  until: now\n', /known\.yaml:1:3: .*id, reason/],
+    ['an object', 'id: SX-FIN-014\n', /known\.yaml:1:1: expected a list/],
+    ['YAML that is cut off', '- [\n', /known\.yaml:/],
+  ])('%s is refused with its place', (_what, text, message) => {
     expect(() => read(text)).toThrow(UserError);
     expect(() => read(text)).toThrow(message);
   });

@@ -6,9 +6,9 @@ import { manualClock } from '../../../src/runtime/clock.ts';
 const LIMITS = { audioMs: 10_000, sessions: 5, timeMs: 60_000 };
 
 it.each([
-  [{ audioMs: 10_001, sessions: 1 }, '--max-audio 10s'],
-  [{ audioMs: 0, sessions: 6 }, '--max-sessions 5'],
-])('refuses %j and says which limit it is', (cost, reached) => {
+  ['too much audio', { audioMs: 10_001, sessions: 1 }, '--max-audio 10s'],
+  ['too many sessions', { audioMs: 0, sessions: 6 }, '--max-sessions 5'],
+])('refuses %s and says which limit it is', (_what, cost, reached) => {
   const budget = new Budget(LIMITS, manualClock());
   expect(budget.take(cost)).toBe(false);
   expect(budget.reached).toBe(reached);

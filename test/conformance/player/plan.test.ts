@@ -24,22 +24,45 @@ it('adds up audio and connections', () => {
 });
 
 it.each([
-  [{ credential: 'user' }, 'scriptix', { credentials: { valid: 'a' } }, /--user-token/],
-  [{ credential: 'invalid' }, 'scriptix', { credentials: { valid: 'a' } }, /--bad-token/],
-  [['start'], 'scriptix', { credentials: {} }, /--token/],
-  [[{ call: 'initialize' }], 'scriptix-rest', { mayInitialize: false }, /--allow-scale/],
-  [{ steps: [] }, 'scriptix-stream', { streamSource: undefined }, /--stream-source/],
-])('says what %j of %s lacks', (given, dialect, missing, message) => {
+  [
+    'the credential of a user',
+    { credential: 'user' },
+    'scriptix',
+    { credentials: { valid: 'a' } },
+    /--user-token/,
+  ],
+  [
+    'a wrong credential',
+    { credential: 'invalid' },
+    'scriptix',
+    { credentials: { valid: 'a' } },
+    /--bad-token/,
+  ],
+  ['a session', ['start'], 'scriptix', { credentials: {} }, /--token/],
+  [
+    'a start of the model',
+    [{ call: 'initialize' }],
+    'scriptix-rest',
+    { mayInitialize: false },
+    /--allow-scale/,
+  ],
+  ['a stream', { steps: [] }, 'scriptix-stream', { streamSource: undefined }, /--stream-source/],
+])('says what %s of %s lacks', (_what, given, dialect, missing, message) => {
   expect(obstacleTo(client(given, dialect), ALL)).toBeUndefined();
   expect(obstacleTo(client(given, dialect), { ...ALL, ...missing })).toMatch(message);
 });
 
 it.each([
-  [{ credential: 'missing', steps: [{ call: 'initialize' }] }, 'scriptix-rest', { mayInitialize: false }],
-  [{ query: { url: false } }, 'scriptix-stream', { streamSource: undefined }],
-  [{ credential: 'missing' }, 'reson8', { credentials: {} }],
-  [{ token: 'mine' }, 'reson8', { credentials: {} }],
-])('lets %j of %s be played without', (given, dialect, missing) => {
+  [
+    'a start of the model that is not allowed',
+    { credential: 'missing', steps: [{ call: 'initialize' }] },
+    'scriptix-rest',
+    { mayInitialize: false },
+  ],
+  ['a request without a stream', { query: { url: false } }, 'scriptix-stream', { streamSource: undefined }],
+  ['a session without a credential', { credential: 'missing' }, 'reson8', { credentials: {} }],
+  ['a token of its own', { token: 'mine' }, 'reson8', { credentials: {} }],
+])('lets %s of %s be played without', (_what, given, dialect, missing) => {
   expect(obstacleTo(client(given, dialect), { ...ALL, ...missing })).toBeUndefined();
 });
 

@@ -73,19 +73,30 @@ it('sends audio as fast as it was told to', async () => {
 
 describe('presents a credential', () => {
   it.each([
-    ['scriptix', {}, { target: /token=redacted-1/ }],
+    ['scriptix', 'a parameter', {}, { target: /token=redacted-1/ }],
     [
       'scriptix',
+      'the header x-api-key',
       { form: 'x-api-key' },
       { headers: { 'x-api-key': 'redacted-1' }, target: /realtime\?type=fast$/ },
     ],
-    ['scriptix-stream', { query: { url: '/en-appointment.mp3' } }, { target: /^\/v2\/client\/redacted-1\?/ }],
-    ['reson8', {}, { headers: { authorization: 'ApiKey redacted-1' } }],
-    ['reson8', { form: 'bearer' }, { headers: { authorization: 'Bearer redacted-1' } }],
-    ['reson8', { form: 'subprotocol' }, { headers: { 'sec-websocket-protocol': 'bearer, redacted-1' } }],
-    ['reson8', { credential: 'missing' }, { absent: 'authorization' }],
-    ['scriptix', { token: 'my-own-key' }, { target: /token=redacted-1/ }],
-  ])('of %s as %j', async (dialect, given, request) => {
+    [
+      'scriptix-stream',
+      'a part of the path',
+      { query: { url: '/en-appointment.mp3' } },
+      { target: /^\/v2\/client\/redacted-1\?/ },
+    ],
+    ['reson8', 'an API key', {}, { headers: { authorization: 'ApiKey redacted-1' } }],
+    ['reson8', 'a bearer token', { form: 'bearer' }, { headers: { authorization: 'Bearer redacted-1' } }],
+    [
+      'reson8',
+      'a subprotocol',
+      { form: 'subprotocol' },
+      { headers: { 'sec-websocket-protocol': 'bearer, redacted-1' } },
+    ],
+    ['reson8', 'nothing where it is missing', { credential: 'missing' }, { absent: 'authorization' }],
+    ['scriptix', 'the one that the scenario has', { token: 'my-own-key' }, { target: /token=redacted-1/ }],
+  ])('of %s as %s', async (dialect, _what, given, request) => {
     await using streams = await serveStreams();
     const { events } = await play({ ...given, steps: [{ close: 1000 }] }, dialect, {
       streamSource: streams.url,

@@ -15,9 +15,10 @@ const result = ([level, verdict]: readonly [Level, Verdict]): RequirementResult 
 });
 const CALM = { stale: [], isCutShort: false, strict: false };
 
-it.each<[string, readonly (readonly [Level, Verdict])[], Partial<Circumstances>]>([
+it.each<[string, string, readonly (readonly [Level, Verdict])[], Partial<Circumstances>]>([
   [
     'conforming',
+    'what has passed, with a warning',
     [
       ['MUST', 'pass'],
       ['SHOULD', 'warn'],
@@ -27,6 +28,7 @@ it.each<[string, readonly (readonly [Level, Verdict])[], Partial<Circumstances>]
   ],
   [
     'conforming',
+    'a SHOULD that was not exercised and a MUST that is excused',
     [
       ['MUST', 'pass'],
       ['SHOULD', 'not-exercised'],
@@ -36,15 +38,17 @@ it.each<[string, readonly (readonly [Level, Verdict])[], Partial<Circumstances>]
   ],
   [
     'violations',
+    'a MUST that has failed beside one that was not exercised',
     [
       ['MUST', 'fail'],
       ['MUST', 'not-exercised'],
     ],
     {},
   ],
-  ['violations', [['MUST', 'fail']], { isCutShort: true }],
+  ['violations', 'a failure in a run that was cut short', [['MUST', 'fail']], { isCutShort: true }],
   [
     'incomplete',
+    'a MUST that was not exercised',
     [
       ['MUST', 'pass'],
       ['MUST', 'not-exercised'],
@@ -53,6 +57,7 @@ it.each<[string, readonly (readonly [Level, Verdict])[], Partial<Circumstances>]
   ],
   [
     'incomplete',
+    'a MUST that is undecided',
     [
       ['MUST', 'pass'],
       ['MUST', 'inconclusive'],
@@ -61,17 +66,18 @@ it.each<[string, readonly (readonly [Level, Verdict])[], Partial<Circumstances>]
   ],
   [
     'incomplete',
+    'a SHOULD that was not exercised in a strict run',
     [
       ['MUST', 'pass'],
       ['SHOULD', 'not-exercised'],
     ],
     { strict: true },
   ],
-  ['incomplete', [['MUST', 'pass']], { isCutShort: true }],
-  ['incomplete', [['SHOULD', 'not-exercised']], {}],
-  ['incomplete', [], {}],
-  ['stale-baseline', [['MUST', 'fail']], { stale: ['X'] }],
-])('is %s for %j, %j', (outcome, results, circumstances) => {
+  ['incomplete', 'a run that was cut short', [['MUST', 'pass']], { isCutShort: true }],
+  ['incomplete', 'nothing but a SHOULD that was not exercised', [['SHOULD', 'not-exercised']], {}],
+  ['incomplete', 'no requirement at all', [], {}],
+  ['stale-baseline', 'a baseline with an entry that no longer applies', [['MUST', 'fail']], { stale: ['X'] }],
+])('is %s for %s', (outcome, _what, results, circumstances) => {
   expect(outcomeOf(results.map(result), { ...CALM, ...circumstances })).toBe(outcome);
 });
 

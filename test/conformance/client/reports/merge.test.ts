@@ -113,12 +113,12 @@ it('always keeps everything, in order of time, every session in its own order, t
 
 describe('the end of a program', () => {
   it.each([
-    [{ kind: 'exited', code: 3 }, 'exited 3'],
-    [{ kind: 'signal', signal: 'SIGSEGV' }, 'killed by SIGSEGV'],
-    [{ kind: 'timeout' }, 'timeout'],
-    [{ kind: 'stopped' }, 'stopped'],
-    [{ kind: 'not-started', reason: 'why' }, 'not-started'],
-  ] as const)('%j is told as %j', (outcome, client) => {
+    ['exited', { kind: 'exited', code: 3 }, 'exited 3'],
+    ['was killed by a signal', { kind: 'signal', signal: 'SIGSEGV' }, 'killed by SIGSEGV'],
+    ['ran out of time', { kind: 'timeout' }, 'timeout'],
+    ['was stopped', { kind: 'stopped' }, 'stopped'],
+    ['was not started', { kind: 'not-started', reason: 'why' }, 'not-started'],
+  ] as const)('a client that %s is reported as such', (_what, outcome, client) => {
     const merged = mergeEvents([at('s1', 1, upgrade)], [programEndOf(outcome, 2)], {});
     expect(merged.at(-1)).toEqual(at('s1', 2, { kind: 'context', about: { client } }));
     expect(clientEndIn(merged)).toBe(client);

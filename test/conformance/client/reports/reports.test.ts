@@ -8,15 +8,15 @@ import { newRedactor } from '../../../../src/wire/redact/redact.ts';
 
 describe('a line', () => {
   it.each([
-    { event: 'state', state: 'listening' },
-    { event: 'display', text: '' },
-    { event: 'final', text: 'hi', more: { deep: [1] } },
-    { event: 'error', kind: 'timeout', message: 'too long' },
-    { event: 'error', kind: 'other' },
-    { event: 'closed', code: 1006 },
-    { event: 'exited', code: 0 },
-    { event: '' },
-  ])('is the report that it is: %j', (report) => {
+    ['a state', { event: 'state', state: 'listening' }],
+    ['an empty display', { event: 'display', text: '' }],
+    ['a final with another field', { event: 'final', text: 'hi', more: { deep: [1] } }],
+    ['an error with a message', { event: 'error', kind: 'timeout', message: 'too long' }],
+    ['an error without a message', { event: 'error', kind: 'other' }],
+    ['a closed connection', { event: 'closed', code: 1006 }],
+    ['an unknown event', { event: 'exited', code: 0 }],
+    ['an event without a name', { event: '' }],
+  ])('is the report that it is: %s', (_what, report) => {
     expect(readReportLine(` ${JSON.stringify(report)}\r`)).toEqual({ kind: 'report', report });
   });
 

@@ -154,20 +154,26 @@ describe('a long conversation as the document has it', () => {
 describe('the same conversation in every reading', () => {
   const readings = [null, undefined].flatMap((idOfNone) =>
     [false, true].flatMap((emptyTranscripts) =>
-      [false, true].map((bareInterims): Reading => ({ idOfNone, emptyTranscripts, bareInterims })),
+      [false, true].map((bareInterims): readonly [string, Reading] => [
+        `with ${idOfNone === null ? 'an id that is null' : 'no id'}, ${emptyTranscripts ? 'empty' : 'no empty'} transcripts and ${bareInterims ? 'bare' : 'full'} interims`,
+        { idOfNone, emptyTranscripts, bareInterims },
+      ]),
     ),
   );
 
-  it.each(readings)('%j breaks nothing, and what is doubtful is a warning of the reading', (reading) => {
-    const given = longConversation(reading);
-    expect(seenIn(given, 'broken', 'unclear')).toEqual([]);
-    expect(seenIn(given, 'doubtful')).toEqual([
-      ...(reading.bareInterims ? ['R8-TR-005', 'R8-TR-007'] : []),
-      ...(reading.idOfNone === undefined ? ['R8-FL-004'] : []),
-    ]);
-  });
+  it.each(readings)(
+    '%s breaks nothing, and what is doubtful is a warning of the reading',
+    (_what, reading) => {
+      const given = longConversation(reading);
+      expect(seenIn(given, 'broken', 'unclear')).toEqual([]);
+      expect(seenIn(given, 'doubtful')).toEqual([
+        ...(reading.bareInterims ? ['R8-TR-005', 'R8-TR-007'] : []),
+        ...(reading.idOfNone === undefined ? ['R8-FL-004'] : []),
+      ]);
+    },
+  );
 
-  it.each(readings)('%j follows one reading of every question', (reading) => {
+  it.each(readings)('%s follows one reading of every question', (_what, reading) => {
     for (const { id } of RESON8_INVARIANTS) {
       const found = new Set(
         judge(id, longConversation(reading)).flatMap((occasion) => occasion.reading ?? []),

@@ -76,22 +76,22 @@ describe('R8-QRY-005, values that cannot be', () => {
     outcomes('R8-QRY-005', probe('valid', upgrade(query), switched(), flush(), confirmed(null)));
 
   it.each([
-    ['encoding=mp3', ['broken']],
-    ['encoding=mulaw', []],
-    ['encoding=pcm_s16le&sample_rate=fast', ['broken']],
-    ['encoding=pcm_s16le&sample_rate=0', ['broken']],
-    ['encoding=pcm_s16le&sample_rate=%20', ['broken']],
-    ['encoding=pcm_s16le&sample_rate=1.6e4', []],
-    ['encoding=pcm_s16le&channels=1.5', ['broken']],
-    ['encoding=pcm_s16le&channels=-1', ['broken']],
-    ['sample_rate=fast', ['doubtful']],
-    ['encoding=auto&channels=0', ['doubtful']],
-    ['include_interim=maybe', ['broken']],
-    ['include_interim=maybe&sample_rate=fast', ['broken']],
-    ['include_interim=True', []],
-    ['custom_model_id=', []],
-    ['unknown=1', []],
-  ])('%s: to take it is %j', (query, expected) => {
+    ['encoding=mp3', 'wrong', ['broken']],
+    ['encoding=mulaw', 'right', []],
+    ['encoding=pcm_s16le&sample_rate=fast', 'wrong', ['broken']],
+    ['encoding=pcm_s16le&sample_rate=0', 'wrong', ['broken']],
+    ['encoding=pcm_s16le&sample_rate=%20', 'wrong', ['broken']],
+    ['encoding=pcm_s16le&sample_rate=1.6e4', 'right', []],
+    ['encoding=pcm_s16le&channels=1.5', 'wrong', ['broken']],
+    ['encoding=pcm_s16le&channels=-1', 'wrong', ['broken']],
+    ['sample_rate=fast', 'doubtful', ['doubtful']],
+    ['encoding=auto&channels=0', 'doubtful', ['doubtful']],
+    ['include_interim=maybe', 'wrong', ['broken']],
+    ['include_interim=maybe&sample_rate=fast', 'wrong', ['broken']],
+    ['include_interim=True', 'right', []],
+    ['custom_model_id=', 'right', []],
+    ['unknown=1', 'right', []],
+  ])('to take %s is %s', (query, _verdict, expected) => {
     expect(taken(query)).toEqual(expected);
   });
 
@@ -200,9 +200,9 @@ describe('R8-ERR-002', () => {
   });
 
   it.each([
-    [503, []],
-    [401, ['broken']],
-  ])('after HTTP %i a second attempt that succeeds is %j', (status, expected) => {
+    [503, 'right', []],
+    [401, 'wrong', ['broken']],
+  ])('after HTTP %i a second attempt that succeeds is %s', (status, _verdict, expected) => {
     expect(seen([upgrade(), response(status), said], [at(100, upgrade()), switched()])).toEqual(expected);
   });
 });

@@ -35,7 +35,12 @@ describe('A13: the id of a confirmation when the request had none', () => {
     ]);
   });
 
-  it.each(['', 'invented', 0, false])('%j is neither', (id) => {
+  it.each([
+    ['an empty text', ''],
+    ['an invented id', 'invented'],
+    ['a number', 0],
+    ['a boolean', false],
+  ])('%s is neither', (_what, id) => {
     expect(outcomes('R8-FL-004', session('', flush(), confirmed(id)))).toEqual(['broken']);
   });
 
@@ -57,14 +62,16 @@ describe.each([
     expect(opened(response(status))[0]?.reading).toMatch(/^A1[45]: /);
   });
 
-  it.each([{ code: name }, { error: name }, { code: status }, { error: { code: name } }])(
-    'as a message %j and the end of the connection',
-    (fields) => {
-      expect(opened(switched(), error(fields), close('server', 1008))).toMatchObject([
-        { outcome: 'held', events: [1, 2, 3], reading: 'A14: errors are messages after the upgrade' },
-      ]);
-    },
-  );
+  it.each([
+    ['the name as its code', { code: name }],
+    ['the name as its error', { error: name }],
+    ['the status as its code', { code: status }],
+    ['the name as the code of its error', { error: { code: name } }],
+  ])('as a message with %s, and the end of the connection', (_what, fields) => {
+    expect(opened(switched(), error(fields), close('server', 1008))).toMatchObject([
+      { outcome: 'held', events: [1, 2, 3], reading: 'A14: errors are messages after the upgrade' },
+    ]);
+  });
 
   it('as a message without a type', () => {
     const facts = [switched(), heard({ error: `${name}: no` }), close('server', 1008)];
@@ -200,10 +207,14 @@ describe('A18: what interims have', () => {
   });
 
   it.each([
-    ['R8-TR-005', { start_ms: null, duration_ms: null }],
-    ['R8-TR-007', { words: 'hi' }],
-    ['R8-W-002', { words: [{ text: 'hi', start_ms: '0', duration_ms: 1 }] }],
-  ])('%s: %j is broken', (id, more) => {
+    ['R8-TR-005', 'one whose times are null', { start_ms: null, duration_ms: null }],
+    ['R8-TR-007', 'one whose words are no list', { words: 'hi' }],
+    [
+      'R8-W-002',
+      'one with a word that begins at a text',
+      { words: [{ text: 'hi', start_ms: '0', duration_ms: 1 }] },
+    ],
+  ])('%s: %s is broken', (id, _what, more) => {
     expect(outcomes(id, interim(more))).toEqual(['broken']);
   });
 

@@ -33,22 +33,22 @@ describe('R8-TR-004 without include_interim', () => {
 
   it.each([
     [
+      'words that follow the whole of a short text are held',
       ['I see', 'I see what you mean'],
       ['held', 'held'],
     ],
     [
+      'words that follow the whole of a long text are doubtful',
       ['the patient presented', 'the patient presented with pain'],
       ['held', 'doubtful'],
     ],
     [
+      'a text that grows three times is broken from the second on',
       ['a', 'a b', 'a b c', 'a b c d'],
       ['held', 'held', 'broken', 'broken'],
     ],
-    [
-      ['no', 'no', 'no'],
-      ['held', 'held', 'held'],
-    ],
-  ])('%j is %j', (all, expected) => {
+    ['a text that is repeated is held', ['no', 'no', 'no'], ['held', 'held', 'held']],
+  ])('%s', (_what, all, expected) => {
     expect(outcomes('R8-TR-004', texts(...all))).toEqual(expected);
   });
 

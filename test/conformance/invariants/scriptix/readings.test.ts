@@ -144,20 +144,20 @@ describe('readings of the documents', () => {
   });
 
   it.each([
-    ['at 9 30 in room 5', ['at', 'nine', 'thirty', 'in', 'room', 'five']],
-    ['it costs 25% more', ['it', 'costs', 'twenty', 'five', 'percent', 'more']],
-    ['twenty one', ['21']],
-  ])('find nothing in numbers that are written in two ways: %j', (text, words) => {
+    ['a time of day', 'at 9 30 in room 5', ['at', 'nine', 'thirty', 'in', 'room', 'five']],
+    ['a percentage', 'it costs 25% more', ['it', 'costs', 'twenty', 'five', 'percent', 'more']],
+    ['a number of two words', 'twenty one', ['21']],
+  ])('find nothing in numbers that are written in two ways: %s', (_what, text, words) => {
     const timed = words.map((word, i) => [word, i * 200, i * 200 + 200, 1]);
     const play = mic(partial('at'), heard({ text, is_final: true, offset_ms: 100, words: timed }));
     expect(judge('SX-FIN-010', play)).toEqual([]);
   });
 
   it.each([
-    ['at 9 30 sharp', ['at', 'nine', 'thirty', 'blunt']],
-    ['room 5', ['room', '6']],
-    ['the cat sat', ['the', 'dog', 'sat']],
-  ])('find words that are others: %j', (text, words) => {
+    ['after a number', 'at 9 30 sharp', ['at', 'nine', 'thirty', 'blunt']],
+    ['a number', 'room 5', ['room', '6']],
+    ['in the middle', 'the cat sat', ['the', 'dog', 'sat']],
+  ])('find words that are others: %s', (_what, text, words) => {
     const timed = words.map((word, i) => [word, i * 200, i * 200 + 200, 1]);
     const play = mic(partial('at'), heard({ text, is_final: true, offset_ms: 100, words: timed }));
     expect(outcomes('SX-FIN-010', play)).toEqual(['broken']);

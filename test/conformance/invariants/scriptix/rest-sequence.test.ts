@@ -36,7 +36,10 @@ describe('SX-REST-018: status starts nothing', () => {
     expect(outcomes('SX-REST-018', inTurn(...down, initialize({}, code)))).toEqual(['unclear', 'unclear']);
   });
 
-  it.each([STARTING, READY])('is broken by a look after which it is not: %j', (body) => {
+  it.each([
+    ['starting', STARTING],
+    ['ready', READY],
+  ])('is broken by a look after which it is %s', (_what, body) => {
     expect(judge('SX-REST-018', inTurn(status(SCALED_DOWN), status(body)))).toMatchObject([
       { outcome: 'broken', events: [1, 2, 3], actual: body.status },
     ]);

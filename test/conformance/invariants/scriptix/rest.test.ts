@@ -63,16 +63,24 @@ describe('SX-REST-001 and SX-REST-002, both sides: where the calls are', () => {
 });
 
 describe('SX-REST-003: the key header', () => {
-  it.each<[outcome: string, headers: Record<string, string>]>([
-    ['held', { 'X-Zoom-S2T-Key': 'redacted-1' }],
-    ['held', { 'x-zoom-s2t-key': 'redacted-1', authorization: 'Bearer redacted-1' }],
-    ['broken', { authorization: 'Bearer redacted-1' }],
-    ['broken', { 'x-zoom-s2t-key': '', authorization: 'Bearer redacted-1' }],
-    ['broken', { authorization: 'Basic redacted-1' }],
-    ['broken', { 'x-api-key': 'redacted-1' }],
-    ['broken', {}],
-    ['broken', { 'x-zoom-s2t-key': '' }],
-  ])('is %s by %j, with both calls', (outcome, headers) => {
+  it.each<[outcome: string, what: string, headers: Record<string, string>]>([
+    ['held', 'the documented header', { 'X-Zoom-S2T-Key': 'redacted-1' }],
+    [
+      'held',
+      'the documented header in lower case beside a bearer token',
+      { 'x-zoom-s2t-key': 'redacted-1', authorization: 'Bearer redacted-1' },
+    ],
+    ['broken', 'a bearer token alone', { authorization: 'Bearer redacted-1' }],
+    [
+      'broken',
+      'an empty header beside a bearer token',
+      { 'x-zoom-s2t-key': '', authorization: 'Bearer redacted-1' },
+    ],
+    ['broken', 'a basic credential', { authorization: 'Basic redacted-1' }],
+    ['broken', 'the header of another service', { 'x-api-key': 'redacted-1' }],
+    ['broken', 'no credential', {}],
+    ['broken', 'an empty header', { 'x-zoom-s2t-key': '' }],
+  ])('is %s by %s, with both calls', (outcome, _what, headers) => {
     expect(outcomes('SX-REST-003', one(asked('status', headers)))).toEqual([outcome]);
     expect(outcomes('SX-REST-003', one(asked('initialize', headers)))).toEqual([outcome]);
   });
@@ -90,23 +98,34 @@ describe('SX-REST-003: the key header', () => {
 });
 
 describe('the body of a 200', () => {
-  it.each<[id: string, body: unknown, broken: string]>([
-    ['SX-REST-004', { ...READY, status: 7 }, 'status: 7'],
-    ['SX-REST-004', { ...READY, message: null }, 'message: null'],
-    ['SX-REST-004', { ...READY, ready: 'true' }, 'ready: "true"'],
-    ['SX-REST-004', { ...READY, endpoint: undefined }, 'endpoint: nothing'],
-    ['SX-REST-004', { status: 'ready', message: '' }, 'ready: nothing, endpoint: nothing'],
-    ['SX-REST-004', '{"status":"rea', 'text that is not JSON'],
-    ['SX-REST-004', [READY], 'a JSON array'],
-    ['SX-REST-004', '', 'no body'],
-    ['SX-REST-009', { ...READY, endpoint: '/v2/realtime' }, 'endpoint: "/v2/realtime"'],
+  it.each<[id: string, what: string, body: unknown, broken: string]>([
+    ['SX-REST-004', 'a status that is a number', { ...READY, status: 7 }, 'status: 7'],
+    ['SX-REST-004', 'a message that is null', { ...READY, message: null }, 'message: null'],
+    ['SX-REST-004', 'a ready that is a text', { ...READY, ready: 'true' }, 'ready: "true"'],
+    ['SX-REST-004', 'no endpoint', { ...READY, endpoint: undefined }, 'endpoint: nothing'],
+    [
+      'SX-REST-004',
+      'neither ready nor endpoint',
+      { status: 'ready', message: '' },
+      'ready: nothing, endpoint: nothing',
+    ],
+    ['SX-REST-004', 'JSON that is cut off', '{"status":"rea', 'text that is not JSON'],
+    ['SX-REST-004', 'a list', [READY], 'a JSON array'],
+    ['SX-REST-004', 'an empty body', '', 'no body'],
     [
       'SX-REST-009',
+      'an endpoint without scheme and host',
+      { ...READY, endpoint: '/v2/realtime' },
+      'endpoint: "/v2/realtime"',
+    ],
+    [
+      'SX-REST-009',
+      'an endpoint over HTTP',
       { ...READY, endpoint: 'https://host/v2/realtime' },
       'endpoint: "https://host/v2/realtime"',
     ],
-    ['SX-REST-009', { ...READY, endpoint: 'ws:host' }, 'endpoint: "ws:host"'],
-  ])('%s is held by the documented one and broken by %j, for both calls', (id, body, actual) => {
+    ['SX-REST-009', 'an endpoint without slashes', { ...READY, endpoint: 'ws:host' }, 'endpoint: "ws:host"'],
+  ])('%s is held by the documented one and broken by %s, for both calls', (id, _what, body, actual) => {
     for (const call of [status, initialize]) {
       expect(outcomes(id, one(...call(READY)))).toEqual(['held']);
       expect(judge(id, one(...call(body)))).toMatchObject([{ outcome: 'broken', events: [0, 1], actual }]);
@@ -163,16 +182,16 @@ describe('refusals', () => {
   const unauthorized = { detail: 'Not authenticated' };
   const forbidden = { detail: 'Not enough permissions' };
 
-  it.each<[outcome: string, code: number, body: unknown]>([
-    ['held', 401, unauthorized],
-    ['held', 401, { detail: 'other words' }],
-    ['broken', 401, { error: 'Not authenticated' }],
-    ['broken', 401, 'Unauthorized'],
-    ['broken', 403, unauthorized],
-    ['broken', 200, READY],
-    ['broken', 503, { detail: 'Realtime service failed to start' }],
-    ['unclear', 429, { detail: 'Too Many Requests' }],
-  ])('SX-REST-010 is %s by %d with %j', (outcome, code, body) => {
+  it.each<[outcome: string, code: number, what: string, body: unknown]>([
+    ['held', 401, 'the documented body', unauthorized],
+    ['held', 401, 'a detail in other words', { detail: 'other words' }],
+    ['broken', 401, 'an error in place of the detail', { error: 'Not authenticated' }],
+    ['broken', 401, 'plain text', 'Unauthorized'],
+    ['broken', 403, 'the documented body', unauthorized],
+    ['broken', 200, 'the body of a service that is ready', READY],
+    ['broken', 503, 'a failure to start', { detail: 'Realtime service failed to start' }],
+    ['unclear', 429, 'a limit of requests', { detail: 'Too Many Requests' }],
+  ])('SX-REST-010 is %s by %d with %s', (outcome, code, _what, body) => {
     for (const call of ['initialize', 'status'] as const) {
       expect(outcomes('SX-REST-010', one(as('invalid'), asked(call), answered(code, body)))).toEqual([
         outcome,
@@ -188,13 +207,13 @@ describe('refusals', () => {
     }
   });
 
-  it.each<[outcome: string, code: number, body: unknown]>([
-    ['held', 403, forbidden],
-    ['broken', 403, {}],
-    ['broken', 401, unauthorized],
-    ['broken', 200, READY],
-    ['unclear', 502, '<h1>'],
-  ])('SX-REST-012 is %s by %d with %j', (outcome, code, body) => {
+  it.each<[outcome: string, code: number, what: string, body: unknown]>([
+    ['held', 403, 'the documented body', forbidden],
+    ['broken', 403, 'an empty object', {}],
+    ['broken', 401, 'the body of another refusal', unauthorized],
+    ['broken', 200, 'the body of a service that is ready', READY],
+    ['unclear', 502, 'HTML', '<h1>'],
+  ])('SX-REST-012 is %s by %d with %s', (outcome, code, _what, body) => {
     expect(outcomes('SX-REST-012', one(as('user'), asked('initialize'), answered(code, body)))).toEqual([
       outcome,
     ]);
