@@ -24,8 +24,8 @@ beforeAll(async () => {
   );
 }, 240_000);
 
-// What a client did wrong in every scenario was spread over twenty rows of "not exercised", or was a finding about
-// something that it led to: a token of another service was told as one that was not percent-encoded.
+// A mistake that a client made in every scenario was spread over twenty rows of "not exercised", or was reported as a
+// finding about one of its consequences: a token of another service was reported as not percent-encoded.
 describe('what a client does wrong everywhere is one sentence at the top', () => {
   it.each(EVERYWHERE)('$dialect: it $does', (each) => {
     const { report, plays } = runs.get(each) ?? {};

@@ -13,7 +13,7 @@ import { limited, mixed, resultsOf, runWith } from './clients/run.ts';
 import { UNASKED } from './clients/unasked.ts';
 
 const DIALECTS = Object.keys(SUITES) as Dialect[];
-/** Programs at the same time; nearly all of their time is waiting. */
+/** Programs at the same time; they spend nearly all of their time waiting. */
 const RIGHT_AT_ONCE = 3;
 const WRONG_AT_ONCE = 8;
 const LIMITS = { strict: false, stale: [], isCutShort: false };
@@ -21,7 +21,7 @@ const LIMITS = { strict: false, stale: [], isCutShort: false };
 const right = new Map<Dialect, ClientRun>();
 const rightVerdicts = new Map<Dialect, ReadonlyMap<string, string>>();
 const wrong = new Map<BrokenClient | Unasked, ClientRun>();
-/** What a client does in all scenarios, so that they are judged without those of a right one. */
+/** Mistakes in all scenarios, which are judged without the plays of a correct client. */
 const ALONE = [
   {
     does: 'reports nothing, and is judged by what can be seen of it',
@@ -43,7 +43,7 @@ const ALONE = [
 ];
 const alone = new Map<string, ClientRun>();
 
-// All of them first: judging would keep the fakes, which are in this process, from answering in time.
+// All of them are played first: judging would keep the fakes in this process from answering in time.
 beforeAll(async () => {
   const begun: Promise<unknown>[] = DIALECTS.map(async (dialect) => {
     right.set(dialect, await runWith('none', dialect, undefined, RIGHT_AT_ONCE));
@@ -75,7 +75,7 @@ function runOf<Key>(runs: ReadonlyMap<Key, ClientRun>, key: Key): ClientRun {
 const verdicts = (results: readonly RequirementResult[]) =>
   new Map(results.map(({ id, verdict }) => [id, verdict]));
 
-/** What a mistake changes in the verdicts of all scenarios together. */
+/** How a mistake changes the verdicts of all scenarios together. */
 function changesOf(each: BrokenClient | Unasked) {
   const { dialect } = each;
   const { plays } = runOf(right, dialect);

@@ -22,7 +22,7 @@ export interface Teeth {
   };
 }
 
-/** What is known of the runner's teeth, as Markdown. */
+/** The broken servers and clients as Markdown. */
 export function documentOf({
   broken,
   unbreakable,
@@ -111,8 +111,8 @@ function withholdingOf(servers: readonly Withholding[]): readonly string[] {
 function clientsOf({ broken, notBroken, everywhere, unasked }: Teeth['clients']): readonly string[] {
   return [
     '## Broken clients',
-    'A client that does everything right has each of these mistakes built in (`test/broken/clients/program/`). It makes one',
-    'of them, in the scenarios that are named, and the verdicts of the whole suite are compared with those of the same',
+    'A client that is otherwise correct has each of these mistakes built in (`test/broken/clients/program/`). It makes one',
+    'of them in the scenarios named here, and the verdicts of the whole suite are compared with those of the same',
     'client without mistakes.',
     '',
     ...table(
@@ -138,11 +138,11 @@ function clientsOf({ broken, notBroken, everywhere, unasked }: Teeth['clients'])
     ...notBroken.map(({ id, dialects, why }) => `- ${id} (${dialects.join(', ')}): ${why}`),
     '',
     '## Clients that are wrong everywhere',
-    'What a client does wrong in every scenario is told in one sentence, in the first line of every report. It is the',
-    'reason for what was not seen, and nothing fails on what merely follows from it.',
+    'A mistake that a client makes in every scenario is reported in one sentence, in the first line of every report. It is',
+    'the reason for what was not seen, and nothing fails because of its consequences.',
     '',
     ...table(
-      ['Dialect', 'The client …', 'The report begins with', 'Outcome', 'What fails all the same'],
+      ['Dialect', 'The client …', 'The report begins with', 'Outcome', 'What fails anyway'],
       everywhere.map(({ dialect, does, told: sentence, outcome, breaks = [] }) => [
         dialect,
         does,
@@ -152,18 +152,18 @@ function clientsOf({ broken, notBroken, everywhere, unasked }: Teeth['clients'])
       ]),
     ),
     '',
-    '## What clients get wrong and no document asks for',
-    'A run says nothing of these, as long as the client ends in time. They are tempted all the same, so that a trace shows',
+    '## Mistakes of clients that no document forbids',
+    'A run reports none of these as long as the client ends in time. Scenarios provoke them anyway, so that a trace shows',
     'them.',
     '',
     ...table(
-      ['Dialect', 'The client …', 'In', 'Why nothing is said'],
+      ['Dialect', 'The client …', 'In', 'Why it is not reported'],
       unasked.map(({ dialect, does, scenarios, why }) => [dialect, does, scenarios.join(', '), why]),
     ),
     '',
     'A client that hangs (on a half-open socket, or because a confirmation never comes) is ended after `--timeout`, which',
-    'makes the run incomplete, whatever the verdicts are. So does one that is killed by a signal. Whether audio is lost or',
-    'sent too fast after a second connection, a run does not look at: nothing says what a client owes there.',
+    'makes the run incomplete, whatever the verdicts are. So does one that is killed by a signal. A run does not check',
+    'whether audio is lost or sent too fast on a second connection, since no document says what a client should do.',
     '',
   ];
 }

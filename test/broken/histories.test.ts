@@ -8,12 +8,12 @@ import type { Mutating } from './harness/mutation.ts';
 const LONG_MS = 600_000;
 const MOST_STEPS = 8;
 /**
- * Probes are left out, and generated sessions are many; their length is not what they are about. The search has time
- * enough for a busy machine: how small its result is, is looked at.
+ * No probes, and many generated sessions, whose length does not matter here. The search has enough time for a busy
+ * machine, because the size of its result is checked.
  */
 const GENERATED = { scenarios: [], runs: 30, pace: 60, profile: 'full', shrinkMs: 480_000 } as const;
 
-/** Nothing has to start it: no probe of the REST API does. */
+/** Nothing has to start the service, because there is no probe of the REST API. */
 function ready(mutating: Mutating): Mutating {
   const mutation = typeof mutating === 'function' ? mutating() : mutating;
   return { ...mutation, fake: { service: { status: 'ready' } } };

@@ -33,7 +33,7 @@ function isFlush(message: string | Buffer): boolean {
 
 interface Silence {
   readonly hear: (message: string | Buffer) => void;
-  /** Whether so many bytes of silence have come since speech. */
+  /** Whether this many bytes of silence have come since speech. */
   readonly isPause: () => boolean;
 }
 
@@ -51,7 +51,7 @@ function newSilence(byteCount: number): Silence {
   };
 }
 
-/** Faults of one connection each, in words of what has to come first. */
+/** Faults of a single connection, described by what has to come first. */
 export const HISTORIES: readonly History[] = [
   {
     id: 'SX-PART-009',
@@ -73,7 +73,7 @@ export const HISTORIES: readonly History[] = [
   {
     id: 'R8-FL-002',
     dialect: 'reson8',
-    breaks: 'confirms a flush twice when four are under way',
+    breaks: 'confirms a flush twice when four are pending',
     mutation: onEach(always, () => {
       let underWay = 0;
       let isCrowded = false;
@@ -96,7 +96,7 @@ export const HISTORIES: readonly History[] = [
   {
     id: 'R8-FL-003',
     dialect: 'reson8',
-    breaks: 'takes a hyphen in the id of a flush for the end of it',
+    breaks: 'takes a hyphen in the id of a flush for its end',
     mutation: onEach(always, () => ({
       onSaid(message, line) {
         const { id } = message;
@@ -112,7 +112,7 @@ export const HISTORIES: readonly History[] = [
     mutation: onEach(always, () => {
       let hadId = false;
       let isSpoilt = false;
-      /** Of each flush that is under way, whether it goes wrong. */
+      /** For each pending flush, whether it goes wrong. */
       const wrong: boolean[] = [];
       return {
         onHeard(message, line) {
@@ -152,7 +152,7 @@ export const HISTORIES: readonly History[] = [
   {
     id: 'R8-TR-001',
     dialect: 'reson8',
-    breaks: 'has no text after a message of more than 32 KiB, if nobody asked for anything',
+    breaks: 'has no text after a message of more than 32 KiB, if nothing was asked for',
     mutation: onEach(
       ({ query }) => query.size <= 1,
       () => {
@@ -172,7 +172,7 @@ export const HISTORIES: readonly History[] = [
   {
     id: 'SX-PART-004',
     dialect: 'scriptix',
-    breaks: 'has stability in percent when a Dutch speaker comes again',
+    breaks: 'has stability in percent when a Dutch client connects again',
     mutation: () => {
       let connections = 0;
       return onEach(

@@ -2,10 +2,10 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 
-/** A server that is none of those that are documented. */
+/** A server that speaks none of the documented protocols. */
 export interface Hostile {
   readonly does: string;
-  /** Listens on loopback and tells its port. */
+  /** Listens on loopback and returns its port. */
   readonly start: () => Promise<Running>;
 }
 
@@ -13,7 +13,7 @@ export interface Running extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Messages that a flood consists of, at once and after each that comes. */
+/** The number of messages of a flood, at once and after each message received. */
 const FLOOD = 400;
 
 async function listening(server: Server): Promise<Running> {
@@ -53,18 +53,18 @@ function flood(socket: WebSocket): void {
 }
 
 export const HOSTILE: readonly Hostile[] = [
-  { does: 'takes connections and says nothing', start: raw((socket) => void socket.resume()) },
+  { does: 'accepts connections and sends nothing', start: raw((socket) => void socket.resume()) },
   { does: 'ends every connection at once', start: raw((socket) => void socket.end()) },
   { does: 'resets every connection', start: raw((socket) => void socket.resetAndDestroy()) },
   {
-    does: 'answers with bytes that mean nothing',
+    does: 'answers with meaningless bytes',
     start: raw((socket) => {
       socket.resume();
       socket.write(Buffer.from([...Array(512).keys()].map((i) => (i * 89 + 7) % 256)));
     }),
   },
   {
-    does: 'accepts the upgrade and says nothing',
+    does: 'accepts the upgrade and sends nothing',
     start: webSocket(() => undefined),
   },
   {
@@ -72,7 +72,7 @@ export const HOSTILE: readonly Hostile[] = [
     start: webSocket((socket) => socket.close(1000)),
   },
   {
-    does: 'accepts the upgrade and sends bytes that mean nothing',
+    does: 'accepts the upgrade and sends meaningless bytes',
     start: () => {
       const server = createHttpServer((_request, response) => response.writeHead(404).end());
       const acceptor = new WebSocketServer({ noServer: true });
@@ -86,7 +86,7 @@ export const HOSTILE: readonly Hostile[] = [
     },
   },
   {
-    does: 'says everything back',
+    does: 'echoes everything',
     start: webSocket((socket) => {
       socket.on('message', (data: Buffer, isBinary) => socket.send(data, { binary: isBinary }));
     }),
@@ -99,7 +99,7 @@ export const HOSTILE: readonly Hostile[] = [
     }),
   },
   {
-    does: 'is not there',
+    does: 'does not exist',
     start: async () => {
       const running = await listening(createServer());
       await running[Symbol.asyncDispose]();

@@ -18,7 +18,7 @@ const CASES = [
   { dialect: 'scriptix', status: 'scaled_down' },
 ] as const;
 
-/** Whether the conforming fake never comes to it, in that state: it says no names of speakers, and nothing goes wrong. */
+/** Whether the conforming fake never exercises it in that state: it names no speakers, and nothing goes wrong. */
 function isOptional(id: string, status: string): boolean {
   const { check } = requirement(id);
   if (check.kind === 'none') return true;
@@ -26,7 +26,7 @@ function isOptional(id: string, status: string): boolean {
   return check.unseen === 'not-applicable';
 }
 
-/** Where a server that keeps it does nothing to be judged by. */
+/** Where a conforming server does nothing that could be judged. */
 const SHOWN_BY_FAULTS_ONLY = ['scriptix-rest/connect-first SX-REST-021'];
 
 describe.each(CASES)('What the probes of $dialect say of themselves, $status', ({ dialect, status }) => {
@@ -60,7 +60,7 @@ describe.each(CASES)('What the probes of $dialect say of themselves, $status', (
 
   test('is enough: each requirement has the verdict of the whole run from what it needs', () => {
     const differing = run.report.requirements.filter(({ id, verdict }) => {
-      // What is started is looked at once more, which the whole run need not do.
+      // A service that was started is checked once more, which the whole run need not do.
       const look = isDown ? [ANOTHER_LOOK] : [];
       const names = [...playedWith(id, probes[dialect], isDown), ...look];
       return judgedBy(run, id, names).verdict !== verdict;
@@ -74,7 +74,7 @@ describe.each(CASES)('What the probes of $dialect say of themselves, $status', (
       if (!isMadeFor(id) || isOptional(id, status)) return false;
       return judgedBy(run, id, names).exercised === 0;
     });
-    // What takes half a minute of speech, or a session of nothing but silence, is not in every sixty of them.
+    // Sixty generated sessions need not include half a minute of speech, or nothing but silence.
     expect(unseen.map(({ id }) => id).filter((id) => !['SX-FIN-018', 'R8-TR-013'].includes(id))).toEqual([]);
   });
 });

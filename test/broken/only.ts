@@ -6,10 +6,10 @@ import type { ConformanceRun } from '../../src/conformance/run-server.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { requirement } from './harness/reference.ts';
 
-/** Every run has them. */
+/** Part of every run. */
 const FIRST_LOOK = /^(?:preflight|another-look)/;
 
-/** What is said of a requirement by some of the plays of a run, and by the first look. */
+/** The verdict on a requirement from some of the plays of a run and the first connection. */
 export function judgedBy(run: ConformanceRun, id: string, names: readonly string[]): RequirementResult {
   const { plays, report } = run;
   const chosen = plays.filter(({ name }) => FIRST_LOOK.test(name) || names.includes(name));
@@ -24,18 +24,18 @@ export function judgedBy(run: ConformanceRun, id: string, names: readonly string
   return result;
 }
 
-/** The names of the plays that a run with `--only` has, for a server whose service is down at first or is not. */
+/** The names of the plays of a run with `--only`, for a server whose service is or is not down at first. */
 export function playedWith(id: string, probes: readonly Scenario[], isDown: boolean): readonly string[] {
   const needed = neededFor([requirement(id)], probes);
   return [...needed, ...(isDown ? startFor(needed, probes) : [])].map(playNameOf);
 }
 
-/** The verdict that the command of a finding comes to: it names what it plays, or leaves that to `--only`. */
+/** The verdict of the command in a finding, which names its plays or leaves that to `--only`. */
 export function judgedAgain(run: ConformanceRun, id: string, probes: readonly Scenario[]): RequirementResult {
   const { repro = '' } = run.report.requirements.find((each) => each.id === id) ?? {};
   const given = [...repro.matchAll(/--scenario (\S+)/g)].map(([, name = '']) => name);
   return judgedBy(run, id, given.length > 0 ? given : [...playedWith(id, probes, true), ANOTHER_LOOK]);
 }
 
-/** Another look at a service that was started is not in every run: a session that asks for nothing special. */
+/** Not every run checks a started service again: a session that asks for nothing special. */
 export const ANOTHER_LOOK = 'scriptix/ping';

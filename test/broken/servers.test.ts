@@ -58,7 +58,7 @@ describe.concurrent('A server that', () => {
         credentials: { valid: 'a-key', user: 'b-key', invalid: 'c-key' },
         profile: 'quick',
         concurrency: 40,
-        // No answer is waited for as long as a friendly server would deserve.
+        // Answers are not awaited for as long as they would be from a friendly server.
         tolerances: { ...PATIENCE, controlMs: 1000, establishMs: 1000 },
       });
       context.expect([1, 3]).toContain(EXIT_CODES[report.outcome]);

@@ -35,6 +35,6 @@ export const BROKEN_SERVERS: readonly Broken[] = [
 export const UNBREAKABLE: readonly { readonly id: string; readonly why: string }[] = [
   {
     id: 'SX-PART-011',
-    why: 'the documents say that partials grow and that they may change; it is only told (A5)',
+    why: 'the documents say that partials grow and that they may change; it is only reported (A5)',
   },
 ];

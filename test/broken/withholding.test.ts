@@ -3,7 +3,7 @@ import { judged } from './harness/judge.ts';
 import { patient } from './harness/patience.ts';
 import { WITHHOLDING } from './withholding.ts';
 
-/** Of a whole run, most of which is waiting for what does not come. */
+/** For a whole run, most of which waits for something that does not come. */
 const LONG_MS = patient(240_000);
 
 /*
@@ -26,7 +26,7 @@ describe.concurrent('A server that withholds', () => {
       const own = requirements.filter(({ id }) => id.startsWith(beginning));
       expect(own.length, beginning).toBeGreaterThan(0);
       expect(own.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id)).toEqual([]);
-      // Why it was not seen is the cause, where there is one.
+      // The reason why it was not seen is the cause, if there is one.
       const reasons = own.flatMap(({ verdict, reason = '' }) =>
         verdict === 'not-exercised' ? [reason] : [],
       );

@@ -6,8 +6,8 @@ import type { ServiceName } from './harness/judge.ts';
 import type { HttpReply, Mutating, Mutation } from './harness/mutation.ts';
 
 /**
- * A server that withholds what many requirements are about: it lets no one in, has nothing at a path, or does not speak.
- * Nothing fails on what merely follows from it, and nothing passes that was not shown.
+ * A server that withholds what many requirements are about: it accepts no one, serves nothing at a path, or sends
+ * nothing. Nothing fails because of mere consequences, and nothing passes that was not shown.
  */
 export interface Withholding {
   readonly dialect: ServiceName;
@@ -27,11 +27,11 @@ export interface Withholding {
 const INITIALIZE = '/api/v4/realtime/initialize';
 const STATUS = '/api/v4/realtime/status';
 
-/** Whether one is let in, and what for. */
+/** Requirements about admission. */
 const ADMISSION = ['SX-CONN-00', 'SX-CONN-010', 'SX-CONN-011', 'SX-CONN-013', 'SX-CONN-016', 'SX-CONN-017'];
 const OF_KEYS = ['SX-CONN-005', 'SX-CONN-006', 'SX-CONN-007', 'SX-CONN-008'];
 const RESULTS = ['SX-MIC-', 'SX-ISO-', 'SX-PART-', 'SX-FIN-'];
-/** What a microphone alone shows. */
+/** Requirements that only microphone mode shows. */
 const OF_MICROPHONES = [...OF_KEYS, 'SX-CONN-017', 'SX-MIC-', 'SX-ISO-', 'SX-PART-007', 'SX-PART-014'];
 const STARTED = ['SX-REST-005', 'SX-REST-006', 'SX-REST-018', 'SX-REST-019', 'SX-REST-020', 'SX-REST-021'];
 const OF_TRANSCRIPTS = ['R8-ISO-', 'R8-TR-', 'R8-W-'];
@@ -45,7 +45,7 @@ function detail(status: number, text: string): HttpReply {
   return { status, body: { detail: text } };
 }
 
-/** The fake's answer to calls of a path, or of all, is this. */
+/** Answers calls of a path, or all calls, with this. */
 function calling(reply: HttpReply, path?: string): Mutation {
   return {
     rest: () => ({ instead: (call) => (path === undefined || call.path === path ? reply : undefined) }),
@@ -102,7 +102,7 @@ const withheldCredentials: readonly Withholding[] = [
   })),
 ];
 
-/** Only the requirement on the path fails where nothing is there. */
+/** If nothing is at a path, only the requirement about the path fails. */
 const withheldPaths: readonly Withholding[] = [
   {
     dialect: 'scriptix',
@@ -191,7 +191,7 @@ const withheldService: readonly Withholding[] = [
   },
 ];
 
-/** Not even an end of its own: when a stream is over depends on how fast the machine is. */
+/** It does not even end by itself: when a stream is over depends on how fast the machine is. */
 const MUTE = onEach(always, () => ({ onSaid: () => undefined, onEnd: () => undefined }));
 
 const withheldWords: readonly Withholding[] = [

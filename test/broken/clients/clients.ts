@@ -18,12 +18,12 @@ export interface NotBroken {
   readonly why: string;
 }
 
-/** What no broken client is needed for, and why. */
+/** Requirements that no broken client is needed for, and why. */
 export const NOT_BROKEN: readonly NotBroken[] = [
   {
     id: 'SX-CONN-001',
     dialects: ['scriptix', 'scriptix-stream'],
-    why: 'it is not looked at: a trace does not show TLS',
+    why: 'it is not checked: a trace does not show TLS',
   },
   ...['TR-001', 'TR-003', 'TR-004'].map((id) => ({
     id,

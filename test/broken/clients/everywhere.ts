@@ -1,7 +1,7 @@
 import type { Dialect } from '../../../src/protocol/dialects.ts';
 import type { Outcome } from '../../../src/conformance/report/report.ts';
 
-/** A client that does one thing wrong in all scenarios, so that one sentence says more than all that it leads to. */
+/** A client that makes one mistake in all scenarios, so that one sentence says more than all the consequences. */
 export interface Everywhere {
   readonly dialect: Dialect;
   readonly does: string;
@@ -10,7 +10,7 @@ export interface Everywhere {
   /** What the report begins with. */
   readonly told: string;
   readonly outcome: Outcome;
-  /** What it breaks all the same. Everything else has not failed. */
+  /** What it breaks anyway. Nothing else fails. */
   readonly breaks?: readonly string[];
 }
 
@@ -22,7 +22,7 @@ const REST = ['happy-path', 'ready-later', 'already-ready'];
 export const EVERYWHERE: readonly Everywhere[] = [
   {
     dialect: 'scriptix',
-    does: 'falls before it connects',
+    does: 'crashes before it connects',
     mistake: 'exits-at-once',
     scenarios: SCRIPTIX,
     told: 'The client neither connected nor called anything in any of 4 scenarios and exited with code 1, with the words "Error: the settings cannot be read with redacted-1".',
@@ -38,7 +38,7 @@ export const EVERYWHERE: readonly Everywhere[] = [
   },
   {
     dialect: 'scriptix',
-    does: 'ends in peace, and has done nothing',
+    does: 'exits successfully without doing anything',
     mistake: 'does-nothing',
     scenarios: SCRIPTIX,
     told: 'The client neither connected nor called anything in any of 4 scenarios and exited with code 0: does it connect to UNDERSTUDY_URL?',
@@ -79,7 +79,7 @@ export const EVERYWHERE: readonly Everywhere[] = [
   },
   {
     dialect: 'scriptix-rest',
-    does: 'knows nothing of the REST API',
+    does: 'does not know the REST API',
     mistake: 'is-of-reson8',
     scenarios: REST,
     told: 'The client connected without any call in all 3 scenarios, and what is judged is the REST API of Scriptix.',
@@ -128,7 +128,7 @@ export const EVERYWHERE: readonly Everywhere[] = [
   },
   {
     dialect: 'scriptix',
-    does: 'brings no token',
+    does: 'presents no token',
     mistake: 'no-token',
     scenarios: SCRIPTIX,
     told: 'The client sent no credential where the service looks for one: 3 of 3 connections were refused (HTTP 401).',
@@ -137,7 +137,7 @@ export const EVERYWHERE: readonly Everywhere[] = [
   },
   {
     dialect: 'reson8',
-    does: 'brings its token in a header of its own',
+    does: 'sends its token in an undocumented header',
     mistake: 'no-credential',
     scenarios: RESON8,
     told: 'The client sent UNDERSTUDY_TOKEN where the service does not look for it: 3 of 3 connections were refused (HTTP 401).',
@@ -146,7 +146,7 @@ export const EVERYWHERE: readonly Everywhere[] = [
   },
   {
     dialect: 'scriptix',
-    does: 'leaves when it is told the first state',
+    does: 'leaves at the first state',
     mistake: 'leaves-at-first-state',
     scenarios: SCRIPTIX,
     told: 'sent no audio',
@@ -162,7 +162,7 @@ export const EVERYWHERE: readonly Everywhere[] = [
   },
   {
     dialect: 'scriptix-stream',
-    does: 'leaves when it is told the first state',
+    does: 'leaves at the first state',
     mistake: 'leaves-at-first-state',
     scenarios: STREAM,
     told: 'waited for no result',

@@ -1,15 +1,15 @@
 import type { Dialect } from '../../../src/protocol/dialects.ts';
 
-/** A client that breaks one requirement, and the others only where there is no way around it. */
+/** A client that breaks one requirement, and others only where this cannot be avoided. */
 export interface BrokenClient {
-  /** Of the requirement. */
+  /** The id of the requirement. */
   readonly id: string;
   readonly dialect: Dialect;
   /** What it does, in words. */
   readonly breaks: string;
-  /** The word that the client program knows it by. */
+  /** The name of the mistake in the client program. */
   readonly mistake: string;
-  /** Where it makes this mistake; in all others it is as right as can be. */
+  /** The scenarios in which it makes this mistake; in all others it is correct. */
   readonly scenarios: readonly [string, ...string[]];
   /** Some reading allows it: it is a warning even where SHOULD counts as MUST. */
   readonly isDoubtful?: true;
@@ -20,11 +20,11 @@ export interface BrokenClient {
 export interface Unavoidable {
   readonly id: string;
   readonly why: string;
-  /** Not in every run: it depends on what is under way when the client leaves. */
+  /** Not in every run: it depends on what is in flight when the client leaves. */
   readonly isOccasional?: true;
 }
 
-/** A duty of protocol-notes 4 that no requirement is about, and what a run says all the same. */
+/** A duty of protocol-notes 4 that no requirement is about, and what a run reports anyway. */
 export interface Unasked {
   readonly dialect: Dialect;
   readonly mistake: string;
@@ -35,8 +35,8 @@ export interface Unasked {
   readonly why: string;
 }
 
-/** What goes with a client that breaks off the connection. */
+/** What else changes if a client breaks off the connection. */
 export const GONE: readonly Unavoidable[] = [
-  { id: 'SX-ERR-004', why: 'it goes without a Close frame' },
-  { id: 'SX-FIN-020', why: 'a final was under way', isOccasional: true },
+  { id: 'SX-ERR-004', why: 'it leaves without a Close frame' },
+  { id: 'SX-FIN-020', why: 'a final was in flight', isOccasional: true },
 ];

@@ -11,18 +11,23 @@ const mistakes: readonly Reson8[] = [
   },
   {
     id: 'R8-AUTH-001',
-    breaks: 'brings its credential in no documented form',
+    breaks: 'presents its credential in an undocumented form',
     mistake: 'no-credential',
     scenarios: ['refused-401'],
   },
   {
     id: 'R8-AUTH-001',
-    breaks: 'brings its credential in two forms at once',
+    breaks: 'presents its credential in two forms at once',
     mistake: 'two-credentials',
     scenarios: ['refused-401'],
   },
-  { id: 'R8-QRY-001', breaks: 'invents an encoding', mistake: 'other-encoding', scenarios: ['refused-401'] },
-  { id: 'R8-QRY-002', breaks: 'has a sample rate below 0', mistake: 'no-rate', scenarios: ['refused-401'] },
+  {
+    id: 'R8-QRY-001',
+    breaks: 'sends an unknown encoding',
+    mistake: 'other-encoding',
+    scenarios: ['refused-401'],
+  },
+  { id: 'R8-QRY-002', breaks: 'sends a sample rate below 0', mistake: 'no-rate', scenarios: ['refused-401'] },
   { id: 'R8-QRY-003', breaks: 'has no channel', mistake: 'no-channels', scenarios: ['refused-401'] },
   {
     id: 'R8-QRY-004',
@@ -41,7 +46,7 @@ const mistakes: readonly Reson8[] = [
     breaks: 'sends audio as text',
     mistake: 'audio-as-text',
     scenarios: ['happy-path'],
-    unavoidable: [{ id: 'R8-MSG-004', why: 'it is text, and no flush request' }],
+    unavoidable: [{ id: 'R8-MSG-004', why: 'it is text, but not a flush request' }],
   },
   { id: 'R8-MSG-004', breaks: 'sends a request of its own', mistake: 'says-more', scenarios: ['happy-path'] },
   {
@@ -76,13 +81,13 @@ const mistakes: readonly Reson8[] = [
   },
   {
     id: 'R8-TR-016',
-    breaks: 'tells finals apart by their text, and loses the second yes',
+    breaks: 'distinguishes finals by their text, and loses the second yes',
     mistake: 'finals-by-text',
     scenarios: ['yes-twice'],
   },
   {
     id: 'R8-TR-016',
-    breaks: 'counts a final twice that came once',
+    breaks: 'keeps a final twice that came once',
     mistake: 'counts-every-final-twice',
     scenarios: ['happy-path'],
   },
@@ -126,7 +131,7 @@ const mistakes: readonly Reson8[] = [
   },
   {
     id: 'R8-ERR-002',
-    breaks: 'keeps an error for itself',
+    breaks: 'does not report an error',
     mistake: 'hides-errors',
     scenarios: ['error-mid-session'],
   },
@@ -140,7 +145,7 @@ const mistakes: readonly Reson8[] = [
   { id: 'TR-003', breaks: 'sends text that is not UTF-8', mistake: 'bad-utf8', scenarios: ['happy-path'] },
   {
     id: 'TR-004',
-    breaks: 'sends audio behind its Close frame',
+    breaks: 'sends audio after its Close frame',
     mistake: 'data-after-close',
     scenarios: ['happy-path'],
   },

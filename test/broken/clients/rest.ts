@@ -21,16 +21,16 @@ const mistakes: readonly Rest[] = [
     mistake: 'other-status-path',
     scenarios: ['already-ready'],
   },
-  { id: 'SX-REST-003', breaks: 'brings no key', mistake: 'no-key', scenarios: ['unauthorized'] },
+  { id: 'SX-REST-003', breaks: 'sends no key', mistake: 'no-key', scenarios: ['unauthorized'] },
   {
     id: 'SX-REST-003',
-    breaks: 'brings its key in Authorization: Bearer, which no document has',
+    breaks: 'sends its key in Authorization: Bearer, which no document has',
     mistake: 'other-key-header',
     scenarios: ['already-ready'],
   },
   {
     id: 'SX-REST-023',
-    breaks: 'connects where it always did',
+    breaks: 'ignores the endpoint and connects to a fixed address',
     mistake: 'ignores-endpoint',
     scenarios: ['endpoint-elsewhere'],
   },
@@ -42,7 +42,7 @@ const mistakes: readonly Rest[] = [
   },
   {
     id: 'SX-REST-025',
-    breaks: 'takes the answer of initialize for readiness',
+    breaks: 'takes any answer of initialize for readiness',
     mistake: 'ignores-ready',
     scenarios: ['ready-later'],
   },
@@ -52,7 +52,7 @@ const mistakes: readonly Rest[] = [
     mistake: 'does-not-initialise',
     scenarios: ['starting', 'ready-later', 'happy-path', 'other-wording', 'forbidden'],
     unavoidable: [
-      { id: 'SX-REST-024', why: 'the service had not said that it is ready' },
+      { id: 'SX-REST-024', why: 'the service had not reported that it is ready' },
       { id: 'SX-REST-026', why: 'it goes neither by ready nor by the message, and the latter is undecided' },
     ],
   },
@@ -62,7 +62,7 @@ const mistakes: readonly Rest[] = [
     mistake: 'believes-the-message',
     scenarios: ['other-wording'],
     unavoidable: [
-      { id: 'SX-REST-024', why: 'the service had not said that it is ready' },
+      { id: 'SX-REST-024', why: 'the service had not reported that it is ready' },
       { id: 'SX-REST-025', why: 'ready was false' },
     ],
   },
@@ -75,13 +75,13 @@ const mistakes: readonly Rest[] = [
   },
   {
     id: 'SX-REST-027',
-    breaks: 'asks again for ever after a failure',
+    breaks: 'retries forever after a failure',
     mistake: 'retries-for-ever',
     scenarios: ['forbidden'],
   },
   {
     id: 'SX-REST-027',
-    breaks: 'keeps a failure for itself',
+    breaks: 'does not report a failure',
     mistake: 'hides-failures',
     scenarios: ['forbidden', 'unauthorized', 'initialize-breaks', 'fails-to-start'],
   },

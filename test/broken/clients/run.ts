@@ -27,7 +27,7 @@ export function runWith(
   });
 }
 
-/** What comes of plays. */
+/** The results of plays. */
 export function resultsOf(
   plays: readonly RecordedPlay[],
   dialect: Dialect,
@@ -41,7 +41,7 @@ export function resultsOf(
   );
 }
 
-/** The plays of a right client, but those of a mistake where that was made. */
+/** The plays of a correct client, replaced by those with a mistake where it was made. */
 export function mixed(
   right: readonly RecordedPlay[],
   wrong: readonly RecordedPlay[],
@@ -49,7 +49,7 @@ export function mixed(
   return withReporting(right.map((play) => wrong.find(({ name }) => name === play.name) ?? play));
 }
 
-/** Runs so many at the same time, in their order. */
+/** Runs at most this many at the same time, in order. */
 export function limited(most: number): <T>(action: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;

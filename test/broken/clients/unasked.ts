@@ -1,6 +1,6 @@
 import type { Unasked } from './mistake.ts';
 
-/** Duties of protocol-notes 4 that the documents do not ask for, so that no requirement is about them. */
+/** Duties of protocol-notes 4 that the documents do not require, so that no requirement is about them. */
 export const UNASKED: readonly Unasked[] = [
   {
     dialect: 'scriptix',
@@ -21,7 +21,7 @@ export const UNASKED: readonly Unasked[] = [
   {
     dialect: 'scriptix',
     mistake: 'retries-401',
-    does: 'tries a key again that was refused',
+    does: 'retries a refused key',
     scenarios: ['refused-401'],
     noticed: [],
     why: 'no document says what a client does after a refused upgrade',
@@ -29,10 +29,10 @@ export const UNASKED: readonly Unasked[] = [
   {
     dialect: 'scriptix',
     mistake: 'keeps-partial',
-    does: 'keeps what was being said before a drop on the screen',
+    does: 'still shows the unfinished partial after a drop',
     scenarios: ['reconnect-after-drop'],
     noticed: [],
-    why: 'no document speaks of a second connection; a display that is not renewed is not seen',
+    why: 'no document mentions a second connection; a display that does not change cannot be seen',
   },
   {
     dialect: 'scriptix',
@@ -45,7 +45,7 @@ export const UNASKED: readonly Unasked[] = [
   {
     dialect: 'reson8',
     mistake: 'waits-5-s',
-    does: 'gives up a confirmation after exactly 5 s',
+    does: 'gives up on a confirmation after exactly 5 s',
     scenarios: ['confirmation-never-comes'],
     noticed: [],
     why: 'no document says how long; 5 s is common, timers fire early, and frames are seen late',
@@ -53,7 +53,7 @@ export const UNASKED: readonly Unasked[] = [
   {
     dialect: 'scriptix-rest',
     mistake: 'falls-at-not-ready',
-    does: 'does nothing more when it is told that the service is not ready',
+    does: 'does nothing more after learning that the service is not ready',
     scenarios: [
       'starting',
       'ready-later',
@@ -64,6 +64,6 @@ export const UNASKED: readonly Unasked[] = [
       'fails-to-start',
     ],
     noticed: ['SX-REST-025', 'SX-REST-026'],
-    why: 'it may have waited or have fallen, so that both are undecided; and no document asks a client to go on',
+    why: 'it may have waited or crashed, so both are undecided; and no document requires a client to go on',
   },
 ];

@@ -1,9 +1,9 @@
 import type { ServiceName } from './judge.ts';
 import type { Mutating } from './mutation.ts';
 
-/** A server that breaks one requirement, and the others only where there is no way around it. */
+/** A server that breaks one requirement, and others only where this cannot be avoided. */
 export interface Broken {
-  /** Of the requirement. */
+  /** The id of the requirement. */
   readonly id: string;
   readonly dialect: ServiceName;
   /** What it does, in words. */
@@ -22,7 +22,7 @@ export interface Unavoidable {
   readonly isOccasional?: true;
 }
 
-/** A server that is unusual and does nothing that the documents forbid. */
+/** A server that is unusual but does nothing that the documents forbid. */
 export interface Legal {
   readonly dialect: ServiceName;
   /** What it does, in words. */

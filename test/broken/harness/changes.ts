@@ -5,7 +5,7 @@ type Change = (message: Fields, line: Line) => Said | readonly Said[];
 type Which = (message: Fields) => boolean;
 type Where = (asked: Asked) => boolean;
 
-// What a message of the fake is.
+// The kinds of the fake's messages.
 export const isState: Which = (message) => 'state' in message;
 export const isPartial: Which = ({ is_final: isFinal }) => isFinal === false;
 export const isScriptixFinal: Which = (message) => 'offset_ms' in message && message['is_final'] === true;
@@ -18,10 +18,10 @@ export function is(state: string): Which {
   return (message) => message['state'] === state;
 }
 
-// What a connection is.
+// The kinds of connections.
 export const isMicrophone: Where = ({ path }) => path === '/v2/realtime';
 export const isStream: Where = ({ path }) => path.startsWith('/v2/client/');
-/** A connection of a probe that is about nothing but this header. */
+/** A connection of a probe that is only about this header. */
 export const isQuiet: Where = ({ headers }) => headers['x-api-key'] !== undefined;
 
 export function fetches(ending: string): Where {
@@ -30,12 +30,12 @@ export function fetches(ending: string): Where {
 
 const FLAGS = ['timestamps', 'words', 'confidence', 'interim'] as const;
 
-/** A Reson8 connection that has asked for just these. */
+/** A Reson8 connection that has asked for exactly these. */
 export function asksFor(...names: readonly (typeof FLAGS)[number][]): Where {
   return ({ query }) => FLAGS.every((name) => names.includes(name) === query.has(`include_${name}`));
 }
 
-/** All messages of the fake that are meant become something else. */
+/** Changes all messages of the fake of a kind. */
 export function saying(which: Which, change: Change, where: Where = () => true): Mutation {
   return onEach(where, () => ({
     onSaid(message, line) {
@@ -44,7 +44,7 @@ export function saying(which: Which, change: Change, where: Where = () => true):
   }));
 }
 
-/** Only one of them in each connection, counted from 1. */
+/** Changes only the nth of them in each connection, counted from 1. */
 export function sayingOnce(nth: number, which: Which, change: Change, where?: Where): Mutation {
   return onEach(where ?? (() => true), () => {
     let seen = 0;
@@ -57,7 +57,7 @@ export function sayingOnce(nth: number, which: Which, change: Change, where?: Wh
   });
 }
 
-/** Connections that are meant get a behaviour of their own. */
+/** Gives some connections a behaviour of their own. */
 export function onEach(where: Where, behave: (asked: Asked) => Behaviour): Mutation {
   return { connection: (asked) => (where(asked) ? behave(asked) : undefined) };
 }
@@ -71,7 +71,7 @@ export function refusing(where: Where, reply: HttpReply): Mutation {
   return { admit: (asked) => (where(asked) ? { kind: 'refuse', reply } : undefined) };
 }
 
-/** Lets a connection pass as if it had asked for something else. */
+/** Treats a connection as if it had asked for something else. */
 export function taking(where: Where, as: (asked: Asked) => Partial<Asked>): Mutation {
   return { admit: (asked) => (where(asked) ? { kind: 'as', asked: as(asked) } : undefined) };
 }
@@ -82,7 +82,7 @@ export function withQuery({ query }: Asked, changes: Readonly<Record<string, str
   return { query: changed };
 }
 
-/** A text that a client said, as an object. */
+/** A text from a client, as an object. */
 export function heardAs(message: string | Buffer): Fields {
   return typeof message === 'string' ? (JSON.parse(message) as Fields) : {};
 }

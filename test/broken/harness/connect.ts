@@ -6,9 +6,9 @@ import { afterwards } from './time.ts';
 export interface Ends {
   /** To the client. */
   readonly front: WebSocket;
-  /** To the fake; undefined where the fake has refused and the server goes on by itself. */
+  /** To the fake; undefined if the fake has refused and the server continues by itself. */
   readonly back: WebSocket | undefined;
-  /** What the front is made of. */
+  /** The socket of the front. */
   readonly socket: Socket;
   readonly asked: Asked;
   readonly behaviour: Behaviour;
@@ -21,7 +21,7 @@ function echo(payload: Buffer): Buffer {
   return payload;
 }
 
-/** Ties the two ends of a connection together, with a server in between that behaves otherwise. */
+/** Connects the two ends of a connection through a server that behaves differently. */
 export function connect({ front, back, socket, asked, behaviour }: Ends): void {
   const { onOpen, onSaid, onHeard, onEnd, pong = echo, onLost, onGoodbye } = behaviour;
   const timers = new Set<() => void>();

@@ -17,7 +17,7 @@ const CREDENTIALS = {
   invalid: 'invalid-key',
 };
 
-/** Lets the runner judge a server that does one thing otherwise. */
+/** Lets the runner judge a server with one deviation. */
 export async function judged(
   dialect: ServiceName,
   mutation: Mutating,

@@ -7,17 +7,19 @@ import { connect } from './connect.ts';
 import type { Asked, Behaviour, HttpReply, Mutating, Mutation, Rest } from './mutation.ts';
 import { after } from './time.ts';
 
-/** A server that is the conforming fake but for one mutation. */
+/** A server that is the conforming fake except for one mutation. */
 export interface Mutant extends AsyncDisposable {
   /** The origins of its WebSockets and of its REST API. */
   readonly url: string;
   readonly apiUrl: string;
 }
 
-/** The fake behind is in a hurry, though not so much that its 15 s for a source are over before a busy machine has served it. */
+/**
+ * The fake behind runs faster, but not so fast that its 15 s for a source are over before a busy machine has served it.
+ */
 const HURRIED = { speed: 2, service: { status: 'scaled_down', startMs: 1000 }, pingMs: 60_000 } as const;
 
-/** Starts an HTTP and WebSocket server on loopback that passes everything on to a fake, but for the mutation. */
+/** Starts an HTTP and WebSocket server on loopback that passes everything on to a fake, except for the mutation. */
 export async function startMutant(mutating: Mutating, seed = 1): Promise<Mutant> {
   const mutation = typeof mutating === 'function' ? mutating() : mutating;
   const fake = await startMockServer({ ...HURRIED, seed, ...mutation.fake });

@@ -3,7 +3,7 @@ import type { PerMessageDeflateOptions } from 'ws';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import type { MockServerOptions } from '../../../src/mock-server/options.ts';
 
-/** A JSON object as it stands in a message. */
+/** A JSON object as it is in a message. */
 export type Fields = Record<string, unknown>;
 
 /** What a client asks for when it connects. */
@@ -13,7 +13,7 @@ export interface Asked {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** How a server answers in HTTP. A body that is neither a text nor bytes is sent as JSON. */
+/** An HTTP answer of a server. A body other than text or bytes is sent as JSON. */
 export interface HttpReply {
   readonly status: number;
   readonly body?: unknown;
@@ -23,45 +23,45 @@ export interface HttpReply {
 /** What a server may do with its end of a connection. */
 export interface Line {
   readonly asked: Asked;
-  /** Whether the connection still lives. */
+  /** Whether the connection is still open. */
   readonly isOpen: boolean;
-  /** A message to the client; what is no text is sent as JSON. */
+  /** Sends a message to the client; anything but text is sent as JSON. */
   say(message: string | Fields): void;
   sayBinary(bytes: Uint8Array): void;
-  /** Bytes as they are, below the level of messages. */
+  /** Sends bytes below the level of messages. */
   raw(bytes: Uint8Array): void;
-  /** Ends TCP when all that was said is on its way. */
+  /** Ends TCP after everything that was sent. */
   hangUp(): void;
   close(code?: number, reason?: string): void;
   /** Ends TCP without a Close frame. */
   drop(): void;
-  /** Gives the fake behind something as if the client had said it. */
+  /** Passes something to the fake behind as if the client had sent it. */
   hear(message: string | Uint8Array): void;
-  /** Does something after so much real time, if the connection still lives. */
+  /** Does something after this much real time, if the connection is still open. */
   later(afterMs: number, act: () => void): void;
 }
 
 /**
- * What a server does otherwise on one connection. Each gets one of its own, so it may remember. What is not here is as
- * with the fake behind.
+ * How a server behaves differently on one connection. Each connection has its own, which may keep state. Everything
+ * else is left to the fake behind.
  */
 export interface Behaviour {
   readonly onOpen?: (line: Line) => void;
   /** Instead of passing on a message of the fake. */
   readonly onSaid?: (message: Fields, line: Line) => void;
-  /** Instead of passing on what the client says: text, or audio. */
+  /** Instead of passing on what the client sends: text, or audio. */
   readonly onHeard?: (message: string | Buffer, line: Line) => void;
   /** Instead of ending as the fake does. 1006: without a Close frame. */
   readonly onEnd?: (code: number, reason: string, line: Line) => void;
-  /** What a Ping is answered with; undefined for nothing. */
+  /** The answer to a Ping; undefined for none. */
   readonly pong?: (payload: Buffer) => Buffer | undefined;
-  /** The client has gone without a Close frame. */
+  /** The client has left without a Close frame. */
   readonly onLost?: () => void;
   /** Instead of answering the client's Close frame. */
   readonly onGoodbye?: (line: Line) => void;
 }
 
-/** What is decided before the fake is asked. `patient`: the upgrade is answered later. */
+/** Decided before the fake is asked. `patient`: the upgrade is answered later. */
 export type Decision =
   | { readonly kind: 'refuse'; readonly reply: HttpReply }
   | { readonly kind: 'as'; readonly asked: Partial<Asked> }
@@ -74,7 +74,7 @@ export interface Call {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** What a server does otherwise. */
+/** How a server differs from the fake. */
 export interface Mutation {
   /** The fake behind it. */
   readonly fake?: MockServerOptions;
@@ -83,22 +83,22 @@ export interface Mutation {
   readonly subprotocol?: (selected: string, asked: Asked) => string | false;
   /** What the answer to an upgrade has, instead of what the fake's refusal has. */
   readonly refusal?: (reply: HttpReply, asked: Asked) => HttpReply | Behaviour;
-  /** How messages are compressed where the client offers it; otherwise they are not. */
+  /** How messages are compressed if the client offers it; otherwise they are not. */
   readonly deflate?: PerMessageDeflateOptions;
-  /** Lines of the head of the 101, besides or instead. */
+  /** Changes the lines of the head of the 101. */
   readonly head?: (lines: string[]) => void;
-  /** Undefined: this connection is as the fake's. */
+  /** Undefined: this connection is left to the fake. */
   readonly connection?: (asked: Asked, fake: MockServer) => Behaviour | undefined;
-  /** What comes instead of the fake's answer to a call. Made once for each server, so it may remember. */
+  /** Replaces the fake's answers to calls. Created once per server, so it may keep state. */
   readonly rest?: (fake: MockServer) => Rest;
 }
 
-/** The answer to a call; `undefined` lets the fake's pass. What is not passed on to the fake has no reply. */
+/** The answer to a call; `undefined` lets the fake's pass. A call that is not passed on has no reply. */
 export interface Rest {
   /** Instead of passing the call on. */
   readonly instead?: (call: Call) => HttpReply | undefined;
   readonly answer?: (call: Call, reply: HttpReply) => HttpReply | undefined;
 }
 
-/** A mutation that remembers something of all its connections is made anew for each server. */
+/** A mutation that keeps state across connections is created again for each server. */
 export type Mutating = Mutation | (() => Mutation);

@@ -4,7 +4,7 @@ import type { Fields, Line, Mutation } from './mutation.ts';
 
 const always = () => true;
 
-/** Everything comes later, in the order in which it would have come. */
+/** Everything comes later, in its original order. */
 export function laterBy(ms: number): Mutation {
   return onEach(always, () => {
     // Timers of the same moment may fire in any order.
@@ -20,7 +20,7 @@ export function laterBy(ms: number): Mutation {
   });
 }
 
-/** Each message in three frames, cut wherever that may be, with a ping between them. */
+/** Each message in three frames, cut anywhere, with a ping between them. */
 export const inFragments: Mutation = onEach(always, () => ({
   onSaid(message, line) {
     const bytes = Buffer.from(JSON.stringify(message));
@@ -45,7 +45,7 @@ function ping(line: Line): void {
   if (line.isOpen) line.raw(encodeFrame({ opcode: OPCODES.ping, payload: Buffer.from('are you there') }));
 }
 
-/** Scriptix finals as two, each with half of the words. */
+/** Scriptix finals split in two, each with half of the words. */
 export const halved: Mutation = onEach(always, () => ({
   onSaid(message, line) {
     const words = wordsOf(message);

@@ -9,7 +9,7 @@ import { judgedAgain } from '../only.ts';
 import { brokenVerdict, differences, requirement, strictVerdict } from './reference.ts';
 import { BROKEN_SERVERS } from '../servers.ts';
 
-/** A run takes some seconds, most of them waiting; several go on at a time. */
+/** A run takes some seconds, most of them waiting; several run at the same time. */
 const LONG_MS = patient(120_000);
 
 /** The tests of the servers of one service: each is compared with the conforming fake, in every verdict. */

@@ -12,12 +12,12 @@ export function requirement(id: string): Requirement {
   return found;
 }
 
-/** What becomes of a requirement that is broken. */
+/** The verdict on a broken requirement. */
 export function brokenVerdict({ level }: Requirement): Verdict {
   return level === 'MUST' ? 'fail' : 'warn';
 }
 
-/** What would have become of it if SHOULD counted as MUST. */
+/** The verdict if SHOULD counted as MUST. */
 export function strictVerdict(id: string, { plays, report }: ConformanceRun): Verdict | undefined {
   const judged = plays.map((each) => playOf(each, report.tolerances));
   const rows = report.requirements.map((each) => requirement(each.id));
@@ -28,7 +28,7 @@ export function strictVerdict(id: string, { plays, report }: ConformanceRun): Ve
 export interface Difference {
   readonly id: string;
   readonly verdict: Verdict;
-  /** Why, for whoever has to find out. */
+  /** The reason, for the person who investigates. */
   readonly told: string;
 }
 

@@ -7,7 +7,7 @@ export function after(ms: number): Promise<void> {
   return sleep(clock, ms);
 }
 
-/** Calls back after so much time; the returned function cancels it. */
+/** Calls back after this time; the returned function cancels it. */
 export function afterwards(ms: number, act: () => void): () => void {
   return clock.at(clock.now() + ms, act);
 }

@@ -1,7 +1,7 @@
 import { isPartial, isScriptixFinal, numberIn } from '../harness/changes.ts';
 import type { Behaviour } from '../harness/mutation.ts';
 
-/** The second reading of A4, once it is meant: `offset_ms` is where the result ends. */
+/** The second reading of A4, while `isMeant`: `offset_ms` is where the result ends. */
 export function advancing(isMeant: () => boolean = () => true): Behaviour {
   let last = 0;
   return {

@@ -6,12 +6,12 @@ type Compress = (bytes: Uint8Array) => Buffer;
 const CODINGS = {
   gzip: gzipSync,
   deflate: deflateSync,
-  // Not what RFC 9110 means by deflate, and what many have sent for so long that everybody reads it.
+  // Not the deflate of RFC 9110, but so common that every client reads it.
   'raw deflate': deflateRawSync,
   br: brotliCompressSync,
 } satisfies Record<string, Compress>;
 
-/** Compresses all that is answered over plain HTTP: to calls, and to upgrades that are refused. */
+/** Compresses all answers over plain HTTP: to calls, and to refused upgrades. */
 export function compressing(...codings: readonly (keyof typeof CODINGS)[]): Mutation {
   const compressed = (reply: HttpReply): HttpReply => {
     const { body } = reply;

@@ -1,13 +1,13 @@
 import { isPartial, isScriptixFinal, isTranscript, onEach } from '../harness/changes.ts';
 import type { Fields, Mutation } from '../harness/mutation.ts';
 
-/** One word of so many is another, and one of so many is missing. */
+/** One word of this many is wrong, and one is missing. */
 const WRONG = 15;
 const MISSING = 20;
-/** What has fewer words loses none. */
+/** Shorter texts lose no words. */
 const SHORT = 4;
 
-/** A recogniser that errs a little, and otherwise in each session: words, capitals and full stops. */
+/** A recogniser that makes a few mistakes, different ones in each session: words, capitals and full stops. */
 export function erring(): Mutation {
   let sessions = 0;
   return onEach(
@@ -37,7 +37,7 @@ function withErrors(message: Fields, nth: number): Fields {
   const { words } = message;
   if (!Array.isArray(words)) return { ...message, text: ended(text, message, nth) };
   const all: readonly unknown[] = words;
-  // Whoever has words has as many as the text.
+  // There are as many words as in the text.
   const left = all.map((word, i) => changed(word, (own) => heard(own, i))).filter((_, i) => !isMissing(i));
   return { ...message, text: ended(text, message, nth), words: left };
 }

@@ -15,7 +15,7 @@ import { erring } from './erring.ts';
 import type { Asked, Mutation } from '../harness/mutation.ts';
 import { inFragments, laterBy, pinging } from '../harness/odd-transport.ts';
 
-/** A flush that finds nothing is answered with an empty transcript. */
+/** Answers a flush with nothing buffered with an empty transcript. */
 const answeringEmptyFlushes: Mutation = onEach(
   () => true,
   ({ query }: Asked) => {
@@ -50,7 +50,7 @@ const complaining: Mutation = {
 export const legalReson8: readonly Legal[] = [
   {
     dialect: 'reson8',
-    does: 'has fields that nobody knows in all messages',
+    does: 'has undocumented fields in all messages',
     because: 'the vendor has added some since',
     mutation: saying(
       () => true,
@@ -59,20 +59,20 @@ export const legalReson8: readonly Legal[] = [
   },
   {
     dialect: 'reson8',
-    does: 'answers a flush that finds nothing with an empty transcript',
+    does: 'answers a flush with nothing buffered with an empty transcript',
     because: 'A17',
     mutation: answeringEmptyFlushes,
   },
   {
     dialect: 'reson8',
-    does: 'takes half a second for everything it says',
-    because: 'nobody says how fast a server is',
+    does: 'sends everything half a second late',
+    because: 'no document says how fast a server is',
     mutation: laterBy(500),
   },
   {
     dialect: 'reson8',
     does: 'confirms a flush a second after its transcript',
-    because: 'nobody says how fast a server is',
+    because: 'no document says how fast a server is',
     mutation: onEach(
       () => true,
       () => ({
@@ -142,20 +142,20 @@ export const legalReson8: readonly Legal[] = [
   },
   {
     dialect: 'reson8',
-    does: 'repeats an interim as it was',
-    because: 'interims may change, or not (S4:82)',
+    does: 'repeats an interim unchanged',
+    because: 'interims may change, but need not (S4:82)',
     mutation: saying(isPartial, (message) => [message, message]),
   },
   {
     dialect: 'reson8',
-    does: 'sends no interims although somebody asked for them',
-    because: 'they may come; nobody says that they must (S4:82)',
+    does: 'sends no interims although they were asked for',
+    because: 'they may come; no document says that they must (S4:82)',
     mutation: saying(isPartial, () => []),
   },
   {
     dialect: 'reson8',
     does: 'writes fields in another order',
-    because: 'JSON objects have none',
+    because: 'JSON objects have no order',
     mutation: saying(
       () => true,
       (message) => Object.fromEntries(Object.entries(message).reverse()),
@@ -163,7 +163,7 @@ export const legalReson8: readonly Legal[] = [
   },
   {
     dialect: 'reson8',
-    does: 'takes what it is not asked for calmly: a path that somebody else has is 404',
+    does: 'answers a path of another service with 404',
     because: 'S4:129-134 names three codes and no others',
     mutation: refusing(({ path }) => path !== '/v1/speech-to-text/realtime', { status: 404 }),
   },
@@ -182,25 +182,25 @@ export const legalReson8: readonly Legal[] = [
   },
   {
     dialect: 'reson8',
-    does: 'compresses what it answers over plain HTTP with br',
-    because: 'RFC 9110 §12.5.3: nobody has said which codings are accepted',
+    does: 'compresses its answers over plain HTTP with br',
+    because: 'RFC 9110 §12.5.3: the client does not say which encodings it accepts',
     mutation: compressing('br'),
   },
   {
     dialect: 'reson8',
-    does: 'compresses what it answers over plain HTTP with gzip and then br',
-    because: 'RFC 9110 §12.5.3: nobody has said which codings are accepted',
+    does: 'compresses its answers over plain HTTP with gzip and then br',
+    because: 'RFC 9110 §12.5.3: the client does not say which encodings it accepts',
     mutation: compressing('gzip', 'br'),
   },
   {
     dialect: 'reson8',
-    does: 'compresses its messages where a client offers it',
+    does: 'compresses its messages if a client offers it',
     because: 'RFC 7692 §7',
     mutation: { deflate: { threshold: 0 } },
   },
   {
     dialect: 'reson8',
-    does: 'compresses each of its messages by itself, in a small window',
+    does: 'compresses each of its messages separately, in a small window',
     because: 'RFC 7692 §7',
     mutation: {
       deflate: {
@@ -214,7 +214,7 @@ export const legalReson8: readonly Legal[] = [
   {
     dialect: 'reson8',
     does: 'compresses its refusals in a way that the runner does not know',
-    because: 'RFC 9110 §12.5.3: nobody has said which codings are accepted',
+    because: 'RFC 9110 §12.5.3: the client does not say which encodings it accepts',
     mutation: {
       refusal: (reply) => ({
         ...reply,
@@ -225,8 +225,8 @@ export const legalReson8: readonly Legal[] = [
   },
   {
     dialect: 'reson8',
-    does: 'hears a word wrong here and there, leaves one out, and has other capitals in each session',
-    because: 'a recogniser errs, and no document says how often',
+    does: 'misrecognises or omits a word here and there, and has other capitals in each session',
+    because: 'a recogniser makes mistakes, and no document says how often',
     mutation: erring,
   },
 ];

@@ -27,7 +27,7 @@ function absolute(message: Fields): Fields {
   return { ...message, words };
 }
 
-/** Segments begin so much before their first words, but not before the one before has ended. */
+/** Segments begin this long before their first words, but not before the preceding one has ended. */
 function beginningEarlier(byMs: number): Behaviour {
   let endMs = 0;
   const starts = new Map<number, number>();
@@ -60,7 +60,7 @@ function hasBadToken({ path, query, headers }: Asked): boolean {
 export const legalScriptix: readonly Legal[] = [
   {
     dialect: 'scriptix',
-    does: 'has fields that nobody knows in all messages',
+    does: 'has undocumented fields in all messages',
     because: 'optional fields exist (S1:42)',
     mutation: saying(
       () => true,
@@ -169,7 +169,7 @@ export const legalScriptix: readonly Legal[] = [
   {
     dialect: 'scriptix',
     does: 'has a stability that goes up and down',
-    because: 'nobody says that it grows (S0:50)',
+    because: 'no document says that it grows (S0:50)',
     mutation: onEach(
       () => true,
       () => {
@@ -191,8 +191,8 @@ export const legalScriptix: readonly Legal[] = [
   },
   {
     dialect: 'scriptix',
-    does: 'takes half a second for everything it says',
-    because: 'nobody says how fast a server is',
+    does: 'sends everything half a second late',
+    because: 'no document says how fast a server is',
     mutation: laterBy(500),
   },
   {
@@ -215,7 +215,7 @@ export const legalScriptix: readonly Legal[] = [
   },
   {
     dialect: 'scriptix',
-    does: 'refuses bad tokens with 403 and a page of HTML',
+    does: 'refuses invalid tokens with 403 and an HTML page',
     because: 'A11',
     mutation: refusing(hasBadToken, {
       status: 403,
@@ -225,7 +225,7 @@ export const legalScriptix: readonly Legal[] = [
   },
   {
     dialect: 'scriptix',
-    does: 'lets bad tokens in to tell them of an error, and closes',
+    does: 'accepts invalid tokens, then sends an error and closes',
     because: 'A11',
     mutation: {
       refusal: (reply, { path }) =>
@@ -241,7 +241,7 @@ export const legalScriptix: readonly Legal[] = [
   },
   {
     dialect: 'scriptix',
-    does: 'closes bad tokens with 1008 and without a message',
+    does: 'closes connections with invalid tokens with 1008 and without a message',
     because: 'A11',
     mutation: {
       refusal: (reply, { path }) =>
@@ -252,13 +252,13 @@ export const legalScriptix: readonly Legal[] = [
   },
   {
     dialect: 'scriptix',
-    does: 'has nothing to show to those who bring no good token: 404',
+    does: 'answers clients without a valid token with 404',
     because: 'A11',
     mutation: refusing(hasBadToken, { status: 404, body: { detail: 'Not Found' } }),
   },
   {
     dialect: 'scriptix',
-    does: 'gives a reason when it closes, and headers that nobody asked for',
+    does: 'gives a reason when it closes, and sends additional headers',
     because: 'RFC 6455 §5.5.1',
     mutation: {
       head: (lines) => void lines.push('X-Request-Id: 1', 'SERVER: mutant'),
@@ -279,7 +279,7 @@ export const legalScriptix: readonly Legal[] = [
   },
   {
     dialect: 'scriptix',
-    does: 'has more in its REST answers, and another message',
+    does: 'has more fields in its REST answers, and another message',
     because: 'the message is for people (S3:65)',
     mutation: {
       rest: () => ({
@@ -296,13 +296,13 @@ export const legalScriptix: readonly Legal[] = [
   },
   {
     dialect: 'scriptix',
-    does: 'has a null in the place of what is not there',
-    because: 'fields that nobody knows (S1:42)',
+    does: 'has null in place of missing fields',
+    because: 'undocumented fields (S1:42)',
     mutation: saying(isState, (message) => ({ ...message, message: null, progress: 0.5 })),
   },
   {
     dialect: 'scriptix',
-    does: 'takes no type for a mistake that is not sent with a language',
+    does: 'treats a missing type as an error unless a language is sent',
     because: 'A1, the strict reading',
     mutation: refusing(({ query }) => !query.has('type'), {
       status: 400,
@@ -311,26 +311,26 @@ export const legalScriptix: readonly Legal[] = [
   },
   {
     dialect: 'scriptix',
-    does: 'compresses what it answers over plain HTTP with gzip',
-    because: 'RFC 9110 §12.5.3: nobody has said which codings are accepted',
+    does: 'compresses its answers over plain HTTP with gzip',
+    because: 'RFC 9110 §12.5.3: the client does not say which encodings it accepts',
     mutation: compressing('gzip'),
   },
   {
     dialect: 'scriptix',
-    does: 'compresses what it answers over plain HTTP with deflate, without the header of zlib',
-    because: 'RFC 9110 §12.5.3: nobody has said which codings are accepted',
+    does: 'compresses its answers over plain HTTP with deflate, without the zlib header',
+    because: 'RFC 9110 §12.5.3: the client does not say which encodings it accepts',
     mutation: compressing('raw deflate'),
   },
   {
     dialect: 'scriptix',
-    does: 'compresses its messages where a client offers it',
+    does: 'compresses its messages if a client offers it',
     because: 'RFC 7692 §7',
     mutation: { deflate: { threshold: 0 } },
   },
   {
     dialect: 'scriptix',
-    does: 'hears a word wrong here and there, leaves one out, and has other capitals in each session',
-    because: 'a recogniser errs, and no document says how often',
+    does: 'misrecognises or omits a word here and there, and has other capitals in each session',
+    because: 'a recogniser makes mistakes, and no document says how often',
     mutation: erring,
   },
 ];

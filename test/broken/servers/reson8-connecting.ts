@@ -25,25 +25,25 @@ export const reson8Connecting: readonly Broken[] = [
   {
     id: 'R8-CONN-001',
     dialect: 'reson8',
-    breaks: 'has nothing at its path for those who ask for confidences',
+    breaks: 'serves nothing at its path for clients that ask for confidences',
     mutation: refusing(asksFor('confidence'), refusal(404, 'NOT_FOUND')),
   },
   {
     id: 'R8-AUTH-002',
     dialect: 'reson8',
-    breaks: 'does not take an API key',
+    breaks: 'does not accept an API key',
     mutation: refusing(has(/^ApiKey/), UNAUTHORIZED),
   },
   {
     id: 'R8-AUTH-003',
     dialect: 'reson8',
-    breaks: 'does not take a bearer token',
+    breaks: 'does not accept a bearer token',
     mutation: refusing(has(/^Bearer/), UNAUTHORIZED),
   },
   {
     id: 'R8-AUTH-004',
     dialect: 'reson8',
-    breaks: 'does not take a token as subprotocol, and says so after the upgrade',
+    breaks: 'does not accept a token as subprotocol, and says so after the upgrade',
     mutation: onEach(offers, () => ({
       onOpen(line) {
         line.say({ type: 'error', code: 'UNAUTHORIZED', message: 'No' });
@@ -56,7 +56,7 @@ export const reson8Connecting: readonly Broken[] = [
     id: 'R8-AUTH-005',
     dialect: 'reson8',
     breaks: 'selects none of the subprotocols that were offered',
-    unavoidable: [{ id: 'R8-AUTH-006', why: 'where none is selected, it is not the wrong one' }],
+    unavoidable: [{ id: 'R8-AUTH-006', why: 'if none is selected, no wrong one is' }],
     mutation: { subprotocol: () => false },
   },
   {
@@ -68,19 +68,19 @@ export const reson8Connecting: readonly Broken[] = [
   {
     id: 'R8-AUTH-007',
     dialect: 'reson8',
-    breaks: 'does not look whether a key is valid',
+    breaks: 'does not check whether a key is valid',
     mutation: taking(has(/invalid-key/), asRightful),
   },
   {
     id: 'R8-AUTH-008',
     dialect: 'reson8',
-    breaks: 'lets everybody in who brings no credentials',
+    breaks: 'accepts clients without credentials',
     mutation: taking((asked) => !has(/./)(asked) && !offers(asked), asRightful),
   },
   {
     id: 'R8-QRY-005',
     dialect: 'reson8',
-    breaks: 'takes any sample rate',
+    breaks: 'accepts any sample rate',
     mutation: taking(
       ({ query }) => query.get('sample_rate') === 'fast',
       (asked) => withQuery(asked, { sample_rate: '16000' }),
@@ -89,7 +89,7 @@ export const reson8Connecting: readonly Broken[] = [
   {
     id: 'R8-QRY-005',
     dialect: 'reson8',
-    breaks: 'crashes at a wrong parameter (500), and at nothing else',
+    breaks: 'answers an invalid parameter with 500, and nothing else',
     mutation: {
       refusal: (reply) => (reply.status === 400 ? refusal(500, 'INTERNAL_ERROR') : reply),
     },
@@ -97,7 +97,7 @@ export const reson8Connecting: readonly Broken[] = [
   {
     id: 'R8-QRY-007',
     dialect: 'reson8',
-    breaks: 'wants to be told the encoding',
+    breaks: 'requires the encoding',
     mutation: refusing(({ query }) => !query.has('encoding'), refusal(400, 'INVALID_REQUEST')),
   },
   {
@@ -115,7 +115,7 @@ export const reson8Connecting: readonly Broken[] = [
   {
     id: 'R8-ERR-001',
     dialect: 'reson8',
-    breaks: 'has a name of its own for a bad parameter',
+    breaks: 'has a name of its own for an invalid parameter',
     mutation: {
       refusal: (reply) =>
         reply.status === 400 ? { ...reply, body: { code: 'BAD_PARAMETER', message: 'No' } } : reply,

@@ -8,7 +8,7 @@ function confirms(id: string | null): (message: Fields) => boolean {
   return (message) => isConfirmation(message) && message['id'] === id;
 }
 
-/** What is meant comes right after something else. */
+/** Sends certain messages directly after another one. */
 function late(isLate: (message: Fields) => boolean, until: (message: Fields) => boolean): Mutation {
   return onEach(
     () => true,
@@ -63,13 +63,13 @@ export const reson8Flushes: readonly Broken[] = [
   {
     id: 'R8-FL-006',
     dialect: 'reson8',
-    breaks: 'throws away what was buffered when it is flushed',
+    breaks: 'discards buffered audio on a flush',
     mutation: saying(isTranscript, () => [], unlucky),
   },
   {
     id: 'R8-FL-007',
     dialect: 'reson8',
-    breaks: 'confirms before it sends what was buffered',
+    breaks: 'confirms a flush before it sends the buffered text',
     mutation: onEach(unlucky, () => {
       const held: Fields[] = [];
       return {
@@ -84,13 +84,13 @@ export const reson8Flushes: readonly Broken[] = [
   {
     id: 'R8-FL-008',
     dialect: 'reson8',
-    breaks: 'confirms what nobody asked for',
+    breaks: 'confirms a flush that was not requested',
     mutation: saying(isConfirmation, (message) => [message, { ...message, id: 'nobody' }], unlucky),
   },
   {
     id: 'R8-FL-009',
     dialect: 'reson8',
-    breaks: 'sends only an interim when it is flushed',
+    breaks: 'sends only an interim for a flush',
     mutation: saying(isTranscript, (message) => ({ ...message, is_final: false }), asksFor('interim')),
   },
   {
@@ -118,9 +118,7 @@ export const reson8Flushes: readonly Broken[] = [
     id: 'R8-FL-006',
     dialect: 'reson8',
     breaks: 'confirms flushes after the first, and never transcribes again',
-    unavoidable: [
-      { id: 'R8-FL-010', why: 'the flush that shows that the session does not go on is one of these' },
-    ],
+    unavoidable: [{ id: 'R8-FL-010', why: 'one of these flushes shows that the session does not go on' }],
     mutation: onEach(
       () => true,
       () => {

@@ -2,24 +2,24 @@ import type { Broken } from '../harness/broken.ts';
 import { heardAs, isConfirmation, isTranscript, onEach } from '../harness/changes.ts';
 import type { Fields, Line, Mutation } from '../harness/mutation.ts';
 
-/** Flushes that come so soon after the first of them are at once. */
+/** Flushes that come within this time of the first one are simultaneous. */
 const AT_ONCE_MS = 20;
-/** What they are called where several are at once, and with no more parameters than here. */
+/** Their ids in the probe with several simultaneous flushes and no more parameters than here. */
 const NAMES: readonly unknown[] = ['first', 'second', 'third'];
 
 interface Member {
   readonly line: Line;
-  /** What the fake has said since its flush. */
+  /** What the fake has sent since its flush. */
   readonly held: Fields[];
 }
 
 interface Group {
   readonly members: Member[];
-  /** Whether nobody joins any more. */
+  /** Whether no other flush can join. */
   isClosed: boolean;
 }
 
-/** Who flush at once get what they wait for together, each message changed by what the others get. */
+/** Simultaneous flushes get their results together, each message changed by what the others get. */
 function mixingUp(change: (own: Fields, others: readonly Fields[]) => Fields): () => Mutation {
   return () => {
     let open: Group | undefined;
@@ -69,12 +69,12 @@ function mixingUp(change: (own: Fields, others: readonly Fields[]) => Fields): (
   }
 }
 
-/** Sessions that ask for their results in one and the same moment (S4:69-76, S4:120-127). */
+/** Sessions that ask for their results at the same moment (S4:69-76, S4:120-127). */
 export const reson8Together: readonly Broken[] = [
   {
     id: 'R8-ISO-001',
     dialect: 'reson8',
-    breaks: 'swaps the transcripts of two who flush within 20 ms of each other',
+    breaks: 'swaps the transcripts of two clients that flush within 20 ms of each other',
     mutation: mixingUp((own, others) => {
       const other = isTranscript(own) ? others.find(isTranscript) : undefined;
       return other === undefined ? own : { ...own, text: other['text'] };
@@ -83,7 +83,7 @@ export const reson8Together: readonly Broken[] = [
   {
     id: 'R8-FL-003',
     dialect: 'reson8',
-    breaks: 'swaps the confirmations of those who flush within 20 ms of each other',
+    breaks: 'swaps the confirmations of clients that flush within 20 ms of each other',
     mutation: mixingUp((own, others) => {
       const other = isConfirmation(own) ? others.find(isConfirmation) : undefined;
       return other === undefined ? own : { ...own, id: other['id'] };

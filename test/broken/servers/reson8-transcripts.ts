@@ -15,7 +15,7 @@ import {
 } from '../harness/changes.ts';
 import type { Asked, Fields, Mutation } from '../harness/mutation.ts';
 
-/** Of 16 kHz and one channel. */
+/** At 16 kHz with one channel. */
 const TEN_SECONDS = 320_000;
 
 function silentBytes(audio: Buffer): number {
@@ -37,7 +37,7 @@ function moved(message: Fields, byMs: number): Fields {
   };
 }
 
-/** A text word by word, each with those before it. */
+/** A text growing word by word. */
 function growing(message: Fields): readonly Fields[] {
   const words = String(message['text']).split(' ');
   return [2, 3, words.length].map((count) => ({ ...message, text: words.slice(0, count).join(' ') }));
@@ -58,7 +58,7 @@ export const reson8Transcripts: readonly Broken[] = [
   {
     id: 'R8-TR-001',
     dialect: 'reson8',
-    breaks: 'has a text that is no string in an interim',
+    breaks: 'has a text that is not a string in an interim',
     mutation: sayingOnce(2, isPartial, (message) => ({ ...message, text: 5 })),
   },
   {
@@ -75,38 +75,38 @@ export const reson8Transcripts: readonly Broken[] = [
   {
     id: 'R8-TR-003',
     dialect: 'reson8',
-    breaks: 'has is_final although nobody asked for interims',
+    breaks: 'has is_final although interims were not asked for',
     mutation: saying(isTranscript, (message) => ({ ...message, is_final: true }), asksFor('words')),
   },
   {
     id: 'R8-TR-004',
     dialect: 'reson8',
-    breaks: 'lets texts grow although nobody asked for interims',
+    breaks: 'sends growing texts although interims were not asked for',
     mutation: saying(isTranscript, growing, asksFor('confidence')),
   },
   {
     id: 'R8-TR-005',
     dialect: 'reson8',
-    breaks: 'has no duration_ms although somebody asked for times',
+    breaks: 'has no duration_ms although times were asked for',
     mutation: saying(isTranscript, (message) => without(message, 'duration_ms'), asksFor('timestamps')),
-    unavoidable: [{ id: 'R8-TR-017', why: 'times that are not there cannot be compared' }],
+    unavoidable: [{ id: 'R8-TR-017', why: 'missing times cannot be compared' }],
   },
   {
     id: 'R8-TR-006',
     dialect: 'reson8',
-    breaks: 'has times that nobody asked for',
+    breaks: 'has times that were not asked for',
     mutation: saying(isTranscript, (message) => ({ ...message, start_ms: 0 }), asksFor('words')),
   },
   {
     id: 'R8-TR-007',
     dialect: 'reson8',
-    breaks: 'has no words although somebody asked for them',
+    breaks: 'has no words although they were asked for',
     mutation: saying(isTranscript, (message) => without(message, 'words'), asksFor('words')),
   },
   {
     id: 'R8-TR-008',
     dialect: 'reson8',
-    breaks: 'has words that nobody asked for',
+    breaks: 'has words that were not asked for',
     mutation: saying(isTranscript, (message) => ({ ...message, words: [] }), asksFor('timestamps')),
   },
   {
@@ -147,7 +147,7 @@ export const reson8Transcripts: readonly Broken[] = [
   {
     id: 'R8-TR-013',
     dialect: 'reson8',
-    breaks: 'hears words in silence',
+    breaks: 'recognises words in silence',
     mutation: onEach(
       () => true,
       () => ({
@@ -162,7 +162,7 @@ export const reson8Transcripts: readonly Broken[] = [
   {
     id: 'R8-TR-013',
     dialect: 'reson8',
-    breaks: 'hears words when it has been silent for ten seconds',
+    breaks: 'recognises words after ten seconds of silence',
     mutation: onEach(
       () => true,
       () => {
@@ -193,19 +193,19 @@ export const reson8Transcripts: readonly Broken[] = [
   {
     id: 'R8-TR-015',
     dialect: 'reson8',
-    breaks: 'has an interim that goes back behind the final before it',
+    breaks: 'has an interim that goes back before the preceding final',
     mutation: remembering,
   },
   {
     id: 'R8-TR-017',
     dialect: 'reson8',
-    breaks: 'takes 8 kHz for 16 kHz, so all is said in half the time',
+    breaks: 'takes 8 kHz for 16 kHz, so that everything is said in half the time',
     mutation: taking(asksWith('sample_rate', '8000'), (asked) => withQuery(asked, { sample_rate: '16000' })),
   },
   {
     id: 'R8-TR-017',
     dialect: 'reson8',
-    breaks: 'takes one channel for two, so all is said in half the time',
+    breaks: 'takes one channel for two, so that everything is said in half the time',
     mutation: taking(asksWith('sample_rate', '16000', '1'), (asked) => withQuery(asked, { channels: '2' })),
   },
 ];

@@ -37,25 +37,25 @@ export const reson8Words: readonly Broken[] = [
   {
     id: 'R8-W-002',
     dialect: 'reson8',
-    breaks: 'has words without a duration although somebody asked for times',
+    breaks: 'has words without a duration although times were asked for',
     mutation: eachWord((word) => without(word, 'duration_ms'), timedWords),
   },
   {
     id: 'R8-W-003',
     dialect: 'reson8',
-    breaks: 'has words with times that nobody asked for',
+    breaks: 'has words with times that were not asked for',
     mutation: eachWord((word) => ({ ...word, start_ms: 0 })),
   },
   {
     id: 'R8-W-004',
     dialect: 'reson8',
-    breaks: 'has no confidence although somebody asked for it',
+    breaks: 'has no confidence although it was asked for',
     mutation: eachWord((word) => without(word, 'confidence'), sureWords),
   },
   {
     id: 'R8-W-005',
     dialect: 'reson8',
-    breaks: 'has a confidence that nobody asked for',
+    breaks: 'has a confidence that was not asked for',
     mutation: eachWord((word) => ({ ...word, confidence: 0.5 })),
   },
   {
@@ -73,7 +73,7 @@ export const reson8Words: readonly Broken[] = [
   {
     id: 'R8-W-007',
     dialect: 'reson8',
-    breaks: 'has words in another order than they were said',
+    breaks: 'has words in a different order from that in which they were spoken',
     mutation: saying(isTranscript, disordered, timedWords),
   },
   {
@@ -90,7 +90,7 @@ export const reson8Words: readonly Broken[] = [
   {
     id: 'R8-W-009',
     dialect: 'reson8',
-    breaks: 'has words that are not those of the text',
+    breaks: 'has words that differ from the text',
     mutation: saying(
       isTranscript,
       (message) => withDetail(message, 0, (word) => ({ ...word, text: 'understudy' })),

@@ -29,55 +29,55 @@ export const scriptixConnecting: readonly Broken[] = [
   {
     id: 'SX-CONN-002',
     dialect: 'scriptix',
-    breaks: 'has nothing at /v2/realtime for one of the languages',
+    breaks: 'serves nothing at /v2/realtime for one of the languages',
     mutation: refusing((asked) => isMicrophone(asked) && asks('language', 'nl')(asked), NOT_FOUND),
   },
   {
     id: 'SX-CONN-003',
     dialect: 'scriptix',
-    breaks: 'has nothing at /v2/client/{token} for the model quality',
+    breaks: 'serves nothing at /v2/client/{token} for the model quality',
     mutation: refusing((asked) => isStream(asked) && asks('type', 'quality')(asked), NOT_FOUND),
   },
   {
     id: 'SX-CONN-005',
     dialect: 'scriptix',
-    breaks: 'does not take the token as query parameter',
+    breaks: 'does not accept the token as a query parameter',
     mutation: refusing((asked) => isMicrophone(asked) && asked.query.has('token'), UNAUTHORIZED),
   },
   {
     id: 'SX-CONN-006',
     dialect: 'scriptix',
-    breaks: 'does not take the token in x-zoom-s2t-key',
+    breaks: 'does not accept the token in x-zoom-s2t-key',
     mutation: refusesHeader('x-zoom-s2t-key'),
   },
   {
     id: 'SX-CONN-007',
     dialect: 'scriptix',
-    breaks: 'does not take the token in x-api-key',
+    breaks: 'does not accept the token in x-api-key',
     mutation: refusesHeader('x-api-key'),
   },
   {
     id: 'SX-CONN-008',
     dialect: 'scriptix',
-    breaks: 'does not take the token in api-key',
+    breaks: 'does not accept the token in api-key',
     mutation: refusesHeader('api-key'),
   },
   {
     id: 'SX-CONN-010',
     dialect: 'scriptix',
-    breaks: 'lets everybody in who brings no token',
+    breaks: 'accepts clients without a token',
     mutation: taking(isAnonymous, (asked) => withQuery(asked, { token: 'right-key' })),
   },
   {
     id: 'SX-CONN-011',
     dialect: 'scriptix',
-    breaks: 'does not look whether a token is valid',
+    breaks: 'does not check whether a token is valid',
     mutation: taking(asks('token', 'invalid-key'), (asked) => withQuery(asked, { token: 'right-key' })),
   },
   {
     id: 'SX-CONN-013',
     dialect: 'scriptix',
-    breaks: 'wants a language for the model quality',
+    breaks: 'requires a language for the model quality',
     mutation: refusing(
       (asked) => isMicrophone(asked) && asks('type', 'quality')(asked) && !asked.query.has('language'),
       { status: 400, body: { detail: 'language is required' } },
@@ -86,7 +86,7 @@ export const scriptixConnecting: readonly Broken[] = [
   {
     id: 'SX-CONN-016',
     dialect: 'scriptix',
-    breaks: 'wants a type if there is a language, and none if there is not: two readings of A1 at once',
+    breaks: 'requires a type with a language, and none without: two readings of A1 at once',
     isDoubtful: true,
     mutation: refusing(({ query }) => query.has('language') && !query.has('type'), {
       status: 400,
@@ -96,13 +96,13 @@ export const scriptixConnecting: readonly Broken[] = [
   {
     id: 'SX-CONN-017',
     dialect: 'scriptix',
-    breaks: 'takes any type',
+    breaks: 'accepts any type',
     mutation: taking(asks('type', 'turbo'), (asked) => withQuery(asked, { type: 'fast' })),
   },
   {
     id: 'SX-CONN-019',
     dialect: 'scriptix',
-    breaks: 'takes longer than it may to answer the upgrade with the token in api-key',
+    breaks: 'takes too long to answer the upgrade with the token in api-key',
     mutation: {
       admit: ({ headers }) =>
         headers['api-key'] === undefined
@@ -119,7 +119,7 @@ function isAnonymous({ path, query, headers }: Asked): boolean {
   );
 }
 
-/** Says nothing of what is wrong, and ends the connection as if all were well. */
+/** Ends the connection without an error, as if all were well. */
 function closesInstead(where: (asked: Asked) => boolean): Mutation {
   return onEach(where, (): Behaviour => {
     return {
@@ -146,7 +146,7 @@ export const scriptixStreams: readonly Broken[] = [
   {
     id: 'SX-STR-002',
     dialect: 'scriptix',
-    breaks: 'closes without a word when there is no url',
+    breaks: 'closes without an error when there is no url',
     mutation: closesInstead((asked) => isStream(asked) && !asked.query.has('url')),
   },
   {
@@ -164,34 +164,34 @@ export const scriptixStreams: readonly Broken[] = [
   {
     id: 'SX-STR-009',
     dialect: 'scriptix',
-    breaks: 'does not take URLs with a signature',
+    breaks: 'does not accept URLs with a signature',
     mutation: failing(fetches('sig=')),
   },
   {
     id: 'SX-STR-010',
     dialect: 'scriptix',
-    breaks: 'closes without a word when nothing is behind the URL',
+    breaks: 'closes without an error when nothing is behind the URL',
     mutation: closesInstead(fetches('missing')),
   },
   {
     id: 'SX-STR-011',
     dialect: 'scriptix',
-    breaks: 'closes without a word when what it fetches is no audio',
+    breaks: 'closes without an error when what it fetches is not audio',
     mutation: closesInstead(fetches('notes')),
   },
   {
     id: 'SX-STR-012',
     dialect: 'scriptix',
-    breaks: 'closes without a word when the source wants a password',
+    breaks: 'closes without an error when the source requires a password',
     mutation: closesInstead(fetches('protected')),
   },
   {
     id: 'SX-STR-013',
     dialect: 'scriptix',
-    breaks: 'begins a stream only when the client says something',
+    breaks: 'begins a stream only when the client sends something',
     unavoidable: [
-      { id: 'SX-STATE-006', why: 'a stream that does not begin shows no sign of life' },
-      { id: 'SX-STR-007', why: 'nothing is heard of the MP3 file that was to be played' },
+      { id: 'SX-STATE-006', why: 'a stream that does not begin sends nothing' },
+      { id: 'SX-STR-007', why: 'there is no sign that the MP3 file is played' },
     ],
     mutation: onEach(
       (asked) => isStream(asked) && !asked.query.has('type'),
@@ -201,7 +201,7 @@ export const scriptixStreams: readonly Broken[] = [
   {
     id: 'SX-STR-014',
     dialect: 'scriptix',
-    breaks: 'does not say that it listens to a stream',
+    breaks: 'does not send listening for a stream',
     mutation: saying(is('listening'), () => [], isStream),
   },
 ];

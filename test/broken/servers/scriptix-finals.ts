@@ -30,7 +30,7 @@ function disordered(message: Fields): Fields {
   return withTimes(message, (own, at) => (at === 1 ? third : at === 2 ? second : own));
 }
 
-/** The final that is held back comes after its successor. */
+/** A final is held back until its successor has been sent. */
 const overtaken: Mutation = onEach(isMicrophone, () => {
   let finals = 0;
   let held: Fields | undefined;
@@ -54,7 +54,7 @@ export const scriptixFinals: readonly Broken[] = [
   {
     id: 'SX-FIN-001',
     dialect: 'scriptix',
-    breaks: 'has a text that is no string in a final',
+    breaks: 'has a text that is not a string in a final',
     mutation: sayingOnce(3, isFinal, (message) => ({ ...message, text: null })),
   },
   {
@@ -113,13 +113,13 @@ export const scriptixFinals: readonly Broken[] = [
   {
     id: 'SX-FIN-009',
     dialect: 'scriptix',
-    breaks: 'has words in another order than they were said',
+    breaks: 'has words in a different order from that in which they were spoken',
     mutation: saying(isFinal, disordered),
   },
   {
     id: 'SX-FIN-010',
     dialect: 'scriptix',
-    breaks: 'has words that are not those of the text',
+    breaks: 'has words that differ from the text',
     mutation: sayingOnce(1, isFinal, (message) =>
       withWord(message, 1, ([, ...rest]) => [' understudy', ...rest]),
     ),

@@ -2,7 +2,7 @@ import type { Broken } from '../harness/broken.ts';
 import { isMicrophone, isPartial, isScriptixFinal, numberIn, onEach, wordsOf } from '../harness/changes.ts';
 import type { Fields, Mutation } from '../harness/mutation.ts';
 
-/** Fewer words are the end of a sentence; more were cut off because there were so many. */
+/** With fewer words it is the end of a sentence; with more it was cut off for its length. */
 const WORDS_OF_A_CUT = 14;
 
 /** Two segments that were cut become one. */
@@ -42,7 +42,7 @@ function joined(begun: Fields, message: Fields): Fields {
 /** More than a segment may last. */
 const TOO_LONG_MS = 45_500;
 
-/** A segment that was cut goes on for as long as there is audio; few words are in it. */
+/** A segment that was cut goes on as long as there is audio, with few words. */
 const cuttingNever: Mutation = onEach(isMicrophone, () => {
   let begun: Fields | undefined;
   return {
@@ -68,7 +68,7 @@ const cuttingNever: Mutation = onEach(isMicrophone, () => {
   };
 });
 
-/** How long a segment may get (S0:56). */
+/** The maximum length of a segment (S0:56). */
 export const scriptixLong: readonly Broken[] = [
   {
     id: 'SX-FIN-017',

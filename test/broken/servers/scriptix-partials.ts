@@ -17,7 +17,7 @@ import type { Fields, Mutation } from '../harness/mutation.ts';
 /** 16 kHz, 16 bit, one channel. */
 const BYTES_PER_SECOND = 32_000;
 
-/** Hears something in silence. */
+/** Recognises words in silence. */
 const imagining: Mutation = onEach(
   (asked) => isMicrophone(asked) && !asked.query.has('language'),
   () => {
@@ -43,7 +43,7 @@ const imagining: Mutation = onEach(
   },
 );
 
-/** The second segment is told to lie before the first, as long as it is not final; and it never gets so. */
+/** The second segment is reported before the first as long as it is not final, and it never becomes final. */
 const goingBack: Mutation = onEach(fetches('m3u8$'), () => {
   let first: number | undefined;
   let finals = 0;
@@ -83,7 +83,7 @@ export const scriptixPartials: readonly Broken[] = [
   {
     id: 'SX-PART-001',
     dialect: 'scriptix',
-    breaks: 'has a text that is no string in a partial',
+    breaks: 'has a text that is not a string in a partial',
     mutation: sayingOnce(2, isPartial, (message) => ({ ...message, text: 7 })),
   },
   {
@@ -125,7 +125,7 @@ export const scriptixPartials: readonly Broken[] = [
   {
     id: 'SX-PART-007',
     dialect: 'scriptix',
-    breaks: 'hears words in silence',
+    breaks: 'recognises words in silence',
     mutation: imagining,
   },
   {
@@ -167,7 +167,7 @@ export const scriptixPartials: readonly Broken[] = [
   {
     id: 'SX-PART-010',
     dialect: 'scriptix',
-    breaks: 'begins a segment before the one that came first',
+    breaks: 'begins a segment before the one that came earlier',
     mutation: goingBack,
   },
   {
@@ -179,7 +179,7 @@ export const scriptixPartials: readonly Broken[] = [
   {
     id: 'SX-PART-014',
     dialect: 'scriptix',
-    breaks: 'tells of a place that the audio has not come to',
+    breaks: 'has an offset beyond the audio sent so far',
     mutation: saying(
       isPartial,
       (message) => ({ ...message, offset_ms: numberIn(message, 'offset_ms') + 60_000 }),

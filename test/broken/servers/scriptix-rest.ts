@@ -19,7 +19,7 @@ function detail(status: number, text: string): HttpReply {
   return { status, body: { detail: text } };
 }
 
-/** The 200s of a call look otherwise. */
+/** Changes the 200s of a call. */
 function answering(path: string, change: (body: Fields) => Fields): Mutation {
   return replying((call, reply) =>
     call.path === path && reply.status === 200 ? { ...reply, body: change(reply.body as Fields) } : undefined,
@@ -30,7 +30,7 @@ function replying(answer: (call: Call, reply: HttpReply) => HttpReply | undefine
   return { rest: () => ({ answer }) };
 }
 
-/** The nth call with a key that may make it is answered by nobody behind. */
+/** The nth call with a sufficient key gets this reply instead of the fake's. */
 function answeringOnce(path: string, nth: number, reply: HttpReply): Mutation {
   return {
     rest: () => {
@@ -62,13 +62,13 @@ export const scriptixRest: readonly Broken[] = [
   {
     id: 'SX-ERR-001',
     dialect: 'scriptix',
-    breaks: 'has errors without a word',
+    breaks: 'sends errors without a text',
     mutation: saying(isError, () => ({ error: '' }), isStream),
   },
   {
     id: 'SX-ERR-002',
     dialect: 'scriptix',
-    breaks: 'goes on with results after an error',
+    breaks: 'continues sending results after an error',
     mutation: sayingOnce(1, isPartial, (message) => [message, { error: 'Lost the model' }], fetches('m3u8$')),
   },
   {
@@ -98,20 +98,20 @@ export const scriptixRest: readonly Broken[] = [
   {
     id: 'SX-REST-005',
     dialect: 'scriptix',
-    breaks: 'calls it started when it is initialised',
+    breaks: 'has the status started after initialize',
     mutation: answering(INITIALIZE, (body) => ({ ...body, status: 'started' })),
   },
   {
     id: 'SX-REST-006',
     dialect: 'scriptix',
-    breaks: 'is initialised and not ready',
+    breaks: 'is not ready after initialize',
     isDoubtful: true,
     mutation: answering(INITIALIZE, (body) => ({ ...body, ready: false })),
   },
   {
     id: 'SX-REST-007',
     dialect: 'scriptix',
-    breaks: 'calls it sleeping when it is scaled down',
+    breaks: 'has the status sleeping when it is scaled down',
     unavoidable: [
       { id: 'SX-REST-018', why: 'a service that is never scaled down cannot be seen to stay so' },
       { id: 'SX-REST-021', why: 'nor to start' },
@@ -135,7 +135,7 @@ export const scriptixRest: readonly Broken[] = [
   {
     id: 'SX-REST-010',
     dialect: 'scriptix',
-    breaks: 'tells its status to everybody',
+    breaks: 'gives its status to everyone',
     mutation: replying((call) =>
       call.path === STATUS && isBy(undefined, call) ? { status: 200, body: READY } : undefined,
     ),
@@ -143,14 +143,14 @@ export const scriptixRest: readonly Broken[] = [
   {
     id: 'SX-REST-011',
     dialect: 'scriptix',
-    breaks: 'has other words for a key that is not known',
+    breaks: 'has another text for an unknown key',
     mutation: replying((_call, { status }) => (status === 401 ? detail(401, 'Unauthorized') : undefined)),
   },
   {
     id: 'SX-REST-012',
     dialect: 'scriptix',
-    breaks: 'lets everybody start it who has a key',
-    unavoidable: [{ id: 'SX-REST-013', why: 'without a 403 its words are not seen' }],
+    breaks: 'lets everyone who has a key start it',
+    unavoidable: [{ id: 'SX-REST-013', why: 'without a 403 its text is not seen' }],
     mutation: replying((call) =>
       call.path === INITIALIZE && isBy('user-key', call) ? { status: 200, body: READY } : undefined,
     ),
@@ -158,13 +158,13 @@ export const scriptixRest: readonly Broken[] = [
   {
     id: 'SX-REST-013',
     dialect: 'scriptix',
-    breaks: 'has other words for a key that may not start it',
+    breaks: 'has another text for a key that may not start it',
     mutation: replying((_call, { status }) => (status === 403 ? detail(403, 'Forbidden') : undefined)),
   },
   {
     id: 'SX-REST-014',
     dialect: 'scriptix',
-    breaks: 'tells its status to administrators only',
+    breaks: 'gives its status to administrators only',
     mutation: replying((call) =>
       call.path === STATUS && isBy('user-key', call) ? detail(403, 'Not enough permissions') : undefined,
     ),
@@ -172,7 +172,7 @@ export const scriptixRest: readonly Broken[] = [
   {
     id: 'SX-REST-015',
     dialect: 'scriptix',
-    breaks: 'has other words for a 500 of initialize',
+    breaks: 'has another text for a 500 of initialize',
     mutation: answeringOnce(INITIALIZE, 1, detail(500, 'Oops')),
   },
   {
@@ -184,15 +184,15 @@ export const scriptixRest: readonly Broken[] = [
   {
     id: 'SX-REST-017',
     dialect: 'scriptix',
-    breaks: 'has other words for a 503 of initialize',
-    unavoidable: [{ id: 'SX-REST-016', why: 'a 503 is seen at all: it comes from initialize, which passes' }],
+    breaks: 'has another text for a 503 of initialize',
+    unavoidable: [{ id: 'SX-REST-016', why: 'there is a 503, from initialize, which is allowed' }],
     mutation: answeringOnce(INITIALIZE, 1, detail(503, 'Unavailable')),
   },
   {
     id: 'SX-REST-018',
     dialect: 'scriptix',
-    breaks: 'starts when somebody asks for its status',
-    unavoidable: [{ id: 'SX-REST-021', why: 'it starts, and nobody has called initialize' }],
+    breaks: 'starts when a client asks for its status',
+    unavoidable: [{ id: 'SX-REST-021', why: 'it starts although no one has called initialize' }],
     mutation: {
       rest: (fake) => ({
         answer(call) {
@@ -208,7 +208,7 @@ export const scriptixRest: readonly Broken[] = [
     dialect: 'scriptix',
     breaks:
       'starts when a key without the admin scope asks for its status, which shows in the next probe only',
-    unavoidable: [{ id: 'SX-REST-021', why: 'it starts, and no one has called initialize' }],
+    unavoidable: [{ id: 'SX-REST-021', why: 'it starts although no one has called initialize' }],
     mutation: {
       rest: (fake) => ({
         answer(call) {
@@ -222,7 +222,7 @@ export const scriptixRest: readonly Broken[] = [
   {
     id: 'SX-REST-019',
     dialect: 'scriptix',
-    breaks: 'is starting still after it was initialised',
+    breaks: 'is still starting after initialize',
     mutation: {
       rest: () => {
         let isNext = false;
@@ -246,13 +246,13 @@ export const scriptixRest: readonly Broken[] = [
   {
     id: 'SX-REST-021',
     dialect: 'scriptix',
-    breaks: 'starts when somebody tries to connect',
+    breaks: 'starts when a client tries to connect',
     mutation: () => {
       let attempts = 0;
       return {
         admit(_asked, fake) {
           attempts += 1;
-          // Not at the first look, which nobody judges.
+          // Not at the first connection, which is not judged.
           if (attempts > 1 && fake.service.status === 'scaled_down') fake.service.set('starting');
           return undefined;
         },
@@ -262,7 +262,7 @@ export const scriptixRest: readonly Broken[] = [
   {
     id: 'SX-REST-022',
     dialect: 'scriptix',
-    breaks: 'calls its JSON text',
+    breaks: 'labels its JSON as text',
     mutation: replying((call, reply) =>
       call.path === STATUS ? { ...reply, headers: { 'content-type': 'text/plain' } } : undefined,
     ),

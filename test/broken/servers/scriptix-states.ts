@@ -19,7 +19,7 @@ import { PATIENCE } from '../harness/patience.ts';
 
 const GREETING: Fields = { text: 'hello', is_final: false, offset_ms: 0, stability: 0.5 };
 
-/** Other words in a result, as many as there were. */
+/** Other words in a result, but as many. */
 export function garbled(message: Fields): Fields {
   const other = (word: string) => `${/^ */.exec(word)?.[0] ?? ''}something${word.trim().length}`;
   const text = String(message['text']).split(' ').map(other).join(' ');
@@ -27,7 +27,7 @@ export function garbled(message: Fields): Fields {
   return { ...message, text, ...('words' in message ? { words } : {}) };
 }
 
-/** What comes in frames of 20 ms is not understood. */
+/** Audio in frames of 20 ms is misunderstood. */
 const dependsOnFrames: Mutation = onEach(isMicrophone, () => {
   let isSmall = false;
   return {
@@ -42,10 +42,10 @@ const dependsOnFrames: Mutation = onEach(isMicrophone, () => {
   };
 });
 
-/** Two seconds: other probes that go on at the same time send no more in such a session. */
+/** Two seconds: other simultaneous probes send no more in such a session. */
 const SHORT_BYTES = 64_000;
 
-/** A connection that began beside another one gets the partials of the other, once both have sent enough. */
+/** A connection that began beside another gets the partials of that one, once both have sent enough. */
 function leaking(): Mutation {
   const lines = new Set<Line>();
   let last: { readonly line: Line; readonly text: unknown } | undefined;
@@ -76,12 +76,12 @@ function leaking(): Mutation {
   );
 }
 
-/** States, the form of messages, and who gets what (S1:14-26; S2:43-100). */
+/** States, the form of messages, and which client gets what (S1:14-26; S2:43-100). */
 export const scriptixStates: readonly Broken[] = [
   {
     id: 'SX-MIC-007',
     dialect: 'scriptix',
-    breaks: 'greets with a partial before there was any audio',
+    breaks: 'sends a partial before there was any audio',
     mutation: onEach(isQuiet, () => ({
       onOpen(line) {
         line.say({ state: 'listening' });
@@ -95,32 +95,32 @@ export const scriptixStates: readonly Broken[] = [
   {
     id: 'SX-MIC-008',
     dialect: 'scriptix',
-    breaks: 'understands something else when the same audio comes in frames of 20 ms',
+    breaks: 'recognises other words when the same audio comes in frames of 20 ms',
     mutation: dependsOnFrames,
   },
   {
     id: 'SX-STATE-001',
     dialect: 'scriptix',
-    breaks: 'numbers its states in stream mode',
+    breaks: 'sends its states as numbers in stream mode',
     mutation: saying(is('loading'), () => ({ state: 1 }), isStream),
   },
   {
     id: 'SX-STATE-002',
     dialect: 'scriptix',
-    breaks: 'says warming_up for loading in stream mode',
+    breaks: 'sends warming_up instead of loading in stream mode',
     isDoubtful: true,
     mutation: saying(is('loading'), () => ({ state: 'warming_up' }), isStream),
   },
   {
     id: 'SX-STATE-003',
     dialect: 'scriptix',
-    breaks: 'loads again after it has listened',
+    breaks: 'sends loading again after listening',
     mutation: saying(is('listening'), (message) => [message, { state: 'loading' }], isMicrophone),
   },
   {
     id: 'SX-STATE-004',
     dialect: 'scriptix',
-    breaks: 'says something else before loading',
+    breaks: 'sends another message before loading',
     mutation: saying(is('loading'), (message) => [{ state: 'connecting' }, message], isStream),
   },
   {
@@ -132,7 +132,7 @@ export const scriptixStates: readonly Broken[] = [
   {
     id: 'SX-STATE-006',
     dialect: 'scriptix',
-    breaks: 'shows no sign of life for longer than it may after start',
+    breaks: 'sends nothing for too long after start',
     mutation: onEach(isQuiet, () => {
       const held: Fields[] = [];
       let isAwake = false;
@@ -154,13 +154,13 @@ export const scriptixStates: readonly Broken[] = [
   {
     id: 'SX-MSG-001',
     dialect: 'scriptix',
-    breaks: 'says things that are not JSON',
+    breaks: 'sends messages that are not JSON',
     mutation: saying(is('listening'), (message) => [message, 'go ahead'], isStream),
   },
   {
     id: 'SX-MSG-001',
     dialect: 'scriptix',
-    breaks: 'sends its states as binary messages, too',
+    breaks: 'also sends its states as binary messages',
     mutation: onEach(isStream, () => ({
       onSaid(message, line) {
         line.say(message);
@@ -183,7 +183,7 @@ export const scriptixStates: readonly Broken[] = [
   {
     id: 'SX-ISO-001',
     dialect: 'scriptix',
-    breaks: 'mixes up who gets what when two speak at the same time',
+    breaks: 'swaps the results of two clients that speak at the same time',
     mutation: leaking,
   },
 ];

@@ -2,10 +2,10 @@ import type { Broken } from '../harness/broken.ts';
 import { heardAs, is, isMicrophone, isPartial, onEach } from '../harness/changes.ts';
 import type { Fields, Line, Mutation } from '../harness/mutation.ts';
 
-/** 16 kHz, 16 bit, one channel: so much silence has whoever comes next after one that was lost. */
+/** 16 kHz, 16 bit, one channel: the client after a lost one sends this much silence. */
 const SILENCE_BYTES = 64_000;
 
-/** Whether all that a connection has sent is silence, and just so much of it. */
+/** Whether everything that a connection has sent is silence, and exactly this much. */
 function listening(): (message: string | Buffer) => boolean {
   let byteCount = 0;
   let isSilent = true;
@@ -22,7 +22,8 @@ function stalePartial(): Mutation {
   let stale: Fields | undefined;
   return onEach(isMicrophone, () => {
     const isQuiet = listening();
-    // Who was there before, and is silent for longer, is another. A loss may be seen later than the next upgrade.
+    // A client that connected before, or is silent for longer, is not the next one. A loss may be noticed later than
+    // the next upgrade.
     let isNext: boolean | undefined;
     let last: Fields | undefined;
     let isDue = false;
@@ -82,18 +83,18 @@ function staleAudio(): Mutation {
   );
 }
 
-/** What is left of a connection that was lost (S1:32; S4:69). */
+/** The remains of a lost connection (S1:32; S4:69). */
 export const stale: readonly Broken[] = [
   {
     id: 'SX-ISO-001',
     dialect: 'scriptix',
-    breaks: 'tells the next client, who is silent, the last partial of one that was lost',
+    breaks: 'sends the last partial of a lost client to the next one, which is silent',
     mutation: stalePartial,
   },
   {
     id: 'R8-ISO-001',
     dialect: 'reson8',
-    breaks: 'has the audio of a client that was lost in the buffer of the next one, who is silent',
+    breaks: 'keeps the audio of a lost client in the buffer of the next one, which is silent',
     mutation: staleAudio,
   },
 ];

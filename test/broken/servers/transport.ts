@@ -19,7 +19,7 @@ function textFrame(payload: Uint8Array): Buffer {
 const NOT_UTF8 = Uint8Array.of(0x7b, 0xc3, 0x28, 0x7d);
 const LATE = Buffer.from('{}');
 
-/** A connection of each service that nothing but its transport depends on. */
+/** A connection of each service that only the transport requirements depend on. */
 const QUIET: Readonly<Record<ServiceName, (asked: Asked) => boolean>> = {
   scriptix: isQuiet,
   reson8: asksFor('confidence'),
@@ -35,7 +35,7 @@ function each(make: (dialect: ServiceName) => Omit<Broken, 'dialect'>): readonly
 export const transport: readonly Broken[] = [
   ...each((dialect) => ({
     id: 'TR-001',
-    breaks: 'answers Close with a Close frame that holds 1006',
+    breaks: 'answers Close with a Close frame that carries 1006',
     mutation: onEach(QUIET[dialect], () => ({
       onGoodbye(line: Line) {
         line.raw(closeFrame(ABNORMAL));
@@ -83,7 +83,7 @@ export const transport: readonly Broken[] = [
   },
   ...each((dialect) => ({
     id: 'TR-004',
-    breaks: 'says something after its Close frame',
+    breaks: 'sends a message after its Close frame',
     mutation: onEach(QUIET[dialect], () => ({
       onGoodbye(line: Line) {
         line.raw(Buffer.concat([closeFrame(1000), textFrame(LATE)]));
@@ -94,7 +94,7 @@ export const transport: readonly Broken[] = [
   {
     id: 'TR-004',
     dialect: 'scriptix',
-    breaks: 'says something after it has closed a stream',
+    breaks: 'sends a message after it has closed a stream',
     mutation: onEach(fetches('m3u8$'), () => ({
       onEnd(_code, _reason, line) {
         line.raw(Buffer.concat([closeFrame(1000), textFrame(LATE)]));
