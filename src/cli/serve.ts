@@ -188,6 +188,7 @@ function greet({ url, scriptix, reson8, control }: ServerUrls): void {
       `  Scriptix stream      ${scriptix.stream}?url=…`,
       `  Scriptix REST        ${scriptix.api}/status, /initialize`,
       `  Reson8 realtime      ${reson8.realtime}`,
+      `  Reson8 turns         ${reson8.turns}`,
       `  Control API          ${control}/sessions, …`,
       '',
       'Ctrl-C stops it.',

@@ -18,6 +18,8 @@ export interface ServerUrls {
   readonly reson8: {
     /** The WebSocket. */
     readonly realtime: string;
+    /** The WebSocket for turns. */
+    readonly turns: string;
   };
   /** The control API. */
   readonly control: string;
@@ -36,7 +38,10 @@ export function serverUrls(secure: boolean, host: string, port: number): ServerU
       stream: `${ws}/v2/client/{token}`,
       api: `${http}/api/v4/realtime`,
     },
-    reson8: { realtime: `${ws}/v1/speech-to-text/realtime` },
+    reson8: {
+      realtime: `${ws}/v1/speech-to-text/realtime`,
+      turns: `${ws}/v1/speech-to-text/turns`,
+    },
     control: `${http}${CONTROL_PATH}`,
   };
 }

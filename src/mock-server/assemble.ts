@@ -85,10 +85,11 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
     journal,
     told: (opened) => refusals.told(opened),
     onEvent,
-    script: ({ dialect, failure, plan }, editions) => ({
+    script: ({ dialect, failure, plan, turns }, editions) => ({
       steps: failure === undefined ? (plan?.steps ?? happyPath(dialect, editions)) : failingSteps(failure),
       speakers: options.speakers,
       seed: plan?.seed ?? options.seed,
+      ...(turns === undefined ? {} : { turns }),
     }),
     voices,
   });

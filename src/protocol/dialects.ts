@@ -45,6 +45,13 @@ export const DIALECTS = {
     paths: ['/v1/speech-to-text/realtime'],
     otherPaths: [],
   },
+  'reson8-turns': {
+    vendor: 'reson8',
+    life: 'reson8-turns',
+    audio: 'sent',
+    paths: ['/v1/speech-to-text/turns'],
+    otherPaths: [],
+  },
 } as const satisfies Readonly<Record<string, DialectFacts>>;
 
 type Facts = typeof DIALECTS;

@@ -24,6 +24,15 @@ export const DOCUMENTS: ReadonlyMap<string, Document> = new Map(
       url: 'https://apidocs.scriptix.io/realtime_new/client-api/',
     },
     S4: { title: 'Reson8, Realtime', url: 'https://docs.reson8.dev/api/speech-to-text/realtime/' },
+    T: { title: 'Reson8, Turns', url: 'https://docs.reson8.dev/api/speech-to-text/turns/' },
+    LK: {
+      title: "The vendor's plugin for LiveKit Agents",
+      url: 'https://github.com/livekit/agents/tree/main/livekit-plugins/livekit-plugins-reson8',
+    },
+    OV: {
+      title: 'Schemas of one-voice-lab-webmcp',
+      url: 'https://github.com/omnineuralengine/one-voice-lab-webmcp',
+    },
     'RFC 6455': {
       title: 'RFC 6455, The WebSocket Protocol',
       url: 'https://www.rfc-editor.org/rfc/rfc6455',

@@ -23,9 +23,12 @@ export interface Requirement<Id extends string = string> {
 /** The side that has to meet a requirement. */
 export type Side = 'server' | 'client';
 
-/** Where the documents say it: `S0` to `S4` with a line or a range of lines, or an RFC with a section. */
+/**
+ * Where it is said: `S0` to `S4` with a line or a range of lines, an RFC with a section, or a page or a program as a
+ * whole.
+ */
 export interface Source {
-  /** `S0` to `S4`, or `RFC 6455`; the dossiers link the pages. */
+  /** `S0` to `S4`, `RFC 6455`, or a name such as `T`; `documents.ts` says what each is. */
   readonly document: string;
   /** A line of the page, saved as text. */
   readonly line?: number;

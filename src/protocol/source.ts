@@ -1,9 +1,13 @@
 import type { Source } from './requirement.ts';
 
-/** Reads places such as `S0:5-7; S1:12,45; RFC 6455 §7.4.1`; an empty text is no places. */
+/** Pages and programs that are referred to as a whole: those beyond the five documents, which have lines. */
+const WHOLE = /^[A-Z]{1,2}$/;
+
+/** Reads places such as `S0:5-7; S1:12,45; RFC 6455 §7.4.1`, or `T; LK` for whole pages; an empty text is no places. */
 export function placesOf(text: string): readonly Source[] {
   if (text === '') return [];
   return text.split('; ').flatMap((part) => {
+    if (WHOLE.test(part)) return [{ document: part }];
     const [, document = '', lines = ''] = /^(S\d):([\d,-]+)$/.exec(part) ?? [];
     if (document !== '') return lines.split(',').map((range) => rangeOf(document, range, text));
     const [, rfc = '', section = ''] = /^(RFC \d+) §([\d.]+)$/.exec(part) ?? [];
@@ -23,6 +27,11 @@ export function placesText(sources: readonly Source[]): string {
   let text = '';
   let before: string | undefined;
   for (const { document, line, lastLine, section } of sources) {
+    if (line === undefined && section === undefined) {
+      text += `${text === '' ? '' : '; '}${document}`;
+      before = undefined;
+      continue;
+    }
     const lines = `${line ?? ''}${lastLine === undefined ? '' : `-${lastLine}`}`;
     if (line !== undefined && document === before) text += `,${lines}`;
     else {

@@ -1,3 +1,4 @@
+import type { Saying } from './dialects/dialect.ts';
 import { SCENARIO_DIALECTS } from './dialects/dialects.ts';
 import type { Dialect } from '../protocol/dialects.ts';
 import { bytesOf, durationMsOf } from './compile/values.ts';
@@ -6,7 +7,7 @@ import type { ScenarioFile } from './schema.ts';
 import type { ClientStepFile, ClientValues, ClientVerb } from './schema/client.ts';
 
 /** What a client can wait for. */
-export type AwaitedByClient = 'partial' | 'final' | 'state' | 'error' | 'confirmation' | 'message' | 'close';
+export type AwaitedByClient = Exclude<Saying, 'other'> | 'message' | 'close';
 
 /** The format of samples: signed 16 bit, little-endian, with the channels interleaved. */
 export interface SoundFormat {

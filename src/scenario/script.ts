@@ -14,6 +14,8 @@ export interface Word {
   readonly endMs: number;
   /** 0 to 1, two decimals. */
   readonly confidence: number;
+  /** The language that it is in, where that is known. */
+  readonly language?: string;
 }
 
 /** Why a session is ended with an error. A dialect maps it to its own codes. */
@@ -52,7 +54,16 @@ export type ServerSay =
     }
   /** Without an id, the confirmation has no `id` at all. */
   | { readonly kind: 'flushed'; readonly id: string | null | undefined }
-  | { readonly kind: 'error'; readonly problem: Problem; readonly message: string };
+  | { readonly kind: 'error'; readonly problem: Problem; readonly message: string }
+  /** Somebody began to speak, went on after what looked like the end, or has come to the end. */
+  | { readonly kind: 'turn-start' | 'turn-continuation' | 'turn-end' }
+  /** What may be the end of a turn, with all words of the turn. */
+  | {
+      readonly kind: 'turn-end-candidate';
+      readonly words: readonly Word[];
+      readonly startMs: number;
+      readonly extra?: Extra;
+    };
 
 /** Fields of a result besides those of its dialect. */
 export type Extra = Readonly<Record<string, unknown>>;
@@ -68,6 +79,7 @@ export type Utterance =
       readonly startMs: number;
       readonly endMs: number;
       readonly confidence: number;
+      readonly language?: string;
     };
 
 /**
@@ -88,6 +100,14 @@ export interface Pace {
   readonly pauseMs: number;
 }
 
+/** How much silence ends a turn, in milliseconds of audio. */
+export interface TurnPauses {
+  /** Perhaps: a candidate. */
+  readonly candidateMs: number;
+  /** For good; not less than that. */
+  readonly endMs: number;
+}
+
 /** What a server can wait for. */
 export type AwaitedByServer = 'start' | 'stop' | 'audio' | 'flush' | 'source';
 
@@ -102,6 +122,8 @@ export interface Until {
   readonly frames?: number;
   readonly partials?: number;
   readonly finals?: number;
+  readonly candidates?: number;
+  readonly turns?: number;
   readonly flushes?: number;
   readonly timeMs?: number;
   /** The origin of `timeMs`; by default, the beginning of the step. */
@@ -135,6 +157,8 @@ export interface Distortion {
   readonly speaker?: string;
   readonly flush?:
     'none' | 'twice' | 'without-id' | 'without-null' | 'wrong-id' | 'before-final' | 'empty-final';
+  readonly candidates?: 'none' | 'twice' | 'empty' | 'append';
+  readonly turns?: 'at-end';
   readonly partialExtra?: Extra;
   readonly finalExtra?: Extra;
 }
@@ -206,6 +230,8 @@ export interface ServerScript {
   readonly voice: Voice;
   /** The number of made-up speakers that take turns; with 0 finals name none. */
   readonly speakers: number;
+  /** Where a dialect has turns, what is recognised comes in them. */
+  readonly turns?: TurnPauses;
   /** For random decisions while the script runs. */
   readonly seed: number;
 }

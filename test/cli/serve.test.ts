@@ -18,7 +18,10 @@ describe('where it listens', () => {
         stream: `ws://127.0.0.1:${port}/v2/client/{token}`,
         api: `http://127.0.0.1:${port}/api/v4/realtime`,
       },
-      reson8: { realtime: `ws://127.0.0.1:${port}/v1/speech-to-text/realtime` },
+      reson8: {
+        realtime: `ws://127.0.0.1:${port}/v1/speech-to-text/realtime`,
+        turns: `ws://127.0.0.1:${port}/v1/speech-to-text/turns`,
+      },
     });
     await using scriptix = connect(`${fake.urls.scriptix.realtime}?token=any`);
     await using reson8 = connect(fake.urls.reson8.realtime, KEY);

@@ -212,7 +212,7 @@ describe('addresses', () => {
         stream: `${ws}/v2/client/{token}`,
         api: `http://127.0.0.1:${port}/api/v4/realtime`,
       },
-      reson8: { realtime: `${ws}/v1/speech-to-text/realtime` },
+      reson8: { realtime: `${ws}/v1/speech-to-text/realtime`, turns: `${ws}/v1/speech-to-text/turns` },
       control: `http://127.0.0.1:${port}/__understudy`,
     });
   });

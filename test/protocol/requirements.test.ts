@@ -1,3 +1,4 @@
+import { DOCUMENTS } from '../../src/protocol/documents.ts';
 import { dialectsOf, VENDORS } from '../../src/protocol/dialects.ts';
 import { describe, expect, it } from 'vitest';
 import { INVARIANTS } from '../../src/conformance/invariants/index.ts';
@@ -40,6 +41,7 @@ const IDS = words(`
   R8-FL-001 R8-FL-002 R8-FL-003 R8-FL-004 R8-FL-005 R8-FL-006 R8-FL-007 R8-FL-008
   R8-FL-009 R8-FL-010 R8-FL-011 R8-FL-012 R8-FL-013
   R8-ERR-001 R8-ERR-002
+  R8-TURN-001
   TR-001 TR-002 TR-003 TR-004 TR-005
 `);
 
@@ -52,7 +54,7 @@ const idsOf = (entries: readonly { readonly id: string }[]) => entries.map(({ id
 describe('the requirements', () => {
   it('are these and no others, each once, in this order', () => {
     expect(idsOf(REQUIREMENTS)).toEqual(IDS);
-    expect(new Set(IDS).size).toBe(193);
+    expect(new Set(IDS).size).toBe(194);
   });
 
   it('are so many of each level and side', () => {
@@ -63,7 +65,7 @@ describe('the requirements', () => {
     expect(counts).toEqual({
       'MUST server': 61,
       'MUST client': 23,
-      'MUST both': 10,
+      'MUST both': 11,
       'SHOULD server': 72,
       'SHOULD client': 26,
       'INFO server': 1,
@@ -72,7 +74,7 @@ describe('the requirements', () => {
 
   it.each([
     ['scriptix', 124],
-    ['reson8', 64],
+    ['reson8', 65],
   ] as const)('of %s are %i of its own, and those of the transport', (service, count) => {
     const found = idsOf(about(dialectsOf(service), REQUIREMENTS));
     const transport = ['TR-001', 'TR-002', 'TR-003', 'TR-004', 'TR-005'];
@@ -144,6 +146,7 @@ describe('the observations', () => {
 it.each([...REQUIREMENTS, ...OBSERVATIONS])('$id points to lines that there are', ({ source }) => {
   for (const { document, line = 0, lastLine = line, section } of source) {
     if (section !== undefined) expect(document).toBe('RFC 6455');
+    else if (/^[A-Z]+$/.test(document)) expect([...DOCUMENTS.keys()]).toContain(document);
     else {
       expect(line).toBeGreaterThanOrEqual(1);
       expect(lastLine).toBeGreaterThanOrEqual(line);

@@ -99,6 +99,8 @@ it('shows every step that a server can take, and every way to distort a result',
     times: ['late', 'negative', 'overlap', 'absolute'],
     confidence: ['1', 'logprob'],
     speaker: ['Speaker 1'],
+    candidates: ['none', 'twice', 'empty', 'append'],
+    turns: ['at-end'],
     flush: ['none', 'twice', 'without-id', 'without-null', 'wrong-id', 'before-final', 'empty-final'],
   };
   const all = Object.entries(distortions).flatMap(([key, values]) =>
@@ -196,6 +198,27 @@ const COVERED: Readonly<Record<string, readonly string[]>> = {
     'reson8/no-subprotocol',
     'reson8/token-as-subprotocol',
   ],
+
+  // protocol-notes 5.2, turns.
+  'a turn goes on after its candidate': [
+    'reson8-turns/turn-continues',
+    'reson8-turns/turn-continues-silently',
+  ],
+  'candidates that repeat, are empty, or are missing': [
+    'reson8-turns/candidate-repeated',
+    'reson8-turns/candidate-empty',
+    'reson8-turns/turn-end-without-candidate',
+  ],
+  'flushes of turns': [
+    'reson8-turns/flush-unanswered',
+    'reson8-turns/all-after-flush',
+    'reson8-turns/silence-gives-nothing',
+  ],
+  'a close before or after the end of a turn': [
+    'reson8-turns/closed-before-turn-end',
+    'reson8-turns/closed-after-turn-end',
+  ],
+  'the two probabilities': ['reson8-turns/eager-equals-final', 'reson8-turns/probability-refused'],
 
   // protocol-notes 4, duties of clients: who gets one wrong shows it here.
   'stops at the first final': ['several-finals', 'reson8/finals-only'],

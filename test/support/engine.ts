@@ -47,6 +47,7 @@ export function describeSay(say: ServerSay): string {
   switch (say.kind) {
     case 'partial':
     case 'final':
+    case 'turn-end-candidate':
       return [say.kind, ...say.words.map(({ text }) => text)].join(' ');
     case 'state':
       return `state ${say.state}`;
@@ -54,6 +55,8 @@ export function describeSay(say: ServerSay): string {
       return `flushed ${say.id}`;
     case 'error':
       return `error ${say.message}`;
+    default:
+      return say.kind;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { SocketDialect } from '../../protocol/dialects.ts';
 import type { RunnerDialect } from './dialect.ts';
 import { reson8 } from './reson8.ts';
+import { reson8Turns } from './reson8-turns.ts';
 import { scriptix, scriptixStream } from './scriptix.ts';
 
 /** What the runner knows about each socket. */
@@ -8,4 +9,5 @@ export const RUNNER_DIALECTS: Readonly<Record<SocketDialect, RunnerDialect>> = {
   scriptix,
   'scriptix-stream': scriptixStream,
   reson8,
+  'reson8-turns': reson8Turns,
 };

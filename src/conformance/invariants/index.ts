@@ -1,5 +1,6 @@
 import type { Invariant } from '../judge/invariant.ts';
 import { RESON8_INVARIANTS } from './reson8/index.ts';
+import { TURNS_INVARIANTS } from './reson8-turns/index.ts';
 import { SCRIPTIX_INVARIANTS } from './scriptix/index.ts';
 import { REST_INVARIANTS } from './scriptix/rest/rest.ts';
 import { TRANSPORT_INVARIANTS } from './transport/index.ts';
@@ -9,5 +10,6 @@ export const INVARIANTS: readonly Invariant[] = [
   ...SCRIPTIX_INVARIANTS,
   ...REST_INVARIANTS,
   ...RESON8_INVARIANTS,
+  ...TURNS_INVARIANTS,
   ...TRANSPORT_INVARIANTS,
 ];

@@ -24,6 +24,7 @@ const SECTIONS: readonly (readonly [name: string, title: string, prefixes: reado
   ['reson8.words', 'Reson8: words', ['R8-W']],
   ['reson8.flush', 'Reson8: flush', ['R8-FL']],
   ['reson8.errors', 'Reson8: errors', ['R8-ERR']],
+  ['reson8.turns', 'Reson8: turns', ['R8-TURN']],
   ['transport', 'Transport', ['TR']],
 ];
 /** For an id that is unknown to this version. */

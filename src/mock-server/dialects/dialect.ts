@@ -2,7 +2,7 @@ import type { SocketDialect } from '../../protocol/dialects.ts';
 import type { EditionNames } from '../../protocol/editions.ts';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Ear } from '../../audio/ear.ts';
-import type { Problem, ServerSay, Step } from '../../scenario/script.ts';
+import type { Problem, ServerSay, Step, TurnPauses } from '../../scenario/script.ts';
 import type { Message, Told } from '../../scenario/told.ts';
 import type { Frame } from '../../wire/frame.ts';
 import type { Failure } from './failure.ts';
@@ -68,6 +68,8 @@ export interface Opening {
   readonly subprotocol?: string;
   /** What the request asks for, if a scenario may depend on it. */
   readonly asked?: Told;
+  /** How much silence ends a turn, where the dialect has turns. */
+  readonly turns?: TurnPauses;
   /** What a scenario makes of it instead of the dialect's own life. */
   readonly plan?: { readonly name: string; readonly steps: readonly Step[]; readonly seed: number };
   /** What the server is to fetch and play. */

@@ -255,8 +255,13 @@ function speak(say: ServerSay | undefined, session: SpokenOn, edition: ScriptixE
       return [jsonFrame(edition.results === 'kaldi' ? kaldiFinal(say) : flaggedFinal(say))];
     case 'error':
       return [jsonFrame({ error: say.message })];
+    // Not what this service says.
     case 'flushed':
     case undefined:
+    case 'turn-start':
+    case 'turn-end-candidate':
+    case 'turn-continuation':
+    case 'turn-end':
       return [];
   }
 }

@@ -2,6 +2,8 @@ import type { Distortion, ServerSay, Word } from '../../scenario/script.ts';
 
 type Partial = Extract<ServerSay, { kind: 'partial' }>;
 type Final = Extract<ServerSay, { kind: 'final' }>;
+type Candidate = Extract<ServerSay, { kind: 'turn-end-candidate' }>;
+type TurnSay = Candidate | Extract<ServerSay, { kind: 'turn-start' | 'turn-continuation' | 'turn-end' }>;
 
 /** What has to be remembered to distort the next result. */
 export interface Distorting {
@@ -12,9 +14,20 @@ export interface Distorting {
   /** How many partials there were, and finals. */
   readonly partials: number;
   readonly finals: number;
+  /** The last candidate of the turn that is open. */
+  readonly candidate: Candidate | undefined;
+  /** What waits for the end of that turn. */
+  readonly turn: readonly ServerSay[];
 }
 
-export const UNDISTORTED: Distorting = { last: undefined, held: undefined, partials: 0, finals: 0 };
+export const UNDISTORTED: Distorting = {
+  last: undefined,
+  held: undefined,
+  partials: 0,
+  finals: 0,
+  candidate: undefined,
+  turn: [],
+};
 
 /** What goes out instead of what a recogniser said. Pure. */
 export function distort(
@@ -39,6 +52,15 @@ export function distort(
       case 'flushed':
         distortFlush(how, say, out);
         break;
+      case 'turn-start':
+      case 'turn-continuation':
+      case 'turn-end-candidate':
+      case 'turn-end': {
+        const result = distortTurn(how, distorting, say);
+        distorting = result.distorting;
+        out.push(...result.says);
+        break;
+      }
       case 'state':
       case 'error':
         out.push(say);
@@ -49,14 +71,15 @@ export function distort(
 
 function distortPartial(
   how: Distortion,
-  { last, held, partials, finals }: Distorting,
+  before: Distorting,
   said: Partial,
 ): { distorting: Distorting; says: readonly ServerSay[] } {
+  const { last, held, partials, finals } = before;
   const partial = {
     ...advanced(how, withWords(how, said), 'startMs'),
     ...(how.partialExtra && { extra: how.partialExtra }),
   };
-  const distorting: Distorting = { last: partial, held, partials: partials + 1, finals };
+  const distorting: Distorting = { ...before, last: partial, partials: partials + 1 };
   const only = (...says: readonly ServerSay[]) => ({ distorting, says });
   const isSecond = partials % 2 === 1;
   const { partials: way } = how;
@@ -123,6 +146,44 @@ function finalsOf({ finals }: Distortion, final: Final): readonly ServerSay[] {
   return [final];
 }
 
+/** Beyond so many, what waits for the end of a turn is said. */
+const MOST_WAITING = 1000;
+
+function distortTurn(
+  how: Distortion,
+  before: Distorting,
+  say: TurnSay,
+): { distorting: Distorting; says: readonly ServerSay[] } {
+  const isCandidate = say.kind === 'turn-end-candidate';
+  const isEnd = say.kind === 'turn-end';
+  const says = [...before.turn, ...(isCandidate ? distortCandidate(how, before, say) : [say])];
+  const candidate = isEnd ? undefined : isCandidate ? say : before.candidate;
+  const waits = how.turns === 'at-end' && !isEnd && says.length <= MOST_WAITING;
+  return { distorting: { ...before, candidate, turn: waits ? says : [] }, says: waits ? [] : says };
+}
+
+function distortCandidate(
+  how: Distortion,
+  { candidate: before }: Distorting,
+  said: Candidate,
+): readonly ServerSay[] {
+  const candidate = withWords(how, said);
+  switch (how.candidates) {
+    case 'none':
+      return [];
+    case 'twice':
+      return [candidate, candidate];
+    // One without any words comes before each.
+    case 'empty':
+      return [{ ...candidate, words: [] }, candidate];
+    // Each has only what is new since the one before.
+    case 'append':
+      return [{ ...candidate, words: candidate.words.slice(before?.words.length ?? 0) }];
+    case undefined:
+  }
+  return [candidate];
+}
+
 /** `out` holds what was said before the confirmation in the same breath, so the final that belongs to it. */
 function distortFlush(how: Distortion, say: Extract<ServerSay, { kind: 'flushed' }>, out: ServerSay[]): void {
   switch (how.flush) {
@@ -146,7 +207,7 @@ function distortFlush(how: Distortion, say: Extract<ServerSay, { kind: 'flushed'
   }
 }
 
-function withWords<T extends Partial | Final>(how: Distortion, said: T): T {
+function withWords<T extends Partial | Final | Candidate>(how: Distortion, said: T): T {
   if (how.times === undefined && how.confidence === undefined) return said;
   const words = said.words.map((word, i) => confide(how, retime(how, word, said.startMs, i)));
   return { ...said, words };

@@ -17,6 +17,8 @@ export interface StepProgress {
   readonly frames: number;
   readonly partials: number;
   readonly finals: number;
+  readonly candidates: number;
+  readonly turns: number;
   readonly flushes: number;
   readonly distorting: Distorting;
   /** For a step that waits for the client: how often it did that. */
@@ -32,6 +34,8 @@ export const NO_PROGRESS: StepProgress = {
   frames: 0,
   partials: 0,
   finals: 0,
+  candidates: 0,
+  turns: 0,
   flushes: 0,
   distorting: UNDISTORTED,
   seen: 0,

@@ -19,6 +19,15 @@ export interface Recognition {
   /** How many pauses there were: a made-up speaker takes turns. */
   readonly turns: number;
   readonly segment: Segment | undefined;
+  /** Where speech comes in turns, the one that is open. */
+  readonly turn?: Turn | undefined;
+}
+
+/** A turn that is open: what was said in it before the segment that is. */
+export interface Turn {
+  readonly words: readonly Word[];
+  /** Whether a candidate was the last that was told of it. */
+  readonly isCandidate: boolean;
 }
 
 interface Segment {
@@ -55,15 +64,15 @@ export interface Hearing {
 type Timed = Extract<Utterance, { kind: 'timed' }>;
 
 /** What the speech detector made of a window. */
-type Spoken = Pick<Detected, 'spokenMs' | 'undecidedMs'>;
+export type Spoken = Pick<Detected, 'spokenMs' | 'undecidedMs'>;
 
-type Step = { readonly recognition: Recognition; readonly says: readonly ServerSay[] };
+export type Recognised = { readonly recognition: Recognition; readonly says: readonly ServerSay[] };
 
 const NOTHING: readonly ServerSay[] = [];
 const NO_WORDS: readonly Word[] = [];
 
 /** Hears the window that ends at `nowMs`. */
-export function recognise(before: Recognition, hearing: Hearing, nowMs: number, spoken: Spoken): Step {
+export function recognise(before: Recognition, hearing: Hearing, nowMs: number, spoken: Spoken): Recognised {
   const { onset, speakers, pace } = hearing;
   if (onset === undefined) return { recognition: before, says: NOTHING };
   const recognition = sayWords(before, hearing, onset, nowMs, spoken);
@@ -97,7 +106,7 @@ export function unremarkableMs({ segment }: Recognition, pace: Pace, nowMs: numb
 }
 
 /** Ends the segment that is open, as a pause would: for a flush, a stop, or the end of a stream. */
-export function finish(recognition: Recognition, speakers: number): Step {
+export function finish(recognition: Recognition, speakers: number): Recognised {
   const { segment } = recognition;
   return segment === undefined
     ? { recognition, says: NOTHING }
@@ -195,7 +204,7 @@ function isOver(segment: Segment, pace: Pace, nowMs: number, paused: boolean): b
   return paused || segment.words.length >= pace.finalWords || nowMs - segment.startMs >= pace.finalMs;
 }
 
-function finalise(recognition: Recognition, segment: Segment, speakers: number, paused: boolean): Step {
+function finalise(recognition: Recognition, segment: Segment, speakers: number, paused: boolean): Recognised {
   const { startMs } = segment;
   const words = wordsOf(segment);
   const speaker = speakers > 0 ? { speaker: `Speaker ${1 + (recognition.turns % speakers)}` } : {};
@@ -227,5 +236,7 @@ function wordsOf({ words, saying, spokenToMs }: Segment): readonly Word[] {
 
 function wordOf({ utterance, startMs }: Saying, endMs: number): Word {
   const { text, confidence } = utterance;
-  return { text, startMs, endMs: Math.max(startMs, endMs), confidence };
+  const word = { text, startMs, endMs: Math.max(startMs, endMs), confidence };
+  const language = utterance.kind === 'timed' ? utterance.language : undefined;
+  return language === undefined ? word : { ...word, language };
 }

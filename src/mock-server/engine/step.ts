@@ -6,9 +6,9 @@ import { hold, NONE_HELD } from './hold.ts';
 import { delay, isPrompt } from './lateness.ts';
 import type { Effect, Input, Message } from './messages.ts';
 import { beginProgress, dueOf, NO_PROGRESS, whenDue } from './progress.ts';
-import { finish } from './recognise.ts';
 import type { StepResult, SessionState } from './state.ts';
 import { transcribe } from './transcribe.ts';
+import { recogniserOf } from './turns.ts';
 
 const NO_EFFECTS: readonly Effect[] = [];
 const NO_MESSAGES: readonly Message[] = [];
@@ -163,7 +163,7 @@ function goOn(
         effects.push(next);
         break;
       case 'finish': {
-        const rest = finish(recognition, script.speakers);
+        const rest = recogniserOf(script.turns).finish(recognition, script.speakers);
         recognition = rest.recognition;
         effects.push(...rest.says.map(toSay));
         break;
@@ -185,7 +185,7 @@ function goOn(
         if (next.until?.timeMs !== undefined && startedMs + next.until.timeMs <= nowMs) break;
         if (next.words !== undefined) {
           // A step has its own words and no others: what is open is over.
-          const rest = finish(recognition, script.speakers);
+          const rest = recogniserOf(script.turns).finish(recognition, script.speakers);
           recognition = rest.recognition;
           effects.push(...rest.says.map(toSay));
         }
@@ -219,7 +219,7 @@ function goOn(
 function leaving(script: ServerScript, state: SessionState): SessionState {
   const left = script.steps[state.at];
   if (left?.kind !== 'transcribe' || left.distortion?.finals !== 'none') return state;
-  return { ...state, recognition: { ...state.recognition, segment: undefined } };
+  return { ...state, recognition: { ...state.recognition, segment: undefined, turn: undefined } };
 }
 
 function tick(
@@ -243,7 +243,7 @@ function tick(
       if (whenDue(current, state.progress, stepDueMs) === 'go-on') {
         return takeAll(script, goOn(script, state, stepDueMs, NO_EFFECTS), nowMs);
       }
-      const rest = finish(state.recognition, script.speakers);
+      const rest = recogniserOf(script.turns).finish(state.recognition, script.speakers);
       const seconds = current.idleMs / 1000;
       const message = `Connection timeout: no audio for ${seconds} seconds`;
       return fail(state, 'timeout', message, rest.says.map(toSay));
@@ -288,7 +288,7 @@ function awaited(
     return goOn(script, next, nowMs, NO_EFFECTS);
   }
   if (input.kind === 'stop' || input.kind === 'source-end') {
-    const rest = finish(state.recognition, script.speakers);
+    const rest = recogniserOf(script.turns).finish(state.recognition, script.speakers);
     const stopped = input.kind === 'stop' ? [STOPPED] : [];
     return end(state, [...rest.says.map(toSay), ...stopped, { kind: 'close', problem: undefined }]);
   }

@@ -11,7 +11,8 @@ import { detect } from '../../audio/speech.ts';
 import type { ServerSay, ServerScript, Step, Utterance, Voice } from '../../scenario/script.ts';
 import { distort } from './distort.ts';
 import { dueOf, isCounted, isWatched, type StepProgress } from './progress.ts';
-import { finish, PACE, recognise, unremarkableMs, type Recognition } from './recognise.ts';
+import { unremarkableMs, type Recognition } from './recognise.ts';
+import { recogniserOf } from './turns.ts';
 import type { SessionState } from './state.ts';
 import type { Effect, Message } from './messages.ts';
 
@@ -50,8 +51,7 @@ export function transcribe(
       return over(script, current, listen(script, state, current, heard, nowMs));
     }
     case 'flush': {
-      const { recognition, says } = finish(state.recognition, script.speakers);
-      const said = tell(current, { ...state, recognition }, [...says, { kind: 'flushed', id: input.id }]);
+      const said = flush(script, state, current, input.id);
       const { progress } = said.state;
       const counted = { ...said.state, progress: { ...progress, flushes: progress.flushes + 1 } };
       return over(script, current, { state: counted, effects: said.effects, then: 'stay' });
@@ -59,11 +59,24 @@ export function transcribe(
     case 'stop':
     case 'source-end': {
       if (current.until?.stop === true) return { state, effects: NO_EFFECTS, then: 'go-on' };
-      const { recognition, says } = finish(state.recognition, script.speakers);
+      const { recognition, says } = recogniserOf(script.turns).finish(state.recognition, script.speakers);
       const said = tell(current, { ...state, recognition }, says);
       return { ...said, then: input.kind === 'stop' ? 'stop' : 'end' };
     }
   }
+}
+
+/** Says what is buffered, and confirms that; where there are turns, the end of a turn is all the answer. */
+function flush(
+  { turns, speakers }: ServerScript,
+  state: SessionState,
+  current: Transcribe,
+  id: string | null,
+): { state: SessionState; effects: readonly Effect[] } {
+  if (turns !== undefined && current.distortion?.flush === 'none') return { state, effects: NO_EFFECTS };
+  const { recognition, says } = recogniserOf(turns).finish(state.recognition, speakers);
+  const answer: readonly ServerSay[] = turns === undefined ? [...says, { kind: 'flushed', id }] : says;
+  return tell(current, { ...state, recognition }, answer);
 }
 
 /** Hears the beginning of a frame; the rest of it is left to the next step. */
@@ -111,13 +124,14 @@ function listen(
 ): Transcribed {
   if (ear.state.kind === 'deaf') return bad(state, `Unsupported audio: ${ear.state.reason}`);
   const { speakers } = script;
-  const pace = current.pace === undefined ? PACE : { ...PACE, ...current.pace };
+  const recogniser = recogniserOf(script.turns);
+  const pace = current.pace === undefined ? recogniser.pace : { ...recogniser.pace, ...current.pace };
   const voice = current.words === undefined ? script.voice : voiceOf(current.words, state.progress.fromWord);
   let { detector, recognition } = state;
   const says: ServerSay[] = [];
   const recogniseUpTo = (endMs: number, spokenMs: number, undecidedMs: number) => {
     const hearing = { voice, speakers, pace, onset: onsetAt(ear, endMs) };
-    const recognised = recognise(recognition, hearing, endMs, { spokenMs, undecidedMs });
+    const recognised = recogniser.recognise(recognition, hearing, endMs, { spokenMs, undecidedMs });
     recognition = recognised.recognition;
     for (const say of recognised.says) says.push(say);
   };
@@ -183,6 +197,8 @@ function tell(
         ...progress,
         partials: progress.partials + count('partial'),
         finals: progress.finals + count('final'),
+        candidates: progress.candidates + count('turn-end-candidate'),
+        turns: progress.turns + count('turn-end'),
         distorting: told?.distorting ?? progress.distorting,
       },
     },
@@ -197,7 +213,7 @@ function over(script: ServerScript, current: Transcribe, heard: Transcribed): Tr
   const { until, words } = current;
   const { progress, recognition } = state;
   if (words !== undefined && isSpoken(words, progress, recognition)) {
-    const { recognition: after, says } = finish(recognition, script.speakers);
+    const { recognition: after, says } = recogniserOf(script.turns).finish(recognition, script.speakers);
     const said = tell(current, { ...state, recognition: after }, says);
     return { state: said.state, effects: [...heard.effects, ...said.effects], then: 'go-on' };
   }
@@ -210,6 +226,8 @@ function over(script: ServerScript, current: Transcribe, heard: Transcribed): Tr
       reached(progress.frames, until.frames) ||
       reached(progress.partials, until.partials) ||
       reached(progress.finals, until.finals) ||
+      reached(progress.candidates, until.candidates) ||
+      reached(progress.turns, until.turns) ||
       reached(progress.flushes, until.flushes));
   return isOver ? { ...heard, then: 'go-on' } : heard;
 }

@@ -1,6 +1,6 @@
 import { topicsOf } from '../rows.ts';
 
-const topic = topicsOf('scriptix', 'scriptix-stream', 'reson8');
+const topic = topicsOf('scriptix', 'scriptix-stream', 'reson8', 'reson8-turns');
 
 /** What reports say about the WebSocket itself without judging it. */
 export const TRANSPORT_OBSERVATIONS = [

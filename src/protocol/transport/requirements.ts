@@ -1,6 +1,6 @@
 import { CLIENT_MAY_NOT, rowsOf } from '../rows.ts';
 
-const { must } = rowsOf('scriptix', 'scriptix-stream', 'reson8');
+const { must } = rowsOf('scriptix', 'scriptix-stream', 'reson8', 'reson8-turns');
 
 /** What WebSocket itself requires of both sides, limited to what goes wrong with these services in practice. */
 export const TRANSPORT_REQUIREMENTS = [

@@ -22,10 +22,10 @@ export function untilOf(until: NonNullable<Recognition['until']>): Until {
 
 /** What goes wrong with its results. */
 export function distortionOf(file: Recognition): { readonly distortion?: Distortion } {
-  const { partials, finals, offsets, spaces, times, confidence, speaker, flush } = file;
+  const { partials, finals, offsets, spaces, times, confidence, speaker, flush, candidates, turns } = file;
   const hold = file['hold-finals'];
   const distortion = present({
-    ...{ partials, finals, offsets, spaces, times, confidence, speaker, flush },
+    ...{ partials, finals, offsets, spaces, times, confidence, speaker, flush, candidates, turns },
     partialExtra: file['partial-extra'],
     finalExtra: file['final-extra'],
     holdFinals: hold === 'next-segment' ? ('next-segment' as const) : durationMsOf(hold),
@@ -76,6 +76,14 @@ export function finalOf(value: StepValue<'final'>, seed: number, path: string): 
   const startMs = durationMsOf(offset) ?? 0;
   const said = words === undefined ? timed(text, startMs, seed, path) : words.map(spelled);
   return { kind: 'final', words: said, startMs, ...present(rest) };
+}
+
+/** A candidate that the scenario spells out. */
+export function candidateOf(value: StepValue<'turn_end_candidate'>, seed: number, path: string): ServerSay {
+  const { text = '', words, offset, extra } = typeof value === 'string' ? { text: value } : value;
+  const startMs = durationMsOf(offset) ?? 0;
+  const said = words === undefined ? timed(text, startMs, seed, path) : words.map(spelled);
+  return { kind: 'turn-end-candidate', words: said, startMs, ...present({ extra }) };
 }
 
 function timed(text: string, startMs: number, seed: number, path: string): readonly Word[] {

@@ -9,7 +9,7 @@ import type { Step } from '../script.ts';
 import { conditionOf } from './condition.ts';
 import { entryOf, type Entry } from './entry.ts';
 import { FRAME_STEPS, messageOf } from './frames.ts';
-import { distortionOf, finalOf, paceOf, partialOf, untilOf, utterances } from './recognition.ts';
+import { candidateOf, distortionOf, finalOf, paceOf, partialOf, untilOf, utterances } from './recognition.ts';
 import { isTemplate } from '../placeholders.ts';
 import { durationMsOf, present, spreadOf } from './values.ts';
 
@@ -124,6 +124,10 @@ const STEPS: { readonly [V in ServerVerb]: Meaning<V> } = {
   hang: () => [{ kind: 'hang' }],
   partial: (value, { seed }, path) => [{ kind: 'say', say: partialOf(value, seed, path) }],
   final: (value, { seed }, path) => [{ kind: 'say', say: finalOf(value, seed, path) }],
+  turn_start: () => [{ kind: 'say', say: { kind: 'turn-start' } }],
+  turn_end_candidate: (value, { seed }, path) => [{ kind: 'say', say: candidateOf(value, seed, path) }],
+  turn_continuation: () => [{ kind: 'say', say: { kind: 'turn-continuation' } }],
+  turn_end: () => [{ kind: 'say', say: { kind: 'turn-end' } }],
   error: (message) => [{ kind: 'say', say: { kind: 'error', problem: 'internal', message } }],
   fail: (value) => [
     { kind: 'fail', ...(typeof value === 'string' ? { problem: 'internal', message: value } : value) },

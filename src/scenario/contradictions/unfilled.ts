@@ -14,7 +14,17 @@ function ofMessages(dialect: Dialect): readonly string[] {
 }
 
 /** Verbs whose texts are filled in, and those that send JSON without filling anything in. */
-const FILLED = ['state', 'partial', 'final', 'error', 'fail', 'confirm', 'send', 'close'];
+const FILLED = [
+  'state',
+  'partial',
+  'final',
+  'turn_end_candidate',
+  'error',
+  'fail',
+  'confirm',
+  'send',
+  'close',
+];
 const UNFILLED = ['speak', 'transcribe', 'fragments', 'drip', 'cut-frame', 'ping', 'bytes', 'close-frame'];
 
 /** Placeholders of a step that are never filled. */

@@ -1,3 +1,4 @@
+import type { TURN_EVENTS } from '../../protocol/reson8-turns/messages.ts';
 import type { ClientStepFile } from '../schema/client.ts';
 import type { Step } from '../script.ts';
 
@@ -5,7 +6,10 @@ import type { Step } from '../script.ts';
 export type Command = 'start' | 'stop' | 'flush';
 
 /** The kind of a server's message, in words shared by all dialects. */
-export type Saying = 'partial' | 'final' | 'state' | 'error' | 'confirmation' | 'other';
+export type Saying = 'partial' | 'final' | 'state' | 'error' | 'confirmation' | TurnEvent | 'other';
+
+/** What a server says about a turn. */
+export type TurnEvent = (typeof TURN_EVENTS)[number];
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { oneOf } from './one-of.ts';
+import { TURN_EVENTS } from '../../protocol/reson8-turns/messages.ts';
 import { closeCode, closeReason } from './close.ts';
 import type { Verbs } from './server-steps.ts';
 import { count, durationText, headers, json, payload, text, whole } from './values.ts';
@@ -14,7 +15,7 @@ const clientSimple = {
   connect: 'Connects; without it, the client does so before its first step',
 };
 
-const AWAITED = ['partial', 'final', 'state', 'error', 'confirmation', 'close'] as const;
+const AWAITED = ['partial', 'final', 'state', 'error', 'confirmation', ...TURN_EVENTS, 'close'] as const;
 
 const clientVerbs = {
   audio: oneOf(

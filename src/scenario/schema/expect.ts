@@ -50,6 +50,8 @@ const outcome = z.strictObject({
   partials: range.optional().describe('The number of partials'),
   finals: range.optional().describe('The number of finals'),
   confirmations: range.optional().describe('The number of flush confirmations'),
+  candidates: range.optional().describe('The number of candidates for the end of a turn'),
+  turns: range.optional().describe('The number of turns that ended'),
   errors: range.optional().describe('The number of error messages'),
   pings: range.optional().describe('The number of pings of the server'),
   fragments: range.optional().describe('The number of frames that are only a part of a message'),

@@ -18,6 +18,11 @@ const word = z.strictObject(
   'expected a word such as {text: hello, start: 0ms, end: 400ms}',
 );
 
+const words = z
+  .array(word, 'expected a list of words such as {text: hello, start: 0ms, end: 400ms}')
+  .max(1000, 'expected at most 1000 words')
+  .describe('Words with their times, instead of a text');
+
 /** Text that consists only of words. */
 export const spokenText = z
   .string('expected words in quotes')
@@ -47,11 +52,7 @@ export const final = oneOf(
     spokenText,
     z.strictObject({
       text: anyText.optional().describe('Its words; times and confidences are made up'),
-      words: z
-        .array(word, 'expected a list of words such as {text: hello, start: 0ms, end: 400ms}')
-        .max(1000, 'expected at most 1000 words')
-        .optional()
-        .describe('Words with their times, instead of a text'),
+      words: words.optional(),
       offset: offset.optional(),
       speaker: text.optional(),
       extra: extra.optional(),
@@ -59,6 +60,20 @@ export const final = oneOf(
   ],
   'expected words, or keys such as {text: hello, speaker: A}',
 ).meta({ description: 'A final result, whatever was heard', examples: ['good morning'] });
+
+/** What may be the end of a turn, spelled out. */
+export const candidate = oneOf(
+  [
+    anyText,
+    z.strictObject({
+      text: anyText.optional().describe('All words of the turn; their times are made up'),
+      words: words.optional(),
+      offset: durationText.optional().describe('Where the turn begins in the audio (0ms)'),
+      extra: extra.optional(),
+    }),
+  ],
+  'expected words, or keys such as {text: hello, extra: {language: nl}}',
+).meta({ description: 'A candidate for the end of a turn, whatever was heard', examples: ['good morning'] });
 
 /** When a step of recognition ends. */
 export const until = z
@@ -74,6 +89,10 @@ export const until = z
       finals: count
         .optional()
         .describe('This many finals were recognised, whether or not distortions let them out'),
+      candidates: count
+        .optional()
+        .describe('This many candidates of turns were recognised, whether or not distortions let them out'),
+      turns: count.optional().describe('This many turns ended'),
       flushes: count.optional().describe('This many flush requests were answered'),
       time: durationText.optional().describe('This much time passed'),
       since: z.enum(['step', 'connection', 'server']).optional().describe('What `time` counts from (step)'),
@@ -158,7 +177,12 @@ export const distortion = {
   flush: z
     .enum(['none', 'twice', 'without-id', 'without-null', 'wrong-id', 'before-final', 'empty-final'])
     .optional()
-    .describe('What happens to flush confirmations'),
+    .describe('What happens to flush confirmations; where there are turns, none ignores the flush'),
+  candidates: z
+    .enum(['none', 'twice', 'empty', 'append'])
+    .optional()
+    .describe('What happens to candidates of turns: an empty one before each, or only what is new in it'),
+  turns: z.enum(['at-end']).optional().describe('All of a turn comes when it ends'),
   'partial-extra': extra.optional().describe('Fields that every partial has besides'),
   'final-extra': extra.optional().describe('Fields that every final has besides'),
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { oneOf } from './one-of.ts';
 import { closeCode, closeReason } from './close.ts';
 import { condition } from './condition.ts';
-import { distortion, final, pace, partial, spokenText, until } from './results.ts';
+import { candidate, distortion, final, pace, partial, spokenText, until } from './results.ts';
 import { A_TIME, count, durationText, json, payload, percent, since, spread, text, whole } from './values.ts';
 
 const MOST_STEPS_IN_A_LIST = 10_000;
@@ -26,6 +26,9 @@ const THEN_NEEDS_AFTER = {
 const simpleSteps = {
   open: 'The documented beginning of a connection, up to where it takes audio',
   transcribe: 'Recognises speech until the client says stop or the stream ends',
+  turn_start: 'Somebody has begun to speak (Reson8 turns)',
+  turn_continuation: 'The turn goes on after its candidate (Reson8 turns)',
+  turn_end: 'The turn is over (Reson8 turns)',
   finish: 'Says what was recognised and not said yet',
   close: 'The closing handshake of a normal end',
   hang: 'Says nothing any more and leaves the connection open',
@@ -94,6 +97,7 @@ const serverVerbs = {
   ),
   partial,
   final,
+  turn_end_candidate: candidate,
   error: text.meta({
     description: 'The error message of the dialect; the connection stays open',
     examples: ['Model not available'],

@@ -57,6 +57,7 @@ function knownWord(transcript: Transcript, onset: Onset, index: number, sure: nu
     startMs: Math.max(0, Math.round(word.startMs + laterMs)),
     endMs: Math.max(0, Math.round(word.endMs + laterMs)),
     confidence: sure,
+    language: transcript.language,
   };
 }
 

@@ -130,7 +130,10 @@ describe('no secret comes out, whether a client is let in, refused, or told what
         stream: `${ws}/v2/client/{token}`,
         api: `${url}/api/v4/realtime`,
       },
-      reson8: { realtime: `${ws}/v1/speech-to-text/realtime` },
+      reson8: {
+        realtime: `${ws}/v1/speech-to-text/realtime`,
+        turns: `${ws}/v1/speech-to-text/turns`,
+      },
       control: `${url}/__understudy`,
     };
     const all = visits(urls);

@@ -1,5 +1,5 @@
 import { DEFAULT_EDITIONS } from '../../../src/protocol/editions.ts';
-import type { SocketDialect } from '../../../src/protocol/dialects.ts';
+import { vendorOf, type SocketDialect } from '../../../src/protocol/dialects.ts';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hear, pcmEar, sniffingEar, type Ear } from '../../../src/audio/ear.ts';
@@ -253,13 +253,13 @@ function play(
       : [{ kind: 'start' }];
   const inputs: readonly Input[] = [
     { kind: 'open' },
-    ...(dialect === 'reson8' ? [] : chunks),
+    ...(vendorOf(dialect) === 'reson8' ? [] : chunks),
     ...frames.map((bytes): Input =>
       dialect === 'scriptix-stream'
         ? { kind: 'source', chunk: { kind: 'pcm', format: RAW_DEFAULT, bytes, durationMs: 0 } }
         : { kind: 'audio', bytes },
     ),
-    dialect === 'reson8' ? { kind: 'flush', id: null } : { kind: 'stop' },
+    vendorOf(dialect) === 'reson8' ? { kind: 'flush', id: null } : { kind: 'stop' },
   ];
   let state = newSession(sniffingEar(RAW_DEFAULT));
   let nowMs = 0;

@@ -41,8 +41,7 @@ function summary(effect: Effect): string {
       return `flushed ${say.id}`;
     case 'error':
       return `error: ${say.message}`;
-    case 'partial':
-    case 'final':
+    default:
       return say.kind;
   }
 }

@@ -55,7 +55,9 @@ function judgeConnection(expected: ExpectedConnection, outcome: ConnectionOutcom
   const values = client.messages.map(({ value }) => value);
   const count = (kind: ReturnType<typeof kindOf>) => values.filter((value) => kindOf(value) === kind).length;
   const states = values.filter((value) => kindOf(value) === 'state');
-  const firstResult = client.messages.find(({ value }) => ['partial', 'final'].includes(kindOf(value) ?? ''));
+  const firstResult = client.messages.find(({ value }) =>
+    ['partial', 'final', 'turn_end_candidate'].includes(kindOf(value) ?? ''),
+  );
   const sinceAudioMs =
     firstResult === undefined || firstAudioMs === undefined ? undefined : firstResult.atMs - firstAudioMs;
   const { handshake = 101 } = expected;
@@ -74,6 +76,8 @@ function judgeConnection(expected: ExpectedConnection, outcome: ConnectionOutcom
     ...judgeCount('partials', expected.partials, count('partial')),
     ...judgeCount('finals', expected.finals, count('final')),
     ...judgeCount('confirmations', expected.confirmations, count('confirmation')),
+    ...judgeCount('candidates', expected.candidates, count('turn_end_candidate')),
+    ...judgeCount('turns', expected.turns, count('turn_end')),
     ...judgeCount('errors', expected.errors, count('error')),
     ...judgeCount('pings', expected.pings, client.pings),
     ...judgeCount('fragments', expected.fragments ?? 0, client.fragments),
@@ -103,11 +107,13 @@ function saysSomething(expected: ExpectedConnection): boolean {
     partials,
     finals,
     confirmations,
+    candidates,
+    turns,
     errors,
     malformed,
   } = expected;
   if (handshake !== 101) return true;
-  const said = [messages, states, partials, finals, confirmations, errors, malformed];
+  const said = [messages, states, partials, finals, confirmations, candidates, turns, errors, malformed];
   return end !== undefined && said.some((one) => one !== undefined);
 }
 

@@ -1,4 +1,4 @@
-import type { Dialect } from '../../../src/protocol/dialects.ts';
+import { vendorOf, type Dialect } from '../../../src/protocol/dialects.ts';
 import { clientScriptOf, readClientSteps, type ClientSession } from '../../../src/scenario/client-script.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 import type { ServerUrls } from '../../../src/mock-server/addresses.ts';
@@ -122,7 +122,9 @@ function addressOf({ session, target, token }: Play, dialect: Dialect): string {
       ? scriptix.realtime
       : dialect === 'reson8'
         ? reson8.realtime
-        : scriptix.stream.replace('{token}', encodeURIComponent(token));
+        : dialect === 'reson8-turns'
+          ? reson8.turns
+          : scriptix.stream.replace('{token}', encodeURIComponent(token));
   const address = new URL(base);
   for (const [name, value] of Object.entries({ ...defaults, ...session.query })) {
     if (value === false) continue;
@@ -135,7 +137,7 @@ function addressOf({ session, target, token }: Play, dialect: Dialect): string {
 function headersOf({ scenario, session, token }: Play, dialect: Dialect): Record<string, string> {
   const { headers, subprotocols } = session;
   const authorization: Record<string, string> =
-    dialect === 'reson8' && subprotocols === undefined && token !== ''
+    vendorOf(dialect) === 'reson8' && subprotocols === undefined && token !== ''
       ? { Authorization: `ApiKey ${token}` }
       : {};
   return {

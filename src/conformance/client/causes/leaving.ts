@@ -65,6 +65,7 @@ function lastHeard(session: Conversation): string {
     }
     case 'partial':
     case 'final':
+    case 'turn_end_candidate':
       return 'a result';
     case 'error':
       return 'an error';

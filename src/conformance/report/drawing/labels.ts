@@ -74,6 +74,12 @@ function serverLabel(message: ServerMessage): Labelled {
     }
     case 'confirmation':
       return other(`flush_confirmation ${shown(message.fields['id'])}`);
+    case 'turn_start':
+    case 'turn_continuation':
+    case 'turn_end':
+      return other(message.kind);
+    case 'turn_end_candidate':
+      return { heard: 'partial', label: `${message.kind} ${resultText(message.fields)}` };
     case 'other':
       return other(message.text);
     case 'unreadable':

@@ -26,6 +26,11 @@ function hearRequest(text: string): ClientInput {
   return { kind: 'unreadable', message: `Invalid id: expected a string, got ${quote(id)}` };
 }
 
+/** The answer to a flush; without an id it has none. */
+export function confirmationFrame({ id }: Extract<ServerSay, { kind: 'flushed' }>): Frame {
+  return jsonFrame({ type: 'flush_confirmation', ...(id === undefined ? {} : { id }) });
+}
+
 /** Assumed: S4 gives codes only for the upgrade. */
 export function errorFrame({ problem, message }: Extract<ServerSay, { kind: 'error' }>): Frame {
   return jsonFrame({ type: 'error', code: errorCode(problem), message });

@@ -11,7 +11,7 @@ import type {
   UpgradeRequest,
 } from '../dialect.ts';
 import { RESON8_FORM } from './form.ts';
-import { closeCode, errorFrame, hearFrame } from './messages.ts';
+import { closeCode, confirmationFrame, errorFrame, hearFrame } from './messages.ts';
 import { credentialOf, earOf, oneOf, rawFormat, readerOf, refusalOf } from './request.ts';
 
 const REALTIME = '/v1/speech-to-text/realtime';
@@ -99,10 +99,14 @@ function speak(say: ServerSay, settings: Settings): readonly Frame[] {
     case 'final':
       return [transcript(say, true, settings)];
     case 'flushed':
-      return [jsonFrame({ type: 'flush_confirmation', ...(say.id === undefined ? {} : { id: say.id }) })];
+      return [confirmationFrame(say)];
     case 'error':
       return [errorFrame(say)];
     case 'state':
+    case 'turn-start':
+    case 'turn-end-candidate':
+    case 'turn-continuation':
+    case 'turn-end':
       return [];
   }
 }

@@ -56,7 +56,7 @@ export function readerOf(query: URLSearchParams): {
 }
 
 /** What bytes without a header are read as. */
-export function rawFormat(read: Read): Omit<AudioFormat, 'encoding'> {
+export function rawFormat(read: Read, mostChannels?: number): Omit<AudioFormat, 'encoding'> {
   const { lowest, highest } = SAMPLE_RATES;
   return {
     sampleRate: read(
@@ -65,7 +65,12 @@ export function rawFormat(read: Read): Omit<AudioFormat, 'encoding'> {
       numberIn(lowest, highest),
       `a number from ${lowest} to ${highest}`,
     ),
-    channels: read('channels', 1, wholeFrom(1), 'a whole number from 1'),
+    channels: read(
+      'channels',
+      1,
+      wholeFrom(1, mostChannels),
+      `a whole number from 1${mostChannels === undefined ? '' : ` to ${mostChannels}`}`,
+    ),
   };
 }
 
@@ -100,9 +105,9 @@ export function numberIn(low: number, high: number): Parse<number> {
   };
 }
 
-export function wholeFrom(low: number): Parse<number> {
+export function wholeFrom(low: number, high = Number.MAX_SAFE_INTEGER): Parse<number> {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    return value >= low && Number.isSafeInteger(value) ? value : undefined;
+    return value >= low && value <= high ? value : undefined;
   };
 }

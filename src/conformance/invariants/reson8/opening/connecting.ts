@@ -1,3 +1,4 @@
+import { isAtPath } from '../../shared/at-path.ts';
 import { NOT_SERVED } from '../../shared/not-served.ts';
 import { broken, held, heldIf, type Invariant } from '../../../judge/invariant.ts';
 import { PATHS } from '../../../../protocol/reson8/handshake.ts';
@@ -10,7 +11,7 @@ import { perRealtime } from '../realtime.ts';
 export const connecting: readonly Invariant[] = [
   perRealtime('R8-CONN-001', function* ({ request, response, path, query, context }) {
     if (request === undefined) return;
-    const isDocumented = isAt(path);
+    const isDocumented = isAtPath(path, PATHS.realtime);
     const expected = `the path ${PATHS.realtime}`;
     yield {
       ...heldIf(isDocumented, [request.index], expected, () => `the path ${shown(path)}`),
@@ -42,9 +43,3 @@ export const connecting: readonly Invariant[] = [
     );
   }),
 ];
-
-/** The documented path, perhaps with the prefix of a proxy, but not with an extra slash. */
-function isAt(path: string): boolean {
-  if (!path.endsWith(PATHS.realtime)) return false;
-  return !path.slice(0, -PATHS.realtime.length).endsWith('/');
-}

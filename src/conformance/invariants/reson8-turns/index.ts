@@ -1,0 +1,5 @@
+import type { Invariant } from '../../judge/invariant.ts';
+import { connecting } from './connecting.ts';
+
+/** Everything that is looked at in a conversation about turns, of both sides. */
+export const TURNS_INVARIANTS: readonly Invariant[] = [...connecting];

@@ -1,0 +1,165 @@
+import { sniffingEar, type Ear } from '../../../audio/ear.ts';
+import { RAW_DEFAULT } from '../../../audio/format.ts';
+import type { ServerSay, TurnPauses, Word } from '../../../scenario/script.ts';
+import { jsonFrame, type Frame } from '../../../wire/frame.ts';
+import type {
+  AdmissionContext,
+  Codec,
+  HttpAnswer,
+  Opening,
+  ServerDialect,
+  UpgradeRequest,
+} from '../dialect.ts';
+import { RESON8_FORM } from './form.ts';
+import { closeCode, confirmationFrame, errorFrame, hearFrame } from './messages.ts';
+import { credentialOf, earOf, numberIn, oneOf, rawFormat, readerOf, refusalOf } from './request.ts';
+import { pausesOf } from './turn-pauses.ts';
+
+const TURNS = '/v1/speech-to-text/turns';
+const ENCODINGS = ['auto', 'pcm_s16le', 'mulaw', 'alaw'] as const;
+const FILLER_MODES = ['clean', 'natural', 'verbatim'] as const;
+const MOST_CHANNELS = 10;
+const MOST_PHRASES = 250;
+
+/** Reson8's socket for turns. */
+export const reson8Turns: ServerDialect = {
+  ...RESON8_FORM,
+  name: 'reson8-turns',
+  isAt: (path) => path === TURNS,
+  hasService: false,
+  tokenOf: ({ headers }) => credentialOf(headers).key,
+  admit,
+  letIn: ({ headers }, failure) => ({ ...openingOf(headers, REFUSED), failure }),
+};
+
+function admit({ query, headers }: UpgradeRequest, context: AdmissionContext): Opening | HttpAnswer {
+  const refusal = refusalOf(credentialOf(headers), context.keys);
+  if (refusal !== undefined) return refusal;
+  const settings = readSettings(query);
+  return typeof settings === 'string' ? RESON8_FORM.problem(400, settings) : openingOf(headers, settings);
+}
+
+function openingOf(headers: UpgradeRequest['headers'], settings: Settings): Opening {
+  const { subprotocol } = credentialOf(headers);
+  const { language, ear, pauses } = settings;
+  return {
+    dialect: 'reson8-turns',
+    language,
+    ear,
+    codec: conversationOf(settings),
+    turns: pauses,
+    ...(subprotocol === undefined ? {} : { subprotocol }),
+  };
+}
+
+interface Settings {
+  /** The first of those that were asked for; undefined: detected. */
+  readonly language: string | undefined;
+  readonly ear: Ear;
+  readonly pauses: TurnPauses;
+  readonly timestamps: boolean;
+  readonly words: boolean;
+  readonly languages: boolean;
+}
+
+const DEFAULTS = { eager: 0.5, final: 0.92 };
+
+/** For a connection that hears nothing but why it is refused. */
+const REFUSED: Settings = {
+  language: undefined,
+  ear: sniffingEar(RAW_DEFAULT),
+  pauses: pausesOf(DEFAULTS.eager, DEFAULTS.final),
+  timestamps: false,
+  words: false,
+  languages: false,
+};
+
+/** Reads the parameters of the vendor's page, or says what is wrong with one. Others are not looked at. */
+function readSettings(query: URLSearchParams): Settings | string {
+  const { read, flag, wrong } = readerOf(query);
+  const probability = (name: string, fallback: number) =>
+    read(name, fallback, numberIn(0, 1), 'a number from 0 to 1');
+  const encoding = read('encoding', 'auto', oneOf(ENCODINGS), 'auto, pcm_s16le, mulaw or alaw');
+  const raw = rawFormat(read, MOST_CHANNELS);
+  const languages = read('language', [], codesIn, 'a language code such as nl, or several with commas');
+  // They change nothing in what the fake hears; that they have their form is looked at all the same.
+  read('phrases', '', upTo(MOST_PHRASES), `at most ${MOST_PHRASES} phrases with commas`);
+  read('bias_strength', 0, numberIn(0, Infinity), 'a number from 0');
+  read('filler_mode', 'clean', oneOf(FILLER_MODES), 'clean, natural or verbatim');
+  const eager = probability('eager_turn_probability', DEFAULTS.eager);
+  const final = probability('final_turn_probability', DEFAULTS.final);
+  const settings: Settings = {
+    language: languages[0],
+    ear: earOf(encoding, raw),
+    pauses: pausesOf(eager, final),
+    timestamps: flag('include_timestamps'),
+    words: flag('include_words'),
+    languages: flag('include_language'),
+  };
+  if (wrong.length > 0) return wrong.join('; ');
+  if (eager <= final) return settings;
+  return `eager_turn_probability: expected at most final_turn_probability (${final}), got ${eager}`;
+}
+
+const CODE = /^[a-z]{2,3}(?:[-_][a-z]{2})?$/i;
+
+function codesIn(text: string): readonly string[] | undefined {
+  const codes = text.split(',').map((code) => code.trim());
+  return codes.every((code) => CODE.test(code)) ? codes : undefined;
+}
+
+function upTo(most: number): (text: string) => string | undefined {
+  return (text) => (text.split(',').length <= most ? text : undefined);
+}
+
+function conversationOf(settings: Settings): Codec {
+  return {
+    hear: hearFrame,
+    speak: (say) => speak(say, settings),
+    closeCode,
+    isResult: (text) => /"type"\s*:\s*"turn_end_candidate"/.test(text),
+  };
+}
+
+function speak(say: ServerSay, settings: Settings): readonly Frame[] {
+  switch (say.kind) {
+    case 'turn-start':
+      return [jsonFrame({ type: 'turn_start' })];
+    case 'turn-continuation':
+      return [jsonFrame({ type: 'turn_continuation' })];
+    case 'turn-end':
+      return [jsonFrame({ type: 'turn_end' })];
+    case 'turn-end-candidate':
+      return [candidate(say, settings)];
+    case 'error':
+      return [errorFrame(say)];
+    // Not what this socket says; a scenario may say it all the same.
+    case 'flushed':
+      return [confirmationFrame(say)];
+    case 'partial':
+    case 'final':
+    case 'state':
+      return [];
+  }
+}
+
+/** Each flag adds its fields and no others. Times are on the stream's clock; words have no confidence. */
+function candidate(
+  { words, startMs, extra }: Extract<ServerSay, { kind: 'turn-end-candidate' }>,
+  settings: Settings,
+): Frame {
+  const endMs = words.at(-1)?.endMs ?? startMs;
+  const language = words.find((word) => word.language !== undefined)?.language ?? settings.language ?? 'en';
+  return jsonFrame({
+    type: 'turn_end_candidate',
+    text: words.map(({ text }) => text).join(' '),
+    ...(settings.languages ? { language } : {}),
+    ...(settings.timestamps ? { start_ms: startMs, duration_ms: endMs - startMs } : {}),
+    ...(settings.words ? { words: words.map((word) => wordDetail(word, settings)) } : {}),
+    ...extra,
+  });
+}
+
+function wordDetail({ text, startMs, endMs }: Word, { timestamps }: Settings): Record<string, unknown> {
+  return { text, ...(timestamps ? { start_ms: startMs, duration_ms: endMs - startMs } : {}) };
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { DIALECTS } from '../dialects.ts';
+
+/** How a connection for turns is opened. Its credentials are those of the realtime socket. */
+
+export const PATHS = { turns: DIALECTS['reson8-turns'].paths[0] } as const;
+
+export const ENCODINGS = ['auto', 'pcm_s16le', 'mulaw', 'alaw'] as const;
+
+/** How numbers and punctuation are written. */
+export const FILLER_MODES = ['clean', 'natural', 'verbatim'] as const;
+
+/** The languages that the vendor's page lists. */
+export const LANGUAGES = ['de', 'en', 'es', 'fr', 'fy', 'it', 'nl', 'pl', 'pt', 'sv'] as const;
+
+/** The switches that add fields to candidates. */
+export const INCLUDE_FLAGS = ['include_timestamps', 'include_words', 'include_language'] as const;
+export type IncludeFlag = (typeof INCLUDE_FLAGS)[number];
+export type IncludeFlags = Readonly<Record<IncludeFlag, boolean>>;
+
+/** How sure the service has to be that a turn is over: for a candidate, and for its end. */
+export const PROBABILITIES = { eager: 0.5, final: 0.92 } as const;
+
+export const MOST_CHANNELS = 10;
+export const MOST_PHRASES = 250;
+
+/** All parameters of the vendor's page. None is required. */
+export const PARAMETERS = [
+  'encoding',
+  'sample_rate',
+  'channels',
+  'language',
+  'custom_model_id',
+  ...INCLUDE_FLAGS,
+  'patterns',
+  'phrases',
+  'bias_strength',
+  'filler_mode',
+  'eager_turn_probability',
+  'final_turn_probability',
+] as const;
+
+/** Of the middle of 2026, and gone since. */
+export const FORMER_PARAMETERS = ['patience', 'min_patience_seconds', 'max_patience_seconds'] as const;
+
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true');
+
+const number = z
+  .string()
+  .regex(/^\d+(?:\.\d+)?$/)
+  .transform(Number);
+
+/**
+ * The query of a connection: percent-decoded strings go in, values with the defaults come out. `sample_rate` is in Hz,
+ * the probabilities are 0 to 1, the eager one not above the final one.
+ */
+export const query = z
+  .object({
+    encoding: z.enum(ENCODINGS).default('auto'),
+    sample_rate: number.default(16_000).pipe(z.number().positive()),
+    channels: number.default(1).pipe(z.int().min(1).max(MOST_CHANNELS)),
+    language: z
+      .string()
+      .regex(/^[a-z]{2,3}(?:[-_][a-z]{2})?(?:,[a-z]{2,3}(?:[-_][a-z]{2})?)*$/i)
+      .optional(),
+    custom_model_id: z.string().optional(),
+    include_timestamps: flag,
+    include_words: flag,
+    include_language: flag,
+    patterns: z.string().optional(),
+    phrases: z
+      .string()
+      .refine((text) => text.split(',').length <= MOST_PHRASES)
+      .optional(),
+    bias_strength: number.optional(),
+    filler_mode: z.enum(FILLER_MODES).optional(),
+    eager_turn_probability: number.default(PROBABILITIES.eager).pipe(z.number().max(1)),
+    final_turn_probability: number.default(PROBABILITIES.final).pipe(z.number().max(1)),
+  })
+  .refine(
+    ({ eager_turn_probability: eager, final_turn_probability: final }) => eager <= final,
+    'eager_turn_probability is above final_turn_probability',
+  );
