@@ -6,19 +6,19 @@ import { spanish } from './languages/es.ts';
 import { french } from './languages/fr.ts';
 import { dutch } from './languages/nl.ts';
 
-/** The languages that speech is made up in (ISO 639-1). */
+/** The languages in which speech is made up (ISO 639-1). */
 export type LanguageCode = keyof typeof LANGUAGES;
 
 /**
- * The words of the `index`-th sentence (0, 1, …) that a seed says: 6 to 14 words, up to 18 where a name or a
- * place has several. A word has letters, apostrophes and hyphens, and never a space. A pure function; two
- * sentences in a row are never the same.
+ * The words of the `index`-th sentence (0, 1, …) of a seed: 6 to 14 words, up to 18 if a name or a place has several. A
+ * word has letters, apostrophes and hyphens, and never a space. A pure function; two consecutive sentences are never
+ * the same.
  */
 export type Sentences = (seed: number, index: number) => readonly string[];
 
 interface Language {
   readonly templates: readonly string[];
-  /** One locale, and only when it is asked for: all of faker takes 200 ms to import, one locale 25 ms. */
+  /** One locale, and only when it is needed: importing all of faker takes 200 ms, one locale 25 ms. */
   readonly load: () => Promise<{ readonly faker: Faker }>;
 }
 
@@ -33,7 +33,10 @@ const LANGUAGES = {
 /** Holds at most one entry for each of our languages. */
 const loaded = new Map<LanguageCode, Promise<Sentences>>();
 
-/** Our language for what a client asked for: `nl-nl`, `nl_NL` and `NL` are `nl`; one that we lack is `en`. */
+/**
+ * The supported language for the one that a client asked for: `nl-nl`, `nl_NL` and `NL` are `nl`; an unsupported one is
+ * `en`.
+ */
 export function spokenLanguage(language: string | undefined): LanguageCode {
   const base = (language ?? '').split(/[-_]/, 1)[0]?.toLowerCase() ?? '';
   return isOurs(base) ? base : 'en';
@@ -59,11 +62,11 @@ function sentencesOf(templates: readonly string[], shared: Faker): Sentences {
   let seed = 0;
   let index = 0;
   let draws = 0;
-  // Every draw is answered from the sentence that is being made, so nothing is left over from the one before.
-  // (Seeding faker's own generator anew for every sentence takes 30 microseconds, five times the sentence.)
+  // Every draw comes from the sentence that is being made, so nothing depends on the one before. (Seeding faker's own
+  // generator for every sentence takes 30 microseconds, five times as long as the sentence.)
   const randomizer = { next: () => chance(seed, index, draws++), seed: () => undefined };
-  // A faker of our own: `shared` belongs to everybody who imports the locale, who may have seeded it. The class
-  // comes from the instance because importing it by name imports all of faker.
+  // An instance of our own: `shared` belongs to everyone who imports the locale, and may have been seeded. The class is
+  // taken from the instance because importing it by name imports all of faker.
   const OwnFaker = shared.constructor as typeof Faker;
   const faker = new OwnFaker({ locale: shared.rawDefinitions, randomizer });
   return (ofSeed, ofIndex) => {
@@ -75,8 +78,8 @@ function sentencesOf(templates: readonly string[], shared: Faker): Sentences {
 }
 
 /**
- * Every seed goes round the templates in its own order: it begins somewhere and takes steps of a length that
- * has no divisor in common with their number, so each comes up once before any comes up again.
+ * Every seed visits the templates in its own order: it begins somewhere and takes steps of a length coprime to their
+ * number, so each occurs once before any is repeated.
  */
 function templateOf(templates: readonly string[], seed: number, index: number): string {
   const count = templates.length;
@@ -90,7 +93,7 @@ function commonDivisor(a: number, b: number): number {
   return b === 0 ? a : commonDivisor(b, a % b);
 }
 
-/** The words as they are said, for a text as it is written: of `Frankfurt (Oder)` there are two. */
+/** The spoken words of a written text: `Frankfurt (Oder)` has two. */
 export function spokenWords(text: string): readonly string[] {
   return text
     .normalize('NFC')

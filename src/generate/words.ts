@@ -7,8 +7,8 @@ const SYLLABLE_MS = 90;
 const LETTER_MS = 30;
 
 /**
- * How long `text` takes to be said, in whole milliseconds from 120 to 900: 330 on average, with its pauses
- * about 160 words a minute. `at` is a chance in [0, 1): nobody says a word twice in the same time (±15 %).
+ * How long `text` takes to say, in whole milliseconds from 120 to 900: 330 on average, which with pauses is about 160
+ * words a minute. `at` is a random number in [0, 1): no one says a word twice in exactly the same time (±15 %).
  */
 export function spokenMs(text: string, at: number): number {
   const syllables = Math.max(
@@ -25,8 +25,8 @@ function count(text: string, pattern: RegExp): number {
 }
 
 /**
- * How sure a recogniser is of a word: 0.80 to 0.99 in two decimals, mostly high as in the documents' samples
- * (S0:59-66, S4:93-98). `at` is a chance in [0, 1).
+ * How sure a recogniser is of a word: 0.80 to 0.99 in two decimals, mostly high as in the documents' samples (S0:59-66,
+ * S4:93-98). `at` is a random number in [0, 1).
  */
 export function confidence(at: number): number {
   return Math.round(99 - 19 * at ** 3) / 100;

@@ -7,22 +7,22 @@ import { describeFailure, type Upstream } from './upstream.ts';
 
 /** How long a service may take to begin its answer. */
 const ANSWER_TIMEOUT_MS = 60_000;
-/** Longer bodies pass, but are not recorded; nor is more than this made of a compressed one. */
+/** Longer bodies are passed on, but not recorded; a compressed body is never inflated beyond this. */
 const LONGEST_BODY = 2 ** 20;
 
-/** One request that is passed on: what is reported of it, and where it goes. */
+/** A request that is passed on: what to report of it, and where it goes. */
 export interface Forwarding {
   readonly upstream: Upstream;
   /** Real time. */
   readonly clock: Clock;
   readonly keepAudio: boolean;
   readonly onFact: (fact: TraceFact) => void;
-  /** Nothing more will happen. */
+  /** Called when nothing more will happen. */
   readonly onEnd: () => void;
 }
 
 export interface Ending {
-  /** Whether it is over; then nothing more is to be told. */
+  /** Whether it has ended, so that nothing more is to be reported. */
   readonly isOver: () => boolean;
   /** Ends it; a second time does nothing. */
   readonly finish: () => void;
@@ -40,14 +40,14 @@ export function ending({ onEnd }: Forwarding): Ending {
   };
 }
 
-/** Destroys the request when no answer comes. The returned function says that one came. */
+/** Destroys the request if no answer comes. Call the returned function when one has come. */
 export function answerInTime(clock: Clock, asked: ClientRequest): () => void {
   return clock.at(clock.now() + ANSWER_TIMEOUT_MS, () => {
     asked.destroy(new Error(`nothing came within ${ANSWER_TIMEOUT_MS / 1000} s`));
   });
 }
 
-/** What is answered in the place of a service that cannot be had. */
+/** Answers in place of a service that cannot be reached. */
 export function noAnswer(
   upstream: Upstream,
   error: unknown,
@@ -60,14 +60,14 @@ export function noAnswer(
       'content-type': 'application/json',
       'content-length': String(Buffer.byteLength(body)),
       connection: 'close',
-      // Tells the reader of the trace that the service has not said this.
+      // Shows the reader of the trace that the service did not send this.
       via: '1.1 understudy-record',
     },
     body,
   };
 }
 
-/** A body as a trace has it, and what else is to be reported of it. */
+/** A body in the form used in traces, and what else is to be reported about it. */
 export interface CollectedBody {
   readonly body: { readonly body?: string };
   readonly facts: readonly TraceFact[];
@@ -75,7 +75,10 @@ export interface CollectedBody {
 
 export const NO_BODY: CollectedBody = { body: {}, facts: [] };
 
-/** Reads a body along, and tells it at its end, without its content codings, if it is text and not too long. */
+/**
+ * Observes a body as it passes and reports it at its end, without its content encodings, if it is text and not too
+ * long.
+ */
 export function collectBody(message: IncomingMessage, from: Peer, done: (body: CollectedBody) => void): void {
   const pieces: Buffer[] = [];
   let length = 0;

@@ -11,7 +11,7 @@ import {
 import { BETWEEN_NEIGHBOURS, headersOf, readdressed, without } from './http-head.ts';
 import { send } from './upstream.ts';
 
-/** Offers of another protocol go no further than to the neighbour: what comes of them could not be read along. */
+/** Offers of another protocol are not passed on, because its data could not be recorded. */
 const NOT_PASSED_ON = [...BETWEEN_NEIGHBOURS, 'upgrade', 'http2-settings'];
 
 /** Passes on a plain HTTP request and its answer. Returns a function that cuts it. */
@@ -24,7 +24,7 @@ export function forwardRequest(
   const { isOver, finish } = ending(exchange);
   const { method = 'GET', url: target = '/' } = request;
   const headers = readdressed(request.rawHeaders, upstream.host, NOT_PASSED_ON);
-  // A trace says first what was asked, even when the answer comes before all of it was sent.
+  // The request comes first in the trace, even when the answer comes before all of it was sent.
   let isTold = false;
   const tell = ({ body, facts }: CollectedBody) => {
     if (!isTold && !isOver()) {
@@ -39,7 +39,7 @@ export function forwardRequest(
     const answer = noAnswer(upstream, error);
     onFact(answer);
     finish();
-    // The rest of the question has nowhere to go.
+    // The rest of the request has nowhere to go.
     request.unpipe();
     request.resume();
     response.writeHead(502, answer.headers).end(answer.body);

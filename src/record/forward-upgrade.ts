@@ -13,13 +13,13 @@ import {
 import { tunnel } from './tunnel.ts';
 import { send } from './upstream.ts';
 
-/** Without the first, messages are not compressed and can be read along. */
+/** Without the first header, messages are not compressed and can be recorded. */
 const NOT_PASSED_ON = ['sec-websocket-extensions', 'expect', 'http2-settings'];
 
-/** What a client may send before it is answered. */
+/** How much a client may send before it is answered. */
 const MOST_EARLY = 2 ** 16;
 
-/** Passes on a WebSocket upgrade and all that comes of it. Returns a function that cuts it. */
+/** Passes on a WebSocket upgrade and everything that follows. Returns a function that cuts it. */
 export function forwardUpgrade(
   exchange: Forwarding,
   request: IncomingMessage,
@@ -32,7 +32,7 @@ export function forwardUpgrade(
   const headers = readdressed(toWebSocket(request), upstream.host, NOT_PASSED_ON);
   onFact({ kind: 'request', method, target, headers: headersOf(headers) });
 
-  // A client that keeps its side open must not keep ours: end() alone would wait for it.
+  // A client that keeps its side open must not keep ours open: end() alone would wait for it.
   client.once('finish', () => {
     if (isOver()) client.destroy();
   });
@@ -68,7 +68,7 @@ export function forwardUpgrade(
   };
   const onError = left('reset');
   const onClose = left('fin');
-  // Read already, to notice that a client leaves; one that does not wait for the answer may send this much.
+  // Already read, to notice when a client leaves; a client that does not wait for the answer may send this much.
   const early = [head];
   const onData = (bytes: Buffer) => {
     early.push(bytes);
@@ -113,7 +113,7 @@ export function forwardUpgrade(
   return () => cut();
 }
 
-/** Of several protocols that a client offers, only the one that can be read along. */
+/** Of several protocols that a client offers, only the one that can be recorded. */
 function toWebSocket(request: IncomingMessage): RawHeaders {
   if (offeredProtocols(request).length === 1) return request.rawHeaders;
   return [...without(request.rawHeaders, ['upgrade']), 'Upgrade', 'websocket'];

@@ -1,9 +1,9 @@
 import { joinedHeaders } from '../wire/header-fields.ts';
 
-/** Headers as Node.js keeps those that came: names and values in turn. */
+/** Received headers in the form of Node.js: names and values alternating. */
 export type RawHeaders = readonly string[];
 
-/** What is said between two neighbours on the way, and not to who is at its end. */
+/** Headers between two neighbours on the way, which are not meant for its end. */
 export const BETWEEN_NEIGHBOURS: readonly string[] = [
   'connection',
   'keep-alive',
@@ -23,12 +23,12 @@ export function without(raw: RawHeaders, names: readonly string[]): string[] {
     .flat();
 }
 
-/** All as they came, in their order, but for another host. */
+/** All headers as received, in order, but for another host. */
 export function readdressed(raw: RawHeaders, host: string, dropped: readonly string[]): string[] {
   return ['Host', host, ...without(raw, ['host', ...dropped])];
 }
 
-/** The head of an answer as it goes over the wire, in Latin-1. */
+/** The head of an answer as it is sent, in Latin-1. */
 export function headText(status: number, message: string, raw: RawHeaders): string {
   const lines = fieldsOf(raw).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${message}\r\n${lines.join('')}\r\n`;

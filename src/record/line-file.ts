@@ -2,15 +2,15 @@ import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 
 export interface LineFile {
-  /** Hands a line to the operating system before it returns. @throws UserError when the disk does not take it. */
+  /** Passes a line to the operating system before it returns. @throws UserError when the disk refuses it. */
   readonly write: (line: string) => void;
   close(): void;
 }
 
 /**
- * Makes a file to which lines are added.
+ * Creates a file to which lines are added.
  *
- * @throws UserError when it exists and is not to be replaced, or cannot be made
+ * @throws UserError when it exists and is not to be replaced, or cannot be created
  */
 export function createLineFile(path: string, replace: boolean): LineFile {
   const file = open(path, replace);
@@ -19,7 +19,7 @@ export function createLineFile(path: string, replace: boolean): LineFile {
     write(line) {
       const bytes = Buffer.from(line);
       try {
-        // A disk that is nearly full takes a part of it.
+        // A disk that is nearly full takes only part of it.
         for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
       } catch (error) {
         throw new UserError(`cannot be written any more (${codeOf(error) ?? messageOf(error)})`, {
@@ -44,7 +44,7 @@ export function createLineFile(path: string, replace: boolean): LineFile {
 
 function open(path: string, replace: boolean): number {
   try {
-    // It may hold what was said: no one else may read it.
+    // It may contain what was said, so no one else may read it.
     return openSync(path, replace ? 'w' : 'wx', 0o600);
   } catch (error) {
     if (codeOf(error) === 'EEXIST')

@@ -5,12 +5,12 @@ import { binaryFact } from '../wire/binary-fact.ts';
 import type { Peer, TraceFact } from '../wire/trace.ts';
 import { gap } from './gap.ts';
 
-/** A longer message passes, but is not recorded, nor is what follows it. */
+/** A longer message is passed on, but neither it nor what follows it is recorded. */
 const LONGEST_MESSAGE = 8 * 2 ** 20;
 /** At most this many pieces wait for the rest of a message. */
 const MOST_PIECES = 2 ** 17;
 
-/** The parser of `ws` alone, which its types do not mention. */
+/** The parser of `ws`, which its types do not mention. */
 type Receiver = new (options: {
   readonly isServer: boolean;
   readonly maxPayload: number;
@@ -20,8 +20,8 @@ type Receiver = new (options: {
 const { Receiver } = ws as unknown as { readonly Receiver: Receiver };
 
 /**
- * Reads along what one side sends and tells of every message. It never has a say in what passes: what it cannot read
- * is reported once, as a fault.
+ * Observes what one side sends and reports every message. It never affects what passes: data that it cannot parse is
+ * reported once, as a fault.
  */
 export function observer(
   from: Peer,
@@ -57,7 +57,7 @@ export function observer(
     );
   });
   return (bytes) => {
-    // A copy: the parser takes the mask off in place, and the bytes are still on their way to the other side.
+    // A copy: the parser unmasks in place, and the bytes are still on their way to the other side.
     if (!isOver) receiver.write(Buffer.from(bytes));
   };
 }

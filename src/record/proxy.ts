@@ -22,14 +22,14 @@ export interface ProxyOptions {
   readonly keepAudio: boolean;
   /** Real time. */
   readonly clock: Clock;
-  /** What happened, as it was on the wire: with secrets. */
+  /** What happened, as it was on the wire, including secrets. */
   readonly onFact: (session: string, fact: TraceFact) => void;
 }
 
-/** A proxy that tells what goes through it. */
+/** A proxy that reports what passes through it. */
 export interface Proxy extends AsyncDisposable {
   readonly port: number;
-  /** Stops listening and cuts what is open; nothing more is reported of that. */
+  /** Stops listening and cuts open connections; nothing more is reported about those. */
   stop(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ const HEADERS_TIMEOUT_MS = 15_000;
  * Starts a proxy for the WebSocket connections and HTTP requests of one service. Every connection, and every request,
  * is a session.
  *
- * @throws UserError for a port or host that cannot be had
+ * @throws UserError for an unavailable port or host
  */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const cuts = new Map<string, () => void>();
@@ -101,7 +101,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   };
 }
 
-/** Whether a WebSocket is all that is offered, however badly, or one of several with all that it takes. */
+/** Whether a WebSocket is all that is offered, however badly, or one of several offers and a complete one. */
 function mayBecomeWebSocket(request: IncomingMessage): boolean {
   const [first, ...others] = offeredProtocols(request);
   return (

@@ -5,16 +5,16 @@ import type { TraceEvent, TraceFact, TraceHeader } from '../wire/trace.ts';
 import { gap } from './gap.ts';
 
 export interface TraceWriter {
-  /** Adds what happened in a session just now. Gives back what was written: redacted. */
+  /** Adds an event that has just happened in a session. Returns what was written, redacted. */
   add(session: string, fact: TraceFact): TraceFact;
   readonly eventCount: number;
 }
 
 /**
- * Writes a trace while it happens. Nothing is written that has not been redacted, and a line in which a known secret
- * is left all the same is refused: a note takes its place.
+ * Writes a trace while it happens. Everything is redacted before it is written, and a line that still contains a known
+ * secret is replaced by a note.
  *
- * @param writeLine takes lines one by one, each with its end; what it has taken outlives a crash of ours
+ * @param writeLine takes lines one by one, each with its line break; what it has taken survives a crash
  */
 export function newTraceWriter(
   header: TraceHeader,
@@ -24,7 +24,7 @@ export function newTraceWriter(
 ): TraceWriter {
   let eventCount = 0;
   let isFull = false;
-  /** What has not ended, and so goes on without being recorded when the trace is full. */
+  /** Sessions that have not ended, and so continue unrecorded when the trace is full. */
   const open = new Set<string>();
   writeLine(encodeHeader(header));
   const write = (session: string, fact: TraceFact): TraceFact => {
@@ -42,7 +42,7 @@ export function newTraceWriter(
       const redacted = redactor.fact(fact);
       if (isFull) return redacted;
       open.add(session);
-      // A note for each is the last that there is room for.
+      // A note for each is the last thing that there is room for.
       isFull = eventCount + open.size >= MOST_EVENTS;
       if (isFull) {
         for (const each of open) write(each, gap('the trace is full, what follows is not recorded'));
@@ -54,7 +54,7 @@ export function newTraceWriter(
   };
 }
 
-/** Of a connection, or of a call over HTTP. */
+/** For a connection, or a call over HTTP. */
 function isLast(fact: TraceFact): boolean {
   return fact.kind === 'end' || (fact.kind === 'response' && fact.status !== 101);
 }
@@ -78,7 +78,7 @@ function lineOf(
   return line.length > LONGEST_LINE ? instead('it is too long for a trace') : { line, event: given };
 }
 
-/** All that peers have a hand in. The words of our own may be like a secret: a key may be "text". */
+/** Everything that peers can influence. Our own words may equal a secret: a key may be "text". */
 function stringsOf(fact: TraceFact): readonly string[] {
   switch (fact.kind) {
     case 'request':

@@ -4,15 +4,17 @@ import { endTcp } from '../wire/tcp.ts';
 import type { Peer, TraceFact } from '../wire/trace.ts';
 import { observer } from './observer.ts';
 
-/** What one side has sent and the other does not take is kept up to here; then the sender has to wait. */
+/**
+ * Data that one side has sent and the other has not taken is buffered up to this limit; then the sender has to wait.
+ */
 const MOST_WAITING = 4 * 2 ** 20;
-/** How long the other side has to end, too, after one has. */
+/** How long the other side may take to end after the first has ended. */
 const END_TIMEOUT_MS = 5000;
 
 export interface TunnelOptions {
   readonly client: Duplex;
   readonly upstream: Duplex;
-  /** What each has sent already. */
+  /** What each side has already sent. */
   readonly heads: Readonly<Record<Peer, Buffer>>;
   readonly keepAudio: boolean;
   /** Real time. */
@@ -23,8 +25,8 @@ export interface TunnelOptions {
 }
 
 /**
- * Joins two connections that have become WebSockets. The bytes pass as they are, whatever they are, and each end is
- * passed on in its kind; what they mean is read along. Returns a function that cuts both without a word in the trace.
+ * Joins two connections that have become WebSockets. The bytes are passed on unchanged, and each end is passed on in
+ * its own way; their meaning is observed on the side. Returns a function that cuts both without a word in the trace.
  */
 export function tunnel({
   client,
@@ -68,7 +70,7 @@ export function tunnel({
     const readAlong = observer(by, keepAudio, note);
     const pass = (bytes: Buffer) => {
       if (bytes.length === 0) return;
-      // First, so that a trace that a crash cuts off has all that anybody got.
+      // Recorded first, so that a trace cut off by a crash has everything that either side received.
       readAlong(bytes);
       if (to.writable) {
         to.write(bytes);
@@ -91,7 +93,7 @@ export function tunnel({
     from.on('close', () => {
       ended(by, 'fin');
       if (!to.destroyed) to.end();
-      // Paused for a side that is gone, it would never see its own end.
+      // While paused for a side that is gone, it would never notice its own end.
       to.resume();
       closed();
     });

@@ -6,17 +6,17 @@ import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 
 /** A service that is recorded. */
 export interface Upstream {
-  /** As errors name it: `wss://api.example.com`. */
+  /** Its name in errors: `wss://api.example.com`. */
   readonly origin: string;
   readonly isSecure: boolean;
   readonly hostname: string;
   readonly port: number;
-  /** Of the Host header. */
+  /** The value of the Host header. */
   readonly host: string;
 }
 
 /**
- * Reads a URL of scheme, host and maybe port.
+ * Parses a URL of scheme, host and optional port.
  *
  * @throws UserError for anything else, without the flag that it was given to
  */
@@ -29,7 +29,7 @@ export function readUpstream(url: string): Upstream {
   const wrong = wrongPort(url);
   if (wrong !== undefined) throw new UserError(`${expected}; ${wrong}`);
   const { protocol, hostname, host, port, username, password, search, hash, pathname } = parsed;
-  // What was given is not printed: a token may be in there.
+  // The given value is not printed, because it may contain a token.
   if (username !== '' || password !== '' || search !== '' || hash !== '' || pathname !== '/') {
     throw new UserError(`${expected}, and nothing else; clients send path, query and keys of their own`);
   }
@@ -44,9 +44,9 @@ export function readUpstream(url: string): Upstream {
 }
 
 /**
- * Begins a request; its body, if any, is for the caller to send.
+ * Begins a request; the caller sends its body, if any.
  *
- * @param headers names and values in turn, as they go out
+ * @param headers names and values alternating, as they are sent
  * @throws TypeError for a target that HTTP does not allow
  */
 export function send(

@@ -1,21 +1,21 @@
 import { clearTimeout, monotonicNowMs, setImmediate, setTimeout } from './real-time.ts';
 
 /**
- * Time as an argument. Everything that waits takes a Clock, so a test owns the time and `--speed` lives
- * in one place. All times are milliseconds of scenario time since the clock was made.
+ * Time as an argument. Everything that waits takes a Clock, so a test controls time, and `--speed` is implemented in
+ * one place. All times are milliseconds of scenario time since the clock was created.
  */
 export interface Clock {
-  /** Scenario milliseconds since the clock was made; may be fractional, never goes back. */
+  /** Scenario milliseconds since the clock was created; may be fractional, and never decreases. */
   now(): number;
   /** Calls `callback` once, when `now() >= dueMs`, never earlier. The returned function cancels it. */
   at(dueMs: number, callback: () => void): () => void;
-  /** How many callbacks are waiting: a leak check for tests. */
+  /** The number of waiting callbacks: a leak check for tests. */
   readonly pending: number;
 }
 
 /** A clock that a test moves by hand. */
 export interface ManualClock extends Clock {
-  /** Moves time on by `ms` (at least 0), running what falls due in order of its due time. */
+  /** Advances time by `ms` (at least 0), running due callbacks in order of their times. */
   advance(ms: number): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export function realClock(speed = 1): Clock {
     },
     at(dueMs, callback) {
       let timer: NodeJS.Timeout;
-      // Node may fire a fraction of a millisecond early, so the callback looks at the clock and re-arms.
+      // Node may fire a fraction of a millisecond early, so the callback checks the clock and re-arms.
       const arm = () => {
         const waitMs = Math.max(0, dueMs - now()) / speed;
         timer = setTimeout(fire, Math.min(Math.ceil(waitMs), LONGEST_TIMER_MS));
@@ -89,7 +89,7 @@ export function manualClock(): ManualClock {
     async advance(ms) {
       const untilMs = time + Math.max(0, ms);
       for (;;) {
-        // What a callback resolves must run before the next one is looked for: it may arm an earlier one.
+        // Whatever a callback resolves must run before the next one is chosen, because it may arm an earlier one.
         await settled();
         const id = next(untilMs);
         if (id === undefined) break;
@@ -104,7 +104,7 @@ export function manualClock(): ManualClock {
   };
 }
 
-/** Lets promises and socket events that are already on their way arrive. */
+/** Lets pending promises and socket events arrive. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,19 +1,19 @@
-/** Nobody mistypes a name of more characters; to compare two of them takes the product of their lengths in steps. */
+/** No one mistypes a longer name, and comparing two of them takes the product of their lengths in steps. */
 export const LONGEST_MISTYPED = 100;
-/** Candidates that are looked at. */
+/** The maximum number of candidates that are considered. */
 export const MOST_CANDIDATES = 1000;
 
 /**
  * The candidate that a mistyped word most likely means: at most a third of its letters may be wrong, missing,
- * too many or swapped with their neighbour. Undefined when none is that near. Strangers choose the words, so what is
- * longer than LONGEST_MISTYPED has no suggestion, and of the candidates the first MOST_CANDIDATES are looked at.
+ * superfluous or swapped with their neighbour. Undefined if none is that similar. Strangers choose the words, so words
+ * longer than LONGEST_MISTYPED get no suggestion, and only the first MOST_CANDIDATES candidates are considered.
  */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > LONGEST_MISTYPED) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates.slice(0, MOST_CANDIDATES)) {
-    // At least this many letters are missing or too many.
+    // At least this many letters are missing or superfluous.
     if (candidate.length > LONGEST_MISTYPED || Math.abs(candidate.length - word.length) >= bestDistance)
       continue;
     const distance = editDistance(word, candidate);

@@ -1,6 +1,6 @@
 /**
- * Does `work` for every item, at most `most` (1 or more) at the same time, in their order. The results are in that order,
- * too. The first error is thrown at once, while what has begun goes on.
+ * Does `work` for every item, at most `most` (1 or more) at the same time, in order. The results are in that order too.
+ * The first error is thrown at once, while work in progress continues.
  */
 export async function concurrently<Item, Result>(
   items: readonly Item[],

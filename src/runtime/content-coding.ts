@@ -2,10 +2,10 @@ import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { codeOf, messageOf } from './errors.ts';
 
-/** What became of a body when its codings were taken off; `why` is for people. */
+/** The result of removing a body's content encodings; `why` is for people. */
 export type DecodedBody =
   | { readonly kind: 'decoded'; readonly bytes: Uint8Array }
-  /** A coding that is not known here: the bytes are as they came. */
+  /** An unknown encoding: the bytes are unchanged. */
   | { readonly kind: 'unknown'; readonly why: string; readonly bytes: Uint8Array }
   | { readonly kind: 'damaged'; readonly why: string }
   | { readonly kind: 'too-long'; readonly why: string };
@@ -13,13 +13,13 @@ export type DecodedBody =
 interface Coding {
   readonly encode: (bytes: Uint8Array) => Uint8Array;
   readonly decode: (bytes: Uint8Array, limits: { readonly maxOutputLength: number }) => Uint8Array;
-  /** Decodes what comes in pieces, of which this is the first. */
+  /** Creates a decoder for data that comes in pieces, of which this is the first. */
   readonly decoder: (first: Uint8Array) => Transform;
 }
 
 const GZIP: Coding = { encode: zlib.gzipSync, decode: zlib.gunzipSync, decoder: () => zlib.createGunzip() };
 
-/** Some servers send zlib as they should, and some raw deflate: real clients take both. */
+/** Some servers send zlib as they should, and some raw deflate; real clients accept both. */
 const DEFLATE: Coding = {
   encode: zlib.deflateSync,
   decode: (bytes, limits) => (isZlib(bytes) ? zlib.inflateSync : zlib.inflateRawSync)(bytes, limits),
@@ -40,12 +40,12 @@ const CODINGS: ReadonlyMap<string, Coding> = new Map([
   ['br', BROTLI],
 ]);
 
-/** Nobody compresses a body more often: each time costs as much as the limit of the result. */
+/** No one compresses a body more often, and each time costs as much as the limit of the result. */
 const MOST_CODINGS = 4;
 
 /**
- * The codings that the header Content-Encoding names, in lower case and in the order in which they were applied;
- * `identity` is none.
+ * The encodings named in the header Content-Encoding, in lower case and in the order in which they were applied;
+ * `identity` is omitted.
  */
 export function codingsOf(contentEncoding: string | undefined): readonly string[] {
   return (contentEncoding ?? '')
@@ -54,7 +54,7 @@ export function codingsOf(contentEncoding: string | undefined): readonly string[
     .filter((name) => name !== '' && name !== 'identity');
 }
 
-/** Why a body with these codings cannot be read, in words; undefined when it can. */
+/** Why a body with these encodings cannot be read, in words; undefined if it can. */
 export function unknownCoding(codings: readonly string[]): string | undefined {
   if (codings.length > MOST_CODINGS) {
     return `content-encoding: ${codings.length} codings; at most ${MOST_CODINGS} are taken off`;
@@ -65,8 +65,8 @@ export function unknownCoding(codings: readonly string[]): string | undefined {
 }
 
 /**
- * Takes the codings off a whole body. It never throws, whatever the bytes are, and never makes more than the limit of
- * them.
+ * Removes the encodings of a complete body. Never throws, whatever the bytes are, and never produces more than the
+ * limit.
  *
  * @param contentEncoding the header, if there was one
  * @param limitBytes of the decoded body, at least 1
@@ -78,7 +78,7 @@ export function decodeContent(
 ): DecodedBody {
   const codings = codingsOf(contentEncoding);
   const unknown = unknownCoding(codings);
-  // An answer without a body may name a coding all the same, to a HEAD for one.
+  // An answer without a body may still name an encoding, as in answer to a HEAD.
   if (bytes.length === 0) return { kind: 'decoded', bytes };
   if (unknown !== undefined) return { kind: 'unknown', why: unknown, bytes };
   let decoded = bytes;
@@ -98,7 +98,7 @@ export function decodeContent(
   return { kind: 'decoded', bytes: decoded };
 }
 
-/** A body with the codings that the header names; undefined when one of them is not known here. */
+/** A body with the encodings that the header names; undefined if one of them is unknown. */
 export function encodeContent(
   bytes: Uint8Array,
   contentEncoding: string | undefined,
@@ -108,7 +108,7 @@ export function encodeContent(
   return codings.reduce((encoded, name) => CODINGS.get(name)?.encode(encoded) ?? encoded, bytes);
 }
 
-/** What takes off a coding that is known, as the bytes come, of which these are the first. */
+/** A decoder for a known encoding, which takes the bytes as they come, of which these are the first. */
 export function decoderOf(coding: string, first: Uint8Array): Transform | undefined {
   return CODINGS.get(coding)?.decoder(first);
 }

@@ -14,18 +14,18 @@ import { dirname, resolve } from 'node:path';
 import { codeOf, messageOf } from './errors.ts';
 
 /**
- * Looks whether a folder is there or could be made, and takes files. Makes nothing.
+ * Checks whether a folder exists or could be created, and accepts files. Creates nothing.
  *
- * @returns what is wrong, to follow its name; undefined when nothing is, as far as can be known before
+ * @returns what is wrong, to follow its name; undefined if nothing is, as far as can be known in advance
  */
 export function folderTrouble(folder: string): string | undefined {
   return troubleOf('cannot be made', () => inTheWayOf(folder));
 }
 
 /**
- * Looks whether a file can be written, with the folders above it. Makes nothing.
+ * Checks whether a file can be written, with the folders above it. Creates nothing.
  *
- * @returns what is wrong, to follow its name; undefined when nothing is, as far as can be known before
+ * @returns what is wrong, to follow its name; undefined if nothing is, as far as can be known in advance
  */
 export function fileTrouble(file: string): string | undefined {
   return troubleOf('cannot be written', () => {
@@ -53,18 +53,18 @@ function inTheWayOf(folder: string): string | undefined {
   return undefined;
 }
 
-/** A disk that cannot take a second file beside the first, as in a container into which one file was mounted. */
+/** A disk that cannot hold a second file beside the first, as in a container into which one file was mounted. */
 const NOT_BESIDE = ['EACCES', 'EPERM', 'EROFS', 'EBUSY'];
 
 export interface WriteWholeOptions {
-  /** Permissions of a new file (0o666, less the umask); one that is replaced keeps its own. */
+  /** Permissions of a new file (0o666, less the umask); a replaced file keeps its own. */
   readonly mode?: number;
   /** Waits until the disk has it (true); not worth the time for many files. */
   readonly flush?: boolean;
 }
 
 /**
- * Writes a file with the folders above it: as a whole or not at all, as far as the disk allows it.
+ * Writes a file with the folders above it, completely or not at all, as far as the disk allows.
  *
  * @throws what Node.js throws
  */
@@ -75,9 +75,9 @@ export function writeWhole(
 ): void {
   mkdirSync(dirname(file), { recursive: true });
   const found = statSync(file, { throwIfNoEntry: false });
-  // A pipe or a device is not to be replaced by a file.
+  // A pipe or a device must not be replaced by a file.
   if (found !== undefined && !found.isFile()) return writeFileSync(file, text);
-  // Nor is a link: what it points to is.
+  // Nor must a link, but only its target.
   const target = found === undefined ? file : realpathSync(file);
   const temporary = `${target}.${process.pid}.tmp`;
   try {
@@ -99,7 +99,7 @@ function troubleOf(what: string, look: () => string | undefined): string | undef
   }
 }
 
-/** @returns undefined where there is nothing, also below a file */
+/** @returns undefined if there is nothing, also below a file */
 function statOf(path: string): Stats | undefined {
   try {
     return statSync(path);
@@ -113,7 +113,7 @@ function isLink(path: string): boolean {
   try {
     return lstatSync(path).isSymbolicLink();
   } catch {
-    // There is nothing, which is looked at by who asks.
+    // There is nothing, which the caller handles.
     return false;
   }
 }

@@ -1,30 +1,30 @@
-/** One mistake of the person who runs us: where it is, what is wrong, and what may have been meant. */
+/** One mistake of the user: where it is, what is wrong, and what may have been meant. */
 export interface Mistake {
-  /** The flag that was given, without its dashes. */
+  /** The flag, without its dashes. */
   readonly flag?: string | undefined;
   /** The option of the library, such as `journal.bytes`. */
   readonly option?: string | undefined;
-  /** What was given for the flag or option, where that says which of several it is. */
+  /** The value of the flag or option, if it shows which of several is meant. */
   readonly value?: string | undefined;
   /** The path of the file, as it was given. */
   readonly file?: string | undefined;
-  /** In the file, counted from 1. */
+  /** The line in the file, from 1. */
   readonly line?: number | undefined;
-  /** In the line, counted from 1. */
+  /** The column in the line, from 1. */
   readonly column?: number | undefined;
   /** The key in the file, such as `1.reason`. */
   readonly key?: string | undefined;
   /** What is wrong, and what was expected instead. */
   readonly what: string;
-  /** What may have been meant. */
+  /** A suggestion. */
   readonly meant?: string | undefined;
-  /** What the operating system says, such as `ENOENT`. */
+  /** The code of the operating system, such as `ENOENT`. */
   readonly code?: string | undefined;
 }
 
 /**
- * Mistakes of the person who runs us, in flags, files, options: as data for programs, and in sentences. The command
- * line prints those without a stack and exits with 2.
+ * Mistakes of the user, in flags, files or options: as data for programs, and as sentences. The command line prints
+ * them without a stack and exits with 2.
  */
 export class UserError extends Error {
   /** Always `UserError`. */
@@ -32,7 +32,7 @@ export class UserError extends Error {
   /** At least one; `message` has a line for each. */
   readonly mistakes: readonly Mistake[];
 
-  /** @param what of one mistake, with `where` it is; or all of them */
+  /** @param what describes one mistake, with `where` it is; or all of them */
   constructor(what: string | readonly Mistake[], where: Omit<Mistake, 'what'> = {}) {
     const mistakes = typeof what === 'string' ? [{ ...where, what }] : what;
     super(mistakes.map(sentenceOf).join('\n'));

@@ -4,9 +4,9 @@ const OPEN = new Set([0x5b, 0x7b]);
 const CLOSED = new Set([0x5d, 0x7d]);
 
 /**
- * Whether lists and objects of a JSON text lie in each other more than `levels` deep. It reads the text once and keeps
- * a number, so it can be asked before anything that calls itself for each level is let near the text. Of a text that is
- * not JSON the answer means nothing.
+ * Whether the lists and objects of a JSON text are nested more than `levels` deep. It scans the text once and keeps one
+ * number, so it can be called before anything recursive processes the text. For a text that is not JSON the result
+ * means nothing.
  */
 export function isDeeperThan(text: string, levels: number): boolean {
   let depth = 0;
@@ -20,7 +20,7 @@ export function isDeeperThan(text: string, levels: number): boolean {
   return false;
 }
 
-/** The place of the quote that ends the string, or of the end of the text. */
+/** The index of the quote that ends the string, or of the end of the text. */
 function endOfString(text: string, start: number): number {
   let at = start + 1;
   while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
@@ -28,15 +28,15 @@ function endOfString(text: string, start: number): number {
 }
 
 /**
- * JSON of others may be nested so deep. What the vendors say has three levels, and the parsers of many languages refuse
- * more than some hundreds; the engine's own reads any depth and cannot write it again.
+ * The maximum nesting of JSON from outside. The vendors' messages have three levels, and the parsers of many languages
+ * refuse more than a few hundred; the engine's own parses any depth, but cannot write it again.
  */
 export const DEEPEST_JSON = 200;
 
-/** What is wrong with JSON that is nested deeper, in words. */
+/** The description of JSON that is nested deeper. */
 export const TOO_DEEP = `nested more than ${DEEPEST_JSON} levels deep`;
 
-/** The value of a JSON text. @throws SyntaxError if it is not JSON, and if it is nested deeper than DEEPEST_JSON */
+/** The value of a JSON text. @throws SyntaxError if it is not JSON, or is nested deeper than DEEPEST_JSON */
 export function parseJson(text: string): unknown {
   if (isDeeperThan(text, DEEPEST_JSON)) throw new SyntaxError(TOO_DEEP);
   return JSON.parse(text);

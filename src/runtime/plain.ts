@@ -1,17 +1,17 @@
-/** Characters of one text that reports show; the JSON report has all of them. */
+/** The maximum length of one text in reports; the JSON report has all of it. */
 export const LONGEST_SHOWN = 4000;
-/** Lines of a text that has several. */
+/** The maximum number of lines of a multi-line text. */
 const MOST_LINES = 400;
 
 /**
- * What moves a cursor, ends a line, turns the direction of writing, cannot be seen, or is no character at all: lone
- * surrogates and noncharacters. Joiners and the soft hyphen are part of words.
+ * Characters that move a cursor, end a line, change the direction of writing, are invisible, or are no characters at
+ * all: lone surrogates and noncharacters. Joiners and the soft hyphen are part of words.
  */
 const UNSAFE =
   /(?![\u00ad\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/gu;
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** Text from anywhere, on one line and visible: the rest is shown as escapes. */
+/** Text from outside on one line, with everything invisible shown as escapes. */
 export function visible(text: string, most = LONGEST_SHOWN): string {
   return shortened(text, most).replace(UNSAFE, escaped);
 }
@@ -30,23 +30,23 @@ function escaped(character: string): string {
 
 function shortened(text: string, most: number): string {
   if (text.length <= most) return text;
-  // Not between the halves of a character.
+  // Does not cut between the halves of a character.
   const end = /[\ud800-\udbff]/.test(text.charAt(most - 1)) ? most - 1 : most;
   return `${text.slice(0, end)}… (${text.length} characters)`;
 }
 
 /**
- * The same lines, none of which is a command to a GitHub runner: it takes lines that begin with `::`, be they indented,
- * and `##[` anywhere (actions/runner, ActionCommand).
+ * The same lines, none of which is a command to a GitHub runner, which acts on lines that begin with `::`, even
+ * indented, and on `##[` anywhere (actions/runner, ActionCommand).
  */
 export function withoutCommands(text: string): string {
   return text.replace(/^([^\S\r\n\u2028\u2029]*):(?=:)/gm, '$1: ').replaceAll('##[', '## [');
 }
 
 /**
- * JSON on one line, in which nothing is left that a terminal, a runner or a reader of YAML takes for its own.
+ * JSON on one line, without anything that a terminal, a runner or a YAML parser would interpret.
  *
- * @param textOf what becomes of every string in it
+ * @param textOf converts every string in it
  */
 export function plainJson(value: unknown, textOf: (text: string) => string = (text) => text): string {
   return JSON.stringify(value, (_name, each: unknown) => (typeof each === 'string' ? textOf(each) : each))

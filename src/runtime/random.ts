@@ -1,6 +1,6 @@
 /**
- * Chance as an argument: a number in [0, 1) that depends on nothing but the seed and the keys, so the same
- * question always has the same answer and no generator has to be carried around.
+ * Randomness as an argument: a number in [0, 1) that depends only on the seed and the keys, so the same question always
+ * has the same answer and no generator has to be passed around.
  */
 export function chance(seed: number, ...keys: readonly (number | string)[]): number {
   let hash = mix(seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0);
@@ -11,7 +11,7 @@ export function chance(seed: number, ...keys: readonly (number | string)[]): num
   return finish(hash) / 2 ** 32;
 }
 
-/** A whole number from `low` to `high`, both included. */
+/** A whole number from `low` to `high`, inclusive. */
 export function chooseInteger(low: number, high: number, at: number): number {
   return low + Math.floor(at * (high - low + 1));
 }

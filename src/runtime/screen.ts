@@ -7,12 +7,12 @@ export type Paint = (style: Style, text: string) => string;
 export const plainPaint: Paint = (_style, text) => text;
 export const ansiPaint: Paint = (style, text) => styleText(style, text, { validateStream: false });
 
-/** An environment as Node has it. */
+/** Environment variables, in the form of Node. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Colours for a terminal. `FORCE_COLOR` asks for them everywhere (`0` and `false` nowhere) and wins over `NO_COLOR`,
- * as in Node itself; an empty variable says nothing.
+ * Colours for a terminal. `FORCE_COLOR` turns them on everywhere (`0` and `false` off) and takes precedence over
+ * `NO_COLOR`, as in Node itself; an empty variable is ignored.
  */
 export function paintFor({ isTTY }: { readonly isTTY?: boolean }, env: Environment): Paint {
   const force = env['FORCE_COLOR'] ?? '';
@@ -20,14 +20,14 @@ export function paintFor({ isTTY }: { readonly isTTY?: boolean }, env: Environme
   return isTTY === true && (env['NO_COLOR'] ?? '') === '' ? ansiPaint : plainPaint;
 }
 
-/** A terminal that does not know how wide it is. */
+/** The width of a terminal that does not report one. */
 const USUAL_COLUMNS = 80;
 
 /**
- * How many columns there are to write in: what `COLUMNS` says, else the width of the terminal. A width of 0 means that
+ * The number of columns for output: the value of `COLUMNS`, or else the width of the terminal. A width of 0 means that
  * it is unknown, and 80 is assumed.
  *
- * @param elsewhere what holds where there is no terminal
+ * @param elsewhere the result if there is no terminal
  */
 export function columnsOf(
   { isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number },

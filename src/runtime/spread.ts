@@ -1,6 +1,6 @@
-/** Lengths of time as they are spread. All are milliseconds; what is drawn is never below 0 nor above `maxMs`. */
+/** Distributions of durations. All are milliseconds; drawn values are never below 0 nor above `maxMs`. */
 export type Spread =
-  /** Any of the range, as likely as any other. */
+  /** Uniform over the range. */
   | { readonly kind: 'uniform'; readonly minMs: number; readonly maxMs: number }
   | {
       readonly kind: 'normal';
@@ -8,7 +8,7 @@ export type Spread =
       readonly deviationMs: number;
       readonly maxMs: number;
     }
-  /** Half are shorter than the median, and one of a hundred is longer than the 99th percentile. */
+  /** Half are shorter than the median, and one in a hundred is longer than the 99th percentile. */
   | { readonly kind: 'log-normal'; readonly medianMs: number; readonly p99Ms: number; readonly maxMs: number }
   /** None is shorter than the minimum; the smaller the shape, the heavier the tail. */
   | { readonly kind: 'pareto'; readonly minMs: number; readonly shape: number; readonly maxMs: number };
@@ -16,7 +16,7 @@ export type Spread =
 /** The 99th percentile of the standard normal distribution. */
 const Z99 = 2.3263478740408408;
 
-/** Draws one. `at(0)` and `at(1)` are independent numbers of [0, 1). */
+/** Draws a value. `at(0)` and `at(1)` are independent numbers in [0, 1). */
 export function draw(spread: Spread, at: (i: 0 | 1) => number): number {
   const ms = drawn(spread, at);
   return Math.min(Math.max(0, ms), spread.maxMs);
@@ -37,7 +37,7 @@ function drawn(spread: Spread, at: (i: 0 | 1) => number): number {
   }
 }
 
-/** Box and Muller's transform; 1 - u is never 0. */
+/** The Box-Muller transform; 1 - u is never 0. */
 function standardNormal(at: (i: 0 | 1) => number): number {
   return Math.sqrt(-2 * Math.log(1 - at(0))) * Math.cos(2 * Math.PI * at(1));
 }

@@ -1,6 +1,6 @@
 /**
- * A text without the given characters at its end. A pattern such as `/\/+$/` begins again at every slash of a long run,
- * and so takes the square of its length.
+ * Removes the given characters from the end of a text. A pattern such as `/\/+$/` starts again at every slash of a long
+ * run, and so takes time that grows with the square of its length.
  */
 export function withoutTrailing(text: string, characters: string): string {
   let end = text.length;

@@ -1,6 +1,6 @@
 import { setImmediate } from './real-time.ts';
 
-/** Calls back when everything has been handled that the event loop found ready in this turn. */
+/** Calls back after everything that was ready in this turn of the event loop. */
 export function atEndOfTurn(callback: () => void): void {
   setImmediate(callback);
 }

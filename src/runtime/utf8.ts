@@ -1,17 +1,17 @@
 import { UserError } from './errors.ts';
 
-/** Text, or where bytes stop being UTF-8. */
+/** Text, or where the bytes stop being UTF-8. */
 export type DecodedText =
   | { readonly text: string }
   | {
-      /** Of the first wrong byte, in the text before it: counted from 1, the column in characters. */
+      /** The column of the first invalid byte in characters, from 1, in the text before it. */
       readonly line: number;
       readonly column: number;
       /** What was expected, and what it may be instead. */
       readonly fault: string;
     };
 
-/** Decodes UTF-8 and replaces nothing: a byte order mark is left out, and bytes that are no text are a fault. */
+/** Decodes UTF-8 strictly: a byte order mark is dropped, and invalid bytes are a fault. */
 export function decodeUtf8(bytes: Uint8Array): DecodedText {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
@@ -19,7 +19,7 @@ export function decodeUtf8(bytes: Uint8Array): DecodedText {
   }
   const text = decoded(bytes, false);
   if (text !== undefined) return { text };
-  // The longest beginning that may still become UTF-8: whatever is longer has a wrong byte in it.
+  // The longest prefix that may still become valid: anything longer has an invalid byte in it.
   let [good, bad] = [0, bytes.length + 1];
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2);
@@ -28,7 +28,7 @@ export function decodeUtf8(bytes: Uint8Array): DecodedText {
   }
   const before = decoded(bytes.subarray(0, good), true) ?? '';
   const lines = before.split('\n');
-  // The first byte of what is no character, which need not be the one that shows it.
+  // The first byte of an invalid sequence, which need not be the byte that shows it.
   const byte = good === bytes.length ? undefined : bytes[Buffer.byteLength(before) + markOf(bytes)];
   const got = byte === undefined ? 'the end in the middle of a character' : `the byte 0x${byte.toString(16)}`;
   return {
@@ -38,14 +38,14 @@ export function decodeUtf8(bytes: Uint8Array): DecodedText {
   };
 }
 
-/** @throws UserError with the place of the first byte that is no UTF-8 */
+/** @throws UserError with the place of the first byte that is not UTF-8 */
 export function utf8Of(bytes: Uint8Array, path: string): string {
   const found = decodeUtf8(bytes);
   if ('text' in found) return found.text;
   throw new UserError(found.fault, { file: path, line: found.line, column: found.column });
 }
 
-/** Bytes of a byte order mark. */
+/** The bytes of a byte order mark. */
 function markOf([first, second, third]: Uint8Array): number {
   return first === 0xef && second === 0xbb && third === 0xbf ? 3 : 0;
 }

@@ -1,11 +1,11 @@
 import type { Clock } from './clock.ts';
 
-/** Waits `ms` milliseconds of the clock, or until the signal comes: whoever minds looks at it. */
+/** Waits `ms` milliseconds of the clock, or until the signal; callers that care check the signal. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return sleepUntil(clock, clock.now() + ms, signal);
 }
 
-/** Waits until the clock shows `dueMs`, or until the signal comes. */
+/** Waits until the clock reaches `dueMs`, or until the signal. */
 export function sleepUntil(clock: Clock, dueMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted === true) return resolve();
@@ -19,7 +19,7 @@ export function sleepUntil(clock: Clock, dueMs: number, signal?: AbortSignal): P
   });
 }
 
-/** The value of a promise, or undefined when it takes longer, or the signal comes before. */
+/** The value of a promise, or undefined if it takes longer, or the signal comes first. */
 export function within<T>(
   clock: Clock,
   limitMs: number,
@@ -53,7 +53,7 @@ export function within<T>(
 
 const POLL_MS = 10;
 
-/** Waits until `isMet`, at most `limitMs`. Tells whether it was met; a signal ends the wait as well. */
+/** Waits until `isMet`, at most `limitMs`. Returns whether it was met; a signal also ends the wait. */
 export async function until(
   clock: Clock,
   limitMs: number,

@@ -1,6 +1,6 @@
 import { epochNowMs } from './real-time.ts';
 
-/** As it is when this is imported: a test may put another in its place. */
+/** Taken when this is imported, because a test may replace it. */
 const { Date } = globalThis;
 
 /** Milliseconds since 1970. */
@@ -12,12 +12,12 @@ export function dateOf(epochMs: number): Date {
   return new Date(epochMs);
 }
 
-/** ISO 8601, in UTC, of milliseconds since 1970. */
+/** ISO 8601, in UTC, from milliseconds since 1970. */
 export function isoOf(epochMs: number): string {
   return dateOf(epochMs).toISOString();
 }
 
-/** Milliseconds since 1970 of an ISO 8601 time with a date; undefined for anything else. */
+/** Milliseconds since 1970 from an ISO 8601 time with a date; undefined for anything else. */
 export function epochMsOf(iso: string): number | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(iso)) return undefined;
   const epochMs = Date.parse(iso);

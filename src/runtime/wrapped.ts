@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 
-/** Narrower than this, a text is not readable; the terminal then breaks the lines. */
+/** A narrower text is not readable; the terminal then breaks the lines. */
 const NARROWEST = 20;
 
 /** The columns that a text takes on a terminal: two for a CJK character or an emoji, none for a combining mark. */
@@ -15,10 +15,10 @@ export function padded(text: string, columns: number, filler = ' '): string {
 }
 
 /**
- * Wraps a text at spaces and breaks no word: what is wider than a line by itself keeps a line to itself.
+ * Wraps a text at spaces without breaking words: a word wider than a line gets a line to itself.
  *
  * @param columns the width of a line; Infinity wraps nothing
- * @param head what the first line begins with; the others are indented by its width
+ * @param head the beginning of the first line; the others are indented by its width
  */
 export function wrapped(text: string, columns: number, head = ''): readonly string[] {
   const indent = ' '.repeat(widthOf(head));
@@ -28,11 +28,11 @@ export function wrapped(text: string, columns: number, head = ''): readonly stri
   return lines.map((line, i) => `${i === 0 ? head : indent}${line}`.trimEnd());
 }
 
-/** As much of the beginning of a text as fits in this many columns; no character is cut in half. */
+/** As much of the beginning of a text as fits into this many columns, without cutting a character in half. */
 export function startOf(text: string, columns: number): string {
   let width = 0;
   let end = 0;
-  // A character has at least one unit, and few have no width: the rest cannot fit.
+  // A character has at least one unit, and few have no width, so the rest cannot fit.
   for (const { segment } of GRAPHEMES.segment(text.slice(0, columns * UNITS_PER_COLUMN))) {
     width += widthOf(segment);
     if (width > columns) break;
@@ -41,7 +41,7 @@ export function startOf(text: string, columns: number): string {
   return text.slice(0, end);
 }
 
-/** As much of the end of a text as fits in this many columns. */
+/** As much of the end of a text as fits into this many columns. */
 export function endOf(text: string, columns: number): string {
   let width = 0;
   let start = text.length;

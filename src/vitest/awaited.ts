@@ -1,12 +1,12 @@
-/** A test of vitest, as far as it can be told what it forgot. */
+/** A test of vitest, with what is needed to report a missing await. */
 export interface TestInProgress {
   readonly context: { readonly onTestFinished: (then: () => void) => void };
   readonly result?: { readonly errors?: readonly unknown[] | undefined } | undefined;
 }
 
 /**
- * What a matcher answers vitest, which makes a promise of its own of it: that one fails its test if no one awaits it. An
- * expectation that is not awaited would be over after its test: if it fails, some other test is blamed or none.
+ * The result of a matcher, of which vitest makes a promise that fails the test if it is not awaited. An expectation
+ * that is not awaited would end after its test, and a failure would be blamed on another test or on none.
  *
  * @param said the expectation as it was written
  */
@@ -21,13 +21,13 @@ export function mustBeAwaited<T>(
 }
 
 function watched<T>(test: TestInProgress, said: string, promise: Promise<T>): PromiseLike<T> {
-  // Made here, so that its stack names the line.
+  // Created here, so that its stack names the line.
   const notAwaited = new Error(`${said} was not awaited: write \`await ${said}\``);
   let isAwaited = false;
-  // If no one looks at it, the test has the error above.
+  // If the promise is ignored, the test has the error above.
   promise.catch(() => undefined);
   test.context.onTestFinished(() => {
-    // One that has failed before it came to that has an error of its own.
+    // A test that has already failed has an error of its own.
     const hasFailed = (test.result?.errors ?? []).length > 0;
     if (!isAwaited && !hasFailed) throw notAwaited;
   });

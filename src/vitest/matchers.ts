@@ -9,32 +9,32 @@ import { audio, flush, message, refused, type AudioAmount, type RefusalLike, typ
 
 /** How long a matcher waits. */
 export interface WaitOptions {
-  /** Real milliseconds to wait for it (5000, or less if the test may not take so long; with `.not` 0: not so far). */
+  /** Real milliseconds to wait (5000, or less if the test has less time; with `.not` 0: not so far). */
   readonly timeoutMs?: number;
 }
 
-/** What can be expected of a session, or of the fake. All of them wait, so they are awaited. */
+/** What can be expected of a session, or of the fake. All matchers wait, so they must be awaited. */
 export interface SessionMatchers {
   /** The start command of Scriptix. */
   toHaveReceivedStart(options?: WaitOptions): Promise<void>;
   /** The stop command of Scriptix. */
   toHaveReceivedStop(options?: WaitOptions): Promise<void>;
-  /** Any audio, or at least, at most or exactly a number of milliseconds of it. */
+  /** Any audio, or at least, at most or exactly this many milliseconds. */
   toHaveReceivedAudio(options?: WaitOptions & AudioAmount): Promise<void>;
   /** A flush, with this id if one is given; `null` is a flush without one. */
   toHaveReceivedFlush(id?: string | null, options?: WaitOptions): Promise<void>;
-  /** The connection has ended, and this is the code that the server saw (1006 without a Close frame). */
+  /** The connection has ended, and the server saw this code (1006 without a Close frame). */
   toHaveClosedWith(code: number, options?: WaitOptions): Promise<void>;
   /** A text message of the client: exactly this text, or JSON with at least these fields. */
   toHaveReceivedFrame(frame: string | object, options?: WaitOptions): Promise<void>;
   /** A text message of the server, in the same way. */
   toHaveSent(frame: string | object, options?: WaitOptions): Promise<void>;
-  /** Of the fake itself: it has refused an upgrade, with at least these fields. */
+  /** For the fake itself: it has refused an upgrade, with at least these fields. */
   toHaveRefused(refusal?: RefusalLike, options?: WaitOptions): Promise<void>;
 }
 
 const LOOK_EVERY_MS = 5;
-/** Events that a failure shows. */
+/** The number of events that a failure shows. */
 const TAIL = 20;
 
 type Verdict = { readonly pass: boolean; readonly message: () => string };
@@ -97,7 +97,7 @@ async function judgeSession(
 ): Promise<Verdict> {
   if (!isSession(session))
     throw new TypeError('expected a session of the fake, such as `await fake.nextSession()`');
-  // What has ended does not change any more.
+  // A session that has ended no longer changes.
   const isDone = (open: Session) => !open.isOpen || (wanted.isUntilDone === true && open.count('stop') > 0);
   const { pass, failure } = await waitFor(state, session, wanted, isDone, options);
   const message = () => {
@@ -120,7 +120,7 @@ async function judgeFake(
   return { pass, message: () => `expected the fake ${failure}\n\nRefused so far: ${refusalsOf(fake)}` };
 }
 
-/** Waits until it is there to stay, until it cannot come any more, or until patience ends. */
+/** Waits until the expectation is met for good, until it cannot be met any more, or until the time limit. */
 async function waitFor<Of>(
   state: State,
   of: Of,

@@ -1,16 +1,16 @@
 import { realClock } from '../runtime/clock.ts';
 import { wallNowMs } from '../runtime/wall-time.ts';
 
-/** A test of vitest, as far as its time is concerned. */
+/** The parts of a vitest test that concern its time. */
 export interface TimedTest {
-  /** Milliseconds that it may take; 0 and infinity are no limit. */
+  /** Its time limit in milliseconds; 0 and infinity are no limit. */
   readonly timeout: number;
   readonly result?: { readonly startTime?: number; readonly retryCount?: number } | undefined;
 }
 
-/** What a wait takes at most that is not told otherwise. */
+/** The default time limit of a wait. */
 export const LONGEST_WAIT_MS = 5000;
-/** The least and the usual part of a test's time that is left for telling what was waited for in vain. */
+/** The least and the usual share of a test's time that is left for reporting what did not come. */
 const LEFT_MS = 100;
 const LEFT_PART = 0.1;
 
@@ -25,7 +25,7 @@ export function beginsNow(test: TimedTest): void {
 }
 
 /**
- * How long a wait in a test may take: it has to end before the test does, or vitest says that a test took too long
+ * How long a wait in a test may take: it has to end before the test does, or vitest reports that the test took too long
  * instead of what did not come.
  */
 export function patienceMs(test: TimedTest | undefined, wantedMs = LONGEST_WAIT_MS): number {
@@ -39,7 +39,7 @@ function takenMs(test: TimedTest): number {
   const atMs = begun.get(test);
   if (atMs !== undefined) return wall.now() - atMs;
   const { startTime, retryCount = 0 } = test.result ?? {};
-  // That is when it was tried for the first time.
+  // The time of its first attempt.
   if (startTime === undefined || retryCount > 0) return 0;
   return Math.max(0, wallNowMs() - startTime);
 }

@@ -5,26 +5,28 @@ import type { Refusal } from '../mock-server/upgrade/refusal.ts';
 import type { MockServer } from '../mock-server/mock-server.ts';
 import type { Peer } from '../wire/trace.ts';
 
-/** What is waited for, and how it is said. */
+/** An expectation, and its wording. */
 export interface Wanted<Of> {
-  /** After "expected it to". */
+  /** The words after "expected it to". */
   readonly what: string;
   readonly isThere: (of: Of) => boolean;
-  /** Whether it cannot come any more. */
+  /** Whether it can no longer be met. */
   readonly isOver?: (of: Of) => boolean;
-  /** It holds only if nothing changes it until the session is done, as "at most" does. */
+  /** It holds only if nothing changes it until the session has ended, as with "at most". */
   readonly isUntilDone?: boolean;
 }
 
-/** How much audio, in milliseconds, counted in whole windows of 20 ms; any by default. */
+/** An amount of audio, in milliseconds, counted in whole windows of 20 ms; any amount by default. */
 export interface AudioAmount {
   /** The same as `atLeastMs`. */
   readonly ms?: number;
   /** At least this many milliseconds. */
   readonly atLeastMs?: number;
-  /** At most this many; judged when the client has said stop, when the connection has ended, or when the wait is over. */
+  /**
+   * At most this many; judged when the client has sent stop, when the connection has ended, or when the wait is over.
+   */
   readonly atMostMs?: number;
-  /** This many, and judged like `atMostMs`. */
+  /** Exactly this many, judged like `atMostMs`. */
   readonly exactlyMs?: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Sentences as a German speaker says them, nouns with the capital that German writes them with. `{{…}}` is a
- * place that faker fills from its own German lists. Colours stand after `in`: faker has them as nouns.
+ * Sentences of a German speaker; nouns are capitalised as in written German. faker fills each `{{…}}` from its own
+ * German lists. Colours follow `in`, because faker has them as nouns.
  */
 export const german: readonly string[] = [
   'hallo {{person.firstName}} hier ist {{person.firstName}} es geht um unseren Termin am {{date.weekday}}',

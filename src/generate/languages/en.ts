@@ -1,6 +1,6 @@
 /**
- * Sentences as an English speaker says them. `{{…}}` is a place that faker fills from its own English lists.
- * No capital at the beginning and no punctuation (S0:59, S4:90), but `I'm` and `Monday` keep theirs (S0:81).
+ * Sentences of an English speaker. faker fills each `{{…}}` from its own English lists. There is no capital at the
+ * beginning and no punctuation (S0:59, S4:90), but `I'm` and `Monday` keep theirs (S0:81).
  */
 export const english: readonly string[] = [
   'hi {{person.firstName}} this is {{person.firstName}} calling about our meeting on {{date.weekday}}',

@@ -1,6 +1,6 @@
 /**
- * Sentences as a Spanish speaker says them. `{{…}}` is a place that faker fills from its own Spanish lists. Its
- * names are long (a first name of four words, two surnames), so the sentences around them are short.
+ * Sentences of a Spanish speaker. faker fills each `{{…}}` from its own Spanish lists. Its names are long (a first name
+ * of four words, two surnames), so the sentences around them are short.
  */
 export const spanish: readonly string[] = [
   'hola {{person.firstName}} soy {{person.firstName}} te llamo por la cita del {{date.weekday}}',

@@ -1,7 +1,7 @@
 /**
- * Sentences as a French speaker says them. `{{…}}` is a place that faker fills from its own French lists; with
- * `context` it gives weekdays and months in lower case. No name and no place stands after `de`, `que` or `à`
- * where the next letter would change the word before it (d'Amiens, qu'Alix, au Havre).
+ * Sentences of a French speaker. faker fills each `{{…}}` from its own French lists; with `context` it gives weekdays
+ * and months in lower case. No name or place follows `de`, `que` or `à` where its first letter would change the word
+ * before it (d'Amiens, qu'Alix, au Havre).
  */
 export const french: readonly string[] = [
   'bonjour {{person.firstName}} c\'est {{person.firstName}} je t\'appelle pour notre rendez-vous de {{date.weekday({"context":true})}}',

@@ -1,6 +1,6 @@
 /**
- * Sentences as a Dutch speaker says them. `{{…}}` is a place that faker fills from its own Dutch lists: names,
- * places, weekdays, months and colours are all that it has; its words and goods would come out in English.
+ * Sentences of a Dutch speaker. faker fills each `{{…}}` from its own Dutch lists, which have only names, places,
+ * weekdays, months and colours; its words and goods would be English.
  */
 export const dutch: readonly string[] = [
   'hoi {{person.firstName}} met {{person.firstName}} ik bel even over onze afspraak van {{date.weekday}}',

@@ -10,21 +10,21 @@ export interface IpAddress {
 /** Undefined for anything else, and for an IPv6 address with a zone, which is never a public one. */
 export function canonicalAddress(text: string): IpAddress | undefined {
   if (isIP(text) === 0 || text.includes('%')) return undefined;
-  // The library takes ::10.0.0.1, which is no IPv4 address, for ::ffff:10.0.0.1, unless it is written in hex.
+  // The library takes ::10.0.0.1, which is not an IPv4 address, for ::ffff:10.0.0.1, unless it is written in hex.
   const address = ipaddr.process(
     isIP(text) === 6 ? new URL(`http://[${text}]/`).hostname.slice(1, -1) : text,
   );
   return { family: address.kind(), text: address.toString() };
 }
 
-/** Whether an address is reachable from anywhere, and neither private nor set aside for another use. */
+/** Whether an address is reachable from anywhere, and neither private nor reserved for another use. */
 export function isPublicAddress({ text }: IpAddress): boolean {
   const address = ipaddr.parse(text);
   if (address.range() !== 'unicast') return false;
   return address.kind() === 'ipv4' || address.match(GLOBAL_UNICAST);
 }
 
-/** All that IANA has given out so far. The library calls what lies outside and has no use yet `unicast`, too. */
+/** The ranges that IANA has assigned so far. The library also calls unassigned addresses outside them `unicast`. */
 const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3');
 
 export function isLoopbackAddress({ text }: IpAddress): boolean {
@@ -32,9 +32,9 @@ export function isLoopbackAddress({ text }: IpAddress): boolean {
 }
 
 /**
- * Whether a host means this machine and nothing else: the name `localhost`, 127.0.0.0/8 and ::1, in any spelling that a
- * URL may have. 0.0.0.0 and :: mean every address of the machine, names below `localhost` what DNS says, and an address
- * with a zone the network of that zone: they are none.
+ * Whether a host means only this machine: the name `localhost`, 127.0.0.0/8 and ::1, in any spelling that a URL may
+ * have. 0.0.0.0 and :: mean every address of the machine, names below `localhost` depend on DNS, and an address with a
+ * zone means the network of that zone, so these do not count.
  *
  * @param where a name, an address, either with a port (as in a Host header), or a URL or origin
  */
@@ -45,11 +45,11 @@ export function isLoopback(where: string): boolean {
   return address !== undefined && isLoopbackAddress(address);
 }
 
-/** The host as the URL parser writes it for http, without brackets and the dot of the root; '' where there is none. */
+/** The host as the URL parser writes it for http, without brackets and the dot of the root; '' if there is none. */
 function hostIn(where: string): string {
   const isUrl = where.includes('://');
   const host = isUrl ? hostnameOf(where) : where;
-  // Other text that a URL parser would take apart is no host.
+  // Other text that a URL parser would split is not a host.
   if (/[\s/\\?#@]/.test(host)) return '';
   return hostnameOf(`http://${isIP(host) === 6 ? `[${host}]` : host}`)
     .replace(/^\[(.*)\]$/, '$1')

@@ -1,6 +1,6 @@
 /**
- * Why the port of a URL, as it was given, is none that can be connected to; undefined when it can, or is left to the
- * scheme. The URL class takes a colon without a port for nothing, and port 0 for a port.
+ * Why the given port of a URL cannot be connected to; undefined if it can, or is left to the scheme. The URL class
+ * accepts a colon without a port, and port 0.
  */
 export function wrongPort(url: string): string | undefined {
   const [, authority = ''] = /^[a-z][a-z0-9+.-]*:[\\/]*([^\\/?#]*)/i.exec(url.trim()) ?? [];
