@@ -22,14 +22,20 @@ export interface ScriptixEdition extends EditionFacts {
   readonly results: 'flagged' | 'kaldi';
 }
 
-export type Reson8Edition = EditionFacts;
+export interface Reson8Edition extends EditionFacts {
+  /**
+   * Where a refusal says why: in a JSON body with a code and a message, or, for an upgrade, in the header
+   * `X-Error-Message` with no body, and for a call in problem details (RFC 9457).
+   */
+  readonly refusals: 'body' | 'header';
+}
 
 /** The edition of each service, by its name. */
 export interface EditionNames extends Readonly<Record<Vendor, string>> {
   /** How Scriptix behaves. */
   readonly scriptix: 'documents' | 'examples' | 'kaldi';
   /** How Reson8 behaves. */
-  readonly reson8: 'documents';
+  readonly reson8: 'documents' | '2026-08';
 }
 
 /** The one list of editions: of each service, the default one first. */
@@ -62,7 +68,12 @@ export const EDITIONS = {
     },
   },
   reson8: {
-    documents: { meaning: 'as its documents have it' },
+    documents: { meaning: 'as its documents have it', refusals: 'body' },
+    '2026-08': {
+      meaning:
+        "as the vendor's plugins of August 2026 need it: the reason of a refusal is in X-Error-Message",
+      refusals: 'header',
+    },
   },
 } as const satisfies {
   readonly scriptix: Readonly<Record<EditionNames['scriptix'], ScriptixEdition>>;
@@ -80,6 +91,10 @@ export function editionsOf(service: Vendor): readonly string[] {
 /** These editions, but that of one service; undefined for a name that it does not have. */
 export function withEdition(names: EditionNames, service: Vendor, name: string): EditionNames | undefined {
   return Object.hasOwn(EDITIONS[service], name) ? { ...names, [service]: name } : undefined;
+}
+
+export function reson8Edition(names: EditionNames): Reson8Edition {
+  return EDITIONS.reson8[names.reson8];
 }
 
 export function scriptixEdition(names: EditionNames): ScriptixEdition {

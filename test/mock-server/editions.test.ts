@@ -110,7 +110,7 @@ describe('the edition of a connection', () => {
     const refused = await other.refused;
     expect(JSON.parse(refused.body)).toEqual({
       code: 'INVALID_REQUEST',
-      message: 'edition: reson8 has no edition "examples"; expected documents',
+      message: 'edition: reson8 has no edition "examples"; expected documents or 2026-08',
     });
   });
 
@@ -219,6 +219,117 @@ describe('the edition of the older service', () => {
     for (const { text } of finals) expect(text).toMatch(/^\{"result":\[\[".*"speaker":"[^"]+","text":"/);
     // The bytes that one of the vendor's programs looks for.
     expect(client.messages.at(-1)?.text).toBe('{"state":"stopped"}');
+  });
+});
+
+describe('the edition of the plugins of August 2026', () => {
+  const PLUGINS: MockServerOptions = { editions: { reson8: '2026-08' } };
+  const WITH_KEY = { headers: { authorization: 'ApiKey any' } };
+  const BODILESS = { body: '', headers: { 'content-length': '0' } };
+
+  it.each([
+    { what: 'a missing key', query: '', options: {}, status: 401, reason: 'Missing credentials' },
+    {
+      what: 'a bad value',
+      query: 'channels=0',
+      options: WITH_KEY,
+      status: 400,
+      reason: 'channels: expected a whole number from 1, got "0"',
+    },
+    {
+      what: 'a value that no header can hold',
+      query: `encoding=${encodeURIComponent('é\nx')}`,
+      options: WITH_KEY,
+      status: 400,
+      reason: 'encoding: expected auto or pcm_s16le, got "?\\nx"',
+    },
+  ])(
+    'refuses $what without a body, for the reason in a header',
+    async ({ query, options, status, reason }) => {
+      await using fake = await startMockServer(PLUGINS);
+      await using client = connect(`${fake.urls.reson8.realtime}?${query}`, options);
+      const refused = await client.refused;
+      expect(refused).toMatchObject({ status, ...BODILESS });
+      expect(refused.headers['x-error-message']).toBe(reason);
+      expect(refused.headers['content-type']).toBeUndefined();
+      expect((await fake.nextRefusal()).body).toBeUndefined();
+      const documented = connect(`${fake.urls.reson8.realtime}?${query}&edition=documents`, options);
+      const { body } = await documented.refused;
+      expect(JSON.parse(body)).toMatchObject({ code: expect.any(String) as string });
+    },
+  );
+
+  it.each([
+    ['no-credits', 402, 'Insufficient credits'],
+    ['too-many-connections', 429, 'Too many connections'],
+    ['too-large', 413, 'The request is too large'],
+    ['refused-401', 401, 'Invalid or expired credentials'],
+    ['refused-500', 500, undefined],
+  ])('refuses in the same way where the scenario %s says %i', async (scenario, status, reason) => {
+    await using fake = await startMockServer(PLUGINS);
+    await using client = connect(`${fake.urls.reson8.realtime}?scenario=${scenario}`, WITH_KEY);
+    const refused = await client.refused;
+    expect(refused).toMatchObject({ status, ...BODILESS });
+    expect(refused.headers['x-error-message']).toEqual(reason ?? expect.any(String));
+    if (status === 429) expect(refused.headers['retry-after']).toBe('3');
+  });
+
+  it('refuses too many connections, unknown paths and unknown scenarios so, too', async () => {
+    await using fake = await startMockServer({ ...PLUGINS, maxSessions: 1 });
+    await using first = connect(fake.urls.reson8.realtime, WITH_KEY);
+    await first.open;
+    const reasonOf = async (url: string) => {
+      await using client = connect(url, WITH_KEY);
+      const { status, body, headers } = await client.refused;
+      expect(body).toBe('');
+      return [status, headers['x-error-message']];
+    };
+    expect(await reasonOf(fake.urls.reson8.realtime)).toEqual([429, 'More than 1 connections']);
+    expect(await reasonOf(fake.urls.reson8.realtime.replace('realtime', 'nowhere'))).toEqual([
+      404,
+      'Not Found',
+    ]);
+    expect(await reasonOf(`${fake.urls.reson8.realtime}?scenario=no-such`)).toEqual([
+      400,
+      expect.stringContaining('no scenario "no-such" for reson8'),
+    ]);
+  });
+
+  it('has problem details in the answers to calls', async () => {
+    await using fake = await startMockServer(PLUGINS);
+    const missing = await fetch(`${fake.urls.url}/v1/nowhere`);
+    expect(missing.headers.get('content-type')).toContain('application/problem+json');
+    expect(await missing.json()).toEqual({
+      type: 'about:blank',
+      title: 'Not Found',
+      status: 404,
+      detail: 'Not Found',
+      code: 'not_found',
+    });
+    const socket = await fetch(fake.urls.reson8.realtime.replace('ws:', 'http:'));
+    expect(socket.status).toBe(426);
+    expect(socket.headers.get('upgrade')).toBe('websocket');
+    expect(await socket.json()).toMatchObject({ status: 426, code: 'invalid_request' });
+    const documented = await fetch(`${fake.urls.url}/v1/nowhere?edition=documents`);
+    expect(await documented.json()).toEqual({ code: 'NOT_FOUND', message: 'Not Found' });
+  });
+
+  it('leaves Scriptix as it is, and a conversation of Reson8, too', async () => {
+    await using fake = await startMockServer(PLUGINS);
+    await using refused = connect(`${fake.urls.scriptix.realtime}?token=invalid-key`);
+    expect(await refused.refused).toMatchObject({ status: 401, body: '{"detail":"Not authenticated"}' });
+    const bytesOf = async (edition: string) => {
+      await using client = connect(
+        `${fake.urls.reson8.realtime}?include_interim=true&edition=${edition}`,
+        WITH_KEY,
+      );
+      await client.open;
+      await client.sendAudio(bursts(1000));
+      client.send({ type: 'flush_request', id: 'a' });
+      await client.next(({ text }) => text.includes('flush_confirmation'), 'the confirmation');
+      return client.messages.map(({ text }) => text);
+    };
+    expect(await bytesOf('2026-08')).toEqual(await bytesOf('documents'));
   });
 });
 

@@ -188,9 +188,10 @@ const COVERED: Readonly<Record<string, readonly string[]>> = {
   'fragmented messages': ['reson8/fragmented-transcript', 'fragmented-final'],
   'unknown message types': ['reson8/unknown-message', 'unknown-message'],
   'two flushes in flight': ['reson8/two-flushes-in-flight'],
-  'reason in X-Error-Message, 402, 429': [
+  'reason in X-Error-Message, 402, 413, 429': [
     'reson8/refused-in-header',
     'reson8/no-credits',
+    'reson8/too-large',
     'reson8/too-many-connections',
   ],
   'wrong or missing subprotocol': [

@@ -86,6 +86,8 @@ export interface VendorForm {
   readonly failureOf: (answer: HttpAnswer) => Failure;
   /** This vendor's form of an error before the upgrade. */
   readonly problem: (status: number, message: string) => HttpAnswer;
+  /** A refusal of an upgrade, or the answer to a call, as these editions have it; left out: as it is. */
+  readonly inEdition?: (answer: HttpAnswer, editions: EditionNames, to: 'upgrade' | 'call') => HttpAnswer;
   /** The answer when the fake has as many connections as it takes. */
   readonly full: (message: string) => HttpAnswer;
 }
@@ -107,10 +109,14 @@ export interface ServerDialect extends VendorForm {
   readonly letIn: (request: UpgradeRequest, failure: Failure, editions: EditionNames) => Opening;
 }
 
+/** The socket in whose vendor's part of the server a path is. */
+export function ownerOf(dialects: readonly ServerDialect[], path: string): ServerDialect | undefined {
+  return dialects.find(({ owns }) => owns(path));
+}
+
 /** What is not there, in the form of the vendor whose part of the server it would be in. */
 export function notFound(dialects: readonly ServerDialect[], path: string): HttpAnswer {
-  const owner = dialects.find(({ owns }) => owns(path));
-  return owner?.problem(404, 'Not Found') ?? { status: 404, body: { detail: 'Not Found' } };
+  return ownerOf(dialects, path)?.problem(404, 'Not Found') ?? { status: 404, body: { detail: 'Not Found' } };
 }
 
 /** The socket that is at a path. */

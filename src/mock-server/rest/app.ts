@@ -12,7 +12,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
 import { sleep } from '../../runtime/wait.ts';
 import { endTcp } from '../../wire/tcp.ts';
-import { dialectAt, notFound, type ServerDialect } from '../dialects/dialect.ts';
+import { dialectAt, notFound, ownerOf, type HttpAnswer, type ServerDialect } from '../dialects/dialect.ts';
 import type { Keys } from '../dialects/keys.ts';
 import type { Call, RestScenarios } from './scenarios.ts';
 import { filledBody, filledTexts } from '../../scenario/placeholders.ts';
@@ -107,19 +107,18 @@ export function restApp(options: RestOptions): Express {
 
   app.use((request, response) => {
     const dialect = dialectAt(options.dialects, request.path);
-    if (
-      dialect === undefined ||
-      dialect.isServed?.(request.path, editionsOf(request, dialect.name)) === false
-    ) {
-      const answer = notFound(options.dialects, request.path);
+    const form = dialect ?? ownerOf(options.dialects, request.path);
+    const editions = form === undefined ? options.editions : editionsOf(request, form.name);
+    const answerIn = (answer: HttpAnswer) => {
+      const { status, headers = {}, body } = form?.inEdition?.(answer, editions, 'call') ?? answer;
+      response.status(status).set(headers).json(body);
+    };
+    if (dialect === undefined || dialect.isServed?.(request.path, editions) === false) {
       options.onNotFound(request);
-      return void response.status(answer.status).json(answer.body);
+      return answerIn(notFound(options.dialects, request.path));
     }
-    const { status, body } = dialect.problem(
-      426,
-      'This is a WebSocket endpoint: connect with ws:// or wss://',
-    );
-    response.status(status).set({ upgrade: 'websocket', connection: 'upgrade, close' }).json(body);
+    response.set({ upgrade: 'websocket', connection: 'upgrade, close' });
+    answerIn(dialect.problem(426, 'This is a WebSocket endpoint: connect with ws:// or wss://'));
   });
   app.use(failed);
   return app;

@@ -1,4 +1,5 @@
 import type { EditionNames } from '../../protocol/editions.ts';
+import { UserError } from '../../runtime/errors.ts';
 import type { HttpAnswer, Opening, ServerDialect, UpgradeRequest } from '../dialects/dialect.ts';
 import type { Keys, KeyVerdict } from '../dialects/keys.ts';
 import type { RestScenarios } from '../rest/scenarios.ts';
@@ -12,6 +13,8 @@ export interface Admission {
   admit(dialect: ServerDialect, request: UpgradeRequest, editions: EditionNames): Opening | HttpAnswer;
   /** What the credential of a request is worth. */
   credentialOf(dialect: ServerDialect, request: UpgradeRequest): KeyVerdict;
+  /** The editions that a request asks for, or those of the server where that means nothing. */
+  editionsOf(dialect: ServerDialect, request: UpgradeRequest): EditionNames;
   /** What a request selects. A UserError that it throws is answered with 400. */
   select(dialect: ServerDialect, request: UpgradeRequest): Chosen | Promise<Chosen>;
 }
@@ -51,6 +54,14 @@ export function newAdmission({
       return isFull ? dialect.full(`More than ${maxSessions} connections`) : admitted;
     },
     credentialOf: (dialect, request) => keys(dialect.tokenOf(request)),
+    editionsOf(dialect, request) {
+      try {
+        return editionsFor(dialect.name, request, undefined, ofServer);
+      } catch (error) {
+        if (error instanceof UserError) return ofServer;
+        throw error;
+      }
+    },
     select(dialect, request) {
       const by = { ...request, token: dialect.tokenOf(request) };
       const selecting = selection.select(dialect.name, by);

@@ -8,6 +8,7 @@ import { holds, type Told } from '../../scenario/told.ts';
 import { isWebSocketHandshake, offeredProtocols } from '../../wire/request-head.ts';
 import {
   notFound,
+  ownerOf,
   type HttpAnswer,
   type Opening,
   type ServerDialect,
@@ -93,16 +94,25 @@ export function upgrader(
     for (const [name, value] of Object.entries(headers)) given.push(`${name}: ${value}`);
     lines = [...given];
   });
-  const refuse = (arrival: Arrival, duplex: Duplex, answer: HttpAnswer) => {
-    answerUpgrade(duplex, answer);
-    options.onRefused(answer, arrival, tokenOf(options.dialects, arrival.request));
+  const refuse = (
+    arrival: Arrival,
+    duplex: Duplex,
+    answer: HttpAnswer,
+    dialect?: ServerDialect,
+    chosen?: EditionNames,
+  ) => {
+    const target = readTarget(arrival.request);
+    const editions = chosen ?? (dialect && target && admission.editionsOf(dialect, target));
+    const own = editions === undefined ? undefined : dialect?.inEdition?.(answer, editions, 'upgrade');
+    answerUpgrade(duplex, own ?? answer);
+    options.onRefused(own ?? answer, arrival, tokenOf(options.dialects, arrival.request));
   };
   // What is wrong with the upgrade itself: a bad Sec-WebSocket-Key, version, or list of subprotocols.
   wss.on('wsClientError', (error, duplex, request) => {
     const path = readTarget(request)?.path ?? '';
     const dialect = dialectAt(options.dialects, path);
     const answer = dialect?.problem(400, error.message) ?? plain(400, error.message);
-    refuse({ request, atMs: options.now() }, duplex, answer);
+    refuse({ request, atMs: options.now() }, duplex, answer, dialect);
   });
 
   return (request, duplex, head) => {
@@ -112,7 +122,10 @@ export function upgrader(
     const target = readTarget(request);
     if (target === undefined) return refuse(arrival, duplex, plain(400, 'The request target is not valid'));
     const dialect = dialectAt(options.dialects, target.path);
-    if (dialect === undefined) return refuse(arrival, duplex, notFound(options.dialects, target.path));
+    if (dialect === undefined) {
+      const owner = ownerOf(options.dialects, target.path);
+      return refuse(arrival, duplex, notFound(options.dialects, target.path), owner);
+    }
 
     const welcome = (
       editions: EditionNames,
@@ -122,7 +135,7 @@ export function upgrader(
     ) => {
       const answer = admission.admit(dialect, target, editions);
       const admitted = 'status' in answer ? toldInside(dialect, target, answer, editions, planned) : answer;
-      if ('status' in admitted) return refuse(arrival, duplex, admitted);
+      if ('status' in admitted) return refuse(arrival, duplex, admitted, dialect, editions);
       const opening: Opening = planned === undefined ? admitted : { ...admitted, ...planned };
       const { headers = {}, subprotocol = opening.subprotocol ?? false } = handshake ?? {};
       welcomes.set(request, { headers, subprotocol });
@@ -138,7 +151,7 @@ export function upgrader(
     };
     const meet = ({ editions, plan }: Chosen) => {
       if (dialect.isServed?.(target.path, editions) === false)
-        return refuse(arrival, duplex, notFound(options.dialects, target.path));
+        return refuse(arrival, duplex, notFound(options.dialects, target.path), dialect, editions);
       if (plan === undefined) return welcome(editions, undefined);
       const asked = askedBy(request, target.query, admission.credentialOf(dialect, target));
       const planned = { plan, asked };
@@ -154,14 +167,15 @@ export function upgrader(
               Buffer.concat([head, early]),
             ),
           ),
-        answer: (answer) => refuse(arrival, duplex, filledAnswer(answer, asked)),
+        answer: (answer) => refuse(arrival, duplex, filledAnswer(answer, asked), dialect, editions),
         end: (how) => options.onUnanswered(how, arrival),
       });
     };
     /** A fault of ours is this request's 500 and no other's; a mistake of the client is a 400. */
     const fault = (error: unknown) => {
-      if (error instanceof UserError) return refuse(arrival, duplex, dialect.problem(400, error.message));
-      refuse(arrival, duplex, dialect.problem(500, `Internal error: ${messageOf(error)}`));
+      if (error instanceof UserError)
+        return refuse(arrival, duplex, dialect.problem(400, error.message), dialect);
+      refuse(arrival, duplex, dialect.problem(500, `Internal error: ${messageOf(error)}`), dialect);
     };
     const guard = (act: () => void) => {
       try {

@@ -1,5 +1,6 @@
 import type { HttpAnswer, VendorForm } from '../dialect.ts';
 import { problemOf } from '../failure.ts';
+import { refusalInEdition } from './refusals.ts';
 
 /** S4:129-134 has codes for 400, 401 and 500; those for 404 and 429 come from elsewhere. */
 const CODES: Readonly<Record<number, string>> = {
@@ -23,5 +24,6 @@ export const RESON8_FORM: VendorForm = {
     message: String((body as { message: unknown }).message),
   }),
   problem,
+  inEdition: refusalInEdition,
   full: (message) => problem(429, message),
 };
