@@ -7,15 +7,12 @@ const LONGEST_NAME = 200;
 const MOST_NAMES = 100;
 
 /** The names of `--redact`, which may be given more than once. @throws UserError for what cannot be a name */
-export function readRedact(given: string | readonly string[] | undefined): readonly string[] {
-  const names = given === undefined ? [] : typeof given === 'string' ? [given] : given;
-  if (names.length > MOST_NAMES)
-    throw new UserError(`at most ${MOST_NAMES} names are taken`, { flag: 'redact' });
+export function readRedact(names: readonly string[]): readonly string[] {
+  if (names.length > MOST_NAMES) throw new UserError(`at most ${MOST_NAMES} names are taken`);
   for (const name of names) {
     if (name.length > LONGEST_NAME || !/[\p{L}\p{N}]/u.test(name)) {
       throw new UserError(
         `expected the name of a header, parameter or field such as tenant-pin, at most ${LONGEST_NAME} characters`,
-        { flag: 'redact' },
       );
     }
   }

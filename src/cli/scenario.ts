@@ -11,18 +11,19 @@ import { checkScenarios, type Checked } from '../scenario/read/check.ts';
 import { describeMistake, jsonSchema, LONGEST_SCENARIO_BYTES } from '../scenario/read/load.ts';
 import { readScenarioBytes } from '../scenario/read/read-file.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { asTexts, many, one, readAll, toggle, withFlags, type ValuesOf } from './flag.ts';
 import { STANDARD_INPUT } from './standard-input.ts';
 import { listColumns, paint, print, say } from './terminal.ts';
 import { table } from './table.ts';
-import { once, readChoice } from './values.ts';
+import { asChoice } from './values.ts';
 
-/** What yargs found: text for a flag with a value, a list of it if it was given more than once. */
-type Text = string | readonly string[];
+/** Which scenarios are looked at. */
+const WHICH = {
+  dialect: one(`Only ${DIALECT_NAMES.join(', ')}`, asChoice(DIALECT_NAMES)),
+  scenarios: many('A folder with more scenarios; repeatable', asTexts, { array: true }),
+};
 
-interface Which {
-  readonly dialect?: Text | undefined;
-  readonly scenarios: readonly string[];
-}
+const LIST = { ...WHICH, json: toggle('One JSON object a line') };
 
 /** A file has a mistake. */
 const WRONG_FILE = 2;
@@ -51,20 +52,19 @@ export function scenarioCommands(argv: Argv): Argv {
       'list',
       'List the scenarios that can be named',
       (command) =>
-        which(command)
-          .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line' })
+        withFlags(command, LIST)
           .example('$0 scenario list --dialect reson8', 'Those for Reson8')
           .example('$0 scenario list --scenarios my-scenarios', 'Also those of a folder'),
-      (given) => list(given, given.json),
+      (given) => list(readAll(LIST, given)),
     )
     .command(
       'show <name>',
       'Print the file of a scenario',
       (command) =>
-        which(command)
+        withFlags(command, WHICH)
           .positional('name', { type: 'string', demandOption: true, describe: 'Its name' })
           .example('$0 scenario show happy-path --dialect scriptix', 'Copy it and change the copy'),
-      ({ name, ...given }) => show(given, name),
+      ({ name, ...given }) => show(readAll(WHICH, given), name),
     )
     .command(
       'schema',
@@ -82,26 +82,8 @@ export function schemaText(): string {
   return JSON.stringify(jsonSchema(), null, 2);
 }
 
-function which(argv: Argv) {
-  return argv
-    .option('dialect', {
-      type: 'string',
-      requiresArg: true,
-      describe: `Only ${DIALECT_NAMES.join(', ')}`,
-    })
-    .option('scenarios', {
-      type: 'string',
-      requiresArg: true,
-      array: true,
-      default: [] as string[],
-      defaultDescription: 'none',
-      describe: 'A folder with more scenarios; repeatable',
-    });
-}
-
-function readDialects({ dialect }: Which): readonly Dialect[] {
-  if (dialect !== undefined) return [readChoice('--dialect', once('--dialect', dialect), DIALECT_NAMES)];
-  return [...DIALECT_NAMES].sort();
+function dialectsOf(dialect: Dialect | undefined): readonly Dialect[] {
+  return dialect === undefined ? [...DIALECT_NAMES].sort() : [dialect];
 }
 
 async function checkInput(): Promise<Checked> {
@@ -130,14 +112,13 @@ async function validate(paths: readonly string[]): Promise<void> {
   if (mistakes.length > 0) process.exitCode = WRONG_FILE;
 }
 
-async function list(given: Which, isJson: boolean): Promise<void> {
-  const dialects = readDialects(given);
-  const catalog = await openCatalog(given.scenarios);
+async function list({ dialect, scenarios: folders, json }: ValuesOf<typeof LIST>): Promise<void> {
+  const catalog = await openCatalog(folders);
   const scenarios: Scenario[] = [];
-  for (const dialect of dialects) {
-    for (const name of catalog.names(dialect)) scenarios.push(await catalog.load(dialect, name));
+  for (const each of dialectsOf(dialect)) {
+    for (const name of catalog.names(each)) scenarios.push(await catalog.load(each, name));
   }
-  if (isJson) {
+  if (json) {
     for (const { name, file } of scenarios) {
       print(plainJson({ name, dialect: file.dialect, summary: file.summary }));
     }
@@ -153,8 +134,8 @@ async function list(given: Which, isJson: boolean): Promise<void> {
   }
 }
 
-async function show(given: Which, name: string): Promise<void> {
-  const dialects = readDialects(given);
+async function show(given: ValuesOf<typeof WHICH>, name: string): Promise<void> {
+  const dialects = dialectsOf(given.dialect);
   const catalog = await openCatalog(given.scenarios);
   const found = dialects.filter((dialect) => catalog.has(dialect, name));
   const [dialect] = found;

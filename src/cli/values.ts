@@ -3,16 +3,6 @@ import { UserError } from '../runtime/errors.ts';
 
 const BYTES: Readonly<Record<string, number>> = { '': 1, B: 1, KiB: 2 ** 10, MiB: 2 ** 20 };
 
-/**
- * What the command line gave for a flag that is given once.
- *
- * @throws UserError when it was given more than once
- */
-export function once(flag: string, given: string | readonly string[]): string {
-  if (typeof given === 'string') return given;
-  throw new UserError(`given ${given.length} times, expected once`, { flag: nameOf(flag) });
-}
-
 /** Text that is not empty. @throws UserError with what was expected */
 export function notEmpty(expected: string): (text: string) => string {
   return (text) => {
@@ -89,32 +79,4 @@ export function asJournalMost(text: string): { sessions: number; bytes?: number 
     throw new UserError(`expected a number of sessions, or both such as 200,16MiB, got "${text}"`);
   }
   return { sessions: Number(sessions), ...(bytes === undefined ? {} : { bytes: asSize(bytes) }) };
-}
-
-// For commands whose flags do not stand in a table.
-
-export function readNumber(flag: string, text: string): number {
-  return named(flag, () => asNumber(text));
-}
-
-export function readDuration(flag: string, text: string): number {
-  return named(flag, () => asDuration(text));
-}
-
-export function readChoice<T extends string>(flag: string, text: string, choices: readonly T[]): T {
-  return named(flag, () => asChoice(choices)(text));
-}
-
-/** Says which flag it was. */
-function named<Value>(flag: string, read: () => Value): Value {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    throw new UserError(error.mistakes.map((mistake) => ({ ...mistake, flag: nameOf(flag) })));
-  }
-}
-
-function nameOf(flag: string): string {
-  return flag.replace(/^--/, '');
 }
