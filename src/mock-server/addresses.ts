@@ -1,7 +1,7 @@
-/** What is below this path is not a vendor's. */
+/** Paths below this belong to no vendor. */
 export const CONTROL_PATH = '/__understudy';
 
-/** Where a running server is reached; `{token}` in the stream address is the client's to fill in. */
+/** The addresses of a running server; the client fills in `{token}` in the stream address. */
 export interface ServerUrls {
   /** The origin, `http://127.0.0.1:8080`. */
   readonly url: string;

@@ -27,7 +27,7 @@ export type ServerEvent =
       /** Result messages that were sent, partial and final. */
       readonly results: number;
     }
-  /** What its client did means something that is not said on the wire. */
+  /** What its client did suggests a problem that is not sent over the wire. */
   | {
       readonly event: 'session-note';
       /** The id of the session. */

@@ -16,7 +16,7 @@ export function fail(
   response.status(status).json({ error, ...(expected === undefined ? {} : { expected }), ...more });
 }
 
-/** Says which methods there are. */
+/** Answers with the allowed methods. */
 export function only(methods: string): RequestHandler {
   return (_request, response) => {
     response.set('allow', methods);

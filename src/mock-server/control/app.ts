@@ -9,10 +9,10 @@ import { RESET_PARTS, partsOf, type ResetPart, type ResetParts } from './reset.t
 import { sessionRoutes } from './sessions.ts';
 import { stateRoutes } from './state.ts';
 
-/** Lists and objects in each other; what is written down again calls itself for each of them. */
+/** The maximum nesting of lists and objects, since writing them again recurses. */
 const DEEPEST_BODY = 100;
 
-/** The control API: what a test in any language does with the fake, apart from connecting to it. */
+/** The control API: everything that a test in any language can do with the fake, apart from connecting to it. */
 export function controlApp(options: ControlOptions): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -80,7 +80,7 @@ function guarded(options: ControlOptions): RequestHandler {
   };
 }
 
-/** Whatever the content type: it is JSON or a mistake, and `curl -d` says that it is a form. */
+/** Whatever the content type, the body must be JSON: `curl -d` declares a form. */
 const text = express.text({ limit: LONGEST_BODY_BYTES, type: () => true });
 
 const json: RequestHandler = (request, response, next) => {

@@ -6,13 +6,13 @@ import type { SessionLog } from '../journal/session-log.ts';
 
 export interface FollowOptions {
   readonly header: TraceHeader;
-  /** Go on until the session ends, instead of until what is there now. */
+  /** Continue until the session ends, instead of ending with the events so far. */
   readonly follows: boolean;
   /** Real time. */
   readonly wall: Clock;
 }
 
-/** Events that are turned into text at a time, and for one reader in a turn of the event loop. */
+/** The number of events that are turned into text at a time, and for one reader per turn of the event loop. */
 const PART = 16;
 /** A reader that falls this many events behind, or takes nothing for this long, is cut off. */
 const MOST_BEHIND = 10_000;
@@ -49,7 +49,7 @@ export function sendTrace(log: SessionLog, response: ServerResponse, options: Fo
       return;
     }
     write(part.text);
-    // The others have their turn in between.
+    // Other work gets its turn in between.
     schedule();
   };
   const unwatch = log.watch(() => {
@@ -79,10 +79,10 @@ interface Part {
   readonly text: string;
 }
 
-/** What was read in this turn: many readers who follow one session are at the same place. */
+/** Text produced in this turn: readers who follow the same session are mostly at the same place. */
 const read = new Map<SessionLog, Map<string, Part>>();
 
-/** Kept for no longer than the turn, since a secret that becomes known is hidden from then on. */
+/** Kept only for this turn, since a secret that becomes known is hidden from then on. */
 function readPart(log: SessionLog, from: number, most: number): Part {
   if (read.size === 0) atEndOfTurn(() => read.clear());
   const ofLog = read.get(log) ?? new Map<string, Part>();

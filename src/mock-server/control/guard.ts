@@ -36,7 +36,7 @@ export function newGuard(host: string, token: string | undefined): Guard {
     }
     if (wanted !== undefined) {
       const [, given = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
-      // Digests are of one length, and tell nothing about where the first wrong character is.
+      // Digests have equal lengths, and do not reveal where the first wrong character is.
       if (timingSafeEqual(digest(given), wanted)) return undefined;
       return {
         status: 401,

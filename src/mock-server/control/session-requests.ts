@@ -8,7 +8,7 @@ const LONGEST_WAIT_MS = 600_000;
 const MOST_COUNT = 1_000_000_000;
 export const LONGEST_REASON_BYTES = 123;
 
-/** What a wait looks like. */
+/** The form of a wait. */
 export const WAIT = `for=${HAPPENINGS.join('|')}, count=1 to ${MOST_COUNT}, timeout=5s (at most 10m)`;
 
 interface Wait {
@@ -28,8 +28,8 @@ export function readWait(query: Request['query']): Wait | undefined {
 }
 
 /**
- * A JSON body is the message. One key alone means something else: `text` a text as it is, `base64` bytes, and `json`
- * a message that would be mistaken for one of these.
+ * A JSON body is the message. A single key has another meaning: `text` is a text, `base64` bytes, and `json` a message
+ * that would be mistaken for one of these.
  */
 export function readMessage(body: unknown): string | Uint8Array | undefined {
   if (body === undefined) return undefined;
@@ -46,13 +46,13 @@ export function readMessage(body: unknown): string | Uint8Array | undefined {
 
 function readBase64(text: string): Uint8Array | undefined {
   const bytes = Buffer.from(text, 'base64');
-  // Node skips what it cannot read; this notices.
+  // Node skips invalid characters; this notices them.
   return withoutTrailing(bytes.toString('base64'), '=') === withoutTrailing(text, '=') ? bytes : undefined;
 }
 
 export const CLOSE_CODES = '1000 to 1003, 1007 to 1014 or 3000 to 4999';
 
-/** What `ws` sends and RFC 6455 lets be sent. */
+/** The codes that `ws` sends and RFC 6455 allows. */
 export function isCloseCode(code: unknown): code is number {
   if (typeof code !== 'number' || !Number.isInteger(code)) return false;
   return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);

@@ -1,6 +1,6 @@
 import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../runtime/json-depth.ts';
 
-/** A client's text message as a JSON object, or in words why it is none. */
+/** A client's text message as a JSON object, or the reason why it is not one. */
 export function readObject(text: string): Readonly<Record<string, unknown>> | string {
   let value: unknown;
   try {

@@ -1,7 +1,7 @@
 import { closest } from '../../runtime/closest.ts';
 import { UserError } from '../../runtime/errors.ts';
 
-/** What a key may do: `admin` everything, `user` all but starting the service; the others nothing. */
+/** The rights of a key: `admin` everything, `user` everything except starting the service; the others none. */
 export type KeyVerdict = 'admin' | 'user' | 'expired' | 'unknown' | 'missing';
 
 /** Judges a key as the client sent it. */
@@ -9,7 +9,7 @@ export type Keys = (key: string | undefined) => KeyVerdict;
 
 type Scope = 'admin' | 'user' | 'expired';
 
-/** The keys with a meaning when none are configured, so that every refusal can be had without any set-up. */
+/** The special keys if none are configured, so that every refusal needs no set-up. */
 const BUILT_IN: ReadonlyMap<string, KeyVerdict> = new Map([
   ['invalid-key', 'unknown'],
   ['expired-key', 'expired'],
@@ -53,7 +53,7 @@ export function opensRealtime(verdict: KeyVerdict): boolean {
   return verdict === 'admin' || verdict === 'user';
 }
 
-/** Whatever it holds may be a secret: what may have been meant is named, and not what was given. */
+/** The entry may contain a secret: the error suggests a scope without repeating what was given. */
 function wrongScope(entry: string, number: number): string {
   const meant = closest(entry.slice(entry.lastIndexOf(':') + 1), SCOPES);
   const expected = meant === undefined ? `expected ${SCOPES.join(', ')}` : `did you mean ${meant}?`;

@@ -36,7 +36,7 @@ export function isFlaggedResult(text: string): boolean {
   return text.includes('"is_final"');
 }
 
-/** Who speaks where no one is told apart. */
+/** The speaker if speakers are not distinguished. */
 const ONLY_SPEAKER = 'Speaker 1';
 
 /** Results of the older service: partials and finals have different fields. */

@@ -104,7 +104,7 @@ function admitMicrophone(
   };
 }
 
-/** A token in the start command has to be a good one, and there if there was none before. */
+/** A token in the start command must be valid, and must be present if there was none before. */
 function keyJudge(keys: Keys, isNeeded: boolean): KeyJudge {
   return ({ key }) => {
     if (key === undefined && !isNeeded) return undefined;
@@ -164,7 +164,7 @@ function headerToken(headers: UpgradeRequest['headers']): string | undefined {
   return undefined;
 }
 
-/** `type` may be absent (S0:16 gives it a default, S2:21 does not): then it is fast. */
+/** `type` may be absent (S0:16 gives it a default, S2:21 does not), and is then fast. */
 function isModelType(type: string | null): boolean {
   return type === null || type === 'fast' || type === 'quality';
 }
@@ -173,7 +173,7 @@ function badType(type: string | null): string {
   return `Invalid type ${quote(type)}: expected "fast" or "quality"`;
 }
 
-/** A decoded path segment; one that cannot be decoded is no valid token. */
+/** A decoded path segment; one that cannot be decoded is not a valid token. */
 function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);
@@ -233,7 +233,7 @@ function hearCommand(text: string): ClientInput {
   }
 }
 
-/** What is said to a client that wants no partials, or digits in place of numbers in words; undefined for nothing. */
+/** The warning for a client that wants no partials, or digits in place of numbers in words; undefined for none. */
 function asAsked(
   say: ServerSay,
   start: Message | undefined,
@@ -255,7 +255,7 @@ function speak(say: ServerSay | undefined, session: SpokenOn, edition: ScriptixE
       return [jsonFrame(edition.results === 'kaldi' ? kaldiFinal(say) : flaggedFinal(say))];
     case 'error':
       return [jsonFrame({ error: say.message })];
-    // Not what this service says.
+    // Not sent by this service.
     case 'flushed':
     case undefined:
     case 'turn-start':

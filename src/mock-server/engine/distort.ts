@@ -5,18 +5,18 @@ type Final = Extract<ServerSay, { kind: 'final' }>;
 type Candidate = Extract<ServerSay, { kind: 'turn-end-candidate' }>;
 type TurnSay = Candidate | Extract<ServerSay, { kind: 'turn-start' | 'turn-continuation' | 'turn-end' }>;
 
-/** What has to be remembered to distort the next result. */
+/** The state needed to distort the next result. */
 export interface Distorting {
-  /** The last partial that was to be said, whether or not it was. */
+  /** The last partial that was due, whether or not it was sent. */
   readonly last: Partial | undefined;
   /** A partial that waits for the next result. */
   readonly held: Partial | undefined;
-  /** How many partials there were, and finals. */
+  /** How many partials and finals there were. */
   readonly partials: number;
   readonly finals: number;
   /** The last candidate of the turn that is open. */
   readonly candidate: Candidate | undefined;
-  /** What waits for the end of that turn. */
+  /** Messages that wait for the end of that turn. */
   readonly turn: readonly ServerSay[];
 }
 
@@ -29,7 +29,7 @@ export const UNDISTORTED: Distorting = {
   turn: [],
 };
 
-/** What goes out instead of what a recogniser said. Pure. */
+/** The messages sent in place of the recogniser's. Pure. */
 export function distort(
   how: Distortion,
   before: Distorting,
@@ -93,10 +93,10 @@ function distortPartial(
     // Every second partial is the beginning of the one before.
     case 'regress':
       return isSecond ? only({ ...partial, words: partial.words.slice(0, -2) }) : only(partial);
-    // Every second partial has another last word but one.
+    // Every second partial has another word in the last place but one.
     case 'rewrite':
       return isSecond ? only({ ...partial, words: rewrite(partial.words) }) : only(partial);
-    // Two by two, the later one first.
+    // In pairs, the later one first.
     case 'reorder':
       if (held === undefined) return { distorting: { ...distorting, held: partial }, says: [] };
       return { distorting: { ...distorting, held: undefined }, says: [partial, held] };
@@ -126,7 +126,7 @@ function distortFinal(how: Distortion, { last, held }: Distorting, said: Final):
   };
   const finals = finalsOf(how, final);
   if (held !== undefined) return [held, ...finals];
-  // The last partial of the segment, again, when it is over.
+  // Repeats the last partial of a segment after its final.
   if (how.partials === 'late' && last !== undefined) return [...finals, last];
   return finals;
 }
@@ -146,7 +146,7 @@ function finalsOf({ finals }: Distortion, final: Final): readonly ServerSay[] {
   return [final];
 }
 
-/** Beyond so many, what waits for the end of a turn is said. */
+/** Beyond this many, the messages waiting for the end of a turn are sent. */
 const MOST_WAITING = 1000;
 
 function distortTurn(
@@ -184,7 +184,7 @@ function distortCandidate(
   return [candidate];
 }
 
-/** `out` holds what was said before the confirmation in the same breath, so the final that belongs to it. */
+/** `out` holds the messages sent together with the confirmation, and so its final. */
 function distortFlush(how: Distortion, say: Extract<ServerSay, { kind: 'flushed' }>, out: ServerSay[]): void {
   switch (how.flush) {
     case 'none':

@@ -13,7 +13,7 @@ interface HeldFinal {
 
 export const NONE_HELD: Held = [];
 
-/** Beyond this many, the oldest is said. */
+/** Beyond this many, the oldest is sent. */
 const MOST_HELD = 1000;
 
 /** When the first of them is due by time. */
@@ -23,9 +23,9 @@ export function heldDueMs(held: Held): number | undefined {
 }
 
 /**
- * Takes what a session does at `nowMs`, keeps the finals in it that are to be held back, and says those whose time has
- * come. A confirmation, an error, the answer to stop and a close bring all of them before themselves; an end without a
- * Close frame loses them.
+ * Takes the effects of a session at `nowMs`, holds back the finals that must wait, and releases those that are due. A
+ * confirmation, an error, the answer to stop and a close release all of them first; an end without a Close frame loses
+ * them.
  */
 export function hold(
   before: Held,

@@ -16,7 +16,7 @@ export const PROMPT: Lateness = {
   queue: [],
 };
 
-/** Whether nothing waits, and nothing is going to. */
+/** Whether nothing is waiting, and nothing will. */
 export function isPrompt({ spread, queue }: Lateness): boolean {
   return spread.maxMs === 0 && queue.length === 0;
 }

@@ -16,7 +16,7 @@ export type ClientInput =
   | { readonly kind: 'stop'; readonly message?: ClientMessage }
   | { readonly kind: 'flush'; readonly id: string | null; readonly message?: ClientMessage }
   | { readonly kind: 'audio'; readonly bytes: Uint8Array }
-  /** A message that means nothing, and why, in words for the one who wrote the client. */
+  /** An invalid message, and the reason, in words for the author of the client. */
   | { readonly kind: 'unreadable'; readonly message: string };
 
 export type Input =

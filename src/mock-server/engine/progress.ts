@@ -5,7 +5,7 @@ import type { Recognition } from './recognise.ts';
 
 type Transcribe = Extract<Step, { kind: 'transcribe' }>;
 
-/** What was seen since a step began, as far as its end depends on it. */
+/** What was seen since a step began, as needed for deciding its end. */
 export interface StepProgress {
   /** What the time until its end counts from. */
   readonly startedMs: number;
@@ -68,7 +68,7 @@ export function dueOf({ idleMs, until }: Transcribe, { startedMs }: StepProgress
   return until?.timeMs === undefined ? idleDueMs : Math.min(idleDueMs, startedMs + until.timeMs);
 }
 
-/** What it means that the step's time is up: its end, or that the client sent no audio for too long. */
+/** The effect of the time limit of the step: its end, or that the client sent no audio for too long. */
 export function whenDue({ until }: Transcribe, { startedMs }: StepProgress, dueMs: number): 'go-on' | 'idle' {
   if (until === undefined) return 'idle';
   const isOver = until.timeMs !== undefined && dueMs >= startedMs + until.timeMs;

@@ -8,15 +8,15 @@ import { stability } from '../../generate/stability.ts';
 export const PACE: Pace = { partialMs: 200, finalWords: 15, finalMs: 30_000, pauseMs: 800 };
 
 /**
- * The made-up recogniser: it is given the windows of the audio are speech and turns them into words, partials
- * and finals. All times are milliseconds on the audio clock.
+ * The made-up recogniser: it gets the windows of the audio that are speech and turns them into words, partials and
+ * finals. All times are milliseconds on the audio clock.
  */
 export interface Recognition {
   /** The number of the next word of this connection. */
   readonly nextWord: number;
-  /** That word, once it has been asked for: in a silence the question comes with every window. */
+  /** That word, cached because silence asks for it with every window. */
   readonly next: Utterance | undefined;
-  /** How many pauses there were: a made-up speaker takes turns. */
+  /** The number of pauses so far, at which made-up speakers take turns. */
   readonly turns: number;
   readonly segment: Segment | undefined;
   /** Where speech comes in turns, the one that is open. */
@@ -26,7 +26,7 @@ export interface Recognition {
 /** A turn that is open: what was said in it before the segment that is. */
 export interface Turn {
   readonly words: readonly Word[];
-  /** Whether a candidate was the last that was told of it. */
+  /** Whether the last message about it was a candidate. */
   readonly isCandidate: boolean;
 }
 
@@ -91,8 +91,8 @@ export function recognise(before: Recognition, hearing: Hearing, nowMs: number, 
 }
 
 /**
- * So much further speech, in milliseconds, changes nothing but how much was heard of a word: windows that stay
- * below it may be told to recognise() in one call.
+ * This much further speech, in milliseconds, changes nothing but how much of a word was heard: windows that stay below
+ * it may be passed to recognise() in one call.
  */
 export function unremarkableMs({ segment }: Recognition, pace: Pace, nowMs: number): number {
   const saying = segment?.saying;

@@ -13,11 +13,11 @@ import { recogniserOf } from './turns.ts';
 const NO_EFFECTS: readonly Effect[] = [];
 const NO_MESSAGES: readonly Message[] = [];
 
-/** What arrives while no step takes it is kept up to here; a client that sends more has its session ended. */
+/** The limit on messages that no step has taken yet; a client that sends more has its session ended. */
 const MOST_PENDING_BYTES = 16 * 2 ** 20;
 const MOST_PENDING = 10_000;
 
-/** The answer to the command stop, once nothing is left to say. */
+/** The answer to the command stop, once everything has been sent. */
 const STOPPED: Effect = { kind: 'say', say: { kind: 'state', state: 'stopped' } };
 
 /**
@@ -36,14 +36,14 @@ export function step(script: ServerScript, state: SessionState, input: Input, no
 function holdBack(script: ServerScript, outcome: StepResult, nowMs: number): StepResult {
   const { state } = outcome;
   const { held, effects } = hold(state.held, outcome.effects, nowMs);
-  // A session that hangs says nothing more.
+  // A session that hangs sends nothing more.
   const isHung = script.steps[state.at]?.kind === 'hang';
   if (held === state.held && !isHung) return outcome;
   return { state: { ...state, held: isHung ? NONE_HELD : held }, effects };
 }
 
 function act(script: ServerScript, state: SessionState, input: Input, nowMs: number): StepResult {
-  // After the last word the client's messages are already on their way; there is nothing left to say to them.
+  // After the last message the client's messages are irrelevant: there is nothing left to send.
   if (state.ended) return { state, effects: NO_EFFECTS };
   const current = script.steps[state.at];
   if (input.kind === 'open') return goOn(script, { ...state, openedMs: nowMs }, nowMs, NO_EFFECTS);
@@ -215,7 +215,7 @@ function goOn(
   return end(from, [...effects, { kind: 'close', problem: undefined }]);
 }
 
-/** What a step has kept silent about is not said by those that follow. */
+/** Messages that a step has suppressed are not sent by later steps. */
 function leaving(script: ServerScript, state: SessionState): SessionState {
   const left = script.steps[state.at];
   if (left?.kind !== 'transcribe' || left.distortion?.finals !== 'none') return state;
@@ -231,7 +231,7 @@ function tick(
   const { stepDueMs } = state;
   if (stepDueMs === undefined || nowMs < stepDueMs) return { state, effects: NO_EFFECTS };
   switch (current?.kind) {
-    // What follows is due from when the time was up, not from when a timer fired.
+    // Later steps are timed from when the wait was due, not from when a timer fired.
     case 'wait':
     case 'wait-until':
       return takeAll(script, goOn(script, state, stepDueMs, NO_EFFECTS), nowMs);

@@ -18,7 +18,7 @@ import type { Effect, Message } from './messages.ts';
 
 type Transcribe = Extract<Step, { kind: 'transcribe' }>;
 
-/** What comes of a message, and how the session goes on. */
+/** The effects of a message, and how the session goes on. */
 export type Transcribed = { readonly state: SessionState; readonly effects: readonly Effect[] } & (
   | { readonly then: 'stay' | 'go-on' | 'stop' | 'end' }
   | { readonly then: 'bad-request'; readonly message: string }
@@ -136,7 +136,7 @@ function listen(
     for (const say of recognised.says) says.push(say);
   };
   let windowEndMs = ear.positionMs - powers.length * WINDOW_MS;
-  // Most windows are the middle of a word: they are gathered and recognised in one go.
+  // Most windows are in the middle of a word, so they are gathered and recognised together.
   let gatheredMs = 0;
   let allSpokenMs = 0;
   let roomMs = unremarkableMs(recognition, pace, windowEndMs);
@@ -179,7 +179,7 @@ function listen(
   return { ...tell(current, { ...heard, progress: { ...progress, spokenMs } }, says), then: 'stay' };
 }
 
-/** Says results as the step distorts them, and counts them. */
+/** Sends results as the step distorts them, and counts them. */
 function tell(
   { distortion }: Transcribe,
   state: SessionState,
@@ -206,7 +206,7 @@ function tell(
   };
 }
 
-/** Goes on when the step has seen what it was to end with. */
+/** Goes on when the step's end condition is met. */
 function over(script: ServerScript, current: Transcribe, heard: Transcribed): Transcribed {
   if (heard.then !== 'stay') return heard;
   const { state } = heard;
@@ -245,7 +245,7 @@ function isSpoken(
   return recognition.nextWord >= fromWord + words.length && recognition.segment?.saying === undefined;
 }
 
-/** A step's own words; asking for more is a fault: the step was over. */
+/** A step's own words; asking for more is a bug, because the step has ended. */
 function voiceOf(words: readonly Utterance[], fromWord: number): Voice {
   const last: Utterance = { kind: 'paced', text: '', spokenMs: Number.MAX_SAFE_INTEGER, confidence: 1 };
   return (_onset, index) => words[index - fromWord] ?? last;

@@ -22,7 +22,7 @@ export interface Recogniser {
 /** In segments, each with its partials and its final. */
 const SEGMENTS: Recogniser = { pace: PACE, recognise, finish };
 
-/** A candidate comes after so many words, or so much audio, although nobody has paused. */
+/** A candidate comes after this many words, or this much audio, even without a pause. */
 const PIECE = { finalWords: 200, finalMs: 60_000 };
 
 /** Beyond this a turn ends with its next candidate. */

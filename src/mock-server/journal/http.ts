@@ -8,7 +8,7 @@ import { answerHeaders, answerText } from '../upgrade/answer.ts';
 import type { Journal } from './journal.ts';
 import type { SessionLog } from './session-log.ts';
 
-/** Of an answer's body, more than this many characters are not kept. */
+/** At most this many characters of an answer's body are kept. */
 const LONGEST_BODY = 65_536;
 const NO_CLOSE = 1006;
 

@@ -13,7 +13,7 @@ export interface JournalOptions {
   readonly audio: boolean;
 }
 
-/** What clients and the server have said to each other, in messages. */
+/** The messages between clients and the server. */
 export interface MessageCounts {
   readonly client: number;
   readonly server: number;

@@ -3,7 +3,7 @@ import { newRedactor, type Redactor, type RedactorOptions } from '../../wire/red
 import type { Peer, TraceEvent, TraceFact } from '../../wire/trace.ts';
 import type { Session } from '../open-session.ts';
 
-/** What a log needs of the journal that it is in. */
+/** What a log needs from its journal. */
 export interface LogKeeper {
   /** Scenario milliseconds. */
   now(): number;
@@ -55,7 +55,7 @@ export class SessionLog {
   isEnded = false;
   /** Bytes that the events take, about. */
   byteCount = 0;
-  /** Events that were given up, all of them after the head. */
+  /** Dropped events, all of them after the head. */
   dropped = 0;
   readonly #keeper: LogKeeper;
   #isOff: boolean;
@@ -64,7 +64,7 @@ export class SessionLog {
   /** How many of the events are redacted. */
   #cleanCount = 0;
   #redactor: Redactor | undefined;
-  /** Somebody has read the last event, so that nothing may be added to it. */
+  /** The last event has been read, so nothing may be added to it. */
   #isSealed = false;
   #watchers: Set<() => void> | undefined;
 
@@ -93,7 +93,7 @@ export class SessionLog {
     this.#keeper.counted(from);
     if (this.#isOff) return;
     if (this.#keeper.keepsAudio) return this.fact(binaryFact(from, bytes, true));
-    // A command in the wrong kind of message is no audio.
+    // A command in the wrong kind of message is not audio.
     if (textIn(bytes) !== undefined) return this.fact(binaryFact(from, bytes, false));
     const kind = BINARY + (from === 'server' ? SERVER : 0);
     const last = this.#slots.length - WIDTH;
@@ -107,7 +107,7 @@ export class SessionLog {
     this.#changed();
   }
 
-  /** `atMs` is for what is known only later to have belonged here; not before what is here already. */
+  /** `atMs` is for events that are only later known to belong here; not before the last event. */
   fact(fact: TraceFact, atMs?: number): void {
     if (!this.#isOff) this.#add(FACT, JSON.stringify(fact), atMs);
   }
@@ -152,7 +152,7 @@ export class SessionLog {
     return () => void watchers.delete(callback);
   }
 
-  /** Gives up the oldest events until the log takes at most this many bytes; the head goes last. */
+  /** Drops the oldest events until the log takes at most this many bytes; the head goes last. */
   cut(mostBytes: number): void {
     const count = this.#slots.length / WIDTH;
     let goneBytes = 0;
@@ -164,7 +164,7 @@ export class SessionLog {
     this.#head = 0;
   }
 
-  /** Gives up everything, and records no more: the journal is full. */
+  /** Drops everything and records no more, because the journal is full. */
   detach(): void {
     this.cut(0);
     this.#isOff = true;

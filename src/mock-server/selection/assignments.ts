@@ -1,4 +1,4 @@
-/** Which scenario the connections with a token get, as tests have said. */
+/** Scenarios that tests have assigned to tokens. */
 export interface Assignments {
   get(token: string): string | undefined;
   /** Returns false when there are as many as are taken, and the token is not among them. */
@@ -9,7 +9,7 @@ export interface Assignments {
   readonly size: number;
 }
 
-/** No one runs so many tests at a time. */
+/** No test needs more at the same time. */
 export const MOST_ASSIGNMENTS = 10_000;
 
 export function newAssignments(most = MOST_ASSIGNMENTS): Assignments {

@@ -99,7 +99,7 @@ class Attendance implements Attended {
   #areWordsLoaded = false;
   #isReading = true;
   #isAlive = true;
-  /** When the client was told `loading`, in scenario time. */
+  /** When `loading` was sent to the client, in scenario time. */
   #loadingMs: number | undefined;
   #cancelCut: (() => void) | undefined;
 

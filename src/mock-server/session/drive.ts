@@ -9,9 +9,9 @@ import { pulses } from './pulses.ts';
 
 /** Connects the pure session engine with a clock and a socket. */
 export interface Drive {
-  /** Lets something happen to the session. */
+  /** Passes an input to the session. */
   input(input: Input): void;
-  /** Forgets the session's timer: the connection is gone. Nothing is said any more. */
+  /** Clears the session's timer because the connection is gone. Nothing more is sent. */
   stop(): void;
   /** Milliseconds of audio heard. */
   readonly audioMs: number;
@@ -66,7 +66,7 @@ export function drive(options: DriveOptions): Drive {
     if (hasStopped()) return;
     const dueMs = dueMsOf(state);
     if (dueMs === undefined) cancel();
-    // A timer that is armed for an earlier time stays: it ticks for nothing, which costs less than a new one per frame.
+    // A timer armed for an earlier time is kept: an unnecessary tick costs less than a new timer per frame.
     else if (dueMs < armedMs) arm(dueMs);
   };
   const arm = (dueMs: number) => {

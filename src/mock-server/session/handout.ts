@@ -4,9 +4,9 @@ import type { RealTimer } from './live-session.ts';
 export interface NextOptions {
   /** Real milliseconds to wait (what the server was started with as `waitMs`). */
   readonly timeoutMs?: number;
-  /** Gives the wait up. */
+  /** Cancels the wait. */
   readonly signal?: AbortSignal;
-  /** Only what a client with this token did; any by default. */
+  /** Only for a client with this token; any by default. */
   readonly token?: string;
 }
 
@@ -22,10 +22,10 @@ interface Claim<T> {
 
 /** What is asked for later is forgotten beyond this number, the oldest first. */
 const MOST_WAITING = 1000;
-/** Waits beyond this number are refused: no one has so many tests. */
+/** More waits than this are refused; no test needs so many. */
 const MOST_CLAIMS = 1000;
 
-/** Hands out each thing once: to who waits for it, or to who asks for it later. */
+/** Hands out each thing once: to a caller that is waiting, or to the next one that asks. */
 export class Handout<T> {
   readonly #name: string;
   readonly #timer: RealTimer;
@@ -90,7 +90,7 @@ export class Handout<T> {
     );
   }
 
-  /** Forgets what was not asked for, and lets no one wait any longer. */
+  /** Drops what was not asked for, and ends all waits. */
   clear(why: string): void {
     this.#arrived = [];
     for (const { settle } of this.#claims) settle(new Error(`${this.#name}: ${why}`));

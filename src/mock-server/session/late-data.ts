@@ -4,8 +4,8 @@ import type { WebSocket } from 'ws';
 const FIRST_CONTROL_OPCODE = 0x8;
 
 /**
- * Tells once if a client sends data behind its Close frame, which has come just now. `ws` does not look any more then,
- * and no one would know. Nothing else is looked for.
+ * Reports once if a client sends data after its Close frame, which has just come. `ws` no longer checks then, and it
+ * would go unnoticed. Nothing else is checked.
  */
 export function tellLateData(ws: WebSocket, duplex: Duplex, tell: (message: string) => void): void {
   const look = (bytes: Buffer) => {
@@ -18,7 +18,7 @@ export function tellLateData(ws: WebSocket, duplex: Duplex, tell: (message: stri
   else look(rest);
 }
 
-/** What came in the same piece as the Close frame: `ws` has it, and keeps it to itself. */
+/** Data in the same piece as the Close frame, which `ws` has read but does not report. */
 function unreadOf(ws: WebSocket): Buffer | undefined {
   const receiver: unknown = Reflect.get(ws, '_receiver');
   const pieces: unknown =

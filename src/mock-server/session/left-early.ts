@@ -5,8 +5,8 @@ import { scriptixEdition, type EditionNames } from '../../protocol/editions.ts';
 const AT_ONCE_MS = 1000;
 
 /**
- * What it means that a client has left without any audio, so many milliseconds of scenario time after `loading`.
- * Undefined where it means nothing.
+ * What it suggests that a client has left without sending audio, this many milliseconds of scenario time after
+ * `loading`. Undefined if nothing.
  */
 export function leftEarly(
   dialect: SocketDialect,

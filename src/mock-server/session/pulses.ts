@@ -1,6 +1,6 @@
 import type { Clock } from '../../runtime/clock.ts';
 
-/** Something that is said again and again once it was said, until the session has nothing to say any more. */
+/** Repeats a message once it was sent, until the session has nothing more to send. */
 export interface Pulses {
   /** It was said; only the first time counts. */
   begin(): void;

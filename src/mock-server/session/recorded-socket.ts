@@ -84,7 +84,7 @@ export class RecordedSocket extends WebSocket {
     this.onClientClosed?.();
   }
 
-  /** The connection is gone. Returns who has ended it, if that is known. */
+  /** The connection is gone. Returns which side ended it, if that is known. */
   ended(code: number, reason: string, duplex: Duplex): Peer | undefined {
     if (code !== NO_CLOSE) this.clientClosed(code, reason);
     const { how, by } = this.#ending(code, duplex);
@@ -98,7 +98,7 @@ export class RecordedSocket extends WebSocket {
     // A connection that the client breaks off, in whatever way, is an error here; EPIPE is one that we noticed late.
     const isReset = ['ECONNRESET', 'EPIPE'].includes(codeOf(duplex.errored) ?? '');
     if (isReset) return { how: 'reset', by: 'client' };
-    // After our Close there is no telling which side lost patience.
+    // After our Close it is unknown which side lost patience.
     return { how: 'fin', by: this.#closedFirst === undefined ? 'client' : undefined };
   }
 

@@ -18,8 +18,8 @@ export function wsSocket(ws: RecordedSocket, duplex: Duplex, onSent: (frame: Fra
     isCorked = false;
     duplex.uncork();
   };
-  // What all sessions say in a turn of the event loop is written at its end, in one go. Else every write wakes the
-  // client's process and hands the processor over, which costs more than the frame itself.
+  // Everything that sessions send in a turn of the event loop is written at its end, together. Otherwise every write
+  // wakes the client's process and yields the processor to it, which costs more than the frame itself.
   const cork = () => {
     if (isCorked) return;
     isCorked = true;

@@ -7,9 +7,9 @@ import { editionsFor } from '../selection/editions.ts';
 import { planOf, type Plan } from '../selection/plan.ts';
 import type { Selection } from '../selection/selection.ts';
 
-/** Decides who gets in, and with what. */
+/** Decides which requests are accepted, and with what. */
 export interface Admission {
-  /** Lets a request in, or says what to answer it. What it throws is answered with 500. */
+  /** Accepts a request, or returns the answer to it. Errors that it throws are answered with 500. */
   admit(dialect: ServerDialect, request: UpgradeRequest, editions: EditionNames): Opening | HttpAnswer;
   /** What the credential of a request is worth. */
   credentialOf(dialect: ServerDialect, request: UpgradeRequest): KeyVerdict;

@@ -3,12 +3,12 @@ import { jsonFrame, type Frame } from '../../../wire/frame.ts';
 import type { ClientInput } from '../../engine/messages.ts';
 import { quote, readObject } from '../json.ts';
 
-/** What a frame of a client of any socket of Reson8 means. */
+/** The meaning of a client's frame, for all sockets of Reson8. */
 export function hearFrame(frame: Frame): ClientInput {
   return frame.kind === 'binary' ? { kind: 'audio', bytes: frame.bytes } : hearRequest(frame.text);
 }
 
-/** Not documented. What the client did wrong is 1008, anything else that ends a session early is 1011. */
+/** Not documented. A fault of the client is 1008, any other early end is 1011. */
 export function closeCode(problem: Problem | undefined): number {
   if (problem === undefined) return 1000;
   return problem === 'invalid-request' || problem === 'unauthorized' || problem === 'timeout' ? 1008 : 1011;

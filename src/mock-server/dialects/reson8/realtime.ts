@@ -61,7 +61,7 @@ interface Settings {
   readonly interim: boolean;
 }
 
-/** For a connection that hears nothing but why it is refused. */
+/** For a connection that only gets the reason for its refusal. */
 const REFUSED: Settings = {
   ear: sniffingEar(RAW_DEFAULT),
   timestamps: false,
@@ -70,7 +70,7 @@ const REFUSED: Settings = {
   interim: false,
 };
 
-/** Reads the parameters of S4:22-29, or says what is wrong with one. Other parameters are not looked at. */
+/** Reads the parameters of S4:22-29, or returns what is wrong with one. Other parameters are ignored. */
 function readSettings(query: URLSearchParams): Settings | string {
   const { read, flag, wrong } = readerOf(query);
   const settings: Settings = {

@@ -22,14 +22,14 @@ export function credentialOf(headers: UpgradeRequest['headers']): Credential {
   return { ...subprotocol, ...(key === undefined ? {} : { key }) };
 }
 
-/** The refusal of whoever may not open a socket. */
+/** The refusal of a client that may not open a socket. */
 export function refusalOf({ key }: Credential, keys: Keys): HttpAnswer | undefined {
   const verdict = keys(key);
   if (verdict === 'missing') return RESON8_FORM.problem(401, 'Missing credentials');
   return opensRealtime(verdict) ? undefined : RESON8_FORM.problem(401, 'Invalid or expired credentials');
 }
 
-/** What the text of a parameter means; undefined for one that means nothing. */
+/** The meaning of a parameter's text; undefined for an invalid one. */
 export type Parse<T> = (text: string) => T | undefined;
 
 /** Reads a parameter. */

@@ -64,7 +64,7 @@ interface Settings {
 
 const DEFAULTS = { eager: 0.5, final: 0.92 };
 
-/** For a connection that hears nothing but why it is refused. */
+/** For a connection that only gets the reason for its refusal. */
 const REFUSED: Settings = {
   language: undefined,
   ear: sniffingEar(RAW_DEFAULT),
@@ -82,7 +82,7 @@ function readSettings(query: URLSearchParams): Settings | string {
   const encoding = read('encoding', 'auto', oneOf(ENCODINGS), 'auto, pcm_s16le, mulaw or alaw');
   const raw = rawFormat(read, MOST_CHANNELS);
   const languages = read('language', [], codesIn, 'a language code such as nl, or several with commas');
-  // They change nothing in what the fake hears; that they have their form is looked at all the same.
+  // They do not change what the fake recognises, but their form is checked.
   read('phrases', '', upTo(MOST_PHRASES), `at most ${MOST_PHRASES} phrases with commas`);
   read('bias_strength', 0, numberIn(0, Infinity), 'a number from 0');
   read('filler_mode', 'clean', oneOf(FILLER_MODES), 'clean, natural or verbatim');
@@ -133,7 +133,7 @@ function speak(say: ServerSay, settings: Settings): readonly Frame[] {
       return [candidate(say, settings)];
     case 'error':
       return [errorFrame(say)];
-    // Not what this socket says; a scenario may say it all the same.
+    // Not sent by this socket itself; a scenario may still send it.
     case 'flushed':
       return [confirmationFrame(say)];
     case 'partial':
