@@ -26,7 +26,7 @@ const THEN_NEEDS_AFTER = {
 const simpleSteps = {
   open: 'The documented beginning of a connection, up to where it takes audio',
   transcribe: 'Recognises speech until the client says stop or the stream ends',
-  turn_start: 'Somebody has begun to speak (Reson8 turns)',
+  turn_start: 'A speaker has begun to speak (Reson8 turns)',
   turn_continuation: 'The turn goes on after its candidate (Reson8 turns)',
   turn_end: 'The turn is over (Reson8 turns)',
   finish: 'Says what was recognised and not said yet',
@@ -69,7 +69,7 @@ const serverVerbs = {
   ).meta({ description: 'Lets time pass', examples: ['300ms'] }),
   state: text.meta({ description: 'A state message with this state', examples: ['listening'] }),
   'shutting-down': durationText.meta({
-    description: 'The state shutting_down, with the time of day so much later in `at`',
+    description: 'The state shutting_down, with the time of day that much later in `at`',
     examples: ['1h'],
   }),
   speak: oneOf(
