@@ -111,7 +111,7 @@ async function toScenario(
   const found = scenariosOf(events, 'stepped', `Recorded in ${basename(name)}`.slice(0, 100));
   const [scenario, ...others] = found;
   if (scenario === undefined) {
-    throw new UserError(`${name}: no connection to Scriptix or Reson8 is in this trace`);
+    throw new UserError('no connection to Scriptix or Reson8 is in this trace', { file: name });
   }
   const left = others.map(
     ({ dialect }) => `Left out: what is in the trace for ${dialect}; a file holds one dialect`,
@@ -148,7 +148,7 @@ function read(path: string): string {
   try {
     const { size } = statSync(path);
     if (size > LONGEST_FILE) {
-      throw new UserError(`${path}: it has ${size} bytes, at most ${LONGEST_FILE} are read`);
+      throw new UserError(`it has ${size} bytes, at most ${LONGEST_FILE} are read`, { file: path });
     }
     return utf8Of(readFileSync(path), path);
   } catch (error) {
@@ -161,12 +161,12 @@ function tryTarget(path: string, replace: boolean): void {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
     if (found === undefined) statSync(dirname(path));
-    else if (!replace) throw new UserError(`${path}: exists already; --force replaces it`);
+    else if (!replace) throw new UserError('exists already; --force replaces it', { file: path });
   } catch (error) {
     throw notWritten(path, error);
   }
   const trouble = fileTrouble(path);
-  if (trouble !== undefined) throw new UserError(`${path}: ${trouble}`);
+  if (trouble !== undefined) throw new UserError(trouble, { file: path });
 }
 
 /** @throws UserError; then a file that was there is still there */
@@ -181,6 +181,9 @@ function write(path: string, text: string, replace: boolean): void {
 
 function notWritten(path: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
-  if (codeOf(error) === 'EEXIST') return new UserError(`${path}: exists already; --force replaces it`);
-  return new UserError(`${path}: cannot be written (${codeOf(error) ?? messageOf(error)})`);
+  if (codeOf(error) === 'EEXIST') return new UserError('exists already; --force replaces it', { file: path });
+  return new UserError(`cannot be written (${codeOf(error) ?? messageOf(error)})`, {
+    file: path,
+    code: codeOf(error),
+  });
 }

@@ -155,7 +155,7 @@ function nameOf(host: string, port: number | undefined, pattern: string): NamePa
 }
 
 function wrong(pattern: string, what: string): UserError {
-  return new UserError(`--allow-url ${quoted(pattern)}: ${what}. ${EXPECTED}`);
+  return new UserError(`${what}. ${EXPECTED}`, { flag: 'allow-url', value: quoted(pattern) });
 }
 
 /** The pattern, unless it may contain more than a host, such as a password. */
