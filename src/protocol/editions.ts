@@ -93,6 +93,11 @@ export function withEdition(names: EditionNames, service: Vendor, name: string):
   return Object.hasOwn(EDITIONS[service], name) ? { ...names, [service]: name } : undefined;
 }
 
+/** What a service says first when it has states; undefined for one that has none. */
+export function opensWith(service: Vendor, names: EditionNames): ScriptixEdition['opensWith'] | undefined {
+  return service === 'scriptix' ? scriptixEdition(names).opensWith : undefined;
+}
+
 export function reson8Edition(names: EditionNames): Reson8Edition {
   return EDITIONS.reson8[names.reson8];
 }

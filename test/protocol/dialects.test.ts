@@ -28,6 +28,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'conformance/causes/fate.ts': 'the two calls of the REST API are of this dialect',
   'conformance/explore/legal-sessions.ts':
     'generated sessions, by vendor: a new vendor is asked for by the compiler',
+  'protocol/editions.ts': 'how each service behaves: a new vendor is asked for by the compiler',
   'mock-server/rest/scenarios.ts': 'the REST API is of this dialect',
   'mock-server/addresses.ts': 'the addresses that users read by the name of their vendor',
   'cli/demo.ts': 'the demo shows one of each vendor',
@@ -71,6 +72,8 @@ describe('the list of dialects', () => {
     ['/api/v4/realtime/status', 'scriptix-rest'],
     ['/api/v4/realtime/other', undefined],
     ['/v1/speech-to-text/realtime', 'reson8'],
+    ['/realtime', 'scriptix'],
+    ['/behind/a/proxy/realtime', 'scriptix'],
     ['/v1/speech-to-text', undefined],
     ['', undefined],
   ])('knows what is served at %s: %s', (path, expected) => {

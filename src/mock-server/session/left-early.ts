@@ -1,5 +1,5 @@
 import { vendorOf, type SocketDialect } from '../../protocol/dialects.ts';
-import { scriptixEdition, type EditionNames } from '../../protocol/editions.ts';
+import { opensWith, type EditionNames } from '../../protocol/editions.ts';
 
 /** A client that gives up at a message does so at once. */
 const AT_ONCE_MS = 1000;
@@ -13,11 +13,11 @@ export function leftEarly(
   editions: EditionNames,
   sinceLoadingMs: number,
 ): string | undefined {
-  if (vendorOf(dialect) !== 'scriptix' || scriptixEdition(editions).opensWith !== 'loading') return undefined;
-  if (sinceLoadingMs > AT_ONCE_MS) return undefined;
+  const service = vendorOf(dialect);
+  if (sinceLoadingMs > AT_ONCE_MS || opensWith(service, editions) !== 'loading') return undefined;
   return (
-    `The client left right after "loading", which the edition ${editions.scriptix} sends before "listening". ` +
-    `Clients made after the vendor's published programs give up on it: --edition scriptix=examples sends "listening" first, ` +
+    `The client left right after "loading", which the edition ${editions[service]} sends before "listening". ` +
+    `Clients made after the vendor's published programs give up on it: --edition ${service}=examples sends "listening" first, ` +
     `and so does ?edition=examples for one connection`
   );
 }

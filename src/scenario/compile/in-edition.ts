@@ -1,5 +1,5 @@
 import { vendorOf, type Dialect } from '../../protocol/dialects.ts';
-import { scriptixEdition, type EditionNames } from '../../protocol/editions.ts';
+import { opensWith, type EditionNames } from '../../protocol/editions.ts';
 import { parseJson } from '../../runtime/json-depth.ts';
 import type { Step } from '../script.ts';
 
@@ -14,7 +14,7 @@ const NOTHING: Step = { kind: 'skip', steps: 0 };
  * scenario, stay, even in a recording.
  */
 export function inEdition(steps: readonly Step[], dialect: Dialect, editions: EditionNames): readonly Step[] {
-  if (vendorOf(dialect) !== 'scriptix' || scriptixEdition(editions).opensWith === 'loading') return steps;
+  if (opensWith(vendorOf(dialect), editions) !== 'listening') return steps;
   const listening = steps.findIndex((step) => stateIn(step) === 'listening');
   return steps.map((step, i) => {
     const isBefore = listening < 0 || i < listening;
