@@ -1,5 +1,6 @@
 import type { Invariant } from '../../judge/invariant.ts';
 import { connecting } from './connecting.ts';
+import { requests } from './requests.ts';
 
 /** Everything that is looked at in a conversation about turns, of both sides. */
-export const TURNS_INVARIANTS: readonly Invariant[] = [...connecting];
+export const TURNS_INVARIANTS: readonly Invariant[] = [...connecting, ...requests];

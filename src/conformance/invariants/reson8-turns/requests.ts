@@ -1,0 +1,85 @@
+import { FORMER_PARAMETERS, PARAMETERS } from '../../../protocol/reson8-turns/handshake.ts';
+import type { Conversation, Said } from '../../conversation/conversation.ts';
+import { broken, doubtful, held, type Invariant, type Occasion } from '../../judge/invariant.ts';
+import { reaches, type Tolerances } from '../../judge/tolerances.ts';
+import { shown } from '../../text/shown.ts';
+import { endingOf } from '../shared/ending.ts';
+import { isWhole } from '../shared/whole.ts';
+import { wrongIn } from './parameters.ts';
+import { perTurns } from './turns.ts';
+
+/** A client that closes within this time after its flush has not waited for anything. */
+const AT_ONCE_MS = 1000;
+
+/** What a client asks for, at the upgrade and in messages. */
+export const requests: readonly Invariant[] = [
+  perTurns('R8-TURN-022', function* ({ said }) {
+    for (const each of said) yield ofMessage(each);
+  }),
+  perTurns('R8-TURN-023', waitsForTheEnd),
+  perTurns('R8-TURN-026', function* ({ request, query }) {
+    // The fake is told by this parameter what to play.
+    const names = [...new Set(query.keys())].filter((name) => name !== 'scenario' && name !== 'edition');
+    if (request === undefined || names.length === 0) return;
+    const wrong = wrongIn(query);
+    const unknown = names.filter((name) => !KNOWN.includes(name));
+    const events = [request.index];
+    const expected = 'parameters of the page, each once, with values that can be';
+    if (wrong.length > 0) {
+      yield broken(events, expected, wrong.map((name) => `${name}=${shown(query.get(name))}`).join(', '));
+    } else if (unknown.length > 0)
+      yield broken(events, expected, unknown.map((name) => shown(name)).join(', '));
+    // They were parameters of this socket once.
+    else if (names.some((name) => FORMER.includes(name))) {
+      yield doubtful(events, expected, 'a parameter that is gone since the middle of 2026');
+    } else yield held(...events);
+  }),
+];
+
+const FORMER: readonly string[] = FORMER_PARAMETERS;
+const KNOWN: readonly string[] = [...PARAMETERS, ...FORMER];
+
+function ofMessage({ index, message }: Said): Occasion {
+  const expected = 'audio in a binary message, or {"type":"flush_request"} in a text message';
+  switch (message.kind) {
+    case 'audio':
+      return held(index);
+    case 'flush': {
+      const id = message.fields?.['id'];
+      return id === undefined || id === null
+        ? held(index)
+        : broken([index], 'a flush request without an id', `id: ${shown(id)}`);
+    }
+    case 'in-binary':
+      return broken([index], expected, `a binary message with ${shown(message.text)}`);
+    case 'start':
+    case 'stop':
+    case 'other':
+      return broken([index], expected, `a text message with ${shown(message.text)}`);
+  }
+}
+
+/** Only where the server had told of an open turn is an answer sure to come: it has something to end. */
+function* waitsForTheEnd(conversation: Conversation, tolerances: Tolerances): Iterable<Occasion> {
+  const { said, heard } = conversation;
+  const ending = endingOf(conversation);
+  const flush = said.findLast(({ message }) => message.kind === 'flush');
+  if (flush === undefined || ending?.by !== 'client' || !isWhole(conversation)) return;
+  const isBound = ({ message: { kind } }: (typeof heard)[number]) =>
+    kind === 'turn_start' || kind === 'turn_end';
+  const before = heard.findLast((each) => each.index < flush.index && isBound(each));
+  if (before?.message.kind !== 'turn_start') return;
+  const end = heard.find(({ index, message }) => index > flush.index && message.kind === 'turn_end');
+  if (end !== undefined && end.index < ending.index) {
+    yield held(flush.index, end.index, ending.index);
+    return;
+  }
+  const waitedMs = ending.atMs - flush.event.atMs;
+  const events = [flush.index, ending.index];
+  const expected = `turn_end, or ${tolerances.confirmationMs} ms without it, before the end`;
+  const actual = `it waited ${Math.round(waitedMs)} ms`;
+  // A client may give up on an end that never comes.
+  if (reaches(waitedMs, tolerances.confirmationMs, tolerances)) yield held(...events);
+  else if (reaches(waitedMs, AT_ONCE_MS, tolerances)) yield doubtful(events, expected, actual);
+  else yield broken(events, expected, actual);
+}
