@@ -119,12 +119,16 @@ describe('the GitHub action', () => {
   });
 
   it.each([
-    [{ mode: 'serve' }, 'mode: expected server or client'],
-    [{ mode: 'server', command: 'x' }, 'command: only with mode client'],
-    [{ mode: 'client', url: 'x' }, 'url: only with mode server'],
-    [{ mode: 'client', command: ' \n ' }, 'command: expected the program to judge'],
-    [{ mode: 'server', strict: 'yes' }, 'strict: expected true or false'],
-  ])('refuses inputs that make no sense: %j', async (inputs, told) => {
+    ['an unknown mode', { mode: 'serve' }, 'mode: expected server or client'],
+    ['a command for a server', { mode: 'server', command: 'x' }, 'command: only with mode client'],
+    ['a URL for a client', { mode: 'client', url: 'x' }, 'url: only with mode server'],
+    ['a blank command', { mode: 'client', command: ' \n ' }, 'command: expected the program to judge'],
+    [
+      'a strict that is neither true nor false',
+      { mode: 'server', strict: 'yes' },
+      'strict: expected true or false',
+    ],
+  ])('refuses inputs that make no sense: %s', async (_what, inputs, told) => {
     const { code, log } = await runStep('judge', { inputs: { dialect: 'reson8', ...inputs } });
     expect(code).toBe(2);
     expect(log).toContain(`::error title=Understudy::${told}`);

@@ -111,24 +111,24 @@ describe('the ear', () => {
   });
 });
 
-it.each<[SampleEncoding, number[], number]>([
-  ['s16le', [0x00, 0x80], -32_768],
-  ['s16le', [0xff, 0x7f], 32_767],
-  ['u8', [128], 0],
-  ['u8', [0], -32_768],
-  ['s24le', [0xff, 0xff, 0x7f], 32_767.996],
-  ['s24le', [0x00, 0x00, 0x80], -32_768],
-  ['s32le', [0x00, 0x00, 0x00, 0x80], -32_768],
-  ['f32le', [0x00, 0x00, 0x80, 0xbf], -32_767],
-  ['f32le', [0x00, 0x00, 0xc0, 0x7f], 0],
+it.each<[string, SampleEncoding, number[], number]>([
+  ['the lowest sample', 's16le', [0x00, 0x80], -32_768],
+  ['the highest sample', 's16le', [0xff, 0x7f], 32_767],
+  ['silence', 'u8', [128], 0],
+  ['the lowest sample', 'u8', [0], -32_768],
+  ['the highest sample', 's24le', [0xff, 0xff, 0x7f], 32_767.996],
+  ['the lowest sample', 's24le', [0x00, 0x00, 0x80], -32_768],
+  ['the lowest sample', 's32le', [0x00, 0x00, 0x00, 0x80], -32_768],
+  ['a sample of -1', 'f32le', [0x00, 0x00, 0x80, 0xbf], -32_767],
+  ['what is no number', 'f32le', [0x00, 0x00, 0xc0, 0x7f], 0],
   // G.711's own table: mu-law 0x00 is the most negative, 0xff zero; A-law 0xd5 and 0x55 are the smallest.
-  ['mulaw', [0x00], -32_124],
-  ['mulaw', [0x80], 32_124],
-  ['mulaw', [0xff], 0],
-  ['alaw', [0xd5], 8],
-  ['alaw', [0x55], -8],
-  ['alaw', [0xaa], 32_256],
-])('reads a sample of %s %j as %d', (encoding, bytes, value) => {
+  ['the lowest sample', 'mulaw', [0x00], -32_124],
+  ['the highest sample', 'mulaw', [0x80], 32_124],
+  ['silence', 'mulaw', [0xff], 0],
+  ['the smallest sample above zero', 'alaw', [0xd5], 8],
+  ['the smallest sample below zero', 'alaw', [0x55], -8],
+  ['the highest sample', 'alaw', [0xaa], 32_256],
+])('reads %s of %s', (_what, encoding, bytes, value) => {
   expect(sampleAt(Uint8Array.from(bytes), 0, encoding)).toBeCloseTo(value, 2);
 });
 

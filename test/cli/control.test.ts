@@ -56,14 +56,14 @@ describe('the control API of serve', () => {
   });
 
   it.each([
-    [['--journal-max', 'many'], '--journal-max'],
-    [['--journal-max', '1,2,3'], '--journal-max'],
-    [['--journal-max', '10,1KiB'], '--journal-max'],
-    [['--journal-max', '10,lots'], '--journal-max'],
-    [['--clock', 'slow'], '--clock'],
-    [['--control-token', 'short'], '--control-token'],
-    [['--control-token', ''], '--control-token'],
-  ])('is not started with %j, in one line that names the flag', async (flags, name) => {
+    ['--journal-max many', ['--journal-max', 'many'], '--journal-max'],
+    ['--journal-max 1,2,3', ['--journal-max', '1,2,3'], '--journal-max'],
+    ['--journal-max 10,1KiB', ['--journal-max', '10,1KiB'], '--journal-max'],
+    ['--journal-max 10,lots', ['--journal-max', '10,lots'], '--journal-max'],
+    ['--clock slow', ['--clock', 'slow'], '--clock'],
+    ['--control-token short', ['--control-token', 'short'], '--control-token'],
+    ['--control-token ""', ['--control-token', ''], '--control-token'],
+  ])('is not started with %s, in one line that names the flag', async (_what, flags, name) => {
     await using program = understudy(['serve', '--port', '0', ...flags]);
     expect(await program.exit).toEqual({ code: 2, signal: null });
     expect(program.stderr).toMatch(new RegExp(`^${name}[^\\n]*expected [^\\n]*\\n$`));

@@ -135,16 +135,21 @@ describe('understudy convert', () => {
   });
 
   it.each([
-    [['a.har'], /got 1, need at least 2/],
+    ['a single file', ['a.har'], /got 1, need at least 2/],
     [
+      'two HAR files',
       ['a.har', 'b.har'],
       /^convert a\.har b\.har: expected files that end in \.har to \.ndjson, or \.ndjson to \.har/,
     ],
-    [['a', 'b'], /expected files that end in/],
-    [['no-such.har', 'b.ndjson'], /^no-such\.har: cannot be read \(ENOENT\)/],
-    [['package.json/x.har', 'b.ndjson'], /cannot be read \(ENOTDIR\)/],
-    [['a.har', 'b.ndjson', 'c'], /c/],
-  ])('refuses %j with exit 2', async (args, expected) => {
+    ['files without endings', ['a', 'b'], /expected files that end in/],
+    ['a file that is not there', ['no-such.har', 'b.ndjson'], /^no-such\.har: cannot be read \(ENOENT\)/],
+    [
+      'a file in something that is no folder',
+      ['package.json/x.har', 'b.ndjson'],
+      /cannot be read \(ENOTDIR\)/,
+    ],
+    ['three files', ['a.har', 'b.ndjson', 'c'], /c/],
+  ])('refuses %s with exit 2', async (_what, args, expected) => {
     const { code, stdout, stderr } = await convert(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(expected);

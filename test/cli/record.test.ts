@@ -184,44 +184,97 @@ describe('understudy record', () => {
 
 describe('a mistake is told with what was expected, and exit 2', () => {
   it.each([
-    [['--out', 'x'], /--upstream: expected/],
-    [['--upstream', 'ws://127.0.0.1:1'], /--out: expected a file/],
-    [['--upstream', 'ftp://h', '--out', 'x'], /--upstream: expected scheme and host/],
-    [['--upstream', 'api.example.com', '--out', 'x'], /--upstream: expected scheme and host/],
+    ['--out x', ['--out', 'x'], /--upstream: expected/],
+    ['--upstream ws://127.0.0.1:1', ['--upstream', 'ws://127.0.0.1:1'], /--out: expected a file/],
     [
+      '--upstream ftp://h --out x',
+      ['--upstream', 'ftp://h', '--out', 'x'],
+      /--upstream: expected scheme and host/,
+    ],
+    [
+      '--upstream api.example.com --out x',
+      ['--upstream', 'api.example.com', '--out', 'x'],
+      /--upstream: expected scheme and host/,
+    ],
+    [
+      '--upstream ws://127.0.0.1: --out x',
       ['--upstream', 'ws://127.0.0.1:', '--out', 'x'],
       /--upstream: expected .*; there is a colon and no port/,
     ],
     [
+      '--upstream ws://127.0.0.1:/ --out x',
       ['--upstream', 'ws://127.0.0.1:/', '--out', 'x'],
       /--upstream: expected .*; there is a colon and no port/,
     ],
-    [['--upstream', 'ws://[::1]:', '--out', 'x'], /--upstream: expected .*; there is a colon and no port/],
-    [['--upstream', 'ws://127.0.0.1:0', '--out', 'x'], /--upstream: expected .*; port 0 is none/],
-    [['--upstream', 'ws://127.0.0.1:99999', '--out', 'x'], /--upstream: expected scheme and host/],
     [
+      '--upstream ws://[::1]: --out x',
+      ['--upstream', 'ws://[::1]:', '--out', 'x'],
+      /--upstream: expected .*; there is a colon and no port/,
+    ],
+    [
+      '--upstream ws://127.0.0.1:0 --out x',
+      ['--upstream', 'ws://127.0.0.1:0', '--out', 'x'],
+      /--upstream: expected .*; port 0 is none/,
+    ],
+    [
+      '--upstream ws://127.0.0.1:99999 --out x',
+      ['--upstream', 'ws://127.0.0.1:99999', '--out', 'x'],
+      /--upstream: expected scheme and host/,
+    ],
+    [
+      '--upstream wss://h --api-upstream https://h: --out x',
       ['--upstream', 'wss://h', '--api-upstream', 'https://h:', '--out', 'x'],
       /--api-upstream: expected .*colon/,
     ],
-    [['--upstream', 'wss://s3cret-1@h', '--out', 'x'], /--upstream: expected .* and nothing else/],
-    [['--upstream', 'wss://h/v2?token=s3cret-1', '--out', 'x'], /--upstream: expected .* and nothing else/],
-    [['--upstream', 'wss://h', '--api-upstream', 'x', '--out', 'x'], /--api-upstream: expected/],
-    [['--upstream', 'wss://h', '--upstream', 'wss://i', '--out', 'x'], /--upstream: given 2 times/],
-    [['--upstream', 'wss://h', '--out', 'x', '--port', '65536'], /--port: expected .* from 0 to 65535/],
-    [['--upstream', 'wss://h', '--out', 'x', '--port', 'a'], /--port: expected a number/],
-    [['--upstream', 'wss://h', '--out', 'x', '--host', ''], /--host: expected an address/],
     [
+      '--upstream wss://s3cret-1@h --out x',
+      ['--upstream', 'wss://s3cret-1@h', '--out', 'x'],
+      /--upstream: expected .* and nothing else/,
+    ],
+    [
+      '--upstream wss://h/v2?token=s3cret-1 --out x',
+      ['--upstream', 'wss://h/v2?token=s3cret-1', '--out', 'x'],
+      /--upstream: expected .* and nothing else/,
+    ],
+    [
+      '--upstream wss://h --api-upstream x --out x',
+      ['--upstream', 'wss://h', '--api-upstream', 'x', '--out', 'x'],
+      /--api-upstream: expected/,
+    ],
+    [
+      '--upstream wss://h --upstream wss://i --out x',
+      ['--upstream', 'wss://h', '--upstream', 'wss://i', '--out', 'x'],
+      /--upstream: given 2 times/,
+    ],
+    [
+      '--upstream wss://h --out x --port 65536',
+      ['--upstream', 'wss://h', '--out', 'x', '--port', '65536'],
+      /--port: expected .* from 0 to 65535/,
+    ],
+    [
+      '--upstream wss://h --out x --port a',
+      ['--upstream', 'wss://h', '--out', 'x', '--port', 'a'],
+      /--port: expected a number/,
+    ],
+    [
+      '--upstream wss://h --out x --host ""',
+      ['--upstream', 'wss://h', '--out', 'x', '--host', ''],
+      /--host: expected an address/,
+    ],
+    [
+      '--upstream wss://h --out x --host 203.0.113.7',
       ['--upstream', 'wss://h', '--out', 'x', '--host', '203.0.113.7'],
       /--host 203\.0\.113\.7: this machine has no such/,
     ],
     [
+      '--upstream wss://h --out no-such-folder/x --port 0',
       ['--upstream', 'wss://h', '--out', 'no-such-folder/x', '--port', '0'],
       /--out no-such-folder\/x: cannot be made \(ENOENT\)/,
     ],
-    [['--upstream'], /--upstream: expected a value/],
-    [['--uptream', 'x'], /Did you mean --upstream/],
-    [['left-over'], /left-over/],
-  ])('%j', async (flags, expected) => {
+    ['--upstream', ['--upstream'], /--upstream: expected a value/],
+    ['--uptream x', ['--uptream', 'x'], /Did you mean --upstream/],
+    ['left-over', ['left-over'], /left-over/],
+  ])('record %s', async (_what, flags, expected) => {
     await using program = understudy(['record', ...flags]);
     expect(await program.exit).toEqual({ code: 2, signal: null });
     expect(program.stdout).toBe('');

@@ -143,7 +143,11 @@ describe('what is not known', () => {
 });
 
 describe('help', () => {
-  it.each([[[]], [['serve']], [['demo']]])('%j --help has examples that can be copied', async (command) => {
+  it.each([
+    ['understudy', []],
+    ['understudy serve', ['serve']],
+    ['understudy demo', ['demo']],
+  ])('%s --help has examples that can be copied', async (_what, command) => {
     const outcome = await run(...command, '--help');
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     const [, examples] = outcome.stdout.split('Examples:\n');

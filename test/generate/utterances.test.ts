@@ -62,14 +62,22 @@ test.each([
 });
 
 test.each([
-  ["I'm at Frankfurt (Oder), at 9.", ["I'm", 'at', 'Frankfurt', 'Oder', 'at']],
-  ['St. Louis', ['St', 'Louis']],
-  ['Louisville/Jefferson County', ['Louisville', 'Jefferson', 'County']],
-  ['Jeanne d\u2019Arc', ['Jeanne', "d'Arc"]],
-  ["  's-Gravenhage\n- Aix-en-Provence ", ["'s-Gravenhage", 'Aix-en-Provence']],
-  ['Zoe\u0308', ['Zo\u00eb']],
-  ['', []],
-])('%j is said as %j', (text, words) => {
+  [
+    'punctuation and numbers are not said',
+    "I'm at Frankfurt (Oder), at 9.",
+    ["I'm", 'at', 'Frankfurt', 'Oder', 'at'],
+  ],
+  ['an abbreviation is said without its dot', 'St. Louis', ['St', 'Louis']],
+  ['a slash parts two words', 'Louisville/Jefferson County', ['Louisville', 'Jefferson', 'County']],
+  ['a typographic apostrophe is said as a plain one', 'Jeanne d\u2019Arc', ['Jeanne', "d'Arc"]],
+  [
+    'dashes and spaces around words are not said',
+    "  's-Gravenhage\n- Aix-en-Provence ",
+    ["'s-Gravenhage", 'Aix-en-Provence'],
+  ],
+  ['a letter and its accent are said as one', 'Zoe\u0308', ['Zo\u00eb']],
+  ['nothing is said as nothing', '', []],
+])('%s', (_what, text, words) => {
   expect(spokenWords(text)).toEqual(words);
 });
 

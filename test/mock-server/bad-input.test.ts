@@ -123,12 +123,18 @@ describe('a text message of', () => {
   });
 
   it.each([
-    '{"action":"start","key":"k","partial":true,"actual_numbers":false,"more":{"action":"stop"}}',
-    '\ufeff{"action":"start"}',
-    ' \n{ "action" : "\\u0073tart" }\t',
-    '{"action":"begin","action":"start"}',
-    '{"action":"start","__proto__":null,"constructor":1,"toString":2}',
-  ])('%j starts a Scriptix session', async (content) => {
+    [
+      'a start with other fields',
+      '{"action":"start","key":"k","partial":true,"actual_numbers":false,"more":{"action":"stop"}}',
+    ],
+    ['a start after a byte order mark', '\ufeff{"action":"start"}'],
+    ['a start with spaces and an escaped letter', ' \n{ "action" : "\\u0073tart" }\t'],
+    ['a start with two actions', '{"action":"begin","action":"start"}'],
+    [
+      'a start with the names of built-in properties',
+      '{"action":"start","__proto__":null,"constructor":1,"toString":2}',
+    ],
+  ])('%s starts a Scriptix session', async (_what, content) => {
     await using client = await openRaw(microphoneUrl(fake));
     client.write(Buffer.concat([text(content), STOP]));
     const { said, code } = await farewell(client);

@@ -19,24 +19,24 @@ async function mistakeOf(start: Promise<unknown>): Promise<string> {
 
 describe('options', () => {
   it.each([
-    { port: -1 },
-    { port: 65_536 },
-    { port: 1.5 },
-    { seed: -1 },
-    { seed: 2 ** 53 },
-    { seed: NaN },
-    { speed: 0 },
-    { speed: 1001 },
-    { speed: NaN },
-    { speakers: 101 },
-    { maxFrameBytes: 0 },
-    { maxBufferedBytes: 0 },
-    { maxSessions: 0 },
-    { headersTimeoutMs: 0 },
-    { pingMs: 0 },
-    { pingMs: Infinity },
-    { service: { startMs: -1 } },
-  ])('%j is refused in a line that names it', async (options) => {
+    ['a port below 0', { port: -1 }],
+    ['a port above 65535', { port: 65_536 }],
+    ['half a port', { port: 1.5 }],
+    ['a negative seed', { seed: -1 }],
+    ['a seed that is too large', { seed: 2 ** 53 }],
+    ['a seed that is no number', { seed: NaN }],
+    ['a speed of 0', { speed: 0 }],
+    ['a speed above 1000', { speed: 1001 }],
+    ['a speed that is no number', { speed: NaN }],
+    ['more than 100 speakers', { speakers: 101 }],
+    ['a frame limit of 0', { maxFrameBytes: 0 }],
+    ['a buffer limit of 0', { maxBufferedBytes: 0 }],
+    ['a session limit of 0', { maxSessions: 0 }],
+    ['a time for headers of 0', { headersTimeoutMs: 0 }],
+    ['a ping interval of 0', { pingMs: 0 }],
+    ['an endless ping interval', { pingMs: Infinity }],
+    ['a negative start of the service', { service: { startMs: -1 } }],
+  ])('%s is refused in a line that names it', async (_what, options) => {
     const message = await mistakeOf(startMockServer(options));
     const [name = ''] = Object.keys(options);
     expect(message).toMatch(new RegExp(`^${name}[^\\n]*: expected [^\\n]+, got [^\\n]+$`));
@@ -52,14 +52,14 @@ describe('options', () => {
   });
 
   it.each([
-    { keys: [''] },
-    { keys: [':user'] },
-    { keys: ['alice:boss'] },
-    { keys: ['twice', 'twice:user'] },
-    { allowUrls: [''] },
-    { tls: { cert: 'no certificate', key: 'no key' } },
-    { host: '203.0.113.1' },
-  ])('%j is refused', async (options) => {
+    ['an empty key', { keys: [''] }],
+    ['a role without a key', { keys: [':user'] }],
+    ['an unknown role', { keys: ['alice:boss'] }],
+    ['a key that is given twice', { keys: ['twice', 'twice:user'] }],
+    ['an empty pattern for URLs', { allowUrls: [''] }],
+    ['a certificate that is none', { tls: { cert: 'no certificate', key: 'no key' } }],
+    ['an address of another machine', { host: '203.0.113.1' }],
+  ])('%s is refused', async (_what, options) => {
     const message = await mistakeOf(startMockServer(options));
     expect(message).not.toContain('twice');
   });

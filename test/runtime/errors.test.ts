@@ -6,24 +6,34 @@ import { sentenceOf, unreadable, UserError, type Mistake } from '../../src/runti
 import { readTrace } from '../../src/wire/trace-file.ts';
 
 describe('the sentence about a mistake', () => {
-  it.each<[Mistake, string]>([
-    [{ what: 'The client was not started' }, 'The client was not started'],
-    [{ flag: 'seed', what: 'expected a number' }, '--seed: expected a number'],
-    [{ flag: 'out', value: 'a.ndjson', what: 'exists already' }, '--out a.ndjson: exists already'],
-    [{ flag: 'only', what: 'unknown', meant: 'SX-FIN-014' }, '--only: unknown; did you mean SX-FIN-014?'],
-    [{ option: 'journal.bytes', what: 'expected more' }, 'journal.bytes: expected more'],
-    [{ file: 'a.yaml', what: 'is empty' }, 'a.yaml: is empty'],
-    [{ file: '', what: 'cannot be read' }, '"": cannot be read'],
-    [{ file: 'a.yaml', line: 3, column: 5, what: 'is odd' }, 'a.yaml:3:5: is odd'],
+  it.each<[string, Mistake, string]>([
+    ['nothing but what is wrong', { what: 'The client was not started' }, 'The client was not started'],
+    ['a flag', { flag: 'seed', what: 'expected a number' }, '--seed: expected a number'],
     [
+      'a flag with its value',
+      { flag: 'out', value: 'a.ndjson', what: 'exists already' },
+      '--out a.ndjson: exists already',
+    ],
+    [
+      'a flag for which another may have been meant',
+      { flag: 'only', what: 'unknown', meant: 'SX-FIN-014' },
+      '--only: unknown; did you mean SX-FIN-014?',
+    ],
+    ['an option', { option: 'journal.bytes', what: 'expected more' }, 'journal.bytes: expected more'],
+    ['a file', { file: 'a.yaml', what: 'is empty' }, 'a.yaml: is empty'],
+    ['a file without a name', { file: '', what: 'cannot be read' }, '"": cannot be read'],
+    ['a line of a file', { file: 'a.yaml', line: 3, column: 5, what: 'is odd' }, 'a.yaml:3:5: is odd'],
+    [
+      'a key in a line of a file',
       { file: 'a.yaml', line: 3, column: 5, key: 'server[0]', what: 'unknown step', meant: 'speak' },
       'a.yaml:3:5: server[0]: unknown step; did you mean "speak"?',
     ],
     [
+      'a file that a flag names',
       { flag: 'baseline', file: 'a.yaml', what: 'cannot be read (ENOENT)', code: 'ENOENT' },
       '--baseline: a.yaml: cannot be read (ENOENT)',
     ],
-  ])('%j', (mistake, sentence) => {
+  ])('about %s', (_what, mistake, sentence) => {
     expect(sentenceOf(mistake)).toBe(sentence);
     expect(new UserError([mistake, mistake]).message).toBe(`${sentence}\n${sentence}`);
   });

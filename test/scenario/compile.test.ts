@@ -348,16 +348,25 @@ describe('a connection', () => {
     expect(attemptCountOf(scenarioOf(undefined))).toBe(1);
   });
 
-  it.each<[handshake: unknown, meaning: unknown]>([
-    ['hang', { kind: 'hang' }],
+  it.each<[what: string, handshake: unknown, meaning: unknown]>([
+    ['that hangs', 'hang', { kind: 'hang' }],
     [
+      'that is refused late, with body and header',
       { status: 503, after: '1s', body: { a: 1 }, headers: { 'retry-after': '5' } },
       { kind: 'answer', status: 503, headers: { 'retry-after': '5' }, body: { a: 1 }, afterMs: 1000 },
     ],
-    [{ after: '2s' }, { kind: 'open', headers: {}, afterMs: 2000 }],
-    [{ subprotocol: false }, { kind: 'open', headers: {}, afterMs: 0, subprotocol: false }],
-    [{ subprotocol: 'x' }, { kind: 'open', headers: {}, afterMs: 0, subprotocol: 'x' }],
-  ])('with the handshake %j', (handshake, meaning) => {
+    ['that is late', { after: '2s' }, { kind: 'open', headers: {}, afterMs: 2000 }],
+    [
+      'without a subprotocol',
+      { subprotocol: false },
+      { kind: 'open', headers: {}, afterMs: 0, subprotocol: false },
+    ],
+    [
+      'with a subprotocol of its own',
+      { subprotocol: 'x' },
+      { kind: 'open', headers: {}, afterMs: 0, subprotocol: 'x' },
+    ],
+  ])('with the handshake %s', (_what, handshake, meaning) => {
     expect(compile({ handshake }).handshake).toEqual(meaning);
   });
 });

@@ -7,12 +7,12 @@ import { newRedactor } from '../../src/wire/redact/redact.ts';
 // A start that a client sent as a binary message was a length in a trace, like audio: no judge could see what it was.
 describe('a binary message that is text', () => {
   it.each([
-    '{"action":"start"}',
-    '{"type": "flush_request", "id": "flush-1"}',
-    'start',
-    '{\n\t"action": "start"\r\n}',
-    '{"action":"start","name":"Zoë"}',
-  ])('%j is kept with its bytes', (text) => {
+    ['a start', '{"action":"start"}'],
+    ['a flush', '{"type": "flush_request", "id": "flush-1"}'],
+    ['a word', 'start'],
+    ['JSON over several lines', '{\n\t"action": "start"\r\n}'],
+    ['JSON with a letter beyond ASCII', '{"action":"start","name":"Zoë"}'],
+  ])('%s is kept with its bytes', (_what, text) => {
     const fact = binaryFact('client', Buffer.from(text), false);
     expect(fact).toMatchObject({
       kind: 'binary',

@@ -2,27 +2,64 @@ import { expect, it } from 'vitest';
 import { traceLines } from '../../src/wire/trace-lines.ts';
 import type { TraceFact } from '../../src/wire/trace.ts';
 
-it.each<[TraceFact, string]>([
-  [{ kind: 'request', method: 'GET', target: '/v2/realtime', headers: {} }, 'client  GET /v2/realtime'],
-  [{ kind: 'response', status: 101, headers: {} }, 'server  HTTP 101'],
+it.each<[string, TraceFact, string]>([
   [
+    'a request',
+    { kind: 'request', method: 'GET', target: '/v2/realtime', headers: {} },
+    'client  GET /v2/realtime',
+  ],
+  ['a response', { kind: 'response', status: 101, headers: {} }, 'server  HTTP 101'],
+  [
+    'a response with its body',
     { kind: 'response', status: 401, headers: {}, body: '{"detail":"No"}' },
     'server  HTTP 401 {"detail":"No"}',
   ],
-  [{ kind: 'text', from: 'client', text: '{"action":"start"}' }, 'client  {"action":"start"}'],
-  [{ kind: 'text', from: 'client', text: 'a\nb\u001b[2J\u2028c' }, 'client  a b [2J c'],
-  [{ kind: 'text', from: 'server', text: 'x'.repeat(161) }, `server  ${'x'.repeat(160)}… (161 characters)`],
-  [{ kind: 'binary', from: 'client', byteCount: 320 }, 'client  320 bytes'],
-  [{ kind: 'binary', from: 'client', byteCount: 640, frameCount: 2 }, 'client  640 bytes in 2 messages'],
-  [{ kind: 'ping', from: 'server', base64: '' }, 'server  ping'],
-  [{ kind: 'bytes', from: 'server', base64: 'AAE=' }, 'server  raw bytes AAE='],
-  [{ kind: 'close', from: 'client', code: 1000, reason: '' }, 'client  Close 1000'],
-  [{ kind: 'close', from: 'server', code: 1001, reason: 'bye' }, 'server  Close 1001 bye'],
-  [{ kind: 'fault', from: 'client', message: 'bad opcode' }, 'client  broke the protocol: bad opcode'],
-  [{ kind: 'note', message: '3 events are not here', dropped: 3 }, '        (3 events are not here)'],
-  [{ kind: 'end', by: 'client', how: 'fin', code: 1006 }, 'client  end of the connection (fin, 1006)'],
-  [{ kind: 'end', how: 'fin', code: 1006 }, '        end of the connection (fin, 1006)'],
-])('writes %j in one line', (fact, expected) => {
+  ['a text', { kind: 'text', from: 'client', text: '{"action":"start"}' }, 'client  {"action":"start"}'],
+  [
+    'a text with line breaks and escapes',
+    { kind: 'text', from: 'client', text: 'a\nb\u001b[2J\u2028c' },
+    'client  a b [2J c',
+  ],
+  [
+    'a long text',
+    { kind: 'text', from: 'server', text: 'x'.repeat(161) },
+    `server  ${'x'.repeat(160)}… (161 characters)`,
+  ],
+  ['a binary message', { kind: 'binary', from: 'client', byteCount: 320 }, 'client  320 bytes'],
+  [
+    'several binary messages',
+    { kind: 'binary', from: 'client', byteCount: 640, frameCount: 2 },
+    'client  640 bytes in 2 messages',
+  ],
+  ['a ping', { kind: 'ping', from: 'server', base64: '' }, 'server  ping'],
+  ['raw bytes', { kind: 'bytes', from: 'server', base64: 'AAE=' }, 'server  raw bytes AAE='],
+  ['a Close frame', { kind: 'close', from: 'client', code: 1000, reason: '' }, 'client  Close 1000'],
+  [
+    'a Close frame with its reason',
+    { kind: 'close', from: 'server', code: 1001, reason: 'bye' },
+    'server  Close 1001 bye',
+  ],
+  [
+    'a fault',
+    { kind: 'fault', from: 'client', message: 'bad opcode' },
+    'client  broke the protocol: bad opcode',
+  ],
+  [
+    'a note of what is not there',
+    { kind: 'note', message: '3 events are not here', dropped: 3 },
+    '        (3 events are not here)',
+  ],
+  [
+    'an end',
+    { kind: 'end', by: 'client', how: 'fin', code: 1006 },
+    'client  end of the connection (fin, 1006)',
+  ],
+  [
+    'an end that no one brought about',
+    { kind: 'end', how: 'fin', code: 1006 },
+    '        end of the connection (fin, 1006)',
+  ],
+])('writes %s in one line', (_what, fact, expected) => {
   expect(traceLines([{ session: 's1', atMs: 12.3, ...fact }])).toBe(`     12.3 ms  ${expected}`);
 });
 

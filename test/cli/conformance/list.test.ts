@@ -57,13 +57,33 @@ describe('conformance list', () => {
     });
   });
 
-  it.each<[flags: readonly string[], has: readonly string[], hasNot: readonly string[], count: number]>([
-    [['--dialect', 'scriptix'], ['SX-CONN-001', 'SX-STR-001', 'SX-REST-001', 'TR-001'], ['R8-CONN-001'], 129],
-    [['--dialect', 'reson8'], ['R8-CONN-001', 'TR-001'], ['SX-CONN-001'], 69],
-    [['--dialect', 'scriptix-rest'], ['SX-REST-001'], ['SX-CONN-001', 'TR-001'], 27],
-    [['--side', 'client'], ['SX-MIC-001', 'SX-REST-001', 'TR-002'], ['SX-FIN-001'], 59],
-    [['--side', 'server', '--dialect', 'reson8'], ['R8-TR-001', 'R8-CONN-001'], ['R8-QRY-001'], 54],
-  ])('%j chooses', async (flags, has, hasNot, count) => {
+  it.each<
+    [what: string, flags: readonly string[], has: readonly string[], hasNot: readonly string[], count: number]
+  >([
+    [
+      '--dialect scriptix',
+      ['--dialect', 'scriptix'],
+      ['SX-CONN-001', 'SX-STR-001', 'SX-REST-001', 'TR-001'],
+      ['R8-CONN-001'],
+      129,
+    ],
+    ['--dialect reson8', ['--dialect', 'reson8'], ['R8-CONN-001', 'TR-001'], ['SX-CONN-001'], 69],
+    [
+      '--dialect scriptix-rest',
+      ['--dialect', 'scriptix-rest'],
+      ['SX-REST-001'],
+      ['SX-CONN-001', 'TR-001'],
+      27,
+    ],
+    ['--side client', ['--side', 'client'], ['SX-MIC-001', 'SX-REST-001', 'TR-002'], ['SX-FIN-001'], 59],
+    [
+      '--side server --dialect reson8',
+      ['--side', 'server', '--dialect', 'reson8'],
+      ['R8-TR-001', 'R8-CONN-001'],
+      ['R8-QRY-001'],
+      54,
+    ],
+  ])('%s chooses', async (_what, flags, has, hasNot, count) => {
     const ids = idsIn((await run('list', ...flags)).stdout);
     expect(ids).toEqual(expect.arrayContaining([...has]));
     for (const id of hasNot) expect(ids).not.toContain(id);

@@ -177,15 +177,15 @@ describe('a wait', () => {
 
 describe('a session', () => {
   it.each([
-    [{ state: 'shutting_down', n: 1 }, '{"state":"shutting_down","n":1}'],
-    [{ text: 'not { json' }, 'not { json'],
-    [{ text: 'x', is_final: true }, '{"text":"x","is_final":true}'],
-    [{ json: { text: 'x' } }, '{"text":"x"}'],
-    [{ json: null }, 'null'],
-    ['"a string"', '"a string"'],
-    ['[1,  2]', '[1,2]'],
-    ['{}', '{}'],
-  ])('is sent %j as the text %s', async (body, text) => {
+    ['an object', { state: 'shutting_down', n: 1 }, '{"state":"shutting_down","n":1}'],
+    ['a text', { text: 'not { json' }, 'not { json'],
+    ['an object with a text and more', { text: 'x', is_final: true }, '{"text":"x","is_final":true}'],
+    ['an object as json', { json: { text: 'x' } }, '{"text":"x"}'],
+    ['a null as json', { json: null }, 'null'],
+    ['a string', '"a string"', '"a string"'],
+    ['a list', '[1,  2]', '[1,2]'],
+    ['an empty object', '{}', '{}'],
+  ])('is sent %s as a text', async (_what, body, text) => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -204,17 +204,11 @@ describe('a session', () => {
   });
 
   it.each([
-    [undefined, { code: 1000, reason: '' }],
-    [
-      { code: 1011, reason: 'maintenance' },
-      { code: 1011, reason: 'maintenance' },
-    ],
-    [{ code: 4999 }, { code: 4999, reason: '' }],
-    [
-      { code: 1014, reason: 'é'.repeat(61) },
-      { code: 1014, reason: 'é'.repeat(61) },
-    ],
-  ])('is closed with %j', async (body, closed) => {
+    ['code 1000 when nothing is asked', undefined, { code: 1000, reason: '' }],
+    ['a code and a reason', { code: 1011, reason: 'maintenance' }, { code: 1011, reason: 'maintenance' }],
+    ['a code alone', { code: 4999 }, { code: 4999, reason: '' }],
+    ['the longest reason', { code: 1014, reason: 'é'.repeat(61) }, { code: 1014, reason: 'é'.repeat(61) }],
+  ])('is closed with %s', async (_what, body, closed) => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -325,13 +319,13 @@ describe('reset', () => {
   const ALL = { sessions: true, journal: true, assignments: true, service: true };
 
   it.each([
-    [undefined, ['sessions', 'journal', 'assignments', 'service']],
-    [{}, ['sessions', 'journal', 'assignments', 'service']],
-    [{ sessions: true }, ['sessions']],
-    [{ journal: true, assignments: false }, ['journal']],
-    [{ assignments: true, service: true }, ['assignments', 'service']],
-    [{ sessions: false }, []],
-  ])('with %j forgets %j', async (body, reset) => {
+    ['no body', undefined, ['sessions', 'journal', 'assignments', 'service']],
+    ['an empty object', {}, ['sessions', 'journal', 'assignments', 'service']],
+    ['sessions', { sessions: true }, ['sessions']],
+    ['the journal and no assignments', { journal: true, assignments: false }, ['journal']],
+    ['assignments and service', { assignments: true, service: true }, ['assignments', 'service']],
+    ['no sessions', { sessions: false }, []],
+  ])('with %s forgets what was asked', async (_what, body, reset) => {
     await using fake = await startMockServer({ service: { status: 'scaled_down' } });
     await using client = await prepared(fake);
     expect(await control(fake, 'POST reset', body)).toMatchObject({ status: 200, json: { reset } });

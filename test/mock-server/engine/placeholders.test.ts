@@ -11,27 +11,37 @@ const TOLD: Told = {
 };
 
 it.each([
-  ['{scheme}://{host}/v2/realtime', 'wss://fake.test:8443/v2/realtime'],
-  [{ deep: [{ endpoint: 'ws://localhost:{port}/' }] }, { deep: [{ endpoint: 'ws://localhost:8443/' }] }],
-  ['{"status":"ready"} {}', '{"status":"ready"} {}'],
   [
+    'a text with placeholders has their values',
+    '{scheme}://{host}/v2/realtime',
+    'wss://fake.test:8443/v2/realtime',
+  ],
+  [
+    'placeholders deep in an object have their values',
+    { deep: [{ endpoint: 'ws://localhost:{port}/' }] },
+    { deep: [{ endpoint: 'ws://localhost:8443/' }] },
+  ],
+  ['braces around other things stay', '{"status":"ready"} {}', '{"status":"ready"} {}'],
+  [
+    'each text of an object has its values',
     { id: '{id}', in: 'in {query.language}' },
     { id: 'a"1', in: 'in nl' },
   ],
   // A text that is one placeholder becomes the value itself.
-  ['{message.deep.count}', 3],
-  ['{message.deep}', { count: 3, none: null }],
-  ['{query.type}', null],
-  ['{start.partial}', null],
-  ['type {query.type}', 'type '],
-  ['{query.constructor}', null],
-  ['{{id}} and {{query.language}}', '{id} and {query.language}'],
+  ['a placeholder alone becomes its number', '{message.deep.count}', 3],
+  ['a placeholder alone becomes its object', '{message.deep}', { count: 3, none: null }],
+  ['a missing query parameter becomes null', '{query.type}', null],
+  ['a missing field of the start becomes null', '{start.partial}', null],
+  ['a missing value within a text becomes empty', 'type {query.type}', 'type '],
+  ['an inherited property is missing', '{query.constructor}', null],
+  ['doubled braces become single ones', '{{id}} and {{query.language}}', '{id} and {query.language}'],
   [
+    'an object without placeholders stays',
     { ready: true, count: 3, none: null },
     { ready: true, count: 3, none: null },
   ],
-  [undefined, undefined],
-])('%j becomes %j', (body, filled) => {
+  ['nothing stays nothing', undefined, undefined],
+])('%s', (_what, body, filled) => {
   expect(filledIn(body, TOLD)).toEqual(filled);
 });
 

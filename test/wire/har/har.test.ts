@@ -342,6 +342,7 @@ describe('a HAR file', () => {
 
     it.each([
       [
+        'by the server, with a time',
         { code: 1000, reason: 'bye', by: 'server', time: START + 1 },
         [
           { atMs: 1000, kind: 'close', from: 'server', code: 1000, reason: 'bye' },
@@ -349,6 +350,7 @@ describe('a HAR file', () => {
         ],
       ],
       [
+        'by the client',
         { code: 1001, type: 'send' },
         [
           { atMs: 20, kind: 'close', from: 'client', code: 1001, reason: '' },
@@ -356,6 +358,7 @@ describe('a HAR file', () => {
         ],
       ],
       [
+        'by no one who is named',
         { code: 1000, reason: 'bye' },
         [
           {
@@ -366,10 +369,10 @@ describe('a HAR file', () => {
           { atMs: 20, kind: 'end', how: 'close', code: 1000 },
         ],
       ],
-      [{ code: 1006 }, [{ atMs: 20, kind: 'end', how: 'fin', code: 1006 }]],
-      [1000, [{ atMs: 20, kind: 'end', how: 'close', code: 1000 }]],
-      [null, []],
-    ])('tells how it was closed: %j', (close, expected) => {
+      ['without a Close frame', { code: 1006 }, [{ atMs: 20, kind: 'end', how: 'fin', code: 1006 }]],
+      ['with a bare code', 1000, [{ atMs: 20, kind: 'end', how: 'close', code: 1000 }]],
+      ['not at all', null, []],
+    ])('tells how it was closed: %s', (_what, close, expected) => {
       const { events } = read(har(entry({ _webSocketMessages: messages, _webSocketClose: close })));
       expect(events.slice(3)).toEqual(expected.map((event) => ({ session: 's1', ...event })));
     });
