@@ -84,7 +84,7 @@ describe('scenario list', () => {
     const { code, stderr } = await run('list', '--dialect', 'klingon');
     expect(code).toBe(2);
     expect(stderr).toContain(
-      '--dialect: expected scriptix, scriptix-stream, scriptix-rest, reson8, got "klingon"',
+      '--dialect: expected scriptix, scriptix-stream, scriptix-rest, reson8, reson8-turns, got "klingon"',
     );
   });
 
@@ -150,7 +150,9 @@ describe('scenario show', () => {
   it('asks which one where several have the name', async () => {
     const { code, stdout, stderr } = await run('show', 'happy-path');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/reson8, scriptix, scriptix-rest, scriptix-stream: say which one with --dialect/);
+    expect(stderr).toMatch(
+      /reson8, reson8-turns, scriptix, scriptix-rest, scriptix-stream: say which one with --dialect/,
+    );
   });
 
   it('says what may have been meant', async () => {

@@ -34,7 +34,7 @@ describe('where it listens', () => {
     await using program = understudy(['serve', '--port', '0']);
     await program.said(/Ctrl-C stops it/);
     const addresses = program.stdout.match(/(http|ws):\/\/127\.0\.0\.1:\d+\/v[^\s?{]+/g) ?? [];
-    expect(addresses).toHaveLength(3);
+    expect(addresses).toHaveLength(4);
     await using client = connect(addresses.at(-1) ?? '', KEY);
     await client.open;
     expect(program.stderr).not.toContain('Error');
