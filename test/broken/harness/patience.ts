@@ -3,7 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 const [lastMinute = 0] = loadavg();
 
 /** How many processes compete for each processor, from 1 to 4: a busy machine takes that much longer. */
-const BUSY = Math.min(4, Math.max(1, lastMinute / availableParallelism()));
+const BUSY = Math.min(8, Math.max(1, lastMinute / availableParallelism()));
 
 /** This long on a quiet machine, and longer on a busy one. */
 export function patient(ms: number): number {
