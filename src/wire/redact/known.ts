@@ -1,3 +1,4 @@
+import { HintIndex } from './hint-index.ts';
 import { jsonStrings, type JsonString } from './json-strings.ts';
 import { base64SpellingsOf, overt, spellingsOf, type Spelling } from './pattern.ts';
 import { standInSpans, type Span, type StandIns } from './stand-ins.ts';
@@ -35,7 +36,6 @@ interface Known {
   readonly length: number;
   /** It may occur in a message by chance: the name of a field, a word, a number. */
   readonly isPlain: boolean;
-  readonly spellings: () => readonly Spelling[];
 }
 
 interface Place extends Span {
@@ -53,6 +53,11 @@ export interface KnownSecrets {
 
 export function knownSecrets(standIns: StandIns): KnownSecrets {
   const known = new Map<string, Known>();
+  /** Those that are searched for as they are. */
+  const short: Known[] = [];
+  const index = new HintIndex<Known>();
+  /** Not in the index yet: most that is learned from the places of a request is never searched for. */
+  let pending: (readonly [Known, alternate: string])[] = [];
   let characters = 0;
 
   const learn = (value: string, alternate = value): string => {
@@ -61,13 +66,20 @@ export function knownSecrets(standIns: StandIns): KnownSecrets {
     const standIn = standIns.of(value);
     if (known.size >= MOST_SECRETS || characters + value.length > MOST_CHARACTERS) return standIn;
     characters += value.length;
-    const spellings = lazy(() => [
-      ...pieces(value).flatMap(spellingsOf),
-      ...(alternate === value ? [] : alternatesOf(value, alternate)),
-    ]);
     const length = Math.min(value.length, alternate.length);
-    known.set(value, { value, standIn, length, isPlain: PLAIN.test(value), spellings });
+    const secret = { value, standIn, length, isPlain: PLAIN.test(value) };
+    known.set(value, secret);
+    if (value.length < SHORTEST) short.push(secret);
+    else pending.push([secret, alternate]);
     return standIn;
+  };
+
+  const spellingsIn = (text: string, open: string) => {
+    for (const [secret, alternate] of pending) {
+      for (const spelling of spellingsOfSecret(secret.value, alternate)) index.add(secret, spelling);
+    }
+    pending = [];
+    return open === text ? index.in(text) : index.in(text, open);
   };
 
   const standInOf = ({ value, standIn }: Known, piece: string, matched: string): string => {
@@ -77,22 +89,18 @@ export function knownSecrets(standIns: StandIns): KnownSecrets {
 
   const places = (text: string): readonly Place[] => {
     const found: Place[] = [];
-    const open = overt(text);
     const strings = lazy(() => jsonStrings(text));
-    for (const secret of known.values()) {
+    for (const secret of short) {
+      for (const place of told(text, secret)) found.push(place);
+    }
+    for (const { owner: secret, spelling } of spellingsIn(text, overt(text))) {
       if (text.length < secret.length) continue;
-      if (secret.value.length < SHORTEST) {
-        for (const place of told(text, secret)) found.push(place);
-        continue;
-      }
-      for (const { hint, pattern, piece, valueOf } of secret.spellings()) {
-        if (!text.includes(hint) && (open === text || !open.includes(hint))) continue;
-        for (const match of text.matchAll(pattern())) {
-          const span = { from: match.index, to: match.index + match[0].length };
-          if (secret.isPlain && match[0] === secret.value && mayBeChance(text, span, strings())) continue;
-          const standIn = standInOf(secret, piece, valueOf(match));
-          found.push({ ...span, standIn, isVerbatim: match[0] === secret.value });
-        }
+      const { pattern, piece, valueOf } = spelling;
+      for (const match of text.matchAll(pattern())) {
+        const span = { from: match.index, to: match.index + match[0].length };
+        if (secret.isPlain && match[0] === secret.value && mayBeChance(text, span, strings())) continue;
+        const standIn = standInOf(secret, piece, valueOf(match));
+        found.push({ ...span, standIn, isVerbatim: match[0] === secret.value });
       }
     }
     return found.length === 0 ? found : merged(found, standInSpans(text));
@@ -116,6 +124,13 @@ export function knownSecrets(standIns: StandIns): KnownSecrets {
 function lazy<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
+}
+
+function spellingsOfSecret(value: string, alternate: string): readonly Spelling[] {
+  return [
+    ...pieces(value).flatMap(spellingsOf),
+    ...(alternate === value ? [] : alternatesOf(value, alternate)),
+  ];
 }
 
 /** In a form `a+b` means `a b`, but a client that forgot to encode a plus means `a+b`, and sends that elsewhere. */

@@ -3,9 +3,9 @@ const DEEPEST = 8;
 
 /** One spelling in which a secret may occur. */
 export interface Spelling {
-  /** Letters and digits that occur in `overt(text)`, or in the text itself, wherever the pattern matches. */
-  readonly hint: string;
-  /** Built when it is first needed, because few texts contain the hint. */
+  /** Letters and digits, each of which occur in `overt(text)`, or in the text itself, wherever the pattern matches. */
+  readonly hints: readonly string[];
+  /** Built when it is first needed, because few texts contain the hints. */
   readonly pattern: () => RegExp;
   /** The secret, or the piece of it, that is searched for. */
   readonly piece: string;
@@ -23,7 +23,7 @@ export interface Spelling {
 export function spellingsOf(secret: string): readonly Spelling[] {
   return [
     {
-      hint: hintOf(secret),
+      hints: hintsOf(secret),
       pattern: lazy(() => spelled(secret)),
       piece: secret,
       valueOf: (match) => asMatched(secret, match),
@@ -35,7 +35,7 @@ export function spellingsOf(secret: string): readonly Spelling[] {
 /** Within base64 a plus and a space are different. */
 export function base64SpellingsOf(secret: string): readonly Spelling[] {
   return base64Cores(secret).map(({ known, last }) => ({
-    hint: hintOf(known),
+    hints: hintsOf(known),
     pattern: lazy(() => base64Spelled(known, last)),
     piece: secret,
     valueOf: () => secret,
@@ -70,12 +70,11 @@ const ENCODED = new RegExp(`%(?:25){0,${DEEPEST}}([\\da-f]{2})|\\\\u([\\da-f]{4}
 /** A percent sign or a backslash in the secret itself may be read as one that encodes this many characters after it. */
 const REACH = 2 * DEEPEST + 4;
 
-function hintOf(secret: string): string {
-  const runs = [...secret.matchAll(/[a-z\d]+/gi)].map(({ index, 0: run }) => {
+function hintsOf(secret: string): readonly string[] {
+  return [...secret.matchAll(/[a-z\d]+/gi)].map(({ index, 0: run }) => {
     const sign = Math.max(secret.lastIndexOf('%', index), secret.lastIndexOf('\\', index));
     return sign < 0 ? run : run.slice(Math.max(0, sign + REACH - index));
   });
-  return runs.reduce((longest, run) => (run.length > longest.length ? run : longest), '');
 }
 
 function lazy(source: () => string): () => RegExp {
