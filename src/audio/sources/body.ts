@@ -10,12 +10,15 @@ import type { Answer, ByteRange, RequestContext } from './request.ts';
 /**
  * The body of an answer in pieces, without its content encodings, read no faster than it is asked for. Time limits run
  * only while a caller is waiting, so a stream that is played slowly is not mistaken for one that has stalled.
+ *
+ * @param whole the time for the whole body, from its first wait; it may change between two waits
  */
 export async function* readBody(
   answer: Answer,
   target: FetchTarget,
   context: RequestContext,
   portion: Portion,
+  whole: { readonly limitMs: number },
 ): AsyncGenerator<Uint8Array, void, void> {
   const { clock, signal, limits } = context;
   const { response } = answer;
@@ -26,13 +29,13 @@ export async function* readBody(
   }
   const pieces = decodedPieces(response, coding, target)[Symbol.asyncIterator]();
   const cut = cutOf(portion.range, response.statusCode);
-  const wholeDueMs = clock.now() + (portion.wholeMs ?? Infinity);
+  const beganMs = clock.now();
   const pace = paceOf(limits, () => clock.now());
   let position = 0;
   let taken = 0;
   try {
     for (;;) {
-      const { dueMs, why, arrived } = pace.wait(wholeDueMs);
+      const { dueMs, why, arrived } = pace.wait(beganMs + whole.limitMs);
       const late = problem('timeout', `${describe(target)} ${why}`);
       const cancel = clock.at(dueMs, () => void response.destroy(late));
       const piece = await pieces.next().finally(cancel);
@@ -75,12 +78,16 @@ function paceOf({ idleMs, slowMs, leastBytes }: SourceLimits, now: () => number)
   return {
     wait(wholeDueMs: number): Wait {
       const fromMs = now();
-      const isSlow = leftMs < Math.min(idleMs, wholeDueMs - fromMs);
+      const wholeLeftMs = wholeDueMs - fromMs;
+      const isSlow = leftMs < Math.min(idleMs, wholeLeftMs);
+      const isLong = wholeLeftMs < Math.min(idleMs, leftMs);
       return {
         dueMs: Math.min(fromMs + Math.min(idleMs, leftMs), wholeDueMs),
         why: isSlow
           ? `sends too slowly: fewer than ${leastBytes} bytes in ${slowMs / 1000} seconds of waiting`
-          : 'stopped sending',
+          : isLong
+            ? 'took too long to send all of it'
+            : 'stopped sending',
         arrived(byteCount) {
           leftMs -= now() - fromMs;
           missing -= byteCount;

@@ -12,6 +12,8 @@ export interface Fetched {
   readonly headers: IncomingHttpHeaders;
   /** Can be read once. Ends the connection when it ends, fails or is abandoned. */
   readonly body: AsyncGenerator<Uint8Array, void, void>;
+  /** Limits the time of the whole body, from its first wait: for a body whose kind has turned out to be short. */
+  limit(wholeMs: number): void;
   /** Ends the connection, whether or not the body was read. Must be called; may be called again. */
   close(): void;
 }
@@ -31,8 +33,10 @@ export async function fetchStream(
     const answer = await get(target, context, portion.range);
     const status = answer.response.statusCode ?? 0;
     if (status >= 200 && status < 300 && !tooLong(answer.response, portion)) {
-      const body = readBody(answer, target, context, portion);
-      return { target, headers: answer.response.headers, body, close: () => answer.close() };
+      const whole = { limitMs: portion.wholeMs ?? Infinity };
+      const body = readBody(answer, target, context, portion, whole);
+      const limit = (wholeMs: number) => void (whole.limitMs = wholeMs);
+      return { target, headers: answer.response.headers, body, limit, close: () => answer.close() };
     }
     answer.close();
     target = nextHop(answer.response, status, target);

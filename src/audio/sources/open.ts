@@ -110,6 +110,7 @@ async function* playTarget(requested: FetchTarget, context: RequestContext): Sou
       case 'mp3':
         return yield* playMp3(all, where);
       case 'hls':
+        fetched.limit(limits.playlistMs);
         text = await readText(all, limits.playlistBytes, where);
         break;
       case 'other':

@@ -232,6 +232,34 @@ it('ends everything when a stream stalls', async () => {
   expect(decoders).toEqual({ made: 1, freed: 1 });
 });
 
+// Only the playlists that are loaded again were limited: the first one could drip for days.
+it('gives the first playlist 15 seconds from its beginning to its end', async () => {
+  const clock = manualClock();
+  let send: () => void = () => undefined;
+  await using server = await site((_request, response) => {
+    send = () => void response.write(`#EXTM3U\n${'# more\n'.repeat(1000)}`);
+    send();
+  });
+  const error = failure(all(openSource(server.origin, options({ clock }))));
+  const settled = async () => {
+    let waited = 0;
+    await until(() => {
+      waited = server.asked.length === 1 && clock.pending === 1 ? waited + 1 : 0;
+      return waited > 200;
+    });
+  };
+  await settled();
+  await clock.advance(14_000);
+  send();
+  await settled();
+  expect(server.open.size).toBe(1);
+  await clock.advance(1000);
+  expect((await error).problem).toBe('timeout');
+  expect((await error).message).toMatch(/took too long to send all of it$/);
+  await until(() => server.open.size === 0);
+  expect(clock.pending).toBe(0);
+});
+
 it('throws the reason of a signal that has aborted before', async () => {
   const signal = AbortSignal.abort(new Error('enough'));
   await expect(openSource('http://127.0.0.1:1/', options({ signal })).next()).rejects.toThrow('enough');
