@@ -61,7 +61,7 @@ export function judgeTrace(events: readonly TraceEvent[], options: JudgeOptions 
     startedAt: options.startedAt ?? '1970-01-01T00:00:00.000Z',
     durationMs: events.reduce((most, { atMs }) => Math.max(most, atMs), 0),
     causes: causes.map(({ sentence }) => sentence),
-    notes: play.conversations.flatMap(noteOn),
+    notes: notesOn(play.conversations),
   });
   return { plays, report };
 }
@@ -91,9 +91,14 @@ function isChosen(
   );
 }
 
-function noteOn({ session, dialect, path }: Conversation): readonly string[] {
-  if (dialect !== undefined) return [];
-  return [
-    `${session} was not judged: ${path === '' ? 'it has no request' : `${path} is no path of a known service`}.`,
-  ];
+/** Sessions that are not judged are named up to this many. */
+const MOST_NAMED = 20;
+
+function notesOn(conversations: readonly Conversation[]): readonly string[] {
+  const notJudged = conversations.filter(({ dialect }) => dialect === undefined);
+  const notes = notJudged.slice(0, MOST_NAMED).map(({ session, path }) => {
+    return `${session} was not judged: ${path === '' ? 'it has no request' : `${path} is no path of a known service`}.`;
+  });
+  const more = notJudged.length - notes.length;
+  return more === 0 ? notes : [...notes, `${more} more sessions were not judged for such reasons.`];
 }
