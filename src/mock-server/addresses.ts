@@ -20,6 +20,8 @@ export interface ServerUrls {
     readonly realtime: string;
     /** The WebSocket for turns. */
     readonly turns: string;
+    /** The call that makes access tokens from API keys. */
+    readonly token: string;
   };
   /** The control API. */
   readonly control: string;
@@ -41,6 +43,7 @@ export function serverUrls(secure: boolean, host: string, port: number): ServerU
     reson8: {
       realtime: `${ws}/v1/speech-to-text/realtime`,
       turns: `${ws}/v1/speech-to-text/turns`,
+      token: `${http}/v1/auth/token`,
     },
     control: `${http}${CONTROL_PATH}`,
   };

@@ -8,6 +8,7 @@ import { happyPath } from '../scenario/happy-path.ts';
 import type { Voices } from '../scenario/speech/voices.ts';
 import { failingSteps } from './dialects/failure.ts';
 import { parseKeys, secretsOf, type Keys } from './dialects/keys.ts';
+import { newTokens, type Tokens } from './dialects/reson8/tokens.ts';
 import type { ServerEvent } from './events.ts';
 import { Journal } from './journal/journal.ts';
 import { newTally, type Tally } from './journal/tally.ts';
@@ -34,6 +35,7 @@ export interface Parts {
   /** The time of day at scenario time 0, ISO 8601. */
   readonly startedAt: string;
   readonly keys: Keys;
+  readonly tokens: Tokens;
   readonly voices: Voices;
   readonly journal: Journal;
   readonly tally: Tally;
@@ -60,6 +62,8 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
   const startedUnixMs = wallNowMs();
   const startedAt = isoOf(startedUnixMs);
   const keys = parseKeys(options.keys);
+  const unixMs = () => startedUnixMs + clock.now();
+  const tokens = newTokens(options.seed, keys, unixMs);
   const voices = lazyVoices(options.seed);
   const secrets = [
     ...secretsOf(options.keys),
@@ -78,7 +82,7 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
     allow: await readAllowList(options.allowUrls, isLoopback(options.host)),
     maxBufferedBytes: options.maxBufferedBytes,
     pulseMs: options.pulseMs,
-    unixMs: () => startedUnixMs + clock.now(),
+    unixMs,
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
     pingMs: options.pingMs,
     waitMs: options.waitMs,
@@ -100,7 +104,7 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
   const selection = makeSelection(catalog, defaults, assignments);
   const service = startService(options.service, clock);
   return {
-    ...{ options, clock, movable, wall, startedAt, keys, voices, journal, tally, onEvent },
+    ...{ options, clock, movable, wall, startedAt, keys, tokens, voices, journal, tally, onEvent },
     ...{ catalog, defaults, assignments, selection },
     ...{ service, rest: restScenarios(selection, service, options.service, clock) },
     ...{ host, handshakes: holdHandshakes(clock), refusals },

@@ -12,7 +12,7 @@ import { isUpgrade, upgrader } from './upgrade/upgrader.ts';
 
 /** Leads what comes to a server where it belongs: to a WebSocket, the REST API, the control API, or a reset. */
 export function route(server: Server, parts: Parts, controlOptions: ControlOptions): Upgrades {
-  const { options, clock, keys, journal, onEvent, defaults, selection, rest, host, handshakes, refusals } =
+  const { options, clock, keys, tokens, journal, onEvent, defaults, selection, rest, host, handshakes, refusals } =
     parts;
   // Nothing of a request is known yet, so this is for all connections, those of the REST API included.
   server.on('connection', (socket) => {
@@ -23,6 +23,7 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     scenarios: rest,
     clock,
     keys,
+    tokens,
     dialects: SERVER_DIALECTS,
     editions: options.editions,
     onNotFound: (request) => onEvent({ event: 'not-found', ...questionOf(request, journal) }),
@@ -37,6 +38,7 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     maxFrameBytes: options.maxFrameBytes,
     admission: newAdmission({
       keys,
+      tokens,
       selection,
       rest,
       editions: options.editions,
@@ -47,10 +49,10 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     handshakes,
     now: () => clock.now(),
     onConnection: (connection, arrival, lines) => host.open(connection, arrival, lines),
-    onRefused(answer, arrival, token) {
-      const log = recordRefusal(journal, arrival, answer);
+    onRefused(answer, arrival, caller) {
+      const log = recordRefusal(journal, arrival, answer, caller);
       const refusal = refusalOf(log, questionOf(arrival.request, journal), answer);
-      refusals.add(refusal, token);
+      refusals.add(refusal, caller.token);
       const { method, path, status, body } = refusal;
       onEvent({ event: 'refused', method, path, status, body });
     },

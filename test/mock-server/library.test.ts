@@ -212,7 +212,11 @@ describe('addresses', () => {
         stream: `${ws}/v2/client/{token}`,
         api: `http://127.0.0.1:${port}/api/v4/realtime`,
       },
-      reson8: { realtime: `${ws}/v1/speech-to-text/realtime`, turns: `${ws}/v1/speech-to-text/turns` },
+      reson8: {
+        realtime: `${ws}/v1/speech-to-text/realtime`,
+        turns: `${ws}/v1/speech-to-text/turns`,
+        token: `http://127.0.0.1:${port}/v1/auth/token`,
+      },
       control: `http://127.0.0.1:${port}/__understudy`,
     });
   });

@@ -80,6 +80,8 @@ export interface Opening {
 
 /** What a vendor's sockets have in common. */
 export interface VendorForm {
+  /** Whether clients may present an access token that the fake has made from their key. */
+  readonly takesTokens?: true;
   /** Whether a path (as sent) is in this vendor's part of the server, which is answered in its form. */
   readonly owns: (path: string) => boolean;
   /** What a refusal is called inside. */

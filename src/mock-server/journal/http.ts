@@ -3,6 +3,7 @@ import { decodeContent } from '../../runtime/content-coding.ts';
 import { newRedactor } from '../../wire/redact/redact.ts';
 import type { TraceFact } from '../../wire/trace.ts';
 import type { HttpAnswer } from '../dialects/dialect.ts';
+import type { Caller } from '../upgrade/admission.ts';
 import type { Unanswered } from '../upgrade/handshake.ts';
 import { answerHeaders, answerText } from '../upgrade/answer.ts';
 import type { Journal } from './journal.ts';
@@ -31,7 +32,12 @@ export function recordUpgrade(log: SessionLog, arrival: Arrival, lines: readonly
 }
 
 /** Writes down an upgrade that was refused. */
-export function recordRefusal(journal: Journal, { request, atMs }: Arrival, answer: HttpAnswer): SessionLog {
+export function recordRefusal(
+  journal: Journal,
+  { request, atMs }: Arrival,
+  answer: HttpAnswer,
+  caller: Caller,
+): SessionLog {
   const log = journal.beginRequest();
   log.fact(requestFact(request), atMs);
   log.fact({
@@ -40,8 +46,15 @@ export function recordRefusal(journal: Journal, { request, atMs }: Arrival, answ
     headers: answerHeaders(answer),
     body: answerText(answer),
   });
+  noteKey(log, caller, journal);
   log.end({ kind: 'end', by: 'server', how: 'refused', code: NO_CLOSE });
   return log;
+}
+
+/** Names the key that an access token was made from, by the stand-in that it has wherever it was presented itself. */
+export function noteKey(log: SessionLog, { token, hasAccessToken }: Caller, { standIns }: Journal): void {
+  if (!hasAccessToken || token === undefined) return;
+  log.fact({ kind: 'note', message: `The access token was made from the key ${standIns.of(token)}` });
 }
 
 /** Writes down an upgrade that ended before it was answered. */

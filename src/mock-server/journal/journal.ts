@@ -33,6 +33,8 @@ export class Journal implements LogKeeper {
   readonly mostEventBytes: number;
   readonly secrets: readonly string[];
   readonly redaction: RedactorOptions;
+  /** Shared by everything that is remembered. */
+  readonly standIns: StandIns;
   readonly #options: JournalOptions;
   readonly #now: () => number;
   readonly #open = new Map<string, SessionLog>();
@@ -51,7 +53,8 @@ export class Journal implements LogKeeper {
     this.#options = options;
     this.#now = now;
     this.secrets = secrets;
-    this.redaction = { standIns: new StandIns(), ...redaction };
+    this.standIns = redaction.standIns ?? new StandIns();
+    this.redaction = { ...redaction, standIns: this.standIns };
     this.keepsAudio = options.audio;
     this.mostEventBytes = options.bytes * MOST_OF_ONE_EVENT;
   }

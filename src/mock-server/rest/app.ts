@@ -6,7 +6,6 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
-import type { Dialect } from '../../protocol/dialects.ts';
 import type { EditionNames } from '../../protocol/editions.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
@@ -14,14 +13,16 @@ import { sleep } from '../../runtime/wait.ts';
 import { endTcp } from '../../wire/tcp.ts';
 import { dialectAt, notFound, ownerOf, type HttpAnswer, type ServerDialect } from '../dialects/dialect.ts';
 import type { Keys } from '../dialects/keys.ts';
+import type { Tokens } from '../dialects/reson8/tokens.ts';
 import type { Call, RestScenarios } from './scenarios.ts';
 import { filledBody, filledTexts } from '../../scenario/placeholders.ts';
 import { askedBy, placeOf } from '../selection/asked.ts';
 import { editionsFor } from '../selection/editions.ts';
 import { answerText, encodedText } from '../upgrade/answer.ts';
 import type { Service, ServiceStatus } from './service.ts';
+import { TOKEN_PATH, tokenAnswer, tokenForm } from './token.ts';
 
-/** Bodies of requests mean nothing to this API, so a long one is a mistake. */
+/** Bodies of requests mean next to nothing here, so a long one is a mistake. */
 const LONGEST_BODY_BYTES = 1_048_576;
 
 const API = '/api/v4/realtime';
@@ -38,6 +39,7 @@ export interface RestOptions {
   readonly scenarios: RestScenarios;
   readonly clock: Clock;
   readonly keys: Keys;
+  readonly tokens: Tokens;
   readonly dialects: readonly ServerDialect[];
   /** Of requests that name none. */
   readonly editions: EditionNames;
@@ -47,17 +49,14 @@ export interface RestOptions {
 
 /** Everything that is plain HTTP: the Scriptix REST API of S3, and clear answers to all other requests. */
 export function restApp(options: RestOptions): Express {
-  const { keys } = options;
+  const { keys, tokens } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('case sensitive routing', true);
-  app.use(cors, shortBody);
+  app.use(cors);
+  app.use(shortBody(options));
 
-  const editionsOf = (request: Request, dialect: Dialect) => {
-    const query = new URL(request.url, 'http://any').searchParams;
-    return editionsFor(dialect, { query, headers: request.headers }, undefined, options.editions);
-  };
   const statusBody = (service: Service, request: Request, message: string) => ({
     status: service.status,
     message,
@@ -93,7 +92,7 @@ export function restApp(options: RestOptions): Express {
           return detail(response, 500, 'Failed to initialize realtime service: the fake was told to break');
       }
     })
-    .all(only('POST'));
+    .all(only('POST', options));
 
   app
     .route(`${API}/status`)
@@ -103,24 +102,26 @@ export function restApp(options: RestOptions): Express {
       if (verdict !== 'admin' && verdict !== 'user') return detail(response, 401, 'Not authenticated');
       response.json(statusBody(service, request, MESSAGES[service.status]));
     })
-    .all(only('GET, HEAD'));
+    .all(only('GET, HEAD', options));
+
+  app
+    .route(TOKEN_PATH)
+    .post(tokenForm, (request, response) => {
+      answerAs(options, request, response, tokenAnswer(request, keys, tokens));
+    })
+    .all(only('POST', options));
 
   app.use((request, response) => {
     const dialect = dialectAt(options.dialects, request.path);
-    const form = dialect ?? ownerOf(options.dialects, request.path);
-    const editions = form === undefined ? options.editions : editionsOf(request, form.name);
-    const answerIn = (answer: HttpAnswer) => {
-      const { status, headers = {}, body } = form?.inEdition?.(answer, editions, 'call') ?? answer;
-      response.status(status).set(headers).json(body);
-    };
-    if (dialect === undefined || dialect.isServed?.(request.path, editions) === false) {
+    if (dialect === undefined || dialect.isServed?.(request.path, editionsOf(options, request)) === false) {
       options.onNotFound(request);
-      return answerIn(notFound(options.dialects, request.path));
+      return answerAs(options, request, response, notFound(options.dialects, request.path));
     }
     response.set({ upgrade: 'websocket', connection: 'upgrade, close' });
-    answerIn(dialect.problem(426, 'This is a WebSocket endpoint: connect with ws:// or wss://'));
+    const answer = dialect.problem(426, 'This is a WebSocket endpoint: connect with ws:// or wss://');
+    answerAs(options, request, response, answer);
   });
-  app.use(failed);
+  app.use(failed(options));
   return app;
 }
 
@@ -173,6 +174,7 @@ function serviceOf(response: Response): Service {
 /** Browsers ask before they send a key header from another origin (the fake is always another origin). */
 const cors: RequestHandler = (request, response, next) => {
   response.set('access-control-allow-origin', '*');
+  response.set('access-control-expose-headers', 'retry-after');
   response.set('access-control-max-age', '600');
   if (request.method !== 'OPTIONS') return next();
   response.set('access-control-allow-methods', 'GET, HEAD, POST, OPTIONS');
@@ -180,27 +182,81 @@ const cors: RequestHandler = (request, response, next) => {
   response.status(204).end();
 };
 
-const shortBody: RequestHandler = (request, response, next) => {
-  const length = Number(request.headers['content-length'] ?? 0);
-  if (length <= LONGEST_BODY_BYTES) return next();
-  // The rest of the body is not read, so the connection cannot be used again.
-  response.set('connection', 'close');
-  detail(response, 413, `The body is longer than ${LONGEST_BODY_BYTES} bytes`);
-};
-
-const failed: ErrorRequestHandler = (error: unknown, _request, response, next) => {
-  if (response.headersSent) return next(error);
-  if (error instanceof UserError) return detail(response, 400, error.message);
-  // Express throws this for a path that cannot be decoded; anything else is a fault of the fake.
-  const status = error instanceof URIError ? 400 : 500;
-  detail(response, status, status === 400 ? 'The path is not valid' : `Internal error: ${messageOf(error)}`);
-};
-
-function only(methods: string): RequestHandler {
-  return (_request, response) => {
-    response.set('allow', `${methods}, OPTIONS`);
-    detail(response, 405, 'Method Not Allowed');
+function shortBody(options: RestOptions): RequestHandler {
+  return (request, response, next) => {
+    const length = Number(request.headers['content-length'] ?? 0);
+    if (length <= LONGEST_BODY_BYTES) return next();
+    // The rest of the body is not read, so the connection cannot be used again.
+    response.set('connection', 'close');
+    problem(options, request, response, 413, `The body is longer than ${LONGEST_BODY_BYTES} bytes`);
   };
+}
+
+function failed(options: RestOptions): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const answer = (status: number, message: string) =>
+      problem(options, request, response, status, message, editionsOrDefault(options, request));
+    if (error instanceof UserError) return answer(400, error.message);
+    // Express throws this for a path that cannot be decoded.
+    if (error instanceof URIError) return answer(400, 'The path is not valid');
+    // And this for a form that is too long, or not one at all; anything else is a fault of the fake.
+    const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
+    if (status >= 400 && status < 500) return answer(status, messageOf(error));
+    answer(500, `Internal error: ${messageOf(error)}`);
+  };
+}
+
+function only(methods: string, options: RestOptions): RequestHandler {
+  return (request, response) => {
+    response.set('allow', `${methods}, OPTIONS`);
+    problem(options, request, response, 405, 'Method Not Allowed');
+  };
+}
+
+/** What is wrong, in the form of the vendor whose part of the server was asked. */
+function problem(
+  options: RestOptions,
+  request: Request,
+  response: Response,
+  status: number,
+  message: string,
+  editions?: EditionNames,
+): void {
+  const owner = ownerOf(options.dialects, request.path);
+  const answer = owner?.problem(status, message) ?? { status, body: { detail: message } };
+  answerAs(options, request, response, answer, editions);
+}
+
+/** Sends an answer as the edition of the request has it. */
+function answerAs(
+  options: RestOptions,
+  request: Request,
+  response: Response,
+  answer: HttpAnswer,
+  editions = editionsOf(options, request),
+): void {
+  const owner = ownerOf(options.dialects, request.path);
+  const { status, headers = {}, body } = owner?.inEdition?.(answer, editions, 'call') ?? answer;
+  response.status(status).set(headers).json(body);
+}
+
+/** The editions that a request asks for. @throws UserError for one that its service does not have */
+function editionsOf({ dialects, editions }: RestOptions, request: Request): EditionNames {
+  const owner = ownerOf(dialects, request.path);
+  if (owner === undefined) return editions;
+  const query = new URL(request.url, 'http://any').searchParams;
+  return editionsFor(owner.name, { query, headers: request.headers }, undefined, editions);
+}
+
+/** The same, or the editions of the server where that means nothing. */
+function editionsOrDefault(options: RestOptions, request: Request): EditionNames {
+  try {
+    return editionsOf(options, request);
+  } catch (error) {
+    if (error instanceof UserError) return options.editions;
+    throw error;
+  }
 }
 
 /** `x-zoom-s2t-key` as S3:11 has it, or the bearer form of another page of the vendor. */

@@ -6,7 +6,7 @@ export interface NextOptions {
   readonly timeoutMs?: number;
   /** Cancels the wait. */
   readonly signal?: AbortSignal;
-  /** Only for a client with this token; any by default. */
+  /** Only for a client with this token, or with an access token made from this key; any by default. */
   readonly token?: string;
 }
 

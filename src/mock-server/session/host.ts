@@ -1,6 +1,6 @@
 import { attend, type Attended, type AttendOptions } from './attend.ts';
 import type { Connection } from '../upgrade/upgrader.ts';
-import { recordUpgrade, type Arrival } from '../journal/http.ts';
+import { noteKey, recordUpgrade, type Arrival } from '../journal/http.ts';
 import type { Journal } from '../journal/journal.ts';
 import { Handout, type NextOptions } from './handout.ts';
 import type { Session } from '../open-session.ts';
@@ -58,9 +58,10 @@ export class SessionHost {
     const id = `s${(this.#opened += 1)}`;
     const log = this.#options.journal.begin(id);
     recordUpgrade(log, arrival, lines);
+    noteKey(log, connection.caller, this.#options.journal);
     const attended = attend(log, connection, this.#options, () => this.#forget(id));
     this.#attended.set(id, attended);
-    this.#handout.hand(attended.session, connection.token);
+    this.#handout.hand(attended.session, connection.caller.token);
     this.#pingLater();
   }
 

@@ -20,7 +20,7 @@ import { askedBy } from '../selection/asked.ts';
 import type { Plan } from '../selection/plan.ts';
 import type { EditionNames } from '../../protocol/editions.ts';
 import { answerUpgrade } from './answer.ts';
-import type { Admission, Chosen } from './admission.ts';
+import type { Admission, Caller, Chosen } from './admission.ts';
 import type { Arrival } from '../journal/http.ts';
 import { RecordedSocket } from '../session/recorded-socket.ts';
 
@@ -28,8 +28,7 @@ import { RecordedSocket } from '../session/recorded-socket.ts';
 export interface Connection {
   readonly opening: Opening;
   readonly editions: EditionNames;
-  /** Whatever the client authenticated with. */
-  readonly token: string | undefined;
+  readonly caller: Caller;
   /** The page that has opened it, if it was one. */
   readonly origin: string | undefined;
   readonly ws: RecordedSocket;
@@ -45,7 +44,7 @@ export interface UpgradeOptions {
   readonly now: () => number;
   /** `lines` are the status line and the headers of the 101. */
   readonly onConnection: (connection: Connection, arrival: Arrival, lines: readonly string[]) => void;
-  readonly onRefused: (answer: HttpAnswer, arrival: Arrival, token: string | undefined) => void;
+  readonly onRefused: (answer: HttpAnswer, arrival: Arrival, caller: Caller) => void;
   readonly onUnanswered: (how: Unanswered, arrival: Arrival) => void;
 }
 
@@ -105,7 +104,9 @@ export function upgrader(
     const editions = chosen ?? (dialect && target && admission.editionsOf(dialect, target));
     const own = editions === undefined ? undefined : dialect?.inEdition?.(answer, editions, 'upgrade');
     answerUpgrade(duplex, own ?? answer);
-    options.onRefused(own ?? answer, arrival, tokenOf(options.dialects, arrival.request));
+    const at = target && dialectAt(options.dialects, target.path);
+    const caller = target && at ? admission.callerOf(at, target) : NO_ONE;
+    options.onRefused(own ?? answer, arrival, caller);
   };
   // What is wrong with the upgrade itself: a bad Sec-WebSocket-Key, version, or list of subprotocols.
   wss.on('wsClientError', (error, duplex, request) => {
@@ -143,7 +144,14 @@ export function upgrader(
       request.headers.upgrade = 'websocket';
       wss.handleUpgrade(request, duplex, begin, (ws) => {
         options.onConnection(
-          { opening, editions, token: dialect.tokenOf(target), origin: request.headers.origin, ws, duplex },
+          {
+            opening,
+            editions,
+            caller: admission.callerOf(dialect, target),
+            origin: request.headers.origin,
+            ws,
+            duplex,
+          },
           arrival,
           lines,
         );
@@ -231,10 +239,8 @@ function destroy(this: Duplex): void {
   this.destroy();
 }
 
-function tokenOf(dialects: readonly ServerDialect[], request: IncomingMessage): string | undefined {
-  const target = readTarget(request);
-  return target && dialectAt(dialects, target.path)?.tokenOf(target);
-}
+/** Of a request to no endpoint. */
+const NO_ONE: Caller = { token: undefined, hasAccessToken: false };
 
 function readTarget({ url = '/', headers }: IncomingMessage): UpgradeRequest | undefined {
   const query = url.indexOf('?');

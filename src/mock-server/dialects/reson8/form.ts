@@ -18,6 +18,7 @@ function problem(status: number, message: string): HttpAnswer {
 
 /** What all sockets of Reson8 have in common. */
 export const RESON8_FORM: VendorForm = {
+  takesTokens: true,
   owns: (path) => path.startsWith('/v1/'),
   failureOf: ({ status, body }) => ({
     problem: problemOf(status),

@@ -4,10 +4,13 @@ import type { HttpAnswer, UpgradeRequest } from '../dialect.ts';
 import { quote } from '../json.ts';
 import { opensRealtime, type Keys } from '../keys.ts';
 import { RESON8_FORM } from './form.ts';
+import { isToken } from './tokens.ts';
 
 /** What a client of any socket of Reson8 authenticates with. */
 export interface Credential {
   readonly key?: string;
+  /** It was presented as an API key, which an access token is not. */
+  readonly isApiKey?: true;
   /** The subprotocol to select. */
   readonly subprotocol?: string;
 }
@@ -17,13 +20,20 @@ export function credentialOf(headers: UpgradeRequest['headers']): Credential {
   const [name, token] = (headers['sec-websocket-protocol'] ?? '').split(',').map((part) => part.trim());
   // A browser fails when the server selects none of the subprotocols that it offered.
   const subprotocol = name === 'bearer' ? { subprotocol: name } : {};
-  const [, header] = /^(?:ApiKey|Bearer) +(\S+)$/i.exec(headers.authorization ?? '') ?? [];
+  const [, scheme, header] = /^(ApiKey|Bearer) +(\S+)$/i.exec(headers.authorization ?? '') ?? [];
   const key = header ?? (name === 'bearer' ? token : undefined);
-  return { ...subprotocol, ...(key === undefined ? {} : { key }) };
+  return {
+    ...subprotocol,
+    ...(key === undefined ? {} : { key }),
+    ...(scheme?.toLowerCase() === 'apikey' ? { isApiKey: true } : {}),
+  };
 }
 
 /** The refusal of a client that may not open a socket. */
-export function refusalOf({ key }: Credential, keys: Keys): HttpAnswer | undefined {
+export function refusalOf({ key, isApiKey }: Credential, keys: Keys): HttpAnswer | undefined {
+  if (isApiKey && key !== undefined && isToken(key)) {
+    return RESON8_FORM.problem(401, 'An access token is presented as Bearer, not as ApiKey');
+  }
   const verdict = keys(key);
   if (verdict === 'missing') return RESON8_FORM.problem(401, 'Missing credentials');
   return opensRealtime(verdict) ? undefined : RESON8_FORM.problem(401, 'Invalid or expired credentials');
