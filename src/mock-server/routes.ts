@@ -12,8 +12,20 @@ import { isUpgrade, upgrader } from './upgrade/upgrader.ts';
 
 /** Leads what comes to a server where it belongs: to a WebSocket, the REST API, the control API, or a reset. */
 export function route(server: Server, parts: Parts, controlOptions: ControlOptions): Upgrades {
-  const { options, clock, keys, tokens, journal, onEvent, defaults, selection, rest, host, handshakes, refusals } =
-    parts;
+  const {
+    options,
+    clock,
+    keys,
+    tokens,
+    journal,
+    onEvent,
+    defaults,
+    selection,
+    rest,
+    host,
+    handshakes,
+    refusals,
+  } = parts;
   // Nothing of a request is known yet, so this is for all connections, those of the REST API included.
   server.on('connection', (socket) => {
     if (defaults.isUnreachable) endTcp(socket, 'reset');
