@@ -223,7 +223,7 @@ function problem(
   message: string,
   editions?: EditionNames,
 ): void {
-  const owner = ownerOf(options.dialects, request.path);
+  const owner = vendorAt(options.dialects, request.path);
   const answer = owner?.problem(status, message) ?? { status, body: { detail: message } };
   answerAs(options, request, response, answer, editions);
 }
@@ -236,14 +236,19 @@ function answerAs(
   answer: HttpAnswer,
   editions = editionsOf(options, request),
 ): void {
-  const owner = ownerOf(options.dialects, request.path);
+  const owner = vendorAt(options.dialects, request.path);
   const { status, headers = {}, body } = owner?.inEdition?.(answer, editions, 'call') ?? answer;
   response.status(status).set(headers).json(body);
 }
 
+/** In whose form a request is answered: that of the socket at its path, or of the vendor whose part it is in. */
+function vendorAt(dialects: readonly ServerDialect[], path: string): ServerDialect | undefined {
+  return dialectAt(dialects, path) ?? ownerOf(dialects, path);
+}
+
 /** The editions that a request asks for. @throws UserError for one that its service does not have */
 function editionsOf({ dialects, editions }: RestOptions, request: Request): EditionNames {
-  const owner = ownerOf(dialects, request.path);
+  const owner = vendorAt(dialects, request.path);
   if (owner === undefined) return editions;
   const query = new URL(request.url, 'http://any').searchParams;
   return editionsFor(owner.name, { query, headers: request.headers }, undefined, editions);
