@@ -31,6 +31,7 @@ import { troublesOf, troublesOfAttached, type Troubles } from './client/troubles
 import { hasReported, withClientCause, withReason, withReporting } from './client/reports/unreported.ts';
 import { judgePlays, playOf, requirementsOf } from './judge-plays.ts';
 import { serveStreams, signedStream } from './player/stream-source.ts';
+import { Room, roomOfRun } from './peer/room.ts';
 import type { ClientProgress } from './progress.ts';
 import { commandWords, durationFlag, repeatCommand } from './report/repeat/repeat.ts';
 import type { Report } from './report/report.ts';
@@ -267,6 +268,7 @@ async function play(
     args: client.args,
     reportsOn: client.reportsOn ?? 'fd3',
     concurrency,
+    room: new Room(roomOfRun(scenarios.length)),
     run: `${process.pid}-${(runs += 1)}`,
     environment: options.environment ?? process.env,
     audio: audioPath(options.audio ?? AUDIO),

@@ -35,6 +35,9 @@ export function faceOf(parts: Parts, port: number, stop: () => Promise<void>): M
       },
       events: (id) => journal.get(id)?.events() ?? [],
       isOver: (id) => journal.get(id)?.isOver ?? true,
+      get forgottenEvents() {
+        return journal.forgottenEvents;
+      },
     },
     assign(token, scenario) {
       if (scenario === undefined) return void assignments.delete(token);

@@ -61,4 +61,6 @@ export interface JournalView {
   events(id: string): readonly TraceEvent[];
   /** Whether nothing is going to be added to it. */
   isOver(id: string): boolean;
+  /** The events, since the fake started, of connections and requests that are no longer remembered. */
+  readonly forgottenEvents: number;
 }

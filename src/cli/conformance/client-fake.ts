@@ -13,17 +13,22 @@ import { startMockServer } from '../../mock-server/server.ts';
 import type { MockServer } from '../../mock-server/mock-server.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
 
+/** What is kept of a scenario: 30 s of results of 1 kB, fifty a second. Bytes, about. */
+const JOURNAL_BYTES = 2 * 2 ** 20;
+
 /** Our fake, as the runner for clients wants one. */
 export async function startClientFake(options: FakeOptions): Promise<Fake> {
   const { scenario, dialect, seed, token, isTokenRequired, redaction } = options;
   const server = await startMockServer({
     scenario: scenarioOf(scenario, dialect),
     seed,
+    journal: { bytes: JOURNAL_BYTES },
     ...(redaction === undefined ? {} : { redaction }),
     ...(isTokenRequired ? { keys: [`${token}:admin`] } : {}),
   });
   /** The last connection and the last request before the scenario began. */
   let earlier: Numbers = { s: 0, h: 0 };
+  let forgottenEarlier = 0;
   const ids = () => server.journal.ids.filter((id) => numberOf(id) > earlier[kindOf(id)]);
   return {
     addresses: addressesOf(server.urls, dialect, token),
@@ -42,18 +47,20 @@ export async function startClientFake(options: FakeOptions): Promise<Fake> {
       // Clients that came since the end of the one before are sent away: they have met neither. What follows is in one turn.
       const leaving = server.reset({ sessions: true });
       earlier = lastOf(server.journal.ids);
+      forgottenEarlier = server.journal.forgottenEvents;
       await leaving;
     },
     async end() {
       const atMs = server.clock.now();
       const before = new Map(ids().map((id) => [id, server.journal.events(id)]));
+      const dropped = server.journal.forgottenEvents - forgottenEarlier;
       await server.reset({ sessions: true });
       // Upgrades that were waiting for an answer are in the journal only now.
       const waiting = ids().filter((id) => !before.has(id));
       const events = [...before.values()].flat();
       const lost = countBetween(earlier, [...before.keys()]) - before.size;
       return [
-        ...(lost === 0 ? [] : [lostNote(events, lost)]),
+        ...(lost === 0 ? [] : [lostNote(events, lost, dropped)]),
         ...events,
         ...waiting.flatMap((id) => requestOf(server, id, atMs)),
       ];
@@ -85,10 +92,10 @@ function countBetween(earlier: Numbers, ids: readonly string[]): number {
   return Math.max(0, s - earlier.s) + Math.max(0, h - earlier.h);
 }
 
-function lostNote(events: readonly TraceEvent[], lost: number): TraceEvent {
+function lostNote(events: readonly TraceEvent[], lost: number, dropped: number): TraceEvent {
   const { session = 's0', atMs = 0 } = events[0] ?? {};
   const message = `${lost} earlier connections and requests are not here: the journal keeps a limited number`;
-  return { session, atMs, kind: 'note', message };
+  return { session, atMs, kind: 'note', message, dropped: Math.max(lost, dropped) };
 }
 
 function requestOf(server: MockServer, id: string, untilMs: number): readonly TraceEvent[] {

@@ -16,7 +16,7 @@ export type ScenarioOutcome =
   | { readonly kind: 'played'; readonly play: ClientPlay }
   /** The runner or the fake failed; the client is not to blame. */
   | { readonly kind: 'failed'; readonly name: string; readonly error: unknown }
-  /** The run was cancelled before it began. */
+  /** The run was cancelled, or had too many events, before it began. */
   | { readonly kind: 'not-played'; readonly name: string };
 
 export type PlayProgress =
@@ -56,7 +56,7 @@ async function playOne(
   begin: () => void,
 ): Promise<ScenarioOutcome> {
   const name = scenarioName(scenario);
-  if (signal?.aborted === true) return { kind: 'not-played', name };
+  if (signal?.aborted === true || options.room.isFull) return { kind: 'not-played', name };
   begin();
   try {
     return { kind: 'played', play: await playClient(scenario, options, signal) };

@@ -5,7 +5,9 @@ import type { TraceContext, TraceEvent } from '../../wire/trace.ts';
 import { misspelt } from './causes/credential.ts';
 import { argumentsFor, environmentFor, secretsOf, type ClientValues } from './program/command.ts';
 import { programEndOf } from './reports/ending.ts';
+import type { Room } from '../peer/room.ts';
 import type { StartFake } from './fake.ts';
+import { keptOf } from './kept.ts';
 import { mergeEvents } from './reports/merge.ts';
 import { runCommand, type CommandOptions, type CommandOutcome } from './program/run-command.ts';
 import type { TimedFact } from './reports/reports.ts';
@@ -33,6 +35,8 @@ export interface ClientOptions extends Pick<
   readonly audio: string;
   readonly language: string;
   readonly streamUrl?: string;
+  /** For the events of all scenarios. */
+  readonly room: Room;
 }
 
 /** The result of one run of a client. */
@@ -41,6 +45,8 @@ export interface ClientPlay {
   readonly name: string;
   /** The traffic and the reports of the client: the events of a play. */
   readonly events: readonly TraceEvent[];
+  /** How many events were too many to be kept. */
+  readonly dropped: number;
   readonly outcome: CommandOutcome;
   readonly durationMs: number;
   readonly stdout: Output;
@@ -91,10 +97,10 @@ export async function playClient(
     const { outcome, durationMs, stdout, stderr, leftProcesses, reports, endedMs } = run;
     const { told, faults, faultCount } = reports;
     const all: readonly TimedFact[] = [...told, ...notesOf(outcome, endedMs), programEndOf(outcome, endedMs)];
-    const recorded = await fake.end();
+    const { events: recorded, dropped } = keptOf(await fake.end(), options.room);
     const about = { scenario: name, ...tokenIn(options, redactor) };
     const events = withStrays(mergeEvents(recorded, all, about), dialect);
-    return { name, events, outcome, durationMs, stdout, stderr, faults, faultCount, leftProcesses };
+    return { name, events, dropped, outcome, durationMs, stdout, stderr, faults, faultCount, leftProcesses };
   } finally {
     await fake.stop();
   }

@@ -22,6 +22,7 @@ export function troublesOf(all: readonly ScenarioOutcome[]): Troubles {
   for (const one of all) {
     if (one.kind === 'played') {
       notes.push(...notesOfRun(one.play));
+      isCutShort ||= one.play.dropped > 0;
       continue;
     }
     isCutShort = true;
@@ -31,9 +32,22 @@ export function troublesOf(all: readonly ScenarioOutcome[]): Troubles {
     notes.push(`${one.name} could not be played: ${messageOf(one.error)}`);
   }
   const missing = all.filter(({ kind }) => kind === 'not-played').length;
-  if (missing === 0) return { notes, isCutShort, isOurs };
-  const cause = `The run was stopped before its end: ${missing} of ${all.length} scenarios were not played.`;
-  return { notes, isCutShort, isOurs, cause };
+  const sentences = [
+    ...floodSentence(all),
+    ...(missing === 0
+      ? []
+      : [`The run was stopped before its end: ${missing} of ${all.length} scenarios were not played.`]),
+  ];
+  return { notes, isCutShort, isOurs, ...(sentences.length === 0 ? {} : { cause: sentences.join(' ') }) };
+}
+
+function floodSentence(all: readonly ScenarioOutcome[]): readonly string[] {
+  const flooded = all.flatMap((one) => (one.kind === 'played' && one.play.dropped > 0 ? [one.play] : []));
+  if (flooded.length === 0) return [];
+  const events = flooded.reduce((sum, { dropped }) => sum + dropped, 0);
+  return [
+    `More was sent than is kept in ${flooded.length} of ${all.length} scenarios: ${events} events were dropped.`,
+  ];
 }
 
 function notesOfRun({ name, outcome, leftProcesses, faults, faultCount }: ClientPlay): readonly string[] {

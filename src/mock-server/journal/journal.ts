@@ -43,6 +43,7 @@ export class Journal implements LogKeeper {
   readonly #counts: Record<Peer, number> = { client: 0, server: 0 };
   #begunRequests = 0;
   #byteCount = 0;
+  #forgotten = 0;
 
   constructor(
     options: JournalOptions,
@@ -66,6 +67,11 @@ export class Journal implements LogKeeper {
   /** Messages that crossed the wire so far, whether or not they are still here. */
   get messages(): MessageCounts {
     return this.#counts;
+  }
+
+  /** The events of connections and requests that have been forgotten. */
+  get forgottenEvents(): number {
+    return this.#forgotten;
   }
 
   /** How many connections and requests are kept. */
@@ -145,6 +151,7 @@ export class Journal implements LogKeeper {
   #drop(logs: Map<string, SessionLog>): void {
     for (const [id, log] of logs) {
       logs.delete(id);
+      this.#forgotten += log.total;
       log.detach();
       return;
     }

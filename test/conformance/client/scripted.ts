@@ -1,3 +1,4 @@
+import { Room, roomOfRun } from '../../../src/conformance/peer/room.ts';
 import { writeFile } from 'node:fs/promises';
 import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
 import type { ClientOptions } from '../../../src/conformance/client/play-client.ts';
@@ -60,6 +61,7 @@ export async function scripted(source: string, more: Partial<ClientOptions> = {}
       token: TOKEN,
       audio: '/no/audio.wav',
       language: 'en',
+      room: new Room(roomOfRun(1)),
       ...more,
     },
     [Symbol.asyncDispose]: () => files[Symbol.asyncDispose](),
