@@ -159,8 +159,8 @@ describe('an access token of Reson8', () => {
     const [refusal] = fake.refusals;
     expect(refusal?.body).toMatchObject({ code: 'UNAUTHORIZED' });
     // What is open goes on.
+    expect(fake.sessions.map(({ isWritable }) => isWritable)).toEqual([true, true]);
     for (const client of [first, second]) {
-      expect(fake.sessions.every(({ isOpen }) => isOpen)).toBe(true);
       client.close();
       expect(await client.closed).toMatchObject({ code: 1000 });
     }
