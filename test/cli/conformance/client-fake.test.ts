@@ -89,8 +89,8 @@ it('says what the journal has forgotten', async () => {
     session: 'h4',
     kind: 'note',
     message: '3 earlier connections and requests are not here: the journal keeps a limited number',
-    // The request, the response and the end of each.
-    dropped: 9,
+    // The request and the response of each.
+    dropped: 6,
   });
   await fake.stop();
 });
