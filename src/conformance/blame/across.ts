@@ -17,7 +17,7 @@ export interface SettledPlay {
  * independent.
  */
 export function settledAcross(plays: readonly SettledPlay[], id: string): readonly (readonly Occasion[])[] {
-  const all = plays.map(({ settled }) => settled(id));
+  const all = withoutKnownMistakes(plays, id);
   const causes = new Set(all.flat().flatMap(({ cause }) => cause ?? []));
   for (const cause of basesOf(id).filter((base) => causes.has(base))) {
     const shown = new Set(plays.flatMap((each) => showing(cause, each)));
@@ -30,6 +30,29 @@ export function settledAcross(plays: readonly SettledPlay[], id: string): readon
     );
   }
   return all;
+}
+
+/** A finding whose mistake a more basic requirement tells already is `unclear`, wherever in the run either is. */
+function withoutKnownMistakes(plays: readonly SettledPlay[], id: string): readonly (readonly Occasion[])[] {
+  const all = plays.map(({ settled }) => settled(id));
+  if (!all.flat().some((each) => isFinding(each) && each.mistake !== undefined)) return all;
+  const told = new Map<string | undefined, string>();
+  for (const base of basesOf(id)) {
+    for (const { mistake } of plays.flatMap(({ settled }) => settled(base).filter(isTold))) {
+      if (mistake !== undefined && !told.has(mistake)) told.set(mistake, base);
+    }
+  }
+  return all.map((occasions) =>
+    occasions.map((each) => {
+      const cause = isFinding(each) ? told.get(each.mistake) : undefined;
+      return cause === undefined ? each : { ...each, outcome: 'unclear', cause };
+    }),
+  );
+}
+
+/** What may be accepted as a deviation is the cause of nothing else. */
+function isTold(occasion: Occasion): boolean {
+  return isFinding(occasion) && occasion.deviation === undefined;
 }
 
 /** The conversations in which a requirement was kept or broken. */

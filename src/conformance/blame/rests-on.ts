@@ -44,7 +44,9 @@ const SX_ORDER: readonly RequirementId[] = [
 const SCRIPTIX: readonly Row[] = [
   { these: ['SX-MSG-001'], on: SX_FRAME },
   { these: ['SX-MSG-002'], on: ['SX-MSG-001', ...SX_FRAME] },
-  { these: [...ids('SX-STATE', '001'), ...ids('SX', 'ERR-001', 'PART-002', 'FIN-002')], on: SX_KIND },
+  { these: [...ids('SX-STATE', '001'), ...ids('SX', 'ERR-001', 'PART-002')], on: SX_KIND },
+  // What is wrong in all results is wrong in partials first.
+  { these: ['SX-FIN-002'], on: [...SX_KIND, 'SX-PART-002'] },
   { these: ids('SX-STATE', '002'), on: [...SX_KIND, 'SX-STATE-001'] },
   { these: ['SX-STATE-006'], on: [...SX_STATE, 'SX-ERR-001'] },
   { these: ['SX-STATE-003'], on: [...SX_STATE, ...SX_REFUSED] },
@@ -64,14 +66,16 @@ const SCRIPTIX: readonly Row[] = [
   { these: ['SX-ERR-002'], on: [...SX_IS_FINAL, 'SX-ERR-001'] },
   { these: ['SX-ERR-003'], on: ['TR-001', 'TR-004'] },
 
-  { these: ids('SX', 'PART-001', 'PART-003', 'FIN-001', 'FIN-003'), on: SX_KIND },
+  { these: ids('SX-PART', '001', '003'), on: SX_KIND },
+  { these: ['SX-FIN-001'], on: [...SX_KIND, 'SX-PART-001'] },
+  { these: ['SX-FIN-003'], on: [...SX_KIND, 'SX-PART-003'] },
   { these: ids('SX', 'PART-004', 'FIN-004', 'FIN-019'), on: SX_IS_FINAL },
   { these: ids('SX-PART', '005', '006'), on: ids('SX-PART', '001', '003') },
   { these: ['SX-FIN-005', 'SX-FIN-022'], on: [...SX_IS_FINAL, 'SX-FIN-001', 'SX-FIN-004'] },
   { these: ['SX-FIN-006'], on: ['SX-FIN-005'] },
   { these: ids('SX-FIN', '007', '008'), on: SX_WORDS },
   { these: ['SX-FIN-009'], on: [...SX_WORDS, 'SX-FIN-008'] },
-  { these: ['SX-FIN-010'], on: [...SX_WORDS, 'SX-FIN-001', 'SX-FIN-009'] },
+  { these: ['SX-FIN-010'], on: [...SX_WORDS, 'SX-PART-006', 'SX-FIN-001', 'SX-FIN-009'] },
 
   { these: ['SX-PART-007'], on: SX_IS_FINAL },
   { these: ['SX-PART-008'], on: [...SX_IS_FINAL, 'SX-FIN-004', 'SX-PART-007'] },
@@ -95,6 +99,9 @@ const SCRIPTIX: readonly Row[] = [
 const REST: readonly Row[] = [
   { these: ids('SX-REST', '005', '006', '007', '008', '009'), on: ['SX-REST-004'] },
   { these: ids('SX-REST', '006', '008'), on: ids('SX-REST', '005', '007') },
+  { these: ['SX-REST-010'], on: ['SX-REST-004'] },
+  { these: ['SX-REST-012'], on: ids('SX-REST', '004', '010') },
+  { these: ids('SX-REST', '015', '017'), on: ids('SX-REST', '004', '010', '012') },
   { these: ids('SX-REST', '011', '013'), on: ids('SX-REST', '010', '012') },
   {
     these: ids('SX-REST', '018', '019', '020'),
@@ -121,10 +128,10 @@ const RESON8: readonly Row[] = [
   { these: ['R8-TR-012'], on: ids('R8-TR', '001', '002') },
   { these: ['R8-TR-013'], on: [...R8_IS_FINAL, ...R8_TEXT] },
   { these: ['R8-TR-014'], on: [...R8_REAL, ...ids('R8-TR', '005', '009')] },
-  { these: ['R8-TR-011'], on: [...R8_REAL, ...R8_TIMES] },
+  { these: ['R8-TR-011'], on: [...R8_REAL, ...R8_TIMES, 'R8-FL-002'] },
   { these: ['R8-TR-010'], on: R8_ONCE },
   { these: ['R8-TR-015'], on: [...R8_ONCE, 'R8-TR-010'] },
-  { these: ['R8-W-001'], on: [...R8_KIND, 'R8-TR-007'] },
+  { these: ['R8-W-001'], on: [...R8_KIND, ...ids('R8-TR', '007', '008')] },
   { these: ids('R8-W', '002', '003', '004', '005'), on: ['R8-W-001'] },
   { these: ['R8-W-006'], on: ids('R8-W', '001', '004') },
   { these: ['R8-W-007'], on: ids('R8-W', '001', '002') },

@@ -43,6 +43,11 @@ export interface Occasion {
   readonly awaited?: readonly Window[];
   /** The sign that the peer must show somewhere in the run before this counts as met. */
   readonly onlyIf?: Sign;
+  /**
+   * What a server does wrong, where one mistake breaks several requirements. If a requirement on which this one rests has
+   * a finding with the same mistake anywhere in the run, that finding is the cause of this one.
+   */
+  readonly mistake?: string;
   /** The more basic requirement that blames the messages on which this rests; set by the judge. */
   readonly cause?: string;
 }
@@ -129,6 +134,11 @@ export function heldBySilence(sign: Sign, ...events: readonly number[]): Occasio
 /** A finding that blames events other than the last message of the server among its evidence. */
 export function blaming(occasion: Occasion, ...events: readonly (number | undefined)[]): Occasion {
   return { ...occasion, blames: events.filter((event) => event !== undefined) };
+}
+
+/** A finding that may have the same cause as those of other requirements; without a mistake it is as it was. */
+export function madeBy(mistake: string | undefined, occasion: Occasion): Occasion {
+  return mistake === undefined ? occasion : { ...occasion, mistake };
 }
 
 /** `held` or `broken`, by a condition. */

@@ -22,6 +22,11 @@ export interface Unavoidable {
   readonly isOccasional?: true;
 }
 
+/** What can no longer be judged in some runs, besides what is broken. */
+export function undecided(why: string, ...ids: readonly string[]): readonly Unavoidable[] {
+  return ids.map((id) => ({ id, why, isOccasional: true }));
+}
+
 /** A server that is unusual but does nothing that the documents forbid. */
 export interface Legal {
   readonly dialect: ServiceName;

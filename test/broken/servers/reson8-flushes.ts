@@ -1,4 +1,4 @@
-import type { Broken } from '../harness/broken.ts';
+import { undecided, type Broken } from '../harness/broken.ts';
 import { asksFor, isConfirmation, isTranscript, onEach, saying } from '../harness/changes.ts';
 import type { Fields, Mutation } from '../harness/mutation.ts';
 
@@ -27,6 +27,37 @@ function late(isLate: (message: Fields) => boolean, until: (message: Fields) => 
 
 /** Flushes (S4:67-76,118-127). */
 export const reson8Flushes: readonly Broken[] = [
+  {
+    id: 'R8-FL-002',
+    dialect: 'reson8',
+    breaks: 'sends every message twice',
+    unavoidable: undecided('it is the same mistake', 'R8-TR-011', 'R8-FL-003'),
+    mutation: saying(
+      () => true,
+      (message) => [message, message],
+    ),
+  },
+  {
+    id: 'R8-FL-003',
+    dialect: 'reson8',
+    breaks: 'has ids of its own in all confirmations',
+    unavoidable: undecided('it is the same mistake', 'R8-FL-004', 'R8-FL-005'),
+    mutation: saying(isConfirmation, (message) => ({ ...message, id: 'other' })),
+  },
+  {
+    id: 'R8-FL-006',
+    dialect: 'reson8',
+    breaks: 'never says anything final',
+    unavoidable: undecided(
+      'there are no finals to judge',
+      ...['R8-ISO-001', 'R8-TR-003', 'R8-TR-004', 'R8-TR-010', 'R8-TR-011', 'R8-TR-015', 'R8-TR-017'],
+      ...['R8-FL-007', 'R8-FL-009'],
+    ),
+    mutation: saying(
+      (message) => isTranscript(message) && message['is_final'] !== false,
+      () => [],
+    ),
+  },
   {
     id: 'R8-FL-002',
     dialect: 'reson8',

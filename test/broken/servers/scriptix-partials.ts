@@ -1,4 +1,4 @@
-import type { Broken } from '../harness/broken.ts';
+import { undecided, type Broken } from '../harness/broken.ts';
 import {
   fetches,
   is,
@@ -10,6 +10,7 @@ import {
   onEach,
   saying,
   sayingOnce,
+  without,
 } from '../harness/changes.ts';
 import { advancing } from '../legal/advancing.ts';
 import type { Fields, Mutation } from '../harness/mutation.ts';
@@ -91,6 +92,37 @@ export const scriptixPartials: readonly Broken[] = [
     dialect: 'scriptix',
     breaks: 'has is_final as a string in a partial',
     mutation: sayingOnce(2, isPartial, (message) => ({ ...message, is_final: 'false' })),
+  },
+  {
+    id: 'SX-PART-002',
+    dialect: 'scriptix',
+    breaks: 'has the opposite for is_final in every result',
+    unavoidable: undecided(
+      'nothing can be said of results that are not what they say',
+      ...['SX-PART-004', 'SX-PART-008', 'SX-PART-009', 'SX-PART-010', 'SX-PART-011', 'SX-PART-013'],
+      ...['SX-FIN-001', 'SX-FIN-002', 'SX-FIN-003', 'SX-FIN-004', 'SX-FIN-005', 'SX-FIN-006', 'SX-FIN-007'],
+      ...['SX-FIN-008', 'SX-FIN-009', 'SX-FIN-010', 'SX-FIN-011', 'SX-FIN-012', 'SX-FIN-013', 'SX-FIN-022'],
+      'SX-FIN-023',
+    ),
+    mutation: saying(
+      (message) => 'is_final' in message,
+      (message) => ({ ...message, is_final: message['is_final'] !== true }),
+    ),
+  },
+  {
+    id: 'SX-PART-003',
+    dialect: 'scriptix',
+    breaks: 'calls offset_ms by another name in every result',
+    unavoidable: undecided(
+      'nothing can be compared with a place that is not told',
+      ...['SX-ISO-001', 'SX-PART-005', 'SX-PART-009', 'SX-PART-010', 'SX-PART-013', 'SX-PART-014'],
+      ...['SX-FIN-003', 'SX-FIN-011', 'SX-FIN-012', 'SX-FIN-013', 'SX-FIN-014', 'SX-FIN-015', 'SX-FIN-016'],
+      'SX-FIN-023',
+    ),
+    mutation: saying(
+      (message) => 'offset_ms' in message,
+      (message) => ({ ...without(message, 'offset_ms'), offset: message['offset_ms'] }),
+    ),
   },
   {
     id: 'SX-PART-003',

@@ -1,4 +1,4 @@
-import type { Broken } from '../harness/broken.ts';
+import { undecided, type Broken } from '../harness/broken.ts';
 import {
   fetches,
   isError,
@@ -94,6 +94,17 @@ export const scriptixRest: readonly Broken[] = [
     dialect: 'scriptix',
     breaks: 'has no message in its status',
     mutation: answering(STATUS, (body) => without(body, 'message')),
+  },
+  {
+    id: 'SX-REST-004',
+    dialect: 'scriptix',
+    breaks: 'stands behind a gateway that cuts all bodies short',
+    unavoidable: undecided(
+      'nothing can be read of a body that is cut',
+      ...['SX-REST-005', 'SX-REST-006', 'SX-REST-007', 'SX-REST-008', 'SX-REST-009', 'SX-REST-010'],
+      ...['SX-REST-011', 'SX-REST-012', 'SX-REST-013', 'SX-REST-018', 'SX-REST-019', 'SX-REST-020'],
+    ),
+    mutation: replying((_call, reply) => ({ ...reply, body: JSON.stringify(reply.body).slice(0, -3) })),
   },
   {
     id: 'SX-REST-005',

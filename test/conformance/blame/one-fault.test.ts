@@ -106,9 +106,16 @@ const repeated = (which: Fault['in']): Fault => ({
   change: (event) => [event, event],
 });
 
+const flipped: Fault = {
+  name: 'is_final is the opposite',
+  in: has('is_final'),
+  change: (event, fields) => [withFields(event, { ...fields, is_final: fields['is_final'] !== true })],
+};
+
 const FAULTS: Readonly<Record<Service, readonly Fault[]>> = {
   scriptix: [
     ...FORM,
+    flipped,
     ...[7, null, undefined].map((value) => field('text', value)),
     ...[null, undefined, {}].map((value) => field('words', value, isFinal)),
     ...['0', 0.5, null, undefined, -5].map((value) => field('offset_ms', value)),
@@ -147,11 +154,6 @@ const FAULTS: Readonly<Record<Service, readonly Fault[]>> = {
   ],
 };
 
-const flipped: Fault = {
-  name: 'is_final is the opposite',
-  in: has('is_final'),
-  change: (event, fields) => [withFields(event, { ...fields, is_final: fields['is_final'] !== true })],
-};
 const stateAfter = (state: string): Fault => ({
   name: `${state} once more after each`,
   in: any,
@@ -162,9 +164,13 @@ const stateAfter = (state: string): Fault => ({
 const IN_ALL: Readonly<Record<Service, readonly Fault[]>> = {
   scriptix: [
     ...FORM,
+    flipped,
+    ...[true, false, 'true', 1, undefined].map((value) => field('is_final', value)),
     ...[7, null, undefined].map((value) => field('text', value, isFinal)),
+    ...[7, null, undefined, ''].map((value) => field('text', value, has('offset_ms'))),
     ...[null, undefined, {}].map((value) => field('words', value, isFinal)),
     ...['0', 0.5, null, undefined, -5].map((value) => field('offset_ms', value, isFinal)),
+    ...['0', 0.5, null, undefined, -5].map((value) => field('offset_ms', value)),
     ...['loading', 'listening', 'warming up'].map(stateAfter),
     repeated(isFinal),
   ],

@@ -27,6 +27,28 @@ export const finalsOf = derived((conversation: Conversation): readonly Result[] 
   return resultsOf(conversation).filter(({ isFinal }) => isFinal);
 });
 
+/** Results whose `is_final` contradicts their other fields (S0:47-50,72-75). */
+interface Opposites {
+  /** Said to be finals: with a stability, without words. */
+  readonly partials: readonly number[];
+  /** Said to be partials: with words, without a stability. */
+  readonly finals: readonly number[];
+}
+
+export const oppositesOf = derived((conversation: Conversation): Opposites => ({
+  partials: placesOf(finalsOf(conversation).filter(({ fields }) => saysOpposite(fields, true))),
+  finals: placesOf(partialsOf(conversation).filter(({ fields }) => saysOpposite(fields, false))),
+}));
+
+function saysOpposite(fields: Fields, isFinal: boolean): boolean {
+  const [ours, theirs] = isFinal ? ['words', 'stability'] : ['stability', 'words'];
+  return fields['is_final'] === isFinal && Object.hasOwn(fields, theirs) && !Object.hasOwn(fields, ours);
+}
+
+function placesOf(results: readonly Result[]): readonly number[] {
+  return results.map(({ index }) => index);
+}
+
 /** The places of the finals with an `offset_ms`, which partials with that offset lead to. */
 export function finalsAt(conversation: Conversation, offsetMs: number): readonly number[] {
   return finalsByOffset(conversation).get(offsetMs) ?? [];

@@ -8,6 +8,7 @@ import {
   held,
   heldBySilence,
   heldIf,
+  madeBy,
   withReading,
   type Invariant,
   type Occasion,
@@ -17,6 +18,7 @@ import { reaches, type Tolerances } from '../../../judge/tolerances.ts';
 import { endingOf, lastMsOf } from '../../shared/ending.ts';
 import { isWhole } from '../../shared/whole.ts';
 import { flushesOf, type Flush } from './flush-exchange.ts';
+import { MISTAKES } from '../mistakes.ts';
 import { perRealtime, type Realtime } from '../realtime.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 
@@ -27,6 +29,7 @@ export const flushConfirmations: readonly Invariant[] = [
   }),
   perRealtime('R8-FL-003', function* (realtime) {
     const { flushes } = flushesOf(realtime);
+    const asked = new Set(flushes.map(({ id }) => id));
     const withoutIds = flushes.filter(({ id }) => id === undefined);
     for (const { request, id, confirmation, isMatched } of flushes) {
       if (typeof id !== 'string' || confirmation === undefined) continue;
@@ -35,7 +38,9 @@ export const flushConfirmations: readonly Invariant[] = [
         yield held(...events);
         continue;
       }
-      const finding = broken(events, `id: ${shown(id)}`, `id: ${shown(confirmation.message.fields?.['id'])}`);
+      const own = confirmation.message.fields?.['id'];
+      const mistake = asked.has(own) ? MISTAKES.twice : MISTAKES.strangeId;
+      const finding = madeBy(mistake, broken(events, `id: ${shown(id)}`, `id: ${shown(own)}`));
       // The confirmation of a request without an id may be meant for this one, and the other way round.
       const mistaken = withoutIds.filter(({ confirmation: its }) => {
         return its !== undefined && its.index > request.index && its.index < confirmation.index;
@@ -46,7 +51,8 @@ export const flushConfirmations: readonly Invariant[] = [
   perRealtime('R8-FL-004', function* (realtime) {
     const { flushes } = flushesOf(realtime);
     const lacking = flushes.find((each) => typeof each.id === 'string' && isWithoutId(each))?.confirmation;
-    for (const flush of flushes) yield* withoutId(flush, lacking?.index);
+    const asked = new Set(flushes.map(({ id }) => id));
+    for (const flush of flushes) yield* withoutId(flush, lacking?.index, asked);
   }),
   perRealtime('R8-FL-005', function* (realtime) {
     let open: readonly Flush[] = [];
@@ -87,7 +93,8 @@ function* once(flush: Flush, realtime: Realtime, tolerances: Tolerances): Iterab
     return;
   }
   const events = [request.index, confirmation.index, ...again.map(({ index }) => index)];
-  yield heldIf(again.length === 0, events, ONE, () => `${again.length + 1} of them`);
+  const occasion = heldIf(again.length === 0, events, ONE, () => `${again.length + 1} of them`);
+  yield madeBy(MISTAKES.twice, occasion);
 }
 
 /**
@@ -112,13 +119,16 @@ export function isLeftOpen(
 function* withoutId(
   { request, id, confirmation, isMatched }: Flush,
   lacking: number | undefined,
+  asked: ReadonlySet<unknown>,
 ): Iterable<Occasion> {
   if (id !== undefined || confirmation === undefined) return;
   const events = [request.index, confirmation.index];
   const fields = confirmation.message.fields ?? {};
   const expected = 'id: null';
-  if (!isMatched) yield broken(events, expected, `id: ${shown(fields['id'])}`);
-  else if (Object.hasOwn(fields, 'id')) yield withReading(held(...events), AMBIGUITIES.A13.readings.null);
+  if (!isMatched) {
+    const mistake = asked.has(fields['id']) ? undefined : MISTAKES.strangeId;
+    yield madeBy(mistake, broken(events, expected, `id: ${shown(fields['id'])}`));
+  } else if (Object.hasOwn(fields, 'id')) yield withReading(held(...events), AMBIGUITIES.A13.readings.null);
   else {
     const finding = withReading(doubtful(events, expected, 'no id'), AMBIGUITIES.A13.readings.absent);
     // Omitting all ids is no reading of null, but what R8-FL-003 is about.

@@ -4,12 +4,14 @@ import {
   broken,
   doubtful,
   held,
+  madeBy,
   unclear,
   type Invariant,
   type Occasion,
   type Window,
 } from '../../../judge/invariant.ts';
 import { flushTurnsOf, type FlushTurn } from './flush-buffer.ts';
+import { MISTAKES } from '../mistakes.ts';
 import { finalsOf, perRealtime } from '../realtime.ts';
 import { isWhole } from '../../shared/whole.ts';
 
@@ -60,12 +62,12 @@ function* returned(
   if (!isMarked)
     yield unclear(events, expected, 'the confirmation alone, after results that are never final');
   else if (buffered === 'speech') {
-    yield awaiting(broken(events, expected, 'the confirmation alone'), window);
+    yield madeBy(MISTAKES.noFinal, awaiting(broken(events, expected, 'the confirmation alone'), window));
   }
   // An interim may change, even to an empty text.
   else {
     const actual = 'the confirmation alone, although there was an interim';
-    yield awaiting(doubtful(events, expected, actual), window);
+    yield madeBy(MISTAKES.noFinal, awaiting(doubtful(events, expected, actual), window));
   }
 }
 
@@ -78,6 +80,6 @@ function* final({ flush, buffered, inTime, late }: FlushTurn): Iterable<Occasion
   else if (inTime.every(({ isInterim }) => isInterim)) {
     const events = [request.index, ...inTime.map(({ index }) => index), confirmation.index];
     const finding = broken(events, 'is_final: true', 'is_final: false until the confirmation');
-    yield awaiting(blaming(finding), [request.index, confirmation.index]);
+    yield madeBy(MISTAKES.noFinal, awaiting(blaming(finding), [request.index, confirmation.index]));
   }
 }

@@ -1,5 +1,6 @@
-import { broken, heldBySilence, heldIf, type Invariant } from '../../../judge/invariant.ts';
+import { broken, heldBySilence, heldIf, madeBy, type Invariant } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
+import { MISTAKES } from '../mistakes.ts';
 import { perRealtime, type Realtime } from '../realtime.ts';
 import { sentAudioOf, type SentAudio } from './sound.ts';
 
@@ -23,12 +24,10 @@ export const audioAndResults: readonly Invariant[] = [
     for (const { index, span, audio } of transcripts) {
       const { ms: sentMs } = audio;
       if (span === undefined || sentMs === undefined) continue;
-      yield heldIf(
-        span.endMs <= sentMs + audioMs,
-        [index],
-        `an end within the ${Math.round(sentMs)} ms that were sent, give or take ${audioMs} ms`,
-        () => `start_ms + duration_ms: ${span.endMs}`,
-      );
+      const expected = `an end within the ${Math.round(sentMs)} ms that were sent, give or take ${audioMs} ms`;
+      const actual = () => `start_ms + duration_ms: ${span.endMs}`;
+      const occasion = heldIf(span.endMs <= sentMs + audioMs, [index], expected, actual);
+      yield span.startMs <= sentMs + audioMs ? madeBy(MISTAKES.endsLate, occasion) : occasion;
     }
   }),
 ];

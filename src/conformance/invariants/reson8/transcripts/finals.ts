@@ -4,11 +4,13 @@ import {
   doubtful,
   heldIf,
   held,
+  madeBy,
   type Invariant,
   type Occasion,
 } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { normalise, wordsOf } from '../../../text/normalise.ts';
+import { MISTAKES } from '../mistakes.ts';
 import { finalsOf, perRealtime, type Transcript } from '../realtime.ts';
 
 /** Without times, the same text twice is suspicious only from this many words on: people do say "yes" twice. */
@@ -25,12 +27,13 @@ export const finals: readonly Invariant[] = [
       starts.add(span.startMs);
       if (last !== undefined) {
         const { startMs, endMs } = last.span;
-        yield heldIf(
+        const occasion = heldIf(
           span.startMs >= startMs && span.startMs >= endMs - overlapMs,
           [last.index, index],
           `a final that starts at ${endMs - overlapMs} ms or later`,
           () => `a final at ${span.startMs}-${span.endMs} ms after one at ${startMs}-${endMs} ms`,
         );
+        yield madeBy(span.startMs < startMs ? undefined : MISTAKES.endsLate, occasion);
       }
       if (last === undefined || span.endMs > last.span.endMs) last = { index, span };
     }
@@ -67,7 +70,9 @@ function again(earlier: Transcript, final: Transcript): Occasion {
     : `the final ${where} changed from ${shown(earlier.text)} to ${shown(final.text)}`;
   const finding = broken([earlier.index, final.index], ONCE, actual);
   // If two differ, either may be the wrong one.
-  return isSame ? finding : blaming(finding, earlier.index, final.index);
+  if (isSame) return madeBy(MISTAKES.twice, finding);
+  const goesOn = normalise(final.text ?? '').startsWith(normalise(earlier.text ?? ''));
+  return madeBy(goesOn ? MISTAKES.goesOn : undefined, blaming(finding, earlier.index, final.index));
 }
 
 /** The same words again with no audio in between: the speaker may have said them twice before. */
@@ -77,5 +82,5 @@ function perhaps(before: Transcript, final: Transcript): Occasion {
   const isSuspect = isSame && wordsOf(final.text ?? '').length >= WORDS_OF_A_SUSPECT;
   if (!isSuspect) return fresh(before, final);
   const actual = `the same text twice, with no audio between: ${shown(final.text)}`;
-  return doubtful([before.index, final.index], ONCE, actual);
+  return madeBy(MISTAKES.twice, doubtful([before.index, final.index], ONCE, actual));
 }

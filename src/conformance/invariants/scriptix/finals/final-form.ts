@@ -1,13 +1,25 @@
 import type { RequirementId } from '../../../../protocol/requirements.ts';
-import { blaming, broken, held, heldIf, type Invariant } from '../../../judge/invariant.ts';
+import { blaming, broken, held, heldIf, unclear, type Invariant } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { perConnection } from '../conversations.ts';
-import { finalsOf } from '../results.ts';
+import { finalsOf, oppositesOf } from '../results.ts';
+
+const IS_TRUE = 'is_final: the boolean true';
 
 /** The fields of a final result (S0:72-75; S1:25,42; S2:72-80). */
 export const finalForm: readonly Invariant[] = [
   field('SX-FIN-001', 'text', 'a string', (value) => typeof value === 'string'),
-  field('SX-FIN-002', 'is_final', 'the boolean true', (value) => value === true),
+  perConnection('SX-FIN-002', function* (conversation) {
+    const doubted = new Set(oppositesOf(conversation).partials);
+    for (const { index, fields } of finalsOf(conversation)) {
+      const value = fields['is_final'];
+      if (doubted.has(index)) {
+        yield unclear([index], 'a final', 'is_final: true, with a stability and no words');
+      } else {
+        yield heldIf(value === true, [index], IS_TRUE, () => `is_final: ${shown(value)}`);
+      }
+    }
+  }),
   field('SX-FIN-003', 'offset_ms', 'an integer', Number.isInteger),
   perConnection('SX-FIN-004', function* (conversation) {
     for (const { index, fields } of finalsOf(conversation)) {

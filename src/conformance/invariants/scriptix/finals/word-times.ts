@@ -3,6 +3,7 @@ import {
   doubtful,
   held,
   heldIf,
+  madeBy,
   unclear,
   type Invariant,
   type Occasion,
@@ -83,6 +84,9 @@ function told({ final }: Finalised): string {
   return span === undefined ? '' : `from ${span.startMs} to ${span.endMs} ms`;
 }
 
+/** Of a segment: later than the audio, or than the next one begins. */
+const ENDS_LATE = 'words that end too late';
+
 const WHY_EARLIER = 'its offset advances, so that of its first partial is not where it begins';
 
 /** Whether a segment may begin, and so end, before its first offset (A4). */
@@ -109,7 +113,10 @@ function* withinAudio(conversation: Conversation, play: Play): Iterable<Occasion
       ? `offset_ms ${final.offsetMs}`
       : `the last word ends at ${Math.round(endMs ?? 0)} ms`;
     if (isHeld || isAhead || !mayBeEarlier(bases[i] ?? base, isAdvancing))
-      yield heldIf(isHeld, [final.index], expected, () => actual);
+      yield madeBy(
+        isAhead ? undefined : ENDS_LATE,
+        heldIf(isHeld, [final.index], expected, () => actual),
+      );
     else yield unclear([final.index], expected, `${actual}, or earlier: ${WHY_EARLIER}`);
   }
 }
@@ -131,7 +138,10 @@ function* apart(conversation: Conversation, play: Play): Iterable<Occasion> {
     const expected = `a segment that ends before the next one starts, at ${start} ms`;
     const actual = `it ends at ${Math.round(endMs)} ms`;
     if (isHeld || !mayBeEarlier(bases[i - 1] ?? base, isAdvancing))
-      yield heldIf(isHeld, events, expected, () => actual);
+      yield madeBy(
+        ENDS_LATE,
+        heldIf(isHeld, events, expected, () => actual),
+      );
     else yield unclear(events, expected, `${actual}, or earlier: ${WHY_EARLIER}`);
   }
 }

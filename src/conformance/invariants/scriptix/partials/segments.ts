@@ -1,7 +1,7 @@
 import { derived } from '../../../conversation/derived.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import { wordsOf } from '../../../text/normalise.ts';
-import { resultsOf, type Result } from '../results.ts';
+import { oppositesOf, partialsOf, resultsOf, type Result } from '../results.ts';
 
 /** Partials that replace each other, and the final that they lead to. At least one of the two is present. */
 export interface Segment {
@@ -37,11 +37,12 @@ export const segmentsOf = derived((conversation: Conversation): Segments => {
   const late: { partial: Result; final: Result }[] = [];
   const finalised = new Map<number | undefined, Result>();
   const open: Run[] = [];
+  const lapsed = lapsedIn(conversation);
   for (const result of resultsOf(conversation)) {
-    const { offsetMs } = result;
+    const { index, offsetMs } = result;
     const own = open.find(({ from, to }) => offsetMs !== undefined && (offsetMs === from || offsetMs === to));
     const run = own ?? open.at(-1);
-    if (result.isFinal) {
+    if (result.isFinal || lapsed.has(index)) {
       if (run !== undefined) open.splice(open.indexOf(run), 1);
       done.push({ partials: run?.partials ?? [], final: result });
       if (offsetMs !== undefined) finalised.set(offsetMs, result);
@@ -62,6 +63,12 @@ export const segmentsOf = derived((conversation: Conversation): Segments => {
   const segments = done.sort((a, b) => firstOf(a) - firstOf(b));
   return { segments, late, isAdvancing: segments.some(advances) };
 });
+
+/** Finals that say they are partials, among partials that look otherwise: they end their segments. */
+function lapsedIn(conversation: Conversation): ReadonlySet<number> {
+  const isUsual = partialsOf(conversation).some(({ fields }) => Object.hasOwn(fields, 'stability'));
+  return new Set(isUsual ? oppositesOf(conversation).finals : []);
+}
 
 /** Where a segment begins, if its results show it. */
 export function startOf({ partials, final }: Segment): number | undefined {

@@ -6,24 +6,27 @@ import {
   doubtful,
   held,
   heldIf,
+  madeBy,
   unclear,
   type Invariant,
   type Occasion,
 } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
-import { answersAsItIs, answersOf, fieldOf, type Answer } from './calls.ts';
+import { answersAsItIs, answersOf, damageOf, fieldOf, type Answer } from './calls.ts';
 
 /** The form of a 200. */
 export const restAnswers: readonly Invariant[] = [
-  ok('SX-REST-004', undefined, function* ({ body, events }) {
+  ok('SX-REST-004', undefined, function* (answer) {
+    const { body, events } = answer;
+    const damage = damageOf(answer, Object.keys(TYPES));
     const expected = 'a JSON object with the strings status, message and endpoint and the boolean ready';
     if (body.kind === 'unknown') {
       yield unclear(events, expected, body.why);
-    } else if (body.kind === 'wrong') yield broken(events, expected, body.why);
+    } else if (body.kind === 'wrong') yield madeBy(damage, broken(events, expected, body.why));
     else {
       const wrong = Object.entries(TYPES).filter(([name, type]) => typeof body.fields[name] !== type);
       const actual = () => wrong.map(([name]) => `${name}: ${shown(body.fields[name])}`).join(', ');
-      yield heldIf(wrong.length === 0, events, expected, actual);
+      yield madeBy(damage, heldIf(wrong.length === 0, events, expected, actual));
     }
   }),
   ok('SX-REST-005', 'initialize', function* (answer) {

@@ -69,6 +69,14 @@ export function fieldOf({ body }: Answer, name: string): unknown {
   return body.kind === 'object' ? body.fields[name] : undefined;
 }
 
+/** What is wrong with a body as a whole, whatever should be in it: the same for all that are damaged in one way. */
+export function damageOf({ body }: Answer, names: readonly string[]): string | undefined {
+  if (body.kind === 'unknown') return undefined;
+  if (body.kind === 'wrong') return `every body: ${body.why.replace(/:.*/s, '')}`;
+  if (names.some((name) => Object.hasOwn(body.fields, name))) return undefined;
+  return `every body: ${Object.keys(body.fields).sort().join(', ')}`;
+}
+
 /** Whether a 200 of initialize reports a service that is not ready, as without auto-scaling (A12). */
 export function answersAsItIs(answer: Answer): boolean {
   const status = fieldOf(answer, 'status');

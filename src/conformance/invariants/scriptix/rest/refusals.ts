@@ -4,12 +4,13 @@ import {
   broken,
   heldIf,
   ifInOrder,
+  madeBy,
   unclear,
   type Invariant,
   type Occasion,
 } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
-import { answersOf, fieldOf, NOT_DECIDED, type Answer } from './calls.ts';
+import { answersOf, damageOf, fieldOf, NOT_DECIDED, type Answer } from './calls.ts';
 
 /** The answers to keys that are missing, invalid or lack a right, and to calls that the service cannot perform. */
 export const restRefusals: readonly Invariant[] = [
@@ -93,7 +94,8 @@ function detail(
       return;
     }
     const isHeld = typeof text === 'string' && accepts(text);
-    yield heldIf(isHeld, answer.events, `detail: ${expected}`, () => `detail: ${shown(text)}`);
+    const occasion = heldIf(isHeld, answer.events, `detail: ${expected}`, () => `detail: ${shown(text)}`);
+    yield madeBy(damageOf(answer, ['detail']), occasion);
   });
 }
 
@@ -109,5 +111,6 @@ function refused(answer: Answer, wanted: number): Occasion {
   if (status !== wanted) return broken(events, expected, String(status));
   if (body.kind === 'unknown') return unclear(events, expected, String(status));
   const text = fieldOf(answer, 'detail');
-  return heldIf(typeof text === 'string', events, expected, () => `${status} with detail: ${shown(text)}`);
+  const actual = () => `${status} with detail: ${shown(text)}`;
+  return madeBy(damageOf(answer, ['detail']), heldIf(typeof text === 'string', events, expected, actual));
 }

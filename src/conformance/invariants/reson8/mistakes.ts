@@ -1,0 +1,9 @@
+/** What a server may do wrong that breaks several requirements at once. */
+export const MISTAKES = {
+  /** `is_final` on what changes afterwards. */
+  goesOn: 'a final that goes on',
+  endsLate: 'a transcript that ends too late',
+  twice: 'messages that come twice',
+  noFinal: 'nothing final before the confirmation',
+  strangeId: 'confirmations with an id that no request has',
+} as const;
