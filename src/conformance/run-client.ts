@@ -14,6 +14,7 @@ import { StandIns } from '../wire/redact/stand-ins.ts';
 import { applyBaseline, type BaselineEntry } from './judge/baseline.ts';
 import { JUDGING_MS } from './player/budget.ts';
 import { attach } from './client/attach.ts';
+import { Attempts } from './client/attempts.ts';
 import type { AboutRun } from './client/causes/cause.ts';
 import { clientCauses } from './client/causes/client-causes.ts';
 import { misspelt } from './client/causes/credential.ts';
@@ -155,6 +156,7 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
     ...(time.isOver ? [timeNote(options)] : []),
     ...(troubles.cause === undefined ? [] : [troubles.cause]),
     ...causes.map(({ sentence }) => sentence),
+    ...(troubles.consequence === undefined ? [] : [troubles.consequence]),
   ];
   const isCutShort = troubles.isCutShort || time.isOver || causes.some(({ isCut }) => isCut === true);
   const report = reportOf({
@@ -255,13 +257,14 @@ async function play(
     });
     return { plays, troubles: troublesOfAttached(names, plays, timeoutMs) };
   }
-  onProgress({ kind: 'scenarios', dialect, of, concurrency, timeoutMs });
   await using streams =
     DIALECTS[dialect].audio === 'fetched' && options.streamUrl === undefined
       ? await serveStreams()
       : undefined;
   const streamUrl = options.streamUrl ?? (streams && signedStream(streams.url));
   let done = 0;
+  let isAnnounced = false;
+  const attempts = new Attempts();
   const all = await playAll(scenarios, {
     ...common,
     command: client.command,
@@ -274,17 +277,25 @@ async function play(
     audio: audioPath(options.audio ?? AUDIO),
     language: options.language ?? LANGUAGE,
     ...(streamUrl === undefined ? {} : { streamUrl }),
+    isEnough: () => attempts.isHopeless,
+    onStarted: () => {
+      if (!isAnnounced) onProgress({ kind: 'scenarios', dialect, of, concurrency, timeoutMs });
+      isAnnounced = true;
+    },
     onProgress: (progress) => {
       if (progress.kind === 'begun') return;
       done += 1;
       const { played } = progress;
+      if (played.kind === 'played') attempts.see(played.play);
+      // What follows is only that: the report says why.
+      if (attempts.isHopeless) return;
       const name = played.kind === 'played' ? played.play.name : played.name;
       onProgress({ kind: 'ended', name, done, of });
     },
   });
   return {
     plays: all.flatMap((one) => (one.kind === 'played' ? [one.play] : [])),
-    troubles: troublesOf(all),
+    troubles: troublesOf(all, attempts.isHopeless),
   };
 }
 

@@ -9,6 +9,8 @@ export interface AllOptions extends ClientOptions {
   readonly onProgress?: (progress: PlayProgress) => void;
   /** Ends running programs, and starts no more. */
   readonly signal?: AbortSignal;
+  /** Whether to start no more programs; running ones go on. */
+  readonly isEnough?: () => boolean;
 }
 
 /** The result of a scenario. */
@@ -16,7 +18,7 @@ export type ScenarioOutcome =
   | { readonly kind: 'played'; readonly play: ClientPlay }
   /** The runner or the fake failed; the client is not to blame. */
   | { readonly kind: 'failed'; readonly name: string; readonly error: unknown }
-  /** The run was cancelled, or had too many events, before it began. */
+  /** The run was cancelled, was enough, or had too many events, before it began. */
   | { readonly kind: 'not-played'; readonly name: string };
 
 export type PlayProgress =
@@ -56,7 +58,9 @@ async function playOne(
   begin: () => void,
 ): Promise<ScenarioOutcome> {
   const name = scenarioName(scenario);
-  if (signal?.aborted === true || options.room.isFull) return { kind: 'not-played', name };
+  if (signal?.aborted === true || options.room.isFull || options.isEnough?.() === true) {
+    return { kind: 'not-played', name };
+  }
   begin();
   try {
     return { kind: 'played', play: await playClient(scenario, options, signal) };

@@ -19,7 +19,7 @@ import { until } from '../../runtime/wait.ts';
 /** How to run the client: the same for all scenarios. */
 export interface ClientOptions extends Pick<
   CommandOptions,
-  'command' | 'args' | 'reportsOn' | 'timeoutMs' | 'graceMs'
+  'command' | 'args' | 'reportsOn' | 'timeoutMs' | 'graceMs' | 'onStarted'
 > {
   readonly dialect: Dialect;
   readonly seed: number;

@@ -8,14 +8,19 @@ export interface Troubles {
   readonly notes: readonly string[];
   /** Why less was played than planned, in a sentence. */
   readonly cause?: string;
+  /** What followed from the causes that the plays show, in a sentence. */
+  readonly consequence?: string;
   /** Something was not played to its end, so the run is no success whatever the verdicts are. */
   readonly isCutShort: boolean;
   /** The runner or the fake is to blame. */
   readonly isOurs: boolean;
 }
 
-/** @throws UserError for a program that does not exist, and for a scenario that cannot be played */
-export function troublesOf(all: readonly ScenarioOutcome[]): Troubles {
+/**
+ * @param isHopeless says that the rest was not played because of what had been
+ * @throws UserError for a program that does not exist, and for a scenario that cannot be played
+ */
+export function troublesOf(all: readonly ScenarioOutcome[], isHopeless: boolean): Troubles {
   const notes: string[] = [];
   let isOurs = false;
   let isCutShort = false;
@@ -32,13 +37,21 @@ export function troublesOf(all: readonly ScenarioOutcome[]): Troubles {
     notes.push(`${one.name} could not be played: ${messageOf(one.error)}`);
   }
   const missing = all.filter(({ kind }) => kind === 'not-played').length;
+  const rest = missing === 1 ? 'the other scenario' : `the other ${missing} scenarios`;
+  const isStopped = missing > 0 && !isHopeless;
   const sentences = [
     ...floodSentence(all),
-    ...(missing === 0
-      ? []
-      : [`The run was stopped before its end: ${missing} of ${all.length} scenarios were not played.`]),
+    ...(isStopped
+      ? [`The run was stopped before its end: ${missing} of ${all.length} scenarios were not played.`]
+      : []),
   ];
-  return { notes, isCutShort, isOurs, ...(sentences.length === 0 ? {} : { cause: sentences.join(' ') }) };
+  return {
+    notes,
+    isCutShort,
+    isOurs,
+    ...(sentences.length > 0 && { cause: sentences.join(' ') }),
+    ...(missing > 0 && isHopeless && { consequence: `It was not started for ${rest}.` }),
+  };
 }
 
 function floodSentence(all: readonly ScenarioOutcome[]): readonly string[] {

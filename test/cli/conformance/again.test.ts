@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { copyFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import type { Report } from '../../../src/conformance/report/report.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import { probe, ran, reportIn } from '../../support/conformance.ts';
-import { CLI } from '../../support/programs/cli.ts';
+import { CLI, REPOSITORY } from '../../support/programs/cli.ts';
 import { folder } from '../../support/programs/folder.ts';
 
 const TOKENS = { UNDERSTUDY_TOKEN: 'any-token', UNDERSTUDY_BAD_TOKEN: 'invalid-key' };
@@ -52,4 +53,60 @@ it('the command of a report shows the same again when it is pasted, whatever has
 
   await pasted(command, `--report 'json:${files.path('again.json')}'`);
   expect(brokenIn(await reportIn(files.path('again.json')))).toEqual(brokenIn(report));
+});
+
+/** Sends audio, and only then the command; it checks what it was given. */
+const HASTY = `
+  const [note, url, token] = process.argv.slice(2);
+  if (note !== 'says "it\\'s $HOME"; twice  ') throw new Error('other words: ' + note);
+  const ws = new WebSocket(url + '?type=fast&token=' + encodeURIComponent(token));
+  ws.onopen = () => {
+    ws.send(new Uint8Array(320));
+    ws.send(JSON.stringify({ action: 'start' }));
+  };
+  ws.onmessage = ({ data }) => {
+    if (JSON.parse(data).state === 'listening') ws.send(JSON.stringify({ action: 'stop' }));
+  };
+`;
+
+// What is tested of servers holds for clients: their command is pasted too, with whatever a shell would take apart.
+it('the command of a report about a client shows the same again, whatever has to be quoted', async () => {
+  await using files = await folder();
+  const client = files.path("the user's client.mjs");
+  await writeFile(
+    client,
+    `import { WebSocket } from ${JSON.stringify(import.meta.resolve('ws'))};\n${HASTY}`,
+  );
+  const scenario = files.path("the user's own scenario.yaml");
+  await copyFile(join(REPOSITORY, 'scenarios/scriptix/happy-path.yaml'), scenario);
+  const secret = 'a-token-of-the-user';
+  const flags = [
+    ...['--dialect', 'scriptix', '--scenario', scenario, '--scenario', 'warm-model', '--timeout', '25s'],
+    ...['--deviation', 'scriptix-rest-bearer', '--strict', '--redact', "its ow'n", '--token', secret],
+  ];
+  const command = ['--', process.execPath, client, 'says "it\'s $HOME"; twice  ', '{url}', secret];
+  const first = await ran(['client', ...flags, '--report', `json:${files.path('first.json')}`, ...command]);
+  expect(first.code).toBe(1);
+  const report = await reportIn(files.path('first.json'));
+  const broken = report.requirements.find(({ id }) => id === 'SX-MIC-003');
+  const again = broken?.repro ?? '';
+  expect(again).not.toContain(secret);
+  for (const kept of [
+    '--strict',
+    '--timeout 25000ms',
+    'scriptix-rest-bearer',
+    '--redact',
+    '--scenario',
+    '{token}',
+  ]) {
+    expect(again).toContain(kept);
+  }
+  expect(/^ +again +(.+SX-MIC-003.+)$/m.exec(first.stdout)?.[1]).toBe(again);
+
+  // Flags of ours stand before the command of the user.
+  const [before, after] = [again.slice(0, again.indexOf(' -- ')), again.slice(again.indexOf(' -- '))];
+  await pasted(`${before} --report 'json:${files.path('again.json')}'${after}`, '');
+  expect(brokenIn(await reportIn(files.path('again.json')))).toEqual(
+    brokenIn(report).filter((each) => (each as { id: string }).id === 'SX-MIC-003'),
+  );
 });

@@ -87,6 +87,24 @@ describe('understudy conformance client', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
+  // The names of all 20 scenarios had come before the one sentence that mattered.
+  it('tells of a program that there is not, and of nothing else', async () => {
+    const { code, stdout, stderr } = await end(['--dialect', 'scriptix', '--', './not-there']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('"./not-there"')]);
+  });
+
+  it('starts a client that fails at once a few times only, and says why first', async () => {
+    const flags = ['--dialect', 'reson8', '--concurrency', '1'];
+    const failing = ['--', process.execPath, '-e', 'console.error("no settings"); process.exit(7)'];
+    const { code, stdout } = await end([...flags, ...failing]);
+    expect(code).toBe(3);
+    const told =
+      'Incomplete: The client neither connected nor called anything in any of 3 scenarios and exited with code 7, ' +
+      'with the words "no settings". It was not started for the other 15 scenarios.';
+    expect(stdout.replaceAll(/\s+/g, ' ').slice(0, told.length)).toBe(told);
+  });
+
   it('ends with 3 for a client that does nothing, and with 1 for one that breaks a MUST', async () => {
     await using files = await folder();
     const path = files.path('client.mjs');

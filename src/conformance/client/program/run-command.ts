@@ -30,6 +30,8 @@ export interface CommandOptions {
   readonly redactor: Redactor;
   /** Cancels the run. */
   readonly signal?: AbortSignal;
+  /** The program runs. */
+  readonly onStarted?: () => void;
 }
 
 /** How a program ended. */
@@ -86,6 +88,7 @@ export async function runCommand(options: CommandOptions): Promise<CommandRun> {
       leftProcesses: false,
     };
   }
+  options.onStarted?.();
   const forget = killedWithUs(() => killTree(pid, run));
   const hear = (bytes: Buffer) => lines.push(bytes, now());
   const streams = [
