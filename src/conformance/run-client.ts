@@ -28,7 +28,7 @@ import { recordingOf } from './client/recording.ts';
 import { scenarioName } from './client/scenario-name.ts';
 import { shownCommand } from './client/program/shown-command.ts';
 import { SUITES } from './client/suites/suites.ts';
-import { troublesOf, troublesOfAttached, type Troubles } from './client/troubles.ts';
+import { timeNote, troublesOf, troublesOfAttached, type Troubles } from './client/troubles.ts';
 import { hasReported, withClientCause, withReason, withReporting } from './client/reports/unreported.ts';
 import { judgePlays, playOf, requirementsOf } from './judge-plays.ts';
 import { serveStreams, signedStream } from './player/stream-source.ts';
@@ -153,7 +153,7 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   const { results, stale } = applyBaseline(reasoned, options.baseline ?? [], startedAt.slice(0, 10));
   const { isOurs, notes } = troubles;
   const told = [
-    ...(time.isOver ? [timeNote(options)] : []),
+    ...(time.isOver ? [timeNote(options.maxTimeMs)] : []),
     ...(troubles.cause === undefined ? [] : [troubles.cause]),
     ...causes.map(({ sentence }) => sentence),
     ...(troubles.consequence === undefined ? [] : [troubles.consequence]),
@@ -188,10 +188,6 @@ function timeFor({ maxTimeMs, signal }: ClientRunOptions, clock: Clock): Time {
     },
     [Symbol.dispose]: () => cancel?.(),
   };
-}
-
-function timeNote({ maxTimeMs = 0 }: ClientRunOptions): string {
-  return `The time was used up (--max-time ${maxTimeMs / 1000}s): what is missing was not played or not judged.`;
 }
 
 function isOfProgram(play: ClientRun['plays'][number]): play is ClientPlay {

@@ -99,3 +99,8 @@ export function troublesOfAttached(
   });
   return { notes, isCutShort: notes.length > 0, isOurs: false };
 }
+
+/** That the time was used up, in a sentence. */
+export function timeNote(maxTimeMs = 0): string {
+  return `The time was used up (--max-time ${maxTimeMs / 1000}s): what is missing was not played or not judged.`;
+}

@@ -103,6 +103,7 @@ export const scriptixRest: readonly Broken[] = [
       'nothing can be read of a body that is cut',
       ...['SX-REST-005', 'SX-REST-006', 'SX-REST-007', 'SX-REST-008', 'SX-REST-009', 'SX-REST-010'],
       ...['SX-REST-011', 'SX-REST-012', 'SX-REST-013', 'SX-REST-018', 'SX-REST-019', 'SX-REST-020'],
+      'SX-REST-021',
     ),
     mutation: replying((_call, reply) => ({ ...reply, body: JSON.stringify(reply.body).slice(0, -3) })),
   },
