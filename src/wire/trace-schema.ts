@@ -52,8 +52,9 @@ const about: Check = {
 };
 
 function isAbout(name: string, value: unknown): boolean {
-  if (name !== 'audio') return typeof value === 'string';
+  if (name !== 'audio' && name !== 'fetched') return typeof value === 'string';
   if (!isRecord(value)) return false;
+  if (name === 'fetched') return text.accepts(value['recording']) && number.accepts(value['ms']);
   const { bytesPerMs, content, headerBytes = 0, recording = '' } = value;
   const isCounted = number.accepts(bytesPerMs) && number.accepts(headerBytes);
   return isCounted && text.accepts(content) && text.accepts(recording);

@@ -168,6 +168,13 @@ export interface TraceContext {
   };
   /** What is behind the URL of a stream. */
   readonly source?: 'mp3' | 'hls' | 'blob' | 'missing' | 'forbidden' | 'text';
+  /** The recording that is behind it. */
+  readonly fetched?: {
+    /** Its name: two with the same name are the same. */
+    readonly recording: string;
+    /** How much of it there is, from its beginning, in milliseconds. */
+    readonly ms: number;
+  };
   /** How the client's program ended, if it has: known only to its starter. */
   readonly client?: `exited ${number}` | `killed by ${string}` | 'timeout' | 'stopped' | 'not-started';
   /** The client is known to report what its user sees, so that its silence counts as evidence. */

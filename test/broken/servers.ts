@@ -10,6 +10,7 @@ import { scriptixLong } from './servers/scriptix-long.ts';
 import { scriptixPartials } from './servers/scriptix-partials.ts';
 import { scriptixRest } from './servers/scriptix-rest.ts';
 import { scriptixStates } from './servers/scriptix-states.ts';
+import { scriptixTogether } from './servers/scriptix-together.ts';
 import { stale } from './servers/stale.ts';
 import { transport } from './servers/transport.ts';
 
@@ -18,6 +19,7 @@ export const BROKEN_SERVERS: readonly Broken[] = [
   ...scriptixConnecting,
   ...scriptixStreams,
   ...scriptixStates,
+  ...scriptixTogether,
   ...scriptixPartials,
   ...scriptixFinals,
   ...scriptixLong,

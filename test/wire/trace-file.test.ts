@@ -131,6 +131,20 @@ describe('a trace file', () => {
     ]);
   });
 
+  it.each([
+    [{ fetched: { recording: 'a.mp3', ms: 3024 } }, true],
+    [{ fetched: 'a.mp3' }, false],
+    [{ fetched: { recording: 'a.mp3', ms: '3024' } }, false],
+    [{ fetched: { ms: 3024 } }, false],
+    [{ audio: { bytesPerMs: 32, content: 'speech', recording: 'a.wav' } }, true],
+    [{ audio: { bytesPerMs: 32, content: 'speech', recording: 1 } }, false],
+  ])('knows a context by its fields: %j', (about, isRead) => {
+    const line = `${JSON.stringify({ session: 's1', atMs: 0, kind: 'context', about })}\n`;
+    if (isRead) expect(readTrace(FIRST + line).events).toMatchObject([{ about }]);
+    else
+      expect(problem(() => readTrace(FIRST + line, 't'))).toContain(' about: expected an object of strings');
+  });
+
   const TAIL = '{"session":"s1","atMs":0,"kind":"text","from":"client","text":"x"}\n';
   it.each([
     ['', 't:1:1: the file is empty, expected the header of a trace'],

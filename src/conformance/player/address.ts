@@ -2,14 +2,15 @@ import { DIALECTS, type SocketDialect } from '../../protocol/dialects.ts';
 import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
 import type { ClientSession } from '../../scenario/client-script.ts';
 import type { TraceContext } from '../../wire/trace.ts';
-import { sourceOf } from './stream-source.ts';
+import { knownOf } from './stream-source.ts';
 import type { Target } from './target.ts';
 
 /** The request of a connection. */
 export interface Address {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly source: TraceContext['source'];
+  /** What is known of what the server is to fetch. */
+  readonly known: Pick<TraceContext, 'source' | 'fetched'>;
 }
 
 /** The URL and headers of a connection, including its credential. */
@@ -35,7 +36,7 @@ export function addressOf(session: ClientSession, dialect: SocketDialect, target
       ...(subprotocols === undefined ? {} : { 'sec-websocket-protocol': subprotocols.join(', ') }),
       ...session.headers,
     },
-    source: DIALECTS[dialect].audio === 'fetched' ? sourceOf(query['url']) : undefined,
+    known: DIALECTS[dialect].audio === 'fetched' ? knownOf(query['url']) : {},
   };
 }
 

@@ -1,5 +1,6 @@
 import { concurrently } from '../../runtime/concurrently.ts';
-import { isSocket } from '../../protocol/dialects.ts';
+import { isSocket, type Dialect } from '../../protocol/dialects.ts';
+import { clientScriptOf } from '../../scenario/client-script.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Budget } from './budget.ts';
 import { playNameOf } from './needed.ts';
@@ -17,7 +18,11 @@ interface Playing {
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** Plays scenarios. Those of the REST API come first, one by one, because they change the state of the service. */
+/**
+ * Plays scenarios. Those of the REST API come first, one by one, because they change the state of the service. Then come
+ * those that compare sessions that are alone with simultaneous ones: no other scenario of their dialect is played
+ * meanwhile, or none of their sessions would be alone.
+ */
 export async function playProbes(scenarios: readonly Scenario[], all: Playing): Promise<readonly string[]> {
   const { target, means, budget, plays, onProgress } = all;
   const notes: string[] = [];
@@ -35,13 +40,27 @@ export async function playProbes(scenarios: readonly Scenario[], all: Playing): 
   };
   const isOfCalls = ({ file }: Scenario) => !isSocket(file.dialect);
   for (const scenario of scenarios.filter(isOfCalls)) await play(scenario);
+  const others = scenarios.filter((scenario) => !isOfCalls(scenario));
+  const undisturbed = others.filter(hasSomeAlone);
+  const turns = new Map<Dialect, Promise<void>>();
   await concurrently(
-    scenarios.filter((scenario) => !isOfCalls(scenario)),
+    [...undisturbed, ...others.filter((scenario) => !undisturbed.includes(scenario))],
     all.concurrency,
-    play,
+    async (scenario) => {
+      const { dialect } = scenario.file;
+      const played = (turns.get(dialect) ?? Promise.resolve()).then(() => play(scenario));
+      if (undisturbed.includes(scenario)) turns.set(dialect, played);
+      await played;
+    },
   );
   plays.sort((a, b) => (a.name < b.name ? -1 : 1));
   return notes.sort();
+}
+
+/** Whether some of its sessions are simultaneous, and others alone. */
+function hasSomeAlone(scenario: Scenario): boolean {
+  const { sessions } = clientScriptOf(scenario);
+  return sessions.some(({ atOnce }) => atOnce) && sessions.some(({ atOnce }) => !atOnce);
 }
 
 /** Notes about incomplete plays, by reason. */

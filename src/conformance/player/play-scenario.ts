@@ -99,9 +99,9 @@ async function playConnection(
   dialect: SocketDialect,
   name: string,
 ): Promise<void> {
-  const { url, headers, source } = addressOf(session, dialect, target);
+  const { url, headers, known } = addressOf(session, dialect, target);
   const { record, isFull } = recorder.session(name);
-  record({ kind: 'context', about: { ...about, ...(source === undefined ? {} : { source }) } });
+  record({ kind: 'context', about: { ...about, ...known } });
   const { clock, establishMs, signal } = target;
   const peer = new WireClient({ url, headers, clock, establishMs, record, isFull, signal });
   const dialled = await peer.dialled;

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { AUDIO_FIXTURES } from '../../scenario/speech/fixtures.ts';
 import type { TraceContext } from '../../wire/trace.ts';
 
-type SourceKind = NonNullable<TraceContext['source']>;
+type Known = Pick<TraceContext, 'source' | 'fetched'>;
 
 const MP3 = 'audio/mpeg';
 const HLS = 'application/vnd.apple.mpegurl';
@@ -12,7 +12,8 @@ const HLS = 'application/vnd.apple.mpegurl';
 const SIGNATURE = 'sv=2024-11-04&sr=b&sp=r&sig=c3R1ZHk%2Fc3R1ZHk%3D';
 
 interface Entry {
-  readonly kind?: SourceKind;
+  readonly source?: Known['source'];
+  readonly fetched?: Known['fetched'];
   readonly file?: string;
   readonly type: string;
   readonly status?: number;
@@ -22,39 +23,54 @@ interface Entry {
   readonly query?: string;
 }
 
-const segment = (name: string): [string, Entry] => [
-  `/en-appointment-hls/${name}`,
-  { file: `en-appointment-hls/${name}`, type: MP3 },
-];
+const ENGLISH = { recording: 'en-appointment.mp3', ms: 7704 };
+const DUTCH = { recording: 'nl-afspraak.mp3', ms: 7704 };
+/** The length of the first segment of each playlist, which can be decoded alone. */
+const SEGMENT_MS = 3024;
+
+const segment = (file: string, fetched?: Known['fetched']): Readonly<Record<string, Entry>> => ({
+  [`/${file}`]: { file, type: MP3, ...(fetched === undefined ? {} : { fetched }) },
+});
 
 /** What a server may be asked to fetch. Another base must have the same names. */
 const ENTRIES: Readonly<Record<string, Entry>> = {
-  '/en-appointment.mp3': { kind: 'mp3', file: 'en-appointment.mp3', type: MP3 },
-  '/en-appointment-hls/media.m3u8': { kind: 'hls', file: 'en-appointment-hls/media.m3u8', type: HLS },
-  ...Object.fromEntries(['segment-0.mp3', 'segment-1.mp3', 'segment-2.mp3'].map(segment)),
+  '/en-appointment.mp3': { source: 'mp3', fetched: ENGLISH, file: 'en-appointment.mp3', type: MP3 },
+  '/nl-afspraak.mp3': { source: 'mp3', fetched: DUTCH, file: 'nl-afspraak.mp3', type: MP3 },
+  '/en-appointment-hls/media.m3u8': {
+    source: 'hls',
+    fetched: ENGLISH,
+    file: 'en-appointment-hls/media.m3u8',
+    type: HLS,
+  },
+  ...segment('en-appointment-hls/segment-0.mp3', { ...ENGLISH, ms: SEGMENT_MS }),
+  ...segment('en-appointment-hls/segment-1.mp3'),
+  ...segment('en-appointment-hls/segment-2.mp3'),
+  ...segment('nl-afspraak-hls/segment-0.mp3', { ...DUTCH, ms: SEGMENT_MS }),
   '/recordings/en-appointment.mp3': {
-    kind: 'blob',
+    source: 'blob',
+    fetched: ENGLISH,
     file: 'en-appointment.mp3',
     type: 'application/octet-stream',
     headers: { 'x-ms-blob-type': 'BlockBlob', 'accept-ranges': 'bytes' },
     query: SIGNATURE,
   },
-  '/missing.mp3': { kind: 'missing', status: 404, type: 'text/plain', body: 'Not found\n' },
+  '/missing.mp3': { source: 'missing', status: 404, type: 'text/plain', body: 'Not found\n' },
   '/protected.mp3': {
-    kind: 'forbidden',
+    source: 'forbidden',
     status: 401,
     type: 'text/plain',
     body: 'Unauthorized\n',
     headers: { 'www-authenticate': 'Basic realm="recordings"' },
   },
-  '/notes.txt': { kind: 'text', type: 'text/plain', body: 'This is no audio.\n'.repeat(200) },
+  '/notes.txt': { source: 'text', type: 'text/plain', body: 'This is no audio.\n'.repeat(200) },
 };
 
-/** What is behind the URL of a stream in a scenario, if it is one of ours. */
-export function sourceOf(url: string | false | undefined): SourceKind | undefined {
-  if (url === undefined || url === false) return undefined;
+/** What is known about what is behind the URL of a stream in a scenario, if it is one of ours. */
+export function knownOf(url: string | false | undefined): Known {
+  if (url === undefined || url === false) return {};
   const [path = ''] = url.split('?');
-  return Object.hasOwn(ENTRIES, path) ? ENTRIES[path]?.kind : undefined;
+  const { source, fetched } = (Object.hasOwn(ENTRIES, path) ? ENTRIES[path] : undefined) ?? {};
+  return { ...(source === undefined ? {} : { source }), ...(fetched === undefined ? {} : { fetched }) };
 }
 
 export interface StreamSource extends AsyncDisposable {

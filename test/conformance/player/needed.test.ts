@@ -76,7 +76,11 @@ describe('what a requirement needs', () => {
   });
 
   it('is every probe that is played for it', () => {
-    expect(needed('SX-ISO-001')).toEqual(['scriptix/parallel', 'scriptix/reconnect']);
+    expect(needed('SX-ISO-001')).toEqual([
+      'scriptix/parallel',
+      'scriptix/reconnect',
+      'scriptix-stream/parallel',
+    ]);
     expect(needed('SX-CONN-006', 'SX-CONN-007')).toHaveLength(2);
   });
 

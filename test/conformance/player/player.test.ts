@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { playScenario } from '../../../src/conformance/player/play-scenario.ts';
-import { serveStreams } from '../../../src/conformance/player/stream-source.ts';
+import { knownOf, serveStreams } from '../../../src/conformance/player/stream-source.ts';
 import type { Target } from '../../../src/conformance/player/target.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { realClock } from '../../../src/runtime/clock.ts';
 import type { TraceEvent } from '../../../src/wire/trace.ts';
+import { fixtureFile } from '../../support/audio.ts';
 import { scenarioOf } from '../../support/scenarios/scenario.ts';
 import { startHandMade } from '../../support/scripted-server.ts';
 import { targetAt } from './target.ts';
@@ -150,7 +151,32 @@ it('lets a server fetch its recordings, and tells what each of them is', async (
   const client = { query: { url: '/en-appointment.mp3' }, steps: [{ await: 'partial' }, { close: 1000 }] };
   const { events, failures } = await play(client, 'scriptix-stream', { streamSource: streams.url });
   expect(failures).toEqual([]);
-  expect(events[0]).toMatchObject({ kind: 'context', about: { source: 'mp3' } });
+  expect(events[0]).toMatchObject({
+    kind: 'context',
+    about: { source: 'mp3', fetched: { recording: 'en-appointment.mp3', ms: 7704 } },
+  });
+});
+
+it.each([
+  ['/en-appointment.mp3', 'en-appointment.mp3'],
+  ['/nl-afspraak.mp3', 'nl-afspraak.mp3'],
+  ['/en-appointment-hls/segment-0.mp3', 'en-appointment.mp3'],
+  ['/nl-afspraak-hls/segment-0.mp3', 'nl-afspraak.mp3'],
+])('knows of which recording %s is the beginning, and how much of it', async (path, recording) => {
+  await using streams = await serveStreams();
+  const bytes = new Uint8Array(await (await fetch(`${streams.url}${path}`)).arrayBuffer());
+  const whole = fixtureFile(recording);
+  // Before the frames of a segment is a tag with its time.
+  const frames = bytes.subarray(bytes.length % 144);
+  expect(Buffer.from(frames).equals(Buffer.from(whole).subarray(0, frames.length))).toBe(true);
+  expect(knownOf(path).fetched).toEqual({ recording, ms: frames.length / 4 });
+});
+
+it('knows nothing of what is not its own, or is no beginning', () => {
+  expect(knownOf('/constructor')).toEqual({});
+  expect(knownOf('/missing.mp3')).toEqual({ source: 'missing' });
+  expect(knownOf('/en-appointment-hls/segment-1.mp3')).toEqual({});
+  expect(knownOf(false)).toEqual({});
 });
 
 it.each([

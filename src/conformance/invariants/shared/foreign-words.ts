@@ -41,7 +41,7 @@ export function* foreignWords(play: Play, talks: readonly Talk[]): Iterable<Occa
 
 function judged(talk: Talk, controls: Controls, mostRate: number): Occasion | undefined {
   const { conversation, results } = talk;
-  const { recordings, isKnown } = sentBy(conversation);
+  const { recordings, isKnown, isFetched } = sentBy(conversation);
   const last = conversation.moments.at(-1)?.index ?? 0;
   const other = controls.heard.find((recording) => !recordings.has(recording));
   if (other === undefined || beganOf(other, controls) > last) return undefined;
@@ -49,10 +49,14 @@ function judged(talk: Talk, controls: Controls, mostRate: number): Occasion | un
   const expected = `results of ${recordings.size === 0 ? 'silence' : [...recordings.keys()].join(' and ')} only`;
   const found = foreignIn(talk, controls, own.has);
   if (found !== undefined) {
-    const actual = `${shown(found.words)}, words of ${found.recording}, which was sent in another session`;
+    const got = found.isFetched ? 'fetched' : 'sent';
+    const actual = `${shown(found.words)}, words of ${found.recording}, which was ${got} in another session`;
     const events = [found.heardAt, found.index];
-    if (own.isCovered) return blaming(broken(events, expected, actual), found.index);
-    return unclear(events, expected, actual);
+    // A file may hold what a microphone sends under another name.
+    const isProof = own.isCovered && found.isFetched === isFetched;
+    return isProof
+      ? blaming(broken(events, expected, actual), found.index)
+      : unclear(events, expected, actual);
   }
   if (!own.isCovered) return undefined;
   const words = results.flatMap(({ text }) => wordsOf(text ?? ''));
@@ -64,9 +68,12 @@ function judged(talk: Talk, controls: Controls, mostRate: number): Occasion | un
   if (words.length === 0 && !own.hasWords) return undefined;
   const known = words.filter(own.has).length;
   const isLike = words.length > 0 && known >= words.length * (1 - mostRate);
-  if (isLike && cameToItsEnd(conversation)) return held(...proof);
-  const actual = `${shown(words.join(' '))}: ${known} of ${words.length} words were heard when it was sent alone`;
-  return unclear(proof, expected, actual);
+  // A server that recognises the same words in both recordings has not shown that it distinguishes them.
+  const isTelling = words.some((word) => own.has(word) && !controls.byRecording.get(other)?.words.has(word));
+  if (isLike && isTelling && cameToItsEnd(conversation)) return held(...proof);
+  const alone = `${known} of ${words.length} words were heard when it was alone`;
+  const same = isLike && !isTelling ? `, and all of these in ${other}, too` : '';
+  return unclear(proof, expected, `${shown(words.join(' '))}: ${alone}${same}`);
 }
 
 /** What is known about the audio of a session from others that sent the same, each alone. */
@@ -96,6 +103,7 @@ function ownOf({ conversation }: Talk, { byRecording }: Controls): Own {
 interface Foreign {
   readonly words: string;
   readonly recording: string;
+  readonly isFetched: boolean;
   /** The place of the result, and where the words were heard in their own recording. */
   readonly index: number;
   readonly heardAt: number;
@@ -119,7 +127,8 @@ function foreignIn(
         if (recordings.has(recording) || beganOf(recording, controls) > index) continue;
         let end = at + RUN_WORDS;
         while (controls.runs.get(runAt(words, end - RUN_WORDS + 1) ?? '')?.has(recording) === true) end += 1;
-        return { words: words.slice(at, end).join(' '), recording, index, heardAt };
+        const isFetched = controls.byRecording.get(recording)?.isFetched === true;
+        return { words: words.slice(at, end).join(' '), recording, isFetched, index, heardAt };
       }
     }
   }

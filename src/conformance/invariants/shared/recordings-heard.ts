@@ -1,3 +1,4 @@
+import { serverLeavingOf } from './ending.ts';
 import { isWhole } from './whole.ts';
 import { DIALECTS } from '../../../protocol/dialects.ts';
 import { textOfBinary } from '../../../wire/binary-fact.ts';
@@ -12,15 +13,21 @@ export interface Talk {
   readonly results: readonly { readonly index: number; readonly text: string | undefined }[];
 }
 
-/** What a session sent: how many milliseconds of each recording, and where in the play that began. */
+/**
+ * What a session sent, or its server fetched: how many milliseconds of each recording from its beginning, and where in
+ * the play that began.
+ */
 interface Sent {
   readonly recordings: ReadonlyMap<string, { readonly ms: number; readonly began: number }>;
   /** All of it is a recording or silence, so the words that may be recognised in it are known. */
   readonly isKnown: boolean;
+  /** The server fetched it. */
+  readonly isFetched: boolean;
 }
 
 /** What was recognised in a recording in sessions that sent it alone. */
 interface Control {
+  readonly isFetched: boolean;
   /** Where in the play a session first began to send it. */
   began: number;
   /** The two sessions that sent the most of it and came to their end, the longer first. */
@@ -40,13 +47,22 @@ export interface Controls {
 
 /** Two recordings may share two words by chance, and a recogniser may make them up. */
 export const RUN_WORDS = 3;
+/** Close codes that report no failure; 1005 is a Close frame without a code. */
+const IN_ORDER: readonly number[] = [1000, 1005];
 /** The maximum number of recordings that are distinguished, for one run of words and in one session. */
 export const MOST_RECORDINGS = 8;
 
-export const sentBy = derived(({ dialect, moments }: Conversation): Sent => {
+export const sentBy = derived((conversation: Conversation): Sent => {
+  const { moments, context, request } = conversation;
   const recordings = new Map<string, { ms: number; began: number }>();
-  // The bytes that the server fetches itself are not visible, which does not mean silence.
-  let isKnown = dialect === undefined || DIALECTS[dialect].audio !== 'fetched';
+  if (isFetching(conversation)) {
+    // The bytes that the server fetches itself are not visible, which does not mean silence.
+    const { fetched } = context;
+    const began = request?.index ?? moments[0]?.index ?? 0;
+    if (fetched !== undefined) recordings.set(fetched.recording, { ms: fetched.ms, began });
+    return { recordings, isKnown: fetched !== undefined, isFetched: true };
+  }
+  let isKnown = true;
   let audio: TraceContext['audio'];
   // A recording begins again with each context that names it.
   let byteCount = 0;
@@ -62,23 +78,29 @@ export const sentBy = derived(({ dialect, moments }: Conversation): Sent => {
       recordings.set(audio.recording, { began, ms: Math.max(ms, byteCount / audio.bytesPerMs) });
     } else if (audio?.content !== 'silence') isKnown = false;
   }
-  return { recordings, isKnown };
+  return { recordings, isKnown, isFetched: false };
 });
+
+function isFetching({ dialect }: Conversation): boolean {
+  return dialect !== undefined && DIALECTS[dialect].audio === 'fetched';
+}
 
 /** The sessions that overlapped no other, as what was recognised in one recording each. */
 export function controlsOf(talks: readonly Talk[]): Controls {
   const byRecording = new Map<string, Control>();
   const runs = new Map<string, Map<string, number>>();
   for (const talk of aloneAmong(talks)) {
-    const { recordings, isKnown } = sentBy(talk.conversation);
+    const { recordings, isKnown, isFetched } = sentBy(talk.conversation);
     const [only, ...more] = recordings;
     if (only === undefined || more.length > 0 || !isKnown) continue;
     const [recording, { ms, began }] = only;
     const known = byRecording.get(recording);
-    const control = known ?? { began, longest: [], words: new Map<string, string | true>() };
+    const control = known ?? { isFetched, began, longest: [], words: new Map<string, string | true>() };
     if (known === undefined) byRecording.set(recording, control);
     const { session } = talk.conversation;
-    if (cameToItsEnd(talk.conversation)) {
+    // A stream without words may not have been fetched at all.
+    const isHeard = !isFetched || talk.results.some(({ text }) => wordsOf(text ?? '').length > 0);
+    if (isHeard && cameToItsEnd(talk.conversation)) {
       control.longest = [...control.longest, { session, ms }].sort((a, b) => b.ms - a.ms).slice(0, 2);
     }
     for (const { index, text } of talk.results) {
@@ -113,8 +135,13 @@ export function runAt(words: readonly string[], at: number): string | undefined 
 
 /** Whether nothing of it can have been lost. */
 export function cameToItsEnd(conversation: Conversation): boolean {
-  const { clientClose, serverClose } = conversation;
-  return isWhole(conversation) && (clientClose ?? serverClose) !== undefined;
+  const { clientClose, serverClose, heard } = conversation;
+  if (!isWhole(conversation)) return false;
+  if (!isFetching(conversation)) return (clientClose ?? serverClose) !== undefined;
+  // Only the server knows when the stream is over.
+  const close = serverLeavingOf(conversation);
+  const isInOrder = close !== undefined && IN_ORDER.includes(close.event.code);
+  return isInOrder && !heard.some(({ message }) => message.kind === 'error');
 }
 
 /** Sessions that ended before the next began, and began after all before had ended. */

@@ -163,3 +163,131 @@ describe('SX-ISO-001 of a stream', () => {
     expect(outcomes).toEqual(['unclear']);
   });
 });
+
+/*
+ * All streams of a run used to be of one recording, so that a server that gave one stream the results of another gave
+ * it the right words. What is fetched has names now; how much of it was heard only the server knows.
+ */
+describe('SX-ISO-001 of streams at the same time', () => {
+  const DUTCH = 'goedemorgen u heeft morgen een afspraak';
+  const MS = 3000;
+  type Part = 'en' | 'nl';
+  type Ending = 'over' | 'left' | 'failed' | 'broken';
+  let number = 0;
+  const session = (fetched: Part, texts: readonly string[], ending: Ending = 'over', ms = MS) => {
+    number += 1;
+    const close = (from: 'client' | 'server', code: number): TraceFact => ({
+      kind: 'close',
+      from,
+      code,
+      reason: '',
+    });
+    const says = (fields: unknown): TraceFact => ({
+      kind: 'text',
+      from: 'server',
+      text: JSON.stringify(fields),
+    });
+    const facts: readonly TraceFact[] = [
+      { kind: 'context', about: { dialect: 'scriptix-stream', fetched: { recording: fetched, ms } } },
+      { kind: 'request', method: 'GET', target: '/v2/client/t?url=u', headers: {} },
+      { kind: 'response', status: 101, headers: {} },
+      ...texts.map((text) => says({ text, is_final: false, offset_ms: 0, stability: 0.5 })),
+      ...(ending === 'failed' ? [says({ error: 'cannot be read' })] : []),
+      ...(ending === 'left' ? [close('client', 1000)] : []),
+      close('server', ending === 'broken' ? 1011 : 1000),
+      { kind: 'end', by: 'server', how: 'close', code: 1000 },
+    ];
+    return facts.map((fact): TraceEvent => ({ session: `s${number}`, atMs: 0, ...fact }));
+  };
+  const atOnce = (...sessions: readonly (readonly TraceEvent[])[]) =>
+    Array.from({ length: Math.max(...sessions.map(({ length }) => length)) }, (_, i) =>
+      sessions.flatMap((events) => events[i] ?? []),
+    ).flat();
+  const seen = (...parts: readonly (readonly TraceEvent[])[]) => judge('SX-ISO-001', play(parts.flat()));
+  const outcomesOf = (...parts: readonly (readonly TraceEvent[])[]) =>
+    seen(...parts).map(({ outcome }) => outcome);
+  const controls = () => [...session('en', [ONE]), ...session('nl', [DUTCH])];
+
+  it('is held by those that get their own words', () => {
+    expect(outcomesOf(controls(), atOnce(session('en', [ONE]), session('nl', [DUTCH])))).toEqual([
+      'held',
+      'held',
+    ]);
+  });
+
+  it('shows the words of another', () => {
+    const [first, second] = seen(controls(), atOnce(session('en', [ONE]), session('nl', [ONE])));
+    expect(first?.outcome).toBe('held');
+    expect(second).toMatchObject({
+      outcome: 'broken',
+      expected: 'results of nl only',
+      actual: `"${ONE}", words of en, which was fetched in another session`,
+    });
+    expect(second?.blames).toHaveLength(1);
+  });
+
+  it('is shown by one that leaves, too, as what it has heard was never its own', () => {
+    expect(outcomesOf(controls(), atOnce(session('en', [ONE]), session('nl', [ONE], 'left')))).toEqual([
+      'held',
+      'broken',
+    ]);
+  });
+
+  it.each<readonly [string, readonly string[], Ending, number]>([
+    ['was left by its client', [DUTCH], 'left', MS],
+    ['failed', [DUTCH], 'failed', MS],
+    ['was broken off', [DUTCH], 'broken', MS],
+    ['had no words', [], 'over', MS],
+    ['was shorter', [DUTCH], 'over', MS - 1],
+  ])('is not decided where the stream that was alone %s', (_what, texts, ending, ms) => {
+    const alone = session('nl', texts, ending, ms);
+    const mixed = atOnce(session('en', [ONE]), session('nl', [ONE]));
+    expect(outcomesOf(session('en', [ONE]), alone, mixed)).not.toContain('broken');
+  });
+
+  it.each<readonly [string, readonly string[], readonly string[], string]>([
+    ['other words each time', ['hallo daar'], ['goede morgen heden'], 'unclear'],
+    ['two words of the other', [DUTCH], ['morgen een afspraak good morning'], 'held'],
+    ['no words when it is not alone', [DUTCH], [], 'unclear'],
+    ['the words of the other, alone as well', [ONE], [ONE], 'unclear'],
+  ])('accuses no recogniser that errs: %s', (_what, alone, beside, expected) => {
+    const all = [...session('en', [ONE]), ...session('nl', alone)];
+    const outcomes = outcomesOf(all, atOnce(session('en', [ONE]), session('nl', beside)));
+    expect(outcomes).not.toContain('broken');
+    expect(outcomes.at(-1)).toBe(expected);
+  });
+
+  it('is not decided by words that are in both', () => {
+    const both = 'doctor jansen';
+    const all = [...session('en', [both]), ...session('nl', [both])];
+    const occasions = seen(all, atOnce(session('en', [both]), session('nl', [both])));
+    expect(occasions.map(({ outcome }) => outcome)).toEqual(['unclear', 'unclear']);
+    expect(occasions[0]?.actual).toBe(
+      '"doctor jansen": 2 of 2 words were heard when it was alone, and all of these in nl, too',
+    );
+  });
+
+  it('accuses no one of what a microphone sent under another name', () => {
+    const microphone: readonly TraceEvent[] = [
+      { kind: 'context', about: { dialect: 'scriptix' } } as const,
+      { kind: 'request', method: 'GET', target: '/v2/realtime?token=t', headers: {} } as const,
+      { kind: 'response', status: 101, headers: {} } as const,
+      { kind: 'context', about: { audio: { bytesPerMs: 32, content: 'speech', recording: 'w' } } } as const,
+      { kind: 'binary', from: 'client', byteCount: 96_000 } as const,
+      {
+        kind: 'text',
+        from: 'server',
+        text: JSON.stringify({ text: ONE, is_final: false, offset_ms: 0, stability: 0.5 }),
+      } as const,
+      { kind: 'close', from: 'client', code: 1000, reason: '' } as const,
+    ].map((fact) => ({ session: 'm', atMs: 0, ...fact }));
+    const outcomes = outcomesOf(
+      microphone,
+      session('en', ['wood warning ewe']),
+      session('en', ['wood warning ewe']),
+      session('en', [ONE]),
+    );
+    expect(outcomes).toContain('unclear');
+    expect(outcomes).not.toContain('broken');
+  });
+});

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { Budget } from '../../../src/conformance/player/budget.ts';
+import { playProbes } from '../../../src/conformance/player/play-probes.ts';
+import type { Played } from '../../../src/conformance/player/play-scenario.ts';
+import { startMockServer } from '../../../src/mock-server/server.ts';
+import { scenarioOf } from '../../support/scenarios/scenario.ts';
+import { targetAt } from './target.ts';
+
+/*
+ * A session that was to be alone was so in its probe, while those of other probes went on: a server that gave each the
+ * words of another did so there, too, and what it heard in one recording alone was already that of another.
+ */
+it('plays a probe that compares who is alone with who is not while no other of its dialect goes on', async () => {
+  await using fake = await startMockServer();
+  const target = targetAt(fake.urls.url.replace('http', 'ws'));
+  const leaves = [{ wait: '50ms' }, { close: 1000 }];
+  const scenario = (name: string, dialect: string, client: unknown) => ({
+    ...scenarioOf(undefined, { client, dialect }),
+    name,
+  });
+  const compared = { sessions: [{ steps: leaves }, { 'at-once': true, steps: leaves }] };
+  const plays: Played[] = [];
+  using budget = new Budget({ audioMs: 1000, sessions: 100, timeMs: 100_000 }, target.clock);
+  const notes = await playProbes(
+    [
+      scenario('a', 'reson8', leaves),
+      scenario('b', 'reson8', leaves),
+      scenario('compared', 'reson8', compared),
+      scenario('compared', 'scriptix', compared),
+      scenario('z', 'reson8', leaves),
+    ],
+    {
+      target,
+      means: { credentials: target.credentials, streamSource: undefined, mayInitialize: false },
+      budget,
+      concurrency: 10,
+      plays,
+      onProgress: () => undefined,
+    },
+  );
+  expect(notes).toEqual([]);
+  expect(plays.map(({ name }) => name)).toEqual([
+    'reson8/a',
+    'reson8/b',
+    'reson8/compared',
+    'reson8/z',
+    'scriptix/compared',
+  ]);
+  const undisturbed = plays.find(({ name }) => name === 'reson8/compared');
+  const endMs = (undisturbed?.beganMs ?? NaN) + (undisturbed?.events.at(-1)?.atMs ?? NaN);
+  const others = plays.filter((each) => /^reson8\/.$/.test(each.name));
+  expect(others).toHaveLength(3);
+  // Times of events are rounded.
+  for (const { beganMs } of others) expect(beganMs).toBeGreaterThanOrEqual(Math.floor(endMs));
+});
