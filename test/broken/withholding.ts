@@ -32,7 +32,7 @@ const ADMISSION = ['SX-CONN-00', 'SX-CONN-010', 'SX-CONN-011', 'SX-CONN-013', 'S
 const OF_KEYS = ['SX-CONN-005', 'SX-CONN-006', 'SX-CONN-007', 'SX-CONN-008'];
 const RESULTS = ['SX-MIC-', 'SX-ISO-', 'SX-PART-', 'SX-FIN-'];
 /** Requirements that only microphone mode shows. */
-const OF_MICROPHONES = [...OF_KEYS, 'SX-CONN-017', 'SX-MIC-', 'SX-ISO-', 'SX-PART-007', 'SX-PART-014'];
+const OF_MICROPHONES = [...OF_KEYS, 'SX-CONN-017', 'SX-MIC-', 'SX-PART-007', 'SX-PART-014'];
 const STARTED = ['SX-REST-005', 'SX-REST-006', 'SX-REST-018', 'SX-REST-019', 'SX-REST-020', 'SX-REST-021'];
 const OF_TRANSCRIPTS = ['R8-ISO-', 'R8-TR-', 'R8-W-'];
 const OF_RESON8 = ['R8-CONN-', 'R8-AUTH-', 'R8-QRY-', 'R8-MSG-', 'R8-FL-', ...OF_TRANSCRIPTS];

@@ -5,6 +5,7 @@ import { startMockServer } from '../../../src/mock-server/server.ts';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { connect } from './connect.ts';
 import type { Asked, Behaviour, HttpReply, Mutating, Mutation, Rest } from './mutation.ts';
+import { SPEED } from './patience.ts';
 import { after } from './time.ts';
 
 /** A server that is the conforming fake except for one mutation. */
@@ -14,10 +15,7 @@ export interface Mutant extends AsyncDisposable {
   readonly apiUrl: string;
 }
 
-/**
- * The fake behind runs faster, but not so fast that its 15 s for a source are over before a busy machine has served it.
- */
-const HURRIED = { speed: 2, service: { status: 'scaled_down', startMs: 1000 }, pingMs: 60_000 } as const;
+const HURRIED = { speed: SPEED, service: { status: 'scaled_down', startMs: 1000 }, pingMs: 60_000 } as const;
 
 /** Starts an HTTP and WebSocket server on loopback that passes everything on to a fake, except for the mutation. */
 export async function startMutant(mutating: Mutating, seed = 1): Promise<Mutant> {

@@ -2,8 +2,8 @@ import { availableParallelism, loadavg } from 'node:os';
 
 const [lastMinute = 0] = loadavg();
 
-/** How many processes compete for each processor, from 1 to 4: a busy machine takes that much longer. */
-const BUSY = Math.min(8, Math.max(1, lastMinute / availableParallelism()));
+/** How many processes compete for each processor, from 1 to 2: a busy machine takes that much longer. */
+const BUSY = Math.min(2, Math.max(1, lastMinute / availableParallelism()));
 
 /** This long on a quiet machine, and longer on a busy one. */
 export function patient(ms: number): number {
@@ -13,6 +13,13 @@ export function patient(ms: number): number {
 /** The runner's patience is shortened for mutations in which something comes too late or never. */
 export const PATIENCE = {
   controlMs: patient(2500),
-  livenessMs: patient(5000),
+  // The probes that show it wait hardly longer.
+  livenessMs: 5000,
   establishMs: patient(8000),
 } as const;
+
+/**
+ * The fake behind a broken server runs faster, but its 15 s for audio or a source last longer than the runner is
+ * patient, and are not over before a busy machine has served the source.
+ */
+export const SPEED = 2 / BUSY;
