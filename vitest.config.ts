@@ -12,9 +12,9 @@ const PROGRAMS = [
   'test/cli/conformance/**/*.test.ts',
   'test/conformance/judge/{linear,readings}.test.ts',
   'test/conformance/{run-client-time,run-limits}.test.ts',
-  'test/examples/{node,shell,test-suites}.test.ts',
+  'test/examples/{jest,node,shell,test-suites}.test.ts',
   'test/mock-server/leaks.test.ts',
-  'test/{action,docs,jest,readme}.test.ts',
+  'test/{action,docs,readme}.test.ts',
 ];
 
 /** They replace modules or entries of a registry, which other files of the same process would see. */

@@ -1,4 +1,4 @@
-import { type Dialect, DIALECTS } from '../protocol/dialects.ts';
+import { DIALECTS } from '../protocol/dialects.ts';
 import { setMaxListeners } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -11,8 +11,9 @@ import { AUDIO_FIXTURES } from '../scenario/speech/fixtures.ts';
 import { tooShort } from '../wire/redact/known.ts';
 import { newRedactor, type Redactor, type RedactorOptions } from '../wire/redact/redact.ts';
 import { StandIns } from '../wire/redact/stand-ins.ts';
-import { applyBaseline, type BaselineEntry } from './judge/baseline.ts';
+import { applyBaseline } from './judge/baseline.ts';
 import { JUDGING_MS } from './player/budget.ts';
+import { TOKEN, type ClientRunOptions } from './client-run-options.ts';
 import { attach } from './client/attach.ts';
 import { Attempts } from './client/attempts.ts';
 import type { AboutRun } from './client/causes/cause.ts';
@@ -20,12 +21,10 @@ import { clientCauses } from './client/causes/client-causes.ts';
 import { misspelt } from './client/causes/credential.ts';
 import { hasActed, playFacts } from './client/causes/play-facts.ts';
 import { checkChosenScenarios } from './client/chosen-scenarios.ts';
-import type { FakeAddresses, StartFake } from './client/fake.ts';
 import { playAll } from './client/play-all.ts';
 import type { ClientPlay } from './client/play-client.ts';
 import { programEnd } from './client/program-end.ts';
 import { recordingOf } from './client/recording.ts';
-import { scenarioName } from './client/scenario-name.ts';
 import { shownCommand } from './client/program/shown-command.ts';
 import { SUITES } from './client/suites/suites.ts';
 import { timeNote, troublesOf, troublesOfAttached, type Troubles } from './client/troubles.ts';
@@ -33,61 +32,11 @@ import { hasReported, withClientCause, withReason, withReporting } from './clien
 import { judgePlays, playOf, requirementsOf } from './judge-plays.ts';
 import { serveStreams, signedStream } from './player/stream-source.ts';
 import { Room, roomOfRun } from './peer/room.ts';
-import type { ClientProgress } from './progress.ts';
-import { commandWords, durationFlag, repeatCommand } from './report/repeat/repeat.ts';
+import { againResult } from './report/repeat/client.ts';
 import type { Report } from './report/report.ts';
 import { reportOf } from './run-report.ts';
 import type { RecordedPlay } from './conversation/recorded-play.ts';
-import type { RequirementResult } from './judge/result.ts';
-import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
-
-/** Options for judging a client. All but the first three have defaults. */
-export interface ClientRunOptions {
-  readonly dialect: Dialect;
-  /** Starts the fake service that the client meets. */
-  readonly startFake: StartFake;
-  /** A program and its arguments, run once for every scenario; `attach` for a client that is started externally. */
-  readonly client:
-    | {
-        readonly kind: 'command';
-        readonly command: string;
-        readonly args: readonly string[];
-        readonly reportsOn?: 'fd3' | 'stdout';
-      }
-    | { readonly kind: 'attach'; readonly onAddresses: (addresses: FakeAddresses) => void };
-  /** Names or files, instead of the bundled ones. */
-  readonly scenarios?: readonly string[] | undefined;
-  /** The time limit of a program for one scenario, in real time (30 s). */
-  readonly timeoutMs?: number | undefined;
-  /**
-   * The time limit of the run, in real time (none): after it, running programs are ended and no more scenarios are
-   * started.
-   */
-  readonly maxTimeMs?: number | undefined;
-  /** Programs at the same time, which spend nearly all of their time waiting (4 per core, at most 16). */
-  readonly concurrency?: number | undefined;
-  readonly token?: string | undefined;
-  /** A file, or the name of a bundled recording. */
-  readonly audio?: string | undefined;
-  readonly language?: string | undefined;
-  /** The URL that stream mode plays (a bundled recording that the runner serves under a signed URL). */
-  readonly streamUrl?: string | undefined;
-  readonly only?: readonly string[];
-  readonly skip?: readonly string[];
-  readonly seed?: number | undefined;
-  readonly deviations?: readonly string[];
-  readonly baseline?: readonly BaselineEntry[] | undefined;
-  /** The path of the baseline, for the command that repeats a finding. */
-  readonly baselineFile?: string | undefined;
-  readonly strict?: boolean;
-  /** Names of headers, parameters and fields that are secrets, besides the known ones. */
-  readonly redact?: readonly string[];
-  readonly tolerances?: Partial<Tolerances>;
-  /** The environment that the program inherits. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: ClientProgress) => void;
-}
+import { TOLERANCES } from './judge/tolerances.ts';
 
 export interface ClientRun {
   readonly report: Report;
@@ -95,8 +44,6 @@ export interface ClientRun {
   readonly plays: readonly (RecordedPlay | ClientPlay)[];
 }
 
-/** Has characters that a URL must encode, but none that a header or a subprotocol cannot hold. */
-const TOKEN = 'understudy%2Fclient&key+1';
 const AUDIO = 'en-appointment.wav';
 const LANGUAGE = 'en';
 const TIMEOUT_MS = 30_000;
@@ -149,7 +96,7 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   const reasoned = withClientCause(
     isSilent ? withReason(judged) : judged,
     causes.find(({ isReason }) => isReason)?.sentence,
-  ).map((result) => withRepro(result, options, redactor));
+  ).map((result) => againResult(result, options, redactor));
   const { results, stale } = applyBaseline(reasoned, options.baseline ?? [], startedAt.slice(0, 10));
   const { isOurs, notes } = troubles;
   const told = [
@@ -316,39 +263,4 @@ function commandOf(
   redactor: Redactor,
 ): string {
   return shownCommand([command, ...args], process.cwd(), (text) => redactor.text(text));
-}
-
-/** Adds to each result that needs attention the command that repeats it. */
-function withRepro(
-  result: RequirementResult,
-  options: ClientRunOptions,
-  redactor: Redactor,
-): RequirementResult {
-  const { verdict, play: name } = result;
-  if (verdict === 'pass' || verdict === 'not-applicable' || name === undefined) return result;
-  const { dialect, client, seed = 1, scenarios = [], streamUrl, token = TOKEN } = options;
-  const isAttached = client.kind === 'attach';
-  const flags = {
-    dialect,
-    scenario: scenarios.find((given) => scenarioName(given) === name) ?? name,
-    only: result.id,
-    seed,
-    language: options.language,
-    audio: options.audio,
-    // A URL with a secret in it is replaced by the runner's own.
-    'stream-url': streamUrl === undefined || redactor.text(streamUrl) !== streamUrl ? undefined : streamUrl,
-    timeout: durationFlag(options.timeoutMs),
-    'max-time': durationFlag(options.maxTimeMs),
-    concurrency: options.concurrency,
-    deviation: options.deviations,
-    baseline: options.baselineFile,
-    redact: options.redact,
-    strict: options.strict,
-    attach: isAttached,
-    'client-report': !isAttached && client.reportsOn === 'stdout' ? 'stdout' : undefined,
-  };
-  const words = isAttached ? [] : commandWords(client.command, client.args, process.cwd());
-  // The runner puts a token back where it stood.
-  const tail = words.map((word) => redactor.text(word.replaceAll(token, '{token}')));
-  return { ...result, repro: repeatCommand('client', flags, isAttached ? [] : ['--', ...tail]) };
 }

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { startClientFake } from '../../src/cli/conformance/client-fake.ts';
 import type { StartFake } from '../../src/conformance/client/fake.ts';
 import type { RequirementResult } from '../../src/conformance/judge/result.ts';
-import { runClient, type ClientRun, type ClientRunOptions } from '../../src/conformance/run-client.ts';
+import type { ClientRunOptions } from '../../src/conformance/client-run-options.ts';
+import { runClient, type ClientRun } from '../../src/conformance/run-client.ts';
 import { folder } from '../support/programs/folder.ts';
 import { POLITE, scripted } from './client/scripted.ts';
 

@@ -55,7 +55,6 @@ const EXAMPLES: Readonly<Record<string, { readonly schemas: Schemas; readonly fi
     reson8: {
       schemas: RESON8,
       fits: [
-        ['http error'],
         ['flush request'],
         ['transcript'],
         ['transcript'],
@@ -64,6 +63,7 @@ const EXAMPLES: Readonly<Record<string, { readonly schemas: Schemas; readonly fi
         ['flush confirmation'],
         // An in-band error has the fields of the HTTP body, and a type besides.
         ['assumed error', 'http error'],
+        ['http error'],
       ],
     },
   };

@@ -1,7 +1,8 @@
 import { DIALECT_NAMES } from '../../protocol/dialects.ts';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { FakeAddresses } from '../../conformance/client/fake.ts';
-import { runClient, type ClientRunOptions } from '../../conformance/run-client.ts';
+import type { ClientRunOptions } from '../../conformance/client-run-options.ts';
+import { runClient } from '../../conformance/run-client.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { asText, asTexts, many, one, readAll, toggle, withFlags, type ValuesOf } from '../flag.ts';
 import { print, say } from '../terminal.ts';

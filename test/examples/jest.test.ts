@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { INSTALL_MS, installPackage } from './support/programs/installed.ts';
-import { samples } from './support/readme.ts';
+import { INSTALL_MS, installPackage } from '../support/programs/installed.ts';
+import { samples } from '../support/readme.ts';
 
 it(
   'Jest runs the sample of the page on tests, and CommonJS requires the package',

@@ -1,0 +1,56 @@
+import type { Dialect } from '../protocol/dialects.ts';
+import type { FakeAddresses, StartFake } from './client/fake.ts';
+import type { BaselineEntry } from './judge/baseline.ts';
+import type { Tolerances } from './judge/tolerances.ts';
+import type { ClientProgress } from './progress.ts';
+
+/** Options for judging a client. All but the first three have defaults. */
+export interface ClientRunOptions {
+  readonly dialect: Dialect;
+  /** Starts the fake service that the client meets. */
+  readonly startFake: StartFake;
+  /** A program and its arguments, run once for every scenario; `attach` for a client that is started externally. */
+  readonly client:
+    | {
+        readonly kind: 'command';
+        readonly command: string;
+        readonly args: readonly string[];
+        readonly reportsOn?: 'fd3' | 'stdout';
+      }
+    | { readonly kind: 'attach'; readonly onAddresses: (addresses: FakeAddresses) => void };
+  /** Names or files, instead of the bundled ones. */
+  readonly scenarios?: readonly string[] | undefined;
+  /** The time limit of a program for one scenario, in real time (30 s). */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * The time limit of the run, in real time (none): after it, running programs are ended and no more scenarios are
+   * started.
+   */
+  readonly maxTimeMs?: number | undefined;
+  /** Programs at the same time, which spend nearly all of their time waiting (4 per core, at most 16). */
+  readonly concurrency?: number | undefined;
+  readonly token?: string | undefined;
+  /** A file, or the name of a bundled recording. */
+  readonly audio?: string | undefined;
+  readonly language?: string | undefined;
+  /** The URL that stream mode plays (a bundled recording that the runner serves under a signed URL). */
+  readonly streamUrl?: string | undefined;
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly seed?: number | undefined;
+  readonly deviations?: readonly string[];
+  readonly baseline?: readonly BaselineEntry[] | undefined;
+  /** The path of the baseline, for the command that repeats a finding. */
+  readonly baselineFile?: string | undefined;
+  readonly strict?: boolean;
+  /** Names of headers, parameters and fields that are secrets, besides the known ones. */
+  readonly redact?: readonly string[];
+  readonly tolerances?: Partial<Tolerances>;
+  /** The environment that the program inherits. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ClientProgress) => void;
+}
+
+/** The default token: it has characters that a URL must encode, but none that a header or a subprotocol cannot hold. */
+export const TOKEN = 'understudy%2Fclient&key+1';
