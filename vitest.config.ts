@@ -26,7 +26,7 @@ const ALONE = [
 
 /** Most tests wait most of the time: more files at once than there are processors. */
 const WORKERS = 3;
-const WORKERS_OF_WHOLE = 2;
+const WORKERS_OF_PROGRAMS = 2;
 
 export default defineConfig({
   test: {
@@ -52,7 +52,7 @@ export default defineConfig({
         test: {
           name: 'whole runs',
           include: BROKEN,
-          maxWorkers: WORKERS_OF_WHOLE,
+          maxWorkers: 1,
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
         },
@@ -62,7 +62,7 @@ export default defineConfig({
         test: {
           name: 'whole programs',
           include: PROGRAMS,
-          maxWorkers: WORKERS_OF_WHOLE,
+          maxWorkers: WORKERS_OF_PROGRAMS,
           sequence: { groupOrder: 2 },
           testTimeout: 120_000,
         },

@@ -14,8 +14,8 @@ import { UNASKED } from './clients/unasked.ts';
 
 const DIALECTS = Object.keys(SUITES) as Dialect[];
 /** Programs at the same time; they spend nearly all of their time waiting. */
-const RIGHT_AT_ONCE = 3;
-const WRONG_AT_ONCE = 8;
+const RIGHT_AT_ONCE = 2;
+const WRONG_AT_ONCE = 6;
 const LIMITS = { strict: false, stale: [], isCutShort: false };
 
 const right = new Map<Dialect, ClientRun>();

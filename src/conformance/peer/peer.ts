@@ -129,9 +129,7 @@ export class WireClient {
     this.#end(closed ? 'close' : how, closed ? (this.#closedFirst ?? 'client') : 'client');
   }
 
-  /**
-   * Waits until `isMet` is true, which is checked after every event, or until the limit. Returns whether it was met.
-   */
+  /** Waits until `isMet` is true (checked after every event) or until the limit. Returns whether it was met. */
   until(isMet: () => boolean, limitMs: number): Promise<boolean> {
     if (isMet()) return Promise.resolve(true);
     const { clock, signal } = this.#options;
@@ -310,8 +308,7 @@ export class WireClient {
     });
     this.#gone();
     // The system refuses a reset after a FIN, so only one of them is sent.
-    if (this.#socket !== undefined)
-      endTcp(this.#socket, how === 'reset' && by === 'client' ? 'reset' : 'fin');
+    if (this.#socket) endTcp(this.#socket, how === 'reset' && by === 'client' ? 'reset' : 'fin');
   }
 
   #gone(): void {

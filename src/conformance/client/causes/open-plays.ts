@@ -1,5 +1,6 @@
 import type { Dialect } from '../../../protocol/dialects.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
+import { isWhole } from '../../invariants/shared/whole.ts';
 import type { PlayFacts } from './play-facts.ts';
 
 /** The accepted connections of a play, in which a client can do its work. */
@@ -8,11 +9,11 @@ export interface OpenPlay {
   readonly sessions: readonly Conversation[];
 }
 
-/** The plays with at least one of them. */
+/** The plays with at least one of them. Of a connection with dropped events it is unknown what the client did. */
 export function openPlays(plays: readonly PlayFacts[], dialect: Dialect): readonly OpenPlay[] {
   return plays.flatMap(({ name, connections }) => {
     const sessions = connections
-      .filter(({ at, conversation }) => at === dialect && conversation.isOpen)
+      .filter(({ at, conversation }) => at === dialect && conversation.isOpen && isWhole(conversation))
       .map(({ conversation }) => conversation);
     return sessions.length === 0 ? [] : [{ name, sessions }];
   });

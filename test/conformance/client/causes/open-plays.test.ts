@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { clientCauses } from '../../../../src/conformance/client/causes/client-causes.ts';
+import { playFacts } from '../../../../src/conformance/client/causes/play-facts.ts';
+import type { TraceFact } from '../../../../src/wire/trace.ts';
+import { close, context, events, heard, request, response, said } from '../../play.ts';
+
+const ABOUT = {
+  dialect: 'scriptix',
+  timeoutMs: 30_000,
+  isAttached: false,
+  handed: { token: 'redacted-1', spellings: new Set<string>() },
+} as const;
+const OPENING = [
+  request('/v2/realtime?token=redacted-1&type=fast', { upgrade: 'websocket' }),
+  response(101),
+  said({ action: 'start' }),
+  heard({ state: 'loading' }),
+];
+const dropped: TraceFact = { kind: 'note', message: 'more than is kept: the rest is not here', dropped: 9 };
+
+const sentencesOf = (...facts: readonly TraceFact[]) => {
+  const recorded = events([context({}), ...OPENING, ...facts, close('client')]);
+  const plays = ['happy-path', 'warm-model'].map((name) => playFacts({ name, events: recorded }, ''));
+  return clientCauses(plays, ABOUT).map(({ sentence }) => sentence);
+};
+
+// A client that flooded the fake was said to have sent no audio, which may have been among what was not kept.
+it('a client is not said to have sent no audio where events were dropped', () => {
+  expect(sentencesOf().join()).toContain('no audio');
+  expect(sentencesOf(dropped)).toEqual([]);
+});
