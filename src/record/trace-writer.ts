@@ -5,7 +5,10 @@ import type { TraceEvent, TraceFact, TraceHeader } from '../wire/trace.ts';
 import { gap } from './gap.ts';
 
 export interface TraceWriter {
-  /** Adds an event that has just happened in a session. Returns what was written, redacted. */
+  /**
+   * Adds an event that has just happened in a session. Returns what was written, redacted: the event, or the note that
+   * the trace is full. After that nothing is written, and the event is returned.
+   */
   add(session: string, fact: TraceFact): TraceFact;
   readonly eventCount: number;
 }
@@ -45,8 +48,9 @@ export function newTraceWriter(
       // A note for each is the last thing that there is room for.
       isFull = eventCount + open.size >= MOST_EVENTS;
       if (isFull) {
-        for (const each of open) write(each, gap('the trace is full, what follows is not recorded'));
-        return redacted;
+        const full = gap('the trace is full, what follows is not recorded');
+        for (const each of open) write(each, full);
+        return full;
       }
       if (isLast(fact)) open.delete(session);
       return write(session, redacted);

@@ -91,10 +91,12 @@ describe('a trace writer', () => {
     writer.add('over', { kind: 'end', how: 'fin', code: 1006 });
     writer.add('answered', { kind: 'response', status: 200, headers: {} });
     writer.add('quiet', pong);
-    for (let event = 0; event < MOST_EVENTS + 5; event++) writer.add('busy', pong);
+    const written = Array.from({ length: MOST_EVENTS + 5 }, () => writer.add('busy', pong));
 
     expect(lines).toHaveLength(MOST_EVENTS + 1);
     expect(writer.eventCount).toBe(MOST_EVENTS);
+    // `record` prints notes when they are returned.
+    expect(written.filter(({ kind }) => kind === 'note')).toHaveLength(1);
     const last = lines.slice(-2).map((line) => JSON.parse(line) as TraceEvent);
     expect(last).toMatchObject(
       ['quiet', 'busy'].map((session) => ({
