@@ -9,6 +9,7 @@ import { HISTORIES } from './histories.ts';
 import { HOSTILE } from './hostile.ts';
 import { legalReson8 } from './legal/reson8.ts';
 import { legalScriptix } from './legal/scriptix.ts';
+import { SELDOM } from './seldom.ts';
 import { BROKEN_SERVERS, UNBREAKABLE } from './servers.ts';
 import { WITHHOLDING } from './withholding.ts';
 
@@ -18,6 +19,7 @@ test('docs/teeth.md is current (npm run teeth)', async () => {
     broken: BROKEN_SERVERS,
     unbreakable: UNBREAKABLE,
     histories: HISTORIES,
+    seldom: SELDOM,
     legal: [...legalScriptix, ...legalReson8],
     hostile: HOSTILE,
     withholding: WITHHOLDING,

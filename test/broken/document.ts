@@ -4,6 +4,7 @@ import type { BrokenClient, Unasked } from './clients/mistake.ts';
 import type { Everywhere } from './clients/everywhere.ts';
 import type { History } from './histories.ts';
 import type { Hostile } from './hostile.ts';
+import type { Seldom } from './seldom.ts';
 import type { Withholding } from './withholding.ts';
 import { brokenVerdict, requirement } from './harness/reference.ts';
 
@@ -11,6 +12,7 @@ export interface Teeth {
   readonly broken: readonly Broken[];
   readonly unbreakable: readonly { readonly id: string; readonly why: string }[];
   readonly histories: readonly History[];
+  readonly seldom: readonly Seldom[];
   readonly legal: readonly Legal[];
   readonly hostile: readonly Hostile[];
   readonly withholding: readonly Withholding[];
@@ -27,6 +29,7 @@ export function documentOf({
   broken,
   unbreakable,
   histories,
+  seldom,
   legal,
   hostile,
   withholding,
@@ -62,6 +65,14 @@ export function documentOf({
     ...table(
       ['Requirement', 'Service', 'The server …'],
       histories.map(({ id, dialect, breaks }) => [id, dialect, breaks]),
+    ),
+    '',
+    '## Faults that happen once',
+    'No repetition shows them again, and the report marks their example so. A failure needs proof in the trace.',
+    '',
+    ...table(
+      ['Requirement', 'The server …', 'Verdict', 'Because'],
+      seldom.map(({ id, breaks, verdict, because }) => [id, breaks, verdict, because]),
     ),
     '',
     '## Servers that are unusual and allowed',

@@ -66,8 +66,8 @@ const sessionsIn = derived(({ conversations }: Play): ReadonlyMap<number, string
   );
 });
 
-/** The worst first. Undecided occasions matter only if there are no others. */
-const ORDER: readonly Occasion['outcome'][] = ['broken', 'doubtful', 'held', 'unclear'];
+/** The worst first. Undecided occasions matter only if there are no others, or if they were findings. */
+const ORDER = ['broken', 'doubtful', 'unproven', 'held', 'unclear'] as const;
 /** Comes before what held, and after what is not accepted. */
 const ACCEPTED = ORDER.indexOf('held') - 0.5;
 
@@ -133,10 +133,14 @@ function worstOf(seen: readonly Seen[], terms: Terms): Seen | undefined {
   let worst: Seen | undefined;
   let rank = Infinity;
   for (const each of seen) {
-    const its = isAccepted(each.occasion, terms) ? ACCEPTED : ORDER.indexOf(each.occasion.outcome);
+    const its = isAccepted(each.occasion, terms) ? ACCEPTED : rankOf(each.occasion);
     if (its < rank) [worst, rank] = [each, its];
   }
   return worst;
+}
+
+function rankOf({ outcome, isUnproven }: Occasion): number {
+  return ORDER.indexOf(isUnproven === true ? 'unproven' : outcome);
 }
 
 function isKept(occasion: Occasion, terms: Terms): boolean {

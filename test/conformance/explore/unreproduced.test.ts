@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { resultOf } from '../../../src/conformance/judge/judge.ts';
+import { REQUIREMENTS } from '../../../src/protocol/requirements.ts';
 import { onlyProven } from '../../../src/conformance/explore/unreproduced.ts';
 import { awaiting, broken, held } from '../../../src/conformance/judge/invariant.ts';
 
@@ -17,4 +19,16 @@ it('A message that was wrong once is proof; that something did not come once is 
 it('What a probe shows is not doubted because a generated session did not repeat it', () => {
   const seen = [{ play: 'reson8/silence', occasion: missing }];
   expect(onlyProven(seen)).toEqual(seen);
+});
+
+// A confirmation that was missing once passed, because the others had come.
+it('A requirement with a finding that was not shown again has neither failed nor passed', () => {
+  const requirement = REQUIREMENTS.find(({ id }) => id === 'R8-FL-002');
+  if (requirement === undefined) throw new Error('no such requirement');
+  const seen = [held(3), missing, held(5)].map((occasion) => ({ play: 'generated/abc', occasion }));
+  const terms = { strict: false, deviations: new Set<string>() };
+
+  const result = resultOf(requirement, onlyProven(seen), terms);
+
+  expect(result).toMatchObject({ verdict: 'inconclusive', actual: 'none', exercised: 2 });
 });
