@@ -172,11 +172,14 @@ export const HISTORIES: readonly History[] = [
   {
     id: 'SX-PART-004',
     dialect: 'scriptix',
-    breaks: 'has stability in percent when a Dutch client connects again',
+    breaks: 'has stability in percent when a Dutch client connects its microphone again',
     mutation: () => {
       let connections = 0;
       return onEach(
-        ({ query }) => query.get('language') === 'nl' && query.get('type') !== 'quality',
+        (asked) =>
+          isMicrophone(asked) &&
+          asked.query.get('language') === 'nl' &&
+          asked.query.get('type') !== 'quality',
         () => {
           connections += 1;
           const isSecond = connections > 1;
