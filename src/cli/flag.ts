@@ -13,6 +13,8 @@ export interface Flag<Value> {
   readonly sets: readonly string[];
   /** The environment variable that has its value where the flag is not given; an empty one is none. */
   readonly env?: string | undefined;
+  /** The flag that has to be given with it. */
+  readonly needs?: string | undefined;
 }
 
 /** The flags of a command by their names, without dashes. */
@@ -21,11 +23,11 @@ export type Flags = Readonly<Record<string, Flag<unknown>>>;
 /** What a command gets of its flags. */
 export type ValuesOf<All extends Flags> = { readonly [Name in keyof All]: ReturnType<All[Name]['read']> };
 
-/** What else is known of a flag: `sets`, `env`, and what yargs shows or demands. */
+/** What else is known of a flag: `sets`, `env`, `needs`, and what yargs shows or demands. */
 interface More
   extends
-    Omit<Options, 'describe' | 'type' | 'coerce' | 'default'>,
-    Partial<Pick<Flag<unknown>, 'sets' | 'env'>> {}
+    Omit<Options, 'describe' | 'type' | 'coerce' | 'default' | 'implies'>,
+    Partial<Pick<Flag<unknown>, 'sets' | 'env' | 'needs'>> {}
 
 /**
  * A flag with a value, given at most once. All values come as text: yargs reads an empty one as the number 0.
@@ -46,7 +48,13 @@ export function one<Value>(
 export function one<Value>(
   describe: string,
   read: (text: string) => Value,
-  { sets = [], env, missing, ...more }: More & { readonly default?: string; readonly missing?: string } = {},
+  {
+    sets = [],
+    env,
+    needs,
+    missing,
+    ...more
+  }: More & { readonly default?: string; readonly missing?: string } = {},
 ): Flag<Value | undefined> {
   return {
     yargs: { type: 'string', requiresArg: true, describe, ...more },
@@ -57,6 +65,7 @@ export function one<Value>(
     },
     sets,
     env,
+    needs,
   };
 }
 
@@ -106,7 +115,9 @@ export function readAll<All extends Flags>(
   environment: NodeJS.ProcessEnv = process.env,
 ): ValuesOf<All> {
   const wrong: Mistake[] = [];
-  const values = Object.entries(flags).map(([flag, { read, env = '' }]) => {
+  const values = Object.entries(flags).map(([flag, { read, env = '', needs }]) => {
+    if (needs !== undefined && given[flag] !== undefined && given[needs] === undefined)
+      wrong.push({ flag, what: `expected --${needs} with it` });
     try {
       return [flag, read((given[flag] as Given) ?? (environment[env] || undefined))];
     } catch (error) {

@@ -61,6 +61,7 @@ try {
     .version(version())
     .help()
     .locale('en')
+    .updateStrings({ 'Not enough arguments following: %s': '--%s: expected a value' })
     .wrap(helpColumns())
     .exitProcess(false)
     .parserConfiguration({ 'camel-case-expansion': false })
@@ -72,17 +73,18 @@ try {
   const wrongUse = error instanceof UserError || (error instanceof Error && error.name === 'YError');
   const text = wrongUse || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
   // It may repeat what was given: in the log of a job, that must not become a command to the runner.
-  say(withoutCommands(visibleLines(inFlags(text)).join('\n')));
+  say(withoutCommands(visibleLines(text).join('\n')));
   process.exitCode = wrongUse ? USAGE_ERROR : OWN_FAULT;
 }
 
 /** Says what yargs cannot read, and what may have been meant. */
 function refuse(message: string | null, error: Error | undefined, parser: Argv): never {
   if (error instanceof Error) throw error;
-  const [, unknown = ''] = /^Unknown arguments?: ([^,]+)/.exec(message ?? '') ?? [];
-  const meant = closest(unknown, knownFlags(parser));
+  const known = knownFlags(parser);
+  const unknown = givenFlags(parser).find((flag) => !known.includes(flag));
+  const meant = unknown === undefined ? undefined : closest(unknown, known);
   const hint = meant === undefined ? '' : `\nDid you mean --${meant}?`;
-  throw new UserError(`${inFlags(message ?? 'Wrong usage')}${hint}\nTry: understudy --help`);
+  throw new UserError(`${message ?? 'Wrong usage'}${hint}\nTry: understudy --help`);
 }
 
 /** Columns of a help text; null leaves a line to each flag where it is piped into another program. */
@@ -91,15 +93,14 @@ function helpColumns(): number | null {
   return Number.isFinite(columns) ? Math.max(NARROWEST_HELP, columns) : null;
 }
 
-/** What yargs says of flags, with their dashes and in a sentence. */
-function inFlags(message: string): string {
-  return message
-    .replace(/^Not enough arguments following: (.+)$/, '--$1: expected a value')
-    .replace(/^Missing dependent arguments:\s+(\S+) -> (\S+)$/, '--$1: expected --$2 with it');
-}
-
 function knownFlags(parser: Argv): readonly string[] {
   // getOptions() is public in yargs and missing in its types.
   const { key } = (parser as Argv & { getOptions: () => { key: Record<string, unknown> } }).getOptions();
   return Object.keys(key);
+}
+
+/** What was given with dashes, whether it is known or not. */
+function givenFlags(parser: Argv): readonly string[] {
+  const { parsed } = parser as Argv & { parsed: false | { argv: Record<string, unknown> } };
+  return parsed === false ? [] : Object.keys(parsed.argv).filter((name) => name !== '_' && name !== '$0');
 }
