@@ -2,56 +2,13 @@ import { sniffingEar, type Ear } from '../../../audio/ear.ts';
 import { RAW_DEFAULT } from '../../../audio/format.ts';
 import type { ServerSay, Word } from '../../../scenario/script.ts';
 import { jsonFrame, type Frame } from '../../../wire/frame.ts';
-import type {
-  AdmissionContext,
-  Codec,
-  HttpAnswer,
-  Opening,
-  ServerDialect,
-  UpgradeRequest,
-} from '../dialect.ts';
-import { RESON8_FORM } from './form.ts';
+import type { Codec, ServerDialect } from '../dialect.ts';
 import { closeCode, confirmationFrame, errorFrame, hearFrame } from './messages.ts';
-import { credentialOf, earOf, oneOf, rawFormat, readerOf, refusalOf } from './request.ts';
+import { earOf, oneOf, rawFormat, readerOf } from './request.ts';
+import { socketOf } from './socket.ts';
 
 const REALTIME = '/v1/speech-to-text/realtime';
 const ENCODINGS = ['auto', 'pcm_s16le'] as const;
-
-/** Reson8's realtime socket as S4 has it. */
-export const reson8: ServerDialect = {
-  ...RESON8_FORM,
-  name: 'reson8',
-  isAt: (path) => path === REALTIME,
-  hasService: false,
-  tokenOf: ({ headers }) => credentialOf(headers).key,
-  admit,
-  letIn: ({ query, headers }, failure) => {
-    const { subprotocol } = credentialOf(headers);
-    return {
-      dialect: 'reson8',
-      language: query.get('language') ?? undefined,
-      ear: REFUSED.ear,
-      codec: conversationOf(REFUSED),
-      ...(subprotocol === undefined ? {} : { subprotocol }),
-      failure,
-    };
-  },
-};
-
-function admit({ query, headers }: UpgradeRequest, context: AdmissionContext): Opening | HttpAnswer {
-  const credential = credentialOf(headers);
-  const refusal = refusalOf(credential, context.keys);
-  if (refusal !== undefined) return refusal;
-  const settings = readSettings(query);
-  if (typeof settings === 'string') return RESON8_FORM.problem(400, settings);
-  return {
-    dialect: 'reson8',
-    language: query.get('language') ?? undefined,
-    ear: settings.ear,
-    codec: conversationOf(settings),
-    ...(credential.subprotocol === undefined ? {} : { subprotocol: credential.subprotocol }),
-  };
-}
 
 interface Settings {
   readonly ear: Ear;
@@ -82,6 +39,22 @@ function readSettings(query: URLSearchParams): Settings | string {
   };
   return wrong.length > 0 ? wrong.join('; ') : settings;
 }
+
+/** Reson8's realtime socket as S4 has it. */
+export const reson8: ServerDialect = {
+  ...socketOf({
+    read: readSettings,
+    open: ({ query }, settings) => ({
+      dialect: 'reson8',
+      language: query.get('language') ?? undefined,
+      ear: settings.ear,
+      codec: conversationOf(settings),
+    }),
+    refused: REFUSED,
+  }),
+  name: 'reson8',
+  isAt: (path) => path === REALTIME,
+};
 
 function conversationOf(settings: Settings): Codec {
   return {

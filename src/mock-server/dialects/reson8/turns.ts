@@ -2,17 +2,10 @@ import { sniffingEar, type Ear } from '../../../audio/ear.ts';
 import { RAW_DEFAULT } from '../../../audio/format.ts';
 import type { ServerSay, TurnPauses, Word } from '../../../scenario/script.ts';
 import { jsonFrame, type Frame } from '../../../wire/frame.ts';
-import type {
-  AdmissionContext,
-  Codec,
-  HttpAnswer,
-  Opening,
-  ServerDialect,
-  UpgradeRequest,
-} from '../dialect.ts';
-import { RESON8_FORM } from './form.ts';
+import type { Codec, ServerDialect } from '../dialect.ts';
 import { closeCode, confirmationFrame, errorFrame, hearFrame } from './messages.ts';
-import { credentialOf, earOf, numberIn, oneOf, rawFormat, readerOf, refusalOf } from './request.ts';
+import { earOf, numberIn, oneOf, rawFormat, readerOf } from './request.ts';
+import { socketOf } from './socket.ts';
 import { pausesOf } from './turn-pauses.ts';
 
 const TURNS = '/v1/speech-to-text/turns';
@@ -20,37 +13,6 @@ const ENCODINGS = ['auto', 'pcm_s16le', 'mulaw', 'alaw'] as const;
 const FILLER_MODES = ['clean', 'natural', 'verbatim'] as const;
 const MOST_CHANNELS = 10;
 const MOST_PHRASES = 250;
-
-/** Reson8's socket for turns. */
-export const reson8Turns: ServerDialect = {
-  ...RESON8_FORM,
-  name: 'reson8-turns',
-  isAt: (path) => path === TURNS,
-  hasService: false,
-  tokenOf: ({ headers }) => credentialOf(headers).key,
-  admit,
-  letIn: ({ headers }, failure) => ({ ...openingOf(headers, REFUSED), failure }),
-};
-
-function admit({ query, headers }: UpgradeRequest, context: AdmissionContext): Opening | HttpAnswer {
-  const refusal = refusalOf(credentialOf(headers), context.keys);
-  if (refusal !== undefined) return refusal;
-  const settings = readSettings(query);
-  return typeof settings === 'string' ? RESON8_FORM.problem(400, settings) : openingOf(headers, settings);
-}
-
-function openingOf(headers: UpgradeRequest['headers'], settings: Settings): Opening {
-  const { subprotocol } = credentialOf(headers);
-  const { language, ear, pauses } = settings;
-  return {
-    dialect: 'reson8-turns',
-    language,
-    ear,
-    codec: conversationOf(settings),
-    turns: pauses,
-    ...(subprotocol === undefined ? {} : { subprotocol }),
-  };
-}
 
 interface Settings {
   /** The first of those that were asked for; undefined: detected. */
@@ -100,6 +62,23 @@ function readSettings(query: URLSearchParams): Settings | string {
   if (eager <= final) return settings;
   return `eager_turn_probability: expected at most final_turn_probability (${final}), got ${eager}`;
 }
+
+/** Reson8's socket for turns. */
+export const reson8Turns: ServerDialect = {
+  ...socketOf({
+    read: readSettings,
+    open: (_request, settings) => ({
+      dialect: 'reson8-turns',
+      language: settings.language,
+      ear: settings.ear,
+      codec: conversationOf(settings),
+      turns: settings.pauses,
+    }),
+    refused: REFUSED,
+  }),
+  name: 'reson8-turns',
+  isAt: (path) => path === TURNS,
+};
 
 const CODE = /^[a-z]{2,3}(?:[-_][a-z]{2})?$/i;
 

@@ -1,0 +1,36 @@
+import type { Opening, ServerDialect, UpgradeRequest } from '../dialect.ts';
+import { RESON8_FORM } from './form.ts';
+import { credentialOf, refusalOf } from './request.ts';
+
+/** What is a socket's own in admitting a client. */
+interface Own<Settings> {
+  /** Reads the parameters, or returns what is wrong with one. */
+  readonly read: (query: URLSearchParams) => Settings | string;
+  readonly open: (request: UpgradeRequest, settings: Settings) => Opening;
+  /** For a connection that only gets the reason for its refusal. */
+  readonly refused: Settings;
+}
+
+/** What the sockets of Reson8 have in common: they check the credential, then the parameters, and select `bearer`. */
+export function socketOf<Settings extends object>({
+  read,
+  open,
+  refused,
+}: Own<Settings>): Omit<ServerDialect, 'name' | 'isAt'> {
+  const opening = (request: UpgradeRequest, settings: Settings): Opening => {
+    const { subprotocol } = credentialOf(request.headers);
+    return { ...open(request, settings), ...(subprotocol === undefined ? {} : { subprotocol }) };
+  };
+  return {
+    ...RESON8_FORM,
+    hasService: false,
+    tokenOf: ({ headers }) => credentialOf(headers).key,
+    admit(request, { keys }) {
+      const refusal = refusalOf(credentialOf(request.headers), keys);
+      if (refusal !== undefined) return refusal;
+      const settings = read(request.query);
+      return typeof settings === 'string' ? RESON8_FORM.problem(400, settings) : opening(request, settings);
+    },
+    letIn: (request, failure) => ({ ...opening(request, refused), failure }),
+  };
+}
