@@ -1,11 +1,11 @@
 import type { Vendor } from './dialects.ts';
 
 /**
- * What a service does in one edition: switches that code asks for. No code asks for the name of an edition, and an
- * edition that was released does not change any more.
+ * How a service behaves in one edition, as switches. Code asks for a switch, never for the name of an edition, and an
+ * edition that was released never changes.
  */
 interface EditionFacts {
-  /** Whose behaviour it is, in one line. */
+  /** One line that says whose behaviour it is. */
   readonly meaning: string;
 }
 
@@ -14,18 +14,18 @@ export interface ScriptixEdition extends EditionFacts {
   readonly opensWith: 'loading' | 'listening';
   /** Whether `listening` has a `session_id`. */
   readonly namesSession: boolean;
-  /** Whether the microphone is at `/realtime`, too. */
+  /** Whether the microphone socket is also at `/realtime`. */
   readonly hasShortPath: boolean;
-  /** Whether a microphone may present its token in the start command (`key`) and not at the upgrade. */
+  /** Whether a microphone client may present its token in the start command (`key`) rather than at the upgrade. */
   readonly hasKeyInStart: boolean;
-  /** How results look: `flagged` says `is_final`; `kaldi` has them apart as `partial` and `result`. */
+  /** The shape of results: `flagged` ones have `is_final`; `kaldi` ones have either `partial` or `result`. */
   readonly results: 'flagged' | 'kaldi';
 }
 
 export interface Reson8Edition extends EditionFacts {
   /**
-   * Where a refusal says why: in a JSON body with a code and a message, or, for an upgrade, in the header
-   * `X-Error-Message` with no body, and for a call in problem details (RFC 9457).
+   * Where a refusal gives its reason. `body`: in JSON with a code and a message. `header`: for an upgrade in
+   * `X-Error-Message` without a body, for a call in problem details (RFC 9457).
    */
   readonly refusals: 'body' | 'header';
 }
@@ -38,11 +38,11 @@ export interface EditionNames extends Readonly<Record<Vendor, string>> {
   readonly reson8: 'documents' | '2026-08';
 }
 
-/** The one list of editions: of each service, the default one first. */
+/** All editions of each service, the default first. */
 export const EDITIONS = {
   scriptix: {
     documents: {
-      meaning: 'as its documents have it: loading comes before listening',
+      meaning: 'as its documents say: loading comes before listening',
       opensWith: 'loading',
       namesSession: false,
       hasShortPath: false,
@@ -51,7 +51,7 @@ export const EDITIONS = {
     },
     examples: {
       meaning:
-        "as the vendor's published programs need it: listening comes first, and /realtime is a path, too",
+        "as the vendor's published programs need it: listening comes first, and /realtime is a path as well",
       opensWith: 'listening',
       namesSession: true,
       hasShortPath: true,
@@ -68,10 +68,10 @@ export const EDITIONS = {
     },
   },
   reson8: {
-    documents: { meaning: 'as its documents have it', refusals: 'body' },
+    documents: { meaning: 'as its documents say', refusals: 'body' },
     '2026-08': {
       meaning:
-        "as the vendor's plugins of August 2026 need it: the reason of a refusal is in X-Error-Message",
+        "as the vendor's plugins of August 2026 need it: the reason for a refusal is in X-Error-Message",
       refusals: 'header',
     },
   },
@@ -80,20 +80,20 @@ export const EDITIONS = {
   readonly reson8: Readonly<Record<EditionNames['reson8'], Reson8Edition>>;
 };
 
-/** What is served where no one has asked for anything else. */
+/** The editions that apply unless others are asked for. */
 export const DEFAULT_EDITIONS: EditionNames = { scriptix: 'documents', reson8: 'documents' };
 
-/** The names of a service's editions, the default one first. */
+/** The names of a service's editions, the default first. */
 export function editionsOf(service: Vendor): readonly string[] {
   return Object.keys(EDITIONS[service]);
 }
 
-/** These editions, but that of one service; undefined for a name that it does not have. */
+/** The same editions except for one service; undefined if it has no edition of that name. */
 export function withEdition(names: EditionNames, service: Vendor, name: string): EditionNames | undefined {
   return Object.hasOwn(EDITIONS[service], name) ? { ...names, [service]: name } : undefined;
 }
 
-/** What a service says first when it has states; undefined for one that has none. */
+/** The first state that a service reports; undefined for a service without states. */
 export function opensWith(service: Vendor, names: EditionNames): ScriptixEdition['opensWith'] | undefined {
   return service === 'scriptix' ? scriptixEdition(names).opensWith : undefined;
 }

@@ -9,7 +9,7 @@ import type { Failure } from './failure.ts';
 import type { Keys } from './keys.ts';
 import type { ClientInput } from '../engine/messages.ts';
 
-/** A request to upgrade to WebSocket, as far as an admission looks at it. */
+/** The parts of an upgrade request that decide whether it is admitted. */
 export interface UpgradeRequest {
   /** The path as it was sent, percent-encoded. */
   readonly path: string;
@@ -17,28 +17,28 @@ export interface UpgradeRequest {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** What an admission knows of the server. */
+/** What a dialect is told about the server when it admits a client. */
 export interface AdmissionContext {
   readonly keys: Keys;
-  /** Whether the realtime service runs (Scriptix only; it can be scaled down). */
+  /** Whether the realtime service is running (only Scriptix has one that can be scaled down). */
   readonly ready: boolean;
-  /** Of this request. */
+  /** The editions that apply to this request. */
   readonly editions: EditionNames;
 }
 
-/** An HTTP answer. The body is sent as JSON, a text as it is; undefined means none. */
+/** An HTTP answer. */
 export interface HttpAnswer {
   /** The HTTP status. */
   readonly status: number;
   /** Headers besides those that every answer has. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text as it is, anything else as JSON; undefined for none. */
+  /** A string is sent unchanged, anything else as JSON; undefined for no body. */
   readonly body: unknown;
 }
 
-/** The session that something is said on. */
+/** The session on which the fake speaks. */
 export interface SpokenOn {
-  /** The id of the log and the control API. */
+  /** The id in the log and the control API. */
   readonly id: string;
   /** The start command of the client, once it has come. */
   readonly start: Message | undefined;
@@ -46,19 +46,19 @@ export interface SpokenOn {
   readonly unixMs: () => number;
 }
 
-/** How one admitted connection is spoken with. All three are pure. */
+/** How one admitted connection is read and written. All functions are pure. */
 export interface Codec {
-  /** What a frame of the client means; undefined when this kind of connection ignores it. */
+  /** What a frame from the client means; undefined if this kind of connection ignores it. */
   readonly hear: (frame: Frame) => ClientInput | undefined;
-  /** The frames that say it. None is an answer: some clients do not want partials. */
+  /** The frames for a message. There may be none: some clients do not want partials. */
   readonly speak: (say: ServerSay, session: SpokenOn) => readonly Frame[];
-  /** The close code of a normal end, or of the end after an error. */
+  /** The close code after a problem, or after a normal end. */
   readonly closeCode: (problem: Problem | undefined) => number;
   /** Whether a text message is a result, partial or final. */
   readonly isResult: (text: string) => boolean;
 }
 
-/** A connection that is let in. */
+/** How a connection that was admitted begins. */
 export interface Opening {
   readonly dialect: SocketDialect;
   readonly language: string | undefined;
@@ -66,62 +66,62 @@ export interface Opening {
   readonly codec: Codec;
   /** The subprotocol to select. */
   readonly subprotocol?: string;
-  /** What the request asks for, if a scenario may depend on it. */
+  /** What the request asks for, where a scenario may depend on it. */
   readonly asked?: Told;
   /** How much silence ends a turn, where the dialect has turns. */
   readonly turns?: TurnPauses;
-  /** What a scenario makes of it instead of the dialect's own life. */
+  /** What a scenario plays in place of the dialect's usual session. */
   readonly plan?: { readonly name: string; readonly steps: readonly Step[]; readonly seed: number };
-  /** What the server is to fetch and play. */
+  /** The address of the audio that the server fetches and plays. */
   readonly streamUrl?: string;
-  /** Admitted only to learn what is wrong. */
+  /** Why the client is refused, if it was let in only to be told so. */
   readonly failure?: Failure;
 }
 
-/** What a vendor's sockets have in common. */
+/** What all sockets of a vendor have in common. */
 export interface VendorForm {
-  /** Whether clients may present an access token that the fake has made from their key. */
+  /** Whether clients may present an access token that the fake has issued for their key. */
   readonly takesTokens?: true;
-  /** Whether a path (as sent) is in this vendor's part of the server, which is answered in its form. */
+  /** Whether a path (as sent) belongs to this vendor, so that errors are answered in its form. */
   readonly owns: (path: string) => boolean;
-  /** What a refusal is called inside. */
+  /** The failure that a refusal becomes when it is sent in a message after the upgrade. */
   readonly failureOf: (answer: HttpAnswer) => Failure;
-  /** This vendor's form of an error before the upgrade. */
+  /** An error before the upgrade, in this vendor's form. */
   readonly problem: (status: number, message: string) => HttpAnswer;
-  /** A refusal of an upgrade, or the answer to a call, as these editions have it; left out: as it is. */
+  /** Changes the refusal of an upgrade, or the answer to a call, to what these editions send. Left out: unchanged. */
   readonly inEdition?: (answer: HttpAnswer, editions: EditionNames, to: 'upgrade' | 'call') => HttpAnswer;
-  /** The answer when the fake has as many connections as it takes. */
+  /** The answer when the fake has reached its limit of connections. */
   readonly full: (message: string) => HttpAnswer;
 }
 
 /** How the fake speaks on one kind of socket. */
 export interface ServerDialect extends VendorForm {
   readonly name: SocketDialect;
-  /** Whether a path (as sent) is that of this socket, in any edition. */
+  /** Whether this socket is at a path (as sent) in any edition. */
   readonly isAt: (path: string) => boolean;
-  /** Whether it is so in these; left out: in all of them. */
+  /** Whether it is there in these editions. Left out: in all of them. */
   readonly isServed?: (path: string, editions: EditionNames) => boolean;
   /** Whether there is a service behind it that may have to be started (see the REST API). */
   readonly hasService: boolean;
-  /** Whatever the client authenticates with. */
+  /** The credential that the client presents. */
   readonly tokenOf: (request: UpgradeRequest) => string | undefined;
-  /** Lets a request in, or says what to answer it. */
+  /** Admits a request, or returns the answer that refuses it. */
   readonly admit: (request: UpgradeRequest, context: AdmissionContext) => Opening | HttpAnswer;
   /** Admits a refused request, so that the refusal is sent in a message. */
   readonly letIn: (request: UpgradeRequest, failure: Failure, editions: EditionNames) => Opening;
 }
 
-/** The socket in whose vendor's part of the server a path is. */
+/** A socket of the vendor that a path belongs to. */
 export function ownerOf(dialects: readonly ServerDialect[], path: string): ServerDialect | undefined {
   return dialects.find(({ owns }) => owns(path));
 }
 
-/** What is not there, in the form of the vendor whose part of the server it would be in. */
+/** A 404 in the form of the vendor that the path belongs to. */
 export function notFound(dialects: readonly ServerDialect[], path: string): HttpAnswer {
   return ownerOf(dialects, path)?.problem(404, 'Not Found') ?? { status: 404, body: { detail: 'Not Found' } };
 }
 
-/** The socket that is at a path. */
+/** The socket at a path. */
 export function dialectAt(dialects: readonly ServerDialect[], path: string): ServerDialect | undefined {
   return dialects.find(({ isAt }) => isAt(path));
 }

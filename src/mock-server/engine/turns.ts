@@ -10,22 +10,22 @@ import {
   type Turn,
 } from './recognise.ts';
 
-/** How a connection recognises. */
+/** How the speech of a connection becomes messages: in segments or in turns. */
 export interface Recogniser {
-  /** When results come, unless a step says. */
+  /** When results come, unless a step of the scenario says otherwise. */
   readonly pace: Pace;
   readonly recognise: (before: Recognition, hearing: Hearing, nowMs: number, spoken: Spoken) => Recognised;
-  /** Ends what is open, as a pause would. */
+  /** Ends the open segment or turn, as a pause would. */
   readonly finish: (recognition: Recognition, speakers: number) => Recognised;
 }
 
-/** In segments, each with its partials and its final. */
+/** Recognises in segments, each with its partials and its final. */
 const SEGMENTS: Recogniser = { pace: PACE, recognise, finish };
 
-/** A candidate comes after this many words, or this much audio, even without a pause. */
+/** Without a pause, a candidate comes after this many words or this much audio. */
 const PIECE = { finalWords: 200, finalMs: 60_000 };
 
-/** Beyond this a turn ends with its next candidate. */
+/** A turn of at least this many words ends with its next candidate. */
 const LONGEST_TURN_WORDS = 1000;
 
 const NO_WORDS: readonly Word[] = [];
@@ -44,8 +44,8 @@ export function recogniserOf(turns: TurnPauses | undefined): Recogniser {
 }
 
 /**
- * The turns that segments make: a segment begins a turn or continues it, its final is a candidate with all words of the
- * turn, and silence that goes on for so long ends it.
+ * Makes turns out of segments. A segment begins a turn or continues the open one; its final becomes a candidate with all
+ * words of the turn; and the turn ends when `isOver` says that the silence after a candidate has lasted long enough.
  */
 function inTurns(
   before: Recognition,
@@ -56,20 +56,20 @@ function inTurns(
   const isSpeaking = recognition.segment !== undefined;
   let { turn } = before;
   if (turn === undefined && !isSpeaking && final === undefined) return { recognition, says: [] };
-  const told: ServerSay[] = [];
+  const turnSays: ServerSay[] = [];
   if (isSpeaking || final !== undefined) {
-    if (turn === undefined) told.push({ kind: 'turn-start' });
-    else if (turn.isCandidate) told.push({ kind: 'turn-continuation' });
+    if (turn === undefined) turnSays.push({ kind: 'turn-start' });
+    else if (turn.isCandidate) turnSays.push({ kind: 'turn-continuation' });
     turn = { words: turn?.words ?? NO_WORDS, isCandidate: false };
   }
   if (turn !== undefined && final !== undefined) {
     const words = [...turn.words, ...final.words];
-    told.push({ kind: 'turn-end-candidate', words, startMs: words[0]?.startMs ?? final.startMs });
+    turnSays.push({ kind: 'turn-end-candidate', words, startMs: words[0]?.startMs ?? final.startMs });
     turn = { words, isCandidate: true };
   }
   if (turn?.isCandidate === true && isOver(turn)) {
-    told.push({ kind: 'turn-end' });
+    turnSays.push({ kind: 'turn-end' });
     turn = undefined;
   }
-  return { recognition: { ...recognition, turn }, says: told };
+  return { recognition: { ...recognition, turn }, says: turnSays };
 }

@@ -6,15 +6,15 @@ import { EXPIRES_IN_S, isToken, type Tokens } from '../dialects/reson8/tokens.ts
 
 export const TOKEN_PATH = '/v1/auth/token';
 
-/** A form has three short fields. */
+/** Enough for a form of three short fields. */
 const LONGEST_FORM_BYTES = 16_384;
 
-/** Reads the form of the older kind of request; any other body means nothing. */
+/** Reads the form of the older kind of request; any other body is ignored. */
 export const tokenForm: RequestHandler = urlencoded({ extended: false, limit: LONGEST_FORM_BYTES });
 
 /**
- * What Reson8 answers a request for an access token: `Authorization: ApiKey …`, or the older form with the key as its
- * `client_secret`.
+ * Answers a request for an access token as Reson8 does. The key comes in `Authorization: ApiKey …`, or as the
+ * `client_secret` of the older form.
  */
 export function tokenAnswer(request: Request, keys: Keys, tokens: Tokens): HttpAnswer {
   const key = /^ApiKey +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? secretOf(request);
@@ -22,7 +22,7 @@ export function tokenAnswer(request: Request, keys: Keys, tokens: Tokens): HttpA
   const verdict = keys(key);
   if (key === undefined || verdict === 'missing') return RESON8_FORM.problem(401, 'Missing credentials');
   if (isToken(key))
-    return RESON8_FORM.problem(401, 'An access token is made from an API key, not from another');
+    return RESON8_FORM.problem(401, 'An access token is issued for an API key, not for another token');
   if (!opensRealtime(verdict)) return RESON8_FORM.problem(401, 'Invalid or expired credentials');
   return {
     status: 200,
@@ -31,14 +31,14 @@ export function tokenAnswer(request: Request, keys: Keys, tokens: Tokens): HttpA
   };
 }
 
-/** The key in a form, undefined without one, or what is wrong with the form. */
+/** The key in a form, undefined if there is no form, or the answer to a form with mistakes. */
 function secretOf({ body }: Request): string | undefined | HttpAnswer {
   const form = (body ?? {}) as Readonly<Record<string, unknown>>;
   const { grant_type: grant, client_id: id, client_secret: secret } = form;
   if (grant === undefined && id === undefined && secret === undefined) return undefined;
   const wrong = [
     ...(grant === 'client_credentials' ? [] : ['grant_type: expected client_credentials']),
-    ...(isText(id) ? [] : ['client_id: expected one that is not empty']),
+    ...(isText(id) ? [] : ['client_id: must not be empty']),
     ...(isText(secret) ? [] : ['client_secret: expected the API key']),
   ];
   return wrong.length > 0 ? RESON8_FORM.problem(400, wrong.join('; ')) : String(secret);

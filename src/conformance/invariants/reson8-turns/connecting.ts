@@ -4,7 +4,7 @@ import { shown } from '../../text/shown.ts';
 import { isAtPath } from '../shared/at-path.ts';
 import { perTurns } from './turns.ts';
 
-/** Where a client connects. That it is over TLS does not show in a trace. */
+/** Where a client connects. A trace does not show whether it used TLS. */
 export const connecting: readonly Invariant[] = [
   perTurns('R8-TURN-001', function* ({ request, path }) {
     if (request === undefined) return;

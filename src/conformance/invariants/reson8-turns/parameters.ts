@@ -1,6 +1,6 @@
 import { query as documented, PARAMETERS } from '../../../protocol/reson8-turns/handshake.ts';
 
-/** What is wrong with the parameters of a query, by the vendor's page: their names; one that is given twice is. */
+/** The names of the parameters that the vendor's page does not allow as they are, or that are given twice. */
 export function wrongIn(query: URLSearchParams): readonly string[] {
   const twice = PARAMETERS.filter((name) => query.getAll(name).length > 1);
   const read = documented.safeParse(Object.fromEntries(query));
@@ -8,7 +8,7 @@ export function wrongIn(query: URLSearchParams): readonly string[] {
   return [...new Set([...twice, ...issues])];
 }
 
-/** Whether a server has nothing to object to a query. */
+/** Whether a server has no reason to refuse a query. */
 export function isInOrder(query: URLSearchParams): boolean {
   return wrongIn(query).length === 0;
 }

@@ -8,30 +8,30 @@ import { isWhole } from '../shared/whole.ts';
 import { wrongIn } from './parameters.ts';
 import { perTurns } from './turns.ts';
 
-/** A client that closes within this time after its flush has not waited for anything. */
+/** A client that closes within this time after its flush did not wait for the answer. */
 const AT_ONCE_MS = 1000;
 
-/** What a client asks for, at the upgrade and in messages. */
+/** What a client may ask for, at the upgrade and in messages. */
 export const requests: readonly Invariant[] = [
   perTurns('R8-TURN-022', function* ({ said }) {
     for (const each of said) yield ofMessage(each);
   }),
   perTurns('R8-TURN-023', waitsForTheEnd),
   perTurns('R8-TURN-026', function* ({ request, query }) {
-    // The fake is told by this parameter what to play.
+    // These two belong to the fake: they choose what it plays.
     const names = [...new Set(query.keys())].filter((name) => name !== 'scenario' && name !== 'edition');
     if (request === undefined || names.length === 0) return;
     const wrong = wrongIn(query);
     const unknown = names.filter((name) => !KNOWN.includes(name));
     const events = [request.index];
-    const expected = 'parameters of the page, each once, with values that can be';
+    const expected = 'documented parameters, each at most once, with allowed values';
     if (wrong.length > 0) {
       yield broken(events, expected, wrong.map((name) => `${name}=${shown(query.get(name))}`).join(', '));
     } else if (unknown.length > 0)
       yield broken(events, expected, unknown.map((name) => shown(name)).join(', '));
-    // They were parameters of this socket once.
+    // This socket used to have these parameters.
     else if (names.some((name) => FORMER.includes(name))) {
-      yield doubtful(events, expected, 'a parameter that is gone since the middle of 2026');
+      yield doubtful(events, expected, 'a parameter that was removed in the middle of 2026');
     } else yield held(...events);
   }),
 ];
@@ -59,7 +59,7 @@ function ofMessage({ index, message }: Said): Occasion {
   }
 }
 
-/** Only where the server had told of an open turn is an answer sure to come: it has something to end. */
+/** Judged only where the server had announced a turn that was still open, as only then is an answer sure to come. */
 function* waitsForTheEnd(conversation: Conversation, tolerances: Tolerances): Iterable<Occasion> {
   const { said, heard } = conversation;
   const ending = endingOf(conversation);
@@ -78,7 +78,7 @@ function* waitsForTheEnd(conversation: Conversation, tolerances: Tolerances): It
   const events = [flush.index, ending.index];
   const expected = `turn_end, or ${tolerances.confirmationMs} ms without it, before the end`;
   const actual = `it waited ${Math.round(waitedMs)} ms`;
-  // A client may give up on an end that never comes.
+  // A client may stop waiting for an end that never comes.
   if (reaches(waitedMs, tolerances.confirmationMs, tolerances)) yield held(...events);
   else if (reaches(waitedMs, AT_ONCE_MS, tolerances)) yield doubtful(events, expected, actual);
   else yield broken(events, expected, actual);

@@ -2,16 +2,16 @@ import type { Opening, ServerDialect, UpgradeRequest } from '../dialect.ts';
 import { RESON8_FORM } from './form.ts';
 import { credentialOf, refusalOf } from './request.ts';
 
-/** What is a socket's own in admitting a client. */
+/** How one socket differs from the others when it admits a client. */
 interface Own<Settings> {
-  /** Reads the parameters, or returns what is wrong with one. */
+  /** Reads the parameters, or returns what is wrong with them. */
   readonly read: (query: URLSearchParams) => Settings | string;
   readonly open: (request: UpgradeRequest, settings: Settings) => Opening;
-  /** For a connection that only gets the reason for its refusal. */
+  /** The settings of a connection that is only let in to be told why it is refused. */
   readonly refused: Settings;
 }
 
-/** What the sockets of Reson8 have in common: they check the credential, then the parameters, and select `bearer`. */
+/** What the sockets of Reson8 share: they check the credential, then the parameters, and select the subprotocol `bearer`. */
 export function socketOf<Settings extends object>({
   read,
   open,

@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
 import type { Keys } from '../keys.ts';
 
-/** How long a token is valid, in seconds of scenario time: the `expires_in` of the vendor's page. */
+/** How long a token is valid, in seconds of scenario time; the vendor's page gives this value for `expires_in`. */
 export const EXPIRES_IN_S = 600;
 
-/** No key of a service begins like this, so a token that was tampered with is not taken for a key. */
+/** No service's keys begin with this, so a damaged token is never mistaken for a key. */
 const PREFIX = 'understudy.';
 
 const CIPHER = 'aes-256-gcm';
@@ -13,25 +13,25 @@ const TAG_BYTES = 16;
 /** The expiry, in milliseconds since 1970, as a 64-bit float. */
 const EXPIRY_BYTES = 8;
 
-/** What an access token says. */
+/** The contents of an access token. */
 export interface Token {
-  /** The API key that it was made from. */
+  /** The API key that the token was issued for. */
   readonly key: string;
   readonly isExpired: boolean;
 }
 
-/** Makes and reads access tokens. Nothing is stored: servers with the same seed take each other's tokens. */
+/** Issues and reads access tokens. Nothing is stored, so servers with the same seed accept each other's tokens. */
 export interface Tokens {
-  /** A token for an API key, valid from now on. Only characters that a subprotocol may hold. */
+  /** Issues a token for an API key, valid from now. It has only characters that are allowed in a subprotocol. */
   issue(key: string): string;
-  /** What a text says that is a token: `forged` without our signature, undefined for anything but a token. */
+  /** Reads a token: `forged` if we did not sign it, undefined if the text is no token at all. */
   read(text: string): Token | 'forged' | undefined;
-  /** Judges what a client presents as a key or a token; a token is worth what its key is, until it expires. */
+  /** Judges the key or token that a client presents. Until it expires, a token is worth as much as its key. */
   readonly keys: Keys;
 }
 
 /**
- * Tokens are the key and the expiry, signed and encrypted: what a page holds does not show the key at sight.
+ * A token holds the key and the expiry, encrypted and signed, so that a browser page that holds one does not reveal the key.
  *
  * @param unixMs the time of day by the clock of scenarios, in milliseconds since 1970
  */
@@ -43,7 +43,7 @@ export function newTokens(seed: number, keys: Keys, unixMs: () => number): Token
     const plain = Buffer.alloc(EXPIRY_BYTES + Buffer.byteLength(key));
     plain.writeDoubleBE(unixMs() + EXPIRES_IN_S * 1000);
     plain.write(key, EXPIRY_BYTES);
-    // Made from what it is for, it needs no chance and is the same only for the same token.
+    // Derived from the plain text, the IV needs no randomness and repeats only for an identical token.
     const iv = createHmac('sha256', secrets.sign).update(plain).digest().subarray(0, IV_BYTES);
     const cipher = createCipheriv(CIPHER, secrets.encrypt, iv, { authTagLength: TAG_BYTES });
     const sealed = Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
@@ -72,12 +72,12 @@ export function newTokens(seed: number, keys: Keys, unixMs: () => number): Token
   };
 }
 
-/** Whether a text has the form of a token of the fake, signed or not. */
+/** Whether a text looks like a token of the fake; the signature is not checked. */
 export function isToken(text: string): boolean {
   return text.startsWith(PREFIX);
 }
 
-/** What was sealed, or undefined when the signature is not ours. */
+/** Decrypts a token; undefined if the signature is not ours. */
 function open(sealed: Buffer, secret: Buffer): Buffer | undefined {
   if (sealed.length < IV_BYTES + EXPIRY_BYTES + TAG_BYTES) return undefined;
   const end = sealed.length - TAG_BYTES;

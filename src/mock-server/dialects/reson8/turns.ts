@@ -15,7 +15,7 @@ const MOST_CHANNELS = 10;
 const MOST_PHRASES = 250;
 
 interface Settings {
-  /** The first of those that were asked for; undefined: detected. */
+  /** The first of the languages that the client asked for; undefined for detection. */
   readonly language: string | undefined;
   readonly ear: Ear;
   readonly pauses: TurnPauses;
@@ -26,7 +26,7 @@ interface Settings {
 
 const DEFAULTS = { eager: 0.5, final: 0.92 };
 
-/** For a connection that only gets the reason for its refusal. */
+/** For a connection that is only let in to be told why it is refused. */
 const REFUSED: Settings = {
   language: undefined,
   ear: sniffingEar(RAW_DEFAULT),
@@ -36,7 +36,7 @@ const REFUSED: Settings = {
   languages: false,
 };
 
-/** Reads the parameters of the vendor's page, or says what is wrong with one. Others are not looked at. */
+/** Reads the parameters of the vendor's page, or returns what is wrong with them. Unknown parameters are ignored. */
 function readSettings(query: URLSearchParams): Settings | string {
   const { read, flag, wrong } = readerOf(query);
   const probability = (name: string, fallback: number) =>
@@ -44,7 +44,7 @@ function readSettings(query: URLSearchParams): Settings | string {
   const encoding = read('encoding', 'auto', oneOf(ENCODINGS), 'auto, pcm_s16le, mulaw or alaw');
   const raw = rawFormat(read, MOST_CHANNELS);
   const languages = read('language', [], codesIn, 'a language code such as nl, or several with commas');
-  // They do not change what the fake recognises, but their form is checked.
+  // These three do not change what the fake recognises; only their form is checked.
   read('phrases', '', upTo(MOST_PHRASES), `at most ${MOST_PHRASES} phrases with commas`);
   read('bias_strength', 0, numberIn(0, Infinity), 'a number from 0');
   read('filler_mode', 'clean', oneOf(FILLER_MODES), 'clean, natural or verbatim');
@@ -63,7 +63,7 @@ function readSettings(query: URLSearchParams): Settings | string {
   return `eager_turn_probability: expected at most final_turn_probability (${final}), got ${eager}`;
 }
 
-/** Reson8's socket for turns. */
+/** The turns socket of Reson8. */
 export const reson8Turns: ServerDialect = {
   ...socketOf({
     read: readSettings,
@@ -112,7 +112,7 @@ function speak(say: ServerSay, settings: Settings): readonly Frame[] {
       return [candidate(say, settings)];
     case 'error':
       return [errorFrame(say)];
-    // Not sent by this socket itself; a scenario may still send it.
+    // The service never sends it on this socket, but a scenario may.
     case 'flushed':
       return [confirmationFrame(say)];
     case 'partial':
@@ -122,7 +122,7 @@ function speak(say: ServerSay, settings: Settings): readonly Frame[] {
   }
 }
 
-/** Each flag adds its fields and no others. Times are on the stream's clock; words have no confidence. */
+/** Each flag of the request adds its own fields. Times count from the beginning of the stream; words have no confidence. */
 function candidate(
   { words, startMs, extra }: Extract<ServerSay, { kind: 'turn-end-candidate' }>,
   settings: Settings,
