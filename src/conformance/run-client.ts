@@ -181,6 +181,7 @@ async function play(
     timeoutMs,
     clock,
     redaction,
+    room: new Room(roomOfRun(scenarios.length)),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
   const of = scenarios.length;
@@ -214,7 +215,6 @@ async function play(
     args: client.args,
     reportsOn: client.reportsOn ?? 'fd3',
     concurrency,
-    room: new Room(roomOfRun(scenarios.length)),
     run: `${process.pid}-${(runs += 1)}`,
     environment: options.environment ?? process.env,
     audio: audioPath(options.audio ?? AUDIO),

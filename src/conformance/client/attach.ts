@@ -1,7 +1,9 @@
 import type { Dialect } from '../../protocol/dialects.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import type { TraceEvent } from '../../wire/trace.ts';
+import type { RedactorOptions } from '../../wire/redact/redact.ts';
+import type { Room } from '../peer/room.ts';
 import type { Fake, FakeAddresses, StartFake } from './fake.ts';
+import { keptOf, type Kept } from './kept.ts';
 import { mergeEvents } from './reports/merge.ts';
 import { scenarioName } from './scenario-name.ts';
 import { withStrays } from './reports/strays.ts';
@@ -15,6 +17,9 @@ export interface AttachOptions {
   readonly clock: Clock;
   /** The token that the user of the client is told to use; any other is accepted too. */
   readonly token: string;
+  readonly redaction?: RedactorOptions;
+  /** For the events of all scenarios; once it is full, no other scenario is played. */
+  readonly room: Room;
   /** Real milliseconds that a scenario may take from its first connection. */
   readonly timeoutMs: number;
   /**
@@ -39,9 +44,8 @@ export type AttachProgress =
   | { readonly kind: 'ended'; readonly play: AttachedPlay; readonly index: number; readonly total: number };
 
 /** The result of one scenario with an externally started client. */
-export interface AttachedPlay {
+export interface AttachedPlay extends Kept {
   readonly name: string;
-  readonly events: readonly TraceEvent[];
   /**
    * `quiet`: all connections ended and no other came. `timeout`: it took too long, and the fake ended it. `nobody`:
    * there was no connection. `stopped`: it was cancelled.
@@ -66,23 +70,31 @@ export async function attach(
   scenarios: readonly string[],
   options: AttachOptions,
 ): Promise<readonly AttachedPlay[]> {
-  const { dialect, seed, token, signal, onProgress = () => undefined } = options;
+  const { dialect, seed, token, redaction, room, signal, onProgress = () => undefined } = options;
   const [first] = scenarios;
   if (first === undefined) return [];
-  const fake = await options.startFake({ scenario: first, dialect, seed, token, isTokenRequired: false });
+  const fake = await options.startFake({
+    scenario: first,
+    dialect,
+    seed,
+    token,
+    isTokenRequired: false,
+    ...(redaction === undefined ? {} : { redaction }),
+  });
   const total = scenarios.length;
   const plays: AttachedPlay[] = [];
   try {
     options.onAddresses(fake.addresses);
     for (const [index, scenario] of scenarios.entries()) {
-      if (signal?.aborted === true) break;
+      if (signal?.aborted === true || room.isFull) break;
       const name = scenarioName(scenario);
       if (index > 0) await fake.play(scenario);
       onProgress({ kind: 'waiting', name, index, total });
       const connected = () => onProgress({ kind: 'connected', name, index, total });
       const outcome = await watch(fake, options, connected);
-      const merged = mergeEvents(await fake.end(), [], { scenario: name });
-      const play = { name, events: withStrays(merged, dialect), outcome };
+      const { events, dropped } = keptOf(await fake.end(), room);
+      const merged = mergeEvents(events, [], { scenario: name });
+      const play = { name, events: withStrays(merged, dialect), dropped, outcome };
       plays.push(play);
       onProgress({ kind: 'ended', play, index, total });
       if (outcome === 'nobody') break;

@@ -1,5 +1,6 @@
 import { messageOf, UserError } from '../../runtime/errors.ts';
 import type { AttachedPlay } from './attach.ts';
+import type { Kept } from './kept.ts';
 import type { ScenarioOutcome } from './play-all.ts';
 import type { ClientPlay } from './play-client.ts';
 
@@ -39,11 +40,10 @@ export function troublesOf(all: readonly ScenarioOutcome[], isHopeless: boolean)
   const missing = all.filter(({ kind }) => kind === 'not-played').length;
   const rest = missing === 1 ? 'the other scenario' : `the other ${missing} scenarios`;
   const isStopped = missing > 0 && !isHopeless;
+  const plays = all.flatMap((one) => (one.kind === 'played' ? [one.play] : []));
   const sentences = [
-    ...floodSentence(all),
-    ...(isStopped
-      ? [`The run was stopped before its end: ${missing} of ${all.length} scenarios were not played.`]
-      : []),
+    ...floodSentence(plays, all.length),
+    ...(isStopped ? [stopSentence(missing, all.length)] : []),
   ];
   return {
     notes,
@@ -54,13 +54,18 @@ export function troublesOf(all: readonly ScenarioOutcome[], isHopeless: boolean)
   };
 }
 
-function floodSentence(all: readonly ScenarioOutcome[]): readonly string[] {
-  const flooded = all.flatMap((one) => (one.kind === 'played' && one.play.dropped > 0 ? [one.play] : []));
+/** @param of the number of scenarios of the run */
+function floodSentence(plays: readonly Pick<Kept, 'dropped'>[], of: number): readonly string[] {
+  const flooded = plays.filter(({ dropped }) => dropped > 0);
   if (flooded.length === 0) return [];
   const events = flooded.reduce((sum, { dropped }) => sum + dropped, 0);
   return [
-    `More was sent than is kept in ${flooded.length} of ${all.length} scenarios: ${events} events were dropped.`,
+    `More was sent than is kept in ${flooded.length} of ${of} scenarios: ${events} events were dropped.`,
   ];
+}
+
+function stopSentence(missing: number, of: number): string {
+  return `The run was stopped before its end: ${missing} of ${of} scenarios were not played.`;
 }
 
 function notesOfRun({ name, outcome, leftProcesses, faults, faultCount }: ClientPlay): readonly string[] {
@@ -97,7 +102,19 @@ export function troublesOfAttached(
         return [`${name} was not played.`];
     }
   });
-  return { notes, isCutShort: notes.length > 0, isOurs: false };
+  const missing = names.length - plays.length;
+  // That no one came is a note.
+  const isStopped = missing > 0 && plays.at(-1)?.outcome !== 'nobody';
+  const sentences = [
+    ...floodSentence(plays, names.length),
+    ...(isStopped ? [stopSentence(missing, names.length)] : []),
+  ];
+  return {
+    notes,
+    isCutShort: notes.length + sentences.length > 0,
+    isOurs: false,
+    ...(sentences.length > 0 && { cause: sentences.join(' ') }),
+  };
 }
 
 /** That the time was used up, in a sentence. */

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
 import { attach, type AttachOptions, type AttachProgress } from '../../../src/conformance/client/attach.ts';
 import type { FakeAddresses } from '../../../src/conformance/client/fake.ts';
+import { Room, ROOM_OF_RUN } from '../../../src/conformance/peer/room.ts';
+import { troublesOfAttached } from '../../../src/conformance/client/troubles.ts';
 import { realClock } from '../../../src/runtime/clock.ts';
+import { StandIns } from '../../../src/wire/redact/stand-ins.ts';
 import { connect } from '../../support/clients/client.ts';
 import { expectNoMoreThan, resources } from '../../support/resources.ts';
 
@@ -19,6 +22,7 @@ async function attached(
     startFake: startClientFake,
     clock: realClock(),
     token: 'some-token',
+    room: new Room(ROOM_OF_RUN),
     timeoutMs: 20_000,
     quietMs: 300,
     onAddresses: (addresses) => void all.push(addresses),
@@ -91,7 +95,7 @@ describe('a client that somebody else starts', () => {
 
   it('is not waited for without end, nor again when it does not come', async () => {
     const { plays } = await attached(['warm-model', 'cold-model'], () => undefined, { patienceMs: 100 });
-    expect(plays).toEqual([{ name: 'warm-model', events: [], outcome: 'nobody' }]);
+    expect(plays).toEqual([{ name: 'warm-model', events: [], dropped: 0, outcome: 'nobody' }]);
   });
 
   it('can be called off', async () => {
@@ -131,5 +135,40 @@ describe('a client that somebody else starts', () => {
       [200, '*'],
       ['h1 context', 'h1 request', 'h1 response'],
     ]);
+  });
+
+  // Each scenario kept its own part of what a client flooded it with, and no one was told that the rest was missing.
+  it('meets no other scenario once it has sent more than is kept of a run', async () => {
+    const room = new Room({ events: 100, bytes: 2 ** 20 });
+    const scenarios = ['happy-path', 'warm-model'];
+    const { plays } = await attached(
+      scenarios,
+      async (_name, at) => {
+        const client = dial(at);
+        await client.open;
+        for (let n = 0; n < 1000; n++) client.send({ action: 'start' });
+        client.close(1000);
+      },
+      { room },
+    );
+    expect(plays.map(({ name }) => name)).toEqual(['happy-path']);
+    expect(plays[0]?.dropped).toBeGreaterThan(0);
+    expect(plays[0]?.events.filter(({ kind }) => kind === 'text').length).toBeLessThanOrEqual(100);
+    const { isCutShort, cause } = troublesOfAttached(scenarios, plays, 20_000);
+    expect(isCutShort).toBe(true);
+    expect(cause).toMatch(
+      /^More was sent than is kept in 1 of 2 scenarios: \d+ events were dropped\. The run was stopped/,
+    );
+  });
+
+  // `--redact` was ignored for a client that was not started by the runner.
+  it('has the secrets redacted that only its user knows', async () => {
+    const { plays } = await attached(
+      ['refused-401'],
+      (_name, at) => void connect(`${at.url}?token=t&my-ticket=open-sesame`).closed,
+      { redaction: { names: ['my-ticket'], standIns: new StandIns() } },
+    );
+    expect(plays[0]?.events.length).toBeGreaterThan(0);
+    expect(JSON.stringify(plays)).not.toContain('open-sesame');
   });
 });
