@@ -5,18 +5,18 @@ type Final = Extract<ServerSay, { kind: 'final' }>;
 type Candidate = Extract<ServerSay, { kind: 'turn-end-candidate' }>;
 type TurnSay = Candidate | Extract<ServerSay, { kind: 'turn-start' | 'turn-continuation' | 'turn-end' }>;
 
-/** The state needed to distort the next result. */
+/** What the next distortion depends on. */
 export interface Distorting {
   /** The last partial that was due, whether or not it was sent. */
   readonly last: Partial | undefined;
-  /** A partial that waits for the next result. */
+  /** A partial that is sent after the next one, or before the next final. */
   readonly held: Partial | undefined;
-  /** How many partials and finals there were. */
+  /** How many partials and finals have been due. */
   readonly partials: number;
   readonly finals: number;
-  /** The last candidate of the turn that is open. */
+  /** The last candidate of the open turn. */
   readonly candidate: Candidate | undefined;
-  /** Messages that wait for the end of that turn. */
+  /** Messages that are sent when the open turn ends. */
   readonly turn: readonly ServerSay[];
 }
 
@@ -29,12 +29,13 @@ export const UNDISTORTED: Distorting = {
   turn: [],
 };
 
-/** The messages sent in place of the recogniser's. Pure. */
-export function distort(
-  how: Distortion,
-  before: Distorting,
-  says: readonly ServerSay[],
-): { readonly distorting: Distorting; readonly says: readonly ServerSay[] } {
+interface Distorted {
+  readonly distorting: Distorting;
+  readonly says: readonly ServerSay[];
+}
+
+/** Replaces the messages of the recogniser by those that a distortion makes of them. Pure. */
+export function distort(how: Distortion, before: Distorting, says: readonly ServerSay[]): Distorted {
   let distorting = before;
   const out: ServerSay[] = [];
   for (const say of says) {
@@ -69,11 +70,7 @@ export function distort(
   return { distorting, says: out };
 }
 
-function distortPartial(
-  how: Distortion,
-  before: Distorting,
-  said: Partial,
-): { distorting: Distorting; says: readonly ServerSay[] } {
+function distortPartial(how: Distortion, before: Distorting, said: Partial): Distorted {
   const { last, held, partials, finals } = before;
   const partial = {
     ...advanced(how, withWords(how, said), 'startMs'),
@@ -90,19 +87,19 @@ function distortPartial(
       return only(partial, partial);
     case 'distinct':
       return textOf(last) === textOf(partial) ? only() : only(partial);
-    // Every second partial is the beginning of the one before.
+    // Every second partial lacks its last two words.
     case 'regress':
       return isSecond ? only({ ...partial, words: partial.words.slice(0, -2) }) : only(partial);
-    // Every second partial has another word in the last place but one.
+    // Every second partial has another word in the second last place.
     case 'rewrite':
       return isSecond ? only({ ...partial, words: rewrite(partial.words) }) : only(partial);
-    // In pairs, the later one first.
+    // Partials come in pairs, the later one first.
     case 'reorder':
       if (held === undefined) return { distorting: { ...distorting, held: partial }, says: [] };
       return { distorting: { ...distorting, held: undefined }, says: [partial, held] };
     case 'empty':
       return isSecond ? only({ ...partial, words: [] }) : only(partial);
-    // Each partial has only what is new since the one before.
+    // Each partial has only the words that are new since the one before.
     case 'append':
       return only({ ...partial, words: partial.words.slice(last?.words.length ?? 0) });
     case 'bare':
@@ -126,7 +123,7 @@ function distortFinal(how: Distortion, { last, held }: Distorting, said: Final):
   };
   const finals = finalsOf(how, final);
   if (held !== undefined) return [held, ...finals];
-  // Repeats the last partial of a segment after its final.
+  // The last partial of a segment is repeated after its final.
   if (how.partials === 'late' && last !== undefined) return [...finals, last];
   return finals;
 }
@@ -146,14 +143,10 @@ function finalsOf({ finals }: Distortion, final: Final): readonly ServerSay[] {
   return [final];
 }
 
-/** Beyond this many, the messages waiting for the end of a turn are sent. */
+/** At most this many messages wait for the end of a turn; with one more, all are sent. */
 const MOST_WAITING = 1000;
 
-function distortTurn(
-  how: Distortion,
-  before: Distorting,
-  say: TurnSay,
-): { distorting: Distorting; says: readonly ServerSay[] } {
+function distortTurn(how: Distortion, before: Distorting, say: TurnSay): Distorted {
   const isCandidate = say.kind === 'turn-end-candidate';
   const isEnd = say.kind === 'turn-end';
   const says = [...before.turn, ...(isCandidate ? distortCandidate(how, before, say) : [say])];
@@ -173,10 +166,10 @@ function distortCandidate(
       return [];
     case 'twice':
       return [candidate, candidate];
-    // One without any words comes before each.
+    // Before each candidate comes one without words.
     case 'empty':
       return [{ ...candidate, words: [] }, candidate];
-    // Each has only what is new since the one before.
+    // Each candidate has only the words that are new since the one before.
     case 'append':
       return [{ ...candidate, words: candidate.words.slice(before?.words.length ?? 0) }];
     case undefined:
@@ -184,7 +177,7 @@ function distortCandidate(
   return [candidate];
 }
 
-/** `out` holds the messages sent together with the confirmation, and so its final. */
+/** Adds the confirmation to `out`, which holds the messages that are sent with it, the final among them. */
 function distortFlush(how: Distortion, say: Extract<ServerSay, { kind: 'flushed' }>, out: ServerSay[]): void {
   switch (how.flush) {
     case 'none':
@@ -213,13 +206,13 @@ function withWords<T extends Partial | Final | Candidate>(how: Distortion, said:
   return { ...said, words };
 }
 
-/** An offset that goes on with the audio: to where the last word begins or ends. */
+/** Moves the offset on to where the last word begins or ends. */
 function advanced<T extends Partial | Final>({ offsets }: Distortion, said: T, to: 'startMs' | 'endMs'): T {
   const last = said.words.at(-1);
   return offsets === undefined || last === undefined ? said : { ...said, offsetMs: last[to] };
 }
 
-/** Wrong times: beyond the audio, before its beginning, over the word before, or from the audio's start instead of the segment's. */
+/** Wrong times: after the end of the audio, before its beginning, over the previous word, or counted from the start of the audio instead of the segment. */
 function retime({ times }: Distortion, word: Word, segmentMs: number, index: number): Word {
   const shift = (ms: number): Word => ({ ...word, startMs: word.startMs + ms, endMs: word.endMs + ms });
   switch (times) {
@@ -236,10 +229,14 @@ function retime({ times }: Distortion, word: Word, segmentMs: number, index: num
   return word;
 }
 
+/** A confidence of 0 would have the logarithm -∞, which JSON cannot hold. */
+const LEAST_PROBABILITY = 1e-6;
+
 function confide({ confidence }: Distortion, word: Word): Word {
   if (confidence === undefined) return word;
   if (confidence !== 'logprob') return { ...word, confidence };
-  return { ...word, confidence: Math.round(Math.log(word.confidence) * 10_000) / 10_000 };
+  const logprob = Math.log(Math.max(LEAST_PROBABILITY, word.confidence));
+  return { ...word, confidence: Math.round(logprob * 10_000) / 10_000 };
 }
 
 function rewrite(words: readonly Word[]): readonly Word[] {

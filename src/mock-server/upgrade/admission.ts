@@ -8,32 +8,42 @@ import { editionsFor } from '../selection/editions.ts';
 import { planOf, type Plan } from '../selection/plan.ts';
 import type { Selection } from '../selection/selection.ts';
 
-/** Decides which requests are accepted, and with what. */
+/** Decides which upgrade requests are admitted, and with what. */
 export interface Admission {
-  /** Accepts a request, or returns the answer to it. Errors that it throws are answered with 500. */
-  admit(dialect: ServerDialect, request: UpgradeRequest, editions: EditionNames): Opening | HttpAnswer;
-  /** Who presents a request. */
+  /**
+   * Admits a request, or returns the answer that refuses it. A plan may let refused clients in, to tell them why in the
+   * session; not beyond the limit of connections. Errors that it throws are answered with 500.
+   */
+  admit(
+    dialect: ServerDialect,
+    request: UpgradeRequest,
+    editions: EditionNames,
+    plan: Plan | undefined,
+  ): Opening | HttpAnswer;
+  /** The answer to one connection more than the limit; undefined while there is room. */
+  fullAnswer(dialect: ServerDialect): HttpAnswer | undefined;
+  /** Who has sent a request. */
   callerOf(dialect: ServerDialect, request: UpgradeRequest): Caller;
-  /** What the credential of a request is worth. */
+  /** Whether the credential of a request is valid, and for what. */
   credentialOf(dialect: ServerDialect, request: UpgradeRequest): KeyVerdict;
-  /** The editions that a request asks for, or those of the server where that means nothing. */
+  /** The editions that a request asks for; those of the server if it asks for unknown ones. */
   editionsOf(dialect: ServerDialect, request: UpgradeRequest): EditionNames;
-  /** What a request selects. A UserError that it throws is answered with 400. */
+  /** The editions and the scenario for a request. A UserError that it throws, or rejects with, is answered with 400. */
   select(dialect: ServerDialect, request: UpgradeRequest): Chosen | Promise<Chosen>;
 }
 
-/** Who has sent a request, for scenarios, assignments and tests that wait for one client. */
+/** Who has sent a request: scenarios, assignments and tests that wait for one client go by it. */
 export interface Caller {
-  /** What it authenticates with: of an access token that the fake has made, the key that it came from. */
+  /** Its credential; for an access token of the fake, the key that the token was issued for. */
   readonly token: string | undefined;
-  /** Whether it has presented an access token of ours instead of the key. */
+  /** Whether it presented an access token of the fake rather than the key. */
   readonly hasAccessToken: boolean;
 }
 
-/** What a request has selected. */
+/** What was chosen for a request. */
 export interface Chosen {
   readonly editions: EditionNames;
-  /** Of its scenario, if it has one. */
+  /** The plan of its scenario, if it has one. */
   readonly plan: Plan | undefined;
 }
 
@@ -45,7 +55,7 @@ export interface AdmissionOptions {
   readonly editions: EditionNames;
   readonly seed: number;
   readonly maxSessions: number;
-  /** The connections that are open or wait for their answer. */
+  /** How many connections are open or wait for their answer. */
   readonly size: () => number;
 }
 
@@ -66,13 +76,16 @@ export function newAdmission({
     if (read === undefined || read === 'forged') return { token, hasAccessToken: false };
     return { token: read.key, hasAccessToken: true };
   };
+  const fullAnswer = (dialect: ServerDialect) =>
+    size() >= maxSessions ? dialect.full(`More than ${maxSessions} connections`) : undefined;
   return {
     callerOf,
-    admit(dialect, request, editions) {
+    fullAnswer,
+    admit(dialect, request, editions, plan) {
       const ready = rest.serviceOf(dialect.tokenOf(request)).status === 'ready';
-      const admitted = dialect.admit(request, { keys: keysOf(dialect), ready, editions });
-      const isFull = !('status' in admitted) && size() >= maxSessions;
-      return isFull ? dialect.full(`More than ${maxSessions} connections`) : admitted;
+      const answer = dialect.admit(request, { keys: keysOf(dialect), ready, editions });
+      const admitted = 'status' in answer ? toldInside(dialect, request, answer, editions, plan) : answer;
+      return 'status' in admitted ? admitted : (fullAnswer(dialect) ?? admitted);
     },
     credentialOf: (dialect, request) => keysOf(dialect)(dialect.tokenOf(request)),
     editionsOf(dialect, request) {
@@ -84,11 +97,12 @@ export function newAdmission({
       }
     },
     select(dialect, request) {
+      // First, because nothing would handle the rejection of `selecting` if this threw after it.
+      const editions = editionsFor(dialect.name, request, undefined, ofServer);
       const by = { ...request, token: callerOf(dialect, request).token };
       const selecting = selection.select(dialect.name, by);
-      // A REST scenario can keep its token's service from being ready; but a name is first of all the connection's own.
+      // A REST scenario can keep the service of its token from being ready. A name that the socket knows is the socket's.
       const service = dialect.hasService && selecting === undefined ? rest.select(by) : undefined;
-      const editions = editionsFor(dialect.name, request, undefined, ofServer);
       if (service === undefined && selecting === undefined) return { editions, plan: undefined };
       return Promise.all([selecting, service]).then(async ([selected]) => {
         if (selected === undefined) return { editions, plan: undefined };
@@ -97,4 +111,21 @@ export function newAdmission({
       });
     },
   };
+}
+
+/** Lets a refused client in, to be told why in the session, if the plan says so; otherwise the refusal stands. */
+function toldInside(
+  dialect: ServerDialect,
+  request: UpgradeRequest,
+  answer: HttpAnswer,
+  editions: EditionNames,
+  plan: Plan | undefined,
+): Opening | HttpAnswer {
+  if (plan?.refusals === undefined) return answer;
+  const failure = dialect.failureOf(answer);
+  return dialect.letIn(
+    request,
+    plan.refusals === 'close' ? { ...failure, isSilent: true } : failure,
+    editions,
+  );
 }

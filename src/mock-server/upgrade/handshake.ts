@@ -6,38 +6,42 @@ import { endTcp } from '../../wire/tcp.ts';
 import type { Peer } from '../../wire/trace.ts';
 import type { HttpAnswer } from '../dialects/dialect.ts';
 
-/** How an upgrade ended that got no answer, and who ended it. */
+/** How an upgrade ended without an answer, and who ended it. */
 export interface Unanswered {
   readonly by: Peer;
   readonly how: 'fin' | 'reset';
 }
 
-/** What becomes of an upgrade: exactly one of them, once. */
+/** What becomes of an upgrade: exactly one of these is called, once. */
 export interface Outcomes {
-  /** `early` is what the client said before the answer. */
+  /** `early` is what the client sent before the answer. */
   readonly open: (early: Buffer) => void;
   readonly answer: (answer: HttpAnswer) => void;
   readonly end: (how: Unanswered) => void;
 }
 
-/** Connections whose upgrade a scenario has taken over; nothing else ends them when the server stops. */
+/** Connections whose upgrade a scenario has taken over. Nothing but `endAll` ends them when the server stops. */
 export interface Handshakes {
   readonly size: number;
   /**
-   * Does to an upgrade what a scenario says: nothing, the end of TCP, an answer, or `open`, which comes later. What is
-   * not open after it never will be.
+   * Does to an upgrade what a scenario says: holds it, ends TCP, answers, or calls `open`, at once or later.
    */
   take(handshake: PlainHandshake, duplex: Duplex, then: Outcomes): void;
-  /** Ends those that wait. */
+  /** Ends the connections that are held. */
   endAll(): void;
 }
 
-/** A client that says more before its upgrade is answered is not read any further until then. */
+/** A client that sends more than this before its upgrade is answered is not read further until then. */
 const MOST_EARLY_BYTES = 65_536;
+
+/** Whether a connection waits for its answer, and so counts as one that is there. */
+export function isHeld(handshake: PlainHandshake): boolean {
+  return handshake.kind === 'hang' || ('afterMs' in handshake && handshake.afterMs > 0);
+}
 
 export function holdHandshakes(clock: Clock): Handshakes {
   const held = new Map<Duplex, (how: Unanswered) => void>();
-  /** Waits with the connection as it is; a client that goes away is noticed. */
+  /** Keeps the connection as it is until the time has come, and notices when the client leaves. */
   const hold = (
     duplex: Duplex,
     afterMs: number | undefined,
@@ -46,7 +50,7 @@ export function holdHandshakes(clock: Clock): Handshakes {
   ) => {
     const early: Buffer[] = [];
     let earlyByteCount = 0;
-    // Read, or the end of the connection would not be noticed.
+    // Without reading, the end of the connection would go unnoticed.
     const hear = (bytes: Buffer) => {
       early.push(bytes);
       earlyByteCount += bytes.length;

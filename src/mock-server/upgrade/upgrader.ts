@@ -15,7 +15,7 @@ import {
   type UpgradeRequest,
   dialectAt,
 } from '../dialects/dialect.ts';
-import type { Handshakes, Unanswered } from './handshake.ts';
+import { isHeld, type Handshakes, type Unanswered } from './handshake.ts';
 import { askedBy } from '../selection/asked.ts';
 import type { Plan } from '../selection/plan.ts';
 import type { EditionNames } from '../../protocol/editions.ts';
@@ -29,7 +29,7 @@ export interface Connection {
   readonly opening: Opening;
   readonly editions: EditionNames;
   readonly caller: Caller;
-  /** The page that has opened it, if it was one. */
+  /** The origin of the web page that opened it, if a page did. */
   readonly origin: string | undefined;
   readonly ws: RecordedSocket;
   readonly duplex: Duplex;
@@ -40,7 +40,7 @@ export interface UpgradeOptions {
   readonly maxFrameBytes: number;
   readonly admission: Admission;
   readonly handshakes: Handshakes;
-  /** Scenario milliseconds. */
+  /** Scenario time in milliseconds. */
   readonly now: () => number;
   /** `lines` are the status line and the headers of the 101. */
   readonly onConnection: (connection: Connection, arrival: Arrival, lines: readonly string[]) => void;
@@ -48,15 +48,15 @@ export interface UpgradeOptions {
   readonly onUnanswered: (how: Unanswered, arrival: Arrival) => void;
 }
 
-/** What the 101 of a request says apart from the usual. */
+/** What the 101 of a request says beyond the usual headers. */
 interface Welcome {
   readonly subprotocol: string | false;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * Whether a request that offers an upgrade is one that may become a WebSocket, or gets the reason why not. Anything else is
- * a plain request whose client would also speak something that is not spoken here, as HTTP clients that prefer HTTP/2 do.
+ * Whether a request that offers an upgrade is treated as one: it becomes a WebSocket or is told why not. Any other is a
+ * plain request whose client merely offers a protocol that the fake does not speak, as HTTP clients do that prefer HTTP/2.
  */
 export function isUpgrade(dialects: readonly ServerDialect[], request: IncomingMessage): boolean {
   const offered = offeredProtocols(request);
@@ -68,25 +68,25 @@ export function isUpgrade(dialects: readonly ServerDialect[], request: IncomingM
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Turns upgrade requests into connections, or refuses them in their vendor's own form. */
+/** Turns upgrade requests into connections, or refuses them in the form of their vendor. */
 export function upgrader(
   options: UpgradeOptions,
 ): (request: IncomingMessage, duplex: Duplex, head: Buffer) => void {
   const { admission } = options;
   const welcomes = new WeakMap<IncomingMessage, Welcome>();
-  // closeTimeout is newer than the types.
+  // `closeTimeout` is missing from the types of `ws`.
   const settings: ServerOptions<typeof RecordedSocket> & { closeTimeout: number } = {
     noServer: true,
     WebSocket: RecordedSocket,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: options.maxFrameBytes,
-    // The session has a timer for it that a test cannot move, as it can that of `ws`.
+    // The session has its own timer for it, on the clock of Node.js; a test that fakes timers could move that of `ws`.
     closeTimeout: LONGEST_TIMER_MS,
     handleProtocols: (_offered, request) => welcomes.get(request)?.subprotocol ?? false,
   };
   const wss = new WebSocketServer(settings);
-  /** Of the 101 that is being written. */
+  /** The status line and headers of the 101 that is being written. */
   let lines: readonly string[] = [];
   wss.on('headers', (given, request) => {
     const { headers = {} } = welcomes.get(request) ?? {};
@@ -108,7 +108,7 @@ export function upgrader(
     const caller = target && at ? admission.callerOf(at, target) : NO_ONE;
     options.onRefused(own ?? answer, arrival, caller);
   };
-  // What is wrong with the upgrade itself: a bad Sec-WebSocket-Key, version, or list of subprotocols.
+  // The upgrade itself is malformed: a bad Sec-WebSocket-Key, version, or list of subprotocols.
   wss.on('wsClientError', (error, duplex, request) => {
     const path = readTarget(request)?.path ?? '';
     const dialect = dialectAt(options.dialects, path);
@@ -134,13 +134,12 @@ export function upgrader(
       handshake?: Extract<PlainHandshake, { kind: 'open' }>,
       begin = head,
     ) => {
-      const answer = admission.admit(dialect, target, editions);
-      const admitted = 'status' in answer ? toldInside(dialect, target, answer, editions, planned) : answer;
+      const admitted = admission.admit(dialect, target, editions, planned?.plan);
       if ('status' in admitted) return refuse(arrival, duplex, admitted, dialect, editions);
       const opening: Opening = planned === undefined ? admitted : { ...admitted, ...planned };
       const { headers = {}, subprotocol = opening.subprotocol ?? false } = handshake ?? {};
       welcomes.set(request, { headers, subprotocol });
-      // Of several protocols that are offered this is the one that is taken up; `ws` wants it to be the only one.
+      // A client may offer several protocols; `ws` accepts a request only if it offers nothing but this one.
       request.headers.upgrade = 'websocket';
       wss.handleUpgrade(request, duplex, begin, (ws) => {
         options.onConnection(
@@ -165,6 +164,8 @@ export function upgrader(
       const planned = { plan, asked };
       const handshake = handshakeOf(plan, asked, options.now());
       if (handshake === undefined) return welcome(editions, planned);
+      const full = isHeld(handshake) ? admission.fullAnswer(dialect) : undefined;
+      if (full !== undefined) return refuse(arrival, duplex, full, dialect, editions);
       options.handshakes.take(handshake, duplex, {
         open: (early) =>
           guard(() =>
@@ -179,7 +180,7 @@ export function upgrader(
         end: (how) => options.onUnanswered(how, arrival),
       });
     };
-    /** A fault of ours is this request's 500 and no other's; a mistake of the client is a 400. */
+    /** A mistake of the client is answered with 400, a fault of ours with 500; other connections are not affected. */
     const fault = (error: unknown) => {
       if (error instanceof UserError)
         return refuse(arrival, duplex, dialect.problem(400, error.message), dialect);
@@ -202,31 +203,17 @@ export function upgrader(
   };
 }
 
-/** A plan, and what its request asks for. */
+/** A plan, and what the request asked for. */
 interface Planned {
   readonly plan: Plan;
   readonly asked: Told;
 }
 
-/** What happens to the upgrade of a request; `nowMs` is the age of the server. */
+/** What happens to the upgrade of a request. `nowMs` is scenario time since the server started. */
 function handshakeOf({ handshake }: Plan, asked: Told, nowMs: number): PlainHandshake | undefined {
   if (handshake?.kind !== 'when') return handshake;
   const { condition, then, otherwise } = handshake;
   return holds(condition, asked, { connection: 0, server: nowMs }) ? then : otherwise;
-}
-
-/** Admits a refused request, to refuse it in a message as its plan says; without a plan the refusal stays. */
-function toldInside(
-  dialect: ServerDialect,
-  request: UpgradeRequest,
-  answer: HttpAnswer,
-  editions: EditionNames,
-  planned: Planned | undefined,
-): Opening | HttpAnswer {
-  const refusals = planned?.plan.refusals;
-  if (refusals === undefined) return answer;
-  const failure = dialect.failureOf(answer);
-  return dialect.letIn(request, refusals === 'close' ? { ...failure, isSilent: true } : failure, editions);
 }
 
 function filledAnswer({ status, headers, body }: HttpAnswer, asked: Told): HttpAnswer {
@@ -234,12 +221,12 @@ function filledAnswer({ status, headers, body }: HttpAnswer, asked: Told): HttpA
   return headers === undefined ? filled : { ...filled, headers: filledTexts(headers, asked) };
 }
 
-/** Not a closure: one made for an upgrade would keep its request for as long as the connection lives. */
+/** Not a closure: one that is made during an upgrade would keep the request alive as long as the connection. */
 function destroy(this: Duplex): void {
   this.destroy();
 }
 
-/** Of a request to no endpoint. */
+/** The caller of a request to an unknown path. */
 const NO_ONE: Caller = { token: undefined, hasAccessToken: false };
 
 function readTarget({ url = '/', headers }: IncomingMessage): UpgradeRequest | undefined {

@@ -144,6 +144,18 @@ describe('times and confidences', () => {
     expect(confidences({ confidence: 7 })).toEqual([7]);
     expect(confidences({ confidence: 'logprob' })).toEqual([-0.1054]);
   });
+
+  it('the logarithm of a confidence of 0 is a number that JSON can hold', () => {
+    const unsure: ServerSay = {
+      kind: 'final',
+      words: words('a').map((word) => ({ ...word, confidence: 0 })),
+      startMs: 0,
+    };
+
+    const [said] = run({ confidence: 'logprob' }, [[unsure]]);
+
+    expect(said?.kind === 'final' && said.words[0]?.confidence).toBe(-13.8155);
+  });
 });
 
 it('fields besides and a speaker are added to every result', () => {
