@@ -18,16 +18,38 @@ export type Sentences = (seed: number, index: number) => readonly string[];
 
 interface Language {
   readonly templates: readonly string[];
+  /** What its speakers say while they think. */
+  readonly fillers: readonly string[];
   /** One locale, and only when it is needed: importing all of faker takes 200 ms, one locale 25 ms. */
   readonly load: () => Promise<{ readonly faker: Faker }>;
 }
 
 const LANGUAGES = {
-  en: { templates: english, load: () => import('@faker-js/faker/locale/en') },
-  nl: { templates: dutch, load: () => import('@faker-js/faker/locale/nl') },
-  de: { templates: german, load: () => import('@faker-js/faker/locale/de') },
-  fr: { templates: french, load: () => import('@faker-js/faker/locale/fr') },
-  es: { templates: spanish, load: () => import('@faker-js/faker/locale/es') },
+  en: {
+    templates: english,
+    fillers: ['um', 'uh'],
+    load: () => import('@faker-js/faker/locale/en'),
+  },
+  nl: {
+    templates: dutch,
+    fillers: ['eh', 'uhm'],
+    load: () => import('@faker-js/faker/locale/nl'),
+  },
+  de: {
+    templates: german,
+    fillers: ['äh', 'ähm'],
+    load: () => import('@faker-js/faker/locale/de'),
+  },
+  fr: {
+    templates: french,
+    fillers: ['euh', 'ben'],
+    load: () => import('@faker-js/faker/locale/fr'),
+  },
+  es: {
+    templates: spanish,
+    fillers: ['eh', 'este'],
+    load: () => import('@faker-js/faker/locale/es'),
+  },
 } satisfies Record<string, Language>;
 
 /** Holds at most one entry for each of our languages. */
@@ -40,6 +62,11 @@ const loaded = new Map<LanguageCode, Promise<Sentences>>();
 export function spokenLanguage(language: string | undefined): LanguageCode {
   const base = (language ?? '').split(/[-_]/, 1)[0]?.toLowerCase() ?? '';
   return isOurs(base) ? base : 'en';
+}
+
+/** What speakers of a language say while they think, such as `um`. */
+export function fillersOf(code: LanguageCode): readonly string[] {
+  return LANGUAGES[code].fillers;
 }
 
 function isOurs(code: string): code is LanguageCode {

@@ -89,9 +89,9 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
     journal,
     told: (opened) => refusals.told(opened),
     onEvent,
-    script: ({ dialect, failure, plan, turns }, editions) => ({
+    script: ({ dialect, failure, plan, turns, mostSpeakers }, editions) => ({
       steps: failure === undefined ? (plan?.steps ?? happyPath(dialect, editions)) : failingSteps(failure),
-      speakers: options.speakers,
+      speakers: speakersOf(options.speakers, mostSpeakers),
       seed: plan?.seed ?? options.seed,
       ...(turns === undefined ? {} : { turns }),
     }),
@@ -109,6 +109,15 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
     ...{ service, rest: restScenarios(selection, service, options.service, clock) },
     ...{ host, handshakes: holdHandshakes(clock), refusals },
   };
+}
+
+/** Whoever wants speakers to be told apart hears two, unless the server says how many there are. */
+const USUAL_SPEAKERS = 2;
+
+/** How many made-up speakers take turns, where this many are told apart at most. */
+function speakersOf(ofServer: number, most: number | undefined): number {
+  if (most === undefined) return ofServer;
+  return Math.min(most, ofServer > 0 ? ofServer : USUAL_SPEAKERS);
 }
 
 /** @throws UserError for a pattern that cannot be read */

@@ -7,9 +7,9 @@ import type { RestOptions } from './rest/app.ts';
 /** What is needed first is loaded first: a server that can be connected to. */
 export function lazyVoices(seed: number): Voices {
   let voices: Promise<Voices> | undefined;
-  return async (language) => {
+  return async (language, additions) => {
     voices ??= import('../scenario/speech/voices.ts').then(({ voicesOf }) => voicesOf(seed));
-    return (await voices)(language);
+    return (await voices)(language, additions);
   };
 }
 

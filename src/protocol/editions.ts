@@ -28,6 +28,11 @@ export interface Reson8Edition extends EditionFacts {
    * `X-Error-Message` without a body, for a call in problem details (RFC 9457).
    */
   readonly refusals: 'body' | 'header';
+  /**
+   * Whether the realtime socket knows the parameters of the vendor's newer pages: `language`, `diarize`, `phrases` and so
+   * on, and companded audio. Where it does not, they are ignored as any unknown parameter.
+   */
+  readonly hasNewerParameters: boolean;
 }
 
 /** The edition of each service, by its name. */
@@ -68,11 +73,16 @@ export const EDITIONS = {
     },
   },
   reson8: {
-    documents: { meaning: 'as its documents say', refusals: 'body' },
+    documents: {
+      meaning: 'as its documents say',
+      refusals: 'body',
+      hasNewerParameters: false,
+    },
     '2026-08': {
       meaning:
-        "as the vendor's plugins of August 2026 need it: the reason for a refusal is in X-Error-Message",
+        "as the vendor's plugins of August 2026 need it: the reason for a refusal is in X-Error-Message, and the parameters of newer pages are in force",
       refusals: 'header',
+      hasNewerParameters: true,
     },
   },
 } as const satisfies {

@@ -234,14 +234,14 @@ describe('the edition of the plugins of August 2026', () => {
       query: 'channels=0',
       options: WITH_KEY,
       status: 400,
-      reason: 'channels: expected a whole number from 1, got "0"',
+      reason: 'channels: expected a whole number from 1 to 10, got "0"',
     },
     {
       what: 'a value that no header can hold',
       query: `encoding=${encodeURIComponent('é\nx')}`,
       options: WITH_KEY,
       status: 400,
-      reason: 'encoding: expected auto or pcm_s16le, got "?\\nx"',
+      reason: 'encoding: expected auto, pcm_s16le, mulaw or alaw, got "?\\nx"',
     },
   ])(
     'refuses $what without a body, for the reason in a header',

@@ -63,6 +63,8 @@ const EXAMPLES: Readonly<Record<string, { readonly schemas: Schemas; readonly fi
         ['flush confirmation'],
         // An in-band error has the fields of the HTTP body, and a type besides.
         ['assumed error', 'http error'],
+        // With the fields of newer pages.
+        ['transcript'],
         ['http error'],
       ],
     },

@@ -3,6 +3,7 @@ import type { EditionNames } from '../../protocol/editions.ts';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Ear } from '../../audio/ear.ts';
 import type { Problem, ServerSay, Step, TurnPauses } from '../../scenario/script.ts';
+import type { Additions } from '../../scenario/speech/additions.ts';
 import type { Message, Told } from '../../scenario/told.ts';
 import type { Frame } from '../../wire/frame.ts';
 import type { Failure } from './failure.ts';
@@ -42,6 +43,8 @@ export interface SpokenOn {
   readonly id: string;
   /** The start command of the client, once it has come. */
   readonly start: Message | undefined;
+  /** The speakers that finals have named so far, in the order of their first; further ones than a hundred are not in it. */
+  readonly speakers: readonly string[];
   /** The time of day by the clock of scenarios, in milliseconds since 1970. */
   readonly unixMs: () => number;
 }
@@ -62,6 +65,10 @@ export interface Codec {
 export interface Opening {
   readonly dialect: SocketDialect;
   readonly language: string | undefined;
+  /** What made-up speech has besides its sentences. */
+  readonly additions?: Additions;
+  /** How many speakers are told apart at most; left out: results need not say who speaks. */
+  readonly mostSpeakers?: number;
   readonly ear: Ear;
   readonly codec: Codec;
   /** The subprotocol to select. */

@@ -9,6 +9,7 @@ import type { Frame } from '../../wire/frame.ts';
 import type { Socket } from '../../wire/socket.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { ServerScript, Voice } from '../../scenario/script.ts';
+import type { Voices } from '../../scenario/speech/voices.ts';
 import type { Connection } from '../upgrade/upgrader.ts';
 import { vendorOf } from '../../protocol/dialects.ts';
 import type { EditionNames } from '../../protocol/editions.ts';
@@ -40,7 +41,7 @@ export interface AttendOptions {
   /** Real milliseconds that a client has to answer a Close frame. */
   readonly closeTimeoutMs: number;
   readonly script: (opening: Opening, editions: EditionNames) => Omit<ServerScript, 'voice'>;
-  readonly voices: (language: string | undefined) => Promise<Voice>;
+  readonly voices: Voices;
   readonly onEvent: (event: ServerEvent) => void;
 }
 
@@ -170,12 +171,15 @@ class Attendance implements Attended {
     this.#read();
     const driving =
       engine === undefined ? loadEngine().then(() => engine && this.#drive(engine)) : this.#drive(engine);
-    Promise.all([this.#options.voices(language), driving]).then(([loaded]) => {
-      this.#voice = loaded;
-      this.#areWordsLoaded = true;
-      this.#read();
-      this.#playStream();
-    }, this.#fault);
+    Promise.all([this.#options.voices(language, this.#connection.opening.additions), driving]).then(
+      ([loaded]) => {
+        this.#voice = loaded;
+        this.#areWordsLoaded = true;
+        this.#read();
+        this.#playStream();
+      },
+      this.#fault,
+    );
   }
 
   ping(): void {

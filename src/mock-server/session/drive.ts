@@ -1,5 +1,5 @@
 import type { Clock } from '../../runtime/clock.ts';
-import type { ServerScript } from '../../scenario/script.ts';
+import type { ServerSay, ServerScript } from '../../scenario/script.ts';
 import type { Socket } from '../../wire/socket.ts';
 import type { Opening, SpokenOn } from '../dialects/dialect.ts';
 import { step } from '../engine/step.ts';
@@ -32,16 +32,21 @@ export interface DriveOptions {
   readonly onEffect: (effect: Effect) => void;
 }
 
+/** A scenario can name any number of speakers. */
+const MOST_SPEAKERS = 100;
+
 export function drive(options: DriveOptions): Drive {
   const { script, opening, clock, socket } = options;
   const { codec } = opening;
   let state = newSession(opening.ear, opening.asked);
+  const speakers: string[] = [];
   const session: SpokenOn = {
     id: options.sessionId,
     get start() {
       return state.told.start;
     },
     unixMs: options.unixMs,
+    speakers,
   };
   let stopped = false;
   // A function, because the compiler does not see that carryOut() can stop the session.
@@ -86,9 +91,14 @@ export function drive(options: DriveOptions): Drive {
       socket.abort('reset');
     }
   };
+  const meet = (say: ServerSay) => {
+    if (say.kind !== 'final' || say.speaker === undefined || speakers.length >= MOST_SPEAKERS) return;
+    if (!speakers.includes(say.speaker)) speakers.push(say.speaker);
+  };
   const perform = (effect: Effect) => {
     switch (effect.kind) {
       case 'say':
+        meet(effect.say);
         for (const frame of codec.speak(effect.say, session)) socket.send(frame);
         if (effect.say.kind === 'state' && effect.say.state === 'listening') listening?.begin();
         return;

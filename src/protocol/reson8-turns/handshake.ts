@@ -7,7 +7,7 @@ export const PATHS = { turns: DIALECTS['reson8-turns'].paths[0] } as const;
 
 export const ENCODINGS = ['auto', 'pcm_s16le', 'mulaw', 'alaw'] as const;
 
-/** How numbers and punctuation are written. */
+/** What becomes of fillers such as `um`: they are removed, left to the model, or kept. */
 export const FILLER_MODES = ['clean', 'natural', 'verbatim'] as const;
 
 /** The languages that the vendor's page lists. */

@@ -3,6 +3,7 @@ import type { Sentences } from '../../generate/utterances.ts';
 import { confidence, spokenMs } from '../../generate/words.ts';
 import { chance, chooseInteger } from '../../runtime/random.ts';
 import type { Utterance, Voice } from '../script.ts';
+import { withAdditions, type Additions } from './additions.ts';
 import type { Transcript } from './transcripts.ts';
 
 /** A position in the made-up speech of one onset: a sentence, and the running number of its first word. */
@@ -29,9 +30,15 @@ export function makeVoice(options: {
   readonly sentences: Sentences;
   /** By the id of the recording's onset. */
   readonly transcripts: ReadonlyMap<string, Transcript>;
+  /** What is said besides the sentences, with the fillers of their language. */
+  readonly additions?: Additions & { readonly fillerWords: readonly string[] };
 }): Voice {
-  const { seed, sentences, transcripts } = options;
-  const wordAt = rememberPlaces(sentences);
+  const { seed, sentences, transcripts, additions } = options;
+  const sentenceWordAt = rememberPlaces(sentences);
+  const wordAt =
+    additions === undefined
+      ? sentenceWordAt
+      : withAdditions(sentenceWordAt, additions, additions.fillerWords);
   return (onset, index) => {
     const sure = confidence(chance(seed, 'confidence', index));
     const transcript = transcripts.get(onset.id);

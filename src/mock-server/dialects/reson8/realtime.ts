@@ -1,14 +1,24 @@
+import type { Reson8Edition } from '../../../protocol/editions.ts';
 import { sniffingEar, type Ear } from '../../../audio/ear.ts';
 import { RAW_DEFAULT } from '../../../audio/format.ts';
 import type { ServerSay, Word } from '../../../scenario/script.ts';
 import { jsonFrame, type Frame } from '../../../wire/frame.ts';
-import type { Codec, ServerDialect } from '../dialect.ts';
+import type { Codec, ServerDialect, SpokenOn } from '../dialect.ts';
 import { closeCode, confirmationFrame, errorFrame, hearFrame } from './messages.ts';
-import { earOf, oneOf, rawFormat, readerOf } from './request.ts';
+import {
+  languageOf,
+  MOST_CHANNELS,
+  PLAIN_SPEECH,
+  speakerId,
+  speakersIn,
+  speechIn,
+  spokenAs,
+  type Speech,
+} from './parameters.ts';
+import { DOCUMENTED_ENCODINGS, earIn, readerOf, STREAM_ENCODINGS } from './request.ts';
 import { socketOf } from './socket.ts';
 
 const REALTIME = '/v1/speech-to-text/realtime';
-const ENCODINGS = ['auto', 'pcm_s16le'] as const;
 
 interface Settings {
   readonly ear: Ear;
@@ -16,6 +26,9 @@ interface Settings {
   readonly words: boolean;
   readonly confidence: boolean;
   readonly interim: boolean;
+  readonly speech: Speech;
+  /** How many speakers are told apart at most; undefined: none are. */
+  readonly mostSpeakers: number | undefined;
 }
 
 /** For a connection that only gets the reason for its refusal. */
@@ -25,17 +38,29 @@ const REFUSED: Settings = {
   words: false,
   confidence: false,
   interim: false,
+  speech: PLAIN_SPEECH,
+  mostSpeakers: undefined,
 };
 
-/** Reads the parameters of S4:22-29, or returns what is wrong with one. Other parameters are ignored. */
-function readSettings(query: URLSearchParams): Settings | string {
-  const { read, flag, wrong } = readerOf(query);
+/**
+ * Reads the parameters of S4:22-29, and those of newer pages where they are in force, or returns what is wrong with one.
+ * Other parameters are ignored; but made-up words are in the language that a client names anywhere.
+ */
+function readSettings(query: URLSearchParams, { hasNewerParameters }: Reson8Edition): Settings | string {
+  const reader = readerOf(query);
+  const { flag, wrong } = reader;
   const settings: Settings = {
-    ear: earOf(read('encoding', 'auto', oneOf(ENCODINGS), 'auto or pcm_s16le'), rawFormat(read)),
+    ear: hasNewerParameters
+      ? earIn(reader, STREAM_ENCODINGS, MOST_CHANNELS)
+      : earIn(reader, DOCUMENTED_ENCODINGS),
     timestamps: flag('include_timestamps'),
     words: flag('include_words'),
     confidence: flag('include_confidence'),
     interim: flag('include_interim'),
+    speech: hasNewerParameters
+      ? speechIn(reader)
+      : { ...PLAIN_SPEECH, languages: query.getAll('language').slice(0, 1) },
+    mostSpeakers: hasNewerParameters ? speakersIn(reader) : undefined,
   };
   return wrong.length > 0 ? wrong.join('; ') : settings;
 }
@@ -44,9 +69,10 @@ function readSettings(query: URLSearchParams): Settings | string {
 export const reson8: ServerDialect = {
   ...socketOf({
     read: readSettings,
-    open: ({ query }, settings) => ({
+    open: (_request, settings) => ({
       dialect: 'reson8',
-      language: query.get('language') ?? undefined,
+      ...spokenAs(settings.speech),
+      ...(settings.mostSpeakers === undefined ? {} : { mostSpeakers: settings.mostSpeakers }),
       ear: settings.ear,
       codec: conversationOf(settings),
     }),
@@ -59,18 +85,18 @@ export const reson8: ServerDialect = {
 function conversationOf(settings: Settings): Codec {
   return {
     hear: hearFrame,
-    speak: (say) => speak(say, settings),
+    speak: (say, session) => speak(say, settings, session),
     closeCode,
     isResult: (text) => /"type"\s*:\s*"transcript"/.test(text),
   };
 }
 
-function speak(say: ServerSay, settings: Settings): readonly Frame[] {
+function speak(say: ServerSay, settings: Settings, { speakers }: SpokenOn): readonly Frame[] {
   switch (say.kind) {
     case 'partial':
-      return settings.interim ? [transcript(say, false, settings)] : [];
+      return settings.interim ? [transcript(say, settings, interimFields(settings))] : [];
     case 'final':
-      return [transcript(say, true, settings)];
+      return [transcript(say, settings, finalFields(say, settings, speakers))];
     case 'flushed':
       return [confirmationFrame(say)];
     case 'error':
@@ -84,11 +110,28 @@ function speak(say: ServerSay, settings: Settings): readonly Frame[] {
   }
 }
 
+/** The fields of an interim alone: what it is in is not known yet. */
+function interimFields({ speech }: Settings): Readonly<Record<string, unknown>> {
+  return { is_final: false, ...(speech.namesLanguage ? { language: '' } : {}) };
+}
+
+function finalFields(
+  { words, speaker }: Extract<ServerSay, { kind: 'final' }>,
+  { interim, speech, mostSpeakers }: Settings,
+  speakers: readonly string[],
+): Readonly<Record<string, unknown>> {
+  return {
+    ...(interim ? { is_final: true } : {}),
+    ...(speech.namesLanguage ? { language: languageOf(words, speech) } : {}),
+    ...(mostSpeakers === undefined ? {} : { speaker_id: speakerId(speaker, speakers, mostSpeakers) }),
+  };
+}
+
 /** Each flag adds its fields and no others, in the order of S4:88-102. Times are on the stream's clock. */
 function transcript(
   say: Extract<ServerSay, { kind: 'partial' | 'final' }>,
-  isFinal: boolean,
   asked: Settings,
+  own: Readonly<Record<string, unknown>>,
 ): Frame {
   const { words, startMs, extra } = say;
   const isBare = say.kind === 'partial' && say.isBare === true;
@@ -97,7 +140,7 @@ function transcript(
   return jsonFrame({
     type: 'transcript',
     text: words.map(({ text }) => text).join(' '),
-    ...(settings.interim ? { is_final: isFinal } : {}),
+    ...own,
     ...(settings.timestamps ? { start_ms: startMs, duration_ms: endMs - startMs } : {}),
     ...(settings.words ? { words: words.map((word) => wordDetail(word, settings)) } : {}),
     ...extra,

@@ -45,12 +45,16 @@ export type Parse<T> = (text: string) => T | undefined;
 /** Reads a parameter. */
 type Read = <T>(name: string, fallback: T, parse: Parse<T>, expected: string) => T;
 
-/** Reads parameters of a query, and gathers in `wrong` what is wrong with them. */
-export function readerOf(query: URLSearchParams): {
+/** Reads the parameters of one query. */
+export interface Reader {
   readonly read: Read;
   readonly flag: (name: string) => boolean;
+  /** What was wrong with those that were read so far. */
   readonly wrong: readonly string[];
-} {
+}
+
+/** Reads parameters of a query, and gathers in `wrong` what is wrong with them. */
+export function readerOf(query: URLSearchParams): Reader {
   const wrong: string[] = [];
   const read: Read = (name, fallback, parse, expected) => {
     const texts = query.getAll(name);
@@ -84,11 +88,19 @@ export function rawFormat(read: Read, mostChannels?: number): Omit<AudioFormat, 
   };
 }
 
-/** The ear for an encoding as Reson8 calls it. */
-export function earOf(
-  encoding: 'auto' | 'pcm_s16le' | 'mulaw' | 'alaw',
-  raw: Omit<AudioFormat, 'encoding'>,
-): Ear {
+/** Encodings as Reson8 calls them: those that a document has, and those of a stream on the vendor's newer pages. */
+export const DOCUMENTED_ENCODINGS = ['auto', 'pcm_s16le'] as const;
+export const STREAM_ENCODINGS = [...DOCUMENTED_ENCODINGS, 'mulaw', 'alaw'] as const;
+type StreamEncoding = (typeof STREAM_ENCODINGS)[number];
+
+/** Reads what tells how to hear the audio: `encoding`, `sample_rate` and `channels`. */
+export function earIn({ read }: Reader, encodings: readonly StreamEncoding[], mostChannels?: number): Ear {
+  const expected = `${encodings.slice(0, -1).join(', ')} or ${encodings.at(-1) ?? ''}`;
+  return earOf(read('encoding', 'auto', oneOf(encodings), expected), rawFormat(read, mostChannels));
+}
+
+/** The ear for an encoding. */
+export function earOf(encoding: StreamEncoding, raw: Omit<AudioFormat, 'encoding'>): Ear {
   switch (encoding) {
     case 'auto':
       return sniffingEar({ encoding: 's16le', ...raw });

@@ -1,11 +1,12 @@
+import { reson8Edition, type Reson8Edition } from '../../../protocol/editions.ts';
 import type { Opening, ServerDialect, UpgradeRequest } from '../dialect.ts';
 import { RESON8_FORM } from './form.ts';
 import { credentialOf, refusalOf } from './request.ts';
 
 /** How one socket differs from the others when it admits a client. */
 interface Own<Settings> {
-  /** Reads the parameters, or returns what is wrong with them. */
-  readonly read: (query: URLSearchParams) => Settings | string;
+  /** Reads the parameters as an edition has them, or returns what is wrong with them. */
+  readonly read: (query: URLSearchParams, edition: Reson8Edition) => Settings | string;
   readonly open: (request: UpgradeRequest, settings: Settings) => Opening;
   /** The settings of a connection that is only let in to be told why it is refused. */
   readonly refused: Settings;
@@ -25,10 +26,10 @@ export function socketOf<Settings extends object>({
     ...RESON8_FORM,
     hasService: false,
     tokenOf: ({ headers }) => credentialOf(headers).key,
-    admit(request, { keys }) {
+    admit(request, { keys, editions }) {
       const refusal = refusalOf(credentialOf(request.headers), keys);
       if (refusal !== undefined) return refusal;
-      const settings = read(request.query);
+      const settings = read(request.query, reson8Edition(editions));
       return typeof settings === 'string' ? RESON8_FORM.problem(400, settings) : opening(request, settings);
     },
     letIn: (request, failure) => ({ ...opening(request, refused), failure }),

@@ -4,59 +4,48 @@ import type { ServerSay, TurnPauses, Word } from '../../../scenario/script.ts';
 import { jsonFrame, type Frame } from '../../../wire/frame.ts';
 import type { Codec, ServerDialect } from '../dialect.ts';
 import { closeCode, confirmationFrame, errorFrame, hearFrame } from './messages.ts';
-import { earOf, numberIn, oneOf, rawFormat, readerOf } from './request.ts';
+import { languageOf, MOST_CHANNELS, PLAIN_SPEECH, speechIn, spokenAs, type Speech } from './parameters.ts';
+import { earIn, numberIn, readerOf, STREAM_ENCODINGS } from './request.ts';
 import { socketOf } from './socket.ts';
 import { pausesOf } from './turn-pauses.ts';
 
 const TURNS = '/v1/speech-to-text/turns';
-const ENCODINGS = ['auto', 'pcm_s16le', 'mulaw', 'alaw'] as const;
-const FILLER_MODES = ['clean', 'natural', 'verbatim'] as const;
-const MOST_CHANNELS = 10;
-const MOST_PHRASES = 250;
 
 interface Settings {
-  /** The first of the languages that the client asked for; undefined for detection. */
-  readonly language: string | undefined;
+  readonly speech: Speech;
   readonly ear: Ear;
   readonly pauses: TurnPauses;
   readonly timestamps: boolean;
   readonly words: boolean;
-  readonly languages: boolean;
 }
 
 const DEFAULTS = { eager: 0.5, final: 0.92 };
 
 /** For a connection that is only let in to be told why it is refused. */
 const REFUSED: Settings = {
-  language: undefined,
+  speech: PLAIN_SPEECH,
   ear: sniffingEar(RAW_DEFAULT),
   pauses: pausesOf(DEFAULTS.eager, DEFAULTS.final),
   timestamps: false,
   words: false,
-  languages: false,
 };
 
 /** Reads the parameters of the vendor's page, or returns what is wrong with them. Unknown parameters are ignored. */
 function readSettings(query: URLSearchParams): Settings | string {
-  const { read, flag, wrong } = readerOf(query);
+  const reader = readerOf(query);
+  const { read, flag, wrong } = reader;
   const probability = (name: string, fallback: number) =>
     read(name, fallback, numberIn(0, 1), 'a number from 0 to 1');
-  const encoding = read('encoding', 'auto', oneOf(ENCODINGS), 'auto, pcm_s16le, mulaw or alaw');
-  const raw = rawFormat(read, MOST_CHANNELS);
-  const languages = read('language', [], codesIn, 'a language code such as nl, or several with commas');
-  // These three do not change what the fake recognises; only their form is checked.
-  read('phrases', '', upTo(MOST_PHRASES), `at most ${MOST_PHRASES} phrases with commas`);
-  read('bias_strength', 0, numberIn(0, Infinity), 'a number from 0');
-  read('filler_mode', 'clean', oneOf(FILLER_MODES), 'clean, natural or verbatim');
+  const ear = earIn(reader, STREAM_ENCODINGS, MOST_CHANNELS);
+  const speech = speechIn(reader);
   const eager = probability('eager_turn_probability', DEFAULTS.eager);
   const final = probability('final_turn_probability', DEFAULTS.final);
   const settings: Settings = {
-    language: languages[0],
-    ear: earOf(encoding, raw),
+    speech,
+    ear,
     pauses: pausesOf(eager, final),
     timestamps: flag('include_timestamps'),
     words: flag('include_words'),
-    languages: flag('include_language'),
   };
   if (wrong.length > 0) return wrong.join('; ');
   if (eager <= final) return settings;
@@ -69,7 +58,7 @@ export const reson8Turns: ServerDialect = {
     read: readSettings,
     open: (_request, settings) => ({
       dialect: 'reson8-turns',
-      language: settings.language,
+      ...spokenAs(settings.speech),
       ear: settings.ear,
       codec: conversationOf(settings),
       turns: settings.pauses,
@@ -79,17 +68,6 @@ export const reson8Turns: ServerDialect = {
   name: 'reson8-turns',
   isAt: (path) => path === TURNS,
 };
-
-const CODE = /^[a-z]{2,3}(?:[-_][a-z]{2})?$/i;
-
-function codesIn(text: string): readonly string[] | undefined {
-  const codes = text.split(',').map((code) => code.trim());
-  return codes.every((code) => CODE.test(code)) ? codes : undefined;
-}
-
-function upTo(most: number): (text: string) => string | undefined {
-  return (text) => (text.split(',').length <= most ? text : undefined);
-}
 
 function conversationOf(settings: Settings): Codec {
   return {
@@ -128,11 +106,10 @@ function candidate(
   settings: Settings,
 ): Frame {
   const endMs = words.at(-1)?.endMs ?? startMs;
-  const language = words.find((word) => word.language !== undefined)?.language ?? settings.language ?? 'en';
   return jsonFrame({
     type: 'turn_end_candidate',
     text: words.map(({ text }) => text).join(' '),
-    ...(settings.languages ? { language } : {}),
+    ...(settings.speech.namesLanguage ? { language: languageOf(words, settings.speech) } : {}),
     ...(settings.timestamps ? { start_ms: startMs, duration_ms: endMs - startMs } : {}),
     ...(settings.words ? { words: words.map((word) => wordDetail(word, settings)) } : {}),
     ...extra,

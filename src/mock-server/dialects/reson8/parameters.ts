@@ -1,0 +1,104 @@
+import type { Opening } from '../dialect.ts';
+import type { Word } from '../../../scenario/script.ts';
+import { USUAL_STRENGTH, type Additions } from '../../../scenario/speech/additions.ts';
+import { numberIn, oneOf, wholeFrom, type Parse, type Reader } from './request.ts';
+
+/** What the vendor's newer pages have of raw audio. */
+export const MOST_CHANNELS = 10;
+const MOST_PHRASES = 250;
+const MOST_SPEAKERS = 4;
+
+/** `verbatim` keeps fillers such as `um`, `natural` leaves them to the model, `clean` removes them. */
+const FILLERS = { clean: 'none', natural: 'some', verbatim: 'all' } as const;
+const FILLER_MODES = ['clean', 'natural', 'verbatim'] as const;
+
+/** What the parameters about speech say that all endpoints have. */
+export interface Speech {
+  /** In the order in which they were given; none: detected. */
+  readonly languages: readonly string[];
+  /** Whether results say in which language they are. */
+  readonly namesLanguage: boolean;
+  readonly additions: Additions | undefined;
+}
+
+/** Where nothing was asked for. */
+export const PLAIN_SPEECH: Speech = { languages: [], namesLanguage: false, additions: undefined };
+
+/** Reads `language`, `include_language`, `phrases`, `patterns`, `bias_strength` and `filler_mode`. */
+export function speechIn({ read, flag }: Reader): Speech {
+  const languages = read('language', [], codesIn, 'a language code such as nl, or several with commas');
+  const phrases = read('phrases', [], phrasesIn, `at most ${MOST_PHRASES} phrases with commas`);
+  // Checked for its form; nothing is recognised by its shape.
+  read('patterns', [], shapesIn, 'shapes such as [A-Z]{2}[0-9]{4}, with commas');
+  const strength = read('bias_strength', USUAL_STRENGTH, numberIn(0, Infinity), 'a number from 0');
+  const fillers = FILLERS[read('filler_mode', 'clean', oneOf(FILLER_MODES), 'clean, natural or verbatim')];
+  return {
+    languages,
+    namesLanguage: flag('include_language'),
+    additions: phrases.length > 0 || fillers !== 'none' ? { phrases, strength, fillers } : undefined,
+  };
+}
+
+/** What they say about the voice of a connection: of several languages the first is spoken. */
+export function spokenAs({ languages, additions }: Speech): Pick<Opening, 'language' | 'additions'> {
+  return { language: languages[0], ...(additions === undefined ? {} : { additions }) };
+}
+
+/** Reads `diarize` and `max_speakers`: how many speakers are told apart at most; undefined where none are. */
+export function speakersIn({ read, flag }: Reader): number | undefined {
+  const most = read(
+    'max_speakers',
+    MOST_SPEAKERS,
+    wholeFrom(1, MOST_SPEAKERS),
+    `a whole number from 1 to ${MOST_SPEAKERS}`,
+  );
+  return flag('diarize') ? most : undefined;
+}
+
+/** The language of a result: that of a known recording, else the first that was asked for. */
+export function languageOf(words: readonly Word[], { languages }: Speech): string {
+  return words.find(({ language }) => language !== undefined)?.language ?? languages[0] ?? 'en';
+}
+
+/**
+ * The number of a speaker, from 0 in the order of first speech. Who is one too many is the last of them; who has no name
+ * goes on for the one who spoke last.
+ */
+export function speakerId(speaker: string | undefined, known: readonly string[], most: number): number {
+  const at = speaker === undefined ? known.length - 1 : known.indexOf(speaker);
+  return Math.max(0, Math.min(at < 0 ? most : at, most - 1));
+}
+
+const CODE = /^[a-z]{2,3}(?:[-_][a-z]{2})?$/i;
+
+function codesIn(text: string): readonly string[] | undefined {
+  const codes = text.split(',').map((code) => code.trim());
+  return codes.every((code) => CODE.test(code)) ? codes : undefined;
+}
+
+const phrasesIn: Parse<readonly string[]> = (text) => {
+  const phrases = text.split(',').map((phrase) => phrase.trim());
+  return phrases.length <= MOST_PHRASES ? phrases.filter((phrase) => phrase !== '') : undefined;
+};
+
+/** Regular expressions; a comma within braces is part of a repetition. */
+const shapesIn: Parse<readonly string[]> = (text) => {
+  const shapes = [''];
+  let depth = 0;
+  for (const character of text) {
+    if (character === '{') depth += 1;
+    if (character === '}') depth -= 1;
+    if (character === ',' && depth <= 0) shapes.push('');
+    else shapes.push(`${shapes.pop() ?? ''}${character}`);
+  }
+  return shapes.every(isExpression) ? shapes : undefined;
+};
+
+function isExpression(text: string): boolean {
+  try {
+    new RegExp(text, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}

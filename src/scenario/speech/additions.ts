@@ -1,0 +1,68 @@
+/** What made-up speech has besides its sentences. What is known of a recording stays as it is. */
+export interface Additions {
+  /** Said in turn, each in one go. */
+  readonly phrases: readonly string[];
+  /** How often a phrase is said, from 0 for never; it grows towards one in every block. */
+  readonly strength: number;
+  /** In how many blocks there is a filler such as `um`: in none, in every third, or in all. */
+  readonly fillers: 'none' | 'some' | 'all';
+}
+
+/** The strength of those who name none: a phrase in every second block. */
+export const USUAL_STRENGTH = 1;
+
+/** A block has this many words of the sentences. */
+const BLOCK_WORDS = 9;
+/** How many of them come before the phrase, and before the filler. */
+const PHRASE_AT = 2;
+const FILLER_AT = 5;
+const SOME_FILLERS = 3;
+
+/** The `index`-th word that a seed says. */
+type WordAt = (seed: number, index: number) => string;
+
+/**
+ * The words of sentences with the additions between them: without the additions they are the sentences again. A pure
+ * function that remembers where it was; asking for the words of one seed in order is fastest.
+ */
+export function withAdditions(
+  wordAt: WordAt,
+  { phrases, strength, fillers }: Additions,
+  fillerWords: readonly string[],
+): WordAt {
+  const share = Math.min(1, strength / (1 + strength)) || 0;
+  const spoken = phrases.map((phrase) => phrase.split(/\s+/).filter((word) => word !== ''));
+
+  const phraseOf = (block: number): readonly string[] => {
+    // Evenly spread, beginning with the first block.
+    const before = Math.ceil(block * share);
+    const isDue = spoken.length > 0 && Math.ceil((block + 1) * share) > before;
+    return isDue ? (spoken[before % spoken.length] ?? []) : [];
+  };
+  const fillerOf = (block: number): readonly string[] => {
+    const isDue = fillers === 'all' || (fillers === 'some' && block % SOME_FILLERS === 0);
+    return isDue ? [fillerWords[block % fillerWords.length] ?? ''] : [];
+  };
+  const wordsOf = (seed: number, block: number): readonly string[] => {
+    const own = Array.from({ length: BLOCK_WORDS }, (_, i) => wordAt(seed, block * BLOCK_WORDS + i));
+    return [
+      ...own.slice(0, PHRASE_AT),
+      ...phraseOf(block),
+      ...own.slice(PHRASE_AT, FILLER_AT),
+      ...fillerOf(block),
+      ...own.slice(FILLER_AT),
+    ];
+  };
+  const begin = (seed: number) => ({ seed, block: 0, first: 0, words: wordsOf(seed, 0) });
+
+  let last: ReturnType<typeof begin> | undefined;
+  return (seed, index) => {
+    let place = last?.seed === seed && index >= last.first ? last : begin(seed);
+    while (index >= place.first + place.words.length) {
+      const block = place.block + 1;
+      place = { seed, block, first: place.first + place.words.length, words: wordsOf(seed, block) };
+    }
+    last = place;
+    return place.words[index - place.first] ?? '';
+  };
+}
