@@ -133,9 +133,9 @@ export async function convert(given: ArgumentsCamelCase<ConvertArguments>): Prom
   const conversion = Object.hasOwn(CONVERSIONS, endings) ? CONVERSIONS[endings] : undefined;
   if (conversion === undefined) {
     const known = Object.keys(CONVERSIONS).map((pair) => pair.replace(' ', ' to '));
-    throw new UserError(
-      `convert ${visible(from)} ${visible(to)}: expected files that end in ${known.join(', or ')}`,
-    );
+    throw new UserError(`expected files that end in ${known.join(', or ')}`, {
+      command: `convert ${from} ${to}`,
+    });
   }
   tryTarget(to, force);
   const { text, summary, notes } = await conversion({ text: read(from), name: from, audio, redact });

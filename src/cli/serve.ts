@@ -66,9 +66,12 @@ const FLAGS = {
     sets: ['speakers'],
   }),
   tls: toggle('Serve wss and https, with a new certificate'),
-  cert: one('Serve wss and https with this certificate (PEM)', asFile, { needs: 'key-file' }),
+  cert: one('Serve wss and https with this certificate (PEM)', asFile, { needs: 'key-file', sets: ['tls'] }),
   'key-file': one('The private key of --cert (PEM)', asFile, { needs: 'cert' }),
-  'allow-url': many('Host, address or range that stream mode may fetch from; repeatable', asTexts, LISTED),
+  'allow-url': many('Host, address or range that stream mode may fetch from; repeatable', asTexts, {
+    ...LISTED,
+    sets: ['allowUrls'],
+  }),
   'max-frame': one('Longest message of a client', asSize, { default: '1MiB', sets: ['maxFrameBytes'] }),
   'max-sessions': one('Maximum number of connections at the same time', asNumber, {
     default: '10000',

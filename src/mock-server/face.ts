@@ -42,9 +42,9 @@ export function faceOf(parts: Parts, port: number, stop: () => Promise<void>): M
     assign(token, scenario) {
       if (scenario === undefined) return void assignments.delete(token);
       if (!selection.hasName(scenario))
-        throw new UserError(noSuch(scenario, catalog).what, { option: 'assign()', key: 'scenario' });
+        throw new UserError(noSuch(scenario, catalog).what, { command: 'assign()', key: 'scenario' });
       if (!assignments.set(token, scenario))
-        throw new UserError('there are too many assignments', { option: 'assign()' });
+        throw new UserError('there are too many assignments', { command: 'assign()' });
     },
     async setScenario(scenario) {
       await parts.defaults.replace(scenariosOf(scenario));

@@ -22,7 +22,7 @@ export async function createServer(
   try {
     return https.createServer({ ...limits, ...pair });
   } catch (error) {
-    throw new UserError(`--cert, --key-file: not a certificate and its key in PEM: ${messageOf(error)}`);
+    throw new UserError(`expected a certificate and its key in PEM (${messageOf(error)})`, { option: 'tls' });
   }
 }
 

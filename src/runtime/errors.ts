@@ -1,5 +1,7 @@
 /** One mistake of the user: where it is, what is wrong, and what may have been meant. */
 export interface Mistake {
+  /** The command or the function, if the mistake is in how its arguments fit together. */
+  readonly command?: string | undefined;
   /** The flag, without its dashes. */
   readonly flag?: string | undefined;
   /** The option of the library, such as `journal.bytes`. */
@@ -50,9 +52,10 @@ export function sentenceOf(mistake: Mistake): string {
     .join('')}${what}${hint}`;
 }
 
-function placesOf({ flag, option, value, file, line, column, key }: Mistake): readonly string[] {
+function placesOf({ command, flag, option, value, file, line, column, key }: Mistake): readonly string[] {
   const given = value === undefined ? '' : ` ${value}`;
   const places = [
+    command,
     flag === undefined ? undefined : `--${flag}${given}`,
     option === undefined || option === '' ? undefined : `${option}${given}`,
     file === undefined

@@ -23,8 +23,8 @@ export async function frozenHint(): Promise<string> {
     : '';
 }
 
-/** @throws UserError in the name of `what` */
-export async function refuseFrozen(what: string): Promise<void> {
+/** @param command the function that cannot work then. @throws UserError */
+export async function refuseFrozen(command: string): Promise<void> {
   const hint = await frozenHint();
-  if (hint !== '') throw new UserError(`${what}: ${hint}`);
+  if (hint !== '') throw new UserError(hint, { command });
 }

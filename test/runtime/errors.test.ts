@@ -19,6 +19,7 @@ describe('the sentence about a mistake', () => {
       { flag: 'only', what: 'unknown', meant: 'SX-FIN-014' },
       '--only: unknown; did you mean SX-FIN-014?',
     ],
+    ['a command', { command: 'convert a b', what: 'expected files' }, 'convert a b: expected files'],
     ['an option', { option: 'journal.bytes', what: 'expected more' }, 'journal.bytes: expected more'],
     ['a file', { file: 'a.yaml', what: 'is empty' }, 'a.yaml: is empty'],
     ['a file without a name', { file: '', what: 'cannot be read' }, '"": cannot be read'],

@@ -93,7 +93,11 @@ function named(pattern: NamePattern, name: string): boolean {
 function parsePattern(pattern: string): NamePattern | NetworkPattern {
   const text = pattern.trim();
   if (text.includes('://')) {
-    throw new UserError(`--allow-url takes a host, not a URL: ${hostOf(text)}. ${EXPECTED}`);
+    const host = URL.canParse(text) ? new URL(text).host : '';
+    throw new UserError(`expected a host, not a URL. ${EXPECTED}`, {
+      option: 'allowUrls',
+      meant: host === '' ? undefined : host,
+    });
   }
   const { host, port } = splitPort(text, pattern);
   const network = /^(.+)\/(\d{1,3})$/.exec(host);
@@ -155,15 +159,10 @@ function nameOf(host: string, port: number | undefined, pattern: string): NamePa
 }
 
 function wrong(pattern: string, what: string): UserError {
-  return new UserError(`${what}. ${EXPECTED}`, { flag: 'allow-url', value: quoted(pattern) });
+  return new UserError(`${what}. ${EXPECTED}`, { option: 'allowUrls', value: quoted(pattern) });
 }
 
 /** The pattern, unless it may contain more than a host, such as a password. */
 function quoted(pattern: string): string {
   return /^[\p{L}\d.*:[\]/_ -]{0,100}$/u.test(pattern) ? JSON.stringify(pattern) : '(value not shown)';
-}
-
-function hostOf(text: string): string {
-  const host = URL.canParse(text) ? new URL(text).host : '';
-  return host === '' ? 'leave out the scheme and the path' : `did you mean --allow-url ${host}?`;
 }

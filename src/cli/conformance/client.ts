@@ -134,9 +134,9 @@ function clientOf(
     return { kind: 'attach', onAddresses: (addresses) => tellAddresses(token, addresses) };
   }
   if (command === undefined || command === '') {
-    throw new UserError(
-      'conformance client: expected -- COMMAND ARG …, or --attach for a client that you start yourself',
-    );
+    throw new UserError('expected -- COMMAND ARG …, or --attach for a client that you start yourself', {
+      command: 'conformance client',
+    });
   }
   return { kind: 'command', command, args, reportsOn };
 }

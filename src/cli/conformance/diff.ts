@@ -46,9 +46,9 @@ export async function diff(given: ArgumentsCamelCase<DiffArguments>): Promise<vo
   const { json } = readAll(FLAGS, given);
   const sorts = [sortOf(a), sortOf(b)];
   if (sorts[0] !== sorts[1]) {
-    throw new UserError(
-      `conformance diff: ${visible(a)} is a ${sorts[0]} and ${visible(b)} a ${sorts[1]}; expected two of the same sort`,
-    );
+    throw new UserError(`${a} is a ${sorts[0]} and ${b} a ${sorts[1]}; expected two of the same sort`, {
+      command: 'conformance diff',
+    });
   }
   const { isSame, text, value } = sorts[0] === 'report' ? await ofReports(a, b) : await ofTraces(a, b);
   print(json ? plainJson(value) : text.trimEnd());
@@ -99,9 +99,7 @@ function sortOf(path: string): 'report' | 'recording' {
   const ending = extname(path).toLowerCase();
   if (stat.isDirectory() || RECORDINGS.includes(ending)) return 'recording';
   if (ending === '.json') return 'report';
-  throw new UserError(
-    `${visible(path)}: expected a report (.json), a trace (.ndjson), a HAR file or a folder`,
-  );
+  throw new UserError('expected a report (.json), a trace (.ndjson), a HAR file or a folder', { file: path });
 }
 
 const RECORDINGS = ['.ndjson', '.har'];
@@ -121,7 +119,7 @@ async function readTraces(path: string): Promise<readonly ShapeInput[]> {
     const text = read(file, LONGEST_TRACE);
     bytes += text.length;
     if (bytes > MOST_BYTES)
-      throw new UserError(`${visible(path)}: has more than ${MOST_BYTES} bytes of traces`);
+      throw new UserError(`has more than ${MOST_BYTES} bytes of traces`, { file: path });
     const { events, faults } =
       extname(file).toLowerCase() === '.har'
         ? harToTrace(text, { name: file, audio: false, tool: 'understudy' })
@@ -144,9 +142,9 @@ function filesOf(path: string): readonly string[] {
   };
   visit(path, 1);
   if (files.length === 0)
-    throw new UserError(`${visible(path)}: no trace (.ndjson) and no HAR file in this folder`);
+    throw new UserError('no trace (.ndjson) and no HAR file in this folder', { file: path });
   if (files.length > MOST_FILES) {
-    throw new UserError(`${visible(path)}: has ${files.length} recordings, at most ${MOST_FILES} are read`);
+    throw new UserError(`has ${files.length} recordings, at most ${MOST_FILES} are read`, { file: path });
   }
   return files;
 }
@@ -155,7 +153,7 @@ function read(path: string, mostBytes: number): string {
   return attempt(path, () => {
     const { size } = statSync(path);
     if (size > mostBytes)
-      throw new UserError(`${visible(path)}: it has ${size} bytes, at most ${mostBytes} are read`);
+      throw new UserError(`it has ${size} bytes, at most ${mostBytes} are read`, { file: path });
     return utf8Of(readFileSync(path), path);
   });
 }

@@ -9,7 +9,7 @@ import type { RecordedPlay } from '../../conformance/conversation/recorded-play.
 import { textReport } from '../../conformance/report/formats/text.ts';
 import { prepareReportTargets, writeReports, type ReportTarget } from '../../conformance/report/write.ts';
 import { folderTrouble, writeWhole } from '../../runtime/destination.ts';
-import { codeOf, UserError } from '../../runtime/errors.ts';
+import { codeOf, sentenceOf, UserError, type Mistake } from '../../runtime/errors.ts';
 import { visible } from '../../runtime/plain.ts';
 import { columnsOf, paintFor } from '../../runtime/screen.ts';
 import { version } from '../../runtime/version.ts';
@@ -41,12 +41,12 @@ export function prepareOutput({ reports, traces, counterexamples }: Output): voi
   // A run without counterexamples leaves no folder for them.
   for (const [flag, folder] of Object.entries({ traces, counterexamples })) {
     const trouble = folder === undefined ? undefined : folderTrouble(folder);
-    if (trouble !== undefined) throw new UserError(`--${flag}: ${visible(folder ?? '')} ${trouble}`);
+    if (trouble !== undefined) throw new UserError(trouble, { flag, value: folder });
   }
   const trouble =
     traces === undefined ? undefined : troubleWith(() => mkdirSync(traces, { recursive: true }));
   if (trouble !== undefined)
-    throw new UserError(`--traces: ${visible(traces ?? '')} cannot be made (${trouble})`);
+    throw new UserError(`cannot be made (${trouble})`, { flag: 'traces', value: traces });
 }
 
 /** Something could not be written. It ranks before every verdict, and after a fault of ours. */
@@ -60,7 +60,7 @@ const NOT_WRITTEN = 2;
 export function finishRun({ report, plays, counterexamples }: Finished, output: Output): void {
   const lost: string[] = [];
   const scenarios = writeFiles(
-    { flag: '--counterexamples', folder: output.counterexamples ?? COUNTEREXAMPLES },
+    { flag: 'counterexamples', folder: output.counterexamples ?? COUNTEREXAMPLES },
     counterexamples.map(({ id, name, file }) => ({
       key: id,
       name: `${name}.yaml`,
@@ -71,7 +71,7 @@ export function finishRun({ report, plays, counterexamples }: Finished, output: 
   const traces =
     output.traces === undefined
       ? new Map<string, string>()
-      : writeFiles({ flag: '--traces', folder: output.traces }, tracesOf(report, plays), lost);
+      : writeFiles({ flag: 'traces', folder: output.traces }, tracesOf(report, plays), lost);
   const placed = withPlaces(report, traces, scenarios);
   const toStdout = output.reports.some(({ file }) => file === '-');
   // What goes to standard output is for another program; people then read standard error.
@@ -151,16 +151,16 @@ function writeFiles(
   lost: string[],
 ): ReadonlyMap<string, string> {
   const written = new Map<string, string>();
-  const missing: string[] = [];
+  const missing: Mistake[] = [];
   for (const { key, name, text } of files) {
     const path = join(folder, name);
     const why = troubleWith(() => writeWhole(path, text(), { mode: 0o600, flush: false }));
     if (why === undefined) written.set(key, path);
-    else missing.push(`${visible(path)} cannot be written (${why})`);
+    else missing.push({ flag, value: visible(path), what: `cannot be written (${why})` });
   }
   const [first, ...others] = missing;
   if (first !== undefined)
-    lost.push(`${flag}: ${first}${others.length === 0 ? '' : `, and ${others.length} more cannot`}`);
+    lost.push(`${sentenceOf(first)}${others.length === 0 ? '' : `, and ${others.length} more cannot`}`);
   return written;
 }
 

@@ -81,7 +81,7 @@ function textOf(path: string): string {
   try {
     const { size } = statSync(path);
     if (size > LONGEST_FILE_BYTES) {
-      throw new UserError(`${path}: it has ${size} bytes, at most ${LONGEST_FILE_BYTES} are read`);
+      throw new UserError(`it has ${size} bytes, at most ${LONGEST_FILE_BYTES} are read`, { file: path });
     }
     return utf8Of(readFileSync(path), path);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Onset } from '../../audio/onset.ts';
-import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { codeOf, unreadable, UserError, type Mistake } from '../../runtime/errors.ts';
 import { withoutTrailing } from '../../runtime/trailing.ts';
 import { AUDIO_FIXTURES } from './fixtures.ts';
 
@@ -54,7 +54,8 @@ export async function loadTranscripts(folder?: URL): Promise<ReadonlyMap<string,
       paths.set(id, path);
     } else if (spoken(other) !== spoken(transcript)) {
       throw new UserError(
-        `${path}: the recording begins like that of ${paths.get(id) ?? ''} (onset ${id}) but other words are said in it; remove one of the two`,
+        `the recording begins like that of ${paths.get(id) ?? ''} (onset ${id}) but other words are said in it; remove one of the two`,
+        { file: path },
       );
     }
   }
@@ -78,7 +79,7 @@ async function transcriptFiles(root: string, mayBeMissing: boolean): Promise<rea
       entries = await readdir(folder, { withFileTypes: true });
     } catch (error) {
       if (mayBeMissing && codeOf(error) === 'ENOENT') return [];
-      throw new UserError(`${folder}: cannot read this folder of transcripts: ${messageOf(error)}`);
+      throw unreadable(folder, error);
     }
     entryCount += entries.length;
     for (const entry of entries) {
@@ -87,9 +88,9 @@ async function transcriptFiles(root: string, mayBeMissing: boolean): Promise<rea
       else if (entry.isFile() && entry.name.endsWith('.json')) files.push(path);
     }
     if (files.length > MOST_FILES || entryCount > MOST_ENTRIES) {
-      throw new UserError(
-        `${root}: more than ${MOST_FILES} transcripts or ${MOST_ENTRIES} files in this folder`,
-      );
+      throw new UserError(`more than ${MOST_FILES} transcripts or ${MOST_ENTRIES} files in this folder`, {
+        file: root,
+      });
     }
   }
   return files.sort();
@@ -98,25 +99,27 @@ async function transcriptFiles(root: string, mayBeMissing: boolean): Promise<rea
 async function readJson(path: string): Promise<unknown> {
   try {
     const { size } = await stat(path);
-    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, more than 1 MiB`);
+    if (size > MOST_BYTES) {
+      throw new UserError(`it has ${size} bytes, at most ${MOST_BYTES} are read`, { file: path });
+    }
     return JSON.parse(await readFile(path, 'utf8')) as unknown;
   } catch (error) {
-    throw new UserError(`${path}: cannot read this transcript: ${messageOf(error)}`);
+    throw unreadable(path, error);
   }
 }
 
 /** Checked by hand: this runs at every start, and importing a schema library takes longer than reading all files. */
 function readTranscript(path: string, json: unknown): Transcript | undefined {
   const file = fieldsOf(json);
-  if (file === undefined) throw new UserError(`${path}: expected an object with a transcript`);
+  if (file === undefined) throw new UserError('expected an object with a transcript', { file: path });
   const onset = file['onset'] ?? undefined;
   const list = file['words'] ?? undefined;
   if (onset === undefined || list === undefined || (Array.isArray(list) && list.length === 0)) {
     return undefined;
   }
 
-  const faults: string[] = [];
-  const fault: Fault = (name, expected) => void faults.push(`${name}: expected ${expected}`);
+  const faults: Mistake[] = [];
+  const fault: Fault = (key, expected) => void faults.push({ file: path, key, what: `expected ${expected}` });
   const { id, atMs } = fieldsOf(onset) ?? {};
   const transcript: Transcript = {
     language: readMatch(file['language'], /\S/, 'language', 'the code of a language', fault),
@@ -129,8 +132,11 @@ function readTranscript(path: string, json: unknown): Transcript | undefined {
     words: readWords(list, fault),
   };
   if (faults.length === 0) return transcript;
-  const more = faults.length > MOST_FAULTS ? `; and ${faults.length - MOST_FAULTS} more` : '';
-  throw new UserError(`${path}: ${faults.slice(0, MOST_FAULTS).join('; ')}${more}`);
+  const more = faults.length - MOST_FAULTS;
+  throw new UserError([
+    ...faults.slice(0, MOST_FAULTS),
+    ...(more > 0 ? [{ file: path, what: `${more} more mistakes` }] : []),
+  ]);
 }
 
 function readWords(json: unknown, fault: Fault): readonly TranscriptWord[] {

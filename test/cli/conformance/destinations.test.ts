@@ -45,7 +45,7 @@ describe('what can no longer be written when a run ends', () => {
     expect(readFileSync(files.path('kept/r.json'), 'utf8')).not.toContain('.ndjson');
     expect(stderr.match(/cannot be written/g)).toHaveLength(3);
     expect(stderr).toMatch(
-      /^--traces: .*traces\/.*\.ndjson cannot be written \(E[A-Z]+\)(, and \d+ more cannot)?$/m,
+      /^--traces .*traces\/.*\.ndjson: cannot be written \(E[A-Z]+\)(, and \d+ more cannot)?$/m,
     );
     expect(stderr).toMatch(/^--report .*gone\/r\.xml: cannot be written \(E[A-Z]+\)$/m);
     expect(stderr).toMatch(/^--report \/dev\/full: cannot be written \(ENOSPC\)$/m);
@@ -80,7 +80,7 @@ describe('a folder for counterexamples', () => {
       inShell(`cd '${files.path('.')}' && exec "$@"`, ['conformance', ...nowhere, '--profile', profile]);
     await using full = at('full');
     expect((await full.exit).code).toBe(2);
-    expect(full.stderr).toMatch(/^--counterexamples: counterexamples cannot be made: .* is a file, expected/);
+    expect(full.stderr).toMatch(/^--counterexamples counterexamples: cannot be made: .* is a file, expected/);
     await using quick = at('quick');
     // Nothing listens there.
     expect((await quick.exit).code).toBe(3);

@@ -54,7 +54,7 @@ describe('wrong flags of understudy conformance server', () => {
     ['a scenario', [...SERVER, '--scenario', 'none.yaml'], 'none.yaml:1:1: cannot be read (ENOENT)'],
     ['a probe of others', [...SERVER, '--scenario', probe('reson8/speech')], 'speech is for reson8'],
     ['a baseline', [...SERVER, '--baseline', 'none.yaml'], '--baseline: none.yaml: cannot be read (ENOENT)'],
-    ['a folder that is a file', [...SERVER, '--traces', probe('reson8/ping')], '--traces: '],
+    ['a folder that is a file', [...SERVER, '--traces', probe('reson8/ping')], '--traces '],
     [
       'a folder of counterexamples below a file',
       [...SERVER, '--counterexamples', `${probe('reson8/ping')}/deep/er`],

@@ -105,7 +105,7 @@ const word = { text: 'hello', startMs: 300, endMs: 610 };
 
 describe('a transcript is refused by name', () => {
   test.each([
-    ['that is not JSON', '{"language"', 'cannot read this transcript'],
+    ['that is not JSON', '{"language"', 'cannot be read ('],
     ['that is a list', [], 'expected an object'],
     ['that is null', 'null', 'expected an object'],
     ['without a language', { ...HELLO, language: undefined }, 'language: expected'],
@@ -162,7 +162,7 @@ describe('a transcript is refused by name', () => {
     await write('bad.wav.json', { ...HELLO, words: Array.from({ length: 500 }, () => ({})) });
     const message = await refusal();
     expect(message.match(/expected/g)).toHaveLength(10);
-    expect(message).toContain('and 1490 more');
+    expect(message).toContain('1490 more mistakes');
   });
 
   test('when it is larger than 1 MiB', async () => {
@@ -170,7 +170,7 @@ describe('a transcript is refused by name', () => {
     await write('hello.wav.json', most);
     expect((await load()).size).toBe(1);
     await write('hello.wav.json', `${most} `);
-    expect(await refusal()).toContain('more than 1 MiB');
+    expect(await refusal()).toContain('at most 1048576 are read');
   });
 });
 
