@@ -40,7 +40,7 @@ describe('conformance list', () => {
       expect(lines.length).toBe(Number(count));
       sum += lines.length;
     }
-    expect(sum).toBe(197);
+    expect(sum).toBe(201);
   });
 
   it('--json is one array with the same, and the check as data', async () => {

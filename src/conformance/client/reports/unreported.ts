@@ -13,6 +13,8 @@ export const NEEDS_REPORTS: ReadonlySet<string> = new Set([
   'SX-REST-027',
   'R8-TR-016',
   'R8-ERR-002',
+  'R8-TURN-020',
+  'R8-TURN-025',
 ] satisfies readonly RequirementId[]);
 
 const REASON =

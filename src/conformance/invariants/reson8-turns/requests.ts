@@ -6,6 +6,7 @@ import { shown } from '../../text/shown.ts';
 import { endingOf } from '../shared/ending.ts';
 import { isWhole } from '../shared/whole.ts';
 import { wrongIn } from './parameters.ts';
+import { openTurnAt } from './spoken-turns.ts';
 import { perTurns } from './turns.ts';
 
 /** A client that closes within this time after its flush did not wait for the answer. */
@@ -65,10 +66,7 @@ function* waitsForTheEnd(conversation: Conversation, tolerances: Tolerances): It
   const ending = endingOf(conversation);
   const flush = said.findLast(({ message }) => message.kind === 'flush');
   if (flush === undefined || ending?.by !== 'client' || !isWhole(conversation)) return;
-  const isBound = ({ message: { kind } }: (typeof heard)[number]) =>
-    kind === 'turn_start' || kind === 'turn_end';
-  const before = heard.findLast((each) => each.index < flush.index && isBound(each));
-  if (before?.message.kind !== 'turn_start') return;
+  if (openTurnAt(flush.index, conversation) === undefined) return;
   const end = heard.find(({ index, message }) => index > flush.index && message.kind === 'turn_end');
   if (end !== undefined && end.index < ending.index) {
     yield held(flush.index, end.index, ending.index);

@@ -109,7 +109,7 @@ export function* survived(
   }
 }
 
-type IsPlain = (message: Heard) => boolean;
+type IsPlain = (message: Heard, conversation: Conversation) => boolean;
 
 interface Surviving {
   readonly expected: string;
@@ -134,7 +134,9 @@ const usualIn = derived((isPlain: IsPlain) =>
     let seen: 'falls' | 'unseen' = 'unseen';
     for (const play of plays) {
       for (const conversation of play.conversations) {
-        for (const message of conversation.heard.filter(isPlain).slice(-MOST_PLAIN)) {
+        for (const message of conversation.heard
+          .filter((each) => isPlain(each, conversation))
+          .slice(-MOST_PLAIN)) {
           const { kind } = aftermathOf(conversation, play, message, until(conversation, message, isPlain));
           if (kind === 'there') return 'stays';
           if (kind === 'fell' || kind === 'left') seen = 'falls';
@@ -148,7 +150,9 @@ const usualIn = derived((isPlain: IsPlain) =>
 /** Until when a plain message is the reason for what follows: the next of its kind that is not plain may be another. */
 function until(conversation: Conversation, plain: Heard, isPlain: IsPlain): number {
   const next = conversation.heard.find((each) => {
-    return each.index > plain.index && each.message.kind === plain.message.kind && !isPlain(each);
+    return (
+      each.index > plain.index && each.message.kind === plain.message.kind && !isPlain(each, conversation)
+    );
   });
   return Math.min(next?.index ?? Infinity, troubleOf(conversation));
 }

@@ -26,6 +26,27 @@ const START = heard({ type: 'turn_start' });
 const END = heard({ type: 'turn_end' });
 const LEAVES: Facts = [close('client'), { kind: 'end', by: 'client', how: 'close', code: 1000 }];
 
+const CONTINUATION = heard({ type: 'turn_continuation' });
+const candidate = (text: string): TraceFact => heard({ type: 'turn_end_candidate', text });
+const report = (about: Record<string, unknown>): TraceFact => ({ kind: 'report', report: about });
+const display = (text: string): TraceFact => report({ event: 'display', text });
+const final = (text: string): TraceFact => report({ event: 'final', text });
+const error = (message: string): TraceFact => report({ event: 'error', kind: 'server', message });
+/** A client that is there, and says so, after this time. */
+const staysFor = (ms: number): Facts => [at(ms, audio(100)), audio(100)];
+/** The client is killed, as it has not ended. */
+const killedAfter = (ms: number): Facts => [
+  at(ms, context({ client: 'timeout' })),
+  { kind: 'end', by: 'client', how: 'fin', code: 1006 },
+];
+/** An attempt that is refused. */
+const refused = (status: number, ...facts: Facts): Facts => [
+  request(PATH, { authorization: 'ApiKey redacted-1' }),
+  response(status),
+  { kind: 'end', by: 'server', how: 'fin', code: 1006 },
+  ...facts,
+];
+
 /** A connection for turns with this query; the first fact is event 2. */
 const session = (query: string, ...facts: Facts): Play =>
   play(events([request(query === '' ? PATH : `${PATH}?${query}`), response(101), ...facts]));
@@ -53,6 +74,108 @@ const CASES: readonly Case[] = [
     silent: play(events([START])),
   },
   {
+    id: 'R8-TURN-020',
+    held: [
+      session(
+        '',
+        START,
+        candidate('one'),
+        display('one'),
+        candidate('one two'),
+        display('one two'),
+        END,
+        final('one two'),
+      ),
+      // It keeps the text of a turn as soon as that may be all of it.
+      session('', START, candidate('one'), final('one'), END),
+      // Every turn counts, whatever its words.
+      session(
+        '',
+        START,
+        candidate('Yes'),
+        END,
+        START,
+        candidate('yes'),
+        END,
+        final('yes'),
+        final('yes'),
+        ...staysFor(2000),
+      ),
+      // What was said in a turn without an end may be kept.
+      session(
+        '',
+        START,
+        candidate('one'),
+        display('one'),
+        { kind: 'end', by: 'server', how: 'fin', code: 1006 },
+        final('one'),
+      ),
+      // Words before a candidate without any may count or not.
+      session('', START, candidate('one'), display('one'), candidate(''), END, ...staysFor(2000)),
+    ],
+    broken: [
+      [
+        session('', START, candidate('one'), display('one'), candidate('one two'), display('one one two')),
+        'with what came in its place',
+      ],
+      [
+        session('', START, candidate('one'), candidate('one two'), END, final('one'), final('one two')),
+        'one more: "one"',
+      ],
+      [
+        session('', START, candidate('one'), final('one'), candidate('one two'), END, final('one two')),
+        'one more: "one"',
+      ],
+      [session('', START, candidate('one'), END, final('one'), final('one')), 'one more: "one"'],
+      [
+        session(
+          '',
+          START,
+          candidate('yes'),
+          END,
+          START,
+          candidate('yes'),
+          END,
+          final('yes'),
+          ...staysFor(2000),
+        ),
+        'no report of it',
+      ],
+    ],
+    silent: session('', START, candidate('one'), END),
+  },
+  {
+    id: 'R8-TURN-021',
+    held: [
+      session('', audio(100), START, candidate(''), ...staysFor(1500)),
+      session('', audio(100), START, candidate('one'), candidate('one'), ...staysFor(1500)),
+      session('', audio(100), START, candidate('one'), CONTINUATION, candidate('one'), ...staysFor(1500)),
+      session('', audio(100), START, candidate('one'), candidate('one two'), ...staysFor(1500)),
+    ],
+    broken: [
+      [session('', audio(100), START, candidate(''), error('no words')), 'it fell: an error'],
+      [
+        session('', audio(100), START, candidate('one'), CONTINUATION, candidate('one'), {
+          kind: 'end',
+          by: 'client',
+          how: 'reset',
+          code: 1006,
+        }),
+        'it fell',
+      ],
+    ],
+    silent: session(
+      '',
+      audio(100),
+      START,
+      candidate('one'),
+      CONTINUATION,
+      candidate('one two'),
+      END,
+      error('no'),
+    ),
+  },
+  {
     id: 'R8-TURN-022',
     held: [session('', audio(100), FLUSH), session('', said({ type: 'flush_request', id: null }))],
     broken: [
@@ -72,6 +195,44 @@ const CASES: readonly Case[] = [
     broken: [[session('', audio(900), START, FLUSH, ...LEAVES), 'it waited 10 ms']],
     // Nothing was buffered, or the turn was over: no answer is sure to come.
     silent: session('', audio(900), START, END, FLUSH, ...LEAVES),
+  },
+  {
+    id: 'R8-TURN-024',
+    held: [
+      session('', audio(900), FLUSH, at(10_000, close('client')), LEAVES[1] as TraceFact),
+      session('', audio(900), START, END, FLUSH, ...LEAVES),
+      session('', audio(900), FLUSH, at(20_000, audio(100)), ...killedAfter(20_000)),
+    ],
+    broken: [[session('', audio(900), FLUSH, ...killedAfter(25_000)), 'still waiting after 25']],
+    // There is something to wait for, or an answer has come.
+    silent: session('', audio(900), START, FLUSH, ...killedAfter(25_000)),
+  },
+  {
+    id: 'R8-TURN-025',
+    held: [
+      play(events(refused(402, error('HTTP 402: no credits')))),
+      play(
+        events(refused(401, error('refused (401)')), [
+          at(500, request(PATH, { authorization: 'Bearer redacted-2' })),
+          response(101),
+        ]),
+      ),
+      play(events(refused(503, error('HTTP 503')), [at(500, request(PATH)), response(101)])),
+    ],
+    broken: [
+      [
+        play(
+          events(refused(400, error('HTTP 400')), [
+            at(500, request(PATH, { authorization: 'ApiKey redacted-1' })),
+            response(400),
+          ]),
+        ),
+        'the same request again',
+      ],
+      [play(events([context({ reports: true }), ...refused(503)])), 'no report'],
+      [play(events(refused(402, report({ event: 'closed', code: 1000 })))), 'no report'],
+    ],
+    silent: play(events(refused(402))),
   },
   {
     id: 'R8-TURN-026',
@@ -112,6 +273,19 @@ it('a parameter that is gone, and a wait that is short, are doubtful', () => {
   expect(outcomes('R8-TURN-026', session('patience=1'))).toEqual(['doubtful']);
   const hasty = session('', audio(900), START, FLUSH, at(2000, close('client')), LEAVES[1] as TraceFact);
   expect(outcomes('R8-TURN-023', hasty)).toEqual(['doubtful']);
+});
+
+it('a refusal that is reported without its status is half of what is asked', () => {
+  expect(outcomes('R8-TURN-025', play(events(refused(402, error('no credits')))))).toEqual(['doubtful']);
+  const gone = report({ event: 'closed', code: 1006 });
+  expect(outcomes('R8-TURN-025', play(events(refused(500, gone, error('1500 ms')))))).toEqual(['doubtful']);
+});
+
+it('a client that no one has ended by force may be quiet after its flush', () => {
+  const quiet = session('', audio(900), FLUSH, at(25_000, { kind: 'note', message: 'the trace ends' }));
+  expect(outcomes('R8-TURN-024', quiet)).toEqual(['unclear']);
+  const brief = session('', audio(900), FLUSH, ...killedAfter(5000));
+  expect(outcomes('R8-TURN-024', brief)).toEqual([]);
 });
 
 it('there is a case for each requirement', () => {

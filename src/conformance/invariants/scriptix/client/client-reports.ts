@@ -1,4 +1,4 @@
-import { hasArrived } from './arrival.ts';
+import { hasArrived } from '../../shared/arrival.ts';
 import { reportsBeside, isFailureReport } from '../../shared/client-reports.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import { broken, held, type Invariant, type Occasion, type Play } from '../../../judge/invariant.ts';

@@ -1,6 +1,6 @@
-import { endOf } from '../../shared/ending.ts';
-import type { Conversation } from '../../../conversation/conversation.ts';
-import type { Play } from '../../../judge/invariant.ts';
+import { endOf } from './ending.ts';
+import type { Conversation } from '../../conversation/conversation.ts';
+import type { Play } from '../../judge/invariant.ts';
 
 /** After this time a message has reached any client that still listens. */
 const ARRIVAL_MS = 1000;
