@@ -6,10 +6,17 @@ import { UserError } from '../../runtime/errors.ts';
 import { probeFiles, readFileAs } from '../../scenario/catalog.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 
+/** They are read once: the files of the package do not change, and a process may run many times. */
+let bundled: Promise<readonly Scenario[]> | undefined;
+
 /** The bundled probes of a service: for Scriptix those of the microphone, of streams and of the REST API. */
 export async function probesOf(vendor: Vendor): Promise<readonly Scenario[]> {
-  const all = await Promise.all((await probeFiles()).map(({ path }) => readFileAs(path)));
-  return all.filter(({ file }) => vendorOf(file.dialect) === vendor);
+  bundled ??= readBundled();
+  return (await bundled).filter(({ file }) => vendorOf(file.dialect) === vendor);
+}
+
+async function readBundled(): Promise<readonly Scenario[]> {
+  return Promise.all((await probeFiles()).map(({ path }) => readFileAs(path)));
 }
 
 /** The form of the names of bundled probes in reports: a dialect and the name of a file. */
