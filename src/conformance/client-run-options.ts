@@ -1,4 +1,5 @@
 import type { Dialect } from '../protocol/dialects.ts';
+import type { EditionNames } from '../protocol/editions.ts';
 import type { FakeAddresses, StartFake } from './client/fake.ts';
 import type { BaselineEntry } from './judge/baseline.ts';
 import type { Tolerances } from './judge/tolerances.ts';
@@ -7,6 +8,8 @@ import type { ClientProgress } from './progress.ts';
 /** Options for judging a client. All but the first three have defaults. */
 export interface ClientRunOptions {
   readonly dialect: Dialect;
+  /** The editions of the services that the fake plays and in which clients are judged (`documents`). */
+  readonly editions?: Partial<EditionNames> | undefined;
   /** Starts the fake service that the client meets. */
   readonly startFake: StartFake;
   /** A program and its arguments, run once for every scenario; `attach` for a client that is started externally. */

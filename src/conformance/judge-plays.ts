@@ -1,4 +1,6 @@
 import type { Dialect } from '../protocol/dialects.ts';
+import { DEFAULT_EDITIONS, type EditionNames } from '../protocol/editions.ts';
+import { isKnownIn } from '../protocol/edition-range.ts';
 import type { Requirement } from '../protocol/requirement.ts';
 import { REQUIREMENTS } from '../protocol/requirements.ts';
 import { causesIn, type Cause } from './causes/causes.ts';
@@ -8,6 +10,7 @@ import { decidedByOrder } from './causes/in-order.ts';
 import { onlyProven } from './explore/unreproduced.ts';
 import type { Play } from './judge/invariant.ts';
 import { INVARIANTS } from './invariants/index.ts';
+import { notHeld } from './judge/not-held.ts';
 import { occasionsIn, resultOf, type Side } from './judge/judge.ts';
 import type { Seen, Terms } from './judge/terms.ts';
 import { mixturesIn, withTellers } from './judge/mixtures.ts';
@@ -26,16 +29,18 @@ export interface Chosen {
   readonly skip?: readonly string[];
 }
 
-/** The requirements of one side that concern any of the dialects and were chosen. */
+/** The requirements of one side that concern any of the dialects, are known in the editions, and were chosen. */
 export function requirementsOf(
   side: Side,
   dialects: readonly Dialect[],
   { only = [], skip = [] }: Chosen,
+  editions: EditionNames = DEFAULT_EDITIONS,
 ): readonly Requirement[] {
   return REQUIREMENTS.filter(
     (each) =>
       (each.side === 'both' || each.side === side) &&
       each.dialects.some((dialect) => dialects.includes(dialect)) &&
+      isKnownIn(each, editions) &&
       (only.length === 0 || only.includes(each.id)) &&
       !skip.includes(each.id),
   );
@@ -69,6 +74,8 @@ function resultsOf(
   const mixtures = mixturesIn(seen, withTellers(requirements), terms);
   const durations = new Map(plays.map((play) => [play.name, durationOf(play)]));
   return requirements.map((each) => {
+    const outside = notHeld(each, plays, terms);
+    if (outside !== undefined) return outside;
     const all = seen.get(each.id);
     if (all === undefined) return notJudged(resultOf(each, [], terms));
     const occasions = terms.unreproduced?.has(each.id) === true ? onlyProven(all) : all;

@@ -1,3 +1,4 @@
+import type { EditionNames } from '../protocol/editions.ts';
 import type { Requirement } from '../protocol/requirement.ts';
 import { causesIn, type Cause } from './causes/causes.ts';
 import { explained } from './causes/explain.ts';
@@ -12,6 +13,7 @@ interface Judging {
   readonly strict: boolean;
   readonly deviations: readonly string[];
   readonly named: Named;
+  readonly editions: EditionNames;
   /** Whether there is no time left. */
   readonly isOver: () => boolean;
   readonly counterexamples: readonly Counterexample[];
@@ -33,12 +35,19 @@ export interface JudgedRun {
 export function judgeRun(
   plays: readonly Play[],
   requirements: readonly Requirement[],
-  { strict, deviations, named, isOver, counterexamples: found, reproOf }: Judging,
+  { strict, deviations, named, editions, isOver, counterexamples: found, reproOf }: Judging,
 ): JudgedRun {
   const causesOfAll = causesIn(plays, named);
   const counterexamples = found.filter((each) => isProof(each, plays, causesOfAll));
   const unreproduced = new Set(counterexamples.flatMap(({ id, isReproduced }) => (isReproduced ? [] : [id])));
-  const terms = { strict, deviations: new Set(deviations), side: 'server' as const, unreproduced, isOver };
+  const terms = {
+    strict,
+    deviations: new Set(deviations),
+    side: 'server' as const,
+    editions,
+    unreproduced,
+    isOver,
+  };
   const { results, causes } = judgeServer(plays, requirements, terms, named);
   const judged = results.map(({ also, ...result }): RequirementResult => {
     const { id, verdict } = result;

@@ -1,9 +1,12 @@
-import type { Dialect } from '../protocol/dialects.ts';
+import { vendorOf, VENDORS, type Dialect } from '../protocol/dialects.ts';
+import { isKnownIn } from '../protocol/edition-range.ts';
+import { editionsOf, type EditionNames } from '../protocol/editions.ts';
+import { editionsGiven } from '../scenario/editions.ts';
 import { REQUIREMENTS } from '../protocol/requirements.ts';
 import type { Requirement } from '../protocol/requirement.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 import { OF_TRACE } from './causes/sentences.ts';
-import { conversationsOf, type Conversation } from './conversation/conversation.ts';
+import { conversationsAs, conversationsOf, type Conversation } from './conversation/conversation.ts';
 import type { Play } from './judge/invariant.ts';
 import type { Side } from './judge/judge.ts';
 import type { Terms } from './judge/terms.ts';
@@ -19,6 +22,11 @@ export interface JudgeOptions {
   readonly name?: string;
   /** When it was recorded, ISO 8601 (1970-01-01). */
   readonly startedAt?: string;
+  /**
+   * The editions in which services are judged (those that the trace names; it names none where they are as their
+   * documents have them).
+   */
+  readonly editions?: Partial<EditionNames> | undefined;
   /** The side whose requirements are judged (both). */
   readonly side?: Side | 'both';
   /** Ids of requirements to judge (all). */
@@ -45,18 +53,30 @@ export interface JudgedTrace {
  * Judges a recording from any source. Pure: the same events give the same report. Only requirements of the dialects
  * that occur in the trace are judged. Never throws because of the contents of the trace; unknown ids and names of
  * deviations match nothing.
+ *
+ * @throws UserError for an unknown edition in the options
  */
 export function judgeTrace(events: readonly TraceEvent[], options: JudgeOptions = {}): JudgedTrace {
   const { name = 'trace', side = 'both', strict = false } = options;
   const tolerances = { ...TOLERANCES, ...options.tolerances };
-  const play = { name, conversations: conversationsOf(events), tolerances };
-  const dialects = new Set(play.conversations.flatMap(({ dialect }) => dialect ?? []));
-  const requirements = REQUIREMENTS.filter((each) => isChosen(each, dialects, options));
+  const { editions } = options;
+  if (editions !== undefined) editionsGiven(editions);
+  const conversations = editions === undefined ? conversationsOf(events) : conversationsAs(events, editions);
+  const play = { name, conversations, tolerances };
+  const dialects = new Set(conversations.flatMap(({ dialect }) => dialect ?? []));
+  const requirements = REQUIREMENTS.filter(
+    (each) => isChosen(each, dialects, options) && isKnown(each, conversations),
+  );
   const terms = { strict, deviations: new Set(options.deviations ?? []), side };
   const { results, causes } = judged([play], requirements, terms);
   const plays = [{ name, events }];
   const report = reportOf({
-    subject: { kind: 'trace', dialect: [...dialects].sort().join(', '), target: name },
+    subject: {
+      kind: 'trace',
+      dialect: [...dialects].sort().join(', '),
+      ...editionField(conversations),
+      target: name,
+    },
     ...{ seed: 0, profile: 'trace', results, plays, views: [play], tolerances, strict },
     startedAt: options.startedAt ?? '1970-01-01T00:00:00.000Z',
     durationMs: events.reduce((most, { atMs }) => Math.max(most, atMs), 0),
@@ -90,6 +110,29 @@ function isChosen(
     !skip.includes(id)
   );
 }
+
+/** Whether any edition that occurs has it. */
+function isKnown(requirement: Requirement, conversations: readonly Conversation[]): boolean {
+  if (requirement.editions === undefined) return true;
+  return conversations.some(
+    ({ dialect, editions }) =>
+      dialect !== undefined && requirement.dialects.includes(dialect) && isKnownIn(requirement, editions),
+  );
+}
+
+/** The editions that occur; none where all are the default ones. */
+function editionField(conversations: readonly Conversation[]): { readonly edition?: string } {
+  const found = new Set(
+    conversations.flatMap(({ dialect, editions }) =>
+      dialect === undefined ? [] : editions[vendorOf(dialect)],
+    ),
+  );
+  return [...found].every((name) => DEFAULT_NAMES.has(name)) ? {} : { edition: [...found].sort().join(', ') };
+}
+
+const DEFAULT_NAMES: ReadonlySet<string> = new Set(
+  VENDORS.flatMap((service) => editionsOf(service)[0] ?? []),
+);
 
 /** Sessions that are not judged are named up to this many. */
 const MOST_NAMED = 20;

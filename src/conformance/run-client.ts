@@ -1,4 +1,5 @@
-import { DIALECTS } from '../protocol/dialects.ts';
+import { DIALECTS, vendorOf } from '../protocol/dialects.ts';
+import { editionsGiven } from '../scenario/editions.ts';
 import { setMaxListeners } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -9,9 +10,9 @@ import { UserError } from '../runtime/errors.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { AUDIO_FIXTURES } from '../scenario/speech/fixtures.ts';
 import { tooShort } from '../wire/redact/known.ts';
-import { newRedactor, type Redactor, type RedactorOptions } from '../wire/redact/redact.ts';
+import { newRedactor, type Redactor } from '../wire/redact/redact.ts';
 import { StandIns } from '../wire/redact/stand-ins.ts';
-import { applyBaseline } from './judge/baseline.ts';
+import { applyBaseline, checkEdition } from './judge/baseline.ts';
 import { JUDGING_MS } from './player/budget.ts';
 import { TOKEN, type ClientRunOptions } from './client-run-options.ts';
 import { attach } from './client/attach.ts';
@@ -22,7 +23,7 @@ import { misspelt } from './client/causes/credential.ts';
 import { hasActed, playFacts } from './client/causes/play-facts.ts';
 import { checkChosenScenarios } from './client/chosen-scenarios.ts';
 import { playAll } from './client/play-all.ts';
-import type { ClientPlay } from './client/play-client.ts';
+import type { ClientOptions, ClientPlay } from './client/play-client.ts';
 import { programEnd } from './client/program-end.ts';
 import { recordingOf } from './client/recording.ts';
 import { shownCommand } from './client/program/shown-command.ts';
@@ -35,6 +36,7 @@ import { Room, roomOfRun } from './peer/room.ts';
 import { againResult } from './report/repeat/client.ts';
 import type { Report } from './report/report.ts';
 import { reportOf } from './run-report.ts';
+import { editionOf } from './conversation/editions-in.ts';
 import type { RecordedPlay } from './conversation/recorded-play.ts';
 import { TOLERANCES } from './judge/tolerances.ts';
 
@@ -61,6 +63,8 @@ let runs = 0;
  */
 export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   const { dialect, client, seed = 1, strict = false } = options;
+  const editions = editionsGiven(options.editions);
+  checkEdition(options.baseline ?? [], editions[vendorOf(dialect)], options.baselineFile);
   const clock = realClock();
   using time = timeFor(options, clock);
   // Every wait of every client listens to this signal.
@@ -78,14 +82,15 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
     scenarios,
     names,
     { ...options, signal: time.signal },
-    { clock, redaction },
+    { clock, redaction, editions },
   );
   const plays = withReporting(played);
-  const requirements = requirementsOf('client', [dialect], options);
+  const requirements = requirementsOf('client', [dialect], options, editions);
   const terms = {
     strict,
     deviations: new Set(options.deviations ?? []),
     side: 'client' as const,
+    editions,
     isOver: () => clock.now() > (options.maxTimeMs ?? Infinity) + JUDGING_MS,
   };
   const views = plays.map((each) => playOf(each, tolerances));
@@ -107,7 +112,12 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   ];
   const isCutShort = troubles.isCutShort || time.isOver || causes.some(({ isCut }) => isCut === true);
   const report = reportOf({
-    subject: { kind: 'client', dialect, target: targetOf(client, redactor) },
+    subject: {
+      kind: 'client',
+      dialect,
+      ...editionOf(dialect, editions),
+      target: targetOf(client, redactor),
+    },
     ...{ seed, startedAt, results, stale, plays, views, tolerances, strict, isCutShort, isOurs },
     profile: options.scenarios === undefined ? 'full' : 'chosen scenarios',
     durationMs: clock.now(),
@@ -167,27 +177,26 @@ async function play(
   scenarios: readonly string[],
   names: readonly string[],
   options: ClientRunOptions,
-  { clock, redaction }: { readonly clock: Clock; readonly redaction: RedactorOptions },
+  common: Pick<ClientOptions, 'clock' | 'redaction' | 'editions'>,
 ): Promise<PlayedAll> {
   const { dialect, client, startFake, seed = 1, token = TOKEN, timeoutMs = TIMEOUT_MS } = options;
   const { onProgress = () => undefined } = options;
   const concurrency =
     options.concurrency ?? Math.min(MOST_AT_ONCE, AT_ONCE_PER_CORE * availableParallelism());
-  const common = {
+  const all = {
+    ...common,
     dialect,
     startFake,
     seed,
     token,
     timeoutMs,
-    clock,
-    redaction,
     room: new Room(roomOfRun(scenarios.length)),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
   const of = scenarios.length;
   if (client.kind === 'attach') {
     const plays = await attach(scenarios, {
-      ...common,
+      ...all,
       onAddresses: client.onAddresses,
       onProgress: (progress) => {
         const name = progress.kind === 'ended' ? progress.play.name : progress.name;
@@ -209,8 +218,8 @@ async function play(
   let done = 0;
   let isAnnounced = false;
   const attempts = new Attempts();
-  const all = await playAll(scenarios, {
-    ...common,
+  const played = await playAll(scenarios, {
+    ...all,
     command: client.command,
     args: client.args,
     reportsOn: client.reportsOn ?? 'fd3',
@@ -228,17 +237,17 @@ async function play(
     onProgress: (progress) => {
       if (progress.kind === 'begun') return;
       done += 1;
-      const { played } = progress;
-      if (played.kind === 'played') attempts.see(played.play);
+      const { played: one } = progress;
+      if (one.kind === 'played') attempts.see(one.play);
       // What follows is only that: the report says why.
       if (attempts.isHopeless) return;
-      const name = played.kind === 'played' ? played.play.name : played.name;
+      const name = one.kind === 'played' ? one.play.name : one.name;
       onProgress({ kind: 'ended', name, done, of });
     },
   });
   return {
-    plays: all.flatMap((one) => (one.kind === 'played' ? [one.play] : [])),
-    troubles: troublesOf(all, attempts.isHopeless),
+    plays: played.flatMap((one) => (one.kind === 'played' ? [one.play] : [])),
+    troubles: troublesOf(played, attempts.isHopeless),
   };
 }
 

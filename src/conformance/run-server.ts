@@ -1,4 +1,5 @@
 import { dialectsOf, mainSocketOf } from '../protocol/dialects.ts';
+import { editionsGiven } from '../scenario/editions.ts';
 import { setMaxListeners } from 'node:events';
 import { isLoopback } from '../runtime/network/address.ts';
 import { realClock, type Clock } from '../runtime/clock.ts';
@@ -6,13 +7,14 @@ import { withoutTrailing } from '../runtime/trailing.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { tooShort } from '../wire/redact/known.ts';
 import { newRedactor } from '../wire/redact/redact.ts';
-import { applyBaseline } from './judge/baseline.ts';
+import { applyBaseline, checkEdition } from './judge/baseline.ts';
 import { Budget, JUDGING_MS } from './player/budget.ts';
 import { causesIn } from './causes/causes.ts';
 import { namedBy } from './causes/named.ts';
 import { dialectsOfKnownToken } from './causes/known-token.ts';
 import { lookAgain, lookWithMadeUp, placesInDoubt } from './causes/look-again.ts';
 import { conversationsOf } from './conversation/conversation.ts';
+import { editionOf } from './conversation/editions-in.ts';
 import { explore, type Counterexample } from './explore/explore.ts';
 import { INVARIANTS } from './invariants/index.ts';
 import { NOT_JUDGED, playOf, requirementsOf } from './judge-plays.ts';
@@ -54,12 +56,14 @@ const LATE_MS = 5000;
  * Judges a server. Talks to that server only, and returns no secrets. Never throws because of what the server does: an
  * unreachable server gives an `incomplete` report.
  *
- * @throws UserError for an `audio` file that is missing or not a WAVE file.
+ * @throws UserError for an `audio` file that is missing or not a WAVE file, an unknown edition, or a baseline of another.
  * @throws TypeError for an invalid `url`.
  */
 export async function runConformance(options: ConformanceOptions): Promise<ConformanceRun> {
   const { dialect, profile = 'full', seed = 1, onProgress = () => undefined } = options;
   const defaults = PROFILES[profile];
+  const editions = editionsGiven(options.editions);
+  checkEdition(options.baseline ?? [], editions[dialect], options.files?.baseline);
   const clock = realClock();
   using budget = new Budget({ ...defaults.budget, ...options.budget }, clock);
   const signal =
@@ -70,11 +74,11 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   const tolerances = { ...TOLERANCES, ...options.tolerances };
   const isLocal = isLoopback(options.url);
   await using streams = options.streamSource === undefined && isLocal ? await serveStreams() : undefined;
-  const requirements = requirementsOf('server', dialectsOf(dialect), options);
+  const requirements = requirementsOf('server', dialectsOf(dialect), options, editions);
   const bundled = options.scenarios === undefined ? await probesOf(dialect) : [];
   const { probes, runs } = neededIn(options, requirements, bundled);
   const room = new Room(roomOfRun(probes.length + runs));
-  const target = { ...targetOf(options, clock, tolerances, streams?.url), room, signal };
+  const target = { ...targetOf(options, clock, tolerances, streams?.url), editions, room, signal };
   const means: Means = {
     credentials: target.credentials,
     streamSource: target.streamSource,
@@ -176,6 +180,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     strict: options.strict === true,
     deviations: options.deviations ?? [],
     named,
+    editions,
     isOver,
     counterexamples: found,
     reproOf: (id, shownIn) => reproOf(options, id, { shownIn, bundled, isDown: first.isDown }),
@@ -197,7 +202,12 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     startedAt.slice(0, 10),
   );
   const report = reportOf({
-    subject: { kind: 'server', dialect, target: target.redactor.text(options.url) },
+    subject: {
+      kind: 'server',
+      dialect,
+      ...editionOf(dialect, editions),
+      target: target.redactor.text(options.url),
+    },
     ...{ seed, profile, startedAt, results, stale, plays, tolerances, notes },
     durationMs: clock.now(),
     strict: options.strict === true,
@@ -216,7 +226,7 @@ function targetOf(
   clock: Clock,
   tolerances: Tolerances,
   streams: string | undefined,
-): Omit<Target, 'room'> {
+): Omit<Target, 'room' | 'editions'> {
   const { url, profile = 'full', credentials = {} } = options;
   const redactor = newRedactor({ names: options.redact ?? [] });
   const { valid, admin, user, invalid } = credentials;

@@ -1,4 +1,5 @@
 import type { Vendor } from '../protocol/dialects.ts';
+import type { EditionNames } from '../protocol/editions.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { BaselineEntry } from './judge/baseline.ts';
 import type { BudgetLimits } from './player/budget.ts';
@@ -16,6 +17,8 @@ export type Profile = 'quick' | 'full' | 'live';
 export interface ConformanceOptions {
   /** The vendor whose protocol the server speaks. */
   readonly dialect: Vendor;
+  /** The editions of the services in which they are judged (`documents`). */
+  readonly editions?: Partial<EditionNames> | undefined;
   /** The origin of its WebSockets, `ws://…` or `wss://…`; the documented paths are added. */
   readonly url: string;
   /** The origin of its REST API, `http://…` or `https://…` (the same host). */

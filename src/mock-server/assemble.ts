@@ -88,6 +88,7 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
     waitMs: options.waitMs,
     journal,
     told: (opened) => refusals.told(opened),
+    editions: options.editions,
     onEvent,
     script: ({ dialect, failure, plan, turns, mostSpeakers }, editions) => ({
       steps: failure === undefined ? (plan?.steps ?? happyPath(dialect, editions)) : failingSteps(failure),

@@ -1,7 +1,6 @@
-import { VENDORS } from '../protocol/dialects.ts';
 import { DEFAULT_EDITIONS, type EditionNames } from '../protocol/editions.ts';
 import { UserError, type Mistake } from '../runtime/errors.ts';
-import { readEditions } from '../scenario/editions.ts';
+import { editionsGiven } from '../scenario/editions.ts';
 import { REPLAY_MODES, type ReplayMode } from '../scenario/replay-mode.ts';
 import type { RedactorOptions } from '../wire/redact/redact.ts';
 import type { ServerEvent } from './events.ts';
@@ -191,12 +190,11 @@ const GIBIBYTE = 2 ** 30;
 const DAY_MS = 86_400_000;
 
 function editionsOf(given: MockServerOptions['editions'], wrong: Mistake[]): EditionNames {
-  const texts = Object.entries(given ?? {}).map(([service, name]) => `${service}=${name}`);
   try {
-    return readEditions(texts, VENDORS, DEFAULT_EDITIONS);
+    return editionsGiven(given);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    wrong.push(...error.mistakes.map((mistake) => ({ option: 'editions', ...mistake })));
+    wrong.push(...error.mistakes);
     return DEFAULT_EDITIONS;
   }
 }

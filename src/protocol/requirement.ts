@@ -16,8 +16,20 @@ export interface Requirement<Id extends string = string> {
   readonly statement: string;
   readonly source: readonly Source[];
   readonly check: Check;
+  /** The editions of its service in which it holds; absent: in all. */
+  readonly editions?: EditionRange;
   /** The entry of the dossiers' tables of ambiguities (A1 to A26) that says how it is read. */
   readonly ambiguity?: string;
+}
+
+/** Some editions of a service, in the order of their list (`editions.ts`). */
+export interface EditionRange {
+  /** The first in which it holds; absent: the first of all. */
+  readonly since?: string;
+  /** The last in which it holds; absent: the last of all. */
+  readonly until?: string;
+  /** Why it does not hold in the others, as a clause. */
+  readonly why: string;
 }
 
 /** The side that has to meet a requirement. */

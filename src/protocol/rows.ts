@@ -1,9 +1,9 @@
 import type { Dialect } from './dialects.ts';
-import type { Check, ObservationTopic, Requirement, Unseen } from './requirement.ts';
+import type { Check, EditionRange, ObservationTopic, Requirement, Unseen } from './requirement.ts';
 import { placesOf } from './source.ts';
 
 /** The part of a row that comes after its id, level, side and places. */
-type Row = { readonly statement: string; readonly ambiguity?: string } & (
+type Row = { readonly statement: string; readonly ambiguity?: string; readonly editions?: EditionRange } & (
   | {
       /** What must have happened before a pass means anything. */
       readonly witness: string;
@@ -34,6 +34,7 @@ export function rowsOf(...dialects: readonly Dialect[]): Record<'must' | 'should
       statement: row.statement,
       source: placesOf(places),
       check: checkOf(row),
+      ...(row.editions === undefined ? {} : { editions: row.editions }),
       ...(row.ambiguity === undefined ? {} : { ambiguity: row.ambiguity }),
     });
   return { must: write('MUST'), should: write('SHOULD'), info: write('INFO') };

@@ -1,5 +1,5 @@
 import { VENDORS, type Vendor } from '../protocol/dialects.ts';
-import { editionsOf, withEdition, type EditionNames } from '../protocol/editions.ts';
+import { DEFAULT_EDITIONS, editionsOf, withEdition, type EditionNames } from '../protocol/editions.ts';
 import { closest } from '../runtime/closest.ts';
 import { UserError, type Mistake } from '../runtime/errors.ts';
 
@@ -31,6 +31,17 @@ export function readEditions(
   }, before);
   if (wrong.length > 0) throw new UserError(wrong);
   return read;
+}
+
+/** The editions that an option of the library names, and the default ones. @throws UserError for one that does not exist */
+export function editionsGiven(given: Partial<EditionNames> = {}): EditionNames {
+  const texts = Object.entries(given).map(([service, name]) => `${service}=${name}`);
+  try {
+    return readEditions(texts, VENDORS, DEFAULT_EDITIONS);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.mistakes.map((mistake) => ({ option: 'editions', ...mistake })));
+  }
 }
 
 /** Why a service has no edition of this name, with those that it has. */

@@ -149,6 +149,8 @@ export type TraceFact =
 export interface TraceContext {
   /** The protocol, and which part of it. */
   readonly dialect?: Dialect;
+  /** The edition in which its service behaves; absent: as its documents have it. */
+  readonly edition?: string;
   /** The scenario that is played. */
   readonly scenario?: string;
   /** The kind of the credential: a server should accept all but the last two; `user` lacks the admin scope. */

@@ -18,9 +18,10 @@ const JOURNAL_BYTES = 2 * 2 ** 20;
 
 /** Our fake, as the runner for clients wants one. */
 export async function startClientFake(options: FakeOptions): Promise<Fake> {
-  const { scenario, dialect, seed, token, isTokenRequired, redaction } = options;
+  const { scenario, dialect, editions, seed, token, isTokenRequired, redaction } = options;
   const server = await startMockServer({
     scenario: scenarioOf(scenario, dialect),
+    editions,
     seed,
     journal: { bytes: JOURNAL_BYTES },
     ...(redaction === undefined ? {} : { redaction }),

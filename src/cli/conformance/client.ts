@@ -1,4 +1,4 @@
-import { DIALECT_NAMES } from '../../protocol/dialects.ts';
+import { DIALECT_NAMES, vendorOf } from '../../protocol/dialects.ts';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { FakeAddresses } from '../../conformance/client/fake.ts';
 import type { ClientRunOptions } from '../../conformance/client-run-options.ts';
@@ -8,13 +8,15 @@ import { asText, asTexts, many, one, readAll, toggle, withFlags, type ValuesOf }
 import { print, say } from '../terminal.ts';
 import { asChoice, asDuration, asWhole, notZero } from '../values.ts';
 import { startClientFake } from './client-fake.ts';
-import { asCredential, checkIds, JUDGING } from './flags.ts';
+import { EDITION, readNamed } from './editions.ts';
+import { asCredential, checkIds, JUDGING, nameIn } from './flags.ts';
 import { runInTerminal } from './run.ts';
 
 const FLAGS = {
   dialect: one(`Protocol of the client: ${DIALECT_NAMES.join(', ')}`, asChoice(DIALECT_NAMES), {
     missing: `expected ${DIALECT_NAMES.join(', ')}`,
   }),
+  edition: EDITION,
   timeout: one('How long the client may take for one scenario (30s)', notZero(asDuration)),
   'max-time': one(
     'How long the run may take, such as 10m (no limit); it ends within 5 s of it, whatever the client does',
@@ -99,9 +101,12 @@ export async function conformanceClient(given: ArgumentsCamelCase<ClientArgument
 /** @param command what stands behind `--`. @throws UserError for flags that do not fit together */
 function optionsOf(flags: ValuesOf<typeof FLAGS>, command: readonly string[]): ClientRunOptions {
   const { dialect, scenario, only, skip } = flags;
-  checkIds({ side: 'client', dialects: [dialect], name: `a client of ${dialect}` }, { only, skip });
+  const editions = readNamed(flags.edition, [vendorOf(dialect)]);
+  const name = nameIn(`a client of ${dialect}`, editions[vendorOf(dialect)]);
+  checkIds({ side: 'client', dialects: [dialect], editions, name }, { only, skip });
   return {
     dialect,
+    editions,
     startFake: startClientFake,
     client: clientOf(flags, command),
     only,

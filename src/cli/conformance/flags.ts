@@ -4,6 +4,8 @@ import { deviationNamed, DEVIATIONS } from '../../conformance/judge/deviations.t
 import { FORMAT_NAMES } from '../../conformance/report/formats/formats.ts';
 import { parseReportTargets } from '../../conformance/report/write.ts';
 import type { Dialect } from '../../protocol/dialects.ts';
+import { isKnownIn } from '../../protocol/edition-range.ts';
+import { DEFAULT_EDITIONS, type EditionNames } from '../../protocol/editions.ts';
 import type { Side } from '../../protocol/requirement.ts';
 import { REQUIREMENTS, requirementsFor } from '../../protocol/requirements.ts';
 import { closest } from '../../runtime/closest.ts';
@@ -14,7 +16,7 @@ import { readRedact, REDACT_DESCRIBED } from '../redact-flag.ts';
 
 /** Flags that mean the same in all commands that judge. */
 export const JUDGING = {
-  baseline: one('File with known failures: id, reason, expires', asBaseline),
+  baseline: one('File with known failures: id, reason, expires, edition', asBaseline),
   traces: one('Folder to keep the trace of every play in', asText),
   only: many('Ids of requirements to judge, separated by commas', asIds),
   skip: many('Ids of requirements to leave out', asIds),
@@ -45,8 +47,15 @@ export function asIds(texts: readonly string[]): readonly string[] {
 export interface Subject {
   readonly side: Side;
   readonly dialects: readonly Dialect[];
+  /** The editions in which it is judged (`documents`). */
+  readonly editions: Partial<EditionNames>;
   /** As errors name it, such as `a reson8 server`. */
   readonly name: string;
+}
+
+/** `a reson8 server`, and its edition if one is named. */
+export function nameIn(subject: string, edition: string | undefined): string {
+  return edition === undefined ? subject : `${subject} in the edition ${edition}`;
 }
 
 /** @throws UserError for ids that are not asked of the subject */
@@ -54,7 +63,9 @@ export function checkIds(
   subject: Subject,
   flags: Readonly<Record<'only' | 'skip', readonly string[]>>,
 ): void {
-  const asked = new Set<string>(requirementsFor(subject.dialects, subject.side).map(({ id }) => id));
+  const editions = { ...DEFAULT_EDITIONS, ...subject.editions };
+  const known = requirementsFor(subject.dialects, subject.side).filter((each) => isKnownIn(each, editions));
+  const asked = new Set<string>(known.map(({ id }) => id));
   for (const flag of ['only', 'skip'] as const) {
     const stray = flags[flag].filter((id) => !asked.has(id));
     if (stray.length === 0) continue;

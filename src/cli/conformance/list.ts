@@ -1,5 +1,6 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { type Dialect, DIALECT_NAMES, VENDORS, dialectsOf } from '../../protocol/dialects.ts';
+import { rangeText } from '../../protocol/edition-range.ts';
 import type { Check, Requirement } from '../../protocol/requirement.ts';
 import { requirementsFor } from '../../protocol/requirements.ts';
 import { placesText } from '../../protocol/source.ts';
@@ -64,8 +65,9 @@ function grouped(requirements: readonly Requirement[]): readonly Group[] {
   return [...groups.values()];
 }
 
-function rowOf({ id, level, side, source, statement, check }: Requirement): readonly string[] {
-  return [id, level, side, placesText(source) || '-', `${statement} (${howChecked(check)})`];
+function rowOf({ id, level, side, source, statement, check, editions }: Requirement): readonly string[] {
+  const range = editions === undefined ? '' : `; ${rangeText(editions)}: ${editions.why}`;
+  return [id, level, side, placesText(source) || '-', `${statement} (${howChecked(check)}${range})`];
 }
 
 function howChecked(check: Check): string {

@@ -12,7 +12,8 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import { asText, asTexts, many, one, readAll, toggle, withFlags, type Flag, type ValuesOf } from '../flag.ts';
 import { leave } from '../terminal.ts';
 import { asChoice, asDuration, asNumber, asWhole } from '../values.ts';
-import { asCredential, asIds, asTextOf, checkIds, JUDGING } from './flags.ts';
+import { EDITION, readNamed } from './editions.ts';
+import { asCredential, asIds, asTextOf, checkIds, JUDGING, nameIn } from './flags.ts';
 import { COUNTEREXAMPLES, type Output } from './output.ts';
 import { runInTerminal } from './run.ts';
 
@@ -22,6 +23,7 @@ const FLAGS = {
   dialect: one('Protocol of the server: scriptix or reson8', asChoice(VENDORS), {
     missing: `expected ${VENDORS.join(' or ')}`,
   }),
+  edition: EDITION,
   url: one(
     'Its origin, such as wss://realtime.example.com; the runner adds the documented paths',
     asOrigin(['ws:', 'wss:']),
@@ -109,12 +111,15 @@ const BUNDLED_SPEECH = 'en-appointment.wav';
 /** @throws UserError for flags that do not fit together, and files that cannot be read */
 async function optionsOf(flags: ValuesOf<typeof FLAGS>): Promise<ConformanceOptions> {
   const { dialect, audio, only, skip, scenario, baseline } = flags;
-  checkIds({ side: 'server', dialects: dialectsOf(dialect), name: `a ${dialect} server` }, { only, skip });
+  const editions = readNamed(flags.edition, [dialect]);
+  const name = nameIn(`a ${dialect} server`, editions[dialect]);
+  checkIds({ side: 'server', dialects: dialectsOf(dialect), editions, name }, { only, skip });
   // Fails before a run, not in the middle of it.
   if (audio !== undefined) openSounds(audio).sound(BUNDLED_SPEECH);
   const scenarios = await scenariosOf(scenario, dialect);
   return {
     dialect,
+    editions,
     url: flags.url,
     apiUrl: flags['api-url'],
     credentials: {

@@ -1,7 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
+import { conversationsOf } from '../../conformance/conversation/conversation.ts';
 import { judgeTrace } from '../../conformance/judge-trace.ts';
+import { VENDORS, vendorOf } from '../../protocol/dialects.ts';
+import type { EditionNames } from '../../protocol/editions.ts';
 import { unreadable, UserError } from '../../runtime/errors.ts';
 import { utf8Of } from '../../runtime/utf8.ts';
 import { version } from '../../runtime/version.ts';
@@ -10,15 +13,20 @@ import { harToTrace } from '../../wire/har/har.ts';
 import { redactAll } from '../../wire/redact/redact.ts';
 import { readTrace, type TraceFile } from '../../wire/trace-file.ts';
 import { JUDGING } from './flags.ts';
+import { readNamed } from './editions.ts';
 import { finishRun, prepareOutput } from './output.ts';
 import { say } from '../terminal.ts';
-import { one, readAll, withFlags } from '../flag.ts';
+import { asTexts, many, one, readAll, withFlags } from '../flag.ts';
 import { asChoice } from '../values.ts';
 
 const FLAGS = {
   side: one(
     'Whose requirements: server, client or both (the side that a run recorded it to judge, else both)',
     asChoice(['server', 'client', 'both']),
+  ),
+  edition: many(
+    'Edition by which a service is judged, SERVICE=NAME, or NAME in a trace of one service (the one that the trace names, else documents)',
+    asTexts,
   ),
   only: JUDGING.only,
   skip: JUDGING.skip,
@@ -46,13 +54,14 @@ export function conformanceTraceFlags(argv: Argv): Argv<TraceArguments> {
 /** Judges a file, prints and writes reports, and sets the exit code. */
 export function conformanceTrace(given: ArgumentsCamelCase<TraceArguments>): void {
   const { file = '' } = given;
-  const { side, only, skip, deviation, report, redact, strict } = readAll(FLAGS, given);
+  const { side, edition, only, skip, deviation, report, redact, strict } = readAll(FLAGS, given);
   const output = { reports: report, traces: undefined, counterexamples: undefined };
   const { header, events, faults } = readAny(file, redact);
   prepareOutput(output);
   for (const fault of faults) say(visible(fault));
   const judged = judgeTrace(events, {
     name: file,
+    editions: edition.length === 0 ? undefined : editionsIn(events, edition),
     only,
     skip,
     deviations: deviation,
@@ -62,6 +71,15 @@ export function conformanceTrace(given: ArgumentsCamelCase<TraceArguments>): voi
   });
   finishRun({ ...judged, counterexamples: [] }, output);
 }
+
+/** @throws UserError */
+function editionsIn(events: TraceFile['events'], texts: readonly string[]): Partial<EditionNames> {
+  const dialects = conversationsOf(events).flatMap(({ dialect }) => dialect ?? []);
+  const services = [...new Set(dialects.map(vendorOf))];
+  const named = services.length === 1 && texts.every((text) => !text.includes('=')) ? services : VENDORS;
+  return readNamed(texts, named);
+}
+
 /** Files come from strangers. */
 const LONGEST_FILE_BYTES = 256 * 2 ** 20;
 

@@ -1,8 +1,10 @@
 import type { Dialect } from '../../protocol/dialects.ts';
+import type { EditionNames } from '../../protocol/editions.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { RedactorOptions } from '../../wire/redact/redact.ts';
 import type { Room } from '../peer/room.ts';
 import type { Fake, FakeAddresses, StartFake } from './fake.ts';
+import { editionOf } from '../conversation/editions-in.ts';
 import { keptOf, type Kept } from './kept.ts';
 import { mergeEvents } from './reports/merge.ts';
 import { scenarioName } from './scenario-name.ts';
@@ -11,6 +13,8 @@ import { until } from '../../runtime/wait.ts';
 
 export interface AttachOptions {
   readonly dialect: Dialect;
+  /** The editions that the fake plays for connections that name none. */
+  readonly editions: EditionNames;
   readonly seed: number;
   readonly startFake: StartFake;
   /** Real time. */
@@ -70,12 +74,13 @@ export async function attach(
   scenarios: readonly string[],
   options: AttachOptions,
 ): Promise<readonly AttachedPlay[]> {
-  const { dialect, seed, token, redaction, room, signal, onProgress = () => undefined } = options;
+  const { dialect, editions, seed, token, redaction, room, signal, onProgress = () => undefined } = options;
   const [first] = scenarios;
   if (first === undefined) return [];
   const fake = await options.startFake({
     scenario: first,
     dialect,
+    editions,
     seed,
     token,
     isTokenRequired: false,
@@ -93,7 +98,7 @@ export async function attach(
       const connected = () => onProgress({ kind: 'connected', name, index, total });
       const outcome = await watch(fake, options, connected);
       const { events, dropped } = keptOf(await fake.end(), room);
-      const merged = mergeEvents(events, [], { scenario: name });
+      const merged = mergeEvents(events, [], { scenario: name, ...editionOf(dialect, editions) });
       const play = { name, events: withStrays(merged, dialect), dropped, outcome };
       plays.push(play);
       onProgress({ kind: 'ended', play, index, total });

@@ -1,4 +1,5 @@
 import type { Dialect } from '../../protocol/dialects.ts';
+import type { EditionNames } from '../../protocol/editions.ts';
 import type { RedactorOptions } from '../../wire/redact/redact.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
 
@@ -6,6 +7,8 @@ export interface FakeOptions {
   /** The scenario for every connection and call that does not select one itself: a name, `dialect/name`, or a file. */
   readonly scenario: string;
   readonly dialect: Dialect;
+  /** How the services behave for connections and calls that name no edition. */
+  readonly editions: EditionNames;
   readonly seed: number;
   /** The token that the client gets. */
   readonly token: string;

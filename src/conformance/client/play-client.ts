@@ -1,10 +1,12 @@
 import type { Dialect } from '../../protocol/dialects.ts';
+import type { EditionNames } from '../../protocol/editions.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { newRedactor, type Redactor, type RedactorOptions } from '../../wire/redact/redact.ts';
 import type { TraceContext, TraceEvent } from '../../wire/trace.ts';
 import { misspelt } from './causes/credential.ts';
 import { argumentsFor, environmentFor, secretsOf, type ClientValues } from './program/command.ts';
 import { programEndOf } from './reports/ending.ts';
+import { editionOf } from '../conversation/editions-in.ts';
 import type { Room } from '../peer/room.ts';
 import type { StartFake } from './fake.ts';
 import { keptOf } from './kept.ts';
@@ -22,6 +24,8 @@ export interface ClientOptions extends Pick<
   'command' | 'args' | 'reportsOn' | 'timeoutMs' | 'graceMs' | 'onStarted'
 > {
   readonly dialect: Dialect;
+  /** The editions that the fake plays. */
+  readonly editions: EditionNames;
   readonly seed: number;
   readonly startFake: StartFake;
   /** Real time. */
@@ -71,10 +75,11 @@ export async function playClient(
   options: ClientOptions,
   signal?: AbortSignal,
 ): Promise<ClientPlay> {
-  const { dialect, seed, token, clock, redaction } = options;
+  const { dialect, editions, seed, token, clock, redaction } = options;
   const fake = await options.startFake({
     scenario,
     dialect,
+    editions,
     seed,
     token,
     isTokenRequired: true,
@@ -98,7 +103,7 @@ export async function playClient(
     const { told, faults, faultCount } = reports;
     const all: readonly TimedFact[] = [...told, ...notesOf(outcome, endedMs), programEndOf(outcome, endedMs)];
     const { events: recorded, dropped } = keptOf(await fake.end(), options.room);
-    const about = { scenario: name, ...tokenIn(options, redactor) };
+    const about = { scenario: name, ...editionOf(dialect, editions), ...tokenIn(options, redactor) };
     const events = withStrays(mergeEvents(recorded, all, about), dialect);
     return { name, events, dropped, outcome, durationMs, stdout, stderr, faults, faultCount, leftProcesses };
   } finally {

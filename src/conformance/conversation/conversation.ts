@@ -1,8 +1,10 @@
 import { dialectOfPath, type Dialect } from '../../protocol/dialects.ts';
+import type { EditionNames } from '../../protocol/editions.ts';
 import { textOfBinary } from '../../wire/binary-fact.ts';
 import type { TraceContext, TraceEvent, TraceFact } from '../../wire/trace.ts';
 import { AudioClock, type AudioSent } from './audio-clock.ts';
 import { derived } from './derived.ts';
+import { editionsIn } from './editions-in.ts';
 import { readMessage, type ClientMessage, type ServerMessage } from './read-message.ts';
 
 /** An event of a conversation, with the state at that moment. */
@@ -43,6 +45,8 @@ export interface Conversation {
   readonly session: string;
   /** Undefined: the path belongs to no dialect. */
   readonly dialect: Dialect | undefined;
+  /** The editions in which its service is taken to behave. */
+  readonly editions: EditionNames;
   /** Everything known about it at its end. */
   readonly context: TraceContext;
   readonly request: MomentOf<'request'> | undefined;
@@ -63,20 +67,27 @@ export interface Conversation {
 }
 
 /** The conversations of a complete list of events, in the order in which they began. */
-export const conversationsOf = derived((events: readonly TraceEvent[]): readonly Conversation[] => {
+export const conversationsOf = derived((events: readonly TraceEvent[]) => conversationsAs(events));
+
+/** The same, in these editions, whatever the trace says of the editions of these services. */
+export function conversationsAs(
+  events: readonly TraceEvent[],
+  asked?: Partial<EditionNames>,
+): readonly Conversation[] {
   const bySession = new Map<string, number[]>();
   for (const [index, { session }] of events.entries()) {
     const indices = bySession.get(session);
     if (indices === undefined) bySession.set(session, [index]);
     else indices.push(index);
   }
-  return [...bySession].map(([session, indices]) => conversationOf(session, indices, events));
-});
+  return [...bySession].map(([session, indices]) => conversationOf(session, indices, events, asked));
+}
 
 function conversationOf(
   session: string,
   indices: readonly number[],
   events: readonly TraceEvent[],
+  asked: Partial<EditionNames> | undefined,
 ): Conversation {
   const clock = new AudioClock();
   let context: TraceContext = {};
@@ -95,6 +106,8 @@ function conversationOf(
   const request = first(moments, 'request');
   const [path = '', query = ''] = splitOnce(request?.event.target ?? '', '?');
   const dialect = context.dialect ?? dialectOfPath(path);
+  const named = editionsIn(dialect, context);
+  const editions = asked === undefined ? named : { ...named, ...asked };
   const response = first(moments, 'response');
   const heard: Heard[] = [];
   const said: Said[] = [];
@@ -108,6 +121,7 @@ function conversationOf(
   return {
     session,
     dialect,
+    editions,
     context,
     request,
     path,

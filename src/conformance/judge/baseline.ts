@@ -12,10 +12,15 @@ export interface BaselineEntry {
   readonly reason: string;
   /** The last day on which it is valid, as `2025-12-31`. */
   readonly expires?: string | undefined;
+  /** The edition of the service in which the failure is known (`documents`). */
+  readonly edition?: string | undefined;
 }
 
+/** The edition of an entry that names none. */
+const DOCUMENTED = 'documents';
 const LONGEST_REASON = 500;
 const MOST_ENTRIES = 1000;
+const LONGEST_EDITION = 100;
 
 const schema = z
   .array(
@@ -26,8 +31,9 @@ const schema = z
           .regex(/^[A-Z0-9]+(-[A-Z0-9]+)+$/, 'expected the id of a requirement such as SX-FIN-014'),
         reason: z.string('expected a reason').min(1, 'expected a reason').max(LONGEST_REASON),
         expires: z.iso.date('expected a day such as 2025-12-31').optional(),
+        edition: z.string('expected the name of an edition').max(LONGEST_EDITION).optional(),
       },
-      'expected id, reason and perhaps expires',
+      'expected id, reason and perhaps expires and edition',
     ),
     'expected a list of entries such as {id: SX-FIN-014, reason: …, expires: 2025-12-31}',
   )
@@ -71,6 +77,23 @@ export function readBaseline(
   );
   if (strange.length > 0) throw new UserError(strange);
   return parsed.data;
+}
+
+/**
+ * Refuses a baseline of another edition: what it excuses is not known of this one.
+ *
+ * @param file where it was read
+ * @throws UserError that names the entries of other editions
+ */
+export function checkEdition(entries: readonly BaselineEntry[], edition: string, file?: string): void {
+  const strange = entries.filter((each) => (each.edition ?? DOCUMENTED) !== edition);
+  if (strange.length === 0) return;
+  const [first] = strange;
+  const others = strange.length === 1 ? '' : ` and ${strange.length - 1} more`;
+  throw new UserError(
+    `this run is for the edition ${edition}, and ${first?.id ?? ''}${others} for ${first?.edition ?? DOCUMENTED}; expected entries with edition: ${edition}`,
+    file === undefined ? { option: 'baseline' } : { flag: 'baseline', file },
+  );
 }
 
 export interface Based {

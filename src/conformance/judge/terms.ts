@@ -1,3 +1,4 @@
+import type { EditionNames } from '../../protocol/editions.ts';
 import type { Side } from '../../protocol/requirement.ts';
 import type { Occasion } from './invariant.ts';
 import type { RequirementResult } from './result.ts';
@@ -16,6 +17,8 @@ export interface Seen {
 export interface Terms {
   /** The side that is judged (both): it is not blamed for what the other one did. */
   readonly side?: Side | 'both';
+  /** The editions of the run, for requirements that no conversation is about. */
+  readonly editions?: EditionNames;
   /** SHOULD counts as MUST. */
   readonly strict: boolean;
   /** Names of deviations that are accepted. */

@@ -14,6 +14,7 @@ import { exchange, type Exchange } from '../peer/exchange.ts';
 import { WireClient } from '../peer/peer.ts';
 import { Recorder } from '../peer/recorder.ts';
 import type { RecordedPlay } from '../conversation/recorded-play.ts';
+import { editionOf } from '../conversation/editions-in.ts';
 import { addressOf, tokenOf } from './address.ts';
 import { Meeting } from './meeting.ts';
 import { PATIENCE_MS, playSteps } from './play-steps.ts';
@@ -41,6 +42,7 @@ export async function playScenario(scenario: Scenario, target: Target, name: str
   const play = async (session: ClientSession, number: number, meeting: Meeting<ClientSession>) => {
     const about: Play['about'] = {
       dialect: scenario.file.dialect,
+      ...editionOf(scenario.file.dialect, target.editions),
       scenario: name,
       ...(session.token === undefined ? { credential: session.credential } : {}),
       ...(session.credential === 'invalid' && target.credentials.isMadeUp === true

@@ -1,4 +1,5 @@
 import type { ClientSession } from '../../scenario/client-script.ts';
+import type { EditionNames } from '../../protocol/editions.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Redactor } from '../../wire/redact/redact.ts';
 import type { Room } from '../peer/room.ts';
@@ -24,6 +25,8 @@ export interface Target {
   readonly url: string;
   /** Origin of the REST API, http or https. */
   readonly apiUrl: string;
+  /** How the services are taken to behave. */
+  readonly editions: EditionNames;
   readonly credentials: Credentials;
   readonly sounds: Sounds;
   /** The base URL of the files for the server to fetch; undefined if the server cannot reach any. */

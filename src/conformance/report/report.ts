@@ -66,6 +66,10 @@ export interface Report {
     readonly kind: 'server' | 'client' | 'trace';
     /** The dialect, or several separated by commas. */
     readonly dialect: string;
+    /**
+     * The edition of its service by which it was judged, several separated by commas; absent: as its documents have it.
+     */
+    readonly edition?: string;
     /** The URL, the command or the file. */
     readonly target: string;
   };

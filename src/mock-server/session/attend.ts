@@ -12,7 +12,7 @@ import type { ServerScript, Voice } from '../../scenario/script.ts';
 import type { Voices } from '../../scenario/speech/voices.ts';
 import type { Connection } from '../upgrade/upgrader.ts';
 import { vendorOf } from '../../protocol/dialects.ts';
-import type { EditionNames } from '../../protocol/editions.ts';
+import { DEFAULT_EDITIONS, type EditionNames } from '../../protocol/editions.ts';
 import type { Opening } from '../dialects/dialect.ts';
 import type { Drive, DriveOptions } from './drive.ts';
 import { toFrame } from './incoming.ts';
@@ -40,6 +40,8 @@ export interface AttendOptions {
   readonly waitMs: () => number;
   /** Real milliseconds that a client has to answer a Close frame. */
   readonly closeTimeoutMs: number;
+  /** Those of connections that ask for none. */
+  readonly editions: EditionNames;
   readonly script: (opening: Opening, editions: EditionNames) => Omit<ServerScript, 'voice'>;
   readonly voices: Voices;
   readonly onEvent: (event: ServerEvent) => void;
@@ -167,6 +169,11 @@ class Attendance implements Attended {
       edition,
       ...(shown === undefined ? {} : { language: shown }),
     });
+    const service = vendorOf(this.#connection.opening.dialect);
+    // A judge takes a trace that names no edition for one of the documents.
+    if (edition !== DEFAULT_EDITIONS[service] || edition !== this.#options.editions[service]) {
+      this.#log.fact({ kind: 'context', about: { edition } });
+    }
     // The first to speak a language waits for its words; what they send meanwhile stays in the socket.
     this.#read();
     const driving =

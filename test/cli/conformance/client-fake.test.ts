@@ -1,3 +1,4 @@
+import { DEFAULT_EDITIONS } from '../../../src/protocol/editions.ts';
 import { expect, it } from 'vitest';
 import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
 import type { FakeOptions } from '../../../src/conformance/client/fake.ts';
@@ -6,6 +7,7 @@ import { connect } from '../../support/clients/client.ts';
 const OPTIONS: FakeOptions = {
   scenario: 'happy-path',
   dialect: 'scriptix',
+  editions: DEFAULT_EDITIONS,
   seed: 1,
   token: 'a token/of:user',
   isTokenRequired: true,

@@ -17,6 +17,16 @@ describe('wrong flags of understudy conformance server', () => {
       'expected scriptix, reson8, got "scripti"',
     ],
     ['no dialect', ['server', '--url', 'ws://127.0.0.1:1'], '--dialect: expected scriptix or reson8'],
+    [
+      'an edition',
+      [...SERVER, '--edition', 'exampels'],
+      '--edition exampels: scriptix has no edition "exampels"; expected documents, examples or kaldi; did you mean "examples"?',
+    ],
+    [
+      'an edition of the other service',
+      [...SERVER, '--edition', 'reson8=2026-08'],
+      '--edition reson8=2026-08: expected SERVICE=NAME, for this service alone: scriptix=documents|examples|kaldi',
+    ],
     ['no URL', ['server', '--dialect', 'reson8'], '--url: expected the origin of the server'],
     ['a flag that is misspelled', [...SERVER, '--reprot', 'json:x'], 'Did you mean --report?'],
     ['a command that is misspelled', ['servr'], 'Did you mean server?'],

@@ -1,3 +1,4 @@
+import { DEFAULT_EDITIONS } from '../../../src/protocol/editions.ts';
 import { describe, expect, it } from 'vitest';
 import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
 import { attach, type AttachOptions, type AttachProgress } from '../../../src/conformance/client/attach.ts';
@@ -18,6 +19,7 @@ async function attached(
   const all: FakeAddresses[] = [];
   const plays = await attach(scenarios, {
     dialect: 'scriptix',
+    editions: DEFAULT_EDITIONS,
     seed: 1,
     startFake: startClientFake,
     clock: realClock(),

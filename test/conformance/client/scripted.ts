@@ -1,3 +1,4 @@
+import { DEFAULT_EDITIONS } from '../../../src/protocol/editions.ts';
 import { Room, roomOfRun } from '../../../src/conformance/peer/room.ts';
 import { writeFile } from 'node:fs/promises';
 import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
@@ -53,6 +54,7 @@ export async function scripted(source: string, more: Partial<ClientOptions> = {}
       timeoutMs: 20_000,
       graceMs: 200,
       dialect: 'scriptix',
+      editions: DEFAULT_EDITIONS,
       seed: 1,
       startFake: startClientFake,
       clock: realClock(),

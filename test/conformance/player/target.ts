@@ -1,5 +1,6 @@
 import { openSounds } from '../../../src/conformance/player/sounds.ts';
 import type { Target } from '../../../src/conformance/player/target.ts';
+import { DEFAULT_EDITIONS } from '../../../src/protocol/editions.ts';
 import { Room, roomOfRun } from '../../../src/conformance/peer/room.ts';
 import { realClock } from '../../../src/runtime/clock.ts';
 import { newRedactor } from '../../../src/wire/redact/redact.ts';
@@ -9,6 +10,7 @@ export function targetAt(url: string, given: Partial<Target> = {}): Target {
   return {
     url,
     apiUrl: url.replace(/^ws/, 'http'),
+    editions: DEFAULT_EDITIONS,
     credentials: { valid: 'right-key', user: 'user-key', invalid: 'invalid-key' },
     sounds: openSounds(),
     streamSource: undefined,

@@ -57,8 +57,11 @@ export function diffReports(a: ReadReport, b: ReadReport): ReportDiff {
   const isSameExtent = pairs.length === ofA.size && pairs.length === ofB.size;
   return {
     outcome: isSameExtent ? changed('outcome', a.outcome, b.outcome)[0] : undefined,
-    // Different targets are expected; a recording against a run is worth mentioning.
-    subject: changed('kind', a.subject.kind, b.subject.kind),
+    // Different targets are expected; a recording against a run, or another edition, is worth mentioning.
+    subject: [
+      ...changed('kind', a.subject.kind, b.subject.kind),
+      ...changed('edition', editionOf(a), editionOf(b)),
+    ],
     verdicts: pairs.flatMap(([one, other]) =>
       changed(one.id, one.verdict, other.verdict).map((change) => ({
         ...change,
@@ -87,6 +90,11 @@ function decidedIn({ requirements }: ReadReport): ReadonlyMap<string, Row> {
 function readingChange(one: Row, other: Row): readonly Change[] {
   const [from, to] = [one.reading ?? undefined, other.reading ?? undefined];
   return from === undefined || to === undefined ? [] : changed(one.id, from, to);
+}
+
+/** A report names an edition if it is not that of the documents. */
+function editionOf({ subject }: ReadReport): string {
+  return subject.edition ?? 'documents';
 }
 
 /** A trace may be of either side. */

@@ -32,7 +32,12 @@ const OUTCOMES = [
 const SCHEMA = z.object({
   schemaVersion: z.literal(1),
   tool: z.object({ name: z.string(), version: z.string() }),
-  subject: z.object({ kind: z.string(), dialect: z.string(), target: z.string() }),
+  subject: z.object({
+    kind: z.string(),
+    dialect: z.string(),
+    edition: z.string().optional(),
+    target: z.string(),
+  }),
   outcome: z.enum(OUTCOMES),
   requirements: z
     .array(

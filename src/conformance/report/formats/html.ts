@@ -85,6 +85,7 @@ function howToRead({ shown, all }: Drawn): string {
 function about({ subject, profile, seed, startedAt, durationMs }: Report): Markup {
   const facts = [
     ['dialect', subject.dialect],
+    ...(subject.edition === undefined ? [] : [['edition', subject.edition] as const]),
     ['profile', profile],
     ['seed', `${seed}`],
     ['started', startedAt],

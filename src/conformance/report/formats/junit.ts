@@ -107,6 +107,7 @@ function propertiesOf(report: Report): readonly (readonly [string, string])[] {
     ['tool', `${tool.name} ${tool.version}`],
     ['subject', subject.kind],
     ['dialect', subject.dialect],
+    ...(subject.edition === undefined ? [] : [['edition', subject.edition] as const]),
     ['target', subject.target],
     ['seed', `${seed}`],
     ['profile', profile],

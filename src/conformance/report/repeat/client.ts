@@ -2,7 +2,7 @@ import type { Redactor } from '../../../wire/redact/redact.ts';
 import { TOKEN, type ClientRunOptions } from '../../client-run-options.ts';
 import { scenarioName } from '../../client/scenario-name.ts';
 import type { RequirementResult } from '../../judge/result.ts';
-import { commandWords, durationFlag, repeatCommand } from './repeat.ts';
+import { commandWords, durationFlag, editionToName, repeatCommand } from './repeat.ts';
 
 /** Adds to each result that needs attention the command that repeats it. */
 export function againResult(
@@ -16,6 +16,7 @@ export function againResult(
   const isAttached = client.kind === 'attach';
   const flags = {
     dialect,
+    edition: editionToName(dialect, options.editions),
     scenario: scenarios.find((given) => scenarioName(given) === name) ?? name,
     only: result.id,
     seed,

@@ -1,4 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
+import { type Dialect, vendorOf } from '../../../protocol/dialects.ts';
+import { editionsOf, type EditionNames } from '../../../protocol/editions.ts';
 
 /** The value of a flag; a list is a repeated flag, `true` a flag without a value, undefined one that was not given. */
 export type FlagValue = string | number | readonly string[] | boolean | undefined;
@@ -30,6 +32,13 @@ function wordsOf(flag: string, value: FlagValue): readonly string[] {
   const values = typeof value === 'object' ? value : [String(value)];
   // A value that begins like a flag would be taken for one.
   return values.flatMap((each) => (each.startsWith('-') ? [`${flag}=${each}`] : [flag, each]));
+}
+
+/** The edition of the service of a dialect, unless it is the default. */
+export function editionToName(dialect: Dialect, editions: Partial<EditionNames> = {}): string | undefined {
+  const service = vendorOf(dialect);
+  const name = editions[service];
+  return name === editionsOf(service)[0] ? undefined : name;
 }
 
 /** A duration in the form of a flag. */

@@ -2,7 +2,7 @@ import { REQUIREMENTS } from '../../../protocol/requirements.ts';
 import type { Scenario } from '../../../scenario/scenario.ts';
 import { isMadeFor } from '../../explore/made-for.ts';
 import { neededFor, playNameOf, startFor } from '../../player/needed.ts';
-import { durationFlag, repeatCommand } from './repeat.ts';
+import { durationFlag, editionToName, repeatCommand } from './repeat.ts';
 import { PROFILES, type ConformanceOptions } from '../../server-run-options.ts';
 
 /** Where and by what something was shown. */
@@ -26,6 +26,7 @@ export function reproOf(
   const { dialect, url, apiUrl, profile = 'full', seed = 1, budget = {}, files = {} } = options;
   return repeatCommand('server', {
     dialect,
+    edition: editionToName(dialect, options.editions),
     url,
     'api-url': apiUrl,
     profile,

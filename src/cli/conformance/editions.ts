@@ -1,0 +1,27 @@
+import { VENDORS, type Vendor } from '../../protocol/dialects.ts';
+import { DEFAULT_EDITIONS, editionsOf, type EditionNames } from '../../protocol/editions.ts';
+import { UserError } from '../../runtime/errors.ts';
+import { readEditions } from '../../scenario/editions.ts';
+import { asTexts, many } from '../flag.ts';
+
+/** `--edition` of a command about one service; it is read once the service is known. */
+export const EDITION = many(
+  `Edition by which it is judged: ${VENDORS.map((service) => `${service}=${editionsOf(service).join('|')}`).join(', ')}, or the name alone (documents)`,
+  asTexts,
+);
+
+/** The editions that `--edition` names. @throws UserError */
+export function readNamed(texts: readonly string[], services: readonly Vendor[]): Partial<EditionNames> {
+  try {
+    const all = readEditions(texts, services, DEFAULT_EDITIONS);
+    const named = services.filter((service) => texts.some((text) => isAbout(text, service, services)));
+    return Object.fromEntries(named.map((service) => [service, all[service]]));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.mistakes.map((mistake) => ({ flag: 'edition', ...mistake })));
+  }
+}
+
+function isAbout(text: string, service: Vendor, services: readonly Vendor[]): boolean {
+  return text.includes('=') ? text.startsWith(`${service}=`) : services.length === 1;
+}
