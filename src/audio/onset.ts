@@ -2,14 +2,14 @@ import { bytesPerSample, type AudioFormat } from './format.ts';
 import { sampleAt } from './samples.ts';
 
 /**
- * How a piece of audio begins: a fingerprint of what follows the first non-zero sample, and where on the audio clock
+ * How a piece of audio begins: a fingerprint of what follows the first sample that is not silent, and where on the audio clock
  * that sample is. It distinguishes a known recording from any other audio, however it is divided into frames and
  * however much digital silence precedes it.
  */
 export interface Onset {
   /** 16 hexadecimal digits. */
   readonly id: string;
-  /** Milliseconds from the first byte of audio to the first non-zero sample; may be fractional. */
+  /** Milliseconds from the first byte of audio to the first sample that is not silent; may be fractional. */
   readonly atMs: number;
   /** Where on the audio clock the fingerprint was complete. */
   readonly knownAtMs: number;
@@ -31,6 +31,9 @@ const MOST_SAMPLES = 65_536;
 
 export const NO_ONSET: OnsetSearch = { heard: 0, atMs: 0, hashes: [0x811c9dc5, 0x9747b28c] };
 
+/** The lowest level of the companded encodings besides zero, which A-law does not have: both are silence. */
+const COMPANDED_SILENCE = 8;
+
 /** Examines `count` samples from byte `at`, of which the first is sample number `first` of this format. */
 export function searchOnset(
   search: OnsetSearch,
@@ -40,12 +43,13 @@ export function searchOnset(
   const samplesPerMs = (format.sampleRate * format.channels) / 1000;
   const needed = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(FINGERPRINT_MS * samplesPerMs)));
   const size = bytesPerSample(format.encoding);
+  const silence = format.encoding === 'mulaw' || format.encoding === 'alaw' ? COMPANDED_SILENCE : 0;
   let { heard, atMs } = search;
   let [one, two] = search.hashes;
   for (let i = 0; i < count; i++) {
     const sample = Math.round(sampleAt(bytes, at + i * size, format.encoding));
     if (heard === 0) {
-      if (sample === 0) continue;
+      if (sample <= silence && sample >= -silence) continue;
       atMs = baseMs + (first + i) / samplesPerMs;
     }
     // FNV-1a over the two bytes of the sample, in two lanes.

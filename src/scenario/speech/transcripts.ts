@@ -12,10 +12,14 @@ export interface Transcript {
   readonly text: string;
   /** The length of the recording, at least 0. */
   readonly durationMs: number;
-  readonly onset: Pick<Onset, 'id' | 'atMs'>;
+  readonly onset: Begins;
+  /** How it begins in G.711: encoders differ, so there are several. */
+  readonly companded?: readonly Begins[];
   /** At least one, in the order in which they begin. */
   readonly words: readonly TranscriptWord[];
 }
+
+type Begins = Pick<Onset, 'id' | 'atMs'>;
 
 /** Times are milliseconds from the first byte of the recording, at least 0, and the end is not before the start. */
 export interface TranscriptWord {
@@ -46,17 +50,19 @@ export async function loadTranscripts(folder?: URL): Promise<ReadonlyMap<string,
   for (const path of await transcriptFiles(fileURLToPath(folder ?? AUDIO_FIXTURES), folder === undefined)) {
     const transcript = readTranscript(path, await readJson(path));
     if (transcript === undefined) continue;
-    const { id } = transcript.onset;
-    const other = known.get(id);
-    // A recording may exist in two formats that decode to the same sound; the first is used.
-    if (other === undefined) {
-      known.set(id, transcript);
-      paths.set(id, path);
-    } else if (spoken(other) !== spoken(transcript)) {
-      throw new UserError(
-        `the recording begins like that of ${paths.get(id) ?? ''} (onset ${id}) but other words are said in it; remove one of the two`,
-        { file: path },
-      );
+    for (const onset of [transcript.onset, ...(transcript.companded ?? [])]) {
+      const { id } = onset;
+      const other = known.get(id);
+      // A recording may exist in two formats that decode to the same sound; the first is used.
+      if (other === undefined) {
+        known.set(id, { ...transcript, onset });
+        paths.set(id, path);
+      } else if (spoken(other) !== spoken(transcript)) {
+        throw new UserError(
+          `the recording begins like that of ${paths.get(id) ?? ''} (onset ${id}) but other words are said in it; remove one of the two`,
+          { file: path },
+        );
+      }
     }
   }
   return known;
@@ -120,16 +126,13 @@ function readTranscript(path: string, json: unknown): Transcript | undefined {
 
   const faults: Mistake[] = [];
   const fault: Fault = (key, expected) => void faults.push({ file: path, key, what: `expected ${expected}` });
-  const { id, atMs } = fieldsOf(onset) ?? {};
   const transcript: Transcript = {
     language: readMatch(file['language'], /\S/, 'language', 'the code of a language', fault),
     text: readMatch(file['text'], /\S/, 'text', 'what is said', fault),
     durationMs: readMs(file['durationMs'], 'durationMs', fault),
-    onset: {
-      id: readMatch(id, /^[0-9a-f]{16}$/, 'onset.id', '16 hexadecimal digits in lower case', fault),
-      atMs: readMs(atMs, 'onset.atMs', fault),
-    },
+    onset: readOnset(onset, 'onset', fault),
     words: readWords(list, fault),
+    ...readCompanded(file['companded'] ?? undefined, fault),
   };
   if (faults.length === 0) return transcript;
   const more = faults.length - MOST_FAULTS;
@@ -137,6 +140,24 @@ function readTranscript(path: string, json: unknown): Transcript | undefined {
     ...faults.slice(0, MOST_FAULTS),
     ...(more > 0 ? [{ file: path, what: `${more} more mistakes` }] : []),
   ]);
+}
+
+function readOnset(json: unknown, name: string, fault: Fault): Begins {
+  const { id, atMs } = fieldsOf(json) ?? {};
+  return {
+    id: readMatch(id, /^[0-9a-f]{16}$/, `${name}.id`, '16 hexadecimal digits in lower case', fault),
+    atMs: readMs(atMs, `${name}.atMs`, fault),
+  };
+}
+
+function readCompanded(json: unknown, fault: Fault): { companded?: readonly Begins[] } {
+  if (json === undefined) return {};
+  if (!Array.isArray(json)) {
+    fault('companded', 'a list');
+    return {};
+  }
+  const list = json as readonly unknown[];
+  return { companded: list.map((entry, index) => readOnset(entry, `companded[${index}]`, fault)) };
 }
 
 function readWords(json: unknown, fault: Fault): readonly TranscriptWord[] {

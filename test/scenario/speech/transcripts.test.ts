@@ -52,6 +52,21 @@ test('transcripts are found in all folders, by the onset of their recordings', a
   expect(known.get(other.onset.id)).toEqual(other);
 });
 
+test('a recording is known by all the ways in which it begins in G.711', async () => {
+  const companded = [
+    { id: '1111111111111111', atMs: 301 },
+    { id: '2222222222222222', atMs: 302 },
+  ];
+  await write('hello.wav.json', { ...HELLO, companded });
+  const known = await load();
+  expect(known.size).toBe(3);
+  expect(known.get('2222222222222222')).toEqual({ ...HELLO, companded, onset: companded[1] });
+  await write('hello.wav.json', { ...HELLO, companded: [{ id: 'short', atMs: -1 }] });
+  expect(await refusal()).toMatch(/companded\[0\]\.id: expected 16[^]*companded\[0\]\.atMs: expected milli/);
+  await write('hello.wav.json', { ...HELLO, companded: {} });
+  expect(await refusal()).toMatch(/companded: expected a list/);
+});
+
 test('a folder may be given with and without a slash at the end', async () => {
   await write('hello.wav.json', HELLO);
   expect((await loadTranscripts(pathToFileURL(`${folder}/`))).size).toBe(1);
