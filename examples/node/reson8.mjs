@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from './lib/connection.mjs';
+import { credentialsOf } from './lib/credentials.mjs';
 import { Failure, UsageError } from './lib/failure.mjs';
 import { readMessage } from './lib/json.mjs';
 import { keepConnected } from './lib/keep-connected.mjs';
@@ -64,14 +65,6 @@ await run(USAGE, FLAGS, async (settings) => {
   }
   if (recording.lostFrames > 0) throw new Failure('other', 'the outage was too long: some audio was lost');
 });
-
-/** One of the three forms of S4:11-17, and only one. The third is for browsers, which cannot set headers. */
-function credentialsOf(form, token) {
-  if (form === 'apikey') return { headers: { authorization: `ApiKey ${token}` } };
-  if (form === 'bearer') return { headers: { authorization: `Bearer ${token}` } };
-  if (form === 'subprotocol') return { protocols: ['bearer', token] };
-  throw new UsageError('--auth: expected apikey, bearer or subprotocol');
-}
 
 /** One connection, from its opening to its end. */
 async function transcribe(endpoint, credentials, recording, transcript) {

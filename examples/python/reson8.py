@@ -9,6 +9,7 @@ import time
 import uuid
 
 from lib.connection import connect
+from lib.credentials import credentials_of
 from lib.failure import Failure
 from lib.keep_connected import keep_connected
 from lib.messages import read_message
@@ -24,15 +25,6 @@ SEND_EVERY_S = 0.05
 CONFIRMATION_LIMIT_S = 10
 # From the confirmation to a final that comes after it, although it should come before.
 STRAGGLER_LIMIT_S = 2
-
-
-def credentials_of(form, token):
-    """One of the three forms of S4:11-17, and only one. The third is for browsers, which cannot set headers."""
-    return {
-        "apikey": {"headers": {"Authorization": f"ApiKey {token}"}},
-        "bearer": {"headers": {"Authorization": f"Bearer {token}"}},
-        "subprotocol": {"subprotocols": ["bearer", token]},
-    }.get(form)
 
 
 async def main(settings, wav, credentials):

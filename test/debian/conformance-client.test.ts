@@ -14,6 +14,7 @@ const PYTHON = [
   ['scriptix-stream', 'examples/python/scriptix_stream.py'],
   ['scriptix-rest', 'examples/python/scriptix.py'],
   ['reson8', 'examples/python/reson8.py'],
+  ['reson8-turns', 'examples/python/reson8_turns.py'],
 ] as const;
 
 describe('understudy conformance client, of clients in Python', () => {

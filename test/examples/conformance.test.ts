@@ -11,6 +11,7 @@ const EXAMPLES = [
   ['scriptix-stream', 'examples/node/scriptix-stream.mjs'],
   ['scriptix-rest', 'examples/node/scriptix.mjs'],
   ['reson8', 'examples/node/reson8.mjs'],
+  ['reson8-turns', 'examples/node/reson8-turns.mjs'],
 ] as const;
 
 describe('understudy conformance client', () => {

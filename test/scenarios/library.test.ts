@@ -215,6 +215,7 @@ const COVERED: Readonly<Record<string, readonly string[]>> = {
     'reson8-turns/all-after-flush',
     'reson8-turns/silence-gives-nothing',
     'reson8-turns/nothing-heard',
+    'reson8-turns/flush-ends-turn',
   ],
   'a close before or after the end of a turn': [
     'reson8-turns/closed-before-turn-end',

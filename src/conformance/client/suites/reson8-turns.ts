@@ -18,6 +18,11 @@ export const TURNS_SUITE: Suite = {
       temptation: 'tells turns apart by their text',
     },
     {
+      name: 'flush-ends-turn',
+      ids: ['R8-TURN-020', 'R8-TURN-023'],
+      temptation: 'closes before the end of the turn that it asked for',
+    },
+    {
       name: 'happy-path',
       ids: [
         'R8-TURN-001',
