@@ -21,6 +21,7 @@ const PROGRAMS: Programs = {
   scriptix: program('scriptix'),
   'scriptix-stream': program('scriptix_stream'),
   reson8: program('reson8'),
+  'reson8-turns': program('reson8_turns'),
 };
 
 describe('examples/python', () => {
@@ -31,7 +32,7 @@ describe('examples/python', () => {
     for (const one of played) one.catch(() => undefined);
   });
 
-  describe.each(['scriptix', 'scriptix-stream', 'reson8'] as const)('%s', (name) => {
+  describe.each(['scriptix', 'scriptix-stream', 'reson8', 'reson8-turns'] as const)('%s', (name) => {
     const cases = CASES.map((one, i) => ({ one, i, title: titleOf(one) })).filter(
       ({ one }) => one.program === name,
     );

@@ -1,6 +1,6 @@
 import type { MockServerOptions } from '../../src/mock-server/options.ts';
 
-export type ProgramName = 'scriptix' | 'scriptix-stream' | 'reson8';
+export type ProgramName = 'scriptix' | 'scriptix-stream' | 'reson8' | 'reson8-turns';
 
 /** A scenario that a client meets, and what must have come of it. What is left out is not looked at. */
 export interface Case {
@@ -279,10 +279,38 @@ const RESON8: readonly Omit<Case, 'program'>[] = [
   },
 ];
 
+const TURNS: readonly Omit<Case, 'program'>[] = [
+  { audio: 'en-appointment', ...WELL, finals: [FIRST, SECOND] },
+  { args: ['--auth', 'subprotocol'], ...WELL },
+  { scenario: 'unknown-message', ...WELL },
+  { scenario: 'all-after-flush', ...WELL },
+  { scenario: 'confirmation-besides', ...WELL },
+  {
+    scenario: 'turns-with-same-text',
+    exit: 1,
+    finals: ['yes', 'yes'],
+    errors: ['timeout'],
+    codes: [1000],
+    attempts: 1,
+  },
+  { scenario: 'closed-before-turn-end', exit: 1, finals: 0, errors: ['closed'], codes: [1000], attempts: 1 },
+  { scenario: 'no-credits', ...REFUSED, errors: ['server'] },
+  { scenario: 'error-mid-session', ...TOLD, finals: 0 },
+  {
+    scenario: 'reconnect-after-drop',
+    ...WELL,
+    errors: ['closed'],
+    codes: [1006, 1000],
+    attempts: 2,
+    closedWith: [undefined, 1000],
+  },
+];
+
 export const CASES: readonly Case[] = [
   ...MICROPHONE.map((rest) => ({ program: 'scriptix' as const, ...rest })),
   ...STREAM.map((rest) => ({ program: 'scriptix-stream' as const, ...rest })),
   ...RESON8.map((rest) => ({ program: 'reson8' as const, ...rest })),
+  ...TURNS.map((rest) => ({ program: 'reson8-turns' as const, ...rest })),
 ];
 
 export function titleOf({ scenario, server, why, api, token, args, streamPath }: Case): string {

@@ -41,6 +41,7 @@ export function judge(one: Case, played: Played): void {
   else judgeAudio(played);
   if (one.program === 'scriptix') judgeMicrophone(one, played);
   if (one.program === 'reson8') judgeReson8(one, played);
+  if (one.program === 'reson8-turns') judgeTurns(played);
   judgeDisplay(one, played);
 }
 
@@ -100,12 +101,22 @@ function judgeReson8(one: Case, { run, attempts }: Played): void {
   }
 }
 
+/** Audio, and at the end one flush without an id. */
+function judgeTurns({ attempts }: Played): void {
+  for (const { target, sent } of attempts) {
+    expect(target.pathname).toBe('/v1/speech-to-text/turns');
+    expect([[], ['audio'], ['audio', { type: 'flush_request' }]]).toContainEqual(sent);
+  }
+}
+
 /** The user has seen the latest partial each time, and not two of them in a row. */
 function judgeDisplay({ scenario, program }: Case, { run, attempts }: Played): void {
   // What comes after its final is not shown any more; what comes after an error does not count.
   if (scenario === 'partial-after-final' || scenario === 'results-after-error') return;
   const partials = attempts.flatMap(({ said }) =>
-    said.flatMap(({ text, is_final }) => (typeof text === 'string' && is_final === false ? text : [])),
+    said.flatMap(({ text, is_final, type }) => {
+      return typeof text === 'string' && (is_final === false || type === 'turn_end_candidate') ? text : [];
+    }),
   );
   const shown = run.reports.flatMap((report) => (report.event === 'display' ? report.text : []));
   expect(shown.filter((text) => text !== '')).toEqual(partials.filter((text) => text !== ''));

@@ -15,6 +15,7 @@ const PROGRAMS: Programs = {
   scriptix: program('scriptix'),
   'scriptix-stream': program('scriptix-stream'),
   reson8: program('reson8'),
+  'reson8-turns': program('reson8-turns'),
 };
 
 /** They run together, because they wait for most of their time. */
@@ -25,16 +26,19 @@ beforeAll(() => {
   for (const one of played) one.catch(() => undefined);
 });
 
-describe.each(['scriptix', 'scriptix-stream', 'reson8'] as const)('examples/node/%s.mjs', (name) => {
-  const cases = CASES.map((one, i) => ({ one, i, title: titleOf(one) })).filter(
-    ({ one }) => one.program === name,
-  );
-  it.each(cases)('$title', { timeout: 300_000 }, async ({ one, i }) => {
-    const result = await played[i];
-    expect(result).toBeDefined();
-    if (result !== undefined) judge(one, result);
-  });
-});
+describe.each(['scriptix', 'scriptix-stream', 'reson8', 'reson8-turns'] as const)(
+  'examples/node/%s.mjs',
+  (name) => {
+    const cases = CASES.map((one, i) => ({ one, i, title: titleOf(one) })).filter(
+      ({ one }) => one.program === name,
+    );
+    it.each(cases)('$title', { timeout: 300_000 }, async ({ one, i }) => {
+      const result = await played[i];
+      expect(result).toBeDefined();
+      if (result !== undefined) judge(one, result);
+    });
+  },
+);
 
 describe('examples/node', () => {
   const [, path] = PROGRAMS.scriptix;

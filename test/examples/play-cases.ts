@@ -74,6 +74,7 @@ async function play(one: Case, programs: Programs): Promise<Played> {
       scriptix: scriptix.realtime,
       'scriptix-stream': scriptix.stream,
       reson8: reson8.realtime,
+      'reson8-turns': reson8.turns,
     };
     // Who is told by the API where to connect must not need to know it.
     const url = one.api === true ? 'ws://127.0.0.1:1/v2/realtime' : endpoints[one.program];
