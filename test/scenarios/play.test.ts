@@ -23,7 +23,7 @@ beforeAll(async () => {
   stage = await startStage([SCENARIOS]);
   target = { urls: stage.fake.urls, time: stage.time, recordings: stage.origin.url };
   await warmUp(stage);
-});
+}, 60_000);
 afterAll(() => stage[Symbol.asyncDispose]());
 
 const tokenOf = (file: string, what: string) => `${what}-${file.replace(/\W/g, '-')}`;
