@@ -73,6 +73,7 @@ const FLAGS = {
     sets: ['allowUrls'],
   }),
   'max-frame': one('Longest message of a client', asSize, { default: '1MiB', sets: ['maxFrameBytes'] }),
+  'max-body': one('Longest recording in one call', asSize, { default: '100MiB', sets: ['maxBodyBytes'] }),
   'max-sessions': one('Maximum number of connections at the same time', asNumber, {
     default: '10000',
     sets: ['maxSessions'],
@@ -162,6 +163,7 @@ function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {
     ...(given.pulse === undefined ? {} : { pulseMs: given.pulse }),
     allowUrls: given['allow-url'],
     maxFrameBytes: given['max-frame'],
+    maxBodyBytes: given['max-body'],
     maxSessions: given['max-sessions'],
     journal: given['journal-max'],
     clock: given.clock,
@@ -192,6 +194,7 @@ function greet({ url, scriptix, reson8, control }: ServerUrls): void {
       `  Scriptix REST        ${scriptix.api}/status, /initialize`,
       `  Reson8 realtime      ${reson8.realtime}`,
       `  Reson8 turns         ${reson8.turns}`,
+      `  Reson8 REST          ${reson8.prerecorded}, …`,
       `  Control API          ${control}/sessions, …`,
       '',
       'Ctrl-C stops it.',
@@ -208,6 +211,8 @@ function describeEvent(event: ServerEvent): string {
   switch (event.event) {
     case 'session-open':
       return `${event.id}  open    ${event.life}${event.language === undefined ? '' : ` (${visible(event.language)})`}, edition ${event.edition}`;
+    case 'recording-heard':
+      return `--  heard   ${audioOf(event.audioMs)} in a recording`;
     case 'session-note':
       return `${event.id}  note    ${visible(event.message)}`;
     case 'session-error':

@@ -22,6 +22,8 @@ export interface ServerUrls {
     readonly turns: string;
     /** The call that makes access tokens from API keys. */
     readonly token: string;
+    /** The call that recognises a recording. */
+    readonly prerecorded: string;
   };
   /** The control API. */
   readonly control: string;
@@ -44,6 +46,7 @@ export function serverUrls(secure: boolean, host: string, port: number): ServerU
       realtime: `${ws}/v1/speech-to-text/realtime`,
       turns: `${ws}/v1/speech-to-text/turns`,
       token: `${http}/v1/auth/token`,
+      prerecorded: `${http}/v1/speech-to-text/prerecorded`,
     },
     control: `${http}${CONTROL_PATH}`,
   };

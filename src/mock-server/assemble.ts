@@ -116,7 +116,7 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
 const USUAL_SPEAKERS = 2;
 
 /** How many made-up speakers take turns, where this many are told apart at most. */
-function speakersOf(ofServer: number, most: number | undefined): number {
+export function speakersOf(ofServer: number, most: number | undefined): number {
   if (most === undefined) return ofServer;
   return Math.min(most, ofServer > 0 ? ofServer : USUAL_SPEAKERS);
 }

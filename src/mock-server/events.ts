@@ -27,6 +27,12 @@ export type ServerEvent =
       /** Result messages that were sent, partial and final. */
       readonly results: number;
     }
+  /** A recording was recognised in one call. */
+  | {
+      readonly event: 'recording-heard';
+      /** Milliseconds of audio heard. */
+      readonly audioMs: number;
+    }
   /** What its client did suggests a problem that is not sent over the wire. */
   | {
       readonly event: 'session-note';

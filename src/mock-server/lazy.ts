@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Voices } from '../scenario/speech/voices.ts';
 import { CONTROL_PATH } from './addresses.ts';
 import type { ControlOptions } from './control/options.ts';
-import type { RestOptions } from './rest/app.ts';
+import type { RestOptions } from './rest/options.ts';
 
 /** What is needed first is loaded first: a server that can be connected to. */
 export function lazyVoices(seed: number): Voices {

@@ -12,7 +12,8 @@ export async function createServer(
   // A client that sends its headers one byte at a time is answered with 408 and cut off.
   const limits = {
     headersTimeout: headersTimeoutMs,
-    requestTimeout: headersTimeoutMs,
+    // A recording may take long; how long other bodies may take is limited when they come.
+    requestTimeout: 0,
     connectionsCheckingInterval: Math.max(100, Math.floor(headersTimeoutMs / 4)),
     keepAliveTimeout: 5000,
   };

@@ -58,11 +58,16 @@ export interface MockServerOptions {
   readonly speakers?: number;
   /** The longest message of a client, in bytes (1 MiB); a longer one ends the connection with 1009. */
   readonly maxFrameBytes?: number;
+  /** The longest recording in one call, in bytes (100 MiB); a longer one is answered with 413. */
+  readonly maxBodyBytes?: number;
   /** Bytes that a client may leave unread before its connection is reset (4 MiB). */
   readonly maxBufferedBytes?: number;
   /** Open connections at the same time (10,000); more are refused. */
   readonly maxSessions?: number;
-  /** Real milliseconds for the headers of a request to arrive (15,000), after which it is answered with 408. */
+  /**
+   * Real milliseconds for the headers of a request to arrive (15,000), after which it is answered with 408; and as many
+   * for its body, unless that is a recording.
+   */
   readonly headersTimeoutMs?: number;
   /** Scenario milliseconds after which Scriptix says `listening` again, as a keep-alive, 50 to a day (never). */
   readonly pulseMs?: number;
@@ -143,6 +148,7 @@ export function readOptions(given: MockServerOptions): ReadOptions {
     allowUrls: given.allowUrls ?? [],
     speakers: whole('speakers', given.speakers, 0, 100, 0),
     maxFrameBytes: whole('maxFrameBytes', given.maxFrameBytes, 1, GIBIBYTE, MEBIBYTE),
+    maxBodyBytes: whole('maxBodyBytes', given.maxBodyBytes, 1, 16 * GIBIBYTE, LONGEST_RECORDING_BYTES),
     maxBufferedBytes: whole('maxBufferedBytes', given.maxBufferedBytes, 1, GIBIBYTE, 4 * MEBIBYTE),
     maxSessions: whole('maxSessions', given.maxSessions, 1, 1_000_000, 10_000),
     headersTimeoutMs: whole('headersTimeoutMs', given.headersTimeoutMs, 1, DAY_MS, 15_000),
@@ -188,6 +194,9 @@ const KIBIBYTE = 2 ** 10;
 const MEBIBYTE = 2 ** 20;
 const GIBIBYTE = 2 ** 30;
 const DAY_MS = 86_400_000;
+
+/** Our choice: the limit of the service is not public. */
+const LONGEST_RECORDING_BYTES = 100 * MEBIBYTE;
 
 function editionsOf(given: MockServerOptions['editions'], wrong: Mistake[]): EditionNames {
   try {

@@ -1,11 +1,14 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { endTcp } from '../wire/tcp.ts';
 import { takeUpgrades, type Upgrades } from '../wire/upgrades.ts';
-import type { Parts } from './assemble.ts';
+import { speakersOf, type Parts } from './assemble.ts';
 import type { ControlOptions } from './control/options.ts';
 import { SERVER_DIALECTS } from './dialects/dialects.ts';
-import { questionOf, recordRefusal, recordRequest, recordUnanswered } from './journal/http.ts';
+import { noteKey, questionOf, recordRefusal, recordRequest, recordUnanswered } from './journal/http.ts';
+import type { SessionLog } from './journal/session-log.ts';
 import { isControl, lazyControl, lazyRest } from './lazy.ts';
+import { limitBody } from './rest/slow-body.ts';
+import { isRecording } from './rest/reson8/path.ts';
 import { newAdmission } from './upgrade/admission.ts';
 import { refusalOf } from './upgrade/refusal.ts';
 import { isUpgrade, upgrader } from './upgrade/upgrader.ts';
@@ -25,12 +28,16 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     host,
     handshakes,
     refusals,
+    voices,
+    wall,
   } = parts;
+  const size = () => host.size + handshakes.size;
   // Nothing of a request is known yet, so this is for all connections, those of the REST API included.
   server.on('connection', (socket) => {
     if (defaults.isUnreachable) endTcp(socket, 'reset');
   });
   const control = lazyControl(controlOptions);
+  const logs = new WeakMap<IncomingMessage, SessionLog>();
   const plain = lazyRest({
     scenarios: rest,
     clock,
@@ -38,11 +45,25 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     tokens,
     dialects: SERVER_DIALECTS,
     editions: options.editions,
+    prerecorded: {
+      ...{ voices, size, wall },
+      seed: options.seed,
+      speakers: (most) => speakersOf(options.speakers, most),
+      maxBodyBytes: options.maxBodyBytes,
+      maxSessions: options.maxSessions,
+      onHeard: (audioMs) => onEvent({ event: 'recording-heard', audioMs }),
+    },
+    onCaller(request, caller) {
+      const log = logs.get(request);
+      if (log !== undefined) noteKey(log, caller, journal);
+    },
+    limitBody: (request, response) => limitBody(request, response, wall, options.headersTimeoutMs),
     onNotFound: (request) => onEvent({ event: 'not-found', ...questionOf(request, journal) }),
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (!isRecording(request)) limitBody(request, response, wall, options.headersTimeoutMs);
     if (isControl(request.url)) return control(request, response);
-    recordRequest(journal, request, response);
+    logs.set(request, recordRequest(journal, request, response));
     plain(request, response);
   });
   const onUpgrade = upgrader({
@@ -56,7 +77,7 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
       editions: options.editions,
       seed: options.seed,
       maxSessions: options.maxSessions,
-      size: () => host.size + handshakes.size,
+      size,
     }),
     handshakes,
     now: () => clock.now(),

@@ -21,6 +21,7 @@ describe('where it listens', () => {
       reson8: {
         realtime: `ws://127.0.0.1:${port}/v1/speech-to-text/realtime`,
         turns: `ws://127.0.0.1:${port}/v1/speech-to-text/turns`,
+        prerecorded: `http://127.0.0.1:${port}/v1/speech-to-text/prerecorded`,
       },
     });
     await using scriptix = connect(`${fake.urls.scriptix.realtime}?token=any`);
@@ -34,8 +35,8 @@ describe('where it listens', () => {
     await using program = understudy(['serve', '--port', '0']);
     await program.said(/Ctrl-C stops it/);
     const addresses = program.stdout.match(/(http|ws):\/\/127\.0\.0\.1:\d+\/v[^\s?{]+/g) ?? [];
-    expect(addresses).toHaveLength(4);
-    await using client = connect(addresses.at(-1) ?? '', KEY);
+    expect(addresses).toHaveLength(5);
+    await using client = connect(addresses.findLast((address) => address.startsWith('ws:')) ?? '', KEY);
     await client.open;
     expect(program.stderr).not.toContain('Error');
   });
@@ -153,6 +154,14 @@ describe('what its flags do', () => {
       .filter((value) => (value as { is_final?: boolean }).is_final === true)
       .map((value) => (value as { speaker?: string }).speaker);
     expect(speakers).toEqual(['Speaker 1', 'Speaker 2']);
+  });
+
+  it('--max-body refuses a longer recording with 413', async () => {
+    await using fake = await serve('--max-body', '1KiB');
+    const post = (body: Uint8Array<ArrayBuffer>) =>
+      fetch(fake.urls.reson8.prerecorded, { method: 'POST', ...KEY, body });
+    expect((await post(new Uint8Array(1025))).status).toBe(413);
+    expect((await post(new Uint8Array(1024))).status).toBe(200);
   });
 
   it('--max-frame ends a connection that sends more with 1009', async () => {

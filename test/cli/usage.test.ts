@@ -30,6 +30,7 @@ describe('a value that cannot be is told with the flag it was given to', () => {
     ['--speed', ['fast', '0', '-1', '1001', '']],
     ['--seed', ['x', '-1', '1.5', '']],
     ['--start-time', ['2', 'soon', '-2s', '99999h', '']],
+    ['--max-body', ['0', 'all']],
     ['--max-frame', ['0', '1GB', '-1', '9999MiB', 'all', '']],
     ['--max-sessions', ['0', 'many', '']],
     ['--speakers', ['-1', '1.5', 'two']],

@@ -253,7 +253,7 @@ describe('a request without an upgrade', () => {
     expect(bodyOf(answer)).toEqual(body);
   });
 
-  it.each(['/v1/', '/v1/nothing', '/v1/speech-to-text/prerecorded', '/v1/%zz'])(
+  it.each(['/v1/', '/v1/nothing', '/v1/speech-to-text/batches', '/v1/%zz'])(
     'to %s is answered with 404 in the form of Reson8, and told with its path',
     async (target) => {
       const answer = await ask(

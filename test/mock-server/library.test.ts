@@ -216,6 +216,7 @@ describe('addresses', () => {
         realtime: `${ws}/v1/speech-to-text/realtime`,
         turns: `${ws}/v1/speech-to-text/turns`,
         token: `http://127.0.0.1:${port}/v1/auth/token`,
+        prerecorded: `http://127.0.0.1:${port}/v1/speech-to-text/prerecorded`,
       },
       control: `http://127.0.0.1:${port}/__understudy`,
     });

@@ -1,7 +1,7 @@
 import { codingsOf } from '../../runtime/content-coding.ts';
 import { decodedPieces } from './decoded.ts';
-import type { SourceLimits } from './limits.ts';
 import { networkProblem } from './network-problem.ts';
+import { paceOf } from './pace.ts';
 import { problem } from './problem.ts';
 import { describe, type FetchTarget } from './target.ts';
 import type { Portion } from './request.ts';
@@ -62,42 +62,6 @@ export async function* readBody(
     // An early return leaves decoders behind, whose errors no longer matter.
     pieces.return?.().catch(() => undefined);
   }
-}
-
-interface Wait {
-  readonly dueMs: number;
-  /** Describes what the source has done if nothing comes by then. */
-  readonly why: string;
-  readonly arrived: (byteCount: number) => void;
-}
-
-/** The time limit for the next piece, so that neither silence nor an occasional byte can hold a session forever. */
-function paceOf({ idleMs, slowMs, leastBytes }: SourceLimits, now: () => number) {
-  let leftMs = slowMs;
-  let missing = leastBytes;
-  return {
-    wait(wholeDueMs: number): Wait {
-      const fromMs = now();
-      const wholeLeftMs = wholeDueMs - fromMs;
-      const isSlow = leftMs < Math.min(idleMs, wholeLeftMs);
-      const isLong = wholeLeftMs < Math.min(idleMs, leftMs);
-      return {
-        dueMs: Math.min(fromMs + Math.min(idleMs, leftMs), wholeDueMs),
-        why: isSlow
-          ? `sends too slowly: fewer than ${leastBytes} bytes in ${slowMs / 1000} seconds of waiting`
-          : isLong
-            ? 'took too long to send all of it'
-            : 'stopped sending',
-        arrived(byteCount) {
-          leftMs -= now() - fromMs;
-          missing -= byteCount;
-          if (missing > 0) return;
-          leftMs = slowMs;
-          missing = leastBytes;
-        },
-      };
-    },
-  };
 }
 
 /** Which part of a body to take: a server that does not support ranges sends all of it from the beginning. */

@@ -69,7 +69,11 @@ export function recordUnanswered(
 }
 
 /** Writes down a plain HTTP request now, and its answer when it has been sent. */
-export function recordRequest(journal: Journal, request: IncomingMessage, response: ServerResponse): void {
+export function recordRequest(
+  journal: Journal,
+  request: IncomingMessage,
+  response: ServerResponse,
+): SessionLog {
   const log = journal.beginRequest();
   log.fact(requestFact(request));
   const body = keepBody(response);
@@ -86,6 +90,7 @@ export function recordRequest(journal: Journal, request: IncomingMessage, respon
     }
     log.end();
   });
+  return log;
 }
 
 /** What was asked for, as far as it can be shown: without the query, and without a key in the path. */

@@ -11,6 +11,7 @@ export interface Tally {
   readonly errors: number;
   /** Of the sessions that have ended. */
   readonly results: number;
+  /** Of the sessions that have ended, and of recordings. */
   readonly audioMs: number;
 }
 
@@ -40,6 +41,8 @@ export function newTally(): Tallying {
           tally.results += event.results;
           tally.audioMs += event.audioMs;
           return;
+        case 'recording-heard':
+          return void (tally.audioMs += event.audioMs);
         case 'session-note':
         case 'scenario-loaded':
         case 'scenario-broken':

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import express, {
   type ErrorRequestHandler,
   type Express,
@@ -6,21 +5,19 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
-import type { EditionNames } from '../../protocol/editions.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
 import { sleep } from '../../runtime/wait.ts';
 import { endTcp } from '../../wire/tcp.ts';
-import { dialectAt, notFound, ownerOf, type HttpAnswer, type ServerDialect } from '../dialects/dialect.ts';
-import type { Keys } from '../dialects/keys.ts';
-import type { Tokens } from '../dialects/reson8/tokens.ts';
-import type { Call, RestScenarios } from './scenarios.ts';
+import { dialectAt, notFound } from '../dialects/dialect.ts';
 import { filledBody, filledTexts } from '../../scenario/placeholders.ts';
 import { askedBy, placeOf } from '../selection/asked.ts';
-import { editionsFor } from '../selection/editions.ts';
 import { answerText, encodedText } from '../upgrade/answer.ts';
+import { answerAs, editionsOf, editionsOrDefault, only, problem } from './answers.ts';
+import type { RestOptions } from './options.ts';
+import { recordingRoute, reson8Routes } from './reson8/routes.ts';
+import type { Call } from './scenarios.ts';
 import type { Service, ServiceStatus } from './service.ts';
-import { TOKEN_PATH, tokenAnswer, tokenForm } from './token.ts';
 
 /** Bodies of requests mean next to nothing here, so a long one is a mistake. */
 const LONGEST_BODY_BYTES = 1_048_576;
@@ -35,26 +32,15 @@ const MESSAGES: Readonly<Record<ServiceStatus, string>> = {
 };
 const INITIALIZED = 'Realtime service is ready for connections';
 
-export interface RestOptions {
-  readonly scenarios: RestScenarios;
-  readonly clock: Clock;
-  readonly keys: Keys;
-  readonly tokens: Tokens;
-  readonly dialects: readonly ServerDialect[];
-  /** Of requests that name none. */
-  readonly editions: EditionNames;
-  /** There is nothing at the path of a request. */
-  readonly onNotFound: (request: IncomingMessage) => void;
-}
-
 /** Everything that is plain HTTP: the Scriptix REST API of S3, and clear answers to all other requests. */
 export function restApp(options: RestOptions): Express {
-  const { keys, tokens } = options;
+  const { keys } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('case sensitive routing', true);
   app.use(cors);
+  recordingRoute(app, options);
   app.use(shortBody(options));
 
   const statusBody = (service: Service, request: Request, message: string) => ({
@@ -104,12 +90,7 @@ export function restApp(options: RestOptions): Express {
     })
     .all(only('GET, HEAD', options));
 
-  app
-    .route(TOKEN_PATH)
-    .post(tokenForm, (request, response) => {
-      answerAs(options, request, response, tokenAnswer(request, keys, tokens));
-    })
-    .all(only('POST', options));
+  reson8Routes(app, options);
 
   app.use((request, response) => {
     const dialect = dialectAt(options.dialects, request.path);
@@ -205,63 +186,6 @@ function failed(options: RestOptions): ErrorRequestHandler {
     if (status >= 400 && status < 500) return answer(status, messageOf(error));
     answer(500, `Internal error: ${messageOf(error)}`);
   };
-}
-
-function only(methods: string, options: RestOptions): RequestHandler {
-  return (request, response) => {
-    response.set('allow', `${methods}, OPTIONS`);
-    problem(options, request, response, 405, 'Method Not Allowed');
-  };
-}
-
-/** What is wrong, in the form of the vendor whose part of the server was asked. */
-function problem(
-  options: RestOptions,
-  request: Request,
-  response: Response,
-  status: number,
-  message: string,
-  editions?: EditionNames,
-): void {
-  const owner = vendorAt(options.dialects, request.path);
-  const answer = owner?.problem(status, message) ?? { status, body: { detail: message } };
-  answerAs(options, request, response, answer, editions);
-}
-
-/** Sends an answer as the edition of the request has it. */
-function answerAs(
-  options: RestOptions,
-  request: Request,
-  response: Response,
-  answer: HttpAnswer,
-  editions = editionsOf(options, request),
-): void {
-  const owner = vendorAt(options.dialects, request.path);
-  const { status, headers = {}, body } = owner?.inEdition?.(answer, editions, 'call') ?? answer;
-  response.status(status).set(headers).json(body);
-}
-
-/** In whose form a request is answered: that of the socket at its path, or of the vendor whose part it is in. */
-function vendorAt(dialects: readonly ServerDialect[], path: string): ServerDialect | undefined {
-  return dialectAt(dialects, path) ?? ownerOf(dialects, path);
-}
-
-/** The editions that a request asks for. @throws UserError for one that its service does not have */
-function editionsOf({ dialects, editions }: RestOptions, request: Request): EditionNames {
-  const owner = vendorAt(dialects, request.path);
-  if (owner === undefined) return editions;
-  const query = new URL(request.url, 'http://any').searchParams;
-  return editionsFor(owner.name, { query, headers: request.headers }, undefined, editions);
-}
-
-/** The same, or the editions of the server where that means nothing. */
-function editionsOrDefault(options: RestOptions, request: Request): EditionNames {
-  try {
-    return editionsOf(options, request);
-  } catch (error) {
-    if (error instanceof UserError) return options.editions;
-    throw error;
-  }
 }
 
 /** `x-zoom-s2t-key` as S3:11 has it, or the bearer form of another page of the vendor. */

@@ -134,6 +134,7 @@ describe('no secret comes out, whether a client is let in, refused, or told what
         realtime: `${ws}/v1/speech-to-text/realtime`,
         turns: `${ws}/v1/speech-to-text/turns`,
         token: `${url}/v1/auth/token`,
+        prerecorded: `${url}/v1/speech-to-text/prerecorded`,
       },
       control: `${url}/__understudy`,
     };

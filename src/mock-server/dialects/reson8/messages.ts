@@ -1,4 +1,4 @@
-import type { Problem, ServerSay } from '../../../scenario/script.ts';
+import type { Problem, ServerSay, Word } from '../../../scenario/script.ts';
 import { jsonFrame, type Frame } from '../../../wire/frame.ts';
 import type { ClientInput } from '../../engine/messages.ts';
 import { quote, readObject } from '../json.ts';
@@ -29,6 +29,18 @@ function hearRequest(text: string): ClientInput {
 /** The answer to a flush; without an id it has none. */
 export function confirmationFrame({ id }: Extract<ServerSay, { kind: 'flushed' }>): Frame {
   return jsonFrame({ type: 'flush_confirmation', ...(id === undefined ? {} : { id }) });
+}
+
+/** A word of a transcript: each flag adds its fields and no others. Times are on the clock of the audio. */
+export function wordFields(
+  { text, startMs, endMs, confidence }: Word,
+  asked: { readonly timestamps: boolean; readonly confidence: boolean },
+): Record<string, unknown> {
+  return {
+    text,
+    ...(asked.timestamps ? { start_ms: startMs, duration_ms: endMs - startMs } : {}),
+    ...(asked.confidence ? { confidence } : {}),
+  };
 }
 
 /** Assumed: S4 gives codes only for the upgrade. */

@@ -1,10 +1,10 @@
 import type { Reson8Edition } from '../../../protocol/editions.ts';
 import { sniffingEar, type Ear } from '../../../audio/ear.ts';
 import { RAW_DEFAULT } from '../../../audio/format.ts';
-import type { ServerSay, Word } from '../../../scenario/script.ts';
+import type { ServerSay } from '../../../scenario/script.ts';
 import { jsonFrame, type Frame } from '../../../wire/frame.ts';
 import type { Codec, ServerDialect, SpokenOn } from '../dialect.ts';
-import { closeCode, confirmationFrame, errorFrame, hearFrame } from './messages.ts';
+import { closeCode, confirmationFrame, errorFrame, hearFrame, wordFields } from './messages.ts';
 import {
   languageOf,
   MOST_CHANNELS,
@@ -142,15 +142,7 @@ function transcript(
     text: words.map(({ text }) => text).join(' '),
     ...own,
     ...(settings.timestamps ? { start_ms: startMs, duration_ms: endMs - startMs } : {}),
-    ...(settings.words ? { words: words.map((word) => wordDetail(word, settings)) } : {}),
+    ...(settings.words ? { words: words.map((word) => wordFields(word, settings)) } : {}),
     ...extra,
   });
-}
-
-function wordDetail({ text, startMs, endMs, confidence }: Word, settings: Settings): Record<string, unknown> {
-  return {
-    text,
-    ...(settings.timestamps ? { start_ms: startMs, duration_ms: endMs - startMs } : {}),
-    ...(settings.confidence ? { confidence } : {}),
-  };
 }

@@ -43,7 +43,7 @@ export function refusalOf({ key, isApiKey }: Credential, keys: Keys): HttpAnswer
 export type Parse<T> = (text: string) => T | undefined;
 
 /** Reads a parameter. */
-type Read = <T>(name: string, fallback: T, parse: Parse<T>, expected: string) => T;
+export type Read = <T>(name: string, fallback: T, parse: Parse<T>, expected: string) => T;
 
 /** Reads the parameters of one query. */
 export interface Reader {

@@ -1,9 +1,9 @@
 import { sniffingEar, type Ear } from '../../../audio/ear.ts';
 import { RAW_DEFAULT } from '../../../audio/format.ts';
-import type { ServerSay, TurnPauses, Word } from '../../../scenario/script.ts';
+import type { ServerSay, TurnPauses } from '../../../scenario/script.ts';
 import { jsonFrame, type Frame } from '../../../wire/frame.ts';
 import type { Codec, ServerDialect } from '../dialect.ts';
-import { closeCode, confirmationFrame, errorFrame, hearFrame } from './messages.ts';
+import { closeCode, confirmationFrame, errorFrame, hearFrame, wordFields } from './messages.ts';
 import { languageOf, MOST_CHANNELS, PLAIN_SPEECH, speechIn, spokenAs, type Speech } from './parameters.ts';
 import { earIn, numberIn, readerOf, STREAM_ENCODINGS } from './request.ts';
 import { socketOf } from './socket.ts';
@@ -111,11 +111,9 @@ function candidate(
     text: words.map(({ text }) => text).join(' '),
     ...(settings.speech.namesLanguage ? { language: languageOf(words, settings.speech) } : {}),
     ...(settings.timestamps ? { start_ms: startMs, duration_ms: endMs - startMs } : {}),
-    ...(settings.words ? { words: words.map((word) => wordDetail(word, settings)) } : {}),
+    ...(settings.words
+      ? { words: words.map((word) => wordFields(word, { ...settings, confidence: false })) }
+      : {}),
     ...extra,
   });
-}
-
-function wordDetail({ text, startMs, endMs }: Word, { timestamps }: Settings): Record<string, unknown> {
-  return { text, ...(timestamps ? { start_ms: startMs, duration_ms: endMs - startMs } : {}) };
 }

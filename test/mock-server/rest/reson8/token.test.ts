@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { startMockServer, type MockServer, type MockServerOptions } from '../../../src/index.ts';
-import { newTokens } from '../../../src/mock-server/dialects/reson8/tokens.ts';
-import { ask, type Answer } from '../../support/clients/ask.ts';
-import { connect, type TestClient } from '../../support/clients/client.ts';
+import { startMockServer, type MockServer, type MockServerOptions } from '../../../../src/index.ts';
+import { newTokens } from '../../../../src/mock-server/dialects/reson8/tokens.ts';
+import { ask, type Answer } from '../../../support/clients/ask.ts';
+import { connect, type TestClient } from '../../../support/clients/client.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const LIFETIME_MS = 600_000;

@@ -1,8 +1,8 @@
 import { urlencoded, type Request, type RequestHandler } from 'express';
-import type { HttpAnswer } from '../dialects/dialect.ts';
-import { opensRealtime, type Keys } from '../dialects/keys.ts';
-import { RESON8_FORM } from '../dialects/reson8/form.ts';
-import { EXPIRES_IN_S, isToken, type Tokens } from '../dialects/reson8/tokens.ts';
+import type { HttpAnswer } from '../../dialects/dialect.ts';
+import { opensRealtime, type Keys } from '../../dialects/keys.ts';
+import { RESON8_FORM } from '../../dialects/reson8/form.ts';
+import { EXPIRES_IN_S, isToken, type Tokens } from '../../dialects/reson8/tokens.ts';
 
 export const TOKEN_PATH = '/v1/auth/token';
 

@@ -1,0 +1,69 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { EditionNames } from '../../protocol/editions.ts';
+import { UserError } from '../../runtime/errors.ts';
+import { dialectAt, ownerOf, type HttpAnswer, type ServerDialect } from '../dialects/dialect.ts';
+import { editionsFor } from '../selection/editions.ts';
+
+/** In whose form calls are answered, and how. */
+export interface Forms {
+  readonly dialects: readonly ServerDialect[];
+  /** Of requests that name none. */
+  readonly editions: EditionNames;
+}
+
+export function only(methods: string, options: Forms): RequestHandler {
+  return (request, response) => {
+    response.set('allow', `${methods}, OPTIONS`);
+    problem(options, request, response, 405, 'Method Not Allowed');
+  };
+}
+
+/** What is wrong, in the form of the vendor whose part of the server was asked. */
+export function problem(
+  options: Forms,
+  request: Request,
+  response: Response,
+  status: number,
+  message: string,
+  editions?: EditionNames,
+): void {
+  const owner = vendorAt(options.dialects, request.path);
+  const answer = owner?.problem(status, message) ?? { status, body: { detail: message } };
+  answerAs(options, request, response, answer, editions);
+}
+
+/** Sends an answer as the edition of the request has it. */
+export function answerAs(
+  options: Forms,
+  request: Request,
+  response: Response,
+  answer: HttpAnswer,
+  editions = editionsOf(options, request),
+): void {
+  const owner = vendorAt(options.dialects, request.path);
+  const { status, headers = {}, body } = owner?.inEdition?.(answer, editions, 'call') ?? answer;
+  response.status(status).set(headers).json(body);
+}
+
+/** In whose form a request is answered: that of the socket at its path, or of the vendor whose part it is in. */
+function vendorAt(dialects: readonly ServerDialect[], path: string): ServerDialect | undefined {
+  return dialectAt(dialects, path) ?? ownerOf(dialects, path);
+}
+
+/** The editions that a request asks for. @throws UserError for one that its service does not have */
+export function editionsOf({ dialects, editions }: Forms, request: Request): EditionNames {
+  const owner = vendorAt(dialects, request.path);
+  if (owner === undefined) return editions;
+  const query = new URL(request.url, 'http://any').searchParams;
+  return editionsFor(owner.name, { query, headers: request.headers }, undefined, editions);
+}
+
+/** The same, or the editions of the server where that means nothing. */
+export function editionsOrDefault(options: Forms, request: Request): EditionNames {
+  try {
+    return editionsOf(options, request);
+  } catch (error) {
+    if (error instanceof UserError) return options.editions;
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../runtime/clock.ts';
+import type { Keys } from '../dialects/keys.ts';
+import type { Tokens } from '../dialects/reson8/tokens.ts';
+import type { Caller } from '../upgrade/admission.ts';
+import type { Forms } from './answers.ts';
+import type { PrerecordedOptions } from './reson8/prerecorded.ts';
+import type { RestScenarios } from './scenarios.ts';
+
+/** What the calls of both services need of the server. */
+export interface RestOptions extends Forms {
+  readonly scenarios: RestScenarios;
+  readonly clock: Clock;
+  readonly keys: Keys;
+  readonly tokens: Tokens;
+  readonly prerecorded: PrerecordedOptions;
+  /** Limits the time that a client takes for the body of a request. */
+  readonly limitBody: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Called with who has sent a request, where a client may present a token instead of its key. */
+  readonly onCaller: (request: IncomingMessage, caller: Caller) => void;
+  /** There is nothing at the path of a request. */
+  readonly onNotFound: (request: IncomingMessage) => void;
+}

@@ -1,0 +1,37 @@
+import { MOST_CHANNELS, speakersIn, speechIn, type Speech } from '../../dialects/reson8/parameters.ts';
+import { oneOf, rawFormat, readerOf, STREAM_ENCODINGS } from '../../dialects/reson8/request.ts';
+import type { AudioFormat } from '../../../audio/format.ts';
+
+/** The containers that are named as if they were encodings. */
+const CONTAINERS = ['m4a', 'm4v', 'mp4', 'mov', '3gp', '3g2'] as const;
+const ENCODINGS = [...STREAM_ENCODINGS, ...CONTAINERS] as const;
+
+/** What a call for a recording asks for. */
+export interface Asked {
+  readonly encoding: (typeof STREAM_ENCODINGS)[number] | 'MP4';
+  /** What bytes without a header are read as. */
+  readonly raw: Omit<AudioFormat, 'encoding'>;
+  readonly speech: Speech;
+  /** How many speakers are told apart at most; undefined: there are no segments. */
+  readonly mostSpeakers: number | undefined;
+  readonly timestamps: boolean;
+  readonly words: boolean;
+  readonly confidence: boolean;
+}
+
+/** Reads the parameters of the vendor's page, or says what is wrong with them. Others are not looked at. */
+export function readAsked(query: URLSearchParams): Asked | string {
+  const reader = readerOf(query);
+  const { read, flag, wrong } = reader;
+  const encoding = read('encoding', 'auto', oneOf(ENCODINGS), `one of ${ENCODINGS.join(', ')}`);
+  const asked: Asked = {
+    encoding: STREAM_ENCODINGS.find((name) => name === encoding) ?? 'MP4',
+    raw: rawFormat(read, MOST_CHANNELS),
+    speech: speechIn(reader),
+    mostSpeakers: speakersIn(reader),
+    timestamps: flag('include_timestamps'),
+    words: flag('include_words'),
+    confidence: flag('include_confidence'),
+  };
+  return wrong.length > 0 ? wrong.join('; ') : asked;
+}

@@ -1,0 +1,67 @@
+import type { Request } from 'express';
+import type { EditionNames } from '../../../protocol/editions.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import { happyPath } from '../../../scenario/happy-path.ts';
+import type { Voices } from '../../../scenario/speech/voices.ts';
+import type { HttpAnswer } from '../../dialects/dialect.ts';
+import { RESON8_FORM } from '../../dialects/reson8/form.ts';
+import { spokenAs } from '../../dialects/reson8/parameters.ts';
+import { hearRecording } from './hear.ts';
+import { readAsked } from './prerecorded-query.ts';
+import { Refused } from './refused.ts';
+import { transcriptOf } from './transcript.ts';
+import { uploadOf } from './upload.ts';
+
+export interface PrerecordedOptions {
+  readonly voices: Voices;
+  readonly seed: number;
+  /** How many made-up speakers take turns where at most so many are told apart. */
+  readonly speakers: (most: number | undefined) => number;
+  /** The longest body, in bytes. */
+  readonly maxBodyBytes: number;
+  /** Recordings that are heard at the same time, and open connections, at most. */
+  readonly maxSessions: number;
+  /** The connections that are open or wait for their answer. */
+  readonly size: () => number;
+  /** Real time, for what a client takes to send its body. */
+  readonly wall: Clock;
+  /** Called with milliseconds of audio when a recording has been heard. */
+  readonly onHeard: (audioMs: number) => void;
+}
+
+/**
+ * What Reson8 answers a call with a recording, once its credential has been checked. Undefined when the client has gone
+ * before all of it came.
+ */
+export type Prerecorded = (
+  request: Request,
+  query: URLSearchParams,
+  editions: EditionNames,
+) => Promise<HttpAnswer | undefined>;
+
+export function prerecorded(options: PrerecordedOptions): Prerecorded {
+  const { voices, seed, speakers, maxBodyBytes, maxSessions, size, wall, onHeard } = options;
+  let hearing = 0;
+  return async (request, query, editions) => {
+    const asked = readAsked(query);
+    if (typeof asked === 'string') return RESON8_FORM.problem(400, asked);
+    if (hearing + size() >= maxSessions) return RESON8_FORM.full(`More than ${maxSessions} connections`);
+    hearing += 1;
+    try {
+      const { language, additions } = spokenAs(asked.speech);
+      const voice = await voices(language, additions);
+      const body = uploadOf(request, maxBodyBytes, wall);
+      const steps = happyPath('reson8', editions);
+      const script = { steps, voice, speakers: speakers(asked.mostSpeakers), seed };
+      const { finals, audioMs } = await hearRecording(body, asked, script);
+      onHeard(audioMs);
+      return { status: 200, body: transcriptOf(finals, asked) };
+    } catch (error) {
+      if (error instanceof Refused) return RESON8_FORM.problem(error.status, error.message);
+      if (request.destroyed && !request.complete) return undefined;
+      throw error;
+    } finally {
+      hearing -= 1;
+    }
+  };
+}

@@ -1,0 +1,81 @@
+import { PassThrough } from 'node:stream';
+import type { Request } from 'express';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startMockServer } from '../../../../src/index.ts';
+import { SOURCE_LIMITS } from '../../../../src/audio/sources/limits.ts';
+import { uploadOf } from '../../../../src/mock-server/rest/reson8/upload.ts';
+import { manualClock, type ManualClock } from '../../../../src/runtime/clock.ts';
+import { connectRaw } from '../../../support/clients/raw.ts';
+
+const MOST_BYTES = 100_000;
+const { idleMs, slowMs, leastBytes } = SOURCE_LIMITS;
+
+let clock: ManualClock;
+let sent: PassThrough;
+beforeEach(() => {
+  clock = manualClock();
+  sent = new PassThrough();
+});
+afterEach(() => {
+  sent.destroy();
+});
+
+const upload = () => uploadOf(Object.assign(sent, { headers: {} }) as unknown as Request, MOST_BYTES, clock);
+
+describe('a client that sends a recording is waited for', () => {
+  test('while something comes, for as long as it takes', async () => {
+    const body = upload();
+    for (let ms = 0; ms < 3 * slowMs; ms += idleMs / 2) {
+      const next = body.next();
+      await clock.advance(idleMs / 2);
+      sent.write(new Uint8Array(leastBytes / 2));
+      expect((await next).value).toHaveLength(leastBytes / 2);
+    }
+    sent.end();
+    expect(await body.next()).toMatchObject({ done: true });
+    expect(clock.pending).toBe(0);
+  });
+
+  test('not when nothing comes', async () => {
+    const next = upload().next();
+    const refused = expect(next).rejects.toMatchObject({ status: 408, message: 'The body stopped sending' });
+    await clock.advance(idleMs);
+    await refused;
+  });
+
+  test('not when it only sends a byte now and then', async () => {
+    const body = upload();
+    const drip = async () => {
+      for (;;) {
+        const next = body.next();
+        next.catch(() => undefined);
+        await clock.advance(idleMs / 3);
+        sent.write('x');
+        await next;
+      }
+    };
+    await expect(drip()).rejects.toMatchObject({
+      status: 408,
+      message: expect.stringContaining('sends too slowly') as string,
+    });
+    expect(clock.now()).toBeLessThanOrEqual(slowMs + idleMs);
+  });
+});
+
+test('other bodies have as long as headers; a recording has longer', async () => {
+  await using fake = await startMockServer({ headersTimeoutMs: 200 });
+  const begin = async (path: string) => {
+    const client = await connectRaw(fake.urls.url);
+    client.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: ApiKey a\r\nContent-Length: 9\r\n\r\n1`);
+    return client;
+  };
+  await using recording = await begin('/v1/speech-to-text/prerecorded');
+  for (const path of ['/v1/auth/token', '/v1/speech-to-text/prerecorded/x', '/api/v4/realtime/initialize']) {
+    await using other = await begin(path);
+    // A call that has no use for its body is answered; the connection ends all the same.
+    await other.answer();
+    await other.ended;
+  }
+  recording.write('23456789');
+  expect((await recording.answer()).status).toBe(200);
+});
