@@ -1,4 +1,4 @@
-import { dialectsOf, mainSocketOf } from '../protocol/dialects.ts';
+import { dialectsIn, mainSocketIn, vendorIn } from '../protocol/dialects.ts';
 import { editionsGiven } from '../scenario/editions.ts';
 import { setMaxListeners } from 'node:events';
 import { isLoopback } from '../runtime/network/address.ts';
@@ -63,7 +63,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   const { dialect, profile = 'full', seed = 1, onProgress = () => undefined } = options;
   const defaults = PROFILES[profile];
   const editions = editionsGiven(options.editions);
-  checkEdition(options.baseline ?? [], editions[dialect], options.files?.baseline);
+  checkEdition(options.baseline ?? [], editions[vendorIn(dialect)], options.files?.baseline);
   const clock = realClock();
   using budget = new Budget({ ...defaults.budget, ...options.budget }, clock);
   const signal =
@@ -74,7 +74,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   const tolerances = { ...TOLERANCES, ...options.tolerances };
   const isLocal = isLoopback(options.url);
   await using streams = options.streamSource === undefined && isLocal ? await serveStreams() : undefined;
-  const requirements = requirementsOf('server', dialectsOf(dialect), options, editions);
+  const requirements = requirementsOf('server', dialectsIn(dialect), options, editions);
   const bundled = options.scenarios === undefined ? await probesOf(dialect) : [];
   const { probes, runs } = neededIn(options, requirements, bundled);
   const room = new Room(roomOfRun(probes.length + runs));
@@ -102,7 +102,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     budget: budget.limits,
   });
 
-  const socket = mainSocketOf(dialect);
+  const socket = mainSocketIn(dialect);
   const first = await preflight(dialect, target, profile === 'live');
   plays.push(...first.plays);
   budget.take({ audioMs: 0, sessions: first.plays.length });

@@ -1,4 +1,4 @@
-import type { Vendor } from '../protocol/dialects.ts';
+import type { Scope } from '../protocol/dialects.ts';
 import type { EditionNames } from '../protocol/editions.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { BaselineEntry } from './judge/baseline.ts';
@@ -15,8 +15,8 @@ export type Profile = 'quick' | 'full' | 'live';
 
 /** Options for judging a server. All but the first two have defaults. */
 export interface ConformanceOptions {
-  /** The vendor whose protocol the server speaks. */
-  readonly dialect: Vendor;
+  /** What is judged: the service of a vendor, or a socket by itself. */
+  readonly dialect: Scope;
   /** The editions of the services in which they are judged (`documents`). */
   readonly editions?: Partial<EditionNames> | undefined;
   /** The origin of its WebSockets, `ws://…` or `wss://…`; the documented paths are added. */

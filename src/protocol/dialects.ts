@@ -10,6 +10,8 @@ interface DialectFacts {
   readonly paths: readonly string[];
   /** Where it is besides, in some editions of its service. */
   readonly otherPaths: readonly string[];
+  /** Not every server of the vendor has it, and it can be judged by itself. */
+  readonly isSeparate?: true;
 }
 
 /**
@@ -51,6 +53,7 @@ export const DIALECTS = {
     audio: 'sent',
     paths: ['/v1/speech-to-text/turns'],
     otherPaths: [],
+    isSeparate: true,
   },
 } as const satisfies Readonly<Record<string, DialectFacts>>;
 
@@ -98,6 +101,41 @@ export function mainSocketOf(vendor: Vendor): SocketDialect {
   const socket = dialectsOf(vendor).find(isSocket);
   if (socket === undefined) throw new TypeError(`${vendor} has no socket`);
   return socket;
+}
+
+/** A socket that not every server of its vendor has, so that it can be judged by itself. */
+type Separate = {
+  [Each in SocketDialect]: Facts[Each] extends { readonly isSeparate: true } ? Each : never;
+}[SocketDialect];
+
+/** What a run against a server covers: the service of a vendor, or a socket that is judged by itself. */
+export type Scope = Vendor | Separate;
+
+/** All scopes, in the order in which lists show them. */
+export const SCOPES: readonly Scope[] = [...VENDORS, ...DIALECT_NAMES.filter(isSeparate)];
+
+/** Whether a server of the vendor may do without it. */
+export function isSeparate(dialect: Dialect): dialect is Separate {
+  return 'isSeparate' in DIALECTS[dialect];
+}
+
+/** The dialects that a run covers. */
+export function dialectsIn(scope: Scope): readonly Dialect[] {
+  return isVendor(scope) ? dialectsOf(scope).filter((dialect) => !isSeparate(dialect)) : [scope];
+}
+
+/** The socket with which a run begins. */
+export function mainSocketIn(scope: Scope): SocketDialect {
+  return isVendor(scope) ? mainSocketOf(scope) : scope;
+}
+
+/** Whose service a run is about. */
+export function vendorIn(scope: Scope): Vendor {
+  return isVendor(scope) ? scope : vendorOf(scope);
+}
+
+function isVendor(scope: Scope): scope is Vendor {
+  return VENDORS.some((vendor) => vendor === scope);
 }
 
 /** The dialect that is served at a path, which a proxy may have prefixed. */

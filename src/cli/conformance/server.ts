@@ -1,4 +1,4 @@
-import { VENDORS, dialectsOf, vendorOf, type Vendor } from '../../protocol/dialects.ts';
+import { dialectsIn, SCOPES, vendorIn, type Scope } from '../../protocol/dialects.ts';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { BudgetLimits } from '../../conformance/player/budget.ts';
 import { openSounds } from '../../conformance/player/sounds.ts';
@@ -20,8 +20,8 @@ import { runInTerminal } from './run.ts';
 const USUAL_PROFILE = 'full';
 
 const FLAGS = {
-  dialect: one('Protocol of the server: scriptix or reson8', asChoice(VENDORS), {
-    missing: `expected ${VENDORS.join(' or ')}`,
+  dialect: one('Protocol of the server: scriptix, reson8, or reson8-turns alone', asChoice(SCOPES), {
+    missing: `expected ${SCOPES.slice(0, -1).join(', ')} or ${SCOPES.at(-1) ?? ''}`,
   }),
   edition: EDITION,
   url: one(
@@ -111,9 +111,10 @@ const BUNDLED_SPEECH = 'en-appointment.wav';
 /** @throws UserError for flags that do not fit together, and files that cannot be read */
 async function optionsOf(flags: ValuesOf<typeof FLAGS>): Promise<ConformanceOptions> {
   const { dialect, audio, only, skip, scenario, baseline } = flags;
-  const editions = readNamed(flags.edition, [dialect]);
-  const name = nameIn(`a ${dialect} server`, editions[dialect]);
-  checkIds({ side: 'server', dialects: dialectsOf(dialect), editions, name }, { only, skip });
+  const vendor = vendorIn(dialect);
+  const editions = readNamed(flags.edition, [vendor]);
+  const name = nameIn(`a ${dialect} server`, editions[vendor]);
+  checkIds({ side: 'server', dialects: dialectsIn(dialect), editions, name }, { only, skip });
   // Fails before a run, not in the middle of it.
   if (audio !== undefined) openSounds(audio).sound(BUNDLED_SPEECH);
   const scenarios = await scenariosOf(scenario, dialect);
@@ -159,11 +160,11 @@ function outputOf({ report, traces, ...flags }: ValuesOf<typeof FLAGS>): Output 
 /** @returns undefined where none was given: then the run plays what is needed */
 async function scenariosOf(
   given: readonly string[],
-  dialect: Vendor,
+  dialect: Scope,
 ): Promise<readonly Scenario[] | undefined> {
   const scenarios = await Promise.all(given.map(fileOrProbe));
   for (const { name, file } of scenarios) {
-    if (vendorOf(file.dialect) === dialect) continue;
+    if (dialectsIn(dialect).includes(file.dialect)) continue;
     throw new UserError(`${name} is for ${file.dialect}, and the server speaks ${dialect}`, {
       flag: 'scenario',
     });

@@ -159,12 +159,30 @@ const RESON8: readonly Row[] = [
   { these: ['R8-ISO-001'], on: [...R8_ONCE, 'R8-W-009', 'R8-FL-006'] },
 ];
 
+// Turns of Reson8.
+const TURN_KIND: readonly RequirementId[] = ['R8-TURN-003', 'TR-003', 'TR-004'];
+const TURN_ORDER: readonly RequirementId[] = [...TURN_KIND, ...ids('R8-TURN', '004', '005', '006')];
+
+const TURNS: readonly Row[] = [
+  { these: ['R8-TURN-003'], on: ['TR-003', 'TR-004'] },
+  { these: ids('R8-TURN', '004', '007', '009', '010', '011', '014', '016'), on: TURN_KIND },
+  { these: ['R8-TURN-005'], on: [...TURN_KIND, 'R8-TURN-004'] },
+  { these: ['R8-TURN-006'], on: [...TURN_KIND, ...ids('R8-TURN', '004', '005')] },
+  { these: ['R8-TURN-008'], on: [...TURN_ORDER, ...ids('R8-TURN', '007', '009')] },
+  { these: ['R8-TURN-012'], on: [...TURN_KIND, ...ids('R8-TURN', '007', '009', '010')] },
+  { these: ['R8-TURN-013'], on: [...TURN_ORDER, ...ids('R8-TURN', '007', '008', '009')] },
+  { these: ['R8-TURN-015'], on: TURN_ORDER },
+  { these: ['R8-TURN-018'], on: [...TURN_ORDER, 'R8-TURN-015'] },
+  { these: ['R8-TURN-019'], on: [...TURN_ORDER, ...ids('R8-TURN', '007', '008', '012')] },
+];
+
 const TRANSPORT: readonly Row[] = [{ these: ['TR-004', 'TR-005'], on: ['TR-001', 'TR-003'] }];
 
 const RESTS_ON: ReadonlyMap<string, ReadonlySet<string>> = directly([
   ...SCRIPTIX,
   ...REST,
   ...RESON8,
+  ...TURNS,
   ...TRANSPORT,
 ]);
 

@@ -18,7 +18,7 @@ const OF_CALL: Readonly<Record<Endpoint, RequirementId>> = {
 const pathRequirementOf = (place: Place) => (isCall(place) ? OF_CALL[place] : RUNNER_DIALECTS[place].atPath);
 /** Requirements about admission. They are not judged by refusals for other reasons. */
 const OF_ADMISSION =
-  /^(?:SX-CONN-0(?:0[2-8]|1[0-7])|SX-STR-\d+|SX-STATE-006|SX-REST-0(?:0[12]|10|12|14|18|19|2[01])|R8-CONN-001|R8-AUTH-\d+|R8-QRY-\d+)$/;
+  /^(?:SX-CONN-0(?:0[2-8]|1[0-7])|SX-STR-\d+|SX-STATE-006|SX-REST-0(?:0[12]|10|12|14|18|19|2[01])|R8-CONN-001|R8-TURN-0(?:0[12]|17)|R8-AUTH-\d+|R8-QRY-\d+)$/;
 
 /** The occasions that remain, and the requirements that lost some, with the reason. */
 export interface Explained {

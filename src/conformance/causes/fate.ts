@@ -1,5 +1,6 @@
 import { NOT_CALLABLE } from '../invariants/shared/not-served.ts';
 import type { Endpoint } from '../../protocol/scriptix/rest.ts';
+import { TURN_EVENTS } from '../../protocol/reson8-turns/messages.ts';
 import { isSocket, type Dialect, type SocketDialect } from '../../protocol/dialects.ts';
 import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
 import type { Conversation } from '../conversation/conversation.ts';
@@ -108,7 +109,7 @@ function fateInBand({ dialect, heard, said, serverClose, clientClose, end }: Con
 }
 
 function isSession(kind: string): boolean {
-  return ['state', 'partial', 'final', 'confirmation'].includes(kind);
+  return ['state', 'partial', 'final', 'confirmation', ...TURN_EVENTS].includes(kind);
 }
 
 const LONGEST_TOLD = 100;

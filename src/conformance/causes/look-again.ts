@@ -1,5 +1,5 @@
 import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
-import { type Dialect, type Vendor, isSocket, mainSocketOf } from '../../protocol/dialects.ts';
+import { type Dialect, type Scope, isSocket, mainSocketIn } from '../../protocol/dialects.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { playScenario, type Played } from '../player/play-scenario.ts';
 import type { Target } from '../player/target.ts';
@@ -29,11 +29,11 @@ export function placesInDoubt(plays: readonly Play[], named: Named): readonly Pl
 /** Asks once more where that is free: at the socket that takes audio, and for the status. */
 export async function lookAgain(
   places: readonly Place[],
-  vendor: Vendor,
+  scope: Scope,
   target: Target,
 ): Promise<readonly Played[]> {
   const looks: readonly Scenario['file'][] = places.flatMap((place): readonly Scenario['file'][] => {
-    if (place === mainSocketOf(vendor) || place === 'status') return [lookAt(dialectAt(place))];
+    if (place === mainSocketIn(scope) || place === 'status') return [lookAt(dialectAt(place))];
     return [];
   });
   const plays: Played[] = [];

@@ -1,4 +1,4 @@
-import type { Vendor } from '../../protocol/dialects.ts';
+import type { Scope } from '../../protocol/dialects.ts';
 import { setMaxListeners } from 'node:events';
 import fc from 'fast-check';
 import { concurrently } from '../../runtime/concurrently.ts';
@@ -38,7 +38,7 @@ export interface Explored {
 }
 
 export interface ExploreOptions extends ExperimentOptions {
-  readonly dialect: Vendor;
+  readonly dialect: Scope;
   readonly seed: number;
   readonly runs: number;
   /** Real time for making all counterexamples smaller together; with 0 they stay as they were found. */

@@ -1,4 +1,4 @@
-import { mainSocketOf, type Vendor } from '../../protocol/dialects.ts';
+import { mainSocketIn, type Scope } from '../../protocol/dialects.ts';
 import fc from 'fast-check';
 import type { ScenarioFile } from '../../scenario/schema.ts';
 
@@ -17,10 +17,10 @@ interface Session {
 }
 
 /** Random client behaviour that the documents allow, as scenario files. Everything in them is legal, however odd. */
-export function legalSessions(vendor: Vendor): fc.Arbitrary<ScenarioFile> {
-  const dialect = mainSocketOf(vendor);
+export function legalSessions(scope: Scope): fc.Arbitrary<ScenarioFile> {
+  const dialect = mainSocketIn(scope);
   return fc
-    .array(SESSIONS[vendor], { minLength: 1, maxLength: MOST_CONNECTIONS, size: 'max' })
+    .array(SESSIONS[scope], { minLength: 1, maxLength: MOST_CONNECTIONS, size: 'max' })
     .map((all) => ({ dialect, summary: 'Made up', client: { sessions: all } }));
 }
 
@@ -111,4 +111,45 @@ const reson8: fc.Arbitrary<Session> = fc
     ] as Step[],
   }));
 
-const SESSIONS: Readonly<Record<Vendor, fc.Arbitrary<Session>>> = { scriptix, reson8 };
+const probability = fc.constantFrom('0.1', '0.5', '0.92', '0.99');
+
+/** The eager probability is not above the final one. */
+const probabilities: fc.Arbitrary<Record<string, string>> = fc
+  .option(fc.tuple(probability, probability), { nil: undefined })
+  .map((drawn) => {
+    if (drawn === undefined) return {};
+    const [eager = '', final = ''] = [...drawn].sort();
+    return { eager_turn_probability: eager, final_turn_probability: final };
+  });
+
+const turnFlags: fc.Arbitrary<Record<string, string>> = fc.record(
+  { include_timestamps: flag, include_words: flag, include_language: flag },
+  { requiredKeys: [] },
+);
+
+/** Also where no turn is open, so the wait is short. */
+const ended: fc.Arbitrary<Step> = fc.constant({ await: { for: 'turn_end', limit: '300ms' } });
+
+const turns: fc.Arbitrary<Session> = fc
+  .record({
+    query: fc.tuple(turnFlags, probabilities).map(([own, more]) => ({ ...own, ...more })),
+    steps: steps(
+      { weight: 5, arbitrary: audio },
+      { weight: 3, arbitrary: silence },
+      { weight: 2, arbitrary: fc.constant<Step>('flush') },
+      { weight: 2, arbitrary: ended },
+      { weight: 1, arbitrary: pause },
+      { weight: 1, arbitrary: ping },
+    ),
+  })
+  .map(({ query, steps: between }) => ({
+    query,
+    // Where everything has ended, the last flush gets no answer.
+    steps: [...between, 'flush', { await: { for: 'turn_end', limit: '3s' } }, { close: 1000 }] as Step[],
+  }));
+
+const SESSIONS: Readonly<Record<Scope, fc.Arbitrary<Session>>> = {
+  scriptix,
+  reson8,
+  'reson8-turns': turns,
+};

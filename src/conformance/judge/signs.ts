@@ -3,11 +3,13 @@ import { admissionOf } from '../invariants/scriptix/connecting/admission.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Occasion, Play, Sign } from './invariant.ts';
 
+const TELLING: readonly string[] = ['partial', 'final', 'turn_end_candidate'];
+
 const SHOWS: Readonly<Record<Sign, (conversation: Conversation) => boolean>> = {
   'recognises speech': ({ heard }) =>
     heard.some(({ message: { kind, fields } }) => {
       const text = fields?.['text'];
-      return (kind === 'partial' || kind === 'final') && typeof text === 'string' && text.trim() !== '';
+      return TELLING.includes(kind) && typeof text === 'string' && text.trim() !== '';
     }),
   'confirms flushes': ({ heard }) => heard.some(({ message }) => message.kind === 'confirmation'),
   'starts sessions': (conversation) => admissionOf(conversation).kind === 'started',

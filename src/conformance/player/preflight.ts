@@ -1,5 +1,5 @@
 import { sleep } from '../../runtime/wait.ts';
-import { mainSocketOf, type SocketDialect, type Vendor } from '../../protocol/dialects.ts';
+import { mainSocketIn, type Scope, type SocketDialect } from '../../protocol/dialects.ts';
 import type { Form } from '../dialects/dialect.ts';
 import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -23,7 +23,7 @@ export interface Preflight {
 }
 
 /** Connects once, and with another form of the credential if the usual one is refused. */
-export async function preflight(vendor: Vendor, target: Target, isLive: boolean): Promise<Preflight> {
+export async function preflight(scope: Scope, target: Target, isLive: boolean): Promise<Preflight> {
   const plays: Played[] = [];
   const notes: string[] = [];
   const open: Preflight = {
@@ -35,7 +35,7 @@ export async function preflight(vendor: Vendor, target: Target, isLive: boolean)
     form: undefined,
     notes,
   };
-  const dialect = mainSocketOf(vendor);
+  const dialect = mainSocketIn(scope);
   const [usual, ...others] = RUNNER_DIALECTS[dialect].forms;
   for (const form of [usual, ...others]) {
     if (target.signal?.aborted === true) break;

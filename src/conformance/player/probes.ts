@@ -1,4 +1,4 @@
-import { type Vendor, VENDORS, vendorOf } from '../../protocol/dialects.ts';
+import { dialectsIn, type Scope, VENDORS } from '../../protocol/dialects.ts';
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { closest } from '../../runtime/closest.ts';
@@ -9,10 +9,10 @@ import type { Scenario } from '../../scenario/scenario.ts';
 /** They are read once: the files of the package do not change, and a process may run many times. */
 let bundled: Promise<readonly Scenario[]> | undefined;
 
-/** The bundled probes of a service: for Scriptix those of the microphone, of streams and of the REST API. */
-export async function probesOf(vendor: Vendor): Promise<readonly Scenario[]> {
+/** The bundled probes of a run: for Scriptix those of the microphone, of streams and of the REST API. */
+export async function probesOf(scope: Scope): Promise<readonly Scenario[]> {
   bundled ??= readBundled();
-  return (await bundled).filter(({ file }) => vendorOf(file.dialect) === vendor);
+  return (await bundled).filter(({ file }) => dialectsIn(scope).includes(file.dialect));
 }
 
 async function readBundled(): Promise<readonly Scenario[]> {

@@ -1,14 +1,15 @@
 import { rowsOf } from '../rows.ts';
+import { OF_SERVERS } from './requirements/server.ts';
 
 const { must, should } = rowsOf('reson8-turns');
 
-/** What the vendor's page asks of clients of turns, and what its own clients do. Servers are not judged by it yet. */
+/** What the vendor's page asks of servers and clients of turns, and what its own clients do and rely on. */
 export const TURNS_REQUIREMENTS = [
-  must('R8-TURN-001', 'client', 'T', {
-    statement:
-      'Turns are asked for at the path /v1/speech-to-text/turns of a wss URL, of which a trace shows the path',
+  must('R8-TURN-001', 'both', 'T', {
+    statement: 'Turns are at the path /v1/speech-to-text/turns of a wss URL, of which a trace shows the path',
     witness: 'a connection attempt for turns',
   }),
+  ...OF_SERVERS,
   should('R8-TURN-020', 'client', 'LK', {
     statement:
       'The client shows a candidate in place of the one before, and keeps the text of a turn that has ended once',

@@ -14,9 +14,13 @@ describe('wrong flags of understudy conformance server', () => {
     [
       'a dialect that is none',
       ['server', '--dialect', 'scripti'],
-      'expected scriptix, reson8, got "scripti"',
+      'expected scriptix, reson8, reson8-turns, got "scripti"',
     ],
-    ['no dialect', ['server', '--url', 'ws://127.0.0.1:1'], '--dialect: expected scriptix or reson8'],
+    [
+      'no dialect',
+      ['server', '--url', 'ws://127.0.0.1:1'],
+      '--dialect: expected scriptix, reson8 or reson8-turns',
+    ],
     [
       'an edition',
       [...SERVER, '--edition', 'exampels'],

@@ -1,4 +1,4 @@
-import { dialectsOf } from '../../../src/protocol/dialects.ts';
+import { dialectsIn } from '../../../src/protocol/dialects.ts';
 import { describe, expect, it } from 'vitest';
 import { isMadeFor } from '../../../src/conformance/explore/made-for.ts';
 import { neededFor, neededIn, playNameOf, startFor } from '../../../src/conformance/player/needed.ts';
@@ -23,7 +23,7 @@ const MEANS: Means = {
 
 describe.each(SERVICES)('the probes of %s', (dialect) => {
   const own = probes[dialect];
-  const asked = requirementsFor(dialectsOf(dialect), 'server');
+  const asked = requirementsFor(dialectsIn(dialect), 'server');
 
   it('say what they are played for, each about its own dialect', () => {
     for (const { name, file } of own) {
@@ -94,7 +94,7 @@ describe('what a requirement needs', () => {
   it('costs less than everything', () => {
     const cost = (ids: readonly string[]) =>
       costOfAll(neededFor(requirements(...ids), probes.scriptix), MEANS, { sounds: openSounds() });
-    const all = cost(requirementsFor(dialectsOf('scriptix'), 'server').map(({ id }) => id));
+    const all = cost(requirementsFor(dialectsIn('scriptix'), 'server').map(({ id }) => id));
     expect(cost(['SX-CONN-006'])).toEqual({ audioMs: 2000, sessions: 2 });
     expect(cost(['SX-FIN-014']).audioMs).toBeLessThan(all.audioMs / 2);
     expect(cost(['SX-REST-001']).audioMs).toBe(0);

@@ -70,7 +70,8 @@ function realtimeOf(conversation: Conversation): Realtime | undefined {
   return { ...conversation, flags, transcripts: heard.flatMap(transcriptOf) };
 }
 
-function flagOf(values: readonly string[]): boolean | undefined {
+/** The value of a flag in a query; undefined for another spelling, or if it is given twice. */
+export function flagOf(values: readonly string[]): boolean | undefined {
   const [value, ...more] = values;
   if (value === undefined) return false;
   if (more.length > 0) return undefined;
@@ -80,9 +81,14 @@ function flagOf(values: readonly string[]): boolean | undefined {
 function transcriptOf(heard: Heard): readonly Transcript[] {
   const { kind, fields } = heard.message;
   if (fields === undefined || (kind !== 'partial' && kind !== 'final')) return [];
+  return [readTranscript(heard, fields, kind === 'partial')];
+}
+
+/** Reads a message that says what was recognised. */
+export function readTranscript(heard: Heard, fields: Fields, isInterim: boolean): Transcript {
   const text = typeof fields['text'] === 'string' ? fields['text'] : undefined;
   const saysSomething = text !== undefined && text.trim() !== '';
-  return [{ ...heard, fields, isInterim: kind === 'partial', text, saysSomething, span: spanOf(fields) }];
+  return { ...heard, fields, isInterim, text, saysSomething, span: spanOf(fields) };
 }
 
 /** The whole connection, as the span in which something missing could have come. */

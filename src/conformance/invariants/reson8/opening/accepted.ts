@@ -1,11 +1,11 @@
 import type { RequirementId } from '../../../../protocol/requirements.ts';
-import { broken, held, heldIf, ifInOrder, type Invariant, type Occasion } from '../../../judge/invariant.ts';
+import { heldIf, type Invariant } from '../../../judge/invariant.ts';
 import type { CredentialForm } from '../../../../protocol/reson8/handshake.ts';
 import { shown } from '../../../text/shown.ts';
 import { headerOf } from '../../shared/header-of.ts';
 import { credentialsOf, isValid } from './credentials.ts';
-import type { ErrorName } from '../messages/error-name.ts';
-import { openingOf, openingTold, type OpeningOutcome } from './opening.ts';
+import { accepting } from './answers.ts';
+import { openingOf } from './opening.ts';
 import { isPlain } from './parameters.ts';
 import { perRealtime } from '../realtime.ts';
 
@@ -19,7 +19,7 @@ export const accepted: readonly Invariant[] = [
     const isBare = [...realtime.query.keys()].every((name) => name === 'scenario');
     if (!isBare || !isValid(realtime)) return;
     const opening = openingOf(realtime, tolerances);
-    if (opening !== undefined) yield* judged(opening, 'INVALID_REQUEST', [400, 422]);
+    if (opening !== undefined) yield* accepting(opening, 'INVALID_REQUEST', [400, 422], 'reson8');
   }),
   perRealtime('R8-AUTH-005', function* ({ request, response }) {
     const offered = subprotocolsIn(request?.event.headers);
@@ -56,51 +56,18 @@ function perForm(id: RequirementId, isIt: (form: CredentialForm) => boolean): In
     if (form === undefined || forms.length > 1 || !isIt(form)) return;
     if (!isValid(realtime) || !isPlain(realtime.query)) return;
     const opening = openingOf(realtime, tolerances);
-    if (opening !== undefined) yield* judged(opening, 'UNAUTHORIZED', [401, 403]);
+    if (opening !== undefined) yield* accepting(opening, 'UNAUTHORIZED', [401, 403], 'reson8');
   });
 }
 
-/** Close codes that indicate a refusal: policy violation, and those that applications define. */
-function isRefusal(code: number | undefined): boolean {
-  return code === 1008 || (code !== undefined && code >= 3000);
-}
-
-/** Accepted, or refused for the reason in question. Nothing, if the reason may befall any request. */
-function* judged(opening: OpeningOutcome, name: ErrorName, statuses: readonly number[]): Iterable<Occasion> {
-  const { events } = opening;
-  const actual = openingTold(opening);
-  const unclear: Occasion = { outcome: 'unclear', events, expected: '101', actual };
-  switch (opening.kind) {
-    case 'session':
-    case 'brief':
-      yield held(...events);
-      return;
-    case 'unanswered':
-      yield unclear;
-      return;
-    case 'closed':
-      yield isRefusal(opening.code) ? unclear : held(...events);
-      return;
-    case 'complained':
-      if (opening.name !== name) yield held(...events);
-      // A credential may expire while it is in use.
-      else yield opening.isAfterAudio ? unclear : broken(events, '101 and a session', actual);
-      return;
-    case 'refused':
-      if (opening.status === 429) return;
-      if (opening.status >= 500) yield ifInOrder('broken', 'reson8', unclear);
-      else yield statuses.includes(opening.status) ? broken(events, '101', actual) : unclear;
-  }
-}
-
-function subprotocolsIn(headers: Readonly<Record<string, string>> | undefined): readonly string[] {
+export function subprotocolsIn(headers: Readonly<Record<string, string>> | undefined): readonly string[] {
   return headerOf(headers, 'sec-websocket-protocol')
     .split(',')
     .map((each) => each.trim())
     .filter((each) => each !== '');
 }
 
-function selectedIn(headers: Readonly<Record<string, string>>): string | undefined {
+export function selectedIn(headers: Readonly<Record<string, string>>): string | undefined {
   const value = headerOf(headers, 'sec-websocket-protocol').trim();
   return value === '' ? undefined : value;
 }

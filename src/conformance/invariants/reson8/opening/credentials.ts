@@ -5,10 +5,10 @@ import {
   type CredentialForm,
 } from '../../../../protocol/reson8/handshake.ts';
 import { headerOf } from '../../shared/header-of.ts';
-import type { Realtime } from '../realtime.ts';
+import type { Conversation } from '../../../conversation/conversation.ts';
 
 /** The documented forms of credentials (S4:11-17) in a request. */
-export function credentialsOf({ request }: Realtime): readonly CredentialForm[] {
+export function credentialsOf({ request }: Conversation): readonly CredentialForm[] {
   const headers = request?.event.headers;
   const authorization = headerOf(headers, 'authorization').trim();
   const subprotocol = headerOf(headers, 'sec-websocket-protocol').trim();
@@ -20,7 +20,7 @@ export function credentialsOf({ request }: Realtime): readonly CredentialForm[] 
 }
 
 /** Whether the observer knows the credential to be valid; S4 has no scopes. */
-export function isValid({ context }: Realtime): boolean {
+export function isValid({ context }: Conversation): boolean {
   const { credential } = context;
   return credential === 'valid' || credential === 'admin' || credential === 'user';
 }

@@ -1,7 +1,7 @@
 import { reaches, type Tolerances } from '../../../judge/tolerances.ts';
 import { endingOf } from '../../shared/ending.ts';
 import { errorNameOf, isError } from '../messages/error-name.ts';
-import type { Realtime } from '../realtime.ts';
+import type { Conversation } from '../../../conversation/conversation.ts';
 
 /**
  * The result of an upgrade. `refused`: a status other than 101. `complained`: 101, and the first message was an error.
@@ -23,10 +23,10 @@ export type OpeningOutcome = { readonly events: readonly number[] } & (
 );
 
 /** Undefined if the request or its result was not seen. */
-export function openingOf(realtime: Realtime, tolerances: Tolerances): OpeningOutcome | undefined {
-  const { request, response, heard } = realtime;
+export function openingOf(conversation: Conversation, tolerances: Tolerances): OpeningOutcome | undefined {
+  const { request, response, heard } = conversation;
   if (request === undefined) return undefined;
-  const ending = endingOf(realtime);
+  const ending = endingOf(conversation);
   if (response === undefined) {
     return ending === undefined ? undefined : { kind: 'unanswered', events: [request.index, ending.index] };
   }
@@ -45,7 +45,7 @@ export function openingOf(realtime: Realtime, tolerances: Tolerances): OpeningOu
   }
   if (first !== undefined) return { kind: 'session', events: [...head, first.index] };
   if (ending?.by === 'server') return { kind: 'closed', code: ending.code, events: [...head, ending.index] };
-  const last = realtime.moments.at(-1);
+  const last = conversation.moments.at(-1);
   const openMs = (ending?.atMs ?? last?.event.atMs ?? 0) - response.event.atMs;
   return { kind: reaches(openMs, tolerances.controlMs, tolerances) ? 'session' : 'brief', events: head };
 }

@@ -1,7 +1,8 @@
 import { broken, heldBySilence, heldIf, madeBy, type Invariant } from '../../../judge/invariant.ts';
+import type { Conversation } from '../../../conversation/conversation.ts';
 import { shown } from '../../../text/shown.ts';
 import { MISTAKES } from '../mistakes.ts';
-import { perRealtime, type Realtime } from '../realtime.ts';
+import { perRealtime } from '../realtime.ts';
 import { sentAudioOf, type SentAudio } from './sound.ts';
 
 /** The relation of results to the audio that was sent. */
@@ -33,8 +34,11 @@ export const audioAndResults: readonly Invariant[] = [
 ];
 
 /** The audio at the beginning that is known to be silence, and where it ends. */
-function silentBeginning(realtime: Realtime): { silent: readonly SentAudio[]; endsAt: number } {
-  const sounds = sentAudioOf(realtime);
+export function silentBeginning(conversation: Conversation): {
+  silent: readonly SentAudio[];
+  endsAt: number;
+} {
+  const sounds = sentAudioOf(conversation);
   const end = sounds.findIndex(({ content, ms }) => content !== 'silence' || ms === undefined);
   const silent = end < 0 ? sounds : sounds.slice(0, end);
   return { silent, endsAt: sounds[silent.length]?.index ?? Infinity };

@@ -43,7 +43,8 @@ export const wordTimes: readonly Invariant[] = [
   }),
 ];
 
-function inOrder(index: number, words: readonly TimedWord[], overlapMs: number): Occasion {
+/** Whether words follow each other. */
+export function inOrder(index: number, words: readonly TimedWord[], overlapMs: number): Occasion {
   let before: TimedWord | undefined;
   for (const word of words) {
     if (before !== undefined) {
@@ -71,10 +72,11 @@ function clockOf(
   return words.every((word) => isWithin(word.span, fromItsStart, overlapMs)) ? 'segment' : undefined;
 }
 
-function isWithin(inner: Span, outer: Span, overlapMs: number): boolean {
+export function isWithin(inner: Span, outer: Span, overlapMs: number): boolean {
   return inner.startMs >= outer.startMs - overlapMs && inner.endMs <= outer.endMs + overlapMs;
 }
 
-function told(span: Span | undefined): string {
+/** A span in words. */
+export function told(span: Span | undefined): string {
   return span === undefined ? 'no time' : `${span.startMs}-${span.endMs} ms`;
 }

@@ -1,0 +1,64 @@
+import { broken, held, type Invariant } from '../../judge/invariant.ts';
+import { reaches, type Tolerances } from '../../judge/tolerances.ts';
+import { firstAfter } from '../../conversation/ordered.ts';
+import { MORE_SPEECH_MS } from '../reson8/flushes/flush-buffer.ts';
+import { isError } from '../reson8/messages/error-name.ts';
+import { sentAudioOf } from '../reson8/transcripts/sound.ts';
+import { endingOf, type Ending } from '../shared/ending.ts';
+import { isWhole } from '../shared/whole.ts';
+import { bufferedAt, flushesOf } from './flushes.ts';
+import { perTurns, type Turns } from './turns.ts';
+
+/** Close codes of a server that goes away or starts anew, whatever a client does. */
+const OF_SERVICE: readonly (number | undefined)[] = [1001, 1012, 1013];
+
+/** After a turn or a flush, what is said makes another turn. A server may still end a connection that is silent. */
+export const goesOn: readonly Invariant[] = [
+  perTurns('R8-TURN-018', function* (turns, tolerances) {
+    const marks = marksOf(turns);
+    const starts = turns.events.filter(({ is }) => is === 'turn_start');
+    for (const mark of marks) {
+      const start = firstAfter(starts, mark.index);
+      const sound = firstAfter(sentAudioOf(turns), mark.index);
+      if (start === undefined || sound === undefined || sound.index > start.index) continue;
+      yield held(mark.index, sound.index, start.index);
+    }
+    const ending = endingOf(turns);
+    const last = marks.findLast(({ index }) => index < (ending?.index ?? 0));
+    if (ending === undefined || last === undefined || !isCutShort(turns, last, ending, tolerances)) return;
+    const after = last.isFlush ? 'a flush' : 'turn_end';
+    const code = ending.code === undefined ? '' : ` with ${ending.code}`;
+    const expected = 'a session that goes on after a turn and after a flush';
+    yield broken([last.index, ending.index], expected, `the server ended it${code} after ${after}`);
+  }),
+];
+
+interface Mark {
+  readonly index: number;
+  readonly atMs: number;
+  readonly isFlush: boolean;
+}
+
+/** Ends of turns, and flushes that end none. */
+function marksOf(turns: Turns): readonly Mark[] {
+  const buffered = bufferedAt(turns);
+  const ends = turns.events.filter(({ is }) => is === 'turn_end');
+  const empty = flushesOf(turns).filter(({ index }) => !buffered.has(index));
+  const all = [
+    ...ends.map(({ index, event }) => ({ index, atMs: event.atMs, isFlush: false })),
+    ...empty.map(({ index, event }) => ({ index, atMs: event.atMs, isFlush: true })),
+  ];
+  return all.sort((a, b) => a.index - b.index);
+}
+
+/** Whether the server ended the connection at once, or while something was said. */
+function isCutShort(turns: Turns, mark: Mark, ending: Ending, tolerances: Tolerances): boolean {
+  if (ending.by !== 'server' || OF_SERVICE.includes(ending.code) || !isWhole(turns)) return false;
+  if (turns.heard.some(({ message }) => isError(message))) return false;
+  const sounds = sentAudioOf(turns).filter(({ index }) => index > mark.index && index < ending.index);
+  const msOf = (all: typeof sounds) => all.reduce((sum, { ms = 0 }) => sum + ms, 0);
+  const speechMs = msOf(sounds.filter(({ content }) => content === 'speech'));
+  if (msOf(sounds) - speechMs >= tolerances.silenceMs) return false;
+  const isAtOnce = !reaches(ending.atMs - mark.atMs, tolerances.controlMs, tolerances);
+  return isAtOnce || speechMs >= MORE_SPEECH_MS;
+}
