@@ -7,7 +7,7 @@ import { endingOf } from '../shared/ending.ts';
 import { flushesOf } from './flushes/flush-exchange.ts';
 import { realtimesOf, spanOf, type Realtime } from './realtime.ts';
 import { sentAudioOf } from './transcripts/sound.ts';
-import { strangeFields } from './messages/strange-fields.ts';
+import { fieldsAskedFor, strangeFields } from './messages/strange-fields.ts';
 import { allWordsIn } from './transcripts/words.ts';
 
 /** Facts about a Reson8 server or client that reports show and that count for no verdict. */
@@ -73,10 +73,11 @@ export const RESON8_OBSERVATIONS: readonly Observe[] = [
     });
     if (isFraction) yield 'times had fractions of a millisecond';
   }),
-  perRealtime('R8-I08', function* ({ heard }) {
+  perRealtime('R8-I08', function* ({ heard, query }) {
+    const asked = fieldsAskedFor(query);
     for (const { message } of heard) {
       if (message.fields === undefined) continue;
-      const names = strangeFields(message.kind, message.fields);
+      const names = strangeFields(message.kind, message.fields, asked);
       const what = message.kind === 'confirmation' ? 'flush_confirmation' : 'transcript';
       for (const name of names) yield `a ${what} carried the field ${name}`;
     }

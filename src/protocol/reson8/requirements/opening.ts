@@ -44,7 +44,8 @@ export const OPENING = [
     ambiguity: 'A15',
   }),
   must('R8-QRY-001', 'client', 'S4:22', {
-    statement: 'If the client sends `encoding`, it is `auto` or `pcm_s16le`',
+    statement:
+      'If the client sends `encoding`, it is one that the edition has: `auto` or `pcm_s16le`, and since 2026-08 `mulaw` or `alaw`',
     witness: 'a connection attempt with `encoding`',
     unseen: 'not-applicable',
   }),

@@ -48,6 +48,15 @@ describe('what a client may write into the query', () => {
     expect(judged(id, query)).toEqual([expected]);
   });
 
+  it.each([
+    ['encoding=mulaw', 'held'],
+    ['encoding=alaw', 'held'],
+    ['encoding=opus', 'broken'],
+  ])('R8-QRY-001 of the edition 2026-08: %s is %s', (query, expected) => {
+    const edition: TraceFact = { kind: 'context', about: { edition: '2026-08' } };
+    expect(outcomes('R8-QRY-001', play(events([edition, upgrade(query)])))).toEqual([expected]);
+  });
+
   it('judges every one of several', () => {
     expect(judged('R8-QRY-004', 'include_words=true&include_words=yes&include_interim=false')).toEqual([
       'held',

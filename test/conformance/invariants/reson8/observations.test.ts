@@ -87,6 +87,20 @@ const TOLD: readonly (readonly [string, Play, readonly string[]])[] = [
   ],
   [
     'R8-I08',
+    session(
+      'include_language=true&diarize=true',
+      transcript('a', { language: '', ...WORD }),
+      transcript('b', { language: 'en', speaker_id: 0, emotion: 'glad' }),
+    ),
+    ['a transcript carried the field emotion'],
+  ],
+  [
+    'R8-I08',
+    session('include_language=false&diarize=1', transcript('b', { language: 'en', speaker_id: 0 })),
+    ['a transcript carried the field language', 'a transcript carried the field speaker_id'],
+  ],
+  [
+    'R8-I08',
     session('', heard({ type: 'flush_confirmation', id: null, at: 1 })),
     ['a flush_confirmation carried the field at'],
   ],

@@ -1,3 +1,4 @@
+import { reson8Edition, type EditionNames } from '../../../../protocol/editions.ts';
 import type { RequirementId } from '../../../../protocol/requirements.ts';
 import { textOfBinary } from '../../../../wire/binary-fact.ts';
 import { broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../../judge/invariant.ts';
@@ -10,8 +11,9 @@ const NEWER_ENCODINGS_DEVIATION = 'reson8-newer-encodings';
 
 /** What a client may write into the query (S4:22-29), and the frames of audio that go with it. */
 export const clientQuery: readonly Invariant[] = [
-  perParameter('R8-QRY-001', ['encoding'], (parameter, index) => {
+  perParameter('R8-QRY-001', ['encoding'], (parameter, index, editions) => {
     const expected = 'encoding: auto or pcm_s16le';
+    if (parameter.is === 'newer' && reson8Edition(editions).hasNewerParameters) return held(index);
     if (parameter.is !== 'newer') return rightOr(parameter, index, expected, broken);
     const occasion = doubtful([index], expected, actual(parameter));
     return { ...occasion, deviation: NEWER_ENCODINGS_DEVIATION };
@@ -35,12 +37,12 @@ export const clientQuery: readonly Invariant[] = [
 function perParameter(
   id: RequirementId,
   names: readonly Parameter['name'][],
-  judge: (parameter: Parameter, index: number) => Occasion,
+  judge: (parameter: Parameter, index: number, editions: EditionNames) => Occasion,
 ): Invariant {
-  return perRealtime(id, function* ({ request, query }) {
+  return perRealtime(id, function* ({ request, query, editions }) {
     if (request === undefined) return;
     for (const parameter of parametersOf(query)) {
-      if (names.includes(parameter.name)) yield judge(parameter, request.index);
+      if (names.includes(parameter.name)) yield judge(parameter, request.index, editions);
     }
   });
 }

@@ -1,8 +1,8 @@
-import type { Heard } from '../../../conversation/conversation.ts';
+import type { Conversation, Heard } from '../../../conversation/conversation.ts';
 import type { ServerMessage } from '../../../conversation/read-message.ts';
 import type { Occasion, Play } from '../../../judge/invariant.ts';
 import { aftermathOf, survived } from '../../shared/aftermath.ts';
-import { strangeFields } from '../messages/strange-fields.ts';
+import { fieldsAskedFor, strangeFields } from '../messages/strange-fields.ts';
 import type { Realtime } from '../realtime.ts';
 
 const EXPECTED = 'a client that goes on';
@@ -19,9 +19,12 @@ export function* undisturbed(realtime: Realtime, play: Play, message: Heard): It
 }
 
 /** Messages of a kind that a client should know, without anything unknown in them. */
-const IS_PLAIN: ReadonlyMap<ServerMessage['kind'], (message: Heard) => boolean> = new Map(
-  (['partial', 'final', 'confirmation', 'error', 'unreadable'] as const).map((kind) => [
-    kind,
-    ({ message }: Heard) => message.kind === kind && strangeFields(kind, message.fields ?? {}).length === 0,
-  ]),
-);
+const IS_PLAIN: ReadonlyMap<ServerMessage['kind'], (message: Heard, conversation: Conversation) => boolean> =
+  new Map(
+    (['partial', 'final', 'confirmation', 'error', 'unreadable'] as const).map((kind) => [
+      kind,
+      ({ message }: Heard, { query }: Conversation) =>
+        message.kind === kind &&
+        strangeFields(kind, message.fields ?? {}, fieldsAskedFor(query)).length === 0,
+    ]),
+  );

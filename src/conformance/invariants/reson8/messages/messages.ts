@@ -16,7 +16,7 @@ import { undisturbed } from '../client/client-reaction.ts';
 import { errorNameOf, isDocumentedName, isError } from './error-name.ts';
 import { perRealtime, type Realtime } from '../realtime.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
-import { strangeFields } from './strange-fields.ts';
+import { fieldsAskedFor, strangeFields } from './strange-fields.ts';
 
 const TYPES = ['transcript', 'flush_confirmation'];
 
@@ -58,7 +58,8 @@ export const messages: readonly Invariant[] = [
     }
   }),
   perRealtime('R8-MSG-005', function* (realtime, _tolerances, play) {
-    const strange = realtime.heard.find(isStrange);
+    const asked = fieldsAskedFor(realtime.query);
+    const strange = realtime.heard.find((heard) => isStrange(heard, asked));
     if (strange === undefined) return;
     const isShown = wasShown(strange, realtime, play);
     if (isShown === undefined) yield* undisturbed(realtime, play, strange);
@@ -95,11 +96,12 @@ function holdsAudio(text: string): boolean {
   return BASE64.test(text) || NUMBERS.test(text);
 }
 
-/** Of an undocumented type, or with undocumented fields. */
-function isStrange({ message }: Heard): boolean {
+/** Of an undocumented type, or with fields that are neither documented nor asked for. */
+function isStrange({ message }: Heard, asked: readonly string[]): boolean {
   const { kind, fields } = message;
   if (fields === undefined || isError(message)) return false;
-  return kind === 'other' ? typeof fields['type'] === 'string' : strangeFields(kind, fields).length > 0;
+  if (kind === 'other') return typeof fields['type'] === 'string';
+  return strangeFields(kind, fields, asked).length > 0;
 }
 
 /** Where the text of a message of an unknown type was shown to the user, if no transcript has the same text. */
