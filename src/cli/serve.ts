@@ -207,6 +207,11 @@ function audioOf(ms: number): string {
   return ms < 1000 ? `${Math.ceil(ms)} ms of audio` : `${(ms / 1000).toFixed(1)} s of audio`;
 }
 
+function whyRefused({ body, reason }: Extract<ServerEvent, { event: 'refused' }>): string {
+  if (body !== undefined) return ` ${JSON.stringify(body)}`;
+  return reason === undefined ? '' : `: ${reason}`;
+}
+
 function describeEvent(event: ServerEvent): string {
   switch (event.event) {
     case 'session-open':
@@ -229,6 +234,6 @@ function describeEvent(event: ServerEvent): string {
     case 'not-found':
       return `--  404     ${visible(`${event.method} ${event.path}`)}: nothing is there`;
     case 'refused':
-      return `--  refused ${event.status} ${visible(`${event.method} ${event.path} ${JSON.stringify(event.body)}`)}`;
+      return `--  refused ${event.status} ${visible(`${event.method} ${event.path}${whyRefused(event)}`)}`;
   }
 }

@@ -80,4 +80,6 @@ export type ServerEvent =
       readonly method: string;
       /** The path, without the query. */
       readonly path: string;
+      /** The reason in the header `X-Error-Message`, of a refusal that has it there. */
+      readonly reason?: string;
     } & HttpAnswer);

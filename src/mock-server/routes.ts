@@ -86,8 +86,11 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
       const log = recordRefusal(journal, arrival, answer, caller);
       const refusal = refusalOf(log, questionOf(arrival.request, journal), answer);
       refusals.add(refusal, caller.token);
-      const { method, path, status, body } = refusal;
-      onEvent({ event: 'refused', method, path, status, body });
+      const { method, path, status, body, reason } = refusal;
+      onEvent({
+        ...{ event: 'refused', method, path, status, body },
+        ...(reason === undefined ? {} : { reason }),
+      });
     },
     onUnanswered: (how, arrival) => recordUnanswered(journal, arrival, how),
   });

@@ -11,13 +11,26 @@ export interface Refusal extends Question {
   readonly status: number;
   /** A text, or anything else as JSON has it, without secrets; undefined for none. */
   readonly body: unknown;
+  /** The reason in the header `X-Error-Message` without secrets, of a refusal that has it there. */
+  readonly reason?: string;
   /** What crossed the wire, without secrets: as much of it as the journal keeps. */
   trace(): readonly TraceEvent[];
 }
 
-export function refusalOf(log: SessionLog, question: Question, { status, body }: HttpAnswer): Refusal {
-  return { id: log.id, ...question, status, body: bodyWithout(log, body), trace: () => log.events() };
+export function refusalOf(log: SessionLog, question: Question, answer: HttpAnswer): Refusal {
+  const { status, body, headers } = answer;
+  const reason = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === REASON)?.[1];
+  return {
+    id: log.id,
+    ...question,
+    status,
+    body: bodyWithout(log, body),
+    ...(reason === undefined ? {} : { reason: log.redact(reason) }),
+    trace: () => log.events(),
+  };
 }
+
+const REASON = 'x-error-message';
 
 /** An answer may repeat what the client has sent. */
 function bodyWithout(log: SessionLog, body: unknown): unknown {
