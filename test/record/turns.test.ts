@@ -1,0 +1,107 @@
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { conversationsOf } from '../../src/conformance/conversation/conversation.ts';
+import { startMockServer } from '../../src/mock-server/server.ts';
+import { REPLAY_MODES } from '../../src/scenario/replay-mode.ts';
+import { encodeEvent, encodeHeader } from '../../src/wire/trace-file.ts';
+import type { TraceEvent } from '../../src/wire/trace.ts';
+import { harToTrace, traceToHar } from '../../src/wire/har/har.ts';
+import { bursts } from '../support/audio.ts';
+import { connect } from '../support/clients/client.ts';
+import { folder } from '../support/programs/folder.ts';
+import { understudy } from '../support/programs/program.ts';
+import { HEADER, record } from './recorder.ts';
+
+const PATH = '/v1/speech-to-text/turns?include_timestamps=true';
+/** A turn that is continued, and one that only the flush ends. */
+const AUDIO = bursts(1000, 400, 1000, 900, 500);
+const KINDS = [
+  ...['turn_start', 'turn_end_candidate', 'turn_continuation', 'turn_end_candidate', 'turn_end'],
+  ...['turn_start', 'turn_end_candidate', 'turn_end'],
+];
+
+/** What a client of turns hears from this address until it has closed. */
+async function heardFrom(origin: string, protocols: readonly string[] = []): Promise<readonly string[]> {
+  await using client = connect(
+    origin + PATH,
+    protocols.length > 0 ? { protocols: [...protocols] } : { headers: { authorization: 'ApiKey s3cret-1' } },
+  );
+  await client.open;
+  client.send(AUDIO);
+  client.send({ type: 'flush_request' });
+  let ends = 0;
+  await client.next(({ text }) => text === '{"type":"turn_end"}' && (ends += 1) === 2);
+  client.socket.close(1000);
+  expect((await client.closed).code).toBe(1000);
+  return client.messages.map(({ text }) => text);
+}
+
+const kindsOf = (texts: readonly string[]) =>
+  texts.map((text) => (JSON.parse(text) as Readonly<Record<string, unknown>>)['type']);
+
+/** A session of turns with the fake, through the recorder. */
+async function recorded(protocols?: readonly string[]): Promise<{
+  readonly events: readonly TraceEvent[];
+  readonly heard: readonly string[];
+}> {
+  await using fake = await startMockServer({ keys: ['s3cret-1'] });
+  await using recorder = await record(fake.urls.url.replace('http', 'ws'));
+  const heard = await heardFrom(recorder.url, protocols);
+  return { heard, events: await recorder.until(({ kind }) => kind === 'end') };
+}
+
+const saidIn = (events: readonly TraceEvent[]) =>
+  events.flatMap((event) => (event.kind === 'text' && event.from === 'server' ? event.text : []));
+
+const file = (events: readonly TraceEvent[]) => encodeHeader(HEADER) + events.map(encodeEvent).join('');
+
+describe('a session of turns', () => {
+  it.each([
+    ['a header', undefined],
+    ['a subprotocol', ['bearer', 's3cret-1']],
+  ])('is recorded as it was, with its key in %s left out', async (_where, protocols) => {
+    const { events, heard } = await recorded(protocols);
+    expect(kindsOf(heard)).toEqual(KINDS);
+    expect(saidIn(events)).toEqual(heard);
+    expect(file(events)).not.toContain('s3cret-1');
+    const [conversation, ...others] = conversationsOf(events);
+    expect(others).toEqual([]);
+    expect(conversation?.dialect).toBe('reson8-turns');
+    expect(conversation?.heard.map(({ message }) => message.kind)).toEqual(KINDS);
+    expect(conversation?.said.at(-1)?.message.kind).toBe('flush');
+  });
+
+  it('is the same after it was written as HAR, as a browser keeps it, and read again', async () => {
+    const { events } = await recorded();
+    const { events: again, faults } = harToTrace(JSON.stringify(traceToHar(HEADER, events)), {
+      name: 'turns.har',
+      tool: 'understudy test',
+    });
+    expect(faults).toEqual([]);
+    expect(saidIn(again)).toEqual(saidIn(events));
+    expect(conversationsOf(again).map(({ dialect }) => dialect)).toEqual(['reson8-turns']);
+  });
+
+  it.each(REPLAY_MODES)('is replayed (%s), and says what was recorded', async (replay) => {
+    const { events, heard } = await recorded();
+    await using files = await folder();
+    await writeFile(files.path('turns.ndjson'), file(events));
+    await using fake = await startMockServer({ scenario: files.path('turns.ndjson'), replay, speed: 20 });
+    expect(await heardFrom(fake.urls.url.replace('http', 'ws'))).toEqual(heard);
+  });
+
+  it('is made a scenario by convert, from a trace and from a HAR file', async () => {
+    const { events, heard } = await recorded();
+    await using files = await folder();
+    await writeFile(files.path('turns.ndjson'), file(events));
+    await writeFile(files.path('turns.har'), JSON.stringify(traceToHar(HEADER, events)));
+    for (const from of ['turns.ndjson', 'turns.har']) {
+      const to = files.path(`${from}.yaml`);
+      await using program = understudy(['convert', files.path(from), to]);
+      expect(await program.exit, program.stderr).toEqual({ code: 0, signal: null });
+      expect(program.stdout).toContain('a scenario for reson8-turns');
+      await using fake = await startMockServer({ scenario: to });
+      expect(await heardFrom(fake.urls.url.replace('http', 'ws'))).toEqual(heard);
+    }
+  });
+});
