@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The tests that need Debian's packages (Chromium, python3-websockets); `.ci/run` installs them. */
+/** The tests that need Debian's packages (Chromium, python3-websockets, python3-aiohttp); `.ci/run` installs them. */
 export default defineConfig({
   test: {
     include: ['test/debian/**/*.test.ts'],
