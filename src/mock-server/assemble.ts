@@ -14,6 +14,7 @@ import { Journal } from './journal/journal.ts';
 import { newTally, type Tally } from './journal/tally.ts';
 import { lazyVoices } from './lazy.ts';
 import type { ReadOptions } from './options.ts';
+import { newModels, type Models } from './rest/reson8/models.ts';
 import { restScenarios, type RestScenarios } from './rest/scenarios.ts';
 import { startService, type Service } from './rest/service.ts';
 import { newAssignments, type Assignments } from './selection/assignments.ts';
@@ -46,6 +47,8 @@ export interface Parts {
   readonly selection: Selection;
   readonly service: Service;
   readonly rest: RestScenarios;
+  /** The custom models of Reson8. */
+  readonly models: Models;
   readonly host: SessionHost;
   readonly handshakes: Handshakes;
   readonly refusals: Refusals;
@@ -108,6 +111,7 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
     ...{ options, clock, movable, wall, startedAt, keys, tokens, voices, journal, tally, onEvent },
     ...{ catalog, defaults, assignments, selection },
     ...{ service, rest: restScenarios(selection, service, options.service, clock) },
+    models: newModels(options.seed),
     ...{ host, handshakes: holdHandshakes(clock), refusals },
   };
 }

@@ -66,7 +66,7 @@ export function sessionOf({ host, journal }: Parts, id: string): Session | undef
 
 /** Forgets what tests did, in the order of RESET_PARTS. */
 export async function forget(parts: Parts, given: ResetParts = {}): Promise<void> {
-  const { host, handshakes, refusals, journal, assignments, selection, service, rest } = parts;
+  const { host, handshakes, refusals, journal, assignments, selection, service, rest, models } = parts;
   for (const part of partsOf(given)) {
     if (part === 'sessions') {
       handshakes.endAll();
@@ -81,6 +81,7 @@ export async function forget(parts: Parts, given: ResetParts = {}): Promise<void
     if (part === 'service') {
       service.reset();
       rest.reset();
+      models.clear();
     }
   }
 }

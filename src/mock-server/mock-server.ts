@@ -43,7 +43,7 @@ export interface MockServer extends AsyncDisposable {
    * @throws UserError for a scenario that does not exist, and for a file with mistakes.
    */
   setScenario(scenario: string | readonly string[] | undefined): Promise<void>;
-  /** Forgets what tests did: open connections (closed with 1001), journal, assignments, state of the service. */
+  /** Forgets what tests did: open connections (closed with 1001), journal, assignments, state of the service, custom models. */
   reset(parts?: ResetParts): Promise<void>;
   /** Scenario time. `advance` throws a UserError unless the server was started with `clock: 'manual'`. */
   readonly clock: ManualClock;

@@ -30,6 +30,7 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     refusals,
     voices,
     wall,
+    models,
   } = parts;
   const size = () => host.size + handshakes.size;
   // Nothing of a request is known yet, so this is for all connections, those of the REST API included.
@@ -45,8 +46,9 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     tokens,
     dialects: SERVER_DIALECTS,
     editions: options.editions,
+    models,
     prerecorded: {
-      ...{ voices, size, wall },
+      ...{ voices, models, size, wall },
       seed: options.seed,
       speakers: (most) => speakersOf(options.speakers, most),
       maxBodyBytes: options.maxBodyBytes,
@@ -74,6 +76,7 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
       tokens,
       selection,
       rest,
+      models,
       editions: options.editions,
       seed: options.seed,
       maxSessions: options.maxSessions,

@@ -4,6 +4,7 @@ import type { Keys } from '../dialects/keys.ts';
 import type { Tokens } from '../dialects/reson8/tokens.ts';
 import type { Caller } from '../upgrade/admission.ts';
 import type { Forms } from './answers.ts';
+import type { Models } from './reson8/models.ts';
 import type { PrerecordedOptions } from './reson8/prerecorded.ts';
 import type { RestScenarios } from './scenarios.ts';
 
@@ -14,6 +15,7 @@ export interface RestOptions extends Forms {
   readonly keys: Keys;
   readonly tokens: Tokens;
   readonly prerecorded: PrerecordedOptions;
+  readonly models: Models;
   /** Limits the time that a client takes for the body of a request. */
   readonly limitBody: (request: IncomingMessage, response: ServerResponse) => void;
   /** Called with who has sent a request, where a client may present a token instead of its key. */

@@ -3,6 +3,7 @@ import { UserError } from '../../runtime/errors.ts';
 import type { HttpAnswer, Opening, ServerDialect, UpgradeRequest } from '../dialects/dialect.ts';
 import type { Keys, KeyVerdict } from '../dialects/keys.ts';
 import type { Tokens } from '../dialects/reson8/tokens.ts';
+import type { Models } from '../rest/reson8/models.ts';
 import type { RestScenarios } from '../rest/scenarios.ts';
 import { editionsFor } from '../selection/editions.ts';
 import { planOf, type Plan } from '../selection/plan.ts';
@@ -52,6 +53,7 @@ export interface AdmissionOptions {
   readonly tokens: Tokens;
   readonly selection: Selection;
   readonly rest: RestScenarios;
+  readonly models: Pick<Models, 'phrasesOf'>;
   readonly editions: EditionNames;
   readonly seed: number;
   readonly maxSessions: number;
@@ -64,6 +66,7 @@ export function newAdmission({
   tokens,
   selection,
   rest,
+  models,
   editions: ofServer,
   seed,
   maxSessions,
@@ -83,7 +86,12 @@ export function newAdmission({
     fullAnswer,
     admit(dialect, request, editions, plan) {
       const ready = rest.serviceOf(dialect.tokenOf(request)).status === 'ready';
-      const answer = dialect.admit(request, { keys: keysOf(dialect), ready, editions });
+      const answer = dialect.admit(request, {
+        keys: keysOf(dialect),
+        ready,
+        editions,
+        phrasesOf: (id) => models.phrasesOf(callerOf(dialect, request).token, id),
+      });
       const admitted = 'status' in answer ? toldInside(dialect, request, answer, editions, plan) : answer;
       return 'status' in admitted ? admitted : (fullAnswer(dialect) ?? admitted);
     },

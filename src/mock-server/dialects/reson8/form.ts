@@ -2,10 +2,11 @@ import type { HttpAnswer, VendorForm } from '../dialect.ts';
 import { problemOf } from '../failure.ts';
 import { refusalInEdition } from './refusals.ts';
 
-/** S4:129-134 has codes for 400, 401 and 500; those for 404 and 429 come from elsewhere. */
+/** S4:129-134 has codes for 400, 401 and 500; those for 404, 413 and 429 come from elsewhere. */
 const CODES: Readonly<Record<number, string>> = {
   401: 'UNAUTHORIZED',
   404: 'NOT_FOUND',
+  413: 'PAYLOAD_TOO_LARGE',
   429: 'TOO_MANY_REQUESTS',
 };
 

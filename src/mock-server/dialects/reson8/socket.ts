@@ -1,6 +1,7 @@
 import { reson8Edition, type Reson8Edition } from '../../../protocol/editions.ts';
 import type { Opening, ServerDialect, UpgradeRequest } from '../dialect.ts';
 import { RESON8_FORM } from './form.ts';
+import { modelPhrases, spokenWith } from './model.ts';
 import { credentialOf, refusalOf } from './request.ts';
 
 /** How one socket differs from the others when it admits a client. */
@@ -26,11 +27,15 @@ export function socketOf<Settings extends object>({
     ...RESON8_FORM,
     hasService: false,
     tokenOf: ({ headers }) => credentialOf(headers).key,
-    admit(request, { keys, editions }) {
+    admit(request, { keys, editions, phrasesOf }) {
       const refusal = refusalOf(credentialOf(request.headers), keys);
       if (refusal !== undefined) return refusal;
       const settings = read(request.query, reson8Edition(editions));
-      return typeof settings === 'string' ? RESON8_FORM.problem(400, settings) : opening(request, settings);
+      if (typeof settings === 'string') return RESON8_FORM.problem(400, settings);
+      const phrases = modelPhrases(request.query, phrasesOf);
+      if ('status' in phrases) return phrases;
+      const opened = opening(request, settings);
+      return { ...opened, ...spokenWith(phrases, opened) };
     },
     letIn: (request, failure) => ({ ...opening(request, refused), failure }),
   };

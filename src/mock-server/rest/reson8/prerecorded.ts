@@ -5,8 +5,10 @@ import { happyPath } from '../../../scenario/happy-path.ts';
 import type { Voices } from '../../../scenario/speech/voices.ts';
 import type { HttpAnswer } from '../../dialects/dialect.ts';
 import { RESON8_FORM } from '../../dialects/reson8/form.ts';
+import { modelPhrases, spokenWith } from '../../dialects/reson8/model.ts';
 import { spokenAs } from '../../dialects/reson8/parameters.ts';
 import { hearRecording } from './hear.ts';
+import type { Models } from './models.ts';
 import { readAsked } from './prerecorded-query.ts';
 import { Refused } from './refused.ts';
 import { transcriptOf } from './transcript.ts';
@@ -14,6 +16,7 @@ import { uploadOf } from './upload.ts';
 
 export interface PrerecordedOptions {
   readonly voices: Voices;
+  readonly models: Pick<Models, 'phrasesOf'>;
   readonly seed: number;
   /** How many made-up speakers take turns where at most so many are told apart. */
   readonly speakers: (most: number | undefined) => number;
@@ -37,19 +40,23 @@ export type Prerecorded = (
   request: Request,
   query: URLSearchParams,
   editions: EditionNames,
+  /** The key, also where a token was presented. */
+  key: string,
 ) => Promise<HttpAnswer | undefined>;
 
 export function prerecorded(options: PrerecordedOptions): Prerecorded {
-  const { voices, seed, speakers, maxBodyBytes, maxSessions, size, wall, onHeard } = options;
+  const { voices, models, seed, speakers, maxBodyBytes, maxSessions, size, wall, onHeard } = options;
   let hearing = 0;
-  return async (request, query, editions) => {
+  return async (request, query, editions, key) => {
     const asked = readAsked(query);
     if (typeof asked === 'string') return RESON8_FORM.problem(400, asked);
+    const phrases = modelPhrases(query, (id) => models.phrasesOf(key, id));
+    if ('status' in phrases) return phrases;
     if (hearing + size() >= maxSessions) return RESON8_FORM.full(`More than ${maxSessions} connections`);
     hearing += 1;
     try {
-      const { language, additions } = spokenAs(asked.speech);
-      const voice = await voices(language, additions);
+      const spoken = spokenAs(asked.speech);
+      const voice = await voices(spoken.language, spokenWith(phrases, spoken).additions);
       const body = uploadOf(request, maxBodyBytes, wall);
       const steps = happyPath('reson8', editions);
       const script = { steps, voice, speakers: speakers(asked.mostSpeakers), seed };

@@ -1,10 +1,17 @@
-import type { Express, Request, Response } from 'express';
+import { json, type Express, type Request, type RequestHandler, type Response } from 'express';
+import type { HttpAnswer } from '../../dialects/dialect.ts';
 import { credentialOf, refusalOf } from '../../dialects/reson8/request.ts';
 import { answerAs, editionsOf, only } from '../answers.ts';
 import type { RestOptions } from '../options.ts';
+import { modelAnswers } from './model-answers.ts';
 import { PRERECORDED_PATH } from './path.ts';
 import { prerecorded } from './prerecorded.ts';
 import { TOKEN_PATH, tokenAnswer, tokenForm } from './token.ts';
+
+const MODELS_PATH = '/v1/custom-model';
+
+/** Phrases by the thousand, whatever the client calls them. */
+const jsonBody = json({ limit: '1mb', type: () => true });
 
 /** The call that brings a recording; before the routes whose bodies are short. */
 export function recordingRoute(app: Express, options: RestOptions): void {
@@ -12,8 +19,9 @@ export function recordingRoute(app: Express, options: RestOptions): void {
   app
     .route(PRERECORDED_PATH)
     .post(async (request, response) => {
-      if (!isLetIn(options, request, response)) return;
-      const answer = await recognise(request, queryOf(request), editionsOf(options, request));
+      const key = keyOf(options, request, response);
+      if (key === undefined) return;
+      const answer = await recognise(request, queryOf(request), editionsOf(options, request), key);
       if (answer === undefined || response.destroyed) return;
       answerAs(options, request, response, answer);
       leaveBody(options, request, response);
@@ -36,20 +44,73 @@ export function reson8Routes(app: Express, options: RestOptions): void {
       answerAs(options, request, response, tokenAnswer(request, keys, tokens));
     })
     .all(only('POST', options));
+
+  const models = modelAnswers(options.models);
+  const letIn: RequestHandler = (request, response, next) => {
+    const key = keyOf(options, request, response);
+    if (key === undefined) return;
+    response.locals['key'] = key;
+    next();
+  };
+  const answer = (answerOf: (key: string, request: Request) => HttpAnswer): RequestHandler => {
+    return (request, response) =>
+      answerAs(options, request, response, answerOf(String(response.locals['key']), request));
+  };
+  const idOf = ({ params }: Request) => String(params['id']);
+  const bodyOf = ({ body }: Request): unknown => body;
+  app
+    .route(MODELS_PATH)
+    .get(
+      letIn,
+      answer((key) => models.list(key)),
+    )
+    .post(
+      letIn,
+      jsonBody,
+      answer((key, request) => models.create(key, bodyOf(request))),
+    )
+    .all(only('GET, HEAD, POST', options));
+  app
+    .route(`${MODELS_PATH}/:id`)
+    .get(
+      letIn,
+      answer((key, request) => models.show(key, idOf(request))),
+    )
+    .all(only('GET, HEAD', options));
+  app
+    .route(`${MODELS_PATH}/:id/phrases`)
+    .get(
+      letIn,
+      answer((key, request) => models.phrases(key, idOf(request), queryOf(request))),
+    )
+    .post(
+      letIn,
+      jsonBody,
+      answer((key, request) => models.add(key, idOf(request), bodyOf(request))),
+    )
+    .all(only('GET, HEAD, POST', options));
+  app
+    .route(`${MODELS_PATH}/:id/phrases/delete`)
+    .post(
+      letIn,
+      jsonBody,
+      answer((key, request) => models.remove(key, idOf(request), bodyOf(request))),
+    )
+    .all(only('POST', options));
 }
 
-/** Checks the credential as the sockets do; a client that may not in has its answer. */
-function isLetIn(options: RestOptions, request: Request, response: Response): boolean {
+/** Checks the credential as the sockets do. Returns the key; a client that may not in has its answer. */
+function keyOf(options: RestOptions, request: Request, response: Response): string | undefined {
   const { tokens, onCaller } = options;
   const credential = credentialOf(request.headers);
-  const token = credential.key === undefined ? undefined : tokens.read(credential.key);
-  if (token !== undefined && token !== 'forged')
-    onCaller(request, { token: token.key, hasAccessToken: true });
+  const read = credential.key === undefined ? undefined : tokens.read(credential.key);
+  const token = read === 'forged' ? undefined : read;
+  if (token !== undefined) onCaller(request, { token: token.key, hasAccessToken: true });
   const refusal = refusalOf(credential, tokens.keys);
-  if (refusal === undefined) return true;
+  if (refusal === undefined) return token?.key ?? credential.key;
   answerAs(options, request, response, refusal);
   leaveBody(options, request, response);
-  return false;
+  return undefined;
 }
 
 /** Lets a client that was answered early send the rest of its body, so that it gets to read the answer. */

@@ -138,7 +138,7 @@ describe('a connection for turns', () => {
 
   it.each([
     'patience=1&min_patience_seconds=x&max_patience_seconds=',
-    'language=nl,en&custom_model_id=m&patterns=x&phrases=a,b&bias_strength=1.5&filler_mode=verbatim',
+    'language=nl,en&custom_model_id=&patterns=x&phrases=a,b&bias_strength=1.5&filler_mode=verbatim',
     'eager_turn_probability=0.7&final_turn_probability=0.7',
     'include_interim=maybe&diarize=1',
   ])('is opened for %s', async (query) => {

@@ -109,7 +109,7 @@ describe('query parameters', () => {
     'sample_rate=22050.5',
     'channels=1',
     'channels=10',
-    'custom_model_id=a%20model%2F%C3%A9',
+    'custom_model_id=',
     'include_timestamps=false&include_words=false&include_confidence=false&include_interim=false',
     EVERYTHING,
     'unknown=parameter&language=en,nl',
