@@ -47,6 +47,8 @@ export interface SpokenOn {
   readonly start: Message | undefined;
   /** The speakers that finals have named so far, in the order of their first; further ones than a hundred are not in it. */
   readonly speakers: readonly string[];
+  /** The one whom a final has named last. */
+  readonly lastSpeaker: string | undefined;
   /** The time of day by the clock of scenarios, in milliseconds since 1970. */
   readonly unixMs: () => number;
 }

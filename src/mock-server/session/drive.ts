@@ -40,6 +40,7 @@ export function drive(options: DriveOptions): Drive {
   const { codec } = opening;
   let state = newSession(opening.ear, opening.asked);
   const speakers: string[] = [];
+  let lastSpeaker: string | undefined;
   const session: SpokenOn = {
     id: options.sessionId,
     get start() {
@@ -47,6 +48,9 @@ export function drive(options: DriveOptions): Drive {
     },
     unixMs: options.unixMs,
     speakers,
+    get lastSpeaker() {
+      return lastSpeaker;
+    },
   };
   let stopped = false;
   // A function, because the compiler does not see that carryOut() can stop the session.
@@ -92,8 +96,9 @@ export function drive(options: DriveOptions): Drive {
     }
   };
   const meet = (say: ServerSay) => {
-    if (say.kind !== 'final' || say.speaker === undefined || speakers.length >= MOST_SPEAKERS) return;
-    if (!speakers.includes(say.speaker)) speakers.push(say.speaker);
+    if (say.kind !== 'final' || say.speaker === undefined) return;
+    lastSpeaker = say.speaker;
+    if (speakers.length < MOST_SPEAKERS && !speakers.includes(lastSpeaker)) speakers.push(lastSpeaker);
   };
   const perform = (effect: Effect) => {
     switch (effect.kind) {

@@ -61,12 +61,13 @@ export function languageOf(words: readonly Word[], { languages }: Speech): strin
 }
 
 /**
- * The number of a speaker, from 0 in the order of first speech. Who is one too many is the last of them; who has no name
- * goes on for the one who spoke last.
+ * The number of a speaker, from 0 in the order of first speech. Who is one too many has the number of the last; 0 where
+ * no one was named yet.
  */
 export function speakerId(speaker: string | undefined, known: readonly string[], most: number): number {
-  const at = speaker === undefined ? known.length - 1 : known.indexOf(speaker);
-  return Math.max(0, Math.min(at < 0 ? most : at, most - 1));
+  if (speaker === undefined) return 0;
+  const at = known.indexOf(speaker);
+  return at < 0 ? most - 1 : Math.min(at, most - 1);
 }
 
 const CODE = /^[a-z]{2,3}(?:[-_][a-z]{2})?$/i;

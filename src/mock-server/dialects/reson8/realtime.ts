@@ -91,12 +91,12 @@ function conversationOf(settings: Settings): Codec {
   };
 }
 
-function speak(say: ServerSay, settings: Settings, { speakers }: SpokenOn): readonly Frame[] {
+function speak(say: ServerSay, settings: Settings, session: SpokenOn): readonly Frame[] {
   switch (say.kind) {
     case 'partial':
       return settings.interim ? [transcript(say, settings, interimFields(settings))] : [];
     case 'final':
-      return [transcript(say, settings, finalFields(say, settings, speakers))];
+      return [transcript(say, settings, finalFields(say, settings, session))];
     case 'flushed':
       return [confirmationFrame(say)];
     case 'error':
@@ -118,12 +118,14 @@ function interimFields({ speech }: Settings): Readonly<Record<string, unknown>> 
 function finalFields(
   { words, speaker }: Extract<ServerSay, { kind: 'final' }>,
   { interim, speech, mostSpeakers }: Settings,
-  speakers: readonly string[],
+  { speakers, lastSpeaker }: SpokenOn,
 ): Readonly<Record<string, unknown>> {
   return {
     ...(interim ? { is_final: true } : {}),
     ...(speech.namesLanguage ? { language: languageOf(words, speech) } : {}),
-    ...(mostSpeakers === undefined ? {} : { speaker_id: speakerId(speaker, speakers, mostSpeakers) }),
+    ...(mostSpeakers === undefined
+      ? {}
+      : { speaker_id: speakerId(speaker ?? lastSpeaker, speakers, mostSpeakers) }),
   };
 }
 

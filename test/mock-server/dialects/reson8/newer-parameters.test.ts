@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMockServer } from '../../../../src/mock-server/server.ts';
 import type { MockServer } from '../../../../src/mock-server/mock-server.ts';
@@ -253,5 +256,31 @@ describe('diarize', () => {
     expect(await ids('diarize=true')).toEqual([0, 1, 2, 0, 1]);
     expect(await ids('diarize=true&max_speakers=2')).toEqual([0, 1, 0, 1, 0]);
     expect(await ids('')).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  });
+});
+
+describe('the speakers of a scenario', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'understudy-speakers-'));
+    const finals = ['speaker: Bea', 'speaker: Al', 'speaker: Bea', 'offset: 1s', 'speaker: Cy'];
+    const steps = ['open', ...finals.map((keys) => `final: { text: hello there, ${keys} }`), 'close'];
+    await writeFile(
+      join(folder, 'three.yaml'),
+      `dialect: reson8\nsummary: names its speakers\nserver:\n${steps.map((step) => `  - ${step}\n`).join('')}`,
+    );
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('are numbered in the order in which they first speak, and one who is not named goes on', async () => {
+    await using scripted = await startMockServer({ scenarios: [folder], scenario: 'three' });
+    const ids = async (query: string) => {
+      await using client = dial(scripted.urls.reson8.realtime, `${NEWER}&${query}`);
+      await client.closed;
+      return fieldOf(client.values, 'speaker_id');
+    };
+    expect(await ids('diarize=true')).toEqual([0, 1, 0, 0, 2]);
+    expect(await ids('diarize=true&max_speakers=2')).toEqual([0, 1, 0, 0, 1]);
+    expect(await ids('diarize=false')).toEqual(Array.from({ length: 5 }, () => undefined));
   });
 });
