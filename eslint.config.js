@@ -9,12 +9,21 @@ const TIMERS = [
 ];
 
 /** Programs that tests run as they are. */
-const PROGRAMS = 'test/broken/clients/program/**';
+const PROGRAMS = ['test/broken/clients/program/**', 'test/debian/clients/**'];
 /** What examples may use without importing it. */
 const EVERYWHERE = ['URL', 'setTimeout', 'clearTimeout', 'performance', 'console'];
 const IN_NODE = [
   ...EVERYWHERE,
-  ...['process', 'Buffer', 'AbortController', 'AbortSignal', 'fetch', 'setInterval', 'clearInterval'],
+  ...[
+    'URLSearchParams',
+    'process',
+    'Buffer',
+    'AbortController',
+    'AbortSignal',
+    'fetch',
+    'setInterval',
+    'clearInterval',
+  ],
 ];
 const IN_A_BROWSER = [
   ...EVERYWHERE,
@@ -57,7 +66,7 @@ export default tseslint.config(
   { files: ['bench/**'], rules: { 'no-console': 'off' } },
   {
     // What people copy is plain JavaScript, and stands outside the projects that the types are checked in.
-    files: ['examples/**', PROGRAMS],
+    files: ['examples/**', ...PROGRAMS],
     ...tseslint.configs.disableTypeChecked,
     rules: {
       ...tseslint.configs.disableTypeChecked.rules,
@@ -67,7 +76,7 @@ export default tseslint.config(
     },
   },
   { files: ['examples/browser/**'], languageOptions: { globals: globalsOf(IN_A_BROWSER) } },
-  { files: ['examples/!(browser)/**', PROGRAMS], languageOptions: { globals: globalsOf(IN_NODE) } },
+  { files: ['examples/!(browser)/**', ...PROGRAMS], languageOptions: { globals: globalsOf(IN_NODE) } },
   {
     // Most texts come from strangers: a pattern that takes the square of their length stops a server or a run.
     files: ['src/**'],

@@ -18,8 +18,12 @@ const FIRST = 'good morning you have an appointment with doctor Jansen tomorrow'
 
 async function client<T>(script: string, ...args: readonly string[]): Promise<T> {
   const path = join(CLIENTS, script);
-  const [command, ...first] = script.endsWith('.py') ? ['/usr/bin/python3', '-B'] : [process.execPath];
-  const { stdout } = await promisify(execFile)(command ?? '', [...first, path, ...args], { timeout: 50_000 });
+  const isPython = script.endsWith('.py');
+  const { stdout } = await promisify(execFile)(
+    isPython ? '/usr/bin/python3' : process.execPath,
+    [...(isPython ? ['-B'] : []), path, ...args],
+    { timeout: 50_000 },
+  );
   return JSON.parse(stdout) as T;
 }
 
