@@ -46,4 +46,5 @@ declare module 'vitest' {
   interface Matchers<T> extends SessionMatchers {}
 }
 
+// The types of vitest want matchers of any value; these say of which.
 expect.extend(MATCHERS as unknown as Parameters<typeof expect.extend>[0]);

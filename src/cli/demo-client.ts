@@ -1,3 +1,4 @@
+import { fieldsOf } from '../runtime/json/fields.ts';
 import { once } from 'node:events';
 import WebSocket from 'ws';
 import type { Clock } from '../runtime/clock.ts';
@@ -42,7 +43,7 @@ export async function converse(
   let finals = 0;
   let startedMs = clock.now();
   ws.on('message', (data: Buffer) => {
-    const message = JSON.parse(data.toString('utf8')) as Readonly<Record<string, unknown>>;
+    const message = fieldsOf(JSON.parse(data.toString('utf8')));
     const shown = talk.read(message);
     if (shown.note === undefined) {
       if (shown.isFinal) finals += 1;

@@ -1,8 +1,9 @@
+import { isList } from '../runtime/json/fields.ts';
 import type { Argv, Options } from 'yargs';
 import { UserError, type Mistake } from '../runtime/errors.ts';
 
 /** What yargs found for a flag: text, a list of it if the flag was given more than once, or whether it was given. */
-type Given = string | readonly string[] | boolean | undefined;
+type Given = unknown;
 
 /** A flag of a command, all in one place: what help says, its default, how it is read, and what it sets. */
 export interface Flag<Value> {
@@ -79,10 +80,11 @@ export function many<Value>(
   read: (texts: readonly string[]) => Value,
   { sets = [], ...more }: More = {},
 ): Flag<Value> {
-  const none = more.array === true ? { default: [] as string[], defaultDescription: 'none' } : {};
+  const nothing: string[] = [];
+  const none = more.array === true ? { default: nothing, defaultDescription: 'none' } : {};
   return {
     yargs: { type: 'string', requiresArg: true, describe, ...none, ...more },
-    read: (given) => read(typeof given === 'string' ? [given] : Array.isArray(given) ? given : []),
+    read: (given) => read(typeof given === 'string' ? [given] : isList(given) ? given.map(String) : []),
     sets,
   };
 }
@@ -98,10 +100,8 @@ export const asTexts = (texts: readonly string[]): readonly string[] => texts;
 
 /** Tells yargs of the flags, in their order. */
 export function withFlags<Others>(argv: Argv<Others>, flags: Flags): Argv<Others> {
-  return Object.entries(flags).reduce(
-    (all, [name, { yargs }]) => all.option(name, yargs) as Argv<Others>,
-    argv,
-  );
+  for (const [name, { yargs }] of Object.entries(flags)) argv.option(name, yargs);
+  return argv;
 }
 
 /**
@@ -119,7 +119,7 @@ export function readAll<All extends Flags>(
     if (needs !== undefined && given[flag] !== undefined && given[needs] === undefined)
       wrong.push({ flag, what: `expected --${needs} with it` });
     try {
-      return [flag, read((given[flag] as Given) ?? (environment[env] || undefined))];
+      return [flag, read(given[flag] ?? (environment[env] || undefined))];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       // Of what is in a file, its place there says enough.
@@ -130,6 +130,7 @@ export function readAll<All extends Flags>(
     }
   });
   if (wrong.length > 0) throw new UserError(wrong);
+  // Each value was read by the flag of its name.
   return Object.fromEntries(values) as ValuesOf<All>;
 }
 

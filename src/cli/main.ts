@@ -16,6 +16,7 @@ const WIDEST_HELP = 120;
 const NARROWEST_HELP = 60;
 
 // The same yargs in one file instead of thirty: a quarter of its loading time, and every start has to wait for it.
+// That file has no types of its own.
 const yargs = createRequire(import.meta.url)('yargs') as (args: readonly string[]) => Argv;
 
 outliveReaders();
@@ -101,6 +102,7 @@ function knownFlags(parser: Argv): readonly string[] {
 
 /** What was given with dashes, whether it is known or not. */
 function givenFlags(parser: Argv): readonly string[] {
+  // So is this.
   const { parsed } = parser as Argv & { parsed: false | { argv: Record<string, unknown> } };
   return parsed === false ? [] : Object.keys(parsed.argv).filter((name) => name !== '_' && name !== '$0');
 }

@@ -17,6 +17,8 @@ import { listColumns, paint, print, say } from './terminal.ts';
 import { table } from './table.ts';
 import { asChoice } from './values.ts';
 
+const NO_PATHS: string[] = [];
+
 /** Which scenarios are looked at. */
 const WHICH = {
   dialect: one(`Only ${DIALECT_NAMES.join(', ')}`, asChoice(DIALECT_NAMES)),
@@ -40,7 +42,7 @@ export function scenarioCommands(argv: Argv): Argv {
           .positional('path', {
             type: 'string',
             array: true,
-            default: [] as string[],
+            default: NO_PATHS,
             defaultDescription: 'the bundled scenarios',
             describe: 'Files, or folders with files in them; - alone reads standard input',
           })
@@ -89,6 +91,7 @@ function dialectsOf(dialect: Dialect | undefined): readonly Dialect[] {
 async function checkInput(): Promise<Checked> {
   const pieces: Buffer[] = [];
   let byteCount = 0;
+  // Without an encoding, standard input comes as buffers, which its types do not say.
   for await (const piece of process.stdin as AsyncIterable<Buffer>) {
     pieces.push(piece);
     byteCount += piece.length;

@@ -1,5 +1,5 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { portOf } from '../wire/tcp.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 import { dateOf, wallNowMs } from '../runtime/wall-time.ts';
 
@@ -33,7 +33,7 @@ export async function listen(server: Server, port: number, host: string): Promis
     server.once('error', (error) => reject(listenError(error, port, host)));
     server.listen(port, host, resolve);
   });
-  return (server.address() as AddressInfo).port;
+  return portOf(server);
 }
 
 function listenError(error: Error, port: number, host: string): Error {

@@ -74,6 +74,7 @@ export type Life = Facts[SocketDialect]['life'];
 export type Vendor = Facts[Dialect]['vendor'];
 
 /** All dialects, in the order in which lists show them. */
+// Object.keys() returns texts, as for the compiler an object may have further keys; this one has none.
 export const DIALECT_NAMES = Object.keys(DIALECTS) as readonly Dialect[];
 
 export const VENDORS: readonly Vendor[] = [...new Set(DIALECT_NAMES.map(vendorOf))];

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { portOf } from '../wire/tcp.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { codeOf, UserError } from '../runtime/errors.ts';
 import { isWebSocketHandshake, offeredProtocols } from '../wire/request-head.ts';
@@ -95,7 +95,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   };
   let stopping: Promise<void> | undefined;
   return {
-    port: (server.address() as AddressInfo).port,
+    port: portOf(server),
     stop: () => (stopping ??= stop()),
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
   };

@@ -4,8 +4,9 @@ import type { SocketDialect } from '../protocol/dialects.ts';
 import { conditionOf } from './compile/condition.ts';
 import { inEdition } from './compile/in-edition.ts';
 import { compileSteps, type Compiler } from './compile/steps.ts';
-import { durationMsOf, fieldsOf } from './compile/values.ts';
+import { durationMsOf } from './compile/values.ts';
 import type { Scenario } from './scenario.ts';
+import type { HandshakeFile, PlainHandshakeFile } from './schema/server.ts';
 import type { ServerStepFile } from './schema/server-steps.ts';
 import type { Step } from './script.ts';
 import type { Condition } from './told.ts';
@@ -83,51 +84,38 @@ export function attemptCountOf({ file: { server } }: Scenario): number {
   return server !== undefined && 'attempts' in server ? server.attempts.length : 1;
 }
 
-type AttemptFile = {
-  readonly handshake?: unknown;
-  readonly refusals?: 'in-band' | 'close';
-  readonly steps?: readonly ServerStepFile[];
-};
+interface AttemptFile {
+  readonly handshake?: HandshakeFile | undefined;
+  readonly refusals?: 'in-band' | 'close' | undefined;
+  readonly steps?: readonly ServerStepFile[] | undefined;
+}
 
 function pickAttempt(server: Scenario['file']['server'], attempt: number): AttemptFile {
   if (server === undefined) return {};
   if (Array.isArray(server)) return { steps: server };
   if ('attempts' in server) {
     const one = server.attempts[Math.min(attempt, server.attempts.length - 1)] ?? [];
-    return Array.isArray(one) ? { steps: one } : (one as AttemptFile);
+    return Array.isArray(one) ? { steps: one } : one;
   }
-  return 'handshake' in server || 'refusals' in server || 'steps' in server ? (server as AttemptFile) : {};
+  return 'handshake' in server || 'refusals' in server || 'steps' in server ? server : {};
 }
 
-function compileHandshake(value: unknown): Handshake {
-  const { when, then, else: otherwise } = fieldsOf(value);
-  if (when === undefined) return compilePlain(value);
+function compileHandshake(value: HandshakeFile): Handshake {
+  if (typeof value === 'string' || !('when' in value)) return compilePlain(value);
+  const { when, then, else: otherwise } = value;
   return {
     kind: 'when',
-    condition: conditionOf(fieldsOf(when)),
+    condition: conditionOf(when),
     then: compilePlain(then),
     otherwise: otherwise === undefined ? undefined : compilePlain(otherwise),
   };
 }
 
-function compilePlain(value: unknown): PlainHandshake {
-  if (value === 'hang' || value === 'drop' || value === 'reset' || value === 'unreachable') {
-    return { kind: value };
-  }
-  const {
-    status,
-    headers = {},
-    body,
-    after,
-    subprotocol,
-  } = value as {
-    status?: number;
-    headers?: Readonly<Record<string, string>>;
-    body?: unknown;
-    after?: string;
-    subprotocol?: string | false;
-  };
+function compilePlain(value: PlainHandshakeFile): PlainHandshake {
+  if (typeof value === 'string') return { kind: value };
+  const { headers = {}, after } = value;
   const afterMs = durationMsOf(after) ?? 0;
-  if (status !== undefined) return { kind: 'answer', status, headers, body, afterMs };
+  if ('status' in value) return { kind: 'answer', status: value.status, headers, body: value.body, afterMs };
+  const { subprotocol } = value;
   return { kind: 'open', headers, afterMs, ...(subprotocol === undefined ? {} : { subprotocol }) };
 }

@@ -1,3 +1,4 @@
+import { valueAt } from '../runtime/json/fields.ts';
 import type { z } from 'zod';
 import { hint } from './explain/hint.ts';
 import type { Mistake, Path } from './explain/mistake.ts';
@@ -107,14 +108,4 @@ function expectation(issue: Issue): string {
   if (issue.code === 'invalid_type')
     return issue.expected === 'object' ? 'expected keys' : `expected ${issue.expected}`;
   return message;
-}
-
-function valueAt(root: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-        ? (value as Record<string | number, unknown>)[key]
-        : undefined,
-    root,
-  );
 }

@@ -2,7 +2,7 @@ import type { ClientStepFile } from './schema/client.ts';
 import type { Command, ScenarioDialect } from './dialects/dialect.ts';
 import { SCENARIO_DIALECTS } from './dialects/dialects.ts';
 import { type Dialect, dialectOfPath, isSocket } from '../protocol/dialects.ts';
-import { parseJson } from '../runtime/json-depth.ts';
+import { parseJson } from '../runtime/json/depth.ts';
 import { withoutPlaceholders } from './placeholders.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 import type { ReplayMode } from './replay-mode.ts';

@@ -1,3 +1,5 @@
+import { isFields } from '../runtime/json/fields.ts';
+
 /**
  * Whether a value has everything that is expected of it: an object may have more fields, at any depth; an array must
  * have exactly these elements; anything else must be equal.
@@ -11,7 +13,6 @@ export function isPartOf(expected: unknown, actual: unknown): boolean {
     );
   }
   if (typeof expected !== 'object' || expected === null) return Object.is(expected, actual);
-  if (typeof actual !== 'object' || actual === null || Array.isArray(actual)) return false;
-  const fields = actual as Readonly<Record<string, unknown>>;
-  return Object.entries(expected).every(([name, value]) => name in fields && isPartOf(value, fields[name]));
+  if (!isFields(actual)) return false;
+  return Object.entries(expected).every(([name, value]) => name in actual && isPartOf(value, actual[name]));
 }

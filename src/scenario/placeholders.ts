@@ -1,3 +1,4 @@
+import { valueAt } from '../runtime/json/fields.ts';
 import type { Told } from './told.ts';
 
 /**
@@ -61,8 +62,10 @@ export function filledBody(body: unknown, told: Told): unknown {
 
 /** A value with the placeholders in its texts replaced by texts. */
 export function filledTexts<T>(value: T, told: Told): T {
-  if (typeof value === 'string') return filledText(value, told) as T;
-  return mapped(value, (each) => filledTexts(each, told)) as T;
+  const texts =
+    typeof value === 'string' ? filledText(value, told) : mapped(value, (each) => filledTexts(each, told));
+  // Texts become texts and everything else stays what it is, so the type stays, too.
+  return texts as T;
 }
 
 function mapped(value: unknown, each: (value: unknown) => unknown): unknown {
@@ -82,21 +85,11 @@ function valueOf(name: string, told: Told): unknown {
     case 'id':
       return told.id;
     case 'query':
-      return within(told.query, [rest.join('.')]);
+      return valueAt(told.query, [rest.join('.')]);
     case 'start':
     case 'message':
-      return within(told[first], rest);
+      return valueAt(told[first], rest);
     default:
       return undefined;
   }
-}
-
-function within(value: unknown, keys: readonly string[]): unknown {
-  return keys.reduce<unknown>(
-    (found, key) =>
-      typeof found === 'object' && found !== null && Object.hasOwn(found, key)
-        ? (found as Readonly<Record<string, unknown>>)[key]
-        : undefined,
-    value,
-  );
 }

@@ -16,8 +16,7 @@ export function mustBeAwaited<T>(
   verdict: Promise<T>,
 ): PromiseLike<T> {
   if (test === undefined) return verdict;
-  const then = (...given: Parameters<Promise<T>['then']>) => watched(test, said, verdict.then(...given));
-  return { then } as PromiseLike<T>;
+  return { then: (done, failed) => watched(test, said, verdict.then(done, failed)) };
 }
 
 function watched<T>(test: TestInProgress, said: string, promise: Promise<T>): PromiseLike<T> {
@@ -35,11 +34,11 @@ function watched<T>(test: TestInProgress, said: string, promise: Promise<T>): Pr
     isAwaited = true;
     return promise;
   };
-  const awaited = {
-    then: (...given: Parameters<Promise<T>['then']>) => look().then(...given),
-    catch: (...given: Parameters<Promise<T>['catch']>) => look().catch(...given),
-    finally: (...given: Parameters<Promise<T>['finally']>) => look().finally(...given),
+  const awaited: Promise<T> = {
+    then: (done, failed) => look().then(done, failed),
+    catch: (failed) => look().catch(failed),
+    finally: (done) => look().finally(done),
     [Symbol.toStringTag]: 'Promise',
   };
-  return awaited as PromiseLike<T>;
+  return awaited;
 }

@@ -1,4 +1,4 @@
-import { parseJson } from '../runtime/json-depth.ts';
+import { parseJson } from '../runtime/json/depth.ts';
 import type { MatcherState } from 'vitest';
 import type { Session } from '../mock-server/open-session.ts';
 import type { Refusal } from '../mock-server/upgrade/refusal.ts';

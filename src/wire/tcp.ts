@@ -1,6 +1,13 @@
-import { Socket as TcpSocket } from 'node:net';
+import { Socket as TcpSocket, type Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
+
+/** The port of a server that listens on one. */
+export function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('the server listens on no port');
+  return address.port;
+}
 
 /** Ends a TCP or TLS connection without sending anything more: with FIN after what was written, or with RST. */
 export function endTcp(duplex: Duplex, how: 'fin' | 'reset'): void {

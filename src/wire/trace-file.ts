@@ -1,4 +1,4 @@
-import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../runtime/json-depth.ts';
+import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../runtime/json/depth.ts';
 import { UserError } from '../runtime/errors.ts';
 import { jsonFaultOf } from './json-place.ts';
 import { eventOf, headerOf, TraceFault } from './trace-schema.ts';

@@ -1,3 +1,4 @@
+import { isFields, type Fields } from '../runtime/json/fields.ts';
 import type { TraceEvent, TraceFact, TraceHeader } from './trace.ts';
 
 /** A fault in a line and its place: a field, or a number of characters from its beginning. */
@@ -37,23 +38,23 @@ const oneOf = (...words: readonly string[]): Check => ({
 });
 const headers: Check = {
   expected: 'an object of strings',
-  accepts: (value) => isRecord(value) && Object.values(value).every((each) => typeof each === 'string'),
+  accepts: (value) => isFields(value) && Object.values(value).every((each) => typeof each === 'string'),
 };
 const optional = ({ expected, accepts }: Check): Check => ({
   expected: `${expected}, or nothing`,
   accepts: (value) => value === undefined || accepts(value),
 });
 
-const record: Check = { expected: 'an object', accepts: isRecord };
+const record: Check = { expected: 'an object', accepts: isFields };
 /** The context is read by those who know it; here it is only made sure that it cannot harm them. */
 const about: Check = {
   expected: 'an object of strings, with perhaps {"audio":{"bytesPerMs":32,"content":"speech"}} in it',
-  accepts: (value) => isRecord(value) && Object.entries(value).every(([name, each]) => isAbout(name, each)),
+  accepts: (value) => isFields(value) && Object.entries(value).every(([name, each]) => isAbout(name, each)),
 };
 
 function isAbout(name: string, value: unknown): boolean {
   if (name !== 'audio' && name !== 'fetched') return typeof value === 'string';
-  if (!isRecord(value)) return false;
+  if (!isFields(value)) return false;
   if (name === 'fetched') return text.accepts(value['recording']) && number.accepts(value['ms']);
   const { bytesPerMs, content, headerBytes = 0, recording = '' } = value;
   const isCounted = number.accepts(bytesPerMs) && number.accepts(headerBytes);
@@ -103,35 +104,31 @@ const HEADER: Readonly<Record<Exclude<keyof TraceHeader, 'kind'>, Check>> = {
 
 /** @throws TraceFault */
 export function headerOf(value: unknown): TraceHeader {
-  if (!isRecord(value) || value['kind'] !== 'trace') {
+  if (!isFields(value) || value['kind'] !== 'trace') {
     throw new TraceFault(
       'kind',
       'expected the header of a trace, {"kind":"trace","version":1,…}: is it one?',
     );
   }
+  // HEADER has every field.
   return checked(value, HEADER, { kind: 'trace' }) as unknown as TraceHeader;
 }
 
 /** An event with the known fields; all others are dropped. @throws TraceFault */
 export function eventOf(value: unknown): TraceEvent {
-  if (!isRecord(value)) throw new TraceFault(undefined, 'expected an event, an object');
+  if (!isFields(value)) throw new TraceFault(undefined, 'expected an event, an object');
   const { kind } = value;
-  const checks =
-    typeof kind === 'string' && Object.hasOwn(FIELDS, kind) ? FIELDS[kind as TraceFact['kind']] : undefined;
-  if (checks === undefined) {
+  if (!isKind(kind)) {
     throw new TraceFault(
       'kind',
       `kind: expected one of ${Object.keys(FIELDS).join(', ')}, got ${shown(kind)}`,
     );
   }
-  return checked(value, { session, atMs: number, ...checks }, { kind }) as unknown as TraceEvent;
+  // FIELDS has every field of the kind.
+  return checked(value, { session, atMs: number, ...FIELDS[kind] }, { kind }) as unknown as TraceEvent;
 }
 
-function checked(
-  value: Record<string, unknown>,
-  checks: Checks,
-  known: Record<string, unknown>,
-): Record<string, unknown> {
+function checked(value: Fields, checks: Checks, known: Record<string, unknown>): Record<string, unknown> {
   const result = { ...known };
   for (const [field, { expected, accepts }] of Object.entries(checks)) {
     const given = Object.hasOwn(value, field) ? value[field] : undefined;
@@ -148,6 +145,6 @@ function shown(value: unknown): string {
   return value === undefined ? 'nothing' : JSON.stringify(value);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function isKind(kind: unknown): kind is TraceFact['kind'] {
+  return typeof kind === 'string' && Object.hasOwn(FIELDS, kind);
 }

@@ -31,6 +31,7 @@ async function* without(
   const next = async (): Promise<Uint8Array | undefined> => {
     try {
       const piece = await iterator.next();
+      // The body of a response has pieces of bytes, which its types do not say.
       return piece.done === true ? undefined : (piece.value as Uint8Array);
     } catch (error) {
       failure = { error };

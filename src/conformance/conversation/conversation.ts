@@ -143,8 +143,10 @@ function first<Kind extends TraceFact['kind']>(
   from?: 'client' | 'server',
 ): MomentOf<Kind> | undefined {
   return moments.find(
-    ({ event }) => event.kind === kind && (from === undefined || ('from' in event && event.from === from)),
-  ) as MomentOf<Kind> | undefined;
+    (moment): moment is MomentOf<Kind> =>
+      moment.event.kind === kind &&
+      (from === undefined || ('from' in moment.event && moment.event.from === from)),
+  );
 }
 
 function splitOnce(text: string, separator: string): readonly string[] {

@@ -1,11 +1,12 @@
+import { isFields, type Fields } from '../../runtime/json/fields.ts';
 import type { Command, Saying } from '../../scenario/dialects/dialect.ts';
 import { SCENARIO_DIALECTS } from '../../scenario/dialects/dialects.ts';
 import type { Dialect } from '../../protocol/dialects.ts';
-import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../runtime/json-depth.ts';
+import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../runtime/json/depth.ts';
 import { textOfBinary } from '../../wire/binary-fact.ts';
 import type { TraceFact } from '../../wire/trace.ts';
 
-export type Fields = Readonly<Record<string, unknown>>;
+export type { Fields };
 
 /**
  * A message of a server, parsed tolerantly so that its faults can still be described: a result with a wrong `is_final`
@@ -92,8 +93,8 @@ export function objectOf(text: string): Fields | string {
     return isDeeperThan(text, DEEPEST_JSON) ? `JSON that is ${TOO_DEEP}` : 'text that is not JSON';
   }
   if (Array.isArray(value)) return 'a JSON array';
-  if (typeof value !== 'object' || value === null) return `JSON that is no object: ${JSON.stringify(value)}`;
-  return value as Fields;
+  if (!isFields(value)) return `JSON that is no object: ${JSON.stringify(value)}`;
+  return value;
 }
 
 function clientKind(fields: Fields, dialect: Dialect | undefined): Command | 'other' {

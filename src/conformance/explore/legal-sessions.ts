@@ -64,9 +64,9 @@ const scriptix: fc.Arbitrary<Session> = fc
       { weight: 1, arbitrary: ping },
     ),
   })
-  .map(({ query, steps: between }) => ({
+  .map(({ query, steps: between }): Session => ({
     query,
-    steps: ['start', ...between, { await: { for: 'final', limit: '300ms' } }, { close: 1000 }] as Step[],
+    steps: ['start', ...between, { await: { for: 'final', limit: '300ms' } }, { close: 1000 }],
   }));
 
 const flag = fc.constantFrom('true', 'false');
@@ -100,7 +100,7 @@ const reson8: fc.Arbitrary<Session> = fc
       { weight: 1, arbitrary: ping },
     ),
   })
-  .map(({ query, steps: between }) => ({
+  .map(({ query, steps: between }): Session => ({
     query,
     // A client waits for everything that it has asked for before it leaves; how much depends on the steps before.
     steps: [
@@ -108,7 +108,7 @@ const reson8: fc.Arbitrary<Session> = fc
       { flush: 'end' },
       { await: { for: 'confirmation', match: { id: 'end' }, limit: '3s' } },
       { close: 1000 },
-    ] as Step[],
+    ],
   }));
 
 const probability = fc.constantFrom('0.1', '0.5', '0.92', '0.99');

@@ -1,3 +1,4 @@
+import { isFields, valueAt } from '../../runtime/json/fields.ts';
 import type { ScenarioFile } from '../../scenario/schema.ts';
 
 type Client = Exclude<NonNullable<ScenarioFile['client']>, readonly unknown[]>;
@@ -59,9 +60,8 @@ interface Audio {
 }
 
 function audioOf(step: Step | undefined): Audio | undefined {
-  if (typeof step !== 'object') return undefined;
-  const { audio } = step as { audio?: unknown };
-  return typeof audio === 'object' && audio !== null ? audio : undefined;
+  const audio = valueAt(step, ['audio']);
+  return isFields(audio) ? audio : undefined;
 }
 
 function msOf(audio: Audio): number {

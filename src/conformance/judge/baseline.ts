@@ -55,7 +55,7 @@ export function readBaseline(
   if (wrong.length > 0) throw new UserError(wrong);
   // Something missing has no place of its own, so the place of its parent is used.
   const place = (keys: readonly PropertyKey[]): ReturnType<typeof at> => {
-    const node = keys.length === 0 ? undefined : document.getIn(keys as (string | number)[], true);
+    const node = keys.length === 0 ? undefined : document.getIn(keys, true);
     const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
     if (Array.isArray(range)) return at(Number(range[0]));
     return keys.length === 0 ? at(0) : place(keys.slice(0, -1));

@@ -1,3 +1,4 @@
+import { keysOf } from '../../runtime/json/fields.ts';
 import { conversationOf } from '../blame/blamed.ts';
 import { admissionOf } from '../invariants/scriptix/connecting/admission.ts';
 import type { Conversation } from '../conversation/conversation.ts';
@@ -20,7 +21,7 @@ export type Signs = ReadonlyMap<Conversation['dialect'], ReadonlySet<Sign>>;
 
 export function signsIn(plays: readonly Play[]): Signs {
   const found = new Map<Conversation['dialect'], Set<Sign>>();
-  const all = Object.keys(SHOWS) as readonly Sign[];
+  const all = keysOf(SHOWS);
   for (const conversation of plays.flatMap((play) => play.conversations)) {
     const { dialect } = conversation;
     const own = found.get(dialect) ?? new Set();

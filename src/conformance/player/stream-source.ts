@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
+import { portOf } from '../../wire/tcp.ts';
 import { AUDIO_FIXTURES } from '../../scenario/speech/fixtures.ts';
 import type { TraceContext } from '../../wire/trace.ts';
 
@@ -95,7 +95,7 @@ export async function serveStreams(): Promise<StreamSource> {
     server.listen(0, '127.0.0.1', resolve);
   });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${portOf(server)}`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -1,6 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { closest } from '../../runtime/closest.ts';
-import { isDeeperThan } from '../../runtime/json-depth.ts';
+import { isDeeperThan } from '../../runtime/json/depth.ts';
 import { CONTROL_PATH } from '../addresses.ts';
 import { failed, fail, LONGEST_BODY_BYTES, objectOf, only } from './answers.ts';
 import { newGuard } from './guard.ts';

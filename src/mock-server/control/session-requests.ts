@@ -1,3 +1,4 @@
+import { fieldsOf } from '../../runtime/json/fields.ts';
 import type { Request } from 'express';
 import { parseDuration } from '../../runtime/duration.ts';
 import { withoutTrailing } from '../../runtime/trailing.ts';
@@ -33,9 +34,8 @@ export function readWait(query: Request['query']): Wait | undefined {
  */
 export function readMessage(body: unknown): string | Uint8Array | undefined {
   if (body === undefined) return undefined;
-  const entries =
-    typeof body === 'object' && body !== null && !Array.isArray(body) ? Object.entries(body) : [];
-  const [[name, value] = []] = entries as readonly [string, unknown][];
+  const entries = Object.entries(fieldsOf(body));
+  const [[name, value] = []] = entries;
   if (entries.length === 1) {
     if (name === 'json') return JSON.stringify(value);
     if (name === 'text') return typeof value === 'string' ? value : undefined;

@@ -1,4 +1,4 @@
-import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../runtime/json-depth.ts';
+import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../runtime/json/depth.ts';
 
 /** A client's text message as a JSON object, or the reason why it is not one. */
 export function readObject(text: string): Readonly<Record<string, unknown>> | string {

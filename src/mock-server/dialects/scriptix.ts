@@ -1,3 +1,4 @@
+import { fieldsOf } from '../../runtime/json/fields.ts';
 import { scriptixEdition, type ScriptixEdition } from '../../protocol/editions.ts';
 import { sniffingEar } from '../../audio/ear.ts';
 import { RAW_DEFAULT } from '../../audio/format.ts';
@@ -37,7 +38,7 @@ const FORM: VendorForm = {
   owns: (path) => path.startsWith('/v2/') || path.startsWith('/api/'),
   failureOf: ({ status, body }) => ({
     problem: problemOf(status),
-    message: String((body as { detail: unknown }).detail),
+    message: String(fieldsOf(body)['detail']),
   }),
   problem,
   full: (message) => problem(503, message),

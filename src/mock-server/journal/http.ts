@@ -127,6 +127,7 @@ function keepBody(response: ServerResponse): () => string | undefined {
     const decoded = decodeContent(bytes, String(response.getHeader('content-encoding') ?? ''), LONGEST_BODY);
     return decoded.kind === 'decoded' ? Buffer.from(decoded.bytes).toString() : Buffer.from(bytes).toString();
   };
+  // It has several forms, all of which are passed on as they are.
   const end = response.end.bind(response) as (...args: readonly unknown[]) => ServerResponse;
   response.end = ((...args: readonly unknown[]) => {
     const [chunk] = args;

@@ -21,9 +21,11 @@ export interface Tallying {
 }
 
 export function newTally(): Tallying {
+  const sessions: Record<string, number> = {};
+  const refused: Record<string, number> = {};
   const tally = {
-    sessions: {} as Record<string, number>,
-    refused: {} as Record<string, number>,
+    sessions,
+    refused,
     errors: 0,
     results: 0,
     audioMs: 0,

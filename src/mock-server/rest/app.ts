@@ -149,6 +149,7 @@ function setService(response: Response, service: Service): void {
 }
 
 function serviceOf(response: Response): Service {
+  // Express gives locals no types; asScenario() has set this one.
   return response.locals['service'] as Service;
 }
 

@@ -1,6 +1,7 @@
+import { fieldsOf } from '../../runtime/json/fields.ts';
 import { vendorOf, type Dialect } from '../../protocol/dialects.ts';
 import { opensWith, type EditionNames } from '../../protocol/editions.ts';
-import { parseJson } from '../../runtime/json-depth.ts';
+import { parseJson } from '../../runtime/json/depth.ts';
 import type { Step } from '../script.ts';
 
 /** The documented states of a service before it listens. */
@@ -27,8 +28,8 @@ function stateIn(step: Step): string | undefined {
   if (step.kind === 'say') return step.say.kind === 'state' ? step.say.state : undefined;
   if (step.kind !== 'frame' || step.frame.kind !== 'text') return undefined;
   try {
-    const message = parseJson(step.frame.text) as { state?: unknown } | null;
-    return typeof message?.state === 'string' ? message.state : undefined;
+    const { state } = fieldsOf(parseJson(step.frame.text));
+    return typeof state === 'string' ? state : undefined;
   } catch {
     return undefined;
   }

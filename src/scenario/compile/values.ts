@@ -6,13 +6,6 @@ import type { payload, spread } from '../schema/values.ts';
 /** No wait is longer than a day. */
 const LONGEST_MS = 86_400_000;
 
-/** The keys of a verb's value; none if it is a text or a number. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-export function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
-}
-
 /** Milliseconds of a duration; undefined if the file has none. */
 export function durationMsOf(value: unknown): number | undefined {
   return typeof value === 'string' ? parseDuration(value) : undefined;
@@ -21,6 +14,7 @@ export function durationMsOf(value: unknown): number | undefined {
 /** The fields that are defined. */
 export function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const found = Object.entries(fields).filter(([, value]) => value !== undefined);
+  // The types of Object.fromEntries() forget which key has which value.
   return Object.fromEntries(found) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 

@@ -1,9 +1,9 @@
+import { fieldsOf } from '../../runtime/json/fields.ts';
 import { SCENARIO_DIALECTS } from '../dialects/dialects.ts';
 import type { Dialect } from '../../protocol/dialects.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';
 import { list } from '../explain/words.ts';
 import { namesIn, textsIn } from '../placeholders.ts';
-import { fieldsOf } from '../compile/values.ts';
 
 /** Placeholders that a text sent in answer to a request may have. */
 const OF_REQUESTS = ['scheme', 'host', 'port', 'query.NAME'];

@@ -1,4 +1,4 @@
-import { fieldsOf } from '../compile/values.ts';
+import { fieldsOf } from '../../runtime/json/fields.ts';
 import type { Mistake } from '../explain/mistake.ts';
 import type { ServerStepFile } from '../schema/server-steps.ts';
 import { innerLists, verbOf, type StepList } from './step-lists.ts';

@@ -1,6 +1,6 @@
+import { fieldsOf } from '../../runtime/json/fields.ts';
 import { SCENARIO_DIALECTS } from '../dialects/dialects.ts';
 import type { Dialect } from '../../protocol/dialects.ts';
-import { fieldsOf } from '../compile/values.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';
 
 /** Conditions about something that a client has not sent and never will. */

@@ -1,3 +1,4 @@
+import { isFields, valueAt } from '../../runtime/json/fields.ts';
 import { closest } from '../../runtime/closest.ts';
 import { CLIENT_STEPS } from '../schema/client.ts';
 import { SERVER_STEPS, type Verbs } from '../schema/server-steps.ts';
@@ -10,10 +11,10 @@ export function explainStep(path: Path, value: unknown, root: unknown): Mistake 
   if (verbs === undefined) return undefined;
   const known = [...new Set([...verbs.simple, ...verbs.valued.keys()])];
   if (typeof value === 'string') return explainWord(path, value, verbs, known);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isFields(value)) {
     return { path, message: `expected a step such as ${exampleOf(verbs)}, got ${show(value)}` };
   }
-  return explainKeys(path, value as Readonly<Record<string, unknown>>, verbs, known);
+  return explainKeys(path, value, verbs, known);
 }
 
 function explainWord(path: Path, word: string, verbs: Verbs, known: readonly string[]): Mistake {
@@ -74,13 +75,9 @@ function verbsAt(path: Path, root: unknown): Verbs | undefined {
   if (side === 'client') return isList ? CLIENT_STEPS : undefined;
   if (side !== 'server') return undefined;
   // attempts[1][0] is a step; attempts[1] is a list of steps, or keys.
-  const isAttempt = path.length === 4 && path[1] === 'attempts' && Array.isArray(attemptAt(root, path[2]));
+  const isAttempt =
+    path.length === 4 && path[1] === 'attempts' && Array.isArray(valueAt(root, path.slice(0, 3)));
   return isList || isAttempt ? SERVER_STEPS : undefined;
-}
-
-function attemptAt(root: unknown, at: unknown): unknown {
-  const { server } = root as { server?: { attempts?: Readonly<Record<string, unknown>> } };
-  return server?.attempts?.[String(at)];
 }
 
 function hintOf(word: string, known: readonly string[]): string {

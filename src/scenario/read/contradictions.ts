@@ -1,3 +1,4 @@
+import { isList, valueAt } from '../../runtime/json/fields.ts';
 import { type Dialect, DIALECT_NAMES, isSocket, vendorOf } from '../../protocol/dialects.ts';
 import { editionsOf } from '../../protocol/editions.ts';
 import { noEdition } from '../editions.ts';
@@ -99,10 +100,8 @@ function answersOf(server: Server): readonly { path: Path; answer: unknown }[] {
     );
   }
   const calls = ['initialize', 'status'].flatMap((call) => {
-    const answers: unknown = (server as Readonly<Record<string, unknown>>)[call];
-    return Array.isArray(answers)
-      ? answers.map((answer: unknown, i) => ({ path: ['server', call, i], answer }))
-      : [];
+    const answers = valueAt(server, [call]);
+    return isList(answers) ? answers.map((answer, i) => ({ path: ['server', call, i], answer })) : [];
   });
   return 'handshake' in server ? [{ path: ['server', 'handshake'], answer: server.handshake }] : calls;
 }

@@ -1,3 +1,4 @@
+import { valueAt } from '../../runtime/json/fields.ts';
 import { z } from 'zod';
 import { oneOf } from './one-of.ts';
 import { TURN_EVENTS } from '../../protocol/reson8-turns/messages.ts';
@@ -92,6 +93,7 @@ export type ClientStepFile =
   keyof Words | { [V in keyof Values]: { readonly [K in V]: Values[V] } }[keyof Values];
 
 /** What a client can do in one step. */
+// The types of a list made by map() do not show that there is one alternative for each verb.
 const clientStep = oneOf([
   ...Object.entries(clientSimple).map(([verb, description]) =>
     z.literal(verb).meta({ title: verb, description }),
@@ -181,10 +183,7 @@ export const client = oneOf(
 export const CLIENT_STEPS: Verbs = {
   simple: Object.keys(clientSimple),
   valued: new Map(
-    Object.entries(clientVerbs).map(([verb, value]) => [
-      verb,
-      (value.meta()?.['examples'] as readonly unknown[] | undefined)?.[0],
-    ]),
+    Object.entries(clientVerbs).map(([verb, value]) => [verb, valueAt(value.meta(), ['examples', 0])]),
   ),
 };
 

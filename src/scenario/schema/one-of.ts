@@ -11,6 +11,7 @@ export function oneOf<const T extends readonly z.ZodType[]>(
   alternatives: T,
   expected?: string,
 ): z.ZodType<z.infer<T[number]>> {
+  // The alternatives accept the same values as before; map() forgets which is which.
   return z.union(alternatives.map(stopAtFaults), expected) as z.ZodType<z.infer<T[number]>>;
 }
 

@@ -1,3 +1,4 @@
+import { valueAt } from '../../runtime/json/fields.ts';
 import { z } from 'zod';
 import { oneOf } from './one-of.ts';
 import { closeCode, closeReason } from './close.ts';
@@ -254,6 +255,7 @@ export type ServerStepFile = PlainStep | ChanceStep | WhenStep | RepeatStep;
 /** What the server can do in one step. */
 export const serverStep: z.ZodType<ServerStepFile> = z
   .lazy(
+    // The types of a list made by map() do not show that there is one alternative for each verb.
     () =>
       oneOf([
         ...Object.entries(simpleSteps).map(([verb, description]) =>
@@ -297,7 +299,7 @@ export const SERVER_STEPS: Verbs = {
   simple: Object.keys(simpleSteps),
   valued: new Map<string, unknown>([
     ...Object.entries(serverVerbs).map(
-      ([verb, value]) => [verb, (value.meta()?.['examples'] as readonly unknown[] | undefined)?.[0]] as const,
+      ([verb, value]) => [verb, valueAt(value.meta(), ['examples', 0])] as const,
     ),
     ['chance', '50%'],
     ['when', { query: { language: 'nl' } }],

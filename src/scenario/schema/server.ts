@@ -50,6 +50,9 @@ const handshake = oneOf(
   HANDSHAKE,
 ).meta({ id: 'handshake', description: 'What happens to the upgrade instead of a plain 101' });
 
+export type PlainHandshakeFile = z.infer<typeof plainHandshake>;
+export type HandshakeFile = z.infer<typeof handshake>;
+
 const connection = {
   handshake: handshake.optional(),
   refusals: z

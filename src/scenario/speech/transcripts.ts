@@ -1,3 +1,4 @@
+import { fieldsOf, isFields, isList } from '../../runtime/json/fields.ts';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Onset } from '../../audio/onset.ts';
@@ -108,7 +109,7 @@ async function readJson(path: string): Promise<unknown> {
     if (size > MOST_BYTES) {
       throw new UserError(`it has ${size} bytes, at most ${MOST_BYTES} are read`, { file: path });
     }
-    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+    return JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     throw unreadable(path, error);
   }
@@ -116,10 +117,9 @@ async function readJson(path: string): Promise<unknown> {
 
 /** Checked by hand: this runs at every start, and importing a schema library takes longer than reading all files. */
 function readTranscript(path: string, json: unknown): Transcript | undefined {
-  const file = fieldsOf(json);
-  if (file === undefined) throw new UserError('expected an object with a transcript', { file: path });
-  const onset = file['onset'] ?? undefined;
-  const list = file['words'] ?? undefined;
+  if (!isFields(json)) throw new UserError('expected an object with a transcript', { file: path });
+  const onset = json['onset'] ?? undefined;
+  const list = json['words'] ?? undefined;
   if (onset === undefined || list === undefined || (Array.isArray(list) && list.length === 0)) {
     return undefined;
   }
@@ -127,12 +127,12 @@ function readTranscript(path: string, json: unknown): Transcript | undefined {
   const faults: Mistake[] = [];
   const fault: Fault = (key, expected) => void faults.push({ file: path, key, what: `expected ${expected}` });
   const transcript: Transcript = {
-    language: readMatch(file['language'], /\S/, 'language', 'the code of a language', fault),
-    text: readMatch(file['text'], /\S/, 'text', 'what is said', fault),
-    durationMs: readMs(file['durationMs'], 'durationMs', fault),
+    language: readMatch(json['language'], /\S/, 'language', 'the code of a language', fault),
+    text: readMatch(json['text'], /\S/, 'text', 'what is said', fault),
+    durationMs: readMs(json['durationMs'], 'durationMs', fault),
     onset: readOnset(onset, 'onset', fault),
     words: readWords(list, fault),
-    ...readCompanded(file['companded'] ?? undefined, fault),
+    ...readCompanded(json['companded'] ?? undefined, fault),
   };
   if (faults.length === 0) return transcript;
   const more = faults.length - MOST_FAULTS;
@@ -143,7 +143,7 @@ function readTranscript(path: string, json: unknown): Transcript | undefined {
 }
 
 function readOnset(json: unknown, name: string, fault: Fault): Begins {
-  const { id, atMs } = fieldsOf(json) ?? {};
+  const { id, atMs } = fieldsOf(json);
   return {
     id: readMatch(id, /^[0-9a-f]{16}$/, `${name}.id`, '16 hexadecimal digits in lower case', fault),
     atMs: readMs(atMs, `${name}.atMs`, fault),
@@ -152,22 +152,21 @@ function readOnset(json: unknown, name: string, fault: Fault): Begins {
 
 function readCompanded(json: unknown, fault: Fault): { companded?: readonly Begins[] } {
   if (json === undefined) return {};
-  if (!Array.isArray(json)) {
+  if (!isList(json)) {
     fault('companded', 'a list');
     return {};
   }
-  const list = json as readonly unknown[];
-  return { companded: list.map((entry, index) => readOnset(entry, `companded[${index}]`, fault)) };
+  return { companded: json.map((entry, index) => readOnset(entry, `companded[${index}]`, fault)) };
 }
 
 function readWords(json: unknown, fault: Fault): readonly TranscriptWord[] {
   const words: TranscriptWord[] = [];
-  if (!Array.isArray(json)) fault('words', 'a list');
+  if (!isList(json)) fault('words', 'a list');
   else {
     let earliestMs = 0;
-    for (const [index, entry] of (json as readonly unknown[]).entries()) {
+    for (const [index, entry] of json.entries()) {
       const name = `words[${index}]`;
-      const { text, startMs, endMs } = fieldsOf(entry) ?? {};
+      const { text, startMs, endMs } = fieldsOf(entry);
       const word = {
         text: readMatch(text, /^\S+$/, `${name}.text`, 'one word without spaces', fault),
         startMs: readMs(startMs, `${name}.startMs`, fault),
@@ -200,9 +199,4 @@ function readMs(value: unknown, name: string, fault: Fault): number {
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
   fault(name, 'milliseconds, at least 0');
   return NaN;
-}
-
-function fieldsOf(json: unknown): Readonly<Record<string, unknown>> | undefined {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
-  return json as Readonly<Record<string, unknown>>;
 }

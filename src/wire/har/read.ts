@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../runtime/json-depth.ts';
+import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../runtime/json/depth.ts';
 import { isoOf } from '../../runtime/wall-time.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { decodeContent } from '../../runtime/content-coding.ts';

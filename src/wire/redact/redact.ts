@@ -107,6 +107,7 @@ export function newRedactor({ names = [], standIns = new StandIns() }: RedactorO
       case 'note':
         return { ...given, message: text(given.message) };
       case 'report':
+        // Redaction replaces texts by texts.
         return { ...given, report: JSON.parse(text(JSON.stringify(given.report))) as typeof given.report };
       case 'context':
       case 'end':
@@ -128,7 +129,7 @@ export function redactAll<Fact extends TraceFact>(
   for (const fact of facts) standIns.take(JSON.stringify(fact));
   const redactor = newRedactor({ ...options, standIns });
   for (const fact of facts) redactor.fact(fact);
-  // Other properties of a fact, such as its time, are kept.
+  // A fact keeps its kind and its other properties, such as its time.
   return { facts: facts.map((fact) => redactor.fact(fact) as Fact), redactor };
 }
 

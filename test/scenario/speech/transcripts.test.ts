@@ -80,6 +80,7 @@ test('without a folder it reads fixtures/audio of the package that it is part of
     'scenario/speech/transcripts.ts',
     'scenario/speech/fixtures.ts',
     'runtime/errors.ts',
+    'runtime/json/fields.ts',
     'runtime/trailing.ts',
   ]) {
     await write(`src/${path}`, await readFile(new URL(`../../../src/${path}`, import.meta.url), 'utf8'));

@@ -1,3 +1,4 @@
+import { keysOf } from '../../../runtime/json/fields.ts';
 import { isSocket } from '../../../protocol/dialects.ts';
 import { fateOf, placeOf, type Fate } from '../../causes/fate.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
@@ -45,7 +46,7 @@ const SAID = {
   misplaced: 'UNDERSTUDY_TOKEN where the service does not look for it',
   none: 'no credential where the service looks for one',
 } as const;
-const BAD = Object.keys(SAID) as (keyof typeof SAID)[];
+const BAD = keysOf(SAID);
 
 function isRefused({ conversation, at }: ReceivedRequest): boolean {
   const fate = fateAt(conversation, at);

@@ -1,3 +1,5 @@
+import { keysOf } from '../../../runtime/json/fields.ts';
+
 /** What a client needs to know about the fake that it connects to. */
 export interface ClientValues {
   /** The endpoint, with the path and without a query. In stream mode the path includes the token. */
@@ -60,9 +62,9 @@ export function environmentFor(
   for (const [name, value] of Object.entries(inherited)) {
     if (value !== undefined && !name.toUpperCase().startsWith(OURS)) result[name] = value;
   }
-  for (const [key, name] of Object.entries(VARIABLES)) {
-    const value = values[key as keyof ClientValues];
-    if (value !== undefined) result[name] = value;
+  for (const key of keysOf(VARIABLES)) {
+    const value = values[key];
+    if (value !== undefined) result[VARIABLES[key]] = value;
   }
   return result;
 }

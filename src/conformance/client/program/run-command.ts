@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Clock } from '../../../runtime/clock.ts';
 import { codeOf, messageOf } from '../../../runtime/errors.ts';
 import type { Redactor } from '../../../wire/redact/redact.ts';
@@ -187,8 +187,8 @@ interface Listening {
   readonly close: () => void;
 }
 
-function listen(stream: unknown, hear: (bytes: Buffer) => void): Listening {
-  const readable = stream as Readable;
+function listen(readable: unknown, hear: (bytes: Buffer) => void): Listening {
+  if (!(readable instanceof Readable)) throw new TypeError('the program was started without this pipe');
   const ended = new Promise<void>((resolve) => {
     // A reset by the other side is also an end.
     readable

@@ -1,4 +1,5 @@
-import { isDeeperThan } from '../../../runtime/json-depth.ts';
+import { isFields, type Fields } from '../../../runtime/json/fields.ts';
+import { isDeeperThan } from '../../../runtime/json/depth.ts';
 import { z } from 'zod';
 import { atEndOfTurn } from '../../../runtime/turn.ts';
 import type { Redactor } from '../../../wire/redact/redact.ts';
@@ -21,8 +22,6 @@ const REPORT = z.discriminatedUnion('event', [
 export type ClientReport = z.infer<typeof REPORT>;
 
 const EVENTS: ReadonlySet<unknown> = new Set(REPORT.options.map(({ shape }) => shape.event.value));
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Parses a report in a trace; undefined for an unknown kind. */
 export function clientReport(report: Fields): ClientReport | undefined {
@@ -98,10 +97,9 @@ export function readReportLine(text: string | undefined): ReportFact | Wrong {
   } catch {
     return wrong('expected JSON');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return wrong('expected a JSON object');
+  if (!isFields(value)) return wrong('expected a JSON object');
   if (isDeeperThan(text, DEEPEST)) return wrong(`expected no more than ${DEEPEST} objects in each other`);
-  const report = value as Fields;
+  const report = value;
   if (typeof report['event'] !== 'string') return wrong('expected an object with an "event"');
   if (EVENTS.has(report['event'])) {
     const { error } = REPORT.safeParse(report);

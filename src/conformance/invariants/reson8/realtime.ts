@@ -66,6 +66,7 @@ function realtimeOf(conversation: Conversation): Realtime | undefined {
     name,
     request === undefined ? undefined : flagOf(query.getAll(name)),
   ];
+  // One entry for each of the flags, which the types of Object.fromEntries() forget.
   const flags = Object.fromEntries(INCLUDE_FLAGS.map(flag)) as Realtime['flags'];
   return { ...conversation, flags, transcripts: heard.flatMap(transcriptOf) };
 }

@@ -71,7 +71,8 @@ export function appendedIn<Result>(display: string, screen: Screen<Result>): Upd
   for (const { update } of screen.moments.slice(-MOST_BEHIND).reverse()) {
     if (update.text === '' || update.before === undefined) continue;
     for (const isBehind of [true, false]) {
-      let [chain, older] = [update.text, update.before as Update<Result> | undefined];
+      let chain = update.text;
+      let older: Update<Result> | undefined = update.before;
       for (let i = 0; older !== undefined && i < MOST_BEHIND; older = older.before, i++) {
         chain = isBehind ? older.text + chain : chain + older.text;
         if (!told.includes(chain)) break;

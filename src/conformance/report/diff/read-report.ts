@@ -1,4 +1,4 @@
-import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../../runtime/json-depth.ts';
+import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../../runtime/json/depth.ts';
 import { z } from 'zod';
 import { UserError } from '../../../runtime/errors.ts';
 import { jsonFaultOf } from '../../../wire/json-place.ts';

@@ -1,5 +1,5 @@
 import { isSocket } from '../../../protocol/dialects.ts';
-import { parseJson } from '../../../runtime/json-depth.ts';
+import { parseJson } from '../../../runtime/json/depth.ts';
 import type { TraceEvent } from '../../../wire/trace.ts';
 import {
   conversationsOf,

@@ -1,3 +1,4 @@
+import { fieldsOf } from '../../../runtime/json/fields.ts';
 import type { HttpAnswer, VendorForm } from '../dialect.ts';
 import { problemOf } from '../failure.ts';
 import { refusalInEdition } from './refusals.ts';
@@ -23,7 +24,7 @@ export const RESON8_FORM: VendorForm = {
   owns: (path) => path.startsWith('/v1/'),
   failureOf: ({ status, body }) => ({
     problem: problemOf(status),
-    message: String((body as { message: unknown }).message),
+    message: String(fieldsOf(body)['message']),
   }),
   problem,
   inEdition: refusalInEdition,

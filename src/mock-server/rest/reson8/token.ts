@@ -1,3 +1,4 @@
+import { fieldsOf } from '../../../runtime/json/fields.ts';
 import { urlencoded, type Request, type RequestHandler } from 'express';
 import type { HttpAnswer } from '../../dialects/dialect.ts';
 import { opensRealtime, type Keys } from '../../dialects/keys.ts';
@@ -33,8 +34,7 @@ export function tokenAnswer(request: Request, keys: Keys, tokens: Tokens): HttpA
 
 /** The key in a form, undefined if there is no form, or the answer to a form with mistakes. */
 function secretOf({ body }: Request): string | undefined | HttpAnswer {
-  const form = (body ?? {}) as Readonly<Record<string, unknown>>;
-  const { grant_type: grant, client_id: id, client_secret: secret } = form;
+  const { grant_type: grant, client_id: id, client_secret: secret } = fieldsOf(body);
   if (grant === undefined && id === undefined && secret === undefined) return undefined;
   const wrong = [
     ...(grant === 'client_credentials' ? [] : ['grant_type: expected client_credentials']),

@@ -24,6 +24,8 @@ export interface FlushExchange {
   readonly unsolicited: readonly Heard[];
 }
 
+const isSaid = (each: Said | Heard): each is Said => each.message.from === 'client';
+
 type Draft = { -readonly [Key in keyof Flush]: Flush[Key] } & { again: Heard[] };
 
 /**
@@ -36,14 +38,14 @@ export const flushesOf = derived(({ said, heard }: Conversation): FlushExchange 
   const confirmedByKey = new Map<string, number>();
   const left: Heard[] = [];
   for (const each of merged(said, heard)) {
-    if (each.message.from === 'client') {
-      const flush = draftOf(each as Said);
+    if (isSaid(each)) {
+      const flush = draftOf(each);
       flushes.push(flush);
       const same = byKey.get(flush.key);
       if (same === undefined) byKey.set(flush.key, [flush]);
       else same.push(flush);
     } else {
-      const confirmation = each as Heard;
+      const confirmation = each;
       const key = keyOf(idIn(confirmation.message.fields));
       // Requests with the same id are confirmed in order.
       const confirmed = confirmedByKey.get(key) ?? 0;

@@ -1,4 +1,5 @@
-import { parseJson } from '../../../../runtime/json-depth.ts';
+import { fieldsOf, isFields } from '../../../../runtime/json/fields.ts';
+import { parseJson } from '../../../../runtime/json/depth.ts';
 import { HTTP_ERRORS } from '../../../../protocol/reson8/rest.ts';
 import type { Fields, ServerMessage } from '../../../conversation/read-message.ts';
 
@@ -27,9 +28,7 @@ export function errorNameOf(fields: Fields): string | undefined {
     const name = nameIn(place, fields[place]);
     if (name !== undefined) return name;
   }
-  const { error } = fields;
-  if (typeof error !== 'object' || error === null || Array.isArray(error)) return undefined;
-  const inner = error as Fields;
+  const inner = fieldsOf(fields['error']);
   return nameIn('code', inner['code']) ?? nameIn('name', inner['name']);
 }
 
@@ -53,8 +52,7 @@ export function bodyOf(body: string | undefined): Fields | undefined {
   if (body === undefined) return undefined;
   try {
     const value: unknown = parseJson(body);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Fields) : undefined;
+    return isFields(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { isFields } from '../../../../runtime/json/fields.ts';
 import type { Fields } from '../../../conversation/read-message.ts';
 import { spanOf, type Realtime, type Span, type Transcript } from '../realtime.ts';
 
@@ -15,8 +16,7 @@ export function wordsIn(transcript: Transcript): readonly Word[] {
   const { words } = transcript.fields;
   if (!Array.isArray(words)) return [];
   return words.map((value: unknown): Word => {
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    const fields = isObject ? (value as Fields) : undefined;
+    const fields = isFields(value) ? value : undefined;
     const text = fields?.['text'];
     return {
       transcript,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../src/runtime/json-depth.ts';
+import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../../src/runtime/json/depth.ts';
 
 it.each([
   ['1', 0, false],
