@@ -10,7 +10,7 @@ it.each([
   ['quux', undefined],
   ['x', undefined],
   ['', undefined],
-])('%j means %j', (word, meant) => {
+])('"%s" means "%s"', (word, meant) => {
   expect(closest(word, ['port', 'host', 'start-time', 'json', 'speak', 'speed'])).toBe(meant);
 });
 

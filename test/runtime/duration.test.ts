@@ -32,7 +32,7 @@ it.each([
   '1e3ms',
   'NaNs',
   '1s\n',
-])('%j is none', (text) => {
+])('"%s" is none', (text) => {
   expect(parseDuration(text)).toBeUndefined();
 });
 

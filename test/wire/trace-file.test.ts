@@ -132,13 +132,13 @@ describe('a trace file', () => {
   });
 
   it.each([
-    [{ fetched: { recording: 'a.mp3', ms: 3024 } }, true],
-    [{ fetched: 'a.mp3' }, false],
-    [{ fetched: { recording: 'a.mp3', ms: '3024' } }, false],
-    [{ fetched: { ms: 3024 } }, false],
-    [{ audio: { bytesPerMs: 32, content: 'speech', recording: 'a.wav' } }, true],
-    [{ audio: { bytesPerMs: 32, content: 'speech', recording: 1 } }, false],
-  ])('knows a context by its fields: %j', (about, isRead) => {
+    ['with what a stream fetched', { fetched: { recording: 'a.mp3', ms: 3024 } }, true],
+    ['with a text for what was fetched', { fetched: 'a.mp3' }, false],
+    ['with a length in a text', { fetched: { recording: 'a.mp3', ms: '3024' } }, false],
+    ['without the name of what was fetched', { fetched: { ms: 3024 } }, false],
+    ['with audio', { audio: { bytesPerMs: 32, content: 'speech', recording: 'a.wav' } }, true],
+    ['with a number for a recording', { audio: { bytesPerMs: 32, content: 'speech', recording: 1 } }, false],
+  ])('knows a context by its fields: one %s', (_name, about, isRead) => {
     const line = `${JSON.stringify({ session: 's1', atMs: 0, kind: 'context', about })}\n`;
     if (isRead) expect(readTrace(FIRST + line).events).toMatchObject([{ about }]);
     else

@@ -60,7 +60,7 @@ it.each([
   // A second pattern counts as much as the first.
   [['example.org', 'example.com'], 'example.com', 80, PUBLIC, true],
 ] as const)(
-  'with %j the host %s, port %i, address %s is allowed: %s',
+  'with "%s" the host %s, port %i, address %s is allowed: %s',
   (patterns, host, port, address, expected) => {
     expect(allowed(parseAllowList(patterns), host, port, address)).toBe(expected);
   },
@@ -192,7 +192,7 @@ it.each([
   [['127.0.0.1'], 'inside.example', '127.0.0.1', true],
   [['127.0.0.1'], 'localhost', '::1', false],
 ] as const)(
-  'where loopback is not ours, %j and the host %s at %s: %s',
+  'where loopback is not ours, "%s" and the host %s at %s: %s',
   (patterns, host, address, expected) => {
     expect(allowed(parseAllowList(patterns, false), host, 80, address)).toBe(expected);
   },

@@ -200,10 +200,14 @@ it('says that a connection is refused, or cut before an answer', async () => {
 });
 
 it.each([
-  ['nonsense\r\n\r\n', 'not valid HTTP'],
-  ['ICY nonsense\r\n\r\n', 'not valid HTTP'],
-  ['HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n', 'without an answer'],
-])('says what is wrong with the answer %j', async (answer, text) => {
+  ['no HTTP', 'nonsense\r\n\r\n', 'not valid HTTP'],
+  ['another protocol', 'ICY nonsense\r\n\r\n', 'not valid HTTP'],
+  [
+    'an upgrade',
+    'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
+    'without an answer',
+  ],
+])('says what is wrong with an answer that is %s', async (_name, answer, text) => {
   const server = createTcpServer((socket) => {
     socket.on('error', () => undefined);
     socket.once('data', () => socket.end(answer));

@@ -92,7 +92,7 @@ it.each([
   expect(decoders.freed).toBe(decoders.made);
 });
 
-it.each(['', 'sorry', 'ftp://127.0.0.1/a'])('takes %j for an invalid stream', async (url) => {
+it.each(['', 'sorry', 'ftp://127.0.0.1/a'])('takes "%s" for an invalid stream', async (url) => {
   expect((await failure(all(openSource(url, options())))).problem).toBe('invalid');
 });
 

@@ -21,7 +21,7 @@ it.each([
   ],
   ["http://h/a?it's|{this}^`\\", 'http://h/a', "?it's|{this}^`\\"],
   ['http://h/a?é x', 'http://h/a', '?%C3%A9%20x'],
-])('reads %j as %s with the query %j', (url, described, query) => {
+])('reads %s as %s with the query "%s"', (url, described, query) => {
   const target = readTarget(url);
   expect(describe(target)).toBe(described);
   expect(target.query).toBe(query);
@@ -50,7 +50,7 @@ it.each([
   ['https://example.com/a', 'https://example.com/a', '', false],
   ['//other.example/a', 'https://other.example/a', '', false],
 ])(
-  '%s goes from the base to %s with the query %j, keeping the credentials: %s',
+  '%s goes from the base to %s with the query "%s", keeping the credentials: %s',
   (reference, where, query, kept) => {
     const target = readTarget(reference, BASE);
     expect(describe(target)).toBe(where);
@@ -83,7 +83,7 @@ it.each([
   ['file:///etc/passwd', 'but file:'],
   ['javascript:alert(1)', 'not an http or https URL'],
   [`http://h/${'a'.repeat(9000)}`, 'longer than 8192'],
-])('refuses %j', (url, reason) => {
+])('refuses "%s"', (url, reason) => {
   const read = () => readTarget(url);
   expect(read).toThrow(SourceError);
   expect(read).toThrow(/^Invalid stream: /);

@@ -45,7 +45,7 @@ describe('--report', () => {
     [':x', /expected FORMAT:FILE/],
     ['toString:x', /expected FORMAT:FILE/],
     ['\u001b[2J:x', /^--report \\u001b\[2J:x: /],
-  ])('%j is refused', (text, expected) => {
+  ])('"%s" is refused', (text, expected) => {
     expect(() => parseReportTarget(text)).toThrow(UserError);
     expect(() => parseReportTarget(text)).toThrow(expected);
   });

@@ -18,7 +18,7 @@ describe('the word error rate', () => {
     ['', 'a', 1],
     ['a b c', 'x y z', 1],
     ['x a b c', 'a b c y', 0.5],
-  ])('of %j and %j is %d', (a, b, expected) => {
+  ])('of "%s" and "%s" is %d', (a, b, expected) => {
     expect(rate(a, b)).toBe(expected);
   });
 

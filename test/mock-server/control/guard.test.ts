@@ -120,13 +120,16 @@ describe('a server', () => {
     ]);
   });
 
-  it.each(['', 'short', 'with a space', 'é'.repeat(10), 'x'.repeat(1025)])(
-    'does not start with the token %j, and does not repeat it',
-    async (controlToken) => {
-      const error: unknown = await startMockServer({ controlToken }).catch((reason: unknown) => reason);
-      expect(error).toBeInstanceOf(UserError);
-      expect(String(error)).toMatch(/^UserError: controlToken: expected/);
-      if (controlToken !== '') expect(String(error)).not.toContain(controlToken);
-    },
-  );
+  it.each([
+    ['that is empty', ''],
+    ['that is short', 'short'],
+    ['with a space', 'with a space'],
+    ['with other letters than ASCII', 'é'.repeat(10)],
+    ['of more than 1024 characters', 'x'.repeat(1025)],
+  ])('does not start with a token %s, and does not repeat it', async (_name, controlToken) => {
+    const error: unknown = await startMockServer({ controlToken }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(UserError);
+    expect(String(error)).toMatch(/^UserError: controlToken: expected/);
+    if (controlToken !== '') expect(String(error)).not.toContain(controlToken);
+  });
 });

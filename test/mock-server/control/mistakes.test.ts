@@ -69,7 +69,7 @@ describe('a mistake', () => {
     ['POST reset', '{"everything":true}', 400, /assignments/],
     ['POST reset', '{"sessions":"yes"}', 400, /true or false/],
     ['POST reset', 'null', 400, /JSON object/],
-  ])('%s with %j is answered with %i and what is expected', async (call, body, status, expected) => {
+  ])('%s with the body %s is answered with %i and what is expected', async (call, body, status, expected) => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;

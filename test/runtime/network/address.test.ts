@@ -96,7 +96,7 @@ it.each([
 });
 
 it.each(['', 'localhost', '127.1', '0x7f.1', '2130706433', '[::1]', '::1%lo', '127.0.0.1:80'])(
-  '%j is not read as an address',
+  '"%s" is not read as an address',
   (text) => {
     expect(canonicalAddress(text)).toBeUndefined();
   },

@@ -2,16 +2,16 @@ import { readFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
 
-/** What is wrong with this client: one word, or nothing. */
+/** The one thing that this client does wrong. */
 const [, , mistake = 'none'] = process.argv;
 export const makes = (name) => mistake === name;
 
-/** Where it connects to: what it was told, or what somebody has left in its settings. */
+/** Where it connects: the address that it was given, or a wrong one that was left in its settings. */
 function addressOfService() {
   const { UNDERSTUDY_URL: url, UNDERSTUDY_BASE_URL: origin } = process.env;
   if (makes('other-host')) return url.replace(origin, 'ws://127.0.0.1:1');
   if (makes('is-of-reson8')) return `${origin}/v1/speech-to-text/realtime`;
-  // Stream mode has its token in the path.
+  // In stream mode the token is in the path.
   if (makes('other-token')) return url.replace(/(\/v2\/client\/).*/, '$1a-key-of-another-service');
   return makes('is-of-scriptix') ? `${origin}/v2/realtime` : url;
 }
@@ -19,13 +19,13 @@ function addressOfService() {
 export const given = {
   url: addressOfService(),
   api: makes('other-host') ? 'http://127.0.0.1:1' : process.env.UNDERSTUDY_API_URL,
-  // A key of another service, that somebody has left in the settings of the client.
+  // A key of another service that was left in the settings of the client.
   token: makes('other-token') ? 'a-key-of-another-service' : process.env.UNDERSTUDY_TOKEN,
   language: process.env.UNDERSTUDY_LANGUAGE,
   streamUrl: process.env.UNDERSTUDY_STREAM_URL,
 };
 
-/** What its user sees. */
+/** Reports what its user sees. */
 export const tell = (report) => {
   if (!makes('tells-nothing')) writeSync(3, `${JSON.stringify(report)}\n`);
 };
@@ -33,10 +33,10 @@ export const tellError = (kind, message) => tell({ event: 'error', kind, message
 
 const CONNECT_MS = 15_000;
 const PING_EVERY_MS = 500;
-/** A connection on which nothing came, not even a pong, between so many pings is gone. Not a time: a process that stood still has heard nothing either. */
+/** A connection that stays silent for this many pings is lost. It is not a length of time, because a process that stood still has heard nothing either. */
 const UNANSWERED_PINGS = 6;
 
-/** Opens a connection. `kind` says what came of it: open, refused, timeout, or failed. */
+/** Opens a connection. `kind` is how that ended: open, refused, timeout, or failed. */
 export async function dial(url, { headers = {}, limitMs = CONNECT_MS, onText }) {
   const ws = new WebSocket(url, { headers, autoPong: !makes('no-pong') });
   let heardMs = performance.now();
@@ -45,7 +45,7 @@ export async function dial(url, { headers = {}, limitMs = CONNECT_MS, onText }) 
     get heardMs() {
       return heardMs;
     },
-    /** The close code, when it is over. */
+    /** Resolves with the close code. */
     closed: new Promise((resolve) => ws.on('close', resolve)),
     get isOpen() {
       return ws.readyState === WebSocket.OPEN;
@@ -85,13 +85,13 @@ export async function dial(url, { headers = {}, limitMs = CONNECT_MS, onText }) 
   return result;
 }
 
-/** Nothing that comes is read any more, a Close frame least of all. */
+/** Makes a connection ignore the server's Close frame. */
 function ignoreCloses(ws) {
   const emit = ws._receiver.emit.bind(ws._receiver);
   ws._receiver.emit = (event, ...values) => (event === 'conclude' ? true : emit(event, ...values));
 }
 
-/** A frame as it stands on the wire, with a mask of zeros. */
+/** Writes a frame byte by byte, with a mask of zeros. */
 export function sendRaw(ws, opcode, payload) {
   const head = [0x80 | opcode, 0x80 | payload.length, 0, 0, 0, 0];
   ws._socket.write(Buffer.concat([Buffer.from(head), payload]));
@@ -114,7 +114,7 @@ export async function end({ ws, closed }) {
   return code;
 }
 
-/** Frames of 100 ms: what is said, and the silence after it. */
+/** The speech and the silence after it, in frames of 100 ms. */
 export function framesOf(path = process.env.UNDERSTUDY_AUDIO) {
   const pcm = readFileSync(path).subarray(44);
   const all = Buffer.concat([pcm, Buffer.alloc(2 * 32_000)]);
@@ -124,7 +124,7 @@ export function framesOf(path = process.env.UNDERSTUDY_AUDIO) {
   return makes('sends-half') ? frames.slice(0, pcm.length / 6400) : frames;
 }
 
-/** Tells of a connection that did not come about. */
+/** Reports a connection that could not be opened. */
 export function tellNoConnection({ kind, status }) {
   if (kind === 'timeout') tellError('timeout', 'no connection within 15 seconds');
   else if (kind === 'refused')
@@ -133,7 +133,7 @@ export function tellNoConnection({ kind, status }) {
   tell({ event: 'closed', code: 1006 });
 }
 
-/** What is between two connections of one session. */
+/** The pause between two connections of one session. */
 export const PAUSE_MS = 200;
 export const MOST_ATTEMPTS = 4;
 export { sleep };

@@ -5,7 +5,7 @@ const [, , , dialect] = process.argv;
 if (makes('exits-at-once')) throw new Error(`the settings cannot be read with ${given.token}`);
 if (makes('does-nothing')) process.exit(0);
 if (makes('is-killed')) process.kill(process.pid, 'SIGKILL');
-// It was made for another service, and knows nothing of the dialect that it is judged for.
+// These were made for another service and do not know the dialect that they are judged for.
 if (makes('is-of-reson8')) await (await import('./reson8.mjs')).dictate();
 else if (makes('is-of-scriptix')) await (await import('./microphone.mjs')).speak();
 else if (dialect === 'reson8') await (await import('./reson8.mjs')).dictate();

@@ -17,11 +17,11 @@ import { hearState, messageOf, Transcript } from './transcript.mjs';
 const FRAME_EVERY_MS = 5;
 /** Slow enough to be gone before the next result. */
 const SLOWLY_MS = 40;
-/** After the last result, and after all audio: whether there is more to come. */
+/** The silence after the last result and after all audio that means that nothing more will come. */
 const SETTLED_MS = 2500;
 const LAST_FINAL_MS = 4000;
 
-/** A client of microphone mode. @param endpoint where it connects; a REST API may have said so */
+/** A client of microphone mode. @param endpoint where it connects; it may come from the REST API */
 export async function speak(endpoint = given.url) {
   const transcript = new Transcript();
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
@@ -112,7 +112,7 @@ function addressOf(endpoint) {
   if (!makes('token-in-header') && !makes('no-token')) url.searchParams.set('token', given.token);
   if (!makes('no-type')) url.searchParams.set('type', makes('other-type') ? 'best' : 'fast');
   url.searchParams.set('language', makes('other-language') ? 'english' : given.language);
-  // The text of a URL object would be encoded.
+  // A URL object would encode the token.
   if (makes('token-not-encoded')) {
     url.searchParams.delete('token');
     return `${url.href}&token=${given.token}`;

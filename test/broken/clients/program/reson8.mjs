@@ -16,9 +16,9 @@ import { lineAfter, messageOf } from './transcript.mjs';
 
 const FRAME_EVERY_MS = 5;
 const CONFIRMATION_MS = makes('waits-5-s') ? 5000 : 10_000;
-/** After the confirmation: whether something comes that should have come before. */
+/** The silence after the confirmation in which late messages would still come. */
 const SETTLED_MS = 300;
-/** After so many frames somebody wants to read what they have said. */
+/** After this many frames the user wants to read what they have said so far. */
 const FIRST_FLUSH = 36;
 
 /** A client of Reson8: streams, flushes in the middle and at the end, and waits for the confirmations. */

@@ -3,7 +3,7 @@ import { speak } from './microphone.mjs';
 
 const POLL_EVERY_MS = 300;
 const MOST_POLLS = 60;
-/** For ever, as far as a scenario is concerned. */
+/** More than any scenario lasts. */
 const MOST_RETRIES = 30;
 
 /** Initialises the service, waits until it is ready, and connects to where it says. */
@@ -30,7 +30,7 @@ export async function useService() {
   await speak(makes('ignores-endpoint') ? given.url : service.endpoint);
 }
 
-/** @returns the answer; undefined for one that ends it all, which has been told then */
+/** @returns the answer; undefined for one that ends the session, which has been reported by then */
 async function call(method, name, retries = 0) {
   const headers = makes('other-key-header')
     ? { authorization: `Bearer ${given.token}` }

@@ -12,7 +12,7 @@ import {
 } from './common.mjs';
 import { hearState, messageOf, Transcript } from './transcript.mjs';
 
-/** A client of stream mode: it reads along until the server closes. */
+/** A client of stream mode: it reads until the server closes. */
 export async function follow() {
   const transcript = new Transcript();
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
@@ -50,7 +50,7 @@ async function converse(transcript) {
     connection.ws.terminate();
   }
   if (connection.isOpen) {
-    // The server may be about to close after an error; a client that has nothing more to hear need not wait for it.
+    // After an error the server is about to close, but a client that expects nothing more need not wait for that.
     await end(connection);
     return false;
   }

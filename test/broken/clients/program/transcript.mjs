@@ -2,7 +2,7 @@ import { makes, tell, tellError } from './common.mjs';
 
 const KNOWN_FIELDS = ['text', 'is_final', 'offset_ms', 'stability', 'words', 'speaker'];
 
-/** What is shown when the next result of what is being said has come: that in place of the one before. */
+/** The line that is shown when the next result has come, which replaces the one before. */
 export function lineAfter(line, text) {
   if (makes('appends') && line !== '') return `${line} ${text}`;
   if (makes('appends-tightly')) return line + text;
@@ -10,14 +10,14 @@ export function lineAfter(line, text) {
   return text;
 }
 
-/** What is shown of Scriptix results: a line that is being spoken, and finals that stay. */
+/** What is shown of Scriptix results: the line that is being spoken, and the finals. */
 export class Transcript {
   line = '';
   finals = [];
   #places = new Set();
   #attempt = 0;
 
-  /** Another connection: nobody finishes the line. */
+  /** Begins another connection, in which the line will not be finished. */
   begin() {
     this.#attempt += 1;
     if (makes('keeps-partial')) return;
@@ -69,7 +69,7 @@ const KNOWN_STATES = [
   'error',
 ];
 
-/** A state: told, whatever it is. */
+/** Reports a state, known or not. */
 export function hearState(state, connection) {
   if (makes('needs-known-states') && !KNOWN_STATES.includes(state)) return void connection.ws.terminate();
   if (makes('leaves-at-first-state')) connection.ws.close(1000);

@@ -14,11 +14,11 @@ import {
 import { lineAfter, messageOf } from './transcript.mjs';
 
 const FRAME_EVERY_MS = 5;
-/** So long the beginning of a turn is waited for, and its end. */
+/** The limit for the beginning of a turn, and for its end. */
 const TURN_MS = 10_000;
-/** After the end: whether more comes. */
+/** The silence after the end in which more would still come. */
 const SETTLED_MS = 1000;
-/** What is said of the first sentence: the silence behind it is cut off, so that the flush finds an open turn. */
+/** How much of the first sentence is sent. The silence after it is left out, so that the flush finds an open turn. */
 const FRAMES = 30;
 
 /** A client of turns: streams, flushes at the end, and waits for the end of the turn that is open. */
@@ -107,7 +107,7 @@ async function converse(connection, display) {
     await sleep(FRAME_EVERY_MS);
   }
   if (connection.isOpen && !display.hasFailed) {
-    // The flush is to find an open turn.
+    // The flush should find an open turn.
     const hasBegun = await until(connection, () => display.isOpen, makes('waits-for-ever') ? 0 : TURN_MS);
     ws.send(makes('names-flushes') ? '{"type":"flush_request","id":"mine"}' : '{"type":"flush_request"}');
     if (!makes('closes-after-flush')) {
@@ -123,7 +123,7 @@ async function converse(connection, display) {
   if (!display.hasFailed && code !== 1000) tellError('closed', 'the connection is gone');
 }
 
-/** Whether it came to be so within the limit, while the connection was open. */
+/** Waits for a condition. @returns whether it came true within the limit, while the connection was open */
 async function until(connection, isSo, limitMs) {
   const beganMs = performance.now();
   while (!isSo()) {

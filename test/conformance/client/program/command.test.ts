@@ -29,7 +29,7 @@ describe('an argument', () => {
     ['{scenario} {streamUrl} {URL} { url } {} {{url}} {constructor}', null],
     ['{"a":"{token}"}', '{"a":"the-{url}-token"}'],
     ['$& $1 plain', '$& $1 plain'],
-  ])('%j becomes %j', (argument, expected) => {
+  ])('"%s" becomes "%s"', (argument, expected) => {
     const doubled = argument.replace('{{url}}', `{${VALUES.url}}`);
     expect(argumentsFor([argument], VALUES)).toEqual([expected ?? doubled]);
   });

@@ -165,7 +165,7 @@ describe('the check of the structure', () => {
     ['<system-err></system-err>', '', 'has properties'],
     ['timestamp="2025-01-31T12:00:00"', 'timestamp="2025-01-31"', 'timestamp='],
     ['<testcase ', '<testcas ', 'unknown element'],
-  ])('sees that %s has become %j', (from, to, expected) => {
+  ])('sees that %s has become "%s"', (from, to, expected) => {
     expect(right).toContain(from);
     let wrong = right.replaceAll(from, to);
     if (from.startsWith('<testcas')) wrong = wrong.replaceAll('</testcase>', '</testcas>');

@@ -27,15 +27,22 @@ beforeAll(async () => {
 afterAll(() => fake.stop());
 
 describe('a flush', () => {
-  it.each(['abc123', '', ' ', 'null', '__proto__', 'ключ-鍵-🎙-\u0301', '"\\/\b\f\n\r\t', '\u0000', '\ud800'])(
-    'with the id %j is confirmed with the same id',
-    async (id) => {
-      await using client = dial(endpoint);
-      await client.open;
-      flush(client, id);
-      expect((await confirmation(client)).json).toEqual({ type: 'flush_confirmation', id });
-    },
-  );
+  it.each([
+    ['of letters and digits', 'abc123'],
+    ['that is empty', ''],
+    ['that is a space', ' '],
+    ['that reads null', 'null'],
+    ['that is the name of a built-in property', '__proto__'],
+    ['of several scripts', 'ключ-鍵-🎙-\u0301'],
+    ['of characters that JSON escapes', '"\\/\b\f\n\r\t'],
+    ['that is a zero byte', '\u0000'],
+    ['that is half a character', '\ud800'],
+  ])('with an id %s is confirmed with the same id', async (_name, id) => {
+    await using client = dial(endpoint);
+    await client.open;
+    flush(client, id);
+    expect((await confirmation(client)).json).toEqual({ type: 'flush_confirmation', id });
+  });
 
   it('with an id of 10 kB is confirmed with the same id', async () => {
     await using client = dial(endpoint);
