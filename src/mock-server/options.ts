@@ -54,7 +54,10 @@ export interface MockServerOptions {
       };
   /** Hosts other than loopback that stream mode may fetch from. */
   readonly allowUrls?: readonly string[];
-  /** How many made-up speakers take turns in Scriptix finals; 0 (the default) names none. */
+  /**
+   * How many made-up speakers take turns in Scriptix finals; 0 (the default) names none. Reson8 tells as many apart where a
+   * client asks for it, two with 0.
+   */
   readonly speakers?: number;
   /** The longest message of a client, in bytes (1 MiB); a longer one ends the connection with 1009. */
   readonly maxFrameBytes?: number;
