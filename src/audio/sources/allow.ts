@@ -94,7 +94,7 @@ function parsePattern(pattern: string): NamePattern | NetworkPattern {
   const text = pattern.trim();
   if (text.includes('://')) {
     const host = URL.canParse(text) ? new URL(text).host : '';
-    throw new UserError(`expected a host, not a URL. ${EXPECTED}`, {
+    throw new UserError('expected a host, not a URL', {
       option: 'allowUrls',
       meant: host === '' ? undefined : host,
     });
