@@ -63,19 +63,23 @@ describe('a client that sends a recording is waited for', () => {
 });
 
 test('other bodies have as long as headers; a recording has longer', async () => {
-  await using fake = await startMockServer({ headersTimeoutMs: 200 });
+  // Long enough for a busy machine to send the headers.
+  await using fake = await startMockServer({ headersTimeoutMs: 3000 });
   const begin = async (path: string) => {
     const client = await connectRaw(fake.urls.url);
     client.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: ApiKey a\r\nContent-Length: 9\r\n\r\n1`);
     return client;
   };
   await using recording = await begin('/v1/speech-to-text/prerecorded');
-  for (const path of ['/v1/auth/token', '/v1/speech-to-text/prerecorded/x', '/api/v4/realtime/initialize']) {
-    await using other = await begin(path);
-    // A call that has no use for its body is answered; the connection ends all the same.
-    await other.answer();
-    await other.ended;
-  }
+  const paths = ['/v1/auth/token', '/v1/speech-to-text/prerecorded/x', '/api/v4/realtime/initialize'];
+  await Promise.all(
+    paths.map(async (path) => {
+      await using other = await begin(path);
+      // A call that has no use for its body is answered at once; the connection ends all the same.
+      await other.answer();
+      await other.ended;
+    }),
+  );
   recording.write('23456789');
   expect((await recording.answer()).status).toBe(200);
 });
