@@ -46,7 +46,7 @@ export {
 export type { Observation, RequirementResult, Verdict } from './conformance/judge/result.ts';
 
 // What both speak of.
-export type { Dialect, Life, Scope, SocketDialect, Vendor } from './protocol/dialects.ts';
+export type { Dialect, Life, Scope, Separate, SocketDialect, Vendor } from './protocol/dialects.ts';
 export type { Side, Source } from './protocol/requirement.ts';
 export type { Scenario } from './scenario/scenario.ts';
 export type { Peer, TraceContext, TraceEvent, TraceFact, TraceHeader, TraceMoment } from './wire/trace.ts';

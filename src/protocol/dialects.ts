@@ -105,7 +105,7 @@ export function mainSocketOf(vendor: Vendor): SocketDialect {
 }
 
 /** A socket that not every server of its vendor has, so that it can be judged by itself. */
-type Separate = {
+export type Separate = {
   [Each in SocketDialect]: Facts[Each] extends { readonly isSeparate: true } ? Each : never;
 }[SocketDialect];
 
