@@ -5,6 +5,7 @@ import { editionsGiven } from '../scenario/editions.ts';
 import { REQUIREMENTS } from '../protocol/requirements.ts';
 import type { Requirement } from '../protocol/requirement.ts';
 import type { TraceEvent } from '../wire/trace.ts';
+import { otherEdition } from './causes/other-edition.ts';
 import { OF_TRACE } from './causes/sentences.ts';
 import { conversationsAs, conversationsOf, type Conversation } from './conversation/conversation.ts';
 import type { Play } from './judge/invariant.ts';
@@ -80,7 +81,7 @@ export function judgeTrace(events: readonly TraceEvent[], options: JudgeOptions 
     ...{ seed: 0, profile: 'trace', results, plays, views: [play], tolerances, strict },
     startedAt: options.startedAt ?? '1970-01-01T00:00:00.000Z',
     durationMs: events.reduce((most, { atMs }) => Math.max(most, atMs), 0),
-    causes: causes.map(({ sentence }) => sentence),
+    causes: [...causes.map(({ sentence }) => sentence), ...(side === 'client' ? [] : otherEdition([play]))],
     notes: notesOn(play.conversations),
   });
   return { plays, report };

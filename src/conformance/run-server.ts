@@ -10,6 +10,7 @@ import { newRedactor } from '../wire/redact/redact.ts';
 import { applyBaseline, checkEdition } from './judge/baseline.ts';
 import { Budget, JUDGING_MS } from './player/budget.ts';
 import { causesIn } from './causes/causes.ts';
+import { otherEdition } from './causes/other-edition.ts';
 import { namedBy } from './causes/named.ts';
 import { dialectsOfKnownToken } from './causes/known-token.ts';
 import { lookAgain, lookWithMadeUp, placesInDoubt } from './causes/look-again.ts';
@@ -75,7 +76,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   const isLocal = isLoopback(options.url);
   await using streams = options.streamSource === undefined && isLocal ? await serveStreams() : undefined;
   const requirements = requirementsOf('server', dialectsIn(dialect), options, editions);
-  const bundled = options.scenarios === undefined ? await probesOf(dialect) : [];
+  const bundled = options.scenarios === undefined ? await probesOf(dialect, editions) : [];
   const { probes, runs } = neededIn(options, requirements, bundled);
   const room = new Room(roomOfRun(probes.length + runs));
   const target = { ...targetOf(options, clock, tolerances, streams?.url), editions, room, signal };
@@ -215,7 +216,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     isCutShort: first.isOver || cutShort.length > 0 || causes.some((each) => each.credential === 'invalid'),
     views: shown,
     isOver,
-    causes: [...reasons, ...cutShort],
+    causes: [...reasons, ...otherEdition(shown), ...cutShort],
     redact: target.redactor.text,
   });
   return { report, plays, counterexamples };

@@ -24,6 +24,10 @@ export const DOCUMENTS: ReadonlyMap<string, Document> = new Map(
       url: 'https://apidocs.scriptix.io/realtime_new/client-api/',
     },
     S4: { title: 'Reson8, Realtime', url: 'https://docs.reson8.dev/api/speech-to-text/realtime/' },
+    EX: {
+      title: "Scriptix's published programs",
+      url: 'https://github.com/scriptix-io/realtime-examples',
+    },
     T: { title: 'Reson8, Turns', url: 'https://docs.reson8.dev/api/speech-to-text/turns/' },
     LK: {
       title: "The vendor's plugin for LiveKit Agents",

@@ -60,6 +60,8 @@ export interface ClientSession {
   readonly token: string | undefined;
   readonly credential: NonNullable<ClientFile['credential']>;
   readonly form: ClientFile['form'];
+  /** Undefined is the documented one. */
+  readonly path: ClientFile['path'];
   /** False: without a parameter that it would otherwise have. */
   readonly query: Readonly<Record<string, string | false>>;
   readonly headers: Readonly<Record<string, string>>;
@@ -93,6 +95,7 @@ function sessionOf(
     token: given.token,
     credential: given.credential ?? 'valid',
     form: given.form,
+    path: given.path,
     query: given.query ?? {},
     headers: given.headers ?? {},
     subprotocols: given.subprotocols,

@@ -16,6 +16,8 @@ const OF_CALL: Readonly<Record<Endpoint, RequirementId>> = {
   status: 'SX-REST-002',
 };
 const pathRequirementOf = (place: Place) => (isCall(place) ? OF_CALL[place] : RUNNER_DIALECTS[place].atPath);
+/** That another path is served: a server may have the one and not the other. */
+const OF_OTHER_PATH: RequirementId = 'SX-CONN-022';
 /** Requirements about admission. They are not judged by refusals for other reasons. */
 const OF_ADMISSION =
   /^(?:SX-CONN-0(?:0[2-8]|1[0-7])|SX-STR-\d+|SX-STATE-006|SX-REST-0(?:0[12]|10|12|14|18|19|2[01])|R8-CONN-001|R8-TURN-0(?:0[12]|17)|R8-AUTH-\d+|R8-QRY-\d+)$/;
@@ -38,6 +40,8 @@ interface Reason {
   readonly isKnown: boolean;
   /** Answers that are a page of another site, and so not from the service. */
   readonly isPage: boolean;
+  /** It is this request alone, and not every request at the place. */
+  readonly isAlone: boolean;
 }
 
 /** Removes occasions that say nothing about their requirement because of a cause of the whole run or a missing path. */
@@ -73,7 +77,8 @@ function isTakenAway(id: string, outcome: Seen['occasion']['outcome'], reason: R
   if (reason.isPage) return true;
   if (reason.isKnown) return outcome !== 'held' || OF_ADMISSION.test(id);
   if (reason.isCut) return outcome !== 'held';
-  if (reason.isPath) return id !== pathRequirementOf(reason.place);
+  if (reason.isPath)
+    return id !== pathRequirementOf(reason.place) && !(reason.isAlone && id === OF_OTHER_PATH);
   return OF_ADMISSION.test(id);
 }
 
@@ -86,7 +91,16 @@ function reasonsIn(plays: readonly Play[], causes: readonly Cause[]): ReadonlyMa
   const add = ({ play, conversation, place }: Attempt, cause: Cause | string, more: Partial<Reason>) => {
     const key = keyOf(play.name, conversation.session);
     if (!reasons.has(key))
-      reasons.set(key, { cause, place, isPath: false, isCut: false, isKnown: false, isPage: false, ...more });
+      reasons.set(key, {
+        cause,
+        place,
+        isPath: false,
+        isCut: false,
+        isKnown: false,
+        isPage: false,
+        isAlone: false,
+        ...more,
+      });
   };
   for (const cause of causes) {
     const more = {
@@ -102,7 +116,7 @@ function reasonsIn(plays: readonly Play[], causes: readonly Cause[]): ReadonlyMa
     if (fate.kind !== 'refused' || fate.why !== 'path' || !isInOrder) continue;
     // A client that must be refused may get a 404: this counts as the refusal that it is.
     if (credential !== undefined && !isTrusted(each)) continue;
-    add(each, `${fate.told} says that there is nothing at that path`, { isPath: true });
+    add(each, `${fate.told} says that there is nothing at that path`, { isPath: true, isAlone: true });
   }
   return reasons;
 }

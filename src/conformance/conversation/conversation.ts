@@ -114,7 +114,7 @@ function conversationOf(
   for (const moment of moments) {
     const { event } = moment;
     if (event.kind !== 'text' && event.kind !== 'binary') continue;
-    const message = readMessage(event, dialect);
+    const message = readMessage(event, dialect, editions);
     if (message.from === 'server') heard.push({ ...moment, event, message });
     else said.push({ ...moment, event, message });
   }

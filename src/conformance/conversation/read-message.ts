@@ -1,10 +1,12 @@
 import { isFields, type Fields } from '../../runtime/json/fields.ts';
 import type { Command, Saying } from '../../scenario/dialects/dialect.ts';
 import { SCENARIO_DIALECTS } from '../../scenario/dialects/dialects.ts';
-import type { Dialect } from '../../protocol/dialects.ts';
+import { vendorOf, type Dialect } from '../../protocol/dialects.ts';
+import { DEFAULT_EDITIONS, scriptixEdition, type EditionNames } from '../../protocol/editions.ts';
 import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../runtime/json/depth.ts';
 import { textOfBinary } from '../../wire/binary-fact.ts';
 import type { TraceFact } from '../../wire/trace.ts';
+import { readKaldi } from './kaldi-results.ts';
 
 export type { Fields };
 
@@ -15,9 +17,17 @@ export type { Fields };
 export type ServerMessage = { readonly from: 'server'; readonly text: string } & (
   | {
       readonly kind: Saying;
+      /** In the form of the documents, whichever form its edition has. */
       readonly fields: Fields;
+      /** As they came. */
+      readonly wire: Fields;
     }
-  | { readonly kind: 'unreadable'; readonly why: string; readonly fields: undefined }
+  | {
+      readonly kind: 'unreadable';
+      readonly why: string;
+      readonly fields: undefined;
+      readonly wire: undefined;
+    }
 );
 
 /** A message of a client. `other` is text of an unknown kind. */
@@ -45,7 +55,11 @@ const UNKNOWN: Dialect = 'scriptix';
 
 type MessageFact = Extract<TraceFact, { kind: 'text' | 'binary' }>;
 
-export function readMessage(fact: MessageFact, dialect: Dialect | undefined): ServerMessage | ClientMessage {
+export function readMessage(
+  fact: MessageFact,
+  dialect: Dialect | undefined,
+  editions: EditionNames = DEFAULT_EDITIONS,
+): ServerMessage | ClientMessage {
   if (fact.from === 'client') {
     if (fact.kind === 'binary') return readBinary(fact, dialect);
     const fields = objectOf(fact.text);
@@ -58,14 +72,27 @@ export function readMessage(fact: MessageFact, dialect: Dialect | undefined): Se
   }
   if (fact.kind === 'binary') {
     const why = `a binary message of ${fact.byteCount} bytes`;
-    return { from: 'server', kind: 'unreadable', text: '', why, fields: undefined };
+    return { from: 'server', kind: 'unreadable', text: '', why, fields: undefined, wire: undefined };
   }
   const fields = objectOf(fact.text);
   if (typeof fields === 'string') {
-    return { from: 'server', kind: 'unreadable', text: fact.text, why: fields, fields: undefined };
+    return {
+      from: 'server',
+      kind: 'unreadable',
+      text: fact.text,
+      why: fields,
+      fields: undefined,
+      wire: undefined,
+    };
   }
-  const kind = SCENARIO_DIALECTS[dialect ?? UNKNOWN].sayingOf(fields);
-  return { from: 'server', kind, text: fact.text, fields };
+  const of = dialect ?? UNKNOWN;
+  const read = isOfKaldi(of, editions) ? readKaldi(fields) : undefined;
+  const { kind, fields: own } = read ?? { kind: SCENARIO_DIALECTS[of].sayingOf(fields), fields };
+  return { from: 'server', kind, text: fact.text, fields: own, wire: fields };
+}
+
+function isOfKaldi(dialect: Dialect, editions: EditionNames): boolean {
+  return vendorOf(dialect) === 'scriptix' && scriptixEdition(editions).results === 'kaldi';
 }
 
 function readBinary(

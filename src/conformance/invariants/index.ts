@@ -1,5 +1,3 @@
-import { holdsIn } from '../../protocol/edition-range.ts';
-import { REQUIREMENTS } from '../../protocol/requirements.ts';
 import type { Invariant } from '../judge/invariant.ts';
 import { RESON8_INVARIANTS } from './reson8/index.ts';
 import { TURNS_INVARIANTS } from './reson8-turns/index.ts';
@@ -14,19 +12,4 @@ export const INVARIANTS: readonly Invariant[] = [
   ...RESON8_INVARIANTS,
   ...TURNS_INVARIANTS,
   ...TRANSPORT_INVARIANTS,
-].map(inItsEditions);
-
-/** Of an invariant whose requirement holds in some editions only: it looks at the conversations of those. */
-function inItsEditions(invariant: Invariant): Invariant {
-  const requirement = REQUIREMENTS.find(({ id }) => id === invariant.id);
-  if (requirement?.editions === undefined) return invariant;
-  return {
-    ...invariant,
-    judge: (play) => {
-      const conversations = play.conversations.filter(({ editions }) => holdsIn(requirement, editions));
-      return invariant.judge(
-        conversations.length === play.conversations.length ? play : { ...play, conversations },
-      );
-    },
-  };
-}
+];

@@ -19,7 +19,7 @@ export function addressOf(session: ClientSession, dialect: SocketDialect, target
   const { forms, query: own } = RUNNER_DIALECTS[dialect];
   const form = session.form ?? forms.find((each) => each === target.form) ?? forms[0];
   const [documented] = DIALECTS[dialect].paths;
-  const path = documented.replace('{token}', encodeURIComponent(token ?? ''));
+  const path = (session.path ?? documented).replace('{token}', encodeURIComponent(token ?? ''));
   const url = new URL(`${target.url}${path}`);
   const defaults = { ...(form === 'query' && token !== undefined ? { token } : {}), ...own };
   const query: Readonly<Record<string, string | false>> = { ...defaults, ...session.query };

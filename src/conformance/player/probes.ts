@@ -1,4 +1,7 @@
 import { dialectsIn, type Scope, VENDORS } from '../../protocol/dialects.ts';
+import { isKnownIn } from '../../protocol/edition-range.ts';
+import { DEFAULT_EDITIONS, type EditionNames } from '../../protocol/editions.ts';
+import { REQUIREMENTS } from '../../protocol/requirements.ts';
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { closest } from '../../runtime/closest.ts';
@@ -9,10 +12,20 @@ import type { Scenario } from '../../scenario/scenario.ts';
 /** They are read once: the files of the package do not change, and a process may run many times. */
 let bundled: Promise<readonly Scenario[]> | undefined;
 
-/** The bundled probes of a run: for Scriptix those of the microphone, of streams and of the REST API. */
-export async function probesOf(scope: Scope): Promise<readonly Scenario[]> {
+/**
+ * The bundled probes of a run, in editions that know what they are for: for Scriptix those of the microphone, of streams
+ * and of the REST API.
+ */
+export async function probesOf(
+  scope: Scope,
+  editions: EditionNames = DEFAULT_EDITIONS,
+): Promise<readonly Scenario[]> {
   bundled ??= readBundled();
-  return (await bundled).filter(({ file }) => dialectsIn(scope).includes(file.dialect));
+  const known = new Set<string>(REQUIREMENTS.filter((each) => isKnownIn(each, editions)).map(({ id }) => id));
+  return (await bundled).filter(
+    ({ file: { dialect, exercises } }) =>
+      dialectsIn(scope).includes(dialect) && (exercises?.some((id) => known.has(id)) ?? true),
+  );
 }
 
 async function readBundled(): Promise<readonly Scenario[]> {

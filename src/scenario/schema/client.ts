@@ -1,6 +1,7 @@
 import { valueAt } from '../../runtime/json/fields.ts';
 import { z } from 'zod';
 import { oneOf } from './one-of.ts';
+import { DIALECTS } from '../../protocol/dialects.ts';
 import { TURN_EVENTS } from '../../protocol/reson8-turns/messages.ts';
 import { closeCode, closeReason } from './close.ts';
 import type { Verbs } from './server-steps.ts';
@@ -125,6 +126,8 @@ export const CREDENTIAL_FORMS = [
   'subprotocol',
 ] as const;
 
+const OTHER_PATHS = Object.values(DIALECTS).flatMap(({ otherPaths }) => otherPaths);
+
 const connection = {
   token: text
     .optional()
@@ -134,6 +137,10 @@ const connection = {
     .optional()
     .describe('Which of the credentials that were given to the runner is presented (valid)'),
   form: z.enum(CREDENTIAL_FORMS).optional().describe('How it is presented (as the dialect does first)'),
+  path: z
+    .enum(OTHER_PATHS)
+    .optional()
+    .describe('Another path of the dialect, which some editions have (the documented one)'),
   query: z
     .record(z.string(), oneOf([text, z.literal(false)], 'expected a text, or false'), {
       error: 'expected parameters such as {language: nl}',
@@ -176,7 +183,7 @@ export const client = oneOf(
         .describe('Connections that differ from each other, instead of steps'),
     }),
   ],
-  'expected a list of steps, or keys: token, credential, form, query, headers, subprotocols, connections, at-once, sessions, steps',
+  'expected a list of steps, or keys: token, credential, form, path, query, headers, subprotocols, connections, at-once, sessions, steps',
 ).describe('What a client does, for a check of a server');
 
 /** The verbs of a client's steps, for explanations. */

@@ -1,3 +1,4 @@
+import { inItsEditions } from '../shared/in-its-editions.ts';
 import type { Invariant } from '../../judge/invariant.ts';
 import { accepted } from './opening/accepted.ts';
 import { audioAndResults } from './transcripts/audio-and-results.ts';
@@ -50,4 +51,4 @@ export const RESON8_INVARIANTS: readonly Invariant[] = [
   ...flushContinues,
   ...clientFlushes,
   ...errors,
-];
+].map(inItsEditions);

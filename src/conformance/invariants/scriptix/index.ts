@@ -1,3 +1,4 @@
+import { inItsEditions } from '../shared/in-its-editions.ts';
 import type { Invariant } from '../../judge/invariant.ts';
 import { clientFinals } from './client/client-finals.ts';
 import { clientDisplay } from './client/client-reports.ts';
@@ -50,4 +51,4 @@ export const SCRIPTIX_INVARIANTS: readonly Invariant[] = [
   ...survival,
   ...clientDisplay,
   ...clientFinals,
-];
+].map(inItsEditions);

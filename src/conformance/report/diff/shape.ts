@@ -117,7 +117,7 @@ function valuesOf({
   ];
   return [
     ...bodies,
-    ...heard.map((each) => [`server ${serverName(each)}`, each.message.fields] as const),
+    ...heard.map((each) => [`server ${serverName(each)}`, each.message.wire] as const),
     ...said.map((each) => [`client ${clientName(each)}`, fieldsOf(each)] as const),
   ];
 }

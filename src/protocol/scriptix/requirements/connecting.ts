@@ -1,3 +1,4 @@
+import { OF_PROGRAMS } from './editions.ts';
 import { CLIENT_MAY_NOT, rowsOf } from '../../rows.ts';
 
 const { must, should } = rowsOf('scriptix', 'scriptix-stream');
@@ -106,5 +107,10 @@ export const CONNECTING = [
     statement: 'The client does not abandon a connection attempt before 15 s have passed',
     witness: 'a connection attempt that is answered slowly',
     ambiguity: 'A9',
+  }),
+  microphone.must('SX-CONN-022', 'server', 'EX', {
+    statement: 'Microphone mode is served at the path /realtime, too',
+    witness: 'a connection attempt at /realtime',
+    editions: OF_PROGRAMS,
   }),
 ];

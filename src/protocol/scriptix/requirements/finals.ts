@@ -1,3 +1,4 @@
+import { FLAGGED } from './editions.ts';
 import { rowsOf } from '../../rows.ts';
 
 const { must, should } = rowsOf('scriptix', 'scriptix-stream');
@@ -11,10 +12,12 @@ export const FINALS = [
   must('SX-FIN-002', 'server', 'S0:73', {
     statement: 'The `is_final` of a final is the boolean true',
     witness: 'a final',
+    editions: FLAGGED,
   }),
   must('SX-FIN-003', 'server', 'S0:74', {
     statement: 'The `offset_ms` of a final is an integer',
     witness: 'a final',
+    editions: FLAGGED,
   }),
   must('SX-FIN-004', 'server', 'S0:75; S1:25', {
     statement: 'A final has an array `words`',
@@ -50,6 +53,7 @@ export const FINALS = [
     statement:
       'Word times count from the same point in all finals of a session, most likely from `offset_ms`',
     witness: 'two finals that do not start at 0',
+    editions: FLAGGED,
     ambiguity: 'A7',
   }),
   should('SX-FIN-012', 'server', 'S0:74-75', {
@@ -60,6 +64,7 @@ export const FINALS = [
   should('SX-FIN-013', 'server', 'S0:79-84', {
     statement: 'A final has the `offset_ms` of its partials',
     witness: 'a final that had partials',
+    editions: FLAGGED,
     ambiguity: 'A4',
   }),
   must('SX-FIN-014', 'server', 'S0:72; S1:40', {

@@ -1,6 +1,8 @@
+import { OF_PROGRAMS, WITH_LOADING } from './editions.ts';
 import { rowsOf } from '../../rows.ts';
 
 const { must, should } = rowsOf('scriptix', 'scriptix-stream');
+const microphone = rowsOf('scriptix');
 
 /** States, the form of messages, and that sessions are kept apart. */
 export const MESSAGES = [
@@ -24,6 +26,7 @@ export const MESSAGES = [
     statement: 'The state `loading`, if it comes, is the first message of the server',
     witness: 'the state `loading`',
     unseen: 'not-applicable',
+    editions: WITH_LOADING,
   }),
   should('SX-STATE-005', 'server', 'S1:16; S2:98-99', {
     statement: 'Neither `loading` nor `listening` comes after the first result',
@@ -37,6 +40,16 @@ export const MESSAGES = [
   should('SX-STATE-007', 'client', 'S1:16; S2:91-100', {
     statement: 'The client survives an unknown state',
     witness: 'an unknown state sent to the client',
+  }),
+  microphone.must('SX-STATE-008', 'server', 'EX', {
+    statement: 'The first message after the start command is the state `listening`, or an error',
+    witness: 'a message after the start command',
+    editions: OF_PROGRAMS,
+  }),
+  microphone.should('SX-STATE-009', 'server', 'EX', {
+    statement: 'The state `listening` names its session in a string `session_id` that is not empty',
+    witness: 'the state `listening`',
+    editions: OF_PROGRAMS,
   }),
   must('SX-MSG-001', 'server', 'S1:18; S2:43-89', {
     statement: 'Every message of the server is a text message with one JSON object',

@@ -1,3 +1,4 @@
+import { scriptixEdition } from '../../../../protocol/editions.ts';
 import { NOT_SERVED } from '../../shared/not-served.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import { broken, held, type Invariant, type Occasion } from '../../../judge/invariant.ts';
@@ -7,12 +8,24 @@ import { isFutile } from '../modes/sources.ts';
 
 /** The paths of the two modes (S0:7; S1:12; S2:11,15). */
 export const endpoint: readonly Invariant[] = [
-  perMicrophone('SX-CONN-002', (conversation) => at(conversation, /\/v2\/realtime$/, '/v2/realtime')),
+  perMicrophone('SX-CONN-002', (conversation) => {
+    // A client may choose where there are two; of the shorter one another requirement speaks.
+    return isShort(conversation) ? [] : at(conversation, LONG, '/v2/realtime');
+  }),
+  perMicrophone('SX-CONN-022', (conversation) => {
+    return isShort(conversation) ? at(conversation, /\/realtime$/, '/realtime') : [];
+  }),
   // An empty token is a matter of another requirement.
   perStream('SX-CONN-003', (conversation) =>
     at(conversation, /\/v2\/client\/[^/]*$/, '/v2/client/{token}, the token being one segment'),
   ),
 ];
+
+const LONG = /\/v2\/realtime$/;
+
+function isShort({ path, editions }: Conversation): boolean {
+  return scriptixEdition(editions).hasShortPath && path.endsWith('/realtime') && !LONG.test(path);
+}
 
 /** The client requests the path, and the server serves it. A refusal for another reason says nothing about the path. */
 function* at(conversation: Conversation, pattern: RegExp, expected: string): Iterable<Occasion> {

@@ -1,3 +1,4 @@
+import { scriptixEdition } from '../../../../protocol/editions.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import {
@@ -38,11 +39,21 @@ function* refuses(
     const isTrouble = admission.kind === 'refused' && admission.status >= 500;
     yield isTrouble ? ifInOrder('held', dialect, occasion) : occasion;
   } else {
+    const answer = heldBySilence('starts sessions', ...events);
+    // The token could still have come with the start command, so that nothing was refused before it.
+    if (credential === 'missing' && admission.how === 'error' && mayComeLater(conversation)) {
+      yield answer;
+      return;
+    }
     // A server may refuse in HTTP in one mode and in-band in the other.
     const { microphoneRefusal, streamRefusal } = AMBIGUITIES;
     const { readings } = dialect === 'scriptix-stream' ? streamRefusal : microphoneRefusal;
-    yield withReading(heldBySilence('starts sessions', ...events), readings[admission.how]);
+    yield withReading(answer, readings[admission.how]);
   }
+}
+
+function mayComeLater({ dialect, editions }: Conversation): boolean {
+  return dialect === 'scriptix' && scriptixEdition(editions).hasKeyInStart;
 }
 
 function isClientError(status: number): boolean {

@@ -1,4 +1,6 @@
+import { scriptixEdition } from '../../../../protocol/editions.ts';
 import type { Fields } from '../../../conversation/read-message.ts';
+import { readKaldi } from '../../../conversation/kaldi-results.ts';
 import { broken, heldBySilence, heldIf, type Invariant } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { perConnection } from '../conversations.ts';
@@ -14,12 +16,16 @@ export const messages: readonly Invariant[] = [
       );
     }
   }),
-  perConnection('SX-MSG-002', function* ({ heard }) {
+  perConnection('SX-MSG-002', function* ({ heard, editions }) {
+    const { results } = scriptixEdition(editions);
+    const kindsIn = results === 'kaldi' ? kaldiKindsOf : kindsOf;
+    const expected =
+      results === 'kaldi' ? 'one of state, partial, final and error' : 'one of state, result and error';
     for (const { index, message } of heard) {
       if (message.kind === 'unreadable') continue;
-      const kinds = kindsOf(message.fields);
-      yield heldIf(kinds.length === 1, [index], 'one of state, result and error', () =>
-        kinds.length === 0 ? `none of them: ${shown(message.fields)}` : kinds.join(' and '),
+      const kinds = kindsIn(message.wire);
+      yield heldIf(kinds.length === 1, [index], expected, () =>
+        kinds.length === 0 ? `none of them: ${shown(message.wire)}` : kinds.join(' and '),
       );
     }
   }),
@@ -50,6 +56,18 @@ function kindsOf(fields: Fields): readonly string[] {
   return [
     ...(has('state') ? ['a state'] : []),
     ...(RESULT_KEYS.some(has) ? ['a result'] : []),
+    ...(has('error') ? ['an error'] : []),
+  ];
+}
+
+/** The same in the older shape, where partials and finals have no key in common. */
+function kaldiKindsOf(fields: Fields): readonly string[] {
+  const has = (key: string) => Object.hasOwn(fields, key);
+  const isResult = readKaldi(fields)?.kind !== 'other';
+  return [
+    ...(has('state') ? ['a state'] : []),
+    ...(isResult && has('partial') ? ['a partial'] : []),
+    ...(isResult && (has('result') || has('text')) ? ['a final'] : []),
     ...(has('error') ? ['an error'] : []),
   ];
 }

@@ -18,7 +18,7 @@ import {
 } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { exceeds, reaches } from '../../../judge/tolerances.ts';
-import { isUnderstood, perConnection, wasOpen } from '../conversations.ts';
+import { isUnderstood, perConnection, perMicrophone, wasOpen } from '../conversations.ts';
 import { evidence } from '../../shared/evidence.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import { resultsOf } from '../results.ts';
@@ -72,6 +72,32 @@ export const states: readonly Invariant[] = [
     }
   }),
   perConnection('SX-STATE-006', showsLife),
+  perMicrophone('SX-STATE-008', function* (conversation) {
+    const start = conversation.said.find(({ message }) => message.kind === 'start');
+    if (start === undefined || !isUnderstood(conversation)) return;
+    const first = conversation.heard.find(({ index }) => index > start.index);
+    if (first === undefined) return;
+    const isHeld = first.message.kind === 'error' || is('listening')(first);
+    const finding = heldIf(
+      isHeld,
+      [start.index, first.index],
+      'listening as the first message',
+      () => `first ${shown(first.message.text)}`,
+    );
+    yield isHeld ? finding : awaiting(finding, [start.index, first.index]);
+  }),
+  perMicrophone('SX-STATE-009', function* (conversation) {
+    const listening = statesIn(conversation).find(is('listening'));
+    if (listening === undefined) return;
+    const id = listening.message.fields?.['session_id'];
+    const isHeld = typeof id === 'string' && id !== '';
+    yield heldIf(
+      isHeld,
+      [listening.index],
+      'session_id: a string that is not empty',
+      () => `session_id: ${shown(id)}`,
+    );
+  }),
 ];
 
 function statesIn({ heard }: Conversation): readonly Heard[] {

@@ -1,0 +1,47 @@
+import type { Fields } from '../../runtime/json/fields.ts';
+import type { Saying } from '../../scenario/dialects/dialect.ts';
+
+/** What a message is to the judges, and its fields as they know them. */
+export interface ReadFields {
+  readonly kind: Saying;
+  readonly fields: Fields;
+}
+
+/** What only results of the documents have. */
+const FLAGGED = ['is_final', 'offset_ms', 'stability', 'words'];
+
+/** Whether a message has the results of the older shape: `partial` alone, or `result` and `text`. */
+export function isKaldi(fields: Fields): boolean {
+  return has(fields, 'partial', 'result') && !has(fields, ...FLAGGED);
+}
+
+/** Whether a message is a result as the documents have it. */
+export function isFlagged(fields: Fields): boolean {
+  return has(fields, 'is_final', 'stability') && !has(fields, 'partial', 'result');
+}
+
+/**
+ * Reads `{"partial":"…"}` and `{"result":[[word,start,end,confidence],…],"text":"…"}` as the partials and finals that
+ * the documents have, so that what is asked of words, order and ends is asked of both in the same way. A final is where
+ * its first word starts, as it names no place; a partial is nowhere.
+ *
+ * @returns undefined for a message that is no result of this shape
+ */
+export function readKaldi(fields: Fields): ReadFields | undefined {
+  if (has(fields, ...FLAGGED)) return { kind: 'other', fields };
+  const { partial, result, ...rest } = fields;
+  if (has(fields, 'partial')) return { kind: 'partial', fields: { text: partial, is_final: false, ...rest } };
+  if (!has(fields, 'result', 'text')) return undefined;
+  const words = has(fields, 'result') ? { words: result } : {};
+  return { kind: 'final', fields: { ...rest, is_final: true, ...placeIn(result), ...words } };
+}
+
+function placeIn(result: unknown): Fields {
+  const [first] = Array.isArray(result) ? (result as readonly unknown[]) : [];
+  const start: unknown = Array.isArray(first) ? first[1] : undefined;
+  return typeof start === 'number' ? { offset_ms: start } : {};
+}
+
+function has(fields: Fields, ...names: readonly string[]): boolean {
+  return names.some((name) => Object.hasOwn(fields, name));
+}
