@@ -28,6 +28,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'conformance/causes/fate.ts': 'the two calls of the REST API are of this dialect',
   'conformance/explore/legal-sessions.ts':
     'generated sessions, by vendor: a new vendor is asked for by the compiler',
+  'conformance/causes/other-edition.ts':
+    'what each service looks like in an edition: a new vendor is asked for by the compiler',
   'protocol/editions.ts': 'how each service behaves: a new vendor is asked for by the compiler',
   'mock-server/rest/scenarios.ts': 'the REST API is of this dialect',
   'mock-server/addresses.ts': 'the addresses that users read by the name of their vendor',

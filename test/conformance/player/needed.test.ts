@@ -1,3 +1,4 @@
+import { DEFAULT_EDITIONS } from '../../../src/protocol/editions.ts';
 import { dialectsIn } from '../../../src/protocol/dialects.ts';
 import { describe, expect, it } from 'vitest';
 import { isMadeFor } from '../../../src/conformance/explore/made-for.ts';
@@ -10,7 +11,9 @@ import { requirementsFor, REQUIREMENTS } from '../../../src/protocol/requirement
 import { scenarioOf } from '../../support/scenarios/scenario.ts';
 
 const SERVICES = ['scriptix', 'reson8'] as const;
-const probes = { scriptix: await probesOf('scriptix'), reson8: await probesOf('reson8') };
+/** The last of its editions knows everything. */
+const LAST = { ...DEFAULT_EDITIONS, scriptix: 'kaldi' } as const;
+const probes = { scriptix: await probesOf('scriptix', LAST), reson8: await probesOf('reson8') };
 const requirements = (...ids: readonly string[]) => REQUIREMENTS.filter(({ id }) => ids.includes(id));
 const service = (id: string) => (id.startsWith('R8') ? 'reson8' : 'scriptix');
 const needed = (...ids: readonly string[]) =>
@@ -50,6 +53,13 @@ describe.each(SERVICES)('the probes of %s', (dialect) => {
     const declared = new Set(own.flatMap(({ file }) => file.exercises ?? []));
     const judged = asked.filter(({ check }) => check.kind === 'invariant').map(({ id }) => id);
     expect([...declared].sort()).toEqual(judged.sort());
+  });
+
+  it('are not there in an edition that does not know what they are for', async () => {
+    const names = (await probesOf(dialect)).map(playNameOf);
+    expect(own.map(playNameOf).filter((name) => !names.includes(name))).toEqual(
+      dialect === 'scriptix' ? ['scriptix/short-path'] : [],
+    );
   });
 
   it('are all needed by all requirements', () => {
