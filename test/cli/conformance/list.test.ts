@@ -40,7 +40,7 @@ describe('conformance list', () => {
       expect(lines.length).toBe(Number(count));
       sum += lines.length;
     }
-    expect(sum).toBe(201);
+    expect(sum).toBe(219);
   });
 
   it('--json is one array with the same, and the check as data', async () => {
@@ -67,7 +67,7 @@ describe('conformance list', () => {
       ['R8-CONN-001'],
       129,
     ],
-    ['--dialect reson8', ['--dialect', 'reson8'], ['R8-CONN-001', 'TR-001'], ['SX-CONN-001'], 73],
+    ['--dialect reson8', ['--dialect', 'reson8'], ['R8-CONN-001', 'TR-001'], ['SX-CONN-001'], 95],
     [
       '--dialect scriptix-rest',
       ['--dialect', 'scriptix-rest'],
@@ -75,13 +75,13 @@ describe('conformance list', () => {
       ['SX-CONN-001', 'TR-001'],
       27,
     ],
-    ['--side client', ['--side', 'client'], ['SX-MIC-001', 'SX-REST-001', 'TR-002'], ['SX-FIN-001'], 63],
+    ['--side client', ['--side', 'client'], ['SX-MIC-001', 'SX-REST-001', 'TR-002'], ['SX-FIN-001'], 67],
     [
       '--side server --dialect reson8',
       ['--side', 'server', '--dialect', 'reson8'],
       ['R8-TR-001', 'R8-CONN-001'],
       ['R8-QRY-001'],
-      54,
+      73,
     ],
   ])('%s chooses', async (_what, flags, has, hasNot, count) => {
     const ids = idsIn((await run('list', ...flags)).stdout);
