@@ -106,7 +106,12 @@ export function mainSocketOf(vendor: Vendor): SocketDialect {
 
 /** A socket that not every server of its vendor has, so that it can be judged by itself. */
 export type Separate = {
-  [Each in SocketDialect]: Facts[Each] extends { readonly isSeparate: true } ? Each : never;
+  [Each in SocketDialect]: Facts[Each] extends {
+    /** The mark of such a socket in the list of dialects. */
+    readonly isSeparate: true;
+  }
+    ? Each
+    : never;
 }[SocketDialect];
 
 /** What a run against a server covers: the service of a vendor, or a socket that is judged by itself. */
