@@ -7,6 +7,7 @@ import { causesIn, type Cause } from './causes/causes.ts';
 import { explained, withCause } from './causes/explain.ts';
 import type { Named } from './causes/sentences.ts';
 import { decidedByOrder } from './causes/in-order.ts';
+import { withOneTold } from './blame/mixed.ts';
 import { onlyProven } from './explore/unreproduced.ts';
 import type { Play } from './judge/invariant.ts';
 import { INVARIANTS } from './invariants/index.ts';
@@ -69,9 +70,9 @@ function resultsOf(
   plays: readonly Play[],
   requirements: readonly Requirement[],
   terms: Terms,
-  seen: ReadonlyMap<string, readonly Seen[]>,
+  found: ReadonlyMap<string, readonly Seen[]>,
 ): readonly RequirementResult[] {
-  const mixtures = mixturesIn(seen, withTellers(requirements), terms);
+  const { seen, mixtures } = withOneTold(found, mixturesIn(found, withTellers(requirements), terms));
   const durations = new Map(plays.map((play) => [play.name, durationOf(play)]));
   return requirements.map((each) => {
     const outside = notHeld(each, plays, terms);

@@ -38,8 +38,8 @@ export function judgeRun(
   { strict, deviations, named, editions, isOver, counterexamples: found, reproOf }: Judging,
 ): JudgedRun {
   const causesOfAll = causesIn(plays, named);
-  const counterexamples = found.filter((each) => isProof(each, plays, causesOfAll));
-  const unreproduced = new Set(counterexamples.flatMap(({ id, isReproduced }) => (isReproduced ? [] : [id])));
+  const proofs = found.filter((each) => isProof(each, plays, causesOfAll));
+  const unreproduced = new Set(proofs.flatMap(({ id, isReproduced }) => (isReproduced ? [] : [id])));
   const terms = {
     strict,
     deviations: new Set(deviations),
@@ -49,6 +49,8 @@ export function judgeRun(
     isOver,
   };
   const { results, causes } = judgeServer(plays, requirements, terms, named);
+  const told = new Set(results.filter(isTold).map(({ id }) => id));
+  const counterexamples = proofs.filter(({ id }) => told.has(id));
   const judged = results.map(({ also, ...result }): RequirementResult => {
     const { id, verdict } = result;
     if (verdict === 'pass' || verdict === 'not-applicable') return result;
@@ -62,6 +64,11 @@ export function judgeRun(
     return { ...shown, repro: reproOf(id, shownIn) };
   });
   return { judged, causes, counterexamples };
+}
+
+/** Whether it is told as a fault, of the server or one that was not shown again, rather than as the consequence of one. */
+function isTold({ verdict, cause }: RequirementResult): boolean {
+  return verdict === 'fail' || verdict === 'warn' || (verdict === 'inconclusive' && cause === undefined);
 }
 
 /** Whether a counterexample still shows a fault once the causes of the whole run are known, including how it ended. */

@@ -2,6 +2,7 @@ import { version } from '../runtime/version.ts';
 import type { RecordedPlay } from './conversation/recorded-play.ts';
 import { observe } from './invariants/observe.ts';
 import type { Play } from './judge/invariant.ts';
+import { withRests } from './judge/rests.ts';
 import type { RequirementResult } from './judge/result.ts';
 import type { Tolerances } from './judge/tolerances.ts';
 import { outcomeOf, summaryOf } from './report/outcome.ts';
@@ -46,7 +47,7 @@ export function reportOf(facts: RunFacts): Report {
     durationMs: Math.round(durationMs),
     outcome: isOurs ? 'harness-error' : outcomeOf(results, { stale, isCutShort, strict }),
     summary: summaryOf(results),
-    requirements: results,
+    requirements: withRests(results),
     observations: facts.isOver?.() === true ? [] : observe(views),
     sessions: plays.flatMap(sessionsOf),
     ...(programs === undefined ? {} : { programs }),

@@ -102,8 +102,28 @@ const withheldCredentials: readonly Withholding[] = [
   })),
 ];
 
+const PAGE = { body: '<!doctype html><title>Gateway</title>', headers: { 'content-type': 'text/html' } };
+
 /** If nothing is at a path, only the requirement about the path fails. */
 const withheldPaths: readonly Withholding[] = [
+  {
+    dialect: 'scriptix',
+    does: 'stands behind a gateway that answers all calls with a page (200)',
+    mutation: { fake: { service: { status: 'ready' } }, ...calling({ ...PAGE, status: 200 }) },
+    outcome: 'incomplete',
+    told: ['GET /api/v4/realtime/status and POST'],
+    breaks: [],
+    unseen: ['SX-REST-'],
+  },
+  {
+    dialect: 'scriptix',
+    does: 'stands behind a gateway that has a page in all answers to calls, with their status',
+    mutation: { rest: () => ({ answer: (_call, { status }) => ({ ...PAGE, status }) }) },
+    outcome: 'incomplete',
+    told: ['GET /api/v4/realtime/status and POST'],
+    breaks: [],
+    unseen: ['SX-REST-004', 'SX-REST-010', 'SX-REST-012', 'SX-REST-022', ...STARTED],
+  },
   {
     dialect: 'scriptix',
     does: 'has nothing at the path of its microphone socket (404)',

@@ -1,6 +1,7 @@
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Occasion, Play } from '../judge/invariant.ts';
 import { conversationOf } from './blamed.ts';
+import { mistakesOf } from './mistakes.ts';
 import { basesOf } from './rests-on.ts';
 import type { Settled } from './settle.ts';
 
@@ -9,15 +10,38 @@ export interface SettledPlay {
   readonly settled: Settled;
 }
 
+/** The occasions of a requirement in each of several plays. */
+type Across = (id: string) => readonly (readonly Occasion[])[];
+
 /**
- * The occasions of a requirement in several plays of one peer. Some conversations cannot show the more basic fault:
- * without an audio clock, words that reach into the next segment are visible, but not that they end beyond the audio.
- * If every conversation that can show both says that one comes from the other, the same holds in those that cannot,
- * where the occasion is `unclear`. A single finding where the more basic requirement is kept shows that the two are
- * independent.
+ * The occasions of requirements in several plays of one peer, where a fault that shows in one play may be the cause of
+ * what shows in another. A cause is always a requirement with findings that remain.
  */
-export function settledAcross(plays: readonly SettledPlay[], id: string): readonly (readonly Occasion[])[] {
-  const all = withoutKnownMistakes(plays, id);
+export function settledAcross(plays: readonly SettledPlay[]): Across {
+  const known = new Map<string, readonly (readonly Occasion[])[]>();
+  const across: Across = (id) => {
+    let found = known.get(id);
+    if (found === undefined) {
+      const apart = withoutKnownMistakes(plays, id, across);
+      found = withoutInvisible(plays, id, apart).map((each) => withRoots(each, across));
+      known.set(id, found);
+    }
+    return found;
+  };
+  return across;
+}
+
+/**
+ * Some conversations cannot show the more basic fault: without an audio clock, words that reach into the next segment
+ * are visible, but not that they end beyond the audio. If every conversation that can show both says that one comes
+ * from the other, the same holds in those that cannot, where the occasion is `unclear`. A single finding where the more
+ * basic requirement is kept shows that the two are independent.
+ */
+function withoutInvisible(
+  plays: readonly SettledPlay[],
+  id: string,
+  all: readonly (readonly Occasion[])[],
+): readonly (readonly Occasion[])[] {
   const causes = new Set(all.flat().flatMap(({ cause }) => cause ?? []));
   for (const cause of basesOf(id).filter((base) => causes.has(base))) {
     const shown = new Set(plays.flatMap((each) => showing(cause, each)));
@@ -33,21 +57,44 @@ export function settledAcross(plays: readonly SettledPlay[], id: string): readon
 }
 
 /** A finding whose mistake a more basic requirement tells already is `unclear`, wherever in the run either is. */
-function withoutKnownMistakes(plays: readonly SettledPlay[], id: string): readonly (readonly Occasion[])[] {
+function withoutKnownMistakes(
+  plays: readonly SettledPlay[],
+  id: string,
+  across: Across,
+): readonly (readonly Occasion[])[] {
   const all = plays.map(({ settled }) => settled(id));
-  if (!all.flat().some((each) => isFinding(each) && each.mistake !== undefined)) return all;
-  const told = new Map<string | undefined, string>();
+  if (!all.flat().some((each) => isFinding(each) && mistakesOf(id, each).length > 0)) return all;
+  const told = new Map<string, string>();
   for (const base of basesOf(id)) {
-    for (const { mistake } of plays.flatMap(({ settled }) => settled(base).filter(isTold))) {
-      if (mistake !== undefined && !told.has(mistake)) told.set(mistake, base);
+    for (const mistake of across(base)
+      .flat()
+      .filter(isTold)
+      .flatMap((each) => mistakesOf(base, each))) {
+      if (!told.has(mistake)) told.set(mistake, base);
     }
   }
   return all.map((occasions) =>
     occasions.map((each) => {
-      const cause = isFinding(each) ? told.get(each.mistake) : undefined;
+      const known = isFinding(each) ? mistakesOf(id, each).find((mistake) => told.has(mistake)) : undefined;
+      const cause = known === undefined ? undefined : told.get(known);
       return cause === undefined ? each : { ...each, outcome: 'unclear', cause };
     }),
   );
+}
+
+/** A cause that itself has a cause is not told: the other is. */
+function withRoots(occasions: readonly Occasion[], across: Across): readonly Occasion[] {
+  return occasions.map((each) => {
+    if (each.cause === undefined) return each;
+    const cause = rootOf(each.cause, across);
+    return cause === each.cause ? each : { ...each, cause };
+  });
+}
+
+function rootOf(cause: string, across: Across): string {
+  const all = across(cause).flat();
+  if (all.some(isTold)) return cause;
+  return all.find((each) => each.cause !== undefined)?.cause ?? cause;
 }
 
 /** What may be accepted as a deviation is the cause of nothing else. */
@@ -61,6 +108,6 @@ function showing(id: string, { play, settled }: SettledPlay): readonly (Conversa
   return decided.map((each) => conversationOf(each, play));
 }
 
-function isFinding({ outcome }: Occasion): boolean {
+export function isFinding({ outcome }: Occasion): boolean {
   return outcome === 'broken' || outcome === 'doubtful';
 }

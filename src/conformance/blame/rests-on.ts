@@ -72,9 +72,10 @@ const SCRIPTIX: readonly Row[] = [
   { these: ids('SX', 'PART-004', 'FIN-004', 'FIN-019'), on: SX_IS_FINAL },
   { these: ids('SX-PART', '005', '006'), on: ids('SX-PART', '001', '003') },
   { these: ['SX-FIN-005', 'SX-FIN-022'], on: [...SX_IS_FINAL, 'SX-FIN-001', 'SX-FIN-004'] },
-  { these: ['SX-FIN-006'], on: ['SX-FIN-005'] },
-  { these: ids('SX-FIN', '007', '008'), on: SX_WORDS },
-  { these: ['SX-FIN-009'], on: [...SX_WORDS, 'SX-FIN-008'] },
+  { these: ['SX-FIN-006'], on: ids('SX', 'PART-003', 'FIN-003', 'FIN-005') },
+  { these: ['SX-FIN-007'], on: SX_WORDS },
+  { these: ['SX-FIN-008'], on: [...SX_WORDS, ...SX_OFFSET] },
+  { these: ['SX-FIN-009'], on: [...SX_WORDS, ...SX_OFFSET, 'SX-FIN-008'] },
   { these: ['SX-FIN-010'], on: [...SX_WORDS, 'SX-PART-006', 'SX-FIN-001', 'SX-FIN-009'] },
 
   { these: ['SX-PART-007'], on: SX_IS_FINAL },
@@ -97,7 +98,7 @@ const SCRIPTIX: readonly Row[] = [
 
 // The REST API of Scriptix: an answer must be well-formed before its fields are compared.
 const REST: readonly Row[] = [
-  { these: ids('SX-REST', '005', '006', '007', '008', '009'), on: ['SX-REST-004'] },
+  { these: ids('SX-REST', '005', '006', '007', '008', '009', '022'), on: ['SX-REST-004'] },
   { these: ids('SX-REST', '006', '008'), on: ids('SX-REST', '005', '007') },
   { these: ['SX-REST-010'], on: ['SX-REST-004'] },
   { these: ['SX-REST-012'], on: ids('SX-REST', '004', '010') },
@@ -132,9 +133,10 @@ const RESON8: readonly Row[] = [
   { these: ['R8-TR-010'], on: R8_ONCE },
   { these: ['R8-TR-015'], on: [...R8_ONCE, 'R8-TR-010'] },
   { these: ['R8-W-001'], on: [...R8_KIND, ...ids('R8-TR', '007', '008')] },
-  { these: ids('R8-W', '002', '003', '004', '005'), on: ['R8-W-001'] },
+  { these: ids('R8-W', '003', '004', '005'), on: ['R8-W-001'] },
+  { these: ['R8-W-002'], on: ids('R8', 'W-001', 'TR-005') },
   { these: ['R8-W-006'], on: ids('R8-W', '001', '004') },
-  { these: ['R8-W-007'], on: ids('R8-W', '001', '002') },
+  { these: ['R8-W-007'], on: ids('R8', 'W-001', 'W-002', 'TR-009', 'TR-014') },
   { these: ['R8-W-009'], on: [...R8_KIND, ...R8_TEXT, 'R8-TR-007', ...ids('R8-W', '001', '007')] },
   {
     these: ['R8-W-008'],

@@ -1,5 +1,6 @@
 import type { RequirementId } from '../../protocol/requirements.ts';
 import type { Endpoint } from '../../protocol/scriptix/rest.ts';
+import { isFinding } from '../blame/across.ts';
 import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
 import type { Dialect } from '../../protocol/dialects.ts';
 import type { Requirement } from '../../protocol/requirement.ts';
@@ -69,6 +70,18 @@ export function explained(
       return true;
     });
     occasions.set(id, kept);
+  }
+  for (const [id, kept] of occasions) {
+    const left = kept.filter(({ occasion: { cause } }) => {
+      const isTold =
+        cause === undefined || (occasions.get(cause) ?? []).some(({ occasion }) => isFinding(occasion));
+      const reason = cause === undefined ? undefined : lost.get(cause);
+      if (isTold || reason === undefined) return true;
+      // The finding that it comes of shows only the reason.
+      lost.set(id, reason);
+      return false;
+    });
+    occasions.set(id, left);
   }
   return { occasions, lost, asked };
 }

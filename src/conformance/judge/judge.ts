@@ -44,8 +44,9 @@ export function judgeOf(
     settled: settledIn(play, invariants, (occasion) => isAccepted(occasion, terms)),
   }));
   const signs = signsIn(all.map(({ play }) => play));
+  const across = settledAcross(all);
   return (id) => {
-    const settled = settledAcross(all, id);
+    const settled = across(id);
     return all.flatMap(({ play }, i) =>
       (settled[i] ?? []).map((each) => seenIn(play, withSigns(each, play, signs))),
     );
@@ -112,7 +113,7 @@ export function resultOf(
   return {
     ...facts,
     verdict,
-    ...(cause === undefined ? {} : { cause, reason: `${cause} is broken by a message that this rests on` }),
+    ...(cause === undefined ? {} : { cause }),
     ...(expected === undefined ? {} : { expected }),
     ...(actual === undefined ? {} : { actual }),
     play,

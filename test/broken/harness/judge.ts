@@ -1,9 +1,11 @@
+import { expect } from 'vitest';
 import {
   runConformance,
   type ConformanceRun,
   type ConformanceOptions,
 } from '../../../src/conformance/run-server.ts';
 import type { Verdict } from '../../../src/conformance/judge/result.ts';
+import { falselyBlamed } from './falsely-blamed.ts';
 import { startMutant } from './mutant.ts';
 import type { Mutating } from './mutation.ts';
 import { PATIENCE } from './patience.ts';
@@ -17,7 +19,7 @@ const CREDENTIALS = {
   invalid: 'invalid-key',
 };
 
-/** Lets the runner judge a server with one deviation. */
+/** Lets the runner judge a server with one deviation. No sentence of the report may blame what it does not show. */
 export async function judged(
   dialect: ServiceName,
   mutation: Mutating,
@@ -25,7 +27,7 @@ export async function judged(
 ): Promise<ConformanceRun> {
   const { seed = 1 } = options;
   await using mutant = await startMutant(mutation, seed);
-  return await runConformance({
+  const run = await runConformance({
     dialect,
     url: mutant.url,
     apiUrl: mutant.apiUrl,
@@ -36,6 +38,8 @@ export async function judged(
     concurrency: 12,
     ...options,
   });
+  expect(falselyBlamed(run.report)).toEqual([]);
+  return run;
 }
 
 /** The verdict of each requirement. */

@@ -1,4 +1,4 @@
-import type { Broken } from '../harness/broken.ts';
+import { undecided, type Broken } from '../harness/broken.ts';
 import {
   asksFor,
   heardAs,
@@ -187,6 +187,24 @@ export const reson8Transcripts: readonly Broken[] = [
     mutation: saying(
       isTranscript,
       (message) => ({ ...message, duration_ms: numberIn(message, 'duration_ms') + 60_000 }),
+      asksFor('timestamps'),
+    ),
+  },
+  {
+    id: 'R8-TR-014',
+    dialect: 'reson8',
+    breaks: 'counts the times of its transcripts in samples, and those of words in milliseconds',
+    unavoidable: undecided(
+      'nothing can be compared with times that are known to be wrong',
+      ...['R8-W-008', 'R8-W-010', 'R8-TR-010', 'R8-TR-015', 'R8-TR-017', 'R8-FL-007'],
+    ),
+    mutation: saying(
+      isTranscript,
+      (message) => ({
+        ...message,
+        start_ms: 16 * numberIn(message, 'start_ms'),
+        duration_ms: 16 * numberIn(message, 'duration_ms'),
+      }),
       asksFor('timestamps'),
     ),
   },

@@ -18,6 +18,8 @@ import type { Fields, Mutation } from '../harness/mutation.ts';
 /** 16 kHz, 16 bit, one channel. */
 const BYTES_PER_SECOND = 32_000;
 
+const WRONG_TIMES = 'nothing can be compared with times that are known to be wrong';
+
 /** Recognises words in silence. */
 const imagining: Mutation = onEach(
   (asked) => isMicrophone(asked) && !asked.query.has('language'),
@@ -189,6 +191,17 @@ export const scriptixPartials: readonly Broken[] = [
   {
     id: 'SX-PART-009',
     dialect: 'scriptix',
+    breaks: 'has twice the offset_ms of its partials in its finals',
+    isDoubtful: true,
+    unavoidable: undecided(WRONG_TIMES, 'SX-FIN-012', 'SX-FIN-013'),
+    mutation: saying(isScriptixFinal, (message) => ({
+      ...message,
+      offset_ms: 2 * numberIn(message, 'offset_ms'),
+    })),
+  },
+  {
+    id: 'SX-PART-009',
+    dialect: 'scriptix',
     breaks: 'moves offset_ms on in sessions with a language, and not in others: two readings of A4 at once',
     isDoubtful: true,
     mutation: onEach(
@@ -216,6 +229,19 @@ export const scriptixPartials: readonly Broken[] = [
       isPartial,
       (message) => ({ ...message, offset_ms: numberIn(message, 'offset_ms') + 60_000 }),
       isQuiet,
+    ),
+  },
+  {
+    id: 'SX-PART-014',
+    dialect: 'scriptix',
+    breaks: 'counts offset_ms in samples',
+    unavoidable: undecided(
+      WRONG_TIMES,
+      ...['SX-PART-009', 'SX-FIN-011', 'SX-FIN-012', 'SX-FIN-013', 'SX-FIN-023'],
+    ),
+    mutation: saying(
+      (message) => 'offset_ms' in message,
+      (message) => ({ ...message, offset_ms: 16 * numberIn(message, 'offset_ms') }),
     ),
   },
 ];

@@ -153,6 +153,26 @@ export const scriptixRest: readonly Broken[] = [
     ),
   },
   {
+    id: 'SX-REST-010',
+    dialect: 'scriptix',
+    breaks: 'stands behind a gateway that answers calls without a valid key with a page to log in (200)',
+    unavoidable: undecided(
+      'a page is no refusal in the form of the service',
+      'SX-REST-011',
+      'SX-REST-012',
+      'SX-REST-013',
+    ),
+    mutation: replying((_call, { status }) =>
+      status === 401 || status === 403
+        ? {
+            status: 200,
+            body: '<!doctype html><title>Log in</title>',
+            headers: { 'content-type': 'text/html' },
+          }
+        : undefined,
+    ),
+  },
+  {
     id: 'SX-REST-011',
     dialect: 'scriptix',
     breaks: 'has another text for an unknown key',

@@ -2,7 +2,6 @@
 export const MISTAKES = {
   /** `is_final` on what changes afterwards. */
   goesOn: 'a final that goes on',
-  endsLate: 'a transcript that ends too late',
   twice: 'messages that come twice',
   noFinal: 'nothing final before the confirmation',
   strangeId: 'confirmations with an id that no request has',

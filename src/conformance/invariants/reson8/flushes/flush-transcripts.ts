@@ -11,6 +11,7 @@ import {
   type Window,
 } from '../../../judge/invariant.ts';
 import { flushTurnsOf, type FlushTurn } from './flush-buffer.ts';
+import { WRONG_TIMES } from '../../../blame/mistakes.ts';
 import { MISTAKES } from '../mistakes.ts';
 import { finalsOf, perRealtime } from '../realtime.ts';
 import { isWhole } from '../../shared/whole.ts';
@@ -33,7 +34,12 @@ export const flushTranscripts: readonly Invariant[] = [
       else {
         const expected = 'the transcript, then the confirmation';
         const finding = broken(events, expected, 'the confirmation, then the transcript');
-        yield blaming(finding, confirmation.index, ...late.map(({ index }) => index));
+        // With audio after the request, only its times say that a transcript is about what came before.
+        const isByTimes = result.audio.byteCount !== request.audio.byteCount;
+        yield madeBy(
+          isByTimes ? WRONG_TIMES : undefined,
+          blaming(finding, confirmation.index, ...late.map(({ index }) => index)),
+        );
       }
     }
   }),

@@ -1,7 +1,6 @@
-import { broken, heldBySilence, heldIf, madeBy, type Invariant } from '../../../judge/invariant.ts';
+import { broken, heldBySilence, heldIf, type Invariant } from '../../../judge/invariant.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 import { shown } from '../../../text/shown.ts';
-import { MISTAKES } from '../mistakes.ts';
 import { perRealtime } from '../realtime.ts';
 import { sentAudioOf, type SentAudio } from './sound.ts';
 
@@ -27,8 +26,7 @@ export const audioAndResults: readonly Invariant[] = [
       if (span === undefined || sentMs === undefined) continue;
       const expected = `an end within the ${Math.round(sentMs)} ms that were sent, give or take ${audioMs} ms`;
       const actual = () => `start_ms + duration_ms: ${span.endMs}`;
-      const occasion = heldIf(span.endMs <= sentMs + audioMs, [index], expected, actual);
-      yield span.startMs <= sentMs + audioMs ? madeBy(MISTAKES.endsLate, occasion) : occasion;
+      yield heldIf(span.endMs <= sentMs + audioMs, [index], expected, actual);
     }
   }),
 ];

@@ -10,6 +10,7 @@ import {
 } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { normalise, wordsOf } from '../../../text/normalise.ts';
+import { WRONG_TIMES } from '../../../blame/mistakes.ts';
 import { MISTAKES } from '../mistakes.ts';
 import { finalsOf, perRealtime, type Transcript } from '../realtime.ts';
 
@@ -27,13 +28,12 @@ export const finals: readonly Invariant[] = [
       starts.add(span.startMs);
       if (last !== undefined) {
         const { startMs, endMs } = last.span;
-        const occasion = heldIf(
+        yield heldIf(
           span.startMs >= startMs && span.startMs >= endMs - overlapMs,
           [last.index, index],
           `a final that starts at ${endMs - overlapMs} ms or later`,
           () => `a final at ${span.startMs}-${span.endMs} ms after one at ${startMs}-${endMs} ms`,
         );
-        yield madeBy(span.startMs < startMs ? undefined : MISTAKES.endsLate, occasion);
       }
       if (last === undefined || span.endMs > last.span.endMs) last = { index, span };
     }
@@ -72,7 +72,7 @@ function again(earlier: Transcript, final: Transcript): Occasion {
   // If two differ, either may be the wrong one.
   if (isSame) return madeBy(MISTAKES.twice, finding);
   const goesOn = normalise(final.text ?? '').startsWith(normalise(earlier.text ?? ''));
-  return madeBy(goesOn ? MISTAKES.goesOn : undefined, blaming(finding, earlier.index, final.index));
+  return madeBy(goesOn ? MISTAKES.goesOn : WRONG_TIMES, blaming(finding, earlier.index, final.index));
 }
 
 /** The same words again with no audio in between: the speaker may have said them twice before. */

@@ -28,7 +28,7 @@ function* compared(final: Transcript, interim: Transcript, overlapMs: number): I
       () => `an interim at ${startMs} ms after a final that ends at ${endMs} ms`,
     );
     const goesOn = startMs === final.span.startMs && isBegun(interim, final);
-    yield madeBy(goesOn ? MISTAKES.goesOn : MISTAKES.endsLate, occasion);
+    yield madeBy(goesOn ? MISTAKES.goesOn : undefined, occasion);
     return;
   }
   // Without times there are only the words, and people repeat themselves.

@@ -4,10 +4,12 @@ import {
   doubtful,
   held,
   heldIf,
+  madeBy,
   withReading,
   type Invariant,
   type Occasion,
 } from '../../../judge/invariant.ts';
+import { wrongType } from '../../../blame/mistakes.ts';
 import type { IncludeFlag } from '../../../../protocol/reson8/handshake.ts';
 import type { Fields } from '../../../conversation/read-message.ts';
 import { shown } from '../../../text/shown.ts';
@@ -49,8 +51,10 @@ export interface FlaggedFields {
   readonly expected: string;
   /** The readings: interims have them, or lack them (A18). */
   readonly readings: Readonly<Record<'there' | 'lacking', Reading>>;
+  readonly areTimes?: boolean;
 }
 const TIMES: FlaggedFields = {
+  areTimes: true,
   names: ['start_ms', 'duration_ms'],
   expected: 'a number',
   readings: AMBIGUITIES.times.readings,
@@ -64,7 +68,7 @@ const WORDS: FlaggedFields = { names: ['words'], expected: 'an array', readings:
 export function there(
   { index, isInterim }: Transcript,
   fields: Fields,
-  { names, expected, readings }: FlaggedFields,
+  { names, expected, readings, areTimes = false }: FlaggedFields,
   accepts: (value: unknown) => boolean,
 ): Occasion {
   const wrong = names.filter((name) => !accepts(fields[name]));
@@ -74,9 +78,13 @@ export function there(
   const wanted = names.map((name) => `${name}: ${expected}`).join(', ');
   const actual = wrong.map((name) => `${name}: ${shown(fields[name])}`).join(', ');
   const isLacking = wrong.every((name) => !Object.hasOwn(fields, name));
-  return isInterim && isLacking
-    ? withReading(doubtful([index], wanted, actual), readings.lacking)
-    : broken([index], wanted, actual);
+  const mistake = areTimes ? wrongType(fields[wrong[0] ?? '']) : undefined;
+  return madeBy(
+    mistake,
+    isInterim && isLacking
+      ? withReading(doubtful([index], wanted, actual), readings.lacking)
+      : broken([index], wanted, actual),
+  );
 }
 
 /** Whether fields that were not asked for are absent. */

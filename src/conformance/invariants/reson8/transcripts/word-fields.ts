@@ -9,6 +9,7 @@ import { notThere, there, type FlaggedFields } from './transcript-fields.ts';
 import { allWordsIn, type Word } from './words.ts';
 
 const TIMES: FlaggedFields = {
+  areTimes: true,
   names: ['start_ms', 'duration_ms'],
   expected: 'a number',
   readings: AMBIGUITIES.wordTimes.readings,

@@ -1,5 +1,6 @@
 import type { RequirementId } from '../../../../protocol/requirements.ts';
-import { blaming, broken, held, heldIf, unclear, type Invariant } from '../../../judge/invariant.ts';
+import { wrongType } from '../../../blame/mistakes.ts';
+import { blaming, broken, held, heldIf, madeBy, unclear, type Invariant } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { perConnection } from '../conversations.ts';
 import { finalsOf, oppositesOf } from '../results.ts';
@@ -59,7 +60,13 @@ function field(
   return perConnection(id, function* (conversation) {
     for (const { index, fields } of finalsOf(conversation)) {
       const value = fields[name];
-      yield heldIf(accepts(value), [index], `${name}: ${expected}`, () => `${name}: ${shown(value)}`);
+      const occasion = heldIf(
+        accepts(value),
+        [index],
+        `${name}: ${expected}`,
+        () => `${name}: ${shown(value)}`,
+      );
+      yield madeBy(name === 'offset_ms' ? wrongType(value) : undefined, occasion);
     }
   });
 }

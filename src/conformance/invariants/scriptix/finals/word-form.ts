@@ -1,5 +1,14 @@
 import type { RequirementId } from '../../../../protocol/requirements.ts';
-import { broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../../judge/invariant.ts';
+import { wrongType } from '../../../blame/mistakes.ts';
+import {
+  broken,
+  doubtful,
+  held,
+  heldIf,
+  madeBy,
+  type Invariant,
+  type Occasion,
+} from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { normalise } from '../../../text/normalise.ts';
 import { perConnection } from '../conversations.ts';
@@ -58,10 +67,12 @@ function* types(word: WordValues, { index }: Result): Iterable<Occasion> {
   const [text, startMs, endMs, confidence] = word;
   const expected = 'a word of string, milliseconds, milliseconds, number';
   const areNumbers = [startMs, endMs, confidence].every((each) => typeof each === 'number');
-  if (typeof text !== 'string' || !areNumbers) yield broken([index], expected, `word ${shown(word)}`);
-  else if (![startMs, endMs].every(Number.isInteger)) {
-    yield doubtful([index], 'whole milliseconds', `word ${shown(word)}`);
-  } else yield held(index);
+  const areWhole = [startMs, endMs].every(Number.isInteger);
+  const mistake = areWhole ? undefined : wrongType(Number.isInteger(startMs) ? endMs : startMs);
+  if (typeof text !== 'string' || !areNumbers) {
+    yield madeBy(mistake, broken([index], expected, `word ${shown(word)}`));
+  } else if (areWhole) yield held(index);
+  else yield madeBy(mistake, doubtful([index], 'whole milliseconds', `word ${shown(word)}`));
 }
 
 function* order(final: Result, overlapMs: number): Iterable<Occasion> {

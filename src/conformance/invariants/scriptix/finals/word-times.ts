@@ -3,7 +3,6 @@ import {
   doubtful,
   held,
   heldIf,
-  madeBy,
   unclear,
   type Invariant,
   type Occasion,
@@ -84,9 +83,6 @@ function told({ final }: Finalised): string {
   return span === undefined ? '' : `from ${span.startMs} to ${span.endMs} ms`;
 }
 
-/** Of a segment: later than the audio, or than the next one begins. */
-const ENDS_LATE = 'words that end too late';
-
 const WHY_EARLIER = 'its offset advances, so that of its first partial is not where it begins';
 
 /** Whether a segment may begin, and so end, before its first offset (A4). */
@@ -113,10 +109,7 @@ function* withinAudio(conversation: Conversation, play: Play): Iterable<Occasion
       ? `offset_ms ${final.offsetMs}`
       : `the last word ends at ${Math.round(endMs ?? 0)} ms`;
     if (isHeld || isAhead || !mayBeEarlier(bases[i] ?? base, isAdvancing))
-      yield madeBy(
-        isAhead ? undefined : ENDS_LATE,
-        heldIf(isHeld, [final.index], expected, () => actual),
-      );
+      yield heldIf(isHeld, [final.index], expected, () => actual);
     else yield unclear([final.index], expected, `${actual}, or earlier: ${WHY_EARLIER}`);
   }
 }
@@ -138,10 +131,7 @@ function* apart(conversation: Conversation, play: Play): Iterable<Occasion> {
     const expected = `a segment that ends before the next one starts, at ${start} ms`;
     const actual = `it ends at ${Math.round(endMs)} ms`;
     if (isHeld || !mayBeEarlier(bases[i - 1] ?? base, isAdvancing))
-      yield madeBy(
-        ENDS_LATE,
-        heldIf(isHeld, events, expected, () => actual),
-      );
+      yield heldIf(isHeld, events, expected, () => actual);
     else yield unclear(events, expected, `${actual}, or earlier: ${WHY_EARLIER}`);
   }
 }

@@ -1,6 +1,15 @@
 import type { RequirementId } from '../../../../protocol/requirements.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
-import { blaming, broken, held, unclear, type Invariant, type Occasion } from '../../../judge/invariant.ts';
+import { wrongType } from '../../../blame/mistakes.ts';
+import {
+  blaming,
+  broken,
+  held,
+  madeBy,
+  unclear,
+  type Invariant,
+  type Occasion,
+} from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
 import { perConnection } from '../conversations.ts';
 import { finalsOf, finite, oppositesOf, partialsOf } from '../results.ts';
@@ -77,7 +86,8 @@ function* judgeField(
       yield held(index);
       continue;
     }
-    const finding = broken([index], `${name}: ${expected}`, `${name}: ${shown(value)}`);
+    const mistake = name === 'offset_ms' && !Number.isInteger(value) ? wrongType(value) : undefined;
+    const finding = madeBy(mistake, broken([index], `${name}: ${expected}`, `${name}: ${shown(value)}`));
     const type = typeOf(value);
     if (told.has(type)) yield finding;
     else yield blaming(finding, index, ...finalsWith(conversation, name, type, accepts));

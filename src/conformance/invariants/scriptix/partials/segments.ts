@@ -29,8 +29,9 @@ interface Run {
 }
 
 /**
- * Divides a conversation into segments. A result belongs to the segment that has its `offset_ms`; if there is none, to
- * the last one (A4: the offset advances), unless it is about later audio and other words.
+ * Divides a conversation into segments. A result belongs to the segment that has its `offset_ms`; if there is none, a
+ * final to the one that has its words, and any other to the last one (A4: the offset advances), unless it is about later
+ * audio and other words.
  */
 export const segmentsOf = derived((conversation: Conversation): Segments => {
   const done: Segment[] = [];
@@ -41,8 +42,9 @@ export const segmentsOf = derived((conversation: Conversation): Segments => {
   for (const result of resultsOf(conversation)) {
     const { index, offsetMs } = result;
     const own = open.find(({ from, to }) => offsetMs !== undefined && (offsetMs === from || offsetMs === to));
-    const run = own ?? open.at(-1);
-    if (result.isFinal || lapsed.has(index)) {
+    const isFinal = result.isFinal || lapsed.has(index);
+    const run = own ?? (isFinal ? ownByWords(open, result) : undefined) ?? open.at(-1);
+    if (isFinal) {
       if (run !== undefined) open.splice(open.indexOf(run), 1);
       done.push({ partials: run?.partials ?? [], final: result });
       if (offsetMs !== undefined) finalised.set(offsetMs, result);
@@ -63,6 +65,15 @@ export const segmentsOf = derived((conversation: Conversation): Segments => {
   const segments = done.sort((a, b) => firstOf(a) - firstOf(b));
   return { segments, late, isAdvancing: segments.some(advances) };
 });
+
+/** The open segment whose words a final with a wrong offset has, if only one has them. */
+function ownByWords(open: readonly Run[], final: Result): Run | undefined {
+  const [found, ...others] = open.filter(({ partials }) => {
+    const last = partials.at(-1);
+    return last?.text !== undefined && final.text !== undefined && beginAlike(last, final);
+  });
+  return others.length === 0 ? found : undefined;
+}
 
 /** Finals that say they are partials, among partials that look otherwise: they end their segments. */
 function lapsedIn(conversation: Conversation): ReadonlySet<number> {

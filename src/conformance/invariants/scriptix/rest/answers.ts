@@ -12,7 +12,7 @@ import {
   type Occasion,
 } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
-import { answersAsItIs, answersOf, damageOf, fieldOf, type Answer } from './calls.ts';
+import { answersAsItIs, answersOf, damageOf, fieldOf, isToBeRefused, type Answer } from './calls.ts';
 
 /** The form of a 200. */
 export const restAnswers: readonly Invariant[] = [
@@ -80,7 +80,7 @@ export const restAnswers: readonly Invariant[] = [
 
 const TYPES = { status: 'string', message: 'string', ready: 'boolean', endpoint: 'string' } as const;
 
-/** Looks at every 200, for one of the calls or for both. */
+/** Looks at every 200 for one of the calls or for both, unless it was no 200 that was due (SX-REST-010 and -012). */
 function ok(
   id: RequirementId,
   endpoint: Endpoint | undefined,
@@ -89,7 +89,9 @@ function ok(
   return {
     id,
     *judge(play) {
-      for (const answer of answersOf(play, endpoint)) if (answer.status === 200) yield* judge(answer);
+      for (const answer of answersOf(play, endpoint)) {
+        if (answer.status === 200 && !isToBeRefused(answer)) yield* judge(answer);
+      }
     },
   };
 }

@@ -69,6 +69,16 @@ export function fieldOf({ body }: Answer, name: string): unknown {
   return body.kind === 'object' ? body.fields[name] : undefined;
 }
 
+/** Whether the call has no key, or one that is not valid. */
+export function isOfStranger({ credential }: Answer): boolean {
+  return credential === 'missing' || credential === 'invalid';
+}
+
+/** Whether the call has no key that it may be made with. */
+export function isToBeRefused(answer: Answer): boolean {
+  return isOfStranger(answer) || (answer.credential === 'user' && answer.endpoint === 'initialize');
+}
+
 /** What is wrong with a body as a whole, whatever should be in it: the same for all that are damaged in one way. */
 export function damageOf({ body }: Answer, names: readonly string[]): string | undefined {
   if (body.kind === 'unknown') return undefined;

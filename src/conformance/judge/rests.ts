@@ -1,0 +1,31 @@
+import type { RequirementResult } from './result.ts';
+
+/**
+ * Says of every result that rests on a message which a more basic requirement blames what the report shows of that
+ * requirement: no result calls another one broken that is not.
+ */
+export function withRests(results: readonly RequirementResult[]): readonly RequirementResult[] {
+  const byId = new Map(results.map((each) => [each.id, each]));
+  return results.map((result) => {
+    const { cause, ...rest } = result;
+    if (cause === undefined) return result;
+    const other = byId.get(cause);
+    switch (other?.verdict) {
+      case 'fail':
+        return { ...result, reason: `${cause} is broken by a message that this rests on` };
+      case 'warn':
+        return { ...result, reason: `${cause} has a warning for a message that this rests on` };
+      case 'excused':
+        return { ...result, reason: `${cause} is excused for a message that this rests on` };
+      case undefined:
+        return {
+          ...rest,
+          reason: `it rests on a message that is a matter of ${cause}, which was not judged`,
+        };
+      default: {
+        const why = other?.reason === undefined ? '' : `: ${other.reason}`;
+        return { ...rest, reason: `it rests on what ${cause} asks for, which was not decided${why}` };
+      }
+    }
+  });
+}
