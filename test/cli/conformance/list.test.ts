@@ -40,7 +40,7 @@ describe('conformance list', () => {
       expect(lines.length).toBe(Number(count));
       sum += lines.length;
     }
-    expect(sum).toBe(219);
+    expect(sum).toBe(222);
   });
 
   it('--json is one array with the same, and the check as data', async () => {
@@ -65,7 +65,7 @@ describe('conformance list', () => {
       ['--dialect', 'scriptix'],
       ['SX-CONN-001', 'SX-STR-001', 'SX-REST-001', 'TR-001'],
       ['R8-CONN-001'],
-      129,
+      132,
     ],
     ['--dialect reson8', ['--dialect', 'reson8'], ['R8-CONN-001', 'TR-001'], ['SX-CONN-001'], 95],
     [
