@@ -170,11 +170,13 @@ describe('the README and the pages of reference', () => {
   });
 
   it('has commands of the conformance runner that work', async () => {
-    await using fake = await startMockServer();
     await using files = await folder();
     const runs = commands().filter((line) => line.startsWith('npx understudy conformance'));
-    expect(runs.map((command) => command.split(' ')[3])).toEqual(['server', 'client', 'list']);
+    expect(runs.map((command) => command.split(' ')[3])).toEqual(['server', 'client', 'list', 'server']);
     for (const command of runs) {
+      await using fake = await startMockServer(
+        command.includes(' --edition examples ') ? { editions: { scriptix: 'examples' } } : {},
+      );
       // As fast as it goes, and one scenario: the whole is what `npm run demo` and other tests look at.
       const args = command
         .replace('ws://127.0.0.1:8080', fake.urls.url.replace('http', 'ws'))
@@ -183,6 +185,7 @@ describe('the README and the pages of reference', () => {
           (_all, format: string, name: string) => `${format}:${files.path(name)}`,
         )
         .replace('examples/', join(REPOSITORY, 'examples/'))
+        .replace(' --profile quick', '')
         .replace(' server ', ' server --profile quick --pace 100 ')
         .replace(' client ', ' client --scenario happy-path --only R8-CONN-001 ')
         .split(' ')

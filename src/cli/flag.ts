@@ -1,6 +1,7 @@
 import { isList } from '../runtime/json/fields.ts';
 import type { Argv, Options } from 'yargs';
 import { UserError, type Mistake } from '../runtime/errors.ts';
+import { isServiceLink } from './environment.ts';
 
 /** What yargs found for a flag: text, a list of it if the flag was given more than once, or whether it was given. */
 type Given = unknown;
@@ -10,6 +11,10 @@ export interface Flag<Value> {
   readonly yargs: Options;
   /** @throws UserError, which need not name the flag */
   readonly read: (given: Given) => Value;
+  /** What is read where nothing is given. */
+  readonly default?: string | undefined;
+  /** Whether it may be given more than once; in the environment, its values stand between commas. */
+  readonly isRepeatable?: boolean;
   /** The options of the library that it sets, for errors about them. */
   readonly sets: readonly string[];
   /** The environment variable that has its value where the flag is not given; an empty one is none. */
@@ -54,11 +59,13 @@ export function one<Value>(
     env,
     needs,
     missing,
+    default: fallback,
     ...more
   }: More & { readonly default?: string; readonly missing?: string } = {},
 ): Flag<Value | undefined> {
   return {
-    yargs: { type: 'string', requiresArg: true, describe, ...more },
+    yargs: { type: 'string', requiresArg: true, describe, defaultDescription: fallback, ...more },
+    default: fallback,
     read(given) {
       if (given !== undefined) return read(onlyOne(given));
       if (missing !== undefined) throw new UserError(missing);
@@ -78,20 +85,26 @@ export function one<Value>(
 export function many<Value>(
   describe: string,
   read: (texts: readonly string[]) => Value,
-  { sets = [], ...more }: More = {},
+  { sets = [], env, needs, ...more }: More = {},
 ): Flag<Value> {
-  const nothing: string[] = [];
-  const none = more.array === true ? { default: nothing, defaultDescription: 'none' } : {};
+  const none = more.array === true ? { defaultDescription: 'none' } : {};
   return {
     yargs: { type: 'string', requiresArg: true, describe, ...none, ...more },
+    isRepeatable: true,
     read: (given) => read(typeof given === 'string' ? [given] : isList(given) ? given.map(String) : []),
     sets,
+    env,
+    needs,
   };
 }
 
 /** A flag without a value (false). */
 export function toggle(describe: string): Flag<boolean> {
-  return { yargs: { type: 'boolean', default: false, describe }, read: (given) => given === true, sets: [] };
+  return {
+    yargs: { type: 'boolean', defaultDescription: 'false', describe },
+    read: (given) => given === true || (typeof given === 'string' && isTrue(given)),
+    sets: [],
+  };
 }
 
 /** Text, as it is. */
@@ -105,7 +118,8 @@ export function withFlags<Others>(argv: Argv<Others>, flags: Flags): Argv<Others
 }
 
 /**
- * Reads what yargs found. Not by `coerce` of yargs: that makes a text of an error, and stops at the first.
+ * Reads what yargs found, and the environment where a flag is not given. Not by `coerce` of yargs: that makes a text of
+ * an error, and stops at the first.
  *
  * @throws UserError with every flag that cannot be read
  */
@@ -115,18 +129,22 @@ export function readAll<All extends Flags>(
   environment: NodeJS.ProcessEnv = process.env,
 ): ValuesOf<All> {
   const wrong: Mistake[] = [];
-  const values = Object.entries(flags).map(([flag, { read, env = '', needs }]) => {
-    if (needs !== undefined && given[flag] !== undefined && given[needs] === undefined)
-      wrong.push({ flag, what: `expected --${needs} with it` });
+  const isSet = (flag: string) =>
+    given[flag] !== undefined || valueIn(environment, flags[flag]) !== undefined;
+  const values = Object.entries(flags).map(([name, flag]) => {
+    const { needs } = flag;
+    const place = placeOf(name, flag, given, environment);
+    if (needs !== undefined && isSet(name) && !isSet(needs))
+      wrong.push({ ...place, what: `expected --${needs} with it` });
     try {
-      return [flag, read(given[flag] ?? (environment[env] || undefined))];
+      return [name, flag.read(given[name] ?? valueIn(environment, flag) ?? flag.default)];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       // Of what is in a file, its place there says enough.
       wrong.push(
-        ...error.mistakes.map((mistake) => (mistake.file === undefined ? { flag, ...mistake } : mistake)),
+        ...error.mistakes.map((mistake) => (mistake.file === undefined ? { ...place, ...mistake } : mistake)),
       );
-      return [flag, undefined];
+      return [name, undefined];
     }
   });
   if (wrong.length > 0) throw new UserError(wrong);
@@ -134,18 +152,51 @@ export function readAll<All extends Flags>(
   return Object.fromEntries(values) as ValuesOf<All>;
 }
 
-/** What the library says of its options, said of the flags that set them. Anything else stays what it is. */
-export function inFlags(error: unknown, flags: Flags): unknown {
+/**
+ * What the library says of its options, said of the flags, or of the variables, that set them. Anything else stays
+ * what it is.
+ */
+export function inFlags(
+  error: unknown,
+  flags: Flags,
+  given: Readonly<Record<string, unknown>> = {},
+  environment: NodeJS.ProcessEnv = {},
+): unknown {
   if (!(error instanceof UserError)) return error;
-  const flagOf = new Map(
-    Object.entries(flags).flatMap(([flag, { sets }]) => sets.map((name) => [name, flag])),
+  const placeFor = new Map(
+    Object.entries(flags).flatMap(([name, flag]) =>
+      flag.sets.map((option) => [option, placeOf(name, flag, given, environment)]),
+    ),
   );
   return new UserError(
     error.mistakes.map((mistake) => {
-      const flag = flagOf.get(mistake.option ?? '');
-      return flag === undefined ? mistake : { ...mistake, option: undefined, flag };
+      const place = placeFor.get(mistake.option ?? '');
+      return place === undefined ? mistake : { ...mistake, option: undefined, ...place };
     }),
   );
+}
+
+/** Where the value of a flag comes from. */
+function placeOf(
+  name: string,
+  flag: Flag<unknown>,
+  given: Readonly<Record<string, unknown>>,
+  environment: NodeJS.ProcessEnv,
+): Pick<Mistake, 'flag' | 'variable'> {
+  const isFromEnvironment = given[name] === undefined && valueIn(environment, flag) !== undefined;
+  return isFromEnvironment ? { variable: flag.env } : { flag: name };
+}
+
+function valueIn(environment: NodeJS.ProcessEnv, flag?: Flag<unknown>): Given {
+  const text = environment[flag?.env ?? ''] ?? '';
+  if (text === '' || isServiceLink(text)) return undefined;
+  return flag?.isRepeatable === true ? text.split(',').map((each) => each.trim()) : text;
+}
+
+function isTrue(text: string): boolean {
+  if (text === 'true' || text === '1') return true;
+  if (text === 'false' || text === '0') return false;
+  throw new UserError(`expected true or false, got "${text}"`);
 }
 
 function onlyOne(given: Given): string {

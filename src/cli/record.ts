@@ -9,6 +9,7 @@ import { messageOf, UserError } from '../runtime/errors.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { newRedactor } from '../wire/redact/redact.ts';
 import type { TraceFact } from '../wire/trace.ts';
+import { ENVIRONMENT_TOLD, inEnvironment, strangers } from './environment.ts';
 import { many, one, readAll, toggle, withFlags } from './flag.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { paint, print, say } from './terminal.ts';
@@ -18,7 +19,7 @@ import { plainJson, visible } from '../runtime/plain.ts';
 
 const TRACE_EXPECTED = 'expected a file for the trace, such as --out trace.ndjson';
 
-const FLAGS = {
+const FLAGS = inEnvironment({
   upstream: one('The service: scheme, host and port, such as wss://api.example.com', readUpstream, {
     missing: 'expected the service to record, such as --upstream wss://api.example.com',
   }),
@@ -34,13 +35,15 @@ const FLAGS = {
   redact: many(REDACT_DESCRIBED, readRedact),
   force: toggle('Replace an existing file'),
   json: toggle('One JSON object per line instead of text'),
-};
+});
 
 export function recordFlags(argv: Argv): Argv {
-  return withFlags(argv, FLAGS).example(
-    '$0 record --upstream wss://api.example.com --out trace.ndjson',
-    'Then connect to ws://127.0.0.1:8080',
-  );
+  return withFlags(argv, FLAGS)
+    .example(
+      '$0 record --upstream wss://api.example.com --out trace.ndjson',
+      'Then connect to ws://127.0.0.1:8080',
+    )
+    .epilogue(ENVIRONMENT_TOLD);
 }
 
 /** Records until SIGINT or SIGTERM, or until the file cannot be written any more. */
@@ -54,6 +57,7 @@ export async function record(given: ArgumentsCamelCase): Promise<void> {
     audio,
     ...flags
   } = readAll(FLAGS, given);
+  for (const sentence of strangers(FLAGS, process.env)) say(sentence);
   const tell = flags.json ? (event: object) => print(plainJson(event)) : undefined;
   const clock = realClock();
   const startedAt = isoOf(wallNowMs());

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { CommandModule } from 'yargs';
+import type { ArgumentsCamelCase, CommandModule } from 'yargs';
 import { VENDORS } from '../protocol/dialects.ts';
 import { DEFAULT_EDITIONS } from '../protocol/editions.ts';
 import { readEditions } from '../scenario/editions.ts';
@@ -11,8 +11,11 @@ import { REPLAY_MODES } from '../scenario/replay-mode.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 import { plainJson, visible } from '../runtime/plain.ts';
 
+import { ENVIRONMENT_TOLD, inEnvironment, strangers } from './environment.ts';
 import { asText, asTexts, inFlags, many, one, readAll, toggle, withFlags, type ValuesOf } from './flag.ts';
-import { asChoice, asDuration, asJournalMost, asNumber, asSize } from './values.ts';
+import { asChoice, asDuration, asJournalMost, asNumber, asSize, notEmpty } from './values.ts';
+import { readyFile } from './ready-file.ts';
+import { onStdinEnd } from './until-stopped.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { paint, print, say } from './terminal.ts';
 import { tooShort } from '../wire/redact/known.ts';
@@ -22,9 +25,11 @@ const SERVICES = ['ready', 'scaled-down', 'fails-to-start', 'breaks'] as const;
 
 const CONTROL_TOKEN = 'UNDERSTUDY_CONTROL_TOKEN';
 
+const READY_EXPECTED = 'expected a file, such as --ready-file understudy.json';
+
 const LISTED = { array: true } as const;
 
-const FLAGS = {
+const FLAGS = inEnvironment({
   port: one('TCP port; 0 takes a free one', asNumber, { default: '8080', sets: ['port'] }),
   host: one('Address to listen on', asText, { default: '127.0.0.1', sets: ['host'] }),
   edition: many(
@@ -90,11 +95,13 @@ const FLAGS = {
     'Required by the control API; without it there is none on addresses other than loopback',
     asText,
     // In the environment other users of the machine cannot read it.
-    { env: CONTROL_TOKEN, defaultDescription: CONTROL_TOKEN, sets: ['controlToken'] },
+    { defaultDescription: CONTROL_TOKEN, sets: ['controlToken'] },
   ),
   redact: many(REDACT_DESCRIBED, readRedact, LISTED),
+  'until-stdin-ends': toggle('End when standard input ends: when whoever started it is gone'),
+  'ready-file': one('Write the line of --json that says listening to this file', notEmpty(READY_EXPECTED)),
   json: toggle('One JSON object per line instead of text'),
-};
+});
 
 export const serveCommand: CommandModule = {
   command: 'serve',
@@ -109,36 +116,51 @@ export const serveCommand: CommandModule = {
       )
       .example('$0 serve --service scaled-down --start-time 5s', 'POST /initialize takes five seconds')
       .example('$0 serve --key secret --key guest:user', 'Two keys; the second cannot initialize')
-      .example("$0 serve --allow-url '*.blob.core.windows.net'", 'Play streams from Azure, too'),
-  handler: (given) => serve(readAll(FLAGS, given)),
+      .example("$0 serve --allow-url '*.blob.core.windows.net'", 'Play streams from Azure, too')
+      .epilogue(ENVIRONMENT_TOLD),
+  handler: serve,
 };
 
-async function serve(given: ValuesOf<typeof FLAGS>): Promise<void> {
-  const write = given.json ? (value: object) => print(plainJson(value)) : undefined;
+async function serve(given: ArgumentsCamelCase): Promise<void> {
+  const values = readAll(FLAGS, given);
+  for (const sentence of strangers(FLAGS, process.env)) say(sentence);
+  const { json, 'until-stdin-ends': untilStdinEnds, 'ready-file': readyPath } = values;
+  const ready = readyPath === undefined ? undefined : readyFile(readyPath);
+  const write = json ? (value: object) => print(plainJson(value)) : undefined;
   const server = await startMockServer({
-    ...optionsOf(given),
+    ...optionsOf(values),
     onEvent: write ?? ((event) => say(describeEvent(event))),
   }).catch((error: unknown) => {
-    throw inFlags(error, FLAGS);
+    throw inFlags(error, FLAGS, given, process.env);
   });
-  if (write === undefined) greet(server.urls);
-  else write({ event: 'listening', ...server.urls });
-  if (!server.hasControl) {
-    say(`The control API is off on ${given.host}: --control-token turns it on`);
-  }
-
-  const keys = secretsOf(given.key).map((key, index) => [`--key number ${index + 1}`, key] as const);
-  for (const warning of tooShort(Object.fromEntries(keys))) say(warning);
+  const listening = { event: 'listening', ...server.urls };
 
   let isStopping = false;
   const stop = () => {
     // The second signal means: now.
     if (isStopping) process.exit(0);
     isStopping = true;
+    ready?.remove();
     void server.stop();
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  if (untilStdinEnds) onStdinEnd(stop);
+
+  try {
+    ready?.write(`${plainJson(listening)}\n`);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  if (write === undefined) greet(server.urls);
+  else write(listening);
+  if (!server.hasControl) {
+    say(`The control API is off on ${values.host}: --control-token turns it on`);
+  }
+
+  const keys = secretsOf(values.key).map((key, index) => [`--key number ${index + 1}`, key] as const);
+  for (const warning of tooShort(Object.fromEntries(keys))) say(warning);
 }
 
 function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {

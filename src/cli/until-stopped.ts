@@ -17,3 +17,14 @@ export async function untilStopped<T>(action: (signal: AbortSignal) => Promise<T
     process.off('SIGTERM', onSignal);
   }
 }
+
+/** Calls it when standard input ends: then the process at its other end is gone, in whatever way. */
+export function onStdinEnd(stop: () => void): void {
+  let hasEnded = false;
+  const end = () => {
+    if (hasEnded) return;
+    hasEnded = true;
+    stop();
+  };
+  process.stdin.on('end', end).on('close', end).on('error', end).resume();
+}

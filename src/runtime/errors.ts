@@ -4,6 +4,8 @@ export interface Mistake {
   readonly command?: string | undefined;
   /** The flag, without its dashes. */
   readonly flag?: string | undefined;
+  /** The environment variable. */
+  readonly variable?: string | undefined;
   /** The option of the library, such as `journal.bytes`. */
   readonly option?: string | undefined;
   /** The value of the flag or option, if it shows which of several is meant. */
@@ -52,11 +54,22 @@ export function sentenceOf(mistake: Mistake): string {
     .join('')}${what}${hint}`;
 }
 
-function placesOf({ command, flag, option, value, file, line, column, key }: Mistake): readonly string[] {
+function placesOf({
+  command,
+  flag,
+  variable,
+  option,
+  value,
+  file,
+  line,
+  column,
+  key,
+}: Mistake): readonly string[] {
   const given = value === undefined ? '' : ` ${value}`;
   const places = [
     command,
     flag === undefined ? undefined : `--${flag}${given}`,
+    variable === undefined ? undefined : `${variable}${given}`,
     option === undefined || option === '' ? undefined : `${option}${given}`,
     file === undefined
       ? undefined

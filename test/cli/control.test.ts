@@ -9,7 +9,7 @@ describe('the control API of serve', () => {
   it('is where its first line says', async () => {
     await using fake = await serve();
     expect(fake.urls.control).toBe(`${fake.urls.url}/__understudy`);
-    expect((await control(fake, 'GET health')).json).toMatchObject({ status: 'ok' });
+    expect((await control(fake, 'GET health')).json).toMatchObject({ ok: true });
     await using program = understudy(['serve', '--port', '0']);
     await program.said(/Control API {10}http:\/\/127\.0\.0\.1:\d+\/__understudy/);
   });
@@ -40,9 +40,9 @@ describe('the control API of serve', () => {
       const env = flags.length > 0 ? process.env : { ...process.env, UNDERSTUDY_CONTROL_TOKEN: TOKEN };
       await using program = understudy(['serve', '--port', '0', '--json', ...flags], env);
       const urls = JSON.parse(await program.line()) as { control: string };
-      const health = (headers: Record<string, string>) => fetch(`${urls.control}/health`, { headers });
-      expect((await health({})).status).toBe(401);
-      expect((await health({ authorization: `Bearer ${TOKEN}` })).status).toBe(200);
+      const metrics = (headers: Record<string, string>) => fetch(`${urls.control}/metrics`, { headers });
+      expect((await metrics({})).status).toBe(401);
+      expect((await metrics({ authorization: `Bearer ${TOKEN}` })).status).toBe(200);
       expect(program.stdout + program.stderr).not.toContain(TOKEN);
     },
   );

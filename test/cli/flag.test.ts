@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { OTHERS } from '../../src/cli/environment.ts';
+import { VARIABLES } from '../../src/conformance/client/program/command.ts';
+import { RUN_VARIABLE } from '../../src/conformance/client/program/process-tree.ts';
 import { asText, asTexts, inFlags, many, one, readAll, toggle } from '../../src/cli/flag.ts';
 import { asChoice, asNumber } from '../../src/cli/values.ts';
 import { UserError } from '../../src/runtime/errors.ts';
@@ -54,6 +57,17 @@ describe('a table of flags', () => {
     expect(readAll(flags, {}, { SOME_TOKEN: '' }).token).toBeUndefined();
   });
 
+  it('takes several values, and whether something is so, from the environment', () => {
+    const flags = { key: many('Keys', asTexts, { env: 'KEYS' }), json: { ...toggle('JSON'), env: 'JSON' } };
+
+    expect(readAll(flags, {}, { KEYS: 'a, b', JSON: '1' })).toEqual({ key: ['a', 'b'], json: true });
+    expect(readAll(flags, { key: ['c'], json: false }, { KEYS: 'a', JSON: 'true' })).toEqual({
+      key: ['c'],
+      json: false,
+    });
+    expect(() => readAll(flags, {}, { JSON: 'yes' })).toThrow('JSON: expected true or false, got "yes"');
+  });
+
   it('leaves a mistake in a file at its place there', () => {
     const wrong = (): string => {
       throw new UserError('is empty', { file: 'a.yaml', line: 2, column: 1 });
@@ -76,4 +90,9 @@ describe('a table of flags', () => {
     const other = new TypeError('ours');
     expect(inFlags(other, FLAGS)).toBe(other);
   });
+});
+
+it('the variables of other commands are those that the runner gives to the programs that it starts, and credentials', () => {
+  const credentials = ['TOKEN', 'ADMIN_TOKEN', 'USER_TOKEN', 'BAD_TOKEN'].map((name) => `UNDERSTUDY_${name}`);
+  expect(OTHERS).toEqual(expect.arrayContaining([...credentials, ...Object.values(VARIABLES), RUN_VARIABLE]));
 });

@@ -152,7 +152,8 @@ describe('help', () => {
     const outcome = await run(...command, '--help');
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     const [, examples] = outcome.stdout.split('Examples:\n');
-    const lines = examples?.trimEnd().split('\n') ?? [];
+    // What comes after an empty line is not of them.
+    const lines = examples?.split('\n\n')[0]?.trimEnd().split('\n') ?? [];
     expect(lines.length).toBeGreaterThan(0);
     // A line that begins otherwise is the rest of a command that was broken in two.
     for (const line of lines) expect(line).toMatch(new RegExp(`^  understudy ${command.join(' ')}`));

@@ -4,6 +4,7 @@ import { isDeeperThan } from '../../runtime/json/depth.ts';
 import { CONTROL_PATH } from '../addresses.ts';
 import { failed, fail, LONGEST_BODY_BYTES, objectOf, only } from './answers.ts';
 import { newGuard } from './guard.ts';
+import { healthRoutes } from './health.ts';
 import type { ControlOptions } from './options.ts';
 import { RESET_PARTS, partsOf, type ResetPart, type ResetParts } from './reset.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -17,10 +18,12 @@ export function controlApp(options: ControlOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  const open = express.Router({ caseSensitive: true });
   const api = express.Router({ caseSensitive: true });
-  app.use(CONTROL_PATH, guarded(options), text, json, api);
+  app.use(CONTROL_PATH, open, guarded(options), text, json, api);
   app.use(failed);
 
+  healthRoutes(open);
   sessionRoutes(api, options);
   stateRoutes(api, options);
 

@@ -13,8 +13,9 @@ export type Guard = (headers: IncomingHttpHeaders) => Denial | undefined;
 
 /**
  * Who may use the control API of a server that listens on `host`. On loopback that is everyone on this machine, but
- * not a page in their browser: a foreign page sends its own `Origin`, and one whose name has been pointed to loopback
- * (DNS rebinding) sends its own `Host`. Elsewhere it is whoever knows the token; without one, no one.
+ * not a page in their browser, unless the server itself has delivered it: another page sends its own `Origin`, and one
+ * whose name has been pointed to loopback (DNS rebinding) sends its own `Host`. Elsewhere it is whoever knows the
+ * token; without one, no one.
  */
 export function newGuard(host: string, token: string | undefined): Guard {
   const isLocal = isLoopback(host);
@@ -27,17 +28,19 @@ export function newGuard(host: string, token: string | undefined): Guard {
         expected: 'localhost, 127.0.0.1 or [::1]',
       };
     }
-    if (isLocal && origin !== undefined && !isLoopback(origin)) {
-      return {
-        status: 403,
-        error: 'The request comes from a page of another origin',
-        expected: 'no Origin header, or one of this machine',
-      };
-    }
     if (wanted !== undefined) {
       const [, given = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
       // Digests have equal lengths, and do not reveal where the first wrong character is.
       if (timingSafeEqual(digest(given), wanted)) return undefined;
+    }
+    if (isLocal && origin !== undefined && !isOwn(origin, named)) {
+      return {
+        status: 403,
+        error: 'The request comes from a page of another origin',
+        expected: 'no Origin header, or the origin of this server',
+      };
+    }
+    if (wanted !== undefined) {
       return {
         status: 401,
         error: 'The control token is missing or wrong',
@@ -51,6 +54,11 @@ export function newGuard(host: string, token: string | undefined): Guard {
       expected: 'a server started with --control-token (or --host 127.0.0.1)',
     };
   };
+}
+
+/** Whether a page comes from the host and port that it now asks. */
+function isOwn(origin: string, host: string): boolean {
+  return ['http', 'https'].some((scheme) => origin.toLowerCase() === `${scheme}://${host.toLowerCase()}`);
 }
 
 function digest(text: string): Buffer {

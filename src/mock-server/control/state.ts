@@ -1,5 +1,4 @@
 import type { Router } from 'express';
-import { version } from '../../runtime/version.ts';
 import type { InitializeOutcome, ServiceStatus } from '../rest/service.ts';
 import { fail, objectOf, only, READ } from './answers.ts';
 import type { ControlOptions } from './options.ts';
@@ -52,13 +51,6 @@ export function stateRoutes(api: Router, options: ControlOptions): void {
   api
     .route('/scenarios')
     .get((_request, response) => void response.json({ scenarios: options.scenarios() }))
-    .all(only(READ));
-  api
-    .route('/health')
-    .get((_request, response) => {
-      const openSessions = options.open().length;
-      response.json({ status: 'ok', name: 'asr-understudy', version: version(), openSessions });
-    })
     .all(only(READ));
   api
     .route('/metrics')

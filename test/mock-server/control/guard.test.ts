@@ -14,9 +14,13 @@ describe('on a loopback address', () => {
     ['127.0.0.1:8080', undefined, undefined],
     ['127.1.2.3', undefined, undefined],
     ['[::1]:8080', undefined, undefined],
-    ['localhost', 'http://localhost:5173', undefined],
-    ['localhost', 'https://127.0.0.1', undefined],
-    ['localhost', 'http://[::1]:3000', undefined],
+    ['localhost:8080', 'http://localhost:8080', undefined],
+    ['LOCALHOST:8080', 'https://localhost:8080', undefined],
+    ['[::1]:3000', 'http://[::1]:3000', undefined],
+    ['localhost:8080', 'http://localhost:5173', 403],
+    ['localhost:8080', 'http://127.0.0.1:8080', 403],
+    ['localhost', 'https://127.0.0.1', 403],
+    ['localhost', 'http://[::1]:3000', 403],
     [undefined, undefined, 403],
     ['', undefined, 403],
     ['rebound.example', undefined, 403],
@@ -42,6 +46,9 @@ describe('on a loopback address', () => {
     expect(guard({ host: 'localhost' })?.status).toBe(401);
     expect(guard({ host: 'localhost', authorization: `Bearer ${TOKEN}` })).toBeUndefined();
     expect(guard({ host: 'rebound.example', authorization: `Bearer ${TOKEN}` })?.status).toBe(403);
+    const page = { host: 'localhost:8080', origin: 'http://localhost:5173' };
+    expect(guard(page)?.status).toBe(403);
+    expect(guard({ ...page, authorization: `Bearer ${TOKEN}` })).toBeUndefined();
   });
 });
 
@@ -86,7 +93,7 @@ describe('on another address', () => {
 describe('a server', () => {
   it('asks for the token, in every call, and names it in no answer', async () => {
     await using fake = await startMockServer({ controlToken: TOKEN });
-    for (const call of ['GET sessions', 'GET health', 'POST reset', 'PUT service', 'GET nowhere']) {
+    for (const call of ['GET sessions', 'GET metrics', 'POST reset', 'PUT service', 'GET nowhere']) {
       const denied = await control(fake, call, undefined, { headers: { authorization: 'Bearer wrong' } });
       expect(denied).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
       expect(denied.text).not.toContain(TOKEN);
@@ -111,10 +118,10 @@ describe('a server', () => {
 
   it('on all addresses has no control API without a token', async () => {
     await using fake = await startMockServer({ host: '0.0.0.0' });
-    expect([fake.hasControl, (await control(fake, 'GET health')).status]).toEqual([false, 403]);
+    expect([fake.hasControl, (await control(fake, 'GET scenarios')).status]).toEqual([false, 403]);
     await using open = await startMockServer({ host: '0.0.0.0', controlToken: TOKEN });
     const headers = { authorization: `Bearer ${TOKEN}` };
-    expect([open.hasControl, (await control(open, 'GET health', undefined, { headers })).status]).toEqual([
+    expect([open.hasControl, (await control(open, 'GET scenarios', undefined, { headers })).status]).toEqual([
       true,
       200,
     ]);

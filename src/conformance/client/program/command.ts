@@ -26,7 +26,8 @@ const PLACEHOLDERS: Readonly<Record<string, keyof ClientValues>> = {
   'stream-url': 'streamUrl',
 };
 
-const VARIABLES: Readonly<Record<keyof ClientValues, string>> = {
+/** The variables that a program finds its values in. */
+export const VARIABLES: Readonly<Record<keyof ClientValues, string>> = {
   url: 'UNDERSTUDY_URL',
   baseUrl: 'UNDERSTUDY_BASE_URL',
   apiUrl: 'UNDERSTUDY_API_URL',
