@@ -1,4 +1,4 @@
-import { dialectsIn, mainSocketIn, vendorIn } from '../protocol/dialects.ts';
+import { dialectsIn, mainSocketIn, vendorIn, type SocketDialect } from '../protocol/dialects.ts';
 import { editionsGiven } from '../scenario/editions.ts';
 import { setMaxListeners } from 'node:events';
 import { isLoopback } from '../runtime/network/address.ts';
@@ -17,6 +17,7 @@ import { lookAgain, lookWithMadeUp, placesInDoubt } from './causes/look-again.ts
 import { conversationsOf } from './conversation/conversation.ts';
 import { editionOf } from './conversation/editions-in.ts';
 import { explore, type Counterexample } from './explore/explore.ts';
+import { spokenTurnsOf } from './invariants/reson8-turns/spoken-turns.ts';
 import { INVARIANTS } from './invariants/index.ts';
 import { NOT_JUDGED, playOf, requirementsOf } from './judge-plays.ts';
 import { because, failuresIn, judgeRun } from './judge-run.ts';
@@ -29,6 +30,7 @@ import { serveStreams } from './player/stream-source.ts';
 import type { Target } from './player/target.ts';
 import { preflight } from './player/preflight.ts';
 import { probesOf } from './player/probes.ts';
+import { lookAtSeparate, NOT_LOOKED, withoutMissing } from './player/separate.ts';
 import { reproOf } from './report/repeat/server.ts';
 import type { Report } from './report/report.ts';
 import { reportOf } from './run-report.ts';
@@ -109,12 +111,17 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   budget.take({ audioMs: 0, sessions: first.plays.length });
   notes.push(...first.notes);
   let found: readonly Counterexample[] = [];
+  let separate = NOT_LOOKED;
   const named = namedBy(options);
   const seen = () => plays.map((played) => playOf(played, tolerances));
   if (!first.isOver) {
     const within = { ...target, form: first.form };
     const start = first.isDown ? startFor(probes, bundled) : [];
-    const skipped = await playProbes([...start, ...probes], {
+    separate = await lookAtSeparate(dialect, probes, within);
+    plays.push(...separate.plays);
+    budget.take({ audioMs: 0, sessions: separate.looks });
+    const there = probes.filter(({ file }) => !separate.missing.has(file.dialect));
+    const skipped = await playProbes([...start, ...there], {
       target: within,
       means,
       budget,
@@ -156,7 +163,9 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     }
   }
   const looked =
-    budget.reached !== undefined && !first.isOver && plays.length === first.plays.length
+    budget.reached !== undefined &&
+    !first.isOver &&
+    plays.length === first.plays.length + separate.plays.length
       ? `The first look succeeded: the server answered and let the client in. Nothing else was played (${budget.reached}).`
       : undefined;
   const pending = first.pending === undefined ? '' : `${target.redactor.text(first.pending)}; `;
@@ -174,7 +183,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   }
   cutShort.push(...cutNotes(plays));
 
-  if (options.transcript !== undefined) notes.push(comparedWith(options.transcript, plays));
+  if (options.transcript !== undefined) notes.push(comparedWith(options.transcript, plays, socket));
   const shown = seen();
   const isOver = () => budget.isOverdue(JUDGING_MS);
   const { judged, causes, counterexamples } = judgeRun(shown, requirements, {
@@ -198,7 +207,10 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   const reasons = isObstacle ? [target.redactor.text(first.obstacle)] : own;
   const whole = first.isOver ? (reasons[0] ?? cutShort[0]) : looked;
   const { results, stale } = applyBaseline(
-    whole === undefined ? judged : judged.map((each) => because(each, whole)),
+    withoutMissing(
+      whole === undefined ? judged : judged.map((each) => because(each, whole)),
+      separate.missing,
+    ),
     options.baseline ?? [],
     startedAt.slice(0, 10),
   );
@@ -249,10 +261,14 @@ function targetOf(
 }
 
 /** How much of the spoken text came back. It affects no verdict. */
-function comparedWith(transcript: string, plays: readonly Played[]): string {
-  const play = plays.find(({ name }) => name.endsWith('/speech'));
+function comparedWith(transcript: string, plays: readonly Played[], socket: SocketDialect): string {
+  const play = plays.find(({ name }) => name === `${socket}/speech`);
   const [conversation] = conversationsOf(play?.events ?? []);
-  const finals = (conversation?.heard ?? []).filter(({ message }) => message.kind === 'final');
+  const turns = conversation === undefined ? [] : spokenTurnsOf(conversation);
+  const finals = [
+    ...(conversation?.heard ?? []).filter(({ message }) => message.kind === 'final'),
+    ...turns.flatMap(({ candidates }) => candidates.at(-1) ?? []),
+  ];
   if (finals.length === 0)
     return 'Nothing can be compared with the transcript: the speech probe brought no final.';
   const said = wordsOf(transcript);

@@ -127,7 +127,7 @@ export function isSeparate(dialect: Dialect): dialect is Separate {
 
 /** The dialects that a run covers. */
 export function dialectsIn(scope: Scope): readonly Dialect[] {
-  return isVendor(scope) ? dialectsOf(scope).filter((dialect) => !isSeparate(dialect)) : [scope];
+  return isVendor(scope) ? dialectsOf(scope) : [scope];
 }
 
 /** The socket with which a run begins. */

@@ -41,6 +41,8 @@ export type ClientStep =
       readonly what: AwaitedByClient;
       readonly count: number;
       readonly match: unknown;
+      /** What came before this step does not count. */
+      readonly isFresh: boolean;
       /** Undefined: a missing message is a failure. */
       readonly limitMs: number | undefined;
     }
@@ -149,8 +151,14 @@ const STEPS: { readonly [V in ClientVerb]: (value: ClientValues[V]) => ClientSte
   },
   wait: (value) => ({ verb: 'wait', ms: durationMsOf(value) ?? 0 }),
   await: (value) => {
-    const { for: what, count = 1, match, limit } = typeof value === 'string' ? { for: value } : value;
-    return { verb: 'await', what, count, match, limitMs: durationMsOf(limit) };
+    const {
+      for: what,
+      count = 1,
+      match,
+      fresh = false,
+      limit,
+    } = typeof value === 'string' ? { for: value } : value;
+    return { verb: 'await', what, count, match, isFresh: fresh, limitMs: durationMsOf(limit) };
   },
   send: (value) => ({ verb: 'say', message: JSON.stringify(value) }),
   raw: (value) => {

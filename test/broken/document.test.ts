@@ -8,6 +8,7 @@ import { documentOf } from './document.ts';
 import { HISTORIES } from './histories.ts';
 import { HOSTILE } from './hostile.ts';
 import { legalReson8 } from './legal/reson8.ts';
+import { legalTurns } from './legal/reson8-turns.ts';
 import { legalScriptix } from './legal/scriptix.ts';
 import { SELDOM } from './seldom.ts';
 import { BROKEN_SERVERS, UNBREAKABLE } from './servers.ts';
@@ -20,7 +21,7 @@ test('docs/teeth.md is current (npm run teeth)', async () => {
     unbreakable: UNBREAKABLE,
     histories: HISTORIES,
     seldom: SELDOM,
-    legal: [...legalScriptix, ...legalReson8],
+    legal: [...legalScriptix, ...legalReson8, ...legalTurns],
     hostile: HOSTILE,
     withholding: WITHHOLDING,
     clients: { broken: BROKEN_CLIENTS, notBroken: NOT_BROKEN, everywhere: EVERYWHERE, unasked: UNASKED },

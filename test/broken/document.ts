@@ -35,7 +35,7 @@ export function documentOf({
   withholding,
   clients,
 }: Teeth): string {
-  const dialects = ['scriptix', 'reson8'] as const;
+  const dialects = ['scriptix', 'reson8', 'reson8-turns'] as const;
   return [
     '# Teeth',
     'Who judges the judge: for every requirement of a server there is at least one server that breaks just that one, and',

@@ -7,12 +7,13 @@ import { requirementsFor } from '../../src/protocol/requirements.ts';
 import { HOSTILE } from './hostile.ts';
 import { judged, type ServiceName } from './harness/judge.ts';
 import { legalReson8 } from './legal/reson8.ts';
+import { legalTurns } from './legal/reson8-turns.ts';
 import { legalScriptix } from './legal/scriptix.ts';
 import { PATIENCE } from './harness/patience.ts';
 import { BROKEN_SERVERS, UNBREAKABLE } from './servers.ts';
 
 const DIALECTS: readonly ServiceName[] = ['scriptix', 'reson8'];
-const ALL = ['scriptix', 'scriptix-stream', 'scriptix-rest', 'reson8'] as const;
+const ALL = ['scriptix', 'scriptix-stream', 'scriptix-rest', 'reson8', 'reson8-turns'] as const;
 /** Of a whole run with generated sessions. */
 const LONG_MS = 300_000;
 
@@ -26,13 +27,17 @@ test('There is a broken server for each requirement of the documents that a serv
 });
 
 test('There are enough servers that are unusual and allowed, and each is told once', () => {
-  const told = [...legalScriptix, ...legalReson8].map(({ dialect, does }) => `${dialect}: ${does}`);
+  const told = [...legalScriptix, ...legalReson8, ...legalTurns].map(
+    ({ dialect, does }) => `${dialect}: ${does}`,
+  );
   expect(told.length).toBeGreaterThanOrEqual(20);
   expect(new Set(told).size).toBe(told.length);
 });
 
 describe('The conforming fake', () => {
-  const runs = DIALECTS.flatMap((dialect) => [1, 2, 3].map((seed) => ({ dialect, seed })));
+  const runs = [...DIALECTS, 'reson8-turns' as const].flatMap((dialect) =>
+    [1, 2, 3].map((seed) => ({ dialect, seed })),
+  );
   test.for(runs)(
     'passes everything as $dialect with seed $seed',
     { timeout: LONG_MS },

@@ -3,6 +3,7 @@ import { reson8Connecting } from './servers/reson8-connecting.ts';
 import { reson8Flushes } from './servers/reson8-flushes.ts';
 import { reson8Together } from './servers/reson8-together.ts';
 import { reson8Transcripts } from './servers/reson8-transcripts.ts';
+import { reson8Turns } from './servers/reson8-turns.ts';
 import { reson8Words } from './servers/reson8-words.ts';
 import { scriptixConnecting, scriptixStreams } from './servers/scriptix-connecting.ts';
 import { scriptixFinals } from './servers/scriptix-finals.ts';
@@ -29,6 +30,7 @@ export const BROKEN_SERVERS: readonly Broken[] = [
   ...reson8Words,
   ...reson8Flushes,
   ...reson8Together,
+  ...reson8Turns,
   ...stale,
   ...transport,
 ];

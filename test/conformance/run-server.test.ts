@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { judged } from '../broken/harness/judge.ts';
 
-it.concurrent.each(['scriptix', 'reson8'] as const)(
+it.concurrent.each(['scriptix', 'reson8', 'reson8-turns'] as const)(
   'a whole run against the fake of %s finds nothing, and nothing that it could not see',
   { timeout: 120_000 },
   async (dialect) => {

@@ -144,8 +144,14 @@ const turns: fc.Arbitrary<Session> = fc
   })
   .map(({ query, steps: between }) => ({
     query,
-    // Where everything has ended, the last flush gets no answer.
-    steps: [...between, 'flush', { await: { for: 'turn_end', limit: '3s' } }, { close: 1000 }] as Step[],
+    // With nothing buffered, the last flush would get no answer.
+    steps: [
+      ...between,
+      { audio: { file: 'en-long.wav', for: '2500ms' } },
+      'flush',
+      { await: { for: 'turn_end', fresh: true, limit: '6s' } },
+      { close: 1000 },
+    ] as Step[],
   }));
 
 const SESSIONS: Readonly<Record<Scope, fc.Arbitrary<Session>>> = {

@@ -1,4 +1,4 @@
-import { isSocket } from '../../protocol/dialects.ts';
+import { isSocket, mainSocketIn, type Scope } from '../../protocol/dialects.ts';
 import type { Requirement } from '../../protocol/requirement.ts';
 import { clientScriptOf } from '../../scenario/client-script.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -30,18 +30,30 @@ interface Needed {
 
 /** What a run needs for its requirements. Anything that was asked for explicitly is played in any case. */
 export function neededIn(
-  options: Pick<ConformanceOptions, 'profile' | 'runs' | 'scenarios' | 'transcript'>,
+  options: Pick<ConformanceOptions, 'profile' | 'runs' | 'scenarios' | 'transcript'> & {
+    readonly dialect?: Scope;
+  },
   chosen: readonly Requirement[],
   bundled: readonly Scenario[],
 ): Needed {
-  const { profile = 'full', scenarios, transcript } = options;
-  const isMadeUp = scenarios === undefined && chosen.some(({ id }) => isMadeFor(id));
+  const { profile = 'full', scenarios, transcript, dialect } = options;
+  const isMadeUp =
+    scenarios === undefined &&
+    chosen.some((each) => isMadeFor(each.id) && (dialect === undefined || isOfMain(each, dialect)));
   const own = neededFor(chosen, bundled);
-  const isCompared = (probe: Scenario) => transcript !== undefined && probe.name === SPOKEN;
+  const isCompared = ({ name, file }: Scenario) =>
+    transcript !== undefined &&
+    name === SPOKEN &&
+    (dialect === undefined || file.dialect === mainSocketIn(dialect));
   return {
     probes: scenarios ?? bundled.filter((probe) => own.includes(probe) || isCompared(probe)),
     runs: options.runs ?? (isMadeUp ? PROFILES[profile].runs : 0),
   };
+}
+
+/** Generated sessions are those of the socket with which a run begins. */
+function isOfMain({ dialects }: Requirement, scope: Scope): boolean {
+  return dialects.includes(mainSocketIn(scope));
 }
 
 /** The probe whose recognised words are compared with a transcript. */

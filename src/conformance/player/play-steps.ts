@@ -64,7 +64,7 @@ export async function playSteps(steps: readonly ClientStep[], stage: Stage): Pro
         await peer.until(() => peer.hasEnded, PATIENCE_MS);
         break;
       case 'await': {
-        const found = await waitFor(step, stage, seen);
+        const found = await waitFor(step, stage, step.isFresh ? peer.messages.length : seen);
         if (typeof found === 'string') return found;
         seen = found;
         break;

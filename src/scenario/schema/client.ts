@@ -55,6 +55,10 @@ const clientVerbs = {
           .record(z.string(), json, 'expected fields such as {state: listening}')
           .optional()
           .describe('Fields that the message has'),
+        fresh: z
+          .literal(true, 'expected true')
+          .optional()
+          .describe('Only what comes after this step has begun counts (what came before counts, too)'),
         limit: durationText
           .optional()
           .describe('How long the client waits before it goes on; without it, what never comes is a failure'),

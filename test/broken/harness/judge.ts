@@ -7,10 +7,10 @@ import {
 import type { Verdict } from '../../../src/conformance/judge/result.ts';
 import { falselyBlamed } from './falsely-blamed.ts';
 import { startMutant } from './mutant.ts';
-import type { Mutating } from './mutation.ts';
+import type { Mutating, Mutation } from './mutation.ts';
 import { PATIENCE } from './patience.ts';
 
-export type ServiceName = 'scriptix' | 'reson8';
+export type ServiceName = 'scriptix' | 'reson8' | 'reson8-turns';
 
 const CREDENTIALS = {
   valid: 'right-key',
@@ -19,6 +19,22 @@ const CREDENTIALS = {
   invalid: 'invalid-key',
 };
 
+/** A server of Reson8 without turns, which are judged by themselves. */
+export const WITHOUT_TURNS: Mutation = {
+  admit: ({ path }) =>
+    path.endsWith('/turns')
+      ? { kind: 'refuse', reply: { status: 404, body: { code: 'NOT_FOUND', message: 'No' } } }
+      : undefined,
+};
+
+/** A deviation of one service; another socket of its vendor does not show it. */
+function confined(dialect: ServiceName, mutating: Mutating): Mutating {
+  const mutation = typeof mutating === 'function' ? mutating() : mutating;
+  const isDeviating = Object.keys(mutation).some((key) => key !== 'fake');
+  if (dialect !== 'reson8' || !isDeviating) return mutation;
+  return { ...mutation, admit: (...asked) => WITHOUT_TURNS.admit?.(...asked) ?? mutation.admit?.(...asked) };
+}
+
 /** Lets the runner judge a server with one deviation. No sentence of the report may blame what it does not show. */
 export async function judged(
   dialect: ServiceName,
@@ -26,7 +42,7 @@ export async function judged(
   options: Partial<ConformanceOptions> = {},
 ): Promise<ConformanceRun> {
   const { seed = 1 } = options;
-  await using mutant = await startMutant(mutation, seed);
+  await using mutant = await startMutant(confined(dialect, mutation), seed);
   const run = await runConformance({
     dialect,
     url: mutant.url,

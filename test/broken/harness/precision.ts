@@ -4,7 +4,7 @@ import type { Verdict } from '../../../src/conformance/judge/result.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 import type { Legal } from './broken.ts';
 import { patient } from './patience.ts';
-import { judged, verdictsOf, type ServiceName } from './judge.ts';
+import { judged, verdictsOf, WITHOUT_TURNS, type ServiceName } from './judge.ts';
 import { judgedAgain } from '../only.ts';
 import { brokenVerdict, differences, requirement, strictVerdict } from './reference.ts';
 import { BROKEN_SERVERS } from '../servers.ts';
@@ -18,7 +18,7 @@ export function testPrecision(dialect: ServiceName, legal: readonly Legal[]): vo
   let probes: readonly Scenario[];
   beforeAll(async () => {
     probes = await probesOf(dialect);
-    reference = verdictsOf(await judged(dialect, {}));
+    reference = verdictsOf(await judged(dialect, dialect === 'reson8' ? WITHOUT_TURNS : {}));
     const open = [...reference].filter(([, verdict]) => verdict !== 'pass' && verdict !== 'not-applicable');
     expect(open).toEqual([]);
   }, LONG_MS);

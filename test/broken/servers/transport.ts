@@ -1,7 +1,6 @@
 import { encodeFrame, OPCODES } from '../../../src/wire/encode.ts';
 import type { Broken } from '../harness/broken.ts';
 import { asksFor, fetches, is, isConfirmation, isQuiet, onEach } from '../harness/changes.ts';
-import type { ServiceName } from '../harness/judge.ts';
 import type { Asked, Line } from '../harness/mutation.ts';
 
 const ABNORMAL = 1006;
@@ -19,16 +18,16 @@ function textFrame(payload: Uint8Array): Buffer {
 const NOT_UTF8 = Uint8Array.of(0x7b, 0xc3, 0x28, 0x7d);
 const LATE = Buffer.from('{}');
 
+const BOTH = ['scriptix', 'reson8'] as const;
+
 /** A connection of each service that only the transport requirements depend on. */
-const QUIET: Readonly<Record<ServiceName, (asked: Asked) => boolean>> = {
+const QUIET: Readonly<Record<(typeof BOTH)[number], (asked: Asked) => boolean>> = {
   scriptix: isQuiet,
   reson8: asksFor('confidence'),
 };
 
-const both: readonly ServiceName[] = ['scriptix', 'reson8'];
-
-function each(make: (dialect: ServiceName) => Omit<Broken, 'dialect'>): readonly Broken[] {
-  return both.map((dialect) => ({ dialect, ...make(dialect) }));
+function each(make: (dialect: (typeof BOTH)[number]) => Omit<Broken, 'dialect'>): readonly Broken[] {
+  return BOTH.map((dialect) => ({ dialect, ...make(dialect) }));
 }
 
 /** WebSocket itself (RFC 6455), once for each service. */

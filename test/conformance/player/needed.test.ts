@@ -132,7 +132,11 @@ describe('what a run plays', () => {
   });
 
   it('has the words that are compared with a transcript', () => {
-    const { probes } = neededIn({ transcript: 'good morning' }, requirements('R8-AUTH-003'), reson8);
+    const { probes } = neededIn(
+      { transcript: 'good morning', dialect: 'reson8' },
+      requirements('R8-AUTH-003'),
+      reson8,
+    );
     expect(probes.map(playNameOf)).toEqual(['reson8/speech', 'reson8/token-bearer']);
   });
 

@@ -54,7 +54,7 @@ export async function playSteps(
         await time.until(() => client.hasEnded, LONGEST_MS);
         break;
       case 'await': {
-        const found = await waitFor(step, client, time, seen);
+        const found = await waitFor(step, client, time, step.isFresh ? client.messages.length : seen);
         if (typeof found === 'string') return { firstAudioMs, failure: found };
         seen = found;
         break;

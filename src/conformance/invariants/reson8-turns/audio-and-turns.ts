@@ -12,7 +12,11 @@ export const audioAndTurns: readonly Invariant[] = [
     const last = silent.at(-1);
     const lengthMs = silent.reduce((sum, { ms }) => sum + (ms ?? 0), 0);
     if (first === undefined || last === undefined || lengthMs < silenceMs) return;
-    const stray = turns.events.find(({ index }) => index < endsAt);
+    // A flush may be answered by a turn without words.
+    const flush = turns.said.find(({ message }) => message.kind === 'flush')?.index ?? Infinity;
+    const word = turns.candidates.find(({ index, saysSomething }) => saysSomething && index < endsAt);
+    const until = word === undefined ? Math.min(endsAt, flush) : endsAt;
+    const stray = turns.events.find(({ index }) => index < until);
     if (stray === undefined) yield heldBySilence('recognises speech', first.index, last.index);
     else {
       const actual = `${stray.is} after ${Math.round(stray.audio.ms ?? 0)} ms of silence`;
