@@ -55,8 +55,12 @@ function marksOf(turns: Turns): readonly Mark[] {
 function isCutShort(turns: Turns, mark: Mark, ending: Ending, tolerances: Tolerances): boolean {
   if (ending.by !== 'server' || OF_SERVICE.includes(ending.code) || !isWhole(turns)) return false;
   if (turns.heard.some(({ message }) => isError(message))) return false;
-  const sounds = sentAudioOf(turns).filter(({ index }) => index > mark.index && index < ending.index);
-  const msOf = (all: typeof sounds) => all.reduce((sum, { ms = 0 }) => sum + ms, 0);
+  const heard = sentAudioOf(turns).filter(({ index }) => index < ending.index);
+  const msOf = (all: typeof heard) => all.reduce((sum, { ms = 0 }) => sum + ms, 0);
+  // A flush does not end a silence that began before it.
+  const silence = heard.slice(heard.findLastIndex(({ content }) => content !== 'silence') + 1);
+  if (msOf(silence) >= tolerances.silenceMs) return false;
+  const sounds = heard.filter(({ index }) => index > mark.index);
   const speechMs = msOf(sounds.filter(({ content }) => content === 'speech'));
   if (msOf(sounds) - speechMs >= tolerances.silenceMs) return false;
   const isAtOnce = !reaches(ending.atMs - mark.atMs, tolerances.controlMs, tolerances);

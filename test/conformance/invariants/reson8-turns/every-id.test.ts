@@ -14,6 +14,7 @@ import {
   request,
   response,
   said,
+  SILENCE,
 } from '../../play.ts';
 import { OF_SERVERS } from './cases/server.ts';
 import {
@@ -270,6 +271,12 @@ it('a client that no one has ended by force may be quiet after its flush', () =>
   expect(outcomes('R8-TURN-024', quiet)).toEqual(['unclear']);
   const brief = session('', audio(900), FLUSH, ...killedAfter(5000));
   expect(outcomes('R8-TURN-024', brief)).toEqual([]);
+});
+
+// A server that ends a silent session may do so when a flush is on its way.
+it('a server may end a session that was silent for long, whatever comes last', () => {
+  const silent = session('', SILENCE, audio(9000), FLUSH, close('server'));
+  expect(outcomes('R8-TURN-018', silent)).toEqual([]);
 });
 
 it('there is a case for each requirement', () => {
