@@ -10,6 +10,7 @@ import { decidedByOrder } from './causes/in-order.ts';
 import { withOneTold } from './blame/mixed.ts';
 import { onlyProven } from './explore/unreproduced.ts';
 import type { Play } from './judge/invariant.ts';
+import { withAbsence } from './invariants/reson8/rest/absent.ts';
 import { INVARIANTS } from './invariants/index.ts';
 import { notHeld } from './judge/not-held.ts';
 import { occasionsIn, resultOf, type Side } from './judge/judge.ts';
@@ -149,7 +150,8 @@ export function judgeServer(
   const byId = new Map(requirements.map((each) => [each.id, each]));
   const results = resultsOf(plays, requirements, terms, left.occasions).map((result) => {
     const requirement = byId.get(result.id);
-    return requirement === undefined ? result : withCause(result, requirement, left, causes);
+    if (requirement === undefined) return result;
+    return withAbsence(withCause(result, requirement, left, causes), plays);
   });
   return { results, causes };
 }

@@ -115,7 +115,9 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   const named = namedBy(options);
   const seen = () => plays.map((played) => playOf(played, tolerances));
   if (!first.isOver) {
-    const within = { ...target, form: first.form };
+    // A server that accepts another form only was given something else than an API key.
+    const accessTokens = first.form === undefined ? { areIssued: true } : undefined;
+    const within = { ...target, form: first.form, accessTokens };
     const start = first.isDown ? startFor(probes, bundled) : [];
     separate = await lookAtSeparate(dialect, probes, within);
     plays.push(...separate.plays);

@@ -55,6 +55,13 @@ export const DIALECTS = {
     otherPaths: [],
     isSeparate: true,
   },
+  'reson8-rest': {
+    vendor: 'reson8',
+    life: undefined,
+    audio: undefined,
+    paths: ['/v1/auth/token', '/v1/speech-to-text/prerecorded'],
+    otherPaths: [],
+  },
 } as const satisfies Readonly<Record<string, DialectFacts>>;
 
 type Facts = typeof DIALECTS;

@@ -29,6 +29,8 @@ export const DOCUMENTS: ReadonlyMap<string, Document> = new Map(
       url: 'https://github.com/scriptix-io/realtime-examples',
     },
     T: { title: 'Reson8, Turns', url: 'https://docs.reson8.dev/api/speech-to-text/turns/' },
+    A: { title: 'Reson8, Access tokens', url: 'https://docs.reson8.dev/' },
+    P: { title: 'Reson8, Prerecorded', url: 'https://docs.reson8.dev/api/speech-to-text/prerecorded/' },
     LK: {
       title: "The vendor's plugin for LiveKit Agents",
       url: 'https://github.com/livekit/agents/tree/main/livekit-plugins/livekit-plugins-reson8',

@@ -1,7 +1,7 @@
 import type { Dialect } from './dialects.ts';
 import type { ObservationTopic, Requirement, Side } from './requirement.ts';
 import { TURNS_REQUIREMENTS } from './reson8-turns/requirements.ts';
-import { RESON8_OBSERVATIONS, RESON8_REQUIREMENTS } from './reson8/requirements.ts';
+import { RESON8_OBSERVATIONS, RESON8_REQUIREMENTS, RESON8_REST_REQUIREMENTS } from './reson8/requirements.ts';
 import { SCRIPTIX_OBSERVATIONS, SCRIPTIX_REQUIREMENTS } from './scriptix/requirements.ts';
 import { TRANSPORT_OBSERVATIONS } from './transport/observations.ts';
 import { TRANSPORT_REQUIREMENTS } from './transport/requirements.ts';
@@ -10,6 +10,7 @@ const ALL = [
   ...SCRIPTIX_REQUIREMENTS,
   ...RESON8_REQUIREMENTS,
   ...TURNS_REQUIREMENTS,
+  ...RESON8_REST_REQUIREMENTS,
   ...TRANSPORT_REQUIREMENTS,
 ];
 const TOPICS = [...SCRIPTIX_OBSERVATIONS, ...RESON8_OBSERVATIONS, ...TRANSPORT_OBSERVATIONS];

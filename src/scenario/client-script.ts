@@ -20,7 +20,7 @@ export const USUAL_FORMAT: SoundFormat = { sampleRate: 16_000, channels: 1 };
 
 /** One step of a client. */
 export type ClientStep =
-  | { readonly verb: 'start' | 'stop' | 'ping' | 'meet' | 'hang' | 'connect' }
+  | { readonly verb: 'start' | 'stop' | 'ping' | 'meet' | 'hang' | 'connect' | 'expire' }
   | { readonly verb: 'flush'; readonly id: string | undefined }
   | {
       readonly verb: 'audio';
@@ -49,7 +49,12 @@ export type ClientStep =
   | { readonly verb: 'say'; readonly message: string | Uint8Array }
   | { readonly verb: 'close'; readonly code: number | undefined; readonly reason: string }
   | { readonly verb: 'abort'; readonly how: 'fin' | 'reset' }
-  | { readonly verb: 'call'; readonly call: 'initialize' | 'status' };
+  | {
+      readonly verb: 'call';
+      readonly call: 'initialize' | 'status' | 'token' | 'prerecorded';
+      /** How much of a recording is the body, in milliseconds; 0 for no body. */
+      readonly audioMs: number;
+    };
 
 type ClientFile = Exclude<NonNullable<ScenarioFile['client']>, readonly unknown[]>;
 
@@ -135,6 +140,7 @@ const STEPS: { readonly [V in ClientVerb]: (value: ClientValues[V]) => ClientSte
   meet: () => ({ verb: 'meet' }),
   hang: () => ({ verb: 'hang' }),
   connect: () => ({ verb: 'connect' }),
+  expire: () => ({ verb: 'expire' }),
   flush: (id) => ({ verb: 'flush', id }),
   audio: (value) => {
     const given = typeof value === 'string' ? { for: value } : value;
@@ -170,5 +176,8 @@ const STEPS: { readonly [V in ClientVerb]: (value: ClientValues[V]) => ClientSte
     return { verb: 'close', code, reason };
   },
   abort: (how) => ({ verb: 'abort', how }),
-  call: (call) => ({ verb: 'call', call }),
+  call: (value) => {
+    const { for: call, audio } = typeof value === 'string' ? { for: value } : value;
+    return { verb: 'call', call, audioMs: durationMsOf(audio) ?? 0 };
+  },
 };

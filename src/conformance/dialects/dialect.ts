@@ -23,6 +23,10 @@ export interface RunnerDialect {
   readonly query: Readonly<Record<string, string>>;
   /** The first steps of a client. */
   readonly begin: ClientSteps;
+  /** What a client of the REST API does when it connects. */
+  readonly visit: ClientSteps;
+  /** The forms that are for access tokens, where its service issues any. */
+  readonly tokenForms: readonly Form[];
   /** Whether the upgrade is all that shows a client that there is a session; otherwise there is a message. */
   readonly isOpenAtOnce: boolean;
   /** Whether the request of a connection is valid, whatever its credential. */

@@ -8,6 +8,13 @@ export const reson8: RunnerDialect = {
   forms: ['apikey', 'bearer', 'subprotocol'],
   query: { encoding: 'pcm_s16le' },
   begin: [],
+  visit: [
+    { audio: '2s' },
+    { flush: 'end' },
+    { await: { for: 'confirmation', limit: '8s' } },
+    { close: 1000 },
+  ],
+  tokenForms: ['bearer', 'subprotocol'],
   // Reson8 announces readiness only by the upgrade (S4).
   isOpenAtOnce: true,
   isInOrder: ({ query }) => parametersOf(query).every(({ is }) => is !== 'wrong'),

@@ -10,6 +10,8 @@ export const scriptix: RunnerDialect = {
   forms: ['query', 'x-zoom-s2t-key', 'x-api-key', 'api-key'],
   query: { type: 'fast' },
   begin: ['start'],
+  visit: ['start', { audio: '2s' }, { close: 1000 }],
+  tokenForms: [],
   isOpenAtOnce: false,
   isInOrder: isTypeInOrder,
 };
@@ -21,6 +23,8 @@ export const scriptixStream: RunnerDialect = {
   forms: ['path'],
   query: { type: 'fast', url: '/en-appointment.mp3' },
   begin: [],
+  visit: [{ wait: '2s' }, { close: 1000 }],
+  tokenForms: [],
   isOpenAtOnce: false,
   isInOrder: (conversation) =>
     isTypeInOrder(conversation) && !isFutile(conversation) && (conversation.query.get('url') ?? '') !== '',

@@ -1,5 +1,6 @@
 import type { Invariant } from '../judge/invariant.ts';
 import { RESON8_INVARIANTS } from './reson8/index.ts';
+import { RESON8_REST_INVARIANTS } from './reson8/rest/rest.ts';
 import { TURNS_INVARIANTS } from './reson8-turns/index.ts';
 import { SCRIPTIX_INVARIANTS } from './scriptix/index.ts';
 import { REST_INVARIANTS } from './scriptix/rest/rest.ts';
@@ -11,5 +12,6 @@ export const INVARIANTS: readonly Invariant[] = [
   ...REST_INVARIANTS,
   ...RESON8_INVARIANTS,
   ...TURNS_INVARIANTS,
+  ...RESON8_REST_INVARIANTS,
   ...TRANSPORT_INVARIANTS,
 ];

@@ -14,6 +14,8 @@ export interface ExchangeOptions {
   readonly url: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Sent with its length, whatever the headers say. The trace has its length only. */
+  readonly body?: Uint8Array | undefined;
   readonly clock: Clock;
   /** Real time allowed for the answer. */
   readonly limitMs: number;
@@ -46,7 +48,9 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
   const { url, method, headers, clock, limitMs, record, signal } = options;
   const { protocol, host, hostname, port, pathname, search } = new URL(url);
   const secure = protocol === 'wss:' || protocol === 'https:';
-  const sent = { host, ...headers };
+  const { body } = options;
+  const length = body === undefined ? {} : { 'content-length': String(body.length) };
+  const sent = { host, ...headers, ...length };
   record({ kind: 'request', method, target: `${pathname}${search}`, headers: sent });
   return new Promise((resolve) => {
     let isSettled = false;
@@ -132,7 +136,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchange> {
       response.on('error', (error) => fail(codeOf(error) ?? 'ERROR', messageOf(error), 'reset'));
       response.on('aborted', done);
     });
-    request.end();
+    request.end(body);
   });
 }
 

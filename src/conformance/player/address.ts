@@ -50,7 +50,8 @@ export function tokenOf(session: ClientSession, { credentials }: Target): string
   return credential === 'admin' ? (credentials.admin ?? credentials.valid) : credentials[credential];
 }
 
-function credentialHeaders(
+/** The headers that present a credential in a form; none for forms in the URL. */
+export function credentialHeaders(
   form: NonNullable<ClientSession['form']>,
   token: string,
 ): Readonly<Record<string, string>> {

@@ -1,7 +1,9 @@
-import { DIALECTS } from '../../protocol/dialects.ts';
-import { clientScriptOf, type ClientScript } from '../../scenario/client-script.ts';
+import { DIALECTS, isSocket } from '../../protocol/dialects.ts';
+import { clientScriptOf, type ClientScript, type ClientStep } from '../../scenario/client-script.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Cost } from './budget.ts';
+import { visitOf } from './calls.ts';
+import { presentsToken } from './issued.ts';
 import { BYTES_PER_MS } from './sounds.ts';
 import type { Credentials, Target } from './target.ts';
 
@@ -9,13 +11,18 @@ import type { Credentials, Target } from './target.ts';
 export function costOf(scenario: Scenario, { sounds }: Pick<Target, 'sounds'>): Cost {
   const { sessions } = clientScriptOf(scenario);
   let audioMs = 0;
-  let calls = 0;
-  for (const step of sessions.flatMap(({ steps }) => steps)) {
-    if (step.verb === 'call') calls += 1;
-    if (step.verb !== 'audio') continue;
-    audioMs += step.durationMs ?? sounds.sound(step.file).pcm.length / BYTES_PER_MS;
-  }
-  return { audioMs, sessions: Math.max(sessions.length, calls) };
+  const { dialect } = scenario.file;
+  const ofSockets = isSocket(dialect) ? sessions : [];
+  let requests = ofSockets.length + ofSockets.filter((each) => presentsToken(each, dialect)).length;
+  const add = (step: ClientStep) => {
+    if (step.verb === 'call') audioMs += step.audioMs;
+    if (step.verb === 'audio')
+      audioMs += step.durationMs ?? sounds.sound(step.file).pcm.length / BYTES_PER_MS;
+    if (step.verb === 'connect') visitOf(dialect).forEach(add);
+    if (step.verb === 'call' || step.verb === 'connect') requests += 1;
+  };
+  sessions.flatMap(({ steps }) => steps).forEach(add);
+  return { audioMs, sessions: requests };
 }
 
 /** The total cost of those that can be played, and of the first connection. */

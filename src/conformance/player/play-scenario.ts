@@ -6,16 +6,18 @@ import {
   type Dialect,
   type SocketDialect,
 } from '../../protocol/dialects.ts';
-import { ENDPOINTS, API_KEY_HEADER } from '../../protocol/scriptix/rest.ts';
-import { clientScriptOf, readClientSteps, type ClientSession } from '../../scenario/client-script.ts';
+import { clientScriptOf, type ClientSession } from '../../scenario/client-script.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { TraceContext } from '../../wire/trace.ts';
+import { NOT_CALLABLE } from '../invariants/shared/not-served.ts';
 import { exchange, type Exchange } from '../peer/exchange.ts';
 import { WireClient } from '../peer/peer.ts';
 import { Recorder } from '../peer/recorder.ts';
 import type { RecordedPlay } from '../conversation/recorded-play.ts';
 import { editionOf } from '../conversation/editions-in.ts';
-import { addressOf, tokenOf } from './address.ts';
+import { addressOf } from './address.ts';
+import { callOf, visitOf, type Call } from './calls.ts';
+import { issuedIn, msUntilExpired, presentsToken, type Issued } from './issued.ts';
 import { Meeting } from './meeting.ts';
 import { PATIENCE_MS, playSteps } from './play-steps.ts';
 import type { Target } from './target.ts';
@@ -90,10 +92,39 @@ interface Play {
   readonly meeting: Meeting<ClientSession>;
 }
 
-function playSession(play: Play): Promise<void> {
-  const { dialect } = play.about;
+async function playSession(play: Play): Promise<void> {
+  const { about, session, target, number } = play;
+  const { dialect } = about;
   if (!isSocket(dialect)) return playCalls(play);
-  return playConnection(play, dialect, `s${play.number}`);
+  const name = `s${number}`;
+  const { accessTokens } = target;
+  if (accessTokens?.areIssued !== true || !presentsToken(session, dialect)) {
+    return playConnection(play, dialect, name);
+  }
+  // A fresh one for each connection, as there is no need to know how long one lasts.
+  const call = callOf({ verb: 'call', call: 'token', audioMs: 0 }, session, target);
+  const { issued, isServed } = await playCall({ ...play, about: withoutDialect(about) }, `h${number}`, call);
+  if (!isServed) accessTokens.areIssued = false;
+  const { token: own } = issued ?? {};
+  await playConnection(
+    own === undefined ? play : { ...play, session: { ...session, token: own } },
+    dialect,
+    name,
+  );
+}
+
+/** Presents an access token. Whether it is still valid is for the judge to say. */
+function withToken({ token }: Issued, play: Play): Play {
+  return { ...play, session: { ...play.session, token }, about: withoutCredential(play.about) };
+}
+
+/** For a call, whose dialect is that of its path. */
+function withoutDialect({ dialect: _, ...rest }: Play['about']): TraceContext {
+  return rest;
+}
+
+function withoutCredential({ credential: _, ...rest }: Play['about']): Play['about'] {
+  return rest;
 }
 
 async function playConnection(
@@ -141,45 +172,67 @@ function failureOf(name: string, result: Exchange): readonly string[] {
   return result.kind === 'failed' ? [`${name}: ${result.message}`] : [];
 }
 
-/** What a client of the REST API does when it connects. */
-const CONNECTED = readClientSteps(['start', { audio: '2s' }, { close: 1000 }]);
-
 async function playCalls(play: Play): Promise<void> {
-  const { session, about, target, recorder, failures, number } = play;
+  const { session, about, target, failures, number } = play;
   let calls = 0;
+  let connections = 0;
+  let issued: Issued | undefined;
   for (const step of session.steps) {
     if (target.signal?.aborted === true) return;
-    if (step.verb === 'wait') {
-      await sleep(target.clock, step.ms, target.signal);
-    } else if (step.verb === 'connect') {
-      const dialect = mainSocketOf(vendorOf(about.dialect));
-      const speaking: Play = {
-        ...play,
-        session: { ...session, steps: CONNECTED },
-        about: { ...about, dialect },
-      };
-      await playConnection(speaking, dialect, `s${number}`);
-    } else if (step.verb === 'call') {
-      calls += 1;
-      const name = `h${number}-${calls}`;
-      const { record } = recorder.session(name);
-      record({ kind: 'context', about });
-      const { method, path } = ENDPOINTS[step.call];
-      const token = tokenOf(session, target);
-      const result = await exchange({
-        url: `${target.apiUrl}${path}`,
-        method,
-        headers: {
-          ...(token === undefined ? {} : { [API_KEY_HEADER]: token }),
-          ...(method === 'POST' ? { 'content-type': 'application/json', 'content-length': '0' } : {}),
-          ...session.headers,
-        },
-        clock: target.clock,
-        limitMs: CALL_MS,
-        record,
-        signal: target.signal,
-      });
-      failures.push(...failureOf(name, result));
-    } else failures.push(`${step.verb}: a client of the REST API has no such step`);
+    switch (step.verb) {
+      case 'wait':
+        await sleep(target.clock, step.ms, target.signal);
+        break;
+      case 'expire': {
+        const ms = issued === undefined ? undefined : msUntilExpired(issued, target.clock.now());
+        if (ms === undefined) return;
+        await sleep(target.clock, ms, target.signal);
+        break;
+      }
+      case 'connect': {
+        connections += 1;
+        const dialect = mainSocketOf(vendorOf(about.dialect));
+        const visit = { ...session, steps: visitOf(about.dialect) };
+        const name = connections === 1 ? `s${number}` : `s${number}-${connections}`;
+        const visiting: Play = { ...play, session: visit, about: { ...about, dialect } };
+        await playConnection(issued === undefined ? visiting : withToken(issued, visiting), dialect, name);
+        break;
+      }
+      case 'call': {
+        calls += 1;
+        const made = await playCall(play, `h${number}-${calls}`, callOf(step, session, target));
+        if (step.call !== 'token') break;
+        // Without a token there is nothing to go on with.
+        if (made.issued === undefined) return;
+        issued = made.issued;
+        break;
+      }
+      default:
+        failures.push(`${step.verb}: a client of the REST API has no such step`);
+    }
   }
+}
+
+/** Makes a call. Returns the access token that it brought, if any, and whether there is anything at its path. */
+async function playCall(
+  { about, target, recorder, failures, session }: Omit<Play, 'about'> & { readonly about: TraceContext },
+  name: string,
+  call: Call,
+): Promise<{ readonly issued: Issued | undefined; readonly isServed: boolean }> {
+  const { record } = recorder.session(name);
+  record({ kind: 'context', about: { ...about, ...call.about } });
+  const result = await exchange({
+    url: call.url,
+    method: call.method,
+    headers: { ...call.headers, ...session.headers },
+    body: call.body,
+    clock: target.clock,
+    limitMs: CALL_MS,
+    record,
+    signal: target.signal,
+  });
+  failures.push(...failureOf(name, result));
+  const issued = result.kind === 'answered' ? issuedIn(result, target.clock.now()) : undefined;
+  if (issued !== undefined) target.redactor.learn(issued.token);
+  return { issued, isServed: result.kind === 'answered' && !NOT_CALLABLE.includes(result.status) };
 }

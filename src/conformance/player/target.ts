@@ -42,5 +42,7 @@ export interface Target {
   readonly controlMs: number;
   /** The form of a credential if a scenario does not name one and the usual one is refused. */
   readonly form: ClientSession['form'];
+  /** Whether the service issues access tokens, as found out when one was needed; undefined: none is asked for. */
+  readonly accessTokens?: { areIssued: boolean } | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,9 +1,21 @@
 import { FLUSHES } from './requirements/flushes.ts';
 import { ERRORS, MESSAGES } from './requirements/messages.ts';
 import { OPENING } from './requirements/opening.ts';
+import { TOKENS } from './requirements/rest.ts';
 import { TRANSCRIPTS, WORDS } from './requirements/transcripts.ts';
 
 export { RESON8_OBSERVATIONS } from './requirements/observations.ts';
 
 /** What the document asks of Reson8 servers and clients. */
-export const RESON8_REQUIREMENTS = [...OPENING, ...MESSAGES, ...TRANSCRIPTS, ...WORDS, ...FLUSHES, ...ERRORS];
+export const RESON8_REQUIREMENTS = [
+  ...OPENING,
+  ...MESSAGES,
+  ...TRANSCRIPTS,
+  ...WORDS,
+  ...FLUSHES,
+  ...ERRORS,
+  ...TOKENS,
+];
+
+/** What newer pages ask of its calls. */
+export const RESON8_REST_REQUIREMENTS = [...TOKENS];

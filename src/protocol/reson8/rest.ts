@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { DIALECTS } from '../dialects.ts';
+
+/** The paths of its calls, which are not in S4. */
+export const [TOKEN_PATH, PRERECORDED_PATH] = DIALECTS['reson8-rest'].paths;
 
 /**
  * How Reson8 refuses a connection over HTTP. S4 documents no REST calls; it gives three statuses with names,

@@ -1,6 +1,6 @@
 import type { Dialect } from '../../protocol/dialects.ts';
 import type { ScenarioDialect } from './dialect.ts';
-import { reson8 } from './reson8.ts';
+import { reson8, reson8Rest } from './reson8.ts';
 import { reson8Turns } from './reson8-turns.ts';
 import { scriptix, scriptixRest, scriptixStream } from './scriptix.ts';
 
@@ -11,4 +11,5 @@ export const SCENARIO_DIALECTS: Readonly<Record<Dialect, ScenarioDialect>> = {
   'scriptix-rest': scriptixRest,
   reson8,
   'reson8-turns': reson8Turns,
+  'reson8-rest': reson8Rest,
 };

@@ -15,6 +15,17 @@ export const reson8: ScenarioDialect = {
   sayingOf,
 };
 
+/** The calls over HTTP. */
+export const reson8Rest: ScenarioDialect = {
+  opening: [],
+  clientSteps: [{ call: 'token' }, { call: { for: 'prerecorded', audio: '3s' } }],
+  placeholders: [],
+  // It has no conditions.
+  unsaid: {},
+  commandOf: () => undefined,
+  sayingOf: () => 'other',
+};
+
 function sayingOf(fields: Readonly<Record<string, unknown>>): Saying {
   switch (fields['type']) {
     case 'transcript':

@@ -15,9 +15,14 @@ const clientSimple = {
   meet: 'Waits until each connection that lives at the same time has come to such a step, or to its end; then all go on at once',
   hang: 'Neither sends nor closes any more',
   connect: 'Connects; without it, the client does so before its first step',
+  expire:
+    'Of a client of the REST API: waits until its access token has expired, or ends if that takes more than 30 seconds',
 };
 
 const AWAITED = ['partial', 'final', 'state', 'error', 'confirmation', ...TURN_EVENTS, 'close'] as const;
+
+/** The calls of the REST APIs: those of Scriptix, then those of Reson8. */
+const CALLS = ['initialize', 'status', 'token', 'prerecorded'] as const;
 
 const clientVerbs = {
   audio: oneOf(
@@ -76,9 +81,16 @@ const clientVerbs = {
     'expected a close code such as 1000, or keys such as {code: 1000, reason: done}',
   ).meta({ description: 'A closing handshake', examples: [1000] }),
   abort: z.enum(['fin', 'reset']).meta({ description: 'The end without a Close frame', examples: ['reset'] }),
-  call: z
-    .enum(['initialize', 'status'])
-    .meta({ description: 'Calls the REST API and waits for its answer', examples: ['status'] }),
+  call: oneOf(
+    [
+      z.enum(CALLS),
+      z.strictObject({
+        for: z.enum(CALLS),
+        audio: durationText.optional().describe('How much of a recording is the body (nothing)'),
+      }),
+    ],
+    `expected ${CALLS.slice(0, -1).join(', ')} or ${CALLS.at(-1) ?? ''}, or keys such as {for: prerecorded, audio: 2s}`,
+  ).meta({ description: 'Calls the REST API and waits for its answer', examples: ['status'] }),
 };
 
 type Words = { readonly [V in keyof typeof clientSimple]: undefined };

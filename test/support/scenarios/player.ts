@@ -156,7 +156,9 @@ async function playCalls(play: Play): Promise<Played> {
   for (const step of steps) {
     switch (step.verb) {
       case 'call':
-        outcomes.push(await playCall(play, step.call));
+        if (step.call === 'token' || step.call === 'prerecorded') {
+          failures.push(`${step.call}: not played here`);
+        } else outcomes.push(await playCall(play, step.call));
         break;
       case 'wait':
         await time.until(() => false, step.ms);

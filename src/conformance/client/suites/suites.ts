@@ -2,6 +2,7 @@ import type { Dialect } from '../../../protocol/dialects.ts';
 import type { Suite } from './trial.ts';
 import { MICROPHONE_SUITE } from './microphone.ts';
 import { RESON8_SUITE } from './reson8.ts';
+import { RESON8_REST_SUITE } from './reson8-rest.ts';
 import { TURNS_SUITE } from './reson8-turns.ts';
 import { REST_SUITE } from './rest.ts';
 import { STREAM_SUITE } from './stream.ts';
@@ -13,4 +14,5 @@ export const SUITES: Readonly<Record<Dialect, Suite>> = {
   'scriptix-rest': REST_SUITE,
   reson8: RESON8_SUITE,
   'reson8-turns': TURNS_SUITE,
+  'reson8-rest': RESON8_REST_SUITE,
 };

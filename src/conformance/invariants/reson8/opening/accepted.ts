@@ -1,5 +1,5 @@
 import type { RequirementId } from '../../../../protocol/requirements.ts';
-import { heldIf, type Invariant } from '../../../judge/invariant.ts';
+import { heldIf, madeBy, type Invariant } from '../../../judge/invariant.ts';
 import type { CredentialForm } from '../../../../protocol/reson8/handshake.ts';
 import { shown } from '../../../text/shown.ts';
 import { headerOf } from '../../shared/header-of.ts';
@@ -8,6 +8,7 @@ import { accepting } from './answers.ts';
 import { openingOf } from './opening.ts';
 import { isPlain } from './parameters.ts';
 import { perRealtime } from '../realtime.ts';
+import { isIssued, issuesTokens, presentedBy, refusesForm } from '../rest/issued.ts';
 
 /** What a server has to accept: every documented form of a valid credential, and a URL without parameters. */
 export const accepted: readonly Invariant[] = [
@@ -49,14 +50,20 @@ export const accepted: readonly Invariant[] = [
 ];
 
 function perForm(id: RequirementId, isIt: (form: CredentialForm) => boolean): Invariant {
-  return perRealtime(id, function* (realtime, tolerances) {
+  return perRealtime(id, function* (realtime, tolerances, play) {
     const forms = credentialsOf(realtime);
     const [form] = forms;
     // With two forms it is unknown which was accepted; with an unusual query the refusal may be about that.
     if (form === undefined || forms.length > 1 || !isIt(form)) return;
     if (!isValid(realtime) || !isPlain(realtime.query)) return;
     const opening = openingOf(realtime, tolerances);
-    if (opening !== undefined) yield* accepting(opening, 'UNAUTHORIZED', [401, 403], 'reson8');
+    if (opening === undefined) return;
+    const presented = presentedBy(realtime);
+    // These forms are for access tokens: a server that issues them need not accept an API key instead.
+    if (presented !== undefined && issuesTokens(play) && !isIssued(presented.token, play)) return;
+    for (const occasion of accepting(opening, 'UNAUTHORIZED', [401, 403], 'reson8')) {
+      yield presented === undefined ? occasion : madeBy(refusesForm(presented.as), occasion);
+    }
   });
 }
 

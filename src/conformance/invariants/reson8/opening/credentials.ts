@@ -20,7 +20,7 @@ export function credentialsOf({ request }: Conversation): readonly CredentialFor
 }
 
 /** Whether the observer knows the credential to be valid; S4 has no scopes. */
-export function isValid({ context }: Conversation): boolean {
+export function isValid({ context }: Pick<Conversation, 'context'>): boolean {
   const { credential } = context;
   return credential === 'valid' || credential === 'admin' || credential === 'user';
 }

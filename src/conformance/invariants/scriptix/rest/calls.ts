@@ -1,11 +1,10 @@
 import { API_KEY_HEADER, ENDPOINTS, type Endpoint } from '../../../../protocol/scriptix/rest.ts';
-import { isDamagedBody, whyUnread } from '../../../../wire/read-body.ts';
 import type { TraceContext } from '../../../../wire/trace.ts';
 import type { Conversation, MomentOf } from '../../../conversation/conversation.ts';
-import { objectOf, type Fields } from '../../../conversation/read-message.ts';
 import { derived } from '../../../conversation/derived.ts';
 import type { Play } from '../../../judge/invariant.ts';
 import { grouped } from '../../../conversation/ordered.ts';
+import { bodyOf, isOfServer, type Body } from '../../shared/answers.ts';
 import { headerOf } from '../../shared/header-of.ts';
 
 /** A call of the REST API, as a client made it. */
@@ -32,19 +31,8 @@ export interface Answer {
   readonly events: readonly number[];
 }
 
-/** `wrong` is not a single JSON object; `unknown` was not recorded, or could not be read. */
-export type Body =
-  | { readonly kind: 'object'; readonly fields: Fields }
-  | { readonly kind: 'wrong'; readonly why: string }
-  | { readonly kind: 'unknown'; readonly why: string };
-
-/** The name with which the recorder answers for a service that it cannot reach. */
-const RECORDER = /\bunderstudy-record\b/;
 /** Headers that may be meant as a credential: only a call without any of them is known to have none. */
 const CREDENTIAL_HEADERS = [API_KEY_HEADER, 'x-api-key', 'api-key', 'authorization', 'cookie'];
-
-/** Too many requests, and answers of gateways: these do not come from the service itself. */
-export const NOT_DECIDED = [429, 502, 504];
 
 /** All calls of a play, in the order in which they were made. */
 export const callsOf = derived(({ conversations }: Play): readonly Call[] => {
@@ -102,8 +90,7 @@ function callOf(conversation: Conversation): Call | undefined {
   if (method === 'OPTIONS') return undefined;
   const hasNone = CREDENTIAL_HEADERS.every((name) => headerOf(headers, name).trim() === '');
   const credential = context.credential ?? (hasNone ? 'missing' : undefined);
-  const isOfService =
-    response !== undefined && !RECORDER.test(headerOf(response.event.headers, 'via')) ? response : undefined;
+  const isOfService = response !== undefined && isOfServer(response) ? response : undefined;
   const answer = isOfService && {
     endpoint,
     status: isOfService.event.status,
@@ -115,22 +102,4 @@ function callOf(conversation: Conversation): Call | undefined {
     events: [request.index, isOfService.index],
   };
   return { endpoint, request, isAsDocumented: method === ENDPOINTS[endpoint].method, credential, answer };
-}
-
-function bodyOf({ event: { body, headers } }: MomentOf<'response'>, { moments }: Conversation): Body {
-  if (body === undefined) {
-    for (const { event } of moments) {
-      if (event.kind === 'fault' && event.from === 'server' && isDamagedBody(event.message)) {
-        return { kind: 'wrong', why: event.message };
-      }
-      const why = whyUnread(event);
-      if (why !== undefined) return { kind: 'unknown', why: `a body that was not read (${why})` };
-    }
-  }
-  if (body === undefined && headerOf(headers, 'content-length') !== '0') {
-    return { kind: 'unknown', why: 'a body that the trace does not have' };
-  }
-  if (body === undefined || body === '') return { kind: 'wrong', why: 'no body' };
-  const fields = objectOf(body);
-  return typeof fields === 'string' ? { kind: 'wrong', why: fields } : { kind: 'object', fields };
 }

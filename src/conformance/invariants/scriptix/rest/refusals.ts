@@ -10,7 +10,8 @@ import {
   type Occasion,
 } from '../../../judge/invariant.ts';
 import { shown } from '../../../text/shown.ts';
-import { answersOf, damageOf, fieldOf, isOfStranger, NOT_DECIDED, type Answer } from './calls.ts';
+import { NOT_DECIDED } from '../../shared/answers.ts';
+import { answersOf, damageOf, fieldOf, isOfStranger, type Answer } from './calls.ts';
 
 /** The answers to keys that are missing, invalid or lack a right, and to calls that the service cannot perform. */
 export const restRefusals: readonly Invariant[] = [

@@ -4,7 +4,8 @@ import { SERVICE_STATUSES, type ServiceStatus } from '../../../../protocol/scrip
 import { derived } from '../../../conversation/derived.ts';
 import { firstAfter, inOrder, lastBefore, type Placed } from '../../../conversation/ordered.ts';
 import { shown } from '../../../text/shown.ts';
-import { answersAsItIs, answersOf, callsOf, fieldOf, NOT_DECIDED, type Answer } from './calls.ts';
+import { NOT_DECIDED } from '../../shared/answers.ts';
+import { answersAsItIs, answersOf, callsOf, fieldOf, type Answer } from './calls.ts';
 import { connectionsOf } from './workflow.ts';
 
 /** The state of the service, each time that it was asked for. */

@@ -1,0 +1,57 @@
+import { authorizationHeader, subprotocolHeader } from '../../../../protocol/reson8/handshake.ts';
+import { derived } from '../../../conversation/derived.ts';
+import type { Conversation } from '../../../conversation/conversation.ts';
+import type { Play } from '../../../judge/invariant.ts';
+import { headerOf } from '../../shared/header-of.ts';
+import { othersOf } from '../../shared/other-plays.ts';
+import { callsOf, callsOfRun, isSuccess, type Call } from './calls.ts';
+
+/** An access token that the server has issued. A trace has its stand-in. */
+export interface Issued {
+  readonly token: string;
+  readonly call: Call;
+  /** How long it is valid, in milliseconds; undefined if the server did not say. */
+  readonly validMs: number | undefined;
+}
+
+/** The access tokens that were issued in a play. */
+export const issuedIn = derived((play: Play): ReadonlyMap<string, Issued> => {
+  const issued = new Map<string, Issued>();
+  for (const call of callsOf(play)) {
+    if (call.endpoint !== 'token' || !isSuccess(call) || call.body.kind !== 'object') continue;
+    const { access_token: token, expires_in: seconds } = call.body.fields;
+    if (typeof token !== 'string' || token === '' || issued.has(token)) continue;
+    const isLength = typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0;
+    issued.set(token, { token, call, validMs: isLength ? seconds * 1000 : undefined });
+  }
+  return issued;
+});
+
+/** Whether the server issues access tokens, as far as its run shows. */
+export function issuesTokens(play: Play): boolean {
+  return callsOfRun(play, 'token').some(({ isServed }) => isServed);
+}
+
+export function isIssued(token: string | undefined, play: Play): boolean {
+  return token !== undefined && othersOf(play).some((each) => issuedIn(each).has(token));
+}
+
+/** What a connection presents as an access token, and how; undefined if it presents none, or one in each way. */
+export function presentedBy({ request }: Conversation): { token: string; as: TokenForm } | undefined {
+  const headers = request?.event.headers;
+  const authorization = headerOf(headers, 'authorization').trim();
+  const offered = headerOf(headers, 'sec-websocket-protocol').trim();
+  const isBearer = /^bearer /i.test(authorization) && authorizationHeader.safeParse(authorization).success;
+  const isOffered = subprotocolHeader.safeParse(offered).success;
+  if (isBearer === isOffered) return undefined;
+  return isBearer
+    ? { token: authorization.replace(/^bearer +/i, ''), as: 'Bearer' }
+    : { token: offered.replace(/^bearer[ \t]*,[ \t]*/, ''), as: 'subprotocol' };
+}
+
+export type TokenForm = 'Bearer' | 'subprotocol';
+
+/** What a server does wrong that refuses valid access tokens of one form. */
+export function refusesForm(as: TokenForm): string {
+  return `valid access tokens are refused as ${as}`;
+}

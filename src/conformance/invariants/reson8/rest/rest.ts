@@ -1,0 +1,5 @@
+import type { Invariant } from '../../../judge/invariant.ts';
+import { tokens } from './tokens.ts';
+
+/** All invariants of Reson8's calls. */
+export const RESON8_REST_INVARIANTS: readonly Invariant[] = [...tokens];
