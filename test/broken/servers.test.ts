@@ -13,7 +13,14 @@ import { PATIENCE } from './harness/patience.ts';
 import { BROKEN_SERVERS, UNBREAKABLE } from './servers.ts';
 
 const DIALECTS: readonly ServiceName[] = ['scriptix', 'reson8'];
-const ALL = ['scriptix', 'scriptix-stream', 'scriptix-rest', 'reson8', 'reson8-turns', 'reson8-rest'] as const;
+const ALL = [
+  'scriptix',
+  'scriptix-stream',
+  'scriptix-rest',
+  'reson8',
+  'reson8-turns',
+  'reson8-rest',
+] as const;
 /** Of a whole run with generated sessions. */
 const LONG_MS = 300_000;
 

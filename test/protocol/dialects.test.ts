@@ -63,7 +63,10 @@ describe('the list of dialects', () => {
   it('says whose a dialect is, and with what a vendor begins', () => {
     expect(VENDORS.flatMap(dialectsOf)).toEqual(DIALECT_NAMES);
     expect(VENDORS.map(mainSocketOf)).toEqual(['scriptix', 'reson8']);
-    expect(DIALECT_NAMES.filter((dialect) => !isSocket(dialect)).map(vendorOf)).toEqual(['scriptix']);
+    expect(DIALECT_NAMES.filter((dialect) => !isSocket(dialect)).map(vendorOf)).toEqual([
+      'scriptix',
+      'reson8',
+    ]);
   });
 
   it.each([
@@ -76,6 +79,7 @@ describe('the list of dialects', () => {
     ['/v1/speech-to-text/realtime', 'reson8'],
     ['/realtime', 'scriptix'],
     ['/behind/a/proxy/realtime', 'scriptix'],
+    ['/v1/auth/token', 'reson8-rest'],
     ['/v1/speech-to-text', undefined],
     ['', undefined],
   ])('knows what is served at %s: %s', (path, expected) => {

@@ -7,15 +7,7 @@ import { TRANSCRIPTS, WORDS } from './requirements/transcripts.ts';
 export { RESON8_OBSERVATIONS } from './requirements/observations.ts';
 
 /** What the document asks of Reson8 servers and clients. */
-export const RESON8_REQUIREMENTS = [
-  ...OPENING,
-  ...MESSAGES,
-  ...TRANSCRIPTS,
-  ...WORDS,
-  ...FLUSHES,
-  ...ERRORS,
-  ...TOKENS,
-];
+export const RESON8_REQUIREMENTS = [...OPENING, ...MESSAGES, ...TRANSCRIPTS, ...WORDS, ...FLUSHES, ...ERRORS];
 
 /** What newer pages ask of its calls. */
 export const RESON8_REST_REQUIREMENTS = [...TOKENS];

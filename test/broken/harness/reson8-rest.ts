@@ -6,6 +6,13 @@ export const UNAUTHORIZED: HttpReply = {
   body: { code: 'UNAUTHORIZED', message: 'Invalid or expired credentials' },
 };
 
+/** The same in the form of RFC 9457. */
+export const PROBLEM: HttpReply = {
+  status: 401,
+  headers: { 'content-type': 'application/problem+json' },
+  body: { type: 'about:blank', title: 'unauthorized', status: 401 },
+};
+
 /** Changes the 200s of a call. */
 export function answering(path: string, change: (body: Fields) => Fields): Mutation {
   return {

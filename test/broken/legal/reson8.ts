@@ -1,4 +1,5 @@
 import type { Legal } from '../harness/broken.ts';
+import { answering, presentedBy, PROBLEM, TOKEN } from '../harness/reson8-rest.ts';
 import {
   detailsOf,
   heardAs,
@@ -228,5 +229,30 @@ export const legalReson8: readonly Legal[] = [
     does: 'misrecognises or omits a word here and there, and has other capitals in each session',
     because: 'a recogniser makes mistakes, and no document says how often',
     mutation: erring,
+  },
+  {
+    dialect: 'reson8',
+    does: 'issues access tokens that last a day, with another spelling of their type and with more fields',
+    because: 'no page says how long they last, and a type has no case (RFC 6749 §5.1)',
+    mutation: answering(TOKEN, (body) => ({
+      ...body,
+      token_type: 'bearer',
+      expires_in: 86_400,
+      scope: 'all',
+    })),
+  },
+  {
+    dialect: 'reson8',
+    does: 'refuses API keys as access tokens, with problem details',
+    because: 'it issues tokens for that',
+    mutation: {
+      admit: (asked) => (presentedBy(asked) === 'right-key' ? { kind: 'refuse', reply: PROBLEM } : undefined),
+    },
+  },
+  {
+    dialect: 'reson8',
+    does: 'issues no access tokens',
+    because: 'S4 does not say where they come from',
+    mutation: { rest: () => ({ instead: ({ path }) => (path === TOKEN ? { status: 404 } : undefined) }) },
   },
 ];

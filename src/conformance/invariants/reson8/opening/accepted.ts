@@ -60,8 +60,9 @@ function perForm(id: RequirementId, isIt: (form: CredentialForm) => boolean): In
     if (opening === undefined) return;
     const presented = presentedBy(realtime);
     // These forms are for access tokens: a server that issues them need not accept an API key instead.
-    if (presented !== undefined && issuesTokens(play) && !isIssued(presented.token, play)) return;
+    const isKey = presented !== undefined && issuesTokens(play) && !isIssued(presented.token, play);
     for (const occasion of accepting(opening, 'UNAUTHORIZED', [401, 403], 'reson8')) {
+      if (isKey && occasion.outcome !== 'held') continue;
       yield presented === undefined ? occasion : madeBy(refusesForm(presented.as), occasion);
     }
   });

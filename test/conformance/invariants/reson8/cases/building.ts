@@ -34,6 +34,8 @@ export const upgrade = (query = '', headers: Record<string, string> = KEY): Trac
 export const switched = (headers: Record<string, string> = {}): TraceFact =>
   response(101, undefined, { ...SWITCHED, ...headers });
 
+export const UNAUTHORIZED = response(401, { code: 'UNAUTHORIZED', message: 'no' });
+
 /** An open connection in three events, whose audio is speech. */
 export const open = (query = ''): Facts => [upgrade(query), switched(), SPEECH];
 /** One with this query that goes on like this: the first fact is event 3. */
