@@ -12,14 +12,15 @@ const probes = await Promise.all((await probeFiles()).map(({ path }) => readFile
 const names = new Set(scenarios.map(({ name, file }) => `${file.dialect}/${name}`));
 
 it('has scenarios for every dialect, and nothing else in its folders', () => {
-  const found = DIALECT_NAMES.flatMap((dialect) =>
+  // The calls of Reson8 have probes only.
+  const dialects = DIALECT_NAMES.filter((name) => name !== 'reson8-rest');
+  const found = dialects.flatMap((dialect) =>
     readdirSync(new URL(`${dialect}/`, SCENARIOS)).map((file) => `${dialect}/${file}`),
   );
   // A file that is named otherwise would never be listed, nor played.
   expect(found.sort()).toEqual([...names].map((name) => `${name}.yaml`).sort());
   expect(found.length).toBeGreaterThanOrEqual(60);
-  // The calls of Reson8 have one, which is what the fake answers by itself.
-  for (const dialect of DIALECT_NAMES.filter((name) => name !== 'reson8-rest')) {
+  for (const dialect of dialects) {
     expect(found.filter((name) => name.startsWith(`${dialect}/`)).length).toBeGreaterThanOrEqual(15);
   }
 });

@@ -1,4 +1,5 @@
-import { DIALECT_NAMES, vendorOf } from '../../protocol/dialects.ts';
+import { CLIENT_DIALECTS } from '../../conformance/client/suites/suites.ts';
+import { vendorOf } from '../../protocol/dialects.ts';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { FakeAddresses } from '../../conformance/client/fake.ts';
 import type { ClientRunOptions } from '../../conformance/client-run-options.ts';
@@ -13,8 +14,8 @@ import { asCredential, checkIds, JUDGING, nameIn } from './flags.ts';
 import { runInTerminal } from './run.ts';
 
 const FLAGS = {
-  dialect: one(`Protocol of the client: ${DIALECT_NAMES.join(', ')}`, asChoice(DIALECT_NAMES), {
-    missing: `expected ${DIALECT_NAMES.join(', ')}`,
+  dialect: one(`Protocol of the client: ${CLIENT_DIALECTS.join(', ')}`, asChoice(CLIENT_DIALECTS), {
+    missing: `expected ${CLIENT_DIALECTS.join(', ')}`,
   }),
   edition: EDITION,
   timeout: one('How long the client may take for one scenario (30s)', notZero(asDuration)),

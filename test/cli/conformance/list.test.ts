@@ -40,7 +40,7 @@ describe('conformance list', () => {
       expect(lines.length).toBe(Number(count));
       sum += lines.length;
     }
-    expect(sum).toBe(222);
+    expect(sum).toBe(225);
   });
 
   it('--json is one array with the same, and the check as data', async () => {

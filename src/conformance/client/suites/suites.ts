@@ -1,4 +1,4 @@
-import type { Dialect } from '../../../protocol/dialects.ts';
+import { DIALECT_NAMES, type Dialect } from '../../../protocol/dialects.ts';
 import type { Suite } from './trial.ts';
 import { MICROPHONE_SUITE } from './microphone.ts';
 import { RESON8_SUITE } from './reson8.ts';
@@ -16,3 +16,9 @@ export const SUITES: Readonly<Record<Dialect, Suite>> = {
   'reson8-turns': TURNS_SUITE,
   'reson8-rest': RESON8_REST_SUITE,
 };
+
+/** The dialects whose clients can be judged: without scenarios of a dialect there is nothing to play to one. */
+export const CLIENT_DIALECTS: readonly Dialect[] = DIALECT_NAMES.filter((dialect) => {
+  const { trials, beyond } = SUITES[dialect];
+  return trials.length + beyond.length > 0;
+});
