@@ -151,7 +151,7 @@ const turns: fc.Arbitrary<Session> = fc
       'flush',
       { await: { for: 'turn_end', fresh: true, limit: '6s' } },
       { close: 1000 },
-    ] as Step[],
+    ] satisfies Step[],
   }));
 
 const SESSIONS: Readonly<Record<Scope, fc.Arbitrary<Session>>> = {

@@ -50,7 +50,7 @@ export interface AttendOptions {
 /** A connection that is attended to, for the one who holds them all. */
 export interface Attended {
   readonly session: Session;
-  /** Sends a ping, or cuts the connection if the one before was not answered. */
+  /** Sends a ping, or cuts if the one before was not answered. */
   ping(): void;
   /** Closes with 1001: the server goes away. */
   leave(): void;

@@ -35,6 +35,7 @@ function turnsOf(conversation: Conversation): Turns {
     name,
     request === undefined ? undefined : flagOf(query.getAll(name)),
   ];
+  // For the compiler, Object.fromEntries() has any names.
   const flags = Object.fromEntries(INCLUDE_FLAGS.map(flag)) as Turns['flags'];
   const events = heard.flatMap(eventOf);
   const candidates = events.flatMap((event) =>

@@ -1,3 +1,4 @@
+import { fieldsOf } from '../../../runtime/json/fields.ts';
 import type { HttpAnswer } from '../../dialects/dialect.ts';
 import { RESON8_FORM } from '../../dialects/reson8/form.ts';
 import { readerOf, wholeFrom } from '../../dialects/reson8/request.ts';
@@ -106,10 +107,4 @@ function valueOf(phrase: unknown): unknown {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length <= MODEL_LIMITS.nameCharacters;
-}
-
-function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {
-  return typeof body === 'object' && body !== null && !Array.isArray(body)
-    ? (body as Record<string, unknown>)
-    : {};
 }

@@ -55,6 +55,7 @@ export function newModels(seed: number): Models {
     phraseCount += fresh.size;
     return { changed: fresh.size, skipped: phrases.length - fresh.size };
   };
+  // Every model comes from `create`.
   const kept = (model: Model): Kept => model as Kept;
 
   return {

@@ -19,6 +19,7 @@ export async function* uploadOf(request: Request, mostBytes: number, wall: Clock
     const { dueMs, why, arrived } = pace.wait(Infinity);
     const piece = await nextBefore(wall, dueMs, pieces, `The body ${why}`);
     if (piece.done === true) break;
+    // Node.js types it as anything; without an encoding, a request gives bytes.
     const bytes = piece.value as Uint8Array;
     arrived(bytes.length);
     byteCount += bytes.length;
