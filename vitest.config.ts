@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm run test:whole`, first half: runs against broken servers and clients, many of which go on at once in each file. */
-const BROKEN = ['test/broken/**/*.test.ts'];
+/** `npm run test:whole`, first part: broken clients, each a program, of which a file runs several at once. */
+const CLIENTS = ['test/broken/clients*.test.ts'];
+
+/** `npm run test:whole`, second part: runs against broken servers, many of which go on at once in each file. */
+const SERVERS = ['test/broken/!(clients*).test.ts'];
 
 /**
- * `npm run test:whole`, second half: programs of the package and of the documentation, and what measures work or
+ * `npm run test:whole`, third part: programs of the package and of the documentation, and what measures work or
  * memory. They take long, or start many processes.
  */
 const PROGRAMS = [
@@ -26,7 +29,9 @@ const ALONE = [
 
 /** Most tests wait most of the time: more files at once than there are processors. */
 const WORKERS = 3;
-const WORKERS_OF_PROGRAMS = 2;
+const WORKERS_OF_WHOLE_RUNS = 2;
+/** In one file of runs against broken servers; each spends most of its time waiting. */
+const RUNS_AT_ONCE = 8;
 
 export default defineConfig({
   test: {
@@ -38,7 +43,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/debian/**', ...BROKEN, ...PROGRAMS, ...ALONE],
+          exclude: ['test/debian/**', ...CLIENTS, ...SERVERS, ...PROGRAMS, ...ALONE],
           isolate: false,
           testTimeout: 60_000,
         },
@@ -50,8 +55,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'whole runs',
-          include: BROKEN,
+          name: 'whole clients',
+          include: CLIENTS,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
@@ -60,10 +65,21 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'whole runs',
+          include: SERVERS,
+          maxWorkers: WORKERS_OF_WHOLE_RUNS,
+          maxConcurrency: RUNS_AT_ONCE,
+          sequence: { groupOrder: 2 },
+          testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'whole programs',
           include: PROGRAMS,
-          maxWorkers: WORKERS_OF_PROGRAMS,
-          sequence: { groupOrder: 2 },
+          maxWorkers: WORKERS_OF_WHOLE_RUNS,
+          sequence: { groupOrder: 3 },
           testTimeout: 120_000,
         },
       },

@@ -41,14 +41,14 @@ test('There are enough servers that are unusual and allowed, and each is told on
   expect(new Set(told).size).toBe(told.length);
 });
 
-describe('The conforming fake', () => {
+describe.concurrent('The conforming fake', () => {
   const runs = [...DIALECTS, 'reson8-turns' as const].flatMap((dialect) =>
     [1, 2, 3].map((seed) => ({ dialect, seed })),
   );
   test.for(runs)(
     'passes everything as $dialect with seed $seed',
     { timeout: LONG_MS },
-    async ({ dialect, seed }) => {
+    async ({ dialect, seed }, { expect }) => {
       const { report, counterexamples } = await judged(
         dialect,
         { fake: { speed: 1 } },
