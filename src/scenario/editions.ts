@@ -2,6 +2,7 @@ import { VENDORS, type Vendor } from '../protocol/dialects.ts';
 import { DEFAULT_EDITIONS, editionsOf, withEdition, type EditionNames } from '../protocol/editions.ts';
 import { closest } from '../runtime/closest.ts';
 import { UserError, type Mistake } from '../runtime/errors.ts';
+import { listed } from './explain/listed.ts';
 
 /** The maximum length of a name in an error. */
 const LONGEST_SHOWN = 100;
@@ -63,11 +64,6 @@ function expectedOf(services: readonly Vendor[]): string {
   const all = services.map((service) => `${service}=${editionsOf(service).join('|')}`);
   const others = VENDORS.length > services.length ? ', for this service alone' : '';
   return `expected SERVICE=NAME${others}: ${all.join(', ')}`;
-}
-
-function listed(names: readonly string[]): string {
-  const last = names.at(-1) ?? '';
-  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} or ${last}`;
 }
 
 function shown(text: string): string {

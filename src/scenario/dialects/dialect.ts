@@ -19,6 +19,8 @@ export interface ScenarioDialect {
   readonly opening: readonly Step[];
   /** The steps of a correct client, in the form of a file. */
   readonly clientSteps: readonly ClientStepFile[];
+  /** Of calls over HTTP: what a scenario can say of the server. Without any, only clients have scenarios. */
+  readonly serverKeys?: readonly string[];
   /** Parts of its clients' messages that can be filled into a message, besides those of a request. */
   readonly placeholders: readonly string[];
   /** What its clients never send, by the condition about it, and why. */

@@ -56,6 +56,7 @@ export const scriptixStream: ScenarioDialect = {
 export const scriptixRest: ScenarioDialect = {
   opening: [],
   clientSteps: [{ call: 'status' }, { call: 'initialize' }, { call: 'status' }],
+  serverKeys: ['service', 'start-time', 'on-initialize', 'initialize', 'status'],
   placeholders: [],
   // It has no conditions.
   unsaid: {},

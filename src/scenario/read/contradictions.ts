@@ -1,7 +1,9 @@
 import { isList, valueAt } from '../../runtime/json/fields.ts';
 import { type Dialect, DIALECT_NAMES, isSocket, vendorOf } from '../../protocol/dialects.ts';
+import { SCENARIO_DIALECTS } from '../dialects/dialects.ts';
 import { editionsOf } from '../../protocol/editions.ts';
 import { noEdition } from '../editions.ts';
+import { listed } from '../explain/listed.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';
 import { impossibleTimes } from '../contradictions/result-times.ts';
 import { allSteps, innerLists, verbOf, type StepList } from '../contradictions/step-lists.ts';
@@ -56,22 +58,33 @@ function stepMistakes({ path, step }: { path: Path; step: ServerStepFile }, dial
 
 type Server = NonNullable<ScenarioFile['server']>;
 
-/** The dialects whose scenarios are about calls. */
-const OF_CALLS = DIALECT_NAMES.filter((dialect) => !isSocket(dialect)).join(' or ');
-const REST_KEYS = ['service', 'start-time', 'on-initialize', 'initialize', 'status'];
+/** The dialects in which a scenario says how a server answers calls. */
+const OF_CALLS = DIALECT_NAMES.filter((dialect) => keysOfCalls(dialect).length > 0);
+
+function keysOfCalls(dialect: Dialect): readonly string[] {
+  return SCENARIO_DIALECTS[dialect].serverKeys ?? [];
+}
 
 function* otherDialect(dialect: Dialect, server: Server): Generator<Mistake> {
   const keys = Array.isArray(server) ? [] : Object.keys(server);
   if (!isSocket(dialect)) {
-    const message = `the dialect ${dialect} has no steps: expected service, start-time, on-initialize, initialize or status`;
+    const known = keysOfCalls(dialect);
+    if (known.length === 0) {
+      const message = `no scenario can change how ${dialect} is served: expected a client only`;
+      yield { path: ['server'], isKey: true, message };
+      return;
+    }
+    const message = `the dialect ${dialect} has no steps: expected ${listed(known)}`;
     if (Array.isArray(server)) yield { path: ['server'], message };
-    for (const key of keys.filter((own) => !REST_KEYS.includes(own))) {
+    for (const key of keys.filter((own) => !known.includes(own))) {
       yield { path: ['server', key], isKey: true, message };
     }
     return;
   }
-  for (const key of keys.filter((own) => REST_KEYS.includes(own))) {
-    const message = `only the dialect ${OF_CALLS} has "${key}": expected a list of steps, handshake, refusals, steps or attempts`;
+  for (const key of keys) {
+    const owners = OF_CALLS.filter((other) => keysOfCalls(other).includes(key));
+    if (owners.length === 0) continue;
+    const message = `only the dialect ${listed(owners)} has "${key}": expected a list of steps, handshake, refusals, steps or attempts`;
     yield { path: ['server', key], isKey: true, message };
   }
 }

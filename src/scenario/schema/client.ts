@@ -6,6 +6,7 @@ import { TURN_EVENTS } from '../../protocol/reson8-turns/messages.ts';
 import { closeCode, closeReason } from './close.ts';
 import type { Verbs } from './server-steps.ts';
 import { count, durationText, headers, json, payload, text, whole } from './values.ts';
+import { listed } from '../explain/listed.ts';
 
 const clientSimple = {
   start: 'The start command',
@@ -69,7 +70,7 @@ const clientVerbs = {
           .describe('How long the client waits before it goes on; without it, what never comes is a failure'),
       }),
     ],
-    `expected ${AWAITED.slice(0, -1).join(', ')} or ${AWAITED.at(-1) ?? ''}, or keys such as {for: final, count: 2}`,
+    `expected ${listed(AWAITED)}, or keys such as {for: final, count: 2}`,
   ).meta({ description: 'Waits for the server', examples: ['final'] }),
   send: json.meta({ examples: [{ action: 'start' }] }),
   raw: payload.meta({
@@ -89,7 +90,7 @@ const clientVerbs = {
         audio: durationText.optional().describe('How much of a recording is the body (nothing)'),
       }),
     ],
-    `expected ${CALLS.slice(0, -1).join(', ')} or ${CALLS.at(-1) ?? ''}, or keys such as {for: prerecorded, audio: 2s}`,
+    `expected ${listed(CALLS)}, or keys such as {for: prerecorded, audio: 2s}`,
   ).meta({ description: 'Calls the REST API and waits for its answer', examples: ['status'] }),
 };
 
