@@ -1,5 +1,6 @@
 import type { Broken } from '../harness/broken.ts';
 import { asksFor, isTranscript, onEach, refusing, saying, taking, withQuery } from '../harness/changes.ts';
+import { presentedBy } from '../harness/reson8-rest.ts';
 import type { Asked, HttpReply } from '../harness/mutation.ts';
 
 function refusal(status: number, code: string): HttpReply {
@@ -63,7 +64,7 @@ export const reson8Connecting: readonly Broken[] = [
     id: 'R8-AUTH-006',
     dialect: 'reson8',
     breaks: 'selects the token as subprotocol',
-    mutation: { subprotocol: (selected) => (selected === '' ? false : 'right-key') },
+    mutation: { subprotocol: (selected, asked) => (selected === '' ? false : (presentedBy(asked) ?? false)) },
   },
   {
     id: 'R8-AUTH-007',
