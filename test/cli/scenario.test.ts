@@ -84,7 +84,7 @@ describe('scenario list', () => {
     const { code, stderr } = await run('list', '--dialect', 'klingon');
     expect(code).toBe(2);
     expect(stderr).toContain(
-      '--dialect: expected scriptix, scriptix-stream, scriptix-rest, reson8, reson8-turns, got "klingon"',
+      '--dialect: expected scriptix, scriptix-stream, scriptix-rest, reson8, reson8-turns, reson8-rest, got "klingon"',
     );
   });
 
