@@ -20,6 +20,8 @@ export interface ServerUrls {
     readonly realtime: string;
     /** The WebSocket for turns. */
     readonly turns: string;
+    /** The calls over HTTP; `/auth/token`, `/speech-to-text/prerecorded` and `/custom-model` follow it. */
+    readonly api: string;
     /** The call that makes access tokens from API keys. */
     readonly token: string;
     /** The call that recognises a recording. */
@@ -45,6 +47,7 @@ export function serverUrls(secure: boolean, host: string, port: number): ServerU
     reson8: {
       realtime: `${ws}/v1/speech-to-text/realtime`,
       turns: `${ws}/v1/speech-to-text/turns`,
+      api: `${http}/v1`,
       token: `${http}/v1/auth/token`,
       prerecorded: `${http}/v1/speech-to-text/prerecorded`,
     },

@@ -1,12 +1,4 @@
-import { dirname } from 'node:path';
-import {
-  type Dialect,
-  DIALECTS,
-  dialectsOf,
-  isSocket,
-  mainSocketOf,
-  vendorOf,
-} from '../../protocol/dialects.ts';
+import { type Dialect, DIALECTS, isSocket, mainSocketOf, vendorOf } from '../../protocol/dialects.ts';
 import type { Fake, FakeAddresses, FakeOptions } from '../../conformance/client/fake.ts';
 import type { ServerUrls } from '../../mock-server/addresses.ts';
 import { startMockServer } from '../../mock-server/server.ts';
@@ -108,16 +100,14 @@ function scenarioOf(scenario: string, dialect: Dialect): string {
   return /^[a-z0-9-]+$/.test(scenario) ? `${dialect}/${scenario}` : scenario;
 }
 
-function addressesOf({ url }: ServerUrls, dialect: Dialect, token: string): FakeAddresses {
+function addressesOf(urls: ServerUrls, dialect: Dialect, token: string): FakeAddresses {
   const vendor = vendorOf(dialect);
-  const ws = url.replace(/^http/, 'ws');
+  const ws = urls.url.replace(/^http/, 'ws');
   // A client of the REST API connects, too.
   const [path] = DIALECTS[isSocket(dialect) ? dialect : mainSocketOf(vendor)].paths;
-  // A service without a REST API has its origin only.
-  const [call] = dialectsOf(vendor).flatMap((each) => (isSocket(each) ? [] : DIALECTS[each].paths));
   return {
     url: `${ws}${path.replace('{token}', () => encodeURIComponent(token))}`,
     baseUrl: ws,
-    apiUrl: `${url}${call === undefined ? '' : dirname(call)}`,
+    apiUrl: urls[vendor].api,
   };
 }

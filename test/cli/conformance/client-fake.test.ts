@@ -17,7 +17,8 @@ it.each([
   ['scriptix', 'ws://HOST/v2/realtime', 'http://HOST/api/v4/realtime'],
   ['scriptix-rest', 'ws://HOST/v2/realtime', 'http://HOST/api/v4/realtime'],
   ['scriptix-stream', 'ws://HOST/v2/client/a%20token%2Fof%3Auser', 'http://HOST/api/v4/realtime'],
-  ['reson8', 'ws://HOST/v1/speech-to-text/realtime', 'http://HOST'],
+  ['reson8', 'ws://HOST/v1/speech-to-text/realtime', 'http://HOST/v1'],
+  ['reson8-turns', 'ws://HOST/v1/speech-to-text/turns', 'http://HOST/v1'],
 ] as const)('has the addresses of %s', async (dialect, url, apiUrl) => {
   const fake = await startClientFake({ ...OPTIONS, dialect });
   const { baseUrl, ...addresses } = fake.addresses;

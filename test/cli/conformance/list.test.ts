@@ -67,7 +67,7 @@ describe('conformance list', () => {
       ['R8-CONN-001'],
       132,
     ],
-    ['--dialect reson8', ['--dialect', 'reson8'], ['R8-CONN-001', 'TR-001'], ['SX-CONN-001'], 95],
+    ['--dialect reson8', ['--dialect', 'reson8'], ['R8-CONN-001', 'TR-001'], ['SX-CONN-001'], 98],
     [
       '--dialect scriptix-rest',
       ['--dialect', 'scriptix-rest'],
@@ -81,7 +81,7 @@ describe('conformance list', () => {
       ['--side', 'server', '--dialect', 'reson8'],
       ['R8-TR-001', 'R8-CONN-001'],
       ['R8-QRY-001'],
-      73,
+      76,
     ],
   ])('%s chooses', async (_what, flags, has, hasNot, count) => {
     const ids = idsIn((await run('list', ...flags)).stdout);
@@ -91,7 +91,7 @@ describe('conformance list', () => {
   });
 
   it.each([
-    ['--dialect', 'klingon', 'scriptix, scriptix-stream, scriptix-rest, reson8, reson8-turns'],
+    ['--dialect', 'klingon', 'scriptix, scriptix-stream, scriptix-rest, reson8, reson8-turns, reson8-rest'],
     ['--side', 'both', 'server, client'],
   ])('%s %s is refused', async (flag, value, expected) => {
     const { code, stdout, stderr } = await run('list', flag, value);

@@ -133,6 +133,7 @@ describe('no secret comes out, whether a client is let in, refused, or told what
       reson8: {
         realtime: `${ws}/v1/speech-to-text/realtime`,
         turns: `${ws}/v1/speech-to-text/turns`,
+        api: `${url}/v1`,
         token: `${url}/v1/auth/token`,
         prerecorded: `${url}/v1/speech-to-text/prerecorded`,
       },
