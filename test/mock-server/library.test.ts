@@ -215,6 +215,7 @@ describe('addresses', () => {
       reson8: {
         realtime: `${ws}/v1/speech-to-text/realtime`,
         turns: `${ws}/v1/speech-to-text/turns`,
+        api: `http://127.0.0.1:${port}/v1`,
         token: `http://127.0.0.1:${port}/v1/auth/token`,
         prerecorded: `http://127.0.0.1:${port}/v1/speech-to-text/prerecorded`,
       },
