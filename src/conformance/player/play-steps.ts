@@ -78,6 +78,7 @@ export async function playSteps(steps: readonly ClientStep[], stage: Stage): Pro
         return undefined;
       case 'call':
       case 'connect':
+      case 'expire':
         return `${step.verb}: only a client of the REST API has this step`;
     }
   }

@@ -68,6 +68,7 @@ export async function playSteps(
         return { firstAudioMs, failure: undefined };
       case 'call':
       case 'connect':
+      case 'expire':
         return { firstAudioMs, failure: `${step.verb}: only a client of the REST API has this step` };
     }
   }
