@@ -1,4 +1,4 @@
-import { TURN_EVENTS } from '../../src/protocol/reson8-turns/messages.ts';
+import { TURN_EVENTS } from '../../src/protocol/reson8-turns/events.ts';
 
 type TurnEvent = (typeof TURN_EVENTS)[number];
 

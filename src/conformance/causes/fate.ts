@@ -1,6 +1,6 @@
 import { NOT_CALLABLE } from '../invariants/shared/not-served.ts';
 import type { Endpoint } from '../../protocol/scriptix/rest.ts';
-import { TURN_EVENTS } from '../../protocol/reson8-turns/messages.ts';
+import { TURN_EVENTS } from '../../protocol/reson8-turns/events.ts';
 import { isSocket, type Dialect, type SocketDialect } from '../../protocol/dialects.ts';
 import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
 import type { Conversation } from '../conversation/conversation.ts';

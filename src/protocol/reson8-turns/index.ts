@@ -1,2 +1,3 @@
+export * from './events.ts';
 export * from './handshake.ts';
 export * from './messages.ts';

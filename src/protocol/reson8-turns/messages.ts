@@ -7,9 +7,6 @@ import type { IncludeFlags } from './handshake.ts';
  * Tests judge the fake with them. The runner does not use them: its invariants say which field of a message is wrong.
  */
 
-/** What a server says about a turn. */
-export const TURN_EVENTS = ['turn_start', 'turn_end_candidate', 'turn_continuation', 'turn_end'] as const;
-
 /** Asks for the end of the turn that is open. It has no id. */
 export const flushRequest = z.object({ type: z.literal('flush_request'), id: z.null().optional() });
 

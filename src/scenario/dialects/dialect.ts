@@ -1,4 +1,4 @@
-import type { TURN_EVENTS } from '../../protocol/reson8-turns/messages.ts';
+import type { TURN_EVENTS } from '../../protocol/reson8-turns/events.ts';
 import type { ClientStepFile } from '../schema/client.ts';
 import type { Step } from '../script.ts';
 

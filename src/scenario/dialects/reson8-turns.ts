@@ -1,4 +1,4 @@
-import { TURN_EVENTS } from '../../protocol/reson8-turns/messages.ts';
+import { TURN_EVENTS } from '../../protocol/reson8-turns/events.ts';
 import type { Saying, ScenarioDialect } from './dialect.ts';
 import { reson8 } from './reson8.ts';
 

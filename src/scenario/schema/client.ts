@@ -2,7 +2,7 @@ import { valueAt } from '../../runtime/json/fields.ts';
 import { z } from 'zod';
 import { oneOf } from './one-of.ts';
 import { DIALECTS } from '../../protocol/dialects.ts';
-import { TURN_EVENTS } from '../../protocol/reson8-turns/messages.ts';
+import { TURN_EVENTS } from '../../protocol/reson8-turns/events.ts';
 import { closeCode, closeReason } from './close.ts';
 import type { Verbs } from './server-steps.ts';
 import { count, durationText, headers, json, payload, text, whole } from './values.ts';

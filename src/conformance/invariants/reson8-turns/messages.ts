@@ -1,4 +1,4 @@
-import { TURN_EVENTS } from '../../../protocol/reson8-turns/messages.ts';
+import { TURN_EVENTS } from '../../../protocol/reson8-turns/events.ts';
 import { AMBIGUITIES } from '../../../protocol/ambiguities.ts';
 import type { Heard } from '../../conversation/conversation.ts';
 import {

@@ -1,6 +1,6 @@
 import type { RequirementId } from '../../../protocol/requirements.ts';
 import { INCLUDE_FLAGS, type IncludeFlag } from '../../../protocol/reson8-turns/handshake.ts';
-import { TURN_EVENTS } from '../../../protocol/reson8-turns/messages.ts';
+import { TURN_EVENTS } from '../../../protocol/reson8-turns/events.ts';
 import type { Conversation, Heard } from '../../conversation/conversation.ts';
 import { derived } from '../../conversation/derived.ts';
 import type { Fields } from '../../conversation/read-message.ts';
