@@ -93,7 +93,7 @@ const hearingThings: Mutation = onEach(
   },
 );
 
-/** A client that is silent for a short time gets the last turn of any other at its flush. */
+/** A client that is silent for a short time gets the last turn of any other at its flush, while it still listens. */
 function gossiping(): Mutation {
   let last = '';
   return onEach(
@@ -103,7 +103,7 @@ function gossiping(): Mutation {
       return {
         onHeard(message, line) {
           if (heardAs(message)['type'] === 'flush_request' && silentMs > 0 && silentMs < 5000) {
-            line.later(1000, () => {
+            line.later(300, () => {
               line.say({ type: 'turn_start' });
               line.say({ type: 'turn_end_candidate', text: last });
               line.say({ type: 'turn_end' });
