@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { longestFirst } from './test/support/longest-first.ts';
 
 /** `npm run test:whole`, first part: broken clients, each a program, of which a file runs several at once. */
 const CLIENTS = ['test/broken/clients*.test.ts'];
@@ -27,6 +28,8 @@ const ALONE = [
   'test/protocol/trial-dialect.test.ts',
 ];
 
+const LONGEST = ['servers-scriptix', 'histories', 'servers', 'docs'];
+
 /** Most tests wait most of the time: more files at once than there are processors. */
 const WORKERS = 3;
 const WORKERS_OF_WHOLE_RUNS = 2;
@@ -37,6 +40,7 @@ export default defineConfig({
   test: {
     globalSetup: 'test/support/programs/build.ts',
     maxWorkers: WORKERS,
+    sequence: { sequencer: longestFirst(LONGEST) },
     projects: [
       {
         extends: true,

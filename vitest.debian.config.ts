@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { longestFirst } from './test/support/longest-first.ts';
 
 /** The tests that need Debian's packages (Chromium, python3-websockets, python3-aiohttp); `.ci/run` installs them. */
 export default defineConfig({
@@ -7,5 +8,6 @@ export default defineConfig({
     globalSetup: 'test/support/programs/build.ts',
     testTimeout: 120_000,
     maxWorkers: 2,
+    sequence: { sequencer: longestFirst(['attached-page']) },
   },
 });
