@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import {
   canonicalAddress,
+  isLoopback,
   isLoopbackAddress,
   isPublicAddress,
   type IpAddress,
@@ -47,6 +48,15 @@ export function parseAllowList(patterns: readonly string[], loopback = true): Al
     names: read.filter((pattern) => 'name' in pattern),
     networks: read.filter((pattern) => 'members' in pattern),
   };
+}
+
+/**
+ * What a client may have fetched. A foreign page would learn from our errors what listens on this machine.
+ *
+ * @param origin the client's `Origin`: undefined for one that is no page
+ */
+export function allowedFrom(origin: string | undefined, list: AllowList): AllowList {
+  return origin === undefined || isLoopback(origin) ? list : { ...list, loopback: false };
 }
 
 /**

@@ -2,8 +2,7 @@ import type { WebSocket } from 'ws';
 import { WINDOW_MS } from '../../audio/ear.ts';
 import { audioMeter, type AudioMeter } from '../../audio/meter.ts';
 import type { Onset } from '../../audio/onset.ts';
-import type { AllowList } from '../../audio/sources/allow.ts';
-import { isLoopback } from '../../runtime/network/address.ts';
+import { allowedFrom, type AllowList } from '../../audio/sources/allow.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Frame } from '../../wire/frame.ts';
 import type { Socket } from '../../wire/socket.ts';
@@ -241,7 +240,7 @@ class Attendance implements Attended {
     const input = (next: Input) => this.#input(next);
     // The decoders of streams are loaded by the first who needs them.
     import('./play-stream.ts')
-      .then(({ play }) => play(streamUrl, { allow: allowFor(origin, allow), clock, signal }, input))
+      .then(({ play }) => play(streamUrl, { allow: allowedFrom(origin, allow), clock, signal }, input))
       .catch(this.#fault);
   }
 
@@ -343,9 +342,4 @@ class Attendance implements Attended {
 function recordPing(this: WebSocket, data: Buffer): void {
   if (!(this instanceof RecordedSocket)) return;
   this.log?.fact({ kind: 'ping', from: 'client', base64: data.toString('base64') });
-}
-
-/** A foreign page would learn from our errors what listens on this machine. */
-function allowFor(origin: string | undefined, allow: AllowList): AllowList {
-  return origin === undefined || isLoopback(origin) ? allow : { ...allow, loopback: false };
 }

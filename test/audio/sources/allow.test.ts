@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { allowed, parseAllowList } from '../../../src/audio/sources/allow.ts';
+import { allowed, allowedFrom, parseAllowList } from '../../../src/audio/sources/allow.ts';
 import { UserError } from '../../../src/runtime/errors.ts';
 
 const PUBLIC = '93.184.216.34';
@@ -197,3 +197,14 @@ it.each([
     expect(allowed(parseAllowList(patterns, false), host, 80, address)).toBe(expected);
   },
 );
+
+it.each([
+  ['a program', undefined, true],
+  ['a page of this machine', 'http://localhost:5173', true],
+  ['a page of another host', 'https://pages.example', false],
+  ['a page without an origin of its own', 'null', false],
+])('lets %s have loopback sources fetched: origin %s, %s', (_who, origin, isAllowed) => {
+  const list = allowedFrom(origin, parseAllowList([]));
+
+  expect(allowed(list, 'localhost', 80, '127.0.0.1')).toBe(isAllowed);
+});
