@@ -1,35 +1,50 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 
-/** The methods of what is only looked at. */
-export const READ = 'GET, HEAD';
-
 export const LONGEST_BODY_BYTES = 2 ** 20;
+
+/** The header that names a request, in the request and in its answer. */
+export const REQUEST_ID = 'x-request-id';
+
+/** Why a request is not fulfilled, and what would be. */
+export interface Failure {
+  readonly error: string;
+  readonly expected?: string;
+}
 
 /** Answers with an error of the control API. What the caller sent is not repeated: it may be a secret. */
 export function fail(
   response: Response,
   status: number,
-  error: string,
-  expected?: string,
+  { error, expected }: Failure,
   more: Readonly<Record<string, unknown>> = {},
 ): void {
-  response.status(status).json({ error, ...(expected === undefined ? {} : { expected }), ...more });
+  response.status(status).json({
+    error,
+    ...(expected === undefined ? {} : { expected }),
+    ...more,
+    requestId: response.getHeader(REQUEST_ID),
+  });
 }
 
 /** Answers with the allowed methods. */
 export function only(methods: string): RequestHandler {
   return (_request, response) => {
     response.set('allow', methods);
-    fail(response, 405, 'Method not allowed', methods);
+    fail(response, 405, { error: 'Method not allowed', expected: methods });
   };
 }
 
-/** The body as an object; without a body an empty one. Answers and returns undefined when it is something else. */
-export function objectOf(body: unknown, response: Response): Readonly<Record<string, unknown>> | undefined {
-  if (body === undefined) return {};
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body };
-  fail(response, 400, 'The body is not a JSON object', 'a JSON object');
-  return undefined;
+/** A name that a caller may give to a request: letters, digits and `. _ : -`. */
+const OWN_ID = /^[\w.:-]{1,128}$/;
+
+/** Names each request, as its caller does or by a number, in the header of the answer and in errors. */
+export function naming(): RequestHandler {
+  let requests = 0;
+  return (request, response, next) => {
+    const own = request.get(REQUEST_ID) ?? '';
+    response.set(REQUEST_ID, OWN_ID.test(own) ? own : `c${(requests += 1)}`);
+    next();
+  };
 }
 
 /** Errors of reading a request (they have a status), and our own. */
@@ -40,13 +55,22 @@ export const failed: ErrorRequestHandler = (error: unknown, _request, response, 
     case 413:
       // The rest of the body is not read, so the connection cannot be used again.
       response.set('connection', 'close');
-      return fail(response, 413, 'The body is too long', `at most ${LONGEST_BODY_BYTES} bytes`);
+      return fail(response, 413, {
+        error: 'The body is too long',
+        expected: `at most ${LONGEST_BODY_BYTES} bytes`,
+      });
     case 415:
-      return fail(response, 415, 'The encoding of the body is not supported', 'JSON in UTF-8');
+      return fail(response, 415, {
+        error: 'The encoding of the body is not supported',
+        expected: 'JSON in UTF-8',
+      });
     case 400:
-      return fail(response, 400, 'The request cannot be read', 'a path in percent-encoding');
+      return fail(response, 400, {
+        error: 'The request cannot be read',
+        expected: 'a path in percent-encoding',
+      });
     default:
-      fail(response, 500, 'Internal error');
+      fail(response, 500, { error: 'Internal error' });
   }
 };
 

@@ -1,64 +1,104 @@
-import type { Router } from 'express';
+import { z } from 'zod';
 import type { InitializeOutcome, ServiceStatus } from '../rest/service.ts';
-import { fail, objectOf, only, READ } from './answers.ts';
+import { fail } from './answers.ts';
+import { call, type Call } from './call.ts';
 import type { ControlOptions } from './options.ts';
+import { RESET_PARTS, partsOf } from './reset.ts';
 
-const STATES: readonly ServiceStatus[] = ['ready', 'scaled_down', 'starting'];
-const OUTCOMES: readonly InitializeOutcome[] = ['starts', 'fails-to-start', 'breaks'];
+const STATES = ['ready', 'scaled_down', 'starting'] as const satisfies readonly ServiceStatus[];
+const OUTCOMES = ['starts', 'fails-to-start', 'breaks'] as const satisfies readonly InitializeOutcome[];
 const LONGEST_ADVANCE_MS = 86_400_000;
 
+const clockShape = z.strictObject({ mode: z.enum(['real', 'manual']), nowMs: z.number().min(0) });
+const serviceShape = z.strictObject({ state: z.enum(STATES) });
+
 /** The parts of the server that are not about one session. */
-export function stateRoutes(api: Router, options: ControlOptions): void {
+export function stateCalls(options: ControlOptions): readonly Call[] {
   const { clock, clockMode, service } = options;
-  api
-    .route('/clock')
-    .get((_request, response) => void response.json({ mode: clockMode, nowMs: clock.now() }))
-    .all(only(READ));
-  api
-    .route('/clock/advance')
-    .post(async (request, response) => {
-      const body = objectOf(request.body, response);
-      if (body === undefined) return;
-      const { ms } = body;
-      if (typeof ms !== 'number' || !(ms >= 0 && ms <= LONGEST_ADVANCE_MS)) {
-        return fail(response, 400, 'ms is missing or out of range', `{"ms": 0 to ${LONGEST_ADVANCE_MS}}`);
-      }
-      if (clockMode !== 'manual') {
-        return fail(response, 409, 'The clock runs by itself', 'a server started with --clock manual');
-      }
-      await clock.advance(ms);
-      response.json({ mode: clockMode, nowMs: clock.now() });
-    })
-    .all(only('POST'));
-
-  api
-    .route('/service')
-    .get((_request, response) => void response.json({ state: service.status }))
-    .put((request, response) => {
-      const body = objectOf(request.body, response);
-      if (body === undefined) return;
-      const state = STATES.find((name) => name === body['state']);
-      const outcome = OUTCOMES.find((name) => name === (body['onInitialize'] ?? 'starts'));
-      if (state === undefined || outcome === undefined) {
-        const expected = `{"state": ${STATES.join('|')}, "onInitialize": ${OUTCOMES.join('|')} (optional)}`;
-        return fail(response, 400, 'Unknown state or outcome', expected);
-      }
-      service.set(state, outcome);
-      response.json({ state: service.status });
-    })
-    .all(only(`${READ}, PUT`));
-
-  api
-    .route('/scenarios')
-    .get((_request, response) => void response.json({ scenarios: options.scenarios() }))
-    .all(only(READ));
-  api
-    .route('/metrics')
-    .get(async (_request, response) => {
-      const { metricsText } = await import('../journal/metrics.ts');
-      const { tally, journal, open } = options;
-      const text = await metricsText({ tally, messages: journal.messages, open: open(), journal });
-      response.type('text/plain; version=0.0.4; charset=utf-8').send(text);
-    })
-    .all(only(READ));
+  return [
+    call({
+      method: 'get',
+      path: '/clock',
+      does: 'Scenario time',
+      answers: { 200: { means: 'Milliseconds since the start', schema: clockShape } },
+      answer: (_asked, response) => void response.json({ mode: clockMode, nowMs: clock.now() }),
+    }),
+    call({
+      method: 'post',
+      path: '/clock/advance',
+      does: 'Moves scenario time; needs --clock manual',
+      body: {
+        schema: z.object({ ms: z.number().min(0).max(LONGEST_ADVANCE_MS) }),
+        wrong: { error: 'ms is missing or out of range', expected: `{"ms": 0 to ${LONGEST_ADVANCE_MS}}` },
+      },
+      answers: { 200: { means: 'Where it has come to', schema: clockShape } },
+      errors: { 409: 'The clock runs by itself' },
+      async answer({ body: { ms } }, response) {
+        if (clockMode !== 'manual') {
+          const expected = 'a server started with --clock manual';
+          return fail(response, 409, { error: 'The clock runs by itself', expected });
+        }
+        await clock.advance(ms);
+        response.json({ mode: clockMode, nowMs: clock.now() });
+      },
+    }),
+    call({
+      method: 'get',
+      path: '/service',
+      does: 'The service behind the REST API of Scriptix',
+      answers: { 200: { means: 'Its state', schema: serviceShape } },
+      answer: (_asked, response) => void response.json({ state: service.status }),
+    }),
+    call({
+      method: 'put',
+      path: '/service',
+      does: 'Puts the service in a state, and says what a call of initialize does',
+      body: {
+        schema: z.object({ state: z.enum(STATES), onInitialize: z.enum(OUTCOMES).default('starts') }),
+        wrong: {
+          error: 'Unknown state or outcome',
+          expected: `{"state": ${STATES.join('|')}, "onInitialize": ${OUTCOMES.join('|')} (optional)}`,
+        },
+      },
+      answers: { 200: { means: 'Its state now', schema: serviceShape } },
+      answer({ body: { state, onInitialize } }, response) {
+        service.set(state, onInitialize);
+        response.json({ state: service.status });
+      },
+    }),
+    call({
+      method: 'post',
+      path: '/reset',
+      does: 'Forgets everything that tests did, or only the named parts; open connections are closed with 1001',
+      body: {
+        schema: z.partialRecord(z.enum(RESET_PARTS), z.boolean()),
+        wrong: {
+          error: 'Unknown part',
+          expected: `an object with true or false for ${RESET_PARTS.join(', ')}; empty for all of them`,
+        },
+      },
+      answers: {
+        200: {
+          means: 'What was forgotten',
+          schema: z.strictObject({ reset: z.array(z.enum(RESET_PARTS)) }),
+        },
+      },
+      async answer({ body }, response) {
+        await options.reset(body);
+        response.json({ reset: partsOf(body) });
+      },
+    }),
+    call({
+      method: 'get',
+      path: '/metrics',
+      does: 'Metrics for Prometheus',
+      answers: { 200: { means: 'In its text format', type: 'text/plain', schema: z.string() } },
+      async answer(_asked, response) {
+        const { metricsText } = await import('../journal/metrics.ts');
+        const { tally, journal, open } = options;
+        const text = await metricsText({ tally, messages: journal.messages, open: open(), journal });
+        response.type('text/plain; version=0.0.4; charset=utf-8').send(text);
+      },
+    }),
+  ];
 }

@@ -1,0 +1,137 @@
+import type { Request, Response, Router } from 'express';
+import type { z } from 'zod';
+import { isDeeperThan } from '../../runtime/json/depth.ts';
+import { isFields } from '../../runtime/json/fields.ts';
+import { fail, only, type Failure } from './answers.ts';
+
+/** What a part of a request must be, and what is answered when it is not. */
+export interface Part<Value> {
+  readonly schema: z.ZodType<Value>;
+  readonly wrong: Failure;
+  /** The body is read as it is, instead of as JSON. */
+  readonly isText?: true;
+}
+
+/** What is answered with one status. */
+export interface AnswerForm {
+  readonly means: string;
+  /** JSON, unless it is text. */
+  readonly schema?: z.ZodType;
+  readonly type?: string;
+}
+
+/** The parts of a request that fit. */
+export interface Asked<Query, Body> {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Query;
+  readonly body: Body;
+}
+
+/** A call of the control API. Requests are checked with the same schemas that the document of the API shows. */
+export interface CallForm<Query, Body> {
+  readonly method: 'get' | 'put' | 'post' | 'delete';
+  /** Below the path of the control API, with parameters such as `:id`. */
+  readonly path: string;
+  readonly does: string;
+  readonly query?: Part<Query>;
+  readonly body?: Part<Body>;
+  /** By status. Errors have a form of their own, so that a line says all about them. */
+  readonly answers: Readonly<Record<number, AnswerForm>>;
+  readonly errors?: Readonly<Record<number, string>>;
+  readonly answer: (asked: Asked<Query, Body>, response: Response, request: Request) => void | Promise<void>;
+}
+
+export interface Call extends Omit<CallForm<unknown, unknown>, 'answer'> {
+  readonly handle: (request: Request, response: Response) => void | Promise<void>;
+}
+
+export function call<Query = undefined, Body = undefined>(form: CallForm<Query, Body>): Call {
+  const { query, body, answer, ...rest } = form;
+  return {
+    ...rest,
+    ...(query === undefined ? {} : { query }),
+    ...(body === undefined ? {} : { body }),
+    handle(request, response) {
+      const asked = readQuery(query, request, response);
+      const sent = asked && readBody(body, request, response);
+      if (asked === undefined || sent === undefined) return;
+      const params = request.params as Readonly<Record<string, string>>;
+      // Without a schema the type is `undefined`, which the compiler cannot know here.
+      return answer({ params, query: asked.value as Query, body: sent.value as Body }, response, request);
+    },
+  };
+}
+
+/** Leads requests to the calls; what is asked of a path with another method is told the methods that there are. */
+export function addCalls(router: Router, calls: readonly Call[]): void {
+  const paths = new Map<string, Call[]>();
+  for (const each of calls) paths.set(each.path, [...(paths.get(each.path) ?? []), each]);
+  for (const [path, ofPath] of paths) {
+    const route = router.route(path);
+    for (const { method, handle } of ofPath) route[method](handle);
+    const methods = ofPath.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase()));
+    route.all(only(methods.join(', ')));
+  }
+}
+
+/** The maximum nesting of lists and objects, since writing them again recurses. */
+const DEEPEST_BODY = 100;
+
+interface Fit<Value> {
+  readonly value: Value | undefined;
+}
+
+function readQuery<Value>(
+  part: Part<Value> | undefined,
+  request: Request,
+  response: Response,
+): Fit<Value> | undefined {
+  // Calls without parameters take no notice of any.
+  if (part === undefined) return { value: undefined };
+  return fit(part, request.query, response);
+}
+
+function readBody<Value>(
+  part: Part<Value> | undefined,
+  request: Request,
+  response: Response,
+): Fit<Value> | undefined {
+  const text = typeof request.body === 'string' ? request.body : '';
+  if (part?.isText === true) return fit(part, text, response);
+  const parsed = parse(text, response);
+  if (parsed === undefined || part === undefined) return parsed && { value: undefined };
+  const takesObject = part.schema.type === 'object' || part.schema.type === 'record';
+  if (!takesObject) return fit(part, parsed.value, response);
+  const value = parsed.value === undefined ? {} : parsed.value;
+  if (isFields(value)) return fit(part, value, response);
+  fail(response, 400, { error: 'The body is not a JSON object', expected: 'a JSON object' });
+  return undefined;
+}
+
+function fit<Value>(
+  { schema, wrong }: Part<Value>,
+  given: unknown,
+  response: Response,
+): Fit<Value> | undefined {
+  const read = schema.safeParse(given);
+  if (read.success) return { value: read.data };
+  fail(response, 400, wrong);
+  return undefined;
+}
+
+/** Whatever the content type, the body must be JSON: `curl -d` declares a form. */
+function parse(text: string, response: Response): Fit<unknown> | undefined {
+  if (text === '') return { value: undefined };
+  if (isDeeperThan(text, DEEPEST_BODY)) {
+    const expected = `at most ${DEEPEST_BODY} lists and objects in each other; {"text": "…"} sends any text as it is`;
+    fail(response, 400, { error: 'The body is nested too deep', expected });
+    return undefined;
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    return { value };
+  } catch {
+    fail(response, 400, { error: 'The body is not JSON', expected: 'JSON in UTF-8' });
+    return undefined;
+  }
+}

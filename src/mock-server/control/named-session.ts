@@ -1,0 +1,33 @@
+import type { Response } from 'express';
+import type { Session } from '../open-session.ts';
+import { fail } from './answers.ts';
+import type { ControlOptions } from './options.ts';
+
+/** The errors of calls about one session. */
+export const NO_SESSION = {
+  404: 'Unknown session',
+  409: 'It is not a connection, or its state does not allow this',
+} as const;
+
+/** The session that a call names, or none after saying so. */
+export function sessionFor(
+  { session, journal }: Pick<ControlOptions, 'session' | 'journal'>,
+  id = '',
+  response: Response,
+): Session | undefined {
+  const found = session(id);
+  if (found !== undefined) return found;
+  if (journal.get(id) === undefined) unknownSession(response);
+  else {
+    fail(response, 409, {
+      error: 'This id belongs to an HTTP request, not to a connection',
+      expected: 'the id of a connection',
+    });
+  }
+  return undefined;
+}
+
+export function unknownSession(response: Response): void {
+  const expected = 'an id of GET sessions; the journal keeps a limited number of them';
+  fail(response, 404, { error: 'Unknown session', expected });
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { parseDuration } from '../../runtime/duration.ts';
+
+/** The forms of values that requests and answers have in common. */
+
+const LONGEST_WAIT_MS = 600_000;
+
+/** A whole number in a query. */
+export function wholeIn(min: number, max: number) {
+  return z.preprocess(
+    (value) => (typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value),
+    z.int().min(min).max(max),
+  );
+}
+
+/** How long to wait, such as `5s`, as milliseconds. */
+export const waitTime = z
+  .string()
+  .regex(/^\d{1,9}(\.\d{1,9})?(ms|s|m|h)$/)
+  .transform((text) => parseDuration(text) ?? Infinity)
+  .refine((ms) => ms <= LONGEST_WAIT_MS)
+  .prefault('5s')
+  .describe('How long to wait at most, in real time, up to 10m');
+
+export const whole = z.int().min(0);
+
+/** What can be waited for and counted. */
+export const HAPPENINGS = ['start', 'audio', 'flush', 'stop', 'close', 'frame'] as const;
+
+/** How often something happened, as far as anyone counts. */
+export const MOST_COUNT = 1_000_000_000;
