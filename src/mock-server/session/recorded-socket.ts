@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { WebSocket } from 'ws';
 import { codeOf } from '../../runtime/errors.ts';
+import { WebSocket } from '../../wire/ws.ts';
 import type { AbortHow } from '../../wire/socket.ts';
 import type { Peer } from '../../wire/trace.ts';
 import type { SessionLog } from '../journal/session-log.ts';

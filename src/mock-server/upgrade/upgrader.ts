@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type ServerOptions } from 'ws';
+import type { ServerOptions } from 'ws';
 import { messageOf, UserError } from '../../runtime/errors.ts';
 import type { PlainHandshake } from '../../scenario/compile.ts';
 import { filledBody, filledTexts } from '../../scenario/placeholders.ts';
 import { holds, type Told } from '../../scenario/told.ts';
+import { WebSocketServer } from '../../wire/ws.ts';
 import { isWebSocketHandshake, offeredProtocols } from '../../wire/request-head.ts';
 import {
   notFound,

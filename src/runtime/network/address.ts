@@ -1,5 +1,9 @@
-import ipaddr from 'ipaddr.js';
+import { createRequire } from 'node:module';
 import { isIP } from 'node:net';
+import type * as Ipaddr from 'ipaddr.js';
+
+// Not an import, in which Node reads CommonJS twice: every start has to wait for it.
+const ipaddr = createRequire(import.meta.url)('ipaddr.js') as typeof Ipaddr;
 
 /** An IP address in one spelling: an IPv4 address is never written inside an IPv6 one. */
 export interface IpAddress {
