@@ -64,6 +64,13 @@ export function sessionOf({ host, journal }: Parts, id: string): Session | undef
   return host.find(id) ?? journal.get(id)?.session;
 }
 
+/** The connections that are open or in the journal, in the order in which they came. */
+export function sessionsOf({ host, journal }: Pick<Parts, 'host' | 'journal'>): readonly Session[] {
+  const kept = journal.connections.flatMap(({ session }) => session ?? []);
+  // With a full journal, or none, some are only known to be open.
+  return [...kept, ...host.sessions.filter(({ id }) => journal.get(id) === undefined)];
+}
+
 /** Forgets what tests did, in the order of RESET_PARTS. */
 export async function forget(parts: Parts, given: ResetParts = {}): Promise<void> {
   const { host, handshakes, refusals, journal, assignments, selection, service, rest, models } = parts;

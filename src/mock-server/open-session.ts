@@ -46,6 +46,8 @@ export interface Session {
    * error says what was received instead.
    */
   received(what: Happening, options?: ReceivedOptions): Promise<void>;
+  /** Whether its client has this token, or an access token made from this key. */
+  presented(token: string): boolean;
   /** How often the client has done something. Audio is counted in messages. */
   count(what: Happening): number;
   /** What crossed the wire, without secrets: as much of it as the journal keeps. */

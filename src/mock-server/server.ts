@@ -2,7 +2,7 @@ import { DIALECT_NAMES } from '../protocol/dialects.ts';
 import { refuseFrozen } from '../runtime/frozen.ts';
 import { assemble, type Parts } from './assemble.ts';
 import type { ControlOptions } from './control/options.ts';
-import { faceOf, forget, sessionOf, STOP_TIMEOUT_MS } from './face.ts';
+import { faceOf, forget, sessionOf, sessionsOf, STOP_TIMEOUT_MS } from './face.ts';
 import type { MockServer } from './mock-server.ts';
 import { createServer, listen } from './listen.ts';
 import { readOptions, type MockServerOptions } from './options.ts';
@@ -74,6 +74,8 @@ function controlOf(parts: Parts): ControlOptions {
     clock: parts.movable,
     clockMode: options.clock,
     ...{ wall, journal, tally, startedAt, service, assignments },
+    nextSession: (options) => host.nextSession(options),
+    sessions: () => sessionsOf(parts),
     open: () => host.sessions,
     session: (id) => sessionOf(parts, id),
     hasScenario: (name) => selection.hasName(name),

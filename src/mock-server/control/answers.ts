@@ -27,11 +27,9 @@ export function fail(
 }
 
 /** Answers with the allowed methods. */
-export function only(methods: string): RequestHandler {
-  return (_request, response) => {
-    response.set('allow', methods);
-    fail(response, 405, { error: 'Method not allowed', expected: methods });
-  };
+export function notAllowed(response: Response, methods: string): void {
+  response.set('allow', methods);
+  fail(response, 405, { error: 'Method not allowed', expected: methods });
 }
 
 /** A name that a caller may give to a request: letters, digits and `. _ : -`. */

@@ -2,7 +2,7 @@ import type { Request, Response, Router } from 'express';
 import type { z } from 'zod';
 import { isDeeperThan } from '../../runtime/json/depth.ts';
 import { isFields } from '../../runtime/json/fields.ts';
-import { fail, only, type Failure } from './answers.ts';
+import { fail, notAllowed, type Failure } from './answers.ts';
 
 /** What a part of a request must be, and what is answered when it is not. */
 export interface Part<Value> {
@@ -70,7 +70,7 @@ export function addCalls(router: Router, calls: readonly Call[]): void {
     const route = router.route(path);
     for (const { method, handle } of ofPath) route[method](handle);
     const methods = ofPath.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase()));
-    route.all(only(methods.join(', ')));
+    route.all((_request, response) => notAllowed(response, methods.join(', ')));
   }
 }
 
@@ -88,7 +88,9 @@ function readQuery<Value>(
 ): Fit<Value> | undefined {
   // Calls without parameters take no notice of any.
   if (part === undefined) return { value: undefined };
-  return fit(part, request.query, response);
+  // A parameter without a value is one that was not given.
+  const given = Object.entries(request.query).filter(([, value]) => value !== '');
+  return fit(part, Object.fromEntries(given), response);
 }
 
 function readBody<Value>(

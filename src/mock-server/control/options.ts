@@ -4,6 +4,7 @@ import type { Tally } from '../journal/tally.ts';
 import type { Session } from '../open-session.ts';
 import type { Service } from '../rest/service.ts';
 import type { Assignments } from '../selection/assignments.ts';
+import type { NextOptions } from '../session/handout.ts';
 import type { ResetParts } from './reset.ts';
 
 /** A scenario as `GET scenarios` has it. */
@@ -24,6 +25,10 @@ export interface ControlOptions {
   readonly tally: Tally;
   /** The time of day at scenario time 0, ISO 8601. */
   readonly startedAt: string;
+  /** The oldest session that was not handed out yet, or the next one to come. */
+  readonly nextSession: (options: NextOptions) => Promise<Session>;
+  /** The sessions that are open or in the journal, in the order in which they came. */
+  readonly sessions: () => readonly Session[];
   /** The sessions that are open. */
   readonly open: () => readonly Session[];
   /** An open session, or one that has ended and is in the journal. */

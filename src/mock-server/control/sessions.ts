@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { messageOf } from '../../runtime/errors.ts';
 import { version } from '../../runtime/version.ts';
-import { fail } from './answers.ts';
+import { fits, FILTER_DIALECTS } from '../session-filter.ts';
+import { fail, notAllowed } from './answers.ts';
 import { call, type Call } from './call.ts';
 import { describeRequest, describeSession } from './describe.ts';
 import { MOST_FOLLOWERS, sendTrace } from './follow.ts';
 import { NO_SESSION, sessionFor, unknownSession } from './named-session.ts';
 import type { ControlOptions } from './options.ts';
 import { requestShape, sessionShape } from './shapes.ts';
-import { HAPPENINGS, MOST_COUNT, waitTime, whole, wholeIn } from './values.ts';
+import { HAPPENINGS, MOST_COUNT, WAIT_TIME, waitTime, whole, wholeIn } from './values.ts';
 import { MOST_WAITS, Waits } from './waits.ts';
 
 /** The last events that are reported with a wait that was not fulfilled. */
@@ -17,28 +18,102 @@ const TAIL = 20;
 /** What can be asked about sessions. */
 export function sessionCalls(options: ControlOptions): readonly Call[] {
   const waits = new Waits();
-  return [list(options), show(options), trace(options), wait(options, waits)];
+  return [
+    list(options),
+    next(options, waits),
+    show(options),
+    trace(options),
+    wait(options, waits),
+    count(options),
+  ];
 }
 
-function list({ journal, open }: ControlOptions): Call {
+/** Connections in one answer; the journal keeps no more than this unless it is told to. */
+const MOST_LISTED = 1000;
+
+function list({ journal, sessions }: ControlOptions): Call {
   return call({
     method: 'get',
     path: '/sessions',
     does: 'The open connections, and the closed ones that are still remembered',
-    answers: {
-      200: {
-        means: 'Connections and HTTP requests, each in the order in which they came',
-        schema: z.strictObject({ sessions: z.array(sessionShape), requests: z.array(requestShape) }),
+    query: {
+      schema: z.strictObject({
+        token: z.string().optional().describe('Only those of clients with this token, or made from this key'),
+        dialect: z.enum(FILTER_DIALECTS).optional(),
+        scenario: z.string().optional().describe('happy-path is what connections without any have'),
+        open: z
+          .enum(['true', 'false'])
+          .transform((text) => text === 'true')
+          .optional(),
+        limit: wholeIn(1, MOST_LISTED).optional().describe('At most as many connections'),
+        after: z
+          .string()
+          .regex(/^s\d{1,15}$/)
+          .optional()
+          .describe('Only those that came after this one'),
+      }),
+      wrong: {
+        error: 'Unknown or wrong parameter',
+        expected: `token=, scenario=, dialect=${FILTER_DIALECTS.join('|')}, open=true|false, limit=1 to ${MOST_LISTED}, after= an id such as s7`,
       },
     },
-    answer(_asked, response) {
-      const kept = journal.connections.flatMap(({ session }) => session ?? []);
-      // With a full journal, or none, some are only known to be open.
-      const others = open().filter(({ id }) => journal.get(id) === undefined);
-      const sessions = [...kept, ...others].map((session) =>
-        describeSession(session, journal.get(session.id)),
+    answers: {
+      200: {
+        means: 'Connections and, without parameters, HTTP requests, each in the order in which they came',
+        schema: z.strictObject({
+          sessions: z.array(sessionShape),
+          requests: z.array(requestShape).optional(),
+          next: z.string().optional().describe('There are more: what after= is for the next of them'),
+        }),
+      },
+    },
+    answer({ query }, response) {
+      const { limit = Infinity, after = 's0', ...filter } = query;
+      const meant = sessions().filter(
+        (session) => numberOf(session.id) > numberOf(after) && fits(session, filter),
       );
-      response.json({ sessions, requests: journal.requests.map(describeRequest) });
+      const shown = meant.slice(0, limit);
+      const next = meant.length > shown.length ? shown.at(-1)?.id : undefined;
+      response.json({
+        sessions: shown.map((session) => describeSession(session, journal.get(session.id))),
+        ...(Object.keys(query).length > 0 ? {} : { requests: journal.requests.map(describeRequest) }),
+        ...(next === undefined ? {} : { next }),
+      });
+    },
+  });
+}
+
+function numberOf(id: string): number {
+  return Number(id.slice(1));
+}
+
+function next({ journal, nextSession }: ControlOptions, waits: Waits): Call {
+  return call({
+    method: 'get',
+    path: '/sessions/next',
+    does: 'The oldest connection that was not handed out yet, or the next one to come',
+    query: {
+      schema: z.strictObject({
+        token: z.string().optional().describe('Only for a client with this token, or made from this key'),
+        timeout: waitTime,
+      }),
+      wrong: { error: 'Invalid wait', expected: `token= (any), ${WAIT_TIME}` },
+    },
+    answers: { 200: { means: 'It is handed out once, to this caller or to another', schema: sessionShape } },
+    errors: { 408: 'None came in time, or before a reset', 429: 'Too many waits at the same time' },
+    async answer({ query: { token, timeout } }, response, request) {
+      // It would be handed out to no one.
+      if (request.method === 'HEAD') return notAllowed(response, 'GET');
+      const wanted = { timeoutMs: timeout, ...(token === undefined ? {} : { token }) };
+      try {
+        const isOver = await waits.wait(response, async (signal) => {
+          const session = await nextSession({ ...wanted, signal });
+          response.json(describeSession(session, journal.get(session.id)));
+        });
+        if (!isOver) tooMany(response);
+      } catch (error) {
+        if (!response.destroyed) fail(response, 408, { error: messageOf(error) });
+      }
     },
   });
 }
@@ -67,7 +142,7 @@ function trace({ journal, startedAt, wall }: ControlOptions): Call {
     path: '/sessions/:id/trace',
     does: 'Everything that crossed the wire, without keys; follow=1 continues until the session ends',
     query: {
-      schema: z.object({ follow: z.enum(['0', '1', '']).default('0') }),
+      schema: z.object({ follow: z.enum(['0', '1']).default('0') }),
       wrong: { error: 'follow has an unknown value', expected: 'follow=1, or nothing' },
     },
     answers: {
@@ -109,7 +184,7 @@ function wait(options: ControlOptions, waits: Waits): Call {
       }),
       wrong: {
         error: 'Invalid wait',
-        expected: `for=${HAPPENINGS.join('|')}, count=1 to ${MOST_COUNT}, timeout=5s (at most 10m)`,
+        expected: `for=${HAPPENINGS.join('|')}, count=1 to ${MOST_COUNT}, ${WAIT_TIME}`,
       },
     },
     answers: {
@@ -140,6 +215,29 @@ function wait(options: ControlOptions, waits: Waits): Call {
         // Waiting longer cannot help once the session has ended.
         fail(response, session.isOpen ? 408 : 409, { error: messageOf(error) }, { trace: tail });
       }
+    },
+  });
+}
+
+function count(options: ControlOptions): Call {
+  return call({
+    method: 'get',
+    path: '/sessions/:id/count',
+    does: 'How often the client has done something so far; audio is counted in messages',
+    query: {
+      schema: z.strictObject({ of: z.enum(HAPPENINGS) }),
+      wrong: { error: 'It is not said what to count', expected: `of=${HAPPENINGS.join('|')}` },
+    },
+    answers: {
+      200: {
+        means: 'From the start of the session',
+        schema: z.strictObject({ session: z.string(), of: z.enum(HAPPENINGS), count: whole }),
+      },
+    },
+    errors: NO_SESSION,
+    answer({ params, query: { of } }, response) {
+      const session = sessionFor(options, params['id'], response);
+      if (session !== undefined) response.json({ session: session.id, of, count: session.count(of) });
     },
   });
 }

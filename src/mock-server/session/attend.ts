@@ -106,7 +106,7 @@ class Attendance implements Attended {
   #cancelCut: (() => void) | undefined;
 
   constructor(log: SessionLog, connection: Connection, options: AttendOptions) {
-    const { opening, editions, ws, duplex } = connection;
+    const { opening, editions, ws, duplex, caller } = connection;
     const { dialect, language, codec, streamUrl } = opening;
     const { wall } = options;
     this.#log = log;
@@ -119,7 +119,10 @@ class Attendance implements Attended {
     });
     this.#socket = socket;
     this.session = new LiveSession(
-      { dialect, edition: editions[vendorOf(dialect)], language, scenario: opening.plan?.name },
+      {
+        ...{ dialect, language, token: caller.token, scenario: opening.plan?.name },
+        edition: editions[vendorOf(dialect)],
+      },
       log,
       {
         socket,

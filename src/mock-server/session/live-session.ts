@@ -33,6 +33,7 @@ export class LiveSession implements Session {
   readonly scenario: string | undefined;
   closeCode: number | undefined;
   results = 0;
+  readonly #token: string | undefined;
   readonly #log: SessionLog;
   readonly #timer: RealTimer;
   readonly #waitMs: () => number;
@@ -43,7 +44,8 @@ export class LiveSession implements Session {
   #waiting: readonly Waiting[] = NOBODY;
 
   constructor(
-    about: Pick<Opening, 'dialect' | 'language'> & Pick<Session, 'edition' | 'scenario'>,
+    about: Pick<Opening, 'dialect' | 'language'> &
+      Pick<Session, 'edition' | 'scenario'> & { readonly token: string | undefined },
     log: SessionLog,
     line: Line,
     timer: RealTimer,
@@ -54,6 +56,7 @@ export class LiveSession implements Session {
     this.edition = about.edition;
     this.language = about.language;
     this.scenario = about.scenario;
+    this.#token = about.token;
     this.#log = log;
     this.#line = line;
     this.#timer = timer;
@@ -70,6 +73,10 @@ export class LiveSession implements Session {
 
   get audioMs(): number {
     return this.#line?.audioMs() ?? this.#endedAudioMs;
+  }
+
+  presented(token: string): boolean {
+    return this.#token === token;
   }
 
   count(what: Happening): number {

@@ -22,7 +22,7 @@ describe('sessions', () => {
     await refused.refused;
     const { status, json } = await control(fake, 'GET sessions');
     expect(status).toBe(200);
-    const received = { start: 0, audio: 0, flush: 0, stop: 0, close: 0, frame: 0 };
+    const received = { start: 0, audio: 0, flush: 0, stop: 0, close: 0, frame: 0, unreadable: 0 };
     expect(json).toEqual({
       sessions: [
         {

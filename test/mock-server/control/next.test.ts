@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import type { MockServer } from '../../../src/mock-server/mock-server.ts';
+import { startMockServer } from '../../../src/mock-server/server.ts';
+import { control } from '../../support/clients/control.ts';
+import { silence } from '../../support/audio.ts';
+import { dial } from '../../support/reson8.ts';
+import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
+import { connect } from '../../support/clients/client.ts';
+
+const idOf = (answer: { readonly json: unknown }) => (answer.json as { id?: string }).id;
+const idsOf = (answer: { readonly json: unknown }) =>
+  (answer.json as { sessions: { id: string }[] }).sessions.map(({ id }) => id);
+
+/** Connections of s1 (token a, closed), s2 (token b), s3 (Reson8) and s4 (a scenario, token b). */
+async function four(fake: MockServer) {
+  const first = connect(microphoneUrl(fake, { token: 'a' }));
+  await first.open;
+  first.close();
+  await fake.session('s1')?.received('close');
+  const second = connect(microphoneUrl(fake, { token: 'b' }));
+  await second.open;
+  const third = dial(fake.urls.reson8.realtime);
+  await third.open;
+  const fourth = connect(microphoneUrl(fake, { token: 'b', scenario: 'cold-model' }));
+  await fourth.open;
+  return [second, third, fourth];
+}
+
+describe('the next session', () => {
+  it('is the oldest that was not handed out, then the one that comes', async () => {
+    await using fake = await startMockServer();
+    await using first = connect(microphoneUrl(fake));
+    await first.open;
+
+    expect(idOf(await control(fake, 'GET sessions/next'))).toBe('s1');
+    const waiting = control(fake, 'GET sessions/next?timeout=20s');
+    await using second = connect(microphoneUrl(fake));
+    await second.open;
+    expect(idOf(await waiting)).toBe('s2');
+  });
+
+  it('is that of a token, and those of others are left to them', async () => {
+    await using fake = await startMockServer();
+    await four(fake);
+
+    expect(idOf(await control(fake, 'GET sessions/next?token=b'))).toBe('s2');
+    expect(idOf(await control(fake, 'GET sessions/next?token=b'))).toBe('s4');
+    expect((await fake.nextSession()).id).toBe('s1');
+    expect(idOf(await control(fake, 'GET sessions/next?token=&timeout='))).toBe('s3');
+  });
+
+  it('that does not come is answered with 408, and a reset ends the wait', async () => {
+    await using fake = await startMockServer();
+
+    const late = await control(fake, 'GET sessions/next?timeout=10ms');
+    expect(late).toMatchObject({ status: 408, json: { error: expect.stringContaining('10 ms') as string } });
+
+    const waiting = control(fake, 'GET sessions/next?timeout=20s');
+    let status: number | undefined;
+    void waiting.then((answer) => (status = answer.status));
+    while (status === undefined) await control(fake, 'POST reset', { sessions: true });
+    expect(status).toBe(408);
+  });
+
+  it('is not taken away by a client that no longer waits for it', async () => {
+    await using fake = await startMockServer();
+    const leaving = new AbortController();
+    const url = `${fake.urls.control}/sessions/next?timeout=10m`;
+    const waits = Array.from({ length: 1000 }, () =>
+      fetch(url, { signal: leaving.signal }).catch(() => undefined),
+    );
+    const refused = async () => (await control(fake, 'GET sessions/next?timeout=0s')).status === 429;
+    while (!(await refused()));
+    leaving.abort();
+    await Promise.all(waits);
+    while (await refused());
+    await using client = connect(microphoneUrl(fake));
+    await client.open;
+
+    expect(idOf(await control(fake, 'GET sessions/next'))).toBe('s1');
+  });
+
+  it.each(['timeout=soon', 'timeout=11m', 'token=a&token=b', 'tokn=a'])(
+    'with %s is a mistake',
+    async (query) => {
+      await using fake = await startMockServer();
+      const answer = await control(fake, `GET sessions/next?${query}`);
+      expect(answer).toMatchObject({
+        status: 400,
+        json: { expected: expect.stringContaining('timeout=5s') as string },
+      });
+    },
+  );
+
+  it('is not handed out to HEAD', async () => {
+    await using fake = await startMockServer();
+    await using client = connect(microphoneUrl(fake));
+    await client.open;
+
+    expect((await control(fake, 'HEAD sessions/next')).status).toBe(405);
+    expect(idOf(await control(fake, 'GET sessions/next'))).toBe('s1');
+  });
+});
+
+describe('the list of sessions', () => {
+  it.each([
+    ['token=b', ['s2', 's4']],
+    ['token=nobodys', []],
+    ['dialect=scriptix', ['s1', 's2', 's4']],
+    ['dialect=scriptix-stream', []],
+    ['dialect=reson8', ['s3']],
+    ['open=true', ['s2', 's3', 's4']],
+    ['open=false', ['s1']],
+    ['scenario=cold-model', ['s4']],
+    ['scenario=happy-path', ['s1', 's2', 's3']],
+    ['token=b&scenario=happy-path', ['s2']],
+    ['after=s2', ['s3', 's4']],
+    ['after=s999', []],
+    ['limit=2', ['s1', 's2']],
+    ['limit=2&after=s2&open=true', ['s3', 's4']],
+    ['token=&dialect=&open=&scenario=&limit=&after=', ['s1', 's2', 's3', 's4']],
+  ])('with %s has %j', async (query, ids) => {
+    await using fake = await startMockServer();
+    await four(fake);
+    expect(idsOf(await control(fake, `GET sessions?${query}`))).toEqual(ids);
+  });
+
+  it('is read page by page', async () => {
+    await using fake = await startMockServer();
+    await four(fake);
+    const pages: string[][] = [];
+    let after: string | undefined = 's0';
+    while (after !== undefined) {
+      const answer = await control(fake, `GET sessions?limit=3&after=${after}`);
+      pages.push(idsOf(answer));
+      after = (answer.json as { next?: string }).next;
+    }
+    expect(pages).toEqual([['s1', 's2', 's3'], ['s4']]);
+  });
+
+  it.each(['limit=0', 'limit=1001', 'limit=x', 'after=h1', 'after=4', 'open=yes', 'dialect=kaldi', 'tokn=a'])(
+    'with %s is a mistake',
+    async (query) => {
+      await using fake = await startMockServer();
+      expect((await control(fake, `GET sessions?${query}`)).status).toBe(400);
+    },
+  );
+});
+
+describe('a count', () => {
+  it('is how often a client has done something', async () => {
+    await using fake = await startMockServer();
+    await using client = await microphone(fake);
+    for (let i = 0; i < 3; i++) client.send(silence(20));
+    await fake.session('s1')?.received('audio', { count: 3 });
+
+    const count = await control(fake, 'GET sessions/s1/count?of=audio');
+
+    expect(count).toMatchObject({ status: 200, json: { session: 's1', of: 'audio', count: 3 } });
+    expect((await control(fake, 'GET sessions/s1/count?of=unreadable')).json).toMatchObject({ count: 0 });
+  });
+
+  it.each([
+    ['s1/count', 400],
+    ['s1/count?of=everything', 400],
+    ['s1/count?of=audio&of=stop', 400],
+    ['s9/count?of=audio', 404],
+  ])('GET sessions/%s is answered with %i', async (path, status) => {
+    await using fake = await startMockServer();
+    await using client = connect(microphoneUrl(fake));
+    await client.open;
+    expect((await control(fake, `GET sessions/${path}`)).status).toBe(status);
+  });
+});
