@@ -43,6 +43,12 @@ describe('--max-time ends a run of clients', () => {
          socket.on('error', () => undefined); socket.on('open', () => socket.terminate()); setTimeout(again, 5); };
        again();`,
     ],
+    [
+      'that send the smallest frames of audio without end',
+      `const socket = new WebSocket(url, { headers: { authorization: 'ApiKey ' + token } });
+       const flood = () => { for (let n = 0; n < 1000; n++) socket.send(Buffer.alloc(2)); setTimeout(flood); };
+       socket.on('error', () => undefined); socket.on('open', flood); ${FOREVER}`,
+    ],
   ])('%s', async (_what, script) => {
     const { report, plays } = await cutShort(script);
     expect(report.outcome).not.toBe('conforming');

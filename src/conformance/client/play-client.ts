@@ -8,7 +8,7 @@ import { argumentsFor, environmentFor, secretsOf, type ClientValues } from './pr
 import { programEndOf } from './reports/ending.ts';
 import { editionOf } from '../conversation/editions-in.ts';
 import type { Room } from '../peer/room.ts';
-import type { StartFake } from './fake.ts';
+import type { Fake, StartFake } from './fake.ts';
 import { keptOf } from './kept.ts';
 import { mergeEvents } from './reports/merge.ts';
 import { runCommand, type CommandOptions, type CommandOutcome } from './program/run-command.ts';
@@ -85,6 +85,11 @@ export async function playClient(
     isTokenRequired: true,
     ...(redaction === undefined ? {} : { redaction }),
   });
+  let ended: ReturnType<Fake['end']> | undefined;
+  const end = () => (ended ??= fake.end());
+  // A run that is over does not listen any longer to a client that sends without pause.
+  const endEarly = () => void end().catch(() => undefined);
+  signal?.addEventListener('abort', endEarly);
   try {
     const name = scenarioName(scenario);
     const redactor = redactorFor(options);
@@ -102,11 +107,12 @@ export async function playClient(
     const { outcome, durationMs, stdout, stderr, leftProcesses, reports, endedMs } = run;
     const { told, faults, faultCount } = reports;
     const all: readonly TimedFact[] = [...told, ...notesOf(outcome, endedMs), programEndOf(outcome, endedMs)];
-    const { events: recorded, dropped } = keptOf(await fake.end(), options.room);
+    const { events: recorded, dropped } = keptOf(await end(), options.room);
     const about = { scenario: name, ...editionOf(dialect, editions), ...tokenIn(options, redactor) };
     const events = withStrays(mergeEvents(recorded, all, about), dialect);
     return { name, events, dropped, outcome, durationMs, stdout, stderr, faults, faultCount, leftProcesses };
   } finally {
+    signal?.removeEventListener('abort', endEarly);
     await fake.stop();
   }
 }

@@ -18,6 +18,7 @@ import { toFrame } from './incoming.ts';
 import { LiveSession } from './live-session.ts';
 import type { Session } from '../open-session.ts';
 import type { ServerEvent } from '../events.ts';
+import { Reading } from './reading.ts';
 import { RecordedSocket } from './recorded-socket.ts';
 import type { SessionLog } from '../journal/session-log.ts';
 import type { Effect, Input } from '../engine/messages.ts';
@@ -91,15 +92,13 @@ class Attendance implements Attended {
   readonly #connection: Connection;
   readonly #options: AttendOptions;
   readonly #socket: Socket;
+  readonly #reading: Reading;
   readonly #meter: AudioMeter;
   /** Aborted when the stream that is played is no longer wanted. */
   readonly #gone: AbortController | undefined;
   #driver: Drive | undefined;
   #voice = NO_WORDS;
   #sourceMs = 0;
-  // Nothing is read before the words are loaded, nor while a script says so.
-  #areWordsLoaded = false;
-  #isReading = true;
   #isAlive = true;
   /** When `loading` was sent to the client, in scenario time. */
   #loadingMs: number | undefined;
@@ -118,6 +117,7 @@ class Attendance implements Attended {
       if (frame.kind === 'text' && codec.isResult(frame.text)) this.session.results += 1;
     });
     this.#socket = socket;
+    this.#reading = new Reading(ws, duplex, socket);
     this.session = new LiveSession(
       {
         ...{ dialect, language, token: caller.token, scenario: opening.plan?.name },
@@ -177,14 +177,13 @@ class Attendance implements Attended {
       this.#log.fact({ kind: 'context', about: { edition } });
     }
     // The first to speak a language waits for its words; what they send meanwhile stays in the socket.
-    this.#read();
+    this.#reading.hold('words');
     const driving =
       engine === undefined ? loadEngine().then(() => engine && this.#drive(engine)) : this.#drive(engine);
     Promise.all([this.#options.voices(language, this.#connection.opening.additions), driving]).then(
       ([loaded]) => {
         this.#voice = loaded;
-        this.#areWordsLoaded = true;
-        this.#read();
+        this.#reading.release('words');
         this.#playStream();
       },
       this.#fault,
@@ -272,8 +271,8 @@ class Attendance implements Attended {
   /** What the connection itself has to do with what the session does. */
   #follow(effect: Effect): void {
     if (effect.kind === 'read') {
-      this.#isReading = effect.isReading;
-      this.#read();
+      if (effect.isReading) this.#reading.release('script');
+      else this.#reading.hold('script');
     }
     if (effect.kind === 'close' || effect.kind === 'close-with' || effect.kind === 'abort')
       this.#gone?.abort();
@@ -281,13 +280,6 @@ class Attendance implements Attended {
     const { say } = effect;
     if (say.kind === 'error') this.#complain(say.message);
     else if (say.kind === 'state' && say.state === 'loading') this.#loadingMs ??= this.#options.clock.now();
-  }
-
-  #read(): void {
-    const { ws } = this.#connection;
-    if (this.#socket.isSilent) return;
-    if (this.#areWordsLoaded && this.#isReading) ws.resume();
-    else ws.pause();
   }
 
   readonly #fault = (error: unknown): void => {
