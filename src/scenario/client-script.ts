@@ -1,3 +1,4 @@
+import type { Call } from './dialects/calls.ts';
 import type { Saying } from './dialects/dialect.ts';
 import { SCENARIO_DIALECTS } from './dialects/dialects.ts';
 import type { Dialect } from '../protocol/dialects.ts';
@@ -51,7 +52,7 @@ export type ClientStep =
   | { readonly verb: 'abort'; readonly how: 'fin' | 'reset' }
   | {
       readonly verb: 'call';
-      readonly call: 'initialize' | 'status' | 'token' | 'prerecorded';
+      readonly call: Call;
       /** How much of a recording is the body, in milliseconds; 0 for no body. */
       readonly audioMs: number;
     };

@@ -1,7 +1,10 @@
 import type { ClientStepFile } from './schema/client.ts';
+import { ALL_CALLS, type Call } from './dialects/calls.ts';
 import type { Command, ScenarioDialect } from './dialects/dialect.ts';
 import { SCENARIO_DIALECTS } from './dialects/dialects.ts';
 import { type Dialect, dialectOfPath, isSocket } from '../protocol/dialects.ts';
+import { PRERECORDED_PATH, TOKEN_PATH } from '../protocol/reson8/rest.ts';
+import { ENDPOINTS } from '../protocol/scriptix/rest.ts';
 import { parseJson } from '../runtime/json/depth.ts';
 import { withoutPlaceholders } from './placeholders.ts';
 import type { TraceEvent } from '../wire/trace.ts';
@@ -204,14 +207,24 @@ function answerOf({ status, headers, body }: Response): Record<string, unknown> 
   };
 }
 
+/** How each call is made; other methods, such as a preflight, are answered by the server itself. */
+const REQUESTS: Readonly<Record<Call, { readonly method: string; readonly path: string }>> = {
+  ...ENDPOINTS,
+  token: { method: 'POST', path: TOKEN_PATH },
+  prerecorded: { method: 'POST', path: PRERECORDED_PATH },
+};
+
+/** A proxy may have prefixed the path. */
+function isCallOf(request: Request, { method, path }: (typeof REQUESTS)[Call]): boolean {
+  return request.method === method && (request.target.split('?')[0] ?? '').endsWith(path);
+}
+
 function restServer(sessions: readonly (readonly TraceEvent[])[], mode: ReplayMode): Record<string, unknown> {
-  const answers: Record<'initialize' | 'status', unknown[]> = { initialize: [], status: [] };
+  const answers: Record<Call, unknown[]> = { initialize: [], status: [], token: [], prerecorded: [] };
   for (const session of sessions) {
     const request = requestOf(session);
-    const call = /\/api\/v4\/realtime\/(initialize|status)(?:\?|$)/.exec(request?.target ?? '')?.[1];
-    if (request === undefined || (call !== 'initialize' && call !== 'status')) continue;
-    // A preflight is answered by the server itself.
-    if (request.method !== (call === 'initialize' ? 'POST' : 'GET')) continue;
+    const call = request && ALL_CALLS.find((each) => isCallOf(request, REQUESTS[each]));
+    if (request === undefined || call === undefined) continue;
     const response = responseOf(session);
     const afterMs = mode === 'timed' && response !== undefined ? response.atMs - request.atMs : 0;
     const after = afterMs > 1 ? { after: ms(afterMs) } : {};

@@ -151,7 +151,7 @@ describe('scenario show', () => {
     const { code, stdout, stderr } = await run('show', 'happy-path');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(
-      /reson8, reson8-turns, scriptix, scriptix-rest, scriptix-stream: say which one with --dialect/,
+      /reson8, reson8-rest, reson8-turns, scriptix, scriptix-rest, scriptix-stream: say which one with --dialect/,
     );
   });
 

@@ -11,6 +11,7 @@ import { REPLAY_MODES, type ReplayMode } from '../../src/scenario/replay-mode.ts
 import { encodeEvent, encodeHeader } from '../../src/wire/trace-file.ts';
 import type { TraceEvent, TraceFact } from '../../src/wire/trace.ts';
 import { fixture } from '../support/audio.ts';
+import { ask } from '../support/clients/ask.ts';
 import { connect } from '../support/clients/client.ts';
 import { record, type Recorder } from '../record/recorder.ts';
 
@@ -157,6 +158,35 @@ describe('a recording of the fake, replayed', () => {
     };
     const { seen, text } = await recorded({ service: { status: 'scaled_down', startMs: 10 } }, calls);
     expect(seen).toEqual(['200 scaled_down', '200 ready', '200 ready']);
+    expect(await replay(text, 'asap', calls)).toEqual(seen);
+  });
+
+  it('gives the same answers to calls of Reson8, in their order', async () => {
+    const calls = async (origin: string) => {
+      const answers: string[] = [];
+      const headers = { authorization: 'ApiKey some-key' };
+      for (const [call, body] of [
+        ['auth/token', undefined],
+        ['speech-to-text/prerecorded?encoding=pcm_s16le', AUDIO],
+        ['speech-to-text/prerecorded', undefined],
+      ] as const) {
+        const url = `${origin.replace('ws', 'http')}/v1/${call}`;
+        const { status, json } = await ask(url, {
+          method: 'POST',
+          headers,
+          ...(body === undefined ? {} : { body }),
+        });
+        const { token_type: type, text, message } = json as Record<string, unknown>;
+        answers.push(`${status} ${String(type ?? text ?? message)}`);
+      }
+      return answers;
+    };
+    const { seen, text } = await recorded({}, calls);
+    expect(seen).toEqual([
+      '200 Bearer',
+      '200 good morning you have an appointment with doctor Jansen tomorrow',
+      '400 The body is empty: expected a recording',
+    ]);
     expect(await replay(text, 'asap', calls)).toEqual(seen);
   });
 });

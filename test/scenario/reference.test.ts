@@ -43,6 +43,7 @@ it('the reference names every key that a step, the client, or an expected call h
   const inner = [
     ...SERVER_VERBS.map((verb) => ['server', 0, verb]),
     ...CLIENT_VERBS.map((verb) => ['client', 0, verb]),
+    ['server', 'prerecorded', 0],
   ];
   const all = [...inner, ['client'], ['expect', 0]].flatMap((path) => keysAt(jsonSchema(), path, []));
   const named = new Set(
@@ -63,7 +64,7 @@ it('the reference shows steps that can be read', () => {
 });
 
 it('the reference shows a probe as it is', () => {
-  const sample = samples.find((text) => text.startsWith('dialect: reson8')) ?? '';
+  const sample = samples.find((text) => text.startsWith('dialect: reson8\n')) ?? '';
   const probe = readFileSync(new URL('../../scenarios/probes/reson8/ping.yaml', import.meta.url), 'utf8');
   expect(sample).toBe(probe.replace(/^#.*\n/, ''));
 });

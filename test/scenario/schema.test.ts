@@ -137,6 +137,7 @@ it('every folder of bundled scenarios has a happy path', () => {
   expect(folders.map(({ name }) => name).sort()).toEqual([
     'probes',
     'reson8',
+    'reson8-rest',
     'reson8-turns',
     'scriptix',
     'scriptix-rest',

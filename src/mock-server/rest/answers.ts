@@ -40,9 +40,19 @@ export function answerAs(
   answer: HttpAnswer,
   editions = editionsOf(options, request),
 ): void {
-  const owner = vendorAt(options.dialects, request.path);
-  const { status, headers = {}, body } = owner?.inEdition?.(answer, editions, 'call') ?? answer;
+  const { status, headers = {}, body } = inEditionOf(options, request, answer, editions);
   response.status(status).set(headers).json(body);
+}
+
+/** An answer as the edition of the request has it. */
+export function inEditionOf(
+  options: Forms,
+  request: Request,
+  answer: HttpAnswer,
+  editions = editionsOf(options, request),
+): HttpAnswer {
+  const owner = vendorAt(options.dialects, request.path);
+  return owner?.inEdition?.(answer, editions, 'call') ?? answer;
 }
 
 /** In whose form a request is answered: that of the socket at its path, or of the vendor whose part it is in. */

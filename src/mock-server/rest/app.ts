@@ -5,18 +5,13 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
-import type { Clock } from '../../runtime/clock.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
-import { sleep } from '../../runtime/wait.ts';
-import { endTcp } from '../../wire/tcp.ts';
 import { dialectAt, notFound } from '../dialects/dialect.ts';
-import { filledBody, filledTexts } from '../../scenario/placeholders.ts';
-import { askedBy, placeOf } from '../selection/asked.ts';
-import { answerText, encodedText } from '../upgrade/answer.ts';
+import { placeOf } from '../selection/asked.ts';
+import { asScenario, selectedFor } from './as-scenario.ts';
 import { answerAs, editionsOf, editionsOrDefault, only, problem } from './answers.ts';
 import type { RestOptions } from './options.ts';
 import { recordingRoute, reson8Routes } from './reson8/routes.ts';
-import type { Call } from './scenarios.ts';
 import type { Service, ServiceStatus } from './service.ts';
 
 /** Bodies of requests mean next to nothing here, so a long one is a mistake. */
@@ -34,7 +29,7 @@ const INITIALIZED = 'Realtime service is ready for connections';
 
 /** Everything that is plain HTTP: the Scriptix REST API of S3, and clear answers to all other requests. */
 export function restApp(options: RestOptions): Express {
-  const { keys } = options;
+  const { keys, scenarios } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -50,10 +45,18 @@ export function restApp(options: RestOptions): Express {
     endpoint: endpointOf(request),
   });
 
+  const api = {
+    dialect: 'scriptix-rest',
+    tokenOf: ({ headers }: Request) => keyOf(headers),
+    keys,
+  } as const;
+  const serviceOf = (request: Request): Service =>
+    selectedFor(request)?.service ?? scenarios.serviceOf(keyOf(request.headers));
+
   app
     .route(`${API}/initialize`)
-    .post(asScenario(options, 'initialize'), async (request, response) => {
-      const service = serviceOf(response);
+    .post(asScenario(options, api, 'initialize'), async (request, response) => {
+      const service = serviceOf(request);
       switch (keys(keyOf(request.headers))) {
         case 'missing':
         case 'unknown':
@@ -82,8 +85,8 @@ export function restApp(options: RestOptions): Express {
 
   app
     .route(`${API}/status`)
-    .get(asScenario(options, 'status'), (request, response) => {
-      const service = serviceOf(response);
+    .get(asScenario(options, api, 'status'), (request, response) => {
+      const service = serviceOf(request);
       const verdict = keys(keyOf(request.headers));
       if (verdict !== 'admin' && verdict !== 'user') return detail(response, 401, 'Not authenticated');
       response.json(statusBody(service, request, MESSAGES[service.status]));
@@ -104,53 +107,6 @@ export function restApp(options: RestOptions): Express {
   });
   app.use(failed(options));
   return app;
-}
-
-/** Answers a call as the selected scenario says, or leaves it to what follows, with the service of that scenario. */
-function asScenario({ scenarios, clock, keys }: RestOptions, call: Call): RequestHandler {
-  return async (request, response, next) => {
-    const token = keyOf(request.headers);
-    const query = new URL(request.url, 'http://any').searchParams;
-    const selected = await scenarios.select({ query, headers: request.headers, token });
-    setService(response, selected?.service ?? scenarios.serviceOf(token));
-    const answer = selected?.answer(call) ?? 'as-documented';
-    if (answer === 'as-documented') return next();
-    // The caller hears nothing until it gives up or the server stops.
-    if (answer === 'hang') return;
-    if (answer === 'drop') return endTcp(request.socket, 'fin');
-    if (answer === 'reset') return endTcp(request.socket, 'reset');
-    const { status, afterMs } = answer;
-    const asked = askedBy(request, query, keys(token));
-    const headers = filledTexts(answer.headers, asked);
-    const body = filledBody(answer.body, asked);
-    if (afterMs > 0) await later(clock, afterMs, response);
-    if (response.destroyed) return;
-    if (status === undefined) return next();
-    response.status(status).set(headers);
-    if (body === undefined) return void response.end();
-    if (response.hasHeader('content-encoding')) {
-      if (!response.hasHeader('content-type')) response.type(typeof body === 'string' ? 'html' : 'json');
-      return void response.send(encodedText(answerText({ status, body }), headers));
-    }
-    if (typeof body === 'string') return void response.send(body);
-    response.json(body);
-  };
-}
-
-/** Waits for scenario time, or for the client to go away. */
-function later(clock: Clock, afterMs: number, response: Response): Promise<void> {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  return sleep(clock, afterMs, gone.signal);
-}
-
-function setService(response: Response, service: Service): void {
-  response.locals['service'] = service;
-}
-
-function serviceOf(response: Response): Service {
-  // Express gives locals no types; asScenario() has set this one.
-  return response.locals['service'] as Service;
 }
 
 /** Browsers ask before they send a key header from another origin (the fake is always another origin). */

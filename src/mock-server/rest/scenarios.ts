@@ -1,10 +1,11 @@
 import { parseDuration } from '../../runtime/duration.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import type { Call, RestDialect } from '../../scenario/dialects/calls.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { startService, type Service, type ServiceOptions } from './service.ts';
 import type { Selecting, Selection } from '../selection/selection.ts';
 
-/** What a scenario has a call of the REST API answered with. */
+/** What a scenario has a call of a REST API answered with. */
 export type CallAnswer =
   | 'as-documented'
   | 'hang'
@@ -15,27 +16,39 @@ export type CallAnswer =
       readonly status?: number;
       readonly headers: Readonly<Record<string, string>>;
       readonly body: unknown;
+      /** Only the first half of the body is sent. */
+      readonly isCut: boolean;
       readonly afterMs: number;
     };
 
-export type Call = 'initialize' | 'status';
+/** What a scenario says of the calls of one client. */
+export interface SelectedCalls {
+  /** The realtime service of Scriptix as this client sees it. */
+  readonly service: Service;
+  /** How long an access token is valid, in milliseconds; undefined: as long as ever. */
+  readonly tokenLifeMs: number | undefined;
+  /** The answer to the next call of this kind. */
+  answer(call: Call): CallAnswer;
+}
 
-/** The realtime service as one client sees it: a scenario gives each token its own. */
+/** The REST APIs as one client sees them: a scenario gives each token its own count of calls, and its own service. */
 export interface RestScenarios {
   /** The service of a token, if a scenario has made one for it; otherwise the shared one. */
   serviceOf(token: string | undefined): Service;
   /** What a scenario says of a call; undefined when none is selected. @throws UserError for an unknown name. */
-  select(by: Selecting): Promise<{ service: Service; answer: (call: Call) => CallAnswer }> | undefined;
+  select(dialect: RestDialect, by: Selecting): Promise<SelectedCalls> | undefined;
   reset(): void;
   stop(): void;
 }
 
 interface Own {
   readonly scenario: Scenario;
-  readonly service: Service;
-  readonly calls: Record<Call, number>;
+  /** Undefined where the API starts none. */
+  readonly service: Service | undefined;
+  readonly calls: Map<Call, number>;
 }
 
+/** The most tokens that are remembered for each API. */
 const MOST_TOKENS = 1000;
 
 export function restScenarios(
@@ -44,39 +57,47 @@ export function restScenarios(
   options: ServiceOptions,
   clock: Clock,
 ): RestScenarios {
-  const owns = new Map<string, Own>();
-  const ownOf = (scenario: Scenario, token: string): Own => {
+  const all: Readonly<Record<RestDialect, Map<string, Own>>> = {
+    'scriptix-rest': new Map(),
+    'reson8-rest': new Map(),
+  };
+  const ownOf = (dialect: RestDialect, scenario: Scenario, token: string): Own => {
+    const owns = all[dialect];
     const before = owns.get(token);
     if (before?.scenario === scenario) return before;
-    before?.service.stop();
-    const own = {
+    before?.service?.stop();
+    const own: Own = {
       scenario,
-      service: startService(serviceOptions(scenario, options), clock),
-      calls: { initialize: 0, status: 0 },
+      service:
+        dialect === 'scriptix-rest' ? startService(serviceOptions(scenario, options), clock) : undefined,
+      calls: new Map(),
     };
     owns.delete(token);
     owns.set(token, own);
     for (const [oldest, { service: forgotten }] of owns) {
       if (owns.size <= MOST_TOKENS) break;
-      forgotten.stop();
+      forgotten?.stop();
       owns.delete(oldest);
     }
     return own;
   };
   const clear = () => {
-    for (const own of owns.values()) own.service.stop();
-    owns.clear();
+    for (const owns of Object.values(all)) {
+      for (const own of owns.values()) own.service?.stop();
+      owns.clear();
+    }
   };
   return {
-    serviceOf: (token) => owns.get(token ?? '')?.service ?? service,
-    select: (by) =>
-      selection.select('scriptix-rest', by)?.then(({ scenario }) => {
-        const own = ownOf(scenario, by.token ?? '');
+    serviceOf: (token) => all['scriptix-rest'].get(token ?? '')?.service ?? service,
+    select: (dialect, by) =>
+      selection.select(dialect, by)?.then(({ scenario }) => {
+        const own = ownOf(dialect, scenario, by.token ?? '');
         return {
-          service: own.service,
+          service: own.service ?? service,
+          tokenLifeMs: parseDuration(restOf(scenario)['expires-in'] ?? ''),
           answer(call) {
-            const at = own.calls[call];
-            own.calls[call] += 1;
+            const at = own.calls.get(call) ?? 0;
+            own.calls.set(call, at + 1);
             return answerTo(scenario, call, at);
           },
         };
@@ -91,13 +112,12 @@ function restOf({ file }: Scenario): RestServer {
   return file.server === undefined || Array.isArray(file.server) ? {} : (file.server as RestServer);
 }
 
-interface RestServer {
+type RestServer = Readonly<Partial<Record<Call, readonly CallFile[]>>> & {
   readonly service?: 'ready' | 'scaled-down' | 'starting';
   readonly 'start-time'?: string;
   readonly 'on-initialize'?: ServiceOptions['onInitialize'];
-  readonly initialize?: readonly CallFile[];
-  readonly status?: readonly CallFile[];
-}
+  readonly 'expires-in'?: string;
+};
 
 type CallFile =
   | 'as-documented'
@@ -108,6 +128,7 @@ type CallFile =
       readonly status?: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: unknown;
+      readonly cut?: true;
       readonly after?: string;
     };
 
@@ -126,11 +147,12 @@ function answerTo(scenario: Scenario, call: Call, at: number): CallAnswer {
   const answers = restOf(scenario)[call] ?? [];
   const answer = answers[Math.min(at, answers.length - 1)] ?? 'as-documented';
   if (typeof answer === 'string') return answer;
-  const { status, headers = {}, body, after } = answer;
+  const { status, headers = {}, body, cut = false, after } = answer;
   return {
     ...(status === undefined ? {} : { status }),
     headers,
     body,
+    isCut: cut,
     afterMs: parseDuration(after ?? '') ?? 0,
   };
 }

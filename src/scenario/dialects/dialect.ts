@@ -1,6 +1,7 @@
 import type { TURN_EVENTS } from '../../protocol/reson8-turns/events.ts';
 import type { ClientStepFile } from '../schema/client.ts';
 import type { Step } from '../script.ts';
+import type { Call } from './calls.ts';
 
 /** A request in a message of a client. */
 export type Command = 'start' | 'stop' | 'flush';
@@ -19,7 +20,9 @@ export interface ScenarioDialect {
   readonly opening: readonly Step[];
   /** The steps of a correct client, in the form of a file. */
   readonly clientSteps: readonly ClientStepFile[];
-  /** Of calls over HTTP: what a scenario can say of the server. Without any, only clients have scenarios. */
+  /** Of calls over HTTP: those whose answers a scenario can give. */
+  readonly calls?: readonly Call[];
+  /** Of calls over HTTP: what else a scenario can say of the server. */
   readonly serverKeys?: readonly string[];
   /** Parts of its clients' messages that can be filled into a message, besides those of a request. */
   readonly placeholders: readonly string[];

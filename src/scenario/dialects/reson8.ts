@@ -1,3 +1,4 @@
+import { CALLS } from './calls.ts';
 import type { Saying, ScenarioDialect } from './dialect.ts';
 
 /** The realtime socket. */
@@ -19,6 +20,8 @@ export const reson8: ScenarioDialect = {
 export const reson8Rest: ScenarioDialect = {
   opening: [],
   clientSteps: [{ call: 'token' }, { call: { for: 'prerecorded', audio: '3s' } }],
+  calls: CALLS['reson8-rest'],
+  serverKeys: ['expires-in'],
   placeholders: [],
   // It has no conditions.
   unsaid: {},

@@ -1,5 +1,6 @@
 import { ESTABLISH_MS } from '../limits.ts';
 import type { Step } from '../script.ts';
+import { CALLS } from './calls.ts';
 import type { Saying, ScenarioDialect } from './dialect.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -56,7 +57,8 @@ export const scriptixStream: ScenarioDialect = {
 export const scriptixRest: ScenarioDialect = {
   opening: [],
   clientSteps: [{ call: 'status' }, { call: 'initialize' }, { call: 'status' }],
-  serverKeys: ['service', 'start-time', 'on-initialize', 'initialize', 'status'],
+  calls: CALLS['scriptix-rest'],
+  serverKeys: ['service', 'start-time', 'on-initialize'],
   placeholders: [],
   // It has no conditions.
   unsaid: {},

@@ -1,5 +1,6 @@
-import { isList, valueAt } from '../../runtime/json/fields.ts';
+import { fieldsOf, isList, valueAt } from '../../runtime/json/fields.ts';
 import { type Dialect, DIALECT_NAMES, isSocket, vendorOf } from '../../protocol/dialects.ts';
+import { ALL_CALLS } from '../dialects/calls.ts';
 import { SCENARIO_DIALECTS } from '../dialects/dialects.ts';
 import { editionsOf } from '../../protocol/editions.ts';
 import { noEdition } from '../editions.ts';
@@ -28,6 +29,7 @@ export function contradictions(file: ScenarioFile): readonly Mistake[] {
     ...answersOf(server).flatMap(({ path, answer }) => [
       ...unfilledInAnswer(path, answer),
       ...unsaid(path, answer, dialect, 'handshake'),
+      ...nothingToCut(path, answer),
     ]),
     ...lists.flatMap((list) => [
       ...unreachable(list),
@@ -40,7 +42,7 @@ function* wrongEdition({ dialect, edition }: ScenarioFile): Generator<Mistake> {
   if (edition === undefined) return;
   const service = vendorOf(dialect);
   if (!isSocket(dialect)) {
-    yield { path: ['edition'], isKey: true, message: `calls of ${dialect} are the same in every edition` };
+    yield { path: ['edition'], isKey: true, message: `a scenario of ${dialect} cannot choose the edition` };
   } else if (!editionsOf(service).includes(edition)) {
     yield { path: ['edition'], message: noEdition(service, edition) };
   }
@@ -62,18 +64,14 @@ type Server = NonNullable<ScenarioFile['server']>;
 const OF_CALLS = DIALECT_NAMES.filter((dialect) => keysOfCalls(dialect).length > 0);
 
 function keysOfCalls(dialect: Dialect): readonly string[] {
-  return SCENARIO_DIALECTS[dialect].serverKeys ?? [];
+  const { calls = [], serverKeys = [] } = SCENARIO_DIALECTS[dialect];
+  return [...serverKeys, ...calls];
 }
 
 function* otherDialect(dialect: Dialect, server: Server): Generator<Mistake> {
   const keys = Array.isArray(server) ? [] : Object.keys(server);
   if (!isSocket(dialect)) {
     const known = keysOfCalls(dialect);
-    if (known.length === 0) {
-      const message = `no scenario can change how ${dialect} is served: expected a client only`;
-      yield { path: ['server'], isKey: true, message };
-      return;
-    }
     const message = `the dialect ${dialect} has no steps: expected ${listed(known)}`;
     if (Array.isArray(server)) yield { path: ['server'], message };
     for (const key of keys.filter((own) => !known.includes(own))) {
@@ -112,11 +110,18 @@ function answersOf(server: Server): readonly { path: Path; answer: unknown }[] {
         : [],
     );
   }
-  const calls = ['initialize', 'status'].flatMap((call) => {
+  const calls = ALL_CALLS.flatMap((call) => {
     const answers = valueAt(server, [call]);
     return isList(answers) ? answers.map((answer, i) => ({ path: ['server', call, i], answer })) : [];
   });
   return 'handshake' in server ? [{ path: ['server', 'handshake'], answer: server.handshake }] : calls;
+}
+
+function* nothingToCut(path: Path, answer: unknown): Generator<Mistake> {
+  const { cut, body } = fieldsOf(answer);
+  const isEmpty = body === undefined || body === '';
+  if (cut === true && isEmpty)
+    yield { path: [...path, 'cut'], message: 'there is nothing to cut: expected a body' };
 }
 
 /** The first step that makes a list too long, down to the step inside it that does so. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { oneOf } from './one-of.ts';
 import { DIALECTS } from '../../protocol/dialects.ts';
 import { TURN_EVENTS } from '../../protocol/reson8-turns/events.ts';
+import { ALL_CALLS } from '../dialects/calls.ts';
 import { closeCode, closeReason } from './close.ts';
 import type { Verbs } from './server-steps.ts';
 import { count, durationText, headers, json, payload, text, whole } from './values.ts';
@@ -21,9 +22,6 @@ const clientSimple = {
 };
 
 const AWAITED = ['partial', 'final', 'state', 'error', 'confirmation', ...TURN_EVENTS, 'close'] as const;
-
-/** The calls of the REST APIs: those of Scriptix, then those of Reson8. */
-const CALLS = ['initialize', 'status', 'token', 'prerecorded'] as const;
 
 const clientVerbs = {
   audio: oneOf(
@@ -84,13 +82,13 @@ const clientVerbs = {
   abort: z.enum(['fin', 'reset']).meta({ description: 'The end without a Close frame', examples: ['reset'] }),
   call: oneOf(
     [
-      z.enum(CALLS),
+      z.enum(ALL_CALLS),
       z.strictObject({
-        for: z.enum(CALLS),
+        for: z.enum(ALL_CALLS),
         audio: durationText.optional().describe('How much of a recording is the body (nothing)'),
       }),
     ],
-    `expected ${listed(CALLS)}, or keys such as {for: prerecorded, audio: 2s}`,
+    `expected ${listed(ALL_CALLS)}, or keys such as {for: prerecorded, audio: 2s}`,
   ).meta({ description: 'Calls the REST API and waits for its answer', examples: ['status'] }),
 };
 

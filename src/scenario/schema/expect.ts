@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { oneOf } from './one-of.ts';
+import { ALL_CALLS } from '../dialects/calls.ts';
 import { durationText, json, text, whole } from './values.ts';
 
 const MOST = 1_000_000;
@@ -70,10 +71,10 @@ const outcome = z.strictObject({
 });
 
 const answer = z.strictObject({
-  call: z.enum(['initialize', 'status']),
+  call: z.enum(ALL_CALLS),
   status: oneOf(
-    [whole(200, 599), z.enum(['none', 'dropped', 'reset'])],
-    'expected a status such as 200, or none, dropped or reset',
+    [whole(200, 599), z.enum(['none', 'dropped', 'reset', 'cut'])],
+    'expected a status such as 200, or none, dropped, reset or cut',
   ),
   headers: answered.optional(),
   body: json.optional().describe('The body, or a part of it'),

@@ -81,6 +81,10 @@ const call = oneOf(
       status: status.optional(),
       headers: headers.optional(),
       body: body.optional(),
+      cut: z
+        .literal(true, 'expected true')
+        .optional()
+        .describe('The body is announced in full, and the connection ends after half of it'),
       after: after.optional(),
     }),
   ],
@@ -93,7 +97,7 @@ const calls = z
   .max(100, 'expected at most 100 answers')
   .describe('The answers, one call after the other; the last stays');
 
-/** The service behind the REST API, and how its calls are answered. */
+/** What is behind a REST API, and how its calls are answered. */
 const rest = z.strictObject({
   service: z
     .enum(['ready', 'scaled-down', 'starting'])
@@ -106,6 +110,9 @@ const rest = z.strictObject({
     .describe('What initialize does: answers-at-once leaves the service as it is, as without auto-scaling'),
   initialize: calls.optional(),
   status: calls.optional(),
+  'expires-in': durationText.optional().describe('How long an access token is valid (600s)'),
+  token: calls.optional(),
+  prerecorded: calls.optional(),
 });
 
 /** The server's side of a scenario. */

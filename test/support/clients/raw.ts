@@ -23,6 +23,8 @@ export interface RawAnswer {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The connection ended before all of the body had come. */
+  readonly isCut: boolean;
 }
 
 export interface RawFrame {
@@ -225,8 +227,9 @@ export function readAnswer(bytes: Buffer, isOver: boolean): { value: RawAnswer; 
   // Without a length the body goes on until the end; an upgrade has none.
   if (length === undefined && status !== 101 && !isOver) return undefined;
   const taken = status === 101 ? bodyAt : length === undefined ? bytes.length : bodyAt + Number(length);
-  if (bytes.length < taken) return undefined;
-  return { value: { status, headers, body: bytes.subarray(bodyAt, taken).toString() }, taken };
+  const isCut = bytes.length < taken;
+  if (isCut && !isOver) return undefined;
+  return { value: { status, headers, body: bytes.subarray(bodyAt, taken).toString(), isCut }, taken };
 }
 
 /** The frame at the beginning of the bytes, once all of it is there, and how many bytes it takes. */

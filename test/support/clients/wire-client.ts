@@ -18,7 +18,7 @@ export interface WireMessage {
 export interface WireOptions {
   readonly now: () => number;
   /** The HTTP request, all of it. */
-  readonly request: string;
+  readonly request: string | Uint8Array;
 }
 
 /** Codes that must not stand in a Close frame (RFC 6455, 7.4). */

@@ -4,7 +4,8 @@ import { isPartOf } from '../../../src/scenario/is-part-of.ts';
 import { kindOf } from '../message-kind.ts';
 import type { RawAnswer } from '../clients/raw.ts';
 import type { WireMessage } from '../clients/wire-client.ts';
-import type { CallOutcome, ConnectionOutcome, Played } from './player.ts';
+import type { CallOutcome } from './calls.ts';
+import type { ConnectionOutcome, Played } from './player.ts';
 
 type Expect = NonNullable<ScenarioFile['expect']>;
 type Listed = Extract<Expect, readonly unknown[]>[number];
@@ -117,8 +118,9 @@ function saysSomething(expected: ExpectedConnection): boolean {
   return end !== undefined && said.some((one) => one !== undefined);
 }
 
-/** The status of the answer, or what came instead of one. */
+/** The status of the answer, or what came instead of a whole one. */
 function statusOf({ client }: ConnectionOutcome | CallOutcome): number | string {
+  if (client.answer?.isCut === true) return 'cut';
   if (client.answer !== undefined) return client.answer.status;
   switch (client.tcp) {
     case 'fin':

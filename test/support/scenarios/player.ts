@@ -1,11 +1,20 @@
-import { vendorOf, type Dialect } from '../../../src/protocol/dialects.ts';
+import {
+  isSocket,
+  mainSocketOf,
+  vendorOf,
+  type Dialect,
+  type SocketDialect,
+} from '../../../src/protocol/dialects.ts';
 import { clientScriptOf, readClientSteps, type ClientSession } from '../../../src/scenario/client-script.ts';
+import type { Call, RestDialect } from '../../../src/scenario/dialects/calls.ts';
+import { SCENARIO_DIALECTS } from '../../../src/scenario/dialects/dialects.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 import type { ServerUrls } from '../../../src/mock-server/addresses.ts';
 import { playSteps } from '../clients/client-life.ts';
-import { requestText, upgradeRequest } from '../clients/raw.ts';
+import { upgradeRequest } from '../clients/raw.ts';
 import type { StageTime } from '../stage.ts';
 import { WireClient } from '../clients/wire-client.ts';
+import { accessTokenIn, playCall, type CallOutcome } from './calls.ts';
 
 /** Where a scenario is played against: a fake, or anything else that has its addresses. */
 export interface Target {
@@ -26,15 +35,6 @@ export interface ConnectionOutcome {
   readonly doneMs: number;
 }
 
-/** What a call was to its client. */
-export interface CallOutcome {
-  readonly kind: 'call';
-  readonly call: 'initialize' | 'status';
-  readonly client: WireClient;
-  readonly dialledMs: number;
-  readonly doneMs: number;
-}
-
 export interface Played {
   readonly outcomes: readonly (ConnectionOutcome | CallOutcome)[];
   /** What the client waited for in vain. */
@@ -43,10 +43,6 @@ export interface Played {
 
 /** Longer than all that a client of the documents waits for (15 s), so that what comes too late is seen to come. */
 const HANDSHAKE_MS = 30_000;
-/** What a client of the REST API says when it connects. */
-const CONNECTED = ['start', { audio: '3s' }, 'stop', { await: 'close' }] as const;
-/** Longer than any answer of a service that is only slow. */
-const CALL_MS = 60_000;
 /** How long a client that has nothing more to do looks whether the connection ends. */
 const GRACE_MS = 5000;
 
@@ -67,8 +63,8 @@ export async function playScenario(scenario: Scenario, target: Target, token: st
   const failures: string[] = [];
   for (const [i, session] of clientScriptOf(scenario).sessions.entries()) {
     const play: Play = { scenario, session, target, token: session.token ?? token };
-    if (dialect === 'scriptix-rest') {
-      const played = await playCalls(play);
+    if (!isSocket(dialect)) {
+      const played = await playCalls(play, dialect);
       outcomes.push(...played.outcomes);
       failures.push(...played.failures);
       continue;
@@ -82,7 +78,7 @@ export async function playScenario(scenario: Scenario, target: Target, token: st
 
 async function playConnection(
   play: Play,
-  dialect: Exclude<Dialect, 'scriptix-rest'>,
+  dialect: SocketDialect,
 ): Promise<{ outcome: ConnectionOutcome; failure: string | undefined }> {
   const { time } = play.target;
   const url = addressOf(play, dialect);
@@ -148,53 +144,40 @@ function headersOf({ scenario, session, token }: Play, dialect: Dialect): Record
   };
 }
 
-async function playCalls(play: Play): Promise<Played> {
-  const { time } = play.target;
-  const { steps } = play.session;
+async function playCalls(play: Play, dialect: RestDialect): Promise<Played> {
+  const { scenario, session, target, token } = play;
   const outcomes: (ConnectionOutcome | CallOutcome)[] = [];
   const failures: string[] = [];
-  for (const step of steps) {
+  let accessToken: string | undefined;
+  /** Whoever has an access token presents it in place of the key, but not for another one. */
+  const headersFor = (call?: Call) => ({
+    'x-understudy-scenario': scenario.name,
+    ...(accessToken === undefined || call === 'token' ? {} : { Authorization: `Bearer ${accessToken}` }),
+    ...session.headers,
+  });
+  for (const step of session.steps) {
     switch (step.verb) {
-      case 'call':
-        if (step.call === 'token' || step.call === 'prerecorded') {
-          failures.push(`${step.call}: not played here`);
-        } else outcomes.push(await playCall(play, step.call));
+      case 'call': {
+        const outcome = await playCall(step, target, token, headersFor(step.call));
+        accessToken = accessTokenIn(outcome) ?? accessToken;
+        outcomes.push(outcome);
         break;
+      }
       case 'wait':
-        await time.until(() => false, step.ms);
+        await target.time.until(() => false, step.ms);
         break;
       case 'connect': {
-        const speaking = { ...play.session, steps: readClientSteps(CONNECTED) };
-        const { outcome, failure } = await playConnection({ ...play, session: speaking }, 'scriptix');
+        const socket = mainSocketOf(vendorOf(dialect));
+        const steps = readClientSteps(SCENARIO_DIALECTS[socket].clientSteps);
+        const speaking: Play = { ...play, session: { ...session, steps, headers: headersFor() } };
+        const { outcome, failure } = await playConnection(speaking, socket);
         outcomes.push(outcome);
         if (failure !== undefined) failures.push(failure);
         break;
       }
       default:
-        failures.push(`${step.verb}: a client of the REST API has no such step`);
+        failures.push(`${step.verb}: a client of a REST API has no such step`);
     }
   }
   return { outcomes, failures };
-}
-
-async function playCall(
-  { scenario, session, target, token }: Play,
-  call: 'initialize' | 'status',
-): Promise<CallOutcome> {
-  const { time } = target;
-  const { headers } = session;
-  const url = new URL(`${target.urls.scriptix.api}/${call}`);
-  const request = requestText(call === 'status' ? 'GET' : 'POST', url.pathname, {
-    Host: url.host,
-    'x-understudy-scenario': scenario.name,
-    'x-zoom-s2t-key': token,
-    ...(call === 'initialize' ? { 'Content-Type': 'application/json', 'Content-Length': '0' } : {}),
-    Connection: 'close',
-    ...headers,
-  });
-  const dialledMs = time.now();
-  const client = new WireClient(url.href, { now: () => time.now(), request });
-  await time.until(() => client.answer !== undefined || client.hasEnded, CALL_MS);
-  client.abort('reset');
-  return { kind: 'call', call, client, dialledMs, doneMs: client.answeredMs ?? client.endedMs ?? time.now() };
 }

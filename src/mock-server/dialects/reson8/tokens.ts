@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
 import type { Keys } from '../keys.ts';
 
-/** How long a token is valid, in seconds of scenario time; the vendor's page gives this value for `expires_in`. */
-export const EXPIRES_IN_S = 600;
+/** How long a token is valid, in milliseconds of scenario time; the vendor's page gives this value for `expires_in`. */
+export const TOKEN_LIFE_MS = 600_000;
 
 /** No service's keys begin with this, so a damaged token is never mistaken for a key. */
 const PREFIX = 'understudy.';
@@ -22,8 +22,11 @@ export interface Token {
 
 /** Issues and reads access tokens. Nothing is stored, so servers with the same seed accept each other's tokens. */
 export interface Tokens {
-  /** Issues a token for an API key, valid from now. It has only characters that are allowed in a subprotocol. */
-  issue(key: string): string;
+  /**
+   * Issues a token for an API key, valid from now, for `lifeMs` of scenario time unless it is left out (600 s). It has
+   * only characters that are allowed in a subprotocol.
+   */
+  issue(key: string, lifeMs?: number): string;
   /** Reads a token: `forged` if we did not sign it, undefined if the text is no token at all. */
   read(text: string): Token | 'forged' | undefined;
   /** Judges the key or token that a client presents. Until it expires, a token is worth as much as its key. */
@@ -39,9 +42,9 @@ export function newTokens(seed: number, keys: Keys, unixMs: () => number): Token
   const derive = (use: string) => Buffer.from(hkdfSync('sha256', String(seed), 'understudy', use, 32));
   const secrets = { sign: derive('sign'), encrypt: derive('encrypt') };
 
-  const issue = (key: string): string => {
+  const issue = (key: string, lifeMs = TOKEN_LIFE_MS): string => {
     const plain = Buffer.alloc(EXPIRY_BYTES + Buffer.byteLength(key));
-    plain.writeDoubleBE(unixMs() + EXPIRES_IN_S * 1000);
+    plain.writeDoubleBE(unixMs() + lifeMs);
     plain.write(key, EXPIRY_BYTES);
     // Derived from the plain text, the IV needs no randomness and repeats only for an identical token.
     const iv = createHmac('sha256', secrets.sign).update(plain).digest().subarray(0, IV_BYTES);

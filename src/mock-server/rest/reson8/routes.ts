@@ -1,12 +1,14 @@
 import { json, type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { HttpAnswer } from '../../dialects/dialect.ts';
 import { credentialOf, refusalOf } from '../../dialects/reson8/request.ts';
+import { asScenario, selectedFor } from '../as-scenario.ts';
 import { answerAs, editionsOf, only } from '../answers.ts';
+import type { Tokens } from '../../dialects/reson8/tokens.ts';
 import type { RestOptions } from '../options.ts';
 import { modelAnswers } from './model-answers.ts';
 import { PRERECORDED_PATH } from './path.ts';
 import { prerecorded } from './prerecorded.ts';
-import { TOKEN_PATH, tokenAnswer, tokenForm } from './token.ts';
+import { keyIn, TOKEN_PATH, tokenAnswer, tokenForm } from './token.ts';
 
 const MODELS_PATH = '/v1/custom-model';
 
@@ -16,9 +18,15 @@ const jsonBody = json({ limit: '1mb', type: () => true });
 /** The call that brings a recording; before the routes whose bodies are short. */
 export function recordingRoute(app: Express, options: RestOptions): void {
   const recognise = prerecorded(options.prerecorded);
+  const api = {
+    dialect: 'reson8-rest',
+    tokenOf: (request: Request) => callerOf(options, request),
+    keys: options.keys,
+    onEarly: (request: Request, response: Response) => leaveBody(options, request, response),
+  } as const;
   app
     .route(PRERECORDED_PATH)
-    .post(async (request, response) => {
+    .post(asScenario(options, api, 'prerecorded'), async (request, response) => {
       const key = keyOf(options, request, response);
       if (key === undefined) return;
       const answer = await recognise(request, queryOf(request), editionsOf(options, request), key);
@@ -38,15 +46,18 @@ export function recordingRoute(app: Express, options: RestOptions): void {
 /** The other calls of Reson8. */
 export function reson8Routes(app: Express, options: RestOptions): void {
   const { keys, tokens } = options;
+  const api = { dialect: 'reson8-rest', tokenOf: keyIn, keys } as const;
   app
     .route(TOKEN_PATH)
-    .post(tokenForm, (request, response) => {
-      answerAs(options, request, response, tokenAnswer(request, keys, tokens));
+    .post(tokenForm, asScenario(options, api, 'token'), (request, response) => {
+      const lifeMs = selectedFor(request)?.tokenLifeMs;
+      answerAs(options, request, response, tokenAnswer(request, keys, tokens, lifeMs));
     })
     .all(only('POST', options));
 
   const models = modelAnswers(options.models);
   const letIn: RequestHandler = (request, response, next) => {
+    callerOf(options, request);
     const key = keyOf(options, request, response);
     if (key === undefined) return;
     response.locals['key'] = key;
@@ -101,16 +112,29 @@ export function reson8Routes(app: Express, options: RestOptions): void {
 
 /** Checks the credential as the sockets do. Returns the key; a client that may not in has its answer. */
 function keyOf(options: RestOptions, request: Request, response: Response): string | undefined {
-  const { tokens, onCaller } = options;
+  const { tokens } = options;
   const credential = credentialOf(request.headers);
-  const read = credential.key === undefined ? undefined : tokens.read(credential.key);
-  const token = read === 'forged' ? undefined : read;
-  if (token !== undefined) onCaller(request, { token: token.key, hasAccessToken: true });
   const refusal = refusalOf(credential, tokens.keys);
-  if (refusal === undefined) return token?.key ?? credential.key;
+  if (refusal === undefined) return keyBehind(credential.key, tokens)?.key;
   answerAs(options, request, response, refusal);
   leaveBody(options, request, response);
   return undefined;
+}
+
+/** Who has sent a request, whether or not it is let in: its key, also where it presents a token made from it. */
+function callerOf({ tokens, onCaller }: RestOptions, request: Request): string | undefined {
+  const behind = keyBehind(credentialOf(request.headers).key, tokens);
+  if (behind?.hasAccessToken === true) onCaller(request, { token: behind.key, hasAccessToken: true });
+  return behind?.key;
+}
+
+/** The key that was presented, or that the presented token was made from. */
+function keyBehind(presented: string | undefined, tokens: Tokens) {
+  const read = presented === undefined ? undefined : tokens.read(presented);
+  if (read === undefined || read === 'forged') {
+    return presented === undefined ? undefined : { key: presented, hasAccessToken: false };
+  }
+  return { key: read.key, hasAccessToken: true };
 }
 
 /** Lets a client that was answered early send the rest of its body, so that it gets to read the answer. */

@@ -3,7 +3,7 @@ import { urlencoded, type Request, type RequestHandler } from 'express';
 import type { HttpAnswer } from '../../dialects/dialect.ts';
 import { opensRealtime, type Keys } from '../../dialects/keys.ts';
 import { RESON8_FORM } from '../../dialects/reson8/form.ts';
-import { EXPIRES_IN_S, isToken, type Tokens } from '../../dialects/reson8/tokens.ts';
+import { isToken, TOKEN_LIFE_MS, type Tokens } from '../../dialects/reson8/tokens.ts';
 
 export const TOKEN_PATH = '/v1/auth/token';
 
@@ -16,9 +16,16 @@ export const tokenForm: RequestHandler = urlencoded({ extended: false, limit: LO
 /**
  * Answers a request for an access token as Reson8 does. The key comes in `Authorization: ApiKey …`, or as the
  * `client_secret` of the older form.
+ *
+ * @param lifeMs how long the token is valid, in milliseconds of scenario time
  */
-export function tokenAnswer(request: Request, keys: Keys, tokens: Tokens): HttpAnswer {
-  const key = /^ApiKey +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? secretOf(request);
+export function tokenAnswer(
+  request: Request,
+  keys: Keys,
+  tokens: Tokens,
+  lifeMs = TOKEN_LIFE_MS,
+): HttpAnswer {
+  const key = apiKeyOf(request) ?? secretOf(request);
   if (typeof key === 'object') return key;
   const verdict = keys(key);
   if (key === undefined || verdict === 'missing') return RESON8_FORM.problem(401, 'Missing credentials');
@@ -28,8 +35,18 @@ export function tokenAnswer(request: Request, keys: Keys, tokens: Tokens): HttpA
   return {
     status: 200,
     headers: { 'Cache-Control': 'no-store' },
-    body: { access_token: tokens.issue(key), token_type: 'Bearer', expires_in: EXPIRES_IN_S },
+    body: { access_token: tokens.issue(key, lifeMs), token_type: 'Bearer', expires_in: lifeMs / 1000 },
   };
+}
+
+/** The key that a token is asked for, as it was sent. */
+export function keyIn(request: Request): string | undefined {
+  const key = apiKeyOf(request) ?? secretOf(request);
+  return typeof key === 'string' ? key : undefined;
+}
+
+function apiKeyOf({ headers }: Request): string | undefined {
+  return /^ApiKey +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
 }
 
 /** The key in a form, undefined if there is no form, or the answer to a form with mistakes. */
