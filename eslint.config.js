@@ -10,6 +10,8 @@ const TIMERS = [
 
 /** Programs that tests run as they are. */
 const PROGRAMS = ['test/broken/clients/program/**', 'test/debian/clients/**'];
+/** Runs in the pages of others, and is given to them as it is. */
+const IN_PAGE = 'src/microphone/in-page.js';
 /** What examples may use without importing it. */
 const EVERYWHERE = ['URL', 'setTimeout', 'clearTimeout', 'performance', 'console'];
 const IN_NODE = [
@@ -38,7 +40,9 @@ const IN_A_BROWSER = [
     'Blob',
     'WebSocket',
   ],
-  ...['AudioContext', 'AudioWorkletNode', 'AudioBufferSourceNode'],
+  ...['AudioContext', 'AudioWorkletNode', 'AudioBufferSourceNode', 'GainNode'],
+  ...['MediaStream', 'MediaStreamAudioDestinationNode', 'DOMException', 'Event', 'EventTarget'],
+  ...['addEventListener', 'atob'],
 ];
 
 function globalsOf(names) {
@@ -66,7 +70,7 @@ export default tseslint.config(
   { files: ['bench/**'], rules: { 'no-console': 'off' } },
   {
     // What people copy is plain JavaScript, and stands outside the projects that the types are checked in.
-    files: ['examples/**', ...PROGRAMS],
+    files: ['examples/**', IN_PAGE, ...PROGRAMS],
     ...tseslint.configs.disableTypeChecked,
     rules: {
       ...tseslint.configs.disableTypeChecked.rules,
@@ -75,7 +79,7 @@ export default tseslint.config(
       'no-undef': 'error',
     },
   },
-  { files: ['examples/browser/**'], languageOptions: { globals: globalsOf(IN_A_BROWSER) } },
+  { files: ['examples/browser/**', IN_PAGE], languageOptions: { globals: globalsOf(IN_A_BROWSER) } },
   { files: ['examples/!(browser)/**', ...PROGRAMS], languageOptions: { globals: globalsOf(IN_NODE) } },
   {
     // Most texts come from strangers: a pattern that takes the square of their length stops a server or a run.

@@ -34,6 +34,7 @@ const LAYERS: Readonly<
   '.': {
     may: ['runtime', 'wire', 'mock-server', 'conformance', 'vitest'],
     typesOf: ['protocol', 'scenario'],
+    files: ['scenario/speech/fixtures.ts'],
   },
 };
 

@@ -9,6 +9,9 @@ import { connect } from './support/clients/client.ts';
 import { INSTALL_MS, installPackage, type InstalledPackage } from './support/programs/installed.ts';
 import { Program } from './support/programs/program.ts';
 
+/** For pages, as it is. */
+const IN_PAGE = 'src/microphone/in-page.js';
+
 let place: InstalledPackage;
 
 beforeAll(async () => void (place = await installPackage()), INSTALL_MS);
@@ -37,6 +40,7 @@ describe('what is in it', () => {
           path,
         ) &&
         !path.startsWith('examples/') &&
+        path !== IN_PAGE &&
         !/^dist\/.+(?<!\.test)\.(js|d\.ts)$/.test(path) &&
         !/^fixtures\/audio\/.+\.(wav|mp3|m3u8|ts|json)$/.test(path) &&
         !/^scenarios\/(schema\.json|README\.md|(probes\/)?[a-z0-9-]+\/[a-z0-9-]+\.yaml)$/.test(path),
@@ -61,7 +65,7 @@ describe('what is in it', () => {
   });
 
   it('every module with its types, and none that refers to a source map that is not there', async () => {
-    const modules = place.files.filter((path) => path.endsWith('.js'));
+    const modules = place.files.filter((path) => path.endsWith('.js') && path !== IN_PAGE);
     expect(modules.length).toBeGreaterThan(20);
     for (const path of modules) {
       expect(place.files).toContain(path.replace(/\.js$/, '.d.ts'));
@@ -86,8 +90,8 @@ describe('what is in it', () => {
         } else {
           const [first = '', second = ''] = fileName.split('/');
           const name = first.startsWith('@') ? `${first}/${second}` : first;
-          // Only who imports the part for vitest needs vitest.
-          const isPeer = /^dist\/vitest[./]/.test(path) && name in peerDependencies;
+          // Only who imports the part for vitest needs vitest, and so with Playwright.
+          const isPeer = /^dist\/(vitest|playwright)[./]/.test(path) && name in peerDependencies;
           expect(isBuiltin(fileName) || name in dependencies || isPeer, `${path} imports ${fileName}`).toBe(
             true,
           );

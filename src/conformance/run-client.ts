@@ -1,14 +1,12 @@
 import { DIALECTS, vendorOf } from '../protocol/dialects.ts';
 import { editionsGiven } from '../scenario/editions.ts';
 import { setMaxListeners } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { realClock, type Clock } from '../runtime/clock.ts';
 import { UserError } from '../runtime/errors.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
-import { AUDIO_FIXTURES } from '../scenario/speech/fixtures.ts';
+import { recordingPath } from '../scenario/speech/fixtures.ts';
 import { tooShort } from '../wire/redact/known.ts';
 import { newRedactor, type Redactor } from '../wire/redact/redact.ts';
 import { StandIns } from '../wire/redact/stand-ins.ts';
@@ -253,8 +251,7 @@ async function play(
 
 /** @throws UserError */
 function audioPath(audio: string): string {
-  const bundled = fileURLToPath(new URL(basename(audio), AUDIO_FIXTURES));
-  const path = basename(audio) === audio && existsSync(bundled) ? bundled : resolve(audio);
+  const path = recordingPath(audio);
   // An empty name is that of the folder.
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== false) {
     throw new UserError(`there is no file ${audio}`, { flag: 'audio' });

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { basename, isAbsolute, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { mixed, resampled } from '../../audio/resample.ts';
 import { toPcm16, readWav } from '../../audio/wav.ts';
-import { codeOf, unreadable, UserError } from '../../runtime/errors.ts';
+import { unreadable, UserError } from '../../runtime/errors.ts';
 import { USUAL_FORMAT, type SoundFormat } from '../../scenario/client-script.ts';
-import { AUDIO_FIXTURES } from '../../scenario/speech/fixtures.ts';
+import { recordingPath } from '../../scenario/speech/fixtures.ts';
 
 /** Samples as they are sent: signed 16 bit. */
 export interface Sound {
@@ -77,8 +77,7 @@ export function openSounds(instead?: string): Sounds {
 }
 
 function pcmOf(path: string, { sampleRate, channels }: SoundFormat): Uint8Array {
-  const bundled = basename(path) === path && !isAbsolute(path) ? new URL(path, AUDIO_FIXTURES) : undefined;
-  const wav = readWav(bytesOf(bundled, path), path);
+  const wav = readWav(bytesOf(path), path);
   const samples = resampled(mixed(wav.channels), wav.sampleRate, sampleRate);
   if (samples.length === 0) throw new UserError('there is no audio in it', { file: path });
   return toPcm16(channels === 1 ? samples : inEachChannel(samples, channels));
@@ -91,21 +90,15 @@ function inEachChannel(samples: Float32Array, channels: number): Float32Array {
   );
 }
 
-/** A bundled recording of that name, or else a file. */
-function bytesOf(bundled: URL | undefined, path: string): Uint8Array {
-  for (const place of bundled === undefined ? [resolve(path)] : [bundled, resolve(path)]) {
-    try {
-      const bytes = readFileSync(place);
-      if (bytes.length > LONGEST_BYTES) {
-        throw new UserError(`it has ${bytes.length} bytes, at most ${LONGEST_BYTES} are read`, {
-          file: path,
-        });
-      }
-      return bytes;
-    } catch (error) {
-      if (place === bundled && codeOf(error) === 'ENOENT') continue;
-      throw unreadable(path, error);
-    }
+function bytesOf(path: string): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(recordingPath(path));
+  } catch (error) {
+    throw unreadable(path, error);
   }
-  throw new UserError('there is no such recording', { file: path });
+  if (bytes.length > LONGEST_BYTES) {
+    throw new UserError(`it has ${bytes.length} bytes, at most ${LONGEST_BYTES} are read`, { file: path });
+  }
+  return bytes;
 }

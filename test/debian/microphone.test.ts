@@ -1,0 +1,199 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { microphoneScript, recording, type PageMicrophone } from '../../src/microphone.ts';
+import { pageText } from '../support/programs/page.ts';
+import { launchSilentChromium } from './chromium.ts';
+
+/** A page that listens when its button is clicked, and keeps how loud it was in the last tenth of a second. */
+const PAGE = `<!doctype html><title>Listens</title><button id="start">Listen</button><p id="captions">Listens</p><script>
+  async function listen() {
+    try {
+      globalThis.stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    } catch (error) {
+      globalThis.error = error.name;
+      return;
+    }
+    const [track] = stream.getAudioTracks();
+    track.onended = () => (globalThis.ended = true);
+    const context = new AudioContext();
+    const analyser = new AnalyserNode(context, { fftSize: 4096 });
+    context.createMediaStreamSource(stream).connect(analyser);
+    const samples = new Float32Array(4096);
+    globalThis.loudness = () => {
+      analyser.getFloatTimeDomainData(samples);
+      return Math.max(...samples.map(Math.abs));
+    };
+  }
+  document.querySelector('button').onclick = listen;
+  if (location.hash === '#at-once') listen();
+</script>`;
+
+let site: Server;
+let browser: Browser;
+let origin: string;
+beforeAll(async () => {
+  site = createServer((_request, response) => void response.setHeader('content-type', 'text/html').end(PAGE));
+  await new Promise<void>((resolve) => void site.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+  browser = await launchSilentChromium();
+});
+afterAll(async () => {
+  await browser.close();
+  site.close();
+});
+
+type Does = 'mute' | 'unmute' | 'deny' | 'allow';
+
+const stateOf = (page: Page) => page.evaluate<PageMicrophone['state']>('understudyMicrophone.state');
+const does = (page: Page, name: Does) => page.evaluate(`understudyMicrophone.${name}()`);
+const isLoud = (page: Page) => page.waitForFunction('loudness() > 0.05');
+const isSilent = (page: Page) => page.waitForFunction('loudness() === 0');
+
+async function newPage(address = origin): Promise<Page> {
+  const page = await browser.newPage();
+  await page.addInitScript({ content: microphoneScript });
+  await page.goto(address);
+  return page;
+}
+
+/** Begins to say a recording, and keeps in the page how often that has ended. */
+async function say(page: Page, bytes: Buffer): Promise<void> {
+  await page.evaluate(`
+    globalThis.saidCount ??= 0;
+    understudyMicrophone
+      .say('${bytes.toString('base64')}')
+      .then(() => (saidCount += 1), (error) => (globalThis.failure = error.message));
+    undefined;
+  `);
+}
+
+describe('the microphone of a page', () => {
+  it('says a recording once the page listens, and is silent before and after', async () => {
+    await using page = await newPage();
+    await say(page, await recording('en-appointment.wav'));
+    expect(await stateOf(page)).toBe('closed');
+    await page.click('button');
+
+    await isLoud(page);
+    expect(await stateOf(page)).toBe('open');
+    await page.waitForFunction('saidCount === 1');
+    await isSilent(page);
+  });
+
+  it('says one recording after the other', async () => {
+    await using page = await newPage();
+    await page.click('button');
+    const wav = await recording('nl-afspraak.mp3');
+    await say(page, wav);
+    await say(page, wav);
+
+    await page.waitForFunction('saidCount === 1');
+    await isLoud(page);
+    await page.waitForFunction('saidCount === 2');
+  });
+
+  it('is silent while it is muted', async () => {
+    await using page = await newPage();
+    await page.click('button');
+    await does(page, 'mute');
+    await say(page, await recording('en-appointment.wav'));
+    await page.waitForFunction('understudyMicrophone.state === "open"');
+    await isSilent(page);
+    await does(page, 'unmute');
+
+    await isLoud(page);
+    await does(page, 'mute');
+    await isSilent(page);
+  });
+
+  it('is refused while it is denied, and what was open has ended', async () => {
+    await using page = await newPage();
+    await page.click('button');
+    await page.waitForFunction('understudyMicrophone.state === "open"');
+    const permission = () =>
+      page.evaluate('navigator.permissions.query({ name: "microphone" }).then(({ state }) => state)');
+    expect(await permission()).toBe('granted');
+    await does(page, 'deny');
+
+    await page.waitForFunction('ended === true');
+    expect(await permission()).toBe('denied');
+    await page.click('button');
+    await page.waitForFunction('error === "NotAllowedError"');
+    expect(await stateOf(page)).toBe('denied');
+
+    await does(page, 'allow');
+    await page.click('button');
+    await page.waitForFunction('understudyMicrophone.state === "open"');
+  });
+
+  it('is the only microphone in the list of devices', async () => {
+    await using page = await newPage();
+    const labels = await page.evaluate(`navigator.mediaDevices.enumerateDevices().then((devices) =>
+      devices.filter(({ kind }) => kind === 'audioinput').map(({ label }) => label))`);
+
+    expect(labels).toEqual(['Understudy microphone']);
+  });
+
+  it('leaves a camera to the browser', async () => {
+    await using page = await newPage();
+    const name = await page.evaluate(
+      'navigator.mediaDevices.getUserMedia({ video: true }).catch(({ name }) => name)',
+    );
+
+    expect(name).toBe('NotFoundError');
+  });
+
+  it('refuses what is no recording, and says the next one', async () => {
+    await using page = await newPage();
+    await page.click('button');
+    await say(page, Buffer.from('this is not a recording'));
+    await page.waitForFunction('globalThis.failure !== undefined');
+    expect(await page.evaluate('failure')).toContain('cannot decode');
+    await say(page, await recording('en-appointment.wav'));
+
+    await isLoud(page);
+  });
+
+  it('is blocked until the user has done something in the page', async () => {
+    await using page = await newPage(`${origin}/#at-once`);
+    expect(await stateOf(page)).toBe('blocked');
+    await page.mouse.click(200, 200);
+
+    await page.waitForFunction('understudyMicrophone.state === "open"');
+  });
+
+  it('is none on a page that is not from a secure origin', async () => {
+    await using page = await newPage('data:text/html,<title>None</title>');
+
+    expect(await stateOf(page)).toBe('insecure');
+  });
+});
+
+it('a recording that is not there is refused with the names of those that are', async () => {
+  await expect(recording('en-dinner.wav')).rejects.toThrow(
+    /^en-dinner\.wav: the recording cannot be read: .*en-appointment\.wav/,
+  );
+});
+
+it('the sample for other tools says a recording', async () => {
+  const [, sample = ''] =
+    /```js\nimport .* from 'asr-understudy\/microphone';\n([^`]*)```/.exec(
+      pageText('docs/in-your-tests.md'),
+    ) ?? [];
+  await using page = await browser.newPage();
+  const puppeteer = {
+    evaluateOnNewDocument: (content: string) => page.addInitScript({ content }),
+    goto: () => page.goto(origin),
+    click: (selector: string) => page.click(selector),
+    evaluate: (...args: Parameters<Page['evaluate']>) => page.evaluate(...args),
+  };
+  const module = `export default async ({ microphoneScript, recording, page }) => {${sample}}`;
+  const { default: run } = (await import(`data:text/javascript,${encodeURIComponent(module)}`)) as {
+    default: (given: object) => Promise<void>;
+  };
+  await run({ microphoneScript, recording, page: puppeteer });
+
+  expect(await stateOf(page)).toBe('open');
+});

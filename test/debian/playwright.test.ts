@@ -1,0 +1,77 @@
+import { copyFile, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { REPOSITORY } from '../support/programs/cli.ts';
+import { INSTALL_MS, installPackage } from '../support/programs/installed.ts';
+import { blocksOf } from '../support/programs/page.ts';
+import { Program } from '../support/programs/program.ts';
+import { CHROMIUM } from './chromium.ts';
+
+const MODULES = join(REPOSITORY, 'node_modules');
+const FOLDER = join(REPOSITORY, 'examples/playwright');
+
+/** A test runner must not take itself for a part of the one that starts it. */
+const ENV = Object.fromEntries(
+  Object.entries({ ...process.env, CHROMIUM }).filter(([name]) => !/^(VITEST|NODE_OPTIONS)/.test(name)),
+);
+
+async function run(...args: readonly string[]): Promise<{ code: number | null; said: string }> {
+  await using program = new Program(process.execPath, args, ENV);
+  const { code } = await program.exit;
+  return { code, said: program.stdout + program.stderr };
+}
+
+describe('examples/playwright', () => {
+  it('passes', { timeout: 240_000 }, async () => {
+    const { code, said } = await run(join(MODULES, '@playwright/test/cli.js'), 'test', '--config', FOLDER);
+
+    expect(code, said).toBe(0);
+    expect(said).toContain('3 passed');
+  });
+
+  it('has the right types', async () => {
+    const flags = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2023', '--types', 'node'];
+    const modules = ['--module', 'preserve', '--moduleResolution', 'bundler'];
+    const lib = ['--lib', 'es2023,esnext.disposable', '--ignoreConfig'];
+    const file = join(FOLDER, 'captions.spec.ts');
+    const { code, said } = await run(join(MODULES, 'typescript/bin/tsc'), ...flags, ...modules, ...lib, file);
+
+    expect(code, said).toBe(0);
+  });
+});
+
+/** What the sample takes to be the user's own page. */
+const PAGE = `<!doctype html><title>Dictation</title><button id="start">Start</button><p id="captions"></p><script>
+  document.querySelector('#start').onclick = async () => {
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    document.querySelector('#captions').textContent = stream.getAudioTracks()[0].readyState;
+  };
+</script>`;
+
+it('the sample in the documentation passes in a project of its own', { timeout: INSTALL_MS }, async () => {
+  const sample = blocksOf('docs/in-your-tests.md').find(({ text }) =>
+    text.includes('asr-understudy/playwright'),
+  );
+  const site = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html').end(PAGE);
+  });
+  await new Promise<void>((resolve) => void site.listen(0, 'localhost', resolve));
+  const { port } = site.address() as AddressInfo;
+  await using place = await installPackage();
+  await symlink(join(MODULES, '@playwright'), join(place.folder, 'node_modules/@playwright'));
+  await copyFile(join(FOLDER, 'playwright.config.mjs'), join(place.folder, 'playwright.config.mjs'));
+  const text = sample?.text.replace('localhost:5173', `localhost:${port}`) ?? '';
+  await writeFile(join(place.folder, 'sample.spec.ts'), text);
+  const { code, said } = await run(
+    join(MODULES, '@playwright/test/cli.js'),
+    'test',
+    '--config',
+    place.folder,
+  );
+  site.close();
+
+  expect(code, said).toBe(0);
+  expect(said).toContain('1 passed');
+});
