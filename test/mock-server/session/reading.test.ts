@@ -16,7 +16,7 @@ function reading() {
   const duplex = new EventEmitter();
   const state = { isRead: true, isSilent: false };
   const ws = { pause: () => (state.isRead = false), resume: () => (state.isRead = true) };
-  const made = new Reading(ws as unknown as WebSocket, duplex as Duplex, state as never);
+  const made = new Reading(ws as unknown as WebSocket, duplex as unknown as Duplex, state as never);
   return { state, made, come: (byteCount: number) => duplex.emit('data', Buffer.alloc(byteCount)) };
 }
 
