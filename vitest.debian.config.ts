@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config';
 import { longestFirst } from './test/support/longest-first.ts';
 
-/** The tests that need Debian's packages (Chromium, python3-websockets, python3-aiohttp); `.ci/run` installs them. */
+/** The tests that need Debian's packages (Chromium, python3-websockets, python3-aiohttp, bubblewrap); `.ci/run` installs them. */
 export default defineConfig({
   test: {
     include: ['test/debian/**/*.test.ts'],
     globalSetup: 'test/support/programs/build.ts',
     testTimeout: 120_000,
     maxWorkers: 2,
-    sequence: { sequencer: longestFirst(['attached-page']) },
+    sequence: { sequencer: longestFirst(['attached-page', 'container']) },
   },
 });

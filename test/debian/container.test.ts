@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fixture } from '../support/audio.ts';
+import { composed, environmentOf, type Service } from '../support/containers/compose.ts';
+import { REPOSITORY } from '../support/programs/cli.ts';
+import { folder, type Folder } from '../support/programs/folder.ts';
+import type { Program } from '../support/programs/program.ts';
+import { build, type Image } from './container/image.ts';
+import { needNamespaces, start, type Container } from './container/sandbox.ts';
+
+const BUILD_MS = 900_000;
+
+let files: Folder | undefined;
+let image: Image;
+beforeAll(async () => {
+  await needNamespaces();
+  files = await folder();
+  image = await build(REPOSITORY, files.path('image'));
+}, BUILD_MS);
+afterAll(() => files?.[Symbol.asyncDispose]());
+
+/** Resolves when the image's own health check says so. */
+async function healthy(container: Container): Promise<void> {
+  for (;;) {
+    await using check = container.exec(image.check);
+    if ((await check.exit).code === 0) return;
+    await Promise.race([
+      pause(100),
+      container.exit.then(() => Promise.reject(new Error(container.program.stderr))),
+    ]);
+  }
+}
+
+async function printed(program: Program): Promise<string> {
+  await using ending = program;
+  const { code } = await ending.exit;
+  expect(code, ending.stderr).toBe(0);
+  return ending.stdout;
+}
+
+const node = (script: string) => ['node', '--input-type=module', '-e', script];
+
+const ask = (path: string, token = '') =>
+  node(`
+    const headers = ${JSON.stringify(token === '' ? {} : { authorization: `Bearer ${token}` })};
+    const { status } = await fetch('http://understudy:8080/__understudy/${path}', { headers });
+    console.log(status);
+  `);
+
+describe('the image', () => {
+  it('has what the package needs to run, and nothing that it was built with', async () => {
+    const app = join(image.root, 'app');
+
+    expect((await readdir(app)).sort()).toEqual(
+      ['LICENSE', 'dist', 'examples', 'fixtures', 'node_modules', 'package.json', 'scenarios'].sort(),
+    );
+    for (const name of ['ws', 'yaml']) expect(existsSync(join(app, 'node_modules', name))).toBe(true);
+    for (const name of ['typescript', 'vitest'])
+      expect(existsSync(join(app, 'node_modules', name))).toBe(false);
+  });
+});
+
+describe('a container of the image', () => {
+  it('is healthy by its own check, as a user without a place to write, and without a control API', async () => {
+    await using container = await start(image, 'understudy');
+    await healthy(container);
+
+    const write = `
+      import { writeFileSync } from 'node:fs';
+      const tried = ['/app/x', '/tmp/x', '/x'].map((path) => {
+        try { writeFileSync(path, ''); } catch (error) { return error.code; }
+      });
+      console.log(process.getuid(), ...tried);
+    `;
+    expect(await printed(container.exec(node(write)))).toBe('1000 EROFS EROFS EROFS\n');
+    expect(await printed(container.exec(ask('health')))).toBe('200\n');
+    expect(await printed(container.exec(ask('sessions')))).toBe('403\n');
+    expect(container.program.stderr).toContain('The control API is off on 0.0.0.0');
+  });
+
+  it('has a control API for those who have its token', async () => {
+    const token = 'a-control-token';
+    await using container = await start(image, 'understudy', { UNDERSTUDY_CONTROL_TOKEN: token });
+    await healthy(container);
+
+    expect(await printed(container.exec(ask('sessions')))).toBe('401\n');
+    expect(await printed(container.exec(ask('sessions', token)))).toBe('200\n');
+  });
+
+  it('is healthy with a certificate, on another port', async () => {
+    await using container = await start(image, 'understudy', {
+      UNDERSTUDY_TLS: 'true',
+      UNDERSTUDY_PORT: '8443',
+    });
+
+    await healthy(container);
+  });
+
+  it('ends in order when process 1 gets SIGTERM: clients are told', async () => {
+    await using container = await start(image, 'understudy');
+    await healthy(container);
+    await using client = container.exec(
+      node(`
+        import WebSocket from 'ws';
+        const ws = new WebSocket('ws://understudy:8080/v2/realtime?token=any-token');
+        ws.on('open', () => console.log('open'));
+        ws.on('close', (code) => console.log('closed', code));
+      `),
+    );
+    expect(await client.line()).toBe('open');
+
+    container.signal('SIGTERM');
+
+    expect(await client.line()).toBe('closed 1001');
+    expect(await container.exit).toEqual({ code: 0, signal: null });
+  });
+
+  it('runs the other commands, too', async () => {
+    await using container = await start(image, 'list', {}, ['scenario', 'list', '--dialect', 'reson8']);
+
+    expect((await container.exit).code, container.program.stderr).toBe(0);
+    expect(container.program.stdout).toMatch(/^happy-path /m);
+  });
+});
+
+describe('deploy/compose.yaml', () => {
+  it('has a client that gets the words of its recording', async () => {
+    const services = composed();
+    const { understudy, client } = services as Readonly<Record<'understudy' | 'client', Service>>;
+    await using container = await start(image, 'understudy', environmentOf(understudy));
+    await healthy(container);
+
+    const transcript = await printed(container.exec(client.entrypoint ?? [], environmentOf(client)));
+
+    expect(transcript.trim().split('\n').join(' ')).toBe(fixture('en-appointment.wav').text);
+  });
+});
