@@ -104,14 +104,15 @@ describe('the README and the pages of reference', () => {
     const calls = commands().filter((line) => line.includes('/__understudy/'));
     expect(calls.length).toBeGreaterThan(4);
     for (const call of calls) {
-      const [, body] = /-d '([^']+)'/.exec(call) ?? [];
+      const [, file] = /--data-binary @(\S+\.yaml)/.exec(call) ?? [];
+      const [, body = file && 'dialect: reson8\nsummary: Says hello\n'] = /-d '([^']+)'/.exec(call) ?? [];
       const [url = ''] = /http:[^\s']+/.exec(call) ?? [];
       const method = body === undefined ? 'GET' : 'POST';
       const answer = await ask(url.replace('http://127.0.0.1:8080', fake.urls.url), {
         method,
         ...(body === undefined ? {} : { body }),
       });
-      expect([call, answer.status]).toEqual([call, 200]);
+      expect([call, [200, 201].includes(answer.status)], answer.text).toEqual([call, true]);
     }
     const paths = [...pageText('docs/control-api.md').matchAll(/`(GET|POST|PUT) ([a-z][\w/:.]*)/g)];
     expect(paths.length).toBeGreaterThan(12);

@@ -5,6 +5,7 @@ import type { Parts } from './assemble.ts';
 import { partsOf, type ResetParts } from './control/reset.ts';
 import type { MockServer } from './mock-server.ts';
 import type { Session } from './open-session.ts';
+import type { ReadScenario } from '../scenario/read/load.ts';
 import { scenariosOf } from './options.ts';
 import { noSuch } from './selection/selection.ts';
 
@@ -46,11 +47,15 @@ export function faceOf(parts: Parts, port: number, stop: () => Promise<void>): M
       if (!assignments.set(token, scenario))
         throw new UserError('there are too many assignments', { command: 'assign()' });
     },
-    async setScenario(scenario) {
-      await parts.defaults.replace(scenariosOf(scenario));
-      selection.reset();
-      parts.rest.reset();
+    setScenario: (scenario) => setDefaults(parts, scenariosOf(scenario)),
+    async addScenario(name, scenario) {
+      const text = typeof scenario === 'string' ? scenario : JSON.stringify(scenario, null, 2);
+      const read = await addScenario(parts, name, text);
+      if (read.kind === 'scenario') return;
+      const { mistakeOf } = await import('../scenario/read/load.ts');
+      throw new UserError(read.mistakes.map(mistakeOf));
     },
+    removeScenario: (name) => removeScenario(parts, name),
     reset: (given) => forget(parts, given),
     clock: parts.movable,
     service,
@@ -71,6 +76,35 @@ export function sessionsOf({ host, journal }: Pick<Parts, 'host' | 'journal'>): 
   return [...kept, ...host.sessions.filter(({ id }) => journal.get(id) === undefined)];
 }
 
+/** Gives all connections from now on that select no scenario these; see `Defaults.replace()`. */
+export async function setDefaults(
+  { defaults, selection, rest }: Parts,
+  given: readonly string[],
+  isByHttp?: boolean,
+): Promise<void> {
+  await defaults.replace(given, isByHttp);
+  selection.reset();
+  rest.reset();
+}
+
+/** Adds a scenario from its text, for connections from now on; see `PostedScenarios.add()`. */
+export async function addScenario(
+  { catalog, selection }: Parts,
+  name: string,
+  text: string,
+): Promise<ReadScenario> {
+  const read = await catalog.posted.add(name, text);
+  // The next connection is the first of it.
+  if (read.kind === 'scenario') selection.reset(name);
+  return read;
+}
+
+/** Removes a scenario that was added. Returns whether there was one. */
+export function removeScenario({ catalog, selection }: Parts, name: string): boolean {
+  selection.reset(name);
+  return catalog.posted.remove(name);
+}
+
 /** Forgets what tests did, in the order of RESET_PARTS. */
 export async function forget(parts: Parts, given: ResetParts = {}): Promise<void> {
   const { host, handshakes, refusals, journal, assignments, selection, service, rest, models } = parts;
@@ -83,6 +117,11 @@ export async function forget(parts: Parts, given: ResetParts = {}): Promise<void
     if (part === 'journal') journal.clear();
     if (part === 'assignments') {
       assignments.clear();
+      selection.reset();
+    }
+    if (part === 'scenarios') {
+      parts.catalog.posted.clear();
+      parts.defaults.restore();
       selection.reset();
     }
     if (part === 'service') {

@@ -43,7 +43,20 @@ export interface MockServer extends AsyncDisposable {
    * @throws UserError for a scenario that does not exist, and for a file with mistakes.
    */
   setScenario(scenario: string | readonly string[] | undefined): Promise<void>;
-  /** Forgets what tests did: open connections (closed with 1001), journal, assignments, state of the service, custom models. */
+  /**
+   * Adds a scenario for connections from now on, from text (YAML or JSON) or as an object, and replaces the one of the
+   * same name and dialect. It is kept in memory, until it is removed or the server is reset.
+   *
+   * @throws UserError with all mistakes of the scenario, for a name of another form than `drop-mid-word`, and beyond
+   * 1000 scenarios or 16 MiB.
+   */
+  addScenario(name: string, scenario: string | Readonly<Record<string, unknown>>): Promise<void>;
+  /** Removes a scenario that was added; one of the same name in a file is there again. Returns whether there was one. */
+  removeScenario(name: string): boolean;
+  /**
+   * Forgets what tests did: open connections (closed with 1001), journal, assignments, scenarios that were added or set,
+   * state of the service, custom models.
+   */
   reset(parts?: ResetParts): Promise<void>;
   /** Scenario time. `advance` throws a UserError unless the server was started with `clock: 'manual'`. */
   readonly clock: ManualClock;

@@ -2,7 +2,16 @@ import { DIALECT_NAMES } from '../protocol/dialects.ts';
 import { refuseFrozen } from '../runtime/frozen.ts';
 import { assemble, type Parts } from './assemble.ts';
 import type { ControlOptions } from './control/options.ts';
-import { faceOf, forget, sessionOf, sessionsOf, STOP_TIMEOUT_MS } from './face.ts';
+import {
+  addScenario,
+  faceOf,
+  forget,
+  removeScenario,
+  sessionOf,
+  sessionsOf,
+  setDefaults,
+  STOP_TIMEOUT_MS,
+} from './face.ts';
 import type { MockServer } from './mock-server.ts';
 import { createServer, listen } from './listen.ts';
 import { readOptions, type MockServerOptions } from './options.ts';
@@ -81,6 +90,16 @@ function controlOf(parts: Parts): ControlOptions {
     hasScenario: (name) => selection.hasName(name),
     scenarios: () =>
       DIALECT_NAMES.flatMap((dialect) => catalog.names(dialect).map((name) => ({ dialect, name }))),
+    addScenario: (name, text) => addScenario(parts, name, text),
+    removeScenario: (name) => removeScenario(parts, name),
+    defaults: () =>
+      Object.fromEntries(
+        DIALECT_NAMES.flatMap((dialect) => {
+          const name = parts.defaults.get(dialect);
+          return name === undefined ? [] : [[dialect, name]];
+        }),
+      ),
+    setDefaults: (names) => setDefaults(parts, names, true),
     reset: (given) => forget(parts, given),
   };
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { closest } from '../runtime/closest.ts';
 import { codeOf, messageOf, unreadable, UserError, type Mistake } from '../runtime/errors.ts';
 import { utf8Of } from '../runtime/utf8.ts';
+import { PostedScenarios, SCENARIO_NAME } from './posted.ts';
 import type { ReplayMode } from './replay-mode.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -21,12 +22,12 @@ export interface Catalog {
    * dialect from a trace. @throws UserError with all its mistakes.
    */
   add(path: string): Promise<readonly Scenario[]>;
+  /** Those that were given to a running server, which are found first. */
+  readonly posted: PostedScenarios;
 }
 
 /** Two folders up, in the sources as in the build. */
 const BUNDLED = new URL('../../scenarios/', import.meta.url);
-/** The form of scenario names, which need no escaping in a URL. */
-export const SCENARIO_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const FILE_NAME = /^(.*)\.ya?ml$/;
 const MOST_FILES = 1000;
 
@@ -44,10 +45,18 @@ export async function openCatalog(
 ): Promise<Catalog> {
   const known = new Map(DIALECT_NAMES.map((dialect) => [dialect, new Map<string, Promise<Scenario>>()]));
   const of = (dialect: Dialect) => known.get(dialect) ?? new Map<string, Promise<Scenario>>();
+  const posted = new PostedScenarios();
   const catalog: Catalog = {
-    names: (dialect) => [...new Set([...bundledNames(dialect), ...of(dialect).keys()])].sort(),
-    has: (dialect, name) => of(dialect).has(name) || bundledPath(dialect, name) !== undefined,
+    posted,
+    names: (dialect) =>
+      [...new Set([...bundledNames(dialect), ...of(dialect).keys(), ...posted.names(dialect)])].sort(),
+    has: (dialect, name) =>
+      posted.get(dialect, name) !== undefined ||
+      of(dialect).has(name) ||
+      bundledPath(dialect, name) !== undefined,
     async load(dialect, name) {
+      const given = posted.get(dialect, name);
+      if (given !== undefined) return given;
       const path = bundledPath(dialect, name);
       const scenario = of(dialect).get(name) ?? (path === undefined ? undefined : readFileAs(path));
       if (scenario === undefined) throw new UserError(noSuch(dialect, name, catalog));

@@ -1,6 +1,7 @@
 import type { Dialect } from '../../protocol/dialects.ts';
 import { existsSync } from 'node:fs';
-import { openCatalog, readFileAs, SCENARIO_NAME } from '../../scenario/catalog.ts';
+import { openCatalog, readFileAs } from '../../scenario/catalog.ts';
+import { SCENARIO_NAME } from '../../scenario/posted.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { scenarioName } from './scenario-name.ts';

@@ -10,6 +10,8 @@ export interface Part<Value> {
   readonly wrong: Failure;
   /** The body is read as it is, instead of as JSON. */
   readonly isText?: true;
+  /** What such a body may be, by content type. */
+  readonly contents?: Readonly<Record<string, z.ZodType>>;
 }
 
 /** What is answered with one status. */
@@ -75,7 +77,7 @@ export function addCalls(router: Router, calls: readonly Call[]): void {
 }
 
 /** The maximum nesting of lists and objects, since writing them again recurses. */
-const DEEPEST_BODY = 100;
+export const DEEPEST_BODY = 100;
 
 interface Fit<Value> {
   readonly value: Value | undefined;

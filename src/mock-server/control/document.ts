@@ -110,11 +110,14 @@ function queryParameters(query: Part<unknown> | undefined, components: Component
   });
 }
 
-function requestBody({ schema, wrong, isText }: Part<unknown>, components: Components): Json {
-  const type = isText === true ? 'text/plain' : 'application/json';
+function requestBody({ schema, wrong, contents }: Part<unknown>, components: Components): Json {
+  const content = Object.entries(contents ?? { 'application/json': schema }).map(([type, of]) => [
+    type,
+    { schema: jsonSchema(of, 'input', components) },
+  ]);
   return {
     description: wrong.expected ?? 'JSON',
-    content: { [type]: { schema: jsonSchema(schema, 'input', components) } },
+    content: Object.fromEntries(content) as Json,
   };
 }
 

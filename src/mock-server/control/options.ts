@@ -1,4 +1,5 @@
 import type { Clock, ManualClock } from '../../runtime/clock.ts';
+import type { ReadScenario } from '../../scenario/read/load.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Tally } from '../journal/tally.ts';
 import type { Session } from '../open-session.ts';
@@ -37,5 +38,13 @@ export interface ControlOptions {
   readonly assignments: Assignments;
   readonly hasScenario: (name: string) => boolean;
   readonly scenarios: () => readonly ScenarioEntry[];
+  /** Adds a scenario from its text. @throws UserError for its name, and when there is no more room */
+  readonly addScenario: (name: string, text: string) => Promise<ReadScenario>;
+  /** Removes a scenario that was added; returns whether there was one. */
+  readonly removeScenario: (name: string) => boolean;
+  /** The scenarios of connections that select none, by dialect. */
+  readonly defaults: () => Readonly<Record<string, string>>;
+  /** Replaces them. @throws UserError for a name that does not exist */
+  readonly setDefaults: (names: readonly string[]) => Promise<void>;
   readonly reset: (parts: ResetParts) => Promise<void>;
 }

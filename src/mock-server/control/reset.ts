@@ -1,7 +1,7 @@
 /** What a server can forget between two tests. */
 export type ResetPart = (typeof RESET_PARTS)[number];
 
-export const RESET_PARTS = ['sessions', 'journal', 'assignments', 'service'] as const;
+export const RESET_PARTS = ['sessions', 'journal', 'assignments', 'scenarios', 'service'] as const;
 
 /** The parts to forget; none named means all of them. */
 export type ResetParts = Readonly<Partial<Record<ResetPart, boolean>>>;

@@ -5,38 +5,60 @@ import type { Catalog } from '../../scenario/catalog.ts';
 import { planOf } from './plan.ts';
 import { DEFAULT, noSuch } from './selection.ts';
 
+interface Chosen {
+  readonly names: ReadonlyMap<Dialect, string>;
+  readonly isUnreachable: boolean;
+}
+
+const NONE: Chosen = { names: new Map(), isUnreachable: false };
+
 /** The scenarios of the connections that select none. */
 export class Defaults {
   readonly #catalog: Catalog;
-  readonly #names = new Map<Dialect, string>();
-  #isUnreachable = false;
+  #current: Chosen = NONE;
+  /** Those of the start of the server. */
+  #first: Chosen | undefined;
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
   }
 
-  /** Undefined for the life that the documents describe. */
+  /** Undefined for the life that the documents describe, and for a scenario that was removed. */
   get(dialect: Dialect): string | undefined {
-    return this.#names.get(dialect);
+    const name = this.#current.names.get(dialect);
+    return name !== undefined && this.#catalog.has(dialect, name) ? name : undefined;
   }
 
   /** Whether one of them resets connections before they say anything. */
   get isUnreachable(): boolean {
-    return this.#isUnreachable;
+    return this.#current.isUnreachable;
   }
 
   /**
    * Replaces them. When it fails, they stay as they were; when it succeeds, all of them change in one turn, so that no
    * connection meets half of each.
    *
+   * @param isByHttp whether a call asks for it: it may read no file, nor make the server deaf for calls
    * @throws UserError for a name that no dialect has and for a file with mistakes
    */
-  async replace(given: readonly string[]): Promise<void> {
-    const next = await readDefaults(this.#catalog, given);
-    const isUnreachable = await resetsAll(this.#catalog, next);
-    this.#names.clear();
-    for (const [dialect, name] of next) this.#names.set(dialect, name);
-    this.#isUnreachable = isUnreachable;
+  async replace(given: readonly string[], isByHttp = false): Promise<void> {
+    if (isByHttp && given.some(isFile)) {
+      throw new UserError('expected names of GET scenarios, and no file', { option: 'scenario' });
+    }
+    const names = await readDefaults(this.#catalog, given);
+    const isUnreachable = await resetsAll(this.#catalog, names);
+    if (isByHttp && isUnreachable) {
+      const what =
+        'expected a scenario that lets calls of this API through: this one resets every connection';
+      throw new UserError(what, { option: 'scenario' });
+    }
+    this.#current = { names, isUnreachable };
+    this.#first ??= this.#current;
+  }
+
+  /** Takes back what was replaced since the start. */
+  restore(): void {
+    this.#current = this.#first ?? NONE;
   }
 }
 

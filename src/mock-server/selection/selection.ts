@@ -28,8 +28,8 @@ export interface Selection {
    */
   select(dialect: Dialect, by: Selecting): Promise<Selected> | undefined;
   hasName(name: string): boolean;
-  /** Forgets how many attempts there were. */
-  reset(): void;
+  /** Forgets how many attempts there were, of one scenario or of all. */
+  reset(name?: string): void;
 }
 
 const HEADER = 'x-understudy-scenario';
@@ -77,7 +77,10 @@ export function makeSelection(
       return loading.then((scenario) => ({ scenario, attempt }));
     },
     hasName,
-    reset: () => attempts.clear(),
+    reset(name) {
+      if (name === undefined) return attempts.clear();
+      for (const key of attempts.keys()) if (key.split('/', 2)[1] === name) attempts.delete(key);
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { DIALECT_NAMES } from '../../protocol/dialects.ts';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { codeOf, unreadable, UserError } from '../../runtime/errors.ts';
-import { SCENARIO_NAME } from '../catalog.ts';
+import { SCENARIO_NAME } from '../posted.ts';
 import type { ScenarioMistake } from './load.ts';
 import { readScenarioFile } from './read-file.ts';
 import type { Scenario } from '../scenario.ts';

@@ -19,6 +19,8 @@ export interface ScenarioMistake {
   /** Where in the file: `server[2].wait`; empty for the file as a whole. */
   readonly where: string;
   readonly message: string;
+  /** The key or word that may have been meant; the message says so, too. */
+  readonly meant?: string | undefined;
 }
 
 export type ReadScenario =
@@ -34,9 +36,9 @@ const MOST_MISTAKES = 50;
 /** Reads a scenario from its text, and finds all its mistakes. */
 export function readScenario(name: string, path: string, text: string): ReadScenario {
   const lines = new LineCounter();
-  const at = (offset: number, where: string, message: string): ScenarioMistake => {
+  const at = (offset: number, where: string, message: string, meant?: string): ScenarioMistake => {
     const { line, col } = lines.linePos(offset);
-    return { path, line: Math.max(1, line), column: Math.max(1, col), where, message };
+    return { path, line: Math.max(1, line), column: Math.max(1, col), where, message, meant };
   };
   const wrong = (mistakes: readonly ScenarioMistake[]): ReadScenario => ({
     kind: 'mistakes',
@@ -46,7 +48,7 @@ export function readScenario(name: string, path: string, text: string): ReadScen
   const { document, value, faults } = parseYaml(text, lines);
   if (faults.length > 0) return wrong(faults.map(({ offset, message }) => at(offset, '', message)));
   const locate = (mistake: Mistake) =>
-    at(offsetOf(document, mistake), describePath(mistake.path), mistake.message);
+    at(offsetOf(document, mistake), describePath(mistake.path), mistake.message, mistake.meant);
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     return wrong(
