@@ -97,9 +97,9 @@ export async function attach(
       onProgress({ kind: 'waiting', name, index, total });
       const connected = () => onProgress({ kind: 'connected', name, index, total });
       const outcome = await watch(fake, options, connected);
-      const { events, dropped } = keptOf(await fake.end(), room);
-      const merged = mergeEvents(events, [], { scenario: name, ...editionOf(dialect, editions) });
-      const play = { name, events: withStrays(merged, dialect), dropped, outcome };
+      const about = { scenario: name, ...editionOf(dialect, editions) };
+      const { events, dropped } = keptOf(mergeEvents(await fake.end(), [], about), room);
+      const play = { name, events: withStrays(events, dialect), dropped, outcome };
       plays.push(play);
       onProgress({ kind: 'ended', play, index, total });
       if (outcome === 'nobody') break;

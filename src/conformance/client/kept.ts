@@ -8,7 +8,7 @@ export interface Kept {
   readonly dropped: number;
 }
 
-const ALWAYS_KEPT: ReadonlySet<TraceEvent['kind']> = new Set(['request', 'response', 'end']);
+const ALWAYS_KEPT: ReadonlySet<TraceEvent['kind']> = new Set(['request', 'response', 'context', 'end']);
 
 /** The events of a play for which there is room, and for each session a note on those that had none. */
 export function keptOf(recorded: readonly TraceEvent[], room: Room): Kept {
@@ -19,7 +19,8 @@ export function keptOf(recorded: readonly TraceEvent[], room: Room): Kept {
   let dropped = 0;
   for (const event of recorded) {
     if (event.kind === 'note') dropped += event.dropped ?? 0;
-    // The beginning and the end of a connection are always kept, whatever else is lost: the fake limits their number.
+    // The beginning and the end of a connection, and what is known about it, are always kept, whatever else is lost: the
+    // fake limits their number.
     if (own.take(event) || ALWAYS_KEPT.has(event.kind)) {
       events.push(event);
       continue;

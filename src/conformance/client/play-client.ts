@@ -107,9 +107,9 @@ export async function playClient(
     const { outcome, durationMs, stdout, stderr, leftProcesses, reports, endedMs } = run;
     const { told, faults, faultCount } = reports;
     const all: readonly TimedFact[] = [...told, ...notesOf(outcome, endedMs), programEndOf(outcome, endedMs)];
-    const { events: recorded, dropped } = keptOf(await end(), options.room);
     const about = { scenario: name, ...editionOf(dialect, editions), ...tokenIn(options, redactor) };
-    const events = withStrays(mergeEvents(recorded, all, about), dialect);
+    const { events: kept, dropped } = keptOf(mergeEvents(await end(), all, about), options.room);
+    const events = withStrays(kept, dialect);
     return { name, events, dropped, outcome, durationMs, stdout, stderr, faults, faultCount, leftProcesses };
   } finally {
     signal?.removeEventListener('abort', endEarly);

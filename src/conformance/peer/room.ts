@@ -83,6 +83,8 @@ function bytesOf(fact: TraceFact): number {
       );
       return EVENT_BYTES + headers + textBytes(fact.body ?? '');
     }
+    case 'report':
+      return EVENT_BYTES + textBytes(JSON.stringify(fact.report));
     case 'ping':
     case 'pong':
     case 'bytes':

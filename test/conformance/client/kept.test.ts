@@ -52,6 +52,12 @@ it('keeps that there was a connection', () => {
   });
 });
 
+it('keeps as many reports of the client as there is room for', () => {
+  const report: TraceEvent = { session: 's1', atMs: 1, kind: 'report', report: { text: 'x'.repeat(MIB) } };
+  const { events, dropped } = keptOf([report, end('s1', 2)], new Room({ events: 10, bytes: MIB }));
+  expect([events.map(({ kind }) => kind), dropped]).toEqual([['note', 'end'], 1]);
+});
+
 it('counts what the fake itself had no room for', () => {
   const note: TraceEvent = { session: 's1', atMs: 1, kind: 'note', message: 'gone', dropped: 7 };
   expect(keptOf([note], new Room({ events: 10, bytes: MIB }))).toEqual({ events: [note], dropped: 7 });

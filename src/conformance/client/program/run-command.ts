@@ -199,7 +199,8 @@ function listen(readable: unknown, hear: (bytes: Buffer) => void): Listening {
   return { ended, close: () => void readable.destroy() };
 }
 
+/** How many reports they would have been is unknown. */
 function cutShort(reports: Reports, byteCount: number, atMs: number): Reports {
   const message = `${byteCount} bytes of reports are not here: more are not read`;
-  return { ...reports, told: [...reports.told, { atMs, fact: { kind: 'note', message } }] };
+  return { ...reports, told: [...reports.told, { atMs, fact: { kind: 'note', message, dropped: 1 } }] };
 }

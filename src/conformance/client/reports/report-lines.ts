@@ -1,7 +1,7 @@
 /** Limits of one line in bytes, and of a client in lines and bytes. Further output is ignored. */
 export const LONGEST_LINE_BYTES = 65_536;
-export const MOST_LINES = 50_000;
-export const MOST_BYTES = 16 * 2 ** 20;
+export const MOST_LINES = 20_000;
+export const MOST_BYTES = 4 * 2 ** 20;
 
 /** A line that a client wrote, and when it came. */
 export interface ReportLine {
