@@ -1,20 +1,8 @@
-import { bytesPerSample, type AudioFormat } from './format.ts';
-import { CONTAINER_HEAD_BYTES, containerOf } from './container.ts';
-import { NO_ONSET, searchOnset, type Onset, type OnsetSearch } from './onset.ts';
-import { isChunkName, LONGEST_HEAD_BYTES, readRiff, tagAt } from './riff.ts';
-import { addEnergy, samplesOf } from './samples.ts';
+import type { AudioFormat } from './format.ts';
+import type { OnsetSearch } from './onset.ts';
 
 /** The audio clock ticks in windows of this length. */
 export const WINDOW_MS = 20;
-
-/** The power of a full-scale square wave on the scale of 16-bit samples. */
-const FULL_SCALE = 32_768 ** 2;
-
-/** Audio that cannot be decoded counts as this loud, which is speech (-10 dBFS). */
-const ASSUMED_POWER = 0.1;
-
-/** One piece of audio that cannot be decoded counts for at most this long. */
-export const LONGEST_ASSUMED_MS = 1000;
 
 /**
  * Turns bytes into the power of each window in sequence. The result depends only on the bytes, not on how they were
@@ -53,14 +41,11 @@ export interface Ear {
   readonly positionMs: number;
 }
 
-export interface EarOutput {
-  readonly ear: Ear;
-  /** The mean power of every window that became complete, 0 to 1. */
-  readonly powers: readonly number[];
-}
+/** The state of samples in a known format. */
+export type Pcm = Extract<Ear['state'], { kind: 'pcm' }>;
 
-const NO_BYTES = new Uint8Array(0);
-const NO_POWERS: readonly number[] = [];
+export const NO_BYTES = new Uint8Array(0);
+export const NO_ONSET: OnsetSearch = { heard: 0, atMs: 0, hashes: [0x811c9dc5, 0x9747b28c] };
 
 /** An ear that checks the first bytes for a container and takes anything else for `raw` samples. */
 export function sniffingEar(raw: AudioFormat): Ear {
@@ -72,150 +57,8 @@ export function pcmEar(format: AudioFormat, baseMs = 0, onset: OnsetSearch = NO_
   return { state: pcm(format, baseMs), onset, positionMs: baseMs };
 }
 
-/** How the audio began, if that is known at `positionMs` of the audio clock. */
-export function onsetAt(ear: Ear, positionMs: number): Onset | undefined {
-  const { onset } = ear.onset;
-  return onset !== undefined && onset.knownAtMs <= positionMs ? onset : undefined;
-}
-
-/** How many bytes complete the current window; undefined while the format is unknown. */
-export function bytesToWindowEnd({ state }: Ear): number | undefined {
-  if (state.kind !== 'pcm') return undefined;
-  const { format, windows, samples, rest } = state;
-  return (endOf(format, windows) - samples) * bytesPerSample(format.encoding) - rest.length;
-}
-
-/** Processes bytes that arrive at `nowMs`; the time matters only for audio that cannot be decoded. */
-export function hear(ear: Ear, bytes: Uint8Array, nowMs: number): EarOutput {
-  const powers: number[] = [];
-  let heard: Step = { ear, powers: NO_POWERS, left: bytes };
-  // Ends because every step consumes bytes, or leaves a state that does so after one that only inspected them. Not
-  // recursive, because a piece may have a hundred thousand chunks.
-  while (heard.left !== undefined) {
-    heard = step(heard.ear, heard.left, nowMs);
-    for (const power of heard.powers) powers.push(power);
-  }
-  return { ear: heard.ear, powers };
-}
-
-/**
- * The result of one state for some bytes, and what it leaves to the next; undefined when it has consumed everything.
- */
-interface Step extends EarOutput {
-  readonly left?: Uint8Array;
-}
-
-function step(ear: Ear, bytes: Uint8Array, nowMs: number): Step {
-  switch (ear.state.kind) {
-    case 'sniffing':
-      return sniff(ear, ear.state.raw, join(ear.state.head, bytes));
-    case 'pcm': {
-      const { leftBytes } = ear.state;
-      if (bytes.length <= leftBytes) return listen(ear, ear.state, bytes);
-      const heard = listen(ear, ear.state, bytes.subarray(0, leftBytes));
-      const state = { kind: 'chunks', head: NO_BYTES, before: ear.state } as const;
-      return { ear: { ...heard.ear, state }, powers: heard.powers, left: bytes.subarray(leftBytes) };
-    }
-    case 'skipping': {
-      const { leftBytes, before } = ear.state;
-      const left = leftBytes - bytes.length;
-      if (left > 0) return { ear: { ...ear, state: { ...ear.state, leftBytes: left } }, powers: NO_POWERS };
-      const state = { kind: 'chunks', head: NO_BYTES, before } as const;
-      return { ear: { ...ear, state }, powers: NO_POWERS, left: bytes.subarray(leftBytes) };
-    }
-    case 'chunks':
-      return skip(ear, ear.state, join(ear.state.head, bytes));
-    case 'undecoded': {
-      const { container, lastMs, owedMs } = ear.state;
-      // The first piece only starts the clock: it was recorded before it was sent.
-      const passedMs = owedMs + (lastMs === undefined ? 0 : Math.min(LONGEST_ASSUMED_MS, nowMs - lastMs));
-      const heard = assume(ear, passedMs);
-      const left = passedMs - (heard.ear.positionMs - ear.positionMs);
-      return {
-        ...heard,
-        ear: { ...heard.ear, state: { kind: 'undecoded', container, lastMs: nowMs, owedMs: left } },
-      };
-    }
-    case 'deaf':
-      return { ear, powers: NO_POWERS };
-  }
-}
-
-/** Processes samples in a known format, as from a decoded stream. */
-export function hearFormat(ear: Ear, format: AudioFormat, bytes: Uint8Array): EarOutput {
-  const { state } = ear;
-  const same = state.kind === 'pcm' && sameFormat(state.format, format);
-  return hear(same ? ear : pcmEar(format, ear.positionMs, ear.onset), bytes, 0);
-}
-
-/** Counts `durationMs` of audio that cannot be decoded as speech throughout. */
-export function assume(ear: Ear, durationMs: number): EarOutput {
-  const windows = Math.floor(durationMs / WINDOW_MS);
-  const positionMs = ear.positionMs + windows * WINDOW_MS;
-  const onset: OnsetSearch =
-    ear.onset.onset === undefined
-      ? { ...NO_ONSET, onset: { id: 'undecoded', atMs: ear.positionMs, knownAtMs: ear.positionMs } }
-      : ear.onset;
-  return { ear: { ...ear, positionMs, onset }, powers: new Array<number>(windows).fill(ASSUMED_POWER) };
-}
-
-function sniff(ear: Ear, raw: AudioFormat, head: Uint8Array): Step {
-  if (head.length < CONTAINER_HEAD_BYTES) {
-    return { ear: { ...ear, state: { kind: 'sniffing', head, raw } }, powers: NO_POWERS };
-  }
-  const container = containerOf(head);
-  if (container === undefined) return { ear: pcmEar(raw), powers: NO_POWERS, left: head };
-  if (container !== 'WAV') {
-    const state = { kind: 'undecoded', container, lastMs: undefined, owedMs: 0 } as const;
-    return { ear: { ...ear, state }, powers: NO_POWERS, left: head };
-  }
-  const riff = readRiff(head.subarray(0, LONGEST_HEAD_BYTES));
-  if (riff.kind === 'format') {
-    const { format, dataAt, dataBytes } = riff;
-    const state = { ...pcm(format, ear.positionMs), leftBytes: dataBytes };
-    return { ear: { ...ear, state }, powers: NO_POWERS, left: head.subarray(dataAt) };
-  }
-  const reason = riff.kind === 'bad' ? riff.reason : 'its header does not end';
-  const open = riff.kind === 'more' && head.length < LONGEST_HEAD_BYTES;
-  return {
-    ear: { ...ear, state: open ? { kind: 'sniffing', head, raw } : { kind: 'deaf', reason } },
-    powers: NO_POWERS,
-  };
-}
-
-/**
- * Skips what follows the samples of a WAVE stream. Another stream may follow, as from a client that sends several
- * files; if there is neither a chunk nor a stream, the header gave too short a length, and these are samples too.
- */
-function skip(ear: Ear, state: Chunks, head: Uint8Array): Step {
-  if (head.length < CONTAINER_HEAD_BYTES)
-    return { ear: { ...ear, state: { ...state, head } }, powers: NO_POWERS };
-  const { before } = state;
-  // The byte that pads samples of an odd length.
-  const isPad = !isBeginning(head) && isBeginning(head.subarray(1));
-  const chunk = isPad ? head.subarray(1) : head;
-  if (containerOf(chunk) === 'WAV') {
-    const sniffing = { kind: 'sniffing', head: NO_BYTES, raw: before.format } as const;
-    return { ear: { ...ear, state: sniffing }, powers: NO_POWERS, left: chunk };
-  }
-  if (!isChunkName(tagAt(chunk, 0))) {
-    const samples = { ...pcm(before.format, ear.positionMs), leftBytes: Infinity };
-    return { ear: { ...ear, state: samples }, powers: NO_POWERS, left: head };
-  }
-  const size = new DataView(chunk.buffer, chunk.byteOffset).getUint32(4, true);
-  const skipping: Ear = { ...ear, state: { kind: 'skipping', leftBytes: 8 + size, before } };
-  return { ear: skipping, powers: NO_POWERS, left: chunk };
-}
-
-/** Whether a chunk, or another WAVE stream, begins here. */
-function isBeginning(bytes: Uint8Array): boolean {
-  return containerOf(bytes) === 'WAV' || isChunkName(tagAt(bytes, 0));
-}
-
-type Pcm = Extract<Ear['state'], { kind: 'pcm' }>;
-type Chunks = Extract<Ear['state'], { kind: 'chunks' }>;
-
-function pcm(format: AudioFormat, baseMs: number): Pcm {
+/** The state before the first sample. */
+export function pcm(format: AudioFormat, baseMs: number): Pcm {
   return {
     kind: 'pcm',
     format,
@@ -227,71 +70,4 @@ function pcm(format: AudioFormat, baseMs: number): Pcm {
     energy: 0,
     counted: 0,
   };
-}
-
-function listen(ear: Ear, state: Pcm, arrived: Uint8Array): EarOutput {
-  const { format, baseMs } = state;
-  const bytes = state.rest.length === 0 ? arrived : join(state.rest, arrived);
-  const size = bytesPerSample(format.encoding);
-  const count = Math.floor(bytes.length / size);
-  const heard = samplesOf(bytes, format.encoding);
-  const onset =
-    ear.onset.onset === undefined
-      ? searchOnset(ear.onset, { bytes, at: 0, count, first: state.samples, format, baseMs })
-      : ear.onset;
-
-  const powers: number[] = [];
-  let { energy, counted, windows } = state;
-  let done = 0;
-  // Ends because every window has at least one sample (SAMPLE_RATES).
-  for (;;) {
-    const missing = endOf(format, windows) - (state.samples + done);
-    if (missing > count - done) break;
-    energy = addEnergy(energy, heard, done, missing);
-    counted += missing;
-    powers.push(energy / counted / FULL_SCALE);
-    done += missing;
-    windows += 1;
-    energy = 0;
-    counted = 0;
-  }
-  if (done < count) {
-    energy = addEnergy(energy, heard, done, count - done);
-    counted += count - done;
-  }
-  return {
-    ear: {
-      state: {
-        kind: 'pcm',
-        format,
-        baseMs,
-        leftBytes: state.leftBytes - arrived.length,
-        rest: bytes.length === count * size ? NO_BYTES : bytes.slice(count * size),
-        samples: state.samples + count,
-        windows,
-        energy,
-        counted,
-      },
-      onset,
-      positionMs: baseMs + windows * WINDOW_MS,
-    },
-    powers,
-  };
-}
-
-/** A window ends at a whole sample of all channels; computed from its number, so nothing drifts. */
-function endOf({ sampleRate, channels }: AudioFormat, window: number): number {
-  return Math.floor(((window + 1) * WINDOW_MS * sampleRate) / 1000) * channels;
-}
-
-function sameFormat(a: AudioFormat, b: AudioFormat): boolean {
-  return a.encoding === b.encoding && a.sampleRate === b.sampleRate && a.channels === b.channels;
-}
-
-function join(a: Uint8Array, b: Uint8Array): Uint8Array {
-  if (a.length === 0) return b;
-  const joined = new Uint8Array(a.length + b.length);
-  joined.set(a);
-  joined.set(b, a.length);
-  return joined;
 }

@@ -1,6 +1,7 @@
 import { CONTAINER_HEAD_BYTES, containerOf } from './container.ts';
-import { LONGEST_ASSUMED_MS, WINDOW_MS, type Ear } from './ear.ts';
+import { WINDOW_MS, type Ear } from './ear.ts';
 import { bytesPerSample, type AudioFormat } from './format.ts';
+import { LONGEST_ASSUMED_MS } from './hear.ts';
 import { LONGEST_HEAD_BYTES, readRiff } from './riff.ts';
 
 /** The length of the audio that has arrived, whether or not it is processed. */

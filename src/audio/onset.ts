@@ -29,8 +29,6 @@ const FINGERPRINT_MS = 80;
 /** Ends the fingerprint even at an absurd sample rate. */
 const MOST_SAMPLES = 65_536;
 
-export const NO_ONSET: OnsetSearch = { heard: 0, atMs: 0, hashes: [0x811c9dc5, 0x9747b28c] };
-
 /** The lowest level of the companded encodings besides zero, which A-law does not have: both are silence. */
 const COMPANDED_SILENCE = 8;
 

@@ -14,7 +14,6 @@ import { plainJson, visible } from '../runtime/plain.ts';
 import { ENVIRONMENT_TOLD, inEnvironment, strangers } from './environment.ts';
 import { asText, asTexts, inFlags, many, one, readAll, toggle, withFlags, type ValuesOf } from './flag.ts';
 import { asChoice, asDuration, asJournalMost, asNumber, asSize, notEmpty } from './values.ts';
-import { readyFile } from './ready-file.ts';
 import { onStdinEnd } from './until-stopped.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { paint, print, say } from './terminal.ts';
@@ -125,7 +124,7 @@ async function serve(given: ArgumentsCamelCase): Promise<void> {
   const values = readAll(FLAGS, given);
   for (const sentence of strangers(FLAGS, process.env)) say(sentence);
   const { json, 'until-stdin-ends': untilStdinEnds, 'ready-file': readyPath } = values;
-  const ready = readyPath === undefined ? undefined : readyFile(readyPath);
+  const ready = readyPath === undefined ? undefined : (await import('./ready-file.ts')).readyFile(readyPath);
   const write = json ? (value: object) => print(plainJson(value)) : undefined;
   const server = await startMockServer({
     ...optionsOf(values),

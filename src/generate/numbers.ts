@@ -1,4 +1,4 @@
-import { spokenLanguage, type LanguageCode } from './utterances.ts';
+import { spokenLanguage, type LanguageCode } from './languages/spoken.ts';
 
 /** Two to twelve; in most of these languages the words for one are also articles. */
 const WORDS: Readonly<Record<LanguageCode, readonly string[]>> = {

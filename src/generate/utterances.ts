@@ -5,9 +5,7 @@ import { english } from './languages/en.ts';
 import { spanish } from './languages/es.ts';
 import { french } from './languages/fr.ts';
 import { dutch } from './languages/nl.ts';
-
-/** The languages in which speech is made up (ISO 639-1). */
-export type LanguageCode = keyof typeof LANGUAGES;
+import { spokenLanguage, type LanguageCode } from './languages/spoken.ts';
 
 /**
  * The words of the `index`-th sentence (0, 1, …) of a seed: 6 to 14 words, up to 18 if a name or a place has several. A
@@ -24,7 +22,7 @@ interface Language {
   readonly load: () => Promise<{ readonly faker: Faker }>;
 }
 
-const LANGUAGES = {
+const LANGUAGES: Readonly<Record<LanguageCode, Language>> = {
   en: {
     templates: english,
     fillers: ['um', 'uh'],
@@ -50,27 +48,14 @@ const LANGUAGES = {
     fillers: ['eh', 'este'],
     load: () => import('@faker-js/faker/locale/es'),
   },
-} satisfies Record<string, Language>;
+};
 
 /** Holds at most one entry for each of our languages. */
 const loaded = new Map<LanguageCode, Promise<Sentences>>();
 
-/**
- * The supported language for the one that a client asked for: `nl-nl`, `nl_NL` and `NL` are `nl`; an unsupported one is
- * `en`.
- */
-export function spokenLanguage(language: string | undefined): LanguageCode {
-  const base = (language ?? '').split(/[-_]/, 1)[0]?.toLowerCase() ?? '';
-  return isOurs(base) ? base : 'en';
-}
-
 /** What speakers of a language say while they think, such as `um`. */
 export function fillersOf(code: LanguageCode): readonly string[] {
   return LANGUAGES[code].fillers;
-}
-
-function isOurs(code: string): code is LanguageCode {
-  return Object.hasOwn(LANGUAGES, code);
 }
 
 /** Sentences in the language that `spokenLanguage` finds for `language`. */

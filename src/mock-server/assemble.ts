@@ -4,9 +4,7 @@ import { manualClock, realClock, type Clock, type ManualClock } from '../runtime
 import { UserError } from '../runtime/errors.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { openCatalog, type Catalog } from '../scenario/catalog.ts';
-import { happyPath } from '../scenario/happy-path.ts';
 import type { Voices } from '../scenario/speech/voices.ts';
-import { failingSteps } from './dialects/failure.ts';
 import { parseKeys, secretsOf, type Keys } from './dialects/keys.ts';
 import { newTokens, type Tokens } from './dialects/reson8/tokens.ts';
 import type { ServerEvent } from './events.ts';
@@ -93,12 +91,8 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
     told: (opened) => refusals.told(opened),
     editions: options.editions,
     onEvent,
-    script: ({ dialect, failure, plan, turns, mostSpeakers }, editions) => ({
-      steps: failure === undefined ? (plan?.steps ?? happyPath(dialect, editions)) : failingSteps(failure),
-      speakers: speakersOf(options.speakers, mostSpeakers),
-      seed: plan?.seed ?? options.seed,
-      ...(turns === undefined ? {} : { turns }),
-    }),
+    seed: options.seed,
+    speakers: (most) => speakersOf(options.speakers, most),
     voices,
   });
   const catalog = await openCatalog(options.scenarios, options.replay);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assume, hear, hearFormat, pcmEar, sniffingEar, WINDOW_MS, type Ear } from '../../src/audio/ear.ts';
+import { pcmEar, sniffingEar, WINDOW_MS, type Ear } from '../../src/audio/ear.ts';
+import { assume, hear, hearFormat } from '../../src/audio/hear.ts';
 import {
   bytesPerSample,
   RAW_DEFAULT,

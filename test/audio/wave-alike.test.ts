@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hear, sniffingEar } from '../../src/audio/ear.ts';
+import { sniffingEar } from '../../src/audio/ear.ts';
+import { hear } from '../../src/audio/hear.ts';
 import { RAW_DEFAULT } from '../../src/audio/format.ts';
 import { mixed, resampled } from '../../src/audio/resample.ts';
 import { decodeWave } from '../../src/audio/sources/wave.ts';

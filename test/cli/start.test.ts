@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { CLI } from '../support/programs/cli.ts';
@@ -25,11 +25,14 @@ function loadedBy(module: string, loaded: Loaded): Loaded {
   return loaded;
 }
 
-const { imported, required } = loadedBy(CLI, {
+const { modules, imported, required } = loadedBy(CLI, {
   modules: new Set(),
   imported: new Set(),
   required: new Set(),
 });
+
+/** Each takes half a millisecond. What is needed only later belongs behind a dynamic import. */
+const MOST_MODULES = 118;
 
 // A list of names beside schemas once doubled the time until the fake listened.
 it('the command loads no package before it listens but those that flags and connections need', () => {
@@ -40,3 +43,16 @@ it('the command loads no package before it listens but those that flags and conn
 it('the packages in CommonJS that the command loads before it listens are required, not imported', () => {
   expect([...imported]).toEqual([]);
 });
+
+// Each edition and dialect brought some modules with it, until the start had become half as long again.
+it('the command loads few modules before it listens', () => {
+  expect(modules.size).toBeLessThanOrEqual(MOST_MODULES);
+});
+
+it.each(['audio/hear.js', 'generate/utterances.js', 'mock-server/engine/step.js', 'scenario/compile.js'])(
+  '%s is loaded after the start',
+  (module) => {
+    expect(modules).not.toContain(join(dirname(CLI), '..', module));
+    expect(existsSync(join(dirname(CLI), '..', module))).toBe(true);
+  },
+);

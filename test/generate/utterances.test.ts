@@ -7,12 +7,8 @@ import { english } from '../../src/generate/languages/en.ts';
 import { spanish } from '../../src/generate/languages/es.ts';
 import { french } from '../../src/generate/languages/fr.ts';
 import { dutch } from '../../src/generate/languages/nl.ts';
-import {
-  type LanguageCode,
-  loadSentences,
-  spokenLanguage,
-  spokenWords,
-} from '../../src/generate/utterances.ts';
+import { spokenLanguage, type LanguageCode } from '../../src/generate/languages/spoken.ts';
+import { loadSentences, spokenWords } from '../../src/generate/utterances.ts';
 
 const TEMPLATES: Readonly<Record<LanguageCode, readonly string[]>> = {
   en: english,

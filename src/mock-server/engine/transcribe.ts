@@ -1,12 +1,5 @@
-import {
-  assume,
-  bytesToWindowEnd,
-  hear,
-  hearFormat,
-  onsetAt,
-  WINDOW_MS,
-  type EarOutput,
-} from '../../audio/ear.ts';
+import { WINDOW_MS } from '../../audio/ear.ts';
+import { assume, bytesToWindowEnd, hear, hearFormat, onsetAt, type EarOutput } from '../../audio/hear.ts';
 import { detect } from '../../audio/speech.ts';
 import type { ServerSay, ServerScript, Step, Utterance, Voice } from '../../scenario/script.ts';
 import { distort } from './distort.ts';

@@ -1,18 +1,16 @@
 import type { WebSocket } from 'ws';
 import { WINDOW_MS } from '../../audio/ear.ts';
-import { audioMeter, type AudioMeter } from '../../audio/meter.ts';
 import type { Onset } from '../../audio/onset.ts';
-import { allowedFrom, type AllowList } from '../../audio/sources/allow.ts';
+import type { AllowList } from '../../audio/sources/allow.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Frame } from '../../wire/frame.ts';
 import type { Socket } from '../../wire/socket.ts';
 import { messageOf } from '../../runtime/errors.ts';
-import type { ServerScript, Voice } from '../../scenario/script.ts';
+import type { Voice } from '../../scenario/script.ts';
 import type { Voices } from '../../scenario/speech/voices.ts';
 import type { Connection } from '../upgrade/upgrader.ts';
 import { vendorOf } from '../../protocol/dialects.ts';
 import { DEFAULT_EDITIONS, type EditionNames } from '../../protocol/editions.ts';
-import type { Opening } from '../dialects/dialect.ts';
 import type { Drive, DriveOptions } from './drive.ts';
 import { toFrame } from './incoming.ts';
 import { LiveSession } from './live-session.ts';
@@ -42,7 +40,10 @@ export interface AttendOptions {
   readonly closeTimeoutMs: number;
   /** Those of connections that ask for none. */
   readonly editions: EditionNames;
-  readonly script: (opening: Opening, editions: EditionNames) => Omit<ServerScript, 'voice'>;
+  /** For everything that is made up, where no scenario has its own. */
+  readonly seed: number;
+  /** How many made-up speakers take turns, where this many are told apart at most. */
+  readonly speakers: (most: number | undefined) => number;
   readonly voices: Voices;
   readonly onEvent: (event: ServerEvent) => void;
 }
@@ -93,7 +94,6 @@ class Attendance implements Attended {
   readonly #options: AttendOptions;
   readonly #socket: Socket;
   readonly #reading: Reading;
-  readonly #meter: AudioMeter;
   /** Aborted when the stream that is played is no longer wanted. */
   readonly #gone: AbortController | undefined;
   #driver: Drive | undefined;
@@ -111,7 +111,6 @@ class Attendance implements Attended {
     this.#log = log;
     this.#connection = connection;
     this.#options = options;
-    this.#meter = audioMeter(opening.ear);
     this.#gone = streamUrl === undefined ? undefined : new AbortController();
     const socket = wsSocket(ws, duplex, (frame) => {
       if (frame.kind === 'text' && codec.isResult(frame.text)) this.session.results += 1;
@@ -212,15 +211,15 @@ class Attendance implements Attended {
     const { opening, editions, ws } = this.#connection;
     // The server may have stopped meanwhile.
     if (ws.readyState !== ws.OPEN) return;
-    const { clock, pulseMs, unixMs, maxBufferedBytes } = this.#options;
-    const script = {
-      ...this.#options.script(opening, editions),
-      voice: (onset: Onset, index: number) => this.#voice(onset, index),
-    };
+    const { clock, seed, speakers, pulseMs, unixMs, maxBufferedBytes } = this.#options;
+    const voice = (onset: Onset, index: number) => this.#voice(onset, index);
     const onEffect = (effect: Effect) => this.#follow(effect);
     this.#driver = drive({
-      script,
       opening,
+      editions,
+      seed,
+      speakers,
+      voice,
       pulseMs,
       unixMs,
       sessionId: this.session.id,
@@ -242,7 +241,7 @@ class Attendance implements Attended {
     const input = (next: Input) => this.#input(next);
     // The decoders of streams are loaded by the first who needs them.
     import('./play-stream.ts')
-      .then(({ play }) => play(streamUrl, { allow: allowedFrom(origin, allow), clock, signal }, input))
+      .then(({ play }) => play(streamUrl, { allow, origin, clock, signal }, input))
       .catch(this.#fault);
   }
 
@@ -253,7 +252,6 @@ class Attendance implements Attended {
     this.session.happened('frame');
     const heard = this.#connection.opening.codec.hear(frame);
     if (heard === undefined) return;
-    if (heard.kind === 'audio') this.#meter.add(heard.bytes, this.#options.clock.now());
     this.session.happened(heard.kind);
     this.#input(heard);
   }
@@ -317,10 +315,9 @@ class Attendance implements Attended {
     if (message !== undefined) this.#tell({ event: 'session-note', id: session.id, message });
   }
 
-  /** A script that does not recognise anything is sent audio all the same. */
   #audioMs(): number {
     const playedMs = Math.floor(this.#sourceMs / WINDOW_MS) * WINDOW_MS;
-    return Math.max(this.#driver?.audioMs ?? 0, playedMs, this.#meter.ms);
+    return Math.max(this.#driver?.audioMs ?? 0, playedMs);
   }
 
   /** A message may repeat what the client has sent. */

@@ -1,7 +1,11 @@
+import { audioMeter } from '../../audio/meter.ts';
+import type { EditionNames } from '../../protocol/editions.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import type { ServerSay, ServerScript } from '../../scenario/script.ts';
+import { happyPath } from '../../scenario/happy-path.ts';
+import type { ServerSay, ServerScript, Voice } from '../../scenario/script.ts';
 import type { Socket } from '../../wire/socket.ts';
 import type { Opening, SpokenOn } from '../dialects/dialect.ts';
+import { failingSteps } from '../dialects/failure.ts';
 import { step } from '../engine/step.ts';
 import { dueMsOf, newSession } from '../engine/state.ts';
 import type { Effect, Input } from '../engine/messages.ts';
@@ -13,13 +17,18 @@ export interface Drive {
   input(input: Input): void;
   /** Clears the session's timer because the connection is gone. Nothing more is sent. */
   stop(): void;
-  /** Milliseconds of audio heard. */
+  /** Milliseconds of audio that has arrived; a script that recognises nothing is sent audio all the same. */
   readonly audioMs: number;
 }
 
 export interface DriveOptions {
-  readonly script: ServerScript;
   readonly opening: Opening;
+  readonly editions: EditionNames;
+  /** For everything that is made up, unless the scenario has its own. */
+  readonly seed: number;
+  /** How many made-up speakers take turns, where this many are told apart at most. */
+  readonly speakers: (most: number | undefined) => number;
+  readonly voice: Voice;
   readonly sessionId: string;
   readonly unixMs: () => number;
   readonly clock: Clock;
@@ -36,8 +45,10 @@ export interface DriveOptions {
 const MOST_SPEAKERS = 100;
 
 export function drive(options: DriveOptions): Drive {
-  const { script, opening, clock, socket } = options;
+  const { opening, clock, socket } = options;
   const { codec } = opening;
+  const script = scriptOf(options);
+  const meter = audioMeter(opening.ear);
   let state = newSession(opening.ear, opening.asked);
   const speakers: string[] = [];
   let lastSpeaker: string | undefined;
@@ -68,6 +79,7 @@ export function drive(options: DriveOptions): Drive {
         });
 
   const input = (next: Input) => {
+    if (next.kind === 'audio') meter.add(next.bytes, clock.now());
     if (stopped) return;
     const outcome = step(script, state, next, clock.now());
     state = outcome.state;
@@ -136,7 +148,19 @@ export function drive(options: DriveOptions): Drive {
     input,
     stop,
     get audioMs() {
-      return state.ear.positionMs;
+      return Math.max(state.ear.positionMs, meter.ms);
     },
+  };
+}
+
+/** The course that the scenario of a connection describes; without a scenario, the documented one. */
+function scriptOf({ opening, editions, seed, speakers, voice }: DriveOptions): ServerScript {
+  const { dialect, failure, plan, turns, mostSpeakers } = opening;
+  return {
+    steps: failure === undefined ? (plan?.steps ?? happyPath(dialect, editions)) : failingSteps(failure),
+    voice,
+    speakers: speakers(mostSpeakers),
+    seed: plan?.seed ?? seed,
+    ...(turns === undefined ? {} : { turns }),
   };
 }

@@ -1,4 +1,4 @@
-import type { AllowList } from '../../audio/sources/allow.ts';
+import { allowedFrom, type AllowList } from '../../audio/sources/allow.ts';
 import { openSource } from '../../audio/sources/open.ts';
 import { SourceError } from '../../audio/source.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -8,19 +8,26 @@ import type { Input } from '../engine/messages.ts';
 /** Later than this, the schedule moves on instead of being caught up with: a live stream had nothing to play. */
 const LATEST_MS = 500;
 
+interface PlayOptions {
+  readonly allow: AllowList;
+  /** The origin of the web page that asks for the stream, if a page does. */
+  readonly origin: string | undefined;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Fetches a stream and plays it to a session at the pace at which it would be heard: each piece is there when
  * its last sample has been spoken. Ends with the stream, with an error input, or when `signal` is aborted.
  */
 export async function play(
   url: string,
-  options: { allow: AllowList; clock: Clock; signal: AbortSignal },
+  { allow, origin, clock, signal }: PlayOptions,
   input: (input: Input) => void,
 ): Promise<void> {
-  const { clock, signal } = options;
   try {
     let dueMs: number | undefined;
-    for await (const chunk of openSource(url, options)) {
+    for await (const chunk of openSource(url, { allow: allowedFrom(origin, allow), clock, signal })) {
       const lastMs: number = dueMs ?? clock.now();
       // Due times are added up from the stream's own times, not from when timers fired: no drift.
       dueMs = lastMs + LATEST_MS < clock.now() ? clock.now() : lastMs + chunk.durationMs;

@@ -1,4 +1,5 @@
-import { fillersOf, loadSentences, spokenLanguage, type LanguageCode } from '../../generate/utterances.ts';
+import { spokenLanguage, type LanguageCode } from '../../generate/languages/spoken.ts';
+import { fillersOf, loadSentences } from '../../generate/utterances.ts';
 import type { Voice } from '../script.ts';
 import type { Additions } from './additions.ts';
 import { loadTranscripts } from './transcripts.ts';
