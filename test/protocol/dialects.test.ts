@@ -15,6 +15,7 @@ import {
 const REGISTRIES = [
   'protocol/dialects.ts',
   'scenario/dialects/dialects.ts',
+  'scenario/dialects/calls.ts',
   'mock-server/dialects/dialects.ts',
   'conformance/dialects/dialects.ts',
   'conformance/client/suites/suites.ts',
@@ -31,7 +32,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'conformance/causes/other-edition.ts':
     'what each service looks like in an edition: a new vendor is asked for by the compiler',
   'protocol/editions.ts': 'how each service behaves: a new vendor is asked for by the compiler',
-  'mock-server/rest/scenarios.ts': 'the REST API is of this dialect',
+  'mock-server/rest/scenarios.ts': 'only the REST API of this dialect starts a service',
+  'mock-server/rest/app.ts': 'its calls are of this dialect',
   'mock-server/addresses.ts': 'the addresses that users read by the name of their vendor',
   'cli/demo.ts': 'the demo shows one of each vendor',
 };

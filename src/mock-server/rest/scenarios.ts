@@ -37,6 +37,8 @@ export interface RestScenarios {
   serviceOf(token: string | undefined): Service;
   /** What a scenario says of a call; undefined when none is selected. @throws UserError for an unknown name. */
   select(dialect: RestDialect, by: Selecting): Promise<SelectedCalls> | undefined;
+  /** The service that a scenario gives the token of a client of the sockets; undefined when none is selected. */
+  selectService(by: Selecting): Promise<Service> | undefined;
   reset(): void;
   stop(): void;
 }
@@ -87,21 +89,23 @@ export function restScenarios(
       owns.clear();
     }
   };
+  const select: RestScenarios['select'] = (dialect, by) =>
+    selection.select(dialect, by)?.then(({ scenario }) => {
+      const own = ownOf(dialect, scenario, by.token ?? '');
+      return {
+        service: own.service ?? service,
+        tokenLifeMs: parseDuration(restOf(scenario)['expires-in'] ?? ''),
+        answer(call) {
+          const at = own.calls.get(call) ?? 0;
+          own.calls.set(call, at + 1);
+          return answerTo(scenario, call, at);
+        },
+      };
+    });
   return {
     serviceOf: (token) => all['scriptix-rest'].get(token ?? '')?.service ?? service,
-    select: (dialect, by) =>
-      selection.select(dialect, by)?.then(({ scenario }) => {
-        const own = ownOf(dialect, scenario, by.token ?? '');
-        return {
-          service: own.service ?? service,
-          tokenLifeMs: parseDuration(restOf(scenario)['expires-in'] ?? ''),
-          answer(call) {
-            const at = own.calls.get(call) ?? 0;
-            own.calls.set(call, at + 1);
-            return answerTo(scenario, call, at);
-          },
-        };
-      }),
+    select,
+    selectService: (by) => select('scriptix-rest', by)?.then(({ service: own }) => own),
     reset: clear,
     stop: clear,
   };
