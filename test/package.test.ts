@@ -43,6 +43,7 @@ describe('what is in it', () => {
         path !== IN_PAGE &&
         !/^dist\/.+(?<!\.test)\.(js|d\.ts)$/.test(path) &&
         !/^fixtures\/audio\/.+\.(wav|mp3|m3u8|ts|json)$/.test(path) &&
+        !/^python\/(README\.md|pyproject\.toml|src\/understudy_pytest\/(\w+\.py|py\.typed))$/.test(path) &&
         !/^scenarios\/(schema\.json|README\.md|(probes\/)?[a-z0-9-]+\/[a-z0-9-]+\.yaml)$/.test(path),
     );
     expect(others).toEqual([]);

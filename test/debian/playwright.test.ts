@@ -19,6 +19,7 @@ const ENV = Object.fromEntries(
 
 async function run(...args: readonly string[]): Promise<{ code: number | null; said: string }> {
   await using program = new Program(process.execPath, args, ENV);
+  program.patienceMs = 150_000;
   const { code } = await program.exit;
   return { code, said: program.stdout + program.stderr };
 }
