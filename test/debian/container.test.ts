@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixture } from '../support/audio.ts';
+import { runsOf } from '../support/containers/docker-run.ts';
 import { composed, environmentOf, type Service } from '../support/containers/compose.ts';
 import { REPOSITORY } from '../support/programs/cli.ts';
+import { blocksOf } from '../support/programs/page.ts';
 import { folder, type Folder } from '../support/programs/folder.ts';
-import type { Program } from '../support/programs/program.ts';
+import { Program } from '../support/programs/program.ts';
 import { build, type Image } from './container/image.ts';
 import { needNamespaces, start, type Container } from './container/sandbox.ts';
 
@@ -83,7 +85,9 @@ describe('a container of the image', () => {
 
   it('has a control API for those who have its token', async () => {
     const token = 'a-control-token';
-    await using container = await start(image, 'understudy', { UNDERSTUDY_CONTROL_TOKEN: token });
+    await using container = await start(image, 'understudy', {
+      variables: { UNDERSTUDY_CONTROL_TOKEN: token },
+    });
     await healthy(container);
 
     expect(await printed(container.exec(ask('sessions')))).toBe('401\n');
@@ -92,8 +96,7 @@ describe('a container of the image', () => {
 
   it('is healthy with a certificate, on another port', async () => {
     await using container = await start(image, 'understudy', {
-      UNDERSTUDY_TLS: 'true',
-      UNDERSTUDY_PORT: '8443',
+      variables: { UNDERSTUDY_TLS: 'true', UNDERSTUDY_PORT: '8443' },
     });
 
     await healthy(container);
@@ -117,24 +120,47 @@ describe('a container of the image', () => {
     expect(await client.line()).toBe('closed 1001');
     expect(await container.exit).toEqual({ code: 0, signal: null });
   });
-
-  it('runs the other commands, too', async () => {
-    await using container = await start(image, 'list', {}, ['scenario', 'list', '--dialect', 'reson8']);
-
-    expect((await container.exit).code, container.program.stderr).toBe(0);
-    expect(container.program.stdout).toMatch(/^happy-path /m);
-  });
 });
 
 describe('deploy/compose.yaml', () => {
   it('has a client that gets the words of its recording', async () => {
     const services = composed();
     const { understudy, client } = services as Readonly<Record<'understudy' | 'client', Service>>;
-    await using container = await start(image, 'understudy', environmentOf(understudy));
+    await using container = await start(image, 'understudy', { variables: environmentOf(understudy) });
     await healthy(container);
 
     const transcript = await printed(container.exec(client.entrypoint ?? [], environmentOf(client)));
 
     expect(transcript.trim().split('\n').join(' ')).toBe(fixture('en-appointment.wav').text);
+  });
+});
+
+describe('docs/containers.md', () => {
+  it.each(runsOf('docs/containers.md').map((run) => [run.line, run] as const))(
+    'has a command that works: %s',
+    async (_line, run) => {
+      await using own = await folder();
+      await mkdir(own.path('scenarios'));
+      await copyFile(join(REPOSITORY, 'scenarios/reson8/happy-path.yaml'), own.path('scenarios/mine.yaml'));
+      const volumes = run.volumes.map(({ from, to }) => [to, from.replace('$PWD', own.path('.'))]);
+      await using container = await start(image, 'understudy', {
+        variables: run.variables,
+        ...(run.command.length === 0 ? {} : { command: run.command }),
+        volumes: Object.fromEntries(volumes) as Readonly<Record<string, string>>,
+      });
+
+      if ((run.command[0] ?? 'serve') === 'serve') await healthy(container);
+      else expect((await container.exit).code, container.program.stderr).toBe(0);
+
+      expect(container.program.stderr).not.toMatch(/not a setting|expected/);
+      for (const { to } of run.volumes) expect(await printed(container.exec(['ls', to]))).toBe('mine.yaml\n');
+    },
+  );
+
+  it('has a sample that Python can read', async () => {
+    const samples = blocksOf('docs/containers.md').filter(({ language }) => language === 'python');
+    expect(samples).toHaveLength(1);
+    for (const { text } of samples)
+      await printed(new Program('/usr/bin/python3', ['-c', 'import ast, sys; ast.parse(sys.argv[1])', text]));
   });
 });

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Program, type Exit } from '../../support/programs/program.ts';
@@ -58,24 +58,33 @@ export interface Container extends AsyncDisposable {
   readonly exit: Promise<Exit>;
 }
 
+/** What else is known of a container. */
+export interface Options {
+  readonly variables?: Readonly<Record<string, string>>;
+  /** In the place of the image's own. */
+  readonly command?: readonly string[];
+  /** Folders of this machine that it may read, by where they are inside. */
+  readonly volumes?: Readonly<Record<string, string>>;
+}
+
 /**
  * Starts an image as `docker run --read-only --network …` does, without any place to write: its first program is
  * process 1 and has a network of its own.
  *
  * @param name of the container in its network
- * @param command in the place of the image's own
  */
 export async function start(
   image: Image,
   name: string,
-  variables: Readonly<Record<string, string>> = {},
-  command: readonly string[] = image.command,
+  { variables = {}, command = image.command, volumes = {} }: Options = {},
 ): Promise<Container> {
   const beside = (what: string) => `${image.root}.${name}.${what}`;
   await writeFile(beside('hosts'), `127.0.0.1 localhost ${name}\n`);
+  for (const inside of Object.keys(volumes)) await mkdir(join(image.root, inside), { recursive: true });
   const args = [
     ...[...ISOLATED, '--as-pid-1', '--info-fd', '3', ...identity(image)],
     ...['--ro-bind', image.root, '/', ...base(), '--ro-bind', beside('hosts'), '/etc/hosts'],
+    ...Object.entries(volumes).flatMap(([inside, outside]) => ['--ro-bind', outside, inside]),
     ...environment({ ...image.environment, ...variables }),
     ...['--chdir', image.workdir, ...image.entrypoint, ...command],
   ];
