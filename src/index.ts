@@ -14,6 +14,7 @@ export type { ServerEvent } from './mock-server/events.ts';
 export type { HttpAnswer } from './mock-server/dialects/dialect.ts';
 export type { JournalOptions } from './mock-server/journal/journal.ts';
 export type { NextOptions } from './mock-server/session/handout.ts';
+export type { HeldMessage } from './mock-server/session/held.ts';
 export type { Refusal } from './mock-server/upgrade/refusal.ts';
 export type { Happening, ReceivedOptions, Session } from './mock-server/open-session.ts';
 export type { ResetPart, ResetParts } from './mock-server/control/reset.ts';

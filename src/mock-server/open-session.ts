@@ -1,5 +1,6 @@
 import type { Life } from '../protocol/dialects.ts';
 import type { AbortHow } from '../wire/socket.ts';
+import type { HeldMessage } from './session/held.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 
 /**
@@ -54,6 +55,20 @@ export interface Session {
   trace(): readonly TraceEvent[];
   /** Sends a message outside the script: bytes as they are, a string as text, anything else as JSON. */
   send(message: unknown): void;
+  /**
+   * Holds what the fake sends from now on, in its order, the Close frame of a script included. What `send()`, `close()` and
+   * `abort()` do is not held. When there are more than 1000 messages, or 4 MiB, all of them are let go, nothing is
+   * held any more, and the trace says so.
+   */
+  hold(): void;
+  /** What is held, the oldest first. */
+  readonly held: readonly HeldMessage[];
+  /** Sends the `count` oldest messages that are held; without a number all of them, and nothing is held from then on. Returns how many. */
+  release(count?: number): number;
+  /** Puts another message (see `send()`) in the place of one that is held. Returns whether it is. */
+  replace(id: number, message: unknown): boolean;
+  /** Forgets a message that is held, or all of them. Returns how many. */
+  drop(id?: number): number;
   /** Starts the closing handshake, with a code and a reason of at most 123 bytes (without a code: an empty Close frame). */
   close(code?: number, reason?: string): void;
   /** Ends the TCP connection without a Close frame, or stops answering and leaves it open. */

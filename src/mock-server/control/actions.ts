@@ -1,11 +1,7 @@
-import type { Response } from 'express';
 import { z } from 'zod';
-import { fieldsOf } from '../../runtime/json/fields.ts';
-import { withoutTrailing } from '../../runtime/trailing.ts';
-import type { Session } from '../open-session.ts';
-import { fail } from './answers.ts';
 import { call, type Call } from './call.ts';
-import { NO_SESSION, sessionFor } from './named-session.ts';
+import { readMessage } from './message.ts';
+import { NO_SESSION, openSession, writableSession } from './named-session.ts';
 import type { ControlOptions } from './options.ts';
 import { whole } from './values.ts';
 
@@ -35,7 +31,7 @@ export function actionCalls(options: ControlOptions): readonly Call[] {
       },
       errors: NO_SESSION,
       answer({ params, body }, response) {
-        const session = writable(options, params['id'], response);
+        const session = writableSession(options, params['id'], response);
         const message = readMessage(body);
         if (session === undefined || message === undefined) return;
         session.send(message);
@@ -66,7 +62,7 @@ export function actionCalls(options: ControlOptions): readonly Call[] {
       },
       errors: NO_SESSION,
       answer({ params, body: { code, reason } }, response) {
-        const session = open(options, params['id'], response);
+        const session = openSession(options, params['id'], response);
         if (session === undefined) return;
         session.close(code, reason);
         response.json({ closing: code });
@@ -85,54 +81,13 @@ export function actionCalls(options: ControlOptions): readonly Call[] {
       },
       errors: NO_SESSION,
       answer({ params, body: { how } }, response) {
-        const session = open(options, params['id'], response);
+        const session = openSession(options, params['id'], response);
         if (session === undefined) return;
         session.abort(how);
         response.json({ aborted: how });
       },
     }),
   ];
-}
-
-/** An open session, or none after saying so. */
-function open(options: ControlOptions, id: string | undefined, response: Response): Session | undefined {
-  const session = sessionFor(options, id, response);
-  if (session === undefined || session.isOpen) return session;
-  fail(response, 409, {
-    error: `The session has ended with ${session.closeCode ?? 0}`,
-    expected: 'a session that is open',
-  });
-  return undefined;
-}
-
-/** A session that messages can be sent on, or none after saying so. */
-function writable(options: ControlOptions, id: string | undefined, response: Response): Session | undefined {
-  const session = open(options, id, response);
-  if (session === undefined || session.isWritable) return session;
-  fail(response, 409, { error: 'The session is closing, or silent', expected: 'a session that is open' });
-  return undefined;
-}
-
-/**
- * A JSON body is the message. A single key has another meaning: `text` is a text, `base64` bytes, and `json` a message
- * that would be mistaken for one of these.
- */
-function readMessage(body: unknown): string | Uint8Array | undefined {
-  if (body === undefined) return undefined;
-  const entries = Object.entries(fieldsOf(body));
-  const [[name, value] = []] = entries;
-  if (entries.length === 1) {
-    if (name === 'json') return JSON.stringify(value);
-    if (name === 'text') return typeof value === 'string' ? value : undefined;
-    if (name === 'base64') return typeof value === 'string' ? readBase64(value) : undefined;
-  }
-  return JSON.stringify(body);
-}
-
-function readBase64(text: string): Uint8Array | undefined {
-  const bytes = Buffer.from(text, 'base64');
-  // Node skips invalid characters; this notices them.
-  return withoutTrailing(bytes.toString('base64'), '=') === withoutTrailing(text, '=') ? bytes : undefined;
 }
 
 /** The codes that `ws` sends and RFC 6455 allows. */

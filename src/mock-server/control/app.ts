@@ -6,6 +6,7 @@ import { addCalls, type Call } from './call.ts';
 import { documentCall } from './document.ts';
 import { newGuard } from './guard.ts';
 import { healthCalls } from './health.ts';
+import { holdCalls } from './holds.ts';
 import type { ControlOptions } from './options.ts';
 import { scenarioCalls } from './scenarios.ts';
 import { sessionCalls } from './sessions.ts';
@@ -32,7 +33,7 @@ export function controlApp(options: ControlOptions): Express {
 }
 
 function callsOf(options: ControlOptions): readonly Call[] {
-  return [sessionCalls, actionCalls, scenarioCalls, stateCalls].flatMap((calls) => calls(options));
+  return [sessionCalls, actionCalls, holdCalls, scenarioCalls, stateCalls].flatMap((calls) => calls(options));
 }
 
 function guarded(options: ControlOptions): RequestHandler {

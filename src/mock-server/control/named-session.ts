@@ -31,3 +31,30 @@ export function unknownSession(response: Response): void {
   const expected = 'an id of GET sessions; the journal keeps a limited number of them';
   fail(response, 404, { error: 'Unknown session', expected });
 }
+
+/** An open session, or none after saying so. */
+export function openSession(
+  options: ControlOptions,
+  id: string | undefined,
+  response: Response,
+): Session | undefined {
+  const session = sessionFor(options, id, response);
+  if (session === undefined || session.isOpen) return session;
+  fail(response, 409, {
+    error: `The session has ended with ${session.closeCode ?? 0}`,
+    expected: 'a session that is open',
+  });
+  return undefined;
+}
+
+/** A session that messages can be sent on, or none after saying so. */
+export function writableSession(
+  options: ControlOptions,
+  id: string | undefined,
+  response: Response,
+): Session | undefined {
+  const session = openSession(options, id, response);
+  if (session === undefined || session.isWritable) return session;
+  fail(response, 409, { error: 'The session is closing, or silent', expected: 'a session that is open' });
+  return undefined;
+}

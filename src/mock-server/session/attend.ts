@@ -225,6 +225,7 @@ class Attendance implements Attended {
       sessionId: this.session.id,
       clock,
       socket: this.#socket,
+      hold: () => this.session.holding,
       maxBufferedBytes,
       onEffect,
     });
@@ -299,6 +300,7 @@ class Attendance implements Attended {
     this.#cancelCut?.();
     this.#gone?.abort();
     this.#driver?.stop();
+    session.holding?.end();
     const by = ws.ended(code, reason, duplex);
     session.ended(code);
     if (by === 'client') this.#noteEarlyEnd();

@@ -3,12 +3,14 @@ import type { EditionNames } from '../../protocol/editions.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { happyPath } from '../../scenario/happy-path.ts';
 import type { ServerSay, ServerScript, Voice } from '../../scenario/script.ts';
+import type { Frame } from '../../wire/frame.ts';
 import type { Socket } from '../../wire/socket.ts';
 import type { Opening, SpokenOn } from '../dialects/dialect.ts';
 import { failingSteps } from '../dialects/failure.ts';
 import { step } from '../engine/step.ts';
 import { dueMsOf, newSession } from '../engine/state.ts';
 import type { Effect, Input } from '../engine/messages.ts';
+import type { Hold } from './held.ts';
 import { pulses } from './pulses.ts';
 
 /** Connects the pure session engine with a clock and a socket. */
@@ -33,6 +35,8 @@ export interface DriveOptions {
   readonly unixMs: () => number;
   readonly clock: Clock;
   readonly socket: Socket;
+  /** Takes what would be sent, while something is held. */
+  readonly hold: () => Hold | undefined;
   /** How often `listening` is said again once it was said; undefined for never. */
   readonly pulseMs: number | undefined;
   /** More bytes than this that the client does not read end the session. */
@@ -112,21 +116,39 @@ export function drive(options: DriveOptions): Drive {
     lastSpeaker = say.speaker;
     if (speakers.length < MOST_SPEAKERS && !speakers.includes(lastSpeaker)) speakers.push(lastSpeaker);
   };
+  const held = () => {
+    const hold = options.hold();
+    return hold?.isOn === true ? hold : undefined;
+  };
+  const send = (frame: Frame) => {
+    const hold = held();
+    if (hold === undefined) socket.send(frame);
+    else hold.add({ kind: 'frame', frame });
+  };
+  const close = (code: number | undefined, reason?: string) => {
+    const hold = held();
+    if (hold === undefined) socket.close(code, reason);
+    else hold.add({ kind: 'close', code, reason });
+  };
   const perform = (effect: Effect) => {
     switch (effect.kind) {
       case 'say':
         meet(effect.say);
-        for (const frame of codec.speak(effect.say, session)) socket.send(frame);
+        for (const frame of codec.speak(effect.say, session)) send(frame);
         if (effect.say.kind === 'state' && effect.say.state === 'listening') listening?.begin();
         return;
       case 'frame':
-        return socket.send(effect.frame);
-      case 'bytes':
-        return socket.write(effect.bytes);
+        return send(effect.frame);
+      case 'bytes': {
+        const hold = held();
+        return hold === undefined
+          ? socket.write(effect.bytes)
+          : hold.add({ kind: 'bytes', bytes: effect.bytes });
+      }
       case 'close':
-        return socket.close(codec.closeCode(effect.problem));
+        return close(codec.closeCode(effect.problem));
       case 'close-with':
-        return socket.close(effect.code, effect.reason);
+        return close(effect.code, effect.reason);
       case 'abort':
         return socket.abort(effect.how);
       // The holder of the connection reads, or does not.

@@ -1,8 +1,10 @@
 import type { Opening } from '../dialects/dialect.ts';
 import { DIALECTS, type Life } from '../../protocol/dialects.ts';
 import type { Happening, ReceivedOptions, Session } from '../open-session.ts';
+import { jsonFrame, type Frame } from '../../wire/frame.ts';
 import type { AbortHow, Socket } from '../../wire/socket.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
+import { Hold, type HeldMessage } from './held.ts';
 import type { SessionLog } from '../journal/session-log.ts';
 
 interface Waiting {
@@ -40,6 +42,8 @@ export class LiveSession implements Session {
   /** Gone when the connection is, so that remembering a session does not keep all that was under it. */
   #line: Line | undefined;
   #endedAudioMs = 0;
+  /** Made for those sessions alone whose messages are held. */
+  holding: Hold | undefined;
   readonly #counts = new Counts();
   #waiting: readonly Waiting[] = NOBODY;
 
@@ -88,10 +92,29 @@ export class LiveSession implements Session {
   }
 
   send(message: unknown): void {
-    const socket = this.#line?.socket;
-    if (message instanceof Uint8Array) socket?.send({ kind: 'binary', bytes: message });
-    else
-      socket?.send({ kind: 'text', text: typeof message === 'string' ? message : JSON.stringify(message) });
+    this.#line?.socket.send(frameOf(message));
+  }
+
+  get held(): readonly HeldMessage[] {
+    return this.holding?.messages ?? [];
+  }
+
+  hold(): void {
+    if (this.#line === undefined) return;
+    this.holding ??= new Hold(this.#line.socket, (message) => this.#log.fact({ kind: 'note', message }));
+    this.holding.start();
+  }
+
+  release(count?: number): number {
+    return this.holding?.release(count) ?? 0;
+  }
+
+  replace(id: number, message: unknown): boolean {
+    return this.holding?.replace(id, frameOf(message)) ?? false;
+  }
+
+  drop(id?: number): number {
+    return this.holding?.drop(id) ?? 0;
   }
 
   close(code = 1000, reason?: string): void {
@@ -146,6 +169,7 @@ export class LiveSession implements Session {
   /** The connection is gone. */
   ended(code: number): void {
     this.#endedAudioMs = this.audioMs;
+    this.holding = undefined;
     this.#line = undefined;
     this.closeCode = code;
     this.happened('close');
@@ -160,6 +184,12 @@ export class LiveSession implements Session {
       if (entry.what === what && this.#counts[what] >= entry.count) entry.settle();
     }
   }
+}
+
+/** Bytes as they are, a string as text, anything else as JSON. */
+function frameOf(message: unknown): Frame {
+  if (message instanceof Uint8Array) return { kind: 'binary', bytes: message };
+  return typeof message === 'string' ? { kind: 'text', text: message } : jsonFrame(message);
 }
 
 const NOBODY: readonly Waiting[] = [];

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import type { Session } from '../open-session.ts';
+import { MOST_HELD, MOST_HELD_BYTES } from '../session/held.ts';
+import { fail } from './answers.ts';
+import { call, type Call, type Part } from './call.ts';
+import { readMessage } from './message.ts';
+import { NO_SESSION, openSession } from './named-session.ts';
+import type { ControlOptions } from './options.ts';
+import { whole } from './values.ts';
+
+const heldShape = z
+  .strictObject({
+    ...{ id: whole, kind: z.enum(['text', 'binary', 'bytes', 'close']) },
+    ...{ text: z.string().optional(), byteCount: whole.optional(), code: whole.optional() },
+  })
+  .meta({
+    id: 'Held',
+    description: 'A message of the server, or what it does below that level or at the end',
+  });
+
+const nothing: Part<object> = {
+  schema: z.strictObject({}),
+  wrong: { error: 'The body has unknown keys', expected: 'no body, or {}' },
+};
+
+/** Messages of the server on one connection, held until they are let go, changed or forgotten. */
+export function holdCalls(options: ControlOptions): readonly Call[] {
+  const heldOn = ({ id, held }: Session) => {
+    const log = options.journal.get(id);
+    // A message may repeat a secret of its client.
+    return held.map(({ text, ...message }) =>
+      text === undefined || log === undefined ? message : { ...message, text: log.redact(text) },
+    );
+  };
+  const held = z.array(heldShape).describe('What is held now, the oldest first');
+  return [
+    call({
+      method: 'post',
+      path: '/sessions/:id/hold',
+      does: `Holds what the server sends from now on, at most ${MOST_HELD} messages and ${MOST_HELD_BYTES} bytes: then all of them are let go`,
+      body: nothing,
+      answers: { 200: { means: 'It does', schema: z.strictObject({ held }) } },
+      errors: NO_SESSION,
+      answer({ params }, response) {
+        const session = openSession(options, params['id'], response);
+        if (session === undefined) return;
+        session.hold();
+        response.json({ held: heldOn(session) });
+      },
+    }),
+    call({
+      method: 'post',
+      path: '/sessions/:id/release',
+      does: 'Sends the oldest messages that are held; without a count all of them, and nothing is held from then on',
+      body: {
+        schema: z.strictObject({ count: z.int().min(1).max(MOST_HELD).optional() }),
+        wrong: { error: 'The count is out of range', expected: `{"count": 1 to ${MOST_HELD}}, or no body` },
+      },
+      answers: {
+        200: { means: 'They were sent', schema: z.strictObject({ released: whole, held }) },
+      },
+      errors: NO_SESSION,
+      answer({ params, body: { count } }, response) {
+        const session = openSession(options, params['id'], response);
+        if (session === undefined) return;
+        const released = session.release(count);
+        response.json({ released, held: heldOn(session) });
+      },
+    }),
+    call({
+      method: 'post',
+      path: '/sessions/:id/replace',
+      does: 'Puts another message in the place of one that is held',
+      body: {
+        schema: z.strictObject({
+          id: z.int().min(1),
+          message: z
+            .unknown()
+            .refine((message) => readMessage(message) !== undefined)
+            .describe('As in send'),
+        }),
+        wrong: {
+          error: 'It is not said which message, or what is sent in its place',
+          expected:
+            '{"id": of a message that is held, "message": JSON, or {"text": "…"}, {"base64": "…"} or {"json": …}}',
+        },
+      },
+      answers: { 200: { means: 'It is', schema: z.strictObject({ held }) } },
+      errors: NO_SESSION,
+      answer({ params, body: { id, message } }, response) {
+        const session = openSession(options, params['id'], response);
+        if (session === undefined) return;
+        if (session.replace(id, readMessage(message))) return void response.json({ held: heldOn(session) });
+        fail(
+          response,
+          409,
+          { error: 'No such message is held', expected: 'an id of held' },
+          { held: heldOn(session) },
+        );
+      },
+    }),
+    call({
+      method: 'post',
+      path: '/sessions/:id/drop',
+      does: 'Forgets a message that is held, or all of them; what comes is held as before',
+      body: {
+        schema: z.strictObject({ id: z.int().min(1).optional() }),
+        wrong: {
+          error: 'It is not said which message',
+          expected: '{"id": of a message that is held}, or no body',
+        },
+      },
+      answers: { 200: { means: 'It is gone', schema: z.strictObject({ dropped: whole, held }) } },
+      errors: NO_SESSION,
+      answer({ params, body: { id } }, response) {
+        const session = openSession(options, params['id'], response);
+        if (session === undefined) return;
+        const dropped = session.drop(id);
+        const now = heldOn(session);
+        if (id === undefined || dropped > 0) return void response.json({ dropped, held: now });
+        fail(response, 409, { error: 'No such message is held', expected: 'an id of held' }, { held: now });
+      },
+    }),
+  ];
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { MOST_HELD } from '../../../src/mock-server/session/held.ts';
+import { startMockServer } from '../../../src/mock-server/server.ts';
+import { connect } from '../../support/clients/client.ts';
+import { control } from '../../support/clients/control.ts';
+import { dial } from '../../support/reson8.ts';
+import { microphoneUrl } from '../../support/scriptix/scriptix.ts';
+
+/** A server that answers what the client says: one, two, and a close. */
+const THREE = {
+  dialect: 'reson8',
+  summary: 'Two messages and a close',
+  server: [{ await: 'flush' }, { send: { n: 1 } }, { send: { n: 2 } }, { close: 4001 }],
+};
+
+/** A fake with a connection, s1, that has said what makes the fake send all three; they are held. */
+async function heldThree() {
+  const fake = await startMockServer();
+  await fake.addScenario('three', THREE);
+  await fake.setScenario('three');
+  const client = dial(fake.urls.reson8.realtime);
+  await client.open;
+  await control(fake, 'POST sessions/s1/hold');
+  client.send({ type: 'flush_request' });
+  await control(fake, 'GET sessions/s1/wait?for=flush');
+  return { fake, client, session: fake.session('s1'), [Symbol.asyncDispose]: () => fake.stop() };
+}
+
+const ONE = { id: 1, kind: 'text', text: '{"n":1}' };
+const TWO = { id: 2, kind: 'text', text: '{"n":2}' };
+const CLOSE = { id: 3, kind: 'close', code: 4001 };
+
+describe('messages of the server', () => {
+  it('are held, and let go in their order: one, then all', async () => {
+    await using three = await heldThree();
+    const { fake, client } = three;
+
+    expect((await control(fake, 'POST sessions/s1/hold', {})).json).toEqual({ held: [ONE, TWO, CLOSE] });
+    const first = await control(fake, 'POST sessions/s1/release', { count: 1 });
+    expect(first.json).toEqual({ released: 1, held: [TWO, CLOSE] });
+    expect((await client.next()).text).toBe('{"n":1}');
+    expect((await control(fake, 'POST sessions/s1/release')).json).toEqual({ released: 2, held: [] });
+
+    expect((await client.closed).code).toBe(4001);
+    expect(client.messages.map(({ text }) => text)).toEqual(['{"n":1}', '{"n":2}']);
+  });
+
+  it('are replaced and dropped', async () => {
+    await using three = await heldThree();
+    const { fake, client } = three;
+
+    const replaced = await control(fake, 'POST sessions/s1/replace', {
+      id: 1,
+      message: { text: 'not json' },
+    });
+    expect(replaced.json).toEqual({ held: [{ ...ONE, text: 'not json' }, TWO, CLOSE] });
+    const dropped = await control(fake, 'POST sessions/s1/drop', { id: 3 });
+    expect(dropped.json).toEqual({ dropped: 1, held: [{ ...ONE, text: 'not json' }, TWO] });
+    await control(fake, 'POST sessions/s1/release');
+    await control(fake, 'POST sessions/s1/close', { code: 4002 });
+
+    expect((await client.closed).code).toBe(4002);
+    expect(client.messages.map(({ text }) => text)).toEqual(['not json', '{"n":2}']);
+  });
+
+  it('do not hold up what a test sends itself, and are noted when the connection ends before they are sent', async () => {
+    await using three = await heldThree();
+    const { fake, client, session } = three;
+
+    await control(fake, 'POST sessions/s1/send', { n: 0 });
+    await control(fake, 'POST sessions/s1/close', { code: 4003 });
+
+    expect((await client.closed).code).toBe(4003);
+    expect(client.messages.map(({ text }) => text)).toEqual(['{"n":0}']);
+    await session?.received('close');
+    expect(session?.trace()).toContainEqual(
+      expect.objectContaining({ kind: 'note', message: '3 messages were held and never sent' }),
+    );
+    expect((await control(fake, 'POST sessions/s1/release')).status).toBe(409);
+  });
+
+  it('are all let go when there are too many, and the trace says so', async () => {
+    await using fake = await startMockServer();
+    const repeated = { repeat: MOST_HELD + 1, steps: [{ send: { n: 1 } }] };
+    await fake.addScenario('many', {
+      ...{ dialect: 'reson8', summary: 'Many', server: [{ await: 'flush' }, repeated, 'hang'] },
+    });
+    await fake.setScenario('many');
+    await using client = dial(fake.urls.reson8.realtime);
+    await client.open;
+    await control(fake, 'POST sessions/s1/hold');
+    client.send({ type: 'flush_request' });
+
+    for (let i = 0; i <= MOST_HELD; i++) await client.next();
+
+    expect(fake.session('s1')?.held).toEqual([]);
+    const notes = (fake.session('s1')?.trace() ?? []).filter(({ kind }) => kind === 'note');
+    expect(notes).toMatchObject([
+      { message: expect.stringMatching(/^1001 messages were held, .* let go/) as string },
+    ]);
+  });
+
+  it('show no secret of the client that they repeat', async () => {
+    await using fake = await startMockServer();
+    await fake.addScenario('repeats', {
+      ...{ dialect: 'scriptix', summary: 'Repeats' },
+      server: [{ await: 'start' }, { send: { token: 'secret-of-a-client' } }, 'hang'],
+    });
+    await using client = connect(microphoneUrl(fake, { token: 'secret-of-a-client', scenario: 'repeats' }));
+    await client.open;
+    await control(fake, 'POST sessions/s1/hold');
+    client.send({ action: 'start' });
+    await control(fake, 'GET sessions/s1/wait?for=start');
+
+    const { text } = await control(fake, 'POST sessions/s1/hold');
+
+    expect(text).toContain('redacted-1');
+    expect(text).not.toContain('secret-of-a-client');
+  });
+
+  it.each([
+    ['hold', { more: 1 }, 400],
+    ['release', { count: 0 }, 400],
+    ['release', { count: '1' }, 400],
+    ['release', { count: 1001 }, 400],
+    ['replace', {}, 400],
+    ['replace', { id: 1 }, 400],
+    ['replace', { id: 1, message: { base64: '*' } }, 400],
+    ['replace', { id: 9, message: {} }, 409],
+    ['drop', { id: 9 }, 409],
+    ['drop', { id: -1 }, 400],
+  ])('%s with %j is answered with %i and changes nothing', async (call, body, status) => {
+    await using three = await heldThree();
+    const { fake, session } = three;
+    expect((await control(fake, `POST sessions/s1/${call}`, body)).status).toBe(status);
+    expect(session?.held).toEqual([ONE, TWO, CLOSE]);
+  });
+});
