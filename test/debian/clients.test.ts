@@ -148,3 +148,36 @@ it.each([
     expect(got.texts.join(' ')).toBe(text);
   },
 );
+
+interface Recording {
+  readonly segments: readonly { text: string; words: readonly { text: string }[] }[];
+}
+
+describe.each(['post_recording.py', 'post-recording.mjs'])(
+  'a client that posts a recording, %s,',
+  (script) => {
+    it('gets all of its text', async () => {
+      await using fake = await serve('--key', 's3cret-1');
+      const got = await client(script, fake.urls.reson8.prerecorded, 's3cret-1', WAV);
+      expect(got).toEqual({ text });
+    });
+
+    it('gets segments and words where it asks for them', async () => {
+      await using fake = await serve();
+      const query = '?diarize=true&include_words=true&include_timestamps=true';
+      const got = await client<Recording>(script, fake.urls.reson8.prerecorded + query, 'any', WAV);
+      expect(got.segments.map((segment) => segment.text).join(' ')).toBe(text);
+      const words = got.segments.flatMap((segment) => segment.words);
+      expect(words.map((word) => word.text).join(' ')).toBe(text);
+    });
+
+    it('is told why it is refused', async () => {
+      await using fake = await serve('--key', 's3cret-1');
+      const { prerecorded } = fake.urls.reson8;
+      await expect(client(script, prerecorded, 'other', WAV)).rejects.toThrow(/HTTP 401: UNAUTHORIZED/);
+      await expect(client(script, prerecorded, 's3cret-1', '/dev/null')).rejects.toThrow(
+        /HTTP 400: INVALID_REQUEST/,
+      );
+    });
+  },
+);
