@@ -1,5 +1,5 @@
 /**
- * For Playwright: a `test` that gives each test a fake of its own and a microphone that says recordings.
+ * For Playwright: a `test` that gives each test a fake of its own and a microphone that plays recordings.
  *
  * @module asr-understudy/playwright
  */

@@ -25,7 +25,7 @@ const WHICH = {
   scenarios: many('A folder with more scenarios; repeatable', asTexts, { array: true }),
 };
 
-const LIST = { ...WHICH, json: toggle('One JSON object a line') };
+const LIST = { ...WHICH, json: toggle('One JSON object per line') };
 
 /** A file has a mistake. */
 const WRONG_FILE = 2;

@@ -97,7 +97,7 @@ const FLAGS = inEnvironment({
     { defaultDescription: CONTROL_TOKEN, sets: ['controlToken'] },
   ),
   redact: many(REDACT_DESCRIBED, readRedact, LISTED),
-  'until-stdin-ends': toggle('End when standard input ends: when whoever started it is gone'),
+  'until-stdin-ends': toggle('End when standard input ends, as when the process that started it is gone'),
   'ready-file': one('Write the line of --json that says listening to this file', notEmpty(READY_EXPECTED)),
   json: toggle('One JSON object per line instead of text'),
 });
