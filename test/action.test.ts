@@ -59,7 +59,7 @@ describe('the GitHub action', () => {
     expect(summary).toMatch(/^## Conformance: violations\n/);
   });
 
-  it('counts a SHOULD as a MUST when it is told to, and knows a baseline', async () => {
+  it('counts a SHOULD as a MUST when strict is set, and knows a baseline', async () => {
     await using fake = await startMockServer({ scenario: 'final-sent-twice' });
     await using files = await folder();
     await writeFile(files.path('known.yaml'), '- { id: SX-FIN-016, reason: told to them }\n');

@@ -127,7 +127,7 @@ describe('understudy record', () => {
     expect((await stat(out)).mode & 0o077).toBe(0);
   });
 
-  it('keeps audio only when it is told to', async () => {
+  it('keeps audio only when asked to', async () => {
     await using fake = await startMockServer();
     await using files = await folder();
     for (const flags of [[], ['--audio']]) {
@@ -163,7 +163,7 @@ describe('understudy record', () => {
     }
   });
 
-  it('trusts the certificate of a service as Node.js is told to', async () => {
+  it('trusts the certificates of a service that Node.js is set to trust', async () => {
     const made = await generate([{ name: 'commonName', value: 'localhost' }], {
       keySize: 2048,
       algorithm: 'sha256',
@@ -182,7 +182,7 @@ describe('understudy record', () => {
   });
 });
 
-describe('a mistake is told with what was expected, and exit 2', () => {
+describe('a mistake is reported with what was expected, and exit 2', () => {
   it.each([
     ['--out x', ['--out', 'x'], /--upstream: expected/],
     ['--upstream ws://127.0.0.1:1', ['--upstream', 'ws://127.0.0.1:1'], /--out: expected a file/],

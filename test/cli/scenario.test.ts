@@ -64,7 +64,7 @@ describe('scenario list', () => {
     expect(keys).toContain('scriptix happy-path');
   });
 
-  it('--json has one object a line with the same', async () => {
+  it('--json has one object per line with the same', async () => {
     const [text, json] = await Promise.all([run('list'), run('list', '--json')]);
     const objects = json.stdout
       .trimEnd()
@@ -78,7 +78,7 @@ describe('scenario list', () => {
     );
   });
 
-  it('--dialect has those of one dialect, and refuses one that there is not', async () => {
+  it('--dialect lists those of one dialect, and refuses an unknown one', async () => {
     const { stdout } = await run('list', '--dialect', 'reson8');
     for (const line of stdout.trimEnd().split('\n')) expect(line).toMatch(/^\S+ +reson8 /);
     const { code, stderr } = await run('list', '--dialect', 'klingon');

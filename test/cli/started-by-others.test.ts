@@ -96,7 +96,7 @@ describe('--ready-file', () => {
 });
 
 describe('--until-stdin-ends', () => {
-  it('ends with whoever started it, even if they are killed', async () => {
+  it('ends with the process that started it, even if that is killed', async () => {
     const path = join(folder, 'ready.json');
     const args = ['serve', '--port', '0', '--until-stdin-ends', '--ready-file', path];
     // It is in a group of its own, so that only the end of its standard input tells it.

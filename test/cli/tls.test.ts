@@ -39,7 +39,7 @@ it('--tls serves wss and https with a certificate of its own', async () => {
   expect(status).toMatchObject({ ready: true, endpoint: scriptix.realtime });
 });
 
-it('a client that trusts nobody new does not get in', async () => {
+it('a client that does not trust the new certificate does not get in', async () => {
   await using fake = await serve('--tls');
   await using client = connect(fake.urls.scriptix.realtime, { headers: KEY });
   await client.closed;

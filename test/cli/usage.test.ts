@@ -22,7 +22,7 @@ function expectUsageError({ code, signal, stdout, stderr }: Outcome): void {
   expect(stderr).not.toMatch(/^\s+at |node:internal|UserError|NaN|undefined/m);
 }
 
-describe('a value that cannot be is told with the flag it was given to', () => {
+describe('an invalid value is reported with the flag it was given to', () => {
   it.each<[flag: string, values: readonly string[]]>([
     ['--port', ['abc', '65536', '-1', '1.5', '']],
     // An address of the range that is reserved for documentation: no machine has it.

@@ -90,7 +90,7 @@ describe('a run of a client', () => {
 // A client that fell over in 17 scenarios was known by requirements that were not exercised: what it had said of its
 // fall was in no report.
 describe('a client that crashes', () => {
-  it('has told how and why in the report, without the secrets that it was given', async () => {
+  it('says how and why in the report, without the secrets that it was given', async () => {
     const crash = "{ process.stderr.write('x\\n'.repeat(1000)); throw new Error('with ' + token); }";
     const script = POLITE.replace('ws.close(1000);', crash);
     const { report } = await judged(script, ['warm-model']);
@@ -171,7 +171,7 @@ describe('wrong use', () => {
     expect(fakes).toBe(0);
   });
 
-  it('a file for another dialect, and a file with a mistake, are told by their names', async () => {
+  it('a file for another dialect, and a file with a mistake, are reported by their names', async () => {
     await using files = await folder();
     const other = await written(files.path('other.yaml'), '{dialect: reson8, summary: Of a test}\n');
     const wrong = await written(
@@ -182,7 +182,7 @@ describe('wrong use', () => {
     await expect(judged(POLITE, [wrong])).rejects.toThrow('servr');
   });
 
-  it('a program that there is not', async () => {
+  it('a program that does not exist', async () => {
     const client = { kind: 'command', command: 'no-such-program', args: [] } as const;
     await expect(judged(POLITE, ['warm-model'], { client })).rejects.toThrow('no-such-program');
   });

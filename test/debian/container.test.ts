@@ -102,7 +102,7 @@ describe('a container of the image', () => {
     await healthy(container);
   });
 
-  it('ends in order when process 1 gets SIGTERM: clients are told', async () => {
+  it('ends in order when process 1 gets SIGTERM: connections are closed', async () => {
     await using container = await start(image, 'understudy');
     await healthy(container);
     await using client = container.exec(

@@ -145,7 +145,7 @@ describe('the microphone of a page', () => {
     expect(name).toBe('NotFoundError');
   });
 
-  it('refuses what is no recording, and says the next one', async () => {
+  it('refuses a file that is not a recording, and plays the next one', async () => {
     await using page = await newPage();
     await page.click('button');
     await say(page, Buffer.from('this is not a recording'));

@@ -84,7 +84,7 @@ describe('examples/node', () => {
     expect(program.stdout).not.toMatch(/whale/);
   });
 
-  it('any rate and any number of channels is what Reson8 is told', async () => {
+  it('declares any rate and any number of channels to Reson8', async () => {
     await using fake = await startMockServer();
     const run = await runClient([...PROGRAMS.reson8, '--audio', WAV.replace('.wav', '-48khz-stereo.wav')], {
       UNDERSTUDY_TOKEN: 'any',

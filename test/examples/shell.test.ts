@@ -89,7 +89,7 @@ describe.skipIf(!hasCurl)('examples/shell/scriptix-ready.sh', () => {
     expect(attemptsOf(fake)).toEqual([]);
   });
 
-  it.skipIf(process.platform !== 'linux')('shows the key to nobody who lists the processes', async () => {
+  it.skipIf(process.platform !== 'linux')('shows the key to no one who lists the processes', async () => {
     await using fake = await startMockServer({ service: { status: 'scaled_down', startMs: 2000 } });
     const running = ready(fake.urls.scriptix.api, TOKEN);
     // What is looked at again and again until the script has ended is the whole machine.

@@ -17,7 +17,7 @@ async function run(...args: readonly string[]): Promise<{ code: number | null; s
   return { code, said: program.stdout + program.stderr };
 }
 
-describe("somebody's own tests of their client", () => {
+describe("a user's own tests of their client", () => {
   it('examples/vitest: all of them pass', async () => {
     const { code, said } = await run(
       join(MODULES, 'vitest/vitest.mjs'),

@@ -208,7 +208,7 @@ test('one seed names many people and places', async () => {
   expect(new Set(capitals).size).toBeGreaterThan(100);
 });
 
-test('somebody else who uses the same locale of faker keeps their own sequence', async () => {
+test('other code that uses the same locale of faker keeps its own sequence', async () => {
   const sentences = await loadSentences('nl');
   const draw = () => sharedFaker.number.int();
   sharedFaker.seed(7);

@@ -229,7 +229,7 @@ describe('bytes', () => {
     { what: 'right after the upgrade', bytes: upgradeRequest('http://localhost/v2/realtime?token=t') },
     { what: 'right after an upgrade that is refused', bytes: upgradeRequest('http://localhost/v2/realtime') },
     { what: 'right after a request', bytes: 'GET /api/v4/realtime/status HTTP/1.1\r\nHost: x\r\n\r\n' },
-  ])('that end $what, with a FIN or a RST, harm nobody', async ({ bytes }) => {
+  ])('that end $what, with a FIN or a RST, do no harm', async ({ bytes }) => {
     for (let i = 0; i < 10; i++) {
       const reset = await connectRaw(fake.urls.url);
       reset.socket.write(bytes, () => reset.reset());

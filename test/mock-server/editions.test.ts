@@ -402,7 +402,7 @@ describe('a client that leaves right after loading', () => {
     expect(notes[0]?.message).toContain('--edition scriptix=examples');
   });
 
-  it('is not explained where it was told listening first, or has sent audio, or stays, or is sent away', async () => {
+  it('is not explained where listening came first, or where it has sent audio, or stays, or is sent away', async () => {
     expect(await notesOf(EXAMPLES, leave)).toEqual([]);
     const speak = async (fake: MockServer) => {
       await using client = await microphone(fake);

@@ -128,7 +128,7 @@ it('a certificate is good now, whatever time a test says it is', async () => {
   expect(Date.parse(to)).toBeGreaterThan(Date.now());
 });
 
-it('a process without nextTick is told so, where it would hang', async () => {
+it('a process without nextTick gets an error, where it would hang', async () => {
   const index = pathToFileURL(join(PACKAGE, 'dist/index.js')).href;
   const text = `
     import { startMockServer } from ${JSON.stringify(index)};

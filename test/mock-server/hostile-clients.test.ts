@@ -95,7 +95,7 @@ describe('a client that does not read', () => {
 });
 
 describe('a client that sends nothing', () => {
-  it('and never starts is told so after 15 seconds', async () => {
+  it('and never starts gets an error after 15 seconds', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     await using client = connect(microphoneUrl(fake));
     await client.open;
@@ -109,7 +109,7 @@ describe('a client that sends nothing', () => {
     expect(fake.clock.pending).toBe(0);
   });
 
-  it('after its start is told so after 60 seconds', async () => {
+  it('after its start gets an error after 60 seconds', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     await using client = await microphone(fake);
     await fake.clock.advance(59_999);
@@ -137,7 +137,7 @@ describe('a client that sends nothing', () => {
     expect(values()).toMatchObject([{ is_final: true }, { error: WORDS }]);
   });
 
-  it('to Reson8 is told so after 60 seconds, and a flush is no audio', async () => {
+  it('to Reson8 gets an error after 60 seconds, and a flush does not count as audio', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;

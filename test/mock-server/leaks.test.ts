@@ -213,7 +213,7 @@ it('a server that stops in the middle of everything closes all with 1001 and lea
   expect(strays).toEqual([]);
 });
 
-it('a server stops although nobody helps it, and stopping again is no harm', async () => {
+it('a server stops without help from its clients, and stopping again does no harm', async () => {
   const before = resources();
   const fake = await startMockServer({ headersTimeoutMs: 60_000 });
   const { realtime } = fake.urls.reson8;

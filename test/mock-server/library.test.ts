@@ -242,7 +242,7 @@ describe('addresses', () => {
 });
 
 describe('stop', () => {
-  it('closes every connection with 1001 and lets nobody in any more', async () => {
+  it('closes every connection with 1001 and lets no one in any more', async () => {
     const fake = await startMockServer();
     const clients = [
       dial(fake.urls.reson8.realtime),

@@ -134,7 +134,7 @@ describe('a scenario is selected', () => {
     expect(await hears(other, {})).toEqual({ it: 'five' });
   });
 
-  it('or refused by a name that there is not, with the one that was meant', async () => {
+  it('or refused for an unknown name, with the one that was meant', async () => {
     await using fake = await serve();
     await using client = connect(microphoneUrl(fake, { scenario: 'thre' }));
     const { status, body } = await client.refused;
@@ -201,7 +201,7 @@ describe('a handshake', () => {
     expect((await other.closed).code).toBe(1006);
   });
 
-  it('comes late, in scenario time, be it a 101 or a refusal', async () => {
+  it('comes late, in scenario time, whether it is a 101 or a refusal', async () => {
     await using fake = await serve({ clock: 'manual' });
     await using late = connect(microphoneUrl(fake, { scenario: 'later' }));
     await using refused = connect(microphoneUrl(fake, { scenario: 'refuses-later' }));
@@ -282,7 +282,7 @@ describe('the REST API in a scenario', () => {
     await other.open;
   });
 
-  it('refuses a name that there is not', async () => {
+  it('refuses an unknown name', async () => {
     await using fake = await serve();
     const response = await fetch(`${fake.urls.scriptix.api}/status?scenario=rset`);
     expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('rest')]);
@@ -321,7 +321,7 @@ describe('a watched folder', () => {
     await rm(watched, { recursive: true });
   });
 
-  it('is told with every mistake of every file when the server starts', async () => {
+  it('is refused with every mistake of every file when the server starts', async () => {
     const broken = await mkdtemp(join(tmpdir(), 'understudy-broken-'));
     await writeFile(join(broken, 'a.yaml'), 'dialect: scriptix\n');
     await writeFile(join(broken, 'b.yaml'), 'dialect: scriptx\nsummary: b\n');
@@ -333,7 +333,7 @@ describe('a watched folder', () => {
   });
 });
 
-it('a port that is taken is told before anything else is kept open', async () => {
+it('a port that is taken is reported before anything else is kept open', async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   const address = taken.address();

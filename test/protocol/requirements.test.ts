@@ -62,7 +62,7 @@ describe('the requirements', () => {
     expect(new Set(IDS).size).toBe(225);
   });
 
-  it('are so many of each level and side', () => {
+  it('have the expected number of each level and side', () => {
     const counts: Record<string, number> = {};
     for (const { level, side } of REQUIREMENTS) {
       counts[`${level} ${side}`] = (counts[`${level} ${side}`] ?? 0) + 1;
@@ -109,7 +109,7 @@ describe('the requirements', () => {
     }
   });
 
-  it('say what has to happen, or why nobody can tell', () => {
+  it('say what has to happen, or why it cannot be checked', () => {
     for (const { id, check } of REQUIREMENTS) {
       expect(check.kind === 'none' ? check.reason : check.witness, id).toMatch(/^[a-z].{3,}[^.\s]$/i);
     }

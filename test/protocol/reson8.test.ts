@@ -56,7 +56,7 @@ describe('a Reson8 transcript', () => {
     }
   });
 
-  it('says of a field that nobody asked for that it never belongs there', () => {
+  it('says of a field that was not requested that it never belongs there', () => {
     for (const flags of EVERY_FLAGS) {
       const asked = Object.keys(transcriptFor(flags));
       const unasked = Object.keys(FULL_TRANSCRIPT.message).filter((key) => !asked.includes(key));

@@ -100,7 +100,7 @@ describe('What is compressed', () => {
     expect(asked).toMatchObject({ kind: 'request', body: '{"password":"redacted-1"}' });
   });
 
-  it('and damaged, or much more than is kept, passes and is told', async () => {
+  it('and damaged, or much more than is kept, passes and is reported', async () => {
     const bomb = gzipSync(Buffer.alloc(2 ** 24));
     for (const [bytes, fact] of [
       [Buffer.from('no gzip at all'), { kind: 'fault', from: 'server' }],

@@ -281,7 +281,7 @@ describe('what is passed on', () => {
     }
   });
 
-  it('also what is no WebSocket frame, and the trace says so', async () => {
+  it('also bytes that are not a WebSocket frame, and the trace says so', async () => {
     await using service = await socketService();
     await using recorder = await record(service.url);
     await using client = await openRaw(`${recorder.url}/x`);
@@ -355,7 +355,7 @@ describe('what is passed on', () => {
 });
 
 describe('a service that cannot be had', () => {
-  it('is told to a WebSocket and to a request with 502 and the reason', async () => {
+  it('is reported to a WebSocket and to a request with 502 and the reason', async () => {
     const server = createTcpServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
@@ -374,14 +374,14 @@ describe('a service that cannot be had', () => {
     expect(events[1]).toMatchObject({ headers: { via: '1.1 understudy-record' } });
   });
 
-  it('because it does not speak TLS is told', async () => {
+  it('because it does not speak TLS is reported', async () => {
     await using service = await socketService();
     await using recorder = await record(service.url.replace('ws:', 'wss:'));
     await using client = connect(`${recorder.url}/x`);
     expect((await client.refused).body).toMatch(/no answer of wss:.*(TLS|SSL|wrong version)/i);
   });
 
-  it('that leaves without an answer is told', async () => {
+  it('that leaves without an answer is reported', async () => {
     await using service = await serviceOf((server) => {
       server.on('upgrade', (_request, socket) => socket.destroy());
       server.on('request', (request) => request.destroy());

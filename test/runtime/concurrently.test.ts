@@ -3,7 +3,7 @@ import { manualClock } from '../../src/runtime/clock.ts';
 import { concurrently } from '../../src/runtime/concurrently.ts';
 import { sleep } from '../../src/runtime/wait.ts';
 
-it('works on at most so many items at the same time, and keeps the order of the results', async () => {
+it('works on at most the given number of items at the same time, and keeps the order of the results', async () => {
   const clock = manualClock();
   let running = 0;
   let most = 0;

@@ -27,7 +27,7 @@ describe('text that is read from a file', () => {
     ['UTF-16, little-endian', bytes([0xff, 0xfe, 0x61, 0]), 1, 1, /UTF-16/],
     ['UTF-16, big-endian', bytes([0xfe, 0xff, 0, 0x61]), 1, 1, /UTF-16/],
     ['a character that is cut off', bytes('a\nb', [0xe2, 0x82]), 2, 2, /./],
-  ])('names the place of what is no UTF-8: %s', (_what, given, line, column, fault) => {
+  ])('names the place of bytes that are not UTF-8: %s', (_what, given, line, column, fault) => {
     expect(decodeUtf8(given)).toEqual({ line, column, fault: expect.stringMatching(fault) as string });
   });
 });

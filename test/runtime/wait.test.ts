@@ -10,7 +10,7 @@ function watched(promise: Promise<unknown>): { isSettled: boolean } {
   return seen;
 }
 
-it('sleeps as long as it is told, by the clock that it is given', async () => {
+it('sleeps for the given time, by the given clock', async () => {
   const clock = manualClock();
   const slept = watched(sleep(clock, 100));
 

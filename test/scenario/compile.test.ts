@@ -187,7 +187,7 @@ describe('what a verb means', () => {
     expect(steps(step)).toEqual(meaning);
   });
 
-  it('a message in parts is one message, cut into so many frames', () => {
+  it('a message in parts is one message, cut into that many frames', () => {
     const message = { text: 'héllo' };
     const parts = steps({ fragments: { send: message, parts: 4, every: '10ms' } });
     expect(parts.map(({ kind }) => kind).join(' ')).toBe('bytes wait bytes wait bytes wait bytes');
@@ -232,7 +232,7 @@ describe('what a verb means', () => {
     ]);
   });
 
-  it('so many pings are so many frames at once', () => {
+  it('several pings are as many frames, sent at once', () => {
     const [pings] = steps({ ping: 3 });
     expect(pings?.kind === 'bytes' ? hex(pings.bytes) : pings).toBe('890089008900');
     const [ping] = steps({ ping: { text: 'a' } });

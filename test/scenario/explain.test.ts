@@ -53,7 +53,7 @@ describe.each(TABLE)('%s', (_group, wrong) => {
   });
 });
 
-it('what is wrong is told in words of the file format, not of the libraries that read it', () => {
+it('mistakes are described in words of the file format, not of the libraries that read it', () => {
   const messages = TABLE.flatMap(([, files]) => files.flatMap(({ mistakes }) => mistakes));
   for (const message of messages) expect(message).not.toMatch(/invalid|undefined|object|zod|YAML:/i);
 });

@@ -225,7 +225,7 @@ it.each<readonly [string, readonly string[]]>([
   expect(await mistakes(scenario, { writes: SESSION, then: 'fin', afterMs: 3000 })).toEqual(expected);
 });
 
-it('fails when the client waits in vain, unless it has a limit of its own', async () => {
+it('fails when a wait of the client runs out, unless it has a limit of its own', async () => {
   const waits = (how: string) => `client: [{ await: ${how} }]\nexpect: { end: open, finals: 0 }`;
   expect(await mistakes(waits('final'), { writes: [LOADING] })).toEqual([
     'connection 1: waited 70 s for final, in vain',

@@ -70,7 +70,7 @@ function matching(pattern: RegExp): unknown {
   return expect.stringMatching(pattern);
 }
 
-it('a test says what it waited for in vain, and what it did not await', async () => {
+it('a test says what it waited for without success, and what it did not await', async () => {
   const folder = join(REPOSITORY, `build/vitest-${process.pid}`);
   await mkdir(folder, { recursive: true });
   try {

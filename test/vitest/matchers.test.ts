@@ -122,7 +122,7 @@ const IN_VAIN: [name: string, expectation: Expectation, words: RegExp][] = [
   ['a message', (it) => it.toHaveSent({ b: 2 }, { timeoutMs: 20 }), /to have sent Object \{ "b": 2, \}/],
 ];
 
-describe('matchers that wait in vain', () => {
+describe('matchers whose wait fails', () => {
   test.for(IN_VAIN)('for %s show what came instead', async ([, expectation, words], { fake }) => {
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -159,7 +159,7 @@ describe('matchers that wait in vain', () => {
     expect(message).toContain('to have received stop; it ended with 4001');
   });
 
-  test('know nothing of what is no session', async () => {
+  test('reject a value that is not a session', async () => {
     const message = await failureOf(expect({ id: 's1' }).toHaveReceivedStart());
     expect(message).toContain('expected a session');
   });

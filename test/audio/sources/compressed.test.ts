@@ -41,7 +41,7 @@ const CODINGS = [
 ] as const;
 
 // A gateway that compresses whatever is asked for made an MP3 of noise, and no playlist of a playlist.
-describe('A stream that is compressed although nobody asked for it', () => {
+describe('A stream that is compressed without having been asked to be', () => {
   it.each(CODINGS)('is played as what it is: %s', async (coding, compress) => {
     const sources = { '/a.wav': compress(WAVE), '/media.m3u8': compress(Buffer.from(PLAYLIST)) };
     await using server = await compressed(coding, sources);

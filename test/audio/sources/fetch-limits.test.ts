@@ -47,7 +47,7 @@ it('counts the look-up of the host into the time for the answer', async () => {
   expect((await error).problem).toBe('timeout');
 });
 
-it('gives each piece of a body 15 seconds, counted only while somebody waits', async () => {
+it('gives each piece of a body 15 seconds, counted only while a reader waits', async () => {
   const clock = manualClock();
   await using server = await site((_request, response) => {
     response.write('one');
@@ -249,7 +249,7 @@ it('sends nothing when the signal has aborted before', async () => {
   expect(server.asked).toEqual([]);
 });
 
-it('closes the connection of a body that nobody reads', async () => {
+it('closes the connection of a body that is not read', async () => {
   const clock = manualClock();
   await using server = await site((_request, response) => {
     response.write('one');

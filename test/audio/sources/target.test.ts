@@ -90,7 +90,7 @@ it.each([
   expect(read).toThrow(reason);
 });
 
-it('names no part of what is no URL: it may be a password', () => {
+it('names no part of a text that is not a URL: it may be a password', () => {
   for (const url of ['s3cret:pass@host', 's3cret', 'http://s3cret:s3cret@[/']) {
     expect(() => readTarget(url)).toThrow(/^(?!.*s3cret)/);
   }

@@ -67,11 +67,7 @@ describe('understudy conformance client', () => {
       ['--dialect', 'reson8', '--client-report', 'fd4', '--', 'true'],
       '--client-report',
     ],
-    [
-      'a scenario that there is not',
-      ['--dialect', 'reson8', '--scenario', 'hapy-path', '--', 'true'],
-      'happy-path',
-    ],
+    ['an unknown scenario', ['--dialect', 'reson8', '--scenario', 'hapy-path', '--', 'true'], 'happy-path'],
     ['an id that there is not', ['--dialect', 'reson8', '--only', 'R8-X-001', '--', 'true'], '--only'],
     ['a recording that there is not', ['--dialect', 'reson8', '--audio', 'no.wav', '--', 'true'], '--audio'],
     [
@@ -88,7 +84,7 @@ describe('understudy conformance client', () => {
   });
 
   // The names of all 20 scenarios had come before the one sentence that mattered.
-  it('tells of a program that there is not, and of nothing else', async () => {
+  it('reports a program that does not exist, and nothing else', async () => {
     const { code, stdout, stderr } = await end(['--dialect', 'scriptix', '--', './not-there']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('"./not-there"')]);
@@ -121,7 +117,7 @@ describe('understudy conformance client', () => {
     expect((await wrong).stdout).toContain('SX-MIC-003');
   });
 
-  it('is called off by SIGINT, tells what there is, and leaves no client behind', async () => {
+  it('is ended by SIGINT, reports what it has, and leaves no client behind', async () => {
     const forever = ['--', process.execPath, '-e', 'console.error(process.pid); setInterval(() => 0, 1000)'];
     await using program = understudy([...COMMAND, '--dialect', 'reson8', '--concurrency', '1', ...forever]);
     await program.said(/18 scenarios for a client of reson8/);

@@ -12,7 +12,7 @@ const ORIGIN = '--url: expected an origin such as ws://127.0.0.1:8080';
 describe('wrong flags of understudy conformance server', () => {
   it.each<[string, readonly string[], string]>([
     [
-      'a dialect that is none',
+      'an unknown dialect',
       ['server', '--dialect', 'scripti'],
       'expected scriptix, reson8, reson8-turns, got "scripti"',
     ],
@@ -81,7 +81,7 @@ describe('wrong flags of understudy conformance server', () => {
       'two reports go to x',
     ],
     ['a source of streams', [...SERVER, '--stream-source', 'ftp://a'], '--stream-source: expected a base'],
-  ])('are told with what was expected: %s', async (_what, args, expected) => {
+  ])('are reported with what was expected: %s', async (_what, args, expected) => {
     const { code, stdout, stderr } = await ran(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(expected);
@@ -101,7 +101,7 @@ describe('wrong flags of understudy conformance server', () => {
     ['a bell', 'ws://\u0007', ORIGIN],
     ['nothing', '', ORIGIN],
     ['a port beyond all', 'ws://127.0.0.1:65536', ORIGIN],
-  ])('are told for a URL with %s, which is not repeated', async (_what, url, expected) => {
+  ])('are reported for a URL with %s, which is not repeated', async (_what, url, expected) => {
     const { code, stdout, stderr } = await ran(['server', '--dialect', 'reson8', '--url', url]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(expected);
@@ -109,7 +109,7 @@ describe('wrong flags of understudy conformance server', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  it('are told before anything is played or written', async () => {
+  it('are reported before anything is played or written', async () => {
     await using fake = await startMockServer();
     await using files = await folder();
     await writeFile(files.path('known.yaml'), '- { id: SX-FIN-14, reason: x }\n- { id: SX-FIN-014 }\n');

@@ -102,7 +102,7 @@ async function visit({ url, options, ends }: Visit): Promise<void> {
   for (const { text } of client.messages) expect(text).not.toMatch(SECRET);
 }
 
-describe('no secret comes out, whether a client is let in, refused, or told what is wrong', () => {
+describe('no secret comes out, whether a client is let in, refused, or gets an error', () => {
   it('with --json', async () => {
     await using fake = await serve(...KEYS);
     const all = visits(fake.urls);

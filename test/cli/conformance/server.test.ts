@@ -210,7 +210,7 @@ describe('understudy conformance server', () => {
     expect((await judged({}, 'reson8/token-invalid', only, empty)).code).toBe(3);
   });
 
-  it('exits with 3 and plain words when nothing can be reached, and blames nobody for it', async () => {
+  it('exits with 3 and plain words when nothing can be reached, and blames no one for it', async () => {
     const fake = await startMockServer();
     const args = against(fake, 'scriptix');
     await fake.stop();

@@ -74,7 +74,7 @@ const refused = (status: number, body: unknown = { detail: 'x' }) => [
 const gone: readonly TraceFact[] = [{ kind: 'end', by: 'server', how: 'refused', code: 1006 }];
 
 describe('A credential that is refused', () => {
-  it('fails nothing, and is told in one sentence for all places', () => {
+  it('fails nothing, and is reported in one sentence for all places', () => {
     const { failed, causes, byId } = judged(
       run(
         microphone('valid', ...refused(401)),
@@ -94,7 +94,7 @@ describe('A credential that is refused', () => {
     expect(byId('SX-CONN-011').verdict).toBe('not-exercised');
   });
 
-  it('is told in whatever words a stream refuses it, where the microphone shows that it is bad', () => {
+  it('is reported in whatever words a stream refuses it, where the microphone shows that it is bad', () => {
     const stream = [
       context({ dialect: 'scriptix-stream', credential: 'valid', source: 'mp3' }),
       request('/v2/client/redacted-1?url=http://x/y.mp3&type=fast&language=en'),

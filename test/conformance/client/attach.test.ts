@@ -41,7 +41,7 @@ const dial = ({ url }: FakeAddresses) => connect(`${url}?token=any-other-token`)
 const kinds = (events: readonly { readonly session: string; readonly kind: string }[]) =>
   events.map(({ session, kind }) => `${session} ${kind}`);
 
-describe('a client that somebody else starts', () => {
+describe('a client that is started externally', () => {
   it('meets one scenario after the other at the same address', async () => {
     const before = resources();
     const { plays, addresses } = await attached(

@@ -62,7 +62,7 @@ function isFree(port: number): Promise<boolean> {
 const exited = (code: number) => ({ kind: 'exited', code });
 
 describe('a client that is run once', () => {
-  it('is told with what crossed the wire and what it reported, on one line of time', async () => {
+  it('is recorded with what crossed the wire and what it reported, on one line of time', async () => {
     await using client = await scripted(POLITE);
     const play = await playClient('warm-model', client.options);
     expect([play.outcome, play.faultCount, play.leftProcesses]).toEqual([exited(0), 0, false]);
@@ -178,7 +178,7 @@ describe('a client that is run once', () => {
     );
   });
 
-  it('that waits for an upgrade in vain has the upgrade', async () => {
+  it('that waits for an upgrade without an answer has the upgrade', async () => {
     const source = `const ws = connect(); ws.on('error', () => {}); setTimeout(() => { say({ event: 'error', kind: 'timeout' }); ws.terminate(); }, 2000);`;
     await using client = await scripted(source);
     const [reported, crossed] = apart(story(await playClient('handshake-hangs', client.options)));

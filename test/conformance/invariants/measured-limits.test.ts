@@ -87,7 +87,7 @@ describe('beyond what measuring may add or take', () => {
   });
 });
 
-describe('nobody has waited for an answer until the limit is over, as far as that can be measured', () => {
+describe('no wait for an answer reaches its limit, as far as that can be measured', () => {
   it.each<[id: string, plays: (ms: number) => Play]>([
     [
       'TR-002',

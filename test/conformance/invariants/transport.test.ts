@@ -229,7 +229,7 @@ describe.each(SIDES)('TR-005, of the %s: a Close is answered', (side) => {
   });
 });
 
-it('both sides are told apart on one connection', () => {
+it('both sides of one connection are distinguished', () => {
   const facts = [ping('server', 'x'), pong('client', 'x'), said('{}'), close('server'), close('client')];
   expect(told('TR-001', ...facts)).toEqual(['client held', 'server held']);
   expect(told('TR-002', ...facts)).toEqual(['client held']);

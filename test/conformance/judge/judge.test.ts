@@ -93,7 +93,7 @@ describe('a deviation', () => {
   const deviant: Occasion = { ...BROKEN, deviation: 'known' };
   const accepted = { deviations: new Set(['known']) };
 
-  it('is excused by those who accept it, and by nobody else', () => {
+  it('is excused where it is accepted, and nowhere else', () => {
     expect(resultFor([HELD, deviant], {}, accepted).verdict).toBe('excused');
     expect(resultFor([HELD, deviant]).verdict).toBe('fail');
   });
@@ -105,7 +105,7 @@ describe('a deviation', () => {
 });
 
 describe('readings', () => {
-  it('are told, and each once', () => {
+  it('are reported, and each once', () => {
     const readings = [A7.relative, A4.start, A7.relative].map((reading) => withReading(HELD, reading));
     expect(resultFor(readings)).toMatchObject({ verdict: 'pass', reading: `${A4.start}; ${A7.relative}` });
   });

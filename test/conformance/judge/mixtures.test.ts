@@ -76,7 +76,7 @@ describe('a mixture of readings', () => {
     ]);
   });
 
-  it('is told by another row where that of the question is not asked for', () => {
+  it('is reported by another requirement where that of the question is not selected', () => {
     expect(
       warned([[session(segment([300, 300, 300], 300), segment([2300, 2300, 2300], 2900))]], ['SX-FIN-013']),
     ).toMatchObject([{ id: 'SX-FIN-013', verdict: 'warn' }]);

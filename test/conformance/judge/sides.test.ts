@@ -78,7 +78,10 @@ describe('what it means that nothing was seen', () => {
     expect(resultOf(bySide, [], terms(side)).verdict).toBe(verdict);
   });
 
-  it.each(['server', 'client', 'both'] as const)('is else the same, whoever is judged (%s)', (side) => {
-    expect(resultOf(ping('not-applicable'), [], terms(side)).verdict).toBe('not-applicable');
-  });
+  it.each(['server', 'client', 'both'] as const)(
+    'is otherwise the same, whichever side is judged (%s)',
+    (side) => {
+      expect(resultOf(ping('not-applicable'), [], terms(side)).verdict).toBe('not-applicable');
+    },
+  );
 });

@@ -48,7 +48,7 @@ describe('What is kept by silence', () => {
     expect(verdictsIn(id, silent, speaking)[0]).toBe('held');
   });
 
-  it('is not kept by a deaf microphone because streams are transcribed', () => {
+  it('is not kept by a microphone that hears nothing because streams are transcribed', () => {
     const stream = of(
       context({ dialect: 'scriptix-stream', credential: 'valid', source: 'mp3' }),
       request('/v2/client/redacted-1?url=http://x/y.mp3&language=en'),
@@ -58,7 +58,7 @@ describe('What is kept by silence', () => {
     expect(verdictsIn('SX-PART-007', silentMicrophone, stream)).toEqual(['unclear']);
   });
 
-  it('stays broken, whoever breaks it', () => {
+  it('stays broken, whichever side breaks it', () => {
     const facts = [...start, SILENCE, audio(6000), heard({ text: '', is_final: false }), audio(20)];
     expect(verdictsIn('SX-PART-007', of(...facts))).toEqual(['broken']);
   });

@@ -81,7 +81,7 @@ describe('records the handshake', () => {
     expect(kinds(facts).filter((kind) => kind === 'end')).toHaveLength(1);
   });
 
-  it('of a port on which nobody listens', async () => {
+  it('of a port on which nothing listens', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -133,7 +133,7 @@ describe('shows what is wrong with frames', () => {
 });
 
 // They counted as faults of the server, which may send as much as it likes.
-describe('does not read on, and blames nobody for it', () => {
+describe('does not read on, and blames no one for it', () => {
   const giant = Buffer.from('82ff0000000040000000', 'hex').subarray(0, 10);
   giant.writeUInt8(127, 1);
   it.each([

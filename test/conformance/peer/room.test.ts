@@ -7,7 +7,7 @@ import type { TraceFact } from '../../../src/wire/trace.ts';
 
 const text = (content: string): TraceFact => ({ kind: 'text', from: 'server', text: content });
 
-it('has room for so many events, and stays full', () => {
+it('has room for a given number of events, and stays full', () => {
   const room = new Room({ events: 2, bytes: 10_000 });
   expect([room.take(text('a')), room.take(text('b')), room.isFull]).toEqual([true, true, false]);
   expect([room.take(text('c')), room.isFull]).toEqual([false, true]);

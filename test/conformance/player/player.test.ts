@@ -62,7 +62,7 @@ it('sends a recording that is too short again and again, without a gap', async (
   expect(of(events, 'binary').reduce((sum, { byteCount }) => sum + byteCount, 0)).toBe(20_000 * 32);
 });
 
-it('sends audio as fast as it was told to', async () => {
+it('sends audio at the requested pace', async () => {
   const { events } = await play(['start', { audio: { for: '2s', pace: 0.5 } }, { close: 1000 }], 'scriptix', {
     pace: 10,
   });
@@ -234,7 +234,7 @@ describe('sessions that meet', () => {
     expect((all.at(-1)?.i ?? 0) - (all[0]?.i ?? 0)).toBe(2);
   });
 
-  it('wait for no one who has left, or who meets nobody', async () => {
+  it('wait for no one who has left, or who meets no one', async () => {
     const leaving = [{ audio: '500ms' }, { abort: 'reset' }, 'meet'];
     const alone = [{ audio: '500ms' }, { close: 1000 }];
     const { events, failures } = await play(speaking(meets('1s', 'a'), leaving, alone), 'reson8');

@@ -39,7 +39,7 @@ it.each<[string, HandMade, RegExp]>([
   expect((await lookAt(does)).obstacle).toMatch(message);
 });
 
-it('says so when nobody listens, a name is unknown, or TLS is not what is spoken', async () => {
+it('says so when nothing listens, a name is unknown, or TLS is not what is spoken', async () => {
   const port = await freePort();
   const refused = await look(`ws://127.0.0.1:${port}`);
   expect(refused.obstacle).toMatch(/nothing listens on 127\.0\.0\.1/);
@@ -83,7 +83,7 @@ it.each([
   expect({ obstacle, isOver }).toEqual({ obstacle: undefined, isOver: true });
 });
 
-it('says so when the certificate is trusted by nobody', async () => {
+it('says so when the certificate is not trusted', async () => {
   await using fake = await startMockServer({ tls: true });
   const { obstacle } = await look(fake.urls.url.replace('https', 'wss'));
   expect(obstacle).toMatch(/certificate/);
@@ -108,7 +108,7 @@ it('does not try again on a live service that refuses: it may block the token', 
   expect(seen.plays).toHaveLength(1);
 });
 
-it('tells nobody the credential', async () => {
+it('reveals the credential to no one', async () => {
   await using fake = await startMockServer({ keys: ['another-key'] });
   const seen = await look(fake.urls.url.replace('http', 'ws'));
   expect(JSON.stringify(seen)).not.toContain('right-key');

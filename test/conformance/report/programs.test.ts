@@ -53,7 +53,7 @@ describe('the last lines of an output', () => {
 });
 
 describe('how programs ended', () => {
-  it('is told once of scenarios in which it was the same, and not where all was well', () => {
+  it('is reported once for scenarios in which it was the same, and not where all was well', () => {
     expect(badEnds(report).map(({ plays: names, end }) => [names, end])).toEqual([
       [['unknown-state', 'unknown-message'], 'exit code 3'],
       [['yes-twice'], 'killed by SIGSEGV'],

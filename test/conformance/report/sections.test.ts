@@ -13,7 +13,7 @@ it('every requirement has a section with a title of its own, and is in no other'
   );
 });
 
-it('an id that nobody knows is among the others, at the end', () => {
+it('an unknown id is among the others, at the end', () => {
   const names = of(['ZZ-001', 'nothing', '', 'TR-001', 'SX-FIN-001', 'SX-FINE-001']).map(
     ({ name, results }) => [name, results.length],
   );

@@ -132,7 +132,7 @@ describe('a wait', () => {
     expect((await waiting).json).toEqual({ session: 's1', for: 'audio', count: 3 });
   });
 
-  it('in vain answers 408 with the end of the trace, in real time on any clock', async () => {
+  it('that times out answers 408 with the end of the trace, in real time on any clock', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     await using client = await microphone(fake);
     for (let i = 0; i < 30; i++) {
@@ -156,7 +156,7 @@ describe('a wait', () => {
     expect((await control(fake, 'GET sessions/s1/wait?for=stop&timeout=20s')).status).toBe(409);
   });
 
-  it('makes room for others when nobody waits for its answer any more', async () => {
+  it('makes room for others when its caller has left', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     const url = `${fake.urls.control}/sessions/s1/wait?for=stop&timeout=10m`;
@@ -288,7 +288,7 @@ describe('the clock', () => {
 });
 
 describe('the service', () => {
-  it('is told and put into a state', async () => {
+  it('is shown and put into a state', async () => {
     await using fake = await startMockServer({ service: { startMs: 60_000 } });
     expect((await control(fake, 'GET service')).json).toEqual({ state: 'ready' });
     for (const state of ['scaled_down', 'starting', 'ready']) {

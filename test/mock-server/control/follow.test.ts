@@ -133,7 +133,7 @@ describe('following a trace', () => {
 // 3,000 flushes with 500 followers kept the fake from everything else for a second and a half: each event was redacted
 // and written as JSON for each of them.
 describe('many who follow one session', () => {
-  it('are all told everything, and each event is read for all of them at once', async () => {
+  it('all get everything, and each event is read for all of them at once', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
@@ -164,7 +164,7 @@ describe('many who follow one session', () => {
     }
   });
 
-  it('are limited in number, and the next is told so', async () => {
+  it('are limited in number, and the next one is refused', async () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;

@@ -14,7 +14,7 @@ const SERVERS = [
 ];
 
 describe.each(SERVERS)('the health of a server $where', ({ options }) => {
-  it.each(['health', 'ready'])('is told to everyone by %s, and nothing else is', async (path) => {
+  it.each(['health', 'ready'])('is open to everyone as %s, and nothing else is', async (path) => {
     await using fake = await startMockServer(options);
 
     const answers = [

@@ -106,7 +106,7 @@ describe('a scenario that is posted', () => {
     ['scenarios?name=mine', 'a: &a [*a]', 422],
     ['scenarios?name=mine', '['.repeat(5000), 422],
     ['scenarios?name=mine', 'x'.repeat(2 ** 20 + 1), 413],
-  ])('POST %s with a body that is none is answered: %#', async (path, body, status) => {
+  ])('POST %s with an invalid body is answered: %#', async (path, body, status) => {
     await using fake = await startMockServer();
     expect((await control(fake, `POST ${path}`, body)).status).toBe(status);
   });
@@ -123,7 +123,7 @@ describe('a scenario that is posted', () => {
     expect(await livesAsDocumented(fake)).toBe(true);
   });
 
-  it('that was the default and is removed leaves the life of the documents', async () => {
+  it('that was the default and is removed leaves the documented behaviour', async () => {
     await using fake = await startMockServer();
     await control(fake, 'POST scenarios?name=mine', SAYS('mine'));
     await control(fake, 'PUT scenario', { scenario: 'mine' });

@@ -78,7 +78,7 @@ describe('partials', () => {
     expect(texts({ partials: 'reorder' }, [[partial('a')], [final('a')]])).toEqual(['partial a', 'final a']);
   });
 
-  it('append begins anew with every segment', () => {
+  it('append begins again with every segment', () => {
     expect(texts({ partials: 'append' }, [[partial('a b')], [final('a b')], [partial('c')]]).at(-1)).toBe(
       'partial c',
     );
@@ -117,7 +117,7 @@ describe('times and confidences', () => {
       say.kind === 'final' ? say.words.map((word) => [word.startMs, word.endMs]) : [],
     );
 
-  it('are wrong as they are told to be', () => {
+  it('are wrong in the way that was asked for', () => {
     expect(timesOf({ times: 'late' })).toEqual([
       [3_601_000, 3_601_100],
       [3_601_100, 3_601_200],

@@ -43,7 +43,7 @@ describe('a step of recognition ends', () => {
     ['after so many finals', { finals: 1 }, audio(500, 900, 500), 3],
     ['with the first of several', { finals: 9, partials: 1 }, audio(2000), 1],
     [
-      'after so many flushes',
+      'after this many flushes',
       { flushes: 2 },
       [
         [1, { kind: 'flush', id: 'a' }],
@@ -61,7 +61,7 @@ describe('a step of recognition ends', () => {
       1,
     ],
     [
-      'when nothing was heard for so long',
+      'when nothing was heard for this long',
       { idleMs: 500 },
       [
         [400, { kind: 'audio', bytes: audioOf([300]) }],
@@ -74,7 +74,7 @@ describe('a step of recognition ends', () => {
     expect(places(all)).toEqual([resultsBefore]);
   });
 
-  it('after exactly so many bytes, wherever frames end', () => {
+  it('after exactly that many bytes, wherever frames end', () => {
     // The second partial comes with byte 12 800.
     for (const lengths of [[20_000], [127], [1], [160], [12_700]]) {
       const inputs = audioInputs(cut(audioOf([1000]), lengths));

@@ -174,7 +174,7 @@ describe('bounds', () => {
     expect(log.tail(total * 2)).toEqual(events);
   });
 
-  it('a reader who is late is told what it missed', () => {
+  it('a reader that is late learns what it missed', () => {
     const { kept } = journal();
     const log = opened(kept, 's1');
     log.text('server', 'first');

@@ -98,7 +98,7 @@ describe('HTTP requests to the fake of Scriptix', () => {
   );
 
   test.each(['/v2/realtime', '/v2/realtime?token=x', '/v2/client/x?url=y'])(
-    'a plain GET of %s is told to upgrade',
+    'a plain GET of %s is answered with 426, which asks for an upgrade',
     async (path) => {
       await using fake = await startMockServer();
       const { status: code, headers } = await ask(`${fake.urls.url}${path}`);

@@ -244,7 +244,7 @@ describe('a service that has to be started', () => {
     },
   );
 
-  test('lets nobody wait for ever when the server stops', async () => {
+  test('lets no one wait forever when the server stops', async () => {
     const fake = await asleep(1000);
     const answer = initialize(fake).then(
       ({ status: code }) => code,

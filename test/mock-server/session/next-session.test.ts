@@ -52,7 +52,7 @@ it('a wait can be given up, before and while it waits', async () => {
   expect((await fake.nextSession()).id).toBe('s1');
 });
 
-it('connections are told apart by their tokens, in whatever order they come', async () => {
+it('connections are distinguished by their tokens, in whatever order they come', async () => {
   await using fake = await startMockServer();
   const ofB = fake.nextSession({ token: 'b' });
   const ofAny = fake.nextSession();

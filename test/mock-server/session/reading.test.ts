@@ -30,7 +30,7 @@ it('a connection is read when nothing speaks against it any longer', () => {
   expect(state.isRead).toBe(true);
 });
 
-it('whoever has sent much waits until the others have had their turn', async () => {
+it('a client that has sent much waits until the others have had their turn', async () => {
   const { state, come } = reading();
   come(63 * KIB);
   expect(state.isRead).toBe(true);

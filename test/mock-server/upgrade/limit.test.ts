@@ -7,7 +7,7 @@ import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
 // against the limit of connections.
 
 describe('beyond the limit of connections', () => {
-  it('a refused client is not let in to be told why', async () => {
+  it('a refused client is not let in to learn why', async () => {
     await using fake = await startMockServer({ maxSessions: 1 });
     await using first = await microphone(fake);
     await using refused = connect(microphoneUrl(fake, { token: 'invalid-key', scenario: 'refused-in-band' }));

@@ -80,7 +80,7 @@ describe('an upgrade', () => {
 });
 
 describe('the scenario of those who select none', () => {
-  it('can be another one later, and attempts begin anew with it', async () => {
+  it('can be another one later, and attempts begin again with it', async () => {
     await using files = await folder();
     const path = files.path('twice-refused.yaml');
     const attempts = '[{ handshake: { status: 402 } }, { handshake: { status: 403 } }]';

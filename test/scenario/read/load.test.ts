@@ -132,7 +132,7 @@ describe('a file that means much more than it says', () => {
     expect(told[0]).toMatch(place);
   });
 
-  it('is told about in little time when it has nearly too many', () => {
+  it('is explained quickly when it has nearly too many', () => {
     expect(mistakes(Array.from({ length: 9000 }, (_, i) => `k${i}: 1\n`).join(''))).toHaveLength(50);
     expect(mistakes(`dialect: reson8\nsummary: x\nserver:\n${'- x\n'.repeat(1000)}`)).toHaveLength(50);
   });

@@ -67,7 +67,7 @@ describe('a HAR file', () => {
     expect(faults).toEqual(['a.har: 1 entries that are no calls of an API were left out']);
   });
 
-  it('keeps the bytes of audio when somebody asked for them', () => {
+  it('keeps the bytes of audio when asked to', () => {
     const text = har(entry({ _webSocketMessages: [{ type: 'send', time: START, opcode: 2, data: 'AAEC' }] }));
     expect(read(text, true).events.at(-1)).toMatchObject({ kind: 'binary', base64: 'AAEC' });
   });
@@ -496,7 +496,7 @@ describe('a trace written as HAR', () => {
     );
   });
 
-  it('holds no secret that somebody has written into the trace', () => {
+  it('holds no secret that someone has written into the trace', () => {
     const events: TraceEvent[] = [
       { session: 's1', atMs: 0, kind: 'request', method: 'GET', target: '/v2/client/s3cret-1', headers: {} },
       { session: 's1', atMs: 1, kind: 'text', from: 'server', text: 's3cret-1' },

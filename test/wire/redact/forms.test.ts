@@ -109,7 +109,7 @@ describe('a secret is known by its form and by its name', () => {
     expect(JSON.stringify({ target, headers, body, message })).not.toContain('left-in');
   });
 
-  it('has other names when somebody says so', () => {
+  it('has other names if they are given', () => {
     const redactor = newRedactor({ names: ['Tenant-Pin'] });
     const { target, headers } = redactor.request({
       kind: 'request',
@@ -140,7 +140,7 @@ describe('a secret is known by its form and by its name', () => {
   });
 });
 
-describe('what is no secret stays', () => {
+describe('text that is not a secret stays', () => {
   it.each([
     '{"type":"final","text":"the bearer of bad news pays basic rates","words":[{"text":"bearer","start":1.5}]}',
     '{"text":"Basic JavaScript"}',

@@ -79,7 +79,7 @@ describe('a stand-in', () => {
     );
   });
 
-  it('is told apart in ordinary text, too', () => {
+  it('is kept apart in ordinary text, too', () => {
     const redactor = newRedactor();
     redactor.learn('a+b c');
     expect(redactor.text('a+b c, a b c, a+b+c, a%2Bb%20c, a%2Bb+c')).toBe(

@@ -68,7 +68,7 @@ describe('how a program ends', () => {
     await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
-  it('is a time-out for one that exits with 0 when it is told to go', async () => {
+  it('is a time-out for one that exits with 0 when it is asked to end', async () => {
     const { outcome, stdout } = await sh("trap 'echo bye; exit 0' TERM; while :; do sleep 0.05; done", {
       timeoutMs: 200,
       graceMs: 10_000,
@@ -245,7 +245,7 @@ describe('what a program reports', () => {
     expect([seen.reports.told.length, seen.reports.faultCount]).toEqual([20_000, 0]);
   });
 
-  it('is cut off when there is no end of it, and that is told', async () => {
+  it('is cut off when it does not end, and that is reported', async () => {
     const { outcome, reports } = await sh(`yes '${DISPLAY}' >&3`, { timeoutMs: 1000 });
     expect(outcome).toEqual({ kind: 'timeout' });
     expect(reports.told.length).toBe(MOST_LINES + 1);

@@ -49,7 +49,7 @@ it('never depends on how lines are cut into pieces', () => {
   );
 });
 
-it('stops at so many lines and so many bytes, and counts what it does not read', () => {
+it('stops at a limit of lines and of bytes, and counts what it does not read', () => {
   const many = read('\n'.repeat(MOST_LINES - 1), 'last\nmore\n', 'and more');
   expect([texts(many), many.unreadByteCount]).toEqual([['last'], 'more\nand more'.length]);
   const line = Buffer.from(`${'x'.repeat(LONGEST_LINE_BYTES)}\n`);

@@ -54,7 +54,7 @@ it('reads a report of a trace again, without what is not known', () => {
 });
 
 describe('lines', () => {
-  it('are told in order, with what is wrong with some of them, and without secrets', async () => {
+  it('are listed in order, with what is wrong with some of them, and without secrets', async () => {
     const redactor = newRedactor();
     redactor.learn('some-token');
     const lines = [
@@ -78,7 +78,7 @@ describe('lines', () => {
     });
   });
 
-  it('that are wrong are told up to a number, and counted', async () => {
+  it('that are wrong are listed up to a number, and counted', async () => {
     const lines = Array.from({ length: 1000 }, (_, atMs) => ({ atMs, text: 'x' }));
     const { told, faults, faultCount } = await readReports(lines, newRedactor());
     expect([told.length, faults.length, faultCount]).toEqual([20, 20, 1000]);

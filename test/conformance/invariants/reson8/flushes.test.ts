@@ -9,7 +9,7 @@ const said = (...facts: Facts) => session('', ...facts);
 const interim = (text: string) => transcript(text, { is_final: false });
 const NOTE: TraceFact = { kind: 'note', message: 'gone', dropped: 3 };
 
-describe('R8-FL-002, a flush that nobody confirms', () => {
+describe('R8-FL-002, a flush that is never confirmed', () => {
   it.each<readonly [string, Facts, readonly string[]]>([
     ['the client leaves soon', [flush('a'), at(4800, close('client')), end('client')], []],
     ['the client waits in vain', [flush('a'), at(5010, close('client')), end('client')], ['broken']],

@@ -110,7 +110,7 @@ it.each(TOLD)('%s %#', (id, given, expected) => {
   expect(observe(id, given)).toEqual(expected);
 });
 
-it('nothing is told of another dialect', () => {
+it('nothing is reported for another dialect', () => {
   for (const each of RESON8_OBSERVATIONS) expect(each(play(events(MICROPHONE)))).toEqual([]);
 });
 

@@ -47,7 +47,7 @@ describe('R8-AUTH-002, a key that should be taken', () => {
     expect(outcomes('R8-AUTH-002', probe('valid', ...facts))).toEqual(expected);
   });
 
-  it('says nothing when nobody knows whether the key is good', () => {
+  it('says nothing when it is unknown whether the key is good', () => {
     expect(outcomes('R8-AUTH-002', play(events([upgrade(), response(401)])))).toEqual([]);
   });
 });

@@ -94,7 +94,7 @@ describe.each([
     expect(opened(switched(), close('server', 1008))).toMatchObject([{ outcome: 'doubtful' }]);
   });
 
-  it('a session is broken, be it in use or only open', () => {
+  it('a session is broken, whether it is in use or only open', () => {
     expect(opened(switched(), flush(), confirmed(null))).toMatchObject([{ outcome: 'broken' }]);
     expect(opened(switched(), at(6000, close('client')))).toMatchObject([{ outcome: 'broken' }]);
   });
@@ -131,7 +131,7 @@ describe('A16: confidence', () => {
   const confidences = (...values: readonly number[]) =>
     session(ALL, AUDIO, heard(withWords((word, place) => ({ ...word, confidence: values[place] ?? 0 }))));
 
-  it('that looks like logarithms is told so, and has a name to accept it by', () => {
+  it('that looks like logarithms is reported as such, and has a name to accept it by', () => {
     const seen = judge('R8-W-006', confidences(-0.01, -0.02, 0, -3));
     expect(seen.map(({ outcome }) => outcome)).toEqual([
       'broken',
@@ -245,7 +245,7 @@ describe('A6: text and words', () => {
     ]);
   });
 
-  it('what is no number may not', () => {
+  it('a value that is not a number may not', () => {
     expect(outcomes('R8-W-009', spoken('I have 2 cats', 'you', 'have', 'two', 'cats'))).toEqual(['broken']);
   });
 });

@@ -11,7 +11,7 @@ const OPEN = [request(MICROPHONE_URL), response(101)];
 const started = said({ action: 'start', key: 'redacted-1', partial: true });
 const ERROR = heard({ error: 'CORS: other origins are forbidden' });
 
-describe('what is told and scored by nobody', () => {
+describe('what is reported and not scored', () => {
   it.each<[string, Play, string]>([
     ['SX-I01', of(...OPEN, started), 'the start command carried the options ["key","partial"]'],
     ['SX-I02', mic(), 'the state listening was sent'],

@@ -124,7 +124,7 @@ describe('readings of the documents', () => {
     expect(readings(id, play)).toEqual(reading === '' ? [] : [reading]);
   });
 
-  it('are told apart by the ambiguity before the colon', () => {
+  it('are distinguished by the ambiguity before the colon', () => {
     for (const { readings } of QUESTIONS) {
       for (const reading of Object.values(readings))
         expect(reading).toMatch(/^A\d+(?: \([a-z ]+\))?: [a-z]/i);
@@ -255,7 +255,7 @@ describe('the base of word times (A7)', () => {
 });
 
 describe('what is not known', () => {
-  it('is no occasion: audio of which nobody knows how long it is (A24)', () => {
+  it('is no occasion: audio of unknown length (A24)', () => {
     const play = of(...STARTED.slice(0, 4), audio(100), partial('hi', 90_000), final('hi', 90_000));
     for (const id of ['SX-PART-007', 'SX-PART-014', 'SX-FIN-012', 'SX-FIN-018']) {
       expect(judge(id, play)).toEqual([]);
@@ -294,7 +294,7 @@ describe('what is not known', () => {
     expect(complaints(of(...STARTED.slice(0, 3), later(15_000, audio(100))))).toEqual(['SX-STATE-006']);
   });
 
-  it('is no occasion: a token of which nobody knows whether it is good', () => {
+  it('is no occasion: a token that is not known to be good', () => {
     expect(complaints(of(request('/v2/realtime?token=redacted-1&type=fast'), ...REFUSED))).toEqual([]);
   });
 
@@ -335,7 +335,7 @@ describe('what a server may do', () => {
     expect(outcomes('SX-STR-007', play)).toEqual([]);
   });
 
-  it('repeats listening as a sign of life, for whoever accepts that deviation', () => {
+  it('repeats listening as a keep-alive, if that deviation is accepted', () => {
     const play = mic(partial('hi'), heard({ state: 'listening' }));
     expect(judge('SX-STATE-005', play)).toMatchObject([{ deviation: 'scriptix-listening-pulse' }]);
   });

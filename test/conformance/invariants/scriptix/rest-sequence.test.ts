@@ -138,7 +138,7 @@ describe('SX-REST-021: a start has a reason', () => {
   });
 });
 
-describe('SX-REST-023: the client goes where it was told to', () => {
+describe('SX-REST-023: the client connects to the address that it was given', () => {
   const to = (endpoint: string, ...facts: readonly TraceFact[]) =>
     judge('SX-REST-023', inTurn(initialize({ ...READY, endpoint }), facts));
 
@@ -265,7 +265,7 @@ describe('SX-REST-026: the wording of a message decides nothing', () => {
   });
 });
 
-describe('SX-REST-027: failures are told', () => {
+describe('SX-REST-027: failures are reported', () => {
   const error = report({ event: 'error', kind: 'auth', message: 'no' });
   const other = report({ event: 'state', state: 'starting' });
 

@@ -119,7 +119,7 @@ describe.each(DIALECTS)('$id', ({ id, path, result }) => {
     );
   });
 
-  it('does not take words that nobody had sent yet for theirs', () => {
+  it('does not take words that no one had sent yet for those of another session', () => {
     expect(outcomesOf(session('silence', [TWO]), controls())).toEqual([]);
   });
 

@@ -81,7 +81,7 @@ describe('the difference of two reports', () => {
     expect(isSameReport(diff(less))).toBe(true);
   });
 
-  it('is told in words', () => {
+  it('is described in words', () => {
     const other = {
       ...changed('SX-FIN-014', { verdict: 'pass' }),
       outcome: 'conforming' as const,

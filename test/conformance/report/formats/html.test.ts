@@ -194,7 +194,7 @@ describe('the page', () => {
     expect(found.tags.some(({ attributes }) => attributes['id'] === `p0-e${MOST_EVENTS}`)).toBe(true);
   });
 
-  it('draws only so many sessions, and says so', () => {
+  it('draws a limited number of sessions, and says so', () => {
     const one = [...MICROPHONE];
     const play = { name: 'many', events: events(...Array.from({ length: MOST_SESSIONS + 5 }, () => one)) };
     const found = readHtml(htmlReport(ALL_GREEN.report, [play]));

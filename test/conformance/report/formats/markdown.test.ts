@@ -42,7 +42,7 @@ describe('the report in Markdown', () => {
     ]);
   });
 
-  it('has failures first, then what else needs somebody', () => {
+  it('has failures first, then what else needs attention', () => {
     expect(markdown.match(/^### .*$/gm)).toEqual([
       '### Failures (2)',
       '### Warnings (1)',

@@ -51,7 +51,7 @@ describe('the report for a terminal', () => {
     ]);
   });
 
-  it('has headings in the order in which somebody needs them, each with its number', () => {
+  it('has headings in the order in which a reader needs them, each with its number', () => {
     expect(lines.filter((line) => / \(\d+\)$/.test(line) && /^[A-Z]/.test(line))).toEqual([
       'Failures (2)',
       'Warnings (1)',

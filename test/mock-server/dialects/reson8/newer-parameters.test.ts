@@ -122,7 +122,7 @@ describe('a parameter of the newer pages', () => {
     });
   });
 
-  it('is one of several that are told to be wrong at once', async () => {
+  it('is one of several that are reported as wrong at once', async () => {
     const query = { channels: '11', language: '', max_speakers: '9', edition: '2026-08' };
     expect(await answerTo(endpoint, query)).toEqual({
       status: 400,

@@ -142,7 +142,7 @@ describe('the query of a microphone connection', () => {
     expect((await client.closed).code).toBe(1000);
   });
 
-  test('may have parameters that nobody documented', async () => {
+  test('may have undocumented parameters', async () => {
     await using fake = await startMockServer();
     await listens(microphoneUrl(fake, { encoding: 'linear16', debug: '' }));
   });

@@ -49,7 +49,7 @@ describe('a microphone sends WAV', () => {
     ['an unknown codec', changed(20, 0x77, 0x77)],
     ['no WAVE inside', changed(8, 0x41, 0x56, 0x49, 0x20)],
     ['no data for too long', inserted(12, `JUNK\xff\xff\xff\x7f${'x'.repeat(100_000)}`)],
-  ])('with %s, and is told in one error', async (_case, file) => {
+  ])('with %s, and gets a single error', async (_case, file) => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     await client.sendAudio(file);

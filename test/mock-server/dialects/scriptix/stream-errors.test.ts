@@ -29,7 +29,7 @@ async function failsToPlay(fake: MockServer, source: string | undefined, options
 
 const still = () => startMockServer({ clock: 'manual' });
 
-describe('SX-CONN-010 SX-CONN-011 a stream connection without a good token is told so', () => {
+describe('SX-CONN-010 SX-CONN-011 a stream connection without a good token gets an error', () => {
   test.each([
     ['/v2/client', 'no token'],
     ['/v2/client/', 'an empty token'],
@@ -92,7 +92,7 @@ describe('what is asked for cannot be had', () => {
     await failsToPlay(fake, source);
   });
 
-  test('SX-STR-010 at a port where nobody listens', async () => {
+  test('SX-STR-010 at a port where nothing listens', async () => {
     const origin = await startOrigin({});
     await origin[Symbol.asyncDispose]();
     await using fake = await still();
@@ -180,7 +180,7 @@ describe('an origin that does not give it', () => {
     expect(await failure(client)).not.toContain('secret');
   });
 
-  test('SX-STR-010 no password of the URL is told', async () => {
+  test('SX-STR-010 no password of the URL is repeated', async () => {
     await using origin = await startOrigin({});
     await using fake = await still();
     const source = `${origin.url.replace('//', '//user:secret@')}/a.mp3#secret`;

@@ -72,7 +72,7 @@ describe('a scenario of calls is chosen', () => {
     expect((await token(fake)).status).toBe(200);
   });
 
-  test('never by a name that there is not, which is a 400', async () => {
+  test('never by an unknown name, which is a 400', async () => {
     await using fake = await start();
     const { status, json } = await transcribe(fake, { query: '&scenario=no-credit' });
     expect(status).toBe(400);
