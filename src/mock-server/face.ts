@@ -6,6 +6,8 @@ import { partsOf, type ResetParts } from './control/reset.ts';
 import type { MockServer } from './mock-server.ts';
 import type { Session } from './open-session.ts';
 import type { ReadScenario } from '../scenario/read/load.ts';
+import type { Verification, VerifyOptions } from './verify/verifier.ts';
+import type { Expectation } from './verify/verify.ts';
 import { scenariosOf } from './options.ts';
 import { noSuch } from './selection/selection.ts';
 
@@ -56,6 +58,7 @@ export function faceOf(parts: Parts, port: number, stop: () => Promise<void>): M
       throw new UserError(read.mistakes.map(mistakeOf));
     },
     removeScenario: (name) => removeScenario(parts, name),
+    verify: (expectations, given) => verifySessions(parts, expectations, given),
     reset: (given) => forget(parts, given),
     clock: parts.movable,
     service,
@@ -103,6 +106,16 @@ export async function addScenario(
 export function removeScenario({ catalog, selection }: Parts, name: string): boolean {
   selection.reset(name);
   return catalog.posted.remove(name);
+}
+
+/** Whether clients have done what is expected of them; loaded by the first who asks. */
+export async function verifySessions(
+  parts: Parts,
+  expectations: readonly Expectation[],
+  options: VerifyOptions = {},
+): Promise<Verification> {
+  const { verify } = await import('./verify/verifier.ts');
+  return verify(() => sessionsOf(parts), expectations, options, parts.wall);
 }
 
 /** Forgets what tests did, in the order of RESET_PARTS. */

@@ -5,6 +5,8 @@ import type { ResetParts } from './control/reset.ts';
 import type { Session } from './open-session.ts';
 import type { Service } from './rest/service.ts';
 import type { NextOptions } from './session/handout.ts';
+import type { Verification, VerifyOptions } from './verify/verifier.ts';
+import type { Expectation } from './verify/verify.ts';
 import type { Refusal } from './upgrade/refusal.ts';
 
 /** A running fake of both services. */
@@ -28,6 +30,11 @@ export interface MockServer extends AsyncDisposable {
   nextRefusal(options?: NextOptions): Promise<Refusal>;
   /** A connection by its id: an open one, or one that has ended and is in the journal. */
   session(id: string): Session | undefined;
+  /**
+   * Whether clients have done what is expected of them: how often, on which connections, and what came nearest where they
+   * have not. Waits at most `withinMs` of real time for it (0).
+   */
+  verify(expectations: readonly Expectation[], options?: VerifyOptions): Promise<Verification>;
   /** What is remembered of all connections and plain HTTP requests (`h1`, `h2`, …), without secrets. */
   readonly journal: JournalView;
   /**

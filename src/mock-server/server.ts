@@ -11,6 +11,7 @@ import {
   sessionsOf,
   setDefaults,
   STOP_TIMEOUT_MS,
+  verifySessions,
 } from './face.ts';
 import type { MockServer } from './mock-server.ts';
 import { createServer, listen } from './listen.ts';
@@ -100,6 +101,7 @@ function controlOf(parts: Parts): ControlOptions {
         }),
       ),
     setDefaults: (names) => setDefaults(parts, names, true),
+    verify: (expectations, given) => verifySessions(parts, expectations, given),
     reset: (given) => forget(parts, given),
   };
 }

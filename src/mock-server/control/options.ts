@@ -6,6 +6,8 @@ import type { Session } from '../open-session.ts';
 import type { Service } from '../rest/service.ts';
 import type { Assignments } from '../selection/assignments.ts';
 import type { NextOptions } from '../session/handout.ts';
+import type { Verification, VerifyOptions } from '../verify/verifier.ts';
+import type { Expectation } from '../verify/verify.ts';
 import type { ResetParts } from './reset.ts';
 
 /** A scenario as `GET scenarios` has it. */
@@ -46,5 +48,7 @@ export interface ControlOptions {
   readonly defaults: () => Readonly<Record<string, string>>;
   /** Replaces them. @throws UserError for a name that does not exist */
   readonly setDefaults: (names: readonly string[]) => Promise<void>;
+  /** Whether clients have done what is expected of them. */
+  readonly verify: (expectations: readonly Expectation[], options: VerifyOptions) => Promise<Verification>;
   readonly reset: (parts: ResetParts) => Promise<void>;
 }

@@ -1,7 +1,13 @@
 /** What a server can forget between two tests. */
-export type ResetPart = (typeof RESET_PARTS)[number];
+export type ResetPart = 'sessions' | 'journal' | 'assignments' | 'scenarios' | 'service';
 
-export const RESET_PARTS = ['sessions', 'journal', 'assignments', 'scenarios', 'service'] as const;
+export const RESET_PARTS = [
+  'sessions',
+  'journal',
+  'assignments',
+  'scenarios',
+  'service',
+] as const satisfies readonly ResetPart[];
 
 /** The parts to forget; none named means all of them. */
 export type ResetParts = Readonly<Partial<Record<ResetPart, boolean>>>;

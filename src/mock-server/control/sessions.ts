@@ -10,7 +10,7 @@ import { NO_SESSION, sessionFor, unknownSession } from './named-session.ts';
 import type { ControlOptions } from './options.ts';
 import { requestShape, sessionShape } from './shapes.ts';
 import { HAPPENINGS, MOST_COUNT, WAIT_TIME, waitTime, whole, wholeIn } from './values.ts';
-import { MOST_WAITS, Waits } from './waits.ts';
+import { tooManyWaits, Waits } from './waits.ts';
 
 /** The last events that are reported with a wait that was not fulfilled. */
 const TAIL = 20;
@@ -110,7 +110,7 @@ function next({ journal, nextSession }: ControlOptions, waits: Waits): Call {
           const session = await nextSession({ ...wanted, signal });
           response.json(describeSession(session, journal.get(session.id)));
         });
-        if (!isOver) tooMany(response);
+        if (!isOver) tooManyWaits(response);
       } catch (error) {
         if (!response.destroyed) fail(response, 408, { error: messageOf(error) });
       }
@@ -208,7 +208,7 @@ function wait(options: ControlOptions, waits: Waits): Call {
         );
         if (wasHeard) {
           response.json({ session: session.id, for: query.for, count: session.count(query.for) });
-        } else tooMany(response);
+        } else tooManyWaits(response);
       } catch (error) {
         if (response.destroyed) return;
         const tail = options.journal.get(session.id)?.tail(TAIL) ?? [];
@@ -240,8 +240,4 @@ function count(options: ControlOptions): Call {
       if (session !== undefined) response.json({ session: session.id, of, count: session.count(of) });
     },
   });
-}
-
-function tooMany(response: Parameters<typeof fail>[0]): void {
-  fail(response, 429, { error: 'Too many waits at the same time', expected: `at most ${MOST_WAITS}` });
 }

@@ -1,0 +1,47 @@
+import type { Clock } from '../../runtime/clock.ts';
+import type { Session } from '../open-session.ts';
+import { boundsOf, isLost, verifyNow, type Expectation, type Verified } from './verify.ts';
+
+/** How long to wait for expectations to hold, and what ends the wait. */
+export interface VerifyOptions {
+  /** Real milliseconds (0): until all hold, or what may happen only so often has had this time to happen too often. */
+  readonly withinMs?: number;
+  /** Cancels the wait. */
+  readonly signal?: AbortSignal;
+}
+
+/** Whether all expectations hold, and each of them. */
+export interface Verification {
+  /** Whether all of them hold. */
+  readonly ok: boolean;
+  /** In the order of the expectations. */
+  readonly results: readonly Verified[];
+}
+
+/** Expectations in one call. */
+export const MOST_EXPECTATIONS = 50;
+/** Real milliseconds between two looks. */
+const LOOK_MS = 50;
+
+/** Looks at what clients have done until it is what is expected, or cannot be, or time is up. */
+export async function verify(
+  sessions: () => readonly Session[],
+  expectations: readonly Expectation[],
+  { withinMs = 0, signal }: VerifyOptions,
+  wall: Clock,
+): Promise<Verification> {
+  const endMs = wall.now() + withinMs;
+  const isLimited = expectations.some((expected) => boundsOf(expected).high < Infinity);
+  for (;;) {
+    const now = sessions();
+    const results = expectations.map((expected) => verifyNow(now, expected));
+    const ok = results.every((result) => result.ok);
+    const isOver = expectations.some((expected, at) => {
+      const result = results[at];
+      return result !== undefined && isLost(expected, result);
+    });
+    const leftMs = endMs - wall.now();
+    if (isOver || (ok && !isLimited) || leftMs <= 0 || signal?.aborted === true) return { ok, results };
+    await new Promise<void>((resolve) => wall.at(wall.now() + Math.min(LOOK_MS, leftMs), () => resolve()));
+  }
+}

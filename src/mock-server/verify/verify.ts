@@ -1,0 +1,135 @@
+import { fieldsOf, isList } from '../../runtime/json/fields.ts';
+import type { TraceEvent } from '../../wire/trace.ts';
+import type { Happening, Session } from '../open-session.ts';
+import { fits, type SessionFilter } from '../session-filter.ts';
+
+/** What clients are expected to have done, on all connections that are meant together. */
+export interface Expectation extends SessionFilter {
+  /** Only on this connection. */
+  readonly session?: string | undefined;
+  /** What is counted: what a client has done … */
+  readonly of?: Happening | undefined;
+  /** … or the texts of clients that are JSON and have all this in them (`frame` if neither is given). */
+  readonly message?: unknown;
+  /** At least as often (1, if no number is given). */
+  readonly atLeast?: number | undefined;
+  /** At most as often. */
+  readonly atMost?: number | undefined;
+  /** As often, neither more nor less. */
+  readonly exactly?: number | undefined;
+}
+
+/** How far a connection is from what was expected. */
+export interface NearMiss {
+  /** The connection. */
+  readonly session: string;
+  /** How often its client has done what was counted. */
+  readonly count?: number;
+  /** A text of its client, read as JSON. */
+  readonly message?: unknown;
+  /** Where that is another one than expected, such as `language`. */
+  readonly differs?: readonly string[];
+}
+
+/** Whether an expectation holds. */
+export interface Verified {
+  /** Whether it does. */
+  readonly ok: boolean;
+  /** How often it happened, on all connections that are meant together. */
+  readonly count: number;
+  /** The journal has given up messages of these connections, so that there may have been more. */
+  readonly isIncomplete?: true;
+  /** If it does not hold: what came nearest, at most three. */
+  readonly nearest?: readonly NearMiss[];
+}
+
+const MOST_NEAREST = 3;
+/** Places that are named where a message differs. */
+const MOST_DIFFERENCES = 10;
+
+interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+export function boundsOf({ atLeast, atMost, exactly }: Expectation): Bounds {
+  if (exactly !== undefined) return { low: exactly, high: exactly };
+  return { low: atLeast ?? (atMost === undefined ? 1 : 0), high: atMost ?? Infinity };
+}
+
+/** Looks at what clients have done so far. */
+export function verifyNow(sessions: readonly Session[], expected: Expectation): Verified {
+  const { session: id } = expected;
+  const meant = sessions.filter(
+    (session) => (id === undefined || session.id === id) && fits(session, expected),
+  );
+  const { low, high } = boundsOf(expected);
+  const isIn = (count: number) => count >= low && count <= high;
+  if (!('message' in expected) || expected.message === undefined) {
+    const counts = meant.map((session) => ({
+      session: session.id,
+      count: session.count(expected.of ?? 'frame'),
+    }));
+    const count = counts.reduce((sum, each) => sum + each.count, 0);
+    const nearest = [...counts].sort((a, b) => b.count - a.count).slice(0, MOST_NEAREST);
+    return isIn(count) ? { ok: true, count } : { ok: false, count, nearest };
+  }
+  const texts = meant.flatMap((session) =>
+    textsOf(session.trace()).map((message) => ({ session: session.id, message })),
+  );
+  const compared = texts.map((each) => ({ ...each, differs: differences(expected.message, each.message) }));
+  const count = compared.filter(({ differs }) => differs.length === 0).length;
+  const isIncomplete = meant.some((session) => hasGaps(session));
+  // Those that are missing may be among those that are gone.
+  const ok = isIn(count) && (!isIncomplete || high === Infinity);
+  const more = isIncomplete ? ({ isIncomplete } as const) : {};
+  if (ok) return { ok, count, ...more };
+  const nearest = compared
+    .filter(({ differs }) => differs.length > 0)
+    .sort((a, b) => a.differs.length - b.differs.length)
+    .slice(0, MOST_NEAREST);
+  return { ok, count, ...more, nearest };
+}
+
+/** Whether nothing that comes can change that it does not hold. */
+export function isLost(expected: Expectation, { count }: Verified): boolean {
+  return count > boundsOf(expected).high;
+}
+
+function hasGaps(session: Session): boolean {
+  const trace = session.trace();
+  // Without a journal there is no trace at all.
+  return trace.length === 0 || trace.some((event) => event.kind === 'note' && event.dropped !== undefined);
+}
+
+function textsOf(trace: readonly TraceEvent[]): readonly unknown[] {
+  return trace.flatMap((event) => {
+    if (event.kind !== 'text' || event.from !== 'client') return [];
+    try {
+      const value: unknown = JSON.parse(event.text);
+      return [value];
+    } catch {
+      return [event.text];
+    }
+  });
+}
+
+/** Where a value lacks something that is expected of it, or has something else there. */
+function differences(expected: unknown, actual: unknown, path = ''): readonly string[] {
+  const here = [path === '' ? '(the message)' : path];
+  if (isList(expected)) {
+    if (!isList(actual) || actual.length !== expected.length) return here;
+    return expected
+      .flatMap((each, at) => differences(each, actual[at], `${path}[${at}]`))
+      .slice(0, MOST_DIFFERENCES);
+  }
+  if (typeof expected !== 'object' || expected === null) return Object.is(expected, actual) ? [] : here;
+  if (typeof actual !== 'object' || actual === null || isList(actual)) return here;
+  const fields = fieldsOf(actual);
+  return Object.entries(fieldsOf(expected))
+    .flatMap(([name, value]) => {
+      const place = path === '' ? name : `${path}.${name}`;
+      return Object.hasOwn(fields, name) ? differences(value, fields[name], place) : [place];
+    })
+    .slice(0, MOST_DIFFERENCES);
+}

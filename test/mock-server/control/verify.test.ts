@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import type { MockServer } from '../../../src/mock-server/mock-server.ts';
+import { startMockServer } from '../../../src/mock-server/server.ts';
+import { silence } from '../../support/audio.ts';
+import { control } from '../../support/clients/control.ts';
+import { connect } from '../../support/clients/client.ts';
+import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
+
+async function verify(fake: MockServer, ...expectations: readonly unknown[]): Promise<unknown> {
+  return (await control(fake, 'POST verify', { expectations })).json;
+}
+
+/** A connection, s1, with a start command in Dutch and three messages of audio. */
+async function speaking(fake: MockServer) {
+  const client = await microphone(fake, { query: { token: 'a' } });
+  for (let i = 0; i < 3; i++) client.send(silence(20));
+  await fake.session('s1')?.received('audio', { count: 3 });
+  return client;
+}
+
+describe('what is expected', () => {
+  it.each([
+    [{ of: 'audio' }, true],
+    [{ of: 'audio', atLeast: 3 }, true],
+    [{ of: 'audio', atLeast: 4 }, false],
+    [{ of: 'audio', atMost: 3 }, true],
+    [{ of: 'audio', atMost: 2 }, false],
+    [{ of: 'audio', atLeast: 1, atMost: 3 }, true],
+    [{ of: 'audio', exactly: 3 }, true],
+    [{ of: 'audio', exactly: 2 }, false],
+    [{ of: 'stop', exactly: 0 }, true],
+    [{ of: 'stop' }, false],
+    [{ of: 'audio', token: 'a' }, true],
+    [{ of: 'audio', token: 'b' }, false],
+    [{ of: 'audio', token: 'b', exactly: 0 }, true],
+    [{ of: 'audio', session: 's1', dialect: 'scriptix', scenario: 'happy-path', open: true }, true],
+    [{ of: 'audio', session: 's2' }, false],
+    [{ message: { action: 'start' }, exactly: 1 }, true],
+    [{ message: { action: 'stop' } }, false],
+    [{ message: { action: 'stop' }, exactly: 0 }, true],
+    [{}, true],
+  ])('of clients: %j is %s', async (expected, ok) => {
+    await using fake = await startMockServer();
+    await speaking(fake);
+    expect(await verify(fake, expected)).toMatchObject({ ok, results: [{ ok }] });
+  });
+
+  it('holds only as a whole, and each is told', async () => {
+    await using fake = await startMockServer();
+    await speaking(fake);
+
+    const answer = await verify(fake, { of: 'audio', exactly: 3 }, { of: 'stop' });
+
+    expect(answer).toEqual({
+      ok: false,
+      results: [
+        { ok: true, count: 3 },
+        { ok: false, count: 0, nearest: [{ session: 's1', count: 0 }] },
+      ],
+    });
+  });
+
+  it('names the messages that came nearest, and where they differ', async () => {
+    await using fake = await startMockServer();
+    await using client = await speaking(fake);
+    client.send({ action: 'pause', language: 'nl' });
+    await fake.session('s1')?.received('frame', { count: 5 });
+
+    const answer = await verify(fake, { message: { action: 'pause', language: 'en' } });
+
+    const { results } = answer as { results: { nearest: unknown[] }[] };
+    expect(results[0]?.nearest[0]).toEqual({
+      ...{ session: 's1', message: { action: 'pause', language: 'nl' } },
+      differs: ['language'],
+    });
+  });
+
+  it('is waited for', async () => {
+    await using fake = await startMockServer();
+    const waiting = control(fake, 'POST verify', {
+      expectations: [{ of: 'audio', atLeast: 3 }],
+      within: '30s',
+    });
+    await speaking(fake);
+    expect((await waiting).json).toEqual({ ok: true, results: [{ ok: true, count: 3 }] });
+  });
+
+  it('that may happen only so often is watched until it happens once more', async () => {
+    await using fake = await startMockServer();
+    await using client = await speaking(fake);
+    const waiting = fake.verify([{ of: 'audio', exactly: 3 }], { withinMs: 600_000 });
+    client.send(silence(20));
+    expect(await waiting).toMatchObject({ ok: false, results: [{ count: 4 }] });
+  });
+
+  it('that may happen only so often holds when the time is over', async () => {
+    await using fake = await startMockServer();
+    await speaking(fake);
+    expect(await fake.verify([{ of: 'audio', atMost: 3 }], { withinMs: 120 })).toMatchObject({ ok: true });
+  });
+
+  it('of messages is not proven by a journal that has not kept them', async () => {
+    await using fake = await startMockServer({ journal: { sessions: 0 } });
+    await speaking(fake);
+    expect(await verify(fake, { message: { action: 'stop' }, exactly: 0 })).toMatchObject({
+      ok: false,
+      results: [{ ok: false, count: 0, isIncomplete: true }],
+    });
+  });
+
+  it('ends when its caller leaves', async () => {
+    await using fake = await startMockServer();
+    const leaving = new AbortController();
+    const body = JSON.stringify({ expectations: [{ of: 'audio' }], within: '10m' });
+    const waits = Array.from({ length: 20 }, () =>
+      fetch(`${fake.urls.control}/verify`, { method: 'POST', body, signal: leaving.signal }).catch(
+        () => undefined,
+      ),
+    );
+    const status = async () => (await control(fake, 'POST verify', { expectations: [{}] })).status;
+    while ((await status()) !== 429);
+    leaving.abort();
+    await Promise.all(waits);
+    while ((await status()) === 429);
+    expect(await status()).toBe(200);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['a list', []],
+    ['no expectation', { expectations: [] }],
+    ['too many', { expectations: Array.from({ length: 51 }, () => ({})) }],
+    ['an unknown key', { expectations: [{ of: 'audio', atlast: 1 }] }],
+    ['an unknown happening', { expectations: [{ of: 'everything' }] }],
+    ['a count that is none', { expectations: [{ of: 'audio', exactly: -1 }] }],
+    ['a text for a count', { expectations: [{ of: 'audio', exactly: '1' }] }],
+    ['two things to count', { expectations: [{ of: 'audio', message: {} }] }],
+    ['two kinds of number', { expectations: [{ of: 'audio', exactly: 1, atMost: 2 }] }],
+    ['a time that is none', { expectations: [{}], within: 5 }],
+    ['a time that is too long', { expectations: [{}], within: '11m' }],
+  ])('is a mistake with %s', async (_what, body) => {
+    await using fake = await startMockServer();
+    await using client = connect(microphoneUrl(fake));
+    await client.open;
+    expect((await control(fake, 'POST verify', body)).status).toBe(400);
+  });
+});
