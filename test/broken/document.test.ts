@@ -12,6 +12,7 @@ import { legalTurns } from './legal/reson8-turns.ts';
 import { legalScriptix } from './legal/scriptix.ts';
 import { SELDOM } from './seldom.ts';
 import { BROKEN_SERVERS, UNBREAKABLE } from './servers.ts';
+import { brokenInEditions, legalInEditions } from './servers/editions.ts';
 import { WITHHOLDING } from './withholding.ts';
 
 test('docs/teeth.md is current (npm run teeth)', async () => {
@@ -22,6 +23,7 @@ test('docs/teeth.md is current (npm run teeth)', async () => {
     histories: HISTORIES,
     seldom: SELDOM,
     legal: [...legalScriptix, ...legalReson8, ...legalTurns],
+    editions: { broken: brokenInEditions, legal: legalInEditions },
     hostile: HOSTILE,
     withholding: WITHHOLDING,
     clients: { broken: BROKEN_CLIENTS, notBroken: NOT_BROKEN, everywhere: EVERYWHERE, unasked: UNASKED },

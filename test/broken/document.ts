@@ -5,6 +5,7 @@ import type { Everywhere } from './clients/everywhere.ts';
 import type { History } from './histories.ts';
 import type { Hostile } from './hostile.ts';
 import type { Seldom } from './seldom.ts';
+import type { brokenInEditions, legalInEditions } from './servers/editions.ts';
 import type { Withholding } from './withholding.ts';
 import { brokenVerdict, requirement } from './harness/reference.ts';
 
@@ -14,6 +15,7 @@ export interface Teeth {
   readonly histories: readonly History[];
   readonly seldom: readonly Seldom[];
   readonly legal: readonly Legal[];
+  readonly editions: { readonly broken: typeof brokenInEditions; readonly legal: typeof legalInEditions };
   readonly hostile: readonly Hostile[];
   readonly withholding: readonly Withholding[];
   readonly clients: {
@@ -31,6 +33,7 @@ export function documentOf({
   histories,
   seldom,
   legal,
+  editions,
   hostile,
   withholding,
   clients,
@@ -87,6 +90,7 @@ export function documentOf({
       ),
       '',
     ]),
+    ...editionsOf(editions),
     ...withholdingOf(withholding),
     '## Servers that are none',
     'A run against one of these ends, and is never conforming. The server …',
@@ -95,6 +99,30 @@ export function documentOf({
     '',
     ...clientsOf(clients),
   ].join('\n');
+}
+
+function editionsOf({ broken, legal }: Teeth['editions']): readonly string[] {
+  return [
+    '## Servers of other editions',
+    'They are judged by the edition that they speak, and compared with the fake in that edition.',
+    '',
+    ...table(
+      ['Requirement', 'Edition', 'Level', 'The server …', 'Verdict', 'What else changes'],
+      broken.map(({ id, dialect, edition, breaks, unavoidable = [] }) => {
+        const row = requirement(id);
+        const others = unavoidable.map(told).join('; ');
+        return [id, `${dialect}=${edition}`, row.level, breaks, brokenVerdict(row), others];
+      }),
+    ),
+    '',
+    'None of these may get a finding:',
+    '',
+    ...table(
+      ['Edition', 'The server …', 'Because'],
+      legal.map(({ dialect, edition, does, because }) => [`${dialect}=${edition}`, does, because]),
+    ),
+    '',
+  ];
 }
 
 function withholdingOf(servers: readonly Withholding[]): readonly string[] {

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Verdict } from '../../src/conformance/judge/result.ts';
 import { EXIT_CODES } from '../../src/conformance/report/report.ts';
 import { runConformance } from '../../src/conformance/run-server.ts';
 import { isKnownIn } from '../../src/protocol/edition-range.ts';
@@ -6,11 +7,14 @@ import { DEFAULT_EDITIONS } from '../../src/protocol/editions.ts';
 import { requirementsFor } from '../../src/protocol/requirements.ts';
 import { HOSTILE } from './hostile.ts';
 import { judged, type ServiceName } from './harness/judge.ts';
+import type { Mutating } from './harness/mutation.ts';
 import { legalReson8 } from './legal/reson8.ts';
 import { legalTurns } from './legal/reson8-turns.ts';
 import { legalScriptix } from './legal/scriptix.ts';
 import { PATIENCE } from './harness/patience.ts';
+import { brokenVerdict, differences, requirement } from './harness/reference.ts';
 import { BROKEN_SERVERS, UNBREAKABLE } from './servers.ts';
+import { brokenInEditions, legalInEditions } from './servers/editions.ts';
 
 const DIALECTS: readonly ServiceName[] = ['scriptix', 'reson8'];
 const ALL = [
@@ -81,4 +85,44 @@ describe.concurrent('A server that', () => {
       context.expect([1, 3]).toContain(EXIT_CODES[report.outcome]);
     },
   );
+});
+
+const EDITIONS = ['examples', 'kaldi'] as const;
+
+describe.each(EDITIONS)('A server of the edition %s', (edition) => {
+  const editions = { scriptix: edition };
+  const run = (mutating: Mutating) => {
+    const mutation = typeof mutating === 'function' ? mutating() : mutating;
+    return judged('scriptix', { ...mutation, fake: { ...mutation.fake, editions } }, { editions });
+  };
+  let reference: ReadonlyMap<string, Verdict>;
+  beforeAll(async () => {
+    const { report } = await run({});
+    const open = report.requirements.filter(({ verdict }) => verdict !== 'pass');
+    expect(open.filter(({ verdict }) => verdict !== 'not-applicable')).toEqual([]);
+    reference = new Map(report.requirements.map(({ id, verdict }) => [id, verdict]));
+  }, LONG_MS);
+
+  const broken = brokenInEditions.filter((each) => each.edition === edition);
+  describe.concurrent('that breaks a requirement', () => {
+    test.for(broken)('$id: $breaks', { timeout: LONG_MS }, async (server, context) => {
+      const { id, mutation, unavoidable = [] } = server;
+      const found = differences(reference, await run(mutation));
+      const allowed = [id, ...unavoidable.map((each) => each.id)];
+      context.expect(found.filter((each) => !allowed.includes(each.id))).toEqual([]);
+      context
+        .expect(found.find((each) => each.id === id))
+        .toMatchObject({ verdict: brokenVerdict(requirement(id)) });
+    });
+  });
+
+  const legal = legalInEditions.filter((each) => each.edition === edition);
+  describe.concurrent('that is unusual and allowed', () => {
+    test.for(legal)('$does ($because)', { timeout: LONG_MS }, async ({ mutation }, context) => {
+      const { report } = await run(mutation);
+      const findings = report.requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+      context.expect(findings).toEqual([]);
+      context.expect(report.outcome).toBe('conforming');
+    });
+  });
 });
