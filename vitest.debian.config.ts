@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/debian/**/*.test.ts'],
     globalSetup: 'test/support/programs/build.ts',
     testTimeout: 120_000,
-    maxWorkers: 2,
-    sequence: { sequencer: longestFirst(['attached-page', 'container']) },
+    maxWorkers: 3,
+    sequence: { sequencer: longestFirst(['attached-page', 'container', 'examples', 'playwright']) },
   },
 });
