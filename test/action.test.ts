@@ -32,6 +32,7 @@ describe('the GitHub action', () => {
       },
       env: TOKENS,
     });
+
     expect(code, log).toBe(0);
     expect(outputs).toMatchObject({ 'exit-code': '0', outcome: 'conforming' });
     expect(JSON.parse(outputs['report'] ?? '')).toMatchObject({ summary: { pass: 2 } });
@@ -53,6 +54,7 @@ describe('the GitHub action', () => {
       },
       env: TOKENS,
     });
+
     expect(code).toBe(1);
     expect(outputs).toMatchObject({ 'exit-code': '1', outcome: 'violations' });
     expect(log).toMatch(/^::error title=SX-FIN-014 \(MUST\)::/m);
@@ -71,7 +73,9 @@ describe('the GitHub action', () => {
       strict: 'true',
       args: `${FAST}\n--only=SX-FIN-016`,
     };
+
     expect((await runStep('judge', { inputs, env: TOKENS })).code).toBe(1);
+
     const known = { ...inputs, baseline: files.path('known.yaml') };
     expect((await runStep('judge', { inputs: known, env: TOKENS })).code).toBe(0);
   });
@@ -80,14 +84,17 @@ describe('the GitHub action', () => {
     const client = join(REPOSITORY, 'examples/node/reson8.mjs');
     const inputs = { mode: 'client', dialect: 'reson8', scenario: 'happy-path', args: '--only=R8-CONN-001' };
     const good = await runStep('judge', { inputs: { ...inputs, command: `node ${client} --url {url}` } });
+
     expect(good.code, good.log).toBe(0);
     expect(good.outputs).toMatchObject({ outcome: 'conforming' });
+
     await using files = await folder();
     // A program that writes down what it was called with.
     const script = 'fs.writeFileSync(process.argv[1], JSON.stringify(process.argv.slice(2)))';
     const words = ['a b', '$(id)', '"', '*', '; exit 0', '--help', '--', '{url'];
     const command = ['node', '-e', script, files.path('words.json'), ...words].join('\n');
     const odd = await runStep('judge', { inputs: { ...inputs, command } });
+
     // It never connects, so nothing has been shown.
     expect(odd.code, odd.log).toBe(3);
     expect(JSON.parse(await readFile(files.path('words.json'), 'utf8'))).toEqual(words);
@@ -146,11 +153,14 @@ describe('the GitHub action', () => {
       HOME: files.path('x'),
     };
     const build = () => runStep('build', { inputs: {}, env, actionPath: files.path('action') });
+
     expect((await build()).code).toBe(0);
+
     const calls = await readFile(files.path('x.calls'), 'utf8');
     expect(calls).toBe(
       `${files.path('action')}: npm ci --include=dev --no-audit --no-fund\n${files.path('action')}: npm run build\n`,
     );
+
     await mkdir(files.path('action/dist/cli'), { recursive: true });
     await writeFile(files.path('action/dist/cli/main.js'), '');
     expect((await build()).code).toBe(0);
@@ -173,6 +183,7 @@ describe('the GitHub action', () => {
       env,
       actionPath: join(files.path('.'), 'none'),
     });
+
     expect(code).toBe(2);
     expect(log).toMatch(/^::error title=Understudy::Node\.js 20\.19 or newer is needed/);
   });

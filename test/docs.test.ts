@@ -42,7 +42,9 @@ describe('the pages', () => {
           .filter((name) => name.endsWith('.md'))
           .map((name) => join(folder, name)),
     );
+
     expect(all).toEqual(expect.arrayContaining(['README.md', 'docs/flags.md', 'scenarios/README.md']));
+
     for (const page of all) {
       for (const [link, path = '', anchor = ''] of pageText(page).matchAll(
         /\]\((?!https?:)([^)#]*)#?([^)]*)\)/g,
@@ -65,6 +67,7 @@ describe('the pages', () => {
     const listed = [...pageText('CONTRIBUTING.md').matchAll(/^- \[(.*)\]\(docs\/decisions\/(.*)\)$/gm)];
 
     expect(listed.map(([, , name]) => name)).toEqual(decisions);
+
     for (const [, title = '', name = ''] of listed) {
       const text = pageText(join('docs/decisions', name));
       expect(text.split('\n')[0]).toBe(`# ${name.slice(0, 4)}: ${title}`);
@@ -126,10 +129,13 @@ describe('docs/check-an-endpoint.md', () => {
         ran += 1;
         if (text.includes('report.html')) expect(log).toContain('Violations: 1 requirement is broken.');
       }
+
       expect(ran).toBeGreaterThan(9);
       expect(await readFile(follower.path('report.html'), 'utf8')).toContain('SX-FIN-014');
+
       const live = JSON.parse(await readFile(follower.path('live.json'), 'utf8')) as unknown;
       expect(live).toMatchObject({ profile: 'live', outcome: 'conforming', summary: { fail: 0, warn: 0 } });
+
       // The key that was typed is in nothing that was written.
       for (const file of ['live.json', 'live.html', 'traces-live/preflight.ndjson']) {
         expect(await readFile(follower.path(file), 'utf8')).not.toContain('real-key');
@@ -140,6 +146,7 @@ describe('docs/check-an-endpoint.md', () => {
   it('knows every deviation', () => {
     const text = pageText('docs/check-an-endpoint.md');
     const section = text.slice(text.indexOf('| name '), text.indexOf('## 5.'));
+
     expect([...section.matchAll(/^\| `([\w-]+)`/gm)].map(([, name]) => name)).toEqual(
       DEVIATIONS.map(({ name }) => name),
     );
@@ -176,7 +183,9 @@ describe('docs/test-your-client.md', () => {
     const commands = blocks.filter(({ language, info }) => language === 'sh' && info !== 'attach');
     await using follower = await reader();
     const [install, ...rest] = commands.map(({ text }) => text);
+
     expect((await follower.follow((install ?? '').replace(BUILD, ''))).log).toMatch(/added \d+ packages?/);
+
     const own = client?.text ?? '';
     const mended = [
       ['{}', '{ handshakeTimeout: 15_000 }'],
@@ -188,7 +197,9 @@ describe('docs/test-your-client.md', () => {
     }, own);
     await writeFile(follower.path('my-client.mjs'), own);
     await writeFile(follower.path('mended.mjs'), mended);
+
     expect(rest).toHaveLength(4);
+
     // Side by side: most of their time is waiting.
     const runs = rest.map(async (text, i) => {
       const isLast = i === rest.length - 1;
@@ -205,6 +216,7 @@ describe('docs/test-your-client.md', () => {
     // Its client hung on a half-open socket for 30 s, until it was killed: the page had never played all scenarios to it.
     const [whole] = all.filter(({ info }) => info.includes('whole'));
     const { code, log } = await follower.follow((whole?.text ?? '').replace('my-client', 'mended'));
+
     expect(code, log).toBe(expectedCode(whole?.info ?? ''));
   });
 
@@ -218,6 +230,7 @@ describe('docs/test-your-client.md', () => {
     page.send('{"action":"start"}');
     await page.next();
     page.close(1000);
+
     expect((await runner.exit).code, runner.stderr).toBe(0);
   });
 
@@ -228,6 +241,7 @@ describe('docs/test-your-client.md', () => {
     for (const [name] of usage.matchAll(/UNDERSTUDY_[A-Z_]+|\{[a-z-]+\}|"event":"\w+"/g)) {
       expect(text).toContain(name);
     }
+
     expect(usage).toContain('UNDERSTUDY_URL');
   });
 });
@@ -251,11 +265,15 @@ describe('docs/ci.md', () => {
       Object.values(value).forEach(visit);
     };
     for (const { info, value } of jobs) if (info === 'github') visit(value);
+
     expect(uses).toHaveLength(2);
+
     const inputs = Object.keys(ACTION.inputs);
     for (const each of uses) expect(inputs).toEqual(expect.arrayContaining(Object.keys(each as object)));
     const rows = [...pageText('docs/ci.md').matchAll(/^\| `([\w-]+)`/gm)].map(([, name]) => name);
+
     expect(rows).toEqual(inputs);
+
     for (const output of Object.keys(ACTION.outputs))
       expect(pageText('docs/ci.md')).toContain(`\`${output}\``);
   });

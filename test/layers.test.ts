@@ -131,6 +131,7 @@ it.each(['../src', '../test'])('has no crowded folder in %s', (top) => {
   for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
     if (name.endsWith('.ts')) counts.set(dirname(name), (counts.get(dirname(name)) ?? 0) + 1);
   }
+
   expect([...counts].filter(([, count]) => count > MOST_FILES)).toEqual([]);
 });
 

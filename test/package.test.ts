@@ -33,6 +33,7 @@ describe('what is in it', () => {
         'scenarios/probes/reson8/ping.yaml',
       ]),
     );
+
     const others = place.files.filter(
       (path) =>
         !/^(LICENSE|(README|BENCHMARKS|CHANGELOG|CONTRIBUTING)\.md|package\.json)$/.test(path) &&
@@ -61,6 +62,7 @@ describe('what is in it', () => {
           dead.push(`${page}: ${target}`);
       }
     }
+
     expect(pages.length).toBeGreaterThan(10);
     expect(dead).toEqual([]);
   });
@@ -68,6 +70,7 @@ describe('what is in it', () => {
   it('every module with its types, and none that refers to a source map that is not there', async () => {
     const modules = place.files.filter((path) => path.endsWith('.js') && path !== IN_PAGE);
     expect(modules.length).toBeGreaterThan(20);
+
     for (const path of modules) {
       expect(place.files).toContain(path.replace(/\.js$/, '.d.ts'));
       expect(await place.read(path)).not.toContain('sourceMappingURL');
@@ -107,8 +110,10 @@ describe('the command', () => {
     const { version } = JSON.parse(await place.read('package.json')) as { version: string };
     // --no: never fetch a package of this name instead.
     expect(await place.run('npx', ['--no', 'understudy', '--', '--version'])).toBe(`${version}\n`);
+
     const help = await place.run('npx', ['--no', 'understudy', '--', '--help']);
     expect(help).toMatch(/understudy serve/);
+
     const scenarios = await place.run('npx', ['--no', 'understudy', '--', 'scenario', 'list']);
     expect(scenarios).toMatch(/^happy-path +scriptix +\S/m);
   });
@@ -122,6 +127,7 @@ describe('the command', () => {
     client.send({ action: 'start' });
     await client.next(({ text }) => text === '{"state":"listening"}');
     client.send({ action: 'stop' });
+
     expect((await client.closed).code).toBe(1000);
   });
 });
@@ -131,6 +137,7 @@ describe('the library', () => {
     await writeFile(join(place.folder, 'session.mjs'), SESSION);
     const said = JSON.parse(await place.run(process.execPath, ['session.mjs'])) as unknown;
     const { text } = fixture('en-appointment.wav');
+
     expect(said).toEqual({ finals: text, started: 1, closeCode: 1000 });
   });
 
@@ -143,6 +150,7 @@ describe('the library', () => {
       await writeFile(join(project, 'program.mts'), TYPED);
       await writeFile(join(project, 'tsconfig.json'), JSON.stringify(STRICT));
       const compiler = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
+
       expect(await place.run(process.execPath, [compiler, '-p', project])).toBe('');
     },
   );

@@ -57,6 +57,7 @@ describe('the README and the pages of reference', () => {
       await using fake = await startMockServer();
       const port = new URL(fake.urls.url).port;
       expect(text).toContain(':8080/');
+
       const { code, stdout, stderr } = await run(text.replaceAll(':8080/', `:${port}/`));
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toMatch(/^(partial|interim): good morning/m);
@@ -70,6 +71,7 @@ describe('the README and the pages of reference', () => {
     async (_heading, text) => {
       const library = new URL('../dist/index.js', import.meta.url).href;
       const { code, stdout, stderr } = await run(text.replace("'asr-understudy'", `'${library}'`));
+
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/v2\/realtime$/m);
     },
@@ -102,7 +104,9 @@ describe('the README and the pages of reference', () => {
     await using client = await microphone(fake);
     for (let i = 0; i < 10; i++) client.send(silence(20));
     const calls = commands().filter((line) => line.includes('/__understudy/'));
+
     expect(calls.length).toBeGreaterThan(4);
+
     for (const call of calls) {
       const [, file] = /--data-binary @(\S+\.yaml)/.exec(call) ?? [];
       const [, body = file && 'dialect: reson8\nsummary: Says hello\n'] = /-d '([^']+)'/.exec(call) ?? [];
@@ -116,6 +120,7 @@ describe('the README and the pages of reference', () => {
     }
     const paths = [...pageText('docs/control-api.md').matchAll(/`(GET|POST|PUT) ([a-z][\w/:.]*)/g)];
     expect(paths.length).toBeGreaterThan(12);
+
     for (const [, method = '', path = ''] of paths) {
       const url = `${fake.urls.control}/${path.replace(':id', 's1').replace(':token', 't')}`;
       // Something is there, whatever it thinks of an empty body.
@@ -127,14 +132,19 @@ describe('the README and the pages of reference', () => {
   it.each(whole)('has a scenario that does what it says: %s', async (_heading, text) => {
     await using own = await folder();
     expect(pageText('scenarios/README.md')).toContain('`two-words.yaml`');
+
     const path = own.path('two-words.yaml');
     await writeFile(path, text);
     await using validate = new Program(process.execPath, [CLI, 'scenario', 'validate', path]);
+
     expect((await validate.exit).code, validate.stdout).toBe(0);
+
     await using fake = await startMockServer({ scenario: path, speed: 5 });
     await using client = await microphone(fake);
     client.send(fixture('en-long.wav').pcm);
+
     expect((await client.closed).code).toBe(1006);
+
     const said = client.messages.map((message) => message.text);
     expect(said.find((one) => one.includes('"is_final":true'))).toContain('"text":"good morning"');
   });
@@ -142,6 +152,7 @@ describe('the README and the pages of reference', () => {
   it('has commands about scenarios that work', async () => {
     const looks = commands().filter((line) => /scenario (list|show)/.test(line));
     expect(looks.length).toBeGreaterThan(1);
+
     for (const command of looks) {
       const [, , ...args] = command.split(' ');
       await using program = new Program(process.execPath, [CLI, ...args]);
@@ -169,6 +180,7 @@ describe('the README and the pages of reference', () => {
     const named = rows.flatMap((row) => row.match(/--[a-z][a-z-]+/g) ?? []);
 
     const common = ['--help', '--version'];
+
     expect([...new Set(named)].sort()).toEqual(real.filter((flag) => !common.includes(flag)).sort());
   });
 
@@ -176,6 +188,7 @@ describe('the README and the pages of reference', () => {
     await using files = await folder();
     const runs = commands().filter((line) => line.startsWith('npx understudy conformance'));
     expect(runs.map((command) => command.split(' ')[3])).toEqual(['server', 'client', 'list', 'server']);
+
     for (const command of runs) {
       await using fake = await startMockServer(
         command.includes(' --edition examples ') ? { editions: { scriptix: 'examples' } } : {},
@@ -220,7 +233,9 @@ describe('the README and the pages of reference', () => {
       await using converter = new Program(process.execPath, [CLI, ...args.map(inPlace)]);
       expect((await converter.exit).code, converter.stderr).toBe(0);
     }
+
     expect(readFileSync(files.path('recorded.yaml'), 'utf8')).toMatch(/^dialect: scriptix$/m);
+
     const { log } = JSON.parse(readFileSync(files.path('trace.har'), 'utf8')) as {
       log: { entries: unknown[] };
     };
@@ -236,9 +251,12 @@ describe('the README and the pages of reference', () => {
     const names = [...readme.matchAll(/npm (?:run ([\w:]+)|(test))/g)].map(
       ([, name, test]) => name ?? test ?? '',
     );
+
     expect(names.length).toBeGreaterThan(1);
+
     for (const name of names) expect(scripts).toHaveProperty(name);
     expect(readme.split('\n').length).toBeLessThanOrEqual(200);
+
     for (const page of PAGES) if (page !== 'README.md') expect(readme).toContain(`](${page}`);
   });
 
@@ -251,6 +269,7 @@ describe('the README and the pages of reference', () => {
     await using list = new Program(process.execPath, [CLI, 'conformance', 'list', '--json']);
     await list.exit;
     const { length } = JSON.parse(list.stdout) as unknown[];
+
     expect(pageText('README.md')).toContain(` ${length} requirements `);
   });
 });

@@ -90,6 +90,7 @@ describe('the ear', () => {
       ear = hear(ear, Buffer.from('OggS-and-then-some-bytes'), nowMs).ear;
       return ear.positionMs;
     };
+
     expect([arrive(5000), arrive(5100), arrive(5130), arrive(5150), arrive(65_150)]).toEqual([
       0, 100, 120, 140, 1140,
     ]);
@@ -98,6 +99,7 @@ describe('the ear', () => {
   it('goes on with its clock when the format changes', () => {
     const first = hearFormat(pcmEar(RAW_DEFAULT), RAW_DEFAULT, new Uint8Array(3200)).ear;
     const second = hearFormat(first, { ...RAW_DEFAULT, sampleRate: 8000 }, new Uint8Array(3200)).ear;
+
     expect(second.positionMs).toBe(300);
     expect(assume(second, 250).ear.positionMs).toBe(540);
   });
@@ -105,6 +107,7 @@ describe('the ear', () => {
   it('knows an onset by its sound and not by what silence comes before it', () => {
     const sound = noise(20_000, 1);
     const at = (leadBytes: number) => hearAll(pcmEar(RAW_DEFAULT), [new Uint8Array(leadBytes), sound]).onset;
+
     expect(at(0)?.atMs).toBe(0);
     expect(at(3333 * 2)).toMatchObject({ id: at(0)?.id, atMs: 3333 / 16 });
     expect(hearAll(pcmEar(RAW_DEFAULT), [noise(20_000, 2)]).onset?.id).not.toBe(at(0)?.id);
@@ -146,5 +149,6 @@ it('goes over any number of chunks in one piece', () => {
   const all = Buffer.concat([header, ...Array<Buffer>(200_000).fill(empty), header, noise(1916, 1)]);
   const whole = hearAll(sniffingEar(RAW_DEFAULT), [all]);
   const cutUp = hearAll(sniffingEar(RAW_DEFAULT), cut(all, [100_003]));
+
   expect(whole).toEqual(cutUp);
 });

@@ -63,6 +63,7 @@ describe('a RIFF header', () => {
     const extra = Buffer.alloc(24);
     extra.writeUInt16LE(1, 8);
     const head = wave(chunk('LIST', new Uint8Array(7)), fmt({ format: 0xfffe, extra }), DATA);
+
     expect(readRiff(head)).toMatchObject({
       kind: 'format',
       format: { encoding: 's16le' },
@@ -87,6 +88,7 @@ describe('a RIFF header', () => {
     const empty = (count: number) => Array<Buffer>(count).fill(chunk('LIST', new Uint8Array(0)));
     const most = wave(...empty(MOST_CHUNKS - 1), fmt(), DATA);
     expect(readRiff(most)).toMatchObject({ kind: 'format', dataAt: most.length });
+
     const reason = `no data chunk among the first ${MOST_CHUNKS}`;
     expect(readRiff(wave(...empty(MOST_CHUNKS), fmt(), DATA))).toEqual({ kind: 'bad', reason });
   });
@@ -94,6 +96,7 @@ describe('a RIFF header', () => {
   it('has a limit for its channels, of which a sample is kept until it is whole', () => {
     const format = { channels: MOST_CHANNELS };
     expect(readRiff(wave(fmt(format), DATA))).toMatchObject({ format });
+
     const reason = `it has 65535 channels, and ${MOST_CHANNELS} is the most`;
     expect(readRiff(wave(fmt({ channels: 65_535, bits: 8 }), DATA))).toEqual({ kind: 'bad', reason });
   });

@@ -47,5 +47,6 @@ it('keeps undecided what may be an onset, and only that', () => {
     detector = detected.detector;
     return detected.undecidedMs;
   });
+
   expect(undecided).toEqual([0, 20, 40, 60, 80, 0, 0, 0]);
 });

@@ -148,7 +148,9 @@ describe('a file', () => {
       expect(await streamedMs(pieces)).toBeCloseTo(MS, 0);
     }
     const bytes = Array.from(file.subarray(0, 140), (byte) => Uint8Array.of(byte));
+
     expect(heardMs([...bytes, file.subarray(140)])).toBe(MS);
+
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 0, max: file.length }), { maxLength: 5 }), (cuts) => {
         const at = [0, ...cuts.sort((a, b) => a - b), file.length];
@@ -168,6 +170,7 @@ describe('a file', () => {
 it('files one behind the other are heard one after the other', () => {
   const first = wave(fmt(), data(), list(20, true));
   const second = wave(fmt({ rate: 8000 }), data(samples(16, 1, 8000)));
+
   expect(heardMs([first, second])).toBe(2 * MS);
   expect(heardMs([Buffer.concat([first, second])])).toBe(2 * MS);
 });

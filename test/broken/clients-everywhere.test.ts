@@ -33,6 +33,7 @@ describe('what a client does wrong everywhere is one sentence at the top', () =>
     const { told, outcome, breaks = [] } = each;
     const bad = report.requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
     const shown = JSON.stringify([report.causes, report.notes, bad], null, 1);
+
     expect(report.causes, shown).toEqual([expect.stringContaining(told)]);
     expect(
       bad.map(({ id }) => id),
@@ -44,14 +45,17 @@ describe('what a client does wrong everywhere is one sentence at the top', () =>
     const text = textReport(report, plays, { columns: 1000 }).trimEnd().split('\n');
     expect(text[0]).toContain(told);
     expect(text.at(-1)).toBe(text[0]);
+
     const page = htmlReport(report, plays);
     const asHtml = told.replaceAll('"', '&quot;');
     expect(page.slice(0, page.indexOf('<main>'))).toContain(asHtml);
+
     const first = junitReport(report, plays)
       .split('\n')
       .find((line) => line.includes('<property '));
     expect(first).toContain('name="cause" value="');
     expect(first).toContain(asHtml);
+
     const json = jsonReport(report);
     expect(json.slice(0, json.indexOf('"requirements"'))).toContain(JSON.stringify(told).slice(1, -1));
     expect([text.join('\n'), page, json, JSON.stringify(plays)].join('\n')).not.toMatch(TOKENS);

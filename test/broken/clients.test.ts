@@ -96,10 +96,12 @@ describe.each(DIALECTS)('a client of %s without mistakes', (dialect) => {
       null,
       1,
     );
+
     expect({ outcome: report.outcome, notes: report.notes }, shown).toEqual({
       outcome: 'conforming',
       notes: [],
     });
+
     const open = report.requirements.filter(({ verdict }) => verdict !== 'pass').map(({ id }) => id);
     expect(
       open.filter((id) => !beyond.includes(id)),
@@ -116,6 +118,7 @@ describe.each(DIALECTS)('each scenario of the suite of %s', (dialect) => {
       dialect,
     );
     const held = results.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id);
+
     expect(ids.filter((id) => !held.includes(id))).toEqual([]);
   });
 });
@@ -127,6 +130,7 @@ describe.each(DIALECTS)('a broken client of %s', (dialect) => {
     const asked = requirementsOf('client', [dialect], {}).map(({ id }) => id);
     const broken = new Set(own.map(({ id }) => id));
     const reasons = NOT_BROKEN.filter((each) => each.dialects.includes(dialect)).map(({ id }) => id);
+
     expect(asked.filter((id) => !broken.has(id) && !reasons.includes(id))).toEqual([]);
     expect(reasons.filter((id) => broken.has(id) || !asked.includes(id))).toEqual([]);
     expect(own.filter(({ id }) => !asked.includes(id))).toEqual([]);
@@ -143,8 +147,10 @@ describe.each(DIALECTS)('a broken client of %s', (dialect) => {
       .map((other) => other.id);
     const always = unavoidable.map((other) => other.id).filter((other) => !occasional.includes(other));
     const ids = changed.map((result) => result.id).filter((other) => !occasional.includes(other));
+
     expect(ids.sort(), shown).toEqual([id, ...always].sort());
     expect(results.find((result) => result.id === id)).toMatchObject({ verdict: isMust ? 'fail' : 'warn' });
+
     const exit = EXIT_CODES[outcomeOf(results, LIMITS)];
     const strictExit = EXIT_CODES[outcomeOf(strict, { ...LIMITS, strict: true })];
     const others = changed.filter((result) => result.id !== id);

@@ -29,5 +29,6 @@ test('docs/teeth.md is current (npm run teeth)', async () => {
     clients: { broken: BROKEN_CLIENTS, notBroken: NOT_BROKEN, everywhere: EVERYWHERE, unasked: UNASKED },
   });
   const formatted = await format(text, { ...(await resolveConfig(path)), parser: 'markdown' });
+
   await expect(formatted).toMatchFileSnapshot(path);
 });

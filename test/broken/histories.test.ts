@@ -26,6 +26,7 @@ describe.concurrent('A fault that needs a history', () => {
     async ({ dialect, mutation }, { expect }) => {
       const { report } = await judged(dialect, mutation);
       const findings = report.requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+
       expect(findings).toEqual([]);
       expect(report.outcome).toBe('conforming');
     },
@@ -39,6 +40,7 @@ describe.concurrent('A fault that needs a history', () => {
       const run = await judged(dialect, ready(mutation), { ...GENERATED, only: [id], seed });
       const found = run.counterexamples.find((each) => each.id === id);
       expect(found?.result.determinism).toBe('3/3');
+
       if (found === undefined) return;
       expect(stepCountOf(found.file)).toBeLessThanOrEqual(MOST_STEPS);
       expect(run.report.outcome).toBe(isDoubtful ? 'conforming' : 'violations');

@@ -59,8 +59,10 @@ describe.each(CASES)('What the probes of $dialect say of themselves, $status', (
     const controls = (file.controls ?? []).map((name) => `${file.dialect}/${name}`);
     const start = isDown ? ['scriptix-rest/start-the-service', ANOTHER_LOOK] : [];
     const result = judgedBy(run, id, [play, ...controls, ...start]);
+
     context.expect(result.verdict).toBe('pass');
     context.expect(result.exercised).toBeGreaterThan(0);
+
     const { exercised } = judgedBy(
       run,
       id,
@@ -86,6 +88,7 @@ describe.each(CASES)('What the probes of $dialect say of themselves, $status', (
       if (!isMadeFor(id) || !isOfMain || isOptional(id, status)) return false;
       return judgedBy(run, id, names).exercised === 0;
     });
+
     // Sixty generated sessions need not include half a minute of speech, or nothing but silence.
     expect(
       unseen.map(({ id }) => id).filter((id) => !['SX-FIN-018', 'R8-TR-013', 'R8-TURN-016'].includes(id)),

@@ -20,6 +20,7 @@ describe.concurrent('A fault that a server has once', () => {
       const { report } = await judged('reson8', mutation, { ...GENERATED, only: [id] });
 
       const result = report.requirements.find((each) => each.id === id);
+
       expect(result).toMatchObject({ verdict, determinism: '0/3 not reproduced' });
       expect(report.outcome).toBe(verdict === 'fail' ? 'violations' : 'incomplete');
     },

@@ -34,6 +34,7 @@ test('There is a broken server for each requirement of the documents that a serv
   const judgeable = requirementsFor(ALL, 'server')
     .filter(({ check }) => check.kind === 'invariant')
     .filter((each) => isKnownIn(each, DEFAULT_EDITIONS));
+
   expect(judgeable.filter(({ id }) => !covered.has(id)).map(({ id }) => id)).toEqual([]);
 });
 
@@ -41,6 +42,7 @@ test('There are enough servers that are unusual and allowed, and each is told on
   const told = [...legalScriptix, ...legalReson8, ...legalTurns].map(
     ({ dialect, does }) => `${dialect}: ${does}`,
   );
+
   expect(told.length).toBeGreaterThanOrEqual(20);
   expect(new Set(told).size).toBe(told.length);
 });
@@ -59,6 +61,7 @@ describe.concurrent('The conforming fake', () => {
         { seed, profile: 'full', tolerances: {} },
       );
       const open = report.requirements.filter(({ verdict }) => !['pass', 'not-applicable'].includes(verdict));
+
       expect(open).toEqual([]);
       expect(counterexamples).toEqual([]);
       expect(report.outcome).toBe('conforming');
@@ -82,6 +85,7 @@ describe.concurrent('A server that', () => {
         // Answers are not awaited for as long as they would be from a friendly server.
         tolerances: { ...PATIENCE, controlMs: 1000, establishMs: 1000 },
       });
+
       context.expect([1, 3]).toContain(EXIT_CODES[report.outcome]);
     },
   );

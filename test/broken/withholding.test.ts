@@ -15,13 +15,16 @@ describe.concurrent('A server that withholds', () => {
     const { dialect, mutation, options, outcome, told, breaks, unseen } = server;
     const { report } = await judged(dialect, mutation, options);
     const { requirements, causes = [] } = report;
+
     expect(causes).toEqual(told.map((sentence) => expect.stringMatching(`^${sentence}`) as string));
+
     const findings = requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
     const said = findings.map(({ id, actual }) => `${id}: ${actual ?? ''}`).join('\n');
     expect(
       findings.map(({ id }) => id),
       said,
     ).toEqual(breaks);
+
     for (const beginning of unseen) {
       const own = requirements.filter(({ id }) => id.startsWith(beginning));
       expect(own.length, beginning).toBeGreaterThan(0);

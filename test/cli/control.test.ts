@@ -8,8 +8,10 @@ const TOKEN = 'open-sesame';
 describe('the control API of serve', () => {
   it('is where its first line says', async () => {
     await using fake = await serve();
+
     expect(fake.urls.control).toBe(`${fake.urls.url}/__understudy`);
     expect((await control(fake, 'GET health')).json).toMatchObject({ ok: true });
+
     await using program = understudy(['serve', '--port', '0']);
     await program.said(/Control API {10}http:\/\/127\.0\.0\.1:\d+\/__understudy/);
   });
@@ -18,6 +20,7 @@ describe('the control API of serve', () => {
     await using fake = await serve('--clock', 'manual');
     await using client = connect(`${fake.urls.scriptix.realtime}?token=any`);
     await client.open;
+
     expect((await control(fake, 'POST clock/advance', { ms: 15_000 })).status).toBe(200);
     expect((await client.next()).text).toContain('15 seconds');
   });
@@ -31,6 +34,7 @@ describe('the control API of serve', () => {
       await client.closed;
     }
     const { sessions } = (await control(fake, 'GET sessions')).json as { sessions: { id: string }[] };
+
     expect(sessions.map(({ id }) => id)).toEqual(['s2', 's3']);
   });
 
@@ -41,6 +45,7 @@ describe('the control API of serve', () => {
       await using program = understudy(['serve', '--port', '0', '--json', ...flags], env);
       const urls = JSON.parse(await program.line()) as { control: string };
       const metrics = (headers: Record<string, string>) => fetch(`${urls.control}/metrics`, { headers });
+
       expect((await metrics({})).status).toBe(401);
       expect((await metrics({ authorization: `Bearer ${TOKEN}` })).status).toBe(200);
       expect(program.stdout + program.stderr).not.toContain(TOKEN);
@@ -52,6 +57,7 @@ describe('the control API of serve', () => {
     await program.said(/The control API is off on 0\.0\.0\.0: --control-token turns it on/);
     await using open = understudy(['serve', '--port', '0', '--host', '0.0.0.0', '--control-token', TOKEN]);
     await open.said(/Ctrl-C stops it/);
+
     expect(open.stderr).not.toContain('off');
   });
 

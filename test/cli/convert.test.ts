@@ -32,7 +32,9 @@ describe('understudy convert', () => {
     await using files = await folder();
     await writeFile(files.path('a.har'), `\ufeff${HAR}`);
     const there = await convert(files.path('a.har'), files.path('b.ndjson'));
+
     expect(there).toEqual({ code: 0, stdout: `${files.path('b.ndjson')}: 4 events\n`, stderr: '' });
+
     const trace = await readFile(files.path('b.ndjson'), 'utf8');
     expect(readTrace(trace).events).toMatchObject([
       { kind: 'request', target: '/v2/realtime?token=redacted-1' },
@@ -44,6 +46,7 @@ describe('understudy convert', () => {
 
     const back = await convert(files.path('b.ndjson'), files.path('c.har'));
     expect(back).toEqual({ code: 0, stdout: `${files.path('c.har')}: 1 entries\n`, stderr: '' });
+
     const har = JSON.parse(await readFile(files.path('c.har'), 'utf8')) as { log: { entries: unknown[] } };
     expect(har.log.entries).toMatchObject([
       {
@@ -103,6 +106,7 @@ describe('understudy convert', () => {
       outputs.push(await readFile(files.path(file), 'utf8'));
     }
     const left = outputs.flatMap((output) => output.match(/left-in[-\w]*|eyJ[\w-]*/g) ?? []);
+
     expect(left).toEqual([]);
     expect(outputs.join('')).toContain('redacted-7');
   });
@@ -114,6 +118,7 @@ describe('understudy convert', () => {
       encodeEvent({ session: 's1', atMs: 0, kind: 'request', method: 'GET', target: '/', headers: {} });
     await writeFile(files.path('a.ndjson'), whole.slice(0, -5));
     const { code, stderr } = await convert(files.path('a.ndjson'), files.path('a.har'));
+
     expect(code).toBe(0);
     expect(stderr).toBe(
       `${files.path('a.ndjson')}:2: the last line is cut off (79 characters) and was left out\n`,
@@ -125,6 +130,7 @@ describe('understudy convert', () => {
     await writeFile(files.path('a.har'), HAR);
     await writeFile(files.path('b.ndjson'), 'precious');
     const refused = await convert(files.path('a.har'), files.path('b.ndjson'));
+
     expect(refused).toEqual({
       code: 2,
       stdout: '',
@@ -151,6 +157,7 @@ describe('understudy convert', () => {
     ['three files', ['a.har', 'b.ndjson', 'c'], /c/],
   ])('refuses %s with exit 2', async (_what, args, expected) => {
     const { code, stdout, stderr } = await convert(...args);
+
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(expected);
     expect(stderr).not.toMatch(/^\s+at /m);
@@ -161,11 +168,13 @@ describe('understudy convert', () => {
     await writeFile(files.path('a.har'), '{"log":{"entries":[{}]}}');
     await writeFile(files.path('b.ndjson'), '{"kind":"trace"}\n{}\n');
     const har = await convert(files.path('a.har'), files.path('x.ndjson'));
+
     expect(har).toEqual({
       code: 2,
       stdout: '',
       stderr: `${files.path('a.har')}: log.entries[0]: expected a field "startedDateTime"; is it a HAR file?\n`,
     });
+
     const trace = await convert(files.path('b.ndjson'), files.path('x.har'));
     expect(trace.code).toBe(2);
     expect(trace.stderr).toMatch(

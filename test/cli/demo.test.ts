@@ -12,6 +12,7 @@ it(
     // Whatever else this machine does, it ends.
     program.patienceMs = 200_000;
     await program.said(/^scriptix .*\b0 failed, .*: conforming\nreson8 .*\b0 failed, .*: conforming$/m);
+
     expect(await program.exit).toEqual({ code: 0, signal: null });
     expect(program.stderr).toBe('');
 

@@ -28,6 +28,7 @@ describe('a table of flags', () => {
 
   it('names every flag that cannot be read, at once', () => {
     const work = () => readAll(FLAGS, { port: 'x', mode: 'quick', name: ['a', 'b'] });
+
     expect(work).toThrow(UserError);
     expect(work).toThrow(
       [
@@ -87,6 +88,7 @@ describe('a table of flags', () => {
       message: '--port 80: is in use\npingMs: expected more\na.yaml:1:1: is empty',
       mistakes: [{ flag: 'port' }, { option: 'pingMs' }, { file: 'a.yaml' }],
     });
+
     const other = new TypeError('ours');
     expect(inFlags(other, FLAGS)).toBe(other);
   });

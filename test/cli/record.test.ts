@@ -48,6 +48,7 @@ describe('understudy record', () => {
     await fetch(`${api}/api/v4/realtime/status`, { headers: { 'x-zoom-s2t-key': 's3cret-1' } });
     await program.said(/"event":"response","session":"s2","status":200/);
     program.signal(signal);
+
     expect(await program.exit).toEqual({ code: 0, signal: null });
 
     const text = await readFile(out, 'utf8');
@@ -64,6 +65,7 @@ describe('understudy record', () => {
     );
     expect(events.at(-1)).toMatchObject({ session: 's2', kind: 'response', status: 200 });
     expect(text + program.stdout + program.stderr).not.toContain('s3cret-1');
+
     const told = program.stdout
       .trim()
       .split('\n')
@@ -92,11 +94,14 @@ describe('understudy record', () => {
       '0',
     ]);
     await program.said(/Ctrl-C/);
+
     expect(program.stdout).toContain(`Understudy records ${upstream}`);
+
     const [url = ''] = /ws:\/\/127\.0\.0\.1:\d+(?= instead)/.exec(program.stdout) ?? [];
     await converse(url);
     await program.said(/^s1 {2}GET \/v2\/realtime\ns1 {2}101\ns1 {2}ended {3}close, 1000$/m);
     program.signal('SIGINT');
+
     expect(await program.exit).toEqual({ code: 0, signal: null });
     expect(program.stdout).toMatch(/a b\.ndjson: \d+ events\n$/);
   });
@@ -123,6 +128,7 @@ describe('understudy record', () => {
     program.signal('SIGKILL');
     await program.exit;
     const { events } = readTrace(await readFile(out, 'utf8'), out);
+
     expect(events.map(({ kind }) => kind)).toEqual(['request', 'response', 'text', 'text', 'text']);
     expect((await stat(out)).mode & 0o077).toBe(0);
   });
@@ -276,6 +282,7 @@ describe('a mistake is reported with what was expected, and exit 2', () => {
     ['left-over', ['left-over'], /left-over/],
   ])('record %s', async (_what, flags, expected) => {
     await using program = understudy(['record', ...flags]);
+
     expect(await program.exit).toEqual({ code: 2, signal: null });
     expect(program.stdout).toBe('');
     expect(program.stderr).toMatch(expected);
@@ -301,7 +308,9 @@ describe('a mistake is reported with what was expected, and exit 2', () => {
       expect((await program.exit).code).toBe(2);
       expect(program.stderr).toContain(`--out ${out}: exists already; --force replaces it`);
     }
+
     expect(await readFile(out, 'utf8')).toBe('precious');
+
     await using program = understudy([...flags, '--port', '0', '--force']);
     await program.said(/Ctrl-C/);
     expect(readTrace(await readFile(out, 'utf8')).events).toEqual([]);
@@ -319,6 +328,7 @@ describe('a mistake is reported with what was expected, and exit 2', () => {
       '--port',
       '0',
     ]);
+
     expect((await program.exit).code).toBe(2);
     expect(program.stderr).toMatch(/^--out \/dev\/full: cannot be written any more \(ENOSPC\)$/m);
   });

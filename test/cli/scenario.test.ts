@@ -54,12 +54,14 @@ describe('scenario list', () => {
   it('has name, dialect and summary of each, sorted, a line each', async () => {
     const { code, stdout, stderr } = await run('list');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+
     const rows = stdout
       .trimEnd()
       .split('\n')
       .map((line) => line.split(/ {2,}/));
     for (const row of rows) expect(row).toHaveLength(3);
     const keys = rows.map(([name, dialect]) => [dialect, name].join(' '));
+
     expect(keys).toEqual([...keys].sort());
     expect(keys).toContain('scriptix happy-path');
   });
@@ -70,6 +72,7 @@ describe('scenario list', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, string>);
+
     expect(objects.map(({ name, dialect, summary }) => [name, dialect, summary])).toEqual(
       text.stdout
         .trimEnd()
@@ -82,6 +85,7 @@ describe('scenario list', () => {
     const { stdout } = await run('list', '--dialect', 'reson8');
     for (const line of stdout.trimEnd().split('\n')) expect(line).toMatch(/^\S+ +reson8 /);
     const { code, stderr } = await run('list', '--dialect', 'klingon');
+
     expect(code).toBe(2);
     expect(stderr).toContain(
       '--dialect: expected scriptix, scriptix-stream, scriptix-rest, reson8, reson8-turns, reson8-rest, got "klingon"',
@@ -138,6 +142,7 @@ describe('scenario show', () => {
     const { stdout } = await run('show', 'happy-path', '--dialect', 'scriptix');
     const [, schema = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(stdout) ?? [];
     const path = schema.startsWith('file:') ? fileURLToPath(schema) : resolve(schema);
+
     expect(JSON.parse(await readFile(path, 'utf8'))).toHaveProperty('$schema');
   });
 
@@ -149,6 +154,7 @@ describe('scenario show', () => {
 
   it('asks which one where several have the name', async () => {
     const { code, stdout, stderr } = await run('show', 'happy-path');
+
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(
       /reson8, reson8-rest, reson8-turns, scriptix, scriptix-rest, scriptix-stream: say which one with --dialect/,

@@ -24,10 +24,12 @@ describe('where it listens', () => {
         prerecorded: `http://127.0.0.1:${port}/v1/speech-to-text/prerecorded`,
       },
     });
+
     await using scriptix = connect(`${fake.urls.scriptix.realtime}?token=any`);
     await using reson8 = connect(fake.urls.reson8.realtime, KEY);
     await Promise.all([scriptix.open, reson8.open]);
     const status = await fetch(`${fake.urls.scriptix.api}/status`, { headers: { 'x-zoom-s2t-key': 'any' } });
+
     expect(status.status).toBe(200);
   });
 
@@ -35,7 +37,9 @@ describe('where it listens', () => {
     await using program = understudy(['serve', '--port', '0']);
     await program.said(/Ctrl-C stops it/);
     const addresses = program.stdout.match(/(http|ws):\/\/127\.0\.0\.1:\d+\/v[^\s?{]+/g) ?? [];
+
     expect(addresses).toHaveLength(5);
+
     await using client = connect(addresses.findLast((address) => address.startsWith('ws:')) ?? '', KEY);
     await client.open;
     expect(program.stderr).not.toContain('Error');
@@ -69,6 +73,7 @@ describe('what its flags do', () => {
       return await answered;
     };
     expect(await Promise.all(['open', 'guest', 'old', 'other'].map(status))).toEqual([101, 101, 401, 401]);
+
     const initialize = `${fake.urls.scriptix.api}/initialize`;
     const guest = await fetch(initialize, { method: 'POST', headers: { 'x-zoom-s2t-key': 'guest' } });
     expect(guest.status).toBe(403);
@@ -81,10 +86,13 @@ describe('what its flags do', () => {
       const answer = await fetch(`${api}/${path}`, { method, headers: { 'x-zoom-s2t-key': 'any' } });
       return await answer.json();
     };
+
     expect(await ask('GET', 'status')).toMatchObject({ status: 'scaled_down', ready: false });
+
     await using early = connect(`${realtime}?token=any`);
     expect((await early.refused).status).toBe(503);
     expect(await ask('POST', 'initialize')).toMatchObject({ status: 'ready', ready: true });
+
     await using late = connect(`${realtime}?token=any`);
     await late.open;
   });
@@ -96,6 +104,7 @@ describe('what its flags do', () => {
     await using fake = await serve('--service', service);
     const initialize = `${fake.urls.scriptix.api}/initialize`;
     const answer = await fetch(initialize, { method: 'POST', headers: { 'x-zoom-s2t-key': 'any' } });
+
     expect(answer.status).toBe(status);
   });
 
@@ -103,6 +112,7 @@ describe('what its flags do', () => {
     await using fake = await serve('--service', 'scaled-down', '--start-time', '60s', '--speed', '1000');
     const initialize = `${fake.urls.scriptix.api}/initialize`;
     const answer = await fetch(initialize, { method: 'POST', headers: { 'x-zoom-s2t-key': 'any' } });
+
     expect(answer.status).toBe(200);
   });
 
@@ -117,6 +127,7 @@ describe('what its flags do', () => {
       return (json as { error: string }).error;
     };
     expect(await errorWith()).toContain('--allow-url');
+
     // Thirty times faster, so that half a second is enough to give up.
     const error = await errorWith('--allow-url', '192.0.2.0/24', '--speed', '30');
     expect(error).not.toContain('--allow-url');
@@ -137,6 +148,7 @@ describe('what its flags do', () => {
         .join(' ');
     };
     const [one, again, two] = await Promise.all([textWith('1'), textWith('1'), textWith('2')]);
+
     expect(one.split(' ').length).toBeGreaterThan(5);
     expect(again).toBe(one);
     expect(two).not.toBe(one);
@@ -153,6 +165,7 @@ describe('what its flags do', () => {
     const speakers = client.values
       .filter((value) => (value as { is_final?: boolean }).is_final === true)
       .map((value) => (value as { speaker?: string }).speaker);
+
     expect(speakers).toEqual(['Speaker 1', 'Speaker 2']);
   });
 
@@ -160,6 +173,7 @@ describe('what its flags do', () => {
     await using fake = await serve('--max-body', '1KiB');
     const post = (body: Uint8Array<ArrayBuffer>) =>
       fetch(fake.urls.reson8.prerecorded, { method: 'POST', ...KEY, body });
+
     expect((await post(new Uint8Array(1025))).status).toBe(413);
     expect((await post(new Uint8Array(1024))).status).toBe(200);
   });
@@ -171,6 +185,7 @@ describe('what its flags do', () => {
     client.send(new Uint8Array(1024));
     await client.settled();
     client.send(new Uint8Array(1025));
+
     expect((await client.closed).code).toBe(1009);
   });
 
@@ -179,6 +194,7 @@ describe('what its flags do', () => {
     await using first = connect(fake.urls.reson8.realtime, KEY);
     await first.open;
     await using second = connect(fake.urls.reson8.realtime, KEY);
+
     expect((await second.refused).status).toBe(429);
   });
 });
@@ -190,6 +206,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     await using reson8 = connect(fake.urls.reson8.realtime, KEY);
     await Promise.all([scriptix.open, reson8.open]);
     fake.program.signal(signal);
+
     expect((await scriptix.closed).code).toBe(1001);
     expect((await reson8.closed).code).toBe(1001);
     expect(await fake.program.exit).toEqual({ code: 0, signal: null });
@@ -200,7 +217,9 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     await using fake = await serve();
     await using client = await openRaw(fake.urls.reson8.realtime, { authorization: 'ApiKey any' });
     fake.program.signal(signal);
+
     expect(closeCodeOf(await client.nextFrame())).toBe(1001);
+
     fake.program.signal(signal);
     expect(await fake.program.exit).toEqual({ code: 0, signal: null });
     // It did not wait until the connection was over.
@@ -212,6 +231,7 @@ it('a client that does not answer cannot keep it from ending', async () => {
   await using fake = await serve();
   await using client = await openRaw(fake.urls.reson8.realtime, { authorization: 'ApiKey any' });
   fake.program.signal('SIGTERM');
+
   expect(closeCodeOf(await client.nextFrame())).toBe(1001);
   expect(await fake.program.exit).toEqual({ code: 0, signal: null });
   expect(closeEvents(fake.program.stdout)).toMatchObject([{ code: 1006 }]);

@@ -58,6 +58,7 @@ describe('the environment', () => {
     await using program = understudy(['serve', '--port', '0'], env);
 
     await program.said(/Ctrl-C stops it/);
+
     expect(program.stderr.match(/UNDERSTUDY.*/g)).toEqual([
       'UNDERSTUDY_PROT is not a setting of this command; did you mean UNDERSTUDY_PORT?',
     ]);
@@ -80,6 +81,7 @@ describe('--ready-file', () => {
     const line = await program.line();
 
     expect(await readFile(path, 'utf8')).toBe(`${line}\n`);
+
     program.signal('SIGTERM');
     expect(await program.exit).toEqual({ code: 0, signal: null });
     expect(await readdir(folder)).toEqual([]);
@@ -108,6 +110,7 @@ describe('--until-stdin-ends', () => {
     await using program = new Program(process.execPath, ['-e', parent]);
     await program.said(/Ctrl-C stops it/);
     const { control } = JSON.parse(await readFile(path, 'utf8')) as { control: string };
+
     expect((await fetch(`${control}/health`)).status).toBe(200);
 
     program.signal('SIGKILL');

@@ -29,12 +29,15 @@ it('--tls serves wss and https with a certificate of its own', async () => {
   expect(
     [scriptix.realtime, scriptix.stream, reson8.realtime].every((text) => text.startsWith('wss://')),
   ).toBe(true);
+
   await using client = connect(scriptix.realtime, { headers: KEY, rejectUnauthorized: false });
   await client.open;
   client.send({ action: 'start' });
   await client.next(({ text }) => text === '{"state":"listening"}');
   client.send({ action: 'stop' });
+
   expect((await client.closed).code).toBe(1000);
+
   const status = await get(`${scriptix.api}/status`, { headers: KEY, rejectUnauthorized: false });
   expect(status).toMatchObject({ ready: true, endpoint: scriptix.realtime });
 });
@@ -43,6 +46,7 @@ it('a client that does not trust the new certificate does not get in', async () 
   await using fake = await serve('--tls');
   await using client = connect(fake.urls.scriptix.realtime, { headers: KEY });
   await client.closed;
+
   expect(client.errors.map(({ message }) => message).join()).toMatch(/self.signed/);
 });
 

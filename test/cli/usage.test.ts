@@ -65,6 +65,7 @@ describe('an invalid value is reported with the flag it was given to', () => {
 
   it('a key that is given twice is not printed', async () => {
     const outcome = await run('serve', '--key', 'classified', '--key', 'classified:user');
+
     expectUsageError(outcome);
     expect(outcome.stderr).toContain('--key');
     expect(outcome.stderr).not.toContain('classified');
@@ -79,6 +80,7 @@ describe('the certificate', () => {
     const cert = await run('serve', '--cert', missing, '--key-file', NO_PEM);
     expectUsageError(cert);
     expect(cert.stderr).toContain(`--cert ${missing}`);
+
     const key = await run('serve', '--cert', NO_PEM, '--key-file', missing);
     expectUsageError(key);
     expect(key.stderr).toContain(`--key-file ${missing}`);
@@ -110,6 +112,7 @@ describe('what is not known', () => {
     ['--jsno', '--json'],
   ])('the flag %s leads to %s', async (wrong, right) => {
     const outcome = await run('serve', wrong, '1');
+
     expectUsageError(outcome);
     expect(outcome.stderr).toContain(wrong.slice(2));
     expect(outcome.stderr).toContain(right);
@@ -137,6 +140,7 @@ describe('what is not known', () => {
 
   it('without a command it names the commands and the help', async () => {
     const outcome = await run();
+
     expectUsageError(outcome);
     expect(outcome.stderr).toMatch(/serve.*demo/s);
     expect(outcome.stderr).toContain('--help');
@@ -151,10 +155,12 @@ describe('help', () => {
   ])('%s --help has examples that can be copied', async (_what, command) => {
     const outcome = await run(...command, '--help');
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
+
     const [, examples] = outcome.stdout.split('Examples:\n');
     // What comes after an empty line is not of them.
     const lines = examples?.split('\n\n')[0]?.trimEnd().split('\n') ?? [];
     expect(lines.length).toBeGreaterThan(0);
+
     // A line that begins otherwise is the rest of a command that was broken in two.
     for (const line of lines) expect(line).toMatch(new RegExp(`^  understudy ${command.join(' ')}`));
   });

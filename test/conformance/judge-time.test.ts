@@ -14,10 +14,13 @@ it('leaves undecided what there is no time to judge, and says why', () => {
   let asked = 0;
   const results = judgePlays([play], requirements, { ...terms, isOver: () => (asked += 1) > 20 });
   const rest = results.filter(({ reason }) => reason === NOT_JUDGED);
+
   expect(new Set(rest.map(({ verdict }) => verdict))).toEqual(new Set(['inconclusive']));
   expect(rest.length).toBeGreaterThan(10);
+
   const whole = judgePlays([play], requirements, terms);
   expect(whole.filter(({ reason }) => reason === NOT_JUDGED)).toEqual([]);
+
   // What was judged is what it would have been.
   for (const result of results.filter((each) => !rest.includes(each))) expect(whole).toContainEqual(result);
 });

@@ -51,6 +51,7 @@ describe('--max-time ends a run of clients', () => {
     ],
   ])('%s', async (_what, script) => {
     const { report, plays } = await cutShort(script);
+
     expect(report.outcome).not.toBe('conforming');
     expect(report.causes?.[0]).toMatch(/--max-time 5s/);
     expect(report.causes).toContainEqual(expect.stringMatching(/was stopped, as the run was/));

@@ -41,6 +41,7 @@ describe('a run of a client', () => {
     const { report } = await judged(POLITE, ['warm-model']);
     expect(report.subject).toMatchObject({ kind: 'client', dialect: 'scriptix' });
     expect(report.requirements.every(({ side }) => side !== 'server')).toBe(true);
+
     const verdicts = new Map(report.requirements.map(({ id, verdict }) => [id, verdict]));
     expect(verdicts.get('SX-MIC-001')).toBe('pass');
     expect(verdicts.get('SX-CONN-015')).toBe('warn');
@@ -55,6 +56,7 @@ describe('a run of a client', () => {
     expect(result(run, 'SX-CONN-015')?.repro).toMatch(
       /^npx understudy conformance client --dialect scriptix --scenario warm-model --only SX-CONN-015 --seed 7 --timeout 10000ms -- \S*node \/\S+\/client\.mjs$/,
     );
+
     const others = JSON.stringify(run.report, (key, value: unknown) => (key === 'repro' ? undefined : value));
     expect(others).not.toMatch(/"\/|\/tmp\/|client%2Fkey/);
   });
@@ -74,6 +76,7 @@ describe('a run of a client', () => {
         reason: expect.stringContaining('report') as string,
       });
     }
+
     expect(run.report.outcome).toBe('incomplete');
   });
 
@@ -83,6 +86,7 @@ describe('a run of a client', () => {
     const { command, args } = client.options;
     const options = { kind: 'command', command, args, reportsOn: 'stdout' } as const;
     const run = await judged(script, ['error-mid-session'], { client: options });
+
     expect(run.plays.flatMap(({ events }) => events).some(({ kind }) => kind === 'report')).toBe(true);
   });
 });
@@ -95,6 +99,7 @@ describe('a client that crashes', () => {
     const script = POLITE.replace('ws.close(1000);', crash);
     const { report } = await judged(script, ['warm-model']);
     const [program, ...others] = report.programs ?? [];
+
     expect(others).toEqual([]);
     expect(program).toMatchObject({ play: 'warm-model', end: 'exited 1', exitCode: 1 });
     expect(program?.stderr.length).toBeLessThanOrEqual(10);
@@ -121,6 +126,7 @@ describe('nothing is a success', () => {
     ['that never ends', connected('setInterval(() => 0, 1000)'), 'had not ended after 2 s'],
   ])('of a client %s', async (_what, script, note) => {
     const { report } = await judged(script, ['warm-model'], { ...ONLY, timeoutMs: 2000 });
+
     expect(report.requirements).toMatchObject([{ verdict: 'pass' }]);
     expect(report.outcome).toBe('incomplete');
     expect(report.causes).toEqual([expect.stringContaining(note)]);
@@ -129,6 +135,7 @@ describe('nothing is a success', () => {
   it('of a client that does nothing in one of the scenarios', async () => {
     const script = `if (scenario === 'warm-model') ${POLITE.replace('const ws = connect();', '{ const ws = connect();')} }`;
     const { report } = await judged(script, ['warm-model', 'cold-model'], ONLY);
+
     expect(report.requirements).toMatchObject([{ verdict: 'pass' }]);
     expect(report.outcome).toBe('incomplete');
     expect(report.causes).toEqual(['The client neither connected nor called anything in cold-model.']);
@@ -145,12 +152,14 @@ describe('nothing is a success', () => {
       "ws.send(Buffer.alloc(320)); setTimeout(() => process.kill(process.pid, 'SIGKILL'), 200)",
     );
     const { report } = await judged(script, ['warm-model'], { only: ['SX-MIC-003'] });
+
     expect(report.outcome).toBe('violations');
   });
 
   it('of a fake that fails: that is our own fault', async () => {
     const startFake: StartFake = () => Promise.reject(new Error('no port is free'));
     const { report } = await judged(POLITE, ['warm-model'], { startFake });
+
     expect(report.outcome).toBe('harness-error');
     expect(report.notes).toEqual(['warm-model could not be played: no port is free']);
   });
@@ -167,6 +176,7 @@ describe('wrong use', () => {
       fakes += 1;
       return startClientFake(options);
     };
+
     await expect(judged(POLITE, scenarios, { startFake })).rejects.toThrow(message);
     expect(fakes).toBe(0);
   });
@@ -178,6 +188,7 @@ describe('wrong use', () => {
       files.path('wrong.yaml'),
       '{dialect: scriptix, summary: Of a test, servr: []}\n',
     );
+
     await expect(judged(POLITE, [other])).rejects.toThrow('other is for reson8');
     await expect(judged(POLITE, [wrong])).rejects.toThrow('servr');
   });
@@ -195,8 +206,10 @@ it('plays a scenario of a file, by the name of the file', async () => {
     '{dialect: scriptix, summary: Of a test, server: [{await: start}, {state: listening}, {wait: 30s}]}\n',
   );
   const { report, plays } = await judged(POLITE, [path]);
+
   expect(plays.map(({ name }) => name)).toEqual(['my-own']);
   expect(result({ report, plays }, 'SX-MIC-001')?.verdict).toBe('pass');
+
   // The command that repeats a finding has to name the file.
   const others = JSON.stringify([report, plays], (key, value: unknown) =>
     key === 'repro' ? undefined : value,
@@ -208,6 +221,7 @@ it('what a baseline excuses is excused, and what it need not excuse makes it sta
   const baseline = [{ id: 'SX-CONN-015', reason: 'known' }];
   const excused = await judged(POLITE, ['warm-model'], { only: ['SX-CONN-015'], baseline });
   expect(excused.report).toMatchObject({ outcome: 'conforming', summary: { excused: 1 } });
+
   const stale = await judged(POLITE, ['warm-model'], {
     only: ['SX-MIC-001'],
     baseline: [{ id: 'SX-MIC-001', reason: 'known' }],

@@ -34,6 +34,7 @@ describe('--max-time ends what is under way', () => {
     await using server = await startFlood(flooding);
     const tolerances = { controlMs: 100 };
     const { report } = await run(server.url, { ...given, tolerances, budget: { timeMs: 6000 } });
+
     expect(report.outcome).not.toBe('conforming');
     expect(report.causes).toContainEqual(expect.stringMatching(/--max-time 6s/));
     expect(report.causes).toContainEqual(expect.stringMatching(UNDER_WAY));
@@ -42,6 +43,7 @@ describe('--max-time ends what is under way', () => {
   it('with a server that says nothing before TLS', async () => {
     await using server = await startTcp();
     const { report } = await run(`wss://${server.host}`, { budget: { timeMs: 3000 } });
+
     expect(report.outcome).toBe('incomplete');
     expect(report.causes?.[0]).toMatch(
       /^The budget was used up \(--max-time 3s\): .+ not finished the TLS handshake; .+ not played\.$/,
@@ -56,6 +58,7 @@ describe('--max-time ends what is under way', () => {
     });
     const { report } = await run(server.url, { dialect, budget: { timeMs: 3000 } });
     const found = report.requirements.find(({ actual }) => actual?.includes('levels deep') === true);
+
     expect(found).toMatchObject({ verdict: 'fail', actual: expect.stringMatching(/200 levels/) as string });
   });
 
@@ -111,7 +114,9 @@ describe('the memory of a run is limited', () => {
       { stdio: 'ignore' },
     );
     const [code] = (await once(child, 'exit')) as [number | null];
+
     expect([1, 3]).toContain(code);
+
     const report = JSON.parse(await readFile(path, 'utf8')) as Report;
     expect(report.outcome).not.toBe('conforming');
     expect(report.causes?.join('\n')).toMatch(told);
@@ -135,6 +140,7 @@ describe('--shrink-time', () => {
 
   it('that is too short ends the search and keeps what was found so far', async () => {
     const { notes, result } = await found(1000);
+
     expect(result).toMatchObject({
       verdict: 'fail',
       play: expect.stringMatching(/^counterexamples/) as string,

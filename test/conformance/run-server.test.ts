@@ -8,6 +8,7 @@ it.concurrent.each(['scriptix', 'reson8', 'reson8-turns'] as const)(
     const { report } = await judged(dialect, {});
 
     expect(report.outcome).toBe('conforming');
+
     const open = report.requirements.filter(({ verdict }) => !['pass', 'not-applicable'].includes(verdict));
     expect(open).toEqual([]);
   },

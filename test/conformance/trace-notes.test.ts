@@ -14,6 +14,7 @@ it('names twenty sessions that it does not judge, and counts the others', () => 
   expect(notesOn(20)).toEqual(
     Array.from({ length: 20 }, (_, at) => `s${at + 1} was not judged: it has no request.`),
   );
+
   const notes = notesOn(500);
   expect(notes).toHaveLength(21);
   expect(notes.at(-1)).toBe('480 more sessions were not judged for such reasons.');

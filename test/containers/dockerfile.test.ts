@@ -39,6 +39,7 @@ describe('a Dockerfile', () => {
     ]);
     expect(build?.steps[0]?.text).toMatch(/^npm ci +--quiet && ls$/);
     expect(last).toMatchObject({ base: 'node:20.1.0', name: undefined });
+
     const [env, copy, check] = last?.steps ?? [];
     expect(env?.properties).toEqual({ A: '1', B: 'x y' });
     expect(copy).toMatchObject({ flags: { from: 'build' }, words: ['/a', '/b', './'] });
@@ -122,6 +123,7 @@ describe('.dockerignore', () => {
     const names = letIn(read('.dockerignore'));
 
     expect(names.filter((name) => !existsSync(join(REPOSITORY, name)))).toEqual([]);
+
     for (const name of ['.git', 'test', 'dist', 'node_modules', 'bench']) expect(names).not.toContain(name);
   });
 

@@ -40,6 +40,7 @@ describe('docs/containers.md', () => {
     const runs = runsOf(PAGE);
 
     expect(runs.length).toBeGreaterThan(4);
+
     for (const { line, image } of runs) {
       expect([line, image]).toEqual([line, IMAGE]);
       expect(line).toContain(' --read-only ');
@@ -85,6 +86,7 @@ describe('docs/containers.md', () => {
     const samples = blocksOf(PAGE).filter((block) => block.language === language);
 
     expect(samples).toHaveLength(1);
+
     for (const { text } of samples) {
       expect(text).toContain(`"${String(IMAGE)}"`);
       expect(text).toContain('8080');
@@ -98,6 +100,7 @@ describe('docs/containers.md', () => {
     const paths = new Set(pageText(PAGE).match(/\/__understudy\/\w+/g));
 
     expect(paths.size).toBe(2);
+
     for (const path of paths) expect([path, (await fetch(fake.urls.url + path)).status]).toEqual([path, 200]);
   });
 });

@@ -55,8 +55,10 @@ describe('understudy conformance client --attach, of a page', () => {
       const { report } = await judgedPage(service);
       const rest = report.requirements.filter(({ verdict }) => verdict !== 'pass');
       const shown = JSON.stringify([report.notes, rest], null, 1);
+
       // Nobody hears what a page reports: what needs that is open, and nothing else.
       expect(report.notes, shown).toEqual([]);
+
       // The page for Reson8 flushes only once.
       const beyond = [...SUITES[service].beyond.map(({ id }) => id), 'R8-FL-013'];
       const open = rest.filter(({ id }) => !beyond.includes(id));

@@ -95,8 +95,10 @@ describe('Scriptix from a page of another origin', () => {
       .filter({ hasText: /\S+ \S+ \S+/ })
       .waitFor();
     await page.click('#stop');
+
     expect(await closed(page)).toEqual({ code: 1000, reason: '', wasClean: true });
     expect(await shown(page, 'state')).toEqual(['loading', 'listening', 'stopped']);
+
     const finals = await finalsOf(page);
     expect(finals).toHaveLength(2);
     expect(wordsOf(finals).length).toBeGreaterThan(8);
@@ -109,8 +111,10 @@ describe('Scriptix from a page of another origin', () => {
     const page = await scriptixPage('any', `${web.origin}/audio/en-appointment.mp3?sv=1&sig=a%2Bb`);
     await page.click('#stream');
     await page.locator('#partial').filter({ hasText: /\S/ }).waitFor();
+
     expect(await closed(page)).toEqual({ code: 1000, reason: '', wasClean: true });
     expect(await shown(page, 'state')).toEqual(['loading', 'listening']);
+
     const finals = await finalsOf(page);
     expect(wordsOf(finals).join(' ')).toBe(fixture('en-appointment.mp3').text);
     expectReplaced(await shown(page, 'partial'), finals);
@@ -120,6 +124,7 @@ describe('Scriptix from a page of another origin', () => {
   it('a stream that cannot be fetched is an error that the page can show', async () => {
     const page = await scriptixPage('any', `${web.origin}/audio/none.mp3`);
     await page.click('#stream');
+
     expect(await closed(page)).toEqual({ code: 1000, reason: '', wasClean: true });
     expect(await page.locator('#error').innerText()).toMatch(/^Invalid stream: .*404/);
     expect(await finalsOf(page)).toEqual([]);
@@ -128,6 +133,7 @@ describe('Scriptix from a page of another origin', () => {
   it('a refused token is a bare error and 1006, and no status', async () => {
     const page = await scriptixPage('nobody');
     await page.click('#microphone');
+
     expect(await closed(page)).toEqual({ code: 1006, reason: '', wasClean: false });
     expect(await page.locator('#error').innerText()).toBe('error undefined');
   });
@@ -143,8 +149,10 @@ describe('Reson8 from a page of another origin', () => {
       .filter({ hasText: /\S+ \S+ \S+/ })
       .waitFor();
     await page.click('#stop');
+
     expect(await closed(page)).toEqual({ code: 1000, reason: '', wasClean: true, protocol: 'bearer' });
     expect(await page.locator('#confirmed').innerText()).toBe('last words');
+
     const finals = await finalsOf(page);
     expect(finals).toHaveLength(2);
     expect(wordsOf(finals).length).toBeGreaterThan(8);
@@ -160,8 +168,10 @@ describe('Reson8 from a page of another origin', () => {
       .filter({ hasText: /\S+ \S+ \S+/ })
       .waitFor();
     await page.click('#stop');
+
     expect(await closed(page)).toEqual({ code: 1000, reason: '', wasClean: true, protocol: 'bearer' });
     expect(await page.locator('#confirmed').innerText()).toBe('last words');
+
     const finals = await finalsOf(page);
     expect(wordsOf(finals).length).toBeGreaterThan(2);
     expect(Number(await page.locator('#sent').innerText())).toBeGreaterThan(3);
@@ -171,6 +181,7 @@ describe('Reson8 from a page of another origin', () => {
   it('a refused token is a bare error and 1006, and no status', async () => {
     const page = await reson8Page('nobody');
     await page.click('#samples');
+
     expect(await closed(page)).toEqual({ code: 1006, reason: '', wasClean: false, protocol: '' });
     expect(await page.locator('#error').innerText()).toBe('error undefined');
   });
@@ -211,12 +222,14 @@ describe('the REST API from a page of another origin', () => {
         ws.onclose = ({ code }) => resolve(code);
       })`,
     );
+
     expect(opened).toBe('open');
   });
 
   it('a header that the fake does not know keeps the page out, as a browser does', async () => {
     const page = await scriptixPage('any');
     const headers = { 'x-zoom-s2t-key': 'any', 'x-other': '1' };
+
     expect(await ask(page, 'status', { headers })).toMatchObject({
       failed: expect.stringMatching(/fetch/i) as string,
     });

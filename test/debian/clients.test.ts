@@ -41,6 +41,7 @@ describe.each(['listening_first.py', 'listening-first.mjs'])(
       await using fake = await serve('--edition', 'scriptix=examples');
       const url = fake.urls.url.replace('http', 'ws') + path;
       const got = await client<ListeningFirst>(script, url, 'any', WAV);
+
       expect(got).toMatchObject({ first: { state: 'listening' }, stopped: '{"state":"stopped"}' });
       expect(got.first.session_id).toMatch(/./);
       expect(got.partials.length).toBeGreaterThan(5);
@@ -69,6 +70,7 @@ it('a client of the older Scriptix works with --edition scriptix=kaldi', async (
   expect(got.states).toEqual(['listening', 'stopped']);
   expect(got.partials.length).toBeGreaterThan(5);
   expect(got.finals.map((final) => final.text).join(' ')).toBe(text);
+
   for (const final of got.finals) {
     expect(final.words.join(' ').trim()).toBe(final.text);
     expect(final.speaker).toMatch(/^Speaker /);
@@ -87,6 +89,7 @@ it.each(['turns_flush.py', 'turns-flush.mjs'])(
   async (script) => {
     await using fake = await serve();
     const got = await client<Turns>(script, fake.urls.reson8.turns, 'any', WAV);
+
     expect(got).toEqual({
       events: ['turn_start', 'turn_end_candidate', 'turn_end'],
       turns: [{ text: FIRST, language: 'en' }],
@@ -101,6 +104,7 @@ describe('a client of Reson8 that refreshes its token while a session is open', 
     const { realtime, token } = fake.urls.reson8;
     const query = '?encoding=pcm_s16le&sample_rate=16000&channels=1';
     const got = await client('token_refresh.py', realtime + query, token, 's3cret-1', WAV);
+
     expect(got).toEqual({
       types: ['Bearer', 'Bearer'],
       seconds: [600, 600],
@@ -120,6 +124,7 @@ describe('a client of Reson8 that refreshes its token while a session is open', 
       WAV,
     );
     const [other, one] = got.texts;
+
     expect(FIRST.startsWith(one ?? '-')).toBe(true);
     expect(other).toBe(one);
   });
@@ -144,6 +149,7 @@ it.each([
       'any',
       WAV,
     );
+
     expect(got).toEqual({ texts: expect.any(Array) as unknown, close_code: 1000 });
     expect(got.texts.join(' ')).toBe(text);
   },
@@ -166,7 +172,9 @@ describe.each(['post_recording.py', 'post-recording.mjs'])(
       await using fake = await serve();
       const query = '?diarize=true&include_words=true&include_timestamps=true';
       const got = await client<Recording>(script, fake.urls.reson8.prerecorded + query, 'any', WAV);
+
       expect(got.segments.map((segment) => segment.text).join(' ')).toBe(text);
+
       const words = got.segments.flatMap((segment) => segment.words);
       expect(words.map((word) => word.text).join(' ')).toBe(text);
     });
@@ -174,6 +182,7 @@ describe.each(['post_recording.py', 'post-recording.mjs'])(
     it('is told why it is refused', async () => {
       await using fake = await serve('--key', 's3cret-1');
       const { prerecorded } = fake.urls.reson8;
+
       await expect(client(script, prerecorded, 'other', WAV)).rejects.toThrow(/HTTP 401: UNAUTHORIZED/);
       await expect(client(script, prerecorded, 's3cret-1', '/dev/null')).rejects.toThrow(
         /HTTP 400: INVALID_REQUEST/,

@@ -59,6 +59,7 @@ describe('the image', () => {
     expect((await readdir(app)).sort()).toEqual(
       ['LICENSE', 'dist', 'examples', 'fixtures', 'node_modules', 'package.json', 'scenarios'].sort(),
     );
+
     for (const name of ['ws', 'yaml']) expect(existsSync(join(app, 'node_modules', name))).toBe(true);
     for (const name of ['typescript', 'vitest'])
       expect(existsSync(join(app, 'node_modules', name))).toBe(false);
@@ -77,6 +78,7 @@ describe('a container of the image', () => {
       });
       console.log(process.getuid(), ...tried);
     `;
+
     expect(await printed(container.exec(node(write)))).toBe('1000 EROFS EROFS EROFS\n');
     expect(await printed(container.exec(ask('health')))).toBe('200\n');
     expect(await printed(container.exec(ask('sessions')))).toBe('403\n');
@@ -113,6 +115,7 @@ describe('a container of the image', () => {
         ws.on('close', (code) => console.log('closed', code));
       `),
     );
+
     expect(await client.line()).toBe('open');
 
     container.signal('SIGTERM');
@@ -153,6 +156,7 @@ describe('docs/containers.md', () => {
       else expect((await container.exit).code, container.program.stderr).toBe(0);
 
       expect(container.program.stderr).not.toMatch(/not a setting|expected/);
+
       for (const { to } of run.volumes) expect(await printed(container.exec(['ls', to]))).toBe('mine.yaml\n');
     },
   );
@@ -160,6 +164,7 @@ describe('docs/containers.md', () => {
   it('has a sample that Python can read', async () => {
     const samples = blocksOf('docs/containers.md').filter(({ language }) => language === 'python');
     expect(samples).toHaveLength(1);
+
     for (const { text } of samples)
       await printed(new Program('/usr/bin/python3', ['-c', 'import ast, sys; ast.parse(sys.argv[1])', text]));
   });

@@ -54,6 +54,7 @@ describe('examples/python', () => {
     ],
   ])('%s is wrong usage: 2, and a sentence', async (_what, env, args, sentence) => {
     const run = await runClient([...PROGRAMS.scriptix, ...args], env);
+
     expect(run).toMatchObject({ code: 2, reports: [], stdout: '' });
     expect(run.stderr).toMatch(sentence);
     expect(run.stderr).not.toContain('Traceback');
@@ -125,6 +126,7 @@ describe.concurrent('examples/browser', () => {
     expect(seen).toMatchObject({ line: '', error: '' });
     expect(eventsOf(seen, 'display').length).toBeGreaterThan(10);
     expect(eventsOf(seen, 'closed')).toEqual([{ event: 'closed', code: 1000 }]);
+
     const [attempt] = attemptsOf(fake);
     expect([...(attempt?.target.searchParams.keys() ?? [])].sort()).toEqual(['language', 'token', 'type']);
     expect(attempt).toMatchObject({ sent: [{ action: 'start' }, 'audio'], closeCode: 1000 });
@@ -133,6 +135,7 @@ describe.concurrent('examples/browser', () => {
   it('Scriptix with the microphone, until Stop is pressed', async () => {
     await using fake = await startMockServer();
     const seen = await caption(fake, 'scriptix', { audio: '', stopAfter: 'final' });
+
     expect(seen.finals.length).toBeGreaterThan(0);
     expect(seen).toMatchObject({ line: '', error: '' });
     expect(attemptsOf(fake)).toMatchObject([{ closeCode: 1000 }]);
@@ -143,6 +146,7 @@ describe.concurrent('examples/browser', () => {
     const seen = await caption(fake, 'reson8');
     expect(seen.finals).toHaveLength(2);
     expect(seen).toMatchObject({ line: '', error: '' });
+
     const [attempt] = attemptsOf(fake);
     expect(attempt?.headers).toHaveProperty('sec-websocket-protocol');
     expect(attempt?.headers).not.toHaveProperty('authorization');
@@ -162,6 +166,7 @@ describe.concurrent('examples/browser', () => {
   ] as const)('%s, %s: the finals are kept, each once', async (service, scenario, finals) => {
     await using fake = await startMockServer({ scenario: `${service}/${scenario}` });
     const seen = await caption(fake, service);
+
     expect(seen.finals).toHaveLength(finals.length);
     expect(seen).toMatchObject({ line: '', error: '' });
   });
@@ -172,6 +177,7 @@ describe.concurrent('examples/browser', () => {
     expect(seen.finals).toHaveLength(2);
     expect(eventsOf(seen, 'closed')).toMatchObject([{ code: 1006 }, { code: 1000 }]);
     expect(eventsOf(seen, 'error')).toMatchObject([{ kind: 'closed' }]);
+
     const dropped = seen.reports.findIndex(({ event }) => event === 'error');
     if (service === 'scriptix') expect(seen.reports[dropped + 1]).toEqual({ event: 'display', text: '' });
     expect(attemptsOf(fake)).toHaveLength(2);
@@ -180,6 +186,7 @@ describe.concurrent('examples/browser', () => {
   it.each(['scriptix', 'reson8'] as const)('%s: a refused token is the end', async (service) => {
     await using fake = await startMockServer({ scenario: `${service}/refused-401` });
     const seen = await caption(fake, service);
+
     expect(seen.error).toMatch(/token/);
     expect(eventsOf(seen, 'closed')).toEqual([{ event: 'closed', code: 1006 }]);
     expect(attemptsOf(fake)).toHaveLength(1);
@@ -188,6 +195,7 @@ describe.concurrent('examples/browser', () => {
   it('an error of the service is shown, and nothing after it counts', async () => {
     await using fake = await startMockServer({ scenario: 'scriptix/results-after-error' });
     const seen = await caption(fake, 'scriptix');
+
     expect(seen).toMatchObject({ error: 'Speaker identification failed', finals: [] });
     expect(attemptsOf(fake)).toMatchObject([{ closeCode: 1000 }]);
   });
@@ -206,9 +214,11 @@ describe.concurrent('examples/browser', () => {
       caption(hanging, 'scriptix'),
       caption(silent, 'scriptix', { audio: '/fixtures/audio/long-tone.wav' }),
     ]);
+
     expect(eventsOf(late, 'error')).toMatchObject([{ kind: 'timeout' }]);
     expect(eventsOf(gone, 'closed')).toMatchObject([{ code: 1006 }, { code: 1000 }]);
     expect(eventsOf(gone, 'error')).toMatchObject([{ kind: 'closed' }]);
+
     // All that was said into the dead connection is said again.
     const [, second] = attemptsOf(silent);
     expect(second?.audioBytes).toBeGreaterThan(LONG_TONE.length);

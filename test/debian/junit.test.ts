@@ -27,6 +27,7 @@ it.each([
 ])('another reader of XML reads a report as we do, whatever is in it', async ({ report, plays }) => {
   const source = junitReport(report, plays);
   const tree = await python(source);
+
   expect(tree).toEqual(parseXml(source));
   expect(junitFaults(tree)).toEqual([]);
 });

@@ -74,10 +74,12 @@ describe('the microphone of a page', () => {
     await using page = await newPage();
     await say(page, await recording('en-appointment.wav'));
     expect(await stateOf(page)).toBe('closed');
+
     await page.click('button');
 
     await isLoud(page);
     expect(await stateOf(page)).toBe('open');
+
     await page.waitForFunction('saidCount === 1');
     await isSilent(page);
   });
@@ -114,11 +116,14 @@ describe('the microphone of a page', () => {
     await page.waitForFunction('understudyMicrophone.state === "open"');
     const permission = () =>
       page.evaluate('navigator.permissions.query({ name: "microphone" }).then(({ state }) => state)');
+
     expect(await permission()).toBe('granted');
+
     await does(page, 'deny');
 
     await page.waitForFunction('ended === true');
     expect(await permission()).toBe('denied');
+
     await page.click('button');
     await page.waitForFunction('error === "NotAllowedError"');
     expect(await stateOf(page)).toBe('denied');
@@ -150,7 +155,9 @@ describe('the microphone of a page', () => {
     await page.click('button');
     await say(page, Buffer.from('this is not a recording'));
     await page.waitForFunction('globalThis.failure !== undefined');
+
     expect(await page.evaluate('failure')).toContain('cannot decode');
+
     await say(page, await recording('en-appointment.wav'));
 
     await isLoud(page);
@@ -159,6 +166,7 @@ describe('the microphone of a page', () => {
   it('is blocked until the user has done something in the page', async () => {
     await using page = await newPage(`${origin}/#at-once`);
     expect(await stateOf(page)).toBe('blocked');
+
     await page.mouse.click(200, 200);
 
     await page.waitForFunction('understudyMicrophone.state === "open"');

@@ -73,7 +73,9 @@ describe('understudy-pytest', () => {
     await using program = pytest('-s', path);
     await program.said(/the fake is \d+\n/);
     const pid = Number(/the fake is (\d+)/.exec(program.stdout)?.[1]);
+
     expect(isAlive(pid)).toBe(true);
+
     program.signal('SIGKILL');
 
     await expect.poll(() => isAlive(pid), { timeout: 30_000 }).toBe(false);

@@ -51,6 +51,7 @@ describe('Scriptix with python3-websockets', () => {
       WAV,
       '4',
     );
+
     expect(got).toMatchObject({
       states: ['loading', 'listening'],
       stopped: '{"state":"stopped"}',
@@ -60,6 +61,7 @@ describe('Scriptix with python3-websockets', () => {
     expect(got.partials.length).toBeGreaterThan(15);
     expect(got.finals).toHaveLength(2);
     expect(textsOf(got.finals).join(' ')).toBe(text);
+
     for (const final of got.finals) {
       expect(final.words.map(([word]) => word).join('')).toBe(` ${final.text}`);
       const ends = final.words.map(([, , endMs]) => final.offset_ms + endMs);
@@ -70,6 +72,7 @@ describe('Scriptix with python3-websockets', () => {
   it.each(['x-api-key', 'api-key'])('the header %s is as good', async (header) => {
     const { realtime } = fake.urls.scriptix;
     const got = await client<Microphone>('scriptix_microphone.py', realtime, header, 'any', WAV, '1000');
+
     expect(textsOf(got.finals).join(' ')).toBe(text);
     expect(got.close_code).toBe(1000);
   });
@@ -100,6 +103,7 @@ describe('Reson8 with python3-websockets', () => {
     const query = 'encoding=pcm_s16le&sample_rate=16000&channels=1&include_interim=true&include_words=true';
     const url = `${fake.urls.reson8.realtime}?${query}`;
     const got = await client<Realtime>('reson8_realtime.py', url, form, 'any', WAV);
+
     expect(got).toMatchObject({
       subprotocol,
       confirmations: [{ type: 'flush_confirmation', id: 'the end' }],
@@ -130,12 +134,14 @@ describe('Reson8 with python3-websockets', () => {
 
 it.each(samples('python'))('the Python sample works: %s', async (_heading, sample) => {
   expect(sample).toContain('127.0.0.1:8080');
+
   const here = sample
     .replace('127.0.0.1:8080', new URL(fake.urls.url).host)
     // As the page says: the name in the releases before 14, of which Debian has one.
     .replace('additional_headers', 'extra_headers');
   const messages = (await python(['-c', here])).trimEnd().split('\n');
   const parsed = messages.map((message) => JSON.parse(message) as { type: string; text: string });
+
   expect(parsed.at(-1)).toEqual({ type: 'flush_confirmation', id: null });
   expect(textsOf(parsed.slice(0, -1)).join(' ')).toBe(fixture('nl-afspraak.wav').text);
 });

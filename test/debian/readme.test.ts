@@ -26,6 +26,7 @@ describe('what the README and docs/clients.md say to try', () => {
       '-c',
       command('curl').replace('http://127.0.0.1:8080', fake.urls.url),
     ]);
+
     expect((await curl.exit).code).toBe(0);
     expect(JSON.parse(curl.stdout)).toMatchObject({ status: 'ready', ready: true });
   });
@@ -42,6 +43,7 @@ describe('what the README and docs/clients.md say to try', () => {
     // wscat ends with its standard input; a terminal's stays open.
     await using wscat = new Program('sh', ['-c', `sleep 60 | ${connect}`]);
     await wscat.said(/"text":"please bring your passport and be here at nine","is_final":true/);
+
     expect(wscat.stdout).toContain('{"state":"listening"}');
   });
 });

@@ -62,12 +62,14 @@ describe('the report as a page', () => {
       expect(await page.evaluate('window.pwned')).toBeUndefined();
       expect(faults).toEqual([]);
       expect(requests).toHaveLength(1);
+
       const { requirements } = sample.report;
       const statements = await page.locator('.requirement .statement').allTextContents();
       expect([...statements].sort()).toEqual(requirements.map(({ statement }) => visible(statement)).sort());
       expect(
         await page.locator('img, iframe, object, embed, link, base, [style], [onload], [onerror]').count(),
       ).toBe(0);
+
       // Everything about them is there, and nothing was hidden by a style of theirs.
       const shown = await page.locator('.requirement:visible').count();
       expect(shown).toBe(requirements.length);
@@ -98,9 +100,12 @@ describe('the report as a page', () => {
     ]) {
       expect(await failure.innerText()).toContain(part);
     }
+
     expect(await page.locator('#filters').isVisible()).toBe(false);
+
     const passed = page.locator('.requirement.pass', { hasText: 'SX-FIN-011' });
     expect(await passed.innerText()).not.toContain('relative to offset_ms');
+
     await passed.locator('summary').click();
     expect(await passed.innerText()).toContain('relative to offset_ms');
   });
@@ -110,18 +115,23 @@ describe('the report as a page', () => {
     const { page } = opened;
     const shown = () => page.locator('.requirement:visible .id').allInnerTexts();
     const told = () => page.locator('#shown').innerText();
+
     expect(await told()).toBe('9 of 9 requirements are shown');
+
     for (const verdict of ['pass', 'not-applicable', 'not-exercised']) {
       await page.locator(`input[value="${verdict}"]`).uncheck();
     }
     expect(await shown()).toEqual(['SX-FIN-014', 'SX-ERR-003', 'TR-005', 'R8-FL-006', 'R8-W-006']);
+
     await page.locator('input[value="SHOULD"]').uncheck();
     await page.locator('input[value="both"]').uncheck();
     expect(await told()).toBe('4 of 9 requirements are shown');
+
     await page.locator('input[type="search"]').fill('passport SX-FIN');
     expect(await shown()).toEqual(['SX-FIN-014']);
     // A section without anything shown goes as a whole.
     expect(await page.locator('.group:visible').count()).toBe(1);
+
     await page.getByRole('button', { name: 'Show all' }).click();
     // A form is empty a moment after it was told to be.
     await expect.poll(shown, { timeout: 20_000 }).toHaveLength(9);
@@ -133,12 +143,16 @@ describe('the report as a page', () => {
     const { page } = opened;
     const focused = (of: string) => page.evaluate<string>(`String(document.activeElement.${of})`);
     await page.keyboard.press('Tab');
+
     expect(await focused('innerText')).toBe('Skip to the requirements');
+
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
     expect(await focused('name')).toBe('search');
+
     await page.keyboard.type('accepts the header');
     expect(await page.locator('#shown').innerText()).toBe('1 of 9 requirements are shown');
+
     for (let i = 0; i < 30 && (await focused('tagName')) !== 'SUMMARY'; i++) await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     expect(await page.locator('.requirement[open]:visible').innerText()).toContain('no --token was given');
@@ -151,9 +165,12 @@ describe('the report as a page', () => {
     await page.locator('.requirement.fail .excerpt a', { hasText: '76' }).click();
     const proof = page.locator('.proves:target');
     await proof.waitFor({ state: 'visible' });
+
     expect(await proof.innerText()).toMatch(/^event 76 proves SX-FIN-014/);
+
     await page.locator('input[type="search"]').fill('nothing like it');
     expect(await page.locator('.requirement:visible').count()).toBe(0);
+
     await proof.locator('a').click();
     // What a filter had hidden is shown again.
     await page.locator('.requirement:target').waitFor({ state: 'visible' });

@@ -41,15 +41,18 @@ describe('on a terminal', () => {
     await using program = onTerminal('demo');
     await program.said(/Reson8[^]*\d+ partials, \d+ finals/);
     expect(await program.exit).toEqual({ code: 0, signal: null });
+
     const lines = program.stdout.split('\r\n');
     const overwritten = lines.flatMap((line) => line.split('\r\u001b[K').slice(0, -1));
     expect(overwritten.filter((text) => text.includes('partial')).length).toBeGreaterThan(20);
+
     const plain = stripVTControlCharacters;
     // A partial that is wider than the terminal could not be overwritten.
     for (const text of overwritten) expect(plain(text).length).toBeLessThan(60);
     const left = lines.map((line) => plain(line.split('\r\u001b[K').at(-1) ?? ''));
     const finals = left.flatMap((line) => / final +(.*)$/.exec(line)?.[1] ?? []);
     const { text } = fixture('en-appointment.wav');
+
     expect(finals.join(' ')).toBe(`${text} ${text}`);
   });
 });

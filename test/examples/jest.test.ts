@@ -16,6 +16,7 @@ it(
     await place.run(process.execPath, ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--ci']);
 
     const required = "console.log(typeof require('asr-understudy').startMockServer)";
+
     expect(await place.run(process.execPath, ['--no-warnings', '-e', required])).toBe('function\n');
   },
 );

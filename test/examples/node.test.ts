@@ -67,6 +67,7 @@ describe('examples/node', () => {
     ],
   ])('%s is wrong usage: 2, and a sentence', async (_what, env, args, sentence) => {
     const run = await runClient([process.execPath, path ?? '', ...args], env);
+
     expect(run).toMatchObject({ code: 2, reports: [], stdout: '' });
     expect(run.stderr).toMatch(sentence);
     expect(run.stderr).not.toMatch(/^ +at /m);
@@ -79,6 +80,7 @@ describe('examples/node', () => {
     await using program = new Program(process.execPath, [path ?? '', '--audio', long], env);
     await program.said(/the ship left/);
     program.signal('SIGINT');
+
     expect((await program.exit).code).toBe(0);
     expect(program.stdout).toMatch(/^the ship left/);
     expect(program.stdout).not.toMatch(/whale/);
@@ -90,6 +92,7 @@ describe('examples/node', () => {
       UNDERSTUDY_TOKEN: 'any',
       UNDERSTUDY_URL: fake.urls.reson8.realtime,
     });
+
     expect(run.code).toBe(0);
     expect(textsOf(run, 'final').join(' ')).toBe(fixture('en-appointment-48khz-stereo.wav').text);
   });

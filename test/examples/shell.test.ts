@@ -23,6 +23,7 @@ describe.skipIf(!hasCurl)('examples/shell/scriptix-ready.sh', () => {
   ])('starts the service and prints where to connect, given %s', async (_what, urlOf) => {
     await using fake = await startMockServer({ service: { status: 'scaled_down', startMs: 300 } });
     const run = await ready(urlOf(fake.urls.scriptix.api), TOKEN);
+
     expect(run).toMatchObject({ code: 0, stdout: `${fake.urls.scriptix.realtime}\n`, reports: [] });
     expect(callsOf(fake)).toEqual(['GET status', 'POST initialize']);
     expect(fake.service.status).toBe('ready');
@@ -59,6 +60,7 @@ describe.skipIf(!hasCurl)('examples/shell/scriptix-ready.sh', () => {
   ])('%s: reports it, prints nothing, and ends with 1', async (token, kind, message, calls) => {
     await using fake = await startMockServer();
     const run = await ready(fake.urls.scriptix.api, token);
+
     expect(run).toMatchObject({ code: 1, stdout: '', reports: [{ event: 'error', kind, message }] });
     expect(callsOf(fake)).toEqual(calls);
   });
@@ -84,6 +86,7 @@ describe.skipIf(!hasCurl)('examples/shell/scriptix-ready.sh', () => {
     );
     await using fake = await startMockServer({ scenario: own.path('late.yaml') });
     const run = await ready(fake.urls.scriptix.api, TOKEN);
+
     expect(run).toMatchObject({ code: 0, stdout: 'wss://here.example/v2/realtime\n' });
     expect(callsOf(fake)).toEqual(['GET status', 'POST initialize', 'GET status', 'GET status']);
     expect(attemptsOf(fake)).toEqual([]);
@@ -100,6 +103,7 @@ describe.skipIf(!hasCurl)('examples/shell/scriptix-ready.sh', () => {
       lines += await commandLines();
       await promisify(execFile)('sleep', ['0.05']);
     }
+
     expect((await running).code).toBe(0);
     // It was there to be seen.
     expect(lines).toContain(`${fake.urls.scriptix.api}/initialize`);

@@ -25,6 +25,7 @@ describe("a user's own tests of their client", () => {
       '--root',
       join(EXAMPLES, 'vitest'),
     );
+
     expect(code, said).toBe(0);
     expect(said).toMatch(/Tests .*3 passed/);
   });
@@ -47,6 +48,7 @@ describe("a user's own tests of their client", () => {
       '--ignoreConfig',
       file,
     );
+
     expect(code, said).toBe(0);
   });
 

@@ -88,6 +88,7 @@ describe.each(CODES)('in %s', (code) => {
     const lengths = (await sample(code)).map((words) => words.length);
     expect(Math.min(...lengths)).toBeGreaterThanOrEqual(6);
     expect(Math.max(...lengths)).toBeLessThanOrEqual(18);
+
     const usual = lengths.filter((length) => length <= 14);
     expect(usual.length).toBeGreaterThan(0.9 * lengths.length);
   });
@@ -102,6 +103,7 @@ describe.each(CODES)('in %s', (code) => {
     const said = new Set((await sample(code)).flat());
     // Not every telltale is in the templates, but some are.
     expect(TELLTALES[code].filter((word) => said.has(word)).length).toBeGreaterThanOrEqual(3);
+
     for (const other of CODES) {
       if (other === code) continue;
       expect(
@@ -124,7 +126,9 @@ describe.each(CODES)('in %s', (code) => {
   test('everything that faker fills in comes from a list of this very language', () => {
     const native: Readonly<Record<string, unknown>> = { ...allLocales[code] };
     const slots = TEMPLATES[code].flatMap((template) => [...template.matchAll(/\{\{(\w+)\.(\w+)/g)]);
+
     expect(slots.length).toBeGreaterThan(20);
+
     for (const [, module = '', method = ''] of slots) {
       const list =
         method === 'city' ? 'city_pattern' : method.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
@@ -134,8 +138,10 @@ describe.each(CODES)('in %s', (code) => {
 
   test('there are two dozen different templates without capitals at the beginning or punctuation', () => {
     const templates = TEMPLATES[code];
+
     expect(templates.length).toBeGreaterThanOrEqual(22);
     expect(new Set(templates).size).toBe(templates.length);
+
     for (const template of templates) {
       const text = template.replaceAll(/\{\{.*?\}\}/g, '');
       expect(text).not.toMatch(/[^\p{L}' -]/u);
@@ -190,6 +196,7 @@ test('different seeds say different things', async () => {
 test('every seed begins at another template and has an order of its own', async () => {
   const fixed = english.filter((template) => !template.includes('{{'));
   expect(fixed.length).toBeGreaterThanOrEqual(2);
+
   const starts = new Set<number>();
   const distances = new Set<number>();
   for (let seed = 0; seed < 40; seed++) {
@@ -199,6 +206,7 @@ test('every seed begins at another template and has an order of its own', async 
     starts.add(one);
     distances.add((other - one + english.length) % english.length);
   }
+
   expect(starts.size).toBeGreaterThan(10);
   expect(distances.size).toBeGreaterThan(3);
 });
@@ -215,6 +223,7 @@ test('other code that uses the same locale of faker keeps its own sequence', asy
   const undisturbed = [draw(), draw(), draw()];
   sharedFaker.seed(7);
   const between = [draw(), (sentences(1, 1), draw()), (sentences(2, 5), draw())];
+
   expect(between).toEqual(undisturbed);
 
   const before = sentences(3, 3);

@@ -61,6 +61,7 @@ test.each(['en', 'nl', 'de', 'fr', 'es'])('sentences in %s take about 330 ms a w
   const sentences = await loadSentences(language);
   const words = Array.from({ length: 1000 }, (_, index) => sentences(5, index)).flat();
   const totalMs = words.reduce((sum, word, index) => sum + spokenMs(word, chance(5, index)), 0);
+
   expect(totalMs / words.length).toBeGreaterThan(300);
   expect(totalMs / words.length).toBeLessThan(360);
 });

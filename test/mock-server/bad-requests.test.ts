@@ -102,6 +102,7 @@ describe('an upgrade', () => {
       ask(request(REALTIME, { ...KEY, ...headers }, method)),
       ask(request(MICROPHONE, headers, method)),
     ]);
+
     expect([reson8.status, scriptix.status]).toEqual([400, 400]);
     expect(bodyOf(reson8)).toEqual(RESON8_400);
     expect(bodyOf(scriptix)).toEqual(SCRIPTIX_400);
@@ -125,6 +126,7 @@ describe('an upgrade', () => {
   ])('$what is refused', async ({ target, headers = {}, status }) => {
     const answer = await ask(request(target, headers));
     expect(answer.status).toBe(status);
+
     const name = status === 401 ? 'UNAUTHORIZED' : 'INVALID_REQUEST';
     const detail = status === 401 ? 'Not authenticated' : TEXT;
     expect(bodyOf(answer)).toEqual(target.startsWith(REALTIME) ? { code: name, message: TEXT } : { detail });
@@ -171,12 +173,15 @@ describe('an upgrade', () => {
         },
       ),
     );
+
     expect(refusals.map(({ status }) => status)).toEqual([429, 503]);
+
     for (const refusal of refusals) bodyOf(refusal);
     const session = await small.nextSession();
     first.reset();
     await session.received('close');
     await using second = await openRaw(endpoint, KEY);
+
     expect(second.bytes).toHaveLength(0);
   });
 
@@ -248,6 +253,7 @@ describe('a request without an upgrade', () => {
     { target: '/v2/client/token?url=http://localhost/a.mp3', body: SCRIPTIX_400 },
   ])('to $target says that this is for WebSocket', async ({ target, body }) => {
     const answer = await ask(request(target, { ...KEY, Upgrade: '', Connection: 'close' }));
+
     expect(answer.status).toBe(426);
     expect(answer.headers['upgrade']).toBe('websocket');
     expect(bodyOf(answer)).toEqual(body);
@@ -259,6 +265,7 @@ describe('a request without an upgrade', () => {
       const answer = await ask(
         request(`${target}?token=s3cret-1`, { Upgrade: '', Connection: 'close' }, 'POST'),
       );
+
       expect(answer.status).toBe(404);
       expect(bodyOf(answer)).toEqual(RESON8_404);
       expect(events.at(-1)).toEqual({ event: 'not-found', method: 'POST', path: target });

@@ -44,6 +44,7 @@ describe('a name of an edition', () => {
     expect(read([])).toEqual(DEFAULT_EDITIONS);
     expect(read(['scriptix=examples'])).toEqual({ ...DEFAULT_EDITIONS, scriptix: 'examples' });
     expect(read(['examples'], ['scriptix'])).toEqual({ ...DEFAULT_EDITIONS, scriptix: 'examples' });
+
     for (const texts of [['examples'], ['other=examples'], ['']]) {
       expect(() => read(texts)).toThrow(/expected SERVICE=NAME: scriptix=documents\|.*, reson8=documents/);
     }
@@ -72,6 +73,7 @@ describe('the edition of a connection', () => {
     expect(await firstOf(fake, {}, asked('examples'))).toEqual(listening('s4'));
     expect(await firstOf(fake, {}, asked('scriptix=examples'))).toEqual(listening('s5'));
     expect(await firstOf(fake, { edition: 'documents' }, asked('examples'))).toEqual(LOADING);
+
     await using other = await startMockServer({ scenarios: [folder], ...EXAMPLES });
     expect(await firstOf(other)).toEqual(listening('s1'));
     expect(await firstOf(other, { edition: '' })).toEqual(listening('s2'));
@@ -84,10 +86,13 @@ describe('the edition of a connection', () => {
     await using fake = await startMockServer({ onEvent: (event) => events.push(event) });
     await using client = await microphone(fake, { query: { edition: 'examples' } });
     const session = await fake.nextSession();
+
     expect(session.edition).toBe('examples');
     expect(events).toMatchObject([{ event: 'session-open', id: 's1', edition: 'examples' }]);
+
     const answer = await fetch(`${fake.urls.control}/sessions/s1`);
     expect(await answer.json()).toMatchObject({ id: 's1', edition: 'examples' });
+
     await dictate(client, bursts(1000));
   });
 
@@ -108,6 +113,7 @@ describe('the edition of a connection', () => {
       headers: { authorization: 'ApiKey any' },
     });
     const refused = await other.refused;
+
     expect(JSON.parse(refused.body)).toEqual({
       code: 'INVALID_REQUEST',
       message: 'edition: reson8 has no edition "examples"; expected documents or 2026-08',
@@ -131,7 +137,9 @@ describe('the edition of the published programs', () => {
     client.send({ action: 'start' });
     await client.next(isState('listening'), 'listening');
     await dictate(client, bursts(1000));
+
     expect((await fake.nextSession()).life).toBe('scriptix-microphone');
+
     const plain = short.replace('ws:', 'http:');
     expect((await fetch(plain)).status).toBe(426);
 
@@ -147,6 +155,7 @@ describe('the edition of the published programs', () => {
     await using client = connect(`${address}?url=${encodeURIComponent('http://127.0.0.1:1/none')}`);
     await client.closed;
     events.push(...client.messages.map(({ json }) => json));
+
     // There is no such source: it would have been said after loading.
     expect(events).toEqual([{ error: expect.any(String) as string }]);
   });
@@ -164,7 +173,9 @@ describe('the edition of the published programs', () => {
     await writeFile(path, trace.join('\n'));
     const replay: MockServerOptions = { scenario: path, replay: 'asap' };
     await using again = await startMockServer(replay);
+
     expect(await firstOf(again)).toEqual(LOADING);
+
     await using other = await startMockServer({ ...replay, ...EXAMPLES });
     expect(await firstOf(other)).toEqual({ state: 'listening' });
   });
@@ -198,6 +209,7 @@ describe('the edition of the older service', () => {
       ]);
       return [{ result: timed, speaker: 'Speaker 1', text }];
     });
+
     expect(kaldi.messages).toEqual(expected);
     expect(expected.filter((message) => 'result' in message).length).toBeGreaterThan(0);
     expect(kaldi.results).toBe(flagged.results);
@@ -215,7 +227,9 @@ describe('the edition of the older service', () => {
     await client.next(isState('listening'), 'listening');
     await dictate(client, bursts(3000));
     const finals = client.messages.filter(({ text }) => text.includes('"result"'));
+
     expect(finals.length).toBeGreaterThan(0);
+
     for (const { text } of finals) expect(text).toMatch(/^\{"result":\[\[".*"speaker":"[^"]+","text":"/);
     // The bytes that one of the vendor's programs looks for.
     expect(client.messages.at(-1)?.text).toBe('{"state":"stopped"}');
@@ -249,10 +263,12 @@ describe('the edition of the plugins of August 2026', () => {
       await using fake = await startMockServer(PLUGINS);
       await using client = connect(`${fake.urls.reson8.realtime}?${query}`, options);
       const refused = await client.refused;
+
       expect(refused).toMatchObject({ status, ...BODILESS });
       expect(refused.headers['x-error-message']).toBe(reason);
       expect(refused.headers['content-type']).toBeUndefined();
       expect(await fake.nextRefusal()).toMatchObject({ body: undefined, reason });
+
       const documented = connect(`${fake.urls.reson8.realtime}?${query}&edition=documents`, options);
       const { body } = await documented.refused;
       expect(JSON.parse(body)).toMatchObject({ code: expect.any(String) as string });
@@ -269,8 +285,10 @@ describe('the edition of the plugins of August 2026', () => {
     await using fake = await startMockServer(PLUGINS);
     await using client = connect(`${fake.urls.reson8.realtime}?scenario=${scenario}`, WITH_KEY);
     const refused = await client.refused;
+
     expect(refused).toMatchObject({ status, ...BODILESS });
     expect(refused.headers['x-error-message']).toEqual(reason ?? expect.any(String));
+
     if (status === 429) expect(refused.headers['retry-after']).toBe('3');
   });
 
@@ -284,6 +302,7 @@ describe('the edition of the plugins of August 2026', () => {
       expect(body).toBe('');
       return [status, headers['x-error-message']];
     };
+
     expect(await reasonOf(fake.urls.reson8.realtime)).toEqual([429, 'More than 1 connections']);
     expect(await reasonOf(fake.urls.reson8.realtime.replace('realtime', 'nowhere'))).toEqual([
       404,
@@ -306,10 +325,12 @@ describe('the edition of the plugins of August 2026', () => {
       detail: 'Not Found',
       code: 'not_found',
     });
+
     const socket = await fetch(fake.urls.reson8.realtime.replace('ws:', 'http:'));
     expect(socket.status).toBe(426);
     expect(socket.headers.get('upgrade')).toBe('websocket');
     expect(await socket.json()).toMatchObject({ status: 426, code: 'invalid_request' });
+
     const documented = await fetch(`${fake.urls.url}/v1/nowhere?edition=documents`);
     expect(await documented.json()).toEqual({ code: 'NOT_FOUND', message: 'Not Found' });
   });
@@ -318,6 +339,7 @@ describe('the edition of the plugins of August 2026', () => {
     await using fake = await startMockServer(PLUGINS);
     await using refused = connect(`${fake.urls.scriptix.realtime}?token=invalid-key`);
     expect(await refused.refused).toMatchObject({ status: 401, body: '{"detail":"Not authenticated"}' });
+
     const bytesOf = async (edition: string) => {
       await using client = connect(
         `${fake.urls.reson8.realtime}?include_interim=true&edition=${edition}`,
@@ -338,7 +360,9 @@ describe('listening as a pulse', () => {
     await using fake = await startMockServer({ ...EXAMPLES, pulseMs: 500, clock: 'manual' });
     await using client = await microphone(fake);
     const seen = () => client.messages.filter(({ json }) => isState('listening')({ json } as never)).length;
+
     expect(seen()).toBe(1);
+
     await fake.clock.advance(499);
     await fake.clock.advance(1);
     await client.next(isState('listening'), 'the first pulse');
@@ -347,6 +371,7 @@ describe('listening as a pulse', () => {
     await client.next(isState('listening'), 'the third pulse');
     await dictate(client, bursts(1000));
     await fake.clock.advance(5000);
+
     expect(seen()).toBe(4);
   });
 
@@ -359,6 +384,7 @@ describe('listening as a pulse', () => {
     const session = await fake.nextSession();
     session.send({ last: true });
     await client.next(({ json }) => (json as { last?: true }).last === true, 'the last message');
+
     expect(client.messages.map(({ json }) => json)).toEqual([
       { state: 'loading' },
       { state: 'listening' },
@@ -371,6 +397,7 @@ describe('listening as a pulse', () => {
     await using client = await microphone(fake);
     await fake.clock.advance(60_000);
     await dictate(client, bursts(1000));
+
     expect(client.messages.filter(({ text }) => text.includes('listening'))).toHaveLength(1);
   });
 });
@@ -397,6 +424,7 @@ describe('a client that leaves right after loading', () => {
 
   it.each(['close', 'terminate'] as const)('is explained, with the edition (%s)', async (how) => {
     const notes = await notesOf({}, (fake) => leave(fake, how));
+
     expect(notes).toMatchObject([{ id: 's1' }]);
     expect(notes[0]?.message).toContain('the edition documents');
     expect(notes[0]?.message).toContain('--edition scriptix=examples');
@@ -404,6 +432,7 @@ describe('a client that leaves right after loading', () => {
 
   it('is not explained where listening came first, or where it has sent audio, or stays, or is sent away', async () => {
     expect(await notesOf(EXAMPLES, leave)).toEqual([]);
+
     const speak = async (fake: MockServer) => {
       await using client = await microphone(fake);
       await client.sendAudio(bursts(100));
@@ -413,6 +442,7 @@ describe('a client that leaves right after loading', () => {
       await session.received('close');
     };
     expect(await notesOf({}, speak)).toEqual([]);
+
     const stay = async (fake: MockServer) => {
       await using client = await microphone(fake);
       await fake.clock.advance(1001);
@@ -420,6 +450,7 @@ describe('a client that leaves right after loading', () => {
       await (await fake.nextSession()).received('close');
     };
     expect(await notesOf({}, stay)).toEqual([]);
+
     const sentAway = async (fake: MockServer) => {
       await using client = await microphone(fake);
       (await fake.nextSession()).close(1000);

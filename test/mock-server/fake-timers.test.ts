@@ -95,7 +95,9 @@ it('time that a test moves does not move the fake', async () => {
   await client.nextFrame();
   // A client in the middle of its closing handshake: nobody has lost patience but the test.
   await vi.advanceTimersByTimeAsync(24 * 3_600_000);
+
   expect(session.isOpen).toBe(true);
+
   client.write(frame(OPCODE.close, Buffer.from([3, 232])));
   await session.received('close');
   expect(session.closeCode).toBe(1000);
@@ -106,7 +108,9 @@ it('the fake can be stopped while a client says nothing', async () => {
   const fake = await startMockServer();
   await using client = await connectRaw(fake.urls.url);
   client.write(upgradeRequest(`${fake.urls.url}/v2/realtime?token=any`));
+
   expect((await client.answer()).status).toBe(101);
+
   await fake.stop();
   await client.ended;
 });
@@ -124,6 +128,7 @@ it('a certificate is good now, whatever time a test says it is', async () => {
   const { valid_from: from, valid_to: to } = socket.getPeerCertificate();
   socket.destroy();
   await fake.stop();
+
   expect(Date.parse(from)).toBeLessThanOrEqual(Date.now());
   expect(Date.parse(to)).toBeGreaterThan(Date.now());
 });
@@ -144,6 +149,7 @@ it('a process without nextTick gets an error, where it would hang', async () => 
   `;
   await using program = new Program(process.execPath, ['--input-type=module', '-e', text]);
   await program.exit;
+
   expect(program.stdout).toMatch(
     /^UserError stop\(\): process\.nextTick is faked.*toFake.*\nUserError startMockServer\(\): process\.nextTick/,
   );

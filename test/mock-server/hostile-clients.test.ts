@@ -22,7 +22,9 @@ describe('a client that sends too much', () => {
     const piece = silence(1);
     for (let i = 0; i < 10_000; i++) flood.send(piece);
     flush(flood, 'end');
+
     expect(await recognise(fake.urls.reson8.realtime, EVERYTHING, speech)).toEqual(expected);
+
     await confirmation(flood);
     expect(session.count('audio')).toBe(10_000);
     expect(session.audioMs).toBe(10_000);
@@ -36,6 +38,7 @@ describe('a client that sends too much', () => {
     await client.open;
     for (let i = 0; i < 10_000; i++) flush(client, String(i));
     await client.settled();
+
     expect(client.values).toEqual(
       Array.from({ length: 10_000 }, (_, i) => ({ type: 'flush_confirmation', id: String(i) })),
     );
@@ -52,9 +55,11 @@ describe('a client that does not read', () => {
     const request = frame(OPCODE.text, JSON.stringify({ type: 'flush_request', id: 'x'.repeat(900_000) }));
     for (let i = 0; i < 40; i++) client.write(request);
     await session.received('close');
+
     expect(session.closeCode).toBe(1006);
     // Most of the answers were never sent.
     expect(session.count('flush')).toBeLessThan(40);
+
     client.socket.resume();
     await client.ended;
     await expectHealthy(fake);
@@ -68,6 +73,7 @@ describe('a client that does not read', () => {
     const pings = Buffer.concat(Array.from({ length: 1000 }, () => frame(OPCODE.ping, 'x'.repeat(125))));
     for (let i = 0; i < 200; i++) client.write(pings);
     await session.received('close', { timeoutMs: 20_000 });
+
     await expectHealthy(fake);
   });
 
@@ -89,6 +95,7 @@ describe('a client that does not read', () => {
       if (message.type === 'flush_confirmation') break;
       said.push(message);
     }
+
     expect(said).toHaveLength(session.results);
     expect(finalsOf(said).length).toBeGreaterThan(5);
   });
@@ -102,7 +109,9 @@ describe('a client that sends nothing', () => {
     await client.settled();
     await fake.clock.advance(14_999);
     await client.settled();
+
     expect(client.values).toEqual([]);
+
     await fake.clock.advance(1);
     expect((await client.closed).code).toBe(1000);
     expect(client.values).toEqual([{ error: expect.stringMatching(/timeout/i) as string }]);
@@ -114,7 +123,9 @@ describe('a client that sends nothing', () => {
     await using client = await microphone(fake);
     await fake.clock.advance(59_999);
     await client.settled();
+
     expect(client.rest()).toEqual([]);
+
     await fake.clock.advance(1);
     expect((await client.closed).code).toBe(1000);
     expect(client.rest().map(({ json }) => json)).toEqual([{ error: WORDS }]);
@@ -131,7 +142,9 @@ describe('a client that sends nothing', () => {
     await fake.clock.advance(59_999);
     await client.settled();
     const values = () => client.rest().map(({ json }) => json as Record<string, unknown>);
+
     expect(values().filter(({ is_final }) => is_final !== false)).toEqual([]);
+
     await fake.clock.advance(1);
     expect((await client.closed).code).toBe(1000);
     expect(values()).toMatchObject([{ is_final: true }, { error: WORDS }]);
@@ -147,7 +160,9 @@ describe('a client that sends nothing', () => {
     await confirmation(client);
     await fake.clock.advance(999);
     await client.settled();
+
     expect(client.messages).toHaveLength(1);
+
     await fake.clock.advance(1);
     expect((await client.closed).code).toBe(1008);
     expect(client.values.slice(1)).toEqual([{ type: 'error', code: 'INVALID_REQUEST', message: WORDS }]);
@@ -161,7 +176,9 @@ describe('a client that sends nothing', () => {
     const asked = await origin.asking();
     await fake.clock.advance(14_999);
     await client.settled();
+
     expect(client.rest()).toEqual([]);
+
     await fake.clock.advance(1);
     expect((await client.closed).code).toBe(1000);
     expect(client.rest().map(({ json }) => json)).toEqual([
@@ -183,7 +200,9 @@ describe('a client that is gone', () => {
     await using living = dial(fake.urls.reson8.realtime);
     await living.open;
     await session.received('close');
+
     expect(session.closeCode).toBe(1006);
+
     await living.settled();
     expect(fake.sessions).toHaveLength(1);
     await expectHealthy(fake);
@@ -193,9 +212,11 @@ describe('a client that is gone', () => {
     await using fake = await startMockServer({ pingMs: 40 });
     await using mute = await openRaw(microphoneUrl(fake));
     expect((await mute.nextFrame()).opcode).toBe(OPCODE.ping);
+
     await mute.ended;
     const session = await fake.nextSession();
     await session.received('close');
+
     expect(session.closeCode).toBe(1006);
   });
 
@@ -209,6 +230,7 @@ describe('a client that is gone', () => {
       await session.received('close');
       expect(session.closeCode).toBe(1006);
     }
+
     expect(fake.clock.pending).toBe(0);
   });
 
@@ -224,6 +246,7 @@ describe('a client that is gone', () => {
       expect(session.closeCode).toBe(1006);
       expect(session.count('audio')).toBe(0);
     }
+
     await expectHealthy(fake);
   });
 
@@ -243,6 +266,7 @@ describe('a client that is gone', () => {
         if (end === 'reset') client.reset();
         await session.received('close');
       }
+
       expect([fake.sessions, fake.clock.pending]).toEqual([[], 0]);
     },
   );
@@ -265,6 +289,7 @@ describe('a client that is gone', () => {
       await client.closed;
     }
     for (const session of fake.sessions) await session.received('close');
+
     expect(fake.clock.pending).toBe(0);
   });
 
@@ -278,6 +303,7 @@ describe('a client that is gone', () => {
       await client.ended;
     }
     for (let i = 0; i < 20; i++) await (await fake.nextSession()).received('close');
+
     expect(fake.sessions).toEqual([]);
   });
 });

@@ -174,12 +174,15 @@ it.each(SERVERS)(
     const count = await everyKindOfLife(fake);
     await everyKindOfRefusal(fake);
     clock?.abort();
+
     expect(count).toBeGreaterThan(80);
+
     // Those who sent their upgrade and went away may still be on their way out.
     for (const session of fake.sessions) await session.received('close');
     expect(fake.sessions).toEqual([]);
     expect(fake.clock.pending).toBe(0);
     await expectNoMoreThan(listening);
+
     await fake.stop();
     await expectNoMoreThan(before);
     expect(strays).toEqual([]);
@@ -190,8 +193,10 @@ it('many sessions at the same time leave nothing behind', async () => {
   const before = resources();
   const fake = await startMockServer({ maxFrameBytes: 30_000 });
   for (let round = 0; round < 3; round++) await crowd(fake);
+
   expect(fake.sessions).toEqual([]);
   expect(fake.clock.pending).toBe(0);
+
   await fake.stop();
   await expectNoMoreThan(before);
   expect(strays).toEqual([]);
@@ -207,6 +212,7 @@ it('a server that stops in the middle of everything closes all with 1001 and lea
   );
   await fake.stop();
   for (const client of clients) expect(await client.closed).toEqual({ code: 1001, reason: '' });
+
   expect(fake.sessions).toEqual([]);
   expect(fake.clock.pending).toBe(0);
   await expectNoMoreThan(before);
@@ -236,7 +242,9 @@ it('a server stops without help from its clients, and stopping again does no har
   // Keeps its connection for a next request.
   const keeping = await connectRaw(fake.urls.url);
   keeping.write('GET /api/v4/realtime/status HTTP/1.1\r\nHost: x\r\nx-zoom-s2t-key: k\r\n\r\n');
+
   expect((await keeping.answer()).status).toBe(200);
+
   // Has closed its side, and has been told silence.
   const silenced = await openRaw(realtime, KEY);
   for (let i = 0; i < 5; i++) {
@@ -248,13 +256,16 @@ it('a server stops without help from its clients, and stopping again does no har
   await polite.open;
 
   const stopping = fake.stop();
+
   expect(fake.stop()).toBe(stopping);
   expect((await polite.closed).code).toBe(1001);
   expect(closeCodeOf(await mute.nextFrame())).toBe(1001);
+
   await stopping;
   await fake.stop();
   expect(fake.sessions).toEqual([]);
   expect(fake.clock.pending).toBe(0);
+
   for (const client of [deaf, mute, stubborn, slow, request2, nothing, keeping, silenced]) {
     client.socket.resume();
     await client.ended;
@@ -281,6 +292,7 @@ it('a server that stops while its clients are still opening leaves nothing behin
     expect(fake.sessions).toEqual([]);
     expect(fake.clock.pending).toBe(0);
   }
+
   await expectNoMoreThan(before);
   expect(strays).toEqual([]);
 });
@@ -296,9 +308,12 @@ it('a server that stops while its service is being started does not wait for it'
     other.write(`GET /api/v4/realtime/status HTTP/1.1\r\n${headers}\r\n`);
     status = (await other.answer()).body;
   }
+
   expect(fake.clock.pending).toBe(1);
+
   await fake.stop();
   expect(fake.clock.pending).toBe(0);
+
   await Promise.all([client.ended, other.ended]);
   await expectNoMoreThan(before);
   expect(strays).toEqual([]);

@@ -11,22 +11,27 @@ describe('sessions', () => {
   it('are there while their connections are open, in the order in which they came', async () => {
     await using fake = await startMockServer();
     expect(fake.sessions).toEqual([]);
+
     await using first = dial(fake.urls.reson8.realtime);
     await first.open;
     await using second = await microphone(fake, { query: { language: 'nl' } });
     await using third = stream(fake, 'http://127.0.0.1:9/a.mp3', { query: { language: 'de' } });
     await third.open;
     const about = fake.sessions.map(({ id, life, language, isOpen }) => ({ id, life, language, isOpen }));
+
     expect(about).toEqual([
       { id: 's1', life: 'reson8-realtime', language: undefined, isOpen: true },
       { id: 's2', life: 'scriptix-microphone', language: 'nl', isOpen: true },
       { id: 's3', life: 'scriptix-stream', language: 'de', isOpen: true },
     ]);
+
     const [session] = fake.sessions;
     first.close(4000);
     await session?.received('close');
+
     expect([session?.isOpen, session?.closeCode]).toEqual([false, 4000]);
     expect(fake.sessions.map(({ id }) => id)).not.toContain('s1');
+
     second.terminate();
     third.terminate();
   });
@@ -42,7 +47,9 @@ describe('sessions', () => {
     }
     const later = [fake.nextSession(), fake.nextSession()];
     const ids = await Promise.all([...asked, ...later].map(async (session) => (await session).id));
+
     expect(ids).toEqual(['s1', 's2', 's3', 's4']);
+
     for (const client of clients) client.terminate();
   });
 
@@ -54,6 +61,7 @@ describe('sessions', () => {
     await client.closed;
     const session = await fake.nextSession();
     await session.received('close');
+
     expect([session.isOpen, session.closeCode]).toEqual([false, 1000]);
   });
 
@@ -62,6 +70,7 @@ describe('sessions', () => {
     const waiting = Promise.allSettled([fake.nextSession(), fake.nextSession()]);
     await fake.stop();
     const settled = [...(await waiting), ...(await Promise.allSettled([fake.nextSession()]))];
+
     expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
   });
 
@@ -69,17 +78,21 @@ describe('sessions', () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime, EVERYTHING);
     const [session] = await Promise.all([fake.nextSession(), client.open]);
+
     expect([session.audioMs, session.results]).toEqual([0, 0]);
+
     await client.sendAudio(bursts(1000, 1000));
     await client.settled();
     expect(session.audioMs).toBe(2000);
     expect(session.results).toBe(client.messages.length);
     expect(session.results).toBe(6);
+
     // What a client does not want is not sent, and does not count.
     await using quiet = dial(fake.urls.reson8.realtime);
     const [other] = await Promise.all([fake.nextSession(), quiet.open]);
     await quiet.sendAudio(bursts(1000, 1000));
     await quiet.settled();
+
     expect([other.results, quiet.messages.length]).toEqual([1, 1]);
   });
 });
@@ -100,8 +113,10 @@ describe('received', () => {
     for (let i = 0; i < 3; i++) client.send(silence(20));
     client.send({ action: 'stop' });
     await Promise.all(all);
+
     expect(done).toEqual(['start 1', 'audio 1', 'audio 3', 'stop 1', 'close 1']);
     expect([session.count('audio'), session.count('flush'), session.count('close')]).toEqual([3, 0, 1]);
+
     // What has happened already is not waited for.
     await session.received('audio', { count: 2 });
   });
@@ -126,6 +141,7 @@ describe('received', () => {
       client.send(silence(20));
       flush(client);
       await confirmation(client);
+
       await expect(session.received('flush', { count: 3, timeoutMs: 30 })).rejects.toThrow(
         /s1 .*flush.* 3x within 30 ms.*: audio 2, flush 1$/,
       );
@@ -142,7 +158,9 @@ describe('received', () => {
     );
     client.close(4321);
     await waiting;
+
     await expect(session.received('audio')).rejects.toThrow(/audio.*4321.*: close 1$/);
+
     await session.received('close');
   });
 
@@ -156,11 +174,14 @@ describe('received', () => {
       session.received('flush'),
       session.received('audio', { timeoutMs: 60_000 }),
     ]).flat();
+
     // The server and the client have timers of their own, which may come to their ends meanwhile.
     expect(timers()).toBeGreaterThan(before + 30);
+
     flush(client);
     client.send(silence(20));
     await Promise.all(waits);
+
     expect(timers()).toBeLessThanOrEqual(before);
   });
 });
@@ -175,14 +196,18 @@ describe('time', () => {
   it('stands still on a manual clock until it is advanced', async () => {
     await using fake = await startMockServer({ clock: 'manual' });
     expect(fake.clock.now()).toBe(0);
+
     await fake.clock.advance(1234.5);
     expect(fake.clock.now()).toBe(1234.5);
+
     const due: number[] = [];
     fake.clock.at(2000, () => due.push(fake.clock.now()));
     fake.clock.at(1500, () => due.push(fake.clock.now()));
     const cancel = fake.clock.at(1800, () => due.push(NaN));
     cancel();
+
     expect(fake.clock.pending).toBe(2);
+
     await fake.clock.advance(1000);
     expect(due).toEqual([1500, 2000]);
     expect([fake.clock.now(), fake.clock.pending]).toEqual([2234.5, 0]);
@@ -191,6 +216,7 @@ describe('time', () => {
   it('runs faster with speed, for everything but real waits', async () => {
     await using fake = await startMockServer({ speed: 1000 });
     await using client = connect(microphoneUrl(fake));
+
     // The 15 seconds that a client has to start: 15 ms.
     expect((await client.closed).code).toBe(1000);
     expect(client.values).toEqual([{ error: expect.stringMatching(/15 seconds/) as string }]);
@@ -204,6 +230,7 @@ describe('addresses', () => {
     const { port, hostname, protocol } = new URL(fake.urls.url);
     expect(Number(port)).toBeGreaterThan(0);
     expect([protocol, hostname]).toEqual(['http:', '127.0.0.1']);
+
     const ws = `ws://127.0.0.1:${port}`;
     expect(fake.urls).toEqual({
       url: `http://127.0.0.1:${port}`,
@@ -233,10 +260,12 @@ describe('addresses', () => {
     await using fake = await startMockServer({ tls: true });
     expect(fake.urls.url).toMatch(/^https:/);
     expect(fake.urls.reson8.realtime).toMatch(/^wss:/);
+
     await using client = connect(fake.urls.reson8.realtime, { headers: KEY, rejectUnauthorized: false });
     await client.open;
     const session = await fake.nextSession();
     session.abort('reset');
+
     expect((await client.closed).code).toBe(1006);
   });
 });
@@ -253,9 +282,11 @@ describe('stop', () => {
     await Promise.all(clients.slice(0, 3).map((client) => client.open));
     clients.pop()?.terminate();
     const stopped = Promise.all([fake.stop(), fake.stop(), fake[Symbol.asyncDispose]()]);
+
     expect(await Promise.all(clients.map(({ closed }) => closed))).toEqual(
       clients.map(() => ({ code: 1001, reason: '' })),
     );
+
     await stopped;
     await fake.stop();
     await expect(openRaw(fake.urls.reson8.realtime, KEY)).rejects.toThrow(/ECONNREFUSED/);
@@ -266,9 +297,12 @@ describe('stop', () => {
     await using client = await openRaw(fake.urls.reson8.realtime, KEY);
     const stopping = fake.stop();
     const close = await client.nextFrame();
+
     expect([close.opcode, closeCodeOf(close)]).toEqual([OPCODE.close, 1001]);
+
     client.write(frame(OPCODE.close, close.payload));
     expect(await client.ended).toBe('fin');
+
     await stopping;
   });
 });

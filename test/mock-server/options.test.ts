@@ -46,6 +46,7 @@ describe('options', () => {
     const wrong = { port: -1, seed: 0.5, speed: 5000, speakers: -1, maxFrameBytes: 0, pingMs: -5 };
     const message = await mistakeOf(startMockServer({ ...wrong, service: { startMs: NaN } }));
     const lines = message.split('\n');
+
     expect(lines.map((line) => line.split(':')[0]).sort()).toEqual(
       [...Object.keys(wrong), 'service.startMs'].sort(),
     );
@@ -69,9 +70,11 @@ describe('options', () => {
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
     const message = await mistakeOf(startMockServer({ port }));
+
     expect(message).toContain(String(port));
     expect(message).toContain('--port 0');
     expect(message).not.toContain('\n');
+
     await new Promise((resolve) => other.close(resolve));
     await using fake = await startMockServer({ port });
     expect(new URL(fake.urls.url).port).toBe(String(port));
@@ -90,6 +93,7 @@ describe('options', () => {
     await bad.closed;
     await using refused = dial(fake.urls.reson8.realtime, 'channels=0');
     await refused.refused;
+
     expect(events).toEqual([
       { event: 'session-open', id: 's1', life: 'scriptix-microphone', edition: 'documents', language: 'nl' },
       { event: 'session-close', id: 's1', code: 1000, audioMs: 1000, results: 6 },

@@ -115,6 +115,7 @@ describe('a scenario is selected', () => {
   it('by the query before the header, the header before the token, the token before the default', async () => {
     await using fake = await serve({ scenario: 'four' });
     const header = { 'x-understudy-scenario': 'two' };
+
     expect(await hears(fake, { token: 'three', scenario: 'one' }, header)).toEqual({ it: 'one' });
     expect(await hears(fake, { token: 'three' }, header)).toEqual({ it: 'two' });
     expect(await hears(fake, { token: 'three' })).toEqual({ it: 'three' });
@@ -130,6 +131,7 @@ describe('a scenario is selected', () => {
   it('by default for the dialects that have it, or for one of them only', async () => {
     await using both = await serve({ scenario: 'one' });
     expect(await hears(both, {})).toEqual({ it: 'one' });
+
     await using other = await serve({ scenario: ['reson8/one', join(folder, 'five.yaml')] });
     expect(await hears(other, {})).toEqual({ it: 'five' });
   });
@@ -138,6 +140,7 @@ describe('a scenario is selected', () => {
     await using fake = await serve();
     await using client = connect(microphoneUrl(fake, { scenario: 'thre' }));
     const { status, body } = await client.refused;
+
     expect(status).toBe(400);
     expect(body).toContain('did you mean \\"three\\"');
     await expect(serve({ scenario: 'fuor' })).rejects.toThrow('did you mean "four"');
@@ -156,6 +159,7 @@ describe('a scenario is selected', () => {
         () => 'dropped',
       );
     };
+
     expect(await attempt('a')).toBe('503 1');
     expect(await attempt('a')).toBe('dropped');
     expect(await attempt('b')).toBe('503 1');
@@ -178,11 +182,13 @@ describe('a handshake', () => {
     await using fake = await serve();
     await using client = connect(microphoneUrl(fake, { scenario: 'text' }));
     const { headers, body } = await client.refused;
+
     expect([headers['x-error-message'], headers['content-type'], body]).toEqual([
       'none of that',
       'text/plain; charset=utf-8',
       'no',
     ]);
+
     await using open = connect(microphoneUrl(fake, { scenario: 'extra' }));
     await open.open;
     expect(open.headers['x-served-by']).toBe('me');
@@ -193,10 +199,13 @@ describe('a handshake', () => {
     const client = connect(microphoneUrl(fake, { scenario: 'hangs' }));
     // It counts as a connection, so nobody can open as many as they like; when it goes there is room again.
     await expect.poll(() => rawEnd(fake, '/v2/realtime?token=t')).toContain('503');
+
     client.terminate();
     await expect.poll(() => hears(fake, { scenario: 'one' }).catch(() => undefined)).toEqual({ it: 'one' });
+
     const other = connect(microphoneUrl(fake, { scenario: 'hangs' }));
     await expect.poll(() => rawEnd(fake, '/v2/realtime?token=t')).toContain('503');
+
     await fake.stop();
     expect((await other.closed).code).toBe(1006);
   });
@@ -205,9 +214,12 @@ describe('a handshake', () => {
     await using fake = await serve({ clock: 'manual' });
     await using late = connect(microphoneUrl(fake, { scenario: 'later' }));
     await using refused = connect(microphoneUrl(fake, { scenario: 'refuses-later' }));
+
     await expect.poll(() => fake.clock.pending).toBe(2);
+
     await fake.clock.advance(4999);
     expect([late.hasEnded, fake.sessions.length]).toEqual([false, 0]);
+
     await fake.clock.advance(1);
     await late.open;
     expect((await refused.refused).status).toBe(503);
@@ -237,6 +249,7 @@ describe('a script that stalls before anything else', () => {
     other.send({ action: 'start' });
     await other.next(({ text }) => text.includes('listening'));
     await other.settled();
+
     expect([session.count('start'), session.count('frame')]).toEqual([0, 0]);
   });
 });
@@ -254,8 +267,10 @@ describe('the REST API in a scenario', () => {
     expect(await call(fake, 'a')).toContain('200 {"status":"scaled_down"');
     expect(await call(fake, 'a')).toBe('500 {"detail":"broken"}');
     expect(await call(fake, 'b')).toContain('scaled_down');
+
     const late = call(fake, 'a');
     await expect.poll(() => fake.clock.pending).toBe(1);
+
     await fake.clock.advance(4000);
     expect(await late).toContain('scaled_down');
   });
@@ -270,14 +285,17 @@ describe('the REST API in a scenario', () => {
       );
     };
     expect(await status()).toBe(503);
+
     const initialized = fetch(`${fake.urls.scriptix.api}/initialize`, {
       method: 'POST',
       headers: { 'x-zoom-s2t-key': 'rest' },
     });
     await expect.poll(() => fake.clock.pending).toBe(1);
+
     await fake.clock.advance(3000);
     expect((await initialized).status).toBe(200);
     expect(await status()).toBe(101);
+
     await using other = connect(microphoneUrl(fake, { token: 'somebody-else' }));
     await other.open;
   });
@@ -301,9 +319,12 @@ describe('a watched folder', () => {
       onEvent: (event) => events.push(event),
     });
     const now = () => hears(fake, { scenario: 'live' });
+
     expect(await now()).toEqual({ it: 'first' });
+
     await writeFile(file, says('second'));
     await expect.poll(now).toEqual({ it: 'second' });
+
     await writeFile(file, 'dialect: scriptix\nsummary: x\nserver: [clsoe]\n');
     await expect
       .poll(() => events.find(({ event }) => event === 'scenario-broken'))
@@ -313,11 +334,13 @@ describe('a watched folder', () => {
         ) as string,
       });
     expect(await now()).toEqual({ it: 'second' });
+
     await writeFile(join(watched, 'new.yaml'), says('fresh'));
     await expect
       .poll(() => events)
       .toContainEqual(expect.objectContaining({ event: 'scenario-loaded', name: 'new' }));
     expect(await hears(fake, { token: 'new' })).toEqual({ it: 'fresh' });
+
     await rm(watched, { recursive: true });
   });
 
@@ -325,10 +348,12 @@ describe('a watched folder', () => {
     const broken = await mkdtemp(join(tmpdir(), 'understudy-broken-'));
     await writeFile(join(broken, 'a.yaml'), 'dialect: scriptix\n');
     await writeFile(join(broken, 'b.yaml'), 'dialect: scriptx\nsummary: b\n');
+
     await expect(startMockServer({ scenarios: [broken] })).rejects.toThrow(
       /a\.yaml:1:1: summary.*\n.*b\.yaml:1:10: dialect/,
     );
     await expect(startMockServer({ scenarios: [join(broken, 'none')] })).rejects.toThrow('ENOENT');
+
     await rm(broken, { recursive: true });
   });
 });
@@ -338,7 +363,9 @@ it('a port that is taken is reported before anything else is kept open', async (
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   const address = taken.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
+
   await expect(serve({ port, watch: true })).rejects.toThrow('in use');
+
   taken.close();
 });
 
@@ -354,6 +381,7 @@ describe('a wait until 30 s', () => {
 
     await fake.clock.advance(quietMs);
     await client.settled();
+
     expect(client.messages).toEqual([]);
 
     await fake.clock.advance(1000);

@@ -15,6 +15,7 @@ describe('the sample messages of the documents', () => {
   it('are all there, under the name of their document, each once', () => {
     const counts = [...samplesByDocument()].map(([name, samples]) => [name, samples.length]);
     expect(Object.fromEntries(counts)).toEqual({ S0: 9, S2: 6, S3: 8, S4: 4 });
+
     for (const [name, samples] of samplesByDocument()) {
       for (const { source } of samples) expect(source.split(':')[0]).toBe(name);
     }
@@ -37,6 +38,7 @@ describe('the sample messages of the documents', () => {
     expect(cut.map(({ source, placeholders }) => [source, placeholders])).toEqual([
       ['S0:84', { words: '[...]' }],
     ]);
+
     for (const { message } of cut) {
       expect(accepts(scriptix.finalResult, message)).toBe(false);
       expect(accepts(scriptix.finalResult, { ...message, words: [[' hi', 0, 200, 0.95]] })).toBe(true);
@@ -48,6 +50,7 @@ describe('the sample messages of the documents', () => {
     expect(
       scriptix.DOCUMENTED_ANSWERS.map(({ source, httpStatus, body }) => [source, httpStatus, body]),
     ).toEqual(printed.map(({ source, httpStatus, message }) => [source, httpStatus, message]));
+
     for (const { endpoints, httpStatus, source } of scriptix.DOCUMENTED_ANSWERS) {
       if (httpStatus === 200) expect(endpoints, source).toEqual([sampleAt(source).what]);
     }

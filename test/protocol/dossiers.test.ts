@@ -92,6 +92,7 @@ describe.each(Object.keys(EXAMPLES))('the dossier of %s', (dialect) => {
   it('has examples of its own: their texts are not those of the documents', () => {
     const texts = examples.map(textOf).filter((text) => text !== undefined);
     expect(texts.length).toBeGreaterThanOrEqual(2);
+
     const printed = SAMPLES.map(({ message }) => textOf(message));
     expect(texts.filter((text) => printed.includes(text))).toEqual([]);
   });
@@ -99,6 +100,7 @@ describe.each(Object.keys(EXAMPLES))('the dossier of %s', (dialect) => {
   it('answers every question that the documents leave open, with what the fake does', () => {
     const answers = dossier.split(/^- (?=\*\*A\d)/m).slice(1);
     expect(answers.map((answer) => Number(/^\*\*A(\d+)/.exec(answer)?.[1]))).toEqual(QUESTIONS[dialect]);
+
     for (const answer of answers) {
       const [ownParagraphs = ''] = answer.split('\n## ');
       expect(ownParagraphs).toMatch(/\bS\d:\d+/);
@@ -128,6 +130,7 @@ describe('every reference to a document', () => {
     const pages = [...DOCUMENTS].filter(([name]) => /^S\d$/.test(name));
 
     expect(pages).toHaveLength(LINE_COUNTS.length);
+
     for (const [name, { title, url }] of pages) {
       const ofPage = title.slice(title.indexOf(', ') + 2);
       expect(dossiers, name).toContain(`[${ofPage}](${url})`);

@@ -45,6 +45,7 @@ describe('the query of a Reson8 connection', () => {
     const defaults = reson8.QUERY_PARAMETERS.flatMap((parameter) =>
       'default' in parameter ? [[parameter.name, parameter.default]] : [],
     );
+
     expect(reson8.query.parse({})).toEqual(Object.fromEntries(defaults));
     expect(Object.keys(reson8.query.shape)).toEqual(reson8.QUERY_PARAMETERS.map(({ name }) => name));
   });
@@ -62,6 +63,7 @@ describe('the query of a Reson8 connection', () => {
       include_confidence: false,
       include_interim: false,
     });
+
     const message = { type: 'transcript', text: 'yes', words: [{ text: 'yes' }] };
     expect(accepts(reson8.transcriptSchema(read), message)).toBe(true);
   });
@@ -119,6 +121,7 @@ describe('every source in the data', () => {
   ] as const)('points into the documents of its dialect: %s', (dialect, data) => {
     const sources = sourcesIn(Object.values(data));
     expect(sources.length).toBeGreaterThan(dialect === 'scriptix' ? 20 : 10);
+
     for (const source of sources) {
       expect(source).toMatch(/^S\d:[1-9]\d*$/);
       expect(PAGES[dialect]).toContain(source.slice(0, 2));

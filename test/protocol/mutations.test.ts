@@ -7,6 +7,7 @@ describe('the mutations of a sample', () => {
   it('are as many as can be counted by hand', () => {
     const rules = { flag: { wrong: [true] }, list: { tuple: true }, note: { optional: true } } as const;
     const mutations = mutationsOf({ flag: false, list: ['a', 1], note: 'b' }, rules);
+
     expect(mutations).toHaveLength(
       // the whole + flag: type, value, missing + list: type, length, missing + its two elements + note: type
       5 + (5 + 1 + 1) + (5 + 3 + 1) + 2 * 5 + 5,
@@ -27,6 +28,7 @@ describe('the mutations of a sample', () => {
     expect(sample.message).toEqual(before);
     // Five wrong types for each value, and mostly more.
     expect(mutations.length).toBeGreaterThanOrEqual(5 * valuesIn(sample.message) - 1);
+
     for (const { what, value } of mutations) expect(isDeepStrictEqual(value, before), what).toBe(false);
     expect(new Set(mutations.map(({ value }) => JSON.stringify(value))).size).toBe(mutations.length);
   });

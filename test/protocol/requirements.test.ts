@@ -67,6 +67,7 @@ describe('the requirements', () => {
     for (const { level, side } of REQUIREMENTS) {
       counts[`${level} ${side}`] = (counts[`${level} ${side}`] ?? 0) + 1;
     }
+
     expect(counts).toEqual({
       'MUST server': 75,
       'MUST client': 25,
@@ -83,7 +84,9 @@ describe('the requirements', () => {
   ] as const)('of %s are %i of its own, and those of the transport', (service, count) => {
     const found = idsOf(about(dialectsOf(service), REQUIREMENTS));
     const transport = ['TR-001', 'TR-002', 'TR-003', 'TR-004', 'TR-005'];
+
     expect(found.slice(count)).toEqual(transport);
+
     const prefix = service === 'scriptix' ? /^SX-/ : /^R8-/;
     for (const id of found.slice(0, count)) expect(id).toMatch(prefix);
   });
@@ -91,6 +94,7 @@ describe('the requirements', () => {
   it('of a side are its own and those of both', () => {
     const server = idsOf(requirementsFor(['reson8'], 'server'));
     const client = idsOf(requirementsFor(['reson8'], 'client'));
+
     expect(server).toEqual(expect.arrayContaining(['R8-CONN-001', 'R8-TR-001', 'TR-002']));
     expect(server).not.toContain('R8-QRY-001');
     expect(client).toEqual(expect.arrayContaining(['R8-CONN-001', 'R8-QRY-001', 'TR-002']));

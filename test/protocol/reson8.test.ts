@@ -18,7 +18,9 @@ describe('a Reson8 transcript', () => {
         const same = isDeepStrictEqual(transcriptFor(others), final);
         expect(accepts(schema, transcriptFor(others)), nameOf(others)).toBe(same);
       }
+
       expect(accepts(reson8.anyTranscript, final)).toBe(true);
+
       for (const { what, value } of mutationsOf(final, TRANSCRIPT_RULES)) {
         expect(accepts(schema, value), what).toBe(false);
         expect(accepts(reson8.serverMessageSchema(flags), value), what).toBe(false);
@@ -109,6 +111,7 @@ describe('a Reson8 server message', () => {
   it('does not include the error that is only assumed', () => {
     const error = { type: 'error', code: 'INTERNAL_ERROR', message: 'out of order' };
     expect(accepts(reson8.assumedError, error)).toBe(true);
+
     for (const all of EVERY_FLAGS) expect(accepts(reson8.serverMessageSchema(all), error)).toBe(false);
     for (const { what, value } of mutationsOf(error, { type: { wrong: ['transcript'] } })) {
       expect(accepts(reson8.assumedError, value), what).toBe(false);

@@ -30,6 +30,7 @@ describe('a Scriptix server message', () => {
         expect(accepts(scriptix.serverMessage, both), `${one.source} and ${other.source}`).toBe(false);
       }
     }
+
     // 2 states, 10 results (without the cut one) and 1 error, both ways.
     expect(pairs).toBe(2 * (2 * 10 + 2 * 1 + 10 * 1));
   });
@@ -52,6 +53,7 @@ describe('the Scriptix stop command', () => {
   it('is a client command like the start command, and the two differ', () => {
     const stop = { action: 'stop' };
     const { message: start } = sampleAt('S2:35');
+
     expect([stop, start].map((message) => accepts(scriptix.clientCommand, message))).toEqual([true, true]);
     expect([stop, start].map((message) => accepts(scriptix.stopCommand, message))).toEqual([true, false]);
     expect(accepts(scriptix.clientCommand, { action: 'pause' })).toBe(false);

@@ -85,9 +85,11 @@ it('is played by the fake and read by the judge when each registry has its entry
   await client.closed;
 
   expect(json).toEqual({ heard: expect.stringMatching(/\w/) as unknown });
+
   const events = fake.journal.events('s1');
   const conversations = conversationsOf(events);
   const play: Play = { name: 'trial', conversations, tolerances: TOLERANCES };
+
   expect(conversations.map(({ dialect }) => dialect)).toEqual(['trial']);
   expect([...answered(play)].map(({ outcome }) => outcome)).toEqual(['held']);
 });

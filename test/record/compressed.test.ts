@@ -86,6 +86,7 @@ describe('What is compressed', () => {
       }
       const events = await recorder.until(({ session, kind }) => session === 's2' && kind === 'end');
       const answers = events.filter(({ kind }) => kind === 'response');
+
       expect(answers).toMatchObject([{ body: TOLD }, { body: TOLD }]);
       expect(answers[0]).toMatchObject({ headers: { 'content-encoding': coding } });
       expect(recorder.text).not.toContain('s3cret');
@@ -97,6 +98,7 @@ describe('What is compressed', () => {
     await using recorder = await record(upstream.url);
     await get(`${recorder.url}/say`, { body: gzipSync('{"password":"s3cret-1"}') });
     const [asked] = await recorder.until(({ kind }) => kind === 'response');
+
     expect(asked).toMatchObject({ kind: 'request', body: '{"password":"redacted-1"}' });
   });
 
@@ -126,6 +128,7 @@ describe('What is compressed', () => {
     await writeFile(file, recorder.text);
     await using fake = await startMockServer({ scenario: file, replay: 'asap' });
     const refused = await get(`${fake.urls.url}/v2/realtime?token=any`, { upgrade: true });
+
     expect(`${refused.status} ${decoded(refused)}`).toBe(`401 ${TOLD}`);
   });
 });
@@ -163,6 +166,7 @@ describe('A scenario whose answer has a Content-Encoding', () => {
     await writeFile(file, JSON.stringify({ dialect: 'scriptix', summary: 'x', server: { handshake } }));
     await using fake = await startMockServer({ scenario: file });
     const got = await get(`${fake.urls.url}/v2/realtime?token=a`, { upgrade: true });
+
     expect([got.coding, got.bytes.toString()]).toEqual(['utf-8', JSON.stringify(body)]);
   });
 });

@@ -67,7 +67,9 @@ describe('a conversation with the fake through the recorder', () => {
     await client.next(({ text }) => text === '{"state":"listening"}');
     client.send(new Uint8Array(3200));
     client.send({ action: 'stop' });
+
     expect((await client.closed).code).toBe(1000);
+
     const events = await recorder.until(isEnd);
     const expected = target.replace('s3cret-1', 'redacted-1');
     expect(events[0]).toMatchObject({ session: 's1', kind: 'request', method: 'GET', target: expected });
@@ -97,12 +99,15 @@ describe('a conversation with the fake through the recorder', () => {
     await using recorder = await record(fake.urls.url);
     await using client = connect(`${recorder.url}/v1/speech-to-text/realtime`, options);
     await client.open;
+
     expect(client.protocol).toBe(name === 'a subprotocol' ? 'bearer' : '');
+
     client.send({ type: 'flush_request', id: 'end' });
     await client.next(({ text }) => text.includes('flush_confirmation'));
     client.close(1000, 'done');
     await client.closed;
     const events = await recorder.until(isEnd);
+
     expect(events[0]).toMatchObject({
       headers:
         name === 'a subprotocol'
@@ -120,8 +125,10 @@ describe('a conversation with the fake through the recorder', () => {
     await using client = connect(`${recorder.url}/v2/realtime?token=s3cret-1`);
     const { status, headers, body } = await client.refused;
     const expected = await direct.refused;
+
     expect({ status, body }).toEqual({ status: expected.status, body: expected.body });
     expect(headers['content-type']).toBe(expected.headers['content-type']);
+
     const events = await recorder.until(isEnd);
     expect(events.slice(1)).toMatchObject([
       { kind: 'response', status: 401, body: '{"detail":"Not authenticated"}' },
@@ -134,12 +141,15 @@ describe('a conversation with the fake through the recorder', () => {
     await using recorder = await record(fake.urls.url);
     const api = `${recorder.url.replace('ws', 'http')}/api/v4/realtime`;
     const status = await fetch(`${api}/status`, { headers: { 'x-zoom-s2t-key': 's3cret-1' } });
+
     expect(await status.json()).toMatchObject({ ready: true });
+
     const initialize = await fetch(`${api}/initialize`, {
       method: 'POST',
       headers: { 'x-zoom-s2t-key': 's3cret-1' },
     });
     expect(initialize.status).toBe(200);
+
     const events = await recorder.until(({ session, kind }) => session === 's2' && kind === 'response');
     expect(events).toMatchObject([
       { session: 's1', kind: 'request', method: 'GET', target: '/api/v4/realtime/status' },
@@ -179,10 +189,12 @@ describe('what is passed on', () => {
         Cookie: 'a=b',
       }).replace('GET /x ', `GET ${target} `),
     );
+
     expect(await client.answer()).toMatchObject({
       status: 101,
       headers: { 'sec-websocket-protocol': 'bearer' },
     });
+
     const { request } = await service.met;
     expect(request.url).toBe(target);
     expect(request.headers).toMatchObject({
@@ -207,17 +219,22 @@ describe('what is passed on', () => {
     client.write(frame(OPCODE.ping, 'p'));
     client.write(frame(OPCODE.continuation, 'pieces é'));
     client.write(frame(OPCODE.binary, Uint8Array.of(1, 2, 255)));
+
     expect(await client.nextFrame()).toMatchObject({ opcode: OPCODE.pong, payload: Buffer.from('p') });
+
     ws.send('from the server');
     expect(await client.nextFrame()).toMatchObject({
       opcode: OPCODE.text,
       payload: Buffer.from('from the server'),
     });
+
     ws.ping('q');
     expect(await client.nextFrame()).toMatchObject({ opcode: OPCODE.ping, payload: Buffer.from('q') });
+
     client.write(closeFrame(4321, 'enough'));
     await client.ended;
     const events = await recorder.until(isEnd);
+
     expect(heard).toEqual(['ping p', 'in pieces é', [1, 2, 255]]);
     expect(events.slice(2)).toMatchObject([
       { kind: 'ping', from: 'client', base64: 'cA==' },
@@ -288,7 +305,9 @@ describe('what is passed on', () => {
     const { ws } = await service.met;
     const wrong = new Promise<Error>((resolve) => ws.on('error', resolve));
     client.write(frame(OPCODE.text, 'x', { masked: false }));
+
     expect((await wrong).message).toMatch(/MASK must be set/);
+
     const events = await recorder.until(isEnd);
     expect(events.slice(2)).toMatchObject([
       { kind: 'fault', from: 'client', message: 'Invalid WebSocket frame: MASK must be set' },
@@ -310,11 +329,14 @@ describe('what is passed on', () => {
     for (let count = 0; count < 64; count++) client.socket.send(piece, () => (written += 1));
     // The proxy answers others meanwhile; by then it has read what it will read.
     await answersOthers(recorder.url);
+
     expect(written).toBeLessThan(40);
+
     let heard = 0;
     const all = new Promise<void>((resolve) => ws.on('message', () => ++heard === 64 && resolve()));
     ws.resume();
     await all;
+
     expect(
       (await recorder.until((event) => event.kind === 'binary' && event.byteCount > 0)).length,
     ).toBeGreaterThan(2);
@@ -336,10 +358,12 @@ describe('what is passed on', () => {
       method: 'PUT',
       body: '{"password":"s3cret-3","text":"hello"}',
     });
+
     expect(response.status).toBe(207);
     expect(response.statusText).toBe('Many Things');
     expect(response.headers.get('x-twice')).toBe('a, b');
     expect(await response.text()).toBe('PUT /say?key=s3cret-1 {"password":"s3cret-3","text":"hello"}');
+
     const [request, answer] = await recorder.until(({ kind }) => kind === 'response');
     expect(request).toMatchObject({
       target: '/say?key=redacted-1',
@@ -364,11 +388,14 @@ describe('a service that cannot be had', () => {
     await using client = connect(`${recorder.url}/v2/realtime?token=s3cret-1`);
     const expected = `Understudy has no answer of ws://127.0.0.1:${port}: nothing listens there (ECONNREFUSED)`;
     const refused = await client.refused;
+
     expect(refused.status).toBe(502);
     expect(JSON.parse(refused.body)).toEqual({ detail: expected });
+
     const response = await fetch(`${recorder.url.replace('ws', 'http')}/x`, { method: 'POST', body: 'x' });
     expect(response.status).toBe(502);
     expect(await response.json()).toEqual({ detail: expected });
+
     const events = await recorder.until(({ session, kind }) => session === 's2' && kind === 'response');
     expect(kinds(events)).toEqual(['request', 'response', 'end', 'request', 'response']);
     expect(events[1]).toMatchObject({ headers: { via: '1.1 understudy-record' } });
@@ -378,6 +405,7 @@ describe('a service that cannot be had', () => {
     await using service = await socketService();
     await using recorder = await record(service.url.replace('ws:', 'wss:'));
     await using client = connect(`${recorder.url}/x`);
+
     expect((await client.refused).body).toMatch(/no answer of wss:.*(TLS|SSL|wrong version)/i);
   });
 
@@ -388,6 +416,7 @@ describe('a service that cannot be had', () => {
     });
     await using recorder = await record(service.url);
     await using client = connect(`${recorder.url}/x`);
+
     expect((await client.refused).body).toMatch(/it ended the connection without an answer/);
     expect((await fetch(`${recorder.url.replace('ws', 'http')}/x`)).status).toBe(502);
   });
@@ -398,6 +427,7 @@ describe('the recorder', () => {
     await using fake = await startMockServer({ tls: true });
     await using recorder = await record(fake.urls.url.replace('https', 'wss'));
     await using client = connect(`${recorder.url}/v2/realtime?token=any-token`);
+
     expect((await client.refused).body).toMatch(/its certificate is not trusted; NODE_EXTRA_CA_CERTS/);
   });
 
@@ -456,6 +486,7 @@ describe('the recorder', () => {
     await client.open;
     await service.met;
     await recorder.proxy.stop();
+
     expect((await client.closed).code).toBe(1006);
     expect(kinds(recorder.events)).toEqual(['request', 'response']);
   });
@@ -523,6 +554,7 @@ describe('the recorder', () => {
         .on('error', reject)
         .end();
     });
+
     expect(body).toBe(`${new URL(service.url).host} http://elsewhere.example/x`);
   });
 });

@@ -16,6 +16,7 @@ describe('a trace writer', () => {
   it('writes the header at once and every event when it happens, with its time to a tenth', async () => {
     const { clock, lines, writer } = collecting(newRedactor());
     expect(readTrace(lines.join(''))).toEqual({ header: HEADER, events: [], faults: [] });
+
     await clock.advance(12.345);
     writer.add('s1', { kind: 'text', from: 'client', text: 'x' });
     expect(lines).toHaveLength(2);
@@ -51,6 +52,7 @@ describe('a trace writer', () => {
     ];
     for (const fact of leaking) writer.add('s1', fact);
     const { events } = readTrace(lines.join(''));
+
     expect(events.map((event) => (event.kind === 'note' ? event.message : event.kind))).toEqual(
       leaking.map(
         ({ kind }) => `(recorder) ${kind}: left out, because a secret could not be removed from it`,
@@ -64,6 +66,7 @@ describe('a trace writer', () => {
     for (const word of ['text', 'kind', 'client', 'session']) redactor.learn(word);
     const { lines, writer } = collecting(redactor);
     writer.add('s1', { kind: 'text', from: 'client', text: 'a text' });
+
     expect(readTrace(lines.join('')).events).toEqual([
       { session: 's1', atMs: 0, kind: 'text', from: 'client', text: 'a redacted-1' },
     ]);
@@ -72,6 +75,7 @@ describe('a trace writer', () => {
   it('notes what is too long for a line', () => {
     const { lines, writer } = collecting(newRedactor());
     writer.add('s1', { kind: 'text', from: 'server', text: 'x'.repeat(LONGEST_LINE) });
+
     expect(readTrace(lines.join('')).events).toMatchObject([
       {
         kind: 'note',
@@ -97,6 +101,7 @@ describe('a trace writer', () => {
     expect(writer.eventCount).toBe(MOST_EVENTS);
     // `record` prints notes when they are returned.
     expect(written.filter(({ kind }) => kind === 'note')).toHaveLength(1);
+
     const last = lines.slice(-2).map((line) => JSON.parse(line) as TraceEvent);
     expect(last).toMatchObject(
       ['quiet', 'busy'].map((session) => ({

@@ -64,6 +64,7 @@ describe('a session of turns', () => {
     expect(kindsOf(heard)).toEqual(KINDS);
     expect(saidIn(events)).toEqual(heard);
     expect(file(events)).not.toContain('s3cret-1');
+
     const [conversation, ...others] = conversationsOf(events);
     expect(others).toEqual([]);
     expect(conversation?.dialect).toBe('reson8-turns');
@@ -77,6 +78,7 @@ describe('a session of turns', () => {
       name: 'turns.har',
       tool: 'understudy test',
     });
+
     expect(faults).toEqual([]);
     expect(saidIn(again)).toEqual(saidIn(events));
     expect(conversationsOf(again).map(({ dialect }) => dialect)).toEqual(['reson8-turns']);
@@ -87,6 +89,7 @@ describe('a session of turns', () => {
     await using files = await folder();
     await writeFile(files.path('turns.ndjson'), file(events));
     await using fake = await startMockServer({ scenario: files.path('turns.ndjson'), replay, speed: 20 });
+
     expect(await heardFrom(fake.urls.url.replace('http', 'ws'))).toEqual(heard);
   });
 

@@ -10,6 +10,7 @@ describe('the real clock', () => {
       dues.map((dueMs) => new Promise<number>((resolve) => clock.at(dueMs, () => resolve(clock.now())))),
     );
     firedAt.forEach((atMs, i) => expect(atMs).toBeGreaterThanOrEqual(dues[i] ?? Infinity));
+
     expect(clock.pending).toBe(0);
   });
 
@@ -17,6 +18,7 @@ describe('the real clock', () => {
     const clock = realClock();
     const cancel = clock.at(60_000, () => undefined);
     expect(clock.pending).toBe(1);
+
     cancel();
     cancel();
     expect(clock.pending).toBe(0);
@@ -25,7 +27,9 @@ describe('the real clock', () => {
   it('takes times that are longer than a timer of Node can be', () => {
     const clock = realClock();
     const cancel = clock.at(2 ** 40, () => undefined);
+
     expect(clock.pending).toBe(1);
+
     cancel();
   });
 });
@@ -50,6 +54,7 @@ describe('the manual clock', () => {
     const fired: number[] = [];
     clock.at(10, () => clock.at(15, () => fired.push(clock.now())));
     await clock.advance(20);
+
     expect(fired).toEqual([15]);
     expect(clock.now()).toBe(20);
   });
@@ -59,7 +64,9 @@ describe('the manual clock', () => {
     let fired = false;
     const cancel = clock.at(10, () => (fired = true));
     await clock.advance(9.99);
+
     expect(fired).toBe(false);
+
     cancel();
     await clock.advance(10);
     expect(fired).toBe(false);

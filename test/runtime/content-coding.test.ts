@@ -68,6 +68,7 @@ describe('Content codings', () => {
       bytes,
     });
     expect(encodeContent(bytes, 'zstd')).toBeUndefined();
+
     const long = decodeContent(bytes, 'x'.repeat(10_000), LIMIT);
     expect(long.kind === 'unknown' && long.why.length).toBeLessThan(150);
   });
@@ -79,6 +80,7 @@ describe('Content codings', () => {
       kind: 'too-long',
       why: 'content-encoding: decoded (gzip) it is longer than 1048576 bytes',
     });
+
     const thrice = gzipSync(gzipSync(bomb));
     expect(decodeContent(thrice, 'gzip, gzip, gzip', 2 ** 20).kind).toBe('too-long');
     expect(decodeContent(bomb, Array(100).fill('gzip').join(), 2 ** 20)).toMatchObject({

@@ -6,6 +6,7 @@ import { folder } from '../support/programs/folder.ts';
 describe('what is in the way of a folder', () => {
   it('is nothing when it is there or can be made, and it is not made', async () => {
     await using files = await folder();
+
     expect(folderTrouble(files.path('.'))).toBeUndefined();
     expect(folderTrouble(files.path('new/and/deep'))).toBeUndefined();
     expect(await readdir(files.path('.'))).toEqual([]);
@@ -24,6 +25,7 @@ describe('what is in the way of a folder', () => {
   it('is a link to nothing', async () => {
     await using files = await folder();
     await symlink(files.path('none'), files.path('link'));
+
     expect(folderTrouble(files.path('link/a'))).toBe(
       `cannot be made: ${files.path('link')} is a link to nothing`,
     );
@@ -37,6 +39,7 @@ describe('what is in the way of a folder', () => {
     await using files = await folder();
     await mkdir(files.path('theirs'));
     await chmod(files.path('theirs'), 0o500);
+
     expect(folderTrouble(files.path('theirs/a'))).toBe('cannot be made (EACCES)');
     expect(fileTrouble(files.path('theirs/a'))).toBe('cannot be written (EACCES)');
   });
@@ -46,6 +49,7 @@ describe('what is in the way of a file', () => {
   it('is nothing for a new one, one that is replaced, and a device', async () => {
     await using files = await folder();
     await writeFile(files.path('old'), 'as it was');
+
     expect(fileTrouble(files.path('new/a'))).toBeUndefined();
     expect(fileTrouble(files.path('old'))).toBeUndefined();
     expect(fileTrouble('/dev/null')).toBeUndefined();
@@ -56,6 +60,7 @@ describe('what is in the way of a file', () => {
   it('is a folder of that name, or a file above it', async () => {
     await using files = await folder();
     await writeFile(files.path('file'), '');
+
     expect(fileTrouble(files.path('.'))).toBe('cannot be written: it is a folder, expected a file');
     expect(fileTrouble(files.path('file/a'))).toBe(
       `cannot be written: ${files.path('file')} is a file, expected a folder`,
@@ -67,6 +72,7 @@ describe('writing a file as a whole', () => {
   it('makes the folders above it, with the mode that is asked for', async () => {
     await using files = await folder();
     writeWhole(files.path('a/b/c'), 'text', { mode: 0o600, flush: false });
+
     expect(await readFile(files.path('a/b/c'), 'utf8')).toBe('text');
     expect((await stat(files.path('a/b/c'))).mode & 0o777).toBe(0o600);
     expect(await readdir(files.path('a/b'))).toEqual(['c']);
@@ -75,6 +81,7 @@ describe('writing a file as a whole', () => {
   it('says what the system says, and leaves nothing behind', async () => {
     await using files = await folder();
     await mkdir(files.path('folder'));
+
     expect(() => writeWhole(files.path('folder'), 'text')).toThrow(/EISDIR/);
     expect(() => writeWhole('/dev/full', 'text')).toThrow(/ENOSPC/);
     expect(await readdir(files.path('.'))).toEqual(['folder']);

@@ -45,6 +45,7 @@ describe('the sentence about a mistake', () => {
       message: 'a: cannot be read (ENOENT)',
       mistakes: [{ file: 'a', code: 'ENOENT' }],
     });
+
     const known = new UserError('too long', { file: 'a' });
     expect(unreadable('a', known)).toBe(known);
   });

@@ -34,6 +34,7 @@ describe('visible', () => {
 
 it('visibleLines keeps lines apart, but not without end', () => {
   expect(visibleLines('a\r\nb\u001b\rc\n')).toEqual(['a', 'b\\u001b', 'c', '']);
+
   const many = visibleLines('\n'.repeat(1000));
   expect(many).toHaveLength(401);
   expect(many.at(-1)).toBe('… (1001 lines)');

@@ -15,6 +15,7 @@ it('sleeps for the given time, by the given clock', async () => {
   const slept = watched(sleep(clock, 100));
 
   await clock.advance(99);
+
   expect(slept.isSettled).toBe(false);
 
   await clock.advance(1);
@@ -63,6 +64,7 @@ it('waits no longer than its limit for what never is so', async () => {
   const waited = watched(waiting);
 
   await clock.advance(999);
+
   expect(waited.isSettled).toBe(false);
 
   await clock.advance(1);

@@ -34,6 +34,7 @@ describe('a catalog', () => {
     await write('elsewhere/lost.yaml');
     await write('README.md', 'not a scenario');
     const catalog = await openCatalog([folder]);
+
     expect(catalog.names('reson8')).toEqual(expect.arrayContaining(['happy-path', 'mine']));
     expect(catalog.names('scriptix')).toContain('yours');
     expect([catalog.has('scriptix', 'mine'), catalog.has('scriptix', 'lost')]).toEqual([false, false]);
@@ -48,6 +49,7 @@ describe('a catalog', () => {
 
   it('says what may have been meant', async () => {
     const catalog = await openCatalog();
+
     await expect(catalog.load('scriptix', 'hapy-path')).rejects.toThrow(
       /"hapy-path".*did you mean "happy-path"/,
     );
@@ -67,6 +69,7 @@ describe('a catalog', () => {
     await write('secret.yaml');
     await write('inner/one.yaml');
     const catalog = await openCatalog([join(folder, 'inner')]);
+
     expect([catalog.has('scriptix', 'one'), catalog.has('scriptix', name)]).toEqual([true, false]);
     await expect(catalog.load('scriptix', name)).rejects.toThrow(UserError);
   });
@@ -81,6 +84,7 @@ describe('a catalog', () => {
     await write('one.yaml', 'dialect: nope\nsummary: x\n');
     await write('reson8/two.yaml', `${fileOf('reson8')}sever: []\n`);
     const error: unknown = await openCatalog([folder]).catch((thrown: unknown) => thrown);
+
     expect(error).toBeInstanceOf(UserError);
     expect(String(error)).toMatch(/one\.yaml:1:10: dialect: /);
     expect(String(error)).toMatch(/two\.yaml:3:1: sever: /);
@@ -89,6 +93,7 @@ describe('a catalog', () => {
   it('says which folder or file cannot be read', async () => {
     const missing = join(folder, 'missing');
     await expect(openCatalog([missing])).rejects.toThrow(`${missing}: cannot read this folder`);
+
     const catalog = await openCatalog();
     await expect(catalog.add(`${missing}.yaml`)).rejects.toThrow('cannot be read (ENOENT)');
     await expect(catalog.add(folder)).rejects.toThrow('cannot be read (it is not a file)');
@@ -107,6 +112,7 @@ describe('a check of files', () => {
     await write('b.yaml', ': [');
     await write('scriptix/c.yaml', `${fileOf()}server:\n  - wiat: 3s\n`);
     const told = await check(folder);
+
     expect(told.map((line) => line.replace(/: .*/, ''))).toEqual([
       'a.yaml:1:10',
       'a.yaml:3:1',
@@ -133,6 +139,7 @@ describe('a check of files', () => {
     await write('drop.yaml');
     await write('scriptix/drop.yml');
     await write('reson8/other.yaml', fileOf('scriptix'));
+
     expect(await check(folder)).toEqual([
       `scriptix/drop.yml:1:1: another file has this dialect and name: drop.yaml`,
       'reson8/other.yaml:1:1: its dialect is scriptix, but it is in the folder reson8',

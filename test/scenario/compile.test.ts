@@ -191,6 +191,7 @@ describe('what a verb means', () => {
     const message = { text: 'héllo' };
     const parts = steps({ fragments: { send: message, parts: 4, every: '10ms' } });
     expect(parts.map(({ kind }) => kind).join(' ')).toBe('bytes wait bytes wait bytes wait bytes');
+
     const frames = parts.flatMap((part) => (part.kind === 'bytes' ? [Buffer.from(part.bytes)] : []));
     expect(frames.map((frame) => frame[0])).toEqual([0x01, 0x00, 0x00, 0x80]);
     expect(String(Buffer.concat(frames.map((frame) => frame.subarray(2))))).toBe(JSON.stringify(message));
@@ -201,12 +202,14 @@ describe('what a verb means', () => {
     const frames = parts.flatMap((part) => (part.kind === 'bytes' ? [Buffer.from(part.bytes)] : []));
     expect(frames.map((frame) => frame[0])).toEqual([0x01, 0x00]);
     expect(parts.at(-1)).toEqual({ kind: 'abort', how: 'reset' });
+
     const drops = steps({ drip: { send: 'abcdef', every: '1ms', after: 3, then: 'stay' } });
     expect(drops.map(({ kind }) => kind)).toEqual(['bytes', 'wait', 'bytes', 'wait', 'bytes']);
   });
 
   it('a cut frame is the beginning of one, then the end of TCP', () => {
     const [cut, end] = steps({ 'cut-frame': { send: { a: 1 }, after: 4, then: 'reset' } });
+
     expect(cut?.kind === 'bytes' ? hex(cut.bytes) : cut).toBe(
       hex(encodeFrame(text({ a: 1 })).subarray(0, 4)),
     );
@@ -216,6 +219,7 @@ describe('what a verb means', () => {
   it('a dripping frame is the whole frame, a byte at a time', () => {
     const drops = steps({ drip: { send: { a: 1 }, every: '7ms' } });
     const bytes = drops.flatMap((drop) => (drop.kind === 'bytes' ? [drop.bytes] : []));
+
     expect(bytes.every(({ length }) => length === 1)).toBe(true);
     expect(hex(Buffer.concat(bytes))).toBe(hex(encodeFrame(text({ a: 1 }))));
     expect(drops.filter(({ kind }) => kind === 'wait')).toEqual(
@@ -235,6 +239,7 @@ describe('what a verb means', () => {
   it('several pings are as many frames, sent at once', () => {
     const [pings] = steps({ ping: 3 });
     expect(pings?.kind === 'bytes' ? hex(pings.bytes) : pings).toBe('890089008900');
+
     const [ping] = steps({ ping: { text: 'a' } });
     expect(ping?.kind === 'bytes' ? hex(ping.bytes) : ping).toBe('890161');
   });
@@ -242,6 +247,7 @@ describe('what a verb means', () => {
   it('words are spoken as they are written, each at the pace if there is one', () => {
     const [spoken] = steps({ speak: { text: '  good   morning ', pace: '200ms' } });
     if (spoken?.kind !== 'transcribe') throw new Error('no step of recognition');
+
     expect(spoken.words?.map((word) => [word.text, word.kind === 'paced' ? word.spokenMs : 0])).toEqual([
       ['good', 200],
       ['morning', 200],
@@ -252,8 +258,10 @@ describe('what a verb means', () => {
     const [said] = steps({ final: { text: 'one two three', offset: '5s' } });
     if (said?.kind !== 'say' || said.say.kind !== 'final') throw new Error('no final');
     const { words } = said.say;
+
     expect(words.map((word) => word.text)).toEqual(['one', 'two', 'three']);
     expect(words[0]?.startMs).toBe(5000);
+
     words.forEach((word, i) => {
       expect(word.endMs).toBeGreaterThan(word.startMs);
       if (i > 0) expect(word.startMs).toBe(words[i - 1]?.endMs);
@@ -320,6 +328,7 @@ describe('the same file, seed and connection', () => {
   it('the seed of a file comes before that of the server', () => {
     const scenario = scenarioOf([{ speak: 'good morning' }], { seed: 5 });
     const compiled = (seed: number) => compileAttempt(scenario, { dialect: 'reson8', seed, attempt: 0 });
+
     expect(compiled(1)).toEqual(compiled(2));
     expect(compiled(1)).toEqual(compile([{ speak: 'good morning' }], { seed: 5 }));
   });
@@ -329,6 +338,7 @@ describe('a connection', () => {
   it('gets its attempt, and the last one stays', () => {
     const server = { attempts: [['hang'], { handshake: 'drop' }, { steps: ['close'] }] };
     expect(attemptCountOf(scenarioOf(server))).toBe(3);
+
     const kinds = [0, 1, 2, 3, 99].map((attempt) => {
       const { handshake, steps: all } = compile(server, { attempt });
       return [handshake?.kind, all.map(({ kind }) => kind).join(' ')];

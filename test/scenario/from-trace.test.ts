@@ -92,6 +92,7 @@ describe('a recording of the fake, replayed', () => {
     const { seen, text } = await recorded({}, dictate);
     expect(seen.texts.length).toBeGreaterThan(8);
     expect(seen.end).toBe('1000 ');
+
     // Played as fast as it goes, the connection may be closed before the client has sent all it has.
     const again = await replay(text, mode, dictate);
     expect(again).toEqual(seen);
@@ -133,6 +134,7 @@ describe('a recording of the fake, replayed', () => {
       return ends;
     };
     const { seen, text } = await recorded({ scenario: broken }, tour);
+
     expect(seen).toEqual([
       '503 7 {"detail":"not now"}',
       '{"state":"loading"}{"state":"listening"}{ cut 4000 so there',
@@ -157,6 +159,7 @@ describe('a recording of the fake, replayed', () => {
       return answers;
     };
     const { seen, text } = await recorded({ service: { status: 'scaled_down', startMs: 10 } }, calls);
+
     expect(seen).toEqual(['200 scaled_down', '200 ready', '200 ready']);
     expect(await replay(text, 'asap', calls)).toEqual(seen);
   });
@@ -182,6 +185,7 @@ describe('a recording of the fake, replayed', () => {
       return answers;
     };
     const { seen, text } = await recorded({}, calls);
+
     expect(seen).toEqual([
       '200 Bearer',
       '200 good morning you have an appointment with doctor Jansen tomorrow',
@@ -265,6 +269,7 @@ describe('what a client has not done yet is not answered', () => {
         await session.received('frame', { count: (asked += 1) });
       }
       await fake.clock.advance(60_000);
+
       await expect.poll(() => slow.messages.map(({ text }) => text)).toEqual(answers);
     });
   }
@@ -277,7 +282,9 @@ describe('scenariosOf', () => {
       await transcribe(origin);
     });
     const found = scenariosOf(events, mode, 'recorded');
+
     expect(found.map(({ dialect }) => dialect)).toEqual(['scriptix', 'reson8']);
+
     for (const file of found) {
       const read = readScenario('recorded', 'recorded.yaml', stringify(file));
       expect(read).toMatchObject({ kind: 'scenario', scenario: { file } });
@@ -296,6 +303,7 @@ describe('scenariosOf', () => {
       { ...at, kind: 'response', status: 101, headers: {} },
       { ...at, kind: 'text', from: 'server', text: '{"state":"loading"}' },
     ];
+
     expect(scenariosOf(events, 'asap', 'cut')[0]?.server).toEqual({
       attempts: [{ steps: [{ raw: { text: '{"state":"loading"}' } }, 'hang'] }],
     });

@@ -49,6 +49,7 @@ it('the reference names every key that a step, the client, or an expected call h
   const named = new Set(
     [...REFERENCE.matchAll(/`[^`]+`/g)].flatMap(([code]) => code.match(/[a-z][a-z0-9-]*/g) ?? []),
   );
+
   expect([...new Set(all)].filter((key) => !named.has(key))).toEqual([]);
 });
 
@@ -57,6 +58,7 @@ const samples = [...PAGE.matchAll(FENCE)].map(([, text = '']) => text);
 it('the reference shows steps that can be read', () => {
   const steps = samples.filter((text) => text.startsWith('server:'));
   expect(steps).not.toEqual([]);
+
   for (const text of steps)
     expect(readScenario('x', 'x', `dialect: scriptix\nsummary: x\n${text}`)).toMatchObject({
       kind: 'scenario',

@@ -56,6 +56,7 @@ describe('the JSON Schema', () => {
     for (const [key, node] of Object.entries(properties))
       expect(node['description'], key).toBeTypeOf('string');
     const titles = (name: string) => ($defs[name]?.['anyOf'] as Node[]).map(({ title }) => title);
+
     expect(new Set(titles('step'))).toEqual(new Set(SERVER_VERBS));
     expect(new Set(titles('client-step'))).toEqual(new Set(CLIENT_VERBS));
     // No definition that an editor would show by a number.
@@ -98,6 +99,7 @@ describe('the JSON Schema', () => {
         if (refused % 10 === 0) expect(readScenario(name, basename(path), text).kind, text).toBe('mistakes');
         refused += 1;
       }
+
       expect(refused).toBeGreaterThan(10);
     },
   );
@@ -128,12 +130,14 @@ describe('the examples of steps', () => {
     }
     // All that cannot be written as a word have one.
     const without = [...valued].filter(([verb, example]) => example === undefined && !simple.includes(verb));
+
     expect(without).toEqual([]);
   });
 });
 
 it('every folder of bundled scenarios has a happy path', () => {
   const folders = readdirSync(SCENARIOS, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
   expect(folders.map(({ name }) => name).sort()).toEqual([
     'probes',
     'reson8',

@@ -72,6 +72,7 @@ describe('in the edition examples', () => {
         client.messages.slice(0, 1).map(({ value }) => value),
       );
       const wrong = firsts.filter((first) => (first as { state?: unknown } | null)?.state !== 'listening');
+
       expect(judge(expectedOf(file), played)).toEqual([]);
       expect(wrong).toEqual(NOT_LISTENING[name] ?? []);
     },

@@ -15,9 +15,11 @@ it('has scenarios for every dialect, and nothing else in its folders', () => {
   const found = DIALECT_NAMES.flatMap((dialect) =>
     readdirSync(new URL(`${dialect}/`, SCENARIOS)).map((file) => `${dialect}/${file}`),
   );
+
   // A file that is named otherwise would never be listed, nor played.
   expect(found.sort()).toEqual([...names].map((name) => `${name}.yaml`).sort());
   expect(found.length).toBeGreaterThanOrEqual(60);
+
   for (const dialect of DIALECT_NAMES) {
     expect(found.filter((name) => name.startsWith(`${dialect}/`)).length).toBeGreaterThanOrEqual(15);
   }
@@ -47,6 +49,7 @@ describe('every scenario', () => {
       /^(S[0-4]:\d+(-\d+)?|protocol-notes \d(\.\d)?)(; (S[0-4]:\d+(-\d+)?|protocol-notes \d(\.\d)?))*$/,
     );
     expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=../schema.json');
+
     // In the order in which a person reads them.
     const keys = text.split('\n').flatMap((line) => /^([a-z]+):/.exec(line)?.[1] ?? []);
     const order = ['dialect', 'summary', 'source', 'seed', 'server', 'client', 'expect'];
@@ -78,6 +81,7 @@ const clientWords = new Set([...scenarios, ...probes].flatMap(({ file }) => [...
 
 it('shows every step that a server can take, and every way to distort a result', () => {
   expect(SERVER_VERBS.filter((verb) => !serverWords.has(verb))).toEqual([]);
+
   const distortions = {
     partials: [
       'none',

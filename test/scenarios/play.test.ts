@@ -46,6 +46,7 @@ it.each(scenarios.filter(({ scenario }) => !isOrdinary(scenario)))(
 
 it('every connection of these clients is gone from the fake', async () => {
   expect(scenarios.length).toBeGreaterThan(0);
+
   // A server that does not read does not notice either that its client is gone.
   await stage.fake.clock.advance(DAY_MS);
   expect(await stage.time.until(() => stage.fake.sessions.length === 0, 60_000)).toBe(true);

@@ -158,6 +158,7 @@ it.each<readonly [string, Uint8Array]>([
     `expect: { malformed: ${malformed}, end: ${name === 'close-code' ? 999 : 'fin'}, fragments: { max: 1 } }`;
   const does: HandMade = { writes: [frame], then: 'fin' };
   expect(await mistakes(expectation(name), does)).toEqual([]);
+
   const other = name === 'bad-utf8' ? 'bad-opcode' : 'bad-utf8';
   expect(await mistakes(expectation(other), does)).toEqual([`malformed: expected ${other}, got ${name}`]);
 });
@@ -227,6 +228,7 @@ it.each<readonly [string, readonly string[]]>([
 
 it('fails when a wait of the client runs out, unless it has a limit of its own', async () => {
   const waits = (how: string) => `client: [{ await: ${how} }]\nexpect: { end: open, finals: 0 }`;
+
   expect(await mistakes(waits('final'), { writes: [LOADING] })).toEqual([
     'connection 1: waited 70 s for final, in vain',
   ]);
@@ -245,6 +247,7 @@ it('judges every connection by its own expectation', async () => {
     { writes: SESSION, then: 'fin' },
     { writes: [...SESSION, close(1000)], then: 'fin' },
   ];
+
   expect(await mistakes(two('[{ end: fin, finals: 1 }, { end: 1000, finals: 1 }]'), ...does)).toEqual([]);
   expect(await mistakes(two('[{ end: 1000, finals: 1 }, { end: fin, finals: 1 }]'), ...does)).toEqual([
     '1: end: expected 1000, got fin',

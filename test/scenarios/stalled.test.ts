@@ -19,6 +19,7 @@ it.each([
   let session = await fake.nextSession();
   while (!session.isOpen) session = await fake.nextSession();
   await played;
+
   expect(before).toBe(0);
   expect(session.count('audio')).toBeLessThanOrEqual(most);
   expect(session.count('audio')).toBeGreaterThan(most - 10);

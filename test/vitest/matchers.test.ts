@@ -33,6 +33,7 @@ describe('the fixture', () => {
     test(`is a fake of its own for each test (${time})`, async ({ fake }) => {
       expect(fake.sessions).toEqual([]);
       expect(seen.has(fake.urls.url)).toBe(false);
+
       seen.add(fake.urls.url);
       await started(fake);
     });
@@ -91,6 +92,7 @@ describe('matchers wait for what comes', () => {
     flush(client, 'a');
     flush(client);
     await all;
+
     await expect(session).not.toHaveReceivedFlush('b');
   });
 });
@@ -129,6 +131,7 @@ describe('matchers whose wait fails', () => {
     client.send(JSON.stringify({ type: 'unheard of' }).slice(0, 1));
     const other = await fake.nextSession();
     const message = await failureOf(expectation(expect(other)));
+
     expect(message).toMatch(/^expected session s1 to/);
     expect(message.replace('; it ended with 1008', ', waited 20 ms')).toMatch(words);
     expect(message).toMatch(/\n +\d+\.\d ms {2}client {2}GET \/v1\/speech-to-text\/realtime/);
@@ -144,6 +147,7 @@ describe('matchers whose wait fails', () => {
     await client.settled();
     const message = await failureOf(expect(session).toHaveReceivedStop({ timeoutMs: 10 }));
     const events = message.split('\n').filter((line) => / ms {2}/.test(line));
+
     expect(events).toHaveLength(20);
     expect(message).toMatch(/\(\d+ events before\)/);
     expect(message).toContain('line 29');
@@ -155,6 +159,7 @@ describe('matchers whose wait fails', () => {
     await session.received('close');
     const clock = realClock();
     const message = await failureOf(expect(session).toHaveReceivedStop({ timeoutMs: 60_000 }));
+
     expect(clock.now()).toBeLessThan(30_000);
     expect(message).toContain('to have received stop; it ended with 4001');
   });
@@ -174,6 +179,7 @@ describe('how much audio', () => {
 
   test('is at least so much as soon as it has come', async ({ fake }) => {
     const { session } = await speak(fake, 300);
+
     await expect(session).toHaveReceivedAudio({ ms: 300 });
     await expect(session).toHaveReceivedAudio({ atLeastMs: 200 });
     await expect(session).not.toHaveReceivedAudio({ atLeastMs: 320 });
@@ -203,6 +209,7 @@ describe('how much audio', () => {
     await using client = connect(microphoneUrl(fake));
     await client.open;
     client.send(silence(400));
+
     await expect(fake.nextSession()).resolves.toMatchObject({ id: 's1' });
     await expect(fake.session('s1')).toHaveReceivedAudio({ atLeastMs: 400 });
   });
@@ -217,12 +224,14 @@ describe('a refused upgrade', () => {
     ]);
     await expect(fake).not.toHaveRefused();
     await expect(microphone(fake, { query: { token: 'invalid-key' } })).rejects.toThrow('401');
+
     await waiting;
     await expect(fake).not.toHaveRefused({ status: 403 });
   });
 
   test('is what is shown when another was expected', async ({ fake }) => {
     await expect(microphone(fake, { query: { token: 'invalid-key' } })).rejects.toThrow('401');
+
     const message = await failureOf(expect(fake).toHaveRefused({ status: 403 }, { timeoutMs: 20 }));
     expect(message).toMatch(
       /^expected the fake to have refused an upgrade as in Object \{ "status": 403, \}, waited 20 ms/,
@@ -235,6 +244,7 @@ describe('a refused upgrade', () => {
 describe('matchers with .not', () => {
   test('hold when it has not happened, at once or for a while', async ({ fake }) => {
     const { session } = await started(fake);
+
     await expect(session).not.toHaveReceivedStop();
     await expect(session).not.toHaveReceivedAudio({ ms: 10, timeoutMs: 20 });
     await expect(session).not.toHaveClosedWith(1000);
@@ -248,6 +258,7 @@ describe('matchers with .not', () => {
     expect(await failureOf(expect(session).not.toHaveReceivedStart())).toMatch(
       /^expected session s1 not to have received start\n[^]*\{"action":"start"\}/,
     );
+
     const waiting = failureOf(expect(session).not.toHaveReceivedStop({ timeoutMs: 20_000 }));
     client.send({ action: 'stop' });
     expect(await waiting).toContain('not to have received stop');

@@ -10,6 +10,7 @@ it.each([50, 200, 1000, 5000, 60_000, 600_000])(
   (timeout) => {
     const test = { timeout };
     beginsNow(test);
+
     expect(patienceMs(test)).toBeLessThan(timeout);
     expect(patienceMs(test)).toBeGreaterThan(0);
     expect(patienceMs(test, 2 * timeout)).toBeLessThan(timeout);

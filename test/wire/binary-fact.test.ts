@@ -14,6 +14,7 @@ describe('a binary message that is text', () => {
     ['JSON with a letter beyond ASCII', '{"action":"start","name":"Zoë"}'],
   ])('%s is kept with its bytes', (_what, text) => {
     const fact = binaryFact('client', Buffer.from(text), false);
+
     expect(fact).toMatchObject({
       kind: 'binary',
       byteCount: Buffer.byteLength(text),
@@ -33,6 +34,7 @@ describe('a binary message that is text', () => {
     redactor.learn('s3cret-key-1');
     const bytes = Buffer.from('{"action":"start","key":"s3cret-key-1"}');
     const fact = redactor.fact(binaryFact('client', bytes, false));
+
     expect(fact).toEqual({
       kind: 'binary',
       from: 'client',
@@ -49,6 +51,7 @@ describe('a binary message that is audio', () => {
     const frames = Array.from({ length: Math.floor(pcm.length / size) }, (_, i) =>
       pcm.subarray(i * size, (i + 1) * size),
     );
+
     expect(frames.length).toBeGreaterThan(100);
     expect(frames.filter((frame) => textIn(frame) !== undefined)).toEqual([]);
   });

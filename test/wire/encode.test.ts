@@ -44,11 +44,13 @@ describe('a frame', () => {
     const hex = (frame: Uint8Array) => Buffer.from(frame).toString('hex');
     const payload = bytesOf('Hello');
     expect(hex(encodeFrame({ opcode: 1, payload }))).toBe('810548656c6c6f');
+
     const mask = Uint8Array.of(0x37, 0xfa, 0x21, 0x3d);
     expect(hex(encodeFrame({ opcode: 1, payload, mask }))).toBe('818537fa213d7f9f4d5158');
     expect(hex(encodeFrame({ opcode: 1, payload: bytesOf('Hel'), fin: false }))).toBe('010348656c');
     expect(hex(encodeFrame({ opcode: 0, payload: bytesOf('lo') }))).toBe('80026c6f');
     expect(hex(encodeFrame({ opcode: 9, payload }))).toBe('890548656c6c6f');
+
     const head = (length: number) =>
       hex(encodeFrame({ opcode: 2, payload: new Uint8Array(length) })).slice(0, 20);
     expect(head(256).slice(0, 8)).toBe('827e0100');
@@ -58,6 +60,7 @@ describe('a frame', () => {
   it.each([0, 1, 125, 126, 127, 65_535, 65_536, 70_000])('of %d bytes arrives whole', async (length) => {
     const payload = Buffer.alloc(length, 'x');
     const { messages, error } = await receive(false, encodeFrame({ opcode: OPCODES.binary, payload }));
+
     expect(error).toBeUndefined();
     expect(messages.map(({ data, isBinary }) => [data.equals(payload), isBinary])).toEqual([[true, true]]);
   });
@@ -86,6 +89,7 @@ describe('a frame', () => {
     const ping = encodeFrame({ opcode: OPCODES.ping, payload: bytesOf('a') });
     const pong = encodeFrame({ opcode: OPCODES.pong, payload: bytesOf('b') });
     const { pings, pongs } = await receive(false, ping, ping, pong);
+
     expect([pings, pongs].map((all) => all.map(String))).toEqual([['a', 'a'], ['b']]);
   });
 

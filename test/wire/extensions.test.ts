@@ -77,6 +77,7 @@ describe('What an answer to an upgrade agrees on', () => {
       clientWindowBits: 15,
       isOffered: true,
     });
+
     const bare = 'permessage-deflate; server_no_context_takeover; client_max_window_bits=10';
     expect(deflateOf('', bare)).toEqual({
       serverKeepsContext: false,

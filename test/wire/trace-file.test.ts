@@ -184,6 +184,7 @@ describe('a trace file', () => {
   it('is refused when it has too many events', () => {
     const end = '{"session":"s1","atMs":0,"kind":"end","how":"fin","code":1006}';
     const lines = (count: number) => [FIRST, ...Array<string>(count).fill(end)];
+
     expect(readTrace(lines(1000), 't', 1000).events).toHaveLength(1000);
     expect(problem(() => readTrace(lines(1001), 't', 1000))).toMatch(
       /^t:1002:1: the file has more than 1000 events/,

@@ -112,6 +112,7 @@ it('twenty offers on one connection leave nothing behind on it', async () => {
     client.write(offering('POST', `/${i}`, 'h2c', body));
     expect((await client.answer()).body).toBe(`POST /${i} ${body}`);
   }
+
   expect(warnings).toEqual([]);
 });
 
@@ -120,6 +121,7 @@ it('a request that was waited for may take longer to answer than an idle connect
   const { url } = await serve(server);
   await using client = await connectRaw(url);
   client.write(requestText('GET', '/a', { Host: 'any' }) + offering('POST', '/slow', 'h2c', body));
+
   expect(await client.answer()).toMatchObject({ status: 200, body: 'GET /a ' });
   expect(await client.answer()).toMatchObject({ status: 200, body: `POST /slow ${body}` });
 });
@@ -142,6 +144,7 @@ it('an offer over TLS is ignored as well', async () => {
   });
   socket.write(offering('POST', '/a', 'h2c', body) + offering('POST', '/b', 'TLS/1.3', body));
   await both;
+
   expect(received.toString()).toContain(`POST /a ${body}`);
 });
 
@@ -183,6 +186,7 @@ it('what is asked before an upgrade is answered before it, in its order', async 
   const { url } = await serve();
   await using client = await connectRaw(url);
   client.write(everything(url));
+
   await expectEverything(client);
 });
 
@@ -216,6 +220,7 @@ it('an answer that is longer than what a socket takes at once is sent whole befo
     requestText('GET', '/long', { Host: 'any' }) + upgradeRequest(`${url.replace('http', 'ws')}/ws`),
   );
   const answer = await client.answer();
+
   expect(answer.body).toHaveLength(4_000_000);
   expect(await client.answer()).toMatchObject({ status: 101 });
 });
@@ -224,6 +229,7 @@ it('what is behind an upgrade that was accepted is no HTTP any more', async () =
   const { url } = await serve();
   await using client = await connectRaw(url);
   client.write(upgradeRequest(`${url.replace('http', 'ws')}/ws`) + requestText('GET', '/a', { Host: 'any' }));
+
   expect(await client.answer()).toMatchObject({ status: 101 });
   expect(await client.ended).toBe('fin');
   expect(client.bytes.toString('latin1')).not.toContain('HTTP/1.1');
@@ -238,7 +244,9 @@ it.each(['fin', 'reset'] as const)(
     client.write(
       requestText('GET', '/never', { Host: 'any' }) + upgradeRequest(`${url.replace('http', 'ws')}/ws`),
     );
+
     await expect.poll(() => connections(server)).toBe(1);
+
     if (how === 'fin') client.socket.end();
     else client.reset();
     await expect.poll(() => connections(server)).toBe(0);

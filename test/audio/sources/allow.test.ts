@@ -116,6 +116,7 @@ it('permits the neighbours of the private networks', () => {
     '169.255.0.0',
     '223.255.255.255',
   ];
+
   expect(neighbours.filter((address) => !allowed(list, 'x', 80, address))).toEqual([]);
 });
 
@@ -143,6 +144,7 @@ it.each([
   ['fe80::1%eth0', 'not'],
 ])('the pattern "%s" is refused with the option and the reason', (pattern, reason) => {
   const parse = () => parseAllowList(['ok.example', pattern]);
+
   expect(parse).toThrow(UserError);
   expect(parse).toThrow(/^allowUrls\b/);
   expect(parse).toThrow(reason);

@@ -69,6 +69,7 @@ describe('A stream that is compressed without having been asked to be', () => {
   it.each(['gzip', 'deflate', 'br'])('is invalid where it is not %s', async (coding) => {
     await using server = await compressed(coding, { '/a': Buffer.from('this is no such thing') });
     const error = await failure(all(openSource(`${server.origin}/a`, options())));
+
     expect(error.problem).toBe('invalid');
     expect(error.message).toBe(
       `Invalid stream: ${server.origin}/a is not ${coding}, as its Content-Encoding says`,
@@ -92,6 +93,7 @@ describe('A stream that is compressed without having been asked to be', () => {
         for await (const bytes of fetched.body) taken += bytes.length;
       })(),
     );
+
     expect(error.message).toContain('is longer than 1048576 bytes');
     expect(taken).toBeLessThanOrEqual(2 ** 20);
   });
@@ -103,6 +105,7 @@ describe('A stream that is compressed without having been asked to be', () => {
     const error = await failure(all(openSource(`${server.origin}/a`, options())));
     expect(error.problem).toBe('unsupported');
     expect(error.message).toContain('content-encoding: zstd is not known here');
+
     await using plain = await compressed('aws-chunked', { '/a.wav': WAVE });
     expect(same(pcmOf(await all(openSource(`${plain.origin}/a.wav`, options()))), pcm)).toBe(true);
   });
@@ -114,7 +117,9 @@ describe('A stream that is compressed without having been asked to be', () => {
     });
     const range = { offset: 0, length: 10 };
     const fetched = await fetchStream(readTarget(server.origin), context(), { limitBytes: 100, range });
+
     expect((await failure(all(fetched.body))).message).toContain('a part of what it has compressed');
+
     await until(() => server.open.size === 0);
   });
 });

@@ -29,12 +29,15 @@ it('gives an answer 15 seconds to begin, and no longer', async () => {
   const error = failure(read(`${server.origin}/slow.mp3`, context({ clock })));
   await until(() => server.asked.length === 1);
   await clock.advance(14_999);
+
   expect(server.open.size).toBe(1);
+
   await clock.advance(1);
   expect((await error).problem).toBe('timeout');
   expect((await error).message).toBe(
     `Connection timeout: ${server.origin}/slow.mp3 did not answer within 15 seconds`,
   );
+
   await until(() => server.open.size === 0);
   expect(clock.pending).toBe(0);
 });
@@ -44,6 +47,7 @@ it('counts the look-up of the host into the time for the answer', async () => {
   const resolve = () => new Promise<never>(() => undefined);
   const error = failure(read('http://slow.example/', context({ clock, resolve })));
   await clock.advance(15_000);
+
   expect((await error).problem).toBe('timeout');
 });
 
@@ -54,17 +58,22 @@ it('gives each piece of a body 15 seconds, counted only while a reader waits', a
   });
   const fetched = await fetchStream(readTarget(server.origin), context({ clock }), { limitBytes: 100 });
   const first = await fetched.body.next();
+
   expect(Buffer.from(first.value ?? []).toString()).toBe('one');
   // Nobody waits: the one who plays it takes an hour for the first piece.
   expect(clock.pending).toBe(0);
+
   await clock.advance(3_600_000);
   const error = failure(fetched.body.next());
   await until(() => clock.pending === 1);
   await clock.advance(14_999);
+
   expect(server.open.size).toBe(1);
+
   await clock.advance(1);
   expect((await error).problem).toBe('timeout');
   expect((await error).message).toContain('stopped sending');
+
   await until(() => server.open.size === 0);
   expect(clock.pending).toBe(0);
 });
@@ -105,6 +114,7 @@ it.each([
 ])('ends a body that drips: %s', async (_what, everyMs, byteCount) => {
   const clock = manualClock();
   const { error } = await dripped(clock, everyMs, byteCount, 1000);
+
   expect(error).toMatchObject({ problem: 'timeout' });
   expect(String(error)).toContain('sends too slowly: fewer than 4096 bytes in 60 seconds of waiting');
   expect(clock.now()).toBeLessThanOrEqual(74_500);
@@ -149,6 +159,7 @@ it('gives a whole body no longer than the caller wants', async () => {
   const error = failure(fetched.body.next());
   await until(() => clock.pending === 1);
   await clock.advance(8_000);
+
   expect((await error).problem).toBe('timeout');
 });
 
@@ -158,8 +169,10 @@ it('refuses a body that says it is longer than the limit without reading it', as
     response.flushHeaders();
   });
   const error = await failure(read(server.origin, context(), { limitBytes: 100 }));
+
   expect(error.problem).toBe('invalid');
   expect(error.message).toContain('too long');
+
   await until(() => server.open.size === 0);
 });
 
@@ -172,8 +185,10 @@ it('stops a body that grows over the limit', async () => {
     more();
   });
   const error = await failure(read(server.origin, context(), { limitBytes: 50_000 }));
+
   expect(error.problem).toBe('invalid');
   expect(error.message).toContain('longer than 50000 bytes');
+
   await until(() => server.open.size === 0);
 });
 
@@ -191,6 +206,7 @@ it('says that the connection was cut when a body ends before its length', async 
     response.write('x'.repeat(500), () => response.destroy());
   });
   const error = await failure(read(server.origin));
+
   expect(error.problem).toBe('invalid');
   expect(error.message).toContain('the connection was cut');
 });
@@ -206,6 +222,7 @@ it.each([
     else response.end(text);
   });
   const range = { offset: 4995, length: 10 };
+
   expect(await read(server.origin, context(), { limitBytes: 10, range })).toBe(text.slice(4995, 5005));
   expect(server.headers[0]?.['range']).toBe('bytes=4995-5004');
 });
@@ -217,7 +234,9 @@ it('ends everything when the signal aborts while the answer is awaited', async (
   const reading = read(server.origin, context({ clock, signal: stop.signal }));
   await until(() => server.asked.length === 1);
   stop.abort(new Error('enough'));
+
   await expect(reading).rejects.toThrow('enough');
+
   await until(() => server.open.size === 0);
   expect(clock.pending).toBe(0);
 });
@@ -243,6 +262,7 @@ it('ends everything when the signal aborts while a body is read, awaited or not'
 
 it('sends nothing when the signal has aborted before', async () => {
   await using server = await files({ '/': 'hello' });
+
   await expect(
     read(server.origin, context({ signal: AbortSignal.abort(new Error('enough')) })),
   ).rejects.toThrow('enough');
@@ -255,10 +275,13 @@ it('closes the connection of a body that is not read', async () => {
     response.write('one');
   });
   const fetched = await fetchStream(readTarget(server.origin), context({ clock }), { limitBytes: 100 });
+
   expect(server.open.size).toBe(1);
+
   fetched.close();
   fetched.close();
   await until(() => server.open.size === 0);
+
   expect(clock.pending).toBe(0);
 });
 
@@ -284,5 +307,6 @@ it('does not read through the whole of an endless file to get to a range', async
   });
   const range = { offset: Number.MAX_SAFE_INTEGER - 100, length: 10 };
   const error = await failure(read(server.origin, context({}, { bodyBytes: 1_000_000 }), { range }));
+
   expect(error.problem).toBe('invalid');
 });

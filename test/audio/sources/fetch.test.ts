@@ -21,6 +21,7 @@ async function read(url: string, how: RequestContext = context(), portion: Parti
 
 it('sends one plain GET and gives the body', async () => {
   await using server = await files({ '/a.mp3': 'hello' });
+
   expect(await read(`${server.origin}/a.mp3`)).toBe('hello');
   expect(server.asked).toEqual(['/a.mp3']);
   expect(server.headers[0]).toEqual({
@@ -35,6 +36,7 @@ it('sends one plain GET and gives the body', async () => {
 it('sends the signature of an Azure Blob URL byte for byte', async () => {
   const query = "?sv=2024-05-04&se=2030-01-01T00%3A00%3A00Z&sr=b&sp=r&sig=a%2Bb%2F%3d%3D&rscd=it's;{x}";
   await using server = await files({ '/container/a.mp3': 'blob' });
+
   expect(await read(`${server.origin}/container/a.mp3${query}`)).toBe('blob');
   expect(server.asked).toEqual([`/container/a.mp3${query}`]);
 });
@@ -49,6 +51,7 @@ it.each([301, 302, 303, 307, 308])(
       } else response.end('there');
     });
     const fetched = await fetchStream(readTarget(`${server.origin}/a`), context(), { limitBytes: 100 });
+
     expect(await all(fetched.body)).toEqual([Buffer.from('there')]);
     expect(fetched.target.path).toBe('/dir/c');
     expect(server.asked).toEqual(['/a', '/b?x=%2F', '/dir/c?sig=%3D']);
@@ -62,6 +65,7 @@ it('gives up after five redirects and one more', async () => {
     else response.writeHead(302, { location: `/${left - 1}` }).end();
   });
   expect(await read(`${server.origin}/5`)).toBe('there');
+
   const error = await failure(read(`${server.origin}/6`));
   expect(error.problem).toBe('invalid');
   expect(error.message).toContain('more than 5 redirects');
@@ -82,6 +86,7 @@ it.each([
   await using server = await site((_request, response) => response.writeHead(302, { location }).end());
   using connections = watchConnections();
   const error = await failure(read(`${server.origin}/a`));
+
   expect(error.problem).toBe('invalid');
   expect(error.message).toMatch(/^Invalid stream: .*only fetched from loopback/);
   expect(error.message).toContain(hint);
@@ -94,6 +99,7 @@ it.each(['file:///etc/passwd', 'ftp://127.0.0.1/a', 'gopher://127.0.0.1/'])(
   async (location) => {
     await using server = await site((_request, response) => response.writeHead(302, { location }).end());
     const error = await failure(read(`${server.origin}/a`));
+
     expect(error.problem).toBe('invalid');
     expect(error.message).toContain('not an http or https URL');
   },
@@ -107,8 +113,10 @@ it('does not connect to a name whose address is not allowed', async () => {
     return Promise.resolve(['10.0.0.5', '169.254.169.254']);
   };
   const plain = await failure(read('http://inside.example/a.mp3?sig=s3cret', context({ resolve })));
+
   expect(plain.problem).toBe('invalid');
   expect(plain.message).toContain('--allow-url inside.example');
+
   const allow = parseAllowList(['inside.example']);
   const named = await failure(read('http://inside.example/a.mp3', context({ resolve, allow })));
   expect(named.problem).toBe('invalid');
@@ -121,6 +129,7 @@ it('connects to the address that it has checked, and asks for it once', async ()
   let times = 0;
   // The second answer would be one that is not allowed.
   const resolve = () => Promise.resolve([times++ === 0 ? '127.0.0.1' : '10.0.0.5']);
+
   expect(await read(`http://any.example:${server.port}/a`, context({ resolve }))).toBe('hello');
   expect(times).toBe(1);
   expect(server.headers[0]?.['host']).toBe(`any.example:${server.port}`);
@@ -130,6 +139,7 @@ it('leaves out the addresses that are not allowed when others are', async () => 
   await using server = await files({ '/a': 'hello' });
   const resolve = () => Promise.resolve(['10.0.0.5', '127.0.0.1']);
   using connections = watchConnections();
+
   expect(await read(`http://any.example:${server.port}/a`, context({ resolve }))).toBe('hello');
   expect(connections.tried).toEqual(['127.0.0.1']);
 });
@@ -147,6 +157,7 @@ it('says that a host is not known', async () => {
   expect(error.message).toBe(
     'Invalid stream: http://nowhere.example/a cannot be fetched: its host is not known',
   );
+
   const none = await failure(
     read('http://nowhere.example/a', context({ resolve: () => Promise.resolve([]) })),
   );
@@ -171,6 +182,7 @@ it.each([
 ] as const)('takes status %i to %s for the problem %s', async (status, query, problem, text) => {
   await using server = await site((_request, response) => response.writeHead(status).end());
   const error = await failure(read(`${server.origin}/a.mp3${query}`));
+
   expect(error.problem).toBe(problem);
   expect(error.message).toContain(text);
   expect(error.message).toContain(`${server.origin}/a.mp3`);
@@ -183,6 +195,7 @@ it('sends user name and password to their own origin only', async () => {
     else response.writeHead(302, { location: `${other.origin}/a` }).end();
   });
   expect(await read(`http://user:p%40ss@127.0.0.1:${server.port}/first`)).toBe('there');
+
   const basic = `Basic ${Buffer.from('user:p@ss').toString('base64')}`;
   expect(server.headers.map((headers) => headers['authorization'])).toEqual([basic, basic]);
   expect(other.headers[0]).not.toHaveProperty('authorization');
@@ -192,7 +205,9 @@ it('says that a connection is refused, or cut before an answer', async () => {
   const taken = await files({});
   const { origin } = taken;
   await taken[Symbol.asyncDispose]();
+
   expect((await failure(read(`${origin}/a`))).message).toContain('the connection was refused');
+
   await using cutting = await site((request) => request.socket.resetAndDestroy());
   const cut = await failure(read(`${cutting.origin}/a`));
   expect(cut.problem).toBe('invalid');

@@ -65,21 +65,25 @@ it('follows a live playlist from three segments before its end until it has one'
   );
   const { clock, heard, state, server, done } = stream;
   await quiet(server, clock);
+
   expect(segmentsAsked(server)).toEqual(['/12', '/13', '/14']);
   expect(durationOf(heard)).toBe(9000);
 
   // Nothing new at the next look, a target duration later: the one after comes half a target duration later.
   await clock.advance(2999);
   expect(state.reloadsAtMs).toEqual([0]);
+
   await clock.advance(1);
   await quiet(server, clock);
   expect(state.reloadsAtMs).toEqual([0, 3000]);
+
   state.text = list(
     '#EXT-X-MEDIA-SEQUENCE:12',
     ...['12', '13', '14', '15', '16'].flatMap((name) => ['#EXTINF:2,', name]),
   );
   await clock.advance(1499);
   expect(state.reloadsAtMs).toHaveLength(2);
+
   await clock.advance(1);
   await quiet(server, clock);
   expect(state.reloadsAtMs).toEqual([0, 3000, 4500]);
@@ -89,6 +93,7 @@ it('follows a live playlist from three segments before its end until it has one'
   state.text = ended('#EXT-X-MEDIA-SEQUENCE:20', '#EXTINF:1,', '20', '#EXTINF:1,', '21');
   await clock.advance(3000);
   await done;
+
   expect(segmentsAsked(server)).toEqual(['/12', '/13', '/14', '/15', '/16', '/20', '/21']);
   expect(durationOf(heard)).toBe(9000 + 4000 + 2000);
   expect(clock.pending).toBe(0);
@@ -101,6 +106,7 @@ it('joins a live playlist that is still empty at its first three segments before
   state.text = ended('#EXT-X-MEDIA-SEQUENCE:5', ...['5', '6'].flatMap((name) => ['#EXTINF:3,', name]));
   await clock.advance(1500);
   await done;
+
   expect(segmentsAsked(server)).toEqual(['/5', '/6']);
 });
 
@@ -121,6 +127,7 @@ it('gives up on a live playlist that has brought nothing new for 15 seconds', as
     await quiet(server, clock);
     await clock.advance(1500);
   }
+
   expect((await error).problem).toBe('invalid');
   expect((await error).message).toContain('brought nothing new');
   // The last news came at 6 s.
@@ -140,6 +147,7 @@ it('asks for a live playlist where it was first asked for, not where a redirect 
   text = ended('#EXTINF:3,', 'a.ts', '#EXTINF:3,', 'b.ts');
   await clock.advance(3000);
   await done;
+
   expect(server.asked).toEqual([
     '/start',
     '/dir/list.m3u8',
@@ -155,6 +163,7 @@ it('stops when the signal aborts between two looks at a live playlist', async ()
   const { clock, server, stop, done } = stream;
   await quiet(server, clock);
   stop.abort(new Error('enough'));
+
   await expect(done).rejects.toThrow('enough');
   expect(clock.pending).toBe(0);
 });
@@ -163,7 +172,9 @@ it('stops when it is returned from between two looks at a live playlist', async 
   await using stream = await live(list('#EXTINF:3,', 'a'));
   const { clock, server, source, done } = stream;
   await quiet(server, clock);
+
   expect(await source.return()).toEqual({ done: true, value: undefined });
+
   await done;
   expect(clock.pending).toBe(0);
 });

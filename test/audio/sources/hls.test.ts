@@ -40,6 +40,7 @@ it('plays the segments of a master playlist as one recording', async () => {
     ...Object.fromEntries(SEGMENTS.map((bytes, i) => [`/live/segment-${i}.mp3`, bytes])),
   });
   const chunks = await play(`${server.origin}/live/master.m3u8`);
+
   expect(server.asked).toEqual(
     ['master.m3u8', 'media.m3u8', 'segment-0.mp3', 'segment-1.mp3', 'segment-2.mp3'].map(
       (name) => `/live/${name}`,
@@ -60,6 +61,7 @@ it('resolves everything against where a playlist was found after redirects', asy
     '/b.mp3': SEGMENT,
   });
   await play(`${server.origin}/start`);
+
   expect(server.asked).toEqual([
     '/start',
     '/cdn/one/master.m3u8?sig=%2F',
@@ -89,6 +91,7 @@ it('takes byte ranges of one file', async () => {
       );
   });
   const chunks = await play(`${server.origin}/list.m3u8`);
+
   expect(same(pcmOf(chunks), await decoded(join(...SEGMENTS.slice(0, 2))))).toBe(true);
 });
 
@@ -108,6 +111,7 @@ it.each([
     '/b': bytes,
   });
   const chunks = await play(`${server.origin}/list.m3u8`);
+
   expect(chunks[0]).toEqual({ kind: 'undecoded', durationMs: 2500 });
   expect(server.asked).toEqual(['/list.m3u8', '/a', '/b']);
 });
@@ -124,6 +128,7 @@ it('reads no more of a segment that is not decoded than it takes to see that', a
     },
   });
   expect(await play(`${server.origin}/list.m3u8`)).toEqual([{ kind: 'undecoded', durationMs: 6000 }]);
+
   await until(() => server.open.size === 0);
 });
 
@@ -132,6 +137,7 @@ it('does not ask for a segment that is a gap', async () => {
     '/list.m3u8': ended('#EXT-X-GAP', '#EXTINF:3,', 'gap.mp3', '#EXTINF:3,', 'a.ts'),
     '/a.ts': TRANSPORT,
   });
+
   expect(durationOf(await play(`${server.origin}/list.m3u8`))).toBe(6000);
   expect(server.asked).toEqual(['/list.m3u8', '/a.ts']);
 });
@@ -189,6 +195,7 @@ it.each([
     '/locked': (response) => response.writeHead(401).end(),
   });
   const error = await failure(play(`${server.origin}/list.m3u8`));
+
   expect(error.problem).toBe(problem);
   expect(error.message).toContain(message);
   expect(server.asked).not.toContain('/key');
@@ -198,6 +205,7 @@ it('refuses a playlist that is too long', async () => {
   await using server = await files({ '/list.m3u8': `#EXTM3U\n${'\n'.repeat(2000)}` });
   const source = openSource(`${server.origin}/list.m3u8`, options({ limits: { playlistBytes: 1000 } }));
   const error = await failure(all(source));
+
   expect(error.problem).toBe('invalid');
   expect(error.message).toContain('longer than 1000 bytes');
 });
@@ -216,6 +224,7 @@ it('ends when many segments in a row hold no audio', async () => {
     '/empty.ts': TRANSPORT,
   });
   const error = await failure(play(`${server.origin}/bad.m3u8`));
+
   expect(error.problem).toBe('invalid');
   expect(error.message).toContain(`${MOST_EMPTY_SEGMENTS} segments in a row`);
   expect(server.asked.filter((path) => path === '/empty.ts')).toHaveLength(MOST_EMPTY_SEGMENTS + 1);

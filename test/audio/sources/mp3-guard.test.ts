@@ -52,6 +52,7 @@ it('writes what the library gives as 16-bit samples, channel by channel and with
   const [mono] = decoder.decode({ frame: { ...frame, channels: 1 }, bytes }) ?? [];
   decoder.free();
   complaining.instead = undefined;
+
   expect(written(stereo)).toEqual({ channels: 2, samples: [16_384, -8192, -32_768, 32_767, 0, -32_768] });
   expect(written(mono)).toEqual({ channels: 1, samples: [16_384, -32_768, 0] });
 });
@@ -71,6 +72,7 @@ it('stops a decoder that never stops complaining, and says so', async () => {
     all(decodeMp3(pieces(fixtureFile('en-appointment.mp3'), 1000), decoder, 'http://h/a')),
   );
   decoder.free();
+
   expect(error.problem).toBe('unsupported');
   expect(error.message).toBe('Unsupported format: the MP3 of http://h/a cannot be decoded');
   expect(complaining.complaints).toBeLessThan(100);

@@ -40,10 +40,12 @@ it('decodes a recording to the samples that were encoded, in its own rate and ch
   const { pcm, durationMs } = fixture('en-appointment.wav');
   const chunks = await decode(pieces(MP3, 4096));
   const formats = new Set(chunks.map((chunk) => JSON.stringify(chunk.kind === 'pcm' && chunk.format)));
+
   expect([...formats]).toEqual([JSON.stringify({ encoding: 's16le', sampleRate: 16_000, channels: 1 })]);
   // An encoder adds up to three frames of 36 ms around the audio.
   expect(durationOf(chunks) - durationMs).toBeGreaterThanOrEqual(0);
   expect(durationOf(chunks) - durationMs).toBeLessThan(150);
+
   const original = samples(pcm);
   const decoded = samples(pcmOf(chunks));
   const delays = Array.from({ length: 3000 }, (_, delay) => delay);
@@ -51,6 +53,7 @@ it('decodes a recording to the samples that were encoded, in its own rate and ch
   const delay = delays.reduce((best, each) =>
     likeness(coarse, decoded, each + 16_000) > likeness(coarse, decoded, best + 16_000) ? each : best,
   );
+
   expect(likeness(original, decoded, delay)).toBeGreaterThan(0.95);
 });
 
@@ -73,6 +76,7 @@ it.each([1, 7, 144, 145, 1000, 65_536])(
 it('decodes what there is of a recording that is cut amid a frame', async () => {
   const whole = await decode(pieces(MP3, 4096));
   const cut = await decode(pieces(MP3.subarray(0, Math.floor(MP3.length / 2) + 17), 4096));
+
   expect(durationOf(cut)).toBeGreaterThan(durationOf(whole) * 0.48);
   expect(durationOf(cut)).toBeLessThan(durationOf(whole) * 0.51);
   expect(same(pcmOf(whole).subarray(0, pcmOf(cut).length), pcmOf(cut))).toBe(true);
@@ -90,6 +94,7 @@ it('skips tags before, between and after', async () => {
   const old = join(new TextEncoder().encode('TAG'), new Uint8Array(125).fill(0x20));
   const frames = await all(framesOf(pieces(join(tag, MP3, tag, MP3, old), 1000)));
   const plain = await all(framesOf(pieces(MP3, 1000)));
+
   expect(frames.map(({ bytes }) => bytes)).toEqual([...plain, ...plain].map(({ bytes }) => bytes));
 });
 
@@ -106,9 +111,12 @@ it('decodes a damaged stream around the damage and prints nothing', async () => 
     expect(durationOf(chunks)).toBeGreaterThan(whole / 4);
     expect(durationOf(chunks)).toBeLessThanOrEqual(whole + 200);
   }
+
   expect(printed.flatMap(({ mock }) => mock.calls)).toEqual([]);
+
   const { error: after } = console;
   expect(after).toBe(before);
+
   vi.restoreAllMocks();
 });
 
@@ -126,6 +134,7 @@ it('stops reading where 64 KiB bring no frame', async () => {
       read += 1000;
     }
   };
+
   expect(await all(framesOf(endless()))).toEqual([]);
   expect(read).toBeLessThan(70_000);
 });
@@ -138,6 +147,7 @@ it('gives up when frames look right and cannot be decoded', async () => {
     return frame;
   });
   const chunks = await decode(pieces(join(...frames), 1000)).catch((error: unknown) => error);
+
   // Either is fine: noise, or a clear end. Never a loop, and nothing on the console.
   expect(chunks instanceof Error ? chunks.message : 'decoded').toMatch(/^decoded$|cannot be decoded$/);
 });
@@ -147,5 +157,6 @@ it('does nothing after free, which may be called twice', async () => {
   const [frame] = await all(framesOf(pieces(MP3, 4096)));
   decoder.free();
   decoder.free();
+
   expect(frame && decoder.decode(frame)).toBeUndefined();
 });

@@ -38,6 +38,7 @@ it('believes a frame when another follows, or nothing at all', () => {
   expect(frameAt(mp3.subarray(0, 144), 0, true)).toMatchObject({ byteCount: 144 });
   expect(frameAt(mp3.subarray(0, 3), 0, false)).toBe('more');
   expect(frameAt(mp3.subarray(0, 3), 0, true)).toBeUndefined();
+
   const alone = Uint8Array.from(mp3.subarray(0, 400)).fill(0, 144);
   expect(frameAt(alone, 0, false)).toBeUndefined();
 });

@@ -30,10 +30,12 @@ it('plays an MP3', async () => {
   await using server = await files({ '/a': fixtureFile('en-appointment.mp3') });
   const clock = manualClock();
   const chunks = await all(openSource(`${server.origin}/a`, options({ clock })));
+
   expect(durationOf(chunks)).toBeGreaterThan(7600);
   expect(chunks.every(({ kind, durationMs }) => kind === 'pcm' && durationMs <= 100)).toBe(true);
   expect(decoders).toEqual({ made: 1, freed: 1 });
   expect(clock.pending).toBe(0);
+
   await until(() => server.open.size === 0);
 });
 
@@ -41,6 +43,7 @@ it('plays a WAV', async () => {
   const { file, pcm } = fixture('en-appointment.wav');
   await using server = await files({ '/a.mp3': file });
   const chunks = await all(openSource(`${server.origin}/a.mp3?name=a.mp3`, options()));
+
   expect(same(pcmOf(chunks), pcm)).toBe(true);
 });
 
@@ -54,12 +57,14 @@ it('plays an Azure Blob URL with its signature and credentials on the way', asyn
     '/': (response) =>
       response.writeHead(302, { location: `${blobs.origin}/c/a.mp3?sv=1&sig=a%2Bb%2F%3D` }).end(),
   });
+
   expect(durationOf(await all(openSource(front.origin, options())))).toBeGreaterThan(7600);
 });
 
 it('sends nothing before the first chunk is asked for, nor when it is left before', async () => {
   await using server = await files({ '/a': wav(tone(10)) });
   const source = openSource(`${server.origin}/a`, options());
+
   expect(await source.return()).toEqual({ done: true, value: undefined });
   expect(await source.next()).toEqual({ done: true, value: undefined });
   expect(server.asked).toEqual([]);
@@ -76,6 +81,7 @@ it.each([
 ])('says that the format is not supported when it gets %s', async (name, body) => {
   await using server = await files({ '/a.mp3': body });
   const error = await failure(all(openSource(`${server.origin}/a.mp3`, options())));
+
   expect(error.problem).toBe('unsupported');
   expect(error.message).toBe(`Unsupported format: ${server.origin}/a.mp3 is ${name}`);
 });
@@ -87,6 +93,7 @@ it.each([
 ])('says that the format is not supported when it gets %s', async (_what, body, text) => {
   await using server = await files({ '/a': body });
   const error = await failure(all(openSource(`${server.origin}/a`, options())));
+
   expect(error.problem).toBe('unsupported');
   expect(error.message).toContain(text);
   expect(decoders.freed).toBe(decoders.made);
@@ -110,8 +117,10 @@ it('stops a stream at the limit of a body', async () => {
   const error = await failure(
     all(openSource(`${server.origin}/a`, options({ limits: { bodyBytes: 500_000 } }))),
   );
+
   expect(error.problem).toBe('invalid');
   expect(error.message).toContain('longer than 500000 bytes');
+
   await until(() => server.open.size === 0);
 });
 
@@ -133,7 +142,9 @@ it('takes no more from the server than is played', async () => {
     before = sent;
     await new Promise((resolve) => setImmediate(resolve));
   }
+
   expect(sent).toBeLessThan(50_000_000);
+
   await source.return();
 });
 
@@ -149,6 +160,7 @@ it.each(['mp3', 'wav'])(
       break;
     }
     await until(() => server.open.size === 0);
+
     expect(clock.pending).toBe(0);
     expect(decoders.freed).toBe(decoders.made);
   },
@@ -172,8 +184,10 @@ it.each(['mp3', 'wav'])('ends everything when it is left while a chunk of a %s i
     waited = heard > 70 && clock.pending === 1 ? waited + 1 : 0;
     return waited > 20;
   });
+
   expect(await source.return()).toEqual({ done: true, value: undefined });
   expect(await last).toBe('the end');
+
   await until(() => server.open.size === 0);
   expect(clock.pending).toBe(0);
   expect(decoders.freed).toBe(decoders.made);
@@ -187,12 +201,16 @@ it('frees the one decoder of all segments when a playlist ends, fails or is left
     '/a': fixtureFile('en-appointment-hls/segment-0.mp3'),
   });
   await all(openSource(`${server.origin}/ends`, options()));
+
   expect(decoders).toEqual({ made: 1, freed: 1 });
+
   await failure(all(openSource(`${server.origin}/fails`, options())));
   expect(decoders).toEqual({ made: 2, freed: 2 });
+
   const left = openSource(`${server.origin}/ends`, options());
   await left.next();
   expect(decoders).toEqual({ made: 3, freed: 2 });
+
   await left.return();
   expect(decoders).toEqual({ made: 3, freed: 3 });
 });
@@ -206,8 +224,10 @@ it('ends everything when the signal aborts in the middle of an MP3', async () =>
   const source = openSource(server.origin, options({ clock, signal: stop.signal }));
   await source.next();
   stop.abort(new Error('enough'));
+
   await expect(all(source)).rejects.toThrow('enough');
   expect(await source.next()).toEqual({ done: true, value: undefined });
+
   await until(() => server.open.size === 0);
   expect(clock.pending).toBe(0);
   expect(decoders).toEqual({ made: 1, freed: 1 });
@@ -225,8 +245,10 @@ it('ends everything when a stream stalls', async () => {
     return waited > 200;
   });
   await clock.advance(15_000);
+
   expect((await error).problem).toBe('timeout');
   expect((await error).message).toMatch(/^Connection timeout: .*stopped sending$/);
+
   await until(() => server.open.size === 0);
   expect(clock.pending).toBe(0);
   expect(decoders).toEqual({ made: 1, freed: 1 });
@@ -252,10 +274,13 @@ it('gives the first playlist 15 seconds from its beginning to its end', async ()
   await clock.advance(14_000);
   send();
   await settled();
+
   expect(server.open.size).toBe(1);
+
   await clock.advance(1000);
   expect((await error).problem).toBe('timeout');
   expect((await error).message).toMatch(/took too long to send all of it$/);
+
   await until(() => server.open.size === 0);
   expect(clock.pending).toBe(0);
 });
@@ -272,6 +297,7 @@ it('leaves no listener on the signal', async () => {
   await using server = await files({ '/a': wav(tone(10)), '/b': 'text' });
   await all(openSource(`${server.origin}/a`, options({ signal })));
   await failure(all(openSource(`${server.origin}/b`, options({ signal }))));
+
   expect(added.mock.calls.length).toBeGreaterThan(0);
   expect(removed.mock.calls.map(([, listener]) => listener)).toEqual(
     added.mock.calls.map(([, listener]) => listener),

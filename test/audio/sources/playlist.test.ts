@@ -232,6 +232,7 @@ it('never throws, prints nothing and quotes nothing, whatever the text', () => {
     }),
     { numRuns: 500 },
   );
+
   expect(printed.flatMap(({ mock }) => mock.calls)).toEqual([]);
 });
 

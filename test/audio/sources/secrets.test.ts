@@ -94,6 +94,8 @@ it('never puts the query or the credentials of a URL into an error, nor prints t
     ),
     { numRuns: 300 },
   );
+
   expect(printed.flatMap(({ mock }) => mock.calls)).toEqual([]);
+
   vi.restoreAllMocks();
 });

@@ -53,6 +53,7 @@ it.each([
   '%s goes from the base to %s with the query "%s", keeping the credentials: %s',
   (reference, where, query, kept) => {
     const target = readTarget(reference, BASE);
+
     expect(describe(target)).toBe(where);
     expect(target.query).toBe(query);
     expect(target.authorization).toBe(kept ? BASE.authorization : undefined);
@@ -61,6 +62,7 @@ it.each([
 
 it('takes user name and password out of the URL, decoded', () => {
   const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`;
+
   expect(readTarget('http://us%40er:p%C3%A9ss@h/').authorization).toBe(basic('us@er:péss'));
   expect(readTarget('http://user@h/').authorization).toBe(basic('user:'));
   expect(readTarget('http://100%:x@h/').authorization).toBe(basic('100%:x'));
@@ -85,6 +87,7 @@ it.each([
   [`http://h/${'a'.repeat(9000)}`, 'longer than 8192'],
 ])('refuses "%s"', (url, reason) => {
   const read = () => readTarget(url);
+
   expect(read).toThrow(SourceError);
   expect(read).toThrow(/^Invalid stream: /);
   expect(read).toThrow(reason);

@@ -11,8 +11,10 @@ function decode(body: Uint8Array, length = 4096) {
 it('gives the samples of a recording in chunks of at most 100 ms', async () => {
   const { file, pcm, durationMs } = fixture('en-appointment.wav');
   const chunks = await decode(file);
+
   expect(same(pcmOf(chunks), pcm)).toBe(true);
   expect(Math.abs(durationOf(chunks) - durationMs)).toBeLessThan(1);
+
   for (const chunk of chunks) {
     expect(chunk).toMatchObject({
       kind: 'pcm',
@@ -29,6 +31,7 @@ it.each([
 ])('reads the format of %s and keeps channels together', async (name, format) => {
   const chunks = await decode(fixtureFile(name), 1001);
   expect(durationOf(chunks)).toBeGreaterThan(500);
+
   for (const chunk of chunks) {
     expect(chunk).toMatchObject({ format });
     if (chunk.kind === 'pcm') expect(chunk.bytes.length % (2 * format.channels)).toBe(0);
@@ -72,7 +75,9 @@ it('plays while the body is still coming, without an end', async () => {
   const source = decodeWave(endless(), 'http://h/a.wav');
   let heardMs = 0;
   for (let i = 0; i < 100; i += 1) heardMs += (await source.next()).value?.durationMs ?? 0;
+
   expect(heardMs).toBeCloseTo(10_000, 6);
+
   await source.return();
 });
 
@@ -86,6 +91,7 @@ it('says what it cannot read in a header', async () => {
   const adpcm = wav(tone(10));
   new DataView(adpcm.buffer, adpcm.byteOffset).setUint16(20, 2, true);
   const error = await failure(decode(adpcm));
+
   expect(error.problem).toBe('unsupported');
   expect(error.message).toContain('WAVE format 2');
 });

@@ -40,11 +40,15 @@ it('the command of a report shows the same again when it is pasted, whatever has
     ...['--redact', "its ow'n", '--max-time', '45s', '--only', 'SX-FIN-016'],
   ];
   const first = await ran(['server', ...flags, '--report', `json:${files.path('first.json')}`], TOKENS);
+
   expect(first.code).toBe(1);
+
   const report = await reportIn(files.path('first.json'));
   const broken = report.requirements.find(({ verdict }) => verdict === 'fail');
   const command = broken?.repro ?? '';
+
   expect(command).not.toMatch(/redacted|any-token|invalid-key/);
+
   for (const kept of ['--strict', '--pace 100', '--max-time', 'scriptix-rest-bearer', 'probe.yaml']) {
     expect(command).toContain(kept);
   }
@@ -86,11 +90,15 @@ it('the command of a report about a client shows the same again, whatever has to
   ];
   const command = ['--', process.execPath, client, 'says "it\'s $HOME"; twice  ', '{url}', secret];
   const first = await ran(['client', ...flags, '--report', `json:${files.path('first.json')}`, ...command]);
+
   expect(first.code).toBe(1);
+
   const report = await reportIn(files.path('first.json'));
   const broken = report.requirements.find(({ id }) => id === 'SX-MIC-003');
   const again = broken?.repro ?? '';
+
   expect(again).not.toContain(secret);
+
   for (const kept of [
     '--strict',
     '--timeout 25000ms',

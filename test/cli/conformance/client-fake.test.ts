@@ -23,7 +23,9 @@ it.each([
   const fake = await startClientFake({ ...OPTIONS, dialect });
   const { baseUrl, ...addresses } = fake.addresses;
   await fake.stop();
+
   expect(baseUrl).toMatch(/^ws:\/\/127\.0\.0\.1:\d+$/);
+
   const host = baseUrl.slice('ws://'.length);
   expect(addresses).toEqual({ url: url.replace('HOST', host), apiUrl: apiUrl.replace('HOST', host) });
 });
@@ -33,8 +35,10 @@ it('plays the scenario of its own dialect where several have the name', async ()
   await using client = connect(`${fake.addresses.url}?token=${encodeURIComponent(OPTIONS.token)}`);
   await client.open;
   client.send({ action: 'start' });
+
   expect((await client.next()).json).toEqual({ state: 'loading' });
   await expect(startClientFake({ ...OPTIONS, scenario: 'starting' })).rejects.toThrow('there is none named');
+
   await fake.stop();
 });
 
@@ -53,17 +57,23 @@ it('takes only the token that it was given, unless any will do', async () => {
 it('says how many connections, upgrades and calls there were, and how many go on', async () => {
   const fake = await startClientFake({ ...OPTIONS, scenario: 'handshake-hangs', isTokenRequired: false });
   expect(fake.activity).toEqual({ begun: 0, open: 0 });
+
   const waiting = connect(`${fake.addresses.url}?token=a`);
   await expect.poll(() => fake.activity).toEqual({ begun: 1, open: 1 });
+
   waiting.terminate();
   await expect.poll(() => fake.activity).toEqual({ begun: 1, open: 0 });
+
   await fake.end();
   await fake.play('warm-model');
   expect(fake.activity).toEqual({ begun: 0, open: 0 });
+
   await using open = connect(`${fake.addresses.url}?token=a`);
   await open.open;
   await fetch(`${fake.addresses.apiUrl}/status`);
+
   await expect.poll(() => fake.activity).toEqual({ begun: 2, open: 1 });
+
   await fake.stop();
 });
 
@@ -73,6 +83,7 @@ it('sends away who comes between two scenarios', async () => {
   const between = connect(`${fake.addresses.url}?token=a`);
   await between.open;
   await fake.play('refused-401');
+
   expect((await between.closed).code).toBe(1001);
   expect((await connect(`${fake.addresses.url}?token=a`).refused).status).toBe(401);
   expect((await fake.end()).map(({ session, kind }) => `${session} ${kind}`)).toEqual([
@@ -80,6 +91,7 @@ it('sends away who comes between two scenarios', async () => {
     'h1 response',
     'h1 end',
   ]);
+
   await fake.stop();
 });
 
@@ -88,6 +100,7 @@ it('says what the journal has forgotten', async () => {
   const call = async () => void (await fetch(`${fake.addresses.apiUrl}/status`)).body?.cancel();
   for (let i = 0; i < 1003; i++) await call();
   const events = await fake.end();
+
   expect(events[0]).toMatchObject({
     session: 'h4',
     kind: 'note',
@@ -95,5 +108,6 @@ it('says what the journal has forgotten', async () => {
     // The request and the response of each.
     dropped: 6,
   });
+
   await fake.stop();
 });

@@ -36,6 +36,7 @@ describe('understudy conformance client', () => {
       files.path('traces'),
       ...client,
     ]);
+
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
     expect(ended.stdout).toContain('Conforming');
     expect(ended.stderr).toContain('1/1 warm-model');
@@ -78,6 +79,7 @@ describe('understudy conformance client', () => {
     ['a program that there is not', ['--dialect', 'reson8', '--', 'no-such-program'], 'no-such-program'],
   ])('refuses %s with 2 and a sentence', async (_what, args, told) => {
     const { code, stdout, stderr } = await end(args);
+
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(told);
     expect(stderr).not.toMatch(/^\s+at /m);
@@ -94,7 +96,9 @@ describe('understudy conformance client', () => {
     const flags = ['--dialect', 'reson8', '--concurrency', '1'];
     const failing = ['--', process.execPath, '-e', 'console.error("no settings"); process.exit(7)'];
     const { code, stdout } = await end([...flags, ...failing]);
+
     expect(code).toBe(3);
+
     const told =
       'Incomplete: The client neither connected nor called anything in any of 3 scenarios and exited with code 7, ' +
       'with the words "no settings". It was not started for the other 15 scenarios.';
@@ -109,6 +113,7 @@ describe('understudy conformance client', () => {
     const flags = ['--dialect', 'scriptix', '--timeout', '2s', '--scenario', 'warm-model'];
     const nothing = end([...flags, '--', process.execPath, '-e', '0']);
     const wrong = end([...flags, '--', process.execPath, path, '{url}', '{token}']);
+
     expect((await nothing).code).toBe(3);
     expect((await nothing).stdout).toMatch(
       /^Incomplete: The client neither connected nor called anything in the only scenario/,
@@ -122,6 +127,7 @@ describe('understudy conformance client', () => {
     await using program = understudy([...COMMAND, '--dialect', 'reson8', '--concurrency', '1', ...forever]);
     await program.said(/18 scenarios for a client of reson8/);
     program.signal('SIGINT');
+
     expect((await program.exit).code).toBe(3);
     expect(program.stdout).toMatch(/^Incomplete: The run was stopped before its end: \d+ of 18 scenarios/);
   });
@@ -130,12 +136,15 @@ describe('understudy conformance client', () => {
     const flags = ['--dialect', 'scriptix', '--scenario', 'warm-model', '--only', 'SX-CONN-004,SX-MIC-001'];
     await using program = understudy([...COMMAND, ...flags, '--attach']);
     const url = await program.line();
+
     expect(url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/v2\/realtime$/);
+
     await using client = connect(`${url}?token=any-token&type=fast`);
     await client.open;
     client.send({ action: 'start' });
     await client.next();
     client.close(1000);
+
     expect((await program.exit).code).toBe(0);
   });
 });

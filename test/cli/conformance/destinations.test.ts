@@ -39,6 +39,7 @@ describe('what can no longer be written when a run ends', () => {
     ]);
 
     expect(stdout).toMatch(/^Summary$/m);
+
     const { requirements } = await reportIn(files.path('kept/r.json'));
     expect(requirements.map(({ id }) => id)).toEqual(['R8-FL-002']);
     // What is not there is not pointed to.
@@ -64,6 +65,7 @@ describe('what can no longer be written when a run ends', () => {
       ...['--dialect', 'reson8', '--url', fake.urls.url.replace('http', 'ws'), ...ONE_PLAY],
       ...['--traces', files.path('out'), '--report', `json:${files.path('out/r.json')}`],
     ]);
+
     expect(stderr).not.toContain('cannot');
     expect(readdirSync(files.path('out'))).toContain('r.json');
     expect(readdirSync(files.path('out')).filter((name) => name.endsWith('.ndjson'))).not.toEqual([]);
@@ -79,8 +81,10 @@ describe('a folder for counterexamples', () => {
     const at = (profile: string) =>
       inShell(`cd '${files.path('.')}' && exec "$@"`, ['conformance', ...nowhere, '--profile', profile]);
     await using full = at('full');
+
     expect((await full.exit).code).toBe(2);
     expect(full.stderr).toMatch(/^--counterexamples counterexamples: cannot be made: .* is a file, expected/);
+
     await using quick = at('quick');
     // Nothing listens there.
     expect((await quick.exit).code).toBe(3);
@@ -120,6 +124,7 @@ describe('understudy convert', () => {
       expect((await program.exit).code).toBe(2);
       expect(program.stderr.trimEnd()).toMatch(expected);
     }
+
     expect(readFileSync(files.path('there.ndjson'), 'utf8')).toBe('as it was');
   });
 });

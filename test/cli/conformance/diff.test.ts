@@ -54,6 +54,7 @@ describe('understudy conformance diff', () => {
     await writeFile(files.path('a.json'), `\ufeff${jsonReport(report)}`);
     await writeFile(files.path('b.json'), jsonReport({ ...report, requirements }));
     const { code, stdout, stderr } = await compare(files.path('a.json'), files.path('b.json'));
+
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout).toContain('\n  SX-FIN-014: fail -> pass (better)\n');
     expect(stdout).toMatch(/\nThey differ\.\n$/);
@@ -72,6 +73,7 @@ describe('understudy conformance diff', () => {
     await writeFile(files.path('real/notes.txt'), 'not a trace');
     await writeFile(files.path('fake/all.ndjson'), trace(DICTATION.events));
     const found = await compare(files.path('real'), files.path('fake'));
+
     expect(found).toMatchObject({ code: 1, stderr: '' });
     expect(found.stdout).toMatch(/reson8: 0 in common, \d+ only in A, 0 only in B/);
     expect(found.stdout).toContain('server confirmation (1 x, first in deeper/b.ndjson, s1)');
@@ -86,11 +88,13 @@ describe('understudy conformance diff', () => {
     await writeFile(files.path('a.ndjson'), trace(REFUSED.events));
     await writeFile(files.path('b.ndjson'), trace(FLUSHED.events));
     const shapes = await compare(files.path('a.ndjson'), files.path('b.ndjson'), '--json');
+
     expect(shapes.code).toBe(1);
     expect(JSON.parse(shapes.stdout)).toMatchObject({
       same: false,
       dialects: [{ dialect: 'reson8', onlyA: [] }, { dialect: 'scriptix' }, { dialect: 'scriptix-rest' }],
     });
+
     await writeFile(files.path('a.json'), jsonReport(ALL_GREEN.report));
     const reports = await compare(files.path('a.json'), files.path('a.json'), '--json');
     expect(JSON.parse(reports.stdout)).toMatchObject({ same: true, verdicts: [], onlyA: [] });
@@ -98,6 +102,7 @@ describe('understudy conformance diff', () => {
 
   it('says what it compares and what its exit codes mean', async () => {
     const { code, stdout } = await compare('--help');
+
     expect(code).toBe(0);
     expect(stdout).toContain('Exit code: 0 the same, 1 different, 2 something cannot be read.');
     expect(stdout).toContain('understudy conformance diff before.json after.json');
@@ -155,6 +160,7 @@ it.each(['scriptix', 'reson8'])(
       expect((await program.exit).code).toBe(dialect === 'scriptix' ? 3 : 0);
     }
     const { code, stdout } = await compare(files.path('quick.json'), files.path('full.json'));
+
     expect(stdout).toMatch(/\nBoth say the same\.\n$/);
     expect(code).toBe(0);
   },

@@ -83,6 +83,7 @@ describe('wrong flags of understudy conformance server', () => {
     ['a source of streams', [...SERVER, '--stream-source', 'ftp://a'], '--stream-source: expected a base'],
   ])('are reported with what was expected: %s', async (_what, args, expected) => {
     const { code, stdout, stderr } = await ran(args);
+
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(expected);
     // One or a few lines, and no stack.
@@ -103,6 +104,7 @@ describe('wrong flags of understudy conformance server', () => {
     ['a port beyond all', 'ws://127.0.0.1:65536', ORIGIN],
   ])('are reported for a URL with %s, which is not repeated', async (_what, url, expected) => {
     const { code, stdout, stderr } = await ran(['server', '--dialect', 'reson8', '--url', url]);
+
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(expected);
     expect(stderr).not.toMatch(/s3cret|::error|\u0007/);
@@ -125,6 +127,7 @@ describe('wrong flags of understudy conformance server', () => {
       ...output,
       ...flags,
     ]);
+
     expect(code).toBe(2);
     expect(stderr).toMatch(/known\.yaml:2:3: 1\.reason: expected a reason/);
     expect(fake.sessions).toHaveLength(0);
@@ -142,6 +145,7 @@ describe('wrong flags of understudy conformance server', () => {
     const url = fake.urls.url.replace('http', 'ws');
     const args = ['--token', 'x', '--scenario', files.path('own.yaml')];
     const { code, stderr } = await ran(['server', '--dialect', 'reson8', '--url', url, ...args]);
+
     expect(code).toBe(2);
     expect(stderr).toContain('none.wav: cannot be read (ENOENT)');
   });

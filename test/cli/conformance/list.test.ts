@@ -18,6 +18,7 @@ describe('conformance list', () => {
     const { code, stdout, stderr } = await run('list');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect([...idsIn(stdout)].sort()).toEqual([...idsOf(REQUIREMENTS)].sort());
+
     const lines = stdout.split('\n').filter((line) => /^(?:SX|R8|TR)-/.test(line));
     for (const line of lines) {
       expect(line).toMatch(
@@ -40,12 +41,14 @@ describe('conformance list', () => {
       expect(lines.length).toBe(Number(count));
       sum += lines.length;
     }
+
     expect(sum).toBe(225);
   });
 
   it('--json is one array with the same, and the check as data', async () => {
     const { code, stdout } = await run('list', '--json');
     expect(code).toBe(0);
+
     const listed = JSON.parse(stdout) as readonly Requirement[];
     expect(listed).toEqual(JSON.parse(JSON.stringify(REQUIREMENTS)));
     expect(listed.find(({ id }) => id === 'SX-PART-004')).toMatchObject({
@@ -86,6 +89,7 @@ describe('conformance list', () => {
   ])('%s chooses', async (_what, flags, has, hasNot, count) => {
     const ids = idsIn((await run('list', ...flags)).stdout);
     expect(ids).toEqual(expect.arrayContaining([...has]));
+
     for (const id of hasNot) expect(ids).not.toContain(id);
     expect(ids.length).toBe(count);
   });

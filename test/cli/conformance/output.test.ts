@@ -111,6 +111,7 @@ describe('no secret comes out, whether a client is let in, refused, or gets an e
     fake.program.signal('SIGTERM');
     await fake.program.exit;
     const events = fake.program.stdout.match(/"event":"(session-open|refused)"/g) ?? [];
+
     expect(events).toHaveLength(all.length);
     expect(fake.program.stdout).toMatch(/"event":"session-error"/);
     expect(fake.program.stdout).not.toMatch(SECRET);
@@ -144,6 +145,7 @@ describe('no secret comes out, whether a client is let in, refused, or gets an e
     await askRest(urls);
     program.signal('SIGTERM');
     await program.exit;
+
     expect(program.stderr.match(/ open | refused /g)).toHaveLength(all.length);
     expect(program.stderr).toMatch(/ error /);
     expect(program.stderr).not.toMatch(SECRET);
@@ -175,7 +177,9 @@ describe('results and talk', () => {
     fake.program.signal('SIGTERM');
     await fake.program.exit;
     const { stdout, stderr } = fake.program;
+
     expect(stdout.endsWith('\n')).toBe(true);
+
     const events = stdout
       .trimEnd()
       .split('\n')
@@ -210,6 +214,7 @@ describe('results and talk', () => {
       await flushes(client);
     }
     fake.program.signal('SIGTERM');
+
     expect(await fake.program.exit).toEqual({ code: 0, signal: null });
     expect(fake.program.stderr).toBe('');
   });
@@ -224,6 +229,7 @@ describe('results and talk', () => {
     client.send('{"type":"\\u001b[2J\\nforged"}');
     await client.closed;
     await program.said(/closed/);
+
     expect(program.stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
     expect(program.stderr).not.toMatch(/^s9|^forged/m);
   });
@@ -232,6 +238,7 @@ describe('results and talk', () => {
     const flags = command === 'serve' ? ['--port', '0'] : [];
     await using program = understudy([command, ...flags]);
     await program.said(/ws:/);
+
     expect(program.stdout + program.stderr).not.toContain('\u001b');
   });
 

@@ -50,19 +50,23 @@ describe('understudy conformance server', () => {
       ],
       TOKENS,
     );
+
     expect(code, stdout + stderr).toBe(0);
     expect(stdout).toMatch(/\nConforming: .*\n$/);
     expect(stderr).toMatch(
       /^ws:\/\/127\.0\.0\.1:\d+: \d+ probes \(2\d\d s of audio, \d\d sessions\); at most .* of audio, .* sessions/,
     );
+
     const report = await reportIn(files.path('reports/r.json'));
     expect(report).toMatchObject({ outcome: 'conforming', profile: 'quick', seed: 1, summary: { fail: 0 } });
+
     const texts = await filesIn(files);
     expect(parseXml(texts.get('r.junit') ?? '').name).toBe('testsuites');
     expect(texts.get('r.html')).toMatch(/^<!doctype html>/i);
     expect(texts.get('r.markdown')).toMatch(/^## Conformance: conforming/);
     expect(texts.get('r.tap')).toMatch(/^TAP version 14\n1\.\.\d+\n/);
     expect(texts.get('r.text')).toContain('\nConforming: ');
+
     // Every session of the report says where its trace is, and it is there.
     for (const { trace = 'none' } of report.sessions) await readFile(trace);
     expect(report.sessions.length).toBeGreaterThan(40);
@@ -76,13 +80,16 @@ describe('understudy conformance server', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/\nFAIL +SX-FIN-014 +MUST, server\n/);
     expect(stdout).toMatch(/\nViolations: 1 requirement is broken\.\n$/);
+
     const report = await reportIn(files.path('r.json'));
     const broken = report.requirements.find(({ verdict }) => verdict === 'fail');
     expect(broken).toMatchObject({ id: 'SX-FIN-014', trace: files.path('traces/scriptix-speech.ndjson') });
+
     // The evidence is lines of that trace: the final, and the other one.
     const lines = (await readFile(files.path('traces/scriptix-speech.ndjson'), 'utf8')).split('\n').slice(1);
     const evidence = (broken?.evidence ?? []).map((line) => lines[line] ?? '');
     expect(evidence).toHaveLength(2);
+
     for (const line of evidence) expect(line).toContain('is_final\\":true');
     // And the command that it gives shows the same again.
     expect(broken?.repro).toMatch(/^npx understudy conformance server .* --only SX-FIN-014$/);
@@ -96,6 +103,7 @@ describe('understudy conformance server', () => {
       ['server', '--dialect', 'reson8', '--url', 'ws://asr.example.com', ...QUICK, '--max-time', '2s'],
       { ...TOKENS, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(silent)}` },
     );
+
     expect(code).toBe(3);
     expect(stdout).toContain('--max-time 2s');
   });
@@ -105,6 +113,7 @@ describe('understudy conformance server', () => {
     const lenient = await judged({ scenario: 'final-sent-twice' }, 'scriptix/speech', only);
     expect(lenient.stdout).toMatch(/\nWARN +SX-FIN-016/);
     expect(lenient.code).toBe(0);
+
     const strict = await judged({ scenario: 'final-sent-twice' }, 'scriptix/speech', [...only, '--strict']);
     expect(strict.stdout).toMatch(/\nFAIL +SX-FIN-016/);
     expect(strict.code).toBe(1);
@@ -118,10 +127,12 @@ describe('understudy conformance server', () => {
     ]);
     const ids = (text: string) =>
       (JSON.parse(text) as { requirements: { id: string }[] }).requirements.map(({ id }) => id);
+
     expect(all.code).toBe(1);
     // Standard output is the report and nothing else; people are told on standard error.
     expect(ids(all.stdout)).toEqual(['SX-PART-001', 'SX-PART-002', 'SX-FIN-014']);
     expect(all.stderr).toContain('Violations: 1 requirement is broken.');
+
     const without = await judged({ scenario: 'final-changes' }, 'scriptix/speech', [
       ...flags,
       ...['--report', 'json:-', '--skip', 'SX-FIN-014'],
@@ -151,6 +162,7 @@ describe('understudy conformance server', () => {
 
     it('plays what the requirement needs, and says what that costs', async () => {
       const { plan, verdict, played } = await only({}, 'scriptix', 'SX-CONN-006');
+
       expect(plan).toMatch(/: 1 of \d+ probes \(2 s of audio, 2 sessions\); at most/);
       expect(verdict).toBe('pass');
       expect(played).toEqual(['preflight', 'scriptix/token-in-x-zoom-s2t-key']);
@@ -165,6 +177,7 @@ describe('understudy conformance server', () => {
     it('starts a service that is down, and looks whether it is up', async () => {
       const service = { status: 'scaled_down', startMs: 200 } as const;
       const { verdict, played } = await only({ service, speed: 10 }, 'scriptix', 'SX-CONN-006');
+
       expect(verdict).toBe('pass');
       expect(played.sort()).toEqual([
         'another-look/scriptix',
@@ -182,6 +195,7 @@ describe('understudy conformance server', () => {
       TOKENS,
     );
     expect(code, stdout).toBe(0);
+
     const wrong = await ran([...against(fake, 'reson8'), '--scenario', 'reson8/pong'], TOKENS);
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain(
@@ -193,6 +207,7 @@ describe('understudy conformance server', () => {
     const only = ['--only', 'R8-W-006'];
     const refused = await judged({ scenario: 'confidence-logprob' }, 'reson8/speech', only);
     expect(refused.code).toBe(1);
+
     const flags = [...only, '--deviation', 'r8-confidence-logprob'];
     const accepted = await judged({ scenario: 'confidence-logprob' }, 'reson8/speech', flags);
     expect(accepted.code, accepted.stdout).toBe(0);
@@ -205,6 +220,7 @@ describe('understudy conformance server', () => {
     expect(without.code).toBe(3);
     expect(without.stdout).toContain('token-invalid was not played: it needs --bad-token, which was not');
     expect((await judged({}, 'reson8/token-invalid', only)).code).toBe(0);
+
     // An empty variable, as a CI leaves it for a secret that is not set, is none.
     const empty = { ...TOKENS, UNDERSTUDY_BAD_TOKEN: '' };
     expect((await judged({}, 'reson8/token-invalid', only, empty)).code).toBe(3);
@@ -215,9 +231,11 @@ describe('understudy conformance server', () => {
     const args = against(fake, 'scriptix');
     await fake.stop();
     const { code, stdout } = await ran(args, TOKENS);
+
     expect(code).toBe(3);
     expect(stdout).toMatch(/No connection: nothing listens on 127\.0\.0\.1:\d+/);
     expect(stdout).toMatch(/\n +0 +fail\n/);
+
     const unknown = await ran(['server', '--dialect', 'reson8', '--url', 'wss://nowhere.invalid'], TOKENS);
     expect(unknown.code).toBe(3);
     expect(unknown.stdout).toContain('the name nowhere.invalid is not known');
@@ -234,11 +252,14 @@ describe('understudy conformance server', () => {
 
     await entry('2999-12-31');
     const holds = await judged({ scenario: 'final-changes' }, 'scriptix/speech', flags);
+
     expect(holds.code).toBe(0);
     expect(holds.stdout).toMatch(/\n +1 +excused\n/);
+
     const passes = await judged({}, 'scriptix/speech', flags);
     expect(passes.code).toBe(4);
     expect(passes.stdout).toMatch(/SX-FIN-014: it passes now, so the entry must go \(told to them\)/);
+
     await entry('2020-01-31');
     const expired = await judged({ scenario: 'final-changes' }, 'scriptix/speech', flags);
     expect(expired.code).toBe(4);
@@ -256,13 +277,17 @@ describe('understudy conformance server', () => {
     await using files = await folder();
     const report = `json:${files.path('r.json')}`;
     const { code, stdout } = await judged({}, 'scriptix/speech', [...flags, '--report', report]);
+
     expect(code).toBe(3);
+
     const lines = stdout.replace(/\s+/g, ' ');
     expect(lines).toMatch(new RegExp(`^Incomplete: ${cause}`));
     expect(lines).toMatch(new RegExp(`Incomplete: ${cause} $`));
+
     const { sessions, requirements } = await reportIn(files.path('r.json'));
     const unseen = requirements.filter(({ verdict }) => verdict === 'not-exercised');
     expect(unseen.length).toBeGreaterThan(0);
+
     for (const { reason } of unseen) expect(reason).toMatch(new RegExp(`^${cause}$`));
     expect(sessions.map(({ play }) => play)).toEqual(['preflight']);
   });
@@ -284,8 +309,10 @@ describe('understudy conformance server', () => {
       );
     while (!(await hasAudio()));
     program.signal('SIGINT');
+
     expect((await program.exit).code).toBe(3);
     expect(program.stdout).toContain('The run was stopped before its end.');
+
     const report = await reportIn(files.path('r.json'));
     expect(report.outcome).toBe('incomplete');
     expect(report.sessions.length).toBeGreaterThan(1);
@@ -298,7 +325,9 @@ describe('understudy conformance server', () => {
     const made = ['--runs', '3', '--counterexamples', files.path('small'), '--report', 'json:-'];
     const server = against(fake, 'scriptix').slice(0, 5);
     const first = await ran([...server, ...flags, ...made], TOKENS);
+
     expect(first.code).toBe(1);
+
     const { requirements } = JSON.parse(first.stdout) as Report;
     const { scenario = '', determinism, diagram } = requirements[0] ?? {};
     expect({ scenario, determinism }).toEqual({
@@ -306,6 +335,7 @@ describe('understudy conformance server', () => {
       determinism: '3/3',
     });
     expect(diagram).toContain('good mornings doctor');
+
     const again = await ran([...server, ...flags, '--runs', '0', '--scenario', scenario], TOKENS);
     expect(again.code).toBe(1);
     expect(again.stdout).toMatch(/\nFAIL +SX-FIN-014/);
@@ -328,6 +358,7 @@ describe('understudy conformance server', () => {
       return (await readdir(files.path(name))).filter((file) => file.startsWith('generated')).sort();
     };
     const first = await generated('7', 'a');
+
     expect(first).toHaveLength(2);
     expect(await generated('7', 'b')).toEqual(first);
     expect(await generated('8', 'c')).not.toEqual(first);
@@ -342,6 +373,7 @@ describe('understudy conformance server', () => {
       GITHUB_ACTIONS: 'true',
       GITHUB_STEP_SUMMARY: files.path('summary.md'),
     });
+
     expect(stdout.split('\n').filter((line) => line.startsWith('::'))).toEqual([
       expect.stringMatching(/^::error title=SX-FIN-014 \(MUST\)::A final never changes/),
     ]);
@@ -374,14 +406,18 @@ describe('understudy conformance server', () => {
       ],
       { UNDERSTUDY_TOKEN: valid, UNDERSTUDY_BAD_TOKEN: wrong },
     );
+
     expect(code).toBe(3);
+
     const texts = new Map([...(await filesIn(files)), ['stdout', stdout], ['stderr', stderr]]);
     expect(texts.size).toBeGreaterThan(12);
+
     const traces = [...texts.values()].join('');
     // They were sent, and that can be seen.
     expect(traces).toMatch(/"x-api-key":"redacted-\d"/);
     expect(traces).toMatch(/\/v2\/realtime\?token=redacted-\d/);
     expect(traces).toMatch(/"target":"\/v2\/client\/redacted-\d/);
+
     for (const secret of [valid, wrong, user]) {
       for (const [encoding, form] of encodingsOf(secret)) {
         const found = [...texts].filter(([, text]) => text.includes(form)).map(([name]) => name);

@@ -44,6 +44,7 @@ describe('understudy conformance trace', () => {
       const { requirements } = await reportIn(files.path('t.json'));
       return [...new Set(requirements.map(({ side }) => side))].sort();
     };
+
     expect(await sidesOf()).toEqual(['both', 'server']);
     expect(await sidesOf('--side', 'client')).toEqual(['both', 'client']);
     expect(await sidesOf('--side', 'both')).toEqual(['both', 'client', 'server']);
@@ -63,9 +64,12 @@ describe('understudy conformance trace', () => {
       offline.push(await reportIn(out));
       expect(code).toBe(offline.at(-1)?.outcome === 'violations' ? 1 : 3);
     }
+
     expect(offline).toHaveLength(2);
+
     const seen = report.requirements.filter(({ exercised }) => exercised > 0);
     expect(seen.length).toBeGreaterThan(15);
+
     for (const result of seen.filter(({ id }) => !KEPT_BY_SILENCE.has(id))) {
       const same = offline.flatMap(({ requirements }) => requirements.filter(({ id }) => id === result.id));
       expect([result.id, together(same)]).toEqual([result.id, together([result])]);
@@ -79,15 +83,20 @@ describe('understudy conformance trace', () => {
     const { traces } = await recorded(files, 'final-changes', 'scriptix/speech');
     const [, trace = ''] = traces;
     const held = await ran(['trace', trace, '--only', 'SX-PART-001,SX-PART-002']);
+
     expect(held).toMatchObject({ code: 0, stderr: '' });
+
     const formats = ['json', 'junit', 'html', 'markdown', 'tap', 'text'];
     const reports = formats.flatMap((format) => ['--report', `${format}:${files.path(format)}`]);
     expect((await ran(['trace', trace, '--only', 'SX-FIN-014', ...reports])).code).toBe(1);
+
     for (const format of formats) expect(await readFile(files.path(format), 'utf8')).toContain('SX-FIN-014');
     expect((await ran(['trace', trace, '--only', 'SX-FIN-014', '--skip', 'SX-FIN-014'])).code).toBe(3);
+
     // Only what is asked of clients, and this one has kept it.
     const client = ['trace', trace, '--side', 'client', '--report', `json:${files.path('client')}`];
     expect((await ran(client)).code).toBe(3);
+
     const report = await reportIn(files.path('client'));
     expect(verdictOf(report, 'SX-FIN-014')).toBeUndefined();
     expect(verdictOf(report, 'SX-MIC-002')).toBe('pass');
@@ -102,7 +111,9 @@ describe('understudy conformance trace', () => {
       traces[1] ?? '',
       files.path('a.har'),
     ]);
+
     expect((await convert.exit).code).toBe(0);
+
     const { code, stdout } = await ran(['trace', files.path('a.har'), '--side', 'server']);
     expect(code).toBe(1);
     expect(stdout).toMatch(/\nFAIL +SX-FIN-014/);
@@ -133,6 +144,7 @@ describe('understudy conformance trace', () => {
     await using files = await folder();
     const header = '{"kind":"trace","version":1,"tool":"x","startedAt":"2025-01-31T12:00:00.000Z"}\n';
     await writeFile(files.path('nothing.ndjson'), header);
+
     expect(await ran(['trace', files.path('nothing.ndjson')])).toMatchObject({ code: 3, stderr: '' });
   });
 });

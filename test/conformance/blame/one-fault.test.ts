@@ -286,7 +286,9 @@ describe.each<[Service, () => Promise<readonly TraceEvent[]>]>([
     });
     const step = Math.max(1, Math.floor(all.length / MOST_PLACES));
     const places = all.filter((_, nth) => nth % step === 0 || nth === all.length - 1);
+
     expect(places).not.toEqual([]);
+
     for (const i of places) {
       const event = events[i] as TextEvent;
       const changed = change(event, fieldsOf(event) ?? {});
@@ -319,6 +321,7 @@ describe.each<[Service, () => Promise<readonly TraceEvent[]>]>([
         const fields = fieldsOf(event);
         return fields !== undefined && (isFinal(fields) || isFinalTranscript(fields));
       });
+
       expect(found(all, all.slice(0, soon + 1))).toEqual([expect.any(String)]);
     });
   });

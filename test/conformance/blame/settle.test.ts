@@ -95,6 +95,7 @@ describe('A finding', () => {
     const missing = (after: number, before: number) =>
       finding(above, awaiting(broken([4], 'x', 'none'), [after, before]));
     const wrong = finding(base, broken([b], 'x', 'y'));
+
     expect(outcomesOf(above, wrong, missing(a, c))).toEqual([['unclear', base]]);
     expect(outcomesOf(above, wrong, missing(b, b))).toEqual([['unclear', base]]);
     expect(outcomesOf(above, wrong, missing(c, c))).toEqual([['broken', undefined]]);
@@ -121,6 +122,7 @@ describe('A finding', () => {
     const settled = settledIn(given, [accepted, finding(above, broken([b], 'x', 'y'))], ({ deviation }) => {
       return deviation === 'some';
     });
+
     expect(settled(above).map(({ outcome }) => outcome)).toEqual(['broken']);
   });
 });
@@ -132,6 +134,7 @@ describe('A reading', () => {
       finding(base, broken([b], 'x', 'y')),
       finding(above, read(a), read(b)),
     ]);
+
     expect(settled(above).map(({ outcome, reading }) => [outcome, reading])).toEqual([
       ['held', A4.start],
       ['held', undefined],

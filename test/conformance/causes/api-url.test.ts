@@ -55,6 +55,7 @@ it.concurrent.each<[string, RequestListener, readonly string[], string]>([
   expect(causes[0]?.startsWith(sentence)).toBe(true);
   expect(causes[0]).toContain('--api-url');
   expect(report.outcome).toBe(paths.length === 0 ? 'incomplete' : 'violations');
+
   const result = report.requirements.find(({ id }) => id === 'SX-REST-004');
   expect(result).toMatchObject({ verdict: 'not-exercised', reason: causes[0] });
 });
@@ -62,6 +63,7 @@ it.concurrent.each<[string, RequestListener, readonly string[], string]>([
 it.concurrent('JSON that is called a page is an answer of the service', async () => {
   const body = JSON.stringify({ status: 'ready', ready: true, message: 'x', endpoint: 'ws://127.0.0.1:1/' });
   const { causes, failed } = await runAt(answer(200, { 'content-type': 'text/html' }, body));
+
   expect(causes).toEqual([]);
   expect(failed).toContain('SX-REST-022');
 });

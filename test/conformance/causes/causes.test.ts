@@ -83,6 +83,7 @@ describe('A credential that is refused', () => {
         microphone('invalid', ...refused(401)),
       ),
     );
+
     expect(failed).toEqual([]);
     expect(causes).toHaveLength(1);
     expect(causes[0]).toMatch(
@@ -101,6 +102,7 @@ describe('A credential that is refused', () => {
       response(101),
       heard({ error: 'kaput' }),
     ] satisfies readonly TraceFact[];
+
     expect(judged(run(microphone('valid', ...refused(401)), stream)).failed).toEqual([]);
     expect(judged(run(microphone('valid', ...TAKEN), stream)).failed).toEqual(['SX-STR-007']);
   });
@@ -113,6 +115,7 @@ describe('A credential that is refused', () => {
         microphone('valid', ...TAKEN),
       ),
     );
+
     expect(failed).toEqual(['SX-CONN-007']);
     expect(causes).toEqual([]);
   });
@@ -126,6 +129,7 @@ describe('A credential that is refused', () => {
         microphone('valid', ...refused(403)),
       ),
     );
+
     expect(failed).toEqual([]);
     expect(causes[0]).toMatch(/taken by the microphone socket .* at first and refused from 2\.0 s/);
   });
@@ -160,6 +164,7 @@ describe('A path', () => {
         microphone('missing', ...refused(status)),
       ),
     );
+
     expect(failed).toEqual(['SX-CONN-002']);
     expect(causes[0]).toMatch(/^There is nothing at the microphone socket/);
     expect(byId('SX-CONN-010')).toMatchObject({ verdict: 'not-exercised', reason: causes[0] });
@@ -189,6 +194,7 @@ describe('A path', () => {
       run(reson8('', ...open), reson8('?encoding=mp3', ...refused(404)), reson8('', ...open)),
       'reson8',
     );
+
     expect(failed).toEqual(['R8-QRY-005']);
   });
 });
@@ -207,6 +213,7 @@ describe('A service', () => {
         microphone('valid', ...refused(503)),
       ),
     );
+
     expect(failed).toEqual([]);
     expect(causes.join()).toMatch(/The service is not running/);
   });
@@ -220,6 +227,7 @@ describe('A service', () => {
 
   it.each([402, 429, 500])('that answers %i to everything fails nothing', (status) => {
     expect(judged(run(microphone('valid', ...refused(status)))).failed).toEqual([]);
+
     const { failed } = judged(
       run(reson8('', ...refused(status)), reson8('?encoding=mp3', ...refused(status))),
       'reson8',
@@ -235,7 +243,9 @@ describe('A service', () => {
     ] as readonly TraceFact[];
     const open = [response(101), heard({ type: 'transcript', text: 'yes' }), close('client')];
     const whole = judged(run(reson8('', ...open), cut, reson8('', ...open)), 'reson8');
+
     expect(whole.failed).toContain('R8-FL-002');
+
     const { failed, causes } = judged(
       run(reson8('', ...open), cut, reson8('', ...open), [], reson8('', ...gone), reson8('', ...gone)),
       'reson8',
@@ -286,6 +296,7 @@ describe('Trouble of the service in answer to one request', () => {
       ),
       'reson8',
     );
+
     expect(failed).toEqual([]);
     expect(byId('R8-QRY-005').verdict).toBe('inconclusive');
   });
@@ -314,6 +325,7 @@ describe('Trouble of the service in answer to one request', () => {
         asked('type=fast&language=en', 'valid', ...TAKEN),
       ),
     );
+
     // No session began for a wrong type and without a token, which is all that is asked for.
     expect(failed).toEqual(['SX-CONN-008', 'SX-CONN-013']);
     expect([byId('SX-CONN-010').verdict, byId('SX-CONN-017').verdict]).toEqual(['pass', 'pass']);

@@ -58,6 +58,7 @@ describe.each(['scriptix', 'reson8'] as const)('A bad token of %s', (dialect) =>
     expect(causes[0]).toMatch(
       /^The credential of --bad-token is let in where a made-up one is refused, at .* \(.+\): the service knows it,/,
     );
+
     const result = report.requirements.find(({ id }) => id === OF_BAD_TOKENS[dialect]);
     expect(result).toMatchObject({ verdict: 'not-exercised', reason: causes[0] });
     expect(JSON.stringify(report)).not.toContain('bob-the-second');
@@ -66,6 +67,7 @@ describe.each(['scriptix', 'reson8'] as const)('A bad token of %s', (dialect) =>
   it('that is let in like any made-up one is the fault of the server', async () => {
     // Without a list of keys the fake takes all but a few.
     const { failed, causes, madeUp } = await runOf(dialect, []);
+
     expect(failed).toEqual(expect.arrayContaining([...REFUSALS[dialect]]));
     expect(causes).toEqual([]);
     expect(madeUp).not.toEqual([]);
@@ -80,6 +82,7 @@ describe.each(['scriptix', 'reson8'] as const)('A bad token of %s', (dialect) =>
 it('A made-up token looks like the other, is not it, and is the same for the same seed', () => {
   const token = 'eyJhbGci.Ab12-_x/9'.repeat(3);
   const madeUp = madeUpLike(token, 1);
+
   expect(madeUp).not.toBe(token);
   expect(madeUp.replaceAll(/[a-z]/g, 'a').replaceAll(/[A-Z]/g, 'A').replaceAll(/\d/g, '0')).toBe(
     token.replaceAll(/[a-z]/g, 'a').replaceAll(/[A-Z]/g, 'A').replaceAll(/\d/g, '0'),

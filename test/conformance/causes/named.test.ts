@@ -4,6 +4,7 @@ import { namedBy } from '../../../src/conformance/causes/named.ts';
 it('A credential has the flag that it came with, also where it stands for another', () => {
   const both = namedBy({ credentials: { valid: 'a', admin: 'b' } });
   expect([both.credentialOf('valid'), both.credentialOf('admin')]).toEqual(['--token', '--admin-token']);
+
   const one = namedBy({ credentials: { valid: 'a' } });
   expect([one.credentialOf('admin'), one.credentialOf('user')]).toEqual(['--token', '--user-token']);
   expect(namedBy({ credentials: { admin: 'b' } }).credentialOf('valid')).toBe('--admin-token');
@@ -16,6 +17,7 @@ it('A credential has the flag that it came with, also where it stands for anothe
 it('Where neither a token nor that of an administrator was given, none is blamed', () => {
   expect(namedBy({}).isWithoutAny).toBe(true);
   expect(namedBy({ credentials: { user: 'c', invalid: 'd' } }).isWithoutAny).toBe(true);
+
   for (const kind of ['valid', 'admin'])
     expect(namedBy({ credentials: { [kind]: 'a' } }).isWithoutAny).toBe(false);
 });

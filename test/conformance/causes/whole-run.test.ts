@@ -35,6 +35,7 @@ describe.each(['quick', 'full', 'live'] as const)('In a %s run', (profile) => {
     expect(report.outcome).toBe('incomplete');
     expect(causes).toHaveLength(1);
     expect(causes[0]).toMatch(/^The credential of --token was refused by the realtime socket/);
+
     for (const { verdict, reason } of report.requirements) {
       expect([verdict, reason]).toEqual(['not-exercised', causes[0]]);
     }
@@ -46,6 +47,7 @@ describe.each(['quick', 'full', 'live'] as const)('In a %s run', (profile) => {
 it('Where no credential was given, its lack is the reason, and no flag is blamed', async () => {
   await using fake = await startMockServer({ keys: KEYS });
   const { failed, causes, report } = await runOf(fake.urls.url.replace('http', 'ws'), { credentials: {} });
+
   expect({ failed, outcome: report.outcome }).toEqual({ failed: [], outcome: 'incomplete' });
   expect(causes).toEqual([
     expect.stringMatching(
@@ -60,6 +62,7 @@ it('A server that cannot be reached is the reason for all that was not seen', as
   const { port } = listener.address() as AddressInfo;
   await new Promise((resolve) => listener.close(resolve));
   const { report, causes } = await runOf(`ws://127.0.0.1:${port}`);
+
   expect(report.outcome).toBe('incomplete');
   expect(causes).toEqual([expect.stringMatching(/^No connection: nothing listens on 127\.0\.0\.1/)]);
   expect(report.requirements.every(({ reason }) => reason === causes[0])).toBe(true);
@@ -69,6 +72,7 @@ it('A server that lets in no more than it has let in is looked at once more at t
   await using fake = await startMockServer({ keys: KEYS });
   await using gateway = await startGateway(Number(new URL(fake.urls.url).port), 6);
   const { failed, causes, report } = await runOf(`ws://127.0.0.1:${gateway.port}`);
+
   expect(failed).toEqual([]);
   expect(report.outcome).toBe('incomplete');
   expect(causes[0]).toMatch(/at first and refused from .* it has expired, or was revoked or blocked/);

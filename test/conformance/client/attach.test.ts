@@ -51,6 +51,7 @@ describe('a client that is started externally', () => {
         if (name === 'warm-model') void client.open.then(() => client.close(1000));
       },
     );
+
     expect(addresses.length).toBe(1);
     expect(plays.map(({ name, outcome }) => [name, outcome])).toEqual([
       ['refused-401', 'quiet'],
@@ -87,6 +88,7 @@ describe('a client that is started externally', () => {
       (_name, at) => void dial(at).closed,
       { timeoutMs: 500 },
     );
+
     expect(plays.map(({ outcome }) => outcome)).toEqual(['timeout', 'timeout', 'quiet']);
     expect(plays.map(({ events }) => kinds(events))).toEqual([
       ['s1 context', 's1 request', 's1 response'],
@@ -103,6 +105,7 @@ describe('a client that is started externally', () => {
   it('can be called off', async () => {
     const off = new AbortController();
     const { plays } = await attached(['warm-model', 'cold-model'], () => off.abort(), { signal: off.signal });
+
     expect(plays).toMatchObject([{ name: 'warm-model', outcome: 'stopped' }]);
     expect((await attached([], () => undefined)).plays).toEqual([]);
   });
@@ -133,6 +136,7 @@ describe('a client that is started externally', () => {
       },
       { dialect: 'scriptix-rest' },
     );
+
     expect([seen, kinds(plays[0]?.events ?? [])]).toEqual([
       [200, '*'],
       ['h1 context', 'h1 request', 'h1 response'],
@@ -153,9 +157,11 @@ describe('a client that is started externally', () => {
       },
       { room },
     );
+
     expect(plays.map(({ name }) => name)).toEqual(['happy-path']);
     expect(plays[0]?.dropped).toBeGreaterThan(0);
     expect(plays[0]?.events.filter(({ kind }) => kind === 'text').length).toBeLessThanOrEqual(100);
+
     const { isCutShort, cause } = troublesOfAttached(scenarios, plays, 20_000);
     expect(isCutShort).toBe(true);
     expect(cause).toMatch(
@@ -170,6 +176,7 @@ describe('a client that is started externally', () => {
       (_name, at) => void connect(`${at.url}?token=t&my-ticket=open-sesame`).closed,
       { redaction: { names: ['my-ticket'], standIns: new StandIns() } },
     );
+
     expect(plays[0]?.events.length).toBeGreaterThan(0);
     expect(JSON.stringify(plays)).not.toContain('open-sesame');
   });

@@ -25,6 +25,7 @@ it('keeps what there is room for, every end, and for each session a note on the 
   const room = new Room({ events: 2, bytes: MIB });
   const recorded = [text('s1', 1), text('s2', 2), text('s1', 3), text('s2', 4), text('s1', 5), end('s1', 6)];
   const { events, dropped } = keptOf(recorded, room);
+
   expect(dropped).toBe(3);
   expect(events).toMatchObject([
     text('s1', 1),
@@ -46,6 +47,7 @@ it('keeps that there was a connection', () => {
     target: '/',
     headers: {},
   };
+
   expect(keptOf([request, text('s1', 2)], room)).toMatchObject({
     events: [request, { kind: 'note' }],
     dropped: 1,
@@ -73,11 +75,14 @@ it('plays no more scenarios when a client has sent more than is kept of a run', 
   );
   const scenarios = ['happy-path', 'warm-model'];
   const all = await playAll(scenarios, { ...client.options, concurrency: 1 });
+
   expect(all.map(({ kind }) => kind)).toEqual(['played', 'not-played']);
+
   const [first] = all;
   const play = first?.kind === 'played' ? first.play : undefined;
   expect(play?.dropped).toBeGreaterThan(0);
   expect(play?.events.filter(({ kind }) => kind === 'text').length).toBeLessThanOrEqual(100);
+
   const { isCutShort, cause } = troublesOf(all, false);
   expect(isCutShort).toBe(true);
   expect(cause).toMatch(

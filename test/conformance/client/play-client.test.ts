@@ -66,6 +66,7 @@ describe('a client that is run once', () => {
     await using client = await scripted(POLITE);
     const play = await playClient('warm-model', client.options);
     expect([play.outcome, play.faultCount, play.leftProcesses]).toEqual([exited(0), 0, false]);
+
     const told = story(play).filter((line) => line.startsWith('s1 '));
     // What comes at nearly the same time through a pipe and a socket may come in either order.
     const [reported, crossed] = apart(told);
@@ -87,6 +88,7 @@ describe('a client that is run once', () => {
     ]);
     // A report follows what it is about.
     expect(told.indexOf(reported[0] ?? '')).toBeGreaterThan(told.indexOf('s1 server {"state":"listening"}'));
+
     const conversation = conversationsOf(play.events).find(({ session }) => session === 's1');
     expect([conversation?.dialect, conversation?.isOpen, conversation?.context]).toEqual([
       'scriptix',
@@ -106,8 +108,10 @@ describe('a client that is run once', () => {
       ws.on('message', () => ws.close(1000, token));`;
     await using client = await scripted(source);
     const play = await playClient('happy-path', client.options);
+
     expect(play.stdout.text).toContain('token redacted-1');
     expect(story(play).join('\n')).toContain('"note":"redacted-1"');
+
     const written = JSON.stringify(play);
     expect([written.includes(TOKEN), written.includes(btoa(TOKEN).slice(2, -4))]).toEqual([false, false]);
     expect(play.events).toContainEqual(
@@ -118,6 +122,7 @@ describe('a client that is run once', () => {
   it('is refused with another token than its own', async () => {
     await using client = await scripted(POLITE.replace('connect()', "new WebSocket(url + '?token=another')"));
     const play = await playClient('happy-path', client.options);
+
     expect(play.outcome).toEqual(exited(1));
     expect(play.events).toContainEqual(expect.objectContaining({ kind: 'response', status: 401 }));
   });
@@ -134,6 +139,7 @@ describe('a client that is run once', () => {
   it('that leaves without a word has the end of its connection', async () => {
     await using client = await scripted("connect().on('open', () => process.exit(5));");
     const play = await playClient('happy-path', client.options);
+
     expect(play.outcome).toEqual(exited(5));
     expect(play.events).toContainEqual(
       expect.objectContaining({ session: 's1', kind: 'end', by: 'client', code: 1006 }),
@@ -171,6 +177,7 @@ describe('a client that is run once', () => {
   it('that cannot be started has the reason', async () => {
     await using client = await scripted('', { command: '/no/such/program' });
     const play = await playClient('happy-path', client.options);
+
     expect(play.outcome).toMatchObject({ kind: 'not-started' });
     expect(clientEndIn(play.events)).toBe('not-started');
     expect(play.events).toContainEqual(
@@ -182,6 +189,7 @@ describe('a client that is run once', () => {
     const source = `const ws = connect(); ws.on('error', () => {}); setTimeout(() => { say({ event: 'error', kind: 'timeout' }); ws.terminate(); }, 2000);`;
     await using client = await scripted(source);
     const [reported, crossed] = apart(story(await playClient('handshake-hangs', client.options)));
+
     expect(reported).toEqual(['h1 says {"event":"error","kind":"timeout"}']);
     expect([...crossed.slice(0, -2), ...crossed.slice(-2).sort()]).toEqual([
       'h1 ({"scenario":"handshake-hangs"})',
@@ -196,6 +204,7 @@ describe('a client that is run once', () => {
       timeoutMs: 600,
     });
     const play = await playClient('handshake-hangs', client.options);
+
     expect(play.outcome).toEqual({ kind: 'timeout' });
     expect(story(play)[1]).toBe('h1 request');
     expect(story(play)).toContain('h1 ({"client":"timeout"})');
@@ -228,6 +237,7 @@ describe('a client that is run for many scenarios', () => {
       onProgress: (each) => void progress.push(each),
     });
     const outcomes = played.map((each) => (each.kind === 'played' ? each.play.outcome : each.kind));
+
     expect(outcomes).toEqual([
       exited(0),
       'failed',
@@ -263,6 +273,7 @@ describe('a client that is run for many scenarios', () => {
         },
       },
     );
+
     expect([most, running]).toEqual([2, 0]);
   });
 
@@ -277,6 +288,7 @@ describe('a client that is run for many scenarios', () => {
         if (index === 1) off.abort();
       },
     });
+
     expect(played.map((each) => (each.kind === 'played' ? each.play.outcome.kind : each.kind))).toEqual([
       'stopped',
       'stopped',

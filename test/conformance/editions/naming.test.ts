@@ -18,6 +18,7 @@ describe('the report of a run', () => {
     const { report, plays } = judgeTrace(EXAMPLES);
     expect(report.subject.edition).toBe('examples');
     expect(format(report, plays)).toContain('examples');
+
     const usual = judgeTrace(DOCUMENTS);
     expect(usual.report.subject).not.toHaveProperty('edition');
     expect(format(usual.report, usual.plays)).not.toMatch(/edition/);
@@ -34,12 +35,14 @@ describe('the report of a run', () => {
   it('has every edition of a trace with several, and takes an unknown one for the documents', () => {
     const both = events([context({ edition: 'kaldi' }), ...MICROPHONE], MICROPHONE);
     expect(judgeTrace(both).report.subject.edition).toBe('documents, kaldi');
+
     const strange = events([context({ edition: 'of-another-version' }), ...MICROPHONE]);
     expect(judgeTrace(strange).report.subject).not.toHaveProperty('edition');
   });
 
   it('is compared with that of another edition, which is said', () => {
     const read = (given: typeof EXAMPLES) => readReport(jsonReport(judgeTrace(given).report), 'a.json');
+
     expect(diffReports(read(DOCUMENTS), read(EXAMPLES)).subject).toEqual([
       { id: 'edition', from: 'documents', to: 'examples' },
     ]);
@@ -77,6 +80,7 @@ describe('a baseline', () => {
 
   it('of another edition is refused, with what is expected', () => {
     const other = { ...entry, id: 'SX-FIN-015', edition: 'examples' };
+
     expect(() => checkEdition([other, entry], 'kaldi', 'known.yaml')).toThrow(UserError);
     expect(() => checkEdition([other, entry], 'kaldi', 'known.yaml')).toThrow(
       'known.yaml: this run is for the edition kaldi, and SX-FIN-015 and 1 more for examples; expected entries with edition: kaldi',
@@ -100,6 +104,7 @@ it('an edition that a service does not have is refused by the library', async ()
   const wrong =
     'scriptix has no edition "exampels"; expected documents, examples or kaldi; did you mean "examples"?';
   expect(() => judgeTrace(DOCUMENTS, { editions })).toThrow(wrong);
+
   const run = runConformance({ dialect: 'scriptix', url: 'ws://127.0.0.1:1', editions });
   await expect(run).rejects.toThrow(wrong);
 });

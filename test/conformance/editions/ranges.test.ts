@@ -46,6 +46,7 @@ it('what has ended is known, and what begins later is not', () => {
       return holdsIn(found, editions) ? 'holds' : isKnownIn(found, editions) ? 'ended' : 'unknown';
     });
   };
+
   expect(of('SX-STATE-004')).toEqual(['holds', 'ended', 'ended']);
   expect(of('SX-STATE-008')).toEqual(['unknown', 'holds', 'holds']);
   expect(of('SX-FIN-002')).toEqual(['holds', 'holds', 'ended']);

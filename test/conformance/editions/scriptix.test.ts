@@ -60,6 +60,7 @@ const TALK = [
 describe('the edition examples', () => {
   it('has listening first, and rows that speak of loading are not applicable there', () => {
     const { broken, reasons, passed } = found(opened('examples', '/v2/realtime', START, LISTENING));
+
     expect(broken).toEqual([]);
     expect(passed).toEqual(expect.arrayContaining(['SX-STATE-008', 'SX-STATE-009']));
     expect(reasons.get('SX-STATE-004')).toBe(
@@ -69,6 +70,7 @@ describe('the edition examples', () => {
 
   it('is broken by loading, which is said once with its reason', () => {
     const { broken, causes } = found(opened('examples', '/v2/realtime', START, LOADING, LISTENING));
+
     expect(broken).toEqual(['SX-STATE-008']);
     expect(causes).toEqual([
       'This looks like the edition documents of scriptix (it says loading first), and it was judged by examples: try --edition scriptix=documents.',
@@ -80,6 +82,7 @@ describe('the edition examples', () => {
     for (const id of ['', 5, null]) {
       expect(broken({ state: 'listening', session_id: id })).toEqual(['SX-STATE-009']);
     }
+
     expect(broken({ error: 'no room' })).toEqual([]);
     expect(broken({ partial: 'good' })).toContain('SX-STATE-008');
   });
@@ -89,6 +92,7 @@ describe('the edition examples', () => {
     const short = found(opened('examples', '/realtime', START, LISTENING), 'client');
     expect(short.broken).toEqual([]);
     expect(short.passed).toContain('SX-CONN-004');
+
     const keyed = (edition: string) =>
       found(
         events([
@@ -112,6 +116,7 @@ describe('the edition examples', () => {
           response(404),
         ]),
       ]);
+
     expect(refused('examples').broken).toEqual(['SX-CONN-022']);
     expect(refused('documents').ids).not.toContain('SX-CONN-022');
   });
@@ -120,8 +125,10 @@ describe('the edition examples', () => {
 describe('the documents', () => {
   it('know nothing of what is later', () => {
     const { ids, broken } = found(opened('documents', '/v2/realtime', START, LOADING, LISTENING));
+
     expect(broken).toEqual([]);
     expect(ids).toContain('SX-STATE-004');
+
     for (const id of ['SX-STATE-008', 'SX-STATE-009', 'SX-CONN-022']) expect(ids).not.toContain(id);
   });
 
@@ -139,6 +146,7 @@ describe('the edition kaldi', () => {
 
   it('has results of another shape, judged like those of the documents', () => {
     const { broken, passed, reasons, causes } = kaldi(...TALK);
+
     expect({ broken, causes }).toEqual({ broken: [], causes: [] });
     expect(passed).toEqual(
       expect.arrayContaining([
@@ -147,6 +155,7 @@ describe('the edition kaldi', () => {
         ...['SX-FIN-014', 'SX-FIN-015', 'SX-FIN-016', 'SX-FIN-019'],
       ]),
     );
+
     for (const id of ['SX-PART-002', 'SX-PART-003', 'SX-PART-004', 'SX-FIN-002', 'SX-FIN-003']) {
       expect(reasons.get(id), id).toMatch(/^not in the edition kaldi: its results .*until examples\)$/);
     }
@@ -211,6 +220,7 @@ describe('the edition kaldi', () => {
       heard({ text: 'good', is_final: true, offset_ms: 0, words: [['good', 0, 250, 0.9]] }),
     ];
     const { broken, causes } = kaldi(...AUDIO, ...flagged);
+
     expect(broken).toEqual(['SX-MSG-002']);
     expect(causes).toEqual([
       'This looks like the edition examples of scriptix (its results have is_final), and it was judged by kaldi: try --edition scriptix=examples.',
@@ -227,6 +237,7 @@ it('a trace of two editions is judged session by session', () => {
     })),
   ];
   const { broken, passed, causes } = found(both);
+
   expect({ broken, causes }).toEqual({ broken: [], causes: [] });
   expect(passed).toEqual(expect.arrayContaining(['SX-STATE-004', 'SX-STATE-008']));
 });

@@ -35,7 +35,9 @@ it.concurrent.each(MOMENTS)(
 it.concurrent('A fault that was seen before the key expired keeps its own counterexample', async () => {
   if (broken === undefined) throw new Error('no such broken server');
   const { counterexamples } = await runBehind(broken.mutation, 45, ANSWERS['refuses the key']);
+
   expect(counterexamples.map(({ id }) => id)).toContain('R8-FL-003');
+
   for (const { played } of counterexamples) {
     expect(played.events.filter((event) => event.kind === 'response' && event.status !== 101)).toEqual([]);
   }

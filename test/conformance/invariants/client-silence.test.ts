@@ -51,6 +51,7 @@ describe.each(SILENT)('%s of a client that says nothing', (id, facts) => {
 it('SX-ERR-006 is held by a client that connects again, whether it reports or not', () => {
   const dropped = [...MICROPHONE, audio(100), { kind: 'end', by: 'server', how: 'fin', code: 1006 } as const];
   const again = [at(1000, MICROPHONE[0] ?? audio(0)), ...MICROPHONE.slice(1)];
+
   expect(outcomes('SX-ERR-006', play(events(dropped, again)))).toEqual(['held']);
   expect(outcomes('SX-ERR-006', play(events(dropped)))).toEqual([]);
 });

@@ -108,6 +108,7 @@ describe.each(SIDES)('TR-002, of the %s: a Ping is answered', (side) => {
     const frame = (payload: string) => Buffer.from([0x89, payload.length, ...Buffer.from(payload)]);
     const both = Buffer.concat([frame('a'), frame('b')]).toString('base64');
     const asked: TraceFact = { kind: 'bytes', from: other(side), base64: both };
+
     expect(told('TR-002', asked, pong(side, 'b'))).toEqual([`${side} held`, `${side} held`]);
     expect(told('TR-002', asked, pong(side, 'a'), at(6000, heard({})))).toEqual([
       `${side} held`,
@@ -117,6 +118,7 @@ describe.each(SIDES)('TR-002, of the %s: a Ping is answered', (side) => {
 
   it('is held by a Pong that the observer wrote down directly before the Ping, and not by an older one', () => {
     const early = [pong(side, 'a'), at(0.4, asks)];
+
     expect(told('TR-002', ...early, at(9000, heard({})))).toEqual([`${side} held`]);
     expect(told('TR-002', pong(side, 'b'), at(0.4, asks), at(9000, heard({})))).toEqual([`${side} broken`]);
     expect(told('TR-002', pong(side, 'a'), heard({}), at(0.4, asks), at(9000, heard({})))).toEqual([
@@ -131,6 +133,7 @@ describe.each(SIDES)('TR-002, of the %s: a Ping is answered', (side) => {
 
   it('allows an answer to the latest of several, and no answer to the first of them alone', () => {
     const asked = [asks, ping(other(side), 'b')];
+
     expect(told('TR-002', ...asked, pong(side, 'b'))).toEqual([`${side} held`, `${side} held`]);
     expect(told('TR-002', ...asked, pong(side, 'a'), at(6000, heard({})))).toEqual([
       `${side} held`,
@@ -231,6 +234,7 @@ describe.each(SIDES)('TR-005, of the %s: a Close is answered', (side) => {
 
 it('both sides of one connection are distinguished', () => {
   const facts = [ping('server', 'x'), pong('client', 'x'), said('{}'), close('server'), close('client')];
+
   expect(told('TR-001', ...facts)).toEqual(['client held', 'server held']);
   expect(told('TR-002', ...facts)).toEqual(['client held']);
   expect(told('TR-003', ...facts)).toEqual(['client held', 'server held']);

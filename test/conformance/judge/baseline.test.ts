@@ -19,6 +19,7 @@ const result = (id: string, verdict: Verdict): RequirementResult => ({
 describe('a baseline file', () => {
   it('is YAML or JSON', () => {
     const entry = { id: 'SX-FIN-014', reason: 'ticket 7', expires: '2030-01-31' };
+
     expect(read('- id: SX-FIN-014\n  reason: ticket 7\n  expires: 2030-01-31\n')).toEqual([entry]);
     expect(read(JSON.stringify([entry]))).toEqual([entry]);
     expect(read('')).toEqual([]);

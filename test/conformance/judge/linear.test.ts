@@ -18,6 +18,7 @@ describe('judging twice as many events is twice as much work', () => {
     };
     const work = await counted(judging(EVENTS));
     const twice = await counted(judging(2 * EVENTS));
+
     expect(work).toBeGreaterThan(EVENTS);
     expect(twice / work).toBeLessThanOrEqual(MOST);
   });
@@ -45,6 +46,7 @@ describe('judging twice as many events takes no more than three times as long', 
         fastest[i] = Math.min(fastest[i] ?? Infinity, user + system);
       }
     }
+
     expect(ratio(fastest)).toBeLessThanOrEqual(MOST);
   });
 });

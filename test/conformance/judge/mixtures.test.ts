@@ -65,6 +65,7 @@ describe('a mixture of readings', () => {
 
   it('is noticed between two sessions of a play', () => {
     const [row, ...more] = warned([[session(STEADY), session(MOVING)]]);
+
     expect(more).toEqual([]);
     expect(row?.actual).toMatch(/p1\/s1.*p1\/s2/);
     expect(row?.also).toBeUndefined();
@@ -111,7 +112,9 @@ describe('a mixture of readings', () => {
     ];
     const [http, message] = [[response(401)], [response(101), heard({ error: 'No' }), close('server')]];
     const stream = '/v2/client/redacted-1?url=x';
+
     expect(warned([[refused('/v2/realtime', ...http), refused(stream, ...message)]])).toEqual([]);
+
     const both = [refused('/v2/realtime', ...http), refused('/v2/realtime', ...message)];
     // Who starts no session at all refuses nothing in particular.
     expect(warned([both])).toEqual([]);
@@ -134,8 +137,10 @@ describe('the table of ambiguities', () => {
 
   it.each(QUESTIONS)('has rows that there are, or says why there are none: $id $aspect', (question) => {
     expect(question.rows.filter((id) => !ids.has(id))).toEqual([]);
+
     const count = Object.keys(question.readings).length;
     expect(count === 0).toBe(question.rows.length === 0);
+
     if (count < 2) expect(question).toHaveProperty('note');
   });
 });

@@ -19,9 +19,11 @@ const ROWS = [...PAGE.matchAll(/^\| (A\d+) +\| (.+?) +\| (.+?) +\|$/gm)].map(
 it('has a row for every question, each with scenarios or a reason why it has none', async () => {
   const questions = Array.from({ length: 26 }, (_, i) => `A${i + 1}`);
   expect([...new Set(ROWS.map(({ question }) => question))]).toEqual(questions);
+
   const scenarios = await Promise.all((await bundledFiles()).map(({ path }) => readFileAs(path)));
   const known = scenarios.map(({ name, file }) => `${file.dialect}/${name}`);
   const missing = ROWS.filter(({ names, isExplained }) => !isExplained && names.length === 0);
+
   expect(missing).toEqual([]);
   expect(ROWS.flatMap(({ names }) => names).filter((name) => !known.includes(name))).toEqual([]);
 });
@@ -121,6 +123,7 @@ it('plays every reading that the fake does not follow by itself and that the run
   const others = ROWS.flatMap(({ names }) => names).filter((name) => !name.endsWith('/happy-path'));
   // Who gives up, how a service fails to start, and what a stream is refused with are looked at elsewhere.
   const elsewhere = /late|slow|timeout|scaled-down|breaks|refused-401/;
+
   expect(others.filter((name) => !played.has(name) && !elsewhere.test(name))).toEqual([]);
 });
 
@@ -132,6 +135,7 @@ it.each(PLAYED)(
       probes.includes(`${file.dialect}/${name}`),
     );
     expect(chosen).toHaveLength(probes.length);
+
     const isRest = scenario.startsWith('scriptix-rest');
     const { report } = await judged(
       service,
@@ -145,13 +149,16 @@ it.each(PLAYED)(
       actual,
     });
     const wrong = report.requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+
     expect(wrong.filter(({ id, verdict }) => verdict === 'fail' || !warned.includes(id)).map(told)).toEqual(
       [],
     );
     expect(wrong.map(({ id }) => id)).toEqual(warned);
+
     const readings = report.requirements.flatMap((each) => each.reading ?? []).join('; ');
     if (reading !== undefined) expect(readings).toContain(reading);
     if (seenBy === undefined) return;
+
     expect(report.requirements.find(({ id }) => id === seenBy)).toMatchObject({ verdict: 'pass' });
   },
 );

@@ -39,6 +39,7 @@ describe('A result that rests on another requirement', () => {
       const { reason, cause } = toldBeside([
         result('SX-REST-004', verdict, { reason: 'answered with a page' }),
       ]);
+
       expect(cause).toBeUndefined();
       expect(reason).toBe(
         'it rests on what SX-REST-004 asks for, which was not decided: answered with a page',

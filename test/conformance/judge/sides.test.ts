@@ -55,6 +55,7 @@ describe('a requirement of both sides', () => {
   it('takes no readings, and no doubts, from what the other side did', () => {
     const reading = withReading(byClient, AMBIGUITIES.A1.readings.optional);
     const doubt = doneBy('client', unclear([1], 'x', 'y'));
+
     expect(resultOf(ping(), seen(reading, doubt, byServer), terms('server'))).toMatchObject({
       verdict: 'pass',
       reading: null,

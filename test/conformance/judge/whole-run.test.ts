@@ -39,6 +39,7 @@ describe('What a service is goes on from one play to the next', () => {
       { ...starting, name: 'a', beganMs: 1000 },
     ];
     const requirements = requirementsOf('server', ['scriptix-rest'], { only: ['SX-REST-018'] });
+
     expect(judgePlays([second, first], requirements, TERMS)[0]).toMatchObject({ verdict: 'fail', play: 'a' });
   });
 

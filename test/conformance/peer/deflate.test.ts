@@ -82,6 +82,7 @@ describe('With a server that knows permessage-deflate, a client', () => {
     peer.binary(noise);
     peer.ping('still there');
     await peer.until(() => peer.messages.length > texts.length, PATIENCE_MS);
+
     expect(peer.messages).toEqual([...texts, undefined]);
     expect(facts.filter((fact) => fact.kind === 'binary' && fact.from === 'server')).toEqual([
       { kind: 'binary', from: 'server', byteCount: noise.length },
@@ -89,6 +90,7 @@ describe('With a server that knows permessage-deflate, a client', () => {
     expect(facts.find(({ kind }) => kind === 'response')).toMatchObject(
       agreed === undefined ? { status: 101 } : { headers: { 'sec-websocket-extensions': agreed } },
     );
+
     peer.close(1000);
     await peer.until(() => peer.isOver, PATIENCE_MS);
     expect(facts.filter(({ kind }) => kind === 'fault')).toEqual([]);
@@ -149,6 +151,7 @@ describe('Of a server made by hand, a client', () => {
       ],
       'permessage-deflate',
     );
+
     expect(messages).toEqual(['{"text":"in two parts"}', '{"plain":true}', '{"final":"block"}']);
     expect(told).toEqual([]);
   });
@@ -156,6 +159,7 @@ describe('Of a server made by hand, a client', () => {
   it('makes no more of a message than the limit, and says so', async () => {
     const { messages, told } = await heard([frame(small(Buffer.alloc(2 ** 24)))], 'permessage-deflate');
     expect(messages).toEqual([]);
+
     const message = `not read on: a compressed message of more than ${LONGEST_MESSAGE_BYTES} bytes`;
     expect(told).toEqual([{ kind: 'note', message, dropped: 1 }]);
   });
@@ -172,7 +176,9 @@ describe('Of a server made by hand, a client', () => {
     });
     const writes = [frame(small('lean on me, lean on me')), frame(sender.subarray(0, -4)), close(1000)];
     const keeps = await heard(writes, 'permessage-deflate');
+
     expect(keeps).toEqual({ messages: ['lean on me, lean on me', 'lean on me, lean on me'], told: [] });
+
     const forgets = await heard(writes, 'permessage-deflate; server_no_context_takeover');
     expect(forgets.told).toMatchObject([
       { kind: 'fault', message: expect.stringMatching(/^deflate: /) as string },
@@ -182,6 +188,7 @@ describe('Of a server made by hand, a client', () => {
   it('reads what it has not offered, and tells what comes compressed without a word', async () => {
     const writes = [frame(small('{}')), close(1000)];
     expect(await heard(writes, 'permessage-deflate', undefined)).toEqual({ messages: ['{}'], told: [] });
+
     const { told } = await heard(writes, undefined);
     expect(told).toMatchObject([
       { kind: 'fault', message: 'bad-opcode: a reserved bit is set and no extension was agreed on' },

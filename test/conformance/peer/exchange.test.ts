@@ -85,6 +85,7 @@ describe.each([
 
   it('that is not what its header says is a fault of the server', async () => {
     const facts = await recorded(['Content-Encoding: gzip'], Buffer.from(JSON_TEXT), headers);
+
     expect(facts).toMatchObject([
       { kind: 'response', status: 401 },
       {
@@ -113,6 +114,7 @@ describe.each([
     const facts = await recorded(['Content-Encoding: zstd'], zstd, headers);
     const message =
       'the body was not read: content-encoding: zstd is not known here; gzip, x-gzip, deflate, br are';
+
     expect(facts).toMatchObject([{ kind: 'response' }, { kind: 'note', message }]);
     // The run is whole without it.
     expect(facts[1]).not.toHaveProperty('dropped');
@@ -137,6 +139,7 @@ describe.each([
 
   it('that is empty is empty in any coding', async () => {
     const empty = await recorded(['Content-Encoding: gzip', 'Content-Length: 0'], Buffer.of(), headers);
+
     expect(empty).toMatchObject([{ kind: 'response' }]);
     expect(empty[0]).not.toHaveProperty('body');
     expect(await recorded(['Content-Encoding: gzip'], gzipSync(''), headers)).toMatchObject([{ body: '' }]);

@@ -54,6 +54,7 @@ it('gives up on a frame that says it is longer than anybody would send', () => {
   head.writeUInt8(127, 1);
   head.writeBigUInt64BE(BigInt(LONGEST_FRAME_BYTES) + 1n, 2);
   reader.push(head);
+
   expect(() => reader.next()).toThrow(RangeError);
 });
 

@@ -8,11 +8,13 @@ it.each([1, 3, 4096, 9999, 10_000, 20_000])('joins pieces of %d bytes', (size) =
   for (let at = 0; at < bytes.length; at += size) {
     expect(gathered.push(bytes.subarray(at, at + size))).toBe(true);
   }
+
   expect(gathered.bytes).toEqual(bytes);
 });
 
 it('keeps no more than its limit, and says that there was more', () => {
   const gathered = new Gathering(9000);
+
   expect(gathered.push(bytes.subarray(0, 9000))).toBe(true);
   expect(gathered.push(bytes.subarray(9000))).toBe(false);
   expect(gathered.push(Buffer.of(1))).toBe(false);
@@ -27,6 +29,7 @@ it('keeps one buffer, whatever the pieces', () => {
     gathered.push(Buffer.of(i % 251));
     buffers.add(gathered.bytes.buffer);
   }
+
   expect(gathered.bytes.buffer.byteLength).toBeLessThanOrEqual(200_000);
   expect(buffers.size).toBeLessThanOrEqual(10);
 });

@@ -37,6 +37,7 @@ const kinds = (facts: readonly TraceFact[]) => facts.map(({ kind }) => kind);
 describe('records the handshake', () => {
   it('with the request, the answer and its headers', async () => {
     const facts = await recorded({ headers: { 'X-Served-By': 'a' }, writes: [close(1000)], then: 'fin' });
+
     expect(facts[0]).toMatchObject({
       kind: 'request',
       method: 'GET',
@@ -51,6 +52,7 @@ describe('records the handshake', () => {
   it('that is refused, with the body', async () => {
     const answer = 'HTTP/1.1 401 Unauthorized\r\nContent-Length: 15\r\n\r\n{"detail":"no"}';
     const facts = await recorded({ answer, then: 'fin' });
+
     expect(facts.slice(1)).toMatchObject([
       { kind: 'response', status: 401, body: '{"detail":"no"}' },
       { kind: 'end', how: 'refused' },
@@ -87,6 +89,7 @@ describe('records the handshake', () => {
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
     const facts = await recordedAt(`ws://127.0.0.1:${port}/`);
+
     expect(facts.at(-1)).toMatchObject({ kind: 'end', how: 'refused', by: 'server' });
   });
 });
@@ -108,6 +111,7 @@ describe('shows what is wrong with frames', () => {
   ])('%s', async (_what, writes, fault) => {
     const facts = await recorded({ writes, then: 'fin' });
     const faults = facts.flatMap((fact) => (fact.kind === 'fault' ? [fact] : []));
+
     expect(faults).toMatchObject([
       { from: 'server', message: expect.stringMatching(`^${fault}: `) as string },
     ]);
@@ -123,6 +127,7 @@ describe('shows what is wrong with frames', () => {
       close(1000, 'bye'),
     ];
     const facts = await recorded({ writes, then: 'fin' });
+
     expect(facts.filter(({ kind }) => kind === 'fault')).toEqual([]);
     expect(facts.flatMap((fact) => (fact.kind === 'text' ? [fact.text] : []))).toEqual([
       JSON.stringify({ long }),
@@ -153,6 +158,7 @@ describe('does not read on, and blames no one for it', () => {
     ],
   ])('%s', async (_what, writes, told) => {
     const facts = await recorded({ writes, then: 'stay' });
+
     expect(facts.filter(({ kind }) => kind === 'fault')).toEqual([]);
     expect(facts).toContainEqual({
       kind: 'note',
@@ -209,6 +215,8 @@ it('stops waiting when the run is stopped', async () => {
   await peer.dialled;
   const waiting = peer.until(() => false, 10 * PATIENCE_MS);
   stop.abort();
+
   expect(await waiting).toBe(false);
+
   peer.abort('reset');
 });

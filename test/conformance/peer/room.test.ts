@@ -26,6 +26,7 @@ it('is full for all parts of it when the parts together have filled it', () => {
     new Room({ events: 2, bytes: 10_000 }, whole),
   ];
   const taken = [0, 0, 1, 1].map((part) => parts[part]?.take(text('a')));
+
   expect(taken).toEqual([true, true, true, false]);
   expect([whole.isFull, ...parts.map(({ isFull }) => isFull)]).toEqual([true, true, true]);
 });
@@ -35,6 +36,7 @@ it('lets a recorder say once what is missing, and how a connection ended', () =>
   const { record, isFull } = recorder.session('s1');
   for (const content of ['a', 'b', 'c']) record(text(content));
   record({ kind: 'end', by: 'client', how: 'reset', code: 1006 });
+
   expect(isFull()).toBe(true);
   expect(recorder.cut).toMatch(/more than is kept/);
   expect(recorder.events).toMatchObject([

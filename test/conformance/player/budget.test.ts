@@ -18,6 +18,7 @@ it('begins nothing when its time is over', async () => {
   const clock = manualClock();
   const budget = new Budget(LIMITS, clock);
   await clock.advance(60_001);
+
   expect(budget.take({ audioMs: 0, sessions: 0 })).toBe(false);
   expect(budget.reached).toBe('--max-time 60s');
 });

@@ -43,6 +43,7 @@ describe('an access token in an answer', () => {
         headers: { 'sec-websocket-protocol': `bearer, ${TOKEN}` },
       }),
     ];
+
     expect(JSON.stringify(facts)).not.toContain(TOKEN);
     expect(text(`refused ${TOKEN}`)).toBe('refused redacted-1');
     expect(JSON.stringify(facts).match(/redacted-\d+/g)).toEqual(['redacted-1', 'redacted-1', 'redacted-1']);

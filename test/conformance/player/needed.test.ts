@@ -46,6 +46,7 @@ describe.each(SERVICES)('the probes of %s', (dialect) => {
     const controls = own.flatMap(({ file }) =>
       (file.controls ?? []).map((name) => `${file.dialect}/${name}`),
     );
+
     expect(controls.filter((name) => !names.includes(name))).toEqual([]);
   });
 
@@ -105,6 +106,7 @@ describe('what a requirement needs', () => {
     const cost = (ids: readonly string[]) =>
       costOfAll(neededFor(requirements(...ids), probes.scriptix), MEANS, { sounds: openSounds() });
     const all = cost(requirementsFor(dialectsIn('scriptix'), 'server').map(({ id }) => id));
+
     expect(cost(['SX-CONN-006'])).toEqual({ audioMs: 2000, sessions: 2 });
     expect(cost(['SX-FIN-014']).audioMs).toBeLessThan(all.audioMs / 2);
     expect(cost(['SX-REST-001']).audioMs).toBe(0);
@@ -117,6 +119,7 @@ describe('what a run plays', () => {
 
   it('has generated sessions where one of its requirements is what they are made for', () => {
     const runs = (id: string, runs?: number) => neededIn({ runs }, requirements(id), reson8).runs;
+
     expect([runs('R8-FL-005'), runs('R8-FL-005', 3), runs('R8-AUTH-003')]).toEqual([60, 3, 0]);
     // Somebody asked for them.
     expect(runs('R8-AUTH-003', 3)).toBe(3);
@@ -143,6 +146,7 @@ describe('what a run plays', () => {
   it('has the start of a service that is down, where anything needs it', () => {
     const start = (...ids: readonly string[]) =>
       startFor(neededFor(requirements(...ids), probes.scriptix), probes.scriptix).map(playNameOf);
+
     expect(start('SX-CONN-006')).toEqual(['scriptix-rest/start-the-service']);
     expect(start('SX-REST-012')).toEqual([]);
     expect(start('SX-CONN-006', 'SX-REST-001')).toEqual([]);

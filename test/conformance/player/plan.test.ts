@@ -16,6 +16,7 @@ it('adds up audio and connections', () => {
   const steps = ['start', { audio: '2s' }, { audio: { silence: true, for: '1s' } }];
   expect(costOf(client(steps), { sounds })).toEqual({ audioMs: 3000, sessions: 1 });
   expect(costOf(client({ connections: 3, steps }), { sounds })).toEqual({ audioMs: 9000, sessions: 3 });
+
   const whole = costOf(client([{ audio: { file: 'en-appointment.wav' } }]), { sounds });
   expect(whole.audioMs).toBeGreaterThan(7000);
   expect(costOf(client([{ call: 'status' }, { call: 'status' }], 'scriptix-rest'), { sounds }).sessions).toBe(
@@ -70,6 +71,7 @@ it.each(['scriptix', 'reson8'] as const)(
   'has probes of %s that fit the budget of a live run',
   async (dialect) => {
     const costs = (await probesOf(dialect)).map((probe) => costOf(probe, { sounds }));
+
     expect(costs.length).toBeGreaterThan(10);
     expect(costs.reduce((sum, { audioMs }) => sum + audioMs, 0)).toBeLessThanOrEqual(300_000);
     expect(costs.reduce((sum, { sessions }) => sum + sessions, 0)).toBeLessThanOrEqual(100);

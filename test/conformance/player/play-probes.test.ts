@@ -38,6 +38,7 @@ it('plays a probe that compares who is alone with who is not while no other of i
       onProgress: () => undefined,
     },
   );
+
   expect(notes).toEqual([]);
   expect(plays.map(({ name }) => name)).toEqual([
     'reson8/a',
@@ -46,10 +47,13 @@ it('plays a probe that compares who is alone with who is not while no other of i
     'reson8/z',
     'scriptix/compared',
   ]);
+
   const undisturbed = plays.find(({ name }) => name === 'reson8/compared');
   const endMs = (undisturbed?.beganMs ?? NaN) + (undisturbed?.events.at(-1)?.atMs ?? NaN);
   const others = plays.filter((each) => /^reson8\/.$/.test(each.name));
+
   expect(others).toHaveLength(3);
+
   // Times of events are rounded.
   for (const { beganMs } of others) expect(beganMs).toBeGreaterThanOrEqual(Math.floor(endMs));
 });

@@ -46,6 +46,7 @@ it('records what was sent, what came, and what it knows besides', async () => {
     content: 'speech',
     recording: 'en-appointment.wav',
   });
+
   const audio = of(events, 'binary');
   expect(audio).toHaveLength(40);
   expect(audio.every(({ byteCount }) => byteCount === 6400)).toBe(true);
@@ -68,6 +69,7 @@ it('sends audio at the requested pace', async () => {
   });
   const began = of(events, 'context').at(-1)?.atMs ?? 0;
   const last = of(events, 'binary').at(-1)?.atMs ?? 0;
+
   // The last of two seconds has been spoken after two seconds, and here five times as fast; 1 ms early is in time.
   expect(last - began).toBeGreaterThanOrEqual(398.8);
 });
@@ -125,7 +127,9 @@ it('plays sessions one after the other, or at once, each with its role', async (
     return { secondMs: second?.atMs ?? 0, firstEndMs: end?.atMs ?? 0, first };
   };
   const inTurn = await play({ sessions });
+
   expect(began(inTurn.events).secondMs).toBeGreaterThanOrEqual(began(inTurn.events).firstEndMs);
+
   const atOnce = await play({ 'at-once': true, sessions });
   expect(began(atOnce.events).secondMs).toBeLessThan(began(atOnce.events).firstEndMs);
   expect(
@@ -137,6 +141,7 @@ it('plays sessions one after the other, or at once, each with its role', async (
 
 it('calls the REST API', async () => {
   const { events } = await play([{ call: 'status' }, { call: 'initialize' }], 'scriptix-rest');
+
   expect(
     of(events, 'request').map(({ method, target, headers }) => [method, target, headers['x-zoom-s2t-key']]),
   ).toEqual([
@@ -150,6 +155,7 @@ it('lets a server fetch its recordings, and tells what each of them is', async (
   await using streams = await serveStreams();
   const client = { query: { url: '/en-appointment.mp3' }, steps: [{ await: 'partial' }, { close: 1000 }] };
   const { events, failures } = await play(client, 'scriptix-stream', { streamSource: streams.url });
+
   expect(failures).toEqual([]);
   expect(events[0]).toMatchObject({
     kind: 'context',
@@ -168,6 +174,7 @@ it.each([
   const whole = fixtureFile(recording);
   // Before the frames of a segment is a tag with its time.
   const frames = bytes.subarray(bytes.length % 144);
+
   expect(Buffer.from(frames).equals(Buffer.from(whole).subarray(0, frames.length))).toBe(true);
   expect(knownOf(path).fetched).toEqual({ recording, ms: frames.length / 4 });
 });
@@ -202,6 +209,7 @@ it('gives up on what never comes, and says what it was', async () => {
   const playing = playScenario(scenario, target, 'x');
   target.clock.at(target.clock.now() + 500, () => stop.abort());
   const { events } = await playing;
+
   expect(events.at(-1)).toMatchObject({ kind: 'end', by: 'client' });
 });
 
@@ -228,6 +236,7 @@ describe('sessions that meet', () => {
       'reson8',
     );
     expect(failures).toEqual([]);
+
     const all = flushes(events);
     expect(all.map(({ session }) => session).sort()).toEqual(['s1', 's2', 's3']);
     // Nothing happens in between.
@@ -238,6 +247,7 @@ describe('sessions that meet', () => {
     const leaving = [{ audio: '500ms' }, { abort: 'reset' }, 'meet'];
     const alone = [{ audio: '500ms' }, { close: 1000 }];
     const { events, failures } = await play(speaking(meets('1s', 'a'), leaving, alone), 'reson8');
+
     expect(failures).toEqual([]);
     expect(flushes(events)).toHaveLength(1);
   });

@@ -26,6 +26,7 @@ async function freePort(): Promise<number> {
 it('finds nothing in the way of a run against the fake', async () => {
   await using fake = await startMockServer();
   const seen = await look(fake.urls.url.replace('http', 'ws'));
+
   expect(seen).toMatchObject({ obstacle: undefined, form: undefined, notes: [] });
   expect(seen.plays).toHaveLength(1);
 });
@@ -45,6 +46,7 @@ it('says so when nothing listens, a name is unknown, or TLS is not what is spoke
   expect(refused.obstacle).toMatch(/nothing listens on 127\.0\.0\.1/);
   expect(refused.isOver).toBe(true);
   expect((await look('ws://nowhere.invalid')).obstacle).toMatch(/the name nowhere\.invalid is not known/);
+
   await using fake = await startMockServer();
   const { obstacle } = await look(fake.urls.url.replace('http', 'wss'));
   expect(obstacle).toMatch(/does not speak TLS/);
@@ -60,6 +62,7 @@ it('says so when a server does not finish the TLS handshake', async () => {
   });
   const target = targetAt(`wss://${server.host}`, { clock, establishMs: 300 });
   const { obstacle, pending } = await preflight('scriptix', target, false);
+
   expect(obstacle).toContain('took the connection and did not finish the TLS handshake within 0.3 s');
   expect(pending).toBeUndefined();
 });
@@ -68,6 +71,7 @@ it('says so when a server ends its side of the TLS handshake', async () => {
   await using server = await startTcp((socket) => void socket.once('data', () => socket.end()));
   const target = targetAt(`wss://${server.host}`, { clock: manualClock() });
   const { obstacle } = await preflight('scriptix', target, false);
+
   expect(obstacle).toContain('ended the connection during the TLS handshake');
 });
 
@@ -79,6 +83,7 @@ it.each([
   await using server = await startTcp((socket) => void socket.once('data', () => stop.abort()));
   const target = targetAt(`${scheme}://${server.host}`, { signal: stop.signal, clock: manualClock() });
   const { obstacle, pending, isOver } = await preflight('scriptix', target, false);
+
   expect(pending).toBe(`${server.host} had taken the connection and not ${what}`);
   expect({ obstacle, isOver }).toEqual({ obstacle: undefined, isOver: true });
 });
@@ -93,6 +98,7 @@ it('goes on with another form of the credential when the usual one is refused', 
   const refused = 'HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n';
   await using server = await startHandMade([{ answer: refused, then: 'fin', afterMs: 50 }, {}], realClock());
   const seen = await look(`ws://127.0.0.1:${server.port}`);
+
   expect(seen).toMatchObject({ obstacle: undefined, form: 'x-zoom-s2t-key' });
   expect(seen.notes).toEqual([
     'The credential is accepted as x-zoom-s2t-key only; the probes go on with that.',
@@ -104,6 +110,7 @@ it('does not try again on a live service that refuses: it may block the token', 
   const refused = 'HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n';
   await using server = await startHandMade([{ answer: refused, then: 'fin', afterMs: 50 }, {}], realClock());
   const seen = await look(`ws://127.0.0.1:${server.port}`, true);
+
   expect(seen).toMatchObject({ isOver: true, obstacle: undefined });
   expect(seen.plays).toHaveLength(1);
 });
@@ -118,6 +125,7 @@ it('tries again where a service says when, and tells so', async () => {
   const busy = 'HTTP/1.1 503 x\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n';
   await using server = await startHandMade([{ answer: busy, then: 'fin', afterMs: 50 }, {}], realClock());
   const seen = await look(`ws://127.0.0.1:${server.port}`, true);
+
   expect(seen).toMatchObject({
     obstacle: undefined,
     notes: ['Tried again after 1 s: 503 with Retry-After: 1.'],

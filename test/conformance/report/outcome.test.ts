@@ -94,6 +94,7 @@ it('counts every verdict', () => {
   const all = verdicts.flatMap((verdict, i) =>
     Array.from({ length: i + 1 }, () => result(['MUST', verdict])),
   );
+
   expect(summaryOf(all)).toEqual({
     pass: 1,
     fail: 2,

@@ -47,6 +47,7 @@ describe('the last lines of an output', () => {
     expect(more).toEqual([]);
     expect(only).toMatch(/^…é+!$/);
     expect(Buffer.byteLength(only.slice(1))).toBeLessThanOrEqual(LAST_BYTES);
+
     const lines = lastLines(`${'x'.repeat(5000)}\nfirst\n${'y'.repeat(LAST_BYTES - 2)}`);
     expect(lines).toEqual(['…st', 'y'.repeat(LAST_BYTES - 2)]);
   });
@@ -64,6 +65,7 @@ describe('how programs ended', () => {
 
   it('is in the text, each line on its own, with nothing that a terminal or a runner acts on', () => {
     const text = textReport(report, plays);
+
     expect(text).toContain('  - exit code 3 in unknown-state, unknown-message:\n      | Traceback:\n');
     expect(text).toContain('      | \\u001b[31mKeyError: <state>\\u001b[0m\\u0007\n');
     expect(text).toContain('  - killed by SIGSEGV in yes-twice, without a word\n');
@@ -75,6 +77,7 @@ describe('how programs ended', () => {
     const [, errors] = /<system-err>([^<]+)<\/system-err>/.exec(junitReport(report, plays)) ?? [];
     expect(errors).toContain('exit code 3 in unknown-state, unknown-message:');
     expect(errors).toContain('| \\u001b[31mKeyError: &lt;state&gt;\\u001b[0m\\u0007');
+
     const stopped = junitReport({ ...report, outcome: 'incomplete' }, plays);
     expect(/<error [^>]*type="incomplete"[^>]*>([^<]+)/.exec(stopped)?.[1]).toContain('| Traceback:');
   });
@@ -83,6 +86,7 @@ describe('how programs ended', () => {
     const page = htmlReport(report, plays);
     const [, ended = ''] = page.split('id="programs"');
     for (const { play } of PROGRAMS) expect(ended).toContain(`<strong>${play}</strong>`);
+
     expect(ended.match(/<details {2}?open>|<details\s+open>/g)).toHaveLength(3);
     expect(ended).toContain('KeyError: &lt;state&gt;');
     expect(page).not.toContain('\u001b');

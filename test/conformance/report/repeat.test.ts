@@ -31,6 +31,7 @@ it('a command to repeat comes out of a shell as it went in', () => {
     attach: false,
     audio: '-odd.wav',
   };
+
   expect(wordsOf(repeatCommand('client', flags, ['--', ...tail]))).toEqual([
     ...[
       'npx',

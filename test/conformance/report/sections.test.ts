@@ -7,6 +7,7 @@ const of = (ids: readonly string[]) => sectionsOf(ids.map((id) => ({ ...RESULTS.
 
 it('every requirement has a section with a title of its own, and is in no other', () => {
   const sections = of(REQUIREMENTS.map(({ id }) => id));
+
   expect(sections.map(({ name }) => name)).not.toContain('other');
   expect(sections.flatMap(({ results }) => results.map(({ id }) => id)).sort()).toEqual(
     REQUIREMENTS.map(({ id }) => id).sort(),

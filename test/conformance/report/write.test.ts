@@ -65,6 +65,7 @@ describe('writing reports', () => {
     const file = files.path('new/folder/report');
     prepareReportTargets([{ format, file }]);
     write([{ format, file }]);
+
     expect((await readFile(file, 'utf8')).length).toBeGreaterThan(500);
     expect(await readdir(dirname(file))).toEqual(['report']);
   });
@@ -80,6 +81,7 @@ describe('writing reports', () => {
     await writeFile(files.path('real.json'), 'old', { mode: 0o640 });
     await symlink(files.path('real.json'), files.path('link.json'));
     write([{ format: 'json', file: files.path('link.json') }]);
+
     expect((await lstat(files.path('link.json'))).isSymbolicLink()).toBe(true);
     expect(await readFile(files.path('real.json'), 'utf8')).toBe(jsonReport(report));
     expect((await stat(files.path('real.json'))).mode & 0o777).toBe(0o640);
@@ -90,6 +92,7 @@ describe('writing reports', () => {
     const file = files.path('summary.md');
     await writeFile(file, 'before\n');
     write([{ format: 'markdown', file }], file);
+
     expect(await readFile(file, 'utf8')).toMatch(/^before\n## Conformance: conforming\n/);
   });
 
@@ -100,6 +103,7 @@ describe('writing reports', () => {
     const reading = readFile(pipe, 'utf8');
     // Opened from here as well: then neither side waits for the other.
     write([{ format: 'tap', file: pipe }]);
+
     expect(await reading).toMatch(/^TAP version 14\n/);
     expect((await stat(pipe)).isFIFO()).toBe(true);
   });
@@ -110,6 +114,7 @@ describe('writing reports', () => {
     await mkdir(files.path('folder'));
     const inFile = { format: 'json', file: files.path('file/report.json') } as const;
     const isFolder = { format: 'json', file: files.path('folder') } as const;
+
     expect(() => prepareReportTargets([inFile])).toThrow(
       /^--report .*file\/report\.json: cannot be written \(E/,
     );
@@ -126,6 +131,7 @@ describe('writing reports', () => {
     await writeFile(file, 'old');
     // Where the new one would be written first.
     await mkdir(`${file}.${process.pid}.tmp`);
+
     expect(() => write([{ format: 'json', file }])).toThrow(UserError);
     expect(await readFile(file, 'utf8')).toBe('old');
   });

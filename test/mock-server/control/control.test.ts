@@ -21,7 +21,9 @@ describe('sessions', () => {
     await using refused = connect(microphoneUrl(fake, { token: 'expired-key' }));
     await refused.refused;
     const { status, json } = await control(fake, 'GET sessions');
+
     expect(status).toBe(200);
+
     const received = { start: 0, audio: 0, flush: 0, stop: 0, close: 0, frame: 0, unreadable: 0 };
     expect(json).toEqual({
       sessions: [
@@ -61,6 +63,7 @@ describe('sessions', () => {
         },
       ],
     });
+
     const { sessions, requests } = json as { sessions: unknown[]; requests: unknown[] };
     expect((await control(fake, 'GET sessions/s1')).json).toMatchObject(sessions[0] as object);
     expect((await control(fake, 'GET sessions/h1')).json).toEqual(requests[0]);
@@ -74,7 +77,9 @@ describe('sessions', () => {
     const session = await fake.nextSession();
     await session.received('close');
     const answer = await control(fake, 'GET sessions/s1/trace');
+
     expect(answer.headers['content-type']).toBe('application/x-ndjson');
+
     const [header, ...events] = lines(answer.text);
     expect(header).toEqual({
       kind: 'trace',
@@ -95,6 +100,7 @@ describe('sessions', () => {
     });
     expect((await control(fake, 'GET sessions/s1/wait?for=start')).status).toBe(200);
     expect((await control(fake, 'GET sessions/s1/trace')).status).toBe(404);
+
     client.terminate();
     await fake.session('s1')?.received('close');
     expect((await control(fake, 'GET sessions/s1')).status).toBe(404);
@@ -118,6 +124,7 @@ describe('a wait', () => {
         client.send({ action: 'stop' });
       }
       const { status, json } = await waiting;
+
       expect({ status, json }).toMatchObject({ status: 200, json: { session: 's1', for: what } });
       // What has happened is not waited for.
       expect((await control(fake, `GET sessions/s1/wait?for=${what}&timeout=0s`)).status).toBe(200);
@@ -129,6 +136,7 @@ describe('a wait', () => {
     await using client = await microphone(fake);
     const waiting = control(fake, 'GET sessions/s1/wait?for=audio&count=3&timeout=20s');
     for (let i = 0; i < 3; i++) client.send(silence(20));
+
     expect((await waiting).json).toEqual({ session: 's1', for: 'audio', count: 3 });
   });
 
@@ -142,6 +150,7 @@ describe('a wait', () => {
     await client.settled();
     const { status, json } = await control(fake, 'GET sessions/s1/wait?for=stop&timeout=30ms');
     const { error, trace } = json as { error: string; trace: { kind: string }[] };
+
     expect([status, error]).toEqual([408, expect.stringMatching(/s1 .*stop.*30 ms.*audio 30/)]);
     expect(trace).toEqual(fake.session('s1')?.trace().slice(-20));
   });
@@ -152,6 +161,7 @@ describe('a wait', () => {
     const waiting = control(fake, 'GET sessions/s1/wait?for=stop&timeout=20s');
     await control(fake, 'GET sessions/s1/wait?for=start');
     client.close();
+
     expect((await waiting).status).toBe(409);
     expect((await control(fake, 'GET sessions/s1/wait?for=stop&timeout=20s')).status).toBe(409);
   });
@@ -171,6 +181,7 @@ describe('a wait', () => {
     await Promise.all(waits);
     while (await refused()) await client.settled();
     client.send({ action: 'stop' });
+
     expect((await control(fake, 'GET sessions/s1/wait?for=stop')).status).toBe(200);
   });
 });
@@ -190,6 +201,7 @@ describe('a session', () => {
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
     const answer = await control(fake, 'POST sessions/s1/send', body);
+
     expect(answer).toMatchObject({ status: 200, json: { sent: 'text', byteCount: text.length } });
     expect(await client.next()).toMatchObject({ kind: 'text', text });
   });
@@ -199,6 +211,7 @@ describe('a session', () => {
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
     const answer = await control(fake, 'POST sessions/s1/send', { base64: 'AP8=' });
+
     expect(answer).toMatchObject({ status: 200, json: { sent: 'binary', byteCount: 2 } });
     expect([...(await client.next()).bytes]).toEqual([0, 255]);
   });
@@ -212,6 +225,7 @@ describe('a session', () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
+
     expect(await control(fake, 'POST sessions/s1/close', body)).toMatchObject({
       status: 200,
       json: { closing: closed.code },
@@ -223,6 +237,7 @@ describe('a session', () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     await client.open;
+
     expect((await control(fake, 'POST sessions/s1/abort', { how })).json).toEqual({ aborted: how });
     expect((await client.closed).code).toBe(1006);
   });
@@ -233,11 +248,14 @@ describe('a session', () => {
     await silent.open;
     await using over = dial(fake.urls.reson8.realtime);
     await over.open;
+
     expect((await control(fake, 'POST sessions/s1/abort', { how: 'silence' })).status).toBe(200);
+
     over.close();
     await fake.session('s2')?.received('close');
     for (const id of ['s1', 's2'])
       expect((await control(fake, `POST sessions/${id}/send`, {})).status).toBe(409);
+
     expect((await control(fake, 'POST sessions/s2/close')).status).toBe(409);
     expect((await control(fake, 'POST sessions/s2/abort', { how: 'fin' })).status).toBe(409);
   });
@@ -247,6 +265,7 @@ describe('assignments', () => {
   it('are made and taken back', async () => {
     await using fake = await startMockServer();
     const put = await control(fake, 'PUT assignments/some%2Ftoken', { scenario: 'happy-path' });
+
     expect(put).toMatchObject({ status: 200, json: { scenario: 'happy-path' } });
     expect((await control(fake, 'DELETE assignments/some%2Ftoken')).status).toBe(204);
     expect((await control(fake, 'DELETE assignments/some%2Ftoken')).status).toBe(404);
@@ -260,6 +279,7 @@ describe('assignments', () => {
       json: { error: expect.stringContaining('happy-path?') as string },
     });
     expect(() => fake.assign('t', 'hapy-path')).toThrow(/hapy-path/);
+
     fake.assign('t', 'happy-path');
     expect((await control(fake, 'DELETE assignments/t')).status).toBe(204);
   });
@@ -270,7 +290,9 @@ describe('the clock', () => {
     await using fake = await startMockServer({ clock: 'manual' });
     await using client = connect(microphoneUrl(fake));
     await client.open;
+
     expect((await control(fake, 'GET clock')).json).toEqual({ mode: 'manual', nowMs: 0 });
+
     const moved = await control(fake, 'POST clock/advance', { ms: 15_000 });
     expect(moved).toMatchObject({ status: 200, json: { mode: 'manual', nowMs: 15_000 } });
     expect((await client.next()).text).toContain('15 seconds');
@@ -279,6 +301,7 @@ describe('the clock', () => {
   it('cannot be moved when it runs', async () => {
     await using fake = await startMockServer();
     expect((await control(fake, 'GET clock')).json).toMatchObject({ mode: 'real' });
+
     const { status, json } = await control(fake, 'POST clock/advance', { ms: 1 });
     expect({ status, json }).toMatchObject({
       status: 409,
@@ -291,6 +314,7 @@ describe('the service', () => {
   it('is shown and put into a state', async () => {
     await using fake = await startMockServer({ service: { startMs: 60_000 } });
     expect((await control(fake, 'GET service')).json).toEqual({ state: 'ready' });
+
     for (const state of ['scaled_down', 'starting', 'ready']) {
       expect((await control(fake, 'PUT service', { state })).json).toEqual({ state });
       expect(fake.service.status).toBe(state);
@@ -298,6 +322,7 @@ describe('the service', () => {
     await control(fake, 'PUT service', { state: 'scaled_down', onInitialize: 'breaks' });
     const headers = { 'x-zoom-s2t-key': 'any' };
     const initialize = await ask(`${fake.urls.scriptix.api}/initialize`, { method: 'POST', headers });
+
     expect(initialize.status).toBe(500);
   });
 });
@@ -329,8 +354,10 @@ describe('reset', () => {
     await using fake = await startMockServer({ service: { status: 'scaled_down' } });
     await using client = await prepared(fake);
     expect(await control(fake, 'POST reset', body)).toMatchObject({ status: 200, json: { reset } });
+
     const left = Object.fromEntries(Object.keys(ALL).map((part) => [part, !reset.includes(part)]));
     expect(await look(fake)).toEqual(left);
+
     if (reset.includes('sessions')) expect((await client.closed).code).toBe(1001);
   });
 
@@ -338,8 +365,10 @@ describe('reset', () => {
     await using fake = await startMockServer({ service: { status: 'scaled_down' } });
     await using client = await prepared(fake);
     await fake.reset();
+
     expect((await client.closed).code).toBe(1001);
     expect(Object.values(await look(fake))).toEqual([false, false, false, false]);
+
     // What came before is not handed out any more.
     await using next = dial(fake.urls.reson8.realtime);
     await next.open;
@@ -351,6 +380,7 @@ describe('the rest', () => {
   it('says what scenarios it has', async () => {
     await using fake = await startMockServer();
     const { json } = await control(fake, 'GET scenarios');
+
     expect((json as { scenarios: { name: string }[] }).scenarios).toContainEqual(
       expect.objectContaining({ name: 'happy-path' }),
     );
@@ -369,7 +399,9 @@ describe('the rest', () => {
     await using refused = connect(microphoneUrl(fake, { token: 'invalid-key' }));
     await refused.refused;
     const answer = await control(fake, 'GET metrics');
+
     expect(answer.headers['content-type']).toMatch(/^text\/plain/);
+
     const values = Object.fromEntries(
       answer.text
         .split('\n')
@@ -391,6 +423,7 @@ describe('the rest', () => {
       understudy_session_errors_total: '1',
       understudy_journal_sessions: '3',
     });
+
     // Asked for again, nothing is counted twice.
     const again = await control(fake, 'GET metrics');
     expect(again.text).toBe(answer.text);

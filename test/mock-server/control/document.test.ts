@@ -44,6 +44,7 @@ describe('the document of the control API', () => {
 
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toEqual(expect.arrayContaining(['getSessionsIdWait', 'putAssignmentsToken']));
+
     const open = operations.filter(({ operation }) => operation.security !== undefined);
     expect(open.map(({ path }) => path)).toEqual(['/health', '/ready']);
   });

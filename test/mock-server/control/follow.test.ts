@@ -58,6 +58,7 @@ describe('following a trace', () => {
     client.send({ action: 'stop' });
     await ended;
     const [header, ...events] = lines(text);
+
     expect(header).toMatchObject({ kind: 'trace' });
     expect(events).toEqual(session.trace());
     expect(events.at(-1)).toMatchObject({ kind: 'end' });
@@ -70,6 +71,7 @@ describe('following a trace', () => {
     client.close();
     await fake.session('s1')?.received('close');
     const { text, isWhole } = await read(await follow(fake, 's1'));
+
     expect([isWhole, lines(text).at(-1)]).toMatchObject([true, { kind: 'end' }]);
   });
 
@@ -100,10 +102,13 @@ describe('following a trace', () => {
       for (let n = 0; n < 500; n++) session.send(message);
       await client.settled();
     }
+
     expect(session.trace().length).toBeGreaterThan(1000);
+
     const { text, isWhole } = await read(answer);
     expect(isWhole).toBe(false);
     expect(text.length).toBeLessThan(20_000_000);
+
     await closed;
     // The session has noticed nothing.
     expect(client.messages).toHaveLength(20_000);
@@ -120,10 +125,13 @@ describe('following a trace', () => {
     for (let n = 0; n < 1000; n++) session.send(`message ${n} ${'x'.repeat(200)}`);
     session.close();
     const { text, isWhole } = await reading;
+
     expect(isWhole).toBe(true);
+
     const events = lines(text).slice(1);
     const dropped = events.reduce((sum, event) => sum + Number(event['dropped'] ?? 0), 0);
     const texts = events.filter(({ kind }) => kind === 'text');
+
     expect(dropped).toBeGreaterThan(0);
     expect(texts.length + dropped).toBe(1000);
     expect(texts.at(-1)).toMatchObject({ text: expect.stringContaining('message 999 ') as string });
@@ -171,8 +179,10 @@ describe('many who follow one session', () => {
     await fake.nextSession();
     const answers = await Promise.all(Array.from({ length: MOST_FOLLOWERS }, () => follow(fake, 's1')));
     const refused = await follow(fake, 's1');
+
     expect([answers[0]?.statusCode, refused.statusCode]).toEqual([200, 429]);
     expect((await read(refused)).text).toContain('follow sessions');
+
     answers[0]?.destroy();
     await expect
       .poll(async () => {

@@ -46,6 +46,7 @@ describe('on a loopback address', () => {
     expect(guard({ host: 'localhost' })?.status).toBe(401);
     expect(guard({ host: 'localhost', authorization: `Bearer ${TOKEN}` })).toBeUndefined();
     expect(guard({ host: 'rebound.example', authorization: `Bearer ${TOKEN}` })?.status).toBe(403);
+
     const page = { host: 'localhost:8080', origin: 'http://localhost:5173' };
     expect(guard(page)?.status).toBe(403);
     expect(guard({ ...page, authorization: `Bearer ${TOKEN}` })).toBeUndefined();
@@ -119,6 +120,7 @@ describe('a server', () => {
   it('on all addresses has no control API without a token', async () => {
     await using fake = await startMockServer({ host: '0.0.0.0' });
     expect([fake.hasControl, (await control(fake, 'GET scenarios')).status]).toEqual([false, 403]);
+
     await using open = await startMockServer({ host: '0.0.0.0', controlToken: TOKEN });
     const headers = { authorization: `Bearer ${TOKEN}` };
     expect([open.hasControl, (await control(open, 'GET scenarios', undefined, { headers })).status]).toEqual([
@@ -135,8 +137,10 @@ describe('a server', () => {
     ['of more than 1024 characters', 'x'.repeat(1025)],
   ])('does not start with a token %s, and does not repeat it', async (_name, controlToken) => {
     const error: unknown = await startMockServer({ controlToken }).catch((reason: unknown) => reason);
+
     expect(error).toBeInstanceOf(UserError);
     expect(String(error)).toMatch(/^UserError: controlToken: expected/);
+
     if (controlToken !== '') expect(String(error)).not.toContain(controlToken);
   });
 });

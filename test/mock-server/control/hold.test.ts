@@ -36,6 +36,7 @@ describe('messages of the server', () => {
     const { fake, client } = three;
 
     expect((await control(fake, 'POST sessions/s1/hold', {})).json).toEqual({ held: [ONE, TWO, CLOSE] });
+
     const first = await control(fake, 'POST sessions/s1/release', { count: 1 });
     expect(first.json).toEqual({ released: 1, held: [TWO, CLOSE] });
     expect((await client.next()).text).toBe('{"n":1}');
@@ -53,9 +54,12 @@ describe('messages of the server', () => {
       id: 1,
       message: { text: 'not json' },
     });
+
     expect(replaced.json).toEqual({ held: [{ ...ONE, text: 'not json' }, TWO, CLOSE] });
+
     const dropped = await control(fake, 'POST sessions/s1/drop', { id: 3 });
     expect(dropped.json).toEqual({ dropped: 1, held: [{ ...ONE, text: 'not json' }, TWO] });
+
     await control(fake, 'POST sessions/s1/release');
     await control(fake, 'POST sessions/s1/close', { code: 4002 });
 
@@ -72,6 +76,7 @@ describe('messages of the server', () => {
 
     expect((await client.closed).code).toBe(4003);
     expect(client.messages.map(({ text }) => text)).toEqual(['{"n":0}']);
+
     await session?.received('close');
     expect(session?.trace()).toContainEqual(
       expect.objectContaining({ kind: 'note', message: '3 messages were held and never sent' }),
@@ -94,6 +99,7 @@ describe('messages of the server', () => {
     for (let i = 0; i <= MOST_HELD; i++) await client.next();
 
     expect(fake.session('s1')?.held).toEqual([]);
+
     const notes = (fake.session('s1')?.trace() ?? []).filter(({ kind }) => kind === 'note');
     expect(notes).toMatchObject([
       { message: expect.stringMatching(/^1001 messages were held, .* let go/) as string },
@@ -132,6 +138,7 @@ describe('messages of the server', () => {
   ])('%s with %j is answered with %i and changes nothing', async (call, body, status) => {
     await using three = await heldThree();
     const { fake, session } = three;
+
     expect((await control(fake, `POST sessions/s1/${call}`, body)).status).toBe(status);
     expect(session?.held).toEqual([ONE, TWO, CLOSE]);
   });

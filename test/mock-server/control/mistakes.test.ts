@@ -75,6 +75,7 @@ describe('a mistake', () => {
     await client.open;
     await ask(`${fake.urls.url}/any`);
     const answer = await control(fake, call, body);
+
     expect(answer).toMatchObject({
       status,
       json: { error: expect.any(String) as string, expected: expect.stringMatching(expected) as string },
@@ -111,6 +112,7 @@ describe('a mistake', () => {
     await using fake = await startMockServer();
     const body = JSON.stringify({ text: 'x'.repeat(2 ** 20) });
     const answer = await control(fake, 'POST sessions/s1/send', body);
+
     expect(answer).toMatchObject({ status: 413, headers: { connection: 'close' } });
     expect((await control(fake, 'GET health')).status).toBe(200);
   });
@@ -119,6 +121,7 @@ describe('a mistake', () => {
     await using fake = await startMockServer();
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const answer = await control(fake, 'PUT service', { state: 'scaled_down' }, { headers });
+
     expect(answer.json).toEqual({ state: 'scaled_down' });
   });
 
@@ -130,6 +133,7 @@ describe('a mistake', () => {
     const headers = { 'content-type': 'application/json', 'content-encoding': coding };
     const body = compress('{"state":"scaled_down"}');
     const answer = await fetch(`${fake.urls.control}/service`, { method: 'PUT', headers, body });
+
     expect(await answer.json()).toEqual({ state: 'scaled_down' });
   });
 

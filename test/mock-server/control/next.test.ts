@@ -33,9 +33,11 @@ describe('the next session', () => {
     await first.open;
 
     expect(idOf(await control(fake, 'GET sessions/next'))).toBe('s1');
+
     const waiting = control(fake, 'GET sessions/next?timeout=20s');
     await using second = connect(microphoneUrl(fake));
     await second.open;
+
     expect(idOf(await waiting)).toBe('s2');
   });
 
@@ -59,6 +61,7 @@ describe('the next session', () => {
     let status: number | undefined;
     void waiting.then((answer) => (status = answer.status));
     while (status === undefined) await control(fake, 'POST reset', { sessions: true });
+
     expect(status).toBe(408);
   });
 
@@ -85,6 +88,7 @@ describe('the next session', () => {
     async (query) => {
       await using fake = await startMockServer();
       const answer = await control(fake, `GET sessions/next?${query}`);
+
       expect(answer).toMatchObject({
         status: 400,
         json: { expected: expect.stringContaining('timeout=5s') as string },
@@ -135,6 +139,7 @@ describe('the list of sessions', () => {
       pages.push(idsOf(answer));
       after = (answer.json as { next?: string }).next;
     }
+
     expect(pages).toEqual([['s1', 's2', 's3'], ['s4']]);
   });
 
@@ -169,6 +174,7 @@ describe('a count', () => {
     await using fake = await startMockServer();
     await using client = connect(microphoneUrl(fake));
     await client.open;
+
     expect((await control(fake, `GET sessions/${path}`)).status).toBe(status);
   });
 });

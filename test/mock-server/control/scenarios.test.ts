@@ -55,6 +55,7 @@ describe('a scenario that is posted', () => {
     await using fake = await startMockServer();
     const attempts = `dialect: scriptix\nsummary: Twice\nserver:\n  attempts:\n    - [{send: {n: 1}}, {close: 4001}]\n    - [{send: {n: 2}}, {close: 4001}]\n`;
     await control(fake, 'POST scenarios?name=cold-model', attempts);
+
     expect([
       await said(fake, { scenario: 'cold-model' }),
       await said(fake, { scenario: 'cold-model' }),
@@ -65,6 +66,7 @@ describe('a scenario that is posted', () => {
 
     expect((await control(fake, 'DELETE scenarios/cold-model')).status).toBe(204);
     expect((await control(fake, 'DELETE scenarios/cold-model')).status).toBe(404);
+
     await using client = connect(microphoneUrl(fake, { scenario: 'cold-model' }));
     await client.open;
   });
@@ -85,6 +87,7 @@ describe('a scenario that is posted', () => {
         ],
       },
     });
+
     const { mistakes } = answer.json as { mistakes: { expected: string }[] };
     expect(mistakes.map(({ expected }) => expected).join('\n')).toMatch(/unknown step "wiat"[^]*expected/);
     expect((await control(fake, 'DELETE scenarios/mine')).status).toBe(404);
@@ -115,6 +118,7 @@ describe('a scenario that is posted', () => {
     await using fake = await startMockServer();
     await control(fake, 'POST scenarios?name=mine', SAYS('mine'));
     await control(fake, 'PUT scenario', { scenario: 'mine' });
+
     expect(await said(fake)).toBe('{"hello":"mine"}');
 
     await control(fake, 'POST reset', { scenarios: true });
@@ -128,6 +132,7 @@ describe('a scenario that is posted', () => {
     await control(fake, 'POST scenarios?name=mine', SAYS('mine'));
     await control(fake, 'PUT scenario', { scenario: 'mine' });
     await control(fake, 'DELETE scenarios/mine');
+
     expect(await livesAsDocumented(fake)).toBe(true);
   });
 
@@ -135,6 +140,7 @@ describe('a scenario that is posted', () => {
     await using fake = await startMockServer();
     await fake.addScenario('text', SAYS('text'));
     await fake.addScenario('object', OBJECT);
+
     expect([await said(fake, { scenario: 'text' }), await said(fake, { scenario: 'object' })]).toEqual([
       '{"hello":"text"}',
       '{"hello":"object"}',
@@ -164,6 +170,7 @@ describe('all scenarios that were posted', () => {
     const statuses: number[] = [];
     for (let i = 0; i < 17; i++)
       statuses.push((await control(fake, `POST scenarios?name=n${i}`, long)).status);
+
     expect(statuses).toEqual([...Array.from({ length: 16 }, () => 201), 409]);
   });
 });
@@ -178,6 +185,7 @@ describe('the default scenario', () => {
       scenario: { scriptix: 'cold-model', reson8: 'half-open' },
     });
     expect(await put(null)).toEqual({ scenario: {} });
+
     await fake.reset();
     expect((await control(fake, 'GET scenario')).json).toEqual({ scenario: { reson8: 'drop-mid-word' } });
   });
@@ -197,6 +205,7 @@ describe('the default scenario', () => {
       ...{ dialect: 'scriptix', summary: 'Not there' },
       server: { handshake: 'unreachable' },
     });
+
     expect((await control(fake, 'PUT scenario', { scenario })).status).toBe(status);
     expect((await control(fake, 'GET scenario')).json).toEqual({ scenario: {} });
   });

@@ -12,6 +12,7 @@ describe('a session', () => {
     const bytes = new Uint8Array([0, 255, 128]);
     for (const message of ['{ not json', '', { a: [1, null, 'é'] }, [], null, bytes]) session.send(message);
     await client.settled();
+
     expect(client.messages.map(({ kind, text }) => (kind === 'text' ? text : kind))).toEqual([
       '{ not json',
       '',
@@ -32,6 +33,7 @@ describe('a session', () => {
     session.send('too late');
     session.close();
     for (const how of ['fin', 'reset', 'silence'] as const) session.abort(how);
+
     expect(session.closeCode).toBe(1006);
   });
 
@@ -44,7 +46,9 @@ describe('a session', () => {
     await using client = dial(fake.urls.reson8.realtime);
     const [session] = await Promise.all([fake.nextSession(), client.open]);
     session.close(code, reason);
+
     expect(await client.closed).toEqual(closed);
+
     await session.received('close');
     expect([session.isOpen, session.closeCode]).toEqual([false, closed.code]);
   });
@@ -53,7 +57,9 @@ describe('a session', () => {
     await using fake = await startMockServer();
     await using client = dial(fake.urls.reson8.realtime);
     const [session] = await Promise.all([fake.nextSession(), client.open]);
+
     expect(() => session.close(code)).toThrow();
+
     flush(client);
     await confirmation(client);
   });
@@ -65,7 +71,9 @@ describe('a session', () => {
       await using client = await microphone(fake);
       const session = await fake.nextSession();
       session.abort(how);
+
       expect((await client.closed).code).toBe(1006);
+
       await session.received('close');
       expect(session.closeCode).toBe(1006);
 
@@ -74,10 +82,13 @@ describe('a session', () => {
       // What was sent before is not lost with a FIN. A RST may overtake it.
       if (how === 'fin') other.send('last words');
       other.abort(how);
+
       expect(await raw.ended).toBe(how);
+
       if (how === 'fin') expect((await raw.nextFrame()).payload.toString()).toBe('last words');
       // No Close frame.
       expect(raw.bytes).toHaveLength(0);
+
       await other.received('close');
       expect([fake.sessions, fake.clock.pending]).toEqual([[], 0]);
     },
@@ -97,7 +108,9 @@ describe('a session', () => {
     // Silence hides a Close, so only the client or the server's end can end that one.
     if (first === 'silence' && second === 'close') client.reset();
     await session.received('close', { timeoutMs: 1000 });
+
     expect([fake.sessions, fake.clock.pending]).toEqual([[], 0]);
+
     await fake.stop();
   });
 });
@@ -118,6 +131,7 @@ describe('a session aborted with silence', () => {
     client.write(frame(OPCODE.ping, 'x'));
     client.write(frame(OPCODE.text, '{"type":"flush_request"}'));
     for (let i = 0; i < 10; i++) await control.settled();
+
     expect(client.bytes).toHaveLength(0);
     expect([session.isOpen, session.count('flush') - flushes, client.socket.readyState]).toEqual([
       true,
@@ -136,6 +150,7 @@ describe('a session aborted with silence', () => {
     session.abort('silence');
     await fake.clock.advance(59_000);
     await control.settled();
+
     expect(client.bytes).toHaveLength(0);
     expect([session.isOpen, client.socket.readyState]).toEqual([true, 'open']);
   });
@@ -174,6 +189,7 @@ describe('a session aborted with silence', () => {
     first.reset();
     await fake.stop();
     await second.ended;
+
     expect(sessions.map(({ isOpen }) => isOpen)).toEqual([false, false]);
   });
 });

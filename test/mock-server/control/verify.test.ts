@@ -69,6 +69,7 @@ describe('what is expected', () => {
     const answer = await verify(fake, { message: { action: 'pause', language: 'en' } });
 
     const { results } = answer as { results: { nearest: unknown[] }[] };
+
     expect(results[0]?.nearest[0]).toEqual({
       ...{ session: 's1', message: { action: 'pause', language: 'nl' } },
       differs: ['language'],
@@ -82,6 +83,7 @@ describe('what is expected', () => {
       within: '30s',
     });
     await speaking(fake);
+
     expect((await waiting).json).toEqual({ ok: true, results: [{ ok: true, count: 3 }] });
   });
 
@@ -90,6 +92,7 @@ describe('what is expected', () => {
     await using client = await speaking(fake);
     const waiting = fake.verify([{ of: 'audio', exactly: 3 }], { withinMs: 600_000 });
     client.send(silence(20));
+
     expect(await waiting).toMatchObject({ ok: false, results: [{ count: 4 }] });
   });
 
@@ -102,6 +105,7 @@ describe('what is expected', () => {
   it('of messages is not proven by a journal that has not kept them', async () => {
     await using fake = await startMockServer({ journal: { sessions: 0 } });
     await speaking(fake);
+
     expect(await verify(fake, { message: { action: 'stop' }, exactly: 0 })).toMatchObject({
       ok: false,
       results: [{ ok: false, count: 0, isIncomplete: true }],
@@ -122,6 +126,7 @@ describe('what is expected', () => {
     leaving.abort();
     await Promise.all(waits);
     while ((await status()) === 429);
+
     expect(await status()).toBe(200);
   });
 
@@ -142,6 +147,7 @@ describe('what is expected', () => {
     await using fake = await startMockServer();
     await using client = connect(microphoneUrl(fake));
     await client.open;
+
     expect((await control(fake, 'POST verify', body)).status).toBe(400);
   });
 });

@@ -116,6 +116,7 @@ describe('how audio is cut into frames', () => {
     const script = { steps: happyPath('reson8', DEFAULT_EDITIONS), voice, speakers: 0, seed: 1 };
     const bytes = Array.from(audio, (byte) => new Uint8Array([byte]));
     const said = play(script, 'reson8', bytes, 0);
+
     expect(said).toEqual(play(script, 'reson8', [audio], 0));
     expect(said.length).toBeGreaterThan(4);
   });
@@ -148,7 +149,9 @@ describe('a seed', () => {
   it('gives the same bytes in every session, one after the other and in parallel', async () => {
     await using fake = await startMockServer({ seed: 5 });
     const first = await both(fake);
+
     expect(await both(fake)).toEqual(first);
+
     const parallel = await Promise.all(Array.from({ length: 20 }, () => both(fake)));
     for (const messages of parallel) expect(messages).toEqual(first);
   });
@@ -159,6 +162,7 @@ describe('a seed', () => {
     const others = [1, 2, 3, 4].map((seed) => scriptix(busy, [record(SPEECH, seed)]));
     const [expected, messages] = await Promise.all([both(quiet), both(busy)]);
     await Promise.all(others);
+
     expect(messages).toEqual(expected);
   });
 
@@ -167,6 +171,7 @@ describe('a seed', () => {
     await using fast = await startMockServer({ seed: 5, speed: 5 });
     await using still = await startMockServer({ seed: 5, clock: 'manual' });
     const expected = await both(usual);
+
     expect(await both(fast)).toEqual(expected);
     expect(await both(still)).toEqual(expected);
   });
@@ -179,6 +184,7 @@ describe('a seed', () => {
       }),
     );
     expect(new Set(texts).size).toBe(texts.length);
+
     await using fake = await startMockServer();
     expect(textOf(await reson8(fake, [audio]))).toBe(texts[1]);
   });
@@ -188,6 +194,7 @@ describe('a seed', () => {
     const texts = await Promise.all(
       [1, 2, 3, 4, 5].map(async (seed) => textOf(await reson8(fake, [record(SPEECH, seed)]))),
     );
+
     expect(new Set(texts).size).toBe(texts.length);
   });
 
@@ -196,6 +203,7 @@ describe('a seed', () => {
     const messages = await Promise.all(
       ['en', 'nl', 'de', 'fr', 'es', 'xx'].map((language) => scriptix(fake, [audio], `language=${language}`)),
     );
+
     expect(new Set(messages.map((all) => all.join())).size).toBe(5);
     // A language that the fake has no words for is English.
     expect(messages[5]).toEqual(messages[0]);

@@ -141,6 +141,7 @@ describe('times and confidences', () => {
       run(how, [[final('a')]]).flatMap((say) =>
         say.kind === 'final' ? say.words.map(({ confidence }) => confidence) : [],
       );
+
     expect(confidences({ confidence: 7 })).toEqual([7]);
     expect(confidences({ confidence: 'logprob' })).toEqual([-0.1054]);
   });
@@ -163,6 +164,7 @@ it('fields besides and a speaker are added to every result', () => {
     [partial('a')],
     [final('a')],
   ]);
+
   expect(says).toMatchObject([
     { kind: 'partial', extra: { p: 1 } },
     { kind: 'final', extra: { f: 2 }, speaker: 'A' },

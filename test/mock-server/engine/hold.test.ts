@@ -77,6 +77,7 @@ describe('a final that is held back', () => {
         [0, final(1, 60_000), final(2, 'next-segment')],
         [1, effect],
       ]);
+
       expect([first, rest.length]).toEqual(['1 final@1', 2]);
       expect(rest[0]).toBe('1 final@2');
     },

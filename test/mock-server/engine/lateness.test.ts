@@ -66,6 +66,7 @@ describe('latency', () => {
     const atMs = Array.from({ length: 50 }, (_, i) => i * 1000);
     const delays = (seed: number) =>
       deliver(seed, latency(100, 900), atMs).map((one, i) => one.atMs - (atMs[i] ?? 0));
+
     expect(new Set(delays(1)).size).toBeGreaterThan(40);
     expect(Math.max(...delays(1)) - Math.min(...delays(1))).toBeGreaterThan(500);
     expect(delays(1)).toEqual(delays(1));
@@ -76,6 +77,7 @@ describe('latency', () => {
     let { lateness } = delay(1, PROMPT, [latency(100, 100), said(0)], 0);
     const next = delay(1, lateness, [latency(0, 0), said(1)], 50);
     expect(next.effects).toEqual([]);
+
     ({ lateness } = next);
     const out = delay(1, lateness, [], 100);
     expect(out.effects).toEqual([said(0), said(1)]);
@@ -85,6 +87,7 @@ describe('latency', () => {
   it('keeps at most ten thousand; what is older is said at once, in order', () => {
     const effects = Array.from({ length: 10_003 }, (_, id) => said(id));
     const { lateness, effects: ready } = delay(1, PROMPT, [latency(1000, 1000), ...effects], 0);
+
     expect(ready).toEqual([said(0), said(1), said(2)]);
     expect(lateness.queue).toHaveLength(10_000);
   });
@@ -105,6 +108,7 @@ describe('latency', () => {
         );
       }
     }
+
     expect(log).toEqual(['200 a', '300 b', '300 close']);
     expect(outcome.state.ended).toBe(true);
   });

@@ -60,6 +60,7 @@ it('an endpoint of a scenario is there, under another name than the one that was
   });
   const { endpoint } = (await answer.json()) as { endpoint: string };
   const port = new URL(fake.urls.url).port;
+
   expect(endpoint).toBe(`ws://localhost:${port}/v2/realtime`);
   // Whatever is at the address answers plain HTTP in its own words.
   expect((await fetch(endpoint.replace('ws:', 'http:'))).status).toBe(426);

@@ -57,6 +57,7 @@ describe('made-up words', () => {
   it('end a segment after 30 s when words come slowly', () => {
     const [first] = finals(run((speech(100) + silence(700)).repeat(100)));
     const spanMs = (first?.words.at(-1)?.endMs ?? 0) - (first?.startMs ?? 0);
+
     expect(first?.words.length).toBeLessThan(PACE.finalWords);
     expect(spanMs).toBeGreaterThan(PACE.finalMs - 2000);
     expect(spanMs).toBeLessThanOrEqual(PACE.finalMs);
@@ -84,6 +85,7 @@ describe('known words', () => {
 
   it('have their own times, however long speech is', () => {
     const said = finals(run(speech(2500) + silence(1500), voice));
+
     expect(
       said.flatMap(({ words }) => words.map(({ text, startMs, endMs }) => [text, startMs, endMs])),
     ).toEqual([

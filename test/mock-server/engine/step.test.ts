@@ -91,6 +91,7 @@ describe('a microphone session', () => {
     ],
   ])('answers %s with an error and a close, and nothing afterwards', (_what, inputs, error) => {
     const said = live('scriptix', [...inputs, [70_000, { kind: 'start' }], [70_001, audio(1000)]]);
+
     expect(said.at(-2)).toMatch(error);
     expect(said.at(-1)).toMatch(/^close \(/);
     expect(said.filter((what) => what.startsWith('close'))).toHaveLength(1);
@@ -98,6 +99,7 @@ describe('a microphone session', () => {
 
   it('does not take an early tick for a late one', () => {
     expect(live('scriptix', [[14_999, { kind: 'tick' }]])).toEqual([]);
+
     const said = live('scriptix', [
       [1, { kind: 'start' }],
       [50_000, audio(20)],

@@ -122,6 +122,7 @@ describe('a step of recognition ends', () => {
       MARK,
       transcribe(),
     ];
+
     expect(places(said(two, audio(780)))).toHaveLength(1);
     expect(places(said(two, audio(800)))).toHaveLength(2);
   });
@@ -181,6 +182,7 @@ describe('what arrives while a step does not listen', () => {
     const await2: Step = { kind: 'await', what: 'audio', count: 2, limitMs: 1000, late: 'late' };
     const frames = cut(audioOf([900]), [9600]);
     const all = said([await2, MARK, transcribe()], [...audioInputs(frames), STOP]);
+
     expect(all).toEqual(['state mark', ...said([transcribe()], [...audioInputs(frames), STOP])]);
   });
 
@@ -188,6 +190,7 @@ describe('what arrives while a step does not listen', () => {
     const frame = new Uint8Array(2 ** 20);
     const inputs = audioInputs(new Array<Uint8Array>(17).fill(frame));
     const all = said([{ kind: 'wait', ms: 1000 }, transcribe()], inputs);
+
     expect(all).toEqual(['error Too much was sent while the scenario waited']);
     expect(said([{ kind: 'wait', ms: 1000 }, transcribe()], inputs.slice(1))).toEqual([]);
   });
@@ -229,6 +232,7 @@ describe('words that are spoken', () => {
     const kept = { until: { audio: '1500ms' }, partials: 'none', finals: 'none' };
     const { steps } = compile([{ transcribe: kept }, { speak: 'good morning' }, { state: 'mark' }, 'hang']);
     const texts = said(steps, audio(1500, 700, 2000));
+
     expect(texts.at(-1)).toBe('state mark');
     expect(texts.at(-2)).toMatch(/^final +good morning$/);
     expect(texts.slice(0, -1).filter((text) => !/^(partial|final) +good( morning)?$/.test(text))).toEqual([]);

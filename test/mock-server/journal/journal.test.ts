@@ -29,6 +29,7 @@ describe('a log', () => {
     pass(1000);
     log.fact({ kind: 'ping', from: 'server', base64: '' });
     log.end({ kind: 'end', by: 'client', how: 'close', code: 1000 });
+
     expect(log.events()).toEqual([
       {
         session: 's1',
@@ -58,6 +59,7 @@ describe('a log', () => {
     const told = log.events().map((event) => {
       return event.kind === 'binary' ? [event.from, event.byteCount, event.frameCount] : event.kind;
     });
+
     expect(told).toEqual([
       ['client', 60, 3],
       ['server', 1, undefined],
@@ -76,6 +78,7 @@ describe('a log', () => {
     const event = { session: 's1', atMs: 0, kind: 'binary', from: 'client', byteCount: 3 } as const;
     // SHA-256 of "abc", as FIPS 180-2 has it.
     const whole = { ...event, sha256: 'ba7816bf8f01cfea', base64: 'YWJj' };
+
     expect(log.events()).toEqual([whole, whole]);
   });
 
@@ -87,6 +90,7 @@ describe('a log', () => {
     const second = log.part(first.next, 10);
     log.binary('client', Buffer.alloc(20));
     const third = log.part(second.next, 10);
+
     expect([first, second, third].map(({ events }) => kinds(events))).toEqual([
       ['request', 'response'],
       ['binary'],
@@ -102,6 +106,7 @@ describe('a log', () => {
     log.text('client', '{"api_key":"sesame-street"}');
     for (let i = 0; i < 3000; i++) log.text('server', `filler number ${i}`);
     log.text('server', 'Unknown: sesame-street');
+
     expect(JSON.stringify(log.events())).not.toContain('api_key');
     expect(log.events().at(-1)).toMatchObject({ text: 'Unknown: redacted-1' });
   });
@@ -110,6 +115,7 @@ describe('a log', () => {
     const { kept } = journal({}, ['server-secret']);
     const log = opened(kept, 's1');
     log.text('client', 'is it server-secret?');
+
     expect(log.events().at(-1)).toMatchObject({ text: 'is it redacted-1?' });
     expect(log.redact('server-secret and some-token')).toBe('redacted-1 and redacted-2');
   });
@@ -122,7 +128,9 @@ describe('bounds', () => {
     logs[1]?.end();
     logs[0]?.end();
     opened(kept, 's4');
+
     expect(kept.connections.map(({ id }) => id)).toEqual(['s1', 's3', 's4']);
+
     opened(kept, 's5');
     opened(kept, 's6');
     expect(kept.connections.map(({ id }) => id)).toEqual(['s4', 's5', 's6']);
@@ -134,6 +142,7 @@ describe('bounds', () => {
     const { kept } = journal({ sessions: 2 });
     opened(kept, 's1');
     for (let i = 0; i < 5; i++) kept.beginRequest().end();
+
     expect(kept.requests.map(({ id }) => id)).toEqual(['h4', 'h5']);
     expect(kept.connections.map(({ id }) => id)).toEqual(['s1']);
   });
@@ -145,6 +154,7 @@ describe('bounds', () => {
     log.binary('server', Buffer.alloc(1));
     log.end();
     kept.beginRequest().end();
+
     expect([kept.size, kept.byteCount, log.events()]).toEqual([0, 0, []]);
     expect(kept.messages).toEqual({ client: 1, server: 1 });
   });
@@ -153,6 +163,7 @@ describe('bounds', () => {
     const { kept } = journal();
     const log = opened(kept, 's1');
     log.text('client', 'x'.repeat(20_000));
+
     expect(log.events().at(-1)).toMatchObject({ kind: 'note', dropped: 1 });
     expect(JSON.stringify(log.events())).not.toContain('xxx');
   });
@@ -163,7 +174,9 @@ describe('bounds', () => {
     const total = 20_000;
     for (let i = 0; i < total; i++) log.text('server', `message ${i}`);
     const events = log.events();
+
     expect(kinds(events.slice(0, 4))).toEqual(['request', 'response', 'note', 'text']);
+
     const gap = events[2];
     const dropped = gap?.kind === 'note' ? (gap.dropped ?? 0) : 0;
     expect(dropped).toBeGreaterThan(0);
@@ -181,7 +194,9 @@ describe('bounds', () => {
     const { next } = log.part(0, 3);
     for (let i = 0; i < 5000; i++) log.text('server', `message ${i}`);
     const late = log.part(next, 2);
+
     expect(kinds(late.events)).toEqual(['note', 'text']);
+
     const [gap, text] = late.events;
     const missed = gap?.kind === 'note' ? (gap.dropped ?? 0) : 0;
     expect(text).toMatchObject({ text: `message ${missed}` });

@@ -42,6 +42,7 @@ describe('the trace of a connection', () => {
     client.send({ action: 'stop' });
     await client.closed;
     await session.received('close');
+
     expect(told(session)).toEqual([
       'request',
       'response',
@@ -55,6 +56,7 @@ describe('the trace of a connection', () => {
       'client close 1000',
       'end by server: close 1000',
     ]);
+
     const [request, response] = session.trace();
     expect(request).toMatchObject({
       kind: 'request',
@@ -83,8 +85,10 @@ describe('the trace of a connection', () => {
     const said = session.trace().flatMap((event) => {
       return event.kind === 'text' && event.from === 'server' ? event.text : [];
     });
+
     expect(said).toEqual(client.messages.map(({ text }) => text));
     expect(said.length).toBeGreaterThan(3);
+
     const heard = session
       .trace()
       .reduce((sum, event) => sum + (event.kind === 'binary' ? event.byteCount : 0), 0);
@@ -100,9 +104,11 @@ describe('the trace of a connection', () => {
     client.socket.ping('hello');
     const kinds = () => told(session).slice(2);
     while (!kinds().includes('client pong')) await client.settled();
+
     expect(kinds()).toEqual(
       expect.arrayContaining(['client ping', 'server pong', 'server ping', 'client pong']),
     );
+
     const ping = session.trace().find((event) => event.kind === 'ping' && event.from === 'client');
     expect(ping).toMatchObject({ base64: Buffer.from('hello').toString('base64') });
   });
@@ -171,6 +177,7 @@ describe('the trace of a connection', () => {
     const session = await fake.nextSession();
     await end(client, session);
     await session.received('close');
+
     expect(told(session).slice(2)).toEqual(expected);
   });
 
@@ -184,6 +191,7 @@ describe('the trace of a connection', () => {
     client.reset();
     await session.received('close');
     session.send('too late');
+
     expect(told(session).join()).not.toMatch(/unheard|too late|close 1000/);
     expect([session.isWritable, session.isOpen]).toEqual([false, false]);
   });
@@ -194,6 +202,7 @@ describe('the trace of a plain HTTP request', () => {
     await using fake = await startMockServer();
     await using client = connect(microphoneUrl(fake, { token: 'invalid-key' }));
     await client.refused;
+
     expect(fake.journal.ids).toEqual(['h1']);
     expect(fake.journal.events('h1')).toMatchObject([
       { session: 'h1', kind: 'request', target: '/v2/realtime?token=redacted-1' },
@@ -209,7 +218,9 @@ describe('the trace of a plain HTTP request', () => {
     });
     await ask(`${fake.urls.control}/health`);
     await ask(`${fake.urls.url}/nowhere`);
+
     expect(fake.journal.ids).toEqual(['h1', 'h2']);
+
     const [request, response, ...rest] = fake.journal.events('h1');
     expect(request).toMatchObject({ method: 'GET', headers: { 'x-zoom-s2t-key': 'redacted-1' } });
     expect(response).toMatchObject({ status: 200, body: answer.text });
@@ -235,7 +246,9 @@ describe('fifty sessions at a time', () => {
       }),
     );
     const ids = fake.journal.ids;
+
     expect(ids).toHaveLength(50);
+
     const seen = new Set<string>();
     for (const id of ids) {
       const text = JSON.stringify(fake.journal.events(id));

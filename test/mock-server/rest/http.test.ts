@@ -23,6 +23,7 @@ describe('HTTP requests to the fake of Scriptix', () => {
       json,
     } = await ask(`${fake.urls.scriptix.api}/${call}`, { method, headers: KEY });
     expect(code).toBe(405);
+
     const allow = (headers.allow ?? '').split(/, */);
     expect(allow).toContain(call === 'initialize' ? 'POST' : 'GET');
     expect(allow).not.toContain(method);
@@ -34,6 +35,7 @@ describe('HTTP requests to the fake of Scriptix', () => {
     await using fake = await startMockServer();
     const head = await ask(`${fake.urls.scriptix.api}/status`, { method: 'HEAD', headers: KEY });
     const get = await status(fake);
+
     expect([head.status, head.text]).toEqual([200, '']);
     expect(head.headers['content-type']).toBe(get.headers['content-type']);
     expect(head.headers['content-length']).toBe(get.headers['content-length']);
@@ -42,6 +44,7 @@ describe('HTTP requests to the fake of Scriptix', () => {
   test.each(['initialize', 'status'])('OPTIONS of %s needs no key and starts nothing', async (call) => {
     await using fake = await asleep();
     const { status: code } = await ask(`${fake.urls.scriptix.api}/${call}`, { method: 'OPTIONS' });
+
     expect([200, 204]).toContain(code);
     expect(fake.service.status).toBe('scaled_down');
   });
@@ -60,12 +63,15 @@ describe('HTTP requests to the fake of Scriptix', () => {
         'access-control-request-headers': 'content-type,x-zoom-s2t-key',
       },
     });
+
     expect([200, 204]).toContain(preflight.status);
+
     const allowed = (name: string) => String(preflight.headers[name] ?? '').toLowerCase();
     expect(['*', origin]).toContain(allowed('access-control-allow-origin'));
     expect(allowed('access-control-allow-methods')).toContain(method.toLowerCase());
     expect(allowed('access-control-allow-headers')).toContain('x-zoom-s2t-key');
     expect(allowed('access-control-allow-headers')).toContain('content-type');
+
     // The page must be able to read refusals as well.
     for (const headers of [{ ...KEY, origin }, { origin }]) {
       const answer = await ask(`${fake.urls.scriptix.api}/${call}`, { method, headers });
@@ -82,6 +88,7 @@ describe('HTTP requests to the fake of Scriptix', () => {
   ])('%s is answered with 404 and JSON', async (path) => {
     await using fake = await startMockServer();
     const { status: code, json } = await ask(`${fake.urls.url}${path}`, { headers: KEY });
+
     expect(code).toBe(404);
     expect(errorBody.safeParse(json).success).toBe(true);
   });
@@ -91,6 +98,7 @@ describe('HTTP requests to the fake of Scriptix', () => {
     async (path) => {
       await using fake = await startMockServer();
       const { status: code, text, json } = await ask(`${fake.urls.url}${path}`, { headers: KEY });
+
       expect([400, 404]).toContain(code);
       expect(errorBody.safeParse(json).success).toBe(true);
       expect(text).not.toMatch(/at .*\.(ts|js)|node_modules/);
@@ -102,6 +110,7 @@ describe('HTTP requests to the fake of Scriptix', () => {
     async (path) => {
       await using fake = await startMockServer();
       const { status: code, headers } = await ask(`${fake.urls.url}${path}`);
+
       expect(code).toBe(426);
       expect(headers.upgrade).toMatch(/websocket/i);
     },
@@ -120,6 +129,7 @@ describe('HTTP requests to the fake of Scriptix', () => {
       (refused) => refused.status,
       (error: unknown) => (error as { code: string }).code,
     );
+
     expect([413, 'EPIPE', 'ECONNRESET']).toContain(code);
     expect((await status(fake)).status).toBe(200);
   });
@@ -141,11 +151,13 @@ describe('HTTP requests to the fake of Scriptix', () => {
       asking.on('error', reject);
       asking.write('{');
     });
+
     expect(code).toBe(413);
   });
 
   test('SX-REST-009 over TLS the endpoint is wss', async () => {
     await using fake = await startMockServer({ tls: true });
+
     expect(fake.urls.scriptix.api).toMatch(/^https:/);
     expect((await initialize(fake)).json).toMatchObject({ endpoint: fake.urls.scriptix.realtime });
     expect(fake.urls.scriptix.realtime).toMatch(/^wss:/);

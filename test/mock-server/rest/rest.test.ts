@@ -55,6 +55,7 @@ describe('a service that is ready', () => {
     async (state) => {
       await using fake = await startMockServer({ clock: 'manual', service: { status: state } });
       const { status: code, json } = await status(fake);
+
       expect(code).toBe(200);
       expect(json).toEqual(saying(fake, state));
       expect(statusBody.safeParse(json).success).toBe(true);
@@ -74,6 +75,7 @@ describe('a service that is ready', () => {
     await using fake = await startMockServer();
     const host = `asr.test:${new URL(fake.urls.url).port}`;
     const { json } = await initialize(fake, { ...KEY, host });
+
     expect(json).toMatchObject({ endpoint: `ws://${host}/v2/realtime` });
   });
 
@@ -122,6 +124,7 @@ describe('a service that is ready', () => {
     const { status: code } = await ask(`${fake.urls.scriptix.api}/status?x=1`, {
       headers: { 'X-Zoom-S2T-Key': TOKEN },
     });
+
     expect(code).toBe(200);
   });
 });
@@ -138,6 +141,7 @@ describe('keys', () => {
     ['a header that is for connections only', { 'x-token': TOKEN }],
   ])('SX-REST-010 SX-REST-011 %s is answered with 401', async (_case, headers) => {
     await using fake = await startMockServer();
+
     expect(await initialize(fake, headers)).toMatchObject(UNAUTHENTICATED);
     expect(await status(fake, headers)).toMatchObject(UNAUTHENTICATED);
     expect((await status(fake, headers)).json).toEqual(UNAUTHENTICATED.json);
@@ -147,6 +151,7 @@ describe('keys', () => {
     await using fake = await asleep(0);
     const user = { 'x-zoom-s2t-key': 'user-key' };
     const refused = await initialize(fake, user);
+
     expect(refused.status).toBe(403);
     expect(refused.json).toEqual({ detail: 'Not enough permissions' });
     expect((await status(fake, user)).json).toEqual(saying(fake, 'scaled_down'));
@@ -158,6 +163,7 @@ describe('keys', () => {
       const headers = { 'x-zoom-s2t-key': key };
       return [(await initialize(fake, headers)).status, (await status(fake, headers)).status];
     };
+
     expect(await codes('boss')).toEqual([200, 200]);
     expect(await codes('plain')).toEqual([200, 200]);
     expect(await codes('hand')).toEqual([403, 200]);
@@ -177,13 +183,17 @@ describe('a service that has to be started', () => {
   test('SX-REST-019 SX-REST-021 is scaled_down, then starting, then ready, and only then is initialize answered', async () => {
     await using fake = await asleep(3000);
     expect((await status(fake)).json).toEqual(saying(fake, 'scaled_down'));
+
     let answered = false;
     const answer = initialize(fake).finally(() => (answered = true));
     await starting(fake);
+
     expect((await status(fake)).json).toEqual(saying(fake, 'starting'));
+
     await fake.clock.advance(2999);
     expect((await status(fake)).json).toEqual(saying(fake, 'starting'));
     expect(answered).toBe(false);
+
     await fake.clock.advance(1);
     expect(await answer).toMatchObject({ status: 200, json: { status: 'ready', ready: true } });
     expect((await status(fake)).json).toEqual(saying(fake, 'ready'));
@@ -207,7 +217,9 @@ describe('a service that has to be started', () => {
     const late = asking();
     // Requests that come after one another are dealt with in that order: an early answer would be here by now.
     for (let times = 0; times < 5; times++) await status(fake);
+
     expect(answered).toBe(0);
+
     await fake.clock.advance(500);
     for (const { status: code, json } of await Promise.all([...answers, late])) {
       expect(code).toBe(200);
@@ -223,6 +235,7 @@ describe('a service that has to be started', () => {
     await starting(fake);
     asking.destroy();
     await fake.clock.advance(1000);
+
     expect((await status(fake)).json).toEqual(saying(fake, 'ready'));
   });
 
@@ -232,14 +245,17 @@ describe('a service that has to be started', () => {
       await using fake = await startMockServer({ clock: 'manual', service: { status: state, startMs: 100 } });
       await using early = connect(microphoneUrl(fake));
       const { status: code, body, headers } = await early.refused;
+
       expect(code).toBe(503);
       expect(headers['content-type']).toMatch(/^application\/json\b/);
       expect(errorBody.safeParse(JSON.parse(body)).success).toBe(true);
+
       const answer = initialize(fake);
       await starting(fake);
       await fake.clock.advance(100);
       await answer;
       await using client = await microphone(fake);
+
       expect(client.messages).toHaveLength(2);
     },
   );
@@ -252,6 +268,7 @@ describe('a service that has to be started', () => {
     );
     await starting(fake);
     await fake.stop();
+
     expect([503, 'cut']).toContain(await answer);
   });
 });
@@ -261,6 +278,7 @@ describe('a service that does not start', () => {
     await using fake = await asleep(0, { service: { status: 'scaled_down', onInitialize: 'breaks' } });
     const { status: code, json } = await initialize(fake);
     expect(code).toBe(500);
+
     const { detail } = errorBody.parse(json);
     expect(detail).toMatch(/^Failed to initialize realtime service: \S/);
     expect(Object.keys(json as object)).toEqual(['detail']);
@@ -271,6 +289,7 @@ describe('a service that does not start', () => {
       service: { status: 'scaled_down', onInitialize: 'fails-to-start' },
     });
     const { status: code, json } = await initialize(fake);
+
     expect(code).toBe(503);
     expect(json).toEqual({ detail: 'Realtime service failed to start' });
     expect((await status(fake)).json).toEqual(saying(fake, 'scaled_down'));

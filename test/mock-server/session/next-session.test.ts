@@ -13,8 +13,10 @@ it('a wait from before a reset is over, and takes nothing from the next', async 
   const before = fake.nextSession();
   const refusal = fake.nextRefusal();
   await fake.reset();
+
   await expect(before).rejects.toThrow('nextSession(): the server was reset before a connection came');
   await expect(refusal).rejects.toThrow('nextRefusal(): the server was reset');
+
   await using client = asAny(fake, 'any');
   await client.open;
   expect((await fake.nextSession()).id).toBe('s1');
@@ -25,9 +27,11 @@ it('a wait has an end of its own, and says what there was', async () => {
   await expect(fake.nextSession()).rejects.toThrow(
     /^nextSession\(\): nothing came within 20 ms; connections so far: 0$/,
   );
+
   await using client = asAny(fake, 'any');
   await client.open;
   await fake.nextSession();
+
   await expect(asAny(fake, 'invalid-key').open).rejects.toThrow('401');
   await expect(fake.nextSession({ timeoutMs: 10 })).rejects.toThrow(
     'nothing came within 10 ms; connections so far: 1; refused: 401 for GET /v2/realtime',
@@ -45,8 +49,10 @@ it('a wait can be given up, before and while it waits', async () => {
   const stop = new AbortController();
   const waiting = fake.nextSession({ signal: stop.signal });
   stop.abort();
+
   await expect(waiting).rejects.toThrow('the wait was given up');
   await expect(fake.nextSession({ signal: stop.signal })).rejects.toThrow('the wait was given up');
+
   await using client = asAny(fake, 'any');
   await client.open;
   expect((await fake.nextSession()).id).toBe('s1');
@@ -60,11 +66,14 @@ it('connections are distinguished by their tokens, in whatever order they come',
   await a.open;
   await using b = asAny(fake, 'b');
   await b.open;
+
   expect([(await ofAny).id, (await ofB).id]).toEqual(['s1', 's2']);
+
   await using c = asAny(fake, 'c');
   await c.open;
   await using second = asAny(fake, 'b');
   await second.open;
+
   expect((await fake.nextSession({ token: 'b' })).id).toBe('s4');
   expect((await fake.nextSession()).id).toBe('s3');
 });
@@ -83,6 +92,7 @@ it('what no one looks at is no unhandled rejection, when a server is reset or st
   await fake.stop();
   void fake.nextSession();
   await new Promise((resolve) => setTimeout(resolve, 50));
+
   expect(unhandled).toEqual([]);
   await expect(fake.nextSession()).rejects.toThrow('nextSession(): the server has stopped');
 });
@@ -100,6 +110,7 @@ it('a refused upgrade is handed out once, without its key', async () => {
     status: 401,
     path: '/v2/realtime',
   });
+
   const first = await fake.nextRefusal();
   expect(first).toMatchObject({
     id: 'h1',
@@ -111,6 +122,7 @@ it('a refused upgrade is handed out once, without its key', async () => {
   expect(first.trace().map(({ kind }) => kind)).toEqual(['request', 'response', 'end']);
   expect(JSON.stringify([fake.refusals, first.trace()])).not.toContain('s3cret');
   expect(fake.refusals).toHaveLength(2);
+
   await fake.reset();
   expect(fake.refusals).toEqual([]);
 });

@@ -25,7 +25,9 @@ it('a connection is read when nothing speaks against it any longer', () => {
   made.hold('words');
   made.hold('script');
   made.release('words');
+
   expect(state.isRead).toBe(false);
+
   made.release('script');
   expect(state.isRead).toBe(true);
 });
@@ -34,8 +36,10 @@ it('a client that has sent much waits until the others have had their turn', asy
   const { state, come } = reading();
   come(63 * KIB);
   expect(state.isRead).toBe(true);
+
   come(KIB);
   expect(state.isRead).toBe(false);
+
   await turn();
   expect(state.isRead).toBe(true);
 });
@@ -45,6 +49,7 @@ it('a turn does not read what a script leaves unread', async () => {
   come(64 * KIB);
   made.hold('script');
   await turn();
+
   expect(state.isRead).toBe(false);
 });
 
@@ -53,6 +58,7 @@ it('a connection that has fallen silent is left as it is', async () => {
   state.isSilent = true;
   come(64 * KIB);
   await turn();
+
   expect(state.isRead).toBe(true);
 });
 
@@ -74,5 +80,6 @@ it('a client that sends without pause is served in turns', async () => {
     most = Math.max(most, now - heard);
     heard = now;
   }
+
   expect(most).toBeLessThanOrEqual((128 * KIB) / tiny.length);
 });

@@ -37,5 +37,6 @@ it.each([
   client.send({ action: 'stop' });
   await client.closed;
   const audioMs = name === 'raw samples' ? 500 : 1000;
+
   await expect.poll(() => events.at(-1)).toMatchObject({ event: 'session-close', results: 2, audioMs });
 });

@@ -22,6 +22,7 @@ describe('beyond the limit of connections', () => {
       await using fake = await startMockServer({ clock: 'manual', maxSessions: 1 });
       await using first = connect(microphoneUrl(fake, { scenario }));
       await expect.poll(() => fake.waitingUpgrades).toBe(1);
+
       await using second = connect(microphoneUrl(fake, { scenario }));
 
       expect((await second.refused).status).toBe(503);
@@ -37,7 +38,9 @@ it('a request for an unknown scenario in an unknown edition is refused like any 
   await using client = connect(microphoneUrl(fake, query));
 
   const { status, body } = await client.refused;
+
   expect([status, body]).toEqual([400, expect.stringContaining('scriptix has no edition')]);
+
   await using next = await microphone(fake);
   expect(next.hasEnded).toBe(false);
 });

@@ -45,10 +45,13 @@ describe.each(['directly', 'through a recorder'] as const)('%s', (how) => {
     await using client = await connectRaw(to.url);
     const body = '{"anything":"that means nothing"}';
     client.write(offering('POST', '/api/v4/realtime/initialize', offer, body));
+
     expect(await client.answer()).toMatchObject({ status: 200 });
+
     client.write(offering('GET', '/api/v4/realtime/status', offer));
     const { status, body: said } = await client.answer();
     expect([status, JSON.parse(said)]).toEqual([200, expect.objectContaining({ status: 'ready' })]);
+
     client.write(offering('GET', '/__understudy/health', offer));
     expect((await client.answer()).status).toBe(200);
   });
@@ -72,7 +75,9 @@ describe.each(['directly', 'through a recorder'] as const)('%s', (how) => {
       await using to = await reached(how);
       await using client = await connectRaw(to.url);
       client.write(upgradeRequest(`${to.url}${MICROPHONE}`, { Upgrade: offer }));
+
       expect(await client.answer()).toMatchObject({ status: 101, headers: { upgrade: 'websocket' } });
+
       client.write(frame(OPCODE.text, '{"action":"start"}'));
       expect((await client.nextFrame()).payload.toString()).toBe('{"state":"loading"}');
     },
@@ -94,7 +99,9 @@ describe.each(['directly', 'through a recorder'] as const)('%s', (how) => {
     );
     const statuses = [];
     for (let i = 0; i < 4; i++) statuses.push((await client.answer()).status);
+
     expect(statuses).toEqual([200, 200, 404, 101]);
+
     const said = [];
     for (let i = 0; i < 3; i++) said.push((await client.nextFrame()).payload.toString());
     expect(said).toEqual(['{"state":"loading"}', '{"state":"listening"}', '{"state":"stopped"}']);
@@ -105,6 +112,7 @@ it('what offers a WebSocket where none is, and without what it takes, is a plain
   await using to = await reached('directly');
   await using client = await connectRaw(to.url);
   client.write(offering('GET', '/api/v4/realtime/status', 'websocket'));
+
   expect(await client.answer()).toMatchObject({ status: 200 });
 });
 
@@ -114,6 +122,7 @@ it('a recorder writes a plain request down as one, with its body and its answer'
   client.write(offering('POST', '/api/v4/realtime/initialize', 'h2c', '{"a":1}'));
   await client.answer();
   const events = await to.recorder?.until(({ kind }) => kind === 'response');
+
   expect(events?.map(({ kind }) => kind)).toEqual(['request', 'response']);
   expect(events?.[0]).toMatchObject({
     method: 'POST',
@@ -128,6 +137,7 @@ it('the fake remembers a plain request with what it offered', async () => {
   await using client = await connectRaw(to.url);
   client.write(offering('GET', '/api/v4/realtime/status', 'h2c'));
   await client.answer();
+
   expect(to.fake.journal.events('h1')).toMatchObject([
     { kind: 'request', method: 'GET', headers: { Upgrade: 'h2c' } },
     { kind: 'response', status: 200 },

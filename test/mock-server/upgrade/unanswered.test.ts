@@ -18,8 +18,10 @@ describe('an upgrade', () => {
     await using fake = await startMockServer({ clock: 'manual', scenario: 'scriptix/handshake-too-late' });
     await fake.clock.advance(1000);
     const client = connect(microphoneUrl(fake));
+
     await expect.poll(() => fake.waitingUpgrades).toBe(1);
     expect(events(fake)).toEqual([]);
+
     await fake.clock.advance(15_000);
     client.terminate();
     await expect
@@ -28,6 +30,7 @@ describe('an upgrade', () => {
         { session: 'h1', atMs: 1000, kind: 'request', method: 'GET' },
         { session: 'h1', atMs: 16_000, kind: 'end', by: 'client', code: 1006 },
       ]);
+
     expect([fake.waitingUpgrades, fake.clock.pending]).toEqual([0, 0]);
   });
 
@@ -35,6 +38,7 @@ describe('an upgrade', () => {
     await using fake = await startMockServer({ clock: 'manual', scenario: 'scriptix/handshake-too-late' });
     await using client = connect(microphoneUrl(fake));
     await expect.poll(() => fake.waitingUpgrades).toBe(1);
+
     await fake.clock.advance(16_000);
     await client.open;
     expect(events(fake)).toMatchObject([
@@ -51,7 +55,9 @@ describe('an upgrade', () => {
     const start = Buffer.concat([Buffer.from([0x81, 0x80 + text.length, 0, 0, 0, 0]), text]);
     // One right behind the request, the other while the answer is waited for.
     peer.write(Buffer.concat([Buffer.from(upgradeRequest(microphoneUrl(fake))), start]));
+
     await expect.poll(() => fake.waitingUpgrades).toBe(1);
+
     peer.write(start);
     await connect(microphoneUrl(fake, { type: 'neither', scenario: 'happy-path' })).refused;
     await fake.clock.advance(16_000);
@@ -65,6 +71,7 @@ describe('an upgrade', () => {
     await using fake = await startMockServer({ scenario: `scriptix/${scenario}` });
     const client = connect(microphoneUrl(fake));
     await client.closed;
+
     expect(events(fake)).toMatchObject([{ kind: 'request' }, { kind: 'end', by: 'server', how, code: 1006 }]);
     expect(fake.journal.isOver('h1')).toBe(true);
   });
@@ -73,6 +80,7 @@ describe('an upgrade', () => {
     await using fake = await startMockServer({ scenario: 'scriptix/handshake-hangs' });
     const client = connect(microphoneUrl(fake));
     await expect.poll(() => fake.waitingUpgrades).toBe(1);
+
     await fake.reset({ sessions: true });
     expect((await client.closed).code).toBe(1006);
     expect(events(fake)).toMatchObject([{ kind: 'request' }, { kind: 'end', by: 'server', how: 'fin' }]);
@@ -87,14 +95,19 @@ describe('the scenario of those who select none', () => {
     await writeFile(path, `dialect: scriptix\nsummary: refused\nserver: { attempts: ${attempts} }\n`);
     await using fake = await startMockServer({ scenario: 'scriptix/refused-401' });
     const status = async () => (await connect(microphoneUrl(fake)).refused).status;
+
     expect(await status()).toBe(401);
+
     await fake.setScenario(path);
     expect([await status(), await status()]).toEqual([402, 403]);
+
     await fake.setScenario(path);
     expect(await status()).toBe(402);
+
     await fake.setScenario(undefined);
     await using open = connect(microphoneUrl(fake));
     await open.open;
+
     await expect(fake.setScenario('refused-402')).rejects.toThrow('did you mean "refused-40');
   });
 
@@ -104,8 +117,10 @@ describe('the scenario of those who select none', () => {
     await writeFile(path, 'dialect: scriptix\nsummary: gone\nserver: { handshake: unreachable }\n');
     await using fake = await startMockServer();
     await fake.setScenario(path);
+
     expect((await connect(microphoneUrl(fake)).closed).code).toBe(1006);
     expect(events(fake)).toEqual([]);
+
     await fake.setScenario([]);
     await using open = connect(microphoneUrl(fake));
     await open.open;

@@ -36,6 +36,7 @@ it('reads a million levels without calling itself', () => {
 // JSON.parse reads any depth, and JSON.stringify has no stack left to write it again: a run ended without a report.
 it('reads JSON that can be written again, and refuses what is nested deeper', () => {
   const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+
   expect(JSON.stringify(parseJson(nested(DEEPEST_JSON)))).toBe(nested(DEEPEST_JSON));
   expect(() => parseJson(nested(DEEPEST_JSON + 1))).toThrow(new SyntaxError(TOO_DEEP));
   expect(() => parseJson('[')).toThrow(SyntaxError);

@@ -47,6 +47,7 @@ describe('a scenario', () => {
 describe('a file that means much more than it says', () => {
   it('is refused when it is longer than 1 MiB, without being parsed', () => {
     const text = `dialect: reson8\nsummary: x\n#${'x'.repeat(LONGEST_SCENARIO_BYTES)}\n`;
+
     expect(mistakes(text)).toEqual(['folder/a-name.yaml:1:1: longer than 1 MiB, so not a scenario']);
     // In bytes, not in characters.
     expect(mistakes(`# ${'é'.repeat(LONGEST_SCENARIO_BYTES / 2)}\n`)).toHaveLength(1);
@@ -57,6 +58,7 @@ describe('a file that means much more than it says', () => {
     const lines = ['a: &a [x, x, x, x, x, x, x, x, x]'];
     for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef', 'fg', 'gh', 'hi'].map((pair) => pair.split('')))
       lines.push(`${to}: &${to} [${new Array(9).fill(`*${from}`).join(', ')}]`);
+
     expect(mistakes(lines.join('\n'))).toEqual([
       'folder/a-name.yaml:2:8: more than 100 values through aliases (*name): write them out',
     ]);
@@ -102,6 +104,7 @@ describe('a file that means much more than it says', () => {
   it('has fifty mistakes at the most', () => {
     const text = `dialect: reson8\nsummary: x\nserver:\n${'  - nonsense\n'.repeat(900)}`;
     const told = mistakes(text);
+
     expect(told).toHaveLength(50);
     expect(told[0]).toMatch(/^folder\/a-name\.yaml:4:5: server\[0\]: /);
   });
@@ -126,6 +129,7 @@ describe('a file that means much more than it says', () => {
     ['elements', `[${'1,'.repeat(500_000)}]`, /:1:\d{5}: /],
   ])('is refused before it is parsed when it has far too many %s', (_what, text, place) => {
     const told = mistakes(text);
+
     expect(told).toEqual([
       expect.stringMatching(/: expected at most 100000 words, signs and ends of lines in a file$/) as string,
     ]);

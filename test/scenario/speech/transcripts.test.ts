@@ -47,6 +47,7 @@ test('transcripts are found in all folders, by the onset of their recordings', a
   await write('hello.wav', 'not looked at');
   await write('dutch/slow/hallo.mp3.json', other);
   const known = await load();
+
   expect([...known.keys()].sort()).toEqual([HELLO.onset.id, other.onset.id]);
   expect(known.get(HELLO.onset.id)).toEqual(HELLO);
   expect(known.get(other.onset.id)).toEqual(other);
@@ -59,10 +60,13 @@ test('a recording is known by all the ways in which it begins in G.711', async (
   ];
   await write('hello.wav.json', { ...HELLO, companded });
   const known = await load();
+
   expect(known.size).toBe(3);
   expect(known.get('2222222222222222')).toEqual({ ...HELLO, companded, onset: companded[1] });
+
   await write('hello.wav.json', { ...HELLO, companded: [{ id: 'short', atMs: -1 }] });
   expect(await refusal()).toMatch(/companded\[0\]\.id: expected 16[^]*companded\[0\]\.atMs: expected milli/);
+
   await write('hello.wav.json', { ...HELLO, companded: {} });
   expect(await refusal()).toMatch(/companded: expected a list/);
 });
@@ -70,6 +74,7 @@ test('a recording is known by all the ways in which it begins in G.711', async (
 test('a folder may be given with and without a slash at the end', async () => {
   await write('hello.wav.json', HELLO);
   expect((await loadTranscripts(pathToFileURL(`${folder}/`))).size).toBe(1);
+
   await write('bad.wav.json', []);
   expect(await refusal(loadTranscripts(pathToFileURL(`${folder}/`)))).toContain(join(folder, 'bad.wav.json'));
 });
@@ -87,7 +92,9 @@ test('without a folder it reads fixtures/audio of the package that it is part of
   }
   const module = pathToFileURL(join(folder, 'src/scenario/speech/transcripts.ts')).href;
   const copy = (await import(/* @vite-ignore */ module)) as { loadTranscripts: typeof loadTranscripts };
+
   expect((await copy.loadTranscripts()).size).toBe(0);
+
   await write('fixtures/audio/hello.wav.json', HELLO);
   expect([...(await copy.loadTranscripts()).keys()]).toEqual([HELLO.onset.id]);
 });
@@ -114,6 +121,7 @@ test('words that start together, that last no time or that overlap are fine', as
     { text: 'c', startMs: 60, endMs: 70 },
   ];
   await write('hello.wav.json', { ...HELLO, words });
+
   expect((await load()).get(HELLO.onset.id)?.words).toEqual(words);
 });
 
@@ -162,6 +170,7 @@ describe('a transcript is refused by name', () => {
     await write('good.wav.json', HELLO);
     await write('sub/bad.wav.json', content);
     const message = await refusal();
+
     expect(message).toContain(join(folder, 'sub/bad.wav.json'));
     expect(message).toContain(wrong);
   });
@@ -169,6 +178,7 @@ describe('a transcript is refused by name', () => {
   test('with everything that is wrong in it, and each fault once', async () => {
     await write('bad.wav.json', { ...HELLO, language: 7, words: [word, { ...word, startMs: null }] });
     const message = await refusal();
+
     expect(message.match(/expected/g)).toHaveLength(2);
     expect(message).toContain('language: expected');
     expect(message).toContain('words[1].startMs: expected');
@@ -177,6 +187,7 @@ describe('a transcript is refused by name', () => {
   test('in a message that does not grow with the file', async () => {
     await write('bad.wav.json', { ...HELLO, words: Array.from({ length: 500 }, () => ({})) });
     const message = await refusal();
+
     expect(message.match(/expected/g)).toHaveLength(10);
     expect(message).toContain('1490 more mistakes');
   });
@@ -185,6 +196,7 @@ describe('a transcript is refused by name', () => {
     const most = JSON.stringify(HELLO).padEnd(2 ** 20);
     await write('hello.wav.json', most);
     expect((await load()).size).toBe(1);
+
     await write('hello.wav.json', `${most} `);
     expect(await refusal()).toContain('at most 1048576 are read');
   });
@@ -200,6 +212,7 @@ test('two recordings that begin the same and say different things are refused, n
   await write('a.wav.json', HELLO);
   await write('b.wav.json', { ...HELLO, words: [word] });
   const message = await refusal();
+
   expect(message).toContain(join(folder, 'a.wav.json'));
   expect(message).toContain(join(folder, 'b.wav.json'));
 });
@@ -209,6 +222,7 @@ test('500 transcripts are read and 501 are refused', async () => {
     await write(`${i}.json`, { ...HELLO, onset: { id: i.toString(16).padStart(16, '0'), atMs: 0 } });
   }
   expect((await load()).size).toBe(500);
+
   await write('more/one.json', {});
   expect(await refusal()).toContain(folder);
 });
@@ -217,6 +231,7 @@ test('a folder of thousands of other files is not walked to its end', async () =
   await Promise.all(Array.from({ length: 1999 }, (_, i) => write(`many/${i}.txt`, '')));
   // With the folder itself they are 2,000.
   expect((await load()).size).toBe(0);
+
   await write('one-more.txt', '');
   expect(await refusal()).toContain(folder);
 });

@@ -33,6 +33,7 @@ const onsetIds = fc.stringMatching(/^[0-9a-f]{16}$/);
 test('a known recording says its transcript, as much later as its sound begins later', () => {
   const voice = voiceOf();
   const heard = [0, 1, 2, 3].map((index) => voice(onset(KNOWN.onset.id, 450.4), index));
+
   expect(heard).toMatchObject([
     { kind: 'timed', text: 'good', startMs: 550, endMs: 770 },
     { kind: 'timed', text: 'morning', startMs: 790, endMs: 1230 },
@@ -45,6 +46,7 @@ test('a recording that lost its silence is as much earlier, and no word is befor
   const longWait: Transcript = { ...KNOWN, onset: { ...KNOWN.onset, atMs: 700 } };
   const voice = voiceOf(1, new Map([[KNOWN.onset.id, longWait]]));
   const heard = [0, 1, 2, 3].map((index) => voice(onset(KNOWN.onset.id, 0), index));
+
   expect(heard).toMatchObject([
     { startMs: 0, endMs: 0 },
     { startMs: 0, endMs: 280 },
@@ -57,7 +59,9 @@ test('after the transcript the words are made up', () => {
   const voice = voiceOf();
   const strange = onset(KNOWN.onset.id);
   const after = Array.from({ length: 30 }, (_, i) => voice(strange, KNOWN.words.length + i));
+
   expect(after.every(({ kind }) => kind === 'paced')).toBe(true);
+
   // From the first word of a sentence on, as if there had been no transcript.
   const without = voiceOf(1, new Map());
   expect(after.map(({ text }) => text)).toEqual(after.map((_, i) => without(strange, i).text));
@@ -73,6 +77,7 @@ test('made-up words are whole sentences, one after the other', () => {
   const heard = Array.from({ length: 200 }, (_, index) => voice(onset('ff'), index).text);
   const [seed = 0] = asked[0] ?? [];
   const expected = Array.from({ length: 40 }, (_, index) => sentences(seed, index)).flat();
+
   expect(heard).toEqual(expected.slice(0, 200));
 });
 
@@ -86,6 +91,7 @@ test('asking in order makes every sentence about once, for 1,000 onsets in turn 
   for (let index = 0; index < 150; index++) {
     for (let client = 0; client < 1000; client++) many(onset(`onset ${client}`), index);
   }
+
   expect(made / 1000).toBeLessThan(150 / 6 + 1);
 
   // The same audio, each connection half a minute behind the one before.
@@ -98,6 +104,7 @@ test('asking in order makes every sentence about once, for 1,000 onsets in turn 
       if (index >= 0) shared(onset('shared'), index);
     }
   }
+
   expect(made).toBeLessThan((clients * 4000) / 6 + 1);
 });
 
@@ -110,8 +117,10 @@ test('what is remembered has a limit, and what was forgotten is said again the s
   const voice = makeVoice({ seed: 1, sentences: counted, transcripts: TRANSCRIPTS });
   const first = Array.from({ length: 100 }, (_, index) => voice(onset('first'), index));
   made = 0;
+
   expect(voice(onset('first'), 99)).toEqual(first[99]);
   expect(made).toBe(0);
+
   for (let client = 0; client < 10_000; client++) voice(onset(`onset ${client}`), 0);
   made = 0;
   expect(voice(onset('first'), 99)).toEqual(first[99]);
@@ -133,6 +142,7 @@ test('different audio and different seeds say different things', () => {
     said(voiceOf(2), 'aa'),
     said(voiceOf(2), 'ab'),
   ];
+
   expect(new Set(heard).size).toBe(4);
 });
 

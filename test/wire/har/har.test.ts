@@ -48,6 +48,7 @@ describe('a HAR file', () => {
         entry({ _resourceType: 'script' }),
       ),
     );
+
     expect(header).toEqual(HEADER);
     expect(events).toEqual([
       {
@@ -74,6 +75,7 @@ describe('a HAR file', () => {
 
   it('of Firefox says that it has no messages', () => {
     const { events, faults } = read(har(entry({ _securityState: 'secure' }, { url: 'wss://h/v2/realtime' })));
+
     expect(events.map(({ kind }) => kind)).toEqual(['request', 'response']);
     expect(faults).toEqual([
       'a.har: log.entries[0]: the connection has no messages; Firefox does not export them, Chrome does',
@@ -103,7 +105,9 @@ describe('a HAR file', () => {
     const content = { text: gzipSync('{"key":"s3cret-3"}').toString('base64'), encoding: 'base64' };
     const headers = [{ name: 'Content-Encoding', value: 'gzip' }];
     const { events } = read(har(entry({}, {}, { status: 401, content, headers })));
+
     expect(events.find(({ kind }) => kind === 'response')).toMatchObject({ body: '{"key":"redacted-2"}' });
+
     const decoded = { text: '{"detail":"no"}' };
     const usual = read(har(entry({}, {}, { status: 401, content: decoded, headers })));
     expect(usual.events.find(({ kind }) => kind === 'response')).toMatchObject({
@@ -137,6 +141,7 @@ describe('a HAR file', () => {
         entry({}, {}, { status: 0 }),
       ),
     );
+
     expect(events.filter(({ session }) => session === 's1')).toEqual([
       {
         session: 's1',
@@ -213,6 +218,7 @@ describe('a HAR file', () => {
       { session: 's1' },
       { session: 's2', headers: { a: 'b' } },
     ]);
+
     const message = 'a.har: log.entries[0]._webSocketMessages';
     expect(faults).toEqual(
       [
@@ -306,6 +312,7 @@ describe('a HAR file', () => {
   it('names at most twenty of them', () => {
     const bad = Array.from({ length: 50 }, () => ({ type: 'sent', time: START, data: '' }));
     const { faults } = read(har(entry({ _webSocketMessages: bad })));
+
     expect(faults).toHaveLength(21);
     expect(faults.at(-1)).toBe('a.har: and 30 more');
   });

@@ -106,6 +106,7 @@ describe('a secret is known by its form and by its name', () => {
       body: `${encodeURIComponent(name)}=left-in-3&b=1`,
     });
     const message = redactor.text(JSON.stringify({ a: [{ [name]: 'left-in-4' }] }));
+
     expect(JSON.stringify({ target, headers, body, message })).not.toContain('left-in');
   });
 
@@ -120,6 +121,7 @@ describe('a secret is known by its form and by its name', () => {
     const texts = ['{"tenant_pin":"left-in-3"}', '{"a":{"tenantPin":12}}', 'tenant.pin=left-in-4'].map(
       redactor.text,
     );
+
     expect({ target, headers, texts }).toEqual({
       target: '/x?tenantpin=redacted-1',
       headers: { 'tenant-pin': 'redacted-2' },
@@ -136,6 +138,7 @@ describe('a secret is known by its form and by its name', () => {
       base64: bytes.toString('base64'),
     } as const;
     const clean = Buffer.from('{"authorization":"Bearer redacted-1"}').toString('base64');
+
     expect(newRedactor().fact(fact)).toEqual({ ...fact, base64: clean });
   });
 });
@@ -184,6 +187,7 @@ describe('text that is not a secret stays', () => {
   ])('a message with the plain token %s is still one that can be judged', (token, given, expected) => {
     const redactor = newRedactor();
     redactor.learn(token);
+
     expect(redactor.text(given)).toBe(expected);
     expect(redactor.leaks(redactor.text(given))).toBe(false);
   });
@@ -228,6 +232,7 @@ describe('a text that was made to be searched for long', () => {
     };
     costOf(MEBI / 64);
     const [small, large] = [costOf(MEBI / 32), costOf(MEBI / 4)];
+
     // Eight times as long: 64 times as much if every place were looked at from every other one.
     expect(large / Math.max(small, 20_000)).toBeLessThan(32);
   });

@@ -68,6 +68,7 @@ describe('the index of what to search for', () => {
   ])('tries few of many %s on a text', (_what, secretOf) => {
     const { all, find } = indexed(Array.from({ length: 1000 }, (_, number) => secretOf(number)));
     expect(all.length).toBeGreaterThan(3000);
+
     const found = find(`{"token":"${secretOf(517)}"}`);
     expect(found.map(({ owner }) => owner)).toContain(secretOf(517));
     expect(found.length).toBeLessThan(20);
@@ -79,5 +80,6 @@ it('replaces each of hundreds of secrets in all of their texts', () => {
   const redactor = newRedactor();
   const secrets = Array.from({ length: 300 }, (_, number) => `secret-${number}-of-a-client`);
   for (const secret of secrets) redactor.learn(secret);
+
   expect(redactor.text(secrets.join(' '))).toBe(secrets.map((_, at) => `redacted-${at + 1}`).join(' '));
 });

@@ -135,6 +135,7 @@ describe('everything else', () => {
   ])('finds a known secret %s', (_title, spelling) => {
     const redactor = newRedactor();
     redactor.learn(SECRET);
+
     expect(redactor.leaks(`<${spelling}>`)).toBe(true);
     expect(redactor.text(`<${spelling}>`)).toContain('redacted-1');
     expect(redactor.leaks(redactor.text(`<${spelling}>`))).toBe(false);
@@ -153,6 +154,7 @@ describe('everything else', () => {
         body: 's3cret-1',
       },
     ];
+
     expect(facts.map((fact) => redactor.fact(fact))).toEqual([
       { kind: 'close', from: 'server', code: 1008, reason: 'no redacted-1' },
       { kind: 'fault', from: 'client', message: 'no redacted-1' },
@@ -175,11 +177,13 @@ describe('everything else', () => {
       sha256: '0123456789abcdef',
       base64: Buffer.from(content, 'latin1').toString('base64'),
     });
+
     expect(redactor.fact(binary('\xff\xfes3cret-1\x80'))).toEqual({
       ...binary('\xff\xfes3cret-1\x80'),
       base64: undefined,
     });
     expect(redactor.fact(binary('\xff\xfeaudio\x80'))).toEqual(binary('\xff\xfeaudio\x80'));
+
     const ping: TraceFact = {
       kind: 'ping',
       from: 'client',
@@ -205,6 +209,7 @@ describe('everything else', () => {
     const redactor = newRedactor();
     for (const secret of ['acted', 'redacted', 's3cret-1']) redactor.learn(secret);
     const once = redactor.text('s3cret-1 was acted on');
+
     expect(once).toBe('redacted-3 was redacted-1 on');
     expect(redactor.leaks(once)).toBe(false);
   });
@@ -214,6 +219,7 @@ describe('everything else', () => {
     redactor.learn('abcd');
     redactor.learn('abcd-efgh');
     redactor.learn('xabcd-ef');
+
     expect(redactor.text('abcd-efgh xabcd-efgh abcd')).toBe('redacted-2 redacted-3 redacted-1');
   });
 
@@ -221,6 +227,7 @@ describe('everything else', () => {
     const redactor = newRedactor();
     const secret = Array.from({ length: 500 }, (_, index) => `part${index}`).join('.');
     redactor.learn(secret);
+
     expect(redactor.text(`a ${secret} b ${encodeURIComponent(JSON.stringify(secret))}`)).toBe(
       'a redacted-1 b %22redacted-1%22',
     );
@@ -229,6 +236,7 @@ describe('everything else', () => {
   it('keeps the first thousand secrets and still replaces the others in their places', () => {
     const redactor = newRedactor();
     for (let index = 0; index < 1000; index++) redactor.learn(`s3cret-${index}-`);
+
     expect(redactor.request(request('/?token=one-more', { 'x-a': 'one-more s3cret-999-' }))).toMatchObject({
       target: '/?token=redacted-1001',
       headers: { 'x-a': 'one-more redacted-1000' },

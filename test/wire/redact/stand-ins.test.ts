@@ -73,6 +73,7 @@ describe('a stand-in', () => {
     const redactor = newRedactor();
     const basic = (base64: string) => redactor.fact(request('/', { authorization: `Basic ${base64}` }));
     const pair = Buffer.from('me:s3cret?1>');
+
     expect(basic(pair.toString('base64'))).toEqual(basic(pair.toString('base64url')));
     expect(basic(Buffer.from('me:s3cret 1').toString('base64'))).not.toEqual(
       basic(Buffer.from('me:s3cret+1').toString('base64')),
@@ -82,6 +83,7 @@ describe('a stand-in', () => {
   it('is kept apart in ordinary text, too', () => {
     const redactor = newRedactor();
     redactor.learn('a+b c');
+
     expect(redactor.text('a+b c, a b c, a+b+c, a%2Bb%20c, a%2Bb+c')).toBe(
       'redacted-1, redacted-2, redacted-3, redacted-1, redacted-1',
     );
@@ -90,6 +92,7 @@ describe('a stand-in', () => {
   it('is that of the secret where it is as it is, whatever looks like an escape in it', () => {
     const redactor = newRedactor();
     redactor.learn('of%2Fclient&key+1');
+
     expect(redactor.text('of%2Fclient&key+1')).toBe('redacted-1');
     expect(standInOf(redactor.fact, 'query', 'of%2Fclient&key+1')).toBe('redacted-1');
   });
@@ -98,12 +101,14 @@ describe('a stand-in', () => {
     const redactor = newRedactor();
     const seen = new Set<string>();
     for (let index = 0; index < 1200; index++) seen.add(standInOf(redactor.fact, 'query', `value-${index}`));
+
     expect(seen.size).toBe(1200);
   });
 
   it('is shared by those who share the numbers', () => {
     const standIns = new StandIns();
     const [one, other] = [newRedactor({ standIns }), newRedactor({ standIns })];
+
     expect(standInOf(one.fact, 'query', 'first-1')).toBe('redacted-1');
     expect(standInOf(other.fact, 'query', 'second-2')).toBe('redacted-2');
     expect(standInOf(other.fact, 'path', 'first-1')).toBe('redacted-1');

@@ -36,6 +36,7 @@ describe('an argument', () => {
 
   it('is left alone when there is no value for it', () => {
     const { streamUrl = '', ...values } = VALUES;
+
     expect(streamUrl).not.toBe('');
     expect(argumentsFor(['{stream-url}', '{url}'], values)).toEqual(['{stream-url}', VALUES.url]);
     expect(environmentFor({}, values)).not.toHaveProperty('UNDERSTUDY_STREAM_URL');

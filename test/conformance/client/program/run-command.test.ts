@@ -64,6 +64,7 @@ describe('how a program ends', () => {
     await using files = await folder();
     const { outcome } = await sh(`echo $$ > ${files.path('pid')}; sleep 60`, { timeoutMs: 200 });
     expect(outcome).toEqual({ kind: 'timeout' });
+
     const [pid = 0] = await pidsIn(files.path('pid'));
     await expect.poll(() => isAlive(pid)).toBe(false);
   });
@@ -87,6 +88,7 @@ describe('how a program ends', () => {
     );
     // What is there because we did not let it end is not left by it.
     expect([outcome, leftProcesses]).toEqual([{ kind: 'timeout' }, false]);
+
     const [pid = 0] = await pidsIn(files.path('pid'));
     await expect.poll(() => isAlive(pid)).toBe(false);
   });
@@ -100,6 +102,7 @@ describe('how a program ends', () => {
     const off = new AbortController();
     const running = sh('echo started >&3; sleep 60', { signal: off.signal });
     off.abort();
+
     expect((await running).outcome).toEqual({ kind: 'stopped' });
   });
 });
@@ -114,9 +117,11 @@ describe('what a program leaves behind', () => {
     await using files = await folder();
     const { outcome, leftProcesses } = await sh(`${command} & echo $! > ${files.path('pid')}; exit 0`);
     expect(outcome).toEqual({ kind: 'exited', code: 0 });
+
     const [pid = 0] = await pidsIn(files.path('pid'));
     expect(pid).toBeGreaterThan(1);
     await expect.poll(() => isAlive(pid)).toBe(false);
+
     if (process.platform === 'linux') expect(leftProcesses).toBe(true);
   });
 
@@ -169,6 +174,7 @@ describe('what a program leaves behind', () => {
     await Promise.all(
       Array.from({ length: 8 }, (_, i) => (i % 2 === 0 ? sh('echo x >&3') : run('/no/such/program', []))),
     );
+
     await expect.poll(descriptorCount).toBe(before);
     expect(process.listenerCount('SIGHUP')).toBe(0);
   });
@@ -177,9 +183,12 @@ describe('what a program leaves behind', () => {
     await using files = await folder();
     const path = files.path('pid');
     await using outer = runner(`trap '' INT TERM; echo $$ > ${path}; sleep 60 & sleep 60`);
+
     await expect.poll(() => readFile(path, 'utf8').catch(() => '')).toMatch(/\d\n/);
+
     outer.signal('SIGINT');
     expect(await outer.exit).toEqual({ code: null, signal: 'SIGINT' });
+
     const [pid = 0] = await pidsIn(path);
     await expect.poll(() => isAlive(pid)).toBe(false);
   });
@@ -198,6 +207,7 @@ describe('what a program reports', () => {
       { kind: 'report', report: { event: 'final', text: 'hi there' } },
       { kind: 'report', report: { event: 'later', n: [1] } },
     ]);
+
     const [first, second] = reports.told.map(({ atMs }) => atMs);
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThan(30);
     expect([reports.faults, stdout.text]).toEqual([[], 'not a report\n']);
@@ -205,6 +215,7 @@ describe('what a program reports', () => {
 
   it('can come on standard output instead', async () => {
     const seen = await sh(`echo '${DISPLAY}'; echo and this`, { reportsOn: 'stdout' });
+
     expect(reported(seen)[0]).toEqual({ event: 'display', text: 'hi' });
     expect(seen.reports.faults).toEqual(['Report 2: expected JSON, got "and this"']);
     expect(seen.stdout.text).toBe(`${DISPLAY}\nand this\n`);
@@ -216,6 +227,7 @@ describe('what a program reports', () => {
       { kind: 'exited', code: 4 },
       [{ event: 'display', text: 'hi' }],
     ]);
+
     const killed = await sh(`echo '${DISPLAY}' >&3; printf '{"event":"fin' >&3; kill -KILL $$`);
     expect(killed.outcome).toEqual({ kind: 'signal', signal: 'SIGKILL' });
     expect(reported(killed)[0]).toEqual({ event: 'display', text: 'hi' });
@@ -225,6 +237,7 @@ describe('what a program reports', () => {
   it('is not lost behind a line of 100 MB, and that line is not kept', async () => {
     const before = keptBytes();
     const seen = await sh(`head -c 100000000 /dev/zero >&3; echo >&3; echo '${DISPLAY}' >&3`);
+
     expect(seen.reports.faults).toEqual(['Report 1: the line is longer than 65536 bytes']);
     expect(reported(seen)[1]).toEqual({ event: 'display', text: 'hi' });
     // What has become free is given back in the background.
@@ -247,6 +260,7 @@ describe('what a program reports', () => {
 
   it('is cut off when it does not end, and that is reported', async () => {
     const { outcome, reports } = await sh(`yes '${DISPLAY}' >&3`, { timeoutMs: 1000 });
+
     expect(outcome).toEqual({ kind: 'timeout' });
     expect(reports.told.length).toBe(MOST_LINES + 1);
     expect(reports.told.at(-1)?.fact).toMatchObject({
@@ -262,6 +276,7 @@ describe('what a program reports', () => {
     const seen = await sh(
       `yes flood ${where} & sleep 0.2; echo '${DISPLAY}' >&3; kill $!; wait; echo end ${where}`,
     );
+
     expect(seen.outcome).toEqual({ kind: 'exited', code: 0 });
     expect(reported(seen)).toEqual([{ event: 'display', text: 'hi' }]);
     expect(seen[name].byteCount).toBeGreaterThan(100_000);
@@ -277,6 +292,7 @@ describe('what a program reports', () => {
        echo "url?token=a-secret-token"; echo YS1zZWNyZXQtdG9rZW4= >&2`,
       { redactor },
     );
+
     expect(JSON.stringify(seen)).not.toMatch(/a-secret|YS1z/);
     expect(reported(seen)[0]).toEqual({ event: 'display', text: 'redacted-1' });
     expect([seen.stdout.text, seen.stderr.text]).toEqual(['url?token=redacted-1\n', 'redacted-1\n']);

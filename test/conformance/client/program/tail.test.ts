@@ -6,6 +6,7 @@ import { newRedactor } from '../../../../src/wire/redact/redact.ts';
 it('has all of a short output', () => {
   const tail = new Tail();
   expect(tail.read(newRedactor())).toEqual({ text: '', byteCount: 0 });
+
   for (const text of ['a', '', 'bç', 'd']) tail.push(Buffer.from(text));
   expect(tail.read(newRedactor())).toEqual({ text: 'abçd', byteCount: 5 });
 });

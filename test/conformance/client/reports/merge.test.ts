@@ -56,6 +56,7 @@ describe('a report', () => {
       at('h2', 18, answer(200)),
     ];
     const sessions = places(calls, 2, 5, 15, 19, 31).map((place) => place.split('@')[0]);
+
     expect(sessions).toEqual(['h1', 'h1', 's1', 's1', 's1']);
   });
 
@@ -72,6 +73,7 @@ describe('a report', () => {
 
 it('begins every session with what is known of all', () => {
   const merged = mergeEvents([at('s1', 10, upgrade)], [report(1)], { scenario: 'happy-path' });
+
   expect(merged.map(({ session, kind }) => `${session} ${kind}`)).toEqual([
     's0 context',
     's0 report',
@@ -129,6 +131,7 @@ describe('the end of a program', () => {
       atMs: 3,
       fact: { kind: 'report', report: { kind: 'context', about: { client: 'exited 0' } } },
     };
+
     expect(clientEndIn(mergeEvents([], [programEndOf({ kind: 'timeout' }, 2), forged], {}))).toBe('timeout');
     expect(clientEndIn(mergeEvents([], [forged], {}))).toBeUndefined();
   });

@@ -52,8 +52,10 @@ it('never depends on how lines are cut into pieces', () => {
 it('stops at a limit of lines and of bytes, and counts what it does not read', () => {
   const many = read('\n'.repeat(MOST_LINES - 1), 'last\nmore\n', 'and more');
   expect([texts(many), many.unreadByteCount]).toEqual([['last'], 'more\nand more'.length]);
+
   const line = Buffer.from(`${'x'.repeat(LONGEST_LINE_BYTES)}\n`);
   const count = MOST_BYTES / LONGEST_LINE_BYTES;
   const long = read(...Array.from({ length: count + 2 }, () => line));
+
   expect([long.lines.length, long.unreadByteCount]).toEqual([count, 2 * line.length]);
 });

@@ -63,6 +63,7 @@ describe('lines', () => {
       { atMs: 3, text: undefined },
     ];
     const wrong = [`expected JSON, got "${'x'.repeat(75)}redac"`, 'the line is longer than 65536 bytes'];
+
     expect(await readReports(lines, redactor)).toEqual({
       told: [
         {

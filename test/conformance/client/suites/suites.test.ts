@@ -16,6 +16,7 @@ describe.each(dialects)('the suite of %s', (dialect) => {
 
   it('comes to everything that is asked of a client, or says why not', () => {
     const reasons = new Map<string, string>(beyond.map(({ id, reason }) => [id, reason]));
+
     expect(asked.filter((id) => !met.has(id) && !reasons.has(id))).toEqual([]);
     expect([...met].filter((id) => !asked.includes(id))).toEqual([]);
     expect([...reasons.keys()].filter((id) => met.has(id) || !asked.includes(id))).toEqual([]);
@@ -23,10 +24,12 @@ describe.each(dialects)('the suite of %s', (dialect) => {
 
   it('has bundled scenarios only, each once, and each for something', () => {
     const names = trials.map(({ name }) => name);
+
     expect(
       names.filter((name) => !bundled.some((path) => path.endsWith(`/${dialect}/${name}.yaml`))),
     ).toEqual([]);
     expect(new Set(names).size).toBe(names.length);
+
     for (const { name, ids, temptation } of trials) {
       expect(ids.length, name).toBeGreaterThan(0);
       expect(temptation, name).toMatch(/^[a-z].{10,}[^.]$/);

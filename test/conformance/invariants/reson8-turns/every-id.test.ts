@@ -269,6 +269,7 @@ it('a refusal that is reported without its status is half of what is asked', () 
 it('a client that no one has ended by force may be quiet after its flush', () => {
   const quiet = session('', audio(900), FLUSH, at(25_000, { kind: 'note', message: 'the trace ends' }));
   expect(outcomes('R8-TURN-024', quiet)).toEqual(['unclear']);
+
   const brief = session('', audio(900), FLUSH, ...killedAfter(5000));
   expect(outcomes('R8-TURN-024', brief)).toEqual([]);
 });
@@ -281,6 +282,7 @@ it('a server may end a session that was silent for long, whatever comes last', (
 
 it('there is a case for each requirement', () => {
   const ids = TURNS_REQUIREMENTS.map(({ id }) => id);
+
   // R8-TURN-019 compares sessions.
   expect(CASES.map(({ id }) => id)).toEqual(ids.filter((id) => id !== 'R8-TURN-019'));
   expect(TURNS_INVARIANTS.map(({ id }) => id).sort()).toEqual([...ids].sort());

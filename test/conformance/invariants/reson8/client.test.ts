@@ -272,6 +272,7 @@ it('nothing is said of a conversation of another dialect', () => {
   const facts = [upgrade(), response(101)].map((fact) =>
     fact.kind === 'request' ? { ...fact, target: '/v2/realtime?sample_rate=no' } : fact,
   );
+
   expect(outcomes('R8-QRY-002', play(events(facts)))).toEqual([]);
   expect(outcomes('R8-CONN-001', play(events(facts)))).toEqual([]);
 });

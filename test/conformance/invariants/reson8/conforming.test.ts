@@ -139,6 +139,7 @@ describe('a long conversation as the document has it', () => {
     const words = ['001', '002', '004', '006', '007', '008', '009', '010'].map((number) => `R8-W-${number}`);
     const flushes = Array.from({ length: 13 }, (_, i) => `R8-FL-${String(i + 1).padStart(3, '0')}`);
     const client = ['R8-MSG-003', 'R8-MSG-004'];
+
     expect(seenIn(given, 'held').sort()).toEqual(
       [...one, ...transcripts, ...more, ...words, ...flushes, ...client].sort(),
     );
@@ -165,6 +166,7 @@ describe('the same conversation in every reading', () => {
     '%s breaks nothing, and what is doubtful is a warning of the reading',
     (_what, reading) => {
       const given = longConversation(reading);
+
       expect(seenIn(given, 'broken', 'unclear')).toEqual([]);
       expect(seenIn(given, 'doubtful')).toEqual([
         ...(reading.bareInterims ? ['R8-TR-005', 'R8-TR-007'] : []),
@@ -196,6 +198,7 @@ describe('deviations', () => {
     expect(deviationNamed('r8-confidence-logprob')).toBe(deviationNamed('reson8-confidence-logprob'));
     expect(deviationNamed('r8-confidence-logprob')).toBeDefined();
     expect(deviationNamed('unheard-of')).toBeUndefined();
+
     const names = DEVIATIONS.flatMap(({ name, alias }) => [name, ...(alias === undefined ? [] : [alias])]);
     expect(new Set(names).size).toBe(names.length);
   });

@@ -30,6 +30,7 @@ describe.each(CASES)('$id', ({ id, held, broken, evidence, actual, also = [], si
     const [first] = judge(id, broken).filter(({ outcome }) => outcome === 'broken');
     expect(first).toMatchObject({ events: evidence, actual: expect.stringContaining(actual) as string });
     expect(first?.expected).not.toBe('');
+
     const others = IDS.filter((other) => other !== id && outcomes(other, broken).includes('broken'));
     expect(others).toEqual(also);
   });
@@ -43,6 +44,7 @@ describe('the invariants of Reson8', () => {
   it('are one for each requirement, and each of them has a case', () => {
     expect(new Set(IDS).size).toBe(IDS.length);
     expect([...IDS].sort()).toEqual(RESON8_REQUIREMENTS.map(({ id }) => id).sort());
+
     // What compares several sessions is in foreign-words.test.ts and reson8-formats.test.ts.
     const compared = ['R8-ISO-001', 'R8-TR-017'];
     expect(new Set([...CASES.map(({ id }) => id), ...compared])).toEqual(new Set(IDS));

@@ -77,6 +77,7 @@ describe.each(COMBINATIONS)('with the flags %s %s %s %s', (...given) => {
         );
         return isAsked ? without(plain, name) : { ...plain, [name]: word[name] };
       });
+
       expect(brokenBy(flags, { ...right, words })).toContain(isAsked ? asked : unasked);
     },
   );

@@ -134,6 +134,7 @@ describe('R8-FL-006, what a flush has to return', () => {
   it('an interim alone tells of words, which may have changed to none', () => {
     const facts = [audio(500), interim('hello'), flush(), confirmed(null)];
     expect(outcomes('R8-FL-006', session(INTERIM, ...facts))).toEqual(['doubtful']);
+
     const taken = [audio(500), interim('hello'), interim(''), flush(), confirmed(null)];
     expect(outcomes('R8-FL-006', session(INTERIM, ...taken))).toEqual([]);
   });

@@ -117,6 +117,7 @@ it('nothing is reported for another dialect', () => {
 it('names of fields are neither many nor long', () => {
   const fields = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`${'x'.repeat(500)}${i}`, i]));
   const [told = ''] = observe('R8-I06', session('', heard({ type: 'error', ...fields })));
+
   expect(told.length).toBeLessThan(700);
   expect(told).toContain('39 more');
 });

@@ -170,6 +170,7 @@ describe('R8-ERR-001, the names of errors', () => {
   it('holds for messages as well', () => {
     const of = (fields: Record<string, unknown>) =>
       outcomes('R8-ERR-001', play(events([...open(), heard({ type: 'error', ...fields })])));
+
     expect(of({ code: 'INTERNAL_ERROR' })).toEqual(['held']);
     expect(of({ code: 'internal_error' })).toEqual(['broken']);
     expect(of({ message: 'internal error' })).toEqual([]);

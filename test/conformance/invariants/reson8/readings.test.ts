@@ -133,6 +133,7 @@ describe('A16: confidence', () => {
 
   it('that looks like logarithms is reported as such, and has a name to accept it by', () => {
     const seen = judge('R8-W-006', confidences(-0.01, -0.02, 0, -3));
+
     expect(seen.map(({ outcome }) => outcome)).toEqual([
       'broken',
       'broken',
@@ -170,6 +171,7 @@ describe('A17: an empty transcript', () => {
   ])('%s says that nothing was buffered', (_when, facts) => {
     const seen = judge('R8-TR-012', session('', ...facts)).filter(({ reading }) => reading !== undefined);
     expect(seen.length).toBeGreaterThan(0);
+
     for (const occasion of seen) expect(occasion).toMatchObject({ outcome: 'held' });
     expect(outcomes('R8-TR-012', session('', ...facts))).not.toContain('broken');
   });
@@ -230,6 +232,7 @@ describe('A18: what interims have', () => {
       judge('R8-TR-005', play).map((occasion) => ({ play: 'test', occasion })),
     );
     const { verdict, reading } = resultOf(requirement, seen, { strict: false, deviations: new Set() });
+
     expect(verdict).toBe('warn');
     expect(reading).toBe('A18 (times): interims have times; A18 (times): interims lack times');
   });
@@ -252,6 +255,7 @@ describe('A6: text and words', () => {
 
 it('an error in-band is a reading of its own, if its name is documented', () => {
   const named = session('', error({ code: 'INTERNAL_ERROR' }), end('server'));
+
   expect(judge('R8-MSG-002', named)).toMatchObject([
     { outcome: 'held', reading: expect.any(String) as string },
   ]);

@@ -96,6 +96,7 @@ describe('R8-TOK-002', () => {
   it('is broken by a token that is accepted when it has surely expired, and met by its refusal', () => {
     const soon = token({ ...ISSUED, expires_in: 1 });
     const accepted = inTurn(soon, connection(6500, BEARER, ...SESSION));
+
     expect(judge('R8-TOK-002', accepted)).toMatchObject([
       { outcome: 'broken', expected: 'HTTP 401 to a token that has expired' },
     ]);

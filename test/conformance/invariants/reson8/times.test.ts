@@ -55,6 +55,7 @@ describe('R8-TR-004 without include_interim', () => {
   it('is broken by a text that grows over the same audio, and not over the next', () => {
     const timed = (start: number) =>
       session(TIMES, AUDIO, final('the patient', 0, 1000), final('the patient presented', start, 1500));
+
     expect(outcomes('R8-TR-004', timed(0))).toEqual(['held', 'broken']);
     expect(outcomes('R8-TR-004', timed(1000))).toEqual(['held', 'held']);
   });
@@ -90,6 +91,7 @@ describe('R8-TR-011', () => {
   it('is broken when a final changes', () => {
     const facts = [final('a', 0, 900), final('b', 1000, 900), final('c', 0, 900)];
     const seen = judge('R8-TR-011', session(TIMES, AUDIO, ...facts));
+
     expect(seen).toMatchObject([
       { outcome: 'held', events: [4, 5] },
       {
@@ -103,6 +105,7 @@ describe('R8-TR-011', () => {
   it('without times, many words at once are doubtful, few are not, and audio between explains them', () => {
     const twice = (text: string, ...between: readonly TraceFact[]) =>
       outcomes('R8-TR-011', session('', AUDIO, transcript(text), ...between, transcript(text)));
+
     expect(twice('please hold the line')).toEqual(['doubtful']);
     expect(twice('yes please')).toEqual(['held']);
     expect(twice('please hold the line', AUDIO)).toEqual(['held']);
@@ -122,6 +125,7 @@ describe('R8-TR-013', () => {
 
   it('does not count an empty transcript, nor silence of unknown length', () => {
     expect(outcomes('R8-TR-013', silent(audio(5000), transcript('')))).toEqual(['held']);
+
     const unknown = context({ audio: { bytesPerMs: 0, content: 'silence' } });
     const facts = [upgrade(), switched(), unknown, audio(9000), heard(SMALL)];
     expect(outcomes('R8-TR-013', play(events(facts)))).toEqual([]);
@@ -132,6 +136,7 @@ describe('R8-TR-014', () => {
   it('needs to know how long the audio is: from the observer, or from the query', () => {
     const of = (query: string) =>
       outcomes('R8-TR-014', play(events([upgrade(query), switched(), audio(1000), final('hi', 0, 9000)])));
+
     expect(of(TIMES)).toEqual([]);
     expect(of(`${TIMES}&encoding=pcm_s16le`)).toEqual(['broken']);
   });

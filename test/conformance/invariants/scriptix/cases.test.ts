@@ -42,6 +42,7 @@ describe.each(CASES)('$id', ({ id, held, broken, silent }) => {
     'is seen broken, in its own way %i, with the events that prove it',
     (_way: number, { play, evidence, also = [], outcome = 'broken' }: Breach) => {
       const found = judge(id, play).find((each) => each.outcome === outcome);
+
       expect(found).toMatchObject({ events: evidence });
       expect(found?.expected).toBeTruthy();
       expect(found?.actual).toBeTruthy();
@@ -54,6 +55,7 @@ describe('the Scriptix invariants', () => {
   it('are each for another requirement, and each is in the table above', () => {
     const ids = SCRIPTIX_INVARIANTS.map(({ id }) => id).sort();
     expect(ids).toEqual([...new Set(ids)]);
+
     // What needs several sessions one after the other is in foreign-words.test.ts, what is not in the documents in
     // editions/scriptix.test.ts.
     const elsewhere = ['SX-ISO-001', 'SX-CONN-022', 'SX-STATE-008', 'SX-STATE-009'];

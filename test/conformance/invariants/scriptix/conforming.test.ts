@@ -176,6 +176,7 @@ const RESULTS = [
 describe.each(READINGS)('a long conversation that conforms, $name', (reading) => {
   it('on a microphone breaks nothing and leaves nothing unclear', () => {
     const { wrong, held, mixed } = judged(microphone(reading));
+
     expect(wrong).toEqual([]);
     expect(mixed).toEqual([]);
     expect(held).toEqual(
@@ -197,6 +198,7 @@ describe.each(READINGS)('a long conversation that conforms, $name', (reading) =>
 
   it('on a stream breaks nothing and leaves nothing unclear', () => {
     const { wrong, held, mixed } = judged(stream(reading));
+
     expect(wrong).toEqual([]);
     expect(mixed).toEqual([]);
     expect(held).toEqual(

@@ -57,6 +57,7 @@ describe('what the fake writes down', () => {
     const wrong = SCRIPTIX_INVARIANTS.filter(({ judge }) =>
       [...judge(play)].some(({ outcome }) => outcome !== 'held'),
     );
+
     expect(wrong.map(({ id }) => id).sort()).toEqual([...ids].sort());
     expect(SCRIPTIX_OBSERVATIONS.flatMap((tell) => tell(play))).not.toEqual([]);
   });

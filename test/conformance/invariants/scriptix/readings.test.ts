@@ -138,6 +138,7 @@ describe('readings of the documents', () => {
       ['ARE', 400, 600, 1],
     ];
     const play = mic(partial('hi'), heard({ text: 'Hi, how – are?', is_final: true, offset_ms: 100, words }));
+
     expect(judge('SX-FIN-010', play)).toMatchObject([
       { outcome: 'held', reading: AMBIGUITIES.A6.readings.bare },
     ]);
@@ -172,6 +173,7 @@ describe('the offset of a segment (A4)', () => {
 
   it('advances without a complaint if it does so throughout', () => {
     const play = mic(...advancing);
+
     expect(complaints(play)).toEqual([]);
     expect(readings('SX-PART-009', play)).toEqual([AMBIGUITIES.A4.readings.advances]);
     expect(readings('SX-FIN-013', play)).toEqual([AMBIGUITIES.A4.readings.advances]);
@@ -194,6 +196,7 @@ describe('the offset of a segment (A4)', () => {
     const play = mic(
       ...[partial('hi', 100), partial('hi how', 100), partial('are', 2500), partial('are you', 2500)],
     );
+
     expect(complaints(play)).toEqual([]);
     expect(readings('SX-PART-009', play)).toEqual([AMBIGUITIES.A4.readings.start]);
   });
@@ -228,6 +231,7 @@ describe('the base of word times (A7)', () => {
       ...[...STARTED, audio(leadMs + 1900), partial('hi how', 1000), final('hi how', 1000, {}, leadMs)],
       ...[audio(4000), partial('are', leadMs + 3000), final('are', leadMs + 3000, {}, 0)],
     );
+
     expect(complaints(play)).toEqual([]);
     expect(outcomes('SX-FIN-011', play)).not.toContain('doubtful');
   });
@@ -249,6 +253,7 @@ describe('the base of word times (A7)', () => {
       ...[partial('hi how', 1000), final('hi how', 1000, {}, 1000)],
       ...[partial('are', 1300), final('are', 1300, {}, 1300)],
     );
+
     expect(outcomes('SX-FIN-023', overlapping)).toEqual(['broken']);
     expect(outcomes('SX-FIN-023', two(1000, 3000))).toEqual(['held']);
   });
@@ -270,6 +275,7 @@ describe('what is not known', () => {
       dropped,
       partial('hi', 9000),
     );
+
     expect(complaints(play)).toEqual([]);
     expect(
       complaints(of(request('/v2/realtime?token=redacted-1&type=fast'), response(101), partial('hi'))),
@@ -280,11 +286,13 @@ describe('what is not known', () => {
     const bytes = { kind: 'bytes', from: 'server', base64: 'gQA=' } as const;
     const told = report({ event: 'final', text: 'how' });
     const ended = [report({ event: 'display', text: 'hi' }), end('server', 'fin')];
+
     expect(judge('SX-PART-008', mic(bytes, final('hi')))).toEqual([]);
     expect(judge('SX-ERR-006', mic(bytes, ...ended))).toEqual([]);
     expect(outcomes('SX-ERR-006', mic(...ended))).toEqual(['broken']);
     expect(outcomes('SX-FIN-021', mic(bytes, partial('hi'), final('hi'), told))).toEqual([]);
     expect(outcomes('SX-FIN-021', mic(partial('hi'), final('hi'), told))).toEqual(['broken']);
+
     const fallen = [partial('hi'), final('hi'), bytes, end('client', 'fin')];
     expect(outcomes('SX-FIN-020', mic(...fallen))).toEqual([]);
   });
@@ -300,6 +308,7 @@ describe('what is not known', () => {
 
   it('does not decide when the service is out of order', () => {
     const query = '/v2/realtime?token=redacted-1&language=en&type=fast';
+
     expect(outcomes('SX-CONN-005', asked(query, { credential: 'valid' }, response(503)))).toEqual([
       'unclear',
     ]);
@@ -375,6 +384,7 @@ describe('what a client may do', () => {
         later(15_000, end('client', 'fin')),
         report({ event: 'error', kind }),
       );
+
     expect(outcomes('SX-CONN-018', attempt('timeout'))).toEqual(['held']);
     expect(outcomes('SX-CONN-018', attempt('other'))).toEqual(['doubtful']);
   });
@@ -383,6 +393,7 @@ describe('what a client may do', () => {
     const bye = [later(2000, close('client')), close('server')];
     const kept = report({ event: 'final', text: 'yes' });
     const twice = [partial('yes'), final('yes'), final('yes')];
+
     expect(outcomes('SX-FIN-021', mic(...twice, kept, ...bye))).toEqual(['held']);
     expect(outcomes('SX-FIN-021', mic(...twice, kept, kept, ...bye))).toEqual(['held']);
     expect(outcomes('SX-FIN-021', mic(...twice, kept, kept, kept, ...bye))).toEqual(['broken']);
@@ -410,6 +421,7 @@ describe('what a client may do', () => {
   it('leaves after stop as it likes, and need not survive twice what it has survived', () => {
     const stopped = mic(said({ action: 'stop' }), partial('hi'), final('hi'), end('client', 'fin'));
     expect(judge('SX-FIN-020', stopped)).toEqual([]);
+
     const again = mic(
       ...[partial('hi'), final('hi'), later(2000, audio(100)), final('how', 900), end('client', 'fin')],
     );
@@ -419,6 +431,7 @@ describe('what a client may do', () => {
   it('connects again after a drop, which shows that it has noticed', () => {
     const dropped = [...STARTED, report({ event: 'display', text: 'hi' }), end('server', 'reset')];
     const again = STARTED.map((fact, i) => (i === 0 ? later(1000, fact) : fact));
+
     expect(outcomes('SX-ERR-006', play(events(dropped)))).toEqual(['broken']);
     expect(outcomes('SX-ERR-006', play(events(dropped, again)))).toEqual(['held']);
   });
@@ -439,6 +452,7 @@ describe("the documents' own sample messages", () => {
   it('have nothing wrong with them in S2 but placeholders for words, and states after them', () => {
     const [states, rest] = [inOrder('S2').slice(0, 2), inOrder('S2').slice(2)];
     const play = of(...STARTED.slice(0, 3), ...states, ...STARTED.slice(4), audio(10_000), ...rest);
+
     expect(complaints(play)).toEqual(['SX-FIN-010']);
     expect(readings('SX-FIN-013', play)).toEqual([AMBIGUITIES.A4.readings.advances]);
   });

@@ -84,6 +84,7 @@ describe('SX-REST-019: after initialize it is ready', () => {
       [0, asked('initialize'), at(500, answered(200, READY))],
       [100, ...status(STARTING)],
     );
+
     expect(outcomes('SX-REST-019', overlapping)).toEqual([]);
     expect(outcomes('SX-REST-019', inTurn(initialize({}, 503), status(SCALED_DOWN)))).toEqual([]);
     expect(outcomes('SX-REST-019', inTurn(status(SCALED_DOWN), initialize(READY)))).toEqual([]);
@@ -105,6 +106,7 @@ describe('SX-REST-020: initialize can be called again', () => {
   it('is about the same key: a refusal counts where the key is known to be good', () => {
     const twice = (a: Credential, b: Credential, code: number) =>
       outcomes('SX-REST-020', inTurn([as(a), ...initialize(READY)], [as(b), ...initialize({}, code)]));
+
     expect(twice('admin', 'admin', 403)).toEqual(['broken']);
     expect(twice('admin', 'valid', 403)).toEqual([]);
     expect(twice('admin', 'user', 403)).toEqual([]);
@@ -166,6 +168,7 @@ describe('SX-REST-023: the client connects to the address that it was given', ()
       connection(),
       status({ ...READY, endpoint: 'ws://new/v2/realtime' }),
     );
+
     expect(outcomes('SX-REST-023', moved)).toEqual(['held']);
     expect(outcomes('SX-REST-023', inTurn(connection(), initialize(READY)))).toEqual([]);
     expect(to('nonsense', ...connection())).toEqual([]);
@@ -203,6 +206,7 @@ describe('SX-REST-025: not while it is not ready', () => {
 
   it('is held by who waits for another answer, or does not connect', () => {
     expect(outcomes('SX-REST-025', inTurn(status(STARTING), status(READY), connection()))).toEqual(['held']);
+
     const told = report({ event: 'state', state: 'starting' });
     expect(outcomes('SX-REST-025', inTurn(status(STARTING), [asked('status')]))).toEqual(['held']);
     expect(outcomes('SX-REST-025', inTurn(status(STARTING), [told]))).toEqual(['held']);

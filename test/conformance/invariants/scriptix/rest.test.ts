@@ -25,6 +25,7 @@ describe('SX-REST-001 and SX-REST-002, both sides: where the calls are', () => {
     ['SX-REST-002', 'status', 'GET', 'POST'],
   ] as const)('%s: %s is called with %s, not with %s', (id, call, method, wrong) => {
     const path = `${API}/${call}`;
+
     expect(told(id, one(request(path, KEY, method), answered(200, READY)))).toEqual([
       'client held',
       'server held',
@@ -153,6 +154,7 @@ describe('the body of a 200', () => {
     // Its own reason, not that of SX-REST-004.
     expect(outcomes(id, one(...call({ ...READY, status: 7, ready: 7 })))).toEqual([]);
     expect(outcomes(id, one(...call('no JSON')))).toEqual([]);
+
     const other = call === status ? initialize : status;
     expect(outcomes(id, one(...other(bad)))).toEqual([]);
   });
@@ -246,6 +248,7 @@ describe('refusals', () => {
     ]);
     expect(outcomes(id, one(...initialize({ detail: [detail] }, code)))).toEqual(['broken']);
     expect(outcomes(id, one(...initialize({ detail: 'something else' }, 400)))).toEqual([]);
+
     // The text of a 500 is about initialising (A22), and a 503 of status is a mistake of its own.
     const ofStatus = outcomes(id, one(...status({ detail: 'something else' }, code)));
     expect(ofStatus).toEqual(code < 500 ? ['broken'] : []);
@@ -265,6 +268,7 @@ describe('a body that could not be read', () => {
   it('decides nothing where its coding is not known to the runner, and says so', () => {
     const why = 'content-encoding: zstd is not known here';
     const given = answer({ kind: 'note', message: `the body was not read: ${why}` });
+
     expect(judge('SX-REST-004', given)).toMatchObject([
       { outcome: 'unclear', actual: `a body that was not read (${why})` },
     ]);
@@ -274,6 +278,7 @@ describe('a body that could not be read', () => {
   it('is no JSON where it is not what its header says', () => {
     const message = 'content-encoding: the body is not gzip (incorrect header check)';
     const given = answer({ kind: 'fault', from: 'server', message });
+
     expect(judge('SX-REST-004', given)).toMatchObject([{ outcome: 'broken', actual: message }]);
     expect(outcomes('SX-REST-007', given)).toEqual([]);
   });

@@ -38,6 +38,7 @@ describe('a client that falls after a final with a field that no document knows'
       audio(100),
       fallen,
     );
+
     expect(judged('SX-MSG-003', survivor)).toEqual(['held', 'unclear']);
     expect(judged('SX-MSG-003', survivor, stays)).toEqual(['held', 'broken']);
   });
@@ -51,6 +52,7 @@ describe('a client that falls after a final with a field that no document knows'
 // On a busy machine a process that crashed was seen to end more than a second later, and had survived.
 it('a client whose end is seen late fell if it had done nothing more', () => {
   const late = at(1500, fallen);
+
   expect(judged('SX-MSG-003', named('extra-fields', audio(50), odd, audio(5), late), stays)).toEqual([
     'broken',
   ]);
@@ -67,6 +69,7 @@ describe('a client that closes in order directly after a message', () => {
   it('left because of it if it sends more audio in the plain scenario', () => {
     const early = named('extra-fields', audio(50), odd, close('client'));
     const late = named('extra-fields', audio(200), odd, close('client'));
+
     expect(judged('SX-MSG-003', early, stays)).toEqual(['broken']);
     expect(judged('SX-MSG-003', late, stays)).toEqual(['unclear']);
     expect(judged('SX-MSG-003', early)).toEqual(['unclear']);
@@ -78,6 +81,7 @@ it('a client that sends no audio survives nothing', () => {
   const state = heard({ state: 'warming_up' });
   expect(outcomes('SX-STATE-007', named('unknown-state', state, at(2000, close('client'))))).toEqual([]);
   expect(outcomes('SX-FIN-020', named('happy-path', plain, at(2000, close('client'))))).toEqual([]);
+
   const working = named('unknown-state', state, audio(100), at(2000, close('client')));
   expect(outcomes('SX-STATE-007', working)).toEqual(['held']);
 });

@@ -80,6 +80,7 @@ describe.each(DIALECTS)('$id', ({ id, path, result }) => {
   it('shows the words that came from another session', () => {
     const swapped = atOnce(session('one', [TWO]), session('two', [ONE]), session('silence', []));
     const occasions = seen(controls(), swapped);
+
     expect(occasions.map(({ outcome }) => outcome)).toEqual(['broken', 'broken', 'held']);
     expect(occasions[0]?.actual).toBe(`"${TWO}", words of two, which was sent in another session`);
     expect(occasions[0]?.blames).toHaveLength(1);
@@ -96,6 +97,7 @@ describe.each(DIALECTS)('$id', ({ id, path, result }) => {
   it('sees what a former session said, in the silence after it', () => {
     const left = named([...before('one', 2000), { kind: 'end', by: 'client', how: 'reset', code: 1006 }]);
     const silent = (...texts: readonly string[]) => session('silence', texts);
+
     expect(outcomesOf(left, silent('good morning you have'), session('one', [ONE]))).toEqual(['broken']);
     expect(outcomesOf(left, silent(), session('one', [ONE]))).toEqual(['held']);
     expect(outcomesOf(left, silent('hm'), session('one', [ONE]))).toEqual(['unclear']);
@@ -113,6 +115,7 @@ describe.each(DIALECTS)('$id', ({ id, path, result }) => {
 
   it('does not decide where no control covers what was sent', () => {
     const longer = atOnce(session('one', [TWO], 4000), session('two', [TWO]));
+
     expect(outcomesOf(controls(), longer)[0]).toBe('unclear');
     expect(outcomesOf(controls(), atOnce(session('unknown', [TWO]), session('two', [TWO])))[0]).toBe(
       'unclear',
@@ -217,6 +220,7 @@ describe('SX-ISO-001 of streams at the same time', () => {
 
   it('shows the words of another', () => {
     const [first, second] = seen(controls(), atOnce(session('en', [ONE]), session('nl', [ONE])));
+
     expect(first?.outcome).toBe('held');
     expect(second).toMatchObject({
       outcome: 'broken',
@@ -253,6 +257,7 @@ describe('SX-ISO-001 of streams at the same time', () => {
   ])('accuses no recogniser that errs: %s', (_what, alone, beside, expected) => {
     const all = [...session('en', [ONE]), ...session('nl', alone)];
     const outcomes = outcomesOf(all, atOnce(session('en', [ONE]), session('nl', beside)));
+
     expect(outcomes).not.toContain('broken');
     expect(outcomes.at(-1)).toBe(expected);
   });
@@ -261,6 +266,7 @@ describe('SX-ISO-001 of streams at the same time', () => {
     const both = 'doctor jansen';
     const all = [...session('en', [both]), ...session('nl', [both])];
     const occasions = seen(all, atOnce(session('en', [both]), session('nl', [both])));
+
     expect(occasions.map(({ outcome }) => outcome)).toEqual(['unclear', 'unclear']);
     expect(occasions[0]?.actual).toBe(
       '"doctor jansen": 2 of 2 words were heard when it was alone, and all of these in nl, too',
@@ -287,6 +293,7 @@ describe('SX-ISO-001 of streams at the same time', () => {
       session('en', ['wood warning ewe']),
       session('en', [ONE]),
     );
+
     expect(outcomes).toContain('unclear');
     expect(outcomes).not.toContain('broken');
   });

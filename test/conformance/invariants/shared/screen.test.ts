@@ -89,5 +89,6 @@ it('does not expect that the results of one Reson8 connection replace those of a
   const first = [upgrade(INTERIM), switched(), transcript('the', { is_final: false }), end('server')];
   const second = [at(100, upgrade(INTERIM)), switched(), transcript('the cat', { is_final: false })];
   const given = play(events(first, [...second, shows('the'), shows('the the cat')]));
+
   expect(outcomes('R8-TR-016', given)).not.toContain('broken');
 });

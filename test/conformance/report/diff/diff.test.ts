@@ -21,6 +21,7 @@ describe('the difference of two reports', () => {
       startedAt: '',
       seed: 9,
     };
+
     expect(isSameReport(diff(later))).toBe(true);
     expect(isSameReport(diff({ ...report, subject: { ...report.subject, target: 'ws://other' } }))).toBe(
       true,
@@ -45,6 +46,7 @@ describe('the difference of two reports', () => {
       const found = diff({ ...changed('SX-FIN-011', { verdict }), outcome: 'incomplete' });
       expect(found).toMatchObject({ verdicts: [], onlyA: ['SX-FIN-011'], onlyB: [], outcome: undefined });
       expect(isSameReport(found)).toBe(true);
+
       const text = reportDiffText(found, { a: 'full.json', b: 'quick.json' });
       expect(text).toContain('Decided only in A (1)\n  SX-FIN-011\n');
       expect(text).toMatch(/Both say the same of what both have decided\.\n$/);
@@ -56,6 +58,7 @@ describe('the difference of two reports', () => {
     expect(other.readings).toEqual([{ id: 'SX-FIN-011', from: RESULTS.pass.reading, to: 'A7: absolute' }]);
     expect(isSameReport(other)).toBe(false);
     expect(isSameReport(diff(changed('SX-FIN-011', { reading: null })))).toBe(true);
+
     const found = diff({ ...report, outcome: 'incomplete' });
     expect(found.outcome).toEqual({ id: 'outcome', from: 'violations', to: 'incomplete' });
     expect(isSameReport(found)).toBe(false);
@@ -66,6 +69,7 @@ describe('the difference of two reports', () => {
     const other = report.subject.dialect === 'reson8' ? 'scriptix' : 'reson8';
     expect(() => diff(of({ dialect: other }))).toThrow(/of dialect \w+, the second of \w+; expected two of/);
     expect(() => diffReports(read(of({ kind: 'server' })), read(of({ kind: 'client' })))).toThrow(/of kind/);
+
     const found = diffReports(read(of({ kind: 'server' })), read(of({ kind: 'trace' })));
     expect(found.subject).toEqual([{ id: 'kind', from: 'server', to: 'trace' }]);
     expect(isSameReport(found)).toBe(true);
@@ -77,6 +81,7 @@ describe('the difference of two reports', () => {
       requirements: report.requirements.slice(1),
       observations: [{ id: 'SX-I99', text: '' }],
     };
+
     expect(diff(less)).toMatchObject({ onlyA: ['SX-FIN-011', 'SX-I02'], onlyB: ['SX-I99'], verdicts: [] });
     expect(isSameReport(diff(less))).toBe(true);
   });
@@ -102,6 +107,7 @@ describe('the difference of two reports', () => {
       'They differ.',
       '',
     ]);
+
     const same = diffReports(read(ALL_GREEN.report), read(ALL_GREEN.report));
     expect(reportDiffText(same, sides)).toMatch(/\n\nBoth say the same\.\n$/);
   });

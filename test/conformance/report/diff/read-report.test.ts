@@ -13,6 +13,7 @@ const withRow = (row: object) => ({ ...whole, requirements: [...whole.requiremen
 describe('reading a report', () => {
   it.each([ALL_GREEN, EVERY_VERDICT])('takes what we write', ({ report }) => {
     const read = readReport(jsonReport(report), 'a.json');
+
     expect(read.requirements.map(({ id, verdict, reading }) => ({ id, verdict, reading }))).toEqual(
       report.requirements.map(({ id, verdict, reading }) => ({ id, verdict, reading })),
     );

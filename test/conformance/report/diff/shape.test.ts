@@ -25,6 +25,7 @@ describe('the shape of traces', () => {
       request('/v2/realtime?token=redacted-1&type=fast', { 'x-api-key': 'redacted-1' }),
       response(101, undefined, { upgrade: 'websocket' }),
     ];
+
     expect(texts(facts, 'handshake')).toEqual([
       'GET of the client',
       'request header x-api-key',
@@ -73,6 +74,7 @@ describe('the shape of traces', () => {
   it('has what follows what on each side, however the sides interleave', () => {
     const before = [...MICROPHONE, audio(100), audio(100), heard(final), audio(100), close('client')];
     const after = [...MICROPHONE, heard(final), audio(100), audio(100), audio(50), close('client')];
+
     expect(texts(before, 'order')).toEqual([
       'client: opening, then start',
       'server: opening, then state listening',
@@ -89,6 +91,7 @@ describe('the shape of traces', () => {
     const ping = { kind: 'ping', from: 'server', base64: '' } as const;
     const pong = { kind: 'pong', from: 'client', base64: '' } as const;
     const pinged = texts([...MICROPHONE, ping, pong, heard(final)], 'order');
+
     expect(pinged).toEqual(texts([...MICROPHONE, heard(final)], 'order'));
   });
 
@@ -114,6 +117,7 @@ describe('the shape of traces', () => {
       count: 3,
       first: 'a, s1',
     });
+
     const [speaker] = [...of(heard(final), heard({ ...final, speaker: 'x' })).byDialect.values()];
     expect(speaker?.get('server final: speaker is not always there')).toMatchObject({ count: 1 });
     expect(shapes.byDialect.get('scriptix')?.get('server error')).toMatchObject({ count: 1, first: 'a, s2' });
@@ -128,6 +132,7 @@ describe('the shape of traces', () => {
       ...cut(20, 50),
       at(9999, heard({ ...final, text: 'bye', offset_ms: 40 })),
     );
+
     expect(isSameShape(diffShapes(one, other))).toBe(true);
   });
 
@@ -138,6 +143,7 @@ describe('the shape of traces', () => {
     const shapes = of(...MICROPHONE, ...many);
     expect(shapes.isCut).toBe(true);
     expect(shapes.byDialect.get('scriptix')?.size).toBe(MOST_FACTS);
+
     let deep: unknown = 1;
     for (let i = 0; i < 1000; i++) deep = { a: deep };
     expect(texts([...MICROPHONE.slice(0, 2), heard(deep)], 'message').length).toBeLessThan(10);
@@ -167,6 +173,7 @@ describe('the difference of two shapes', () => {
     const a = events([...MICROPHONE, heard({ ...final, speaker: 'S1' })]);
     const b = events([...MICROPHONE, heard({ ...final, offset_ms: '0' }), heard({ state: 'stopped' })]);
     const [diff] = differing(a, b);
+
     expect(diff?.onlyA.map(({ text }) => text)).toEqual([
       'server: final, then nothing',
       'server final: offset_ms is number',
@@ -186,6 +193,7 @@ describe('the difference of two shapes', () => {
 
   it('has dialects that only one of them has', () => {
     const diffs = differing(FLUSHED.events, REFUSED.events);
+
     expect(diffs.map(({ dialect, onlyA, onlyB }) => [dialect, onlyA.length > 0, onlyB.length > 0])).toEqual([
       ['reson8', true, false],
       ['scriptix', false, true],

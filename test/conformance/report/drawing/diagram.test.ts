@@ -89,6 +89,7 @@ describe('a sequence diagram in text', () => {
     expect(draw([request('/v2/realtime'), binary(640), binary(640)]).at(-1)).toContain(
       'audio 2 x 640 bytes = 1280 bytes -',
     );
+
     const silence = context({ audio: { bytesPerMs: 32, content: 'silence' } });
     expect(draw([SPEECH, audio(100), silence, audio(100)]).slice(1)).toEqual([
       '  |-- audio 100 ms of speech ----------------->|',
@@ -106,6 +107,7 @@ describe('a sequence diagram in text', () => {
 
   it('draws only the sessions that are meant, each with its name', () => {
     const [first, second] = [diagramOf(DICTATION.events, [{ index: 0 }]), diagramOf(DICTATION.events)];
+
     expect(first).toMatch(/^s1 \(scriptix\)\nclient/);
     expect(first).not.toContain('s2');
     expect(second).toMatch(/^s1 \(scriptix\)[^]*\n\ns2 \(scriptix\)\n/);
@@ -118,6 +120,7 @@ describe('a sequence diagram in text', () => {
     expect(lines.filter((line) => line.includes('<-- here'))).toEqual([
       '  |<- state "250" -----------------------------|  <-- here',
     ]);
+
     const left = lines.flatMap((line) => /… (\d+) lines left out/.exec(line)?.[1] ?? []).map(Number);
     // What is shown and what is left out are all there is.
     expect(left).toHaveLength(2);

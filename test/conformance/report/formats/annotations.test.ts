@@ -39,6 +39,7 @@ describe('annotations', () => {
   it('are an error for a run that came to no result', () => {
     const { report } = withOutcome(ALL_GREEN, 'incomplete');
     const lines = annotations({ ...report, causes: ['100% of the budget, all of it'] });
+
     expect(lines.join('\n')).toContain('100%25 of the budget, all of it');
     expect(lines.map(read)).toEqual([
       {
@@ -53,6 +54,7 @@ describe('annotations', () => {
     const { report } = EVERY_VERDICT;
     const requirements = Array.from({ length: 15 }, (_, i) => ({ ...RESULTS.fail, id: `SX-FIN-${i}` }));
     const found = annotations({ ...report, requirements }).map(read);
+
     expect(found).toHaveLength(10);
     expect(found.at(-1)).toEqual({
       kind: 'error',

@@ -41,6 +41,7 @@ describe('the page', () => {
     );
     expect(named('style')).toHaveLength(1);
     expect(named('script')).toEqual([{ name: 'script', attributes: {} }]);
+
     for (const { attributes } of tags) {
       expect(Object.keys(attributes).filter((name) => /^(on|style$|src|action|srcdoc)/.test(name))).toEqual(
         [],
@@ -53,6 +54,7 @@ describe('the page', () => {
     );
     const known = [...DOCUMENTS.values()].map(({ url }) => url);
     for (const href of leadingAway) expect(known.some((url) => href.split('#')[0] === url)).toBe(true);
+
     expect(leadingAway.length).toBeGreaterThan(0);
     expect(page.replace(/ href="https:[^"]*"/g, '')).not.toMatch(/https?:|@import|url\((?!#)/);
   });
@@ -60,6 +62,7 @@ describe('the page', () => {
   it('has the failures first, and links to each verdict from the banner and the numbers', () => {
     const verdicts = tags.filter(hasClass('requirement')).map(({ attributes }) => attributes['data-verdict']);
     expect([...new Set(verdicts)]).toEqual(VERDICTS.map(({ verdict }) => verdict));
+
     const links = named('a').map(({ attributes }) => attributes['href']);
     for (const { verdict } of VERDICTS) expect(links).toContain(`#verdict-${verdict}`);
     expect(links.filter((href) => href === '#verdict-fail')).toHaveLength(2);
@@ -74,6 +77,7 @@ describe('the page', () => {
         attributes['data-side'],
       ]),
     ).toHaveLength(EVERY_VERDICT.report.requirements.length);
+
     for (const { verdict } of VERDICTS) {
       const { level, side, id, statement } = RESULTS[verdict];
       expect(
@@ -106,6 +110,7 @@ describe('the page', () => {
         if (part !== undefined && part !== null) expect(seen).toContain(part);
       }
     }
+
     expect(seen).toMatch(/Scriptix, Start a connection, line 72 \(S0:72\)/);
     expect(seen).toContain('another text for the');
   });
@@ -121,6 +126,7 @@ describe('the page', () => {
       'not-applicable 1',
       'pass 2',
     ]);
+
     for (const part of ['2025-01-31T12:00:00.000Z', '83.5 s', 'full', 'listening came 800 ms after start']) {
       expect(text).toContain(part);
     }
@@ -137,6 +143,7 @@ describe('the page', () => {
   it('links each proving event with what it proves, both ways, and every link leads somewhere', () => {
     const ids = tags.flatMap(({ attributes }) => attributes['id'] ?? []);
     expect(new Set(ids).size).toBe(ids.length);
+
     const links = named('a').flatMap(({ attributes: { href = '' } }) =>
       href.startsWith('#') ? [href.slice(1)] : [],
     );
@@ -159,10 +166,12 @@ describe('the page', () => {
     expect(plain(text)).toContain(
       'the client sent 2.7 s of speech, 1.5 s of silence; 4 partials, 3 finals came.',
     );
+
     const pieces = (content: string) =>
       tags.filter((tag) => tag.name === 'rect' && hasClass(content)(tag)).length;
     // Those of the legends count, too: speech in two sessions, silence and noise in one each.
     expect([pieces('speech'), pieces('silence'), pieces('noise')]).toEqual([3 + 2, 2 + 1, 1 + 1]);
+
     const labels = [...page.matchAll(/<span class="label"\s*>([^<]*)</g)].map(([, label = '']) =>
       plain(label),
     );
@@ -177,6 +186,7 @@ describe('the page', () => {
     const result = { ...RESULTS.fail, play: 'long', evidence: [300] };
     const found = readHtml(htmlReport({ ...report, requirements: [result] }, [play]));
     const rows = found.tags.filter((tag) => tag.name === 'li' && hasClass('server')(tag));
+
     expect(rows.length).toBeLessThan(MOST_ROWS + 20);
     expect(found.text).toMatch(/This session is long: \d+ of 604 lines are left out/);
     expect(found.tags.some(({ attributes }) => attributes['id'] === 'p0-e300')).toBe(true);
@@ -188,6 +198,7 @@ describe('the page', () => {
     const result = { ...RESULTS.fail, play: 'flood', evidence: [MOST_EVENTS] };
     const found = readHtml(htmlReport({ ...ALL_GREEN.report, requirements: [result] }, [play]));
     const all = play.events.length;
+
     expect(found.text).toContain(
       `${all - MOST_EVENTS - 1} of ${all} events in the middle of this session are not drawn`,
     );
@@ -198,6 +209,7 @@ describe('the page', () => {
     const one = [...MICROPHONE];
     const play = { name: 'many', events: events(...Array.from({ length: MOST_SESSIONS + 5 }, () => one)) };
     const found = readHtml(htmlReport(ALL_GREEN.report, [play]));
+
     expect(found.tags.filter(hasClass('session'))).toHaveLength(MOST_SESSIONS);
     expect(found.text).toContain(`Only ${MOST_SESSIONS} of ${MOST_SESSIONS + 5} are drawn`);
   });
@@ -205,6 +217,7 @@ describe('the page', () => {
   it('can be made without plays, and of an event that is not there', () => {
     const { report } = EVERY_VERDICT;
     expect(readHtml(htmlReport(report, [])).tags.filter(hasClass('session'))).toEqual([]);
+
     const beyond = { ...RESULTS.fail, evidence: [-1, 99_999, 1.5] };
     readHtml(htmlReport({ ...report, requirements: [beyond] }, EVERY_VERDICT.plays));
   });

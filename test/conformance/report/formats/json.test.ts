@@ -25,6 +25,7 @@ it('has the fields of the contract in its order', () => {
     'sessions',
   ];
   expect(Object.keys(found).filter((name) => contract.includes(name))).toEqual(contract);
+
   const [, failed] = found['requirements'] as readonly Record<string, unknown>[];
   expect(Object.keys(failed ?? {})).toEqual(
     expect.arrayContaining([

@@ -26,6 +26,7 @@ describe('JUnit XML', () => {
 
   it('has a suite for each section and a case for each requirement, and one for the run', () => {
     const root = read(EVERY_VERDICT);
+
     expect(
       root.children.map(({ attributes }) => `${attributes['name'] ?? ''} ${attributes['tests'] ?? ''}`),
     ).toEqual([
@@ -72,6 +73,7 @@ describe('JUnit XML', () => {
       repro,
     } = RESULTS.fail;
     expect(failure?.attributes).toEqual({ type: 'MUST', message: `expected ${expected}, got ${actual}` });
+
     for (const part of [statement, expected, actual, reading, trace, scenario, determinism, repro]) {
       expect(failure?.text).toContain(part);
     }
@@ -85,6 +87,7 @@ describe('JUnit XML', () => {
       attributes['name']?.startsWith('TR-005 '),
     );
     const [skipped] = warned?.children ?? [];
+
     expect(skipped?.name).toBe('skipped');
     expect(skipped?.attributes['message']).toMatch(/^warning: expected .*, got .*it came after 6200 ms/);
   });
@@ -100,11 +103,13 @@ describe('JUnit XML', () => {
     const times = casesOf(read(timed)).flatMap(({ attributes }) =>
       attributes['time'] === '0.000' ? [] : [attributes['time']],
     );
+
     expect(times).toEqual(['1.234', '83.512']);
   });
 
   it('has readings in the output of the suite', () => {
     const root = read(EVERY_VERDICT);
+
     expect(outputOf(root, 'Scriptix: finals')).toContain('A7: word times are relative to offset_ms');
     expect(outputOf(root, 'The run')).toMatch(
       /budget[^]*SX-I02: listening[^]*happy-path\/s1, closed with 1000/,
@@ -167,6 +172,7 @@ describe('the check of the structure', () => {
     ['<testcase ', '<testcas ', 'unknown element'],
   ])('sees that %s has become "%s"', (from, to, expected) => {
     expect(right).toContain(from);
+
     let wrong = right.replaceAll(from, to);
     if (from.startsWith('<testcas')) wrong = wrong.replaceAll('</testcase>', '</testcas>');
     expect(junitFaults(parseXml(wrong)).join('\n')).toContain(expected);

@@ -74,6 +74,7 @@ describe('the report in Markdown', () => {
     const text = seen(markdown);
     expect(text).toContain(`**SX-FIN-014** MUST: ${statement}`);
     expect(text).toContain(`expected ${expected}, got ${actual} (S0:72, S1:40)`);
+
     for (const part of [repro, trace, scenario, determinism, reading]) expect(text).toContain(part);
     expect(text).toMatch(/^> 76 .*please bring your pass"/m);
     expect(text).toContain('<-- here');
@@ -97,6 +98,7 @@ describe('the report in Markdown', () => {
 
   it('of a green run, has numbers and what was passed', () => {
     const green = write(ALL_GREEN);
+
     expect(green).toContain('| fail | 0 |');
     expect(green).not.toContain('###');
     expect(green).toContain('<summary>Passed (4)</summary>');
@@ -106,6 +108,7 @@ describe('the report in Markdown', () => {
     const { report, plays } = EVERY_VERDICT;
     const requirements = Array.from({ length: 3000 }, (_, i) => ({ ...RESULTS.fail, id: `SX-FIN-${i}` }));
     const long = markdownReport({ ...report, requirements }, plays);
+
     expect(Buffer.byteLength(long)).toBeLessThan(MOST_SUMMARY_BYTES + 1000);
     expect(long).toMatch(/\n_\d+ parts are left out, because a step summary must be short; .*_\n$/);
     // Whole parts: every folded one ends.

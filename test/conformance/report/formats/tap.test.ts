@@ -42,6 +42,7 @@ describe('TAP 14', () => {
     const { verdict, level, side, exercised, reading, expected, actual, play, evidence } = RESULTS.fail;
     const { trace, scenario, determinism, repro } = RESULTS.fail;
     const diagnostics = point(EVERY_VERDICT, id)?.diagnostics as { excerpt: readonly string[] };
+
     expect(diagnostics).toMatchObject({
       ...{ verdict, level, side, exercised, reading, expected, actual, play, evidence },
       ...{ trace, scenario, determinism, repro },
@@ -56,6 +57,7 @@ describe('TAP 14', () => {
   it('tells of the run: seed, profile, notes, sessions, tolerances, numbers', () => {
     const { report, plays } = EVERY_VERDICT;
     const tap = tapReport(report, plays);
+
     expect(tap).toContain('# asr-understudy 0.1.0, seed 7, profile full\n');
     expect(tap).toContain('# server ws://127.0.0.1:8080, scriptix\n');
     expect(tap).toContain('# SX-I02: listening came 800 ms after start\n');

@@ -22,6 +22,7 @@ describe('the report for a terminal', () => {
   it('tells of a failure everything that is known of it', () => {
     const told = entry('SX-FIN-014');
     expect(told[0]).toBe('FAIL  SX-FIN-014  MUST, server');
+
     const { statement, expected, actual, reading, trace, scenario, determinism, repro } = RESULTS.fail;
     for (const part of [statement, expected, actual, reading, trace, scenario, determinism, repro]) {
       expect(told.join('\n')).toContain(part);
@@ -34,6 +35,7 @@ describe('the report for a terminal', () => {
   it('shows the proving events within what was around them, and the diagram', () => {
     const told = entry('SX-FIN-014');
     const marked = told.filter((line) => line.startsWith('      >'));
+
     expect(marked).toHaveLength(2);
     expect(marked[0]).toMatch(/^ +> 71 +4030\.0 ms {2}server {2}\{"text":"please bring your passport"/);
     expect(marked[1]).toMatch(/^ +> 76 +4350\.0 ms {2}server {2}\{"text":"please bring your pass"/);
@@ -75,6 +77,7 @@ describe('the report for a terminal', () => {
 
   it('ends with the numbers, a line each, and the outcome in words', () => {
     const summary = lines.slice(lines.indexOf('Summary'));
+
     expect(summary.slice(1, 10)).toEqual([
       '     2  fail',
       '     1  warn',
@@ -96,6 +99,7 @@ describe('the report for a terminal', () => {
       result.id === RESULTS.fail.id ? { ...result, exercised: 32, broken: 3 } : result,
     );
     const told = textReport({ ...report, requirements }, plays);
+
     expect(told).toContain('exercised  32 times, broken on 3 of them\n');
   });
 
@@ -116,6 +120,7 @@ describe('the report for a terminal', () => {
 
   it('of a green run, is the summary alone', () => {
     const green = textReport(ALL_GREEN.report, ALL_GREEN.plays);
+
     expect(green.split('\n').slice(0, 3)).toEqual([
       'Conformance of the server at wss://api.example.com (reson8)',
       '',
@@ -129,6 +134,7 @@ describe('the report for a terminal', () => {
   it('wraps at the width that it is given, except for commands, traces and diagrams', () => {
     const narrow = textReport(report, [], { columns: 60 }).split('\n');
     const wide = narrow.filter((line) => line.length > 60);
+
     expect(wide.filter((line) => !/ again |\|/.test(line))).toEqual([]);
     expect(wide.some((line) => line.includes(RESULTS.fail.repro ?? 'none'))).toBe(true);
   });
@@ -137,6 +143,7 @@ describe('the report for a terminal', () => {
 describe('colours', () => {
   it('are there only when they are asked for, and change nothing else', () => {
     expect(text).not.toContain('\u001b');
+
     const painted = textReport(report, plays, { paint: ansiPaint });
     expect(painted).toContain('\u001b[31mFAIL  SX-FIN-014\u001b[39m');
     expect(stripVTControlCharacters(painted)).toBe(text);

@@ -47,6 +47,7 @@ describe('turns', () => {
   it('have in a later candidate all words of the turn', async () => {
     const [first, second] = (await saidOf([1000, 400, 1000, 1000])).filter(({ text }) => text !== undefined);
     const [before, after] = [String(first?.['text']), String(second?.['text'])];
+
     expect(before).not.toBe('');
     expect(after.startsWith(`${before} `)).toBe(true);
   });
@@ -55,6 +56,7 @@ describe('turns', () => {
     const pauses = [1000, 400, 1000, 1000];
     const eager = await saidOf(pauses, '?eager_turn_probability=0.2&final_turn_probability=0.6');
     expect(typesOf(eager)).toEqual([...ONE_TURN, ...ONE_TURN]);
+
     const patient = await saidOf(pauses, '?eager_turn_probability=0.9&final_turn_probability=0.99');
     expect(typesOf(patient)).toEqual(ONE_TURN);
   });
@@ -73,13 +75,16 @@ describe('turns', () => {
       include_language: isOn('include_language'),
     });
     const said = await saidOf(recording('en-appointment.wav'), query);
+
     expect(typesOf(said)).toEqual([...ONE_TURN, ...ONE_TURN]);
+
     for (const message of said) expect(schema.safeParse(message).error).toBeUndefined();
   });
 
   it('name the language of a known recording, whatever was asked for', async () => {
     const said = await saidOf(recording('nl-afspraak.wav'), '?include_language=true');
     const candidate = said.find(({ type }) => type === 'turn_end_candidate');
+
     expect(candidate).toMatchObject({
       language: 'nl',
       text: expect.stringContaining('goedemorgen') as string,
@@ -101,6 +106,7 @@ describe('turns', () => {
     client.send({ ...FLUSH, id: null });
     client.socket.close(1000);
     await client.closed;
+
     expect(typesOf(client.messages.map(({ json }) => json as Fields))).toEqual([...ONE_TURN, ...ONE_TURN]);
   });
 });
@@ -129,6 +135,7 @@ describe('a connection for turns', () => {
     await using fake = await startMockServer();
     const { origin } = new URL(fake.urls.url);
     const { status, body } = await upgradeOf(`${origin}/v1/speech-to-text/turns?${query}`);
+
     expect(status).toBe(400);
     expect(body).toMatchObject({
       code: 'INVALID_REQUEST',
@@ -145,6 +152,7 @@ describe('a connection for turns', () => {
     await using fake = await startMockServer();
     await using client = connect(`${fake.urls.reson8.turns}?${query}`, KEY);
     await client.open;
+
     expect(fake.sessions.map(({ life }) => life)).toEqual(['reson8-turns']);
   });
 
@@ -152,6 +160,7 @@ describe('a connection for turns', () => {
     // Silence of the one is loud in the other; any byte but that of silence is a level.
     const loud = Uint8Array.from({ length: 8000 }, (_, i) => (i % 2 === 0 ? 0x80 : 0x00));
     const said = await saidOf(loud, `?encoding=${encoding}&sample_rate=8000`);
+
     expect(typesOf(said)).toEqual(ONE_TURN);
   });
 
@@ -164,7 +173,9 @@ describe('a connection for turns', () => {
     client.socket.close(1000);
     await client.closed;
     const [replayed] = scenariosOf(fake.journal.events('s1'), 'asap', 'replayed');
+
     expect(replayed?.dialect).toBe('reson8-turns');
+
     const text = JSON.stringify(replayed);
     expect(text.indexOf('turn_start')).toBeGreaterThan(0);
     expect(text.indexOf('turn_end_candidate')).toBeGreaterThan(text.indexOf('turn_start'));

@@ -87,6 +87,7 @@ describe('pcm_s16le', () => {
       samples.set(speech, samples.length - speech.length);
       const query = `encoding=pcm_s16le&sample_rate=${sampleRate}`;
       const { audioMs, segments } = await hear(query, S16.encode(samples), 60_000);
+
       expect(Math.abs(audioMs - 180_000)).toBeLessThanOrEqual(WINDOW_MS);
       expect(segments).toHaveLength(1);
       expect(Math.abs((segments[0]?.fromMs ?? NaN) - 178_000)).toBeLessThanOrEqual(WINDOW_MS);
@@ -132,6 +133,7 @@ describe('pcm_s16le', () => {
     client.send(new Uint8Array(9));
     flush(client, 'x');
     await confirmation(client);
+
     expect(client.values).toEqual([{ type: 'flush_confirmation', id: 'x' }]);
     expect(session.audioMs).toBe(0);
     expect(session.count('audio')).toBe(2);
@@ -187,6 +189,7 @@ describe('auto', () => {
       fromMs: final.start_ms ?? NaN,
       toMs: endOf(final),
     }));
+
     expectTimes({ audioMs: session.audioMs, segments });
   });
 
@@ -195,6 +198,7 @@ describe('auto', () => {
     async (name) => {
       const { file, durationMs, words } = fixture(`${name}.wav`);
       const { audioMs, segments } = await hear('', file);
+
       expect(Math.abs(audioMs - durationMs)).toBeLessThanOrEqual(WINDOW_MS);
       expect(Math.abs((segments[0]?.fromMs ?? NaN) - (words[0]?.startMs ?? NaN))).toBeLessThanOrEqual(100);
     },
@@ -206,6 +210,7 @@ describe('auto', () => {
     client.send(Buffer.from('RIFF'));
     flush(client, 'x');
     await confirmation(client);
+
     expect({ values: client.values, audioMs: session.audioMs }).toEqual({
       values: [{ type: 'flush_confirmation', id: 'x' }],
       audioMs: 0,
@@ -230,6 +235,7 @@ describe('auto', () => {
     await using client = dial(fake.urls.reson8.realtime, EVERYTHING);
     await client.open;
     await client.sendAudio(file, { frameBytes: 1000 });
+
     expect((await client.closed).code).toBe(1008);
     expect(client.values).toEqual([
       { type: 'error', code: 'INVALID_REQUEST', message: expect.any(String) as string },
@@ -260,14 +266,18 @@ describe('compressed audio', () => {
       client.send(i === 1 ? Buffer.from(head, 'latin1') : new Uint8Array(1 + ((i * 37) % 400)));
       await session.received('audio', { count: i });
     }
+
     // What the first piece stands for was recorded before it came.
     expect(session.audioMs).toBeGreaterThanOrEqual(nowMs - firstMs - WINDOW_MS);
     expect(session.audioMs).toBeLessThanOrEqual(nowMs + WINDOW_MS);
+
     flush(client, 'end');
     await confirmation(client);
     const finals = finalsOf(client.values);
+
     expect(finals.length).toBeGreaterThan(0);
     expect(finals[0]?.start_ms).toBeLessThanOrEqual(100);
+
     for (const final of finals) expect(endOf(final)).toBeLessThanOrEqual(session.audioMs);
     // All of it counts as speech, so the words fill it to the end.
     expect(endOf(finals.at(-1) ?? {})).toBeGreaterThanOrEqual(session.audioMs - 2 * WINDOW_MS);
@@ -282,6 +292,7 @@ describe('compressed audio', () => {
     await still.clock.advance(10_000);
     flush(client, 'end');
     await confirmation(client);
+
     expect(session.audioMs).toBe(0);
     expect(client.values).toEqual([{ type: 'flush_confirmation', id: 'end' }]);
   });

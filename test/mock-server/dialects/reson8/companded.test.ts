@@ -31,7 +31,9 @@ describe('a recording in G.711', () => {
   it.each(RECORDINGS)('has the words and times of %s, whichever encoder wrote it', async (name, format) => {
     const samples = samplesOf(name);
     const expected = finalsOf(await hear(fixture(name).pcm, `encoding=pcm_s16le&${format}`));
+
     expect(expected[0]?.text).toMatch(/^good morning/);
+
     for (const { law, encode } of G711_ENCODERS) {
       const finals = finalsOf(await hear(encode(samples), `encoding=${law}&${format}`));
       expect(finals).toEqual(expected);

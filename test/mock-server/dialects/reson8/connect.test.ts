@@ -25,6 +25,7 @@ describe('credentials', () => {
     await using client = dial(endpoint, '', headers);
     await client.open;
     expect(client.headers).not.toHaveProperty('sec-websocket-protocol');
+
     flush(client, 'a');
     expect((await confirmation(client)).json).toEqual({ type: 'flush_confirmation', id: 'a' });
   });
@@ -33,6 +34,7 @@ describe('credentials', () => {
     await using client = connect(endpoint, { protocols: ['bearer', 'some-token'] });
     await client.open;
     expect(client.protocol).toBe('bearer');
+
     flush(client, 'a');
     expect((await confirmation(client)).json).toEqual({ type: 'flush_confirmation', id: 'a' });
   });
@@ -43,6 +45,7 @@ describe('credentials', () => {
       await using client = await connectRaw(fake.urls.url);
       client.write(upgradeRequest(endpoint, { 'Sec-WebSocket-Protocol': offer }));
       const { status, headers } = await client.answer();
+
       expect({ status, protocol: headers['sec-websocket-protocol'] }).toEqual({
         status: 101,
         protocol: 'bearer',
@@ -61,6 +64,7 @@ describe('credentials', () => {
     const offers = '\r\nSec-WebSocket-Protocol: bearer\r\nSec-WebSocket-Protocol: some-token\r\n\r\n';
     client.write(upgradeRequest(endpoint).replace(/\r\n\r\n$/, offers));
     const { status, headers } = await client.answer();
+
     expect([status, headers['sec-websocket-protocol']]).toEqual([101, 'bearer']);
   });
 
@@ -80,6 +84,7 @@ describe('credentials', () => {
   ])('$what is refused with 401', async ({ headers, query = '', protocols = [] }) => {
     await using client = connect(`${endpoint}?${query}`, { headers, protocols });
     const { status, body, headers: answered } = await client.refused;
+
     expect(status).toBe(401);
     expect(answered['content-type']).toMatch(/^application\/json/);
     expect(JSON.parse(body)).toEqual({ code: 'UNAUTHORIZED', message: expect.any(String) as string });
@@ -95,6 +100,7 @@ describe('credentials', () => {
       return await Promise.any([client.open.then(() => 101), client.refused.then(({ status }) => status)]);
     };
     const statuses = await Promise.all(['good', 'plain', 'old', 'other', 'GOOD'].map(statusOf));
+
     expect(statuses).toEqual([101, 101, 401, 401, 401]);
   });
 });
@@ -134,6 +140,7 @@ describe('query parameters', () => {
       `${EVERYTHING.replace(`${name}=true`, '')}&${name}=${encodeURIComponent(value)}`,
     );
     const { status, body, headers } = await client.refused;
+
     expect(status).toBe(400);
     expect(headers['content-type']).toMatch(/^application\/json/);
     expect(JSON.parse(body)).toEqual({
@@ -149,6 +156,7 @@ describe('the connection', () => {
     await using client = dial(endpoint, EVERYTHING);
     await client.open;
     await client.settled();
+
     expect(client.values).toEqual([]);
   });
 
@@ -161,6 +169,7 @@ describe('the connection', () => {
     await using client = dial(endpoint);
     await client.open;
     client.close(sent, reason);
+
     expect((await client.closed).code).toBe(sent);
   });
 
@@ -169,10 +178,12 @@ describe('the connection', () => {
     client.write(frame(OPCODE.text, '{"type":"flush_', { fin: false }));
     client.write(frame(OPCODE.ping, 'are you there'));
     client.write(frame(OPCODE.continuation, 'request","id":"x"}'));
+
     expect(await client.nextFrame()).toMatchObject({
       opcode: OPCODE.pong,
       payload: Buffer.from('are you there'),
     });
+
     const { fin, opcode, masked, payload } = await client.nextFrame();
     expect({ fin, opcode, masked, text: payload.toString() }).toEqual({
       fin: true,
@@ -186,6 +197,7 @@ describe('the connection', () => {
     await using client = await connectRaw(fake.urls.url);
     const early = frame(OPCODE.text, '{"type":"flush_request","id":"early"}');
     client.write(Buffer.concat([Buffer.from(upgradeRequest(endpoint, KEY)), early]));
+
     expect((await client.answer()).status).toBe(101);
     expect((await client.nextFrame()).payload.toString()).toBe('{"type":"flush_confirmation","id":"early"}');
   });
@@ -194,10 +206,12 @@ describe('the connection', () => {
     await using client = await connectRaw(fake.urls.url);
     client.write('GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n');
     expect((await client.answer()).status).toBe(404);
+
     client.write(
       upgradeRequest(endpoint, { ...KEY, Connection: 'keep-alive, Upgrade', Upgrade: 'WebSocket' }),
     );
     expect((await client.answer()).status).toBe(101);
+
     client.write(frame(OPCODE.text, '{"type":"flush_request","id":"x"}'));
     expect((await client.nextFrame()).payload.toString()).toBe('{"type":"flush_confirmation","id":"x"}');
   });

@@ -41,6 +41,7 @@ describe('a flush', () => {
     await using client = dial(endpoint);
     await client.open;
     flush(client, id);
+
     expect((await confirmation(client)).json).toEqual({ type: 'flush_confirmation', id });
   });
 
@@ -49,6 +50,7 @@ describe('a flush', () => {
     await client.open;
     const id = 'é'.repeat(5 * 1024);
     flush(client, id);
+
     expect((await confirmation(client)).json).toEqual({ type: 'flush_confirmation', id });
   });
 
@@ -62,6 +64,7 @@ describe('a flush', () => {
     await using client = dial(endpoint);
     await client.open;
     client.send(request);
+
     expect((await confirmation(client)).text).toBe('{"type":"flush_confirmation","id":null}');
   });
 
@@ -72,6 +75,7 @@ describe('a flush', () => {
     flush(client, 'now');
     await confirmation(client);
     const [interim, , , final, confirmed, ...others] = client.values;
+
     expect(interim).toMatchObject({ type: 'transcript', is_final: false });
     expect(final).toMatchObject({ type: 'transcript', is_final: true });
     expect(confirmed).toEqual({ type: 'flush_confirmation', id: 'now' });
@@ -89,6 +93,7 @@ describe('a flush', () => {
     flush(client, 'after a flush');
     for (let i = 0; i < 4; i++) await confirmation(client);
     const finals = client.values.filter((value) => (value as Transcript).is_final !== false);
+
     expect(finals).toMatchObject([
       { id: 'before audio' },
       { id: 'after silence' },
@@ -107,6 +112,7 @@ describe('a flush', () => {
     await client.sendAudio(bursts(1000));
     flush(client, 'two');
     await confirmation(client);
+
     expect(finalsOf(client.values)).toMatchObject([
       { start_ms: 0, duration_ms: 1000 },
       { start_ms: 1000, duration_ms: 1000 },
@@ -124,7 +130,9 @@ describe('a flush', () => {
     }
     await client.settled();
     const values = client.values as readonly ServerMessage[];
+
     expect(values.flatMap((value) => (value.type === 'transcript' ? [] : [value.id]))).toEqual(ids);
+
     const firstAfterFinal = values.flatMap((value, i) =>
       value.type === 'transcript' ? [values[i + 1]] : [],
     );

@@ -99,8 +99,10 @@ describe('a parameter of the newer pages', () => {
     const refusal = { status: 400, said: expect.stringContaining(`${name}: expected ${expected}`) as string };
     const answer = expected === undefined ? 101 : refusal;
     const query = { [name]: value };
+
     expect(await answerTo(endpoint, { ...query, edition: '2026-08' })).toEqual(answer);
     expect(await answerTo(endpoint, { ...query, edition: 'documents' })).toBe(101);
+
     for (const edition of EDITIONS) {
       expect(await answerTo(turns, { ...query, edition })).toEqual(realtimeOnly === true ? 101 : answer);
     }
@@ -110,6 +112,7 @@ describe('a parameter of the newer pages', () => {
     const twice = `${name}=${right[0] ?? ''}&${name}=${right[0] ?? ''}`;
     await using client = dial(endpoint, `${twice}&edition=2026-08`);
     const { status, headers } = await client.refused;
+
     expect(status).toBe(400);
     expect(headers['x-error-message']).toMatch(new RegExp(`^${name}: expected .* and `));
   });
@@ -168,6 +171,7 @@ describe('language', () => {
     const values = transcriptsOf(await said(`${WORDS}&${NEWER}`));
     const named = await said(`${WORDS}&${NEWER}&include_language=true&language=nl,en`);
     expect(transcriptsOf(named).length).toBeGreaterThan(4);
+
     for (const value of named as readonly Record<string, unknown>[]) {
       if (value['type'] !== 'transcript') expect(value).not.toHaveProperty('language');
       else expect(value['language']).toBe(value['is_final'] === true ? 'nl' : '');
@@ -178,6 +182,7 @@ describe('language', () => {
   it('is that of a known recording, and en where nothing is known', async () => {
     const query = `${NEWER}&include_language=true`;
     const dutch = await said(query, fixture('nl-afspraak.wav').file);
+
     expect(new Set(fieldOf(finalsIn(dutch), 'language'))).toEqual(new Set(['nl']));
     expect(new Set(fieldOf(finalsIn(await said(query)), 'language'))).toEqual(new Set(['en']));
   });
@@ -194,6 +199,7 @@ describe('phrases', () => {
         said1(`phrases=order+number,Zwolle${more}`),
       ),
     );
+
     expect(usual).toContain('order number');
     expect(count(strong ?? '')).toBeGreaterThan(count(usual ?? ''));
     expect(none).toBe(plain);
@@ -218,6 +224,7 @@ describe('filler_mode', () => {
     expect(fillersIn(clean)).toBe(0);
     expect(fillersIn(natural)).toBeGreaterThan(0);
     expect(fillersIn(verbatim)).toBeGreaterThan(fillersIn(natural));
+
     // Besides them the same is said.
     const rest = verbatim.filter((word) => !FILLERS.includes(word));
     const most = Math.min(rest.length, clean.length) - 1;
@@ -253,6 +260,7 @@ describe('diarize', () => {
     await using many = await startMockServer({ speakers: 3, editions: { reson8: '2026-08' } });
     const ids = async (query: string) =>
       fieldOf(finalsIn(await recognise(many.urls.reson8.realtime, query, MANY)), 'speaker_id');
+
     expect(await ids('diarize=true')).toEqual([0, 1, 2, 0, 1]);
     expect(await ids('diarize=true&max_speakers=2')).toEqual([0, 1, 0, 1, 0]);
     expect(await ids('')).toEqual([undefined, undefined, undefined, undefined, undefined]);
@@ -279,6 +287,7 @@ describe('the speakers of a scenario', () => {
       await client.closed;
       return fieldOf(client.values, 'speaker_id');
     };
+
     expect(await ids('diarize=true')).toEqual([0, 1, 0, 0, 2]);
     expect(await ids('diarize=true&max_speakers=2')).toEqual([0, 1, 0, 0, 1]);
     expect(await ids('diarize=false')).toEqual(Array.from({ length: 5 }, () => undefined));

@@ -35,7 +35,9 @@ describe('transcripts', () => {
     const values = await recognise(endpoint, query, SPEECH);
     const times = flags.include_timestamps ? ['start_ms', 'duration_ms'] : [];
     const transcripts = transcriptsOf(values);
+
     expect(finalsOf(values)).toHaveLength(3);
+
     for (const [i, transcript] of transcripts.entries()) {
       transcriptSchema(flags).parse(values[i]);
       expect(Object.keys(values[i] as object)).toEqual([
@@ -115,8 +117,10 @@ describe('transcripts', () => {
       expect(duration_ms).toBeLessThanOrEqual(30_000 + WINDOW_MS);
       if (is_final === true) finalisedMs = endOf(transcript);
     }
+
     // R8-TR-011: no final twice.
     expect(new Set(finals.map(({ start_ms }) => start_ms)).size).toBe(finals.length);
+
     // Pace and pauses are the audio's: a speech of 40 s without a pause is cut all the same.
     if (audioMs >= 40_000) expect(finals.length).toBeGreaterThan(3);
   });
@@ -136,6 +140,7 @@ describe('transcripts', () => {
         interims = [];
       }
     }
+
     // One for every 200 ms of 1500, 2600 and 900 ms.
     expect(counts).toEqual([7, 13, 4]);
     expect(interims).toEqual([]);
@@ -145,7 +150,9 @@ describe('transcripts', () => {
     const { file, words, text } = fixture(`${name}.wav`);
     const values = await recognise(endpoint, EVERYTHING, file);
     const finals = finalsOf(values);
+
     expect(finals.map((final) => final.text).join(' ')).toBe(text);
+
     const heard = finals.flatMap((final) => final.words ?? []);
     for (const [i, word] of heard.entries()) {
       expect(Math.abs((word.start_ms ?? NaN) - (words[i]?.startMs ?? NaN))).toBeLessThanOrEqual(WINDOW_MS);
@@ -165,12 +172,14 @@ describe('transcripts', () => {
     const alone: unknown[] = [];
     for (const audio of audios) alone.push(await recognise(endpoint, EVERYTHING, audio));
     const together = await Promise.all(audios.map((audio) => recognise(endpoint, EVERYTHING, audio)));
+
     expect(together).toEqual(alone);
   });
 
   it('go on from where the audio is, after a minute of silence in between', async () => {
     const audio = join(bursts(1000, 61_000, 1000, 1000));
     const [first, second] = finalsOf(await recognise(endpoint, EVERYTHING, audio));
+
     expect(first).toMatchObject({ start_ms: 0, duration_ms: 1000 });
     expect(second).toMatchObject({ start_ms: 62_000, duration_ms: 1000 });
   });

@@ -43,6 +43,7 @@ describe('a microphone connection presents its token', () => {
   ])('%s in the header %s', async (_id, header) => {
     await using fake = await startMockServer({ keys: [TOKEN] });
     await listens(fake.urls.scriptix.realtime, { headers: { [header]: TOKEN } });
+
     expect(await refusal(fake.urls.scriptix.realtime, { headers: { [header]: 'other' } })).toEqual(
       NOT_AUTHENTICATED,
     );
@@ -97,6 +98,7 @@ describe('SX-CONN-010 SX-CONN-011 there is no microphone session', () => {
     });
     await refusal(`${fake.urls.scriptix.realtime}?token=secret-two`);
     await listens(`${fake.urls.scriptix.realtime}?token=secret-one`);
+
     expect(events.length).toBeGreaterThan(1);
     expect(JSON.stringify(events)).not.toContain('secret');
   });
@@ -118,6 +120,7 @@ describe('the query of a microphone connection', () => {
     async (type) => {
       await using fake = await startMockServer();
       const { status, body } = await refusal(microphoneUrl(fake, { type }));
+
       expect(status).toBe(400);
       expect(errorBody.parse(body).detail).toMatch(/type/);
     },
@@ -139,6 +142,7 @@ describe('the query of a microphone connection', () => {
     await client.sendAudio(tone(1000));
     client.send({ action: 'stop' });
     await client.next(isFinal, 'a final');
+
     expect((await client.closed).code).toBe(1000);
   });
 
@@ -158,6 +162,7 @@ describe('the query of a microphone connection', () => {
         return (json as { text: string }).text;
       }),
     );
+
     expect(new Set(texts).size).toBe(5);
   });
 });
@@ -170,6 +175,7 @@ describe('addresses', () => {
       const { status, type, body } = await refusal(
         `${fake.urls.url.replace('http', 'ws')}${path}?token=${TOKEN}`,
       );
+
       expect([400, 404]).toContain(status);
       expect(type).toMatch(/^application\/json\b/);
       expect(errorBody.safeParse(body).success).toBe(true);
@@ -186,8 +192,10 @@ describe('addresses', () => {
     await using fake = await startMockServer({ maxSessions: 1 });
     const first = await microphone(fake);
     const { status, body } = await refusal(microphoneUrl(fake));
+
     expect(status).toBe(503);
     expect(errorBody.safeParse(body).success).toBe(true);
+
     const [session] = fake.sessions;
     first.close();
     await first.closed;
@@ -199,6 +207,7 @@ describe('addresses', () => {
 test('SX-CONN-019 SX-STATE-006 a connection opens and is answered with a clock that stands still', async () => {
   await using fake = await startMockServer({ clock: 'manual' });
   await using client = await microphone(fake);
+
   expect(client.messages.some(isResult)).toBe(false);
   expect(client.protocol).toBe('');
 });

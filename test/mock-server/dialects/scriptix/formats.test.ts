@@ -26,6 +26,7 @@ describe('a microphone sends WAV', () => {
     await using fake = await startMockServer();
     const { file, words } = fixture(name);
     const { messages } = await transcribe(fake, file);
+
     expect(heardWords(messages)).toEqual(words);
     expect(violations({ messages })).toEqual([]);
   });
@@ -54,6 +55,7 @@ describe('a microphone sends WAV', () => {
     await using client = await microphone(fake);
     await client.sendAudio(file);
     await client.next(isError, 'an error');
+
     expect(await client.closed).toMatchObject({ code: 1000 });
     expect(client.rest()).toEqual([]);
     expect(client.messages.some(isResult)).toBe(false);
@@ -82,6 +84,7 @@ describe('a microphone sends WAV', () => {
     const stereo = new Int16Array(samples.length * 2).map((_, i) => samples[i >> 1] ?? 0);
     const file = wav(new Uint8Array(stereo.buffer), { sampleRate: 48_000, channels: 2 });
     const { messages } = await transcribe(fake, file);
+
     expect(violations({ messages, audioMs: (bytes) => bytes / (48 * 4) })).toEqual([]);
     expect(heardWords(messages).at(-1)?.endMs).toBe(2000);
     expect(partialsOf(messages).length).toBeGreaterThanOrEqual(9);
@@ -95,7 +98,9 @@ describe('a microphone sends what is not decoded', () => {
     const session = await fake.nextSession();
     await client.sendAudio(Buffer.from(`OggS\0\x02${'x'.repeat(500)}`, 'latin1'));
     await client.settled();
+
     expect(client.messages.some(isResult)).toBe(false);
+
     for (let i = 0; i < 40; i++) {
       await fake.clock.advance(100);
       await client.sendAudio(new Uint8Array(400).fill(i));
@@ -104,6 +109,7 @@ describe('a microphone sends what is not decoded', () => {
     }
     expect(session.audioMs).toBe(4000);
     expect(partialsOf(client.messages).length).toBeGreaterThanOrEqual(15);
+
     await dictate(client, new Uint8Array());
     expect(heardWords(client.messages).at(-1)?.endMs).toBe(4000);
     expect(violations({ messages: client.messages })).toEqual([]);

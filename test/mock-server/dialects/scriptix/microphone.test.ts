@@ -38,10 +38,13 @@ describe('start', () => {
     await using fake = await startMockServer();
     await using client = await opened(fake);
     await client.settled();
+
     expect(client.messages).toEqual([]);
+
     client.send({ action: 'start' });
     expect((await client.next()).text).toBe('{"state":"loading"}');
     expect((await client.next()).text).toBe('{"state":"listening"}');
+
     await client.settled();
     expect(client.messages).toHaveLength(2);
   });
@@ -62,6 +65,7 @@ describe('start', () => {
     await using client = await opened(fake);
     client.send({ action: 'start' });
     await dictate(client, tone(1000));
+
     expect(finalsOf(client.messages)).toHaveLength(1);
     expect(violations({ messages: client.messages, audioMs })).toEqual([]);
   });
@@ -87,6 +91,7 @@ describe('SX-ERR-001 SX-ERR-002 SX-ERR-003 one error and Close 1000 answer', () 
     await using client = await opened(fake);
     client.send(message);
     await endsWithError(client);
+
     expect(client.messages).toHaveLength(1);
   });
 
@@ -116,7 +121,9 @@ describe('SX-ERR-001 SX-ERR-002 SX-ERR-003 one error and Close 1000 answer', () 
     await fake.nextSession();
     await fake.clock.advance(14_999);
     await client.settled();
+
     expect(client.messages).toEqual([]);
+
     await fake.clock.advance(1);
     expect(await endsWithError(client)).toMatch(/15/);
   });
@@ -129,7 +136,9 @@ describe('SX-ERR-001 SX-ERR-002 SX-ERR-003 one error and Close 1000 answer', () 
     await client.settled();
     await fake.clock.advance(59_999);
     await client.settled();
+
     expect(client.messages).toHaveLength(2);
+
     await fake.clock.advance(1);
     expect(await endsWithError(client)).toMatch(/60/);
   });
@@ -141,10 +150,13 @@ describe('stop', () => {
     await using client = await microphone(fake);
     await client.sendAudio(tone(1500));
     await client.settled();
+
     expect(client.messages.some(isFinal)).toBe(false);
+
     client.send({ action: 'stop' });
     await client.next(isFinal, 'the remaining final');
     const stopped = await client.next();
+
     expect(stopped.kind).toBe('text');
     expect(stopped.text).toBe('{"state":"stopped"}');
     expect(await client.closed).toMatchObject({ code: 1000 });
@@ -163,6 +175,7 @@ describe('stop', () => {
     const before = client.messages.filter(isResult).length;
     client.send({ action: 'stop' });
     await client.closed;
+
     expect(client.messages.filter(isResult)).toHaveLength(before);
     expect(client.messages.at(-1)?.text).toBe('{"state":"stopped"}');
   });
@@ -173,6 +186,7 @@ describe('stop', () => {
     await client.sendAudio(tone(1000));
     client.send({ action: 'stop' });
     for (const late of [tone(3000), 'nonsense', { action: 'start' }, { action: 'stop' }]) client.send(late);
+
     expect(await client.closed).toMatchObject({ code: 1000 });
     expect(finalsOf(client.messages)).toHaveLength(1);
     expect(client.messages.some(isError)).toBe(false);
@@ -189,8 +203,10 @@ describe('the end of a connection', () => {
     await client.settled();
     const before = client.messages.length;
     client.close(1000);
+
     expect(await client.closed).toMatchObject({ code: 1000 });
     expect(client.messages).toHaveLength(before);
+
     await session.received('close');
     expect(session.closeCode).toBe(1000);
     expect(fake.sessions).toEqual([]);
@@ -206,6 +222,7 @@ describe('the end of a connection', () => {
     const session = await fake.nextSession();
     client.terminate();
     await session.received('close');
+
     expect(session.closeCode).toBe(1006);
     expect(fake.sessions).toEqual([]);
     expect(fake.clock.pending).toBe(before);
@@ -218,6 +235,7 @@ describe('the end of a connection', () => {
     const session = await fake.nextSession();
     await dictate(client, tone(1000));
     await session.received('close');
+
     expect(fake.clock.pending).toBe(before);
   });
 
@@ -235,6 +253,7 @@ describe('the end of a connection', () => {
       const session = await fake.nextSession();
       client.terminate();
       await session.received('close');
+
       expect(fake.sessions).toEqual([]);
       expect(fake.clock.pending).toBe(before);
     },
@@ -244,6 +263,7 @@ describe('the end of a connection', () => {
     const fake = await startMockServer();
     await using client = await microphone(fake);
     await fake.stop();
+
     expect(await client.closed).toMatchObject({ code: 1001 });
   });
 
@@ -252,6 +272,7 @@ describe('the end of a connection', () => {
     await using client = await microphone(fake);
     const pong = new Promise((resolve) => client.socket.once('pong', resolve));
     client.socket.ping('some payload');
+
     expect(String(await pong)).toBe('some payload');
   });
 });
@@ -263,6 +284,7 @@ describe('sizes', () => {
     await transcribe(fake, largest, { frameBytes: 2 ** 20 });
     await using client = await microphone(fake);
     client.send(join(largest, new Uint8Array(1)));
+
     expect((await client.closed).code).toBe(1009);
   });
 
@@ -270,6 +292,7 @@ describe('sizes', () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake);
     client.socket.send(Uint8Array.of(0xc3, 0x28), { binary: false });
+
     expect((await client.closed).code).toBe(1007);
   });
 
@@ -286,6 +309,7 @@ describe('sizes', () => {
       transcribe(fake, audio, { frameBytes: 640 }),
       transcribe(fake, audio, { frameBytes }),
     ]);
+
     expect(odd.messages.map(({ text }) => text)).toEqual(usual.messages.map(({ text }) => text));
     expect(usual.messages.filter(isFinal).length).toBeGreaterThan(0);
   });
@@ -301,6 +325,7 @@ describe('sizes', () => {
     client.socket.send('{"action":', { fin: false });
     client.socket.send('"stop"}', { fin: true });
     await client.closed;
+
     expect(client.messages.map(({ text }) => text)).toEqual(plain.messages.map(({ text }) => text));
   });
 
@@ -312,6 +337,7 @@ describe('sizes', () => {
     await client.sendAudio(tone(500));
     client.send(new Uint8Array());
     await dictate(client, join(tone(1000).subarray(500 * BYTES_PER_MS), Uint8Array.of(7)));
+
     expect(client.messages.map(({ text }) => text)).toEqual(plain.messages.map(({ text }) => text));
   });
 });

@@ -44,6 +44,7 @@ describe('the grammar of results holds', () => {
   test.each(['en-appointment.wav', 'en-long.wav', 'nl-afspraak.wav'])('over %s', async (name) => {
     const { pcm, words } = fixture(name);
     const messages = await inSteps(pcm, { query: { language: name.slice(0, 2) } });
+
     expect(violations({ messages, audioMs })).toEqual([]);
     expect(finalsOf(messages).length).toBeGreaterThanOrEqual(2);
     expect(partialsOf(messages).length).toBeGreaterThanOrEqual(words.length / 2);
@@ -100,10 +101,13 @@ describe('when results come', () => {
     const messages = await inSteps(join(silence(leadMs), tone(3000)));
     const atMs = partialsOf(messages).map(({ message }) => audioMs(message.audioBytes));
     const [firstMs = NaN] = atMs;
+
     expect(firstMs).toBeGreaterThan(leadMs);
     expect(firstMs).toBeLessThanOrEqual(leadMs + 400);
+
     const gapsMs = atMs.slice(1).map((ms, i) => ms - (atMs[i] ?? NaN));
     expect(gapsMs.length).toBeGreaterThanOrEqual(12);
+
     for (const gapMs of gapsMs) expect(gapMs).toBeCloseTo(200, -2);
     for (const gapMs of gapsMs) expect(Math.abs(gapMs - 200)).toBeLessThanOrEqual(STEP_MS);
   });
@@ -114,7 +118,9 @@ describe('when results come', () => {
   ])('SX-FIN-017 of %s, a final comes as soon as 15 words have been said', async (_case, audio) => {
     const messages = await inSteps(audio);
     const full = finalsOf(messages).slice(0, -1);
+
     expect(full.length).toBeGreaterThan(1);
+
     for (const { words, offsetMs, message } of full) {
       expect(words).toHaveLength(15);
       const saidMs = offsetMs + (words.at(-1)?.[2] ?? NaN);
@@ -127,7 +133,9 @@ describe('when results come', () => {
     const messages = await inSteps(sparse);
     const [first] = segmentsOf(messages);
     const final = first?.find(({ isFinal: done }) => done);
+
     expect(final?.words.length).toBeGreaterThan(0);
+
     const spanMs = audioMs(final?.message.audioBytes ?? NaN) - (final?.offsetMs ?? NaN);
     expect(spanMs).toBeLessThanOrEqual(30_000 + STEP_MS);
     expect(violations({ messages, audioMs })).toEqual([]);
@@ -140,7 +148,9 @@ describe('when results come', () => {
     }
     const long = await inSteps(bursts(1000, 1500, 1000));
     const [first] = finalsOf(long);
+
     expect(finalsOf(long)).toHaveLength(2);
+
     const atMs = audioMs(first?.message.audioBytes ?? NaN);
     expect(atMs).toBeGreaterThanOrEqual(1800);
     expect(atMs).toBeLessThanOrEqual(1800 + 2 * STEP_MS);
@@ -155,6 +165,7 @@ describe('when results come', () => {
         return resultsOf(messages).length;
       }),
     );
+
     expect(heard.at(0)).toBe(0);
     expect(heard.at(-1)).toBeGreaterThanOrEqual(2);
   });
@@ -163,7 +174,9 @@ describe('when results come', () => {
     const { pcm, words } = fixture('en-appointment.wav');
     const messages = await inSteps(pcm);
     const heard = finalsOf(messages).flatMap(({ offsetMs }) => offsetMs);
+
     expect(heard).toEqual([words[0]?.startMs, words[10]?.startMs]);
+
     for (const { text, offsetMs, message } of partialsOf(messages)) {
       const first = words.findIndex(({ startMs }) => startMs === offsetMs);
       const last = words[first + text.split(' ').length - 1];
@@ -190,6 +203,7 @@ describe('SX-PART-007 nothing comes of', () => {
   ])('%s', async (_case, audio) => {
     await using fake = await startMockServer();
     const { messages } = await transcribe(fake, audio);
+
     expect(messages.map(({ text }) => text)).toEqual([
       '{"state":"loading"}',
       '{"state":"listening"}',
@@ -201,6 +215,7 @@ describe('SX-PART-007 nothing comes of', () => {
     const { pcm } = fixture('en-appointment.wav');
     const messages = await inSteps(join(pcm.subarray(0, 800 * BYTES_PER_MS), silence(9000)));
     expect(finalsOf(messages).map(({ text }) => text)).toEqual(['good morning']);
+
     const last = messages.filter(isResult).at(-1);
     expect(audioMs(last?.audioBytes ?? NaN)).toBeLessThanOrEqual(2000);
   });
@@ -208,6 +223,7 @@ describe('SX-PART-007 nothing comes of', () => {
   test('silence after a final', async () => {
     const messages = await inSteps(bursts(1000, 10_000));
     const final = finalsOf(messages);
+
     expect(final).toHaveLength(1);
     expect(messages.filter(isResult).at(-1)).toBe(final[0]?.message);
     expect(audioMs(final[0]?.message.audioBytes ?? NaN)).toBeLessThan(2000);
@@ -225,6 +241,7 @@ describe('recordings with a transcript are heard as they are', () => {
     await using fake = await startMockServer();
     const recording = fixture(name);
     const { messages } = await transcribe(fake, recording[form]);
+
     expect(heardWords(messages)).toEqual(recording.words);
     expect(
       finalsOf(messages)
@@ -238,6 +255,7 @@ describe('recordings with a transcript are heard as they are', () => {
     await using fake = await startMockServer();
     const count = async (name: string) =>
       finalsOf((await transcribe(fake, fixture(name).pcm)).messages).map(({ words }) => words.length);
+
     expect(await count('en-long.wav')).toEqual([15, 15, 6]);
     expect(await count('nl-afspraak.wav')).toEqual([9, 9]);
   });
@@ -251,6 +269,7 @@ describe('recordings with a transcript are heard as they are', () => {
       await using fake = await startMockServer();
       const plain = await transcribe(fake, pcm, { frameBytes: 640 });
       const late = await transcribe(fake, join(silence(1000), pcm), { frameBytes: 1111 });
+
       expect(shiftless(late.messages)).toEqual(shiftless(plain.messages));
       expect(resultsOf(late.messages).map(({ offsetMs }) => offsetMs)).toEqual(
         resultsOf(plain.messages).map(({ offsetMs }) => offsetMs + 1000),
@@ -265,6 +284,7 @@ describe('recordings with a transcript are heard as they are', () => {
     await using fake = await startMockServer();
     const { pcm, text } = fixture('en-appointment.wav');
     const { messages } = await transcribe(fake, pcm, options);
+
     expect(
       finalsOf(messages)
         .map((final) => final.text)
@@ -276,6 +296,7 @@ describe('recordings with a transcript are heard as they are', () => {
     await using fake = await startMockServer();
     const [first, second] = [fixture('en-appointment.wav'), fixture('nl-afspraak.wav')];
     const { messages } = await transcribe(fake, join(first.pcm, silence(1000), second.pcm));
+
     expect(violations({ messages, audioMs })).toEqual([]);
     expect(heardWords(messages).slice(0, first.words.length)).toEqual(first.words);
   });
@@ -296,7 +317,9 @@ describe('sessions', () => {
   test('SX-FIN-019 no speaker is named unless there are some', async () => {
     await using fake = await startMockServer();
     const { messages } = await transcribe(fake, tone(10_000));
+
     expect(messages.filter(isFinal).length).toBeGreaterThan(1);
+
     for (const { json } of messages) expect(json).not.toHaveProperty('speaker');
   });
 
@@ -304,9 +327,11 @@ describe('sessions', () => {
     await using fake = await startMockServer({ speakers: 2 });
     const { messages } = await transcribe(fake, bursts(1500, 900, 1500, 900, 1500, 900, 1500, 900));
     expect(violations({ messages, audioMs })).toEqual([]);
+
     const speakers = messages.filter(isFinal).map(({ json }) => (json as { speaker: string }).speaker);
     expect(speakers).toHaveLength(4);
     expect(new Set(speakers).size).toBe(2);
+
     for (const speaker of speakers) expect(speaker).toMatch(/\S/);
     for (const { message } of partialsOf(messages)) expect(message.json).not.toHaveProperty('speaker');
   });

@@ -54,6 +54,7 @@ describe('the start option partial', () => {
     await using without = await life(fake, { partial: false });
     await using asked = await life(fake, { partial: true });
     await using usual = await life(fake, {});
+
     expect(textsOf(usual, false).length).toBeGreaterThan(1);
     expect(textsOf(asked, false)).toEqual(textsOf(usual, false));
     expect(textsOf(without, false)).toEqual([]);
@@ -66,9 +67,11 @@ describe('the start option actual_numbers', () => {
     await using fake = await startMockServer({ scenarios: [folder] });
     await using usual = await life(fake, { actual_numbers: false });
     await using digits = await life(fake, { actual_numbers: true });
+
     expect(textsOf(usual, true)[0]).toBe('between nine and twelve');
     expect(textsOf(digits, true)[0]).toBe('between 9 and 12');
     expect(textsOf(digits, false)).toContain('between 9');
+
     const final = digits.messages.find(({ text }) => text.includes('"words"'));
     expect((final?.json as { words: unknown[][] }).words.map(([word]) => word)).toEqual([
       ' between',
@@ -108,6 +111,7 @@ describe('the start option key', () => {
     await using client = connect(withoutToken(fake));
     await client.open;
     client.send({ action: 'start', ...start });
+
     expect(await client.closed).toMatchObject({ code: 1000 });
     expect(client.messages.map(({ json }) => json)).toEqual([{ error: 'Not authenticated' }]);
   });
@@ -118,6 +122,7 @@ describe('the start option key', () => {
     await client.open;
     client.send({ action: 'start', key: 'another-key' });
     await client.closed;
+
     expect(client.messages.map(({ json }) => json)).toEqual([{ error: 'Not authenticated' }]);
   });
 
@@ -125,6 +130,7 @@ describe('the start option key', () => {
     await using fake = await startMockServer({ keys: ['a-good-key'] });
     await using client = connect(withoutToken(fake));
     expect(await client.refused).toMatchObject({ status: 401 });
+
     await using other = await life(fake, { key: 'another-key' }, `${withoutToken(fake)}?token=a-good-key`);
     expect(textsOf(other, true).length).toBeGreaterThan(0);
   });
@@ -143,8 +149,10 @@ describe('the start option key', () => {
     await dictate(client, bursts(1000));
     const session = await fake.nextSession();
     const trace = JSON.stringify(session.trace());
+
     expect(trace).toContain('\\"action\\":\\"start\\"');
     expect(trace + lines.join('')).not.toContain(secret);
+
     const shown = await (await fetch(`${fake.urls.control}/sessions/s1/trace`)).text();
     expect(shown).not.toContain(secret);
   });
@@ -160,6 +168,7 @@ describe('the step shutting-down', () => {
     client.send({ action: 'start' });
     const { json } = await client.next(isState('shutting_down'), 'shutting_down');
     const { at } = json as { at: number };
+
     // The server began before this test looked at the time, and by less than ten minutes.
     expect(at).toBeGreaterThan(nowSeconds + 3600);
     expect(at).toBeLessThanOrEqual(nowSeconds + 4200);

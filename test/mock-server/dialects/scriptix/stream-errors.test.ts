@@ -42,6 +42,7 @@ describe('SX-CONN-010 SX-CONN-011 a stream connection without a good token gets 
     const address = `${fake.urls.url.replace('http', 'ws')}${path}?url=${encodeURIComponent(`${origin.url}/a.wav`)}`;
     await using client = connect(address);
     const error = await failure(client);
+
     expect(error).toMatch(/token|authenticat/i);
     expect(error).not.toMatch(/(invalid|expired)-key/);
     expect(client.messages).toHaveLength(1);
@@ -61,6 +62,7 @@ describe('what is asked for cannot be had', () => {
   test.each(['best', 'FAST', ''])('SX-CONN-017 with the type "%s"', async (type) => {
     await using origin = await startOrigin({ '/a.wav': body(wav(tone(500))) });
     await using fake = await still();
+
     expect(await failsToPlay(fake, `${origin.url}/a.wav`, { query: { type } })).toMatch(/type/);
     expect(origin.asked).toEqual([]);
   });
@@ -69,6 +71,7 @@ describe('what is asked for cannot be had', () => {
     await using origin = await startOrigin({ '/a.wav': body(wav(tone(500))) });
     await using fake = await startMockServer({ clock: 'manual', service: { status: state } });
     await failsToPlay(fake, `${origin.url}/a.wav`);
+
     expect(origin.asked).toEqual([]);
   });
 
@@ -96,6 +99,7 @@ describe('what is asked for cannot be had', () => {
     const origin = await startOrigin({});
     await origin[Symbol.asyncDispose]();
     await using fake = await still();
+
     expect(await failsToPlay(fake, `${origin.url}/a.mp3?sig=secret`)).not.toContain('secret');
   });
 });
@@ -143,6 +147,7 @@ describe('an origin that does not give it', () => {
     await using origin = await startOrigin({ [path]: serve });
     await using fake = await still();
     const error = await failsToPlay(fake, `${origin.url}${target}`);
+
     expect(error).toMatch(expected);
     expect(error).not.toMatch(/secret|etc\/passwd/);
   });
@@ -163,6 +168,7 @@ describe('an origin that does not give it', () => {
       '/segment.mp3': body(new Uint8Array(10_000).map((_, i) => (i * 7919) % 251)),
     });
     await using fake = await still();
+
     expect(await failsToPlay(fake, `${origin.url}/a.m3u8`)).not.toContain('secret');
   });
 
@@ -177,6 +183,7 @@ describe('an origin that does not give it', () => {
     await using origin = await startOrigin({ '/a': serve });
     await using fake = await startMockServer({ speed: 50 });
     await using client = stream(fake, `${origin.url}/a?sig=secret`);
+
     expect(await failure(client)).not.toContain('secret');
   });
 
@@ -184,6 +191,7 @@ describe('an origin that does not give it', () => {
     await using origin = await startOrigin({});
     await using fake = await still();
     const source = `${origin.url.replace('//', '//user:secret@')}/a.mp3#secret`;
+
     expect(await failsToPlay(fake, source)).not.toContain('secret');
   });
 });
@@ -196,7 +204,9 @@ describe('an origin that keeps one waiting', () => {
     const { ended } = await origin.asking();
     await fake.clock.advance(14_900);
     await client.settled();
+
     expect(client.values).toEqual([{ state: 'loading' }]);
+
     await fake.clock.advance(100);
     const error = await failure(client);
     expect(error).toMatch(/time/i);
@@ -215,7 +225,9 @@ describe('an origin that keeps one waiting', () => {
       await fake.clock.advance(500);
       await client.settled().catch(() => undefined);
     }
+
     expect(fake.clock.now()).toBeGreaterThanOrEqual(15_000);
+
     await failure(client);
   });
 });
@@ -241,6 +253,7 @@ describe('a host that is not allowed', () => {
   ])('is refused at once: %s', async (source) => {
     await using fake = await still();
     const error = await failsToPlay(fake, source);
+
     expect(error).toContain('--allow-url');
     expect(error).not.toContain('secret');
   });
@@ -251,6 +264,7 @@ describe('a host that is not allowed', () => {
     });
     await using fake = await still();
     const error = await failsToPlay(fake, `${origin.url}/a.mp3`);
+
     expect(error).toContain('--allow-url');
     expect(error).not.toContain('secret');
   });
@@ -266,10 +280,13 @@ describe('a host that is not allowed', () => {
     await using fake = await still();
     await failsToPlay(fake, `${origin.url}/a.wav`);
     await failsToPlay(fake, `${way.url}/moved`);
+
     expect(origin.asked).toEqual([]);
+
     await using open = await startMockServer({ allowUrls: [host], speed: 10 });
     await using client = stream(open, `${way.url}/moved`);
     await client.next(isResult, 'a result');
+
     expect(origin.asked).toHaveLength(1);
   });
 });
@@ -317,6 +334,7 @@ describe("loopback is no one else's", () => {
       return errors.map((error) => error.replaceAll(port, 'PORT'));
     };
     const errors = await told(new URL(source.url).port);
+
     expect(errors.filter((error) => !error.includes('--allow-url'))).toEqual([]);
     expect(await told(silent)).toEqual(errors);
     expect(source.asked).toEqual([]);
@@ -344,6 +362,7 @@ describe("loopback is no one else's", () => {
     await using fake = await startMockServer({ clock: 'manual', allowUrls: [`127.0.0.1:${way.port}`] });
     const headers = { origin: 'https://evil.example' };
     await failsToPlay(fake, `${way.url}/a.m3u8`, { headers });
+
     expect(way.asked).not.toEqual([]);
     expect(secret.asked).toEqual([]);
   });
@@ -353,6 +372,7 @@ describe("loopback is no one else's", () => {
     const { port } = new URL(source.url);
     await using fake = await startMockServer({ clock: 'manual', allowUrls: ['127.0.0.1'] });
     const headers = { origin: 'https://evil.example' };
+
     expect(await failsToPlay(fake, `http://127.0.0.1:${port}/a.wav`, { headers })).toMatch(/401/);
   });
 });

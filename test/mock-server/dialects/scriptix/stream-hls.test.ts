@@ -32,6 +32,7 @@ describe.concurrent('SX-STR-008 a playlist is heard to its end', () => {
     });
     await using fake = await quick();
     const { messages } = await play(fake, `${origin.url}${path}`);
+
     expect(heardWords(messages)).toEqual(EN.words);
     expect(
       finalsOf(messages)
@@ -47,6 +48,7 @@ describe.concurrent('SX-STR-008 a playlist is heard to its end', () => {
     const list = `#EXTM3U\n#EXT-X-TARGETDURATION:4\n${lines.join('')}#EXT-X-ENDLIST\n`;
     await using origin = await startOrigin({ ...hlsRoutes('nl-afspraak'), '/hls/list.m3u8': body(list) });
     await using fake = await quick();
+
     expect(heardWords((await play(fake, `${origin.url}/hls/list.m3u8`)).messages)).toEqual(NL.words);
     expect(origin.asked.slice(1).map(({ target }) => target)).toEqual(
       queries.map((query, i) => `/hls/segment-${i}.mp3?${query}`),
@@ -63,6 +65,7 @@ describe.concurrent('SX-STR-008 a playlist is heard to its end', () => {
     });
     await using fake = await quick();
     const heard = heardWords((await play(fake, `${origin.url}/a.m3u8`)).messages);
+
     expect(heard.at(0)?.startMs).toBe(0);
     expect(heard.at(-1)?.endMs).toBe(6000);
   });
@@ -90,7 +93,9 @@ describe.concurrent('SX-STR-008 a playlist is heard to its end', () => {
     await using origin = await startOrigin({ ...hlsRoutes('nl-afspraak'), '/hls/media.m3u8': playlist });
     await using fake = await quick();
     const { messages } = await play(fake, `${origin.url}/hls/media.m3u8`);
+
     expect(heardWords(messages)).toEqual(NL.words);
+
     const segments = origin.asked.map(({ target }) => target).filter((target) => target.endsWith('.mp3'));
     expect(segments).toEqual(['/hls/segment-0.mp3', '/hls/segment-1.mp3', '/hls/segment-2.mp3']);
     // Ten seconds of playing, with at most one request a second.
@@ -115,6 +120,7 @@ describe.concurrent('a WAV is heard to the end of its data', () => {
     const file = wav(tone(3000)).subarray(0, 44 + 32_000);
     await using origin = await startOrigin({ '/a.wav': body(file) });
     await using fake = await quick();
+
     expect(heardWords((await play(fake, `${origin.url}/a.wav`)).messages).at(-1)?.endMs).toBe(1000);
   });
 });

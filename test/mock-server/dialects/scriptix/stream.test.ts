@@ -33,6 +33,7 @@ describe.concurrent('a stream is heard to its end', () => {
     await using origin = await startOrigin({ '/en.mp3': body(EN.file), [path.split('?')[0] ?? '']: serve });
     await using fake = await quick();
     const client = await play(fake, `${origin.url}${path}`);
+
     expect(client.messages.slice(0, 2).map((message) => message.text)).toEqual([
       '{"state":"loading"}',
       '{"state":"listening"}',
@@ -63,7 +64,9 @@ describe.concurrent('a stream is heard to its end', () => {
       await using fake = await quick();
       const { port } = radio.address() as AddressInfo;
       const client = await play(fake, `http://127.0.0.1:${port}/live`);
+
       expect(heardWords(client.messages)).toEqual(EN.words);
+
       radio.close();
     },
   );
@@ -74,6 +77,7 @@ describe.concurrent('a stream is heard to its end', () => {
     const { messages } = await play(fake, `${origin.url}/a.wav`, {
       query: { language: 'nl', type: 'quality' },
     });
+
     expect(finalsOf(messages)).toHaveLength(2);
     expect(heardWords(messages).at(-1)?.endMs).toBe(4000);
   });
@@ -82,6 +86,7 @@ describe.concurrent('a stream is heard to its end', () => {
     await using origin = await startOrigin({ '/a.wav': body(fixtureFile('silence.wav')) });
     await using fake = await quick();
     const { messages } = await play(fake, `${origin.url}/a.wav`);
+
     expect(messages.map(({ text }) => text)).toEqual(['{"state":"loading"}', '{"state":"listening"}']);
   });
 
@@ -98,6 +103,7 @@ describe.concurrent('a stream is heard to its end', () => {
     };
     await using origin = await startOrigin({ '/a.mp3': inPieces });
     await using fake = await quick();
+
     expect(heardWords((await play(fake, `${origin.url}/a.mp3`)).messages)).toEqual(EN.words);
   });
 
@@ -107,6 +113,7 @@ describe.concurrent('a stream is heard to its end', () => {
     const heard = await Promise.all(
       ['en', 'nl'].map(async (name) => heardWords((await play(fake, `${origin.url}/${name}.mp3`)).messages)),
     );
+
     expect(heard).toEqual([EN.words, NL.words]);
   });
 });
@@ -122,6 +129,7 @@ describe.concurrent('what the origin sees', () => {
     await using origin = await startOrigin({ [path]: body(wav(tone(100))) });
     await using fake = await quick();
     await play(fake, `${origin.url}${target}`);
+
     expect(origin.asked.map((asked) => asked.target)).toEqual([target]);
   });
 
@@ -129,6 +137,7 @@ describe.concurrent('what the origin sees', () => {
     await using origin = await startOrigin({ '/a.mp3': redirect('/b.wav'), '/b.wav': body(wav(tone(500))) });
     await using fake = await quick();
     await play(fake, `${origin.url}/a.mp3`, { token: 'very-secret' });
+
     expect(origin.asked.map(({ method }) => method)).toEqual(['GET', 'GET']);
     expect(JSON.stringify(origin.asked)).not.toContain('secret');
   });
@@ -141,10 +150,13 @@ describe.concurrent('the pace of a stream', () => {
     await using client = stream(fake, `${origin.url}/a.mp3`);
     await client.open;
     const session = await fake.nextSession();
+
     // The file is small enough to be on its way as a whole: from here on only scenario time is missing.
     expect(await (await origin.asking()).ended).toEqual({ complete: true });
+
     await client.settled();
     expect(client.messages.some(isResult)).toBe(false);
+
     const heard = new Map<string, number>();
     const limitMs = 60_000;
     while (!client.hasEnded && fake.clock.now() < limitMs) {
@@ -153,9 +165,11 @@ describe.concurrent('the pace of a stream', () => {
       await client.settled().catch(() => undefined);
       for (const { text } of client.messages) if (!heard.has(text)) heard.set(text, fake.clock.now());
     }
+
     expect(await client.closed).toMatchObject({ code: 1000 });
     expect(fake.clock.now()).toBeGreaterThanOrEqual(NL.durationMs);
     expect(fake.clock.now()).toBeLessThan(2 * NL.durationMs);
+
     for (const { offsetMs, words, message } of resultsOf(client.messages)) {
       const endMs = offsetMs + (words.at(-1)?.[2] ?? 0);
       expect(heard.get(message.text)).toBeGreaterThanOrEqual(endMs);
@@ -171,7 +185,9 @@ describe.concurrent('the pace of a stream', () => {
     await client.next(isState('loading'), 'loading');
     await origin.asking();
     await client.settled();
+
     expect(client.messages).toHaveLength(1);
+
     for (const response of waiting) response.writeHead(200).end(NL.file);
     await client.next(isState('listening'), 'listening');
     await client.next(isFinal, 'a final');
@@ -194,6 +210,7 @@ describe.concurrent('what a client does meanwhile', () => {
     for (const message of odd) client.send(message);
     await client.next(isResult, 'a result');
     for (const message of odd) client.send(message);
+
     expect(await client.closed).toMatchObject({ code: 1000 });
     expect(client.messages.some(isError)).toBe(false);
     expect(heardWords(client.messages)).toEqual(EN.words);
@@ -205,6 +222,7 @@ describe.concurrent('what a client does meanwhile', () => {
     await using client = stream(fake, `${origin.url}/a.mp3`);
     await client.next(isResult, 'a result');
     client.send({ action: 'stop' });
+
     expect(await client.closed).toMatchObject({ code: 1000 });
     expect(client.messages.at(-1)?.text).toBe('{"state":"stopped"}');
     expect(client.messages.at(-2)?.json).toMatchObject({ is_final: true });
@@ -223,7 +241,9 @@ describe.concurrent('what a client does meanwhile', () => {
     const asked = await origin.asking();
     await client.next(isResult, 'a result');
     await end(client, fake);
+
     expect(await asked.ended).toEqual({ complete: false });
+
     await client.closed;
   });
 
@@ -235,9 +255,11 @@ describe.concurrent('what a client does meanwhile', () => {
     const asked = await origin.asking();
     const session = await fake.nextSession();
     client.send({ action: 'stop' });
+
     expect(await client.closed).toMatchObject({ code: 1000 });
     expect(client.values).toEqual([{ state: 'loading' }, { state: 'stopped' }]);
     expect(await asked.ended).toEqual({ complete: false });
+
     await session.received('close');
     expect(fake.clock.pending).toBe(before);
   });
@@ -250,7 +272,9 @@ describe.concurrent('what a client does meanwhile', () => {
     const session = await fake.nextSession();
     const asked = await origin.asking();
     client.close();
+
     expect(await asked.ended).toEqual({ complete: false });
+
     await session.received('close');
     expect(fake.clock.pending).toBe(before);
   });

@@ -38,6 +38,7 @@ describe('a recording is heard the same however it is cut', () => {
   ])('%s', async (_, bytes) => {
     const whole = await hear(bytes);
     expect(whole.finals.length).toBeGreaterThan(0);
+
     const cutting = fc.asyncProperty(
       // The beginning decides what it is.
       fc.array(fc.oneof(fc.nat({ max: 600 }), fc.nat({ max: bytes.length - 1 })), { maxLength: 12 }),
@@ -67,6 +68,7 @@ test('an MP3 without a frame is refused', async () => {
 test('what takes little space and long to hear has a limit', async () => {
   const raw = { sampleRate: 100, channels: 1 };
   const body = pieces(new Uint8Array(3_000_000), [1_000_000, 2_000_000]);
+
   await expect(hearRecording(body, { encoding: 'mulaw', raw }, script)).rejects.toMatchObject({
     status: 413,
   });

@@ -44,6 +44,7 @@ describe('a custom model', () => {
         phraseCount: 2,
       },
     ]);
+
     const { id } = created.json as { id: string };
     expect((await call('GET', '')).json).toEqual([created.json]);
     expect((await call('GET', `/${id}`)).json).toEqual(created.json);
@@ -52,6 +53,7 @@ describe('a custom model', () => {
   test('has phrases, page by page', async () => {
     const id = await create(Array.from({ length: 250 }, (_, i) => `phrase ${i}`));
     const page = async (query: string) => (await call('GET', `/${id}/phrases${query}`)).json;
+
     expect(await page('')).toMatchObject({ page: 0, size: 100, total: 250 });
     expect(await page('?page=2')).toMatchObject({ page: 2, size: 100, total: 250 });
     expect(((await page('?page=2')) as { phrases: unknown[] }).phrases).toHaveLength(50);
@@ -59,6 +61,7 @@ describe('a custom model', () => {
       phrases: [{ value: 'phrase 200' }, { value: 'phrase 201' }],
     });
     expect(await page('?page=9')).toMatchObject({ phrases: [], total: 250 });
+
     for (const wrong of ['?page=-1', '?size=0', '?size=10001', '?size=many']) {
       expect((await call('GET', `/${id}/phrases${wrong}`)).status).toBe(400);
     }
@@ -70,6 +73,7 @@ describe('a custom model', () => {
       phrases: ['Scriptix', 'Understudy', { value: 'Reson8' }],
     });
     expect([added.status, added.json]).toEqual([200, { added: 2, skipped: 1 }]);
+
     const deleted = await call('POST', `/${id}/phrases/delete`, {
       phrases: ['Scriptix', 'Scriptix', 'nobody'],
     });
@@ -85,6 +89,7 @@ describe('a custom model', () => {
     const id = await create();
     expect((await call('GET', `/${id}`, undefined, { authorization: 'ApiKey other' })).status).toBe(404);
     expect((await call('GET', '', undefined, { authorization: 'ApiKey other' })).json).toEqual([]);
+
     const { json } = await ask(fake.urls.reson8.token, { method: 'POST', headers: MINE });
     const bearer = { authorization: `Bearer ${(json as { access_token: string }).access_token}` };
     expect((await call('GET', `/${id}`, undefined, bearer)).status).toBe(200);
@@ -94,6 +99,7 @@ describe('a custom model', () => {
     const id = await create();
     await fake.reset({ journal: true });
     expect((await call('GET', `/${id}`)).status).toBe(200);
+
     await ask(`${fake.urls.control}/reset`, { method: 'POST', body: '{"service":true}' });
     expect((await call('GET', `/${id}`)).status).toBe(404);
     expect(await create()).toBe(id);
@@ -139,6 +145,7 @@ describe('a custom model', () => {
       `/none${path}`,
       method === 'GET' ? undefined : { phrases: ['x'] },
     );
+
     expect([status, json]).toMatchObject([404, { code: 'NOT_FOUND' }]);
     expect((await call(method, `/none${path}`, undefined, {})).status).toBe(401);
   });
@@ -155,10 +162,12 @@ test('what is kept has limits', () => {
   const many = Array.from({ length: MODEL_LIMITS.phrases }, (_, i) => String(i));
   const first = make(many);
   if (typeof first === 'string') throw new Error(first);
+
   expect(make(['one more'])).toBe('full');
   expect(models.add(first, ['one more'])).toBe('full');
   expect(models.add(first, ['1'])).toEqual({ changed: 0, skipped: 1 });
   expect(models.remove(first, many.slice(1))).toEqual({ changed: many.length - 1, skipped: 0 });
+
   for (let i = 1; i < MODEL_LIMITS.models; i += 1) expect(make(['x'])).not.toBe('full');
   expect(make(['x'])).toBe('full');
   expect(models.list('key')).toHaveLength(MODEL_LIMITS.models);
@@ -179,8 +188,10 @@ describe('custom_model_id', () => {
       const query = `edition=${edition}&custom_model_id=${await create()}`;
       const text = await texts(query);
       for (const name of NAMES) expect(text).toContain(name);
+
       expect(await texts(query)).toBe(text);
       expect((await recorded(query)).json).toEqual({ text });
+
       const without = await texts(`edition=${edition}`);
       for (const name of NAMES) expect(without).not.toContain(name);
     },
@@ -199,7 +210,9 @@ describe('custom_model_id', () => {
     await create();
     await using client = connect(`${fake.urls.reson8[socket]}?custom_model_id=none`, { headers: MINE });
     const { status, body } = await client.refused;
+
     expect([status, JSON.parse(body)]).toMatchObject([400, { code: 'INVALID_REQUEST' }]);
+
     await using other = connect(`${fake.urls.reson8[socket]}?custom_model_id=${await create()}`, {
       headers: { authorization: 'ApiKey other' },
     });

@@ -53,6 +53,7 @@ describe('a recording', () => {
   ])('of %s has the words that the socket gives', async (_, query, body) => {
     const finals = finalsOf(await recognise(fake.urls.reson8.realtime, `${EVERYTHING}&${query}`, body));
     const heard = await transcript(`${EVERYTHING}&${query}`, body);
+
     expect(heard.words).toEqual(finals.flatMap(({ words }) => words));
     expect(heard.text).toBe(finals.map(({ text }) => text).join(' '));
   });
@@ -67,7 +68,9 @@ describe('a recording', () => {
     async ({ query, flags }) => {
       const heard = await transcript(query, file);
       const times = flags.include_timestamps ? ['start_ms', 'duration_ms'] : [];
+
       expect(Object.keys(heard)).toEqual(['text', ...times, ...(flags.include_words ? ['words'] : [])]);
+
       for (const word of heard.words ?? []) {
         expect(Object.keys(word)).toEqual([
           'text',
@@ -88,8 +91,10 @@ describe('a recording', () => {
     const long = bursts(...Array.from({ length: 13 }, () => 1000));
     const heard = await transcript(`diarize=true&max_speakers=${most}&${EVERYTHING}`, long);
     const segments = heard.segments ?? [];
+
     expect(segments.map(({ text }) => text).join(' ')).toBe(heard.text);
     expect(segments.flatMap(({ words }) => words)).toEqual(heard.words);
+
     const ids = segments.map(({ speaker_id }) => speaker_id);
     expect(new Set(ids).size).toBe(Math.min(most, 2));
     expect([...new Set(ids)]).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
@@ -164,6 +169,7 @@ describe('a refusal', () => {
   ])('of %s is 400 and names the parameter', async (query) => {
     const { status, json } = await post(query, tone(100));
     const [name = ''] = query.split('=');
+
     expect(status).toBe(400);
     expect(json).toEqual({ code: 'INVALID_REQUEST', message: expect.stringContaining(name) as string });
   });
@@ -172,6 +178,7 @@ describe('a refusal', () => {
     const bad = wav(tone(100));
     bad.set([0x77, 0x77], 20);
     const { status, json } = await post('', bad);
+
     expect([status, json]).toMatchObject([
       400,
       { message: expect.stringMatching(/^Unsupported audio: /) as string },
@@ -194,6 +201,7 @@ describe('a refusal', () => {
   test('of a body above the limit is 413, whether or not its length is known', async () => {
     const long = new Uint8Array(1_000_001);
     const refusal = { status: 413, json: { message: 'The body is longer than 1000000 bytes' } };
+
     expect(await post('', long)).toMatchObject(refusal);
     expect(await post('', long, { ...KEY, 'transfer-encoding': 'chunked' })).toMatchObject(refusal);
     expect((await post('', long.subarray(1))).status).toBe(200);
@@ -204,9 +212,12 @@ describe('a refusal', () => {
     await using client = await connectRaw(full.urls.url);
     const path = '/v1/speech-to-text/prerecorded';
     client.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: ApiKey a\r\nContent-Length: 9\r\n\r\n1`);
+
     await expect.poll(() => full.journal.ids, { timeout: 20_000 }).toEqual(['h1']);
+
     const more = await ask(`${full.urls.url}${path}`, { method: 'POST', headers: KEY, body: 'x' });
     expect([more.status, more.json]).toMatchObject([429, { code: 'TOO_MANY_REQUESTS' }]);
+
     client.write('12345678');
     expect((await client.answer()).status).toBe(200);
   });
@@ -231,9 +242,11 @@ test('a token opens the call as a key does, and the journal names the key that i
   const { access_token: token } = json as { access_token: string };
   expect((await post('', tone(500), { authorization: `Bearer ${token}` })).status).toBe(200);
   expect((await post('', tone(500), { authorization: `ApiKey ${token}` })).status).toBe(401);
+
   const calls = fake.journal.ids.map((id) => JSON.stringify(fake.journal.events(id)));
   const mine = calls.filter((call) => call.includes('made from the key'));
   expect(mine).toHaveLength(2);
+
   for (const call of mine) {
     expect(call).toContain('/v1/speech-to-text/prerecorded');
     expect(call).not.toContain('mine');
@@ -244,7 +257,9 @@ test('the seconds of audio are counted as those of the sockets', async () => {
   const events: unknown[] = [];
   await using counted = await startMockServer({ onEvent: (event) => events.push(event) });
   await ask(counted.urls.reson8.prerecorded, { method: 'POST', headers: KEY, body: wav(tone(2500)) });
+
   expect(events).toEqual([{ event: 'recording-heard', audioMs: 2500 }]);
+
   const metrics = await ask(`${counted.urls.control}/metrics`);
   expect(metrics.text).toMatch(/^understudy_audio_seconds_total 2\.5$/m);
 });

@@ -41,6 +41,7 @@ describe('a scenario of calls is chosen', () => {
   ])('%s', async (_how, choice) => {
     await using fake = await start();
     fake.assign('poor-key', 'no-credits');
+
     expect((await transcribe(fake, choice)).status).toBe(402);
     expect((await transcribe(fake)).status).toBe(200);
   });
@@ -48,6 +49,7 @@ describe('a scenario of calls is chosen', () => {
   test('for all clients that choose none', async () => {
     await using fake = await start({ scenario: 'reson8-rest/no-credits' });
     expect((await transcribe(fake)).status).toBe(402);
+
     // It is of the calls alone: a socket has a scenario of the same name.
     await using client = connect(fake.urls.reson8.realtime, { headers: KEY });
     await client.open;
@@ -60,6 +62,7 @@ describe('a scenario of calls is chosen', () => {
     const headers = {
       authorization: `Bearer ${tokenIn(await token(fake, { authorization: 'ApiKey poor-key' }))}`,
     };
+
     expect((await transcribe(fake, { headers })).status).toBe(402);
   });
 
@@ -68,6 +71,7 @@ describe('a scenario of calls is chosen', () => {
     fake.assign('poor-key', 'token-refused');
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const body = 'grant_type=client_credentials&client_id=me&client_secret=poor-key';
+
     expect((await token(fake, form, body)).status).toBe(401);
     expect((await token(fake)).status).toBe(200);
   });
@@ -75,6 +79,7 @@ describe('a scenario of calls is chosen', () => {
   test('never by an unknown name, which is a 400', async () => {
     await using fake = await start();
     const { status, json } = await transcribe(fake, { query: '&scenario=no-credit' });
+
     expect(status).toBe(400);
     expect(json).toMatchObject({ code: 'INVALID_REQUEST' });
     expect(JSON.stringify(json)).toContain('did you mean \\"no-credits\\"?');
@@ -90,6 +95,7 @@ test('each key has answers of its own, and a reset begins them again', async () 
   expect(await statuses('first')).toEqual([500, 200]);
   expect(await statuses('second')).toEqual([500, 200]);
   expect(await statuses('first')).toEqual([200, 200]);
+
   await fake.reset();
   expect(await statuses('first')).toEqual([500, 200]);
 });
@@ -99,6 +105,7 @@ test('the same key of both services has answers of both', async () => {
     scenario: ['scriptix-rest/status-breaks', 'reson8-rest/recording-breaks'],
   });
   const status = () => ask(`${fake.urls.scriptix.api}/status`, { headers: { 'x-zoom-s2t-key': 'some-key' } });
+
   expect((await transcribe(fake)).status).toBe(500);
   expect((await status()).status).toBe(500);
   // The calls of the one service did not begin the answers of the other again.
@@ -108,6 +115,7 @@ test('the same key of both services has answers of both', async () => {
 test('in the edition 2026-08 a refusal of a scenario has problem details', async () => {
   await using fake = await start({ scenario: 'reson8-rest/no-credits', editions: { reson8: '2026-08' } });
   const { status, headers, text } = await transcribe(fake);
+
   expect(status).toBe(402);
   expect(headers['content-type']).toContain('application/problem+json');
   expect(JSON.parse(text)).toEqual({
@@ -122,6 +130,7 @@ test('in the edition 2026-08 a refusal of a scenario has problem details', async
 test('a page of another origin may read Retry-After', async () => {
   await using fake = await start({ scenario: 'reson8-rest/rate-limited' });
   const { status, headers } = await transcribe(fake, { headers: { ...KEY, origin: 'http://app.example' } });
+
   expect(status).toBe(429);
   expect(headers['retry-after']).toBe('10');
   expect(headers['access-control-expose-headers']).toContain('retry-after');
@@ -130,6 +139,7 @@ test('a page of another origin may read Retry-After', async () => {
 test('an answer that is cut is in the trace as far as it was sent', async () => {
   await using fake = await start({ scenario: 'reson8-rest/transcript-cut-short' });
   await expect(transcribe(fake)).rejects.toThrow('aborted');
+
   const events = () => fake.journal.ids.flatMap((id) => fake.journal.events(id));
   await expect
     .poll(events)
@@ -157,6 +167,7 @@ server:
     );
     await using fake = await start({ scenario: file });
     const { status, headers, json } = await transcribe(fake);
+
     expect(status).toBe(422);
     expect(headers['x-encoding']).toBe('pcm_s16le');
     expect(json).toEqual({ code: 'NO', message: `not pcm_s16le on ${new URL(fake.urls.reson8.api).port}` });

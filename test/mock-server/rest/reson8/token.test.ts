@@ -42,6 +42,7 @@ describe('POST /v1/auth/token', () => {
   ])('R8-TOK-001 gives a token for %s', async (_, headers, body) => {
     await using fake = await start({ keys: ['some-key'] });
     const { status, json, headers: answered } = await post(fake, headers, body);
+
     expect(status).toBe(200);
     expect(json).toEqual({
       access_token: expect.stringMatching(/^[\w.-]+$/) as string,
@@ -49,6 +50,7 @@ describe('POST /v1/auth/token', () => {
       expires_in: 600,
     });
     expect(answered['cache-control']).toBe('no-store');
+
     const { access_token: token } = json as { access_token: string };
     await using client = await opened(fake.urls.reson8.realtime, bearer(token));
     client.close();
@@ -64,6 +66,7 @@ describe('POST /v1/auth/token', () => {
   ])('R8-TOK-003 refuses %s with 401 and gives no token', async (_, headers, body) => {
     await using fake = await start({ keys: ['some-key', 'old-key:expired'] });
     const { status, json, text } = await post(fake, headers, body);
+
     expect(status).toBe(401);
     expect(json).toMatchObject({ code: 'UNAUTHORIZED' });
     expect(text).not.toContain('access_token');
@@ -77,6 +80,7 @@ describe('POST /v1/auth/token', () => {
   ])('a form like %s is refused with 400 and the field that is wrong', async (body, field) => {
     await using fake = await start();
     const { status, json } = await post(fake, FORM, body);
+
     expect(status).toBe(400);
     expect(json).toMatchObject({
       code: 'INVALID_REQUEST',
@@ -87,6 +91,7 @@ describe('POST /v1/auth/token', () => {
   test('a form that is longer than any is refused with 413', async () => {
     await using fake = await start();
     const { status, json } = await post(fake, FORM, `client_secret=${'x'.repeat(20_000)}`);
+
     expect(status).toBe(413);
     expect(json).toMatchObject({ code: expect.any(String) as string });
   });
@@ -94,6 +99,7 @@ describe('POST /v1/auth/token', () => {
   test.each(['GET', 'PUT', 'DELETE'])('%s is answered with 405 in the form of Reson8', async (method) => {
     await using fake = await start();
     const { status, json, headers } = await ask(fake.urls.reson8.token, { method });
+
     expect(status).toBe(405);
     expect(headers.allow).toContain('POST');
     expect(json).toMatchObject({ code: expect.any(String) as string });
@@ -103,8 +109,10 @@ describe('POST /v1/auth/token', () => {
     await using fake = await start();
     const origin = 'http://app.test:5173';
     const preflight = await ask(fake.urls.reson8.token, { method: 'OPTIONS', headers: { origin } });
+
     expect(preflight.status).toBe(204);
     expect(preflight.headers['access-control-allow-headers']).toContain('authorization');
+
     for (const key of ['some-key', 'invalid-key']) {
       const { headers } = await post(fake, { origin, authorization: `ApiKey ${key}` });
       expect(headers['access-control-allow-origin']).toBe('*');
@@ -114,6 +122,7 @@ describe('POST /v1/auth/token', () => {
   test('in the edition 2026-08 a refusal is problem details', async () => {
     await using fake = await start({ editions: { reson8: '2026-08' } });
     const { status, headers, text } = await post(fake, { authorization: 'ApiKey invalid-key' });
+
     expect([status, headers['content-type']]).toEqual([
       401,
       expect.stringContaining('application/problem+json'),
@@ -127,6 +136,7 @@ describe('POST /v1/auth/token', () => {
       method: 'POST',
       headers: { authorization: 'ApiKey some-key' },
     });
+
     expect(answer.status).toBe(400);
     expect(answer.json).toMatchObject({ code: 'INVALID_REQUEST' });
   });
@@ -153,19 +163,24 @@ describe('an access token of Reson8', () => {
     await using second = connect(url, { protocols: ['bearer', token] });
     await second.open;
     await fake.clock.advance(1);
+
     expect(await statusOf(url, bearer(token))).toBe(401);
+
     await using late = connect(url, { protocols: ['bearer', token] });
     expect((await late.refused).status).toBe(401);
+
     const [refusal] = fake.refusals;
     expect(refusal?.body).toMatchObject({ code: 'UNAUTHORIZED' });
     // What is open goes on.
     expect(fake.sessions.map(({ isWritable }) => isWritable)).toEqual([true, true]);
+
     for (const client of [first, second]) {
       client.close();
       expect(await client.closed).toMatchObject({ code: 1000 });
     }
     const next = await tokenFor(fake, 'some-key');
     expect(next).not.toBe(token);
+
     await using third = await opened(url, bearer(next));
     third.close();
   });
@@ -178,10 +193,12 @@ describe('an access token of Reson8', () => {
     const token = await tokenFor(fake, 'some-key');
     const tampered = `${token.slice(0, 20)}${token[20] === 'A' ? 'B' : 'A'}${token.slice(21)}`;
     const foreign = await tokenFor(other, 'some-key');
+
     expect(await statusOf(url, { authorization: `ApiKey ${token}` })).toBe(401);
     expect(await statusOf(url, bearer(tampered))).toBe(401);
     expect(await statusOf(url, bearer('understudy.'))).toBe(401);
     expect(await statusOf(url, bearer(foreign))).toBe(401);
+
     await using client = await opened(url, bearer(token));
     client.close();
   });
@@ -189,6 +206,7 @@ describe('an access token of Reson8', () => {
   test('makes no other token', async () => {
     await using fake = await start();
     const token = await tokenFor(fake, 'some-key');
+
     expect((await post(fake, { authorization: `ApiKey ${token}` })).status).toBe(401);
     expect((await post(fake, bearer(token))).status).toBe(401);
   });
@@ -204,6 +222,7 @@ describe('an access token of Reson8', () => {
       await using client = await opened(fake.urls.reson8.realtime, bearer(token));
       client.close();
     }
+
     expect(await statusOf(without.urls.reson8.realtime, bearer(token))).toBe(401);
   });
 
@@ -211,10 +230,13 @@ describe('an access token of Reson8', () => {
     await using fake = await start();
     fake.assign('some-key', 'no-credits');
     const url = fake.urls.reson8.realtime;
+
     expect(await statusOf(url, bearer(await tokenFor(fake, 'some-key')))).toBe(402);
     expect(await fake.nextRefusal({ token: 'some-key' })).toMatchObject({ status: 402 });
+
     await using client = await opened(url, bearer(await tokenFor(fake, 'other-key')));
     expect(await fake.nextSession({ token: 'other-key' })).toMatchObject({ isOpen: true });
+
     client.close();
   });
 
@@ -228,7 +250,9 @@ describe('an access token of Reson8', () => {
     client.close();
     await session.received('close');
     await fake.clock.advance(LIFETIME_MS);
+
     expect(await statusOf(url, bearer(token))).toBe(401);
+
     const events = fake.journal.ids.map((id) => fake.journal.events(id));
     const call = fake.journal.ids.find((id) =>
       JSON.stringify(fake.journal.events(id)).includes('auth/token'),
@@ -236,8 +260,10 @@ describe('an access token of Reson8', () => {
     const request = fake.journal.events(call ?? '').find(({ kind }) => kind === 'request');
     const [standIn = 'none'] = /redacted-\d+/.exec(JSON.stringify(request)) ?? [];
     const note = { kind: 'note', message: `The access token was made from the key ${standIn}` };
+
     expect(session.trace()).toContainEqual(expect.objectContaining(note));
     expect(fake.refusals[0]?.trace()).toContainEqual(expect.objectContaining(note));
+
     const all = JSON.stringify([events, seen, fake.refusals]);
     expect(all).not.toContain(token);
     expect(all).not.toContain('quite-secret-key');
@@ -259,11 +285,14 @@ test('tokens differ by key and time, and hold any text', () => {
   );
   const keys = ['a', 'b', 'a'.repeat(300), 'sleutel-ü-🔑', 'understudy.x'];
   const made = keys.map((key) => tokens.issue(key));
+
   expect(new Set(made).size).toBe(keys.length);
   expect(made.map((token) => tokens.read(token))).toEqual(keys.map((key) => ({ key, isExpired: false })));
+
   nowMs += 1;
   expect(tokens.issue('a')).not.toBe(made[0]);
   expect(tokens.read('a')).toBeUndefined();
+
   // Any single character that is changed breaks the signature.
   const [token = ''] = made;
   for (let i = 'understudy.'.length; i < token.length - 1; i++) {

@@ -32,6 +32,7 @@ describe('a client that sends a recording is waited for', () => {
       expect((await next).value).toHaveLength(leastBytes / 2);
     }
     sent.end();
+
     expect(await body.next()).toMatchObject({ done: true });
     expect(clock.pending).toBe(0);
   });
@@ -54,6 +55,7 @@ describe('a client that sends a recording is waited for', () => {
         await next;
       }
     };
+
     await expect(drip()).rejects.toMatchObject({
       status: 408,
       message: expect.stringContaining('sends too slowly') as string,
@@ -81,5 +83,6 @@ test('other bodies have as long as headers; a recording has longer', async () =>
     }),
   );
   recording.write('23456789');
+
   expect((await recording.answer()).status).toBe(200);
 });
