@@ -1,10 +1,12 @@
 import type { RequirementId } from '../../../../protocol/requirements.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
+import { WRONG_TIMES } from '../../../blame/mistakes.ts';
 import {
   blaming,
   broken,
   held,
   heldIf,
+  madeBy,
   unclear,
   type Invariant,
   type Occasion,
@@ -13,13 +15,16 @@ import { shown } from '../../../text/shown.ts';
 import { perConnection } from '../conversations.ts';
 import { finalsOf, resultsOf, type Result } from '../results.ts';
 import { segmentsOf, startOf } from '../partials/segments.ts';
+import { hasStillOffsets } from '../partials/still-offsets.ts';
 
 /** Finals do not change, come once, and come in order (S0:72,84-86; S1:40). */
 export const finals: readonly Invariant[] = [
-  perRepetition('SX-FIN-014', (final, earlier) => {
+  perRepetition('SX-FIN-014', (final, earlier, isStill) => {
     const other = earlier.find(({ text }) => text !== undefined && text !== final.text);
     if (other === undefined || final.text === undefined) return undefined;
-    return broken([other.index, final.index], `text ${shown(other.text)}, as it was`, shown(final.text));
+    const expected = `text ${shown(other.text)}, as it was`;
+    const finding = broken([other.index, final.index], expected, shown(final.text));
+    return madeBy(isStill ? WRONG_TIMES : undefined, finding);
   }),
   perConnection('SX-FIN-015', function* (conversation) {
     const seen = new Set<number>();
@@ -49,12 +54,16 @@ export const finals: readonly Invariant[] = [
 /** The maximum number of finals per offset that are kept for comparison. */
 const MOST_EARLIER = 16;
 
-/** Every final after the first could be a repetition; `earlier` are those with the same offset. */
+/**
+ * Every final after the first could be a repetition; `earlier` are those with the same offset, which is the offset of all
+ * results if it is still.
+ */
 function perRepetition(
   id: RequirementId,
-  judge: (final: Result, earlier: readonly Result[]) => Occasion | undefined,
+  judge: (final: Result, earlier: readonly Result[], isStill: boolean) => Occasion | undefined,
 ): Invariant {
-  return perConnection(id, function* (conversation) {
+  return perConnection(id, function* (conversation, play) {
+    const isStill = hasStillOffsets(conversation, play);
     const byOffset = new Map<number, Result[]>();
     // Partials with its offset since the last final: they say the same as the final that follows them.
     const partials = new Map<number, number[]>();
@@ -75,7 +84,7 @@ function perRepetition(
         const expected = 'a final with the offset_ms of its partials, to know which segment it is';
         yield unclear([other.index, index], expected, `offset_ms ${offsetMs} in both, before their partials`);
       } else if (before !== undefined) {
-        const finding = judge(result, earlier);
+        const finding = judge(result, earlier, isStill);
         yield finding === undefined
           ? held(before.index, index)
           : blaming(finding, index, ...(partials.get(offsetMs) ?? []));

@@ -5,6 +5,7 @@ import {
   broken,
   held,
   heldBySilence,
+  unclear,
   type Invariant,
   type Occasion,
   type Play,
@@ -16,6 +17,7 @@ import { isWhole } from '../../shared/whole.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import { audioMsAt, finalsAt, partialsOf, resultsOf } from '../results.ts';
 import { segmentsOf } from './segments.ts';
+import { hasStillOffsets } from './still-offsets.ts';
 
 /** When partials come and what they say (S0:38,49,52). */
 export const partials: readonly Invariant[] = [
@@ -32,18 +34,22 @@ export const partials: readonly Invariant[] = [
     }
   }),
   perConnection('SX-PART-011', grows),
-  perMicrophone('SX-PART-014', function* (conversation, { tolerances }) {
+  perMicrophone('SX-PART-014', function* (conversation, play) {
+    const { tolerances } = play;
     if (!isWhole(conversation)) return;
+    const isStill = hasStillOffsets(conversation, play);
     for (const partial of partialsOf(conversation)) {
       const { index, offsetMs } = partial;
       const sentMs = audioMsAt(partial);
       if (offsetMs === undefined || sentMs === undefined) continue;
-      if (offsetMs <= sentMs + tolerances.audioMs) yield held(index);
-      else {
-        const expected = `offset_ms within the ${Math.round(sentMs)} ms that were sent`;
-        const finding = broken([index], expected, `offset_ms ${offsetMs}`);
-        yield blaming(finding, index, ...finalsAt(conversation, offsetMs));
+      if (offsetMs <= sentMs + tolerances.audioMs) {
+        yield held(index);
+        continue;
       }
+      const expected = `offset_ms within the ${Math.round(sentMs)} ms that were sent`;
+      const actual = `offset_ms ${offsetMs}`;
+      if (isStill) yield unclear([index], expected, actual);
+      else yield blaming(broken([index], expected, actual), index, ...finalsAt(conversation, offsetMs));
     }
   }),
 ];
