@@ -110,8 +110,7 @@ export function newAdmission({
       const by = { ...request, token: callerOf(dialect, request).token };
       const selecting = selection.select(dialect.name, by);
       // A REST scenario can keep the service of its token from being ready. A name that the socket knows is the socket's.
-      const service =
-        dialect.hasService && selecting === undefined ? rest.selectService(by) : undefined;
+      const service = dialect.hasService && selecting === undefined ? rest.selectService(by) : undefined;
       if (service === undefined && selecting === undefined) return { editions, plan: undefined };
       return Promise.all([selecting, service]).then(async ([selected]) => {
         if (selected === undefined) return { editions, plan: undefined };
