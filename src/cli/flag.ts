@@ -107,6 +107,23 @@ export function toggle(describe: string): Flag<boolean> {
   };
 }
 
+/** A flag without a value (false), or with one of these. */
+export function toggleOr<Value extends string>(
+  describe: string,
+  ...values: readonly Value[]
+): Flag<boolean | Value> {
+  return {
+    yargs: { type: 'string', defaultDescription: 'false', describe },
+    read(given) {
+      if (given === undefined || given === false) return false;
+      if (given === true || given === '') return true;
+      const text = onlyOne(given);
+      return values.find((value) => value === text) ?? isTrue(text, values);
+    },
+    sets: [],
+  };
+}
+
 /** Text, as it is. */
 export const asText = (text: string): string => text;
 export const asTexts = (texts: readonly string[]): readonly string[] => texts;
@@ -193,10 +210,10 @@ function valueIn(environment: NodeJS.ProcessEnv, flag?: Flag<unknown>): Given {
   return flag?.isRepeatable === true ? text.split(',').map((each) => each.trim()) : text;
 }
 
-function isTrue(text: string): boolean {
+function isTrue(text: string, others: readonly string[] = []): boolean {
   if (text === 'true' || text === '1') return true;
   if (text === 'false' || text === '0') return false;
-  throw new UserError(`expected true or false, got "${text}"`);
+  throw new UserError(`expected ${['true', 'false', ...others].join(' or ')}, got "${text}"`);
 }
 
 function onlyOne(given: Given): string {

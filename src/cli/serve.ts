@@ -12,7 +12,18 @@ import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 import { plainJson, visible } from '../runtime/plain.ts';
 
 import { ENVIRONMENT_TOLD, inEnvironment, strangers } from './environment.ts';
-import { asText, asTexts, inFlags, many, one, readAll, toggle, withFlags, type ValuesOf } from './flag.ts';
+import {
+  asText,
+  asTexts,
+  inFlags,
+  many,
+  one,
+  readAll,
+  toggle,
+  toggleOr,
+  withFlags,
+  type ValuesOf,
+} from './flag.ts';
 import { asChoice, asDuration, asJournalMost, asNumber, asSize, notEmpty } from './values.ts';
 import { onStdinEnd } from './until-stopped.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
@@ -45,7 +56,10 @@ const FLAGS = inEnvironment({
     },
   ),
   scenarios: many('Folder with more scenario files; repeatable', asTexts, LISTED),
-  watch: toggle('Read files in --scenarios again when they change'),
+  watch: toggleOr(
+    'Read files in --scenarios again when they change; with =close, connections that play one are closed with 1012',
+    'close',
+  ),
   replay: one(
     `How a recording (--scenario FILE.ndjson) is played: ${REPLAY_MODES.join(', ')}`,
     asChoice(REPLAY_MODES),

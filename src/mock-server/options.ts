@@ -35,8 +35,11 @@ export interface MockServerOptions {
   readonly scenarios?: readonly string[];
   /** How a recording (`scenario: 'file.ndjson'`) is played (timed): see ReplayMode. */
   readonly replay?: ReplayMode;
-  /** Reads a file in `scenarios` again when it changes; a broken one is reported, and its last good version stays. */
-  readonly watch?: boolean;
+  /**
+   * Reads a file in `scenarios` again when it changes; a broken one is reported, and its last good version stays.
+   * `close`: connections that play the last version are closed with 1012, so that clients come back for the new one.
+   */
+  readonly watch?: boolean | 'close';
   /** One whole number from 0 for all that is made up (1). */
   readonly seed?: number;
   /** How many times faster than real time scenario time runs, 0.01 to 1000 (1). */

@@ -1,5 +1,6 @@
-import { DIALECT_NAMES } from '../protocol/dialects.ts';
+import { DIALECT_NAMES, DIALECTS } from '../protocol/dialects.ts';
 import { refuseFrozen } from '../runtime/frozen.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { assemble, type Parts } from './assemble.ts';
 import type { ControlOptions } from './control/options.ts';
 import {
@@ -15,12 +16,15 @@ import {
 } from './face.ts';
 import type { MockServer } from './mock-server.ts';
 import { createServer, listen } from './listen.ts';
+import type { Session } from './open-session.ts';
 import { readOptions, type MockServerOptions } from './options.ts';
 import { route } from './routes.ts';
 import { loadEngine } from './session/attend.ts';
 
 /** How long after the start the words are loaded, if no one has asked for them before. */
 const WARM_UP_MS = 300;
+/** The close code of a server that asks for a new connection. */
+const SERVICE_RESTART = 1012;
 
 /**
  * Starts a fake of both services on one port.
@@ -58,12 +62,17 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
 }
 
 /** Loads what will be needed, and scenarios again that change; what it returns ends that. */
-async function beginLoading({ options, catalog, wall, voices }: Parts): Promise<() => void> {
+async function beginLoading({ options, catalog, wall, voices, host }: Parts): Promise<() => void> {
   // A clock that is moved by hand must not be moved past the beginning of a connection that is there.
   if (options.clock === 'manual') await loadEngine();
-  const stopWatching = options.watch
-    ? (await import('./selection/watch.ts')).watchScenarios(catalog, options.scenarios, wall, options.onEvent)
-    : undefined;
+  const onRead = (scenarios: readonly Scenario[]) => {
+    if (options.watch === 'close') closePlaying(host.sessions, scenarios);
+  };
+  const { scenarios, onEvent } = options;
+  const stopWatching =
+    options.watch === false
+      ? undefined
+      : (await import('./selection/watch.ts')).watchScenarios(catalog, scenarios, wall, onEvent, onRead);
   // What the first client would wait for is loaded soon, but not while it may just be connecting. Errors are
   // reported to the first client that needs it.
   const cancelWarmUp = wall.at(
@@ -74,6 +83,16 @@ async function beginLoading({ options, catalog, wall, voices }: Parts): Promise<
     cancelWarmUp();
     stopWatching?.();
   };
+}
+
+/** Ends the connections that play an earlier version of a scenario: clients are to connect again. */
+function closePlaying(sessions: readonly Session[], scenarios: readonly Scenario[]): void {
+  for (const session of sessions) {
+    const isChanged = scenarios.some(
+      ({ name, file }) => name === session.scenario && DIALECTS[file.dialect].life === session.life,
+    );
+    if (isChanged) session.close(SERVICE_RESTART, 'The scenario has changed');
+  }
 }
 
 function controlOf(parts: Parts): ControlOptions {

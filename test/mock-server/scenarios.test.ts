@@ -344,6 +344,36 @@ describe('a watched folder', () => {
     await rm(watched, { recursive: true });
   });
 
+  it('closes the connections that play the last version of a file, and no others, if it is told to', async () => {
+    const watched = await mkdtemp(join(tmpdir(), 'understudy-watched-'));
+    const lasting = (text: string) =>
+      `dialect: scriptix\nsummary: Says it and stays\nserver:\n  - send: ${text}\n  - await: stop\n`;
+    await writeFile(join(watched, 'live.yaml'), lasting('{ it: first }'));
+    await writeFile(join(watched, 'other.yaml'), lasting('{ it: other }'));
+    const events: ServerEvent[] = [];
+    await using fake = await startMockServer({
+      scenarios: [watched],
+      watch: 'close',
+      onEvent: (event) => events.push(event),
+    });
+    const { realtime } = fake.urls.scriptix;
+    await using live = connect(`${realtime}?token=any&scenario=live`);
+    await using other = connect(`${realtime}?token=any&scenario=other`);
+    await live.next(({ text }) => text === '{"it":"first"}');
+    await other.next(({ text }) => text === '{"it":"other"}');
+
+    await writeFile(join(watched, 'live.yaml'), 'dialect: scriptix\nsummary: x\nserver: [clsoe]\n');
+    await expect.poll(() => events.map(({ event }) => event)).toContain('scenario-broken');
+    expect(fake.sessions.map(({ isOpen }) => isOpen)).toEqual([true, true]);
+
+    await writeFile(join(watched, 'live.yaml'), lasting('{ it: second }'));
+    expect(await live.closed).toMatchObject({ code: 1012 });
+    expect(fake.sessions.filter(({ isOpen }) => isOpen).map(({ scenario }) => scenario)).toEqual(['other']);
+    expect(await hears(fake, { scenario: 'live' })).toEqual({ it: 'second' });
+
+    await rm(watched, { recursive: true });
+  });
+
   it('is refused with every mistake of every file when the server starts', async () => {
     const broken = await mkdtemp(join(tmpdir(), 'understudy-broken-'));
     await writeFile(join(broken, 'a.yaml'), 'dialect: scriptix\n');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { messageOf, UserError } from '../../runtime/errors.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Catalog } from '../../scenario/catalog.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import type { ServerEvent } from '../events.ts';
 
 /** An editor writes a file in several strokes. */
@@ -12,12 +13,15 @@ const SETTLE_MS = 50;
 /**
  * Reads scenario files of the folders again when they change. A file with mistakes is reported and its last good
  * version stays. Returns what stops the watching.
+ *
+ * @param onRead is called with the new versions
  */
 export function watchScenarios(
   catalog: Catalog,
   folders: readonly string[],
   wall: Clock,
   onEvent: (event: ServerEvent) => void,
+  onRead: (scenarios: readonly Scenario[]) => void,
 ): () => void {
   const waiting = new Map<string, () => void>();
   const watchers: FSWatcher[] = [];
@@ -26,6 +30,7 @@ export function watchScenarios(
     catalog.add(path).then(
       (read) => {
         for (const { name } of read) onEvent({ event: 'scenario-loaded', name, path });
+        onRead(read);
       },
       (error: unknown) => {
         // A file that is gone keeps its last version, too, and is not worth a word.
