@@ -368,7 +368,7 @@ describe('a watched folder', () => {
 
     await writeFile(join(watched, 'live.yaml'), lasting('{ it: second }'));
     expect(await live.closed).toMatchObject({ code: 1012 });
-    expect(fake.sessions.filter(({ isOpen }) => isOpen).map(({ scenario }) => scenario)).toEqual(['other']);
+    await expect.poll(() => fake.sessions.map(({ scenario }) => scenario)).toEqual(['other']);
     expect(await hears(fake, { scenario: 'live' })).toEqual({ it: 'second' });
 
     await rm(watched, { recursive: true });

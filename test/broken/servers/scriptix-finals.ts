@@ -1,4 +1,4 @@
-import type { Broken } from '../harness/broken.ts';
+import { undecided, type Broken } from '../harness/broken.ts';
 import {
   isMicrophone,
   isScriptixFinal as isFinal,
@@ -159,6 +159,19 @@ export const scriptixFinals: readonly Broken[] = [
         ...rest,
       ]),
     ]),
+  },
+  {
+    id: 'SX-FIN-014',
+    dialect: 'scriptix',
+    breaks: 'has the same offset_ms in all results',
+    unavoidable: undecided(
+      'there are no two segments to compare where all of them have one place',
+      ...['SX-PART-010', 'SX-PART-013', 'SX-FIN-015', 'SX-FIN-023'],
+    ),
+    mutation: saying(
+      (message) => 'offset_ms' in message,
+      (message) => ({ ...message, offset_ms: 1800 }),
+    ),
   },
   {
     id: 'SX-FIN-015',
