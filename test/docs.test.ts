@@ -117,10 +117,10 @@ describe('docs/check-an-endpoint.md', () => {
         }
         if (text.includes('known.yaml')) await writeFile(follower.path('known.yaml'), baseline?.text ?? '');
         let command = text.replace(BUILD, '');
-        // Nobody types here.
+        // No one types here.
         command = command.replace(/^read -rs (\w+) && export \w+$/m, 'export $1=real-key');
         for (const [place, now] of places) command = command.replaceAll(place, now);
-        // Nobody wants to wait here: audio as fast as it goes.
+        // No one wants to wait here: audio as fast as it goes.
         command = command.replace(/^((?:.*\\\n)*.*conformance server(?:.*\\\n)*.*)$/m, '$1 --pace 100');
         const { code, log } = await follower.follow(command);
         const expected = expectedCode(info);

@@ -12,7 +12,7 @@ export const OWN_FAULT = 5;
 const NOT_WRITTEN = 2;
 
 /**
- * Lets whoever read what is written go away: `serve --json | head -1` must not end the fake. A standard output that
+ * Lets the reader of what is written go away: `serve --json | head -1` must not end the fake. A standard output that
  * takes no more (a full disk) ends nothing either, since reports may go elsewhere; it is named, and the exit code says so.
  */
 export function outliveReaders(): void {

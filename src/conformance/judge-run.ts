@@ -66,7 +66,7 @@ export function judgeRun(
   return { judged, causes, counterexamples };
 }
 
-/** Whether it is told as a fault, of the server or one that was not shown again, rather than as the consequence of one. */
+/** Whether it is reported as a fault, of the server or one that was not shown again, rather than as the consequence of one. */
 function isTold({ verdict, cause }: RequirementResult): boolean {
   return verdict === 'fail' || verdict === 'warn' || (verdict === 'inconclusive' && cause === undefined);
 }

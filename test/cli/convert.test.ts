@@ -59,7 +59,7 @@ describe('understudy convert', () => {
     expect(await readFile(files.path('d.ndjson'), 'utf8')).toContain('"base64":"AAEC"');
   });
 
-  // A credential in a message, and those with names that nobody had listed, were written down.
+  // A credential in a message, and those with names that no one had listed, were written down.
   it('leaves no secret in whatever it writes, and in no report of it', async () => {
     await using files = await folder();
     const part = (value: string) => Buffer.from(value).toString('base64url');

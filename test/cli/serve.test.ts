@@ -117,7 +117,7 @@ describe('what its flags do', () => {
   });
 
   it('--allow-url lets a stream be fetched from more than loopback', async () => {
-    // An address of the range that is reserved for documentation: nobody answers there.
+    // An address of the range that is reserved for documentation: no one answers there.
     const source = 'http://192.0.2.1/talk.mp3';
     const errorWith = async (...flags: readonly string[]) => {
       await using fake = await serve(...flags);

@@ -20,7 +20,7 @@ describe('understudy conformance client --attach, of a page', () => {
     await web.stop();
   });
 
-  /** Somebody who opens the page anew for each scenario, and leaves it when it says that it is over. */
+  /** Someone who opens the page again for each scenario, and leaves it when it says that it is over. */
   async function judgedPage(service: 'scriptix' | 'reson8'): Promise<ClientRun> {
     let address = '';
     const visits: Promise<void>[] = [];
@@ -56,7 +56,7 @@ describe('understudy conformance client --attach, of a page', () => {
       const rest = report.requirements.filter(({ verdict }) => verdict !== 'pass');
       const shown = JSON.stringify([report.notes, rest], null, 1);
 
-      // Nobody hears what a page reports: what needs that is open, and nothing else.
+      // No one hears what a page reports: what needs that is open, and nothing else.
       expect(report.notes, shown).toEqual([]);
 
       // The page for Reson8 flushes only once.

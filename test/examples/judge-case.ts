@@ -120,7 +120,7 @@ function judgeDisplay({ scenario, program }: Case, { run, attempts }: Played): v
   );
   const shown = run.reports.flatMap((report) => (report.event === 'display' ? report.text : []));
   expect(shown.filter((text) => text !== '')).toEqual(partials.filter((text) => text !== ''));
-  // Nobody finishes a line whose connection is gone: it is taken away.
+  // No one finishes a line whose connection is gone: it is taken away.
   const dropped = run.reports.findIndex(
     (report, i) => report.event === 'error' && report.kind === 'closed' && i < run.reports.length - 1,
   );

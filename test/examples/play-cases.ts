@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-// What the fake loads when it is first needed is loaded now: while so many clients start, it would take long.
+// What the fake loads when it is first needed is loaded now: while that many clients start, it would take long.
 import '../../src/mock-server/session/play-stream.ts';
 import '../../src/mock-server/rest/app.ts';
 import '../../src/scenario/compile.ts';
@@ -32,7 +32,7 @@ const MOST_AT_ONCE = 20;
 /** So much of en-appointment.wav is its first sentence. */
 const SHORT_MS = 3100;
 
-/** Plays all cases, several at a time; the longest waits are those of the clients, so nobody waits for them in turn. */
+/** Plays all cases, several at a time; the longest waits are those of the clients, so no one waits for them in turn. */
 export function playAll(cases: readonly Case[], programs: Programs): readonly Promise<Played>[] {
   const waiting: (() => void)[] = [];
   let running = 0;

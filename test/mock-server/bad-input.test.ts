@@ -202,7 +202,7 @@ describe('a frame', () => {
         },
         { what: 'that is not masked', bytes: frame(OPCODE.text, '{}', { masked: false }), code: 1002 },
         { what: 'with a reserved bit', bytes: frame(OPCODE.text, '{}', { rsv: 4 }), code: 1002 },
-        { what: 'with an opcode that nobody knows', bytes: frame(3, 'x'), code: 1002 },
+        { what: 'with an unknown opcode', bytes: frame(3, 'x'), code: 1002 },
         { what: 'of control with an unknown opcode', bytes: frame(11, 'x'), code: 1002 },
         { what: 'that continues nothing', bytes: frame(OPCODE.continuation, 'x'), code: 1002 },
         {

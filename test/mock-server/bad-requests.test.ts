@@ -142,7 +142,7 @@ describe('an upgrade', () => {
     { what: 'odd bytes in a header', target: REALTIME, headers: { 'X-Odd': 'caf\u00e9 \u0080\u00ff\t' } },
     { what: 'odd bytes in the key', target: REALTIME, headers: { Authorization: 'ApiKey caf\u00e9' } },
     {
-      what: 'extensions that nobody knows',
+      what: 'unknown extensions',
       target: REALTIME,
       headers: { 'Sec-WebSocket-Extensions': ';;=,' },
     },

@@ -93,7 +93,7 @@ it('time that a test moves does not move the fake', async () => {
   const session = await fake.nextSession();
   session.close(1000);
   await client.nextFrame();
-  // A client in the middle of its closing handshake: nobody has lost patience but the test.
+  // A client in the middle of its closing handshake: no one has lost patience but the test.
   await vi.advanceTimersByTimeAsync(24 * 3_600_000);
 
   expect(session.isOpen).toBe(true);

@@ -184,7 +184,7 @@ describe('a client that sends nothing', () => {
     expect(client.rest().map(({ json }) => json)).toEqual([
       { error: expect.stringMatching(/timeout/i) as string },
     ]);
-    // Nobody goes on fetching for a session that has ended.
+    // No one goes on fetching for a session that has ended.
     expect((await asked.ended).complete).toBe(false);
     expect(fake.clock.pending).toBe(0);
   });

@@ -319,7 +319,7 @@ it('a server that stops while its service is being started does not wait for it'
   expect(strays).toEqual([]);
 });
 
-/** One client of every kind for every end, all at once. What the server does hits somebody else's session. */
+/** One client of every kind for every end, all at once. What the server does hits someone else's session. */
 async function crowd(fake: MockServer): Promise<void> {
   const kinds = Object.values(LIVES);
   const clients = await Promise.all(

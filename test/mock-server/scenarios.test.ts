@@ -197,7 +197,7 @@ describe('a handshake', () => {
   it('hangs until the client or the server goes', async () => {
     const fake = await serve({ maxSessions: 1 });
     const client = connect(microphoneUrl(fake, { scenario: 'hangs' }));
-    // It counts as a connection, so nobody can open as many as they like; when it goes there is room again.
+    // It counts as a connection, so no one can open as many as they like; when it goes there is room again.
     await expect.poll(() => rawEnd(fake, '/v2/realtime?token=t')).toContain('503');
 
     client.terminate();

@@ -1,6 +1,6 @@
 import type { TraceContext, TraceEvent, TraceFact } from '../../src/wire/trace.ts';
 
-/** A made-up trace of so many events, about. */
+/** A made-up trace of about this many events. */
 export type Shape = (count: number) => readonly TraceEvent[];
 
 const said = (from: 'client' | 'server', message: unknown): TraceFact => ({

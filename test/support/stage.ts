@@ -10,7 +10,7 @@ import { recognise } from './reson8.ts';
 import { status } from './scriptix/api.ts';
 import { transcribe } from './scriptix/scriptix.ts';
 
-/** Time that passes only while somebody waits for something. */
+/** Time that passes only while someone waits for something. */
 export interface StageTime {
   /** Milliseconds of scenario time. */
   now(): number;

@@ -13,7 +13,7 @@ const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
 
 /**
  * A strict reader of what we write: elements, quoted attributes, text, entities. Comments, CDATA and DTDs are refused,
- * because none of ours has any. Debian's tests read the same with a parser of somebody else.
+ * because none of ours has any. Debian's tests read the same with another parser.
  */
 export function parseXml(source: string): XmlElement {
   const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';

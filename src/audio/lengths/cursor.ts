@@ -4,7 +4,7 @@ export interface Cursor {
   readonly position: number;
   /** The next `count` bytes; undefined if the body ends before. */
   read(count: number): Promise<Uint8Array | undefined>;
-  /** Passes over `count` bytes. Returns whether the body has so many. */
+  /** Passes over `count` bytes. Returns whether the body has that many. */
   skip(count: number): Promise<boolean>;
 }
 

@@ -64,7 +64,7 @@ export function call<Query = undefined, Body = undefined>(form: CallForm<Query, 
   };
 }
 
-/** Leads requests to the calls; what is asked of a path with another method is told the methods that there are. */
+/** Leads requests to the calls; a request with another method is answered with those that are allowed. */
 export function addCalls(router: Router, calls: readonly Call[]): void {
   const paths = new Map<string, Call[]>();
   for (const each of calls) paths.set(each.path, [...(paths.get(each.path) ?? []), each]);

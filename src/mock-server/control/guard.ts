@@ -14,7 +14,7 @@ export type Guard = (headers: IncomingHttpHeaders) => Denial | undefined;
 /**
  * Who may use the control API of a server that listens on `host`. On loopback that is everyone on this machine, but
  * not a page in their browser, unless the server itself has delivered it: another page sends its own `Origin`, and one
- * whose name has been pointed to loopback (DNS rebinding) sends its own `Host`. Elsewhere it is whoever knows the
+ * whose name has been pointed to loopback (DNS rebinding) sends its own `Host`. Elsewhere it is anyone who knows the
  * token; without one, no one.
  */
 export function newGuard(host: string, token: string | undefined): Guard {

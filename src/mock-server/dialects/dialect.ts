@@ -25,7 +25,7 @@ export interface AdmissionContext {
   readonly ready: boolean;
   /** The editions that apply to this request. */
   readonly editions: EditionNames;
-  /** The phrases of a custom model of whoever has sent this request; undefined for an unknown id. */
+  /** The phrases of a custom model of the key that this request presents; undefined for an unknown id. */
   readonly phrasesOf: (modelId: string) => readonly string[] | undefined;
 }
 

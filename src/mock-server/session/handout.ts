@@ -22,7 +22,7 @@ interface Claim<T> {
 
 /** What is asked for later is forgotten beyond this number, the oldest first. */
 const MOST_WAITING = 1000;
-/** More waits than this are refused; no test needs so many. */
+/** More waits than this are refused; no test needs that many. */
 const MOST_CLAIMS = 1000;
 
 /** Hands out each thing once: to a caller that is waiting, or to the next one that asks. */

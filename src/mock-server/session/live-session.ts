@@ -23,7 +23,7 @@ export interface Line {
   readonly isWritable: () => boolean;
 }
 
-/** More concurrent waits than this on one session are refused; no test needs so many. */
+/** More concurrent waits than this on one session are refused; no test needs that many. */
 const MOST_WAITS = 1000;
 
 /** The server's side of a session. A class, so that thousands of sessions share one set of methods. */

@@ -60,7 +60,7 @@ it('gives each piece of a body 15 seconds, counted only while a reader waits', a
   const first = await fetched.body.next();
 
   expect(Buffer.from(first.value ?? []).toString()).toBe('one');
-  // Nobody waits: the one who plays it takes an hour for the first piece.
+  // No one waits: the one who plays it takes an hour for the first piece.
   expect(clock.pending).toBe(0);
 
   await clock.advance(3_600_000);

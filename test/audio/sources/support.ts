@@ -73,7 +73,7 @@ export function watchConnections(): { readonly tried: string[] } & Disposable {
   return { tried, [Symbol.dispose]: () => void unsubscribe('net.client.socket', watch) };
 }
 
-/** Options of a source that may only fetch from loopback, by a clock that nobody moves. */
+/** Options of a source that may only fetch from loopback, by a clock that no one moves. */
 export function options(more: Partial<SourceOptions> = {}): SourceOptions {
   return {
     allow: parseAllowList([]),

@@ -54,7 +54,7 @@ describe('understudy conformance client', () => {
   it.each([
     ['no command', ['--dialect', 'scriptix'], '-- COMMAND ARG'],
     ['no dialect', ['--', 'true'], '--dialect'],
-    ['a dialect that there is not', ['--dialect', 'x', '--', 'true'], '--dialect'],
+    ['an unknown dialect', ['--dialect', 'x', '--', 'true'], '--dialect'],
     ['both ways to have a client', ['--dialect', 'reson8', '--attach', '--', 'true'], '--attach'],
     ['a time that is none', ['--dialect', 'reson8', '--timeout', 'soon', '--', 'true'], '--timeout'],
     ['no time at all', ['--dialect', 'reson8', '--timeout', '0s', '--', 'true'], '--timeout'],
@@ -69,14 +69,14 @@ describe('understudy conformance client', () => {
       '--client-report',
     ],
     ['an unknown scenario', ['--dialect', 'reson8', '--scenario', 'hapy-path', '--', 'true'], 'happy-path'],
-    ['an id that there is not', ['--dialect', 'reson8', '--only', 'R8-X-001', '--', 'true'], '--only'],
-    ['a recording that there is not', ['--dialect', 'reson8', '--audio', 'no.wav', '--', 'true'], '--audio'],
+    ['an unknown id', ['--dialect', 'reson8', '--only', 'R8-X-001', '--', 'true'], '--only'],
+    ['a missing recording', ['--dialect', 'reson8', '--audio', 'no.wav', '--', 'true'], '--audio'],
     [
       'a recording without a name',
       ['--dialect', 'reson8', '--audio', '', '--', 'true'],
       '--audio: there is no file',
     ],
-    ['a program that there is not', ['--dialect', 'reson8', '--', 'no-such-program'], 'no-such-program'],
+    ['a missing program', ['--dialect', 'reson8', '--', 'no-such-program'], 'no-such-program'],
   ])('refuses %s with 2 and a sentence', async (_what, args, told) => {
     const { code, stdout, stderr } = await end(args);
 

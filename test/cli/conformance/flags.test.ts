@@ -140,7 +140,7 @@ describe('wrong flags of understudy conformance server', () => {
     // Found out only when the probe has connected.
     await writeFile(
       files.path('own.yaml'),
-      'dialect: reson8\nsummary: Audio that there is not\nclient:\n  - audio: { file: none.wav, for: 1s }\n',
+      'dialect: reson8\nsummary: Missing audio\nclient:\n  - audio: { file: none.wav, for: 1s }\n',
     );
     const url = fake.urls.url.replace('http', 'ws');
     const args = ['--token', 'x', '--scenario', files.path('own.yaml')];

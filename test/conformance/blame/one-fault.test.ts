@@ -279,7 +279,7 @@ describe.each<[Service, () => Promise<readonly TraceEvent[]>]>([
     expect(found(events)).toEqual([]);
   });
 
-  it.each(FAULTS[service])('is told under one id: $name', ({ in: isMeant, change }) => {
+  it.each(FAULTS[service])('is reported under one id: $name', ({ in: isMeant, change }) => {
     const all = events.flatMap((event, i) => {
       const fields = fieldsOf(event);
       return fields !== undefined && isMeant(fields) ? [i] : [];
@@ -298,7 +298,7 @@ describe.each<[Service, () => Promise<readonly TraceEvent[]>]>([
   });
 
   it.each(IN_ALL[service])(
-    'is told under one id where every message has it: $name',
+    'is reported under one id where every message has it: $name',
     ({ in: isMeant, change }) => {
       const changed = events.flatMap((event) => {
         const fields = fieldsOf(event);
@@ -310,7 +310,7 @@ describe.each<[Service, () => Promise<readonly TraceEvent[]>]>([
 
   // Finals with twice their offset_ms were told as SX-PART-009 and SX-FIN-012, and times in another unit as up to five.
   describe.each(TIMES[service])('in %s', (_place, isMeant, change) => {
-    it.each(WRONG)('is told under one id: $name', (wrong) => {
+    it.each(WRONG)('is reported under one id: $name', (wrong) => {
       const all = events.map((event) => {
         const fields = fieldsOf(event);
         if (fields === undefined || !isMeant(fields)) return event;

@@ -91,7 +91,7 @@ describe('A credential that is refused', () => {
     );
     expect(byId('SX-CONN-005')).toMatchObject({ verdict: 'not-exercised', reason: causes[0] });
     expect(byId('SX-FIN-001')).toMatchObject({ verdict: 'not-exercised', reason: causes[0] });
-    // Who lets nobody in shows nothing by refusing a bad token.
+    // Who lets no one in shows nothing by refusing a bad token.
     expect(byId('SX-CONN-011').verdict).toBe('not-exercised');
   });
 

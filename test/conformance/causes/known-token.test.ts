@@ -89,6 +89,6 @@ it('A made-up token looks like the other, is not it, and is the same for the sam
   );
   expect(madeUpLike(token, 1)).toBe(madeUp);
   expect(madeUpLike(token, 2)).not.toBe(madeUp);
-  // Nobody has it by accident.
+  // No one has it by accident.
   expect(madeUpLike('x', 1)).toMatch(/^[a-z]{24}$/);
 });

@@ -15,7 +15,7 @@ import {
   response,
 } from '../play.ts';
 
-/** What a client owes a report, and tells nobody. */
+/** What a client owes a report, and tells no one. */
 const SILENT: readonly (readonly [id: string, facts: readonly TraceFact[]])[] = [
   [
     'SX-CONN-018',

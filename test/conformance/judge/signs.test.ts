@@ -31,7 +31,7 @@ const refused = of(
 
 /*
  * A server that took connections and never said a word passed everything that asks it not to say something: no results
- * of silence, no confirmation that nobody asked for, no session for a bad token.
+ * of silence, no confirmation that no one asked for, no session for a bad token.
  */
 describe('What is kept by silence', () => {
   it.each<readonly [string, Play, Play]>([

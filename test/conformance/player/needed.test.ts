@@ -121,7 +121,7 @@ describe('what a run plays', () => {
     const runs = (id: string, runs?: number) => neededIn({ runs }, requirements(id), reson8).runs;
 
     expect([runs('R8-FL-005'), runs('R8-FL-005', 3), runs('R8-AUTH-003')]).toEqual([60, 3, 0]);
-    // Somebody asked for them.
+    // Someone asked for them.
     expect(runs('R8-AUTH-003', 3)).toBe(3);
     expect(neededIn({ profile: 'live' }, requirements('R8-FL-005'), reson8).runs).toBe(0);
     expect(isMadeFor('SX-REST-001')).toBe(false);

@@ -18,7 +18,7 @@ import { connect } from '../../support/clients/client.ts';
 import { EVERYTHING, KEY } from '../../support/reson8.ts';
 import '../../support/warm.ts';
 
-/** What somebody records: noise as loud as speech, and silence in between. */
+/** What someone records: noise as loud as speech, and silence in between. */
 interface Part {
   readonly spoken: boolean;
   readonly durationMs: number;

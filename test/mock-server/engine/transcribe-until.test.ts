@@ -37,10 +37,10 @@ describe('a step of recognition ends', () => {
   it.each<[string, Until, readonly Timed<Input>[], number]>([
     ['after so much audio', { audioMs: 500 }, audio(1000), 2],
     ['after so much speech', { speechMs: 600 }, audio(300, 400, 1000), 3],
-    ['after so many bytes', { bytes: 6400 }, audio(1000), 1],
-    ['after so many frames', { frames: 2 }, audioInputs(cut(audioOf([1000]), [9600])), 3],
-    ['after so many partials', { partials: 3 }, audio(2000), 3],
-    ['after so many finals', { finals: 1 }, audio(500, 900, 500), 3],
+    ['after this many bytes', { bytes: 6400 }, audio(1000), 1],
+    ['after this many frames', { frames: 2 }, audioInputs(cut(audioOf([1000]), [9600])), 3],
+    ['after this many partials', { partials: 3 }, audio(2000), 3],
+    ['after this many finals', { finals: 1 }, audio(500, 900, 500), 3],
     ['with the first of several', { finals: 9, partials: 1 }, audio(2000), 1],
     [
       'after this many flushes',

@@ -3,7 +3,7 @@ import { startMockServer } from '../../../src/mock-server/server.ts';
 import { connect } from '../../support/clients/client.ts';
 import { microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
-// A test that waited for a connection in vain left its wait behind, and it took the connection of the next test.
+// A test that waited for a connection that never came left its wait behind, and it took the connection of the next test.
 
 const asAny = (fake: Awaited<ReturnType<typeof startMockServer>>, token: string) =>
   connect(microphoneUrl(fake, { token }));

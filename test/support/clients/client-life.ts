@@ -8,7 +8,7 @@ import type { WireClient } from './wire-client.ts';
 /** What became of a client that did its steps. */
 export interface ClientLife {
   readonly firstAudioMs: number | undefined;
-  /** What it waited for in vain, if that was not to be. */
+  /** What it waited for without success, if that was not to be. */
   readonly failure: string | undefined;
 }
 

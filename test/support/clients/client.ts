@@ -44,7 +44,7 @@ const FRAMES_IN_FLIGHT = 64;
 const SHOWN_CHARACTERS = 200;
 const SHOWN_COUNT = 12;
 
-/** Dials at once, and keeps all that happens from then on until somebody asks for it. */
+/** Dials at once, and keeps all that happens from then on until someone asks for it. */
 export function connect(url: string, options: ConnectOptions = {}): TestClient {
   return new TestClient(url, options);
 }
@@ -261,7 +261,7 @@ export class TestClient implements AsyncDisposable {
       this.watchers.add(watch);
       watch();
     });
-    // A wait that nobody looks at any more must not end the process; whoever awaits it still gets the error.
+    // A wait that no one looks at any more must not end the process; whoever awaits it still gets the error.
     waiting.catch(() => undefined);
     return waiting;
   }

@@ -97,7 +97,7 @@ export class WireClient {
     this.write(frame(OPCODE.close, Buffer.concat([Buffer.from(head), Buffer.from(reason)])));
   }
 
-  /** Ends the TCP connection from this side. What happens after it is nobody's. */
+  /** Ends the TCP connection from this side. What happens after it is no one's. */
   abort(how: 'fin' | 'reset'): void {
     this.hasLeft = true;
     if (how === 'fin') this.socket.destroySoon();

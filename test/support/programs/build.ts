@@ -8,8 +8,8 @@ const SOURCES = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
 
 /**
  * Builds the command and the library once before the tests, when they are missing or older than a source: a
- * fresh clone can be tested at once, and nobody tests what he built yesterday. A build that is named by
- * UNDERSTUDY_CLI is somebody else's to keep.
+ * fresh clone can be tested at once, and no one tests yesterday's build. A build that is named by
+ * UNDERSTUDY_CLI is someone else's to keep.
  */
 export default async function setup(): Promise<void> {
   if (process.env['UNDERSTUDY_CLI'] !== undefined) return;

@@ -28,7 +28,7 @@ export interface Done {
   readonly log: string;
 }
 
-/** Somebody who follows a page: a folder that lies beside the repository, and what the page has exported so far. */
+/** Someone who follows a page: a folder that lies beside the repository, and what the page has exported so far. */
 export interface Reader extends AsyncDisposable {
   readonly path: (name: string) => string;
   readonly exports: Map<string, string>;

@@ -37,7 +37,7 @@ export interface ConnectionOutcome {
 
 export interface Played {
   readonly outcomes: readonly (ConnectionOutcome | CallOutcome)[];
-  /** What the client waited for in vain. */
+  /** What the client waited for without success. */
   readonly failures: readonly string[];
 }
 

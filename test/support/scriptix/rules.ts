@@ -4,7 +4,7 @@ import type { Received } from '../clients/client.ts';
 /** Everything that came over one Scriptix connection, and how long the audio was that had been sent by then. */
 export interface History {
   readonly messages: readonly Received[];
-  /** Milliseconds of audio in so many bytes that were sent. Without it the audio clock is not known. */
+  /** Milliseconds of audio in this many bytes that were sent. Without it the audio clock is not known. */
   readonly audioMs?: (audioBytes: number) => number;
 }
 

@@ -9,7 +9,7 @@ import { isWhole } from '../shared/whole.ts';
 import { bufferedAt, flushesOf } from './flushes.ts';
 import { perTurns, type Turns } from './turns.ts';
 
-/** Close codes of a server that goes away or starts anew, whatever a client does. */
+/** Close codes of a server that goes away or starts again, whatever a client does. */
 const OF_SERVICE: readonly (number | undefined)[] = [1001, 1012, 1013];
 
 /** After a turn or a flush, what is said makes another turn. A server may still end a connection that is silent. */

@@ -82,7 +82,7 @@ function anyEar(): Ear {
   return sniffingEar({ encoding: 's16le', sampleRate: 16_000, channels: 1 });
 }
 
-/** The session engine with nobody at the other end: time stands still, and a flush ends it. */
+/** The session engine with no one at the other end: time stands still, and a flush ends it. */
 function listen(script: ServerScript, ear: Ear) {
   const finals: Final[] = [];
   let state = newSession(ear);

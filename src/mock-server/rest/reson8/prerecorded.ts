@@ -18,7 +18,7 @@ export interface PrerecordedOptions {
   readonly voices: Voices;
   readonly models: Pick<Models, 'phrasesOf'>;
   readonly seed: number;
-  /** How many made-up speakers take turns where at most so many are told apart. */
+  /** How many made-up speakers take turns where at most this many are told apart. */
   readonly speakers: (most: number | undefined) => number;
   /** The longest body, in bytes. */
   readonly maxBodyBytes: number;

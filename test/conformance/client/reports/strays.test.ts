@@ -17,7 +17,7 @@ it.each([
   ['reson8', '/v1/speech-to-text/live?x=1', 'reson8'],
   ['scriptix', '/v2/live', 'scriptix'],
   ['scriptix-rest', '/v2/live', 'scriptix'],
-  // A path that somebody has says what it is for.
+  // A path that someone has says what it is for.
   ['reson8', '/v2/realtime', 'scriptix'],
 ] as const)('in a run for %s a connection to %s is one of %s', (run, target, dialect) => {
   expect(dialects(run, target)).toEqual([dialect]);

@@ -12,7 +12,7 @@ import { fixture } from '../../../support/audio.ts';
 import { connect } from '../../../support/clients/client.ts';
 import { microphoneUrl } from '../../../support/scriptix/scriptix.ts';
 
-/** What the fake writes down when somebody dictates to a scenario. */
+/** What the fake writes down when someone dictates to a scenario. */
 async function dictated(scenario: string): Promise<Play> {
   await using fake = await startMockServer({ scenario });
   await using client = connect(microphoneUrl(fake, { language: 'en', type: 'fast' }));

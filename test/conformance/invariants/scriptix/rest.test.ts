@@ -203,7 +203,7 @@ describe('refusals', () => {
       ]);
       // Who reads a trace sees that there is no key.
       expect(outcomes('SX-REST-010', one(asked(call, {}), answered(code, body)))).toEqual([outcome]);
-      // Whether this one is good nobody knows.
+      // Whether this one is good no one knows.
       expect(outcomes('SX-REST-010', one(asked(call), answered(code, body)))).toEqual([]);
       expect(outcomes('SX-REST-010', one(as('admin'), asked(call), answered(code, body)))).toEqual([]);
     }

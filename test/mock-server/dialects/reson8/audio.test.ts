@@ -24,7 +24,7 @@ interface Heard {
   readonly segments: readonly { readonly fromMs: number; readonly toMs: number }[];
 }
 
-/** How much audio the server took this for, and where in it somebody speaks. */
+/** How much audio the server took this for, and where in it someone speaks. */
 async function hear(query: string, audio: Uint8Array, frameBytes = 1001): Promise<Heard> {
   await using client = dial(fake.urls.reson8.realtime, `${EVERYTHING}&${query}`);
   const [session] = await Promise.all([fake.nextSession(), client.open]);

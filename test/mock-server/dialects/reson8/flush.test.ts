@@ -192,7 +192,7 @@ describe('a flush', () => {
       let finalisedMs = 0;
       let words: readonly string[] = [];
       for (const value of client.values as readonly ServerMessage[]) {
-        // A confirmation says that nothing is left: whatever comes next begins anew.
+        // A confirmation says that nothing is left: whatever comes next begins again.
         if (value.type !== 'transcript') words = [];
         else {
           expect(value.start_ms).toBeGreaterThanOrEqual(finalisedMs);

@@ -71,7 +71,7 @@ describe('SX-CONN-010 SX-CONN-011 there is no microphone session', () => {
     ['with one that has expired', (fake) => `${none(fake)}?token=expired-key`, {}],
     ['with a refused one in a header', none, { 'x-zoom-s2t-key': 'invalid-key' }],
     ['with an expired one in a header', none, { 'api-key': 'expired-key' }],
-    ['with a token in a header that nobody documented', none, { 'x-token': TOKEN }],
+    ['with a token in a header that is not documented', none, { 'x-token': TOKEN }],
     ['with a token in a parameter of another name', (fake) => `${none(fake)}?key=${TOKEN}`, {}],
     ['with the credentials of the other service', none, { authorization: `ApiKey ${TOKEN}` }],
   ])('%s', async (_case, url, headers) => {

@@ -6,7 +6,7 @@ import { finalsOf, resultsOf } from '../results.ts';
 
 /**
  * Whether `offset_ms` never moves, in this conversation and in any other with several finals. Then it shows no position
- * in the audio that could be wrong: it is told as SX-FIN-014, since every final replaces the one before it.
+ * in the audio that could be wrong: it is reported as SX-FIN-014, since every final replaces the one before it.
  */
 export function hasStillOffsets(conversation: Conversation, play: Play): boolean {
   return isStill(conversation) && isStillRun(othersOf(play));

@@ -40,7 +40,7 @@ export const UNAUTHORIZED = response(401, { code: 'UNAUTHORIZED', message: 'no' 
 export const open = (query = ''): Facts => [upgrade(query), switched(), SPEECH];
 /** One with this query that goes on like this: the first fact is event 3. */
 export const session = (query: string, ...facts: Facts): Play => play(events([...open(query), ...facts]));
-/** A connection as it is opened, by somebody who knows of the credential. Event 0 is that knowledge. */
+/** A connection as it is opened, by someone who knows of the credential. Event 0 is that knowledge. */
 export const probe = (credential: 'valid' | 'invalid' | 'missing', ...facts: Facts): Play =>
   play(events([context({ credential }), ...facts]));
 
