@@ -54,7 +54,7 @@ export function documentOf({
       broken.map((each) => {
         const { id, dialect, breaks, unavoidable = [] } = each;
         const row = requirement(id);
-        return [id, dialect, row.level, breaks, brokenVerdict(row), unavoidable.map(told).join('; ')];
+        return [id, dialect, row.level, breaks, brokenVerdict(row), told(unavoidable)];
       }),
     ),
     '',
@@ -110,7 +110,7 @@ function editionsOf({ broken, legal }: Teeth['editions']): readonly string[] {
       ['Requirement', 'Edition', 'Level', 'The server …', 'Verdict', 'What else changes'],
       broken.map(({ id, dialect, edition, breaks, unavoidable = [] }) => {
         const row = requirement(id);
-        const others = unavoidable.map(told).join('; ');
+        const others = told(unavoidable);
         return [id, `${dialect}=${edition}`, row.level, breaks, brokenVerdict(row), others];
       }),
     ),
@@ -160,15 +160,7 @@ function clientsOf({ broken, notBroken, everywhere, unasked }: Teeth['clients'])
         const { id, dialect, breaks, scenarios, isDoubtful, unavoidable = [] } = each;
         const row = requirement(id);
         const verdict = isDoubtful === true ? 'warn' : brokenVerdict(row);
-        return [
-          id,
-          dialect,
-          row.level,
-          breaks,
-          scenarios.join(', '),
-          verdict,
-          unavoidable.map(told).join('; '),
-        ];
+        return [id, dialect, row.level, breaks, scenarios.join(', '), verdict, told(unavoidable)];
       }),
     ),
     '',
@@ -207,8 +199,14 @@ function clientsOf({ broken, notBroken, everywhere, unasked }: Teeth['clients'])
   ];
 }
 
-function told({ id, why, isOccasional }: Unavoidable): string {
-  return `${id}${isOccasional === true ? ' (not always)' : ''}: ${why}`;
+/** Each reason once, after all requirements that it is the reason for. */
+function told(unavoidable: readonly Unavoidable[]): string {
+  const byReason = new Map<string, string[]>();
+  for (const { id, why, isOccasional } of unavoidable) {
+    const reason = `${isOccasional === true ? ' (not always)' : ''}: ${why}`;
+    byReason.set(reason, [...(byReason.get(reason) ?? []), id]);
+  }
+  return [...byReason].map(([reason, ids]) => `${ids.join(', ')}${reason}`).join('; ');
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
