@@ -2,6 +2,8 @@ import { isSocket, mainSocketIn, type Scope } from '../../protocol/dialects.ts';
 import type { Requirement } from '../../protocol/requirement.ts';
 import { clientScriptOf } from '../../scenario/client-script.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { isOfTimes } from '../blame/mistakes.ts';
+import { basesOf } from '../blame/rests-on.ts';
 import { isMadeFor } from '../explore/made-for.ts';
 import { withTellers } from '../judge/mixtures.ts';
 import { PROFILES, type ConformanceOptions } from '../server-run-options.ts';
@@ -16,10 +18,15 @@ export function playNameOf({ name, file }: Scenario): string {
  * A probe that does not declare its requirements is always needed.
  */
 export function neededFor(chosen: readonly Requirement[], probes: readonly Scenario[]): readonly Scenario[] {
-  const ids = new Set(withTellers(chosen).map(({ id }) => id));
+  const ids = new Set([...withTellers(chosen).map(({ id }) => id), ...basesOfTimes(chosen)]);
   const own = probes.filter(({ file }) => file.exercises?.some((id) => ids.has(id)) ?? true);
   const controls = own.flatMap(({ file }) => file.controls?.map((name) => `${file.dialect}/${name}`) ?? []);
   return probes.filter((probe) => own.includes(probe) || controls.includes(playNameOf(probe)));
+}
+
+/** Wrong times break several requirements, and the most basic one reports them, so it has to show in the run, too. */
+function basesOfTimes(chosen: readonly Requirement[]): readonly string[] {
+  return chosen.filter(({ id }) => isOfTimes(id)).flatMap(({ id }) => basesOf(id).filter(isOfTimes));
 }
 
 /** What a run plays: its probes, and the number of generated sessions. */

@@ -102,6 +102,13 @@ describe('what a requirement needs', () => {
     expect(needed('R8-AUTH-008').length).toBeLessThan(both.length);
   });
 
+  // Alone, SX-FIN-012 was blamed for wrong times that SX-PART-009 or SX-PART-014 tells in a whole run.
+  it('is what tells wrong times, which break several requirements', () => {
+    const told = needed('SX-FIN-012');
+
+    for (const probe of [...needed('SX-PART-009'), ...needed('SX-PART-014')]) expect(told).toContain(probe);
+  });
+
   it('costs less than everything', () => {
     const cost = (ids: readonly string[]) =>
       costOfAll(neededFor(requirements(...ids), probes.scriptix), MEANS, { sounds: openSounds() });
