@@ -1,4 +1,5 @@
 import type { Dialect } from '../../src/protocol/dialects.ts';
+import type { EditionNames } from '../../src/protocol/editions.ts';
 import { expect } from 'vitest';
 import { startClientFake } from '../../src/cli/conformance/client-fake.ts';
 import { SUITES } from '../../src/conformance/client/suites/suites.ts';
@@ -7,13 +8,15 @@ import { runClient, type ClientRun } from '../../src/conformance/run-client.ts';
 /** Programs at the same time, of one run: nearly all of their time is waiting. */
 const AT_ONCE = 8;
 
-/** Judges a program with the whole suite of a dialect, as `understudy conformance client` does. */
+/** Judges a program with the whole suite of a dialect, as `understudy conformance client` does, by the documents or by another edition. */
 export function judged(
   dialect: Dialect,
   [command, ...args]: readonly [string, ...string[]],
+  editions: Partial<EditionNames> = {},
 ): Promise<ClientRun> {
   return runClient({
     dialect,
+    editions,
     startFake: startClientFake,
     client: { kind: 'command', command, args },
     environment: { PATH: process.env['PATH'] },
