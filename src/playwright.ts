@@ -72,9 +72,10 @@ export const test = base.extend<UnderstudyFixtures>({
 type Switch = 'mute' | 'unmute' | 'deny' | 'allow';
 
 function microphoneOf(page: Page): Microphone {
-  // A page that is opened later, or again, begins as the test has left the switches.
+  // A page that is opened later, or again, begins as the test has left the switches. In which order the scripts of a
+  // context and of its page run is not defined, so each brings the microphone with it.
   const turn = async (name: Switch) => {
-    await page.addInitScript(`understudyMicrophone.${name}()`);
+    await page.addInitScript(`${microphoneScript}\nunderstudyMicrophone.${name}();`);
     await page.evaluate(`globalThis.understudyMicrophone?.${name}()`);
   };
   return {
