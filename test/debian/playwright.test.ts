@@ -6,38 +6,24 @@ import { describe, expect, it } from 'vitest';
 import { REPOSITORY } from '../support/programs/cli.ts';
 import { INSTALL_MS, installPackage } from '../support/programs/installed.ts';
 import { blocksOf } from '../support/programs/page.ts';
-import { Program } from '../support/programs/program.ts';
+import { compiled, MODULES, ran } from '../support/programs/other-runner.ts';
 import { CHROMIUM } from './chromium.ts';
 
-const MODULES = join(REPOSITORY, 'node_modules');
 const FOLDER = join(REPOSITORY, 'examples/playwright');
 
-/** A test runner must not take itself for a part of the one that starts it. */
-const ENV = Object.fromEntries(
-  Object.entries({ ...process.env, CHROMIUM }).filter(([name]) => !/^(VITEST|NODE_OPTIONS)/.test(name)),
-);
-
-async function run(...args: readonly string[]): Promise<{ code: number | null; said: string }> {
-  await using program = new Program(process.execPath, args, ENV);
-  program.patienceMs = 150_000;
-  const { code } = await program.exit;
-  return { code, said: program.stdout + program.stderr };
-}
+const playwright = (folder: string) =>
+  ran([join(MODULES, '@playwright/test/cli.js'), 'test', '--config', folder], { CHROMIUM });
 
 describe('examples/playwright', () => {
   it('passes', { timeout: 240_000 }, async () => {
-    const { code, said } = await run(join(MODULES, '@playwright/test/cli.js'), 'test', '--config', FOLDER);
+    const { code, said } = await playwright(FOLDER);
 
     expect(code, said).toBe(0);
     expect(said).toContain('3 passed');
   });
 
   it('has the right types', async () => {
-    const flags = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2023', '--types', 'node'];
-    const modules = ['--module', 'preserve', '--moduleResolution', 'bundler'];
-    const lib = ['--lib', 'es2023,esnext.disposable', '--ignoreConfig'];
-    const file = join(FOLDER, 'captions.spec.ts');
-    const { code, said } = await run(join(MODULES, 'typescript/bin/tsc'), ...flags, ...modules, ...lib, file);
+    const { code, said } = await compiled(join(FOLDER, 'captions.spec.ts'));
 
     expect(code, said).toBe(0);
   });
@@ -65,12 +51,7 @@ it('the sample in the documentation passes in a project of its own', { timeout: 
   await copyFile(join(FOLDER, 'playwright.config.mjs'), join(place.folder, 'playwright.config.mjs'));
   const text = sample?.text.replace('localhost:5173', `localhost:${port}`) ?? '';
   await writeFile(join(place.folder, 'sample.spec.ts'), text);
-  const { code, said } = await run(
-    join(MODULES, '@playwright/test/cli.js'),
-    'test',
-    '--config',
-    place.folder,
-  );
+  const { code, said } = await playwright(place.folder);
   site.close();
 
   expect(code, said).toBe(0);
