@@ -84,9 +84,11 @@ function withoutKnownMistakes(
 
 /** A cause that itself has a cause is not told: the other is. */
 function withRoots(occasions: readonly Occasion[], across: Across): readonly Occasion[] {
+  const roots = new Map<string, string>();
   return occasions.map((each) => {
     if (each.cause === undefined) return each;
-    const cause = rootOf(each.cause, across);
+    const cause = roots.get(each.cause) ?? rootOf(each.cause, across);
+    roots.set(each.cause, cause);
     return cause === each.cause ? each : { ...each, cause };
   });
 }
