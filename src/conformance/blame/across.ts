@@ -23,11 +23,12 @@ export function settledAcross(plays: readonly SettledPlay[]): Across {
     let found = known.get(id);
     if (found === undefined) {
       const apart = withoutKnownMistakes(plays, id, across);
-      found = withoutInvisible(plays, id, apart).map((each) => withRoots(each, across));
+      found = withoutInvisible(plays, id, apart).map((each) => withRoots(each, rootOf));
       known.set(id, found);
     }
     return found;
   };
+  const rootOf = rootsIn(across);
   return across;
 }
 
@@ -83,20 +84,26 @@ function withoutKnownMistakes(
 }
 
 /** A cause that itself has a cause is not told: the other is. */
-function withRoots(occasions: readonly Occasion[], across: Across): readonly Occasion[] {
-  const roots = new Map<string, string>();
+function withRoots(occasions: readonly Occasion[], rootOf: (cause: string) => string): readonly Occasion[] {
   return occasions.map((each) => {
     if (each.cause === undefined) return each;
-    const cause = roots.get(each.cause) ?? rootOf(each.cause, across);
-    roots.set(each.cause, cause);
+    const cause = rootOf(each.cause);
     return cause === each.cause ? each : { ...each, cause };
   });
 }
 
-function rootOf(cause: string, across: Across): string {
-  const all = across(cause).flat();
-  if (all.some(isTold)) return cause;
-  return all.find((each) => each.cause !== undefined)?.cause ?? cause;
+/** The root of each cause, which is looked for once: a cause may have found something in each message of a flood. */
+function rootsIn(across: Across): (cause: string) => string {
+  const known = new Map<string, string>();
+  return (cause) => {
+    let root = known.get(cause);
+    if (root === undefined) {
+      const all = across(cause).flat();
+      root = all.some(isTold) ? cause : (all.find((each) => each.cause !== undefined)?.cause ?? cause);
+      known.set(cause, root);
+    }
+    return root;
+  };
 }
 
 /** What may be accepted as a deviation is the cause of nothing else. */
