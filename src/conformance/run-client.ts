@@ -32,6 +32,7 @@ import { judgePlays, playOf, requirementsOf } from './judge-plays.ts';
 import { serveStreams, signedStream } from './player/stream-source.ts';
 import { Room, roomOfRun } from './peer/room.ts';
 import { againResult } from './report/repeat/client.ts';
+import { ATTACHED } from './report/subject.ts';
 import type { Report } from './report/report.ts';
 import { reportOf } from './run-report.ts';
 import { editionOf } from './conversation/editions-in.ts';
@@ -260,7 +261,7 @@ function audioPath(audio: string): string {
 }
 
 function targetOf(client: ClientRunOptions['client'], redactor: Redactor): string {
-  if (client.kind === 'attach') return 'an externally started client';
+  if (client.kind === 'attach') return ATTACHED;
   return commandOf(client, redactor);
 }
 

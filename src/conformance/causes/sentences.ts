@@ -65,7 +65,7 @@ function sentenceOfWhy(one: SentenceParts, more: readonly SentenceParts[], named
   const flag = urlOf(place, named);
   const count = all.reduce((sum, each) => sum + each.count, 0);
   const answers = joined([...new Set(all.map((each) => each.first.fate.told))]);
-  const answer = `${answers} in answer to ${count === 1 ? 'the only request' : `all ${count} requests`}`;
+  const answer = `${answers} for ${count === 1 ? 'the only request' : `all ${count} requests`}`;
   if (!isTotal) {
     const seconds = `${(first.askedMs / 1000).toFixed(1)} s after the run began`;
     const since = `from ${seconds} on (${told})`;

@@ -7,6 +7,7 @@ import { STYLE } from './html/style.ts';
 import { html, raw, type Markup } from './html/template.ts';
 import { programsOf } from '../html/programs.ts';
 import type { Report } from '../report.ts';
+import { subjectText } from '../subject.ts';
 import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import type { Verdict } from '../../judge/result.ts';
 import { otherCauses, outcomeSentence, VERDICTS, withVerdict } from '../verdicts.ts';
@@ -32,14 +33,14 @@ export function htmlReport(report: Report, plays: readonly RecordedPlay[]): stri
         <meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
-        <title>${outcome}: ${subject.kind} ${subject.target}</title>
+        <title>${outcome}: ${subjectText(subject, (target) => target)}</title>
         ${raw(`<style>${STYLE}</style>`)}
       </head>
       <body>
         <a class="skip" href="#requirements">Skip to the requirements</a>
         ${PATTERNS}
         <header>
-          <h1>Conformance of the ${subject.kind} at ${subject.target}</h1>
+          <h1>Conformance of ${subjectText(subject, (target) => target)}</h1>
           <p class="outcome ${outcome}">
             <a href="#${worthReading(report)}">${outcomeSentence(report)}</a>
           </p>

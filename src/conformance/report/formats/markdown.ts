@@ -4,7 +4,7 @@ import type { Report } from '../report.ts';
 import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import type { RequirementResult, Verdict } from '../../judge/result.ts';
 import { otherCauses, outcomeSentence, sourceText, VERDICTS, withVerdict } from '../verdicts.ts';
-import { dialectText } from '../subject.ts';
+import { dialectText, subjectText } from '../subject.ts';
 
 /** A GitHub step summary holds 1 MiB, and other steps may have written to it too. */
 export const MOST_SUMMARY_BYTES = 900_000;
@@ -18,7 +18,7 @@ export function markdownReport(report: Report, plays: readonly RecordedPlay[]): 
     `## Conformance: ${plain(report.outcome)}`,
     '',
     ...[outcomeSentence(report), ...otherCauses(report)].flatMap((line) => [plain(line), '']),
-    `The ${plain(subject.kind)} at ${code(subject.target)} (${plain(dialectText(subject))}), profile ${code(profile)}, seed ${code(`${seed}`)}. ` +
+    `Judged: ${subjectText(subject, code)} (${plain(dialectText(subject))}), profile ${code(profile)}, seed ${code(`${seed}`)}. ` +
       `Started ${plain(startedAt)}, took ${(durationMs / 1000).toFixed(1)} s, with ${plain(`${tool.name} ${tool.version}`)}.`,
     '',
     '| verdict | requirements |',

@@ -5,7 +5,7 @@ import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import type { RequirementResult } from '../../judge/result.ts';
 import { sectionsOf } from '../sections.ts';
 import { isGap, isWholeRun, outcomeSentence, sourceText, VERDICTS, wordOf } from '../verdicts.ts';
-import { dialectText } from '../subject.ts';
+import { dialectText, subjectText } from '../subject.ts';
 
 /**
  * The report as TAP 14: a test point for each requirement, and a last one for the run itself. Requirements that make
@@ -17,7 +17,7 @@ export function tapReport(report: Report, plays: readonly RecordedPlay[]): strin
     'TAP version 14',
     `1..${results.length + 1}`,
     comment(`${report.tool.name} ${report.tool.version}, seed ${report.seed}, profile ${report.profile}`),
-    comment(`${report.subject.kind} ${report.subject.target}, ${dialectText(report.subject)}`),
+    comment(`${subjectText(report.subject, (target) => target)}, ${dialectText(report.subject)}`),
     comment(`started ${report.startedAt}, took ${report.durationMs} ms`),
     ...results.flatMap((result, i) => point(report, result, i + 1, plays)),
     ...runPoint(report, results.length + 1),

@@ -7,7 +7,7 @@ import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import type { RequirementResult, Verdict } from '../../judge/result.ts';
 import { factsOf, otherCauses, outcomeSentence, VERDICTS, withVerdict, wordOf } from '../verdicts.ts';
 import { padded, wrapped } from '../../../runtime/wrapped.ts';
-import { dialectText } from '../subject.ts';
+import { dialectText, subjectText } from '../subject.ts';
 
 export interface TextOptions {
   readonly paint?: Paint;
@@ -49,7 +49,7 @@ export function textReport(
   const blocks = [
     report.causes === undefined ? [] : causeLines(report, columns),
     [
-      `${paint('bold', 'Conformance')} of the ${report.subject.kind} at ${visible(report.subject.target)} (${visible(dialectText(report.subject))})`,
+      `${paint('bold', 'Conformance')} of ${subjectText(report.subject, visible)} (${visible(dialectText(report.subject))})`,
     ],
     told('fail'),
     told('warn'),

@@ -26,7 +26,7 @@ describe('the report in Markdown', () => {
       '',
       'Violations: 2 requirements are broken; 1 warning besides.',
       '',
-      'The server at ws://127.0.0.1:8080 (scriptix), profile full, seed 7. Started 2025-01-31T12:00:00.000Z, took 83.5 s, with asr-understudy 0.1.0.',
+      'Judged: the server at ws://127.0.0.1:8080 (scriptix), profile full, seed 7. Started 2025-01-31T12:00:00.000Z, took 83.5 s, with asr-understudy 0.1.0.',
       '',
       '| verdict | requirements |',
       '| :-- | --: |',

@@ -59,7 +59,7 @@ describe('TAP 14', () => {
     const tap = tapReport(report, plays);
 
     expect(tap).toContain('# asr-understudy 0.1.0, seed 7, profile full\n');
-    expect(tap).toContain('# server ws://127.0.0.1:8080, scriptix\n');
+    expect(tap).toContain('# the server at ws://127.0.0.1:8080, scriptix\n');
     expect(tap).toContain('# SX-I02: listening came 800 ms after start\n');
     expect(tap).toContain('# 2 fail\n# 1 warn\n# 1 inconclusive\n# 1 excused\n# 1 not exercised\n');
     expect(read(EVERY_VERDICT).at(-1)?.diagnostics).toMatchObject({
