@@ -8,8 +8,8 @@ const TIMERS = [
   ...['clearTimeout', 'clearInterval', 'clearImmediate'],
 ];
 
-/** Programs that tests run as they are. */
-const PROGRAMS = ['test/broken/clients/program/**', 'test/debian/clients/**'];
+/** Programs that are run as they are. */
+const PROGRAMS = ['test/broken/clients/program/**', 'test/debian/clients/**', '.ci/*.mjs'];
 /** Runs in the pages of others, and is given to them as it is. */
 const IN_PAGE = 'src/microphone/in-page.js';
 /** What examples may use without importing it. */

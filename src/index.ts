@@ -4,6 +4,7 @@
  *
  * @module asr-understudy
  */
+/// <reference types="node" preserve="true" />
 
 // The fake.
 export { startMockServer } from './mock-server/server.ts';

@@ -4,40 +4,17 @@
  *
  * @module asr-understudy/microphone
  */
+/// <reference types="node" preserve="true" />
+
 import { readFileSync } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { codeOf, messageOf, UserError } from './runtime/errors.ts';
 import { AUDIO_FIXTURES, recordingPath } from './scenario/speech/fixtures.ts';
 
+export type { PageMicrophone } from './microphone/page-microphone.ts';
+
 /** The largest recording, in bytes: five minutes of the best quality. */
 const MOST_BYTES = 64 * 2 ** 20;
-
-/**
- * What is at `globalThis.understudyMicrophone` in a page that has loaded {@link microphoneScript}. All pages and frames
- * have one of their own.
- */
-export interface PageMicrophone {
-  /**
-   * `closed`: the page does not listen, yet or any more. `blocked`: it does, but the browser keeps sound back until the
-   * user has clicked or pressed a key in the page. `insecure`: pages have microphones only on `https:` and `localhost`.
-   */
-  readonly state: 'closed' | 'open' | 'blocked' | 'denied' | 'insecure';
-  /**
-   * Says a recording, WAV or MP3, after what is being said: from when the page listens, at the pace of speech.
-   *
-   * @param audio the bytes of the file, or these in Base64
-   * @returns resolves when all of it has been said
-   */
-  say(audio: ArrayBuffer | string): Promise<void>;
-  /** From now on the page hears silence, whatever is said. */
-  mute(): void;
-  /** The page hears what is said again. */
-  unmute(): void;
-  /** Refuses the microphone with a `NotAllowedError`, and ends what is open. */
-  deny(): void;
-  /** Takes that back. The page has to ask again. */
-  allow(): void;
-}
 
 /** The source of the script. It has to run before the page asks for the microphone. */
 export const microphoneScript: string = readFileSync(

@@ -3,6 +3,8 @@
  *
  * @module asr-understudy/playwright
  */
+/// <reference types="node" preserve="true" />
+
 import { errors, test as base, type Page } from '@playwright/test';
 import type { PageMicrophone } from './microphone.ts';
 import { microphoneScript, recording } from './microphone.ts';
@@ -82,20 +84,13 @@ function microphoneOf(page: Page): Microphone {
     async say(file, { timeoutMs = OPENED_WITHIN_MS } = {}) {
       const audio = (await recording(file)).toString('base64');
       await opened(page, timeoutMs);
-      await page.evaluate(
-        (base64) => (globalThis as unknown as WithMicrophone).understudyMicrophone.say(base64),
-        audio,
-      );
+      await page.evaluate((base64) => understudyMicrophone.say(base64), audio);
     },
     mute: () => turn('mute'),
     unmute: () => turn('unmute'),
     deny: () => turn('deny'),
     allow: () => turn('allow'),
   };
-}
-
-interface WithMicrophone {
-  readonly understudyMicrophone: PageMicrophone;
 }
 
 const WHY_NOT: Readonly<Record<PageMicrophone['state'] | 'missing', string>> = {

@@ -3,6 +3,8 @@
  *
  * @module asr-understudy/vitest
  */
+/// <reference types="node" preserve="true" />
+
 import { expect, test as base, type TestAPI } from 'vitest';
 import type { MockServerOptions } from './mock-server/options.ts';
 import { startMockServer } from './mock-server/server.ts';

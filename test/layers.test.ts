@@ -30,10 +30,11 @@ const LAYERS: Readonly<
   conformance: { may: ['runtime', 'wire', 'scenario', 'protocol', 'audio'] },
   cli: { may: ['runtime', 'wire', 'protocol', 'audio', 'scenario', 'mock-server', 'record', 'conformance'] },
   vitest: { may: ['runtime', 'wire', 'mock-server'] },
+  microphone: { may: [] },
   // The library's face.
   '.': {
     may: ['runtime', 'wire', 'mock-server', 'conformance', 'vitest'],
-    typesOf: ['protocol', 'scenario'],
+    typesOf: ['protocol', 'scenario', 'microphone'],
     files: ['scenario/speech/fixtures.ts'],
   },
 };

@@ -1,8 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { join, posix } from 'node:path';
+import { promisify } from 'node:util';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
 import { preProcessFile } from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeOf } from '../src/runtime/errors.ts';
 import { fixture } from './support/audio.ts';
 import { REPOSITORY } from './support/programs/cli.ts';
 import { connect } from './support/clients/client.ts';
@@ -17,37 +22,44 @@ let place: InstalledPackage;
 beforeAll(async () => void (place = await installPackage()), INSTALL_MS);
 afterAll(() => place[Symbol.asyncDispose]());
 
-describe('what is in it', () => {
-  it('the build, the recordings, the scenarios, and what a package should say of itself; no tests, no sources', () => {
-    expect(place.files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
-    expect(place.files).toEqual(
-      expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js']),
-    );
-    expect(place.files).toEqual(
-      expect.arrayContaining(['fixtures/audio/en-appointment.wav', 'fixtures/audio/en-appointment.wav.json']),
-    );
-    expect(place.files).toEqual(
-      expect.arrayContaining([
-        'scenarios/schema.json',
-        'scenarios/scriptix/happy-path.yaml',
-        'scenarios/probes/reson8/ping.yaml',
-      ]),
-    );
+/** What is published as it is committed. */
+const AS_IT_IS = [
+  'LICENSE',
+  'package.json',
+  'README.md',
+  'BENCHMARKS.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'docs/*.md',
+  'examples',
+  'fixtures/README.md',
+  'fixtures/audio',
+  'python/README.md',
+  'python/pyproject.toml',
+  'python/src/understudy_pytest',
+  'scenarios',
+  IN_PAGE,
+  'src/protocol/*.md',
+];
 
-    const others = place.files.filter(
-      (path) =>
-        !/^(LICENSE|(README|BENCHMARKS|CHANGELOG|CONTRIBUTING)\.md|package\.json)$/.test(path) &&
-        !/^(docs\/.+|fixtures\/README|src\/protocol\/(READINGS|[a-z0-9-]+\/(README|[a-z]+)))\.md$/.test(
-          path,
-        ) &&
-        !path.startsWith('examples/') &&
-        path !== IN_PAGE &&
-        !/^dist\/.+(?<!\.test)\.(js|d\.ts)$/.test(path) &&
-        !/^fixtures\/audio\/.+\.(wav|mp3|m3u8|ts|json)$/.test(path) &&
-        !/^python\/(README\.md|pyproject\.toml|src\/understudy_pytest\/(\w+\.py|py\.typed))$/.test(path) &&
-        !/^scenarios\/(schema\.json|README\.md|(probes\/)?[a-z0-9-]+\/[a-z0-9-]+\.yaml)$/.test(path),
-    );
-    expect(others).toEqual([]);
+/** The committed files at some paths; a star stands for anything. */
+async function committed(paths: readonly string[]): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)('git', ['ls-files', '-z', '--', ...paths], {
+    cwd: REPOSITORY,
+  });
+  return stdout.split('\0').filter((path) => path !== '');
+}
+
+describe('what is in it', () => {
+  it('what is committed at the places that are published, and what the build makes of each source', async () => {
+    const sources = (await committed(['src/*.ts'])).filter((path) => !path.endsWith('.d.ts'));
+    const built = sources
+      .map((path) => path.replace(/^src(.*)\.ts$/, 'dist$1'))
+      .flatMap((path) => [`${path}.js`, `${path}.d.ts`]);
+    const expected = [...(await committed(AS_IT_IS)), ...built].sort();
+
+    expect(expected.length).toBeGreaterThan(1500);
+    expect(place.files).toEqual(expected);
   });
 
   it('no page with a link to something that is not there', async () => {
@@ -67,14 +79,11 @@ describe('what is in it', () => {
     expect(dead).toEqual([]);
   });
 
-  it('every module with its types, and none that refers to a source map that is not there', async () => {
-    const modules = place.files.filter((path) => path.endsWith('.js') && path !== IN_PAGE);
+  it('no module that refers to a source map that is not there', async () => {
+    const modules = place.files.filter((path) => path.endsWith('.js'));
     expect(modules.length).toBeGreaterThan(20);
 
-    for (const path of modules) {
-      expect(place.files).toContain(path.replace(/\.js$/, '.d.ts'));
-      expect(await place.read(path)).not.toContain('sourceMappingURL');
-    }
+    for (const path of modules) expect(await place.read(path)).not.toContain('sourceMappingURL');
   });
 
   it('imports nothing but its own modules, its dependencies and Node.js', async () => {
@@ -141,20 +150,72 @@ describe('the library', () => {
     expect(said).toEqual({ finals: text, started: 1, closeCode: 1000 });
   });
 
-  it(
-    'a strict TypeScript program that looks at every declaration compiles against it',
+  it('a CommonJS module requires it', async () => {
+    await writeFile(join(place.folder, 'entries.cjs'), REQUIRED);
+
+    expect(JSON.parse(await place.run(process.execPath, ['entries.cjs']))).toEqual({
+      fake: 'function',
+      recording: 'function',
+    });
+  });
+
+  it.each([
+    ['of Node.js, as ES module and as CommonJS', 'nodenext', ['program.mts', 'program.cts']],
+    ['of a bundler', 'preserve', ['program.ts']],
+  ])(
+    'a strict TypeScript program %s, which looks at every declaration and has no types but those of Node.js, compiles against it',
     { timeout: 120_000 },
-    async () => {
-      const project = join(place.folder, 'typed');
-      await mkdir(project);
-      await writeFile(join(project, 'program.mts'), TYPED);
-      await writeFile(join(project, 'tsconfig.json'), JSON.stringify(STRICT));
+    async (_kind, module, files) => {
+      const project = await mkdtemp(join(place.folder, 'typed-'));
+      for (const file of files) await writeFile(join(project, file), TYPED);
+      await writeFile(join(project, 'tsconfig.json'), JSON.stringify(strict(module, files)));
+      await typesOfNode();
       const compiler = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
 
       expect(await place.run(process.execPath, [compiler, '-p', project])).toBe('');
     },
   );
 });
+
+describe('how it is published', () => {
+  it('publint has nothing to say, not even a suggestion', async () => {
+    const tarball = new Uint8Array(await readFile(place.tarball)).buffer;
+    const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
+
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  it(
+    'every entry has the right types, in Node.js from ES modules and CommonJS, and in bundlers',
+    { timeout: 120_000 },
+    async () => {
+      // Node.js has required ES modules since the oldest version that the package runs on.
+      const flags = ['--profile', 'node16', '--ignore-rules', 'cjs-resolves-to-esm', '--no-definitely-typed'];
+      const plain = ['--no-emoji', '--no-color', '--format', 'ascii'];
+      const attw = join(REPOSITORY, 'node_modules/.bin/attw');
+      const said = await place.run(attw, [...flags, ...plain, place.tarball]);
+
+      const { exports } = JSON.parse(await place.read('package.json')) as { exports: object };
+      for (const entry of Object.keys(exports))
+        expect(said).toContain(`"${posix.join('asr-understudy', entry)}"`);
+    },
+  );
+});
+
+/** What a program needs for the types of this package, as package.json says. */
+async function typesOfNode(): Promise<void> {
+  const types = join(place.folder, 'node_modules/@types');
+  await mkdir(types, { recursive: true });
+  await symlink(join(REPOSITORY, 'node_modules/@types/node'), join(types, 'node')).catch((error: unknown) => {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  });
+}
+
+const REQUIRED = `
+const { startMockServer } = require('asr-understudy');
+const { recording } = require('asr-understudy/microphone');
+console.log(JSON.stringify({ fake: typeof startMockServer, recording: typeof recording }));
+`;
 
 const SESSION = `
 import { readFileSync } from 'node:fs';
@@ -184,6 +245,7 @@ console.log(JSON.stringify({ finals: finals.join(' '), started: session.count('s
 
 const TYPED = `
 import { startMockServer, UserError, type MockServer, type MockServerOptions, type ServerEvent, type Session } from 'asr-understudy';
+import { recording, type PageMicrophone } from 'asr-understudy/microphone';
 
 const events: ServerEvent[] = [];
 const options: MockServerOptions = { port: 0, keys: ['secret:user'], clock: 'manual', onEvent: (event) => events.push(event) };
@@ -199,22 +261,25 @@ export async function use(): Promise<string> {
   await fake[Symbol.asyncDispose]();
   // @ts-expect-error A port is a number.
   await startMockServer({ port: '8080' }).catch((error: unknown) => error instanceof UserError);
+  const page: PageMicrophone = globalThis.understudyMicrophone;
+  await page.say((await recording('en-appointment.wav')).toString('base64'));
   // @ts-expect-error There is no such way to end a connection.
   session.abort('politely');
   return fake.urls.scriptix.realtime + String(closeCode);
 }
 `;
 
-const STRICT = {
+/** `types` is empty, as it is by default since TypeScript 6. */
+const strict = (module: string, files: readonly string[]) => ({
   compilerOptions: {
     strict: true,
     noEmit: true,
-    module: 'nodenext',
+    module,
     target: 'es2023',
+    lib: ['es2023'],
     skipLibCheck: false,
     exactOptionalPropertyTypes: true,
-    types: ['node'],
-    typeRoots: [join(REPOSITORY, 'node_modules/@types')],
+    types: [],
   },
-  files: ['program.mts'],
-};
+  files,
+});

@@ -13,6 +13,8 @@ const INSTALL = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--pr
 /** The folder of someone who has just installed the package, and nothing else. */
 export interface InstalledPackage extends AsyncDisposable {
   readonly folder: string;
+  /** The package as `npm publish` would send it: the path of a `.tgz`. */
+  readonly tarball: string;
   /** What is in the package, as paths in it. */
   readonly files: readonly string[];
   /** The text of a file of the package. */
@@ -26,23 +28,29 @@ export interface InstalledPackage extends AsyncDisposable {
 export async function installPackage(): Promise<InstalledPackage> {
   const folder = await mkdtemp(join(tmpdir(), 'understudy-package-'));
   const tarballs = await mkdtemp(join(tmpdir(), 'understudy-tarball-'));
+  const remove = async () => {
+    for (const path of [folder, tarballs]) await rm(path, { recursive: true, force: true });
+  };
   try {
     // Without scripts: they would build again, while other tests use the build.
     const packing = ['pack', '--ignore-scripts', '--json', '--pack-destination', tarballs];
     const [packed] = JSON.parse(await run('npm', packing, PACKAGE)) as [
       { filename: string; files: { path: string }[] },
     ];
-    await run('npm', [...INSTALL, join(tarballs, packed.filename)], folder);
+    const tarball = join(tarballs, packed.filename);
+    await run('npm', [...INSTALL, tarball], folder);
     return {
       folder,
+      tarball,
       files: packed.files.map(({ path }) => path).sort(),
       read: (path) => readFile(join(folder, 'node_modules/asr-understudy', path), 'utf8'),
       run: (command, args) => run(command, args, folder),
       install: (name) => run('npm', [...INSTALL, name], folder),
-      [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+      [Symbol.asyncDispose]: remove,
     };
-  } finally {
-    await rm(tarballs, { recursive: true });
+  } catch (error) {
+    await remove();
+    throw error;
   }
 }
 
