@@ -6,7 +6,7 @@ import type { History } from './histories.ts';
 import type { Hostile } from './hostile.ts';
 import type { Seldom } from './seldom.ts';
 import type { brokenInEditions, legalInEditions } from './servers/editions.ts';
-import type { Withholding } from './withholding.ts';
+import type { Withholding } from './withheld/withholding.ts';
 import { brokenVerdict, requirement } from './harness/reference.ts';
 
 export interface Teeth {

@@ -1,28 +1,17 @@
-import type { ConformanceOptions } from '../../src/conformance/run-server.ts';
-import type { Outcome } from '../../src/conformance/report/report.ts';
 import { is, isConfirmation, isMicrophone, isStream, onEach, refusing, saying } from './harness/changes.ts';
 import { PATIENCE } from './harness/patience.ts';
-import type { ServiceName } from './harness/judge.ts';
-import type { HttpReply, Mutating, Mutation } from './harness/mutation.ts';
-
-/**
- * A server that withholds what many requirements are about: it accepts no one, serves nothing at a path, or sends
- * nothing. Nothing fails because of mere consequences, and nothing passes that was not shown.
- */
-export interface Withholding {
-  readonly dialect: ServiceName;
-  /** What it does, in words. */
-  readonly does: string;
-  readonly mutation: Mutating;
-  readonly options?: Partial<ConformanceOptions>;
-  readonly outcome: Outcome;
-  /** The causes that the report names, each by the beginning of its sentence, in this order. */
-  readonly told: readonly string[];
-  /** The requirements that fail or get a warning, and no others. */
-  readonly breaks: readonly string[];
-  /** Ids, or beginnings of ids: none of these passes. */
-  readonly unseen: readonly string[];
-}
+import type { HttpReply, Mutation } from './harness/mutation.ts';
+import { withheldTurns } from './withheld/turns.ts';
+import {
+  always,
+  detail,
+  KNOWN,
+  KNOWS_ALL,
+  KNOWS_NO_ONE,
+  MUTE,
+  REFUSED,
+  type Withholding,
+} from './withheld/withholding.ts';
 
 const INITIALIZE = '/api/v4/realtime/initialize';
 const STATUS = '/api/v4/realtime/status';
@@ -36,14 +25,7 @@ const OF_MICROPHONES = [...OF_KEYS, 'SX-CONN-017', 'SX-MIC-', 'SX-PART-007', 'SX
 const STARTED = ['SX-REST-005', 'SX-REST-006', 'SX-REST-018', 'SX-REST-019', 'SX-REST-020', 'SX-REST-021'];
 const OF_TRANSCRIPTS = ['R8-ISO-', 'R8-TR-', 'R8-W-'];
 const OF_RESON8 = ['R8-CONN-', 'R8-AUTH-', 'R8-QRY-', 'R8-MSG-', 'R8-FL-', ...OF_TRANSCRIPTS];
-const REFUSED = 'The credential of --token was refused by ';
 const REFUSED_USER = 'The credential of --user-token was refused by ';
-
-const always = () => true;
-
-function detail(status: number, text: string): HttpReply {
-  return { status, body: { detail: text } };
-}
 
 /** Answers calls of a path, or all calls, with this. */
 function calling(reply: HttpReply, path?: string): Mutation {
@@ -58,7 +40,7 @@ const withheldCredentials: readonly Withholding[] = [
   {
     dialect: 'scriptix',
     does: 'knows none of the credentials',
-    mutation: { fake: { keys: ['another-key:admin'] } },
+    mutation: KNOWS_NO_ONE,
     outcome: 'incomplete',
     told: [REFUSED, REFUSED_USER],
     breaks: [],
@@ -85,7 +67,7 @@ const withheldCredentials: readonly Withholding[] = [
   {
     dialect: 'reson8',
     does: 'knows none of the credentials',
-    mutation: { fake: { keys: ['another-key:admin'] } },
+    mutation: KNOWS_NO_ONE,
     outcome: 'incomplete',
     told: [REFUSED],
     breaks: [],
@@ -94,9 +76,9 @@ const withheldCredentials: readonly Withholding[] = [
   ...(['scriptix', 'reson8'] as const).map((dialect): Withholding => ({
     dialect,
     does: 'knows the credential that was given as a bad one',
-    mutation: { fake: { keys: ['right-key:admin', 'user-key:user', 'invalid-key:admin'] } },
+    mutation: KNOWS_ALL,
     outcome: 'incomplete',
-    told: ['The credential of --bad-token is let in where a made-up one is refused'],
+    told: [KNOWN],
     breaks: [],
     unseen: dialect === 'scriptix' ? ['SX-CONN-011'] : ['R8-AUTH-007'],
   })),
@@ -211,9 +193,6 @@ const withheldService: readonly Withholding[] = [
   },
 ];
 
-/** It does not even end by itself: when a stream is over depends on how fast the machine is. */
-const MUTE = onEach(always, () => ({ onSaid: () => undefined, onEnd: () => undefined }));
-
 const withheldWords: readonly Withholding[] = [
   {
     dialect: 'scriptix',
@@ -305,4 +284,5 @@ export const WITHHOLDING: readonly Withholding[] = [
   ...withheldPaths,
   ...withheldService,
   ...withheldWords,
+  ...withheldTurns,
 ];

@@ -23,6 +23,9 @@ const OF_OTHER_PATH: RequirementId = 'SX-CONN-022';
 const OF_ADMISSION =
   /^(?:SX-CONN-0(?:0[2-8]|1[0-7])|SX-STR-\d+|SX-STATE-006|SX-REST-0(?:0[12]|10|12|14|18|19|2[01])|R8-CONN-001|R8-TURN-0(?:0[12]|17)|R8-AUTH-\d+|R8-QRY-\d+)$/;
 
+/** Who is let in and who is refused, in one: without refusals, only what is wrong was seen. */
+const OF_BOTH: readonly string[] = ['R8-TURN-002'] satisfies readonly RequirementId[];
+
 /** The occasions that remain, and the requirements that lost some, with the reason. */
 export interface Explained {
   readonly occasions: ReadonlyMap<string, readonly Seen[]>;
@@ -69,7 +72,8 @@ export function explained(
       }
       return true;
     });
-    occasions.set(id, kept);
+    const isHalved = OF_BOTH.includes(id) && isOfKnown(lost.get(id));
+    occasions.set(id, isHalved ? kept.filter(({ occasion }) => isFinding(occasion)) : kept);
   }
   for (const [id, kept] of occasions) {
     const left = kept.filter(({ occasion: { cause } }) => {
@@ -84,6 +88,11 @@ export function explained(
     occasions.set(id, left);
   }
   return { occasions, lost, asked };
+}
+
+/** Whether the credential that was to be refused is let in through no fault of the server. */
+function isOfKnown(cause: Cause | string | undefined): boolean {
+  return typeof cause === 'object' && cause.credential === 'invalid';
 }
 
 function isTakenAway(id: string, outcome: Seen['occasion']['outcome'], reason: Reason): boolean {

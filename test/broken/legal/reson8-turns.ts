@@ -1,15 +1,11 @@
 import type { Legal } from '../harness/broken.ts';
-import { heardAs, onEach, saying } from '../harness/changes.ts';
+import { onEach, saying } from '../harness/changes.ts';
 import type { Fields, Mutation } from '../harness/mutation.ts';
 import { inFragments, laterBy, pinging } from '../harness/odd-transport.ts';
+import { isCandidate, isContinuation, isFlush } from '../harness/turns.ts';
 
-const isCandidate = ({ type }: Fields) => type === 'turn_end_candidate';
 const EMPTY = { type: 'turn_end_candidate', text: '' };
 const BYTES_PER_MS = 32;
-
-function isFlush(message: string | Buffer): boolean {
-  return heardAs(message)['type'] === 'flush_request';
-}
 
 /** Nothing is said while audio comes. */
 const afterTheFlush: Mutation = onEach(
@@ -92,10 +88,7 @@ const ALLOWED: readonly Omit<Legal, 'dialect'>[] = [
   {
     does: 'never says that a turn goes on',
     because: 'a candidate may also come without a continuation (LK)',
-    mutation: saying(
-      ({ type }) => type === 'turn_continuation',
-      () => [],
-    ),
+    mutation: saying(isContinuation, () => []),
   },
   {
     does: 'has undocumented fields in all messages',

@@ -1,7 +1,6 @@
 import type { Broken } from '../harness/broken.ts';
 import {
   detailsOf,
-  heardAs,
   onEach,
   refusing,
   saying,
@@ -10,35 +9,18 @@ import {
   without,
   withQuery,
 } from '../harness/changes.ts';
-import type { Asked, Fields, HttpReply, Mutation } from '../harness/mutation.ts';
+import type { Asked, HttpReply, Mutation } from '../harness/mutation.ts';
+import { asksFor, isCandidate, isEnd, isFlush, isPlain, isStart } from '../harness/turns.ts';
 
 function refusal(status: number, code: string): HttpReply {
   return { status, body: { code, message: 'No' } };
 }
 
 const UNAUTHORIZED = refusal(401, 'UNAUTHORIZED');
-const NAMES = ['timestamps', 'words', 'language'] as const;
-
-/** A connection that has asked for exactly these, and for no probability. */
-function asksFor(...names: readonly (typeof NAMES)[number][]): (asked: Asked) => boolean {
-  return ({ query }) =>
-    !query.has('eager_turn_probability') &&
-    NAMES.every((name) => names.includes(name) === query.has(`include_${name}`));
-}
-
-function is(type: string): (message: Fields) => boolean {
-  return (message) => message['type'] === type;
-}
 
 function has(pattern: RegExp): (asked: Asked) => boolean {
   return ({ headers }) => pattern.test(headers.authorization ?? '');
 }
-
-/** A connection of one probe in which nothing else is unusual. */
-const unlucky = asksFor('language');
-const isCandidate = is('turn_end_candidate');
-const isStart = is('turn_start');
-const isEnd = is('turn_end');
 
 /** Each candidate holds only what the turn has not said before. */
 const differing: Mutation = onEach(
@@ -102,7 +84,7 @@ function gossiping(): Mutation {
       let silentMs = 0;
       return {
         onHeard(message, line) {
-          if (heardAs(message)['type'] === 'flush_request' && silentMs > 0 && silentMs < 5000) {
+          if (isFlush(message) && silentMs > 0 && silentMs < 5000) {
             line.later(300, () => {
               line.say({ type: 'turn_start' });
               line.say({ type: 'turn_end_candidate', text: last });
@@ -126,7 +108,7 @@ const TEETH: readonly Omit<Broken, 'dialect'>[] = [
   {
     id: 'R8-TURN-001',
     breaks: 'serves nothing at its path for clients that ask for the language',
-    mutation: refusing(unlucky, refusal(404, 'NOT_FOUND')),
+    mutation: refusing(isPlain, refusal(404, 'NOT_FOUND')),
   },
   {
     id: 'R8-TURN-002',
@@ -148,22 +130,22 @@ const TEETH: readonly Omit<Broken, 'dialect'>[] = [
   {
     id: 'R8-TURN-003',
     breaks: 'sends messages of a type that is not documented',
-    mutation: saying(isCandidate, (message) => [message, { type: 'metadata' }], unlucky),
+    mutation: saying(isCandidate, (message) => [message, { type: 'metadata' }], isPlain),
   },
   {
     id: 'R8-TURN-004',
     breaks: 'begins turns without turn_start',
-    mutation: saying(isStart, () => [], unlucky),
+    mutation: saying(isStart, () => [], isPlain),
   },
   {
     id: 'R8-TURN-005',
     breaks: 'continues a turn that has had no candidate',
-    mutation: saying(isStart, (message) => [message, { type: 'turn_continuation' }], unlucky),
+    mutation: saying(isStart, (message) => [message, { type: 'turn_continuation' }], isPlain),
   },
   {
     id: 'R8-TURN-006',
     breaks: 'ends turns without a candidate',
-    mutation: saying(isCandidate, () => [], unlucky),
+    mutation: saying(isCandidate, () => [], isPlain),
   },
   {
     id: 'R8-TURN-006',
@@ -173,12 +155,12 @@ const TEETH: readonly Omit<Broken, 'dialect'>[] = [
   {
     id: 'R8-TURN-007',
     breaks: 'has a text in the end of a turn',
-    mutation: saying(isEnd, (message) => ({ ...message, text: 'that is all' }), unlucky),
+    mutation: saying(isEnd, (message) => ({ ...message, text: 'that is all' }), isPlain),
   },
   {
     id: 'R8-TURN-007',
     breaks: 'has no text in candidates',
-    mutation: saying(isCandidate, (message) => without(message, 'text'), unlucky),
+    mutation: saying(isCandidate, (message) => without(message, 'text'), isPlain),
   },
   {
     id: 'R8-TURN-008',
@@ -197,7 +179,7 @@ const TEETH: readonly Omit<Broken, 'dialect'>[] = [
   {
     id: 'R8-TURN-009',
     breaks: 'has times that were not asked for',
-    mutation: saying(isCandidate, (message) => ({ ...message, start_ms: 0, duration_ms: 10 }), unlucky),
+    mutation: saying(isCandidate, (message) => ({ ...message, start_ms: 0, duration_ms: 10 }), isPlain),
   },
   {
     id: 'R8-TURN-010',
@@ -216,7 +198,7 @@ const TEETH: readonly Omit<Broken, 'dialect'>[] = [
   {
     id: 'R8-TURN-011',
     breaks: 'lacks the language that was asked for',
-    mutation: saying(isCandidate, (message) => without(message, 'language'), unlucky),
+    mutation: saying(isCandidate, (message) => without(message, 'language'), isPlain),
   },
   {
     id: 'R8-TURN-011',
@@ -258,21 +240,21 @@ const TEETH: readonly Omit<Broken, 'dialect'>[] = [
   {
     id: 'R8-TURN-014',
     breaks: 'confirms flushes besides',
-    mutation: saying(isEnd, (message) => [message, { type: 'flush_confirmation', id: null }], unlucky),
+    mutation: saying(isEnd, (message) => [message, { type: 'flush_confirmation', id: null }], isPlain),
   },
   {
     id: 'R8-TURN-015',
     breaks: 'does not answer a flush',
-    mutation: onEach(unlucky, () => ({
+    mutation: onEach(isPlain, () => ({
       onHeard(message, line) {
-        if (heardAs(message)['type'] !== 'flush_request') line.hear(message);
+        if (!isFlush(message)) line.hear(message);
       },
     })),
   },
   {
     id: 'R8-TURN-015',
     breaks: 'never ends a turn that was flushed',
-    mutation: saying(isEnd, () => [], unlucky),
+    mutation: saying(isEnd, () => [], isPlain),
   },
   {
     id: 'R8-TURN-016',

@@ -1,7 +1,8 @@
 import { encodeFrame, OPCODES } from '../../../src/wire/encode.ts';
 import type { Broken } from '../harness/broken.ts';
 import { asksFor, fetches, is, isConfirmation, isQuiet, onEach } from '../harness/changes.ts';
-import type { Asked, Line } from '../harness/mutation.ts';
+import type { Asked, Fields, Line } from '../harness/mutation.ts';
+import { isEnd, isPlain } from '../harness/turns.ts';
 
 const ABNORMAL = 1006;
 
@@ -18,16 +19,24 @@ function textFrame(payload: Uint8Array): Buffer {
 const NOT_UTF8 = Uint8Array.of(0x7b, 0xc3, 0x28, 0x7d);
 const LATE = Buffer.from('{}');
 
-const BOTH = ['scriptix', 'reson8'] as const;
+const SERVICES = ['scriptix', 'reson8', 'reson8-turns'] as const;
 
 /** A connection of each service that only the transport requirements depend on. */
-const QUIET: Readonly<Record<(typeof BOTH)[number], (asked: Asked) => boolean>> = {
+const QUIET: Readonly<Record<(typeof SERVICES)[number], (asked: Asked) => boolean>> = {
   scriptix: isQuiet,
   reson8: asksFor('confidence'),
+  'reson8-turns': isPlain,
 };
 
-function each(make: (dialect: (typeof BOTH)[number]) => Omit<Broken, 'dialect'>): readonly Broken[] {
-  return BOTH.map((dialect) => ({ dialect, ...make(dialect) }));
+/** The message after which the text comes that is not UTF-8. */
+const SPOILT: Readonly<Record<(typeof SERVICES)[number], (message: Fields) => boolean>> = {
+  scriptix: is('listening'),
+  reson8: isConfirmation,
+  'reson8-turns': isEnd,
+};
+
+function each(make: (dialect: (typeof SERVICES)[number]) => Omit<Broken, 'dialect'>): readonly Broken[] {
+  return SERVICES.map((dialect) => ({ dialect, ...make(dialect) }));
 }
 
 /** WebSocket itself (RFC 6455), once for each service. */
@@ -58,28 +67,16 @@ export const transport: readonly Broken[] = [
       () => ({ pong: () => Buffer.from('here') }),
     ),
   })),
-  {
+  ...each((dialect) => ({
     id: 'TR-003',
-    dialect: 'scriptix',
     breaks: 'sends text that is not UTF-8',
-    mutation: onEach(QUIET.scriptix, () => ({
+    mutation: onEach(QUIET[dialect], () => ({
       onSaid(message, line) {
         line.say(message);
-        if (is('listening')(message)) line.raw(textFrame(NOT_UTF8));
+        if (SPOILT[dialect](message)) line.raw(textFrame(NOT_UTF8));
       },
     })),
-  },
-  {
-    id: 'TR-003',
-    dialect: 'reson8',
-    breaks: 'sends text that is not UTF-8',
-    mutation: onEach(QUIET.reson8, () => ({
-      onSaid(message, line) {
-        line.say(message);
-        if (isConfirmation(message)) line.raw(textFrame(NOT_UTF8));
-      },
-    })),
-  },
+  })),
   ...each((dialect) => ({
     id: 'TR-004',
     breaks: 'sends a message after its Close frame',

@@ -1,7 +1,15 @@
 import type { RequirementId } from '../../../protocol/requirements.ts';
 import type { IncludeFlag } from '../../../protocol/reson8-turns/handshake.ts';
 import type { Fields } from '../../conversation/read-message.ts';
-import { broken, doubtful, held, heldIf, type Invariant, type Occasion } from '../../judge/invariant.ts';
+import {
+  broken,
+  doubtful,
+  held,
+  heldBySilence,
+  heldIf,
+  type Invariant,
+  type Occasion,
+} from '../../judge/invariant.ts';
 import { shown } from '../../text/shown.ts';
 import { isNumber, type Transcript } from '../reson8/realtime.ts';
 import { wordsIn } from '../reson8/transcripts/words.ts';
@@ -16,7 +24,7 @@ export const candidateFields: readonly Invariant[] = [
       const { text } = fields;
       if (is === 'turn_end_candidate') {
         yield heldIf(typeof text === 'string', [index], 'text: a string', () => `text: ${shown(text)}`);
-      } else yield absent([index], 'text in candidates only', { text });
+      } else yield onlyIfHeard(absent([index], 'text in candidates only', { text }));
     }
   }),
   perFlag('R8-TURN-009', 'include_timestamps', {
@@ -83,6 +91,11 @@ function* numbers({ index, saysSomething }: Transcript, fields: Fields): Iterabl
   yield heldIf(wrong.length === 0, [index], `${wrong.join(', ')}: a number`, () =>
     wrong.map((name) => `${name}: ${shown(fields[name])}`).join(', '),
   );
+}
+
+/** That there is no text shows nothing where a server never has any. */
+function onlyIfHeard(occasion: Occasion): Occasion {
+  return occasion.outcome === 'held' ? heldBySilence('recognises speech', ...occasion.events) : occasion;
 }
 
 /** Null may stand for what is not there. */

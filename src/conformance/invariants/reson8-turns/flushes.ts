@@ -6,6 +6,8 @@ import {
   blaming,
   broken,
   held,
+  heldBySilence,
+  madeBy,
   unclear,
   type Invariant,
   type Occasion,
@@ -16,7 +18,7 @@ import { isError } from '../reson8/messages/error-name.ts';
 import { sentAudioOf } from '../reson8/transcripts/sound.ts';
 import { endingOf, lastMsOf } from '../shared/ending.ts';
 import { isWhole } from '../shared/whole.ts';
-import { perTurns, type Turns } from './turns.ts';
+import { MISTAKES, perTurns, type Turns } from './turns.ts';
 
 /** A flush ends the turn of what was said before it. With nothing buffered it need not be answered. */
 export const flushes: readonly Invariant[] = [
@@ -37,7 +39,10 @@ function* answered(request: Said, turns: Turns, tolerances: Tolerances): Iterabl
   const candidate = lastBefore(turns.candidates, end?.index ?? Infinity);
   if (end !== undefined) {
     // An end without a candidate is a matter of R8-TURN-006.
-    if (candidate !== undefined) yield held(request.index, candidate.index, end.index);
+    if (candidate === undefined) return;
+    const events = [request.index, candidate.index, end.index];
+    // It may have no words (LK), unless the server never has any.
+    yield candidate.saysSomething ? held(...events) : heldBySilence('recognises speech', ...events);
     return;
   }
   const ending = endingOf(turns);
@@ -49,9 +54,10 @@ function* answered(request: Said, turns: Turns, tolerances: Tolerances): Iterabl
   const isNew = candidate !== undefined && candidate.index > request.index;
   const actual = `${isNew ? 'a candidate alone' : 'neither'}, and ${how}`;
   const hasFailed = turns.heard.some(({ index, message }) => index > request.index && isError(message));
+  const mistake = ends.length === 0 && turns.events.length > 0 ? MISTAKES.endless : undefined;
   yield hasFailed
     ? unclear(events, expected, 'an error')
-    : awaiting(blaming(broken(events, expected, actual)), [request.index, until]);
+    : madeBy(mistake, awaiting(blaming(broken(events, expected, actual)), [request.index, until]));
 }
 
 /** Whether the server could have answered: the client waited, or the server ended the connection. */

@@ -37,7 +37,7 @@ const occasionsOf = derived((turns: Turns): readonly Found[] => {
   let open: Open | undefined;
   let before: TurnEvent | undefined;
   for (const event of turns.events) {
-    found.push(...(open === undefined ? outside(event, before, turns) : inside(event, open)));
+    found.push(...(open === undefined ? outside(event, before, turns) : inside(event, open, turns)));
     if (event.is === 'turn_end') [open, before] = [undefined, event];
     else if (open === undefined || event.is === 'turn_start') {
       open = { first: event, last: event, hasCandidate: event.is === 'turn_end_candidate' };
@@ -62,9 +62,10 @@ function outside(event: TurnEvent, before: TurnEvent | undefined, { moments }: T
   return [{ id: 'R8-TURN-004', occasion: awaiting(finding, [since, index]) }];
 }
 
-function inside(event: TurnEvent, { first, last, hasCandidate }: Open): readonly Found[] {
+function inside(event: TurnEvent, open: Open, turns: Turns): readonly Found[] {
+  const { first, last, hasCandidate } = open;
   const { index, is } = event;
-  if (is === 'turn_start') return [again(event, last)];
+  if (is === 'turn_start') return [again(event, last, turns)];
   const own: Found = { id: 'R8-TURN-004', occasion: held(first.index, index) };
   const proof = [last.index, index];
   const isAfterCandidate = last.is === 'turn_end_candidate';
@@ -72,6 +73,8 @@ function inside(event: TurnEvent, { first, last, hasCandidate }: Open): readonly
     case 'turn_end_candidate':
       return [own];
     case 'turn_continuation': {
+      // A turn that ends without any candidate is a matter of R8-TURN-006.
+      if (!hasCandidate && hasNone(event, turns)) return [own];
       const finding = broken(proof, 'turn_continuation after a candidate', `it comes after ${last.is}`);
       const occasion = isAfterCandidate
         ? held(...proof)
@@ -89,13 +92,20 @@ function inside(event: TurnEvent, { first, last, hasCandidate }: Open): readonly
   }
 }
 
+/** Whether the turn of an event ends and has no candidate until then. */
+function hasNone({ index }: TurnEvent, { events }: Turns): boolean {
+  const later = events.find((each) => each.index > index && each.is !== 'turn_continuation');
+  return later?.is === 'turn_end';
+}
+
 /** A turn_start in a turn that is open: it came twice, or the end of that turn is missing. */
-function again({ index }: TurnEvent, last: TurnEvent): Found {
+function again({ index }: TurnEvent, last: TurnEvent, { events }: Turns): Found {
   const proof = [last.index, index];
-  if (last.is === 'turn_start') {
+  if (last.is === 'turn_start' && events.some(({ is }) => is !== 'turn_start')) {
     const finding = broken(proof, 'one turn_start for a turn', 'another one');
     return { id: 'R8-TURN-004', occasion: madeBy(MISTAKES.twice, finding) };
   }
   const finding = broken(proof, 'turn_end before another turn begins', `turn_start after ${last.is}`);
-  return { id: 'R8-TURN-006', occasion: awaiting(blaming(finding), [last.index, index]) };
+  const mistake = events.some(({ is }) => is === 'turn_end') ? undefined : MISTAKES.endless;
+  return { id: 'R8-TURN-006', occasion: madeBy(mistake, awaiting(blaming(finding), [last.index, index])) };
 }

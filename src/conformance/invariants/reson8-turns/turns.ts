@@ -76,4 +76,7 @@ export function perTurns(
 }
 
 /** What a server may do wrong that breaks several requirements at once. */
-export const MISTAKES = { twice: 'events of a turn that come twice' } as const;
+export const MISTAKES = {
+  twice: 'events of a turn that come twice',
+  endless: 'turns that never end',
+} as const;
