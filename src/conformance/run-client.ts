@@ -99,6 +99,7 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   const isSilent = !hasReported(plays) && facts.some(hasActed);
   const reasoned = withClientCause(
     isSilent ? withReason(judged) : judged,
+    requirements,
     causes.find(({ isReason }) => isReason)?.sentence,
   ).map((result) => againResult(result, options, redactor));
   const { results, stale } = applyBaseline(reasoned, options.baseline ?? [], startedAt.slice(0, 10));

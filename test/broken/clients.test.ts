@@ -97,8 +97,11 @@ describe.each(DIALECTS)('a client of %s without mistakes', (dialect) => {
       1,
     );
 
-    expect({ outcome: report.outcome, notes: report.notes }, shown).toEqual({
+    // The client of turns leaves after the turns that it is there for.
+    const causes = (report.causes ?? []).filter((sentence) => !sentence.includes('of its recording'));
+    expect({ outcome: report.outcome, causes, notes: report.notes }, shown).toEqual({
       outcome: 'conforming',
+      causes: [],
       notes: [],
     });
 

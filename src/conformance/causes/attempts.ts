@@ -3,7 +3,7 @@ import type { TraceContext } from '../../wire/trace.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Play } from '../judge/invariant.ts';
 import { derived } from '../conversation/derived.ts';
-import { fateOf, isCall, placeOf, type Fate, type Place } from './fate.ts';
+import { dialectAt, fateOf, isCall, placeOf, type Fate, type Place } from './fate.ts';
 
 /** A request of a run, with its result. */
 export interface Attempt {
@@ -48,7 +48,7 @@ function attemptOf(conversation: Conversation, play: Play): readonly Attempt[] {
       conversation,
       place,
       credential: context.credential,
-      fate: fateOf(conversation, place),
+      fate: fateOf(conversation, dialectAt(place)),
       askedMs: beganMs + request.event.atMs,
       endedMs: beganMs + (end ?? last).event.atMs,
       shape: shapeOf(conversation),

@@ -6,7 +6,7 @@ import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { headerOf } from '../invariants/shared/header-of.ts';
 
-/** The target of a request: one of the sockets, or one of the calls of the REST API. */
+/** The target of a request: one of the sockets, or one of the calls of the REST API of Scriptix. */
 export type Place = SocketDialect | Endpoint;
 
 /**
@@ -25,11 +25,11 @@ export type Fate =
 
 type Answered = NonNullable<Conversation['response']>['event'];
 
-/** How a conversation began at a `place`. */
-export function fateOf(conversation: Conversation, place: Place): Fate {
+/** How a conversation with this dialect began. */
+export function fateOf(conversation: Conversation, at: Dialect): Fate {
   const { response, end, isOpen } = conversation;
   if (response !== undefined && !isOpen) {
-    return isCall(place) ? fateOfCall(response.event) : refused(response.event.status);
+    return isSocket(at) ? refused(response.event.status) : fateOfCall(response.event);
   }
   if (response === undefined) {
     if (end === undefined) return { kind: 'open' };
@@ -40,7 +40,7 @@ export function fateOf(conversation: Conversation, place: Place): Fate {
   return fateInBand(conversation);
 }
 
-/** Whether it is one of the calls of the REST API. */
+/** Whether it is one of the calls of the REST API of Scriptix. */
 export function isCall(place: Place): place is Endpoint {
   return place === 'initialize' || place === 'status';
 }
@@ -118,9 +118,13 @@ function shortened(text: string): string {
   return text.length > LONGEST_TOLD ? `${text.slice(0, LONGEST_TOLD)}…` : text;
 }
 
-/** The place of a conversation; undefined for a path in no document. */
+/**
+ * The place of a conversation; undefined for a path in no document. The calls of Reson8 are none: a server may do
+ * without them, and its sockets show whom it lets in.
+ */
 export function placeOf({ dialect, path }: Conversation): Place | undefined {
   if (dialect === undefined || isSocket(dialect)) return dialect;
+  if (dialect === 'reson8-rest') return undefined;
   if (path.endsWith('/initialize')) return 'initialize';
   return path.endsWith('/status') ? 'status' : undefined;
 }

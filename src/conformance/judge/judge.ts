@@ -100,7 +100,7 @@ export function resultOf(
   if (check.kind === 'none') return { ...facts, verdict: 'not-applicable', reason: check.reason };
   const worst = worstOf(seen, terms);
   if (worst === undefined) {
-    return { ...facts, verdict: unseenBy(check, terms), reason: `not seen: ${check.witness}` };
+    return { ...facts, verdict: unseenBy(check, terms), reason: notSeenReason(check.witness) };
   }
   const { occasion, play, also } = worst;
   const verdict = verdictOf(occasion, level, terms);
@@ -120,6 +120,11 @@ export function resultOf(
     evidence: events,
     ...(also === undefined ? {} : { also }),
   };
+}
+
+/** The reason of a requirement whose witness never occurred. */
+export function notSeenReason(witness: string): string {
+  return `not seen: ${witness}`;
 }
 
 /** If both sides are judged, an occasion that either should have brought about is missing. */

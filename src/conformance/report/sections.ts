@@ -25,7 +25,7 @@ const SECTIONS: readonly (readonly [name: string, title: string, prefixes: reado
   ['reson8.flush', 'Reson8: flush', ['R8-FL']],
   ['reson8.errors', 'Reson8: errors', ['R8-ERR']],
   ['reson8.turns', 'Reson8: turns', ['R8-TURN']],
-  ['reson8.rest', 'Reson8: REST', ['R8-TOK']],
+  ['reson8.rest', 'Reson8: REST', ['R8-TOK', 'R8-PRE']],
   ['transport', 'Transport', ['TR']],
 ];
 /** For an id that is unknown to this version. */

@@ -22,5 +22,13 @@ export function limitBody(
     if (response.headersSent) return void request.destroy();
     response.writeHead(408, { connection: 'close' }).end(() => request.destroy());
   });
-  request.once('close', cancel);
+  const { socket } = request;
+  const end = () => {
+    cancel();
+    request.off('close', end);
+    socket.off('close', end);
+  };
+  request.once('close', end);
+  // A request whose body no one has read does not close, whatever becomes of its connection.
+  socket.once('close', end);
 }

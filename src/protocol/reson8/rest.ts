@@ -4,6 +4,20 @@ import { DIALECTS } from '../dialects.ts';
 /** The paths of its calls, which are not in S4. */
 export const [TOKEN_PATH, PRERECORDED_PATH] = DIALECTS['reson8-rest'].paths;
 
+/** What a recording may be called by `encoding`: samples, or the containers that newer pages name. */
+export const RECORDING_ENCODINGS = [
+  'auto',
+  'pcm_s16le',
+  'mulaw',
+  'alaw',
+  'm4a',
+  'm4v',
+  'mp4',
+  'mov',
+  '3gp',
+  '3g2',
+] as const;
+
 /**
  * How Reson8 refuses a connection over HTTP. S4 documents no REST calls; it gives three statuses with names,
  * and it does not say what a refusal looks like.

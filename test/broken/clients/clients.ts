@@ -1,4 +1,5 @@
 import type { Dialect } from '../../../src/protocol/dialects.ts';
+import { CALLS_CLIENTS } from './calls.ts';
 import { MICROPHONE_CLIENTS } from './microphone.ts';
 import type { BrokenClient } from './mistake.ts';
 import { RESON8_CLIENTS } from './reson8.ts';
@@ -12,6 +13,7 @@ export const BROKEN_CLIENTS: readonly BrokenClient[] = [
   ...REST_CLIENTS,
   ...RESON8_CLIENTS,
   ...TURNS_CLIENTS,
+  ...CALLS_CLIENTS,
 ];
 
 export interface NotBroken {

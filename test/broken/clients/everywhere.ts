@@ -18,6 +18,7 @@ const SCRIPTIX = ['happy-path', 'yes-twice', 'partials-rewrite', 'refused-503'];
 const RESON8 = ['happy-path', 'yes-twice', 'confirmation-late', 'refused-500'];
 const STREAM = ['happy-path', 'yes-twice', 'unknown-state'];
 const REST = ['happy-path', 'ready-later', 'already-ready'];
+const CALLS = ['happy-path', 'no-credits', 'transcript-cut-short'];
 
 export const EVERYWHERE: readonly Everywhere[] = [
   {
@@ -115,6 +116,22 @@ export const EVERYWHERE: readonly Everywhere[] = [
     mistake: 'other-token',
     scenarios: REST,
     told: 'The client sent another credential than UNDERSTUDY_TOKEN:',
+    outcome: 'incomplete',
+  },
+  {
+    dialect: 'reson8-rest',
+    does: 'has a key of another service',
+    mistake: 'other-token',
+    scenarios: CALLS,
+    told: 'The client sent another credential than UNDERSTUDY_TOKEN: 9 of 9 calls were refused (HTTP 401).',
+    outcome: 'incomplete',
+  },
+  {
+    dialect: 'reson8-rest',
+    does: 'makes no calls',
+    mistake: 'is-of-reson8',
+    scenarios: CALLS,
+    told: 'The client connected without any call in all 3 scenarios, and what is judged is the REST API of Reson8.',
     outcome: 'incomplete',
   },
   {

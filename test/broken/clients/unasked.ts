@@ -51,6 +51,22 @@ export const UNASKED: readonly Unasked[] = [
     why: 'no document says how long; 5 s is common, timers fire early, and frames are seen late',
   },
   {
+    dialect: 'reson8-rest',
+    mistake: 'refreshes-in-session',
+    does: 'gets another access token while its session goes on',
+    scenarios: ['token-expires-mid-session'],
+    noticed: [],
+    why: 'a session goes on when its token expires, and the next one needs another in any case',
+  },
+  {
+    dialect: 'reson8-rest',
+    mistake: 'posts-with-key',
+    does: 'sends a recording with its API key, and has an access token for the socket only',
+    scenarios: ['token-expires-mid-session', 'happy-path'],
+    noticed: [],
+    why: 'both are documented credentials',
+  },
+  {
     dialect: 'scriptix-rest',
     mistake: 'falls-at-not-ready',
     does: 'does nothing more after learning that the service is not ready',

@@ -70,7 +70,7 @@ describe('conformance list', () => {
       ['R8-CONN-001'],
       132,
     ],
-    ['--dialect reson8', ['--dialect', 'reson8'], ['R8-CONN-001', 'TR-001'], ['SX-CONN-001'], 98],
+    ['--dialect reson8', ['--dialect', 'reson8'], ['R8-CONN-001', 'TR-001'], ['SX-CONN-001'], 100],
     [
       '--dialect scriptix-rest',
       ['--dialect', 'scriptix-rest'],
@@ -78,7 +78,7 @@ describe('conformance list', () => {
       ['SX-CONN-001', 'TR-001'],
       27,
     ],
-    ['--side client', ['--side', 'client'], ['SX-MIC-001', 'SX-REST-001', 'TR-002'], ['SX-FIN-001'], 67],
+    ['--side client', ['--side', 'client'], ['SX-MIC-001', 'SX-REST-001', 'TR-002'], ['SX-FIN-001'], 69],
     [
       '--side server --dialect reson8',
       ['--side', 'server', '--dialect', 'reson8'],

@@ -1,7 +1,8 @@
 import { keysOf } from '../../../runtime/json/fields.ts';
-import { isSocket } from '../../../protocol/dialects.ts';
-import { fateOf, placeOf, type Fate } from '../../causes/fate.ts';
+import { fateOf, type Fate } from '../../causes/fate.ts';
 import type { Conversation } from '../../conversation/conversation.ts';
+import { callIn } from '../../invariants/reson8/rest/calls.ts';
+import { issuedBy } from '../../invariants/reson8/rest/issued.ts';
 import type { AboutRun, ClientCause, Handed } from './cause.ts';
 import type { ReceivedRequest, PlayFacts } from './play-facts.ts';
 
@@ -12,12 +13,15 @@ export function credentialCause(
 ): readonly ClientCause[] {
   // An externally started client may have a token of its own.
   if (isAttached) return [];
-  const all = plays.flatMap(({ connections, calls }) => [
-    ...connections.map((each) => ({ ...each, what: 'connections' as const })),
-    ...calls.map((each) => ({ ...each, what: 'calls' as const })),
-  ]);
-  const answered = all.filter(({ status }) => status !== undefined);
-  const read = answered.map((each) => ({ ...each, brought: broughtBy(each, handed) }));
+  const read = plays.flatMap(({ connections, calls }) => {
+    const made = tokensMadeFrom(handed, calls);
+    const all = [
+      ...connections.map((each) => ({ ...each, what: 'connections' as const })),
+      ...calls.map((each) => ({ ...each, what: 'calls' as const })),
+    ];
+    const answered = all.filter(({ status }) => status !== undefined);
+    return answered.map((each) => ({ ...each, brought: broughtBy(each, handed, made) }));
+  });
   const own = read.filter(({ brought }) => brought === 'its own');
   // A scenario may refuse everyone, so one refusal shows nothing.
   const isMisplaced = !own.some(isTaken) && own.filter(isRefused).length > MOST_SCENARIOS_THAT_REFUSE;
@@ -65,20 +69,34 @@ function toldOf({ conversation, at }: ReceivedRequest): string {
 
 /** Streams are refused by a message. */
 function fateAt(conversation: Conversation, at: ReceivedRequest['at']): Fate | undefined {
-  const place = at === undefined || isSocket(at) ? at : placeOf(conversation);
-  return place === undefined ? undefined : fateOf(conversation, place);
+  return at === undefined ? undefined : fateOf(conversation, at);
+}
+
+/** The stand-ins of the access tokens that a client got for the credential that it was given. */
+function tokensMadeFrom(handed: Handed, calls: readonly ReceivedRequest[]): ReadonlySet<string> {
+  const made = new Set<string>();
+  for (const each of calls) {
+    const call = callIn(each.conversation);
+    const issued = call === undefined ? undefined : issuedBy(call);
+    if (issued !== undefined && broughtBy(each, handed, made) === 'its own') made.add(issued.token);
+  }
+  return made;
 }
 
 const STAND_IN = /redacted-(?:\d+|more)/g;
 /** Parameters and headers that hold other secrets. */
 const OTHERS = ['url', 'cookie', 'user-agent', 'referer', 'origin', 'host'];
 
-function broughtBy({ request, conversation }: ReceivedRequest, { token, spellings }: Handed) {
+function broughtBy(
+  { request, conversation }: ReceivedRequest,
+  { token, spellings }: Handed,
+  made: ReadonlySet<string>,
+) {
   const query = [...conversation.query].filter(([name]) => !OTHERS.includes(name));
   const headers = Object.entries(request.headers).filter(([name]) => !OTHERS.includes(name.toLowerCase()));
   const places = [conversation.path, ...[...query, ...headers].map(([, value]) => value)];
   const found = places.flatMap((text) => text.match(STAND_IN) ?? []);
-  if (found.includes(token)) return 'its own';
+  if (found.some((each) => each === token || made.has(each))) return 'its own';
   if (found.length === 0) return 'none';
   return found.some((each) => spellings.has(each)) ? 'misspelt' : 'another';
 }

@@ -1,10 +1,15 @@
-import { DIALECTS, isSocket, type Dialect } from '../../../protocol/dialects.ts';
+import { DIALECTS, isSocket, type Dialect, type SocketDialect } from '../../../protocol/dialects.ts';
 import { RUNNER_DIALECTS } from '../../dialects/dialects.ts';
 import { mostCommon, ofScenarios, type AboutRun, type ClientCause } from './cause.ts';
 import type { ReceivedRequest, PlayFacts } from './play-facts.ts';
 
+const APIS: Readonly<Record<Exclude<Dialect, SocketDialect>, string>> = {
+  'scriptix-rest': 'the REST API of Scriptix',
+  'reson8-rest': 'the REST API of Reson8',
+};
+
 function nameOf(dialect: Dialect): string {
-  if (!isSocket(dialect)) return 'the REST API of Scriptix';
+  if (!isSocket(dialect)) return APIS[dialect];
   return `${RUNNER_DIALECTS[dialect].fullTitle} (${DIALECTS[dialect].paths[0]})`;
 }
 

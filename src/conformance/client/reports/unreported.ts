@@ -1,6 +1,8 @@
 import type { RequirementId } from '../../../protocol/requirements.ts';
+import type { Requirement } from '../../../protocol/requirement.ts';
 import type { TraceEvent } from '../../../wire/trace.ts';
 import type { RecordedPlay } from '../../conversation/recorded-play.ts';
+import { notSeenReason } from '../../judge/judge.ts';
 import type { RequirementResult } from '../../judge/result.ts';
 
 /** Requirements that only the reports of a client can show (contract: conformance client). */
@@ -37,15 +39,27 @@ function known(event: TraceEvent): TraceEvent {
   return { ...event, about: { ...event.about, reports: true } };
 }
 
-/** Gives requirements that were not seen for reasons other than missing reports the cause of the whole run. */
+/**
+ * Gives requirements that were not seen for reasons other than missing reports the cause of the whole run. Whether a
+ * client would have done what it may leave out is not known then, either.
+ */
 export function withClientCause(
   results: readonly RequirementResult[],
+  requirements: readonly Requirement[],
   cause: string | undefined,
 ): readonly RequirementResult[] {
   if (cause === undefined) return results;
-  return results.map((result) =>
-    result.verdict === 'not-exercised' && result.reason !== REASON ? { ...result, reason: cause } : result,
+  const notSeen = new Map<string, string>(
+    requirements.map(({ id, check }) => [id, check.kind === 'none' ? '' : notSeenReason(check.witness)]),
   );
+  return results.map((result) => {
+    const isUnseen =
+      result.verdict === 'not-exercised' ||
+      (result.verdict === 'not-applicable' && result.reason === notSeen.get(result.id));
+    return isUnseen && result.reason !== REASON
+      ? { ...result, verdict: 'not-exercised', reason: cause }
+      : result;
+  });
 }
 
 /** Gives requirements that were not seen because nothing was reported that reason. */

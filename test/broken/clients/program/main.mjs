@@ -10,6 +10,7 @@ if (makes('is-of-reson8')) await (await import('./reson8.mjs')).dictate();
 else if (makes('is-of-scriptix')) await (await import('./microphone.mjs')).speak();
 else if (dialect === 'reson8') await (await import('./reson8.mjs')).dictate();
 else if (dialect === 'reson8-turns') await (await import('./turns.mjs')).take();
+else if (dialect === 'reson8-rest') await (await import('./calls.mjs')).useCalls();
 else if (dialect === 'scriptix-stream') await (await import('./stream.mjs')).follow();
 else if (dialect === 'scriptix-rest') await (await import('./rest.mjs')).useService();
 else if (given.url !== undefined) await (await import('./microphone.mjs')).speak();

@@ -65,7 +65,8 @@ export function isBesideThePoint({ status }: Call): boolean {
   return status === 402 || status === 429 || status >= 500 || (status >= 300 && status < 400);
 }
 
-function callIn(conversation: Conversation): Call | undefined {
+/** The call of a conversation, if it is one. */
+export function callIn(conversation: Conversation): Call | undefined {
   const { dialect, request, response, path, query, context } = conversation;
   if (dialect !== 'reson8-rest' || request?.event.method !== 'POST') return undefined;
   if (response === undefined || !isOfServer(response)) return undefined;

@@ -18,14 +18,20 @@ export interface Issued {
 export const issuedIn = derived((play: Play): ReadonlyMap<string, Issued> => {
   const issued = new Map<string, Issued>();
   for (const call of callsOf(play)) {
-    if (call.endpoint !== 'token' || !isSuccess(call) || call.body.kind !== 'object') continue;
-    const { access_token: token, expires_in: seconds } = call.body.fields;
-    if (typeof token !== 'string' || token === '' || issued.has(token)) continue;
-    const isLength = typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0;
-    issued.set(token, { token, call, validMs: isLength ? seconds * 1000 : undefined });
+    const found = issuedBy(call);
+    if (found !== undefined && !issued.has(found.token)) issued.set(found.token, found);
   }
   return issued;
 });
+
+/** The access token that a call was answered with. */
+export function issuedBy(call: Call): Issued | undefined {
+  if (call.endpoint !== 'token' || !isSuccess(call) || call.body.kind !== 'object') return undefined;
+  const { access_token: token, expires_in: seconds } = call.body.fields;
+  if (typeof token !== 'string' || token === '') return undefined;
+  const isLength = typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0;
+  return { token, call, validMs: isLength ? seconds * 1000 : undefined };
+}
 
 /** Whether the server issues access tokens, as far as its run shows. */
 export function issuesTokens(play: Play): boolean {
