@@ -82,14 +82,14 @@ export function readRiff(head: Uint8Array): RiffHead {
       };
     }
     if (name === 'fmt ') {
-      if (size < 16) return bad(`the fmt chunk has ${size} bytes, and 16 is the least`);
+      if (size < 16) return bad(`the fmt chunk has ${size} bytes, at least 16 are expected`);
       if (bodyAt + Math.min(size, 26) > head.length) break;
       const read = readFormat(view, bodyAt, size);
       if (typeof read === 'string') return bad(read);
       format = read;
     }
     if (name === 'ds64') {
-      if (size < 16) return bad(`the ds64 chunk has ${size} bytes, and 28 is the least`);
+      if (size < 16) return bad(`the ds64 chunk has ${size} bytes, at least 28 are expected`);
       if (bodyAt + 16 > head.length) break;
       longSize = Number(view.getBigUint64(bodyAt + 8, true));
     }
@@ -131,10 +131,9 @@ function readFormat(view: DataView, at: number, size: number): AudioFormat | str
   // An extensible header names the real format in the first two bytes of its sub-format.
   const format = plain === EXTENSIBLE && size >= 26 ? view.getUint16(at + 24, true) : plain;
   const encoding = encodingOf(format, bits);
-  if (encoding === undefined)
-    return `WAVE format ${format} with ${bits} bits is not one that is decoded here`;
+  if (encoding === undefined) return `WAVE format ${format} with ${bits} bits is not supported`;
   if (channels === 0) return 'it has no channels';
-  if (channels > MOST_CHANNELS) return `it has ${channels} channels, and ${MOST_CHANNELS} is the most`;
+  if (channels > MOST_CHANNELS) return `it has ${channels} channels, at most ${MOST_CHANNELS} are read`;
   if (sampleRate < SAMPLE_RATES.lowest || sampleRate > SAMPLE_RATES.highest) {
     return `a sample rate of ${sampleRate} Hz is out of range`;
   }

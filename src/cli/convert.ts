@@ -161,7 +161,7 @@ function tryTarget(path: string, replace: boolean): void {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
     if (found === undefined) statSync(dirname(path));
-    else if (!replace) throw new UserError('exists already; --force replaces it', { file: path });
+    else if (!replace) throw new UserError('already exists; --force replaces it', { file: path });
   } catch (error) {
     throw notWritten(path, error);
   }
@@ -181,7 +181,7 @@ function write(path: string, text: string, replace: boolean): void {
 
 function notWritten(path: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
-  if (codeOf(error) === 'EEXIST') return new UserError('exists already; --force replaces it', { file: path });
+  if (codeOf(error) === 'EEXIST') return new UserError('already exists; --force replaces it', { file: path });
   return new UserError(`cannot be written (${codeOf(error) ?? messageOf(error)})`, {
     file: path,
     code: codeOf(error),

@@ -34,7 +34,7 @@ export function inEnvironment<All extends Readonly<Record<string, InEnvironment>
 
 /** Said at the end of the help of a command that does so. */
 export const ENVIRONMENT_TOLD =
-  'Each flag can also be set by a variable, such as UNDERSTUDY_PORT for --port; several values stand between commas.';
+  'Each flag can also be set by a variable, such as UNDERSTUDY_PORT for --port; several values are separated by commas.';
 
 /** A sentence about each variable that reads as if it were meant for this command, and does nothing. */
 export function strangers(

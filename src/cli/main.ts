@@ -33,7 +33,7 @@ try {
       // Loaded by those who want it: it brings a client and a decoder.
       async () => (await import('./demo.ts')).demo(),
     )
-    .command('scenario', 'Look at scenario files: validate, list, show, schema', async (argv) =>
+    .command('scenario', 'Check and show scenario files: validate, list, show, schema', async (argv) =>
       // It reads files with a schema that takes a while to load.
       (await import('./scenario.ts')).scenarioCommands(argv),
     )

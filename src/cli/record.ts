@@ -46,7 +46,7 @@ export function recordFlags(argv: Argv): Argv {
     .epilogue(ENVIRONMENT_TOLD);
 }
 
-/** Records until SIGINT or SIGTERM, or until the file cannot be written any more. */
+/** Records until SIGINT or SIGTERM, or until the file can no longer be written. */
 export async function record(given: ArgumentsCamelCase): Promise<void> {
   const {
     upstream,
@@ -185,7 +185,7 @@ function greet(at: string, { upstream, apiUpstream, out, audio }: Recording): vo
       '',
       `  WebSockets  connect to ws://${at} instead`,
       `  REST        http://${at} goes to ${apiUpstream.host}`,
-      `  Trace       ${visible(out)}: ${audio ? 'with the audio, that is with what is said' : 'audio as length and hash'}`,
+      `  Trace       ${visible(out)}: ${audio ? 'with the audio, and so with what is said' : 'audio as length and hash'}`,
       '',
       'Ctrl-C finishes the file.',
     ].join('\n'),

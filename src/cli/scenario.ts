@@ -36,7 +36,7 @@ export function scenarioCommands(argv: Argv): Argv {
   return argv
     .command(
       'validate [path..]',
-      'List every mistake of scenario files',
+      'List every mistake in scenario files',
       (command) =>
         command
           .positional('path', {
@@ -111,7 +111,7 @@ async function validate(paths: readonly string[]): Promise<void> {
   for (const mistake of mistakes) print(visible(describeMistake(mistake)));
   const files = `${fileCount} ${fileCount === 1 ? 'file' : 'files'}`;
   const found = mistakes.length === 0 ? 'no' : String(mistakes.length);
-  say(`Looked at ${files}: ${found} ${mistakes.length === 1 ? 'mistake' : 'mistakes'}.`);
+  say(`Checked ${files}: ${found} ${mistakes.length === 1 ? 'mistake' : 'mistakes'}.`);
   if (mistakes.length > 0) process.exitCode = WRONG_FILE;
 }
 

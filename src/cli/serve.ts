@@ -75,7 +75,7 @@ const FLAGS = inEnvironment({
   }),
   seed: one('Seed for everything that is made up', asNumber, { default: '1', sets: ['seed'] }),
   speed: one('Scenario time runs this many times faster', asNumber, { default: '1', sets: ['speed'] }),
-  pulse: one('Scriptix says listening again this often, as a keep-alive', asDuration, {
+  pulse: one('How often Scriptix repeats listening, as a keep-alive', asDuration, {
     defaultDescription: 'never',
     sets: ['pulseMs'],
   }),
@@ -105,14 +105,16 @@ const FLAGS = inEnvironment({
     default: 'real',
   }),
   'control-token': one(
-    'Required by the control API; without it there is none on addresses other than loopback',
+    'Token that the control API requires; without one, that API is off on addresses other than loopback',
     asText,
     // In the environment other users of the machine cannot read it.
     { defaultDescription: CONTROL_TOKEN, sets: ['controlToken'] },
   ),
   redact: many(REDACT_DESCRIBED, readRedact, LISTED),
-  'until-stdin-ends': toggle('End when standard input ends, as when the process that started it is gone'),
-  'ready-file': one('Write the line of --json that says listening to this file', notEmpty(READY_EXPECTED)),
+  'until-stdin-ends': toggle(
+    'End when standard input ends, for example when the process that started it is gone',
+  ),
+  'ready-file': one('Write the listening line of --json to this file', notEmpty(READY_EXPECTED)),
   json: toggle('One JSON object per line instead of text'),
 });
 
@@ -123,10 +125,7 @@ export const serveCommand: CommandModule = {
     withFlags(argv, FLAGS)
       .example('$0 serve --port 0', 'Take a free port')
       .example('$0 serve --scenario drop-mid-word', 'Every connection breaks in the middle of a word')
-      .example(
-        '$0 serve --edition scriptix=examples',
-        'For clients that wait for listening, and not for loading',
-      )
+      .example('$0 serve --edition scriptix=examples', 'For clients that expect listening first')
       .example('$0 serve --service scaled-down --start-time 5s', 'POST /initialize takes five seconds')
       .example('$0 serve --key secret --key guest:user', 'Two keys; the second cannot initialize')
       .example("$0 serve --allow-url '*.blob.core.windows.net'", 'Play streams from Azure, too')
@@ -264,7 +263,7 @@ function describeEvent(event: ServerEvent): string {
     case 'scenario-broken':
       return event.message
         .split('\n')
-        .map((line) => `--  broken  ${visible(line)} (the last good version stays)`)
+        .map((line) => `--  broken  ${visible(line)} (the last good version is kept)`)
         .join('\n');
     case 'not-found':
       return `--  404     ${visible(`${event.method} ${event.path}`)}: nothing is there`;

@@ -57,7 +57,7 @@ export type ServerEvent =
       /** The file that was read. */
       readonly path: string;
     }
-  /** A scenario file has changed and has mistakes; its last good version stays in use. */
+  /** A scenario file has changed and has mistakes; its last good version is kept. */
   | {
       readonly event: 'scenario-broken';
       /** The file that was read. */

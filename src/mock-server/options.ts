@@ -36,7 +36,7 @@ export interface MockServerOptions {
   /** How a recording (`scenario: 'file.ndjson'`) is played (timed): see ReplayMode. */
   readonly replay?: ReplayMode;
   /**
-   * Reads a file in `scenarios` again when it changes; a broken one is reported, and its last good version stays.
+   * Reads a file in `scenarios` again when it changes; a broken one is reported, and its last good version is kept.
    * `close`: connections that play the last version are closed with 1012, so that clients come back for the new one.
    */
   readonly watch?: boolean | 'close';

@@ -43,7 +43,7 @@ export function ending({ onEnd }: Forwarding): Ending {
 /** Destroys the request if no answer comes. Call the returned function when one has come. */
 export function answerInTime(clock: Clock, asked: ClientRequest): () => void {
   return clock.at(clock.now() + ANSWER_TIMEOUT_MS, () => {
-    asked.destroy(new Error(`nothing came within ${ANSWER_TIMEOUT_MS / 1000} s`));
+    asked.destroy(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`));
   });
 }
 

@@ -22,7 +22,7 @@ export function createLineFile(path: string, replace: boolean): LineFile {
         // A disk that is nearly full takes only part of it.
         for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
       } catch (error) {
-        throw new UserError(`cannot be written any more (${codeOf(error) ?? messageOf(error)})`, {
+        throw new UserError(`can no longer be written (${codeOf(error) ?? messageOf(error)})`, {
           flag: 'out',
           value: path,
           code: codeOf(error),
@@ -48,7 +48,7 @@ function open(path: string, replace: boolean): number {
     return openSync(path, replace ? 'w' : 'wx', 0o600);
   } catch (error) {
     if (codeOf(error) === 'EEXIST')
-      throw new UserError('exists already; --force replaces it', { flag: 'out', value: path });
+      throw new UserError('already exists; --force replaces it', { flag: 'out', value: path });
     throw new UserError(
       `cannot be made (${codeOf(error) ?? messageOf(error)}); expected a path in a folder that exists`,
       { flag: 'out', value: path, code: codeOf(error) },

@@ -48,7 +48,7 @@ export function newTraceWriter(
       // A note for each is the last thing that there is room for.
       isFull = eventCount + open.size >= MOST_EVENTS;
       if (isFull) {
-        const full = gap('the trace is full, what follows is not recorded');
+        const full = gap('the trace is full; what follows is not recorded');
         for (const each of open) write(each, full);
         return full;
       }

@@ -65,17 +65,17 @@ export function send(
 export function describeFailure({ origin }: Upstream, error: unknown): string {
   const code = codeOf(error) ?? '';
   const why = WHY[code] ?? (/CERT|SELF_SIGNED|ALTNAME/.test(code) ? CERTIFICATE : messageOf(error));
-  return `Understudy has no answer of ${origin}: ${why}${code === '' ? '' : ` (${code})`}`;
+  return `Understudy got no answer from ${origin}: ${why}${code === '' ? '' : ` (${code})`}`;
 }
 
-const CERTIFICATE = 'its certificate is not trusted; NODE_EXTRA_CA_CERTS names a file of those that are';
+const CERTIFICATE = 'its certificate is not trusted; NODE_EXTRA_CA_CERTS names a file with trusted ones';
 const WHY: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ENOTFOUND: 'there is no such host',
   EAI_AGAIN: 'its name could not be looked up',
   ETIMEDOUT: 'it does not answer',
-  EHOSTUNREACH: 'there is no way to it',
-  ENETUNREACH: 'there is no way to it',
+  EHOSTUNREACH: 'there is no route to it',
+  ENETUNREACH: 'there is no route to it',
   ECONNRESET: 'it ended the connection without an answer',
   EPROTO: 'it does not speak TLS there; is it ws:// or http://?',
 };

@@ -57,7 +57,7 @@ export function codingsOf(contentEncoding: string | undefined): readonly string[
 /** Why a body with these encodings cannot be read, in words; undefined if it can. */
 export function unknownCoding(codings: readonly string[]): string | undefined {
   if (codings.length > MOST_CODINGS) {
-    return `content-encoding: ${codings.length} codings; at most ${MOST_CODINGS} are taken off`;
+    return `content-encoding: ${codings.length} codings; at most ${MOST_CODINGS} are decoded`;
   }
   const unknown = codings.find((name) => !CODINGS.has(name));
   if (unknown === undefined) return undefined;

@@ -19,7 +19,7 @@ async function isFrozen(): Promise<boolean> {
 /** Describes the problem and what to do; an empty text if there is none. */
 export async function frozenHint(): Promise<string> {
   return (await isFrozen())
-    ? 'process.nextTick is faked, and without it no socket of Node.js works: name what your fake timers are to fake, such as { toFake: ["setTimeout", "setInterval", "Date"] }'
+    ? 'process.nextTick is faked, and without it no socket of Node.js works: list what your fake timers should fake, such as { toFake: ["setTimeout", "setInterval", "Date"] }'
     : '';
 }
 

@@ -147,7 +147,7 @@ async function readRecording(path: string, replay: ReplayMode): Promise<readonly
     `Recorded in ${basename(path)}`.slice(0, 100),
   );
   if (files.length === 0) {
-    throw new UserError('no connection to Scriptix or Reson8 is in this trace, so nothing can be replayed', {
+    throw new UserError('this trace has no connection to Scriptix or Reson8, so there is nothing to replay', {
       file: path,
     });
   }

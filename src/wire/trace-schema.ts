@@ -48,7 +48,7 @@ const optional = ({ expected, accepts }: Check): Check => ({
 const record: Check = { expected: 'an object', accepts: isFields };
 /** The context is read by those who know it; here it is only made sure that it cannot harm them. */
 const about: Check = {
-  expected: 'an object of strings, with perhaps {"audio":{"bytesPerMs":32,"content":"speech"}} in it',
+  expected: 'an object of strings, possibly with {"audio":{"bytesPerMs":32,"content":"speech"}} in it',
   accepts: (value) => isFields(value) && Object.entries(value).every(([name, each]) => isAbout(name, each)),
 };
 
@@ -107,7 +107,7 @@ export function headerOf(value: unknown): TraceHeader {
   if (!isFields(value) || value['kind'] !== 'trace') {
     throw new TraceFault(
       'kind',
-      'expected the header of a trace, {"kind":"trace","version":1,…}: is it one?',
+      'expected the header of a trace, {"kind":"trace","version":1,…}: is this a trace?',
     );
   }
   // HEADER has every field.

@@ -134,7 +134,7 @@ describe('understudy convert', () => {
     expect(refused).toEqual({
       code: 2,
       stdout: '',
-      stderr: `${files.path('b.ndjson')}: exists already; --force replaces it\n`,
+      stderr: `${files.path('b.ndjson')}: already exists; --force replaces it\n`,
     });
     expect(await readFile(files.path('b.ndjson'), 'utf8')).toBe('precious');
     expect((await convert(files.path('a.har'), files.path('b.ndjson'), '--force')).code).toBe(0);

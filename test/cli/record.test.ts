@@ -205,22 +205,22 @@ describe('a mistake is reported with what was expected, and exit 2', () => {
     [
       '--upstream ws://127.0.0.1: --out x',
       ['--upstream', 'ws://127.0.0.1:', '--out', 'x'],
-      /--upstream: expected .*; there is a colon and no port/,
+      /--upstream: expected .*; there is a colon without a port/,
     ],
     [
       '--upstream ws://127.0.0.1:/ --out x',
       ['--upstream', 'ws://127.0.0.1:/', '--out', 'x'],
-      /--upstream: expected .*; there is a colon and no port/,
+      /--upstream: expected .*; there is a colon without a port/,
     ],
     [
       '--upstream ws://[::1]: --out x',
       ['--upstream', 'ws://[::1]:', '--out', 'x'],
-      /--upstream: expected .*; there is a colon and no port/,
+      /--upstream: expected .*; there is a colon without a port/,
     ],
     [
       '--upstream ws://127.0.0.1:0 --out x',
       ['--upstream', 'ws://127.0.0.1:0', '--out', 'x'],
-      /--upstream: expected .*; port 0 is none/,
+      /--upstream: expected .*; port 0 cannot be connected to/,
     ],
     [
       '--upstream ws://127.0.0.1:99999 --out x',
@@ -306,7 +306,7 @@ describe('a mistake is reported with what was expected, and exit 2', () => {
     {
       await using program = understudy([...flags, '--port', '0']);
       expect((await program.exit).code).toBe(2);
-      expect(program.stderr).toContain(`--out ${out}: exists already; --force replaces it`);
+      expect(program.stderr).toContain(`--out ${out}: already exists; --force replaces it`);
     }
 
     expect(await readFile(out, 'utf8')).toBe('precious');
@@ -330,6 +330,6 @@ describe('a mistake is reported with what was expected, and exit 2', () => {
     ]);
 
     expect((await program.exit).code).toBe(2);
-    expect(program.stderr).toMatch(/^--out \/dev\/full: cannot be written any more \(ENOSPC\)$/m);
+    expect(program.stderr).toMatch(/^--out \/dev\/full: can no longer be written \(ENOSPC\)$/m);
   });
 });

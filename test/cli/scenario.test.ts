@@ -19,7 +19,7 @@ describe('scenario validate', () => {
   it('finds nothing wrong with the bundled scenarios', async () => {
     const { code, stdout, stderr } = await run('validate');
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-    expect(stderr).toMatch(/^Looked at [1-9]\d* files: no mistakes\.$/m);
+    expect(stderr).toMatch(/^Checked [1-9]\d* files: no mistakes\.$/m);
   });
 
   it('lists every mistake of every file with its place, counts them, and exits with 2', async () => {
@@ -37,7 +37,7 @@ describe('scenario validate', () => {
         expect.stringContaining(`${folder}/one.yaml:5:11: server[1].wait: expected a length of time`),
         `${folder}/two.yaml:3:1: sever: unknown key "sever"; did you mean "server"?`,
       ]);
-      expect(stderr).toBe('Looked at 2 files: 3 mistakes.\n');
+      expect(stderr).toBe('Checked 2 files: 3 mistakes.\n');
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -123,7 +123,7 @@ describe('scenario validate -', () => {
 
   it('reads standard input', () => {
     const { status, stderr } = validated('dialect: reson8\nsummary: Of a test\n');
-    expect({ status, stderr }).toEqual({ status: 0, stderr: 'Looked at 1 file: no mistakes.\n' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'Checked 1 file: no mistakes.\n' });
   });
 
   it.each([

@@ -386,7 +386,7 @@ describe('a service that cannot be had', () => {
     await new Promise((resolve) => server.close(resolve));
     await using recorder = await record(`ws://127.0.0.1:${port}`);
     await using client = connect(`${recorder.url}/v2/realtime?token=s3cret-1`);
-    const expected = `Understudy has no answer of ws://127.0.0.1:${port}: nothing listens there (ECONNREFUSED)`;
+    const expected = `Understudy got no answer from ws://127.0.0.1:${port}: nothing listens there (ECONNREFUSED)`;
     const refused = await client.refused;
 
     expect(refused.status).toBe(502);
@@ -406,7 +406,7 @@ describe('a service that cannot be had', () => {
     await using recorder = await record(service.url.replace('ws:', 'wss:'));
     await using client = connect(`${recorder.url}/x`);
 
-    expect((await client.refused).body).toMatch(/no answer of wss:.*(TLS|SSL|wrong version)/i);
+    expect((await client.refused).body).toMatch(/no answer from wss:.*(TLS|SSL|wrong version)/i);
   });
 
   it('that leaves without an answer is reported', async () => {

@@ -107,7 +107,7 @@ describe('a trace writer', () => {
       ['quiet', 'busy'].map((session) => ({
         session,
         kind: 'note',
-        message: '(recorder) the trace is full, what follows is not recorded',
+        message: '(recorder) the trace is full; what follows is not recorded',
         dropped: 1,
       })),
     );

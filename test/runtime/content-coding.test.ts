@@ -85,7 +85,7 @@ describe('Content codings', () => {
     expect(decodeContent(thrice, 'gzip, gzip, gzip', 2 ** 20).kind).toBe('too-long');
     expect(decodeContent(bomb, Array(100).fill('gzip').join(), 2 ** 20)).toMatchObject({
       kind: 'unknown',
-      why: 'content-encoding: 100 codings; at most 4 are taken off',
+      why: 'content-encoding: 100 codings; at most 4 are decoded',
     });
   });
 

@@ -149,7 +149,10 @@ describe('a trace file', () => {
   it.each([
     ['', 't:1:1: the file is empty, expected the header of a trace'],
     ['{"kind":"tr', 't:1:9: not JSON: expected a value'],
-    ['{"log":{}}\n', 't:1:1: expected the header of a trace, {"kind":"trace","version":1,…}: is it one?'],
+    [
+      '{"log":{}}\n',
+      't:1:1: expected the header of a trace, {"kind":"trace","version":1,…}: is this a trace?',
+    ],
     [FIRST.replace('1', '2'), 't:1:17: version: expected 1, the only version that is read, got 2'],
     [`${FIRST}{"session":s1}\n${TAIL}`, 't:2:12: not JSON: expected a value'],
     [`${FIRST}[1,]\n`, 't:2:4: not JSON: expected a value'],

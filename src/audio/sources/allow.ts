@@ -137,9 +137,9 @@ function networkOf(
   pattern: string,
 ): NetworkPattern {
   const address = canonicalAddress(text);
-  if (address === undefined) throw wrong(pattern, 'what stands before the slash is not an address');
+  if (address === undefined) throw wrong(pattern, 'the part before the slash is not an address');
   if (isIP(text) === 6 && address.family === 'ipv4') {
-    throw wrong(pattern, `write the IPv4 address as such (${address.text})`);
+    throw wrong(pattern, `write it as an IPv4 address (${address.text})`);
   }
   const members = new BlockList();
   const bits = address.family === 'ipv4' ? 32 : 128;

@@ -25,7 +25,7 @@ export async function* readBody(
   const coding = response.headers['content-encoding'];
   if (response.statusCode === 206 && codingsOf(coding).length > 0) {
     answer.close();
-    throw problem('invalid', `${describe(target)} answers with a part of what it has compressed`);
+    throw problem('invalid', `${describe(target)} answers with a part of a compressed body`);
   }
   const pieces = decodedPieces(response, coding, target)[Symbol.asyncIterator]();
   const cut = cutOf(portion.range, response.statusCode);

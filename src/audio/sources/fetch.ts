@@ -65,7 +65,7 @@ function refusal(status: number, target: FetchTarget): SourceError {
   if (status !== 403) return problem('invalid', `${where} answers ${status}`);
   // A signed URL (Azure SAS, S3, CloudFront) contains its own permission; 403 means that it has expired.
   return SIGNATURE.test(target.query)
-    ? problem('invalid', `${where} answers 403: its signature has expired or is not valid any more`)
+    ? problem('invalid', `${where} answers 403: its signature has expired or is no longer valid`)
     : problem('authentication', `${where} answers 403`);
 }
 

@@ -105,7 +105,7 @@ async function* playMedia(
       if (emptySegments > MOST_EMPTY_SEGMENTS) {
         throw problem(
           'invalid',
-          `${MOST_EMPTY_SEGMENTS} segments in a row of ${describe(base)} hold no audio`,
+          `${MOST_EMPTY_SEGMENTS} segments in a row of ${describe(base)} contain no audio`,
         );
       }
       next = segment.sequence + 1;
@@ -114,7 +114,7 @@ async function* playMedia(
     if (fresh.length > 0) quietSinceMs = clock.now();
     const quietMs = clock.now() - quietSinceMs;
     if (quietMs >= Math.max(QUIET.targets * playlist.targetMs, QUIET.leastMs)) {
-      throw problem('invalid', `the live playlist ${describe(base)} has brought nothing new for too long`);
+      throw problem('invalid', `the live playlist ${describe(base)} has had nothing new for too long`);
     }
     await sleepUntil(clock, loadedAtMs + playlist.targetMs * (fresh.length > 0 ? 1 : 0.5), signal);
     signal.throwIfAborted();
@@ -183,7 +183,7 @@ function read({ text, found }: Loaded): Playlist {
 
 function mediaOnly(playlist: Playlist, { found }: Loaded): MediaPlaylist {
   if (playlist.kind === 'media') return playlist;
-  throw problem('invalid', `${describe(found)} is a master playlist where a media playlist has to be`);
+  throw problem('invalid', `${describe(found)} is a master playlist where a media playlist is expected`);
 }
 
 /** One decoder for all segments, since frames depend on the frames before; none if nothing is decoded. */

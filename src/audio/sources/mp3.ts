@@ -76,7 +76,7 @@ export async function* decodeMp3(
     }
     yield* chunks;
   }
-  if (frames === 0) throw problem('unsupported', `${where} begins as MP3 and has no MPEG frames`);
+  if (frames === 0) throw problem('unsupported', `${where} begins like an MP3 file but has no MPEG frames`);
 }
 
 function interleaved(channels: readonly Float32Array[]): Uint8Array {

@@ -3,7 +3,7 @@ import { problem } from './problem.ts';
 import { describe, type FetchTarget } from './target.ts';
 
 const REASONS: ReadonlyMap<string, string> = new Map([
-  ['ENOTFOUND', 'its host is not known'],
+  ['ENOTFOUND', 'its host is unknown'],
   ['EAI_AGAIN', 'its host could not be looked up'],
   ['ECONNREFUSED', 'the connection was refused'],
   ['ECONNRESET', 'the connection was cut'],

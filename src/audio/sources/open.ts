@@ -91,7 +91,7 @@ async function* play(url: string, options: SourceOptions, stop: AbortController)
       silent = false;
       yield chunk;
     }
-    if (silent) throw problem('unsupported', `${describe(requested)} holds no audio`);
+    if (silent) throw problem('unsupported', `${describe(requested)} contains no audio`);
   } finally {
     options.signal.removeEventListener('abort', abort);
   }

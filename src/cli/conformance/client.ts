@@ -63,10 +63,10 @@ const USAGE = [
   '$0 conformance client --dialect D [flags] -- COMMAND [ARG …]',
   '',
   'Runs the command once for every scenario, without a shell, each time against a fresh fake, and judges what it does.',
-  'In the arguments {url} {api} {token} {audio} {language} {stream-url} are replaced; the same are in the environment, as',
+  'In the arguments {url} {api} {token} {audio} {language} {stream-url} are replaced. The values are also in the environment, as',
   'UNDERSTUDY_URL (the endpoint, without a query), UNDERSTUDY_BASE_URL, UNDERSTUDY_API_URL, UNDERSTUDY_TOKEN,',
   'UNDERSTUDY_AUDIO, UNDERSTUDY_LANGUAGE, UNDERSTUDY_STREAM_URL and UNDERSTUDY_SCENARIO. The command should end by itself',
-  'when all is said. What its user sees it may report on file descriptor 3, a JSON object a line:',
+  'when everything is said. It may report what its user sees on file descriptor 3, one JSON object per line:',
   '',
   '  {"event":"state","state":"listening"}  {"event":"display","text":"…"}  {"event":"final","text":"…"}',
   '  {"event":"error","kind":"timeout|auth|closed|server|other","message":"…"}  {"event":"closed","code":1006}',
@@ -151,7 +151,7 @@ function clientOf(
 function tellAddresses(token: string | undefined, { url, apiUrl }: FakeAddresses): void {
   print(url);
   say(
-    `Connect the client to ${url} (REST API: ${apiUrl}); ${token === undefined ? 'any token will do' : 'the token is taken, and any other'}.`,
+    `Connect the client to ${url} (REST API: ${apiUrl}); ${token === undefined ? 'any token will do' : 'the token is valid, and so is any other'}.`,
   );
   say('Each scenario begins with a connection or a call, and is over when nothing has been open for 2 s.');
 }

@@ -34,5 +34,5 @@ export function conformanceCommands(argv: Argv): Argv {
       async (given) => (await import('./list.ts')).conformanceList(given),
     )
     .demandCommand(1, 'Name a command: conformance server, client, trace, diff or list.')
-    .example('$0 conformance list', 'Everything that is asked');
+    .example('$0 conformance list', 'All requirements');
 }

@@ -32,9 +32,9 @@ export function diffFlags(argv: Argv): Argv<DiffArguments> {
       ].join('\n'),
     )
     .positional('a', { type: 'string', describe: 'Report or recording' })
-    .positional('b', { type: 'string', describe: 'Another one of the same sort' });
+    .positional('b', { type: 'string', describe: 'The other one, of the same kind' });
   return withFlags(withPaths, FLAGS)
-    .example('$0 conformance diff before.json after.json', 'What an update of a service has changed')
+    .example('$0 conformance diff before.json after.json', 'What an update of a service changed')
     .example(
       '$0 conformance diff traces-real/ traces-fake/',
       'What the real service does that the fake does not',
@@ -46,7 +46,7 @@ export async function diff(given: ArgumentsCamelCase<DiffArguments>): Promise<vo
   const { json } = readAll(FLAGS, given);
   const sorts = [sortOf(a), sortOf(b)];
   if (sorts[0] !== sorts[1]) {
-    throw new UserError(`${a} is a ${sorts[0]} and ${b} a ${sorts[1]}; expected two of the same sort`, {
+    throw new UserError(`${a} is a ${sorts[0]} and ${b} a ${sorts[1]}; expected two of the same kind`, {
       command: 'conformance diff',
     });
   }

@@ -26,7 +26,7 @@ export const JUDGING = {
     parseReportTargets,
   ),
   redact: many(REDACT_DESCRIBED, readRedact),
-  strict: toggle('SHOULD counts as MUST'),
+  strict: toggle('Treat SHOULD as MUST'),
 };
 
 /** Lists of ids, each separated by commas. @throws UserError for an unknown id, with a suggestion */
@@ -88,7 +88,7 @@ function asDeviation(name: string): string {
 
 /** A credential as it was given; undefined for none. @throws UserError that does not repeat it */
 export function asCredential(text: string): string | undefined {
-  if (/[\s\p{Cc}]/u.test(text)) throw new UserError('expected a credential without spaces and line ends');
+  if (/[\s\p{Cc}]/u.test(text)) throw new UserError('expected a credential without spaces or line breaks');
   return text === '' ? undefined : text;
 }
 

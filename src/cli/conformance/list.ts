@@ -14,7 +14,7 @@ const WIDEST_COLUMNS = 120;
 
 const FLAGS = {
   dialect: one(`Only ${DIALECT_NAMES.join(', ')}; scriptix is all of its parts`, asDialects),
-  side: one(`Only what is asked of a ${SIDES.join(' or a ')}`, asChoice(SIDES)),
+  side: one(`Only requirements on a ${SIDES.join(' or a ')}`, asChoice(SIDES)),
   json: toggle('One JSON array'),
 };
 

@@ -66,7 +66,7 @@ function textOf(progress: Progress): string {
     case 'waiting':
       return `${progress.done + 1}/${progress.of} ${progress.name}: connect a client`;
     case 'connected':
-      return `${progress.done + 1}/${progress.of} ${progress.name}: a client is here`;
+      return `${progress.done + 1}/${progress.of} ${progress.name}: a client has connected`;
     case 'ended':
       return `${progress.done}/${progress.of} ${progress.name}`;
     case 'shrinking':

@@ -36,7 +36,7 @@ const FLAGS = {
   'bad-token': credential('Invalid credential, which the server must refuse', 'UNDERSTUDY_BAD_TOKEN'),
   audio: one('Speech to send: WAVE, converted to 16 kHz and one channel (a bundled recording)', asText),
   transcript: one(
-    'File with what is said in --audio; the report says how many words differ',
+    'File with the transcript of --audio; the report says how many words differ',
     asTextOf('transcript'),
   ),
   'stream-source': one(
@@ -60,10 +60,7 @@ const FLAGS = {
   baseline: JUDGING.baseline,
   traces: JUDGING.traces,
   counterexamples: one('Folder for generated scenarios that break a requirement (counterexamples)', asText),
-  only: many(
-    'Ids of requirements to judge, separated by commas; nothing is played that they do not need',
-    asIds,
-  ),
+  only: many('Ids of requirements to judge, separated by commas; only what they need is played', asIds),
   skip: many('Ids of requirements to leave out, with what only they need', asIds),
   scenario: many(
     'File, or bundled probe such as reson8/speech, to play instead of what is needed; repeatable',
@@ -74,7 +71,7 @@ const FLAGS = {
   redact: JUDGING.redact,
   strict: JUDGING.strict,
   'allow-scale': toggle(
-    'Permit POST initialize on another host than this machine: it may start something that costs money',
+    'Permit POST initialize on a host other than this machine: it may start something that costs money',
   ),
 };
 
@@ -194,7 +191,7 @@ function asOrigin(protocols: readonly string[]): (text: string) => string {
       throw new UserError(`${expected}, without a path: the runner adds the documented ones`);
     }
     // Reports have commands to copy into a shell.
-    if (!/^[\w.:[\]-]+$/.test(url.host)) throw new UserError(`${expected}, got a name that no host has`);
+    if (!/^[\w.:[\]-]+$/.test(url.host)) throw new UserError(`${expected}, got an invalid host name`);
     return url.origin === 'null' ? `${url.protocol}//${url.host}` : url.origin;
   };
 }

@@ -21,11 +21,11 @@ import { asChoice } from '../values.ts';
 
 const FLAGS = {
   side: one(
-    'Whose requirements: server, client or both (the side that a run recorded it to judge, else both)',
+    'Whose requirements: server, client or both (the side that the recorded run judged, otherwise both)',
     asChoice(['server', 'client', 'both']),
   ),
   edition: many(
-    'Edition by which a service is judged, SERVICE=NAME, or NAME in a trace of one service (the one that the trace names, else documents)',
+    'Edition by which a service is judged, SERVICE=NAME, or NAME in a trace of one service (the one that the trace names, otherwise documents)',
     asTexts,
   ),
   only: JUDGING.only,
@@ -48,7 +48,9 @@ export function conformanceTraceFlags(argv: Argv): Argv<TraceArguments> {
   return withFlags(withFile, FLAGS)
     .example('$0 conformance trace recorded.ndjson --side server', 'What the service did')
     .example('$0 conformance trace browser.har --report html:report.html', 'With a diagram of each session')
-    .epilogue('One trace seldom holds everything that can be asked: then it is incomplete, exit code 3.');
+    .epilogue(
+      'A single trace rarely exercises every requirement: the result is then incomplete, exit code 3.',
+    );
 }
 
 /** Judges a file, prints and writes reports, and sets the exit code. */

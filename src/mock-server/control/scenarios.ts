@@ -142,7 +142,7 @@ function listCalls({ scenarios, addScenario, removeScenario }: ControlOptions): 
       errors: { 404: 'No scenario of this name was added' },
       answer({ params: { name = '' } }, response) {
         if (removeScenario(name)) return void response.status(204).end();
-        const expected = 'a name that was given to POST scenarios: those of files stay';
+        const expected = 'a name that was given to POST scenarios; scenarios in files cannot be removed';
         fail(response, 404, { error: 'No scenario of this name was added', expected });
       },
     }),

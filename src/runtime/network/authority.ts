@@ -5,6 +5,6 @@
 export function wrongPort(url: string): string | undefined {
   const [, authority = ''] = /^[a-z][a-z0-9+.-]*:[\\/]*([^\\/?#]*)/i.exec(url.trim()) ?? [];
   const [, port] = /:(\d*)$/.exec(authority) ?? [];
-  if (port === '') return 'there is a colon and no port behind it';
-  return port !== undefined && Number(port) === 0 ? 'port 0 is none to connect to' : undefined;
+  if (port === '') return 'there is a colon without a port';
+  return port !== undefined && Number(port) === 0 ? 'port 0 cannot be connected to' : undefined;
 }

@@ -31,7 +31,7 @@ export const scriptix: ScenarioDialect = {
   sayingOf,
 };
 
-const SILENT = 'a client of a stream has nothing to say: expected query, credential or time';
+const SILENT = 'a client of a stream sends nothing: expected query, credential or time';
 
 /** The socket for streams that the server fetches. */
 export const scriptixStream: ScenarioDialect = {

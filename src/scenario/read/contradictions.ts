@@ -120,8 +120,7 @@ function answersOf(server: Server): readonly { path: Path; answer: unknown }[] {
 function* nothingToCut(path: Path, answer: unknown): Generator<Mistake> {
   const { cut, body } = fieldsOf(answer);
   const isEmpty = body === undefined || body === '';
-  if (cut === true && isEmpty)
-    yield { path: [...path, 'cut'], message: 'there is nothing to cut: expected a body' };
+  if (cut === true && isEmpty) yield { path: [...path, 'cut'], message: 'nothing to cut: expected a body' };
 }
 
 /** The first step that makes a list too long, down to the step inside it that does so. */

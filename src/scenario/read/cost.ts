@@ -13,7 +13,7 @@ export const NO_COST: StepCost = { steps: 0, bytes: 0 };
 const MOST_STEPS = 100_000;
 const MOST_BYTES = 64 * 2 ** 20;
 
-export const TOO_MUCH = `too much: expected at most ${MOST_STEPS} steps and 64 MiB once repeats are written out`;
+export const TOO_MUCH = `too much: expected at most ${MOST_STEPS} steps and 64 MiB once repeats are expanded`;
 
 export function isTooMuch({ steps, bytes }: StepCost): boolean {
   return steps > MOST_STEPS || bytes > MOST_BYTES;

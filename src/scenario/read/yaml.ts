@@ -73,9 +73,9 @@ export function parseYaml(text: string, lineCounter: LineCounter): ParsedYaml {
 
 /** What to do about the most common faults. */
 const ADVICE: Readonly<Record<string, string>> = {
-  BAD_DQ_ESCAPE: 'a backslash that begins no escape: in double quotes it is written twice',
+  BAD_DQ_ESCAPE: 'a backslash that does not begin an escape: in double quotes, write it twice',
   BAD_INDENT: 'indented differently from what is above it: what belongs together begins in the same column',
-  BAD_SCALAR_START: 'a character that begins no text: put the text in quotes',
+  BAD_SCALAR_START: 'a text cannot begin with this character: put it in quotes',
   BLOCK_AS_IMPLICIT_KEY:
     'a colon inside a value: put a text with a colon in quotes, or begin the next line in the column of this one',
   BLOCK_IN_FLOW: 'inside { } and [ ], entries are separated by commas and have no dashes',
@@ -143,7 +143,7 @@ function lengthFault(document: Document): YamlFault | undefined {
       nodes += 1;
       aliases += 1;
       if (aliases <= MOST_ALIAS_PLACES) return undefined;
-      const message = `an alias (*name) too many: expected at most ${MOST_ALIAS_PLACES}`;
+      const message = `one alias (*name) too many: expected at most ${MOST_ALIAS_PLACES}`;
       fault = { offset: range?.[0] ?? 0, message };
       return visit.BREAK;
     },
@@ -213,6 +213,6 @@ function aliasFault(document: Document, error: ReferenceError): YamlFault {
   const message =
     unknown === undefined
       ? `more than ${MOST_ALIASES} values through aliases (*name): write them out`
-      : `*${unknown} stands for nothing: put the text in quotes, or mark a value above it with &${unknown}`;
+      : `*${unknown} refers to nothing: put the text in quotes, or mark a value above it with &${unknown}`;
   return { offset: offset ?? 0, message };
 }

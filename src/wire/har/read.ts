@@ -53,9 +53,7 @@ export function harToTrace(
   const faults: string[] = [];
   const kept = log.entries.map((value, index) => ({ value, index })).filter(({ value }) => isKept(value));
   if (kept.length < log.entries.length) {
-    faults.push(
-      `${name}: ${log.entries.length - kept.length} entries that are no calls of an API were left out`,
-    );
+    faults.push(`${name}: ${log.entries.length - kept.length} entries that are not API calls were left out`);
   }
   const unread: string[] = [];
   let first: UserError | undefined;

@@ -77,7 +77,7 @@ function entryOf(events: readonly TraceEvent[], originMs: number): readonly obje
       ...(end?.kind === 'end' &&
         isSocket && { _end: { time: seconds(end.atMs), by: end.by, how: end.how, code: end.code } }),
       ...(bytes > 0 && {
-        comment: `Bytes that are no messages were written ${bytes} times and are left out`,
+        comment: `Bytes that are not messages were written ${bytes} times and were left out`,
       }),
     },
   ];

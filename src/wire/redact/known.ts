@@ -10,7 +10,7 @@ export function tooShort(secrets: Readonly<Record<string, string | undefined>>):
   return Object.entries(secrets).flatMap(([name, secret]) => {
     if (secret === undefined || secret === '' || secret.length >= SHORTEST) return [];
     return [
-      `Warning: the ${name} has fewer than ${SHORTEST} characters, so it is not looked for in ordinary text: it is replaced only in the places of credentials and behind a word such as "token". Use a longer one.`,
+      `Warning: the ${name} has fewer than ${SHORTEST} characters, so it is not looked for in ordinary text: it is replaced only where credentials are expected and after a word such as "token". Use a longer one.`,
     ];
   });
 }

@@ -149,13 +149,13 @@ it('finds localhost with the look-up of the operating system', async () => {
   expect(await read(`http://localhost:${server.port}/a`)).toBe('hello');
 });
 
-it('says that a host is not known', async () => {
+it('says that a host is unknown', async () => {
   const resolve = () =>
     Promise.reject(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' }));
   const error = await failure(read('http://nowhere.example/a', context({ resolve })));
   expect(error.problem).toBe('invalid');
   expect(error.message).toBe(
-    'Invalid stream: http://nowhere.example/a cannot be fetched: its host is not known',
+    'Invalid stream: http://nowhere.example/a cannot be fetched: its host is unknown',
   );
 
   const none = await failure(
@@ -169,9 +169,9 @@ it.each([
   [407, '', 'authentication', 'Authentication required'],
   [403, '', 'authentication', 'Authentication required'],
   [403, '?design=1', 'authentication', 'Authentication required'],
-  [403, '?sv=1&sig=x', 'invalid', 'expired or is not valid any more'],
-  [403, '?Expires=1&Signature=x', 'invalid', 'expired or is not valid any more'],
-  [403, '?X-Amz-Date=1&X-Amz-Signature=x', 'invalid', 'expired or is not valid any more'],
+  [403, '?sv=1&sig=x', 'invalid', 'expired or is no longer valid'],
+  [403, '?Expires=1&Signature=x', 'invalid', 'expired or is no longer valid'],
+  [403, '?X-Amz-Date=1&X-Amz-Signature=x', 'invalid', 'expired or is no longer valid'],
   [401, '?sig=x', 'authentication', 'Authentication required'],
   [404, '', 'invalid', 'Invalid stream'],
   [410, '?sig=x', 'invalid', 'answers 410'],

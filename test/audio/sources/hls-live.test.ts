@@ -110,7 +110,7 @@ it('joins a live playlist that is still empty at its first three segments before
   expect(segmentsAsked(server)).toEqual(['/5', '/6']);
 });
 
-it('gives up on a live playlist that has brought nothing new for 15 seconds', async () => {
+it('gives up on a live playlist that has had nothing new for 15 seconds', async () => {
   await using stream = await live(list('#EXTINF:3,', 'a'));
   const { clock, state, server, done } = stream;
   const error = failure(done);
@@ -129,7 +129,7 @@ it('gives up on a live playlist that has brought nothing new for 15 seconds', as
   }
 
   expect((await error).problem).toBe('invalid');
-  expect((await error).message).toContain('brought nothing new');
+  expect((await error).message).toContain('has had nothing new');
   // The last news came at 6 s.
   expect(state.reloadsAtMs.at(-1)).toBe(21_000);
   expect(clock.pending).toBe(0);

@@ -160,7 +160,7 @@ it.each([
     '--allow-url 169.254.169.254',
   ],
   ['a segment of another scheme', ended('#EXTINF:3,', 'file:///etc/passwd'), 'invalid', 'but file:'],
-  ['a playlist without segments', ended(), 'unsupported', 'holds no audio'],
+  ['a playlist without segments', ended(), 'unsupported', 'contains no audio'],
   ['a playlist that is none', '#EXTM3U\na.mp3\n', 'invalid', 'cannot be read'],
   [
     'a master playlist without streams',
@@ -172,7 +172,7 @@ it.each([
     'a master playlist of itself',
     '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlist.m3u8',
     'invalid',
-    'where a media playlist has to be',
+    'where a media playlist is expected',
   ],
   [
     'a rendition that is no playlist',
@@ -211,7 +211,7 @@ it('refuses a playlist that is too long', async () => {
 });
 
 // Nothing slows down segments that take no time: a playlist of a megabyte has 80,000 of them, and each is a request.
-it('ends when many segments in a row hold no audio', async () => {
+it('ends when many segments in a row contain no audio', async () => {
   const empty = (count: number) => Array.from({ length: count }, () => ['#EXTINF:0,', 'empty.ts']).flat();
   await using server = await files({
     '/bad.m3u8': ended(...empty(MOST_EMPTY_SEGMENTS + 100)),

@@ -123,7 +123,9 @@ it('decodes a damaged stream around the damage and prints nothing', async () => 
 it('gives up on a body without frames', async () => {
   const error = await failure(decode(pieces(new Uint8Array(100_000), 1000)));
   expect(error.problem).toBe('unsupported');
-  expect(error.message).toBe('Unsupported format: http://h/a.mp3 begins as MP3 and has no MPEG frames');
+  expect(error.message).toBe(
+    'Unsupported format: http://h/a.mp3 begins like an MP3 file but has no MPEG frames',
+  );
 });
 
 it('stops reading where 64 KiB bring no frame', async () => {

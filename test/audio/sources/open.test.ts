@@ -88,7 +88,7 @@ it.each([
 
 it.each([
   ['a WAV that is cut in its header', wav(tone(10)).subarray(0, 30), 'ends within its header'],
-  ['a WAV without samples', wav(new Uint8Array(0)), 'holds no audio'],
+  ['a WAV without samples', wav(new Uint8Array(0)), 'contains no audio'],
   ['an MP3 that is only a tag', Buffer.from('4944330400000000000061626364', 'hex'), 'no MPEG frames'],
 ])('says that the format is not supported when it gets %s', async (_what, body, text) => {
   await using server = await files({ '/a': body });

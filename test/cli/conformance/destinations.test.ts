@@ -113,7 +113,7 @@ describe('understudy convert', () => {
     await mkdir(files.path('folder.ndjson'));
     await symlink('/dev/full', files.path('full.ndjson'));
     const cases: readonly (readonly [string, string, readonly string[], RegExp])[] = [
-      ['none.har', 'there.ndjson', [], /there\.ndjson: exists already; --force replaces it$/],
+      ['none.har', 'there.ndjson', [], /there\.ndjson: already exists; --force replaces it$/],
       ['none.har', 'no/folder.ndjson', [], /no\/folder\.ndjson: cannot be written \(ENOENT\)$/],
       ['none.har', 'a.har/b.ndjson', [], /b\.ndjson: cannot be written \(ENOTDIR\)$/],
       ['none.har', 'folder.ndjson', ['--force'], /folder\.ndjson: cannot be written: it is a folder/],

@@ -98,7 +98,7 @@ describe('wrong flags of understudy conformance server', () => {
     ['a user and a password', 'ws://me:s3cret@127.0.0.1:1', `${ORIGIN}, without user and password`],
     ['a line of its own', 'ws://127.0.0.1:1\n::error::s3cret', ORIGIN],
     ['a command', 'ws://$(touch${IFS}s3cret)', ORIGIN],
-    ['another command', 'ws://a;id', `${ORIGIN}, got a name that no host has`],
+    ['another command', 'ws://a;id', `${ORIGIN}, got an invalid host name`],
     ['a bell', 'ws://\u0007', ORIGIN],
     ['nothing', '', ORIGIN],
     ['a port beyond all', 'ws://127.0.0.1:65536', ORIGIN],

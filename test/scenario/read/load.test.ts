@@ -144,7 +144,7 @@ describe('a file that means much more than it says', () => {
   it('refuses more aliases than can be looked up in a moment, at the first that is too many', () => {
     const pairs = Array.from({ length: 1001 }, (_, i) => `&x ${i},*x`).join(',');
     expect(mistakes(`a: [${pairs}]`)).toEqual([
-      expect.stringMatching(/:1:\d{4,}: an alias \(\*name\) too many: expected at most 1000$/) as string,
+      expect.stringMatching(/:1:\d{4,}: one alias \(\*name\) too many: expected at most 1000$/) as string,
     ]);
   });
 });

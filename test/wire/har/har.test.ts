@@ -65,7 +65,7 @@ describe('a HAR file', () => {
       { session: 's1', atMs: 40.1, kind: 'text', from: 'server', text: '{"error":"no redacted-1"}' },
       { session: 's1', atMs: 50, kind: 'fault', from: 'server', message: 'Invalid frame header' },
     ]);
-    expect(faults).toEqual(['a.har: 1 entries that are no calls of an API were left out']);
+    expect(faults).toEqual(['a.har: 1 entries that are not API calls were left out']);
   });
 
   it('keeps the bytes of audio when asked to', () => {
