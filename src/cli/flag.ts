@@ -1,6 +1,7 @@
 import { isList } from '../runtime/json/fields.ts';
 import type { Argv, Options } from 'yargs';
 import { UserError, type Mistake } from '../runtime/errors.ts';
+import { listed } from '../scenario/explain/listed.ts';
 import { isServiceLink } from './environment.ts';
 
 /** What yargs found for a flag: text, a list of it if the flag was given more than once, or whether it was given. */
@@ -213,7 +214,7 @@ function valueIn(environment: NodeJS.ProcessEnv, flag?: Flag<unknown>): Given {
 function isTrue(text: string, others: readonly string[] = []): boolean {
   if (text === 'true' || text === '1') return true;
   if (text === 'false' || text === '0') return false;
-  throw new UserError(`expected ${['true', 'false', ...others].join(' or ')}, got "${text}"`);
+  throw new UserError(`expected ${listed(['true', 'false', ...others])}, got "${text}"`);
 }
 
 function onlyOne(given: Given): string {

@@ -85,7 +85,17 @@ function refuse(message: string | null, error: Error | undefined, parser: Argv):
   const unknown = givenFlags(parser).find((flag) => !known.includes(flag));
   const meant = unknown === undefined ? undefined : closest(unknown, known);
   const hint = meant === undefined ? '' : `\nDid you mean --${meant}?`;
-  throw new UserError(`${message ?? 'Wrong usage'}${hint}\nTry: understudy --help`);
+  throw new UserError(`${asTyped(message ?? 'Wrong usage')}${hint}\nTry: understudy --help`);
+}
+
+/** yargs names an unknown flag without its dashes, and `--no-page` as `page`. */
+function asTyped(message: string): string {
+  const [, head = message, names = ''] = /^(Unknown arguments?: )(.*)$/.exec(message) ?? [];
+  const typed = process.argv.slice(2).map((each) => each.split('=', 1)[0]);
+  const shown = names.split(', ').map((name) => {
+    return [`--${name}`, `--no-${name}`, `-${name}`].find((flag) => typed.includes(flag)) ?? name;
+  });
+  return `${head}${shown.join(', ')}`;
 }
 
 /** Columns of a help text; null leaves a line to each flag where it is piped into another program. */

@@ -52,6 +52,19 @@ describe('an invalid value is reported with the flag it was given to', () => {
     expect(outcome.stderr).toContain(flag.slice(2));
   });
 
+  // yargs told of `--no-page` as of an argument "page".
+  it.each([
+    ['--no-page', '--no-page'],
+    ['--page=x', '--page'],
+    ['-x', '-x'],
+    ['page', 'page'],
+  ])('%s, which is unknown, as it was typed', async (given, shown) => {
+    const outcome = await run('serve', '--port', '0', given);
+
+    expectUsageError(outcome);
+    expect(outcome.stderr).toContain(`Unknown argument: ${shown}\n`);
+  });
+
   it.each([
     ['--port', '1', '2'],
     ['--speed', '1', '2'],
