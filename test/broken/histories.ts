@@ -8,9 +8,11 @@ import {
   isTranscript,
   numberIn,
   onEach,
+  without,
 } from './harness/changes.ts';
 import { advancing } from './legal/advancing.ts';
 import type { Fields, Mutating } from './harness/mutation.ts';
+import { isCandidate, isEnd, isFlush } from './harness/turns.ts';
 
 /** A fault that shows only after something that no probe does. */
 export interface History {
@@ -26,10 +28,6 @@ export interface History {
 const BYTES_PER_SECOND = 32_000;
 
 const always = () => true;
-
-function isFlush(message: string | Buffer): boolean {
-  return heardAs(message)['type'] === 'flush_request';
-}
 
 interface Silence {
   readonly hear: (message: string | Buffer) => void;
@@ -168,6 +166,45 @@ export const HISTORIES: readonly History[] = [
         };
       },
     ),
+  },
+  {
+    id: 'R8-TURN-006',
+    dialect: 'reson8-turns',
+    breaks: 'ends a turn twice after two flushes with no audio between them',
+    mutation: onEach(always, () => {
+      let flushes = 0;
+      let isSpoilt = false;
+      return {
+        onHeard(message, line) {
+          flushes = isFlush(message) ? flushes + 1 : 0;
+          isSpoilt ||= flushes === 2;
+          line.hear(message);
+        },
+        onSaid(message, line) {
+          line.say(message);
+          if (isEnd(message) && isSpoilt) line.say(message);
+        },
+      };
+    }),
+  },
+  {
+    id: 'R8-TURN-011',
+    dialect: 'reson8-turns',
+    breaks: 'forgets the language at a flush that comes two seconds after the end of speech',
+    mutation: onEach(always, () => {
+      const silence = newSilence(2 * BYTES_PER_SECOND);
+      let hasForgotten = false;
+      return {
+        onHeard(message, line) {
+          silence.hear(message);
+          hasForgotten ||= isFlush(message) && silence.isPause();
+          line.hear(message);
+        },
+        onSaid(message, line) {
+          line.say(isCandidate(message) && hasForgotten ? without(message, 'language') : message);
+        },
+      };
+    }),
   },
   {
     id: 'SX-PART-004',
