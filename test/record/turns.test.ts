@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { conversationsOf } from '../../src/conformance/conversation/conversation.ts';
+import { judgeTrace } from '../../src/conformance/judge-trace.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { REPLAY_MODES } from '../../src/scenario/replay-mode.ts';
 import { encodeEvent, encodeHeader } from '../../src/wire/trace-file.ts';
@@ -82,6 +83,26 @@ describe('a session of turns', () => {
     expect(faults).toEqual([]);
     expect(saidIn(again)).toEqual(saidIn(events));
     expect(conversationsOf(again).map(({ dialect }) => dialect)).toEqual(['reson8-turns']);
+  });
+
+  it.each([
+    ['as it was', {}, () => true],
+    ['without the end of turns', { 'R8-TURN-006': 'fail' }, (text: string) => !text.includes('turn_end"')],
+    ['without the beginning of turns', { 'R8-TURN-004': 'fail' }, (text: string) => !text.includes('start"')],
+  ])('is judged from a HAR file as from the trace, %s', async (_how, wrong, isKept) => {
+    const { events } = await recorded();
+    const said = events.filter((each) => each.kind !== 'text' || each.from !== 'server' || isKept(each.text));
+    const har = JSON.stringify(traceToHar(HEADER, said));
+    const { events: again } = harToTrace(har, { name: 'turns.har', tool: 'understudy test' });
+    const verdictsIn = (of: readonly TraceEvent[]) =>
+      judgeTrace(of).report.requirements.map(({ id, verdict }) => [id, verdict] as const);
+    const verdicts = verdictsIn(again);
+
+    expect(verdicts).toEqual(verdictsIn(said));
+    const findings = verdicts.filter(([, verdict]) => verdict === 'fail' || verdict === 'warn');
+    expect(Object.fromEntries(findings)).toEqual(wrong);
+    const passed = verdicts.filter(([, verdict]) => verdict === 'pass').map(([id]) => id);
+    expect(passed).toEqual(expect.arrayContaining(['R8-TURN-001', 'R8-TURN-003', 'R8-TURN-009']));
   });
 
   it.each(REPLAY_MODES)('is replayed (%s), and says what was recorded', async (replay) => {
