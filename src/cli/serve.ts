@@ -165,7 +165,7 @@ async function serve(given: ArgumentsCamelCase): Promise<void> {
     await server.stop();
     throw error;
   }
-  if (write === undefined) greet(server.urls);
+  if (write === undefined) greet(server.urls, server.hasControl);
   else write(listening);
   if (!server.hasControl) {
     say(`The control API is off on ${values.host}: --control-token turns it on`);
@@ -218,7 +218,7 @@ function asFile(path: string): string {
   }
 }
 
-function greet({ url, scriptix, reson8, control }: ServerUrls): void {
+function greet({ url, scriptix, reson8, control }: ServerUrls, hasControl: boolean): void {
   print(
     [
       `Understudy listens on ${paint('bold', url)}`,
@@ -229,7 +229,7 @@ function greet({ url, scriptix, reson8, control }: ServerUrls): void {
       `  Reson8 realtime      ${reson8.realtime}`,
       `  Reson8 turns         ${reson8.turns}`,
       `  Reson8 REST          ${reson8.prerecorded}, …`,
-      `  Control API          ${control}/sessions, …`,
+      ...(hasControl ? [`  Control API          ${control}/sessions, …`] : []),
       '',
       'Ctrl-C stops it.',
     ].join('\n'),

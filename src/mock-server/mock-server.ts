@@ -32,7 +32,7 @@ export interface MockServer extends AsyncDisposable {
   session(id: string): Session | undefined;
   /**
    * Whether clients have done what is expected of them: how often, on which connections, and what came nearest where they
-   * have not. Waits at most `withinMs` of real time for it (0).
+   * have not. Waits at most `withinMs` of real time for it (0). Throws unless there are 1 to 50 expectations.
    */
   verify(expectations: readonly Expectation[], options?: VerifyOptions): Promise<Verification>;
   /** What is remembered of all connections and plain HTTP requests (`h1`, `h2`, …), without secrets. */

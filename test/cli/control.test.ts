@@ -55,9 +55,12 @@ describe('the control API of serve', () => {
   it('is off where others can reach it, and serve says so', async () => {
     await using program = understudy(['serve', '--port', '0', '--host', '0.0.0.0', '--json']);
     await program.said(/The control API is off on 0\.0\.0\.0: --control-token turns it on/);
+    await using plain = understudy(['serve', '--port', '0', '--host', '0.0.0.0']);
+    await plain.said(/Ctrl-C stops it/);
     await using open = understudy(['serve', '--port', '0', '--host', '0.0.0.0', '--control-token', TOKEN]);
     await open.said(/Ctrl-C stops it/);
 
+    expect(plain.stdout).not.toContain('__understudy');
     expect(open.stderr).not.toContain('off');
   });
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../runtime/clock.ts';
+import { UserError } from '../../runtime/errors.ts';
 import type { Session } from '../open-session.ts';
 import { boundsOf, isLost, verifyNow, type Expectation, type Verified } from './verify.ts';
 
@@ -23,13 +24,21 @@ export const MOST_EXPECTATIONS = 50;
 /** Real milliseconds between two looks. */
 const LOOK_MS = 50;
 
-/** Looks at what clients have done until it is what is expected, or cannot be, or time is up. */
+/**
+ * Looks at what clients have done until it is what is expected, or cannot be, or time is up.
+ * @throws UserError for no expectation, which would hold whatever happened, and for more than MOST_EXPECTATIONS
+ */
 export async function verify(
   sessions: () => readonly Session[],
   expectations: readonly Expectation[],
   { withinMs = 0, signal }: VerifyOptions,
   wall: Clock,
 ): Promise<Verification> {
+  if (expectations.length === 0 || expectations.length > MOST_EXPECTATIONS) {
+    throw new UserError(`expected 1 to ${MOST_EXPECTATIONS} expectations, got ${expectations.length}`, {
+      command: 'verify()',
+    });
+  }
   const endMs = wall.now() + withinMs;
   const isLimited = expectations.some((expected) => boundsOf(expected).high < Infinity);
   for (;;) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Expectation } from '../../../src/index.ts';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import { silence } from '../../support/audio.ts';
@@ -100,6 +101,13 @@ describe('what is expected', () => {
     await using fake = await startMockServer();
     await speaking(fake);
     expect(await fake.verify([{ of: 'audio', atMost: 3 }], { withinMs: 120 })).toMatchObject({ ok: true });
+  });
+
+  it.each([0, 51])('is refused where there are %d of them', async (count) => {
+    await using fake = await startMockServer();
+    const expectations = new Array<Expectation>(count).fill({ of: 'audio' });
+
+    await expect(fake.verify(expectations)).rejects.toThrow(`expected 1 to 50 expectations, got ${count}`);
   });
 
   it('of messages is not proven by a journal that has not kept them', async () => {
