@@ -3,6 +3,7 @@ import type { EditionNames } from '../../protocol/editions.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { dialectAt, ownerOf, type HttpAnswer, type ServerDialect } from '../dialects/dialect.ts';
 import { editionsFor } from '../selection/editions.ts';
+import { selectedFor } from './selected.ts';
 
 /** In whose form calls are answered, and how. */
 export interface Forms {
@@ -60,12 +61,13 @@ function vendorAt(dialects: readonly ServerDialect[], path: string): ServerDiale
   return dialectAt(dialects, path) ?? ownerOf(dialects, path);
 }
 
-/** The editions that a request asks for. @throws UserError for one that its service does not have */
+/** The editions that a request asks for, or its scenario. @throws UserError for one that its service does not have */
 export function editionsOf({ dialects, editions }: Forms, request: Request): EditionNames {
   const owner = vendorAt(dialects, request.path);
   if (owner === undefined) return editions;
   const query = new URL(request.url, 'http://any').searchParams;
-  return editionsFor(owner.name, { query, headers: request.headers }, undefined, editions);
+  const ofScenario = selectedFor(request)?.edition;
+  return editionsFor(owner.name, { query, headers: request.headers }, ofScenario, editions);
 }
 
 /** The same, or the editions of the server where that means nothing. */

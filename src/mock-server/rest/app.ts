@@ -8,7 +8,8 @@ import express, {
 import { messageOf, UserError } from '../../runtime/errors.ts';
 import { dialectAt, notFound } from '../dialects/dialect.ts';
 import { placeOf } from '../selection/asked.ts';
-import { asScenario, selectedFor } from './as-scenario.ts';
+import { asScenario } from './as-scenario.ts';
+import { selectedFor } from './selected.ts';
 import { answerAs, editionsOf, editionsOrDefault, only, problem } from './answers.ts';
 import type { RestOptions } from './options.ts';
 import { recordingRoute, reson8Routes } from './reson8/routes.ts';

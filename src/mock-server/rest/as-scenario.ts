@@ -10,7 +10,7 @@ import { askedBy } from '../selection/asked.ts';
 import { answerText, encodedText } from '../upgrade/answer.ts';
 import { inEditionOf } from './answers.ts';
 import type { RestOptions } from './options.ts';
-import type { SelectedCalls } from './scenarios.ts';
+import { remember } from './selected.ts';
 
 /** How scenarios meet the calls of one API. */
 interface Api {
@@ -22,14 +22,6 @@ interface Api {
   readonly onEarly?: (request: Request, response: Response) => void;
 }
 
-/** What the scenario of a request says, for the handlers that follow. */
-const selections = new WeakMap<Request, SelectedCalls>();
-
-/** What the scenario of a request says, once asScenario() has seen it; undefined if none is selected. */
-export function selectedFor(request: Request): SelectedCalls | undefined {
-  return selections.get(request);
-}
-
 /** Answers a call as the selected scenario says, or leaves it to what follows. */
 export function asScenario(options: RestOptions, api: Api, call: Call): RequestHandler {
   const { scenarios, clock } = options;
@@ -37,7 +29,7 @@ export function asScenario(options: RestOptions, api: Api, call: Call): RequestH
     const token = api.tokenOf(request);
     const query = new URL(request.url, 'http://any').searchParams;
     const selected = await scenarios.select(api.dialect, { query, headers: request.headers, token });
-    if (selected !== undefined) selections.set(request, selected);
+    if (selected !== undefined) remember(request, selected);
     const answer = selected?.answer(call) ?? 'as-documented';
     if (answer === 'as-documented') return next();
     if (typeof answer === 'string') {

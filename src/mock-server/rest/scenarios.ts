@@ -25,6 +25,8 @@ export type CallAnswer =
 export interface SelectedCalls {
   /** The realtime service of Scriptix as this client sees it. */
   readonly service: Service;
+  /** The edition that the scenario names. */
+  readonly edition: string | undefined;
   /** How long an access token is valid, in milliseconds; undefined: as long as ever. */
   readonly tokenLifeMs: number | undefined;
   /** The answer to the next call of this kind. */
@@ -94,6 +96,7 @@ export function restScenarios(
       const own = ownOf(dialect, scenario, by.token ?? '');
       return {
         service: own.service ?? service,
+        edition: scenario.file.edition,
         tokenLifeMs: parseDuration(restOf(scenario)['expires-in'] ?? ''),
         answer(call) {
           const at = own.calls.get(call) ?? 0;

@@ -24,6 +24,8 @@ export interface ScenarioDialect {
   readonly calls?: readonly Call[];
   /** Of calls over HTTP: what else a scenario can say of the server. */
   readonly serverKeys?: readonly string[];
+  /** It is the same in all editions of its service, so a scenario has none to choose. */
+  readonly isInOneEdition?: true;
   /** Parts of its clients' messages that can be filled into a message, besides those of a request. */
   readonly placeholders: readonly string[];
   /** What its clients never send, by the condition about it, and why. */

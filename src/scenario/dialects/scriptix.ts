@@ -59,6 +59,7 @@ export const scriptixRest: ScenarioDialect = {
   clientSteps: [{ call: 'status' }, { call: 'initialize' }, { call: 'status' }],
   calls: CALLS['scriptix-rest'],
   serverKeys: ['service', 'start-time', 'on-initialize'],
+  isInOneEdition: true,
   placeholders: [],
   // It has no conditions.
   unsaid: {},

@@ -41,8 +41,8 @@ export function contradictions(file: ScenarioFile): readonly Mistake[] {
 function* wrongEdition({ dialect, edition }: ScenarioFile): Generator<Mistake> {
   if (edition === undefined) return;
   const service = vendorOf(dialect);
-  if (!isSocket(dialect)) {
-    yield { path: ['edition'], isKey: true, message: `a scenario of ${dialect} cannot choose the edition` };
+  if (SCENARIO_DIALECTS[dialect].isInOneEdition === true) {
+    yield { path: ['edition'], isKey: true, message: `${dialect} is the same in all editions of ${service}` };
   } else if (!editionsOf(service).includes(edition)) {
     yield { path: ['edition'], message: noEdition(service, edition) };
   }

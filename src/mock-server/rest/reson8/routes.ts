@@ -1,8 +1,9 @@
 import { json, type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { HttpAnswer } from '../../dialects/dialect.ts';
 import { credentialOf, refusalOf } from '../../dialects/reson8/request.ts';
-import { asScenario, selectedFor } from '../as-scenario.ts';
+import { asScenario } from '../as-scenario.ts';
 import { answerAs, editionsOf, only } from '../answers.ts';
+import { selectedFor } from '../selected.ts';
 import type { Tokens } from '../../dialects/reson8/tokens.ts';
 import type { RestOptions } from '../options.ts';
 import { modelAnswers } from './model-answers.ts';

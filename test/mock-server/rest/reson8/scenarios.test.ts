@@ -127,6 +127,41 @@ test('in the edition 2026-08 a refusal of a scenario has problem details', async
   });
 });
 
+describe('a scenario that names an edition', () => {
+  const OLD = 'application/json';
+  const NEW = 'application/problem+json';
+  const path = (folder: string) => join(folder, 'poor.yaml');
+  const file = ['dialect: reson8-rest', 'edition: 2026-08', 'summary: x', 'server:', '  prerecorded:'];
+  const answers = ['    - status: 402', '      body: { code: PAYMENT_REQUIRED, message: Poor }'];
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'understudy-'));
+    await writeFile(path(folder), [...file, ...answers, '    - as-documented', ''].join('\n'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test.each<[string, MockServerOptions, Choice, string]>([
+    ['over that of the server', { editions: { reson8: 'documents' } }, {}, NEW],
+    ['under that of the query', {}, { query: '&edition=documents' }, OLD],
+    ['under that of the header', {}, { headers: { ...KEY, 'x-understudy-edition': 'documents' } }, OLD],
+  ])('has its answers in it, %s', async (_where, options, choice, type) => {
+    await using fake = await start({ ...options, scenario: path(folder) });
+    const { status, headers } = await transcribe(fake, choice);
+
+    expect(status).toBe(402);
+    expect(headers['content-type']).toContain(type);
+  });
+
+  test('has what it leaves to the service in it, too', async () => {
+    await using fake = await start({ scenario: path(folder) });
+    await transcribe(fake);
+    const { status, headers } = await transcribe(fake, { query: '&sample_rate=0' });
+
+    expect(status).toBe(400);
+    expect(headers['content-type']).toContain(NEW);
+  });
+});
+
 test('a page of another origin may read Retry-After', async () => {
   await using fake = await start({ scenario: 'reson8-rest/rate-limited' });
   const { status, headers } = await transcribe(fake, { headers: { ...KEY, origin: 'http://app.example' } });
