@@ -3,12 +3,12 @@ import { basename, dirname, extname } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { fileTrouble, writeWhole } from '../runtime/destination.ts';
 import { codeOf, messageOf, unreadable, UserError } from '../runtime/errors.ts';
-import { utf8Of } from '../runtime/utf8.ts';
+import { utf8Of } from '../runtime/text/utf8.ts';
 import { many, readAll, toggle, withFlags } from './flag.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { print, say } from './terminal.ts';
 import { version } from '../runtime/version.ts';
-import { visible } from '../runtime/plain.ts';
+import { visible } from '../runtime/text/plain.ts';
 import type { TraceFile } from '../wire/trace-file.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 

@@ -7,8 +7,8 @@ import { startMockServer } from '../mock-server/server.ts';
 import { realClock } from '../runtime/clock.ts';
 import { AUDIO_FIXTURES } from '../scenario/speech/fixtures.ts';
 import { converse, type Shown } from './demo-client.ts';
-import { columnsOf } from '../runtime/screen.ts';
-import { endOf, widthOf } from '../runtime/wrapped.ts';
+import { columnsOf } from '../runtime/text/screen.ts';
+import { endOf, widthOf } from '../runtime/text/wrapped.ts';
 import { paint, print } from './terminal.ts';
 
 const RECORDING = 'en-appointment.wav';

@@ -1,4 +1,4 @@
-import { closest } from '../runtime/closest.ts';
+import { closest } from '../runtime/text/closest.ts';
 
 /** What is known here of a flag. */
 interface InEnvironment {

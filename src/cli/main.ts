@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import type { Argv } from 'yargs';
-import { visibleLines, withoutCommands } from '../runtime/plain.ts';
-import { closest } from '../runtime/closest.ts';
+import { visibleLines, withoutCommands } from '../runtime/text/plain.ts';
+import { closest } from '../runtime/text/closest.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
 import { serveCommand } from './serve.ts';
 import { listColumns, outliveReaders, OWN_FAULT, say } from './terminal.ts';

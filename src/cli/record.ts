@@ -15,7 +15,7 @@ import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { paint, print, say } from './terminal.ts';
 import { asPort, notEmpty } from './values.ts';
 import { version } from '../runtime/version.ts';
-import { plainJson, visible } from '../runtime/plain.ts';
+import { plainJson, visible } from '../runtime/text/plain.ts';
 
 const TRACE_EXPECTED = 'expected a file for the trace, such as --out trace.ndjson';
 

@@ -9,7 +9,7 @@ import { startMockServer } from '../mock-server/server.ts';
 import type { ServerUrls } from '../mock-server/addresses.ts';
 import { REPLAY_MODES } from '../scenario/replay-mode.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
-import { plainJson, visible } from '../runtime/plain.ts';
+import { plainJson, visible } from '../runtime/text/plain.ts';
 
 import { ENVIRONMENT_TOLD, inEnvironment, strangers } from './environment.ts';
 import {

@@ -1,4 +1,4 @@
-import { padded, widthOf, wrapped } from '../runtime/wrapped.ts';
+import { padded, widthOf, wrapped } from '../runtime/text/wrapped.ts';
 
 /**
  * Lines of a table, its columns as wide as their widest cell. The last column is wrapped at words where a line would be

@@ -1,5 +1,5 @@
 import { codeOf } from '../runtime/errors.ts';
-import { columnsOf, paintFor, type Paint } from '../runtime/screen.ts';
+import { columnsOf, paintFor, type Paint } from '../runtime/text/screen.ts';
 
 /** Writes a result, to standard output. */
 export function print(text: string): void {

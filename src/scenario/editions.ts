@@ -1,6 +1,6 @@
 import { VENDORS, type Vendor } from '../protocol/dialects.ts';
 import { DEFAULT_EDITIONS, editionsOf, withEdition, type EditionNames } from '../protocol/editions.ts';
-import { closest } from '../runtime/closest.ts';
+import { closest } from '../runtime/text/closest.ts';
 import { UserError, type Mistake } from '../runtime/errors.ts';
 import { listed } from './explain/listed.ts';
 

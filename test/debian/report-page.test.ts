@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { htmlReport } from '../../src/conformance/report/formats/html.ts';
-import { visible } from '../../src/runtime/plain.ts';
+import { visible } from '../../src/runtime/text/plain.ts';
 import { HOSTILE, hostile } from '../conformance/report/hostile.ts';
 import { EVERY_VERDICT, RESULTS, type Sample } from '../conformance/report/sample.ts';
 import { folder, type Folder } from '../support/programs/folder.ts';

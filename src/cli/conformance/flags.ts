@@ -8,9 +8,9 @@ import { isKnownIn } from '../../protocol/edition-range.ts';
 import { DEFAULT_EDITIONS, type EditionNames } from '../../protocol/editions.ts';
 import type { Side } from '../../protocol/requirement.ts';
 import { REQUIREMENTS, requirementsFor } from '../../protocol/requirements.ts';
-import { closest } from '../../runtime/closest.ts';
+import { closest } from '../../runtime/text/closest.ts';
 import { unreadable, UserError } from '../../runtime/errors.ts';
-import { utf8Of } from '../../runtime/utf8.ts';
+import { utf8Of } from '../../runtime/text/utf8.ts';
 import { asText, many, one, toggle } from '../flag.ts';
 import { readRedact, REDACT_DESCRIBED } from '../redact-flag.ts';
 

@@ -1,7 +1,7 @@
 import type { Progress } from '../../conformance/progress.ts';
-import { columnsOf } from '../../runtime/screen.ts';
-import { startOf } from '../../runtime/wrapped.ts';
-import { visible } from '../../runtime/plain.ts';
+import { columnsOf } from '../../runtime/text/screen.ts';
+import { startOf } from '../../runtime/text/wrapped.ts';
+import { visible } from '../../runtime/text/plain.ts';
 import { say } from '../terminal.ts';
 
 /** Shows what a run is doing, on standard error. */

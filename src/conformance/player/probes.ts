@@ -4,7 +4,7 @@ import { DEFAULT_EDITIONS, type EditionNames } from '../../protocol/editions.ts'
 import { REQUIREMENTS } from '../../protocol/requirements.ts';
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { closest } from '../../runtime/closest.ts';
+import { closest } from '../../runtime/text/closest.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { probeFiles, readFileAs } from '../../scenario/catalog.ts';
 import type { Scenario } from '../../scenario/scenario.ts';

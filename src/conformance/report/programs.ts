@@ -1,4 +1,4 @@
-import { visible } from '../../runtime/plain.ts';
+import { visible } from '../../runtime/text/plain.ts';
 import type { ProgramEnd, Report } from './report.ts';
 
 /** The number of last output lines that are kept, */

@@ -1,10 +1,10 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { closest } from '../../runtime/closest.ts';
+import { closest } from '../../runtime/text/closest.ts';
 import { fileTrouble, writeWhole } from '../../runtime/destination.ts';
 import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 import { FORMAT_NAMES, FORMATS, type FormatName } from './formats/formats.ts';
-import { visible } from '../../runtime/plain.ts';
+import { visible } from '../../runtime/text/plain.ts';
 import type { Report } from './report.ts';
 import type { RecordedPlay } from '../conversation/recorded-play.ts';
 

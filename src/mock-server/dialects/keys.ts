@@ -1,4 +1,4 @@
-import { closest } from '../../runtime/closest.ts';
+import { closest } from '../../runtime/text/closest.ts';
 import { UserError } from '../../runtime/errors.ts';
 
 /** The rights of a key: `admin` everything, `user` everything except starting the service; the others none. */

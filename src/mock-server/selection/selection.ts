@@ -1,6 +1,6 @@
 import type { Mistake } from '../../runtime/errors.ts';
 import { DIALECT_NAMES, type Dialect } from '../../protocol/dialects.ts';
-import { closest } from '../../runtime/closest.ts';
+import { closest } from '../../runtime/text/closest.ts';
 import type { Catalog } from '../../scenario/catalog.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Assignments } from './assignments.ts';

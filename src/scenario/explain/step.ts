@@ -1,5 +1,5 @@
 import { isFields, valueAt } from '../../runtime/json/fields.ts';
-import { closest } from '../../runtime/closest.ts';
+import { closest } from '../../runtime/text/closest.ts';
 import { CLIENT_STEPS } from '../schema/client.ts';
 import { SERVER_STEPS, type Verbs } from '../schema/server-steps.ts';
 import type { Mistake, Path } from './mistake.ts';

@@ -1,4 +1,4 @@
-import { closest } from '../../runtime/closest.ts';
+import { closest } from '../../runtime/text/closest.ts';
 
 /** A value in a form that its author recognises. */
 export function show(value: unknown): string {

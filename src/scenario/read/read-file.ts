@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { codeOf, messageOf } from '../../runtime/errors.ts';
-import { decodeUtf8 } from '../../runtime/utf8.ts';
+import { decodeUtf8 } from '../../runtime/text/utf8.ts';
 import { LONGEST_SCENARIO_BYTES, readScenario, TOO_LONG, type ReadScenario } from './load.ts';
 
 /** Reads a scenario file. A file that cannot be read, or is far too long, is reported like any other mistake. */

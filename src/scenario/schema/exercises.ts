@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { REQUIREMENTS } from '../../protocol/requirements.ts';
-import { closest } from '../../runtime/closest.ts';
+import { closest } from '../../runtime/text/closest.ts';
 import { text } from './values.ts';
 
 const IDS: readonly string[] = REQUIREMENTS.filter(({ side }) => side !== 'client').map(({ id }) => id);

@@ -1,7 +1,7 @@
 import type { Change, ReportDiff } from './diff.ts';
 import { isSameReport } from './diff.ts';
 import { isSameShape, type ShapeDiff } from './diff-shapes.ts';
-import { visible, withoutCommands } from '../../../runtime/plain.ts';
+import { visible, withoutCommands } from '../../../runtime/text/plain.ts';
 import type { ShapeFact } from './shape.ts';
 
 /** The names of the two sides: the paths that were given. */

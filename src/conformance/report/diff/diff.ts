@@ -1,5 +1,5 @@
 import { UserError } from '../../../runtime/errors.ts';
-import { visible } from '../../../runtime/plain.ts';
+import { visible } from '../../../runtime/text/plain.ts';
 import type { ReadReport } from './read-report.ts';
 import type { Verdict } from '../../judge/result.ts';
 

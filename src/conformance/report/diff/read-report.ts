@@ -2,7 +2,7 @@ import { DEEPEST_JSON, isDeeperThan, parseJson, TOO_DEEP } from '../../../runtim
 import { z } from 'zod';
 import { UserError } from '../../../runtime/errors.ts';
 import { jsonFaultOf } from '../../../wire/json-place.ts';
-import { visible } from '../../../runtime/plain.ts';
+import { visible } from '../../../runtime/text/plain.ts';
 import type { Outcome } from '../report.ts';
 import type { Verdict } from '../../judge/result.ts';
 

@@ -1,6 +1,6 @@
-import { padded, startOf, widthOf, wrapped } from '../../../runtime/wrapped.ts';
+import { padded, startOf, widthOf, wrapped } from '../../../runtime/text/wrapped.ts';
 import type { TraceEvent } from '../../../wire/trace.ts';
-import { visible } from '../../../runtime/plain.ts';
+import { visible } from '../../../runtime/text/plain.ts';
 import { conversationsOf } from '../../conversation/conversation.ts';
 import { sequenceOf } from './sequence.ts';
 import type { Sequence, SequenceRow } from './rows.ts';

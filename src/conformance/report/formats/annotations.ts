@@ -1,4 +1,4 @@
-import { visible } from '../../../runtime/plain.ts';
+import { visible } from '../../../runtime/text/plain.ts';
 import type { Report } from '../report.ts';
 import type { RequirementResult } from '../../judge/result.ts';
 import { isWholeRun, otherCauses, outcomeSentence, sourceText, withVerdict } from '../verdicts.ts';

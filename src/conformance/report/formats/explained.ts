@@ -1,5 +1,5 @@
 import { excerptOf, excerptText } from '../drawing/excerpt.ts';
-import { visible, visibleLines } from '../../../runtime/plain.ts';
+import { visible, visibleLines } from '../../../runtime/text/plain.ts';
 import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import type { RequirementResult } from '../../judge/result.ts';
 import { factsOf, wordOf } from '../verdicts.ts';

@@ -1,4 +1,4 @@
-import { plainJson } from '../../../runtime/plain.ts';
+import { plainJson } from '../../../runtime/text/plain.ts';
 import type { Report } from '../report.ts';
 
 /**

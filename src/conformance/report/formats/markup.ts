@@ -1,4 +1,4 @@
-import { LONGEST_SHOWN, visible } from '../../../runtime/plain.ts';
+import { LONGEST_SHOWN, visible } from '../../../runtime/text/plain.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

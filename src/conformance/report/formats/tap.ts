@@ -1,5 +1,5 @@
 import { excerptOf, excerptText } from '../drawing/excerpt.ts';
-import { plainJson, visible, visibleLines } from '../../../runtime/plain.ts';
+import { plainJson, visible, visibleLines } from '../../../runtime/text/plain.ts';
 import type { Report } from '../report.ts';
 import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import type { RequirementResult } from '../../judge/result.ts';

@@ -1,12 +1,12 @@
 import { excerptOf, excerptText } from '../drawing/excerpt.ts';
-import { plainPaint, type Paint, type Style } from '../../../runtime/screen.ts';
-import { visible, visibleLines, withoutCommands } from '../../../runtime/plain.ts';
+import { plainPaint, type Paint, type Style } from '../../../runtime/text/screen.ts';
+import { visible, visibleLines, withoutCommands } from '../../../runtime/text/plain.ts';
 import { badEndLines, badEnds } from '../programs.ts';
 import type { Outcome, Report } from '../report.ts';
 import type { RecordedPlay } from '../../conversation/recorded-play.ts';
 import type { RequirementResult, Verdict } from '../../judge/result.ts';
 import { factsOf, otherCauses, outcomeSentence, VERDICTS, withVerdict, wordOf } from '../verdicts.ts';
-import { padded, wrapped } from '../../../runtime/wrapped.ts';
+import { padded, wrapped } from '../../../runtime/text/wrapped.ts';
 import { dialectText, subjectText } from '../subject.ts';
 
 export interface TextOptions {

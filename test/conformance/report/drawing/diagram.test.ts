@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diagramOf } from '../../../../src/conformance/report/drawing/diagram.ts';
-import { startOf, widthOf } from '../../../../src/runtime/wrapped.ts';
+import { startOf, widthOf } from '../../../../src/runtime/text/wrapped.ts';
 import type { TraceFact } from '../../../../src/wire/trace.ts';
 import {
   audio,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { junitReport } from '../../../../src/conformance/report/formats/junit.ts';
-import { visible } from '../../../../src/runtime/plain.ts';
+import { visible } from '../../../../src/runtime/text/plain.ts';
 import { sectionsOf } from '../../../../src/conformance/report/sections.ts';
 import { parseXml, type XmlElement } from '../../../support/xml.ts';
 import { hostileSample } from '../hostile.ts';

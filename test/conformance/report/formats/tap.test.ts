@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { visible } from '../../../../src/runtime/plain.ts';
+import { visible } from '../../../../src/runtime/text/plain.ts';
 import { sectionsOf } from '../../../../src/conformance/report/sections.ts';
 import { tapReport } from '../../../../src/conformance/report/formats/tap.ts';
 import { hostileSample } from '../hostile.ts';

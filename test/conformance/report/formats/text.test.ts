@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ansiPaint } from '../../../../src/runtime/screen.ts';
+import { ansiPaint } from '../../../../src/runtime/text/screen.ts';
 import { textReport } from '../../../../src/conformance/report/formats/text.ts';
 import { ALL_GREEN, EVERY_VERDICT, RESULTS, withOutcome } from '../sample.ts';
 

@@ -1,7 +1,7 @@
 import { DOCUMENTS } from '../../../../protocol/documents.ts';
 import { excerptOf, type ExcerptLine } from '../../drawing/excerpt.ts';
 import { escapeMarkup } from '../markup.ts';
-import { visibleLines } from '../../../../runtime/plain.ts';
+import { visibleLines } from '../../../../runtime/text/plain.ts';
 import type { Report } from '../../report.ts';
 import type { RecordedPlay } from '../../../conversation/recorded-play.ts';
 import type { RequirementResult, Verdict } from '../../../judge/result.ts';

@@ -1,5 +1,5 @@
 import type { TraceEvent } from '../../../../wire/trace.ts';
-import { visible } from '../../../../runtime/plain.ts';
+import { visible } from '../../../../runtime/text/plain.ts';
 import type { Report, SessionSummary } from '../../report.ts';
 import { conversationsIn, type RecordedPlay } from '../../../conversation/recorded-play.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';

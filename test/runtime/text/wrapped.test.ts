@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { endOf, padded, startOf, widthOf, wrapped } from '../../src/runtime/wrapped.ts';
+import { endOf, padded, startOf, widthOf, wrapped } from '../../../src/runtime/text/wrapped.ts';
 
 describe('wrapped text', () => {
   it('is indented by the width of what it begins with', () => {

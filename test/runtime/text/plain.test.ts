@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LONGEST_SHOWN, plainJson, visible, visibleLines, withoutCommands } from '../../src/runtime/plain.ts';
-import { hostileText } from '../conformance/report/hostile.ts';
+import {
+  LONGEST_SHOWN,
+  plainJson,
+  visible,
+  visibleLines,
+  withoutCommands,
+} from '../../../src/runtime/text/plain.ts';
+import { hostileText } from '../../conformance/report/hostile.ts';
 
 describe('visible', () => {
   it.each([

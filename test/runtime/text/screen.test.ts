@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ansiPaint, columnsOf, paintFor, plainPaint } from '../../src/runtime/screen.ts';
+import { ansiPaint, columnsOf, paintFor, plainPaint } from '../../../src/runtime/text/screen.ts';
 
 const TERMINAL = { isTTY: true, columns: 132 };
 const PIPE = {};

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { closest, LONGEST_MISTYPED, MOST_CANDIDATES } from '../../src/runtime/closest.ts';
+import { closest, LONGEST_MISTYPED, MOST_CANDIDATES } from '../../../src/runtime/text/closest.ts';
 
 it.each([
   ['prot', 'port'],

@@ -1,4 +1,4 @@
-import { UserError } from './errors.ts';
+import { UserError } from '../errors.ts';
 
 /** Text, or where the bytes stop being UTF-8. */
 export type DecodedText =
