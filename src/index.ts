@@ -24,7 +24,7 @@ export type { Happening, ReceivedOptions, Session } from './mock-server/open-ses
 export type { ResetPart, ResetParts } from './mock-server/control/reset.ts';
 export type { InitializeOutcome, Service, ServiceStatus } from './mock-server/rest/service.ts';
 export type { ServerUrls } from './mock-server/addresses.ts';
-export type { ReplayMode } from './scenario/replay-mode.ts';
+export type { ReplayMode } from './scenario/replay/mode.ts';
 export type { Clock, ManualClock } from './runtime/clock.ts';
 export type { AbortHow } from './wire/socket.ts';
 export type { RedactorOptions } from './wire/redact/redact.ts';

@@ -105,7 +105,7 @@ async function toScenario(
   faults: readonly string[],
 ): Promise<Result> {
   const [{ scenariosOf }, { stringify }] = await Promise.all([
-    import('../scenario/from-trace.ts'),
+    import('../scenario/replay/from-trace.ts'),
     import('yaml'),
   ]);
   const found = scenariosOf(events, 'stepped', `Recorded in ${basename(name)}`.slice(0, 100));

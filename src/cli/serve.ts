@@ -7,7 +7,7 @@ import type { MockServerOptions } from '../mock-server/options.ts';
 import type { ServerEvent } from '../mock-server/events.ts';
 import { startMockServer } from '../mock-server/server.ts';
 import type { ServerUrls } from '../mock-server/addresses.ts';
-import { REPLAY_MODES } from '../scenario/replay-mode.ts';
+import { REPLAY_MODES } from '../scenario/replay/mode.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 import { plainJson, visible } from '../runtime/text/plain.ts';
 

@@ -1,7 +1,7 @@
 import { DEFAULT_EDITIONS, type EditionNames } from '../protocol/editions.ts';
 import { UserError, type Mistake } from '../runtime/errors.ts';
 import { editionsGiven } from '../scenario/editions.ts';
-import { REPLAY_MODES, type ReplayMode } from '../scenario/replay-mode.ts';
+import { REPLAY_MODES, type ReplayMode } from '../scenario/replay/mode.ts';
 import type { RedactorOptions } from '../wire/redact/redact.ts';
 import type { ServerEvent } from './events.ts';
 import type { JournalOptions } from './journal/journal.ts';

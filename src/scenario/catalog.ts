@@ -7,7 +7,7 @@ import { closest } from '../runtime/text/closest.ts';
 import { codeOf, messageOf, unreadable, UserError, type Mistake } from '../runtime/errors.ts';
 import { utf8Of } from '../runtime/text/utf8.ts';
 import { PostedScenarios, SCENARIO_NAME } from './posted.ts';
-import type { ReplayMode } from './replay-mode.ts';
+import type { ReplayMode } from './replay/mode.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The scenarios that are available by name. A bundled one is read when it is first needed. */
@@ -135,7 +135,7 @@ export async function readFileAs(path: string): Promise<Scenario> {
 async function readRecording(path: string, replay: ReplayMode): Promise<readonly Scenario[]> {
   const [{ readTrace }, { scenariosOf }] = await Promise.all([
     import('../wire/trace-file.ts'),
-    import('./from-trace.ts'),
+    import('./replay/from-trace.ts'),
   ]);
   const bytes = await readFile(path).catch((error: unknown) => {
     throw unreadable(path, error);

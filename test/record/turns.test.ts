@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { conversationsOf } from '../../src/conformance/conversation/conversation.ts';
 import { judgeTrace } from '../../src/conformance/judge-trace.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
-import { REPLAY_MODES } from '../../src/scenario/replay-mode.ts';
+import { REPLAY_MODES } from '../../src/scenario/replay/mode.ts';
 import { encodeEvent, encodeHeader } from '../../src/wire/trace-file.ts';
 import type { TraceEvent } from '../../src/wire/trace.ts';
 import { harToTrace, traceToHar } from '../../src/wire/har/har.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../../../src/mock-server/server.ts';
 import { serverMessageSchema, type INCLUDE_FLAGS } from '../../../../src/protocol/reson8-turns/index.ts';
-import { scenariosOf } from '../../../../src/scenario/from-trace.ts';
+import { scenariosOf } from '../../../../src/scenario/replay/from-trace.ts';
 import { bursts } from '../../../support/audio.ts';
 import { connect } from '../../../support/clients/client.ts';
 

@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import type { MockServerOptions } from '../../src/mock-server/options.ts';
-import { startMockServer } from '../../src/mock-server/server.ts';
-import { scenariosOf } from '../../src/scenario/from-trace.ts';
-import { readScenario } from '../../src/scenario/read/load.ts';
-import { REPLAY_MODES, type ReplayMode } from '../../src/scenario/replay-mode.ts';
-import { encodeEvent, encodeHeader } from '../../src/wire/trace-file.ts';
-import type { TraceEvent, TraceFact } from '../../src/wire/trace.ts';
-import { fixture } from '../support/audio.ts';
-import { ask } from '../support/clients/ask.ts';
-import { connect } from '../support/clients/client.ts';
-import { record, type Recorder } from '../record/recorder.ts';
+import type { MockServerOptions } from '../../../src/mock-server/options.ts';
+import { startMockServer } from '../../../src/mock-server/server.ts';
+import { scenariosOf } from '../../../src/scenario/replay/from-trace.ts';
+import { readScenario } from '../../../src/scenario/read/load.ts';
+import { REPLAY_MODES, type ReplayMode } from '../../../src/scenario/replay/mode.ts';
+import { encodeEvent, encodeHeader } from '../../../src/wire/trace-file.ts';
+import type { TraceEvent, TraceFact } from '../../../src/wire/trace.ts';
+import { fixture } from '../../support/audio.ts';
+import { ask } from '../../support/clients/ask.ts';
+import { connect } from '../../support/clients/client.ts';
+import { record, type Recorder } from '../../record/recorder.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,15 +1,15 @@
-import type { ClientStepFile } from './schema/client.ts';
-import { ALL_CALLS, type Call } from './dialects/calls.ts';
-import type { Command, ScenarioDialect } from './dialects/dialect.ts';
-import { SCENARIO_DIALECTS } from './dialects/dialects.ts';
-import { type Dialect, dialectOfPath, isSocket } from '../protocol/dialects.ts';
-import { PRERECORDED_PATH, TOKEN_PATH } from '../protocol/reson8/rest.ts';
-import { ENDPOINTS } from '../protocol/scriptix/rest.ts';
-import { parseJson } from '../runtime/json/depth.ts';
-import { withoutPlaceholders } from './placeholders.ts';
-import type { TraceEvent } from '../wire/trace.ts';
-import type { ReplayMode } from './replay-mode.ts';
-import type { ScenarioFile } from './schema.ts';
+import type { ClientStepFile } from '../schema/client.ts';
+import { ALL_CALLS, type Call } from '../dialects/calls.ts';
+import type { Command, ScenarioDialect } from '../dialects/dialect.ts';
+import { SCENARIO_DIALECTS } from '../dialects/dialects.ts';
+import { type Dialect, dialectOfPath, isSocket } from '../../protocol/dialects.ts';
+import { PRERECORDED_PATH, TOKEN_PATH } from '../../protocol/reson8/rest.ts';
+import { ENDPOINTS } from '../../protocol/scriptix/rest.ts';
+import { parseJson } from '../../runtime/json/depth.ts';
+import { withoutPlaceholders } from '../placeholders.ts';
+import type { TraceEvent } from '../../wire/trace.ts';
+import type { ReplayMode } from './mode.ts';
+import type { ScenarioFile } from '../schema.ts';
 
 /** How long a replay waits for the client to do what it did in the recording. */
 const PATIENCE = '10m';
