@@ -29,7 +29,11 @@ const OF_TIMES: ReadonlySet<string> = new Set<RequirementId>([
   'R8-W-007',
   'R8-W-008',
   'R8-W-010',
+  'R8-TURN-013',
 ]);
+
+/** Requirements that also say something else: their findings of times name that mistake themselves. */
+const ALSO_OF_TIMES: ReadonlySet<string> = new Set<RequirementId>(['R8-TURN-012']);
 
 /** What a finding shows to be wrong: findings of other requirements with the same mistake may come of it. */
 export function mistakesOf(id: string, { mistake }: Occasion): readonly string[] {
@@ -38,7 +42,7 @@ export function mistakesOf(id: string, { mistake }: Occasion): readonly string[]
 
 /** Whether wrong times can break a requirement. */
 export function isOfTimes(id: string): boolean {
-  return OF_TIMES.has(id);
+  return OF_TIMES.has(id) || ALSO_OF_TIMES.has(id);
 }
 
 /** Times of a wrong type, wherever they are. @param value the first of them */

@@ -1,4 +1,13 @@
-import { broken, held, heldIf, unclear, type Invariant, type Occasion } from '../../judge/invariant.ts';
+import { WRONG_TIMES } from '../../blame/mistakes.ts';
+import {
+  broken,
+  held,
+  heldIf,
+  madeBy,
+  unclear,
+  type Invariant,
+  type Occasion,
+} from '../../judge/invariant.ts';
 import { normalise, wordsOf } from '../../text/normalise.ts';
 import { shown } from '../../text/shown.ts';
 import type { Transcript } from '../reson8/realtime.ts';
@@ -27,12 +36,12 @@ export const candidates: readonly Invariant[] = [
       const { index, fields, span, text, saysSomething } = candidate;
       if (!Array.isArray(fields['words'])) continue;
       const timed = timedWordsIn(candidate);
-      if (timed.length >= 2) yield inOrder(index, timed, overlapMs);
+      if (timed.length >= 2) yield madeBy(WRONG_TIMES, inOrder(index, timed, overlapMs));
       const stray = timed.find((word) => span !== undefined && !isWithin(word.span, span, overlapMs));
       if (span !== undefined && timed.length > 0) {
         const expected = `words within ${told(span)}, give or take ${overlapMs} ms`;
         const actual = () => `${shown(stray?.text)} at ${told(stray?.span)}`;
-        yield heldIf(stray === undefined, [index], expected, actual);
+        yield madeBy(WRONG_TIMES, heldIf(stray === undefined, [index], expected, actual));
       }
       if (saysSomething && wordsIn(candidate).length === 0) {
         yield broken([index], `words that make ${shown(text)}`, 'no words');
