@@ -8,17 +8,21 @@ import { runClient, type ClientRun } from '../../src/conformance/run-client.ts';
 /** Programs at the same time, of one run: nearly all of their time is waiting. */
 const AT_ONCE = 8;
 
+/** Where a program reports. */
+export type ReportsOn = 'fd3' | 'stdout';
+
 /** Judges a program with the whole suite of a dialect, as `understudy conformance client` does, by the documents or by another edition. */
 export function judged(
   dialect: Dialect,
   [command, ...args]: readonly [string, ...string[]],
   editions: Partial<EditionNames> = {},
+  reportsOn: ReportsOn = 'fd3',
 ): Promise<ClientRun> {
   return runClient({
     dialect,
     editions,
     startFake: startClientFake,
-    client: { kind: 'command', command, args },
+    client: { kind: 'command', command, args, reportsOn },
     environment: { PATH: process.env['PATH'] },
     concurrency: AT_ONCE,
     // A client that has met the whole suite is slow where many others run.

@@ -1,0 +1,164 @@
+package captions;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.net.URI;
+import java.util.concurrent.TimeUnit;
+
+/** One connection, from its opening to its end. */
+public final class Conversation {
+    /** At most one frame of 100 ms every 50 ms: after an outage, what was said meanwhile is sent at twice its pace. */
+    private static final long SEND_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** After the last words, without any result: how long a service may take to begin to listen at all. */
+    private static final long LISTENING_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(15);
+    /** After the last words, as long as the last line is not final. */
+    private static final long LAST_FINAL_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** After the last words, when everything is final: whether there is more to come. */
+    private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    private static final Gson GSON = new Gson();
+
+    private final Connection connection;
+    private final Recording recording;
+    private final Transcript transcript;
+    private final Report report;
+    /** Where in the recording this connection begins; the service counts from there. */
+    private double beginsMs;
+    private String state = "";
+    private Failure failure;
+    private long heardNanos = System.nanoTime();
+
+    private Conversation(Connection connection, Recording recording, Transcript transcript, Report report) {
+        this.connection = connection;
+        this.recording = recording;
+        this.transcript = transcript;
+        this.report = report;
+    }
+
+    /** Streams a recording until all of it is final. */
+    public static void transcribe(URI endpoint, String token, Recording recording, Report report) throws Failure {
+        var transcript = new Transcript(report);
+        Failure.keepConnected(
+                () -> {
+                    transcript.dropLine();
+                    var connection = Connection.open(endpoint, token, report);
+                    new Conversation(connection, recording, transcript, report).hold();
+                },
+                transcript::count,
+                report);
+        if (recording.hasLost()) {
+            throw new Failure("other", "the outage was too long: some audio was lost", false, false);
+        }
+    }
+
+    private void onText(String text) {
+        JsonElement parsed;
+        try {
+            parsed = GSON.getAdapter(JsonElement.class).fromJson(text);
+        } catch (IOException | JsonParseException wrong) {
+            parsed = null;
+        }
+        if (!(parsed instanceof JsonObject message)) {
+            report.note("ignored a message that is no JSON object");
+            return;
+        }
+        // After an error nothing counts any more.
+        if (failure != null) return;
+        if (message.get("error") instanceof JsonPrimitive error && error.isString()) {
+            failure = new Failure("server", error.getAsString(), false, true);
+        } else if (message.get("state") instanceof JsonPrimitive name && name.isString()) {
+            onState(name.getAsString());
+        } else if (message.get("text") instanceof JsonPrimitive words
+                && words.isString()
+                && message.get("is_final") instanceof JsonPrimitive isFinal
+                && isFinal.isBoolean()) {
+            onResult(words.getAsString(), isFinal.getAsBoolean(), message);
+        }
+        // Everything else is news of a later version, and so are fields that are not read here.
+    }
+
+    private void onState(String name) {
+        report.state(name);
+        // The same state again is a keep-alive.
+        if (!name.equals(state)) heardNanos = System.nanoTime();
+        state = name;
+    }
+
+    private void onResult(String text, boolean isFinal, JsonObject message) {
+        heardNanos = System.nanoTime();
+        state = "listening";
+        boolean hasPlace = message.get("offset_ms") instanceof JsonPrimitive offset && offset.isNumber();
+        Double place = hasPlace ? beginsMs + message.get("offset_ms").getAsDouble() : null;
+        if (!isFinal) {
+            transcript.hear(text, place);
+            return;
+        }
+        transcript.keep(text, place);
+        // Word times count from the offset of their line (S0:61-63). Without words no one knows how far it reaches.
+        if (place != null) recording.forget(place + endOf(message.get("words")));
+    }
+
+    /** Where the last of `[word, start_ms, end_ms, confidence]` ends. */
+    private static double endOf(JsonElement words) {
+        try {
+            var list = words.getAsJsonArray();
+            return list.get(list.size() - 1).getAsJsonArray().get(2).getAsDouble();
+        } catch (RuntimeException unknown) {
+            return 0;
+        }
+    }
+
+    /** Whether all that was said is final, or there is no hope any more that it gets so. */
+    private boolean isDone() {
+        var sentNanos = recording.allSentNanos();
+        if (sentNanos == null) return false;
+        long quietNanos = Math.min(System.nanoTime() - heardNanos, System.nanoTime() - sentNanos);
+        if (!state.equals("listening")) {
+            if (quietNanos > LISTENING_LIMIT_NANOS) {
+                failure = new Failure("timeout", "the service does not begin to listen", false, true);
+            }
+            return false;
+        }
+        return quietNanos > (transcript.isInALine() ? LAST_FINAL_LIMIT_NANOS : SETTLED_NANOS);
+    }
+
+    private void hold() throws Failure {
+        connection.send("{\"action\":\"start\"}");
+        beginsMs = recording.rewind();
+        try {
+            talk();
+        } catch (InterruptedException stopped) {
+            failure = new Failure("other", "interrupted", false, true);
+        }
+        boolean wasOpen = connection.isOpen();
+        // Finals that come until the connection is closed still count.
+        int code = connection.close(this::onText);
+        if (failure != null) throw failure;
+        if (code != 1000) throw connection.failure(wasOpen);
+        if (recording.allSentNanos() == null || transcript.isInALine()) {
+            var message = "the session ended before the last words were final";
+            throw new Failure(wasOpen ? "other" : "closed", message, false, false);
+        }
+    }
+
+    /** Sends and listens until everything is said or the connection ends. */
+    private void talk() throws InterruptedException {
+        long tickNanos = System.nanoTime();
+        while (connection.isOpen() && failure == null && !isDone()) {
+            long leftNanos = tickNanos - System.nanoTime();
+            var text = connection.next(Math.max(0, leftNanos));
+            if (text != null) {
+                onText(text);
+                continue;
+            }
+            if (leftNanos > 0) continue;
+            tickNanos = System.nanoTime() + SEND_EVERY_NANOS;
+            recording.record();
+            recording.next().ifPresent(connection::send);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ClientRun } from '../../src/conformance/run-client.ts';
+import { expectConforming, judged, type ReportsOn } from '../examples/judged.ts';
+import { runClient } from '../examples/client-run.ts';
+import { CLI, REPOSITORY } from '../support/programs/cli.ts';
+
+/** Debian's JUnit names what it needs in its manifest. */
+const JARS = ['gson', 'junit-platform-console-standalone'].map((name) => `/usr/share/java/${name}.jar`);
+const JAVA = join(REPOSITORY, 'examples/java');
+const GO = join(REPOSITORY, 'examples/go');
+
+let folder: string;
+/** What the tests and compilers of the examples are run with. */
+let env: NodeJS.ProcessEnv;
+let javaPath: string;
+let programs: Readonly<Record<'java' | 'go', readonly [string, ...string[]]>>;
+
+async function run(cwd: string, command: string, ...args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(command, args, { cwd, env, timeout: 110_000 });
+  return stdout;
+}
+
+const sources = (under: string) => readdirSync(join(JAVA, under)).map((name) => join(under, name));
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'compiled-'));
+  // Debian has the library in a GOPATH.
+  const go = { GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOCACHE: join(folder, 'cache') };
+  env = { ...process.env, ...go, UNDERSTUDY_CLI: CLI };
+  javaPath = [...JARS, join(folder, 'classes')].join(':');
+  programs = {
+    java: ['java', '-XX:TieredStopAtLevel=1', '-cp', javaPath, 'captions.Captions', '--reports', 'stdout'],
+    go: [join(folder, 'captions')],
+  };
+  const classes = ['-cp', JARS.join(':'), '-d', join(folder, 'classes')];
+  await Promise.all([
+    run(
+      JAVA,
+      'javac',
+      ...classes,
+      ...sources('src/main/java/captions'),
+      ...sources('src/test/java/captions'),
+    ),
+    run(GO, 'go', 'build', '-o', join(folder, 'captions'), '.'),
+  ]);
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the tests of the examples', () => {
+  it('in Java pass', async () => {
+    const launcher = ['-cp', javaPath, 'org.junit.platform.console.ConsoleLauncher'];
+    const said = await run(JAVA, 'java', ...launcher, '--scan-classpath', join(folder, 'classes'));
+
+    expect(said).toMatch(/^\[ +3 tests successful +\]$/m);
+    expect(said).toMatch(/^\[ +0 tests failed +\]$/m);
+  });
+
+  it('in Go pass', async () => {
+    expect(await run(GO, 'go', 'test', '-v', '.')).toMatch(/(--- PASS: [^]*){3}/);
+  });
+
+  it('in Go have nothing that the compiler has doubts about, and the usual format', async () => {
+    await run(GO, 'go', 'vet', '.');
+
+    expect(await run(GO, 'gofmt', '-l', '.')).toBe('');
+  });
+});
+
+describe('understudy conformance client', () => {
+  const runs = new Map<string, ClientRun>();
+  const LANGUAGES: readonly ['java' | 'go', ReportsOn][] = [
+    ['java', 'stdout'],
+    ['go', 'fd3'],
+  ];
+  beforeAll(async () => {
+    await Promise.all(
+      LANGUAGES.map(async ([language, reportsOn]) => {
+        runs.set(language, await judged('scriptix', programs[language], {}, reportsOn));
+      }),
+    );
+  }, 300_000);
+
+  it.each(LANGUAGES)('has nothing to say against the client of Scriptix in %s', (language) => {
+    const judgedRun = runs.get(language);
+    expect(judgedRun).toBeDefined();
+    if (judgedRun !== undefined) expectConforming(judgedRun);
+  });
+});
+
+describe.each(['java', 'go'] as const)('the client in %s', (language) => {
+  const dash = language === 'java' ? '--' : '-';
+  it.each([
+    ['no token', {}, [], /UNDERSTUDY_TOKEN/],
+    ['no URL', { UNDERSTUDY_TOKEN: 'any' }, [], /-url is missing/],
+    ['an unknown flag', { UNDERSTUDY_TOKEN: 'any' }, [`${dash}token`, 'any'], /-token/],
+    [
+      'a file that is no WAV',
+      { UNDERSTUDY_TOKEN: 'any', UNDERSTUDY_URL: 'ws://127.0.0.1:1' },
+      [`${dash}audio`, 'package.json'],
+      /WAV/,
+    ],
+  ])('takes %s for wrong usage: 2, and a sentence', async (_what, given, args, sentence) => {
+    const [command, ...rest] = programs[language];
+    const result = await runClient([command, ...rest, ...args], given);
+
+    expect(result).toMatchObject({ code: 2, reports: [], stdout: '' });
+    expect(result.stderr).toMatch(sentence);
+    expect(result.stderr).not.toMatch(/Exception|goroutine/);
+  });
+});
