@@ -1,4 +1,5 @@
 import { DIALECTS, vendorOf } from '../protocol/dialects.ts';
+import type { EditionNames } from '../protocol/editions.ts';
 import { editionsGiven } from '../scenario/editions.ts';
 import { setMaxListeners } from 'node:events';
 import { statSync } from 'node:fs';
@@ -95,7 +96,7 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   const views = plays.map((each) => playOf(each, tolerances));
   const judged = judgePlays(views, requirements, terms);
   const facts = plays.map((each) => playFacts(each, isOfProgram(each) ? each.stderr.text : ''));
-  const causes = clientCauses(facts, aboutRun(options, redaction.standIns));
+  const causes = clientCauses(facts, aboutRun(options, editions, redaction.standIns));
   const isSilent = !hasReported(plays) && facts.some(hasActed);
   const reasoned = withClientCause(
     isSilent ? withReason(judged) : judged,
@@ -152,11 +153,12 @@ function isOfProgram(play: ClientRun['plays'][number]): play is ClientPlay {
 }
 
 /** The facts that the sentences about causes need. */
-function aboutRun(options: ClientRunOptions, standIns: StandIns): AboutRun {
+function aboutRun(options: ClientRunOptions, editions: EditionNames, standIns: StandIns): AboutRun {
   const { dialect, client, token = TOKEN, timeoutMs = TIMEOUT_MS } = options;
   const recording = recordingOf(audioPath(options.audio ?? AUDIO));
   return {
     dialect,
+    editions,
     timeoutMs,
     isAttached: client.kind === 'attach',
     handed: {

@@ -1,4 +1,5 @@
 import type { Dialect } from '../../../protocol/dialects.ts';
+import type { EditionNames } from '../../../protocol/editions.ts';
 
 /** A fact about all or most scenarios that explains more than its consequences do. */
 export interface ClientCause {
@@ -21,6 +22,8 @@ export interface Handed {
 /** What the runner has given to the client. */
 export interface AboutRun {
   readonly dialect: Dialect;
+  /** By which it is judged. */
+  readonly editions: EditionNames;
   readonly isAttached: boolean;
   readonly timeoutMs: number;
   readonly handed: Handed;

@@ -1,3 +1,4 @@
+import { editionCause } from './asked-edition.ts';
 import type { AboutRun, ClientCause } from './cause.ts';
 import { credentialCause } from './credential.ts';
 import { endCauses } from './ends.ts';
@@ -16,6 +17,7 @@ export function clientCauses(plays: readonly PlayFacts[], about: AboutRun): read
   return [
     ...placeCause(plays, about),
     ...credentialCause(plays, about),
+    ...editionCause(plays, about),
     ...ends.causes,
     ...leavingCause(open, about, plays.length),
     ...unsentCause(open, about),

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import { clientCauses } from '../../../../src/conformance/client/causes/client-causes.ts';
 import { playFacts } from '../../../../src/conformance/client/causes/play-facts.ts';
+import { DEFAULT_EDITIONS } from '../../../../src/protocol/editions.ts';
 import type { TraceFact } from '../../../../src/wire/trace.ts';
 import { close, context, events, heard, request, response, said } from '../../play.ts';
 
 const ABOUT = {
   dialect: 'scriptix',
+  editions: DEFAULT_EDITIONS,
   timeoutMs: 30_000,
   isAttached: false,
   handed: { token: 'redacted-1', spellings: new Set<string>() },
