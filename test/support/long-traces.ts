@@ -43,6 +43,8 @@ const STREAM = '/v2/client/redacted-1?url=https://example.com/a.mp3&language=en'
 const REALTIME =
   '/v1/speech-to-text/realtime?encoding=pcm_s16le&include_interim=true&include_words=true&include_timestamps=true';
 
+const TURNS = '/v1/speech-to-text/turns?encoding=pcm_s16le&include_words=true&include_timestamps=true';
+
 const words = (place: number) =>
   [0, 1, 2].map((i) => ({
     text: ` w${place}-${i}`,
@@ -94,6 +96,14 @@ const transcript = (place: number, isFinal: boolean) =>
     type: 'transcript',
     text: `word ${place}`,
     is_final: isFinal,
+    start_ms: place * 100,
+    duration_ms: 30,
+    words: [{ text: 'word', start_ms: place * 100, duration_ms: 10 }],
+  });
+const candidate = (place: number) =>
+  said('server', {
+    type: 'turn_end_candidate',
+    text: `word ${place}`,
     start_ms: place * 100,
     duration_ms: 30,
     words: [{ text: 'word', start_ms: place * 100, duration_ms: 10 }],
@@ -221,6 +231,19 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     MICROPHONE,
     begun((place) => said('server', { [`x${place}`]: 1 })),
   ),
+  // Each breaks several requirements, and all but one of these are explained by that one.
+  'results of another form': long(
+    MICROPHONE,
+    begun(() => said('server', { partial: [{ text: 'word' }], offset_ms: 0 })),
+  ),
+  'results without a final mark': long(
+    MICROPHONE,
+    begun((place) => said('server', { text: `word ${place}`, offset_ms: place * 100 })),
+  ),
+  'texts that are no JSON': long(
+    MICROPHONE,
+    begun(() => said('server', 'word {')),
+  ),
   'a client of Scriptix that reports errors': long(
     MICROPHONE,
     begun(
@@ -268,6 +291,40 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     turns(
       () => asks(),
       () => confirms(null),
+    ),
+  ),
+  'transcripts whose text is a number': long(
+    REALTIME,
+    turns(
+      () => audio,
+      (place) => said('server', { type: 'transcript', text: place, is_final: true }),
+    ),
+  ),
+  'turns that end': long(
+    TURNS,
+    turns(
+      () => audio,
+      () => said('server', { type: 'turn_start' }),
+      (place) => candidate(place),
+      () => said('server', { type: 'turn_end' }),
+    ),
+  ),
+  'a turn that goes on': long(
+    TURNS,
+    turns(
+      () => audio,
+      (place) => candidate(place),
+      () => said('server', { type: 'turn_continuation' }),
+    ),
+  ),
+  'turns that start and start': long(TURNS, () => said('server', { type: 'turn_start' })),
+  'candidates of no turn': long(TURNS, (place) => candidate(place)),
+  'flushes of turns': long(
+    TURNS,
+    turns(
+      () => audio,
+      () => asks(),
+      (place) => (place % 2 === 0 ? candidate(place) : said('server', { type: 'turn_end' })),
     ),
   ),
   'a client of Reson8 that reports errors': long(

@@ -32,9 +32,13 @@ export const flushesOf = derived(({ said }: Turns): readonly Said[] =>
   said.filter(({ message }) => message.kind === 'flush'),
 );
 
+const endsOf = derived(({ events }: Turns) => events.filter(({ is }) => is === 'turn_end'));
+
+const errorsOf = derived(({ heard }: Turns) => heard.filter(({ message }) => isError(message)));
+
 function* answered(request: Said, turns: Turns, tolerances: Tolerances): Iterable<Occasion> {
   if (bufferedAt(turns).get(request.index) === undefined) return;
-  const ends = turns.events.filter(({ is }) => is === 'turn_end');
+  const ends = endsOf(turns);
   const end = firstAfter(ends, request.index);
   const candidate = lastBefore(turns.candidates, end?.index ?? Infinity);
   if (end !== undefined) {
@@ -53,7 +57,7 @@ function* answered(request: Said, turns: Turns, tolerances: Tolerances): Iterabl
   const how = ending?.by === 'server' ? 'the server ended the connection' : 'the connection went on';
   const isNew = candidate !== undefined && candidate.index > request.index;
   const actual = `${isNew ? 'a candidate alone' : 'neither'}, and ${how}`;
-  const hasFailed = turns.heard.some(({ index, message }) => index > request.index && isError(message));
+  const hasFailed = firstAfter(errorsOf(turns), request.index) !== undefined;
   const mistake = ends.length === 0 && turns.events.length > 0 ? MISTAKES.endless : undefined;
   yield hasFailed
     ? unclear(events, expected, 'an error')

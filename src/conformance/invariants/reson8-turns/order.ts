@@ -1,4 +1,5 @@
 import type { RequirementId } from '../../../protocol/requirements.ts';
+import { firstAfter } from '../../conversation/ordered.ts';
 import { derived } from '../../conversation/derived.ts';
 import {
   awaiting,
@@ -93,19 +94,23 @@ function inside(event: TurnEvent, open: Open, turns: Turns): readonly Found[] {
 }
 
 /** Whether the turn of an event ends and has no candidate until then. */
-function hasNone({ index }: TurnEvent, { events }: Turns): boolean {
-  const later = events.find((each) => each.index > index && each.is !== 'turn_continuation');
-  return later?.is === 'turn_end';
+function hasNone({ index }: TurnEvent, turns: Turns): boolean {
+  return firstAfter(notContinuing(turns), index)?.is === 'turn_end';
 }
 
+const notContinuing = derived(({ events }: Turns) => events.filter(({ is }) => is !== 'turn_continuation'));
+
 /** A turn_start in a turn that is open: it came twice, or the end of that turn is missing. */
-function again({ index }: TurnEvent, last: TurnEvent, { events }: Turns): Found {
+function again({ index }: TurnEvent, last: TurnEvent, turns: Turns): Found {
   const proof = [last.index, index];
-  if (last.is === 'turn_start' && events.some(({ is }) => is !== 'turn_start')) {
+  const kinds = kindsOf(turns);
+  if (last.is === 'turn_start' && kinds.size > 1) {
     const finding = broken(proof, 'one turn_start for a turn', 'another one');
     return { id: 'R8-TURN-004', occasion: madeBy(MISTAKES.twice, finding) };
   }
   const finding = broken(proof, 'turn_end before another turn begins', `turn_start after ${last.is}`);
-  const mistake = events.some(({ is }) => is === 'turn_end') ? undefined : MISTAKES.endless;
+  const mistake = kinds.has('turn_end') ? undefined : MISTAKES.endless;
   return { id: 'R8-TURN-006', occasion: madeBy(mistake, awaiting(blaming(finding), [last.index, index])) };
 }
+
+const kindsOf = derived(({ events }: Turns) => new Set(events.map(({ is }) => is)));
