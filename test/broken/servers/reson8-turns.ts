@@ -271,6 +271,23 @@ const TEETH: readonly Omit<Broken, 'dialect'>[] = [
   },
   {
     id: 'R8-TURN-017',
+    breaks: 'accepts any custom model',
+    mutation: taking(
+      ({ query }) => query.has('custom_model_id'),
+      (asked) => withQuery(asked, { custom_model_id: '' }),
+    ),
+  },
+  {
+    id: 'R8-TURN-017',
+    breaks: 'does not look at fillers, phrases and their bias, as one that does not know them',
+    isDoubtful: true,
+    mutation: taking(
+      ({ query }) => ['filler_mode', 'phrases', 'bias_strength'].some((name) => query.has(name)),
+      ({ query }) => ({ query: new URLSearchParams({ encoding: query.get('encoding') ?? 'auto' }) }),
+    ),
+  },
+  {
+    id: 'R8-TURN-017',
     breaks: 'answers invalid parameters with 422',
     mutation: {
       refusal: (reply) => (reply.status === 400 ? refusal(422, 'INVALID_REQUEST') : reply),

@@ -5,7 +5,7 @@ import { selectedIn, subprotocolsIn } from '../reson8/opening/accepted.ts';
 import { accepting, refusing, refusingMissing } from '../reson8/opening/answers.ts';
 import { credentialsOf, isValid } from '../reson8/opening/credentials.ts';
 import { openingOf } from '../reson8/opening/opening.ts';
-import { isInOrder, wrongIn } from './parameters.ts';
+import { isInOrder, namesNoModel, wrongIn } from './parameters.ts';
 import { perTurns, type Turns } from './turns.ts';
 
 const HERE = 'reson8-turns';
@@ -58,11 +58,14 @@ function* selecting({ request, response }: Turns): Iterable<Occasion> {
 /** Values that are numbers, or one of a list: others have a form that only the page shows. */
 const JUDGED = ['encoding', 'eager_turn_probability', 'final_turn_probability'];
 const OF_AUDIO = ['sample_rate', 'channels'];
+/** Known from clients only: a server that does not know them takes them for something else. */
+const NEWER = ['phrases', 'bias_strength', 'filler_mode'];
 
-/** Whether a parameter must be refused, and whether the encoding makes use of it. */
+/** Whether a parameter must be refused, and whether the server makes use of it for certain. */
 function refusedFor({ query }: Turns): 'used' | 'unused' | undefined {
   const wrong = wrongIn(query).filter((name) => query.getAll(name).length < 2);
-  if (wrong.some((name) => JUDGED.includes(name))) return 'used';
+  if (namesNoModel(query) || wrong.some((name) => JUDGED.includes(name))) return 'used';
+  if (wrong.some((name) => NEWER.includes(name))) return 'unused';
   if (!wrong.some((name) => OF_AUDIO.includes(name))) return undefined;
   // The header of a file says it too.
   return RAW.some((encoding) => encoding === query.get('encoding')) ? 'used' : 'unused';

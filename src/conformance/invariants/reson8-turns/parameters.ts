@@ -8,7 +8,15 @@ export function wrongIn(query: URLSearchParams): readonly string[] {
   return [...new Set([...twice, ...issues])];
 }
 
+/** The id of no model: the nil UUID, which nothing is given (RFC 9562, 5.9). */
+const NO_MODEL = '00000000-0000-0000-0000-000000000000';
+
+/** Whether a query names a custom model that no server has. */
+export function namesNoModel(query: URLSearchParams): boolean {
+  return query.get('custom_model_id') === NO_MODEL;
+}
+
 /** Whether a server has no reason to refuse a query. */
 export function isInOrder(query: URLSearchParams): boolean {
-  return wrongIn(query).length === 0;
+  return wrongIn(query).length === 0 && !namesNoModel(query);
 }

@@ -76,7 +76,7 @@ export const OF_SERVERS = [
   }),
   should('R8-TURN-017', 'server', 'LK', {
     statement:
-      'An eager probability above the final one, a number out of range and an unknown encoding are answered with 400',
+      'An eager probability above the final one, a value out of range, an unknown encoding and an unknown custom model are answered with 400',
     witness: 'a connection attempt for turns with such a value',
     ambiguity: 'A14',
   }),

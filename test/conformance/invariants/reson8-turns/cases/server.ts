@@ -20,6 +20,8 @@ import {
   type Case,
 } from './session.ts';
 
+const NO_MODEL = '00000000-0000-0000-0000-000000000000';
+
 /** Of the server; R8-TURN-019 compares sessions. */
 export const OF_SERVERS: readonly Case[] = [
   {
@@ -239,10 +241,14 @@ export const OF_SERVERS: readonly Case[] = [
       attempt('valid', 400, 'final_turn_probability=1.5'),
       attempt('valid', 400, 'encoding=mp3'),
       attempt('valid', 400, 'encoding=pcm_s16le&channels=0'),
+      attempt('valid', 400, 'filler_mode=loud'),
+      attempt('valid', 400, `custom_model_id=${NO_MODEL}`),
     ],
     broken: [
       [attempt('valid', 101, 'eager_turn_probability=0.95', KEY, START), '101 and a session'],
       [attempt('valid', 403, 'encoding=mp3'), 'HTTP 403'],
+      [attempt('valid', 403, 'bias_strength=-1'), 'HTTP 403'],
+      [attempt('valid', 101, `custom_model_id=${NO_MODEL}`, KEY, START), '101 and a session'],
     ],
     silent: attempt('valid', 400, 'include_words=1'),
   },
