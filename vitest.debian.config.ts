@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: 'test/support/programs/build.ts',
     testTimeout: 120_000,
     maxWorkers: 3,
-    sequence: { sequencer: longestFirst(['attached-page', 'container', 'examples', 'compiled', 'playwright']) },
+    sequence: {
+      sequencer: longestFirst(['attached-page', 'container', 'examples', 'compiled', 'playwright']),
+    },
   },
 });

@@ -32,12 +32,38 @@ const BROTLI: Coding = {
   decoder: () => zlib.createBrotliDecompress(),
 };
 
-/** Of RFC 9110, 8.4.1, and RFC 7932. */
+/** Part of newer versions of Node.js, and so not of the types of the oldest one that this runs on. */
+interface WithZstd {
+  readonly zstdCompressSync: Coding['encode'];
+  readonly zstdDecompressSync: Coding['decode'];
+  readonly createZstdDecompress: () => Transform;
+}
+
+/** The header of a frame of RFC 8878, whose content is missing. */
+const CUT_FRAME = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x20, 0x02);
+
+function zstdOf({
+  zstdCompressSync: encode,
+  zstdDecompressSync: decode,
+  createZstdDecompress: decoder,
+}: Partial<WithZstd>): readonly [string, Coding][] {
+  if (encode === undefined || decode === undefined || decoder === undefined) return [];
+  try {
+    // Node.js 22 takes what is cut for the whole: who would be judged by that is better not read.
+    decode(CUT_FRAME, { maxOutputLength: 2 });
+    return [];
+  } catch {
+    return [['zstd', { encode, decode, decoder }]];
+  }
+}
+
+/** Of RFC 9110, 8.4.1, RFC 7932 and RFC 8878. */
 const CODINGS: ReadonlyMap<string, Coding> = new Map([
   ['gzip', GZIP],
   ['x-gzip', GZIP],
   ['deflate', DEFLATE],
   ['br', BROTLI],
+  ...zstdOf(zlib as object),
 ]);
 
 /** No one compresses a body more often, and each time costs as much as the limit of the result. */

@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { codingsOf, decodeContent, encodeContent } from '../../src/runtime/content-coding.ts';
 
 const LIMIT = 2 ** 16;
-const coding = fc.constantFrom('gzip', 'x-gzip', 'deflate', 'br', 'identity', 'GZip', 'BR', 'Deflate', '');
+/** Newer versions of Node.js have it; that of 22 does not notice where a body is cut. */
+const HAS_ZSTD = Number(process.versions.node.split('.')[0]) >= 24;
+const NAMES = ['gzip', 'x-gzip', 'deflate', 'br', 'identity', 'GZip', 'BR', 'Deflate', ''];
+const coding = fc.constantFrom(...NAMES, ...(HAS_ZSTD ? ['zstd', 'ZSTD'] : []));
 const header = fc
   .array(coding, { maxLength: 4 })
   .chain((names) => fc.constantFrom(names.join(', '), names.join(','), names.join(' ,\t')));
@@ -45,11 +48,17 @@ describe('Content codings', () => {
     );
   });
 
-  it.each(['gzip', 'deflate', 'br'])('tell that a body of %s ends too early', (name) => {
-    const encoded = encodeContent(Buffer.from('{"ready":true}'.repeat(20)), name) ?? new Uint8Array();
-    const decoded = decodeContent(encoded.subarray(0, encoded.length - 8), name, LIMIT);
-    expect(decoded).toMatchObject({ kind: 'damaged', why: expect.stringContaining(`not ${name}`) as string });
-  });
+  it.each(['gzip', 'deflate', 'br', ...(HAS_ZSTD ? ['zstd'] : [])])(
+    'tell that a body of %s ends too early',
+    (name) => {
+      const encoded = encodeContent(Buffer.from('{"ready":true}'.repeat(20)), name) ?? new Uint8Array();
+      const decoded = decodeContent(encoded.subarray(0, encoded.length - 8), name, LIMIT);
+      expect(decoded).toMatchObject({
+        kind: 'damaged',
+        why: expect.stringContaining(`not ${name}`) as string,
+      });
+    },
+  );
 
   it('take deflate with and without the header of zlib', () => {
     fc.assert(
@@ -60,14 +69,28 @@ describe('Content codings', () => {
     );
   });
 
+  // The shortest frames there are: the magic number of RFC 8878, a header and a raw block.
+  it.runIf(HAS_ZSTD)('take zstd where Node.js has it, up to the limit', () => {
+    const frame = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x20, 0x02, 0x11, 0x00, 0x00, 0x7b, 0x7d);
+    expect(decodeContent(frame, 'zstd', LIMIT)).toMatchObject({
+      kind: 'decoded',
+      bytes: Buffer.from('{}'),
+    });
+    expect(decodeContent(frame, 'zstd', 1).kind).toBe('too-long');
+  });
+
+  it.skipIf(HAS_ZSTD)('name zstd as unknown where Node.js does not have it, or only half of it', () => {
+    expect(decodeContent(Uint8Array.of(0x28), 'zstd', LIMIT).kind).toBe('unknown');
+  });
+
   it('leave as it is what they do not know, and name it', () => {
     const bytes = Buffer.from('{}');
-    expect(decodeContent(bytes, 'gzip, zstd', LIMIT)).toEqual({
+    expect(decodeContent(bytes, 'gzip, compress', LIMIT)).toEqual({
       kind: 'unknown',
-      why: 'content-encoding: zstd is not known here; gzip, x-gzip, deflate, br are',
+      why: `content-encoding: compress is not known here; gzip, x-gzip, deflate, br${HAS_ZSTD ? ', zstd' : ''} are`,
       bytes,
     });
-    expect(encodeContent(bytes, 'zstd')).toBeUndefined();
+    expect(encodeContent(bytes, 'compress')).toBeUndefined();
 
     const long = decodeContent(bytes, 'x'.repeat(10_000), LIMIT);
     expect(long.kind === 'unknown' && long.why.length).toBeLessThan(150);

@@ -219,8 +219,8 @@ export const legalReson8: readonly Legal[] = [
     mutation: {
       refusal: (reply) => ({
         ...reply,
-        headers: { 'content-encoding': 'zstd' },
-        body: Buffer.of(0x28, 0xb5, 0x2f, 0xfd, 0x04, 0x00, 0x11, 0x00, 0x00, 0xff),
+        headers: { 'content-encoding': 'compress' },
+        body: Buffer.of(0x1f, 0x9d, 0x90, 0x04, 0x00, 0x11, 0x00, 0xff),
       }),
     },
   },

@@ -110,10 +110,11 @@ describe.each([
   });
 
   it('in a coding that is not known is not read, and no fault', async () => {
-    const zstd = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x20, 0x01, 0x09, 0x00, 0x00, 0x7b);
-    const facts = await recorded(['Content-Encoding: zstd'], zstd, headers);
-    const message =
-      'the body was not read: content-encoding: zstd is not known here; gzip, x-gzip, deflate, br are';
+    const compressed = Uint8Array.of(0x1f, 0x9d, 0x90, 0x7b, 0x00);
+    const facts = await recorded(['Content-Encoding: compress'], compressed, headers);
+    const message = expect.stringMatching(
+      /^the body was not read: content-encoding: compress is not known here; gzip, x-gzip, deflate, br/,
+    ) as string;
 
     expect(facts).toMatchObject([{ kind: 'response' }, { kind: 'note', message }]);
     // The run is whole without it.

@@ -266,7 +266,7 @@ describe('a body that could not be read', () => {
     one(asked('status'), response(200, undefined, { 'content-type': 'application/json' }), ...more);
 
   it('decides nothing where its coding is not known to the runner, and says so', () => {
-    const why = 'content-encoding: zstd is not known here';
+    const why = 'content-encoding: compress is not known here';
     const given = answer({ kind: 'note', message: `the body was not read: ${why}` });
 
     expect(judge('SX-REST-004', given)).toMatchObject([
