@@ -173,15 +173,13 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   const pending = first.pending === undefined ? '' : `${target.redactor.text(first.pending)}; `;
   if (looked !== undefined) cutShort.push(looked);
   else if (budget.reached !== undefined) {
-    cutShort.push(`The budget was used up (${budget.reached}): ${pending}what is missing was not played.`);
+    cutShort.push(`The budget was used up (${budget.reached}): ${pending}the rest was not played.`);
   }
   if (options.signal?.aborted === true) {
     cutShort.push('The run was stopped before its end.');
   }
   if (room.isFull) {
-    cutShort.push(
-      `The server sends more than is kept of a run (${room.size}): what is missing was not played.`,
-    );
+    cutShort.push(`The server sends more than is kept of a run (${room.size}): the rest was not played.`);
   }
   cutShort.push(...cutNotes(plays));
 

@@ -120,7 +120,7 @@ export function objectOf(text: string): Fields | string {
     return isDeeperThan(text, DEEPEST_JSON) ? `JSON that is ${TOO_DEEP}` : 'text that is not JSON';
   }
   if (Array.isArray(value)) return 'a JSON array';
-  if (!isFields(value)) return `JSON that is no object: ${JSON.stringify(value)}`;
+  if (!isFields(value)) return `JSON that is not an object: ${JSON.stringify(value)}`;
   return value;
 }
 

@@ -120,7 +120,7 @@ export function faultOf(frame: ReceivedFrame, mayCompress = false): string | und
     return 'bad-opcode: a reserved bit is set and no extension was agreed on';
   if (frame.reserved !== 0 && !(isCompressed(frame) && beginsMessage(frame)))
     return 'bad-opcode: a reserved bit is set that means nothing there';
-  if (isControl(frame) && !frame.fin) return 'fragments: a control frame in parts';
+  if (isControl(frame) && !frame.fin) return 'fragments: a fragmented control frame';
   if (isControl(frame) && frame.payload.length > 125)
     return 'fragments: a control frame of more than 125 bytes';
   return undefined;

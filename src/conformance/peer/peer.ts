@@ -194,17 +194,18 @@ export class WireClient {
     switch (opcode) {
       case OPCODES.text:
       case OPCODES.binary:
-        if (this.#partsOpcode !== undefined) return this.#fault('fragments: a new message inside of another');
+        if (this.#partsOpcode !== undefined) return this.#fault('fragments: a new message inside another');
         this.#partsOpcode = opcode;
         this.#arePartsCompressed = isCompressed(frame);
         return this.#gather(payload, fin);
       case OPCODES.continuation:
-        if (this.#partsOpcode === undefined) return this.#fault('fragments: a continuation of nothing');
+        if (this.#partsOpcode === undefined)
+          return this.#fault('fragments: a continuation without a beginning');
         return this.#gather(payload, fin);
       case OPCODES.ping:
         this.#options.record({ kind: 'ping', from: 'server', base64: payload.toString('base64') });
         if (this.unsentByteCount > MOST_UNSENT_BYTES) {
-          return this.#giveUp(`the server sends pings and has not taken ${MOST_UNSENT_BYTES} bytes`);
+          return this.#giveUp(`the server sends pings and has not read ${MOST_UNSENT_BYTES} bytes`);
         }
         if (this.#write(OPCODES.pong, payload)) {
           this.#options.record({ kind: 'pong', from: 'client', base64: payload.toString('base64') });

@@ -63,7 +63,7 @@ export function obstacleTo(scenario: Scenario, means: Means): string | undefined
     if (!isGiven(credential, means.credentials)) return `it needs ${FLAG[credential]}, which was not given`;
   }
   if (!means.mayInitialize && initializes(script)) {
-    return 'it calls initialize, which may start a service that costs money: --allow-scale permits it';
+    return 'it calls initialize, which may start a service that costs money; --allow-scale permits it';
   }
   const isFetched =
     DIALECTS[scenario.file.dialect].audio === 'fetched' &&

@@ -112,7 +112,7 @@ async function speak(
       PATIENCE_MS,
     );
     if (target.signal?.aborted === true) return undefined;
-    if (!isTaken) return `the server has taken no audio for ${PATIENCE_MS / 1000} s`;
+    if (!isTaken) return `the server has accepted no audio for ${PATIENCE_MS / 1000} s`;
     peer.binary(part(pcm, at, to));
   }
   return undefined;

@@ -150,12 +150,9 @@ function plainly(failure: string, { url, establishMs }: Target): string {
       /no answer within/,
       `${host} took the connection and did not answer the upgrade within ${establishMs / 1000} s`,
     ],
-    [
-      /self[- ]signed/,
-      `the certificate of ${hostname} is signed by itself: SSL_CERT_FILE can name it as trusted`,
-    ],
+    [/self[- ]signed/, `the certificate of ${hostname} is self-signed: SSL_CERT_FILE can name it as trusted`],
     [/CERT_HAS_EXPIRED|certificate has expired/, `the certificate of ${hostname} has expired`],
-    [/ALTNAME|altnames/, `the certificate is for another name than ${hostname}`],
+    [/ALTNAME|altnames/, `the certificate is for a name other than ${hostname}`],
     [
       /unable to (?:get|verify)/i,
       `the certificate of ${hostname} is not signed by an authority that this machine trusts`,

@@ -70,7 +70,7 @@ export function holdCalls(options: ControlOptions): readonly Call[] {
     call({
       method: 'post',
       path: '/sessions/:id/replace',
-      does: 'Puts another message in the place of one that is held',
+      does: 'Replaces a held message by another',
       body: {
         schema: z.strictObject({
           id: z.int().min(1),
@@ -80,7 +80,7 @@ export function holdCalls(options: ControlOptions): readonly Call[] {
             .describe('As in send'),
         }),
         wrong: {
-          error: 'It is not said which message, or what is sent in its place',
+          error: 'The body does not say which message, or what to send instead',
           expected:
             '{"id": of a message that is held, "message": JSON, or {"text": "…"}, {"base64": "…"} or {"json": …}}',
         },
@@ -102,11 +102,11 @@ export function holdCalls(options: ControlOptions): readonly Call[] {
     call({
       method: 'post',
       path: '/sessions/:id/drop',
-      does: 'Forgets a message that is held, or all of them; what comes is held as before',
+      does: 'Drops a held message, or all of them; what comes next is held as before',
       body: {
         schema: z.strictObject({ id: z.int().min(1).optional() }),
         wrong: {
-          error: 'It is not said which message',
+          error: 'The body does not say which message',
           expected: '{"id": of a message that is held}, or no body',
         },
       },

@@ -48,7 +48,7 @@ function defaultCalls({ defaults, setDefaults }: ControlOptions): readonly Call[
           scenario: z.union([z.string(), z.array(z.string()).max(MOST_DEFAULTS), z.null()]),
         }),
         wrong: {
-          error: 'It is not said which scenario',
+          error: 'The body does not say which scenario',
           expected: `{"scenario": a name of GET scenarios, such as "flaky" or "reson8/flaky"; a list of at most ${MOST_DEFAULTS}; or null}`,
         },
       },
@@ -111,7 +111,7 @@ function listCalls({ scenarios, addScenario, removeScenario }: ControlOptions): 
         const given = query.name === undefined ? readEnvelope(body) : { name: query.name, text: body };
         if (given === undefined) {
           return fail(response, 400, {
-            error: 'The body is no scenario with a name',
+            error: 'The body is not a scenario with a name',
             expected: POST_EXPECTED,
           });
         }
@@ -120,7 +120,7 @@ function listCalls({ scenarios, addScenario, removeScenario }: ControlOptions): 
           read = await addScenario(given.name, given.text);
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
-          const expected = 'DELETE scenarios/:name or POST reset before';
+          const expected = 'DELETE scenarios/:name or POST reset first';
           return fail(response, 409, { error: 'There are too many scenarios', expected });
         }
         if (read.kind === 'scenario') {
@@ -172,7 +172,7 @@ function assignmentCalls({ hasScenario, scenarios, assignments }: ControlOptions
           return fail(response, 400, { error: `Unknown scenario${hint}`, expected });
         }
         if (!assignments.set(token, scenario)) {
-          const expected = 'DELETE or POST reset before';
+          const expected = 'DELETE or POST reset first';
           return fail(response, 409, { error: 'There are too many assignments', expected });
         }
         response.json({ scenario });

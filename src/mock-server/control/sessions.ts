@@ -45,7 +45,7 @@ function list({ journal, sessions }: ControlOptions): Call {
           .enum(['true', 'false'])
           .transform((text) => text === 'true')
           .optional(),
-        limit: wholeIn(1, MOST_LISTED).optional().describe('At most as many connections'),
+        limit: wholeIn(1, MOST_LISTED).optional().describe('At most this many connections'),
         after: z
           .string()
           .regex(/^s\d{1,15}$/)
@@ -91,7 +91,7 @@ function next({ journal, nextSession }: ControlOptions, waits: Waits): Call {
   return call({
     method: 'get',
     path: '/sessions/next',
-    does: 'The oldest connection that was not handed out yet, or the next one to come',
+    does: 'The oldest connection that has not been handed out yet, or the next one to come',
     query: {
       schema: z.strictObject({
         token: z.string().optional().describe('Only for a client with this token, or made from this key'),
@@ -195,8 +195,8 @@ function wait(options: ControlOptions, waits: Waits): Call {
     },
     errors: {
       404: NO_SESSION[404],
-      408: 'It has not happened in time',
-      409: 'It cannot happen any more',
+      408: 'It did not happen in time',
+      409: 'It can no longer happen',
       429: 'Too many waits at the same time',
     },
     async answer({ params, query }, response) {
@@ -226,7 +226,7 @@ function count(options: ControlOptions): Call {
     does: 'How often the client has done something so far; audio is counted in messages',
     query: {
       schema: z.strictObject({ of: z.enum(HAPPENINGS) }),
-      wrong: { error: 'It is not said what to count', expected: `of=${HAPPENINGS.join('|')}` },
+      wrong: { error: 'The request does not say what to count', expected: `of=${HAPPENINGS.join('|')}` },
     },
     answers: {
       200: {

@@ -17,7 +17,7 @@ export const sessionShape = z
     results: whole.describe('Result messages that were sent'),
     received: z.strictObject(Object.fromEntries(HAPPENINGS.map((what) => [what, whole]))),
     events: whole.optional().describe('Events of the trace'),
-    droppedEvents: whole.optional().describe('Those of them that the journal has given up'),
+    droppedEvents: whole.optional().describe('Those of them that the journal has discarded'),
   })
   .meta({ id: 'Session' });
 
@@ -38,6 +38,6 @@ export const errorShape = z
   .looseObject({
     error: z.string(),
     expected: z.string().optional(),
-    requestId: z.string().describe('What the header x-request-id has'),
+    requestId: z.string().describe('The value of the header x-request-id'),
   })
   .meta({ id: 'Error' });

@@ -31,7 +31,7 @@ export function stateCalls(options: ControlOptions): readonly Call[] {
         schema: z.object({ ms: z.number().min(0).max(LONGEST_ADVANCE_MS) }),
         wrong: { error: 'ms is missing or out of range', expected: `{"ms": 0 to ${LONGEST_ADVANCE_MS}}` },
       },
-      answers: { 200: { means: 'Where it has come to', schema: clockShape } },
+      answers: { 200: { means: 'The time it has reached', schema: clockShape } },
       errors: { 409: 'The clock runs by itself' },
       async answer({ body: { ms } }, response) {
         if (clockMode !== 'manual') {
@@ -92,7 +92,7 @@ export function stateCalls(options: ControlOptions): readonly Call[] {
       method: 'get',
       path: '/metrics',
       does: 'Metrics for Prometheus',
-      answers: { 200: { means: 'In its text format', type: 'text/plain', schema: z.string() } },
+      answers: { 200: { means: 'In the text format of Prometheus', type: 'text/plain', schema: z.string() } },
       async answer(_asked, response) {
         const { metricsText } = await import('../journal/metrics.ts');
         const { tally, journal, open } = options;

@@ -34,7 +34,7 @@ const result = z.strictObject({
   isIncomplete: z
     .literal(true)
     .optional()
-    .describe('The journal has given up messages, so there may be more'),
+    .describe('The journal has discarded messages, so there may be more'),
   nearest: z
     .array(
       z.strictObject({

@@ -14,8 +14,8 @@ const clientSimple = {
   stop: 'The stop command',
   flush: 'A flush request without an id',
   ping: 'A ping',
-  meet: 'Waits until each connection that lives at the same time has come to such a step, or to its end; then all go on at once',
-  hang: 'Neither sends nor closes any more',
+  meet: 'Waits until each simultaneous connection has reached such a step or its end; then all continue together',
+  hang: 'Sends nothing more and does not close',
   connect: 'Connects; without it, the client does so before its first step',
   expire:
     'Of a client of the REST API: waits until its access token has expired, or ends if that takes more than 30 seconds',
@@ -62,10 +62,14 @@ const clientVerbs = {
         fresh: z
           .literal(true, 'expected true')
           .optional()
-          .describe('Only what comes after this step has begun counts (what came before counts, too)'),
+          .describe(
+            'Counts only what comes after this step has begun (otherwise what came before counts too)',
+          ),
         limit: durationText
           .optional()
-          .describe('How long the client waits before it goes on; without it, what never comes is a failure'),
+          .describe(
+            'How long the client waits before it continues; without it, it is a failure if nothing comes',
+          ),
       }),
     ],
     `expected ${listed(AWAITED)}, or keys such as {for: final, count: 2}`,
@@ -176,7 +180,7 @@ export const client = oneOf(
     z.strictObject({
       ...connection,
       connections: whole(1, 20).optional().describe('How many connections, one after the other (1)'),
-      'at-once': z.boolean().optional().describe('The connections live at the same time (false)'),
+      'at-once': z.boolean().optional().describe('The connections are open at the same time (false)'),
       sessions: z
         .array(
           z.strictObject({
@@ -184,18 +188,18 @@ export const client = oneOf(
             'at-once': z
               .boolean()
               .optional()
-              .describe('It lives at the same time as its neighbours in the list (as the client says)'),
+              .describe('It is open at the same time as its neighbours in the list (as the client says)'),
             role: z
               .enum(['base', 'chunks', 'pace', 'lead', 'format'])
               .optional()
-              .describe('What it is in a comparison with the others'),
+              .describe('Its role in a comparison with the others'),
           }),
           'expected a list of connections',
         )
         .min(1)
         .max(20)
         .optional()
-        .describe('Connections that differ from each other, instead of steps'),
+        .describe('Connections that differ, instead of steps'),
     }),
   ],
   'expected a list of steps, or keys: token, credential, form, path, query, headers, subprotocols, connections, at-once, sessions, steps',

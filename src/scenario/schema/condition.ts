@@ -15,7 +15,7 @@ export const condition = z
           'expected parameters such as {language: nl}',
         )
         .optional()
-        .describe('Parameters of the URL: this value, true for one that is there, false for one that is not'),
+        .describe('URL parameters: the value, true for one that is present, false for one that is absent'),
       credential: z
         .enum(['admin', 'user', 'expired', 'invalid', 'missing'])
         .optional()
@@ -40,7 +40,7 @@ export const condition = z
   })
   .meta({
     id: 'condition',
-    description: 'All of it must be so',
+    description: 'All of these must hold',
     // The same two rules for editors: at least one of these, and `since` only beside a time.
     anyOf: [
       ...['query', 'credential', 'start', 'message'].map((key) => ({

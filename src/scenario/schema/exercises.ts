@@ -36,4 +36,4 @@ export const controls = z
   .array(text.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, NAMES), NAMES)
   .min(1, NAMES)
   .max(10, 'expected at most 10 names')
-  .describe('Of a bundled probe: others of its dialect that are played wherever it is, for comparison');
+  .describe('Of a bundled probe: others of its dialect that are played whenever it is, for comparison');

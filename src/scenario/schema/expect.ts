@@ -23,10 +23,10 @@ const timeRange = z
 const answered = z
   .record(
     text,
-    oneOf([text, z.literal(false)], 'expected a text, or false for a header that is not there'),
+    oneOf([text, z.literal(false)], 'expected a text, or false for a header that is absent'),
     'expected headers such as {retry-after: "3"}',
   )
-  .describe('Headers of the answer; false for one that is not there');
+  .describe('Headers of the answer; false for one that is absent');
 
 /** Faults that a strict client finds in the bytes of the server. */
 const MALFORMED = ['bad-opcode', 'masked-frame', 'bad-utf8', 'close-code', 'fragments', 'cut-frame'] as const;
@@ -45,7 +45,7 @@ const outcome = z.strictObject({
     .max(1000)
     .optional()
     .describe(
-      'These come in this order, perhaps with others between them; an object need only be part of a message, a string is all of it, byte for byte',
+      'These come in this order, possibly with others between them; an object matches a message that contains it, a string matches byte for byte',
     ),
   states: z.array(text, 'expected a list of states').max(1000).optional().describe('Exactly these states'),
   partials: range.optional().describe('The number of partials'),
@@ -58,7 +58,7 @@ const outcome = z.strictObject({
   fragments: range.optional().describe('The number of frames that are only a part of a message'),
   malformed: z.enum(MALFORMED).optional().describe('What is wrong with the frames (nothing)'),
   'first-result': timeRange.optional().describe('From the first audio to the first result'),
-  takes: timeRange.optional().describe('From dialling to the end of the connection'),
+  takes: timeRange.optional().describe('From connecting to the end of the connection'),
   end: oneOf(
     [whole(0, 65_535), z.enum(['fin', 'reset', 'open'])],
     'expected a close code such as 1000, or fin, reset or open',
@@ -67,7 +67,7 @@ const outcome = z.strictObject({
     .describe(
       'The code in the Close frame of the server (1005 without one), the end of TCP without a Close frame, or that it never ends',
     ),
-  reason: text.optional().describe('What the Close frame says besides its code'),
+  reason: text.optional().describe('The reason in the Close frame'),
 });
 
 const answer = z.strictObject({
@@ -83,6 +83,6 @@ const answer = z.strictObject({
 
 /** What must be true afterwards, as the client sees it, for each connection and each call. */
 export const expect = oneOf(
-  [outcome, z.array(oneOf([outcome, answer])).max(100, 'expected at most 100 of them')],
+  [outcome, z.array(oneOf([outcome, answer])).max(100, 'expected at most 100 entries')],
   'expected keys such as {finals: 1}, or a list of them',
 ).describe('What must be true afterwards: for the connection, or for each connection and call in turn');

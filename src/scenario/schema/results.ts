@@ -183,6 +183,6 @@ export const distortion = {
     .optional()
     .describe('What happens to candidates of turns: an empty one before each, or only what is new in it'),
   turns: z.enum(['at-end']).optional().describe('All of a turn comes when it ends'),
-  'partial-extra': extra.optional().describe('Fields that every partial has besides'),
-  'final-extra': extra.optional().describe('Fields that every final has besides'),
+  'partial-extra': extra.optional().describe('Additional fields of every partial'),
+  'final-extra': extra.optional().describe('Additional fields of every final'),
 };

@@ -30,11 +30,11 @@ const simpleSteps = {
   turn_start: 'A speaker has begun to speak (Reson8 turns)',
   turn_continuation: 'The turn goes on after its candidate (Reson8 turns)',
   turn_end: 'The turn is over (Reson8 turns)',
-  finish: 'Says what was recognised and not said yet',
+  finish: 'Sends what was recognised but not sent yet',
   close: 'The closing handshake of a normal end',
-  hang: 'Says nothing any more and leaves the connection open',
+  hang: 'Sends nothing more and leaves the connection open',
   stall: 'Stops reading what the client sends, for good',
-  'bad-opcode': 'A frame with an opcode that means nothing, then the end of TCP',
+  'bad-opcode': 'A frame with an undefined opcode, then the end of TCP',
   'masked-frame': 'A frame that is masked, as a server must not, then the end of TCP',
   'bad-utf8': 'A text frame that is not UTF-8, then the end of TCP',
 };
@@ -191,7 +191,7 @@ const serverVerbs = {
   'masked-frame': z.strictObject(endsTcp, 'expected keys such as {then: reset}'),
   'bad-utf8': z.strictObject(endsTcp, 'expected keys such as {then: reset}'),
   latency: spread.meta({
-    description: 'Everything that follows is late by that much, in its order',
+    description: 'Delays everything that follows by this much, in order',
     examples: ['200ms'],
   }),
   stall: z
@@ -211,7 +211,7 @@ const serverVerbs = {
     'expected a close code such as 1011, or keys such as {code: 1011, reason: overloaded}',
   ).meta({ description: 'A closing handshake with a code of its own', examples: [1011] }),
   abort: z.enum(['fin', 'reset', 'silence']).meta({
-    description: 'The end without a Close frame: FIN, RST, or nothing at all any more',
+    description: 'The end without a Close frame: FIN, RST, or silence from then on',
     examples: ['reset'],
   }),
 };

@@ -59,7 +59,7 @@ const connection = {
     .enum(['in-band', 'close'])
     .optional()
     .describe(
-      'Who would be refused is let in, to be told so in a message and a close, or by the close alone',
+      'Clients that would be refused are let in, and told so by a message and a close, or by the close alone',
     ),
   steps: serverSteps.optional(),
 };
@@ -95,7 +95,7 @@ const calls = z
   .array(call, 'expected a list of answers such as - status: 503')
   .min(1, 'expected at least one answer')
   .max(100, 'expected at most 100 answers')
-  .describe('The answers, one call after the other; the last stays');
+  .describe('The answers, one for each call in turn; the last one repeats');
 
 /** What is behind a REST API, and how its calls are answered. */
 const rest = z.strictObject({
@@ -125,7 +125,7 @@ export const server = oneOf(
         .array(attempt, 'expected a list with the steps of each connection')
         .min(1, 'expected at least one connection')
         .max(100, 'expected at most 100 connections')
-        .describe('What happens on the first connection of a token, on its second …; the last stays'),
+        .describe('What happens on the first connection of a token, on its second …; the last entry repeats'),
     }),
     rest,
   ],

@@ -32,7 +32,7 @@ const range = z
 /** A duration, or one drawn at random from a range, by the seed. */
 export const duration = oneOf([durationText, range], A_TIME);
 
-const max = durationText.optional().describe('What is longer is cut to this (24h)');
+const max = durationText.optional().describe('Longer values are cut to this (24h)');
 
 /** A duration, or one drawn at random from a range or a distribution, by the seed. */
 export const spread = oneOf(
@@ -44,7 +44,7 @@ export const spread = oneOf(
           { mean: durationText, deviation: durationText, max },
           'expected keys such as {mean: 200ms, deviation: 50ms}',
         )
-        .describe('Normally distributed; what is below 0 is 0'),
+        .describe('Normally distributed; values below 0 become 0'),
     }),
     z.strictObject({
       'log-normal': z
@@ -57,7 +57,7 @@ export const spread = oneOf(
           error: 'the 99th percentile is shorter than the median',
         })
         .describe(
-          'Half are shorter than the median, and one of a hundred is longer than the 99th percentile',
+          'Half are shorter than the median, and one in a hundred is longer than the 99th percentile',
         ),
     }),
     z.strictObject({
@@ -74,11 +74,11 @@ export const spread = oneOf(
           },
           'expected keys such as {min: 50ms, shape: 1.5}',
         )
-        .describe('None is shorter than the minimum, and a few are very much longer'),
+        .describe('None is shorter than the minimum, and a few are much longer'),
     }),
   ],
   A_TIME,
-).meta({ id: 'spread', description: 'A length of time, or how it is spread' });
+).meta({ id: 'spread', description: 'A length of time, or a distribution' });
 
 export const since = z
   .enum(['connection', 'server'])
@@ -108,7 +108,7 @@ export const json = z
 
 export const extra = z
   .record(z.string(), json, 'expected fields such as {channel: 1}')
-  .describe('Fields besides those of the dialect');
+  .describe('Fields in addition to those of the dialect');
 
 export const confidence = z
   .number('expected a number')
@@ -135,7 +135,7 @@ export const headers = z
   .record(
     z
       .string()
-      .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'not a name of a header: expected letters, digits and dashes'),
+      .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'not a header name: expected letters, digits and dashes'),
     z
       .string('expected a text: put it in quotes')
       .regex(/^[\t\x20-\x7e]*$/, 'expected one line of ASCII characters'),

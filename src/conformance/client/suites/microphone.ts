@@ -55,35 +55,35 @@ export const MICROPHONE_SUITE: Suite = {
     {
       name: 'partial-after-final',
       ids: ['SX-FIN-021', 'SX-PART-012'],
-      temptation: 'takes a late partial for a new line',
+      temptation: 'takes a late partial as a new line',
     },
     {
       name: 'yes-twice',
       ids: ['SX-FIN-021'],
-      temptation: 'tells finals apart by their text',
+      temptation: 'identifies finals by their text',
     },
     {
       name: 'final-sent-twice',
       ids: ['SX-FIN-021'],
-      temptation: 'counts a final more often than it came',
+      temptation: 'counts a final more than once',
     },
     {
       name: 'speaker-now-and-then',
       ids: ['SX-FIN-020', 'SX-FIN-021'],
       temptation: 'needs a speaker, or no speaker',
     },
-    { name: 'unknown-state', ids: ['SX-STATE-007'], temptation: 'falls over a state that it does not know' },
+    { name: 'unknown-state', ids: ['SX-STATE-007'], temptation: 'fails on an unknown state' },
     {
       name: 'unknown-message',
       ids: ['SX-FIN-021'],
-      temptation: 'falls over a message that it does not know',
+      temptation: 'fails on an unknown message',
     },
-    { name: 'extra-fields', ids: ['SX-MSG-003'], temptation: 'falls over fields that it does not know' },
+    { name: 'extra-fields', ids: ['SX-MSG-003'], temptation: 'fails on unknown fields' },
     { name: 'server-pings', ids: ['TR-002'], temptation: 'does not answer pings' },
     {
       name: 'error-mid-session',
       ids: ['SX-ERR-005', 'TR-005'],
-      temptation: 'keeps an error for itself',
+      temptation: 'does not show an error',
     },
     {
       name: 'error-stays-open',
@@ -93,19 +93,19 @@ export const MICROPHONE_SUITE: Suite = {
     {
       name: 'reconnect-after-drop',
       ids: ['SX-ERR-006', 'SX-PART-012'],
-      temptation: 'takes 1006 for a normal end, keeps partial text across a reconnect, drops audio meanwhile',
+      temptation: 'takes 1006 as a normal end, keeps partial text across a reconnect, drops audio meanwhile',
     },
     {
       name: 'reconnect-after-reset',
       ids: ['SX-ERR-006'],
-      temptation: 'takes 1006 for a normal end',
+      temptation: 'takes 1006 as a normal end',
     },
-    { name: 'refused-401', ids: ['SX-CONN-004'], temptation: 'tries a key again that was refused' },
-    { name: 'refused-503', ids: ['SX-CONN-004'], temptation: 'falls over an answer that is no JSON' },
+    { name: 'refused-401', ids: ['SX-CONN-004'], temptation: 'retries with a refused key' },
+    { name: 'refused-503', ids: ['SX-CONN-004'], temptation: 'fails on an answer that is not JSON' },
   ],
   beyond: [
     { id: 'SX-CONN-001', reason: 'the runner tells the client where to connect, which is without TLS' },
-    { id: 'SX-CONN-009', reason: 'only a browser comes to it' },
+    { id: 'SX-CONN-009', reason: 'only a browser is affected' },
     { id: 'SX-CONN-020', reason: 'a client that sends the token in a header has nothing to encode' },
   ],
 };

@@ -15,7 +15,7 @@ export const TURNS_SUITE: Suite = {
     {
       name: 'turns-with-same-text',
       ids: ['R8-TURN-020'],
-      temptation: 'tells turns apart by their text',
+      temptation: 'identifies turns by their text',
     },
     {
       name: 'flush-ends-turn',
@@ -57,10 +57,10 @@ export const TURNS_SUITE: Suite = {
       temptation: 'adds up candidates that replace each other',
     },
     { name: 'server-pings', ids: ['TR-002'], temptation: 'does not answer pings' },
-    { name: 'error-mid-session', ids: ['TR-005'], temptation: 'keeps an error for itself' },
-    { name: 'refused-400', ids: ['R8-TURN-025'], temptation: 'tries again what was refused' },
-    { name: 'refused-401', ids: ['R8-TURN-025'], temptation: 'tries a key again that was refused' },
-    { name: 'no-credits', ids: ['R8-TURN-025'], temptation: 'tries again without credits' },
+    { name: 'error-mid-session', ids: ['TR-005'], temptation: 'does not show an error' },
+    { name: 'refused-400', ids: ['R8-TURN-025'], temptation: 'retries after a refusal' },
+    { name: 'refused-401', ids: ['R8-TURN-025'], temptation: 'retries with a refused key' },
+    { name: 'no-credits', ids: ['R8-TURN-025'], temptation: 'retries without credits' },
     { name: 'refused-500', ids: ['R8-TURN-025'], temptation: 'hangs, or says nothing' },
   ],
   beyond: [],

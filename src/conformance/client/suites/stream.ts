@@ -37,24 +37,24 @@ export const STREAM_SUITE: Suite = {
       temptation: 'stops at the first final, appends partials, tears the URL of the stream apart',
     },
     { name: 'partials-rewrite', ids: ['SX-PART-012'], temptation: 'appends partials' },
-    { name: 'yes-twice', ids: ['SX-FIN-021'], temptation: 'tells finals apart by their text' },
+    { name: 'yes-twice', ids: ['SX-FIN-021'], temptation: 'identifies finals by their text' },
     {
       name: 'final-sent-twice',
       ids: ['SX-FIN-021'],
-      temptation: 'counts a final more often than it came',
+      temptation: 'counts a final more than once',
     },
     {
       name: 'speaker-now-and-then',
       ids: ['SX-FIN-020', 'SX-FIN-021'],
       temptation: 'needs a speaker, or no speaker',
     },
-    { name: 'unknown-state', ids: ['SX-STATE-007'], temptation: 'falls over a state that it does not know' },
-    { name: 'extra-fields', ids: ['SX-MSG-003'], temptation: 'falls over fields that it does not know' },
+    { name: 'unknown-state', ids: ['SX-STATE-007'], temptation: 'fails on an unknown state' },
+    { name: 'extra-fields', ids: ['SX-MSG-003'], temptation: 'fails on unknown fields' },
     { name: 'server-pings', ids: ['TR-002'], temptation: 'does not answer pings' },
     {
       name: 'invalid-stream',
       ids: ['SX-ERR-005', 'TR-005'],
-      temptation: 'keeps an error for itself',
+      temptation: 'does not show an error',
     },
     {
       name: 'error-stays-open',
@@ -64,10 +64,10 @@ export const STREAM_SUITE: Suite = {
     {
       name: 'reconnect-after-drop',
       ids: ['SX-ERR-006'],
-      temptation: 'takes 1006 for a normal end, keeps partial text across a reconnect',
+      temptation: 'takes 1006 as a normal end, keeps partial text across a reconnect',
     },
-    { name: 'reconnect-after-reset', ids: ['SX-ERR-006'], temptation: 'takes 1006 for a normal end' },
-    { name: 'refused-401', ids: ['SX-CONN-004'], temptation: 'tries a key again that was refused' },
+    { name: 'reconnect-after-reset', ids: ['SX-ERR-006'], temptation: 'takes 1006 as a normal end' },
+    { name: 'refused-401', ids: ['SX-CONN-004'], temptation: 'retries with a refused key' },
   ],
   beyond: [
     { id: 'SX-CONN-001', reason: 'the runner tells the client where to connect, which is without TLS' },

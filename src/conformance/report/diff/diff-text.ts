@@ -38,7 +38,7 @@ export function reportDiffText(diff: ReportDiff, sides: Sides): string {
 function lastLine(diff: ReportDiff): string {
   if (!isSameReport(diff)) return 'They differ.';
   const isPartial = diff.onlyA.length > 0 || diff.onlyB.length > 0;
-  return isPartial ? 'Both say the same of what both have decided.' : 'Both say the same.';
+  return isPartial ? 'Both agree on everything that both have decided.' : 'Both say the same.';
 }
 
 const KINDS = { handshake: 'opening', message: 'messages', order: 'order', end: 'end' } as const;

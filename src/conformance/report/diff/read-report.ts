@@ -82,7 +82,7 @@ export function readReport(text: string, name: string): ReadReport {
   const seen = new Set<string>();
   for (const [i, { id }] of result.data.requirements.entries()) {
     if (seen.has(id))
-      throw new UserError(`${visible(id)} is there twice`, { file: name, key: `requirements[${i}].id` });
+      throw new UserError(`${visible(id)} appears twice`, { file: name, key: `requirements[${i}].id` });
     seen.add(id);
   }
   return result.data;

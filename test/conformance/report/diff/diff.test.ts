@@ -49,7 +49,7 @@ describe('the difference of two reports', () => {
 
       const text = reportDiffText(found, { a: 'full.json', b: 'quick.json' });
       expect(text).toContain('Decided only in A (1)\n  SX-FIN-011\n');
-      expect(text).toMatch(/Both say the same of what both have decided\.\n$/);
+      expect(text).toMatch(/Both agree on everything that both have decided\.\n$/);
     },
   );
 

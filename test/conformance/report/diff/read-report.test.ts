@@ -54,7 +54,7 @@ describe('reading a report', () => {
     ],
     [
       JSON.stringify(withRow({ id: 'ZZ-001', verdict: 'pass' })),
-      /^a\.json: requirements\[9\]\.id: ZZ-001 is there twice$/,
+      /^a\.json: requirements\[9\]\.id: ZZ-001 appears twice$/,
     ],
     [JSON.stringify({ ...whole, observations: [{ id: 1 }] }), /observations\[0\]\.id: expected string/],
   ])('refuses %.30s with the place', (text, expected) => {
