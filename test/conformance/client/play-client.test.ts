@@ -201,7 +201,7 @@ describe('a client that is run once', () => {
 
   it('that does not go is ended, and the end that the fake makes is not told', async () => {
     await using client = await scripted('const ws = connect(); setInterval(() => {}, 1000);', {
-      timeoutMs: 600,
+      timeoutMs: 4000,
     });
     const play = await playClient('handshake-hangs', client.options);
 

@@ -62,7 +62,7 @@ describe('how a program ends', () => {
 
   it('is a time-out for one that hangs, and it is gone', async () => {
     await using files = await folder();
-    const { outcome } = await sh(`echo $$ > ${files.path('pid')}; sleep 60`, { timeoutMs: 200 });
+    const { outcome } = await sh(`echo $$ > ${files.path('pid')}; sleep 60`, { timeoutMs: 2000 });
     expect(outcome).toEqual({ kind: 'timeout' });
 
     const [pid = 0] = await pidsIn(files.path('pid'));
@@ -71,7 +71,7 @@ describe('how a program ends', () => {
 
   it('is a time-out for one that exits with 0 when it is asked to end', async () => {
     const { outcome, stdout } = await sh("trap 'echo bye; exit 0' TERM; while :; do sleep 0.05; done", {
-      timeoutMs: 200,
+      timeoutMs: 2000,
       graceMs: 10_000,
     });
     expect([outcome, stdout.text]).toEqual([{ kind: 'timeout' }, 'bye\n']);
@@ -82,7 +82,7 @@ describe('how a program ends', () => {
     const { outcome, leftProcesses } = await sh(
       `trap '' TERM; echo $$ > ${files.path('pid')}; while :; do sleep 1; done`,
       {
-        timeoutMs: 200,
+        timeoutMs: 2000,
         graceMs: 200,
       },
     );
@@ -199,7 +199,7 @@ describe('what a program reports', () => {
     const { reports, stdout } = await node(`
       import { writeSync } from 'node:fs';
       writeSync(3, '${DISPLAY}\\n{"event":"fi');
-      setTimeout(() => writeSync(3, 'nal","text":"hi there"}\\n\\n{"event":"later","n":[1]}'), 50);
+      setTimeout(() => writeSync(3, 'nal","text":"hi there"}\\n\\n{"event":"later","n":[1]}'), 1500);
       console.log('not a report');
     `);
     expect(reports.told.map(({ fact }) => fact)).toEqual([
