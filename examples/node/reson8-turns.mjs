@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from './lib/connection.mjs';
 import { credentialsOf } from './lib/credentials.mjs';
-import { Failure, UsageError } from './lib/failure.mjs';
+import { Failure } from './lib/failure.mjs';
 import { readMessage } from './lib/json.mjs';
 import { keepConnected } from './lib/keep-connected.mjs';
 import { need, run } from './lib/program.mjs';
@@ -31,7 +31,7 @@ const FLAGS = {
 
 await run(USAGE, FLAGS, async (settings) => {
   need(settings, 'token', 'url', 'audio');
-  if (!URL.canParse(settings.url)) throw new UsageError('--url: expected a URL');
+  const credentials = credentialsOf(settings.auth, settings.token);
   const wav = readWav(settings.audio);
   const endpoint = new URL(settings.url);
   const query = {
@@ -50,7 +50,6 @@ await run(USAGE, FLAGS, async (settings) => {
   process.once('SIGINT', () => recording.end());
   // The recording goes on whether there is a connection or not.
   const recorded = recordFile(wav, recording, isOver.signal);
-  const credentials = credentialsOf(settings.auth, settings.token);
   try {
     await keepConnected(
       () => takeTurns(endpoint, credentials, recording, transcript),

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from './lib/connection.mjs';
 import { credentialsOf } from './lib/credentials.mjs';
-import { Failure, UsageError } from './lib/failure.mjs';
+import { Failure } from './lib/failure.mjs';
 import { readMessage } from './lib/json.mjs';
 import { keepConnected } from './lib/keep-connected.mjs';
 import { PauseDetector } from './lib/pause.mjs';
@@ -33,7 +33,7 @@ const FLAGS = {
 
 await run(USAGE, FLAGS, async (settings) => {
   need(settings, 'token', 'url', 'audio');
-  if (!URL.canParse(settings.url)) throw new UsageError('--url: expected a URL');
+  const credentials = credentialsOf(settings.auth, settings.token);
   const wav = readWav(settings.audio);
   const endpoint = new URL(settings.url);
   const query = {
@@ -53,7 +53,6 @@ await run(USAGE, FLAGS, async (settings) => {
   process.once('SIGINT', () => recording.end());
   // The recording goes on whether there is a connection or not.
   const recorded = recordFile(wav, recording, isOver.signal);
-  const credentials = credentialsOf(settings.auth, settings.token);
   try {
     await keepConnected(
       () => transcribe(endpoint, credentials, recording, transcript),

@@ -52,6 +52,12 @@ describe('examples/python', () => {
       ['--audio', 'package.json'],
       /WAV/,
     ],
+    [
+      'an endpoint of something else',
+      { UNDERSTUDY_TOKEN: 'any', UNDERSTUDY_URL: 'ftp://127.0.0.1:1', UNDERSTUDY_AUDIO: 'package.json' },
+      [],
+      /--url: expected a URL that begins with ws/,
+    ],
   ])('%s is wrong usage: 2, and a sentence', async (_what, env, args, sentence) => {
     const run = await runClient([...PROGRAMS.scriptix, ...args], env);
 

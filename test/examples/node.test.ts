@@ -65,12 +65,27 @@ describe('examples/node', () => {
       ['--audio', WAV.replace('.wav', '-8khz.wav')],
       /16 kHz/,
     ],
+    [
+      'an endpoint of something else',
+      { UNDERSTUDY_TOKEN: 'any', UNDERSTUDY_URL: 'ftp://127.0.0.1:1', UNDERSTUDY_AUDIO: WAV },
+      [],
+      /--url: expected a URL that begins with ws/,
+    ],
   ])('%s is wrong usage: 2, and a sentence', async (_what, env, args, sentence) => {
     const run = await runClient([process.execPath, path ?? '', ...args], env);
 
     expect(run).toMatchObject({ code: 2, reports: [], stdout: '' });
     expect(run.stderr).toMatch(sentence);
     expect(run.stderr).not.toMatch(/^ +at /m);
+  });
+
+  // It said so and went on, as the recording had begun.
+  it.each(['reson8', 'reson8-turns'] as const)('%s ends for an unknown kind of key', async (name) => {
+    const env = { UNDERSTUDY_TOKEN: 'any', UNDERSTUDY_URL: 'ws://127.0.0.1:1', UNDERSTUDY_AUDIO: WAV };
+    const run = await runClient([...PROGRAMS[name], '--auth', 'magic'], env);
+
+    expect(run).toMatchObject({ code: 2, reports: [], stdout: '' });
+    expect(run.stderr).toBe('--auth: expected apikey, bearer or subprotocol\n');
   });
 
   it('Ctrl-C ends the recording and not the transcript', async () => {

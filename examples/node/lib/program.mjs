@@ -35,11 +35,14 @@ function helpOf(usage, flags) {
   return `${usage}\n\n${lines.join('\n')}\n  $UNDERSTUDY_TOKEN  the key or token; not a flag, where others could see it\n`;
 }
 
-/** Throws unless all of these settings are there. */
+/** Throws unless all of these settings are there, and `url` is one of a WebSocket. */
 export function need(settings, ...names) {
   for (const name of names) {
     if (settings[name] === undefined) {
       throw new UsageError(name === 'token' ? 'UNDERSTUDY_TOKEN is not set' : `--${name} is missing`);
+    }
+    if (name === 'url' && !(/^wss?:/i.test(settings.url) && URL.canParse(settings.url))) {
+      throw new UsageError('--url: expected a URL that begins with ws:// or wss://');
     }
   }
 }

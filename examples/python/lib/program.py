@@ -2,6 +2,7 @@ import argparse
 import asyncio
 import os
 import sys
+from urllib.parse import urlsplit
 
 from . import report
 from .failure import Failure
@@ -30,10 +31,20 @@ class Flags:
         for name in names:
             if getattr(settings, name) is None:
                 self.refuse(f"--{name.replace('_', '-')} is missing" if name != "token" else "UNDERSTUDY_TOKEN is not set")
+            if name == "url" and not _is_endpoint(settings.url):
+                self.refuse("--url: expected a URL that begins with ws:// or wss://")
 
     def refuse(self, message):
         """Ends the program with 2."""
         self._parser.error(message)
+
+
+def _is_endpoint(url):
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("ws", "wss") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def run(main):
