@@ -31,6 +31,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
     'generated sessions, by vendor: a new vendor is asked for by the compiler',
   'conformance/causes/other-edition.ts':
     'what each service looks like in an edition: a new vendor is asked for by the compiler',
+  'conformance/client/causes/places.ts':
+    'how a sentence names the calls of a service: a new dialect of calls is asked for by the compiler',
   'protocol/editions.ts': 'how each service behaves: a new vendor is asked for by the compiler',
   'mock-server/rest/scenarios.ts': 'only the REST API of this dialect starts a service',
   'mock-server/rest/app.ts': 'its calls are of this dialect',
