@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OTHERS } from '../../src/cli/environment.ts';
 import { VARIABLES } from '../../src/conformance/client/program/command.ts';
-import { RUN_VARIABLE } from '../../src/conformance/client/program/process-tree.ts';
+import { RUN_VARIABLE } from '../../src/runtime/platform/process-tree.ts';
 import { asText, asTexts, inFlags, many, one, readAll, toggle } from '../../src/cli/flag.ts';
 import { asChoice, asNumber } from '../../src/cli/values.ts';
 import { UserError } from '../../src/runtime/errors.ts';

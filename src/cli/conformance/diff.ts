@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { extname, join, relative } from 'node:path';
+import { extname, join, relative, sep } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { unreadable, UserError } from '../../runtime/errors.ts';
 import { utf8Of } from '../../runtime/text/utf8.ts';
@@ -125,7 +125,7 @@ async function readTraces(path: string): Promise<readonly ShapeInput[]> {
         ? harToTrace(text, { name: file, audio: false, tool: 'understudy' })
         : readTrace(text, file);
     for (const fault of faults) say(visible(fault));
-    return { name: file === path ? file : relative(path, file), events };
+    return { name: file === path ? file : relative(path, file).split(sep).join('/'), events };
   });
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { commandWords, repeatCommand } from '../../../src/conformance/report/repeat/repeat.ts';
+import { commandWords, quoted, repeatCommand } from '../../../src/conformance/report/repeat/repeat.ts';
 import { reproOf } from '../../../src/conformance/report/repeat/server.ts';
 
 /** What a shell makes of a command, word by word. */
@@ -57,6 +57,31 @@ it('paths stay where they are', () => {
     ),
   ).toEqual(['./client', '/opt/x/run.mjs', '--config=c.json', '/var/x']);
   expect(commandWords('/usr/bin/node', ['a.mjs'], '/home')).toEqual(['/usr/bin/node', 'a.mjs']);
+});
+
+it('paths stay where they are on Windows', () => {
+  const words = [String.raw`C:\opt\run.mjs`, String.raw`--config=C:\code\sub\c.json`, String.raw`D:\x`];
+  expect(commandWords(String.raw`C:\code\client.exe`, words, String.raw`C:\code`, 'win32')).toEqual([
+    ...[
+      String.raw`.\client.exe`,
+      String.raw`C:\opt\run.mjs`,
+      String.raw`--config=sub\c.json`,
+      String.raw`D:\x`,
+    ],
+  ]);
+});
+
+it.each([
+  [String.raw`C:\code\client.exe`, String.raw`C:\code\client.exe`],
+  [String.raw`C:\my code\client.exe`, String.raw`"C:\my code\client.exe"`],
+  // A list and a block of code to PowerShell.
+  ['a,b', '"a,b"'],
+  ['{url}', '"{url}"'],
+  ['', '""'],
+  ["it's 100%", "'it''s 100%'"],
+  ['$HOME', "'$HOME'"],
+])('a word is quoted for the shells of Windows: %s', (word, expected) => {
+  expect(quoted(word, 'win32')).toBe(expected);
 });
 
 it('a server is judged again with every flag that matters, and without its credentials', () => {

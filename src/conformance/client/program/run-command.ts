@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Readable } from 'node:stream';
 import type { Clock } from '../../../runtime/clock.ts';
-import { codeOf, messageOf } from '../../../runtime/errors.ts';
+import { processesOn } from '../../../runtime/platform/processes.ts';
+import { processTree, RUN_VARIABLE, type ProcessTree } from '../../../runtime/platform/process-tree.ts';
 import type { Redactor } from '../../../wire/redact/redact.ts';
 import { killedWithUs } from './living-runs.ts';
-import { killTree, processesOf, RUN_VARIABLE, signalGroup, signalProcesses } from './process-tree.ts';
+import { notStarted } from './not-started.ts';
 import { ReportLines } from '../reports/report-lines.ts';
 import { readReports, type Reports } from '../reports/reports.ts';
 import { Tail, type Output } from './tail.ts';
@@ -18,7 +19,7 @@ export interface CommandOptions {
   readonly reportsOn: 'fd3' | 'stdout';
   /** Its time limit in real milliseconds. */
   readonly timeoutMs: number;
-  /** Real milliseconds from SIGTERM to SIGKILL (1000). */
+  /** Real milliseconds from SIGTERM to SIGKILL (1000); none on Windows, where nothing can be asked to end. */
   readonly graceMs?: number;
   /** A name that is unique among the runs on this machine. */
   readonly run: string;
@@ -66,7 +67,8 @@ const REPORTS_FD = 3;
 /**
  * Runs a program until it ends or is ended, and leaves nothing of it behind. It has its own process group, nothing on
  * standard input, and a pipe on descriptor 3 (a socket, as Node makes it: it can be written to, but not opened again by
- * a path such as /dev/fd/3).
+ * a path such as /dev/fd/3). On Windows there are no groups, and a program inherits the descriptor if it is written with
+ * the C runtime, as Node.js and Python are.
  */
 export async function runCommand(options: CommandOptions): Promise<CommandRun> {
   const { clock, now, redactor, run, graceMs = GRACE_MS, timeoutMs, signal } = options;
@@ -89,7 +91,9 @@ export async function runCommand(options: CommandOptions): Promise<CommandRun> {
     };
   }
   options.onStarted?.();
-  const forget = killedWithUs(() => killTree(pid, run));
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const tree = processTree(pid, run, hasEnded);
+  const forget = killedWithUs(() => tree.kill());
   const hear = (bytes: Buffer) => lines.push(bytes, now());
   const streams = [
     listen(child.stdout, (bytes) => {
@@ -108,10 +112,10 @@ export async function runCommand(options: CommandOptions): Promise<CommandRun> {
     const outcome: CommandOutcome =
       byItself ?? (signal?.aborted === true ? { kind: 'stopped' } : { kind: 'timeout' });
     const isAsked = byItself === undefined;
-    if (isAsked) await ask(pid, run, () => within(clock, graceMs, exit));
+    if (isAsked) await ask(tree, () => within(clock, graceMs, exit));
     const endedMs = now();
     const durationMs = clock.now() - startedMs;
-    const leftProcesses = killTree(pid, run) && !isAsked;
+    const leftProcesses = tree.kill() && !isAsked;
     if ((await within(clock, KILL_MS, exit)) === undefined) child.unref();
     await within(clock, DRAIN_MS, Promise.all(streams.map(({ ended }) => ended)));
     lines.end(now());
@@ -131,16 +135,11 @@ export async function runCommand(options: CommandOptions): Promise<CommandRun> {
   }
 }
 
-/**
- * SIGTERM to all, and time to end. Processes that have left the group are remembered, because later their parents are
- * gone.
- */
-async function ask(pid: number, run: string, wait: () => Promise<unknown>): Promise<void> {
-  const strays = processesOf(pid, run).filter(({ group }) => group !== pid);
-  signalGroup(pid, 'SIGTERM');
-  signalProcesses(strays, 'SIGTERM');
+/** Asks all to end, with time to do so. */
+async function ask(tree: ProcessTree, wait: () => Promise<unknown>): Promise<void> {
+  const killAsked = tree.ask();
   await wait();
-  signalProcesses(strays, 'SIGKILL');
+  killAsked();
 }
 
 /** A running program, or the reason why there is none. */
@@ -150,7 +149,8 @@ function start({ command, args, env, run }: CommandOptions): Promise<ChildProces
       const child = spawn(command, args, {
         env: { ...env, [RUN_VARIABLE]: run },
         stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-        detached: true,
+        // On Windows a detached program would get a console of its own.
+        detached: processesOn().hasGroups,
         windowsHide: true,
       });
       child.once('spawn', () => resolve(child));
@@ -160,17 +160,6 @@ function start({ command, args, env, run }: CommandOptions): Promise<ChildProces
       resolve(notStarted(command, error));
     }
   });
-}
-
-function notStarted(command: string, error: unknown): string {
-  switch (codeOf(error)) {
-    case 'ENOENT':
-      return `there is no program "${command}" (ENOENT)`;
-    case 'EACCES':
-      return `"${command}" cannot be executed (EACCES)`;
-    default:
-      return messageOf(error);
-  }
 }
 
 function exitOf(child: ChildProcess): Promise<CommandOutcome> {

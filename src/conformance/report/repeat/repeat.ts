@@ -1,4 +1,4 @@
-import { isAbsolute, relative } from 'node:path';
+import { posix, win32 } from 'node:path';
 import { type Dialect, vendorOf } from '../../../protocol/dialects.ts';
 import { editionsOf, type EditionNames } from '../../../protocol/editions.ts';
 
@@ -11,8 +11,13 @@ export type FlagValue = string | number | readonly string[] | boolean | undefine
  */
 const PLAIN = /^(?:[\w./:@%+=,-]|\{[a-z-]+\})+$/;
 
+/** Words that both cmd and PowerShell take literally; the latter has meanings for @, commas and braces. */
+const PLAIN_ON_WINDOWS = /^[\w./\\:+=-]+$/;
+/** What one of the two replaces between double quotes. */
+const REPLACED_ON_WINDOWS = /["$`%!]/;
+
 /**
- * The command that judges one thing again, to be pasted into a shell in the directory of the run. It contains no
+ * The command that judges one thing again, to be pasted into a shell of this platform in the directory of the run. It contains no
  * credentials: those of a server come from the environment.
  *
  * @param tail the words after the flags
@@ -23,7 +28,7 @@ export function repeatCommand(
   tail: readonly string[] = [],
 ): string {
   const words = Object.entries(flags).flatMap(([flag, value]) => wordsOf(`--${flag}`, value));
-  return ['npx understudy conformance', side, ...[...words, ...tail].map(quoted)].join(' ');
+  return ['npx understudy conformance', side, ...[...words, ...tail].map((word) => quoted(word))].join(' ');
 }
 
 function wordsOf(flag: string, value: FlagValue): readonly string[] {
@@ -47,26 +52,39 @@ export function durationFlag(ms: number | undefined): string | undefined {
 }
 
 /** A command whose paths below the working directory are relative to it; other paths stay as they are. */
-export function commandWords(command: string, args: readonly string[], cwd: string): readonly string[] {
-  const own = below(command, cwd);
-  // Without a slash it would be looked up in PATH.
-  const first = own !== command && !own.includes('/') ? `./${own}` : own;
+export function commandWords(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  platform: NodeJS.Platform = process.platform,
+): readonly string[] {
+  const { sep } = pathsOn(platform);
+  const own = below(command, cwd, platform);
+  // Without a separator it would be looked up in PATH.
+  const first = own !== command && !own.includes(sep) ? `.${sep}${own}` : own;
   return [
     first,
     ...args.map((word) => {
       const [, flag = '', path = ''] = /^(-[^=]*=)?(.*)$/s.exec(word) ?? [];
-      return flag + below(path, cwd);
+      return flag + below(path, cwd, platform);
     }),
   ];
 }
 
-function below(path: string, cwd: string): string {
-  if (!isAbsolute(path)) return path;
-  const from = relative(cwd, path);
-  return from === '' || from === '..' || /^\.\.[\\/]/.test(from) || isAbsolute(from) ? path : from;
+function below(path: string, cwd: string, platform: NodeJS.Platform): string {
+  const paths = pathsOn(platform);
+  if (!paths.isAbsolute(path)) return path;
+  const from = paths.relative(cwd, path);
+  return from === '' || from === '..' || /^\.\.[\\/]/.test(from) || paths.isAbsolute(from) ? path : from;
 }
 
-/** Quotes a word for a POSIX shell. */
-export function quoted(word: string): string {
-  return PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+function pathsOn(platform: NodeJS.Platform): typeof posix {
+  return platform === 'win32' ? win32 : posix;
+}
+
+/** Quotes a word for a POSIX shell; on Windows for cmd and PowerShell, or where that cannot be, for PowerShell. */
+export function quoted(word: string, platform: NodeJS.Platform = process.platform): string {
+  if (platform !== 'win32') return PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  if (PLAIN_ON_WINDOWS.test(word)) return word;
+  return REPLACED_ON_WINDOWS.test(word) ? `'${word.replaceAll("'", "''")}'` : `"${word}"`;
 }
