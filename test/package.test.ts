@@ -12,6 +12,7 @@ import { fixture } from './support/audio.ts';
 import { REPOSITORY } from './support/programs/cli.ts';
 import { connect } from './support/clients/client.ts';
 import { INSTALL_MS, installPackage, type InstalledPackage } from './support/programs/installed.ts';
+import { installed } from './support/programs/npm.ts';
 import { Program } from './support/programs/program.ts';
 
 /** For pages, as it is. */
@@ -128,8 +129,9 @@ describe('the command', () => {
   });
 
   it('serves a client', async () => {
-    const bin = join(place.folder, 'node_modules/.bin/understudy');
-    await using program = new Program(bin, ['serve', '--port', '0', '--json']);
+    await using program = new Program(
+      ...installed(place.folder, 'understudy', ['serve', '--port', '0', '--json']),
+    );
     const first = JSON.parse(await program.line()) as { scriptix: { realtime: string } };
     await using client = connect(`${first.scriptix.realtime}?token=any`);
     await client.open;
@@ -192,8 +194,8 @@ describe('how it is published', () => {
       // Node.js has required ES modules since the oldest version that the package runs on.
       const flags = ['--profile', 'node16', '--ignore-rules', 'cjs-resolves-to-esm', '--no-definitely-typed'];
       const plain = ['--no-emoji', '--no-color', '--format', 'ascii'];
-      const attw = join(REPOSITORY, 'node_modules/.bin/attw');
-      const said = await place.run(attw, [...flags, ...plain, place.tarball]);
+      const attw = join(REPOSITORY, 'node_modules/@arethetypeswrong/cli/dist/index.js');
+      const said = await place.run(process.execPath, [attw, ...flags, ...plain, place.tarball]);
 
       const { exports } = JSON.parse(await place.read('package.json')) as { exports: object };
       for (const entry of Object.keys(exports))
@@ -206,7 +208,9 @@ describe('how it is published', () => {
 async function typesOfNode(): Promise<void> {
   const types = join(place.folder, 'node_modules/@types');
   await mkdir(types, { recursive: true });
-  await symlink(join(REPOSITORY, 'node_modules/@types/node'), join(types, 'node')).catch((error: unknown) => {
+  // Of kinds of links, anyone may make a junction on Windows; elsewhere there is but one.
+  const target = join(REPOSITORY, 'node_modules/@types/node');
+  await symlink(target, join(types, 'node'), 'junction').catch((error: unknown) => {
     if (codeOf(error) !== 'EEXIST') throw error;
   });
 }

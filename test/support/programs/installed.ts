@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PACKAGE } from './cli.ts';
+import { startable } from './npm.ts';
 
 /** Generous: it installs from the registry. */
 export const INSTALL_MS = 180_000;
@@ -56,7 +57,7 @@ export async function installPackage(): Promise<InstalledPackage> {
 
 async function run(command: string, args: readonly string[], cwd: string): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)(command, args, { cwd, env: ENV });
+    const { stdout } = await promisify(execFile)(...startable(command, args), { cwd, env: ENV });
     return stdout;
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };

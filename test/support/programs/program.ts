@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { ServerUrls } from '../../../src/mock-server/addresses.ts';
+import { processesOn } from '../../../src/runtime/platform/processes.ts';
 import { CLI } from './cli.ts';
 
 export interface Exit {
@@ -26,7 +27,8 @@ export class Program implements AsyncDisposable {
 
   constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv = PLAIN) {
     // A group of its own, so that what it starts itself ends with it.
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true });
+    const detached = processesOn().hasGroups;
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, detached });
     this.#child = child;
     child.stdout.setEncoding('utf8').on('data', (text: string) => this.#changed(() => (this.stdout += text)));
     child.stderr.setEncoding('utf8').on('data', (text: string) => this.#changed(() => (this.stderr += text)));
@@ -72,18 +74,9 @@ export class Program implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#exit === undefined) this.#killGroup();
-    await this.exit;
-  }
-
-  #killGroup(): void {
     const { pid } = this.#child;
-    if (pid === undefined) return;
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      // It ended on its own a moment ago.
-    }
+    if (this.#exit === undefined && pid !== undefined) processesOn().signalGroup(pid, 'SIGKILL');
+    await this.exit;
   }
 
   #changed(change: () => unknown): void {
