@@ -25,7 +25,10 @@ function loadedBy(module: string, loaded: Loaded): Loaded {
   return loaded;
 }
 
-const { modules, imported, required } = loadedBy(CLI, {
+/** All but the entry, which switches on the cache of compiled code before it loads this. */
+const COMMANDS = join(dirname(CLI), 'commands.js');
+
+const { modules, imported, required } = loadedBy(COMMANDS, {
   modules: new Set(),
   imported: new Set(),
   required: new Set(),
