@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { longestFirst } from './test/support/longest-first.ts';
 
-/** The tests that need Debian's packages (Chromium, pytest, bubblewrap and others); `.ci/run` installs them. */
+/** The tests that need Debian's packages (browsers, pytest, bubblewrap and others); `.ci/run` installs them. */
 export default defineConfig({
   test: {
     include: ['test/debian/**/*.test.ts'],

@@ -4,37 +4,21 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { microphoneScript, recording, type PageMicrophone } from '../../src/microphone.ts';
 import { pageText } from '../support/programs/page.ts';
+import { PAGE } from './browsers/listening-page.ts';
 import { launchSilentChromium } from './chromium.ts';
 
-/** A page that listens when its button is clicked, and keeps how loud it was in the last tenth of a second. */
-const PAGE = `<!doctype html><title>Listens</title><button id="start">Listen</button><p id="captions">Listens</p><script>
-  async function listen() {
-    try {
-      globalThis.stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-    } catch (error) {
-      globalThis.error = error.name;
-      return;
-    }
-    const [track] = stream.getAudioTracks();
-    track.onended = () => (globalThis.ended = true);
-    const context = new AudioContext();
-    const analyser = new AnalyserNode(context, { fftSize: 4096 });
-    context.createMediaStreamSource(stream).connect(analyser);
-    const samples = new Float32Array(4096);
-    globalThis.loudness = () => {
-      analyser.getFloatTimeDomainData(samples);
-      return Math.max(...samples.map(Math.abs));
-    };
-  }
-  document.querySelector('button').onclick = listen;
-  if (location.hash === '#at-once') listen();
-</script>`;
+/** What Cypress does: the page is in a frame, and its window is given away before the scripts of the page. */
+const FRAMING = `<!doctype html><title>Drives</title><iframe src="/framed" width="600" height="300"></iframe>`;
+const FRAMED = PAGE.replace('<script>', '<script>parent.onBeforeLoad(window)</script><script>');
 
 let site: Server;
 let browser: Browser;
 let origin: string;
 beforeAll(async () => {
-  site = createServer((_request, response) => void response.setHeader('content-type', 'text/html').end(PAGE));
+  const pages: Readonly<Record<string, string>> = { '/framing': FRAMING, '/framed': FRAMED };
+  site = createServer(({ url = '' }, response) => {
+    response.setHeader('content-type', 'text/html').end(pages[url] ?? PAGE);
+  });
   await new Promise<void>((resolve) => void site.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
   browser = await launchSilentChromium();
@@ -183,6 +167,28 @@ it('a recording that is not there is refused with the names of those that are', 
   await expect(recording('en-dinner.wav')).rejects.toThrow(
     /^en-dinner\.wav: the recording cannot be read: .*en-appointment\.wav/,
   );
+});
+
+it('a page in a frame hears what another window says into it, as the sample for Cypress does', async () => {
+  const sample = /cy\.readFile[^`]*/.exec(pageText('docs/in-your-tests.md'))?.[0] ?? '';
+  for (const part of ['(win) => win.eval(script)', '(win) => win.understudyMicrophone.say(audio)'])
+    expect(sample).toContain(part);
+
+  await using page = await browser.newPage();
+  await page.addInitScript(
+    `globalThis.onBeforeLoad = (win) => win.eval(${JSON.stringify(microphoneScript)});`,
+  );
+  await page.goto(`${origin}/framing`);
+  await page.frameLocator('iframe').locator('button').click();
+  const audio = (await recording('nl-afspraak.mp3')).toString('base64');
+  await page.evaluate(`{
+    const win = document.querySelector('iframe').contentWindow;
+    win.understudyMicrophone.say('${audio}').then(() => (globalThis.isSaid = true));
+    undefined;
+  }`);
+
+  await page.waitForFunction('document.querySelector("iframe").contentWindow.loudness() > 0.05');
+  await page.waitForFunction('globalThis.isSaid');
 });
 
 it('the sample for other tools says a recording', async () => {
