@@ -30,8 +30,9 @@ async function heardFrom(origin: string, protocols: readonly string[] = []): Pro
   await client.open;
   client.send(AUDIO);
   client.send({ type: 'flush_request' });
-  let ends = 0;
-  await client.next(({ text }) => text === '{"type":"turn_end"}' && (ends += 1) === 2);
+  const turnEnd = () => client.next(({ text }) => text === '{"type":"turn_end"}');
+  await turnEnd();
+  await turnEnd();
   client.socket.close(1000);
   expect((await client.closed).code).toBe(1000);
   return client.messages.map(({ text }) => text);
