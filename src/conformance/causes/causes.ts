@@ -102,7 +102,8 @@ function causesAt(place: Place, attempts: readonly Attempt[], named: Named): rea
     groups.set(name, [...(groups.get(name) ?? []), each]);
   }
   const causes = [...groups].flatMap(([name, own]) => {
-    const found = totalIn(own) ?? halfwayIn(own);
+    const telling = withoutBrief(own);
+    const found = totalIn(telling) ?? halfwayIn(telling);
     if (found === undefined) return [];
     const { first, after } = found;
     const { why } = first.fate;
@@ -166,6 +167,14 @@ function totalIn(attempts: readonly Attempt[]): Found | undefined {
   // Streams are also refused in-band because of their source, so a single reason must fit all of them.
   const isMixed = isFetched(first.place) && after.some(({ fate }) => fate.why !== first.fate.why);
   return isMixed ? undefined : { first, after, isTotal: true, sinceMs: -Infinity };
+}
+
+/** Where a credential is refused after the 101, a connection that was left at once does not show that it was taken. */
+function withoutBrief(attempts: readonly Attempt[]): readonly Attempt[] {
+  const isInBand = ({ fate }: Attempt): boolean =>
+    fate.kind === 'refused' && fate.why === 'credential' && !OF_UPGRADES.test(fate.told);
+  if (!attempts.some(isInBand)) return attempts;
+  return attempts.filter(({ fate }) => fate.kind !== 'accepted' || fate.isBrief !== true);
 }
 
 function isFetched(place: Place): boolean {

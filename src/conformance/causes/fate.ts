@@ -18,9 +18,13 @@ export type Place = SocketDialect | Endpoint;
 export type Why =
   'credential' | 'path' | 'page' | 'moved' | 'busy' | 'service' | 'unreachable' | 'mute' | 'other';
 
-/** The result of a request. `open`: it was accepted, but the session has not shown itself. */
+/**
+ * The result of a request. `open`: it was accepted, but the session has not shown itself. `isBrief`: the client left
+ * before it could have been refused in a message or a close after the 101.
+ */
 export type Fate =
-  | { readonly kind: 'accepted' | 'open' }
+  | { readonly kind: 'accepted'; readonly isBrief?: boolean }
+  | { readonly kind: 'open' }
   | { readonly kind: 'refused'; readonly why: Why; readonly told: string };
 
 type Answered = NonNullable<Conversation['response']>['event'];
@@ -76,7 +80,8 @@ const CREDENTIAL_CODES: readonly number[] = [1008, 3000, 3003, 4001, 4003, 4401,
 const SERVICE_CODES: readonly number[] = [1001, 1012, 1013, 4503];
 
 /** After a 101, a refusal may be a message, or a close without one (A11, A14). */
-function fateInBand({ dialect, heard, said, serverClose, clientClose, end }: Conversation): Fate {
+function fateInBand(conversation: Conversation): Fate {
+  const { dialect, heard, said, serverClose, clientClose, end } = conversation;
   const [first] = heard;
   const isClosedByServer =
     serverClose !== undefined && serverClose.index < (clientClose?.index ?? Infinity)
@@ -105,7 +110,16 @@ function fateInBand({ dialect, heard, said, serverClose, clientClose, end }: Con
     return { kind: 'refused', why: 'other', told: 'the end of the connection' };
   }
   const isOpenAtOnce = dialect !== undefined && isSocket(dialect) && RUNNER_DIALECTS[dialect].isOpenAtOnce;
-  return { kind: isOpenAtOnce ? 'accepted' : 'open' };
+  return isOpenAtOnce ? { kind: 'accepted', isBrief: isBrief(conversation) } : { kind: 'open' };
+}
+
+/** A refusal after the 101 may cross the Close frame of a client that leaves at once. */
+const REFUSED_WITHIN_MS = 500;
+
+function isBrief({ response, clientClose, end, moments }: Conversation): boolean {
+  const fromMs = response?.event.atMs ?? 0;
+  const leaving = clientClose ?? end ?? moments.at(-1);
+  return (leaving?.event.atMs ?? fromMs) - fromMs < REFUSED_WITHIN_MS;
 }
 
 function isSession(kind: string): boolean {

@@ -107,6 +107,22 @@ describe('A credential that is refused', () => {
     expect(judged(run(microphone('valid', ...TAKEN), stream)).failed).toEqual(['SX-STR-007']);
   });
 
+  // Of a server that closes with 1008 after the upgrade, it was said that it had taken the credential at first.
+  it('after the upgrade is not taken for one that began later, if the first connection was left at once', () => {
+    const crossing = [response(101), close('client', 1000), close('server', 1008)];
+    const { failed, causes } = judged(
+      run(reson8('', ...crossing), reson8('', response(101), close('server', 1008))),
+      'reson8',
+    );
+
+    expect(failed).toEqual([]);
+    expect(causes).toEqual([
+      expect.stringMatching(
+        /^The credential of --token was refused by the realtime socket .* \(a close with 1008 .*\): is it/,
+      ),
+    ]);
+  });
+
   it('breaks the requirement on its form if other forms are taken', () => {
     const { failed, causes } = judged(
       run(
