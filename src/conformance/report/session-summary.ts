@@ -1,5 +1,8 @@
-import type { SessionSummary } from './report.ts';
+import { isSocket } from '../../protocol/dialects.ts';
+import type { Conversation } from '../conversation/conversation.ts';
 import { conversationsIn, type RecordedPlay } from '../conversation/recorded-play.ts';
+import { headerOf } from '../invariants/shared/header-of.ts';
+import type { SessionSummary } from './report.ts';
 
 /** The connections and calls of a play, for the report. */
 export function sessionsOf(play: RecordedPlay): readonly SessionSummary[] {
@@ -12,7 +15,15 @@ export function sessionsOf(play: RecordedPlay): readonly SessionSummary[] {
       play: name,
       session,
       ...(code === undefined ? {} : { closeCode: code }),
-      audioMs: Math.round(moments.at(-1)?.audio.ms ?? 0),
+      audioMs: Math.round(recordingMs(conversation) ?? moments.at(-1)?.audio.ms ?? 0),
     };
   });
+}
+
+/** The length of a recording that is the body of a call; undefined where there is none, or nothing is known of it. */
+function recordingMs({ dialect, request, context }: Conversation): number | undefined {
+  const { audio } = context;
+  if (dialect === undefined || isSocket(dialect) || audio === undefined) return undefined;
+  const byteCount = Number(headerOf(request?.event.headers, 'content-length'));
+  return byteCount > 0 ? byteCount / audio.bytesPerMs : undefined;
 }
