@@ -49,7 +49,7 @@ export interface ConformanceOptions {
    * Milliseconds of wall time for finding the smallest session that breaks a requirement (60,000); 0 turns this off.
    */
   readonly shrinkMs?: number | undefined;
-  /** The maximum cost of the run (24 h of audio, 100,000 sessions, 1 h; with `live` 300 s, 100, 15 minutes). */
+  /** The maximum cost of the run (24 h of audio, 100,000 sessions, 1 h; with `live` 300 s, 120, 15 minutes). */
   readonly budget?: Partial<BudgetLimits>;
   /**
    * Permits `POST initialize` on a host other than this machine, which may start something that costs money (false).
@@ -95,5 +95,5 @@ const AMPLE: BudgetLimits = { audioMs: 24 * 3_600_000, sessions: 100_000, timeMs
 export const PROFILES: Readonly<Record<Profile, ProfileDefaults>> = {
   quick: { pace: 20, runs: 0, concurrency: 6, budget: AMPLE },
   full: { pace: 20, runs: 60, concurrency: 6, budget: AMPLE },
-  live: { pace: 1, runs: 0, concurrency: 1, budget: { audioMs: 300_000, sessions: 100, timeMs: 900_000 } },
+  live: { pace: 1, runs: 0, concurrency: 1, budget: { audioMs: 300_000, sessions: 120, timeMs: 900_000 } },
 };

@@ -1,7 +1,7 @@
 import type { Broken } from './harness/broken.ts';
 import { reson8Connecting } from './servers/reson8-connecting.ts';
 import { reson8Flushes } from './servers/reson8-flushes.ts';
-import { reson8Rest } from './servers/reson8-rest.ts';
+import { reson8Recordings, reson8Rest } from './servers/reson8-rest.ts';
 import { reson8Together } from './servers/reson8-together.ts';
 import { reson8Transcripts } from './servers/reson8-transcripts.ts';
 import { reson8Turns } from './servers/reson8-turns.ts';
@@ -33,6 +33,7 @@ export const BROKEN_SERVERS: readonly Broken[] = [
   ...reson8Together,
   ...reson8Turns,
   ...reson8Rest,
+  ...reson8Recordings,
   ...stale,
   ...transport,
 ];

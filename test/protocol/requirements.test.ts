@@ -47,7 +47,7 @@ const IDS = words(`
   R8-TURN-017 R8-TURN-018 R8-TURN-019 R8-TURN-020 R8-TURN-021 R8-TURN-022 R8-TURN-023 R8-TURN-024
   R8-TURN-025 R8-TURN-026
   R8-TOK-001 R8-TOK-002 R8-TOK-003 R8-TOK-004
-  R8-PRE-005
+  R8-PRE-001 R8-PRE-002 R8-PRE-003 R8-PRE-004 R8-PRE-005
   TR-001 TR-002 TR-003 TR-004 TR-005
 `);
 
@@ -60,7 +60,7 @@ const idsOf = (entries: readonly { readonly id: string }[]) => entries.map(({ id
 describe('the requirements', () => {
   it('are these and no others, each once, in this order', () => {
     expect(idsOf(REQUIREMENTS)).toEqual(IDS);
-    expect(new Set(IDS).size).toBe(227);
+    expect(new Set(IDS).size).toBe(231);
   });
 
   it('have the expected number of each level and side', () => {
@@ -70,10 +70,10 @@ describe('the requirements', () => {
     }
 
     expect(counts).toEqual({
-      'MUST server': 75,
+      'MUST server': 78,
       'MUST client': 26,
       'MUST both': 11,
-      'SHOULD server': 82,
+      'SHOULD server': 83,
       'SHOULD client': 32,
       'INFO server': 1,
     });
@@ -81,7 +81,7 @@ describe('the requirements', () => {
 
   it.each([
     ['scriptix', 127],
-    ['reson8', 95],
+    ['reson8', 99],
   ] as const)('of %s are %i of its own, and those of the transport', (service, count) => {
     const found = idsOf(about(dialectsOf(service), REQUIREMENTS));
     const transport = ['TR-001', 'TR-002', 'TR-003', 'TR-004', 'TR-005'];

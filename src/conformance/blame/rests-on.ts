@@ -157,6 +157,7 @@ const RESON8: readonly Row[] = [
   { these: ['R8-FL-009'], on: [...R8_ONCE, ...ids('R8-FL', '002', '003', '004', '006', '007', '008')] },
   { these: ['R8-FL-010'], on: [...R8_ONCE, ...ids('R8-FL', '002', '003', '004', '006', '007', '008')] },
   { these: ['R8-TOK-002'], on: ids('R8-AUTH', '003', '004') },
+  { these: ids('R8-PRE', '002', '004'), on: ['R8-PRE-001'] },
   { these: ['R8-ERR-001'], on: ['R8-MSG-001'] },
   { these: ['R8-TR-017'], on: [...R8_ONCE, 'R8-TR-010', 'R8-FL-006'] },
   { these: ['R8-ISO-001'], on: [...R8_ONCE, 'R8-W-009', 'R8-FL-006'] },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DIALECTS } from '../dialects.ts';
+import { flag, number } from '../query-values.ts';
 
 /** How a connection for turns is opened. Its credentials are those of the realtime socket. */
 
@@ -43,15 +44,21 @@ export const PARAMETERS = [
 /** Of the middle of 2026, and gone since. */
 export const FORMER_PARAMETERS = ['patience', 'min_patience_seconds', 'max_patience_seconds'] as const;
 
-const flag = z
-  .enum(['true', 'false'])
-  .default('false')
-  .transform((text) => text === 'true');
-
-const number = z
-  .string()
-  .regex(/^\d+(?:\.\d+)?$/)
-  .transform(Number);
+/** What a query may say of the speech, whether it is streamed or a recording. */
+export const SPEECH_PARAMETERS = {
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}(?:[-_][a-z]{2})?(?:,[a-z]{2,3}(?:[-_][a-z]{2})?)*$/i)
+    .optional(),
+  custom_model_id: z.string().optional(),
+  patterns: z.string().optional(),
+  phrases: z
+    .string()
+    .refine((text) => text.split(',').length <= MOST_PHRASES)
+    .optional(),
+  bias_strength: number.optional(),
+  filler_mode: z.enum(FILLER_MODES).optional(),
+};
 
 /**
  * The query of a connection: percent-decoded strings go in, values with the defaults come out. `sample_rate` is in Hz,
@@ -62,21 +69,10 @@ export const query = z
     encoding: z.enum(ENCODINGS).default('auto'),
     sample_rate: number.default(16_000).pipe(z.number().positive()),
     channels: number.default(1).pipe(z.int().min(1).max(MOST_CHANNELS)),
-    language: z
-      .string()
-      .regex(/^[a-z]{2,3}(?:[-_][a-z]{2})?(?:,[a-z]{2,3}(?:[-_][a-z]{2})?)*$/i)
-      .optional(),
-    custom_model_id: z.string().optional(),
+    ...SPEECH_PARAMETERS,
     include_timestamps: flag,
     include_words: flag,
     include_language: flag,
-    patterns: z.string().optional(),
-    phrases: z
-      .string()
-      .refine((text) => text.split(',').length <= MOST_PHRASES)
-      .optional(),
-    bias_strength: number.optional(),
-    filler_mode: z.enum(FILLER_MODES).optional(),
     eager_turn_probability: number.default(PROBABILITIES.eager).pipe(z.number().max(1)),
     final_turn_probability: number.default(PROBABILITIES.final).pipe(z.number().max(1)),
   })

@@ -1,5 +1,6 @@
 import { DIALECTS } from '../dialects.ts';
 import { z } from 'zod';
+import { flag, number } from '../query-values.ts';
 
 /** How a Reson8 realtime connection is opened. */
 
@@ -69,24 +70,13 @@ export const QUERY_PARAMETERS = [
   { name: 'include_interim', type: 'boolean', default: false, source: 'S4:29' },
 ] as const satisfies readonly QueryParameter[];
 
-// `true` and `false` are the natural spelling of a boolean (S4:26-29); no document says what others mean.
-const flag = z
-  .enum(['true', 'false'])
-  .default('false')
-  .transform((text) => text === 'true');
-
 /**
  * The query of a connection: percent-decoded strings go in, values with the documented defaults come out
  * (S4:22-29). `sample_rate` is in Hz and greater than 0, `channels` a whole number from 1.
  */
 export const query = z.object({
   encoding: z.enum(ENCODINGS).default('auto'),
-  sample_rate: z
-    .string()
-    .regex(/^\d+(?:\.\d+)?$/)
-    .default('16000')
-    .transform(Number)
-    .pipe(z.number().positive()),
+  sample_rate: number.default(16_000).pipe(z.number().positive()),
   channels: z.string().regex(/^\d+$/).default('1').transform(Number).pipe(z.int().positive()),
   custom_model_id: z.string().optional(),
   include_timestamps: flag,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { DIALECTS } from '../dialects.ts';
+import { flag, number } from '../query-values.ts';
+import { MOST_CHANNELS, SPEECH_PARAMETERS } from '../reson8-turns/handshake.ts';
 
 /** The paths of its calls, which are not in S4. */
 export const [TOKEN_PATH, PRERECORDED_PATH] = DIALECTS['reson8-rest'].paths;
@@ -17,6 +19,25 @@ export const RECORDING_ENCODINGS = [
   '3gp',
   '3g2',
 ] as const;
+
+const MOST_SPEAKERS = 4;
+
+/**
+ * The query of a call with a recording: percent-decoded strings go in, values with the defaults come out. `sample_rate`
+ * is in Hz.
+ */
+export const recordingQuery = z.object({
+  encoding: z.enum(RECORDING_ENCODINGS).default('auto'),
+  sample_rate: number.default(16_000).pipe(z.number().positive()),
+  channels: number.default(1).pipe(z.int().min(1).max(MOST_CHANNELS)),
+  ...SPEECH_PARAMETERS,
+  include_timestamps: flag,
+  include_words: flag,
+  include_confidence: flag,
+  include_language: flag,
+  diarize: flag,
+  max_speakers: number.pipe(z.int().min(1).max(MOST_SPEAKERS)).optional(),
+});
 
 /**
  * How Reson8 refuses a connection over HTTP. S4 documents no REST calls; it gives three statuses with names,

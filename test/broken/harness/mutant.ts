@@ -124,16 +124,18 @@ async function call(
   rest: Rest | undefined,
 ): Promise<void> {
   const { method = 'GET', url = '/', headers } = request;
-  request.resume();
-  const asked = { method, path: url, headers };
+  const [path = '', query = ''] = url.split('?');
+  const asked = { method, path, query: new URLSearchParams(query), headers };
   const instead = rest?.instead?.(asked);
-  if (instead !== undefined) return answer(response, instead);
+  if (instead !== undefined) {
+    request.resume();
+    return answer(response, instead);
+  }
   const reply = await new Promise<HttpReply>((resolve, reject) => {
-    ask({ host: '127.0.0.1', port, method, path: url, headers, agent: false }, (incoming) => {
+    const passed = ask({ host: '127.0.0.1', port, method, path: url, headers, agent: false }, (incoming) => {
       void read(incoming).then(resolve);
-    })
-      .on('error', reject)
-      .end();
+    }).on('error', reject);
+    request.pipe(passed);
   }).catch((): HttpReply => ({ status: 502 }));
   answer(response, rest?.answer?.(asked, reply) ?? reply);
 }

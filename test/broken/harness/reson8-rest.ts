@@ -1,6 +1,7 @@
-import type { Asked, Fields, HttpReply, Mutating, Mutation } from './mutation.ts';
+import type { Asked, Call, Fields, HttpReply, Mutating, Mutation } from './mutation.ts';
 
 export const TOKEN = '/v1/auth/token';
+export const RECORDING = '/v1/speech-to-text/prerecorded';
 export const UNAUTHORIZED: HttpReply = {
   status: 401,
   body: { code: 'UNAUTHORIZED', message: 'Invalid or expired credentials' },
@@ -14,13 +15,22 @@ export const PROBLEM: HttpReply = {
 };
 
 /** Changes the 200s of a call. */
-export function answering(path: string, change: (body: Fields) => Fields): Mutation {
+export function answering(path: string, change: (body: Fields, call: Call) => Fields): Mutation {
   return {
     rest: () => ({
       answer: (call, reply) =>
         call.path === path && reply.status === 200
-          ? { ...reply, body: change(reply.body as Fields) }
+          ? { ...reply, body: change(reply.body as Fields, call) }
           : undefined,
+    }),
+  };
+}
+
+/** Answers a call otherwise where the fake answers with this status. */
+export function replacing(path: string, status: number, by: HttpReply): Mutation {
+  return {
+    rest: () => ({
+      answer: (call, reply) => (call.path === path && reply.status === status ? by : undefined),
     }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Legal } from '../harness/broken.ts';
-import { answering, presentedBy, PROBLEM, TOKEN } from '../harness/reson8-rest.ts';
+import { answering, presentedBy, PROBLEM, RECORDING, replacing, TOKEN } from '../harness/reson8-rest.ts';
 import {
   detailsOf,
   heardAs,
@@ -254,5 +254,28 @@ export const legalReson8: readonly Legal[] = [
     does: 'issues no access tokens',
     because: 'S4 does not say where they come from',
     mutation: { rest: () => ({ instead: ({ path }) => (path === TOKEN ? { status: 404 } : undefined) }) },
+  },
+  {
+    dialect: 'reson8',
+    does: 'takes no recordings',
+    because: 'S4 has no such call',
+    mutation: {
+      rest: () => ({ instead: ({ path }) => (path === RECORDING ? { status: 404 } : undefined) }),
+    },
+  },
+  {
+    dialect: 'reson8',
+    does: 'refuses recordings with problem details',
+    because: 'no page shows a single form of refusals (RFC 9457)',
+    mutation: replacing(RECORDING, 401, PROBLEM),
+  },
+  {
+    dialect: 'reson8',
+    does: 'writes the text of a recording with capitals and full stops, and its segments without, with more fields',
+    because: 'A6; optional fields exist',
+    mutation: answering(RECORDING, (body) => {
+      const text = String(body['text']);
+      return { ...body, id: 'recording-1', text: `${text.charAt(0).toUpperCase()}${text.slice(1)}.` };
+    }),
   },
 ];

@@ -26,8 +26,27 @@ export const TOKENS = [
   }),
 ];
 
-/** Recordings. */
+/** Recordings. A server without the path is not judged by them either. */
 export const RECORDINGS = [
+  must('R8-PRE-001', 'server', 'P', {
+    statement:
+      'POST /v1/speech-to-text/prerecorded with a recording is answered with 200 and a JSON object whose `text` is a string',
+    witness: 'a recording, sent with a credential that is known to be valid and with documented parameters',
+  }),
+  must('R8-PRE-002', 'server', 'P', {
+    statement:
+      'The times, words, confidences and language of a transcribed recording are there if they were asked for, and otherwise not',
+    witness: 'a recording that was transcribed',
+  }),
+  must('R8-PRE-003', 'server', 'P', {
+    statement:
+      'A recording without a byte and a parameter with a wrong value are answered with 400, a recording with a bad credential with 401',
+    witness: 'a call with an empty body, a wrong parameter or a bad credential',
+  }),
+  should('R8-PRE-004', 'server', 'P', {
+    statement: 'With `diarize` there are `segments`, whose texts together are the `text` of the recording',
+    witness: 'a recording that was transcribed with diarize',
+  }),
   must('R8-PRE-005', 'client', 'P', {
     statement:
       'A client sends a recording as the body of the call, with a documented encoding and one documented form of credential',
