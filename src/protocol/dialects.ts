@@ -59,7 +59,7 @@ export const DIALECTS = {
     vendor: 'reson8',
     life: undefined,
     audio: undefined,
-    paths: ['/v1/auth/token', '/v1/speech-to-text/prerecorded'],
+    paths: ['/v1/auth/token', '/v1/speech-to-text/prerecorded', '/v1/custom-model', '/v1/custom-model/{id}'],
     otherPaths: [],
   },
 } as const satisfies Readonly<Record<string, DialectFacts>>;

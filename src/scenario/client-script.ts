@@ -59,6 +59,13 @@ export type ClientStep =
 
 type ClientFile = Exclude<NonNullable<ScenarioFile['client']>, readonly unknown[]>;
 
+/** The custom model that the step `call: custom-model` makes. */
+export const NEW_MODEL = {
+  name: 'Appointments',
+  description: 'Made by a scenario',
+  phrases: ['doctor Jansen', 'next Thursday'],
+} as const;
+
 /** One connection of a client, or its calls of the REST API. */
 export interface ClientSession {
   /** Runs at the same time as neighbouring sessions with this flag; otherwise alone. */

@@ -1,7 +1,12 @@
 import { mainSocketOf, vendorOf, type Dialect } from '../../protocol/dialects.ts';
-import { PRERECORDED_PATH, TOKEN_PATH } from '../../protocol/reson8/rest.ts';
+import { MODELS_PATH, PRERECORDED_PATH, TOKEN_PATH } from '../../protocol/reson8/rest.ts';
 import { API_KEY_HEADER, ENDPOINTS } from '../../protocol/scriptix/rest.ts';
-import { readClientSteps, type ClientSession, type ClientStep } from '../../scenario/client-script.ts';
+import {
+  NEW_MODEL,
+  readClientSteps,
+  type ClientSession,
+  type ClientStep,
+} from '../../scenario/client-script.ts';
 import type { TraceContext } from '../../wire/trace.ts';
 import { RUNNER_DIALECTS } from '../dialects/dialects.ts';
 import { credentialHeaders, tokenOf } from './address.ts';
@@ -54,6 +59,17 @@ export function callOf(
       };
     case 'prerecorded':
       return recordingOf(session, target, token, audioMs);
+    case 'custom-model':
+      return {
+        url: `${apiUrl}${MODELS_PATH}`,
+        method: 'POST',
+        headers: {
+          ...(token === undefined ? {} : credentialHeaders(session.form ?? 'apikey', token)),
+          'content-type': 'application/json',
+        },
+        body: Buffer.from(JSON.stringify(NEW_MODEL)),
+        about: {},
+      };
   }
 }
 

@@ -4,7 +4,7 @@ import { flag, number } from '../query-values.ts';
 import { MOST_CHANNELS, SPEECH_PARAMETERS } from '../reson8-turns/handshake.ts';
 
 /** The paths of its calls, which are not in S4. */
-export const [TOKEN_PATH, PRERECORDED_PATH] = DIALECTS['reson8-rest'].paths;
+export const [TOKEN_PATH, PRERECORDED_PATH, MODELS_PATH] = DIALECTS['reson8-rest'].paths;
 
 /** What a recording may be called by `encoding`: samples, or the containers that newer pages name. */
 export const RECORDING_ENCODINGS = [

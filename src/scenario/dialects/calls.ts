@@ -1,7 +1,8 @@
 /** The calls of each REST API whose answers a scenario can give, by their names in scenarios. */
 export const CALLS = {
   'scriptix-rest': ['initialize', 'status'],
-  'reson8-rest': ['token', 'prerecorded'],
+  // All calls about custom models are one kind: a client makes a few of them, in an order of its own.
+  'reson8-rest': ['token', 'prerecorded', 'custom-model'],
 } as const;
 
 /** A dialect of calls over HTTP. */

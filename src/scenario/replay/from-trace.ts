@@ -3,7 +3,7 @@ import { ALL_CALLS, type Call } from '../dialects/calls.ts';
 import type { Command, ScenarioDialect } from '../dialects/dialect.ts';
 import { SCENARIO_DIALECTS } from '../dialects/dialects.ts';
 import { type Dialect, dialectOfPath, isSocket } from '../../protocol/dialects.ts';
-import { PRERECORDED_PATH, TOKEN_PATH } from '../../protocol/reson8/rest.ts';
+import { MODELS_PATH, PRERECORDED_PATH, TOKEN_PATH } from '../../protocol/reson8/rest.ts';
 import { ENDPOINTS } from '../../protocol/scriptix/rest.ts';
 import { parseJson } from '../../runtime/json/depth.ts';
 import { withoutPlaceholders } from '../placeholders.ts';
@@ -207,20 +207,44 @@ function answerOf({ status, headers, body }: Response): Record<string, unknown> 
   };
 }
 
+/** A call, by its methods and its path, or one above it. */
+interface Way {
+  readonly methods: readonly string[];
+  readonly path: string;
+  readonly hasMore?: true;
+}
+
+const ways = ({ method, path }: (typeof ENDPOINTS)[keyof typeof ENDPOINTS]): Way => ({
+  methods: [method],
+  path,
+});
+
 /** How each call is made; other methods, such as a preflight, are answered by the server itself. */
-const REQUESTS: Readonly<Record<Call, { readonly method: string; readonly path: string }>> = {
-  ...ENDPOINTS,
-  token: { method: 'POST', path: TOKEN_PATH },
-  prerecorded: { method: 'POST', path: PRERECORDED_PATH },
+const REQUESTS: Readonly<Record<Call, Way>> = {
+  initialize: ways(ENDPOINTS.initialize),
+  status: ways(ENDPOINTS.status),
+  token: { methods: ['POST'], path: TOKEN_PATH },
+  prerecorded: { methods: ['POST'], path: PRERECORDED_PATH },
+  'custom-model': { methods: ['GET', 'HEAD', 'POST'], path: MODELS_PATH, hasMore: true },
 };
 
 /** A proxy may have prefixed the path. */
-function isCallOf(request: Request, { method, path }: (typeof REQUESTS)[Call]): boolean {
-  return request.method === method && (request.target.split('?')[0] ?? '').endsWith(path);
+function isCallOf(request: Request, { methods, path, hasMore }: Way): boolean {
+  const [asked = ''] = request.target.split('?');
+  return (
+    methods.includes(request.method) &&
+    (asked.endsWith(path) || (hasMore === true && asked.includes(`${path}/`)))
+  );
 }
 
 function restServer(sessions: readonly (readonly TraceEvent[])[], mode: ReplayMode): Record<string, unknown> {
-  const answers: Record<Call, unknown[]> = { initialize: [], status: [], token: [], prerecorded: [] };
+  const answers: Record<Call, unknown[]> = {
+    initialize: [],
+    status: [],
+    token: [],
+    prerecorded: [],
+    'custom-model': [],
+  };
   for (const session of sessions) {
     const request = requestOf(session);
     const call = request && ALL_CALLS.find((each) => isCallOf(request, REQUESTS[each]));

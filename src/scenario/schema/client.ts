@@ -93,7 +93,10 @@ const clientVerbs = {
       }),
     ],
     `expected ${listed(ALL_CALLS)}, or keys such as {for: prerecorded, audio: 2s}`,
-  ).meta({ description: 'Calls the REST API and waits for its answer', examples: ['status'] }),
+  ).meta({
+    description: 'Calls the REST API and waits for its answer; custom-model makes a model with two phrases',
+    examples: ['status'],
+  }),
 };
 
 type Words = { readonly [V in keyof typeof clientSimple]: undefined };

@@ -113,6 +113,7 @@ const rest = z.strictObject({
   'expires-in': durationText.optional().describe('How long an access token is valid (600s)'),
   token: calls.optional(),
   prerecorded: calls.optional(),
+  'custom-model': calls.optional(),
 });
 
 /** The server's side of a scenario. */

@@ -165,6 +165,7 @@ describe('a recording of the fake, replayed', () => {
   });
 
   it('gives the same answers to calls of Reson8, in their order', async () => {
+    const MODEL = Buffer.from(JSON.stringify({ id: 'names', name: 'Names', phrases: ['Jansen'] }));
     const calls = async (origin: string) => {
       const answers: string[] = [];
       const headers = { authorization: 'ApiKey some-key' };
@@ -172,6 +173,9 @@ describe('a recording of the fake, replayed', () => {
         ['auth/token', undefined],
         ['speech-to-text/prerecorded?encoding=pcm_s16le', AUDIO],
         ['speech-to-text/prerecorded', undefined],
+        ['custom-model', MODEL],
+        ['custom-model/names/phrases', MODEL],
+        ['custom-model/others/phrases/delete', MODEL],
       ] as const) {
         const url = `${origin.replace('ws', 'http')}/v1/${call}`;
         const { status, json } = await ask(url, {
@@ -179,8 +183,8 @@ describe('a recording of the fake, replayed', () => {
           headers,
           ...(body === undefined ? {} : { body }),
         });
-        const { token_type: type, text, message } = json as Record<string, unknown>;
-        answers.push(`${status} ${String(type ?? text ?? message)}`);
+        const { token_type: type, text, name, skipped, message } = json as Record<string, unknown>;
+        answers.push(`${status} ${String(type ?? text ?? name ?? skipped ?? message)}`);
       }
       return answers;
     };
@@ -190,6 +194,9 @@ describe('a recording of the fake, replayed', () => {
       '200 Bearer',
       '200 good morning you have an appointment with doctor Jansen tomorrow',
       '400 The body is empty: expected a recording',
+      '201 Names',
+      '200 1',
+      '404 There is no model with this id',
     ]);
     expect(await replay(text, 'asap', calls)).toEqual(seen);
   });

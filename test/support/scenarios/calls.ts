@@ -1,4 +1,4 @@
-import type { ClientStep } from '../../../src/scenario/client-script.ts';
+import { NEW_MODEL, type ClientStep } from '../../../src/scenario/client-script.ts';
 import type { Call } from '../../../src/scenario/dialects/calls.ts';
 import { BYTES_PER_MS, fixture } from '../audio.ts';
 import { requestText } from '../clients/raw.ts';
@@ -85,6 +85,13 @@ function requestOf(
         method: 'POST',
         own: { Authorization: `ApiKey ${token}`, 'Content-Type': 'application/octet-stream' },
         body: fixture('en-appointment.wav').pcm.subarray(0, audioMs * BYTES_PER_MS),
+      };
+    case 'custom-model':
+      return {
+        url: `${reson8.api}/custom-model`,
+        method: 'POST',
+        own: { Authorization: `ApiKey ${token}`, 'Content-Type': 'application/json' },
+        body: Buffer.from(JSON.stringify(NEW_MODEL)),
       };
   }
 }

@@ -19,15 +19,9 @@ const jsonBody = json({ limit: '1mb', type: () => true });
 /** The call that brings a recording; before the routes whose bodies are short. */
 export function recordingRoute(app: Express, options: RestOptions): void {
   const recognise = prerecorded(options.prerecorded);
-  const api = {
-    dialect: 'reson8-rest',
-    tokenOf: (request: Request) => callerOf(options, request),
-    keys: options.keys,
-    onEarly: (request: Request, response: Response) => leaveBody(options, request, response),
-  } as const;
   app
     .route(PRERECORDED_PATH)
-    .post(asScenario(options, api, 'prerecorded'), async (request, response) => {
+    .post(asScenario(options, withToken(options), 'prerecorded'), async (request, response) => {
       const key = keyOf(options, request, response);
       if (key === undefined) return;
       const answer = await recognise(request, queryOf(request), editionsOf(options, request), key);
@@ -57,13 +51,13 @@ export function reson8Routes(app: Express, options: RestOptions): void {
     .all(only('POST', options));
 
   const models = modelAnswers(options.models);
-  const letIn: RequestHandler = (request, response, next) => {
-    callerOf(options, request);
+  const admit: RequestHandler = (request, response, next) => {
     const key = keyOf(options, request, response);
     if (key === undefined) return;
     response.locals['key'] = key;
     next();
   };
+  const letIn = [asScenario(options, withToken(options), 'custom-model'), admit];
   const answer = (answerOf: (key: string, request: Request) => HttpAnswer): RequestHandler => {
     return (request, response) =>
       answerAs(options, request, response, answerOf(String(response.locals['key']), request));
@@ -109,6 +103,16 @@ export function reson8Routes(app: Express, options: RestOptions): void {
       answer((key, request) => models.remove(key, idOf(request), bodyOf(request))),
     )
     .all(only('POST', options));
+}
+
+/** Calls that also take an access token, and may bring a body that no one has read yet. */
+function withToken(options: RestOptions) {
+  return {
+    dialect: 'reson8-rest',
+    tokenOf: (request: Request) => callerOf(options, request),
+    keys: options.keys,
+    onEarly: (request: Request, response: Response) => leaveBody(options, request, response),
+  } as const;
 }
 
 /** Checks the credential as the sockets do. Returns the key; a client that may not in has its answer. */

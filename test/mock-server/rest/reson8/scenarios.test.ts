@@ -100,6 +100,49 @@ test('each key has answers of its own, and a reset begins them again', async () 
   expect(await statuses('first')).toEqual([500, 200]);
 });
 
+describe('the calls about custom models', () => {
+  const NO = 'custom-model: [as-documented, { status: 429, body: { code: NO, message: No } }, as-documented]';
+  let folder: string;
+  let scenario: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'understudy-'));
+    scenario = join(folder, 'models.yaml');
+    await writeFile(scenario, `dialect: reson8-rest\nsummary: x\nserver:\n  ${NO}\n`);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const models = (fake: MockServer, path = '', body?: unknown, headers: Record<string, string> = KEY) =>
+    ask(`${fake.urls.reson8.api}/custom-model${path}`, {
+      headers,
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    });
+
+  test('are counted together, whatever they ask for, also with an access token', async () => {
+    await using fake = await start({ scenario });
+    const made = await models(fake, '', { name: 'Names', phrases: ['Jansen'] });
+    const { id } = made.json as { id: string };
+    const bearer = { authorization: `Bearer ${tokenIn(await token(fake))}` };
+    const refused = await models(fake, `/${id}/phrases`, { phrases: ['De Vries'] }, bearer);
+    const phrases = await models(fake, `/${id}/phrases`);
+
+    expect([made.status, refused.status, phrases.status]).toEqual([201, 429, 200]);
+    expect(refused.json).toEqual({ code: 'NO', message: 'No' });
+    // What was refused has not been done.
+    expect(phrases.json).toMatchObject({ phrases: [{ value: 'Jansen' }], total: 1 });
+  });
+
+  test('do not count where the method or the path is unknown', async () => {
+    await using fake = await start({ scenario });
+    const statuses = [
+      (await ask(`${fake.urls.reson8.api}/custom-model`, { method: 'DELETE', headers: KEY })).status,
+      (await models(fake, '/some/other/path')).status,
+      (await models(fake)).status,
+      (await models(fake)).status,
+    ];
+    expect(statuses).toEqual([405, 404, 200, 429]);
+  });
+});
+
 test('the same key of both services has answers of both', async () => {
   await using fake = await start({
     scenario: ['scriptix-rest/status-breaks', 'reson8-rest/recording-breaks'],
