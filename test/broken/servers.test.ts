@@ -6,7 +6,7 @@ import { isKnownIn } from '../../src/protocol/edition-range.ts';
 import { DEFAULT_EDITIONS } from '../../src/protocol/editions.ts';
 import { requirementsFor } from '../../src/protocol/requirements.ts';
 import { HOSTILE } from './hostile.ts';
-import { judged, type ServiceName } from './harness/judge.ts';
+import { judged, WITHOUT_TURNS, type ServiceName } from './harness/judge.ts';
 import type { Mutating } from './harness/mutation.ts';
 import { legalReson8 } from './legal/reson8.ts';
 import { legalTurns } from './legal/reson8-turns.ts';
@@ -89,17 +89,20 @@ describe.concurrent('A server that', () => {
   );
 });
 
-const EDITIONS = ['examples', 'kaldi'] as const;
+const EDITIONS = [
+  { dialect: 'scriptix', edition: 'examples', editions: { scriptix: 'examples' } },
+  { dialect: 'scriptix', edition: 'kaldi', editions: { scriptix: 'kaldi' } },
+  { dialect: 'reson8', edition: '2026-08', editions: { reson8: '2026-08' } },
+] as const;
 
-describe.each(EDITIONS)('A server of the edition %s', (edition) => {
-  const editions = { scriptix: edition };
+describe.each(EDITIONS)('A server of the edition $edition', ({ dialect, edition, editions }) => {
   const run = (mutating: Mutating) => {
     const mutation = typeof mutating === 'function' ? mutating() : mutating;
-    return judged('scriptix', { ...mutation, fake: { ...mutation.fake, editions } }, { editions });
+    return judged(dialect, { ...mutation, fake: { ...mutation.fake, editions } }, { editions });
   };
   let reference: ReadonlyMap<string, Verdict>;
   beforeAll(async () => {
-    const { report } = await run({});
+    const { report } = await run(dialect === 'reson8' ? WITHOUT_TURNS : {});
     const open = report.requirements.filter(({ verdict }) => verdict !== 'pass');
     expect(open.filter(({ verdict }) => verdict !== 'not-applicable')).toEqual([]);
     reference = new Map(report.requirements.map(({ id, verdict }) => [id, verdict]));

@@ -1,7 +1,7 @@
 import { FLUSHES } from './requirements/flushes.ts';
 import { ERRORS, MESSAGES } from './requirements/messages.ts';
 import { OPENING } from './requirements/opening.ts';
-import { RECORDINGS, TOKENS } from './requirements/rest.ts';
+import { RECORDINGS, REFUSALS, TOKENS } from './requirements/rest.ts';
 import { TRANSCRIPTS, WORDS } from './requirements/transcripts.ts';
 
 export { RESON8_OBSERVATIONS } from './requirements/observations.ts';
@@ -10,4 +10,4 @@ export { RESON8_OBSERVATIONS } from './requirements/observations.ts';
 export const RESON8_REQUIREMENTS = [...OPENING, ...MESSAGES, ...TRANSCRIPTS, ...WORDS, ...FLUSHES, ...ERRORS];
 
 /** What newer pages ask of its calls. */
-export const RESON8_REST_REQUIREMENTS = [...TOKENS, ...RECORDINGS];
+export const RESON8_REST_REQUIREMENTS = [...TOKENS, ...RECORDINGS, ...REFUSALS];

@@ -151,8 +151,12 @@ async function read(response: IncomingMessage): Promise<HttpReply> {
   const text = Buffer.concat(chunks).toString();
   const contentType = response.headers['content-type'] ?? 'text/plain';
   const body: unknown = contentType.startsWith('application/json') ? JSON.parse(text) : text;
-  return { status: response.statusCode ?? 502, body, headers: { 'content-type': contentType } };
+  const kept = Object.entries(response.headers).filter(([name]) => !OF_CONNECTION.test(name));
+  const headers = Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
+  return { status: response.statusCode ?? 502, body, headers: { ...headers, 'content-type': contentType } };
 }
+
+const OF_CONNECTION = /^(?:connection|keep-alive|date|upgrade|content-length|transfer-encoding)$/;
 
 function bytesOf({ body }: HttpReply): Buffer {
   if (Buffer.isBuffer(body)) return body;

@@ -35,6 +35,18 @@ export function replacing(path: string, status: number, by: HttpReply): Mutation
   };
 }
 
+/** Changes the problem details with which calls are refused. */
+export function onRefusedCalls(change: (reply: HttpReply, problem: Fields) => HttpReply): Mutation {
+  return {
+    rest: () => ({
+      answer: (_call, reply) =>
+        reply.status >= 400 && reply.status < 500
+          ? change(reply, JSON.parse(String(reply.body)) as Fields)
+          : undefined,
+    }),
+  };
+}
+
 /** What a connection presents as an access token. */
 export function presentedBy({ headers }: Asked): string | undefined {
   const { authorization = '', 'sec-websocket-protocol': offered = '' } = headers;

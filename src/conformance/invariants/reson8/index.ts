@@ -16,6 +16,7 @@ import { flushTranscripts } from './flushes/flush-transcripts.ts';
 import { interimAfterFinal } from './transcripts/interim-after-final.ts';
 import { isolation } from './opening/isolation.ts';
 import { messages } from './messages/messages.ts';
+import { reasons } from './opening/reasons.ts';
 import { refused } from './opening/refused.ts';
 import { transcriptFields } from './transcripts/transcript-fields.ts';
 import { transcriptValues } from './transcripts/transcript-values.ts';
@@ -51,4 +52,5 @@ export const RESON8_INVARIANTS: readonly Invariant[] = [
   ...flushContinues,
   ...clientFlushes,
   ...errors,
+  ...reasons,
 ].map(inItsEditions);

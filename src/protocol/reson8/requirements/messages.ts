@@ -1,6 +1,8 @@
 import { rowsOf } from '../../rows.ts';
+import { OF_PLUGINS } from './editions.ts';
 
 const { must, should } = rowsOf('reson8');
+const ofSockets = rowsOf('reson8', 'reson8-turns');
 
 /** The form of messages, and that sessions are kept apart. */
 export const MESSAGES = [
@@ -42,5 +44,10 @@ export const ERRORS = [
   should('R8-ERR-002', 'client', 'S4:129-134', {
     statement: 'The client reports a refusal to its user, and does not hang',
     witness: 'a refusal to a client that reports',
+  }),
+  ofSockets.should('R8-ERR-003', 'server', 'LK', {
+    statement: 'A refused upgrade has no body, and gives its reason in the header `X-Error-Message`',
+    witness: 'an upgrade that was refused with 400, 401, 402, 413 or 429',
+    editions: OF_PLUGINS,
   }),
 ];

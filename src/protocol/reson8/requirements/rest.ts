@@ -1,4 +1,5 @@
 import { rowsOf } from '../../rows.ts';
+import { OF_PLUGINS } from './editions.ts';
 
 const { must, should } = rowsOf('reson8-rest');
 
@@ -52,5 +53,15 @@ export const RECORDINGS = [
       'A client sends a recording as the body of the call, with a documented encoding and one documented form of credential',
     witness: 'a call that brings a recording',
     unseen: 'not-applicable',
+  }),
+];
+
+/** Refusals of both. */
+export const REFUSALS = [
+  should('R8-ERR-004', 'server', 'LK', {
+    statement:
+      'A refused call is answered with problem details (`application/problem+json`) that have the status and a `code` in lower case',
+    witness: 'a call that was refused with 400, 401, 402, 413 or 429',
+    editions: OF_PLUGINS,
   }),
 ];
