@@ -70,7 +70,7 @@ describe('conformance list', () => {
       ['R8-CONN-001'],
       132,
     ],
-    ['--dialect reson8', ['--dialect', 'reson8'], ['R8-CONN-001', 'TR-001'], ['SX-CONN-001'], 100],
+    ['--dialect reson8', ['--dialect', 'reson8'], ['R8-CONN-001', 'TR-001'], ['SX-CONN-001'], 106],
     [
       '--dialect scriptix-rest',
       ['--dialect', 'scriptix-rest'],
@@ -84,7 +84,7 @@ describe('conformance list', () => {
       ['--side', 'server', '--dialect', 'reson8'],
       ['R8-TR-001', 'R8-CONN-001'],
       ['R8-QRY-001'],
-      76,
+      82,
     ],
   ])('%s chooses', async (_what, flags, has, hasNot, count) => {
     const ids = idsIn((await run('list', ...flags)).stdout);
