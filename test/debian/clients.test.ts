@@ -190,3 +190,102 @@ describe.each(['post_recording.py', 'post-recording.mjs'])(
     });
   },
 );
+
+describe('a client of turns that connects again where that may help', () => {
+  const SECOND = text.slice(FIRST.length + 1);
+  const attempt = (url: string, key: string) =>
+    client<{ refusals: readonly unknown[]; texts: readonly string[] }>('patient_turns.py', url, key, WAV);
+
+  it('takes its turns, with the parameters of older releases, too', async () => {
+    await using fake = await serve();
+    expect(await attempt(fake.urls.reson8.turns, 'any')).toEqual({ refusals: [], texts: [FIRST, SECOND] });
+  });
+
+  it.each([
+    ['--edition', 'reson8=2026-08'],
+    ['--edition', 'reson8=documents'],
+  ])('gives up at once where its key is wrong, with %s %s', async (flag, edition) => {
+    await using fake = await serve('--key', 's3cret-1', flag, edition);
+    const reason = edition.endsWith('2026-08') ? 'Invalid or expired credentials' : null;
+
+    expect(await attempt(fake.urls.reson8.turns, 'other')).toEqual({ refusals: [[401, reason]], texts: [] });
+  });
+
+  it.each([
+    ['no-credits', [[402, 'Insufficient credits']]],
+    ['refused-400', [[400, 'sample_rate: expected a number']]],
+  ])('gives up at once with --scenario %s, and says why', async (scenario, refusals) => {
+    await using fake = await serve('--edition', 'reson8=2026-08', '--scenario', `reson8-turns/${scenario}`);
+    expect(await attempt(fake.urls.reson8.turns, 'any')).toEqual({ refusals, texts: [] });
+  });
+
+  it('comes back after too many connections', async () => {
+    await using fake = await serve(
+      '--edition',
+      'reson8=2026-08',
+      '--scenario',
+      'reson8-turns/too-many-connections',
+    );
+    expect(await attempt(fake.urls.reson8.turns, 'any')).toEqual({
+      refusals: [[429, 'Too many connections']],
+      texts: [FIRST, SECOND],
+    });
+  });
+});
+
+it.each(['turns_flush.py', 'turns-flush.mjs'])(
+  'a client of turns takes a close before the end of one for an error, %s',
+  async (script) => {
+    await using fake = await serve('--scenario', 'reson8-turns/closed-before-turn-end');
+    await expect(client(script, fake.urls.reson8.turns, 'any', WAV)).rejects.toThrow(
+      /closed before the turn ended/,
+    );
+  },
+);
+
+describe('a client that keeps a custom model', () => {
+  interface Kept {
+    readonly made: boolean;
+    readonly added: { added: number; skipped: number };
+    readonly deleted: { deleted: number; skipped: number };
+    readonly phrases: readonly string[];
+    readonly text: string;
+  }
+
+  it('makes it once, and gets its phrases', async () => {
+    await using fake = await serve('--key', 's3cret-1');
+    // No recording that the fake knows: the words of those stay as they are.
+    const long = join(REPOSITORY, 'fixtures/audio/noise.wav');
+    const first = await client<Kept>('custom_model.py', fake.urls.reson8.api, 's3cret-1', long);
+    const again = await client<Kept>('custom_model.py', fake.urls.reson8.api, 's3cret-1', WAV);
+
+    expect(first).toMatchObject({
+      made: true,
+      added: { added: 1, skipped: 1 },
+      deleted: { deleted: 1, skipped: 0 },
+      phrases: ['Zhivago', 'Brontosaurus'],
+    });
+    expect(again).toMatchObject({ made: false, added: { added: 0, skipped: 2 }, text });
+  });
+
+  it('is told why it is refused', async () => {
+    await using fake = await serve('--scenario', 'reson8-rest/model-not-paid');
+    await expect(client('custom_model.py', fake.urls.reson8.api, 'any', WAV)).rejects.toThrow(
+      /HTTP 402: PAYMENT_REQUIRED/,
+    );
+  });
+});
+
+it.each([
+  ['reson8=documents', 'INVALID_REQUEST', 'UNAUTHORIZED'],
+  ['reson8=2026-08', 'invalid_request', 'unauthorized'],
+])(
+  'a client that checks keys with an empty body knows good ones from bad ones in %s',
+  async (edition, ...codes) => {
+    await using fake = await serve('--key', 's3cret-1', '--edition', edition);
+    const check = (key: string) => client('check-key.mjs', fake.urls.reson8.prerecorded, key);
+
+    expect(await check('s3cret-1')).toEqual({ isValid: true, status: 400, code: codes[0] });
+    expect(await check('other')).toEqual({ isValid: false, status: 401, code: codes[1] });
+  },
+);
