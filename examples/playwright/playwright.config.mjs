@@ -4,7 +4,7 @@ import { defineConfig } from '@playwright/test';
 const executablePath = process.env.CHROMIUM;
 
 export default defineConfig({
-  testMatch: '*.spec.ts',
+  testMatch: '*.spec.mts',
   reporter: 'list',
   use: {
     launchOptions: executablePath === undefined ? {} : { executablePath, args: ['--no-sandbox'] },

@@ -1,10 +1,10 @@
-import { copyFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { REPOSITORY } from '../support/programs/cli.ts';
-import { INSTALL_MS, installPackage } from '../support/programs/installed.ts';
+import { INSTALL_MS, installPackage, type InstalledPackage } from '../support/programs/installed.ts';
 import { blocksOf } from '../support/programs/page.ts';
 import { compiled, MODULES, ran } from '../support/programs/other-runner.ts';
 import { CHROMIUM } from './chromium.ts';
@@ -23,10 +23,32 @@ describe('examples/playwright', () => {
   });
 
   it('has the right types', async () => {
-    const { code, said } = await compiled(join(FOLDER, 'captions.spec.ts'));
+    const { code, said } = await compiled(join(FOLDER, 'captions.spec.mts'));
 
     expect(code, said).toBe(0);
   });
+});
+
+/** The folder of someone who has installed the package and Playwright. `npm init` makes it a project of CommonJS. */
+async function project(): Promise<InstalledPackage> {
+  const place = await installPackage();
+  await symlink(join(MODULES, '@playwright'), join(place.folder, 'node_modules/@playwright'));
+  const path = join(place.folder, 'package.json');
+  const made = JSON.parse(await readFile(path, 'utf8')) as object;
+  await writeFile(path, JSON.stringify({ ...made, type: 'commonjs' }));
+  return place;
+}
+
+it('examples/playwright passes where it is copied to', { timeout: INSTALL_MS + 240_000 }, async () => {
+  await using place = await project();
+  for (const folder of ['browser', 'playwright']) {
+    const to = join(place.folder, 'examples', folder);
+    await cp(join(REPOSITORY, 'examples', folder), to, { recursive: true });
+  }
+  const { code, said } = await playwright(join(place.folder, 'examples/playwright'));
+
+  expect(code, said).toBe(0);
+  expect(said).toContain('3 passed');
 });
 
 /** What the sample takes to be the user's own page. */
@@ -46,9 +68,9 @@ it('the sample in the documentation passes in a project of its own', { timeout: 
   });
   await new Promise<void>((resolve) => void site.listen(0, 'localhost', resolve));
   const { port } = site.address() as AddressInfo;
-  await using place = await installPackage();
-  await symlink(join(MODULES, '@playwright'), join(place.folder, 'node_modules/@playwright'));
-  await copyFile(join(FOLDER, 'playwright.config.mjs'), join(place.folder, 'playwright.config.mjs'));
+  await using place = await project();
+  const config = await readFile(join(FOLDER, 'playwright.config.mjs'), 'utf8');
+  await writeFile(join(place.folder, 'playwright.config.mjs'), config.replace('.mts', '.ts'));
   const text = sample?.text.replace('localhost:5173', `localhost:${port}`) ?? '';
   await writeFile(join(place.folder, 'sample.spec.ts'), text);
   const { code, said } = await playwright(place.folder);
