@@ -7,6 +7,9 @@ import { captions } from './captions.mjs';
 const samples = Int16Array.from({ length: 32_000 }, (_, i) => 16_000 * Math.sin(i / 12));
 const AUDIO = new Uint8Array(samples.buffer);
 
+/** A test that hangs fails, and the fake ends, also if whoever started the tests was killed. */
+const LIMIT = { timeout: 10_000 };
+
 let fake;
 before(async () => {
   fake = await startMockServer({ seed: 7 });
@@ -14,7 +17,7 @@ before(async () => {
 beforeEach(() => fake.reset());
 after(() => fake.stop());
 
-test('the words come before the end, which is clean', async () => {
+test('the words come before the end, which is clean', LIMIT, async () => {
   const [lines, session] = await Promise.all([
     captions(fake.urls.reson8.realtime, 'any-key', AUDIO),
     fake.nextSession(),
@@ -25,16 +28,16 @@ test('the words come before the end, which is clean', async () => {
   assert.equal(session.closeCode, 1000);
 });
 
-test('a refused key is an error', async () => {
+test('a refused key is an error', LIMIT, async () => {
   await assert.rejects(captions(fake.urls.reson8.realtime, 'invalid-key', AUDIO), /401/);
 });
 
-test('a connection that breaks is an error, and no transcript', async () => {
+test('a connection that breaks is an error, and no transcript', LIMIT, async () => {
   fake.assign('any-key', 'drop-mid-word');
   await assert.rejects(captions(fake.urls.reson8.realtime, 'any-key', AUDIO), /broke off \(1006\)/);
 });
 
-test('a confirmation that is another one changes nothing', async () => {
+test('a confirmation that is another one changes nothing', LIMIT, async () => {
   const reading = captions(fake.urls.reson8.realtime, 'any-key', AUDIO);
   const session = await fake.nextSession();
   session.send({ type: 'flush_confirmation', id: 'of somebody else' });

@@ -9,6 +9,7 @@ import type { ClientRun } from '../../src/conformance/run-client.ts';
 import { expectConforming, judged, type ReportsOn } from '../examples/judged.ts';
 import { runClient } from '../examples/client-run.ts';
 import { CLI, REPOSITORY } from '../support/programs/cli.ts';
+import { expectNoOrphans } from '../support/programs/orphans.ts';
 
 /** Debian's JUnit names what it needs in its manifest. */
 const JARS = ['gson', 'junit-platform-console-standalone'].map((name) => `/usr/share/java/${name}.jar`);
@@ -69,6 +70,30 @@ describe('the tests of the examples', () => {
     await run(GO, 'go', 'vet', '.');
 
     expect(await run(GO, 'gofmt', '-l', '.')).toBe('');
+  });
+});
+
+describe('when the tests of the examples are killed, nothing is left of them', () => {
+  const inFolder = (cwd: string, ...command: readonly string[]) => [
+    '-c',
+    'cd "$0" && exec "$@"',
+    cwd,
+    ...command,
+  ];
+
+  it('in Java', async () => {
+    const launcher = ['-cp', javaPath, 'org.junit.platform.console.ConsoleLauncher'];
+    const args = inFolder(JAVA, 'java', ...launcher, '--scan-classpath', join(folder, 'classes'));
+
+    // The fake is the second process.
+    await expectNoOrphans({ command: 'sh', args, env, atLeast: 2 });
+  });
+
+  it('in Go', async () => {
+    const args = inFolder(GO, 'go', 'test', '-v', '-count=1', '.');
+
+    // Of `go test`, the tests and the fake.
+    await expectNoOrphans({ command: 'sh', args, env, ready: /=== RUN/, atLeast: 3 });
   });
 });
 

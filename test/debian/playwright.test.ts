@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { REPOSITORY } from '../support/programs/cli.ts';
 import { INSTALL_MS, installPackage, type InstalledPackage } from '../support/programs/installed.ts';
 import { blocksOf } from '../support/programs/page.ts';
-import { compiled, MODULES, ran } from '../support/programs/other-runner.ts';
+import { expectNoOrphans } from '../support/programs/orphans.ts';
+import { compiled, MODULES, ran, RUNNER_ENV } from '../support/programs/other-runner.ts';
 import { CHROMIUM } from './chromium.ts';
 
 const FOLDER = join(REPOSITORY, 'examples/playwright');
@@ -49,6 +50,32 @@ it('examples/playwright passes where it is copied to', { timeout: INSTALL_MS + 2
 
   expect(code, said).toBe(0);
   expect(said).toContain('3 passed');
+});
+
+/** A test that has begun, in a browser, and hangs. */
+const HANGS = `
+import { test } from 'asr-understudy/playwright';
+
+test('hangs', async ({ page, fake, microphone }) => {
+  test.setTimeout(600_000);
+  await page.goto(fake.urls.url);
+  console.log('the fake is ready');
+  await new Promise(() => {});
+});`;
+
+it('nothing is left of Playwright when it is killed', { timeout: INSTALL_MS + 120_000 }, async () => {
+  await using place = await project();
+  await cp(join(FOLDER, 'playwright.config.mjs'), join(place.folder, 'playwright.config.mjs'));
+  await writeFile(join(place.folder, 'hangs.spec.mts'), HANGS);
+
+  await expectNoOrphans({
+    command: process.execPath,
+    args: [join(MODULES, '@playwright/test/cli.js'), 'test', '--config', place.folder],
+    env: { ...RUNNER_ENV, CHROMIUM },
+    ready: /the fake is ready/,
+    // The tests run in a process of their own, and so do several parts of the browser.
+    atLeast: 4,
+  });
 });
 
 /** What the sample takes to be the user's own page. */

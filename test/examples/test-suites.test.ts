@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { REPOSITORY } from '../support/programs/cli.ts';
-import { compiled, MODULES, ran } from '../support/programs/other-runner.ts';
+import { expectNoOrphans } from '../support/programs/orphans.ts';
+import { compiled, MODULES, ran, RUNNER_ENV } from '../support/programs/other-runner.ts';
 
 const EXAMPLES = join(REPOSITORY, 'examples');
 
@@ -25,5 +26,16 @@ describe("someone's own tests of their client", () => {
 
     expect(code, said).toBe(0);
     expect(said).toMatch(/pass 4/);
+  });
+
+  it('examples/node-test: nothing is left of them when they are killed', async () => {
+    await expectNoOrphans({
+      command: process.execPath,
+      args: ['--test', '--test-reporter=tap', join(EXAMPLES, 'node-test/captions.test.mjs')],
+      env: RUNNER_ENV,
+      ready: /ok 1 - /,
+      // The tests run in a process of their own.
+      atLeast: 2,
+    });
   });
 });

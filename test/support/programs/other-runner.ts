@@ -5,7 +5,7 @@ import { Program } from './program.ts';
 export const MODULES = join(REPOSITORY, 'node_modules');
 
 /** A test runner must not take itself for a part of the one that starts it. */
-const ENV = Object.fromEntries(
+export const RUNNER_ENV: NodeJS.ProcessEnv = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_TEST_CONTEXT|NODE_OPTIONS)/.test(name)),
 );
 
@@ -19,7 +19,7 @@ interface Ran {
 
 /** Runs Node.js with the test runner of someone else, to its end. */
 export async function ran(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
-  await using program = new Program(process.execPath, args, { ...ENV, ...env });
+  await using program = new Program(process.execPath, args, { ...RUNNER_ENV, ...env });
   program.patienceMs = PATIENCE_MS;
   const { code } = await program.exit;
   return { code, said: program.stdout + program.stderr };

@@ -33,7 +33,9 @@ final class Understudy implements AutoCloseable {
     /** UNDERSTUDY_CLI is the path of its main.js, where it is not installed here. */
     private static List<String> command() {
         var cli = System.getenv("UNDERSTUDY_CLI");
-        return cli == null ? List.of("npx", "understudy") : List.of("node", cli);
+        if (cli != null) return List.of("node", cli);
+        var npx = System.getProperty("os.name").startsWith("Windows") ? "npx.cmd" : "npx";
+        return List.of(npx, "understudy");
     }
 
     @Override

@@ -1,0 +1,39 @@
+import { expect } from 'vitest';
+import { processTree, RUN_VARIABLE } from '../../../src/runtime/platform/process-tree.ts';
+import { Program } from './program.ts';
+
+/** Longer than tests that have begun take to end on a busy machine. */
+const PATIENCE = { timeout: 90_000, interval: 250 };
+
+let runs = 0;
+
+/** Something that starts fakes, such as a runner of tests. */
+export interface Parent {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** What it says, or one of those that it started, when the fake is there (as soon as there are so many processes). */
+  readonly ready?: RegExp;
+  /** How many processes there are then, with its own, at least. */
+  readonly atLeast: number;
+}
+
+/** Kills a program, and nothing that it has started, as `kill -9` does; all the others have to end by themselves. */
+export async function expectNoOrphans({ command, args, env, ready, atLeast }: Parent): Promise<void> {
+  const run = `orphans-${process.pid}-${(runs += 1)}`;
+  await using program = new Program(command, args, { ...env, [RUN_VARIABLE]: run });
+  program.patienceMs = PATIENCE.timeout;
+  // Only what has the variable is looked for: the program leads no group that could be looked for instead.
+  const tree = processTree(-1, run, () => false);
+  const living = () => tree.find().map(({ pid }) => pid);
+  try {
+    if (ready !== undefined) await program.said(ready);
+    await expect.poll(() => living().length, PATIENCE).toBeGreaterThanOrEqual(atLeast);
+
+    program.signal('SIGKILL');
+
+    await expect.poll(living, PATIENCE).toEqual([]);
+  } finally {
+    tree.kill();
+  }
+}
