@@ -110,6 +110,10 @@ export function restApp(options: RestOptions): Express {
   return app;
 }
 
+/** Keys, and what chooses a scenario and an edition. */
+const ALLOWED_HEADERS =
+  'x-zoom-s2t-key, authorization, content-type, x-understudy-scenario, x-understudy-edition';
+
 /** Browsers ask before they send a key header from another origin (the fake is always another origin). */
 const cors: RequestHandler = (request, response, next) => {
   response.set('access-control-allow-origin', '*');
@@ -117,7 +121,7 @@ const cors: RequestHandler = (request, response, next) => {
   response.set('access-control-max-age', '600');
   if (request.method !== 'OPTIONS') return next();
   response.set('access-control-allow-methods', 'GET, HEAD, POST, OPTIONS');
-  response.set('access-control-allow-headers', 'x-zoom-s2t-key, authorization, content-type');
+  response.set('access-control-allow-headers', ALLOWED_HEADERS);
   response.status(204).end();
 };
 

@@ -71,6 +71,9 @@ describe('HTTP requests to the fake of Scriptix', () => {
     expect(allowed('access-control-allow-methods')).toContain(method.toLowerCase());
     expect(allowed('access-control-allow-headers')).toContain('x-zoom-s2t-key');
     expect(allowed('access-control-allow-headers')).toContain('content-type');
+    // A page may choose what the fake does by headers, too.
+    expect(allowed('access-control-allow-headers')).toContain('x-understudy-scenario');
+    expect(allowed('access-control-allow-headers')).toContain('x-understudy-edition');
 
     // The page must be able to read refusals as well.
     for (const headers of [{ ...KEY, origin }, { origin }]) {

@@ -7,6 +7,9 @@ import { isToken, TOKEN_LIFE_MS, type Tokens } from '../../dialects/reson8/token
 
 export const TOKEN_PATH = '/v1/auth/token';
 
+const NO_KEY =
+  'Missing credentials: expected Authorization: ApiKey KEY, or a form with grant_type, client_id and client_secret';
+
 /** Enough for a form of three short fields. */
 const LONGEST_FORM_BYTES = 16_384;
 
@@ -28,7 +31,7 @@ export function tokenAnswer(
   const key = apiKeyOf(request) ?? secretOf(request);
   if (typeof key === 'object') return key;
   const verdict = keys(key);
-  if (key === undefined || verdict === 'missing') return RESON8_FORM.problem(401, 'Missing credentials');
+  if (key === undefined || verdict === 'missing') return RESON8_FORM.problem(401, NO_KEY);
   if (isToken(key))
     return RESON8_FORM.problem(401, 'An access token is issued for an API key, not for another token');
   if (!opensRealtime(verdict)) return RESON8_FORM.problem(401, 'Invalid or expired credentials');

@@ -88,6 +88,18 @@ describe('POST /v1/auth/token', () => {
     });
   });
 
+  test.each([
+    ['as Bearer', { authorization: 'Bearer some-key' }, undefined],
+    ['in JSON', { 'content-type': 'application/json' }, '{"client_secret":"some-key"}'],
+  ])('a key that comes %s is told where it belongs', async (_, headers, body) => {
+    await using fake = await start();
+    const { json } = await post(fake, headers, body);
+
+    expect(json).toMatchObject({
+      message: expect.stringContaining('expected Authorization: ApiKey KEY, or a form with') as string,
+    });
+  });
+
   test('a form that is longer than any is refused with 413', async () => {
     await using fake = await start();
     const { status, json } = await post(fake, FORM, `client_secret=${'x'.repeat(20_000)}`);
