@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 import { costOf, obstacleTo, type Means } from '../../../src/conformance/player/plan.ts';
 import { openSounds } from '../../../src/conformance/player/sounds.ts';
 import { probesOf } from '../../../src/conformance/player/probes.ts';
+import { PROFILES } from '../../../src/conformance/server-run-options.ts';
 import { scenarioOf } from '../../support/scenarios/scenario.ts';
+
+const LIVE = PROFILES.live.budget;
 
 const ALL: Means = {
   credentials: { valid: 'a', admin: 'b', user: 'c', invalid: 'd' },
@@ -73,7 +76,7 @@ it.each(['scriptix', 'reson8'] as const)(
     const costs = (await probesOf(dialect)).map((probe) => costOf(probe, { sounds }));
 
     expect(costs.length).toBeGreaterThan(10);
-    expect(costs.reduce((sum, { audioMs }) => sum + audioMs, 0)).toBeLessThanOrEqual(300_000);
-    expect(costs.reduce((sum, { sessions }) => sum + sessions, 0)).toBeLessThanOrEqual(100);
+    expect(costs.reduce((sum, { audioMs }) => sum + audioMs, 0)).toBeLessThanOrEqual(LIVE.audioMs);
+    expect(costs.reduce((sum, { sessions }) => sum + sessions, 0)).toBeLessThanOrEqual(LIVE.sessions);
   },
 );

@@ -17,13 +17,17 @@ const WITH_REASON: readonly number[] = [400, 401, 402, 413, 429];
 /** Where a gateway may have answered instead of the service, in a form of its own. */
 const OF_GATEWAYS = 429;
 
-/** Where refusals say why. */
+/** Where refused upgrades say why. */
 export const reasons: readonly Invariant[] = [
   perConversation('R8-ERR-003', function* (conversation) {
     const { dialect, response } = conversation;
     if (dialect !== 'reson8' && dialect !== 'reson8-turns') return;
     if (response !== undefined && isRefusal(response)) yield inHeader(response, conversation);
   }),
+];
+
+/** Where refused calls say why. */
+export const problems: readonly Invariant[] = [
   perConversation('R8-ERR-004', function* (conversation) {
     const { dialect, response } = conversation;
     if (dialect !== 'reson8-rest') return;

@@ -1,4 +1,6 @@
 import type { Invariant } from '../../../judge/invariant.ts';
+import { inItsEditions } from '../../shared/in-its-editions.ts';
+import { problems } from '../opening/reasons.ts';
 import { recordings } from './recordings.ts';
 import { refreshing } from './refreshing.ts';
 import { sending } from './sending.ts';
@@ -10,4 +12,5 @@ export const RESON8_REST_INVARIANTS: readonly Invariant[] = [
   ...refreshing,
   ...recordings,
   ...sending,
-];
+  ...problems,
+].map(inItsEditions);

@@ -11,6 +11,8 @@ const SPOKEN = heard(SMALL);
 /** No one knows whether the credential is good. */
 const UNKNOWN = session('', AUDIO);
 const refused = (answer: TraceFact) => play(events([upgrade(), answer]));
+/** In the edition in which it matters where a refusal says why. */
+const newer = (answer: TraceFact) => play(events([context({ edition: '2026-08' }), upgrade(), answer]));
 
 /** How a connection is opened or refused. Where someone knows of the credential, that is event 0. */
 export const OPENING_CASES: readonly Case[] = [
@@ -109,6 +111,14 @@ export const OPENING_CASES: readonly Case[] = [
     broken: refused(response(401, { code: 'INVALID_TOKEN', message: 'no' })),
     evidence: [1],
     actual: '"INVALID_TOKEN"',
+    silent: refused(response(401, '')),
+  },
+  {
+    id: 'R8-ERR-003',
+    held: newer(response(401, '', { 'x-error-message': 'no' })),
+    broken: newer(response(401, '')),
+    evidence: [2],
+    actual: 'HTTP 401 without X-Error-Message',
     silent: refused(response(401, '')),
   },
 ];
