@@ -5,7 +5,7 @@ import { SUITES } from '../../src/conformance/client/suites/suites.ts';
 import { NEEDS_REPORTS } from '../../src/conformance/client/reports/unreported.ts';
 import type { ClientProgress } from '../../src/conformance/progress.ts';
 import { runClient, type ClientRun } from '../../src/conformance/run-client.ts';
-import { launchChromium } from './chromium.ts';
+import { launchChromium } from './browsers/chromium.ts';
 import { serveRepository, type ServedRepository } from './repository.ts';
 
 describe('understudy conformance client --attach, of a page', () => {

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { fixture } from '../support/audio.ts';
 import { serve, type ServedFake } from '../support/programs/program.ts';
-import { launchChromium } from './chromium.ts';
+import { launchChromium } from './browsers/chromium.ts';
 import { serveWeb, type Web } from './web.ts';
 
 let fake: ServedFake;

@@ -11,7 +11,7 @@ import { playAll, type Played, type Programs } from '../examples/play-cases.ts';
 import { attemptsOf } from '../examples/recorded.ts';
 import { REPOSITORY } from '../support/programs/cli.ts';
 import { folder } from '../support/programs/folder.ts';
-import { launchChromium } from './chromium.ts';
+import { launchChromium } from './browsers/chromium.ts';
 import { LONG_TONE, serveRepository, type ServedRepository } from './repository.ts';
 
 /** Debian's, which has Debian's python3-websockets. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { microphoneScript, recording, type PageMicrophone } from '../../src/microphone.ts';
 import { pageText } from '../support/programs/page.ts';
 import { PAGE } from './browsers/listening-page.ts';
-import { launchSilentChromium } from './chromium.ts';
+import { launchSilentChromium } from './browsers/chromium.ts';
 
 /** What Cypress does: the page is in a frame, and its window is given away before the scripts of the page. */
 const FRAMING = `<!doctype html><title>Drives</title><iframe src="/framed" width="600" height="300"></iframe>`;

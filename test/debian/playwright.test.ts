@@ -8,7 +8,7 @@ import { INSTALL_MS, installPackage, type InstalledPackage } from '../support/pr
 import { blocksOf } from '../support/programs/page.ts';
 import { expectNoOrphans } from '../support/programs/orphans.ts';
 import { compiled, MODULES, ran, RUNNER_ENV } from '../support/programs/other-runner.ts';
-import { CHROMIUM } from './chromium.ts';
+import { CHROMIUM } from './browsers/chromium.ts';
 
 const FOLDER = join(REPOSITORY, 'examples/playwright');
 

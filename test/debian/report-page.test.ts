@@ -7,7 +7,7 @@ import { visible } from '../../src/runtime/text/plain.ts';
 import { HOSTILE, hostile } from '../conformance/report/hostile.ts';
 import { EVERY_VERDICT, RESULTS, type Sample } from '../conformance/report/sample.ts';
 import { folder, type Folder } from '../support/programs/folder.ts';
-import { launchChromium } from './chromium.ts';
+import { launchChromium } from './browsers/chromium.ts';
 
 let browser: Browser;
 let files: Folder;

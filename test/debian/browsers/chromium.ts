@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
-import { REPOSITORY } from '../support/programs/cli.ts';
+import { REPOSITORY } from '../../support/programs/cli.ts';
 
 /** Where Debian has Chromium. */
 export const CHROMIUM = '/usr/bin/chromium';
