@@ -56,6 +56,11 @@ const FLAGS = inEnvironment({
     },
   ),
   scenarios: many('Folder with more scenario files; repeatable', asTexts, LISTED),
+  recordings: many(
+    'Folder with recordings (WAV, MP3) and their transcripts, whose words are then said to who sends them; repeatable',
+    asTexts,
+    { ...LISTED, sets: ['recordings'] },
+  ),
   watch: toggleOr(
     'Read files in --scenarios again when they change; with =close, connections that play one are closed with 1012',
     'close',
@@ -139,9 +144,12 @@ async function serve(given: ArgumentsCamelCase): Promise<void> {
   const { json, 'until-stdin-ends': untilStdinEnds, 'ready-file': readyPath } = values;
   const ready = readyPath === undefined ? undefined : (await import('./ready-file.ts')).readyFile(readyPath);
   const write = json ? (value: object) => print(plainJson(value)) : undefined;
+  const tell = write ?? ((event: ServerEvent) => say(describeEvent(event)));
+  // Those who start the fake take its first line for the one that says that it listens.
+  let early: ServerEvent[] | undefined = [];
   const server = await startMockServer({
     ...optionsOf(values),
-    onEvent: write ?? ((event) => say(describeEvent(event))),
+    onEvent: (event) => (early === undefined ? tell(event) : void early.push(event)),
   }).catch((error: unknown) => {
     throw inFlags(error, FLAGS, given, process.env);
   });
@@ -167,6 +175,8 @@ async function serve(given: ArgumentsCamelCase): Promise<void> {
   }
   if (write === undefined) greet(server.urls, server.hasControl);
   else write(listening);
+  for (const event of early) tell(event);
+  early = undefined;
   if (!server.hasControl) {
     say(`The control API is off on ${values.host}: --control-token turns it on`);
   }
@@ -183,6 +193,7 @@ function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {
     editions: given.edition,
     scenario: given.scenario,
     scenarios: given.scenarios,
+    recordings: given.recordings,
     watch: given.watch,
     replay: given.replay,
     keys: given.key,
@@ -258,6 +269,10 @@ function describeEvent(event: ServerEvent): string {
       return `${event.id}  error   ${visible(event.message)}`;
     case 'session-close':
       return `${event.id}  closed  ${event.code}, ${audioOf(event.audioMs)}, ${event.results} results`;
+    case 'recordings-loaded':
+      return `--  loaded  ${event.count} ${event.count === 1 ? 'recording' : 'recordings'}`;
+    case 'recording-note':
+      return `--  note    ${visible(`${event.path}: ${event.message}`)}`;
     case 'scenario-loaded':
       return `--  loaded  ${visible(event.path)}`;
     case 'scenario-broken':

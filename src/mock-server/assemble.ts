@@ -12,6 +12,7 @@ import { Journal } from './journal/journal.ts';
 import { newTally, type Tally } from './journal/tally.ts';
 import { lazyVoices } from './lazy.ts';
 import type { ReadOptions } from './options.ts';
+import { openShelf, type Shelf } from './recordings/shelf.ts';
 import { newModels, type Models } from './rest/reson8/models.ts';
 import { restScenarios, type RestScenarios } from './rest/scenarios.ts';
 import { startService, type Service } from './rest/service.ts';
@@ -35,6 +36,8 @@ export interface Parts {
   readonly startedAt: string;
   readonly keys: Keys;
   readonly tokens: Tokens;
+  /** The recordings of the user. */
+  readonly shelf: Shelf;
   readonly voices: Voices;
   readonly journal: Journal;
   readonly tally: Tally;
@@ -65,7 +68,6 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
   const keys = parseKeys(options.keys);
   const unixMs = () => startedUnixMs + clock.now();
   const tokens = newTokens(options.seed, keys, unixMs);
-  const voices = lazyVoices(options.seed);
   const secrets = [
     ...secretsOf(options.keys),
     ...(options.controlToken === undefined ? [] : [options.controlToken]),
@@ -76,6 +78,8 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
     count(event);
     options.onEvent(event);
   };
+  const shelf = await openShelf(options.recordings, onEvent);
+  const voices = lazyVoices(options.seed, () => shelf.current);
   const refusals = new Refusals(wall, options.waitMs);
   const host = new SessionHost({
     clock,
@@ -102,7 +106,7 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
   const selection = makeSelection(catalog, defaults, assignments);
   const service = startService(options.service, clock);
   return {
-    ...{ options, clock, movable, wall, startedAt, keys, tokens, voices, journal, tally, onEvent },
+    ...{ options, clock, movable, wall, startedAt, keys, tokens, shelf, voices, journal, tally, onEvent },
     ...{ catalog, defaults, assignments, selection },
     ...{ service, rest: restScenarios(selection, service, options.service, clock) },
     models: newModels(options.seed),

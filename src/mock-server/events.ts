@@ -33,6 +33,20 @@ export type ServerEvent =
       /** Milliseconds of audio heard. */
       readonly audioMs: number;
     }
+  /** The recordings in the folders of the option `recordings` were read, at the start or again. */
+  | {
+      readonly event: 'recordings-loaded';
+      /** How many recordings with a transcript there are. */
+      readonly count: number;
+    }
+  /** Something about a recording that stops nothing but may not be meant. */
+  | {
+      readonly event: 'recording-note';
+      /** The recording or the transcript. */
+      readonly path: string;
+      /** What is odd, and what to do. */
+      readonly message: string;
+    }
   /** What its client did suggests a problem that is not sent over the wire. */
   | {
       readonly event: 'session-note';

@@ -33,6 +33,11 @@ export interface MockServerOptions {
   readonly scenario?: string | readonly string[];
   /** Folders with more scenario files; one of them replaces a bundled one of the same name. */
   readonly scenarios?: readonly string[];
+  /**
+   * Folders with recordings (WAV, MP3) and their transcripts (`.json`, `.vtt`, `.srt`, `.txt`): to a client that sends one of
+   * them, the fake says the words that are spoken in it, at their times.
+   */
+  readonly recordings?: readonly string[];
   /** How a recording (`scenario: 'file.ndjson'`) is played (timed): see ReplayMode. */
   readonly replay?: ReplayMode;
   /**
@@ -145,6 +150,7 @@ export function readOptions(given: MockServerOptions): ReadOptions {
     editions: editionsOf(given.editions, wrong),
     scenario: scenariosOf(given.scenario),
     scenarios: given.scenarios ?? [],
+    recordings: given.recordings ?? [],
     replay: given.replay ?? 'timed',
     watch: given.watch ?? false,
     seed: whole('seed', given.seed, 0, Number.MAX_SAFE_INTEGER, 1),

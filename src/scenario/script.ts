@@ -71,7 +71,14 @@ export type Extra = Readonly<Record<string, unknown>>;
 /** The next words spoken in the audio. */
 export type Utterance =
   /** Made up: it takes this many milliseconds of speech, whenever they are heard. */
-  | { readonly kind: 'paced'; readonly text: string; readonly spokenMs: number; readonly confidence: number }
+  | {
+      readonly kind: 'paced';
+      readonly text: string;
+      readonly spokenMs: number;
+      readonly confidence: number;
+      /** It begins no earlier than here on the audio clock: until then a known recording lasts. */
+      readonly fromMs?: number;
+    }
   /** Known from a transcript: it is spoken at these times of the audio clock, whatever the audio sounds like. */
   | {
       readonly kind: 'timed';

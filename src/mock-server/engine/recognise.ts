@@ -62,6 +62,7 @@ export interface Hearing {
 }
 
 type Timed = Extract<Utterance, { kind: 'timed' }>;
+type Paced = Extract<Utterance, { kind: 'paced' }>;
 
 /** What the speech detector made of a window. */
 export type Spoken = Pick<Detected, 'spokenMs' | 'undecidedMs'>;
@@ -141,7 +142,7 @@ function sayWords(
       const begun =
         next.kind === 'timed'
           ? beginsAt(next, nowMs, isLoud)
-          : beginsNow(known && startMs !== undefined, spokenToMs, nowMs, spokenMs);
+          : beginsNow(next, known && startMs !== undefined, spokenToMs, nowMs, spokenMs);
       if (begun === 'later') break;
       if (begun !== 'never') {
         saying = { utterance: next, startMs: begun, spokenMs: 0 };
@@ -188,13 +189,14 @@ function beginsAt({ startMs, endMs }: Timed, nowMs: number, isLoud: boolean): nu
 
 /** Where a made-up word begins, if speech is heard. */
 function beginsNow(
+  { fromMs = 0 }: Paced,
   afterKnown: boolean,
   spokenToMs: number,
   nowMs: number,
   spokenMs: number,
 ): number | 'later' {
   // What is still loud after the last known word is the end of that word, not a made-up one.
-  if (spokenMs === 0 || afterKnown) return 'later';
+  if (spokenMs === 0 || afterKnown || nowMs - spokenMs < fromMs) return 'later';
   return Math.max(nowMs - spokenMs, spokenToMs);
 }
 

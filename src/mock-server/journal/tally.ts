@@ -46,6 +46,8 @@ export function newTally(): Tallying {
         case 'recording-heard':
           return void (tally.audioMs += event.audioMs);
         case 'session-note':
+        case 'recordings-loaded':
+        case 'recording-note':
         case 'scenario-loaded':
         case 'scenario-broken':
         case 'not-found':

@@ -1,15 +1,14 @@
 import { fieldsOf, isFields, isList } from '../../runtime/json/fields.ts';
-import { readFile, readdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Onset } from '../../audio/onset.ts';
-import { codeOf, unreadable, UserError, type Mistake } from '../../runtime/errors.ts';
-import { withoutTrailing } from '../../runtime/trailing.ts';
+import { unreadable, UserError, type Mistake } from '../../runtime/errors.ts';
+import { filesIn, readTranscriptFile } from './files.ts';
 import { AUDIO_FIXTURES } from './fixtures.ts';
 
 /** The words of a known recording, and how the recording is identified. */
 export interface Transcript {
   /** As in the file: `en`, `nl`. */
-  readonly language: string;
+  readonly language?: string;
   readonly text: string;
   /** The length of the recording, at least 0. */
   readonly durationMs: number;
@@ -29,10 +28,6 @@ export interface TranscriptWord {
   readonly endMs: number;
 }
 
-const MOST_FILES = 500;
-/** Limits the files and folders that are searched, in case a folder such as the home folder was given by mistake. */
-const MOST_ENTRIES = 2_000;
-const MOST_BYTES = 2 ** 20;
 const MOST_FAULTS = 10;
 
 /**
@@ -48,7 +43,9 @@ const MOST_FAULTS = 10;
 export async function loadTranscripts(folder?: URL): Promise<ReadonlyMap<string, Transcript>> {
   const known = new Map<string, Transcript>();
   const paths = new Map<string, string>();
-  for (const path of await transcriptFiles(fileURLToPath(folder ?? AUDIO_FIXTURES), folder === undefined)) {
+  const root = fileURLToPath(folder ?? AUDIO_FIXTURES);
+  const counted = { are: 'transcripts', is: () => true };
+  for (const path of await filesIn(root, folder === undefined, (name) => name.endsWith('.json'), counted)) {
     const transcript = readTranscript(path, await readJson(path));
     if (transcript === undefined) continue;
     for (const onset of [transcript.onset, ...(transcript.companded ?? [])]) {
@@ -69,47 +66,15 @@ export async function loadTranscripts(folder?: URL): Promise<ReadonlyMap<string,
   return known;
 }
 
-function spoken(transcript: Transcript): string {
+/** All words of a transcript, to compare it with another. */
+export function spoken(transcript: Pick<Transcript, 'words'>): string {
   return transcript.words.map(({ text }) => text).join(' ');
 }
 
-/**
- * Sorted, so that the result does not depend on the file system. Links are not followed, because they may form cycles.
- */
-async function transcriptFiles(root: string, mayBeMissing: boolean): Promise<readonly string[]> {
-  const files: string[] = [];
-  const folders = [withoutTrailing(root, '/\\')];
-  let entryCount = 0;
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    let entries;
-    try {
-      entries = await readdir(folder, { withFileTypes: true });
-    } catch (error) {
-      if (mayBeMissing && codeOf(error) === 'ENOENT') return [];
-      throw unreadable(folder, error);
-    }
-    entryCount += entries.length;
-    for (const entry of entries) {
-      const path = `${folder}/${entry.name}`;
-      if (entry.isDirectory()) folders.push(path);
-      else if (entry.isFile() && entry.name.endsWith('.json')) files.push(path);
-    }
-    if (files.length > MOST_FILES || entryCount > MOST_ENTRIES) {
-      throw new UserError(`more than ${MOST_FILES} transcripts or ${MOST_ENTRIES} files in this folder`, {
-        file: root,
-      });
-    }
-  }
-  return files.sort();
-}
-
 async function readJson(path: string): Promise<unknown> {
+  const bytes = await readTranscriptFile(path);
   try {
-    const { size } = await stat(path);
-    if (size > MOST_BYTES) {
-      throw new UserError(`it has ${size} bytes, at most ${MOST_BYTES} are read`, { file: path });
-    }
-    return JSON.parse(await readFile(path, 'utf8'));
+    return JSON.parse(bytes.toString('utf8'));
   } catch (error) {
     throw unreadable(path, error);
   }

@@ -29,7 +29,7 @@ export function makeVoice(options: {
   readonly seed: number;
   readonly sentences: Sentences;
   /** By the id of the recording's onset. */
-  readonly transcripts: ReadonlyMap<string, Transcript>;
+  readonly transcripts: Pick<ReadonlyMap<string, Transcript>, 'get'>;
   /** What is said besides the sentences, with the fillers of their language. */
   readonly additions?: Additions & { readonly fillerWords: readonly string[] };
 }): Voice {
@@ -45,7 +45,11 @@ export function makeVoice(options: {
     const known = transcript?.words.length ?? 0;
     if (transcript !== undefined && index < known) return knownWord(transcript, onset, index, sure);
     const text = wordAt(seedOf(seed, onset), index - known);
-    return { kind: 'paced', text, spokenMs: spokenMs(text, chance(seed, onset.id, index)), confidence: sure };
+    const paced = { kind: 'paced', text, spokenMs: spokenMs(text, chance(seed, onset.id, index)) } as const;
+    if (transcript === undefined || index > known) return { ...paced, confidence: sure };
+    // What is loud in a recording besides its words is not said by anyone.
+    const fromMs = Math.round(transcript.durationMs + onset.atMs - transcript.onset.atMs);
+    return { ...paced, confidence: sure, fromMs };
   };
 }
 
@@ -64,7 +68,7 @@ function knownWord(transcript: Transcript, onset: Onset, index: number, sure: nu
     startMs: Math.max(0, Math.round(word.startMs + laterMs)),
     endMs: Math.max(0, Math.round(word.endMs + laterMs)),
     confidence: sure,
-    language: transcript.language,
+    ...(transcript.language === undefined ? {} : { language: transcript.language }),
   };
 }
 

@@ -83,6 +83,7 @@ test('without a folder it reads fixtures/audio of the package that it is part of
   // A package with these modules alone, in the places that they have in `src` and in `dist`.
   for (const path of [
     'scenario/speech/transcripts.ts',
+    'scenario/speech/files.ts',
     'scenario/speech/fixtures.ts',
     'runtime/errors.ts',
     'runtime/json/fields.ts',

@@ -1,0 +1,82 @@
+import { basename } from 'node:path';
+import { UserError, type Mistake } from '../../../runtime/errors.ts';
+import { spoken, type Transcript } from '../transcripts.ts';
+import { findPairs } from './find.ts';
+import { readRecording, type Recording } from './recording.ts';
+
+/** The recordings of a user, by which the fake knows what is said. */
+export interface Recordings {
+  readonly all: readonly Recording[];
+  /** By the id of the onset. */
+  readonly transcripts: ReadonlyMap<string, Transcript>;
+  /** What stops nothing but may not be meant, each with its file. */
+  readonly notes: readonly Mistake[];
+}
+
+export const NO_RECORDINGS: Recordings = { all: [], transcripts: new Map(), notes: [] };
+
+/** All recordings together may last this long; listening to them takes time at each start. */
+const LONGEST_MS = 10 * 3_600_000;
+
+/**
+ * Reads the recordings in some folders and their subfolders.
+ *
+ * @throws UserError for a folder that cannot be read, for one with too much in it, and with the mistakes in all
+ * recordings and transcripts
+ */
+export async function loadRecordings(folders: readonly string[]): Promise<Recordings> {
+  const mistakes: Mistake[] = [];
+  const notes: Mistake[] = [];
+  const all: Recording[] = [];
+  let totalMs = 0;
+  for (const folder of folders) {
+    const found = await findPairs(folder);
+    notes.push(...found.notes);
+    for (const pair of found.pairs) {
+      try {
+        const recording = await readRecording(pair);
+        totalMs += recording.sound.durationMs;
+        all.push(recording);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        mistakes.push(...error.mistakes);
+      }
+      if (totalMs > LONGEST_MS)
+        throw new UserError(`the recordings last more than ${LONGEST_MS / 3_600_000} hours in all`, {
+          file: folder,
+        });
+    }
+  }
+  if (mistakes.length > 0) throw new UserError(mistakes);
+  const { transcripts, alike } = byOnset(all);
+  return { all, transcripts, notes: [...notes, ...alike] };
+}
+
+/** Of two that begin with the same samples and say the same, as in two formats, either will do. */
+function byOnset(all: readonly Recording[]): {
+  readonly transcripts: ReadonlyMap<string, Transcript>;
+  readonly alike: readonly Mistake[];
+} {
+  const firsts = new Map<string, Recording>();
+  const transcripts = new Map<string, Transcript>();
+  const alike: Mistake[] = [];
+  for (const recording of all) {
+    const { onset } = recording.sound;
+    const file = recording.audio;
+    if (recording.spoken.words.length === 0) continue;
+    if (onset === undefined) {
+      alike.push({ file, what: 'nothing but digital silence is in it, so that it cannot be known' });
+      continue;
+    }
+    const { id, atMs } = onset;
+    const other = firsts.get(id);
+    if (other === undefined) {
+      firsts.set(id, recording);
+      transcripts.set(id, { ...recording.spoken, onset: { id, atMs } });
+    } else if (spoken(other.spoken) !== spoken(recording.spoken)) {
+      const what = `begins like ${other.audio}, whose words are used for both; cut the beginning of ${basename(file)} differently, or remove one of them`;
+      alike.push({ file, what });
+    }
+  }
+  return { transcripts, alike };
+}

@@ -1,0 +1,199 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startMockServer, UserError, type ServerEvent } from '../../../src/index.ts';
+import { messageOf } from '../../../src/runtime/errors.ts';
+import { fixture, join, silence, wav } from '../../support/audio.ts';
+import { ask } from '../../support/clients/ask.ts';
+import { folder, type Folder } from '../../support/programs/folder.ts';
+import { body, startOrigin } from '../../support/programs/origin.ts';
+import { EVERYTHING, KEY, finalsOf, recognise } from '../../support/reson8.ts';
+import { finalsOf as scriptixFinalsOf } from '../../support/scriptix/rules.ts';
+import { play, transcribe } from '../../support/scriptix/scriptix.ts';
+
+/** The bundled recording, a little quieter: other samples, so not the bundled one. */
+function quieter(pcm: Uint8Array, gain: number): Uint8Array {
+  const from = new DataView(pcm.buffer, pcm.byteOffset, pcm.length);
+  const to = new DataView(new ArrayBuffer(pcm.length));
+  for (let at = 0; at < pcm.length; at += 2)
+    to.setInt16(at, Math.round(from.getInt16(at, true) * gain), true);
+  return new Uint8Array(to.buffer);
+}
+
+const WORDS = [
+  { text: 'Alpha,', startMs: 300, endMs: 800 },
+  { text: 'bravo', startMs: 820, endMs: 1500 },
+  { text: 'charlie.', startMs: 4400, endMs: 5400 },
+];
+const PCM = quieter(fixture('en-appointment.wav').pcm, 0.8);
+const OTHER = quieter(fixture('nl-afspraak.wav').pcm, 0.8);
+
+let place: Folder;
+beforeEach(async () => {
+  place = await folder();
+});
+afterEach(() => place[Symbol.asyncDispose]());
+
+async function put(name: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(place.path(name)), { recursive: true });
+  await writeFile(place.path(name), content);
+}
+
+const putOwn = async () => {
+  await put('own/mine.wav', wav(PCM));
+  await put('own/mine.wav.json', JSON.stringify({ language: 'de', words: WORDS }));
+};
+
+const fakeOf = (...names: readonly string[]) =>
+  startMockServer({ recordings: names.map((name) => place.path(name)), speed: 20 });
+
+describe('a recording of the user is known', () => {
+  beforeEach(putOwn);
+
+  it.each([3200, 7, 100_000])('on the socket of Reson8, in frames of %i bytes', async (frameBytes) => {
+    await using fake = await fakeOf('own');
+    const values = await recognise(fake.urls.reson8.realtime, EVERYTHING, PCM, frameBytes);
+    const words = finalsOf(values).flatMap((final) => final.words ?? []);
+
+    expect(words.map(({ text, start_ms, duration_ms }) => [text, start_ms, duration_ms])).toEqual(
+      WORDS.map(({ text, startMs, endMs }) => [text, startMs, endMs - startMs]),
+    );
+  });
+
+  it('with silence before it', async () => {
+    await using fake = await fakeOf('own');
+    const values = await recognise(fake.urls.reson8.realtime, EVERYTHING, join(silence(1000), PCM));
+    const words = finalsOf(values).flatMap((final) => final.words ?? []);
+
+    expect(words.map(({ start_ms }) => start_ms)).toEqual([1300, 1820, 5400]);
+  });
+
+  it('in turns', async () => {
+    await using fake = await fakeOf('own');
+    const text = JSON.stringify(await recognise(fake.urls.reson8.turns, '', PCM).catch(messageOf));
+    expect(text).toMatch(/Alpha, bravo/);
+  });
+
+  it('on the microphone socket of Scriptix', async () => {
+    await using fake = await fakeOf('own');
+    const { messages } = await transcribe(fake, wav(PCM));
+    expect(scriptixFinalsOf(messages).map(({ text }) => text)).toEqual(['Alpha, bravo', 'charlie.']);
+  });
+
+  it('in a stream', async () => {
+    await using fake = await fakeOf('own');
+    await using origin = await startOrigin({ '/a.wav': body(wav(PCM)) });
+    const { messages } = await play(fake, `${origin.url}/a.wav`);
+    expect(scriptixFinalsOf(messages).map(({ text }) => text)).toEqual(['Alpha, bravo', 'charlie.']);
+  });
+
+  it('in a call with a recording', async () => {
+    await using fake = await fakeOf('own');
+    const { json } = await ask(`${fake.urls.reson8.prerecorded}?include_language=true`, {
+      method: 'POST',
+      headers: KEY,
+      body: wav(PCM),
+    });
+    expect(json).toEqual({ text: 'Alpha, bravo charlie.', language: 'de' });
+  });
+
+  it('with the words of subtitles or a text', async () => {
+    await put('text/mine.wav', wav(PCM));
+    await put('text/mine.vtt', 'WEBVTT\n\n00:00.300 --> 00:03.200\nIn the cue\n');
+    await put('text/mine.txt', 'not this');
+    await put('text/deep/other.WAV', wav(OTHER));
+    await put('text/deep/other.WAV.txt', 'only words');
+    await using fake = await fakeOf('text');
+    const textOf = async (pcm: Uint8Array) =>
+      finalsOf(await recognise(fake.urls.reson8.realtime, '', pcm))
+        .map(({ text }) => text)
+        .join(' ');
+
+    expect(await textOf(PCM)).toBe('In the cue');
+    expect(await textOf(OTHER)).toBe('only words');
+  });
+
+  it('and the bundled ones are still known', async () => {
+    await using fake = await fakeOf('own');
+    const { pcm, text } = fixture('en-long.wav');
+    const values = await recognise(fake.urls.reson8.realtime, '', pcm);
+    expect(
+      finalsOf(values)
+        .map((final) => final.text)
+        .join(' '),
+    ).toBe(text);
+  });
+});
+
+describe('what is wrong with recordings', () => {
+  const refusal = (...names: readonly string[]): Promise<string> =>
+    fakeOf(...names).then(
+      async (fake) => {
+        await fake.stop();
+        return 'it has started';
+      },
+      (error: unknown) => {
+        expect(error).toBeInstanceOf(UserError);
+        return messageOf(error);
+      },
+    );
+
+  it('is told with the names of the files, all of it at once', async () => {
+    await put('bad/a.wav', wav(PCM));
+    await put('bad/a.vtt', 'WEBVTT\n\n00:07.000 --> 00:09.000\nbeyond');
+    await put('bad/b.wav', 'RIFF1234WAVEjunk');
+    await put('bad/b.txt', 'hello');
+    await put('bad/c.mp3', 'not sound at all');
+    await put('bad/c.txt', 'hello');
+    await put('bad/d.wav', wav(silence(1000)));
+    await put('bad/d.txt', 'hello');
+    const lines = (await refusal('bad')).split('\n');
+
+    expect(lines).toHaveLength(4);
+    expect(lines[0]).toMatch(/a\.vtt:3: it is said from 7000 to 9000 ms, but the recording lasts 7624 ms$/);
+    expect(lines[1]).toMatch(/b\.wav: .*the WAV of the file/);
+    expect(lines[2]).toMatch(/c\.mp3: expected WAV or MP3, got text$/);
+    expect(lines[3]).toMatch(/d\.txt: it has words, but no speech is heard in the recording$/);
+  });
+
+  it('is a folder that is not there, or too much in it', async () => {
+    expect(await refusal('missing')).toMatch(/missing: cannot be read \(ENOENT\)$/);
+
+    for (let i = 0; i <= 500; i += 1) await put(`many/${i}.wav`, '');
+    expect(await refusal('many')).toMatch(/many: more than 500 recordings or 2000 files in this folder$/);
+  });
+
+  it('is noted where it stops nothing', async () => {
+    await putOwn();
+    await put('own/lonely.wav', wav(OTHER));
+    await put('own/lost.srt', '');
+    await put('own/same.wav', wav(PCM));
+    await put('own/same.txt', 'other words');
+    await put('own/copy.wav', wav(PCM));
+    await put('own/copy.json', JSON.stringify({ words: WORDS }));
+    const events: ServerEvent[] = [];
+    await using fake = await startMockServer({
+      recordings: [place.path('own')],
+      onEvent: (event) => events.push(event),
+    });
+    const notes = events.flatMap((event) => (event.event === 'recording-note' ? [event] : []));
+
+    expect(fake.sessions).toEqual([]);
+    expect(events[0]).toEqual({ event: 'recordings-loaded', count: 3 });
+    expect(
+      notes.map(({ path, message }) => [path.split('/').at(-1), message.replaceAll(place.path(''), '')]),
+    ).toEqual([
+      [
+        'lonely.wav',
+        'has no transcript beside it, such as lonely.wav.txt; understudy recordings add makes one',
+      ],
+      ['lost.srt', 'no recording (.wav, .mp3) is beside this transcript'],
+      [
+        'same.wav',
+        expect.stringMatching(
+          /^begins like .*copy\.wav, whose words are used for both; cut the beginning of same\.wav/,
+        ),
+      ],
+    ]);
+  });
+});
