@@ -7,7 +7,7 @@ import { startMockServer } from '../src/mock-server/server.ts';
 import { DEVIATIONS } from '../src/conformance/judge/deviations.ts';
 import { EXIT_CODES } from '../src/conformance/report/report.ts';
 import { ACTION } from './support/programs/action.ts';
-import { REPOSITORY } from './support/programs/cli.ts';
+import { CLI, REPOSITORY } from './support/programs/cli.ts';
 import { connect } from './support/clients/client.ts';
 import { conformance, ran } from './support/conformance.ts';
 import { blocksOf, pageText, reader } from './support/programs/page.ts';
@@ -172,6 +172,27 @@ describe('docs/check-an-endpoint.md', () => {
       expect(Math.abs(told('--max-audio') - Number(usedS)) / told('--max-audio')).toBeLessThan(0.15);
       expect(Math.abs(told('--max-sessions') - Number(calls)) / told('--max-sessions')).toBeLessThan(0.15);
     }
+  });
+});
+
+describe('docs/recordings.md', () => {
+  it('can be followed', async () => {
+    await using follower = await reader();
+    const [serve, add] = blocksOf('docs/recordings.md').filter(({ language }) => language === 'sh');
+    const here = (text = '') =>
+      text.replaceAll('npx understudy', `node '${CLI}'`).replaceAll('fixtures/', `${REPOSITORY}fixtures/`);
+    const { code, log } = await follower.follow(here(add?.text));
+
+    expect([code, log]).toEqual([
+      0,
+      expect.stringContaining('my-recordings/en-long.wav.json: 6 words in 9.4 s'),
+    ]);
+    expect(pageText('docs/recordings.md')).toContain('6 words in 9.4 s');
+
+    const served = await follower.follow(
+      here(serve?.text).replace('serve', 'serve --port 0 --until-stdin-ends </dev/null'),
+    );
+    expect([served.code, served.log]).toEqual([0, expect.stringContaining('loaded  1 recording')]);
   });
 });
 

@@ -42,6 +42,9 @@ try {
       async (argv) => (await import('./record.ts')).recordFlags(argv),
       async (given) => (await import('./record.ts')).record(given),
     )
+    .command('recordings', 'Recordings that the fake knows the words of: add, list', async (argv) =>
+      (await import('./recordings.ts')).recordingsCommands(argv),
+    )
     .command(
       'convert <from> <to>',
       'Turn traces into scenarios and HAR files, and HAR files into traces',
@@ -55,7 +58,7 @@ try {
         // Its commands bring the runner.
         (await import('./conformance/commands.ts')).conformanceCommands(argv),
     )
-    .demandCommand(1, 'Name a command: serve, demo, scenario, record, convert or conformance.')
+    .demandCommand(1, 'Name a command: serve, demo, scenario, record, recordings, convert or conformance.')
     .strict()
     .recommendCommands()
     .version(version())
