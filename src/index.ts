@@ -14,6 +14,7 @@ export type { EditionNames } from './protocol/editions.ts';
 export type { ServerEvent } from './mock-server/events.ts';
 export type { HttpAnswer } from './mock-server/dialects/dialect.ts';
 export type { JournalOptions } from './mock-server/journal/journal.ts';
+export type { Heard, Prices, Usage, UsageEntry } from './mock-server/journal/usage.ts';
 export type { NextOptions } from './mock-server/session/handout.ts';
 export type { Expectation, NearMiss, Verified } from './mock-server/verify/verify.ts';
 export type { Verification, VerifyOptions } from './mock-server/verify/verifier.ts';

@@ -5,6 +5,7 @@ import { DEFAULT_EDITIONS } from '../protocol/editions.ts';
 import { readEditions } from '../scenario/editions.ts';
 import type { MockServerOptions } from '../mock-server/options.ts';
 import type { ServerEvent } from '../mock-server/events.ts';
+import type { Heard, Usage } from '../mock-server/journal/usage.ts';
 import { startMockServer } from '../mock-server/server.ts';
 import type { ServerUrls } from '../mock-server/addresses.ts';
 import { REPLAY_MODES } from '../scenario/replay/mode.ts';
@@ -24,7 +25,7 @@ import {
   withFlags,
   type ValuesOf,
 } from './flag.ts';
-import { asChoice, asDuration, asJournalMost, asNumber, asSize, notEmpty } from './values.ts';
+import { asChoice, asDuration, asJournalMost, asNumber, asPrices, asSize, notEmpty } from './values.ts';
 import { onStdinEnd } from './until-stopped.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { paint, print, say } from './terminal.ts';
@@ -95,6 +96,11 @@ const FLAGS = inEnvironment({
     ...LISTED,
     sets: ['allowUrls'],
   }),
+  'price-per-minute': many(
+    'What a minute of audio costs, N for both services or SERVICE=N, for the report of usage; repeatable',
+    asPrices,
+    { ...LISTED, sets: ['pricePerMinute'] },
+  ),
   'max-frame': one('Longest message of a client', asSize, { default: '1MiB', sets: ['maxFrameBytes'] }),
   'max-body': one('Longest recording in one call', asSize, { default: '100MiB', sets: ['maxBodyBytes'] }),
   'max-sessions': one('Maximum number of connections at the same time', asNumber, {
@@ -161,7 +167,7 @@ async function serve(given: ArgumentsCamelCase): Promise<void> {
     if (isStopping) process.exit(0);
     isStopping = true;
     ready?.remove();
-    void server.stop();
+    void server.stop().then(() => tellUsage(server.usage(), write));
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
@@ -207,6 +213,7 @@ function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {
     speakers: given.speakers,
     ...(given.pulse === undefined ? {} : { pulseMs: given.pulse }),
     allowUrls: given['allow-url'],
+    pricePerMinute: given['price-per-minute'],
     maxFrameBytes: given['max-frame'],
     maxBodyBytes: given['max-body'],
     maxSessions: given['max-sessions'],
@@ -245,6 +252,18 @@ function greet({ url, scriptix, reson8, control }: ServerUrls, hasControl: boole
       'Ctrl-C stops it.',
     ].join('\n'),
   );
+}
+
+/** Nothing is said where nothing was heard. */
+function tellUsage(usage: Usage, write: ((value: object) => void) | undefined): void {
+  if (usage.total.sessions === 0) return;
+  if (write !== undefined) return write({ event: 'usage', total: usage.total, services: usage.services });
+  const each = Object.entries(usage.services).map(([service, heard]) => `${service} ${heardOf(heard)}`);
+  say(`Heard ${heardOf(usage.total)}: ${each.join('; ')}`);
+}
+
+function heardOf({ audioSeconds, cost }: Heard): string {
+  return `${audioSeconds.toFixed(1)} s${cost === undefined ? '' : ` for ${cost}`}`;
 }
 
 function audioOf(ms: number): string {

@@ -1,3 +1,5 @@
+import type { Prices } from '../mock-server/journal/usage.ts';
+import { VENDORS } from '../protocol/dialects.ts';
 import { parseDuration } from '../runtime/duration.ts';
 import { UserError } from '../runtime/errors.ts';
 
@@ -61,6 +63,20 @@ export function asSize(text: string): number {
     throw new UserError(`expected a size such as 64KiB, 1MiB or 4096, got "${text}"`);
   }
   return Math.floor(Number(number) * factor);
+}
+
+/** Prices: `0.02` for both services, or `scriptix=0.02`; later ones count. @throws UserError */
+export function asPrices(texts: readonly string[]): Prices {
+  const prices: { -readonly [Service in keyof Prices]: Prices[Service] } = {};
+  for (const text of texts) {
+    const [, name, number = ''] = /^(?:([a-z0-9]+)=)?(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+    const services = VENDORS.filter((vendor) => name === undefined || vendor === name);
+    if (number === '' || services.length === 0) {
+      throw new UserError(`expected a price such as 0.02 or ${VENDORS[0]}=0.02, got "${text}"`);
+    }
+    for (const service of services) prices[service] = Number(number);
+  }
+  return prices;
 }
 
 /** One of a few words. @throws UserError that names the words */

@@ -10,6 +10,7 @@ import { newTokens, type Tokens } from './dialects/reson8/tokens.ts';
 import type { ServerEvent } from './events.ts';
 import { Journal } from './journal/journal.ts';
 import { newTally, type Tally } from './journal/tally.ts';
+import { UsageMeter } from './journal/usage.ts';
 import { lazyVoices } from './lazy.ts';
 import type { ReadOptions } from './options.ts';
 import { openShelf, type Shelf } from './recordings/shelf.ts';
@@ -41,6 +42,8 @@ export interface Parts {
   readonly voices: Voices;
   readonly journal: Journal;
   readonly tally: Tally;
+  /** What was heard on connections and in calls that are over. */
+  readonly meter: UsageMeter;
   readonly onEvent: (event: ServerEvent) => void;
   readonly catalog: Catalog;
   readonly defaults: Defaults;
@@ -74,6 +77,7 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
   ];
   const journal = new Journal(options.journal, () => clock.now(), secrets, options.redaction);
   const { tally, count } = newTally();
+  const meter = new UsageMeter();
   const onEvent = (event: ServerEvent) => {
     count(event);
     options.onEvent(event);
@@ -92,6 +96,7 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
     pingMs: options.pingMs,
     waitMs: options.waitMs,
     journal,
+    onUsed: (use) => meter.add(use),
     told: (opened) => refusals.told(opened),
     editions: options.editions,
     onEvent,
@@ -106,7 +111,21 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
   const selection = makeSelection(catalog, defaults, assignments);
   const service = startService(options.service, clock);
   return {
-    ...{ options, clock, movable, wall, startedAt, keys, tokens, shelf, voices, journal, tally, onEvent },
+    ...{
+      options,
+      clock,
+      movable,
+      wall,
+      startedAt,
+      keys,
+      tokens,
+      shelf,
+      voices,
+      journal,
+      tally,
+      meter,
+      onEvent,
+    },
     ...{ catalog, defaults, assignments, selection },
     ...{ service, rest: restScenarios(selection, service, options.service, clock) },
     models: newModels(options.seed),

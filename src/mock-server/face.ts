@@ -3,6 +3,7 @@ import { UserError } from '../runtime/errors.ts';
 import { serverUrls } from './addresses.ts';
 import type { Parts } from './assemble.ts';
 import { partsOf, type ResetParts } from './control/reset.ts';
+import type { Usage } from './journal/usage.ts';
 import type { MockServer } from './mock-server.ts';
 import type { Session } from './open-session.ts';
 import type { ReadScenario } from '../scenario/read/load.ts';
@@ -58,6 +59,7 @@ export function faceOf(parts: Parts, port: number, stop: () => Promise<void>): M
       throw new UserError(read.mistakes.map(mistakeOf));
     },
     removeScenario: (name) => removeScenario(parts, name),
+    usage: (token) => usageOf(parts, token),
     verify: (expectations, given) => verifySessions(parts, expectations, given),
     reset: (given) => forget(parts, given),
     clock: parts.movable,
@@ -108,6 +110,11 @@ export function removeScenario({ catalog, selection }: Parts, name: string): boo
   return catalog.posted.remove(name);
 }
 
+/** What was heard since the start or the last reset; with a token, on its connections only. */
+export function usageOf({ meter, host, options, journal }: Parts, token?: string): Usage {
+  return meter.usage(host.uses, options.pricePerMinute, journal.standIns, token);
+}
+
 /** Whether clients have done what is expected of them; loaded by the first who asks. */
 export async function verifySessions(
   parts: Parts,
@@ -128,6 +135,7 @@ export async function forget(parts: Parts, given: ResetParts = {}): Promise<void
       await host.endAll(STOP_TIMEOUT_MS);
     }
     if (part === 'journal') journal.clear();
+    if (part === 'usage') parts.meter.clear();
     if (part === 'assignments') {
       assignments.clear();
       selection.reset();

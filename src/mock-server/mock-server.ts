@@ -2,6 +2,7 @@ import type { ManualClock } from '../runtime/clock.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 import type { ServerUrls } from './addresses.ts';
 import type { ResetParts } from './control/reset.ts';
+import type { Usage } from './journal/usage.ts';
 import type { Session } from './open-session.ts';
 import type { Service } from './rest/service.ts';
 import type { NextOptions } from './session/handout.ts';
@@ -35,6 +36,11 @@ export interface MockServer extends AsyncDisposable {
    * have not. Waits at most `withinMs` of real time for it (0). Throws unless there are 1 to 50 expectations.
    */
   verify(expectations: readonly Expectation[], options?: VerifyOptions): Promise<Verification>;
+  /**
+   * How much audio was heard since the start or the last reset, by token and scenario, and what it would have cost at
+   * `pricePerMinute`. Open connections count, too. Tokens are stand-ins, as in traces; with a token, only its own.
+   */
+  usage(token?: string): Usage;
   /** What is remembered of all connections and plain HTTP requests (`h1`, `h2`, …), without secrets. */
   readonly journal: JournalView;
   /**

@@ -1,3 +1,4 @@
+import { VENDORS } from '../protocol/dialects.ts';
 import { DEFAULT_EDITIONS, type EditionNames } from '../protocol/editions.ts';
 import { UserError, type Mistake } from '../runtime/errors.ts';
 import { editionsGiven } from '../scenario/editions.ts';
@@ -5,6 +6,7 @@ import { REPLAY_MODES, type ReplayMode } from '../scenario/replay/mode.ts';
 import type { RedactorOptions } from '../wire/redact/redact.ts';
 import type { ServerEvent } from './events.ts';
 import type { JournalOptions } from './journal/journal.ts';
+import type { Prices } from './journal/usage.ts';
 import type { InitializeOutcome, ServiceOptions, ServiceStatus } from './rest/service.ts';
 
 /** What can be set when a server is started. Everything has a default. */
@@ -67,6 +69,8 @@ export interface MockServerOptions {
    * client asks for it, two with 0.
    */
   readonly speakers?: number;
+  /** What a minute of audio costs, for both services or for some, so that `usage()` has a cost (no price). */
+  readonly pricePerMinute?: number | Prices;
   /** The longest message of a client, in bytes (1 MiB); a longer one ends the connection with 1009. */
   readonly maxFrameBytes?: number;
   /** The longest recording in one call, in bytes (100 MiB); a longer one is answered with 413. */
@@ -109,7 +113,15 @@ export interface MockServerOptions {
 export type ReadOptions = Required<
   Omit<
     MockServerOptions,
-    'tls' | 'service' | 'scenario' | 'editions' | 'journal' | 'controlToken' | 'pulseMs' | 'waitMs'
+    | 'tls'
+    | 'service'
+    | 'scenario'
+    | 'editions'
+    | 'journal'
+    | 'controlToken'
+    | 'pulseMs'
+    | 'waitMs'
+    | 'pricePerMinute'
   >
 > &
   Pick<MockServerOptions, 'tls' | 'controlToken'> & {
@@ -118,6 +130,7 @@ export type ReadOptions = Required<
     readonly scenario: readonly string[];
     readonly journal: JournalOptions;
     readonly pulseMs: number | undefined;
+    readonly pricePerMinute: Prices;
     readonly waitMs: () => number;
   };
 
@@ -159,6 +172,7 @@ export function readOptions(given: MockServerOptions): ReadOptions {
     ...(given.tls === undefined ? {} : { tls: given.tls }),
     allowUrls: given.allowUrls ?? [],
     speakers: whole('speakers', given.speakers, 0, 100, 0),
+    pricePerMinute: pricesOf(given.pricePerMinute, wrong),
     maxFrameBytes: whole('maxFrameBytes', given.maxFrameBytes, 1, GIBIBYTE, MEBIBYTE),
     maxBodyBytes: whole('maxBodyBytes', given.maxBodyBytes, 1, 16 * GIBIBYTE, LONGEST_RECORDING_BYTES),
     maxBufferedBytes: whole('maxBufferedBytes', given.maxBufferedBytes, 1, GIBIBYTE, 4 * MEBIBYTE),
@@ -202,6 +216,7 @@ export function scenariosOf(given: MockServerOptions['scenario']): readonly stri
   return typeof given === 'string' ? [given] : (given ?? []);
 }
 
+const HIGHEST_PRICE = 1_000_000;
 const KIBIBYTE = 2 ** 10;
 const MEBIBYTE = 2 ** 20;
 const GIBIBYTE = 2 ** 30;
@@ -209,6 +224,19 @@ const DAY_MS = 86_400_000;
 
 /** Our choice: the limit of the service is not public. */
 const LONGEST_RECORDING_BYTES = 100 * MEBIBYTE;
+
+function pricesOf(given: MockServerOptions['pricePerMinute'], wrong: Mistake[]): Prices {
+  const prices =
+    typeof given === 'number' ? Object.fromEntries(VENDORS.map((vendor) => [vendor, given])) : (given ?? {});
+  for (const [service, price] of Object.entries(prices)) {
+    const isKnown = VENDORS.some((vendor) => vendor === service);
+    if (!isKnown || !(price >= 0 && price <= HIGHEST_PRICE)) {
+      const expected = `${VENDORS.join(' or ')} with 0 to ${HIGHEST_PRICE}`;
+      wrong.push({ option: 'pricePerMinute', what: `expected ${expected}, got ${service} with ${price}` });
+    }
+  }
+  return prices;
+}
 
 function editionsOf(given: MockServerOptions['editions'], wrong: Mistake[]): EditionNames {
   try {

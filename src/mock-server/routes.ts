@@ -53,7 +53,10 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
       speakers: (most) => speakersOf(options.speakers, most),
       maxBodyBytes: options.maxBodyBytes,
       maxSessions: options.maxSessions,
-      onHeard: (audioMs) => onEvent({ event: 'recording-heard', audioMs }),
+      onHeard(use) {
+        parts.meter.add(use);
+        onEvent({ event: 'recording-heard', audioMs: use.audioMs });
+      },
     },
     onCaller(request, caller) {
       const log = logs.get(request);

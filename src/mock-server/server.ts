@@ -11,6 +11,7 @@ import {
   sessionOf,
   sessionsOf,
   setDefaults,
+  usageOf,
   STOP_TIMEOUT_MS,
   verifySessions,
 } from './face.ts';
@@ -103,6 +104,7 @@ function controlOf(parts: Parts): ControlOptions {
     clock: parts.movable,
     clockMode: options.clock,
     ...{ wall, journal, tally, startedAt, service, assignments },
+    usage: (token) => usageOf(parts, token),
     nextSession: (options) => host.nextSession(options),
     sessions: () => sessionsOf(parts),
     open: () => host.sessions,

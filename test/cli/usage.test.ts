@@ -34,6 +34,7 @@ describe('an invalid value is reported with the flag it was given to', () => {
     ['--max-frame', ['0', '1GB', '-1', '9999MiB', 'all', '']],
     ['--max-sessions', ['0', 'many', '']],
     ['--speakers', ['-1', '1.5', 'two']],
+    ['--price-per-minute', ['-1', 'free', 'other=1', '9999999', '']],
     ['--service', ['broken']],
     ['--allow-url', ['http://example.com', 'a b', 'exa*mple.com', 'example.com:0']],
     ['--key', ['', ':user']],

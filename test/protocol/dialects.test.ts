@@ -36,6 +36,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'protocol/editions.ts': 'how each service behaves: a new vendor is asked for by the compiler',
   'mock-server/rest/scenarios.ts': 'only the REST API of this dialect starts a service',
   'mock-server/rest/app.ts': 'its calls are of this dialect',
+  'mock-server/journal/usage.ts': 'what each service has heard, by vendor: a new one needs nothing',
   'mock-server/addresses.ts': 'the addresses that users read by the name of their vendor',
   'cli/demo.ts': 'the demo shows one of each vendor',
 };

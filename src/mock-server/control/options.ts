@@ -2,6 +2,7 @@ import type { Clock, ManualClock } from '../../runtime/clock.ts';
 import type { ReadScenario } from '../../scenario/read/load.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Tally } from '../journal/tally.ts';
+import type { Usage } from '../journal/usage.ts';
 import type { Session } from '../open-session.ts';
 import type { Service } from '../rest/service.ts';
 import type { Assignments } from '../selection/assignments.ts';
@@ -26,6 +27,8 @@ export interface ControlOptions {
   readonly wall: Clock;
   readonly journal: Journal;
   readonly tally: Tally;
+  /** What was heard, of one token or of all. */
+  readonly usage: (token: string | undefined) => Usage;
   /** The time of day at scenario time 0, ISO 8601. */
   readonly startedAt: string;
   /** The oldest session that was not handed out yet, or the next one to come. */

@@ -1,5 +1,5 @@
 /** What a server can forget between two tests. */
-export type ResetPart = 'sessions' | 'journal' | 'assignments' | 'scenarios' | 'service';
+export type ResetPart = 'sessions' | 'journal' | 'assignments' | 'scenarios' | 'service' | 'usage';
 
 export const RESET_PARTS = [
   'sessions',
@@ -7,6 +7,7 @@ export const RESET_PARTS = [
   'assignments',
   'scenarios',
   'service',
+  'usage',
 ] as const satisfies readonly ResetPart[];
 
 /** The parts to forget; none named means all of them. */

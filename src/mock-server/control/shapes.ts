@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VENDORS } from '../../protocol/dialects.ts';
 import { HAPPENINGS, whole } from './values.ts';
 
 /** The forms of what is answered. */
@@ -29,6 +30,28 @@ export const requestShape = z
     status: whole.optional(),
   })
   .meta({ id: 'Request', description: 'A refused upgrade or a call over HTTP' });
+
+const heardFields = {
+  sessions: whole.describe('Connections that sent audio, and recordings that came in one call'),
+  audioSeconds: z.number().min(0),
+  cost: z.number().min(0).optional().describe('At --price-per-minute'),
+};
+const heardShape = z.strictObject(heardFields).meta({ id: 'Heard' });
+
+export const usageShape = z
+  .strictObject({
+    total: heardShape,
+    services: z.partialRecord(z.enum(VENDORS), heardShape),
+    entries: z.array(
+      z.strictObject({
+        service: z.enum(VENDORS),
+        token: z.string().describe('Its stand-in, as in traces; none without one, others beyond 1000'),
+        scenario: z.string().optional(),
+        ...heardFields,
+      }),
+    ),
+  })
+  .meta({ id: 'Usage' });
 
 export const traceShape = z
   .array(z.looseObject({ session: z.string(), atMs: z.number(), kind: z.string() }).meta({ id: 'Event' }))

@@ -3,6 +3,7 @@ import type { InitializeOutcome, ServiceStatus } from '../rest/service.ts';
 import { fail } from './answers.ts';
 import { call, type Call } from './call.ts';
 import type { ControlOptions } from './options.ts';
+import { usageShape } from './shapes.ts';
 import { RESET_PARTS, partsOf } from './reset.ts';
 
 const STATES = ['ready', 'scaled_down', 'starting'] as const satisfies readonly ServiceStatus[];
@@ -87,6 +88,17 @@ export function stateCalls(options: ControlOptions): readonly Call[] {
         await options.reset(body);
         response.json({ reset: partsOf(body) });
       },
+    }),
+    call({
+      method: 'get',
+      path: '/usage',
+      does: 'How much audio was heard since the start or the last reset, and what it would have cost',
+      query: {
+        schema: z.object({ token: z.string().optional().describe('Only what was heard with it') }),
+        wrong: { error: 'Wrong parameter', expected: 'token once, or none' },
+      },
+      answers: { 200: { means: 'Seconds, by service, token and scenario', schema: usageShape } },
+      answer: ({ query: { token } }, response) => void response.json(options.usage(token)),
     }),
     call({
       method: 'get',

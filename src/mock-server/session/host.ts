@@ -2,6 +2,8 @@ import { attend, type Attended, type AttendOptions } from './attend.ts';
 import type { Connection } from '../upgrade/upgrader.ts';
 import { noteKey, recordUpgrade, type Arrival } from '../journal/http.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { Use } from '../journal/usage.ts';
+import { vendorOfLife } from '../../protocol/dialects.ts';
 import { Handout, type NextOptions } from './handout.ts';
 import type { Session } from '../open-session.ts';
 
@@ -9,6 +11,8 @@ export interface SessionHostOptions extends AttendOptions {
   /** Real milliseconds between pings. */
   readonly pingMs: number;
   readonly journal: Journal;
+  /** Called with what was heard on a connection that has ended. */
+  readonly onUsed: (use: Use) => void;
   /** What there was, for the error of a wait that got no connection. */
   readonly told: (opened: number) => string | Promise<string>;
 }
@@ -17,6 +21,8 @@ export interface SessionHostOptions extends AttendOptions {
 export class SessionHost {
   readonly #options: SessionHostOptions;
   readonly #attended = new Map<string, Attended>();
+  /** Of the connections that are open. */
+  readonly #tokens = new Map<string, string | undefined>();
   readonly #handout: Handout<Session>;
   #opened = 0;
   #stopped = false;
@@ -35,6 +41,16 @@ export class SessionHost {
 
   get sessions(): readonly Session[] {
     return [...this.#attended.values()].map(({ session }) => session);
+  }
+
+  /** What was heard on the connections that are open. */
+  get uses(): readonly Use[] {
+    return this.sessions.flatMap((session) => this.#useOf(session));
+  }
+
+  #useOf({ id, life, scenario, audioMs }: Session): readonly Use[] {
+    const service = vendorOfLife(life);
+    return service === undefined ? [] : [{ service, token: this.#tokens.get(id), scenario, audioMs }];
   }
 
   /** The oldest session that was not handed out yet, or the next one to come. */
@@ -61,6 +77,7 @@ export class SessionHost {
     noteKey(log, connection.caller, this.#options.journal);
     const attended = attend(log, connection, this.#options, () => this.#forget(id));
     this.#attended.set(id, attended);
+    this.#tokens.set(id, connection.caller.token);
     this.#handout.hand(attended.session, connection.caller.token);
     this.#pingLater();
   }
@@ -91,7 +108,10 @@ export class SessionHost {
   }
 
   #forget(id: string): void {
+    const session = this.find(id);
+    if (session !== undefined) for (const use of this.#useOf(session)) this.#options.onUsed(use);
     this.#attended.delete(id);
+    this.#tokens.delete(id);
     if (this.#attended.size > 0) return;
     this.#cancelPing?.();
     this.#cancelPing = undefined;

@@ -344,8 +344,8 @@ describe('reset', () => {
   const ALL = { sessions: true, journal: true, assignments: true, service: true };
 
   it.each([
-    ['no body', undefined, ['sessions', 'journal', 'assignments', 'scenarios', 'service']],
-    ['an empty object', {}, ['sessions', 'journal', 'assignments', 'scenarios', 'service']],
+    ['no body', undefined, ['sessions', 'journal', 'assignments', 'scenarios', 'service', 'usage']],
+    ['an empty object', {}, ['sessions', 'journal', 'assignments', 'scenarios', 'service', 'usage']],
     ['sessions', { sessions: true }, ['sessions']],
     ['the journal and no assignments', { journal: true, assignments: false }, ['journal']],
     ['assignments and service', { assignments: true, service: true }, ['assignments', 'service']],

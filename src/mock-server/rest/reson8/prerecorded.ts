@@ -4,6 +4,7 @@ import type { Clock } from '../../../runtime/clock.ts';
 import { happyPath } from '../../../scenario/happy-path.ts';
 import type { Voices } from '../../../scenario/speech/voices.ts';
 import type { HttpAnswer } from '../../dialects/dialect.ts';
+import type { Use } from '../../journal/usage.ts';
 import { RESON8_FORM } from '../../dialects/reson8/form.ts';
 import { modelPhrases, spokenWith } from '../../dialects/reson8/model.ts';
 import { spokenAs } from '../../dialects/reson8/parameters.ts';
@@ -28,8 +29,8 @@ export interface PrerecordedOptions {
   readonly size: () => number;
   /** Real time, for what a client takes to send its body. */
   readonly wall: Clock;
-  /** Called with milliseconds of audio when a recording has been heard. */
-  readonly onHeard: (audioMs: number) => void;
+  /** Called with what was heard of a recording. */
+  readonly onHeard: (use: Use) => void;
 }
 
 /**
@@ -61,7 +62,7 @@ export function prerecorded(options: PrerecordedOptions): Prerecorded {
       const steps = happyPath('reson8', editions);
       const script = { steps, voice, speakers: speakers(asked.mostSpeakers), seed };
       const { finals, audioMs } = await hearRecording(body, asked, script);
-      onHeard(audioMs);
+      onHeard({ service: 'reson8', token: key, scenario: undefined, audioMs });
       return { status: 200, body: transcriptOf(finals, asked) };
     } catch (error) {
       if (error instanceof Refused) return RESON8_FORM.problem(error.status, error.message);
