@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +9,8 @@ import type { ClientRun } from '../../src/conformance/run-client.ts';
 import { expectConforming, judged, type ReportsOn } from '../examples/judged.ts';
 import { runClient } from '../examples/client-run.ts';
 import { CLI, REPOSITORY } from '../support/programs/cli.ts';
+import { blocksOf } from '../support/programs/page.ts';
+import { Program, serve } from '../support/programs/program.ts';
 import { expectNoOrphans } from '../support/programs/orphans.ts';
 
 /** Debian's JUnit names what it needs in its manifest. */
@@ -70,6 +72,45 @@ describe('the tests of the examples', () => {
     await run(GO, 'go', 'vet', '.');
 
     expect(await run(GO, 'gofmt', '-l', '.')).toBe('');
+  });
+});
+
+describe('the commands of the page', () => {
+  /** Follows a page in a copy of its folder. The fake that it starts is there before, on a free port. */
+  async function followed(language: 'java' | 'go'): Promise<string> {
+    const place = await mkdtemp(join(folder, 'copy-'));
+    const copy = join(place, 'examples', language);
+    await cp(join(REPOSITORY, 'examples', language), copy, { recursive: true });
+    await symlink(join(REPOSITORY, 'fixtures'), join(place, 'fixtures'));
+    await using fake = await serve();
+    const [block] = blocksOf(`examples/${language}/README.md`);
+    const lines = block?.text.split('\n') ?? [];
+    expect(lines).toContain(SERVE);
+    // What go fetches from the network is here by other means.
+    const rest = lines.filter((line) => line !== SERVE && line !== 'go mod tidy').join('\n');
+    const script = `set -e; cd "$0"\n${rest.replace('127.0.0.1:8080', new URL(fake.urls.url).host)}`;
+    await using program = new Program('bash', ['-c', script, copy], env);
+    program.patienceMs = 220_000;
+    const { code } = await program.exit;
+
+    expect(code, program.stdout + program.stderr).toBe(0);
+    return program.stdout;
+  }
+  const SERVE = 'npx understudy serve &';
+  const LAST_WORDS = 'please bring your passport and be here at nine\n';
+
+  const TIME = { timeout: 240_000 };
+
+  it('for Java compile, transcribe and test', TIME, async () => {
+    const said = await followed('java');
+    expect(said).toContain(LAST_WORDS);
+    expect(said).toMatch(/ 3 tests successful /);
+  });
+
+  it('for Go transcribe and test', TIME, async () => {
+    const said = await followed('go');
+    expect(said).toContain(LAST_WORDS);
+    expect(said).toMatch(/^ok /m);
   });
 });
 
