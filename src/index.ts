@@ -12,6 +12,7 @@ export type { JournalView, MockServer } from './mock-server/mock-server.ts';
 export type { MockServerOptions } from './mock-server/options.ts';
 export type { EditionNames } from './protocol/editions.ts';
 export type { ServerEvent } from './mock-server/events.ts';
+export type { Happened, LiveEvent, Numbered, Progressed } from './mock-server/feed/event.ts';
 export type { HttpAnswer } from './mock-server/dialects/dialect.ts';
 export type { JournalOptions } from './mock-server/journal/journal.ts';
 export type { Heard, Prices, Usage, UsageEntry } from './mock-server/journal/usage.ts';

@@ -8,6 +8,7 @@ import type { Voices } from '../scenario/speech/voices.ts';
 import { parseKeys, secretsOf, type Keys } from './dialects/keys.ts';
 import { newTokens, type Tokens } from './dialects/reson8/tokens.ts';
 import type { ServerEvent } from './events.ts';
+import { Feed } from './feed/feed.ts';
 import { Journal } from './journal/journal.ts';
 import { newTally, type Tally } from './journal/tally.ts';
 import { UsageMeter } from './journal/usage.ts';
@@ -44,6 +45,8 @@ export interface Parts {
   readonly tally: Tally;
   /** What was heard on connections and in calls that are over. */
   readonly meter: UsageMeter;
+  /** What happens, for those who look on. */
+  readonly feed: Feed;
   readonly onEvent: (event: ServerEvent) => void;
   readonly catalog: Catalog;
   readonly defaults: Defaults;
@@ -63,9 +66,13 @@ const CLOSE_TIMEOUT_MS = 5000;
 
 /** @throws UserError for options that mean nothing, and for scenario files with mistakes */
 export async function assemble(options: ReadOptions): Promise<Parts> {
-  const movable = options.clock === 'manual' ? manualClock() : unmoved(realClock(options.speed));
+  const movable =
+    options.clock === 'manual'
+      ? told(manualClock(), (nowMs) => feed.add({ event: 'clock', nowMs }))
+      : unmoved(realClock(options.speed));
   const clock: Clock = movable;
   const wall = realClock();
+  const feed: Feed = new Feed({ clock, wall, open: () => host.sessions });
   const startedUnixMs = wallNowMs();
   const startedAt = isoOf(startedUnixMs);
   const keys = parseKeys(options.keys);
@@ -80,6 +87,7 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
   const meter = new UsageMeter();
   const onEvent = (event: ServerEvent) => {
     count(event);
+    feed.tell(event);
     options.onEvent(event);
   };
   const shelf = await openShelf(options.recordings, onEvent);
@@ -109,7 +117,7 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
   await defaults.replace(options.scenario);
   const assignments = newAssignments();
   const selection = makeSelection(catalog, defaults, assignments);
-  const service = startService(options.service, clock);
+  const service = startService(options.service, clock, (state) => feed.add({ event: 'service', state }));
   return {
     ...{
       options,
@@ -124,6 +132,7 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
       journal,
       tally,
       meter,
+      feed,
       onEvent,
     },
     ...{ catalog, defaults, assignments, selection },
@@ -147,6 +156,21 @@ async function readAllowList(patterns: readonly string[], loopback: boolean): Pr
   if (patterns.length === 0) return { loopback, names: [], networks: [] };
   const { parseAllowList } = await import('../audio/sources/allow.ts');
   return parseAllowList(patterns, loopback);
+}
+
+/** A clock that says when it was moved by hand. */
+function told(clock: ManualClock, onMoved: (nowMs: number) => void): ManualClock {
+  return {
+    now: () => clock.now(),
+    at: (dueMs, callback) => clock.at(dueMs, callback),
+    get pending() {
+      return clock.pending;
+    },
+    async advance(ms) {
+      await clock.advance(ms);
+      onMoved(clock.now());
+    },
+  };
 }
 
 function unmoved(clock: Clock): ManualClock {

@@ -14,6 +14,8 @@ export type ServerEvent =
       readonly edition: string;
       /** What the client asked for in the `language` parameter. */
       readonly language?: string;
+      /** The scenario that was selected, as `Session.scenario` has it. */
+      readonly scenario?: string;
     }
   /** A connection has ended. */
   | {

@@ -83,31 +83,37 @@ export function sessionsOf({ host, journal }: Pick<Parts, 'host' | 'journal'>): 
 
 /** Gives all connections from now on that select no scenario these; see `Defaults.replace()`. */
 export async function setDefaults(
-  { defaults, selection, rest }: Parts,
+  { defaults, selection, rest, feed }: Parts,
   given: readonly string[],
   isByHttp?: boolean,
 ): Promise<void> {
   await defaults.replace(given, isByHttp);
   selection.reset();
   rest.reset();
+  feed.add({ event: 'scenario', change: 'default' });
 }
 
 /** Adds a scenario from its text, for connections from now on; see `PostedScenarios.add()`. */
 export async function addScenario(
-  { catalog, selection }: Parts,
+  { catalog, selection, feed }: Parts,
   name: string,
   text: string,
 ): Promise<ReadScenario> {
   const read = await catalog.posted.add(name, text);
   // The next connection is the first of it.
-  if (read.kind === 'scenario') selection.reset(name);
+  if (read.kind === 'scenario') {
+    selection.reset(name);
+    feed.add({ event: 'scenario', change: 'added', name });
+  }
   return read;
 }
 
 /** Removes a scenario that was added. Returns whether there was one. */
-export function removeScenario({ catalog, selection }: Parts, name: string): boolean {
+export function removeScenario({ catalog, selection, feed }: Parts, name: string): boolean {
   selection.reset(name);
-  return catalog.posted.remove(name);
+  const isRemoved = catalog.posted.remove(name);
+  if (isRemoved) feed.add({ event: 'scenario', change: 'removed', name });
+  return isRemoved;
 }
 
 /** What was heard since the start or the last reset; with a token, on its connections only. */
@@ -128,7 +134,8 @@ export async function verifySessions(
 /** Forgets what tests did, in the order of RESET_PARTS. */
 export async function forget(parts: Parts, given: ResetParts = {}): Promise<void> {
   const { host, handshakes, refusals, journal, assignments, selection, service, rest, models } = parts;
-  for (const part of partsOf(given)) {
+  const reset = partsOf(given);
+  for (const part of reset) {
     if (part === 'sessions') {
       handshakes.endAll();
       refusals.clear('the server was reset before an upgrade was refused');
@@ -151,4 +158,5 @@ export async function forget(parts: Parts, given: ResetParts = {}): Promise<void
       models.clear();
     }
   }
+  parts.feed.add({ event: 'reset', parts: reset });
 }

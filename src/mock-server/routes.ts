@@ -31,6 +31,7 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     voices,
     wall,
     models,
+    feed,
   } = parts;
   const size = () => host.size + handshakes.size;
   // Nothing of a request is known yet, so this is for all connections, those of the REST API included.
@@ -65,10 +66,16 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     limitBody: (request, response) => limitBody(request, response, wall, options.headersTimeoutMs),
     onNotFound: (request) => onEvent({ event: 'not-found', ...questionOf(request, journal) }),
   });
+  const tellRequest = (id: string, request: IncomingMessage, response: ServerResponse) => {
+    const status = response.writableFinished ? { status: response.statusCode } : {};
+    feed.add({ event: 'request', id, ...questionOf(request, journal), ...status });
+  };
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (!isRecording(request)) limitBody(request, response, wall, options.headersTimeoutMs);
     if (isControl(request.url)) return control(request, response);
-    logs.set(request, recordRequest(journal, request, response));
+    const log = recordRequest(journal, request, response);
+    logs.set(request, log);
+    if (feed.isOn) response.once('close', () => tellRequest(log.id, request, response));
     plain(request, response);
   });
   const onUpgrade = upgrader({
@@ -93,6 +100,7 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
       const refusal = refusalOf(log, questionOf(arrival.request, journal), answer);
       refusals.add(refusal, caller.token);
       const { method, path, status, body, reason } = refusal;
+      feed.add({ event: 'refused', id: log.id, method, path, status });
       onEvent({
         ...{ event: 'refused', method, path, status, body },
         ...(reason === undefined ? {} : { reason }),

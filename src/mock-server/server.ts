@@ -36,7 +36,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
   const options = readOptions(given);
   await refuseFrozen('startMockServer()');
   const parts = await assemble(options);
-  const { service, rest, host, handshakes, refusals } = parts;
+  const { service, rest, host, handshakes, refusals, feed } = parts;
   const server = await createServer(options.tls, options.host, options.headersTimeoutMs);
   const upgrades = route(server, parts, controlOf(parts));
   const port = await listen(server, options.port, options.host).catch((error: unknown) => {
@@ -57,6 +57,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
     await host.stop(STOP_TIMEOUT_MS);
     server.closeAllConnections();
     await closed;
+    feed.stop();
   };
   let stopping: Promise<void> | undefined;
   return faceOf(parts, port, () => (stopping ??= stop()));
@@ -97,13 +98,14 @@ function closePlaying(sessions: readonly Session[], scenarios: readonly Scenario
 }
 
 function controlOf(parts: Parts): ControlOptions {
-  const { options, wall, journal, tally, startedAt, host, service, assignments, selection, catalog } = parts;
+  const { options, wall, journal, tally, feed, startedAt, host, service, assignments, selection, catalog } =
+    parts;
   return {
     host: options.host,
     token: options.controlToken,
     clock: parts.movable,
     clockMode: options.clock,
-    ...{ wall, journal, tally, startedAt, service, assignments },
+    ...{ wall, journal, tally, feed, startedAt, service, assignments },
     usage: (token) => usageOf(parts, token),
     nextSession: (options) => host.nextSession(options),
     sessions: () => sessionsOf(parts),

@@ -11,6 +11,7 @@ import type { ControlOptions } from './options.ts';
 import { scenarioCalls } from './scenarios.ts';
 import { sessionCalls } from './sessions.ts';
 import { stateCalls } from './state.ts';
+import { eventCalls } from './streams/events.ts';
 import { verifyCalls } from './verify.ts';
 
 /** The control API: everything that a test in any language can do with the fake, apart from connecting to it. */
@@ -34,9 +35,9 @@ export function controlApp(options: ControlOptions): Express {
 }
 
 function callsOf(options: ControlOptions): readonly Call[] {
-  return [sessionCalls, actionCalls, holdCalls, verifyCalls, scenarioCalls, stateCalls].flatMap((calls) =>
-    calls(options),
-  );
+  return [
+    ...[sessionCalls, eventCalls, actionCalls, holdCalls, verifyCalls, scenarioCalls, stateCalls],
+  ].flatMap((calls) => calls(options));
 }
 
 function guarded(options: ControlOptions): RequestHandler {

@@ -1,6 +1,7 @@
 import type { Clock, ManualClock } from '../../runtime/clock.ts';
 import type { ReadScenario } from '../../scenario/read/load.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { Feed } from '../feed/feed.ts';
 import type { Tally } from '../journal/tally.ts';
 import type { Usage } from '../journal/usage.ts';
 import type { Session } from '../open-session.ts';
@@ -29,6 +30,7 @@ export interface ControlOptions {
   readonly tally: Tally;
   /** What was heard, of one token or of all. */
   readonly usage: (token: string | undefined) => Usage;
+  readonly feed: Feed;
   /** The time of day at scenario time 0, ISO 8601. */
   readonly startedAt: string;
   /** The oldest session that was not handed out yet, or the next one to come. */

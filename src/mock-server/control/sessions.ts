@@ -5,7 +5,7 @@ import { fits, FILTER_DIALECTS } from '../session-filter.ts';
 import { fail, notAllowed } from './answers.ts';
 import { call, type Call } from './call.ts';
 import { describeRequest, describeSession } from './describe.ts';
-import { MOST_FOLLOWERS, sendTrace } from './follow.ts';
+import { MOST_FOLLOWERS, sendTrace } from './streams/follow.ts';
 import { NO_SESSION, sessionFor, unknownSession } from './named-session.ts';
 import type { ControlOptions } from './options.ts';
 import { requestShape, sessionShape } from './shapes.ts';

@@ -30,18 +30,25 @@ export interface ServiceOptions {
   readonly startMs: number;
 }
 
-export function startService(options: ServiceOptions, clock: Clock): Service {
-  let status: ServiceStatus = 'ready';
+/** @param onChange takes each state that the service enters after the start */
+export function startService(
+  options: ServiceOptions,
+  clock: Clock,
+  onChange: (status: ServiceStatus) => void = () => undefined,
+): Service {
+  let status: ServiceStatus = options.status;
   let onInitialize = options.onInitialize;
   let cancel: (() => void) | undefined;
   let waiting: ((outcome: InitializeOutcome) => void)[] = [];
 
   const enter = (next: ServiceStatus) => {
+    const isNew = next !== status;
     status = next;
     cancel?.();
     cancel = undefined;
     if (next === 'starting') cancel = clock.at(clock.now() + options.startMs, () => enter('ready'));
     else release(next === 'ready' ? 'starts' : 'fails-to-start');
+    if (isNew) onChange(next);
   };
   const release = (outcome: InitializeOutcome) => {
     const released = waiting;

@@ -160,7 +160,7 @@ class Attendance implements Attended {
   }
 
   begin(): void {
-    const { id, life, edition, language } = this.session;
+    const { id, life, edition, language, scenario } = this.session;
     // Redacting takes longer than all the rest of an opening, and is not needed for `nl` or `en-GB`.
     const shown = language === undefined || ORDINARY.test(language) ? language : this.#log.redact(language);
     this.#tell({
@@ -169,6 +169,7 @@ class Attendance implements Attended {
       life,
       edition,
       ...(shown === undefined ? {} : { language: shown }),
+      ...(scenario === undefined ? {} : { scenario }),
     });
     const service = vendorOf(this.#connection.opening.dialect);
     // A judge takes a trace that names no edition for one of the documents.

@@ -55,7 +55,11 @@ describe('the document of the control API', () => {
 
     for (const { path, method } of operations) {
       const url = path.slice(1).replace('{id}', 's1').replace('{token}', 't').replace('{name}', 'n');
-      const { status, json } = await control(fake, `${method.toUpperCase()} ${url}`);
+      const answer = await fetch(`${fake.urls.control}/${url}`, { method: method.toUpperCase() });
+      const { status } = answer;
+      const json: unknown = status === 404 ? await answer.json() : undefined;
+      // Not every answer ends by itself.
+      if (status !== 404) await answer.body?.cancel();
 
       expect([path, method, status === 405]).toEqual([path, method, false]);
       if (status === 404) expect(json).not.toMatchObject({ error: 'Not found' });

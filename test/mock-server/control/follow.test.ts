@@ -1,6 +1,6 @@
 import { request, type IncomingMessage } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
-import { MOST_FOLLOWERS } from '../../../src/mock-server/control/follow.ts';
+import { MOST_FOLLOWERS } from '../../../src/mock-server/control/streams/follow.ts';
 import { SessionLog } from '../../../src/mock-server/journal/session-log.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';

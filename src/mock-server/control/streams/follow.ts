@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import type { Clock } from '../../runtime/clock.ts';
-import { atEndOfTurn } from '../../runtime/turn.ts';
-import type { TraceHeader } from '../../wire/trace.ts';
-import type { SessionLog } from '../journal/session-log.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import { atEndOfTurn } from '../../../runtime/turn.ts';
+import type { TraceHeader } from '../../../wire/trace.ts';
+import type { SessionLog } from '../../journal/session-log.ts';
+import { paced } from './paced.ts';
 
 export interface FollowOptions {
   readonly header: TraceHeader;
@@ -14,63 +15,33 @@ export interface FollowOptions {
 
 /** The number of events that are turned into text at a time, and for one reader per turn of the event loop. */
 const PART = 16;
-/** A reader that falls this many events behind, or takes nothing for this long, is cut off. */
+/** A reader that falls this many events behind is cut off. */
 const MOST_BEHIND = 10_000;
 /** Readers who follow sessions of one fake at the same time. */
 export const MOST_FOLLOWERS = 500;
-const PATIENCE_MS = 30_000;
 
 /** Writes a trace as NDJSON, as fast as its reader takes it. What the reader has not taken stays in the journal. */
 export function sendTrace(log: SessionLog, response: ServerResponse, options: FollowOptions): void {
   const end = options.follows ? Infinity : log.total;
   let next = 0;
-  let isBlocked = false;
-  let isScheduled = false;
-  let cancelPatience: (() => void) | undefined;
-
-  const write = (text: string) => {
-    if (response.write(text)) return;
-    isBlocked = true;
-    const { wall } = options;
-    cancelPatience = wall.at(wall.now() + PATIENCE_MS, () => response.destroy());
-  };
-  const schedule = () => {
-    if (isScheduled) return;
-    isScheduled = true;
-    atEndOfTurn(pump);
-  };
   const pump = () => {
-    isScheduled = false;
-    if (isBlocked || response.destroyed) return;
     const part = readPart(log, next, Math.min(PART, end - next));
     next = part.next;
     if (part.text === '') {
       if (next >= end || log.isOver) response.end();
       return;
     }
-    write(part.text);
+    reader.write(part.text);
     // Other work gets its turn in between.
-    schedule();
+    reader.schedule();
   };
   const unwatch = log.watch(() => {
-    if (isBlocked) {
-      if (log.total - next > MOST_BEHIND) response.destroy();
-      return;
-    }
-    schedule();
+    if (!reader.isBlocked) reader.schedule();
+    else if (log.total - next > MOST_BEHIND) reader.cutOff();
   });
-  response.on('drain', () => {
-    cancelPatience?.();
-    isBlocked = false;
-    pump();
-  });
-  response.on('close', () => {
-    cancelPatience?.();
-    unwatch();
-  });
-  response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
-  write(`${JSON.stringify(options.header)}\n`);
-  pump();
+  const reader = paced(response, options.wall, pump, unwatch);
+  reader.write(`${JSON.stringify(options.header)}\n`);
+  reader.schedule();
 }
 
 interface Part {

@@ -1,0 +1,121 @@
+import type { Life } from '../../protocol/dialects.ts';
+import type { ResetPart } from '../control/reset.ts';
+import type { ServiceStatus } from '../rest/service.ts';
+
+/** What happens in a running fake, as `GET events` of the control API has it. No field holds a key, a token or a query. */
+export type Happened =
+  /** A connection was opened. */
+  | {
+      readonly event: 'session-open';
+      /** The id of the session. */
+      readonly id: string;
+      /** The endpoint, as `Session.life` has it. */
+      readonly life: Life;
+      /** The edition of its service. */
+      readonly edition: string;
+      /** What the client asked for. */
+      readonly language?: string;
+      /** The scenario that was selected. */
+      readonly scenario?: string;
+    }
+  /** A connection has ended. */
+  | {
+      readonly event: 'session-close';
+      /** The id of the session. */
+      readonly id: string;
+      /** The close code that the server saw: 1005 without a code, 1006 without a Close frame. */
+      readonly code: number;
+      /** Milliseconds of audio heard. */
+      readonly audioMs: number;
+      /** Result messages that were sent. */
+      readonly results: number;
+    }
+  /** A remark about a session, or a fault of the fake in it. */
+  | {
+      readonly event: 'session-note' | 'session-error';
+      /** The id of the session. */
+      readonly id: string;
+      /** In words. */
+      readonly message: string;
+    }
+  /** An upgrade was answered with plain HTTP, or a call of a REST API was answered. */
+  | {
+      readonly event: 'refused' | 'request';
+      /** Its id, under which its trace is. */
+      readonly id: string;
+      /** The HTTP method. */
+      readonly method: string;
+      /** The path, without the query. */
+      readonly path: string;
+      /** The HTTP status; absent if the client left before it. */
+      readonly status?: number;
+    }
+  /** A scenario was added, removed, or read again from its file; or those of connections that select none changed. */
+  | {
+      readonly event: 'scenario';
+      /** What happened to it. */
+      readonly change: 'added' | 'removed' | 'loaded' | 'broken' | 'default';
+      /** Its name; absent for a broken file, and for the defaults. */
+      readonly name?: string;
+      /** The mistakes in a broken file. */
+      readonly message?: string;
+    }
+  /** The service behind the REST API of Scriptix changed its state. */
+  | {
+      readonly event: 'service';
+      /** The state that it is in now. */
+      readonly state: ServiceStatus;
+    }
+  /** A clock that is moved by hand was moved. */
+  | {
+      readonly event: 'clock';
+      /** The time that it has reached, in milliseconds. */
+      readonly nowMs: number;
+    }
+  /** Parts of the server were reset. */
+  | {
+      readonly event: 'reset';
+      /** Which ones. */
+      readonly parts: readonly ResetPart[];
+    };
+
+/** Something that happened, with its number and its time. */
+export type Numbered = Happened & {
+  /** Counts what has happened since the server started, from 1. */
+  readonly n: number;
+  /** Milliseconds of scenario time, to a tenth. */
+  readonly atMs: number;
+};
+
+/** How far an open session has come. It has no number: the next one says all that this one said. */
+export interface Progressed {
+  /** Distinguishes it from what happened once. */
+  readonly event: 'session';
+  /** The id of the session. */
+  readonly id: string;
+  /** Milliseconds of audio heard. */
+  readonly audioMs: number;
+  /** Result messages that were sent. */
+  readonly results: number;
+  /** Messages of the client. */
+  readonly frames: number;
+}
+
+/** A line of `GET events` of the control API. */
+export type LiveEvent =
+  | Numbered
+  | Progressed
+  /** The first line. */
+  | {
+      readonly event: 'start';
+      /** The number of the event that comes next. */
+      readonly next: number;
+      /** Milliseconds of scenario time. */
+      readonly nowMs: number;
+    }
+  /** Events are missing here: they are no longer kept, or the reader was too slow. */
+  | {
+      readonly event: 'gap';
+      /** How many. */
+      readonly missed: number;
+    };

@@ -1,0 +1,173 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { z } from 'zod';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { eventShape } from '../../../src/mock-server/control/streams/event-shape.ts';
+import { MOST_READERS } from '../../../src/mock-server/control/streams/events.ts';
+import type { LiveEvent } from '../../../src/mock-server/feed/event.ts';
+import { startMockServer } from '../../../src/mock-server/server.ts';
+import { ask } from '../../support/clients/ask.ts';
+import { control } from '../../support/clients/control.ts';
+import { askForEvents, lookOn } from '../../support/clients/feed.ts';
+import { silence } from '../../support/audio.ts';
+import { dial } from '../../support/reson8.ts';
+import { microphone } from '../../support/scriptix/scriptix.ts';
+
+const named = (event: LiveEvent['event']) => (found: LiveEvent) => found.event === event;
+
+describe('the events of a fake', () => {
+  it('tell of a connection: its opening, how far it has come, and its end', async () => {
+    await using fake = await startMockServer();
+    await using reader = await lookOn(fake);
+    await reader.next(named('start'));
+    await using client = await microphone(fake, {
+      query: { language: 'nl', scenario: 'first-partial-late' },
+    });
+    await client.sendAudio(silence(400), { frameBytes: 3200 });
+    const progressed = await reader.next((event) => event.event === 'session' && event.audioMs === 400);
+    client.close();
+
+    expect(progressed).toMatchObject({ id: 's1', results: 0, frames: 5 });
+    expect(await reader.next(named('session-close'))).toMatchObject({ n: 2, id: 's1', audioMs: 400 });
+    expect(reader.events[0]).toMatchObject({ event: 'start', next: 1 });
+    expect(reader.events[1]).toMatchObject({
+      ...{ n: 1, event: 'session-open', id: 's1', life: 'scriptix-microphone', edition: 'documents' },
+      ...{ language: 'nl', scenario: 'first-partial-late' },
+    });
+    expect(reader.events.at(-1)).toMatchObject({ event: 'session-close' });
+  });
+
+  it('tell of refusals and calls, under the ids of their traces and without keys', async () => {
+    await using fake = await startMockServer({ keys: ['good-key'] });
+    await using reader = await lookOn(fake);
+    await using client = dial(fake.urls.reson8.realtime, '', { Authorization: 'ApiKey secret-key' });
+    await client.refused;
+    await ask(`${fake.urls.scriptix.api}/status?token=secret-key`);
+    const refused = await reader.next(named('refused'));
+    const called = await reader.next(named('request'));
+
+    expect(refused).toMatchObject({ id: 'h1', method: 'GET', status: 401 });
+    expect(called).toMatchObject({ id: 'h2', path: '/api/v4/realtime/status', status: 401 });
+    expect(JSON.stringify(reader.events)).not.toContain('secret-key');
+    expect((await control(fake, 'GET sessions/h1/trace')).text).toContain('"status":401');
+  });
+
+  it('tell of scenarios, the service, the clock and a reset', async () => {
+    await using fake = await startMockServer({ clock: 'manual' });
+    await using reader = await lookOn(fake);
+    await fake.addScenario('ends', { dialect: 'reson8', summary: 'Ends', server: [{ close: 4000 }] });
+    await fake.setScenario('ends');
+    fake.removeScenario('ends');
+    await control(fake, 'PUT service', { state: 'starting' });
+    await control(fake, 'POST clock/advance', { ms: 60_000 });
+    await fake.reset({ journal: true, service: true });
+    await reader.next(named('reset'));
+
+    expect(reader.events.slice(1)).toEqual([
+      { n: 1, atMs: 0, event: 'scenario', change: 'added', name: 'ends' },
+      { n: 2, atMs: 0, event: 'scenario', change: 'default' },
+      { n: 3, atMs: 0, event: 'scenario', change: 'removed', name: 'ends' },
+      { n: 4, atMs: 0, event: 'service', state: 'starting' },
+      { n: 5, atMs: expect.any(Number) as number, event: 'service', state: 'ready' },
+      { n: 6, atMs: 60_000, event: 'clock', nowMs: 60_000 },
+      { n: 7, atMs: 60_000, event: 'reset', parts: ['journal', 'service'] },
+    ]);
+  });
+
+  it('go on after the last one that a reader has', async () => {
+    await using fake = await startMockServer({ clock: 'manual' });
+    {
+      await using first = await lookOn(fake);
+      await first.next(named('start'));
+      await fake.clock.advance(1);
+      await first.next((event) => event.event === 'clock' && event.n === 1);
+    }
+    await fake.clock.advance(1);
+    await fake.clock.advance(1);
+    await using second = await lookOn(fake, '?since=1');
+    await second.next((event) => event.event === 'clock' && event.n === 3);
+
+    expect(second.events).toMatchObject([{ event: 'start', next: 4 }, { n: 2 }, { n: 3 }]);
+  });
+
+  it('that are not here are a gap, and a number of another run begins anew', async () => {
+    await using fake = await startMockServer({ clock: 'manual' });
+    // No one looks on, so they are only counted.
+    for (let i = 0; i < 3; i++) await fake.clock.advance(1);
+    await using late = await lookOn(fake, '?since=1');
+    await using stranger = await lookOn(fake, '?since=99');
+    await fake.clock.advance(1);
+    const fourth = (event: LiveEvent) => event.event === 'clock' && event.n === 4;
+    await Promise.all([late.next(fourth), stranger.next(fourth)]);
+
+    expect(late.events).toMatchObject([{ event: 'start' }, { event: 'gap', missed: 2 }, { n: 4 }]);
+    expect(stranger.events).toMatchObject([{ event: 'start', next: 4 }, { n: 4 }]);
+  });
+
+  it('are refused to more readers than it has places for', { timeout: 60_000 }, async () => {
+    await using fake = await startMockServer();
+    const answers = await Promise.all(Array.from({ length: MOST_READERS }, () => askForEvents(fake)));
+    const refused = await control(fake, 'GET events');
+
+    expect(refused.status).toBe(429);
+
+    answers[0]?.destroy();
+    await expect
+      .poll(async () => {
+        const next = await askForEvents(fake);
+        next.destroy();
+        return next.statusCode;
+      })
+      .toBe(200);
+    for (const answer of answers) answer.destroy();
+  });
+
+  it.each(['since=-1', 'since=x', 'from=1'])('are not told for %s', async (query) => {
+    await using fake = await startMockServer();
+    const { status, json } = await control(fake, `GET events?${query}`);
+
+    expect([status, json]).toMatchObject([400, { error: 'Unknown or wrong parameter' }]);
+  });
+
+  it('are behind the guard', async () => {
+    await using fake = await startMockServer({ controlToken: 'open-sesame' });
+
+    expect((await control(fake, 'GET events')).status).toBe(401);
+  });
+
+  it('end with the server, at once', async () => {
+    const fake = await startMockServer();
+    const reader = await lookOn(fake);
+    await reader.next(named('start'));
+    const closed = new Promise((resolve) => reader.answer.on('close', resolve));
+    await fake.stop();
+    await closed;
+  });
+
+  it('cost nothing when no one looks on', async () => {
+    await using fake = await startMockServer();
+    await using client = dial(fake.urls.reson8.realtime);
+    await client.open;
+    client.close();
+    await client.closed;
+    await delay(20);
+    await using reader = await lookOn(fake, '?since=0');
+    await reader.next(named('gap'));
+
+    // They were counted, and not kept.
+    expect(reader.events).toMatchObject([
+      { event: 'start', next: 3 },
+      { event: 'gap', missed: 2 },
+    ]);
+  });
+
+  it('have the type that their schema says', () => {
+    expectTypeOf<LiveEvent['event']>().toEqualTypeOf<z.infer<typeof eventShape>['event']>();
+    // Each field of a line in its documented form may be read as the type has it.
+    expectTypeOf<Fields<z.infer<typeof eventShape>>>().toEqualTypeOf<Fields<LiveEvent>>();
+  });
+});
+
+/** The names of the fields of each event. */
+type Fields<T extends { readonly event: string }> = {
+  [E in T['event']]: T extends { readonly event: infer Own } ? (E extends Own ? keyof T : never) : never;
+};

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { Feed, MOST_KEPT } from '../../../src/mock-server/feed/feed.ts';
+import type { Progressed } from '../../../src/mock-server/feed/event.ts';
+import { MOST_AT_A_TIME, progressIn } from '../../../src/mock-server/feed/progress.ts';
+import type { Session } from '../../../src/mock-server/open-session.ts';
+import { manualClock } from '../../../src/runtime/clock.ts';
+
+function sessionWith(id: string, counts: { audioMs: number }): Session {
+  return {
+    id,
+    results: 0,
+    count: () => 0,
+    get audioMs() {
+      return counts.audioMs;
+    },
+  } as Partial<Session> as Session;
+}
+
+const nobody = { onMore: () => undefined, onProgress: () => undefined };
+
+describe('the feed', () => {
+  it('keeps a limited number of events, and says how many are missing', () => {
+    const clock = manualClock();
+    const feed = new Feed({ clock, wall: clock, open: () => [] });
+    feed.read(nobody);
+    for (let i = 0; i < MOST_KEPT + 5; i++) feed.add({ event: 'clock', nowMs: i });
+    const { events, missed, next } = feed.part(1, 2);
+
+    expect([events.map(({ n }) => n), missed, next]).toEqual([[6, 7], 5, 8]);
+    expect(feed.part(MOST_KEPT + 5, 10)).toMatchObject({ events: [{ n: MOST_KEPT + 5 }], missed: 0 });
+    expect(feed.part(MOST_KEPT + 6, 10)).toEqual({ events: [], missed: 0, next: MOST_KEPT + 6 });
+  });
+
+  it('tells counters four times a second, of those sessions alone that have come further', async () => {
+    const wall = manualClock();
+    const [moving, still] = [{ audioMs: 20 }, { audioMs: 0 }];
+    const sessions = [sessionWith('s1', moving), sessionWith('s2', still)];
+    const feed = new Feed({ clock: wall, wall, open: () => sessions });
+    const told: (readonly Progressed[])[] = [];
+    feed.read({ ...nobody, onProgress: (progressed) => told.push(progressed) });
+    await wall.advance(249);
+
+    expect(told).toEqual([]);
+
+    for (let ms = 0; ms < 1000; ms += 50) {
+      moving.audioMs += 50;
+      await wall.advance(50);
+    }
+
+    expect(told).toHaveLength(4);
+    expect(told.map((each) => each.map(({ id }) => id))).toEqual([['s1', 's2'], ['s1'], ['s1'], ['s1']]);
+  });
+
+  it('has no timer while no one looks on, and forgets what it kept after a while', async () => {
+    const wall = manualClock();
+    const feed = new Feed({ clock: wall, wall, open: () => [] });
+    feed.add({ event: 'clock', nowMs: 0 });
+
+    expect([wall.pending, feed.isOn]).toEqual([0, false]);
+
+    const leave = feed.read(nobody);
+    feed.add({ event: 'clock', nowMs: 1 });
+    leave();
+    await wall.advance(10_000);
+
+    expect(feed.part(2, 10).events).toHaveLength(1);
+
+    await wall.advance(25_000);
+    expect([wall.pending, feed.isOn, feed.part(2, 10).events]).toEqual([0, false, []]);
+
+    feed.read(nobody);
+    expect(feed.part(1, 10)).toMatchObject({ events: [], missed: 2 });
+  });
+
+  it('tells no one after its end', async () => {
+    const wall = manualClock();
+    const feed = new Feed({ clock: wall, wall, open: () => [] });
+    const leave = feed.read({
+      ...nobody,
+      onMore: () => {
+        throw new Error('It was told');
+      },
+    });
+    feed.stop();
+    feed.add({ event: 'clock', nowMs: 0 });
+    leave();
+    await wall.advance(60_000);
+
+    expect(wall.pending).toBe(0);
+  });
+});
+
+describe('the counters of many sessions', () => {
+  it('are told in turns, and everyone gets one', () => {
+    const sessions = Array.from({ length: MOST_AT_A_TIME * 2 + 10 }, (_, i) =>
+      sessionWith(`s${i}`, { audioMs: 1 }),
+    );
+    const seen = new Map<string, Progressed>();
+    const told: string[] = [];
+    let turn = 0;
+    for (let i = 0; i < 3; i++) {
+      const found = progressIn(sessions, seen, turn);
+      turn = found.turn;
+      told.push(...found.progressed.map(({ id }) => id));
+    }
+
+    expect(told).toEqual(sessions.map(({ id }) => id));
+    expect(progressIn(sessions.slice(0, 3), seen, turn).progressed).toEqual([]);
+    expect(seen.size).toBe(3);
+  });
+});

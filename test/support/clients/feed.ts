@@ -1,0 +1,60 @@
+import { request, type IncomingMessage } from 'node:http';
+import { expect } from 'vitest';
+import { eventShape } from '../../../src/mock-server/control/streams/event-shape.ts';
+import type { LiveEvent } from '../../../src/mock-server/feed/event.ts';
+import type { MockServer } from '../../../src/mock-server/mock-server.ts';
+
+/** One who reads the events of a fake. */
+export interface LookingOn extends AsyncDisposable {
+  readonly answer: IncomingMessage;
+  /** All so far. */
+  readonly events: readonly LiveEvent[];
+  /** The first one that fits, from those that came before or that come. */
+  next(fits: (event: LiveEvent) => boolean): Promise<LiveEvent>;
+}
+
+/** Takes nothing before it is told to. */
+export function askForEvents(fake: MockServer, query = ''): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const asking = request(`${fake.urls.control}/events${query}`, { agent: false }, resolve);
+    asking.on('error', reject);
+    asking.end();
+  });
+}
+
+/** Looks on; each line must have the documented form. */
+export async function lookOn(fake: MockServer, query = ''): Promise<LookingOn> {
+  const answer = await askForEvents(fake, query);
+  const events: LiveEvent[] = [];
+  let rest = '';
+  let looks: (() => void)[] = [];
+  answer.setEncoding('utf8').on('data', (piece: string) => {
+    const lines = (rest + piece).split('\n');
+    rest = lines.pop() ?? '';
+    // The type of a line is what its schema says.
+    for (const line of lines) events.push(eventShape.parse(JSON.parse(line)) as LiveEvent);
+    for (const look of looks) look();
+  });
+  answer.on('error', () => undefined);
+  return {
+    answer,
+    events,
+    next(fits) {
+      return new Promise((resolve, reject) => {
+        const look = () => {
+          const found = events.find(fits);
+          if (found === undefined) return;
+          looks = looks.filter((other) => other !== look);
+          resolve(found);
+        };
+        looks.push(look);
+        answer.on('close', () => reject(new Error(`It was not told; there was: ${JSON.stringify(events)}`)));
+        look();
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      answer.destroy();
+      await expect.poll(() => answer.destroyed).toBe(true);
+    },
+  };
+}
