@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../src/mock-server/server.ts';
-import { ask } from './support/clients/ask.ts';
 import { fixture, silence } from './support/audio.ts';
 import { CLI, REPOSITORY } from './support/programs/cli.ts';
 import { connect } from './support/clients/client.ts';
@@ -112,11 +111,14 @@ describe('the README and the pages of reference', () => {
       const [, body = file && 'dialect: reson8\nsummary: Says hello\n'] = /-d '([^']+)'/.exec(call) ?? [];
       const [url = ''] = /http:[^\s']+/.exec(call) ?? [];
       const method = body === undefined ? 'GET' : 'POST';
-      const answer = await ask(url.replace('http://127.0.0.1:8080', fake.urls.url), {
+      // What only begins has no end to wait for.
+      const answer = await fetch(url.replace('http://127.0.0.1:8080', fake.urls.url), {
         method,
         ...(body === undefined ? {} : { body }),
       });
-      expect([call, [200, 201].includes(answer.status)], answer.text).toEqual([call, true]);
+      const isFine = [200, 201].includes(answer.status);
+      expect([call, isFine], isFine ? '' : await answer.text()).toEqual([call, true]);
+      await answer.body?.cancel();
     }
     const paths = [...pageText('docs/control-api.md').matchAll(/`(GET|POST|PUT) ([a-z][\w/:.]*)/g)];
     expect(paths.length).toBeGreaterThan(12);
@@ -124,7 +126,9 @@ describe('the README and the pages of reference', () => {
     for (const [, method = '', path = ''] of paths) {
       const url = `${fake.urls.control}/${path.replace(':id', 's1').replace(':token', 't')}`;
       // Something is there, whatever it thinks of an empty body.
-      expect([path, [404, 405].includes((await ask(url, { method })).status)]).toEqual([path, false]);
+      const answer = await fetch(url, { method });
+      expect([path, [404, 405].includes(answer.status)]).toEqual([path, false]);
+      await answer.body?.cancel();
     }
   });
 
