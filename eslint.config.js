@@ -9,7 +9,12 @@ const TIMERS = [
 ];
 
 /** Programs that are run as they are. */
-const PROGRAMS = ['test/broken/clients/program/**', 'test/debian/clients/**', '.ci/*.mjs'];
+const PROGRAMS = [
+  'test/broken/clients/program/**',
+  'test/debian/clients/**',
+  '.ci/*.mjs',
+  'src/page/build.mjs',
+];
 /** Runs in the pages of others, and is given to them as it is. */
 const IN_PAGE = 'src/microphone/in-page.js';
 /** What examples may use without importing it. */

@@ -31,6 +31,7 @@ const LAYERS: Readonly<
   cli: { may: ['runtime', 'wire', 'protocol', 'audio', 'scenario', 'mock-server', 'record', 'conformance'] },
   vitest: { may: ['runtime', 'wire', 'mock-server'] },
   microphone: { may: [] },
+  page: { may: [], typesOf: ['wire'] },
   // The library's face.
   '.': {
     may: ['runtime', 'wire', 'mock-server', 'conformance', 'vitest'],
@@ -84,7 +85,7 @@ function isAllowed({ from, to, path, typeOnly }: Import): boolean {
   return from === to || layer.may.includes(to) || isOfTypes || (layer.files ?? []).includes(path);
 }
 
-const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
 const IMPORTS = FILES.flatMap((name) => importsOf(join(SRC, name), readFileSync(join(SRC, name), 'utf8')));
 
 /** The ways on which files import each other back to the first, each told once. Types count: they tie files together, too. */
@@ -130,7 +131,7 @@ it.each(['../src', '../test'])('has no crowded folder in %s', (top) => {
   const root = join(import.meta.dirname, top);
   const counts = new Map<string, number>();
   for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
-    if (name.endsWith('.ts')) counts.set(dirname(name), (counts.get(dirname(name)) ?? 0) + 1);
+    if (/\.tsx?$/.test(name)) counts.set(dirname(name), (counts.get(dirname(name)) ?? 0) + 1);
   }
 
   expect([...counts].filter(([, count]) => count > MOST_FILES)).toEqual([]);
@@ -145,6 +146,9 @@ it.each([
   ['mock-server/x.ts', "void import('../cli/b.ts');", false],
   ['record/x.ts', "import { a } from '../mock-server/b.ts';", false],
   ['runtime/x.ts', "export * from '../wire/b.ts';", false],
+  ['page/x.tsx', "import { a } from '../wire/trace.ts';", false],
+  ['page/x.tsx', "import type { a } from '../wire/trace.ts';", true],
+  ['page/x.tsx', "import type { a } from '../mock-server/events.ts';", false],
   ['cli/x.ts', "import { a } from '../mock-server/b.ts';", true],
 ])('sees that in %s the import %s is allowed: %s', (name, text, expected) => {
   expect(importsOf(join(SRC, name), text).every(isAllowed)).toBe(expected);

@@ -101,9 +101,19 @@ export function many<Value>(
 
 /** A flag without a value (false). */
 export function toggle(describe: string): Flag<boolean> {
+  return switched(describe, false);
+}
+
+/** A flag without a value that is on (true): `--no-…` turns it off. */
+export function toggleOff(describe: string): Flag<boolean> {
+  return switched(describe, true);
+}
+
+function switched(describe: string, isOn: boolean): Flag<boolean> {
   return {
-    yargs: { type: 'boolean', defaultDescription: 'false', describe },
-    read: (given) => given === true || (typeof given === 'string' && isTrue(given)),
+    yargs: { type: 'boolean', defaultDescription: String(isOn), describe },
+    read: (given) =>
+      typeof given === 'string' ? isTrue(given) : given === undefined ? isOn : given === true,
     sets: [],
   };
 }

@@ -21,6 +21,7 @@ import {
   one,
   readAll,
   toggle,
+  toggleOff,
   toggleOr,
   withFlags,
   type ValuesOf,
@@ -121,6 +122,8 @@ const FLAGS = inEnvironment({
     // In the environment other users of the machine cannot read it.
     { defaultDescription: CONTROL_TOKEN, sets: ['controlToken'] },
   ),
+  page: toggleOff('The live page; --no-page leaves it out'),
+  open: toggle('Open the live page in a browser'),
   redact: many(REDACT_DESCRIBED, readRedact, LISTED),
   'until-stdin-ends': toggle(
     'End when standard input ends, for example when the process that started it is gone',
@@ -179,10 +182,15 @@ async function serve(given: ArgumentsCamelCase): Promise<void> {
     await server.stop();
     throw error;
   }
-  if (write === undefined) greet(server.urls, server.hasControl);
+  const page = values.page && server.hasControl ? `${server.urls.control}/` : undefined;
+  if (write === undefined) greet(server.urls, server.hasControl, page);
   else write(listening);
   for (const event of early) tell(event);
   early = undefined;
+  if (values.open) {
+    if (page === undefined) say('There is no page to open: it needs the control API, and no --no-page');
+    else (await import('./open-page.ts')).openPage(page, say);
+  }
   if (!server.hasControl) {
     say(`The control API is off on ${values.host}: --control-token turns it on`);
   }
@@ -219,6 +227,7 @@ function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {
     maxSessions: given['max-sessions'],
     journal: given['journal-max'],
     clock: given.clock,
+    page: given.page,
     redaction: { names: given.redact },
     controlToken: given['control-token'],
     ...(cert === undefined || keyFile === undefined
@@ -236,7 +245,11 @@ function asFile(path: string): string {
   }
 }
 
-function greet({ url, scriptix, reson8, control }: ServerUrls, hasControl: boolean): void {
+function greet(
+  { url, scriptix, reson8, control }: ServerUrls,
+  hasControl: boolean,
+  page: string | undefined,
+): void {
   print(
     [
       `Understudy listens on ${paint('bold', url)}`,
@@ -248,6 +261,7 @@ function greet({ url, scriptix, reson8, control }: ServerUrls, hasControl: boole
       `  Reson8 turns         ${reson8.turns}`,
       `  Reson8 REST          ${reson8.prerecorded}, …`,
       ...(hasControl ? [`  Control API          ${control}/sessions, …`] : []),
+      ...(page === undefined ? [] : [`  Live page            ${page}`]),
       '',
       'Ctrl-C stops it.',
     ].join('\n'),

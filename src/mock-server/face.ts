@@ -1,4 +1,3 @@
-import { isLoopback } from '../runtime/network/address.ts';
 import { UserError } from '../runtime/errors.ts';
 import { serverUrls } from './addresses.ts';
 import type { Parts } from './assemble.ts';
@@ -9,7 +8,7 @@ import type { Session } from './open-session.ts';
 import type { ReadScenario } from '../scenario/read/load.ts';
 import type { Verification, VerifyOptions } from './verify/verifier.ts';
 import type { Expectation } from './verify/verify.ts';
-import { scenariosOf } from './options.ts';
+import { hasControl, scenariosOf } from './options.ts';
 import { noSuch } from './selection/selection.ts';
 
 /** How long sessions have to end when the server stops or forgets them, in real time. */
@@ -20,7 +19,7 @@ export function faceOf(parts: Parts, port: number, stop: () => Promise<void>): M
   const { options, catalog, assignments, selection, host, handshakes, journal, refusals, service } = parts;
   return {
     urls: serverUrls(options.tls !== undefined, options.host, port),
-    hasControl: isLoopback(options.host) || options.controlToken !== undefined,
+    hasControl: hasControl(options),
     get sessions() {
       return host.sessions;
     },

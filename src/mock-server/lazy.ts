@@ -28,6 +28,15 @@ export function isControl(url = ''): boolean {
   return url.startsWith(CONTROL_PATH) && /^([/?]|$)/.test(url.slice(CONTROL_PATH.length));
 }
 
+/** Someone who typed the address of the server into a browser. */
+export function isBrowserAtRoot({ method, url, headers }: IncomingMessage): boolean {
+  return method === 'GET' && url === '/' && (headers.accept ?? '').includes('text/html');
+}
+
+export function toPage(response: ServerResponse): void {
+  response.writeHead(302, { location: `${CONTROL_PATH}/`, vary: 'Accept' }).end();
+}
+
 /** Express takes longer to load than all the rest together, and a WebSocket client never needs it. */
 function lazily(load: () => Promise<Handler>): Handler {
   let app: Promise<Handler> | undefined;

@@ -1,6 +1,7 @@
 import { VENDORS } from '../protocol/dialects.ts';
 import { DEFAULT_EDITIONS, type EditionNames } from '../protocol/editions.ts';
 import { UserError, type Mistake } from '../runtime/errors.ts';
+import { isLoopback } from '../runtime/network/address.ts';
 import { editionsGiven } from '../scenario/editions.ts';
 import { REPLAY_MODES, type ReplayMode } from '../scenario/replay/mode.ts';
 import type { RedactorOptions } from '../wire/redact/redact.ts';
@@ -98,6 +99,11 @@ export interface MockServerOptions {
    * address the control API is open without one; on others there is none without one.
    */
   readonly controlToken?: string | undefined;
+  /**
+   * The live page, in front of the control API: at `/__understudy/`, and at `/` for browsers (true). There is none where there
+   * is no control API.
+   */
+  readonly page?: boolean;
   /** Names of headers, parameters and fields that are secrets, in addition to those that are known; and who shares the stand-ins. */
   readonly redaction?: RedactorOptions;
   /**
@@ -133,6 +139,11 @@ export type ReadOptions = Required<
     readonly pricePerMinute: Prices;
     readonly waitMs: () => number;
   };
+
+/** Whether there is a control API: not on an address that others reach without a token. */
+export function hasControl({ host, controlToken }: Pick<ReadOptions, 'host' | 'controlToken'>): boolean {
+  return isLoopback(host) || controlToken !== undefined;
+}
 
 /** @throws UserError that names every number which is out of its range. */
 export function readOptions(given: MockServerOptions): ReadOptions {
@@ -186,6 +197,7 @@ export function readOptions(given: MockServerOptions): ReadOptions {
       audio: given.journal?.audio ?? false,
     },
     ...(given.controlToken === undefined ? {} : { controlToken: given.controlToken }),
+    page: given.page ?? true,
     redaction: given.redaction ?? {},
     waitMs:
       typeof given.waitMs === 'function'

@@ -6,7 +6,7 @@ import type { ControlOptions } from './control/options.ts';
 import { SERVER_DIALECTS } from './dialects/dialects.ts';
 import { noteKey, questionOf, recordRefusal, recordRequest, recordUnanswered } from './journal/http.ts';
 import type { SessionLog } from './journal/session-log.ts';
-import { isControl, lazyControl, lazyRest } from './lazy.ts';
+import { isBrowserAtRoot, isControl, lazyControl, lazyRest, toPage } from './lazy.ts';
 import { limitBody } from './rest/slow-body.ts';
 import { isRecording } from './rest/reson8/path.ts';
 import { newAdmission } from './upgrade/admission.ts';
@@ -73,6 +73,7 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (!isRecording(request)) limitBody(request, response, wall, options.headersTimeoutMs);
     if (isControl(request.url)) return control(request, response);
+    if (controlOptions.page && isBrowserAtRoot(request)) return toPage(response);
     const log = recordRequest(journal, request, response);
     logs.set(request, log);
     if (feed.isOn) response.once('close', () => tellRequest(log.id, request, response));

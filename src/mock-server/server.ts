@@ -18,7 +18,7 @@ import {
 import type { MockServer } from './mock-server.ts';
 import { createServer, listen } from './listen.ts';
 import type { Session } from './open-session.ts';
-import { readOptions, type MockServerOptions } from './options.ts';
+import { hasControl, readOptions, type MockServerOptions } from './options.ts';
 import { route } from './routes.ts';
 import { loadEngine } from './session/attend.ts';
 
@@ -103,6 +103,7 @@ function controlOf(parts: Parts): ControlOptions {
   return {
     host: options.host,
     token: options.controlToken,
+    page: options.page && hasControl(options),
     clock: parts.movable,
     clockMode: options.clock,
     ...{ wall, journal, tally, feed, startedAt, service, assignments },

@@ -53,12 +53,12 @@ describe('an invalid value is reported with the flag it was given to', () => {
     expect(outcome.stderr).toContain(flag.slice(2));
   });
 
-  // yargs told of `--no-page` as of an argument "page".
+  // yargs told of `--no-rest` as of an argument "rest".
   it.each([
-    ['--no-page', '--no-page'],
-    ['--page=x', '--page'],
+    ['--no-rest', '--no-rest'],
+    ['--rest=x', '--rest'],
     ['-x', '-x'],
-    ['page', 'page'],
+    ['rest', 'rest'],
   ])('%s, which is unknown, as it was typed', async (given, shown) => {
     const outcome = await run('serve', '--port', '0', given);
 

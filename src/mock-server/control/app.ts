@@ -8,6 +8,7 @@ import { newGuard } from './guard.ts';
 import { healthCalls } from './health.ts';
 import { holdCalls } from './holds.ts';
 import type { ControlOptions } from './options.ts';
+import { addPage } from './page.ts';
 import { scenarioCalls } from './scenarios.ts';
 import { sessionCalls } from './sessions.ts';
 import { stateCalls } from './state.ts';
@@ -27,6 +28,7 @@ export function controlApp(options: ControlOptions): Express {
   const openCalls = healthCalls();
   const calls = callsOf(options);
   addCalls(open, openCalls);
+  if (options.page) addPage(open);
   addCalls(api, [...calls, documentCall(openCalls, calls)]);
   api.use((_request, response) =>
     fail(response, 404, { error: 'Not found', expected: 'see docs/control-api.md' }),

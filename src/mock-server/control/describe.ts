@@ -23,7 +23,7 @@ export function describeSession(
     audioMs,
     results,
     received,
-    ...(log === undefined ? {} : { events: log.total, droppedEvents: log.dropped }),
+    ...(log === undefined ? {} : { openedMs: log.openedMs, events: log.total, droppedEvents: log.dropped }),
   };
 }
 
@@ -31,10 +31,13 @@ export function describeSession(
 export function describeRequest(log: SessionLog): Readonly<Record<string, unknown>> {
   const events = log.events();
   const request = events.find((event) => event.kind === 'request');
+  const isRefused = events.some((event) => event.kind === 'end' && event.how === 'refused');
   const response = events.find((event) => event.kind === 'response');
   return {
     id: log.id,
     ...(request === undefined ? {} : { method: request.method, target: request.target }),
     ...(response === undefined ? {} : { status: response.status }),
+    ...(isRefused ? { isRefused } : {}),
+    openedMs: log.openedMs,
   };
 }

@@ -22,6 +22,8 @@ export interface ControlOptions {
   /** The address that the server listens on. */
   readonly host: string;
   readonly token: string | undefined;
+  /** Whether there is a page. */
+  readonly page: boolean;
   readonly clock: ManualClock;
   readonly clockMode: 'real' | 'manual';
   /** Real time. */

@@ -17,6 +17,7 @@ export const sessionShape = z
     audioMs: z.number().min(0),
     results: whole.describe('Result messages that were sent'),
     received: z.strictObject(Object.fromEntries(HAPPENINGS.map((what) => [what, whole]))),
+    openedMs: z.number().min(0).optional().describe('Scenario time of its opening'),
     events: whole.optional().describe('Events of the trace'),
     droppedEvents: whole.optional().describe('Those of them that the journal has discarded'),
   })
@@ -28,6 +29,8 @@ export const requestShape = z
     method: z.string().optional(),
     target: z.string().optional(),
     status: whole.optional(),
+    isRefused: z.literal(true).optional().describe('It was an upgrade'),
+    openedMs: z.number().min(0).describe('Scenario time of its arrival'),
   })
   .meta({ id: 'Request', description: 'A refused upgrade or a call over HTTP' });
 

@@ -53,6 +53,8 @@ export class SessionLog {
   /** The connection itself; a plain HTTP request has none. */
   session: Session | undefined;
   isEnded = false;
+  /** Scenario milliseconds. */
+  readonly openedMs: number;
   /** Bytes that the events take, about. */
   byteCount = 0;
   /** Dropped events, all of them after the head. */
@@ -71,6 +73,7 @@ export class SessionLog {
   constructor(id: string, keeper: LogKeeper, isOff: boolean) {
     this.id = id;
     this.#keeper = keeper;
+    this.openedMs = Math.round(keeper.now() * 10) / 10;
     this.#isOff = isOff;
   }
 

@@ -8,7 +8,6 @@ import { dial } from '../../support/reson8.ts';
 describe('a mistake', () => {
   it.each<[call: string, body: unknown, status: number, expected: RegExp]>([
     ['GET nowhere', undefined, 404, /control-api/],
-    ['GET ', undefined, 404, /control-api/],
     ['GET sessions/s9', undefined, 404, /GET sessions/],
     ['GET sessions/%E0%A4%A', undefined, 400, /percent-encoding/],
     ['GET sessions/s9/trace', undefined, 404, /GET sessions/],

@@ -38,7 +38,9 @@ async function compile(folder: string): Promise<void> {
   const compiler = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
   const flags = ['-p', 'tsconfig.build.json', '--outDir', folder];
   try {
-    await promisify(execFile)(process.execPath, [compiler, ...flags], { cwd: REPOSITORY });
+    const run = (args: readonly string[]) => promisify(execFile)(process.execPath, args, { cwd: REPOSITORY });
+    await run([compiler, ...flags]);
+    await run(['src/page/build.mjs', folder]);
   } catch (error) {
     // tsc tells what is wrong on standard output, which the error's own message leaves out.
     const told = error instanceof Error && 'stdout' in error ? String(error.stdout) : '';

@@ -1,0 +1,72 @@
+/** Calls of the control API, which the page is served beside. */
+
+/** Why a call was not fulfilled, in the words of the server. */
+export class Refused extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = 'Refused';
+    this.status = status;
+  }
+}
+
+const STORED = 'understudy-control-token';
+
+/** The control token, for as long as this tab is open. It is sent in a header and never in an address. */
+export function keepToken(token: string): void {
+  sessionStorage.setItem(STORED, token);
+}
+
+function headers(): Record<string, string> {
+  const token = sessionStorage.getItem(STORED);
+  return token === null || token === '' ? {} : { authorization: `Bearer ${token}` };
+}
+
+/** @throws Refused, and TypeError when there is no server */
+async function answerTo(path: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(path, { ...init, headers: headers(), cache: 'no-store' });
+  if (response.ok) return response;
+  throw new Refused(response.status, await reasonOf(response));
+}
+
+async function reasonOf(response: Response): Promise<string> {
+  try {
+    const { error, expected, mistakes } = (await response.json()) as {
+      readonly error?: string;
+      readonly expected?: string;
+      readonly mistakes?: unknown;
+    };
+    const told = mistakes === undefined ? '' : `: ${JSON.stringify(mistakes)}`;
+    return `${error ?? `Status ${response.status}`}${told}${expected === undefined ? '' : ` (expected ${expected})`}`;
+  } catch {
+    return `Status ${response.status}`;
+  }
+}
+
+/**
+ * The JSON that a call is answered with.
+ *
+ * @param path below the path of the control API
+ * @throws Refused
+ */
+export async function call(path: string, method = 'GET', body?: unknown): Promise<unknown> {
+  const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+  const response = await answerTo(path, init);
+  return response.status === 204 ? undefined : response.json();
+}
+
+/** The lines of an answer that does not end, each as JSON. @throws Refused */
+export async function* linesOf(path: string, signal: AbortSignal): AsyncGenerator {
+  const { body } = await answerTo(path, { signal });
+  if (body === null) return;
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const lines = (rest + value).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield JSON.parse(line) as unknown;
+  }
+}

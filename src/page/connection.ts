@@ -1,0 +1,61 @@
+import { call, linesOf, Refused } from './api.ts';
+import { pause } from './clock.ts';
+import { EMPTY, withEvents, withList, type Listed, type World, type WorldEvent } from './world.ts';
+
+/** How the page stands with its server. */
+export type Link = 'connecting' | 'live' | 'lost' | 'locked';
+
+/** Who is told what is known, at most once for each frame that the browser draws. */
+export type Told = (world: World, link: Link) => void;
+
+const AGAIN_MS = 1000;
+
+/** Follows the fake until `signal` is aborted, and comes back when the connection is lost. */
+export async function follow(told: Told, signal: AbortSignal): Promise<void> {
+  let world = EMPTY;
+  let link: Link = 'connecting';
+  let waiting: WorldEvent[] = [];
+  let isDue = false;
+  const tell = () => {
+    if (isDue) return;
+    isDue = true;
+    requestAnimationFrame(() => {
+      isDue = false;
+      world = withEvents(world, waiting);
+      waiting = [];
+      if (!signal.aborted) told(world, link);
+    });
+  };
+  const list = async () => {
+    const listed = (await call('sessions')) as Listed;
+    // What came meanwhile is newer than the list, or in it already.
+    world = withList(world, listed);
+  };
+  const enter = (next: Link) => {
+    link = next;
+    tell();
+  };
+  const isOver = () => signal.aborted;
+  while (!isOver()) {
+    try {
+      for await (const line of linesOf('events', signal)) {
+        const event = line as WorldEvent;
+        if (event.event === 'start' || event.event === 'gap') {
+          world = withEvents(world, waiting);
+          waiting = [];
+          await list();
+          enter('live');
+        }
+        waiting.push(event);
+        tell();
+      }
+      enter('lost');
+    } catch (error) {
+      if (isOver()) return;
+      const isLocked = error instanceof Refused && (error.status === 401 || error.status === 403);
+      if (isLocked) return enter('locked');
+      enter('lost');
+    }
+    await pause(AGAIN_MS, signal);
+  }
+}

@@ -1,0 +1,55 @@
+/** What a reader of captions sees, from the messages of either service. Pure. */
+
+/** Lines that are final, and the one that is still being spoken. */
+export interface Captions {
+  readonly finals: readonly string[];
+  readonly partial: string;
+  /** What the service says of itself. */
+  readonly state: string;
+  readonly error?: string | undefined;
+}
+
+export const SILENT: Captions = { finals: [], partial: '', state: '' };
+
+/** Lines that are kept; the first ones go. */
+export const MOST_LINES = 500;
+
+/** The captions after a message of the server, as it came. */
+export function afterMessage(captions: Captions, text: string): Captions {
+  const message = read(text);
+  if (message === undefined) return captions;
+  if (typeof message['error'] === 'string') return { ...captions, error: message['error'] };
+  if (message['type'] === 'error') {
+    return { ...captions, error: [message['code'], message['message']].filter(isText).join(': ') };
+  }
+  if (typeof message['state'] === 'string') return { ...captions, state: message['state'] };
+  // The older service of Scriptix has no field that says what is final.
+  if (typeof message['partial'] === 'string') return { ...captions, partial: message['partial'] };
+  if (typeof message['text'] !== 'string') return captions;
+  if (message['is_final'] === false) return { ...captions, partial: message['text'] };
+  return {
+    ...captions,
+    partial: '',
+    finals: [...captions.finals, message['text']].slice(-MOST_LINES),
+  };
+}
+
+/** Whether a message ends a flush of Reson8. */
+export function isConfirmation(text: string): boolean {
+  return read(text)?.['type'] === 'flush_confirmation';
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function read(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null
+      ? (value as Readonly<Record<string, unknown>>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,57 @@
+/** What can be chosen before one speaks. */
+
+export type Service = 'scriptix' | 'reson8';
+
+export const SERVICES: readonly (readonly [Service, string])[] = [
+  ['scriptix', 'Scriptix'],
+  ['reson8', 'Reson8'],
+];
+
+export const SOURCES = [
+  ['microphone', 'Microphone'],
+  ['en-appointment.wav', 'Recording, English'],
+  ['nl-afspraak.wav', 'Recording, Dutch'],
+] as const;
+
+export const EDITIONS: Readonly<Record<Service, readonly string[]>> = {
+  scriptix: ['documents', 'examples', 'kaldi'],
+  reson8: ['documents', '2026-08'],
+};
+
+/** A parameter of the query that is on or off. */
+export interface Switch {
+  readonly name: string;
+  readonly title: string;
+  /** Its value when it is on; it is left out when it is off. */
+  readonly on: string;
+  readonly isOn: boolean;
+}
+
+export const SWITCHES: Readonly<Record<Service, readonly Switch[]>> = {
+  scriptix: [{ name: 'type', title: 'type=fast', on: 'fast', isOn: true }],
+  reson8: [
+    { name: 'include_interim', title: 'include_interim', on: 'true', isOn: true },
+    { name: 'include_timestamps', title: 'include_timestamps', on: 'true', isOn: false },
+    { name: 'include_words', title: 'include_words', on: 'true', isOn: false },
+    { name: 'include_confidence', title: 'include_confidence', on: 'true', isOn: false },
+  ],
+};
+
+/** Languages in which the fake makes up words, besides the one that it takes without any. */
+export const LANGUAGES = ['en', 'nl', 'de', 'fr', 'es'];
+
+/** The query of what was chosen. */
+export function queryOf(
+  service: Service,
+  chosen: Readonly<{ edition: string; scenario: string; language: string; on: ReadonlySet<string> }>,
+): Readonly<Record<string, string>> {
+  const switches = SWITCHES[service]
+    .filter(({ name }) => chosen.on.has(name))
+    .map(({ name, on }) => [name, on]);
+  return {
+    ...(Object.fromEntries(switches) as Record<string, string>),
+    ...(service === 'scriptix' ? { language: chosen.language } : {}),
+    edition: chosen.edition === 'documents' ? '' : chosen.edition,
+    scenario: chosen.scenario,
+  };
+}

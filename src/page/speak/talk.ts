@@ -1,0 +1,89 @@
+import { pause } from '../clock.ts';
+import { isConfirmation } from './captions.ts';
+import type { Service } from './choices.ts';
+import { RATE } from './resample.ts';
+
+/** What is asked of a service. */
+export interface Asked {
+  readonly service: Service;
+  /** The token or API key of the client. */
+  readonly key: string;
+  /** Parameters of the query. */
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** Who is told of a conversation. */
+export interface Hearing {
+  readonly onOpen: () => void;
+  readonly onMessage: (text: string) => void;
+  /** The last thing: `wasOpen` is false for a connection that never came about. */
+  readonly onClose: (code: number, reason: string, wasOpen: boolean) => void;
+}
+
+/** A conversation with a service, as any client of it has. */
+export interface Talk {
+  send(samples: Int16Array<ArrayBuffer>): void;
+  /** There is no more audio: waits for the last words, and closes. */
+  finish(): void;
+  /** Closes at once. */
+  end(): void;
+}
+
+const PATHS: Readonly<Record<Service, string>> = {
+  scriptix: '/v2/realtime',
+  reson8: '/v1/speech-to-text/realtime',
+};
+
+/** How long the last words may take. */
+const LAST_WORDS_MS = 5000;
+/** What a connection that is not read holds back at most; more audio is left out. */
+const MOST_BUFFERED_BYTES = 1_000_000;
+
+/** The address of a service on the server that the page comes from, without the credential. */
+export function addressOf({ service, query }: Asked, base: string): URL {
+  const url = new URL(PATHS[service], base);
+  url.protocol = url.protocol.replace('http', 'ws');
+  const audio =
+    service === 'reson8' ? { encoding: 'pcm_s16le', sample_rate: String(RATE), channels: '1' } : {};
+  for (const [name, value] of Object.entries({ ...audio, ...query }))
+    if (value !== '') url.searchParams.set(name, value);
+  return url;
+}
+
+/** Dials, and speaks as a client of the service does. */
+export function talk(asked: Asked, hearing: Hearing): Talk {
+  const { service, key } = asked;
+  const url = addressOf(asked, location.href);
+  // A page cannot set headers of a WebSocket: Scriptix takes the token from the query, Reson8 from a subprotocol.
+  if (service === 'scriptix') url.searchParams.set('token', key);
+  const socket = service === 'scriptix' ? new WebSocket(url) : new WebSocket(url, ['bearer', key]);
+  let wasOpen = false;
+  let isFinishing = false;
+  const command = (value: object) => {
+    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(value));
+  };
+  socket.onopen = () => {
+    wasOpen = true;
+    if (service === 'scriptix') command({ action: 'start' });
+    hearing.onOpen();
+  };
+  socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+    if (typeof data !== 'string') return;
+    hearing.onMessage(data);
+    if (isFinishing && isConfirmation(data)) socket.close(1000);
+  };
+  socket.onclose = ({ code, reason }) => hearing.onClose(code, reason, wasOpen);
+  return {
+    send(samples) {
+      if (socket.readyState === WebSocket.OPEN && socket.bufferedAmount < MOST_BUFFERED_BYTES && !isFinishing)
+        socket.send(samples);
+    },
+    finish() {
+      if (isFinishing) return;
+      isFinishing = true;
+      command(service === 'scriptix' ? { action: 'stop' } : { type: 'flush_request', id: 'end' });
+      void pause(LAST_WORDS_MS).then(() => socket.close(1000));
+    },
+    end: () => socket.close(1000),
+  };
+}

@@ -1,0 +1,318 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startMockServer } from '../../src/mock-server/server.ts';
+import type { MockServer } from '../../src/mock-server/mock-server.ts';
+import '../support/warm.ts';
+import { fixture } from '../support/audio.ts';
+import { dial } from '../support/reson8.ts';
+import { microphone, quick } from '../support/scriptix/scriptix.ts';
+import { launchChromium } from './chromium.ts';
+
+let browser: Browser;
+let axe: string;
+beforeAll(async () => {
+  browser = await launchChromium('en-long.wav');
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+});
+afterAll(() => browser.close());
+
+interface Opened extends AsyncDisposable {
+  readonly page: Page;
+  /** What a page of ours never has: errors, violations of its policy, dialogs. */
+  readonly faults: readonly string[];
+  readonly requests: readonly string[];
+}
+
+async function open(
+  fake: MockServer,
+  hash = '',
+  { init, ...options }: BrowserContextOptions & { readonly init?: string } = {},
+): Promise<Opened> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  if (init !== undefined) await page.addInitScript(init);
+  const faults: string[] = [];
+  const requests: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => faults.push(message.text()));
+  page.on('dialog', (dialog) => {
+    faults.push(`dialog ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => requests.push(request.url()));
+  await page.goto(`${fake.urls.control}/${hash}`);
+  return { page, faults, requests, [Symbol.asyncDispose]: () => context.close() };
+}
+
+const isLive = (page: Page) => page.getByText('Live', { exact: true }).waitFor();
+const line = (page: Page, id: string) =>
+  page.locator('tbody tr', { has: page.getByText(id, { exact: true }) });
+
+/** Much more than it takes on a machine that has nothing else to do. */
+const SOON = { timeout: 20_000 };
+
+describe('the sessions', () => {
+  it('are seen as they open, how far they come, and how they end', async () => {
+    await using fake = await startMockServer();
+    await using opened = await open(fake);
+    const { page, faults } = opened;
+    await isLive(page);
+    expect(await page.getByText('Nobody has connected yet').isVisible()).toBe(true);
+
+    await using client = await microphone(fake, { query: { language: 'nl' } });
+    await line(page, 's1').getByText('open').waitFor(SOON);
+    await client.sendAudio(fixture('nl-afspraak.wav').pcm.subarray(0, 32_000));
+    await line(page, 's1').getByText('1.0 s', { exact: true }).first().waitFor(SOON);
+    client.close();
+    await line(page, 's1').getByText('1000 normal end').waitFor(SOON);
+
+    expect(await line(page, 's1').innerText()).toContain('Scriptix microphone');
+    expect(faults).toEqual([]);
+  });
+
+  it('that were there before are listed, with refusals and calls, and are filtered', async () => {
+    await using fake = await startMockServer();
+    await using client = await microphone(fake, { query: { scenario: 'drop-mid-word' } });
+    await using other = dial(fake.urls.reson8.realtime);
+    await using refused = dial(fake.urls.reson8.realtime, 'sample_rate=x');
+    await Promise.all([client.open, other.open, refused.refused]);
+    await fetch(`${fake.urls.scriptix.api}/status`);
+    await using opened = await open(fake);
+    const { page } = opened;
+    const shown = () => page.locator('tbody th').allInnerTexts();
+    await expect.poll(shown, SOON).toHaveLength(4);
+
+    await page.getByRole('button', { name: /^Refused/ }).click();
+    expect(await shown()).toEqual(['h1']);
+
+    await page.getByRole('button', { name: /^Open/ }).click();
+    await page.getByRole('searchbox').fill('drop-mid');
+    expect(await shown()).toEqual(['s1']);
+
+    await page.getByRole('searchbox').fill('nothing like it');
+    await page.getByText('Nothing fits this filter.').waitFor();
+  });
+
+  it('are seen again after the fake was started anew', async () => {
+    const first = await startMockServer();
+    const port = Number(new URL(first.urls.url).port);
+    await using opened = await open(first);
+    const { page } = opened;
+    await isLive(page);
+    await first.stop();
+    await page.getByText('No connection').waitFor(SOON);
+    await using second = await startMockServer({ port });
+    await isLive(page);
+    await using client = await microphone(second);
+    await line(page, 's1').waitFor(SOON);
+    client.close();
+  });
+
+  it('may be many, and only some of them are drawn', async () => {
+    await using fake = await startMockServer();
+    await using opened = await open(fake);
+    const { page } = opened;
+    await isLive(page);
+    const clients = await Promise.all(Array.from({ length: 150 }, () => microphone(fake)));
+    await expect.poll(() => page.getByRole('button', { name: /^Open/ }).innerText(), SOON).toContain('150');
+
+    expect(await page.locator('tbody tr').count()).toBe(100);
+
+    await page.getByRole('button', { name: /^Show/ }).click();
+    expect(await page.locator('tbody tr').count()).toBe(150);
+
+    for (const client of clients) await client[Symbol.asyncDispose]();
+  });
+
+  it('show what clients say as text, whatever it is', async () => {
+    await using fake = await startMockServer({ editions: {} });
+    const markup = '<img src=x onerror=alert(1)>\u202e<script>alert(2)</script>';
+    await using client = await microphone(fake, { query: { language: markup } });
+    await fetch(`${fake.urls.url}/${encodeURIComponent(markup)}`);
+    await using opened = await open(fake);
+    const { page, faults } = opened;
+    await line(page, 's1').waitFor(SOON);
+
+    expect(await line(page, 's1').innerText()).toContain('<img src=x');
+    expect(await page.locator('tbody img, tbody script').count()).toBe(0);
+    expect(faults).toEqual([]);
+    client.close();
+  });
+});
+
+describe('speaking', () => {
+  it('shows partials as one talks, which become final', async () => {
+    await using fake = await startMockServer();
+    await using opened = await open(fake, '#/speak');
+    const { page, faults, requests } = opened;
+    await isLive(page);
+    await page.getByRole('button', { name: 'Speak' }).click();
+    await page.locator('.partial').waitFor(SOON);
+    await page.locator('.final').first().waitFor({ timeout: 60_000 });
+    const session = fake.session('s1');
+    expect(session?.audioMs).toBeGreaterThan(0);
+
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('Closed with 1000 (normal end)').waitFor(SOON);
+    expect(await page.getByText('The words are invented').isVisible()).toBe(true);
+    expect(faults).toEqual([]);
+
+    // Nothing was asked of anyone else.
+    const hosts = new Set(
+      requests
+        .map((url) => new URL(url))
+        .filter(({ protocol }) => protocol !== 'data:')
+        .map(({ host }) => host),
+    );
+    expect([...hosts]).toEqual([new URL(fake.urls.url).host]);
+    await page.getByRole('link', { name: 'Sessions' }).click();
+    await line(page, 's1').getByText('1000 normal end').waitFor(SOON);
+  });
+
+  it.each(['Scriptix', 'Reson8'])('plays a recording to %s, which knows it', async (service) => {
+    await using fake = await startMockServer();
+    await using opened = await open(fake, '#/speak');
+    const { page } = opened;
+    await isLive(page);
+    await page.getByText(service, { exact: true }).click();
+    await page.getByLabel('Sound').selectOption('Recording, English');
+    await page.getByRole('button', { name: 'Speak' }).click();
+    await page.getByText('Closed with 1000').waitFor({ timeout: 60_000 });
+
+    expect((await page.locator('.final').allInnerTexts()).join(' ')).toBe(fixture('en-appointment.wav').text);
+    expect(fake.refusals).toEqual([]);
+  });
+
+  it('asks for the scenario, the edition and the parameters that were chosen', async () => {
+    await using fake = await startMockServer();
+    await using opened = await open(fake, '#/speak');
+    const { page } = opened;
+    await isLive(page);
+    await page.getByText('Reson8', { exact: true }).click();
+    await page.getByLabel('Edition').selectOption('2026-08');
+    await page.getByLabel('Scenario').selectOption('drop-mid-word');
+    await page.getByLabel('include_words').check();
+    await page.getByRole('button', { name: 'Speak' }).click();
+    const session = await fake.nextSession();
+
+    expect(session).toMatchObject({ life: 'reson8-realtime', edition: '2026-08', scenario: 'drop-mid-word' });
+    expect(JSON.stringify(session.trace()[0])).toContain('include_words=true');
+    await page.getByText('Closed with 1006 (cut off)').waitFor({ timeout: 60_000 });
+  });
+
+  it('says when it was refused', async () => {
+    await using fake = await startMockServer({ keys: ['good-key'] });
+    await using opened = await open(fake, '#/speak');
+    const { page } = opened;
+    await page.getByText('Reson8', { exact: true }).click();
+    await page.getByRole('button', { name: 'Speak' }).click();
+
+    await page.getByText('The connection was refused').waitFor(SOON);
+  });
+
+  it('says what to do on a page that is not secure', async () => {
+    await using fake = await startMockServer();
+    const init = 'Object.defineProperty(window, "isSecureContext", { value: false })';
+    await using opened = await open(fake, '#/speak', { init });
+    const { page } = opened;
+    await page.getByLabel('Sound').selectOption('Microphone');
+
+    expect(await page.locator('.error').innerText()).toMatch(
+      /http:\/\/localhost:\d+, or start the fake with --tls/,
+    );
+  });
+});
+
+describe('a fake with a control token', () => {
+  it('shows nothing before it is entered, and no address has it', async () => {
+    await using fake = await startMockServer({ host: '0.0.0.0', controlToken: 'open-sesame' });
+    await using client = await microphone(fake);
+    await using opened = await open(fake);
+    const { page, requests } = opened;
+    await page.getByLabel('Control token').fill('wrong-token');
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByText('The fake does not take this token.').waitFor(SOON);
+
+    expect(await page.locator('tbody').count()).toBe(0);
+
+    await page.getByLabel('Control token').fill('open-sesame');
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await line(page, 's1').waitFor(SOON);
+    await page.reload();
+    await line(page, 's1').waitFor(SOON);
+    expect([...requests, page.url()].filter((url) => url.includes('sesame'))).toEqual([]);
+    client.close();
+  });
+});
+
+/** Every view with something in it, in both colours, wide and narrow. */
+const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) =>
+  [390, 1280].map((width) => ({ colorScheme, viewport: { width, height: 800 } })),
+);
+
+describe('the page', () => {
+  it.each(LOOKS)('has no serious fault for who cannot see or use a mouse: %j', async (look) => {
+    await using fake = await quick();
+    for (const hash of ['#/sessions', '#/speak']) {
+      await using opened = await open(fake, hash, look);
+      const { page } = opened;
+      await isLive(page);
+      expect([hash, await faultsIn(page)]).toEqual([hash, []]);
+      expect(await overflow(page)).toBe(0);
+    }
+    await using client = await microphone(fake, { query: { language: 'nl' } });
+    await using refused = dial(fake.urls.reson8.realtime, 'sample_rate=x');
+    await refused.refused;
+    await using opened = await open(fake, '', look);
+    await line(opened.page, 's1').waitFor(SOON);
+    expect(await faultsIn(opened.page)).toEqual([]);
+    expect(await overflow(opened.page)).toBe(0);
+    client.close();
+  });
+
+  it('stays within 320 pixels', async () => {
+    await using fake = await startMockServer();
+    await using client = await microphone(fake, { query: { language: 'x'.repeat(200) } });
+    await fetch(`${fake.urls.url}/${'y'.repeat(300)}`);
+    for (const hash of ['#/sessions', '#/speak']) {
+      await using opened = await open(fake, hash, { viewport: { width: 320, height: 640 } });
+      await isLive(opened.page);
+      expect([hash, await overflow(opened.page)]).toEqual([hash, 0]);
+    }
+    client.close();
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    await using fake = await startMockServer();
+    await using opened = await open(fake, '#/speak');
+    const { page } = opened;
+    await isLive(page);
+    const focused = () => page.evaluate<string>('document.activeElement.innerText ?? ""');
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe('Skip to the content');
+
+    for (let i = 0; i < 30 && (await focused()) !== 'Speak'; i++) await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    for (let i = 0; i < 30 && (await focused()) !== 'Speak'; i++) await page.keyboard.press('Tab');
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /Stop|Cancel/ }).waitFor(SOON);
+  });
+});
+
+const overflow = (page: Page) =>
+  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+/** What axe-core finds to be serious or critical, one line each. */
+async function faultsIn(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  return page.evaluate<readonly string[]>(`
+    axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+      violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' ' + target.join(' ') + ' ' + failureSummary)))
+  `);
+}

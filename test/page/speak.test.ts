@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { editionsOf } from '../../src/protocol/editions.ts';
+import { LANGUAGE_CODES } from '../../src/generate/languages/spoken.ts';
+import { afterMessage, isConfirmation, MOST_LINES, SILENT } from '../../src/page/speak/captions.ts';
+import { EDITIONS, LANGUAGES, queryOf, SWITCHES } from '../../src/page/speak/choices.ts';
+import { RATE, resampler } from '../../src/page/speak/resample.ts';
+
+describe('the captions', () => {
+  const after = (...messages: readonly unknown[]) =>
+    messages.map((message) => JSON.stringify(message)).reduce(afterMessage, SILENT);
+
+  it.each([
+    ['of Scriptix', { text: 'good', is_final: false }, { text: 'good morning', is_final: true }],
+    ['of its older service', { partial: 'good' }, { result: [], text: 'good morning' }],
+    [
+      'of Reson8',
+      { type: 'transcript', text: 'good', is_final: false },
+      { type: 'transcript', text: 'good morning' },
+    ],
+  ])('%s: a line grows and becomes final', (_of, partial, final) => {
+    expect(after(partial)).toMatchObject({ finals: [], partial: 'good' });
+    expect(after(partial, final)).toMatchObject({ finals: ['good morning'], partial: '' });
+  });
+
+  it('say the state and the error of a service', () => {
+    expect(after({ state: 'listening' })).toMatchObject({ state: 'listening' });
+    expect(after({ error: 'No more' })).toMatchObject({ error: 'No more' });
+    expect(after({ type: 'error', code: 'busy', message: 'Later' })).toMatchObject({ error: 'busy: Later' });
+  });
+
+  it('keep a limited number of lines, and take any text', () => {
+    const many = Array.from({ length: MOST_LINES + 3 }, (_, i) => ({ text: String(i), is_final: true }));
+
+    expect(after(...many).finals).toHaveLength(MOST_LINES);
+    expect(after(...many).finals[0]).toBe('3');
+
+    fc.assert(fc.property(fc.string(), (text) => afterMessage(SILENT, text).finals.length <= 1));
+    fc.assert(fc.property(fc.json(), (text) => afterMessage(SILENT, text).partial.length >= 0));
+  });
+
+  it('know the end of a flush', () => {
+    expect(isConfirmation('{"type":"flush_confirmation","id":"end"}')).toBe(true);
+    expect(isConfirmation('{"type":"transcript"}')).toBe(false);
+    expect(isConfirmation('flush_confirmation')).toBe(false);
+  });
+});
+
+describe('the samples of a microphone', () => {
+  it('are as many for each second, at any rate, however they are cut', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(8000, 16_000, 22_050, 44_100, 48_000, 96_000),
+        fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 20 }),
+        (rate, cuts) => {
+          const total = cuts.reduce((sum, cut) => sum + cut, 0);
+          const samples = Float32Array.from({ length: total }, (_, i) => Math.sin(i / 7));
+          const whole = [...resampler(rate)(samples)];
+          const cut = resampler(rate);
+          let at = 0;
+          const pieces = cuts.flatMap((length) => [...cut(samples.subarray(at, (at += length)))]);
+
+          expect(pieces).toEqual(whole);
+          expect(Math.abs(whole.length - (total * RATE) / rate)).toBeLessThanOrEqual(1);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('are as loud as they were, and no louder than there is room for', () => {
+    const steady = resampler(44_100)(new Float32Array(44_100).fill(0.5));
+
+    expect(new Set(steady)).toEqual(new Set([Math.round(0.5 * 32_767)]));
+    expect([...resampler(RATE)(Float32Array.of(2, -2))]).toEqual([32_767, -32_767]);
+  });
+
+  it('are the same at the rate that services expect', () => {
+    expect([...resampler(RATE)(Float32Array.of(0, 0.25, -0.25))]).toEqual([0, 8192, -8192]);
+  });
+});
+
+describe('what can be chosen', () => {
+  it('are the editions and languages that the fake has', () => {
+    expect(EDITIONS).toEqual({ scriptix: editionsOf('scriptix'), reson8: editionsOf('reson8') });
+    expect(LANGUAGES).toEqual([...LANGUAGE_CODES]);
+  });
+
+  it('becomes a query of what is on', () => {
+    const chosen = { edition: 'documents', scenario: '', language: 'nl' };
+    const [first] = SWITCHES.reson8;
+
+    expect(queryOf('reson8', { ...chosen, on: new Set([first?.name ?? '']) })).toEqual({
+      include_interim: 'true',
+      edition: '',
+      scenario: '',
+    });
+    expect(
+      queryOf('scriptix', { ...chosen, edition: 'kaldi', scenario: 'drop-mid-word', on: new Set(['type']) }),
+    ).toEqual({ type: 'fast', language: 'nl', edition: 'kaldi', scenario: 'drop-mid-word' });
+  });
+});
