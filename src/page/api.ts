@@ -45,15 +45,20 @@ async function reasonOf(response: Response): Promise<string> {
 }
 
 /**
- * The JSON that a call is answered with.
+ * The JSON, or the text, that a call is answered with.
  *
  * @param path below the path of the control API
  * @throws Refused
  */
-export async function call(path: string, method = 'GET', body?: unknown): Promise<unknown> {
+export async function call(
+  path: string,
+  method = 'GET',
+  body?: unknown,
+  as: 'json' | 'text' = 'json',
+): Promise<unknown> {
   const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
   const response = await answerTo(path, init);
-  return response.status === 204 ? undefined : response.json();
+  return response.status === 204 ? undefined : response[as]();
 }
 
 /** The lines of an answer that does not end, each as JSON. @throws Refused */

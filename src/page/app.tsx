@@ -2,6 +2,8 @@ import { render, type JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { keepToken } from './api.ts';
 import { follow, type Link } from './connection.ts';
+import { Fake } from './fake/fake.tsx';
+import { SessionView } from './session/session.tsx';
 import { Sessions } from './sessions/sessions.tsx';
 import { Speak } from './speak/speak.tsx';
 import { EMPTY, type World } from './world.ts';
@@ -9,6 +11,7 @@ import { EMPTY, type World } from './world.ts';
 const VIEWS = [
   ['sessions', 'Sessions'],
   ['speak', 'Speak'],
+  ['fake', 'Fake'],
 ] as const;
 
 const LINKS: Readonly<Record<Link, string>> = {
@@ -30,7 +33,8 @@ function useRoute(): string {
 }
 
 function App(): JSX.Element {
-  const view = useRoute().split('/')[0] || 'sessions';
+  const [first = '', id = ''] = useRoute().split('/');
+  const view = first || 'sessions';
   const [{ world, link }, setKnown] = useState<{ world: World; link: Link }>({
     world: EMPTY,
     link: 'connecting',
@@ -74,11 +78,20 @@ function App(): JSX.Element {
         ) : (
           <>
             <section hidden={view !== 'sessions'} aria-label="Sessions">
-              <Sessions world={world} isLive={link === 'live'} />
+              {id === '' ? (
+                <Sessions world={world} isLive={link === 'live'} />
+              ) : (
+                <SessionView id={id} row={world.sessions.get(id)} />
+              )}
             </section>
             <section hidden={view !== 'speak'} aria-label="Speak">
               {speak}
             </section>
+            {view === 'fake' && (
+              <section aria-label="Fake">
+                <Fake world={world} isLive={link === 'live'} />
+              </section>
+            )}
           </>
         )}
       </main>

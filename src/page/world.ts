@@ -41,12 +41,21 @@ export interface World {
   readonly last: number;
   /** Changes when the scenarios may have changed. */
   readonly scenarios: number;
+  /** Changes when the service may have changed, or a clock was moved by hand. */
+  readonly state: number;
 }
 
 /** More rows of a kind are forgotten: those that ended first, and then the oldest. */
 export const MOST_ROWS = 1000;
 
-export const EMPTY: World = { sessions: new Map(), calls: new Map(), nowMs: 0, last: 0, scenarios: 0 };
+export const EMPTY: World = {
+  sessions: new Map(),
+  calls: new Map(),
+  nowMs: 0,
+  last: 0,
+  scenarios: 0,
+  state: 0,
+};
 
 /** A line of the events of the control API, as far as the page reads it. */
 export interface WorldEvent {
@@ -122,7 +131,7 @@ export function withList(world: World, { sessions, requests = [] }: Listed): Wor
 export function withEvents(world: World, events: readonly WorldEvent[]): World {
   const sessions = new Map(world.sessions);
   const calls = new Map(world.calls);
-  let { nowMs, last, scenarios } = world;
+  let { nowMs, last, scenarios, state } = world;
   const change = (id: string, part: Partial<SessionRow>) => {
     const row = sessions.get(id);
     if (row !== undefined) sessions.set(id, { ...row, ...part });
@@ -166,6 +175,10 @@ export function withEvents(world: World, events: readonly WorldEvent[]): World {
         }
         scenarios += 1;
         break;
+      case 'service':
+      case 'clock':
+        state += 1;
+        break;
       case 'scenario':
         scenarios += 1;
         break;
@@ -173,7 +186,7 @@ export function withEvents(world: World, events: readonly WorldEvent[]): World {
   }
   trim(sessions, ({ code }) => code !== undefined);
   trim(calls, () => true);
-  return { sessions, calls, nowMs, last, scenarios };
+  return { sessions, calls, nowMs, last, scenarios, state };
 }
 
 function trim<Row>(rows: Map<string, Row>, isOver: (row: Row) => boolean): void {

@@ -1,62 +1,21 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMockServer } from '../../src/mock-server/server.ts';
-import type { MockServer } from '../../src/mock-server/mock-server.ts';
 import '../support/warm.ts';
 import { fixture } from '../support/audio.ts';
 import { dial } from '../support/reson8.ts';
 import { microphone, quick } from '../support/scriptix/scriptix.ts';
 import { launchChromium } from './chromium.ts';
+import { faultsIn, isLive, line, open, overflow, SOON } from './live-page.ts';
 
 let browser: Browser;
-let axe: string;
-beforeAll(async () => {
-  browser = await launchChromium('en-long.wav');
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-});
+beforeAll(async () => void (browser = await launchChromium('en-long.wav')));
 afterAll(() => browser.close());
-
-interface Opened extends AsyncDisposable {
-  readonly page: Page;
-  /** What a page of ours never has: errors, violations of its policy, dialogs. */
-  readonly faults: readonly string[];
-  readonly requests: readonly string[];
-}
-
-async function open(
-  fake: MockServer,
-  hash = '',
-  { init, ...options }: BrowserContextOptions & { readonly init?: string } = {},
-): Promise<Opened> {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  if (init !== undefined) await page.addInitScript(init);
-  const faults: string[] = [];
-  const requests: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => faults.push(message.text()));
-  page.on('dialog', (dialog) => {
-    faults.push(`dialog ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  page.on('request', (request) => requests.push(request.url()));
-  await page.goto(`${fake.urls.control}/${hash}`);
-  return { page, faults, requests, [Symbol.asyncDispose]: () => context.close() };
-}
-
-const isLive = (page: Page) => page.getByText('Live', { exact: true }).waitFor();
-const line = (page: Page, id: string) =>
-  page.locator('tbody tr', { has: page.getByText(id, { exact: true }) });
-
-/** Much more than it takes on a machine that has nothing else to do. */
-const SOON = { timeout: 20_000 };
 
 describe('the sessions', () => {
   it('are seen as they open, how far they come, and how they end', async () => {
     await using fake = await startMockServer();
-    await using opened = await open(fake);
+    await using opened = await open(browser, fake);
     const { page, faults } = opened;
     await isLive(page);
     expect(await page.getByText('Nobody has connected yet').isVisible()).toBe(true);
@@ -79,7 +38,7 @@ describe('the sessions', () => {
     await using refused = dial(fake.urls.reson8.realtime, 'sample_rate=x');
     await Promise.all([client.open, other.open, refused.refused]);
     await fetch(`${fake.urls.scriptix.api}/status`);
-    await using opened = await open(fake);
+    await using opened = await open(browser, fake);
     const { page } = opened;
     const shown = () => page.locator('tbody th').allInnerTexts();
     await expect.poll(shown, SOON).toHaveLength(4);
@@ -98,7 +57,7 @@ describe('the sessions', () => {
   it('are seen again after the fake was started anew', async () => {
     const first = await startMockServer();
     const port = Number(new URL(first.urls.url).port);
-    await using opened = await open(first);
+    await using opened = await open(browser, first);
     const { page } = opened;
     await isLive(page);
     await first.stop();
@@ -112,7 +71,7 @@ describe('the sessions', () => {
 
   it('may be many, and only some of them are drawn', async () => {
     await using fake = await startMockServer();
-    await using opened = await open(fake);
+    await using opened = await open(browser, fake);
     const { page } = opened;
     await isLive(page);
     const clients = await Promise.all(Array.from({ length: 150 }, () => microphone(fake)));
@@ -131,7 +90,7 @@ describe('the sessions', () => {
     const markup = '<img src=x onerror=alert(1)>\u202e<script>alert(2)</script>';
     await using client = await microphone(fake, { query: { language: markup } });
     await fetch(`${fake.urls.url}/${encodeURIComponent(markup)}`);
-    await using opened = await open(fake);
+    await using opened = await open(browser, fake);
     const { page, faults } = opened;
     await line(page, 's1').waitFor(SOON);
 
@@ -145,7 +104,7 @@ describe('the sessions', () => {
 describe('speaking', () => {
   it('shows partials as one talks, which become final', async () => {
     await using fake = await startMockServer();
-    await using opened = await open(fake, '#/speak');
+    await using opened = await open(browser, fake, '#/speak');
     const { page, faults, requests } = opened;
     await isLive(page);
     await page.getByRole('button', { name: 'Speak' }).click();
@@ -173,7 +132,7 @@ describe('speaking', () => {
 
   it.each(['Scriptix', 'Reson8'])('plays a recording to %s, which knows it', async (service) => {
     await using fake = await startMockServer();
-    await using opened = await open(fake, '#/speak');
+    await using opened = await open(browser, fake, '#/speak');
     const { page } = opened;
     await isLive(page);
     await page.getByText(service, { exact: true }).click();
@@ -187,7 +146,7 @@ describe('speaking', () => {
 
   it('asks for the scenario, the edition and the parameters that were chosen', async () => {
     await using fake = await startMockServer();
-    await using opened = await open(fake, '#/speak');
+    await using opened = await open(browser, fake, '#/speak');
     const { page } = opened;
     await isLive(page);
     await page.getByText('Reson8', { exact: true }).click();
@@ -204,7 +163,7 @@ describe('speaking', () => {
 
   it('says when it was refused', async () => {
     await using fake = await startMockServer({ keys: ['good-key'] });
-    await using opened = await open(fake, '#/speak');
+    await using opened = await open(browser, fake, '#/speak');
     const { page } = opened;
     await page.getByText('Reson8', { exact: true }).click();
     await page.getByRole('button', { name: 'Speak' }).click();
@@ -215,7 +174,7 @@ describe('speaking', () => {
   it('says what to do on a page that is not secure', async () => {
     await using fake = await startMockServer();
     const init = 'Object.defineProperty(window, "isSecureContext", { value: false })';
-    await using opened = await open(fake, '#/speak', { init });
+    await using opened = await open(browser, fake, '#/speak', { init });
     const { page } = opened;
     await page.getByLabel('Sound').selectOption('Microphone');
 
@@ -229,7 +188,7 @@ describe('a fake with a control token', () => {
   it('shows nothing before it is entered, and no address has it', async () => {
     await using fake = await startMockServer({ host: '0.0.0.0', controlToken: 'open-sesame' });
     await using client = await microphone(fake);
-    await using opened = await open(fake);
+    await using opened = await open(browser, fake);
     const { page, requests } = opened;
     await page.getByLabel('Control token').fill('wrong-token');
     await page.getByRole('button', { name: 'Unlock' }).click();
@@ -256,7 +215,7 @@ describe('the page', () => {
   it.each(LOOKS)('has no serious fault for who cannot see or use a mouse: %j', async (look) => {
     await using fake = await quick();
     for (const hash of ['#/sessions', '#/speak']) {
-      await using opened = await open(fake, hash, look);
+      await using opened = await open(browser, fake, hash, look);
       const { page } = opened;
       await isLive(page);
       expect([hash, await faultsIn(page)]).toEqual([hash, []]);
@@ -265,7 +224,7 @@ describe('the page', () => {
     await using client = await microphone(fake, { query: { language: 'nl' } });
     await using refused = dial(fake.urls.reson8.realtime, 'sample_rate=x');
     await refused.refused;
-    await using opened = await open(fake, '', look);
+    await using opened = await open(browser, fake, '', look);
     await line(opened.page, 's1').waitFor(SOON);
     expect(await faultsIn(opened.page)).toEqual([]);
     expect(await overflow(opened.page)).toBe(0);
@@ -277,7 +236,7 @@ describe('the page', () => {
     await using client = await microphone(fake, { query: { language: 'x'.repeat(200) } });
     await fetch(`${fake.urls.url}/${'y'.repeat(300)}`);
     for (const hash of ['#/sessions', '#/speak']) {
-      await using opened = await open(fake, hash, { viewport: { width: 320, height: 640 } });
+      await using opened = await open(browser, fake, hash, { viewport: { width: 320, height: 640 } });
       await isLive(opened.page);
       expect([hash, await overflow(opened.page)]).toEqual([hash, 0]);
     }
@@ -286,7 +245,7 @@ describe('the page', () => {
 
   it('can be used with the keyboard alone', async () => {
     await using fake = await startMockServer();
-    await using opened = await open(fake, '#/speak');
+    await using opened = await open(browser, fake, '#/speak');
     const { page } = opened;
     await isLive(page);
     const focused = () => page.evaluate<string>('document.activeElement.innerText ?? ""');
@@ -302,17 +261,3 @@ describe('the page', () => {
     await page.getByRole('button', { name: /Stop|Cancel/ }).waitFor(SOON);
   });
 });
-
-const overflow = (page: Page) =>
-  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-
-/** What axe-core finds to be serious or critical, one line each. */
-async function faultsIn(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe);
-  return page.evaluate<readonly string[]>(`
-    axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-      violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' ' + target.join(' ') + ' ' + failureSummary)))
-  `);
-}

@@ -127,7 +127,9 @@ class SessionLine extends Component<{ row: SessionRow; nowMs: number | undefined
     const { id, life, edition, scenario, language, code, audioMs, results, note } = row;
     return (
       <tr>
-        <th scope="row">{id}</th>
+        <th scope="row">
+          <a href={`#/sessions/${id}`}>{id}</a>
+        </th>
         <td>
           <State code={code} />
         </td>
@@ -172,7 +174,9 @@ class CallLine extends Component<{ row: CallRow }> {
     const isFine = status !== undefined && status < 400;
     return (
       <tr class="call">
-        <th scope="row">{id}</th>
+        <th scope="row">
+          <a href={`#/sessions/${id}`}>{id}</a>
+        </th>
         <td>
           <span class={`state ${isFine ? 'fine' : 'bad'}`}>
             {status ?? 'no answer'}

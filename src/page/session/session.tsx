@@ -1,0 +1,154 @@
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { call } from '../api.ts';
+import { duration, meaningOf, nameOfLife } from '../text.ts';
+import type { SessionRow } from '../world.ts';
+import { Controls } from './controls.tsx';
+import { followFrames, type Frames } from './follow-frames.ts';
+import { FrameList } from './frame-list.tsx';
+import { isShown, pretty, stepOf, type FrameRow } from './frames.ts';
+
+/** One connection, refused upgrade or call: what crossed the wire, and what can be done to it. */
+export function SessionView({ id, row }: { id: string; row: SessionRow | undefined }): JSX.Element {
+  const [{ rows, gone }, setFrames] = useState<Frames>({ rows: [], gone: 0 });
+  const [failure, setFailure] = useState('');
+  const [from, setFrom] = useState<'client' | 'server'>();
+  const [text, setText] = useState('');
+  const [chosen, setChosen] = useState<number>();
+  useEffect(() => {
+    const leaving = new AbortController();
+    setFrames({ rows: [], gone: 0 });
+    setChosen(undefined);
+    setFailure('');
+    followFrames(id, setFrames, leaving.signal).catch((error: unknown) => {
+      if (!leaving.signal.aborted) setFailure(error instanceof Error ? error.message : String(error));
+    });
+    return () => leaving.abort();
+  }, [id]);
+  const shown = useMemo(() => rows.filter((each) => isShown(each, { from, text })), [rows, from, text]);
+  const detail = chosen === undefined ? undefined : rows.find(({ index }) => index === chosen);
+  return (
+    <>
+      <div class="about">
+        <a href="#/sessions">All sessions</a>
+        <h2>{id}</h2>
+        {row !== undefined && <About row={row} />}
+        <SaveTrace id={id} />
+      </div>
+      {failure !== '' && <p class="error">{failure}</p>}
+      {row !== undefined && row.code === undefined && <Controls key={id} id={id} />}
+      <div class="filters" role="group" aria-label="Filters of frames">
+        {(['client', 'server'] as const).map((who) => (
+          <button
+            key={who}
+            type="button"
+            class="chip"
+            aria-pressed={from === who}
+            onClick={() => setFrom(from === who ? undefined : who)}
+          >
+            From the {who}
+          </button>
+        ))}
+        <input
+          type="search"
+          aria-label="Filter frames by text"
+          placeholder="Filter frames"
+          value={text}
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+        />
+        <p class="status">
+          {shown.length} of {rows.length + gone} frames
+          {gone > 0 && `; the first ${gone} are in the saved trace only`}
+        </p>
+      </div>
+      <div class="split">
+        <FrameList rows={shown} startMs={rows[0]?.atMs ?? 0} chosen={chosen} onChoose={setChosen} />
+        <Detail row={detail} />
+      </div>
+    </>
+  );
+}
+
+function About({ row }: { row: SessionRow }): JSX.Element {
+  const { life, edition, scenario, code, audioMs, results } = row;
+  return (
+    <p>
+      <span class={`state ${code === undefined ? 'open' : code === 1000 ? 'fine' : 'bad'}`}>
+        {code === undefined ? 'open' : `${code} ${meaningOf(code)}`}
+      </span>{' '}
+      {nameOfLife(life)}, {scenario ?? 'as documented'}, edition {edition}: {duration(audioMs)} of audio,{' '}
+      {results} results
+    </p>
+  );
+}
+
+function Detail({ row }: { row: FrameRow | undefined }): JSX.Element {
+  if (row === undefined) {
+    return (
+      <div class="detail">
+        <p class="quiet">Choose a frame to see all of it.</p>
+      </div>
+    );
+  }
+  const step = stepOf(row);
+  const whole = pretty(row);
+  return (
+    <div class="detail">
+      <div class="row">
+        <CopyButton key={`${row.index} text`} text={whole} title="Copy" />
+        {step !== undefined && (
+          <CopyButton key={`${row.index} step`} text={step} title="Copy as scenario step" />
+        )}
+      </div>
+      <pre tabIndex={0} aria-label={`Frame ${row.index}`}>
+        {whole}
+      </pre>
+    </div>
+  );
+}
+
+function CopyButton({ text, title }: { text: string; title: string }): JSX.Element {
+  const [said, setSaid] = useState(title);
+  const copy = () => {
+    // There is no clipboard on a page that is not secure.
+    const { clipboard } = navigator as { readonly clipboard?: Clipboard };
+    if (clipboard === undefined) return setSaid('This page may not copy');
+    clipboard.writeText(text).then(
+      () => setSaid('Copied'),
+      () => setSaid('The browser does not allow it'),
+    );
+  };
+  return (
+    <button type="button" onClick={copy}>
+      {said}
+    </button>
+  );
+}
+
+function SaveTrace({ id }: { id: string }): JSX.Element {
+  const [failure, setFailure] = useState('');
+  const save = async () => {
+    try {
+      const text = (await call(
+        `sessions/${encodeURIComponent(id)}/trace`,
+        'GET',
+        undefined,
+        'text',
+      )) as string;
+      const url = URL.createObjectURL(new Blob([text], { type: 'application/x-ndjson' }));
+      const link = Object.assign(document.createElement('a'), { href: url, download: `${id}.ndjson` });
+      link.click();
+      URL.revokeObjectURL(url);
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : String(error));
+    }
+  };
+  return (
+    <>
+      <button type="button" onClick={() => void save()}>
+        Save the trace
+      </button>
+      {failure !== '' && <p class="error">{failure}</p>}
+    </>
+  );
+}

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isShown, plain, pretty, rowOf, stepOf } from '../../src/page/session/frames.ts';
+import { readScenario } from '../../src/scenario/read/load.ts';
+import type { TraceFact } from '../../src/wire/trace.ts';
+
+const row = (fact: TraceFact, index = 0) => rowOf({ session: 's1', atMs: 1, ...fact }, index);
+
+describe('a frame', () => {
+  it.each<[TraceFact, object]>([
+    [
+      { kind: 'text', from: 'server', text: '{"a":"é"}' },
+      { from: 'server', byteCount: 10, summary: '{"a":"é"}' },
+    ],
+    [
+      { kind: 'binary', from: 'client', byteCount: 640, frameCount: 2 },
+      { from: 'client', byteCount: 640, summary: '2 messages' },
+    ],
+    [
+      { kind: 'close', from: 'client', code: 1000, reason: 'bye' },
+      { from: 'client', summary: '1000 bye' },
+    ],
+    [
+      { kind: 'request', method: 'GET', target: '/v2/realtime', headers: {} },
+      { from: 'client', summary: 'GET /v2/realtime' },
+    ],
+    [
+      { kind: 'end', how: 'reset', code: 1006 },
+      { from: undefined, summary: 'reset, code 1006' },
+    ],
+  ])('%j is told on one line', (fact, expected) => {
+    expect(row(fact)).toMatchObject(expected);
+  });
+
+  it('has no character that breaks its line or turns its direction', () => {
+    expect(plain('a\u202eb\u0000c\nd\u2028')).toBe('a\\u{202e}b\\u{0}c⏎d\\u{2028}');
+
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(plain(text))),
+    );
+  });
+
+  it('is laid out as JSON, whole unless it is very long', () => {
+    expect(pretty(row({ kind: 'text', from: 'server', text: '{"a":[1]}' }))).toBe(
+      '{\n  "a": [\n    1\n  ]\n}',
+    );
+    expect(pretty(row({ kind: 'text', from: 'server', text: '{ no' }))).toBe('{ no');
+    expect(pretty(row({ kind: 'ping', from: 'client', base64: 'YQ==' }))).toContain('"base64": "YQ=="');
+
+    const long = pretty(row({ kind: 'text', from: 'server', text: 'x'.repeat(1_000_000) }));
+    expect(long.length).toBeLessThan(110_000);
+    expect(long).toMatch(/900000 more characters$/);
+  });
+
+  it.each<[TraceFact, unknown]>([
+    [{ kind: 'text', from: 'server', text: '{"state":"listening"}' }, { send: { state: 'listening' } }],
+    [{ kind: 'text', from: 'server', text: '{ "not' }, { raw: '{ "not' }],
+    [{ kind: 'text', from: 'server', text: '{"a":"#: - \\" \\n"}' }, { send: { a: '#: - " \n' } }],
+    [{ kind: 'close', from: 'server', code: 1011, reason: '' }, { close: 1011 }],
+  ])('%j is a step of a scenario that does the same', (fact, step) => {
+    const text = `dialect: reson8\nsummary: S\nserver:\n  ${stepOf(row(fact)) ?? ''}\n`;
+    const read = readScenario('x', 'x.yaml', text);
+
+    expect(read.kind === 'scenario' ? read.scenario.file.server : read).toEqual([step]);
+  });
+
+  it.each<TraceFact>([
+    { kind: 'text', from: 'client', text: '{}' },
+    { kind: 'close', from: 'server', code: 1005, reason: '' },
+    { kind: 'end', how: 'close', code: 1000 },
+  ])('%j is no step', (fact) => {
+    expect(stepOf(row(fact))).toBeUndefined();
+  });
+
+  it('is found by who sent it and by what is in it', () => {
+    const long = row({ kind: 'text', from: 'server', text: `${'x'.repeat(1000)}Needle` });
+
+    expect(isShown(long, { from: undefined, text: 'needle' })).toBe(true);
+    expect(isShown(long, { from: 'client', text: '' })).toBe(false);
+    expect(isShown(long, { from: 'server', text: 'hay' })).toBe(false);
+    expect(
+      isShown(row({ kind: 'ping', from: 'client', base64: '' }), { from: undefined, text: 'ping' }),
+    ).toBe(true);
+  });
+});
