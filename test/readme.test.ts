@@ -181,7 +181,10 @@ describe('the README and the pages of reference', () => {
     const real = options.match(/^ +--[a-z-]+/gm)?.map((flag) => flag.trim()) ?? [];
 
     const rows = section('docs/flags.md', `\`understudy ${command}\``).match(/^\|.*$/gm) ?? [];
-    const named = rows.flatMap((row) => row.match(/--[a-z][a-z-]+/g) ?? []);
+    // A flag that is on is named by what turns it off.
+    const named = rows
+      .flatMap((row) => row.match(/--[a-z][a-z-]+/g) ?? [])
+      .map((flag) => flag.replace('--no-', '--'));
 
     const common = ['--help', '--version'];
 
