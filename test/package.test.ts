@@ -35,6 +35,7 @@ const AS_IT_IS = [
   'CHANGELOG.md',
   'CONTRIBUTING.md',
   'docs/*.md',
+  'docs/*.png',
   'examples',
   'fixtures/README.md',
   'fixtures/audio',

@@ -5,10 +5,12 @@ import { EMPTY, withEvents, withList, type Listed, type World, type WorldEvent }
 /** How the page stands with its server. */
 export type Link = 'connecting' | 'live' | 'lost' | 'locked';
 
-/** Who is told what is known, at most once for each frame that the browser draws. */
+/** Who is told what is known, at most ten times a second. */
 export type Told = (world: World, link: Link) => void;
 
 const AGAIN_MS = 1000;
+/** A page that is not looked at has timers, too, but draws nothing. */
+const TOLD_MS = 100;
 
 /** Follows the fake until `signal` is aborted, and comes back when the connection is lost. */
 export async function follow(told: Told, signal: AbortSignal): Promise<void> {
@@ -19,7 +21,7 @@ export async function follow(told: Told, signal: AbortSignal): Promise<void> {
   const tell = () => {
     if (isDue) return;
     isDue = true;
-    requestAnimationFrame(() => {
+    void pause(TOLD_MS).then(() => {
       isDue = false;
       world = withEvents(world, waiting);
       waiting = [];

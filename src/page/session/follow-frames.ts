@@ -1,5 +1,6 @@
 import type { TraceEvent } from '../../wire/trace.ts';
 import { linesOf } from '../api.ts';
+import { pause } from '../clock.ts';
 import { MOST_FRAMES, rowOf, type FrameRow } from './frames.ts';
 
 /** The frames of a session so far. */
@@ -9,7 +10,9 @@ export interface Frames {
   readonly gone: number;
 }
 
-/** Reads a trace until its session ends; `told` is called at most once for each frame that the browser draws. */
+const TOLD_MS = 100;
+
+/** Reads a trace until its session ends; `told` is called at most ten times a second. */
 export async function followFrames(
   id: string,
   told: (frames: Frames) => void,
@@ -30,6 +33,6 @@ export async function followFrames(
     if (rows.length > MOST_FRAMES * 2) rows = rows.slice(-MOST_FRAMES);
     if (isDue) continue;
     isDue = true;
-    requestAnimationFrame(tell);
+    void pause(TOLD_MS).then(tell);
   }
 }
