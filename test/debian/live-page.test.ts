@@ -5,8 +5,8 @@ import '../support/warm.ts';
 import { fixture } from '../support/audio.ts';
 import { dial } from '../support/reson8.ts';
 import { microphone, quick } from '../support/scriptix/scriptix.ts';
-import { launchChromium } from './chromium.ts';
-import { faultsIn, isLive, line, open, overflow, SOON } from './live-page.ts';
+import { launchChromium } from './browsers/chromium.ts';
+import { faultsIn, isLive, line, open, overflow, SOON } from './browsers/live-page.ts';
 
 let browser: Browser;
 beforeAll(async () => void (browser = await launchChromium('en-long.wav')));

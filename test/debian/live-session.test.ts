@@ -5,8 +5,8 @@ import '../support/warm.ts';
 import { silence } from '../support/audio.ts';
 import { dial } from '../support/reson8.ts';
 import { microphone } from '../support/scriptix/scriptix.ts';
-import { launchSilentChromium } from './chromium.ts';
-import { faultsIn, isLive, line, open, overflow, SOON } from './live-page.ts';
+import { launchSilentChromium } from './browsers/chromium.ts';
+import { faultsIn, isLive, line, open, overflow, SOON } from './browsers/live-page.ts';
 
 let browser: Browser;
 beforeAll(async () => void (browser = await launchSilentChromium()));

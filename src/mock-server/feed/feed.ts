@@ -89,6 +89,8 @@ export class Feed {
         return this.add({ event: 'scenario', change: 'loaded', name: event.name });
       case 'scenario-broken':
         return this.add({ event: 'scenario', change: 'broken', message: event.message });
+      case 'recordings-loaded':
+      case 'recording-note':
       case 'recording-heard':
       case 'not-found':
       case 'refused':

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import type { MockServer } from '../../src/mock-server/mock-server.ts';
+import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 
 /** The live page of a fake in Chromium. */
 export interface Opened extends AsyncDisposable {
