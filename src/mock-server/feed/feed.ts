@@ -1,7 +1,7 @@
 import type { Clock } from '../../runtime/clock.ts';
 import type { ServerEvent } from '../events.ts';
 import type { Session } from '../open-session.ts';
-import { progressIn, type Seen } from './progress.ts';
+import type { progressIn, Seen } from './progress.ts';
 import type { Happened, Numbered, Progressed } from './event.ts';
 
 /** What has happened is kept for readers who come back, but no more than this. */
@@ -15,6 +15,8 @@ const PROGRESS_MS = 250;
 export interface FeedReader {
   /** Something has happened. */
   readonly onMore: () => void;
+  /** Says which sessions have come further: loaded by who looks on, not at the start of the server. */
+  readonly progressIn: typeof progressIn;
   /** Sessions have come further. */
   readonly onProgress: (progressed: readonly Progressed[]) => void;
 }
@@ -142,7 +144,9 @@ export class Feed {
     const { wall, open } = this.#options;
     return wall.at(wall.now() + PROGRESS_MS, () => {
       this.#cancelTick = this.#tickLater();
-      const { progressed, turn } = progressIn(open(), this.#seen, this.#turn);
+      const [first] = this.#readers;
+      if (first === undefined) return;
+      const { progressed, turn } = first.progressIn(open(), this.#seen, this.#turn);
       this.#turn = turn;
       if (progressed.length > 0) for (const reader of this.#readers) reader.onProgress(progressed);
     });

@@ -16,7 +16,7 @@ function sessionWith(id: string, counts: { audioMs: number }): Session {
   } as Partial<Session> as Session;
 }
 
-const nobody = { onMore: () => undefined, onProgress: () => undefined };
+const nobody = { progressIn, onMore: () => undefined, onProgress: () => undefined };
 
 describe('the feed', () => {
   it('keeps a limited number of events, and says how many are missing', () => {

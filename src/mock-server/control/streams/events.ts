@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Feed } from '../../feed/feed.ts';
 import type { LiveEvent } from '../../feed/event.ts';
+import { progressIn } from '../../feed/progress.ts';
 import { fail } from '../answers.ts';
 import { call, type Call } from '../call.ts';
 import type { ControlOptions } from '../options.ts';
@@ -67,6 +68,7 @@ function sendEvents(
     reader.schedule();
   };
   const leave = feed.read({
+    progressIn,
     onMore: () => {
       if (!reader.isBlocked) reader.schedule();
     },
