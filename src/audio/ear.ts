@@ -1,8 +1,7 @@
 import type { AudioFormat } from './format.ts';
 import type { OnsetSearch } from './onset.ts';
-
-/** The audio clock ticks in windows of this length. */
-export const WINDOW_MS = 20;
+import type { BankState, Loudness } from './sketch/bands.ts';
+import type { SpeechDetector } from './speech.ts';
 
 /**
  * Turns bytes into the power of each window in sequence. The result depends only on the bytes, not on how they were
@@ -37,6 +36,8 @@ export interface Ear {
       }
     | { readonly kind: 'deaf'; readonly reason: string };
   readonly onset: OnsetSearch;
+  /** How the first speech sounds; complete from the start where no one wants to know. */
+  readonly sketch: Sketch;
   /** Milliseconds of audio heard, in whole windows. */
   readonly positionMs: number;
 }
@@ -49,12 +50,17 @@ export const NO_ONSET: OnsetSearch = { heard: 0, atMs: 0, hashes: [0x811c9dc5, 0
 
 /** An ear that checks the first bytes for a container and takes anything else for `raw` samples. */
 export function sniffingEar(raw: AudioFormat): Ear {
-  return { state: { kind: 'sniffing', head: NO_BYTES, raw }, onset: NO_ONSET, positionMs: 0 };
+  return {
+    state: { kind: 'sniffing', head: NO_BYTES, raw },
+    onset: NO_ONSET,
+    sketch: NO_SKETCH,
+    positionMs: 0,
+  };
 }
 
 /** An ear for a known format, which it never checks. */
-export function pcmEar(format: AudioFormat, baseMs = 0, onset: OnsetSearch = NO_ONSET): Ear {
-  return { state: pcm(format, baseMs), onset, positionMs: baseMs };
+export function pcmEar(format: AudioFormat): Ear {
+  return { state: pcm(format, 0), onset: NO_ONSET, sketch: NO_SKETCH, positionMs: 0 };
 }
 
 /** The state before the first sample. */
@@ -71,3 +77,36 @@ export function pcm(format: AudioFormat, baseMs: number): Pcm {
     counted: 0,
   };
 }
+
+/**
+ * How the first speech of a connection sounds, roughly: the loudness of a few bands in each window of the audio clock. It
+ * bears what exact samples do not: another rate, encoding or volume, and a little noise.
+ */
+export interface Sketch {
+  /** The same decisions as those of the session: what is no speech is not sketched. */
+  readonly detector: SpeechDetector | undefined;
+  /** While there may be speech. */
+  readonly bank: BankState | undefined;
+  /** Where the first of the frames begins on the audio clock; the speech began one window before it. */
+  readonly fromMs: number;
+  readonly frames: readonly Loudness[];
+  /** Whether the frames are speech for certain. */
+  readonly isSpeech: boolean;
+  /** Whether no more frames are going to come. */
+  readonly isComplete: boolean;
+  /** Windows that were divided into bands in vain. */
+  readonly wasted: number;
+}
+
+export const NEW_SKETCH: Sketch = {
+  detector: undefined,
+  bank: undefined,
+  fromMs: 0,
+  frames: [],
+  isSpeech: false,
+  isComplete: false,
+  wasted: 0,
+};
+
+/** Nothing is sketched, or no longer. */
+export const NO_SKETCH: Sketch = { ...NEW_SKETCH, isComplete: true };

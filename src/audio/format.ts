@@ -34,3 +34,6 @@ export function bytesPerSample(encoding: SampleEncoding): number {
       return 4;
   }
 }
+
+/** The audio clock ticks in windows of this length, in milliseconds. */
+export const WINDOW_MS = 20;

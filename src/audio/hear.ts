@@ -1,7 +1,8 @@
 import { CONTAINER_HEAD_BYTES, containerOf } from './container.ts';
-import { NO_BYTES, NO_ONSET, pcm, pcmEar, WINDOW_MS, type Ear, type Pcm } from './ear.ts';
-import { bytesPerSample, type AudioFormat } from './format.ts';
+import { NO_BYTES, NO_ONSET, NO_SKETCH, pcm, type Ear, type Pcm } from './ear.ts';
+import { bytesPerSample, type AudioFormat, WINDOW_MS } from './format.ts';
 import { searchOnset, type Onset, type OnsetSearch } from './onset.ts';
+import { Sketching } from './sketch/sketch.ts';
 import { isChunkName, LONGEST_HEAD_BYTES, readRiff, tagAt } from './riff.ts';
 import { addEnergy, samplesOf } from './samples.ts';
 
@@ -95,7 +96,10 @@ function step(ear: Ear, bytes: Uint8Array, nowMs: number): Step {
 export function hearFormat(ear: Ear, format: AudioFormat, bytes: Uint8Array): EarOutput {
   const { state } = ear;
   const same = state.kind === 'pcm' && sameFormat(state.format, format);
-  return hear(same ? ear : pcmEar(format, ear.positionMs, ear.onset), bytes, 0);
+  if (same) return hear(ear, bytes, 0);
+  // What the filters remember is of another rate.
+  const sketch = ear.sketch.bank === undefined ? ear.sketch : NO_SKETCH;
+  return hear({ ...ear, state: pcm(format, ear.positionMs), sketch }, bytes, 0);
 }
 
 /** Counts `durationMs` of audio that cannot be decoded as speech throughout. */
@@ -106,7 +110,10 @@ export function assume(ear: Ear, durationMs: number): EarOutput {
     ear.onset.onset === undefined
       ? { ...NO_ONSET, onset: { id: 'undecoded', atMs: ear.positionMs, knownAtMs: ear.positionMs } }
       : ear.onset;
-  return { ear: { ...ear, positionMs, onset }, powers: new Array<number>(windows).fill(ASSUMED_POWER) };
+  return {
+    ear: { ...ear, positionMs, onset, sketch: NO_SKETCH },
+    powers: new Array<number>(windows).fill(ASSUMED_POWER),
+  };
 }
 
 function sniff(ear: Ear, raw: AudioFormat, head: Uint8Array): Step {
@@ -114,7 +121,9 @@ function sniff(ear: Ear, raw: AudioFormat, head: Uint8Array): Step {
     return { ear: { ...ear, state: { kind: 'sniffing', head, raw } }, powers: NO_POWERS };
   }
   const container = containerOf(head);
-  if (container === undefined) return { ear: pcmEar(raw), powers: NO_POWERS, left: head };
+  if (container === undefined) {
+    return { ear: { ...ear, state: pcm(raw, ear.positionMs) }, powers: NO_POWERS, left: head };
+  }
   if (container !== 'WAV') {
     const state = { kind: 'undecoded', container, lastMs: undefined, owedMs: 0 } as const;
     return { ear: { ...ear, state }, powers: NO_POWERS, left: head };
@@ -175,6 +184,8 @@ function listen(ear: Ear, state: Pcm, arrived: Uint8Array): EarOutput {
       ? searchOnset(ear.onset, { bytes, at: 0, count, first: state.samples, format, baseMs })
       : ear.onset;
 
+  // Only until the first speech is sketched.
+  const sketching = ear.sketch.isComplete ? undefined : new Sketching(ear.sketch, format);
   const powers: number[] = [];
   let { energy, counted, windows } = state;
   let done = 0;
@@ -183,15 +194,19 @@ function listen(ear: Ear, state: Pcm, arrived: Uint8Array): EarOutput {
     const missing = endOf(format, windows) - (state.samples + done);
     if (missing > count - done) break;
     energy = addEnergy(energy, heard, done, missing);
+    sketching?.feed(heard, done, missing);
     counted += missing;
-    powers.push(energy / counted / FULL_SCALE);
+    const power = energy / counted / FULL_SCALE;
+    powers.push(power);
     done += missing;
     windows += 1;
+    sketching?.endWindow(power, baseMs + windows * WINDOW_MS);
     energy = 0;
     counted = 0;
   }
   if (done < count) {
     energy = addEnergy(energy, heard, done, count - done);
+    sketching?.feed(heard, done, count - done);
     counted += count - done;
   }
   return {
@@ -208,6 +223,7 @@ function listen(ear: Ear, state: Pcm, arrived: Uint8Array): EarOutput {
         counted,
       },
       onset,
+      sketch: sketching?.sketch ?? ear.sketch,
       positionMs: baseMs + windows * WINDOW_MS,
     },
     powers,

@@ -1,6 +1,6 @@
 import { CONTAINER_HEAD_BYTES, containerOf } from './container.ts';
-import { WINDOW_MS, type Ear } from './ear.ts';
-import { bytesPerSample, type AudioFormat } from './format.ts';
+import { type Ear } from './ear.ts';
+import { bytesPerSample, type AudioFormat, WINDOW_MS } from './format.ts';
 import { LONGEST_ASSUMED_MS } from './hear.ts';
 import { LONGEST_HEAD_BYTES, readRiff } from './riff.ts';
 

@@ -1,4 +1,4 @@
-import { WINDOW_MS } from './ear.ts';
+import { WINDOW_MS } from './format.ts';
 
 /**
  * Decides by energy alone which windows are speech. The threshold is 10 dB above the noise floor, but never below -50

@@ -1,4 +1,5 @@
 import type { Onset } from '../audio/onset.ts';
+import type { Sketch } from '../audio/ear.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { Spread } from '../runtime/spread.ts';
 import type { AbortHow } from '../wire/socket.ts';
@@ -93,7 +94,29 @@ export type Utterance =
  * The source of words: the `index`-th word of a connection, given how its audio began. A pure function: the same seed,
  * onset and index give the same word. It never runs out.
  */
-export type Voice = (onset: Onset, index: number) => Utterance;
+export interface Voice {
+  (onset: Onset, index: number): Utterance;
+  /** The recordings that it knows by their sound, if there are any. */
+  readonly recordings?: () => KnownRecordings | undefined;
+}
+
+/**
+ * What is known of a sketch: nothing has begun yet, more of it is needed, it is of no known recording, or the onset of a
+ * recording.
+ */
+export type Answer = 'idle' | 'wait' | 'unknown' | Onset;
+
+/** Recordings that are known although other samples arrive than those of the file. */
+export interface KnownRecordings {
+  /** Whether audio that begins with exactly these samples is a known recording. */
+  readonly has: (onset: Onset) => boolean;
+  /**
+   * Which recording it is, by a sketch as it was at `endMs` of the audio clock, whatever was added to it since.
+   *
+   * @param isLast whether no more of it is going to come
+   */
+  readonly at: (sketch: Sketch, endMs: number, isLast: boolean) => Answer;
+}
 
 /** When results come, in milliseconds of audio, words and milliseconds of speech. */
 export interface Pace {

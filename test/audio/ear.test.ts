@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pcmEar, sniffingEar, WINDOW_MS, type Ear } from '../../src/audio/ear.ts';
+import { pcmEar, sniffingEar, type Ear } from '../../src/audio/ear.ts';
 import { assume, hear, hearFormat } from '../../src/audio/hear.ts';
 import {
   bytesPerSample,
   RAW_DEFAULT,
   type AudioFormat,
   type SampleEncoding,
+  WINDOW_MS,
 } from '../../src/audio/format.ts';
 import { sampleAt } from '../../src/audio/samples.ts';
 

@@ -1,4 +1,4 @@
-import { WINDOW_MS } from '../../audio/ear.ts';
+import { WINDOW_MS } from '../../audio/format.ts';
 import type { Onset } from '../../audio/onset.ts';
 import type { Pace, ServerSay, Utterance, Voice, Word } from '../../scenario/script.ts';
 import type { Detected } from '../../audio/speech.ts';

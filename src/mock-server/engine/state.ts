@@ -3,6 +3,7 @@ import { UNHEARD, type SpeechDetector } from '../../audio/speech.ts';
 import { NOTHING_TOLD, type Told } from '../../scenario/told.ts';
 import { heldDueMs, NONE_HELD, type Held } from './hold.ts';
 import { PROMPT, type Lateness } from './lateness.ts';
+import { UNIDENTIFIED, type Identity } from './identify.ts';
 import type { Effect, Message } from './messages.ts';
 import { NO_PROGRESS, type StepProgress } from './progress.ts';
 import { UNRECOGNISED, type Recognition } from './recognise.ts';
@@ -17,6 +18,8 @@ export interface SessionState {
   readonly told: Told;
   readonly ear: Ear;
   readonly detector: SpeechDetector;
+  /** Which recording it is. */
+  readonly identity: Identity;
   readonly recognition: Recognition;
   /** What was seen since the step began. */
   readonly progress: StepProgress;
@@ -49,6 +52,7 @@ export function newSession(ear: Ear, asked: Told = NOTHING_TOLD): SessionState {
     told: asked,
     ear,
     detector: UNHEARD,
+    identity: UNIDENTIFIED,
     recognition: UNRECOGNISED,
     progress: NO_PROGRESS,
     pending: NO_MESSAGES,

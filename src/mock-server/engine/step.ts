@@ -7,7 +7,7 @@ import { delay, isPrompt } from './lateness.ts';
 import type { Effect, Input, Message } from './messages.ts';
 import { beginProgress, dueOf, NO_PROGRESS, whenDue } from './progress.ts';
 import type { StepResult, SessionState } from './state.ts';
-import { transcribe } from './transcribe.ts';
+import { settle, transcribe } from './transcribe.ts';
 import { recogniserOf } from './turns.ts';
 
 const NO_EFFECTS: readonly Effect[] = [];
@@ -241,12 +241,14 @@ function tick(
       return fail(state, 'timeout', filledText(current.late, state.told));
     case 'transcribe': {
       if (whenDue(current, state.progress, stepDueMs) === 'go-on') {
-        return takeAll(script, goOn(script, state, stepDueMs, NO_EFFECTS), nowMs);
+        const { state: over, effects } = settle(script, state, current);
+        return takeAll(script, goOn(script, over, stepDueMs, effects), nowMs);
       }
-      const rest = recogniserOf(script.turns).finish(state.recognition, script.speakers);
+      const settled = settle(script, state, current);
+      const rest = recogniserOf(script.turns).finish(settled.state.recognition, script.speakers);
       const seconds = current.idleMs / 1000;
       const message = `Connection timeout: no audio for ${seconds} seconds`;
-      return fail(state, 'timeout', message, rest.says.map(toSay));
+      return fail(settled.state, 'timeout', message, [...settled.effects, ...rest.says.map(toSay)]);
     }
     default:
       return { state, effects: NO_EFFECTS };

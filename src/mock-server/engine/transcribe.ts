@@ -1,8 +1,10 @@
-import { WINDOW_MS } from '../../audio/ear.ts';
+import { WINDOW_MS } from '../../audio/format.ts';
+import type { Ear } from '../../audio/ear.ts';
 import { assume, bytesToWindowEnd, hear, hearFormat, onsetAt, type EarOutput } from '../../audio/hear.ts';
 import { detect } from '../../audio/speech.ts';
 import type { ServerSay, ServerScript, Step, Utterance, Voice } from '../../scenario/script.ts';
 import { distort } from './distort.ts';
+import { attentive, identify } from './identify.ts';
 import { dueOf, isCounted, isWatched, type StepProgress } from './progress.ts';
 import { unremarkableMs, type Recognition } from './recognise.ts';
 import { recogniserOf } from './turns.ts';
@@ -35,26 +37,33 @@ export function transcribe(
       return bad(state, 'Already started: a connection is started once');
     case 'audio':
       if (isWatched(current)) return hearSlice(script, state, current, input.bytes, nowMs);
-      return listen(script, state, current, hear(state.ear, input.bytes, nowMs), nowMs);
+      return listen(script, state, current, hear(earOf(script, state), input.bytes, nowMs), nowMs);
     case 'source': {
       const heard =
         input.chunk.kind === 'pcm'
-          ? hearFormat(state.ear, input.chunk.format, input.chunk.bytes)
+          ? hearFormat(earOf(script, state), input.chunk.format, input.chunk.bytes)
           : assume(state.ear, input.chunk.durationMs);
       return over(script, current, listen(script, state, current, heard, nowMs));
     }
     case 'flush': {
-      const said = flush(script, state, current, input.id);
+      const settled = settle(script, state, current);
+      const said = flush(script, settled.state, current, input.id);
       const { progress } = said.state;
       const counted = { ...said.state, progress: { ...progress, flushes: progress.flushes + 1 } };
-      return over(script, current, { state: counted, effects: said.effects, then: 'stay' });
+      const effects = [...settled.effects, ...said.effects];
+      return over(script, current, { state: counted, effects, then: 'stay' });
     }
     case 'stop':
     case 'source-end': {
       if (current.until?.stop === true) return { state, effects: NO_EFFECTS, then: 'go-on' };
-      const { recognition, says } = recogniserOf(script.turns).finish(state.recognition, script.speakers);
-      const said = tell(current, { ...state, recognition }, says);
-      return { ...said, then: input.kind === 'stop' ? 'stop' : 'end' };
+      const settled = settle(script, state, current);
+      const { recognition, says } = recogniserOf(script.turns).finish(
+        settled.state.recognition,
+        script.speakers,
+      );
+      const said = tell(current, { ...settled.state, recognition }, says);
+      const effects = [...settled.effects, ...said.effects];
+      return { state: said.state, effects, then: input.kind === 'stop' ? 'stop' : 'end' };
     }
   }
 }
@@ -88,7 +97,7 @@ function hearSlice(
     end = at + Math.min(sliceBytes, Math.max(1, wantedBytes));
     const slice = bytes.subarray(at, end);
     const isLast = end >= bytes.length;
-    const heard = listen(script, state, current, hear(state.ear, slice, nowMs), nowMs);
+    const heard = listen(script, state, current, hear(earOf(script, state), slice, nowMs), nowMs);
     if (heard.then === 'bad-request') return { ...heard, effects };
     const { progress } = heard.state;
     const counted = {
@@ -120,13 +129,27 @@ function listen(
   const recogniser = recogniserOf(script.turns);
   const pace = current.pace === undefined ? recogniser.pace : { ...recogniser.pace, ...current.pace };
   const voice = current.words === undefined ? script.voice : voiceOf(current.words, state.progress.fromWord);
-  let { detector, recognition } = state;
+  let { detector, identity, recognition } = state;
+  const canIdentify = current.words === undefined && voice.recordings?.() !== undefined;
   const says: ServerSay[] = [];
   const recogniseUpTo = (endMs: number, spokenMs: number, undecidedMs: number) => {
-    const hearing = { voice, speakers, pace, onset: onsetAt(ear, endMs) };
-    const recognised = recogniser.recognise(recognition, hearing, endMs, { spokenMs, undecidedMs });
-    recognition = recognised.recognition;
-    for (const say of recognised.says) says.push(say);
+    const spoken = { spokenMs, undecidedMs };
+    if (!canIdentify || identity.onset !== undefined) {
+      const onset = canIdentify ? identity.onset : onsetAt(ear, endMs);
+      const recognised = recogniser.recognise(recognition, { voice, speakers, pace, onset }, endMs, spoken);
+      recognition = recognised.recognition;
+      for (const say of recognised.says) says.push(say);
+      return;
+    }
+    const identified = identify(identity, voice, ear, { endMs, spoken });
+    identity = identified.identity;
+    const { onset } = identity;
+    for (const window of identified.windows) {
+      const hearing = { voice, speakers, pace, onset };
+      const recognised = recogniser.recognise(recognition, hearing, window.endMs, window.spoken);
+      recognition = recognised.recognition;
+      for (const say of recognised.says) says.push(say);
+    }
   };
   let windowEndMs = ear.positionMs - powers.length * WINDOW_MS;
   // Most windows are in the middle of a word, so they are gathered and recognised together.
@@ -158,6 +181,7 @@ function listen(
     told,
     ear,
     detector,
+    identity,
     recognition,
     progress,
     pending,
@@ -222,7 +246,36 @@ function over(script: ServerScript, current: Transcribe, heard: Transcribed): Tr
       reached(progress.candidates, until.candidates) ||
       reached(progress.turns, until.turns) ||
       reached(progress.flushes, until.flushes));
-  return isOver ? { ...heard, then: 'go-on' } : heard;
+  if (!isOver) return heard;
+  const settled = settle(script, state, current);
+  return { state: settled.state, effects: [...heard.effects, ...settled.effects], then: 'go-on' };
+}
+
+/** Decides which recording it is from what there is, before something else happens than that more is heard. */
+export function settle(
+  script: ServerScript,
+  state: SessionState,
+  current: Transcribe,
+): { state: SessionState; effects: readonly Effect[] } {
+  if (state.identity.waiting.length === 0) return { state, effects: NO_EFFECTS };
+  const { voice, speakers } = script;
+  const recogniser = recogniserOf(script.turns);
+  const pace = { ...recogniser.pace, ...current.pace };
+  const { identity, windows } = identify(state.identity, voice, state.ear, undefined);
+  let { recognition } = state;
+  const says: ServerSay[] = [];
+  for (const { endMs, spoken } of windows) {
+    const hearing = { voice, speakers, pace, onset: identity.onset };
+    const recognised = recogniser.recognise(recognition, hearing, endMs, spoken);
+    recognition = recognised.recognition;
+    says.push(...recognised.says);
+  }
+  return tell(current, { ...state, identity, recognition }, says);
+}
+
+/** The ear of a session; it sketches only where recordings are known, until it is known which one it is. */
+function earOf({ voice }: ServerScript, { ear, identity }: SessionState): Ear {
+  return voice.recordings === undefined ? ear : attentive(ear, identity, voice);
 }
 
 function reached(value: number, limit: number | undefined): boolean {

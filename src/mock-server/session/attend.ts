@@ -1,5 +1,5 @@
+import { WINDOW_MS } from '../../audio/format.ts';
 import type { WebSocket } from 'ws';
-import { WINDOW_MS } from '../../audio/ear.ts';
 import type { Onset } from '../../audio/onset.ts';
 import type { AllowList } from '../../audio/sources/allow.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -213,7 +213,10 @@ class Attendance implements Attended {
     // The server may have stopped meanwhile.
     if (ws.readyState !== ws.OPEN) return;
     const { clock, seed, speakers, pulseMs, unixMs, maxBufferedBytes } = this.#options;
-    const voice = (onset: Onset, index: number) => this.#voice(onset, index);
+    // The words may be loaded later than this.
+    const voice: Voice = Object.assign((onset: Onset, index: number) => this.#voice(onset, index), {
+      recordings: () => this.#voice.recordings?.(),
+    });
     const onEffect = (effect: Effect) => this.#follow(effect);
     this.#driver = drive({
       opening,

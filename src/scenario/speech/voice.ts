@@ -2,7 +2,7 @@ import type { Onset } from '../../audio/onset.ts';
 import type { Sentences } from '../../generate/utterances.ts';
 import { confidence, spokenMs } from '../../generate/words.ts';
 import { chance, chooseInteger } from '../../runtime/random.ts';
-import type { Utterance, Voice } from '../script.ts';
+import type { KnownRecordings, Utterance, Voice } from '../script.ts';
 import { withAdditions, type Additions } from './additions.ts';
 import type { Transcript } from './transcripts.ts';
 
@@ -30,6 +30,8 @@ export function makeVoice(options: {
   readonly sentences: Sentences;
   /** By the id of the recording's onset. */
   readonly transcripts: Pick<ReadonlyMap<string, Transcript>, 'get'>;
+  /** What is known by its sound. */
+  readonly recordings?: KnownRecordings | undefined;
   /** What is said besides the sentences, with the fillers of their language. */
   readonly additions?: Additions & { readonly fillerWords: readonly string[] };
 }): Voice {
@@ -39,7 +41,8 @@ export function makeVoice(options: {
     additions === undefined
       ? sentenceWordAt
       : withAdditions(sentenceWordAt, additions, additions.fillerWords);
-  return (onset, index) => {
+  const { recordings } = options;
+  const say = (onset: Onset, index: number): Utterance => {
     const sure = confidence(chance(seed, 'confidence', index));
     const transcript = transcripts.get(onset.id);
     const known = transcript?.words.length ?? 0;
@@ -51,6 +54,7 @@ export function makeVoice(options: {
     const fromMs = Math.round(transcript.durationMs + onset.atMs - transcript.onset.atMs);
     return { ...paced, confidence: sure, fromMs };
   };
+  return recordings === undefined ? say : Object.assign(say, { recordings: () => recordings });
 }
 
 /** Every onset has its own seed: a whole number of 32 bits. */

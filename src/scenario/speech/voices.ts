@@ -24,12 +24,17 @@ export function voicesOf(seed: number, recordings: () => Recordings | undefined 
   let known: Recordings | undefined;
   let bundled: ReturnType<typeof loadTranscripts> | undefined;
   const load = async (code: LanguageCode, additions?: Additions) => {
-    const own = recordings()?.transcripts;
+    const { transcripts: own, known: byTheirSound } = recordings() ?? {};
     const others = await (bundled ??= loadTranscripts());
     return makeVoice({
       seed,
       sentences: await loadSentences(code),
       transcripts: own === undefined ? others : { get: (id) => own.get(id) ?? others.get(id) },
+      // Of the bundled ones the exact samples are known.
+      recordings: byTheirSound && {
+        ...byTheirSound,
+        has: (onset) => byTheirSound.has(onset) || others.has(onset.id),
+      },
       ...(additions === undefined ? {} : { additions: { ...additions, fillerWords: fillersOf(code) } }),
     });
   };

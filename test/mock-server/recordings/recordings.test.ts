@@ -191,7 +191,7 @@ describe('what is wrong with recordings', () => {
       [
         'same.wav',
         expect.stringMatching(
-          /^begins like .*copy\.wav, whose words are used for both; cut the beginning of same\.wav/,
+          /^begins like .*copy\.wav, whose words may be said for it; cut the beginning of same\.wav/,
         ),
       ],
     ]);

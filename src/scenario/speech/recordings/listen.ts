@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { WINDOW_MS, pcmEar } from '../../../audio/ear.ts';
-import { RAW_DEFAULT } from '../../../audio/format.ts';
+import { pcmEar } from '../../../audio/ear.ts';
+import { RAW_DEFAULT, WINDOW_MS } from '../../../audio/format.ts';
 import { hearFormat } from '../../../audio/hear.ts';
 import type { Onset } from '../../../audio/onset.ts';
+import { RecordingSketcher, type Beginning } from '../../../audio/sketch/beginnings.ts';
 import { SourceError, type SourceChunk } from '../../../audio/source.ts';
 import { createMp3Decoder, decodeMp3 } from '../../../audio/sources/mp3.ts';
 import { sniffBody } from '../../../audio/sources/sniff.ts';
@@ -19,6 +20,8 @@ export interface Sound {
   readonly onset: Onset | undefined;
   /** Where there is speech, as the detector decides. */
   readonly speech: readonly Span[];
+  /** How it sounds where speech begins after a pause, in the first ten minutes. */
+  readonly beginnings: readonly Beginning[];
 }
 
 const MOST_BYTES = 256 * 2 ** 20;
@@ -52,12 +55,14 @@ async function hearAll(path: string): Promise<Sound> {
   let durationMs = 0;
   let windowEndMs = 0;
   const speech: Span[] = [];
+  const sketcher = new RecordingSketcher();
   for await (const chunk of decoded(path)) {
     if (chunk.kind !== 'pcm') continue;
     durationMs += chunk.durationMs;
     if (durationMs > LONGEST_MS) throw new UserError('it lasts more than an hour', { file: path });
     const heard = hearFormat(ear, chunk.format, chunk.bytes);
     ear = heard.ear;
+    sketcher.hear(chunk.format, chunk.bytes);
     for (const power of heard.powers) {
       windowEndMs += WINDOW_MS;
       const detected = detect(detector, power);
@@ -65,7 +70,8 @@ async function hearAll(path: string): Promise<Sound> {
       if (detected.spokenMs > 0) extend(speech, windowEndMs - detected.spokenMs, windowEndMs);
     }
   }
-  return { durationMs: Math.round(durationMs), onset: ear.onset.onset, speech };
+  const beginnings = sketcher.beginnings(speech.map(({ startMs }) => startMs));
+  return { durationMs: Math.round(durationMs), onset: ear.onset.onset, speech, beginnings };
 }
 
 function extend(speech: Span[], startMs: number, endMs: number): void {

@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import { UserError, type Mistake } from '../../../runtime/errors.ts';
 import { spoken, type Transcript } from '../transcripts.ts';
 import { findPairs } from './find.ts';
+import type { KnownRecordings } from '../../script.ts';
+import { knownRecordings, MOST_BEGINNINGS_IN_ALL, soundAlike, type Sounding } from './known.ts';
 import { readRecording, type Recording } from './recording.ts';
 
 /** The recordings of a user, by which the fake knows what is said. */
@@ -9,11 +11,11 @@ export interface Recordings {
   readonly all: readonly Recording[];
   /** By the id of the onset. */
   readonly transcripts: ReadonlyMap<string, Transcript>;
+  /** The same recordings, by their sound. */
+  readonly known: KnownRecordings;
   /** What stops nothing but may not be meant, each with its file. */
   readonly notes: readonly Mistake[];
 }
-
-export const NO_RECORDINGS: Recordings = { all: [], transcripts: new Map(), notes: [] };
 
 /** All recordings together may last this long; listening to them takes time at each start. */
 const LONGEST_MS = 10 * 3_600_000;
@@ -48,18 +50,30 @@ export async function loadRecordings(folders: readonly string[]): Promise<Record
     }
   }
   if (mistakes.length > 0) throw new UserError(mistakes);
-  const { transcripts, alike } = byOnset(all);
-  return { all, transcripts, notes: [...notes, ...alike] };
+  const { transcripts, soundings, alike } = byOnset(all);
+  if (soundings.reduce((sum, { beginnings }) => sum + beginnings.length, 0) > MOST_BEGINNINGS_IN_ALL) {
+    const what = `speech begins at more than ${MOST_BEGINNINGS_IN_ALL} places in all; the recordings after those are known by their exact samples only`;
+    alike.push({ file: folders[0], what });
+  }
+  return { all, transcripts, known: knownRecordings(transcripts, soundings), notes: [...notes, ...alike] };
 }
 
 /** Of two that begin with the same samples and say the same, as in two formats, either will do. */
 function byOnset(all: readonly Recording[]): {
   readonly transcripts: ReadonlyMap<string, Transcript>;
-  readonly alike: readonly Mistake[];
+  readonly soundings: readonly Sounding[];
+  readonly alike: Mistake[];
 } {
   const firsts = new Map<string, Recording>();
   const transcripts = new Map<string, Transcript>();
+  const soundings: Sounding[] = [];
+  const files = new Map<Sounding, string>();
   const alike: Mistake[] = [];
+  const note = (file: string, other: string) =>
+    void alike.push({
+      file,
+      what: `begins like ${other}, whose words may be said for it; cut the beginning of ${basename(file)} differently, or remove one of them`,
+    });
   for (const recording of all) {
     const { onset } = recording.sound;
     const file = recording.audio;
@@ -74,9 +88,14 @@ function byOnset(all: readonly Recording[]): {
       firsts.set(id, recording);
       transcripts.set(id, { ...recording.spoken, onset: { id, atMs } });
     } else if (spoken(other.spoken) !== spoken(recording.spoken)) {
-      const what = `begins like ${other.audio}, whose words are used for both; cut the beginning of ${basename(file)} differently, or remove one of them`;
-      alike.push({ file, what });
+      note(file, other.audio);
+      continue;
     }
+    const { words } = recording.spoken;
+    const sounding = { id, onsetMs: atMs, words, beginnings: recording.sound.beginnings };
+    soundings.push(sounding);
+    files.set(sounding, file);
   }
-  return { transcripts, alike };
+  for (const [one, other] of soundAlike(soundings)) note(files.get(other) ?? '', files.get(one) ?? '');
+  return { transcripts, soundings, alike };
 }
