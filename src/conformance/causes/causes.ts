@@ -169,12 +169,14 @@ function totalIn(attempts: readonly Attempt[]): Found | undefined {
   return isMixed ? undefined : { first, after, isTotal: true, sinceMs: -Infinity };
 }
 
-/** Where a credential is refused after the 101, a connection that was left at once does not show that it was taken. */
+/** A connection that was left at once does not show that the credential was taken, if others like it were refused later. */
 function withoutBrief(attempts: readonly Attempt[]): readonly Attempt[] {
   const isInBand = ({ fate }: Attempt): boolean =>
     fate.kind === 'refused' && fate.why === 'credential' && !OF_UPGRADES.test(fate.told);
-  if (!attempts.some(isInBand)) return attempts;
-  return attempts.filter(({ fate }) => fate.kind !== 'accepted' || fate.isBrief !== true);
+  const refused = new Set(attempts.filter(isInBand).map(({ shape }) => shape));
+  const isUnknown = ({ fate, shape }: Attempt): boolean =>
+    fate.kind === 'accepted' && fate.isBrief === true && refused.has(shape);
+  return attempts.filter((each) => !isUnknown(each));
 }
 
 function isFetched(place: Place): boolean {
