@@ -64,7 +64,7 @@ const FLAGS = inEnvironment({
     { ...LISTED, sets: ['recordings'] },
   ),
   watch: toggleOr(
-    'Read files in --scenarios again when they change; with =close, connections that play one are closed with 1012',
+    'Read files in --scenarios and --recordings again when they change; with =close, connections that play one are closed with 1012',
     'close',
   ),
   replay: one(
@@ -280,6 +280,13 @@ function heardOf({ audioSeconds, cost }: Heard): string {
   return `${audioSeconds.toFixed(1)} s${cost === undefined ? '' : ` for ${cost}`}`;
 }
 
+function brokenLines(message: string, then: string): string {
+  return message
+    .split('\n')
+    .map((line) => `--  broken  ${visible(line)} (${then})`)
+    .join('\n');
+}
+
 function audioOf(ms: number): string {
   if (ms === 0) return 'no audio';
   return ms < 1000 ? `${Math.ceil(ms)} ms of audio` : `${(ms / 1000).toFixed(1)} s of audio`;
@@ -308,11 +315,10 @@ function describeEvent(event: ServerEvent): string {
       return `--  note    ${visible(`${event.path}: ${event.message}`)}`;
     case 'scenario-loaded':
       return `--  loaded  ${visible(event.path)}`;
+    case 'recordings-broken':
+      return brokenLines(event.message, 'what was read before is kept');
     case 'scenario-broken':
-      return event.message
-        .split('\n')
-        .map((line) => `--  broken  ${visible(line)} (the last good version is kept)`)
-        .join('\n');
+      return brokenLines(event.message, 'the last good version is kept');
     case 'not-found':
       return `--  404     ${visible(`${event.method} ${event.path}`)}: nothing is there`;
     case 'refused':

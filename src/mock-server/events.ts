@@ -41,6 +41,12 @@ export type ServerEvent =
       /** How many recordings with a transcript there are. */
       readonly count: number;
     }
+  /** A folder of recordings has changed and has mistakes; what was read before is kept. */
+  | {
+      readonly event: 'recordings-broken';
+      /** Every mistake, with its file. */
+      readonly message: string;
+    }
   /** Something about a recording that stops nothing but may not be meant. */
   | {
       readonly event: 'recording-note';

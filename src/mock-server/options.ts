@@ -45,6 +45,7 @@ export interface MockServerOptions {
   readonly replay?: ReplayMode;
   /**
    * Reads a file in `scenarios` again when it changes; a broken one is reported, and its last good version is kept.
+   * The same goes for the files in `recordings`: connections that are opened from then on know the new ones.
    * `close`: connections that play the last version are closed with 1012, so that clients come back for the new one.
    */
   readonly watch?: boolean | 'close';

@@ -63,18 +63,21 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
   return faceOf(parts, port, () => (stopping ??= stop()));
 }
 
-/** Loads what will be needed, and scenarios again that change; what it returns ends that. */
-async function beginLoading({ options, catalog, wall, voices, host }: Parts): Promise<() => void> {
+/** Loads what will be needed, and again what changes; what it returns ends that. */
+async function beginLoading({ options, catalog, wall, voices, host, shelf }: Parts): Promise<() => void> {
   // A clock that is moved by hand must not be moved past the beginning of a connection that is there.
   if (options.clock === 'manual') await loadEngine();
   const onRead = (scenarios: readonly Scenario[]) => {
     if (options.watch === 'close') closePlaying(host.sessions, scenarios);
   };
   const { scenarios, onEvent } = options;
-  const stopWatching =
-    options.watch === false
-      ? undefined
-      : (await import('./selection/watch.ts')).watchScenarios(catalog, scenarios, wall, onEvent, onRead);
+  const watching: (() => void)[] = [];
+  if (options.watch !== false) {
+    const { watchScenarios } = await import('./selection/watch.ts');
+    const { watchRecordings } = await import('./recordings/watch.ts');
+    watching.push(watchScenarios(catalog, scenarios, wall, onEvent, onRead));
+    watching.push(watchRecordings(shelf, options.recordings, wall, onEvent));
+  }
   // What the first client would wait for is loaded soon, but not while it may just be connecting. Errors are
   // reported to the first client that needs it.
   const cancelWarmUp = wall.at(
@@ -83,7 +86,7 @@ async function beginLoading({ options, catalog, wall, voices, host }: Parts): Pr
   );
   return () => {
     cancelWarmUp();
-    stopWatching?.();
+    for (const stop of watching) stop();
   };
 }
 

@@ -92,6 +92,7 @@ export class Feed {
       case 'scenario-broken':
         return this.add({ event: 'scenario', change: 'broken', message: event.message });
       case 'recordings-loaded':
+      case 'recordings-broken':
       case 'recording-note':
       case 'recording-heard':
       case 'not-found':

@@ -47,6 +47,7 @@ export function newTally(): Tallying {
           return void (tally.audioMs += event.audioMs);
         case 'session-note':
         case 'recordings-loaded':
+        case 'recordings-broken':
         case 'recording-note':
         case 'scenario-loaded':
         case 'scenario-broken':

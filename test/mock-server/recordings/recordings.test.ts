@@ -28,6 +28,9 @@ const WORDS = [
 const PCM = quieter(fixture('en-appointment.wav').pcm, 0.8);
 const OTHER = quieter(fixture('nl-afspraak.wav').pcm, 0.8);
 
+/** A change of a file is noticed soon, but not at once. */
+const PATIENT = { timeout: 20_000 };
+
 let place: Folder;
 beforeEach(async () => {
   place = await folder();
@@ -161,6 +164,34 @@ describe('what is wrong with recordings', () => {
 
     for (let i = 0; i <= 500; i += 1) await put(`many/${i}.wav`, '');
     expect(await refusal('many')).toMatch(/many: more than 500 recordings or 2000 files in this folder$/);
+  });
+
+  it('in a watched folder is reported, and what was read before is kept', async () => {
+    await putOwn();
+    const events: ServerEvent[] = [];
+    await using fake = await startMockServer({
+      recordings: [place.path('own')],
+      watch: true,
+      speed: 20,
+      onEvent: (event) => events.push(event),
+    });
+    const heard = async () =>
+      finalsOf(await recognise(fake.urls.reson8.realtime, EVERYTHING, PCM, 3200)).map(({ text }) => text);
+    const before = await heard();
+    expect(before.join(' ')).toBe('Alpha, bravo charlie.');
+
+    await put('own/mine.wav.json', '{ "words": 7 }');
+    await expect
+      .poll(() => events.find(({ event }) => event === 'recordings-broken'), PATIENT)
+      .toMatchObject({ message: expect.stringContaining('mine.wav.json') as string });
+    expect(await heard()).toEqual(before);
+
+    const words = WORDS.map((word) => ({ ...word, text: word.text.toUpperCase() }));
+    await put('own/mine.wav.json', JSON.stringify({ language: 'de', words }));
+    await expect
+      .poll(() => events.filter(({ event }) => event === 'recordings-loaded').length, PATIENT)
+      .toBeGreaterThan(1);
+    expect((await heard()).join(' ')).toBe('ALPHA, BRAVO CHARLIE.');
   });
 
   it('is noted where it stops nothing', async () => {
