@@ -13,6 +13,7 @@ import { ENVIRONMENT_TOLD, inEnvironment, strangers } from './environment.ts';
 import { many, one, readAll, toggle, withFlags } from './flag.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { paint, print, say } from './terminal.ts';
+import { onStdinEnd, UNTIL_STDIN_ENDS_DESCRIBED } from './until-stopped.ts';
 import { asPort, notEmpty } from './values.ts';
 import { version } from '../runtime/version.ts';
 import { plainJson, visible } from '../runtime/text/plain.ts';
@@ -34,6 +35,7 @@ const FLAGS = inEnvironment({
   audio: toggle('Keep the bytes of audio: the file then holds what was said. Otherwise length and hash'),
   redact: many(REDACT_DESCRIBED, readRedact),
   force: toggle('Replace an existing file'),
+  'until-stdin-ends': toggle(UNTIL_STDIN_ENDS_DESCRIBED),
   json: toggle('One JSON object per line instead of text'),
 });
 
@@ -46,7 +48,7 @@ export function recordFlags(argv: Argv): Argv {
     .epilogue(ENVIRONMENT_TOLD);
 }
 
-/** Records until SIGINT or SIGTERM, or until the file can no longer be written. */
+/** Records until SIGINT or SIGTERM, until standard input ends if asked to, or until the file can no longer be written. */
 export async function record(given: ArgumentsCamelCase): Promise<void> {
   const {
     upstream,
@@ -111,6 +113,7 @@ export async function record(given: ArgumentsCamelCase): Promise<void> {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  if (flags['until-stdin-ends']) onStdinEnd(stop);
 
   const at = serverUrls(false, host, proxy.port).url.replace('http://', '');
   if (tell === undefined) greet(at, { upstream, apiUpstream, out, audio });

@@ -27,7 +27,7 @@ import {
   type ValuesOf,
 } from './flag.ts';
 import { asChoice, asDuration, asJournalMost, asNumber, asPrices, asSize, notEmpty } from './values.ts';
-import { onStdinEnd } from './until-stopped.ts';
+import { onStdinEnd, UNTIL_STDIN_ENDS_DESCRIBED } from './until-stopped.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { paint, print, say } from './terminal.ts';
 import { tooShort } from '../wire/redact/known.ts';
@@ -125,9 +125,7 @@ const FLAGS = inEnvironment({
   page: toggleOff('The live page; --no-page leaves it out'),
   open: toggle('Open the live page in a browser'),
   redact: many(REDACT_DESCRIBED, readRedact, LISTED),
-  'until-stdin-ends': toggle(
-    'End when standard input ends, for example when the process that started it is gone',
-  ),
+  'until-stdin-ends': toggle(UNTIL_STDIN_ENDS_DESCRIBED),
   'ready-file': one('Write the listening line of --json to this file', notEmpty(READY_EXPECTED)),
   json: toggle('One JSON object per line instead of text'),
 });

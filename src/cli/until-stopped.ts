@@ -18,6 +18,10 @@ export async function untilStopped<T>(action: (signal: AbortSignal) => Promise<T
   }
 }
 
+/** What help says of the flag for `onStdinEnd`. */
+export const UNTIL_STDIN_ENDS_DESCRIBED =
+  'End when standard input ends, for example when the process that started it is gone';
+
 /** Calls it when standard input ends: then the process at its other end is gone, in whatever way. */
 export function onStdinEnd(stop: () => void): void {
   let hasEnded = false;

@@ -130,4 +130,14 @@ describe('--until-stdin-ends', () => {
 
     expect(await program.exit).toEqual({ code: 0, signal: null });
   });
+
+  it('completes the file of record', async () => {
+    const out = join(folder, 'trace.ndjson');
+    const args = ['record', '--upstream', 'ws://127.0.0.1:9', '--out', out, '--port', '0', '--json'];
+    await using program = understudy([...args, '--until-stdin-ends']);
+
+    expect(await program.exit).toEqual({ code: 0, signal: null });
+    expect(program.stdout).toContain('{"event":"stopped"');
+    expect(await readFile(out, 'utf8')).toContain('"kind":"trace"');
+  });
 });
