@@ -64,13 +64,14 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
 }
 
 /** Loads what will be needed, and again what changes; what it returns ends that. */
-async function beginLoading({ options, catalog, wall, voices, host, shelf }: Parts): Promise<() => void> {
+async function beginLoading(parts: Parts): Promise<() => void> {
+  const { options, catalog, wall, voices, host, shelf, onEvent } = parts;
   // A clock that is moved by hand must not be moved past the beginning of a connection that is there.
   if (options.clock === 'manual') await loadEngine();
   const onRead = (scenarios: readonly Scenario[]) => {
     if (options.watch === 'close') closePlaying(host.sessions, scenarios);
   };
-  const { scenarios, onEvent } = options;
+  const { scenarios } = options;
   const watching: (() => void)[] = [];
   if (options.watch !== false) {
     const { watchScenarios } = await import('./selection/watch.ts');

@@ -94,8 +94,8 @@ export function stateCalls(options: ControlOptions): readonly Call[] {
       path: '/usage',
       does: 'How much audio was heard since the start or the last reset, and what it would have cost',
       query: {
-        schema: z.object({ token: z.string().optional().describe('Only what was heard with it') }),
-        wrong: { error: 'Wrong parameter', expected: 'token once, or none' },
+        schema: z.strictObject({ token: z.string().optional().describe('Only what was heard with it') }),
+        wrong: { error: 'Unknown or wrong parameter', expected: 'token= once, or nothing' },
       },
       answers: { 200: { means: 'Seconds, by service, token and scenario', schema: usageShape } },
       answer: ({ query: { token } }, response) => void response.json(options.usage(token)),

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
 import { describe, expect, expectTypeOf, it } from 'vitest';
@@ -9,6 +10,7 @@ import { ask } from '../../support/clients/ask.ts';
 import { control } from '../../support/clients/control.ts';
 import { askForEvents, lookOn } from '../../support/clients/feed.ts';
 import { silence } from '../../support/audio.ts';
+import { folder } from '../../support/programs/folder.ts';
 import { dial } from '../../support/reson8.ts';
 import { microphone } from '../../support/scriptix/scriptix.ts';
 
@@ -71,6 +73,25 @@ describe('the events of a fake', () => {
       { n: 6, atMs: 60_000, event: 'clock', nowMs: 60_000 },
       { n: 7, atMs: 60_000, event: 'reset', parts: ['journal', 'service'] },
     ]);
+  });
+
+  it('tell of scenario files that are read again', async () => {
+    await using place = await folder();
+    const file = place.path('live.yaml');
+    const ending = (step: string) => `dialect: reson8\nsummary: Ends\nserver: [{ ${step}: 4000 }]\n`;
+    await writeFile(file, ending('close'));
+    await using fake = await startMockServer({ scenarios: [place.path('')], watch: true });
+    await using reader = await lookOn(fake);
+    await reader.next(named('start'));
+    await writeFile(file, ending('clsoe'));
+    // A file may be read while it is being written; then it is broken in another way before.
+    await reader.next(
+      (event) => event.event === 'scenario' && /live\.yaml:3:.*"close"/.test(event.message ?? ''),
+    );
+    await writeFile(file, ending('close'));
+    const loaded = await reader.next((event) => event.event === 'scenario' && event.change === 'loaded');
+
+    expect(loaded).toMatchObject({ name: 'live' });
   });
 
   it('go on after the last one that a reader has', async () => {

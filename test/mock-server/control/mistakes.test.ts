@@ -65,6 +65,8 @@ describe('a mistake', () => {
     ['PUT service', undefined, 400, /scaled_down/],
     ['PUT service', '{"state":"tired"}', 400, /scaled_down/],
     ['PUT service', '{"state":"ready","onInitialize":"maybe"}', 400, /fails-to-start/],
+    ['GET usage?tokn=t', undefined, 400, /token=/],
+    ['GET usage?token=t&token=u', undefined, 400, /token=/],
     ['POST reset', '{"everything":true}', 400, /assignments/],
     ['POST reset', '{"sessions":"yes"}', 400, /true or false/],
     ['POST reset', 'null', 400, /JSON object/],
