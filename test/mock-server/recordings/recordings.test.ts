@@ -9,7 +9,7 @@ import { folder, type Folder } from '../../support/programs/folder.ts';
 import { body, startOrigin } from '../../support/programs/origin.ts';
 import { EVERYTHING, KEY, finalsOf, recognise } from '../../support/reson8.ts';
 import { finalsOf as scriptixFinalsOf } from '../../support/scriptix/rules.ts';
-import { play, transcribe } from '../../support/scriptix/scriptix.ts';
+import { play, stream, transcribe } from '../../support/scriptix/scriptix.ts';
 
 /** The bundled recording, a little quieter: other samples, so not the bundled one. */
 function quieter(pcm: Uint8Array, gain: number): Uint8Array {
@@ -81,6 +81,30 @@ describe('a recording of the user is known', () => {
     await using fake = await fakeOf('own');
     const { messages } = await transcribe(fake, wav(PCM));
     expect(scriptixFinalsOf(messages).map(({ text }) => text)).toEqual(['Alpha, bravo', 'charlie.']);
+  });
+
+  it('while a clock that is moved by hand stands still, and in a stream as far as it is moved', async () => {
+    await using fake = await startMockServer({ recordings: [place.path('own')], clock: 'manual' });
+    const spoken = finalsOf(await recognise(fake.urls.reson8.realtime, EVERYTHING, PCM, 3200));
+    expect(spoken.map(({ text }) => text).join(' ')).toBe('Alpha, bravo charlie.');
+
+    await using origin = await startOrigin({ '/a.wav': body(wav(PCM)) });
+    await using client = stream(fake, `${origin.url}/a.wav`);
+    await client.open;
+    expect(await (await origin.asking()).ended).toEqual({ complete: true });
+
+    const said = new Map<string, number>();
+    while (!client.hasEnded && fake.clock.now() < 60_000) {
+      await fake.clock.advance(100);
+      await client.settled().catch(() => undefined);
+      for (const { text } of scriptixFinalsOf(client.messages))
+        if (!said.has(text)) said.set(text, fake.clock.now());
+    }
+    expect([...said.keys()]).toEqual(['Alpha, bravo', 'charlie.']);
+    // Not before it was spoken, and long before the stream ended.
+    expect(said.get('Alpha, bravo')).toBeGreaterThanOrEqual(1500);
+    expect(said.get('Alpha, bravo')).toBeLessThan(4400);
+    expect(said.get('charlie.')).toBeGreaterThanOrEqual(5400);
   });
 
   it('in a stream', async () => {
