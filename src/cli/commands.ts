@@ -68,6 +68,7 @@ try {
     .wrap(helpColumns())
     .exitProcess(false)
     .parserConfiguration({ 'camel-case-expansion': false })
+    .check(() => refuseValues(cli))
     .example('$0 demo', 'See it work')
     .example('$0 serve', 'Start the fake on port 8080')
     .fail((message: string | null, error: Error | undefined) => refuse(message, error, cli))
@@ -88,6 +89,20 @@ function refuse(message: string | null, error: Error | undefined, parser: Argv):
   const meant = unknown === undefined ? undefined : closest(unknown, known);
   const hint = meant === undefined ? '' : `\nDid you mean --${meant}?`;
   throw new UserError(`${asTyped(message ?? 'Wrong usage')}${hint}\nTry: understudy --help`);
+}
+
+/** yargs takes whatever is given to a flag without a value for false: `--tls=yes` would turn it off. */
+function refuseValues(parser: Argv): true {
+  // As with knownFlags().
+  const { boolean } = (parser as Argv & { getOptions: () => { boolean: readonly string[] } }).getOptions();
+  const given = process.argv.slice(2);
+  const end = given.indexOf('--');
+  for (const each of end < 0 ? given : given.slice(0, end)) {
+    const [, flag = '', name = '', value = ''] = /^(--(?:no-)?([^=]+))=(.*)$/s.exec(each) ?? [];
+    if (boolean.includes(name) && value !== 'true' && value !== 'false')
+      throw new UserError(`${flag}: expected true, false or no value, got "${value}"`);
+  }
+  return true;
 }
 
 /** yargs names an unknown flag without its dashes, and `--no-page` as `page`. */

@@ -53,6 +53,23 @@ describe('an invalid value is reported with the flag it was given to', () => {
     expect(outcome.stderr).toContain(flag.slice(2));
   });
 
+  // Each of them was taken for false.
+  it.each(['--tls=yes', '--json=1', '--page=', '--until-stdin-ends=maybe'])(
+    '%s, which takes no such value',
+    async (given) => {
+      const outcome = await run('serve', '--port', '0', given);
+
+      expectUsageError(outcome);
+      expect(outcome.stderr).toMatch(/^--[a-z-]+: expected true, false or no value, got ".*"\n$/);
+    },
+  );
+
+  it('a flag without a value may be given what it means', async () => {
+    const outcome = await run('scenario', 'list', '--dialect', 'reson8', '--json=true');
+
+    expect(outcome).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\{/) as string });
+  });
+
   // yargs told of `--no-rest` as of an argument "rest".
   it.each([
     ['--no-rest', '--no-rest'],
