@@ -77,7 +77,7 @@ async function beginLoading(parts: Parts): Promise<() => void> {
     const { watchScenarios } = await import('./selection/watch.ts');
     const { watchRecordings } = await import('./recordings/watch.ts');
     watching.push(watchScenarios(catalog, scenarios, wall, onEvent, onRead));
-    watching.push(watchRecordings(shelf, options.recordings, wall, onEvent));
+    watching.push(await watchRecordings(shelf, options.recordings, wall, onEvent));
   }
   // What the first client would wait for is loaded soon, but not while it may just be connecting. Errors are
   // reported to the first client that needs it.

@@ -1,4 +1,6 @@
-import { watch } from 'node:fs';
+import { watch, type FSWatcher } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Clock } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { ServerEvent } from '../events.ts';
@@ -6,40 +8,77 @@ import type { Shelf } from './shelf.ts';
 
 /** A recording is written in several strokes, and its transcript after it. */
 const SETTLE_MS = 300;
+/** Where there is more than this, the recordings are refused when they are read. */
+const MOST_FOLDERS = 2_000;
 
 /**
  * Reads the recordings again when something in their folders changes. If there are mistakes then, they are reported,
  * and what was read before stays. Returns what stops the watching.
  */
-export function watchRecordings(
+export async function watchRecordings(
   shelf: Shelf,
   folders: readonly string[],
   wall: Clock,
   onEvent: (event: ServerEvent) => void,
-): () => void {
+): Promise<() => void> {
+  let watchers: readonly FSWatcher[] = [];
+  let isStopped = false;
   let isReading = false;
   let isDue = false;
+  let cancel: (() => void) | undefined;
+
+  const broken = (error: unknown) => onEvent({ event: 'recordings-broken', message: messageOf(error) });
+  const changed = () => {
+    cancel?.();
+    cancel = wall.at(wall.now() + SETTLE_MS, () => void read());
+  };
+  const watchOne = (folder: string): readonly FSWatcher[] => {
+    try {
+      return [watch(folder, changed).on('error', broken)];
+    } catch {
+      // It has just been removed, which the one around it tells of.
+      return [];
+    }
+  };
+  // All of them anew: a folder may have been replaced by another of the same name.
+  const watchAll = async () => {
+    const found = await withSubfolders(folders);
+    if (isStopped) return;
+    const before = watchers;
+    watchers = found.flatMap(watchOne);
+    for (const watcher of before) watcher.close();
+  };
   const read = async () => {
     isDue = true;
     if (isReading) return;
     isReading = true;
     while (isDue) {
       isDue = false;
-      await shelf.read().catch(broken);
+      // Before the reading, so that nothing is missed that changes meanwhile.
+      await watchAll();
+      if (!isStopped) await shelf.read().catch(broken);
     }
     isReading = false;
   };
-  const broken = (error: unknown) => onEvent({ event: 'recordings-broken', message: messageOf(error) });
-  let cancel: (() => void) | undefined;
-  const watchers = folders.map((folder) =>
-    watch(folder, () => {
-      cancel?.();
-      cancel = wall.at(wall.now() + SETTLE_MS, () => void read());
-    }).on('error', broken),
-  );
+
+  await watchAll();
   return () => {
+    isStopped = true;
     isDue = false;
     cancel?.();
     for (const watcher of watchers) watcher.close();
   };
+}
+
+/** These folders and all in them. Links are not followed, as when the recordings are read. */
+async function withSubfolders(roots: readonly string[]): Promise<readonly string[]> {
+  const found = [...roots];
+  for (const folder of found) {
+    // One that is gone is no mistake here: the reading tells of it if it is missed.
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      if (entry.isDirectory() && found.length < MOST_FOLDERS) found.push(join(folder, entry.name));
+    }
+  }
+  return found;
 }

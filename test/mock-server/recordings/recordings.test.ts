@@ -218,6 +218,31 @@ describe('what is wrong with recordings', () => {
     expect((await heard()).join(' ')).toBe('ALPHA, BRAVO CHARLIE.');
   });
 
+  it('in a subfolder that is new in a watched folder is heard', async () => {
+    await putOwn();
+    const events: ServerEvent[] = [];
+    await using fake = await startMockServer({
+      recordings: [place.path('own')],
+      watch: true,
+      speed: 20,
+      onEvent: (event) => events.push(event),
+    });
+    const counts = () =>
+      events.flatMap((event) => (event.event === 'recordings-loaded' ? [event.count] : []));
+    const heard = async () =>
+      finalsOf(await recognise(fake.urls.reson8.realtime, '', OTHER))
+        .map(({ text }) => text)
+        .join(' ');
+
+    await put('own/deep/other.wav', wav(OTHER));
+    await put('own/deep/other.txt', 'in the new one');
+    await expect.poll(() => counts().at(-1), PATIENT).toBe(2);
+    expect(await heard()).toBe('in the new one');
+
+    await put('own/deep/other.txt', 'said in another way');
+    await expect.poll(heard, PATIENT).toBe('said in another way');
+  });
+
   it('is noted where it stops nothing', async () => {
     await putOwn();
     await put('own/lonely.wav', wav(OTHER));
