@@ -41,12 +41,14 @@ function section(page: string, heading: string): string {
   return own;
 }
 
-/** The forms of command that a test here, in `test/debian/readme.test.ts` or `.ci/run` runs. */
+/** The forms of command that a test here, in `test/docs.test.ts`, `test/debian/readme.test.ts` or `.ci/run` runs. */
 const RUN = [
   /^npm ci && npm (run demo|test)$/,
   /^curl .*\/(__understudy|realtime\/status)/,
   /^npx --yes (http-server|wscat) /,
   /^npx understudy (serve|record|convert|scenario (list|show|validate)|conformance (server|client|list))\b/,
+  /^echo '[\w ]+' > hello\.txt$/,
+  /^npx understudy recordings (add|list)\b/,
 ];
 
 describe('the README and the pages of reference', () => {

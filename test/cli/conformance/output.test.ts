@@ -185,6 +185,8 @@ describe('results and talk', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as unknown);
     const { pcm } = fixture('en-appointment.wav');
+    // The fake hears in windows of 20 ms.
+    const audioMs = Math.floor(pcm.length / 32 / 20) * 20;
     expect(events).toMatchObject([
       { event: 'listening' },
       { event: 'session-open', id: 's1', life: 'scriptix-microphone', language: 'en' },
@@ -192,7 +194,7 @@ describe('results and talk', () => {
         event: 'session-close',
         id: 's1',
         code: 1000,
-        audioMs: Math.floor(pcm.length / 32 / 20) * 20,
+        audioMs,
         results: client.values.filter((value) => 'is_final' in (value as object)).length,
       },
       {
@@ -202,6 +204,7 @@ describe('results and talk', () => {
         status: 401,
         body: { detail: 'Not authenticated' },
       },
+      { event: 'usage', total: { audioSeconds: audioMs / 1000, sessions: 1 } },
     ]);
     expect(stderr).toBe('');
   });
