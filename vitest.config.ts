@@ -32,7 +32,6 @@ const LONGEST = ['servers-scriptix', 'histories', 'servers', 'docs'];
 
 /** Most tests wait most of the time: more files at once than there are processors. */
 const WORKERS = 3;
-const WORKERS_OF_WHOLE_RUNS = 2;
 /** In one file of runs against broken servers; each spends most of its time waiting. */
 const RUNS_AT_ONCE = 8;
 
@@ -71,7 +70,6 @@ export default defineConfig({
         test: {
           name: 'whole runs',
           include: SERVERS,
-          maxWorkers: WORKERS_OF_WHOLE_RUNS,
           maxConcurrency: RUNS_AT_ONCE,
           sequence: { groupOrder: 2 },
           testTimeout: 120_000,
@@ -82,7 +80,6 @@ export default defineConfig({
         test: {
           name: 'whole programs',
           include: PROGRAMS,
-          maxWorkers: WORKERS_OF_WHOLE_RUNS,
           sequence: { groupOrder: 3 },
           testTimeout: 120_000,
         },
