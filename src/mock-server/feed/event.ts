@@ -1,43 +1,11 @@
-import type { Life } from '../../protocol/dialects.ts';
 import type { ResetPart } from '../control/reset.ts';
+import type { ServerEvent } from '../events.ts';
 import type { ServiceStatus } from '../rest/service.ts';
 
 /** What happens in a running fake, as `GET events` of the control API has it. No field holds a key, a token or a query. */
 export type Happened =
-  /** A connection was opened. */
-  | {
-      readonly event: 'session-open';
-      /** The id of the session. */
-      readonly id: string;
-      /** The endpoint, as `Session.life` has it. */
-      readonly life: Life;
-      /** The edition of its service. */
-      readonly edition: string;
-      /** What the client asked for. */
-      readonly language?: string;
-      /** The scenario that was selected. */
-      readonly scenario?: string;
-    }
-  /** A connection has ended. */
-  | {
-      readonly event: 'session-close';
-      /** The id of the session. */
-      readonly id: string;
-      /** The close code that the server saw: 1005 without a code, 1006 without a Close frame. */
-      readonly code: number;
-      /** Milliseconds of audio heard. */
-      readonly audioMs: number;
-      /** Result messages that were sent. */
-      readonly results: number;
-    }
-  /** A remark about a session, or a fault of the fake in it. */
-  | {
-      readonly event: 'session-note' | 'session-error';
-      /** The id of the session. */
-      readonly id: string;
-      /** In words. */
-      readonly message: string;
-    }
+  /** What a log is told as well. */
+  | Extract<ServerEvent, { event: 'session-open' | 'session-close' | 'session-note' | 'session-error' }>
   /** An upgrade was answered with plain HTTP, or a call of a REST API was answered. */
   | {
       readonly event: 'refused' | 'request';
