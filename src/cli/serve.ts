@@ -59,7 +59,7 @@ const FLAGS = inEnvironment({
   ),
   scenarios: many('Folder with more scenario files; repeatable', asTexts, LISTED),
   recordings: many(
-    'Folder with recordings (WAV, MP3) and their transcripts, whose words are then said to who sends them; repeatable',
+    'Folder with recordings (WAV, MP3) and their transcripts: a client that sends one gets its words; repeatable',
     asTexts,
     { ...LISTED, sets: ['recordings'] },
   ),
