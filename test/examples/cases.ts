@@ -146,7 +146,8 @@ const MICROPHONE: readonly Omit<Case, 'program'>[] = [
     audio: 'en-appointment',
     server: {
       attempts: [
-        ['open', { transcribe: { until: { finals: 1 } } }, { abort: 'reset' }],
+        // A reset takes away what has arrived and was not yet read.
+        ['open', { transcribe: { until: { finals: 1 } } }, { wait: '500ms' }, { abort: 'reset' }],
         ['open', { speak: { text: SECOND, pace: '100ms' } }, { wait: '30s' }],
       ],
     },
