@@ -142,8 +142,19 @@ function trace({ journal, startedAt, wall }: ControlOptions): Call {
     path: '/sessions/:id/trace',
     does: 'Everything that crossed the wire, without keys; follow=1 continues until the session ends',
     query: {
-      schema: z.object({ follow: z.enum(['0', '1']).default('0') }),
-      wrong: { error: 'follow has an unknown value', expected: 'follow=1, or nothing' },
+      schema: z.object({
+        follow: z.enum(['0', '1']).default('0'),
+        audio: z
+          .literal('levels')
+          .optional()
+          .describe('With follow=1: lines of kind levels, with the power of each 20 ms of audio as it comes'),
+        from: wholeIn(0, MOST_COUNT).default(0).describe('Without those before this one, counted from 0'),
+        count: wholeIn(1, MOST_COUNT).optional().describe('At most this many; not with follow=1'),
+      }),
+      wrong: {
+        error: 'The request has a parameter with an unknown value',
+        expected: 'follow=1, audio=levels, from= the number of an event, counted from 0, count= how many',
+      },
     },
     answers: {
       200: { means: 'A trace, one JSON object per line', type: 'application/x-ndjson', schema: z.string() },
@@ -166,7 +177,14 @@ function trace({ journal, startedAt, wall }: ControlOptions): Call {
         followers += 1;
         response.once('close', () => (followers -= 1));
       }
-      sendTrace(log, response, { header, follows, wall });
+      sendTrace(log, response, {
+        header,
+        follows,
+        withLevels: follows && query.audio === 'levels',
+        from: query.from,
+        count: query.count,
+        wall,
+      });
     },
   });
 }

@@ -2,6 +2,7 @@ import { binaryFact, textIn } from '../../wire/binary-fact.ts';
 import { newRedactor, type Redactor, type RedactorOptions } from '../../wire/redact/redact.ts';
 import type { Peer, TraceEvent, TraceFact } from '../../wire/trace.ts';
 import type { Session } from '../open-session.ts';
+import type { Audible } from '../session/levels.ts';
 
 /** What a log needs from its journal. */
 export interface LogKeeper {
@@ -52,6 +53,8 @@ export class SessionLog {
   readonly id: string;
   /** The connection itself; a plain HTTP request has none. */
   session: Session | undefined;
+  /** While it is open. */
+  audible: Audible | undefined;
   isEnded = false;
   /** Scenario milliseconds. */
   readonly openedMs: number;

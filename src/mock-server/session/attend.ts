@@ -233,6 +233,7 @@ class Attendance implements Attended {
       maxBufferedBytes,
       onEffect,
     });
+    this.#log.audible = this.#driver;
     this.#input({ kind: 'open' });
   }
 
@@ -306,6 +307,7 @@ class Attendance implements Attended {
     this.#driver?.stop();
     session.holding?.end();
     const by = ws.ended(code, reason, duplex);
+    this.#log.audible = undefined;
     session.ended(code);
     if (by === 'client') this.#noteEarlyEnd();
     const { id, audioMs, results } = session;

@@ -11,10 +11,11 @@ import { step } from '../engine/step.ts';
 import { dueMsOf, newSession } from '../engine/state.ts';
 import type { Effect, Input } from '../engine/messages.ts';
 import type { Hold } from './held.ts';
+import { furtherEar, Levels, type Audible } from './levels.ts';
 import { pulses } from './pulses.ts';
 
 /** Connects the pure session engine with a clock and a socket. */
-export interface Drive {
+export interface Drive extends Audible {
   /** Passes an input to the session. */
   input(input: Input): void;
   /** Clears the session's timer because the connection is gone. Nothing more is sent. */
@@ -72,6 +73,7 @@ export function drive(options: DriveOptions): Drive {
   const hasStopped = () => stopped;
   let cancelTimer: (() => void) | undefined;
   let armedMs = Infinity;
+  let levels: Levels | undefined;
 
   const listening =
     options.pulseMs === undefined
@@ -83,6 +85,7 @@ export function drive(options: DriveOptions): Drive {
         });
 
   const input = (next: Input) => {
+    if (levels?.isOver === false) levels.input(next);
     if (next.kind === 'audio') meter.add(next.bytes, clock.now());
     if (stopped) return;
     const outcome = step(script, state, next, clock.now());
@@ -171,6 +174,11 @@ export function drive(options: DriveOptions): Drive {
     stop,
     get audioMs() {
       return Math.max(state.ear.positionMs, meter.ms);
+    },
+    listen(told) {
+      if (levels === undefined || levels.isOver)
+        levels = new Levels(furtherEar(state.ear, meter.ms), () => clock.now());
+      return levels.add(told);
     },
   };
 }

@@ -3,12 +3,19 @@ import type { Clock } from '../../../runtime/clock.ts';
 import { atEndOfTurn } from '../../../runtime/turn.ts';
 import type { TraceHeader } from '../../../wire/trace.ts';
 import type { SessionLog } from '../../journal/session-log.ts';
+import type { Level } from '../../session/levels.ts';
 import { paced } from './paced.ts';
 
 export interface FollowOptions {
   readonly header: TraceHeader;
   /** Continue until the session ends, instead of ending with the events so far. */
   readonly follows: boolean;
+  /** The first event that is told, counted from 0. */
+  readonly from: number;
+  /** How many events are told; undefined for all. */
+  readonly count: number | undefined;
+  /** Tell the power of the audio, too, as it comes. */
+  readonly withLevels: boolean;
   /** Real time. */
   readonly wall: Clock;
 }
@@ -20,13 +27,31 @@ const MOST_BEHIND = 10_000;
 /** Readers who follow sessions of one fake at the same time. */
 export const MOST_FOLLOWERS = 500;
 
+/** Pieces of audio whose levels wait for a reader; the oldest are left out. */
+const MOST_LEVELS = 1000;
+
 /** Writes a trace as NDJSON, as fast as its reader takes it. What the reader has not taken stays in the journal. */
 export function sendTrace(log: SessionLog, response: ServerResponse, options: FollowOptions): void {
-  const end = options.follows ? Infinity : log.total;
-  let next = 0;
+  const { follows, from, count = Infinity } = options;
+  const end = follows ? Infinity : Math.min(log.total, from + count);
+  let next = from;
+  const levels: string[] = [];
+  let stopListening: (() => void) | undefined;
+  const hear = (level: Level) => {
+    levels.push(`${JSON.stringify({ session: log.id, kind: 'levels', ...level })}\n`);
+    if (levels.length > MOST_LEVELS) levels.shift();
+    if (!reader.isBlocked) reader.schedule();
+  };
   const pump = () => {
+    // A session can be listened to once its words are loaded.
+    if (options.withLevels) stopListening ??= log.audible?.listen(hear);
     const part = readPart(log, next, Math.min(PART, end - next));
     next = part.next;
+    if (part.text === '' && levels.length > 0) {
+      // What they belong to has been told by now.
+      reader.write(levels.splice(0, PART).join(''));
+      return reader.schedule();
+    }
     if (part.text === '') {
       if (next >= end || log.isOver) response.end();
       return;
@@ -39,7 +64,10 @@ export function sendTrace(log: SessionLog, response: ServerResponse, options: Fo
     if (!reader.isBlocked) reader.schedule();
     else if (log.total - next > MOST_BEHIND) reader.cutOff();
   });
-  const reader = paced(response, options.wall, pump, unwatch);
+  const reader = paced(response, options.wall, pump, () => {
+    unwatch();
+    stopListening?.();
+  });
   reader.write(`${JSON.stringify(options.header)}\n`);
   reader.schedule();
 }
