@@ -108,6 +108,11 @@ const FLAGS = inEnvironment({
     default: '10000',
     sets: ['maxSessions'],
   }),
+  drain: one(
+    'How long SIGTERM and SIGINT let connections end by themselves, while upgrades are refused',
+    asDuration,
+    { default: '0s', sets: ['drainMs'] },
+  ),
   'journal-max': one(
     'Remember at most this many sessions and bytes for the control API; 0 remembers none',
     asJournalMost,
@@ -223,6 +228,7 @@ function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {
     maxFrameBytes: given['max-frame'],
     maxBodyBytes: given['max-body'],
     maxSessions: given['max-sessions'],
+    drainMs: given.drain,
     journal: given['journal-max'],
     clock: given.clock,
     page: given.page,

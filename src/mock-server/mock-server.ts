@@ -75,7 +75,7 @@ export interface MockServer extends AsyncDisposable {
   readonly clock: ManualClock;
   /** The realtime service behind the Scriptix REST API. */
   readonly service: Service;
-  /** Closes all connections with 1001 and stops listening. */
+  /** Closes all connections with 1001 and stops listening; with `drainMs`, lets them end by themselves first. */
   stop(): Promise<void>;
 }
 

@@ -91,6 +91,11 @@ export interface MockServerOptions {
   /** Real milliseconds between the server's pings; a client that misses one is disconnected (20,000). */
   readonly pingMs?: number;
   /**
+   * Real milliseconds that `stop()` lets open connections end by themselves, up to a day (0). Meanwhile upgrades are refused
+   * with 503, and what is still open then is closed with 1001.
+   */
+  readonly drainMs?: number;
+  /**
    * What is remembered of connections: how many (1000, and as many HTTP requests; 0 remembers none), in how
    * many bytes (16 MiB, at least 64 KiB), with the bytes of audio or only their number (false).
    */
@@ -192,6 +197,7 @@ export function readOptions(given: MockServerOptions): ReadOptions {
     headersTimeoutMs: whole('headersTimeoutMs', given.headersTimeoutMs, 1, DAY_MS, 15_000),
     pulseMs: given.pulseMs === undefined ? undefined : whole('pulseMs', given.pulseMs, 50, DAY_MS, 0),
     pingMs: whole('pingMs', given.pingMs, 1, DAY_MS, 20_000),
+    drainMs: whole('drainMs', given.drainMs, 0, DAY_MS, 0),
     journal: {
       sessions: whole('journal.sessions', given.journal?.sessions, 0, 1_000_000, 1000),
       bytes: whole('journal.bytes', given.journal?.bytes, 64 * KIBIBYTE, 16 * GIBIBYTE, 16 * MEBIBYTE),

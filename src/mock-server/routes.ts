@@ -94,6 +94,7 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
       size,
     }),
     handshakes,
+    isDraining: () => host.isDraining,
     now: () => clock.now(),
     onConnection: (connection, arrival, lines) => host.open(connection, arrival, lines),
     onRefused(answer, arrival, caller) {

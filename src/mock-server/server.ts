@@ -47,6 +47,7 @@ export async function startMockServer(given: MockServerOptions = {}): Promise<Mo
 
   const stop = async () => {
     await refuseFrozen('stop()');
+    if (options.drainMs > 0) await host.drain(options.drainMs);
     stopLoading();
     const closed = new Promise((resolve) => server.close(resolve));
     service.stop();
@@ -108,6 +109,7 @@ function controlOf(parts: Parts): ControlOptions {
     host: options.host,
     token: options.controlToken,
     page: options.page && hasControl(options),
+    isDraining: () => host.isDraining,
     clock: parts.movable,
     clockMode: options.clock,
     ...{ wall, journal, tally, feed, startedAt, service, assignments },

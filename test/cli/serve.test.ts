@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { fixture } from '../support/audio.ts';
 import { connect } from '../support/clients/client.ts';
-import { serve, understudy } from '../support/programs/program.ts';
+import { serve, understudy, type ServedFake } from '../support/programs/program.ts';
 import { closeCodeOf, openRaw } from '../support/clients/raw.ts';
 
 const KEY = { headers: { authorization: 'ApiKey any' } };
@@ -227,6 +227,29 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   });
 });
 
+it('--drain lets connections end by themselves, and a second signal does not wait for them', async () => {
+  await using fake = await serve('--drain', '10m');
+  await using first = connect(fake.urls.reson8.realtime, KEY);
+  await first.open;
+  fake.program.signal('SIGTERM');
+  await draining(fake);
+  await using late = connect(fake.urls.reson8.realtime, KEY);
+
+  expect((await late.refused).status).toBe(503);
+
+  first.close(4000);
+  expect((await first.closed).code).toBe(4000);
+  expect(await fake.program.exit).toEqual({ code: 0, signal: null });
+
+  await using other = await serve('--drain', '10m');
+  await using second = connect(other.urls.reson8.realtime, KEY);
+  await second.open;
+  other.program.signal('SIGTERM');
+  await draining(other);
+  other.program.signal('SIGTERM');
+  expect(await other.program.exit).toEqual({ code: 0, signal: null });
+});
+
 it('a client that does not answer cannot keep it from ending', async () => {
   await using fake = await serve();
   await using client = await openRaw(fake.urls.reson8.realtime, { authorization: 'ApiKey any' });
@@ -236,6 +259,11 @@ it('a client that does not answer cannot keep it from ending', async () => {
   expect(await fake.program.exit).toEqual({ code: 0, signal: null });
   expect(closeEvents(fake.program.stdout)).toMatchObject([{ code: 1006 }]);
 });
+
+/** The signal has been noticed. */
+async function draining({ urls }: ServedFake): Promise<void> {
+  while ((await fetch(`${urls.control}/ready`)).status !== 503);
+}
 
 function closeEvents(stdout: string): readonly unknown[] {
   return stdout

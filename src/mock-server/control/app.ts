@@ -25,7 +25,7 @@ export function controlApp(options: ControlOptions): Express {
   app.use(CONTROL_PATH, naming(), open, guarded(options), text, api);
   app.use(failed);
 
-  const openCalls = healthCalls();
+  const openCalls = healthCalls(options);
   const calls = callsOf(options);
   addCalls(open, openCalls);
   if (options.page) addPage(open);

@@ -2,26 +2,38 @@ import { z } from 'zod';
 import { isLoopback } from '../../runtime/network/address.ts';
 import { version } from '../../runtime/version.ts';
 import { call, type Call } from './call.ts';
+import type { ControlOptions } from './options.ts';
+
+const PATHS = {
+  '/health': 'Whether the server runs; open to everyone',
+  '/ready':
+    'Whether connections are accepted, which is no longer so while the server drains; open to everyone',
+} as const;
+
+const isFine = { means: 'Yes', schema: z.strictObject({ ok: z.literal(true), version: z.string() }) };
+const isNot = {
+  means: 'Not any more: it is about to stop',
+  schema: z.strictObject({ ok: z.literal(false), draining: z.literal(true), version: z.string() }),
+};
 
 /**
  * Whether the server runs, and takes connections. Whoever starts it has to know before they have anything else, so
  * everyone may ask, pages of this machine included; what is answered says nothing about anyone.
  */
-export function healthCalls(): readonly Call[] {
-  return ['/health', '/ready'].map((path) =>
+export function healthCalls({ isDraining }: Pick<ControlOptions, 'isDraining'>): readonly Call[] {
+  return (['/health', '/ready'] as const).map((path) =>
     call({
       method: 'get',
       path,
-      does: 'Whether connections are accepted; open to everyone',
-      answers: {
-        200: { means: 'They are', schema: z.strictObject({ ok: z.literal(true), version: z.string() }) },
-      },
+      does: PATHS[path],
+      answers: { 200: isFine, ...(path === '/ready' ? { 503: isNot } : {}) },
       answer(_asked, response, request) {
         const { origin } = request.headers;
         if (origin !== undefined && isLoopback(origin)) {
           response.set({ 'access-control-allow-origin': origin, vary: 'Origin' });
         }
-        response.json({ ok: true, version: version() });
+        if (path === '/health' || !isDraining()) return void response.json({ ok: true, version: version() });
+        response.status(503).json({ ok: false, draining: true, version: version() });
       },
     }),
   );

@@ -24,6 +24,8 @@ export interface ControlOptions {
   readonly token: string | undefined;
   /** Whether there is a page. */
   readonly page: boolean;
+  /** Whether the server takes no more connections, because it is about to stop. */
+  readonly isDraining: () => boolean;
   readonly clock: ManualClock;
   readonly clockMode: 'real' | 'manual';
   /** Real time. */

@@ -26,6 +26,8 @@ export class SessionHost {
   readonly #handout: Handout<Session>;
   #opened = 0;
   #stopped = false;
+  /** Called when the last connection has ended, once the server takes no more. */
+  #onEmpty: (() => void) | undefined;
   #cancelPing: (() => void) | undefined;
 
   constructor(options: SessionHostOptions) {
@@ -82,6 +84,24 @@ export class SessionHost {
     this.#pingLater();
   }
 
+  /** Whether no more connections are to be opened. */
+  get isDraining(): boolean {
+    return this.#onEmpty !== undefined || this.#stopped;
+  }
+
+  /** Waits until all connections have ended by themselves, at most `patienceMs` of real time. From now on `isDraining`. */
+  async drain(patienceMs: number): Promise<void> {
+    const { wall } = this.#options;
+    await new Promise<void>((resolve) => {
+      const cancel = wall.at(wall.now() + patienceMs, resolve);
+      this.#onEmpty = () => {
+        cancel();
+        resolve();
+      };
+      if (this.size === 0) this.#onEmpty();
+    });
+  }
+
   /** Closes every connection with 1001; what has not ended after `patienceMs` of real time is cut. */
   async stop(patienceMs: number): Promise<void> {
     this.#stopped = true;
@@ -115,6 +135,7 @@ export class SessionHost {
     if (this.#attended.size > 0) return;
     this.#cancelPing?.();
     this.#cancelPing = undefined;
+    this.#onEmpty?.();
   }
 
   /** One timer for all, and none while no one is connected. */

@@ -41,6 +41,8 @@ export interface UpgradeOptions {
   readonly maxFrameBytes: number;
   readonly admission: Admission;
   readonly handshakes: Handshakes;
+  /** Whether the server takes no more connections, because it is about to stop. */
+  readonly isDraining: () => boolean;
   /** Scenario time in milliseconds. */
   readonly now: () => number;
   /** `lines` are the status line and the headers of the 101. */
@@ -67,6 +69,7 @@ export function isUpgrade(dialects: readonly ServerDialect[], request: IncomingM
   return offered.length === 1 && isWebSocketHandshake(request);
 }
 
+const DRAINING = 'The server is stopping and takes no more connections';
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Turns upgrade requests into connections, or refuses them in the form of their vendor. */
@@ -128,6 +131,7 @@ export function upgrader(
       const owner = ownerOf(options.dialects, target.path);
       return refuse(arrival, duplex, notFound(options.dialects, target.path), owner);
     }
+    if (options.isDraining()) return refuse(arrival, duplex, dialect.problem(503, DRAINING), dialect);
 
     const welcome = (
       editions: EditionNames,
