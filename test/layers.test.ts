@@ -15,6 +15,7 @@ const LAYERS: Readonly<
   >
 > = {
   runtime: { may: [] },
+  drawing: { may: [] },
   wire: { may: ['runtime'], typesOf: ['protocol'] },
   protocol: { may: [] },
   audio: { may: ['runtime'] },
@@ -27,11 +28,11 @@ const LAYERS: Readonly<
     files: ['protocol/dialects.ts', 'protocol/editions.ts'],
   },
   record: { may: ['runtime', 'wire'] },
-  conformance: { may: ['runtime', 'wire', 'scenario', 'protocol', 'audio'] },
+  conformance: { may: ['runtime', 'wire', 'scenario', 'protocol', 'audio', 'drawing'] },
   cli: { may: ['runtime', 'wire', 'protocol', 'audio', 'scenario', 'mock-server', 'record', 'conformance'] },
   vitest: { may: ['runtime', 'wire', 'mock-server'] },
   microphone: { may: [] },
-  page: { may: [], typesOf: ['wire'] },
+  page: { may: ['drawing'], typesOf: ['wire'] },
   // The library's face.
   '.': {
     may: ['runtime', 'wire', 'mock-server', 'conformance', 'vitest'],

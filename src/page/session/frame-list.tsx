@@ -34,6 +34,20 @@ export function FrameList({ rows, startMs, chosen, onChoose }: ListProps): JSX.E
     if (current !== null && follows.current) current.scrollTop = current.scrollHeight;
   }, [rows, height]);
 
+  const show = (place: number) => {
+    const { current } = box;
+    if (current === null) return;
+    const y = place * ROW_PX;
+    if (y < current.scrollTop) current.scrollTop = y;
+    else if (y + ROW_PX > current.scrollTop + current.clientHeight)
+      current.scrollTop = y + ROW_PX - current.clientHeight;
+  };
+  // It may be chosen elsewhere.
+  useLayoutEffect(() => {
+    const place = rows.findIndex(({ index }) => index === chosen);
+    if (place >= 0) show(place);
+  }, [chosen]);
+
   const onScroll = ({
     currentTarget: { scrollTop, scrollHeight, clientHeight },
   }: {
@@ -45,13 +59,7 @@ export function FrameList({ rows, startMs, chosen, onChoose }: ListProps): JSX.E
   };
   const choose = (place: number) => {
     const row = rows[Math.max(0, Math.min(rows.length - 1, place))];
-    const { current } = box;
-    if (row === undefined || current === null) return;
-    onChoose(row.index);
-    const y = rows.indexOf(row) * ROW_PX;
-    if (y < current.scrollTop) current.scrollTop = y;
-    else if (y + ROW_PX > current.scrollTop + current.clientHeight)
-      current.scrollTop = y + ROW_PX - current.clientHeight;
+    if (row !== undefined) onChoose(row.index);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const at = rows.findIndex(({ index }) => index === chosen);

@@ -6,21 +6,28 @@ import type { SessionRow } from '../world.ts';
 import { Controls } from './controls.tsx';
 import { followFrames, type Frames } from './follow-frames.ts';
 import { FrameList } from './frame-list.tsx';
+import { Timeline } from '../timeline/timeline.ts';
+import { TimelineView } from '../timeline/timeline-view.tsx';
 import { isShown, pretty, stepOf, type FrameRow } from './frames.ts';
+
+const NONE: Frames = { rows: [], gone: 0, version: 0 };
 
 /** One connection, refused upgrade or call: what crossed the wire, and what can be done to it. */
 export function SessionView({ id, row }: { id: string; row: SessionRow | undefined }): JSX.Element {
-  const [{ rows, gone }, setFrames] = useState<Frames>({ rows: [], gone: 0 });
+  const [{ rows, gone, version }, setFrames] = useState<Frames>(NONE);
+  const [timeline, setTimeline] = useState(() => new Timeline());
   const [failure, setFailure] = useState('');
   const [from, setFrom] = useState<'client' | 'server'>();
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<number>();
   useEffect(() => {
     const leaving = new AbortController();
-    setFrames({ rows: [], gone: 0 });
+    const ofThis = new Timeline();
+    setFrames(NONE);
+    setTimeline(ofThis);
     setChosen(undefined);
     setFailure('');
-    followFrames(id, setFrames, leaving.signal).catch((error: unknown) => {
+    followFrames(id, ofThis, setFrames, leaving.signal).catch((error: unknown) => {
       if (!leaving.signal.aborted) setFailure(error instanceof Error ? error.message : String(error));
     });
     return () => leaving.abort();
@@ -37,6 +44,16 @@ export function SessionView({ id, row }: { id: string; row: SessionRow | undefin
       </div>
       {failure !== '' && <p class="error">{failure}</p>}
       {row !== undefined && row.code === undefined && <Controls key={id} id={id} />}
+      {row !== undefined && (
+        <TimelineView
+          key={id}
+          timeline={timeline}
+          version={version}
+          isOpen={row.code === undefined}
+          chosen={chosen}
+          onChoose={setChosen}
+        />
+      )}
       <div class="filters" role="group" aria-label="Filters of frames">
         {(['client', 'server'] as const).map((who) => (
           <button

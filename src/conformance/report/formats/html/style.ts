@@ -103,7 +103,7 @@ th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px s
 rect.speech { fill: var(--client); stroke: var(--client); } rect.silence { fill: var(--ground); stroke: var(--client); }
 rect.noise { fill: url(#hatched); stroke: var(--client); } rect.unknown { fill: url(#dotted); stroke: var(--client); }
 .ground { fill: var(--ground); } .ink { fill: var(--client); }
-line.partial { stroke: var(--server); stroke-width: 2; } .final { fill: var(--server); stroke: var(--server); stroke-width: 1.5; }
+path.partial { stroke: var(--server); stroke-width: 2; } .final { fill: var(--server); stroke: var(--server); stroke-width: 1.5; }
 path.error { fill: none; stroke: var(--fail); stroke-width: 2.5; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; margin: .5rem 0 0; font-size: .85rem; color: var(--quiet); }
 .legend li { display: flex; gap: .4rem; align-items: center; }

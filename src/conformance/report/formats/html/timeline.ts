@@ -1,3 +1,5 @@
+import { seconds, ticksOf } from '../../../../drawing/axis.ts';
+import { MARKS } from '../../../../drawing/marks.ts';
 import { duration } from '../../drawing/labels.ts';
 import type { AudioContent, Sequence, SequenceRow } from '../../drawing/rows.ts';
 import { html, type Markup } from './template.ts';
@@ -50,7 +52,7 @@ export function timelineOf({ rows }: Sequence): Markup | undefined {
       <text class="track" x="0" y="49">results</text>
       ${shown.map((row) => resultMark(row, percent(row.atMs)))}
       <line class="axis" x1="0" x2="100%" y1="74" y2="74" />
-      ${ticksOf(startMs, lengthMs).map((ms) => tick(ms, percent))}
+      ${ticksOf(startMs, lengthMs, MOST_TICKS).map((ms) => tick(ms, percent))}
     </svg>
     <ul class="legend">
       ${contents.map(
@@ -92,29 +94,10 @@ function resultMark({ heard = 'other', label, atMs }: SequenceRow, x: string): M
   </svg> `;
 }
 
-/** Different in form, not only in colour: a stroke, a diamond on a stroke, a cross. */
+/** On the foot of its lane. */
 function shapeOf(heard: string): Markup {
-  if (heard === 'partial') return html`<line class="partial" x1="0" x2="0" y1="60" y2="70" />`;
-  if (heard === 'final') {
-    return html`<path class="final" d="M0 54l4.5 5.5l-4.5 5.5l-4.5 -5.5z" /><line
-        class="final"
-        x1="0"
-        x2="0"
-        y1="63"
-        y2="70"
-      />`;
-  }
-  return html`<path class="error" d="M-4.5 57l9 9m0 -9l-9 9" />`;
-}
-
-/** At round numbers. */
-function ticksOf(startMs: number, lengthMs: number): readonly number[] {
-  const power = 10 ** Math.floor(Math.log10(lengthMs / MOST_TICKS));
-  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => lengthMs / each <= MOST_TICKS);
-  if (step === undefined) return [startMs];
-  const first = Math.ceil(startMs / step);
-  const count = Math.floor((startMs + lengthMs) / step) - first + 1;
-  return Array.from({ length: Math.min(count, MOST_TICKS + 1) }, (_, i) => (first + i) * step);
+  const kind = heard === 'partial' || heard === 'final' ? heard : 'error';
+  return html`<path class="${kind}" d="${MARKS[kind]}" transform="translate(0 70)" />`;
 }
 
 function tick(ms: number, percent: (ms: number) => string): Markup {
@@ -170,8 +153,4 @@ function caption(pieces: readonly Piece[], results: readonly SequenceRow[]): str
     return number === 0 ? [] : [`${number} ${name}${number === 1 ? '' : 's'}`];
   });
   return `Over time: the client sent ${sent.length === 0 ? 'no audio' : sent.join(', ')}; ${heard.length === 0 ? 'no results' : heard.join(', ')} came.`;
-}
-
-function seconds(ms: number): string {
-  return `${Number((ms / 1000).toFixed(3))} s`;
 }
