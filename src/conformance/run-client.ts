@@ -38,6 +38,7 @@ import type { Report } from './report/report.ts';
 import { reportOf } from './run-report.ts';
 import { editionOf } from './conversation/editions-in.ts';
 import type { RecordedPlay } from './conversation/recorded-play.ts';
+import { stallNoting } from './judge/stall-notes.ts';
 import { TOLERANCES } from './judge/tolerances.ts';
 
 export interface ClientRun {
@@ -71,6 +72,7 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   setMaxListeners(0, time.signal);
   const startedAt = isoOf(wallNowMs());
   const tolerances = { ...TOLERANCES, ...options.tolerances };
+  using stalls = stallNoting(clock, tolerances);
   const scenarios = options.scenarios ?? SUITES[dialect].trials.map(({ name }) => name);
   const names = await checkChosenScenarios(scenarios, dialect);
   const redaction = { names: options.redact ?? [], standIns: new StandIns() };
@@ -82,7 +84,7 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
     scenarios,
     names,
     { ...options, signal: time.signal },
-    { clock, redaction, editions },
+    { clock, redaction, editions, noteStalls: stalls.note },
   );
   const plays = withReporting(played);
   const requirements = requirementsOf('client', [dialect], options, editions);
@@ -179,7 +181,7 @@ async function play(
   scenarios: readonly string[],
   names: readonly string[],
   options: ClientRunOptions,
-  common: Pick<ClientOptions, 'clock' | 'redaction' | 'editions'>,
+  common: Pick<ClientOptions, 'clock' | 'redaction' | 'editions' | 'noteStalls'>,
 ): Promise<PlayedAll> {
   const { dialect, client, startFake, seed = 1, token = TOKEN, timeoutMs = TIMEOUT_MS } = options;
   const { onProgress = () => undefined } = options;

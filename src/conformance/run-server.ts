@@ -38,6 +38,7 @@ import { Room, roomOfRun } from './peer/room.ts';
 import { PROFILES, SHRINK_MS, type ConformanceOptions } from './server-run-options.ts';
 import { wordsOf } from './text/normalise.ts';
 import { wordErrorRate } from './text/word-error-rate.ts';
+import { stallNoting } from './judge/stall-notes.ts';
 import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
 
 export type { Profile, ConformanceOptions } from './server-run-options.ts';
@@ -75,13 +76,20 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   setMaxListeners(0, signal);
   const startedAt = isoOf(wallNowMs());
   const tolerances = { ...TOLERANCES, ...options.tolerances };
+  using stalls = stallNoting(clock, tolerances);
   const isLocal = isLoopback(options.url);
   await using streams = options.streamSource === undefined && isLocal ? await serveStreams() : undefined;
   const requirements = requirementsOf('server', dialectsIn(dialect), options, editions);
   const bundled = options.scenarios === undefined ? await probesOf(dialect, editions) : [];
   const { probes, runs } = neededIn(options, requirements, bundled);
   const room = new Room(roomOfRun(probes.length + runs));
-  const target = { ...targetOf(options, clock, tolerances, streams?.url), editions, room, signal };
+  const target = {
+    ...targetOf(options, clock, tolerances, streams?.url),
+    editions,
+    room,
+    signal,
+    noteStalls: stalls.note,
+  };
   const means: Means = {
     credentials: target.credentials,
     streamSource: target.streamSource,

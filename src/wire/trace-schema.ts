@@ -61,6 +61,14 @@ function isAbout(name: string, value: unknown): boolean {
   return isCounted && text.accepts(content) && text.accepts(recording);
 }
 
+const span: Check = {
+  expected: 'two times such as {"fromMs":100,"untilMs":1600}',
+  accepts: (value) => {
+    if (!isFields(value)) return false;
+    const { fromMs, untilMs } = value;
+    return number.accepts(fromMs) && number.accepts(untilMs) && Number(fromMs) <= Number(untilMs);
+  },
+};
 const peer = oneOf('client', 'server');
 const base64 = pattern('base64', /^[A-Za-z0-9+/]*={0,2}$/);
 const session = pattern('the name of a session, such as "s1"', /^[\w.-]{1,64}$/);
@@ -91,7 +99,7 @@ const FIELDS: { readonly [Kind in TraceFact['kind']]: FieldsOf<Kind> } = {
   fault: { from: peer, message: text },
   context: { about },
   report: { report: record },
-  note: { message: text, dropped: optional(whole(0, Number.MAX_SAFE_INTEGER)) },
+  note: { message: text, dropped: optional(whole(0, Number.MAX_SAFE_INTEGER)), stall: optional(span) },
   end: { by: optional(peer), how: oneOf('close', 'fin', 'reset', 'silence', 'refused'), code },
 };
 

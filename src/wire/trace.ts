@@ -133,6 +133,16 @@ export type TraceFact =
       readonly message: string;
       /** The minimum number of events at this point that are not in the trace: dropped or left out. */
       readonly dropped?: number;
+      /**
+       * The span, on the axis of `atMs`, in which the observer did nothing, so that it read this session's last event
+       * late: what has a time in it, or shortly after it, may have been there since its beginning.
+       */
+      readonly stall?: {
+        /** When it did something for the last time before. */
+        readonly fromMs: number;
+        /** When it went on. */
+        readonly untilMs: number;
+      };
     }
   /** The end of the connection. */
   | {

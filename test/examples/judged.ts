@@ -8,12 +8,6 @@ import { runClient, type ClientRun } from '../../src/conformance/run-client.ts';
 /** Programs at the same time, of one run: nearly all of their time is waiting. */
 const AT_ONCE = 8;
 
-/**
- * With so many programs at the same time, one that waits 15 s was once measured with 13.8 s. Only this range is wider: all
- * other waits are judged as anywhere else.
- */
-const GIVES_UP_MS = [13_000, 18_000] as const;
-
 /** Where a program reports. */
 export type ReportsOn = 'fd3' | 'stdout';
 
@@ -31,7 +25,6 @@ export function judged(
     client: { kind: 'command', command, args, reportsOn },
     environment: { PATH: process.env['PATH'] },
     concurrency: AT_ONCE,
-    tolerances: { giveUpMs: GIVES_UP_MS },
     // A client that has met the whole suite is slow where many others run.
     timeoutMs: 60_000,
   });

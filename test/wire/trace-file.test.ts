@@ -21,6 +21,12 @@ const headers = fc.dictionary(fc.constantFrom('a', 'host', '__proto__'), text).m
 const bytes = fc.uint8Array({ maxLength: 9 }).map((given) => Buffer.from(given).toString('base64'));
 const code = fc.nat(65_535);
 const fact = fc.oneof(
+  fc.record({ kind: fc.constant('note' as const), message: text, dropped: fc.nat() }),
+  fc.record({
+    kind: fc.constant('note' as const),
+    message: text,
+    stall: fc.record({ fromMs: fc.nat(500), untilMs: fc.integer({ min: 500, max: 9999 }) }),
+  }),
   fc.record({ kind: fc.constant('request' as const), method: text, target: text, headers }),
   fc.record({ kind: fc.constant('request' as const), method: text, target: text, headers, body: text }),
   fc.record({
@@ -159,6 +165,10 @@ describe('a trace file', () => {
     [`${FIRST}[]\n`, 't:2:1: expected an event, an object'],
     [`${FIRST}${TAIL.replace('text', 'telex')}`, /^t:2:26: kind: expected one of request, .*, got "telex"$/],
     [`${FIRST}${TAIL.replace('0', '-1')}`, 't:2:17: atMs: expected a number, 0 or more, got -1'],
+    [
+      `${FIRST}{"session":"s1","atMs":0,"kind":"note","message":"x","stall":{"fromMs":9,"untilMs":1}}\n`,
+      /^t:2:\d+: stall: expected two times such as {"fromMs":100,"untilMs":1600}, or nothing, got an object$/,
+    ],
     [
       `${FIRST}${TAIL.replace('client', 'me and you')}`,
       't:2:40: from: expected "client" or "server", got another string',

@@ -1,5 +1,6 @@
 import { isSocket } from '../../protocol/dialects.ts';
 import type { Invariant, Occasion, Play } from '../judge/invariant.ts';
+import { judgedLate } from '../judge/lateness.ts';
 import { Blamed, blamedBy } from './blamed.ts';
 import { basesOf, basesOfReadings } from './rests-on.ts';
 
@@ -21,7 +22,10 @@ export function settledIn(
 ): Settled {
   const settled = new Map<string, readonly Occasion[]>();
   const judges = new Map<string, Invariant['judge']>(invariants.map(({ id, judge }) => [id, judge]));
-  const judged = (id: string, as: Play) => [...(judges.get(id)?.(as) ?? [])];
+  const judged = (id: string, as: Play) => {
+    const judge = judges.get(id);
+    return judge === undefined ? [] : judgedLate(judge, as);
+  };
   const blamedFor = (bases: readonly string[]): Blamed => {
     const blamed = new Blamed(play);
     for (const base of bases) {

@@ -2,6 +2,7 @@ import type { Dialect } from '../../protocol/dialects.ts';
 import type { EditionNames } from '../../protocol/editions.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { RedactorOptions } from '../../wire/redact/redact.ts';
+import type { NoteStalls } from '../judge/stall-notes.ts';
 import type { Room } from '../peer/room.ts';
 import type { Fake, FakeAddresses, StartFake } from './fake.ts';
 import { editionOf } from '../conversation/editions-in.ts';
@@ -19,6 +20,8 @@ export interface AttachOptions {
   readonly startFake: StartFake;
   /** Real time. */
   readonly clock: Clock;
+  /** Writes into a trace when the runner itself was late (nothing does). */
+  readonly noteStalls?: NoteStalls;
   /** The token that the user of the client is told to use; any other is accepted too. */
   readonly token: string;
   readonly redaction?: RedactorOptions;
@@ -99,7 +102,8 @@ export async function attach(
       const outcome = await watch(fake, options, connected);
       const about = { scenario: name, ...editionOf(dialect, editions) };
       const { events, dropped } = keptOf(mergeEvents(await fake.end(), [], about), room);
-      const play = { name, events: withStrays(events, dialect), dropped, outcome };
+      const noted = options.noteStalls?.(events, options.clock.now() - fake.now()) ?? events;
+      const play = { name, events: withStrays(noted, dialect), dropped, outcome };
       plays.push(play);
       onProgress({ kind: 'ended', play, index, total });
       if (outcome === 'nobody') break;

@@ -7,6 +7,7 @@ import { misspelt } from './causes/credential.ts';
 import { argumentsFor, environmentFor, secretsOf, type ClientValues } from './program/command.ts';
 import { programEndOf } from './reports/ending.ts';
 import { editionOf } from '../conversation/editions-in.ts';
+import type { NoteStalls } from '../judge/stall-notes.ts';
 import type { Room } from '../peer/room.ts';
 import type { Fake, StartFake } from './fake.ts';
 import { keptOf } from './kept.ts';
@@ -30,6 +31,8 @@ export interface ClientOptions extends Pick<
   readonly startFake: StartFake;
   /** Real time. */
   readonly clock: Clock;
+  /** Writes into a trace when the runner itself was late (nothing does). */
+  readonly noteStalls?: NoteStalls;
   /** A name for these runs that is unique on this machine. */
   readonly run: string;
   /** The environment that the program inherits. */
@@ -109,7 +112,8 @@ export async function playClient(
     const all: readonly TimedFact[] = [...told, ...notesOf(outcome, endedMs), programEndOf(outcome, endedMs)];
     const about = { scenario: name, ...editionOf(dialect, editions), ...tokenIn(options, redactor) };
     const { events: kept, dropped } = keptOf(mergeEvents(await end(), all, about), options.room);
-    const events = withStrays(kept, dialect);
+    const noted = options.noteStalls?.(kept, clock.now() - fake.now()) ?? kept;
+    const events = withStrays(noted, dialect);
     return { name, events, dropped, outcome, durationMs, stdout, stderr, faults, faultCount, leftProcesses };
   } finally {
     signal?.removeEventListener('abort', endEarly);

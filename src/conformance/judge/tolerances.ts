@@ -1,3 +1,5 @@
+import type { Stall } from '../../runtime/stalls.ts';
+
 /**
  * How exact a server has to be where the documents give no number, or call one approximate. The report lists all of
  * them. Milliseconds are of audio unless stated otherwise; defaults are in brackets.
@@ -28,7 +30,10 @@ export interface Tolerances {
   readonly wordErrorRate: number;
   /** How long silence must be before "no results" means anything (5000). */
   readonly silenceMs: number;
-  /** The possible error of a measured wall time: timers fire early, and frames are seen late (100). */
+  /**
+   * The possible error of a measured wall time: timers fire early, and frames are seen late (100). If the runner itself
+   * does nothing for longer than this, that is in the trace as a stall, whose length counts as error in full.
+   */
   readonly measuringMs: number;
 }
 
@@ -57,4 +62,9 @@ export function exceeds(ms: number, limitMs: number, { measuringMs }: Tolerances
  */
 export function reaches(ms: number, limitMs: number, { measuringMs }: Tolerances): boolean {
   return ms >= limitMs - measuringMs;
+}
+
+/** Whether something was dated in a stall of the observer, or so shortly after it that it was read late because of it. */
+export function isReadIn({ fromMs, untilMs }: Stall, atMs: number, { measuringMs }: Tolerances): boolean {
+  return atMs > fromMs && atMs <= untilMs + measuringMs;
 }

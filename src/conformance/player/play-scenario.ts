@@ -66,7 +66,8 @@ export async function playScenario(scenario: Scenario, target: Target, name: str
   }
   const { cut } = recorder;
   // Later events belong to no play.
-  return { name, events: [...recorder.events], beganMs, failures, ...(cut === undefined ? {} : { cut }) };
+  const events = target.noteStalls?.(recorder.events, beganMs) ?? recorder.events;
+  return { name, events: [...events], beganMs, failures, ...(cut === undefined ? {} : { cut }) };
 }
 
 /** Groups the sessions that run at the same time; all others run alone. */

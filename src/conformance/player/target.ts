@@ -2,6 +2,7 @@ import type { ClientSession } from '../../scenario/client-script.ts';
 import type { EditionNames } from '../../protocol/editions.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Redactor } from '../../wire/redact/redact.ts';
+import type { NoteStalls } from '../judge/stall-notes.ts';
 import type { Room } from '../peer/room.ts';
 import type { Sounds } from './sounds.ts';
 
@@ -35,6 +36,8 @@ export interface Target {
   readonly pace: number;
   /** Real time: the pace affects only audio and waits. */
   readonly clock: Clock;
+  /** Writes into a trace when the runner itself was late (nothing does). */
+  readonly noteStalls?: NoteStalls | undefined;
   readonly redactor: Redactor;
   /** Limits what is recorded; shared by all plays. */
   readonly room: Room;

@@ -1,0 +1,131 @@
+import type { Stall } from '../../runtime/stalls.ts';
+import type { Conversation, Moment } from '../conversation/conversation.ts';
+import { derived } from '../conversation/derived.ts';
+import type { Invariant, Occasion, Play } from './invariant.ts';
+import { isReadIn } from './tolerances.ts';
+
+/** Each further possibility is another judgement. The most promising come first. */
+const MOST_POSSIBILITIES = 20;
+
+/** What may have happened earlier than it was read: all before an event that was read in or just after a stall. */
+interface Possibility {
+  readonly stall: Stall;
+  /** The index of the first event that stays where it is; Infinity if all move. */
+  readonly before: number;
+}
+
+/**
+ * Judges a requirement in a play, allowing for the times at which the observer itself did nothing and read late. A
+ * finding that would not be one if that had been read in time is undecided. So a finding stands only if it holds
+ * wherever in a stall the events happened that are dated by its end; a stall elsewhere changes no measured time, and
+ * thus nothing. Other plays are taken as they were recorded.
+ */
+export function judgedLate(judge: Invariant['judge'], play: Play): readonly Occasion[] {
+  const occasions = [...judge(play)];
+  const findings = occasions.filter(isFinding);
+  if (findings.length === 0) return occasions;
+  /** The stall without which it would be none. */
+  const undone = new Map<Occasion, Stall>();
+  for (const possibility of possibilitiesIn(play, findings)) {
+    const left = findings.filter((finding) => !undone.has(finding));
+    if (left.length === 0) break;
+    const again = [...judge(earlier(play, possibility))].filter(isFinding);
+    for (const finding of left) {
+      const stands = again.some(({ events }) => events.some((index) => finding.events.includes(index)));
+      if (!stands) undone.set(finding, possibility.stall);
+    }
+  }
+  return occasions.map((occasion) => {
+    const stall = undone.get(occasion);
+    return stall === undefined ? occasion : undecided(occasion, stall, play);
+  });
+}
+
+function isFinding({ outcome }: Occasion): boolean {
+  return outcome === 'broken' || outcome === 'doubtful';
+}
+
+function undecided({ expected = '', actual = '', events }: Occasion, stall: Stall, play: Play): Occasion {
+  const lateMs = Math.round(stall.untilMs - stall.fromMs);
+  const proof = notesOf(play).get(keyOf(stall)) ?? [];
+  return {
+    outcome: 'unclear',
+    events: [...new Set([...events, ...proof.slice(0, 1).map(({ index }) => index)])].sort((a, b) => a - b),
+    expected,
+    actual: `${actual}; but the runner did nothing for ${lateMs} ms then, and may have seen that much too late what it measured`,
+  };
+}
+
+/** The moments with notes on stalls, by stall. A session that read nothing in one has no note on it. */
+const notesOf = derived(({ conversations }: Play) => {
+  const notes = new Map<string, { readonly index: number; readonly stall: Stall }[]>();
+  for (const { moments } of conversations) {
+    for (const { event, index } of moments) {
+      if (event.kind !== 'note' || event.stall === undefined) continue;
+      const { stall } = event;
+      const known = notes.get(keyOf(stall));
+      if (known === undefined) notes.set(keyOf(stall), [{ index, stall }]);
+      else known.push({ index, stall });
+    }
+  }
+  return notes;
+});
+
+function keyOf({ fromMs, untilMs }: Stall): string {
+  return `${fromMs} ${untilMs}`;
+}
+
+/** The times of events by their index. */
+const timesIn = derived(({ conversations }: Play) => {
+  return new Map(
+    conversations.flatMap(({ moments }) => moments.map(({ index, event }) => [index, event.atMs] as const)),
+  );
+});
+
+function possibilitiesIn(play: Play, findings: readonly Occasion[]): readonly Possibility[] {
+  const stalls = [...notesOf(play).values()].flatMap(([first]) => first?.stall ?? []);
+  if (stalls.length === 0) return [];
+  const times = timesIn(play);
+  const near: Possibility[] = [];
+  const far: Possibility[] = [];
+  for (const stall of stalls) {
+    const isIn = (index: number) => isReadIn(stall, times.get(index) ?? NaN, play.tolerances);
+    /** Where both ends were read late, the first may have been early, and the last not. */
+    const ends = new Set<number>();
+    let isNear = false;
+    for (const { events } of findings) {
+      const within = events.filter(isIn);
+      isNear ||= within.length > 0;
+      if (within.length > 1) ends.add(within.at(-1) ?? Infinity);
+    }
+    (isNear ? near : far).push({ stall, before: Infinity });
+    near.push(...[...ends].map((before) => ({ stall, before })));
+  }
+  const lengthOf = ({ stall }: Possibility) => stall.untilMs - stall.fromMs;
+  const inOrder = (some: Possibility[]) => some.sort((a, b) => lengthOf(b) - lengthOf(a));
+  return [...inOrder(near), ...inOrder(far)].slice(0, MOST_POSSIBILITIES);
+}
+
+/** The play as if what was read late had been read at the beginning of the stall. */
+function earlier(play: Play, { stall, before }: Possibility): Play {
+  const moved = <Some extends Moment>(moment: Some): Some => {
+    const { event, index } = moment;
+    if (index >= before || !isReadIn(stall, event.atMs, play.tolerances)) return moment;
+    return { ...moment, event: { ...event, atMs: stall.fromMs } };
+  };
+  const movedIn = (conversation: Conversation): Conversation => {
+    const { moments, heard, said, request, response, serverClose, clientClose, end } = conversation;
+    return {
+      ...conversation,
+      moments: moments.map(moved),
+      heard: heard.map(moved),
+      said: said.map(moved),
+      request: request && moved(request),
+      response: response && moved(response),
+      serverClose: serverClose && moved(serverClose),
+      clientClose: clientClose && moved(clientClose),
+      end: end && moved(end),
+    };
+  };
+  return { ...play, conversations: play.conversations.map(movedIn) };
+}

@@ -1,0 +1,60 @@
+import type { Clock } from '../../runtime/clock.ts';
+import { watchStalls, type Stall } from '../../runtime/stalls.ts';
+import type { TraceEvent } from '../../wire/trace.ts';
+import { isReadIn, type Tolerances } from './tolerances.ts';
+
+/** Adds notes on the runner's own stalls to events of a clock at whose beginning the runner's was at `aheadMs`. */
+export type NoteStalls = (events: readonly TraceEvent[], aheadMs: number) => readonly TraceEvent[];
+
+/** Watches the runner until it is disposed of. @param clock real time */
+export function stallNoting(
+  clock: Clock,
+  tolerances: Tolerances,
+): Disposable & { readonly note: NoteStalls } {
+  const watch = watchStalls(clock, tolerances.measuringMs);
+  return {
+    note: (events, aheadMs) => withStallNotes(events, watch.stalls, aheadMs, tolerances),
+    [Symbol.dispose]: () => watch[Symbol.dispose](),
+  };
+}
+
+/**
+ * The events with notes on the stalls in which they were read: one for each session and stall, after the first event
+ * that it concerns. Stalls in which nothing was read leave no note.
+ * @param events in order of time
+ * @param stalls in order of time, by a clock that was `aheadMs` when the events' clock was 0
+ */
+export function withStallNotes(
+  events: readonly TraceEvent[],
+  stalls: readonly Stall[],
+  aheadMs: number,
+  tolerances: Tolerances,
+): readonly TraceEvent[] {
+  const own = stalls.flatMap(({ fromMs, untilMs }) => {
+    const span = { fromMs: Math.max(0, tenths(fromMs - aheadMs)), untilMs: tenths(untilMs - aheadMs) };
+    // Nothing can have waited since before the events began.
+    return span.untilMs > 0 ? [span] : [];
+  });
+  if (own.length === 0) return events;
+  const noted = new Set<string>();
+  const all: TraceEvent[] = [];
+  let next = 0;
+  for (const event of events) {
+    all.push(event);
+    const { session, atMs, kind } = event;
+    if (kind === 'context' || kind === 'note') continue;
+    while ((own[next]?.untilMs ?? Infinity) + tolerances.measuringMs < atMs) next += 1;
+    const stall = own[next];
+    if (stall === undefined || !isReadIn(stall, atMs, tolerances)) continue;
+    const key = `${next} ${session}`;
+    if (noted.has(key)) continue;
+    noted.add(key);
+    const message = `the runner did nothing for ${Math.round(stall.untilMs - stall.fromMs)} ms, so it may have read this late`;
+    all.push({ session, atMs, kind: 'note', message, stall });
+  }
+  return all;
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

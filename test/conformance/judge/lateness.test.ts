@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { withStallNotes } from '../../../src/conformance/judge/stall-notes.ts';
+import { TOLERANCES } from '../../../src/conformance/judge/tolerances.ts';
+import { judgeTrace } from '../../../src/conformance/judge-trace.ts';
+import type { Stall } from '../../../src/runtime/stalls.ts';
+import type { TraceEvent, TraceFact } from '../../../src/wire/trace.ts';
+import { at, close, events, heard, MICROPHONE, request, RESON8, response, said } from '../play.ts';
+
+// A client that gave up a connection after 15 s was warned with "gave up after 13760 ms": the runner had read its
+// request late, and took what it measured for exact.
+const end = (by: 'client' | 'server'): TraceFact => ({ kind: 'end', by, how: 'fin', code: 1006 });
+const UPGRADE = request('/v2/realtime?token=redacted-1&type=fast', { Upgrade: 'websocket' });
+const PING: TraceFact = { kind: 'ping', from: 'server', base64: '' };
+const FLUSH = said({ type: 'flush_request', id: 'a' });
+
+/** The result of one requirement, in a trace that a runner with these stalls wrote. */
+function result(id: string, recorded: readonly TraceEvent[], stalls: readonly Stall[] = []) {
+  const noted = withStallNotes(recorded, stalls, 0, TOLERANCES);
+  const [only] = judgeTrace(noted, { only: [id] }).report.requirements;
+  return only;
+}
+
+/** What is a finding only because of the time between its last two events. */
+interface Case {
+  readonly id: string;
+  /** With so much less or more time between them. */
+  readonly shows: (ms: number) => readonly TraceEvent[];
+  /** A time that is a finding. */
+  readonly ms: number;
+  /** Which end of the time must have been read late for it to be none. */
+  readonly late: 'first' | 'last';
+}
+
+const CASES: readonly Case[] = [
+  { id: 'SX-CONN-021', ms: 13_760, late: 'first', shows: (ms) => events([UPGRADE, at(ms, end('client'))]) },
+  { id: 'SX-CONN-018', ms: 18_500, late: 'last', shows: (ms) => events([UPGRADE, at(ms, end('client'))]) },
+  { id: 'SX-CONN-019', ms: 15_500, late: 'last', shows: (ms) => events([UPGRADE, at(ms, response(101))]) },
+  {
+    id: 'SX-STATE-006',
+    ms: 15_500,
+    late: 'last',
+    shows: (ms) => events([...MICROPHONE.slice(0, 3), at(ms, heard({ state: 'loading' }))]),
+  },
+  {
+    id: 'TR-002',
+    ms: 5200,
+    late: 'last',
+    shows: (ms) => events([...MICROPHONE, PING, at(ms, end('server'))]),
+  },
+  {
+    id: 'TR-005',
+    ms: 5200,
+    late: 'last',
+    shows: (ms) => events([...MICROPHONE, close('server'), at(ms, end('server'))]),
+  },
+  {
+    id: 'R8-FL-012',
+    ms: 2000,
+    late: 'first',
+    shows: (ms) => events([...RESON8, FLUSH, at(ms, close('client'))]),
+  },
+  {
+    id: 'R8-FL-002',
+    ms: 5200,
+    late: 'last',
+    shows: (ms) => events([...RESON8, FLUSH, at(ms, close('client'))]),
+  },
+];
+const STALL_MS = 1500;
+const FINDING = /^(fail|warn)$/;
+
+describe.each(CASES)('$id', ({ id, shows, ms, late }) => {
+  // Not at the very beginning: nothing is late by more than the trace is old.
+  const recorded = shows(ms).map((each) => ({ ...each, atMs: each.atMs + 10_000 }));
+  const [first, last] = recorded.slice(-2).map(({ atMs }) => atMs) as [number, number];
+  const endMs = late === 'first' ? first : last;
+  const stallTo = (untilMs: number): Stall => ({ fromMs: untilMs - STALL_MS, untilMs });
+
+  it('is a finding in a trace without stalls', () => {
+    expect(result(id, recorded)?.verdict).toMatch(FINDING);
+  });
+
+  it('is undecided if the time that was measured is wrong by the length of a stall, and says so', () => {
+    // The timer and the event may come in either order.
+    for (const untilMs of [endMs - 90, endMs - 0.5, endMs + 5]) {
+      const undecided = result(id, recorded, [stallTo(untilMs)]);
+      expect(undecided).toMatchObject({
+        verdict: 'inconclusive',
+        actual: expect.stringMatching(/the runner did nothing for 1500 ms/) as string,
+      });
+    }
+  });
+
+  it('is a finding if the runner stalled between, or too shortly', () => {
+    const between = stallTo((first + last) / 2 + STALL_MS / 2);
+    expect(result(id, recorded, [between])?.verdict).toMatch(FINDING);
+    const short = { fromMs: endMs - 90, untilMs: endMs };
+    expect(result(id, recorded, [short])?.verdict).toMatch(FINDING);
+  });
+
+  it('is a finding if the other end was read late', () => {
+    const other = late === 'first' ? last : first;
+    expect(result(id, recorded, [stallTo(other)])?.verdict).toMatch(FINDING);
+  });
+});
+
+describe('a stall', () => {
+  const quitsAfter = (ms: number) => events([UPGRADE, at(ms, end('client'))]);
+
+  it('excuses no one who is early by more than it was long', () => {
+    const stall = { fromMs: 0, untilMs: 10 };
+    expect(result('SX-CONN-021', quitsAfter(5000), [stall])?.verdict).toBe('warn');
+  });
+
+  it('excuses no one for what has nothing to do with time', () => {
+    const recorded = events([...MICROPHONE, heard({ text: 'x', type: 'partial', offset_ms: 'zero' })]);
+    const verdict = judgeTrace(recorded).report.requirements.filter((each) => FINDING.test(each.verdict));
+    expect(verdict).not.toEqual([]);
+    const stalled = withStallNotes(recorded, [{ fromMs: 0, untilMs: 1000 }], 0, TOLERANCES);
+    const again = judgeTrace(stalled).report.requirements.filter((each) => FINDING.test(each.verdict));
+    expect(again.map(({ id }) => id)).toEqual(verdict.map(({ id }) => id));
+  });
+
+  it('in which both ends were read hides the time between them', () => {
+    const recorded = events([...RESON8, at(4000, FLUSH), close('client')]);
+    const [flushMs = 0, closeMs = 0] = recorded.slice(-2).map(({ atMs }) => atMs);
+    expect(result('R8-FL-012', recorded)?.verdict).toMatch(FINDING);
+    const stall = { fromMs: flushMs - 3500, untilMs: closeMs - 1 };
+    expect(result('R8-FL-012', recorded, [stall])?.verdict).toBe('inconclusive');
+    const shorter = { fromMs: flushMs - 500, untilMs: closeMs - 1 };
+    expect(result('R8-FL-012', recorded, [shorter])?.verdict).toMatch(FINDING);
+  });
+
+  it('is told once for a session, after the first event that was read in it, and only if there is one', () => {
+    const recorded = events(
+      [UPGRADE, at(100, response(101)), heard({ state: 'loading' }), at(5000, end('client'))],
+      [at(105, UPGRADE)],
+    );
+    const stalls = [
+      { fromMs: 20, untilMs: 112 },
+      { fromMs: 2000, untilMs: 3000 },
+    ];
+    const noted = withStallNotes(recorded, stalls, 0, TOLERANCES);
+    const notes = noted.flatMap((each, i) =>
+      each.kind === 'note' ? [{ ...each, after: noted[i - 1] }] : [],
+    );
+    expect(notes.map(({ session, stall, after }) => [session, stall, after?.kind])).toEqual([
+      ['s2', stalls[0], 'request'],
+      ['s1', stalls[0], 'response'],
+    ]);
+    expect(noted.filter(({ kind }) => kind !== 'note')).toEqual(recorded);
+  });
+
+  it('that was over before the events began is none of theirs', () => {
+    expect(withStallNotes(quitsAfter(100), [{ fromMs: 1000, untilMs: 1200 }], 1201, TOLERANCES)).toEqual(
+      quitsAfter(100),
+    );
+  });
+
+  it('is told on the axis of the events, whenever the clock of the runner began', () => {
+    const noted = withStallNotes(quitsAfter(100), [{ fromMs: 1000, untilMs: 1200 }], 1110, TOLERANCES);
+    expect(noted[1]).toMatchObject({ kind: 'note', stall: { fromMs: 0, untilMs: 90 } });
+  });
+});
