@@ -1,6 +1,24 @@
 import { setImmediate } from './real-time.ts';
 
+let waiting: (() => void)[] = [];
+
 /** Calls back after everything that was ready in this turn of the event loop. */
 export function atEndOfTurn(callback: () => void): void {
-  setImmediate(callback);
+  // One immediate for all of them: a thousand connections may have something to do.
+  if (waiting.push(callback) === 1) setImmediate(callBack);
+}
+
+function callBack(): void {
+  const callbacks = waiting;
+  waiting = [];
+  let done = 0;
+  try {
+    for (const callback of callbacks) {
+      done += 1;
+      callback();
+    }
+  } finally {
+    // One that throws does not take the others' turn.
+    for (const callback of callbacks.slice(done)) atEndOfTurn(callback);
+  }
 }

@@ -1,0 +1,31 @@
+import { expect, it, vi } from 'vitest';
+import { atEndOfTurn } from '../../src/runtime/turn.ts';
+
+it('calls back in order, later callbacks in a later turn, and all of them although one throws', async () => {
+  const called: string[] = [];
+  const failed = vi.fn();
+  const listeners = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException').once('uncaughtException', failed);
+  try {
+    await new Promise<void>((resolve) => {
+      atEndOfTurn(() => {
+        called.push('first');
+        atEndOfTurn(() => {
+          called.push('later');
+          resolve();
+        });
+      });
+      atEndOfTurn(() => {
+        throw new Error('of one');
+      });
+      atEndOfTurn(() => void called.push('last'));
+    });
+  } finally {
+    process.removeAllListeners('uncaughtException');
+    for (const listener of listeners) process.on('uncaughtException', listener);
+  }
+
+  expect(failed).toHaveBeenCalledOnce();
+  expect(called).toEqual(expect.arrayContaining(['first', 'last', 'later']));
+  expect(called[0]).toBe('first');
+});
