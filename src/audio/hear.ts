@@ -38,6 +38,9 @@ export function bytesToWindowEnd({ state }: Ear): number | undefined {
 
 /** Processes bytes that arrive at `nowMs`; the time matters only for audio that cannot be decoded. */
 export function hear(ear: Ear, bytes: Uint8Array, nowMs: number): EarOutput {
+  const { state } = ear;
+  // Nearly all that comes is this.
+  if (state.kind === 'pcm' && bytes.length <= state.leftBytes) return listen(ear, state, bytes);
   const powers: number[] = [];
   let heard: Step = { ear, powers: NO_POWERS, left: bytes };
   // Ends because every step consumes bytes, or leaves a state that does so after one that only inspected them. Not

@@ -7,9 +7,10 @@ import { WINDOW_MS } from './format.ts';
 export interface SpeechDetector {
   /** The noise floor: the lowest recent power; it rises by about 1 dB per second. */
   readonly floor: number;
-  /** Consecutive windows above the threshold, or during speech, the number of quiet ones still allowed. */
+  /** Consecutive windows above the threshold, while that is not yet speech. */
   readonly loud: number;
   readonly talking: boolean;
+  /** Consecutive windows below it during speech. */
   readonly quiet: number;
 }
 
@@ -41,18 +42,17 @@ export interface Detected {
   readonly undecidedMs: number;
 }
 
-/** Processes the power of the next window, 0 to 1. */
+/** Processes the power of the next window, 0 to 1. Speech and silence that go on leave the detector as it is. */
 export function detect(detector: SpeechDetector, power: number): Detected {
   const floor = clamp(Math.min(power, detector.floor * FLOOR_RISE), LOWEST_FLOOR, HIGHEST_FLOOR);
   const threshold = clamp(detector.floor * ABOVE_FLOOR, LOWEST_THRESHOLD, HIGHEST_THRESHOLD);
   if (power <= threshold) {
-    const quiet = detector.quiet + 1;
+    const quiet = detector.talking ? detector.quiet + 1 : 0;
     const talking = detector.talking && quiet < DIP_WINDOWS;
-    return { detector: { floor, loud: 0, talking, quiet }, spokenMs: 0, undecidedMs: 0 };
+    return { detector: moved(detector, floor, talking, talking ? quiet : 0), spokenMs: 0, undecidedMs: 0 };
   }
   if (detector.talking) {
-    const talking = { floor, loud: 0, talking: true, quiet: 0 };
-    return { detector: talking, spokenMs: WINDOW_MS, undecidedMs: 0 };
+    return { detector: moved(detector, floor, true, 0), spokenMs: WINDOW_MS, undecidedMs: 0 };
   }
   const loud = detector.loud + 1;
   const loudMs = loud * WINDOW_MS;
@@ -62,6 +62,11 @@ export function detect(detector: SpeechDetector, power: number): Detected {
     spokenMs: talking ? loudMs : 0,
     undecidedMs: talking ? 0 : loudMs,
   };
+}
+
+function moved(before: SpeechDetector, floor: number, talking: boolean, quiet: number): SpeechDetector {
+  const isSame = before.floor === floor && before.talking === talking && before.quiet === quiet;
+  return isSame && before.loud === 0 ? before : { floor, loud: 0, talking, quiet };
 }
 
 function decibels(value: number): number {

@@ -4,8 +4,9 @@ import { NOTHING_TOLD, type Told } from '../../scenario/told.ts';
 import { heldDueMs, NONE_HELD, type Held } from './hold.ts';
 import { PROMPT, type Lateness } from './lateness.ts';
 import { UNIDENTIFIED, type Identity } from './identify.ts';
-import type { Effect, Message } from './messages.ts';
+import type { Effect } from './messages.ts';
 import { NO_PROGRESS, type StepProgress } from './progress.ts';
+import { EMPTY, type Queue } from './queue.ts';
 import { UNRECOGNISED, type Recognition } from './recognise.ts';
 
 export interface SessionState {
@@ -24,9 +25,9 @@ export interface SessionState {
   /** What was seen since the step began. */
   readonly progress: StepProgress;
   /** What came while no step took it. */
-  readonly pending: readonly Message[];
+  readonly pending: Queue;
   /** Audio that a step waited for, for the next step that recognises. */
-  readonly unheard: readonly Message[];
+  readonly unheard: Queue;
   /** Bytes of audio that came while steps waited for something. */
   readonly awaitedBytes: number;
   /** Finals that are held back. */
@@ -41,8 +42,6 @@ export interface StepResult {
   readonly effects: readonly Effect[];
 }
 
-const NO_MESSAGES: readonly Message[] = [];
-
 /** A session before it is open, of a client that has asked for this. */
 export function newSession(ear: Ear, asked: Told = NOTHING_TOLD): SessionState {
   return {
@@ -55,8 +54,8 @@ export function newSession(ear: Ear, asked: Told = NOTHING_TOLD): SessionState {
     identity: UNIDENTIFIED,
     recognition: UNRECOGNISED,
     progress: NO_PROGRESS,
-    pending: NO_MESSAGES,
-    unheard: NO_MESSAGES,
+    pending: EMPTY,
+    unheard: EMPTY,
     awaitedBytes: 0,
     held: NONE_HELD,
     lateness: PROMPT,

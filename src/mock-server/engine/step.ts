@@ -6,12 +6,12 @@ import { hold, NONE_HELD } from './hold.ts';
 import { delay, isPrompt } from './lateness.ts';
 import type { Effect, Input, Message } from './messages.ts';
 import { beginProgress, dueOf, NO_PROGRESS, whenDue } from './progress.ts';
+import { added, EMPTY, joined, taken } from './queue.ts';
 import type { StepResult, SessionState } from './state.ts';
 import { settle, transcribe } from './transcribe.ts';
 import { recogniserOf } from './turns.ts';
 
 const NO_EFFECTS: readonly Effect[] = [];
-const NO_MESSAGES: readonly Message[] = [];
 
 /** The limit on messages that no step has taken yet; a client that sends more has its session ended. */
 const MOST_PENDING_BYTES = 16 * 2 ** 20;
@@ -35,6 +35,8 @@ export function step(script: ServerScript, state: SessionState, input: Input, no
 
 function holdBack(script: ServerScript, outcome: StepResult, nowMs: number): StepResult {
   const { state } = outcome;
+  // This, too, runs for every frame.
+  if (outcome.effects.length === 0 && state.held === NONE_HELD) return outcome;
   const { held, effects } = hold(state.held, outcome.effects, nowMs);
   // A session that hangs sends nothing more.
   const isHung = script.steps[state.at]?.kind === 'hang';
@@ -68,29 +70,32 @@ function isOpenFor(current: Step): current is Await | Transcribe {
 function keep(script: ServerScript, state: SessionState, input: Message): StepResult {
   if (!script.steps.some((later, i) => i > state.at && isOpenFor(later)))
     return { state, effects: NO_EFFECTS };
-  return bounded({ ...state, pending: [...state.pending, input] });
+  return bounded({ ...state, pending: added(state.pending, input) });
 }
 
 /** A session that keeps more than it may is over. */
 function bounded(state: SessionState): StepResult {
-  const kept = [...state.unheard, ...state.pending];
-  const bytes = kept.reduce((sum, message) => sum + (message.kind === 'audio' ? message.bytes.length : 0), 0);
-  if (bytes <= MOST_PENDING_BYTES && kept.length <= MOST_PENDING) return { state, effects: NO_EFFECTS };
+  const { unheard, pending } = state;
+  const byteCount = unheard.byteCount + pending.byteCount;
+  const isWithin = byteCount <= MOST_PENDING_BYTES && unheard.length + pending.length <= MOST_PENDING;
+  if (isWithin) return { state, effects: NO_EFFECTS };
   return fail(state, 'internal', 'Too much was sent while the scenario waited');
 }
 
 /** Lets the steps take what is pending, until one does not. */
 function takeAll(script: ServerScript, outcome: StepResult, nowMs: number): StepResult {
-  let { state, effects } = outcome;
-  while (state.pending.length > 0 && !state.ended) {
+  let { state } = outcome;
+  if (state.pending.length === 0) return outcome;
+  const effects = [...outcome.effects];
+  while (!state.ended) {
     const current = script.steps[state.at];
-    const [input, ...pending] = state.pending;
-    if (input === undefined || current === undefined || !isOpenFor(current)) break;
-    const taken = take(script, { ...state, pending }, current, input, nowMs);
-    state = taken.state;
-    if (taken.effects.length > 0) effects = [...effects, ...taken.effects];
+    const next = taken(state.pending);
+    if (next === undefined || current === undefined || !isOpenFor(current)) break;
+    const after = take(script, { ...state, pending: next.rest }, current, next.message, nowMs);
+    state = after.state;
+    effects.push(...after.effects);
   }
-  return state === outcome.state ? outcome : { state, effects };
+  return { state, effects };
 }
 
 function take(
@@ -189,8 +194,8 @@ function goOn(
           recognition = rest.recognition;
           effects.push(...rest.says.map(toSay));
         }
-        pending = [...unheard, ...pending];
-        unheard = NO_MESSAGES;
+        pending = joined(unheard, pending);
+        unheard = EMPTY;
         const progress = beginProgress(next, from.ear, recognition, startedMs);
         return stay(at, dueOf(next, progress, nowMs), progress);
       }
@@ -284,7 +289,7 @@ function awaited(
     const seen = progress.seen + 1;
     // Audio that was waited for is not lost: the next step that recognises hears it.
     const isHeard = isAudio && script.steps.some((later, i) => i > state.at && later.kind === 'transcribe');
-    const unheard = isHeard ? [...state.unheard, input] : state.unheard;
+    const unheard = isHeard ? added(state.unheard, input) : state.unheard;
     const next = { ...state, unheard, progress: { ...progress, seen } };
     if (seen < count || awaitedBytes < (current.bytes ?? 0)) return bounded(next);
     return goOn(script, next, nowMs, NO_EFFECTS);
@@ -313,8 +318,8 @@ function end(state: SessionState, effects: readonly Effect[]): StepResult {
       ...state,
       ended: true,
       stepDueMs: undefined,
-      pending: NO_MESSAGES,
-      unheard: NO_MESSAGES,
+      pending: EMPTY,
+      unheard: EMPTY,
       progress: NO_PROGRESS,
     },
     effects,

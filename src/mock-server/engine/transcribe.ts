@@ -1,12 +1,12 @@
-import { WINDOW_MS } from '../../audio/format.ts';
 import type { Ear } from '../../audio/ear.ts';
-import { assume, bytesToWindowEnd, hear, hearFormat, onsetAt, type EarOutput } from '../../audio/hear.ts';
-import { detect } from '../../audio/speech.ts';
+import { assume, bytesToWindowEnd, hear, hearFormat, type EarOutput } from '../../audio/hear.ts';
 import type { ServerSay, ServerScript, Step, Utterance, Voice } from '../../scenario/script.ts';
 import { distort } from './distort.ts';
 import { attentive, identify } from './identify.ts';
 import { dueOf, isCounted, isWatched, type StepProgress } from './progress.ts';
-import { unremarkableMs, type Recognition } from './recognise.ts';
+import { listenTo } from './listening.ts';
+import type { Recognition } from './recognise.ts';
+import { preceded } from './queue.ts';
 import { recogniserOf } from './turns.ts';
 import type { SessionState } from './state.ts';
 import type { Effect, Message } from './messages.ts';
@@ -110,8 +110,9 @@ function hearSlice(
     // What ends the step may say more than what was heard.
     effects.push(...next.effects);
     if (next.then === 'stay') continue;
-    const rest: Message[] = isLast ? [] : [{ kind: 'audio', bytes: bytes.subarray(end) }];
-    return { ...next, state: { ...state, pending: [...rest, ...state.pending] }, effects };
+    if (isLast) return { ...next, effects };
+    const rest: Message = { kind: 'audio', bytes: bytes.subarray(end) };
+    return { ...next, state: { ...state, pending: preceded(rest, state.pending) }, effects };
   }
   return { state, effects, then: 'stay' };
 }
@@ -121,56 +122,17 @@ function listen(
   script: ServerScript,
   state: SessionState,
   current: Transcribe,
-  { ear, powers }: EarOutput,
+  output: EarOutput,
   nowMs: number,
 ): Transcribed {
+  const { ear } = output;
   if (ear.state.kind === 'deaf') return bad(state, `Unsupported audio: ${ear.state.reason}`);
-  const { speakers } = script;
   const recogniser = recogniserOf(script.turns);
   const pace = current.pace === undefined ? recogniser.pace : { ...recogniser.pace, ...current.pace };
   const voice = current.words === undefined ? script.voice : voiceOf(current.words, state.progress.fromWord);
-  let { detector, identity, recognition } = state;
   const canIdentify = current.words === undefined && voice.recordings?.() !== undefined;
-  const says: ServerSay[] = [];
-  const recogniseUpTo = (endMs: number, spokenMs: number, undecidedMs: number) => {
-    const spoken = { spokenMs, undecidedMs };
-    if (!canIdentify || identity.onset !== undefined) {
-      const onset = canIdentify ? identity.onset : onsetAt(ear, endMs);
-      const recognised = recogniser.recognise(recognition, { voice, speakers, pace, onset }, endMs, spoken);
-      recognition = recognised.recognition;
-      for (const say of recognised.says) says.push(say);
-      return;
-    }
-    const identified = identify(identity, voice, ear, { endMs, spoken });
-    identity = identified.identity;
-    const { onset } = identity;
-    for (const window of identified.windows) {
-      const hearing = { voice, speakers, pace, onset };
-      const recognised = recogniser.recognise(recognition, hearing, window.endMs, window.spoken);
-      recognition = recognised.recognition;
-      for (const say of recognised.says) says.push(say);
-    }
-  };
-  let windowEndMs = ear.positionMs - powers.length * WINDOW_MS;
-  // Most windows are in the middle of a word, so they are gathered and recognised together.
-  let gatheredMs = 0;
-  let allSpokenMs = 0;
-  let roomMs = unremarkableMs(recognition, pace, windowEndMs);
-  for (const power of powers) {
-    const detected = detect(detector, power);
-    detector = detected.detector;
-    windowEndMs += WINDOW_MS;
-    allSpokenMs += detected.spokenMs;
-    if (detected.spokenMs === WINDOW_MS && gatheredMs + WINDOW_MS < roomMs) {
-      gatheredMs += WINDOW_MS;
-      continue;
-    }
-    if (gatheredMs > 0) recogniseUpTo(windowEndMs - WINDOW_MS, gatheredMs, 0);
-    gatheredMs = 0;
-    recogniseUpTo(windowEndMs, detected.spokenMs, detected.undecidedMs);
-    roomMs = unremarkableMs(recognition, pace, windowEndMs);
-  }
-  if (gatheredMs > 0) recogniseUpTo(windowEndMs, gatheredMs, 0);
+  const listener = { recogniser, voice, speakers: script.speakers, pace, canIdentify };
+  const { detector, identity, recognition, says, spokenMs: allSpokenMs } = listenTo(state, listener, output);
   const { at, ended, openedMs, told, pending, unheard, awaitedBytes, held, lateness, progress } = state;
   const stepDueMs = dueOf(current, progress, nowMs);
   // Spelled out: copying an object with a spread costs more than all the rest of a frame.
@@ -191,7 +153,7 @@ function listen(
     lateness,
     stepDueMs,
   };
-  if (!isCounted(current)) return { state: heard, effects: says.map(toSay), then: 'stay' };
+  if (!isCounted(current)) return { state: heard, effects: saysAs(says), then: 'stay' };
   const spokenMs = progress.spokenMs + allSpokenMs;
   return { ...tell(current, { ...heard, progress: { ...progress, spokenMs } }, says), then: 'stay' };
 }
@@ -219,7 +181,7 @@ function tell(
         distorting: told?.distorting ?? progress.distorting,
       },
     },
-    effects: said.map(toSay),
+    effects: saysAs(said),
   };
 }
 
@@ -301,6 +263,6 @@ function bad(state: SessionState, message: string): Transcribed {
   return { state, effects: NO_EFFECTS, then: 'bad-request', message };
 }
 
-function toSay(say: ServerSay): Effect {
-  return { kind: 'say', say };
+function saysAs(says: readonly ServerSay[]): readonly Effect[] {
+  return says.length === 0 ? NO_EFFECTS : says.map((say) => ({ kind: 'say', say }));
 }

@@ -86,9 +86,10 @@ export function drive(options: DriveOptions): Drive {
 
   const input = (next: Input) => {
     if (levels?.isOver === false) levels.input(next);
-    if (next.kind === 'audio') meter.add(next.bytes, clock.now());
+    const nowMs = clock.now();
+    if (next.kind === 'audio') meter.add(next.bytes, nowMs);
     if (stopped) return;
-    const outcome = step(script, state, next, clock.now());
+    const outcome = step(script, state, next, nowMs);
     state = outcome.state;
     for (const effect of outcome.effects) if (!hasStopped()) carryOut(effect);
     if (hasStopped()) return;

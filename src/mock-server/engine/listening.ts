@@ -1,0 +1,97 @@
+import { WINDOW_MS } from '../../audio/format.ts';
+import type { Ear } from '../../audio/ear.ts';
+import { onsetAt, type EarOutput } from '../../audio/hear.ts';
+import { detect, type SpeechDetector } from '../../audio/speech.ts';
+import type { Onset } from '../../audio/onset.ts';
+import type { ServerSay } from '../../scenario/script.ts';
+import { identify, type Identity } from './identify.ts';
+import { unremarkableMs, type Hearing, type Recognition, type Spoken } from './recognise.ts';
+import type { Recogniser } from './turns.ts';
+
+/** What is known of a connection's audio so far. */
+export interface Listened {
+  readonly detector: SpeechDetector;
+  readonly identity: Identity;
+  readonly recognition: Recognition;
+}
+
+/** Who listens. */
+export interface Listener extends Omit<Hearing, 'onset'> {
+  readonly recogniser: Recogniser;
+  /** Whether it has to be found out which recording it is. */
+  readonly canIdentify: boolean;
+}
+
+const NOTHING: readonly ServerSay[] = [];
+
+/** Recognises what was heard, one window after the other. */
+export function listenTo(
+  before: Listened,
+  listener: Listener,
+  { ear, powers }: EarOutput,
+): Listened & { readonly says: readonly ServerSay[]; readonly spokenMs: number } {
+  const { pace } = listener;
+  const listening = new Listening(before, listener, ear);
+  let { detector } = before;
+  let windowEndMs = ear.positionMs - powers.length * WINDOW_MS;
+  // Most windows are in the middle of a word, so they are gathered and recognised together.
+  let gatheredMs = 0;
+  let spokenMs = 0;
+  let roomMs = unremarkableMs(before.recognition, pace, windowEndMs);
+  for (const power of powers) {
+    const detected = detect(detector, power);
+    detector = detected.detector;
+    windowEndMs += WINDOW_MS;
+    spokenMs += detected.spokenMs;
+    if (detected.spokenMs === WINDOW_MS && gatheredMs + WINDOW_MS < roomMs) {
+      gatheredMs += WINDOW_MS;
+      continue;
+    }
+    if (gatheredMs > 0) listening.upTo(windowEndMs - WINDOW_MS, gatheredMs, 0);
+    gatheredMs = 0;
+    listening.upTo(windowEndMs, detected.spokenMs, detected.undecidedMs);
+    roomMs = unremarkableMs(listening.recognition, pace, windowEndMs);
+  }
+  if (gatheredMs > 0) listening.upTo(windowEndMs, gatheredMs, 0);
+  const { identity, recognition, says } = listening;
+  return { detector, identity, recognition, says, spokenMs };
+}
+
+/** Goes from window to window; it lives no longer than a call. */
+class Listening {
+  identity: Identity;
+  recognition: Recognition;
+  #says: ServerSay[] | undefined;
+  readonly #listener: Listener;
+  readonly #ear: Ear;
+
+  constructor({ identity, recognition }: Listened, listener: Listener, ear: Ear) {
+    this.identity = identity;
+    this.recognition = recognition;
+    this.#listener = listener;
+    this.#ear = ear;
+  }
+
+  get says(): readonly ServerSay[] {
+    return this.#says ?? NOTHING;
+  }
+
+  upTo(endMs: number, spokenMs: number, undecidedMs: number): void {
+    const { canIdentify, voice } = this.#listener;
+    const spoken = { spokenMs, undecidedMs };
+    if (!canIdentify) return this.#recognise(onsetAt(this.#ear, endMs), endMs, spoken);
+    if (this.identity.onset !== undefined) return this.#recognise(this.identity.onset, endMs, spoken);
+    const { identity, windows } = identify(this.identity, voice, this.#ear, { endMs, spoken });
+    this.identity = identity;
+    for (const window of windows) this.#recognise(identity.onset, window.endMs, window.spoken);
+  }
+
+  #recognise(onset: Onset | undefined, endMs: number, spoken: Spoken): void {
+    const { recogniser, voice, speakers, pace } = this.#listener;
+    const hearing = { voice, speakers, pace, onset };
+    const { recognition, says } = recogniser.recognise(this.recognition, hearing, endMs, spoken);
+    this.recognition = recognition;
+    // Most frames say nothing, and a recording in one piece says a lot.
+    if (says.length > 0) (this.#says ??= []).push(...says);
+  }
+}
