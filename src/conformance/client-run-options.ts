@@ -1,5 +1,6 @@
 import type { Dialect } from '../protocol/dialects.ts';
 import type { EditionNames } from '../protocol/editions.ts';
+import type { Shard } from '../runtime/shard.ts';
 import type { FakeAddresses, StartFake } from './client/fake.ts';
 import type { BaselineEntry } from './judge/baseline.ts';
 import type { Tolerances } from './judge/tolerances.ts';
@@ -32,6 +33,8 @@ export interface ClientRunOptions {
   readonly maxTimeMs?: number | undefined;
   /** Programs at the same time, which spend nearly all of their time waiting (4 per core, at most 16). */
   readonly concurrency?: number | undefined;
+  /** Plays only this part of the scenarios; `conformance merge` judges all parts together. */
+  readonly shard?: Shard | undefined;
   readonly token?: string | undefined;
   /** A file, or the name of a bundled recording. */
   readonly audio?: string | undefined;

@@ -4,39 +4,39 @@ import { editionsGiven } from '../scenario/editions.ts';
 import { setMaxListeners } from 'node:events';
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { basename } from 'node:path';
 import { realClock, type Clock } from '../runtime/clock.ts';
 import { UserError } from '../runtime/errors.ts';
+import { partOf, shardText, type Shard } from '../runtime/shard.ts';
 import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
 import { recordingPath } from '../scenario/speech/fixtures.ts';
 import { tooShort } from '../wire/redact/known.ts';
 import { newRedactor, type Redactor } from '../wire/redact/redact.ts';
 import { StandIns } from '../wire/redact/stand-ins.ts';
-import { applyBaseline, checkEdition } from './judge/baseline.ts';
+import { checkEdition } from './judge/baseline.ts';
 import { JUDGING_MS } from './player/budget.ts';
 import { TOKEN, type ClientRunOptions } from './client-run-options.ts';
 import { attach } from './client/attach.ts';
 import { Attempts } from './client/attempts.ts';
 import type { AboutRun } from './client/causes/cause.ts';
-import { clientCauses } from './client/causes/client-causes.ts';
 import { misspelt } from './client/causes/credential.ts';
-import { hasActed, playFacts } from './client/causes/play-facts.ts';
+import { lastWords } from './client/causes/play-facts.ts';
 import { checkChosenScenarios } from './client/chosen-scenarios.ts';
 import { playAll } from './client/play-all.ts';
 import type { ClientOptions, ClientPlay } from './client/play-client.ts';
 import { programEnd } from './client/program-end.ts';
 import { recordingOf } from './client/recording.ts';
 import { shownCommand } from './client/program/shown-command.ts';
+import { scenarioName } from './client/scenario-name.ts';
 import { SUITES } from './client/suites/suites.ts';
 import { timeNote, troublesOf, troublesOfAttached, type Troubles } from './client/troubles.ts';
-import { hasReported, withClientCause, withReason, withReporting } from './client/reports/unreported.ts';
-import { judgePlays, playOf, requirementsOf } from './judge-plays.ts';
+import { withReporting } from './client/reports/unreported.ts';
+import { judgeClient, type ClientRecord, type RecordedClientPlay } from './judge-client.ts';
 import { serveStreams, signedStream } from './player/stream-source.ts';
 import { Room, roomOfRun } from './peer/room.ts';
-import { againResult } from './report/repeat/client.ts';
+import { againOf } from './report/repeat/client.ts';
 import { ATTACHED } from './report/subject.ts';
 import type { Report } from './report/report.ts';
-import { reportOf } from './run-report.ts';
-import { editionOf } from './conversation/editions-in.ts';
 import type { RecordedPlay } from './conversation/recorded-play.ts';
 import { stallNoting } from './judge/stall-notes.ts';
 import { TOLERANCES } from './judge/tolerances.ts';
@@ -80,56 +80,78 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   redactor.learn(options.token ?? TOKEN);
   // Values that every client gets are given their stand-ins first, so that these do not depend on the order of clients.
   redactor.text(options.streamUrl ?? '');
+  const { shard } = options;
+  const own = shareOf(scenarios, shard);
   const { plays: played, troubles } = await play(
-    scenarios,
-    names,
+    own,
+    shard === undefined ? names : names.filter((name) => own.some((each) => scenarioName(each) === name)),
     { ...options, signal: time.signal },
     { clock, redaction, editions, noteStalls: stalls.note },
   );
-  const plays = withReporting(played);
-  const requirements = requirementsOf('client', [dialect], options, editions);
-  const terms = {
-    strict,
-    deviations: new Set(options.deviations ?? []),
-    side: 'client' as const,
+  const record: ClientRecord = {
+    dialect,
     editions,
-    isOver: () => clock.now() > (options.maxTimeMs ?? Infinity) + JUDGING_MS,
-  };
-  const views = plays.map((each) => playOf(each, tolerances));
-  const judged = judgePlays(views, requirements, terms);
-  const facts = plays.map((each) => playFacts(each, isOfProgram(each) ? each.stderr.text : ''));
-  const causes = clientCauses(facts, aboutRun(options, editions, redaction.standIns));
-  const isSilent = !hasReported(plays) && facts.some(hasActed);
-  const reasoned = withClientCause(
-    isSilent ? withReason(judged) : judged,
-    requirements,
-    causes.find(({ isReason }) => isReason)?.sentence,
-  ).map((result) => againResult(result, options, redactor));
-  const { results, stale } = applyBaseline(reasoned, options.baseline ?? [], startedAt.slice(0, 10));
-  const { isOurs, notes } = troubles;
-  const told = [
-    ...(time.isOver ? [timeNote(options.maxTimeMs)] : []),
-    ...(troubles.cause === undefined ? [] : [troubles.cause]),
-    ...causes.map(({ sentence }) => sentence),
-    ...(troubles.consequence === undefined ? [] : [troubles.consequence]),
-  ];
-  const isCutShort = troubles.isCutShort || time.isOver || causes.some(({ isCut }) => isCut === true);
-  const report = reportOf({
-    subject: {
-      kind: 'client',
-      dialect,
-      ...editionOf(dialect, editions),
-      target: targetOf(client, redactor),
-    },
-    ...{ seed, startedAt, results, stale, plays, views, tolerances, strict, isCutShort, isOurs },
+    target: targetOf(client, redactor),
+    seed,
     profile: options.scenarios === undefined ? 'full' : 'chosen scenarios',
+    startedAt,
     durationMs: clock.now(),
-    ...(client.kind === 'command' ? { programs: plays.filter(isOfProgram).map(programEnd) } : {}),
-    causes: told,
-    notes: [...notes, ...tooShort({ token: options.token })],
+    chosen: { only: options.only ?? [], skip: options.skip ?? [] },
+    strict,
+    deviations: options.deviations ?? [],
+    baseline: options.baseline ?? [],
+    tolerances,
+    plays: played.map(recordOf),
+    about: aboutRun(options, editions, redaction.standIns),
+    again: againOf(options, redactor),
+    troubles,
+    cutShort: [],
+    notes: tooShort({ token: options.token }),
+  };
+  const { report } = judgeClient(record, {
+    cutShort: () => (time.isOver ? [timeNote(options.maxTimeMs)] : []),
+    isOver: () => clock.now() > (options.maxTimeMs ?? Infinity) + JUDGING_MS,
     redact: redactor.text,
+    ...(shard === undefined ? {} : { part: { ...shard, terms: termsOf(record, names, options) } }),
   });
-  return { report, plays };
+  return { report, plays: withReporting(played) };
+}
+
+/** @throws UserError for more parts than scenarios */
+function shareOf(scenarios: readonly string[], shard: Shard | undefined): readonly string[] {
+  const own = partOf(scenarios, shard);
+  if (own.length > 0 || shard === undefined) return own;
+  const all = scenarios.length === 1 ? 'is one scenario' : `are ${scenarios.length} scenarios`;
+  throw new UserError(`nothing is left for part ${shardText(shard)}: there ${all} to share out`, {
+    flag: 'shard',
+  });
+}
+
+/** What has to be the same in all parts of a run. */
+function termsOf(
+  { strict, deviations, chosen, baseline, about }: ClientRecord,
+  names: readonly string[],
+  { language = LANGUAGE, audio = AUDIO }: ClientRunOptions,
+): Readonly<Record<string, string>> {
+  return {
+    '--scenario': names.join(', '),
+    '--strict': String(strict),
+    '--deviation': [...deviations].sort().join(', '),
+    '--only': [...chosen.only].sort().join(', '),
+    '--skip': [...chosen.skip].sort().join(', '),
+    '--baseline': baseline.map(({ id }) => id).join(', '),
+    '--timeout': `${about.timeoutMs} ms`,
+    '--attach': String(about.isAttached),
+    '--audio': basename(audio),
+    '--language': language,
+  };
+}
+
+function recordOf(play: ClientRun['plays'][number]): RecordedClientPlay {
+  const { name, events, beganMs } = { beganMs: undefined, ...play };
+  const began = beganMs === undefined ? {} : { beganMs };
+  if (!isOfProgram(play)) return { name, events, ...began, words: '' };
+  return { name, events, ...began, program: programEnd(play), words: lastWords(play.stderr.text) };
 }
 
 interface Time extends Disposable {
@@ -165,7 +187,7 @@ function aboutRun(options: ClientRunOptions, editions: EditionNames, standIns: S
     isAttached: client.kind === 'attach',
     handed: {
       token: standIns.of(token),
-      spellings: new Set(misspelt(token).flatMap((form) => standIns.knownOf(form) ?? [])),
+      spellings: misspelt(token).flatMap((form) => standIns.knownOf(form) ?? []),
     },
     // An externally started client is not told which recording to send.
     ...(client.kind === 'attach' || recording === undefined ? {} : { recording }),

@@ -7,6 +7,7 @@ import type { RequirementResult } from './judge/result.ts';
 import type { Tolerances } from './judge/tolerances.ts';
 import { outcomeOf, summaryOf } from './report/outcome.ts';
 import type { ProgramEnd, Report } from './report/report.ts';
+import { partSentence, type PartOfRun } from './report/part.ts';
 import { sessionsOf } from './report/session-summary.ts';
 
 /** What a run knows at its end. */
@@ -31,6 +32,8 @@ export interface RunFacts extends Pick<Report, 'subject' | 'seed' | 'profile' | 
   readonly notes: readonly string[];
   /** Takes secrets out of sentences. */
   readonly redact?: (text: string) => string;
+  /** The part of a run that this is. */
+  readonly part?: PartOfRun;
 }
 
 /** Builds the report of a run, in the same way for all kinds of runs. */
@@ -38,14 +41,18 @@ export function reportOf(facts: RunFacts): Report {
   const { subject, seed, profile, startedAt, durationMs, results, plays, views, programs, tolerances } =
     facts;
   const { strict, stale = [], isCutShort = false, isOurs = false, redact = (text: string) => text } = facts;
-  const causes = [...new Set(facts.causes.map(redact))];
+  const { part } = facts;
+  const own = facts.causes.map(redact);
+  const causes = [...new Set(part === undefined ? own : [...own, partSentence(part)])];
+  const outcomeIf = (isMissing: boolean) =>
+    isOurs ? 'harness-error' : outcomeOf(results, { stale, isCutShort: isCutShort || isMissing, strict });
   const notes = [...facts.notes, ...stale.map((line) => `Baseline: ${line}`)];
   return {
     schemaVersion: 1,
     tool: { name: 'asr-understudy', version: version() },
     ...{ subject, seed, profile, startedAt },
     durationMs: Math.round(durationMs),
-    outcome: isOurs ? 'harness-error' : outcomeOf(results, { stale, isCutShort, strict }),
+    outcome: outcomeIf(part !== undefined),
     summary: summaryOf(results),
     requirements: withRests(results),
     observations: facts.isOver?.() === true ? [] : observe(views),
@@ -54,5 +61,6 @@ export function reportOf(facts: RunFacts): Report {
     tolerances,
     ...(causes.length === 0 ? {} : { causes }),
     notes: notes.map(redact),
+    ...(part === undefined ? {} : { shard: { ...part, alone: outcomeIf(false) } }),
   };
 }

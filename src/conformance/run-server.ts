@@ -33,6 +33,7 @@ import { probesOf } from './player/probes.ts';
 import { lookAtSeparate, NOT_LOOKED, withoutMissing } from './player/separate.ts';
 import { reproOf } from './report/repeat/server.ts';
 import type { Report } from './report/report.ts';
+import { checkShard, partFor } from './server-part.ts';
 import { reportOf } from './run-report.ts';
 import { Room, roomOfRun } from './peer/room.ts';
 import { PROFILES, SHRINK_MS, type ConformanceOptions } from './server-run-options.ts';
@@ -60,7 +61,8 @@ const LATE_MS = 5000;
  * Judges a server. Talks to that server only, and returns no secrets. Never throws because of what the server does: an
  * unreachable server gives an `incomplete` report.
  *
- * @throws UserError for an `audio` file that is missing or not a WAVE file, an unknown edition, or a baseline of another.
+ * @throws UserError for an `audio` file that is missing or not a WAVE file, an unknown edition, a baseline of another, or
+ * a `shard` where nothing can be shared out.
  * @throws TypeError for an invalid `url`.
  */
 export async function runConformance(options: ConformanceOptions): Promise<ConformanceRun> {
@@ -82,6 +84,8 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   const requirements = requirementsOf('server', dialectsIn(dialect), options, editions);
   const bundled = options.scenarios === undefined ? await probesOf(dialect, editions) : [];
   const { probes, runs } = neededIn(options, requirements, bundled);
+  const { shard } = options;
+  if (shard !== undefined) checkShard(shard, profile, runs);
   const room = new Room(roomOfRun(probes.length + runs));
   const target = {
     ...targetOf(options, clock, tolerances, streams?.url),
@@ -154,6 +158,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
         named,
         seed,
         runs,
+        shard,
         shrinkMs: options.shrinkMs ?? SHRINK_MS,
         deviations: new Set(options.deviations ?? []),
         concurrency: options.concurrency ?? defaults.concurrency,
@@ -221,6 +226,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     ),
     options.baseline ?? [],
     startedAt.slice(0, 10),
+    shard !== undefined,
   );
   const report = reportOf({
     subject: {
@@ -238,6 +244,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
     isOver,
     causes: [...reasons, ...otherEdition(shown), ...cutShort],
     redact: target.redactor.text,
+    ...(shard === undefined ? {} : { part: partFor(shard, options, runs, results) }),
   });
   return { report, plays, counterexamples };
 }

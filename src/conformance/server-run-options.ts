@@ -1,3 +1,4 @@
+import type { Shard } from '../runtime/shard.ts';
 import type { Scope } from '../protocol/dialects.ts';
 import type { EditionNames } from '../protocol/editions.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -45,6 +46,11 @@ export interface ConformanceOptions {
   readonly seed?: number | undefined;
   /** The number of generated sessions, whether or not a requirement needs them (60; with `quick` and `live` 0). */
   readonly runs?: number | undefined;
+  /**
+   * Plays only this part of the generated sessions, and all probes; `conformance merge` puts the parts together. Refused
+   * with `live`, and where no sessions are generated.
+   */
+  readonly shard?: Shard | undefined;
   /**
    * Milliseconds of wall time for finding the smallest session that breaks a requirement (60,000); 0 turns this off.
    */

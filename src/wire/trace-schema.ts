@@ -1,4 +1,5 @@
 import { isFields, type Fields } from '../runtime/json/fields.ts';
+import { isShard } from '../runtime/shard.ts';
 import type { TraceEvent, TraceFact, TraceHeader } from './trace.ts';
 
 /** A fault in a line and its place: a field, or a number of characters from its beginning. */
@@ -53,6 +54,8 @@ const about: Check = {
 };
 
 function isAbout(name: string, value: unknown): boolean {
+  if (name === 'reports' || name === 'madeUp') return value === true;
+  if (name === 'misspelt') return Array.isArray(value) && value.every(text.accepts);
   if (name !== 'audio' && name !== 'fetched') return typeof value === 'string';
   if (!isFields(value)) return false;
   if (name === 'fetched') return text.accepts(value['recording']) && number.accepts(value['ms']);
@@ -108,6 +111,11 @@ const HEADER: Readonly<Record<Exclude<keyof TraceHeader, 'kind'>, Check>> = {
   tool: text,
   startedAt: pattern('a time such as 2025-01-31T12:00:00.000Z', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/),
   judged: optional(pattern('server or client', /^(server|client)$/)),
+  shard: optional({
+    expected: 'a part of a run such as {"index":1,"count":3}',
+    accepts: (value) =>
+      isFields(value) && isShard({ index: Number(value['index']), count: Number(value['count']) }),
+  }),
 };
 
 /** @throws TraceFault */

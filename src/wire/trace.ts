@@ -1,4 +1,5 @@
 import type { Dialect } from '../protocol/dialects.ts';
+import type { Shard } from '../runtime/shard.ts';
 
 /** A side of a connection. */
 export type Peer = 'client' | 'server';
@@ -15,6 +16,8 @@ export interface TraceHeader {
   readonly startedAt: string;
   /** The side that a run judged when it recorded this; absent if nothing was judged, or both sides. */
   readonly judged?: 'server' | 'client';
+  /** Which part of a run it is from, if the run was shared out. */
+  readonly shard?: Shard;
 }
 
 /**

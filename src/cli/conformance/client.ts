@@ -5,6 +5,7 @@ import type { FakeAddresses } from '../../conformance/client/fake.ts';
 import type { ClientRunOptions } from '../../conformance/client-run-options.ts';
 import { runClient } from '../../conformance/run-client.ts';
 import { UserError } from '../../runtime/errors.ts';
+import { parseShard } from '../../runtime/shard.ts';
 import { asText, asTexts, many, one, readAll, toggle, withFlags, type ValuesOf } from '../flag.ts';
 import { print, say } from '../terminal.ts';
 import { asChoice, asDuration, asWhole, notZero } from '../values.ts';
@@ -26,6 +27,10 @@ const FLAGS = {
   concurrency: one(
     'Maximum number of clients at once (4 per core, at most 16; 1 runs them one by one)',
     notZero(asWhole),
+  ),
+  shard: one(
+    'Play only this part of the scenarios, such as 1/3; conformance merge judges all parts together',
+    parseShard,
   ),
   'client-report': one(
     'Where the client writes what its user sees: fd3 or stdout (fd3)',
@@ -121,6 +126,7 @@ function optionsOf(flags: ValuesOf<typeof FLAGS>, command: readonly string[]): C
     timeoutMs: flags.timeout,
     maxTimeMs: flags['max-time'],
     concurrency: flags.concurrency,
+    shard: flags.shard,
     token: flags.token,
     audio: flags.audio,
     language: flags.language,

@@ -22,6 +22,12 @@ export function conformanceCommands(argv: Argv): Argv {
       async (given) => (await import('./trace.ts')).conformanceTrace(given),
     )
     .command(
+      'merge <files..>',
+      'Put the reports of parts of a run together, or those of several subjects side by side',
+      async (command) => (await import('./merge.ts')).mergeFlags(command),
+      async (given) => (await import('./merge.ts')).conformanceMerge(given),
+    )
+    .command(
       'diff <a> <b>',
       'Compare two reports, or two sets of traces by their shape',
       async (command) => (await import('./diff.ts')).diffFlags(command),
@@ -33,6 +39,6 @@ export function conformanceCommands(argv: Argv): Argv {
       async (command) => (await import('./list.ts')).conformanceListFlags(command),
       async (given) => (await import('./list.ts')).conformanceList(given),
     )
-    .demandCommand(1, 'Name a command: conformance server, client, trace, diff or list.')
+    .demandCommand(1, 'Name a command: conformance server, client, trace, merge, diff or list.')
     .example('$0 conformance list', 'All requirements');
 }

@@ -126,13 +126,17 @@ interface OutputFile {
   readonly text: () => string;
 }
 
-function tracesOf({ startedAt, subject }: Report, plays: readonly RecordedPlay[]): readonly OutputFile[] {
+function tracesOf(
+  { startedAt, subject, shard }: Report,
+  plays: readonly RecordedPlay[],
+): readonly OutputFile[] {
   const header = encodeHeader({
     kind: 'trace',
     version: 1,
     tool: `understudy ${version()}`,
     startedAt,
     ...(subject.kind === 'trace' ? {} : { judged: subject.kind }),
+    ...(shard === undefined ? {} : { shard: { index: shard.index, count: shard.count } }),
   });
   return plays.map(({ name, events }) => ({
     key: name,

@@ -6,6 +6,7 @@ import { runConformance, type Profile, type ConformanceOptions } from '../../con
 import { PROFILES } from '../../conformance/server-run-options.ts';
 import { wrongPort } from '../../runtime/network/authority.ts';
 import { UserError } from '../../runtime/errors.ts';
+import { parseShard } from '../../runtime/shard.ts';
 import { withoutTrailing } from '../../runtime/trailing.ts';
 import { fileOrProbe } from '../../conformance/player/probes.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -47,6 +48,10 @@ const FLAGS = {
   pace: one('Speed at which audio is sent: realtime, or a multiple of it (20; live: realtime)', asPace),
   seed: one('Seed of generated sessions (1)', asWhole),
   runs: one('Number of generated sessions, whatever --only says (60; quick and live: 0)', asWhole),
+  shard: one(
+    'Play only this part of the generated sessions, such as 1/3, besides all probes; conformance merge puts the parts together',
+    parseShard,
+  ),
   'max-audio': one('Budget of audio, such as 120s', asDuration),
   'max-sessions': one('Budget of connections and calls', asWhole),
   'max-time': one(
@@ -136,6 +141,7 @@ async function optionsOf(flags: ValuesOf<typeof FLAGS>): Promise<ConformanceOpti
     scenarios,
     seed: flags.seed,
     runs: flags.runs,
+    shard: flags.shard,
     shrinkMs: flags['shrink-time'],
     budget: budgetOf(flags),
     allowScale: flags['allow-scale'],

@@ -2,6 +2,7 @@ import type { Scope } from '../../protocol/dialects.ts';
 import { setMaxListeners } from 'node:events';
 import fc from 'fast-check';
 import { concurrently } from '../../runtime/concurrently.ts';
+import { isIn, partOf, type Shard } from '../../runtime/shard.ts';
 import { atEndOfTurn } from '../../runtime/turn.ts';
 import type { ScenarioFile } from '../../scenario/schema.ts';
 import type { Played } from '../player/play-scenario.ts';
@@ -41,6 +42,8 @@ export interface ExploreOptions extends ExperimentOptions {
   readonly dialect: Scope;
   readonly seed: number;
   readonly runs: number;
+  /** Which of them are played here (all). */
+  readonly shard?: Shard | undefined;
   /** Real time for making all counterexamples smaller together; with 0 they stay as they were found. */
   readonly shrinkMs: number;
   readonly concurrency: number;
@@ -62,9 +65,9 @@ const MOST_COUNTEREXAMPLES = 8;
  * requirement is a property of its own: otherwise shrinking slips from one fault to another.
  */
 export async function explore(options: ExploreOptions): Promise<Explored> {
-  const { requirements, seed, runs, shrinkMs, target, onProgress } = options;
+  const { requirements, seed, runs, shard, shrinkMs, target, onProgress } = options;
   const arbitrary = legalSessions(options.dialect);
-  const files = drawn(arbitrary, { seed, numRuns: runs });
+  const files = partOf(drawn(arbitrary, { seed, numRuns: runs }), shard);
   const experiments = new Experiments(options);
   await playAll(files, experiments, options);
   const sampled = experiments.plays;
@@ -88,7 +91,7 @@ export async function explore(options: ExploreOptions): Promise<Explored> {
     const untilMs = target.clock.now() + shareMs;
     using time = timeFor(shareMs * SHRINKING, target);
     experiments.beginSearch(time.signal);
-    const first = await shrunk(id, arbitrary, experiments, { seed, numRuns: runs });
+    const first = await shrunk(id, arbitrary, experiments, { seed, numRuns: runs }, shard);
     if (first !== undefined) {
       const smallest = await reduced(id, first, experiments);
       const wasCut = time.signal.aborted;
@@ -190,13 +193,19 @@ async function shrunk(
   arbitrary: fc.Arbitrary<ScenarioFile>,
   experiments: Experiments,
   parameters: Drawing,
+  shard: Shard | undefined,
 ): Promise<ScenarioFile | undefined> {
   let left = parameters.numRuns + MOST_SHRINKS;
+  let tried = 0;
   let best: ScenarioFile | undefined;
   let suspect: ScenarioFile | undefined;
   await fc.check(
     fc.asyncProperty(arbitrary, async (file) => {
       left -= 1;
+      // Until the first that breaks it, these are the drawn ones, of which others are played elsewhere.
+      const isElsewhere = shard !== undefined && best === undefined && !isIn(tried, shard);
+      tried += 1;
+      if (isElsewhere) return true;
       // Values that are not tried count as passed, so the smallest that was found stays.
       if (left < 0) return true;
       const breaks = await experiments.breaks(id, file);

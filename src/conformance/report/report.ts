@@ -1,21 +1,10 @@
 import type { TraceContext } from '../../wire/trace.ts';
 import type { Observation, RequirementResult } from '../judge/result.ts';
 import type { Tolerances } from '../judge/tolerances.ts';
+import type { ReportedPart } from './part.ts';
+import type { Outcome } from './outcomes.ts';
 
-/**
- * The outcome of a run. `incomplete`: no violation, but a MUST was not exercised or not decided, or the run was cut
- * short. `stale-baseline`: a baseline entry has expired or is no longer needed.
- */
-export type Outcome = 'conforming' | 'violations' | 'incomplete' | 'stale-baseline' | 'harness-error';
-
-/** The exit code of the command for each outcome; 2 is wrong usage, which has no outcome. */
-export const EXIT_CODES: Readonly<Record<Outcome, number>> = {
-  conforming: 0,
-  violations: 1,
-  incomplete: 3,
-  'stale-baseline': 4,
-  'harness-error': 5,
-};
+export { EXIT_CODES, type Outcome } from './outcomes.ts';
 
 /** One connection or call that was judged. */
 export interface SessionSummary {
@@ -116,4 +105,6 @@ export interface Report {
   readonly causes?: readonly string[];
   /** What else the reader should know: an exhausted budget, a stale baseline entry, a retry. */
   readonly notes: readonly string[];
+  /** Which part of a run this is, if it was shared out with `--shard`. */
+  readonly shard?: ReportedPart;
 }

@@ -77,14 +77,16 @@ export function writeReports(
   targets: readonly ReportTarget[],
   report: Report,
   plays: readonly RecordedPlay[],
-  { print, stepSummary }: WriteOptions,
+  options: WriteOptions,
 ): void {
-  for (const { format, file } of targets) {
-    const text = FORMATS[format](report, plays);
-    if (file === STDOUT) print(text);
-    else if (file === stepSummary) attempt(file, () => appendFileSync(file, text));
-    else attempt(file, () => writeWhole(file, text));
-  }
+  for (const { format, file } of targets) writeText(file, FORMATS[format](report, plays), options);
+}
+
+/** Writes one text where a report goes. @throws UserError when it cannot be written */
+export function writeText(file: string, text: string, { print, stepSummary }: WriteOptions): void {
+  if (file === STDOUT) print(text);
+  else if (file === stepSummary) attempt(file, () => appendFileSync(file, text));
+  else attempt(file, () => writeWhole(file, text));
 }
 
 function attempt(file: string, action: () => void): void {

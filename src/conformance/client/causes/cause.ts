@@ -16,7 +16,7 @@ export interface Handed {
   /** The stand-in of the token. */
   readonly token: string;
   /** The stand-ins of its wrong spellings: a client that sends one of them has read the right token. */
-  readonly spellings: ReadonlySet<string>;
+  readonly spellings: readonly string[];
 }
 
 /** What the runner has given to the client. */

@@ -98,7 +98,7 @@ function broughtBy(
   const found = places.flatMap((text) => text.match(STAND_IN) ?? []);
   if (found.some((each) => each === token || made.has(each))) return 'its own';
   if (found.length === 0) return 'none';
-  return found.some((each) => spellings.has(each)) ? 'misspelt' : 'another';
+  return found.some((each) => spellings.includes(each)) ? 'misspelt' : 'another';
 }
 
 /**

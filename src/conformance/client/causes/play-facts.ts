@@ -52,7 +52,7 @@ const LONGEST_WORDS = 160;
 const TELLING = /\b(?:\w*(?:error|exception)|panic(?:ked)?|fatal)\b\s*:|ECONNREFUSED|not found/i;
 
 /** The line that says what is wrong, or the last one. */
-function lastWords(stderr: string): string {
+export function lastWords(stderr: string): string {
   const lines = stderr
     .split(/[\r\n]+/)
     .map((line) => line.trim())

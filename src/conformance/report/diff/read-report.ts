@@ -8,10 +8,10 @@ import type { Verdict } from '../../judge/result.ts';
 
 /** Characters of a file; the longest report of ours has a few hundred thousand. */
 export const LONGEST_REPORT = 64 * 2 ** 20;
-const MOST_ROWS = 100_000;
+export const MOST_ROWS = 100_000;
 const MOST_FAULTS = 10;
 
-const VERDICTS = [
+export const VERDICTS = [
   'pass',
   'fail',
   'warn',
@@ -20,7 +20,7 @@ const VERDICTS = [
   'inconclusive',
   'excused',
 ] as const satisfies readonly Verdict[];
-const OUTCOMES = [
+export const OUTCOMES = [
   'conforming',
   'violations',
   'incomplete',
@@ -64,12 +64,21 @@ export type ReadReport = z.infer<typeof SCHEMA>;
  * @throws UserError with the place of every mistake, up to MOST_FAULTS
  */
 export function readReport(text: string, name: string): ReadReport {
+  return readReportAs(SCHEMA, text, name);
+}
+
+/** The same, with other parts of it. @throws UserError */
+export function readReportAs<Read extends { readonly requirements: readonly { readonly id: string }[] }>(
+  schema: z.ZodType<Read>,
+  text: string,
+  name: string,
+): Read {
   if (text.length > LONGEST_REPORT) {
     throw new UserError(`the report has ${text.length} characters, at most ${LONGEST_REPORT} are read`, {
       file: name,
     });
   }
-  const result = SCHEMA.safeParse(parsed(text, name));
+  const result = schema.safeParse(parsed(text, name));
   if (!result.success) {
     const { issues } = result.error;
     const faults = issues.slice(0, MOST_FAULTS).map(({ path, message }) => {

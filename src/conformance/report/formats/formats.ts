@@ -1,4 +1,5 @@
 import { keysOf } from '../../../runtime/json/fields.ts';
+import { badgeReport } from './badge.ts';
 import { htmlReport } from './html.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
@@ -19,6 +20,7 @@ export const FORMATS = {
   markdown: markdownReport,
   tap: tapReport,
   text: textReport,
+  badge: badgeReport,
 } as const satisfies Readonly<Record<string, Format>>;
 
 export type FormatName = keyof typeof FORMATS;

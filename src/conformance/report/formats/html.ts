@@ -71,7 +71,8 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-function hashOf(text: string): string {
+/** The hash of a style or script, as a policy names it. */
+export function hashOf(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 

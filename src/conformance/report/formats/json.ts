@@ -7,7 +7,7 @@ import type { Report } from '../report.ts';
  */
 export function jsonReport(report: Report): string {
   const { schemaVersion, tool, subject, seed, profile, startedAt, durationMs, outcome, summary } = report;
-  const { requirements, observations, sessions, tolerances, causes, notes, programs } = report;
+  const { requirements, observations, sessions, tolerances, causes, notes, programs, shard } = report;
   const head = { schemaVersion, tool, subject, seed, profile, startedAt, durationMs, outcome, summary };
   // One row per line can be read, searched and compared, and is a quarter of the length.
   return [
@@ -19,6 +19,7 @@ export function jsonReport(report: Report): string {
     `"observations":${rows(observations)},`,
     `"sessions":${rows(sessions)},`,
     ...(programs === undefined ? [] : [`"programs":${rows(programs)},`]),
+    ...(shard === undefined ? [] : [`"shard":${plainJson(shard)},`]),
     `"notes":${rows(notes)}`,
     '}\n',
   ].join('\n');

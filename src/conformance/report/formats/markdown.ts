@@ -56,7 +56,7 @@ export function markdownReport(report: Report, plays: readonly RecordedPlay[]): 
 }
 
 /** Whole blocks as long as there is room, and a note about the omitted ones. */
-function withinLimit(head: string, blocks: readonly string[]): string {
+export function withinLimit(head: string, blocks: readonly string[]): string {
   let text = head;
   let left = MOST_SUMMARY_BYTES - Buffer.byteLength(head);
   let dropped = 0;
@@ -164,11 +164,12 @@ function headingOf(verdict: Verdict): string {
 /** Characters with a meaning in Markdown or GitHub's dialect of it, within a line; dots and colons only in links. */
 const SPECIAL = /[\\*_[\]()!|~$@{}^]|(?<!&)#|(?<=www)\.|:(?=[\w/&])/gi;
 
-function plain(text: string, most?: number): string {
+/** Text from outside, without a meaning in Markdown. */
+export function plain(text: string, most?: number): string {
   return escapeMarkup(text, most).replace(SPECIAL, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** Text from outside, as code, in which GitHub recognises no links and mentions. */
-function code(text: string, most?: number): string {
+export function code(text: string, most?: number): string {
   return `<code>${plain(text, most)}</code>`;
 }

@@ -9,7 +9,7 @@ const ABOUT = {
   editions: DEFAULT_EDITIONS,
   timeoutMs: 30_000,
   isAttached: true,
-  handed: { token: 'redacted-1', spellings: new Set<string>() },
+  handed: { token: 'redacted-1', spellings: [] },
 } as const;
 const PATH = '/v1/speech-to-text/realtime';
 const UPGRADE = { upgrade: 'websocket' };

@@ -10,7 +10,7 @@ const ABOUT = {
   editions: DEFAULT_EDITIONS,
   timeoutMs: 30_000,
   isAttached: false,
-  handed: { token: 'redacted-1', spellings: new Set<string>() },
+  handed: { token: 'redacted-1', spellings: [] },
 } as const;
 const OPENING = [
   request('/v2/realtime?token=redacted-1&type=fast', { upgrade: 'websocket' }),

@@ -11,7 +11,7 @@ import type { Anchors } from './anchors.ts';
 import { html, raw, type Markup } from './template.ts';
 
 /** Shown beside the word, so that colour is not needed to tell verdicts apart. */
-const SIGNS: Readonly<Record<Verdict, string>> = {
+export const SIGNS: Readonly<Record<Verdict, string>> = {
   pass: '✓',
   fail: '✕',
   warn: '!',
