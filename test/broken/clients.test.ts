@@ -7,9 +7,11 @@ import { EXIT_CODES } from '../../src/conformance/report/report.ts';
 import type { RequirementResult } from '../../src/conformance/judge/result.ts';
 import type { ClientRun } from '../../src/conformance/run-client.ts';
 import { REQUIREMENTS } from '../../src/protocol/requirements.ts';
+import { judgeClient } from '../../src/conformance/judge-client.ts';
 import { BROKEN_CLIENTS, NOT_BROKEN } from './clients/clients.ts';
 import type { BrokenClient, Unasked } from './clients/mistake.ts';
 import { limited, mixed, resultsOf, runWith } from './clients/run.ts';
+import { mergedVerdicts, recordOf, verdictsIn } from './clients/shares.ts';
 import { UNASKED } from './clients/unasked.ts';
 
 const DIALECTS = (Object.keys(SUITES) as Dialect[]).filter((dialect) => SUITES[dialect].trials.length > 0);
@@ -159,6 +161,23 @@ describe.each(DIALECTS)('a broken client of %s', (dialect) => {
     const others = changed.filter((result) => result.id !== id);
     if (!others.some(({ verdict }) => verdict === 'fail')) expect(exit).toBe(isMust ? 1 : 0);
     if (!isDoubtful) expect(strictExit).toBe(1);
+  });
+});
+
+describe.each(DIALECTS)('the scenarios of a broken client of %s, shared out', (dialect) => {
+  it.each(BROKEN_CLIENTS.filter((each) => each.dialect === dialect))(
+    '$id has the same verdicts when its parts are merged: $breaks',
+    (each) => {
+      const record = recordOf(dialect, mixed(runOf(right, dialect).plays, runOf(wrong, each).plays));
+      const whole = judgeClient(record).report;
+
+      for (const count of [2, 3]) expect(mergedVerdicts(record, count)).toEqual(verdictsIn(whole));
+    },
+  );
+
+  it('is never a pass without one of its parts', () => {
+    const record = recordOf(dialect, runOf(right, dialect).plays);
+    expect(mergedVerdicts(record, 2, [2]).outcome).toBe('incomplete');
   });
 });
 

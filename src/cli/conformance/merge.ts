@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import { matrixOf, worstOutcome, type Matrix } from '../../conformance/merge/matrix.ts';
 import { MATRIX_FORMATS } from '../../conformance/merge/formats/formats.ts';
@@ -39,7 +39,7 @@ export function mergeFlags(argv: Argv): Argv<MergeArguments> {
         'Exit code: that of the run, or the highest of several in the order 5, 4, 1, 3; 2 for files that are not of one run.',
       ].join('\n'),
     )
-    .positional('files', { type: 'string', array: true, describe: 'Reports (.json)' });
+    .positional('files', { type: 'string', array: true, describe: 'Reports (.json), or folders with them' });
   return withFlags(withFiles, FLAGS)
     .example('$0 conformance merge shard-*.json --report html:report.html', 'The parts of a run')
     .example(
@@ -89,17 +89,32 @@ function finishMatrix(matrix: Matrix, reports: readonly ReportTarget[]): void {
 
 /** @throws UserError */
 function filesOf(paths: readonly string[]): readonly Filed[] {
-  if (paths.length > MOST_FILES) {
-    throw new UserError(`expected at most ${MOST_FILES} reports, got ${paths.length}`, {
+  const files = paths.flatMap(reportsIn);
+  if (files.length > MOST_FILES) {
+    throw new UserError(`expected at most ${MOST_FILES} reports, got ${files.length}`, {
       command: 'conformance merge',
     });
   }
   const seen = new Set<string>();
-  return paths.map((file) => {
+  return files.map((file) => {
     if (seen.has(resolve(file))) throw new UserError('is given twice', { file });
     seen.add(resolve(file));
     return { file, report: readRun(textOf(file), file) };
   });
+}
+
+/** The path itself, or the reports in a folder and below it. @throws UserError */
+function reportsIn(path: string): readonly string[] {
+  try {
+    if (!statSync(path).isDirectory()) return [path];
+    const found = readdirSync(path, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.json'))
+      .sort();
+    if (found.length === 0) throw new UserError('no report (.json) in this folder', { file: path });
+    return found.map((name) => join(path, name));
+  } catch (error) {
+    throw unreadable(path, error);
+  }
 }
 
 /** @throws UserError */

@@ -1,0 +1,68 @@
+import { describe, test } from 'vitest';
+import { mergeRuns } from '../../src/conformance/merge/merge.ts';
+import { readRun } from '../../src/conformance/merge/read-run.ts';
+import { jsonReport } from '../../src/conformance/report/formats/json.ts';
+import type { Report } from '../../src/conformance/report/report.ts';
+import { REQUIREMENTS } from '../../src/protocol/requirements.ts';
+import { judged, type ServiceName } from './harness/judge.ts';
+import type { Mutating } from './harness/mutation.ts';
+import { HISTORIES } from './histories.ts';
+import { BROKEN_SERVERS } from './servers.ts';
+
+/** Of three runs with generated sessions. */
+const LONG_MS = 300_000;
+const PARTS = [1, 2, 3];
+const RUNS = 12;
+/** Small counterexamples are another test's matter. */
+const OPTIONS = { runs: RUNS, pace: 60, shrinkMs: 0 };
+
+interface Server {
+  readonly id: string;
+  readonly dialect: ServiceName;
+  readonly breaks: string;
+  readonly mutation: Mutating;
+}
+
+/** From all over the catalogue: every so many of those whose sessions are generated, and those that no probe finds. */
+const SERVERS: readonly Server[] = [
+  ...BROKEN_SERVERS.filter(({ id }) => /^(?:SX-(?:PART|FIN|STATE)|R8-(?:TR|W|FL|TURN))-/.test(id)).filter(
+    (_each, place) => place % 8 === 0,
+  ),
+  ...HISTORIES,
+].slice(0, 24);
+
+/** The requirements of the same chapter: what is judged of each server. */
+function chapterOf(id: string): readonly string[] {
+  const chapter = id.slice(0, id.lastIndexOf('-'));
+  return REQUIREMENTS.map((each): string => each.id).filter((each) => each.startsWith(`${chapter}-`));
+}
+
+function verdictsIn({ outcome, requirements }: Report) {
+  return { outcome, ...Object.fromEntries(requirements.map(({ id, verdict }) => [id, verdict])) };
+}
+
+describe.concurrent('The generated sessions of a run that is shared out', () => {
+  test('are those of at least twenty broken servers', ({ expect }) => {
+    expect(SERVERS.length).toBeGreaterThanOrEqual(20);
+  });
+
+  test.for(SERVERS)(
+    'have the verdicts of the whole run when they are merged: $dialect $id, $breaks',
+    { timeout: LONG_MS },
+    async ({ id, dialect, mutation }, { expect }) => {
+      const options = { ...OPTIONS, only: chapterOf(id) };
+      const whole = await judged(dialect, mutation, options);
+      const filed = [];
+      for (const index of PARTS) {
+        const part = await judged(dialect, mutation, { ...options, shard: { index, count: PARTS.length } });
+        const file = `${index}.json`;
+        // Each server has a port of its own.
+        const { subject } = whole.report;
+        filed.push({ file, report: readRun(jsonReport({ ...part.report, subject }), file) });
+      }
+      const [merged] = mergeRuns(filed);
+
+      expect(merged && verdictsIn(merged.report)).toEqual(verdictsIn(whole.report));
+    },
+  );
+});
