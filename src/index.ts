@@ -50,6 +50,7 @@ export {
   type Report,
   type SessionSummary,
 } from './conformance/report/report.ts';
+export type { PartOfRun, ReportedPart } from './conformance/report/part.ts';
 export type { Observation, RequirementResult, Verdict } from './conformance/judge/result.ts';
 
 // What both speak of.
@@ -57,4 +58,5 @@ export type { Dialect, Life, Scope, Separate, SocketDialect, Vendor } from './pr
 export type { Side, Source } from './protocol/requirement.ts';
 export type { Scenario } from './scenario/scenario.ts';
 export type { Peer, TraceContext, TraceEvent, TraceFact, TraceHeader, TraceMoment } from './wire/trace.ts';
+export type { Shard } from './runtime/shard.ts';
 export { UserError, type Mistake } from './runtime/errors.ts';

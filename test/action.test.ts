@@ -100,6 +100,31 @@ describe('the GitHub action', () => {
     expect(JSON.parse(await readFile(files.path('words.json'), 'utf8'))).toEqual(words);
   });
 
+  it('shares out a client among jobs, and lets the job that merges them decide', async () => {
+    await using files = await folder();
+    const client = `node ${join(REPOSITORY, 'examples/node/reson8.mjs')} --url {url}`;
+    const scenarios = 'happy-path\ninterims';
+    const inputs = {
+      mode: 'client',
+      dialect: 'reson8',
+      command: client,
+      scenario: scenarios,
+      args: '--only=R8-CONN-001',
+    };
+    for (const index of [1, 2]) {
+      const report = `json:${files.path(`parts/${index}.json`)}`;
+      const part = await runStep('judge', { inputs: { ...inputs, shard: `${index}/2`, report } });
+      expect(part.code, part.log).toBe(0);
+      expect(part.outputs).toMatchObject({ 'exit-code': '3', outcome: 'incomplete' });
+    }
+    const whole = await runStep('judge', { inputs: { mode: 'merge', files: files.path('parts') } });
+    expect(whole.code, whole.log).toBe(0);
+    expect(whole.outputs).toMatchObject({ 'exit-code': '0', outcome: 'conforming' });
+
+    const half = await runStep('judge', { inputs: { mode: 'merge', files: files.path('parts/1.json') } });
+    expect(half.code).toBe(3);
+  });
+
   const HOSTILE = [
     '"; touch HERE; "',
     '$(touch HERE)',
@@ -126,7 +151,10 @@ describe('the GitHub action', () => {
   });
 
   it.each([
-    ['an unknown mode', { mode: 'serve' }, 'mode: expected server or client'],
+    ['an unknown mode', { mode: 'serve' }, 'mode: expected server, client or merge'],
+    ['files for a client', { mode: 'client', files: 'x' }, 'files: only with mode merge'],
+    ['a dialect to merge', { mode: 'merge' }, 'dialect: not with mode merge'],
+    ['nothing to merge', { mode: 'merge', dialect: '', files: ' ' }, 'files: expected the reports to merge'],
     ['a command for a server', { mode: 'server', command: 'x' }, 'command: only with mode client'],
     ['a URL for a client', { mode: 'client', url: 'x' }, 'url: only with mode server'],
     ['a blank command', { mode: 'client', command: ' \n ' }, 'command: expected the program to judge'],

@@ -287,7 +287,7 @@ describe('docs/ci.md', () => {
     };
     for (const { info, value } of jobs) if (info === 'github') visit(value);
 
-    expect(uses).toHaveLength(2);
+    expect(uses).toHaveLength(4);
 
     const inputs = Object.keys(ACTION.inputs);
     for (const each of uses) expect(inputs).toEqual(expect.arrayContaining(Object.keys(each as object)));
