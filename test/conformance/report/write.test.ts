@@ -40,7 +40,10 @@ describe('--report', () => {
     ['JSON:x', /did you mean json:x\?$/],
     ['html', /^--report html: expected a file after "html:", or - for standard output$/],
     ['tap:', /expected a file after "tap:"/],
-    ['report.json', /expected FORMAT:FILE, FORMAT being one of json, junit, html, markdown, tap, text, badge$/],
+    [
+      'report.json',
+      /expected FORMAT:FILE, FORMAT being one of json, junit, html, markdown, tap, text, badge$/,
+    ],
     ['', /expected FORMAT:FILE/],
     [':x', /expected FORMAT:FILE/],
     ['toString:x', /expected FORMAT:FILE/],
