@@ -8,4 +8,8 @@ const { enableCompileCache } = modules as typeof modules & { readonly enableComp
 // and heeds NODE_COMPILE_CACHE and NODE_DISABLE_COMPILE_CACHE.
 enableCompileCache?.();
 
-await import('./commands.ts');
+const { runCommand } = await import('./commands.ts');
+const { outliveReaders } = await import('./terminal.ts');
+
+outliveReaders();
+await runCommand(process.argv.slice(2));

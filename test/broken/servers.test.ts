@@ -12,6 +12,7 @@ import { legalReson8 } from './legal/reson8.ts';
 import { legalTurns } from './legal/reson8-turns.ts';
 import { legalScriptix } from './legal/scriptix.ts';
 import { PATIENCE } from './harness/patience.ts';
+import { inRoom } from './harness/room.ts';
 import { brokenVerdict, differences, requirement } from './harness/reference.ts';
 import { BROKEN_SERVERS, UNBREAKABLE } from './servers.ts';
 import { brokenInEditions, legalInEditions } from './servers/editions.ts';
@@ -74,15 +75,17 @@ describe.concurrent('A server that', () => {
     { timeout: LONG_MS },
     async ({ dialect, start }, context) => {
       await using server = await start();
-      const { report } = await runConformance({
-        dialect,
-        url: `ws://127.0.0.1:${server.port}`,
-        credentials: { valid: 'a-key', user: 'b-key', invalid: 'c-key' },
-        profile: 'quick',
-        concurrency: 40,
-        // Answers are not awaited for as long as they would be from a friendly server.
-        tolerances: { ...PATIENCE, controlMs: 1000, establishMs: 1000 },
-      });
+      const { report } = await inRoom(() =>
+        runConformance({
+          dialect,
+          url: `ws://127.0.0.1:${server.port}`,
+          credentials: { valid: 'a-key', user: 'b-key', invalid: 'c-key' },
+          profile: 'quick',
+          concurrency: 40,
+          // Answers are not awaited for as long as they would be from a friendly server.
+          tolerances: { ...PATIENCE, controlMs: 1000, establishMs: 1000 },
+        }),
+      );
 
       context.expect([1, 3]).toContain(EXIT_CODES[report.outcome]);
     },

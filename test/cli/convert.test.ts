@@ -2,13 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { encodeEvent, encodeHeader, readTrace } from '../../src/wire/trace-file.ts';
 import { folder } from '../support/programs/folder.ts';
-import { understudy } from '../support/programs/program.ts';
+import { command } from '../support/programs/in-process.ts';
 
-async function convert(...args: readonly string[]) {
-  await using program = understudy(['convert', ...args]);
-  const { code } = await program.exit;
-  return { code, stdout: program.stdout, stderr: program.stderr };
-}
+const convert = (...args: readonly string[]) => command('convert', ...args);
 
 const HAR = JSON.stringify({
   log: {
@@ -98,9 +94,8 @@ describe('understudy convert', () => {
       ['convert', files.path('a.ndjson'), files.path('b.yaml')],
       ['conformance', 'trace', files.path('a.har'), ...reports],
     ]) {
-      await using program = understudy([...args, '--redact', 'tenant-pin']);
-      await program.exit;
-      outputs.push(program.stdout, program.stderr);
+      const { stdout, stderr } = await command(...args, '--redact', 'tenant-pin');
+      outputs.push(stdout, stderr);
     }
     for (const file of ['a.ndjson', 'a.yaml', 'b.yaml', ...Object.values(formats)]) {
       outputs.push(await readFile(files.path(file), 'utf8'));

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fixture, silence, tone, join, wav } from '../support/audio.ts';
 import { folder, type Folder } from '../support/programs/folder.ts';
-import { understudy } from '../support/programs/program.ts';
+import { command } from '../support/programs/in-process.ts';
 
 let place: Folder;
 beforeEach(async () => {
@@ -10,11 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => place[Symbol.asyncDispose]());
 
-async function run(...args: readonly string[]) {
-  await using program = understudy(['recordings', ...args]);
-  const { code } = await program.exit;
-  return { code, stdout: program.stdout, stderr: program.stderr };
-}
+const run = (...args: readonly string[]) => command('recordings', ...args);
 
 /** Speech from 200 to 1200 and from 2200 to 3200 ms. */
 const SOUND = wav(join(silence(200), tone(1000), silence(1000), tone(1000), silence(300)));

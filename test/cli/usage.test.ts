@@ -2,22 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PACKAGE } from '../support/programs/cli.ts';
-import { understudy, type Exit } from '../support/programs/program.ts';
-
-interface Outcome extends Exit {
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function run(...args: readonly string[]): Promise<Outcome> {
-  await using program = understudy(args);
-  const { code, signal } = await program.exit;
-  return { code, signal, stdout: program.stdout, stderr: program.stderr };
-}
+import { command as run, type Said } from '../support/programs/in-process.ts';
+import { understudy } from '../support/programs/program.ts';
 
 /** A mistake of the user: an explanation, nothing on standard output, exit 2, and no stack. */
-function expectUsageError({ code, signal, stdout, stderr }: Outcome): void {
-  expect({ code, signal, stdout }).toEqual({ code: 2, signal: null, stdout: '' });
+function expectUsageError({ code, stdout, stderr }: Said): void {
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr.trim()).not.toBe('');
   expect(stderr).not.toMatch(/^\s+at |node:internal|UserError|NaN|undefined/m);
 }
@@ -175,6 +165,12 @@ describe('what is not known', () => {
     expectUsageError(outcome);
     expect(outcome.stderr).toMatch(/serve.*demo/s);
     expect(outcome.stderr).toContain('--help');
+
+    // The program itself ends in the same way.
+    await using program = understudy([]);
+    const { code, signal } = await program.exit;
+    const { stdout, stderr } = program;
+    expect({ code, signal, stdout, stderr }).toEqual({ ...outcome, signal: null });
   });
 });
 

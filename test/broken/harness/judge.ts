@@ -9,6 +9,7 @@ import { falselyBlamed } from './falsely-blamed.ts';
 import { startMutant } from './mutant.ts';
 import type { Mutating, Mutation } from './mutation.ts';
 import { PATIENCE } from './patience.ts';
+import { inRoom } from './room.ts';
 
 export type ServiceName = 'scriptix' | 'reson8' | 'reson8-turns';
 
@@ -35,24 +36,29 @@ function confined(dialect: ServiceName, mutating: Mutating): Mutating {
   return { ...mutation, admit: (...asked) => WITHOUT_TURNS.admit?.(...asked) ?? mutation.admit?.(...asked) };
 }
 
-/** Lets the runner judge a server with one deviation. No sentence of the report may blame what it does not show. */
+/**
+ * Lets the runner judge a server with one deviation, once the machine has room for it. No sentence of the report may blame
+ * what it does not show.
+ */
 export async function judged(
   dialect: ServiceName,
   mutation: Mutating,
   options: Partial<ConformanceOptions> = {},
 ): Promise<ConformanceRun> {
   const { seed = 1 } = options;
-  await using mutant = await startMutant(confined(dialect, mutation), seed);
-  const run = await runConformance({
-    dialect,
-    url: mutant.url,
-    apiUrl: mutant.apiUrl,
-    credentials: CREDENTIALS,
-    profile: 'quick',
-    pace: 20,
-    tolerances: PATIENCE,
-    concurrency: 12,
-    ...options,
+  const run = await inRoom(async () => {
+    await using mutant = await startMutant(confined(dialect, mutation), seed);
+    return await runConformance({
+      dialect,
+      url: mutant.url,
+      apiUrl: mutant.apiUrl,
+      credentials: CREDENTIALS,
+      profile: 'quick',
+      pace: 20,
+      tolerances: PATIENCE,
+      concurrency: 12,
+      ...options,
+    });
   });
   expect(falselyBlamed(run.report)).toEqual([]);
   return run;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MOST_WAITS } from '../../../src/mock-server/control/waits.ts';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import { control } from '../../support/clients/control.ts';
@@ -69,15 +70,18 @@ describe('the next session', () => {
     await using fake = await startMockServer();
     const leaving = new AbortController();
     const url = `${fake.urls.control}/sessions/next?timeout=10m`;
-    // More than can wait: one of them may be lost on a connection that is left of another fake on the same port.
-    const waits = Array.from({ length: 1100 }, () =>
-      fetch(url, { signal: leaving.signal }).catch(() => undefined),
+    // One more than may wait: it is refused once all the others wait. Another call that asks whether there is room would
+    // take the place of one of them.
+    const waits = Array.from({ length: MOST_WAITS + 1 }, () =>
+      fetch(url, { signal: leaving.signal }).then(
+        ({ status }) => status,
+        () => 'given up',
+      ),
     );
-    const refused = async () => (await control(fake, 'GET sessions/next?timeout=0s')).status === 429;
-    while (!(await refused()));
+    expect(await Promise.race(waits)).toBe(429);
     leaving.abort();
     await Promise.all(waits);
-    while (await refused());
+    while ((await control(fake, 'GET sessions/next?timeout=0s')).status === 429);
     await using client = connect(microphoneUrl(fake));
     await client.open;
 
