@@ -1,24 +1,29 @@
 import { defineConfig } from 'vitest/config';
 import { longestFirst } from './test/support/longest-first.ts';
 
-/** `npm run test:whole`, first part: broken clients, each a program, of which a file runs several at once. */
+/** `npm run test:whole`: broken clients, each a program, of which a file runs several at once. */
 const CLIENTS = ['test/broken/clients*.test.ts'];
 
-/** `npm run test:whole`, second part: runs against broken servers, many of which go on at once in each file. */
-const SERVERS = ['test/broken/!(clients*).test.ts'];
+/**
+ * `npm run test:whole`: runs against broken servers, of which each file has as many at once as the machine has room for,
+ * and whole runs that others get in the way of.
+ */
+const SERVERS = ['test/broken/!(clients*).test.ts', 'test/conformance/explore/obstacles.test.ts'];
 
 /**
- * `npm run test:whole`, third part: programs of the package and of the documentation, and what measures work or
- * memory. They take long, or start many processes.
+ * `npm run test:whole`: programs of the package and of the documentation, and what measures work or memory. They take
+ * long, or start many processes. What other people's tools say of the package, examples in a second edition, and
+ * thousands of altered scenarios are here because they change seldom and take many times as long as what they check.
  */
 const PROGRAMS = [
   'test/cli/{demo,record,scenario}.test.ts',
   'test/cli/conformance/**/*.test.ts',
   'test/conformance/judge/{linear,readings}.test.ts',
   'test/conformance/{run-client-time,run-limits}.test.ts',
-  'test/examples/{jest,node,shell,test-suites}.test.ts',
+  'test/examples/{conformance-more,jest,node,shell,test-suites}.test.ts',
   'test/mock-server/leaks.test.ts',
-  'test/{action,docs,readme}.test.ts',
+  'test/scenario/schema-mutations.test.ts',
+  'test/{action,docs,published,readme}.test.ts',
 ];
 
 /** They replace modules or entries of a registry, which other files of the same process would see. */
@@ -28,12 +33,14 @@ const ALONE = [
   'test/protocol/trial-dialect.test.ts',
 ];
 
-const LONGEST = ['servers-scriptix', 'histories', 'servers', 'docs'];
+const LONGEST = ['servers-scriptix', 'histories', 'servers', 'docs', 'withholding', 'linear', 'only'];
 
 /** Most tests wait most of the time: more files at once than there are processors. */
 const WORKERS = 3;
-/** In one file of runs against broken servers; each spends most of its time waiting. */
-const RUNS_AT_ONCE = 8;
+/** In one file of runs against broken servers; test/broken/harness/room.ts starts them when the machine has room. */
+const RUNS_AT_ONCE = 16;
+/** Of a test that may wait for room: only one that hangs takes so long. */
+const HANGS_MS = 900_000;
 
 export default defineConfig({
   test: {
@@ -60,6 +67,7 @@ export default defineConfig({
         test: {
           name: 'whole clients',
           include: CLIENTS,
+          // What they do is measured by programs of their own: one file at a time, and nothing beside it.
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
@@ -72,7 +80,8 @@ export default defineConfig({
           include: SERVERS,
           maxConcurrency: RUNS_AT_ONCE,
           sequence: { groupOrder: 2 },
-          testTimeout: 120_000,
+          testTimeout: HANGS_MS,
+          hookTimeout: HANGS_MS,
         },
       },
       {
@@ -80,7 +89,8 @@ export default defineConfig({
         test: {
           name: 'whole programs',
           include: PROGRAMS,
-          sequence: { groupOrder: 3 },
+          // Beside the runs, which mostly wait.
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
         },
       },

@@ -1,10 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
-import { publint } from 'publint';
-import { formatMessage } from 'publint/utils';
 import { preProcessFile } from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../src/runtime/errors.ts';
@@ -179,31 +177,6 @@ describe('the library', () => {
       const compiler = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
 
       expect(await place.run(process.execPath, [compiler, '-p', project])).toBe('');
-    },
-  );
-});
-
-describe('how it is published', () => {
-  it('publint has nothing to say, not even a suggestion', async () => {
-    const tarball = new Uint8Array(await readFile(place.tarball)).buffer;
-    const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
-
-    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
-  });
-
-  it(
-    'every entry has the right types, in Node.js from ES modules and CommonJS, and in bundlers',
-    { timeout: 120_000 },
-    async () => {
-      // Node.js has required ES modules since the oldest version that the package runs on.
-      const flags = ['--profile', 'node16', '--ignore-rules', 'cjs-resolves-to-esm', '--no-definitely-typed'];
-      const plain = ['--no-emoji', '--no-color', '--format', 'ascii'];
-      const attw = join(REPOSITORY, 'node_modules/@arethetypeswrong/cli/dist/index.js');
-      const said = await place.run(process.execPath, [attw, ...flags, ...plain, place.tarball]);
-
-      const { exports } = JSON.parse(await place.read('package.json')) as { exports: object };
-      for (const entry of Object.keys(exports))
-        expect(said).toContain(`"${posix.join('asr-understudy', entry)}"`);
     },
   );
 });

@@ -4,8 +4,6 @@ import { HISTORIES } from './histories.ts';
 import { judged } from './harness/judge.ts';
 import type { Mutating } from './harness/mutation.ts';
 
-/** Of a whole run with generated sessions and the search for the smallest. */
-const LONG_MS = 600_000;
 const MOST_STEPS = 8;
 /**
  * No probes, and many generated sessions, whose length does not matter here. The search has enough time for a busy
@@ -20,22 +18,17 @@ function ready(mutating: Mutating): Mutating {
 }
 
 describe.concurrent('A fault that needs a history', () => {
-  test.for(HISTORIES)(
-    'is not found by a probe: $breaks',
-    { timeout: LONG_MS },
-    async ({ dialect, mutation }, { expect }) => {
-      const { report } = await judged(dialect, mutation);
-      const findings = report.requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
+  test.for(HISTORIES)('is not found by a probe: $breaks', async ({ dialect, mutation }, { expect }) => {
+    const { report } = await judged(dialect, mutation);
+    const findings = report.requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
 
-      expect(findings).toEqual([]);
-      expect(report.outcome).toBe('conforming');
-    },
-  );
+    expect(findings).toEqual([]);
+    expect(report.outcome).toBe('conforming');
+  });
 
   const searches = HISTORIES.flatMap((history) => [1, 2, 3].map((seed) => ({ ...history, seed })));
   test.for(searches)(
     'is found by generated sessions of seed $seed: $breaks',
-    { timeout: LONG_MS },
     async ({ id, dialect, mutation, seed, isDoubtful = false }, { expect }) => {
       const run = await judged(dialect, ready(mutation), { ...GENERATED, only: [id], seed });
       const found = run.counterexamples.find((each) => each.id === id);

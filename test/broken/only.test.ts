@@ -10,8 +10,6 @@ import { judged } from './harness/judge.ts';
 import { ANOTHER_LOOK, judgedBy, playedWith } from './only.ts';
 import { requirement } from './harness/reference.ts';
 
-/** Of a whole run with generated sessions. */
-const LONG_MS = 120_000;
 const probes = {
   scriptix: await probesOf('scriptix'),
   reson8: await probesOf('reson8'),
@@ -47,7 +45,7 @@ describe.each(CASES)('What the probes of $dialect say of themselves, $status', (
     const options = isDown ? {} : ({ profile: 'full', runs: 60 } as const);
     run = await judged(dialect, { fake: { service: { status, startMs: 300 } } }, options);
     expect(run.report.outcome).toBe('conforming');
-  }, LONG_MS);
+  });
 
   const declared = probes[dialect].flatMap(({ name, file }) =>
     (file.exercises ?? []).map((id) => ({ id, file, name, play: playNameOf({ name, path: '', file }) })),

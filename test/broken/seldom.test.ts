@@ -1,10 +1,7 @@
 import { describe, test } from 'vitest';
 import { judged } from './harness/judge.ts';
-import { patient } from './harness/patience.ts';
 import { SELDOM } from './seldom.ts';
 
-/** Of a run with generated sessions, each of which is repeated three times if it breaks something. */
-const LONG_MS = patient(240_000);
 /** Only generated sessions: what a probe shows is not repeated. */
 const GENERATED = { scenarios: [], runs: 12, pace: 60, profile: 'full', shrinkMs: 60_000 } as const;
 
@@ -13,16 +10,12 @@ const GENERATED = { scenarios: [], runs: 12, pace: 60, profile: 'full', shrinkMs
  * that something did not come may be due to the moment, and is neither a failure nor a pass.
  */
 describe.concurrent('A fault that a server has once', () => {
-  test.for(SELDOM)(
-    '$breaks: $id is $verdict',
-    { timeout: LONG_MS },
-    async ({ id, mutation, verdict }, { expect }) => {
-      const { report } = await judged('reson8', mutation, { ...GENERATED, only: [id] });
+  test.for(SELDOM)('$breaks: $id is $verdict', async ({ id, mutation, verdict }, { expect }) => {
+    const { report } = await judged('reson8', mutation, { ...GENERATED, only: [id] });
 
-      const result = report.requirements.find((each) => each.id === id);
+    const result = report.requirements.find((each) => each.id === id);
 
-      expect(result).toMatchObject({ verdict, determinism: '0/3 not reproduced' });
-      expect(report.outcome).toBe(verdict === 'fail' ? 'violations' : 'incomplete');
-    },
-  );
+    expect(result).toMatchObject({ verdict, determinism: '0/3 not reproduced' });
+    expect(report.outcome).toBe(verdict === 'fail' ? 'violations' : 'incomplete');
+  });
 });

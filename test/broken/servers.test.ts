@@ -26,8 +26,6 @@ const ALL = [
   'reson8-turns',
   'reson8-rest',
 ] as const;
-/** Of a whole run with generated sessions. */
-const LONG_MS = 300_000;
 
 // Those that begin with a later edition are in test/conformance/editions.
 test('There is a broken server for each requirement of the documents that a server can break', () => {
@@ -50,29 +48,24 @@ test('There are enough servers that are unusual and allowed, and each is told on
 
 describe.concurrent('The conforming fake', () => {
   const runs = DIALECTS.flatMap((dialect) => [1, 2, 3].map((seed) => ({ dialect, seed })));
-  test.for(runs)(
-    'passes everything as $dialect with seed $seed',
-    { timeout: LONG_MS },
-    async ({ dialect, seed }, { expect }) => {
-      const { report, counterexamples } = await judged(
-        dialect,
-        { fake: { speed: 1 } },
-        { seed, profile: 'full', tolerances: {} },
-      );
-      const open = report.requirements.filter(({ verdict }) => !['pass', 'not-applicable'].includes(verdict));
+  test.for(runs)('passes everything as $dialect with seed $seed', async ({ dialect, seed }, { expect }) => {
+    const { report, counterexamples } = await judged(
+      dialect,
+      { fake: { speed: 1 } },
+      { seed, profile: 'full', tolerances: {} },
+    );
+    const open = report.requirements.filter(({ verdict }) => !['pass', 'not-applicable'].includes(verdict));
 
-      expect(open).toEqual([]);
-      expect(counterexamples).toEqual([]);
-      expect(report.outcome).toBe('conforming');
-    },
-  );
+    expect(open).toEqual([]);
+    expect(counterexamples).toEqual([]);
+    expect(report.outcome).toBe('conforming');
+  });
 });
 
 describe.concurrent('A server that', () => {
   const cases = DIALECTS.flatMap((dialect) => HOSTILE.map((hostile) => ({ dialect, ...hostile })));
   test.for(cases)(
     '$does is never conforming as $dialect, and never keeps the runner',
-    { timeout: LONG_MS },
     async ({ dialect, start }, context) => {
       await using server = await start();
       const { report } = await inRoom(() =>
@@ -109,11 +102,11 @@ describe.each(EDITIONS)('A server of the edition $edition', ({ dialect, edition,
     const open = report.requirements.filter(({ verdict }) => verdict !== 'pass');
     expect(open.filter(({ verdict }) => verdict !== 'not-applicable')).toEqual([]);
     reference = new Map(report.requirements.map(({ id, verdict }) => [id, verdict]));
-  }, LONG_MS);
+  });
 
   const broken = brokenInEditions.filter((each) => each.edition === edition);
   describe.concurrent('that breaks a requirement', () => {
-    test.for(broken)('$id: $breaks', { timeout: LONG_MS }, async (server, context) => {
+    test.for(broken)('$id: $breaks', async (server, context) => {
       const { id, mutation, unavoidable = [] } = server;
       const found = differences(reference, await run(mutation));
       const allowed = [id, ...unavoidable.map((each) => each.id)];
@@ -126,7 +119,7 @@ describe.each(EDITIONS)('A server of the edition $edition', ({ dialect, edition,
 
   const legal = legalInEditions.filter((each) => each.edition === edition);
   describe.concurrent('that is unusual and allowed', () => {
-    test.for(legal)('$does ($because)', { timeout: LONG_MS }, async ({ mutation }, context) => {
+    test.for(legal)('$does ($because)', async ({ mutation }, context) => {
       const { report } = await run(mutation);
       const findings = report.requirements.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn');
       context.expect(findings).toEqual([]);

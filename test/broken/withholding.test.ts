@@ -1,17 +1,13 @@
 import { describe, test } from 'vitest';
 import { judged } from './harness/judge.ts';
-import { patient } from './harness/patience.ts';
 import { WITHHOLDING } from './withholding.ts';
-
-/** For a whole run, most of which waits for something that does not come. */
-const LONG_MS = patient(240_000);
 
 /*
  * A key that was refused, a path where nothing is and a service that was down failed whatever was asked for meanwhile, and
  * a server that said nothing passed all that asks it not to say something.
  */
 describe.concurrent('A server that withholds', () => {
-  test.for(WITHHOLDING)('$dialect: it $does', { timeout: LONG_MS }, async (server, { expect }) => {
+  test.for(WITHHOLDING)('$dialect: it $does', async (server, { expect }) => {
     const { dialect, mutation, options, outcome, told, breaks, unseen } = server;
     const { report } = await judged(dialect, mutation, options);
     const { requirements, causes = [] } = report;

@@ -3,14 +3,10 @@ import { probesOf } from '../../../src/conformance/player/probes.ts';
 import type { Verdict } from '../../../src/conformance/judge/result.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 import type { Legal } from './broken.ts';
-import { patient } from './patience.ts';
 import { judged, verdictsOf, WITHOUT_TURNS, type ServiceName } from './judge.ts';
 import { judgedAgain } from '../only.ts';
 import { brokenVerdict, differences, requirement, strictVerdict } from './reference.ts';
 import { BROKEN_SERVERS } from '../servers.ts';
-
-/** A run takes some seconds, most of them waiting; several run at the same time. */
-const LONG_MS = patient(120_000);
 
 /** The tests of the servers of one service: each is compared with the conforming fake, in every verdict. */
 export function testPrecision(dialect: ServiceName, legal: readonly Legal[]): void {
@@ -21,11 +17,11 @@ export function testPrecision(dialect: ServiceName, legal: readonly Legal[]): vo
     reference = verdictsOf(await judged(dialect, dialect === 'reson8' ? WITHOUT_TURNS : {}));
     const open = [...reference].filter(([, verdict]) => verdict !== 'pass' && verdict !== 'not-applicable');
     expect(open).toEqual([]);
-  }, LONG_MS);
+  });
 
   describe.concurrent('A broken server', () => {
     const broken = BROKEN_SERVERS.filter((each) => each.dialect === dialect);
-    test.for(broken)('$id: $breaks', { timeout: LONG_MS }, async (server, context) => {
+    test.for(broken)('$id: $breaks', async (server, context) => {
       const { id, mutation, unavoidable = [], isDoubtful = false } = server;
       const run = await judged(dialect, mutation);
       const found = differences(reference, run);
@@ -44,7 +40,7 @@ export function testPrecision(dialect: ServiceName, legal: readonly Legal[]): vo
   });
 
   describe.concurrent('A server that is unusual and allowed', () => {
-    test.for(legal)('$does ($because)', { timeout: LONG_MS }, async ({ mutation }, context) => {
+    test.for(legal)('$does ($because)', async ({ mutation }, context) => {
       const run = await judged(dialect, mutation);
       const findings = differences(reference, run).filter(({ verdict }) => {
         return verdict !== 'pass' && verdict !== 'not-applicable' && verdict !== 'not-exercised';

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { REPOSITORY } from './support/programs/cli.ts';
+import { INSTALL_MS, installPackage, type InstalledPackage } from './support/programs/installed.ts';
+
+/** The package as other people's tools see it; test/package.test.ts uses it. */
+let place: InstalledPackage;
+
+beforeAll(async () => void (place = await installPackage()), INSTALL_MS);
+afterAll(() => place[Symbol.asyncDispose]());
+
+it('publint has nothing to say, not even a suggestion', async () => {
+  const tarball = new Uint8Array(await readFile(place.tarball)).buffer;
+  const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
+
+  expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+});
+
+it(
+  'every entry has the right types, in Node.js from ES modules and CommonJS, and in bundlers',
+  { timeout: 120_000 },
+  async () => {
+    // Node.js has required ES modules since the oldest version that the package runs on.
+    const flags = ['--profile', 'node16', '--ignore-rules', 'cjs-resolves-to-esm', '--no-definitely-typed'];
+    const plain = ['--no-emoji', '--no-color', '--format', 'ascii'];
+    const attw = join(REPOSITORY, 'node_modules/@arethetypeswrong/cli/dist/index.js');
+    const said = await place.run(process.execPath, [attw, ...flags, ...plain, place.tarball]);
+
+    const { exports } = JSON.parse(await place.read('package.json')) as { exports: object };
+    for (const entry of Object.keys(exports))
+      expect(said).toContain(`"${posix.join('asr-understudy', entry)}"`);
+  },
+);

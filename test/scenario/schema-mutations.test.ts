@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import Ajv from 'ajv';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { bundledFiles } from '../../src/scenario/catalog.ts';
+import { jsonSchema, readScenario } from '../../src/scenario/read/load.ts';
+import { scenario } from '../../src/scenario/schema.ts';
+
+const BUNDLED = await bundledFiles();
+const { $schema: _, ...schema } = jsonSchema();
+const validate = new Ajv({ unknownFormats: 'ignore', schemaId: 'auto', logger: false }).compile(schema);
+
+/** Every value of a file replaced by one that can stand nowhere, every map with a key more, and with one less. */
+function* mutations(value: unknown): Generator {
+  if (typeof value !== 'object' || value === null) return;
+  const isList = Array.isArray(value);
+  if (!isList) yield { ...value, 'no-such-key': 1 };
+  for (const [key, inner] of Object.entries(value)) {
+    if (!isList) yield Object.fromEntries(Object.entries(value).filter(([other]) => other !== key));
+    const wrong = [[[['nowhere']]], ...mutations(inner)];
+    for (const other of wrong) {
+      yield isList
+        ? value.map((one: unknown, i) => (String(i) === key ? other : one))
+        : { ...value, [key]: other };
+    }
+  }
+}
+
+it.each(BUNDLED)(
+  'refuses what readScenario() refuses of $name, a little changed ($path)',
+  ({ path, name }) => {
+    let refused = 0;
+    for (const mutated of mutations(parse(readFileSync(path, 'utf8')))) {
+      const text = JSON.stringify(mutated);
+      // What is wrong between several places is not the schema's to say.
+      const isRead = scenario.safeParse(mutated).success;
+      expect(validate(mutated), text).toBe(isRead);
+      if (isRead) continue;
+      // To read the text takes longer than all the rest.
+      if (refused % 10 === 0) expect(readScenario(name, basename(path), text).kind, text).toBe('mistakes');
+      refused += 1;
+    }
+
+    expect(refused).toBeGreaterThan(10);
+  },
+);
