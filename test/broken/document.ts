@@ -41,10 +41,10 @@ export function documentOf({
   const dialects = ['scriptix', 'reson8', 'reson8-turns'] as const;
   return [
     '# Teeth',
-    'Who judges the judge: for every requirement of a server there is at least one server that breaks just that one, and',
-    'the runner has to say so, and nothing else. Each of them is the conforming fake behind something that changes what it',
-    'says (`test/broken/`). Tests compare all verdicts of a run with those of the fake by itself. This file is written by',
-    '`npm run teeth`, and a test keeps it current.',
+    'The judge is judged as well: for every requirement on a server there is at least one server that breaks only that one,',
+    'and the runner has to report it, and nothing else. Each is the conforming fake behind something that changes what it',
+    'says (`test/broken/`). Tests compare all verdicts of a run with those of the fake by itself. `npm run teeth` writes',
+    'this file, and a test keeps it current.',
     '',
     '## Broken servers',
     'Verdict: `fail` for a MUST, `warn` for a SHOULD. What is under "What else changes" cannot be avoided.',
@@ -63,7 +63,7 @@ export function documentOf({
     ...unbreakable.map(({ id, why }) => `- ${id}: ${why}`),
     '',
     '## Faults that need a history',
-    'No probe brings these about. Generated sessions find them, and make an example of at most 8 steps that fails each time.',
+    'No probe brings these about. Generated sessions find them, and reduce them to an example of at most 8 steps that fails every time.',
     '',
     ...table(
       ['Requirement', 'Service', 'The server …'],
@@ -71,7 +71,7 @@ export function documentOf({
     ),
     '',
     '## Faults that happen once',
-    'No repetition shows them again, and the report marks their example so. A failure needs proof in the trace.',
+    'No repetition shows them again, and the report marks their example accordingly. A failure needs proof in the trace.',
     '',
     ...table(
       ['Requirement', 'The server …', 'Verdict', 'Because'],
@@ -92,7 +92,7 @@ export function documentOf({
     ]),
     ...editionsOf(editions),
     ...withholdingOf(withholding),
-    '## Servers that are none',
+    '## Not servers of these services at all',
     'A run against one of these ends, and is never conforming. The server …',
     '',
     ...hostile.map(({ does }) => `- ${does}`),
@@ -128,9 +128,9 @@ function editionsOf({ broken, legal }: Teeth['editions']): readonly string[] {
 function withholdingOf(servers: readonly Withholding[]): readonly string[] {
   return [
     '## Servers that withhold',
-    'They let no one in, have nothing at a path, or do not speak. The report says so in a sentence that begins like this, and',
-    'nothing fails but what is named; nothing passes that could not be seen. An id that ends with … stands for all that begin',
-    'like it.',
+    'They let no one in, have nothing at a path, or do not speak. The report says so in a sentence that begins as shown. Only',
+    'what is named fails, and nothing passes that could not be seen. An id that ends with … stands for all ids that begin',
+    'with it.',
     '',
     ...table(
       ['Service', 'The server …', 'The report says', 'Outcome', 'What fails or warns', 'What does not pass'],
@@ -193,7 +193,7 @@ function clientsOf({ broken, notBroken, everywhere, unasked }: Teeth['clients'])
     ),
     '',
     'A client that hangs (on a half-open socket, or because a confirmation never comes) is ended after `--timeout`, which',
-    'makes the run incomplete, whatever the verdicts are. So does one that is killed by a signal. A run does not check',
+    'makes the run incomplete, whatever the verdicts are, and so does a client that is killed by a signal. A run does not check',
     'whether audio is lost or sent too fast on a second connection, since no document says what a client should do.',
     '',
   ];

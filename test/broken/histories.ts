@@ -55,7 +55,7 @@ export const HISTORIES: readonly History[] = [
     id: 'SX-PART-009',
     dialect: 'scriptix',
     breaks:
-      'moves offset_ms on where the audio comes in frames of two seconds: two readings of A4 in two sessions',
+      'advances offset_ms where the audio comes in frames of two seconds: two readings of A4 in two sessions',
     isDoubtful: true,
     mutation: onEach(isMicrophone, () => {
       let isCoarse = false;

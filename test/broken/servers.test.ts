@@ -46,9 +46,9 @@ test('There are enough servers that are unusual and allowed, and each is told on
   expect(new Set(told).size).toBe(told.length);
 });
 
-describe.concurrent('The conforming fake', () => {
-  const runs = DIALECTS.flatMap((dialect) => [1, 2, 3].map((seed) => ({ dialect, seed })));
-  test.for(runs)('passes everything as $dialect with seed $seed', async ({ dialect, seed }, { expect }) => {
+describe.each(DIALECTS)('The conforming fake as %s', (dialect) => {
+  // Three at once: judging a long run keeps the fakes of the others from answering.
+  test.concurrent.for([1, 2, 3])('passes everything with seed %i', async (seed, { expect }) => {
     const { report, counterexamples } = await judged(
       dialect,
       { fake: { speed: 1 } },

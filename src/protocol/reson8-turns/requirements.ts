@@ -31,7 +31,7 @@ export const TURNS_REQUIREMENTS = [
     unseen: 'not-applicable',
   }),
   should('R8-TURN-024', 'client', 'LK', {
-    statement: 'The client does not wait for ever for an answer to a flush with nothing buffered',
+    statement: 'The client does not wait forever for an answer to a flush with nothing buffered',
     witness: 'a flush while no turn is open, after which nothing comes',
     unseen: 'not-applicable',
   }),

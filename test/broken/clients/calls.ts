@@ -21,7 +21,7 @@ const mistakes: readonly Omit<BrokenClient, 'dialect'>[] = [
   },
   {
     id: 'R8-PRE-005',
-    breaks: 'has an encoding that no page has',
+    breaks: 'names an undocumented encoding',
     mistake: 'says-wav',
     scenarios: ['happy-path'],
   },

@@ -96,7 +96,7 @@ const mistakes: readonly Microphone[] = [
   },
   {
     id: 'SX-MIC-006',
-    breaks: 'has a command of its own',
+    breaks: 'sends an undocumented command',
     mistake: 'says-more',
     scenarios: ['happy-path'],
     isDoubtful: true,
@@ -166,7 +166,7 @@ const mistakes: readonly Microphone[] = [
   },
   {
     id: 'SX-ERR-004',
-    breaks: 'ends a session with a code of its own',
+    breaks: 'ends a session with an undocumented code',
     mistake: 'close-4000',
     scenarios: ['happy-path'],
   },

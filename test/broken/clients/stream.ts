@@ -92,7 +92,7 @@ const mistakes: readonly Stream[] = [
   },
   {
     id: 'SX-ERR-004',
-    breaks: 'ends a session with a code of its own',
+    breaks: 'ends a session with an undocumented code',
     mistake: 'close-4000',
     scenarios: ['error-stays-open'],
   },

@@ -75,7 +75,7 @@ const mistakes: readonly Omit<BrokenClient, 'dialect'>[] = [
   },
   {
     id: 'R8-TURN-024',
-    breaks: 'waits for ever for the end of a turn that has not begun',
+    breaks: 'waits forever for the end of a turn that has not begun',
     mistake: 'waits-for-ever',
     scenarios: ['nothing-heard'],
   },

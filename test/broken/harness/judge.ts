@@ -10,6 +10,7 @@ import { startMutant } from './mutant.ts';
 import type { Mutating, Mutation } from './mutation.ts';
 import { PATIENCE } from './patience.ts';
 import { inRoom } from './room.ts';
+import './warm.ts';
 
 export type ServiceName = 'scriptix' | 'reson8' | 'reson8-turns';
 

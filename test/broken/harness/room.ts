@@ -5,7 +5,7 @@ const MOST_AT_ONCE = 16;
 /** Where timers are later than this on average, the machine has enough to do: another run would only disturb the others. */
 const LATE_MS = 20;
 /** Lateness is measured with this many timers, one after the other. */
-const TIMERS = 6;
+const TIMERS = 16;
 const TIMER_MS = 50;
 
 let running = 0;

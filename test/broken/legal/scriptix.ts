@@ -69,7 +69,7 @@ export const legalScriptix: readonly Legal[] = [
   },
   {
     dialect: 'scriptix',
-    does: 'moves offset_ms on within a segment',
+    does: 'advances offset_ms within a segment',
     because: 'A4',
     mutation: onEach(
       () => true,
@@ -123,13 +123,13 @@ export const legalScriptix: readonly Legal[] = [
   },
   {
     dialect: 'scriptix',
-    does: 'says nothing of listening to microphones',
+    does: 'never says listening to microphones',
     because: 'A2',
     mutation: saying(is('listening'), () => [], isMicrophone),
   },
   {
     dialect: 'scriptix',
-    does: 'has its model loaded already',
+    does: 'already has its model loaded',
     because: 'loading is a state that not every connection goes through (S1:16)',
     mutation: saying(is('loading'), () => []),
   },
@@ -209,7 +209,7 @@ export const legalScriptix: readonly Legal[] = [
   },
   {
     dialect: 'scriptix',
-    does: 'has other words for errors',
+    does: 'words its errors differently',
     because: 'S2:85-89 has no text',
     mutation: saying(isError, () => ({ error: 'E42', detail: { at: 'fetch' } })),
   },
@@ -267,7 +267,7 @@ export const legalScriptix: readonly Legal[] = [
   },
   {
     dialect: 'scriptix',
-    does: 'writes the names of headers in capitals and small letters',
+    does: 'mixes capitals and small letters in the names of headers',
     because: 'RFC 9110 §5.1',
     mutation: {
       head: (lines) => {
@@ -279,7 +279,7 @@ export const legalScriptix: readonly Legal[] = [
   },
   {
     dialect: 'scriptix',
-    does: 'has more fields in its REST answers, and another message',
+    does: 'adds fields to its REST answers, and has another message',
     because: 'the message is for people (S3:65)',
     mutation: {
       rest: () => ({

@@ -116,7 +116,7 @@ export const reson8Connecting: readonly Broken[] = [
   {
     id: 'R8-ERR-001',
     dialect: 'reson8',
-    breaks: 'has a name of its own for an invalid parameter',
+    breaks: 'has an undocumented name for an invalid parameter',
     mutation: {
       refusal: (reply) =>
         reply.status === 400 ? { ...reply, body: { code: 'BAD_PARAMETER', message: 'No' } } : reply,

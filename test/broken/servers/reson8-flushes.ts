@@ -40,7 +40,7 @@ export const reson8Flushes: readonly Broken[] = [
   {
     id: 'R8-FL-003',
     dialect: 'reson8',
-    breaks: 'has ids of its own in all confirmations',
+    breaks: 'has made-up ids in all confirmations',
     unavoidable: undecided('it is the same mistake', 'R8-FL-004', 'R8-FL-005'),
     mutation: saying(isConfirmation, (message) => ({ ...message, id: 'other' })),
   },

@@ -104,7 +104,7 @@ export const reson8Recordings: readonly Broken[] = [
   {
     id: 'R8-PRE-003',
     dialect: 'reson8',
-    breaks: 'answers an encoding that there is not with 422',
+    breaks: 'answers an unknown encoding with 422',
     mutation: {
       rest: () => ({
         answer: ({ path, query }, reply) =>

@@ -239,7 +239,7 @@ const TEETH: readonly Omit<Broken, 'dialect'>[] = [
   },
   {
     id: 'R8-TURN-014',
-    breaks: 'confirms flushes besides',
+    breaks: 'also confirms flushes',
     mutation: saying(isEnd, (message) => [message, { type: 'flush_confirmation', id: null }], isPlain),
   },
   {
@@ -279,7 +279,7 @@ const TEETH: readonly Omit<Broken, 'dialect'>[] = [
   },
   {
     id: 'R8-TURN-017',
-    breaks: 'does not look at fillers, phrases and their bias, as one that does not know them',
+    breaks: 'ignores fillers, phrases and their bias, like a server that does not know them',
     isDoubtful: true,
     mutation: taking(
       ({ query }) => ['filler_mode', 'phrases', 'bias_strength'].some((name) => query.has(name)),
@@ -305,7 +305,7 @@ const TEETH: readonly Omit<Broken, 'dialect'>[] = [
   },
   {
     id: 'R8-TURN-019',
-    breaks: 'tells a silent client what another one has said',
+    breaks: 'sends a silent client what another one has said',
     mutation: gossiping,
   },
 ];

@@ -100,7 +100,7 @@ export const scriptixPartials: readonly Broken[] = [
     dialect: 'scriptix',
     breaks: 'has the opposite for is_final in every result',
     unavoidable: undecided(
-      'nothing can be said of results that are not what they say',
+      'nothing can be said about results whose is_final is wrong',
       ...['SX-PART-004', 'SX-PART-008', 'SX-PART-009', 'SX-PART-010', 'SX-PART-011', 'SX-PART-013'],
       ...['SX-FIN-001', 'SX-FIN-002', 'SX-FIN-003', 'SX-FIN-004', 'SX-FIN-005', 'SX-FIN-006', 'SX-FIN-007'],
       ...['SX-FIN-008', 'SX-FIN-009', 'SX-FIN-010', 'SX-FIN-011', 'SX-FIN-012', 'SX-FIN-013', 'SX-FIN-022'],
@@ -116,7 +116,7 @@ export const scriptixPartials: readonly Broken[] = [
     dialect: 'scriptix',
     breaks: 'calls offset_ms by another name in every result',
     unavoidable: undecided(
-      'nothing can be compared with a place that is not told',
+      'nothing can be compared with a place that is missing',
       ...['SX-ISO-001', 'SX-PART-005', 'SX-PART-009', 'SX-PART-010', 'SX-PART-013', 'SX-PART-014'],
       ...['SX-FIN-003', 'SX-FIN-011', 'SX-FIN-012', 'SX-FIN-013', 'SX-FIN-014', 'SX-FIN-015', 'SX-FIN-016'],
       'SX-FIN-023',
@@ -202,7 +202,7 @@ export const scriptixPartials: readonly Broken[] = [
   {
     id: 'SX-PART-009',
     dialect: 'scriptix',
-    breaks: 'moves offset_ms on in sessions with a language, and not in others: two readings of A4 at once',
+    breaks: 'advances offset_ms in sessions with a language, and not in others: two readings of A4 at once',
     isDoubtful: true,
     mutation: onEach(
       ({ query }) => query.has('language'),

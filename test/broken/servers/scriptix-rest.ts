@@ -157,7 +157,7 @@ export const scriptixRest: readonly Broken[] = [
     dialect: 'scriptix',
     breaks: 'stands behind a gateway that answers calls without a valid key with a page to log in (200)',
     unavoidable: undecided(
-      'a page is no refusal in the form of the service',
+      'a page is not a refusal in the form of the service',
       'SX-REST-011',
       'SX-REST-012',
       'SX-REST-013',

@@ -61,7 +61,7 @@ export const transport: readonly Broken[] = [
   })),
   ...each(() => ({
     id: 'TR-002',
-    breaks: 'answers pings with a payload of its own',
+    breaks: 'answers pings with another payload',
     mutation: onEach(
       () => true,
       () => ({ pong: () => Buffer.from('here') }),
