@@ -1,12 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import Ajv from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { schemaText } from '../../src/cli/scenario.ts';
 import { bundledFiles } from '../../src/scenario/catalog.ts';
 import { jsonSchema, readScenario } from '../../src/scenario/read/load.ts';
-import { scenario } from '../../src/scenario/schema.ts';
 import { CLIENT_STEPS, CLIENT_VERBS } from '../../src/scenario/schema/client.ts';
 import { SERVER_STEPS, SERVER_VERBS } from '../../src/scenario/schema/server-steps.ts';
 

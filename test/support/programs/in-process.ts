@@ -41,10 +41,16 @@ async function run(args: readonly string[]): Promise<Said> {
   process.exitCode = undefined;
   try {
     await runCommand(args);
-    return { code: Number(process.exitCode ?? 0), ...said };
+    return { code: exitCode(), ...said };
   } finally {
     process.exitCode = before;
     vi.unstubAllEnvs();
     for (const spy of spies) spy.mockRestore();
   }
+}
+
+/** Not set: everything went well. The command sets it where the compiler cannot see it. */
+function exitCode(): number {
+  const { exitCode: code } = process as { readonly exitCode?: string | number | undefined };
+  return Number(code ?? 0);
 }
