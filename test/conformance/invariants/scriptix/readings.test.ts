@@ -21,6 +21,7 @@ import {
   stream,
   TOLD,
 } from './cases/case.ts';
+import type { TraceFact } from '../../../../src/wire/trace.ts';
 
 const readings = (id: string, play: Play) => [
   ...new Set(judge(id, play).flatMap(({ reading }) => reading ?? [])),
@@ -387,6 +388,24 @@ describe('what a client may do', () => {
 
     expect(outcomes('SX-CONN-018', attempt('timeout'))).toEqual(['held']);
     expect(outcomes('SX-CONN-018', attempt('other'))).toEqual(['doubtful']);
+  });
+
+  // On a busy machine the runner read the request late: the attempt seemed to be given up early, and the run of a conforming
+  // client was incomplete, because its report of the timeout was not looked at.
+  it('gives an attempt up a little early, which hides nothing of what it reports', () => {
+    const attempt = (ms: number, ...facts: readonly TraceFact[]) =>
+      of(
+        request('/v2/realtime?token=redacted-1&type=fast'),
+        report({ event: 'state', state: 'connecting' }),
+        later(ms, end('client', 'fin')),
+        ...facts,
+      );
+    const timeout = report({ event: 'error', kind: 'timeout' });
+
+    expect(outcomes('SX-CONN-018', attempt(12_000, timeout))).toEqual(['held']);
+    expect(outcomes('SX-CONN-018', attempt(12_000))).toEqual(['broken']);
+    expect(outcomes('SX-CONN-018', attempt(9_000, timeout))).toEqual([]);
+    expect(outcomes('SX-CONN-021', attempt(12_000, timeout))).toEqual(['broken']);
   });
 
   it('keeps one or both of a final that is sent twice', () => {
