@@ -6,6 +6,7 @@ import { readEditions } from '../scenario/editions.ts';
 import type { MockServerOptions } from '../mock-server/options.ts';
 import type { ServerEvent } from '../mock-server/events.ts';
 import type { Heard, Usage } from '../mock-server/journal/usage.ts';
+import type { MockServer } from '../mock-server/mock-server.ts';
 import { startMockServer } from '../mock-server/server.ts';
 import type { ServerUrls } from '../mock-server/addresses.ts';
 import { REPLAY_MODES } from '../scenario/replay/mode.ts';
@@ -26,7 +27,16 @@ import {
   withFlags,
   type ValuesOf,
 } from './flag.ts';
-import { asChoice, asDuration, asJournalMost, asNumber, asPrices, asSize, notEmpty } from './values.ts';
+import {
+  asChoice,
+  asDuration,
+  asJournalMost,
+  asNumber,
+  asPrices,
+  asSize,
+  asWorkers,
+  notEmpty,
+} from './values.ts';
 import { onStdinEnd, UNTIL_STDIN_ENDS_DESCRIBED } from './until-stopped.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { paint, print, say } from './terminal.ts';
@@ -108,6 +118,7 @@ const FLAGS = inEnvironment({
     default: '10000',
     sets: ['maxSessions'],
   }),
+  workers: one('Processes that share the connections; max: one per processor', asWorkers, { default: '1' }),
   drain: one(
     'How long SIGTERM and SIGINT let connections end by themselves, while upgrades are refused',
     asDuration,
@@ -159,10 +170,11 @@ async function serve(given: ArgumentsCamelCase): Promise<void> {
   const tell = write ?? ((event: ServerEvent) => say(describeEvent(event)));
   // Those who start the fake take its first line for the one that says that it listens.
   let early: ServerEvent[] | undefined = [];
-  const server = await startMockServer({
+  const options: MockServerOptions = {
     ...optionsOf(values),
     onEvent: (event) => (early === undefined ? tell(event) : void early.push(event)),
-  }).catch((error: unknown) => {
+  };
+  const server = await started(options, values.workers).catch((error: unknown) => {
     throw inFlags(error, FLAGS, given, process.env);
   });
   const listening = { event: 'listening', ...server.urls };
@@ -200,6 +212,12 @@ async function serve(given: ArgumentsCamelCase): Promise<void> {
 
   const keys = secretsOf(values.key).map((key, index) => [`--key number ${index + 1}`, key] as const);
   for (const warning of tooShort(Object.fromEntries(keys))) say(warning);
+}
+
+async function started(options: MockServerOptions, workers: number): Promise<MockServer> {
+  if (workers === 1) return startMockServer(options);
+  const { startWithWorkers } = await import('../mock-server/workers/start.ts');
+  return startWithWorkers(options, workers);
 }
 
 function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {
@@ -317,6 +335,8 @@ function describeEvent(event: ServerEvent): string {
       return `--  loaded  ${event.count} ${event.count === 1 ? 'recording' : 'recordings'}`;
     case 'recording-note':
       return `--  note    ${visible(`${event.path}: ${event.message}`)}`;
+    case 'worker-lost':
+      return `--  worker  ${event.worker} has ended (${event.reason}) with ${event.sessions} connections; another one takes its place`;
     case 'scenario-loaded':
       return `--  loaded  ${visible(event.path)}`;
     case 'recordings-broken':

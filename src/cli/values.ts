@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Prices } from '../mock-server/journal/usage.ts';
 import { VENDORS } from '../protocol/dialects.ts';
 import { parseDuration } from '../runtime/duration.ts';
@@ -95,4 +96,14 @@ export function asJournalMost(text: string): { sessions: number; bytes?: number 
     throw new UserError(`expected a number of sessions, or both such as 200,16MiB, got "${text}"`);
   }
   return { sessions: Number(sessions), ...(bytes === undefined ? {} : { bytes: asSize(bytes) }) };
+}
+
+/** More processes than this are of no use for anything that this program does. */
+const MOST_WORKERS = 128;
+
+/** How many processes: a number, or `max` for one per processor. @throws UserError */
+export function asWorkers(text: string): number {
+  const count = text === 'max' ? Math.min(availableParallelism(), MOST_WORKERS) : Number(text);
+  if (/^(max|[1-9]\d{0,2})$/.test(text) && count <= MOST_WORKERS) return count;
+  throw new UserError(`expected a whole number from 1 to ${MOST_WORKERS}, or max, got "${text}"`);
 }

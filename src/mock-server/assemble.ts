@@ -21,7 +21,8 @@ import { startService, type Service } from './rest/service.ts';
 import { newAssignments, type Assignments } from './selection/assignments.ts';
 import { Defaults } from './selection/defaults.ts';
 import { makeSelection, type Selection } from './selection/selection.ts';
-import { SessionHost } from './session/host.ts';
+import { SessionHost, type SessionHostOptions } from './session/host.ts';
+import type { Sessions } from './session/sessions.ts';
 import { holdHandshakes, type Handshakes } from './upgrade/handshake.ts';
 import { Refusals } from './upgrade/refusals.ts';
 
@@ -56,7 +57,7 @@ export interface Parts {
   readonly rest: RestScenarios;
   /** The custom models of Reson8. */
   readonly models: Models;
-  readonly host: SessionHost;
+  readonly host: Sessions;
   readonly handshakes: Handshakes;
   readonly refusals: Refusals;
 }
@@ -64,16 +65,37 @@ export interface Parts {
 /** How long a client has to answer a Close frame, in real time. */
 const CLOSE_TIMEOUT_MS = 5000;
 
+/** When scenario time was 0; all processes of a server have it in common. */
+export interface Origin {
+  /** Milliseconds since 1970. */
+  readonly unixMs: number;
+  /** As `machineMsOf` has it; a clock that is moved by hand has no use for it. */
+  readonly machineMs: number;
+}
+
+/** How the parts of a server are arranged that has several processes; left out: it is one process, and begins now. */
+export interface Arrangement<Host extends Sessions = Sessions> {
+  readonly origin?: Origin;
+  /** Makes the holder of the connections. */
+  readonly hostOf?: (options: SessionHostOptions) => Host;
+}
+
 /** @throws UserError for options that mean nothing, and for scenario files with mistakes */
-export async function assemble(options: ReadOptions): Promise<Parts> {
+export async function assemble(
+  options: ReadOptions,
+  { origin, hostOf = (given) => new SessionHost(given) }: Arrangement = {},
+): Promise<Parts> {
   const movable =
     options.clock === 'manual'
       ? told(manualClock(), (nowMs) => feed.add({ event: 'clock', nowMs }))
-      : unmoved(realClock(options.speed));
+      : unmoved(realClock(options.speed, origin?.machineMs));
   const clock: Clock = movable;
   const wall = realClock();
-  const feed: Feed = new Feed({ clock, wall, open: () => host.sessions });
-  const startedUnixMs = wallNowMs();
+  const feed: Feed = new Feed({
+    ...{ clock, wall, open: () => host.sessions },
+    onWatched: (isWatched) => host.elsewhere?.watched(isWatched),
+  });
+  const startedUnixMs = origin?.unixMs ?? wallNowMs();
   const startedAt = isoOf(startedUnixMs);
   const keys = parseKeys(options.keys);
   const unixMs = () => startedUnixMs + clock.now();
@@ -93,7 +115,7 @@ export async function assemble(options: ReadOptions): Promise<Parts> {
   const shelf = await openShelf(options.recordings, onEvent);
   const voices = lazyVoices(options.seed, () => shelf.current);
   const refusals = new Refusals(wall, options.waitMs);
-  const host = new SessionHost({
+  const host = hostOf({
     clock,
     wall,
     allow: await readAllowList(options.allowUrls, isLoopback(options.host)),

@@ -71,6 +71,16 @@ export type ServerEvent =
       /** What went wrong. */
       readonly message: string;
     }
+  /** A worker has ended that was not told to; its connections are gone, and another worker takes its place. */
+  | {
+      readonly event: 'worker-lost';
+      /** The name of the worker. */
+      readonly worker: string;
+      /** The signal or the exit code. */
+      readonly reason: string;
+      /** How many connections were open on it. */
+      readonly sessions: number;
+    }
   /** A scenario file has changed and was read again. */
   | {
       readonly event: 'scenario-loaded';

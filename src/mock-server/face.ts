@@ -126,8 +126,15 @@ export async function verifySessions(
   expectations: readonly Expectation[],
   options: VerifyOptions = {},
 ): Promise<Verification> {
-  const { verify } = await import('./verify/verifier.ts');
-  return verify(() => sessionsOf(parts), expectations, options, parts.wall);
+  const [{ verify }, { look }] = await Promise.all([
+    import('./verify/verifier.ts'),
+    import('./verify/verify.ts'),
+  ]);
+  const looks = (expected: readonly Expectation[]) => {
+    const sessions = sessionsOf(parts);
+    return expected.map((each) => look(sessions, each));
+  };
+  return verify(looks, expectations, options, parts.wall);
 }
 
 /** Forgets what tests did, in the order of RESET_PARTS. */

@@ -96,6 +96,7 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     handshakes,
     isDraining: () => host.isDraining,
     now: () => clock.now(),
+    elsewhere: host.elsewhere,
     onConnection: (connection, arrival, lines) => host.open(connection, arrival, lines),
     onRefused(answer, arrival, caller) {
       const log = recordRefusal(journal, arrival, answer, caller);

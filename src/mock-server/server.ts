@@ -1,7 +1,7 @@
-import { DIALECT_NAMES, DIALECTS } from '../protocol/dialects.ts';
+import { DIALECT_NAMES, DIALECTS, isSocket } from '../protocol/dialects.ts';
 import { refuseFrozen } from '../runtime/frozen.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { assemble, type Parts } from './assemble.ts';
+import { assemble, type Arrangement, type Parts } from './assemble.ts';
 import type { ControlOptions } from './control/options.ts';
 import {
   addScenario,
@@ -17,32 +17,52 @@ import {
 } from './face.ts';
 import type { MockServer } from './mock-server.ts';
 import { createServer, listen } from './listen.ts';
-import type { Session } from './open-session.ts';
 import { hasControl, readOptions, type MockServerOptions } from './options.ts';
 import { route } from './routes.ts';
 import { loadEngine } from './session/attend.ts';
+import type { PlayedScenario } from './session/sessions.ts';
 
 /** How long after the start the words are loaded, if no one has asked for them before. */
 const WARM_UP_MS = 300;
-/** The close code of a server that asks for a new connection. */
-const SERVICE_RESTART = 1012;
 
 /**
  * Starts a fake of both services on one port.
  *
  * @throws UserError for a port that cannot be had, and for options that mean nothing.
  */
-export async function startMockServer(given: MockServerOptions = {}): Promise<MockServer> {
+export function startMockServer(given: MockServerOptions = {}): Promise<MockServer> {
+  return startServer(given);
+}
+
+/** How a server is arranged; left out: it is one process. */
+export interface ServerArrangement extends Arrangement {
+  /** What has to be there before connections come. */
+  readonly beforeListening?: (parts: Parts) => Promise<void>;
+  /** What the control API does differently. */
+  readonly control?: (parts: Parts, own: ControlOptions) => ControlOptions;
+}
+
+/** The same, for a server of several processes. */
+export async function startServer(
+  given: MockServerOptions,
+  arrangement: ServerArrangement = {},
+): Promise<MockServer> {
   const options = readOptions(given);
   await refuseFrozen('startMockServer()');
-  const parts = await assemble(options);
+  const parts = await assemble(options, arrangement);
   const { service, rest, host, handshakes, refusals, feed } = parts;
   const server = await createServer(options.tls, options.host, options.headersTimeoutMs);
-  const upgrades = route(server, parts, controlOf(parts));
-  const port = await listen(server, options.port, options.host).catch((error: unknown) => {
-    service.stop();
-    throw error;
-  });
+  const own = controlOf(parts);
+  const upgrades = route(server, parts, arrangement.control?.(parts, own) ?? own);
+  const port = await (async () => {
+    try {
+      await arrangement.beforeListening?.(parts);
+      return await listen(server, options.port, options.host);
+    } catch (error) {
+      service.stop();
+      throw error;
+    }
+  })();
   const stopLoading = await beginLoading(parts);
 
   const stop = async () => {
@@ -70,7 +90,7 @@ async function beginLoading(parts: Parts): Promise<() => void> {
   // A clock that is moved by hand must not be moved past the beginning of a connection that is there.
   if (options.clock === 'manual') await loadEngine();
   const onRead = (scenarios: readonly Scenario[]) => {
-    if (options.watch === 'close') closePlaying(host.sessions, scenarios);
+    if (options.watch === 'close') host.closePlaying(scenarios.flatMap(playedOf));
   };
   const { scenarios } = options;
   const watching: (() => void)[] = [];
@@ -92,17 +112,12 @@ async function beginLoading(parts: Parts): Promise<() => void> {
   };
 }
 
-/** Ends the connections that play an earlier version of a scenario: clients are to connect again. */
-function closePlaying(sessions: readonly Session[], scenarios: readonly Scenario[]): void {
-  for (const session of sessions) {
-    const isChanged = scenarios.some(
-      ({ name, file }) => name === session.scenario && DIALECTS[file.dialect].life === session.life,
-    );
-    if (isChanged) session.close(SERVICE_RESTART, 'The scenario has changed');
-  }
+function playedOf({ name, file: { dialect } }: Scenario): readonly PlayedScenario[] {
+  return isSocket(dialect) ? [{ name, life: DIALECTS[dialect].life }] : [];
 }
 
-function controlOf(parts: Parts): ControlOptions {
+/** What the control API of one process does. */
+export function controlOf(parts: Parts): ControlOptions {
   const { options, wall, journal, tally, feed, startedAt, host, service, assignments, selection, catalog } =
     parts;
   return {
@@ -112,11 +127,18 @@ function controlOf(parts: Parts): ControlOptions {
     isDraining: () => host.isDraining,
     clock: parts.movable,
     clockMode: options.clock,
-    ...{ wall, journal, tally, feed, startedAt, service, assignments },
+    ...{ wall, journal, feed, startedAt, service, assignments },
     usage: (token) => usageOf(parts, token),
-    nextSession: (options) => host.nextSession(options),
-    sessions: () => sessionsOf(parts),
-    open: () => host.sessions,
+    measured: () => ({ tally, messages: journal.messages, open: host.sessions, journal }),
+    async nextSession(given) {
+      const session = await host.nextSession(given);
+      const { describeSession } = await import('./control/describe.ts');
+      return describeSession(session, journal.get(session.id));
+    },
+    async list(query) {
+      const { listed } = await import('./control/describe.ts');
+      return listed(sessionsOf(parts), journal, query);
+    },
     session: (id) => sessionOf(parts, id),
     hasScenario: (name) => selection.hasName(name),
     scenarios: () =>

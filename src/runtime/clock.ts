@@ -1,4 +1,4 @@
-import { clearTimeout, monotonicNowMs, setImmediate, setTimeout } from './real-time.ts';
+import { clearTimeout, machineNowMs, monotonicNowMs, setImmediate, setTimeout } from './real-time.ts';
 
 /**
  * Time as an argument. Everything that waits takes a Clock, so a test controls time, and `--speed` is implemented in
@@ -22,9 +22,13 @@ export interface ManualClock extends Clock {
 /** Node's timers take at most a signed 32-bit number of milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The real clock, `speed` times faster than the wall (0.01 to 1000). */
-export function realClock(speed = 1): Clock {
-  const startedAt = monotonicNowMs();
+/**
+ * The real clock, `speed` times faster than the wall (0.01 to 1000).
+ *
+ * @param machineMs when it was 0, as `machineMsOf` of another process has it (now)
+ */
+export function realClock(speed = 1, machineMs?: number): Clock {
+  const startedAt = monotonicNowMs() - (machineMs === undefined ? 0 : machineNowMs() - machineMs);
   const now = () => (monotonicNowMs() - startedAt) * speed;
   let pending = 0;
   return {
@@ -58,6 +62,11 @@ export function realClock(speed = 1): Clock {
       };
     },
   };
+}
+
+/** When a real clock was 0, by a time that all processes of this machine share. */
+export function machineMsOf(clock: Pick<Clock, 'now'>, speed: number): number {
+  return machineNowMs() - clock.now() / speed;
 }
 
 /** A clock that stands still until it is advanced. */

@@ -12,5 +12,10 @@ export const { setTimeout, clearTimeout, setImmediate } = timers;
 /** Milliseconds since the process began; never decreases. */
 export const monotonicNowMs: () => number = performance.now.bind(performance);
 
+const hrtime = process.hrtime.bigint.bind(process.hrtime);
+
+/** Milliseconds since a moment that all processes of this machine share; never decreases. */
+export const machineNowMs = (): number => Number(hrtime()) / 1e6;
+
 /** Milliseconds since 1970. */
 export const epochNowMs = (): number => Math.round(performance.timeOrigin + monotonicNowMs());

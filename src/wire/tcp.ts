@@ -26,3 +26,16 @@ function reset(duplex: Duplex): void {
   }
   duplex.destroy();
 }
+
+/**
+ * Stops reading a connection that is going to be passed to another process, and returns what was read already. `pause()` alone
+ * goes on reading until a buffer is full, and what is in it would be lost.
+ */
+export function stopReading(socket: TcpSocket): Buffer {
+  socket.pause();
+  // Node.js has no other name for it.
+  const { _handle: handle } = socket as { _handle?: { readStop?: () => void } | null };
+  handle?.readStop?.();
+  const rest: unknown = socket.read();
+  return Buffer.from(rest instanceof Uint8Array ? rest : []);
+}

@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import { CannotTell } from './cannot-tell.ts';
 
 export const LONGEST_BODY_BYTES = 2 ** 20;
 
@@ -48,6 +49,9 @@ export function naming(): RequestHandler {
 /** Errors of reading a request (they have a status), and our own. */
 export const failed: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   if (response.headersSent) return next(error);
+  if (error instanceof CannotTell) {
+    return fail(response, error.status, { error: error.message, expected: error.expected });
+  }
   const status = statusOf(error);
   switch (status) {
     case 413:

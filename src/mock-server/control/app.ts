@@ -29,6 +29,7 @@ export function controlApp(options: ControlOptions): Express {
   const calls = callsOf(options);
   addCalls(open, openCalls);
   if (options.page) addPage(open);
+  if (options.elsewhere !== undefined) api.use('/sessions/:id', options.elsewhere);
   addCalls(api, [...calls, documentCall(openCalls, calls)]);
   api.use((_request, response) =>
     fail(response, 404, { error: 'Not found', expected: 'see docs/control-api.md' }),

@@ -1,6 +1,8 @@
 import { vendorOfLife } from '../../protocol/dialects.ts';
+import { numberOf, type Journal } from '../journal/journal.ts';
 import type { SessionLog } from '../journal/session-log.ts';
 import type { Session } from '../open-session.ts';
+import { fits, type SessionFilter } from '../session-filter.ts';
 import { HAPPENINGS } from './values.ts';
 
 /** A connection as the control API shows it; without a log, only what is known of an open one. */
@@ -40,4 +42,51 @@ export function describeRequest(log: SessionLog): Readonly<Record<string, unknow
     ...(isRefused ? { isRefused } : {}),
     openedMs: log.openedMs,
   };
+}
+
+/** Which connections are listed; all of them without any of these. */
+export interface ListQuery extends SessionFilter {
+  /** At most this many. */
+  readonly limit?: number | undefined;
+  /** Only those that came after the one with this id. */
+  readonly after?: string | undefined;
+}
+
+/** Connections in the order in which they came. */
+export interface Listed {
+  readonly sessions: readonly Readonly<Record<string, unknown>>[];
+  /** There are more: the id after which they come. */
+  readonly next?: string;
+}
+
+/** The connections of this process, as the control API shows them. */
+export function listed(sessions: readonly Session[], journal: Journal, query: ListQuery): Listed {
+  const { limit, after = 's0', ...filter } = query;
+  const meant = sessions.filter(({ id }) => numberOf(id) > numberOf(after));
+  const found = meant.filter((session) => fits(session, filter));
+  return cut(
+    found.map((session) => describeSession(session, journal.get(session.id))),
+    limit,
+  );
+}
+
+/** Lists of several processes as one, which each of them has cut to the same `limit`. */
+export function listedTogether(lists: readonly Listed[], limit: number | undefined): Listed {
+  const all = lists.flatMap(({ sessions }) => sessions).sort((a, b) => numberOf(idOf(a)) - numberOf(idOf(b)));
+  const together = cut(all, limit);
+  const last = together.sessions.at(-1);
+  const hasMore = lists.some(({ next }) => next !== undefined);
+  return hasMore && last !== undefined ? { ...together, next: idOf(last) } : together;
+}
+
+function cut(sessions: Listed['sessions'], limit = Infinity): Listed {
+  const shown = sessions.slice(0, limit);
+  const last = shown.at(-1);
+  return sessions.length > shown.length && last !== undefined
+    ? { sessions: shown, next: idOf(last) }
+    : { sessions: shown };
+}
+
+function idOf(session: Readonly<Record<string, unknown>>): string {
+  return String(session['id']);
 }

@@ -10,7 +10,17 @@ const PATHS = {
     'Whether connections are accepted, which is no longer so while the server drains; open to everyone',
 } as const;
 
-const isFine = { means: 'Yes', schema: z.strictObject({ ok: z.literal(true), version: z.string() }) };
+const isFine = {
+  means: 'Yes',
+  schema: z.strictObject({
+    ok: z.literal(true),
+    version: z.string(),
+    degraded: z
+      .literal(true)
+      .optional()
+      .describe('A worker has ended or does not answer; another one takes its place'),
+  }),
+};
 const isNot = {
   means: 'Not any more: it is about to stop',
   schema: z.strictObject({ ok: z.literal(false), draining: z.literal(true), version: z.string() }),
@@ -20,7 +30,10 @@ const isNot = {
  * Whether the server runs, and takes connections. Whoever starts it has to know before they have anything else, so
  * everyone may ask, pages of this machine included; what is answered says nothing about anyone.
  */
-export function healthCalls({ isDraining }: Pick<ControlOptions, 'isDraining'>): readonly Call[] {
+export function healthCalls({
+  isDraining,
+  isDegraded,
+}: Pick<ControlOptions, 'isDraining' | 'isDegraded'>): readonly Call[] {
   return (['/health', '/ready'] as const).map((path) =>
     call({
       method: 'get',
@@ -32,7 +45,10 @@ export function healthCalls({ isDraining }: Pick<ControlOptions, 'isDraining'>):
         if (origin !== undefined && isLoopback(origin)) {
           response.set({ 'access-control-allow-origin': origin, vary: 'Origin' });
         }
-        if (path === '/health' || !isDraining()) return void response.json({ ok: true, version: version() });
+        if (path === '/health' || !isDraining()) {
+          const degraded = isDegraded?.() === true ? { degraded: true } : {};
+          return void response.json({ ok: true, version: version(), ...degraded });
+        }
         response.status(503).json({ ok: false, draining: true, version: version() });
       },
     }),

@@ -2,7 +2,7 @@ import type { Clock, ManualClock } from '../../runtime/clock.ts';
 import type { ReadScenario } from '../../scenario/read/load.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Feed } from '../feed/feed.ts';
-import type { Tally } from '../journal/tally.ts';
+import type { Measured } from '../journal/metrics.ts';
 import type { Usage } from '../journal/usage.ts';
 import type { Session } from '../open-session.ts';
 import type { Service } from '../rest/service.ts';
@@ -10,6 +10,8 @@ import type { Assignments } from '../selection/assignments.ts';
 import type { NextOptions } from '../session/handout.ts';
 import type { Verification, VerifyOptions } from '../verify/verifier.ts';
 import type { Expectation } from '../verify/verify.ts';
+import type { RequestHandler } from 'express';
+import type { Listed, ListQuery } from './describe.ts';
 import type { ResetParts } from './reset.ts';
 
 /** A scenario as `GET scenarios` has it. */
@@ -26,24 +28,27 @@ export interface ControlOptions {
   readonly page: boolean;
   /** Whether the server takes no more connections, because it is about to stop. */
   readonly isDraining: () => boolean;
+  /** Whether a part of the server does not answer now; left out: it has no parts. */
+  readonly isDegraded?: () => boolean;
   readonly clock: ManualClock;
   readonly clockMode: 'real' | 'manual';
   /** Real time. */
   readonly wall: Clock;
   readonly journal: Journal;
-  readonly tally: Tally;
   /** What was heard, of one token or of all. */
-  readonly usage: (token: string | undefined) => Usage;
+  readonly usage: (token: string | undefined) => Usage | Promise<Usage>;
+  /** What the metrics are made of. */
+  readonly measured: () => Measured | Promise<Measured>;
   readonly feed: Feed;
   /** The time of day at scenario time 0, ISO 8601. */
   readonly startedAt: string;
-  /** The oldest session that was not handed out yet, or the next one to come. */
-  readonly nextSession: (options: NextOptions) => Promise<Session>;
-  /** The sessions that are open or in the journal, in the order in which they came. */
-  readonly sessions: () => readonly Session[];
-  /** The sessions that are open. */
-  readonly open: () => readonly Session[];
-  /** An open session, or one that has ended and is in the journal. */
+  /** The oldest session that was not handed out yet, or the next one to come, as it is shown. */
+  readonly nextSession: (options: NextOptions) => Promise<Readonly<Record<string, unknown>>>;
+  /** The sessions that are open or in the journal. */
+  readonly list: (query: ListQuery) => Listed | Promise<Listed>;
+  /** Answers calls about sessions that other processes have; left out: there are none. */
+  readonly elsewhere?: RequestHandler;
+  /** An open session of this process, or one that has ended and is in the journal. */
   readonly session: (id: string) => Session | undefined;
   readonly service: Service;
   readonly assignments: Assignments;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { messageOf } from '../../runtime/errors.ts';
 import { version } from '../../runtime/version.ts';
-import { fits, FILTER_DIALECTS } from '../session-filter.ts';
+import { FILTER_DIALECTS } from '../session-filter.ts';
 import { fail, notAllowed } from './answers.ts';
 import { call, type Call } from './call.ts';
+import { CannotTell } from './cannot-tell.ts';
 import { describeRequest, describeSession } from './describe.ts';
 import { MOST_FOLLOWERS, sendTrace } from './streams/follow.ts';
 import { NO_SESSION, sessionFor, unknownSession } from './named-session.ts';
@@ -31,7 +32,7 @@ export function sessionCalls(options: ControlOptions): readonly Call[] {
 /** Connections in one answer; the journal keeps no more than this unless it is told to. */
 const MOST_LISTED = 1000;
 
-function list({ journal, sessions }: ControlOptions): Call {
+function list({ journal, list }: ControlOptions): Call {
   return call({
     method: 'get',
     path: '/sessions',
@@ -67,15 +68,10 @@ function list({ journal, sessions }: ControlOptions): Call {
         }),
       },
     },
-    answer({ query }, response) {
-      const { limit = Infinity, after = 's0', ...filter } = query;
-      const meant = sessions().filter(
-        (session) => numberOf(session.id) > numberOf(after) && fits(session, filter),
-      );
-      const shown = meant.slice(0, limit);
-      const next = meant.length > shown.length ? shown.at(-1)?.id : undefined;
+    async answer({ query }, response) {
+      const { sessions, next } = await list(query);
       response.json({
-        sessions: shown.map((session) => describeSession(session, journal.get(session.id))),
+        sessions,
         ...(Object.keys(query).length > 0 ? {} : { requests: journal.requests.map(describeRequest) }),
         ...(next === undefined ? {} : { next }),
       });
@@ -83,11 +79,7 @@ function list({ journal, sessions }: ControlOptions): Call {
   });
 }
 
-function numberOf(id: string): number {
-  return Number(id.slice(1));
-}
-
-function next({ journal, nextSession }: ControlOptions, waits: Waits): Call {
+function next({ nextSession }: ControlOptions, waits: Waits): Call {
   return call({
     method: 'get',
     path: '/sessions/next',
@@ -107,11 +99,11 @@ function next({ journal, nextSession }: ControlOptions, waits: Waits): Call {
       const wanted = { timeoutMs: timeout, ...(token === undefined ? {} : { token }) };
       try {
         const isOver = await waits.wait(response, async (signal) => {
-          const session = await nextSession({ ...wanted, signal });
-          response.json(describeSession(session, journal.get(session.id)));
+          response.json(await nextSession({ ...wanted, signal }));
         });
         if (!isOver) tooManyWaits(response);
       } catch (error) {
+        if (error instanceof CannotTell) throw error;
         if (!response.destroyed) fail(response, 408, { error: messageOf(error) });
       }
     },

@@ -98,7 +98,9 @@ export function stateCalls(options: ControlOptions): readonly Call[] {
         wrong: { error: 'Unknown or wrong parameter', expected: 'token= once, or nothing' },
       },
       answers: { 200: { means: 'Seconds, by service, token and scenario', schema: usageShape } },
-      answer: ({ query: { token } }, response) => void response.json(options.usage(token)),
+      async answer({ query: { token } }, response) {
+        response.json(await options.usage(token));
+      },
     }),
     call({
       method: 'get',
@@ -107,8 +109,7 @@ export function stateCalls(options: ControlOptions): readonly Call[] {
       answers: { 200: { means: 'In the text format of Prometheus', type: 'text/plain', schema: z.string() } },
       async answer(_asked, response) {
         const { metricsText } = await import('../journal/metrics.ts');
-        const { tally, journal, open } = options;
-        const text = await metricsText({ tally, messages: journal.messages, open: open(), journal });
+        const text = await metricsText(await options.measured());
         response.type('text/plain; version=0.0.4; charset=utf-8').send(text);
       },
     }),

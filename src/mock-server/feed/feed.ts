@@ -34,8 +34,10 @@ export interface FeedOptions {
   readonly clock: Pick<Clock, 'now'>;
   /** Real time. */
   readonly wall: Clock;
-  /** The sessions that are open. */
+  /** The sessions that are open in this process. */
   readonly open: () => readonly Session[];
+  /** Called when someone looks on, and when no one does any more. */
+  readonly onWatched?: (isWatched: boolean) => void;
 }
 
 /** What happens in a server, for those who look on. Until someone does, it only counts. */
@@ -96,6 +98,7 @@ export class Feed {
       case 'recording-note':
       case 'recording-heard':
       case 'not-found':
+      case 'worker-lost':
       case 'refused':
     }
   }
@@ -119,15 +122,22 @@ export class Feed {
     this.#cancelEnd?.();
     this.#cancelEnd = undefined;
     this.#readers.add(reader);
+    if (this.#readers.size === 1) this.#options.onWatched?.(true);
     this.#cancelTick ??= this.#tickLater();
     return () => {
       if (!this.#readers.delete(reader) || this.#readers.size > 0) return;
+      this.#options.onWatched?.(false);
       this.#cancelTick?.();
       this.#cancelTick = undefined;
       this.#seen.clear();
       const { wall } = this.#options;
       this.#cancelEnd = wall.at(wall.now() + KEPT_MS, () => this.stop());
     };
+  }
+
+  /** Tells how far sessions of other processes have come. */
+  progressed(progressed: readonly Progressed[]): void {
+    for (const reader of this.#readers) reader.onProgress(progressed);
   }
 
   /** Tells no one any more, and keeps nothing until someone looks on again. */

@@ -115,6 +115,17 @@ export class Journal implements LogKeeper {
     return [...this.#requests.values()];
   }
 
+  /** Forgets one connection. */
+  drop(id: string): void {
+    for (const logs of [this.#ended, this.#open]) {
+      const log = logs.get(id);
+      if (log === undefined) continue;
+      logs.delete(id);
+      this.#forgotten += log.total;
+      log.detach();
+    }
+  }
+
   /** Forgets what has ended, and what the others did so far. */
   clear(): void {
     for (const logs of [this.#ended, this.#requests]) while (logs.size > 0) this.#drop(logs);
@@ -158,6 +169,7 @@ export class Journal implements LogKeeper {
   }
 }
 
-function numberOf(id: string): number {
+/** The number in an id: `7` of `s7`. */
+export function numberOf(id: string): number {
   return Number(id.slice(1));
 }

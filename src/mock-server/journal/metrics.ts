@@ -8,7 +8,7 @@ export interface Measured {
   readonly tally: Tally;
   readonly messages: MessageCounts;
   /** The sessions that are open. */
-  readonly open: readonly Session[];
+  readonly open: readonly Pick<Session, 'life' | 'results' | 'audioMs'>[];
   readonly journal: { readonly byteCount: number; readonly size: number };
 }
 
@@ -34,7 +34,8 @@ export async function metricsText({ tally, messages, open, journal }: Measured):
   crossed.inc({ from: 'client' }, messages.client);
   crossed.inc({ from: 'server' }, messages.server);
 
-  const sum = (of: (session: Session) => number) => open.reduce((total, session) => total + of(session), 0);
+  const sum = (of: (session: Measured['open'][number]) => number) =>
+    open.reduce((total, session) => total + of(session), 0);
   counter('results_total', 'Partial and final results that were due').inc(
     tally.results + sum(({ results }) => results),
   );

@@ -49,6 +49,7 @@ export function newTally(): Tallying {
         case 'recordings-loaded':
         case 'recordings-broken':
         case 'recording-note':
+        case 'worker-lost':
         case 'scenario-loaded':
         case 'scenario-broken':
         case 'not-found':

@@ -6,6 +6,7 @@ import type { Use } from '../journal/usage.ts';
 import { vendorOfLife } from '../../protocol/dialects.ts';
 import { Handout, type NextOptions } from './handout.ts';
 import type { Session } from '../open-session.ts';
+import type { PlayedScenario, Sessions } from './sessions.ts';
 
 export interface SessionHostOptions extends AttendOptions {
   /** Real milliseconds between pings. */
@@ -17,8 +18,11 @@ export interface SessionHostOptions extends AttendOptions {
   readonly told: (opened: number) => string | Promise<string>;
 }
 
-/** Holds the connections of one server. */
-export class SessionHost {
+/** The close code of a server that asks for a new connection. */
+const SERVICE_RESTART = 1012;
+
+/** Holds the connections of one process. */
+export class SessionHost implements Sessions {
   readonly #options: SessionHostOptions;
   readonly #attended = new Map<string, Attended>();
   /** Of the connections that are open. */
@@ -70,10 +74,15 @@ export class SessionHost {
     return this.#attended.get(id)?.session;
   }
 
-  /** `lines` are the headers of the answer to the request. */
-  open(connection: Connection, arrival: Arrival, lines: readonly string[]): void {
+  /**
+   * `lines` are the headers of the answer to the request.
+   *
+   * @param given the id, where another process numbers the connections
+   */
+  open(connection: Connection, arrival: Arrival, lines: readonly string[], given?: string): void {
     if (this.#stopped) return connection.ws.terminate();
-    const id = `s${(this.#opened += 1)}`;
+    this.#opened += 1;
+    const id = given ?? `s${this.#opened}`;
     const log = this.#options.journal.begin(id);
     recordUpgrade(log, arrival, lines);
     noteKey(log, connection.caller, this.#options.journal);
@@ -82,6 +91,13 @@ export class SessionHost {
     this.#tokens.set(id, connection.caller.token);
     this.#handout.hand(attended.session, connection.caller.token);
     this.#pingLater();
+  }
+
+  closePlaying(changed: readonly PlayedScenario[]): void {
+    for (const session of this.sessions) {
+      const isChanged = changed.some(({ name, life }) => name === session.scenario && life === session.life);
+      if (isChanged) session.close(SERVICE_RESTART, 'The scenario has changed');
+    }
   }
 
   /** Whether no more connections are to be opened. */

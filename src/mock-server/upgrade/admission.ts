@@ -1,6 +1,12 @@
 import type { EditionNames } from '../../protocol/editions.ts';
 import { UserError } from '../../runtime/errors.ts';
-import type { HttpAnswer, Opening, ServerDialect, UpgradeRequest } from '../dialects/dialect.ts';
+import type {
+  AdmissionContext,
+  HttpAnswer,
+  Opening,
+  ServerDialect,
+  UpgradeRequest,
+} from '../dialects/dialect.ts';
 import type { Keys, KeyVerdict } from '../dialects/keys.ts';
 import type { Tokens } from '../dialects/reson8/tokens.ts';
 import type { Models } from '../rest/reson8/models.ts';
@@ -21,6 +27,8 @@ export interface Admission {
     editions: EditionNames,
     plan: Plan | undefined,
   ): Opening | HttpAnswer;
+  /** What the admission of a request rests on that other processes do not know. */
+  groundsOf(dialect: ServerDialect, request: UpgradeRequest, editions: EditionNames): Grounds;
   /** The answer to one connection more than the limit; undefined while there is room. */
   fullAnswer(dialect: ServerDialect): HttpAnswer | undefined;
   /** Who has sent a request. */
@@ -46,6 +54,16 @@ export interface Chosen {
   readonly editions: EditionNames;
   /** The plan of its scenario, if it has one. */
   readonly plan: Plan | undefined;
+}
+
+/** What is not the same in all processes at all times, and decides how a request is admitted. */
+export interface Grounds {
+  /** What its credential was worth. */
+  readonly verdict: KeyVerdict;
+  /** Whether the service behind it was ready. */
+  readonly isReady: boolean;
+  /** The phrases of the custom models that it asks for; undefined for an unknown one. */
+  readonly phrases: ReadonlyMap<string, readonly string[] | undefined>;
 }
 
 export interface AdmissionOptions {
@@ -79,21 +97,31 @@ export function newAdmission({
     if (read === undefined || read === 'forged') return { token, hasAccessToken: false };
     return { token: read.key, hasAccessToken: true };
   };
+  const keysAndService = (dialect: ServerDialect, request: UpgradeRequest) => ({
+    keys: keysOf(dialect),
+    ready: rest.serviceOf(dialect.tokenOf(request)).status === 'ready',
+    phrasesOf: (id: string) => models.phrasesOf(callerOf(dialect, request).token, id),
+  });
   const fullAnswer = (dialect: ServerDialect) =>
     size() >= maxSessions ? dialect.full(`More than ${maxSessions} connections`) : undefined;
   return {
     callerOf,
     fullAnswer,
     admit(dialect, request, editions, plan) {
-      const ready = rest.serviceOf(dialect.tokenOf(request)).status === 'ready';
-      const answer = dialect.admit(request, {
-        keys: keysOf(dialect),
-        ready,
-        editions,
-        phrasesOf: (id) => models.phrasesOf(callerOf(dialect, request).token, id),
-      });
-      const admitted = 'status' in answer ? toldInside(dialect, request, answer, editions, plan) : answer;
+      const context = { ...keysAndService(dialect, request), editions };
+      const admitted = admit(dialect, request, context, plan);
       return 'status' in admitted ? admitted : (fullAnswer(dialect) ?? admitted);
+    },
+    groundsOf(dialect, request, editions) {
+      const { keys, ready, phrasesOf } = keysAndService(dialect, request);
+      const phrases = new Map<string, readonly string[] | undefined>();
+      const noted = (id: string) => {
+        phrases.set(id, phrasesOf(id));
+        return phrases.get(id);
+      };
+      // Asks for what it would ask for again.
+      dialect.admit(request, { keys, ready, editions, phrasesOf: noted });
+      return { verdict: keys(dialect.tokenOf(request)), isReady: ready, phrases };
     },
     credentialOf: (dialect, request) => keysOf(dialect)(dialect.tokenOf(request)),
     editionsOf(dialect, request) {
@@ -119,6 +147,17 @@ export function newAdmission({
       });
     },
   };
+}
+
+/** Admits a request, or returns the answer that refuses it. The same in every process that is told the same. */
+export function admit(
+  dialect: ServerDialect,
+  request: UpgradeRequest,
+  context: AdmissionContext,
+  plan: Plan | undefined,
+): Opening | HttpAnswer {
+  const answer = dialect.admit(request, context);
+  return 'status' in answer ? toldInside(dialect, request, answer, context.editions, plan) : answer;
 }
 
 /** Lets a refused client in, to be told why in the session, if the plan says so; otherwise the refusal stands. */

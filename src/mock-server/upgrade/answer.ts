@@ -1,7 +1,61 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { ServerOptions } from 'ws';
 import { encodeContent } from '../../runtime/content-coding.ts';
+import { WebSocketServer } from '../../wire/ws.ts';
 import type { HttpAnswer } from '../dialects/dialect.ts';
+import { RecordedSocket } from '../session/recorded-socket.ts';
+
+/** What the 101 of a request says beyond the usual headers. */
+export interface Welcome {
+  /** The subprotocol that it selects; false for none. */
+  readonly subprotocol: string | false;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Answers upgrades with 101. */
+export type Accept = (
+  request: IncomingMessage,
+  duplex: Duplex,
+  head: Buffer,
+  welcome: Welcome,
+  /** `lines` are the status line and the headers of the 101. */
+  then: (ws: RecordedSocket, lines: readonly string[]) => void,
+) => void;
+
+/** Told of an upgrade that is malformed in itself: a bad Sec-WebSocket-Key, version, or list of subprotocols. */
+export type OnMalformed = (message: string, duplex: Duplex, request: IncomingMessage) => void;
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Answers upgrades in this process. */
+export function newAcceptor(maxFrameBytes: number, onMalformed: OnMalformed): Accept {
+  const welcomes = new WeakMap<IncomingMessage, Welcome>();
+  // `closeTimeout` is missing from the types of `ws`.
+  const settings: ServerOptions<typeof RecordedSocket> & { closeTimeout: number } = {
+    noServer: true,
+    WebSocket: RecordedSocket,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: maxFrameBytes,
+    // The session has its own timer for it, on the clock of Node.js; a test that fakes timers could move that of `ws`.
+    closeTimeout: LONGEST_TIMER_MS,
+    handleProtocols: (_offered, request) => welcomes.get(request)?.subprotocol ?? false,
+  };
+  const wss = new WebSocketServer(settings);
+  /** The status line and headers of the 101 that is being written. */
+  let lines: readonly string[] = [];
+  wss.on('headers', (given, request) => {
+    const { headers = {} } = welcomes.get(request) ?? {};
+    for (const [name, value] of Object.entries(headers)) given.push(`${name}: ${value}`);
+    lines = [...given];
+  });
+  wss.on('wsClientError', (error, duplex, request) => onMalformed(error.message, duplex, request));
+  return (request, duplex, head, welcome, then) => {
+    welcomes.set(request, welcome);
+    wss.handleUpgrade(request, duplex, head, (ws) => then(ws, lines));
+  };
+}
 
 /** Answers an upgrade request with plain HTTP and ends the connection. */
 export function answerUpgrade(socket: Duplex, answer: HttpAnswer): void {

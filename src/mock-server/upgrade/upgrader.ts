@@ -1,11 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ServerOptions } from 'ws';
 import { messageOf, UserError } from '../../runtime/errors.ts';
 import type { PlainHandshake } from '../../scenario/compile.ts';
 import { filledBody, filledTexts } from '../../scenario/placeholders.ts';
 import { holds, type Told } from '../../scenario/told.ts';
-import { WebSocketServer } from '../../wire/ws.ts';
 import { isWebSocketHandshake, offeredProtocols } from '../../wire/request-head.ts';
 import {
   notFound,
@@ -20,10 +18,11 @@ import { isHeld, type Handshakes, type Unanswered } from './handshake.ts';
 import { askedBy } from '../selection/asked.ts';
 import type { Plan } from '../selection/plan.ts';
 import type { EditionNames } from '../../protocol/editions.ts';
-import { answerUpgrade } from './answer.ts';
+import { answerUpgrade, newAcceptor } from './answer.ts';
 import type { Admission, Caller, Chosen } from './admission.ts';
 import type { Arrival } from '../journal/http.ts';
-import { RecordedSocket } from '../session/recorded-socket.ts';
+import type { RecordedSocket } from '../session/recorded-socket.ts';
+import type { Elsewhere } from './elsewhere.ts';
 
 /** An upgrade that was answered with 101. */
 export interface Connection {
@@ -47,14 +46,10 @@ export interface UpgradeOptions {
   readonly now: () => number;
   /** `lines` are the status line and the headers of the 101. */
   readonly onConnection: (connection: Connection, arrival: Arrival, lines: readonly string[]) => void;
+  /** Other processes, if these have the connections: then `onConnection` is never called. */
+  readonly elsewhere: Elsewhere | undefined;
   readonly onRefused: (answer: HttpAnswer, arrival: Arrival, caller: Caller) => void;
   readonly onUnanswered: (how: Unanswered, arrival: Arrival) => void;
-}
-
-/** What the 101 of a request says beyond the usual headers. */
-interface Welcome {
-  readonly subprotocol: string | false;
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
@@ -70,33 +65,13 @@ export function isUpgrade(dialects: readonly ServerDialect[], request: IncomingM
 }
 
 const DRAINING = 'The server is stopping and takes no more connections';
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const NO_WORKER = 'No worker of the fake can take a connection now';
 
 /** Turns upgrade requests into connections, or refuses them in the form of their vendor. */
 export function upgrader(
   options: UpgradeOptions,
 ): (request: IncomingMessage, duplex: Duplex, head: Buffer) => void {
   const { admission } = options;
-  const welcomes = new WeakMap<IncomingMessage, Welcome>();
-  // `closeTimeout` is missing from the types of `ws`.
-  const settings: ServerOptions<typeof RecordedSocket> & { closeTimeout: number } = {
-    noServer: true,
-    WebSocket: RecordedSocket,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: options.maxFrameBytes,
-    // The session has its own timer for it, on the clock of Node.js; a test that fakes timers could move that of `ws`.
-    closeTimeout: LONGEST_TIMER_MS,
-    handleProtocols: (_offered, request) => welcomes.get(request)?.subprotocol ?? false,
-  };
-  const wss = new WebSocketServer(settings);
-  /** The status line and headers of the 101 that is being written. */
-  let lines: readonly string[] = [];
-  wss.on('headers', (given, request) => {
-    const { headers = {} } = welcomes.get(request) ?? {};
-    for (const [name, value] of Object.entries(headers)) given.push(`${name}: ${value}`);
-    lines = [...given];
-  });
   const refuse = (
     arrival: Arrival,
     duplex: Duplex,
@@ -112,13 +87,13 @@ export function upgrader(
     const caller = target && at ? admission.callerOf(at, target) : NO_ONE;
     options.onRefused(own ?? answer, arrival, caller);
   };
-  // The upgrade itself is malformed: a bad Sec-WebSocket-Key, version, or list of subprotocols.
-  wss.on('wsClientError', (error, duplex, request) => {
+  const onMalformed = (message: string, duplex: Duplex, request: IncomingMessage) => {
     const path = readTarget(request)?.path ?? '';
     const dialect = dialectAt(options.dialects, path);
-    const answer = dialect?.problem(400, error.message) ?? plain(400, error.message);
+    const answer = dialect?.problem(400, message) ?? plain(400, message);
     refuse({ request, atMs: options.now() }, duplex, answer, dialect);
-  });
+  };
+  const accept = newAcceptor(options.maxFrameBytes, onMalformed);
 
   return (request, duplex, head) => {
     // A reset before the answer is the client's choice; without a listener it would end the process.
@@ -141,24 +116,32 @@ export function upgrader(
     ) => {
       const admitted = admission.admit(dialect, target, editions, planned?.plan);
       if ('status' in admitted) return refuse(arrival, duplex, admitted, dialect, editions);
-      const opening: Opening = planned === undefined ? admitted : { ...admitted, ...planned };
-      const { headers = {}, subprotocol = opening.subprotocol ?? false } = handshake ?? {};
-      welcomes.set(request, { headers, subprotocol });
+      const caller = admission.callerOf(dialect, target);
       // A client may offer several protocols; `ws` accepts a request only if it offers nothing but this one.
       request.headers.upgrade = 'websocket';
-      wss.handleUpgrade(request, duplex, begin, (ws) => {
-        options.onConnection(
+      const { elsewhere } = options;
+      if (elsewhere !== undefined) {
+        if (!elsewhere.isThere)
+          return refuse(arrival, duplex, dialect.problem(503, NO_WORKER), dialect, editions);
+        const { headers, subprotocol } = handshake ?? {};
+        return elsewhere.take(
           {
-            opening,
-            editions,
-            caller: admission.callerOf(dialect, target),
-            origin: request.headers.origin,
-            ws,
-            duplex,
+            ...{ arrival, head: begin, dialect: dialect.name, editions, caller, planned },
+            grounds: admission.groundsOf(dialect, target, editions),
+            welcome: {
+              ...(headers === undefined ? {} : { headers }),
+              ...(subprotocol === undefined ? {} : { subprotocol }),
+            },
           },
-          arrival,
-          lines,
+          duplex,
+          onMalformed,
         );
+      }
+      const opening: Opening = planned === undefined ? admitted : { ...admitted, ...planned };
+      const { headers = {}, subprotocol = opening.subprotocol ?? false } = handshake ?? {};
+      accept(request, duplex, begin, { headers, subprotocol }, (ws, lines) => {
+        const { origin } = request.headers;
+        options.onConnection({ opening, editions, caller, origin, ws, duplex }, arrival, lines);
       });
     };
     const meet = ({ editions, plan }: Chosen) => {
@@ -234,7 +217,10 @@ function destroy(this: Duplex): void {
 /** The caller of a request to an unknown path. */
 const NO_ONE: Caller = { token: undefined, hasAccessToken: false };
 
-function readTarget({ url = '/', headers }: IncomingMessage): UpgradeRequest | undefined {
+export function readTarget({
+  url = '/',
+  headers,
+}: Pick<IncomingMessage, 'url' | 'headers'>): UpgradeRequest | undefined {
   const query = url.indexOf('?');
   const path = query < 0 ? url : url.slice(0, query);
   if (!path.startsWith('/')) return undefined;

@@ -1,7 +1,6 @@
 import type { Clock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/errors.ts';
-import type { Session } from '../open-session.ts';
-import { boundsOf, isLost, verifyNow, type Expectation, type Verified } from './verify.ts';
+import { boundsOf, isLost, verdictOn, type Expectation, type Looked, type Verified } from './verify.ts';
 
 /** How long to wait for expectations to hold, and what ends the wait. */
 export interface VerifyOptions {
@@ -21,6 +20,7 @@ export interface Verification {
 
 /** Expectations in one call. */
 export const MOST_EXPECTATIONS = 50;
+const NOTHING: Looked = { count: 0, isIncomplete: false, nearest: [] };
 /** Real milliseconds between two looks. */
 const LOOK_MS = 50;
 
@@ -29,7 +29,7 @@ const LOOK_MS = 50;
  * @throws UserError for no expectation, which would hold whatever happened, and for more than MOST_EXPECTATIONS
  */
 export async function verify(
-  sessions: () => readonly Session[],
+  looks: (expectations: readonly Expectation[]) => readonly Looked[] | Promise<readonly Looked[]>,
   expectations: readonly Expectation[],
   { withinMs = 0, signal }: VerifyOptions,
   wall: Clock,
@@ -42,8 +42,8 @@ export async function verify(
   const endMs = wall.now() + withinMs;
   const isLimited = expectations.some((expected) => boundsOf(expected).high < Infinity);
   for (;;) {
-    const now = sessions();
-    const results = expectations.map((expected) => verifyNow(now, expected));
+    const seen = await looks(expectations);
+    const results = expectations.map((expected, at) => verdictOn(expected, seen[at] ?? NOTHING));
     const ok = results.every((result) => result.ok);
     const isOver = expectations.some((expected, at) => {
       const result = results[at];

@@ -1,5 +1,6 @@
 import { fieldsOf, isList } from '../../runtime/json/fields.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
+import { numberOf } from '../journal/journal.ts';
 import type { Happening, Session } from '../open-session.ts';
 import { fits, type SessionFilter } from '../session-filter.ts';
 
@@ -57,22 +58,27 @@ export function boundsOf({ atLeast, atMost, exactly }: Expectation): Bounds {
   return { low: atLeast ?? (atMost === undefined ? 1 : 0), high: atMost ?? Infinity };
 }
 
+/** What was seen of an expectation on some connections. */
+export interface Looked {
+  readonly count: number;
+  readonly isIncomplete: boolean;
+  /** What came nearest, if the expectation does not hold: at most MOST_NEAREST, the nearest first. */
+  readonly nearest: readonly NearMiss[];
+}
+
 /** Looks at what clients have done so far. */
-export function verifyNow(sessions: readonly Session[], expected: Expectation): Verified {
+export function look(sessions: readonly Session[], expected: Expectation): Looked {
   const { session: id } = expected;
   const meant = sessions.filter(
     (session) => (id === undefined || session.id === id) && fits(session, expected),
   );
-  const { low, high } = boundsOf(expected);
-  const isIn = (count: number) => count >= low && count <= high;
-  if (!('message' in expected) || expected.message === undefined) {
+  if (!asksForMessage(expected)) {
     const counts = meant.map((session) => ({
       session: session.id,
       count: session.count(expected.of ?? 'frame'),
     }));
     const count = counts.reduce((sum, each) => sum + each.count, 0);
-    const nearest = [...counts].sort((a, b) => b.count - a.count).slice(0, MOST_NEAREST);
-    return isIn(count) ? { ok: true, count } : { ok: false, count, nearest };
+    return { count, isIncomplete: false, nearest: nearestOf(counts) };
   }
   const texts = meant.flatMap((session) =>
     textsOf(session.trace()).map((message) => ({ session: session.id, message })),
@@ -80,15 +86,41 @@ export function verifyNow(sessions: readonly Session[], expected: Expectation): 
   const compared = texts.map((each) => ({ ...each, differs: differences(expected.message, each.message) }));
   const count = compared.filter(({ differs }) => differs.length === 0).length;
   const isIncomplete = meant.some((session) => hasGaps(session));
+  return { count, isIncomplete, nearest: nearestOf(compared.filter(({ differs }) => differs.length > 0)) };
+}
+
+/** The nearest of some: those with the highest counts, or with the fewest differences. */
+function nearestOf(all: readonly NearMiss[]): readonly NearMiss[] {
+  const distance = ({ count = 0, differs = [] }: NearMiss) => differs.length - count;
+  return [...all].sort((a, b) => distance(a) - distance(b)).slice(0, MOST_NEAREST);
+}
+
+/** Takes together what was seen on connections that different processes have. */
+export function together(parts: readonly Looked[]): Looked {
+  const all = parts.flatMap(({ nearest }) => nearest);
+  return {
+    count: parts.reduce((sum, { count }) => sum + count, 0),
+    isIncomplete: parts.some(({ isIncomplete }) => isIncomplete),
+    // As they would be if one process had them all: of equally near ones, the connection that came first.
+    nearest: nearestOf([...all].sort((a, b) => numberOf(a.session) - numberOf(b.session))),
+  };
+}
+
+/** Whether an expectation holds, by what was seen. */
+export function verdictOn(expected: Expectation, { count, isIncomplete, nearest }: Looked): Verified {
+  const { low, high } = boundsOf(expected);
   // Those that are missing may be among those that are gone.
-  const ok = isIn(count) && (!isIncomplete || high === Infinity);
-  const more = isIncomplete ? ({ isIncomplete } as const) : {};
-  if (ok) return { ok, count, ...more };
-  const nearest = compared
-    .filter(({ differs }) => differs.length > 0)
-    .sort((a, b) => a.differs.length - b.differs.length)
-    .slice(0, MOST_NEAREST);
-  return { ok, count, ...more, nearest };
+  const ok = count >= low && count <= high && (!isIncomplete || high === Infinity);
+  return {
+    ok,
+    count,
+    ...(isIncomplete ? { isIncomplete } : {}),
+    ...(ok ? {} : { nearest }),
+  };
+}
+
+function asksForMessage(expected: Expectation): boolean {
+  return 'message' in expected && expected.message !== undefined;
 }
 
 /** Whether nothing that comes can change that it does not hold. */

@@ -1,0 +1,241 @@
+import { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { Duplex } from 'node:stream';
+import { stopReading } from '../../wire/tcp.ts';
+import { CannotTell } from '../control/cannot-tell.ts';
+import type { ServerEvent } from '../events.ts';
+import type { Progressed } from '../feed/event.ts';
+import type { Use } from '../journal/usage.ts';
+import type { Session } from '../open-session.ts';
+import { Handout, type NextOptions } from '../session/handout.ts';
+import type { SessionHostOptions } from '../session/host.ts';
+import type { PlayedScenario, Sessions } from '../session/sessions.ts';
+import type { OnMalformed } from '../upgrade/answer.ts';
+import type { Admitted, Elsewhere } from '../upgrade/elsewhere.ts';
+import type { Crew, Loss, Member } from './crew.ts';
+import { newInspector } from './inspect.ts';
+import type { FromWorker } from './messages.ts';
+import { Places, type Place } from './places.ts';
+
+/** How long `stop` may take besides the patience with clients, in real time. */
+const ASK_MS = 3000;
+
+export interface RemoteOptions {
+  /** How many sessions the journals of all workers remember together. */
+  readonly mostKept: number;
+  /** Whether the clock is moved by hand. */
+  readonly isManual: boolean;
+  /** Called when all workers have ended. */
+  readonly onStopped: () => Promise<void>;
+}
+
+/** The connections of a server whose workers have them: who has which, and what follows from that. */
+export class RemoteSessions implements Sessions {
+  readonly sessions: readonly Session[] = [];
+  readonly uses: readonly Use[] = [];
+  readonly elsewhere: Elsewhere;
+  readonly places: Places;
+  /** Told how far sessions have come, while someone looks on. */
+  onProgress: (progressed: readonly Progressed[]) => void = () => undefined;
+  readonly #options: SessionHostOptions;
+  readonly #about: RemoteOptions;
+  readonly #crew: Crew;
+  readonly #handout: Handout<string>;
+  readonly #inspect = newInspector();
+  #opened = 0;
+  #isStopped = false;
+  #isWatched = false;
+  #onEmpty: (() => void) | undefined;
+
+  constructor(options: SessionHostOptions, crew: Crew, about: RemoteOptions) {
+    this.#options = options;
+    this.#crew = crew;
+    this.#about = about;
+    const { wall, waitMs, told } = options;
+    const timer = (afterMs: number, callback: () => void) => wall.at(wall.now() + afterMs, callback);
+    this.#handout = new Handout('nextSession()', timer, waitMs, () => told(this.#opened));
+    this.places = new Places(about.mostKept, (id, { member }) => member.send({ kind: 'drop', id }));
+    // It outlives this object's methods being read one by one.
+    const isThere = () => this.#next() !== undefined;
+    this.elsewhere = {
+      get isThere() {
+        return isThere();
+      },
+      take: (admitted, duplex, onMalformed) => this.#inspectAndPass(admitted, duplex, onMalformed),
+      watched: (isOn) => {
+        this.#isWatched = isOn;
+        for (const member of crew.members) member.send({ kind: 'watch', isOn });
+      },
+    };
+  }
+
+  get size(): number {
+    return this.places.openCount;
+  }
+
+  get isDraining(): boolean {
+    return this.#onEmpty !== undefined || this.#isStopped;
+  }
+
+  /** The id of the oldest session that was not handed out yet, or of the next one to come. */
+  next(options?: NextOptions): Promise<string> {
+    return this.#handout.next(options);
+  }
+
+  nextSession(): Promise<Session> {
+    return Promise.reject(new Error('the sessions are in other processes: GET sessions/next has them'));
+  }
+
+  find(): undefined {
+    return undefined;
+  }
+
+  open(): void {
+    throw new Error('connections are opened by workers');
+  }
+
+  closePlaying(changed: readonly PlayedScenario[]): void {
+    for (const member of this.#crew.members) member.send({ kind: 'close-playing', changed });
+  }
+
+  async drain(patienceMs: number): Promise<void> {
+    const { wall } = this.#options;
+    await new Promise<void>((resolve) => {
+      const cancel = wall.at(wall.now() + patienceMs, resolve);
+      this.#onEmpty = () => {
+        cancel();
+        resolve();
+      };
+      if (this.size === 0) this.#onEmpty();
+    });
+  }
+
+  async stop(patienceMs: number): Promise<void> {
+    this.#isStopped = true;
+    this.#handout.close('the server has stopped');
+    const { wall } = this.#options;
+    let cancel = () => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = wall.at(wall.now() + patienceMs + ASK_MS, resolve);
+    });
+    // One that does not answer any more is ended all the same.
+    await Promise.race([late, Promise.allSettled([this.#crew.askAll('stop', patienceMs)])]);
+    cancel();
+    await this.#crew.stop();
+    await this.#about.onStopped();
+  }
+
+  async endAll(): Promise<void> {
+    this.#handout.clear('the server was reset before a connection came');
+    await this.#crew.askAll('reset', { sessions: true });
+  }
+
+  /** Forgets the sessions that have ended, and those that were lost. */
+  async forgetEnded(): Promise<void> {
+    await this.#crew.askAll('reset', { journal: true });
+    this.places.forgetEnded();
+  }
+
+  /** Moves the clocks of all workers to the time of this process. */
+  async moveClocks(): Promise<void> {
+    await this.#crew.askAll('advance', this.#options.clock.now());
+  }
+
+  /** A worker has something to say. */
+  hear(message: FromWorker): void {
+    switch (message.kind) {
+      case 'event':
+        return this.#happened(message.event);
+      case 'used':
+        return this.#options.onUsed(message.use);
+      case 'vanished':
+        this.places.vanished(message.id);
+        return this.#lookWhetherEmpty();
+      case 'progress':
+        return this.onProgress(message.progressed);
+      case 'ready':
+      case 'failed':
+      case 'answer':
+    }
+  }
+
+  /** A worker has ended that was not told to. */
+  lost(member: Member, loss: Loss): void {
+    const open = this.places.lose(member, loss);
+    this.#options.onEvent({
+      event: 'worker-lost',
+      worker: loss.worker,
+      reason: loss.reason,
+      sessions: open.length,
+    });
+    this.#lookWhetherEmpty();
+  }
+
+  /** Says to a new worker what the others know. */
+  greet(member: Member): void {
+    if (this.#isWatched) member.send({ kind: 'watch', isOn: true });
+  }
+
+  #happened(event: ServerEvent): void {
+    if (event.event === 'session-close') this.places.ended(event.id);
+    this.#options.onEvent(event);
+    if (event.event === 'session-open') {
+      const place = this.places.find(event.id);
+      this.#handout.hand(event.id, place?.token);
+    } else if (event.event === 'session-close') this.#lookWhetherEmpty();
+  }
+
+  #lookWhetherEmpty(): void {
+    if (this.size === 0) this.#onEmpty?.();
+  }
+
+  /** The worker with the fewest connections. */
+  #next(): Member | undefined {
+    let best: Member | undefined;
+    for (const member of this.#crew.members) {
+      if (!member.isThere) continue;
+      if (best === undefined || this.places.openOn(member) < this.places.openOn(best)) best = member;
+    }
+    return best;
+  }
+
+  #inspectAndPass(admitted: Admitted, duplex: Duplex, onMalformed: OnMalformed): void {
+    const { request } = admitted.arrival;
+    this.#inspect(request, duplex, admitted.head, onMalformed, () => this.#pass(admitted, duplex));
+  }
+
+  #pass({ arrival, head, ...admitted }: Admitted, duplex: Duplex): void {
+    const member = this.#next();
+    if (member === undefined || !(duplex instanceof Socket) || duplex instanceof TLSSocket) {
+      return void duplex.destroy();
+    }
+    this.#opened += 1;
+    const id = `s${this.#opened}`;
+    const place: Place = { member, token: admitted.caller.token };
+    this.places.opened(id, place);
+    const { method = 'GET', url = '/', headers, rawHeaders } = arrival.request;
+    const early = Buffer.concat([head, stopReading(duplex)]);
+    // A connection that begins later than the clock of its worker was moved last.
+    if (this.#about.isManual) member.ask('advance', this.#options.clock.now()).catch(() => undefined);
+    member.send(
+      {
+        kind: 'open',
+        id,
+        request: { method, url, headers, rawHeaders },
+        head: early,
+        atMs: arrival.atMs,
+        ...admitted,
+      },
+      duplex,
+    );
+  }
+}
+
+/** What is said of a session that is lost. */
+export function goneWith({ worker, at }: Loss, what = 'had this session'): CannotTell {
+  return new CannotTell(
+    410,
+    `The worker ${worker}, which ${what}, ended at ${at}`,
+    'POST reset, and another session',
+  );
+}

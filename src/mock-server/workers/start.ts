@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { machineMsOf } from '../../runtime/clock.ts';
+import { UserError } from '../../runtime/errors.ts';
+import { isoOf, wallNowMs } from '../../runtime/wall-time.ts';
+import { StandIns } from '../../wire/redact/stand-ins.ts';
+import type { MockServer } from '../mock-server.ts';
+import { readOptions, type MockServerOptions, type ReadOptions } from '../options.ts';
+import { startServer } from '../server.ts';
+import type { SessionHostOptions } from '../session/host.ts';
+import { Crew } from './crew.ts';
+import type { Start } from './messages.ts';
+import { remoteControl } from './remote-control.ts';
+import { RemoteSessions } from './remote-sessions.ts';
+
+/** The fewest bytes that the journal of a worker may have. */
+const FEWEST_BYTES = 65_536;
+const KEY_BYTES = 32;
+
+/**
+ * Starts a fake whose connections several processes have. This process listens, decides what each connection gets, answers
+ * all calls over HTTP and knows what tests have said; a connection that was admitted is passed to a worker.
+ *
+ * @param count how many workers, from 2
+ * @throws UserError as `startMockServer` does, and for TLS
+ */
+export async function startWithWorkers(given: MockServerOptions, count: number): Promise<MockServer> {
+  const standInsKey = randomBytes(KEY_BYTES);
+  const shared = { ...given, redaction: { ...given.redaction, standIns: new StandIns(standInsKey) } };
+  const options = readOptions(shared);
+  if (options.tls !== undefined) {
+    const what =
+      'a TLS connection cannot be passed to another process: end TLS in front of the fake, or leave out --workers';
+    throw new UserError(what, { option: 'tls' });
+  }
+  const place = await socketPlace();
+  const made: { readonly crew: Crew; readonly remote: RemoteSessions }[] = [];
+  const hostOf = (host: SessionHostOptions) => {
+    const startOf = (name: string): Start => ({
+      kind: 'start',
+      name,
+      options: optionsOfWorker(options, count),
+      origin: {
+        unixMs: host.unixMs() - host.clock.now(),
+        machineMs: machineMsOf(host.clock, options.speed),
+      },
+      nowMs: host.clock.now(),
+      socketPath: place.of(name),
+      standInsKey,
+    });
+    const crew = new Crew({
+      ...{ count, startOf, wall: host.wall },
+      timeOfDay: () => isoOf(wallNowMs()),
+      onMessage: (message) => remote.hear(message),
+      onBegun: (member) => remote.greet(member),
+      onLost: (member, loss) => remote.lost(member, loss),
+    });
+    const remote = new RemoteSessions(host, crew, {
+      mostKept: options.journal.sessions,
+      isManual: options.clock === 'manual',
+      onStopped: () => place.remove(),
+    });
+    made.push({ crew, remote });
+    return remote;
+  };
+  const of = () => {
+    const [one] = made;
+    if (one === undefined) throw new Error('nothing holds the sessions');
+    return one;
+  };
+  try {
+    return await startServer(shared, {
+      hostOf,
+      async beforeListening({ feed }) {
+        const { crew, remote } = of();
+        remote.onProgress = (progressed) => feed.progressed(progressed);
+        await crew.start();
+      },
+      control: (parts, own) => remoteControl(parts, own, of().crew, of().remote),
+    });
+  } catch (error) {
+    await made[0]?.crew.stop();
+    await place.remove();
+    throw error;
+  }
+}
+
+/** What a worker is started with: nothing that this process does itself. */
+function optionsOfWorker(options: ReadOptions, count: number): MockServerOptions {
+  const { host, keys, editions, recordings, watch, seed, speed, clock, allowUrls, speakers } = options;
+  const { maxFrameBytes, maxBufferedBytes, pulseMs, pingMs, controlToken, journal, redaction } = options;
+  return {
+    ...{ host, keys, editions, recordings, watch, seed, speed, clock, allowUrls, speakers },
+    ...{ maxFrameBytes, maxBufferedBytes, pingMs },
+    ...(pulseMs === undefined ? {} : { pulseMs }),
+    ...(controlToken === undefined ? {} : { controlToken }),
+    page: false,
+    journal: { ...journal, bytes: Math.max(FEWEST_BYTES, Math.floor(journal.bytes / count)) },
+    redaction: redaction.names === undefined ? {} : { names: redaction.names },
+  };
+}
+
+/** Where workers answer this process alone: in a folder that no one else may enter, or named pipes. */
+interface SocketPlace {
+  of(name: string): string;
+  remove(): Promise<void>;
+}
+
+async function socketPlace(): Promise<SocketPlace> {
+  if (process.platform === 'win32') {
+    const prefix = `\\\\.\\pipe\\understudy-${randomBytes(KEY_BYTES).toString('hex')}`;
+    return { of: (name) => `${prefix}-${name}`, remove: () => Promise.resolve() };
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'understudy-'));
+  return {
+    of: (name) => join(folder, name),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
