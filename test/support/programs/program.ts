@@ -64,6 +64,10 @@ export class Program implements AsyncDisposable {
     return this.#wait('its end', () => this.#exit);
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** Closes standard output, as a reader does who has seen enough. */
   leave(): void {
     this.#child.stdout?.destroy();

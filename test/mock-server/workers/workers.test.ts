@@ -1,0 +1,304 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { silence } from '../../support/audio.ts';
+import { connect, type TestClient } from '../../support/clients/client.ts';
+import { control, lines } from '../../support/clients/control.ts';
+import { serve, understudy, type ServedFake } from '../../support/programs/program.ts';
+
+const TWO = ['--workers', '2'];
+
+interface Shown {
+  readonly sessions: readonly { readonly id: string; readonly received: { readonly frame: number } }[];
+}
+
+function workersOf({ program }: ServedFake): readonly number[] {
+  const told = execFileSync('ps', ['-o', 'pid=', '--ppid', String(program.pid)], { encoding: 'utf8' });
+  return told.trim().split(/\s+/).map(Number);
+}
+
+async function client(fake: ServedFake, token: string): Promise<TestClient> {
+  const opened = connect(`${fake.urls.scriptix.realtime}?token=${token}`);
+  await opened.open;
+  return opened;
+}
+
+async function clients(fake: ServedFake, count: number) {
+  const all: TestClient[] = [];
+  for (let i = 1; i <= count; i++) all.push(await client(fake, `t${i}`));
+  return {
+    all,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(all.map((each) => each[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+/** Asks until the answer is the one that is waited for. */
+async function until(fake: ServedFake, call: string, is: (status: number, json: unknown) => boolean) {
+  for (;;) {
+    const { status, json } = await control(fake, call);
+    if (is(status, json)) return json;
+  }
+}
+
+describe('two workers', () => {
+  it('number their sessions together, and every call finds a session wherever it lives', async () => {
+    await using fake = await serve(...TWO);
+    await using opened = await clients(fake, 4);
+    for (const each of opened.all) each.send({ action: 'start' });
+    for (const each of opened.all) await each.sendAudio(silence(100));
+    const ids = ['s1', 's2', 's3', 's4'];
+    const handed = [];
+    for (const id of ids) {
+      expect(await control(fake, `GET sessions/${id}/wait?for=audio`)).toMatchObject({
+        status: 200,
+        json: { session: id },
+      });
+      handed.push((await control(fake, 'GET sessions/next')).json);
+      expect((await control(fake, `GET sessions/${id}/count?of=start`)).json).toMatchObject({ count: 1 });
+      const trace = lines((await control(fake, `GET sessions/${id}/trace`)).text);
+      expect(trace.some(({ kind, session }) => kind === 'binary' && session === id)).toBe(true);
+    }
+
+    expect(handed).toMatchObject(ids.map((id) => ({ id })));
+    expect(((await control(fake, 'GET sessions')).json as Shown).sessions.map(({ id }) => id)).toEqual(ids);
+    expect((await control(fake, 'GET sessions?limit=2&after=s1')).json).toMatchObject({
+      sessions: [{ id: 's2' }, { id: 's3' }],
+      next: 's3',
+    });
+    expect((await control(fake, 'GET sessions?token=t4')).json).toMatchObject({ sessions: [{ id: 's4' }] });
+    const expectations = [
+      { of: 'start', exactly: 4 },
+      { message: { action: 'start' }, exactly: 3 },
+    ];
+    expect((await control(fake, 'POST verify', { expectations })).json).toMatchObject({
+      ok: false,
+      results: [
+        { ok: true, count: 4 },
+        { ok: false, count: 4 },
+      ],
+    });
+    expect((await control(fake, 'GET usage')).json).toMatchObject({
+      total: { sessions: 4, audioSeconds: 0.4 },
+    });
+    expect((await control(fake, 'GET metrics')).text).toContain(
+      'understudy_sessions_open{dialect="scriptix"} 4',
+    );
+
+    const [first, second, third] = opened.all;
+    await control(fake, 'POST sessions/s1/send', { text: 'hello' });
+    expect(await first?.next(({ text }) => text === 'hello', 'what was sent')).toBeDefined();
+    await control(fake, 'POST sessions/s2/close', { code: 4001, reason: 'enough' });
+    expect(await second?.closed).toEqual({ code: 4001, reason: 'enough' });
+    await control(fake, 'POST sessions/s3/abort', { how: 'reset' });
+    expect((await third?.closed)?.code).toBe(1006);
+    expect(await control(fake, 'GET sessions/s5')).toMatchObject({ status: 404 });
+  });
+
+  it('lose nothing of clients that write at once', async () => {
+    await using fake = await serve(...TWO);
+    const count = 60;
+    const all = await Promise.all(
+      Array.from({ length: count }, async (_, i) => {
+        const each = await client(fake, `burst${i}`);
+        each.send({ action: 'start' });
+        await each.sendAudio(silence(100));
+        return each;
+      }),
+    );
+    const expectations = [
+      { of: 'start', atLeast: count },
+      { of: 'audio', atLeast: count },
+    ];
+
+    expect((await control(fake, 'POST verify', { expectations, within: '20s' })).json).toMatchObject({
+      ok: true,
+    });
+
+    await Promise.all(all.map((each) => each[Symbol.asyncDispose]()));
+  });
+
+  it('give the attempts of a scenario in turn, whichever of them has the connection', async () => {
+    await using fake = await serve(...TWO);
+    const scenario = {
+      dialect: 'scriptix',
+      summary: 'Three attempts',
+      server: { attempts: [[{ close: 4001 }], [{ close: 4002 }], [{ close: 4003 }]] },
+    };
+    await control(fake, 'POST scenarios', { name: 'in-turn', scenario });
+    await control(fake, 'PUT assignments/own', { scenario: 'in-turn' });
+    const codes = [];
+    for (let i = 0; i < 4; i++) {
+      await using each = await client(fake, 'own');
+      codes.push((await each.closed).code);
+    }
+
+    expect(codes).toEqual([4001, 4002, 4003, 4003]);
+  });
+
+  it('refuse what is malformed in the form of the vendor, and give it no number', async () => {
+    await using fake = await serve(...TWO);
+    const url = fake.urls.reson8.realtime.replace('ws:', 'http:');
+    const { request } = await import('node:http');
+    const status = await new Promise((resolve, reject) => {
+      const headers = { upgrade: 'websocket', connection: 'Upgrade', authorization: 'ApiKey any' };
+      request(url, { headers }, (answer) => resolve(answer.statusCode))
+        .on('error', reject)
+        .end();
+    });
+    await using good = await client(fake, 'good');
+
+    expect(status).toBe(400);
+    expect((await control(fake, 'GET sessions/next')).json).toMatchObject({ id: 's1' });
+    expect(good.hasEnded).toBe(false);
+  });
+
+  it('move with a clock that is moved by hand', async () => {
+    await using fake = await serve(...TWO, '--clock', 'manual');
+    const scenario = {
+      dialect: 'scriptix',
+      summary: 'Ends after a while',
+      server: { handshake: { after: '1s' }, steps: [{ wait: '2s' }, { close: 4005 }] },
+    };
+    await control(fake, 'POST scenarios', { name: 'a-while', scenario });
+    await control(fake, 'PUT scenario', { scenario: 'a-while' });
+    await using late = connect(`${fake.urls.scriptix.realtime}?token=any`);
+    await until(fake, 'POST clock/advance', (status) => status === 400);
+    await control(fake, 'POST clock/advance', { ms: 900 });
+    expect(late.hasEnded).toBe(false);
+    await control(fake, 'POST clock/advance', { ms: 200 });
+    await late.open;
+    expect((await control(fake, 'POST clock/advance', { ms: 1800 })).json).toEqual({
+      mode: 'manual',
+      nowMs: 2900,
+    });
+    expect(late.hasEnded).toBe(false);
+    await control(fake, 'POST clock/advance', { ms: 300 });
+
+    expect((await late.closed).code).toBe(4005);
+  });
+
+  it('remember no more sessions together than the journal may have', async () => {
+    await using fake = await serve(...TWO, '--journal-max', '2');
+    await using opened = await clients(fake, 3);
+    for (const each of opened.all) {
+      each.close();
+      await each.closed;
+    }
+    const json = await until(fake, 'GET sessions', (_, shown) => (shown as Shown).sessions.length === 2);
+
+    expect(json).toMatchObject({
+      sessions: [
+        { id: 's2', isOpen: false },
+        { id: 's3', isOpen: false },
+      ],
+    });
+    expect(await control(fake, 'GET sessions/s1')).toMatchObject({ status: 404 });
+  });
+
+  it('tell what happens in one feed', async () => {
+    await using fake = await serve(...TWO);
+    const leave = new AbortController();
+    const feed = await fetch(`${fake.urls.control}/events`, { signal: leave.signal });
+    await using opened = await clients(fake, 2);
+    for (const each of opened.all) each.send({ action: 'start' });
+    let text = '';
+    const decoder = new TextDecoder();
+    for await (const part of feed.body ?? []) {
+      text += decoder.decode(part as Uint8Array, { stream: true });
+      const told = text
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      const of = (event: string) =>
+        new Set(told.filter((each) => each['event'] === event).map(({ id }) => id));
+      if (of('session-open').size === 2 && of('session').size === 2) break;
+    }
+    leave.abort();
+  });
+
+  it('close their connections with 1001 at the end, and end themselves', async () => {
+    await using fake = await serve(...TWO);
+    const pids = workersOf(fake);
+    await using opened = await clients(fake, 2);
+    fake.program.signal('SIGTERM');
+
+    expect(await Promise.all(opened.all.map(async (each) => (await each.closed).code))).toEqual([1001, 1001]);
+    expect(await fake.program.exit).toEqual({ code: 0, signal: null });
+    expect(pids).toHaveLength(2);
+    for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow();
+  });
+});
+
+describe('a worker that', () => {
+  it('was killed takes its sessions with it: they are 410, and nothing is counted wrong', async () => {
+    await using fake = await serve(...TWO);
+    await using opened = await clients(fake, 2);
+    const [first] = workersOf(fake);
+    process.kill(first ?? 0, 'SIGKILL');
+    await fake.program.said(/worker-lost/);
+    const answers = await Promise.all(['s1', 's2'].map((id) => control(fake, `GET sessions/${id}`)));
+    const gone = answers.filter(({ status }) => status === 410);
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 410]);
+    expect(gone[0]?.json).toMatchObject({
+      error: expect.stringMatching(/^The worker w\d, which had this session, ended at \d{4}-.*Z$/) as string,
+    });
+
+    const verify = { expectations: [{ of: 'frame', exactly: 0 }] };
+    for (const [call, body] of [['GET sessions'], ['GET usage'], ['POST verify', verify]] as const) {
+      expect(await control(fake, call, body)).toMatchObject({ status: 410 });
+    }
+    const codes = await Promise.race(opened.all.map(async (each) => (await each.closed).code));
+    expect(codes).toBe(1006);
+
+    await control(fake, 'POST reset');
+    expect(await control(fake, 'GET sessions')).toMatchObject({ status: 200, json: { sessions: [] } });
+    await until(fake, 'GET health', (_, json) => !('degraded' in (json as object)));
+    await using after = await clients(fake, 2);
+    expect(after.all.map(({ hasEnded }) => hasEnded)).toEqual([false, false]);
+    expect(((await control(fake, 'GET sessions')).json as Shown).sessions.map(({ id }) => id)).toEqual([
+      's3',
+      's4',
+    ]);
+  });
+
+  it('does not answer is named in a 504, and no part of an answer is told; it may come back', async () => {
+    await using fake = await serve(...TWO);
+    await using opened = await clients(fake, 2);
+    const [first] = workersOf(fake);
+    process.kill(first ?? 0, 'SIGSTOP');
+    try {
+      const answers = await Promise.all([
+        control(fake, 'GET sessions'),
+        control(fake, 'GET sessions/s1/wait?for=close&timeout=1m'),
+      ]);
+      expect(answers[0]).toMatchObject({ status: 504, json: { error: 'The worker w1 does not answer' } });
+      expect(answers[1]).toMatchObject({ status: 504, json: { error: 'The worker w1 does not answer' } });
+      expect((await control(fake, 'GET health')).json).toMatchObject({ ok: true, degraded: true });
+      await using other = await client(fake, 'other');
+      expect(other.hasEnded).toBe(false);
+      expect(await control(fake, 'GET sessions/s3')).toMatchObject({ status: 200 });
+    } finally {
+      process.kill(first ?? 0, 'SIGCONT');
+    }
+    const json = await until(fake, 'GET sessions', (status) => status === 200);
+
+    expect((json as Shown).sessions).toHaveLength(3);
+    expect(opened.all.map(({ hasEnded }) => hasEnded)).toEqual([false, false]);
+  });
+});
+
+describe('--workers', () => {
+  it.each([
+    [['--workers', '2', '--tls'], /TLS/],
+    [['--workers', '0'], /--workers: expected a whole number from 1 to 128, or max, got "0"/],
+    [['--workers', 'many'], /from 1 to 128, or max, got "many"/],
+  ])('refuses %j', async (flags, told) => {
+    await using program = understudy(['serve', '--port', '0', ...flags]);
+
+    expect(await program.exit).toEqual({ code: 2, signal: null });
+    expect(program.stderr).toMatch(told);
+    expect(program.stderr).not.toContain('    at ');
+  });
+});
