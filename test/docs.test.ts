@@ -196,6 +196,26 @@ describe('docs/recordings.md', () => {
   });
 });
 
+describe('docs/workers.md', () => {
+  it('has commands that start a fake', async () => {
+    await using follower = await reader();
+    const commands = blocksOf('docs/workers.md').filter(({ language }) => language === 'sh');
+    const logs = [];
+    for (const { text } of commands) {
+      const here = text
+        .replace('npx understudy', `node '${CLI}'`)
+        .replace('--port 8080', '--port 0 --until-stdin-ends </dev/null');
+      const { code, log } = await follower.follow(here);
+      logs.push([code, log.includes('Understudy listens on')]);
+    }
+
+    expect(logs).toEqual([
+      [0, true],
+      [0, true],
+    ]);
+  });
+});
+
 describe('docs/test-your-client.md', () => {
   it('can be followed word for word', { timeout: 300_000 }, async () => {
     const all = blocksOf('docs/test-your-client.md');

@@ -1,6 +1,8 @@
 import type { Duplex } from 'node:stream';
+import type { RawData } from 'ws';
 import { codeOf } from '../../runtime/errors.ts';
 import { WebSocket } from '../../wire/ws.ts';
+import type { Frame } from '../../wire/frame.ts';
 import type { AbortHow } from '../../wire/socket.ts';
 import type { Peer } from '../../wire/trace.ts';
 import type { SessionLog } from '../journal/session-log.ts';
@@ -112,4 +114,10 @@ export class RecordedSocket extends WebSocket {
 /** `ws` keeps it to itself; without it the Close frame is noticed when the connection ends. */
 function hasReceivedClose(socket: WebSocket): boolean {
   return '_closeFrameReceived' in socket && socket._closeFrameReceived === true;
+}
+
+/** A message as `ws` delivers it, as a frame. `ws` has checked that text is UTF-8. */
+export function toFrame(data: RawData, isBinary: boolean): Frame {
+  const bytes = Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+  return isBinary ? { kind: 'binary', bytes } : { kind: 'text', text: bytes.toString('utf8') };
 }

@@ -12,7 +12,7 @@ import { forget, sessionOf, sessionsOf } from '../face.ts';
 import { progressIn } from '../feed/progress.ts';
 import { lazyControl } from '../lazy.ts';
 import { readOptions } from '../options.ts';
-import { controlOf } from '../server.ts';
+import { controlOf } from '../start-server.ts';
 import { loadEngine } from '../session/attend.ts';
 import { SessionHost, type SessionHostOptions } from '../session/host.ts';
 import { admit } from '../upgrade/admission.ts';
