@@ -94,7 +94,7 @@ export interface Sketch {
   readonly isSpeech: boolean;
   /** Whether no more frames are going to come. */
   readonly isComplete: boolean;
-  /** Windows that were divided into bands in vain. */
+  /** Windows that were divided into bands without success. */
   readonly wasted: number;
 }
 

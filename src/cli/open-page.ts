@@ -7,7 +7,7 @@ const OPENERS: Readonly<Record<string, readonly [string, ...(readonly string[])]
   win32: ['explorer'],
 };
 
-/** Opens an address in the user's browser. `say` is told if that is not possible. */
+/** Opens an address in the user's browser. `say` gets the reason if that is not possible. */
 export function openPage(url: string, say: (sentence: string) => void, platform = process.platform): void {
   const [command, ...args] = OPENERS[platform] ?? ['xdg-open'];
   const child = spawn(command, [...args, url], { detached: true, stdio: 'ignore' });

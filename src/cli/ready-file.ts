@@ -2,7 +2,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 
 export interface ReadyFile {
-  /** Writes the line. Whoever finds the file finds all of it. @throws UserError */
+  /** Writes the line, so that a reader who finds the file finds all of it. @throws UserError */
   readonly write: (line: string) => void;
   /** Removes it: what it says is over. */
   remove(): void;

@@ -164,7 +164,7 @@ export async function assemble(
   };
 }
 
-/** Whoever wants speakers to be told apart hears two, unless the server says how many there are. */
+/** A client that wants speakers to be told apart gets two, unless the server says how many there are. */
 const USUAL_SPEAKERS = 2;
 
 /** How many made-up speakers take turns, where this many are told apart at most. */

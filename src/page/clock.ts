@@ -1,4 +1,4 @@
-/** Resolves after so many milliseconds, or at once when `signal` is aborted. */
+/** Resolves after this many milliseconds, or immediately when `signal` is aborted. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const after = AbortSignal.timeout(ms);

@@ -5,7 +5,7 @@ import { EMPTY, withEvents, withList, type Listed, type World, type WorldEvent }
 /** How the page stands with its server. */
 export type Link = 'connecting' | 'live' | 'lost' | 'locked';
 
-/** Who is told what is known, at most ten times a second. */
+/** Listeners, which get what is known at most ten times a second. */
 export type Told = (world: World, link: Link) => void;
 
 const AGAIN_MS = 1000;

@@ -35,7 +35,7 @@ export interface World {
   /** By id, the oldest first. */
   readonly sessions: ReadonlyMap<string, SessionRow>;
   readonly calls: ReadonlyMap<string, CallRow>;
-  /** The latest scenario time that was told. */
+  /** The latest scenario time that was reported. */
   readonly nowMs: number;
   /** The number of the last event. */
   readonly last: number;

@@ -27,7 +27,7 @@ const isNot = {
 };
 
 /**
- * Whether the server runs, and takes connections. Whoever starts it has to know before they have anything else, so
+ * Whether the server runs, and takes connections. The program that starts it has to know this before it has anything else, so
  * everyone may ask, pages of this machine included; what is answered says nothing about anyone.
  */
 export function healthCalls({

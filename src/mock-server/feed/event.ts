@@ -4,7 +4,7 @@ import type { ServiceStatus } from '../rest/service.ts';
 
 /** What happens in a running fake, as `GET events` of the control API has it. No field holds a key, a token or a query. */
 export type Happened =
-  /** What a log is told as well. */
+  /** An event that a log gets as well. */
   | Extract<ServerEvent, { event: 'session-open' | 'session-close' | 'session-note' | 'session-error' }>
   /** An upgrade was answered with plain HTTP, or a call of a REST API was answered. */
   | {

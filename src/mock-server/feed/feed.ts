@@ -8,10 +8,10 @@ import type { Happened, Numbered, Progressed } from './event.ts';
 export const MOST_KEPT = 10_000;
 /** How long it is kept when no one reads any more, in real time. */
 const KEPT_MS = 30_000;
-/** Counters of a session are told at most four times a second, in real time. */
+/** Counters of a session are reported at most four times a second, in real time. */
 const PROGRESS_MS = 250;
 
-/** Someone who is told. */
+/** A listener. */
 export interface FeedReader {
   /** Something has happened. */
   readonly onMore: () => void;
@@ -81,7 +81,7 @@ export class Feed {
     for (const reader of this.#readers) reader.onMore();
   }
 
-  /** Passes on what a log is told as well. Refusals and calls come with their ids, from where these are known. */
+  /** Also passes on the events of a log. Refusals and calls come with their ids, from where these are known. */
   tell(event: ServerEvent): void {
     switch (event.event) {
       case 'session-open':

@@ -1,14 +1,14 @@
 import type { Session } from '../open-session.ts';
 import type { Progressed } from './event.ts';
 
-/** What was last told of each open session. */
+/** What was last reported of each open session. */
 export type Seen = Map<string, Progressed>;
 
-/** More are not told of at a time; the others come next. */
+/** No more than this are reported at a time; the others come next. */
 export const MOST_AT_A_TIME = 250;
 
 /**
- * The open sessions that have come further than what was last told of them, beginning with the one whose turn it is.
+ * The open sessions that have come further than was last reported, beginning with the one whose turn it is.
  * Those that have ended are forgotten.
  */
 export function progressIn(

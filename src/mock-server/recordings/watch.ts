@@ -36,11 +36,11 @@ export async function watchRecordings(
     try {
       return [watch(folder, changed).on('error', broken)];
     } catch {
-      // It has just been removed, which the one around it tells of.
+      // It has just been removed, which the watcher of the folder around it reports.
       return [];
     }
   };
-  // All of them anew: a folder may have been replaced by another of the same name.
+  // All of them again: a folder may have been replaced by another of the same name.
   const watchAll = async () => {
     const found = await withSubfolders(folders);
     if (isStopped) return;
@@ -74,7 +74,7 @@ export async function watchRecordings(
 async function withSubfolders(roots: readonly string[]): Promise<readonly string[]> {
   const found = [...roots];
   for (const folder of found) {
-    // One that is gone is no mistake here: the reading tells of it if it is missed.
+    // A folder that is gone is not a mistake here: reading the recordings reports it if it is needed.
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
       if (entry.isDirectory() && found.length < MOST_FOLDERS) found.push(join(folder, entry.name));

@@ -18,7 +18,7 @@ export interface Level {
 
 /** Whose audio can be listened to as it comes. */
 export interface Audible {
-  /** The returned function ends it. Nothing is computed while nobody listens. */
+  /** The returned function ends it. Nothing is computed while no one listens. */
   listen(told: (level: Level) => void): () => void;
 }
 
@@ -35,7 +35,7 @@ export class Levels {
     this.#now = now;
   }
 
-  /** Whether nobody is told any more. */
+  /** Whether no one listens any more. */
   get isOver(): boolean {
     return this.#told.size === 0;
   }

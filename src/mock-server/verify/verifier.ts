@@ -4,7 +4,7 @@ import { boundsOf, isLost, verdictOn, type Expectation, type Looked, type Verifi
 
 /** How long to wait for expectations to hold, and what ends the wait. */
 export interface VerifyOptions {
-  /** Real milliseconds (0): until all hold, or what may happen only so often has had this time to happen too often. */
+  /** Real milliseconds (0): until all hold, or, for what may happen only a limited number of times, the time it has to happen too often. */
   readonly withinMs?: number;
   /** Cancels the wait. */
   readonly signal?: AbortSignal;

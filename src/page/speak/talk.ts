@@ -12,7 +12,7 @@ export interface Asked {
   readonly query: Readonly<Record<string, string>>;
 }
 
-/** Who is told of a conversation. */
+/** Listeners to a conversation. */
 export interface Hearing {
   readonly onOpen: () => void;
   readonly onMessage: (text: string) => void;

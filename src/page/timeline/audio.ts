@@ -8,7 +8,7 @@ export interface Piece {
   /** What it is of the audio clock. */
   readonly fromMs: number;
   toMs: number;
-  /** The power of its windows; undefined when nobody looked. */
+  /** The power of its windows; undefined when no one was watching. */
   readonly decibels: readonly number[] | undefined;
 }
 
@@ -56,7 +56,7 @@ export class AudioLine {
   message(atMs: number, byteCount: number, frameCount: number): void {
     const ms = byteCount / this.#bytesPerMs;
     const fromMs = this.lengthMs;
-    // Several messages are told as one at the time of the first; they came at the pace of the audio, as far as anyone knows.
+    // Several messages are reported as one, with the time of the first; they came at the pace of the audio, as far as anyone knows.
     this.#add(atMs, ms / frameCount, {
       untilMs: atMs + (ms * (frameCount - 1)) / frameCount,
       ...{ fromMs, toMs: fromMs + ms, decibels: undefined },

@@ -6,6 +6,7 @@ import type { Input } from '../../../src/mock-server/engine/messages.ts';
 import { sniffingEar } from '../../../src/audio/ear.ts';
 import { RAW_DEFAULT } from '../../../src/audio/format.ts';
 import type { Step, Until } from '../../../src/scenario/script.ts';
+import { expectSame } from '../../support/same.ts';
 import { compile } from '../../support/scenarios/scenario.ts';
 import {
   audioInputs,
@@ -141,7 +142,7 @@ describe('a step of recognition ends', () => {
         const bytes = audioOf(turns);
         const heard = (lengths: readonly number[]) =>
           saysOf(play(scriptOf(steps), [...audioInputs(cut(bytes, lengths)), STOP]).effects);
-        expect(heard(one)).toEqual(heard(other));
+        expectSame(heard(one), heard(other));
       }),
       {
         numRuns: 60,
@@ -298,9 +299,9 @@ describe('the engine', () => {
           const copy = structuredClone(one);
           const before = structuredClone(state);
           const first = step(script, deepFreeze(state), deepFreeze(one), nowMs);
-          expect(step(script, state, one, nowMs)).toEqual(first);
-          expect(step(script, before, copy, nowMs)).toEqual(first);
-          expect([state, one]).toEqual([before, copy]);
+          expectSame(step(script, state, one, nowMs), first);
+          expectSame(step(script, before, copy, nowMs), first);
+          expectSame([state, one], [before, copy]);
           state = first.state;
         }
       }),

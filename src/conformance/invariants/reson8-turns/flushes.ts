@@ -73,7 +73,7 @@ function isLeftOpen({ index, event }: Said, turns: Turns, tolerances: Tolerances
 }
 
 /**
- * What is buffered at each flush, by its place: `turn`, of which the server has told, or `speech`, so much since the
+ * What is buffered at each flush, by its place: `turn`, which the server has reported, or `speech`, so much since the
  * last turn or flush that it must contain words. Others are missing: only the server knows.
  */
 export const bufferedAt = derived((turns: Turns): ReadonlyMap<number, 'turn' | 'speech'> => {

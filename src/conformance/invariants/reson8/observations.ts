@@ -27,7 +27,7 @@ export const RESON8_OBSERVATIONS: readonly Observe[] = [
     if (flags.include_confidence !== true || flags.include_words !== false) return;
     if (transcripts.length === 0) return;
     const isThere = allWordsIn(realtime).some(({ fields }) => fields?.['confidence'] !== undefined);
-    yield `include_confidence was sent without include_words, and ${isThere ? 'words with confidence came all the same' : 'no confidence came'}`;
+    yield `include_confidence was sent without include_words, and ${isThere ? 'words with confidence came anyway' : 'no confidence came'}`;
   }),
   perRealtime('R8-I04', function* (realtime) {
     const { serverClose, end } = realtime;
@@ -55,7 +55,7 @@ export const RESON8_OBSERVATIONS: readonly Observe[] = [
             ? isUnread
               ? 'a body that was not read'
               : 'no body'
-            : 'a body that is no JSON object';
+            : 'a body that is not a JSON object';
       const header = headerOf(headers, 'x-error-message') === '' ? '' : ', and the header X-Error-Message';
       yield `HTTP ${status} came with ${shape}${header}`;
     }

@@ -43,7 +43,7 @@ function judged(sent: readonly Sent[]): Occasion {
     return broken(indices(wrong), EXPECTED, `a Close frame with ${code}`);
   }
   if (sent.some(({ code }) => code === 'unknown')) {
-    const actual = 'a Close frame with a code that must not be sent; the trace does not tell which';
+    const actual = 'a Close frame with a code that must not be sent; the trace does not show which';
     return unclear(indices(sent), EXPECTED, actual);
   }
   return held(...indices(sent));

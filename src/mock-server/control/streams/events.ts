@@ -47,7 +47,7 @@ export function eventCalls(options: ControlOptions): readonly Call[] {
   ];
 }
 
-/** A number that has not been given yet is of another run of the server: its reader starts anew. */
+/** A number that has not been given yet is of another run of the server: its reader starts again. */
 function startOf(feed: Feed, since: number | undefined): number {
   return since === undefined || since >= feed.next ? feed.next : since + 1;
 }
@@ -73,7 +73,7 @@ function sendEvents(
       if (!reader.isBlocked) reader.schedule();
     },
     onProgress: (progressed) => {
-      // A session is told of after its opening, and not after its end.
+      // A session is reported only after its opening, and not after its end.
       if (!reader.isBlocked && next === feed.next) reader.write(progressed.map(line).join(''));
     },
   });

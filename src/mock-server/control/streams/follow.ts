@@ -10,9 +10,9 @@ export interface FollowOptions {
   readonly header: TraceHeader;
   /** Continue until the session ends, instead of ending with the events so far. */
   readonly follows: boolean;
-  /** The first event that is told, counted from 0. */
+  /** The first event to report, counted from 0. */
   readonly from: number;
-  /** How many events are told; undefined for all. */
+  /** How many events to report; undefined for all. */
   readonly count: number | undefined;
   /** Tell the power of the audio, too, as it comes. */
   readonly withLevels: boolean;

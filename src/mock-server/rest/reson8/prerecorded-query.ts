@@ -12,7 +12,7 @@ export interface Asked {
   /** What bytes without a header are read as. */
   readonly raw: Omit<AudioFormat, 'encoding'>;
   readonly speech: Speech;
-  /** How many speakers are told apart at most; undefined: there are no segments. */
+  /** How many speakers are distinguished at most; undefined: there are no segments. */
   readonly mostSpeakers: number | undefined;
   readonly timestamps: boolean;
   readonly words: boolean;

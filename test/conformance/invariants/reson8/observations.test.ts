@@ -38,7 +38,7 @@ const TOLD: readonly (readonly [string, Play, readonly string[]])[] = [
   [
     'R8-I03',
     session('include_confidence=true', transcript('a', WORD)),
-    ['include_confidence was sent without include_words, and words with confidence came all the same'],
+    ['include_confidence was sent without include_words, and words with confidence came anyway'],
   ],
   ['R8-I03', session('include_confidence=true&include_words=true', heard(SMALL)), []],
   ['R8-I04', session('', close('server', 1011)), ['the server closed with 1011 of its own accord']],
@@ -71,7 +71,7 @@ const TOLD: readonly (readonly [string, Play, readonly string[]])[] = [
     opened('', response(401, { code: 'X', message: 'y' })),
     ['HTTP 401 came with a JSON object with code, message'],
   ],
-  ['R8-I06', opened('', response(400, 'no')), ['HTTP 400 came with a body that is no JSON object']],
+  ['R8-I06', opened('', response(400, 'no')), ['HTTP 400 came with a body that is not a JSON object']],
   [
     'R8-I06',
     opened('', response(402, '', { 'x-error-message': 'no' })),

@@ -128,7 +128,7 @@ function* tellsApart(
     ending.index < ownAt && !exceeds(ending.atMs - other.event.atMs, AT_ONCE_MS, play.tolerances);
   const events = [request.index, other.index, ending.index];
   const expected = `a client that waits for the confirmation of ${shown(flush.id)}`;
-  const actual = `it ended the connection after that of ${shown(other.message.fields?.['id'])}`;
+  const actual = `it ended the connection after the one of ${shown(other.message.fields?.['id'])}`;
   if (!isNext) {
     yield held(...events);
     return;

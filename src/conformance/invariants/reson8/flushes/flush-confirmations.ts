@@ -68,7 +68,7 @@ export const flushConfirmations: readonly Invariant[] = [
     const [first] = realtime.moments;
     if (first === undefined || !(realtime.isOpen || realtime.heard.length > 0) || !isWhole(realtime)) return;
     for (const { index, message } of unsolicited) {
-      const actual = `a confirmation that no one asked for: ${shown(message.fields)}`;
+      const actual = `a confirmation that was not requested: ${shown(message.fields)}`;
       yield broken([index], 'confirmations of requests only', actual);
     }
     if (unsolicited.length > 0) return;

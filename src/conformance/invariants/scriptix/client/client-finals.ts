@@ -34,7 +34,7 @@ function* keeps(play: Play): Iterable<Occasion> {
   if (reported.size === 0) {
     // The client may not report finals at all.
     const events = [...kept.values()].flatMap(({ due }) => due.map(({ index }) => index));
-    const [expected, actual] = ['a report of every final', 'reports, and none of a final'];
+    const [expected, actual] = ['a report of every final', 'reports, but none of a final'];
     if (events.length > 0) yield { outcome: 'unclear', events: evidence(...events), expected, actual };
     return;
   }

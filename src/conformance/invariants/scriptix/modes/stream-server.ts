@@ -34,7 +34,7 @@ export const streamServer: readonly Invariant[] = [
   accepts('SX-STR-008', 'hls'),
   accepts('SX-STR-009', 'blob'),
   rejects('SX-STR-010', 'missing', 'for a url that cannot be fetched'),
-  rejects('SX-STR-011', 'text', 'for a format that is none'),
+  rejects('SX-STR-011', 'text', 'for something that is not audio'),
   rejects('SX-STR-012', 'forbidden', 'for a source that wants authentication'),
   perStream('SX-STR-013', byItself),
   perStream('SX-STR-014', listensFirst),

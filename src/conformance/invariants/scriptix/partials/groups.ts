@@ -71,7 +71,7 @@ function* sameWords(group: Group, play: Play, roles: readonly string[]): Iterabl
     if (!isOne && rate <= most) yield held(...events);
     else {
       const expected = `${role}: the words of the same audio, of which at most ${Math.round(most * 100)} % differ`;
-      const actual = isOne ? 'results in one of both only' : `${Math.round(rate * 100)} % differ`;
+      const actual = isOne ? 'results in only one of the two' : `${Math.round(rate * 100)} % differ`;
       yield awaiting(broken(events, expected, actual), wholeOf(base), wholeOf(other));
     }
   }

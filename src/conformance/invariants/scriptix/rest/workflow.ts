@@ -215,7 +215,7 @@ const habitsOf = derived((play: Play): Habits => {
 
 /** A client that connects whatever `ready` says does not go by the message either. */
 function wentByMessage(play: Play, answer: Answer): Occasion {
-  const expected = 'a client that goes by ready';
+  const expected = 'a client that follows ready';
   const found = connectedNext(play, answer, expected);
   if (found.outcome !== 'broken') return found;
   const habits = othersOf(play).map(habitsOf);

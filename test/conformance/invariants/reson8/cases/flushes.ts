@@ -71,7 +71,7 @@ export const FLUSH_CASES: readonly Case[] = [
     held: kept,
     broken: session('', AUDIO, WORDS, confirmed(null)),
     evidence: [5],
-    actual: 'a confirmation that no one asked for',
+    actual: 'a confirmation that was not requested',
     silent: play(events([upgrade(), response(401)])),
   },
   {
@@ -115,7 +115,7 @@ export const FLUSH_CASES: readonly Case[] = [
       run: [session('', flush('a'), at(5000, close('client')))],
     },
     evidence: [3, 4, 5],
-    actual: 'it ended the connection after that of "of-another"',
+    actual: 'it ended the connection after the one of "of-another"',
     also: ['R8-FL-003'],
     silent: session('', flush('a'), confirmed('a'), said({ type: 'flush_request' })),
   },
