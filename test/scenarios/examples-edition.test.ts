@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledFiles, readFileAs } from '../../src/scenario/catalog.ts';
 import type { ScenarioFile } from '../../src/scenario/schema.ts';
 import { judge } from '../support/scenarios/judge.ts';
-import type { Played } from '../support/scenarios/player.ts';
-import { playTogether, type Part } from '../support/scenarios/together.ts';
+import { playScenario, type Target } from '../support/scenarios/player.ts';
 import { startStage, warmUp, type Stage } from '../support/stage.ts';
 
 /** Every scenario of the microphone, in the edition of the vendor's published programs: they want listening first. */
@@ -33,14 +32,12 @@ const NOT_LISTENING: Readonly<Record<string, readonly unknown[]>> = {
 const BEFORE = ['disconnected', 'connecting', 'loading'];
 
 let stage: Stage;
-let together: ReadonlyMap<Part, Played>;
-const parts = scenarios.map((scenario): Part => ({ scenario, token: `examples-${scenario.name}` }));
+let target: Target;
 beforeAll(async () => {
   stage = await startStage([SCENARIOS], { editions: { scriptix: 'examples' } });
+  target = { urls: stage.fake.urls, time: stage.time, recordings: stage.origin.url };
   await warmUp(stage);
-  const target = { urls: stage.fake.urls, time: stage.time, recordings: stage.origin.url };
-  together = await playTogether(parts, target);
-}, 240_000);
+});
 afterAll(() => stage[Symbol.asyncDispose]());
 
 type One = Extract<NonNullable<ScenarioFile['expect']>, readonly unknown[]>[number];
@@ -67,16 +64,17 @@ function expectedOf({ expect: all }: ScenarioFile): ScenarioFile['expect'] {
 }
 
 describe('in the edition examples', () => {
-  it.each(parts)('$scenario.name begins with listening, and otherwise is the same', (part) => {
-    const { name, file } = part.scenario;
-    const played = together.get(part);
-    if (played === undefined) throw new Error('it was not played');
-    const firsts = played.outcomes.flatMap(({ client }) =>
-      client.messages.slice(0, 1).map(({ value }) => value),
-    );
-    const wrong = firsts.filter((first) => (first as { state?: unknown } | null)?.state !== 'listening');
+  it.each(scenarios)(
+    '$name begins with listening, and otherwise is the same',
+    async ({ name, path, file }) => {
+      const played = await playScenario({ name, path, file }, target, `examples-${name}`);
+      const firsts = played.outcomes.flatMap(({ client }) =>
+        client.messages.slice(0, 1).map(({ value }) => value),
+      );
+      const wrong = firsts.filter((first) => (first as { state?: unknown } | null)?.state !== 'listening');
 
-    expect(judge(expectedOf(file), played)).toEqual([]);
-    expect(wrong).toEqual(NOT_LISTENING[name] ?? []);
-  });
+      expect(judge(expectedOf(file), played)).toEqual([]);
+      expect(wrong).toEqual(NOT_LISTENING[name] ?? []);
+    },
+  );
 });

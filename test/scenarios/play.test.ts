@@ -3,8 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundledFiles, readFileAs } from '../../src/scenario/catalog.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { judge } from '../support/scenarios/judge.ts';
-import { playScenario, type Played, type Target } from '../support/scenarios/player.ts';
-import { playTogether, type Part } from '../support/scenarios/together.ts';
+import { playScenario, type Target } from '../support/scenarios/player.ts';
 import { startStage, warmUp, type Stage } from '../support/stage.ts';
 
 /** Every bundled scenario, played by its own client against the fake. */
@@ -18,57 +17,30 @@ const scenarios = await Promise.all(
 
 const DAY_MS = 86_400_000;
 
-interface Play extends Part {
-  readonly file: string;
-}
+let stage: Stage;
+let target: Target;
+beforeAll(async () => {
+  stage = await startStage([SCENARIOS]);
+  target = { urls: stage.fake.urls, time: stage.time, recordings: stage.origin.url };
+  await warmUp(stage);
+}, 60_000);
+afterAll(() => stage[Symbol.asyncDispose]());
 
-const played: readonly Play[] = scenarios.map(({ file, scenario }) => {
-  return { file, scenario, token: tokenOf(file, 'played') };
+const tokenOf = (file: string, what: string) => `${what}-${file.replace(/\W/g, '-')}`;
+
+it.each(scenarios)('$file: its client sees what it expects', async ({ file, scenario }) => {
+  const played = await playScenario(scenario, target, tokenOf(file, 'played'));
+  expect(judge(scenario.file.expect, played)).toEqual([]);
 });
 
 /** What a server does by itself is the documented life: these ask for nothing else. */
 const isOrdinary = ({ name, file }: Scenario) => name === 'happy-path' || file.server === undefined;
 
-const ordinary: readonly Play[] = scenarios.flatMap(({ file, scenario }) => {
-  return isOrdinary(scenario)
-    ? []
-    : [{ file, scenario: { ...scenario, name: '' }, token: tokenOf(file, 'ordinary') }];
-});
-
-/** A service is started for all of its clients, and a source is fetched while time passes: these are played alone. */
-const isAlone = ({ scenario }: Part) =>
-  !['scriptix', 'reson8', 'reson8-turns'].includes(scenario.file.dialect);
-
-let stage: Stage;
-let target: Target;
-let together: ReadonlyMap<Part, Played>;
-beforeAll(async () => {
-  stage = await startStage([SCENARIOS]);
-  target = { urls: stage.fake.urls, time: stage.time, recordings: stage.origin.url };
-  await warmUp(stage);
-  const parts = [...played, ...ordinary].filter((part) => !isAlone(part));
-  together = await playTogether(parts, target);
-}, 240_000);
-afterAll(() => stage[Symbol.asyncDispose]());
-
-function tokenOf(file: string, what: string): string {
-  return `${what}-${file.replace(/\W/g, '-')}`;
-}
-
-async function mistakesOf(play: Play): Promise<readonly string[]> {
-  const { scenario, token } = play;
-  const seen = together.get(play) ?? (await playScenario(scenario, target, token));
-  return judge(scenario.file.expect, seen);
-}
-
-it.each(played)('$file: its client sees what it expects', async (play) => {
-  expect(await mistakesOf(play)).toEqual([]);
-});
-
-it.each(ordinary)(
+it.each(scenarios.filter(({ scenario }) => !isOrdinary(scenario)))(
   '$file: what it expects cannot be had of a server that knows nothing of it',
-  async (play) => {
-    expect(await mistakesOf(play)).not.toEqual([]);
+  async ({ file, scenario }) => {
+    const played = await playScenario({ ...scenario, name: '' }, target, tokenOf(file, 'ordinary'));
+    expect(judge(scenario.file.expect, played)).not.toEqual([]);
   },
 );
 
