@@ -100,8 +100,8 @@ export function many<Value>(
 }
 
 /** A flag without a value (false). */
-export function toggle(describe: string): Flag<boolean> {
-  return switched(describe, false);
+export function toggle(describe: string, sets: readonly string[] = []): Flag<boolean> {
+  return switched(describe, false, sets);
 }
 
 /** A flag without a value that is on (true): `--no-…` turns it off. */
@@ -109,12 +109,12 @@ export function toggleOff(describe: string): Flag<boolean> {
   return switched(describe, true);
 }
 
-function switched(describe: string, isOn: boolean): Flag<boolean> {
+function switched(describe: string, isOn: boolean, sets: readonly string[] = []): Flag<boolean> {
   return {
     yargs: { type: 'boolean', defaultDescription: String(isOn), describe },
     read: (given) =>
       typeof given === 'string' ? isTrue(given) : given === undefined ? isOn : given === true,
-    sets: [],
+    sets,
   };
 }
 

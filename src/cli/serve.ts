@@ -139,6 +139,9 @@ const FLAGS = inEnvironment({
     { defaultDescription: CONTROL_TOKEN, sets: ['controlToken'] },
   ),
   page: toggleOff('The live page; --no-page leaves it out'),
+  'allow-save': toggle('Let the live page save scenarios in the (first) folder of --scenarios', [
+    'allowSave',
+  ]),
   open: toggle('Open the live page in a browser'),
   redact: many(REDACT_DESCRIBED, readRedact, LISTED),
   'until-stdin-ends': toggle(UNTIL_STDIN_ENDS_DESCRIBED),
@@ -250,6 +253,9 @@ function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {
     journal: given['journal-max'],
     clock: given.clock,
     page: given.page,
+    allowSave: given['allow-save'],
+    // Whoever looks at verdicts loads the judges.
+    judge: async (judged) => (await import('./judge.ts')).judge(judged),
     redaction: { names: given.redact },
     controlToken: given['control-token'],
     ...(cert === undefined || keyFile === undefined

@@ -107,6 +107,28 @@ export async function addScenario(
   return read;
 }
 
+/**
+ * Saves a scenario in the first folder of scenarios, and adds it from there. Returns false when there is a file that must not be
+ * replaced.
+ */
+export async function saveScenario(
+  { options, catalog, selection, feed }: Parts,
+  name: string,
+  text: string,
+  replaces: boolean,
+): Promise<boolean> {
+  const [folder = '.'] = options.scenarios;
+  const { saveScenario: save } = await import('./selection/save.ts');
+  const path = await save(folder, name, text, replaces);
+  if (path === undefined) return false;
+  // One that was only tried would be found first.
+  catalog.posted.remove(name);
+  await catalog.add(path);
+  selection.reset(name);
+  feed.add({ event: 'scenario', change: 'added', name });
+  return true;
+}
+
 /** Removes a scenario that was added. Returns whether there was one. */
 export function removeScenario({ catalog, selection, feed }: Parts, name: string): boolean {
   selection.reset(name);

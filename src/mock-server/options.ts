@@ -6,6 +6,7 @@ import { editionsGiven } from '../scenario/editions.ts';
 import { REPLAY_MODES, type ReplayMode } from '../scenario/replay/mode.ts';
 import type { RedactorOptions } from '../wire/redact/redact.ts';
 import type { ServerEvent } from './events.ts';
+import type { Judge } from './control/judge/judging.ts';
 import type { JournalOptions } from './journal/journal.ts';
 import type { Prices } from './journal/usage.ts';
 import type { InitializeOutcome, ServiceOptions, ServiceStatus } from './rest/service.ts';
@@ -110,6 +111,13 @@ export interface MockServerOptions {
    * is no control API.
    */
   readonly page?: boolean;
+  /**
+   * Judges traces for the control API and the live page: `serve` passes the judges of `conformance trace`. Without it they show no
+   * verdicts.
+   */
+  readonly judge?: Judge;
+  /** Lets the control API and the live page save scenarios as files in the first folder of `scenarios` (false). */
+  readonly allowSave?: boolean;
   /** Names of headers, parameters and fields that are secrets, in addition to those that are known; and who shares the stand-ins. */
   readonly redaction?: RedactorOptions;
   /**
@@ -134,6 +142,7 @@ export type ReadOptions = Required<
     | 'pulseMs'
     | 'waitMs'
     | 'pricePerMinute'
+    | 'judge'
   >
 > &
   Pick<MockServerOptions, 'tls' | 'controlToken'> & {
@@ -142,6 +151,7 @@ export type ReadOptions = Required<
     readonly scenario: readonly string[];
     readonly journal: JournalOptions;
     readonly pulseMs: number | undefined;
+    readonly judge: Judge | undefined;
     readonly pricePerMinute: Prices;
     readonly waitMs: () => number;
   };
@@ -205,6 +215,8 @@ export function readOptions(given: MockServerOptions): ReadOptions {
     },
     ...(given.controlToken === undefined ? {} : { controlToken: given.controlToken }),
     page: given.page ?? true,
+    judge: given.judge,
+    allowSave: given.allowSave ?? false,
     redaction: given.redaction ?? {},
     waitMs:
       typeof given.waitMs === 'function'
@@ -221,6 +233,8 @@ export function readOptions(given: MockServerOptions): ReadOptions {
       what: 'expected 8 to 1024 visible ASCII characters, got something else',
     });
   }
+  if (options.allowSave && options.scenarios.length === 0)
+    wrong.push({ option: 'allowSave', what: 'expected a folder in scenarios to save to, got none' });
   if (options.host === '')
     wrong.push({ option: 'host', what: 'expected an address such as 127.0.0.1, got nothing' });
   if (wrong.length > 0) throw new UserError(wrong);

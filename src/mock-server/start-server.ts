@@ -8,6 +8,7 @@ import {
   faceOf,
   forget,
   removeScenario,
+  saveScenario,
   sessionOf,
   sessionsOf,
   setDefaults,
@@ -116,6 +117,7 @@ export function controlOf(parts: Parts): ControlOptions {
     token: options.controlToken,
     page: options.page && hasControl(options),
     isDraining: () => host.isDraining,
+    judge: options.judge,
     clock: parts.movable,
     clockMode: options.clock,
     ...{ wall, journal, feed, startedAt, service, assignments },
@@ -135,6 +137,9 @@ export function controlOf(parts: Parts): ControlOptions {
     scenarios: () =>
       DIALECT_NAMES.flatMap((dialect) => catalog.names(dialect).map((name) => ({ dialect, name }))),
     addScenario: (name, text) => addScenario(parts, name, text),
+    saveScenario: options.allowSave
+      ? (name, text, replaces) => saveScenario(parts, name, text, replaces)
+      : undefined,
     removeScenario: (name) => removeScenario(parts, name),
     defaults: () =>
       Object.fromEntries(

@@ -48,6 +48,7 @@ async function reasonOf(response: Response): Promise<string> {
  * The JSON, or the text, that a call is answered with.
  *
  * @param path below the path of the control API
+ * @param isText the body is sent as it is
  * @throws Refused
  */
 export async function call(
@@ -55,10 +56,17 @@ export async function call(
   method = 'GET',
   body?: unknown,
   as: 'json' | 'text' = 'json',
+  isText = false,
 ): Promise<unknown> {
-  const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+  const init =
+    body === undefined ? { method } : { method, body: isText ? (body as string) : JSON.stringify(body) };
   const response = await answerTo(path, init);
   return response.status === 204 ? undefined : response[as]();
+}
+
+/** The JSON that a call is answered with that is sent a file. @throws Refused */
+export async function sendFile(path: string, file: Blob): Promise<unknown> {
+  return (await answerTo(path, { method: 'POST', body: file })).json();
 }
 
 /** The lines of an answer that does not end, each as JSON. @throws Refused */

@@ -3,15 +3,20 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { keepToken } from './api.ts';
 import { follow, type Link } from './connection.ts';
 import { Fake } from './fake/fake.tsx';
+import { useFile } from './judge/drop.ts';
+import { Judge } from './judge/judge.tsx';
+import { ScenarioView } from './scenario/scenario.tsx';
 import { SessionView } from './session/session.tsx';
 import { Sessions } from './sessions/sessions.tsx';
-import { Speak } from './speak/speak.tsx';
+import { Speak, type Trial } from './speak/speak.tsx';
 import { EMPTY, type World } from './world.ts';
 
 const VIEWS = [
   ['sessions', 'Sessions'],
   ['speak', 'Speak'],
   ['fake', 'Fake'],
+  ['scenario', 'Scenario'],
+  ['judge', 'Judge'],
 ] as const;
 
 const LINKS: Readonly<Record<Link, string>> = {
@@ -33,7 +38,7 @@ function useRoute(): string {
 }
 
 function App(): JSX.Element {
-  const [first = '', id = ''] = useRoute().split('/');
+  const [first = '', id = '', place = ''] = useRoute().split('/');
   const view = first || 'sessions';
   const [{ world, link }, setKnown] = useState<{ world: World; link: Link }>({
     world: EMPTY,
@@ -45,14 +50,25 @@ function App(): JSX.Element {
     void follow((known, now) => setKnown({ world: known, link: now }), leaving.signal);
     return () => leaving.abort();
   }, [attempt]);
+  const [file, setFile] = useFile();
   const unlock = (token: string) => {
     keepToken(token);
     setAttempt(attempt + 1);
   };
+  // What was written stays while one looks elsewhere; who never writes does not load the editor.
+  const [hasWritten, setWritten] = useState(false);
+  useEffect(() => {
+    if (view === 'scenario') setWritten(true);
+  }, [view]);
+  const [trial, setTrial] = useState<Trial>();
+  const tryIt = (dialect: string, key: string) => {
+    setTrial({ dialect, key });
+    location.hash = '#/speak';
+  };
   // Speaking goes on while one looks at the sessions.
   const speak = useMemo(
-    () => <Speak scenarios={world.scenarios} isLive={link === 'live'} />,
-    [world.scenarios, link],
+    () => <Speak scenarios={world.scenarios} isLive={link === 'live'} trial={trial} />,
+    [world.scenarios, link, trial],
   );
   return (
     <>
@@ -81,12 +97,22 @@ function App(): JSX.Element {
               {id === '' ? (
                 <Sessions world={world} isLive={link === 'live'} />
               ) : (
-                <SessionView id={id} row={world.sessions.get(id)} />
+                <SessionView id={id} row={world.sessions.get(id)} place={placeOf(place)} />
               )}
             </section>
             <section hidden={view !== 'speak'} aria-label="Speak">
               {speak}
             </section>
+            {hasWritten && (
+              <section hidden={view !== 'scenario'} aria-label="Scenario">
+                <ScenarioView isLive={link === 'live'} onTry={tryIt} />
+              </section>
+            )}
+            {view === 'judge' && (
+              <section aria-label="Judge">
+                <Judge id={id} file={file} onFile={setFile} />
+              </section>
+            )}
             {view === 'fake' && (
               <section aria-label="Fake">
                 <Fake world={world} isLive={link === 'live'} />
@@ -116,6 +142,11 @@ function Unlock({ onToken, isWrong }: { onToken: (token: string) => void; isWron
       <button class="primary">Unlock</button>
     </form>
   );
+}
+
+/** The place of an event in a trace, as an address has it. */
+function placeOf(text: string): number | undefined {
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
 function tokenIn(form: FormData): string {

@@ -13,6 +13,7 @@ await build({
   entryPoints: {
     app: join(here, 'app.tsx'),
     worklet: join(here, 'speak/worklet.ts'),
+    editor: join(here, 'scenario/editor.ts'),
     page: join(here, 'page.css'),
   },
   outdir: folder,

@@ -23,6 +23,24 @@ describe('the captions', () => {
     expect(after(partial, final)).toMatchObject({ finals: ['good morning'], partial: '' });
   });
 
+  it('of turns: a candidate grows, may go on, and is final at the end of the turn', () => {
+    const candidate = (text: string) => ({ type: 'turn_end_candidate', text });
+    const before = after(
+      { type: 'turn_start' },
+      candidate('good'),
+      { type: 'turn_continuation' },
+      candidate('good morning'),
+    );
+
+    expect(before).toMatchObject({ finals: [], partial: 'good morning' });
+    expect(afterMessage(before, '{"type":"turn_end"}')).toMatchObject({
+      finals: ['good morning'],
+      partial: '',
+    });
+    expect(after({ type: 'turn_end' }).finals).toEqual([]);
+    expect(isConfirmation('{"type":"turn_end"}')).toBe(true);
+  });
+
   it('say the state and the error of a service', () => {
     expect(after({ state: 'listening' })).toMatchObject({ state: 'listening' });
     expect(after({ error: 'No more' })).toMatchObject({ error: 'No more' });
@@ -82,7 +100,11 @@ describe('the samples of a microphone', () => {
 
 describe('what can be chosen', () => {
   it('are the editions and languages that the fake has', () => {
-    expect(EDITIONS).toEqual({ scriptix: editionsOf('scriptix'), reson8: editionsOf('reson8') });
+    expect(EDITIONS).toEqual({
+      scriptix: editionsOf('scriptix'),
+      reson8: editionsOf('reson8'),
+      'reson8-turns': editionsOf('reson8'),
+    });
     expect(LANGUAGES).toEqual([...LANGUAGE_CODES]);
   });
 

@@ -59,7 +59,7 @@ export const failed: ErrorRequestHandler = (error: unknown, _request, response, 
       response.set('connection', 'close');
       return fail(response, 413, {
         error: 'The body is too long',
-        expected: `at most ${LONGEST_BODY_BYTES} bytes`,
+        expected: `at most ${limitOf(error)} bytes`,
       });
     case 415:
       return fail(response, 415, {
@@ -75,6 +75,11 @@ export const failed: ErrorRequestHandler = (error: unknown, _request, response, 
       fail(response, 500, { error: 'Internal error' });
   }
 };
+
+function limitOf(error: unknown): number {
+  const limit = typeof error === 'object' && error !== null && 'limit' in error ? error.limit : undefined;
+  return typeof limit === 'number' ? limit : LONGEST_BODY_BYTES;
+}
 
 function statusOf(error: unknown): number {
   if (error instanceof URIError) return 400;

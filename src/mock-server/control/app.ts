@@ -7,9 +7,12 @@ import { documentCall } from './document.ts';
 import { newGuard } from './guard.ts';
 import { healthCalls } from './health.ts';
 import { holdCalls } from './holds.ts';
+import { judgeCalls } from './judge/calls.ts';
+import { LONGEST_TRACE_BYTES } from './judge/judging.ts';
 import type { ControlOptions } from './options.ts';
 import { addPage } from './page.ts';
-import { scenarioCalls } from './scenarios.ts';
+import { scenarioFileCalls } from './scenarios/files.ts';
+import { scenarioCalls } from './scenarios/scenarios.ts';
 import { sessionCalls } from './sessions.ts';
 import { stateCalls } from './state.ts';
 import { eventCalls } from './streams/events.ts';
@@ -22,7 +25,7 @@ export function controlApp(options: ControlOptions): Express {
   app.disable('etag');
   const open = express.Router({ caseSensitive: true });
   const api = express.Router({ caseSensitive: true });
-  app.use(CONTROL_PATH, naming(), open, guarded(options), text, api);
+  app.use(CONTROL_PATH, naming(), open, guarded(options), file, text, api);
   app.use(failed);
 
   const openCalls = healthCalls(options);
@@ -39,7 +42,17 @@ export function controlApp(options: ControlOptions): Express {
 
 function callsOf(options: ControlOptions): readonly Call[] {
   return [
-    ...[sessionCalls, eventCalls, actionCalls, holdCalls, verifyCalls, scenarioCalls, stateCalls],
+    ...[
+      sessionCalls,
+      eventCalls,
+      actionCalls,
+      holdCalls,
+      verifyCalls,
+      scenarioCalls,
+      stateCalls,
+      judgeCalls,
+      scenarioFileCalls,
+    ],
   ].flatMap((calls) => calls(options));
 }
 
@@ -53,4 +66,6 @@ function guarded(options: ControlOptions): RequestHandler {
   };
 }
 
+/** A trace is longer than what other calls are sent. */
+const file = express.text({ limit: LONGEST_TRACE_BYTES, type: ({ url = '' }) => /^\/judge(\?|$)/.test(url) });
 const text = express.text({ limit: LONGEST_BODY_BYTES, type: () => true });

@@ -35,6 +35,17 @@ export function holdCalls(options: ControlOptions): readonly Call[] {
   const held = z.array(heldShape).describe('What is held now, the oldest first');
   return [
     call({
+      method: 'get',
+      path: '/sessions/:id/held',
+      does: 'What is held now',
+      answers: { 200: { means: 'It is', schema: z.strictObject({ held }) } },
+      errors: NO_SESSION,
+      answer({ params }, response) {
+        const session = openSession(options, params['id'], response);
+        if (session !== undefined) response.json({ held: heldOn(session) });
+      },
+    }),
+    call({
       method: 'post',
       path: '/sessions/:id/hold',
       does: `Holds what the server sends from now on, at most ${MOST_HELD} messages and ${MOST_HELD_BYTES} bytes: then all of them are let go`,

@@ -12,6 +12,7 @@ import type { Verification, VerifyOptions } from '../verify/verifier.ts';
 import type { Expectation } from '../verify/verify.ts';
 import type { RequestHandler } from 'express';
 import type { Listed, ListQuery } from './describe.ts';
+import type { Judge } from './judge/judging.ts';
 import type { ResetParts } from './reset.ts';
 
 /** A scenario as `GET scenarios` has it. */
@@ -30,6 +31,8 @@ export interface ControlOptions {
   readonly isDraining: () => boolean;
   /** Whether a part of the server does not answer now; left out: it has no parts. */
   readonly isDegraded?: () => boolean;
+  /** Judges a trace; undefined where there are no judges. */
+  readonly judge: Judge | undefined;
   readonly clock: ManualClock;
   readonly clockMode: 'real' | 'manual';
   /** Real time. */
@@ -56,6 +59,11 @@ export interface ControlOptions {
   readonly scenarios: () => readonly ScenarioEntry[];
   /** Adds a scenario from its text. @throws UserError for its name, and when there is no more room */
   readonly addScenario: (name: string, text: string) => Promise<ReadScenario>;
+  /**
+   * Saves a scenario as a file, and adds it; undefined where that is not allowed. Returns false when there is a file that must not
+   * be replaced. @throws UserError when it cannot be written
+   */
+  readonly saveScenario: ((name: string, text: string, replaces: boolean) => Promise<boolean>) | undefined;
   /** Removes a scenario that was added; returns whether there was one. */
   readonly removeScenario: (name: string) => boolean;
   /** The scenarios of connections that select none, by dialect. */

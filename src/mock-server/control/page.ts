@@ -23,6 +23,7 @@ const ASSETS: ReadonlyMap<string, Asset> = new Map([
   ['page.css', { folder: BUILT, type: 'text/css; charset=utf-8' }],
   ['app.js', script],
   ['worklet.js', script],
+  ['editor.js', script],
   ['en-appointment.wav', recording],
   ['nl-afspraak.wav', recording],
 ]);

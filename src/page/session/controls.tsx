@@ -1,12 +1,11 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { call } from '../api.ts';
+import { pause } from '../clock.ts';
+import { HeldList, type Held } from './held-list.tsx';
 
-interface Held {
-  readonly id: number;
-  readonly kind: string;
-  readonly text?: string;
-}
+/** How often it is asked what is held. */
+const AGAIN_MS = 500;
 
 /** What can be done to one session. */
 export function Controls({ id }: { id: string }): JSX.Element {
@@ -29,17 +28,35 @@ export function Controls({ id }: { id: string }): JSX.Element {
       setWrong(true);
     }
   };
-  const send = () => {
-    let json: unknown;
+  const written = (): unknown => {
     try {
-      json = JSON.parse(message);
+      return JSON.parse(message) as unknown;
     } catch {
       // Not JSON: a text, as it is.
-      json = { text: message };
+      return { text: message };
     }
-    void act('send', json, 'Sent');
   };
+  const send = () => void act('send', written(), 'Sent');
   const isHolding = held !== undefined;
+  // It grows while one looks.
+  useEffect(() => {
+    if (!isHolding) return;
+    const leaving = new AbortController();
+    const isOver = () => leaving.signal.aborted;
+    const look = async () => {
+      while (!isOver()) {
+        await pause(AGAIN_MS, leaving.signal);
+        if (isOver()) return;
+        const answer = (await call(`sessions/${encodeURIComponent(id)}/held`)) as {
+          readonly held: readonly Held[];
+        };
+        if (!isOver()) setHeld(answer.held);
+      }
+    };
+    // The session may have ended.
+    look().catch(() => undefined);
+    return () => leaving.abort();
+  }, [isHolding, id]);
   return (
     <div class="card controls" role="group" aria-label="Buttons">
       <div class="row">
@@ -108,9 +125,18 @@ export function Controls({ id }: { id: string }): JSX.Element {
           Send
         </button>
       </div>
+      {isHolding && (
+        <HeldList
+          held={held}
+          onDrop={(one) => void act('drop', { id: one }, 'It was dropped')}
+          onReplace={(one) =>
+            void act('replace', { id: one, message: written() }, 'It was replaced by the message above')
+          }
+        />
+      )}
       <p class={isWrong ? 'error' : 'status'} role="status">
         {said}
-        {isHolding && ` (${held.length} held when last asked)`}
+        {isHolding && ` (${held.length} held)`}
       </p>
     </div>
   );

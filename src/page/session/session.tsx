@@ -10,10 +10,17 @@ import { Timeline } from '../timeline/timeline.ts';
 import { TimelineView } from '../timeline/timeline-view.tsx';
 import { isShown, pretty, stepOf, type FrameRow } from './frames.ts';
 
+interface ViewProps {
+  readonly id: string;
+  readonly row: SessionRow | undefined;
+  /** The event that an address leads to. */
+  readonly place: number | undefined;
+}
+
 const NONE: Frames = { rows: [], gone: 0, version: 0 };
 
 /** One connection, refused upgrade or call: what crossed the wire, and what can be done to it. */
-export function SessionView({ id, row }: { id: string; row: SessionRow | undefined }): JSX.Element {
+export function SessionView({ id, row, place }: ViewProps): JSX.Element {
   const [{ rows, gone, version }, setFrames] = useState<Frames>(NONE);
   const [timeline, setTimeline] = useState(() => new Timeline());
   const [failure, setFailure] = useState('');
@@ -25,13 +32,13 @@ export function SessionView({ id, row }: { id: string; row: SessionRow | undefin
     const ofThis = new Timeline();
     setFrames(NONE);
     setTimeline(ofThis);
-    setChosen(undefined);
     setFailure('');
     followFrames(id, ofThis, setFrames, leaving.signal).catch((error: unknown) => {
       if (!leaving.signal.aborted) setFailure(error instanceof Error ? error.message : String(error));
     });
     return () => leaving.abort();
   }, [id]);
+  useEffect(() => setChosen(place), [id, place]);
   const shown = useMemo(() => rows.filter((each) => isShown(each, { from, text })), [rows, from, text]);
   const detail = chosen === undefined ? undefined : rows.find(({ index }) => index === chosen);
   return (
@@ -40,6 +47,9 @@ export function SessionView({ id, row }: { id: string; row: SessionRow | undefin
         <a href="#/sessions">All sessions</a>
         <h2>{id}</h2>
         {row !== undefined && <About row={row} />}
+        <a class="button" href={`#/judge/${id}`}>
+          Judge
+        </a>
         <SaveTrace id={id} />
       </div>
       {failure !== '' && <p class="error">{failure}</p>}

@@ -25,18 +25,23 @@ export function afterMessage(captions: Captions, text: string): Captions {
   if (typeof message['state'] === 'string') return { ...captions, state: message['state'] };
   // The older service of Scriptix has no field that says what is final.
   if (typeof message['partial'] === 'string') return { ...captions, partial: message['partial'] };
+  // A turn may go on after its candidate; what the last one said is what the turn said.
+  if (message['type'] === 'turn_end')
+    return captions.partial === '' ? captions : withFinal(captions, captions.partial);
   if (typeof message['text'] !== 'string') return captions;
+  if (message['type'] === 'turn_end_candidate') return { ...captions, partial: message['text'] };
   if (message['is_final'] === false) return { ...captions, partial: message['text'] };
-  return {
-    ...captions,
-    partial: '',
-    finals: [...captions.finals, message['text']].slice(-MOST_LINES),
-  };
+  return withFinal(captions, message['text']);
 }
 
-/** Whether a message ends a flush of Reson8. */
+function withFinal(captions: Captions, line: string): Captions {
+  return { ...captions, partial: '', finals: [...captions.finals, line].slice(-MOST_LINES) };
+}
+
+/** Whether a message ends a flush of Reson8: with turns, the end of the turn is the answer. */
 export function isConfirmation(text: string): boolean {
-  return read(text)?.['type'] === 'flush_confirmation';
+  const type = read(text)?.['type'];
+  return type === 'flush_confirmation' || type === 'turn_end';
 }
 
 function isText(value: unknown): value is string {

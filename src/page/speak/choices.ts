@@ -1,10 +1,11 @@
 /** What can be chosen before one speaks. */
 
-export type Service = 'scriptix' | 'reson8';
+export type Service = 'scriptix' | 'reson8' | 'reson8-turns';
 
 export const SERVICES: readonly (readonly [Service, string])[] = [
   ['scriptix', 'Scriptix'],
   ['reson8', 'Reson8'],
+  ['reson8-turns', 'Turns'],
 ];
 
 export const SOURCES = [
@@ -16,6 +17,7 @@ export const SOURCES = [
 export const EDITIONS: Readonly<Record<Service, readonly string[]>> = {
   scriptix: ['documents', 'examples', 'kaldi'],
   reson8: ['documents', '2026-08'],
+  'reson8-turns': ['documents', '2026-08'],
 };
 
 /** A parameter of the query that is on or off. */
@@ -34,6 +36,10 @@ export const SWITCHES: Readonly<Record<Service, readonly Switch[]>> = {
     { name: 'include_timestamps', title: 'include_timestamps', on: 'true', isOn: false },
     { name: 'include_words', title: 'include_words', on: 'true', isOn: false },
     { name: 'include_confidence', title: 'include_confidence', on: 'true', isOn: false },
+  ],
+  'reson8-turns': [
+    { name: 'include_timestamps', title: 'include_timestamps', on: 'true', isOn: true },
+    { name: 'include_words', title: 'include_words', on: 'true', isOn: false },
   ],
 };
 

@@ -15,8 +15,20 @@ interface Scenario {
   readonly name: string;
 }
 
+/** A scenario that is to be tried: it is given to whoever has this key. */
+export interface Trial {
+  readonly dialect: string;
+  readonly key: string;
+}
+
+interface SpeakProps {
+  readonly scenarios: number;
+  readonly isLive: boolean;
+  readonly trial: Trial | undefined;
+}
+
 /** A conversation with the fake, by voice. */
-export function Speak({ scenarios: version, isLive }: { scenarios: number; isLive: boolean }): JSX.Element {
+export function Speak({ scenarios: version, isLive, trial }: SpeakProps): JSX.Element {
   const [service, setService] = useState<Service>('scriptix');
   const [source, setSource] = useState<string>(
     noMicrophone() === undefined ? 'microphone' : 'en-appointment.wav',
@@ -32,6 +44,7 @@ export function Speak({ scenarios: version, isLive }: { scenarios: number; isLiv
   const [level, setLevel] = useState(0);
   const [end, setEnd] = useState('');
   const [failure, setFailure] = useState('');
+  const [isDue, setDue] = useState(false);
   const going = useRef<{ talk?: Talk | undefined; sound?: Sound | undefined }>({});
   const scenarios = useScenarios(version, isLive);
 
@@ -41,6 +54,19 @@ export function Speak({ scenarios: version, isLive }: { scenarios: number; isLiv
     setEdition('documents');
     setScenario('');
   };
+  useEffect(() => {
+    const meant = SERVICES.find(([name]) => name === trial?.dialect);
+    if (trial === undefined || meant === undefined) return;
+    choose(meant[0]);
+    setKey(trial.key);
+    setDue(true);
+  }, [trial]);
+  // When what was chosen for the trial is there.
+  useEffect(() => {
+    if (!isDue) return;
+    setDue(false);
+    if (phase === 'idle') start();
+  }, [isDue]);
   const start = () => {
     setPhase('starting');
     setCaptions(SILENT);

@@ -32,6 +32,7 @@ export interface Talk {
 const PATHS: Readonly<Record<Service, string>> = {
   scriptix: '/v2/realtime',
   reson8: '/v1/speech-to-text/realtime',
+  'reson8-turns': '/v1/speech-to-text/turns',
 };
 
 /** How long the last words may take. */
@@ -44,7 +45,7 @@ export function addressOf({ service, query }: Asked, base: string): URL {
   const url = new URL(PATHS[service], base);
   url.protocol = url.protocol.replace('http', 'ws');
   const audio =
-    service === 'reson8' ? { encoding: 'pcm_s16le', sample_rate: String(RATE), channels: '1' } : {};
+    service !== 'scriptix' ? { encoding: 'pcm_s16le', sample_rate: String(RATE), channels: '1' } : {};
   for (const [name, value] of Object.entries({ ...audio, ...query }))
     if (value !== '') url.searchParams.set(name, value);
   return url;

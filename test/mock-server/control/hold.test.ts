@@ -4,7 +4,7 @@ import { startMockServer } from '../../../src/mock-server/server.ts';
 import { connect } from '../../support/clients/client.ts';
 import { control } from '../../support/clients/control.ts';
 import { dial } from '../../support/reson8.ts';
-import { microphoneUrl } from '../../support/scriptix/scriptix.ts';
+import { microphone, microphoneUrl } from '../../support/scriptix/scriptix.ts';
 
 /** A server that answers what the client says: one, two, and a close. */
 const THREE = {
@@ -31,6 +31,17 @@ const TWO = { id: 2, kind: 'text', text: '{"n":2}' };
 const CLOSE = { id: 3, kind: 'close', code: 4001 };
 
 describe('messages of the server', () => {
+  it('can be looked at without holding more', async () => {
+    await using fake = await startMockServer();
+    await using client = await microphone(fake);
+    expect((await control(fake, 'GET sessions/s1/held')).json).toEqual({ held: [] });
+    // Nothing is held by looking.
+    fake.session('s1')?.send({ state: 'a' });
+    await client.next(({ json }) => JSON.stringify(json) === '{"state":"a"}', 'what was sent');
+
+    expect((await control(fake, 'GET sessions/s9/held')).status).toBe(404);
+  });
+
   it('are held, and let go in their order: one, then all', async () => {
     await using three = await heldThree();
     const { fake, client } = three;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { LONGEST_SCENARIO_NAME, SCENARIO_NAME } from '../../scenario/posted.ts';
-import { UserError } from '../../runtime/errors.ts';
-import { isDeeperThan } from '../../runtime/json/depth.ts';
-import { closest } from '../../runtime/text/closest.ts';
-import { fail } from './answers.ts';
-import { call, DEEPEST_BODY, type Call } from './call.ts';
-import type { ControlOptions } from './options.ts';
+import { LONGEST_SCENARIO_NAME, SCENARIO_NAME } from '../../../scenario/posted.ts';
+import { UserError } from '../../../runtime/errors.ts';
+import { isDeeperThan } from '../../../runtime/json/depth.ts';
+import { closest } from '../../../runtime/text/closest.ts';
+import { fail } from '../answers.ts';
+import { call, DEEPEST_BODY, type Call } from '../call.ts';
+import type { ControlOptions } from '../options.ts';
 
 /** More dialects than there are. */
 const MOST_DEFAULTS = 100;

@@ -1,11 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startMockServer } from '../../src/mock-server/server.ts';
-import '../support/warm.ts';
-import { fixture } from '../support/audio.ts';
-import { dial } from '../support/reson8.ts';
-import { launchSilentChromium } from './browsers/chromium.ts';
-import { faultsIn, open, overflow, SOON } from './browsers/live-page.ts';
+import { startMockServer } from '../../../src/mock-server/server.ts';
+import '../../support/warm.ts';
+import { fixture } from '../../support/audio.ts';
+import { dial } from '../../support/reson8.ts';
+import { launchSilentChromium } from '../browsers/chromium.ts';
+import { faultsIn, open, overflow, SOON } from '../browsers/live-page.ts';
 
 let browser: Browser;
 beforeAll(async () => void (browser = await launchSilentChromium()));

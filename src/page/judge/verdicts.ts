@@ -1,0 +1,67 @@
+/** Verdicts as the control API has them, in the order in which they are read. Pure. */
+
+export interface JudgedRequirement {
+  readonly id: string;
+  readonly level: string;
+  readonly side: string;
+  readonly verdict: string;
+  readonly statement: string;
+  readonly source: string;
+  readonly exercised: number;
+  readonly expected?: string;
+  readonly actual?: string;
+  readonly reason?: string;
+  readonly evidence: readonly number[];
+}
+
+export interface Judgement {
+  readonly causes: readonly string[];
+  readonly notes: readonly string[];
+  readonly requirements: readonly JudgedRequirement[];
+}
+
+/** The kinds of verdicts, the one that matters most first. */
+export const VERDICTS = [
+  'fail',
+  'warn',
+  'excused',
+  'inconclusive',
+  'pass',
+  'not-exercised',
+  'not-applicable',
+] as const;
+
+export const TITLES: Readonly<Record<string, string>> = {
+  fail: 'Broken',
+  warn: 'Against a SHOULD',
+  excused: 'Excused',
+  inconclusive: 'Undecided',
+  pass: 'Kept',
+  'not-exercised': 'Not exercised',
+  'not-applicable': 'Not applicable',
+};
+
+/** Those of one kind or, when none is chosen, all that say something. */
+export function shownOf({ requirements }: Judgement, kind: string | undefined): readonly JudgedRequirement[] {
+  const place = ({ verdict }: JudgedRequirement) => VERDICTS.findIndex((each) => each === verdict);
+  return requirements
+    .filter(({ verdict }) => (kind === undefined ? !verdict.startsWith('not-') : verdict === kind))
+    .sort((a, b) => place(a) - place(b));
+}
+
+/** More bytes are judged by the command. */
+export const LONGEST_FILE_BYTES = 16 * 2 ** 20;
+
+/** What a file is by its name, and why it cannot be judged here. */
+export function kindOf(
+  name: string,
+  byteCount: number,
+): { readonly format: 'trace' | 'har' } | { readonly why: string } {
+  const format = /\.har$/i.test(name) ? 'har' : /\.ndjson$/i.test(name) ? 'trace' : undefined;
+  if (format === undefined) return { why: 'A trace ends in .ndjson, and what a browser saved in .har.' };
+  if (byteCount > LONGEST_FILE_BYTES)
+    return {
+      why: `It has ${Math.ceil(byteCount / 2 ** 20)} MiB, at most 16 are judged here: npx understudy conformance trace FILE judges it.`,
+    };
+  return { format };
+}

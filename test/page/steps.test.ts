@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { kindOf, LONGEST_FILE_BYTES, shownOf } from '../../src/page/judge/verdicts.ts';
+import { stepsOf, TEMPLATE } from '../../src/page/scenario/steps.ts';
+import { jsonSchema, readScenario } from '../../src/scenario/read/load.ts';
+
+describe('the steps beside the editor', () => {
+  const steps = stepsOf(jsonSchema());
+
+  it('are all that a server can do, each with what it does', () => {
+    expect(steps.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['open', 'await', 'speak', 'send', 'abort', 'repeat']),
+    );
+    for (const { name, example } of steps) expect(example).toContain(name);
+  });
+
+  it('can be copied from there, where they are whole', () => {
+    const whole = steps.filter(({ example }) => !example.endsWith('…') && !example.includes('turn_'));
+    expect(whole.length).toBeGreaterThan(25);
+    for (const { example } of whole) {
+      const text = `dialect: scriptix\nsummary: x\nserver:\n  ${example}\n`;
+      const read = readScenario('x', 'x.yaml', text);
+      // Steps may contradict what is around them; the step itself is right.
+      const wrong =
+        read.kind === 'mistakes' ? read.mistakes.filter(({ message }) => message.startsWith('expected')) : [];
+      expect([example, wrong]).toEqual([example, []]);
+    }
+  });
+
+  it('are none for a schema of another form', () => expect(stepsOf({})).toEqual([]));
+
+  it('stand beside a scenario without mistakes', () => {
+    expect(readScenario('x', 'x.yaml', TEMPLATE).kind).toBe('scenario');
+  });
+});
+
+describe('verdicts', () => {
+  const requirement = (id: string, verdict: string) => ({
+    ...{ id, verdict, level: 'MUST', side: 'server', statement: '', source: '', exercised: 1, evidence: [] },
+  });
+  const judgement = {
+    ...{ causes: [], notes: [] },
+    requirements: [requirement('A', 'pass'), requirement('B', 'not-exercised'), requirement('C', 'fail')],
+  };
+
+  it('are shown with the worst first, without those that show nothing', () => {
+    expect(shownOf(judgement, undefined).map(({ id }) => id)).toEqual(['C', 'A']);
+    expect(shownOf(judgement, 'not-exercised').map(({ id }) => id)).toEqual(['B']);
+  });
+
+  it.each([
+    ['a.ndjson', 1, { format: 'trace' }],
+    ['a.HAR', LONGEST_FILE_BYTES, { format: 'har' }],
+    ['a.har', LONGEST_FILE_BYTES + 1, { why: expect.stringContaining('17 MiB') as string }],
+    ['a.png', 1, { why: expect.stringContaining('.ndjson') as string }],
+  ] as const)('on %s of %i bytes: %j', (name, bytes, kind) => expect(kindOf(name, bytes)).toEqual(kind));
+});
