@@ -72,7 +72,7 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
   setMaxListeners(0, time.signal);
   const startedAt = isoOf(wallNowMs());
   const tolerances = { ...TOLERANCES, ...options.tolerances };
-  using stalls = stallNoting(clock, tolerances);
+  using stalls = stallNoting(clock, 'client', tolerances);
   const scenarios = options.scenarios ?? SUITES[dialect].trials.map(({ name }) => name);
   const names = await checkChosenScenarios(scenarios, dialect);
   const redaction = { names: options.redact ?? [], standIns: new StandIns() };

@@ -78,7 +78,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   setMaxListeners(0, signal);
   const startedAt = isoOf(wallNowMs());
   const tolerances = { ...TOLERANCES, ...options.tolerances };
-  using stalls = stallNoting(clock, tolerances);
+  using stalls = stallNoting(clock, 'server', tolerances);
   const isLocal = isLoopback(options.url);
   await using streams = options.streamSource === undefined && isLocal ? await serveStreams() : undefined;
   const requirements = requirementsOf('server', dialectsIn(dialect), options, editions);

@@ -64,15 +64,16 @@ function isAbout(name: string, value: unknown): boolean {
   return isCounted && text.accepts(content) && text.accepts(recording);
 }
 
+const peer = oneOf('client', 'server');
 const span: Check = {
-  expected: 'two times such as {"fromMs":100,"untilMs":1600}',
+  expected: 'a span such as {"fromMs":100,"untilMs":1600,"readFrom":"client"}',
   accepts: (value) => {
     if (!isFields(value)) return false;
-    const { fromMs, untilMs } = value;
-    return number.accepts(fromMs) && number.accepts(untilMs) && Number(fromMs) <= Number(untilMs);
+    const { fromMs, untilMs, readFrom } = value;
+    const areTimes = number.accepts(fromMs) && number.accepts(untilMs);
+    return areTimes && Number(fromMs) <= Number(untilMs) && peer.accepts(readFrom);
   },
 };
-const peer = oneOf('client', 'server');
 const base64 = pattern('base64', /^[A-Za-z0-9+/]*={0,2}$/);
 const session = pattern('the name of a session, such as "s1"', /^[\w.-]{1,64}$/);
 const code = whole(0, 65_535);

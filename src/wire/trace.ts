@@ -145,6 +145,8 @@ export type TraceFact =
         readonly fromMs: number;
         /** When it went on. */
         readonly untilMs: number;
+        /** The side whose messages it read late. What the other side did, the observer did itself. */
+        readonly readFrom: Peer;
       };
     }
   /** The end of the connection. */

@@ -25,7 +25,7 @@ const fact = fc.oneof(
   fc.record({
     kind: fc.constant('note' as const),
     message: text,
-    stall: fc.record({ fromMs: fc.nat(500), untilMs: fc.integer({ min: 500, max: 9999 }) }),
+    stall: fc.record({ fromMs: fc.nat(500), untilMs: fc.integer({ min: 500, max: 9999 }), readFrom: peer }),
   }),
   fc.record({ kind: fc.constant('request' as const), method: text, target: text, headers }),
   fc.record({ kind: fc.constant('request' as const), method: text, target: text, headers, body: text }),
@@ -166,8 +166,8 @@ describe('a trace file', () => {
     [`${FIRST}${TAIL.replace('text', 'telex')}`, /^t:2:26: kind: expected one of request, .*, got "telex"$/],
     [`${FIRST}${TAIL.replace('0', '-1')}`, 't:2:17: atMs: expected a number, 0 or more, got -1'],
     [
-      `${FIRST}{"session":"s1","atMs":0,"kind":"note","message":"x","stall":{"fromMs":9,"untilMs":1}}\n`,
-      /^t:2:\d+: stall: expected two times such as {"fromMs":100,"untilMs":1600}, or nothing, got an object$/,
+      `${FIRST}{"session":"s1","atMs":0,"kind":"note","message":"x","stall":{"fromMs":9,"untilMs":1,"readFrom":"client"}}\n`,
+      /^t:2:\d+: stall: expected a span such as {"fromMs":100,"untilMs":1600,"readFrom":"client"}, or nothing, got an object$/,
     ],
     [
       `${FIRST}${TAIL.replace('client', 'me and you')}`,

@@ -1,4 +1,4 @@
-import type { Stall } from '../../runtime/stalls.ts';
+import type { TraceEvent, TraceFact } from '../../wire/trace.ts';
 import type { Conversation, Moment } from '../conversation/conversation.ts';
 import { derived } from '../conversation/derived.ts';
 import type { Invariant, Occasion, Play } from './invariant.ts';
@@ -7,11 +7,18 @@ import { isReadIn } from './tolerances.ts';
 /** Each further possibility is another judgement. The most promising come first. */
 const MOST_POSSIBILITIES = 20;
 
-/** What may have happened earlier than it was read: all before an event that was read in or just after a stall. */
+type Stall = NonNullable<Extract<TraceFact, { kind: 'note' }>['stall']>;
+
+/** What may have happened earlier: what was read in or just after a stall. */
 interface Possibility {
   readonly stall: Stall;
   /** The index of the first event that stays where it is; Infinity if all move. */
   readonly before: number;
+  /**
+   * Whether the observer's own acts move, too: they are dated exactly, but what it had not read when it acted may have
+   * been there. This matters only where something did not come.
+   */
+  readonly areOwnMoved: boolean;
 }
 
 /**
@@ -27,8 +34,10 @@ export function judgedLate(judge: Invariant['judge'], play: Play): readonly Occa
   /** The stall without which it would be none. */
   const undone = new Map<Occasion, Stall>();
   for (const possibility of possibilitiesIn(play, findings)) {
-    const left = findings.filter((finding) => !undone.has(finding));
-    if (left.length === 0) break;
+    const left = findings.filter((finding) => {
+      return !undone.has(finding) && (!possibility.areOwnMoved || finding.awaited !== undefined);
+    });
+    if (left.length === 0) continue;
     const again = [...judge(earlier(play, possibility))].filter(isFinding);
     for (const finding of left) {
       const stands = again.some(({ events }) => events.some((index) => finding.events.includes(index)));
@@ -98,19 +107,39 @@ function possibilitiesIn(play: Play, findings: readonly Occasion[]): readonly Po
       isNear ||= within.length > 0;
       if (within.length > 1) ends.add(within.at(-1) ?? Infinity);
     }
-    (isNear ? near : far).push({ stall, before: Infinity });
-    near.push(...[...ends].map((before) => ({ stall, before })));
+    const each = isNear ? near : far;
+    for (const areOwnMoved of [false, true]) each.push({ stall, before: Infinity, areOwnMoved });
+    near.push(...[...ends].map((before) => ({ stall, before, areOwnMoved: false })));
   }
   const lengthOf = ({ stall }: Possibility) => stall.untilMs - stall.fromMs;
   const inOrder = (some: Possibility[]) => some.sort((a, b) => lengthOf(b) - lengthOf(a));
   return [...inOrder(near), ...inOrder(far)].slice(0, MOST_POSSIBILITIES);
 }
 
+/** Whether the observer read it, and did not do it itself. */
+function isRead(event: TraceEvent, { readFrom }: Stall): boolean {
+  switch (event.kind) {
+    case 'request':
+    case 'report':
+      return readFrom === 'client';
+    case 'response':
+      return readFrom === 'server';
+    case 'end':
+      return event.by === undefined || event.by === readFrom;
+    case 'context':
+    case 'note':
+      return false;
+    default:
+      return event.from === readFrom;
+  }
+}
+
 /** The play as if what was read late had been read at the beginning of the stall. */
-function earlier(play: Play, { stall, before }: Possibility): Play {
+function earlier(play: Play, { stall, before, areOwnMoved }: Possibility): Play {
   const moved = <Some extends Moment>(moment: Some): Some => {
     const { event, index } = moment;
-    if (index >= before || !isReadIn(stall, event.atMs, play.tolerances)) return moment;
+    const isMoved = index < before && (areOwnMoved || isRead(event, stall));
+    if (!isMoved || !isReadIn(stall, event.atMs, play.tolerances)) return moment;
     return { ...moment, event: { ...event, atMs: stall.fromMs } };
   };
   const movedIn = (conversation: Conversation): Conversation => {

@@ -1,19 +1,24 @@
 import type { Clock } from '../../runtime/clock.ts';
 import { watchStalls, type Stall } from '../../runtime/stalls.ts';
-import type { TraceEvent } from '../../wire/trace.ts';
+import type { Peer, TraceEvent } from '../../wire/trace.ts';
 import { isReadIn, type Tolerances } from './tolerances.ts';
 
 /** Adds notes on the runner's own stalls to events of a clock at whose beginning the runner's was at `aheadMs`. */
 export type NoteStalls = (events: readonly TraceEvent[], aheadMs: number) => readonly TraceEvent[];
 
-/** Watches the runner until it is disposed of. @param clock real time */
+/**
+ * Watches the runner until it is disposed of.
+ * @param clock real time
+ * @param judged the side that the runner judges, and reads
+ */
 export function stallNoting(
   clock: Clock,
+  judged: Peer,
   tolerances: Tolerances,
 ): Disposable & { readonly note: NoteStalls } {
   const watch = watchStalls(clock, tolerances.measuringMs);
   return {
-    note: (events, aheadMs) => withStallNotes(events, watch.stalls, aheadMs, tolerances),
+    note: (events, aheadMs) => withStallNotes(events, watch.stalls, aheadMs, judged, tolerances),
     [Symbol.dispose]: () => watch[Symbol.dispose](),
   };
 }
@@ -28,10 +33,15 @@ export function withStallNotes(
   events: readonly TraceEvent[],
   stalls: readonly Stall[],
   aheadMs: number,
+  readFrom: Peer,
   tolerances: Tolerances,
 ): readonly TraceEvent[] {
   const own = stalls.flatMap(({ fromMs, untilMs }) => {
-    const span = { fromMs: Math.max(0, tenths(fromMs - aheadMs)), untilMs: tenths(untilMs - aheadMs) };
+    const span = {
+      fromMs: Math.max(0, tenths(fromMs - aheadMs)),
+      untilMs: tenths(untilMs - aheadMs),
+      readFrom,
+    };
     // Nothing can have waited since before the events began.
     return span.untilMs > 0 ? [span] : [];
   });

@@ -3,8 +3,8 @@ import { withStallNotes } from '../../../src/conformance/judge/stall-notes.ts';
 import { TOLERANCES } from '../../../src/conformance/judge/tolerances.ts';
 import { judgeTrace } from '../../../src/conformance/judge-trace.ts';
 import type { Stall } from '../../../src/runtime/stalls.ts';
-import type { TraceEvent, TraceFact } from '../../../src/wire/trace.ts';
-import { at, close, events, heard, MICROPHONE, request, RESON8, response, said } from '../play.ts';
+import type { Peer, TraceEvent, TraceFact } from '../../../src/wire/trace.ts';
+import { at, audio, close, events, heard, MICROPHONE, request, RESON8, response, said } from '../play.ts';
 
 // A client that gave up a connection after 15 s was warned with "gave up after 13760 ms": the runner had read its
 // request late, and took what it measured for exact.
@@ -13,9 +13,14 @@ const UPGRADE = request('/v2/realtime?token=redacted-1&type=fast', { Upgrade: 'w
 const PING: TraceFact = { kind: 'ping', from: 'server', base64: '' };
 const FLUSH = said({ type: 'flush_request', id: 'a' });
 
+/** The side that a runner reads when it judges this. */
+function judgedBy(id: string): Peer {
+  return /^(SX-CONN-019|SX-STATE-006|R8-FL-002)$/.test(id) ? 'server' : 'client';
+}
+
 /** The result of one requirement, in a trace that a runner with these stalls wrote. */
 function result(id: string, recorded: readonly TraceEvent[], stalls: readonly Stall[] = []) {
-  const noted = withStallNotes(recorded, stalls, 0, TOLERANCES);
+  const noted = withStallNotes(recorded, stalls, 0, judgedBy(id), TOLERANCES);
   const [only] = judgeTrace(noted, { only: [id] }).report.requirements;
   return only;
 }
@@ -116,7 +121,7 @@ describe('a stall', () => {
     const recorded = events([...MICROPHONE, heard({ text: 'x', type: 'partial', offset_ms: 'zero' })]);
     const verdict = judgeTrace(recorded).report.requirements.filter((each) => FINDING.test(each.verdict));
     expect(verdict).not.toEqual([]);
-    const stalled = withStallNotes(recorded, [{ fromMs: 0, untilMs: 1000 }], 0, TOLERANCES);
+    const stalled = withStallNotes(recorded, [{ fromMs: 0, untilMs: 1000 }], 0, 'server', TOLERANCES);
     const again = judgeTrace(stalled).report.requirements.filter((each) => FINDING.test(each.verdict));
     expect(again.map(({ id }) => id)).toEqual(verdict.map(({ id }) => id));
   });
@@ -131,6 +136,15 @@ describe('a stall', () => {
     expect(result('R8-FL-012', recorded, [shorter])?.verdict).toMatch(FINDING);
   });
 
+  // A client that fell 15 ms after a message of the fake got away with it where the fake sent that after a stall.
+  it('makes nothing earlier that the runner did itself', () => {
+    const recorded = events([...RESON8, audio(500), at(4000, heard({ type: 'new' })), at(15, end('client'))]);
+    const [sentMs = 0] = recorded.slice(-2).map(({ atMs }) => atMs);
+    expect(result('R8-MSG-005', recorded)?.verdict).toMatch(FINDING);
+    const stall = { fromMs: sentMs - 3500, untilMs: sentMs - 1 };
+    expect(result('R8-MSG-005', recorded, [stall])?.verdict).toMatch(FINDING);
+  });
+
   it('is told once for a session, after the first event that was read in it, and only if there is one', () => {
     const recorded = events(
       [UPGRADE, at(100, response(101)), heard({ state: 'loading' }), at(5000, end('client'))],
@@ -140,25 +154,31 @@ describe('a stall', () => {
       { fromMs: 20, untilMs: 112 },
       { fromMs: 2000, untilMs: 3000 },
     ];
-    const noted = withStallNotes(recorded, stalls, 0, TOLERANCES);
+    const noted = withStallNotes(recorded, stalls, 0, 'client', TOLERANCES);
     const notes = noted.flatMap((each, i) =>
       each.kind === 'note' ? [{ ...each, after: noted[i - 1] }] : [],
     );
     expect(notes.map(({ session, stall, after }) => [session, stall, after?.kind])).toEqual([
-      ['s2', stalls[0], 'request'],
-      ['s1', stalls[0], 'response'],
+      ['s2', { ...stalls[0], readFrom: 'client' }, 'request'],
+      ['s1', { ...stalls[0], readFrom: 'client' }, 'response'],
     ]);
     expect(noted.filter(({ kind }) => kind !== 'note')).toEqual(recorded);
   });
 
   it('that was over before the events began is none of theirs', () => {
-    expect(withStallNotes(quitsAfter(100), [{ fromMs: 1000, untilMs: 1200 }], 1201, TOLERANCES)).toEqual(
-      quitsAfter(100),
-    );
+    expect(
+      withStallNotes(quitsAfter(100), [{ fromMs: 1000, untilMs: 1200 }], 1201, 'client', TOLERANCES),
+    ).toEqual(quitsAfter(100));
   });
 
   it('is told on the axis of the events, whenever the clock of the runner began', () => {
-    const noted = withStallNotes(quitsAfter(100), [{ fromMs: 1000, untilMs: 1200 }], 1110, TOLERANCES);
+    const noted = withStallNotes(
+      quitsAfter(100),
+      [{ fromMs: 1000, untilMs: 1200 }],
+      1110,
+      'client',
+      TOLERANCES,
+    );
     expect(noted[1]).toMatchObject({ kind: 'note', stall: { fromMs: 0, untilMs: 90 } });
   });
 });
