@@ -16,7 +16,7 @@ const SERVERS = ['test/broken/!(clients*).test.ts', 'test/conformance/explore/ob
  * thousands of altered scenarios are here because they change seldom and take many times as long as what they check.
  */
 const PROGRAMS = [
-  'test/cli/{demo,record,scenario}.test.ts',
+  'test/cli/{demo,load,record,scenario}.test.ts',
   'test/cli/conformance/**/*.test.ts',
   'test/conformance/judge/{linear,readings}.test.ts',
   'test/conformance/{run-client-time,run-limits}.test.ts',

@@ -29,7 +29,10 @@ const LAYERS: Readonly<
   },
   record: { may: ['runtime', 'wire'] },
   conformance: { may: ['runtime', 'wire', 'scenario', 'protocol', 'audio', 'drawing'] },
-  cli: { may: ['runtime', 'wire', 'protocol', 'audio', 'scenario', 'mock-server', 'record', 'conformance'] },
+  load: { may: ['runtime', 'wire', 'scenario', 'protocol', 'conformance'] },
+  cli: {
+    may: ['runtime', 'wire', 'protocol', 'audio', 'scenario', 'mock-server', 'record', 'conformance', 'load'],
+  },
   vitest: { may: ['runtime', 'wire', 'mock-server'] },
   microphone: { may: [] },
   page: { may: ['drawing'], typesOf: ['wire'] },

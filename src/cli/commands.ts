@@ -43,6 +43,11 @@ export async function runCommand(args: readonly string[]): Promise<void> {
         async (argv) => (await import('./record.ts')).recordFlags(argv),
         async (given) => (await import('./record.ts')).record(given),
       )
+      .command(
+        'load',
+        'Speak to a service in many sessions at once, and measure it: load, load merge',
+        async (argv) => (await import('./load/commands.ts')).loadCommands(argv),
+      )
       .command('recordings', 'Recordings that the fake knows the words of: add, list', async (argv) =>
         (await import('./recordings.ts')).recordingsCommands(argv),
       )
@@ -54,7 +59,7 @@ export async function runCommand(args: readonly string[]): Promise<void> {
       )
       .command(
         'conformance',
-        'Judge servers, clients and recordings: server, client, trace, diff, list',
+        'Judge servers, clients and recordings: server, client, trace, merge, diff, list',
         async (argv) =>
           // Its commands bring the runner.
           (await import('./conformance/commands.ts')).conformanceCommands(argv),

@@ -15,6 +15,7 @@ import { leave } from '../terminal.ts';
 import { asChoice, asDuration, asNumber, asWhole } from '../values.ts';
 import { EDITION, readNamed } from './editions.ts';
 import { asCredential, asIds, asTextOf, checkIds, JUDGING, nameIn } from './flags.ts';
+import { asOrigin } from './origin.ts';
 import { COUNTEREXAMPLES, type Output } from './output.ts';
 import { runInTerminal } from './run.ts';
 
@@ -177,29 +178,6 @@ async function scenariosOf(
 
 function credential(describe: string, env: string): Flag<string | undefined> {
   return one(`${describe} (${env})`, asCredential, { env });
-}
-
-/** An origin with one of these protocols. @throws UserError */
-function asOrigin(protocols: readonly string[]): (text: string) => string {
-  const expected = `expected an origin such as ${protocols[0] ?? ''}//127.0.0.1:8080`;
-  return (text) => {
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (url === undefined || !protocols.includes(url.protocol)) {
-      throw new UserError(`${expected}, ${protocols.map((each) => `${each}//`).join(' or ')} first`);
-    }
-    const wrong = wrongPort(text);
-    if (wrong !== undefined) throw new UserError(`${expected}; ${wrong}`);
-    // It may hold a credential, so it is not repeated.
-    if (url.username !== '' || url.password !== '') {
-      throw new UserError(`${expected}, without user and password`);
-    }
-    if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-      throw new UserError(`${expected}, without a path: the runner adds the documented ones`);
-    }
-    // Reports have commands to copy into a shell.
-    if (!/^[\w.:[\]-]+$/.test(url.host)) throw new UserError(`${expected}, got an invalid host name`);
-    return url.origin === 'null' ? `${url.protocol}//${url.host}` : url.origin;
-  };
 }
 
 /** @throws UserError */

@@ -19,6 +19,8 @@ export interface PeerOptions {
   readonly record: (fact: TraceFact) => void;
   /** Whether no more can be recorded, so that the connection is of no use. */
   readonly isFull?: () => boolean;
+  /** Whether `messages` stays empty, for those who read what is recorded. */
+  readonly isForgetful?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -248,13 +250,13 @@ export class WireClient {
 
   #message(bytes: Buffer, isText: boolean): boolean {
     if (!isText) {
-      this.messages.push(undefined);
+      if (this.#options.isForgetful !== true) this.messages.push(undefined);
       this.#options.record({ kind: 'binary', from: 'server', byteCount: bytes.length });
       return true;
     }
     const text = textOf(bytes);
     if (text === undefined) return this.#fault('bad-utf8: a text message that is not UTF-8');
-    this.messages.push(text);
+    if (this.#options.isForgetful !== true) this.messages.push(text);
     this.#options.record({ kind: 'text', from: 'server', text });
     return true;
   }

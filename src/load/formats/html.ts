@@ -1,0 +1,182 @@
+import { hashOf } from '../../conformance/report/formats/html.ts';
+import { STYLE } from '../../conformance/report/formats/html/style.ts';
+import { html, raw, type Markup } from '../../conformance/report/formats/html/template.ts';
+import { keysOf } from '../../runtime/json/fields.ts';
+import { histogramOf } from '../histogram.ts';
+import { TIMES, type LoadReport, type TimeName } from '../result.ts';
+import { countsOf, msText, otherSentences, outcomeSentence, talliesOf, valueText } from './words.ts';
+
+const OWN = `
+.outcome.kept { border-color: var(--pass); }
+.outcome.late, .outcome.not-opened { border-color: var(--warn); border-left-style: double; }
+td.figure, th.figure { text-align: right; font-variant-numeric: tabular-nums; }
+.chart { width: 100%; height: auto; overflow: visible; }
+.chart text { font-size: 12px; fill: var(--quiet); }
+.chart path { fill: none; stroke-width: 2; }
+.chart .p50 { stroke: var(--pass); } .chart .p95 { stroke: var(--link); stroke-dasharray: 6 3; }
+.chart .p99 { stroke: var(--fail); stroke-dasharray: 2 3; } .chart .open { stroke: var(--other); }
+.chart line { stroke: var(--line); }
+`;
+const SHEET = STYLE + OWN;
+const POLICY = [
+  "default-src 'none'",
+  `style-src ${hashOf(SHEET)}`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+const HEADS = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'] as const;
+
+/** The load as one page without scripts: objectives, percentiles, and how they went over time. */
+export function loadHtml(report: LoadReport): string {
+  const { subject, terms, outcome, slos, startedAt, durationMs, tool } = report;
+  const facts = [
+    ['dialect', subject.dialect],
+    ['rate', `${terms.perSecond} a second`],
+    ['session', `${(terms.holdMs / 1000).toFixed(1)} s`],
+    ['begun for', `${terms.forMs / 1000} s`],
+    ['from', terms.from ?? 'a bundled recording'],
+    ['started', startedAt],
+    ['took', `${(durationMs / 1000).toFixed(1)} s`],
+  ] as const;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="referrer" content="no-referrer" />
+        <title>${outcome}: load on ${subject.target}</title>
+        ${raw(`<style>${SHEET}</style>`)}
+      </head>
+      <body>
+        <header>
+          <h1>Load on ${subject.target}</h1>
+          <p class="outcome ${outcome}">${outcomeSentence(report)}</p>
+          ${otherSentences(report).map((each) => html`<p class="cause">${each}</p>`)}
+          <dl class="about">
+            ${facts.map(
+              ([name, text]) =>
+                html`<div>
+                  <dt>${name}</dt>
+                  <dd>${text}</dd>
+                </div>`,
+            )}
+          </dl>
+        </header>
+        <main>
+          ${
+            slos.length === 0
+              ? undefined
+              : html`<h2>Objectives</h2>
+                  ${table(
+                    ['objective', 'measured', 'verdict'],
+                    slos.map((each) => [each.slo, valueText(each), each.verdict]),
+                  )}`
+          }
+          <h2>Times</h2>
+          ${times(report)}
+          <h2>Over time</h2>
+          ${chart('Open sessions', report, [{ name: 'open', values: report.timeline.map(({ open }) => open) }], '')}
+          ${keysOf(TIMES).map((name) => timeChart(name, report))}
+          <h2>Counts</h2>
+          ${table(
+            ['name', 'count', 'meaning'],
+            countsOf(report).map(([name, count, meaning]) => [name, String(count), meaning]),
+          )}
+          ${table(['kind', 'how many'], talliesOf(report))}
+        </main>
+        <footer>${tool.name} ${tool.version}</footer>
+      </body>
+    </html> `.markup;
+}
+
+function times({ times: measured }: LoadReport): Markup {
+  const rows = keysOf(TIMES).flatMap((name) => {
+    const { count, percentiles } = measured[name];
+    if (percentiles === undefined) return [];
+    return [[name, String(count), ...HEADS.map((head) => msText(percentiles[head])), TIMES[name]]];
+  });
+  return table(['time', 'count', ...HEADS, 'meaning'], rows);
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): Markup {
+  const classOf = (text: string) => (/^[\d.]+(?: ms| %)?$/.test(text) ? 'figure' : 'text');
+  return html`<div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          ${heads.map((head, i) => html`<th scope="col" class="${classOf(rows[0]?.[i] ?? '')}">${head}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) =>
+            html`<tr>
+              ${row.map((cell) => html`<td class="${classOf(cell)}">${cell}</td>`)}
+            </tr> `,
+        )}
+      </tbody>
+    </table>
+  </div> `;
+}
+
+interface Line {
+  readonly name: string;
+  readonly values: readonly (number | undefined)[];
+}
+
+function timeChart(name: TimeName, report: LoadReport): Markup {
+  const shares = { p50: 0.5, p95: 0.95, p99: 0.99 };
+  const histograms = report.timeline.map((stretch) => histogramOf(stretch.times[name]));
+  const lines = Object.entries(shares).map(([head, share]) => ({
+    name: head,
+    values: histograms.map((each) => each.at(share)),
+  }));
+  return chart(`${name}: ${TIMES[name]}`, report, lines, ' ms');
+}
+
+const WIDTH = 900;
+const HEIGHT = 180;
+
+/** Lines over the time of the run; a stretch without a value interrupts its line. */
+function chart(
+  title: string,
+  { timeline, stretchMs }: LoadReport,
+  lines: readonly Line[],
+  unit: string,
+): Markup {
+  const most = Math.max(0, ...lines.flatMap(({ values }) => values.flatMap((value) => value ?? [])));
+  if (most === 0) return html``;
+  const step = WIDTH / Math.max(1, timeline.length - 1);
+  const y = (value: number) => HEIGHT - (value / most) * (HEIGHT - 20);
+  const paths = lines.map(({ name, values }) => {
+    let isDown = false;
+    const points = values.flatMap((value, i) => {
+      const command = isDown ? 'L' : 'M';
+      isDown = value !== undefined;
+      if (value === undefined) return [];
+      const x = i * step;
+      // A single value is a short stroke.
+      return [
+        `${command}${x.toFixed(1)} ${y(value).toFixed(1)}`,
+        ...(values.length === 1 ? [`h${WIDTH}`] : []),
+      ];
+    });
+    return html`<path class="${name}" d="${points.join(' ')}" />`;
+  });
+  const seconds = ((timeline.length * stretchMs) / 1000).toFixed(0);
+  return html`<h3>${title}</h3>
+    <svg
+      class="chart"
+      viewBox="0 0 ${WIDTH} ${HEIGHT + 20}"
+      role="img"
+      aria-label="${title}, at most ${most.toFixed(0)}${unit}"
+    >
+      <line x1="0" y1="${HEIGHT}" x2="${WIDTH}" y2="${HEIGHT}" />
+      ${paths}
+      <text x="0" y="12">${most.toFixed(most < 10 ? 1 : 0)}${unit}</text>
+      <text x="0" y="${HEIGHT + 16}">0 s</text>
+      <text x="${WIDTH}" y="${HEIGHT + 16}" text-anchor="end">${seconds} s</text>
+      <text x="${WIDTH}" y="12" text-anchor="end">${lines.map(({ name }) => name).join(', ')}</text>
+    </svg> `;
+}

@@ -1,0 +1,70 @@
+import { keysOf } from '../../runtime/json/fields.ts';
+import { COUNTS, type Judged, type LoadReport } from '../result.ts';
+
+/** The outcome of a load in a sentence. */
+export function outcomeSentence({ outcome, slos, causes }: LoadReport): string {
+  const broken = slos.filter(({ verdict }) => verdict === 'broken').length;
+  switch (outcome) {
+    case 'kept':
+      return slos.length === 0
+        ? 'Done: no objective was given.'
+        : `Kept: ${slos.length === 1 ? 'the objective is met' : 'all objectives are met'}.`;
+    case 'broken':
+      return `Broken: ${broken} of ${slos.length} objectives ${broken === 1 ? 'is' : 'are'} not met.`;
+    case 'late':
+    case 'not-opened':
+      return causes[0] ?? outcome;
+    case 'incomplete':
+      return `Incomplete: ${causes[0] ?? 'something is missing'}`;
+  }
+}
+
+/** The other sentences. */
+export function otherSentences({ outcome, causes }: LoadReport): readonly string[] {
+  return outcome === 'broken' ? causes : causes.slice(1);
+}
+
+/** `912 ms`, or `0.3 ms` for what is short. */
+export function msText(ms: number | undefined): string {
+  if (ms === undefined) return '';
+  return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
+}
+
+/** What was measured for an objective, in the unit in which it was given. */
+export function valueText({ slo, value }: Judged): string {
+  if (value === undefined) return 'not measured';
+  if (slo.endsWith('%')) return `${(100 * value).toFixed(2)} %`;
+  return /\s(?:p[\d.]+|max)\s*[<=]/.test(slo) ? msText(value) : String(value);
+}
+
+/** Numbers that are worth a line: those that are not 0. */
+export function countsOf({
+  counts,
+}: LoadReport): readonly (readonly [name: string, count: number, meaning: string])[] {
+  return keysOf(COUNTS).flatMap((name) => {
+    const count = counts[name];
+    return count === 0 && name !== 'lost-finals' ? [] : [[name, count, COUNTS[name]] as const];
+  });
+}
+
+/** `503: 12, 429: 3`, the most frequent first. */
+export function tallyText(tally: Readonly<Record<string, number>>): string {
+  return Object.entries(tally)
+    .sort(([, a], [, b]) => b - a)
+    .map(([kind, count]) => `${kind}: ${count}`)
+    .join(', ');
+}
+
+/** What the tallies are of. */
+export function talliesOf({
+  refusals,
+  failures,
+  closes,
+}: LoadReport): readonly (readonly [string, string])[] {
+  const all = [
+    ['refused, by status', tallyText(refusals)],
+    ['failed, by code', tallyText(failures)],
+    ['close codes', tallyText(closes)],
+  ] as const;
+  return all.filter(([, text]) => text !== '');
+}

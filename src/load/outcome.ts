@@ -1,0 +1,55 @@
+import type { Shard } from '../runtime/shard.ts';
+import { histogramOf } from './histogram.ts';
+import type { LoadReport } from './result.ts';
+import { judgeSlo, type Slo } from './slo.ts';
+
+/** How late a hundredth of what the generator sent may be, in milliseconds: the length of a frame. */
+export const MOST_LATE_MS = 100;
+
+interface Missing {
+  readonly shard?: Shard | undefined;
+  /** Sentences about parts that are not there. */
+  readonly missing?: readonly string[];
+}
+
+/** What a load shows of the service, and whether it can show anything. */
+export function outcomeOf(
+  slos: readonly Slo[],
+  seen: Pick<LoadReport, 'counts' | 'times' | 'isStopped'>,
+  { shard, missing = [] }: Missing = {},
+): Pick<LoadReport, 'outcome' | 'causes' | 'slos'> {
+  const judged = slos.map((slo) => judgeSlo(slo, seen));
+  const { counts, times, isStopped } = seen;
+  const lateMs = histogramOf(times.lateness.buckets).at(0.99) ?? 0;
+  const late = [
+    ...(lateMs > MOST_LATE_MS
+      ? [
+          `The generator could not keep up: one of a hundred things was sent ${Math.round(lateMs)} ms late or more, and ${MOST_LATE_MS} ms are allowed. This says nothing about the service; share the load out with --shard.`,
+        ]
+      : []),
+    ...(counts['own-failures'] > 0
+      ? [
+          `This machine had no room for ${counts['own-failures']} connections (open files or ports). This says nothing about the service; raise its limits (ulimit -n), or share the load out with --shard.`,
+        ]
+      : []),
+  ];
+  const unmeasured = judged.filter(({ verdict }) => verdict === 'not-measured').map(({ slo }) => slo);
+  const incomplete = [
+    ...missing,
+    ...(isStopped ? ['The run was stopped before its end.'] : []),
+    ...(shard === undefined
+      ? []
+      : [
+          `This is part ${shard.index} of ${shard.count} of a load: load merge puts it together with the others.`,
+        ]),
+    ...(unmeasured.length === 0 ? [] : [`Nothing was measured of ${unmeasured.join(', ')}.`]),
+  ];
+  if (late.length > 0) return { outcome: 'late', causes: [...late, ...incomplete], slos: judged };
+  if (counts.opened === 0) {
+    const cause = 'No session was accepted, so that nothing was measured: see the refusals and failures.';
+    return { outcome: 'not-opened', causes: [cause, ...incomplete], slos: judged };
+  }
+  if (judged.some(({ verdict }) => verdict === 'broken'))
+    return { outcome: 'broken', causes: incomplete, slos: judged };
+  return { outcome: incomplete.length > 0 ? 'incomplete' : 'kept', causes: incomplete, slos: judged };
+}

@@ -1,0 +1,131 @@
+import { setMaxListeners } from 'node:events';
+import type { SocketDialect } from '../protocol/dialects.ts';
+import { DEFAULT_EDITIONS } from '../protocol/editions.ts';
+import type { Target } from '../conformance/player/target.ts';
+import { Room, roomOfRun } from '../conformance/peer/room.ts';
+import { openSounds } from '../conformance/player/sounds.ts';
+import { serveStreams } from '../conformance/player/stream-source.ts';
+import { DIALECTS } from '../protocol/dialects.ts';
+import { realClock } from '../runtime/clock.ts';
+import type { Shard } from '../runtime/shard.ts';
+import { version } from '../runtime/version.ts';
+import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
+import { newRedactor } from '../wire/redact/redact.ts';
+import type { Material } from './material.ts';
+import { Meter } from './meter.ts';
+import { outcomeOf } from './outcome.ts';
+import { Pacer, type Paced } from './pacer.ts';
+import { dueTimes } from './plan.ts';
+import type { LoadReport } from './result.ts';
+import { DRAIN_MS, runSession } from './session.ts';
+import type { Slo } from './slo.ts';
+
+export interface LoadOptions {
+  readonly dialect: SocketDialect;
+  /** The origin of its WebSockets. */
+  readonly url: string;
+  readonly token?: string | undefined;
+  readonly perSecond: number;
+  readonly forMs: number;
+  readonly material: Material;
+  /** Where the material is from, as a person named it. */
+  readonly from?: string | undefined;
+  readonly slos: readonly Slo[];
+  readonly shard?: Shard | undefined;
+  /** The base of audio files for a server of streams (served by the runner). */
+  readonly streamSource?: string | undefined;
+  /** Ends the ramp: sessions are closed properly, and the report is written. */
+  readonly signal?: AbortSignal;
+  /** Called every second of the run. */
+  readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+export interface LoadProgress {
+  readonly nowMs: number;
+  readonly meter: Meter;
+}
+
+/** Room for a slow answer to an upgrade. */
+const ESTABLISH_MS = 15_000;
+const CONTROL_MS = 2000;
+const PROGRESS_MS = 1000;
+
+/** Begins sessions when they are due, whatever the others do, and measures what becomes of them. */
+export async function runLoad(options: LoadOptions): Promise<LoadReport> {
+  const { dialect, url, token, material, slos, shard, perSecond, forMs, from } = options;
+  const { onProgress = () => undefined } = options;
+  const startedAt = isoOf(wallNowMs());
+  const isFetched = DIALECTS[dialect].audio === 'fetched';
+  await using streams = isFetched && options.streamSource === undefined ? await serveStreams() : undefined;
+  const clock = realClock();
+  const meter = new Meter(forMs + material.holdMs + DRAIN_MS);
+  const pacer = new Pacer(clock);
+  const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
+  const redactor = newRedactor({});
+  if (token !== undefined) redactor.learn(token);
+  const target: Target = {
+    ...{ url, apiUrl: url.replace(/^ws/, 'http'), editions: DEFAULT_EDITIONS, credentials: { valid: token } },
+    ...{ sounds: openSounds(), streamSource: options.streamSource ?? streams?.url, pace: 1, clock, redactor },
+    ...{ room: new Room(roomOfRun(1)), establishMs: ESTABLISH_MS, controlMs: CONTROL_MS, form: undefined },
+  };
+  const context = { dialect, target, material, meter, pacer, clock, stopping: stop.signal };
+  const holdMs = material.holdMs;
+  const due = dueTimes({ perSecond, forMs, holdMs, shard });
+  const running = new Set<Promise<void>>();
+  const begun = new Promise<void>((resolve) => {
+    let next = 0;
+    const ramp: Paced = {
+      step(nowMs) {
+        for (; next < due.length && (due[next] ?? 0) <= nowMs; next++) {
+          if (stop.signal.aborted) break;
+          meter.count('due');
+          const session = runSession(context, due[next] ?? 0).finally(() => running.delete(session));
+          running.add(session);
+        }
+        if (next < due.length && !stop.signal.aborted) return due[next];
+        resolve();
+        return undefined;
+      },
+    };
+    pacer.add(ramp, 0);
+    stop.signal.addEventListener('abort', () => resolve());
+  });
+  const ticker: Paced = {
+    step(nowMs) {
+      onProgress({ nowMs, meter });
+      return nowMs + PROGRESS_MS;
+    },
+  };
+  pacer.add(ticker, PROGRESS_MS);
+  const onStop = () => stop.abort();
+  options.signal?.addEventListener('abort', onStop);
+  if (options.signal?.aborted === true) onStop();
+  await begun;
+  while (running.size > 0) await Promise.allSettled(running);
+  options.signal?.removeEventListener('abort', onStop);
+  pacer.stop();
+  const durationMs = Math.round(clock.now());
+  const seen = {
+    counts: meter.countsSoFar,
+    times: meter.times,
+    isStopped: stop.signal.aborted,
+  };
+  return {
+    schemaVersion: 1,
+    kind: 'load',
+    tool: { name: 'asr-understudy', version: version() },
+    subject: { dialect, target: redactor.text(url) },
+    startedAt,
+    durationMs,
+    terms: { perSecond, holdMs, forMs, from, slos: slos.map(({ text }) => text) },
+    ...(shard === undefined ? {} : { shard }),
+    ...outcomeOf(slos, seen, { shard }),
+    ...seen,
+    refusals: Object.fromEntries(meter.refusals),
+    failures: Object.fromEntries(meter.failures),
+    closes: Object.fromEntries(meter.closes),
+    stretchMs: meter.stretchMs,
+    timeline: meter.timeline,
+  };
+}
