@@ -14,7 +14,7 @@ const HOLD_MS = 2500;
 /** Four sessions in a second, against a fake. */
 async function loaded(dialect: SocketDialect, fakeOptions: object, options: Partial<LoadOptions> = {}) {
   await using fake = await startMockServer(fakeOptions);
-  return runLoad({
+  return await runLoad({
     dialect,
     url: fake.urls.url.replace('http', 'ws'),
     token: 'any-token',
