@@ -128,8 +128,8 @@ describe('the pacer', () => {
       ['a', 10],
       ['b', 15],
       ['a', 20],
-      ['a', 30],
       ['b', 30],
+      ['a', 30],
     ]);
     expect(clock.pending).toBe(1);
     pacer.stop();

@@ -75,7 +75,11 @@ describe('a load', () => {
   });
 
   it('connects again where the server ends a session early', async () => {
-    const report = await loaded('reson8', { scenario: 'reson8/drop-mid-word' }, { forMs: 250 });
+    const report = await loaded(
+      'reson8',
+      { scenario: 'reson8/drop-mid-word' },
+      { forMs: 250, material: spokenMaterial('reson8', 6000, openSounds()) },
+    );
     expect(report.counts['closed-early']).toBeGreaterThan(0);
     expect(report.counts.reconnects).toBeGreaterThan(0);
   });
@@ -127,7 +131,7 @@ describe('a load', () => {
     );
 
     const html = LOAD_FORMATS.html(merged);
-    expect(html).toContain('<svg class="chart"');
+    expect(html).toMatch(/<svg\s+class="chart"/);
     expect(html).not.toContain('any-token');
     expect(LOAD_FORMATS.junit(merged)).toContain('<testcase classname="load" name="lost-finals=0"/>');
     expect(LOAD_FORMATS.text(merged)).toMatch(/^kept +lost-finals=0 {2}\(0\)$/m);
