@@ -67,7 +67,9 @@ describe('the outcome of a load', () => {
 
   it('is incomplete where an objective is about what never happened, and for a part', () => {
     expect(outcomeOf([parseSlo('final-lag p95<1s')], seen({})).outcome).toBe('incomplete');
-    expect(outcomeOf([kept], seen({}), { shard: { index: 1, count: 2 } }).outcome).toBe('incomplete');
+    const shard = { index: 1, count: 2 };
+    expect(outcomeOf([kept], seen({}), { shard }).outcome).toBe('incomplete');
+    expect(outcomeOf([kept], seen({ 'lost-finals': 1 }), { shard }).outcome).toBe('incomplete');
     expect(outcomeOf([kept], seen({}), { missing: ['one'] }).outcome).toBe('incomplete');
   });
 });
