@@ -49,8 +49,9 @@ export function outcomeOf(
     const cause = 'No session was accepted, so that nothing was measured: see the refusals and failures.';
     return { outcome: 'not-opened', causes: [cause, ...incomplete], slos: judged };
   }
-  // What one part has seen is not all that an objective is about.
-  if (shard === undefined && judged.some(({ verdict }) => verdict === 'broken'))
+  // What some parts have seen is not all that an objective is about.
+  const isWhole = shard === undefined && missing.length === 0;
+  if (isWhole && judged.some(({ verdict }) => verdict === 'broken'))
     return { outcome: 'broken', causes: incomplete, slos: judged };
   return { outcome: incomplete.length > 0 ? 'incomplete' : 'kept', causes: incomplete, slos: judged };
 }
