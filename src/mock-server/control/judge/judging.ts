@@ -38,8 +38,22 @@ export interface JudgedRequirement {
 
 /** What is judged: the events of a trace, or the text of a file. */
 export type Judged =
-  | { readonly kind: 'events'; readonly name: string; readonly events: readonly TraceEvent[] }
-  | { readonly kind: 'trace' | 'har'; readonly name: string; readonly text: string };
+  | {
+      /** What a session did. */
+      readonly kind: 'events';
+      /** Its name in sentences. */
+      readonly name: string;
+      /** They hold no secrets. */
+      readonly events: readonly TraceEvent[];
+    }
+  | {
+      /** A trace as NDJSON, or what a browser saved. */
+      readonly kind: 'trace' | 'har';
+      /** Its name in sentences. */
+      readonly name: string;
+      /** The whole file. */
+      readonly text: string;
+    };
 
 /** Judges a trace. @throws UserError for a file that cannot be read */
 export type Judge = (judged: Judged) => Promise<Judgement>;
