@@ -13,6 +13,7 @@ const PROGRAMS = [
   'test/broken/clients/program/**',
   'test/debian/clients/**',
   '.ci/*.mjs',
+  'src/cli/start/bundle.mjs',
   'src/page/build.mjs',
 ];
 /** Runs in the pages of others, and is given to them as it is. */

@@ -19,6 +19,9 @@ const IN_PAGE = 'src/microphone/in-page.js';
 /** What the live page is bundled into. */
 const PAGE = ['app.js', 'index.html', 'page.css', 'worklet.js'].map((name) => `dist/page/${name}`);
 
+/** The parts of the command, whose names change with what is in them. */
+const BUNDLE = 'dist/cli/bundle/';
+
 let place: InstalledPackage;
 
 beforeAll(async () => void (place = await installPackage()), INSTALL_MS);
@@ -59,10 +62,12 @@ describe('what is in it', () => {
     const built = sources
       .map((path) => path.replace(/^src(.*)\.ts$/, 'dist$1'))
       .flatMap((path) => [`${path}.js`, `${path}.d.ts`]);
-    const expected = [...(await committed(AS_IT_IS)), ...built, ...PAGE].sort();
+    const expected = [...(await committed(AS_IT_IS)), ...built, ...PAGE, 'dist/cli/main.js.map'].sort();
 
     expect(expected.length).toBeGreaterThan(1500);
-    expect(place.files).toEqual(expected);
+    expect(place.files.filter((path) => !path.startsWith(BUNDLE))).toEqual(expected);
+    // What the command loads at its start, and what it loads later.
+    expect(place.files.filter((path) => path.startsWith(BUNDLE)).length).toBeGreaterThan(20);
   });
 
   it('no page with a link to something that is not there', async () => {
@@ -86,7 +91,14 @@ describe('what is in it', () => {
     const modules = place.files.filter((path) => path.endsWith('.js'));
     expect(modules.length).toBeGreaterThan(20);
 
-    for (const path of modules) expect(await place.read(path)).not.toContain('sourceMappingURL');
+    for (const path of modules) {
+      for (const [, map = ''] of (await place.read(path)).matchAll(/^\/\/# sourceMappingURL=(.*)$/gm)) {
+        const file = posix.join(posix.dirname(path), map);
+        expect(place.files, path).toContain(file);
+        const { sources } = JSON.parse(await place.read(file)) as { sources: readonly string[] };
+        for (const source of sources) expect(place.files).toContain(posix.join(posix.dirname(file), source));
+      }
+    }
   });
 
   it('imports nothing but its own modules, its dependencies and Node.js', async () => {

@@ -1,84 +1,22 @@
-import { createRequire } from 'node:module';
-import type { Argv } from 'yargs';
-import { visibleLines, withoutCommands } from '../runtime/text/plain.ts';
-import { closest } from '../runtime/text/closest.ts';
 import { messageOf, UserError } from '../runtime/errors.ts';
-import { serveCommand } from './serve.ts';
-import { listColumns, OWN_FAULT, say } from './terminal.ts';
-import { version } from '../runtime/version.ts';
-import { withStandardInput } from './standard-input.ts';
+import { visibleLines, withoutCommands } from '../runtime/text/plain.ts';
+import { plainFlags } from './start/plain-flags.ts';
+import { FLAGS, serve } from './serve.ts';
+import { OWN_FAULT, say } from './terminal.ts';
+
+export { outliveReaders } from './terminal.ts';
 
 /** Wrong usage, a wrong file, a port that cannot be had. */
 const USAGE_ERROR = 2;
-/** Columns of a help text. In fewer than 60, yargs has to cut words. */
-const WIDEST_HELP = 120;
-const NARROWEST_HELP = 60;
-
-// The same yargs in one file instead of thirty: a quarter of its loading time, and every start has to wait for it.
-// That file has no types of its own.
-const yargs = createRequire(import.meta.url)('yargs') as (args: readonly string[]) => Argv;
 
 /** Runs the command that these arguments name, and leaves the exit code in `process.exitCode`. */
 export async function runCommand(args: readonly string[]): Promise<void> {
   try {
-    const cli = yargs(withStandardInput(args));
-    await cli
-      .scriptName('understudy')
-      .usage('$0 <command>\n\nA stand-in for the Scriptix and Reson8 realtime speech-to-text services.')
-      .command(serveCommand)
-      .command(
-        'demo',
-        'Stream a recording to both fakes, watch partials turn into finals, and judge both',
-        (argv) => argv.example('$0 demo', 'Takes about a minute'),
-        // Loaded by those who want it: it brings a client and a decoder.
-        async () => (await import('./demo.ts')).demo(),
-      )
-      .command('scenario', 'Check and show scenario files: validate, list, show, schema', async (argv) =>
-        // It reads files with a schema that takes a while to load.
-        (await import('./scenario.ts')).scenarioCommands(argv),
-      )
-      .command(
-        'record',
-        'Pass connections on to a service and record them',
-        async (argv) => (await import('./record.ts')).recordFlags(argv),
-        async (given) => (await import('./record.ts')).record(given),
-      )
-      .command(
-        'load',
-        'Speak to a service in many sessions at once, and measure it: load, load merge',
-        async (argv) => (await import('./load/commands.ts')).loadCommands(argv),
-      )
-      .command('recordings', 'Recordings that the fake knows the words of: add, list', async (argv) =>
-        (await import('./recordings.ts')).recordingsCommands(argv),
-      )
-      .command(
-        'convert <from> <to>',
-        'Turn traces into scenarios and HAR files, and HAR files into traces',
-        async (argv) => (await import('./convert.ts')).convertFlags(argv),
-        async (given) => (await import('./convert.ts')).convert(given),
-      )
-      .command(
-        'conformance',
-        'Judge servers, clients and recordings: server, client, trace, merge, diff, list',
-        async (argv) =>
-          // Its commands bring the runner.
-          (await import('./conformance/commands.ts')).conformanceCommands(argv),
-      )
-      .demandCommand(1, 'Name a command: serve, demo, scenario, record, recordings, convert or conformance.')
-      .strict()
-      .recommendCommands()
-      .version(version())
-      .help()
-      .locale('en')
-      .updateStrings({ 'Not enough arguments following: %s': '--%s: expected a value' })
-      .wrap(helpColumns())
-      .exitProcess(false)
-      .parserConfiguration({ 'camel-case-expansion': false })
-      .check(() => refuseValues(cli, args))
-      .example('$0 demo', 'See it work')
-      .example('$0 serve', 'Start the fake on port 8080')
-      .fail((message: string | null, error: Error | undefined) => refuse(message, error, cli, args))
-      .parseAsync();
+    const [command, ...flags] = args;
+    const given = command === 'serve' ? plainFlags(flags, FLAGS) : undefined;
+    // A fake is started thousands of times, in nearly the same way each time.
+    if (given !== undefined) await serve(given);
+    else await (await import('./start/parser.ts')).parse(args);
   } catch (error) {
     const wrongUse = error instanceof UserError || (error instanceof Error && error.name === 'YError');
     const text = wrongUse || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
@@ -86,61 +24,4 @@ export async function runCommand(args: readonly string[]): Promise<void> {
     say(withoutCommands(visibleLines(text).join('\n')));
     process.exitCode = wrongUse ? USAGE_ERROR : OWN_FAULT;
   }
-}
-
-/** Says what yargs cannot read, and what may have been meant. */
-function refuse(
-  message: string | null,
-  error: Error | undefined,
-  parser: Argv,
-  args: readonly string[],
-): never {
-  if (error instanceof Error) throw error;
-  const known = knownFlags(parser);
-  const unknown = givenFlags(parser).find((flag) => !known.includes(flag));
-  const meant = unknown === undefined ? undefined : closest(unknown, known);
-  const hint = meant === undefined ? '' : `\nDid you mean --${meant}?`;
-  throw new UserError(`${asTyped(message ?? 'Wrong usage', args)}${hint}\nTry: understudy --help`);
-}
-
-/** yargs takes whatever is given to a flag without a value for false: `--tls=yes` would turn it off. */
-function refuseValues(parser: Argv, args: readonly string[]): true {
-  // As with knownFlags().
-  const { boolean } = (parser as Argv & { getOptions: () => { boolean: readonly string[] } }).getOptions();
-  const end = args.indexOf('--');
-  for (const each of end < 0 ? args : args.slice(0, end)) {
-    const [, flag = '', name = '', value = ''] = /^(--(?:no-)?([^=]+))=(.*)$/s.exec(each) ?? [];
-    if (boolean.includes(name) && value !== 'true' && value !== 'false')
-      throw new UserError(`${flag}: expected true, false or no value, got "${value}"`);
-  }
-  return true;
-}
-
-/** yargs names an unknown flag without its dashes, and `--no-page` as `page`. */
-function asTyped(message: string, args: readonly string[]): string {
-  const [, head = message, names = ''] = /^(Unknown arguments?: )(.*)$/.exec(message) ?? [];
-  const typed = args.map((each) => each.split('=', 1)[0]);
-  const shown = names.split(', ').map((name) => {
-    return [`--${name}`, `--no-${name}`, `-${name}`].find((flag) => typed.includes(flag)) ?? name;
-  });
-  return `${head}${shown.join(', ')}`;
-}
-
-/** Columns of a help text; null leaves a line to each flag where it is piped into another program. */
-function helpColumns(): number | null {
-  const columns = listColumns(WIDEST_HELP);
-  return Number.isFinite(columns) ? Math.max(NARROWEST_HELP, columns) : null;
-}
-
-function knownFlags(parser: Argv): readonly string[] {
-  // getOptions() is public in yargs and missing in its types.
-  const { key } = (parser as Argv & { getOptions: () => { key: Record<string, unknown> } }).getOptions();
-  return Object.keys(key);
-}
-
-/** What was given with dashes, whether it is known or not. */
-function givenFlags(parser: Argv): readonly string[] {
-  // So is this.
-  const { parsed } = parser as Argv & { parsed: false | { argv: Record<string, unknown> } };
-  return parsed === false ? [] : Object.keys(parsed.argv).filter((name) => name !== '_' && name !== '$0');
 }

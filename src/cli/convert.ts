@@ -9,6 +9,7 @@ import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { print, say } from './terminal.ts';
 import { version } from '../runtime/version.ts';
 import { visible } from '../runtime/text/plain.ts';
+import { redactAll } from '../wire/redact/redact.ts';
 import type { TraceFile } from '../wire/trace-file.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 
@@ -79,10 +80,7 @@ const CONVERSIONS: Readonly<Record<string, (source: Source) => Promise<Result>>>
     };
   },
   async '.ndjson .yaml'(source) {
-    const [{ readTrace }, { redactAll }] = await Promise.all([
-      import('../wire/trace-file.ts'),
-      import('../wire/redact/redact.ts'),
-    ]);
+    const { readTrace } = await import('../wire/trace-file.ts');
     const { events, faults } = readTrace(source.text, source.name);
     // The file may have been edited by hand, and its owner may know of more secrets.
     const { facts } = redactAll(events, { names: source.redact });

@@ -8,8 +8,7 @@ const { enableCompileCache } = modules as typeof modules & { readonly enableComp
 // and heeds NODE_COMPILE_CACHE and NODE_DISABLE_COMPILE_CACHE.
 enableCompileCache?.();
 
-const { runCommand } = await import('./commands.ts');
-const { outliveReaders } = await import('./terminal.ts');
+const { outliveReaders, runCommand } = await import('./commands.ts');
 
 outliveReaders();
 await runCommand(process.argv.slice(2));

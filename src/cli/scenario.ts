@@ -12,7 +12,7 @@ import { describeMistake, jsonSchema, LONGEST_SCENARIO_BYTES } from '../scenario
 import { readScenarioBytes } from '../scenario/read/read-file.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { asTexts, many, one, readAll, toggle, withFlags, type ValuesOf } from './flag.ts';
-import { STANDARD_INPUT } from './standard-input.ts';
+import { STANDARD_INPUT } from './start/standard-input.ts';
 import { listColumns, paint, print, say } from './terminal.ts';
 import { table } from './table.ts';
 import { asChoice } from './values.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ArgumentsCamelCase, CommandModule } from 'yargs';
+import type { CommandModule } from 'yargs';
 import { VENDORS } from '../protocol/dialects.ts';
 import { DEFAULT_EDITIONS } from '../protocol/editions.ts';
 import { readEditions } from '../scenario/editions.ts';
@@ -51,7 +51,8 @@ const READY_EXPECTED = 'expected a file, such as --ready-file understudy.json';
 
 const LISTED = { array: true } as const;
 
-const FLAGS = inEnvironment({
+/** The flags of `serve`. */
+export const FLAGS = inEnvironment({
   port: one('TCP port; 0 takes a free one', asNumber, { default: '8080', sets: ['port'] }),
   host: one('Address to listen on', asText, { default: '127.0.0.1', sets: ['host'] }),
   edition: many(
@@ -164,7 +165,13 @@ export const serveCommand: CommandModule = {
   handler: serve,
 };
 
-async function serve(given: ArgumentsCamelCase): Promise<void> {
+/**
+ * Starts the fake.
+ *
+ * @param given the flags that were given
+ * @throws UserError for values that cannot be read, and for a port that cannot be had
+ */
+export async function serve(given: Readonly<Record<string, unknown>>): Promise<void> {
   const values = readAll(FLAGS, given);
   for (const sentence of strangers(FLAGS, process.env)) say(sentence);
   const { json, 'until-stdin-ends': untilStdinEnds, 'ready-file': readyPath } = values;

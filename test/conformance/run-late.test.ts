@@ -107,7 +107,7 @@ it('a server is not blamed for an answer that the runner read late', { timeout: 
       actual: expect.stringMatching(/^after \d+ ms; but the runner did nothing for \d+ ms then/) as string,
     });
     const { events = [] } = plays[0] ?? {};
-    expect(events.slice(0, 4).map(({ kind }) => kind)).toEqual(['context', 'request', 'response', 'note']);
+    expect(events.some((each) => each.kind === 'note' && each.stall?.readFrom === 'server')).toBe(true);
   } finally {
     server.kill();
   }

@@ -38,7 +38,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'mock-server/rest/app.ts': 'its calls are of this dialect',
   'mock-server/journal/usage.ts': 'what each service has heard, by vendor: a new one needs nothing',
   'mock-server/addresses.ts': 'the addresses that users read by the name of their vendor',
-  'cli/demo.ts': 'the demo shows one of each vendor',
+  'cli/demo/demo.ts': 'the demo shows one of each vendor',
   'page/speak/choices.ts': 'what can be chosen for each vendor: the page may not import the list',
   'page/speak/talk.ts': 'a client of each vendor',
   'page/text.ts': 'the names of endpoints for people: one without is shown as it is',

@@ -40,6 +40,7 @@ async function compile(folder: string): Promise<void> {
   try {
     const run = (args: readonly string[]) => promisify(execFile)(process.execPath, args, { cwd: REPOSITORY });
     await run([compiler, ...flags]);
+    await run(['src/cli/start/bundle.mjs', folder]);
     await run(['src/page/build.mjs', folder]);
   } catch (error) {
     // tsc tells what is wrong on standard output, which the error's own message leaves out.

@@ -1,15 +1,15 @@
-import type { Vendor } from '../protocol/dialects.ts';
+import type { Vendor } from '../../protocol/dialects.ts';
 import { readFileSync } from 'node:fs';
-import { toPcm16, readWav } from '../audio/wav.ts';
-import { EXIT_CODES, type Report } from '../conformance/report/report.ts';
-import { runConformance } from '../conformance/run-server.ts';
-import { startMockServer } from '../mock-server/server.ts';
-import { realClock } from '../runtime/clock.ts';
-import { AUDIO_FIXTURES } from '../scenario/speech/fixtures.ts';
-import { converse, type Shown } from './demo-client.ts';
-import { columnsOf } from '../runtime/text/screen.ts';
-import { endOf, widthOf } from '../runtime/text/wrapped.ts';
-import { paint, print } from './terminal.ts';
+import { toPcm16, readWav } from '../../audio/wav.ts';
+import { EXIT_CODES, type Report } from '../../conformance/report/report.ts';
+import { runConformance } from '../../conformance/run-server.ts';
+import { startMockServer } from '../../mock-server/server.ts';
+import { realClock } from '../../runtime/clock.ts';
+import { AUDIO_FIXTURES } from '../../scenario/speech/fixtures.ts';
+import { converse, type Shown } from './client.ts';
+import { columnsOf } from '../../runtime/text/screen.ts';
+import { endOf, widthOf } from '../../runtime/text/wrapped.ts';
+import { paint, print } from '../terminal.ts';
 
 const RECORDING = 'en-appointment.wav';
 

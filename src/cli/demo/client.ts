@@ -1,8 +1,8 @@
-import { fieldsOf } from '../runtime/json/fields.ts';
+import { fieldsOf } from '../../runtime/json/fields.ts';
 import { once } from 'node:events';
 import WebSocket from 'ws';
-import type { Clock } from '../runtime/clock.ts';
-import { sleepUntil } from '../runtime/wait.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { sleepUntil } from '../../runtime/wait.ts';
 
 /** What there is to say to one service. */
 export interface Talk {
