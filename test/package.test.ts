@@ -17,7 +17,9 @@ import { Program } from './support/programs/program.ts';
 const IN_PAGE = 'src/microphone/in-page.js';
 
 /** What the live page is bundled into. */
-const PAGE = ['app.js', 'index.html', 'page.css', 'worklet.js'].map((name) => `dist/page/${name}`);
+const PAGE = ['app.js', 'editor.js', 'index.html', 'page.css', 'worklet.js'].map(
+  (name) => `dist/page/${name}`,
+);
 
 /** The parts of the command, whose names change with what is in them. */
 const BUNDLE = 'dist/cli/bundle/';

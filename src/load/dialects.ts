@@ -1,4 +1,32 @@
-import { DIALECT_NAMES, isSocket } from '../protocol/dialects.ts';
+import { DIALECT_NAMES, isSocket, type SocketDialect } from '../protocol/dialects.ts';
 
 /** The sockets that can be put under load. */
 export const SOCKET_DIALECTS = DIALECT_NAMES.filter(isSocket);
+
+/** What a load needs to know about a dialect. */
+interface LoadDialect {
+  /** What results have to say for their lag to be known, and what makes them come early. */
+  readonly query: Readonly<Record<string, string>>;
+  /** Says that there is no more audio; the text of a message. */
+  readonly end: string;
+  /** Whether the server confirms that. Otherwise nothing need come if no sentence is open. */
+  readonly isConfirmed: boolean;
+}
+
+const AUDIO = { encoding: 'pcm_s16le', sample_rate: '16000', channels: '1' };
+const STOP = JSON.stringify({ action: 'stop' });
+
+export const LOAD_DIALECTS: Readonly<Record<SocketDialect, LoadDialect>> = {
+  scriptix: { query: {}, end: STOP, isConfirmed: true },
+  'scriptix-stream': { query: {}, end: STOP, isConfirmed: true },
+  reson8: {
+    query: { ...AUDIO, include_interim: 'true', include_timestamps: 'true' },
+    end: JSON.stringify({ type: 'flush_request', id: 'end' }),
+    isConfirmed: true,
+  },
+  'reson8-turns': {
+    query: { ...AUDIO, include_timestamps: 'true' },
+    end: JSON.stringify({ type: 'flush_request' }),
+    isConfirmed: false,
+  },
+};

@@ -4,6 +4,7 @@ import { bytesPerMsOf, wavHeader, type Sounds } from '../conformance/player/soun
 import { RUNNER_DIALECTS } from '../conformance/dialects/dialects.ts';
 import type { ClientSession, ClientStep } from '../scenario/client-script.ts';
 import { readClientSteps } from '../scenario/client-script.ts';
+import { LOAD_DIALECTS } from './dialects.ts';
 import { UserError } from '../runtime/errors.ts';
 
 /** Something that a session sends, and when, in milliseconds from the answer to its upgrade. */
@@ -24,17 +25,6 @@ export interface Material {
 export const FRAME_MS = 100;
 export const SPEECH = 'en-appointment.wav';
 
-/** What results have to say for their lag to be known, and what makes them come early. */
-export const QUERY: Readonly<Record<SocketDialect, Readonly<Record<string, string>>>> = {
-  scriptix: {},
-  'scriptix-stream': {},
-  reson8: {
-    ...{ encoding: 'pcm_s16le', sample_rate: '16000', channels: '1' },
-    ...{ include_interim: 'true', include_timestamps: 'true' },
-  },
-  'reson8-turns': { encoding: 'pcm_s16le', sample_rate: '16000', channels: '1', include_timestamps: 'true' },
-};
-
 export const PLAIN: Omit<ClientSession, 'query' | 'steps'> = {
   ...{ atOnce: true, role: undefined, token: undefined, credential: 'valid', form: undefined },
   ...{ path: undefined, headers: {}, subprotocols: undefined },
@@ -45,7 +35,7 @@ export function spokenMaterial(dialect: SocketDialect, holdMs: number, sounds: S
   const isSent = DIALECTS[dialect].audio === 'sent';
   const audio = { audio: { file: SPEECH, for: `${holdMs}ms` as const } };
   const steps = readClientSteps(isSent ? [...RUNNER_DIALECTS[dialect].begin, audio] : []);
-  return materialOf({ ...PLAIN, query: QUERY[dialect], steps }, sounds, holdMs);
+  return materialOf({ ...PLAIN, query: LOAD_DIALECTS[dialect].query, steps }, sounds, holdMs);
 }
 
 /** The sends of a client's steps at their times. @param holdMs how long it lasts at least. @throws UserError for a step that has no time */

@@ -4,6 +4,7 @@ import { keysOf } from '../runtime/json/fields.ts';
 import { MOST_SHARDS } from '../runtime/shard.ts';
 import { visible } from '../runtime/text/plain.ts';
 import { isDeeperThan, DEEPEST_JSON, parseJson, TOO_DEEP } from '../runtime/json/depth.ts';
+import { SOCKET_DIALECTS } from './dialects.ts';
 import { MOST_BUCKET } from './histogram.ts';
 import { COUNTS, TIMES, type LoadReport } from './result.ts';
 
@@ -22,7 +23,7 @@ const SCHEMA = z.object({
   kind: z.literal('load'),
   tool: z.object({ name: z.literal('asr-understudy'), version: z.string() }),
   subject: z.object({
-    dialect: z.enum(['scriptix', 'scriptix-stream', 'reson8', 'reson8-turns']),
+    dialect: z.enum(SOCKET_DIALECTS),
     target: z.string(),
   }),
   startedAt: z.iso.datetime(),

@@ -5,6 +5,7 @@ import { addressOf } from '../conformance/player/address.ts';
 import type { Target } from '../conformance/player/target.ts';
 import { WireClient } from '../conformance/peer/peer.ts';
 import type { TraceFact } from '../wire/trace.ts';
+import { LOAD_DIALECTS } from './dialects.ts';
 import { meaningOf } from './heard.ts';
 import type { Material } from './material.ts';
 import type { Meter } from './meter.ts';
@@ -173,9 +174,9 @@ class Connection implements Paced {
     if (!peer.hasEnded && DIALECTS[dialect].audio === 'sent') {
       this.#isFlushed = true;
       this.#flushedMs = clock.now();
-      peer.text(JSON.stringify(dialect === 'scriptix' ? { action: 'stop' } : flushOf(dialect)));
-      // A flush of turns has no confirmation: without an open turn nothing need come.
-      if (dialect === 'reson8-turns') await peer.until(() => peer.hasEnded, UNCONFIRMED_MS);
+      peer.text(LOAD_DIALECTS[dialect].end);
+      // A flush that is not confirmed: without an open turn nothing need come.
+      if (!LOAD_DIALECTS[dialect].isConfirmed) await peer.until(() => peer.hasEnded, UNCONFIRMED_MS);
       await peer.until(() => peer.hasEnded || this.#isComplete(dialect), DRAIN_MS);
       const isSilent = !this.#hasResult && material.hasSpeech && this.#fromMs === 0;
       if (!wasStopped && (this.#isPending || isSilent)) meter.count('lost-finals');
@@ -187,7 +188,7 @@ class Connection implements Paced {
   }
 
   #isComplete(dialect: SocketDialect): boolean {
-    return dialect === 'reson8-turns' ? !this.#isTurnOpen : this.#isDrained;
+    return LOAD_DIALECTS[dialect].isConfirmed ? this.#isDrained : !this.#isTurnOpen;
   }
 
   #see(fact: TraceFact): void {
@@ -262,10 +263,6 @@ class Connection implements Paced {
   #realMs(atMs: number): number {
     return this.#openMs + atMs - this.#fromMs;
   }
-}
-
-function flushOf(dialect: SocketDialect): Readonly<Record<string, string>> {
-  return { type: 'flush_request', ...(dialect === 'reson8' ? { id: 'end' } : {}) };
 }
 
 function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {

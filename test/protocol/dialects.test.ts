@@ -19,6 +19,7 @@ const REGISTRIES = [
   'mock-server/dialects/dialects.ts',
   'conformance/dialects/dialects.ts',
   'conformance/client/suites/suites.ts',
+  'load/dialects.ts',
 ];
 
 /** Other files that name a dialect, and why a new one leaves them alone. */
