@@ -1,10 +1,12 @@
 import type { MemoryResult } from './measures.ts';
 import type { RealtimeResult, UnpacedResult } from './plan.ts';
 import type { JudgingResult, RunnerResult } from './runner.ts';
-import type { ServerName } from './servers.ts';
 import { mean, median } from './statistics.ts';
 
-export type Both<Result> = Readonly<Record<ServerName, readonly Result[]>>;
+/** The two that are compared: what was measured of each, and of the floor where it was measured, too. */
+export type Both<Result> = Readonly<Record<'bare' | 'fake', readonly Result[]>> & {
+  readonly floor?: readonly Result[];
+};
 
 /** All that was measured, one entry a round; a measure that was left out is undefined. */
 export interface Measured {
@@ -30,6 +32,7 @@ export interface Row {
 }
 
 const CPU_RATIO = 1.5;
+const FLOOR_RATIO = 1.15;
 const MEMORY_RATIO = 2;
 const START_RATIO = 1.5;
 const LATENESS_MS = 20;
@@ -51,6 +54,7 @@ export function tableOf({ realtime, memory, unpaced, startMs, runner, judging }:
         CPU_RATIO,
         pick('server CPU', 'µs/session/s', (r) => r.serverCpuUs),
       ),
+      ...againstFloor(realtime),
       pick('lateness p50', 'ms', (r) => r.latenessMs.p50),
       inTime(
         pick('lateness p99', 'ms', (r) => r.latenessMs.p99),
@@ -120,7 +124,7 @@ export function tableOf({ realtime, memory, unpaced, startMs, runner, judging }:
 export function doubtsOf({ realtime, memory }: Measured): readonly string[] {
   const doubts: string[] = [];
   if (realtime !== undefined) {
-    const results = (name: ServerName) =>
+    const results = (name: 'bare' | 'fake') =>
       mean(realtime[name].map((r) => r.partialsPerSecond + r.finalsPerSecond));
     const share = results('fake') / results('bare');
     if (!(Math.abs(share - 1) <= FAIR_SHARE)) {
@@ -171,6 +175,18 @@ function row<Result>(measure: string, unit: string, both: Both<Result>, of: (res
   const bare = mean(both.bare.map(of));
   const fake = mean(both.fake.map(of));
   return { measure, unit, bare, fake, ratio: fake / bare, aim: undefined, met: undefined };
+}
+
+/** The floor stands in the column of the bare server. */
+function againstFloor({ floor = [], fake }: Both<RealtimeResult>): readonly Row[] {
+  if (floor.length === 0) return [];
+  const both = { bare: floor, fake };
+  return [
+    atMost(
+      FLOOR_RATIO,
+      row('server CPU, floor', 'µs/session/s', both, (r) => r.serverCpuUs),
+    ),
+  ];
 }
 
 function atMost(ratio: number, plain: Row): Row {

@@ -21,23 +21,24 @@ const OTHER_FILES = 64;
 /** Results go to stdout; progress is talk. */
 const talk = (text: string) => process.stderr.write(`${text}\n`);
 
-/** Alternates between the two servers, so that what the machine does meanwhile hits both. */
+/** Alternates between the servers, so that what the machine does meanwhile hits all of them. */
 async function alternate<Result>(
   title: string,
   rounds: number,
   measure: (name: ServerName) => Promise<Result>,
   tell: (result: Result) => string,
   ours = 'fake',
+  names: readonly ServerName[] = ['bare', 'fake'],
 ): Promise<Both<Result>> {
-  const both: Record<ServerName, Result[]> = { bare: [], fake: [] };
+  const all: Record<ServerName, Result[]> = { bare: [], floor: [], fake: [] };
   for (let round = 1; round <= rounds; round++) {
-    for (const name of ['bare', 'fake'] as const) {
+    for (const name of names) {
       const result = await measure(name);
-      both[name].push(result);
+      all[name].push(result);
       talk(`${title} ${round}/${rounds} ${name === 'fake' ? ours : name}: ${tell(result)}`);
     }
   }
-  return both;
+  return all;
 }
 
 async function measureAll({ sessions, seconds, rounds, only }: Options): Promise<Measured> {
@@ -83,6 +84,8 @@ async function measureAll({ sessions, seconds, rounds, only }: Options): Promise
         rounds,
         (name) => measureRealtime(name, sessions, seconds),
         tellRealtime,
+        'fake',
+        ['bare', 'floor', 'fake'],
       ),
     }),
   };

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { adopt, stop } from './children.ts';
 
-export type ServerName = 'bare' | 'fake';
+export type ServerName = 'bare' | 'floor' | 'fake';
 
 /** A server process that has said where it listens. */
 export interface Server {
@@ -28,6 +28,7 @@ export const DIST = resolve(here('../..'), 'dist');
 
 const SCRIPTS: Record<ServerName, string> = {
   bare: here('./bare-server.js'),
+  floor: here('./floor-server.js'),
   fake: resolve(here('../..'), process.env['UNDERSTUDY_CLI'] ?? 'dist/cli/main.js'),
 };
 
