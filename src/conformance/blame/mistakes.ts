@@ -4,6 +4,9 @@ import type { Occasion } from '../judge/invariant.ts';
 /** A wrong clock, unit or origin of times, or times that count from different places. */
 export const WRONG_TIMES = 'wrong times';
 
+/** Results that belong to the audio of another session: they are also no words of the same audio. */
+export const WRONG_SESSION = 'results of another session';
+
 /**
  * Requirements that compare times with each other or with the audio. Wrong times break several of them, and which ones
  * depends on the length of the sessions: the most basic that is broken tells it, and the others are undecided until

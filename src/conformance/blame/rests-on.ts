@@ -90,10 +90,15 @@ const SCRIPTIX: readonly Row[] = [
   { these: ['SX-PART-010'], on: [...SX_ONCE, ...ids('SX', 'PART-009', 'FIN-012', 'FIN-013')] },
   { these: ['SX-FIN-015'], on: [...SX_ONCE, ...ids('SX', 'PART-009', 'FIN-012', 'FIN-013', 'PART-010')] },
   { these: ['SX-FIN-011'], on: [...SX_ORDER, ...SX_WORD_TIMES, 'SX-FIN-012'] },
-  { these: ['SX-FIN-023'], on: [...SX_ORDER, ...SX_WORD_TIMES, ...ids('SX-FIN', '011', '012')] },
+  {
+    these: ['SX-FIN-023'],
+    on: [...SX_ORDER, ...SX_WORD_TIMES, ...ids('SX-FIN', '011', '012'), 'SX-ISO-001'],
+  },
   { these: ['SX-FIN-017'], on: SX_ORDER },
   { these: ['SX-FIN-018'], on: [...SX_ORDER, ...SX_WORD_TIMES, ...ids('SX-FIN', '011', '012')] },
-  { these: ids('SX', 'ISO-001', 'MIC-008'), on: [...SX_ONCE, 'SX-FIN-010'] },
+  { these: ['SX-ISO-001'], on: [...SX_ONCE, 'SX-FIN-010'] },
+  // Words of another session have other times, and are no words of the same audio.
+  { these: ['SX-MIC-008'], on: [...SX_ONCE, 'SX-FIN-010', 'SX-ISO-001'] },
 ];
 
 // The REST API of Scriptix: an answer must be well-formed before its fields are compared.
@@ -159,7 +164,7 @@ const RESON8: readonly Row[] = [
   { these: ['R8-TOK-002'], on: ids('R8-AUTH', '003', '004') },
   { these: ids('R8-PRE', '002', '004'), on: ['R8-PRE-001'] },
   { these: ['R8-ERR-001'], on: ['R8-MSG-001'] },
-  { these: ['R8-TR-017'], on: [...R8_ONCE, 'R8-TR-010', 'R8-FL-006'] },
+  { these: ['R8-TR-017'], on: [...R8_ONCE, 'R8-TR-010', 'R8-FL-006', 'R8-ISO-001'] },
   { these: ['R8-ISO-001'], on: [...R8_ONCE, 'R8-W-009', 'R8-FL-006'] },
 ];
 

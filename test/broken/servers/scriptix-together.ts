@@ -1,5 +1,5 @@
-import type { Broken } from '../harness/broken.ts';
-import { fetches, is, isPartial, isScriptixFinal, onEach } from '../harness/changes.ts';
+import { undecided, type Broken } from '../harness/broken.ts';
+import { fetches, is, isPartial, isScriptixFinal, onEach, wordsOf } from '../harness/changes.ts';
 import type { Fields, Line, Mutation } from '../harness/mutation.ts';
 
 /** What is played alone, and then beside another. */
@@ -58,12 +58,54 @@ function mixedUp(): Mutation {
   });
 }
 
-/** Streams at the same time. */
+/** A final with the words of another one, in its own time. */
+function withWordsOf(other: Fields, own: Fields): Fields {
+  const words = wordsOf(other);
+  const span = wordsOf(own);
+  const fromMs = span[0]?.[1] ?? 0;
+  const stepMs = Math.floor(((span.at(-1)?.[2] ?? 0) - fromMs) / words.length);
+  const at = (i: number) => fromMs + i * stepMs;
+  return {
+    ...own,
+    text: other['text'],
+    words: words.map(([text, , , confidence], i) => [text, at(i), at(i + 1), confidence]),
+  };
+}
+
+/** The first final of a connection has the words that another connection was sent last. */
+function finalsOfBefore(): Mutation {
+  let last: Fields | undefined;
+  return onEach(
+    () => true,
+    () => {
+      let isFirst = true;
+      return {
+        onSaid(message, line) {
+          if (!isScriptixFinal(message)) return line.say(message);
+          const before = isFirst ? last : undefined;
+          isFirst = false;
+          last = message;
+          const isOther = before !== undefined && before['text'] !== message['text'];
+          line.say(isOther ? withWordsOf(before, message) : message);
+        },
+      };
+    },
+  );
+}
+
+/** Sessions at the same time, or one after the other. */
 export const scriptixTogether: readonly Broken[] = [
   {
     id: 'SX-ISO-001',
     dialect: 'scriptix',
     breaks: 'gives the results of one stream to another that is played at the same time',
     mutation: mixedUp,
+  },
+  {
+    id: 'SX-ISO-001',
+    dialect: 'scriptix',
+    breaks: 'gives the first final of a session the words of the session before',
+    unavoidable: undecided('words of another session are no words of the same audio', 'SX-MIC-008'),
+    mutation: finalsOfBefore,
   },
 ];

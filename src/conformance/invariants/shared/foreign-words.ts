@@ -3,10 +3,12 @@ import {
   broken,
   held,
   heldBySilence,
+  madeBy,
   unclear,
   type Occasion,
   type Play,
 } from '../../judge/invariant.ts';
+import { WRONG_SESSION } from '../../blame/mistakes.ts';
 import { shown } from '../../text/shown.ts';
 import { wordsOf } from '../../text/normalise.ts';
 import {
@@ -55,7 +57,7 @@ function judged(talk: Talk, controls: Controls, mostRate: number): Occasion | un
     // A file may hold what a microphone sends under another name.
     const isProof = own.isCovered && found.isFetched === isFetched;
     return isProof
-      ? blaming(broken(events, expected, actual), found.index)
+      ? madeBy(WRONG_SESSION, blaming(broken(events, expected, actual), found.index))
       : unclear(events, expected, actual);
   }
   if (!own.isCovered) return undefined;

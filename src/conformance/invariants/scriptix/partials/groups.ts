@@ -4,11 +4,13 @@ import {
   awaiting,
   broken,
   held,
+  madeBy,
   type Invariant,
   type Occasion,
   type Play,
   type Window,
 } from '../../../judge/invariant.ts';
+import { WRONG_SESSION } from '../../../blame/mistakes.ts';
 import { foreignWords } from '../../shared/foreign-words.ts';
 import { wordsOf } from '../../../text/normalise.ts';
 import { wordErrorRate } from '../../../text/word-error-rate.ts';
@@ -72,7 +74,8 @@ function* sameWords(group: Group, play: Play, roles: readonly string[]): Iterabl
     else {
       const expected = `${role}: the words of the same audio, of which at most ${Math.round(most * 100)} % differ`;
       const actual = isOne ? 'results in only one of the two' : `${Math.round(rate * 100)} % differ`;
-      yield awaiting(broken(events, expected, actual), wholeOf(base), wholeOf(other));
+      const finding = awaiting(broken(events, expected, actual), wholeOf(base), wholeOf(other));
+      yield madeBy(isOne ? undefined : WRONG_SESSION, finding);
     }
   }
 }
