@@ -13,6 +13,7 @@ export interface NextOptions {
 interface Arrived<T> {
   readonly what: T;
   readonly token: string | undefined;
+  readonly number: number;
 }
 
 interface Claim<T> {
@@ -44,10 +45,12 @@ export class Handout<T> {
     this.#told = told;
   }
 
-  hand(what: T, token: string | undefined): void {
+  /** @param number of those that are not asked for yet, the one with the lowest is the oldest; by default, this is the latest */
+  hand(what: T, token: string | undefined, number = Infinity): void {
     const claim = this.#claims.find(({ isFor }) => isFor(token));
     if (claim !== undefined) return claim.settle({ what });
-    this.#arrived.push({ what, token });
+    const later = this.#arrived.findIndex((other) => other.number > number);
+    this.#arrived.splice(later < 0 ? this.#arrived.length : later, 0, { what, token, number });
     if (this.#arrived.length > MOST_WAITING) this.#arrived.shift();
   }
 

@@ -17,6 +17,7 @@ import { newInspector } from './inspect.ts';
 import type { FromWorker } from './messages.ts';
 import { Places, type Place } from './places.ts';
 
+const ID_PREFIX = 's';
 /** How long `stop` may take besides the patience with clients, in real time. */
 const ASK_MS = 3000;
 
@@ -181,7 +182,8 @@ export class RemoteSessions implements Sessions {
     this.#options.onEvent(event);
     if (event.event === 'session-open') {
       const place = this.places.find(event.id);
-      this.#handout.hand(event.id, place?.token);
+      // A worker may say so later than another one of a connection that came after it.
+      this.#handout.hand(event.id, place?.token, Number(event.id.slice(ID_PREFIX.length)));
     } else if (event.event === 'session-close') this.#lookWhetherEmpty();
   }
 
@@ -210,7 +212,7 @@ export class RemoteSessions implements Sessions {
       return void duplex.destroy();
     }
     this.#opened += 1;
-    const id = `s${this.#opened}`;
+    const id = `${ID_PREFIX}${this.#opened}`;
     const place: Place = { member, token: admitted.caller.token };
     this.places.opened(id, place);
     const { method = 'GET', url = '/', headers, rawHeaders } = arrival.request;
