@@ -207,8 +207,8 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<v
     await server.stop();
     throw error;
   }
-  const page = values.page && server.hasControl ? `${server.urls.control}/` : undefined;
-  if (write === undefined) greet(server.urls, server.hasControl, page);
+  const { page } = server.urls;
+  if (write === undefined) greet(server.urls, server.hasControl);
   else write(listening);
   for (const event of early) tell(event);
   early = undefined;
@@ -280,11 +280,7 @@ function asFile(path: string): string {
   }
 }
 
-function greet(
-  { url, scriptix, reson8, control }: ServerUrls,
-  hasControl: boolean,
-  page: string | undefined,
-): void {
+function greet({ url, scriptix, reson8, control, page }: ServerUrls, hasControl: boolean): void {
   print(
     [
       `Understudy listens on ${paint('bold', url)}`,

@@ -29,9 +29,11 @@ export interface ServerUrls {
   };
   /** The control API. */
   readonly control: string;
+  /** The live page; missing without one. */
+  readonly page?: string;
 }
 
-export function serverUrls(secure: boolean, host: string, port: number): ServerUrls {
+export function serverUrls(secure: boolean, host: string, port: number, hasPage = false): ServerUrls {
   // An address that means "all of them" is not one to connect to.
   const reachable =
     { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host);
@@ -52,5 +54,6 @@ export function serverUrls(secure: boolean, host: string, port: number): ServerU
       prerecorded: `${http}/v1/speech-to-text/prerecorded`,
     },
     control: `${http}${CONTROL_PATH}`,
+    ...(hasPage ? { page: `${http}${CONTROL_PATH}/` } : {}),
   };
 }

@@ -18,7 +18,7 @@ export const STOP_TIMEOUT_MS = 2000;
 export function faceOf(parts: Parts, port: number, stop: () => Promise<void>): MockServer {
   const { options, catalog, assignments, selection, host, handshakes, journal, refusals, service } = parts;
   return {
-    urls: serverUrls(options.tls !== undefined, options.host, port),
+    urls: serverUrls(options.tls !== undefined, options.host, port, options.page && hasControl(options)),
     hasControl: hasControl(options),
     get sessions() {
       return host.sessions;

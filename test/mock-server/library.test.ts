@@ -247,6 +247,7 @@ describe('addresses', () => {
         prerecorded: `http://127.0.0.1:${port}/v1/speech-to-text/prerecorded`,
       },
       control: `http://127.0.0.1:${port}/__understudy`,
+      page: `http://127.0.0.1:${port}/__understudy/`,
     });
   });
 
