@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { judge } from '../src/cli/judge.ts';
 import { startMockServer } from '../src/mock-server/server.ts';
 import { fixture, silence } from './support/audio.ts';
 import { CLI, REPOSITORY } from './support/programs/cli.ts';
@@ -49,6 +50,7 @@ const RUN = [
   /^npx understudy (serve|record|convert|scenario (list|show|validate)|conformance (server|client|list))\b/,
   /^echo '[\w ]+' > hello\.txt$/,
   /^npx understudy recordings (add|list)\b/,
+  /^npx understudy load\b/,
 ];
 
 describe('the README and the pages of reference', () => {
@@ -101,7 +103,8 @@ describe('the README and the pages of reference', () => {
   });
 
   it('has calls of the control API that work', async () => {
-    await using fake = await startMockServer();
+    await using files = await folder();
+    await using fake = await startMockServer({ judge, allowSave: true, scenarios: [files.path('')] });
     await using client = await microphone(fake);
     for (let i = 0; i < 10; i++) client.send(silence(20));
     const calls = commands().filter((line) => line.includes('/__understudy/'));
@@ -122,11 +125,11 @@ describe('the README and the pages of reference', () => {
       expect([call, isFine], isFine ? '' : await answer.text()).toEqual([call, true]);
       await answer.body?.cancel();
     }
-    const paths = [...pageText('docs/control-api.md').matchAll(/`(GET|POST|PUT) ([a-z][\w/:.]*)/g)];
+    const paths = [...pageText('docs/control-api.md').matchAll(/`(GET|POST|PUT) ([a-z][\w/:.-]*)/g)];
     expect(paths.length).toBeGreaterThan(12);
 
     for (const [, method = '', path = ''] of paths) {
-      const url = `${fake.urls.control}/${path.replace(':id', 's1').replace(':token', 't')}`;
+      const url = `${fake.urls.control}/${path.replace(':id', 's1').replace(':token', 't').replace(':name', 'mine')}`;
       // Something is there, whatever it thinks of an empty body.
       const answer = await fetch(url, { method });
       expect([path, [404, 405].includes(answer.status)]).toEqual([path, false]);
@@ -249,6 +252,29 @@ describe('the README and the pages of reference', () => {
       log: { entries: unknown[] };
     };
     expect(log.entries).toMatchObject([{ _resourceType: 'websocket', response: { status: 101 } }]);
+  });
+
+  it('has commands to load a service that work', async () => {
+    await using fake = await startMockServer();
+    await using files = await folder();
+    const url = fake.urls.url.replace('http', 'ws');
+    const loads = commands().filter((line) => line.startsWith('npx understudy load '));
+
+    expect(loads.length).toBeGreaterThan(3);
+
+    for (const command of loads) {
+      const line = command
+        .replace('npx understudy', `"${process.execPath}" "${CLI}"`)
+        .replace('ws://127.0.0.1:8080', url);
+      await using shell = new Program('sh', ['-c', `cd "${files.path('')}" && ${line}`]);
+      shell.patienceMs = 60_000;
+      // A machine that is too busy to send on time is the only thing that may be said against it.
+      const { code } = await shell.exit;
+      const isFine = code === 0 || (code === 3 && /could not keep up/.test(shell.stdout + shell.stderr));
+      expect([command, isFine], shell.stdout + shell.stderr).toEqual([command, true]);
+    }
+    const made = ['load.html', 'load.json', 'load.xml', '1.json', '2.json'];
+    expect(made.filter((name) => !existsSync(files.path(name)))).toEqual([]);
   });
 
   it('has scripts for its commands, and a README of at most 200 lines that leads to every page', () => {

@@ -113,5 +113,5 @@ describe('conformance list', () => {
 it('conformance alone names its commands', async () => {
   const { code, stderr } = await run();
   expect(code).toBe(2);
-  expect(stderr).toMatch(/conformance server, client, trace, diff or list/);
+  expect(stderr).toMatch(/conformance server, client, trace, merge, diff or list/);
 });
