@@ -16,7 +16,7 @@ export function stallNoting(
   judged: Peer,
   tolerances: Tolerances,
 ): Disposable & { readonly note: NoteStalls } {
-  const watch = watchStalls(clock, tolerances.measuringMs);
+  const watch = watchStalls(clock, tolerances.stallMs);
   return {
     note: (events, aheadMs) => withStallNotes(events, watch.stalls, aheadMs, judged, tolerances),
     [Symbol.dispose]: () => watch[Symbol.dispose](),

@@ -30,11 +30,13 @@ export interface Tolerances {
   readonly wordErrorRate: number;
   /** How long silence must be before "no results" means anything (5000). */
   readonly silenceMs: number;
-  /**
-   * The possible error of a measured wall time: timers fire early, and frames are seen late (100). If the runner itself
-   * does nothing for longer than this, that is in the trace as a stall, whose length counts as error in full.
-   */
+  /** The possible error of a measured wall time: timers fire early, and frames are seen late (100). */
   readonly measuringMs: number;
+  /**
+   * If the runner itself does nothing for longer than this in wall time, that is in the trace as a stall, whose length
+   * counts as error in full (100).
+   */
+  readonly stallMs: number;
 }
 
 export const TOLERANCES: Tolerances = {
@@ -50,6 +52,7 @@ export const TOLERANCES: Tolerances = {
   wordErrorRate: 0.5,
   silenceMs: 5000,
   measuringMs: 100,
+  stallMs: 100,
 };
 
 /** Whether a wall time exceeds a limit by more than the error of measurement. */

@@ -16,6 +16,8 @@ export const PATIENCE = {
   // The probes that show it wait hardly longer.
   livenessMs: 5000,
   establishMs: patient(8000),
+  // The fakes are in the runner's own process, and many runs with them: what keeps it busy keeps all of them.
+  stallMs: 600_000,
 } as const;
 
 /**
