@@ -1,7 +1,7 @@
 import type { Clock } from '../../runtime/clock.ts';
 import { watchStalls, type Stall } from '../../runtime/stalls.ts';
 import type { Peer, TraceEvent } from '../../wire/trace.ts';
-import { isReadIn, type Tolerances } from './tolerances.ts';
+import { isReadIn, lateUntilMs, type Tolerances } from './tolerances.ts';
 
 /** Adds notes on the runner's own stalls to events of a clock at whose beginning the runner's was at `aheadMs`. */
 export type NoteStalls = (events: readonly TraceEvent[], aheadMs: number) => readonly TraceEvent[];
@@ -53,7 +53,7 @@ export function withStallNotes(
     all.push(event);
     const { session, atMs, kind } = event;
     if (kind === 'context' || kind === 'note') continue;
-    while ((own[next]?.untilMs ?? Infinity) + tolerances.measuringMs < atMs) next += 1;
+    while (isOver(own[next], atMs, tolerances)) next += 1;
     const stall = own[next];
     if (stall === undefined || !isReadIn(stall, atMs, tolerances)) continue;
     const key = `${next} ${session}`;
@@ -63,6 +63,10 @@ export function withStallNotes(
     all.push({ session, atMs, kind: 'note', message, stall });
   }
   return all;
+}
+
+function isOver(stall: Stall | undefined, atMs: number, tolerances: Tolerances): boolean {
+  return stall !== undefined && lateUntilMs(stall, tolerances) < atMs;
 }
 
 function tenths(ms: number): number {

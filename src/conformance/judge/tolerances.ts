@@ -67,7 +67,15 @@ export function reaches(ms: number, limitMs: number, { measuringMs }: Tolerances
   return ms >= limitMs - measuringMs;
 }
 
-/** Whether something was dated in a stall of the observer, or so shortly after it that it was read late because of it. */
-export function isReadIn({ fromMs, untilMs }: Stall, atMs: number, { measuringMs }: Tolerances): boolean {
-  return atMs > fromMs && atMs <= untilMs + measuringMs;
+/**
+ * Until when something may have been read late because of a stall. What came in meanwhile takes its time to be read, on a
+ * busy machine as long as the stall.
+ */
+export function lateUntilMs({ fromMs, untilMs }: Stall, { measuringMs }: Tolerances): number {
+  return untilMs + Math.max(measuringMs, untilMs - fromMs);
+}
+
+/** Whether something was dated in a stall of the observer, or so shortly after it that it may have been read late because of it. */
+export function isReadIn(stall: Stall, atMs: number, tolerances: Tolerances): boolean {
+  return atMs > stall.fromMs && atMs <= lateUntilMs(stall, tolerances);
 }
