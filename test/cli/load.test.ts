@@ -61,10 +61,15 @@ describe('understudy load', () => {
       `json:${at('m.json')},html:${at('m.html')}`,
     );
 
-    expect(merged.code, merged.stdout).toBe(0);
+    // A busy machine may not have sent all on time; what it has measured adds up all the same.
+    const isLate = merged.stdout.includes('The generator could not keep up');
+    expect(merged.code, merged.stdout).toBe(isLate ? 3 : 0);
     const text = await readFile(at('m.json'), 'utf8');
     const report = JSON.parse(text) as LoadReport;
-    expect(report).toMatchObject({ outcome: 'kept', counts: { started: 4, opened: 4, failed: 0 } });
+    expect(report).toMatchObject({
+      outcome: isLate ? 'late' : 'kept',
+      counts: { started: 4, opened: 4, failed: 0 },
+    });
     expect(text + (await readFile(at('m.html'), 'utf8')) + merged.stdout).not.toContain('secret-of-mine');
 
     const half = await load('merge', at('1.json'));
