@@ -41,10 +41,7 @@ export interface Occasion {
    * For something that did not come: the span in which it could have come. A message there may be it in a broken form.
    */
   readonly awaited?: readonly Window[];
-  /**
-   * An `unclear` occasion that was a finding until repetitions did not show it again, or that may be due to a stall of the
-   * runner: no other occasion outweighs it.
-   */
+  /** An `unclear` occasion that was a finding until repetitions did not show it again: no other occasion outweighs it. */
   readonly isUnproven?: true;
   /** The sign that the peer must show somewhere in the run before this counts as met. */
   readonly onlyIf?: Sign;

@@ -59,8 +59,6 @@ function undecided({ expected = '', actual = '', events }: Occasion, stall: Stal
   const proof = notesOf(play).get(keyOf(stall)) ?? [];
   return {
     outcome: 'unclear',
-    // It may be one: that all else went well says nothing about it.
-    isUnproven: true,
     events: [...new Set([...events, ...proof.slice(0, 1).map(({ index }) => index)])].sort((a, b) => a - b),
     expected,
     actual: `${actual}; but the runner did nothing for ${lateMs} ms then, and may have seen that much too late what it measured`,
