@@ -4,6 +4,7 @@ import { noteKey, recordUpgrade, type Arrival } from '../journal/http.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Use } from '../journal/usage.ts';
 import { vendorOfLife } from '../../protocol/dialects.ts';
+import { Draining } from './draining.ts';
 import { Handout, type NextOptions } from './handout.ts';
 import type { Session } from '../open-session.ts';
 import type { PlayedScenario, Sessions } from './sessions.ts';
@@ -30,14 +31,14 @@ export class SessionHost implements Sessions {
   readonly #handout: Handout<Session>;
   #opened = 0;
   #stopped = false;
-  /** Called when the last connection has ended, once the server takes no more. */
-  #onEmpty: (() => void) | undefined;
+  readonly #draining: Draining;
   #cancelPing: (() => void) | undefined;
 
   constructor(options: SessionHostOptions) {
     this.#options = options;
     const { wall, waitMs, told } = options;
     const timer = (afterMs: number, callback: () => void) => wall.at(wall.now() + afterMs, callback);
+    this.#draining = new Draining(wall, () => this.size);
     this.#handout = new Handout('nextSession()', timer, waitMs, () => told(this.#opened));
   }
 
@@ -102,20 +103,12 @@ export class SessionHost implements Sessions {
 
   /** Whether no more connections are to be opened. */
   get isDraining(): boolean {
-    return this.#onEmpty !== undefined || this.#stopped;
+    return this.#draining.hasBegun || this.#stopped;
   }
 
   /** Waits until all connections have ended by themselves, at most `patienceMs` of real time. From now on `isDraining`. */
-  async drain(patienceMs: number): Promise<void> {
-    const { wall } = this.#options;
-    await new Promise<void>((resolve) => {
-      const cancel = wall.at(wall.now() + patienceMs, resolve);
-      this.#onEmpty = () => {
-        cancel();
-        resolve();
-      };
-      if (this.size === 0) this.#onEmpty();
-    });
+  drain(patienceMs: number): Promise<void> {
+    return this.#draining.wait(patienceMs);
   }
 
   /** Closes every connection with 1001; what has not ended after `patienceMs` of real time is cut. */
@@ -151,7 +144,7 @@ export class SessionHost implements Sessions {
     if (this.#attended.size > 0) return;
     this.#cancelPing?.();
     this.#cancelPing = undefined;
-    this.#onEmpty?.();
+    this.#draining.look();
   }
 
   /** One timer for all, and none while no one is connected. */

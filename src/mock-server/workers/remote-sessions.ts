@@ -7,6 +7,7 @@ import type { ServerEvent } from '../events.ts';
 import type { Progressed } from '../feed/event.ts';
 import type { Use } from '../journal/usage.ts';
 import type { Session } from '../open-session.ts';
+import { Draining } from '../session/draining.ts';
 import { Handout, type NextOptions } from '../session/handout.ts';
 import type { SessionHostOptions } from '../session/host.ts';
 import type { PlayedScenario, Sessions } from '../session/sessions.ts';
@@ -46,7 +47,7 @@ export class RemoteSessions implements Sessions {
   #opened = 0;
   #isStopped = false;
   #isWatched = false;
-  #onEmpty: (() => void) | undefined;
+  readonly #draining: Draining;
 
   constructor(options: SessionHostOptions, crew: Crew, about: RemoteOptions) {
     this.#options = options;
@@ -54,6 +55,7 @@ export class RemoteSessions implements Sessions {
     this.#about = about;
     const { wall, waitMs, told } = options;
     const timer = (afterMs: number, callback: () => void) => wall.at(wall.now() + afterMs, callback);
+    this.#draining = new Draining(wall, () => this.size);
     this.#handout = new Handout('nextSession()', timer, waitMs, () => told(this.#opened));
     this.places = new Places(about.mostKept, (id, { member }) => member.send({ kind: 'drop', id }));
     // It outlives this object's methods being read one by one.
@@ -75,7 +77,7 @@ export class RemoteSessions implements Sessions {
   }
 
   get isDraining(): boolean {
-    return this.#onEmpty !== undefined || this.#isStopped;
+    return this.#draining.hasBegun || this.#isStopped;
   }
 
   /** The id of the oldest session that was not handed out yet, or of the next one to come. */
@@ -99,16 +101,8 @@ export class RemoteSessions implements Sessions {
     for (const member of this.#crew.members) member.send({ kind: 'close-playing', changed });
   }
 
-  async drain(patienceMs: number): Promise<void> {
-    const { wall } = this.#options;
-    await new Promise<void>((resolve) => {
-      const cancel = wall.at(wall.now() + patienceMs, resolve);
-      this.#onEmpty = () => {
-        cancel();
-        resolve();
-      };
-      if (this.size === 0) this.#onEmpty();
-    });
+  drain(patienceMs: number): Promise<void> {
+    return this.#draining.wait(patienceMs);
   }
 
   async stop(patienceMs: number): Promise<void> {
@@ -151,7 +145,7 @@ export class RemoteSessions implements Sessions {
         return this.#options.onUsed(message.use);
       case 'vanished':
         this.places.vanished(message.id);
-        return this.#lookWhetherEmpty();
+        return this.#draining.look();
       case 'progress':
         return this.onProgress(message.progressed);
       case 'ready':
@@ -169,7 +163,7 @@ export class RemoteSessions implements Sessions {
       reason: loss.reason,
       sessions: open.length,
     });
-    this.#lookWhetherEmpty();
+    this.#draining.look();
   }
 
   /** Says to a new worker what the others know. */
@@ -184,11 +178,7 @@ export class RemoteSessions implements Sessions {
       const place = this.places.find(event.id);
       // A worker may say so later than another one of a connection that came after it.
       this.#handout.hand(event.id, place?.token, Number(event.id.slice(ID_PREFIX.length)));
-    } else if (event.event === 'session-close') this.#lookWhetherEmpty();
-  }
-
-  #lookWhetherEmpty(): void {
-    if (this.size === 0) this.#onEmpty?.();
+    } else if (event.event === 'session-close') this.#draining.look();
   }
 
   /** The worker with the fewest connections. */
