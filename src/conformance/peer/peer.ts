@@ -249,15 +249,12 @@ export class WireClient {
   }
 
   #message(bytes: Buffer, isText: boolean): boolean {
-    if (!isText) {
-      if (this.#options.isForgetful !== true) this.messages.push(undefined);
-      this.#options.record({ kind: 'binary', from: 'server', byteCount: bytes.length });
-      return true;
-    }
-    const text = textOf(bytes);
-    if (text === undefined) return this.#fault('bad-utf8: a text message that is not UTF-8');
-    if (this.#options.isForgetful !== true) this.messages.push(text);
-    this.#options.record({ kind: 'text', from: 'server', text });
+    const text = isText ? textOf(bytes) : undefined;
+    if (isText && text === undefined) return this.#fault('bad-utf8: a text message that is not UTF-8');
+    const { isForgetful = false, record } = this.#options;
+    if (!isForgetful) this.messages.push(text);
+    if (text === undefined) record({ kind: 'binary', from: 'server', byteCount: bytes.length });
+    else record({ kind: 'text', from: 'server', text });
     return true;
   }
 
