@@ -1,4 +1,4 @@
-import { hashOf } from '../../conformance/report/formats/html.ts';
+import { policyOf } from '../../conformance/report/formats/html.ts';
 import { STYLE } from '../../conformance/report/formats/html/style.ts';
 import { html, raw, type Markup } from '../../conformance/report/formats/html/template.ts';
 import { keysOf } from '../../runtime/json/fields.ts';
@@ -18,12 +18,7 @@ td.figure, th.figure { text-align: right; font-variant-numeric: tabular-nums; }
 .chart line { stroke: var(--line); }
 `;
 const SHEET = STYLE + OWN;
-const POLICY = [
-  "default-src 'none'",
-  `style-src ${hashOf(SHEET)}`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
+const POLICY = policyOf(SHEET);
 const HEADS = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'] as const;
 
 /** The load as one page without scripts: objectives, percentiles, and how they went over time. */

@@ -1,4 +1,4 @@
-import { hashOf } from '../../report/formats/html.ts';
+import { policyOf } from '../../report/formats/html.ts';
 import { badge, SIGNS } from '../../report/formats/html/requirements.ts';
 import { STYLE } from '../../report/formats/html/style.ts';
 import { html, raw, type Markup } from '../../report/formats/html/template.ts';
@@ -19,12 +19,7 @@ const OWN = `
 .finding dl div { display: grid; grid-template-columns: 7rem 1fr; gap: .75rem; padding: .1rem 0; }
 `;
 const SHEET = STYLE + OWN;
-const POLICY = [
-  "default-src 'none'",
-  `style-src ${hashOf(SHEET)}`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
+const POLICY = policyOf(SHEET);
 const same = (text: string) => text;
 
 /** The matrix as one page without scripts: each verdict that needs a reason is a link to it. */

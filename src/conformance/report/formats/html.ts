@@ -63,16 +63,21 @@ export function htmlReport(report: Report, plays: readonly RecordedPlay[]): stri
   return page.markup;
 }
 
-const POLICY = [
-  "default-src 'none'",
-  `style-src ${hashOf(STYLE)}`,
-  `script-src ${hashOf(SCRIPT)}`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
+/** The policy of a page that has one style and at most one script, both by their hashes, and nothing else. */
+export function policyOf(style: string, script?: string): string {
+  return [
+    "default-src 'none'",
+    `style-src ${hashOf(style)}`,
+    ...(script === undefined ? [] : [`script-src ${hashOf(script)}`]),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+const POLICY = policyOf(STYLE, SCRIPT);
 
 /** The hash of a style or script, as a policy names it. */
-export function hashOf(text: string): string {
+function hashOf(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
