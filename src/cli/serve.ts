@@ -5,13 +5,13 @@ import { DEFAULT_EDITIONS } from '../protocol/editions.ts';
 import { readEditions } from '../scenario/editions.ts';
 import type { MockServerOptions } from '../mock-server/options.ts';
 import type { ServerEvent } from '../mock-server/events.ts';
-import type { Heard, Usage } from '../mock-server/journal/usage.ts';
+import type { Usage } from '../mock-server/journal/usage.ts';
 import type { MockServer } from '../mock-server/mock-server.ts';
 import { startMockServer } from '../mock-server/server.ts';
 import type { ServerUrls } from '../mock-server/addresses.ts';
 import { REPLAY_MODES } from '../scenario/replay/mode.ts';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
-import { plainJson, visible } from '../runtime/text/plain.ts';
+import { plainJson } from '../runtime/text/plain.ts';
 
 import { ENVIRONMENT_TOLD, inEnvironment, strangers } from './environment.ts';
 import {
@@ -37,6 +37,7 @@ import {
   asWorkers,
   notEmpty,
 } from './values.ts';
+import { describeEvent, heardOf } from './serve/told.ts';
 import { onStdinEnd, UNTIL_STDIN_ENDS_DESCRIBED } from './until-stopped.ts';
 import { readRedact, REDACT_DESCRIBED } from './redact-flag.ts';
 import { paint, print, say } from './terminal.ts';
@@ -175,7 +176,8 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<v
   const values = readAll(FLAGS, given);
   for (const sentence of strangers(FLAGS, process.env)) say(sentence);
   const { json, 'until-stdin-ends': untilStdinEnds, 'ready-file': readyPath } = values;
-  const ready = readyPath === undefined ? undefined : (await import('./ready-file.ts')).readyFile(readyPath);
+  const ready =
+    readyPath === undefined ? undefined : (await import('./serve/ready-file.ts')).readyFile(readyPath);
   const write = json ? (value: object) => print(plainJson(value)) : undefined;
   const tell = write ?? ((event: ServerEvent) => say(describeEvent(event)));
   // Those who start the fake take its first line for the one that says that it listens.
@@ -214,7 +216,7 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<v
   early = undefined;
   if (values.open) {
     if (page === undefined) say('There is no page to open: it needs the control API, and no --no-page');
-    else (await import('./open-page.ts')).openPage(page, say);
+    else (await import('./serve/open-page.ts')).openPage(page, say);
   }
   if (!server.hasControl) {
     say(`The control API is off on ${values.host}: --control-token turns it on`);
@@ -305,56 +307,4 @@ function tellUsage(usage: Usage, write: ((value: object) => void) | undefined): 
   if (write !== undefined) return write({ event: 'usage', total: usage.total, services: usage.services });
   const each = Object.entries(usage.services).map(([service, heard]) => `${service} ${heardOf(heard)}`);
   say(`Heard ${heardOf(usage.total)}: ${each.join('; ')}`);
-}
-
-function heardOf({ audioSeconds, cost }: Heard): string {
-  return `${audioSeconds.toFixed(1)} s${cost === undefined ? '' : ` for ${cost}`}`;
-}
-
-function brokenLines(message: string, then: string): string {
-  return message
-    .split('\n')
-    .map((line) => `--  broken  ${visible(line)} (${then})`)
-    .join('\n');
-}
-
-function audioOf(ms: number): string {
-  if (ms === 0) return 'no audio';
-  return ms < 1000 ? `${Math.ceil(ms)} ms of audio` : `${(ms / 1000).toFixed(1)} s of audio`;
-}
-
-function whyRefused({ body, reason }: Extract<ServerEvent, { event: 'refused' }>): string {
-  if (body !== undefined) return ` ${JSON.stringify(body)}`;
-  return reason === undefined ? '' : `: ${reason}`;
-}
-
-function describeEvent(event: ServerEvent): string {
-  switch (event.event) {
-    case 'session-open':
-      return `${event.id}  open    ${event.life}${event.language === undefined ? '' : ` (${visible(event.language)})`}, edition ${event.edition}`;
-    case 'recording-heard':
-      return `--  heard   ${audioOf(event.audioMs)} in a recording`;
-    case 'session-note':
-      return `${event.id}  note    ${visible(event.message)}`;
-    case 'session-error':
-      return `${event.id}  error   ${visible(event.message)}`;
-    case 'session-close':
-      return `${event.id}  closed  ${event.code}, ${audioOf(event.audioMs)}, ${event.results} results`;
-    case 'recordings-loaded':
-      return `--  loaded  ${event.count} ${event.count === 1 ? 'recording' : 'recordings'}`;
-    case 'recording-note':
-      return `--  note    ${visible(`${event.path}: ${event.message}`)}`;
-    case 'worker-lost':
-      return `--  worker  ${event.worker} has ended (${event.reason}) with ${event.sessions} connections; another one takes its place`;
-    case 'scenario-loaded':
-      return `--  loaded  ${visible(event.path)}`;
-    case 'recordings-broken':
-      return brokenLines(event.message, 'what was read before is kept');
-    case 'scenario-broken':
-      return brokenLines(event.message, 'the last good version is kept');
-    case 'not-found':
-      return `--  404     ${visible(`${event.method} ${event.path}`)}: nothing is there`;
-    case 'refused':
-      return `--  refused ${event.status} ${visible(`${event.method} ${event.path}${whyRefused(event)}`)}`;
-  }
 }

@@ -1,6 +1,6 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { openPage } from '../../src/cli/open-page.ts';
+import { openPage } from '../../src/cli/serve/open-page.ts';
 import { folder } from '../support/programs/folder.ts';
 import { understudy } from '../support/programs/program.ts';
 

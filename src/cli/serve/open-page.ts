@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { messageOf } from '../runtime/errors.ts';
+import { messageOf } from '../../runtime/errors.ts';
 
 /** What opens an address in the browser of its user, by platform. */
 const OPENERS: Readonly<Record<string, readonly [string, ...(readonly string[])]>> = {

@@ -1,5 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
+import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 
 export interface ReadyFile {
   /** Writes the line, so that a reader who finds the file finds all of it. @throws UserError */
