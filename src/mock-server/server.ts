@@ -1,6 +1,6 @@
 import type { MockServer } from './mock-server.ts';
 import type { MockServerOptions } from './options.ts';
-import { startServer } from './start-server.ts';
+import { startServer } from './start/start-server.ts';
 
 /**
  * Starts a fake of both services on one port.

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { SocketDialect } from '../../protocol/dialects.ts';
 import type { EditionNames } from '../../protocol/editions.ts';
 import type { Told } from '../../scenario/told.ts';
-import type { Origin } from '../assemble.ts';
+import type { Origin } from '../start/assemble.ts';
 import type { Listed, ListQuery } from '../control/describe.ts';
 import type { ResetParts } from '../control/reset.ts';
 import type { ServerEvent } from '../events.ts';

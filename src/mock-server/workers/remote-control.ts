@@ -1,4 +1,4 @@
-import type { Parts } from '../assemble.ts';
+import type { Parts } from '../start/assemble.ts';
 import { listedTogether } from '../control/describe.ts';
 import type { ControlOptions } from '../control/options.ts';
 import { partsOf } from '../control/reset.ts';

@@ -8,7 +8,7 @@ import { isoOf, wallNowMs } from '../../runtime/wall-time.ts';
 import { StandIns } from '../../wire/redact/stand-ins.ts';
 import type { MockServer } from '../mock-server.ts';
 import { readOptions, type MockServerOptions, type ReadOptions } from '../options.ts';
-import { startServer } from '../start-server.ts';
+import { startServer } from '../start/start-server.ts';
 import type { SessionHostOptions } from '../session/host.ts';
 import { Crew } from './crew.ts';
 import type { Start } from './messages.ts';

@@ -1,15 +1,15 @@
-import { UserError } from '../runtime/errors.ts';
-import { serverUrls } from './addresses.ts';
+import { UserError } from '../../runtime/errors.ts';
+import { serverUrls } from '../addresses.ts';
 import type { Parts } from './assemble.ts';
-import { partsOf, type ResetParts } from './control/reset.ts';
-import type { Usage } from './journal/usage.ts';
-import type { MockServer } from './mock-server.ts';
-import type { Session } from './open-session.ts';
-import type { ReadScenario } from '../scenario/read/load.ts';
-import type { Verification, VerifyOptions } from './verify/verifier.ts';
-import type { Expectation } from './verify/verify.ts';
-import { hasControl, scenariosOf } from './options.ts';
-import { noSuch } from './selection/selection.ts';
+import { partsOf, type ResetParts } from '../control/reset.ts';
+import type { Usage } from '../journal/usage.ts';
+import type { MockServer } from '../mock-server.ts';
+import type { Session } from '../open-session.ts';
+import type { ReadScenario } from '../../scenario/read/load.ts';
+import type { Verification, VerifyOptions } from '../verify/verifier.ts';
+import type { Expectation } from '../verify/verify.ts';
+import { hasControl, scenariosOf } from '../options.ts';
+import { noSuch } from '../selection/selection.ts';
 
 /** How long sessions have to end when the server stops or forgets them, in real time. */
 export const STOP_TIMEOUT_MS = 2000;
@@ -54,7 +54,7 @@ export function faceOf(parts: Parts, port: number, stop: () => Promise<void>): M
       const text = typeof scenario === 'string' ? scenario : JSON.stringify(scenario, null, 2);
       const read = await addScenario(parts, name, text);
       if (read.kind === 'scenario') return;
-      const { mistakeOf } = await import('../scenario/read/load.ts');
+      const { mistakeOf } = await import('../../scenario/read/load.ts');
       throw new UserError(read.mistakes.map(mistakeOf));
     },
     removeScenario: (name) => removeScenario(parts, name),
@@ -118,7 +118,7 @@ export async function saveScenario(
   replaces: boolean,
 ): Promise<boolean> {
   const [folder = '.'] = options.scenarios;
-  const { saveScenario: save } = await import('./selection/save.ts');
+  const { saveScenario: save } = await import('../selection/save.ts');
   const path = await save(folder, name, text, replaces);
   if (path === undefined) return false;
   // One that was only tried would be found first.
@@ -149,8 +149,8 @@ export async function verifySessions(
   options: VerifyOptions = {},
 ): Promise<Verification> {
   const [{ verify }, { look }] = await Promise.all([
-    import('./verify/verifier.ts'),
-    import('./verify/verify.ts'),
+    import('../verify/verifier.ts'),
+    import('../verify/verify.ts'),
   ]);
   const looks = (expected: readonly Expectation[]) => {
     const sessions = sessionsOf(parts);

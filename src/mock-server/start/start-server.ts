@@ -1,8 +1,8 @@
-import { DIALECT_NAMES, DIALECTS, isSocket } from '../protocol/dialects.ts';
-import { refuseFrozen } from '../runtime/frozen.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import { DIALECT_NAMES, DIALECTS, isSocket } from '../../protocol/dialects.ts';
+import { refuseFrozen } from '../../runtime/frozen.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import { assemble, type Arrangement, type Parts } from './assemble.ts';
-import type { ControlOptions } from './control/options.ts';
+import type { ControlOptions } from '../control/options.ts';
 import {
   addScenario,
   faceOf,
@@ -16,12 +16,12 @@ import {
   STOP_TIMEOUT_MS,
   verifySessions,
 } from './face.ts';
-import type { MockServer } from './mock-server.ts';
+import type { MockServer } from '../mock-server.ts';
 import { createServer, listen } from './listen.ts';
-import { hasControl, readOptions, type MockServerOptions } from './options.ts';
+import { hasControl, readOptions, type MockServerOptions } from '../options.ts';
 import { route } from './routes.ts';
-import { loadEngine } from './session/attend.ts';
-import type { PlayedScenario } from './session/sessions.ts';
+import { loadEngine } from '../session/attend.ts';
+import type { PlayedScenario } from '../session/sessions.ts';
 
 /** How long after the start the words are loaded, if no one has asked for them before. */
 const WARM_UP_MS = 300;
@@ -87,8 +87,8 @@ async function beginLoading(parts: Parts): Promise<() => void> {
   const { scenarios } = options;
   const watching: (() => void)[] = [];
   if (options.watch !== false) {
-    const { watchScenarios } = await import('./selection/watch.ts');
-    const { watchRecordings } = await import('./recordings/watch.ts');
+    const { watchScenarios } = await import('../selection/watch.ts');
+    const { watchRecordings } = await import('../recordings/watch.ts');
     watching.push(watchScenarios(catalog, scenarios, wall, onEvent, onRead));
     watching.push(await watchRecordings(shelf, options.recordings, wall, onEvent));
   }
@@ -125,11 +125,11 @@ export function controlOf(parts: Parts): ControlOptions {
     measured: () => ({ tally, messages: journal.messages, open: host.sessions, journal }),
     async nextSession(given) {
       const session = await host.nextSession(given);
-      const { describeSession } = await import('./control/describe.ts');
+      const { describeSession } = await import('../control/describe.ts');
       return describeSession(session, journal.get(session.id));
     },
     async list(query) {
-      const { listed } = await import('./control/describe.ts');
+      const { listed } = await import('../control/describe.ts');
       return listed(sessionsOf(parts), journal, query);
     },
     session: (id) => sessionOf(parts, id),

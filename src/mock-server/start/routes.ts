@@ -1,17 +1,17 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { endTcp } from '../wire/tcp.ts';
-import { takeUpgrades, type Upgrades } from '../wire/upgrades.ts';
+import { endTcp } from '../../wire/tcp.ts';
+import { takeUpgrades, type Upgrades } from '../../wire/upgrades.ts';
 import { speakersOf, type Parts } from './assemble.ts';
-import type { ControlOptions } from './control/options.ts';
-import { SERVER_DIALECTS } from './dialects/dialects.ts';
-import { noteKey, questionOf, recordRefusal, recordRequest, recordUnanswered } from './journal/http.ts';
-import type { SessionLog } from './journal/session-log.ts';
+import type { ControlOptions } from '../control/options.ts';
+import { SERVER_DIALECTS } from '../dialects/dialects.ts';
+import { noteKey, questionOf, recordRefusal, recordRequest, recordUnanswered } from '../journal/http.ts';
+import type { SessionLog } from '../journal/session-log.ts';
 import { isBrowserAtRoot, isControl, lazyControl, lazyRest, toPage } from './lazy.ts';
-import { limitBody } from './rest/slow-body.ts';
-import { isRecording } from './rest/reson8/path.ts';
-import { newAdmission } from './upgrade/admission.ts';
-import { refusalOf } from './upgrade/refusal.ts';
-import { isUpgrade, upgrader } from './upgrade/upgrader.ts';
+import { limitBody } from '../rest/slow-body.ts';
+import { isRecording } from '../rest/reson8/path.ts';
+import { newAdmission } from '../upgrade/admission.ts';
+import { refusalOf } from '../upgrade/refusal.ts';
+import { isUpgrade, upgrader } from '../upgrade/upgrader.ts';
 
 /** Leads what comes to a server where it belongs: to a WebSocket, the REST API, the control API, or a reset. */
 export function route(server: Server, parts: Parts, controlOptions: ControlOptions): Upgrades {

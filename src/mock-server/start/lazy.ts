@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Recordings } from '../scenario/speech/recordings/load.ts';
-import type { Voices } from '../scenario/speech/voices.ts';
-import { CONTROL_PATH } from './addresses.ts';
-import type { ControlOptions } from './control/options.ts';
-import type { RestOptions } from './rest/options.ts';
+import type { Recordings } from '../../scenario/speech/recordings/load.ts';
+import type { Voices } from '../../scenario/speech/voices.ts';
+import { CONTROL_PATH } from '../addresses.ts';
+import type { ControlOptions } from '../control/options.ts';
+import type { RestOptions } from '../rest/options.ts';
 
 /** What is needed first is loaded first: a server that can be connected to. */
 export function lazyVoices(seed: number, recordings: () => Recordings | undefined): Voices {
   let voices: Promise<Voices> | undefined;
   return async (language, additions) => {
-    voices ??= import('../scenario/speech/voices.ts').then(({ voicesOf }) => voicesOf(seed, recordings));
+    voices ??= import('../../scenario/speech/voices.ts').then(({ voicesOf }) => voicesOf(seed, recordings));
     return (await voices)(language, additions);
   };
 }
@@ -17,11 +17,11 @@ export function lazyVoices(seed: number, recordings: () => Recordings | undefine
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export function lazyRest(options: RestOptions): Handler {
-  return lazily(async () => (await import('./rest/app.ts')).restApp(options));
+  return lazily(async () => (await import('../rest/app.ts')).restApp(options));
 }
 
 export function lazyControl(options: ControlOptions): Handler {
-  return lazily(async () => (await import('./control/app.ts')).controlApp(options));
+  return lazily(async () => (await import('../control/app.ts')).controlApp(options));
 }
 
 export function isControl(url = ''): boolean {

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
-import { portOf } from '../wire/tcp.ts';
-import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
-import { dateOf, wallNowMs } from '../runtime/wall-time.ts';
+import { portOf } from '../../wire/tcp.ts';
+import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
+import { dateOf, wallNowMs } from '../../runtime/wall-time.ts';
 
 /** Makes the HTTP or HTTPS server; it does not listen yet. */
 export async function createServer(

@@ -1,30 +1,30 @@
-import type { AllowList } from '../audio/sources/allow.ts';
-import { isLoopback } from '../runtime/network/address.ts';
-import { manualClock, realClock, type Clock, type ManualClock } from '../runtime/clock.ts';
-import { UserError } from '../runtime/errors.ts';
-import { isoOf, wallNowMs } from '../runtime/wall-time.ts';
-import { openCatalog, type Catalog } from '../scenario/catalog.ts';
-import type { Voices } from '../scenario/speech/voices.ts';
-import { parseKeys, secretsOf, type Keys } from './dialects/keys.ts';
-import { newTokens, type Tokens } from './dialects/reson8/tokens.ts';
-import type { ServerEvent } from './events.ts';
-import { Feed } from './feed/feed.ts';
-import { Journal } from './journal/journal.ts';
-import { newTally, type Tally } from './journal/tally.ts';
-import { UsageMeter } from './journal/usage.ts';
+import type { AllowList } from '../../audio/sources/allow.ts';
+import { isLoopback } from '../../runtime/network/address.ts';
+import { manualClock, realClock, type Clock, type ManualClock } from '../../runtime/clock.ts';
+import { UserError } from '../../runtime/errors.ts';
+import { isoOf, wallNowMs } from '../../runtime/wall-time.ts';
+import { openCatalog, type Catalog } from '../../scenario/catalog.ts';
+import type { Voices } from '../../scenario/speech/voices.ts';
+import { parseKeys, secretsOf, type Keys } from '../dialects/keys.ts';
+import { newTokens, type Tokens } from '../dialects/reson8/tokens.ts';
+import type { ServerEvent } from '../events.ts';
+import { Feed } from '../feed/feed.ts';
+import { Journal } from '../journal/journal.ts';
+import { newTally, type Tally } from '../journal/tally.ts';
+import { UsageMeter } from '../journal/usage.ts';
 import { lazyVoices } from './lazy.ts';
-import type { ReadOptions } from './options.ts';
-import { openShelf, type Shelf } from './recordings/shelf.ts';
-import { newModels, type Models } from './rest/reson8/models.ts';
-import { restScenarios, type RestScenarios } from './rest/scenarios.ts';
-import { startService, type Service } from './rest/service.ts';
-import { newAssignments, type Assignments } from './selection/assignments.ts';
-import { Defaults } from './selection/defaults.ts';
-import { makeSelection, type Selection } from './selection/selection.ts';
-import { SessionHost, type SessionHostOptions } from './session/host.ts';
-import type { Sessions } from './session/sessions.ts';
-import { holdHandshakes, type Handshakes } from './upgrade/handshake.ts';
-import { Refusals } from './upgrade/refusals.ts';
+import type { ReadOptions } from '../options.ts';
+import { openShelf, type Shelf } from '../recordings/shelf.ts';
+import { newModels, type Models } from '../rest/reson8/models.ts';
+import { restScenarios, type RestScenarios } from '../rest/scenarios.ts';
+import { startService, type Service } from '../rest/service.ts';
+import { newAssignments, type Assignments } from '../selection/assignments.ts';
+import { Defaults } from '../selection/defaults.ts';
+import { makeSelection, type Selection } from '../selection/selection.ts';
+import { SessionHost, type SessionHostOptions } from '../session/host.ts';
+import type { Sessions } from '../session/sessions.ts';
+import { holdHandshakes, type Handshakes } from '../upgrade/handshake.ts';
+import { Refusals } from '../upgrade/refusals.ts';
 
 /** What a server is made of, and what its routes and its face share. */
 export interface Parts {
@@ -176,7 +176,7 @@ export function speakersOf(ofServer: number, most: number | undefined): number {
 /** @throws UserError for a pattern that cannot be read */
 async function readAllowList(patterns: readonly string[], loopback: boolean): Promise<AllowList> {
   if (patterns.length === 0) return { loopback, names: [], networks: [] };
-  const { parseAllowList } = await import('../audio/sources/allow.ts');
+  const { parseAllowList } = await import('../../audio/sources/allow.ts');
   return parseAllowList(patterns, loopback);
 }
 
