@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { UserError } from '../../../runtime/errors.ts';
 import { fail } from '../answers.ts';
 import { call, type Call, type Part } from '../call.ts';
-import { unknownSession, NO_SESSION } from '../named-session.ts';
+import { unknownSession, NO_SESSION } from '../sessions/named-session.ts';
 import { LONGEST_TRACE_BYTES, MOST_JUDGED_EVENTS, type Judged } from './judging.ts';
 import type { ControlOptions } from '../options.ts';
 import { whole } from '../values.ts';

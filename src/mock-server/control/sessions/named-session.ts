@@ -1,7 +1,7 @@
 import type { Response } from 'express';
-import type { Session } from '../open-session.ts';
-import { fail } from './answers.ts';
-import type { ControlOptions } from './options.ts';
+import type { Session } from '../../open-session.ts';
+import { fail } from '../answers.ts';
+import type { ControlOptions } from '../options.ts';
 
 /** The errors of calls about one session. */
 export const NO_SESSION = {

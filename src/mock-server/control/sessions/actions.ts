@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { call, type Call } from './call.ts';
+import { call, type Call } from '../call.ts';
 import { readMessage } from './message.ts';
 import { NO_SESSION, openSession, writableSession } from './named-session.ts';
-import type { ControlOptions } from './options.ts';
-import { whole } from './values.ts';
+import type { ControlOptions } from '../options.ts';
+import { whole } from '../values.ts';
 
 const ABORTS = ['fin', 'reset', 'silence'] as const;
 const LONGEST_REASON_BYTES = 123;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { Session } from '../open-session.ts';
-import { MOST_HELD, MOST_HELD_BYTES } from '../session/held.ts';
-import { fail } from './answers.ts';
-import { call, type Call, type Part } from './call.ts';
+import type { Session } from '../../open-session.ts';
+import { MOST_HELD, MOST_HELD_BYTES } from '../../session/held.ts';
+import { fail } from '../answers.ts';
+import { call, type Call, type Part } from '../call.ts';
 import { readMessage } from './message.ts';
 import { NO_SESSION, openSession } from './named-session.ts';
-import type { ControlOptions } from './options.ts';
-import { whole } from './values.ts';
+import type { ControlOptions } from '../options.ts';
+import { whole } from '../values.ts';
 
 const heldShape = z
   .strictObject({

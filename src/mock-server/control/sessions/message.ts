@@ -1,5 +1,5 @@
-import { fieldsOf } from '../../runtime/json/fields.ts';
-import { withoutTrailing } from '../../runtime/trailing.ts';
+import { fieldsOf } from '../../../runtime/json/fields.ts';
+import { withoutTrailing } from '../../../runtime/trailing.ts';
 
 /**
  * A JSON body is the message. A single key has another meaning: `text` is a text, `base64` bytes, and `json` a message
