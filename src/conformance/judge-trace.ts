@@ -11,9 +11,9 @@ import { conversationsAs, conversationsOf, type Conversation } from './conversat
 import type { Play } from './judge/invariant.ts';
 import type { Side } from './judge/judge.ts';
 import type { Terms } from './judge/terms.ts';
-import { judgePlays, judgeServer, type Judged } from './judge-plays.ts';
+import { judgePlays, judgeServer, type Judged } from './judging/plays.ts';
 import type { Report } from './report/report.ts';
-import { reportOf } from './run-report.ts';
+import { reportOf } from './judging/report.ts';
 import type { RecordedPlay } from './conversation/recorded-play.ts';
 import { TOLERANCES, type Tolerances } from './judge/tolerances.ts';
 

@@ -31,7 +31,7 @@ import { scenarioName } from './client/scenario-name.ts';
 import { SUITES } from './client/suites/suites.ts';
 import { timeNote, troublesOf, troublesOfAttached, type Troubles } from './client/troubles.ts';
 import { withReporting } from './client/reports/unreported.ts';
-import { judgeClient, type ClientRecord, type RecordedClientPlay } from './judge-client.ts';
+import { judgeClient, type ClientRecord, type RecordedClientPlay } from './judging/client.ts';
 import { serveStreams, signedStream } from './player/stream-source.ts';
 import { Room, roomOfRun } from './peer/room.ts';
 import { againOf } from './report/repeat/client.ts';

@@ -1,13 +1,13 @@
 import type { Dialect } from '../../src/protocol/dialects.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SUITES } from '../../src/conformance/client/suites/suites.ts';
-import { requirementsOf } from '../../src/conformance/judge-plays.ts';
+import { requirementsOf } from '../../src/conformance/judging/plays.ts';
 import { outcomeOf } from '../../src/conformance/report/outcome.ts';
 import { EXIT_CODES } from '../../src/conformance/report/report.ts';
 import type { RequirementResult } from '../../src/conformance/judge/result.ts';
 import type { ClientRun } from '../../src/conformance/run-client.ts';
 import { REQUIREMENTS } from '../../src/protocol/requirements.ts';
-import { judgeClient } from '../../src/conformance/judge-client.ts';
+import { judgeClient } from '../../src/conformance/judging/client.ts';
 import { BROKEN_CLIENTS, NOT_BROKEN } from './clients/clients.ts';
 import type { BrokenClient, Unasked } from './clients/mistake.ts';
 import { limited, mixed, resultsOf, runWith } from './clients/run.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { conversationsOf } from '../../src/conformance/conversation/conversation.ts';
-import { judgePlays, NOT_JUDGED, requirementsOf } from '../../src/conformance/judge-plays.ts';
+import { judgePlays, NOT_JUDGED, requirementsOf } from '../../src/conformance/judging/plays.ts';
 import { TOLERANCES } from '../../src/conformance/judge/tolerances.ts';
 import { SHAPES } from '../support/long-traces.ts';
 

@@ -7,7 +7,7 @@ import { derived } from '../conversation/derived.ts';
 import type { Invariant, Play } from '../judge/invariant.ts';
 import { judgeOf } from '../judge/judge.ts';
 import type { Seen } from '../judge/terms.ts';
-import { playOf } from '../judge-plays.ts';
+import { playOf } from '../judging/plays.ts';
 import { mixturesIn, questionsOf, describeMixture } from '../judge/mixtures.ts';
 import { costOf } from '../player/plan.ts';
 import { playScenario, type Played } from '../player/play-scenario.ts';

@@ -1,5 +1,5 @@
 import type { RecordedPlay } from '../conversation/recorded-play.ts';
-import { judgeClient, type ClientRecord } from '../judge-client.ts';
+import { judgeClient, type ClientRecord } from '../judging/client.ts';
 import type { Report } from '../report/report.ts';
 import { readRecord } from './read-record.ts';
 import { missingSentence, type FiledPart } from './runs.ts';

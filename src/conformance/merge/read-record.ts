@@ -3,7 +3,7 @@ import { UserError } from '../../runtime/errors.ts';
 import { MOST_EVENTS } from '../../wire/trace-file.ts';
 import { eventOf, TraceFault } from '../../wire/trace-schema.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
-import type { ClientRecord } from '../judge-client.ts';
+import type { ClientRecord } from '../judging/client.ts';
 import type { FiledPart } from './runs.ts';
 
 const MOST_PLAYS = 10_000;

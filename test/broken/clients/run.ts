@@ -2,7 +2,7 @@ import type { Dialect } from '../../../src/protocol/dialects.ts';
 import { fileURLToPath } from 'node:url';
 import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
 import { withReporting } from '../../../src/conformance/client/reports/unreported.ts';
-import { judgePlays, playOf, requirementsOf } from '../../../src/conformance/judge-plays.ts';
+import { judgePlays, playOf, requirementsOf } from '../../../src/conformance/judging/plays.ts';
 import type { RecordedPlay } from '../../../src/conformance/conversation/recorded-play.ts';
 import type { RequirementResult } from '../../../src/conformance/judge/result.ts';
 import { runClient, type ClientRun } from '../../../src/conformance/run-client.ts';

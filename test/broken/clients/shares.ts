@@ -1,5 +1,5 @@
 import type { RecordedPlay } from '../../../src/conformance/conversation/recorded-play.ts';
-import { judgeClient, type ClientRecord } from '../../../src/conformance/judge-client.ts';
+import { judgeClient, type ClientRecord } from '../../../src/conformance/judging/client.ts';
 import { TOLERANCES } from '../../../src/conformance/judge/tolerances.ts';
 import { mergeRuns } from '../../../src/conformance/merge/merge.ts';
 import { readRun } from '../../../src/conformance/merge/read-run.ts';

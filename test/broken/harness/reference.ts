@@ -1,5 +1,5 @@
 import { namedBy } from '../../../src/conformance/causes/named.ts';
-import { judgeServer, playOf } from '../../../src/conformance/judge-plays.ts';
+import { judgeServer, playOf } from '../../../src/conformance/judging/plays.ts';
 import type { Verdict } from '../../../src/conformance/judge/result.ts';
 import type { ConformanceRun } from '../../../src/conformance/run-server.ts';
 import { REQUIREMENTS } from '../../../src/protocol/requirements.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { judgePlays, playOf, requirementsOf } from '../../../src/conformance/judge-plays.ts';
+import { judgePlays, playOf, requirementsOf } from '../../../src/conformance/judging/plays.ts';
 import { TOLERANCES } from '../../../src/conformance/judge/tolerances.ts';
 import type { SocketDialect } from '../../../src/protocol/dialects.ts';
 import type { TraceEvent } from '../../../src/wire/trace.ts';

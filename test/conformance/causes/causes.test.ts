@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { causesIn } from '../../../src/conformance/causes/causes.ts';
 import { namedBy } from '../../../src/conformance/causes/named.ts';
-import { judgeServer, playOf, requirementsOf } from '../../../src/conformance/judge-plays.ts';
+import { judgeServer, playOf, requirementsOf } from '../../../src/conformance/judging/plays.ts';
 import type { RequirementResult } from '../../../src/conformance/judge/result.ts';
 import { TOLERANCES } from '../../../src/conformance/judge/tolerances.ts';
 import type { TraceContext, TraceEvent, TraceFact } from '../../../src/wire/trace.ts';

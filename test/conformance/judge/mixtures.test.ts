@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { playOf, judgePlays, requirementsOf } from '../../../src/conformance/judge-plays.ts';
+import { playOf, judgePlays, requirementsOf } from '../../../src/conformance/judging/plays.ts';
 import type { Terms } from '../../../src/conformance/judge/terms.ts';
 import { TOLERANCES } from '../../../src/conformance/judge/tolerances.ts';
 import { AMBIGUITIES, QUESTIONS } from '../../../src/protocol/ambiguities.ts';

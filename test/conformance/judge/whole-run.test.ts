@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Play } from '../../../src/conformance/judge/invariant.ts';
-import { judgePlays, requirementsOf } from '../../../src/conformance/judge-plays.ts';
+import { judgePlays, requirementsOf } from '../../../src/conformance/judging/plays.ts';
 import type { Terms } from '../../../src/conformance/judge/terms.ts';
 import { connection, initialize, inTurn, READY, SCALED_DOWN, STARTING, status } from '../rest-play.ts';
 

@@ -2,7 +2,7 @@ import type { Dialect } from '../../../../src/protocol/dialects.ts';
 import { describe, expect, it } from 'vitest';
 import { SUITES } from '../../../../src/conformance/client/suites/suites.ts';
 import { NEEDS_REPORTS } from '../../../../src/conformance/client/reports/unreported.ts';
-import { requirementsOf } from '../../../../src/conformance/judge-plays.ts';
+import { requirementsOf } from '../../../../src/conformance/judging/plays.ts';
 import { REQUIREMENTS } from '../../../../src/protocol/requirements.ts';
 import { bundledFiles } from '../../../../src/scenario/catalog.ts';
 

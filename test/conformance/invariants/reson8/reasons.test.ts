@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgePlays } from '../../../../src/conformance/judge-plays.ts';
+import { judgePlays } from '../../../../src/conformance/judging/plays.ts';
 import type { Play } from '../../../../src/conformance/judge/invariant.ts';
 import { REQUIREMENTS } from '../../../../src/protocol/requirements.ts';
 import type { TraceContext } from '../../../../src/wire/trace.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withAbsence } from '../../../../src/conformance/invariants/reson8/rest/absent.ts';
-import { judgePlays } from '../../../../src/conformance/judge-plays.ts';
+import { judgePlays } from '../../../../src/conformance/judging/plays.ts';
 import type { Play } from '../../../../src/conformance/judge/invariant.ts';
 import { REQUIREMENTS } from '../../../../src/protocol/requirements.ts';
 import type { TraceFact } from '../../../../src/wire/trace.ts';

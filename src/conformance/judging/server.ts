@@ -1,13 +1,13 @@
-import type { EditionNames } from '../protocol/editions.ts';
-import type { Requirement } from '../protocol/requirement.ts';
-import { causesIn, type Cause } from './causes/causes.ts';
-import { explained } from './causes/explain.ts';
-import type { Named } from './causes/sentences.ts';
-import type { Counterexample } from './explore/explore.ts';
-import type { Play } from './judge/invariant.ts';
-import { judgeServer } from './judge-plays.ts';
-import type { Played } from './player/play-scenario.ts';
-import type { RequirementResult } from './judge/result.ts';
+import type { EditionNames } from '../../protocol/editions.ts';
+import type { Requirement } from '../../protocol/requirement.ts';
+import { causesIn, type Cause } from '../causes/causes.ts';
+import { explained } from '../causes/explain.ts';
+import type { Named } from '../causes/sentences.ts';
+import type { Counterexample } from '../explore/explore.ts';
+import type { Play } from '../judge/invariant.ts';
+import { judgeServer } from './plays.ts';
+import type { Played } from '../player/play-scenario.ts';
+import type { RequirementResult } from '../judge/result.ts';
 
 interface Judging {
   readonly strict: boolean;

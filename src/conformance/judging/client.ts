@@ -1,19 +1,19 @@
-import type { Dialect } from '../protocol/dialects.ts';
-import type { EditionNames } from '../protocol/editions.ts';
-import { applyBaseline, type BaselineEntry } from './judge/baseline.ts';
-import { clientCauses } from './client/causes/client-causes.ts';
-import type { AboutRun } from './client/causes/cause.ts';
-import { hasActed, playFacts } from './client/causes/play-facts.ts';
-import type { Troubles } from './client/troubles.ts';
-import { hasReported, withClientCause, withReason, withReporting } from './client/reports/unreported.ts';
-import { editionOf } from './conversation/editions-in.ts';
-import type { RecordedPlay } from './conversation/recorded-play.ts';
-import { judgePlays, playOf, requirementsOf, type Chosen } from './judge-plays.ts';
-import type { Tolerances } from './judge/tolerances.ts';
-import { againResult, type Again } from './report/repeat/client.ts';
-import type { ProgramEnd, Report } from './report/report.ts';
-import type { PartOfRun } from './report/part.ts';
-import { reportOf } from './run-report.ts';
+import type { Dialect } from '../../protocol/dialects.ts';
+import type { EditionNames } from '../../protocol/editions.ts';
+import { applyBaseline, type BaselineEntry } from '../judge/baseline.ts';
+import { clientCauses } from '../client/causes/client-causes.ts';
+import type { AboutRun } from '../client/causes/cause.ts';
+import { hasActed, playFacts } from '../client/causes/play-facts.ts';
+import type { Troubles } from '../client/troubles.ts';
+import { hasReported, withClientCause, withReason, withReporting } from '../client/reports/unreported.ts';
+import { editionOf } from '../conversation/editions-in.ts';
+import type { RecordedPlay } from '../conversation/recorded-play.ts';
+import { judgePlays, playOf, requirementsOf, type Chosen } from './plays.ts';
+import type { Tolerances } from '../judge/tolerances.ts';
+import { againResult, type Again } from '../report/repeat/client.ts';
+import type { ProgramEnd, Report } from '../report/report.ts';
+import type { PartOfRun } from '../report/part.ts';
+import { reportOf } from './report.ts';
 
 /** A play of a client, and what is known of its program, if the runner started one. */
 export interface RecordedClientPlay extends RecordedPlay {

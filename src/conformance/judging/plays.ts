@@ -1,25 +1,25 @@
-import type { Dialect } from '../protocol/dialects.ts';
-import { DEFAULT_EDITIONS, type EditionNames } from '../protocol/editions.ts';
-import { isKnownIn } from '../protocol/edition-range.ts';
-import type { Requirement } from '../protocol/requirement.ts';
-import { REQUIREMENTS } from '../protocol/requirements.ts';
-import { causesIn, type Cause } from './causes/causes.ts';
-import { explained, withCause } from './causes/explain.ts';
-import type { Named } from './causes/sentences.ts';
-import { decidedByOrder } from './causes/in-order.ts';
-import { withOneTold } from './blame/mixed.ts';
-import { onlyProven } from './explore/unreproduced.ts';
-import type { Play } from './judge/invariant.ts';
-import { withAbsence } from './invariants/reson8/rest/absent.ts';
-import { INVARIANTS } from './invariants/index.ts';
-import { notHeld } from './judge/not-held.ts';
-import { occasionsIn, resultOf, type Side } from './judge/judge.ts';
-import type { Seen, Terms } from './judge/terms.ts';
-import { mixturesIn, withTellers } from './judge/mixtures.ts';
-import { conversationsIn, type RecordedPlay } from './conversation/recorded-play.ts';
-import type { RequirementResult } from './judge/result.ts';
-import type { Tolerances } from './judge/tolerances.ts';
-import { wholeRunOf } from './judge/whole-run.ts';
+import type { Dialect } from '../../protocol/dialects.ts';
+import { DEFAULT_EDITIONS, type EditionNames } from '../../protocol/editions.ts';
+import { isKnownIn } from '../../protocol/edition-range.ts';
+import type { Requirement } from '../../protocol/requirement.ts';
+import { REQUIREMENTS } from '../../protocol/requirements.ts';
+import { causesIn, type Cause } from '../causes/causes.ts';
+import { explained, withCause } from '../causes/explain.ts';
+import type { Named } from '../causes/sentences.ts';
+import { decidedByOrder } from '../causes/in-order.ts';
+import { withOneTold } from '../blame/mixed.ts';
+import { onlyProven } from '../explore/unreproduced.ts';
+import type { Play } from '../judge/invariant.ts';
+import { withAbsence } from '../invariants/reson8/rest/absent.ts';
+import { INVARIANTS } from '../invariants/index.ts';
+import { notHeld } from '../judge/not-held.ts';
+import { occasionsIn, resultOf, type Side } from '../judge/judge.ts';
+import type { Seen, Terms } from '../judge/terms.ts';
+import { mixturesIn, withTellers } from '../judge/mixtures.ts';
+import { conversationsIn, type RecordedPlay } from '../conversation/recorded-play.ts';
+import type { RequirementResult } from '../judge/result.ts';
+import type { Tolerances } from '../judge/tolerances.ts';
+import { wholeRunOf } from '../judge/whole-run.ts';
 
 const OF_RUN: ReadonlySet<string> = new Set(
   INVARIANTS.filter(({ isOfRun = false }) => isOfRun).map(({ id }) => id),

@@ -1,14 +1,14 @@
-import { version } from '../runtime/version.ts';
-import type { RecordedPlay } from './conversation/recorded-play.ts';
-import { observe } from './invariants/observe.ts';
-import type { Play } from './judge/invariant.ts';
-import { withRests } from './judge/rests.ts';
-import type { RequirementResult } from './judge/result.ts';
-import type { Tolerances } from './judge/tolerances.ts';
-import { outcomeOf, summaryOf } from './report/outcome.ts';
-import type { ProgramEnd, Report } from './report/report.ts';
-import { partSentence, type PartOfRun } from './report/part.ts';
-import { sessionsOf } from './report/session-summary.ts';
+import { version } from '../../runtime/version.ts';
+import type { RecordedPlay } from '../conversation/recorded-play.ts';
+import { observe } from '../invariants/observe.ts';
+import type { Play } from '../judge/invariant.ts';
+import { withRests } from '../judge/rests.ts';
+import type { RequirementResult } from '../judge/result.ts';
+import type { Tolerances } from '../judge/tolerances.ts';
+import { outcomeOf, summaryOf } from '../report/outcome.ts';
+import type { ProgramEnd, Report } from '../report/report.ts';
+import { partSentence, type PartOfRun } from '../report/part.ts';
+import { sessionsOf } from '../report/session-summary.ts';
 
 /** What a run knows at its end. */
 export interface RunFacts extends Pick<Report, 'subject' | 'seed' | 'profile' | 'startedAt' | 'durationMs'> {
