@@ -23,7 +23,7 @@ const PROGRAMS = [
   'test/examples/{conformance-more,jest,node,shell,test-suites}.test.ts',
   'test/mock-server/leaks.test.ts',
   'test/scenario/schema-mutations.test.ts',
-  'test/{action,docs,published,readme}.test.ts',
+  'test/repository/{action,docs,published,readme}.test.ts',
 ];
 
 /** They replace modules or entries of a registry, which other files of the same process would see. */

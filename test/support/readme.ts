@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { REPOSITORY } from './programs/cli.ts';
 import { pageText } from './programs/page.ts';
 
-/** Followed word for word by `test/docs.test.ts` or `test/debian/container.test.ts`, or generated. */
+/** Followed word for word by `test/repository/docs.test.ts` or `test/debian/container.test.ts`, or generated. */
 const FOLLOWED = ['check-an-endpoint.md', 'ci.md', 'containers.md', 'teeth.md', 'test-your-client.md'];
 
 /** The README and the pages of reference: each of their samples and commands is run by itself. */

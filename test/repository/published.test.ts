@@ -3,10 +3,10 @@ import { join, posix } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { REPOSITORY } from './support/programs/cli.ts';
-import { INSTALL_MS, installPackage, type InstalledPackage } from './support/programs/installed.ts';
+import { REPOSITORY } from '../support/programs/cli.ts';
+import { INSTALL_MS, installPackage, type InstalledPackage } from '../support/programs/installed.ts';
 
-/** The package as other people's tools see it; test/package.test.ts uses it. */
+/** The package as other people's tools see it; test/repository/package.test.ts uses it. */
 let place: InstalledPackage;
 
 beforeAll(async () => void (place = await installPackage()), INSTALL_MS);

@@ -3,16 +3,16 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { judge } from '../src/cli/judge.ts';
-import { startMockServer } from '../src/mock-server/server.ts';
-import { fixture, silence } from './support/audio.ts';
-import { CLI, REPOSITORY } from './support/programs/cli.ts';
-import { connect } from './support/clients/client.ts';
-import { folder } from './support/programs/folder.ts';
-import { pageText } from './support/programs/page.ts';
-import { Program } from './support/programs/program.ts';
-import { commands, PAGES, samples } from './support/readme.ts';
-import { microphone } from './support/scriptix/scriptix.ts';
+import { judge } from '../../src/cli/judge.ts';
+import { startMockServer } from '../../src/mock-server/server.ts';
+import { fixture, silence } from '../support/audio.ts';
+import { CLI, REPOSITORY } from '../support/programs/cli.ts';
+import { connect } from '../support/clients/client.ts';
+import { folder } from '../support/programs/folder.ts';
+import { pageText } from '../support/programs/page.ts';
+import { Program } from '../support/programs/program.ts';
+import { commands, PAGES, samples } from '../support/readme.ts';
+import { microphone } from '../support/scriptix/scriptix.ts';
 
 /** Runs a sample as its own program in a folder where the repository's packages are found. */
 async function run(text: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
@@ -42,7 +42,7 @@ function section(page: string, heading: string): string {
   return own;
 }
 
-/** The forms of command that a test here, in `test/docs.test.ts`, `test/debian/readme.test.ts` or `.ci/run` runs. */
+/** The forms of command that a test here, in `test/repository/docs.test.ts`, `test/debian/readme.test.ts` or `.ci/run` runs. */
 const RUN = [
   /^npm ci && npm (run demo|test)$/,
   /^curl .*\/(__understudy|realtime\/status)/,
@@ -72,7 +72,7 @@ describe('the README and the pages of reference', () => {
   it.each(samples('js').filter(([, text]) => text.includes("'asr-understudy'")))(
     'has a library sample that works: %s',
     async (_heading, text) => {
-      const library = new URL('../dist/index.js', import.meta.url).href;
+      const library = new URL('../../dist/index.js', import.meta.url).href;
       const { code, stdout, stderr } = await run(text.replace("'asr-understudy'", `'${library}'`));
 
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

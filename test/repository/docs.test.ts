@@ -3,14 +3,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { startMockServer } from '../src/mock-server/server.ts';
-import { DEVIATIONS } from '../src/conformance/judge/deviations.ts';
-import { EXIT_CODES } from '../src/conformance/report/report.ts';
-import { ACTION } from './support/programs/action.ts';
-import { CLI, REPOSITORY } from './support/programs/cli.ts';
-import { connect } from './support/clients/client.ts';
-import { conformance, ran } from './support/conformance.ts';
-import { blocksOf, pageText, reader } from './support/programs/page.ts';
+import { startMockServer } from '../../src/mock-server/server.ts';
+import { DEVIATIONS } from '../../src/conformance/judge/deviations.ts';
+import { EXIT_CODES } from '../../src/conformance/report/report.ts';
+import { ACTION } from '../support/programs/action.ts';
+import { CLI, REPOSITORY } from '../support/programs/cli.ts';
+import { connect } from '../support/clients/client.ts';
+import { conformance, ran } from '../support/conformance.ts';
+import { blocksOf, pageText, reader } from '../support/programs/page.ts';
 
 const PAGES = ['docs/check-an-endpoint.md', 'docs/test-your-client.md', 'docs/ci.md'];
 

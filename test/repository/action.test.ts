@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startMockServer } from '../src/mock-server/server.ts';
-import { ACTION, runStep } from './support/programs/action.ts';
-import { REPOSITORY } from './support/programs/cli.ts';
-import { probe } from './support/conformance.ts';
-import { folder } from './support/programs/folder.ts';
+import { startMockServer } from '../../src/mock-server/server.ts';
+import { ACTION, runStep } from '../support/programs/action.ts';
+import { REPOSITORY } from '../support/programs/cli.ts';
+import { probe } from '../support/conformance.ts';
+import { folder } from '../support/programs/folder.ts';
 
 const TOKENS = { UNDERSTUDY_TOKEN: 'any-token' };
 const FAST = '--profile=quick\n--pace=100';

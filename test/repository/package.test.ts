@@ -5,13 +5,13 @@ import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
 import { preProcessFile } from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codeOf } from '../src/runtime/errors.ts';
-import { fixture } from './support/audio.ts';
-import { REPOSITORY } from './support/programs/cli.ts';
-import { connect } from './support/clients/client.ts';
-import { INSTALL_MS, installPackage, type InstalledPackage } from './support/programs/installed.ts';
-import { installed } from './support/programs/npm.ts';
-import { Program } from './support/programs/program.ts';
+import { codeOf } from '../../src/runtime/errors.ts';
+import { fixture } from '../support/audio.ts';
+import { REPOSITORY } from '../support/programs/cli.ts';
+import { connect } from '../support/clients/client.ts';
+import { INSTALL_MS, installPackage, type InstalledPackage } from '../support/programs/installed.ts';
+import { installed } from '../support/programs/npm.ts';
+import { Program } from '../support/programs/program.ts';
 
 /** For pages, as it is. */
 const IN_PAGE = 'src/microphone/in-page.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { REPOSITORY } from './support/programs/cli.ts';
+import { REPOSITORY } from '../support/programs/cli.ts';
 
 const read = (path: string) => readFile(join(REPOSITORY, path), 'utf8');
 

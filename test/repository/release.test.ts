@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { REPOSITORY } from './support/programs/cli.ts';
+import { REPOSITORY } from '../support/programs/cli.ts';
 
 /** All that has the version, and what `npm version` runs. */
 const FILES = [
