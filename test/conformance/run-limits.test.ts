@@ -12,8 +12,8 @@ import { startMockServer } from '../../src/mock-server/server.ts';
 import { OPCODES } from '../../src/wire/encode.ts';
 import { CLI } from '../support/programs/cli.ts';
 import { folder } from '../support/programs/folder.ts';
-import { startTcp } from '../support/tcp.ts';
-import { endlessly, frames, startFlood, type Flooding } from '../support/flood.ts';
+import { startTcp } from '../support/servers/tcp.ts';
+import { endlessly, frames, startFlood, type Flooding } from '../support/servers/flood.ts';
 
 const run = (url: string, given: Partial<ConformanceOptions> = {}): Promise<ConformanceRun> =>
   runConformance({ dialect: 'reson8', url, credentials: { valid: 'right-key' }, profile: 'quick', ...given });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ServerEvent } from '../../src/mock-server/events.ts';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import type { MockServer } from '../../src/mock-server/mock-server.ts';
-import { expectHealthy } from '../support/healthy.ts';
+import { expectHealthy } from '../support/servers/healthy.ts';
 import { connectRaw, openRaw, requestText, upgradeRequest, type RawAnswer } from '../support/clients/raw.ts';
 import { KEY } from '../support/reson8.ts';
 

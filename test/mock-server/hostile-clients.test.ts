@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startMockServer } from '../../src/mock-server/server.ts';
 import { bursts, silence } from '../support/audio.ts';
 import { connect } from '../support/clients/client.ts';
-import { expectHealthy } from '../support/healthy.ts';
+import { expectHealthy } from '../support/servers/healthy.ts';
 import { startOrigin } from '../support/programs/origin.ts';
 import { closeFrame, frame, OPCODE, openRaw } from '../support/clients/raw.ts';
 import { confirmation, dial, EVERYTHING, finalsOf, flush, KEY, recognise } from '../support/reson8.ts';

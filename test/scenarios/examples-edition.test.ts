@@ -4,7 +4,7 @@ import { bundledFiles, readFileAs } from '../../src/scenario/catalog.ts';
 import type { ScenarioFile } from '../../src/scenario/schema.ts';
 import { judge } from '../support/scenarios/judge.ts';
 import { playScenario, type Target } from '../support/scenarios/player.ts';
-import { startStage, warmUp, type Stage } from '../support/stage.ts';
+import { startStage, warmUp, type Stage } from '../support/servers/stage.ts';
 
 /** Every scenario of the microphone, in the edition of the vendor's published programs: they want listening first. */
 const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));

@@ -4,7 +4,7 @@ import { bundledFiles, readFileAs } from '../../src/scenario/catalog.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { judge } from '../support/scenarios/judge.ts';
 import { playScenario, type Target } from '../support/scenarios/player.ts';
-import { startStage, warmUp, type Stage } from '../support/stage.ts';
+import { startStage, warmUp, type Stage } from '../support/servers/stage.ts';
 
 /** Every bundled scenario, played by its own client against the fake. */
 const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));

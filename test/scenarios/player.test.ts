@@ -5,8 +5,8 @@ import { readScenario } from '../../src/scenario/read/load.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { judge } from '../support/scenarios/judge.ts';
 import { playScenario } from '../support/scenarios/player.ts';
-import { close, part, ping, startHandMade, text, type HandMade } from '../support/scripted-server.ts';
-import { stageTime } from '../support/stage.ts';
+import { close, part, ping, startHandMade, text, type HandMade } from '../support/servers/scripted-server.ts';
+import { stageTime } from '../support/servers/stage.ts';
 
 /** The player and its judge, against servers that are made by hand and do exactly one thing wrong. */
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { readFileAs } from '../../src/scenario/catalog.ts';
 import { playScenario } from '../support/scenarios/player.ts';
-import { startStage, warmUp } from '../support/stage.ts';
+import { startStage, warmUp } from '../support/servers/stage.ts';
 
 /** That a server does not read is hard to see from the other side: its buffers take more than a client says. */
 it.each([

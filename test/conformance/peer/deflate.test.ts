@@ -9,7 +9,7 @@ import { LONGEST_MESSAGE_BYTES, WireClient } from '../../../src/conformance/peer
 import { realClock } from '../../../src/runtime/clock.ts';
 import { encodeFrame, OPCODES } from '../../../src/wire/encode.ts';
 import type { TraceFact } from '../../../src/wire/trace.ts';
-import { close, startHandMade, text } from '../../support/scripted-server.ts';
+import { close, startHandMade, text } from '../../support/servers/scripted-server.ts';
 
 const clock = realClock();
 const PATIENCE_MS = 20_000;

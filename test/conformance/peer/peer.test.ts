@@ -4,7 +4,14 @@ import { MOST_FRAGMENTS, WireClient } from '../../../src/conformance/peer/peer.t
 import { realClock } from '../../../src/runtime/clock.ts';
 import { encodeFrame, OPCODES } from '../../../src/wire/encode.ts';
 import type { TraceFact } from '../../../src/wire/trace.ts';
-import { close, part, ping, startHandMade, text, type HandMade } from '../../support/scripted-server.ts';
+import {
+  close,
+  part,
+  ping,
+  startHandMade,
+  text,
+  type HandMade,
+} from '../../support/servers/scripted-server.ts';
 
 const clock = realClock();
 /** Longer than anything here takes on a busy machine. */

@@ -8,7 +8,7 @@ import { realClock } from '../../../src/runtime/clock.ts';
 import type { TraceEvent } from '../../../src/wire/trace.ts';
 import { fixtureFile } from '../../support/audio.ts';
 import { scenarioOf } from '../../support/scenarios/scenario.ts';
-import { startHandMade } from '../../support/scripted-server.ts';
+import { startHandMade } from '../../support/servers/scripted-server.ts';
 import { targetAt } from './target.ts';
 
 let fake: MockServer;

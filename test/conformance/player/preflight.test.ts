@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { preflight } from '../../../src/conformance/player/preflight.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import { manualClock, realClock } from '../../../src/runtime/clock.ts';
-import { startTcp } from '../../support/tcp.ts';
-import { startHandMade, type HandMade } from '../../support/scripted-server.ts';
+import { startTcp } from '../../support/servers/tcp.ts';
+import { startHandMade, type HandMade } from '../../support/servers/scripted-server.ts';
 import { targetAt } from './target.ts';
 
 const look = (url: string, isLive = false) =>

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { MockServer } from '../../../src/mock-server/mock-server.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import { farewell, frame, OPCODE, openRaw, type Farewell } from '../../support/clients/raw.ts';
-import { expectHealthy } from '../../support/healthy.ts';
+import { expectHealthy } from '../../support/servers/healthy.ts';
 import { startOrigin, type Origin } from '../../support/programs/origin.ts';
 import { EVERYTHING, KEY } from '../../support/reson8.ts';
 import { microphoneUrl } from '../../support/scriptix/scriptix.ts';

@@ -2,7 +2,7 @@ import { BYTES_PER_MS, fixture, silence } from '../audio.ts';
 import type { ClientStep } from '../../../src/scenario/client-script.ts';
 import { isPartOf } from '../../../src/scenario/is-part-of.ts';
 import { kindOf } from '../message-kind.ts';
-import type { StageTime } from '../stage.ts';
+import type { StageTime } from '../servers/stage.ts';
 import type { WireClient } from './wire-client.ts';
 
 /** What became of a client that did its steps. */

@@ -12,7 +12,7 @@ import type { Scenario } from '../../../src/scenario/scenario.ts';
 import type { ServerUrls } from '../../../src/mock-server/addresses.ts';
 import { playSteps } from '../clients/client-life.ts';
 import { upgradeRequest } from '../clients/raw.ts';
-import type { StageTime } from '../stage.ts';
+import type { StageTime } from '../servers/stage.ts';
 import { WireClient } from '../clients/wire-client.ts';
 import { accessTokenIn, playCall, type CallOutcome } from './calls.ts';
 

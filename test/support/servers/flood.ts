@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import { Socket, type AddressInfo } from 'node:net';
-import { encodeFrame } from '../../src/wire/encode.ts';
+import { encodeFrame } from '../../../src/wire/encode.ts';
 
 /** What a server does that wants the time or the memory of its clients. */
 export interface Flooding {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import type { Clock } from '../../src/runtime/clock.ts';
-import { encodeClose, encodeFrame, OPCODES } from '../../src/wire/encode.ts';
+import type { Clock } from '../../../src/runtime/clock.ts';
+import { encodeClose, encodeFrame, OPCODES } from '../../../src/wire/encode.ts';
 
 /** What a server made by hand does with a connection: bytes that it writes, and how it ends TCP at last. */
 export interface HandMade {

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import type { MockServer } from '../../src/mock-server/mock-server.ts';
-import { bursts } from './audio.ts';
-import { EVERYTHING, recognise } from './reson8.ts';
-import { transcribe } from './scriptix/scriptix.ts';
+import type { MockServer } from '../../../src/mock-server/mock-server.ts';
+import { bursts } from '../audio.ts';
+import { EVERYTHING, recognise } from '../reson8.ts';
+import { transcribe } from '../scriptix/scriptix.ts';
 
 const SPEECH = bursts(900, 1000, 500);
 

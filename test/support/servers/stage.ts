@@ -1,14 +1,14 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import type { MockServerOptions } from '../../src/mock-server/options.ts';
-import { startMockServer } from '../../src/mock-server/server.ts';
-import type { MockServer } from '../../src/mock-server/mock-server.ts';
-import { openSource } from '../../src/audio/sources/open.ts';
-import { realClock, type ManualClock } from '../../src/runtime/clock.ts';
-import { fixture, fixtureFile } from './audio.ts';
-import { body, startOrigin, type Origin, type Serve } from './programs/origin.ts';
-import { recognise } from './reson8.ts';
-import { status } from './scriptix/api.ts';
-import { transcribe } from './scriptix/scriptix.ts';
+import type { MockServerOptions } from '../../../src/mock-server/options.ts';
+import { startMockServer } from '../../../src/mock-server/server.ts';
+import type { MockServer } from '../../../src/mock-server/mock-server.ts';
+import { openSource } from '../../../src/audio/sources/open.ts';
+import { realClock, type ManualClock } from '../../../src/runtime/clock.ts';
+import { fixture, fixtureFile } from '../audio.ts';
+import { body, startOrigin, type Origin, type Serve } from '../programs/origin.ts';
+import { recognise } from '../reson8.ts';
+import { status } from '../scriptix/api.ts';
+import { transcribe } from '../scriptix/scriptix.ts';
 
 /** Time that passes only while someone waits for something. */
 export interface StageTime {
@@ -98,8 +98,8 @@ function roundTrip(line: Socket): Promise<void> {
 
 /** Has everything loaded that connections load when they first need it, so that none waits for it while time passes. */
 export async function warmUp({ fake, origin }: Stage): Promise<void> {
-  await import('../../src/scenario/compile.ts');
-  await import('../../src/mock-server/session/play-stream.ts');
+  await import('../../../src/scenario/compile.ts');
+  await import('../../../src/mock-server/session/play-stream.ts');
   const speech = fixture('en-appointment.wav').pcm;
   await transcribe(fake, speech);
   await transcribe(fake, speech, { query: { language: 'nl' } });
