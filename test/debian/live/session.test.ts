@@ -1,12 +1,12 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startMockServer } from '../../src/mock-server/server.ts';
-import '../support/warm.ts';
-import { silence } from '../support/audio.ts';
-import { dial } from '../support/reson8.ts';
-import { microphone } from '../support/scriptix/scriptix.ts';
-import { launchSilentChromium } from './browsers/chromium.ts';
-import { faultsIn, isLive, line, open, overflow, SOON } from './browsers/live-page.ts';
+import { startMockServer } from '../../../src/mock-server/server.ts';
+import '../../support/warm.ts';
+import { silence } from '../../support/audio.ts';
+import { dial } from '../../support/reson8.ts';
+import { microphone } from '../../support/scriptix/scriptix.ts';
+import { launchSilentChromium } from '../browsers/chromium.ts';
+import { faultsIn, isLive, line, open, overflow, SOON } from '../browsers/live-page.ts';
 
 let browser: Browser;
 beforeAll(async () => void (browser = await launchSilentChromium()));

@@ -1,12 +1,12 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startClientFake } from '../../src/cli/conformance/client-fake.ts';
-import { SUITES } from '../../src/conformance/client/suites/suites.ts';
-import { NEEDS_REPORTS } from '../../src/conformance/client/reports/unreported.ts';
-import type { ClientProgress } from '../../src/conformance/progress.ts';
-import { runClient, type ClientRun } from '../../src/conformance/run-client.ts';
-import { launchChromium } from './browsers/chromium.ts';
-import { serveRepository, type ServedRepository } from './repository.ts';
+import { startClientFake } from '../../../src/cli/conformance/client-fake.ts';
+import { SUITES } from '../../../src/conformance/client/suites/suites.ts';
+import { NEEDS_REPORTS } from '../../../src/conformance/client/reports/unreported.ts';
+import type { ClientProgress } from '../../../src/conformance/progress.ts';
+import { runClient, type ClientRun } from '../../../src/conformance/run-client.ts';
+import { launchChromium } from '../browsers/chromium.ts';
+import { serveRepository, type ServedRepository } from '../repository.ts';
 
 describe('understudy conformance client --attach, of a page', () => {
   let web: ServedRepository;
