@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
 import { stepCountOf } from '../../src/conformance/explore/reduce.ts';
-import { HISTORIES } from './histories.ts';
+import { HISTORIES } from './servers/histories.ts';
 import { judged } from './harness/judge.ts';
 import type { Mutating } from './harness/mutation.ts';
 

@@ -6,7 +6,7 @@ import type { Report } from '../../src/conformance/report/report.ts';
 import { REQUIREMENTS } from '../../src/protocol/requirements.ts';
 import { judged, type ServiceName } from './harness/judge.ts';
 import type { Mutating } from './harness/mutation.ts';
-import { HISTORIES } from './histories.ts';
+import { HISTORIES } from './servers/histories.ts';
 import { BROKEN_SERVERS } from './servers.ts';
 
 /** Of three runs with generated sessions. */

@@ -7,7 +7,7 @@ import { playNameOf } from '../../src/conformance/player/needed.ts';
 import { probesOf } from '../../src/conformance/player/probes.ts';
 import type { ConformanceRun } from '../../src/conformance/run-server.ts';
 import { judged } from './harness/judge.ts';
-import { ANOTHER_LOOK, judgedBy, playedWith } from './only.ts';
+import { ANOTHER_LOOK, judgedBy, playedWith } from './harness/only.ts';
 import { requirement } from './harness/reference.ts';
 
 const probes = {

@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import { judged } from './harness/judge.ts';
 import { PATIENCE } from './harness/patience.ts';
-import { SELDOM } from './seldom.ts';
+import { SELDOM } from './servers/seldom.ts';
 
 /** Only generated sessions: what a probe shows is not repeated. */
 const GENERATED = {

@@ -4,7 +4,7 @@ import type { Verdict } from '../../../src/conformance/judge/result.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 import type { Legal } from './broken.ts';
 import { judged, verdictsOf, WITHOUT_TURNS, type ServiceName } from './judge.ts';
-import { judgedAgain } from '../only.ts';
+import { judgedAgain } from './only.ts';
 import { brokenVerdict, differences, requirement, strictVerdict } from './reference.ts';
 import { BROKEN_SERVERS } from '../servers.ts';
 

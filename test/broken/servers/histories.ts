@@ -1,4 +1,4 @@
-import type { ServiceName } from './harness/judge.ts';
+import type { ServiceName } from '../harness/judge.ts';
 import {
   heardAs,
   isConfirmation,
@@ -9,10 +9,10 @@ import {
   numberIn,
   onEach,
   without,
-} from './harness/changes.ts';
-import { advancing } from './legal/advancing.ts';
-import type { Fields, Mutating } from './harness/mutation.ts';
-import { isCandidate, isEnd, isFlush } from './harness/turns.ts';
+} from '../harness/changes.ts';
+import { advancing } from '../legal/advancing.ts';
+import type { Fields, Mutating } from '../harness/mutation.ts';
+import { isCandidate, isEnd, isFlush } from '../harness/turns.ts';
 
 /** A fault that shows only after something that no probe does. */
 export interface History {

@@ -1,10 +1,10 @@
-import { namedBy } from '../../src/conformance/causes/named.ts';
-import { judgeServer, playOf } from '../../src/conformance/judging/plays.ts';
-import { neededFor, playNameOf, startFor } from '../../src/conformance/player/needed.ts';
-import type { RequirementResult } from '../../src/conformance/judge/result.ts';
-import type { ConformanceRun } from '../../src/conformance/run-server.ts';
-import type { Scenario } from '../../src/scenario/scenario.ts';
-import { requirement } from './harness/reference.ts';
+import { namedBy } from '../../../src/conformance/causes/named.ts';
+import { judgeServer, playOf } from '../../../src/conformance/judging/plays.ts';
+import { neededFor, playNameOf, startFor } from '../../../src/conformance/player/needed.ts';
+import type { RequirementResult } from '../../../src/conformance/judge/result.ts';
+import type { ConformanceRun } from '../../../src/conformance/run-server.ts';
+import type { Scenario } from '../../../src/scenario/scenario.ts';
+import { requirement } from './reference.ts';
 
 /** Part of every run. */
 const FIRST_LOOK = /^(?:preflight|another-look)/;

@@ -1,6 +1,6 @@
-import type { Verdict } from '../../src/conformance/judge/result.ts';
-import { isConfirmation, isTranscript, onEach } from './harness/changes.ts';
-import type { Fields, Mutation } from './harness/mutation.ts';
+import type { Verdict } from '../../../src/conformance/judge/result.ts';
+import { isConfirmation, isTranscript, onEach } from '../harness/changes.ts';
+import type { Fields, Mutation } from '../harness/mutation.ts';
 
 /** A server with a fault in one connection of its life, so that no repetition shows it again. */
 export interface Seldom {
