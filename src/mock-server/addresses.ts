@@ -1,4 +1,4 @@
-/** Paths below this belong to no vendor. */
+/** Paths below this one belong to no vendor. */
 export const CONTROL_PATH = '/__understudy';
 
 /** The addresses of a running server; the client fills in `{token}` in the stream address. */
@@ -29,12 +29,13 @@ export interface ServerUrls {
   };
   /** The control API. */
   readonly control: string;
-  /** The live page; missing without one. */
+  /** The live page; absent if the server has none. */
   readonly page?: string;
 }
 
+/** The addresses under which clients on this machine reach a server that listens on `host` and `port`. */
 export function serverUrls(secure: boolean, host: string, port: number, hasPage = false): ServerUrls {
-  // An address that means "all of them" is not one to connect to.
+  // An address that means "all addresses" is not one to connect to.
   const reachable =
     { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host);
   const http = `${secure ? 'https' : 'http'}://${reachable}:${port}`;

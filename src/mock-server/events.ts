@@ -47,15 +47,15 @@ export type ServerEvent =
       /** Every mistake, with its file. */
       readonly message: string;
     }
-  /** Something about a recording that stops nothing but may not be meant. */
+  /** Something about a recording that stops nothing but is probably a mistake. */
   | {
       readonly event: 'recording-note';
-      /** The recording or the transcript. */
+      /** The path of the recording or the transcript. */
       readonly path: string;
-      /** What is odd, and what to do. */
+      /** What is unusual, and what to do. */
       readonly message: string;
     }
-  /** What its client did suggests a problem that is not sent over the wire. */
+  /** What the client did suggests a problem that the wire does not show. */
   | {
       readonly event: 'session-note';
       /** The id of the session. */
@@ -71,7 +71,7 @@ export type ServerEvent =
       /** What went wrong. */
       readonly message: string;
     }
-  /** A worker has ended that was not told to; its connections are gone, and another worker takes its place. */
+  /** A worker has ended unexpectedly. Its connections are gone, and another worker takes its place. */
   | {
       readonly event: 'worker-lost';
       /** The name of the worker. */
@@ -112,6 +112,6 @@ export type ServerEvent =
       readonly method: string;
       /** The path, without the query. */
       readonly path: string;
-      /** The reason in the header `X-Error-Message`, of a refusal that has it there. */
+      /** The reason in the header `X-Error-Message`, if the refusal has one. */
       readonly reason?: string;
     } & HttpAnswer);

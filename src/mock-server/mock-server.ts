@@ -14,26 +14,29 @@ import type { Refusal } from './upgrade/refusal.ts';
 export interface MockServer extends AsyncDisposable {
   /** Where clients connect to. */
   readonly urls: ServerUrls;
-  /** Whether there is a control API: not on an address that others reach without a `controlToken`. */
+  /**
+   * Whether there is a control API. There is none on an address that other machines can reach, unless a `controlToken`
+   * is set.
+   */
   readonly hasControl: boolean;
   /** The connections that are open. */
   readonly sessions: readonly Session[];
-  /** How many upgrades a scenario keeps waiting for their answer. The journal has them when they are over. */
+  /** How many upgrades a scenario is keeping waiting for an answer. They are in the journal once they are over. */
   readonly waitingUpgrades: number;
   /**
    * The oldest connection that was not handed out yet, or the next one to come. Rejects when none comes in time, and when
    * the server is reset or stops.
    */
   nextSession(options?: NextOptions): Promise<Session>;
-  /** The upgrades that were refused, the latest 1000 of them. */
+  /** The upgrades that were refused; the latest 1000. */
   readonly refusals: readonly Refusal[];
   /** The oldest refused upgrade that was not handed out yet, or the next one; see `nextSession()`. */
   nextRefusal(options?: NextOptions): Promise<Refusal>;
   /** A connection by its id: an open one, or one that has ended and is in the journal. */
   session(id: string): Session | undefined;
   /**
-   * Whether clients have done what is expected of them: how often, on which connections, and what came nearest where they
-   * have not. Waits at most `withinMs` of real time for it (0). Throws unless there are 1 to 50 expectations.
+   * Whether clients have done what is expected of them: how often, on which connections, and what came nearest where
+   * they have not. Waits for it, at most `withinMs` of real time (0). Throws unless there are 1 to 50 expectations.
    */
   verify(expectations: readonly Expectation[], options?: VerifyOptions): Promise<Verification>;
   /**
@@ -44,38 +47,41 @@ export interface MockServer extends AsyncDisposable {
   /** What is remembered of all connections and plain HTTP requests (`h1`, `h2`, …), without secrets. */
   readonly journal: JournalView;
   /**
-   * Gives the connections with a token a scenario from now on; undefined takes it back.
+   * Assigns a scenario to the connections with a token, from now on; undefined removes the assignment.
    *
-   * @throws UserError for a scenario that does not exist.
+   * @throws UserError for an unknown scenario.
    */
   assign(token: string, scenario: string | undefined): void;
   /**
-   * From now on, the scenario for connections and calls that select none, as the option `scenario` has it; undefined for
-   * the life that the documents describe. What is open stays as it is; attempts are counted from the start.
+   * Sets the scenario for connections and calls that select none, from now on, like the option `scenario`; undefined
+   * for the documented behaviour. Open connections are not affected; attempts are counted from the start.
    *
-   * @throws UserError for a scenario that does not exist, and for a file with mistakes.
+   * @throws UserError for an unknown scenario, and for a file with mistakes.
    */
   setScenario(scenario: string | readonly string[] | undefined): Promise<void>;
   /**
-   * Adds a scenario for connections from now on, from text (YAML or JSON) or as an object, and replaces the one of the
-   * same name and dialect. It is kept in memory, until it is removed or the server is reset.
+   * Adds a scenario for connections from now on, from text (YAML or JSON) or an object. It replaces the one of the same
+   * name and dialect, and is kept in memory until it is removed or the server is reset.
    *
-   * @throws UserError with all mistakes of the scenario, for a name of another form than `drop-mid-word`, and beyond
+   * @throws UserError with all mistakes in the scenario, for a name that is not of the form `drop-mid-word`, and beyond
    * 1000 scenarios or 16 MiB.
    */
   addScenario(name: string, scenario: string | Readonly<Record<string, unknown>>): Promise<void>;
-  /** Removes a scenario that was added; one of the same name in a file is there again. Returns whether there was one. */
+  /**
+   * Removes a scenario that was added, so that one of the same name in a file is used again. Returns whether there was
+   * one.
+   */
   removeScenario(name: string): boolean;
   /**
-   * Forgets what tests did: open connections (closed with 1001), journal, assignments, scenarios that were added or set,
-   * state of the service, custom models.
+   * Forgets what tests did: open connections (closed with 1001), journal, assignments, scenarios that were added or
+   * set, the state of the service, and custom models.
    */
   reset(parts?: ResetParts): Promise<void>;
   /** Scenario time. `advance` throws a UserError unless the server was started with `clock: 'manual'`. */
   readonly clock: ManualClock;
   /** The realtime service behind the Scriptix REST API. */
   readonly service: Service;
-  /** Closes all connections with 1001 and stops listening; with `drainMs`, lets them end by themselves first. */
+  /** Closes all connections with 1001 and stops listening. With `drainMs`, connections may first end by themselves. */
   stop(): Promise<void>;
 }
 
@@ -85,8 +91,8 @@ export interface JournalView {
   readonly ids: readonly string[];
   /** What one of them did; nothing for an unknown one. */
   events(id: string): readonly TraceEvent[];
-  /** Whether nothing is going to be added to it. */
+  /** Whether nothing will be added to it any more. */
   isOver(id: string): boolean;
-  /** The events, since the fake started, of connections and requests that are no longer remembered. */
+  /** The number of events, since the fake started, of connections and requests that are no longer remembered. */
   readonly forgottenEvents: number;
 }

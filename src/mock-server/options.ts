@@ -17,46 +17,49 @@ export interface MockServerOptions {
   readonly port?: number;
   /** The address to listen on (127.0.0.1). */
   readonly host?: string;
-  /** `KEY[:admin|user|expired]`: only these keys are accepted. Without any, every key is, but the built-in ones. */
+  /**
+   * Only these keys are accepted, `KEY[:admin|user|expired]`. If none are given, every key is accepted except the
+   * built-in ones.
+   */
   readonly keys?: readonly string[];
-  /** The realtime service behind the REST API: its state, how long starting takes, what initialize does. */
+  /** The realtime service behind the REST API: its state, how long it takes to start, and what initialize does. */
   readonly service?: {
     /** The state at the start (ready). */
     readonly status?: ServiceStatus;
     /** Milliseconds of scenario time that starting takes, up to a day (2000). */
     readonly startMs?: number;
-    /** What a call of initialize does (starts). */
+    /** What a call of initialize does (`starts`). */
     readonly onInitialize?: InitializeOutcome;
   };
   /** How each service behaves for connections that name no edition (`documents`). */
   readonly editions?: Partial<EditionNames>;
   /**
    * The scenario for connections that select none: a name (`drop-mid-word`, or `reson8/drop-mid-word` for one dialect
-   * only) or a file; several of them for several dialects. Without it every connection lives as documented.
+   * only) or a file; several of them for several dialects. Without it every connection behaves as documented.
    */
   readonly scenario?: string | readonly string[];
-  /** Folders with more scenario files; one of them replaces a bundled one of the same name. */
+  /** Folders with more scenario files; a file there replaces a bundled one of the same name. */
   readonly scenarios?: readonly string[];
   /**
    * Folders with recordings (WAV, MP3) and their transcripts (`.json`, `.vtt`, `.srt`, `.txt`): to a client that sends one of
    * them, the fake says the words that are spoken in it, at their times.
    */
   readonly recordings?: readonly string[];
-  /** How a recording (`scenario: 'file.ndjson'`) is played (timed): see ReplayMode. */
+  /** How a recording (`scenario: 'file.ndjson'`) is played (`timed`); see ReplayMode. */
   readonly replay?: ReplayMode;
   /**
-   * Reads a file in `scenarios` again when it changes; a broken one is reported, and its last good version is kept.
-   * The same goes for the files in `recordings`: connections that are opened from then on know the new ones.
-   * `close`: connections that play the last version are closed with 1012, so that clients come back for the new one.
+   * Reads a file in `scenarios` again when it changes; a broken file is reported, and its last good version kept. The
+   * same goes for the files in `recordings`; connections opened afterwards know the new ones. `close`: connections that
+   * play the last version are closed with 1012, so that clients reconnect and get the new one.
    */
   readonly watch?: boolean | 'close';
-  /** One whole number from 0 for all that is made up (1). */
+  /** The seed for everything that is made up, a whole number from 0 (1). */
   readonly seed?: number;
   /** How many times faster than real time scenario time runs, 0.01 to 1000 (1). */
   readonly speed?: number;
   /** `manual`: scenario time stands still until `clock.advance()` (real). */
   readonly clock?: 'real' | 'manual';
-  /** Serve wss and https: with a certificate of one's own (PEM), or `true` for one that is made now. */
+  /** Serves wss and https: with your own certificate (PEM), or with `true` one that is made now. */
   readonly tls?:
     | true
     | {
@@ -72,7 +75,7 @@ export interface MockServerOptions {
    * client asks for it, two with 0.
    */
   readonly speakers?: number;
-  /** What a minute of audio costs, for both services or for some, so that `usage()` has a cost (no price). */
+  /** What a minute of audio costs, for both services or for each, so that `usage()` includes the cost (no price). */
   readonly pricePerMinute?: number | Prices;
   /** The longest message of a client, in bytes (1 MiB); a longer one ends the connection with 1009. */
   readonly maxFrameBytes?: number;
@@ -83,7 +86,7 @@ export interface MockServerOptions {
   /** Open connections at the same time (10,000); more are refused. */
   readonly maxSessions?: number;
   /**
-   * Real milliseconds for the headers of a request to arrive (15,000), after which it is answered with 408; and as many
+   * Real milliseconds for the headers of a request to arrive (15,000), after which it is answered with 408; the same
    * for its body, unless that is a recording.
    */
   readonly headersTimeoutMs?: number;
@@ -92,23 +95,23 @@ export interface MockServerOptions {
   /** Real milliseconds between the server's pings; a client that misses one is disconnected (20,000). */
   readonly pingMs?: number;
   /**
-   * Real milliseconds that `stop()` lets open connections end by themselves, up to a day (0). Meanwhile upgrades are refused
-   * with 503, and what is still open then is closed with 1001.
+   * Real milliseconds in which `stop()` lets open connections end by themselves, up to a day (0). Meanwhile upgrades
+   * are refused with 503; connections still open afterwards are closed with 1001.
    */
   readonly drainMs?: number;
   /**
-   * What is remembered of connections: how many (1000, and as many HTTP requests; 0 remembers none), in how
+   * What is remembered of connections: how many (1000, and the same number of HTTP requests; 0 remembers none), in how
    * many bytes (16 MiB, at least 64 KiB), with the bytes of audio or only their number (false).
    */
   readonly journal?: Partial<JournalOptions>;
   /**
-   * Lets those who know it use the control API, as `Authorization: Bearer …`; at least 8 characters. On a loopback
-   * address the control API is open without one; on others there is none without one.
+   * Allows those who know it to use the control API, as `Authorization: Bearer …`; at least 8 characters. On a loopback
+   * address the control API needs no token; on other addresses it exists only with one.
    */
   readonly controlToken?: string | undefined;
   /**
-   * The live page, in front of the control API: at `/__understudy/`, and at `/` for browsers (true). There is none where there
-   * is no control API.
+   * The live page, in front of the control API: at `/__understudy/`, and at `/` for browsers (true). It exists only
+   * with the control API.
    */
   readonly page?: boolean;
   /**
@@ -118,14 +121,17 @@ export interface MockServerOptions {
   readonly judge?: Judge;
   /** Lets the control API and the live page save scenarios as files in the first folder of `scenarios` (false). */
   readonly allowSave?: boolean;
-  /** Names of headers, parameters and fields that are secrets, in addition to those that are known; and who shares the stand-ins. */
+  /**
+   * Names of headers, parameters and fields that are secrets, in addition to the known ones, and which stand-ins to
+   * share.
+   */
   readonly redaction?: RedactorOptions;
   /**
-   * Real milliseconds that `nextSession()`, `nextRefusal()` and `received()` wait at most, unless the call says otherwise (5000); a
-   * function is asked for each wait.
+   * The longest that `nextSession()`, `nextRefusal()` and `received()` wait, in real milliseconds, unless the call says
+   * otherwise (5000); a function is asked before each wait.
    */
   readonly waitMs?: number | (() => number);
-  /** Called for what happens, for a log. Never holds a key. */
+  /** Called for everything that happens, for a log. Never contains a key. */
   readonly onEvent?: (event: ServerEvent) => void;
 }
 
@@ -156,12 +162,16 @@ export type ReadOptions = Required<
     readonly waitMs: () => number;
   };
 
-/** Whether there is a control API: not on an address that others reach without a token. */
+/** Whether there is a control API: on an address that other machines can reach, only with a token. */
 export function hasControl({ host, controlToken }: Pick<ReadOptions, 'host' | 'controlToken'>): boolean {
   return isLoopback(host) || controlToken !== undefined;
 }
 
-/** @throws UserError that names every number which is out of its range. */
+/**
+ * Fills in the defaults.
+ *
+ * @throws UserError that names every number that is out of its range.
+ */
 export function readOptions(given: MockServerOptions): ReadOptions {
   const wrong: Mistake[] = [];
   const whole = (name: string, value: number | undefined, low: number, high: number, fallback: number) => {
@@ -245,6 +255,7 @@ function always(ms: number): () => number {
   return () => ms;
 }
 
+/** The scenarios of an option that may be one, several or undefined. */
 export function scenariosOf(given: MockServerOptions['scenario']): readonly string[] {
   return typeof given === 'string' ? [given] : (given ?? []);
 }

@@ -5,7 +5,7 @@ import { startServer } from './start/start-server.ts';
 /**
  * Starts a fake of both services on one port.
  *
- * @throws UserError for a port that cannot be had, and for options that mean nothing.
+ * @throws UserError for a port that is not available, and for options that make no sense.
  */
 export function startMockServer(given: MockServerOptions = {}): Promise<MockServer> {
   return startServer(given);

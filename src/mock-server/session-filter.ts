@@ -2,22 +2,22 @@ import { DIALECT_NAMES, DIALECTS, vendorOfLife, type Dialect } from '../protocol
 import type { Session } from './open-session.ts';
 import { DEFAULT } from './selection/selection.ts';
 
-/** Which connections are meant; all of them without any of these. */
+/** Which connections are meant; without any field, all of them. */
 export interface SessionFilter {
   /** Those of clients with this token, or with an access token made from this key. */
   readonly token?: string | undefined;
   /** Those of a dialect; `scriptix` and `reson8` mean all connections of that service. */
   readonly dialect?: Dialect | undefined;
-  /** Those with this scenario; `happy-path` is what connections without any have. */
+  /** Those with this scenario; `happy-path` is that of connections that select none. */
   readonly scenario?: string | undefined;
   /** Only those that are open, or only those that have ended. */
   readonly open?: boolean | undefined;
 }
 
-/** The names that `dialect` may have: those of sockets. */
+/** The values that `dialect` may have: the names of sockets. */
 export const FILTER_DIALECTS = DIALECT_NAMES.filter((name) => DIALECTS[name].life !== undefined);
 
-/** Whether a connection is one of those that are meant. */
+/** Whether a connection passes the filter. */
 export function fits(session: Session, { token, dialect, scenario, open }: SessionFilter): boolean {
   const { life, isOpen } = session;
   if (token !== undefined && !session.presented(token)) return false;

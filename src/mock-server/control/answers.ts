@@ -1,12 +1,13 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { CannotTell } from './cannot-tell.ts';
 
+/** The longest body of most calls of the control API. */
 export const LONGEST_BODY_BYTES = 2 ** 20;
 
-/** The header that names a request, in the request and in its answer. */
+/** The header with the name of a request, both in the request and in its answer. */
 export const REQUEST_ID = 'x-request-id';
 
-/** Why a request is not fulfilled, and what would be. */
+/** Why a request is refused, and what would be accepted. */
 export interface Failure {
   readonly error: string;
   readonly expected?: string;
@@ -33,10 +34,12 @@ export function notAllowed(response: Response, methods: string): void {
   fail(response, 405, { error: 'Method not allowed', expected: methods });
 }
 
-/** A name that a caller may give to a request: letters, digits and `. _ : -`. */
+/** A name that a caller may give a request: letters, digits and `. _ : -`. */
 const OWN_ID = /^[\w.:-]{1,128}$/;
 
-/** Names each request, as its caller does or by a number, in the header of the answer and in errors. */
+/**
+ * Gives each request the name that its caller chose, or a number; it appears in the header of the answer and in errors.
+ */
 export function naming(): RequestHandler {
   let requests = 0;
   return (request, response, next) => {
@@ -46,7 +49,7 @@ export function naming(): RequestHandler {
   };
 }
 
-/** Errors of reading a request (they have a status), and our own. */
+/** Answers errors of reading a request, which have a status, and faults of our own. */
 export const failed: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   if (response.headersSent) return next(error);
   if (error instanceof CannotTell) {

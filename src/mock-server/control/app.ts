@@ -66,6 +66,6 @@ function guarded(options: ControlOptions): RequestHandler {
   };
 }
 
-/** A trace is longer than what other calls are sent. */
+/** Traces are longer than the bodies of other calls. */
 const file = express.text({ limit: LONGEST_TRACE_BYTES, type: ({ url = '' }) => /^\/judge(\?|$)/.test(url) });
 const text = express.text({ limit: LONGEST_BODY_BYTES, type: () => true });

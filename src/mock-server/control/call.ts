@@ -4,25 +4,25 @@ import { isDeeperThan } from '../../runtime/json/depth.ts';
 import { isFields } from '../../runtime/json/fields.ts';
 import { fail, notAllowed, type Failure } from './answers.ts';
 
-/** What a part of a request must be, and what is answered when it is not. */
+/** What a part of a request must be, and the answer when it is not. */
 export interface Part<Value> {
   readonly schema: z.ZodType<Value>;
   readonly wrong: Failure;
-  /** The body is read as it is, instead of as JSON. */
+  /** The body is read as plain text, not as JSON. */
   readonly isText?: true;
-  /** What such a body may be, by content type. */
+  /** What such a body may contain, by content type. */
   readonly contents?: Readonly<Record<string, z.ZodType>>;
 }
 
-/** What is answered with one status. */
+/** An answer with a given status. */
 export interface AnswerForm {
   readonly means: string;
-  /** JSON, unless it is text. */
+  /** JSON if there is a schema, otherwise text. */
   readonly schema?: z.ZodType;
   readonly type?: string;
 }
 
-/** The parts of a request that fit. */
+/** The parts of a request, checked and typed. */
 export interface Asked<Query, Body> {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Query;
@@ -37,16 +37,18 @@ export interface CallForm<Query, Body> {
   readonly does: string;
   readonly query?: Part<Query>;
   readonly body?: Part<Body>;
-  /** By status. Errors have a form of their own, so that a line says all about them. */
+  /** By status. Errors have one form for all calls, so here a line describes each. */
   readonly answers: Readonly<Record<number, AnswerForm>>;
   readonly errors?: Readonly<Record<number, string>>;
   readonly answer: (asked: Asked<Query, Body>, response: Response, request: Request) => void | Promise<void>;
 }
 
+/** A call of the control API, ready to be routed and documented. */
 export interface Call extends Omit<CallForm<unknown, unknown>, 'answer'> {
   readonly handle: (request: Request, response: Response) => void | Promise<void>;
 }
 
+/** Makes a call of the control API from its form, with the types of its query and body. */
 export function call<Query = undefined, Body = undefined>(form: CallForm<Query, Body>): Call {
   const { query, body, answer, ...rest } = form;
   return {
@@ -64,7 +66,7 @@ export function call<Query = undefined, Body = undefined>(form: CallForm<Query, 
   };
 }
 
-/** Leads requests to the calls; a request with another method is answered with those that are allowed. */
+/** Passes requests to the calls; a request with another method is answered with the allowed ones. */
 export function addCalls(router: Router, calls: readonly Call[]): void {
   const paths = new Map<string, Call[]>();
   for (const each of calls) paths.set(each.path, [...(paths.get(each.path) ?? []), each]);
@@ -88,9 +90,9 @@ function readQuery<Value>(
   request: Request,
   response: Response,
 ): Fit<Value> | undefined {
-  // Calls without parameters take no notice of any.
+  // Calls without parameters ignore whatever is given.
   if (part === undefined) return { value: undefined };
-  // A parameter without a value is one that was not given.
+  // A parameter without a value counts as absent.
   const given = Object.entries(request.query).filter(([, value]) => value !== '');
   return fit(part, Object.fromEntries(given), response);
 }
@@ -123,7 +125,7 @@ function fit<Value>(
   return undefined;
 }
 
-/** Whatever the content type, the body must be JSON: `curl -d` declares a form. */
+/** The body must be JSON whatever the content type says: `curl -d` declares a form. */
 function parse(text: string, response: Response): Fit<unknown> | undefined {
   if (text === '') return { value: undefined };
   if (isDeeperThan(text, DEEPEST_BODY)) {

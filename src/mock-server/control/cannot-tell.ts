@@ -1,5 +1,5 @@
 /**
- * Something that the control API is asked cannot be told, and no part of it is told instead: who knows it does not answer
+ * The control API cannot answer a question, and does not answer it in part: the process that knows does not reply
  * (504), or is gone (410).
  */
 export class CannotTell extends Error {

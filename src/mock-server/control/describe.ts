@@ -5,7 +5,7 @@ import type { Session } from '../open-session.ts';
 import { fits, type SessionFilter } from '../session-filter.ts';
 import { HAPPENINGS } from './values.ts';
 
-/** A connection as the control API shows it; without a log, only what is known of an open one. */
+/** A connection as the control API shows it. Without a log, only what is known of an open connection. */
 export function describeSession(
   session: Session,
   log: SessionLog | undefined,
@@ -17,7 +17,7 @@ export function describeSession(
     dialect: vendorOfLife(life),
     life,
     edition,
-    // Whatever the client wrote there.
+    // Whatever the client wrote in the query.
     ...(language === undefined || log === undefined ? {} : { language: log.redact(language) }),
     ...(scenario === undefined ? {} : { scenario }),
     isOpen,
@@ -46,16 +46,16 @@ export function describeRequest(log: SessionLog): Readonly<Record<string, unknow
 
 /** Which connections are listed; all of them without any of these. */
 export interface ListQuery extends SessionFilter {
-  /** At most this many. */
+  /** The maximum number of connections. */
   readonly limit?: number | undefined;
-  /** Only those that came after the one with this id. */
+  /** Only connections that came after the one with this id. */
   readonly after?: string | undefined;
 }
 
 /** Connections in the order in which they came. */
 export interface Listed {
   readonly sessions: readonly Readonly<Record<string, unknown>>[];
-  /** There are more: the id after which they come. */
+  /** If there are more connections: the id after which they come. */
   readonly next?: string;
 }
 
@@ -70,7 +70,7 @@ export function listed(sessions: readonly Session[], journal: Journal, query: Li
   );
 }
 
-/** Lists of several processes as one, which each of them has cut to the same `limit`. */
+/** Joins the lists of several processes, each of which has cut its own to the same `limit`. */
 export function listedTogether(lists: readonly Listed[], limit: number | undefined): Listed {
   const all = lists.flatMap(({ sessions }) => sessions).sort((a, b) => numberOf(idOf(a)) - numberOf(idOf(b)));
   const together = cut(all, limit);

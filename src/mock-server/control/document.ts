@@ -8,7 +8,7 @@ import { errorShape } from './shapes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What every call may be answered with. */
+/** Answers that every call may give. */
 const REFUSALS = {
   401: 'The control token is missing or wrong',
   403: 'The request comes from another host or page, or the control API is off',
@@ -81,7 +81,7 @@ function operation({ method, path, does, ...call }: Call, isOpen: boolean, compo
   };
 }
 
-/** `getSessionsIdWait`: methods of generated clients are named after it. */
+/** Such as `getSessionsIdWait`, since generated clients name their methods after it. */
 function idOf(method: string, path: string): string {
   const words = path.split(/[/:.]/).filter((word) => word !== '');
   return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
@@ -132,8 +132,8 @@ function answer({ means, schema, type = 'application/json' }: AnswerForm, compon
 }
 
 /**
- * A schema as JSON Schema 2020-12, as OpenAPI 3.1 has it; what has a name goes among the components. A schema that is a
- * part of another is referred to by its name, so it is made a part of one.
+ * A schema as JSON Schema 2020-12, as OpenAPI 3.1 requires. Named schemas become components. A schema that is a part of
+ * another is referred to by its name, so it is made a part of one here.
  */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output', components: Components): Json {
   const made = z.toJSONSchema(z.object({ it: schema }), { io, unrepresentable: 'any' });

@@ -9,13 +9,14 @@ export interface Denial {
   readonly expected: string;
 }
 
+/** Returns why a request may not use the control API; undefined if it may. */
 export type Guard = (headers: IncomingHttpHeaders) => Denial | undefined;
 
 /**
- * Who may use the control API of a server that listens on `host`. On loopback that is everyone on this machine, but
- * not a page in their browser, unless the server itself has delivered it: another page sends its own `Origin`, and one
- * whose name has been pointed to loopback (DNS rebinding) sends its own `Host`. Elsewhere it is anyone who knows the
- * token; without one, no one.
+ * Decides who may use the control API of a server that listens on `host`. On loopback this is everyone on this machine
+ * except pages in a browser, unless the server itself has delivered the page: a foreign page sends its own `Origin`,
+ * and one whose name has been pointed to loopback (DNS rebinding) sends its own `Host`. Elsewhere it is anyone who
+ * knows the token; without a token, no one.
  */
 export function newGuard(host: string, token: string | undefined): Guard {
   const isLocal = isLoopback(host);
@@ -30,7 +31,7 @@ export function newGuard(host: string, token: string | undefined): Guard {
     }
     if (wanted !== undefined) {
       const [, given = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
-      // Digests have equal lengths, and do not reveal where the first wrong character is.
+      // Digests have equal lengths and do not reveal the position of the first wrong character.
       if (timingSafeEqual(digest(given), wanted)) return undefined;
     }
     if (isLocal && origin !== undefined && !isOwn(origin, named)) {
@@ -56,7 +57,7 @@ export function newGuard(host: string, token: string | undefined): Guard {
   };
 }
 
-/** Whether a page comes from the host and port that it now asks. */
+/** Whether a page comes from the host and port that it is asking. */
 function isOwn(origin: string, host: string): boolean {
   return ['http', 'https'].some((scheme) => origin.toLowerCase() === `${scheme}://${host.toLowerCase()}`);
 }

@@ -27,8 +27,8 @@ const isNot = {
 };
 
 /**
- * Whether the server runs, and takes connections. The program that starts it has to know this before it has anything else, so
- * everyone may ask, pages of this machine included; what is answered says nothing about anyone.
+ * Whether the server runs and takes connections. A program that starts the server has to know this first, so everyone
+ * may ask, including pages on this machine; the answer reveals nothing about anyone.
  */
 export function healthCalls({
   isDraining,

@@ -15,41 +15,42 @@ import type { Listed, ListQuery } from './describe.ts';
 import type { Judge } from './judge/judging.ts';
 import type { ResetParts } from './reset.ts';
 
-/** A scenario as `GET scenarios` has it. */
+/** A scenario as listed by `GET scenarios`. */
 export interface ScenarioEntry {
   readonly name: string;
   readonly dialect: string;
 }
 
+/** What the control API needs from the server. */
 export interface ControlOptions {
   /** The address that the server listens on. */
   readonly host: string;
   readonly token: string | undefined;
   /** Whether there is a page. */
   readonly page: boolean;
-  /** Whether the server takes no more connections, because it is about to stop. */
+  /** Whether the server refuses further connections because it is about to stop. */
   readonly isDraining: () => boolean;
-  /** Whether a part of the server does not answer now; left out: it has no parts. */
+  /** Whether a part of the server does not answer at the moment. Left out if it has no parts. */
   readonly isDegraded?: () => boolean;
-  /** Judges a trace; undefined where there are no judges. */
+  /** Judges a trace; undefined if there is no judge. */
   readonly judge: Judge | undefined;
   readonly clock: ManualClock;
   readonly clockMode: 'real' | 'manual';
   /** Real time. */
   readonly wall: Clock;
   readonly journal: Journal;
-  /** What was heard, of one token or of all. */
+  /** What was heard, for one token or for all. */
   readonly usage: (token: string | undefined) => Usage | Promise<Usage>;
-  /** What the metrics are made of. */
+  /** The numbers behind the metrics. */
   readonly measured: () => Measured | Promise<Measured>;
   readonly feed: Feed;
   /** The time of day at scenario time 0, ISO 8601. */
   readonly startedAt: string;
-  /** The oldest session that was not handed out yet, or the next one to come, as it is shown. */
+  /** The oldest session that was not handed out yet, or the next one to come, as the control API shows it. */
   readonly nextSession: (options: NextOptions) => Promise<Readonly<Record<string, unknown>>>;
   /** The sessions that are open or in the journal. */
   readonly list: (query: ListQuery) => Listed | Promise<Listed>;
-  /** Answers calls about sessions that other processes have; left out: there are none. */
+  /** Answers calls about sessions of other processes. Left out if there are none. */
   readonly elsewhere?: RequestHandler;
   /** An open session of this process, or one that has ended and is in the journal. */
   readonly session: (id: string) => Session | undefined;
@@ -57,16 +58,16 @@ export interface ControlOptions {
   readonly assignments: Assignments;
   readonly hasScenario: (name: string) => boolean;
   readonly scenarios: () => readonly ScenarioEntry[];
-  /** Adds a scenario from its text. @throws UserError for its name, and when there is no more room */
+  /** Adds a scenario from its text. @throws UserError for an invalid name, and when there is no room left */
   readonly addScenario: (name: string, text: string) => Promise<ReadScenario>;
   /**
-   * Saves a scenario as a file, and adds it; undefined where that is not allowed. Returns false when there is a file that must not
-   * be replaced. @throws UserError when it cannot be written
+   * Saves a scenario as a file, and adds it; undefined if that is not allowed. Returns false when there is a file that
+   * must not be replaced. @throws UserError when it cannot be written
    */
   readonly saveScenario: ((name: string, text: string, replaces: boolean) => Promise<boolean>) | undefined;
   /** Removes a scenario that was added; returns whether there was one. */
   readonly removeScenario: (name: string) => boolean;
-  /** The scenarios of connections that select none, by dialect. */
+  /** The scenarios for connections that select none, by dialect. */
   readonly defaults: () => Readonly<Record<string, string>>;
   /** Replaces them. @throws UserError for a name that does not exist */
   readonly setDefaults: (names: readonly string[]) => Promise<void>;

@@ -5,7 +5,7 @@ import type { Request, Response, Router } from 'express';
 import { CONTROL_PATH } from '../addresses.ts';
 import { fail } from './answers.ts';
 
-/** The built page, from the sources as well as from what is built of them. */
+/** The built page; the path is right from the sources as well as from what is compiled from them. */
 const BUILT = new URL('../../../dist/page/', import.meta.url);
 const RECORDINGS = new URL('../../../fixtures/audio/', import.meta.url);
 
@@ -17,7 +17,7 @@ interface Asset {
 const script = { folder: BUILT, type: 'text/javascript; charset=utf-8' };
 const recording = { folder: RECORDINGS, type: 'audio/wav' };
 
-/** All there is: no name from a request ever becomes a path. */
+/** All files of the page: no name from a request ever becomes a path. */
 const ASSETS: ReadonlyMap<string, Asset> = new Map([
   ['index.html', { folder: BUILT, type: 'text/html; charset=utf-8' }],
   ['page.css', { folder: BUILT, type: 'text/css; charset=utf-8' }],
@@ -28,7 +28,7 @@ const ASSETS: ReadonlyMap<string, Asset> = new Map([
   ['nl-afspraak.wav', recording],
 ]);
 
-/** The page runs and loads nothing but what comes from here, and no other page shows it in a frame. */
+/** The page runs and loads only what this server delivers, and no other page may show it in a frame. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -40,7 +40,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The live page. It holds nothing of the fake itself: that it asks for, as anyone else does who has the token. */
+/** The live page. It contains nothing of the fake itself; it asks the control API, as anyone with the token can. */
 export function addPage(router: Router): void {
   const contents = new Map<string, Promise<Content>>();
   const send = async (name: string, request: Request, response: Response) => {
@@ -67,7 +67,7 @@ export function addPage(router: Router): void {
     }
   };
   router.get('/', (request, response) => {
-    // Names in the page count from here.
+    // Relative names in the page start here.
     if (request.path === '/' && !request.originalUrl.startsWith(`${CONTROL_PATH}/`))
       return response.redirect(302, `${CONTROL_PATH}/`);
     return send('index.html', request, response);

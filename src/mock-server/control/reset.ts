@@ -1,6 +1,7 @@
 /** What a server can forget between two tests. */
 export type ResetPart = 'sessions' | 'journal' | 'assignments' | 'scenarios' | 'service' | 'usage';
 
+/** All parts, in the order in which they are forgotten. */
 export const RESET_PARTS = [
   'sessions',
   'journal',
@@ -10,10 +11,13 @@ export const RESET_PARTS = [
   'usage',
 ] as const satisfies readonly ResetPart[];
 
-/** The parts to forget; none named means all of them. */
+/** The parts to forget; all of them if none is named. */
 export type ResetParts = Readonly<Partial<Record<ResetPart, boolean>>>;
 
-/** The named parts in the order in which they are forgotten: what sessions leave behind goes with the journal. */
+/**
+ * The named parts in the order in which they are forgotten: the journal comes after the sessions, so that what they
+ * leave behind goes with it.
+ */
 export function partsOf(parts: ResetParts): readonly ResetPart[] {
   const isAll = Object.keys(parts).length === 0;
   return RESET_PARTS.filter((part) => isAll || parts[part] === true);

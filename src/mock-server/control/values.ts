@@ -22,13 +22,14 @@ export const waitTime = z
   .prefault('5s')
   .describe('How long to wait at most, in real time, up to 10m');
 
-/** The form of a time to wait, for those who wrote something else. */
+/** The form of a time to wait, for errors about another form. */
 export const WAIT_TIME = 'timeout=5s (at most 10m)';
 
+/** A whole number from 0. */
 export const whole = z.int().min(0);
 
 /** What can be waited for and counted. */
 export const HAPPENINGS = ['start', 'audio', 'flush', 'stop', 'close', 'frame', 'unreadable'] as const;
 
-/** How often something happened, as far as anyone counts. */
+/** The highest number of occurrences that is counted. */
 export const MOST_COUNT = 1_000_000_000;

@@ -6,7 +6,7 @@ import type { ControlOptions } from './options.ts';
 import { HAPPENINGS, MOST_COUNT, waitTime, whole } from './values.ts';
 import { tooManyWaits, Waits } from './waits.ts';
 
-/** Each of them looks again and again while it waits. */
+/** The maximum number of these calls at the same time, since each looks again and again while it waits. */
 const MOST_VERIFYING = 20;
 
 const count = z.int().min(0).max(MOST_COUNT).optional();
@@ -47,7 +47,7 @@ const result = z.strictObject({
     .optional(),
 });
 
-/** Expectations of what clients have done, looked at in one call. */
+/** Checks expectations of what clients have done, all in one call. */
 export function verifyCalls({ verify }: ControlOptions): readonly Call[] {
   const waits = new Waits(MOST_VERIFYING);
   return [

@@ -18,14 +18,14 @@ export interface UpgradeRequest {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** What a dialect is told about the server when it admits a client. */
+/** What a dialect learns about the server when it admits a client. */
 export interface AdmissionContext {
   readonly keys: Keys;
-  /** Whether the realtime service is running (only Scriptix has one that can be scaled down). */
+  /** Whether the realtime service is running (only that of Scriptix can be scaled down). */
   readonly ready: boolean;
   /** The editions that apply to this request. */
   readonly editions: EditionNames;
-  /** The phrases of a custom model of the key that this request presents; undefined for an unknown id. */
+  /** The phrases of a custom model that belongs to the key in this request; undefined for an unknown id. */
   readonly phrasesOf: (modelId: string) => readonly string[] | undefined;
 }
 
@@ -45,9 +45,9 @@ export interface SpokenOn {
   readonly id: string;
   /** The start command of the client, once it has come. */
   readonly start: Message | undefined;
-  /** The speakers that finals have named so far, in the order of their first; further ones than a hundred are not in it. */
+  /** The speakers that finals have named so far, in the order of their first final; at most a hundred. */
   readonly speakers: readonly string[];
-  /** The one whom a final has named last. */
+  /** The speaker whom the last final has named. */
   readonly lastSpeaker: string | undefined;
   /** The time of day by the clock of scenarios, in milliseconds since 1970. */
   readonly unixMs: () => number;
@@ -69,9 +69,9 @@ export interface Codec {
 export interface Opening {
   readonly dialect: SocketDialect;
   readonly language: string | undefined;
-  /** What made-up speech has besides its sentences. */
+  /** What made-up speech contains besides its sentences. */
   readonly additions?: Additions;
-  /** How many speakers are told apart at most; left out: results need not say who speaks. */
+  /** The maximum number of speakers that are distinguished. Left out: results need not name a speaker. */
   readonly mostSpeakers?: number;
   readonly ear: Ear;
   readonly codec: Codec;
@@ -79,13 +79,13 @@ export interface Opening {
   readonly subprotocol?: string;
   /** What the request asks for, where a scenario may depend on it. */
   readonly asked?: Told;
-  /** How much silence ends a turn, where the dialect has turns. */
+  /** How much silence ends a turn, if the dialect has turns. */
   readonly turns?: TurnPauses;
-  /** What a scenario plays in place of the dialect's usual session. */
+  /** What a scenario plays instead of the dialect's usual session. */
   readonly plan?: { readonly name: string; readonly steps: readonly Step[]; readonly seed: number };
   /** The address of the audio that the server fetches and plays. */
   readonly streamUrl?: string;
-  /** Why the client is refused, if it was let in only to be told so. */
+  /** Why the client is refused, if it was admitted only to receive the reason. */
   readonly failure?: Failure;
 }
 
@@ -108,21 +108,21 @@ export interface VendorForm {
 /** How the fake speaks on one kind of socket. */
 export interface ServerDialect extends VendorForm {
   readonly name: SocketDialect;
-  /** Whether this socket is at a path (as sent) in any edition. */
+  /** Whether this socket is at a path (as sent), in any edition. */
   readonly isAt: (path: string) => boolean;
-  /** Whether it is there in these editions. Left out: in all of them. */
+  /** Whether the socket exists at a path in these editions. Left out: in all of them. */
   readonly isServed?: (path: string, editions: EditionNames) => boolean;
-  /** Whether there is a service behind it that may have to be started (see the REST API). */
+  /** Whether a service behind it may have to be started (see the REST API). */
   readonly hasService: boolean;
   /** The credential that the client presents. */
   readonly tokenOf: (request: UpgradeRequest) => string | undefined;
   /** Admits a request, or returns the answer that refuses it. */
   readonly admit: (request: UpgradeRequest, context: AdmissionContext) => Opening | HttpAnswer;
-  /** Admits a refused request, so that the refusal is sent in a message. */
+  /** Admits a request that was refused, so that the refusal can be sent in a message. */
   readonly letIn: (request: UpgradeRequest, failure: Failure, editions: EditionNames) => Opening;
 }
 
-/** A socket of the vendor that a path belongs to. */
+/** One of the sockets of the vendor to which a path belongs. */
 export function ownerOf(dialects: readonly ServerDialect[], path: string): ServerDialect | undefined {
   return dialects.find(({ owns }) => owns(path));
 }

@@ -11,5 +11,5 @@ const BY_NAME: Readonly<Record<SocketDialect, ServerDialect>> = {
   'reson8-turns': reson8Turns,
 };
 
-/** The sockets that the fake has. */
+/** The sockets that the fake serves. */
 export const SERVER_DIALECTS: readonly ServerDialect[] = Object.values(BY_NAME);

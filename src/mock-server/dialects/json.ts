@@ -15,7 +15,7 @@ export function readObject(text: string): Readonly<Record<string, unknown>> | st
   return { ...value };
 }
 
-/** A value of the client for an error text: short, and on one line. */
+/** A value sent by the client, for an error text: short, and on one line. */
 export function quote(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : typeof value;
   return text.length > 60 ? `${text.slice(0, 57)}..."` : text;

@@ -1,7 +1,7 @@
 import { closest } from '../../runtime/text/closest.ts';
 import { UserError } from '../../runtime/errors.ts';
 
-/** The rights of a key: `admin` everything, `user` everything except starting the service; the others none. */
+/** What a key allows: `admin` everything, `user` everything except starting the service, the others nothing. */
 export type KeyVerdict = 'admin' | 'user' | 'expired' | 'unknown' | 'missing';
 
 /** Judges a key as the client sent it. */
@@ -9,7 +9,7 @@ export type Keys = (key: string | undefined) => KeyVerdict;
 
 type Scope = 'admin' | 'user' | 'expired';
 
-/** The special keys if none are configured, so that every refusal needs no set-up. */
+/** The special keys when none are configured, so that every refusal can be provoked without set-up. */
 const BUILT_IN: ReadonlyMap<string, KeyVerdict> = new Map([
   ['invalid-key', 'unknown'],
   ['expired-key', 'expired'],
@@ -17,10 +17,10 @@ const BUILT_IN: ReadonlyMap<string, KeyVerdict> = new Map([
 ]);
 
 /**
- * Makes the judge of keys from `KEY[:admin|user|expired]` entries (the scope is admin unless given). Without
+ * Makes the judge of keys from entries of the form `KEY[:admin|user|expired]`; the scope is admin unless given. Without
  * entries every key is admin except the built-in `invalid-key`, `expired-key` and `user-key`.
  *
- * @throws UserError for an empty key, for one that is given twice, and for a scope that does not exist.
+ * @throws UserError for an empty key, a key that is given twice, and an unknown scope.
  */
 export function parseKeys(entries: readonly string[]): Keys {
   const scopes = new Map<string, Scope>();
@@ -53,7 +53,7 @@ export function opensRealtime(verdict: KeyVerdict): boolean {
   return verdict === 'admin' || verdict === 'user';
 }
 
-/** The entry may contain a secret: the error suggests a scope without repeating what was given. */
+/** Suggests a scope without repeating what was given, since the entry may contain a secret. */
 function wrongScope(entry: string, number: number): string {
   const meant = closest(entry.slice(entry.lastIndexOf(':') + 1), SCOPES);
   const expected = meant === undefined ? `expected ${SCOPES.join(', ')}` : `did you mean ${meant}?`;
@@ -65,7 +65,7 @@ const SCOPES: readonly Scope[] = ['admin', 'user', 'expired'];
 function split(entry: string): { key: string; scope: Scope } {
   const colon = entry.lastIndexOf(':');
   const scope = entry.slice(colon + 1);
-  // A key may hold a colon itself: only the three scopes are cut off.
+  // A key may itself contain a colon: only the three scopes are cut off.
   if (colon >= 0 && (scope === 'admin' || scope === 'user' || scope === 'expired')) {
     return { key: entry.slice(0, colon), scope };
   }

@@ -4,7 +4,7 @@ type Partial = Extract<ServerSay, { kind: 'partial' }>;
 type Final = Extract<ServerSay, { kind: 'final' }>;
 type Message = Readonly<Record<string, unknown>>;
 
-/** Results as S0 and S2 have them: they say whether they are final. */
+/** Results as documented in S0 and S2: they say whether they are final. */
 export function flaggedPartial(say: Partial): Message {
   return {
     text: textOf(say),
@@ -15,6 +15,7 @@ export function flaggedPartial(say: Partial): Message {
   };
 }
 
+/** A final as documented in S0 and S2, with its words. */
 export function flaggedFinal(say: Final): Message {
   return {
     text: textOf(say),
@@ -32,6 +33,7 @@ export function flaggedFinal(say: Final): Message {
   };
 }
 
+/** Whether a message is a result that says whether it is final. */
 export function isFlaggedResult(text: string): boolean {
   return text.includes('"is_final"');
 }
@@ -44,7 +46,10 @@ export function kaldiPartial(say: Partial): Message {
   return { partial: textOf(say), ...say.extra };
 }
 
-/** Without an offset, the times of words count from the first audio. What they count is assumed: milliseconds, as elsewhere. */
+/**
+ * Without an offset, the times of words count from the first audio. The unit is assumed to be milliseconds, as
+ * elsewhere.
+ */
 export function kaldiFinal(say: Final): Message {
   return {
     result: say.words.map(({ text, startMs, endMs, confidence }) => [text, startMs, endMs, confidence]),
@@ -54,6 +59,7 @@ export function kaldiFinal(say: Final): Message {
   };
 }
 
+/** Whether a message is a result of the older service. */
 export function isKaldiResult(text: string): boolean {
   return text.startsWith('{"partial":') || text.startsWith('{"result":');
 }

@@ -44,7 +44,7 @@ const FORM: VendorForm = {
   full: (message) => problem(503, message),
 };
 
-/** The microphone socket as S0 and S1 have it. */
+/** The microphone socket as documented in S0 and S1. */
 export const scriptix: ServerDialect = {
   ...FORM,
   name: 'scriptix',
@@ -62,7 +62,7 @@ export const scriptix: ServerDialect = {
   }),
 };
 
-/** The stream socket as S1 and S2 have it. */
+/** The stream socket as documented in S1 and S2. */
 export const scriptixStream: ServerDialect = {
   ...FORM,
   name: 'scriptix-stream',
@@ -105,7 +105,7 @@ function admitMicrophone(
   };
 }
 
-/** A token in the start command must be valid, and must be present if there was none before. */
+/** The token in the start command must be valid, and must be present if there was none before. */
 function keyJudge(keys: Keys, isNeeded: boolean): KeyJudge {
   return ({ key }) => {
     if (key === undefined && !isNeeded) return undefined;
@@ -147,7 +147,7 @@ function languageIn(query: URLSearchParams): string | undefined {
   return query.get('language') ?? undefined;
 }
 
-/** An empty parameter is what a template leaves behind when a client uses a header. */
+/** An empty parameter is what a template produces when a client uses a header instead. */
 function microphoneToken(query: URLSearchParams, headers: UpgradeRequest['headers']): string | undefined {
   return query.get('token') || headerToken(headers);
 }
@@ -165,7 +165,7 @@ function headerToken(headers: UpgradeRequest['headers']): string | undefined {
   return undefined;
 }
 
-/** `type` may be absent (S0:16 gives it a default, S2:21 does not), and is then fast. */
+/** `type` may be absent and then means fast (S0:16 gives it a default, S2:21 does not). */
 function isModelType(type: string | null): boolean {
   return type === null || type === 'fast' || type === 'quality';
 }
@@ -183,7 +183,7 @@ function decode(segment: string): string {
   }
 }
 
-/** Why the token in a start command opens nothing; undefined for one that does. */
+/** Why the token in a start command is not accepted; undefined if it is. */
 type KeyJudge = (start: Message) => string | undefined;
 
 function microphone(edition: ScriptixEdition, language: string | undefined, refusalOf?: KeyJudge): Codec {
@@ -195,13 +195,13 @@ function microphone(edition: ScriptixEdition, language: string | undefined, refu
       return refusal === undefined ? input : { ...input, refusal };
     },
     speak: (say, session) => speak(asAsked(say, session.start, language), session, edition),
-    // The only code that the documents give to a Close frame (S2:105), also after an error message.
+    // The only close code in the documents (S2:105), so it also follows an error message.
     closeCode: () => 1000,
     isResult: edition.results === 'kaldi' ? isKaldiResult : isFlaggedResult,
   };
 }
 
-/** In stream mode the client has nothing to send (S2:128): all but stop is ignored. */
+/** In stream mode the client has nothing to send (S2:128): everything except stop is ignored. */
 function stream(edition: ScriptixEdition, language: string | undefined): Codec {
   return {
     ...microphone(edition, language),
@@ -234,7 +234,7 @@ function hearCommand(text: string): ClientInput {
   }
 }
 
-/** The warning for a client that wants no partials, or digits in place of numbers in words; undefined for none. */
+/** The warning for a client that wants no partials, or digits for number words; undefined if there is none. */
 function asAsked(
   say: ServerSay,
   start: Message | undefined,
@@ -256,7 +256,7 @@ function speak(say: ServerSay | undefined, session: SpokenOn, edition: ScriptixE
       return [jsonFrame(edition.results === 'kaldi' ? kaldiFinal(say) : flaggedFinal(say))];
     case 'error':
       return [jsonFrame({ error: say.message })];
-    // Not sent by this service.
+    // This service does not send them.
     case 'flushed':
     case undefined:
     case 'turn-start':

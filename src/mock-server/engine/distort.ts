@@ -5,7 +5,7 @@ type Final = Extract<ServerSay, { kind: 'final' }>;
 type Candidate = Extract<ServerSay, { kind: 'turn-end-candidate' }>;
 type TurnSay = Candidate | Extract<ServerSay, { kind: 'turn-start' | 'turn-continuation' | 'turn-end' }>;
 
-/** What the next distortion depends on. */
+/** The state that the next distortion depends on. */
 export interface Distorting {
   /** The last partial that was due, whether or not it was sent. */
   readonly last: Partial | undefined;
@@ -20,6 +20,7 @@ export interface Distorting {
   readonly turn: readonly ServerSay[];
 }
 
+/** Before the first message. */
 export const UNDISTORTED: Distorting = {
   last: undefined,
   held: undefined,
@@ -87,10 +88,10 @@ function distortPartial(how: Distortion, before: Distorting, said: Partial): Dis
       return only(partial, partial);
     case 'distinct':
       return textOf(last) === textOf(partial) ? only() : only(partial);
-    // Every second partial lacks its last two words.
+    // Every second partial loses its last two words.
     case 'regress':
       return isSecond ? only({ ...partial, words: partial.words.slice(0, -2) }) : only(partial);
-    // Every second partial has another word in the second last place.
+    // In every second partial the second last word is another one.
     case 'rewrite':
       return isSecond ? only({ ...partial, words: rewrite(partial.words) }) : only(partial);
     // Partials come in pairs, the later one first.
@@ -143,7 +144,7 @@ function finalsOf({ finals }: Distortion, final: Final): readonly ServerSay[] {
   return [final];
 }
 
-/** At most this many messages wait for the end of a turn; with one more, all are sent. */
+/** The maximum number of messages that wait for the end of a turn; one more, and all are sent. */
 const MOST_WAITING = 1000;
 
 function distortTurn(how: Distortion, before: Distorting, say: TurnSay): Distorted {
@@ -177,7 +178,7 @@ function distortCandidate(
   return [candidate];
 }
 
-/** Adds the confirmation to `out`, which holds the messages that are sent with it, the final among them. */
+/** Adds the confirmation to `out`, which holds the messages sent with it, including the final. */
 function distortFlush(how: Distortion, say: Extract<ServerSay, { kind: 'flushed' }>, out: ServerSay[]): void {
   switch (how.flush) {
     case 'none':

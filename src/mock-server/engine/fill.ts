@@ -13,14 +13,14 @@ export function filled(step: Step | undefined, told: Told): Exclude<Step, { kind
     case 'say': {
       const { say } = of;
       if (say.kind === 'flushed') {
-        // A placeholder may stand for another type; it is sent as the client gave it.
+        // A placeholder may stand for another type; the value is sent as the client gave it.
         const id = typeof say.id === 'string' ? (filledIn(say.id, told) as string | null) : say.id;
         return { kind: 'say', say: { kind: 'flushed', id } };
       }
       const texts = filledTexts(say, told);
       const extra = 'extra' in say ? say.extra : undefined;
       if (extra === undefined) return { kind: 'say', say: texts };
-      // Filled in, an object of further fields is still one.
+      // An object of further fields is still one after its placeholders are filled in.
       return { kind: 'say', say: { ...texts, extra: filledIn(extra, told) } as typeof say };
     }
     case 'frame':

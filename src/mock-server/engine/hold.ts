@@ -1,6 +1,6 @@
 import type { Effect } from './messages.ts';
 
-/** Finals that a step holds back, in their order. */
+/** Finals that a step holds back, in order. */
 export type Held = readonly HeldFinal[];
 
 interface HeldFinal {
@@ -11,19 +11,20 @@ interface HeldFinal {
   readonly dueMs: number;
 }
 
+/** Nothing is held back. */
 export const NONE_HELD: Held = [];
 
-/** Beyond this many, the oldest is sent. */
+/** Beyond this number the oldest final is sent. */
 const MOST_HELD = 1000;
 
-/** When the first of them is due by time. */
+/** When the first of them is due. */
 export function heldDueMs(held: Held): number | undefined {
   const dueMs = Math.min(...held.map((one) => one.dueMs));
   return Number.isFinite(dueMs) ? dueMs : undefined;
 }
 
 /**
- * Takes the effects of a session at `nowMs`, holds back the finals that must wait, and releases those that are due. A
+ * Takes the effects of a session at `nowMs`, holds back finals that must wait, and releases those that are due. A
  * confirmation, an error, the answer to stop and a close release all of them first; an end without a Close frame loses
  * them.
  */

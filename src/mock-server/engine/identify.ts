@@ -10,14 +10,15 @@ export interface Window {
   readonly spoken: Spoken;
 }
 
-/** Which recording a connection sends, as far as that is known. */
+/** Which recording a connection sends, as far as it is known. */
 export interface Identity {
-  /** Once it is decided; of an unknown recording it is that of its exact samples. */
+  /** Set once it is decided. For an unknown recording it is that of its exact samples. */
   readonly onset: Onset | undefined;
-  /** Speech that is not recognised before it is decided: at most as long as a sketch. */
+  /** Speech that is not recognised until it is decided; at most as long as a sketch. */
   readonly waiting: readonly Window[];
 }
 
+/** Before any audio. */
 export const UNIDENTIFIED: Identity = { onset: undefined, waiting: [] };
 
 const NO_WINDOWS: readonly Window[] = [];
@@ -28,7 +29,10 @@ export interface Identified {
   readonly windows: readonly Window[];
 }
 
-/** An ear that sketches what it hears if the voice can tell recordings by that, and until it has. */
+/**
+ * An ear that sketches what it hears, as long as that is needed and if the voice can identify recordings by their
+ * sketch.
+ */
 export function attentive(ear: Ear, { onset }: Identity, voice: Voice): Ear {
   const isWanted = onset === undefined && voice.recordings?.() !== undefined;
   if (isWanted)
@@ -37,8 +41,8 @@ export function attentive(ear: Ear, { onset }: Identity, voice: Voice): Ear {
 }
 
 /**
- * Decides as soon as it can which recording it is: at once by exact samples, or else by how it sounds, for which windows
- * may have to wait.
+ * Decides as early as possible which recording it is: at once by exact samples, or else by how it sounds, for which
+ * windows may have to wait.
  *
  * @param next the window that was heard; undefined when no more is going to come before something else does
  */
@@ -52,7 +56,7 @@ export function identify(before: Identity, voice: Voice, ear: Ear, next: Window 
     identity: { onset, waiting: NO_WINDOWS },
     windows: from,
   });
-  // As if its samples had been known from the start: what came before they were is not recognised.
+  // As if its samples had been known from the start: what came before them is not recognised.
   const asExact = (onset: Onset) =>
     decided(
       onset,

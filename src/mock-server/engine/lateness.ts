@@ -2,14 +2,15 @@ import { chance } from '../../runtime/random.ts';
 import { draw, type Spread } from '../../runtime/spread.ts';
 import type { Effect } from './messages.ts';
 
-/** What a script's `latency` step did to a connection: effects wait here until they are due, in their order. */
+/** What the `latency` step of a script does to a connection: effects wait here, in order, until they are due. */
 export interface Lateness {
   readonly spread: Spread;
-  /** How many effects have been delayed so far; each has a chance of its own. */
+  /** How many effects have been delayed so far; each draws its own chance. */
   readonly delayed: number;
   readonly queue: readonly { readonly dueMs: number; readonly effect: Effect }[];
 }
 
+/** Nothing is delayed. */
 export const PROMPT: Lateness = {
   spread: { kind: 'uniform', minMs: 0, maxMs: 0 },
   delayed: 0,
@@ -24,7 +25,7 @@ export function isPrompt({ spread, queue }: Lateness): boolean {
 /** Beyond this many, effects are sent immediately. */
 const MOST_QUEUED = 10_000;
 
-/** Takes what a session does at `nowMs` and gives what is to be done now, and what has to wait. */
+/** Takes what a session does at `nowMs`, and returns what is to be done now and what has to wait. */
 export function delay(
   seed: number,
   before: Lateness,

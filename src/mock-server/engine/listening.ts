@@ -8,7 +8,7 @@ import { identify, type Identity } from './identify.ts';
 import { unremarkableMs, type Hearing, type Recognition, type Spoken } from './recognise.ts';
 import type { Recogniser } from './turns.ts';
 
-/** What is known of a connection's audio so far. */
+/** What is known about a connection's audio so far. */
 export interface Listened {
   readonly detector: SpeechDetector;
   readonly identity: Identity;
@@ -18,7 +18,7 @@ export interface Listened {
 /** Who listens. */
 export interface Listener extends Omit<Hearing, 'onset'> {
   readonly recogniser: Recogniser;
-  /** Whether it has to be found out which recording it is. */
+  /** Whether the recording still has to be identified. */
   readonly canIdentify: boolean;
 }
 
@@ -57,7 +57,7 @@ export function listenTo(
   return { detector, identity, recognition, says, spokenMs };
 }
 
-/** Goes from window to window; it lives no longer than a call. */
+/** Goes from window to window; it lives only for the duration of one call. */
 class Listening {
   identity: Identity;
   recognition: Recognition;
@@ -91,7 +91,7 @@ class Listening {
     const hearing = { voice, speakers, pace, onset };
     const { recognition, says } = recogniser.recognise(this.recognition, hearing, endMs, spoken);
     this.recognition = recognition;
-    // Most frames say nothing, and a recording in one piece says a lot.
+    // Most frames produce no message, but a recording sent in one piece produces many.
     if (says.length > 0) (this.#says ??= []).push(...says);
   }
 }

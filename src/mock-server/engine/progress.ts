@@ -5,9 +5,9 @@ import type { Recognition } from './recognise.ts';
 
 type Transcribe = Extract<Step, { kind: 'transcribe' }>;
 
-/** What was seen since a step began, as needed for deciding its end. */
+/** What was seen since a step began, as far as needed to decide when it ends. */
 export interface StepProgress {
-  /** What the time until its end counts from. */
+  /** The time from which its limits count. */
   readonly startedMs: number;
   readonly audioFromMs: number;
   /** The number of the connection's word that was next when the step began. */
@@ -21,10 +21,11 @@ export interface StepProgress {
   readonly turns: number;
   readonly flushes: number;
   readonly distorting: Distorting;
-  /** For a step that waits for the client: how often it did that. */
+  /** For a step that waits for the client: how often the client has done it. */
   readonly seen: number;
 }
 
+/** Before the first step. */
 export const NO_PROGRESS: StepProgress = {
   startedMs: 0,
   audioFromMs: 0,
@@ -41,7 +42,7 @@ export const NO_PROGRESS: StepProgress = {
   seen: 0,
 };
 
-/** Whether the step is watched for its end, so that audio has to be taken in small pieces. */
+/** Whether the step may end in the middle of the audio, so that audio has to be taken in small pieces. */
 export function isWatched({ until, words }: Transcribe): boolean {
   return until !== undefined || words !== undefined;
 }
@@ -51,6 +52,7 @@ export function isCounted({ until, words, distortion }: Transcribe): boolean {
   return until !== undefined || words !== undefined || distortion !== undefined;
 }
 
+/** The progress of a step that begins now. */
 export function beginProgress(
   current: Transcribe,
   ear: Ear,
@@ -68,7 +70,7 @@ export function dueOf({ idleMs, until }: Transcribe, { startedMs }: StepProgress
   return until?.timeMs === undefined ? idleDueMs : Math.min(idleDueMs, startedMs + until.timeMs);
 }
 
-/** The effect of the time limit of the step: its end, or that the client sent no audio for too long. */
+/** What the time limit of the step does: it ends the step, or reports that the client sent no audio for too long. */
 export function whenDue({ until }: Transcribe, { startedMs }: StepProgress, dueMs: number): 'go-on' | 'idle' {
   if (until === undefined) return 'idle';
   const isOver = until.timeMs !== undefined && dueMs >= startedMs + until.timeMs;

@@ -6,19 +6,20 @@ interface Cell {
 }
 
 /**
- * Messages that wait, the oldest first. Each function returns another queue and leaves the one it was given as it was; on
- * average none of them takes longer the more there are.
+ * Messages that wait, the oldest first. Each function returns a new queue and leaves the given one unchanged; on
+ * average none of them takes longer for longer queues.
  */
 export interface Queue {
   /** The oldest ones, in their order. */
   readonly front: Cell | undefined;
-  /** All later ones, the last of them first. */
+  /** All later ones, the latest first. */
   readonly back: Cell | undefined;
   readonly length: number;
-  /** Bytes of audio in them. */
+  /** Bytes of audio in the messages. */
   readonly byteCount: number;
 }
 
+/** A queue without messages. */
 export const EMPTY: Queue = { front: undefined, back: undefined, length: 0, byteCount: 0 };
 
 /** Adds a message at the end. */

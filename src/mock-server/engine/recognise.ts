@@ -4,26 +4,26 @@ import type { Pace, ServerSay, Utterance, Voice, Word } from '../../scenario/scr
 import type { Detected } from '../../audio/speech.ts';
 import { stability } from '../../generate/stability.ts';
 
-/** The documents give the first two only roughly (S0:38, S0:56), the last not at all. */
+/** The documents give the first two only roughly (S0:38, S0:56), the last one not at all. */
 export const PACE: Pace = { partialMs: 200, finalWords: 15, finalMs: 30_000, pauseMs: 800 };
 
 /**
- * The made-up recogniser: it gets the windows of the audio that are speech and turns them into words, partials and
+ * The made-up recogniser: it receives the windows of the audio that are speech and turns them into words, partials and
  * finals. All times are milliseconds on the audio clock.
  */
 export interface Recognition {
   /** The number of the next word of this connection. */
   readonly nextWord: number;
-  /** That word, cached because silence asks for it with every window. */
+  /** That word, kept because silence asks for it with every window. */
   readonly next: Utterance | undefined;
   /** The number of pauses so far, at which made-up speakers take turns. */
   readonly turns: number;
   readonly segment: Segment | undefined;
-  /** Where speech comes in turns, the one that is open. */
+  /** The open turn, if speech comes in turns. */
   readonly turn?: Turn | undefined;
 }
 
-/** A turn that is open: what was said in it before the segment that is. */
+/** An open turn: what was said in it before the open segment. */
 export interface Turn {
   readonly words: readonly Word[];
   /** Whether the last message about it was a candidate. */
@@ -35,9 +35,9 @@ interface Segment {
   /** Whether its words come from a transcript, so that made-up ones must not join them. */
   readonly known: boolean;
   readonly words: readonly Word[];
-  /** The word that is being said. */
+  /** The word that is being spoken. */
   readonly saying: Saying | undefined;
-  /** Where the last speech ended, and how much there was since the last partial. */
+  /** Where the last speech ended, and how much speech there was since the last partial. */
   readonly spokenToMs: number;
   readonly sincePartialMs: number;
   readonly partials: number;
@@ -49,14 +49,15 @@ interface Saying {
   readonly spokenMs: number;
 }
 
+/** Before any audio. */
 export const UNRECOGNISED: Recognition = { nextWord: 0, next: undefined, turns: 0, segment: undefined };
 
 /** What the recogniser needs apart from its state. */
 export interface Hearing {
   readonly voice: Voice;
-  /** How the audio began, if that is known by now. */
+  /** How the audio began, if that is known already. */
   readonly onset: Onset | undefined;
-  /** How many made-up speakers take turns; with 0 no final names one. */
+  /** How many made-up speakers take turns; with 0, finals name none. */
   readonly speakers: number;
   readonly pace: Pace;
 }
@@ -67,6 +68,7 @@ type Paced = Extract<Utterance, { kind: 'paced' }>;
 /** What the speech detector made of a window. */
 export type Spoken = Pick<Detected, 'spokenMs' | 'undecidedMs'>;
 
+/** What was recognised, and how recognition goes on. */
 export type Recognised = { readonly recognition: Recognition; readonly says: readonly ServerSay[] };
 
 const NOTHING: readonly ServerSay[] = [];
@@ -92,8 +94,8 @@ export function recognise(before: Recognition, hearing: Hearing, nowMs: number, 
 }
 
 /**
- * This much further speech, in milliseconds, changes nothing but how much of a word was heard: windows that stay below
- * it may be passed to recognise() in one call.
+ * As long as no more than this much further speech follows, in milliseconds, nothing changes except how much of a word
+ * was heard: such windows may be passed to recognise() in one call.
  */
 export function unremarkableMs({ segment }: Recognition, pace: Pace, nowMs: number): number {
   const saying = segment?.saying;
@@ -135,7 +137,7 @@ function sayWords(
   let saying = open?.saying;
   let spokenToMs = open?.spokenToMs ?? 0;
   let heardMs = 0;
-  // Known words may be shorter than a window. Each has a length of its own, and a final takes no more than its number.
+  // Known words may be shorter than a window. Each has its own length, and a final takes at most its number of words.
   while (words.length < pace.finalWords) {
     if (saying === undefined) {
       next ??= voice(onset, nextWord);
@@ -180,7 +182,7 @@ function sayWords(
   return { nextWord, next, turns, segment };
 }
 
-/** Where a known word begins, if something is heard while it should be said; a recording may be cut off. */
+/** Where a known word begins, if something is heard while it is due; a recording may be cut off. */
 function beginsAt({ startMs, endMs }: Timed, nowMs: number, isLoud: boolean): number | 'later' | 'never' {
   if (startMs >= nowMs) return 'later';
   if (endMs <= nowMs - WINDOW_MS) return 'never';
@@ -195,12 +197,12 @@ function beginsNow(
   nowMs: number,
   spokenMs: number,
 ): number | 'later' {
-  // What is still loud after the last known word is the end of that word, not a made-up one.
+  // Sound after the last known word belongs to the end of that word; it is not a made-up word.
   if (spokenMs === 0 || afterKnown || nowMs - spokenMs < fromMs) return 'later';
   return Math.max(nowMs - spokenMs, spokenToMs);
 }
 
-/** A word of a transcript is never cut; a made-up one is, by a pause or by the 30 s. */
+/** A word of a transcript is never cut; a made-up one is cut by a pause or by the 30 s limit. */
 function isOver(segment: Segment, pace: Pace, nowMs: number, paused: boolean): boolean {
   if (segment.saying?.utterance.kind === 'timed') return false;
   return paused || segment.words.length >= pace.finalWords || nowMs - segment.startMs >= pace.finalMs;
@@ -231,7 +233,7 @@ function partial(segment: Segment, updates: number): ServerSay {
   };
 }
 
-/** All words of a segment, of the one that is being said as much as was heard. */
+/** All words of a segment; the one being spoken as far as it was heard. */
 function wordsOf({ words, saying, spokenToMs }: Segment): readonly Word[] {
   return saying === undefined ? words : [...words, wordOf(saying, spokenToMs)];
 }

@@ -9,40 +9,42 @@ import { NO_PROGRESS, type StepProgress } from './progress.ts';
 import { EMPTY, type Queue } from './queue.ts';
 import { UNRECOGNISED, type Recognition } from './recognise.ts';
 
+/** Everything that a session remembers. Times are milliseconds of scenario time. */
 export interface SessionState {
-  /** The step that the session is in; it waits there, or it has ended. */
+  /** The step that the session is waiting in; beyond the last one, the script has ended. */
   readonly at: number;
   readonly ended: boolean;
   /** When the session was opened. */
   readonly openedMs: number;
-  /** What the client has asked for, and said that a step has taken. */
+  /** What the client has asked for, and what it has said that a step has taken. */
   readonly told: Told;
   readonly ear: Ear;
   readonly detector: SpeechDetector;
-  /** Which recording it is. */
+  /** Which recording the client sends. */
   readonly identity: Identity;
   readonly recognition: Recognition;
   /** What was seen since the step began. */
   readonly progress: StepProgress;
-  /** What came while no step took it. */
+  /** What has come and no step has taken yet. */
   readonly pending: Queue;
-  /** Audio that a step waited for, for the next step that recognises. */
+  /** Audio for which a step waited, kept for the next step that recognises. */
   readonly unheard: Queue;
   /** Bytes of audio that came while steps waited for something. */
   readonly awaitedBytes: number;
   /** Finals that are held back. */
   readonly held: Held;
   readonly lateness: Lateness;
-  /** When the step wants a tick if nothing else happens. */
+  /** When the step wants a tick if nothing else happens before. */
   readonly stepDueMs: number | undefined;
 }
 
+/** A session after an input, and what the server does. */
 export interface StepResult {
   readonly state: SessionState;
   readonly effects: readonly Effect[];
 }
 
-/** A session before it is open, of a client that has asked for this. */
+/** A session before it is open, for a client that has asked for this. */
 export function newSession(ear: Ear, asked: Told = NOTHING_TOLD): SessionState {
   return {
     at: -1,
@@ -63,7 +65,7 @@ export function newSession(ear: Ear, asked: Told = NOTHING_TOLD): SessionState {
   };
 }
 
-/** When the session wants a tick if nothing else happens. */
+/** When the session wants a tick if nothing else happens before. */
 export function dueMsOf({ stepDueMs, held, lateness }: SessionState): number | undefined {
   if (held.length === 0 && lateness.queue.length === 0) return stepDueMs;
   const dues = [stepDueMs, heldDueMs(held), lateness.queue[0]?.dueMs];

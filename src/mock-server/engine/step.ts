@@ -13,21 +13,21 @@ import { recogniserOf } from './turns.ts';
 
 const NO_EFFECTS: readonly Effect[] = [];
 
-/** The limit on messages that no step has taken yet; a client that sends more has its session ended. */
+/** The maximum size of messages that no step has taken yet; a client that exceeds it has its session ended. */
 const MOST_PENDING_BYTES = 16 * 2 ** 20;
 const MOST_PENDING = 10_000;
 
-/** The answer to the command stop, once everything has been sent. */
+/** The answer to the stop command, once everything has been sent. */
 const STOPPED: Effect = { kind: 'say', say: { kind: 'state', state: 'stopped' } };
 
 /**
- * The session engine: what a session is after an input, and what the server does about it. Pure: the same
- * script, state, input and time give the same outcome. `nowMs` is scenario time.
+ * The session engine: the state of a session after an input, and what the server does about it. Pure: the same script,
+ * state, input and time give the same result. `nowMs` is scenario time.
  */
 export function step(script: ServerScript, state: SessionState, input: Input, nowMs: number): StepResult {
   const outcome = holdBack(script, act(script, state, input, nowMs), nowMs);
   const { effects } = outcome;
-  // Nearly all sessions are never late, and this runs for every frame.
+  // Most sessions are never delayed, and this runs for every frame.
   if (isPrompt(state.lateness) && !effects.some(({ kind }) => kind === 'latency')) return outcome;
   const late = delay(script.seed, state.lateness, effects, nowMs);
   return { state: { ...outcome.state, lateness: late.lateness }, effects: late.effects };
@@ -35,7 +35,7 @@ export function step(script: ServerScript, state: SessionState, input: Input, no
 
 function holdBack(script: ServerScript, outcome: StepResult, nowMs: number): StepResult {
   const { state } = outcome;
-  // This, too, runs for every frame.
+  // This also runs for every frame.
   if (outcome.effects.length === 0 && state.held === NONE_HELD) return outcome;
   const { held, effects } = hold(state.held, outcome.effects, nowMs);
   // A session that hangs sends nothing more.
@@ -45,7 +45,7 @@ function holdBack(script: ServerScript, outcome: StepResult, nowMs: number): Ste
 }
 
 function act(script: ServerScript, state: SessionState, input: Input, nowMs: number): StepResult {
-  // After the last message the client's messages are irrelevant: there is nothing left to send.
+  // After the last message the client's messages do not matter: there is nothing left to send.
   if (state.ended) return { state, effects: NO_EFFECTS };
   const current = script.steps[state.at];
   if (input.kind === 'open') return goOn(script, { ...state, openedMs: nowMs }, nowMs, NO_EFFECTS);
@@ -73,7 +73,7 @@ function keep(script: ServerScript, state: SessionState, input: Message): StepRe
   return bounded({ ...state, pending: added(state.pending, input) });
 }
 
-/** A session that keeps more than it may is over. */
+/** Ends a session that keeps more than it may. */
 function bounded(state: SessionState): StepResult {
   const { unheard, pending } = state;
   const byteCount = unheard.byteCount + pending.byteCount;
@@ -82,7 +82,7 @@ function bounded(state: SessionState): StepResult {
   return fail(state, 'internal', 'Too much was sent while the scenario waited');
 }
 
-/** Lets the steps take what is pending, until one does not. */
+/** Lets the steps take pending messages until a step does not take one. */
 function takeAll(script: ServerScript, outcome: StepResult, nowMs: number): StepResult {
   let { state } = outcome;
   if (state.pending.length === 0) return outcome;
@@ -135,7 +135,7 @@ function listenTo(state: SessionState, input: Message): SessionState {
   return { ...state, told };
 }
 
-/** Does one step after the other until one waits. */
+/** Runs one step after the other until one waits. */
 function goOn(
   script: ServerScript,
   from: SessionState,
@@ -184,12 +184,12 @@ function goOn(
         if (next.bytes !== undefined && from.awaitedBytes >= next.bytes) break;
         return stay(at, nowMs + next.limitMs);
       case 'transcribe': {
-        // A word that was asked for and not begun belongs to the step before.
+        // A word that was asked for and not begun belongs to the previous step.
         recognition = { ...recognition, next: undefined };
         const startedMs = sinceMs[next.until?.timeSince ?? 'step'];
         if (next.until?.timeMs !== undefined && startedMs + next.until.timeMs <= nowMs) break;
         if (next.words !== undefined) {
-          // A step has its own words and no others: what is open is over.
+          // A step has its own words only: what is open ends here.
           const rest = recogniserOf(script.turns).finish(recognition, script.speakers);
           recognition = rest.recognition;
           effects.push(...rest.says.map(toSay));
@@ -236,7 +236,7 @@ function tick(
   const { stepDueMs } = state;
   if (stepDueMs === undefined || nowMs < stepDueMs) return { state, effects: NO_EFFECTS };
   switch (current?.kind) {
-    // Later steps are timed from when the wait was due, not from when a timer fired.
+    // Later steps count from when the wait was due, not from when a timer fired.
     case 'wait':
     case 'wait-until':
       return takeAll(script, goOn(script, state, stepDueMs, NO_EFFECTS), nowMs);
@@ -287,7 +287,7 @@ function awaited(
   ) {
     const { progress } = state;
     const seen = progress.seen + 1;
-    // Audio that was waited for is not lost: the next step that recognises hears it.
+    // Audio that was waited for is not lost: the next step that recognises gets it.
     const isHeard = isAudio && script.steps.some((later, i) => i > state.at && later.kind === 'transcribe');
     const unheard = isHeard ? added(state.unheard, input) : state.unheard;
     const next = { ...state, unheard, progress: { ...progress, seen } };

@@ -19,12 +19,12 @@ export type Transcribed = { readonly state: SessionState; readonly effects: read
   | { readonly then: 'bad-request'; readonly message: string }
 );
 
-/** While the format is not known; afterwards a slice ends with its window. */
+/** Used while the format is not known; afterwards a slice ends with its window. */
 const SLICE_BYTES = 160;
 
 const NO_EFFECTS: readonly Effect[] = [];
 
-/** Lets a step of recognition hear a message. */
+/** Gives a message to a step that recognises. */
 export function transcribe(
   script: ServerScript,
   state: SessionState,
@@ -68,7 +68,7 @@ export function transcribe(
   }
 }
 
-/** Says what is buffered, and confirms that; where there are turns, the end of a turn is all the answer. */
+/** Ends what is open, and confirms it. Where there are turns, the end of a turn is the only answer. */
 function flush(
   { turns, speakers }: ServerScript,
   state: SessionState,
@@ -81,7 +81,7 @@ function flush(
   return tell(current, { ...state, recognition }, answer);
 }
 
-/** Hears the beginning of a frame; the rest of it is left to the next step. */
+/** Hears the beginning of a frame; the rest is left for the next step. */
 function hearSlice(
   script: ServerScript,
   before: SessionState,
@@ -107,7 +107,7 @@ function hearSlice(
     };
     const next = over(script, current, { ...heard, state: { ...heard.state, progress: counted } });
     state = next.state;
-    // What ends the step may say more than what was heard.
+    // The end of the step may say more than what was heard.
     effects.push(...next.effects);
     if (next.then === 'stay') continue;
     if (isLast) return { ...next, effects };
@@ -135,7 +135,7 @@ function listen(
   const { detector, identity, recognition, says, spokenMs: allSpokenMs } = listenTo(state, listener, output);
   const { at, ended, openedMs, told, pending, unheard, awaitedBytes, held, lateness, progress } = state;
   const stepDueMs = dueOf(current, progress, nowMs);
-  // Spelled out: copying an object with a spread costs more than all the rest of a frame.
+  // Spelled out: copying an object with a spread costs more than everything else done for a frame.
   const heard = {
     at,
     ended,
@@ -213,7 +213,7 @@ function over(script: ServerScript, current: Transcribe, heard: Transcribed): Tr
   return { state: settled.state, effects: [...heard.effects, ...settled.effects], then: 'go-on' };
 }
 
-/** Decides which recording it is from what there is, before something else happens than that more is heard. */
+/** Decides which recording it is from what is there, before anything other than more audio happens. */
 export function settle(
   script: ServerScript,
   state: SessionState,
@@ -235,7 +235,7 @@ export function settle(
   return tell(current, { ...state, identity, recognition }, says);
 }
 
-/** The ear of a session; it sketches only where recordings are known, until it is known which one it is. */
+/** The ear of a session. It sketches only where recordings are known, and only until this one is identified. */
 function earOf({ voice }: ServerScript, { ear, identity }: SessionState): Ear {
   return voice.recordings === undefined ? ear : attentive(ear, identity, voice);
 }
@@ -253,7 +253,7 @@ function isSpoken(
   return recognition.nextWord >= fromWord + words.length && recognition.segment?.saying === undefined;
 }
 
-/** A step's own words; asking for more is a bug, because the step has ended. */
+/** A step's own words. Asking for more of them is a bug, because the step has ended. */
 function voiceOf(words: readonly Utterance[], fromWord: number): Voice {
   const last: Utterance = { kind: 'paced', text: '', spokenMs: Number.MAX_SAFE_INTEGER, confidence: 1 };
   return (_onset, index) => words[index - fromWord] ?? last;

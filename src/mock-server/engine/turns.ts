@@ -22,7 +22,7 @@ export interface Recogniser {
 /** Recognises in segments, each with its partials and its final. */
 const SEGMENTS: Recogniser = { pace: PACE, recognise, finish };
 
-/** Without a pause, a candidate comes after this many words or this much audio. */
+/** Without a pause, a candidate is sent after this many words or this much audio. */
 const PIECE = { finalWords: 200, finalMs: 60_000 };
 
 /** A turn of at least this many words ends with its next candidate. */
@@ -30,6 +30,7 @@ const LONGEST_TURN_WORDS = 1000;
 
 const NO_WORDS: readonly Word[] = [];
 
+/** The recogniser of a connection: in turns if the dialect has them, otherwise in segments. */
 export function recogniserOf(turns: TurnPauses | undefined): Recogniser {
   if (turns === undefined) return SEGMENTS;
   return {
@@ -44,8 +45,8 @@ export function recogniserOf(turns: TurnPauses | undefined): Recogniser {
 }
 
 /**
- * Makes turns out of segments. A segment begins a turn or continues the open one; its final becomes a candidate with all
- * words of the turn; and the turn ends when `isOver` says that the silence after a candidate has lasted long enough.
+ * Turns segments into turns. A segment begins a turn or continues the open one; its final becomes a candidate with all
+ * words of the turn. The turn ends when `isOver` finds that the silence after a candidate has lasted long enough.
  */
 function inTurns(
   before: Recognition,

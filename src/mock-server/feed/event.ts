@@ -2,14 +2,17 @@ import type { ResetPart } from '../control/reset.ts';
 import type { ServerEvent } from '../events.ts';
 import type { ServiceStatus } from '../rest/service.ts';
 
-/** What happens in a running fake, as `GET events` of the control API has it. No field holds a key, a token or a query. */
+/**
+ * What happens in a running fake, as reported by `GET events` of the control API. No field holds a key, a token or a
+ * query.
+ */
 export type Happened =
-  /** An event that a log gets as well. */
+  /** An event that is also logged. */
   | Extract<ServerEvent, { event: 'session-open' | 'session-close' | 'session-note' | 'session-error' }>
   /** An upgrade was answered with plain HTTP, or a call of a REST API was answered. */
   | {
       readonly event: 'refused' | 'request';
-      /** Its id, under which its trace is. */
+      /** The id of its trace. */
       readonly id: string;
       /** The HTTP method. */
       readonly method: string;
@@ -18,12 +21,15 @@ export type Happened =
       /** The HTTP status; absent if the client left before it. */
       readonly status?: number;
     }
-  /** A scenario was added, removed, or read again from its file; or those of connections that select none changed. */
+  /**
+   * A scenario was added, removed or read again from its file, or the scenarios for connections that select none
+   * changed.
+   */
   | {
       readonly event: 'scenario';
       /** What happened to it. */
       readonly change: 'added' | 'removed' | 'loaded' | 'broken' | 'default';
-      /** Its name; absent for a broken file, and for the defaults. */
+      /** Its name; absent for a broken file and for a change of the defaults. */
       readonly name?: string;
       /** The mistakes in a broken file. */
       readonly message?: string;
@@ -55,7 +61,7 @@ export type Numbered = Happened & {
   readonly atMs: number;
 };
 
-/** How far an open session has come. It has no number: the next one says all that this one said. */
+/** The progress of an open session. It has no number, since the next one contains everything that this one says. */
 export interface Progressed {
   /** Distinguishes it from what happened once. */
   readonly event: 'session';

@@ -4,9 +4,9 @@ import type { Session } from '../open-session.ts';
 import type { progressIn, Seen } from './progress.ts';
 import type { Happened, Numbered, Progressed } from './event.ts';
 
-/** What has happened is kept for readers who come back, but no more than this. */
+/** The number of events that are kept for readers who come back. */
 export const MOST_KEPT = 10_000;
-/** How long it is kept when no one reads any more, in real time. */
+/** How long events are kept after the last reader has left, in real time. */
 const KEPT_MS = 30_000;
 /** Counters of a session are reported at most four times a second, in real time. */
 const PROGRESS_MS = 250;
@@ -15,20 +15,23 @@ const PROGRESS_MS = 250;
 export interface FeedReader {
   /** Something has happened. */
   readonly onMore: () => void;
-  /** Says which sessions have come further: loaded by who looks on, not at the start of the server. */
+  /**
+   * Finds the sessions that have made progress: brought by the reader, so that it is not loaded when the server starts.
+   */
   readonly progressIn: typeof progressIn;
-  /** Sessions have come further. */
+  /** Sessions have made progress. */
   readonly onProgress: (progressed: readonly Progressed[]) => void;
 }
 
 /** Part of the feed, and where the next part begins. */
 export interface FeedPart {
   readonly events: readonly Numbered[];
-  /** Events before these that are no longer here. */
+  /** The number of earlier events that are no longer kept. */
   readonly missed: number;
   readonly next: number;
 }
 
+/** What the feed needs from the server. */
 export interface FeedOptions {
   /** Scenario time. */
   readonly clock: Pick<Clock, 'now'>;
@@ -36,11 +39,11 @@ export interface FeedOptions {
   readonly wall: Clock;
   /** The sessions that are open in this process. */
   readonly open: () => readonly Session[];
-  /** Called when someone looks on, and when no one does any more. */
+  /** Called when the first reader comes and when the last one has left. */
   readonly onWatched?: (isWatched: boolean) => void;
 }
 
-/** What happens in a server, for those who look on. Until someone does, it only counts. */
+/** Passes what happens in a server on to readers. While there is none, it only counts. */
 export class Feed {
   readonly #options: FeedOptions;
   readonly #readers = new Set<FeedReader>();
@@ -58,7 +61,7 @@ export class Feed {
     this.#options = options;
   }
 
-  /** Whether anyone looks on, or did so just before. */
+  /** Whether there is a reader, or was one a moment ago. */
   get isOn(): boolean {
     return this.#isOn;
   }
@@ -81,7 +84,7 @@ export class Feed {
     for (const reader of this.#readers) reader.onMore();
   }
 
-  /** Also passes on the events of a log. Refusals and calls come with their ids, from where these are known. */
+  /** Passes on the events of a log. Refusals and calls are reported with their ids elsewhere, where these are known. */
   tell(event: ServerEvent): void {
     switch (event.event) {
       case 'session-open':
@@ -103,7 +106,7 @@ export class Feed {
     }
   }
 
-  /** The events from a number on, at most `most` of them. */
+  /** The events from a number on, at most `most`. */
   part(from: number, most: number): FeedPart {
     const start = Math.max(from, this.#first);
     const end = Math.min(start + most, this.#next);
@@ -115,7 +118,7 @@ export class Feed {
     return { events, missed: start - from, next: Math.max(start, end) };
   }
 
-  /** Tells a reader what happens from now on. The returned function ends that. */
+  /** Reports what happens from now on to a reader. Call the returned function to stop it. */
   read(reader: FeedReader): () => void {
     if (!this.#isOn) this.#first = this.#next;
     this.#isOn = true;
@@ -135,12 +138,12 @@ export class Feed {
     };
   }
 
-  /** Tells how far sessions of other processes have come. */
+  /** Reports the progress of sessions of other processes. */
   progressed(progressed: readonly Progressed[]): void {
     for (const reader of this.#readers) reader.onProgress(progressed);
   }
 
-  /** Tells no one any more, and keeps nothing until someone looks on again. */
+  /** Stops reporting, and keeps nothing until there is a reader again. */
   stop(): void {
     this.#readers.clear();
     this.#cancelTick?.();

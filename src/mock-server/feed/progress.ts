@@ -1,15 +1,15 @@
 import type { Session } from '../open-session.ts';
 import type { Progressed } from './event.ts';
 
-/** What was last reported of each open session. */
+/** What was last reported about each open session. */
 export type Seen = Map<string, Progressed>;
 
-/** No more than this are reported at a time; the others come next. */
+/** The maximum number reported at a time; the others follow. */
 export const MOST_AT_A_TIME = 250;
 
 /**
- * The open sessions that have come further than was last reported, beginning with the one whose turn it is.
- * Those that have ended are forgotten.
+ * The open sessions that have made progress since the last report, beginning with the one whose turn it is. Sessions
+ * that have ended are forgotten.
  */
 export function progressIn(
   sessions: readonly Session[],

@@ -9,17 +9,17 @@ import { answerHeaders, answerText } from '../upgrade/answer.ts';
 import type { Journal } from './journal.ts';
 import type { SessionLog } from './session-log.ts';
 
-/** At most this many characters of an answer's body are kept. */
+/** The maximum number of characters kept of an answer's body. */
 const LONGEST_BODY = 65_536;
 const NO_CLOSE = 1006;
 
-/** An upgrade, and when it came: its answer may be long in coming. */
+/** An upgrade, and when it arrived: its answer may come much later. */
 export interface Arrival {
   readonly request: IncomingMessage;
   readonly atMs: number;
 }
 
-/** Writes down an upgrade that was answered with 101; `lines` are the headers of the answer. */
+/** Records an upgrade that was answered with 101; `lines` are the status line and headers of the answer. */
 export function recordUpgrade(log: SessionLog, arrival: Arrival, lines: readonly string[]): void {
   log.fact(requestFact(arrival.request), arrival.atMs);
   const headers: Record<string, string> = {};
@@ -31,7 +31,7 @@ export function recordUpgrade(log: SessionLog, arrival: Arrival, lines: readonly
   log.fact({ kind: 'response', status: 101, headers });
 }
 
-/** Writes down an upgrade that was refused. */
+/** Records an upgrade that was refused. */
 export function recordRefusal(
   journal: Journal,
   { request, atMs }: Arrival,
@@ -51,13 +51,13 @@ export function recordRefusal(
   return log;
 }
 
-/** Names the key that an access token was made from, by the stand-in that it has wherever it was presented itself. */
+/** Records the key that an access token was made from, by the stand-in that the key has everywhere. */
 export function noteKey(log: SessionLog, { token, hasAccessToken }: Caller, { standIns }: Journal): void {
   if (!hasAccessToken || token === undefined) return;
   log.fact({ kind: 'note', message: `The access token was made from the key ${standIns.of(token)}` });
 }
 
-/** Writes down an upgrade that ended before it was answered. */
+/** Records an upgrade that ended before it was answered. */
 export function recordUnanswered(
   journal: Journal,
   { request, atMs }: Arrival,
@@ -68,7 +68,7 @@ export function recordUnanswered(
   log.end({ kind: 'end', by, how, code: NO_CLOSE });
 }
 
-/** Writes down a plain HTTP request now, and its answer when it has been sent. */
+/** Records a plain HTTP request now, and its answer once it has been sent. */
 export function recordRequest(
   journal: Journal,
   request: IncomingMessage,
@@ -93,7 +93,7 @@ export function recordRequest(
   return log;
 }
 
-/** What was asked for, as far as it can be shown: without the query, and without a key in the path. */
+/** What was requested, as far as it may be shown: without the query, and without a key in the path. */
 export interface Question {
   /** The HTTP method. */
   readonly method: string;
@@ -101,7 +101,7 @@ export interface Question {
   readonly path: string;
 }
 
-/** @param journal knows what is secret apart from what the request itself presents */
+/** @param journal knows the secrets besides those in the request itself */
 export function questionOf(request: IncomingMessage, { redaction, secrets }: Journal): Question {
   const redactor = newRedactor(redaction);
   for (const secret of secrets) redactor.learn(secret);
@@ -120,14 +120,14 @@ function requestFact({ method = 'GET', url = '/', rawHeaders }: IncomingMessage)
   return { kind: 'request', method, target: url, headers };
 }
 
-/** What the answer ends with: Express writes a JSON body in one piece. */
+/** Returns the body of the answer: Express writes a JSON body in one piece, with `end()`. */
 function keepBody(response: ServerResponse): () => string | undefined {
   let body: string | undefined;
   const textOf = (bytes: Uint8Array) => {
     const decoded = decodeContent(bytes, String(response.getHeader('content-encoding') ?? ''), LONGEST_BODY);
     return decoded.kind === 'decoded' ? Buffer.from(decoded.bytes).toString() : Buffer.from(bytes).toString();
   };
-  // It has several forms, all of which are passed on as they are.
+  // `end()` has several forms; all arguments are passed on unchanged.
   const end = response.end.bind(response) as (...args: readonly unknown[]) => ServerResponse;
   response.end = ((...args: readonly unknown[]) => {
     const [chunk] = args;

@@ -5,9 +5,9 @@ import { SessionLog, type LogKeeper } from './session-log.ts';
 
 /** How much is remembered of connections and requests, for `sessions`, traces and the control API. */
 export interface JournalOptions {
-  /** Connections that are kept, and as many plain HTTP requests; 0 keeps none. */
+  /** The number of connections that are kept, and of plain HTTP requests; 0 keeps none. */
   readonly sessions: number;
-  /** Bytes that all events together may take, about. */
+  /** The approximate size of all events together, in bytes. */
   readonly bytes: number;
   /** Whether the bytes of audio are kept, with a hash. It costs memory and a tenth of the processor time. */
   readonly audio: boolean;
@@ -19,13 +19,13 @@ export interface MessageCounts {
   readonly server: number;
 }
 
-/** When the journal is full and nothing has ended, the open sessions keep this part of it. */
+/** When the journal is full and no session has ended, open sessions keep this share of it. */
 const KEPT_WHEN_CUT = 0.5;
-/** The part of the journal that one event may take. */
+/** The share of the journal that one event may take. */
 const MOST_OF_ONE_EVENT = 0.25;
 
 /**
- * What each connection and each plain HTTP request did. It is bounded: the session that ended first is forgotten
+ * What each connection and each plain HTTP request did. Its size is bounded: the session that ended first is forgotten
  * first; when nothing has ended, the longest of the open ones lose their oldest events.
  */
 export class Journal implements LogKeeper {
@@ -33,7 +33,7 @@ export class Journal implements LogKeeper {
   readonly mostEventBytes: number;
   readonly secrets: readonly string[];
   readonly redaction: RedactorOptions;
-  /** Shared by everything that is remembered. */
+  /** Shared by everything in the journal. */
   readonly standIns: StandIns;
   readonly #options: JournalOptions;
   readonly #now: () => number;
@@ -64,7 +64,7 @@ export class Journal implements LogKeeper {
     return this.#byteCount;
   }
 
-  /** Messages that crossed the wire so far, whether or not they are still here. */
+  /** Messages that have crossed the wire, whether or not they are still in the journal. */
   get messages(): MessageCounts {
     return this.#counts;
   }
@@ -126,7 +126,7 @@ export class Journal implements LogKeeper {
     }
   }
 
-  /** Forgets what has ended, and what the others did so far. */
+  /** Forgets what has ended, and what the others have done so far. */
   clear(): void {
     for (const logs of [this.#ended, this.#requests]) while (logs.size > 0) this.#drop(logs);
     for (const log of this.#open.values()) log.cut(0);
@@ -154,7 +154,7 @@ export class Journal implements LogKeeper {
     while (this.#byteCount > bytes && this.#requests.size > 0) this.#drop(this.#requests);
     while (this.#byteCount > bytes && this.#ended.size > 0) this.#drop(this.#ended);
     if (this.#byteCount <= bytes) return;
-    // All at once: to find the longest session for every event would take the time of all of them.
+    // All at once: finding the longest session for every single event would take too long.
     const share = (bytes * KEPT_WHEN_CUT) / this.#open.size;
     for (const log of this.#open.values()) if (log.byteCount > share) log.cut(share);
   }

@@ -4,6 +4,7 @@ import type { MessageCounts } from './journal.ts';
 import type { Session } from '../open-session.ts';
 import type { Tally } from './tally.ts';
 
+/** What the metrics are made from. */
 export interface Measured {
   readonly tally: Tally;
   readonly messages: MessageCounts;
@@ -12,7 +13,7 @@ export interface Measured {
   readonly journal: { readonly byteCount: number; readonly size: number };
 }
 
-/** The numbers of a server in the text format of Prometheus. They are counted elsewhere; nothing is kept here. */
+/** The numbers of a server in the text format of Prometheus. They are counted elsewhere. */
 export async function metricsText({ tally, messages, open, journal }: Measured): Promise<string> {
   const registers = [new Registry()];
   const [registry = new Registry()] = registers;

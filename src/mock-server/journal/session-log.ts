@@ -12,9 +12,9 @@ export interface LogKeeper {
   readonly keepsAudio: boolean;
   /** An event that takes more than this many bytes is not kept. */
   readonly mostEventBytes: number;
-  /** Secrets that are known whatever clients say. */
+  /** Secrets that are known regardless of what clients say. */
   readonly secrets: readonly string[];
-  /** The names of other secrets, and the stand-ins of all sessions: they are compared with each other. */
+  /** The names of other secrets, and the stand-ins, which all sessions share so that traces can be compared. */
   readonly redaction: RedactorOptions;
   /** A message crossed the wire. */
   counted(from: Peer): void;
@@ -29,36 +29,36 @@ export interface LogPart {
   readonly next: number;
 }
 
-// An event is three slots of one array: when (tenths of a millisecond), what, and its text or byte count. A thousand
-// sessions at a time would feel an object for each event.
+// An event is three slots of one array: the time (tenths of a millisecond), the kind, and its text or byte count. An
+// object for each event would be too much for a thousand sessions.
 const WIDTH = 3;
 const FACT = 0;
 const TEXT = 2;
 const BINARY = 4;
-/** TEXT and BINARY are from the client; with this they are from the server. */
+/** TEXT and BINARY are from the client; with this bit they are from the server. */
 const SERVER = 1;
-/** From this bit on, a binary event has its number of messages. */
+/** From this bit on, a binary event holds its number of messages. */
 const FRAMES = 8;
-/** An estimate of what the slots of an event take. */
+/** An estimate of the size of the slots of an event. */
 const EVENT_BYTES = 32;
-/** The request and its answer stay when the oldest events are given up. */
+/** The request and its answer are kept when the oldest events are dropped. */
 const HEAD = 2;
 
 /**
- * What crossed the wire on one connection. Events are kept as they came and redacted when they are read, for
- * the first time and for good: most are never read, and looking for secrets takes longer than all else that is done
- * with a message. Nothing leaves a log unredacted.
+ * What crossed the wire on one connection. Events are stored as they came. They are redacted when they are first read,
+ * and stay so: most are never read, and looking for secrets takes longer than everything else done with a message.
+ * Nothing leaves a log unredacted.
  */
 export class SessionLog {
   readonly id: string;
   /** The connection itself; a plain HTTP request has none. */
   session: Session | undefined;
-  /** While it is open. */
+  /** Set while the connection is open. */
   audible: Audible | undefined;
   isEnded = false;
   /** Scenario milliseconds. */
   readonly openedMs: number;
-  /** Bytes that the events take, about. */
+  /** The approximate size of the events, in bytes. */
   byteCount = 0;
   /** Dropped events, all of them after the head. */
   dropped = 0;
@@ -80,12 +80,12 @@ export class SessionLog {
     this.#isOff = isOff;
   }
 
-  /** Whether nothing more is going to be added. */
+  /** Whether nothing will be added any more. */
   get isOver(): boolean {
     return this.isEnded || this.#isOff;
   }
 
-  /** How many events there were, those that were given up included. */
+  /** The number of events so far, dropped ones included. */
   get total(): number {
     return this.#slots.length / WIDTH + this.dropped;
   }
@@ -105,7 +105,7 @@ export class SessionLog {
     const last = this.#slots.length - WIDTH;
     const what = this.#slots[last + 1];
     const byteCount = this.#slots[last + 2];
-    // Messages without anything between them are one event.
+    // Messages with nothing between them form one event.
     const isMore = typeof what === 'number' && what % FRAMES === kind && !this.#isSealed;
     if (!isMore || typeof byteCount !== 'number') return this.#add(kind + FRAMES, bytes.length);
     this.#slots[last + 1] = what + FRAMES;
@@ -113,12 +113,12 @@ export class SessionLog {
     this.#changed();
   }
 
-  /** `atMs` is for events that are only later known to belong here; not before the last event. */
+  /** `atMs` is for events that are only later known to belong here; it must not lie before the last event. */
   fact(fact: TraceFact, atMs?: number): void {
     if (!this.#isOff) this.#add(FACT, JSON.stringify(fact), atMs);
   }
 
-  /** Nothing happens after this. */
+  /** Adds the last event, if given. Nothing is added after this. */
   end(fact?: TraceFact): void {
     if (this.isEnded) return;
     if (fact !== undefined) this.fact(fact);
@@ -127,7 +127,7 @@ export class SessionLog {
     this.#changed();
   }
 
-  /** Everything that is left, redacted. */
+  /** All events that are left, redacted. */
   events(): readonly TraceEvent[] {
     return this.#read(0).events;
   }
@@ -139,7 +139,7 @@ export class SessionLog {
     return this.#read(from < this.#head + this.dropped ? Math.min(from, this.#head) : from).events;
   }
 
-  /** The events from the `from`-th on, at most `most` of them. What has been read no longer changes. */
+  /** The events from the `from`-th on, at most `most`. What has been read no longer changes. */
   part(from: number, most: number): LogPart {
     this.#isSealed = true;
     return this.#read(from, most);
@@ -151,14 +151,14 @@ export class SessionLog {
     return this.#redacting().text(text);
   }
 
-  /** Calls back whenever something is added, and at the end. The returned function stops it. */
+  /** Calls back whenever something is added, and at the end. Call the returned function to stop it. */
   watch(callback: () => void): () => void {
     const watchers = (this.#watchers ??= new Set());
     watchers.add(callback);
     return () => void watchers.delete(callback);
   }
 
-  /** Drops the oldest events until the log takes at most this many bytes; the head goes last. */
+  /** Drops the oldest events until the log takes at most this many bytes; the head is dropped last. */
   cut(mostBytes: number): void {
     const count = this.#slots.length / WIDTH;
     let goneBytes = 0;
@@ -209,7 +209,7 @@ export class SessionLog {
     this.#slots.splice(from * WIDTH, count * WIDTH);
     this.#cleanCount = Math.max(Math.min(this.#cleanCount, from), this.#cleanCount - count);
     this.dropped += count;
-    // What comes now does not follow on what is left.
+    // What follows is not a continuation of what is left.
     this.#isSealed = true;
     this.#count(-bytes);
   }
@@ -217,7 +217,7 @@ export class SessionLog {
   #read(from: number, most = Infinity): LogPart {
     this.#clean();
     const count = this.#slots.length / WIDTH;
-    // Without its head, what was given up comes first.
+    // Without its head, the dropped events come first.
     const head = Math.min(this.#head, count);
     const events: TraceEvent[] = [];
     let next = from;
@@ -248,7 +248,7 @@ export class SessionLog {
     const what = Number(this.#slots[index * WIDTH + 1]);
     const payload = this.#slots[index * WIDTH + 2] ?? '';
     if (typeof payload === 'string') {
-      // Our own JSON.
+      // Our own JSON, so it can be parsed.
       if (what === FACT) return JSON.parse(payload) as TraceFact;
       return { kind: 'text', from: peerOf(what), text: payload };
     }

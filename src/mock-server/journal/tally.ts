@@ -1,17 +1,17 @@
 import { vendorOfLife } from '../../protocol/dialects.ts';
 import type { ServerEvent } from '../events.ts';
 
-/** Counts of what is over, for the metrics. Open sessions are asked when the metrics are read. */
+/** Counts of what has ended, for the metrics. Open sessions are asked when the metrics are read. */
 export interface Tally {
-  /** Connections so far by vendor. */
+  /** Connections so far, by vendor. */
   readonly sessions: Readonly<Record<string, number>>;
-  /** Refused upgrades by status. */
+  /** Refused upgrades, by status. */
   readonly refused: Readonly<Record<string, number>>;
   /** Errors of sessions: broken frames, errors that the script sends, and our own. */
   readonly errors: number;
-  /** Of the sessions that have ended. */
+  /** Results of the sessions that have ended. */
   readonly results: number;
-  /** Of the sessions that have ended, and of recordings. */
+  /** Audio of the sessions that have ended, and of recordings. */
   readonly audioMs: number;
 }
 
@@ -20,6 +20,7 @@ export interface Tallying {
   readonly count: (event: ServerEvent) => void;
 }
 
+/** An empty tally, and the function that counts events in it. */
 export function newTally(): Tallying {
   const sessions: Record<string, number> = {};
   const refused: Record<string, number> = {};

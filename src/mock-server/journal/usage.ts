@@ -1,16 +1,16 @@
 import { VENDORS, type Vendor } from '../../protocol/dialects.ts';
 import type { StandIns } from '../../wire/redact/stand-ins.ts';
 
-/** What a minute of audio costs, for both services or for some; in any currency. */
+/** What a minute of audio costs, for both services or for each; in any currency. */
 export type Prices = Readonly<Partial<Record<Vendor, number>>>;
 
 /** How much was heard, and what that would have cost. */
 export interface Heard {
-  /** Connections that sent audio, and recordings that came in one call. */
+  /** Connections that sent audio, and recordings sent in one call. */
   readonly sessions: number;
   /** Seconds of audio. */
   readonly audioSeconds: number;
-  /** At the price for a minute, rounded to six decimals; missing where there is no price. */
+  /** At the price per minute, rounded to six decimals; absent without a price. */
   readonly cost?: number;
 }
 
@@ -18,9 +18,12 @@ export interface Heard {
 export interface UsageEntry extends Heard {
   /** The vendor. */
   readonly service: Vendor;
-  /** The stand-in of the token or key, as in traces; `none` without one, `others` for those beyond the first thousand. */
+  /**
+   * The stand-in of the token or key, as in traces; `none` if there was none, `others` for all beyond the first
+   * thousand.
+   */
   readonly token: string;
-  /** The scenario, where one was selected. */
+  /** The scenario, if one was selected. */
   readonly scenario?: string;
 }
 
@@ -28,13 +31,13 @@ export interface UsageEntry extends Heard {
 export interface Usage {
   /** Of both services. */
   readonly total: Heard;
-  /** Of each service that has heard something. */
+  /** Of each service that has heard any audio. */
   readonly services: Readonly<Partial<Record<Vendor, Heard>>>;
   /** By credential and scenario, in the order in which they were first heard. */
   readonly entries: readonly UsageEntry[];
 }
 
-/** A connection or a call, as it counts. */
+/** A connection or a call, as it is counted. */
 export interface Use {
   readonly service: Vendor;
   readonly token: string | undefined;
@@ -47,10 +50,10 @@ interface Sum extends Use {
   readonly isOthers: boolean;
 }
 
-/** Tokens are made up by clients: those beyond this many combinations are counted together. */
+/** Clients make tokens up: beyond this many combinations they are counted together. */
 const MOST_ENTRIES = 1000;
 
-/** Counts what was heard. Tokens are kept as they are, and leave it as stand-ins only. */
+/** Counts what was heard. Tokens are kept as they are, and are returned only as stand-ins. */
 export class UsageMeter {
   readonly #sums = new Map<string, Sum>();
 
@@ -63,8 +66,8 @@ export class UsageMeter {
   }
 
   /**
-   * @param open what is heard on connections that are still open
-   * @param token only of this one
+   * @param open what was heard so far on open connections
+   * @param token counts this one only
    */
   usage(open: readonly Use[], prices: Prices, standIns: StandIns, token?: string): Usage {
     const sums = new Map(this.#sums);

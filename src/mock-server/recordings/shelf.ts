@@ -4,14 +4,14 @@ import type { ServerEvent } from '../events.ts';
 
 /** The recordings that a server knows besides the bundled ones. */
 export interface Shelf {
-  /** What was read last; undefined without folders. */
+  /** The recordings that were read last; undefined without folders. */
   readonly current: Recordings | undefined;
-  /** Reads the folders again. @throws UserError; then what was read before stays */
+  /** Reads the folders again. @throws UserError; what was read before is then kept */
   read(): Promise<void>;
 }
 
 /**
- * Reads the recordings in some folders, and says what was found.
+ * Reads the recordings in some folders, and reports what was found.
  *
  * @throws UserError with the mistakes in them
  */
@@ -20,7 +20,7 @@ export async function openShelf(
   onEvent: (event: ServerEvent) => void,
 ): Promise<Shelf> {
   if (folders.length === 0) return { current: undefined, read: () => Promise.resolve() };
-  // It brings decoders, which a server without recordings does without.
+  // Loading it loads decoders, which a server without recordings does not need.
   const { loadRecordings } = await import('../../scenario/speech/recordings/load.ts');
   let current: Recordings | undefined;
   const read = async () => {

@@ -6,14 +6,14 @@ import { messageOf } from '../../runtime/errors.ts';
 import type { ServerEvent } from '../events.ts';
 import type { Shelf } from './shelf.ts';
 
-/** A recording is written in several strokes, and its transcript after it. */
+/** A recording is written in several steps, and its transcript after it. */
 const SETTLE_MS = 300;
-/** Where there is more than this, the recordings are refused when they are read. */
+/** With more folders than this, the recordings are refused when they are read. */
 const MOST_FOLDERS = 2_000;
 
 /**
- * Reads the recordings again when something in their folders changes. If there are mistakes then, they are reported,
- * and what was read before stays. Returns what stops the watching.
+ * Reads the recordings again when something in their folders changes. Mistakes are reported, and what was read before
+ * is kept. Call the returned function to stop watching.
  */
 export async function watchRecordings(
   shelf: Shelf,
@@ -36,11 +36,11 @@ export async function watchRecordings(
     try {
       return [watch(folder, changed).on('error', broken)];
     } catch {
-      // It has just been removed, which the watcher of the folder around it reports.
+      // It has just been removed, which the watcher of its parent folder reports.
       return [];
     }
   };
-  // All of them again: a folder may have been replaced by another of the same name.
+  // All of them again, since a folder may have been replaced by another one of the same name.
   const watchAll = async () => {
     const found = await withSubfolders(folders);
     if (isStopped) return;
@@ -54,7 +54,7 @@ export async function watchRecordings(
     isReading = true;
     while (isDue) {
       isDue = false;
-      // Before the reading, so that nothing is missed that changes meanwhile.
+      // Before reading, so that no change in the meantime is missed.
       await watchAll();
       if (!isStopped) await shelf.read().catch(broken);
     }
@@ -70,11 +70,11 @@ export async function watchRecordings(
   };
 }
 
-/** These folders and all in them. Links are not followed, as when the recordings are read. */
+/** These folders and all folders in them. Links are not followed, just as when recordings are read. */
 async function withSubfolders(roots: readonly string[]): Promise<readonly string[]> {
   const found = [...roots];
   for (const folder of found) {
-    // A folder that is gone is not a mistake here: reading the recordings reports it if it is needed.
+    // A missing folder is not a mistake here: reading the recordings reports it if it is needed.
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
       if (entry.isDirectory() && found.length < MOST_FOLDERS) found.push(join(folder, entry.name));

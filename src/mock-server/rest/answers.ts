@@ -5,10 +5,10 @@ import { dialectAt, ownerOf, type HttpAnswer, type ServerDialect } from '../dial
 import { editionsFor } from '../selection/editions.ts';
 import { selectedFor } from './selected.ts';
 
-/** In whose form calls are answered, and how. */
+/** The vendors' forms of answers, and the editions that apply. */
 export interface Forms {
   readonly dialects: readonly ServerDialect[];
-  /** Of requests that name none. */
+  /** For requests that name none. */
   readonly editions: EditionNames;
 }
 
@@ -19,7 +19,7 @@ export function only(methods: string, options: Forms): RequestHandler {
   };
 }
 
-/** What is wrong, in the form of the vendor whose part of the server was asked. */
+/** An error in the form of the vendor whose part of the server was asked. */
 export function problem(
   options: Forms,
   request: Request,
@@ -56,12 +56,12 @@ export function inEditionOf(
   return owner?.inEdition?.(answer, editions, 'call') ?? answer;
 }
 
-/** In whose form a request is answered: that of the socket at its path, or of the vendor whose part it is in. */
+/** The vendor in whose form a request is answered: that of the socket at its path, or the owner of the path. */
 function vendorAt(dialects: readonly ServerDialect[], path: string): ServerDialect | undefined {
   return dialectAt(dialects, path) ?? ownerOf(dialects, path);
 }
 
-/** The editions that a request asks for, or its scenario. @throws UserError for one that its service does not have */
+/** The editions that a request, or its scenario, asks for. @throws UserError for an unknown edition */
 export function editionsOf({ dialects, editions }: Forms, request: Request): EditionNames {
   const owner = vendorAt(dialects, request.path);
   if (owner === undefined) return editions;
@@ -70,7 +70,7 @@ export function editionsOf({ dialects, editions }: Forms, request: Request): Edi
   return editionsFor(owner.name, { query, headers: request.headers }, ofScenario, editions);
 }
 
-/** The same, or the editions of the server where that means nothing. */
+/** The same, or the editions of the server if the request asks for an unknown one. */
 export function editionsOrDefault(options: Forms, request: Request): EditionNames {
   try {
     return editionsOf(options, request);

@@ -15,12 +15,12 @@ import type { RestOptions } from './options.ts';
 import { recordingRoute, reson8Routes } from './reson8/routes.ts';
 import type { Service, ServiceStatus } from './service.ts';
 
-/** Bodies of requests mean next to nothing here, so a long one is a mistake. */
+/** Bodies of requests hardly matter here, so a long one is a mistake. */
 const LONGEST_BODY_BYTES = 1_048_576;
 
 const API = '/api/v4/realtime';
 
-/** The messages of S3:106-128, and of initialize's own answer (S3:60). */
+/** The messages of S3:106-128, and of the answer to initialize (S3:60). */
 const MESSAGES: Readonly<Record<ServiceStatus, string>> = {
   ready: 'Realtime service is ready',
   scaled_down: 'Realtime service is scaled down. Call /initialize to start it.',
@@ -110,11 +110,11 @@ export function restApp(options: RestOptions): Express {
   return app;
 }
 
-/** Keys, and what chooses a scenario and an edition. */
+/** Those with keys, and those that choose a scenario and an edition. */
 const ALLOWED_HEADERS =
   'x-zoom-s2t-key, authorization, content-type, x-understudy-scenario, x-understudy-edition';
 
-/** Browsers ask before they send a key header from another origin (the fake is always another origin). */
+/** Browsers ask before they send a key header to another origin, which the fake always is. */
 const cors: RequestHandler = (request, response, next) => {
   response.set('access-control-allow-origin', '*');
   response.set('access-control-expose-headers', 'retry-after');
@@ -143,14 +143,14 @@ function failed(options: RestOptions): ErrorRequestHandler {
     if (error instanceof UserError) return answer(400, error.message);
     // Express throws this for a path that cannot be decoded.
     if (error instanceof URIError) return answer(400, 'The path is not valid');
-    // And this for a form that is too long, or not one at all; anything else is a fault of the fake.
+    // And this for a form that is too long, or is not a form; anything else is a fault of the fake.
     const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
     if (status >= 400 && status < 500) return answer(status, messageOf(error));
     answer(500, `Internal error: ${messageOf(error)}`);
   };
 }
 
-/** `x-zoom-s2t-key` as S3:11 has it, or the bearer form of another page of the vendor. */
+/** `x-zoom-s2t-key` as in S3:11, or the bearer form of another page of the vendor. */
 function keyOf(headers: Readonly<Record<string, string | string[] | undefined>>): string | undefined {
   const key = headers['x-zoom-s2t-key'];
   if (typeof key === 'string' && key !== '') return key;
@@ -158,7 +158,7 @@ function keyOf(headers: Readonly<Record<string, string | string[] | undefined>>)
   return typeof authorization === 'string' ? /^Bearer +(\S+)$/i.exec(authorization)?.[1] : undefined;
 }
 
-/** The socket, where the client has reached us. */
+/** The socket, at the address under which the client has reached us. */
 function endpointOf(request: Request): string {
   const { scheme, host } = placeOf(request);
   return `${scheme}://${host}/v2/realtime`;

@@ -12,17 +12,17 @@ import { inEditionOf } from './answers.ts';
 import type { RestOptions } from './options.ts';
 import { remember } from './selected.ts';
 
-/** How scenarios meet the calls of one API. */
+/** How scenarios apply to the calls of one API. */
 interface Api {
   readonly dialect: RestDialect;
-  /** What a client is known by: its key, also where it presents a token that was made from it. */
+  /** What identifies a client: its key, also when it presents a token made from that key. */
   readonly tokenOf: (request: Request) => string | undefined;
   readonly keys: Keys;
   /** Called when a call is answered before its body was read. */
   readonly onEarly?: (request: Request, response: Response) => void;
 }
 
-/** Answers a call as the selected scenario says, or leaves it to what follows. */
+/** Answers a call as the selected scenario says, or passes it on to the next handler. */
 export function asScenario(options: RestOptions, api: Api, call: Call): RequestHandler {
   const { scenarios, clock } = options;
   return async (request, response, next) => {
@@ -33,7 +33,7 @@ export function asScenario(options: RestOptions, api: Api, call: Call): RequestH
     const answer = selected?.answer(call) ?? 'as-documented';
     if (answer === 'as-documented') return next();
     if (typeof answer === 'string') {
-      // The caller hears nothing until it gives up or the server stops.
+      // The caller gets no answer until it gives up or the server stops.
       if (answer === 'hang') return api.onEarly?.(request, response);
       return endTcp(request.socket, answer === 'drop' ? 'fin' : 'reset');
     }

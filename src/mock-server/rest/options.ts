@@ -8,7 +8,7 @@ import type { Models } from './reson8/models.ts';
 import type { PrerecordedOptions } from './reson8/prerecorded.ts';
 import type { RestScenarios } from './scenarios.ts';
 
-/** What the calls of both services need of the server. */
+/** What the calls of both services need from the server. */
 export interface RestOptions extends Forms {
   readonly scenarios: RestScenarios;
   readonly clock: Clock;
@@ -18,8 +18,8 @@ export interface RestOptions extends Forms {
   readonly models: Models;
   /** Limits the time that a client takes for the body of a request. */
   readonly limitBody: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Called with who has sent a request, where a client may present a token instead of its key. */
+  /** Called with the sender of a request, if it may present a token instead of its key. */
   readonly onCaller: (request: IncomingMessage, caller: Caller) => void;
-  /** There is nothing at the path of a request. */
+  /** Called when there is nothing at the path of a request. */
   readonly onNotFound: (request: IncomingMessage) => void;
 }

@@ -5,14 +5,14 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import { startService, type Service, type ServiceOptions } from './service.ts';
 import type { Selecting, Selection } from '../selection/selection.ts';
 
-/** What a scenario has a call of a REST API answered with. */
+/** How a scenario has a call of a REST API answered. */
 export type CallAnswer =
   | 'as-documented'
   | 'hang'
   | 'drop'
   | 'reset'
   | {
-      /** Left out: what the documents say, but late. */
+      /** Left out: the documented answer, but late. */
       readonly status?: number;
       readonly headers: Readonly<Record<string, string>>;
       readonly body: unknown;
@@ -21,13 +21,13 @@ export type CallAnswer =
       readonly afterMs: number;
     };
 
-/** What a scenario says of the calls of one client. */
+/** What a scenario says about the calls of one client. */
 export interface SelectedCalls {
-  /** The realtime service of Scriptix as this client sees it. */
+  /** The realtime service of Scriptix, as this client sees it. */
   readonly service: Service;
   /** The edition that the scenario names. */
   readonly edition: string | undefined;
-  /** How long an access token is valid, in milliseconds; undefined: as long as ever. */
+  /** How long an access token is valid, in milliseconds; undefined: the default. */
   readonly tokenLifeMs: number | undefined;
   /** The answer to the next call of this kind. */
   answer(call: Call): CallAnswer;
@@ -35,11 +35,15 @@ export interface SelectedCalls {
 
 /** The REST APIs as one client sees them: a scenario gives each token its own count of calls, and its own service. */
 export interface RestScenarios {
-  /** The service of a token, if a scenario has made one for it; otherwise the shared one. */
+  /** The service of a token if a scenario has made one for it, otherwise the shared one. */
   serviceOf(token: string | undefined): Service;
-  /** What a scenario says of a call; undefined when none is selected. @throws UserError for an unknown name. */
+  /**
+   * What a scenario says about a call; undefined if none is selected.
+   *
+   * @throws UserError for an unknown name.
+   */
   select(dialect: RestDialect, by: Selecting): Promise<SelectedCalls> | undefined;
-  /** The service that a scenario gives the token of a client of the sockets; undefined when none is selected. */
+  /** The service that a scenario gives to the token of a client of the sockets; undefined if none is selected. */
   selectService(by: Selecting): Promise<Service> | undefined;
   reset(): void;
   stop(): void;
@@ -47,14 +51,15 @@ export interface RestScenarios {
 
 interface Own {
   readonly scenario: Scenario;
-  /** Undefined where the API starts none. */
+  /** Undefined if the API has no service to start. */
   readonly service: Service | undefined;
   readonly calls: Map<Call, number>;
 }
 
-/** The most tokens that are remembered for each API. */
+/** The maximum number of tokens remembered for each API. */
 const MOST_TOKENS = 1000;
 
+/** Applies scenarios to the REST APIs of a server. */
 export function restScenarios(
   selection: Selection,
   service: Service,
@@ -114,7 +119,7 @@ export function restScenarios(
   };
 }
 
-/** load.ts has seen to it that the server of a REST scenario has this form. */
+/** load.ts has made sure that the server part of a REST scenario has this form. */
 function restOf({ file }: Scenario): RestServer {
   return file.server === undefined || Array.isArray(file.server) ? {} : (file.server as RestServer);
 }
@@ -149,7 +154,7 @@ function serviceOptions(scenario: Scenario, options: ServiceOptions): ServiceOpt
   };
 }
 
-/** The answers are taken in turn; the last one stays. */
+/** The answers are used in turn; the last one is repeated. */
 function answerTo(scenario: Scenario, call: Call, at: number): CallAnswer {
   const answers = restOf(scenario)[call] ?? [];
   const answer = answers[Math.min(at, answers.length - 1)] ?? 'as-documented';

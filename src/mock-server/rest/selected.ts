@@ -1,9 +1,10 @@
 import type { Request } from 'express';
 import type { SelectedCalls } from './scenarios.ts';
 
-/** What the scenario of a request says, for the handlers that follow. */
+/** What the scenario of a request says, for later handlers. */
 const selections = new WeakMap<Request, SelectedCalls>();
 
+/** Notes what the scenario of a request says. */
 export function remember(request: Request, selected: SelectedCalls): void {
   selections.set(request, selected);
 }

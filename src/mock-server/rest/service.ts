@@ -4,8 +4,8 @@ import type { Clock } from '../../runtime/clock.ts';
 export type ServiceStatus = 'ready' | 'scaled_down' | 'starting';
 
 /**
- * What initialising does: start the service; fail to start it (503, S3:157-162); go wrong in itself (500, S3:150-155);
- * or nothing, without auto-scaling (S3:21).
+ * What initialize does: start the service; fail to start it (503, S3:157-162); fail internally (500, S3:150-155); or
+ * nothing, without auto-scaling (S3:21).
  */
 export type InitializeOutcome = 'starts' | 'fails-to-start' | 'breaks' | 'answers-at-once';
 
@@ -15,14 +15,15 @@ export interface Service {
   readonly status: ServiceStatus;
   /** Resolves when the service is ready, or immediately with the reason why it will not be. */
   initialize(): Promise<InitializeOutcome>;
-  /** Puts the service in a state, as its operator could. `starting` gets ready after the start time. */
+  /** Puts the service in a state, as its operator could. `starting` becomes ready after the start time. */
   set(status: ServiceStatus, onInitialize?: InitializeOutcome): void;
-  /** Puts the service in the state in which it was started. */
+  /** Puts the service back in its first state. */
   reset(): void;
-  /** Releases everyone who waits for the service, because the server stops. */
+  /** Releases all callers that wait for the service, because the server stops. */
   stop(): void;
 }
 
+/** How the service begins and what initialize does. */
 export interface ServiceOptions {
   readonly status: ServiceStatus;
   readonly onInitialize: InitializeOutcome;
@@ -30,7 +31,11 @@ export interface ServiceOptions {
   readonly startMs: number;
 }
 
-/** @param onChange takes each state that the service enters after the start */
+/**
+ * Starts the service in its first state.
+ *
+ * @param onChange is given each state that the service enters afterwards
+ */
 export function startService(
   options: ServiceOptions,
   clock: Clock,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../runtime/clock.ts';
 
-/** Whether a request says that it has a body. */
+/** Whether a request announces a body. */
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
@@ -29,6 +29,6 @@ export function limitBody(
     socket.off('close', end);
   };
   request.once('close', end);
-  // A request whose body no one has read does not close, whatever becomes of its connection.
+  // A request whose body was not read emits no `close`, whatever happens to its connection.
   socket.once('close', end);
 }

@@ -23,44 +23,45 @@ import { wsSocket } from './ws-socket.ts';
 import { tellLateData } from './late-data.ts';
 import { leftEarly } from './left-early.ts';
 
+/** What all connections of a server share. */
 export interface AttendOptions {
   readonly clock: Clock;
-  /** Real time, for what a test waits for. */
+  /** Real time, for what tests wait for. */
   readonly wall: Clock;
   readonly allow: AllowList;
   readonly maxBufferedBytes: number;
-  /** Scenario milliseconds after which `listening` is said again; undefined for never. */
+  /** Scenario milliseconds after which `listening` is sent again; undefined for never. */
   readonly pulseMs: number | undefined;
   /** The time of day by the clock of scenarios, in milliseconds since 1970. */
   readonly unixMs: () => number;
-  /** Real milliseconds that a wait for something may take, unless it says so itself. */
+  /** Real milliseconds that a wait may take, unless the call says otherwise. */
   readonly waitMs: () => number;
   /** Real milliseconds that a client has to answer a Close frame. */
   readonly closeTimeoutMs: number;
-  /** Those of connections that ask for none. */
+  /** For connections that ask for none. */
   readonly editions: EditionNames;
-  /** For everything that is made up, where no scenario has its own. */
+  /** The seed for everything that is made up, unless a scenario has its own. */
   readonly seed: number;
-  /** How many made-up speakers take turns, where this many are told apart at most. */
+  /** How many made-up speakers take turns when at most this many are distinguished. */
   readonly speakers: (most: number | undefined) => number;
   readonly voices: Voices;
   readonly onEvent: (event: ServerEvent) => void;
 }
 
-/** A connection that is attended to, for the one who holds them all. */
+/** A connection that is attended to, as the host of all connections sees it. */
 export interface Attended {
   readonly session: Session;
-  /** Sends a ping, or cuts if the one before was not answered. */
+  /** Sends a ping, or cuts the connection if the previous one was not answered. */
   ping(): void;
-  /** Closes with 1001: the server goes away. */
+  /** Closes with 1001, because the server goes away. */
   leave(): void;
   cut(): void;
 }
 
-/** The session engine. The first connection waits for it, not the start of the server. */
+/** The session engine. It is loaded for the first connection, so that the server starts fast. */
 let engine: ((options: DriveOptions) => Drive) | undefined;
 
-/** Has the session engine ready, so that a connection begins in the moment in which it is accepted. */
+/** Loads the session engine, so that a connection begins the moment it is accepted. */
 export async function loadEngine(): Promise<void> {
   engine ??= (await import('./drive.ts')).drive;
 }
@@ -78,12 +79,12 @@ export function attend(
   return attendance;
 }
 
-/** Words come when they are loaded; until then nothing is read, so no one asks for one. */
+/** Stands in until the words are loaded; until then nothing is read, so it is never asked. */
 const NO_WORDS: Voice = () => {
   throw new Error('words were asked for before they were loaded');
 };
 
-/** A language as everyone writes it. */
+/** A language in its usual form. */
 const ORDINARY = /^[a-z]{2,3}([-_][a-z]{2})?$/i;
 
 class Attendance implements Attended {
@@ -93,7 +94,7 @@ class Attendance implements Attended {
   readonly #options: AttendOptions;
   readonly #socket: Socket;
   readonly #reading: Reading;
-  /** Aborted when the stream that is played is no longer wanted. */
+  /** Aborted when the stream being played is no longer needed. */
   readonly #gone: AbortController | undefined;
   #driver: Drive | undefined;
   #voice = NO_WORDS;
@@ -134,7 +135,7 @@ class Attendance implements Attended {
     ws.log = log;
   }
 
-  /** Takes note of what the client does. `onEnd` is called once, when the connection is over. */
+  /** Records what the client does. `onEnd` is called once, when the connection has ended. */
   listen(onEnd: () => void): void {
     const { ws, duplex } = this.#connection;
     ws.on('ping', recordPing);
@@ -146,7 +147,7 @@ class Attendance implements Attended {
       tellLateData(ws, duplex, (message) => this.#log.fact({ kind: 'fault', from: 'client', message }));
     };
     ws.onClosing = () => this.#limitClosing();
-    // Bad UTF-8, a frame over the limit, a bad opcode: ws closes with the right code by itself.
+    // For bad UTF-8, a frame over the limit or a bad opcode, ws itself closes with the right code.
     ws.on('error', ({ message }) => {
       this.#log.fact({ kind: 'fault', from: 'client', message });
       this.#complain(message);
@@ -160,7 +161,7 @@ class Attendance implements Attended {
 
   begin(): void {
     const { id, life, edition, language, scenario } = this.session;
-    // Redacting takes longer than all the rest of an opening, and is not needed for `nl` or `en-GB`.
+    // Redacting takes longer than everything else in an opening, and `nl` or `en-GB` do not need it.
     const shown = language === undefined || ORDINARY.test(language) ? language : this.#log.redact(language);
     this.#tell({
       event: 'session-open',
@@ -171,11 +172,11 @@ class Attendance implements Attended {
       ...(scenario === undefined ? {} : { scenario }),
     });
     const service = vendorOf(this.#connection.opening.dialect);
-    // A judge takes a trace that names no edition for one of the documents.
+    // A trace that names no edition is judged by the documents.
     if (edition !== DEFAULT_EDITIONS[service] || edition !== this.#options.editions[service]) {
       this.#log.fact({ kind: 'context', about: { edition } });
     }
-    // The first to speak a language waits for its words; what they send meanwhile stays in the socket.
+    // The first client to speak a language waits for its words; what it sends meanwhile stays in the socket.
     this.#reading.hold('words');
     const driving =
       engine === undefined ? loadEngine().then(() => engine && this.#drive(engine)) : this.#drive(engine);
@@ -209,10 +210,10 @@ class Attendance implements Attended {
 
   #drive(drive: (options: DriveOptions) => Drive): void {
     const { opening, editions, ws } = this.#connection;
-    // The server may have stopped meanwhile.
+    // The server may have stopped in the meantime.
     if (ws.readyState !== ws.OPEN) return;
     const { clock, seed, speakers, pulseMs, unixMs, maxBufferedBytes } = this.#options;
-    // The words may be loaded later than this.
+    // The words may be loaded after this.
     const voice: Voice = Object.assign((onset: Onset, index: number) => this.#voice(onset, index), {
       recordings: () => this.#voice.recordings?.(),
     });
@@ -241,10 +242,10 @@ class Attendance implements Attended {
     const { allow, clock } = this.#options;
     const { streamUrl } = opening;
     const signal = this.#gone?.signal;
-    // The client may be gone by now, or have learned what is wrong.
+    // The client may have left by now, or know what is wrong.
     if (streamUrl === undefined || signal === undefined || signal.aborted) return;
     const input = (next: Input) => this.#input(next);
-    // The decoders of streams are loaded by the first who needs them.
+    // The decoders of streams are loaded for the first connection that needs them.
     import('./play-stream.ts')
       .then(({ play }) => play(streamUrl, { allow, origin, clock, signal }, input))
       .catch(this.#fault);
@@ -263,7 +264,7 @@ class Attendance implements Attended {
 
   #input(next: Input): void {
     if (next.kind === 'source') this.#sourceMs += next.chunk.durationMs;
-    // A fault of ours ends this session, not the server and all other sessions.
+    // A fault of ours ends this session, but not the server or any other session.
     try {
       this.#driver?.input(next);
     } catch (error) {
@@ -271,7 +272,7 @@ class Attendance implements Attended {
     }
   }
 
-  /** What the connection itself has to do with what the session does. */
+  /** Applies to the connection what the session does. */
   #follow(effect: Effect): void {
     if (effect.kind === 'read') {
       if (effect.isReading) this.#reading.release('script');
@@ -337,7 +338,7 @@ class Attendance implements Attended {
   }
 }
 
-/** Not a closure: there are many connections, and few pings of clients. */
+/** Not a closure, since there are many connections and few pings from clients. */
 function recordPing(this: WebSocket, data: Buffer): void {
   if (!(this instanceof RecordedSocket)) return;
   this.log?.fact({ kind: 'ping', from: 'client', base64: data.toString('base64') });

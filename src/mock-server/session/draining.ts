@@ -1,6 +1,6 @@
 import type { Clock } from '../../runtime/clock.ts';
 
-/** Connections end by themselves, and no more are to be opened. */
+/** Lets connections end by themselves while no new ones are opened. */
 export class Draining {
   readonly #wall: Clock;
   readonly #count: () => number;
@@ -19,7 +19,7 @@ export class Draining {
     return this.#onEmpty !== undefined;
   }
 
-  /** Begins, and waits until all have ended, at most `patienceMs` of real time. */
+  /** Starts draining, and waits until all have ended, for at most `patienceMs` of real time. */
   async wait(patienceMs: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const cancel = this.#wall.at(this.#wall.now() + patienceMs, resolve);
@@ -31,7 +31,7 @@ export class Draining {
     });
   }
 
-  /** A connection may have been the last one. */
+  /** Called when a connection has ended, which may have been the last one. */
   look(): void {
     if (this.#count() === 0) this.#onEmpty?.();
   }

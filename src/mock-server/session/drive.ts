@@ -18,29 +18,30 @@ import { pulses } from './pulses.ts';
 export interface Drive extends Audible {
   /** Passes an input to the session. */
   input(input: Input): void;
-  /** Clears the session's timer because the connection is gone. Nothing more is sent. */
+  /** Clears the session's timer, because the connection has ended. Nothing more is sent. */
   stop(): void;
-  /** Milliseconds of audio that has arrived; a script that recognises nothing is sent audio all the same. */
+  /** Milliseconds of audio that has arrived, even if the script recognises nothing. */
   readonly audioMs: number;
 }
 
+/** What a session needs from its connection and its server. */
 export interface DriveOptions {
   readonly opening: Opening;
   readonly editions: EditionNames;
-  /** For everything that is made up, unless the scenario has its own. */
+  /** The seed for everything that is made up, unless the scenario has its own. */
   readonly seed: number;
-  /** How many made-up speakers take turns, where this many are told apart at most. */
+  /** How many made-up speakers take turns when at most this many are distinguished. */
   readonly speakers: (most: number | undefined) => number;
   readonly voice: Voice;
   readonly sessionId: string;
   readonly unixMs: () => number;
   readonly clock: Clock;
   readonly socket: Socket;
-  /** Takes what would be sent, while something is held. */
+  /** What collects messages instead of the socket, while they are held. */
   readonly hold: () => Hold | undefined;
-  /** How often `listening` is said again once it was said; undefined for never. */
+  /** How often `listening` is sent again after the first time; undefined for never. */
   readonly pulseMs: number | undefined;
-  /** More bytes than this that the client does not read end the session. */
+  /** The maximum number of bytes that the client may leave unread; beyond it the session ends. */
   readonly maxBufferedBytes: number;
   /** Called for everything that the server does. */
   readonly onEffect: (effect: Effect) => void;
@@ -49,6 +50,7 @@ export interface DriveOptions {
 /** A scenario can name any number of speakers. */
 const MOST_SPEAKERS = 100;
 
+/** Starts the session of a connection that has just opened. */
 export function drive(options: DriveOptions): Drive {
   const { opening, clock, socket } = options;
   const { codec } = opening;
@@ -69,7 +71,7 @@ export function drive(options: DriveOptions): Drive {
     },
   };
   let stopped = false;
-  // A function, because the compiler does not see that carryOut() can stop the session.
+  // A function, because the compiler does not know that carryOut() can stop the session.
   const hasStopped = () => stopped;
   let cancelTimer: (() => void) | undefined;
   let armedMs = Infinity;
@@ -95,7 +97,7 @@ export function drive(options: DriveOptions): Drive {
     if (hasStopped()) return;
     const dueMs = dueMsOf(state);
     if (dueMs === undefined) cancel();
-    // A timer armed for an earlier time is kept: an unnecessary tick costs less than a new timer per frame.
+    // A timer set for an earlier time is kept: an unnecessary tick costs less than a new timer for every frame.
     else if (dueMs < armedMs) arm(dueMs);
   };
   const arm = (dueMs: number) => {
@@ -155,7 +157,7 @@ export function drive(options: DriveOptions): Drive {
         return close(effect.code, effect.reason);
       case 'abort':
         return socket.abort(effect.how);
-      // The holder of the connection reads, or does not.
+      // Reading is up to the holder of the connection.
       case 'read':
       case 'latency':
     }
@@ -184,7 +186,7 @@ export function drive(options: DriveOptions): Drive {
   };
 }
 
-/** The course that the scenario of a connection describes; without a scenario, the documented one. */
+/** The script of the connection's scenario; without a scenario, the documented course. */
 function scriptOf({ opening, editions, seed, speakers, voice }: DriveOptions): ServerScript {
   const { dialect, failure, plan, turns, mostSpeakers } = opening;
   return {

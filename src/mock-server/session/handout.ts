@@ -2,7 +2,7 @@ import type { RealTimer } from './live-session.ts';
 
 /** How long to wait for the next connection or refusal, and for which. */
 export interface NextOptions {
-  /** Real milliseconds to wait (what the server was started with as `waitMs`). */
+  /** Real milliseconds to wait (the `waitMs` of the server). */
   readonly timeoutMs?: number;
   /** Cancels the wait. */
   readonly signal?: AbortSignal;
@@ -21,7 +21,7 @@ interface Claim<T> {
   readonly settle: (outcome: { readonly what: T } | Error) => void;
 }
 
-/** What is asked for later is forgotten beyond this number, the oldest first. */
+/** The maximum number of things kept for later calls; beyond it the oldest are forgotten. */
 const MOST_WAITING = 1000;
 /** More waits than this are refused; no test needs that many. */
 const MOST_CLAIMS = 1000;
@@ -31,13 +31,13 @@ export class Handout<T> {
   readonly #name: string;
   readonly #timer: RealTimer;
   readonly #waitMs: () => number;
-  /** Says what there was instead, for the error of a wait that got nothing. */
+  /** Describes what came instead, for the error of a wait that got nothing. */
   readonly #told: () => string | Promise<string>;
   #arrived: Arrived<T>[] = [];
   #claims: Claim<T>[] = [];
   #closed: string | undefined;
 
-  /** @param name of the function that was called */
+  /** @param name of the function that tests call */
   constructor(name: string, timer: RealTimer, waitMs: () => number, told: () => string | Promise<string>) {
     this.#name = name;
     this.#timer = timer;
@@ -45,7 +45,10 @@ export class Handout<T> {
     this.#told = told;
   }
 
-  /** @param number of those that are not asked for yet, the one with the lowest is the oldest; by default, this is the latest */
+  /**
+   * @param number the order: of the things not asked for yet, the one with the lowest number is the oldest. By default
+   * this is the latest
+   */
   hand(what: T, token: string | undefined, number = Infinity): void {
     const claim = this.#claims.find(({ isFor }) => isFor(token));
     if (claim !== undefined) return claim.settle({ what });
@@ -54,7 +57,7 @@ export class Handout<T> {
     if (this.#arrived.length > MOST_WAITING) this.#arrived.shift();
   }
 
-  /** The oldest that was not handed out yet, or the next to come. */
+  /** The oldest one that was not handed out yet, or the next one to come. */
   next({ timeoutMs = this.#waitMs(), signal, token }: NextOptions = {}): Promise<T> {
     const isFor = (other: string | undefined) => token === undefined || token === other;
     const at = this.#arrived.findIndex((arrived) => isFor(arrived.token));
@@ -99,14 +102,14 @@ export class Handout<T> {
     for (const { settle } of this.#claims) settle(new Error(`${this.#name}: ${why}`));
   }
 
-  /** The same, for good. */
+  /** Does the same, and refuses later waits. */
   close(why: string): void {
     this.#closed = why;
     this.clear(why);
   }
 }
 
-/** A wait that no one looks at any more is not an unhandled rejection; if someone does look at it, they get its error. */
+/** A rejected wait that no one looks at is not an unhandled rejection; a caller that does look at it gets its error. */
 function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

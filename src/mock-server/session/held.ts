@@ -1,28 +1,29 @@
 import type { Frame } from '../../wire/frame.ts';
 import type { Socket } from '../../wire/socket.ts';
 
-/** What a session sends, in the order in which it does. */
+/** What a session sends, in order. */
 export type Outgoing =
   | { readonly kind: 'frame'; readonly frame: Frame }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'close'; readonly code?: number | undefined; readonly reason?: string | undefined };
 
-/** A message of the server that is held, or what it does below the level of messages and at the end. */
+/** A held message of the server, bytes below the level of messages, or the end of the connection. */
 export interface HeldMessage {
-  /** Counts what was held on this connection, from 1. */
+  /** The number of the message among those held on this connection, from 1. */
   readonly id: number;
   /** `bytes` are written below the level of messages; `close` is a Close frame. */
   readonly kind: 'text' | 'binary' | 'bytes' | 'close';
-  /** Of a text. */
+  /** The contents of a text. */
   readonly text?: string;
-  /** Of a binary message and of bytes. */
+  /** The length of a binary message or of bytes. */
   readonly byteCount?: number;
-  /** Of a Close frame that has one. */
+  /** The code of a Close frame, if it has one. */
   readonly code?: number;
 }
 
-/** More than this are not held: all of them are let go, in their order. */
+/** The maximum number of held messages: with more, all are released in order. */
 export const MOST_HELD = 1000;
+/** The maximum number of held bytes: with more, all messages are released in order. */
 export const MOST_HELD_BYTES = 4 * 2 ** 20;
 
 interface Held {
@@ -30,7 +31,7 @@ interface Held {
   what: Outgoing;
 }
 
-/** Holds what a session sends, until it is let go. */
+/** Holds what a session sends until it is released. */
 export class Hold {
   readonly #socket: Socket;
   readonly #note: (message: string) => void;
@@ -39,13 +40,13 @@ export class Hold {
   #last = 0;
   #isOn = false;
 
-  /** @param note takes what a reader of the journal has to know */
+  /** @param note is given remarks for readers of the journal */
   constructor(socket: Socket, note: (message: string) => void) {
     this.#socket = socket;
     this.#note = note;
   }
 
-  /** Whether what comes now is held. */
+  /** Whether messages sent now are held. */
   get isOn(): boolean {
     return this.#isOn;
   }
@@ -68,7 +69,9 @@ export class Hold {
     this.release();
   }
 
-  /** Sends the oldest ones. Without a number all of them, and nothing is held from then on. Returns how many were sent. */
+  /**
+   * Sends the oldest messages; without a number all of them, which also ends the holding. Returns how many were sent.
+   */
   release(count = Infinity): number {
     const due = this.#held.splice(0, count);
     if (count === Infinity) this.#isOn = false;
@@ -79,7 +82,7 @@ export class Hold {
     return due.length;
   }
 
-  /** Puts another message in the place of one. Returns whether it was held. */
+  /** Replaces a held message. Returns whether it was held. */
   replace(id: number, frame: Frame): boolean {
     const found = this.#held.find((held) => held.id === id);
     if (found === undefined) return false;
@@ -89,7 +92,7 @@ export class Hold {
     return true;
   }
 
-  /** Forgets one of them, or all. Returns how many. */
+  /** Drops one message, or all of them. Returns how many were dropped. */
   drop(id?: number): number {
     const gone = this.#held.filter((held) => id === undefined || held.id === id);
     this.#held = this.#held.filter((held) => !gone.includes(held));
@@ -97,7 +100,7 @@ export class Hold {
     return gone.length;
   }
 
-  /** The connection ends, and with it what was held. */
+  /** Drops everything that was held, because the connection has ended. */
   end(): void {
     if (this.#held.length > 0) this.#note(`${this.#held.length} messages were held and never sent`);
     this.#held = [];

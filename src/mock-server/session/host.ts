@@ -9,24 +9,25 @@ import { Handout, type NextOptions } from './handout.ts';
 import type { Session } from '../open-session.ts';
 import type { PlayedScenario, Sessions } from './sessions.ts';
 
+/** What the host of the connections needs from the server. */
 export interface SessionHostOptions extends AttendOptions {
   /** Real milliseconds between pings. */
   readonly pingMs: number;
   readonly journal: Journal;
   /** Called with what was heard on a connection that has ended. */
   readonly onUsed: (use: Use) => void;
-  /** What there was, for the error of a wait that got no connection. */
+  /** Describes what came instead, for the error of a wait that got no connection. */
   readonly told: (opened: number) => string | Promise<string>;
 }
 
-/** The close code of a server that asks for a new connection. */
+/** The close code of a server that asks clients to reconnect. */
 const SERVICE_RESTART = 1012;
 
 /** Holds the connections of one process. */
 export class SessionHost implements Sessions {
   readonly #options: SessionHostOptions;
   readonly #attended = new Map<string, Attended>();
-  /** Of the connections that are open. */
+  /** Of the open connections. */
   readonly #tokens = new Map<string, string | undefined>();
   readonly #handout: Handout<Session>;
   #opened = 0;
@@ -65,7 +66,7 @@ export class SessionHost implements Sessions {
     return this.#handout.next(options);
   }
 
-  /** How many connections there were. */
+  /** How many connections there have been. */
   get opened(): number {
     return this.#opened;
   }
@@ -78,7 +79,7 @@ export class SessionHost implements Sessions {
   /**
    * `lines` are the headers of the answer to the request.
    *
-   * @param given the id, where another process numbers the connections
+   * @param given the id, if another process numbers the connections
    */
   open(connection: Connection, arrival: Arrival, lines: readonly string[], given?: string): void {
     if (this.#stopped) return connection.ws.terminate();
@@ -101,17 +102,20 @@ export class SessionHost implements Sessions {
     }
   }
 
-  /** Whether no more connections are to be opened. */
+  /** Whether no more connections are opened. */
   get isDraining(): boolean {
     return this.#draining.hasBegun || this.#stopped;
   }
 
-  /** Waits until all connections have ended by themselves, at most `patienceMs` of real time. From now on `isDraining`. */
+  /**
+   * Waits until all connections have ended by themselves, for at most `patienceMs` of real time. From now on
+   * `isDraining` is true.
+   */
   drain(patienceMs: number): Promise<void> {
     return this.#draining.wait(patienceMs);
   }
 
-  /** Closes every connection with 1001; what has not ended after `patienceMs` of real time is cut. */
+  /** Closes every connection with 1001; those that have not ended after `patienceMs` of real time are cut. */
   async stop(patienceMs: number): Promise<void> {
     this.#stopped = true;
     this.#handout.close('the server has stopped');
@@ -119,8 +123,8 @@ export class SessionHost implements Sessions {
   }
 
   /**
-   * Closes the connections that are open now with 1001, cuts what has not ended after `patienceMs` of real time,
-   * and forgets the sessions that no one asked for.
+   * Closes the connections that are open now with 1001, cuts those that have not ended after `patienceMs` of real time,
+   * and forgets the sessions that were not handed out.
    */
   async endAll(patienceMs: number): Promise<void> {
     const { wall } = this.#options;
@@ -130,7 +134,7 @@ export class SessionHost implements Sessions {
       for (const attended of leaving) attended.cut();
     });
     for (const attended of leaving) attended.leave();
-    // A connection that is cut has ended a moment later.
+    // A connection that is cut ends a moment later.
     const timeoutMs = patienceMs + 1000;
     await Promise.allSettled(leaving.map(({ session }) => session.received('close', { timeoutMs })));
     cancel();
@@ -147,7 +151,7 @@ export class SessionHost implements Sessions {
     this.#draining.look();
   }
 
-  /** One timer for all, and none while no one is connected. */
+  /** One timer for all connections, and none while there is no connection. */
   #pingLater(): void {
     const { wall, pingMs } = this.#options;
     this.#cancelPing ??= wall.at(wall.now() + pingMs, () => {

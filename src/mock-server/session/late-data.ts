@@ -4,8 +4,8 @@ import type { WebSocket } from 'ws';
 const FIRST_CONTROL_OPCODE = 0x8;
 
 /**
- * Reports once if a client sends data after its Close frame, which has just come. `ws` no longer checks then, and it
- * would go unnoticed. Nothing else is checked.
+ * Reports once if a client sends data after its Close frame, which has just arrived. `ws` no longer checks at that
+ * point, so it would go unnoticed. Nothing else is checked.
  */
 export function tellLateData(ws: WebSocket, duplex: Duplex, tell: (message: string) => void): void {
   const look = (bytes: Buffer) => {

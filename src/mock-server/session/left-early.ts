@@ -1,12 +1,12 @@
 import { vendorOf, type SocketDialect } from '../../protocol/dialects.ts';
 import { opensWith, type EditionNames } from '../../protocol/editions.ts';
 
-/** A client that gives up at a message does so at once. */
+/** A client that gives up because of a message does so within this time. */
 const AT_ONCE_MS = 1000;
 
 /**
- * What it suggests that a client has left without sending audio, this many milliseconds of scenario time after
- * `loading`. Undefined if nothing.
+ * What it suggests if a client has left without sending audio, this many milliseconds of scenario time after `loading`.
+ * Undefined if it suggests nothing.
  */
 export function leftEarly(
   dialect: SocketDialect,

@@ -4,9 +4,9 @@ import { assume, hear, hearFormat, type EarOutput } from '../../audio/hear.ts';
 import { detect, UNHEARD } from '../../audio/speech.ts';
 import type { Input } from '../engine/messages.ts';
 
-/** How loud the audio is that has just come, in windows of 20 ms. */
+/** How loud the audio was that has just arrived, in windows of 20 ms. */
 export interface Level {
-  /** When it came, in scenario milliseconds. */
+  /** When it arrived, in scenario milliseconds. */
   readonly atMs: number;
   /** Where the first window begins on the audio clock. */
   readonly fromMs: number;
@@ -16,26 +16,26 @@ export interface Level {
   readonly speech: readonly (readonly [fromMs: number, toMs: number])[];
 }
 
-/** Whose audio can be listened to as it comes. */
+/** Something whose audio can be listened to as it arrives. */
 export interface Audible {
-  /** The returned function ends it. Nothing is computed while no one listens. */
+  /** Listens until the returned function is called. Nothing is computed while there is no listener. */
   listen(told: (level: Level) => void): () => void;
 }
 
-/** Listens to what a session is sent, beside its own ear: a script may hear nothing, or later. */
+/** Listens to what a session receives, beside its own ear, since a script may hear nothing, or hear it later. */
 export class Levels {
   readonly #now: () => number;
   readonly #told = new Set<(level: Level) => void>();
   #ear: Ear;
   #detector = UNHEARD;
 
-  /** @param ear that has heard all that came so far */
+  /** @param ear that has heard everything so far */
   constructor(ear: Ear, now: () => number) {
     this.#ear = ear;
     this.#now = now;
   }
 
-  /** Whether no one listens any more. */
+  /** Whether there is no listener any more. */
   get isOver(): boolean {
     return this.#told.size === 0;
   }
@@ -78,9 +78,10 @@ export class Levels {
   }
 }
 
-/** An ear that goes on where the audio is now. */
+/** An ear that continues from where the audio is now. */
 export function furtherEar(ear: Ear, audioMs: number): Ear {
-  // A script that waits for something has heard less than there is; what is left of its last sample is not of the next one.
+  // A script that waits for something has heard less than has arrived; what is left of its last sample does not belong
+  // to the next one.
   if (audioMs > ear.positionMs && ear.state.kind === 'pcm')
     return { ...ear, sketch: NO_SKETCH, positionMs: audioMs, state: pcm(ear.state.format, audioMs) };
   return { ...ear, sketch: NO_SKETCH };

@@ -13,7 +13,7 @@ interface Waiting {
   readonly settle: (error?: Error) => void;
 }
 
-/** Waits for real time: a test that waits for its client must not hang on a clock that stands still. */
+/** Waits in real time: a test that waits for its client must not hang on a clock that stands still. */
 export type RealTimer = (afterMs: number, callback: () => void) => () => void;
 
 /** The connection under a session, while there is one. */
@@ -39,10 +39,10 @@ export class LiveSession implements Session {
   readonly #log: SessionLog;
   readonly #timer: RealTimer;
   readonly #waitMs: () => number;
-  /** Gone when the connection is, so that remembering a session does not keep all that was under it. */
+  /** Removed when the connection ends, so that remembering a session does not keep everything behind it. */
   #line: Line | undefined;
   #endedAudioMs = 0;
-  /** Made for those sessions alone whose messages are held. */
+  /** Made only for sessions whose messages are held. */
   holding: Hold | undefined;
   readonly #counts = new Counts();
   #waiting: readonly Waiting[] = NOBODY;
@@ -160,13 +160,13 @@ export class LiveSession implements Session {
     });
   }
 
-  /** The client did something. */
+  /** Records that the client did something. */
   happened(what: Happening): void {
     this.#counts[what] += 1;
     if (this.#waiting.length > 0) this.#settle(what);
   }
 
-  /** The connection is gone. */
+  /** Records that the connection has ended. */
   ended(code: number): void {
     this.#endedAudioMs = this.audioMs;
     this.holding = undefined;
@@ -186,7 +186,7 @@ export class LiveSession implements Session {
   }
 }
 
-/** Bytes as they are, a string as text, anything else as JSON. */
+/** Bytes unchanged, a string as text, anything else as JSON. */
 function frameOf(message: unknown): Frame {
   if (message instanceof Uint8Array) return { kind: 'binary', bytes: message };
   return typeof message === 'string' ? { kind: 'text', text: message } : jsonFrame(message);
@@ -194,7 +194,7 @@ function frameOf(message: unknown): Frame {
 
 const NOBODY: readonly Waiting[] = [];
 
-/** How often each thing happened; for a test to read, without what did not happen. */
+/** How often each thing happened; things that never happened are not shown to a test. */
 class Counts implements Record<Happening, number> {
   audio = 0;
   close = 0;

@@ -5,20 +5,20 @@ import type { Clock } from '../../runtime/clock.ts';
 import { sleepUntil } from '../../runtime/wait.ts';
 import type { Input } from '../engine/messages.ts';
 
-/** Later than this, the schedule moves on instead of being caught up with: a live stream had nothing to play. */
+/** Beyond this delay the schedule moves on instead of catching up: a live stream had nothing to play. */
 const LATEST_MS = 500;
 
 interface PlayOptions {
   readonly allow: AllowList;
-  /** The origin of the web page that asks for the stream, if a page does. */
+  /** The origin of the web page that requests the stream, if a page does. */
   readonly origin: string | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
 /**
- * Fetches a stream and plays it to a session at the pace at which it would be heard: each piece is there when
- * its last sample has been spoken. Ends with the stream, with an error input, or when `signal` is aborted.
+ * Fetches a stream and plays it to a session at the pace at which it would be heard: each piece arrives when its last
+ * sample has been spoken. Ends with the stream, with an error input, or when `signal` is aborted.
  */
 export async function play(
   url: string,
@@ -29,7 +29,7 @@ export async function play(
     let dueMs: number | undefined;
     for await (const chunk of openSource(url, { allow: allowedFrom(origin, allow), clock, signal })) {
       const lastMs: number = dueMs ?? clock.now();
-      // Due times are added up from the stream's own times, not from when timers fired: no drift.
+      // Due times are computed from the stream's own times, not from when timers fired, so there is no drift.
       dueMs = lastMs + LATEST_MS < clock.now() ? clock.now() : lastMs + chunk.durationMs;
       await sleepUntil(clock, dueMs, signal);
       if (signal.aborted) return;

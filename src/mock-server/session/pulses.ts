@@ -1,13 +1,13 @@
 import type { Clock } from '../../runtime/clock.ts';
 
-/** Repeats a message once it was sent, until the session has nothing more to send. */
+/** Repeats a message after it was first sent, until the session has nothing more to send. */
 export interface Pulses {
-  /** It was said; only the first time counts. */
+  /** Called when the message is sent; only the first call counts. */
   begin(): void;
   stop(): void;
 }
 
-/** @param beat says it, unless the session is over: then it returns false */
+/** @param beat sends it, or returns false if the session is over */
 export function pulses(clock: Clock, everyMs: number, beat: () => boolean): Pulses {
   let cancel: (() => void) | undefined;
   const next = (dueMs: number) => {

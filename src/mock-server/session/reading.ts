@@ -3,16 +3,16 @@ import type { WebSocket } from 'ws';
 import { atEndOfTurn } from '../../runtime/turn.ts';
 import type { Socket } from '../../wire/socket.ts';
 
-/** Why a connection is not read: its words are not loaded, its script says so, or others have their turn. */
+/** Why a connection is not read: its words are not loaded, its script says so, or other connections have their turn. */
 type Reason = 'words' | 'script' | 'turn';
 
 /**
- * Node.js reads up to 2 MiB of a connection before it looks at the next one. In frames of two bytes that is seconds of
- * work, so after this much a connection waits until all others have been looked at.
+ * Node.js reads up to 2 MiB of a connection before it turns to the next one. In frames of two bytes that is seconds of
+ * work, so after this much a connection waits until all others have had their turn.
  */
 const BYTES_PER_TURN = 64 * 1024;
 
-/** Whether a connection is read. What the client sends meanwhile stays in the network. */
+/** Whether a connection is read. While it is not, what the client sends stays in the network. */
 export class Reading {
   readonly #ws: WebSocket;
   readonly #socket: Socket;

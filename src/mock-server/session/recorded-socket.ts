@@ -11,17 +11,17 @@ type SendOptions = Parameters<WebSocket['send']>[1];
 type Sent = (error?: Error) => void;
 type Data = Parameters<WebSocket['send']>[0];
 
-/** The close code of a Close frame that has none, and of a connection that ended without a Close frame. */
+/** Recorded as the code of a Close frame without one, and of a connection that ended without a Close frame. */
 const NO_CODE = 1005;
 const NO_CLOSE = 1006;
 
 /**
- * A connection that writes down what it sends. `ws` answers pings, Close frames and broken frames by itself, with the
- * same methods that everyone else calls, so all that is sent is seen here, in its order.
+ * A connection that records what it sends. `ws` answers pings, Close frames and broken frames by itself, with the same
+ * methods that everyone else calls, so everything sent is seen here, in order.
  */
 export class RecordedSocket extends WebSocket {
   log: SessionLog | undefined;
-  /** Called once, when the client's Close frame has come. */
+  /** Called once, when the client's Close frame has arrived. */
   onClientClosed: (() => void) | undefined;
   /** Called once, when the server's Close frame goes out. */
   onClosing: (() => void) | undefined;
@@ -52,9 +52,9 @@ export class RecordedSocket extends WebSocket {
 
   override close(code?: number, reason?: string | Buffer): void {
     const isOpen = this.readyState === this.OPEN;
-    // `ws` closes with what the client's Close frame says when it has come.
+    // If the client's Close frame has arrived, `ws` answers with its code.
     if (hasReceivedClose(this)) this.clientClosed(code ?? NO_CODE, String(reason ?? ''));
-    // Throws for a code that is never sent.
+    // Throws for a code that must not be sent.
     super.close(code, reason);
     if (!isOpen) return;
     this.#closedFirst ??= 'server';
@@ -72,12 +72,12 @@ export class RecordedSocket extends WebSocket {
     super.terminate();
   }
 
-  /** The server ends the connection, or stops answering, without a closing handshake. */
+  /** Records that the server ends the connection, or stops answering, without a closing handshake. */
   aborting(how: AbortHow): void {
     this.#aborted ??= how;
   }
 
-  /** The client's Close frame has come. Only the first time counts. */
+  /** Records that the client's Close frame has arrived. Only the first call counts. */
   clientClosed(code: number, reason: string): void {
     if (this.#hasClientClosed) return;
     this.#hasClientClosed = true;
@@ -86,7 +86,7 @@ export class RecordedSocket extends WebSocket {
     this.onClientClosed?.();
   }
 
-  /** The connection is gone. Returns which side ended it, if that is known. */
+  /** Records that the connection has ended. Returns which side ended it, if that is known. */
   ended(code: number, reason: string, duplex: Duplex): Peer | undefined {
     if (code !== NO_CLOSE) this.clientClosed(code, reason);
     const { how, by } = this.#ending(code, duplex);
@@ -97,10 +97,10 @@ export class RecordedSocket extends WebSocket {
   #ending(code: number, duplex: Duplex): { how: 'close' | AbortHow; by?: Peer | undefined } {
     if (this.#aborted !== undefined) return { how: this.#aborted, by: 'server' };
     if (code !== NO_CLOSE) return { how: 'close', by: this.#closedFirst };
-    // A connection that the client breaks off, in whatever way, is an error here; EPIPE is one that we noticed late.
+    // A connection broken off by the client, in whatever way, is an error here; EPIPE means that we noticed late.
     const isReset = ['ECONNRESET', 'EPIPE'].includes(codeOf(duplex.errored) ?? '');
     if (isReset) return { how: 'reset', by: 'client' };
-    // After our Close it is unknown which side lost patience.
+    // After our Close frame it is unknown which side lost patience.
     return { how: 'fin', by: this.#closedFirst === undefined ? 'client' : undefined };
   }
 
@@ -111,12 +111,12 @@ export class RecordedSocket extends WebSocket {
   }
 }
 
-/** `ws` keeps it to itself; without it the Close frame is noticed when the connection ends. */
+/** `ws` does not publish this; without it the Close frame would be noticed only when the connection ends. */
 function hasReceivedClose(socket: WebSocket): boolean {
   return '_closeFrameReceived' in socket && socket._closeFrameReceived === true;
 }
 
-/** A message as `ws` delivers it, as a frame. `ws` has checked that text is UTF-8. */
+/** A message from `ws` as a frame. `ws` has checked that text is UTF-8. */
 export function toFrame(data: RawData, isBinary: boolean): Frame {
   const bytes = Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
   return isBinary ? { kind: 'binary', bytes } : { kind: 'text', text: bytes.toString('utf8') };

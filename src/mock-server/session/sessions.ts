@@ -14,13 +14,13 @@ export interface PlayedScenario {
 
 /** Holds the connections of one server, in this process or in others. */
 export interface Sessions {
-  /** How many are open. */
+  /** How many connections are open. */
   readonly size: number;
-  /** Those that are open in this process. */
+  /** The connections that are open in this process. */
   readonly sessions: readonly Session[];
-  /** What was heard on those that are open in this process. */
+  /** What was heard on the connections that are open in this process. */
   readonly uses: readonly Use[];
-  /** Whether no more connections are to be opened. */
+  /** Whether no more connections are opened. */
   readonly isDraining: boolean;
   /** The oldest connection of this process that was not handed out yet, or the next one to come. */
   nextSession(options?: NextOptions): Promise<Session>;
@@ -28,14 +28,17 @@ export interface Sessions {
   find(id: string): Session | undefined;
   /** `lines` are the headers of the answer to the request. */
   open(connection: Connection, arrival: Arrival, lines: readonly string[]): void;
-  /** There if other processes have the connections: takes one that was admitted, before it is answered. */
+  /** Set if other processes have the connections: takes one that was admitted, before it is answered. */
   readonly elsewhere?: Elsewhere;
-  /** Ends the connections that play an earlier version of a scenario: clients are to connect again. */
+  /** Ends the connections that play an earlier version of a scenario, so that clients reconnect. */
   closePlaying(changed: readonly PlayedScenario[]): void;
-  /** Waits until all connections have ended by themselves, at most `patienceMs` of real time. From now on `isDraining`. */
+  /**
+   * Waits until all connections have ended by themselves, for at most `patienceMs` of real time. From now on
+   * `isDraining` is true.
+   */
   drain(patienceMs: number): Promise<void>;
-  /** Closes every connection with 1001; what has not ended after `patienceMs` of real time is cut. */
+  /** Closes every connection with 1001; those that have not ended after `patienceMs` of real time are cut. */
   stop(patienceMs: number): Promise<void>;
-  /** The same for those that are open now, and forgets the sessions that no one asked for. */
+  /** Does the same for the connections that are open now, and forgets the sessions that were not handed out. */
   endAll(patienceMs: number): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { endTcp } from '../../wire/tcp.ts';
 import type { RecordedSocket } from './recorded-socket.ts';
 
 /**
- * A `ws` connection as what a session needs of it; `duplex` is the TCP or TLS connection below.
+ * A `ws` connection, reduced to what a session needs; `duplex` is the TCP or TLS connection below.
  *
  * @param onSent called for each message that goes out
  */
@@ -18,7 +18,7 @@ export function wsSocket(ws: RecordedSocket, duplex: Duplex, onSent: (frame: Fra
     isCorked = false;
     duplex.uncork();
   };
-  // Everything that sessions send in a turn of the event loop is written at its end, together. Otherwise every write
+  // Everything that sessions send in a turn of the event loop is written together at its end. Otherwise every write
   // wakes the client's process and yields the processor to it, which costs more than the frame itself.
   const cork = () => {
     if (isCorked) return;
@@ -52,7 +52,7 @@ export function wsSocket(ws: RecordedSocket, duplex: Duplex, onSent: (frame: Fra
           return endTcp(duplex, how);
         case 'silence':
           isSilent = true;
-          // What comes is still read, so that the end of the connection is noticed, but it goes nowhere.
+          // Incoming data is still read, so that the end of the connection is noticed, but it is discarded.
           duplex.removeAllListeners('data');
           return void duplex.resume();
       }

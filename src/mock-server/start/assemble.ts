@@ -26,14 +26,14 @@ import type { Sessions } from '../session/sessions.ts';
 import { holdHandshakes, type Handshakes } from '../upgrade/handshake.ts';
 import { Refusals } from '../upgrade/refusals.ts';
 
-/** What a server is made of, and what its routes and its face share. */
+/** What a server is made of, shared by its routes and the object that tests hold. */
 export interface Parts {
   readonly options: ReadOptions;
   /** Scenario time. */
   readonly clock: Clock;
-  /** The same clock, for those who may move it if it is a manual one. */
+  /** The same clock, to be moved if it is a manual one. */
   readonly movable: ManualClock;
-  /** Real time: what lies between a client and our patience, whatever scenario time does. */
+  /** Real time, for how long we wait for a client, whatever scenario time does. */
   readonly wall: Clock;
   /** The time of day at scenario time 0, ISO 8601. */
   readonly startedAt: string;
@@ -44,9 +44,9 @@ export interface Parts {
   readonly voices: Voices;
   readonly journal: Journal;
   readonly tally: Tally;
-  /** What was heard on connections and in calls that are over. */
+  /** What was heard on connections and in calls that have ended. */
   readonly meter: UsageMeter;
-  /** What happens, for those who look on. */
+  /** What happens, for readers of `GET events`. */
   readonly feed: Feed;
   readonly onEvent: (event: ServerEvent) => void;
   readonly catalog: Catalog;
@@ -65,22 +65,26 @@ export interface Parts {
 /** How long a client has to answer a Close frame, in real time. */
 const CLOSE_TIMEOUT_MS = 5000;
 
-/** When scenario time was 0; all processes of a server have it in common. */
+/** When scenario time was 0; the same in all processes of a server. */
 export interface Origin {
   /** Milliseconds since 1970. */
   readonly unixMs: number;
-  /** As `machineMsOf` has it; a clock that is moved by hand has no use for it. */
+  /** As in `machineMsOf`; not used by a manual clock. */
   readonly machineMs: number;
 }
 
-/** How the parts of a server are arranged that has several processes; left out: it is one process, and begins now. */
+/** What is different for a server with several processes. Left out: there is one process, and it begins now. */
 export interface Arrangement<Host extends Sessions = Sessions> {
   readonly origin?: Origin;
-  /** Makes the holder of the connections. */
+  /** Makes the host of the connections. */
   readonly hostOf?: (options: SessionHostOptions) => Host;
 }
 
-/** @throws UserError for options that mean nothing, and for scenario files with mistakes */
+/**
+ * Builds the parts of a server; nothing listens yet.
+ *
+ * @throws UserError for options that make no sense, and for scenario files with mistakes
+ */
 export async function assemble(
   options: ReadOptions,
   { origin, hostOf = (given) => new SessionHost(given) }: Arrangement = {},
@@ -164,10 +168,10 @@ export async function assemble(
   };
 }
 
-/** A client that wants speakers to be told apart gets two, unless the server says how many there are. */
+/** The number of speakers for a client that wants them distinguished, unless the server's options say otherwise. */
 const USUAL_SPEAKERS = 2;
 
-/** How many made-up speakers take turns, where this many are told apart at most. */
+/** How many made-up speakers take turns when at most this many are distinguished. */
 export function speakersOf(ofServer: number, most: number | undefined): number {
   if (most === undefined) return ofServer;
   return Math.min(most, ofServer > 0 ? ofServer : USUAL_SPEAKERS);
@@ -180,7 +184,7 @@ async function readAllowList(patterns: readonly string[], loopback: boolean): Pr
   return parseAllowList(patterns, loopback);
 }
 
-/** A clock that says when it was moved by hand. */
+/** A manual clock that reports when it was moved. */
 function told(clock: ManualClock, onMoved: (nowMs: number) => void): ManualClock {
   return {
     now: () => clock.now(),

@@ -11,10 +11,10 @@ import type { Expectation } from '../verify/verify.ts';
 import { hasControl, scenariosOf } from '../options.ts';
 import { noSuch } from '../selection/selection.ts';
 
-/** How long sessions have to end when the server stops or forgets them, in real time. */
+/** How long sessions may take to end when the server stops or forgets them, in real time. */
 export const STOP_TIMEOUT_MS = 2000;
 
-/** What a test holds of a server that listens on `port`. */
+/** The object by which a test holds a server that listens on `port`. */
 export function faceOf(parts: Parts, port: number, stop: () => Promise<void>): MockServer {
   const { options, catalog, assignments, selection, host, handshakes, journal, refusals, service } = parts;
   return {
@@ -76,11 +76,11 @@ export function sessionOf({ host, journal }: Parts, id: string): Session | undef
 /** The connections that are open or in the journal, in the order in which they came. */
 export function sessionsOf({ host, journal }: Pick<Parts, 'host' | 'journal'>): readonly Session[] {
   const kept = journal.connections.flatMap(({ session }) => session ?? []);
-  // With a full journal, or none, some are only known to be open.
+  // If the journal is full, or keeps nothing, some are only known to be open.
   return [...kept, ...host.sessions.filter(({ id }) => journal.get(id) === undefined)];
 }
 
-/** Gives all connections from now on that select no scenario these; see `Defaults.replace()`. */
+/** Sets the scenarios for connections from now on that select none; see `Defaults.replace()`. */
 export async function setDefaults(
   { defaults, selection, rest, feed }: Parts,
   given: readonly string[],
@@ -99,7 +99,7 @@ export async function addScenario(
   text: string,
 ): Promise<ReadScenario> {
   const read = await catalog.posted.add(name, text);
-  // The next connection is the first of it.
+  // The next connection with this scenario counts as its first.
   if (read.kind === 'scenario') {
     selection.reset(name);
     feed.add({ event: 'scenario', change: 'added', name });
@@ -108,8 +108,8 @@ export async function addScenario(
 }
 
 /**
- * Saves a scenario in the first folder of scenarios, and adds it from there. Returns false when there is a file that must not be
- * replaced.
+ * Saves a scenario in the first folder of scenarios, and reads it from there. Returns false if there is a file that
+ * must not be replaced.
  */
 export async function saveScenario(
   { options, catalog, selection, feed }: Parts,
@@ -121,7 +121,7 @@ export async function saveScenario(
   const { saveScenario: save } = await import('../selection/save.ts');
   const path = await save(folder, name, text, replaces);
   if (path === undefined) return false;
-  // One that was only tried would be found first.
+  // A scenario of this name that was only tried out would be found first.
   catalog.posted.remove(name);
   await catalog.add(path);
   selection.reset(name);
@@ -142,7 +142,7 @@ export function usageOf({ meter, host, options, journal }: Parts, token?: string
   return meter.usage(host.uses, options.pricePerMinute, journal.standIns, token);
 }
 
-/** Whether clients have done what is expected of them; loaded by the first who asks. */
+/** Whether clients have done what is expected of them. The code is loaded for the first call. */
 export async function verifySessions(
   parts: Parts,
   expectations: readonly Expectation[],

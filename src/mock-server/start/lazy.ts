@@ -5,7 +5,7 @@ import { CONTROL_PATH } from '../addresses.ts';
 import type { ControlOptions } from '../control/options.ts';
 import type { RestOptions } from '../rest/options.ts';
 
-/** What is needed first is loaded first: a server that can be connected to. */
+/** What a client needs to connect is loaded first; the words come after it. */
 export function lazyVoices(seed: number, recordings: () => Recordings | undefined): Voices {
   let voices: Promise<Voices> | undefined;
   return async (language, additions) => {
@@ -16,28 +16,32 @@ export function lazyVoices(seed: number, recordings: () => Recordings | undefine
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** The REST APIs, loaded for the first request. */
 export function lazyRest(options: RestOptions): Handler {
   return lazily(async () => (await import('../rest/app.ts')).restApp(options));
 }
 
+/** The control API, loaded for the first request. */
 export function lazyControl(options: ControlOptions): Handler {
   return lazily(async () => (await import('../control/app.ts')).controlApp(options));
 }
 
+/** Whether a URL belongs to the control API. */
 export function isControl(url = ''): boolean {
   return url.startsWith(CONTROL_PATH) && /^([/?]|$)/.test(url.slice(CONTROL_PATH.length));
 }
 
-/** Someone who typed the address of the server into a browser. */
+/** Whether someone has typed the address of the server into a browser. */
 export function isBrowserAtRoot({ method, url, headers }: IncomingMessage): boolean {
   return method === 'GET' && url === '/' && (headers.accept ?? '').includes('text/html');
 }
 
+/** Redirects to the live page. */
 export function toPage(response: ServerResponse): void {
   response.writeHead(302, { location: `${CONTROL_PATH}/`, vary: 'Accept' }).end();
 }
 
-/** Express takes longer to load than all the rest together, and a WebSocket client never needs it. */
+/** Loading Express takes longer than everything else together, and WebSocket clients never need it. */
 function lazily(load: () => Promise<Handler>): Handler {
   let app: Promise<Handler> | undefined;
   return (request, response) => {

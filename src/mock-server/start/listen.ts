@@ -12,7 +12,7 @@ export async function createServer(
   // A client that sends its headers one byte at a time is answered with 408 and cut off.
   const limits = {
     headersTimeout: headersTimeoutMs,
-    // A recording may take long; how long other bodies may take is limited when they come.
+    // A recording may take long; for other bodies the time is limited when they arrive.
     requestTimeout: 0,
     connectionsCheckingInterval: Math.max(100, Math.floor(headersTimeoutMs / 4)),
     keepAliveTimeout: 5000,
@@ -62,7 +62,7 @@ function listenError(error: Error, port: number, host: string): Error {
 
 const YEAR_MS = 365 * 86_400_000;
 
-/** A certificate for this host, from now on, whatever a test says of what time it is. */
+/** A certificate for this host, valid from now on, even if a test has faked the time. */
 async function selfSigned(host: string): Promise<{ cert: string; key: string }> {
   const { generate } = await import('selfsigned');
   const names = [...new Set(['localhost', host])];

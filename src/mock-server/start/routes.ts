@@ -13,7 +13,7 @@ import { newAdmission } from '../upgrade/admission.ts';
 import { refusalOf } from '../upgrade/refusal.ts';
 import { isUpgrade, upgrader } from '../upgrade/upgrader.ts';
 
-/** Leads what comes to a server where it belongs: to a WebSocket, the REST API, the control API, or a reset. */
+/** Passes what arrives at a server on to where it belongs: a WebSocket, the REST API, the control API, or a reset. */
 export function route(server: Server, parts: Parts, controlOptions: ControlOptions): Upgrades {
   const {
     options,
@@ -34,7 +34,7 @@ export function route(server: Server, parts: Parts, controlOptions: ControlOptio
     feed,
   } = parts;
   const size = () => host.size + handshakes.size;
-  // Nothing of a request is known yet, so this is for all connections, those of the REST API included.
+  // Nothing is known about the request yet, so this applies to all connections, including those of the REST API.
   server.on('connection', (socket) => {
     if (defaults.isUnreachable) endTcp(socket, 'reset');
   });

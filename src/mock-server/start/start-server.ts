@@ -23,12 +23,12 @@ import { route } from './routes.ts';
 import { loadEngine } from '../session/attend.ts';
 import type { PlayedScenario } from '../session/sessions.ts';
 
-/** How long after the start the words are loaded, if no one has asked for them before. */
+/** How long after the start the words are loaded, if they have not been needed before. */
 const WARM_UP_MS = 300;
 
-/** How a server is arranged; left out: it is one process. */
+/** What is different for a server with several processes. Left out: there is one process. */
 export interface ServerArrangement extends Arrangement {
-  /** What has to be there before connections come. */
+  /** Called before the server listens. */
   readonly beforeListening?: (parts: Parts) => Promise<void>;
   /** What the control API does differently. */
   readonly control?: (parts: Parts, own: ControlOptions) => ControlOptions;
@@ -76,10 +76,10 @@ export async function startServer(
   return faceOf(parts, port, () => (stopping ??= stop()));
 }
 
-/** Loads what will be needed, and again what changes; what it returns ends that. */
+/** Loads what will be needed soon, and reloads what changes. Call the returned function to stop it. */
 async function beginLoading(parts: Parts): Promise<() => void> {
   const { options, catalog, wall, voices, host, shelf, onEvent } = parts;
-  // A clock that is moved by hand must not be moved past the beginning of a connection that is there.
+  // A manual clock must not be moved past the beginning of a connection that already exists.
   if (options.clock === 'manual') await loadEngine();
   const onRead = (scenarios: readonly Scenario[]) => {
     if (options.watch === 'close') host.closePlaying(scenarios.flatMap(playedOf));
@@ -92,7 +92,7 @@ async function beginLoading(parts: Parts): Promise<() => void> {
     watching.push(watchScenarios(catalog, scenarios, wall, onEvent, onRead));
     watching.push(await watchRecordings(shelf, options.recordings, wall, onEvent));
   }
-  // What the first client would wait for is loaded soon, but not while it may just be connecting. Errors are
+  // What the first client would wait for is loaded soon, but not while that client may just be connecting. Errors are
   // reported to the first client that needs it.
   const cancelWarmUp = wall.at(
     wall.now() + WARM_UP_MS,
@@ -108,7 +108,7 @@ function playedOf({ name, file: { dialect } }: Scenario): readonly PlayedScenari
   return isSocket(dialect) ? [{ name, life: DIALECTS[dialect].life }] : [];
 }
 
-/** What the control API of one process does. */
+/** The control API of a server with one process. */
 export function controlOf(parts: Parts): ControlOptions {
   const { options, wall, journal, tally, feed, startedAt, host, service, assignments, selection, catalog } =
     parts;

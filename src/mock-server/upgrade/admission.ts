@@ -15,11 +15,11 @@ import { editionsFor } from '../selection/editions.ts';
 import { planOf, type Plan } from '../selection/plan.ts';
 import type { Selection } from '../selection/selection.ts';
 
-/** Decides which upgrade requests are admitted, and with what. */
+/** Decides which upgrade requests are admitted, and with what settings. */
 export interface Admission {
   /**
-   * Admits a request, or returns the answer that refuses it. A plan may let refused clients in, to tell them why in the
-   * session; not beyond the limit of connections. Errors that it throws are answered with 500.
+   * Admits a request, or returns the answer that refuses it. A plan may admit refused clients, to tell them why in the
+   * session, but not beyond the limit of connections. Errors that it throws are answered with 500.
    */
   admit(
     dialect: ServerDialect,
@@ -27,13 +27,13 @@ export interface Admission {
     editions: EditionNames,
     plan: Plan | undefined,
   ): Opening | HttpAnswer;
-  /** What the admission of a request rests on that other processes do not know. */
+  /** What the admission of a request depends on that other processes do not know. */
   groundsOf(dialect: ServerDialect, request: UpgradeRequest, editions: EditionNames): Grounds;
-  /** The answer to one connection more than the limit; undefined while there is room. */
+  /** The answer when the limit of connections is reached; undefined while there is room. */
   fullAnswer(dialect: ServerDialect): HttpAnswer | undefined;
-  /** Who has sent a request. */
+  /** The sender of a request. */
   callerOf(dialect: ServerDialect, request: UpgradeRequest): Caller;
-  /** Whether the credential of a request is valid, and for what. */
+  /** Whether the credential of a request is valid, and what it allows. */
   credentialOf(dialect: ServerDialect, request: UpgradeRequest): KeyVerdict;
   /** The editions that a request asks for; those of the server if it asks for unknown ones. */
   editionsOf(dialect: ServerDialect, request: UpgradeRequest): EditionNames;
@@ -41,7 +41,7 @@ export interface Admission {
   select(dialect: ServerDialect, request: UpgradeRequest): Chosen | Promise<Chosen>;
 }
 
-/** Who has sent a request: scenarios, assignments and tests that wait for one client go by it. */
+/** The sender of a request, by which scenarios are assigned and tests wait for one client. */
 export interface Caller {
   /** Its credential; for an access token of the fake, the key that the token was issued for. */
   readonly token: string | undefined;
@@ -49,23 +49,24 @@ export interface Caller {
   readonly hasAccessToken: boolean;
 }
 
-/** What was chosen for a request. */
+/** What was selected for a request. */
 export interface Chosen {
   readonly editions: EditionNames;
   /** The plan of its scenario, if it has one. */
   readonly plan: Plan | undefined;
 }
 
-/** What is not the same in all processes at all times, and decides how a request is admitted. */
+/** What decides how a request is admitted and may differ between processes or over time. */
 export interface Grounds {
-  /** What its credential was worth. */
+  /** What its credential allows. */
   readonly verdict: KeyVerdict;
   /** Whether the service behind it was ready. */
   readonly isReady: boolean;
-  /** The phrases of the custom models that it asks for; undefined for an unknown one. */
+  /** The phrases of the custom models that it names; undefined for an unknown model. */
   readonly phrases: ReadonlyMap<string, readonly string[] | undefined>;
 }
 
+/** What admission needs from the server. */
 export interface AdmissionOptions {
   readonly keys: Keys;
   readonly tokens: Tokens;
@@ -75,10 +76,11 @@ export interface AdmissionOptions {
   readonly editions: EditionNames;
   readonly seed: number;
   readonly maxSessions: number;
-  /** How many connections are open or wait for their answer. */
+  /** The number of connections that are open or wait for their answer. */
   readonly size: () => number;
 }
 
+/** Admission to one server. */
 export function newAdmission({
   keys,
   tokens,
@@ -119,7 +121,7 @@ export function newAdmission({
         phrases.set(id, phrasesOf(id));
         return phrases.get(id);
       };
-      // Asks for what it would ask for again.
+      // A request that is admitted again later has the same grounds.
       dialect.admit(request, { keys, ready, editions, phrasesOf: noted });
       return { verdict: keys(dialect.tokenOf(request)), isReady: ready, phrases };
     },
@@ -137,7 +139,8 @@ export function newAdmission({
       const editions = editionsFor(dialect.name, request, undefined, ofServer);
       const by = { ...request, token: callerOf(dialect, request).token };
       const selecting = selection.select(dialect.name, by);
-      // A REST scenario can keep the service of its token from being ready. A name that the socket knows is the socket's.
+      // A REST scenario can keep the service of its token from becoming ready. If the socket knows the name, it is the
+      // socket's scenario.
       const service = dialect.hasService && selecting === undefined ? rest.selectService(by) : undefined;
       if (service === undefined && selecting === undefined) return { editions, plan: undefined };
       return Promise.all([selecting, service]).then(async ([selected]) => {
@@ -149,7 +152,10 @@ export function newAdmission({
   };
 }
 
-/** Admits a request, or returns the answer that refuses it. The same in every process that is told the same. */
+/**
+ * Admits a request, or returns the answer that refuses it. Every process comes to the same result from the same
+ * arguments.
+ */
 export function admit(
   dialect: ServerDialect,
   request: UpgradeRequest,
@@ -160,7 +166,7 @@ export function admit(
   return 'status' in answer ? toldInside(dialect, request, answer, context.editions, plan) : answer;
 }
 
-/** Lets a refused client in, to be told why in the session, if the plan says so; otherwise the refusal stands. */
+/** Admits a refused client if the plan says so, to tell it why in the session; otherwise the refusal stands. */
 function toldInside(
   dialect: ServerDialect,
   request: UpgradeRequest,

@@ -6,9 +6,9 @@ import { WebSocketServer } from '../../wire/ws.ts';
 import type { HttpAnswer } from '../dialects/dialect.ts';
 import { RecordedSocket } from '../session/recorded-socket.ts';
 
-/** What the 101 of a request says beyond the usual headers. */
+/** What the 101 for a request contains besides the usual headers. */
 export interface Welcome {
-  /** The subprotocol that it selects; false for none. */
+  /** The subprotocol that is selected; false for none. */
   readonly subprotocol: string | false;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -23,7 +23,7 @@ export type Accept = (
   then: (ws: RecordedSocket, lines: readonly string[]) => void,
 ) => void;
 
-/** Told of an upgrade that is malformed in itself: a bad Sec-WebSocket-Key, version, or list of subprotocols. */
+/** Called for an upgrade that is malformed: a bad Sec-WebSocket-Key, version, or list of subprotocols. */
 export type OnMalformed = (message: string, duplex: Duplex, request: IncomingMessage) => void;
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -38,7 +38,8 @@ export function newAcceptor(maxFrameBytes: number, onMalformed: OnMalformed): Ac
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: maxFrameBytes,
-    // The session has its own timer for it, on the clock of Node.js; a test that fakes timers could move that of `ws`.
+    // The session has its own timer for this, on the clock of Node.js; a test that fakes timers could move that of
+    // `ws`.
     closeTimeout: LONGEST_TIMER_MS,
     handleProtocols: (_offered, request) => welcomes.get(request)?.subprotocol ?? false,
   };
@@ -64,23 +65,23 @@ export function answerUpgrade(socket: Duplex, answer: HttpAnswer): void {
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}`,
     ...Object.entries(answerHeaders(answer)).map(([name, value]) => `${name}: ${value}`),
   ];
-  // A client that keeps its side open must not keep ours: end() alone would wait for it.
+  // A client that keeps its side open must not keep ours open: end() alone would wait for it.
   socket.once('finish', () => socket.destroy());
   socket.end(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), answerBytes(answer)]));
 }
 
-/** The body before it is compressed: a text as it is, anything else as JSON. */
+/** The body before compression: text unchanged, anything else as JSON. */
 export function answerText({ body }: HttpAnswer): string {
   if (body === undefined) return '';
   return typeof body === 'string' ? body : JSON.stringify(body);
 }
 
-/** The body as it is sent: compressed as a Content-Encoding of the answer says, where that is known. */
+/** The body as it is sent: compressed with the Content-Encoding of the answer, if that is known. */
 function answerBytes(answer: HttpAnswer): Uint8Array {
   return encodedText(answerText(answer), answer.headers);
 }
 
-/** A text, compressed as a Content-Encoding says, where that is known; no body has no coding. */
+/** A text compressed with the Content-Encoding of the headers, if that is known; an empty body is not compressed. */
 export function encodedText(text: string, headers: HttpAnswer['headers'] = {}): Uint8Array {
   const bytes = Buffer.from(text);
   const [, coding] =
@@ -88,7 +89,7 @@ export function encodedText(text: string, headers: HttpAnswer['headers'] = {}): 
   return bytes.length === 0 ? bytes : (encodeContent(bytes, coding) ?? bytes);
 }
 
-/** All headers of an answer; its own replace ours. */
+/** All headers of an answer; its own ones replace the usual ones. */
 export function answerHeaders(answer: HttpAnswer): Record<string, string> {
   const { headers = {}, body } = answer;
   const own = new Set(Object.keys(headers).map((name) => name.toLowerCase()));

@@ -9,25 +9,25 @@ import type { OnMalformed, Welcome } from './answer.ts';
 
 /** Other processes that have the connections. */
 export interface Elsewhere {
-  /** Whether one of them can take a connection now. */
+  /** Whether one of them can take a connection at the moment. */
   readonly isThere: boolean;
-  /** Takes a connection, unless its request is malformed in itself. */
+  /** Takes a connection, unless its request is malformed. */
   take(admitted: Admitted, duplex: Duplex, onMalformed: OnMalformed): void;
-  /** Says whether anyone looks on, and is to be told how far sessions have come. */
+  /** Says whether there is a reader who wants to know the progress of sessions. */
   watched(isWatched: boolean): void;
 }
 
-/** A request that was admitted, as far as another process has to know it. */
+/** What another process has to know of a request that was admitted. */
 export interface Admitted {
   readonly arrival: Arrival;
-  /** What the client has sent after its request. */
+  /** What the client sent after its request. */
   readonly head: Buffer;
   readonly dialect: SocketDialect;
   readonly editions: EditionNames;
   readonly caller: Caller;
-  /** What its admission rested on. */
+  /** What its admission depended on. */
   readonly grounds: Grounds;
   readonly planned: { readonly plan: Plan; readonly asked: Told } | undefined;
-  /** What a scenario says of the 101; what it leaves out is as the dialect has it. */
+  /** What a scenario says about the 101; the rest comes from the dialect. */
   readonly welcome: Partial<Welcome>;
 }

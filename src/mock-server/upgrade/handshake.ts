@@ -12,7 +12,7 @@ export interface Unanswered {
   readonly how: 'fin' | 'reset';
 }
 
-/** What becomes of an upgrade: exactly one of these is called, once. */
+/** What becomes of an upgrade: exactly one of these is called, and only once. */
 export interface Outcomes {
   /** `early` is what the client sent before the answer. */
   readonly open: (early: Buffer) => void;
@@ -20,28 +20,27 @@ export interface Outcomes {
   readonly end: (how: Unanswered) => void;
 }
 
-/** Connections whose upgrade a scenario has taken over. Nothing but `endAll` ends them when the server stops. */
+/** Connections whose upgrade a scenario controls. When the server stops, only `endAll` ends them. */
 export interface Handshakes {
   readonly size: number;
-  /**
-   * Does to an upgrade what a scenario says: holds it, ends TCP, answers, or calls `open`, at once or later.
-   */
+  /** Applies a scenario to an upgrade: holds it, ends TCP, answers, or calls `open`, immediately or later. */
   take(handshake: PlainHandshake, duplex: Duplex, then: Outcomes): void;
   /** Ends the connections that are held. */
   endAll(): void;
 }
 
-/** A client that sends more than this before its upgrade is answered is not read further until then. */
+/** A client that sends more than this before its upgrade is answered is not read until then. */
 const MOST_EARLY_BYTES = 65_536;
 
-/** Whether a connection waits for its answer, and so counts as one that is there. */
+/** Whether a connection waits for its answer, and so counts as open. */
 export function isHeld(handshake: PlainHandshake): boolean {
   return handshake.kind === 'hang' || ('afterMs' in handshake && handshake.afterMs > 0);
 }
 
+/** No handshakes yet. @param clock scenario time */
 export function holdHandshakes(clock: Clock): Handshakes {
   const held = new Map<Duplex, (how: Unanswered) => void>();
-  /** Keeps the connection as it is until the time has come, and notices when the client leaves. */
+  /** Keeps the connection unanswered until the time has come, and notices if the client leaves. */
   const hold = (
     duplex: Duplex,
     afterMs: number | undefined,

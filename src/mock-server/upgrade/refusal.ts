@@ -5,18 +5,19 @@ import type { SessionLog } from '../journal/session-log.ts';
 
 /** An upgrade that was answered with plain HTTP. */
 export interface Refusal extends Question {
-  /** `h1`, `h2`, …, its id in the journal. */
+  /** Its id in the journal: `h1`, `h2`, …. */
   readonly id: string;
   /** The HTTP status of the answer. */
   readonly status: number;
-  /** A text, or anything else as JSON has it, without secrets; undefined for none. */
+  /** A text, or anything else as it is in JSON, without secrets; undefined for none. */
   readonly body: unknown;
-  /** The reason in the header `X-Error-Message` without secrets, of a refusal that has it there. */
+  /** The reason in the header `X-Error-Message`, without secrets, if the refusal has one. */
   readonly reason?: string;
-  /** What crossed the wire, without secrets: as much of it as the journal keeps. */
+  /** What crossed the wire, without secrets, as far as the journal has kept it. */
   trace(): readonly TraceEvent[];
 }
 
+/** A refusal, from its log, the question and the answer. */
 export function refusalOf(log: SessionLog, question: Question, answer: HttpAnswer): Refusal {
   const { status, body, headers } = answer;
   const reason = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === REASON)?.[1];
@@ -32,7 +33,7 @@ export function refusalOf(log: SessionLog, question: Question, answer: HttpAnswe
 
 const REASON = 'x-error-message';
 
-/** An answer may repeat what the client has sent. */
+/** An answer may repeat what the client sent. */
 function bodyWithout(log: SessionLog, body: unknown): unknown {
   if (body === undefined) return undefined;
   if (typeof body === 'string') return log.redact(body);

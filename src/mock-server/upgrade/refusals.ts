@@ -4,7 +4,7 @@ import { Handout, type NextOptions } from '../session/handout.ts';
 import type { Refusal } from './refusal.ts';
 
 const MOST_KEPT = 1000;
-/** At most this many are named when a wait fails. */
+/** The maximum number named when a wait fails. */
 const MOST_TOLD = 3;
 
 /** The upgrades that a server has refused. */
@@ -40,7 +40,7 @@ export class Refusals {
     this.#handout.close(why);
   }
 
-  /** What there was so far, for the error of a wait for something else. */
+  /** What came instead, for the error of a wait for something else. */
   async told(opened?: number): Promise<string> {
     const connections = opened === undefined ? [] : [`connections so far: ${opened}`];
     const latest = this.#all

@@ -29,32 +29,33 @@ export interface Connection {
   readonly opening: Opening;
   readonly editions: EditionNames;
   readonly caller: Caller;
-  /** The origin of the web page that opened it, if a page did. */
+  /** The origin of the web page that opened it, if it was a page. */
   readonly origin: string | undefined;
   readonly ws: RecordedSocket;
   readonly duplex: Duplex;
 }
 
+/** What upgrades need from the server. */
 export interface UpgradeOptions {
   readonly dialects: readonly ServerDialect[];
   readonly maxFrameBytes: number;
   readonly admission: Admission;
   readonly handshakes: Handshakes;
-  /** Whether the server takes no more connections, because it is about to stop. */
+  /** Whether the server refuses further connections because it is about to stop. */
   readonly isDraining: () => boolean;
   /** Scenario time in milliseconds. */
   readonly now: () => number;
   /** `lines` are the status line and the headers of the 101. */
   readonly onConnection: (connection: Connection, arrival: Arrival, lines: readonly string[]) => void;
-  /** Other processes, if these have the connections: then `onConnection` is never called. */
+  /** Other processes that have the connections, if any: then `onConnection` is never called. */
   readonly elsewhere: Elsewhere | undefined;
   readonly onRefused: (answer: HttpAnswer, arrival: Arrival, caller: Caller) => void;
   readonly onUnanswered: (how: Unanswered, arrival: Arrival) => void;
 }
 
 /**
- * Whether a request that offers an upgrade is treated as one: it becomes a WebSocket or is told why not. Any other is a
- * plain request whose client merely offers a protocol that the fake does not speak, as HTTP clients do that prefer HTTP/2.
+ * Whether a request that offers an upgrade is treated as one: it becomes a WebSocket or learns why not. Any other is a
+ * plain request whose client merely offers another protocol, as HTTP clients do that prefer HTTP/2.
  */
 export function isUpgrade(dialects: readonly ServerDialect[], request: IncomingMessage): boolean {
   const offered = offeredProtocols(request);
@@ -96,7 +97,7 @@ export function upgrader(
   const accept = newAcceptor(options.maxFrameBytes, onMalformed);
 
   return (request, duplex, head) => {
-    // A reset before the answer is the client's choice; without a listener it would end the process.
+    // A client may reset the connection before the answer; without a listener this would end the process.
     duplex.on('error', destroy);
     const arrival = { request, atMs: options.now() };
     const target = readTarget(request);
@@ -117,7 +118,7 @@ export function upgrader(
       const admitted = admission.admit(dialect, target, editions, planned?.plan);
       if ('status' in admitted) return refuse(arrival, duplex, admitted, dialect, editions);
       const caller = admission.callerOf(dialect, target);
-      // A client may offer several protocols; `ws` accepts a request only if it offers nothing but this one.
+      // A client may offer several protocols; `ws` accepts a request only if it offers nothing but WebSocket.
       request.headers.upgrade = 'websocket';
       const { elsewhere } = options;
       if (elsewhere !== undefined) {
@@ -168,7 +169,7 @@ export function upgrader(
         end: (how) => options.onUnanswered(how, arrival),
       });
     };
-    /** A mistake of the client is answered with 400, a fault of ours with 500; other connections are not affected. */
+    /** A mistake by the client is answered with 400, a fault of ours with 500; other connections are not affected. */
     const fault = (error: unknown) => {
       if (error instanceof UserError)
         return refuse(arrival, duplex, dialect.problem(400, error.message), dialect);
@@ -197,7 +198,7 @@ interface Planned {
   readonly asked: Told;
 }
 
-/** What happens to the upgrade of a request. `nowMs` is scenario time since the server started. */
+/** What happens to the upgrade for a request. `nowMs` is scenario time since the server started. */
 function handshakeOf({ handshake }: Plan, asked: Told, nowMs: number): PlainHandshake | undefined {
   if (handshake?.kind !== 'when') return handshake;
   const { condition, then, otherwise } = handshake;
@@ -209,7 +210,7 @@ function filledAnswer({ status, headers, body }: HttpAnswer, asked: Told): HttpA
   return headers === undefined ? filled : { ...filled, headers: filledTexts(headers, asked) };
 }
 
-/** Not a closure: one that is made during an upgrade would keep the request alive as long as the connection. */
+/** Not a closure: a closure made during an upgrade would keep the request alive as long as the connection. */
 function destroy(this: Duplex): void {
   this.destroy();
 }
@@ -217,6 +218,7 @@ function destroy(this: Duplex): void {
 /** The caller of a request to an unknown path. */
 const NO_ONE: Caller = { token: undefined, hasAccessToken: false };
 
+/** The path and the query of a request; undefined if its target is malformed. */
 export function readTarget({
   url = '/',
   headers,

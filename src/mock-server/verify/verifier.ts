@@ -4,13 +4,13 @@ import { boundsOf, isLost, verdictOn, type Expectation, type Looked, type Verifi
 
 /** How long to wait for expectations to hold, and what ends the wait. */
 export interface VerifyOptions {
-  /** Real milliseconds (0): until all hold, or, for what may happen only a limited number of times, the time it has to happen too often. */
+  /** Real milliseconds (0) until all must hold, or during which something with an upper limit may happen too often. */
   readonly withinMs?: number;
   /** Cancels the wait. */
   readonly signal?: AbortSignal;
 }
 
-/** Whether all expectations hold, and each of them. */
+/** Whether all expectations hold, and which. */
 export interface Verification {
   /** Whether all of them hold. */
   readonly ok: boolean;
@@ -18,14 +18,14 @@ export interface Verification {
   readonly results: readonly Verified[];
 }
 
-/** Expectations in one call. */
+/** The maximum number of expectations in one call. */
 export const MOST_EXPECTATIONS = 50;
 const NOTHING: Looked = { count: 0, isIncomplete: false, nearest: [] };
-/** Real milliseconds between two looks. */
+/** Real milliseconds between two checks. */
 const LOOK_MS = 50;
 
 /**
- * Looks at what clients have done until it is what is expected, or cannot be, or time is up.
+ * Checks what clients have done until it is what is expected, can no longer become so, or time is up.
  * @throws UserError for no expectation, which would hold whatever happened, and for more than MOST_EXPECTATIONS
  */
 export async function verify(

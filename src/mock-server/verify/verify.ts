@@ -4,23 +4,23 @@ import { numberOf } from '../journal/journal.ts';
 import type { Happening, Session } from '../open-session.ts';
 import { fits, type SessionFilter } from '../session-filter.ts';
 
-/** What clients are expected to have done, on all connections that are meant together. */
+/** What clients are expected to have done, on all matching connections together. */
 export interface Expectation extends SessionFilter {
   /** Only on this connection. */
   readonly session?: string | undefined;
   /** What is counted: what a client has done … */
   readonly of?: Happening | undefined;
-  /** … or the texts of clients that are JSON and have all this in them (`frame` if neither is given). */
+  /** … or texts of clients that are JSON and contain all of this (`frame` if neither is given). */
   readonly message?: unknown;
-  /** At least as often (1, if no number is given). */
+  /** The minimum number (1 if no number is given). */
   readonly atLeast?: number | undefined;
-  /** At most as often. */
+  /** The maximum number. */
   readonly atMost?: number | undefined;
-  /** As often, neither more nor less. */
+  /** The exact number. */
   readonly exactly?: number | undefined;
 }
 
-/** How far a connection is from what was expected. */
+/** How close a connection came to what was expected. */
 export interface NearMiss {
   /** The connection. */
   readonly session: string;
@@ -28,24 +28,24 @@ export interface NearMiss {
   readonly count?: number;
   /** A text of its client, read as JSON. */
   readonly message?: unknown;
-  /** Where that is another one than expected, such as `language`. */
+  /** The parts of that message that differ, such as `language`. */
   readonly differs?: readonly string[];
 }
 
 /** Whether an expectation holds. */
 export interface Verified {
-  /** Whether it does. */
+  /** Whether it holds. */
   readonly ok: boolean;
-  /** How often it happened, on all connections that are meant together. */
+  /** How often it happened, on all matching connections together. */
   readonly count: number;
-  /** The journal has given up messages of these connections, so that there may have been more. */
+  /** The journal has dropped messages of these connections, so there may have been more. */
   readonly isIncomplete?: true;
   /** If it does not hold: what came nearest, at most three. */
   readonly nearest?: readonly NearMiss[];
 }
 
 const MOST_NEAREST = 3;
-/** Places that are named where a message differs. */
+/** The maximum number of differences that are named for a message. */
 const MOST_DIFFERENCES = 10;
 
 interface Bounds {
@@ -53,16 +53,17 @@ interface Bounds {
   readonly high: number;
 }
 
+/** How often something must have happened for an expectation to hold. */
 export function boundsOf({ atLeast, atMost, exactly }: Expectation): Bounds {
   if (exactly !== undefined) return { low: exactly, high: exactly };
   return { low: atLeast ?? (atMost === undefined ? 1 : 0), high: atMost ?? Infinity };
 }
 
-/** What was seen of an expectation on some connections. */
+/** What some connections contribute to an expectation. */
 export interface Looked {
   readonly count: number;
   readonly isIncomplete: boolean;
-  /** What came nearest, if the expectation does not hold: at most MOST_NEAREST, the nearest first. */
+  /** What came nearest if the expectation does not hold: at most MOST_NEAREST, the nearest first. */
   readonly nearest: readonly NearMiss[];
 }
 
@@ -89,27 +90,27 @@ export function look(sessions: readonly Session[], expected: Expectation): Looke
   return { count, isIncomplete, nearest: nearestOf(compared.filter(({ differs }) => differs.length > 0)) };
 }
 
-/** The nearest of some: those with the highest counts, or with the fewest differences. */
+/** The nearest of them: those with the highest counts, or with the fewest differences. */
 function nearestOf(all: readonly NearMiss[]): readonly NearMiss[] {
   const distance = ({ count = 0, differs = [] }: NearMiss) => differs.length - count;
   return [...all].sort((a, b) => distance(a) - distance(b)).slice(0, MOST_NEAREST);
 }
 
-/** Takes together what was seen on connections that different processes have. */
+/** Combines what was seen on connections of different processes. */
 export function together(parts: readonly Looked[]): Looked {
   const all = parts.flatMap(({ nearest }) => nearest);
   return {
     count: parts.reduce((sum, { count }) => sum + count, 0),
     isIncomplete: parts.some(({ isIncomplete }) => isIncomplete),
-    // As they would be if one process had them all: of equally near ones, the connection that came first.
+    // In the order that one process would give: among equally near ones, the connection that came first.
     nearest: nearestOf([...all].sort((a, b) => numberOf(a.session) - numberOf(b.session))),
   };
 }
 
-/** Whether an expectation holds, by what was seen. */
+/** Whether an expectation holds, given what was seen. */
 export function verdictOn(expected: Expectation, { count, isIncomplete, nearest }: Looked): Verified {
   const { low, high } = boundsOf(expected);
-  // Those that are missing may be among those that are gone.
+  // The missing ones may be among those that were dropped.
   const ok = count >= low && count <= high && (!isIncomplete || high === Infinity);
   return {
     ok,
@@ -123,7 +124,7 @@ function asksForMessage(expected: Expectation): boolean {
   return 'message' in expected && expected.message !== undefined;
 }
 
-/** Whether nothing that comes can change that it does not hold. */
+/** Whether nothing that may still come can make it hold. */
 export function isLost(expected: Expectation, { count }: Verified): boolean {
   return count > boundsOf(expected).high;
 }
@@ -146,7 +147,7 @@ function textsOf(trace: readonly TraceEvent[]): readonly unknown[] {
   });
 }
 
-/** Where a value lacks something that is expected of it, or has something else there. */
+/** The places where a value lacks something that is expected of it, or has something else. */
 function differences(expected: unknown, actual: unknown, path = ''): readonly string[] {
   const here = [path === '' ? '(the message)' : path];
   if (isList(expected)) {

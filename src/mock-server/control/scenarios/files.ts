@@ -22,12 +22,12 @@ const mistakeShape = z.strictObject({
   meant: z.string().optional().describe('The key or word that may have been meant'),
 });
 
-/** A mistake, for one who has the text. */
+/** A mistake, as shown to a caller who has the text. */
 function told({ line, column, where, message, meant }: ScenarioMistake): z.infer<typeof mistakeShape> {
   return { line, column, path: where, expected: message, ...(meant === undefined ? {} : { meant }) };
 }
 
-/** What it takes to write scenarios: what can be in them, what is wrong with one, and where it can be saved. */
+/** What an editor of scenarios needs: what can be in a scenario, what is wrong with one, and where it can be saved. */
 export function scenarioFileCalls({ saveScenario }: ControlOptions): readonly Call[] {
   return [
     call({

@@ -25,7 +25,7 @@ const defaultsShape = z.strictObject({
   scenario: z.record(z.string(), z.string()).describe('By dialect; the others live as documented'),
 });
 
-/** Which scenarios there are, and who gets which. */
+/** Which scenarios exist, and who gets which. */
 export function scenarioCalls(options: ControlOptions): readonly Call[] {
   return [...listCalls(options), ...defaultCalls(options), ...assignmentCalls(options)];
 }
@@ -192,7 +192,10 @@ function assignmentCalls({ hasScenario, scenarios, assignments }: ControlOptions
   ];
 }
 
-/** The name and the text of a scenario in a JSON object. Places of mistakes are those of a text with two spaces for each level. */
+/**
+ * The name and the text of a scenario in a JSON object. The places of mistakes refer to the text with two spaces for
+ * each level.
+ */
 function readEnvelope(body: string): { readonly name: string; readonly text: string } | undefined {
   if (isDeeperThan(body, DEEPEST_BODY)) return undefined;
   let parsed: unknown;

@@ -23,7 +23,7 @@ const nothing: Part<object> = {
   wrong: { error: 'The body has unknown keys', expected: 'no body, or {}' },
 };
 
-/** Messages of the server on one connection, held until they are let go, changed or forgotten. */
+/** Calls that hold the server's messages on one connection until they are released, replaced or dropped. */
 export function holdCalls(options: ControlOptions): readonly Call[] {
   const heldOn = ({ id, held }: Session) => {
     const log = options.journal.get(id);

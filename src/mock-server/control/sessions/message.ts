@@ -2,8 +2,8 @@ import { fieldsOf } from '../../../runtime/json/fields.ts';
 import { withoutTrailing } from '../../../runtime/trailing.ts';
 
 /**
- * A JSON body is the message. A single key has another meaning: `text` is a text, `base64` bytes, and `json` a message
- * that would be mistaken for one of these.
+ * A JSON body is the message itself. An object with one single key may mean something else: `text` is a text, `base64`
+ * bytes, and `json` a message that would be mistaken for one of these.
  */
 export function readMessage(body: unknown): string | Uint8Array | undefined {
   if (body === undefined) return undefined;
@@ -19,6 +19,6 @@ export function readMessage(body: unknown): string | Uint8Array | undefined {
 
 function readBase64(text: string): Uint8Array | undefined {
   const bytes = Buffer.from(text, 'base64');
-  // Node skips invalid characters; this notices them.
+  // Node.js skips invalid characters; this notices them.
   return withoutTrailing(bytes.toString('base64'), '=') === withoutTrailing(text, '=') ? bytes : undefined;
 }

@@ -9,7 +9,7 @@ export const NO_SESSION = {
   409: 'It is not a connection, or its state does not allow this',
 } as const;
 
-/** The session that a call names, or none after saying so. */
+/** The session that a call names; undefined once an error has been answered. */
 export function sessionFor(
   { session, journal }: Pick<ControlOptions, 'session' | 'journal'>,
   id = '',
@@ -27,12 +27,13 @@ export function sessionFor(
   return undefined;
 }
 
+/** Answers that no session has this id. */
 export function unknownSession(response: Response): void {
   const expected = 'an id of GET sessions; the journal keeps a limited number of them';
   fail(response, 404, { error: 'Unknown session', expected });
 }
 
-/** An open session, or none after saying so. */
+/** An open session; undefined once an error has been answered. */
 export function openSession(
   options: ControlOptions,
   id: string | undefined,
@@ -47,7 +48,7 @@ export function openSession(
   return undefined;
 }
 
-/** A session that messages can be sent on, or none after saying so. */
+/** A session that still sends messages; undefined once an error has been answered. */
 export function writableSession(
   options: ControlOptions,
   id: string | undefined,

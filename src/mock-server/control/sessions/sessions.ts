@@ -29,7 +29,7 @@ export function sessionCalls(options: ControlOptions): readonly Call[] {
   ];
 }
 
-/** Connections in one answer; the journal keeps no more than this unless it is told to. */
+/** The maximum number of connections in one answer, which is also what the journal keeps unless set otherwise. */
 const MOST_LISTED = 1000;
 
 function list({ journal, list }: ControlOptions): Call {
@@ -94,7 +94,7 @@ function next({ nextSession }: ControlOptions, waits: Waits): Call {
     answers: { 200: { means: 'It is handed out once, to this caller or to another', schema: sessionShape } },
     errors: { 408: 'None came in time, or before a reset', 429: 'Too many waits at the same time' },
     async answer({ query: { token, timeout } }, response, request) {
-      // It would be handed out to no one.
+      // The caller has left, so the session would be handed out to no one.
       if (request.method === 'HEAD') return notAllowed(response, 'GET');
       const wanted = { timeoutMs: timeout, ...(token === undefined ? {} : { token }) };
       try {

@@ -9,7 +9,7 @@ const numbered = {
 const id = z.string();
 const audioMs = z.number().min(0);
 
-/** The form of a line of `GET events`; `LiveEvent` is its type. */
+/** The form of a line of `GET events`; its type is `LiveEvent`. */
 export const eventShape = z
   .discriminatedUnion('event', [
     z.strictObject({ event: z.literal('start'), next: z.int().min(1), nowMs: z.number().min(0) }),

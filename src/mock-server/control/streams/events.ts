@@ -10,12 +10,12 @@ import { wholeIn } from '../values.ts';
 import { eventShape } from './event-shape.ts';
 import { paced } from './paced.ts';
 
-/** Readers at the same time. */
+/** The maximum number of readers at the same time. */
 export const MOST_READERS = 100;
-/** The number of events that are written in one turn of the event loop. */
+/** The number of events written per turn of the event loop. */
 const PART = 64;
 
-/** What happens in the server, as it happens. */
+/** Reports what happens in the server as it happens. */
 export function eventCalls(options: ControlOptions): readonly Call[] {
   const { feed } = options;
   return [
@@ -47,7 +47,10 @@ export function eventCalls(options: ControlOptions): readonly Call[] {
   ];
 }
 
-/** A number that has not been given yet is of another run of the server: its reader starts again. */
+/**
+ * A number that has not been given out yet comes from another run of the server, so its reader starts from the
+ * beginning.
+ */
 function startOf(feed: Feed, since: number | undefined): number {
   return since === undefined || since >= feed.next ? feed.next : since + 1;
 }

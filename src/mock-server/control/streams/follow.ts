@@ -14,23 +14,23 @@ export interface FollowOptions {
   readonly from: number;
   /** How many events to report; undefined for all. */
   readonly count: number | undefined;
-  /** Tell the power of the audio, too, as it comes. */
+  /** Report the power of the audio as well, as it arrives. */
   readonly withLevels: boolean;
   /** Real time. */
   readonly wall: Clock;
 }
 
-/** The number of events that are turned into text at a time, and for one reader per turn of the event loop. */
+/** The number of events turned into text at a time; a reader gets one such part per turn of the event loop. */
 const PART = 16;
 /** A reader that falls this many events behind is cut off. */
 const MOST_BEHIND = 10_000;
-/** Readers who follow sessions of one fake at the same time. */
+/** The maximum number of readers who follow sessions of one fake at the same time. */
 export const MOST_FOLLOWERS = 500;
 
-/** Pieces of audio whose levels wait for a reader; the oldest are left out. */
+/** The maximum number of pieces of audio whose levels wait for a reader; beyond it the oldest are left out. */
 const MOST_LEVELS = 1000;
 
-/** Writes a trace as NDJSON, as fast as its reader takes it. What the reader has not taken stays in the journal. */
+/** Writes a trace as NDJSON, as fast as its reader takes it. What the reader has not taken yet stays in the journal. */
 export function sendTrace(log: SessionLog, response: ServerResponse, options: FollowOptions): void {
   const { follows, from, count = Infinity } = options;
   const end = follows ? Infinity : Math.min(log.total, from + count);
@@ -48,7 +48,7 @@ export function sendTrace(log: SessionLog, response: ServerResponse, options: Fo
     const part = readPart(log, next, Math.min(PART, end - next));
     next = part.next;
     if (part.text === '' && levels.length > 0) {
-      // What they belong to has been told by now.
+      // The events that they belong to have been reported by now.
       reader.write(levels.splice(0, PART).join(''));
       return reader.schedule();
     }
@@ -57,7 +57,7 @@ export function sendTrace(log: SessionLog, response: ServerResponse, options: Fo
       return;
     }
     reader.write(part.text);
-    // Other work gets its turn in between.
+    // Let other work have its turn.
     reader.schedule();
   };
   const unwatch = log.watch(() => {
@@ -78,7 +78,7 @@ interface Part {
   readonly text: string;
 }
 
-/** Text produced in this turn: readers who follow the same session are mostly at the same place. */
+/** Text produced in this turn: readers who follow the same session are mostly at the same position. */
 const read = new Map<SessionLog, Map<string, Part>>();
 
 /** Kept only for this turn, since a secret that becomes known is hidden from then on. */

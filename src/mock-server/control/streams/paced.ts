@@ -5,17 +5,17 @@ import { atEndOfTurn } from '../../../runtime/turn.ts';
 /** A reader that takes nothing for this long, in real time, is cut off. */
 const PATIENCE_MS = 30_000;
 
-/** Writes to one reader as fast as it takes it. */
+/** Writes to one reader, as fast as it reads. */
 export interface Paced {
-  /** Whether the reader has to take what was written before there is more. */
+  /** Whether the reader must take what was written before more is written. */
   readonly isBlocked: boolean;
   write(text: string): void;
-  /** Has `pump` called at the end of this turn, once. */
+  /** Has `pump` called once, at the end of this turn. */
   schedule(): void;
   cutOff(): void;
 }
 
-/** @param pump writes what there is, when the reader takes it and at the end of a turn for which that was scheduled */
+/** @param pump writes what is available; called when the reader is ready, and at the end of a turn if scheduled */
 export function paced(response: ServerResponse, wall: Clock, pump: () => void, onClose: () => void): Paced {
   let isBlocked = false;
   let isScheduled = false;

@@ -8,7 +8,7 @@ export function hearFrame(frame: Frame): ClientInput {
   return frame.kind === 'binary' ? { kind: 'audio', bytes: frame.bytes } : hearRequest(frame.text);
 }
 
-/** Not documented. A fault of the client is 1008, any other early end is 1011. */
+/** Not documented. A fault of the client closes with 1008, any other early end with 1011. */
 export function closeCode(problem: Problem | undefined): number {
   if (problem === undefined) return 1000;
   return problem === 'invalid-request' || problem === 'unauthorized' || problem === 'timeout' ? 1008 : 1011;
@@ -26,7 +26,7 @@ function hearRequest(text: string): ClientInput {
   return { kind: 'unreadable', message: `Invalid id: expected a string, got ${quote(id)}` };
 }
 
-/** The answer to a flush; without an id it has none. */
+/** The answer to a flush, with the id of the flush if it had one. */
 export function confirmationFrame({ id }: Extract<ServerSay, { kind: 'flushed' }>): Frame {
   return jsonFrame({ type: 'flush_confirmation', ...(id === undefined ? {} : { id }) });
 }

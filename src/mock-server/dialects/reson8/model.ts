@@ -2,7 +2,7 @@ import { USUAL_STRENGTH } from '../../../scenario/speech/additions.ts';
 import type { HttpAnswer, Opening } from '../dialect.ts';
 import { RESON8_FORM } from './form.ts';
 
-/** The phrases of the custom model that a request names; none without one. An unknown model is refused. */
+/** The phrases of the custom model that a request names; none if it names no model. An unknown model is refused. */
 export function modelPhrases(
   query: URLSearchParams,
   phrasesOf: (modelId: string) => readonly string[] | undefined,
@@ -12,7 +12,7 @@ export function modelPhrases(
   return phrasesOf(id) ?? RESON8_FORM.problem(400, 'custom_model_id: there is no model with this id');
 }
 
-/** What is said besides: the phrases of a model before those of the request. */
+/** What is said besides the sentences: the phrases of a model before those of the request. */
 export function spokenWith(
   phrases: readonly string[],
   { additions }: Pick<Opening, 'additions'>,

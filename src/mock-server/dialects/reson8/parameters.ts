@@ -3,7 +3,7 @@ import type { Word } from '../../../scenario/script.ts';
 import { USUAL_STRENGTH, type Additions } from '../../../scenario/speech/additions.ts';
 import { numberIn, oneOf, wholeFrom, type Parse, type Reader } from './request.ts';
 
-/** What the vendor's newer pages have of raw audio. */
+/** The limit for raw audio on the vendor's newer pages. */
 export const MOST_CHANNELS = 10;
 const MOST_PHRASES = 250;
 const MOST_SPEAKERS = 4;
@@ -12,23 +12,23 @@ const MOST_SPEAKERS = 4;
 const FILLERS = { clean: 'none', natural: 'some', verbatim: 'all' } as const;
 const FILLER_MODES = ['clean', 'natural', 'verbatim'] as const;
 
-/** What the parameters about speech say that all endpoints have. */
+/** What the parameters about speech ask for that all endpoints share. */
 export interface Speech {
-  /** In the order in which they were given; none: detected. */
+  /** In the order in which they were given; empty if the language is to be detected. */
   readonly languages: readonly string[];
-  /** Whether results say in which language they are. */
+  /** Whether results name their language. */
   readonly namesLanguage: boolean;
   readonly additions: Additions | undefined;
 }
 
-/** Where nothing was asked for. */
+/** The default, when nothing was asked for. */
 export const PLAIN_SPEECH: Speech = { languages: [], namesLanguage: false, additions: undefined };
 
 /** Reads `language`, `include_language`, `phrases`, `patterns`, `bias_strength` and `filler_mode`. */
 export function speechIn({ read, flag }: Reader): Speech {
   const languages = read('language', [], codesIn, 'a language code such as nl, or several with commas');
   const phrases = read('phrases', [], phrasesIn, `at most ${MOST_PHRASES} phrases with commas`);
-  // Checked for its form; nothing is recognised by its shape.
+  // Only the form is checked; recognition does not depend on it.
   read('patterns', [], shapesIn, 'shapes such as [A-Z]{2}[0-9]{4}, with commas');
   const strength = read('bias_strength', USUAL_STRENGTH, numberIn(0, Infinity), 'a number from 0');
   const fillers = FILLERS[read('filler_mode', 'clean', oneOf(FILLER_MODES), 'clean, natural or verbatim')];
@@ -39,12 +39,12 @@ export function speechIn({ read, flag }: Reader): Speech {
   };
 }
 
-/** What they say about the voice of a connection: of several languages the first is spoken. */
+/** What they mean for the voice of a connection: of several languages the first is spoken. */
 export function spokenAs({ languages, additions }: Speech): Pick<Opening, 'language' | 'additions'> {
   return { language: languages[0], ...(additions === undefined ? {} : { additions }) };
 }
 
-/** Reads `diarize` and `max_speakers`: how many speakers are told apart at most; undefined where none are. */
+/** Reads `diarize` and `max_speakers`: the maximum number of speakers to distinguish; undefined if none are. */
 export function speakersIn({ read, flag }: Reader): number | undefined {
   const most = read(
     'max_speakers',
@@ -55,14 +55,14 @@ export function speakersIn({ read, flag }: Reader): number | undefined {
   return flag('diarize') ? most : undefined;
 }
 
-/** The language of a result: that of a known recording, else the first that was asked for. */
+/** The language of a result: that of a known recording, otherwise the first one that was asked for. */
 export function languageOf(words: readonly Word[], { languages }: Speech): string {
   return words.find(({ language }) => language !== undefined)?.language ?? languages[0] ?? 'en';
 }
 
 /**
- * The number of a speaker, from 0 in the order of first speech. Who is one too many has the number of the last; 0 where
- * no one was named yet.
+ * The number of a speaker, counted from 0 in the order of first speech. A speaker beyond the maximum gets the number of
+ * the last one; 0 while no speaker has been named.
  */
 export function speakerId(speaker: string | undefined, known: readonly string[], most: number): number {
   if (speaker === undefined) return 0;

@@ -27,11 +27,11 @@ interface Settings {
   readonly confidence: boolean;
   readonly interim: boolean;
   readonly speech: Speech;
-  /** How many speakers are told apart at most; undefined: none are. */
+  /** The maximum number of speakers that are distinguished; undefined if none are. */
   readonly mostSpeakers: number | undefined;
 }
 
-/** For a connection that only gets the reason for its refusal. */
+/** For a connection that only receives the reason for its refusal. */
 const REFUSED: Settings = {
   ear: sniffingEar(RAW_DEFAULT),
   timestamps: false,
@@ -43,8 +43,8 @@ const REFUSED: Settings = {
 };
 
 /**
- * Reads the parameters of S4:22-29, and those of newer pages where they are in force, or returns what is wrong with one.
- * Other parameters are ignored; but made-up words are in the language that a client names anywhere.
+ * Reads the parameters of S4:22-29, and those of newer pages if they are in force, or returns what is wrong with one.
+ * Other parameters are ignored, except that made-up words are in whatever language a client names.
  */
 function readSettings(query: URLSearchParams, { hasNewerParameters }: Reson8Edition): Settings | string {
   const reader = readerOf(query);
@@ -65,7 +65,7 @@ function readSettings(query: URLSearchParams, { hasNewerParameters }: Reson8Edit
   return wrong.length > 0 ? wrong.join('; ') : settings;
 }
 
-/** Reson8's realtime socket as S4 has it. */
+/** Reson8's realtime socket as documented in S4. */
 export const reson8: ServerDialect = {
   ...socketOf({
     read: readSettings,
@@ -110,7 +110,7 @@ function speak(say: ServerSay, settings: Settings, session: SpokenOn): readonly 
   }
 }
 
-/** The fields of an interim alone: what it is in is not known yet. */
+/** The fields that only interims have: their language is not known yet. */
 function interimFields({ speech }: Settings): Readonly<Record<string, unknown>> {
   return { is_final: false, ...(speech.namesLanguage ? { language: '' } : {}) };
 }

@@ -2,12 +2,12 @@ import { STATUS_CODES } from 'node:http';
 import { reson8Edition, type EditionNames } from '../../../protocol/editions.ts';
 import type { HttpAnswer } from '../dialect.ts';
 
-/** Characters of a reason in a header. */
+/** The maximum number of characters of a reason in a header. */
 const LONGEST_REASON = 500;
 
 /**
- * A refusal as an edition has it. Only one that has a code and a message is made another, whether the fake or a scenario
- * says it: what a scenario sends as it is stays so.
+ * A refusal in the form of an edition. Only a refusal with a code and a message is converted, whether it comes from the
+ * fake or from a scenario; anything else that a scenario sends stays as it is.
  */
 export function refusalInEdition(
   answer: HttpAnswer,
@@ -40,7 +40,7 @@ function reasonIn(body: unknown): { code: string; message: string } | undefined 
   return typeof code === 'string' && typeof message === 'string' ? { code, message } : undefined;
 }
 
-/** A message may repeat what the client has sent, which a header may not hold. */
+/** A message may repeat what the client has sent, which may be invalid in a header. */
 function asHeader(message: string): string {
   return message.slice(0, LONGEST_REASON).replace(/[^\x20-\x7e]/g, '?');
 }

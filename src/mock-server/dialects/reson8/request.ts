@@ -6,10 +6,10 @@ import { opensRealtime, type Keys } from '../keys.ts';
 import { RESON8_FORM } from './form.ts';
 import { isToken } from './tokens.ts';
 
-/** What a client of any socket of Reson8 authenticates with. */
+/** How a client of any Reson8 socket authenticates. */
 export interface Credential {
   readonly key?: string;
-  /** It was presented as an API key, which an access token is not. */
+  /** Whether it was presented as an API key; an access token must not be. */
   readonly isApiKey?: true;
   /** The subprotocol to select. */
   readonly subprotocol?: string;
@@ -49,11 +49,11 @@ export type Read = <T>(name: string, fallback: T, parse: Parse<T>, expected: str
 export interface Reader {
   readonly read: Read;
   readonly flag: (name: string) => boolean;
-  /** What was wrong with those that were read so far. */
+  /** What is wrong with the parameters that were read so far. */
   readonly wrong: readonly string[];
 }
 
-/** Reads parameters of a query, and gathers in `wrong` what is wrong with them. */
+/** Reads the parameters of a query and collects in `wrong` what is wrong with them. */
 export function readerOf(query: URLSearchParams): Reader {
   const wrong: string[] = [];
   const read: Read = (name, fallback, parse, expected) => {
@@ -69,7 +69,7 @@ export function readerOf(query: URLSearchParams): Reader {
   return { read, flag: (name) => read(name, false, truth, 'true or false'), wrong };
 }
 
-/** What bytes without a header are read as. */
+/** How bytes without a header are interpreted. */
 export function rawFormat(read: Read, mostChannels?: number): Omit<AudioFormat, 'encoding'> {
   const { lowest, highest } = SAMPLE_RATES;
   return {
@@ -88,12 +88,16 @@ export function rawFormat(read: Read, mostChannels?: number): Omit<AudioFormat, 
   };
 }
 
-/** Encodings as Reson8 calls them: those that a document has, and those of a stream on the vendor's newer pages. */
+/**
+ * Encodings by the names that Reson8 gives them: the documented ones, and those of a stream on the vendor's newer
+ * pages.
+ */
 export const DOCUMENTED_ENCODINGS = ['auto', 'pcm_s16le'] as const;
+/** The encodings of a stream on the vendor's newer pages. */
 export const STREAM_ENCODINGS = [...DOCUMENTED_ENCODINGS, 'mulaw', 'alaw'] as const;
 type StreamEncoding = (typeof STREAM_ENCODINGS)[number];
 
-/** Reads what tells how to hear the audio: `encoding`, `sample_rate` and `channels`. */
+/** Reads the parameters that say how to interpret the audio: `encoding`, `sample_rate` and `channels`. */
 export function earIn({ read }: Reader, encodings: readonly StreamEncoding[], mostChannels?: number): Ear {
   const expected = `${encodings.slice(0, -1).join(', ')} or ${encodings.at(-1) ?? ''}`;
   return earOf(read('encoding', 'auto', oneOf(encodings), expected), rawFormat(read, mostChannels));
@@ -116,10 +120,12 @@ function truth(text: string): boolean | undefined {
   return text === 'true' ? true : text === 'false' ? false : undefined;
 }
 
+/** A parser that accepts only these texts. */
 export function oneOf<const T extends string>(values: readonly T[]): Parse<T> {
   return (text) => values.find((value) => value === text);
 }
 
+/** A parser of decimal numbers within a range. */
 export function numberIn(low: number, high: number): Parse<number> {
   return (text) => {
     const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
@@ -127,6 +133,7 @@ export function numberIn(low: number, high: number): Parse<number> {
   };
 }
 
+/** A parser of whole numbers within a range. */
 export function wholeFrom(low: number, high = Number.MAX_SAFE_INTEGER): Parse<number> {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;

@@ -6,10 +6,10 @@ import { credentialOf, refusalOf } from './request.ts';
 
 /** How one socket differs from the others when it admits a client. */
 interface Own<Settings> {
-  /** Reads the parameters as an edition has them, or returns what is wrong with them. */
+  /** Reads the parameters as an edition defines them, or returns what is wrong with them. */
   readonly read: (query: URLSearchParams, edition: Reson8Edition) => Settings | string;
   readonly open: (request: UpgradeRequest, settings: Settings) => Opening;
-  /** The settings of a connection that is only let in to be told why it is refused. */
+  /** The settings of a connection that is admitted only to receive the reason for its refusal. */
   readonly refused: Settings;
 }
 

@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
 import type { Keys } from '../keys.ts';
 
-/** How long a token is valid, in milliseconds of scenario time; the vendor's page gives this value for `expires_in`. */
+/** How long a token is valid, in milliseconds of scenario time; the value of `expires_in` on the vendor's page. */
 export const TOKEN_LIFE_MS = 600_000;
 
-/** No service's keys begin with this, so a damaged token is never mistaken for a key. */
+/** No key of a service begins with this, so a damaged token is never mistaken for a key. */
 const PREFIX = 'understudy.';
 
 const CIPHER = 'aes-256-gcm';
@@ -23,8 +23,8 @@ export interface Token {
 /** Issues and reads access tokens. Nothing is stored, so servers with the same seed accept each other's tokens. */
 export interface Tokens {
   /**
-   * Issues a token for an API key, valid from now, for `lifeMs` of scenario time unless it is left out (600 s). It has
-   * only characters that are allowed in a subprotocol.
+   * Issues a token for an API key, valid from now, for `lifeMs` of scenario time unless it is left out (600 s). It
+   * contains only characters that are allowed in a subprotocol.
    */
   issue(key: string, lifeMs?: number): string;
   /** Reads a token: `forged` if we did not sign it, undefined if the text is no token at all. */
@@ -34,7 +34,8 @@ export interface Tokens {
 }
 
 /**
- * A token holds the key and the expiry, encrypted and signed, so that a browser page that holds one does not reveal the key.
+ * A token contains the key and the expiry, encrypted and signed, so that a browser page with a token does not reveal
+ * the key.
  *
  * @param unixMs the time of day by the clock of scenarios, in milliseconds since 1970
  */

@@ -9,7 +9,7 @@ const LONGEST_MS = 10_000;
 /** One window of the audio clock. */
 const SHORTEST_MS = 20;
 
-/** Grows with the probability; 1 at the first point. */
+/** Grows with the probability; it is 1 at the first point. */
 const doubt = (probability: number) => Math.log(1 - probability) / Math.log(1 - EAGER.probability);
 const EXPONENT = Math.log(FINAL.ms / EAGER.ms) / Math.log(doubt(FINAL.probability));
 
@@ -19,7 +19,7 @@ function silenceMs(probability: number): number {
   return Math.round(Math.min(LONGEST_MS, Math.max(SHORTEST_MS, ms)));
 }
 
-/** The pauses of a connection, from its two parameters, of which the first is at most the second. */
+/** The pauses of a connection, from its two parameters; the first is at most the second. */
 export function pausesOf(eager: number, final: number): TurnPauses {
   return { candidateMs: silenceMs(eager), endMs: silenceMs(final) };
 }

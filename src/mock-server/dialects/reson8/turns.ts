@@ -21,7 +21,7 @@ interface Settings {
 
 const DEFAULTS = { eager: 0.5, final: 0.92 };
 
-/** For a connection that is only let in to be told why it is refused. */
+/** For a connection that is admitted only to receive the reason for its refusal. */
 const REFUSED: Settings = {
   speech: PLAIN_SPEECH,
   ear: sniffingEar(RAW_DEFAULT),
@@ -90,7 +90,7 @@ function speak(say: ServerSay, settings: Settings): readonly Frame[] {
       return [candidate(say, settings)];
     case 'error':
       return [errorFrame(say)];
-    // The service never sends it on this socket, but a scenario may.
+    // The service never sends this on the turns socket, but a scenario may.
     case 'flushed':
       return [confirmationFrame(say)];
     case 'partial':

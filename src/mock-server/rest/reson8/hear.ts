@@ -24,16 +24,16 @@ export interface Heard {
 /** The bytes of a recording as they come. */
 export type Body = AsyncGenerator<Uint8Array, void, void>;
 
-/** Sound that takes little space may be long, and all of it is listened to: 100 MiB of 8 kHz mu-law are 3.6 hours. */
+/** Compressed audio may be long, and all of it is heard: 100 MiB of 8 kHz mu-law are 3.6 hours. */
 const LONGEST_MS = 6 * 3_600_000;
 
 const SECOND_MS = 1000;
-/** Seconds of a file that is not decoded that are counted before others get their turn. */
+/** Seconds of an undecoded file that are counted before other work gets its turn. */
 const SECONDS_AT_ONCE = 60;
 
 /**
- * Recognises a recording as the socket would that is sent the same bytes, then a flush. Holds no more of it than one
- * piece.
+ * Recognises a recording as the socket would if it were sent the same bytes and then a flush. Keeps no more of it than
+ * one piece.
  *
  * @throws Refused for what cannot be heard, and for what is too long
  */
@@ -67,7 +67,7 @@ export async function hearRecording(
 
 type Kind = Exclude<Asked['encoding'], 'MP4'> | 'MP3' | Measured;
 
-/** Whether a body is one for the ear (WAV, or samples without a header), or what else it is. */
+/** Whether a body can be heard directly (WAV, or samples without a header), or what else it is. */
 async function sort(body: Body): Promise<{ readonly kind: Kind; readonly all: Body }> {
   const { sniffed, all } = await sniffBody(body, undefined);
   if (sniffed.kind === 'mp3') return { kind: 'MP3', all };
@@ -77,12 +77,12 @@ async function sort(body: Body): Promise<{ readonly kind: Kind; readonly all: Bo
 
 const MEASURED: readonly Measured[] = ['MP4', 'OGG', 'FLAC', 'WebM'];
 
-/** An ear for what is decoded before it hears it. */
+/** An ear for audio that is decoded before it is heard. */
 function anyEar(): Ear {
   return sniffingEar({ encoding: 's16le', sampleRate: 16_000, channels: 1 });
 }
 
-/** The session engine with no one at the other end: time stands still, and a flush ends it. */
+/** The session engine without a connection: time stands still, and a flush ends it. */
 function listen(script: ServerScript, ear: Ear) {
   const finals: Final[] = [];
   let state = newSession(ear);
@@ -117,7 +117,7 @@ async function* mp3Chunks(body: Body): AsyncGenerator<SourceChunk, void, void> {
   }
 }
 
-/** Counts a file that is not decoded as speech for its length. */
+/** Counts a file that is not decoded as speech over its whole length. */
 async function assumeSpeech(
   { input }: { readonly input: (input: Input) => void },
   container: Measured,

@@ -6,10 +6,10 @@ import { MODEL_LIMITS, type Model, type Models } from './models.ts';
 
 const PAGE = { size: 100, most: 10_000 };
 
-/** Characters that an id of the client's own may have. */
+/** An id that a client may choose for itself. */
 const OWN_ID = /^[\w.-]{1,100}$/;
 
-/** What the calls about custom models are answered with; bodies are JSON as it came. */
+/** The answers to the calls about custom models; bodies are the JSON that was sent. */
 export interface ModelAnswers {
   create(key: string, body: unknown): HttpAnswer;
   list(key: string): HttpAnswer;
@@ -19,6 +19,7 @@ export interface ModelAnswers {
   remove(key: string, id: string, body: unknown): HttpAnswer;
 }
 
+/** The calls about custom models, for the models of one server. */
 export function modelAnswers(models: Models): ModelAnswers {
   const withModel = (key: string, id: string, answer: (model: Model) => HttpAnswer): HttpAnswer => {
     const model = models.find(key, id);
@@ -91,7 +92,7 @@ function full(): HttpAnswer {
   return RESON8_FORM.problem(400, `There is room for ${models} models and ${phrases} phrases in all`);
 }
 
-/** Phrases are texts, or as they are listed: `{"value":"…"}`. Returns what is wrong with them. */
+/** Phrases are texts, or objects as in the lists: `{"value":"…"}`. Returns a text if something is wrong with them. */
 function phrasesIn(given: unknown): readonly string[] | string {
   const values = Array.isArray(given) ? (given as readonly unknown[]).map(valueOf) : undefined;
   const isRight = (value: unknown): value is string =>

@@ -5,22 +5,22 @@ export interface Model {
   readonly id: string;
   readonly name: string;
   readonly description: string;
-  /** Without repetitions, in the order in which they came. */
+  /** Without duplicates, in the order in which they were added. */
   readonly phrases: ReadonlySet<string>;
 }
 
-/** Limits of what is kept for all keys together; the service's own are not public. */
+/** Limits for all keys together; those of the service are not public. */
 export const MODEL_LIMITS = { models: 1000, phrases: 100_000, phraseCharacters: 200, nameCharacters: 1000 };
 
-/** How many of the phrases that were given made a difference, and how many did not. */
+/** How many of the given phrases changed something, and how many did not. */
 export interface Changed {
   readonly changed: number;
   readonly skipped: number;
 }
 
 /**
- * The custom models of a server, each of which only the key that made it can see. They are in memory alone.
- * `full` where a limit of MODEL_LIMITS is reached; then nothing was changed.
+ * The custom models of a server; a model is visible only to the key that made it. They are kept in memory only. `full`
+ * is returned when a limit of MODEL_LIMITS is reached, and then nothing has changed.
  */
 export interface Models {
   create(
@@ -34,7 +34,7 @@ export interface Models {
   phrasesOf(key: string | undefined, id: string): readonly string[] | undefined;
   add(model: Model, phrases: readonly string[]): Changed | 'full';
   remove(model: Model, phrases: readonly string[]): Changed;
-  /** Forgets all of them; ids begin again. */
+  /** Forgets all models; ids start from the beginning. */
   clear(): void;
 }
 
@@ -42,6 +42,7 @@ interface Kept extends Model {
   readonly phrases: Set<string>;
 }
 
+/** No models yet. @param seed decides the ids */
 export function newModels(seed: number): Models {
   const all = new Map<string, Map<string, Kept>>();
   let modelCount = 0;
@@ -92,7 +93,7 @@ export function newModels(seed: number): Models {
   };
 }
 
-/** In the form of a UUID; the same seed gives the same ids. */
+/** An id in the form of a UUID; the same seed gives the same ids. */
 function idOf(seed: number, number: number): string {
   const hex = createHash('sha256').update(`model ${seed} ${number}`).digest('hex');
   return [

@@ -2,24 +2,24 @@ import { MOST_CHANNELS, speakersIn, speechIn, type Speech } from '../../dialects
 import { oneOf, rawFormat, readerOf, STREAM_ENCODINGS } from '../../dialects/reson8/request.ts';
 import type { AudioFormat } from '../../../audio/format.ts';
 
-/** The containers that are named as if they were encodings. */
+/** Containers that are named as if they were encodings. */
 const CONTAINERS = ['m4a', 'm4v', 'mp4', 'mov', '3gp', '3g2'] as const;
 const ENCODINGS = [...STREAM_ENCODINGS, ...CONTAINERS] as const;
 
 /** What a call for a recording asks for. */
 export interface Asked {
   readonly encoding: (typeof STREAM_ENCODINGS)[number] | 'MP4';
-  /** What bytes without a header are read as. */
+  /** How bytes without a header are interpreted. */
   readonly raw: Omit<AudioFormat, 'encoding'>;
   readonly speech: Speech;
-  /** How many speakers are distinguished at most; undefined: there are no segments. */
+  /** The maximum number of speakers that are distinguished; undefined: there are no segments. */
   readonly mostSpeakers: number | undefined;
   readonly timestamps: boolean;
   readonly words: boolean;
   readonly confidence: boolean;
 }
 
-/** Reads the parameters of the vendor's page, or says what is wrong with them. Others are not looked at. */
+/** Reads the parameters of the vendor's page, or says what is wrong with them. Others are ignored. */
 export function readAsked(query: URLSearchParams): Asked | string {
   const reader = readerOf(query);
   const { read, flag, wrong } = reader;

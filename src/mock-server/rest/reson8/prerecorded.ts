@@ -19,32 +19,33 @@ export interface PrerecordedOptions {
   readonly voices: Voices;
   readonly models: Pick<Models, 'phrasesOf'>;
   readonly seed: number;
-  /** How many made-up speakers take turns where at most this many are told apart. */
+  /** How many made-up speakers take turns when at most this many are distinguished. */
   readonly speakers: (most: number | undefined) => number;
   /** The longest body, in bytes. */
   readonly maxBodyBytes: number;
-  /** Recordings that are heard at the same time, and open connections, at most. */
+  /** The maximum number of recordings heard at the same time plus open connections. */
   readonly maxSessions: number;
-  /** The connections that are open or wait for their answer. */
+  /** The number of connections that are open or wait for their answer. */
   readonly size: () => number;
-  /** Real time, for what a client takes to send its body. */
+  /** Real time, for how long a client takes to send its body. */
   readonly wall: Clock;
   /** Called with what was heard of a recording. */
   readonly onHeard: (use: Use) => void;
 }
 
 /**
- * What Reson8 answers a call with a recording, once its credential has been checked. Undefined when the client has gone
- * before all of it came.
+ * The answer of Reson8 to a call with a recording, after its credential has been checked. Undefined if the client left
+ * before all of it had arrived.
  */
 export type Prerecorded = (
   request: Request,
   query: URLSearchParams,
   editions: EditionNames,
-  /** The key, also where a token was presented. */
+  /** The key, even if a token was presented. */
   key: string,
 ) => Promise<HttpAnswer | undefined>;
 
+/** Makes the function that answers calls with recordings. */
 export function prerecorded(options: PrerecordedOptions): Prerecorded {
   const { voices, models, seed, speakers, maxBodyBytes, maxSessions, size, wall, onHeard } = options;
   let hearing = 0;

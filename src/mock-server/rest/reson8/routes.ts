@@ -13,10 +13,10 @@ import { keyIn, TOKEN_PATH, tokenAnswer, tokenForm } from './token.ts';
 
 const MODELS_PATH = '/v1/custom-model';
 
-/** Phrases by the thousand, whatever the client calls them. */
+/** Thousands of phrases, whatever content type the client sends. */
 const jsonBody = json({ limit: '1mb', type: () => true });
 
-/** The call that brings a recording; before the routes whose bodies are short. */
+/** The call that brings a recording. It comes before the routes whose bodies are short. */
 export function recordingRoute(app: Express, options: RestOptions): void {
   const recognise = prerecorded(options.prerecorded);
   app
@@ -105,7 +105,7 @@ export function reson8Routes(app: Express, options: RestOptions): void {
     .all(only('POST', options));
 }
 
-/** Calls that also take an access token, and may bring a body that no one has read yet. */
+/** For calls that also accept an access token, and may have a body that has not been read yet. */
 function withToken(options: RestOptions) {
   return {
     dialect: 'reson8-rest',
@@ -115,7 +115,7 @@ function withToken(options: RestOptions) {
   } as const;
 }
 
-/** Checks the credential as the sockets do. Returns the key; a client that may not in has its answer. */
+/** Checks the credential as the sockets do. Returns the key; if it is refused, the client has been answered. */
 function keyOf(options: RestOptions, request: Request, response: Response): string | undefined {
   const { tokens } = options;
   const credential = credentialOf(request.headers);
@@ -126,7 +126,7 @@ function keyOf(options: RestOptions, request: Request, response: Response): stri
   return undefined;
 }
 
-/** Who has sent a request, whether or not it is let in: its key, also where it presents a token made from it. */
+/** The sender of a request, admitted or not: its key, even if it presents a token made from that key. */
 function callerOf({ tokens, onCaller }: RestOptions, request: Request): string | undefined {
   const behind = keyBehind(credentialOf(request.headers).key, tokens);
   if (behind?.hasAccessToken === true) onCaller(request, { token: behind.key, hasAccessToken: true });
@@ -142,7 +142,7 @@ function keyBehind(presented: string | undefined, tokens: Tokens) {
   return { key: read.key, hasAccessToken: true };
 }
 
-/** Lets a client that was answered early send the rest of its body, so that it gets to read the answer. */
+/** Lets a client that was answered early send the rest of its body, so that it can read the answer. */
 function leaveBody({ limitBody }: RestOptions, request: Request, response: Response): void {
   if (request.complete) return;
   limitBody(request, response);

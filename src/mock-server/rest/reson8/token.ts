@@ -5,19 +5,20 @@ import { opensRealtime, type Keys } from '../../dialects/keys.ts';
 import { RESON8_FORM } from '../../dialects/reson8/form.ts';
 import { isToken, TOKEN_LIFE_MS, type Tokens } from '../../dialects/reson8/tokens.ts';
 
+/** The path of the call that issues access tokens. */
 export const TOKEN_PATH = '/v1/auth/token';
 
 const NO_KEY =
   'Missing credentials: expected Authorization: ApiKey KEY, or a form with grant_type, client_id and client_secret';
 
-/** Enough for a form of three short fields. */
+/** Enough for a form with three short fields. */
 const LONGEST_FORM_BYTES = 16_384;
 
-/** Reads the form of the older kind of request; any other body is ignored. */
+/** Reads the form of the older kind of request; ignores any other body. */
 export const tokenForm: RequestHandler = urlencoded({ extended: false, limit: LONGEST_FORM_BYTES });
 
 /**
- * Answers a request for an access token as Reson8 does. The key comes in `Authorization: ApiKey …`, or as the
+ * Answers a request for an access token as Reson8 does. The key is in `Authorization: ApiKey …`, or is the
  * `client_secret` of the older form.
  *
  * @param lifeMs how long the token is valid, in milliseconds of scenario time
@@ -42,7 +43,7 @@ export function tokenAnswer(
   };
 }
 
-/** The key that a token is asked for, as it was sent. */
+/** The key for which a token is requested, as it was sent. */
 export function keyIn(request: Request): string | undefined {
   const key = apiKeyOf(request) ?? secretOf(request);
   return typeof key === 'string' ? key : undefined;
@@ -52,7 +53,7 @@ function apiKeyOf({ headers }: Request): string | undefined {
   return /^ApiKey +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
 }
 
-/** The key in a form, undefined if there is no form, or the answer to a form with mistakes. */
+/** The key in a form; undefined if there is no form; or the answer to a form with mistakes. */
 function secretOf({ body }: Request): string | undefined | HttpAnswer {
   const { grant_type: grant, client_id: id, client_secret: secret } = fieldsOf(body);
   if (grant === undefined && id === undefined && secret === undefined) return undefined;

@@ -4,13 +4,13 @@ import { languageOf, speakerId } from '../../dialects/reson8/parameters.ts';
 import type { Final } from './hear.ts';
 import type { Asked } from './prerecorded-query.ts';
 
-/** Spoken by one person. */
+/** Words of one speaker. */
 interface Segment {
   readonly speaker: string | undefined;
   readonly words: readonly Word[];
 }
 
-/** What is answered for a recording: each flag adds its fields and no others, as on the socket. */
+/** The answer for a recording: as on the socket, each flag adds its own fields. */
 export function transcriptOf(finals: readonly Final[], asked: Asked): Record<string, unknown> {
   const transcript = passage(
     finals.flatMap(({ words }) => words),
@@ -29,7 +29,7 @@ export function transcriptOf(finals: readonly Final[], asked: Asked): Record<str
   };
 }
 
-/** A speaker goes on over several finals, as long as no other one speaks. */
+/** A segment continues over several finals until another speaker speaks. */
 function bySpeaker(finals: readonly Final[]): readonly Segment[] {
   const segments: { speaker: string | undefined; words: Word[] }[] = [];
   for (const { speaker, words } of finals) {

@@ -6,9 +6,9 @@ import type { Body } from './hear.ts';
 import { Refused } from './refused.ts';
 
 /**
- * The body of a call as it comes. A client is waited for as a source of audio is, in real time.
+ * The body of a call as it arrives. The patience with a client is that with a source of audio, in real time.
  *
- * @throws Refused from the iteration: 400 for an empty body, 408 for a slow one, 413 for one of more than `mostBytes`
+ * @throws Refused while iterating: 400 for an empty body, 408 for a slow one, 413 for one of more than `mostBytes`
  */
 export async function* uploadOf(request: Request, mostBytes: number, wall: Clock): Body {
   if (Number(request.headers['content-length'] ?? 0) > mostBytes) throw tooLarge(mostBytes);
@@ -19,7 +19,7 @@ export async function* uploadOf(request: Request, mostBytes: number, wall: Clock
     const { dueMs, why, arrived } = pace.wait(Infinity);
     const piece = await nextBefore(wall, dueMs, pieces, `The body ${why}`);
     if (piece.done === true) break;
-    // Node.js types it as anything; without an encoding, a request gives bytes.
+    // Node.js types it as any; without an encoding, a request yields bytes.
     const bytes = piece.value as Uint8Array;
     arrived(bytes.length);
     byteCount += bytes.length;
