@@ -22,7 +22,7 @@ export interface ClientRunOptions {
         readonly reportsOn?: 'fd3' | 'stdout';
       }
     | { readonly kind: 'attach'; readonly onAddresses: (addresses: FakeAddresses) => void };
-  /** Names or files, instead of the bundled ones. */
+  /** Names or files of scenarios, instead of the bundled ones. */
   readonly scenarios?: readonly string[] | undefined;
   /** The time limit of a program for one scenario, in real time (30 s). */
   readonly timeoutMs?: number | undefined;
@@ -31,12 +31,15 @@ export interface ClientRunOptions {
    * started.
    */
   readonly maxTimeMs?: number | undefined;
-  /** Programs at the same time, which spend nearly all of their time waiting (4 per core, at most 16). */
+  /**
+   * The maximum number of programs at the same time (4 per core, at most 16); they spend nearly all of their time
+   * waiting.
+   */
   readonly concurrency?: number | undefined;
   /** Plays only this part of the scenarios; `conformance merge` judges all parts together. */
   readonly shard?: Shard | undefined;
   readonly token?: string | undefined;
-  /** A file, or the name of a bundled recording. */
+  /** The path of a file, or the name of a bundled recording. */
   readonly audio?: string | undefined;
   readonly language?: string | undefined;
   /** The URL that stream mode plays (a bundled recording that the runner serves under a signed URL). */
@@ -58,5 +61,5 @@ export interface ClientRunOptions {
   readonly onProgress?: (progress: ClientProgress) => void;
 }
 
-/** The default token: it has characters that a URL must encode, but none that a header or a subprotocol cannot hold. */
+/** The default token: it has characters that a URL must encode, but only such as headers and subprotocols allow. */
 export const TOKEN = 'understudy%2Fclient&key+1';

@@ -24,8 +24,8 @@ export interface JudgeOptions {
   /** When it was recorded, ISO 8601 (1970-01-01). */
   readonly startedAt?: string;
   /**
-   * The editions in which services are judged (those that the trace names; it names none where they are as their
-   * documents have them).
+   * The editions by which services are judged (those named in the trace, which names none for a service that follows
+   * its documents).
    */
   readonly editions?: Partial<EditionNames> | undefined;
   /** The side whose requirements are judged (both). */
@@ -121,7 +121,7 @@ function isKnown(requirement: Requirement, conversations: readonly Conversation[
   );
 }
 
-/** The editions that occur; none where all are the default ones. */
+/** The editions that occur; none if all are the default ones. */
 function editionField(conversations: readonly Conversation[]): { readonly edition?: string } {
   const found = new Set(
     conversations.flatMap(({ dialect, editions }) =>
@@ -135,7 +135,7 @@ const DEFAULT_NAMES: ReadonlySet<string> = new Set(
   VENDORS.flatMap((service) => editionsOf(service)[0] ?? []),
 );
 
-/** Sessions that are not judged are named up to this many. */
+/** The maximum number of sessions that are named as not judged. */
 const MOST_NAMED = 20;
 
 function notesOn(conversations: readonly Conversation[]): readonly string[] {

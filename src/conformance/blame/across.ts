@@ -5,6 +5,7 @@ import { mistakesOf } from './mistakes.ts';
 import { basesOf } from './rests-on.ts';
 import type { Settled } from './settle.ts';
 
+/** A play whose occasions have been settled within it. */
 export interface SettledPlay {
   readonly play: Play;
   readonly settled: Settled;
@@ -57,7 +58,7 @@ function withoutInvisible(
   return all;
 }
 
-/** A finding whose mistake a more basic requirement tells already is `unclear`, wherever in the run either is. */
+/** A finding whose mistake a more basic requirement already reports is `unclear`, wherever in the run the two are. */
 function withoutKnownMistakes(
   plays: readonly SettledPlay[],
   id: string,
@@ -83,7 +84,7 @@ function withoutKnownMistakes(
   );
 }
 
-/** A cause that itself has a cause is not told: the other is. */
+/** A cause that itself has a cause is not reported; the other one is. */
 function withRoots(occasions: readonly Occasion[], rootOf: (cause: string) => string): readonly Occasion[] {
   return occasions.map((each) => {
     if (each.cause === undefined) return each;
@@ -92,7 +93,7 @@ function withRoots(occasions: readonly Occasion[], rootOf: (cause: string) => st
   });
 }
 
-/** The root of each cause, which is looked for once: a cause may have found something in each message of a flood. */
+/** The root of each cause, searched only once: a cause may have found something in every message of a flood. */
 function rootsIn(across: Across): (cause: string) => string {
   const known = new Map<string, string>();
   return (cause) => {
@@ -106,7 +107,7 @@ function rootsIn(across: Across): (cause: string) => string {
   };
 }
 
-/** What may be accepted as a deviation is the cause of nothing else. */
+/** What may be accepted as a deviation causes nothing else. */
 function isTold(occasion: Occasion): boolean {
   return isFinding(occasion) && occasion.deviation === undefined;
 }
@@ -117,6 +118,7 @@ function showing(id: string, { play, settled }: SettledPlay): readonly (Conversa
   return decided.map((each) => conversationOf(each, play));
 }
 
+/** Whether an occasion is reported as a finding. */
 export function isFinding({ outcome }: Occasion): boolean {
   return outcome === 'broken' || outcome === 'doubtful';
 }

@@ -4,13 +4,13 @@ import type { Occasion } from '../judge/invariant.ts';
 /** A wrong clock, unit or origin of times, or times that count from different places. */
 export const WRONG_TIMES = 'wrong times';
 
-/** Results that belong to the audio of another session: they are also no words of the same audio. */
+/** Results that belong to the audio of another session, so they do not match the words of the same audio either. */
 export const WRONG_SESSION = 'results of another session';
 
 /**
  * Requirements that compare times with each other or with the audio. Wrong times break several of them, and which ones
- * depends on the length of the sessions: the most basic that is broken tells it, and the others are undecided until
- * it is mended.
+ * depends on the length of the sessions: the most basic one that is broken reports it, and the others are undecided
+ * until it is fixed.
  */
 const OF_TIMES: ReadonlySet<string> = new Set<RequirementId>([
   'SX-PART-005',
@@ -35,10 +35,10 @@ const OF_TIMES: ReadonlySet<string> = new Set<RequirementId>([
   'R8-TURN-013',
 ]);
 
-/** Requirements that also say something else: their findings of times name that mistake themselves. */
+/** Requirements that also concern something else: their findings about times name this mistake themselves. */
 const ALSO_OF_TIMES: ReadonlySet<string> = new Set<RequirementId>(['R8-TURN-012']);
 
-/** What a finding shows to be wrong: findings of other requirements with the same mistake may come of it. */
+/** The mistake that a finding shows: findings of other requirements with the same mistake may follow from it. */
 export function mistakesOf(id: string, { mistake }: Occasion): readonly string[] {
   return [...(mistake === undefined ? [] : [mistake]), ...(OF_TIMES.has(id) ? [WRONG_TIMES] : [])];
 }
@@ -48,7 +48,7 @@ export function isOfTimes(id: string): boolean {
   return OF_TIMES.has(id) || ALSO_OF_TIMES.has(id);
 }
 
-/** Times of a wrong type, wherever they are. @param value the first of them */
+/** The mistake of times with a wrong type, wherever they occur. @param value the first of them */
 export function wrongType(value: unknown): string {
   const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
   return `times that are ${type === 'number' ? 'fractions' : `of the type ${type}`}`;

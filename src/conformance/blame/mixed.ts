@@ -8,8 +8,8 @@ type All = ReadonlyMap<string, readonly Seen[]>;
 type Mixtures = ReadonlyMap<string, Mixture>;
 
 /**
- * Wrong times also look as if they had several readings. A mixture tells nothing new if a more basic requirement is
- * broken by them, and a finding tells nothing new if they are a mixture of a more basic requirement.
+ * Wrong times also look as if they had several readings. A mixture is not reported if a more basic requirement is
+ * broken by those times, nor is a finding if they are a mixture of a more basic requirement.
  */
 export function withOneTold(
   seen: All,
@@ -19,7 +19,7 @@ export function withOneTold(
     isOfTimes(id) &&
     seen.get(id)?.some(({ occasion }) => isFinding(occasion) && occasion.deviation === undefined) === true;
   const told = new Map(mixtures);
-  // A requirement has more bases than those that it rests on.
+  // A requirement has more bases than those in its own row.
   for (const id of [...mixtures.keys()].sort((a, b) => basesOf(a).length - basesOf(b).length)) {
     const isKnown = (base: string) => isBroken(base) || (isOfTimes(base) && told.has(base));
     if (isOfTimes(id) && basesOf(id).some(isKnown)) told.delete(id);

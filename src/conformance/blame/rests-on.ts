@@ -20,7 +20,7 @@ const ids = <const Prefix extends string, const Rest extends string>(
 const SX_FRAME: readonly RequirementId[] = ['TR-003', 'TR-004'];
 const SX_KIND: readonly RequirementId[] = ['SX-MSG-001', 'SX-MSG-002', ...SX_FRAME];
 const SX_STATE: readonly RequirementId[] = [...SX_KIND, ...ids('SX-STATE', '001', '002')];
-/** Sessions that should never have begun. */
+/** Sessions that should not have begun. */
 const SX_REFUSED: readonly RequirementId[] = ids('SX-CONN', '010', '011', '017');
 const SX_IS_FINAL: readonly RequirementId[] = [...SX_KIND, 'SX-PART-002', 'SX-FIN-002'];
 const SX_TEXT: readonly RequirementId[] = ids('SX', 'PART-001', 'PART-006', 'FIN-001');
@@ -29,7 +29,7 @@ const SX_WORDS: readonly RequirementId[] = ids('SX-FIN', '004', '005', '006', '0
 const SX_WORD_TIMES: readonly RequirementId[] = [...SX_WORDS, ...ids('SX-FIN', '008', '009')];
 /** Results for actual speech. */
 const SX_REAL: readonly RequirementId[] = [...SX_IS_FINAL, 'SX-FIN-004', 'SX-PART-007', 'SX-MIC-007'];
-/** Results that come once. */
+/** Results that must come only once. */
 const SX_ONCE: readonly RequirementId[] = [
   ...SX_REAL,
   ...SX_TEXT,
@@ -45,7 +45,7 @@ const SCRIPTIX: readonly Row[] = [
   { these: ['SX-MSG-001'], on: SX_FRAME },
   { these: ['SX-MSG-002'], on: ['SX-MSG-001', ...SX_FRAME] },
   { these: [...ids('SX-STATE', '001'), ...ids('SX', 'ERR-001', 'PART-002')], on: SX_KIND },
-  // What is wrong in all results is wrong in partials first.
+  // What is wrong in all results is first wrong in partials.
   { these: ['SX-FIN-002'], on: [...SX_KIND, 'SX-PART-002'] },
   { these: ids('SX-STATE', '002'), on: [...SX_KIND, 'SX-STATE-001'] },
   { these: ['SX-STATE-006'], on: [...SX_STATE, 'SX-ERR-001'] },
@@ -97,7 +97,7 @@ const SCRIPTIX: readonly Row[] = [
   { these: ['SX-FIN-017'], on: SX_ORDER },
   { these: ['SX-FIN-018'], on: [...SX_ORDER, ...SX_WORD_TIMES, ...ids('SX-FIN', '011', '012')] },
   { these: ['SX-ISO-001'], on: [...SX_ONCE, 'SX-FIN-010'] },
-  // Words of another session have other times, and are no words of the same audio.
+  // Words of another session have other times, and do not match the words of the same audio.
   { these: ['SX-MIC-008'], on: [...SX_ONCE, 'SX-FIN-010', 'SX-ISO-001'] },
 ];
 
@@ -207,7 +207,7 @@ function directly(rows: readonly Row[]): ReadonlyMap<string, ReadonlySet<string>
   return found;
 }
 
-/** The requirements that show how `offset_ms` is read, and the ones that a reading outside all documents breaks. */
+/** The requirements that show how `offset_ms` is read, and those that an undocumented reading breaks. */
 const OFFSET_READINGS: readonly string[] = ids('SX', 'PART-009', 'FIN-013');
 const OFFSETS = ids('SX', 'PART-009', 'PART-010', 'PART-013', 'FIN-013', 'FIN-014', 'FIN-015');
 

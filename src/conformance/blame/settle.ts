@@ -9,7 +9,7 @@ export type Settled = (id: string) => readonly Occasion[];
 
 /**
  * Judges a play so that each wrong message is blamed once, by the most basic requirement that it breaks. A requirement
- * that rests on more basic ones (`rests-on.ts`) is judged again as if the messages blamed by those had not come. A
+ * that rests on more basic ones (`rests-on.ts`) is judged again as if the messages blamed by those had not been sent. A
  * violation that remains then is reported. One that disappears, or an awaited message in whose place such a message
  * came, is `unclear` and names its cause. Only a finding that is itself reported can explain another, so no fault is
  * lost.

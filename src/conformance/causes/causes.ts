@@ -17,7 +17,7 @@ export interface Cause {
   readonly sentence: string;
   /** Requests that show only this cause. */
   readonly refused: readonly Attempt[];
-  /** Connections that were in use when it began and were cut off. */
+  /** Connections that were in use when it began and were cut off by it. */
   readonly cut: readonly Attempt[];
   /** Whether nothing was ever accepted there. */
   readonly isTotal: boolean;
@@ -84,7 +84,7 @@ function sameOf(
   return [...new Set(same.map((each) => each.told))];
 }
 
-/** The answers of a wrong origin. */
+/** The answers that a wrong origin gives. */
 const OF_ORIGIN: readonly Why[] = ['path', 'page', 'moved', 'unreachable', 'other'];
 
 /** Importance: the requester's own sockets before the calls, and the whole run before a part of it. */
@@ -107,7 +107,7 @@ function causesAt(place: Place, attempts: readonly Attempt[], named: Named): rea
     if (found === undefined) return [];
     const { first, after } = found;
     const { why } = first.fate;
-    // A requester that lacks a right is still known, and may be allowed to make another call.
+    // A requester that lacks a right is still known, and may be allowed to make other calls.
     if (isKnownAt(place, first, attempts, named)) return [];
     const isOwn = (each: Attempt) => isTrusted(each) && named.credentialOf(each.credential) === name;
     const isLate = (each: Attempt) => each.askedMs >= found.sinceMs;
@@ -156,7 +156,7 @@ interface Found {
   readonly sinceMs: number;
 }
 
-/** Nothing was ever accepted. */
+/** The reason if nothing was ever accepted. */
 function totalIn(attempts: readonly Attempt[]): Found | undefined {
   if (attempts.some(({ fate }) => fate.kind === 'accepted')) return undefined;
   const after = attempts.filter(isRefused);
@@ -169,7 +169,10 @@ function totalIn(attempts: readonly Attempt[]): Found | undefined {
   return isMixed ? undefined : { first, after, isTotal: true, sinceMs: -Infinity };
 }
 
-/** A connection that was left at once does not show that the credential was taken, if others like it were refused later. */
+/**
+ * Without connections that the client left immediately: they do not show that the credential was accepted if others
+ * like them were refused later.
+ */
 function withoutBrief(attempts: readonly Attempt[]): readonly Attempt[] {
   const isInBand = ({ fate }: Attempt): boolean =>
     fate.kind === 'refused' && fate.why === 'credential' && !OF_UPGRADES.test(fate.told);
@@ -183,7 +186,7 @@ function isFetched(place: Place): boolean {
   return DIALECTS[dialectAt(place)].audio === 'fetched';
 }
 
-/** Refusals of the upgrade itself, not in a message after it. */
+/** Refusals of the upgrade itself rather than in a message after it. */
 const OF_UPGRADES = /^(?:HTTP|no )/;
 
 function isUpgraded({ fate, conversation }: Attempt): boolean {
@@ -194,7 +197,10 @@ function isTelling({ why, told }: Refused['fate']): boolean {
   return why !== 'other' || told.startsWith('HTTP');
 }
 
-/** Requests were accepted, and from some moment on none was, although the same had been accepted before. */
+/**
+ * The reason if requests were accepted, and from some moment on none was, although the same requests had been accepted
+ * before.
+ */
 function halfwayIn(attempts: readonly Attempt[]): Found | undefined {
   const last = attempts.findLast(({ fate }) => fate.kind === 'accepted');
   if (last === undefined) return undefined;

@@ -11,19 +11,19 @@ import { attemptsOf, isTrusted, type Attempt } from './attempts.ts';
 import type { Cause } from './causes.ts';
 import { dialectAt, isCall, type Place } from './fate.ts';
 
-/** Requirements on paths: those that a 404 breaks, and everything that it breaks. */
+/** The requirements on the paths of calls, which a 404 breaks. */
 const OF_CALL: Readonly<Record<Endpoint, RequirementId>> = {
   initialize: 'SX-REST-001',
   status: 'SX-REST-002',
 };
 const pathRequirementOf = (place: Place) => (isCall(place) ? OF_CALL[place] : RUNNER_DIALECTS[place].atPath);
-/** That another path is served: a server may have the one and not the other. */
+/** A requirement that the other path is also served, which a server may do for one path only. */
 const OF_OTHER_PATH: RequirementId = 'SX-CONN-022';
 /** Requirements about admission. They are not judged by refusals for other reasons. */
 const OF_ADMISSION =
   /^(?:SX-CONN-0(?:0[2-8]|1[0-7])|SX-STR-\d+|SX-STATE-006|SX-REST-0(?:0[12]|10|12|14|18|19|2[01])|R8-CONN-001|R8-TURN-0(?:0[12]|17)|R8-AUTH-\d+|R8-QRY-\d+)$/;
 
-/** Who is let in and who is refused, in one: without refusals, only what is wrong was seen. */
+/** Requirements about admission and refusal together: without refusals, only what is wrong was seen. */
 const OF_BOTH: readonly string[] = ['R8-TURN-002'] satisfies readonly RequirementId[];
 
 /** The occasions that remain, and the requirements that lost some, with the reason. */
@@ -44,11 +44,13 @@ interface Reason {
   readonly isKnown: boolean;
   /** Answers that are a page of another site, and so not from the service. */
   readonly isPage: boolean;
-  /** It is this request alone, and not every request at the place. */
+  /** Only this request is affected, not every request at the place. */
   readonly isAlone: boolean;
 }
 
-/** Removes occasions that say nothing about their requirement because of a cause of the whole run or a missing path. */
+/**
+ * Removes occasions that say nothing about their requirement, because of a cause of the whole run or a missing path.
+ */
 export function explained(
   found: ReadonlyMap<string, readonly Seen[]>,
   plays: readonly Play[],
@@ -81,7 +83,7 @@ export function explained(
         cause === undefined || (occasions.get(cause) ?? []).some(({ occasion }) => isFinding(occasion));
       const reason = cause === undefined ? undefined : lost.get(cause);
       if (isTold || reason === undefined) return true;
-      // The finding that it comes of shows only the reason.
+      // The finding that it follows from shows only the reason.
       lost.set(id, reason);
       return false;
     });
@@ -90,7 +92,7 @@ export function explained(
   return { occasions, lost, asked };
 }
 
-/** Whether the credential that was to be refused is let in through no fault of the server. */
+/** Whether the credential that was to be refused is accepted through no fault of the server. */
 function isOfKnown(cause: Cause | string | undefined): boolean {
   return typeof cause === 'object' && cause.credential === 'invalid';
 }
@@ -136,7 +138,7 @@ function reasonsIn(plays: readonly Play[], causes: readonly Cause[]): ReadonlyMa
   for (const each of attemptsOf(plays)) {
     const { fate, credential, isInOrder } = each;
     if (fate.kind !== 'refused' || fate.why !== 'path' || !isInOrder) continue;
-    // A client that must be refused may get a 404: this counts as the refusal that it is.
+    // A client that must be refused may get a 404, which counts as a refusal here.
     if (credential !== undefined && !isTrusted(each)) continue;
     add(each, `${fate.told} says that there is nothing at that path`, { isPath: true, isAlone: true });
   }
@@ -149,7 +151,7 @@ function sessionsOf({ conversations }: Play): ReadonlyMap<number, string> {
   );
 }
 
-/** Gives requirements that were not exercised the reason, where the whole run has one. */
+/** Gives requirements that were not exercised the reason, if the whole run has one. */
 export function withCause(
   result: RequirementResult,
   requirement: Requirement,

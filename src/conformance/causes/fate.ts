@@ -10,10 +10,10 @@ import { headerOf } from '../invariants/shared/header-of.ts';
 export type Place = SocketDialect | Endpoint;
 
 /**
- * Why a request was refused, as far as the refusal shows. `credential`: it is not accepted. `path`: nothing is there.
- * `page`: a web page, as from a site that has a page for every path. `moved`: a redirect. `busy`: too many requests, or
- * no credits. `service`: out of order. `unreachable`: no connection. `mute`: a connection without an answer. `other`:
- * anything else.
+ * Why a request was refused, as far as the refusal shows. `credential`: it is not accepted. `path`: there is nothing at
+ * the path. `page`: a web page, as from a site that has a page for every path. `moved`: a redirect. `busy`: too many
+ * requests, or no credits. `service`: out of order. `unreachable`: no connection. `mute`: a connection on which no
+ * answer comes. `other`: anything else.
  */
 export type Why =
   'credential' | 'path' | 'page' | 'moved' | 'busy' | 'service' | 'unreachable' | 'mute' | 'other';
@@ -113,7 +113,7 @@ function fateInBand(conversation: Conversation): Fate {
   return isOpenAtOnce ? { kind: 'accepted', isBrief: isBrief(conversation) } : { kind: 'open' };
 }
 
-/** A refusal after the 101 may cross the Close frame of a client that leaves at once. */
+/** A refusal after the 101 may cross the Close frame of a client that leaves immediately. */
 const REFUSED_WITHIN_MS = 500;
 
 function isBrief({ response, clientClose, end, moments }: Conversation): boolean {
@@ -133,8 +133,8 @@ function shortened(text: string): string {
 }
 
 /**
- * The place of a conversation; undefined for a path in no document. The calls of Reson8 are none: a server may do
- * without them, and its sockets show whom it lets in.
+ * The place of a conversation; undefined for a path in no document. The calls of Reson8 have no place: a server need
+ * not offer them, and its sockets show whom it admits.
  */
 export function placeOf({ dialect, path }: Conversation): Place | undefined {
   if (dialect === undefined || isSocket(dialect)) return dialect;

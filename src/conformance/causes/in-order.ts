@@ -4,8 +4,8 @@ import { attemptsOf, isTrusted, type Attempt } from './attempts.ts';
 import { dialectAt, type Why } from './fate.ts';
 
 /**
- * Decides occasions that depend on whether the service was in order: trouble that may befall any request is evidence
- * about this one if no other request at the same place met with it.
+ * Decides occasions that depend on whether the service was in order: a problem that may affect any request is evidence
+ * about this one if no other request at the same place had it.
  */
 export function decidedByOrder(
   found: ReadonlyMap<string, readonly Seen[]>,
@@ -24,7 +24,7 @@ export function decidedByOrder(
   );
 }
 
-/** Dialects in which requests were accepted and none of those met with trouble at another time. */
+/** Dialects in which requests were accepted and none of them had such a problem at another time. */
 function dialectsInOrder(plays: readonly Play[]): ReadonlySet<string> {
   const trusted = attemptsOf(plays).filter((each) => isTrusted(each) && each.isInOrder);
   const placed = ({ place, shape }: Attempt) => `${place} ${shape}`;
@@ -39,5 +39,5 @@ function dialectsInOrder(plays: readonly Play[]): ReadonlySet<string> {
   return new Set(accepted.map(({ place }) => dialectAt(place)).filter((each) => !troubled.has(each)));
 }
 
-/** Trouble that may befall any request. */
+/** Problems that may affect any request. */
 const TROUBLE: readonly Why[] = ['service', 'busy', 'unreachable', 'mute'];

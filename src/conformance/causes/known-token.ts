@@ -4,14 +4,14 @@ import { dialectAt, type Why } from './fate.ts';
 
 type Dialect = ReturnType<typeof dialectAt>;
 
-/** How an API answers tokens that must be refused: the one that was given for that, and a made-up one. */
+/** How an API answers tokens that must be refused: the one that the user gave for this, and a made-up one. */
 interface Strangers {
   readonly dialect: Dialect;
   readonly given: readonly Attempt[];
   readonly madeUp: readonly Attempt[];
 }
 
-/** Answers that do not refuse a credential, and may be given to anyone. */
+/** Answers that do not concern the credential, and may be given to anyone. */
 const OF_NOBODY: readonly Why[] = ['path', 'page', 'moved', 'busy', 'service', 'unreachable', 'mute'];
 
 /** Dialects in which a token given as invalid is always accepted, and no made-up token has shown whether all are. */

@@ -11,7 +11,7 @@ import type { Named } from './sentences.ts';
 
 /**
  * Places where the last answer was a refusal although others had been accepted before: it may be the answer to one
- * request or the end of all answers. Repeating an accepted request decides.
+ * request, or the service may have ended. Repeating an accepted request decides.
  */
 export function placesInDoubt(plays: readonly Play[], named: Named): readonly Place[] {
   const last = new Map<string, { readonly place: Place; readonly isRefused: boolean }>();
@@ -26,7 +26,7 @@ export function placesInDoubt(plays: readonly Play[], named: Named): readonly Pl
   return [...last].flatMap(([key, { place, isRefused }]) => (isRefused && accepted.has(key) ? [place] : []));
 }
 
-/** Asks once more where that is free: at the socket that takes audio, and for the status. */
+/** Asks once more where that is free of charge: at the socket that takes audio, and for the status. */
 export async function lookAgain(
   places: readonly Place[],
   scope: Scope,
@@ -44,7 +44,7 @@ export async function lookAgain(
   return plays;
 }
 
-/** Asks with a made-up credential where the one that was given as invalid is accepted. */
+/** Asks with a made-up credential wherever the one given as invalid is accepted. */
 export async function lookWithMadeUp(
   dialects: readonly Dialect[],
   target: Target,
@@ -63,7 +63,7 @@ export async function lookWithMadeUp(
   return plays;
 }
 
-/** Long enough to learn that there is a session. */
+/** Long enough to learn whether there is a session. */
 const LOOK = '3s';
 const LISTEN = { await: { for: 'message', limit: LOOK } } as const;
 /** If no message is due, a refusal may still come after the upgrade (A14). */

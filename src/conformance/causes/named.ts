@@ -10,7 +10,8 @@ const FLAGS = {
 } as const;
 
 /**
- * The names of what the user of a run has given. If one credential stands in for another, it has the flag of that one.
+ * The names of what the user of a run has given. A credential that stands in for another has the flag of that other
+ * one.
  */
 export function namedBy({
   credentials = {},

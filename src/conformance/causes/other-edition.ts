@@ -5,13 +5,16 @@ import { isFlagged, isKaldi } from '../conversation/kaldi-results.ts';
 import type { Fields } from '../conversation/read-message.ts';
 import type { Play } from '../judge/invariant.ts';
 
-/** The edition that something looks like, and what it is that does. */
+/** The edition that something looks like, and what looks like it. */
 interface Likeness {
   readonly name: string;
   readonly shown: string;
 }
 
-/** A server that speaks another edition than it is judged by breaks much, and all of it for one reason: a sentence each. */
+/**
+ * A server that follows another edition than the one it is judged by breaks a lot, all of it for one reason: a sentence
+ * for each such service.
+ */
 export function otherEdition(plays: readonly Play[]): readonly string[] {
   const all = plays.flatMap(({ conversations }) => conversations);
   return VENDORS.flatMap((service) => {
@@ -29,7 +32,7 @@ const LIKENESS: Readonly<
   Record<Vendor, (all: readonly Conversation[], judged: EditionNames) => Likeness | undefined>
 > = { scriptix: scriptixLike, reson8: reson8Like };
 
-/** Only if every result, or every opening, is as the other edition has it. */
+/** Only if every result, or every opening, is as in the other edition. */
 function scriptixLike(all: readonly Conversation[], judged: EditionNames): Likeness | undefined {
   const { results, opensWith } = scriptixEdition(judged);
   const messages = all.flatMap(wiresOf);
@@ -58,7 +61,7 @@ function firstState({ heard }: Conversation): unknown {
   return heard[0]?.message.wire?.['state'];
 }
 
-/** Where its refused upgrades say why. */
+/** By where its refused upgrades give the reason. */
 function reson8Like(all: readonly Conversation[], judged: EditionNames): Likeness | undefined {
   const { refusals } = reson8Edition(judged);
   const refused = all.flatMap(({ response, request }) =>

@@ -5,7 +5,7 @@ import { ENDPOINTS } from '../../protocol/scriptix/rest.ts';
 import type { Attempt } from './attempts.ts';
 import { type Fate, type Place, isCall } from './fate.ts';
 
-/** What a run calls the things that its user has given. */
+/** What the report calls the things that the user has given. */
 export interface Named {
   /** The flag of a credential: the same for two that are equal. */
   readonly credentialOf: (credential: TraceContext['credential']) => string;
@@ -40,7 +40,10 @@ function nameOf(place: Place): string {
   return `${RUNNER_DIALECTS[place].title} ${DIALECTS[place].paths[0].replace(/\/\{.*$/, '')}`;
 }
 
-/** A cause of the whole run, or from some moment on, in one sentence; several give the same cause at several places. */
+/**
+ * A cause of the whole run, or of everything after some moment, in one sentence; several of them are the same cause at
+ * several places.
+ */
 export function sentenceOf(all: readonly SentenceParts[], named: Named): string {
   const [one, ...more] = all;
   if (one === undefined) return '';
@@ -105,7 +108,7 @@ function sentenceOfWhy(one: SentenceParts, more: readonly SentenceParts[], named
   }
 }
 
-/** Whether nothing was presented because nothing was given. */
+/** Whether nothing was presented because no credential was given. */
 function isOfNone({ first }: SentenceParts, { isWithoutAny = false }: Named): boolean {
   return isWithoutAny && first.credential !== 'user';
 }
@@ -114,7 +117,7 @@ function sentenceOfNone(where: string): string {
   return `No credential was given, and ${where} cannot be used without one: --token, or UNDERSTUDY_TOKEN, gives a valid one.`;
 }
 
-/** For a token that must be refused: where it was accepted and a made-up one was not, with one attempt of each. */
+/** For a token that must be refused: where it was accepted and a made-up one was not, with one attempt of each kind. */
 export function sentenceOfKnown(attempts: readonly Attempt[], named: Named): string {
   const places = [
     ...new Set(

@@ -12,6 +12,7 @@ import { scenarioName } from './scenario-name.ts';
 import { withStrays } from './reports/strays.ts';
 import { until } from '../../runtime/wait.ts';
 
+/** How to play scenarios with an externally started client. */
 export interface AttachOptions {
   readonly dialect: Dialect;
   /** The editions that the fake plays for connections that name none. */
@@ -20,17 +21,18 @@ export interface AttachOptions {
   readonly startFake: StartFake;
   /** Real time. */
   readonly clock: Clock;
-  /** Writes into a trace when the runner itself was late (nothing does). */
+  /** Notes in a trace when the runner itself was late. Left out: nothing does. */
   readonly noteStalls?: NoteStalls;
-  /** The token that the user of the client is told to use; any other is accepted too. */
+  /** The token that the user of the client was told to use; any other is accepted too. */
   readonly token: string;
   readonly redaction?: RedactorOptions;
-  /** For the events of all scenarios; once it is full, no other scenario is played. */
+  /** The room for events of all scenarios; once it is used up, no further scenario is played. */
   readonly room: Room;
   /** Real milliseconds that a scenario may take from its first connection. */
   readonly timeoutMs: number;
   /**
-   * Real milliseconds without a connection after which a scenario is over (2000), because a client may connect again.
+   * Real milliseconds without a connection after which a scenario is over (2000); before that, the client may
+   * reconnect.
    */
   readonly quietMs?: number;
   /** Real milliseconds to wait for a client to connect (10 minutes). */
@@ -41,6 +43,7 @@ export interface AttachOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What is happening, for a progress display. */
 export type AttachProgress =
   | {
       readonly kind: 'waiting' | 'connected';
@@ -65,8 +68,8 @@ const PATIENCE_MS = 600_000;
 
 /**
  * Plays the scenarios with an externally started client, such as a page in a browser. A page keeps the address that it
- * was given, so all scenarios are played at the same one, in sequence. After the first scenario without a connection,
- * the others are not awaited.
+ * was given, so all scenarios are played at the same address, one after the other. After the first scenario without a
+ * connection, the others are not awaited.
  *
  * The fake accepts upgrades from pages of every origin, and allows calls of its REST API from them (CORS). Only some
  * browsers let a page that was loaded over https connect to loopback.

@@ -1,9 +1,9 @@
 import type { ClientPlay } from './play-client.ts';
 
-/** So many programs in a row that end before they did anything mean that all will. */
+/** When this many programs in a row have ended before doing anything, all will. */
 const MOST_FAILED = 3;
 
-/** Whether it makes sense to start a program again, from the plays that have ended. */
+/** Whether it makes sense to start the program again, judging by the plays that have ended. */
 export class Attempts {
   #failedCount = 0;
   #hasWorked = false;

@@ -10,7 +10,7 @@ import { scenarioName } from './scenario-name.ts';
  * Checks the chosen scenarios before any is played: names, `dialect/name`, or files. Reports show only their names, so
  * no name may occur twice.
  *
- * @throws UserError for a scenario that is unknown, belongs to another dialect, or has mistakes
+ * @throws UserError for a scenario that is unknown, is of another dialect, or has mistakes
  */
 export async function checkChosenScenarios(
   scenarios: readonly string[],

@@ -3,6 +3,7 @@ import type { EditionNames } from '../../protocol/editions.ts';
 import type { RedactorOptions } from '../../wire/redact/redact.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
 
+/** What a fake plays, and for whom. */
 export interface FakeOptions {
   /** The scenario for every connection and call that does not select one itself: a name, `dialect/name`, or a file. */
   readonly scenario: string;
@@ -18,7 +19,7 @@ export interface FakeOptions {
   readonly redaction?: RedactorOptions;
 }
 
-/** Where a client connects to (see ClientValues). */
+/** The addresses that a client connects to (see ClientValues). */
 export interface FakeAddresses {
   readonly url: string;
   readonly baseUrl: string;
@@ -45,7 +46,7 @@ export interface Fake {
   play(scenario: string): Promise<void>;
   /**
    * Ends all open connections, and returns what was recorded since the scenario began: session by session, without
-   * secrets, and without this end, which is not part of the scenario.
+   * secrets and without this ending, which is not part of the scenario.
    */
   end(): Promise<readonly TraceEvent[]>;
   /** Ends everything and frees the port. */

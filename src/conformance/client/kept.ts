@@ -4,13 +4,13 @@ import { Room, ROOM_OF_CONNECTION } from '../peer/room.ts';
 /** What is kept of a play. */
 export interface Kept {
   readonly events: readonly TraceEvent[];
-  /** How many events are missing, here or in what the fake had kept; 0 if the play is complete. */
+  /** How many events are missing, either here or in what the fake had kept; 0 if the play is complete. */
   readonly dropped: number;
 }
 
 const ALWAYS_KEPT: ReadonlySet<TraceEvent['kind']> = new Set(['request', 'response', 'context', 'end']);
 
-/** The events of a play for which there is room, and for each session a note on those that had none. */
+/** The events of a play that there is room for, and a note for each session on those that there was none for. */
 export function keptOf(recorded: readonly TraceEvent[], room: Room): Kept {
   const own = new Room(ROOM_OF_CONNECTION, room);
   const events: TraceEvent[] = [];

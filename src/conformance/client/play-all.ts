@@ -3,13 +3,14 @@ import { concurrently } from '../../runtime/concurrently.ts';
 import { playClient, type ClientOptions, type ClientPlay } from './play-client.ts';
 import { scenarioName } from './scenario-name.ts';
 
+/** How to run all scenarios. */
 export interface AllOptions extends ClientOptions {
-  /** Programs at the same time (one per core). */
+  /** The maximum number of programs at the same time (one per core). */
   readonly concurrency?: number;
   readonly onProgress?: (progress: PlayProgress) => void;
   /** Ends running programs, and starts no more. */
   readonly signal?: AbortSignal;
-  /** Whether to start no more programs; running ones go on. */
+  /** Whether to start no further programs; running ones continue. */
   readonly isEnough?: () => boolean;
 }
 
@@ -18,9 +19,10 @@ export type ScenarioOutcome =
   | { readonly kind: 'played'; readonly play: ClientPlay }
   /** The runner or the fake failed; the client is not to blame. */
   | { readonly kind: 'failed'; readonly name: string; readonly error: unknown }
-  /** The run was cancelled, was enough, or had too many events, before it began. */
+  /** The run was cancelled, had shown enough, or had too many events before this scenario began. */
   | { readonly kind: 'not-played'; readonly name: string };
 
+/** What is happening, for a progress display. */
 export type PlayProgress =
   | { readonly kind: 'begun'; readonly name: string; readonly index: number; readonly total: number }
   | {

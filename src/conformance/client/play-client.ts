@@ -19,7 +19,7 @@ import { scenarioName } from './scenario-name.ts';
 import { withStrays } from './reports/strays.ts';
 import { until } from '../../runtime/wait.ts';
 
-/** How to run the client: the same for all scenarios. */
+/** How to run the client; the same for all scenarios. */
 export interface ClientOptions extends Pick<
   CommandOptions,
   'command' | 'args' | 'reportsOn' | 'timeoutMs' | 'graceMs' | 'onStarted'
@@ -31,7 +31,7 @@ export interface ClientOptions extends Pick<
   readonly startFake: StartFake;
   /** Real time. */
   readonly clock: Clock;
-  /** Writes into a trace when the runner itself was late (nothing does). */
+  /** Notes in a trace when the runner itself was late. Left out: nothing does. */
   readonly noteStalls?: NoteStalls;
   /** A name for these runs that is unique on this machine. */
   readonly run: string;
@@ -42,7 +42,7 @@ export interface ClientOptions extends Pick<
   readonly audio: string;
   readonly language: string;
   readonly streamUrl?: string;
-  /** For the events of all scenarios. */
+  /** The room for events of all scenarios. */
   readonly room: Room;
 }
 
@@ -52,7 +52,7 @@ export interface ClientPlay {
   readonly name: string;
   /** The traffic and the reports of the client: the events of a play. */
   readonly events: readonly TraceEvent[];
-  /** How many events were too many to be kept. */
+  /** How many events there was no room for. */
   readonly dropped: number;
   readonly outcome: CommandOutcome;
   readonly durationMs: number;
@@ -65,7 +65,7 @@ export interface ClientPlay {
   readonly leftProcesses: boolean;
 }
 
-/** The connections of a program that has ended are ended by the fake after this time. */
+/** Once its program has ended, the fake ends a client's connections after this time. */
 const CONNECTIONS_END_MS = 1000;
 
 /**
@@ -90,7 +90,7 @@ export async function playClient(
   });
   let ended: ReturnType<Fake['end']> | undefined;
   const end = () => (ended ??= fake.end());
-  // A run that is over does not listen any longer to a client that sends without pause.
+  // A run that is over no longer listens to a client that sends without pause.
   const endEarly = () => void end().catch(() => undefined);
   signal?.addEventListener('abort', endEarly);
   try {
@@ -131,7 +131,7 @@ function redactorFor({ token, environment, redaction }: ClientOptions) {
   return redactor;
 }
 
-/** The journal has the same stand-in for it, and other stand-ins for modified forms of it. */
+/** The journal has the same stand-in for the token, and other stand-ins for modified forms of it. */
 function tokenIn(
   { token, redaction }: ClientOptions,
   redactor: Redactor,

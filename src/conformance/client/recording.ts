@@ -5,11 +5,11 @@ import { LONGEST_HEAD_BYTES, readRiff } from '../../audio/riff.ts';
 /** How much audio is in a file. */
 export interface Recording {
   readonly durationMs: number;
-  /** The samples only. */
+  /** The bytes of the samples only. */
   readonly byteCount: number;
 }
 
-/** Undefined for a file that is not a WAVE file, or is empty. Reads only its header. */
+/** The audio in a WAVE file, read from its header; undefined for other files and for an empty one. */
 export function recordingOf(path: string): Recording | undefined {
   const head = Buffer.alloc(LONGEST_HEAD_BYTES);
   const file = openSync(path, 'r');

@@ -4,7 +4,7 @@ import type { Kept } from './kept.ts';
 import type { ScenarioOutcome } from './play-all.ts';
 import type { ClientPlay } from './play-client.ts';
 
-/** Problems with plays besides the requirements and besides what the plays themselves show. */
+/** Problems with plays other than the requirements, and other than what the plays themselves show. */
 export interface Troubles {
   readonly notes: readonly string[];
   /** Why less was played than planned, in a sentence. */
@@ -18,7 +18,7 @@ export interface Troubles {
 }
 
 /**
- * @param isHopeless says that the rest was not played because of what had been
+ * @param isHopeless whether the rest was not played because of what had been seen
  * @throws UserError for a program that does not exist, and for a scenario that cannot be played
  */
 export function troublesOf(all: readonly ScenarioOutcome[], isHopeless: boolean): Troubles {
@@ -80,7 +80,7 @@ function notesOfRun({ name, outcome, leftProcesses, faults, faultCount }: Client
   return notes;
 }
 
-/** For an externally started client. Scenarios without a play were not reached. */
+/** The same for an externally started client. Scenarios without a play were not reached. */
 export function troublesOfAttached(
   names: readonly string[],
   plays: readonly AttachedPlay[],
@@ -103,7 +103,7 @@ export function troublesOfAttached(
     }
   });
   const missing = names.length - plays.length;
-  // That no one came is a note.
+  // If no one connected, that is a note.
   const isStopped = missing > 0 && plays.at(-1)?.outcome !== 'nobody';
   const sentences = [
     ...floodSentence(plays, names.length),
@@ -117,7 +117,7 @@ export function troublesOfAttached(
   };
 }
 
-/** That the time was used up, in a sentence. */
+/** A sentence saying that the time was used up. */
 export function timeNote(maxTimeMs = 0): string {
   return `The time was used up (--max-time ${maxTimeMs / 1000}s): the rest was not played or not judged.`;
 }

@@ -16,7 +16,10 @@ const BYTES_PER_SAMPLE = 2;
 const SAMPLE_RATE = 16_000;
 const CHANNELS = 1;
 
-/** Counts the audio of one connection. The documents do not give the format of Scriptix, so it has to be declared. */
+/**
+ * Counts the audio of one connection. The documents do not specify the audio format of Scriptix, so it has to be
+ * declared.
+ */
 export class AudioClock {
   #byteCount = 0;
   #ms: number | undefined = 0;

@@ -43,9 +43,9 @@ export interface Said extends Moment {
  */
 export interface Conversation {
   readonly session: string;
-  /** Undefined: the path belongs to no dialect. */
+  /** Undefined if the path belongs to no dialect. */
   readonly dialect: Dialect | undefined;
-  /** The editions in which its service is taken to behave. */
+  /** The editions by which its service is judged. */
   readonly editions: EditionNames;
   /** Everything known about it at its end. */
   readonly context: TraceContext;
@@ -69,7 +69,7 @@ export interface Conversation {
 /** The conversations of a complete list of events, in the order in which they began. */
 export const conversationsOf = derived((events: readonly TraceEvent[]) => conversationsAs(events));
 
-/** The same, in these editions, whatever the trace says of the editions of these services. */
+/** The same, judged by these editions, whatever the trace says about the editions of these services. */
 export function conversationsAs(
   events: readonly TraceEvent[],
   asked?: Partial<EditionNames>,

@@ -1,5 +1,5 @@
 /**
- * Caches what is derived from a conversation or a play as long as that exists: a hundred invariants ask for the same
+ * Caches what is derived from a conversation or a play, as long as that exists: a hundred invariants ask for the same
  * views of it. The derived value must depend on nothing else.
  */
 export function derived<From extends object, View>(derive: (from: From) => View): (from: From) => View {

@@ -2,7 +2,7 @@ import { vendorOf, type Dialect } from '../../protocol/dialects.ts';
 import { DEFAULT_EDITIONS, editionsOf, withEdition, type EditionNames } from '../../protocol/editions.ts';
 import type { TraceContext } from '../../wire/trace.ts';
 
-/** The editions that a trace names for a conversation; the documents' for none, and for a name that is unknown here. */
+/** The editions that a trace names for a conversation; `documents` if it names none, or one that is unknown here. */
 export function editionsIn(
   dialect: Dialect | undefined,
   { edition }: Pick<TraceContext, 'edition'>,
@@ -11,7 +11,7 @@ export function editionsIn(
   return withEdition(DEFAULT_EDITIONS, vendorOf(dialect), edition) ?? DEFAULT_EDITIONS;
 }
 
-/** What a trace says of the edition of a conversation; nothing where it is as documented. */
+/** What a trace says about the edition of a conversation; nothing if that is `documents`. */
 export function editionOf(dialect: Dialect, editions: EditionNames): Pick<TraceContext, 'edition'> {
   const service = vendorOf(dialect);
   const edition = editions[service];

@@ -1,13 +1,13 @@
 import type { Fields } from '../../runtime/json/fields.ts';
 import type { Saying } from '../../scenario/dialects/dialect.ts';
 
-/** What a message is to the judges, and its fields as they know them. */
+/** What a message means to the judges, and its fields in their form. */
 export interface ReadFields {
   readonly kind: Saying;
   readonly fields: Fields;
 }
 
-/** What only results of the documents have. */
+/** Fields that only documented results have. */
 const FLAGGED = ['is_final', 'offset_ms', 'stability', 'words'];
 
 /** Whether a message has the results of the older shape: `partial` alone, or `result` and `text`. */
@@ -15,17 +15,17 @@ export function isKaldi(fields: Fields): boolean {
   return has(fields, 'partial', 'result') && !has(fields, ...FLAGGED);
 }
 
-/** Whether a message is a result as the documents have it. */
+/** Whether a message is a result in the documented form. */
 export function isFlagged(fields: Fields): boolean {
   return has(fields, 'is_final', 'stability') && !has(fields, 'partial', 'result');
 }
 
 /**
- * Reads `{"partial":"…"}` and `{"result":[[word,start,end,confidence],…],"text":"…"}` as the partials and finals that
- * the documents have, so that what is asked of words, order and ends is asked of both in the same way. A final is where
- * its first word starts, as it names no place; a partial is nowhere.
+ * Reads `{"partial":"…"}` and `{"result":[[word,start,end,confidence],…],"text":"…"}` as documented partials and
+ * finals, so that requirements on words, order and endings are judged in the same way for both. A final has the place
+ * where its first word starts, since it names none itself; a partial has no place.
  *
- * @returns undefined for a message that is no result of this shape
+ * @returns undefined for a message that is not a result of this shape
  */
 export function readKaldi(fields: Fields): ReadFields | undefined {
   if (has(fields, ...FLAGGED)) return { kind: 'other', fields };

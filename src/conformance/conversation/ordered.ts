@@ -16,7 +16,8 @@ export function countWhile<Thing>(things: readonly Thing[], isTrue: (thing: Thin
 }
 
 /**
- * How many things in an ordered list come up to and including a place, which is the index of the first one after it.
+ * How many things of an ordered list come up to and including a place; this is also the index of the first one after
+ * it.
  */
 export function countUntil<Thing>(
   things: readonly Thing[],

@@ -17,9 +17,9 @@ export type { Fields };
 export type ServerMessage = { readonly from: 'server'; readonly text: string } & (
   | {
       readonly kind: Saying;
-      /** In the form of the documents, whichever form its edition has. */
+      /** In the documented form, whatever the form of its edition. */
       readonly fields: Fields;
-      /** As they came. */
+      /** As they were sent. */
       readonly wire: Fields;
     }
   | {
@@ -37,7 +37,7 @@ export type ClientMessage =
   | {
       readonly from: 'client';
       readonly kind: 'in-binary';
-      /** What it would be as text. */
+      /** What it would be if it were sent as text. */
       readonly is: Command | 'other';
       readonly text: string;
       readonly fields: Fields;
@@ -46,7 +46,7 @@ export type ClientMessage =
       readonly from: 'client';
       readonly kind: Command | 'other';
       readonly text: string;
-      /** Undefined when it is not a JSON object. */
+      /** Undefined if it is not a JSON object. */
       readonly fields: Fields | undefined;
     };
 
@@ -55,6 +55,7 @@ const UNKNOWN: Dialect = 'scriptix';
 
 type MessageFact = Extract<TraceFact, { kind: 'text' | 'binary' }>;
 
+/** Parses a message of either side, tolerantly. */
 export function readMessage(
   fact: MessageFact,
   dialect: Dialect | undefined,

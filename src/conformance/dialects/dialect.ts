@@ -11,9 +11,9 @@ export type ClientSteps = Extract<NonNullable<ScenarioFile['client']>, readonly 
 
 /** What the runner knows about a socket, besides its requirements. */
 export interface RunnerDialect {
-  /** Its name in front of its path. */
+  /** Its name in reports, before its path. */
   readonly title: string;
-  /** Its name where the context does not show the service. */
+  /** Its name when the context does not show the service. */
   readonly fullTitle: string;
   /** The requirement that something is served at its path. */
   readonly atPath: RequirementId;
@@ -21,11 +21,11 @@ export interface RunnerDialect {
   readonly forms: readonly [Form, ...Form[]];
   /** The parameters of a connection unless a scenario names others. */
   readonly query: Readonly<Record<string, string>>;
-  /** The first steps of a client. */
+  /** The first steps of a client's script. */
   readonly begin: ClientSteps;
   /** What a client of the REST API does when it connects. */
   readonly visit: ClientSteps;
-  /** The forms that are for access tokens, where its service issues any. */
+  /** The forms that are for access tokens, if its service issues any. */
   readonly tokenForms: readonly Form[];
   /** Whether the upgrade is all that shows a client that there is a session; otherwise there is a message. */
   readonly isOpenAtOnce: boolean;

@@ -1,6 +1,7 @@
 import { parametersOf } from '../invariants/reson8/opening/parameters.ts';
 import type { RunnerDialect } from './dialect.ts';
 
+/** The realtime socket of Reson8. */
 export const reson8: RunnerDialect = {
   title: 'the realtime socket',
   fullTitle: 'the socket of Reson8',

@@ -3,6 +3,7 @@ import { isFutile } from '../invariants/scriptix/modes/sources.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { RunnerDialect } from './dialect.ts';
 
+/** The microphone socket of Scriptix. */
 export const scriptix: RunnerDialect = {
   title: 'the microphone socket',
   fullTitle: 'the microphone socket of Scriptix',
@@ -16,6 +17,7 @@ export const scriptix: RunnerDialect = {
   isInOrder: isTypeInOrder,
 };
 
+/** The stream socket of Scriptix. */
 export const scriptixStream: RunnerDialect = {
   title: 'the stream socket',
   fullTitle: 'the stream socket of Scriptix',

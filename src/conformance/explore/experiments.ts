@@ -22,13 +22,14 @@ const CONFIRMATIONS = 2;
 /** The approximate number of plays of one search that are kept until its end. */
 const MOST_PLAYS = 200;
 
-/** How a session breaks a requirement, in the words of a report. */
+/** How a session breaks a requirement, in the words of the report. */
 export interface Violation {
   readonly expected: string;
   readonly actual: string;
   readonly evidence: readonly number[];
 }
 
+/** How to play and judge generated sessions. */
 export interface ExperimentOptions {
   readonly target: Target;
   readonly budget: Budget;
@@ -38,12 +39,15 @@ export interface ExperimentOptions {
   readonly invariants: readonly Invariant[];
   /** Named deviations that are accepted. */
   readonly deviations: ReadonlySet<string>;
-  /** What was played before, and the user's names for the subjects of causes. */
+  /** What was played before, and what the user calls the subjects of causes. */
   readonly before: readonly Play[];
   readonly named: Named;
 }
 
-/** Plays generated scenarios, each once unless a repetition is asked for, and knows which requirements they broke. */
+/**
+ * Plays generated scenarios, each once unless a repetition is asked for, and knows which requirements each of them
+ * broke.
+ */
 export class Experiments {
   readonly #played = new Map<string, Played>();
   readonly #reliable = new Map<string, boolean>();
@@ -52,7 +56,7 @@ export class Experiments {
   readonly #viewOf = derived((played: Played) => playOf(played, this.#options.tolerances));
   /** When a search ends, and how much it may keep until then. */
   #search: { readonly signal: AbortSignal; readonly room: Room } | undefined;
-  /** The last judged play is often judged next by another requirement. */
+  /** The last judged play, which is often judged again for the next requirement. */
   #judged: { readonly played: Played; readonly judge: (id: string) => readonly Seen[] } | undefined;
 
   constructor(options: ExperimentOptions) {
@@ -64,7 +68,7 @@ export class Experiments {
     return [...this.#played.values()];
   }
 
-  /** Plays a scenario unless it was played before. Undefined: the budget or the run is at its end. */
+  /** Plays a scenario unless it was played before. Undefined if the budget is used up or the run has ended. */
   async play(file: ScenarioFile): Promise<Played | undefined> {
     const key = nameOf(file);
     const known = this.#played.get(key);
@@ -87,7 +91,7 @@ export class Experiments {
     return played;
   }
 
-  /** The first occasion on which a requirement was broken, or else the mixture of readings that it shows. */
+  /** The first occasion on which a requirement was broken, or otherwise the mixture of readings that it shows. */
   violation(id: string, played: Played): Violation | undefined {
     const judge = this.#judgeOf(played);
     return this.#brokenIn(id, judge) ?? this.#mixtureIn(id, judge);
@@ -133,8 +137,8 @@ export class Experiments {
   }
 
   /**
-   * Whether it breaks the requirement every time. A fault that depends on which of two messages is faster makes no
-   * example: at first other plays run beside it, and later none do.
+   * Whether a session breaks the requirement every time. A fault that depends on which of two messages is faster is no
+   * example: the first time other plays run beside it, and later none do.
    */
   async breaks(id: string, file: ScenarioFile): Promise<'always' | 'once' | 'never'> {
     const played = await this.play(file);
@@ -145,7 +149,7 @@ export class Experiments {
     let isReliable = true;
     for (let i = 0; i < CONFIRMATIONS && isReliable; i++) {
       const again = await this.again(file, `generated/${key}`);
-      // Whether it breaks it every time is then unknown, and may be asked again.
+      // Whether it breaks the requirement every time is then unknown, and may be asked again.
       if (again !== undefined && this.isObstructed(again)) return 'once';
       isReliable = again !== undefined && this.violation(id, again) !== undefined;
     }
@@ -166,7 +170,7 @@ export class Experiments {
   }
 }
 
-/** A name for a generated scenario that is always the same. */
+/** A name for a generated scenario; the same scenario always gets the same name. */
 export function nameOf(file: ScenarioFile): string {
   return createHash('sha256').update(JSON.stringify(file)).digest('hex').slice(0, 8);
 }

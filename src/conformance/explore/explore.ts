@@ -32,19 +32,21 @@ export interface Counterexample {
   >;
 }
 
+/** What a search has found. */
 export interface Explored {
   readonly plays: readonly Played[];
   readonly counterexamples: readonly Counterexample[];
   readonly notes: readonly string[];
 }
 
+/** What is searched, and how long. */
 export interface ExploreOptions extends ExperimentOptions {
   readonly dialect: Scope;
   readonly seed: number;
   readonly runs: number;
-  /** Which of them are played here (all). */
+  /** The part of the sessions that is played here (all of them). */
   readonly shard?: Shard | undefined;
-  /** Real time for making all counterexamples smaller together; with 0 they stay as they were found. */
+  /** Real time for making all counterexamples smaller, together; with 0 they stay as they were found. */
   readonly shrinkMs: number;
   readonly concurrency: number;
   readonly onProgress: (progress: Progress) => void;
@@ -62,7 +64,7 @@ const MOST_COUNTEREXAMPLES = 8;
 
 /**
  * Plays generated legal sessions, and looks for the smallest that breaks each requirement that any of them breaks. Each
- * requirement is a property of its own: otherwise shrinking slips from one fault to another.
+ * requirement is a property of its own; otherwise shrinking would slip from one fault to another.
  */
 export async function explore(options: ExploreOptions): Promise<Explored> {
   const { requirements, seed, runs, shard, shrinkMs, target, onProgress } = options;
@@ -126,7 +128,7 @@ async function brokenIn(
 ): Promise<readonly string[]> {
   const broken = new Set<string>();
   for (const played of sampled) {
-    // Lets a signal to end the run arrive in between.
+    // Lets a signal that ends the run arrive in between.
     await new Promise<void>(atEndOfTurn);
     if (signal?.aborted === true) break;
     for (const id of ids) {
@@ -136,7 +138,7 @@ async function brokenIn(
   return ids.filter((id) => broken.has(id));
 }
 
-/** This much time, but no more than the run has left. */
+/** The given time, but no more than the run has left. */
 function timeFor(
   ms: number,
   { clock, signal }: ExploreOptions['target'],
@@ -163,7 +165,7 @@ interface Drawing {
   readonly numRuns: number;
 }
 
-/** The values that a property with this seed is tried with, without trying it. */
+/** The values that a property with this seed would be tried with. */
 function drawn(arbitrary: fc.Arbitrary<ScenarioFile>, parameters: Drawing): readonly ScenarioFile[] {
   const files: ScenarioFile[] = [];
   fc.check(
@@ -202,11 +204,11 @@ async function shrunk(
   await fc.check(
     fc.asyncProperty(arbitrary, async (file) => {
       left -= 1;
-      // Until the first that breaks it, these are the drawn ones, of which others are played elsewhere.
+      // Until the first one that breaks it, these are the drawn sessions, of which some are played in other parts.
       const isElsewhere = shard !== undefined && best === undefined && !isIn(tried, shard);
       tried += 1;
       if (isElsewhere) return true;
-      // Values that are not tried count as passed, so the smallest that was found stays.
+      // Values that are not tried count as passed, so the smallest one found so far stays.
       if (left < 0) return true;
       const breaks = await experiments.breaks(id, file);
       if (breaks === 'always') best = file;
@@ -218,7 +220,7 @@ async function shrunk(
   return best ?? suspect;
 }
 
-/** Removes what shrinking leaves. */
+/** Removes what shrinking leaves over. */
 async function reduced(id: string, file: ScenarioFile, experiments: Experiments): Promise<ScenarioFile> {
   let best = file;
   let left = MOST_REDUCTIONS;
@@ -248,7 +250,7 @@ async function reported(
   let failed = 0;
   for (let i = 0; i < REPEATS; i++) {
     const played = await experiments.again(file, `counterexamples/${name}`);
-    // It is not repeated where no one is accepted.
+    // It is not repeated if no one is admitted.
     if (played === undefined || experiments.isObstructed(played)) break;
     repeats += 1;
     if (experiments.violation(id, played) === undefined) continue;

@@ -2,10 +2,10 @@ import { mainSocketIn, type Scope } from '../../protocol/dialects.ts';
 import fc from 'fast-check';
 import type { ScenarioFile } from '../../scenario/schema.ts';
 
-/** Steps between the first and the last of a connection. */
+/** The maximum number of steps between the first and the last one of a connection. */
 const MOST_STEPS = 20;
 const MOST_CONNECTIONS = 3;
-/** Audio of one step. */
+/** The longest audio of one step. */
 const LONGEST_AUDIO_MS = 3000;
 
 type Steps = Extract<NonNullable<ScenarioFile['client']>, readonly unknown[]>;
@@ -25,7 +25,7 @@ export function legalSessions(scope: Scope): fc.Arbitrary<ScenarioFile> {
 }
 
 const FILES = ['en-appointment.wav', 'en-long.wav', 'nl-afspraak.wav'];
-/** From the smallest that clients send to 64 KiB. */
+/** From the smallest frames that clients send up to 64 KiB. */
 const FRAMES = ['100ms', '20ms', '250ms', '1s', '2s'];
 
 const lengthMs = fc.integer({ min: 1, max: LONGEST_AUDIO_MS / 500 }).map((n) => `${n * 500}ms`);
@@ -44,7 +44,7 @@ const id = fc.string({ unit: fc.constantFrom('a', 'b', '1', '-', 'é'), minLengt
 const flush: fc.Arbitrary<Step> = fc
   .option(id, { nil: undefined })
   .map((value) => (value === undefined ? 'flush' : { flush: value }));
-/** Also where no confirmation is pending, so the wait is short. */
+/** This may also be where no confirmation is pending, so the wait is short. */
 const confirmed: fc.Arbitrary<Step> = fc.constant({ await: { for: 'confirmation', limit: '300ms' } });
 
 function steps(...kinds: readonly fc.WeightedArbitrary<Step>[]): fc.Arbitrary<Step[]> {
@@ -71,7 +71,7 @@ const scriptix: fc.Arbitrary<Session> = fc
 
 const flag = fc.constantFrom('true', 'false');
 
-/** Each of the flags may be left out; without this, all of them rarely would be. */
+/** Each of the flags may be left out; without this case, all of them rarely would be at once. */
 const flags: fc.Arbitrary<Record<string, string>> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({}) },
   {
@@ -102,7 +102,8 @@ const reson8: fc.Arbitrary<Session> = fc
   })
   .map(({ query, steps: between }): Session => ({
     query,
-    // A client waits for everything that it has asked for before it leaves; how much depends on the steps before.
+    // A client waits for everything that it has asked for before it leaves; how much that is depends on the steps
+    // before.
     steps: [
       ...between,
       { flush: 'end' },
@@ -127,7 +128,7 @@ const turnFlags: fc.Arbitrary<Record<string, string>> = fc.record(
   { requiredKeys: [] },
 );
 
-/** Also where no turn is open, so the wait is short. */
+/** This may also be where no turn is open, so the wait is short. */
 const ended: fc.Arbitrary<Step> = fc.constant({ await: { for: 'turn_end', limit: '300ms' } });
 
 const turns: fc.Arbitrary<Session> = fc

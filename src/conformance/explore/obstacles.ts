@@ -6,13 +6,13 @@ import type { Seen } from '../judge/terms.ts';
 
 /**
  * Reasons why generated sessions show nothing: a key that is refused, a path that is missing, a service that went down.
- * These show in all plays together, so all plays so far are considered with the one that is judged.
+ * They show only in all plays together, so all plays so far are considered with the one being judged.
  */
 export class Obstacles {
   readonly #before: readonly Play[];
   readonly #named: Named;
   #others: readonly Play[] = [];
-  /** The causes of the play that was asked about last, since many requirements ask about one play. */
+  /** The causes of the last play that was asked about, since many requirements ask about the same play. */
   #last:
     { readonly play: Play; readonly others: readonly Play[]; readonly causes: readonly Cause[] } | undefined;
 
@@ -22,7 +22,7 @@ export class Obstacles {
     this.#named = named;
   }
 
-  /** Remembers a play, because what it met with may explain what others show. */
+  /** Remembers a play, because what happened to it may explain what others show. */
   add(play: Play): void {
     this.#others = [...this.#others, play];
   }

@@ -6,9 +6,9 @@ type Session = NonNullable<Client['sessions']>[number];
 type Step = NonNullable<Session['steps']>[number];
 
 /**
- * Scenarios smaller than the given one, the boldest first: without a connection, without a step, with two steps of
- * audio merged, without a parameter, with shorter audio. Shrinking misses these because it looks at one value at a
- * time.
+ * Scenarios smaller than the given one, the boldest reductions first: without a connection, without a step, with two
+ * steps of audio merged, without a parameter, with shorter audio. Shrinking misses these because it looks at one value
+ * at a time.
  */
 export function* smaller(file: ScenarioFile): Generator<ScenarioFile> {
   const sessions = sessionsOf(file);

@@ -7,7 +7,7 @@ import { extensions } from './transport/extensions.ts';
 /** The maximum number of different texts per topic. */
 const MOST_TEXTS = 5;
 
-/** Facts about plays that count for no verdict: each once, with how often it was seen. */
+/** Facts about plays that affect no verdict: each once, with how often it was seen. */
 export function observe(plays: readonly Play[]): readonly Observation[] {
   const counts = new Map<string, { observation: Observation; count: number }>();
   for (const observation of plays.flatMap(observationsOf)) {

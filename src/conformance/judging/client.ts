@@ -15,14 +15,16 @@ import type { ProgramEnd, Report } from '../report/report.ts';
 import type { PartOfRun } from '../report/part.ts';
 import { reportOf } from './report.ts';
 
-/** A play of a client, and what is known of its program, if the runner started one. */
+/** A play of a client, and what is known about its program, if the runner started one. */
 export interface RecordedClientPlay extends RecordedPlay {
   readonly program?: ProgramEnd;
   /** The line of its standard error that says what went wrong; empty if none. */
   readonly words: string;
 }
 
-/** What a run of a client has recorded: all that its verdicts depend on, without secrets and without functions. */
+/**
+ * What a run of a client has recorded: everything that its verdicts depend on, without secrets and without functions.
+ */
 export interface ClientRecord extends Pick<Report, 'seed' | 'profile' | 'startedAt' | 'durationMs'> {
   readonly dialect: Dialect;
   readonly editions: EditionNames;
@@ -38,22 +40,23 @@ export interface ClientRecord extends Pick<Report, 'seed' | 'profile' | 'started
   readonly troubles: Troubles;
   /** Why the run ended before everything was played, in sentences that come before all others. */
   readonly cutShort: readonly string[];
-  /** Remarks that no play has made. */
+  /** Remarks that do not come from any play. */
   readonly notes: readonly string[];
 }
 
+/** How to judge the record of a client. */
 export interface JudgingClient {
   /** Whether there is no time left. */
   readonly isOver?: () => boolean;
-  /** Takes secrets out of sentences. */
+  /** Removes secrets from sentences. */
   readonly redact?: (text: string) => string;
-  /** The part of the run that this is, if it was shared out. */
+  /** Which part of the run this is, if it was shared out. */
   readonly part?: Omit<PartOfRun, 'record'>;
-  /** Asked once all is judged, in place of what the record has. */
+  /** Asked after everything has been judged; its answer replaces the one in the record. */
   readonly cutShort?: () => readonly string[];
 }
 
-/** The plays with all that is known of the whole run, and the report on them. Pure, apart from `isOver`. */
+/** Adds to the plays what is known about the whole run, and makes the report on them. Pure, apart from `isOver`. */
 export function judgeClient(
   record: ClientRecord,
   { isOver, redact, part, ...late }: JudgingClient = {},

@@ -31,7 +31,7 @@ export interface Chosen {
   readonly skip?: readonly string[];
 }
 
-/** The requirements of one side that concern any of the dialects, are known in the editions, and were chosen. */
+/** The requirements of one side that concern any of the dialects, exist in the editions, and were chosen. */
 export function requirementsOf(
   side: Side,
   dialects: readonly Dialect[],
@@ -48,6 +48,7 @@ export function requirementsOf(
   );
 }
 
+/** A play as invariants look at it. */
 export function playOf(play: RecordedPlay, tolerances: Tolerances): Play {
   const { name, beganMs } = play;
   return {
@@ -88,7 +89,7 @@ function resultsOf(
   });
 }
 
-/** The reason for an inconclusive result that there was no time for. */
+/** The reason for a result that is inconclusive because time was up. */
 export const NOT_JUDGED = 'there was no time left to judge it';
 
 function notJudged(result: RequirementResult): RequirementResult {
@@ -129,15 +130,13 @@ function durationOf({ conversations }: Play): number {
   return last < first ? 0 : Math.round(last - first);
 }
 
-/**
- * The result of each requirement, and the causes that belong to the whole run rather than to anything that was asked.
- */
+/** The result of each requirement, and the causes that apply to the whole run rather than to single requests. */
 export interface Judged {
   readonly results: readonly RequirementResult[];
   readonly causes: readonly Cause[];
 }
 
-/** The same for plays whose server is judged: it is not blamed for what a cause of the whole run explains. */
+/** The same for plays whose server is judged: it is not blamed for what is explained by a cause of the whole run. */
 export function judgeServer(
   plays: readonly Play[],
   requirements: readonly Requirement[],

@@ -10,7 +10,7 @@ import type { ProgramEnd, Report } from '../report/report.ts';
 import { partSentence, type PartOfRun } from '../report/part.ts';
 import { sessionsOf } from '../report/session-summary.ts';
 
-/** What a run knows at its end. */
+/** What is known at the end of a run. */
 export interface RunFacts extends Pick<Report, 'subject' | 'seed' | 'profile' | 'startedAt' | 'durationMs'> {
   readonly results: readonly RequirementResult[];
   /** What was recorded, and how it was read. */
@@ -25,14 +25,14 @@ export interface RunFacts extends Pick<Report, 'subject' | 'seed' | 'profile' | 
   readonly stale?: readonly string[];
   /** Whether something is missing because the run ended before it got there. */
   readonly isCutShort?: boolean;
-  /** Whether the runner itself failed. */
+  /** Whether the runner itself has failed. */
   readonly isOurs?: boolean;
   /** Sentences; repeated ones are reported once. */
   readonly causes: readonly string[];
   readonly notes: readonly string[];
-  /** Takes secrets out of sentences. */
+  /** Removes secrets from sentences. */
   readonly redact?: (text: string) => string;
-  /** The part of a run that this is. */
+  /** Which part of a run this is. */
   readonly part?: PartOfRun;
 }
 

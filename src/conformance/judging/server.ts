@@ -21,6 +21,7 @@ interface Judging {
   readonly reproOf: (id: string, shownIn: readonly string[]) => string;
 }
 
+/** The judgement of a run against a server. */
 export interface JudgedRun {
   readonly judged: readonly RequirementResult[];
   readonly causes: readonly Cause[];
@@ -54,7 +55,7 @@ export function judgeRun(
   const judged = results.map(({ also, ...result }): RequirementResult => {
     const { id, verdict } = result;
     if (verdict === 'pass' || verdict === 'not-applicable') return result;
-    // A result that a cause of the whole run explains needs no example.
+    // A result that is explained by a cause of the whole run needs no example.
     const example = verdict === 'not-exercised' ? undefined : counterexamples.find((each) => each.id === id);
     const shown: RequirementResult = {
       ...result,
@@ -66,7 +67,9 @@ export function judgeRun(
   return { judged, causes, counterexamples };
 }
 
-/** Whether it is reported as a fault, of the server or one that was not shown again, rather than as the consequence of one. */
+/**
+ * Whether a result is reported as a fault, or as one that was not reproduced, rather than as a consequence of another.
+ */
 function isTold({ verdict, cause }: RequirementResult): boolean {
   return verdict === 'fail' || verdict === 'warn' || (verdict === 'inconclusive' && cause === undefined);
 }
@@ -81,7 +84,7 @@ function isProof(
   return explained(new Map([[id, seen]]), plays, causes).occasions.get(id)?.length !== 0;
 }
 
-/** The waits of the probes that failed, unless a cause of the whole run is the reason. */
+/** The failed waits of the probes, unless they are due to a cause of the whole run. */
 export function failuresIn(plays: readonly Played[], causes: readonly Cause[]): readonly string[] {
   const refused = causes.flatMap((cause) => [...cause.refused, ...cause.cut]);
   const explained = new Set(refused.map(({ play, conversation }) => `${play.name} ${conversation.session}`));
@@ -94,7 +97,7 @@ export function failuresIn(plays: readonly Played[], causes: readonly Cause[]): 
     );
 }
 
-/** Gives a result that was not exercised the reason that all such results have. */
+/** Gives a result that was not exercised the reason that applies to all such results. */
 export function because(result: RequirementResult, reason: string): RequirementResult {
   return result.verdict === 'not-exercised' ? { ...result, reason } : result;
 }

@@ -7,32 +7,36 @@ import { sectionsOf } from '../report/sections.ts';
 export interface Matrix {
   /** One for each subject. */
   readonly columns: readonly Column[];
-  /** One for each requirement that any of them was judged by, by section. */
+  /** One for each section with requirements by which any of the subjects was judged. */
   readonly sections: readonly MatrixSection[];
 }
 
+/** A subject. */
 export interface Column {
-  /** `A`, `B`, …, for the heads of narrow columns and for links. */
+  /** `A`, `B`, …, for the headings of narrow columns and for links. */
   readonly name: string;
   readonly report: Report;
 }
 
+/** Requirements about the same thing. */
 export interface MatrixSection {
   readonly title: string;
   readonly rows: readonly MatrixRow[];
 }
 
+/** A requirement, with a verdict for each subject. */
 export interface MatrixRow {
   readonly id: string;
   readonly level: RequirementResult['level'];
   readonly statement: string;
-  /** In the order of the columns; undefined where it is not asked of a subject. */
+  /** In the order of the columns; undefined if the subject was not judged by the requirement. */
   readonly cells: readonly (RequirementResult | undefined)[];
 }
 
-/** Those that a reader wants to know the reason of. */
+/** The verdicts whose reasons a reader wants to know. */
 export const EXPLAINED: readonly Verdict[] = ['fail', 'warn', 'inconclusive', 'excused', 'not-exercised'];
 
+/** The matrix of some reports, in their order. */
 export function matrixOf(reports: readonly Report[]): Matrix {
   const columns = reports.map((report, i) => ({ name: columnName(i), report }));
   const results = reports.map(({ requirements }) => new Map(requirements.map((each) => [each.id, each])));
@@ -60,7 +64,7 @@ function columnName(place: number): string {
   return place < 26 ? letter : `${letter}${Math.floor(place / 26) + 1}`;
 }
 
-/** The findings of a subject that the cells link to. */
+/** The findings about a subject, to which the cells link. */
 export function explainedIn({ report }: Column): readonly RequirementResult[] {
   return EXPLAINED.flatMap((verdict) => report.requirements.filter((each) => each.verdict === verdict));
 }

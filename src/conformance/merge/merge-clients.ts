@@ -5,8 +5,8 @@ import { readRecord } from './read-record.ts';
 import { missingSentence, type FiledPart } from './runs.ts';
 
 /**
- * The report of a run of a client whose scenarios were shared out: all plays are judged together, as if they had been
- * made by one run.
+ * The report of a run of a client whose scenarios were shared out: all plays are judged together, as if one run had
+ * made them.
  *
  * @throws UserError for a part whose record cannot be read
  */
@@ -47,13 +47,13 @@ export function mergeClients(
   });
 }
 
-/** A number that no part reaches by itself. */
+/** Higher than any number within a single part. */
 const NUMBERS_OF_A_PART = 1_000_000;
 const STAND_IN = /\bredacted-(\d{1,15})\b/g;
 
 /**
- * Each part has numbered the secrets that it saw by itself. Those that all were given come first and have the same
- * number everywhere; all others get numbers of their own, so that no two secrets look alike.
+ * Each part has numbered the secrets that it saw independently. The secrets given to all parts come first and have the
+ * same number everywhere; all others get new numbers, so that no two secrets look alike.
  */
 function apart(record: ClientRecord, place: number): ClientRecord {
   if (place === 0) return record;
@@ -66,7 +66,7 @@ function apart(record: ClientRecord, place: number): ClientRecord {
   return JSON.parse(renumbered(JSON.stringify(record))) as ClientRecord;
 }
 
-/** As they were before they were shared out: one from each part in turn. */
+/** The order before they were shared out: one from each part in turn. */
 function inOrder<Each>(all: readonly (readonly Each[])[]): readonly Each[] {
   const longest = Math.max(...all.map(({ length }) => length));
   return Array.from({ length: longest }, (_none, i) => all.flatMap((each) => each.slice(i, i + 1))).flat();

@@ -5,7 +5,10 @@ import { partSentence } from '../report/part.ts';
 import type { Report } from '../report/report.ts';
 import { missingSentence, type FiledPart } from './runs.ts';
 
-/** The worst first, as in a run by itself: what is undecided counts less than what held, what was not reproduced more. */
+/**
+ * The worst first, as in a single run: `inconclusive` counts less than `pass`, and a finding that was not reproduced
+ * counts more.
+ */
 const WORST_FIRST: readonly (Verdict | 'unproven')[] = [
   'fail',
   'warn',
@@ -18,8 +21,9 @@ const WORST_FIRST: readonly (Verdict | 'unproven')[] = [
 ];
 
 /**
- * The report of a run against a server whose generated sessions were shared out. Each part has played all probes and may
- * have met a server of its own, so that nothing is compared across parts: the worst verdict of any of them counts.
+ * The report of a run against a server whose generated sessions were shared out. Each part has played all probes, and
+ * its server may have been another instance, so nothing is compared across parts: for each requirement the worst
+ * verdict counts.
  */
 export function mergeServers(
   parts: readonly [FiledPart, ...FiledPart[]],
@@ -59,7 +63,7 @@ export function mergeServers(
   };
 }
 
-/** The same probes are played in each part; the first keeps their names. */
+/** The same probes are played in each part; those of the first part keep their names. */
 function renamed(report: Report, index: number): Report {
   if (index === 1) return report;
   const inPart = (name: string) => `part ${index}: ${name}`;

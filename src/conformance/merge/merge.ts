@@ -4,7 +4,7 @@ import { mergeClients } from './merge-clients.ts';
 import { mergeServers } from './merge-servers.ts';
 import { runsOf, type Filed, type Run } from './runs.ts';
 
-/** A whole run, and what was recorded of it, if its parts tell. */
+/** A whole run, and what was recorded in it, if its parts contain that. */
 export interface Merged {
   readonly report: Report;
   readonly plays: readonly RecordedPlay[];
@@ -13,7 +13,7 @@ export interface Merged {
 /**
  * Puts the parts of runs together: one report for each subject, in the order of the files.
  *
- * @throws UserError that names the files and fields, for parts that are not of one run, and for two runs of one subject
+ * @throws UserError that names the files and fields, for parts of different runs, and for two runs of one subject
  */
 export function mergeRuns(filed: readonly Filed[]): readonly Merged[] {
   return runsOf(filed).map(mergedOf);

@@ -76,7 +76,11 @@ const SCHEMA = z.object({
   notes: texts,
 });
 
-/** What a part of a run of a client has recorded. @throws UserError for a report that lacks it, or whose record has mistakes */
+/**
+ * What a part of a run of a client has recorded.
+ *
+ * @throws UserError for a report without a record, or with mistakes in it
+ */
 export function readRecord({ file, part }: FiledPart): ClientRecord {
   if (part.record === undefined) {
     throw new UserError('expected what the part has recorded; was the report changed?', {
@@ -85,7 +89,7 @@ export function readRecord({ file, part }: FiledPart): ClientRecord {
     });
   }
   const result = SCHEMA.safeParse(part.record);
-  // The version is the same, and with it the meaning of all names.
+  // The version is the same, and therefore the meaning of all names.
   if (result.success) return result.data as unknown as ClientRecord;
   const [issue] = result.error.issues;
   throw new UserError(issue?.message ?? 'cannot be read', {

@@ -46,7 +46,7 @@ const PROGRAM = z.looseObject({
   stderrByteCount: count,
 });
 
-/** Everything that a report in JSON has (`docs/check-an-endpoint.md`); what is unknown stays in it. */
+/** Everything that a report in JSON contains (`docs/check-an-endpoint.md`); unknown fields are kept. */
 const SCHEMA = z.looseObject({
   schemaVersion: z.literal(1),
   tool: z.object({ name: z.literal('asr-understudy'), version: text }),
@@ -100,6 +100,6 @@ const SCHEMA = z.looseObject({
  * @throws UserError with the place of every mistake, up to ten
  */
 export function readRun(text: string, name: string): Report {
-  // The schema has all that is read of a report; what texts say is shown, not relied upon.
+  // The schema covers everything that is read from a report; texts are only shown, not relied upon.
   return readReportAs(SCHEMA, text, name) as unknown as Report;
 }

@@ -27,7 +27,7 @@ export type Run =
     };
 
 /**
- * The runs that some reports are of, in the order in which their subjects first occur.
+ * The runs that some reports belong to, in the order in which their subjects first occur.
  *
  * @throws UserError that names the files, for two runs against one subject and for parts of different runs
  */
@@ -76,7 +76,11 @@ function checkOnce(parts: readonly FiledPart[]): void {
   }
 }
 
-/** @throws UserError with the first field in which two parts differ although they are of one run */
+/**
+ * Compares two parts.
+ *
+ * @throws UserError with the first field in which they differ although they are of one run
+ */
 function checkSame(a: FiledPart, b: FiledPart): void {
   for (const [field, ofA] of Object.entries(fieldsOf(a))) {
     const ofB = fieldsOf(b)[field];
@@ -111,12 +115,12 @@ function names(a: Filed, b: Filed): string {
   return `${visible(a.file)} and ${visible(b.file)}`;
 }
 
-/** `the scriptix server wss://…` */
+/** Such as `the scriptix server wss://…`. */
 export function nameOf({ subject }: Report): string {
   return `the ${dialectText(subject)} ${subject.kind} ${visible(subject.target)}`;
 }
 
-/** That parts are missing, in a sentence. */
+/** A sentence saying which parts are missing. */
 export function missingSentence(missing: readonly number[], count: number): string {
   const [verb, what] = missing.length === 1 ? ['is', 'part'] : ['are', 'parts'];
   const listed =

@@ -6,9 +6,10 @@ import type { Deflate } from '../../wire/extensions.ts';
 const TAIL = Buffer.of(0x00, 0x00, 0xff, 0xff);
 /** The largest window: how far back a message may refer to earlier ones. */
 const WINDOW_BYTES = 2 ** 15;
-/** zlib makes no raw deflate for a smaller window. */
+/** zlib makes no raw deflate streams with a smaller window. */
 const LEAST_BITS = 9;
 
+/** The result of inflating a message. */
 export type Inflated =
   | { readonly kind: 'inflated'; readonly bytes: Buffer }
   | { readonly kind: 'too-long' }

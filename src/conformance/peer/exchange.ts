@@ -9,12 +9,13 @@ import type { TraceFact } from '../../wire/trace.ts';
 import { Gathering } from './gathering.ts';
 import { trustedCertificates } from './trust.ts';
 
+/** A request, and how to record it. */
 export interface ExchangeOptions {
   /** http, https, ws or wss. */
   readonly url: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent with its length, whatever the headers say. The trace has its length only. */
+  /** Sent with its length, whatever the headers say. The trace contains only its length. */
   readonly body?: Uint8Array | undefined;
   readonly clock: Clock;
   /** Real time allowed for the answer. */
@@ -37,7 +38,7 @@ export type Exchange =
 
 /** Longer bodies are cut off. Compressed bodies are not read, and never inflated beyond this. */
 const LONGEST_BODY_BYTES = 2 ** 20;
-/** What a request waits for, in this order. */
+/** What a request waits for, in order. */
 type Stage = 'connection' | 'end of the TLS handshake' | 'answer';
 
 /** RFC 6455, 1.3. */

@@ -10,7 +10,7 @@ export interface ReceivedFrame {
   readonly payload: Buffer;
 }
 
-/** A longer frame is not read, since its parts have to be kept until its end. */
+/** A longer frame is not read, since its parts would have to be kept until its end. */
 export const LONGEST_FRAME_BYTES = 2 ** 20;
 
 /**
@@ -97,6 +97,7 @@ function beginsMessage({ opcode }: ReceivedFrame): boolean {
 
 const KNOWN: ReadonlySet<number> = new Set(Object.values(OPCODES));
 
+/** Whether a frame is a control frame. */
 export function isControl({ opcode }: ReceivedFrame): boolean {
   return opcode >= 8;
 }
@@ -104,6 +105,7 @@ export function isControl({ opcode }: ReceivedFrame): boolean {
 /** The first reserved bit: if compression was agreed on, the message that begins here is compressed (RFC 7692, 6). */
 const COMPRESSED = 4;
 
+/** Whether the message that begins with this frame is compressed, if compression was agreed on. */
 export function isCompressed({ reserved }: ReceivedFrame): boolean {
   return reserved === COMPRESSED;
 }

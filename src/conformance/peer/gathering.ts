@@ -1,7 +1,7 @@
 /** The initial size, which is doubled as needed. */
 const FIRST_BYTES = 4096;
 
-/** Joins bytes that come in pieces: a separate piece of one byte takes a hundred times as much memory. */
+/** Joins bytes that come in pieces: keeping each byte as a piece would take a hundred times as much memory. */
 export class Gathering {
   #room = Buffer.alloc(0);
   #length = 0;

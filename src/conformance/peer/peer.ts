@@ -9,6 +9,7 @@ import { Compression } from './deflate.ts';
 import { exchange, type Exchange } from './exchange.ts';
 import { faultOf, FrameReader, isCompressed, type ReceivedFrame } from './frame-reader.ts';
 
+/** How to connect, and what to record. */
 export interface PeerOptions {
   /** ws or wss, with path and query. */
   readonly url: string;
@@ -17,9 +18,9 @@ export interface PeerOptions {
   /** Real time allowed for the answer to the upgrade. */
   readonly establishMs: number;
   readonly record: (fact: TraceFact) => void;
-  /** Whether no more can be recorded, so that the connection is of no use. */
+  /** Whether nothing more can be recorded, so that the connection is useless. */
   readonly isFull?: () => boolean;
-  /** Whether `messages` stays empty, for those who read what is recorded. */
+  /** Whether `messages` stays empty, for callers who read what is recorded instead. */
   readonly isForgetful?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
@@ -124,7 +125,7 @@ export class WireClient {
     this.#options.record({ kind: 'close', from: 'client', code: code ?? 1005, reason });
   }
 
-  /** Ends TCP from this side and ignores whatever comes after it. */
+  /** Ends TCP from this side and ignores whatever arrives afterwards. */
   abort(how: 'fin' | 'reset'): void {
     if (this.#isGone) return;
     const closed = this.#heardClose && this.#saidClose;
@@ -183,13 +184,13 @@ export class WireClient {
     this.#changed();
   }
 
-  /** Returns whether another frame can be read. */
+  /** Handles a frame. Returns whether another one can be read. */
   #frame(frame: ReceivedFrame): boolean {
     const { opcode, payload, fin } = frame;
     const fault = faultOf(frame, this.#compression.isAgreed);
     if (fault !== undefined) return this.#fault(fault);
     if (this.#heardClose) {
-      // Control frames after a Close frame are odd, and only data is forbidden (RFC 6455, 5.5.1).
+      // Control frames after a Close frame are unusual, but only data is forbidden (RFC 6455, 5.5.1).
       if (opcode < OPCODES.close) return this.#fault('data-after-close: a data frame after the Close frame');
       return true;
     }
@@ -287,7 +288,7 @@ export class WireClient {
     return false;
   }
 
-  /** What the server sends is allowed but too much: it is no fault, and what follows is unknown. */
+  /** Stops reading: what the server sends is allowed but too much. It is not a fault, and what follows is unknown. */
   #giveUp(why: string): false {
     this.#options.record({ kind: 'note', message: `not read on: ${why}`, dropped: 1 });
     this.#end('reset', 'client');

@@ -13,6 +13,7 @@ const MIB = 2 ** 20;
 export const ROOM_OF_CONNECTION: RoomLimits = { events: 60_000, bytes: 64 * MIB };
 /** For a whole run, and for each planned play in addition. Everything that is kept is judged after the run. */
 export const ROOM_OF_RUN: RoomLimits = { events: 60_000, bytes: 64 * MIB };
+/** For one play. */
 export const ROOM_OF_PLAY: RoomLimits = { events: 1000, bytes: MIB / 2 };
 
 /** For a run with this many plays. */
@@ -41,7 +42,7 @@ export class Room {
     return this.#isOver || this.#within?.isFull === true;
   }
 
-  /** Its size in words. */
+  /** Its size, for reports. */
   get size(): string {
     return `${this.#limits.events} events or ${Math.round(this.#limits.bytes / MIB)} MiB`;
   }
@@ -62,9 +63,9 @@ export class Room {
 }
 
 /**
- * The memory of an event besides its text, with the occasions of all requirements that it is judged by, which take the
- * most; of each value that its text is parsed into, with the occasions of words; and of each character, with the copies
- * used for comparing.
+ * The memory that an event takes besides its text, including the occasions of all requirements by which it is judged,
+ * which take the most; then that of each value into which its text is parsed, including the occasions of words; and
+ * that of each character, including the copies used for comparisons.
  */
 const EVENT_BYTES = 1100;
 const VALUE_BYTES = 100;
@@ -94,7 +95,7 @@ function bytesOf(fact: TraceFact): number {
   }
 }
 
-/** Counting commas and brackets gives the number of values in JSON, and is cheaper than parsing. */
+/** The number of commas and brackets is the number of values in JSON, and counting is cheaper than parsing. */
 const BETWEEN_VALUES = new Set([',', '[', '{'].map((character) => character.charCodeAt(0)));
 
 function textBytes(text: string): number {

@@ -22,7 +22,7 @@ export function trustedCertificates(env: NodeJS.ProcessEnv = process.env): reado
 }
 
 function systemCertificates(file: string | undefined): readonly string[] {
-  // Newer than Node.js 20.
+  // Exists only in versions newer than Node.js 20.
   const ask = (tls as { getCACertificates?: SystemCertificates }).getCACertificates;
   if (ask !== undefined && file === undefined) return ask('system');
   for (const path of file === undefined ? BUNDLES : [file]) {

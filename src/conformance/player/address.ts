@@ -9,7 +9,7 @@ import type { Target } from './target.ts';
 export interface Address {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** What is known of what the server is to fetch. */
+  /** What is known about the audio that the server is to fetch. */
   readonly known: Pick<TraceContext, 'source' | 'fetched'>;
 }
 

@@ -19,11 +19,11 @@ export interface Call {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | undefined;
-  /** What is known of its body. */
+  /** What is known about its body. */
   readonly about: Pick<TraceContext, 'audio'>;
 }
 
-/** The samples that a recording is sent as, unless its query says otherwise. */
+/** How a recording is sent, unless its query says otherwise. */
 const RAW = { encoding: 'pcm_s16le' } as const;
 
 /** The request of a call, with the credential of its session. */

@@ -6,15 +6,15 @@ import { objectOf } from '../conversation/read-message.ts';
 /** An access token that a service has issued. */
 export interface Issued {
   readonly token: string;
-  /** When its answer had come, in milliseconds of the runner's clock. */
+  /** When the answer had arrived, in milliseconds of the runner's clock. */
   readonly atMs: number;
   /** How long it is valid, in milliseconds; undefined if the service does not say. */
   readonly validMs: number | undefined;
 }
 
-/** Tokens that live longer are not waited for: a run would take as long as they do. */
+/** Tokens with longer lives are not waited for: a run would take as long. */
 const LONGEST_WAIT_MS = 30_000;
-/** How long a service may still accept a token that has expired: its clocks differ a little. */
+/** How long a service may still accept a token that has expired, since its clocks differ a little. */
 const LEEWAY_MS = 5000;
 
 /** The token in the answer to a call, whatever else is wrong with it. */
@@ -31,13 +31,13 @@ export function issuedIn(
   return { token, atMs, validMs: isLength ? seconds * 1000 : undefined };
 }
 
-/** How long until it has surely expired; undefined if that is too long to wait for, or unknown. */
+/** How long until it has certainly expired; undefined if that is unknown or too long to wait for. */
 export function msUntilExpired({ atMs, validMs }: Issued, nowMs: number): number | undefined {
   if (validMs === undefined || validMs > LONGEST_WAIT_MS) return undefined;
   return Math.max(0, atMs + validMs + LEEWAY_MS - nowMs);
 }
 
-/** Whether a session presents its credential in a form that is for access tokens, where there are any. */
+/** Whether a session presents its credential in a form meant for access tokens, if its service has such a form. */
 export function presentsToken({ form, token, credential }: ClientSession, dialect: Dialect): boolean {
   if (!isSocket(dialect) || form === undefined || token !== undefined || credential !== 'valid') return false;
   return RUNNER_DIALECTS[dialect].tokenForms.includes(form);

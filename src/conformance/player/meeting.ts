@@ -1,6 +1,6 @@
 /**
- * A point where simultaneous clients wait for each other: once all remaining clients have arrived, all go on at the
- * same moment. A client that has left is no longer awaited.
+ * A point where simultaneous clients wait for each other: once all remaining clients have arrived, all continue at the
+ * same moment. A client that has left is no longer waited for.
  */
 export class Meeting<Who> {
   readonly #expected: Set<Who>;

@@ -15,7 +15,7 @@ export function playNameOf({ name, file }: Scenario): string {
 
 /**
  * The probes that some requirements need: those played for one of them, and the controls with which these are compared.
- * A probe that does not declare its requirements is always needed.
+ * A probe that declares no requirements is always needed.
  */
 export function neededFor(chosen: readonly Requirement[], probes: readonly Scenario[]): readonly Scenario[] {
   const ids = new Set([...withTellers(chosen).map(({ id }) => id), ...basesOfTimes(chosen)]);
@@ -24,7 +24,9 @@ export function neededFor(chosen: readonly Requirement[], probes: readonly Scena
   return probes.filter((probe) => own.includes(probe) || controls.includes(playNameOf(probe)));
 }
 
-/** Wrong times break several requirements, and the most basic one reports them, so it has to show in the run, too. */
+/**
+ * Wrong times break several requirements, and the most basic one reports them, so the run has to exercise that one too.
+ */
 function basesOfTimes(chosen: readonly Requirement[]): readonly string[] {
   return chosen.filter(({ id }) => isOfTimes(id)).flatMap(({ id }) => basesOf(id).filter(isOfTimes));
 }
@@ -35,7 +37,7 @@ interface Needed {
   readonly runs: number;
 }
 
-/** What a run needs for its requirements. Anything that was asked for explicitly is played in any case. */
+/** What a run needs for its requirements. Whatever was asked for explicitly is played in any case. */
 export function neededIn(
   options: Pick<ConformanceOptions, 'profile' | 'runs' | 'scenarios' | 'transcript'> & {
     readonly dialect?: Scope;

@@ -41,7 +41,7 @@ export function costOfAll(
   return { audioMs, sessions };
 }
 
-/** What a run may do, and what it has been given. */
+/** What a run may do, and what it has been given to do it with. */
 export interface Means {
   readonly credentials: Credentials;
   readonly streamSource: string | undefined;
@@ -83,7 +83,7 @@ function isGiven(credential: keyof typeof FLAG, credentials: Credentials): boole
 
 function initializes({ sessions }: ClientScript): boolean {
   return sessions.some(({ credential, steps }) =>
-    // A run without the permission to start anything does not call initialize.
+    // A run that may not start anything does not call initialize.
     steps.some((step) => step.verb === 'call' && step.call === 'initialize' && isEntitled(credential)),
   );
 }

@@ -19,9 +19,9 @@ interface Playing {
 }
 
 /**
- * Plays scenarios. Those of the REST API come first, one by one, because they change the state of the service. Then come
- * those that compare sessions that are alone with simultaneous ones: no other scenario of their dialect is played
- * meanwhile, or none of their sessions would be alone.
+ * Plays scenarios. Those of the REST API come first, one by one, because they change the state of the service. Then
+ * come those that compare separate sessions with simultaneous ones: no other scenario of their dialect is played at the
+ * same time, since otherwise none of their sessions would be separate.
  */
 export async function playProbes(scenarios: readonly Scenario[], all: Playing): Promise<readonly string[]> {
   const { target, means, budget, plays, onProgress } = all;

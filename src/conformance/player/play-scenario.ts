@@ -24,9 +24,9 @@ import type { Target } from './target.ts';
 
 /** How a play went for the player; what the server did is in the events. */
 export interface Played extends RecordedPlay {
-  /** What the client awaited and did not get, and requests that could not be made. */
+  /** What the client waited for and did not get, and requests that could not be made. */
   readonly failures: readonly string[];
-  /** Why the recording is incomplete, in words: the run ended, or the limits were exceeded. */
+  /** Why the recording is incomplete, in words: the run ended, or a limit was exceeded. */
   readonly cut?: string;
 }
 
@@ -102,7 +102,7 @@ async function playSession(play: Play): Promise<void> {
   if (accessTokens?.areIssued !== true || !presentsToken(session, dialect)) {
     return playConnection(play, dialect, name);
   }
-  // A fresh one for each connection, as there is no need to know how long one lasts.
+  // A new one for each connection, so that no one needs to know how long a connection lasts.
   const call = callOf({ verb: 'call', call: 'token', audioMs: 0 }, session, target);
   const { issued, isServed } = await playCall({ ...play, about: withoutDialect(about) }, `h${number}`, call);
   if (!isServed) accessTokens.areIssued = false;
@@ -114,7 +114,7 @@ async function playSession(play: Play): Promise<void> {
   );
 }
 
-/** Presents an access token. Whether it is still valid is for the judge to say. */
+/** Presents an access token. Whether it is still valid is up to the judge. */
 function withToken({ token }: Issued, play: Play): Play {
   return { ...play, session: { ...play.session, token }, about: withoutCredential(play.about) };
 }
@@ -158,7 +158,7 @@ async function playConnection(
   await leave(peer, target);
 }
 
-/** What the server would have sent is unknown, and its absence counts for nothing. */
+/** What the server would have sent is unknown, so its absence means nothing. */
 const RUN_ENDED = { kind: 'note', message: 'the run ended here', dropped: 1 } as const;
 
 /** Ends a connection as a client should, whatever state it is in. */
@@ -203,7 +203,7 @@ async function playCalls(play: Play): Promise<void> {
         calls += 1;
         const made = await playCall(play, `h${number}-${calls}`, callOf(step, session, target));
         if (step.call !== 'token') break;
-        // Without a token there is nothing to go on with.
+        // Without a token nothing further can be done.
         if (made.issued === undefined) return;
         issued = made.issued;
         break;
@@ -214,7 +214,7 @@ async function playCalls(play: Play): Promise<void> {
   }
 }
 
-/** Makes a call. Returns the access token that it brought, if any, and whether there is anything at its path. */
+/** Makes a call. Returns the access token in its answer, if any, and whether there is anything at its path. */
 async function playCall(
   { about, target, recorder, failures, session }: Omit<Play, 'about'> & { readonly about: TraceContext },
   name: string,

@@ -7,26 +7,27 @@ import type { WireClient } from '../peer/peer.ts';
 import { bytesPerMsOf, wavHeader } from './sounds.ts';
 import type { Target } from './target.ts';
 
+/** What steps need from the connection on which they are performed. */
 export interface Stage {
   readonly peer: WireClient;
   readonly target: Target;
   readonly dialect: SocketDialect;
   readonly record: (fact: TraceFact) => void;
-  /** Arrives where simultaneous sessions meet; resolves when all have arrived or are too late. */
+  /** Waits for the other simultaneous sessions; resolves when all have arrived or are too late. */
   readonly meet: () => Promise<void>;
 }
 
 /** Real time after which a wait is given up. */
 export const PATIENCE_MS = 20_000;
-/** How early a frame may be sent, which is the resolution of timers. */
+/** How early a frame may be sent, which is the resolution of the timers. */
 const EARLIEST_MS = 1;
 /** If a slow server leaves this many bytes unread, no more are sent until it has read them. */
 const MOST_UNSENT_BYTES = 2 ** 20;
 
-/** Performs the steps in order until the connection ends. Returns what did not come. */
+/** Performs the steps in order until the connection ends. Returns what was awaited and did not come. */
 export async function playSteps(steps: readonly ClientStep[], stage: Stage): Promise<string | undefined> {
   const { peer, target } = stage;
-  // A message that has been awaited is not awaited again.
+  // A message that has been waited for once is not waited for again.
   let seen = 0;
   for (const step of steps) {
     if (peer.hasEnded || target.signal?.aborted === true) return undefined;
@@ -37,7 +38,7 @@ export async function playSteps(steps: readonly ClientStep[], stage: Stage): Pro
         break;
       case 'ping':
         peer.ping('understudy');
-        // Free with a server that answers; with one that does not, only this wait shows it.
+        // This costs no time with a server that answers; with one that does not, only this wait shows it.
         await peer.until(() => peer.hasEnded || peer.isAnswered, target.controlMs);
         break;
       case 'meet':
@@ -118,12 +119,12 @@ async function speak(
   return undefined;
 }
 
-/** The number of bytes of that much audio, with whole samples for all channels. */
+/** The number of bytes of this much audio, in whole samples for all channels. */
 function wholeSamples(ms: number, { sampleRate, channels }: SoundFormat): number {
   return Math.floor((ms * sampleRate) / 1000) * channels * 2;
 }
 
-/** Bytes of a recording that repeats from its beginning. */
+/** Bytes of a recording that starts again when it ends. */
 function part(pcm: Uint8Array, from: number, to: number): Uint8Array {
   const start = from % pcm.length;
   if (start + (to - from) <= pcm.length) return pcm.subarray(start, start + (to - from));

@@ -56,7 +56,7 @@ export async function preflight(scope: Scope, target: Target, isLive: boolean): 
       return { ...open, isOver: true, obstacle };
     }
     if (seen !== 401 && seen !== 403) {
-      // A service that is not running does not check credentials, and neither does a missing path.
+      // A service that is not running does not check credentials, and a missing path does not either.
       return { ...open, isDown: seen === 503, form: taken };
     }
     // Live services block tokens after a few refused connections.
@@ -67,7 +67,7 @@ export async function preflight(scope: Scope, target: Target, isLive: boolean): 
 
 /** The number of retries after an error that passes by itself. */
 const MOST_RETRIES = 2;
-/** For a name server that is temporarily unable to answer. */
+/** The wait for a name server that is temporarily unable to answer. */
 const NAME_RETRY_MS = 1000;
 /** A service may ask for a longer wait than a run can afford. */
 const LONGEST_RETRY_S = 10;
@@ -75,12 +75,12 @@ const LONGEST_RETRY_S = 10;
 interface Patience {
   readonly target: Target;
   readonly name: string;
-  /** Plays are added here, and retries are reported there. */
+  /** Plays are added here. */
   readonly plays: Played[];
   readonly notes: string[];
 }
 
-/** Plays it, and repeats it after an error that is sure to pass. */
+/** Plays a scenario, and repeats it after an error that is certain to pass. */
 async function playPatiently(scenario: Scenario, { target, name, plays, notes }: Patience): Promise<Played> {
   for (let retry = 1; ; retry++) {
     const played = await playScenario(scenario, target, retry === 1 ? name : `${name}-again-${retry - 1}`);
@@ -119,7 +119,7 @@ function statusOf({ events }: Played): number | undefined {
   return undefined;
 }
 
-/** The source location within OpenSSL, which is of no use to users. */
+/** The source location within OpenSSL, which does not help users. */
 const OPENSSL = /\b[\dA-F]{8,}:error:[^:]*:[^:]*:[^:]*:|:[^:]*\.c:\d+:(?:\\n|\s)*/g;
 
 function pendingIn(failure: string, { url }: Target): string | undefined {

@@ -9,12 +9,12 @@ import { UserError } from '../../runtime/errors.ts';
 import { probeFiles, readFileAs } from '../../scenario/catalog.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 
-/** They are read once: the files of the package do not change, and a process may run many times. */
+/** They are read only once: the files of the package do not change, and one process may make many runs. */
 let bundled: Promise<readonly Scenario[]> | undefined;
 
 /**
- * The bundled probes of a run, in editions that know what they are for: for Scriptix those of the microphone, of streams
- * and of the REST API.
+ * The bundled probes of a run, in the editions that they are for. For Scriptix, those of the microphone, of streams and
+ * of the REST API.
  */
 export async function probesOf(
   scope: Scope,

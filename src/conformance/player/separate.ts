@@ -15,24 +15,24 @@ import { REQUIREMENTS } from '../../protocol/requirements.ts';
 import { playScenario, type Played } from './play-scenario.ts';
 import type { Target } from './target.ts';
 
-/** What a service was seen to have of the sockets that it may do without. */
+/** Which of the optional sockets a service was seen to have. */
 export interface Separate {
-  /** First looks at those that are there. */
+  /** The first connections to those that exist. */
   readonly plays: readonly Played[];
-  /** Those that are not there, with the reason why what is about them is not applicable. */
+  /** Those that do not exist, with the reason why requirements about them do not apply. */
   readonly missing: ReadonlyMap<Dialect, string>;
   readonly looks: number;
 }
 
-/** Of a run that came to no look. */
+/** For a run that has not looked. */
 export const NOT_LOOKED: Separate = { plays: [], missing: new Map(), looks: 0 };
 
-/** Answers of a service that has the socket, although it lets this client not in. */
+/** Answers of a service that has the socket but does not admit this client. */
 const OF_SERVICE: readonly string[] = ['credential', 'busy', 'service'];
 
 /**
- * Connects once to each socket that a server of the vendor may do without, if a probe needs it. The main socket has
- * answered before, so any other answer, or none, says that nothing is there.
+ * Connects once to each optional socket of the vendor, if a probe needs it. The main socket has answered before, so any
+ * other answer, or none, means that the socket does not exist.
  */
 export async function lookAtSeparate(
   scope: Scope,
@@ -61,7 +61,7 @@ function lookAt(dialect: Dialect): Scenario {
   return { name: 'preflight', path: '', file: { dialect, summary: 'Whether it is there', client } };
 }
 
-/** Undefined: it is there, or the run was stopped. */
+/** Why the socket does not exist; undefined if it does, or if the run was stopped. */
 function absenceIn(played: Played, dialect: Dialect): string | undefined {
   const [conversation] = conversationsIn(played);
   if (conversation === undefined || !isSocket(dialect) || played.cut !== undefined) return undefined;
@@ -70,7 +70,7 @@ function absenceIn(played: Played, dialect: Dialect): string | undefined {
   return fate.kind === 'refused' && !OF_SERVICE.includes(fate.why) ? fate.told : undefined;
 }
 
-/** The results, without verdicts on what is about missing sockets alone. */
+/** The results, without verdicts on requirements that are only about missing sockets. */
 export function withoutMissing(
   results: readonly RequirementResult[],
   missing: Separate['missing'],

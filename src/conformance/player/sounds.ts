@@ -6,7 +6,7 @@ import { unreadable, UserError } from '../../runtime/errors.ts';
 import { USUAL_FORMAT, type SoundFormat } from '../../scenario/client-script.ts';
 import { recordingPath } from '../../scenario/speech/fixtures.ts';
 
-/** Samples as they are sent: signed 16 bit. */
+/** Samples as they are sent: signed, 16 bits. */
 export interface Sound {
   readonly pcm: Uint8Array;
   readonly content: 'speech' | 'silence' | 'noise' | 'unknown';
@@ -18,6 +18,7 @@ const BYTES_PER_SAMPLE = 2;
 /** In the usual format: 16 kHz, one channel. */
 export const BYTES_PER_MS = bytesPerMsOf(USUAL_FORMAT);
 
+/** The number of bytes in a millisecond of a format. */
 export function bytesPerMsOf({ sampleRate, channels }: SoundFormat): number {
   return (sampleRate * channels * BYTES_PER_SAMPLE) / 1000;
 }

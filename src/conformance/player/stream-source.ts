@@ -19,7 +19,7 @@ interface Entry {
   readonly status?: number;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The query without which the request is refused. */
+  /** The query without which a request is refused. */
   readonly query?: string;
 }
 
@@ -32,7 +32,7 @@ const segment = (file: string, fetched?: Known['fetched']): Readonly<Record<stri
   [`/${file}`]: { file, type: MP3, ...(fetched === undefined ? {} : { fetched }) },
 });
 
-/** What a server may be asked to fetch. Another base must have the same names. */
+/** The files that a server may be asked to fetch. Another base URL must have files of the same names. */
 const ENTRIES: Readonly<Record<string, Entry>> = {
   '/en-appointment.mp3': { source: 'mp3', fetched: ENGLISH, file: 'en-appointment.mp3', type: MP3 },
   '/nl-afspraak.mp3': { source: 'mp3', fetched: DUTCH, file: 'nl-afspraak.mp3', type: MP3 },
@@ -65,7 +65,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   '/notes.txt': { source: 'text', type: 'text/plain', body: 'This is no audio.\n'.repeat(200) },
 };
 
-/** What is known about what is behind the URL of a stream in a scenario, if it is one of ours. */
+/** What is known about the audio behind the URL of a stream in a scenario, if the file is ours. */
 export function knownOf(url: string | false | undefined): Known {
   if (url === undefined || url === false) return {};
   const [path = ''] = url.split('?');
@@ -73,6 +73,7 @@ export function knownOf(url: string | false | undefined): Known {
   return { ...(source === undefined ? {} : { source }), ...(fetched === undefined ? {} : { fetched }) };
 }
 
+/** A running server of the files for stream mode. */
 export interface StreamSource extends AsyncDisposable {
   /** Its origin, without a trailing slash. */
   readonly url: string;

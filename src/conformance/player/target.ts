@@ -6,7 +6,9 @@ import type { NoteStalls } from '../judge/stall-notes.ts';
 import type { Room } from '../peer/room.ts';
 import type { Sounds } from './sounds.ts';
 
-/** What the runner may present to the server. Requirements that need a missing credential are not exercised. */
+/**
+ * What the runner may present to the server. Requirements that need a credential that is not given are not exercised.
+ */
 export interface Credentials {
   /** A credential that the server must accept. */
   readonly valid?: string | undefined;
@@ -26,7 +28,7 @@ export interface Target {
   readonly url: string;
   /** Origin of the REST API, http or https. */
   readonly apiUrl: string;
-  /** How the services are taken to behave. */
+  /** The editions that the services are expected to follow. */
   readonly editions: EditionNames;
   readonly credentials: Credentials;
   readonly sounds: Sounds;
@@ -36,7 +38,7 @@ export interface Target {
   readonly pace: number;
   /** Real time: the pace affects only audio and waits. */
   readonly clock: Clock;
-  /** Writes into a trace when the runner itself was late (nothing does). */
+  /** Notes in a trace when the runner itself was late. Left out: nothing does. */
   readonly noteStalls?: NoteStalls | undefined;
   readonly redactor: Redactor;
   /** Limits what is recorded; shared by all plays. */
@@ -45,7 +47,9 @@ export interface Target {
   readonly controlMs: number;
   /** The form of a credential if a scenario does not name one and the usual one is refused. */
   readonly form: ClientSession['form'];
-  /** Whether the service issues access tokens, as found out when one was needed; undefined: none is asked for. */
+  /**
+   * Whether the service issues access tokens, as found out when the first one was needed; undefined: none is asked for.
+   */
   readonly accessTokens?: { areIssued: boolean } | undefined;
   readonly signal?: AbortSignal | undefined;
 }

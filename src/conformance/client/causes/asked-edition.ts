@@ -5,8 +5,8 @@ import { mostCommon, type AboutRun, type ClientCause } from './cause.ts';
 import type { PlayFacts, ReceivedRequest } from './play-facts.ts';
 
 /**
- * A client that asks the fake for another edition than it is judged by: it is answered in the one and judged by the
- * other.
+ * The cause if a client asks the fake for another edition than it is judged by: it is answered in the one and judged by
+ * the other.
  */
 export function editionCause(
   plays: readonly PlayFacts[],
@@ -31,7 +31,7 @@ function ofRequests(count: number, all: number): string {
   return all === 1 ? 'its only request' : `${count} of ${all} requests`;
 }
 
-/** What the fake goes by. */
+/** The edition that the fake goes by. */
 function askedIn({ request, conversation }: ReceivedRequest): string {
   return conversation.query.get('edition') || headerOf(request.headers, 'x-understudy-edition');
 }

@@ -1,13 +1,13 @@
 import type { Dialect } from '../../../protocol/dialects.ts';
 import type { EditionNames } from '../../../protocol/editions.ts';
 
-/** A fact about all or most scenarios that explains more than its consequences do. */
+/** A fact about all or most scenarios that explains more than the findings that follow from it. */
 export interface ClientCause {
   /** In one sentence, without secrets. */
   readonly sentence: string;
   /** Whether it is the reason why requirements were not exercised. */
   readonly isReason: boolean;
-  /** Whether something was not played to its end, so that the run is no success whatever the verdicts are. */
+  /** Whether something was not played to its end, so that the run is no success whatever its verdicts are. */
   readonly isCut?: true;
 }
 
@@ -19,10 +19,10 @@ export interface Handed {
   readonly spellings: readonly string[];
 }
 
-/** What the runner has given to the client. */
+/** What the runner has given the client. */
 export interface AboutRun {
   readonly dialect: Dialect;
-  /** By which it is judged. */
+  /** The editions by which it is judged. */
   readonly editions: EditionNames;
   readonly isAttached: boolean;
   readonly timeoutMs: number;

@@ -6,7 +6,7 @@ import { issuedBy } from '../../invariants/reson8/rest/issued.ts';
 import type { AboutRun, ClientCause, Handed } from './cause.ts';
 import type { ReceivedRequest, PlayFacts } from './play-facts.ts';
 
-/** A client that does not send the credential that it was given: all other findings follow from that. */
+/** The cause if a client does not send the credential that it was given: all other findings follow from that. */
 export function credentialCause(
   plays: readonly PlayFacts[],
   { handed, isAttached }: AboutRun,
@@ -84,7 +84,7 @@ function tokensMadeFrom(handed: Handed, calls: readonly ReceivedRequest[]): Read
 }
 
 const STAND_IN = /redacted-(?:\d+|more)/g;
-/** Parameters and headers that hold other secrets. */
+/** Parameters and headers with other secrets. */
 const OTHERS = ['url', 'cookie', 'user-agent', 'referer', 'origin', 'host'];
 
 function broughtBy(

@@ -1,6 +1,7 @@
 import { mostCommon, ofScenarios, type AboutRun, type ClientCause } from './cause.ts';
 import { hasActed, type PlayFacts } from './play-facts.ts';
 
+/** What the ends of all programs show together. */
 export interface Ends {
   readonly causes: readonly ClientCause[];
   /** Whether the client did nothing in any scenario, so that nothing else can be said about it. */
@@ -25,7 +26,7 @@ export function endCauses(plays: readonly PlayFacts[], { timeoutMs, isAttached }
       `The client had not ended after ${timeoutMs / 1000} s (--timeout), and was killed,`,
       plays.filter(({ end }) => end === 'timeout'),
     ],
-    // Other ways in which it ended are reported already.
+    // Other ways of ending have been reported already.
     [
       'The client neither connected nor called anything',
       idle.filter(({ end }) => end === undefined || end.startsWith('exited')),

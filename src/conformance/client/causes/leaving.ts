@@ -5,7 +5,7 @@ import { audioBytesOf, isLeft, type OpenPlay } from './open-plays.ts';
 
 const FEWEST_PLAYS = 2;
 
-/** A client that never does its work: it sends no audio, or does not wait for any result of a stream. */
+/** The cause if a client never does its work: it sends no audio, or waits for no result of a stream. */
 export function leavingCause(
   open: readonly OpenPlay[],
   { dialect }: AboutRun,
@@ -20,7 +20,7 @@ export function leavingCause(
     : open.filter(({ sessions }) => sessions.some((each) => isLeft(each) || hasResults(each)));
   const isIdle = (session: Conversation) =>
     sends ? audioBytesOf(session) === 0 : isLeft(session) && !hasResults(session);
-  // With only one play, the scenario may be the reason.
+  // With only one play, the scenario itself may be the reason.
   if (own.length < Math.max(FEWEST_PLAYS, playCount / 2)) return [];
   if (!own.every(({ sessions }) => sessions.every(isIdle))) return [];
   const what = sends ? 'sent no audio' : 'waited for no result';
@@ -39,7 +39,7 @@ export function leavingCause(
   return [{ sentence, isReason: true }];
 }
 
-/** Before it left. */
+/** Whether results came before it left. */
 function hasResults(session: Conversation): boolean {
   const left = leftAt(session);
   return session.heard.some(

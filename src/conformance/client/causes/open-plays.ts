@@ -9,7 +9,7 @@ export interface OpenPlay {
   readonly sessions: readonly Conversation[];
 }
 
-/** The plays with at least one of them. Of a connection with dropped events it is unknown what the client did. */
+/** The plays with at least one of them. What the client did on a connection with dropped events is unknown. */
 export function openPlays(plays: readonly PlayFacts[], dialect: Dialect): readonly OpenPlay[] {
   return plays.flatMap(({ name, connections }) => {
     const sessions = connections
@@ -19,12 +19,13 @@ export function openPlays(plays: readonly PlayFacts[], dialect: Dialect): readon
   });
 }
 
-/** Whether the client ended it: with a Close frame before the server's, or without any. */
+/** Whether the client ended it: with a Close frame before the server's, or without any Close frame. */
 export function isLeft({ serverClose, clientClose, end }: Conversation): boolean {
   if (clientClose !== undefined) return clientClose.index < (serverClose?.index ?? Infinity);
   return serverClose === undefined && end?.event.by === 'client';
 }
 
+/** How many bytes of audio the client sent on a connection. */
 export function audioBytesOf({ moments }: Conversation): number {
   return moments.at(-1)?.audio.byteCount ?? 0;
 }

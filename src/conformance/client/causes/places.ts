@@ -15,7 +15,10 @@ function nameOf(dialect: Dialect): string {
 
 const LONGEST_PATH = 80;
 
-/** A client that never connects where it is judged: it uses another path or another service, or makes calls instead. */
+/**
+ * The cause if a client never connects where it is judged: it uses another path or another service, or makes calls
+ * instead.
+ */
 export function placeCause(plays: readonly PlayFacts[], { dialect }: AboutRun): readonly ClientCause[] {
   const isOfCalls = !isSocket(dialect);
   const asked = (play: PlayFacts): readonly ReceivedRequest[] => (isOfCalls ? play.calls : play.connections);

@@ -20,7 +20,7 @@ export interface PlayFacts {
 export interface ReceivedRequest {
   readonly conversation: Conversation;
   readonly request: Extract<TraceEvent, { kind: 'request' }>;
-  /** Undefined: the path is in no document. */
+  /** Undefined if the path is in no document. */
   readonly at: Dialect | undefined;
   /** The status of the answer. */
   readonly status: number | undefined;
@@ -43,15 +43,16 @@ export function playFacts({ name, events }: RecordedPlay, stderr: string): PlayF
   };
 }
 
+/** Whether the client has connected or called at all. */
 export function hasActed({ connections, calls }: PlayFacts): boolean {
   return connections.length + calls.length > 0;
 }
 
 const LONGEST_WORDS = 160;
-/** Words by which stack traces and usage texts say what is wrong. */
+/** Words with which stack traces and usage texts say what is wrong. */
 const TELLING = /\b(?:\w*(?:error|exception)|panic(?:ked)?|fatal)\b\s*:|ECONNREFUSED|not found/i;
 
-/** The line that says what is wrong, or the last one. */
+/** The line of an output that says what is wrong, or else the last one. */
 export function lastWords(stderr: string): string {
   const lines = stderr
     .split(/[\r\n]+/)

@@ -3,12 +3,12 @@ import type { Conversation } from '../../conversation/conversation.ts';
 import type { AboutRun, ClientCause } from './cause.ts';
 import { audioBytesOf, isLeft, type OpenPlay } from './open-plays.ts';
 
-/** Sending less of the recording than this in every scenario is reported: a client may stop a little early. */
+/** Sending less than this share of the recording in every scenario is reported: a client may stop a little early. */
 const MOST = 0.75;
-/** With only one play, the scenario may be the reason. */
+/** With only one play, the scenario itself may be the reason. */
 const FEWEST_PLAYS = 2;
 
-/** A client that leaves part of its recording unsent wherever it could have sent all of it. */
+/** The cause if a client leaves part of its recording unsent wherever it could have sent all of it. */
 export function unsentCause(
   open: readonly OpenPlay[],
   { dialect, recording }: AboutRun,

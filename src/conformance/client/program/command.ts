@@ -41,7 +41,7 @@ export const VARIABLES: Readonly<Record<keyof ClientValues, string>> = {
 /** The prefix of the variables that the runner sets. */
 const OURS = 'UNDERSTUDY_';
 
-/** The arguments with those placeholders replaced that have a value. Other braces belong to the client, and stay. */
+/** The arguments, with placeholders replaced if they have a value. Other braces belong to the client and stay. */
 export function argumentsFor(args: readonly string[], values: ClientValues): readonly string[] {
   return args.map((argument) =>
     argument.replace(/\{([a-z-]+)\}/g, (all, name: string) => {
@@ -71,7 +71,7 @@ export function environmentFor(
 }
 
 const SECRET_NAME = /(?:^|_)(?:TOKEN|KEY|APIKEY|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;
-/** A shorter value may be a word that occurs in ordinary text. */
+/** A shorter value may be an ordinary word. */
 const SHORTEST_SECRET = 8;
 
 /** Values of variables whose names suggest secrets: a client that fails may print its environment. */

@@ -1,13 +1,9 @@
 import { codeOf, messageOf } from '../../../runtime/errors.ts';
 
-/** On Windows what npm installs is a script of its shell, which only that shell can start. */
+/** On Windows npm installs scripts for the shell, which only that shell can start. */
 const BY_ITS_SHELL = 'a .cmd or .bat script, such as npx, is started with cmd /c before its name';
 
-/**
- * Why a program could not be started, for its user.
- *
- * @param error what Node.js threw or emitted
- */
+/** Why a program could not be started, in words for its user. @param error what Node.js threw or emitted */
 export function notStarted(
   command: string,
   error: unknown,

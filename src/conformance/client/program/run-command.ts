@@ -11,6 +11,7 @@ import { readReports, type Reports } from '../reports/reports.ts';
 import { Tail, type Output } from './tail.ts';
 import { within } from '../../../runtime/wait.ts';
 
+/** What to run, and how. */
 export interface CommandOptions {
   readonly command: string;
   readonly args: readonly string[];
@@ -19,19 +20,19 @@ export interface CommandOptions {
   readonly reportsOn: 'fd3' | 'stdout';
   /** Its time limit in real milliseconds. */
   readonly timeoutMs: number;
-  /** Real milliseconds from SIGTERM to SIGKILL (1000); none on Windows, where nothing can be asked to end. */
+  /** Real milliseconds from SIGTERM to SIGKILL (1000); not used on Windows, where a program cannot be asked to end. */
   readonly graceMs?: number;
   /** A name that is unique among the runs on this machine. */
   readonly run: string;
   /** Real time. */
   readonly clock: Clock;
-  /** The time for reports. */
+  /** The time that reports are given. */
   readonly now: () => number;
   /** Knows the secrets that the program is given. */
   readonly redactor: Redactor;
   /** Cancels the run. */
   readonly signal?: AbortSignal;
-  /** The program runs. */
+  /** Called when the program runs. */
   readonly onStarted?: () => void;
 }
 
@@ -45,6 +46,7 @@ export type CommandOutcome =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'not-started'; readonly reason: string };
 
+/** A program that has ended. */
 export interface CommandRun {
   readonly outcome: CommandOutcome;
   readonly durationMs: number;
@@ -58,7 +60,7 @@ export interface CommandRun {
 }
 
 const GRACE_MS = 1000;
-/** A process that has not ended this long after SIGKILL never will, and is no longer awaited. */
+/** A process that has not ended this long after SIGKILL never will, and is not waited for any longer. */
 const KILL_MS = 2000;
 /** Pipes are read for at most this long after the program has ended. */
 const DRAIN_MS = 1000;
@@ -66,9 +68,9 @@ const REPORTS_FD = 3;
 
 /**
  * Runs a program until it ends or is ended, and leaves nothing of it behind. It has its own process group, nothing on
- * standard input, and a pipe on descriptor 3 (a socket, as Node makes it: it can be written to, but not opened again by
- * a path such as /dev/fd/3). On Windows there are no groups, and a program inherits the descriptor if it is written with
- * the C runtime, as Node.js and Python are.
+ * standard input, and a pipe on descriptor 3 (Node.js makes it a socket: it can be written to, but not opened again by
+ * a path such as /dev/fd/3). On Windows there are no groups, and only programs built on the C runtime, such as Node.js
+ * and Python, inherit the descriptor.
  */
 export async function runCommand(options: CommandOptions): Promise<CommandRun> {
   const { clock, now, redactor, run, graceMs = GRACE_MS, timeoutMs, signal } = options;
@@ -101,7 +103,7 @@ export async function runCommand(options: CommandOptions): Promise<CommandRun> {
       if (options.reportsOn === 'stdout') hear(bytes);
     }),
     listen(child.stderr, (bytes) => stderr.push(bytes)),
-    // It exists in the other mode too, so that a client that writes to it anyway does not fail.
+    // It also exists in the other mode, so that a client that writes to it anyway does not fail.
     listen(child.stdio[REPORTS_FD], (bytes) => {
       if (options.reportsOn === 'fd3') hear(bytes);
     }),
@@ -135,7 +137,7 @@ export async function runCommand(options: CommandOptions): Promise<CommandRun> {
   }
 }
 
-/** Asks all to end, with time to do so. */
+/** Asks all processes to end, and gives them time to do so. */
 async function ask(tree: ProcessTree, wait: () => Promise<unknown>): Promise<void> {
   const killAsked = tree.ask();
   await wait();
@@ -154,7 +156,7 @@ function start({ command, args, env, run }: CommandOptions): Promise<ChildProces
         windowsHide: true,
       });
       child.once('spawn', () => resolve(child));
-      // Later errors arrive here too; that it has ended is another event.
+      // Later errors arrive here too; the end of the program is another event.
       child.on('error', (error) => resolve(notStarted(command, error)));
     } catch (error) {
       resolve(notStarted(command, error));
@@ -188,7 +190,7 @@ function listen(readable: unknown, hear: (bytes: Buffer) => void): Listening {
   return { ended, close: () => void readable.destroy() };
 }
 
-/** How many reports they would have been is unknown. */
+/** Notes that output was ignored; how many reports it would have been is unknown. */
 function cutShort(reports: Reports, byteCount: number, atMs: number): Reports {
   const message = `${byteCount} bytes of reports are not here: more are not read`;
   return { ...reports, told: [...reports.told, { atMs, fact: { kind: 'note', message, dropped: 1 } }] };

@@ -3,8 +3,8 @@ import type { Redactor } from '../../../wire/redact/redact.ts';
 /** How many bytes of a program's output are kept for reports. */
 const KEPT_BYTES = 65_536;
 /**
- * How many more are kept before these and not shown: if the text began in the middle of a secret, the secret would not
- * be recognised. Longer than the longest spelling that the redactor looks for.
+ * How many more bytes are kept before these without being shown: if the text began in the middle of a secret, the
+ * secret would not be recognised. Longer than the longest spelling that the redactor looks for.
  */
 const MARGIN_BYTES = 4096;
 
@@ -38,7 +38,7 @@ export class Tail {
       return { text: redactor.text(ring.toString('utf8', 0, byteCount)), byteCount };
     const at = byteCount % ring.length;
     const text = redactor.text(Buffer.concat([ring.subarray(at), ring.subarray(0, at)]).toString('utf8'));
-    // The rest of a secret whose beginning is lost can only be at the beginning of the text, redacted or not.
+    // The rest of a secret whose beginning is lost can only be at the start of the text, redacted or not.
     return { text: text.slice(MARGIN_BYTES), byteCount };
   }
 }

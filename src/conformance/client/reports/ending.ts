@@ -13,7 +13,7 @@ export function programEndOf(outcome: CommandOutcome, atMs: number): TimedFact {
   return { atMs, fact: { kind: 'context', about: { client: endedAs(outcome) } } };
 }
 
-/** In the words of traces. */
+/** The end in the words of traces. */
 export function endedAs(outcome: CommandOutcome): ClientEnd {
   switch (outcome.kind) {
     case 'exited':

@@ -51,7 +51,7 @@ function toTenths(ms: number): number {
   return Math.round(ms * 10) / 10;
 }
 
-/** The open conversations, as events pass by. */
+/** The conversations that are open as events pass by. */
 class GoingOn {
   /** Sessions that have begun and not ended, and whether they are connections. */
   readonly #open = new Map<string, boolean>();
@@ -66,12 +66,13 @@ class GoingOn {
   see(event: TraceEvent): void {
     const { session, kind } = event;
     if (kind === 'request') this.#open.set(session, isUpgrade(event.headers));
-    // Any response but a 101 is the end.
+    // Any response other than a 101 ends it.
     if (kind === 'end' || (kind === 'response' && event.status !== 101)) this.#open.delete(session);
     if (kind !== 'context' && kind !== 'note') this.#last = session;
   }
 }
 
+/** Whether a request asks for a WebSocket. */
 export function isUpgrade(headers: Readonly<Record<string, string>>): boolean {
   return Object.keys(headers).some((name) => name.toLowerCase() === 'upgrade');
 }

@@ -1,21 +1,23 @@
 /** Limits of one line in bytes, and of a client in lines and bytes. Further output is ignored. */
 export const LONGEST_LINE_BYTES = 65_536;
+/** The maximum number of lines of a client. */
 export const MOST_LINES = 20_000;
+/** The maximum number of bytes of a client. */
 export const MOST_BYTES = 4 * 2 ** 20;
 
 /** A line that a client wrote, and when it came. */
 export interface ReportLine {
   readonly atMs: number;
-  /** Undefined for a line that is longer than LONGEST_LINE_BYTES. */
+  /** Undefined if the line is longer than LONGEST_LINE_BYTES. */
   readonly text: string | undefined;
 }
 
 const NEWLINE = 10;
 
-/** Splits the output of a client into lines, in little time and bounded memory, whatever it writes. */
+/** Splits the output of a client into lines, quickly and in bounded memory whatever it writes. */
 export class ReportLines {
   readonly lines: ReportLine[] = [];
-  /** Bytes that came after the limit. */
+  /** How many bytes came after the limit. */
   unreadByteCount = 0;
   #line: Buffer | undefined;
   #length = 0;
@@ -39,7 +41,7 @@ export class ReportLines {
     }
   }
 
-  /** Nothing more comes; a last line without a line break counts as well. */
+  /** The output has ended; a last line without a line break counts as well. */
   end(atMs: number): void {
     if (this.#length > 0 || this.#isTooLong) this.#finish(atMs);
     this.#line = undefined;

@@ -19,6 +19,7 @@ const REPORT = z.discriminatedUnion('event', [
   z.object({ event: z.literal('closed'), code: z.int() }),
 ]);
 
+/** A report by a client of what its user sees. */
 export type ClientReport = z.infer<typeof REPORT>;
 
 const EVENTS: ReadonlySet<unknown> = new Set(REPORT.options.map(({ shape }) => shape.event.value));
@@ -34,6 +35,7 @@ export interface TimedFact {
   readonly fact: TraceFact;
 }
 
+/** What a client has reported. */
 export interface Reports {
   /** In order of arrival, without secrets. */
   readonly told: readonly TimedFact[];
@@ -44,15 +46,15 @@ export interface Reports {
 
 /** The maximum number of faults that are listed. */
 const MOST_FAULTS = 20;
-/** No real report is this deep, and one deeper than the stack could not be written again. */
+/** No real report is nested this deeply, and a deeper one might overflow the stack when it is written again. */
 const DEEPEST = 16;
 /** The number of characters shown of a faulty line. */
 const SHOWN = 80;
-/** Other work gets its turn after this many lines, or characters of them. */
+/** Other work gets its turn after this many lines. */
 const LINES_A_TURN = 200;
 const CHARACTERS_A_TURN = 2 ** 18;
 
-/** Reads the lines that a client wrote. A line that cannot be read is a fault and does not affect the others. */
+/** Reads the lines that a client wrote. A line that cannot be read is a fault, and does not affect the others. */
 export async function readReports(lines: readonly ReportLine[], redactor: Redactor): Promise<Reports> {
   const told: TimedFact[] = [];
   const faults: string[] = [];

@@ -33,15 +33,15 @@ export function withReporting<Play extends RecordedPlay>(plays: readonly Play[])
   return plays.map((play) => ({ ...play, events: play.events.map(known) }));
 }
 
-/** Every session of a run begins with what is known about the whole run. */
+/** Marks an event, since every session of a run begins with what is known about the whole run. */
 function known(event: TraceEvent): TraceEvent {
   if (event.kind !== 'context' || event.about.scenario === undefined) return event;
   return { ...event, about: { ...event.about, reports: true } };
 }
 
 /**
- * Gives requirements that were not seen for reasons other than missing reports the cause of the whole run. Whether a
- * client would have done what it may leave out is not known then, either.
+ * Gives requirements the cause of the whole run if they were not seen for reasons other than missing reports. It is
+ * then also unknown whether a client would have done what it may leave out.
  */
 export function withClientCause(
   results: readonly RequirementResult[],
@@ -62,7 +62,7 @@ export function withClientCause(
   });
 }
 
-/** Gives requirements that were not seen because nothing was reported that reason. */
+/** Gives requirements that were not seen because nothing was reported this reason. */
 export function withReason(results: readonly RequirementResult[]): readonly RequirementResult[] {
   return results.map((result) =>
     NEEDS_REPORTS.has(result.id) && result.verdict === 'not-exercised'

@@ -1,5 +1,6 @@
 import type { Suite } from './trial.ts';
 
+/** Reson8, the turns socket. */
 export const TURNS_SUITE: Suite = {
   trials: [
     {

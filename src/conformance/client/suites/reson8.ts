@@ -1,5 +1,6 @@
 import type { Suite } from './trial.ts';
 
+/** Reson8, the realtime socket. */
 export const RESON8_SUITE: Suite = {
   trials: [
     { name: 'half-open-once', ids: ['R8-CONN-001'], temptation: 'hangs on a half-open socket' },

@@ -7,7 +7,10 @@ import { TURNS_SUITE } from './reson8-turns.ts';
 import { REST_SUITE } from './rest.ts';
 import { STREAM_SUITE } from './stream.ts';
 
-/** The scenarios for a client when none are chosen. The longest come first, so that nothing waits for them. */
+/**
+ * The scenarios for a client when none are chosen. The longest come first, so that no one has to wait for them at the
+ * end.
+ */
 export const SUITES: Readonly<Record<Dialect, Suite>> = {
   scriptix: MICROPHONE_SUITE,
   'scriptix-stream': STREAM_SUITE,
@@ -17,7 +20,7 @@ export const SUITES: Readonly<Record<Dialect, Suite>> = {
   'reson8-rest': RESON8_REST_SUITE,
 };
 
-/** The dialects whose clients can be judged: without scenarios of a dialect there is nothing to play to one. */
+/** The dialects whose clients can be judged: those that have scenarios to play to a client. */
 export const CLIENT_DIALECTS: readonly Dialect[] = DIALECT_NAMES.filter((dialect) => {
   const { trials, beyond } = SUITES[dialect];
   return trials.length + beyond.length > 0;

@@ -16,6 +16,7 @@ export interface Beyond {
   readonly reason: string;
 }
 
+/** The scenarios for clients of a dialect. */
 export interface Suite {
   readonly trials: readonly Trial[];
   readonly beyond: readonly Beyond[];

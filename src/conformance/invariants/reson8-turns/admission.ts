@@ -10,7 +10,7 @@ import { perTurns, type Turns } from './turns.ts';
 
 const HERE = 'reson8-turns';
 
-/** Whom a server admits, and with which parameters. Refusals are those of the realtime socket. */
+/** Whom a server admits, and with which parameters. It refuses in the same ways as on the realtime socket. */
 export const admission: readonly Invariant[] = [
   perTurns('R8-TURN-002', function* (turns, tolerances) {
     if (!isInOrder(turns.query)) return;
@@ -19,7 +19,7 @@ export const admission: readonly Invariant[] = [
     const { credential } = turns.context;
     if (credential === 'invalid') yield refusing(opening, 401, 'UNAUTHORIZED', HERE);
     else if (credential === 'missing') yield asWarning(refusingMissing(opening, HERE));
-    // With two forms it is unknown which was accepted.
+    // If two forms were used, it is unknown which one was accepted.
     else if (isValid(turns) && credentialsOf(turns).length === 1) {
       yield* accepting(opening, 'UNAUTHORIZED', [401, 403], HERE);
       yield* selecting(turns);
@@ -35,7 +35,7 @@ export const admission: readonly Invariant[] = [
   }),
 ];
 
-/** No page says what a server does without any credential. */
+/** No page says what a server does when there is no credential. */
 function asWarning(occasion: Occasion): Occasion {
   return occasion.outcome === 'broken' ? { ...occasion, outcome: 'doubtful' } : occasion;
 }
@@ -44,7 +44,7 @@ function asWarning(occasion: Occasion): Occasion {
 function* selecting({ request, response }: Turns): Iterable<Occasion> {
   const offered = subprotocolsIn(request?.event.headers);
   if (request === undefined || response?.event.status !== 101 || offered[0] !== 'bearer') return;
-  // Every 101 has headers, so these were not recorded.
+  // Every 101 has headers, so here they were not recorded.
   if (Object.keys(response.event.headers).length === 0) return;
   const selected = selectedIn(response.event.headers);
   yield heldIf(
@@ -55,10 +55,10 @@ function* selecting({ request, response }: Turns): Iterable<Occasion> {
   );
 }
 
-/** Values that are numbers, or one of a list: others have a form that only the page shows. */
+/** Parameters whose values are numbers, or one of a list. Only the vendor's page shows the form of the others. */
 const JUDGED = ['encoding', 'eager_turn_probability', 'final_turn_probability'];
 const OF_AUDIO = ['sample_rate', 'channels'];
-/** Known from clients only: a server that does not know them takes them for something else. */
+/** These are known only from clients; a server that does not know them may take them for something else. */
 const NEWER = ['phrases', 'bias_strength', 'filler_mode'];
 
 /** Whether a parameter must be refused, and whether the server makes use of it for certain. */
@@ -67,7 +67,7 @@ function refusedFor({ query }: Turns): 'used' | 'unused' | undefined {
   if (namesNoModel(query) || wrong.some((name) => JUDGED.includes(name))) return 'used';
   if (wrong.some((name) => NEWER.includes(name))) return 'unused';
   if (!wrong.some((name) => OF_AUDIO.includes(name))) return undefined;
-  // The header of a file says it too.
+  // The header of a file contains it too.
   return RAW.some((encoding) => encoding === query.get('encoding')) ? 'used' : 'unused';
 }
 

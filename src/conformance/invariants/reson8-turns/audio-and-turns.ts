@@ -3,10 +3,10 @@ import { silentBeginning } from '../reson8/transcripts/audio-and-results.ts';
 import { foreignWords } from '../shared/foreign-words.ts';
 import { perTurns, turnConversationsOf } from './turns.ts';
 
-/** Whose audio turns are made of: neither silence nor that of another connection. */
+/** Which audio turns are made of: neither silence nor that of another connection. */
 export const audioAndTurns: readonly Invariant[] = [
   perTurns('R8-TURN-016', function* (turns, { silenceMs }) {
-    // A later turn may be a late one about speech, so only a silent beginning is judged (A26).
+    // A later turn may be a delayed one about speech, so only a silent beginning is judged (A26).
     const { silent, endsAt } = silentBeginning(turns);
     const [first] = silent;
     const last = silent.at(-1);

@@ -17,7 +17,7 @@ import { perTurns } from './turns.ts';
 
 const TIMES = ['start_ms', 'duration_ms'] as const;
 
-/** The fields of events, and the flags that add some to candidates. */
+/** The fields of events, including those that flags add to candidates. */
 export const candidateFields: readonly Invariant[] = [
   perTurns('R8-TURN-007', function* ({ events }) {
     for (const { index, is, fields } of events) {
@@ -71,7 +71,7 @@ export const candidateFields: readonly Invariant[] = [
   }),
 ];
 
-/** What each candidate has to have with a flag, and without it. A flag of unknown value shows nothing. */
+/** What every candidate must have with a flag, and must not have without it. A flag of unknown value shows nothing. */
 function perFlag(
   id: RequirementId,
   flag: IncludeFlag,
@@ -84,7 +84,7 @@ function perFlag(
   });
 }
 
-/** A candidate without words has no times either, if the server likes. */
+/** A candidate without words need not have times either. */
 function* numbers({ index, saysSomething }: Transcript, fields: Fields): Iterable<Occasion> {
   if (!saysSomething && TIMES.every((name) => fields[name] === undefined)) return;
   const wrong = TIMES.filter((name) => !isNumber(fields[name]));
@@ -93,12 +93,12 @@ function* numbers({ index, saysSomething }: Transcript, fields: Fields): Iterabl
   );
 }
 
-/** That there is no text shows nothing where a server never has any. */
+/** A missing text shows nothing if the server never sends any. */
 function onlyIfHeard(occasion: Occasion): Occasion {
   return occasion.outcome === 'held' ? heldBySilence('recognises speech', ...occasion.events) : occasion;
 }
 
-/** Null may stand for what is not there. */
+/** Null may stand for an absent value. */
 function absent(events: readonly number[], expected: string, values: Fields): Occasion {
   const present = Object.entries(values).filter(([, value]) => value !== undefined);
   if (present.length === 0) return held(...events);

@@ -16,10 +16,10 @@ import { inOrder, isWithin, told } from '../reson8/transcripts/word-times.ts';
 import { timedWordsIn, wordsIn } from '../reson8/transcripts/words.ts';
 import { perTurns, turnsIn } from './turns.ts';
 
-/** A shorter text may be revised altogether. */
+/** Shorter texts may be revised completely. */
 const WORDS_OF_A_SUSPECT = 3;
 
-/** What the candidates of a turn say, each by itself and one after the other. */
+/** What the candidates of a turn contain, individually and in sequence. */
 export const candidates: readonly Invariant[] = [
   perTurns('R8-TURN-008', function* (turns, { wordErrorRate }) {
     for (const own of turnsIn(turns)) {
@@ -67,7 +67,7 @@ function whole(earlier: Transcript, later: Transcript, mostRate: number): Occasi
     : unclear(events, expected, actual);
 }
 
-/** How many words of one text are in the other, each word there counted once. */
+/** How many words of one text are also in the other; each word there counts once. */
 function keptOf(before: readonly string[], after: readonly string[]): number {
   const left = new Map<string, number>();
   for (const word of after) left.set(word, (left.get(word) ?? 0) + 1);

@@ -28,6 +28,7 @@ export const flushes: readonly Invariant[] = [
   }),
 ];
 
+/** The flush requests of a connection. */
 export const flushesOf = derived(({ said }: Turns): readonly Said[] =>
   said.filter(({ message }) => message.kind === 'flush'),
 );
@@ -73,8 +74,8 @@ function isLeftOpen({ index, event }: Said, turns: Turns, tolerances: Tolerances
 }
 
 /**
- * What is buffered at each flush, by its place: `turn`, which the server has reported, or `speech`, so much since the
- * last turn or flush that it must contain words. Others are missing: only the server knows.
+ * What is buffered at each flush, by its place: `turn`, if the server has reported one, or `speech`, if enough was sent
+ * since the last turn or flush that it must contain words. Other flushes are left out, since only the server knows.
  */
 export const bufferedAt = derived((turns: Turns): ReadonlyMap<number, 'turn' | 'speech'> => {
   const speech = new Map(

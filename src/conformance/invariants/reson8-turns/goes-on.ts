@@ -9,10 +9,10 @@ import { isWhole } from '../shared/whole.ts';
 import { bufferedAt, flushesOf } from './flushes.ts';
 import { perTurns, type Turns } from './turns.ts';
 
-/** Close codes of a server that goes away or starts again, whatever a client does. */
+/** Close codes of a server that goes away or restarts, whatever a client does. */
 const OF_SERVICE: readonly (number | undefined)[] = [1001, 1012, 1013];
 
-/** After a turn or a flush, what is said makes another turn. A server may still end a connection that is silent. */
+/** After a turn or a flush, further speech makes another turn. A server may still end a silent connection. */
 export const goesOn: readonly Invariant[] = [
   perTurns('R8-TURN-018', function* (turns, tolerances) {
     const marks = marksOf(turns);
@@ -51,7 +51,7 @@ function marksOf(turns: Turns): readonly Mark[] {
   return all.sort((a, b) => a.index - b.index);
 }
 
-/** Whether the server ended the connection at once, or while something was said. */
+/** Whether the server ended the connection immediately, or while someone was speaking. */
 function isCutShort(turns: Turns, mark: Mark, ending: Ending, tolerances: Tolerances): boolean {
   if (ending.by !== 'server' || OF_SERVICE.includes(ending.code) || !isWhole(turns)) return false;
   if (turns.heard.some(({ message }) => isError(message))) return false;

@@ -12,7 +12,7 @@ import { order } from './order.ts';
 import { requests } from './requests.ts';
 import { times } from './times.ts';
 
-/** Everything that is looked at in a conversation about turns, of both sides. */
+/** All invariants of conversations about turns, for both sides. */
 export const TURNS_INVARIANTS: readonly Invariant[] = [
   ...connecting,
   ...admission,

@@ -17,7 +17,7 @@ import { lastMsOf } from '../shared/ending.ts';
 import { isWhole } from '../shared/whole.ts';
 import { perTurns, type Turns } from './turns.ts';
 
-/** The form of messages, and the one kind that is not sent here. */
+/** The form of messages, and the one kind that must not be sent here. */
 export const messages: readonly Invariant[] = [
   perTurns('R8-TURN-003', function* ({ heard }) {
     // A confirmation is a matter of R8-TURN-014.
@@ -44,7 +44,7 @@ function ofType({ index, message }: Heard): Occasion {
   if (!isError(message) || typeof type !== 'string') {
     return broken([index], expected, `type: ${shown(type)}`);
   }
-  // No page has an error message: one with a documented name is a possible reading (A14).
+  // No page documents an error message: one with a documented name is a possible reading (A14).
   const name = errorNameOf(message.fields);
   const occasion =
     name !== undefined && isDocumentedName(name)
@@ -53,7 +53,7 @@ function ofType({ index, message }: Heard): Occasion {
   return withReading(occasion, AMBIGUITIES.A14.readings.inBand);
 }
 
-/** Where a confirmation would have come by now: after the end of a turn, or after a long wait. */
+/** When a confirmation would have come at the latest: after the end of a turn, or after a long wait. */
 function settledAfter(index: number, atMs: number, turns: Turns, tolerances: Tolerances): number | undefined {
   const end = turns.events.find((event) => event.index > index && event.is === 'turn_end');
   if (end !== undefined) return end.index;

@@ -50,7 +50,7 @@ const occasionsOf = derived((turns: Turns): readonly Found[] => {
   return found;
 });
 
-/** @param before the end of the turn before, if there was one */
+/** An event outside a turn. @param before the end of the previous turn, if there was one */
 function outside(event: TurnEvent, before: TurnEvent | undefined, { moments }: Turns): readonly Found[] {
   const { index, is } = event;
   if (is === 'turn_start') return [{ id: 'R8-TURN-004', occasion: held(index) }];
@@ -86,21 +86,21 @@ function inside(event: TurnEvent, open: Open, turns: Turns): readonly Found[] {
       const expected = 'turn_end after a candidate';
       const actual = `it comes after ${last.is}`;
       if (isAfterCandidate) return [own, { id: 'R8-TURN-006', occasion: held(...proof) }];
-      // There is a candidate, but the server has said since that the turn goes on.
+      // There is a candidate, but since then the server has said that the turn goes on.
       const finding = hasCandidate ? doubtful(proof, expected, actual) : broken(proof, expected, actual);
       return [own, { id: 'R8-TURN-006', occasion: awaiting(finding, [first.index, index]) }];
     }
   }
 }
 
-/** Whether the turn of an event ends and has no candidate until then. */
+/** Whether the turn of an event ends without a candidate after that event. */
 function hasNone({ index }: TurnEvent, turns: Turns): boolean {
   return firstAfter(notContinuing(turns), index)?.is === 'turn_end';
 }
 
 const notContinuing = derived(({ events }: Turns) => events.filter(({ is }) => is !== 'turn_continuation'));
 
-/** A turn_start in a turn that is open: it came twice, or the end of that turn is missing. */
+/** A turn_start in an open turn: it was sent twice, or the end of that turn is missing. */
 function again({ index }: TurnEvent, last: TurnEvent, turns: Turns): Found {
   const proof = [last.index, index];
   const kinds = kindsOf(turns);

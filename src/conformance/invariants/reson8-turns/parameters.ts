@@ -1,6 +1,6 @@
 import { query as documented, PARAMETERS } from '../../../protocol/reson8-turns/handshake.ts';
 
-/** The names of the parameters that the vendor's page does not allow as they are, or that are given twice. */
+/** The names of the parameters that the vendor's page does not allow with their values, or that are given twice. */
 export function wrongIn(query: URLSearchParams): readonly string[] {
   const twice = PARAMETERS.filter((name) => query.getAll(name).length > 1);
   const read = documented.safeParse(Object.fromEntries(query));
@@ -8,7 +8,7 @@ export function wrongIn(query: URLSearchParams): readonly string[] {
   return [...new Set([...twice, ...issues])];
 }
 
-/** The id of no model: the nil UUID, which nothing is given (RFC 9562, 5.9). */
+/** The id of no model: the nil UUID, which is never assigned (RFC 9562, 5.9). */
 const NO_MODEL = '00000000-0000-0000-0000-000000000000';
 
 /** Whether a query names a custom model that no server has. */

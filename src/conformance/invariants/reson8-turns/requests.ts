@@ -19,7 +19,7 @@ export const requests: readonly Invariant[] = [
   }),
   perTurns('R8-TURN-023', waitsForTheEnd),
   perTurns('R8-TURN-026', function* ({ request, query }) {
-    // These two belong to the fake: they choose what it plays.
+    // These two are meant for the fake: they choose what it plays.
     const names = [...new Set(query.keys())].filter((name) => name !== 'scenario' && name !== 'edition');
     if (request === undefined || names.length === 0) return;
     const wrong = wrongIn(query);
@@ -60,7 +60,7 @@ function ofMessage({ index, message }: Said): Occasion {
   }
 }
 
-/** Judged only where the server had announced a turn that was still open, as only then is an answer sure to come. */
+/** Judged only if the server had announced a turn that was still open, since an answer is certain only then. */
 function* waitsForTheEnd(conversation: Conversation, tolerances: Tolerances): Iterable<Occasion> {
   const { said, heard } = conversation;
   const ending = endingOf(conversation);

@@ -2,11 +2,11 @@ import type { Conversation, Heard } from '../../conversation/conversation.ts';
 import { derived } from '../../conversation/derived.ts';
 import { normalise } from '../../text/normalise.ts';
 
-/** What may be the end of a turn. */
+/** A message that may turn out to be the end of a turn. */
 export interface Candidate extends Heard {
-  /** Undefined if it is no string. */
+  /** Undefined if it is not a string. */
   readonly text: string | undefined;
-  /** Nothing but another candidate is between this one and the one before in its turn. */
+  /** Whether there is nothing between this candidate and the previous one of its turn. */
   readonly isUnannounced: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface SpokenTurn {
 
 type Draft = { -readonly [Key in keyof SpokenTurn]: SpokenTurn[Key] } & { candidates: Candidate[] };
 
-/** The turns of a connection in their order. An event outside a turn begins one. */
+/** The turns of a connection, in order. An event outside any turn begins one. */
 export const spokenTurnsOf = derived(({ heard }: Conversation): readonly SpokenTurn[] => {
   const turns: Draft[] = [];
   let open: Draft | undefined;
@@ -61,7 +61,7 @@ export function isRepeated({ text }: Candidate, before: Candidate | undefined): 
   return text !== undefined && before?.text !== undefined && normalise(text) === normalise(before.text);
 }
 
-/** The turn that is open before an event. */
+/** The turn that is open just before an event. */
 export function openTurnAt(index: number, conversation: Conversation): SpokenTurn | undefined {
   const begun = spokenTurnsOf(conversation).filter(({ start, candidates, end }) => {
     const first = start ?? candidates[0] ?? end;

@@ -8,7 +8,7 @@ interface Timed {
   readonly span: Span;
 }
 
-/** The times of turns: from the beginning of the audio, in order, and not ahead of what was sent. */
+/** The times of turns: counted from the beginning of the audio, in order, and not ahead of what was sent. */
 export const times: readonly Invariant[] = [
   perTurns('R8-TURN-013', function* (turns, { audioMs, overlapMs }) {
     for (const candidate of turns.candidates) yield* onClock(candidate, audioMs);

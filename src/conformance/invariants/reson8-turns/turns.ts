@@ -9,16 +9,17 @@ import type { Tolerances } from '../../judge/tolerances.ts';
 import { spokenTurnsOf } from './spoken-turns.ts';
 import { flagOf, readTranscript, type Transcript } from '../reson8/realtime.ts';
 
-/** A connection for turns, and what its query asked for. */
+/** A connection for turns, and what its query asks for. */
 export interface Turns extends Conversation {
-  /** Undefined if unknown: another spelling, given twice, or a request that was not seen. */
+  /** Undefined if unknown: spelled differently, given twice, or in a request that was not seen. */
   readonly flags: Readonly<Record<IncludeFlag, boolean | undefined>>;
-  /** What the server says of turns, in order. */
+  /** The server's messages about turns, in order. */
   readonly events: readonly TurnEvent[];
   /** Its candidates. */
   readonly candidates: readonly Transcript[];
 }
 
+/** A documented event of a turn. */
 export interface TurnEvent extends Heard {
   readonly is: (typeof TURN_EVENTS)[number];
   readonly fields: Fields;
@@ -35,7 +36,7 @@ function turnsOf(conversation: Conversation): Turns {
     name,
     request === undefined ? undefined : flagOf(query.getAll(name)),
   ];
-  // For the compiler, Object.fromEntries() has any names.
+  // The compiler gives Object.fromEntries() arbitrary names.
   const flags = Object.fromEntries(INCLUDE_FLAGS.map(flag)) as Turns['flags'];
   const events = heard.flatMap(eventOf);
   const candidates = events.flatMap((event) =>
@@ -58,7 +59,7 @@ export const turnsIn = derived((turns: Turns): readonly (readonly Transcript[])[
   );
 });
 
-/** An invariant that looks at every connection for turns by itself. Sorts the evidence. */
+/** An invariant that looks at each connection for turns separately. Sorts the evidence. */
 export function perTurns(
   id: RequirementId,
   judge: (turns: Turns, tolerances: Tolerances, play: Play) => Iterable<Occasion>,
@@ -75,7 +76,7 @@ export function perTurns(
   };
 }
 
-/** What a server may do wrong that breaks several requirements at once. */
+/** Mistakes of a server that break several requirements at once. */
 export const MISTAKES = {
   twice: 'events of a turn that come twice',
   endless: 'turns that never end',

@@ -1,6 +1,6 @@
-/** What a server may do wrong that breaks several requirements at once. */
+/** Mistakes of a server that break several requirements at once. */
 export const MISTAKES = {
-  /** `is_final` on what changes afterwards. */
+  /** `is_final` on a text that changes afterwards. */
   goesOn: 'a final that goes on',
   twice: 'messages that come twice',
   noFinal: 'nothing final before the confirmation',

@@ -10,7 +10,7 @@ import { sentAudioOf } from './transcripts/sound.ts';
 import { fieldsAskedFor, strangeFields } from './messages/strange-fields.ts';
 import { allWordsIn } from './transcripts/words.ts';
 
-/** Facts about a Reson8 server or client that reports show and that count for no verdict. */
+/** Facts about a Reson8 server or client that reports show and that affect no verdict. */
 export const RESON8_OBSERVATIONS: readonly Observe[] = [
   perRealtime('R8-I01', function* (realtime) {
     if (realtime.query.has('custom_model_id')) yield `custom_model_id was sent and ${fateOf(realtime)}`;
@@ -125,7 +125,7 @@ function* emptyFlushes(realtime: Realtime): Iterable<string> {
   }
 }
 
-/** Names of fields, whose length and number the peer may have made as large as it liked. */
+/** The maximum number of field names, since the peer may send any number of them. */
 const MOST_NAMES = 12;
 const LONGEST_NAME = 40;
 

@@ -6,9 +6,9 @@ import type { Invariant, Occasion, Play, Window } from '../../judge/invariant.ts
 import { INCLUDE_FLAGS, type IncludeFlag } from '../../../protocol/reson8/handshake.ts';
 import type { Tolerances } from '../../judge/tolerances.ts';
 
-/** A Reson8 connection, and what its query asked for. */
+/** A Reson8 connection, and what its query asks for. */
 export interface Realtime extends Conversation {
-  /** Undefined if unknown: another spelling, given twice, or a request that was not seen. */
+  /** Undefined if unknown: spelled differently, given twice, or in a request that was not seen. */
   readonly flags: Readonly<Record<IncludeFlag, boolean | undefined>>;
   readonly transcripts: readonly Transcript[];
 }
@@ -66,7 +66,7 @@ function realtimeOf(conversation: Conversation): Realtime | undefined {
     name,
     request === undefined ? undefined : flagOf(query.getAll(name)),
   ];
-  // One entry for each of the flags, which the types of Object.fromEntries() forget.
+  // There is one entry for each flag, but the types of Object.fromEntries() lose that.
   const flags = Object.fromEntries(INCLUDE_FLAGS.map(flag)) as Realtime['flags'];
   return { ...conversation, flags, transcripts: heard.flatMap(transcriptOf) };
 }
@@ -85,19 +85,19 @@ function transcriptOf(heard: Heard): readonly Transcript[] {
   return [readTranscript(heard, fields, kind === 'partial')];
 }
 
-/** Reads a message that says what was recognised. */
+/** Reads a message that contains what was recognised. */
 export function readTranscript(heard: Heard, fields: Fields, isInterim: boolean): Transcript {
   const text = typeof fields['text'] === 'string' ? fields['text'] : undefined;
   const saysSomething = text !== undefined && text.trim() !== '';
   return { ...heard, fields, isInterim, text, saysSomething, span: spanOf(fields) };
 }
 
-/** The whole connection, as the span in which something missing could have come. */
+/** The whole connection, as the time in which something missing could have come. */
 export function wholeOf({ moments }: Realtime): Window {
   return [moments[0]?.index ?? 0, moments.at(-1)?.index ?? 0];
 }
 
-/** From `start_ms` and `duration_ms`, of a transcript or a word. */
+/** The span given by `start_ms` and `duration_ms`, of a transcript or a word. */
 export function spanOf(fields: Fields): Span | undefined {
   const { start_ms: startMs, duration_ms: durationMs } = fields;
   if (!isNumber(startMs) || !isNumber(durationMs)) return undefined;

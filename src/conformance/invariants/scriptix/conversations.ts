@@ -11,10 +11,12 @@ export function perConnection(id: RequirementId, judge: Judge): Invariant {
   return perDialect(id, ['scriptix', 'scriptix-stream'], judge);
 }
 
+/** An invariant that looks at every microphone connection separately. */
 export function perMicrophone(id: RequirementId, judge: Judge): Invariant {
   return perDialect(id, ['scriptix'], judge);
 }
 
+/** An invariant that looks at every stream connection separately. */
 export function perStream(id: RequirementId, judge: Judge): Invariant {
   return perDialect(id, ['scriptix-stream'], judge);
 }
@@ -40,7 +42,7 @@ export const isUnderstood = derived((conversation: Conversation): boolean => {
   return isWhole(conversation) && !isRaw;
 });
 
-/** Whether the upgrade was accepted. A trace may lack the answer and still have later events. */
+/** Whether the upgrade was accepted. A trace may lack the answer and still contain later events. */
 export function wasOpen({ isOpen, response, heard }: Conversation): boolean {
   return isOpen || (response === undefined && heard.length > 0);
 }

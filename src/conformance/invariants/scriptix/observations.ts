@@ -13,7 +13,7 @@ const MICROPHONE: Dialects = ['scriptix'];
 const STREAM: Dialects = ['scriptix-stream'];
 const BOTH: Dialects = [...MICROPHONE, ...STREAM];
 
-/** Facts about a Scriptix peer that count for no verdict: some of SX-I01 to SX-I13, and how partials change (A5). */
+/** Facts about a Scriptix peer that affect no verdict: some of SX-I01 to SX-I13, and how partials change (A5). */
 export const SCRIPTIX_OBSERVATIONS: readonly Observe[] = [
   observe('SX-I01', MICROPHONE, startOptions),
   observe('SX-I02', MICROPHONE, ({ heard }) =>
@@ -78,7 +78,7 @@ function isListening({ message }: Heard): boolean {
   return message.kind === 'state' && message.fields['state'] === 'listening';
 }
 
-/** Only their names, because an option may hold the token. */
+/** Only the names of the options, because one of them may hold the token. */
 function startOptions({ said }: Conversation): readonly string[] {
   return said.flatMap(({ message }) => {
     if (message.kind !== 'start') return [];
@@ -87,7 +87,7 @@ function startOptions({ said }: Conversation): readonly string[] {
   });
 }
 
-/** Whether audio before listening was used cannot be seen; that the session went on can. */
+/** Whether audio before listening was used cannot be observed; whether the session continued can. */
 function earlyAudio(conversation: Conversation): readonly string[] {
   const audio = conversation.said.find(({ message }) => message.kind === 'audio');
   const listening = conversation.heard.find(isListening);
@@ -149,7 +149,7 @@ function latencies(conversation: Conversation): readonly string[] {
   return told;
 }
 
-/** A5: how often a partial is not a continuation of the one before. */
+/** A5: how often a partial does not continue the previous one. */
 function changes(conversation: Conversation): readonly string[] {
   const updates = segmentsOf(conversation).segments.flatMap(({ partials }) => {
     const texts = partials.flatMap(({ text }) => (text === undefined ? [] : normalise(text)));

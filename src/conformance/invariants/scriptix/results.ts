@@ -15,26 +15,30 @@ export interface Result {
   readonly audio: AudioSent;
 }
 
+/** All results of a conversation, in order. */
 export const resultsOf = derived(({ heard }: Conversation): readonly Result[] => {
   return heard.flatMap((each) => resultOf(each) ?? []);
 });
 
+/** The partials of a conversation, in order. */
 export const partialsOf = derived((conversation: Conversation): readonly Result[] => {
   return resultsOf(conversation).filter(({ isFinal }) => !isFinal);
 });
 
+/** The finals of a conversation, in order. */
 export const finalsOf = derived((conversation: Conversation): readonly Result[] => {
   return resultsOf(conversation).filter(({ isFinal }) => isFinal);
 });
 
 /** Results whose `is_final` contradicts their other fields (S0:47-50,72-75). */
 interface Opposites {
-  /** Said to be finals: with a stability, without words. */
+  /** Those that claim to be final: with a stability, without words. */
   readonly partials: readonly number[];
-  /** Said to be partials: with words, without a stability. */
+  /** Those that claim to be partial: with words, without a stability. */
   readonly finals: readonly number[];
 }
 
+/** The results of a conversation that contradict themselves. */
 export const oppositesOf = derived((conversation: Conversation): Opposites => ({
   partials: placesOf(finalsOf(conversation).filter(({ fields }) => saysOpposite(fields, true))),
   finals: placesOf(partialsOf(conversation).filter(({ fields }) => saysOpposite(fields, false))),
@@ -54,7 +58,9 @@ export function finalsAt(conversation: Conversation, offsetMs: number): readonly
   return finalsByOffset(conversation).get(offsetMs) ?? [];
 }
 
-/** Further finals with one offset are reported by the requirements about repeated finals. */
+/**
+ * The maximum number of finals with one offset; further ones are reported by the requirements about repeated finals.
+ */
 const MOST_FINALS = 16;
 
 const finalsByOffset = derived((conversation: Conversation): ReadonlyMap<number, readonly number[]> => {

@@ -10,26 +10,28 @@ import { exceeds, reaches } from '../../judge/tolerances.ts';
 import { othersOf, scenarioOf } from './other-plays.ts';
 
 /**
- * What a client did after a message that need not disturb it. `there`: a second later it was still there and at work.
- * `fell`: before that it reported an error, or was gone without a proper close. `left`: before that it closed properly,
- * as it may have intended anyway. `unknown`: it did no work, or what followed says nothing about the message.
+ * What a client did after a message that should not disturb it. `there`: a second later it was still connected and
+ * working. `fell`: before that it reported an error, or disappeared without a proper close. `left`: before that it
+ * closed properly, as it may have intended anyway. `unknown`: it did no work, or what followed says nothing about the
+ * message.
  */
 export interface Aftermath {
   readonly kind: 'there' | 'fell' | 'left' | 'unknown';
   /** The event that shows it. */
   readonly at: Moment | undefined;
-  /** In words. */
+  /** A description for reports. */
   readonly told: string;
 }
 
 /** A client that is still there after this time has survived a message, in every dialect. */
 const STAYS_MS = 1000;
-/** A page that is left, and a close without a code, are also proper ends, though not documented ones. */
+/** Leaving a page, and a close without a code, are also proper ends, though not documented ones. */
 const ORDERLY: readonly number[] = [1000, 1001, 1005];
 const UNKNOWN: Aftermath = { kind: 'unknown', at: undefined, told: 'nothing that shows it' };
 
 /**
- * @param trouble where the client got another reason to end: an error, or the server's end. Infinity if there was none
+ * @param trouble the place where the client got another reason to end: an error, or the end by the server. Infinity if
+ * there was none
  */
 export function aftermathOf(
   conversation: Conversation,
@@ -71,7 +73,7 @@ export function aftermathOf(
     (report) => isBefore(report) || isSoon(report),
   );
   if (later !== undefined) return { kind: 'there', at: later, told: 'it goes on' };
-  // On a busy machine the end of a process is seen late: what counts is when it did something for the last time.
+  // On a busy machine the end of a process is seen late: what counts is when it last did something.
   if (left?.event.kind === 'end' && isAfter(left) && leavesEarly(conversation, play)) {
     const final = signsOf(conversation).at(-1);
     if (final === undefined || isSoon(final)) {
@@ -81,7 +83,7 @@ export function aftermathOf(
   }
   const last = end ?? moments.at(-1);
   if (last === undefined || sign === undefined || isSoon(last)) return UNKNOWN;
-  // What the server did in between is no reason for the client.
+  // What the server did in between is not a reason for the client to leave.
   const troubled = lastBefore(moments, trouble + 1);
   if (troubled?.index === trouble && isSoon(troubled)) return UNKNOWN;
   return { kind: 'there', at: sign, told: 'it goes on' };
@@ -120,11 +122,11 @@ interface Surviving {
    * fails for another reason. Absent if there is no such message. Results are cached by this function.
    */
   readonly isPlain?: IsPlain;
-  /** The client has survived the same in a message of another kind. */
+  /** Whether the client has survived the same in a message of another kind. */
   readonly isSurvivedElsewhere?: boolean;
 }
 
-/** What the client does after plain messages of the same kind, in any play of the run: it falls if it never stays. */
+/** How the client reacts to plain messages of the same kind, in any play of the run: it falls if it never stays. */
 function atPlainOnes(play: Play, isPlain: IsPlain): 'stays' | 'falls' | 'unseen' {
   return usualIn(isPlain)(othersOf(play));
 }
@@ -147,7 +149,10 @@ const usualIn = derived((isPlain: IsPlain) =>
   }),
 );
 
-/** Until when a plain message is the reason for what follows: the next of its kind that is not plain may be another. */
+/**
+ * The place up to which a plain message is the reason for what follows; the next message of its kind that is not plain
+ * may be another reason.
+ */
 function until(conversation: Conversation, plain: Heard, isPlain: IsPlain): number {
   const next = conversation.heard.find((each) => {
     return (
@@ -162,7 +167,7 @@ const MOST_PLAIN = 20;
 /** A client that has sent less than this share of what it sends in the plain scenario has ended early. */
 const SENT = 0.8;
 
-/** Whether a client that closed properly stays longer in the plain scenario. */
+/** Whether a client that closed properly here stays longer in the plain scenario. */
 function leavesEarly(conversation: Conversation, play: Play): boolean {
   const plain = plainIn(othersOf(play)).find((other) => other !== play);
   const control = plain?.conversations.find(({ dialect }) => dialect === conversation.dialect);
@@ -210,11 +215,11 @@ interface Reports {
   readonly failures: readonly Moment[];
   /** All but failures. */
   readonly others: readonly Moment[];
-  /** Reports that show that the client goes on. */
+  /** Reports that show that the client is still working. */
   readonly signs: readonly Moment[];
 }
 
-/** For this connection, and those for none in particular. */
+/** The reports about this connection, and those about none in particular. */
 function reportsAbout({ session }: Conversation, play: Play): readonly Reports[] {
   const { bySession, stray } = reportsBySession(play);
   const own = bySession.get(session);

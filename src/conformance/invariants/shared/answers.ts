@@ -9,12 +9,12 @@ export type Body =
   | { readonly kind: 'wrong'; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** The name with which the recorder answers for a service that it cannot reach. */
+/** The name of the recorder in answers that it gives for a service that it cannot reach. */
 const RECORDER = /\bunderstudy-record\b/;
 /** Too many requests, and answers of gateways: these do not come from the service itself. */
 export const NOT_DECIDED = [429, 502, 504];
 
-/** Whether the server answered, and not the recorder in its place. */
+/** Whether the server answered, rather than the recorder in its place. */
 export function isOfServer(response: MomentOf<'response'>): boolean {
   return !RECORDER.test(headerOf(response.event.headers, 'via'));
 }

@@ -37,7 +37,7 @@ const straysIn = derived((conversations: readonly Conversation[]): readonly Rece
   sorted(conversations.filter(({ request }) => request === undefined).flatMap(reportsOf)),
 );
 
-/** The reports of one connection, and those of none in particular. */
+/** The reports of one connection, and those that belong to none in particular. */
 export function reportsBeside(
   conversation: Conversation,
   conversations: readonly Conversation[],

@@ -54,7 +54,7 @@ function judged(talk: Talk, controls: Controls, mostRate: number): Occasion | un
     const got = found.isFetched ? 'fetched' : 'sent';
     const actual = `${shown(found.words)}, words of ${found.recording}, which was ${got} in another session`;
     const events = [found.heardAt, found.index];
-    // A file may hold what a microphone sends under another name.
+    // A file may contain what a microphone sends under another name.
     const isProof = own.isCovered && found.isFetched === isFetched;
     return isProof
       ? madeBy(WRONG_SESSION, blaming(broken(events, expected, actual), found.index))
@@ -80,7 +80,7 @@ function judged(talk: Talk, controls: Controls, mostRate: number): Occasion | un
 
 /** What is known about the audio of a session from others that sent the same, each alone. */
 interface Own {
-  /** They sent all that this one sent, and came to their end. */
+  /** Whether they sent everything that this one sent, and ended in an orderly way. */
   readonly isCovered: boolean;
   readonly hasWords: boolean;
   readonly has: (word: string) => boolean;

@@ -4,14 +4,14 @@ import { shown } from '../../text/shown.ts';
 import type { ReceivedReport } from './client-reports.ts';
 import { appendedIn, emptyScreen, isWell, receive, tight, type Update } from './screen.ts';
 
-/** A text that a client shows until another comes in its place. */
+/** A text that a client shows until another one replaces it. */
 interface Shown {
   readonly index: number;
   readonly text: string | undefined;
 }
 
 /**
- * Compares each display with what was sent before it. A client may be behind, and may show as well what stays.
+ * Compares each display with what was sent before it. A client may be behind, and may also show what stays.
  *
  * @param updates in the order in which they came
  * @param noun what replaces what, in the singular
@@ -54,13 +54,13 @@ export interface Line {
   /** A report after this message may be about it. */
   readonly from: number;
   readonly text: string;
-  /** Otherwise the client may keep it or not. */
+  /** Whether the client must keep it; otherwise it may. */
   readonly isDue: boolean;
 }
 
 /**
  * Compares every line with a later report of the same text; each report counts once. A client that reports no line at
- * all may not report them.
+ * all may be one that never reports lines.
  *
  * @param noun what a line is, in the singular
  */

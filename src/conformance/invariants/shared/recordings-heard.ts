@@ -21,7 +21,7 @@ interface Sent {
   readonly recordings: ReadonlyMap<string, { readonly ms: number; readonly began: number }>;
   /** All of it is a recording or silence, so the words that may be recognised in it are known. */
   readonly isKnown: boolean;
-  /** The server fetched it. */
+  /** Whether the server fetched it. */
   readonly isFetched: boolean;
 }
 
@@ -30,7 +30,7 @@ interface Control {
   readonly isFetched: boolean;
   /** Where in the play a session first began to send it. */
   began: number;
-  /** The two sessions that sent the most of it and came to their end, the longer first. */
+  /** The two sessions that sent the most of it and ended in an orderly way, the longer one first. */
   longest: readonly { readonly session: string; readonly ms: number }[];
   /** The session in which each word was recognised; true: several. */
   readonly words: Map<string, string | true>;
@@ -52,11 +52,12 @@ const IN_ORDER: readonly number[] = [1000, 1005];
 /** The maximum number of recordings that are distinguished, for one run of words and in one session. */
 export const MOST_RECORDINGS = 8;
 
+/** What a session sent, recording by recording. */
 export const sentBy = derived((conversation: Conversation): Sent => {
   const { moments, context, request } = conversation;
   const recordings = new Map<string, { ms: number; began: number }>();
   if (isFetching(conversation)) {
-    // The bytes that the server fetches itself are not visible, which does not mean silence.
+    // The bytes that the server fetches itself are not visible, but that does not mean silence.
     const { fetched } = context;
     const began = request?.index ?? moments[0]?.index ?? 0;
     if (fetched !== undefined) recordings.set(fetched.recording, { ms: fetched.ms, began });
@@ -64,7 +65,7 @@ export const sentBy = derived((conversation: Conversation): Sent => {
   }
   let isKnown = true;
   let audio: TraceContext['audio'];
-  // A recording begins again with each context that names it.
+  // A recording begins again with every context that names it.
   let byteCount = 0;
   for (const { event, index } of moments) {
     if (event.kind === 'context' && event.about.audio !== undefined) {
@@ -133,18 +134,18 @@ export function runAt(words: readonly string[], at: number): string | undefined 
   return at + RUN_WORDS > words.length ? undefined : words.slice(at, at + RUN_WORDS).join(' ');
 }
 
-/** Whether nothing of it can have been lost. */
+/** Whether none of its results can have been lost. */
 export function cameToItsEnd(conversation: Conversation): boolean {
   const { clientClose, serverClose, heard } = conversation;
   if (!isWhole(conversation)) return false;
   if (!isFetching(conversation)) return (clientClose ?? serverClose) !== undefined;
-  // Only the server knows when the stream is over.
+  // Only the server knows when the stream has ended.
   const close = serverLeavingOf(conversation);
   const isInOrder = close !== undefined && IN_ORDER.includes(close.event.code);
   return isInOrder && !heard.some(({ message }) => message.kind === 'error');
 }
 
-/** Sessions that ended before the next began, and began after all before had ended. */
+/** Sessions that ended before the next one began, and began after all earlier ones had ended. */
 function aloneAmong(talks: readonly Talk[]): readonly Talk[] {
   const spans = talks
     .map((talk) => ({

@@ -4,7 +4,7 @@ import { normalise } from '../../text/normalise.ts';
 export interface Update<Result> {
   readonly result: Result;
   readonly isFinal: boolean;
-  /** Without spaces. */
+  /** The text without spaces. */
   readonly text: string;
   readonly before: Update<Result> | undefined;
 }
@@ -16,7 +16,7 @@ export interface Screen<Result> {
   readonly moments: Moment<Result>[];
 }
 
-/** The moment when an update has come. */
+/** The moment at which an update came. */
 interface Moment<Result> {
   readonly update: Update<Result>;
   /** The partial shown at that moment; empty after a final. */
@@ -31,6 +31,7 @@ const MOST_BEHIND = 100;
 /** A single extra character may just as well be a label, such as "A:" for a speaker. */
 const LEAST_SURPLUS = 2;
 
+/** A screen before the first result. */
 export function emptyScreen<Result>(): Screen<Result> {
   return { finals: [], moments: [] };
 }
@@ -62,8 +63,8 @@ export function isWell(display: string, { finals, moments }: Screen<unknown>): b
 }
 
 /**
- * The latest result that is shown next to those which it replaces, in either order and with any separation, if nothing
- * that was sent has that text.
+ * The latest result that is shown next to those which it replaces, in either order and with any separator, unless
+ * something that was sent has that text.
  */
 export function appendedIn<Result>(display: string, screen: Screen<Result>): Update<Result> | undefined {
   const told = tight(display);
@@ -84,7 +85,7 @@ export function appendedIn<Result>(display: string, screen: Screen<Result>): Upd
   return undefined;
 }
 
-/** Where words begin and end in a display without its spaces. */
+/** Where words begin and end in a display from which spaces were removed. */
 function bordersOf(display: string): ReadonlySet<number> {
   let at = 0;
   return new Set([
@@ -95,7 +96,7 @@ function bordersOf(display: string): ReadonlySet<number> {
   ]);
 }
 
-/** Whether a text is in a display as whole words, and not made of parts of others. */
+/** Whether a text occurs in a display as whole words, rather than made of parts of other words. */
 function standsIn(
   told: string,
   text: string,
@@ -110,7 +111,7 @@ function standsIn(
   return false;
 }
 
-/** Whether a text is in the finals, or in some of the last of them with what came then. */
+/** Whether a text occurs in the finals, or in some of the last of them followed by what came next. */
 function isSent(text: string, most: number, { finals, moments }: Screen<unknown>): boolean {
   const { length } = finals;
   if (oldestFirst(finals, length, most).includes(text) || newestFirst(finals, length, most).includes(text))

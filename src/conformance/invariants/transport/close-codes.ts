@@ -25,8 +25,9 @@ interface Sent {
 }
 
 /**
- * The codes of Close frames. How the connection ended for the observer is another matter, for which 1006 is correct.
- * This takes the raw bytes or the error text of a library, since libraries neither send nor pass on such a frame.
+ * The codes of Close frames. How the connection ended for the observer is a different matter, for which 1006 is
+ * correct. Libraries neither send nor pass on such a frame, so this looks at raw bytes and at the error texts of
+ * libraries.
  */
 export const closeCodes: Invariant = perConversation('TR-001', function* ({ moments }) {
   for (const by of PEERS) {
@@ -53,7 +54,7 @@ function codesOf({ event, index }: Moment, by: Peer): readonly Sent[] {
   if (!('from' in event) || event.from !== by) return [];
   switch (event.kind) {
     case 'close':
-      // In a trace 1005 means that there was no code. An observer that saw it on the wire records a fault as well.
+      // In a trace 1005 means that there was no code. An observer that saw this code on the wire also records a fault.
       return [{ index, code: event.code === 1005 ? 'none' : event.code }];
     case 'bytes':
       return framesIn(event.base64)

@@ -36,7 +36,7 @@ export const closing: readonly Invariant[] = [
     const { serverClose, clientClose } = conversation;
     for (const by of PEERS) {
       const [asked, answer] = by === 'client' ? [serverClose, clientClose] : [clientClose, serverClose];
-      // The side that closed first owes no answer.
+      // The side that closed first need not answer.
       if (asked === undefined || (answer !== undefined && answer.index < asked.index)) continue;
       const occasion =
         answer === undefined
@@ -65,7 +65,7 @@ function unanswered(
       moments.at(-1)?.index ?? asked.index,
     ]);
   if (end === undefined || end.event.how === 'close' || end.event.by === other(by)) return undefined;
-  // Its end may have been in flight already.
+  // The end of the connection may already have been in flight.
   return unclear(events, expected, 'the connection ended without one');
 }
 

@@ -8,7 +8,7 @@ const HEADER = 'sec-websocket-extensions';
 
 /**
  * A client has to fail a connection whose server agrees on an extension that was not offered (RFC 6455 §4.1), or uses
- * one that was not agreed on (§5.2): many clients get no further with such a server, but some do not mind.
+ * one that was not agreed on (§5.2): many clients cannot work with such a server, but some accept it.
  */
 export const extensions: Observe = ({ conversations }) => {
   const texts = new Set(conversations.flatMap((each) => [...misusesIn(each)]));

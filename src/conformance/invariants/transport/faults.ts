@@ -1,11 +1,12 @@
 /**
- * How observers describe the faults that requirements are about: our own peer begins with a word of its own, `ws` has a
- * sentence (and an error code), browsers have another sentence in the HAR files that they export.
+ * How observers describe the faults that requirements are about. Our own peer begins with a fixed word, `ws` has a
+ * sentence (and an error code), and browsers write another sentence into the HAR files that they export.
  */
 export function isBadUtf8(message: string): boolean {
   return /^bad-utf8\b|WS_ERR_INVALID_UTF8|invalid UTF-8|as UTF-8/i.test(message);
 }
 
+/** Data after a Close frame. */
 export function isDataAfterClose(message: string): boolean {
   return /^data-after-close\b/.test(message);
 }

@@ -15,7 +15,7 @@ import { other, PEERS } from './sides.ts';
 import { isWhole } from '../shared/whole.ts';
 import { lastMsOf } from '../shared/ending.ts';
 
-/** A Ping that has no Pong yet, or a Pong without a Ping. */
+/** A Ping without a Pong so far, or a Pong without a Ping. */
 interface Control {
   readonly index: number;
   readonly atMs: number;
@@ -46,7 +46,7 @@ function* answersOf(conversation: Conversation, by: Peer, tolerances: Tolerances
         yield doneBy(by, held(early.index, index));
       } else waiting.push({ ...event, index });
     }
-    // A flood of pings is written below the level of messages.
+    // A flood of pings is sent below the level of messages.
     if (event.kind === 'bytes' && event.from === other(by)) {
       for (const { opcode, payload } of framesIn(event.base64)) {
         if (opcode !== PING) continue;

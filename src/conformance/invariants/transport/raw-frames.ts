@@ -12,11 +12,12 @@ export const PING = 0x9;
 /** Opcodes below this are for data (RFC 6455 §5.2). */
 const FIRST_CONTROL = 0x8;
 
+/** Whether a frame carries data rather than control. */
 export function isData({ opcode }: RawFrame): boolean {
   return opcode < FIRST_CONTROL;
 }
 
-/** The complete frames at the beginning of bytes; an incomplete one is ignored. */
+/** The complete frames at the beginning of the bytes; an incomplete one after them is ignored. */
 export function framesIn(base64: string): readonly RawFrame[] {
   const bytes = Buffer.from(base64, 'base64');
   const frames: RawFrame[] = [];

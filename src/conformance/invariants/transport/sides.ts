@@ -1,8 +1,10 @@
 import type { Peer } from '../../../wire/trace.ts';
 import type { Moment } from '../../conversation/conversation.ts';
 
+/** Both sides of a connection. */
 export const PEERS: readonly Peer[] = ['client', 'server'];
 
+/** The other side of a connection. */
 export function other(peer: Peer): Peer {
   return peer === 'client' ? 'server' : 'client';
 }

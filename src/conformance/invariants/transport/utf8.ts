@@ -7,8 +7,7 @@ import { isFrom, PEERS } from './sides.ts';
 
 /**
  * Text is valid UTF-8 (RFC 6455 §8.1), including that of a Close frame: libraries do not say which it was. A text in a
- * trace was valid, or it would not be there: invalid text appears as a fault, or as the bytes that one of our own
- * faults wrote.
+ * trace is always valid; invalid text appears as a fault, or as raw bytes.
  */
 export const utf8: Invariant = perConversation('TR-003', function* ({ moments }) {
   for (const by of PEERS) {

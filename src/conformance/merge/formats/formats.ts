@@ -5,7 +5,7 @@ import { matrixHtml } from './html.ts';
 import { matrixMarkdown } from './markdown.ts';
 import { matrixText } from './text.ts';
 
-/** The formats in which several subjects stand side by side; the others are for one run. */
+/** The formats that show several subjects side by side; the others are for single runs. */
 export const MATRIX_FORMATS: Readonly<Partial<Record<FormatName, (matrix: Matrix) => string>>> = {
   json: matrixJson,
   html: matrixHtml,
@@ -14,7 +14,7 @@ export const MATRIX_FORMATS: Readonly<Partial<Record<FormatName, (matrix: Matrix
   badge: matrixBadge,
 };
 
-/** Outcomes and verdicts, a line for each requirement. */
+/** Outcomes and verdicts, with one line per requirement. */
 function matrixJson(matrix: Matrix): string {
   const { columns, sections } = matrix;
   const subjects = columns.map((column) => {

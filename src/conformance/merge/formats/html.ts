@@ -22,7 +22,7 @@ const SHEET = STYLE + OWN;
 const POLICY = policyOf(SHEET);
 const same = (text: string) => text;
 
-/** The matrix as one page without scripts: each verdict that needs a reason is a link to it. */
+/** The matrix as one page without scripts: each verdict that needs a reason is a link to its finding. */
 export function matrixHtml(matrix: Matrix): string {
   const { columns, sections } = matrix;
   return html`<!doctype html>

@@ -10,7 +10,7 @@ export interface ShapeDiff {
 
 const NOTHING: Shape = new Map();
 
-/** What A does that B does not, and the reverse, for each dialect of either. */
+/** What A does that B does not, and vice versa, for each dialect of either. */
 export function diffShapes(a: Shapes, b: Shapes): readonly ShapeDiff[] {
   const dialects = [...new Set([...a.byDialect.keys(), ...b.byDialect.keys()])].sort();
   return dialects.map((dialect) => {

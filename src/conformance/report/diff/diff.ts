@@ -13,24 +13,26 @@ export interface Change {
 /** How a change should be understood. */
 export type Trend = 'better' | 'worse' | 'other';
 
+/** A requirement whose verdict has changed. */
 export interface VerdictChange extends Change {
   readonly trend: Trend;
 }
 
 /**
- * The differences between two reports. Only what both have decided is compared: a shorter profile or a filter leaves
- * things out, which is no difference of the peers. Times, counts and texts are ignored.
+ * The differences between two reports. Only what both have decided is compared: what a shorter profile or a filter
+ * leaves out is not a difference between the peers. Times, counts and texts are ignored.
  */
 export interface ReportDiff {
   /**
-   * Also undefined if the reports have not decided the same requirements, since their outcomes then cannot be compared.
+   * Also undefined if the reports have decided different requirements, since their outcomes cannot be compared then.
    */
   readonly outcome: Change | undefined;
   readonly subject: readonly Change[];
   readonly verdicts: readonly VerdictChange[];
   readonly readings: readonly Change[];
   /**
-   * Ids of requirements that only one has decided, and of observations that only one has. These are not differences.
+   * Ids of requirements that only one of them has decided, and of observations that only one of them has. These do not
+   * count as differences.
    */
   readonly onlyA: readonly string[];
   readonly onlyB: readonly string[];
@@ -38,7 +40,7 @@ export interface ReportDiff {
 
 type Row = ReadReport['requirements'][number];
 
-/** Worse verdicts are higher; those that say nothing about the peer have no rank. */
+/** Worse verdicts rank higher; those that say nothing about the peer have no rank. */
 const RANKS: Readonly<Partial<Record<Verdict, number>>> = { pass: 0, warn: 1, excused: 2, fail: 3 };
 
 /** @throws UserError if the reports are about different protocols or sides and so cannot be compared */
@@ -57,7 +59,7 @@ export function diffReports(a: ReadReport, b: ReadReport): ReportDiff {
   const isSameExtent = pairs.length === ofA.size && pairs.length === ofB.size;
   return {
     outcome: isSameExtent ? changed('outcome', a.outcome, b.outcome)[0] : undefined,
-    // Different targets are expected; a recording against a run, or another edition, is worth mentioning.
+    // Different targets are to be expected; comparing a recording with a run, or two editions, is worth mentioning.
     subject: [
       ...changed('kind', a.subject.kind, b.subject.kind),
       ...changed('edition', editionOf(a), editionOf(b)),
@@ -86,13 +88,13 @@ function decidedIn({ requirements }: ReadReport): ReadonlyMap<string, Row> {
   return new Map(decided.map((result) => [result.id, result]));
 }
 
-/** A reading that only one report has seen is not a change. */
+/** A reading that only one report contains is not a change. */
 function readingChange(one: Row, other: Row): readonly Change[] {
   const [from, to] = [one.reading ?? undefined, other.reading ?? undefined];
   return from === undefined || to === undefined ? [] : changed(one.id, from, to);
 }
 
-/** A report names an edition if it is not that of the documents. */
+/** The edition of a report, which names it only if it is not `documents`. */
 function editionOf({ subject }: ReadReport): string {
   return subject.edition ?? 'documents';
 }

@@ -6,11 +6,13 @@ import { visible } from '../../../runtime/text/plain.ts';
 import type { Outcome } from '../report.ts';
 import type { Verdict } from '../../judge/result.ts';
 
-/** Characters of a file; the longest report of ours has a few hundred thousand. */
+/** The maximum number of characters of a file; the longest of our reports have a few hundred thousand. */
 export const LONGEST_REPORT = 64 * 2 ** 20;
+/** The maximum number of requirements and of observations. */
 export const MOST_ROWS = 100_000;
 const MOST_FAULTS = 10;
 
+/** All verdicts. */
 export const VERDICTS = [
   'pass',
   'fail',
@@ -20,6 +22,7 @@ export const VERDICTS = [
   'inconclusive',
   'excused',
 ] as const satisfies readonly Verdict[];
+/** All outcomes. */
 export const OUTCOMES = [
   'conforming',
   'violations',
@@ -28,7 +31,9 @@ export const OUTCOMES = [
   'harness-error',
 ] as const satisfies readonly Outcome[];
 
-/** The parts of a report that are needed to compare it. More in a file is fine: reports grow. */
+/**
+ * The parts of a report that are needed to compare it. Further fields are ignored, since later versions may add some.
+ */
 const SCHEMA = z.object({
   schemaVersion: z.literal(1),
   tool: z.object({ name: z.string(), version: z.string() }),
@@ -55,6 +60,7 @@ const SCHEMA = z.object({
     .default([]),
 });
 
+/** A report, as far as it is read. */
 export type ReadReport = z.infer<typeof SCHEMA>;
 
 /**
@@ -67,7 +73,11 @@ export function readReport(text: string, name: string): ReadReport {
   return readReportAs(SCHEMA, text, name);
 }
 
-/** The same, with other parts of it. @throws UserError */
+/**
+ * The same with another schema.
+ *
+ * @throws UserError
+ */
 export function readReportAs<Read extends { readonly requirements: readonly { readonly id: string }[] }>(
   schema: z.ZodType<Read>,
   text: string,

@@ -58,14 +58,14 @@ function walk(value: unknown): readonly Field[] {
   const visit = (path: string, each: unknown, depth: number, isInList: boolean): void => {
     if (fields.length >= MOST_FIELDS) return;
     if (path !== '') fields.push({ path, type: typeOf(each, isInList), isTop: depth === 1 });
-    // A number with a fraction in one service and without in the other is a difference, though both are numbers.
+    // If a number has a fraction in one service and none in the other, that is a difference, though both are numbers.
     if (typeof each === 'number' && !Number.isInteger(each)) {
       fields.push({ path, type: 'a number with a fraction at times', isTop: false });
     }
     if (depth >= DEEPEST || typeof each !== 'object' || each === null) return;
     if (Array.isArray(each)) {
       const items: readonly unknown[] = each;
-      // A list within a list has positions; any other list has members that are alike.
+      // A list within a list has positions; the members of any other list are alike.
       if (isInList)
         items.slice(0, MOST_PLACES).forEach((item, i) => visit(`${path}[${i}]`, item, depth + 1, false));
       else for (const item of items.slice(0, MOST_FIELDS)) visit(`${path}[]`, item, depth + 1, true);

@@ -12,7 +12,10 @@ import { fieldFacts, type PlacedMessage } from './shape-fields.ts';
 /** What a fact is about. */
 export type ShapeKind = 'handshake' | 'message' | 'order' | 'end';
 
-/** Something that a peer does, regardless of when, how often and with which words: `server final: words is array`. */
+/**
+ * Something that a peer does, regardless of when, how often and with which words, such as `server final: words is
+ * array`.
+ */
 export interface ShapeFact {
   readonly kind: ShapeKind;
   readonly text: string;
@@ -30,6 +33,7 @@ export interface ShapeInput {
   readonly events: readonly TraceEvent[];
 }
 
+/** The shapes of traces. */
 export interface Shapes {
   /** By dialect; traffic of no dialect is under `unknown`. */
   readonly byDialect: ReadonlyMap<string, Shape>;
@@ -122,7 +126,7 @@ function valuesOf({
   ];
 }
 
-/** What follows what, on each side separately, because the interleaving of the two sides depends on time. */
+/** What follows what, on each side separately, because how the two sides interleave depends on timing. */
 function order({ moments, heard, said, response }: Conversation, add: Add): void {
   const names = new Map<number, string>([
     ...heard.map((each) => [each.index, serverName(each)] as const),
@@ -134,7 +138,7 @@ function order({ moments, heard, said, response }: Conversation, add: Add): void
     if (!('from' in event)) continue;
     const { from } = event;
     const name = names.get(index) ?? (event.kind === 'close' ? `Close ${event.code}` : event.kind);
-    // The times of pings and the division of audio are due to chance.
+    // The times of pings and the division of audio into messages are due to chance.
     if (name === 'ping' || name === 'pong' || (name === 'audio' && last[from] === 'audio')) continue;
     add('order', `${from}: ${last[from]}, then ${name}`);
     last[from] = name;

@@ -39,11 +39,12 @@ export function labelOf(fact: TraceFact, message: ServerMessage | ClientMessage 
   }
 }
 
+/** How a conversation ended, for a diagram. */
 export function endLabel({ how, code, by }: Extract<TraceFact, { kind: 'end' }>): string {
   return `end: ${how}, ${code}${by === undefined ? '' : `, by the ${by}`}`;
 }
 
-/** `audio 12 x 100 ms = 1.2 s of speech`. */
+/** Such as `audio 12 x 100 ms = 1.2 s of speech`. */
 export function audioLabel({ content, byteCount, frameCount, ms, isEven }: AudioRun): string {
   const total = ms === undefined ? `${byteCount} bytes` : duration(ms);
   const each = ms === undefined ? `${byteCount / frameCount} bytes` : duration(ms / frameCount);
@@ -56,7 +57,7 @@ export function audioLabel({ content, byteCount, frameCount, ms, isEven }: Audio
   return content === 'unknown' ? `audio ${amount}` : `audio ${amount} of ${content}`;
 }
 
-/** `100 ms`, `1.2 s`. */
+/** Such as `100 ms` or `1.2 s`. */
 export function duration(ms: number): string {
   return ms < 1000 ? `${Number(ms.toFixed(1))} ms` : `${Number((ms / 1000).toFixed(2))} s`;
 }

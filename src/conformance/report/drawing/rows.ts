@@ -1,6 +1,7 @@
 import type { Dialect } from '../../../protocol/dialects.ts';
 import type { Peer } from '../../../wire/trace.ts';
 
+/** What audio is known to contain. */
 export type AudioContent = 'speech' | 'silence' | 'noise' | 'unknown';
 
 /** Consecutive audio messages of a client. */

@@ -6,8 +6,8 @@ export type Kept<Row> =
 const AROUND = 3;
 
 /**
- * About `most` of many rows: the required ones with their neighbours first, then the beginning and the end, with a
- * quarter of the room each and the rest.
+ * About `most` of many rows: first the required ones with their neighbours, then the beginning and the end, which share
+ * the remaining room, but get at least a quarter of it each.
  */
 export function thinned<Row>(
   rows: readonly Row[],

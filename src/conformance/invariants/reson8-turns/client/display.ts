@@ -10,8 +10,8 @@ import { spokenTurnsOf, type Candidate, type SpokenTurn } from '../spoken-turns.
 import { turnConversationsOf } from '../turns.ts';
 
 /**
- * What a client shows: the latest candidate in place of the one before, and the text of every turn that has ended once.
- * All connections of a play are taken together, because a client shows them in one place.
+ * What a client shows: the latest candidate instead of the previous one, and the text of every ended turn once. All
+ * connections of a play are taken together, because a client shows them in one place.
  */
 export const display: readonly Invariant[] = [{ id: 'R8-TURN-020', judge: judged }];
 
@@ -51,13 +51,16 @@ function linesIn(conversation: Conversation, play: Play): readonly Line[] {
   return spokenTurnsOf(conversation).flatMap((turn) => lineOf(turn, conversation, play) ?? []);
 }
 
-/** A client may keep the text of a turn as soon as it is a candidate; that of a turn that has no end it need not keep. */
+/**
+ * A client may keep the text of a turn as soon as it is a candidate; it need not keep the text of a turn that has no
+ * end.
+ */
 function lineOf({ candidates, end }: SpokenTurn, conversation: Conversation, play: Play): Line | undefined {
   const last = candidates.findLast(saysSomething);
   const { text } = last ?? {};
   if (last === undefined || text === undefined) return undefined;
   const first = candidates.find((each) => normalise(each.text ?? '') === normalise(text)) ?? last;
-  // Whether the words before a candidate without any still count is not said.
+  // Whether the words before a candidate without words still count is not documented.
   const isDue =
     end !== undefined && last === candidates.at(-1) && hasArrived(end.event.atMs, conversation, play);
   return { index: (end ?? last).index, from: first.index, text, isDue };

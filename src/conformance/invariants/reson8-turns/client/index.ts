@@ -5,7 +5,7 @@ import { refused } from './refusals.ts';
 import { accepted } from './strange-candidates.ts';
 import { givesUp } from './unanswered.ts';
 
-/** What a client does with what it is sent. */
+/** How a client handles what it receives. */
 export const reactions: readonly Invariant[] = [
   ...display,
   perTurns('R8-TURN-021', (conversation, _tolerances, play) => accepted(conversation, play)),

@@ -7,12 +7,12 @@ import { headerOf } from '../../shared/header-of.ts';
 import { isReporting } from '../../shared/reporting.ts';
 import { turnConversationsOf } from '../turns.ts';
 
-/** After these the same request is refused again. */
+/** After these statuses the same request would be refused again. */
 const FINAL: readonly number[] = [400, 401, 402];
 
 /**
- * What a client does with refusals. Reports belong to a client, not to a connection: it may make its next attempt
- * before it reports anything.
+ * How a client handles refusals. Reports belong to a client, not to a connection: it may make its next attempt before
+ * it reports anything.
  */
 export function* refused(play: Play): Iterable<Occasion> {
   const conversations = turnConversationsOf(play);
@@ -35,7 +35,7 @@ function* reported(index: number, status: number, play: Play): Iterable<Occasion
   const exact = later.find((each) => isFailureReport(each) && tells(status, each));
   const report = exact ?? later.find(isFailureReport) ?? later.find(isAbnormalClose);
   if (report === undefined) {
-    // After what passes a client may try again, and say nothing if that goes well.
+    // After a temporary refusal a client may try again, and need not report anything if that succeeds.
     const isOpenAgain = turnConversationsOf(play).some(
       ({ isOpen, request }) => isOpen && (request?.index ?? 0) > index,
     );
@@ -44,7 +44,7 @@ function* reported(index: number, status: number, play: Play): Iterable<Occasion
   else yield doubtful([index, report.index], expected, shown(report.event.report));
 }
 
-/** Whether the status is anywhere in what is reported. */
+/** Whether the status occurs anywhere in the report. */
 function tells(status: number, { event }: ReceivedReport): boolean {
   return new RegExp(`(?<!\\d)${status}(?!\\d)`).test(JSON.stringify(event.report));
 }
@@ -53,7 +53,9 @@ function isAbnormalClose({ says, code }: ReceivedReport): boolean {
   return says === 'closed' && code !== undefined && code !== 1000;
 }
 
-/** The next attempt, if it asks for the same with the same credential: with another it is no repetition. */
+/**
+ * The next attempt, if it asks for the same with the same credential; with another credential it is not a repetition.
+ */
 function retryOf(refusal: Conversation, all: readonly Conversation[]): Conversation | undefined {
   const after = refusal.response?.index ?? Infinity;
   const next = all.find(({ request }) => request !== undefined && request.index > after);

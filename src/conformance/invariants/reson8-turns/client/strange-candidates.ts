@@ -4,7 +4,10 @@ import type { Occasion, Play } from '../../../judge/invariant.ts';
 import { aftermathOf, survived } from '../../shared/aftermath.ts';
 import { isRepeated, spokenTurnsOf, type Candidate } from '../spoken-turns.ts';
 
-/** Candidates that a client may not expect, and goes on after: without words, and with those of the one before. */
+/**
+ * Unusual candidates after which a client must continue: those without words, and those with the same words as the one
+ * before.
+ */
 export function* accepted(conversation: Conversation, play: Play): Iterable<Occasion> {
   for (const { candidate, what } of strangeOnesIn(conversation).values()) {
     yield* survived(conversation, play, candidate, aftermathOf(conversation, play, candidate), {
@@ -17,7 +20,7 @@ export function* accepted(conversation: Conversation, play: Play): Iterable<Occa
 
 interface Strange {
   readonly candidate: Candidate;
-  /** In words. */
+  /** A description. */
   readonly what: string;
 }
 
@@ -33,7 +36,7 @@ const strangeOnesIn = derived((conversation: Conversation): ReadonlyMap<number, 
   return strange;
 });
 
-/** In words; undefined for what every client has to expect. */
+/** A description of what is unusual; undefined for candidates that every client has to expect. */
 function strangenessOf(candidate: Candidate, before: Candidate | undefined): string | undefined {
   const how = candidate.isUnannounced ? ', without a continuation before it' : '';
   if (candidate.text?.trim() === '') return `a candidate without words${how}`;

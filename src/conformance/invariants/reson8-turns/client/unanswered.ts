@@ -5,7 +5,7 @@ import { endOf, leavingOf } from '../../shared/ending.ts';
 import { isWhole } from '../../shared/whole.ts';
 import { openTurnAt } from '../spoken-turns.ts';
 
-/** A flush while no turn was open, after which nothing came: at some time the client has to end, or to go on. */
+/** A flush while no turn was open, after which nothing came: at some point the client has to end or continue. */
 export function* givesUp(conversation: Conversation, play: Play): Iterable<Occasion> {
   const { said, heard } = conversation;
   const flush = said.findLast(({ message }) => message.kind === 'flush');
@@ -15,7 +15,7 @@ export function* givesUp(conversation: Conversation, play: Play): Iterable<Occas
   const ends = new Set(play.conversations.map(({ context }) => context.client));
   const isKilled = ends.has('timeout');
   const next = said.find(({ index }) => index > flush.index) ?? leavingOf(conversation);
-  // The connection of a program that is killed ends as if the program had left.
+  // When a program is killed, its connection ends as if the program had left.
   if (next !== undefined && !((isKilled || ends.has('stopped')) && next.event.kind === 'end')) {
     yield held(flush.index, next.index);
     return;
@@ -28,6 +28,6 @@ export function* givesUp(conversation: Conversation, play: Play): Iterable<Occas
   const expected = 'a client that gives up on an answer that does not come';
   const actual = `still waiting after ${Math.round(waitedMs)} ms`;
   const events = [flush.index, last.index];
-  // A client that is not ended by force may just be quiet until its user speaks again.
+  // A client that is not ended by force may simply be quiet until its user speaks again.
   yield isKilled ? broken(events, expected, actual) : unclear(events, expected, actual);
 }

@@ -21,7 +21,7 @@ import { openAt } from '../flushes/flush-confirmations.ts';
 import { flushesOf, type Flush } from '../flushes/flush-exchange.ts';
 import { perRealtime, realtimesOf, type Realtime } from '../realtime.ts';
 
-/** A client that closes within this time after a message does so because of it, and has not waited for anything. */
+/** A client that closes within this time after a message does so because of it, and has waited for nothing else. */
 const AT_ONCE_MS = 1000;
 
 /** How a client flushes (S4:69-76,120,127). */
@@ -112,7 +112,7 @@ function foreignIn({ heard }: Realtime, flushes: readonly Flush[]): readonly Hea
   });
 }
 
-/** The confirmation of another request came first, and the client ended the connection: it took it for its own. */
+/** The confirmation of another request came first, and the client ended the connection: it mistook it for its own. */
 function* tellsApart(
   flush: Flush,
   foreign: readonly Heard[],

@@ -7,7 +7,7 @@ import { isWhole } from '../../shared/whole.ts';
 import { finalsOf, perPlay, realtimesOf, type Realtime, type Transcript } from '../realtime.ts';
 
 /**
- * What a client shows: the latest interim in place of the one before, and every final once (S4:82). All connections of
+ * What a client shows: the latest interim instead of the previous one, and every final once (S4:82). All connections of
  * a play are taken together, because a client shows them in one place.
  */
 export const display: readonly Invariant[] = [perPlay('R8-TR-016', judged)];
@@ -24,7 +24,7 @@ function* judged(play: Play): Iterable<Occasion> {
   yield* keptOnce(lines, reports, 'final');
 }
 
-/** For one connection: after its end nothing replaces its last interim. */
+/** For one connection: after its end, nothing replaces its last interim. */
 function updatesIn({ transcripts }: Realtime): readonly Update<Transcript>[] {
   let last: Update<Transcript> | undefined;
   return transcripts

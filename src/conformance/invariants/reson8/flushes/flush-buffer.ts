@@ -10,8 +10,8 @@ export const SPEECH_MS = 1000;
 export const MORE_SPEECH_MS = 2000;
 
 /**
- * `speech`: so much was sent since the last final or flush that it must contain words. `interim`: an interim had words
- * that no final has had. Undefined: not known.
+ * `speech`: enough was sent since the last final or flush that it must contain words. `interim`: an interim had words
+ * that no final has contained. Undefined: unknown.
  */
 export type Buffered = 'speech' | 'interim' | undefined;
 
@@ -19,7 +19,7 @@ export type Buffered = 'speech' | 'interim' | undefined;
 export interface FlushTurn {
   readonly flush: Flush;
   readonly buffered: Buffered;
-  /** The place from which a message may be the reason why this is not what was buffered. */
+  /** From this place on, a message may be the reason why this is not what was buffered. */
   readonly doubtedSince: number;
   /** Between the request and its confirmation. */
   readonly inTime: readonly Transcript[];
@@ -67,7 +67,7 @@ export function isFromBefore({ audio, span }: Transcript, { request }: Flush, au
   return span !== undefined && sentMs !== undefined && span.startMs + audioMs < sentMs;
 }
 
-/** The contents of a buffer, and the event from which a wrong message may be the reason why it seems so. */
+/** The contents of a buffer, and the event from which on a wrong message may make it look so. */
 export interface Buffer {
   readonly holds: Buffered;
   readonly since: number;

@@ -41,7 +41,7 @@ export const flushConfirmations: readonly Invariant[] = [
       const own = confirmation.message.fields?.['id'];
       const mistake = asked.has(own) ? MISTAKES.twice : MISTAKES.strangeId;
       const finding = madeBy(mistake, broken(events, `id: ${shown(id)}`, `id: ${shown(own)}`));
-      // The confirmation of a request without an id may be meant for this one, and the other way round.
+      // The confirmation of a request without an id may be meant for this one, and vice versa.
       const mistaken = withoutIds.filter(({ confirmation: its }) => {
         return its !== undefined && its.index > request.index && its.index < confirmation.index;
       });
@@ -131,7 +131,7 @@ function* withoutId(
   } else if (Object.hasOwn(fields, 'id')) yield withReading(held(...events), AMBIGUITIES.A13.readings.null);
   else {
     const finding = withReading(doubtful(events, expected, 'no id'), AMBIGUITIES.A13.readings.absent);
-    // Omitting all ids is no reading of null, but what R8-FL-003 is about.
+    // Omitting all ids is not a reading of null; R8-FL-003 is about that.
     yield lacking === undefined ? finding : blaming(finding, lacking);
   }
 }

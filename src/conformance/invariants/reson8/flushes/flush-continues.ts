@@ -11,10 +11,10 @@ import { flushesOf, type Flush } from './flush-exchange.ts';
 import { perRealtime, type Realtime, type Transcript } from '../realtime.ts';
 import { sentAudioOf, type SentAudio } from '../transcripts/sound.ts';
 
-/** More flushes than this are hardly ever pending at once. */
+/** More flushes than this are rarely pending at the same time. */
 const MOST_UNDER_WAY = 100;
 
-/** A flush makes buffered audio final (S4:69), and nothing else: the session goes on. */
+/** A flush makes buffered audio final (S4:69) and does nothing else: the session goes on. */
 export const flushContinues: readonly Invariant[] = [
   perRealtime('R8-FL-010', function* (realtime, tolerances) {
     const sounds = sentAudioOf(realtime);

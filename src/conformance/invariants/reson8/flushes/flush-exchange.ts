@@ -3,7 +3,7 @@ import type { Conversation, Heard, Said } from '../../../conversation/conversati
 import { countUntil } from '../../../conversation/ordered.ts';
 import type { Fields } from '../../../conversation/read-message.ts';
 
-/** A flush request, and what came for it. */
+/** A flush request, and the answers to it. */
 export interface Flush {
   readonly request: Said;
   /** As it was sent; undefined if there was none, or it was null. */
@@ -11,12 +11,13 @@ export interface Flush {
   /** Equal for equal ids. */
   readonly key: string;
   readonly confirmation: Heard | undefined;
-  /** Whether the confirmation has its id; for a request without an id, null or none. */
+  /** Whether the confirmation has the id of the request; for a request without an id, null or none. */
   readonly isMatched: boolean;
   /** Further confirmations of it after the first. */
   readonly again: readonly Heard[];
 }
 
+/** The flushes of a connection. */
 export interface FlushExchange {
   /** In the order of the requests. */
   readonly flushes: readonly Flush[];
@@ -29,8 +30,8 @@ const isSaid = (each: Said | Heard): each is Said => each.message.from === 'clie
 type Draft = { -readonly [Key in keyof Flush]: Flush[Key] } & { again: Heard[] };
 
 /**
- * Assigns confirmations to requests: first by id, byte for byte, and to the earlier request if ids repeat. The
- * remaining ones confirm a request that is still open, with a wrong id, or one that has been confirmed, once more.
+ * Assigns confirmations to requests: first by id, byte for byte, and to the earlier request if ids repeat. Each
+ * remaining one confirms a request that is still open, with a wrong id, or confirms a request once more.
  */
 export const flushesOf = derived(({ said, heard }: Conversation): FlushExchange => {
   const flushes: Draft[] = [];

@@ -6,6 +6,7 @@ import type { Fields, ServerMessage } from '../../../conversation/read-message.t
 /** The names of errors (S4:129-134). */
 export type ErrorName = (typeof HTTP_ERRORS)[number]['code'];
 
+/** Whether a name is one of those in the document. */
 export function isDocumentedName(name: string): name is ErrorName {
   return HTTP_ERRORS.some(({ code }) => code === name);
 }

@@ -22,14 +22,14 @@ export const errors: readonly Invariant[] = [
   perPlay('R8-ERR-002', reported),
 ];
 
-/** Statuses that are not in the document, such as 429, have no name there either. */
+/** Statuses that are not in the document, such as 429, have no documented name either. */
 function* refusalName({ response }: Realtime): Iterable<Occasion> {
   if (response === undefined) return;
   const { status, body, headers } = response.event;
   const expected = nameOfStatus(status);
   if (expected === undefined) return;
   const fields = bodyOf(body) ?? {};
-  // By one account, a refusal gives the reason in a header.
+  // By one account, a refusal has the reason in a header.
   const name = errorNameOf(fields) ?? errorNameOf({ reason: headerOf(headers, 'x-error-message') });
   if (name === undefined) return;
   yield heldIf(name === expected, [response.index], `${expected} for ${status}`, () => shown(name));
@@ -55,7 +55,7 @@ function isOpenAgain(conversations: readonly Conversation[], after: number): boo
   return conversations.some(({ isOpen, request }) => isOpen && (request?.index ?? 0) > after);
 }
 
-/** An error message or a refusal. After a temporary one a client may try again. */
+/** An error message or a refusal. If it is temporary, a client may try again. */
 function rejectionOf({
   response,
   heard,

@@ -51,7 +51,7 @@ export const messages: readonly Invariant[] = [
   }),
   perRealtime('R8-MSG-004', function* ({ said }) {
     for (const { index, message } of said) {
-      // A flush that is not text is reported once, by R8-FL-001.
+      // A flush that is not text is reported only by R8-FL-001.
       if (message.kind === 'audio' || (message.kind === 'in-binary' && message.is === 'flush')) continue;
       const expected = 'no command but {"type":"flush_request"}';
       yield heldIf(message.kind === 'flush', [index], expected, () => shown(message.text));
@@ -104,7 +104,7 @@ function isStrange({ message }: Heard, asked: readonly string[]): boolean {
   return strangeFields(kind, fields, asked).length > 0;
 }
 
-/** Where the text of a message of an unknown type was shown to the user, if no transcript has the same text. */
+/** Where the text of a message of an unknown type was shown to the user, unless a transcript has the same text. */
 function wasShown(
   { index, message }: Heard,
   realtime: Realtime,

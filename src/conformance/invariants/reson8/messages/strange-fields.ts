@@ -5,7 +5,7 @@ const TRANSCRIPT = ['type', 'text', 'is_final', 'start_ms', 'duration_ms', 'word
 const WORD = ['text', 'start_ms', 'duration_ms', 'confidence'];
 const CONFIRMATION = ['type', 'id'];
 
-/** Fields of newer pages, by the parameter that asks for them; where they are is not known for all of them. */
+/** Fields of newer pages, by the parameter that asks for them. Their place is not known for all of them. */
 const ASKED_BY = { include_language: 'language', diarize: 'speaker_id' } as const;
 
 /** The fields of newer pages that a query asks for. */

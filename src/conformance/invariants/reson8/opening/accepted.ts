@@ -16,7 +16,7 @@ export const accepted: readonly Invariant[] = [
   perForm('R8-AUTH-003', (form) => form.place === 'header' && form.scheme === 'Bearer'),
   perForm('R8-AUTH-004', (form) => form.place === 'subprotocol'),
   perRealtime('R8-QRY-007', function* (realtime, tolerances) {
-    // This parameter tells our fake what to play.
+    // This parameter is meant for our fake, and chooses what it plays.
     const isBare = [...realtime.query.keys()].every((name) => name === 'scenario');
     if (!isBare || !isValid(realtime)) return;
     const opening = openingOf(realtime, tolerances);
@@ -25,7 +25,7 @@ export const accepted: readonly Invariant[] = [
   perRealtime('R8-AUTH-005', function* ({ request, response }) {
     const offered = subprotocolsIn(request?.event.headers);
     if (request === undefined || response?.event.status !== 101 || offered[0] !== 'bearer') return;
-    // Every 101 has headers, so these were not recorded.
+    // Every 101 has headers, so here they were not recorded.
     if (Object.keys(response.event.headers).length === 0) return;
     const selected = selectedIn(response.event.headers);
     yield heldIf(
@@ -53,7 +53,8 @@ function perForm(id: RequirementId, isIt: (form: CredentialForm) => boolean): In
   return perRealtime(id, function* (realtime, tolerances, play) {
     const forms = credentialsOf(realtime);
     const [form] = forms;
-    // With two forms it is unknown which was accepted; with an unusual query the refusal may be about that.
+    // If two forms were used, it is unknown which one was accepted; with an unusual query the refusal may be about
+    // that.
     if (form === undefined || forms.length > 1 || !isIt(form)) return;
     if (!isValid(realtime) || !isPlain(realtime.query)) return;
     const opening = openingOf(realtime, tolerances);
@@ -68,6 +69,7 @@ function perForm(id: RequirementId, isIt: (form: CredentialForm) => boolean): In
   });
 }
 
+/** The subprotocols that a request offers. */
 export function subprotocolsIn(headers: Readonly<Record<string, string>> | undefined): readonly string[] {
   return headerOf(headers, 'sec-websocket-protocol')
     .split(',')
@@ -75,6 +77,7 @@ export function subprotocolsIn(headers: Readonly<Record<string, string>> | undef
     .filter((each) => each !== '');
 }
 
+/** The subprotocol that an answer selects. */
 export function selectedIn(headers: Readonly<Record<string, string>>): string | undefined {
   const value = headerOf(headers, 'sec-websocket-protocol').trim();
   return value === '' ? undefined : value;

@@ -4,14 +4,14 @@ import { broken, doubtful, held, ifInOrder, withReading, type Occasion } from '.
 import type { ErrorName } from '../messages/error-name.ts';
 import { isBesideThePoint, openingTold, type OpeningOutcome } from './opening.ts';
 
-/** Whether the answer to an upgrade is the one that is due, on any socket of Reson8. */
+/** Whether an upgrade got the required answer, on any socket of Reson8. */
 
 /** Close codes that indicate a refusal: policy violation, and those that applications define. */
 function isRefusal(code: number | undefined): boolean {
   return code === 1008 || (code !== undefined && code >= 3000);
 }
 
-/** Accepted, or refused for the reason in question. Nothing, if the reason may befall any request. */
+/** Accepted, or refused for the reason in question. Nothing, if the reason may affect any request. */
 export function* accepting(
   opening: OpeningOutcome,
   name: ErrorName,
@@ -44,7 +44,7 @@ export function* accepting(
   }
 }
 
-/** The refusal that is due, in HTTP or, by another reading, in the connection (A14). */
+/** The required refusal: in HTTP or, by another reading, on the connection (A14). */
 export function refusing(
   opening: OpeningOutcome,
   status: number,

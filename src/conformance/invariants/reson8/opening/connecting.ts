@@ -5,7 +5,7 @@ import { documentedPath } from './documented-path.ts';
 import { parametersOf } from './parameters.ts';
 import { perRealtime } from '../realtime.ts';
 
-/** Where a client connects, and with which credential (S4:7,11-17). A trace does not show TLS. */
+/** Where a client connects, and with which credential (S4:7,11-17). TLS is not visible in a trace. */
 export const connecting: readonly Invariant[] = [
   perRealtime('R8-CONN-001', (realtime) => {
     const mayBeRefused = parametersOf(realtime.query).some(({ is }) => is === 'wrong');

@@ -5,10 +5,9 @@ import { isAtPath } from '../../shared/at-path.ts';
 import { NOT_SERVED } from '../../shared/not-served.ts';
 
 /**
- * Whether the client connects at the documented path, and whether the server has anything there. TLS does not show in
- * a trace.
+ * Whether the client connects at the documented path, and whether the server serves it. TLS is not visible in a trace.
  *
- * @param mayBeRefused whether the query of this connection may be refused for what it says
+ * @param mayBeRefused whether the query of this connection may be a reason to refuse it
  */
 export function* documentedPath(
   { request, response, path, context }: Conversation,

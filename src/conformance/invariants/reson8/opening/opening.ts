@@ -50,7 +50,7 @@ export function openingOf(conversation: Conversation, tolerances: Tolerances): O
   return { kind: reaches(openMs, tolerances.controlMs, tolerances) ? 'session' : 'brief', events: head };
 }
 
-/** In words, for reports. */
+/** A description for reports. */
 export function openingTold(opening: OpeningOutcome): string {
   switch (opening.kind) {
     case 'refused':
@@ -68,12 +68,12 @@ export function openingTold(opening: OpeningOutcome): string {
   }
 }
 
-/** No credits, too many connections, or trouble that may befall any request: these say nothing about this request. */
+/** No credits, too many connections, or a problem that may affect any request: these say nothing about this request. */
 export function isBesideThePoint(status: number): boolean {
   return status === 402 || isPassing(status);
 }
 
-/** Statuses that may change at the next attempt. */
+/** Statuses that may be different at the next attempt. */
 export function isPassing(status: number): boolean {
   return status === 429 || status >= 500;
 }

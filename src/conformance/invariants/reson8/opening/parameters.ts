@@ -13,6 +13,7 @@ export interface Parameter {
 
 const NEWER_ENCODINGS = ['mulaw', 'alaw'];
 
+/** The documented parameters of a query. */
 export function parametersOf(query: URLSearchParams): readonly Parameter[] {
   return QUERY_PARAMETERS.flatMap(({ name }) =>
     query.getAll(name).map((value) => ({ name, value, is: judged(name, value) })),

@@ -14,10 +14,10 @@ import { shown } from '../../../text/shown.ts';
 
 /** The statuses whose reason newer clients read. */
 const WITH_REASON: readonly number[] = [400, 401, 402, 413, 429];
-/** Where a gateway may have answered instead of the service, in a form of its own. */
+/** With this status, a gateway may have answered instead of the service, in a form of its own. */
 const OF_GATEWAYS = 429;
 
-/** Where refused upgrades say why. */
+/** Where refused upgrades give the reason. */
 export const reasons: readonly Invariant[] = [
   perConversation('R8-ERR-003', function* (conversation) {
     const { dialect, response } = conversation;
@@ -26,7 +26,7 @@ export const reasons: readonly Invariant[] = [
   }),
 ];
 
-/** Where refused calls say why. */
+/** Where refused calls give the reason. */
 export const problems: readonly Invariant[] = [
   perConversation('R8-ERR-004', function* (conversation) {
     const { dialect, response } = conversation;

@@ -31,7 +31,7 @@ export const refused: readonly Invariant[] = [
   }),
 ];
 
-/** Whether a server is right to refuse, over HTTP or in-band (A14): then nothing else is required of it. */
+/** Whether a server is right to refuse, over HTTP or in-band (A14): then nothing else is required of the connection. */
 export function isToBeRefused(realtime: Realtime): boolean {
   return !isValid(realtime) || wrongIn(realtime) !== undefined;
 }

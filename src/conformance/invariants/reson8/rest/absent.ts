@@ -9,7 +9,10 @@ const ABOUT: readonly (readonly [prefix: string, endpoint: Endpoint, path: strin
   ['R8-PRE-', 'prerecorded', PRERECORDED_PATH],
 ];
 
-/** The documents do not ask for these calls: requirements about a path where a server has nothing do not apply to it. */
+/**
+ * The documents do not require these calls: if a server has nothing at their path, requirements about them do not
+ * apply.
+ */
 export function withAbsence(result: RequirementResult, plays: readonly Play[]): RequirementResult {
   if (result.verdict !== 'not-exercised') return result;
   const about = ABOUT.find(([prefix]) => result.id.startsWith(prefix));

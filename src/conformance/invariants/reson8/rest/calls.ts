@@ -10,7 +10,7 @@ import { headerOf } from '../../shared/header-of.ts';
 import { NOT_CALLABLE } from '../../shared/not-served.ts';
 import { othersOf } from '../../shared/other-plays.ts';
 
-/** What is called: an access token is asked for, or a recording is sent. */
+/** The purpose of a call: to get an access token, or to send a recording. */
 export type Endpoint = 'token' | 'prerecorded';
 
 const PATHS: Readonly<Record<Endpoint, string>> = { token: TOKEN_PATH, prerecorded: PRERECORDED_PATH };
@@ -24,7 +24,10 @@ export interface Call {
   readonly status: number;
   readonly body: Body;
   readonly response: MomentOf<'response'>;
-  /** Whether the server has anything at the path: neither a status that says otherwise, nor the page of a web site. */
+  /**
+   * Whether the server has anything at the path: the answer has no status that says otherwise, and is not a page of a
+   * web site.
+   */
   readonly isServed: boolean;
   /** The request and the answer, as evidence. */
   readonly events: readonly number[];
@@ -35,12 +38,12 @@ export const callsOf = derived(({ conversations }: Play): readonly Call[] =>
   conversations.flatMap((conversation) => callIn(conversation) ?? []),
 );
 
-/** All of them in the run of a play. */
+/** All calls in the run that a play belongs to. */
 export function callsOfRun(play: Play, endpoint: Endpoint): readonly Call[] {
   return othersOf(play).flatMap((each) => callsOf(each).filter((call) => call.endpoint === endpoint));
 }
 
-/** Looks at the calls that the server has an endpoint for. */
+/** Looks at the calls for which the server has an endpoint. */
 export function perCall(
   id: RequirementId,
   endpoint: Endpoint,
@@ -56,11 +59,14 @@ export function perCall(
   };
 }
 
+/** Whether a call succeeded. */
 export function isSuccess({ status }: Call): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Whether an answer is about something other than the call: load, credits, another address, trouble of the service. */
+/**
+ * Whether an answer is about something other than the call: load, credits, another address, a problem of the service.
+ */
 export function isBesideThePoint({ status }: Call): boolean {
   return status === 402 || status === 429 || status >= 500 || (status >= 300 && status < 400);
 }

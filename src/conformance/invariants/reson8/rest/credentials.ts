@@ -5,7 +5,7 @@ import { othersOf } from '../../shared/other-plays.ts';
 import { realtimesOf } from '../realtime.ts';
 import type { Call } from './calls.ts';
 
-/** Whether the socket accepts the very credential of a call, in the same header: then a call may not refuse it. */
+/** Whether the socket accepts the same credential in the same header: then a call must not refuse it. */
 export function isAcceptedElsewhere({ request }: Call, play: Play): boolean {
   const own = headerOf(request.event.headers, 'authorization');
   return own !== '' && othersOf(play).some((each) => acceptedIn(each).has(own));

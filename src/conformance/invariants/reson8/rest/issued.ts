@@ -6,7 +6,7 @@ import { headerOf } from '../../shared/header-of.ts';
 import { othersOf } from '../../shared/other-plays.ts';
 import { callsOf, callsOfRun, isSuccess, type Call } from './calls.ts';
 
-/** An access token that the server has issued. A trace has its stand-in. */
+/** An access token that the server has issued. A trace contains its stand-in. */
 export interface Issued {
   readonly token: string;
   readonly call: Call;
@@ -33,16 +33,19 @@ export function issuedBy(call: Call): Issued | undefined {
   return { token, call, validMs: isLength ? seconds * 1000 : undefined };
 }
 
-/** Whether the server issues access tokens, as far as its run shows. */
+/** Whether the server issues access tokens, as far as the run shows. */
 export function issuesTokens(play: Play): boolean {
   return callsOfRun(play, 'token').some(({ isServed }) => isServed);
 }
 
+/** Whether an access token was issued in the run of a play. */
 export function isIssued(token: string | undefined, play: Play): boolean {
   return token !== undefined && othersOf(play).some((each) => issuedIn(each).has(token));
 }
 
-/** What a connection presents as an access token, and how; undefined if it presents none, or one in each way. */
+/**
+ * What a connection presents as an access token, and how; undefined if it presents none, or several in different ways.
+ */
 export function presentedBy({ request }: Conversation): { token: string; as: TokenForm } | undefined {
   const headers = request?.event.headers;
   const authorization = headerOf(headers, 'authorization').trim();
@@ -55,9 +58,10 @@ export function presentedBy({ request }: Conversation): { token: string; as: Tok
     : { token: offered.replace(/^bearer[ \t]*,[ \t]*/, ''), as: 'subprotocol' };
 }
 
+/** How an access token is presented. */
 export type TokenForm = 'Bearer' | 'subprotocol';
 
-/** What a server does wrong that refuses valid access tokens of one form. */
+/** The mistake of a server that refuses valid access tokens in one form. */
 export function refusesForm(as: TokenForm): string {
   return `valid access tokens are refused as ${as}`;
 }

@@ -4,18 +4,18 @@ import { recordingQuery } from '../../../../protocol/reson8/rest.ts';
 /** What a call with a recording asks for. */
 type RecordingQuery = z.output<typeof recordingQuery>;
 
-/** What is asked for, if a server has no reason to refuse it: every value is documented, and is there once. */
+/** What is asked for, provided a server has no reason to refuse it: every value is documented and given only once. */
 export function askedIn(query: URLSearchParams): RecordingQuery | undefined {
   const names = [...query.keys()];
   if (new Set(names).size < names.length) return undefined;
   return recordingQuery.safeParse(Object.fromEntries(query)).data;
 }
 
-/** Values that only matter where nothing in the body says the same. */
+/** Values that matter only if nothing in the body says the same. */
 const OF_SAMPLES = ['sample_rate', 'channels'];
 const SAMPLES = ['pcm_s16le', 'mulaw', 'alaw'];
 
-/** The names of parameters whose values a server cannot make anything of. */
+/** The names of parameters whose values make no sense to any server. */
 export function impossibleIn(query: URLSearchParams): readonly string[] {
   const issues = recordingQuery.safeParse(Object.fromEntries(query)).error?.issues ?? [];
   const wrong = [...new Set(issues.map(({ path }) => String(path[0])))];

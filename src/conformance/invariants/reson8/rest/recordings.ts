@@ -67,7 +67,7 @@ export const recordings: readonly Invariant[] = [
     const actual = `HTTP ${status}`;
     if (status === due.status) yield held(...events);
     else if (isBesideThePoint(call)) yield unclear(events, expected, actual);
-    // A key that the socket accepts may be a good one, and one that it refuses a bad one.
+    // A key that the socket accepts may be valid, and one that it refuses may be invalid.
     else if (due.status === 401 && isInvalidAccepted(play)) yield unclear(events, expected, actual);
     else if (due.status === 400 && isUnauthorized(call) && !isAcceptedElsewhere(call, play))
       yield unclear(events, expected, actual);
@@ -101,11 +101,11 @@ function transcribing(call: Call, play: Play): Occasion {
   if (isSuccess(call)) return broken(events, expected, actual);
   const isUndecided =
     isBesideThePoint(call) ||
-    // How long a recording may be, and how slowly it may come, is not public.
+    // How long a recording may be, and how slowly it may be sent, is not public.
     status === 408 ||
     status === 413 ||
     (isUnauthorized(call) && !isAcceptedElsewhere(call, play)) ||
-    // The observer may not know what it was that was sent.
+    // The observer may not know what was sent.
     context.audio === undefined;
   return isUndecided ? unclear(events, expected, actual) : broken(events, expected, actual);
 }
@@ -114,7 +114,7 @@ function isUnauthorized({ status }: Call): boolean {
   return status === 401 || status === 403;
 }
 
-/** Which refusal is due, and to what; undefined where none is, or more than one. */
+/** The refusal that a call must get, and why; undefined if none is required, or more than one would do. */
 function refusalDue(call: Call): { readonly status: 400 | 401; readonly to: string } | undefined {
   const isInOrder = askedIn(call.query) !== undefined;
   const size = sizeOf(call);
@@ -127,7 +127,7 @@ function refusalDue(call: Call): { readonly status: 400 | 401; readonly to: stri
   return wrong === undefined ? undefined : { status: 400, to: `${wrong}=${call.query.get(wrong) ?? ''}` };
 }
 
-/** Whether a call brings any audio, as far as its headers were recorded. */
+/** Whether a call brings any audio, as far as the recorded headers show. */
 function sizeOf({ request }: Call): 'none' | 'some' | 'unknown' {
   const { headers } = request.event;
   if (headerOf(headers, 'transfer-encoding') !== '') return 'some';
@@ -136,7 +136,7 @@ function sizeOf({ request }: Call): 'none' | 'some' | 'unknown' {
   return Number(length) === 0 ? 'none' : 'some';
 }
 
-/** A transcript with a text, which its other fields are about. */
+/** A transcript with a text, on which its other fields depend. */
 function transcriptIn({ status, body }: Call): Fields | undefined {
   if (status !== 200 || body.kind !== 'object') return undefined;
   return typeof body.fields['text'] === 'string' ? body.fields : undefined;
@@ -165,7 +165,7 @@ interface FieldsAsked {
   readonly isOne: (value: unknown) => boolean;
 }
 
-/** Whether fields are there if they were asked for, and otherwise not. Null may stand for what is not there. */
+/** Whether fields are present if they were asked for, and absent otherwise. Null may stand for an absent value. */
 function following(
   {
     what,
@@ -181,7 +181,7 @@ function following(
   const present = all.filter(({ value }) => value !== undefined);
   const told = (wrong: typeof all) => wrong.map(({ name, value }) => `${name}: ${shown(value)}`).join(', ');
   if (isAsked) {
-    // A recording in which nothing was heard has no words that could begin anywhere.
+    // A recording in which nothing was heard has no words, and so no beginning of words.
     if (isEmpty && present.length === 0) return held(...events);
     const wrong = all.filter(({ value }) => !isOne(value));
     return heldIf(wrong.length === 0, events, `${what}, as asked for`, () => told(wrong.slice(0, 2)));

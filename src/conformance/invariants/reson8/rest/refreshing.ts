@@ -7,7 +7,7 @@ import { isAtPath } from '../../shared/at-path.ts';
 import { reportsIn } from '../../shared/client-reports.ts';
 import { issuedIn, presentedBy, type Issued } from './issued.ts';
 
-/** What clients do when their access token expires. */
+/** How clients react when their access token expires. */
 export const refreshing: readonly Invariant[] = [
   {
     id: 'R8-TOK-004',
@@ -23,7 +23,7 @@ export const refreshing: readonly Invariant[] = [
   },
 ];
 
-/** An access token, and the time at which its client had to take it for expired, on the time axis of the trace. */
+/** An access token, and the time from which its client had to consider it expired, on the time axis of the trace. */
 interface Expired {
   readonly issued: Issued;
   readonly atMs: number;
@@ -56,7 +56,7 @@ const asksOf = derived(({ conversations }: Play): readonly Conversation[] =>
   ),
 );
 
-/** What became of the sessions that were open when their token expired. */
+/** What happened to the sessions that were open when their token expired. */
 function* openSessions(play: Play, { issued, atMs }: Expired): Generator<Occasion> {
   for (const use of usesOf(play)) {
     const { conversation, request, token } = use;
@@ -82,8 +82,8 @@ function isTraffic(kind: string): boolean {
 }
 
 /**
- * The end of a session that its client gave up for a new token: once it had that, it sent no more audio, closed
- * without the results of what it had sent, and went on in another session.
+ * The end of a session that its client gave up for a new token: once it had the token, it sent no more audio, closed
+ * without the results for what it had sent, and continued in another session.
  */
 function lossOf(play: Play, { conversation, index, token }: Use): Placed | undefined {
   const { moments, clientClose, serverClose, end, heard, dialect } = conversation;
@@ -111,7 +111,7 @@ function lossOf(play: Play, { conversation, index, token }: Use): Placed | undef
   return isForToken && goesOn ? leaving : undefined;
 }
 
-/** What was presented once a token had expired. */
+/** What was presented after a token had expired. */
 function* laterUses(play: Play, { issued, atMs }: Expired): Generator<Occasion> {
   const later = usesOf(play).filter(({ request }) => request.event.atMs >= atMs);
   const refused = later.filter(

@@ -6,7 +6,7 @@ import { isAtPath } from '../../shared/at-path.ts';
 import { headerOf } from '../../shared/header-of.ts';
 import { credentialsOf } from '../opening/credentials.ts';
 
-/** How clients send recordings. A trace does not have their bytes. */
+/** How clients send recordings. A trace does not contain their bytes. */
 export const sending: readonly Invariant[] = [
   {
     id: 'R8-PRE-005',
@@ -16,7 +16,7 @@ export const sending: readonly Invariant[] = [
   },
 ];
 
-/** Types of bodies that have something around the audio. */
+/** Types of bodies in which the audio is wrapped in something else. */
 const WRAPPED = /^(multipart\/[\w-]+|application\/json|application\/x-www-form-urlencoded)\b/i;
 
 function* sentWell(conversation: Conversation): Generator<Occasion> {
@@ -34,7 +34,7 @@ function* sentWell(conversation: Conversation): Generator<Occasion> {
     ...(forms.length === 1 ? [] : ['no documented credential']),
     ...(wrapper === undefined ? [] : [`a body of ${wrapper.toLowerCase()}`]),
   ];
-  // A body without anything in it brings no recording: some clients try a key in this way.
+  // An empty body brings no recording: some clients test a key in this way.
   const isEmpty =
     headerOf(headers, 'transfer-encoding') === '' && Number(headerOf(headers, 'content-length')) === 0;
   if (isEmpty && wrong.length === 0) return;

@@ -17,10 +17,12 @@ import { isBesideThePoint, isSuccess, perCall, type Call } from './calls.ts';
 import { isAcceptedElsewhere, isInvalidAccepted } from './credentials.ts';
 import { issuedIn, presentedBy, refusesForm, type Issued } from './issued.ts';
 
-/** The difference between the clocks of a service: so much later, a token that has expired must be refused. */
+/**
+ * The tolerated difference between the clocks of a service: a token that expired longer ago than this must be refused.
+ */
 const LEEWAY_MS = 5000;
 
-/** Access tokens: how they are issued, to whom, and how long they are worth something. */
+/** Access tokens: how they are issued, to whom, and how long they are valid. */
 export const tokens: readonly Invariant[] = [
   perCall('R8-TOK-001', 'token', function* (call, play) {
     if (!isValid(call) || !/^apikey /i.test(headerOf(call.request.event.headers, 'authorization'))) return;
@@ -49,7 +51,7 @@ export const tokens: readonly Invariant[] = [
           const before = presentedBy(each);
           return each.isOpen && before?.token === presented.token && before.as === presented.as;
         });
-        // Otherwise the form may be what is refused, which is another requirement's matter.
+        // Otherwise it may be the form that is refused, which another requirement is about.
         yield wasAccepted ? occasion : madeBy(refusesForm(presented.as), occasion);
         return;
       }
@@ -64,7 +66,7 @@ export const tokens: readonly Invariant[] = [
     const hasToken = body.kind === 'object' && 'access_token' in body.fields;
     const told = hasToken ? `HTTP ${status} with a token` : `HTTP ${status}`;
     if (status === 401 && !hasToken) yield held(...events);
-    // A key that the socket accepts may be a good one.
+    // A key that the socket accepts may be valid.
     else if (isBesideThePoint(call) || isInvalidAccepted(play)) yield unclear(events, expected, told);
     else yield broken(events, expected, told);
   }),
@@ -86,7 +88,10 @@ function wellFormed({ body, events }: Call): Occasion {
   return heldIf(wrong.length === 0, events, TOKEN, () => wrong.join(', '));
 }
 
-/** Whether a token must be accepted, or no more: it was issued between the request for it and its arrival. */
+/**
+ * Whether a token must still be accepted, or no longer. It was issued at some moment between the request for it and its
+ * arrival.
+ */
 function ageOf(
   { call, validMs }: Issued,
   askedMs: number,

@@ -7,7 +7,7 @@ import { sentAudioOf, type SentAudio } from './sound.ts';
 /** The relation of results to the audio that was sent. */
 export const audioAndResults: readonly Invariant[] = [
   perRealtime('R8-TR-013', function* (realtime, { silenceMs }) {
-    // A later result may be a late one about speech, so only a silent beginning is judged (A26).
+    // A later result may be a delayed one about speech, so only a silent beginning is judged (A26).
     const { silent, endsAt } = silentBeginning(realtime);
     const first = silent[0];
     const last = silent.at(-1);

@@ -4,7 +4,9 @@ import { isNumber, perRealtime } from '../realtime.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import { allWordsIn } from './words.ts';
 
-/** A client of the vendor treated confidence as a logarithm; users who know such a server accept this deviation. */
+/**
+ * A client of the vendor interprets confidence as a logarithm; users of a server that does so accept this deviation.
+ */
 const LOG_PROBABILITY_DEVIATION = 'reson8-confidence-logprob';
 
 /** S4:116: from 0 to 1 (A16). */

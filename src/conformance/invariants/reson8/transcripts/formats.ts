@@ -25,7 +25,9 @@ function* compared(play: Play): Iterable<Occasion> {
   }
 }
 
-/** From the first word to the last: in another format a recogniser may hear other words, but not at other times. */
+/**
+ * From the first word to the last: in another format a recogniser may hear different words, but not at different times.
+ */
 function* sameTimes(usual: Realtime, other: Realtime, toleranceMs: number): Iterable<Occasion> {
   const [before, after] = [spokenIn(usual), spokenIn(other)];
   // Without times in the usual format there is nothing to compare with.

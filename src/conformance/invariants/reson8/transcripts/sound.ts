@@ -10,6 +10,7 @@ export interface SentAudio {
   readonly ms: number | undefined;
 }
 
+/** The pieces of audio that a client has sent, in order. */
 export const sentAudioOf = derived(({ moments }: Conversation): readonly SentAudio[] => {
   return moments.flatMap(({ index, event, context }) => {
     if (event.kind !== 'binary' || event.from !== 'client') return [];

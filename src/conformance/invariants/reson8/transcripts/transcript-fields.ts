@@ -45,11 +45,11 @@ export const transcriptFields: readonly Invariant[] = [
   notAsked('R8-TR-008', 'include_words', ['words']),
 ];
 
-/** The fields that a flag asks for, in words. */
+/** The fields that a flag asks for, for reports. */
 export interface FlaggedFields {
   readonly names: readonly string[];
   readonly expected: string;
-  /** The readings: interims have them, or lack them (A18). */
+  /** The two readings: interims have the fields, or lack them (A18). */
   readonly readings: Readonly<Record<'there' | 'lacking', Reading>>;
   readonly areTimes?: boolean;
 }

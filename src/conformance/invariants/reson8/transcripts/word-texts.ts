@@ -25,7 +25,7 @@ export function* madeOfWords(transcript: Transcript): Iterable<Occasion> {
   else yield broken([index], `words that make ${shown(text)}`, `words that make ${shown(joined)}`);
 }
 
-/** Whether the two differ only where one has digits and the other has words. */
+/** Whether two texts differ only in places where one has digits and the other has words. */
 function differInNumbers(a: readonly string[], b: readonly string[]): boolean {
   if (a.some(hasDigits) === b.some(hasDigits)) return false;
   const [digits, words] = a.some(hasDigits) ? [a, b] : [b, a];

@@ -72,11 +72,12 @@ function clockOf(
   return words.every((word) => isWithin(word.span, fromItsStart, overlapMs)) ? 'segment' : undefined;
 }
 
+/** Whether a span lies within another, within the tolerance. */
 export function isWithin(inner: Span, outer: Span, overlapMs: number): boolean {
   return inner.startMs >= outer.startMs - overlapMs && inner.endMs <= outer.endMs + overlapMs;
 }
 
-/** A span in words. */
+/** A span in words, for reports. */
 export function told(span: Span | undefined): string {
   return span === undefined ? 'no time' : `${span.startMs}-${span.endMs} ms`;
 }

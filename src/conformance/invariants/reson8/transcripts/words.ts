@@ -12,6 +12,7 @@ export interface Word {
   readonly span: Span | undefined;
 }
 
+/** The words of a transcript; none if `words` is not an array. */
 export function wordsIn(transcript: Transcript): readonly Word[] {
   const { words } = transcript.fields;
   if (!Array.isArray(words)) return [];
@@ -28,6 +29,7 @@ export function wordsIn(transcript: Transcript): readonly Word[] {
   });
 }
 
+/** The words of all transcripts of a connection. */
 export function allWordsIn({ transcripts }: Realtime): readonly Word[] {
   return transcripts.flatMap(wordsIn);
 }
@@ -37,6 +39,7 @@ export interface TimedWord extends Word {
   readonly span: Span;
 }
 
+/** The words with times of a transcript. */
 export function timedWordsIn(transcript: Transcript): readonly TimedWord[] {
   return wordsIn(transcript).flatMap((word) => (word.span === undefined ? [] : { ...word, span: word.span }));
 }

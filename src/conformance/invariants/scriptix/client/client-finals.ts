@@ -11,7 +11,7 @@ import { finalsOf, resultsOf, type Result } from '../results.ts';
 /** A client keeps every final once and unchanged (S0:72; S1:40), across all its connections. */
 export const clientFinals: readonly Invariant[] = [{ id: 'SX-FIN-021', judge: keeps }];
 
-/** The finals with one text: how often it was sent, and how often a client must have it. */
+/** The finals with the same text: how often it was sent, and how often a client must have it. */
 interface Kept {
   readonly sent: Result[];
   readonly due: Result[];
@@ -42,7 +42,7 @@ function* keeps(play: Play): Iterable<Occasion> {
   if (!conversations.every(isReadable)) return;
   const partials = new Set(conversations.flatMap(resultsOf).map((each) => plain(each.text)));
   for (const [text, own] of reported) {
-    // Keeping a partial where no final came is not an edited final.
+    // If a client keeps a partial for which no final came, that is not an edited final.
     if (kept.has(text) || partials.has(text)) continue;
     const events = own.map(({ index }) => index);
     yield broken(events, 'finals as they came', `the final ${shown(text)}, which was never sent`);
@@ -79,7 +79,7 @@ function keptIn(conversations: readonly Conversation[], play: Play): ReadonlyMap
   return kept;
 }
 
-/** Whether every message could be read; otherwise a client may know finals that we do not. */
+/** Whether every message could be read; otherwise a client may know finals that are unknown here. */
 function isReadable(conversation: Conversation): boolean {
   const isKnown = conversation.heard.every(({ message: { kind, fields } }) => {
     if (kind === 'unreadable' || kind === 'other') return false;

@@ -30,8 +30,8 @@ export const clientDisplay: readonly Invariant[] = [
 ];
 
 /**
- * Two results of one segment are appended if both are shown where only the later one should be. What precedes them, and
- * how words are separated, is up to the client.
+ * The client appends two results of one segment if it shows both where it should show only the later one. What precedes
+ * them, and how words are separated, is up to the client.
  */
 function* replaces(conversation: Conversation, play: Play): Iterable<Occasion> {
   if (!isWhole(conversation)) return;

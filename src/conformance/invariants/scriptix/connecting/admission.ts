@@ -2,7 +2,7 @@ import { serverLeavingOf } from '../../shared/ending.ts';
 import type { Conversation } from '../../../conversation/conversation.ts';
 
 /**
- * How a server answers a connection. It has begun a session when a state or a result came (A11); it refuses in the
+ * How a server answers a connection. A session has begun once a state or a result has come (A11); it refuses in the
  * answer to the upgrade, with an error message, or by ending the connection. A state after an error begins nothing.
  * `open`: no answer was seen.
  */
@@ -12,9 +12,10 @@ export type Admission =
   | { readonly kind: 'refused'; readonly how: 'error' | 'closed'; readonly index: number }
   | { readonly kind: 'open'; readonly index: number | undefined };
 
-/** States that are sent for a session which does not begin or is over (S2:95,100). */
+/** States that are sent for a session that does not begin or is over (S2:95,100). */
 const NO_SESSION: readonly unknown[] = ['error', 'disconnected', 'stopped'];
 
+/** How the server answered a connection. */
 export function admissionOf(conversation: Conversation): Admission {
   const { heard, response, end, request, clientClose } = conversation;
   if (response !== undefined && response.event.status !== 101) {
@@ -35,7 +36,7 @@ export function admissionOf(conversation: Conversation): Admission {
   return { kind: 'open', index: (response ?? request)?.index };
 }
 
-/** In words, for reports. */
+/** A description for reports. */
 export function describeAdmission(admission: Admission): string {
   switch (admission.kind) {
     case 'started':

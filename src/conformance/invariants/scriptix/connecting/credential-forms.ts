@@ -11,7 +11,7 @@ export interface Presented {
 
 const STREAM_PATH = /\/v2\/client\/([^/]*)/;
 
-/** All tokens of a connection, in the forms that its mode has in its edition. */
+/** All tokens of a connection, in the forms that its mode allows in its edition. */
 export function presentedBy(conversation: Conversation): readonly Presented[] {
   const { dialect, request, path, query } = conversation;
   const mode = dialect === 'scriptix-stream' ? 'stream' : 'microphone';

@@ -43,7 +43,7 @@ function* presents(conversation: Conversation): Iterable<Occasion> {
   else yield held(...events);
 }
 
-/** The server begins a session with a valid token that is presented in this form only. */
+/** Whether the server begins a session with a valid token that is presented in this form only. */
 function takes(id: RequirementId, place: 'query' | 'header', name: string): Invariant {
   return perMicrophone(id, function* (conversation) {
     const { request } = conversation;
@@ -56,7 +56,7 @@ function takes(id: RequirementId, place: 'query' | 'header', name: string): Inva
     const events = evidence(request.index, admission.index);
     const expected = `a session with the token in ${place} ${name}`;
     if (admission.kind === 'started') yield held(...events);
-    // A foreign trace does not show whether the token was valid.
+    // A trace recorded by others does not show whether the token was valid.
     else if (isGood === undefined) return;
     else if (admission.how === 'http' && [401, 403].includes(admission.status)) {
       yield broken(events, expected, describeAdmission(admission));

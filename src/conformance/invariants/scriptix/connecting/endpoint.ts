@@ -9,7 +9,7 @@ import { isFutile } from '../modes/sources.ts';
 /** The paths of the two modes (S0:7; S1:12; S2:11,15). */
 export const endpoint: readonly Invariant[] = [
   perMicrophone('SX-CONN-002', (conversation) => {
-    // A client may choose where there are two; of the shorter one another requirement speaks.
+    // A client may choose if there are two paths; the shorter one is covered by another requirement.
     return isShort(conversation) ? [] : at(conversation, LONG, '/v2/realtime');
   }),
   perMicrophone('SX-CONN-022', (conversation) => {
@@ -34,7 +34,7 @@ function* at(conversation: Conversation, pattern: RegExp, expected: string): Ite
   const answered = evidence(request.index, response?.index);
   if (!pattern.test(path)) yield broken([request.index], expected, `path ${path}`);
   else if (isOpen) yield held(...answered);
-  // A client without a valid token may get a 404, or the stream itself may be what was not found.
+  // A client without a valid token may get a 404, or it may be the stream itself that was not found.
   else if (hasGoodCredential(conversation) === false || isFutile(conversation)) return;
   else if (response !== undefined && NOT_SERVED.includes(response.event.status)) {
     yield broken(answered, `${expected} is served`, `HTTP ${response.event.status}`);

@@ -23,7 +23,7 @@ export const establishing: readonly Invariant[] = [
   perConnection('SX-CONN-021', waits),
 ];
 
-/** Only a server that takes at least this long shows that a client waits. */
+/** Only a server that takes at least this long shows whether a client waits. */
 const SLOW_MS = 10_000;
 
 function* givesUp(conversation: Conversation, play: Play): Iterable<Occasion> {
@@ -38,8 +38,8 @@ function* givesUp(conversation: Conversation, play: Play): Iterable<Occasion> {
   const expected = `the attempt is given up 15 s after it began, by ${latestMs} ms`;
   const isLate = exceeds(waitedMs, latestMs, tolerances);
   if (isLate) yield broken(events, expected, `still waiting after ${Math.round(waitedMs)} ms`);
-  // Giving up early is a matter of another requirement; one that is a little early still shows what it reports. Nor does it
-  // matter here that a runner that is late measures too short a wait.
+  // Giving up early is a matter of another requirement; a client that is a little early still shows what it reports. A
+  // late runner, which measures too short a wait, does not matter here either.
   if (response !== undefined || end?.event.by !== 'client' || isLate) return;
   if (!reaches(waitedMs, Math.min(SLOW_MS, earliestMs), tolerances)) return;
   const own = reportsBeside(conversation, play.conversations);

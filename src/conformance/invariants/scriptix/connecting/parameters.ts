@@ -77,13 +77,13 @@ export const OF_THE_CALLER: readonly number[] = [401, 402, 403, 408, 425, 429];
 interface Answer {
   readonly events: readonly number[];
   readonly admission: Exclude<Admission, { kind: 'open' }>;
-  /** The refusal is about the parameters, or could be. */
+  /** Whether the refusal is about the parameters, or could be. */
   readonly isTelling: boolean;
 }
 
 /**
- * How the server answered a connection that only its query could be a reason to refuse, if the parameters in `named`
- * are valid. Undefined if there was no answer, or if there could be another reason.
+ * How the server answered a connection that could be refused only for its query. Undefined if there was no answer, if
+ * there could be another reason, or if a parameter in `named` is not valid.
  */
 function answerOf(conversation: Conversation, named: readonly 'type'[]): Answer | undefined {
   const { request, query } = conversation;
@@ -91,7 +91,7 @@ function answerOf(conversation: Conversation, named: readonly 'type'[]): Answer 
   if (request === undefined || admission.kind === 'open') return undefined;
   const events = evidence(request.index, admission.index);
   if (admission.kind === 'started') return { events, admission, isTelling: true };
-  // In a foreign trace it is unknown whether the token was valid.
+  // A trace recorded by others does not show whether the token was valid.
   if (hasGoodCredential(conversation) !== true || !isFetchable(conversation)) return undefined;
   if (named.includes('type') && !isType(query.get('type') ?? '')) return undefined;
   const isTelling =
@@ -107,13 +107,13 @@ function* mustStart({ events, admission, isTelling }: Answer, expected: string):
   else yield decided('broken', admission, { outcome: 'unclear', events, expected, actual });
 }
 
-/** Trouble of the service says nothing, unless other requests are answered. */
+/** A problem of the service says nothing, unless other requests are answered. */
 function decided(outcome: 'held' | 'broken', admission: Answer['admission'], occasion: Occasion): Occasion {
   const isTrouble = admission.kind === 'refused' && admission.how === 'http' && admission.status >= 500;
   return isTrouble ? { ...occasion, ifInOrder: outcome, inDialect: 'scriptix' } : occasion;
 }
 
-/** A1: refusing is the strict reading. That `fast` is then used cannot be seen. */
+/** A1: the strict reading is to refuse. Whether `fast` is then used cannot be observed. */
 function* typeLeftOut(conversation: Conversation): Iterable<Occasion> {
   if (conversation.query.has('type')) return;
   const answer = answerOf(conversation, []);
@@ -147,8 +147,8 @@ function* otherType(conversation: Conversation): Iterable<Occasion> {
 }
 
 /**
- * No trace shows what was configured. Visible are an invalid escape, an address that was encoded twice, and a token
- * other than the one that the client was given.
+ * No trace shows what was configured. What shows is an invalid escape, an address that was encoded twice, and a token
+ * other than the one given to the client.
  */
 function* decodes(conversation: Conversation): Iterable<Occasion> {
   const { request, query, context } = conversation;
@@ -156,7 +156,7 @@ function* decodes(conversation: Conversation): Iterable<Occasion> {
   if (context.token !== undefined) {
     for (const { place, name, value } of presentedBy(conversation)) {
       if (place === 'header') continue;
-      // A token that is no variant of the given one is not a question of encoding.
+      // A token that is not a variant of the given one is not a matter of encoding.
       if (value !== context.token && context.misspelt?.includes(value) === false) continue;
       const expected = 'the token that it was given, percent-encoded once';
       const actual = () => `another one in ${place} ${name}`;

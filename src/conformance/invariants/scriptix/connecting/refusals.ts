@@ -40,7 +40,7 @@ function* refuses(
     yield isTrouble ? ifInOrder('held', dialect, occasion) : occasion;
   } else {
     const answer = heldBySilence('starts sessions', ...events);
-    // The token could still have come with the start command, so that nothing was refused before it.
+    // The token could still have come with the start command, so before it nothing was refused.
     if (credential === 'missing' && admission.how === 'error' && mayComeLater(conversation)) {
       yield answer;
       return;

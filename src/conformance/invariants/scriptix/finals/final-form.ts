@@ -28,7 +28,7 @@ export const finalForm: readonly Invariant[] = [
       if (Array.isArray(words)) yield held(index);
       else {
         const finding = broken([index], 'words: an array', `words: ${shown(words)}`);
-        // With the stability of a partial it may be one; otherwise it still counts as a final.
+        // If it has the stability of a partial it may be one; otherwise it still counts as a final.
         yield Object.hasOwn(fields, 'stability') ? finding : blaming(finding);
       }
     }

@@ -55,8 +55,8 @@ export const finals: readonly Invariant[] = [
 const MOST_EARLIER = 16;
 
 /**
- * Every final after the first could be a repetition; `earlier` are those with the same offset, which is the offset of all
- * results if it is still.
+ * Every final after the first could be a repetition; `earlier` are those with the same offset, that is, all of them if
+ * the offset never changes.
  */
 function perRepetition(
   id: RequirementId,
@@ -65,7 +65,8 @@ function perRepetition(
   return perConnection(id, function* (conversation, play) {
     const isStill = hasStillOffsets(conversation, play);
     const byOffset = new Map<number, Result[]>();
-    // Partials with its offset since the last final: they say the same as the final that follows them.
+    // The partials with its offset since the last final: if they have the same text, it belongs to them and repeats
+    // nothing.
     const partials = new Map<number, number[]>();
     const misplaced = misplacedIn(conversation);
     let before: Result | undefined;

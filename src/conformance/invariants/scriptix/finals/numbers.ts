@@ -1,4 +1,4 @@
-/** The most words that a number may take: "nine hundred ninety nine thousand nine hundred ninety nine". */
+/** The maximum number of words that a number may take: "nine hundred ninety nine thousand nine hundred ninety nine". */
 const MOST_WORDS = 12;
 /** "9", but also "9am" and "1st". */
 const DIGITS = /^\d/;
@@ -27,7 +27,7 @@ export function differOnlyInNumbers(a: string, b: string): boolean {
   return hasNumbers;
 }
 
-/** Where both texts continue after the digits in one and the corresponding words in the other. */
+/** Where both texts continue after a number that one writes in digits and the other in words. */
 function overNumber(
   withDigits: readonly string[],
   from: number,

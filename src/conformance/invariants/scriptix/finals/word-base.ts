@@ -33,7 +33,7 @@ export function wordBases(
 
 interface Around {
   readonly sentMs: number | undefined;
-  /** Where the next segment starts: the words of this one end before it. */
+  /** Where the next segment starts, before which the words of this one end. */
   readonly nextMs: number | undefined;
   readonly tolerances: Tolerances;
 }
@@ -43,7 +43,7 @@ function baseOf({ partials, final }: Finalised, around: Around): WordBase | unde
   const start = startOf({ partials, final });
   const span = spanOf(final);
   if (start === undefined || span === undefined) return undefined;
-  // If the offset advances, that of a final without partials may be where the segment ends.
+  // If the offset advances, the offset of a final without partials may be where the segment ends.
   if (partials.length === 0 && Math.abs(span.endMs - start) <= tolerances.audioMs) return undefined;
   const latestMs = sentMs + tolerances.audioMs;
   const beforeNextMs = nextMs > start ? nextMs + tolerances.audioMs : Infinity;
@@ -53,8 +53,8 @@ function baseOf({ partials, final }: Finalised, around: Around): WordBase | unde
 }
 
 /**
- * Where the last word of a segment ends on the audio clock. If its base does not show, that of the session is used, and
- * without one the earlier of both places.
+ * Where the last word of a segment ends on the audio clock. If the base of its times is unknown, that of the session is
+ * used, and if that is unknown too, the earlier of both places.
  */
 export function endMsOf({ partials, final }: Finalised, base: WordBase | undefined): number | undefined {
   const start = startOf({ partials, final });

@@ -88,7 +88,7 @@ function* order(final: Result, overlapMs: number): Iterable<Occasion> {
   });
 }
 
-/** Words may carry their spaces (S0:63) or not (S2:77); case and punctuation do not count (A6). */
+/** Words may include their spaces (S0:63) or not (S2:77); case and punctuation do not count (A6). */
 function* sum(final: Result): Iterable<Occasion> {
   const { index, text } = final;
   const entries = entriesOf(final);

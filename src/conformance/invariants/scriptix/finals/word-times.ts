@@ -17,14 +17,14 @@ import { endMsOf, wordBases, type Finalised, type WordBase } from './word-base.t
 import { spanOf } from './words.ts';
 import { isWhole } from '../../shared/whole.ts';
 
-/** Where word times are on the audio clock (S0:49,75), whatever they count from (A7). */
+/** Where words are on the audio clock (S0:49,75), whatever their times count from (A7). */
 export const wordTimes: readonly Invariant[] = [
   perConnection('SX-FIN-011', oneBase),
   perMicrophone('SX-FIN-012', withinAudio),
   perConnection('SX-FIN-023', apart),
 ];
 
-/** The final segments in the order of their finals, the base of each, and the first base that shows. */
+/** The final segments in the order of their finals, the base of each, and the first base that is known. */
 interface Timed {
   readonly all: readonly Finalised[];
   readonly bases: readonly (WordBase | undefined)[];
@@ -66,7 +66,7 @@ function* oneBase(conversation: Conversation, play: Play): Iterable<Occasion> {
   }
 }
 
-/** Beyond the audio if they are relative, and before their segment or beyond the audio if they are absolute. */
+/** Beyond the audio if the times are relative, and before the segment or beyond the audio if they are absolute. */
 function isImpossible(segment: Finalised, { audioMs }: Tolerances): boolean {
   const start = startOf(segment);
   const sentMs = audioMsAt(segment.final);

@@ -43,7 +43,7 @@ function* clientCloses(conversation: Conversation): Iterable<Occasion> {
     yield heldIf(event.code === NORMAL, [index], 'Close 1000', () => `Close ${event.code}`);
     return;
   }
-  // After an error message there is no normal end to expect.
+  // After an error message no normal end is expected.
   if (event.kind !== 'end' || heard.some(({ message }) => message.kind === 'error')) return;
   yield broken(
     evidence(index),

@@ -48,7 +48,7 @@ export const messages: readonly Invariant[] = [
   }),
 ];
 
-/** The keys of each kind: in a message of another kind they are not unknown fields. */
+/** The keys of each kind, which are not unknown fields in a message of another kind either. */
 const RESULT_KEYS = ['text', 'is_final', 'offset_ms', 'words', 'stability'];
 
 function kindsOf(fields: Fields): readonly string[] {
@@ -60,7 +60,7 @@ function kindsOf(fields: Fields): readonly string[] {
   ];
 }
 
-/** The same in the older shape, where partials and finals have no key in common. */
+/** The same for the older shape, in which partials and finals have no key in common. */
 function kaldiKindsOf(fields: Fields): readonly string[] {
   const has = (key: string) => Object.hasOwn(fields, key);
   const isResult = readKaldi(fields)?.kind !== 'other';

@@ -66,7 +66,7 @@ export const states: readonly Invariant[] = [
       const told = shown(message.fields?.['state']);
       yield {
         ...broken([result.index, index], 'no loading or listening after the first result', `state ${told}`),
-        // The real service has been seen to repeat it as a keep-alive.
+        // The real service has been observed to repeat it as a keep-alive.
         ...(is('listening')(each) ? { deviation: 'scriptix-listening-pulse' } : {}),
       };
     }
@@ -108,7 +108,7 @@ function is(state: string): (heard: Heard) => boolean {
   return ({ message }) => message.fields?.['state'] === state;
 }
 
-/** A3: two have a message, six are named, two more are known. */
+/** A3: two values have a message, six are named, two more are known. */
 function* values(conversation: Conversation): Iterable<Occasion> {
   for (const { index, message } of statesIn(conversation)) {
     const state = message.fields?.['state'];
@@ -123,7 +123,7 @@ function* values(conversation: Conversation): Iterable<Occasion> {
 
 const SIGNS: readonly string[] = ['state', 'partial', 'final', 'error'];
 
-/** In wall time, from start, or in stream mode from the opening. */
+/** In wall time, counted from the start command, or in stream mode from the opening. */
 function* showsLife(conversation: Conversation, play: Play): Iterable<Occasion> {
   const { dialect, response, said, heard } = conversation;
   if (!wasOpen(conversation) || !isUnderstood(conversation)) return;

@@ -8,7 +8,7 @@ import { aftermathOf, survived, troubleOf } from '../../shared/aftermath.ts';
 import { isWhole } from '../../shared/whole.ts';
 import { perConnection } from '../conversations.ts';
 
-/** A client goes on after a message that it need not know (S1:16,35,42). */
+/** A client must continue after a message that it need not know (S1:16,35,42). */
 export const survival: readonly Invariant[] = [
   survives('SX-STATE-007', hasUnknownState, 'a state that it does not know'),
   survives('SX-MSG-003', hasUnknownFields, 'fields that it does not know'),
@@ -21,7 +21,7 @@ function hasUnknownState({ kind, fields }: ServerMessage): boolean {
   return kind === 'state' && typeof fields['state'] === 'string' && !KNOWN_STATES.includes(fields['state']);
 }
 
-/** The fields of every kind, including those known from elsewhere. */
+/** The fields of every kind, including those known from other sources. */
 const FIELDS: Readonly<Partial<Record<ServerMessage['kind'], readonly string[]>>> = {
   partial: ['text', 'is_final', 'offset_ms', 'stability'],
   final: ['text', 'is_final', 'offset_ms', 'words', 'speaker'],
@@ -54,7 +54,7 @@ function survives(id: RequirementId, isMeant: (message: ServerMessage) => boolea
       if (heard.index > trouble) return;
       if (!isMeant(heard.message)) continue;
       const aftermath = aftermathOf(conversation, play, heard, trouble);
-      // After stop, a client waits for nothing more than this.
+      // After stop, a client waits at most this long for further messages.
       const isStopped = stop !== undefined && stop.index < heard.index;
       if (isStopped && (aftermath.kind === 'left' || aftermath.kind === 'fell')) continue;
       const form = formOf(heard.message);
@@ -76,7 +76,7 @@ function survives(id: RequirementId, isMeant: (message: ServerMessage) => boolea
 /** Here the finals themselves are what must be survived, so none of them counts as plain. */
 const ANY_FINAL = 'SX-FIN-020';
 
-/** A message of an undocumented kind is a reason to end the connection. */
+/** The place of a message of an undocumented kind, which is a reason to end the connection. */
 function strangerIn({ heard }: Conversation): number {
   return heard.find(({ message }) => message.kind === 'other')?.index ?? Infinity;
 }

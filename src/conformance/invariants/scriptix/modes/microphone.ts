@@ -18,7 +18,7 @@ import { isWhole } from '../../shared/whole.ts';
 import { AMBIGUITIES } from '../../../../protocol/ambiguities.ts';
 import { resultsOf } from '../results.ts';
 
-/** What is sent on a microphone connection, and in which order (S1:19-21; S2:31-41,124). */
+/** What is sent on a microphone connection, and in what order (S1:19-21; S2:31-41,124). */
 export const microphone: readonly Invariant[] = [
   perMicrophone('SX-MIC-001', starts),
   perMicrophone('SX-MIC-002', startForm),
@@ -76,7 +76,7 @@ function firstSaid({ said }: Conversation, kind: Said['message']['kind']): Said 
   return said.find(({ message }) => message.kind === kind);
 }
 
-/** A client that leaves soon has not started, and need not have. */
+/** A client that leaves soon has not started, and did not have to. */
 function* starts(conversation: Conversation, play: Play): Iterable<Occasion> {
   const { request, response, heard } = conversation;
   if (!wasOpen(conversation) || !isWhole(conversation)) return;

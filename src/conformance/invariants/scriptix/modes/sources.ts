@@ -13,7 +13,7 @@ export function isFetchable({ dialect, context, query }: Conversation): boolean 
 
 const BAD = ['missing', 'forbidden', 'text'] as const;
 
-/** Whether there is known to be nothing to fetch, so that this may be the reason for a refusal. */
+/** Whether the observer knows that there is nothing to fetch, which may be the reason for a refusal. */
 export function isFutile({ context }: Conversation): boolean {
   return BAD.some((bad) => bad === context.source);
 }

@@ -31,7 +31,7 @@ export const streamClient: readonly Invariant[] = [
 
 /** Parameters of this connection. The last one selects a scenario of the fake. */
 const OWN = ['token', 'type', 'language', 'url', 'scenario'];
-/** Parameters of signed addresses: those of Azure, of Amazon's S3 and CloudFront, of Google. */
+/** Parameters of signed addresses, as used by Azure, Amazon S3 and CloudFront, and Google. */
 const SIGNED =
   /^(?:s[vetrpi]|sig|spr|ss|srt|sdd|skoid|sktid|skt|ske|sks|skv|ses|x-(?:amz|goog)-.+|signature|expires|policy|key-pair-id)$/i;
 
@@ -44,7 +44,7 @@ function* survives({ request, query }: Conversation): Iterable<Occasion> {
   const expected = 'a url that is percent-encoded as a whole';
   const actual = `parameters beside url that belong to it: ${torn.join(', ')}`;
   if (torn.length > 0) yield broken([request.index], expected, actual);
-  // Unknown parameters may be the service's own.
+  // Unknown parameters may belong to the service.
   else if (strays.length === 0) yield held(request.index);
 }
 

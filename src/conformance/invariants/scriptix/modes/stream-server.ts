@@ -48,7 +48,7 @@ function rejects(id: RequirementId, source: Source, when: string): Invariant {
   });
 }
 
-/** An error message is due; a refusal in HTTP, before anything was fetched, is an error in another form. */
+/** An error message is required; a refusal in HTTP, before anything was fetched, is an error in another form. */
 function* complains(
   conversation: Conversation,
   play: Play,
@@ -86,8 +86,8 @@ function* complains(
 }
 
 /**
- * Where it shows that the server does not send what it should: its own end of the connection, or the time by which some
- * message was due. Undefined if the client left earlier, or it is too early to tell.
+ * Where it becomes visible that the server does not send what it should: its own end of the connection, or the time by
+ * which some message should have come. Undefined if the client left earlier, or if it is too early to tell.
  */
 function silenceOf(conversation: Conversation, play: Play): Moment | undefined {
   if (!wasOpen(conversation) || !isUnderstood(conversation)) return undefined;
@@ -153,7 +153,7 @@ function* byItself(conversation: Conversation, play: Play): Iterable<Occasion> {
   const [word] = said;
   const opened = response?.index ?? request?.index;
   if (sign !== undefined && sign.index < (word?.index ?? Infinity)) {
-    // An error is not a start.
+    // An error is not a beginning.
     if (sign.message.kind !== 'error') yield held(...evidence(opened, sign.index));
     return;
   }
@@ -168,7 +168,7 @@ function* byItself(conversation: Conversation, play: Play): Iterable<Occasion> {
   yield awaiting(finding, [opened ?? 0, until.index]);
 }
 
-/** S1:16 and S2:98 have `listening` for stream mode, whichever other mode has it (A2). */
+/** S1:16 and S2:98 have `listening` for stream mode, whatever other mode has it too (A2). */
 function* listensFirst(conversation: Conversation): Iterable<Occasion> {
   const [result] = resultsOf(conversation);
   if (result === undefined || !isUnderstood(conversation)) return;

@@ -19,7 +19,7 @@ import { isWhole } from '../../shared/whole.ts';
 import { resultsOf } from '../results.ts';
 import { segmentsOf } from './segments.ts';
 
-/** What shows only when sessions are compared, mostly those of one `context.group`. */
+/** What shows only when sessions are compared, usually those with the same `context.group`. */
 export const groups: readonly Invariant[] = [
   {
     id: 'SX-ISO-001',
@@ -84,7 +84,7 @@ function wholeOf({ moments }: Conversation): Window {
   return [moments[0]?.index ?? 0, moments.at(-1)?.index ?? 0];
 }
 
-/** The finals joined, with the last partial of an unfinished segment; and the last result. */
+/** The joined finals with the last partial of an unfinished segment, and the last result. */
 function heardIn(conversation: Conversation): { words: readonly string[]; index: number | undefined } {
   const texts = segmentsOf(conversation).segments.map(
     ({ partials, final }) => (final ?? partials.at(-1))?.text ?? '',

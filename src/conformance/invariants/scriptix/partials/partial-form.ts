@@ -44,7 +44,7 @@ export const partialForm: readonly Invariant[] = [
 function* isFinalIsFalse(conversation: Conversation): Iterable<Occasion> {
   const { partials, finals } = oppositesOf(conversation);
   const [first] = partials;
-  // A final may have lost its words, and a partial its stability, but not each what the other has.
+  // A final may lack its words, and a partial its stability, but neither has the fields of the other.
   if (first !== undefined && finals.length > 0) {
     const actual = 'is_final: true in partials, and false in finals';
     yield blaming(broken([first], 'is_final: the boolean false', actual), ...partials, ...finals);
@@ -62,7 +62,7 @@ function* isFinalIsFalse(conversation: Conversation): Iterable<Occasion> {
   }
 }
 
-/** `isMeant`: values of another type are a matter of another requirement. */
+/** `isMeant`: whether a result is concerned; values of another type are a matter of another requirement. */
 function field(id: RequirementId, ...of: FieldRule): Invariant {
   return perConnection(id, (conversation) => judgeField(conversation, ...of));
 }
@@ -95,14 +95,14 @@ function* judgeField(
   }
 }
 
-/** Finals with the same mistake: it has one cause. */
+/** Finals with the same mistake, which has one cause. */
 function finalsWith(
   conversation: Conversation,
   name: string,
   type: string,
   accepts: (value: unknown) => boolean,
 ): readonly number[] {
-  // What a partial must not say of itself, a final has to.
+  // What a partial must not claim about itself, a final must.
   const isRight = name === 'is_final' ? (value: unknown) => typeof value === 'boolean' : accepts;
   return finalsOf(conversation).flatMap(({ index, fields }) => {
     const value = fields[name];

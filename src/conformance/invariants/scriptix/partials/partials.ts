@@ -19,13 +19,13 @@ import { audioMsAt, finalsAt, partialsOf, resultsOf } from '../results.ts';
 import { segmentsOf } from './segments.ts';
 import { hasStillOffsets } from './still-offsets.ts';
 
-/** When partials come and what they say (S0:38,49,52). */
+/** When partials come and what they contain (S0:38,49,52). */
 export const partials: readonly Invariant[] = [
   perMicrophone('SX-PART-007', silent),
   perConnection('SX-PART-008', function* (conversation) {
     const [first] = resultsOf(conversation);
     if (first === undefined || !isUnderstood(conversation) || wantsNoPartials(conversation)) return;
-    // A result without a valid `is_final` has another fault.
+    // A result without a valid `is_final` has a different fault.
     if (typeof first.fields['is_final'] !== 'boolean') return;
     if (!first.isFinal) yield held(first.index);
     else {
@@ -75,12 +75,12 @@ function isResult({ message: { kind } }: Heard): boolean {
   return kind === 'partial' || kind === 'final';
 }
 
-/** An option of the start command on other pages of the vendor: no partials at all. */
+/** An option of the start command on other pages of the vendor: to get no partials at all. */
 function wantsNoPartials({ said }: Conversation): boolean {
   return said.some(({ message }) => message.kind === 'start' && message.fields?.['partial'] === false);
 }
 
-/** A5: a partial may grow or change; it is only reported which. */
+/** A5: a partial may grow or change; it is only reported which of the two happens. */
 function* grows(conversation: Conversation): Iterable<Occasion> {
   for (const { partials: all } of segmentsOf(conversation).segments) {
     for (const [i, { index, text }] of all.entries()) {

@@ -73,8 +73,8 @@ function* byTime(conversation: Conversation, { tolerances }: Play): Iterable<Occ
 }
 
 /**
- * Its words take too long, or too much audio was sent from its first to its last result, and in as much time: if audio
- * is sent faster than real time, it is unknown how much was processed.
+ * Whether its words take too long, or too much audio was sent between its first and its last result, also in terms of
+ * time: if audio is sent faster than real time, it is unknown how much was processed.
  */
 function lateIn(segment: Segment, most: number): { events: readonly number[]; ms: number } | undefined {
   const { final } = segment;

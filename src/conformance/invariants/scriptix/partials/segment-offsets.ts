@@ -88,7 +88,7 @@ function* larger(conversation: Conversation): Iterable<Occasion> {
     if (segment.final?.offsetMs !== undefined) finalised.add(segment.final.offsetMs);
     if (isRepeated) continue;
     if (before !== undefined) {
-      // The offset of a final without partials may be its end, where the next segment may begin.
+      // The offset of a final without partials may be its end, where the next segment may also begin.
       const mayBeEqual = isAdvancing && before.segment.partials.length === 0;
       const { startMs: earlierMs } = before;
       const isHeld = startMs > earlierMs || (mayBeEqual && startMs === earlierMs);
@@ -161,8 +161,8 @@ function isConstant(segment: Segment): boolean {
 }
 
 /**
- * A single offset in all results is the start of the segment; with few results, the offset may still be one that
- * advances.
+ * If all results have a single offset, it is the start of the segment; if there are only a few results, the offset may
+ * still be an advancing one.
  */
 function readingOfOne(partials: readonly Placed[], isAdvancing: boolean): Partial<Occasion> {
   if (textsOf(partials) >= TELLING_COUNT) return { reading: START };

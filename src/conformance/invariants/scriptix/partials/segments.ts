@@ -9,6 +9,7 @@ export interface Segment {
   readonly final: Result | undefined;
 }
 
+/** The segments of a conversation. */
 export interface Segments {
   /** In the order of their first results. */
   readonly segments: readonly Segment[];
@@ -66,7 +67,7 @@ export const segmentsOf = derived((conversation: Conversation): Segments => {
   return { segments, late, isAdvancing: segments.some(advances) };
 });
 
-/** The open segment whose words a final with a wrong offset has, if only one has them. */
+/** The open segment whose words a final with a wrong offset has, provided only one has them. */
 function ownByWords(open: readonly Run[], final: Result): Run | undefined {
   const [found, ...others] = open.filter(({ partials }) => {
     const last = partials.at(-1);
@@ -75,7 +76,7 @@ function ownByWords(open: readonly Run[], final: Result): Run | undefined {
   return others.length === 0 ? found : undefined;
 }
 
-/** Finals that say they are partials, among partials that look otherwise: they end their segments. */
+/** Finals that claim to be partials, among partials that look different: they end their segments. */
 function lapsedIn(conversation: Conversation): ReadonlySet<number> {
   const isUsual = partialsOf(conversation).some(({ fields }) => Object.hasOwn(fields, 'stability'));
   return new Set(isUsual ? oppositesOf(conversation).finals : []);

@@ -5,8 +5,9 @@ import { othersOf } from '../../shared/other-plays.ts';
 import { finalsOf, resultsOf } from '../results.ts';
 
 /**
- * Whether `offset_ms` never moves, in this conversation and in any other with several finals. Then it shows no position
- * in the audio that could be wrong: it is reported as SX-FIN-014, since every final replaces the one before it.
+ * Whether `offset_ms` never changes, in this conversation and in any other with several finals. Then it shows no
+ * position in the audio that could be wrong, and is reported as SX-FIN-014, since every final replaces the previous
+ * one.
  */
 export function hasStillOffsets(conversation: Conversation, play: Play): boolean {
   return isStill(conversation) && isStillRun(othersOf(play));

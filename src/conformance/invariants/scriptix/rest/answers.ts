@@ -14,7 +14,7 @@ import {
 import { shown } from '../../../text/shown.ts';
 import { answersAsItIs, answersOf, damageOf, fieldOf, isToBeRefused, type Answer } from './calls.ts';
 
-/** The form of a 200. */
+/** The form of an answer with status 200. */
 export const restAnswers: readonly Invariant[] = [
   ok('SX-REST-004', undefined, function* (answer) {
     const { body, events } = answer;
@@ -80,7 +80,9 @@ export const restAnswers: readonly Invariant[] = [
 
 const TYPES = { status: 'string', message: 'string', ready: 'boolean', endpoint: 'string' } as const;
 
-/** Looks at every 200 for one of the calls or for both, unless it was no 200 that was due (SX-REST-010 and -012). */
+/**
+ * Looks at every 200 for one of the calls or for both, except where a 200 was wrong in itself (SX-REST-010 and -012).
+ */
 function ok(
   id: RequirementId,
   endpoint: Endpoint | undefined,
@@ -96,7 +98,7 @@ function ok(
   };
 }
 
-/** With auto-scaling off a service "returns endpoint immediately" (S3:21), whether it is ready or not. */
+/** With auto-scaling off, a service "returns endpoint immediately" (S3:21), whether it is ready or not. */
 function answeredAtOnce({ events }: Answer): Occasion {
   const reading = AMBIGUITIES.A12.readings.atOnce;
   return { ...doubtful(events, 'ready: true', 'ready: false'), reading };

@@ -31,7 +31,7 @@ export interface Answer {
   readonly events: readonly number[];
 }
 
-/** Headers that may be meant as a credential: only a call without any of them is known to have none. */
+/** Headers that may be meant as a credential: only a call without any of them certainly has none. */
 const CREDENTIAL_HEADERS = [API_KEY_HEADER, 'x-api-key', 'api-key', 'authorization', 'cookie'];
 
 /** All calls of a play, in the order in which they were made. */
@@ -62,12 +62,14 @@ export function isOfStranger({ credential }: Answer): boolean {
   return credential === 'missing' || credential === 'invalid';
 }
 
-/** Whether the call has no key that it may be made with. */
+/** Whether the call has no key that allows it. */
 export function isToBeRefused(answer: Answer): boolean {
   return isOfStranger(answer) || (answer.credential === 'user' && answer.endpoint === 'initialize');
 }
 
-/** What is wrong with a body as a whole, whatever should be in it: the same for all that are damaged in one way. */
+/**
+ * What is wrong with a body as a whole, whatever it should contain: the same for all that are damaged in the same way.
+ */
 export function damageOf({ body }: Answer, names: readonly string[]): string | undefined {
   if (body.kind === 'unknown') return undefined;
   if (body.kind === 'wrong') return `every body: ${body.why.replace(/:.*/s, '')}`;
@@ -75,7 +77,7 @@ export function damageOf({ body }: Answer, names: readonly string[]): string | u
   return `every body: ${Object.keys(body.fields).sort().join(', ')}`;
 }
 
-/** Whether a 200 of initialize reports a service that is not ready, as without auto-scaling (A12). */
+/** Whether a 200 of initialize describes a service that is not ready, as happens without auto-scaling (A12). */
 export function answersAsItIs(answer: Answer): boolean {
   const status = fieldOf(answer, 'status');
   return fieldOf(answer, 'ready') === false && (status === 'scaled_down' || status === 'starting');
@@ -86,7 +88,7 @@ function callOf(conversation: Conversation): Call | undefined {
   const endpoint = (['initialize', 'status'] as const).find((each) => path.endsWith(ENDPOINTS[each].path));
   if (dialect !== 'scriptix-rest' || request === undefined || endpoint === undefined) return undefined;
   const { method, headers } = request.event;
-  // Browsers make this request by themselves, to learn whether they may call.
+  // Browsers make this request by themselves, to find out whether they may call.
   if (method === 'OPTIONS') return undefined;
   const hasNone = CREDENTIAL_HEADERS.every((name) => headerOf(headers, name).trim() === '');
   const credential = context.credential ?? (hasNone ? 'missing' : undefined);

@@ -6,7 +6,7 @@ import { broken, doneBy, held, heldIf, type Invariant, type Occasion } from '../
 import { headerOf } from '../../shared/header-of.ts';
 import { callsOf } from './calls.ts';
 
-/** Headers for keys on other pages of the vendor, and of the sockets (A20). */
+/** Headers for keys on other pages of the vendor, and on the sockets (A20). */
 const OTHER_KEYS = ['authorization', 'x-api-key', 'api-key'];
 const BEARER = /^bearer\s+\S/i;
 const BEARER_DEVIATION = 'scriptix-rest-bearer';

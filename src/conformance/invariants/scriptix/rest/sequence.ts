@@ -8,22 +8,24 @@ import { NOT_DECIDED } from '../../shared/answers.ts';
 import { answersAsItIs, answersOf, callsOf, fieldOf, type Answer } from './calls.ts';
 import { connectionsOf } from './workflow.ts';
 
-/** The state of the service, each time that it was asked for. */
+/** The state of the service at one of the times when it was asked for. */
 interface Look extends Placed {
   readonly answer: Answer;
   readonly status: ServiceStatus;
 }
 
-/** Two answers of status, the second asked for after the first had come, with nothing known in between. */
+/**
+ * Two answers of status, the second requested after the first had come, with nothing known to have happened in between.
+ */
 type Pair = readonly [before: Look, after: Look];
 
-/** What all calls of a service show together, in the order of time. */
+/** What all calls to a service show together, in the order of time. */
 export const restSequence: readonly Invariant[] = [
   pairs('SX-REST-018', function* ([before, after], play) {
     if (before.status !== 'scaled_down' || mayHaveStarted(play, [before, after])) return;
     const events = evidence(before, after);
     const expected = 'still scaled_down, since no one has initialised the service';
-    // A service that is never seen to start shows nothing by staying down.
+    // If a service is never seen to start, its being down shows nothing.
     if (after.status === 'scaled_down' && !isSeenUp(play)) {
       yield unclear(events, 'a service that is seen to start at other times', 'scaled_down in every answer');
     } else yield heldIf(after.status === 'scaled_down', events, expected, () => after.status);
@@ -100,7 +102,7 @@ function looksOf(play: Play): readonly Look[] {
 
 /** A call of initialize that may start the service. */
 interface Start extends Placed {
-  /** When this call and those before it can no longer have done so: a start is over with its 200. */
+  /** When this call and those before it can no longer have done so: starting is finished with its 200. */
   readonly until: number;
 }
 

@@ -35,10 +35,10 @@ const MESSAGES: readonly unknown[] = DOCUMENTED_ANSWERS.flatMap(({ body }) =>
   'message' in body ? [body.message] : [],
 );
 const FAILURES = [401, 403, 500, 503];
-/** A client that asks more often than this has not understood the answer. */
+/** A client that asks more often than this has misunderstood the answer. */
 const MOST_RETRIES = 10;
 
-/** What a client does with the answers (S3:165-170). A client that never calls the API is not judged. */
+/** How a client reacts to the answers (S3:165-170). A client that never calls the API is not judged. */
 export const restWorkflow: readonly Invariant[] = [
   {
     id: 'SX-REST-023',
@@ -118,7 +118,7 @@ interface Course {
   readonly answers: readonly Given[];
   /** Answers that name an endpoint. */
   readonly endpoints: readonly Given[];
-  /** Answers that say whether the service is ready. */
+  /** Answers that say whether the service is ready, in order. */
   readonly looks: readonly Given[];
   readonly byResult: ReadonlyMap<string, readonly Given[]>;
   readonly work: readonly MomentOf<'report'>[];
@@ -193,7 +193,7 @@ function connectedNext(play: Play, answer: Answer, expected: string): Occasion {
     : held(after, sign.index);
 }
 
-/** What a client does with answers whose message is as documented, in which `ready` and the message agree. */
+/** How a client reacts to answers with a documented message, in which `ready` and the message agree. */
 interface Habits {
   readonly connectsUnready: boolean;
   readonly waitsUnready: boolean;
@@ -213,7 +213,7 @@ const habitsOf = derived((play: Play): Habits => {
   };
 });
 
-/** A client that connects whatever `ready` says does not go by the message either. */
+/** A client that connects whatever `ready` says does not follow the message either. */
 function wentByMessage(play: Play, answer: Answer): Occasion {
   const expected = 'a client that follows ready';
   const found = connectedNext(play, answer, expected);
@@ -227,7 +227,10 @@ function wentByMessage(play: Play, answer: Answer): Occasion {
   return unclear(events, expected, `${actual}; whether it waits after a documented message was not seen`);
 }
 
-/** A client that believes `ready` connects. One that does not may have other reasons, unless it reports a failure. */
+/**
+ * A client that believes `ready` connects. One that does not connect may have other reasons, unless it reports a
+ * failure.
+ */
 function* tookReady(play: Play, { response }: Answer): Iterable<Occasion> {
   const connection = firstAfter(connectionsOf(play), response.index);
   const error = firstAfter(courseOf(play).errors, response.index);
@@ -272,7 +275,7 @@ function* afterFailure(play: Play, answer: Answer): Iterable<Occasion> {
   }
 }
 
-/** Reports other than those of a failing client. */
+/** Whether a report is something other than a report of failure. */
 function isOfWork({ event }: MomentOf<'report'>): boolean {
   return event.report['event'] !== 'error' && event.report['event'] !== 'closed';
 }
