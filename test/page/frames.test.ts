@@ -7,28 +7,29 @@ import type { TraceFact } from '../../src/wire/trace.ts';
 const row = (fact: TraceFact, index = 0) => rowOf({ session: 's1', atMs: 1, ...fact }, index);
 
 describe('a frame', () => {
-  it.each<[TraceFact, object]>([
+  it.each<[what: string, fact: TraceFact, expected: object]>([
     [
+      'a text',
       { kind: 'text', from: 'server', text: '{"a":"é"}' },
       { from: 'server', byteCount: 10, summary: '{"a":"é"}' },
     ],
     [
+      'binary messages',
       { kind: 'binary', from: 'client', byteCount: 640, frameCount: 2 },
       { from: 'client', byteCount: 640, summary: '2 messages' },
     ],
     [
+      'a Close frame',
       { kind: 'close', from: 'client', code: 1000, reason: 'bye' },
       { from: 'client', summary: '1000 bye' },
     ],
     [
+      'a request',
       { kind: 'request', method: 'GET', target: '/v2/realtime', headers: {} },
       { from: 'client', summary: 'GET /v2/realtime' },
     ],
-    [
-      { kind: 'end', how: 'reset', code: 1006 },
-      { from: undefined, summary: 'reset, code 1006' },
-    ],
-  ])('%j is told on one line', (fact, expected) => {
+    ['an end', { kind: 'end', how: 'reset', code: 1006 }, { from: undefined, summary: 'reset, code 1006' }],
+  ])('that is %s is shown on one line', (_what, fact, expected) => {
     expect(row(fact)).toMatchObject(expected);
   });
 
@@ -52,23 +53,31 @@ describe('a frame', () => {
     expect(long).toMatch(/900000 more characters$/);
   });
 
-  it.each<[TraceFact, unknown]>([
-    [{ kind: 'text', from: 'server', text: '{"state":"listening"}' }, { send: { state: 'listening' } }],
-    [{ kind: 'text', from: 'server', text: '{ "not' }, { raw: '{ "not' }],
-    [{ kind: 'text', from: 'server', text: '{"a":"#: - \\" \\n"}' }, { send: { a: '#: - " \n' } }],
-    [{ kind: 'close', from: 'server', code: 1011, reason: '' }, { close: 1011 }],
-  ])('%j is a step of a scenario that does the same', (fact, step) => {
+  it.each<[what: string, fact: TraceFact, step: unknown]>([
+    [
+      'a JSON text',
+      { kind: 'text', from: 'server', text: '{"state":"listening"}' },
+      { send: { state: 'listening' } },
+    ],
+    ['another text', { kind: 'text', from: 'server', text: '{ "not' }, { raw: '{ "not' }],
+    [
+      'a text with signs of YAML',
+      { kind: 'text', from: 'server', text: '{"a":"#: - \\" \\n"}' },
+      { send: { a: '#: - " \n' } },
+    ],
+    ['a Close frame', { kind: 'close', from: 'server', code: 1011, reason: '' }, { close: 1011 }],
+  ])('that is %s becomes a step of a scenario that does the same', (_what, fact, step) => {
     const text = `dialect: reson8\nsummary: S\nserver:\n  ${stepOf(row(fact)) ?? ''}\n`;
     const read = readScenario('x', 'x.yaml', text);
 
     expect(read.kind === 'scenario' ? read.scenario.file.server : read).toEqual([step]);
   });
 
-  it.each<TraceFact>([
-    { kind: 'text', from: 'client', text: '{}' },
-    { kind: 'close', from: 'server', code: 1005, reason: '' },
-    { kind: 'end', how: 'close', code: 1000 },
-  ])('%j is no step', (fact) => {
+  it.each<[what: string, fact: TraceFact]>([
+    ['a text of the client', { kind: 'text', from: 'client', text: '{}' }],
+    ['a Close frame without a code', { kind: 'close', from: 'server', code: 1005, reason: '' }],
+    ['an end', { kind: 'end', how: 'close', code: 1000 }],
+  ])('that is %s becomes no step', (_what, fact) => {
     expect(stepOf(row(fact))).toBeUndefined();
   });
 

@@ -48,9 +48,9 @@ describe('verdicts', () => {
   });
 
   it.each([
-    ['a.ndjson', 1, { format: 'trace' }],
-    ['a.HAR', LONGEST_FILE_BYTES, { format: 'har' }],
-    ['a.har', LONGEST_FILE_BYTES + 1, { why: expect.stringContaining('17 MiB') as string }],
-    ['a.png', 1, { why: expect.stringContaining('.ndjson') as string }],
-  ] as const)('on %s of %i bytes: %j', (name, bytes, kind) => expect(kindOf(name, bytes)).toEqual(kind));
+    ['a.ndjson', 1, 'is a trace', { format: 'trace' }],
+    ['a.HAR', LONGEST_FILE_BYTES, 'is a HAR file', { format: 'har' }],
+    ['a.har', LONGEST_FILE_BYTES + 1, 'is too long', { why: expect.stringContaining('17 MiB') as string }],
+    ['a.png', 1, 'cannot be judged', { why: expect.stringContaining('.ndjson') as string }],
+  ] as const)('%s of %i bytes %s', (name, bytes, _what, kind) => expect(kindOf(name, bytes)).toEqual(kind));
 });

@@ -146,7 +146,7 @@ describe('marks', () => {
     [{ kind: 'fault', from: 'client', message: 'bad opcode' }, 'fault', 'bad opcode', undefined],
     [{ kind: 'close', from: 'client', code: 1000, reason: '' }, 'end', 'Close 1000', undefined],
     [{ kind: 'end', how: 'reset', code: 1006 }, 'end', 'reset, 1006', undefined],
-  ] as const)('of %j is a %s', (fact, kind, label, span) => {
+  ] as const)('are of the kind $1 and labelled $2', (fact, kind, label, span) => {
     const mark = markOf(at(5, fact), 7, 2);
 
     expect(mark).toMatchObject({ index: 7, atMs: 5, kind, label, step: 2 });

@@ -105,7 +105,7 @@ describe('the filter', () => {
     [undefined, 'drop 1006', ['s1']],
     [undefined, 'realtime', ['h1', 's2']],
     ['open', 'drop', []],
-  ] as const)('leaves for %s and "%s": %j', (kind, text, expected) => {
+  ] as const)('leaves for %s and "%s" the rows %s', (kind, text, expected) => {
     expect(ids({ kind, text })).toEqual(expected);
   });
 });

@@ -26,34 +26,45 @@ describe('the bundled happy path', () => {
 });
 
 describe('what a verb means', () => {
-  it.each<[step: unknown, meaning: readonly unknown[]]>([
-    ['finish', [{ kind: 'finish' }]],
-    ['hang', [{ kind: 'hang' }]],
-    ['close', [{ kind: 'close' }]],
-    ['stall', [{ kind: 'stall', ms: undefined }]],
-    [{ stall: { for: '2s' } }, [{ kind: 'stall', ms: 2000 }]],
-    [{ wait: '1.5s' }, [{ kind: 'wait', ms: 1500 }]],
-    [{ state: 'disconnected' }, [{ kind: 'say', say: { kind: 'state', state: 'disconnected' } }]],
-    [{ error: 'no' }, [{ kind: 'say', say: { kind: 'error', problem: 'internal', message: 'no' } }]],
-    [{ fail: 'no' }, [{ kind: 'fail', problem: 'internal', message: 'no' }]],
+  it.each<[what: string, step: unknown, meaning: readonly unknown[]]>([
+    ['finish', 'finish', [{ kind: 'finish' }]],
+    ['hang', 'hang', [{ kind: 'hang' }]],
+    ['close', 'close', [{ kind: 'close' }]],
+    ['stall', 'stall', [{ kind: 'stall', ms: undefined }]],
+    ['stall for a time', { stall: { for: '2s' } }, [{ kind: 'stall', ms: 2000 }]],
+    ['wait', { wait: '1.5s' }, [{ kind: 'wait', ms: 1500 }]],
+    ['state', { state: 'disconnected' }, [{ kind: 'say', say: { kind: 'state', state: 'disconnected' } }]],
+    ['error', { error: 'no' }, [{ kind: 'say', say: { kind: 'error', problem: 'internal', message: 'no' } }]],
+    ['fail', { fail: 'no' }, [{ kind: 'fail', problem: 'internal', message: 'no' }]],
     [
+      'fail with a problem',
       { fail: { problem: 'timeout', message: 'late' } },
       [{ kind: 'fail', problem: 'timeout', message: 'late' }],
     ],
-    [{ confirm: 'a' }, [{ kind: 'say', say: { kind: 'flushed', id: 'a' } }]],
-    [{ confirm: null }, [{ kind: 'say', say: { kind: 'flushed', id: null } }]],
-    [{ confirm: false }, [{ kind: 'say', say: { kind: 'flushed', id: undefined } }]],
-    [{ send: { a: [1, 'é'] } }, [{ kind: 'frame', frame: { kind: 'text', text: '{"a":[1,"é"]}' } }]],
-    [{ send: null }, [{ kind: 'frame', frame: { kind: 'text', text: 'null' } }]],
-    [{ raw: '{ not' }, [{ kind: 'frame', frame: { kind: 'text', text: '{ not' } }]],
-    [{ raw: { hex: '00 ff' } }, [{ kind: 'frame', frame: { kind: 'binary', bytes: Buffer.from([0, 255]) } }]],
-    [{ bytes: { base64: 'AP8=' } }, [{ kind: 'bytes', bytes: Buffer.from([0, 255]) }]],
-    [{ latency: '200ms' }, [{ kind: 'latency', spread: { kind: 'uniform', minMs: 200, maxMs: 200 } }]],
+    ['confirm with an id', { confirm: 'a' }, [{ kind: 'say', say: { kind: 'flushed', id: 'a' } }]],
+    ['confirm with the id null', { confirm: null }, [{ kind: 'say', say: { kind: 'flushed', id: null } }]],
+    ['confirm without an id', { confirm: false }, [{ kind: 'say', say: { kind: 'flushed', id: undefined } }]],
+    ['send', { send: { a: [1, 'é'] } }, [{ kind: 'frame', frame: { kind: 'text', text: '{"a":[1,"é"]}' } }]],
+    ['send null', { send: null }, [{ kind: 'frame', frame: { kind: 'text', text: 'null' } }]],
+    ['raw text', { raw: '{ not' }, [{ kind: 'frame', frame: { kind: 'text', text: '{ not' } }]],
     [
+      'raw bytes',
+      { raw: { hex: '00 ff' } },
+      [{ kind: 'frame', frame: { kind: 'binary', bytes: Buffer.from([0, 255]) } }],
+    ],
+    ['bytes', { bytes: { base64: 'AP8=' } }, [{ kind: 'bytes', bytes: Buffer.from([0, 255]) }]],
+    [
+      'latency',
+      { latency: '200ms' },
+      [{ kind: 'latency', spread: { kind: 'uniform', minMs: 200, maxMs: 200 } }],
+    ],
+    [
+      'latency over a range',
       { latency: { min: '1s', max: '2s' } },
       [{ kind: 'latency', spread: { kind: 'uniform', minMs: 1000, maxMs: 2000 } }],
     ],
     [
+      'latency, log-normal',
       { latency: { 'log-normal': { median: '80ms', p99: '900ms' } } },
       [
         {
@@ -63,16 +74,27 @@ describe('what a verb means', () => {
       ],
     ],
     [
+      'latency, normal',
       { latency: { normal: { mean: '80ms', deviation: '9ms', max: '1s' } } },
       [{ kind: 'latency', spread: { kind: 'normal', meanMs: 80, deviationMs: 9, maxMs: 1000 } }],
     ],
     [
+      'latency, Pareto',
       { latency: { pareto: { min: '80ms', shape: 2, max: '1s' } } },
       [{ kind: 'latency', spread: { kind: 'pareto', minMs: 80, shape: 2, maxMs: 1000 } }],
     ],
-    [{ wait: { until: '30s' } }, [{ kind: 'wait-until', ms: 30_000, since: 'connection' }]],
-    [{ wait: { until: '30s', since: 'server' } }, [{ kind: 'wait-until', ms: 30_000, since: 'server' }]],
     [
+      'wait until a time',
+      { wait: { until: '30s' } },
+      [{ kind: 'wait-until', ms: 30_000, since: 'connection' }],
+    ],
+    [
+      'wait until a time of the server',
+      { wait: { until: '30s', since: 'server' } },
+      [{ kind: 'wait-until', ms: 30_000, since: 'server' }],
+    ],
+    [
+      'confirm with a placeholder',
       { confirm: '{message.id}' },
       [
         {
@@ -81,12 +103,18 @@ describe('what a verb means', () => {
         },
       ],
     ],
-    [{ send: { a: '{port}' } }, [{ kind: 'template', of: { kind: 'json', value: { a: '{port}' } } }]],
     [
+      'send with a placeholder',
+      { send: { a: '{port}' } },
+      [{ kind: 'template', of: { kind: 'json', value: { a: '{port}' } } }],
+    ],
+    [
+      'raw text with doubled braces',
       { raw: '{{not}}' },
       [{ kind: 'template', of: { kind: 'frame', frame: { kind: 'text', text: '{{not}}' } } }],
     ],
     [
+      'when and else',
       {
         when: { query: { language: 'nl', type: false }, time: { max: '1s' }, since: 'server' },
         steps: ['finish'],
@@ -108,6 +136,7 @@ describe('what a verb means', () => {
       ],
     ],
     [
+      'transcribe with a pace',
       { transcribe: { every: '1s', segment: { words: 3, pause: '2s' }, 'hold-finals': '2s' } },
       [
         {
@@ -118,15 +147,21 @@ describe('what a verb means', () => {
         },
       ],
     ],
-    [{ close: 1011 }, [{ kind: 'close', code: 1011 }]],
-    [{ close: { reason: 'bye' } }, [{ kind: 'close', code: 1000, reason: 'bye' }]],
-    [{ close: { code: 4000, reason: 'bye' } }, [{ kind: 'close', code: 4000, reason: 'bye' }]],
-    [{ abort: 'reset' }, [{ kind: 'abort', how: 'reset' }]],
+    ['close with a code', { close: 1011 }, [{ kind: 'close', code: 1011 }]],
+    ['close with a reason', { close: { reason: 'bye' } }, [{ kind: 'close', code: 1000, reason: 'bye' }]],
     [
+      'close with both',
+      { close: { code: 4000, reason: 'bye' } },
+      [{ kind: 'close', code: 4000, reason: 'bye' }],
+    ],
+    ['abort', { abort: 'reset' }, [{ kind: 'abort', how: 'reset' }]],
+    [
+      'await with a limit',
       { await: { for: 'audio', count: 3, limit: '5s', late: 'too late' } },
       [{ kind: 'await', what: 'audio', count: 3, limitMs: 5000, late: 'too late' }],
     ],
     [
+      'await a flush',
       { await: 'flush' },
       [
         {
@@ -138,8 +173,9 @@ describe('what a verb means', () => {
         },
       ],
     ],
-    ['transcribe', [{ kind: 'transcribe', idleMs: 60_000 }]],
+    ['transcribe', 'transcribe', [{ kind: 'transcribe', idleMs: 60_000 }]],
     [
+      'transcribe with an end',
       { transcribe: { idle: '3s', until: { audio: '2s', finals: 1, stop: true }, partials: 'none' } },
       [
         {
@@ -151,6 +187,7 @@ describe('what a verb means', () => {
       ],
     ],
     [
+      'transcribe with distortions',
       {
         transcribe: {
           'partial-extra': { a: 1 },
@@ -168,6 +205,7 @@ describe('what a verb means', () => {
       ],
     ],
     [
+      'final',
       {
         final: { words: [{ text: 'hi', start: '1s', end: '2s', confidence: 3 }], offset: '1s', speaker: 'A' },
       },
@@ -183,7 +221,7 @@ describe('what a verb means', () => {
         },
       ],
     ],
-  ])('%j', (step, meaning) => {
+  ])('%s', (_what, step, meaning) => {
     expect(steps(step)).toEqual(meaning);
   });
 

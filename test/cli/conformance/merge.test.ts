@@ -208,10 +208,14 @@ describe('--shard', () => {
   });
 
   it.each([
-    [['--profile', 'live'], '--shard: not with --profile live'],
-    [['--profile', 'quick'], '--shard: there are no sessions to be generated'],
-    [['--runs', '1'], '--shard: there is one session to be generated, which cannot be shared out as 1/2'],
-  ])('refuses to share out nothing of a server: %j', async (flags, told) => {
+    ['with --profile live', ['--profile', 'live'], '--shard: not with --profile live'],
+    ['without generated sessions', ['--profile', 'quick'], '--shard: there are no sessions to be generated'],
+    [
+      'with fewer sessions than parts',
+      ['--runs', '1'],
+      '--shard: there is one session to be generated, which cannot be shared out as 1/2',
+    ],
+  ])('refuses to share out a run against a server %s', async (_how, flags, told) => {
     const { code, stderr } = await ran([...SERVER, '--shard', '1/2', ...flags]);
     expect(code).toBe(2);
     expect(stderr).toContain(told);

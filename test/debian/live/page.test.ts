@@ -208,28 +208,35 @@ describe('a fake with a control token', () => {
 
 /** Every view with something in it, in both colours, wide and narrow. */
 const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) =>
-  [390, 1280].map((width) => ({ colorScheme, viewport: { width, height: 800 } })),
+  [390, 1280].map((width) => ({
+    colorScheme,
+    width,
+    look: { colorScheme, viewport: { width, height: 800 } },
+  })),
 );
 
 describe('the page', () => {
-  it.each(LOOKS)('has no serious fault for who cannot see or use a mouse: %j', async (look) => {
-    await using fake = await quick();
-    for (const hash of ['#/sessions', '#/speak']) {
-      await using opened = await open(browser, fake, hash, look);
-      const { page } = opened;
-      await isLive(page);
-      expect([hash, await faultsIn(page)]).toEqual([hash, []]);
-      expect(await overflow(page)).toBe(0);
-    }
-    await using client = await microphone(fake, { query: { language: 'nl' } });
-    await using refused = dial(fake.urls.reson8.realtime, 'sample_rate=x');
-    await refused.refused;
-    await using opened = await open(browser, fake, '', look);
-    await line(opened.page, 's1').waitFor(SOON);
-    expect(await faultsIn(opened.page)).toEqual([]);
-    expect(await overflow(opened.page)).toBe(0);
-    client.close();
-  });
+  it.each(LOOKS)(
+    'has no serious fault for people who cannot see or use a mouse: $colorScheme, $width pixels wide',
+    async ({ look }) => {
+      await using fake = await quick();
+      for (const hash of ['#/sessions', '#/speak']) {
+        await using opened = await open(browser, fake, hash, look);
+        const { page } = opened;
+        await isLive(page);
+        expect([hash, await faultsIn(page)]).toEqual([hash, []]);
+        expect(await overflow(page)).toBe(0);
+      }
+      await using client = await microphone(fake, { query: { language: 'nl' } });
+      await using refused = dial(fake.urls.reson8.realtime, 'sample_rate=x');
+      await refused.refused;
+      await using opened = await open(browser, fake, '', look);
+      await line(opened.page, 's1').waitFor(SOON);
+      expect(await faultsIn(opened.page)).toEqual([]);
+      expect(await overflow(opened.page)).toBe(0);
+      client.close();
+    },
+  );
 
   it('stays within 320 pixels', async () => {
     await using fake = await startMockServer();

@@ -183,22 +183,29 @@ describe('the whole fake', () => {
 });
 
 const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) =>
-  [390, 1280].map((width) => ({ colorScheme, viewport: { width, height: 800 } })),
+  [390, 1280].map((width) => ({
+    colorScheme,
+    width,
+    look: { colorScheme, viewport: { width, height: 800 } },
+  })),
 );
 
-it.each(LOOKS)('these views have no serious fault for who cannot see or use a mouse: %j', async (look) => {
-  await using fake = await startMockServer();
-  await using client = await microphone(fake);
-  for (const hash of ['#/sessions/s1', '#/fake']) {
-    await using opened = await open(browser, fake, hash, look);
-    const { page } = opened;
-    await isLive(page);
-    await page
-      .locator(hash === '#/fake' ? '.part' : '.frame')
-      .first()
-      .waitFor(SOON);
-    expect([hash, await faultsIn(page)]).toEqual([hash, []]);
-    expect([hash, await overflow(page)]).toEqual([hash, 0]);
-  }
-  client.close();
-});
+it.each(LOOKS)(
+  'these views have no serious fault for people who cannot see or use a mouse: $colorScheme, $width pixels wide',
+  async ({ look }) => {
+    await using fake = await startMockServer();
+    await using client = await microphone(fake);
+    for (const hash of ['#/sessions/s1', '#/fake']) {
+      await using opened = await open(browser, fake, hash, look);
+      const { page } = opened;
+      await isLive(page);
+      await page
+        .locator(hash === '#/fake' ? '.part' : '.frame')
+        .first()
+        .waitFor(SOON);
+      expect([hash, await faultsIn(page)]).toEqual([hash, []]);
+      expect([hash, await overflow(page)]).toEqual([hash, 0]);
+    }
+    client.close();
+  },
+);

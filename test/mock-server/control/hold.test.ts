@@ -136,17 +136,17 @@ describe('messages of the server', () => {
   });
 
   it.each([
-    ['hold', { more: 1 }, 400],
-    ['release', { count: 0 }, 400],
-    ['release', { count: '1' }, 400],
-    ['release', { count: 1001 }, 400],
-    ['replace', {}, 400],
-    ['replace', { id: 1 }, 400],
-    ['replace', { id: 1, message: { base64: '*' } }, 400],
-    ['replace', { id: 9, message: {} }, 409],
-    ['drop', { id: 9 }, 409],
-    ['drop', { id: -1 }, 400],
-  ])('%s with %j is answered with %i and changes nothing', async (call, body, status) => {
+    ['hold', 'an unknown field', 400, { more: 1 }],
+    ['release', 'the number 0', 400, { count: 0 }],
+    ['release', 'a number as text', 400, { count: '1' }],
+    ['release', 'a number beyond the limit', 400, { count: 1001 }],
+    ['replace', 'neither id nor message', 400, {}],
+    ['replace', 'no message', 400, { id: 1 }],
+    ['replace', 'a message that is not Base64', 400, { id: 1, message: { base64: '*' } }],
+    ['replace', 'an unknown id', 409, { id: 9, message: {} }],
+    ['drop', 'an unknown id', 409, { id: 9 }],
+    ['drop', 'a negative id', 400, { id: -1 }],
+  ])('%s with %s is answered with %i and changes nothing', async (call, _what, status, body) => {
     await using three = await heldThree();
     const { fake, session } = three;
 

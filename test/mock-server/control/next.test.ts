@@ -128,7 +128,7 @@ describe('the list of sessions', () => {
     ['limit=2', ['s1', 's2']],
     ['limit=2&after=s2&open=true', ['s3', 's4']],
     ['token=&dialect=&open=&scenario=&limit=&after=', ['s1', 's2', 's3', 's4']],
-  ])('with %s has %j', async (query, ids) => {
+  ])('with %s has %s', async (query, ids) => {
     await using fake = await startMockServer();
     await four(fake);
     expect(idsOf(await control(fake, `GET sessions?${query}`))).toEqual(ids);

@@ -190,16 +190,16 @@ describe('the default scenario', () => {
     expect((await control(fake, 'GET scenario')).json).toEqual({ scenario: { reson8: 'drop-mid-word' } });
   });
 
-  it.each<[unknown, number]>([
-    ['unheard-of', 422],
-    ['/etc/passwd.yaml', 422],
-    [['cold-model', 'x.ndjson'], 422],
+  it.each<[what: string, scenario: unknown, status: number]>([
+    ['an unknown name', 'unheard-of', 422],
+    ['a file', '/etc/passwd.yaml', 422],
+    ['a name and a file', ['cold-model', 'x.ndjson'], 422],
     // It would reset every connection, that of the call which takes it back included.
-    ['gone', 422],
-    [7, 400],
-    [undefined, 400],
-    [Array.from({ length: 101 }, () => 'cold-model'), 400],
-  ])('cannot be %j', async (scenario, status) => {
+    ['one that is unreachable', 'gone', 422],
+    ['a number', 7, 400],
+    ['missing', undefined, 400],
+    ['more than 100 names', Array.from({ length: 101 }, () => 'cold-model'), 400],
+  ])('cannot be %s', async (_what, scenario, status) => {
     await using fake = await startMockServer();
     await fake.addScenario('gone', {
       ...{ dialect: 'scriptix', summary: 'Not there' },

@@ -21,26 +21,30 @@ async function speaking(fake: MockServer) {
 
 describe('what is expected', () => {
   it.each([
-    [{ of: 'audio' }, true],
-    [{ of: 'audio', atLeast: 3 }, true],
-    [{ of: 'audio', atLeast: 4 }, false],
-    [{ of: 'audio', atMost: 3 }, true],
-    [{ of: 'audio', atMost: 2 }, false],
-    [{ of: 'audio', atLeast: 1, atMost: 3 }, true],
-    [{ of: 'audio', exactly: 3 }, true],
-    [{ of: 'audio', exactly: 2 }, false],
-    [{ of: 'stop', exactly: 0 }, true],
-    [{ of: 'stop' }, false],
-    [{ of: 'audio', token: 'a' }, true],
-    [{ of: 'audio', token: 'b' }, false],
-    [{ of: 'audio', token: 'b', exactly: 0 }, true],
-    [{ of: 'audio', session: 's1', dialect: 'scriptix', scenario: 'happy-path', open: true }, true],
-    [{ of: 'audio', session: 's2' }, false],
-    [{ message: { action: 'start' }, exactly: 1 }, true],
-    [{ message: { action: 'stop' } }, false],
-    [{ message: { action: 'stop' }, exactly: 0 }, true],
-    [{}, true],
-  ])('of clients: %j is %s', async (expected, ok) => {
+    ['audio', true, { of: 'audio' }],
+    ['audio three times or more', true, { of: 'audio', atLeast: 3 }],
+    ['audio four times or more', false, { of: 'audio', atLeast: 4 }],
+    ['audio at most three times', true, { of: 'audio', atMost: 3 }],
+    ['audio at most twice', false, { of: 'audio', atMost: 2 }],
+    ['audio one to three times', true, { of: 'audio', atLeast: 1, atMost: 3 }],
+    ['audio exactly three times', true, { of: 'audio', exactly: 3 }],
+    ['audio exactly twice', false, { of: 'audio', exactly: 2 }],
+    ['no stop', true, { of: 'stop', exactly: 0 }],
+    ['a stop', false, { of: 'stop' }],
+    ['audio with its token', true, { of: 'audio', token: 'a' }],
+    ['audio with another token', false, { of: 'audio', token: 'b' }],
+    ['no audio with another token', true, { of: 'audio', token: 'b', exactly: 0 }],
+    [
+      'audio with every filter',
+      true,
+      { of: 'audio', session: 's1', dialect: 'scriptix', scenario: 'happy-path', open: true },
+    ],
+    ['audio of another session', false, { of: 'audio', session: 's2' }],
+    ['one start command', true, { message: { action: 'start' }, exactly: 1 }],
+    ['a stop command', false, { message: { action: 'stop' } }],
+    ['no stop command', true, { message: { action: 'stop' }, exactly: 0 }],
+    ['any message', true, {}],
+  ])('of clients: %s is %s', async (_what, ok, expected) => {
     await using fake = await startMockServer();
     await speaking(fake);
     expect(await verify(fake, expected)).toMatchObject({ ok, results: [{ ok }] });

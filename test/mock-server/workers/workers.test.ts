@@ -291,10 +291,10 @@ describe('a worker that', () => {
 
 describe('--workers', () => {
   it.each([
-    [['--workers', '2', '--tls'], /TLS/],
-    [['--workers', '0'], /--workers: expected a whole number from 1 to 128, or max, got "0"/],
-    [['--workers', 'many'], /from 1 to 128, or max, got "many"/],
-  ])('refuses %j', async (flags, told) => {
+    ['two with --tls', ['--workers', '2', '--tls'], /TLS/],
+    ['none', ['--workers', '0'], /--workers: expected a whole number from 1 to 128, or max, got "0"/],
+    ['a word', ['--workers', 'many'], /from 1 to 128, or max, got "many"/],
+  ])('refuses %s', async (_what, flags, told) => {
     await using program = understudy(['serve', '--port', '0', ...flags]);
 
     expect(await program.exit).toEqual({ code: 2, signal: null });

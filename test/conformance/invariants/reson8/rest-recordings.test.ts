@@ -38,19 +38,19 @@ const TIMES = { start_ms: 100, duration_ms: 200 };
 
 describe('R8-PRE-001', () => {
   it.each([
-    ['held', 200, { text: 'yes' }],
-    ['held', 200, { text: '', id: 'recording-1' }],
-    ['broken', 200, { transcript: 'yes' }],
-    ['broken', 200, { text: ['yes'] }],
-    ['broken', 200, '<p>yes</p>'],
-    ['broken', 202, { id: 'job-1' }],
-    ['broken', 400, { code: 'INVALID_REQUEST' }],
-    ['unclear', 401, { code: 'UNAUTHORIZED' }],
-    ['unclear', 402, { code: 'PAYMENT_REQUIRED' }],
-    ['unclear', 413, { code: 'PAYLOAD_TOO_LARGE' }],
-    ['unclear', 429, { code: 'TOO_MANY_REQUESTS' }],
-    ['unclear', 500, { code: 'INTERNAL_ERROR' }],
-  ])('is %s by %d with %j', (outcome, status, body) => {
+    ['held', 200, 'a text', { text: 'yes' }],
+    ['held', 200, 'an empty text and an id', { text: '', id: 'recording-1' }],
+    ['broken', 200, 'a text under another name', { transcript: 'yes' }],
+    ['broken', 200, 'a list of texts', { text: ['yes'] }],
+    ['broken', 200, 'a page', '<p>yes</p>'],
+    ['broken', 202, 'the id of a job', { id: 'job-1' }],
+    ['broken', 400, 'an error', { code: 'INVALID_REQUEST' }],
+    ['unclear', 401, 'an error', { code: 'UNAUTHORIZED' }],
+    ['unclear', 402, 'an error', { code: 'PAYMENT_REQUIRED' }],
+    ['unclear', 413, 'an error', { code: 'PAYLOAD_TOO_LARGE' }],
+    ['unclear', 429, 'an error', { code: 'TOO_MANY_REQUESTS' }],
+    ['unclear', 500, 'an error', { code: 'INTERNAL_ERROR' }],
+  ])('is %s by %d with %s', (outcome, status, _what, body) => {
     expect(outcomes('R8-PRE-001', one(body, status))).toEqual([outcome]);
   });
 
@@ -82,35 +82,51 @@ describe('R8-PRE-002', () => {
   const all =
     '&include_timestamps=true&include_words=true&include_confidence=true&include_language=true&diarize=true';
 
-  it.each<[query: string, body: Record<string, unknown>]>([
-    ['', { text: 'yes' }],
-    [all, { text: 'yes', language: 'en', ...TIMES, words: [WORD], segments: [] }],
-    [all, { text: '', language: '', words: [] }],
-    ['&include_words=true', { text: 'yes', words: [{ text: 'yes' }] }],
-    ['&include_confidence=true', { text: 'yes' }],
-    ['&diarize=true', { text: 'yes', segments: [{ text: 'yes', speaker_id: 0, ...TIMES, words: [WORD] }] }],
-  ])('is met by %s with %j', (query, body) => {
+  it.each<[what: string, query: string, body: Record<string, unknown>]>([
+    ['a text alone, without flags', '', { text: 'yes' }],
+    [
+      'all fields, with all flags',
+      all,
+      { text: 'yes', language: 'en', ...TIMES, words: [WORD], segments: [] },
+    ],
+    ['empty fields without times, with all flags', all, { text: '', language: '', words: [] }],
+    ['words with texts only', '&include_words=true', { text: 'yes', words: [{ text: 'yes' }] }],
+    ['no confidence, where there are no words', '&include_confidence=true', { text: 'yes' }],
+    [
+      'segments with all fields',
+      '&diarize=true',
+      { text: 'yes', segments: [{ text: 'yes', speaker_id: 0, ...TIMES, words: [WORD] }] },
+    ],
+  ])('is met by %s', (_what, query, body) => {
     expect(new Set(outcomes('R8-PRE-002', one(body, 200, { query })))).toEqual(new Set(['held']));
   });
 
-  it.each<[query: string, body: Record<string, unknown>, expected: string, actual: string]>([
-    ['', { text: 'yes', ...TIMES }, 'no times unless asked for', 'start_ms: 100, duration_ms: 200'],
-    ['', { text: 'yes', language: 'en' }, 'no language unless asked for', 'language: "en"'],
-    ['&include_words=true', { text: 'yes' }, 'words, as asked for', 'words: nothing'],
+  it.each<[what: string, query: string, body: Record<string, unknown>, expected: string, actual: string]>([
+    ['times', '', { text: 'yes', ...TIMES }, 'no times unless asked for', 'start_ms: 100, duration_ms: 200'],
+    ['a language', '', { text: 'yes', language: 'en' }, 'no language unless asked for', 'language: "en"'],
+    ['missing words', '&include_words=true', { text: 'yes' }, 'words, as asked for', 'words: nothing'],
     [
+      'the confidence of a word',
       '&include_words=true',
       { text: 'yes', words: [{ text: 'yes', confidence: 1 }] },
       'no confidence unless asked for',
       'confidence: 1',
     ],
     [
+      'a word without its duration',
       '&include_words=true&include_timestamps=true',
       { text: 'yes', ...TIMES, words: [{ text: 'yes', start_ms: 1 }] },
       'times, as asked for',
       'duration_ms: nothing',
     ],
-    ['&include_language=true', { text: 'yes', language: 7 }, 'language, as asked for', 'language: 7'],
-  ])('is broken by %s with %j', (query, body, expected, actual) => {
+    [
+      'a language that is a number',
+      '&include_language=true',
+      { text: 'yes', language: 7 },
+      'language, as asked for',
+      'language: 7',
+    ],
+  ])('is broken by %s', (_what, query, body, expected, actual) => {
     const found = judge('R8-PRE-002', one(body, 200, { query })).filter(({ outcome }) => outcome !== 'held');
     expect(found).toMatchObject([{ outcome: 'broken', expected, actual }]);
   });
@@ -175,15 +191,19 @@ describe('R8-PRE-004', () => {
   const segments = (...texts: readonly unknown[]) => texts.map((text) => ({ text, speaker_id: 0 }));
 
   it.each([
-    ['held', { text: 'Yes, we do.', segments: segments('yes we', 'do') }],
-    ['held', { text: '', segments: [] }],
-    ['broken', { text: 'yes we do', segments: segments('yes we') }],
-    ['broken', { text: 'yes we do', segments: segments('do', 'yes we') }],
-    ['broken', { text: 'yes we do', segments: segments('yes we do', 7) }],
-    ['broken', { text: 'yes we do', segments: [] }],
-    ['broken', { text: 'yes we do', segments: 'yes we do' }],
-    ['broken', { text: 'yes we do' }],
-  ])('is %s by %j', (outcome, body) => {
+    [
+      'held',
+      'segments with the words of the text',
+      { text: 'Yes, we do.', segments: segments('yes we', 'do') },
+    ],
+    ['held', 'no segments of an empty text', { text: '', segments: [] }],
+    ['broken', 'segments that lack a word', { text: 'yes we do', segments: segments('yes we') }],
+    ['broken', 'segments in another order', { text: 'yes we do', segments: segments('do', 'yes we') }],
+    ['broken', 'a segment without a text', { text: 'yes we do', segments: segments('yes we do', 7) }],
+    ['broken', 'an empty list of segments', { text: 'yes we do', segments: [] }],
+    ['broken', 'segments that are a text', { text: 'yes we do', segments: 'yes we do' }],
+    ['broken', 'missing segments', { text: 'yes we do' }],
+  ])('is %s by %s', (outcome, _what, body) => {
     expect(outcomes('R8-PRE-004', one(body, 200, DIARIZE))).toEqual([outcome]);
   });
 

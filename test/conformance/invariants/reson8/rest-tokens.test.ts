@@ -119,15 +119,15 @@ describe('R8-TOK-003', () => {
     play(events([context({ credential: 'invalid' }), asked(), answered(body, status)]));
 
   it.each([
-    ['held', 401, { code: 'UNAUTHORIZED', message: 'no' }],
-    ['held', 401, { type: 'about:blank', title: 'unauthorized', status: 401 }],
-    ['broken', 403, { code: 'FORBIDDEN' }],
-    ['broken', 400, { code: 'INVALID_REQUEST' }],
-    ['broken', 200, ISSUED],
-    ['broken', 401, ISSUED],
-    ['unclear', 500, { code: 'INTERNAL_ERROR' }],
-    ['unclear', 429, { code: 'RATE_LIMITED' }],
-  ])('is %s by %d with %j', (outcome, status, body) => {
+    ['held', 401, 'an error', { code: 'UNAUTHORIZED', message: 'no' }],
+    ['held', 401, 'problem details', { type: 'about:blank', title: 'unauthorized', status: 401 }],
+    ['broken', 403, 'an error', { code: 'FORBIDDEN' }],
+    ['broken', 400, 'an error', { code: 'INVALID_REQUEST' }],
+    ['broken', 200, 'a token', ISSUED],
+    ['broken', 401, 'a token', ISSUED],
+    ['unclear', 500, 'an error', { code: 'INTERNAL_ERROR' }],
+    ['unclear', 429, 'an error', { code: 'RATE_LIMITED' }],
+  ])('is %s by %d with %s', (outcome, status, _what, body) => {
     expect(outcomes('R8-TOK-003', bad(status, body))).toEqual([outcome]);
   });
 

@@ -111,16 +111,16 @@ describe('a custom model', () => {
   });
 
   test.each([
-    [{ phrases: ['x'] }, 'name'],
-    [{ name: '', phrases: ['x'] }, 'name'],
-    [{ name: 'x', description: 1, phrases: ['x'] }, 'description'],
-    [{ name: 'x' }, 'phrases'],
-    [{ name: 'x', phrases: [] }, 'phrases'],
-    [{ name: 'x', phrases: [' '] }, 'phrases'],
-    [{ name: 'x', phrases: ['x'.repeat(201)] }, 'phrases'],
-    [{ name: 'x', phrases: ['x'], id: 'a/b' }, 'id'],
-    [[], 'name'],
-  ])('made of %j is refused with 400', async (body, field) => {
+    ['without a name', { phrases: ['x'] }, 'name'],
+    ['with an empty name', { name: '', phrases: ['x'] }, 'name'],
+    ['with a number as its description', { name: 'x', description: 1, phrases: ['x'] }, 'description'],
+    ['without phrases', { name: 'x' }, 'phrases'],
+    ['with an empty list of phrases', { name: 'x', phrases: [] }, 'phrases'],
+    ['with a blank phrase', { name: 'x', phrases: [' '] }, 'phrases'],
+    ['with a long phrase', { name: 'x', phrases: ['x'.repeat(201)] }, 'phrases'],
+    ['with a slash in its id', { name: 'x', phrases: ['x'], id: 'a/b' }, 'id'],
+    ['made of a list', [], 'name'],
+  ])('%s is refused with 400', async (_what, body, field) => {
     const { status, json } = await call('POST', '', body);
     expect([status, json]).toEqual([
       400,
