@@ -54,7 +54,7 @@ export {
 export type { PartOfRun, ReportedPart } from './conformance/report/part.ts';
 export type { Observation, RequirementResult, Verdict } from './conformance/judge/result.ts';
 
-// What both speak of.
+// What both have in common.
 export type { Dialect, Life, Scope, Separate, SocketDialect, Vendor } from './protocol/dialects.ts';
 export type { Side, Source } from './protocol/requirement.ts';
 export type { Scenario } from './scenario/scenario.ts';

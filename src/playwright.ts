@@ -74,8 +74,8 @@ export const test = base.extend<UnderstudyFixtures>({
 type Switch = 'mute' | 'unmute' | 'deny' | 'allow';
 
 function microphoneOf(page: Page): Microphone {
-  // A page that is opened later, or again, begins as the test has left the switches. In which order the scripts of a
-  // context and of its page run is not defined, so each brings the microphone with it.
+  // A page that is opened later, or again, starts with the switches as the test has left them. The order in which the
+  // scripts of a context and of its page run is not defined, so each brings the microphone with it.
   const turn = async (name: Switch) => {
     await page.addInitScript(`${microphoneScript}\nunderstudyMicrophone.${name}();`);
     await page.evaluate(`globalThis.understudyMicrophone?.${name}()`);

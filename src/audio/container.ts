@@ -17,8 +17,8 @@ const MAGIC: readonly { name: Container; at: number; bytes: readonly number[] }[
 export const CONTAINER_HEAD_BYTES = 12;
 
 /**
- * The container that bytes begin with, or undefined for anything else, as raw samples are. An MP3 without an
- * ID3 tag is not recognised: its first bytes can be those of quiet raw samples.
+ * The container that bytes begin with; undefined for anything else, such as raw samples. An MP3 without an ID3 tag is
+ * not recognised, since its first bytes can be those of quiet raw samples.
  */
 export function containerOf(head: Uint8Array): Container | undefined {
   return MAGIC.find(({ at, bytes }) => bytes.every((byte, i) => head[at + i] === byte))?.name;

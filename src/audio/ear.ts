@@ -36,7 +36,7 @@ export interface Ear {
       }
     | { readonly kind: 'deaf'; readonly reason: string };
   readonly onset: OnsetSearch;
-  /** How the first speech sounds; complete from the start where no one wants to know. */
+  /** How the first speech sounds; complete from the start if no one needs to know. */
   readonly sketch: Sketch;
   /** Milliseconds of audio heard, in whole windows. */
   readonly positionMs: number;
@@ -45,7 +45,9 @@ export interface Ear {
 /** The state of samples in a known format. */
 export type Pcm = Extract<Ear['state'], { kind: 'pcm' }>;
 
+/** An empty piece of audio. */
 export const NO_BYTES = new Uint8Array(0);
+/** Before any audio. */
 export const NO_ONSET: OnsetSearch = { heard: 0, atMs: 0, hashes: [0x811c9dc5, 0x9747b28c] };
 
 /** An ear that checks the first bytes for a container and takes anything else for `raw` samples. */
@@ -79,25 +81,26 @@ export function pcm(format: AudioFormat, baseMs: number): Pcm {
 }
 
 /**
- * How the first speech of a connection sounds, roughly: the loudness of a few bands in each window of the audio clock. It
- * bears what exact samples do not: another rate, encoding or volume, and a little noise.
+ * How the first speech of a connection sounds, roughly: the loudness of a few bands in each window of the audio clock.
+ * Unlike exact samples, it tolerates another rate, encoding or volume, and a little noise.
  */
 export interface Sketch {
-  /** The same decisions as those of the session: what is no speech is not sketched. */
+  /** Makes the same decisions as that of the session: what is not speech is not sketched. */
   readonly detector: SpeechDetector | undefined;
-  /** While there may be speech. */
+  /** Present while there may be speech. */
   readonly bank: BankState | undefined;
   /** Where the first of the frames begins on the audio clock; the speech began one window before it. */
   readonly fromMs: number;
   readonly frames: readonly Loudness[];
-  /** Whether the frames are speech for certain. */
+  /** Whether the frames are certainly speech. */
   readonly isSpeech: boolean;
-  /** Whether no more frames are going to come. */
+  /** Whether no more frames will come. */
   readonly isComplete: boolean;
-  /** Windows that were divided into bands without success. */
+  /** The number of windows that were divided into bands without success. */
   readonly wasted: number;
 }
 
+/** Before any speech. */
 export const NEW_SKETCH: Sketch = {
   detector: undefined,
   bank: undefined,
@@ -108,5 +111,5 @@ export const NEW_SKETCH: Sketch = {
   wasted: 0,
 };
 
-/** Nothing is sketched, or no longer. */
+/** Nothing is sketched, or nothing more. */
 export const NO_SKETCH: Sketch = { ...NEW_SKETCH, isComplete: true };

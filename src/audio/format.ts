@@ -1,7 +1,7 @@
 /** How samples are written. All are little-endian; `u8` is unsigned as WAV has it. */
 export type SampleEncoding = 'u8' | 's16le' | 's24le' | 's32le' | 'f32le' | 'mulaw' | 'alaw';
 
-/** What has to be known to turn bytes into samples and samples into milliseconds. */
+/** What is needed to turn bytes into samples and samples into milliseconds. */
 export interface AudioFormat {
   readonly encoding: SampleEncoding;
   /** Samples per second and channel, within SAMPLE_RATES; may be fractional. */
@@ -19,6 +19,7 @@ export const RAW_DEFAULT: AudioFormat = { encoding: 's16le', sampleRate: 16_000,
 /** Sample rates outside this range are refused: the audio clock would run absurdly fast or hardly at all. */
 export const SAMPLE_RATES = { lowest: 100, highest: 10_000_000 } as const;
 
+/** The size of one sample of one channel. */
 export function bytesPerSample(encoding: SampleEncoding): number {
   switch (encoding) {
     case 'u8':

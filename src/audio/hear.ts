@@ -15,6 +15,7 @@ const ASSUMED_POWER = 0.1;
 /** One piece of audio that cannot be decoded counts for at most this long. */
 export const LONGEST_ASSUMED_MS = 1000;
 
+/** An ear after some bytes, and what it has heard. */
 export interface EarOutput {
   readonly ear: Ear;
   /** The mean power of every window that became complete, 0 to 1. */
@@ -39,7 +40,7 @@ export function bytesToWindowEnd({ state }: Ear): number | undefined {
 /** Processes bytes that arrive at `nowMs`; the time matters only for audio that cannot be decoded. */
 export function hear(ear: Ear, bytes: Uint8Array, nowMs: number): EarOutput {
   const { state } = ear;
-  // Nearly all that comes is this.
+  // This is by far the most common case.
   if (state.kind === 'pcm' && bytes.length <= state.leftBytes) return listen(ear, state, bytes);
   const powers: number[] = [];
   let heard: Step = { ear, powers: NO_POWERS, left: bytes };
@@ -100,7 +101,7 @@ export function hearFormat(ear: Ear, format: AudioFormat, bytes: Uint8Array): Ea
   const { state } = ear;
   const same = state.kind === 'pcm' && sameFormat(state.format, format);
   if (same) return hear(ear, bytes, 0);
-  // What the filters remember is of another rate.
+  // The state of the filters belongs to another rate.
   const sketch = ear.sketch.bank === undefined ? ear.sketch : NO_SKETCH;
   return hear({ ...ear, state: pcm(format, ear.positionMs), sketch }, bytes, 0);
 }

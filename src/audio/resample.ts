@@ -1,4 +1,4 @@
-/** All channels as one: their mean. */
+/** The mean of all channels. */
 export function mixed(channels: readonly Float32Array[]): Float32Array {
   const [first = new Float32Array(0), ...others] = channels;
   if (others.length === 0) return first;
@@ -9,7 +9,7 @@ export function mixed(channels: readonly Float32Array[]): Float32Array {
 
 /**
  * Converts samples to another rate: each new one is the mean over its duration, with linear interpolation between the
- * old ones. Good enough for speech that is to be recognised, not for music.
+ * old ones. Good enough for recognising speech, not for music.
  */
 export function resampled(samples: Float32Array, from: number, to: number): Float32Array {
   if (from === to) return samples;

@@ -30,6 +30,7 @@ export interface Samples {
   readonly view: Int16Array | undefined;
 }
 
+/** Whole samples at the beginning of bytes, in an encoding. */
 export function samplesOf(bytes: Uint8Array, encoding: SampleEncoding): Samples {
   const canView = encoding === 's16le' && bytes.byteOffset % 2 === 0 && LITTLE_ENDIAN;
   const view = canView ? new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1) : undefined;

@@ -14,6 +14,7 @@ export interface SpeechDetector {
   readonly quiet: number;
 }
 
+/** Before any audio. */
 export const UNHEARD: SpeechDetector = {
   floor: decibels(-45),
   loud: 0,

@@ -6,7 +6,7 @@ import { OWN_FAULT, say } from './terminal.ts';
 
 export { outliveReaders } from './terminal.ts';
 
-/** Wrong usage, a wrong file, a port that cannot be had. */
+/** Wrong usage, a wrong file, or a port that is not available. */
 const USAGE_ERROR = 2;
 
 /** Runs the command that these arguments name, and leaves the exit code in `process.exitCode`. */
@@ -14,13 +14,13 @@ export async function runCommand(args: readonly string[]): Promise<void> {
   try {
     const [command, ...flags] = args;
     const given = command === 'serve' ? plainFlags(flags, FLAGS) : undefined;
-    // A fake is started thousands of times, in nearly the same way each time.
+    // A fake is started thousands of times, nearly always in the same way.
     if (given !== undefined) await serve(given);
     else await (await import('./start/parser.ts')).parse(args);
   } catch (error) {
     const wrongUse = error instanceof UserError || (error instanceof Error && error.name === 'YError');
     const text = wrongUse || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
-    // It may repeat what was given: in the log of a job, that must not become a command to the runner.
+    // It may repeat what was given, which must not become a command to the runner of a job in whose log it appears.
     say(withoutCommands(visibleLines(text).join('\n')));
     process.exitCode = wrongUse ? USAGE_ERROR : OWN_FAULT;
   }

@@ -24,6 +24,7 @@ interface ConvertArguments {
   readonly to?: string | undefined;
 }
 
+/** Adds the flags of `convert`. */
 export function convertFlags(argv: Argv): Argv<ConvertArguments> {
   const withPaths = argv
     .positional('from', { type: 'string', describe: 'File to read' })
@@ -41,19 +42,19 @@ interface Source {
   readonly text: string;
   readonly name: string;
   readonly audio: boolean;
-  /** Names that are secrets, too. */
+  /** Further names of secrets. */
   readonly redact: readonly string[];
 }
 
 interface Result {
   readonly text: string;
-  /** What it holds, for people. */
+  /** A description of its contents, for people. */
   readonly summary: string;
   /** What was left out. */
   readonly notes: readonly string[];
 }
 
-/** By the endings of both files. What a conversion needs is loaded when it is done. */
+/** By the endings of both files. What a conversion needs is loaded only when it is used. */
 const CONVERSIONS: Readonly<Record<string, (source: Source) => Promise<Result>>> = {
   async '.har .ndjson'(source) {
     const [{ header, events, faults }, { encodeEvent, encodeHeader }] = await Promise.all([
@@ -124,6 +125,7 @@ async function toScenario(
 /** Files come from strangers. */
 const LONGEST_FILE = 256 * 2 ** 20;
 
+/** Converts a file into another format, and prints a summary. */
 export async function convert(given: ArgumentsCamelCase<ConvertArguments>): Promise<void> {
   const { from = '', to = '' } = given;
   const { audio, redact, force } = readAll(FLAGS, given);
@@ -154,7 +156,11 @@ function read(path: string): string {
   }
 }
 
-/** Fails before anything long is read, not after it. @throws UserError */
+/**
+ * Checks the destination before anything long is read.
+ *
+ * @throws UserError
+ */
 function tryTarget(path: string, replace: boolean): void {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
@@ -167,7 +173,11 @@ function tryTarget(path: string, replace: boolean): void {
   if (trouble !== undefined) throw new UserError(trouble, { file: path });
 }
 
-/** @throws UserError; then a file that was there is still there */
+/**
+ * Writes the result.
+ *
+ * @throws UserError, and then an existing file is unchanged
+ */
 function write(path: string, text: string, replace: boolean): void {
   try {
     if (replace) writeWhole(path, text, { mode: 0o600 });

@@ -1,20 +1,22 @@
 import { closest } from '../runtime/text/closest.ts';
 
-/** What is known here of a flag. */
+/** What is needed here of a flag. */
 interface InEnvironment {
   readonly env?: string | undefined;
 }
 
 const OURS = 'UNDERSTUDY_';
 
-/** Variables of other commands: credentials of the runner, what it tells the programs that it starts, and of tests. */
+/**
+ * Variables of other commands: credentials of the runner, values for the programs that it starts, and those of tests.
+ */
 export const OTHERS: readonly string[] = [
   ...['TOKEN', 'ADMIN_TOKEN', 'USER_TOKEN', 'BAD_TOKEN'],
   ...['URL', 'BASE_URL', 'API_URL', 'AUDIO', 'LANGUAGE', 'STREAM_URL', 'SCENARIO', 'RUN'],
   'CLI',
 ].map((name) => OURS + name);
 
-/** What Docker and Kubernetes put into each container about a service that is called understudy. */
+/** The variables that Docker and Kubernetes set in each container for a service called understudy. */
 const SERVICE_LINK = /^UNDERSTUDY_(?:NAME|SERVICE_(?:HOST|PORT\w*)|PORT_\d+_\w+)$/;
 
 /** Whether a value is an address that Docker and Kubernetes put into UNDERSTUDY_PORT for such a service. */
@@ -22,7 +24,7 @@ export function isServiceLink(value: string): boolean {
   return /^(?:tcp|udp|sctp):\/\//.test(value);
 }
 
-/** Lets each flag come from the environment: `--max-frame` as UNDERSTUDY_MAX_FRAME. */
+/** Lets the environment set each flag: `--max-frame` is UNDERSTUDY_MAX_FRAME. */
 export function inEnvironment<All extends Readonly<Record<string, InEnvironment>>>(flags: All): All {
   return Object.fromEntries(
     Object.entries(flags).map(([name, flag]) => [
@@ -32,11 +34,11 @@ export function inEnvironment<All extends Readonly<Record<string, InEnvironment>
   ) as All;
 }
 
-/** Said at the end of the help of a command that does so. */
+/** A sentence at the end of the help of a command that does so. */
 export const ENVIRONMENT_TOLD =
   'Each flag can also be set by a variable, such as UNDERSTUDY_PORT for --port; several values are separated by commas.';
 
-/** A sentence about each variable that reads as if it were meant for this command, and does nothing. */
+/** A sentence about each variable that looks as if it were meant for this command, but has no effect. */
 export function strangers(
   flags: Readonly<Record<string, InEnvironment>>,
   environment: NodeJS.ProcessEnv,

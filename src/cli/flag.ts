@@ -7,40 +7,46 @@ import { isServiceLink } from './environment.ts';
 /** What yargs found for a flag: text, a list of it if the flag was given more than once, or whether it was given. */
 type Given = unknown;
 
-/** A flag of a command, all in one place: what help says, its default, how it is read, and what it sets. */
+/**
+ * A flag of a command, with everything about it in one place: its help, its default, how it is read, and what it sets.
+ */
 export interface Flag<Value> {
   readonly yargs: Options;
-  /** @throws UserError, which need not name the flag */
+  /**
+   * Reads what was given.
+   *
+   * @throws UserError, which need not name the flag
+   */
   readonly read: (given: Given) => Value;
-  /** What is read where nothing is given. */
+  /** What is read if nothing is given. */
   readonly default?: string | undefined;
-  /** Whether it may be given more than once; in the environment, its values stand between commas. */
+  /** Whether it may be given more than once; in the environment, its values are separated by commas. */
   readonly isRepeatable?: boolean;
-  /** The options of the library that it sets, for errors about them. */
+  /** The options of the library that it sets, to translate errors about them. */
   readonly sets: readonly string[];
-  /** The environment variable that has its value where the flag is not given; an empty one is none. */
+  /** The environment variable that has its value if the flag is not given; an empty one counts as absent. */
   readonly env?: string | undefined;
-  /** The flag that has to be given with it. */
+  /** Another flag without which it is refused. */
   readonly needs?: string | undefined;
 }
 
 /** The flags of a command by their names, without dashes. */
 export type Flags = Readonly<Record<string, Flag<unknown>>>;
 
-/** What a command gets of its flags. */
+/** The values of a command's flags. */
 export type ValuesOf<All extends Flags> = { readonly [Name in keyof All]: ReturnType<All[Name]['read']> };
 
-/** What else is known of a flag: `sets`, `env`, `needs`, and what yargs shows or demands. */
+/** Further properties of a flag: `sets`, `env`, `needs`, and what yargs shows or demands. */
 interface More
   extends
     Omit<Options, 'describe' | 'type' | 'coerce' | 'default' | 'implies'>,
     Partial<Pick<Flag<unknown>, 'sets' | 'env' | 'needs'>> {}
 
 /**
- * A flag with a value, given at most once. All values come as text: yargs reads an empty one as the number 0.
+ * A flag with a value, given at most once. All values are read as text, since yargs reads an empty one as the number 0.
  *
  * @param read @throws UserError
- * @param more with `missing`, the flag has to be given, and this is said where it is not
+ * @param more with `missing`, the flag is required, and this is the error without it
  */
 export function one<Value>(
   describe: string,
@@ -104,7 +110,7 @@ export function toggle(describe: string, sets: readonly string[] = []): Flag<boo
   return switched(describe, false, sets);
 }
 
-/** A flag without a value that is on (true): `--no-…` turns it off. */
+/** A flag without a value that is on by default (true); `--no-…` turns it off. */
 export function toggleOff(describe: string): Flag<boolean> {
   return switched(describe, true);
 }
@@ -118,7 +124,7 @@ function switched(describe: string, isOn: boolean, sets: readonly string[] = [])
   };
 }
 
-/** A flag without a value (false), or with one of these. */
+/** A flag without a value (false), or with one of some values. */
 export function toggleOr<Value extends string>(
   describe: string,
   ...values: readonly Value[]
@@ -135,19 +141,20 @@ export function toggleOr<Value extends string>(
   };
 }
 
-/** Text, as it is. */
+/** Text, unchanged. */
 export const asText = (text: string): string => text;
+/** Texts, unchanged. */
 export const asTexts = (texts: readonly string[]): readonly string[] => texts;
 
-/** Tells yargs of the flags, in their order. */
+/** Declares the flags to yargs, in their order. */
 export function withFlags<Others>(argv: Argv<Others>, flags: Flags): Argv<Others> {
   for (const [name, { yargs }] of Object.entries(flags)) argv.option(name, yargs);
   return argv;
 }
 
 /**
- * Reads what yargs found, and the environment where a flag is not given. Not by `coerce` of yargs: that makes a text of
- * an error, and stops at the first.
+ * Reads what yargs found, and the environment for flags that were not given. Does not use `coerce` of yargs, which
+ * turns an error into text and stops at the first one.
  *
  * @throws UserError with every flag that cannot be read
  */
@@ -168,7 +175,7 @@ export function readAll<All extends Flags>(
       return [name, flag.read(given[name] ?? valueIn(environment, flag) ?? flag.default)];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      // Of what is in a file, its place there says enough.
+      // For mistakes in a file, their place in the file says enough.
       wrong.push(
         ...error.mistakes.map((mistake) => (mistake.file === undefined ? { ...place, ...mistake } : mistake)),
       );
@@ -181,8 +188,8 @@ export function readAll<All extends Flags>(
 }
 
 /**
- * What the library says of its options, said of the flags, or of the variables, that set them. Anything else stays
- * what it is.
+ * Turns what the library says about its options into what is wrong with the flags or variables that set them. Leaves
+ * anything else unchanged.
  */
 export function inFlags(
   error: unknown,

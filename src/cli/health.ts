@@ -7,12 +7,12 @@ import { asText, one, readAll, toggle } from './flag.ts';
 import { say } from './terminal.ts';
 import { asPort } from './values.ts';
 
-// A program: it ends with 0 when the fake that the variables of `serve` describe is healthy, and else with 1. The
+// A program that ends with 0 if the fake that the variables of `serve` describe is healthy, and otherwise with 1. The
 // container runs it every few seconds, so it loads no more than it needs.
 
 const LONGEST_ANSWER_MS = 2000;
 
-/** Of `serve`: those that decide where it listens. */
+/** The flags of `serve` that decide where it listens. */
 const FLAGS = inEnvironment({
   port: one('', asPort, { default: '8080' }),
   host: one('', asText, { default: '127.0.0.1' }),
@@ -25,7 +25,7 @@ function isHealthy(): Promise<boolean> {
   const isSecure = tls || cert !== undefined;
   const url = `${serverUrls(isSecure, host, port).control}/health`;
   return new Promise((resolve, reject) => {
-    // The certificate may be one that the fake made for itself: it is asked for its health, and told nothing.
+    // The certificate may be one that the fake made for itself. The request only asks for health and sends no secrets.
     const options = { rejectUnauthorized: false, timeout: LONGEST_ANSWER_MS };
     const request = (isSecure ? getSecure : getPlain)(url, options, (response) => {
       response.resume();

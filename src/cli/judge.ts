@@ -8,7 +8,7 @@ import { readTrace } from '../wire/trace-file.ts';
 import type { TraceEvent } from '../wire/trace.ts';
 import { UserError } from '../runtime/errors.ts';
 
-/** The judges of `conformance trace`, for the live page: the only place where the fake and they meet. */
+/** The judges of `conformance trace`, for the live page. This is the only place where the fake and the judges meet. */
 export const judge: Judge = (judged) => {
   const { events, faults } = readJudged(judged);
   if (events.length > MOST_JUDGED_EVENTS)

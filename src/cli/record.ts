@@ -39,6 +39,7 @@ const FLAGS = inEnvironment({
   json: toggle('One JSON object per line instead of text'),
 });
 
+/** Adds the flags of `record`. */
 export function recordFlags(argv: Argv): Argv {
   return withFlags(argv, FLAGS)
     .example(
@@ -48,7 +49,9 @@ export function recordFlags(argv: Argv): Argv {
     .epilogue(ENVIRONMENT_TOLD);
 }
 
-/** Records until SIGINT or SIGTERM, until standard input ends if asked to, or until the file can no longer be written. */
+/**
+ * Records until SIGINT or SIGTERM, until standard input ends (if asked to), or until the file can no longer be written.
+ */
 export async function record(given: ArgumentsCamelCase): Promise<void> {
   const {
     upstream,
@@ -80,14 +83,14 @@ export async function record(given: ArgumentsCamelCase): Promise<void> {
         if (tell === undefined) say(lineOf(event));
         else tell(event);
       } catch (error) {
-        // A recording with a gap is none.
+        // A recording with a gap is of no use.
         say(messageOf(error));
         process.exitCode = error instanceof UserError ? 2 : 5;
         stop();
       }
     },
   });
-  // After the port, so that a file is not replaced for nothing; no one can have connected yet.
+  // After the port is taken, so that no file is replaced in vain; no one can have connected yet.
   const file = await orStop(proxy, () => createLineFile(out, flags.force));
   const header = { kind: 'trace', version: 1, tool: `understudy ${version()}`, startedAt } as const;
   const writer = await orStop(proxy, () =>
@@ -107,7 +110,7 @@ export async function record(given: ArgumentsCamelCase): Promise<void> {
     });
   };
   const onSignal = () => {
-    // The second signal means: now. All but what happens this moment is in the file.
+    // A second signal means: immediately. Everything is in the file, except what happens at this moment.
     if (isStopping) process.exit();
     stop();
   };
@@ -143,7 +146,7 @@ type Summary =
   | { readonly event: 'fault'; readonly session: string; readonly message: string }
   | { readonly event: 'end'; readonly session: string; readonly how: string; readonly code: number };
 
-/** What is printed of a session while it is recorded; messages are not. The fact has been redacted. */
+/** What is printed about a session while it is recorded; messages are not printed. The fact has been redacted. */
 function summaryOf(session: string, fact: TraceFact | undefined): Summary | undefined {
   switch (fact?.kind) {
     case 'request':
@@ -151,7 +154,7 @@ function summaryOf(session: string, fact: TraceFact | undefined): Summary | unde
     case 'response':
       return { event: 'response', session, status: fact.status };
     case 'fault':
-    // What could not be recorded.
+    // Something could not be recorded.
     case 'note':
       return { event: 'fault', session, message: fact.message };
     case 'end':

@@ -102,7 +102,11 @@ async function add(audio: string, given: ValuesOf<typeof ADD>): Promise<void> {
   if (to !== undefined) await noteAlike(dirname(copy), copy);
 }
 
-/** @throws UserError where there is none */
+/**
+ * The transcript of a recording.
+ *
+ * @throws UserError if there is none
+ */
 function transcriptOf(audio: string, given: string | undefined): string {
   if (given !== undefined) {
     if (TRANSCRIPT_ENDINGS.some((ending) => extname(given).toLowerCase() === ending)) return given;
@@ -121,14 +125,18 @@ function withoutLanguage({ language: _language, ...spoken }: Recording['spoken']
   return spoken;
 }
 
-/** Fails before anything is written. @throws UserError */
+/**
+ * Fails before anything is written.
+ *
+ * @throws UserError
+ */
 function tryTarget(path: string, force: boolean): void {
   if (existsSync(path) && !force) throw new UserError('already exists; --force replaces it', { file: path });
   const trouble = fileTrouble(path);
   if (trouble !== undefined) throw new UserError(trouble, { file: path });
 }
 
-/** Says whether the new recording begins like another of its folder. What is wrong with others is no concern here. */
+/** Reports whether the new recording begins like another one in its folder. Mistakes in others do not matter here. */
 async function noteAlike(folder: string, copy: string): Promise<void> {
   const recordings = await loadRecordings([folder]).catch((error: unknown) => {
     if (error instanceof UserError) return undefined;
@@ -161,7 +169,7 @@ async function list(folders: readonly string[], { json }: ValuesOf<typeof LIST>)
     const paints = [(name: string) => paint('bold', name), (language: string) => paint('dim', language)];
     for (const line of table(rows, listColumns(WIDEST_COLUMNS), paints)) print(line);
   }
-  // The playlists of the bundled ones have transcripts, too.
+  // The playlists of the bundled recordings also have transcripts.
   if (!isBundled) for (const note of notes) say(visible(sentenceOf(note)));
 }
 

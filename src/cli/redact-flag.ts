@@ -1,12 +1,17 @@
 import { UserError } from '../runtime/errors.ts';
 
+/** The help of `--redact`. */
 export const REDACT_DESCRIBED =
   'Name of a header, parameter or field that is a secret, in addition to the known ones; repeatable';
 
 const LONGEST_NAME = 200;
 const MOST_NAMES = 100;
 
-/** The names of `--redact`, which may be given more than once. @throws UserError for what cannot be a name */
+/**
+ * The names given with `--redact`, which may be repeated.
+ *
+ * @throws UserError for what cannot be a name
+ */
 export function readRedact(names: readonly string[]): readonly string[] {
   if (names.length > MOST_NAMES) throw new UserError(`at most ${MOST_NAMES} names are taken`);
   for (const name of names) {

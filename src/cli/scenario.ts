@@ -19,7 +19,7 @@ import { asChoice } from './values.ts';
 
 const NO_PATHS: string[] = [];
 
-/** Which scenarios are looked at. */
+/** Flags that choose scenarios. */
 const WHICH = {
   dialect: one(`Only ${DIALECT_NAMES.join(', ')}`, asChoice(DIALECT_NAMES)),
   scenarios: many('A folder with more scenarios; repeatable', asTexts, { array: true }),
@@ -27,11 +27,11 @@ const WHICH = {
 
 const LIST = { ...WHICH, json: toggle('One JSON object per line') };
 
-/** A file has a mistake. */
+/** The exit code for a file with mistakes. */
 const WRONG_FILE = 2;
 const WIDEST_COLUMNS = 100;
 
-/** `understudy scenario …`: looks at scenario files. */
+/** `understudy scenario …`: commands about scenario files. */
 export function scenarioCommands(argv: Argv): Argv {
   return argv
     .command(
@@ -79,7 +79,7 @@ export function scenarioCommands(argv: Argv): Argv {
     .example('$0 scenario validate my-scenario.yaml', 'What is wrong with a file');
 }
 
-/** The JSON Schema as it stands in scenarios/schema.json. */
+/** The JSON Schema as in scenarios/schema.json. */
 export function schemaText(): string {
   return JSON.stringify(jsonSchema(), null, 2);
 }
@@ -91,11 +91,11 @@ function dialectsOf(dialect: Dialect | undefined): readonly Dialect[] {
 async function checkInput(): Promise<Checked> {
   const pieces: Buffer[] = [];
   let byteCount = 0;
-  // Without an encoding, standard input comes as buffers, which its types do not say.
+  // Without an encoding, standard input yields buffers, although its types do not say so.
   for await (const piece of process.stdin as AsyncIterable<Buffer>) {
     pieces.push(piece);
     byteCount += piece.length;
-    // What is longer is refused, however it goes on.
+    // Longer input is refused, so the rest does not matter.
     if (byteCount > LONGEST_SCENARIO_BYTES) break;
   }
   const read = readScenarioBytes('standard-input', 'standard input', Buffer.concat(pieces));
@@ -153,10 +153,10 @@ async function show(given: ValuesOf<typeof WHICH>, name: string): Promise<void> 
   print(text.replace(RELATIVE_SCHEMA, `$1${placeOfSchema()}`).trimEnd());
 }
 
-/** What a bundled file says of its schema, which holds only where it is. */
+/** The line with the schema in a bundled file, which is valid only in its folder. */
 const RELATIVE_SCHEMA = /^(# yaml-language-server: \$schema=)\.\.\S*/m;
 
-/** Where an editor finds the schema from a file in this folder: below it, or anywhere on this machine. */
+/** Where an editor finds the schema for a file in the current folder: a path below it, or anywhere on this machine. */
 function placeOfSchema(): string {
   const schema = fileURLToPath(new URL('../../scenarios/schema.json', import.meta.url));
   const path = relative(process.cwd(), schema);

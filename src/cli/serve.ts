@@ -137,7 +137,7 @@ export const FLAGS = inEnvironment({
   'control-token': one(
     'Token that the control API requires; without one, that API is off on addresses other than loopback',
     asText,
-    // In the environment other users of the machine cannot read it.
+    // Other users of the machine cannot read it in the environment.
     { defaultDescription: CONTROL_TOKEN, sets: ['controlToken'] },
   ),
   page: toggleOff('The live page; --no-page leaves it out'),
@@ -151,6 +151,7 @@ export const FLAGS = inEnvironment({
   json: toggle('One JSON object per line instead of text'),
 });
 
+/** The command `serve`. */
 export const serveCommand: CommandModule = {
   command: 'serve',
   describe: 'Start the fake of both services',
@@ -170,7 +171,7 @@ export const serveCommand: CommandModule = {
  * Starts the fake.
  *
  * @param given the flags that were given
- * @throws UserError for values that cannot be read, and for a port that cannot be had
+ * @throws UserError for values that cannot be read, and for a port that is not available
  */
 export async function serve(given: Readonly<Record<string, unknown>>): Promise<void> {
   const values = readAll(FLAGS, given);
@@ -180,7 +181,7 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<v
     readyPath === undefined ? undefined : (await import('./serve/ready-file.ts')).readyFile(readyPath);
   const write = json ? (value: object) => print(plainJson(value)) : undefined;
   const tell = write ?? ((event: ServerEvent) => say(describeEvent(event)));
-  // Those who start the fake take its first line for the one that says that it listens.
+  // Programs that start the fake expect its first line to be the one that says that it listens.
   let early: ServerEvent[] | undefined = [];
   const options: MockServerOptions = {
     ...optionsOf(values),
@@ -193,7 +194,7 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<v
 
   let isStopping = false;
   const stop = () => {
-    // The second signal means: now.
+    // A second signal means: immediately.
     if (isStopping) process.exit(0);
     isStopping = true;
     ready?.remove();
@@ -263,7 +264,7 @@ function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {
     clock: given.clock,
     page: given.page,
     allowSave: given['allow-save'],
-    // Whoever looks at verdicts loads the judges.
+    // The judges are loaded only when someone looks at verdicts.
     judge: async (judged) => (await import('./judge.ts')).judge(judged),
     redaction: { names: given.redact },
     controlToken: given['control-token'],
@@ -301,7 +302,7 @@ function greet({ url, scriptix, reson8, control, page }: ServerUrls, hasControl:
   );
 }
 
-/** Nothing is said where nothing was heard. */
+/** Nothing is reported if nothing was heard. */
 function tellUsage(usage: Usage, write: ((value: object) => void) | undefined): void {
   if (usage.total.sessions === 0) return;
   if (write !== undefined) return write({ event: 'usage', total: usage.total, services: usage.services });

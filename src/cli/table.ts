@@ -1,10 +1,10 @@
 import { padded, widthOf, wrapped } from '../runtime/text/wrapped.ts';
 
 /**
- * Lines of a table, its columns as wide as their widest cell. The last column is wrapped at words where a line would be
- * longer than `columns`; with too little room for that it stands on lines of its own.
+ * Lines of a table whose columns are as wide as their widest cell. The last column is wrapped between words if a line
+ * would be longer than `columns`; if there is too little room for that, it goes on lines of its own.
  *
- * @param paints how the cells of a column are emphasised; it must not change how wide they look.
+ * @param paints how the cells of a column are emphasised; it must not change how wide they look
  */
 export function table(
   rows: readonly (readonly string[])[],
@@ -32,5 +32,5 @@ export function table(
 }
 
 const GAP = '  ';
-/** A column of text that is narrower than this cannot be read. */
+/** A narrower column of text would be hard to read. */
 const NARROWEST = 24;

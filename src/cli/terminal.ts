@@ -1,19 +1,20 @@
 import { codeOf } from '../runtime/errors.ts';
 import { columnsOf, paintFor, type Paint } from '../runtime/text/screen.ts';
 
-/** Writes a result, to standard output. */
+/** Writes a result to standard output. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** A fault of ours. */
+/** The exit code for a fault of ours. */
 export const OWN_FAULT = 5;
-/** Results that could not be written. */
+/** The exit code when results could not be written. */
 const NOT_WRITTEN = 2;
 
 /**
- * Lets the reader of what is written go away: `serve --json | head -1` must not end the fake. A standard output that
- * takes no more (a full disk) ends nothing either, since reports may go elsewhere; it is named, and the exit code says so.
+ * Continues when the reader of the output goes away: `serve --json | head -1` must not end the fake. If standard output
+ * can no longer be written (a full disk), that ends nothing either, since reports may go elsewhere; it is reported, and
+ * the exit code says so.
  */
 export function outliveReaders(): void {
   let isFull = false;
@@ -21,21 +22,21 @@ export function outliveReaders(): void {
     if (codeOf(error) === 'EPIPE' || isFull) return;
     isFull = true;
     say(`Standard output cannot be written (${codeOf(error) ?? error.message})`);
-    // The exit code of a verdict may be set later than this; a fault of ours ranks before it.
+    // The exit code of a verdict may be set after this; a fault of ours takes precedence.
     process.once('exit', (code) => {
       if (code < OWN_FAULT) process.exitCode = NOT_WRITTEN;
     });
   });
-  // There is no other place to say it.
+  // There is no other place to report it.
   process.stderr.on('error', () => undefined);
 }
 
-/** Says something to the person who runs us, on standard error. */
+/** Writes a message for the user to standard error. */
 export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Ends the process once all that was said is written, whatever is still under way. */
+/** Ends the process once all output has been written, whatever is still in progress. */
 export async function leave(): Promise<never> {
   const written = [process.stdout, process.stderr].map(
     (stream) => new Promise<void>((resolve) => stream.write('', () => resolve())),
@@ -44,11 +45,11 @@ export async function leave(): Promise<never> {
   process.exit();
 }
 
-/** Emphasis on standard output, where it is a terminal that wants it. */
+/** Emphasis on standard output, if that is a terminal that supports it. */
 export const paint: Paint = (style, text) => paintFor(process.stdout, process.env)(style, text);
 
 /**
- * The columns of a list on standard output. What is piped into another program stays one line for each entry.
+ * The width of a list on standard output. If it is piped into another program, each entry stays on one line.
  *
  * @param widest wider lines are hard to read, however wide the terminal is
  */

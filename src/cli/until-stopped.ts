@@ -1,7 +1,7 @@
-/** The run was called off twice: nothing waits for what is left. */
+/** The exit code after a second signal: nothing is waited for. */
 const STOPPED = 3;
 
-/** Does something that SIGINT and SIGTERM call off, once with time to tell what there is, and then at once. */
+/** Does something that SIGINT and SIGTERM stop: the first signal leaves time to report results, the second does not. */
 export async function untilStopped<T>(action: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   const onSignal = () => {
@@ -18,11 +18,11 @@ export async function untilStopped<T>(action: (signal: AbortSignal) => Promise<T
   }
 }
 
-/** What help says of the flag for `onStdinEnd`. */
+/** The help of the flag for `onStdinEnd`. */
 export const UNTIL_STDIN_ENDS_DESCRIBED =
   'End when standard input ends, for example when the process that started it is gone';
 
-/** Calls it when standard input ends: then the process at its other end is gone, in whatever way. */
+/** Calls `stop` when standard input ends, since the process at its other end has then gone, for whatever reason. */
 export function onStdinEnd(stop: () => void): void {
   let hasEnded = false;
   const end = () => {

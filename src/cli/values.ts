@@ -14,13 +14,21 @@ export function notEmpty(expected: string): (text: string) => string {
   };
 }
 
-/** A number such as 20 or 0.5. Its range is checked by who uses it. @throws UserError */
+/**
+ * A number such as 20 or 0.5. Its range is checked by the caller.
+ *
+ * @throws UserError
+ */
 export function asNumber(text: string): number {
   if (!/^-?\d+(\.\d+)?$/.test(text)) throw new UserError(`expected a number, got "${text}"`);
   return Number(text);
 }
 
-/** A whole number from 0 that has 31 bits at most. @throws UserError */
+/**
+ * A whole number from 0 that has at most 31 bits.
+ *
+ * @throws UserError
+ */
 export function asWhole(text: string): number {
   const number = asNumber(text);
   if (!Number.isSafeInteger(number) || number < 0 || number > 2 ** 31 - 1) {
@@ -29,7 +37,11 @@ export function asWhole(text: string): number {
   return number;
 }
 
-/** What is read, unless it is 0. @throws UserError */
+/**
+ * Reads a value and refuses 0.
+ *
+ * @throws UserError
+ */
 export function notZero(read: (text: string) => number): (text: string) => number {
   return (text) => {
     const number = read(text);
@@ -66,7 +78,11 @@ export function asSize(text: string): number {
   return Math.floor(Number(number) * factor);
 }
 
-/** Prices: `0.02` for both services, or `scriptix=0.02`; later ones count. @throws UserError */
+/**
+ * Prices: `0.02` for both services, or `scriptix=0.02`; later ones replace earlier ones.
+ *
+ * @throws UserError
+ */
 export function asPrices(texts: readonly string[]): Prices {
   const prices: { -readonly [Service in keyof Prices]: Prices[Service] } = {};
   for (const text of texts) {
@@ -80,7 +96,11 @@ export function asPrices(texts: readonly string[]): Prices {
   return prices;
 }
 
-/** One of a few words. @throws UserError that names the words */
+/**
+ * One of a few words.
+ *
+ * @throws UserError that lists the words
+ */
 export function asChoice<const T extends string>(choices: readonly T[]): (text: string) => T {
   return (text) => {
     const found = choices.find((choice) => choice === text);
@@ -89,7 +109,11 @@ export function asChoice<const T extends string>(choices: readonly T[]): (text: 
   };
 }
 
-/** What the journal keeps: `200`, or `200,16MiB`. @throws UserError */
+/**
+ * The size of the journal: `200`, or `200,16MiB`.
+ *
+ * @throws UserError
+ */
 export function asJournalMost(text: string): { sessions: number; bytes?: number } {
   const [sessions = '', bytes, ...more] = text.split(',');
   if (!/^\d+$/.test(sessions) || more.length > 0) {
@@ -98,7 +122,7 @@ export function asJournalMost(text: string): { sessions: number; bytes?: number 
   return { sessions: Number(sessions), ...(bytes === undefined ? {} : { bytes: asSize(bytes) }) };
 }
 
-/** More processes than this are of no use for anything that this program does. */
+/** More processes than this would not help anything that this program does. */
 const MOST_WORKERS = 128;
 
 /** How many processes: a number, or `max` for one per processor. @throws UserError */

@@ -6,12 +6,15 @@ import type { RequirementId } from './requirements.ts';
  */
 export interface Question {
   readonly id: string;
-  /** Which question this is, where one ambiguity consists of several with answers of their own. */
+  /** Which question this is, if one ambiguity consists of several with answers of their own. */
   readonly aspect?: string;
   readonly question: string;
   /** The requirements whose occasions show the reading. The first of them that is judged reports a mixture. */
   readonly rows: readonly RequirementId[];
-  /** Those that can be distinguished on the wire, as reports name them. A single one may be followed at times only. */
+  /**
+   * The readings that can be distinguished on the wire, by the names that reports use. A single reading may be followed
+   * only at times.
+   */
   readonly readings: Readonly<Record<string, string>>;
   /** Why there are no readings, or none that exclude each other. */
   readonly note?: string;
@@ -271,4 +274,5 @@ export type Reading = Entry extends infer Each
     : never
   : never;
 
+/** All questions, in order. */
 export const QUESTIONS: readonly Question[] = Object.values(AMBIGUITIES);

@@ -8,15 +8,15 @@ interface DialectFacts {
   readonly audio: 'sent' | 'fetched' | undefined;
   /** The documented paths; the client fills in the parts in braces. */
   readonly paths: readonly string[];
-  /** Where it is besides, in some editions of its service. */
+  /** Other paths where it is in some editions of its service. */
   readonly otherPaths: readonly string[];
-  /** Not every server of the vendor has it, and it can be judged by itself. */
+  /** Set if not every server of the vendor has it, so that it can be judged separately. */
   readonly isSeparate?: true;
 }
 
 /**
  * The only list of dialects: sockets and APIs of vendors. A new dialect is one more entry; the compiler then names
- * every layer that has to be told about it.
+ * every layer that has to know about it.
  */
 export const DIALECTS = {
   scriptix: {
@@ -77,15 +77,18 @@ export type SocketDialect = {
 /** The name of a kind of connection for users: vendor and endpoint. */
 export type Life = Facts[SocketDialect]['life'];
 
-/** Whose service it is. */
+/** The vendors of the services. */
 export type Vendor = Facts[Dialect]['vendor'];
 
 /** All dialects, in the order in which lists show them. */
 // Object.keys() returns texts, as for the compiler an object may have further keys; this one has none.
+/** The names of all dialects. */
 export const DIALECT_NAMES = Object.keys(DIALECTS) as readonly Dialect[];
 
+/** The names of all vendors. */
 export const VENDORS: readonly Vendor[] = [...new Set(DIALECT_NAMES.map(vendorOf))];
 
+/** The vendor of a dialect. */
 export function vendorOf(dialect: Dialect): Vendor {
   return DIALECTS[dialect].vendor;
 }
@@ -95,11 +98,12 @@ export function vendorOfLife(life: Life): Vendor | undefined {
   return Object.values(DIALECTS).find((facts) => facts.life === life)?.vendor;
 }
 
-/** The dialects of a vendor, which are what a run about its service covers. */
+/** The dialects of a vendor, all of which a run against its service covers. */
 export function dialectsOf(vendor: Vendor): readonly Dialect[] {
   return DIALECT_NAMES.filter((dialect) => vendorOf(dialect) === vendor);
 }
 
+/** Whether a dialect is spoken on a WebSocket. */
 export function isSocket(dialect: Dialect): dialect is SocketDialect {
   return DIALECTS[dialect].life !== undefined;
 }
@@ -111,7 +115,7 @@ export function mainSocketOf(vendor: Vendor): SocketDialect {
   return socket;
 }
 
-/** A socket that not every server of its vendor has, so that it can be judged by itself. */
+/** A socket that not every server of its vendor has, so that it can be judged separately. */
 export type Separate = {
   [Each in SocketDialect]: Facts[Each] extends {
     /** The mark of such a socket in the list of dialects. */
@@ -121,13 +125,13 @@ export type Separate = {
     : never;
 }[SocketDialect];
 
-/** What a run against a server covers: the service of a vendor, or a socket that is judged by itself. */
+/** What a run against a server covers: the service of a vendor, or a socket that is judged separately. */
 export type Scope = Vendor | Separate;
 
 /** All scopes, in the order in which lists show them. */
 export const SCOPES: readonly Scope[] = [...VENDORS, ...DIALECT_NAMES.filter(isSeparate)];
 
-/** Whether a server of the vendor may do without it. */
+/** Whether a server of the vendor need not have it. */
 export function isSeparate(dialect: Dialect): dialect is Separate {
   return 'isSeparate' in DIALECTS[dialect];
 }
@@ -142,7 +146,7 @@ export function mainSocketIn(scope: Scope): SocketDialect {
   return isVendor(scope) ? mainSocketOf(scope) : scope;
 }
 
-/** Whose service a run is about. */
+/** The vendor whose service a run is about. */
 export function vendorIn(scope: Scope): Vendor {
   return isVendor(scope) ? scope : vendorOf(scope);
 }
@@ -160,7 +164,7 @@ export function dialectOfPath(path: string): Dialect | undefined {
     DIALECT_NAMES.find((dialect) =>
       DIALECTS[dialect].paths.some((documented) => documented.includes('{') && isBelow(documented)),
     ) ??
-    // Last, as the end of a longer path may be the same.
+    // Last, because the end of a longer path may be the same.
     DIALECT_NAMES.find((dialect) => DIALECTS[dialect].otherPaths.some(isAt))
   );
 }

@@ -2,7 +2,7 @@ import { vendorOf } from './dialects.ts';
 import { editionsOf, type EditionNames } from './editions.ts';
 import type { EditionRange, Requirement } from './requirement.ts';
 
-/** A requirement that holds in some editions only is about one service. */
+/** A requirement that holds only in some editions is about a single service. */
 type Ranged = Pick<Requirement, 'dialects' | 'editions'>;
 
 /** Whether a requirement holds in these editions. */
@@ -11,13 +11,13 @@ export function holdsIn(requirement: Ranged, names: EditionNames): boolean {
   return now >= first && now <= last;
 }
 
-/** Whether these editions have a requirement: it holds in them, or has held until an earlier one. */
+/** Whether these editions know a requirement: it holds in them, or held until an earlier one. */
 export function isKnownIn(requirement: Ranged, names: EditionNames): boolean {
   const { now, first } = orderOf(requirement, names);
   return now >= first;
 }
 
-/** `until documents`; an empty text for a requirement that holds in all. */
+/** Such as `until documents`; an empty text for a requirement that holds in all editions. */
 export function rangeText({ since, until }: Partial<EditionRange> = {}): string {
   return [since === undefined ? [] : `since ${since}`, until === undefined ? [] : `until ${until}`]
     .flat()

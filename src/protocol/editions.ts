@@ -5,10 +5,11 @@ import type { Vendor } from './dialects.ts';
  * edition that was released never changes.
  */
 interface EditionFacts {
-  /** One line that says whose behaviour it is. */
+  /** One line about whose behaviour it is. */
   readonly meaning: string;
 }
 
+/** The switches of an edition of Scriptix. */
 export interface ScriptixEdition extends EditionFacts {
   /** The first message after the start command. `listening` has no `loading` before it. */
   readonly opensWith: 'loading' | 'listening';
@@ -22,6 +23,7 @@ export interface ScriptixEdition extends EditionFacts {
   readonly results: 'flagged' | 'kaldi';
 }
 
+/** The switches of an edition of Reson8. */
 export interface Reson8Edition extends EditionFacts {
   /**
    * Where a refusal gives its reason. `body`: in JSON with a code and a message. `header`: for an upgrade in
@@ -29,8 +31,8 @@ export interface Reson8Edition extends EditionFacts {
    */
   readonly refusals: 'body' | 'header';
   /**
-   * Whether the realtime socket knows the parameters of the vendor's newer pages: `language`, `diarize`, `phrases` and so
-   * on, and companded audio. Where it does not, they are ignored as any unknown parameter.
+   * Whether the realtime socket knows the parameters of the vendor's newer pages: `language`, `diarize`, `phrases` and
+   * so on, and companded audio. If not, they are ignored like any unknown parameter.
    */
   readonly hasNewerParameters: boolean;
 }
@@ -108,10 +110,12 @@ export function opensWith(service: Vendor, names: EditionNames): ScriptixEdition
   return service === 'scriptix' ? scriptixEdition(names).opensWith : undefined;
 }
 
+/** The switches of the named edition of Reson8. */
 export function reson8Edition(names: EditionNames): Reson8Edition {
   return EDITIONS.reson8[names.reson8];
 }
 
+/** The switches of the named edition of Scriptix. */
 export function scriptixEdition(names: EditionNames): ScriptixEdition {
   return EDITIONS.scriptix[names.scriptix];
 }

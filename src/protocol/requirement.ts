@@ -7,7 +7,7 @@ import type { Dialect } from './dialects.ts';
  */
 export interface Requirement<Id extends string = string> {
   readonly id: Id;
-  /** MUST: a document says it outright. SHOULD: its natural reading. INFO: only observed. */
+  /** MUST: a document says it outright. SHOULD: the natural reading of a document. INFO: only observed. */
   readonly level: 'MUST' | 'SHOULD' | 'INFO';
   readonly side: Side | 'both';
   /** The dialects whose conversations it is about. */
@@ -22,7 +22,7 @@ export interface Requirement<Id extends string = string> {
   readonly ambiguity?: string;
 }
 
-/** Some editions of a service, in the order of their list (`editions.ts`). */
+/** A range of a service's editions, in the order of their list (`editions.ts`). */
 export interface EditionRange {
   /** The first in which it holds; absent: the first of all. */
   readonly since?: string;
@@ -36,7 +36,7 @@ export interface EditionRange {
 export type Side = 'server' | 'client';
 
 /**
- * Where it is said: `S0` to `S4` with a line or a range of lines, an RFC with a section, or a page or a program as a
+ * Where it is stated: `S0` to `S4` with a line or a range of lines, an RFC with a section, or a page or a program as a
  * whole.
  */
 export interface Source {
@@ -51,8 +51,8 @@ export interface Source {
 }
 
 /**
- * How it is checked: from a trace by an invariant, or not at all, with the reason. `witness` says what must have
- * happened before a pass means anything.
+ * How a requirement is checked: from a trace by an invariant, or not at all, with the reason. `witness` says what must
+ * have happened before a pass means anything.
  */
 export type Check =
   | {
@@ -64,12 +64,12 @@ export type Check =
   | { readonly kind: 'none'; readonly reason: string };
 
 /**
- * What it means that the witness never occurred: the run should have provoked it (`not-exercised`), or the requirement
- * is about something optional, or something that cannot be provoked from outside (`not-applicable`).
+ * What it means if the witness never occurred: the run should have provoked it (`not-exercised`), or the requirement is
+ * about something optional or something that cannot be provoked from outside (`not-applicable`).
  */
 export type Unseen = 'not-exercised' | 'not-applicable';
 
-/** A fact that reports show and that counts for no verdict. */
+/** A fact that reports show and that affects no verdict. */
 export interface ObservationTopic<Id extends string = string> {
   readonly id: Id;
   readonly dialects: readonly Dialect[];

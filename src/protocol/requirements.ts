@@ -21,13 +21,13 @@ export type RequirementId = (typeof ALL)[number]['id'];
 /** The id of a topic. */
 export type TopicId = (typeof TOPICS)[number]['id'];
 
-/** All of them, in the order in which reports have them. */
+/** All requirements, in the order in which reports list them. */
 export const REQUIREMENTS: readonly Requirement<RequirementId>[] = ALL;
 
-/** What reports tell besides. */
+/** What else reports show. */
 export const OBSERVATIONS: readonly ObservationTopic<TopicId>[] = TOPICS;
 
-/** Those about any of some dialects: requirements, or topics of observation. */
+/** Those of some requirements, or topics of observations, that are about any of some dialects. */
 export function about<Entry extends { readonly dialects: readonly Dialect[] }>(
   dialects: readonly Dialect[],
   entries: readonly Entry[],

@@ -2,7 +2,7 @@ import type { Dialect } from './dialects.ts';
 import type { Check, EditionRange, ObservationTopic, Requirement, Unseen } from './requirement.ts';
 import { placesOf } from './source.ts';
 
-/** The part of a row that comes after its id, level, side and places. */
+/** The part of a row after its id, level, side and places. */
 type Row = { readonly statement: string; readonly ambiguity?: string; readonly editions?: EditionRange } & (
   | {
       /** What must have happened before a pass means anything. */
@@ -55,7 +55,7 @@ export function topicsOf(...dialects: readonly Dialect[]) {
   });
 }
 
-/** A run against a server brings it about, but a client need not do it. */
+/** A run against a server provokes it, but a client need not do it. */
 export const CLIENT_MAY_NOT: Readonly<Record<'server' | 'client', Unseen>> = {
   server: 'not-exercised',
   client: 'not-applicable',

@@ -21,6 +21,7 @@ export interface Forwarding {
   readonly onEnd: () => void;
 }
 
+/** The end of an exchange, which happens once. */
 export interface Ending {
   /** Whether it has ended, so that nothing more is to be reported. */
   readonly isOver: () => boolean;
@@ -28,6 +29,7 @@ export interface Ending {
   readonly finish: () => void;
 }
 
+/** An exchange that has not ended yet. */
 export function ending({ onEnd }: Forwarding): Ending {
   let over = false;
   return {
@@ -73,6 +75,7 @@ export interface CollectedBody {
   readonly facts: readonly TraceFact[];
 }
 
+/** A message without a body. */
 export const NO_BODY: CollectedBody = { body: {}, facts: [] };
 
 /**

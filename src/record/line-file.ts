@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { codeOf, messageOf, UserError } from '../runtime/errors.ts';
 
+/** A file that grows by lines. */
 export interface LineFile {
   /** Passes a line to the operating system before it returns. @throws UserError when the disk refuses it. */
   readonly write: (line: string) => void;

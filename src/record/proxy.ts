@@ -11,6 +11,7 @@ import { forwardUpgrade } from './forward-upgrade.ts';
 import { headText } from './http-head.ts';
 import type { Upstream } from './upstream.ts';
 
+/** What the proxy records, and where it passes it on to. */
 export interface ProxyOptions {
   readonly port: number;
   readonly host: string;

@@ -4,6 +4,7 @@ import { encodeEvent, encodeHeader, LONGEST_LINE, MOST_EVENTS } from '../wire/tr
 import type { TraceEvent, TraceFact, TraceHeader } from '../wire/trace.ts';
 import { gap } from './gap.ts';
 
+/** Writes the events of all sessions. */
 export interface TraceWriter {
   /**
    * Adds an event that has just happened in a session. Returns what was written, redacted: the event, or the note that

@@ -11,6 +11,7 @@ const MOST_WAITING = 4 * 2 ** 20;
 /** How long the other side may take to end after the first has ended. */
 const END_TIMEOUT_MS = 5000;
 
+/** Two connections, and how to report what passes. */
 export interface TunnelOptions {
   readonly client: Duplex;
   readonly upstream: Duplex;

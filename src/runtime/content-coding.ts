@@ -49,7 +49,7 @@ function zstdOf({
 }: Partial<WithZstd>): readonly [string, Coding][] {
   if (encode === undefined || decode === undefined || decoder === undefined) return [];
   try {
-    // Node.js 22 takes what is cut for the whole: who would be judged by that is better not read.
+    // Node.js 22 accepts truncated data as complete, and it is better not to read a body than to judge it by that.
     decode(CUT_FRAME, { maxOutputLength: 2 });
     return [];
   } catch {

@@ -53,13 +53,17 @@ function inTheWayOf(folder: string): string | undefined {
   return undefined;
 }
 
-/** A disk that cannot hold a second file beside the first, as in a container into which one file was mounted. */
+/**
+ * Errors of a disk that cannot hold a second file beside the first, as in a container into which a single file was
+ * mounted.
+ */
 const NOT_BESIDE = ['EACCES', 'EPERM', 'EROFS', 'EBUSY'];
 
+/** How a file is written. */
 export interface WriteWholeOptions {
   /** Permissions of a new file (0o666, less the umask); a replaced file keeps its own. */
   readonly mode?: number;
-  /** Waits until the disk has it (true); not worth the time for many files. */
+  /** Waits until the disk has the data (true); this takes too long for many files. */
   readonly flush?: boolean;
 }
 

@@ -8,7 +8,7 @@ export interface Shard {
   readonly count: number;
 }
 
-/** More machines than anybody shares a run among. */
+/** More machines than anyone shares a run among. */
 export const MOST_SHARDS = 1000;
 
 /** Reads `2/5`. @throws UserError */
@@ -23,21 +23,25 @@ export function parseShard(text: string): Shard {
   return shard;
 }
 
+/** Whether values make a part. */
 export function isShard({ index, count }: Shard): boolean {
   return [index, count].every(Number.isSafeInteger) && index >= 1 && index <= count && count <= MOST_SHARDS;
 }
 
-/** Whether the piece of work with this number, from 0, is in this part. Neighbours, which often take equally long, are shared out. */
+/**
+ * Whether the piece of work with this number, from 0, is in this part. Neighbouring pieces, which often take equally
+ * long, go to different parts.
+ */
 export function isIn(place: number, { index, count }: Shard): boolean {
   return place % count === index - 1;
 }
 
-/** The pieces of work in this part; all of them where nothing is shared out. */
+/** The pieces of work in this part; all of them if nothing is shared out. */
 export function partOf<Piece>(pieces: readonly Piece[], shard: Shard | undefined): readonly Piece[] {
   return shard === undefined ? pieces : pieces.filter((_piece, place) => isIn(place, shard));
 }
 
-/** `2/5`. */
+/** Such as `2/5`. */
 export function shardText({ index, count }: Shard): string {
   return `${index}/${count}`;
 }

@@ -1,6 +1,8 @@
 import type { Clock } from './clock.ts';
 
-/** A span in which this process did nothing: whatever arrived then was read at its end. Milliseconds of the clock. */
+/**
+ * A span in which this process did nothing: whatever arrived during it was read at its end. Milliseconds of the clock.
+ */
 export interface Stall {
   readonly fromMs: number;
   readonly untilMs: number;
@@ -8,25 +10,25 @@ export interface Stall {
 
 /** Watches for stalls until it is disposed of. */
 export interface StallWatch extends Disposable {
-  /** In order of time, none of which touches another. */
+  /** In order of time; none of them touch. */
   readonly stalls: readonly Stall[];
 }
 
-/** How often it is seen whether the process runs. */
+/** How often it is checked whether the process runs. */
 const BEAT_MS = 25;
-/** The oldest stalls are forgotten; what they concern ended long before. */
+/** Beyond this number the oldest stalls are forgotten; what they affected ended long before. */
 const MOST_STALLS = 2000;
 
 /**
  * Notices when the event loop comes to its timers late: because of a long computation, because other processes have the
  * processors, or because this one was suspended.
- * @param leastMs shorter delays are no stalls
+ * @param leastMs shorter delays do not count as stalls
  */
 export function watchStalls(clock: Clock, leastMs: number): StallWatch {
   const stalls: Stall[] = [];
   let beatMs = clock.now();
   const add = (fromMs: number, untilMs: number) => {
-    // What was read late takes time, too: one that follows at once is a part of it.
+    // Handling what was read late takes time, too: a stall that follows immediately is part of the same one.
     const last = stalls.at(-1)?.untilMs === fromMs ? stalls.pop() : undefined;
     stalls.push({ fromMs: last?.fromMs ?? fromMs, untilMs });
     if (stalls.length > MOST_STALLS) stalls.shift();

@@ -4,7 +4,7 @@ let waiting: (() => void)[] = [];
 
 /** Calls back after everything that was ready in this turn of the event loop. */
 export function atEndOfTurn(callback: () => void): void {
-  // One immediate for all of them: a thousand connections may have something to do.
+  // One immediate for all callbacks, since a thousand connections may have something to do.
   if (waiting.push(callback) === 1) setImmediate(callBack);
 }
 
@@ -18,7 +18,7 @@ function callBack(): void {
       callback();
     }
   } finally {
-    // One that throws does not take the others' turn.
+    // A callback that throws does not prevent the others.
     for (const callback of callbacks.slice(done)) atEndOfTurn(callback);
   }
 }

@@ -1,6 +1,6 @@
 import { epochNowMs } from './real-time.ts';
 
-/** Taken when this is imported, because a test may replace it. */
+/** Taken when this module is imported, because a test may replace it later. */
 const { Date } = globalThis;
 
 /** Milliseconds since 1970. */
@@ -8,6 +8,7 @@ export function wallNowMs(): number {
   return epochNowMs();
 }
 
+/** A date from milliseconds since 1970. */
 export function dateOf(epochMs: number): Date {
   return new Date(epochMs);
 }

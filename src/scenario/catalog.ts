@@ -15,14 +15,18 @@ export interface Catalog {
   /** In alphabetical order. */
   names(dialect: Dialect): readonly string[];
   has(dialect: Dialect, name: string): boolean;
-  /** @throws UserError for an unknown name, with a suggestion, and for a file with mistakes. */
+  /**
+   * Reads a scenario.
+   *
+   * @throws UserError for an unknown name, with a suggestion, and for a file with mistakes.
+   */
   load(dialect: Dialect, name: string): Promise<Scenario>;
   /**
    * Reads a file and adds its scenarios, replacing those of the same name: one scenario from a YAML file, one for each
    * dialect from a trace. @throws UserError with all its mistakes.
    */
   add(path: string): Promise<readonly Scenario[]>;
-  /** Those that were given to a running server, which are found first. */
+  /** The scenarios that were added to a running server; they take precedence. */
   readonly posted: PostedScenarios;
 }
 
@@ -75,7 +79,7 @@ export async function openCatalog(
   return catalog;
 }
 
-/** A single name, as every connection asks for, is one file; listing all of them takes too long at startup. */
+/** A single name, as in every connection, is a single file; listing all of them would take too long at startup. */
 function bundledPath(dialect: Dialect, name: string): string | undefined {
   if (!SCENARIO_NAME.test(name)) return undefined;
   const path = fileURLToPath(new URL(`${dialect}/${name}.yaml`, BUNDLED));

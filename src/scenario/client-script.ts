@@ -17,6 +17,7 @@ export interface SoundFormat {
   readonly channels: number;
 }
 
+/** The format of audio that names none. */
 export const USUAL_FORMAT: SoundFormat = { sampleRate: 16_000, channels: 1 };
 
 /** One step of a client. */
@@ -42,9 +43,9 @@ export type ClientStep =
       readonly what: AwaitedByClient;
       readonly count: number;
       readonly match: unknown;
-      /** What came before this step does not count. */
+      /** Messages that came before this step do not count. */
       readonly isFresh: boolean;
-      /** Undefined: a missing message is a failure. */
+      /** Undefined if a missing message is a failure. */
       readonly limitMs: number | undefined;
     }
   | { readonly verb: 'say'; readonly message: string | Uint8Array }
@@ -75,9 +76,9 @@ export interface ClientSession {
   readonly token: string | undefined;
   readonly credential: NonNullable<ClientFile['credential']>;
   readonly form: ClientFile['form'];
-  /** Undefined is the documented one. */
+  /** Undefined means the documented path. */
   readonly path: ClientFile['path'];
-  /** False: without a parameter that it would otherwise have. */
+  /** False omits a parameter that would otherwise be sent. */
   readonly query: Readonly<Record<string, string | false>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly subprotocols: readonly string[] | undefined;

@@ -14,6 +14,7 @@ import type { Condition } from './told.ts';
 /** The answer to an upgrade: always the same, or dependent on its request. */
 export type Handshake = PlainHandshake | HandshakeWhen;
 
+/** An answer that depends on a condition. */
 export interface HandshakeWhen {
   readonly kind: 'when';
   readonly condition: Condition;
@@ -47,9 +48,10 @@ export interface CompiledAttempt {
   readonly steps: readonly Step[];
 }
 
+/** What the script of a connection depends on besides its scenario. */
 export interface CompileOptions {
   readonly dialect: SocketDialect;
-  /** What the services do (as documented). */
+  /** The editions of the services (`documents`). */
   readonly editions?: EditionNames;
   readonly seed: number;
   /**

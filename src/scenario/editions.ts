@@ -8,11 +8,11 @@ import { listed } from './explain/listed.ts';
 const LONGEST_SHOWN = 100;
 
 /**
- * Applies editions as a user writes them, `SERVICE=NAME` each, over these. If they can only be about one service, the
- * name alone is enough.
+ * Replaces some editions by those that a user has named, `SERVICE=NAME` each. If only one service is possible, the name
+ * alone is enough.
  *
- * @param services those that they may be about
- * @throws UserError that lists the editions, for each that does not exist and for a service that is named twice
+ * @param services the possible services
+ * @throws UserError that lists the editions, for an unknown one and for a service that is named twice
  */
 export function readEditions(
   texts: readonly string[],
@@ -34,7 +34,11 @@ export function readEditions(
   return read;
 }
 
-/** The editions that an option of the library names, and the default ones. @throws UserError for one that does not exist */
+/**
+ * The editions that an option of the library names, and the default ones for the rest.
+ *
+ * @throws UserError for an unknown one
+ */
 export function editionsGiven(given: Partial<EditionNames> = {}): EditionNames {
   const texts = Object.entries(given).map(([service, name]) => `${service}=${name}`);
   try {
@@ -45,7 +49,7 @@ export function editionsGiven(given: Partial<EditionNames> = {}): EditionNames {
   }
 }
 
-/** Why a service has no edition of this name, with those that it has. */
+/** Why a service has no edition of this name, and which ones it has. */
 export function noEdition(service: Vendor, name: string): string {
   const all = editionsOf(service);
   const meant = closest(name, all);

@@ -5,7 +5,7 @@ import { SCENARIO_DIALECTS } from './dialects/dialects.ts';
 import { IDLE_MS } from './limits.ts';
 import type { Step } from './script.ts';
 
-/** The documented course of a connection, without any trouble. */
+/** The documented course of a connection, without any problem. */
 export function happyPath(dialect: SocketDialect, editions: EditionNames): readonly Step[] {
   const { opening } = SCENARIO_DIALECTS[dialect];
   return inEdition(

@@ -1,7 +1,7 @@
 import { isFields } from '../runtime/json/fields.ts';
 
 /**
- * Whether a value has everything that is expected of it: an object may have more fields, at any depth; an array must
+ * Whether a value contains everything that is expected: an object may have more fields, at any depth; an array must
  * have exactly these elements; anything else must be equal.
  */
 export function isPartOf(expected: unknown, actual: unknown): boolean {

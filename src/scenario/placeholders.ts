@@ -64,7 +64,7 @@ export function filledBody(body: unknown, told: Told): unknown {
 export function filledTexts<T>(value: T, told: Told): T {
   const texts =
     typeof value === 'string' ? filledText(value, told) : mapped(value, (each) => filledTexts(each, told));
-  // Texts become texts and everything else stays what it is, so the type stays, too.
+  // Texts become texts and everything else is unchanged, so the type is the same.
   return texts as T;
 }
 

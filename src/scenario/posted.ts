@@ -8,8 +8,9 @@ export const SCENARIO_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 /** Longer names are not shown in full anywhere. */
 export const LONGEST_SCENARIO_NAME = 100;
 
-/** Scenarios that are given to a running server, all of them together. */
+/** The maximum number of scenarios added to a running server. */
 export const MOST_POSTED = 1000;
+/** The maximum size of all of them together. */
 export const MOST_POSTED_BYTES = 16 * 2 ** 20;
 
 interface Posted {
@@ -17,7 +18,7 @@ interface Posted {
   readonly byteCount: number;
 }
 
-/** Scenarios that were given to a running server: kept in memory, and found before those of files. */
+/** Scenarios that were added to a running server. They are kept in memory and take precedence over files. */
 export class PostedScenarios {
   readonly #of = new Map<Dialect, Map<string, Posted>>();
 
@@ -30,8 +31,8 @@ export class PostedScenarios {
   }
 
   /**
-   * Adds a scenario from its text, YAML or JSON, in the place of one of this name and dialect; or says what is wrong
-   * with it. @throws UserError for a name of another form, and when there is no more room
+   * Adds a scenario from its text, YAML or JSON, replacing one of this name and dialect; or returns what is wrong with
+   * it. @throws UserError for a name of another form, and when there is no room left
    */
   async add(name: string, text: string): Promise<ReadScenario> {
     if (!SCENARIO_NAME.test(name) || name.length > LONGEST_SCENARIO_NAME) {
@@ -45,7 +46,7 @@ export class PostedScenarios {
     return read;
   }
 
-  /** Removes those of a name. Returns whether there were any. */
+  /** Removes the scenarios with a name. Returns whether there were any. */
   remove(name: string): boolean {
     return DIALECT_NAMES.filter((dialect) => this.#of.get(dialect)?.delete(name)).length > 0;
   }

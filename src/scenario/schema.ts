@@ -11,6 +11,7 @@ import { text, whole } from './schema/values.ts';
  * Unknown keys are errors. This module takes a while to import, so only code that reads scenarios imports it.
  */
 
+/** A scenario file. */
 export const scenario = z
   .strictObject(
     {
@@ -35,6 +36,6 @@ export const scenario = z
   )
   .meta({ title: 'Understudy scenario', description: 'What a server does, and what its client sees' });
 
-/** The same as a type: `scenarios/README.md` explains each key. */
+/** The same as a type. `scenarios/README.md` explains each key. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it has a name in messages and in the API page
 export interface ScenarioFile extends z.infer<typeof scenario> {}

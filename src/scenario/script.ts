@@ -15,13 +15,14 @@ export interface Word {
   readonly endMs: number;
   /** 0 to 1, two decimals. */
   readonly confidence: number;
-  /** The language that it is in, where that is known. */
+  /** Its language, if known. */
   readonly language?: string;
 }
 
 /** Why a session is ended with an error. A dialect maps it to its own codes. */
 export type Problem = 'invalid-request' | 'unauthorized' | 'timeout' | 'source' | 'internal';
 
+/** What a server sends. */
 export type ServerSay =
   | {
       readonly kind: 'state';
@@ -37,7 +38,7 @@ export type ServerSay =
       readonly stability: number;
       /** Replaces `startMs` as the start that the result gives. */
       readonly offsetMs?: number;
-      /** Without words and times, if the dialect has them in partials. */
+      /** Without words and times, if the dialect sends them in partials. */
       readonly isBare?: true;
       readonly extra?: Extra;
     }
@@ -47,7 +48,7 @@ export type ServerSay =
       readonly startMs: number;
       readonly speaker?: string;
       readonly offsetMs?: number;
-      /** Words without the space before them, if the dialect has one. */
+      /** Words without the space before them, if the dialect sends one. */
       readonly isUnspaced?: true;
       /** Sent this many milliseconds later, or after the first result of the next segment. */
       readonly hold?: number | 'next-segment';
@@ -56,7 +57,7 @@ export type ServerSay =
   /** Without an id, the confirmation has no `id` at all. */
   | { readonly kind: 'flushed'; readonly id: string | null | undefined }
   | { readonly kind: 'error'; readonly problem: Problem; readonly message: string }
-  /** Somebody began to speak, went on after what looked like the end, or has come to the end. */
+  /** Someone began to speak, continued after what looked like the end, or has finished. */
   | { readonly kind: 'turn-start' | 'turn-continuation' | 'turn-end' }
   /** What may be the end of a turn, with all words of the turn. */
   | {
@@ -77,7 +78,7 @@ export type Utterance =
       readonly text: string;
       readonly spokenMs: number;
       readonly confidence: number;
-      /** It begins no earlier than here on the audio clock: until then a known recording lasts. */
+      /** It begins no earlier than this on the audio clock, since a known recording lasts until then. */
       readonly fromMs?: number;
     }
   /** Known from a transcript: it is spoken at these times of the audio clock, whatever the audio sounds like. */
@@ -101,19 +102,20 @@ export interface Voice {
 }
 
 /**
- * What is known of a sketch: nothing has begun yet, more of it is needed, it is of no known recording, or the onset of a
- * recording.
+ * What a voice makes of a sketch: nothing has begun yet, more of it is needed, it is no known recording, or the onset
+ * of the recording.
  */
 export type Answer = 'idle' | 'wait' | 'unknown' | Onset;
 
-/** Recordings that are known although other samples arrive than those of the file. */
+/** Recordings that are recognised even if other samples arrive than those in the file. */
 export interface KnownRecordings {
   /** Whether audio that begins with exactly these samples is a known recording. */
   readonly has: (onset: Onset) => boolean;
   /**
-   * Which recording it is, by a sketch as it was at `endMs` of the audio clock, whatever was added to it since.
+   * Which recording it is, judging by a sketch as it was at `endMs` of the audio clock, even if more was added to it
+   * afterwards.
    *
-   * @param isLast whether no more of it is going to come
+   * @param isLast whether no more of it will come
    */
   readonly at: (sketch: Sketch, endMs: number, isLast: boolean) => Answer;
 }
@@ -132,9 +134,9 @@ export interface Pace {
 
 /** How much silence ends a turn, in milliseconds of audio. */
 export interface TurnPauses {
-  /** Perhaps: a candidate. */
+  /** A possible end: a candidate. */
   readonly candidateMs: number;
-  /** For good; not less than that. */
+  /** The certain end; not less than `candidateMs`. */
   readonly endMs: number;
 }
 
@@ -156,7 +158,7 @@ export interface Until {
   readonly turns?: number;
   readonly flushes?: number;
   readonly timeMs?: number;
-  /** The origin of `timeMs`; by default, the beginning of the step. */
+  /** What `timeMs` counts from; by default, the beginning of the step. */
   readonly timeSince?: keyof Ages | 'step';
   /** This long without audio. */
   readonly idleMs?: number;
@@ -214,9 +216,9 @@ export type Step =
   | { readonly kind: 'skip'; readonly steps: number }
   /** Bytes below the level of messages. */
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  /** Lets time pass. Messages of the client meanwhile are kept for the steps that follow. */
+  /** Lets time pass. Messages that the client sends in the meantime are kept for the following steps. */
   | { readonly kind: 'wait'; readonly ms: number }
-  /** The same, until this long after the connection or the server began; no wait if that has passed. */
+  /** Waits until this long after the connection or the server began; not at all if that has passed. */
   | { readonly kind: 'wait-until'; readonly ms: number; readonly since: keyof Ages }
   /** Waits for the client, or for the first audio of the stream; being late is an error. */
   | {
@@ -236,7 +238,7 @@ export type Step =
       readonly kind: 'transcribe';
       readonly idleMs: number;
       readonly until?: Until;
-      /** Recognised instead of the connection's own words; the step ends with the last of them. */
+      /** Recognised instead of the connection's own words; the step ends after the last of them. */
       readonly words?: readonly Utterance[];
       /** When results come, if not as usual. */
       readonly pace?: Partial<Pace>;
@@ -246,7 +248,7 @@ export type Step =
   | { readonly kind: 'finish' }
   /** From here on everything that the server sends is delayed by times from this distribution, in order. */
   | { readonly kind: 'latency'; readonly spread: Spread }
-  /** Stops reading for this long, or for good; what the client sends fills its buffers. */
+  /** Stops reading for this long, or permanently; what the client sends fills its buffers. */
   | { readonly kind: 'stall'; readonly ms: number | undefined }
   /** Sends nothing more and leaves the connection open. */
   | { readonly kind: 'hang' }
@@ -260,7 +262,7 @@ export interface ServerScript {
   readonly voice: Voice;
   /** The number of made-up speakers that take turns; with 0 finals name none. */
   readonly speakers: number;
-  /** Where a dialect has turns, what is recognised comes in them. */
+  /** Present if the dialect has turns: what is recognised comes in them. */
   readonly turns?: TurnPauses;
   /** For random decisions while the script runs. */
   readonly seed: number;

@@ -3,7 +3,7 @@ import { isPartOf } from './is-part-of.ts';
 /** The address of the fake in the words of its client. */
 export interface Place {
   readonly scheme: 'ws' | 'wss';
-  /** With the port. */
+  /** Including the port. */
   readonly host: string;
   readonly port: string;
 }
@@ -24,6 +24,7 @@ export interface Told {
 /** The result of checking the credential that a client presented. */
 export type Credential = 'admin' | 'user' | 'expired' | 'invalid' | 'missing';
 
+/** A message as an object. */
 export type Message = Readonly<Record<string, unknown>>;
 
 /** Milliseconds of scenario time since something began. */
@@ -47,6 +48,7 @@ export interface Condition {
 /** No request yet, and no address. */
 export const NOTHING_TOLD: Told = { query: {}, place: { scheme: 'ws', host: '127.0.0.1', port: '0' } };
 
+/** Whether a condition holds, given what the client has said. */
 export function holds(
   { query = {}, credential, start, message, age }: Condition,
   told: Told,

@@ -9,7 +9,9 @@ import { audio, flush, message, refused, type AudioAmount, type RefusalLike, typ
 
 /** How long a matcher waits. */
 export interface WaitOptions {
-  /** Real milliseconds to wait (5000, or less if the test has less time; with `.not` 0: not so far). */
+  /**
+   * Real milliseconds to wait (5000, or less if the test has less time left; with `.not` 0, which means "not so far").
+   */
   readonly timeoutMs?: number;
 }
 

@@ -32,6 +32,7 @@ export interface AudioAmount {
 
 const WINDOW_MS = 20;
 
+/** Expects an amount of audio. */
 export function audio({ ms, atLeastMs = ms, atMostMs, exactlyMs }: AudioAmount): Wanted<Session> {
   if (exactlyMs !== undefined) {
     const windowsMs = Math.floor(exactlyMs / WINDOW_MS) * WINDOW_MS;
@@ -61,6 +62,7 @@ export function audio({ ms, atLeastMs = ms, atMostMs, exactlyMs }: AudioAmount):
   };
 }
 
+/** Expects a flush. */
 export function flush(id: string | null | undefined): Wanted<Session> {
   if (id === undefined)
     return { what: 'have received a flush', isThere: (session) => session.count('flush') > 0 };
@@ -70,6 +72,7 @@ export function flush(id: string | null | undefined): Wanted<Session> {
   };
 }
 
+/** Expects a text message of one side. */
 export function message(state: MatcherState, from: Peer, frame: string | object): Wanted<Session> {
   const verb = from === 'client' ? 'have received' : 'have sent';
   const isIt = isLike(state, frame);
@@ -85,6 +88,7 @@ export type RefusalLike = Partial<Pick<Refusal, 'status' | 'path' | 'method'>> &
   readonly body?: unknown;
 };
 
+/** Expects a refused upgrade. */
 export function refused(state: MatcherState, like: RefusalLike): Wanted<Pick<MockServer, 'refusals'>> {
   const { equals, utils } = state;
   const isLike = ({ status, path, method, body }: Refusal) =>

@@ -1,6 +1,7 @@
 /** The opcodes of RFC 6455, section 5.2. */
 export const OPCODES = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
+/** A frame, valid or not. */
 export interface RawFrame {
   /** 0 to 15; 3 to 7 and 11 to 15 are undefined, and an error to every peer. */
   readonly opcode: number;

@@ -4,8 +4,9 @@ import { jsonFaultOf } from './json-place.ts';
 import { eventOf, headerOf, TraceFault } from './trace-schema.ts';
 import type { TraceEvent, TraceHeader } from './trace.ts';
 
-/** The maximum number of characters in a line, and of events in a file. */
+/** The maximum number of characters in a line. */
 export const LONGEST_LINE = 2 ** 24;
+/** The maximum number of events in a file. */
 export const MOST_EVENTS = 1_000_000;
 
 /** The contents of a trace file. */

@@ -138,14 +138,14 @@ export type TraceFact =
       readonly dropped?: number;
       /**
        * The span, on the axis of `atMs`, in which the observer did nothing, so that it read this session's last event
-       * late: what has a time in it, or shortly after it, may have been there since its beginning.
+       * late: an event with a time within the span, or shortly after it, may have arrived as early as its beginning.
        */
       readonly stall?: {
-        /** When it did something for the last time before. */
+        /** When it last did something before. */
         readonly fromMs: number;
-        /** When it went on. */
+        /** When it continued. */
         readonly untilMs: number;
-        /** The side whose messages it read late. What the other side did, the observer did itself. */
+        /** The side whose messages it read late. What the other side did was done by the observer itself. */
         readonly readFrom: Peer;
       };
     }
@@ -164,7 +164,7 @@ export type TraceFact =
 export interface TraceContext {
   /** The protocol, and which part of it. */
   readonly dialect?: Dialect;
-  /** The edition in which its service behaves; absent: as its documents have it. */
+  /** The edition that its service follows; absent: as documented. */
   readonly edition?: string;
   /** The scenario that is played. */
   readonly scenario?: string;
@@ -185,9 +185,9 @@ export interface TraceContext {
   };
   /** What is behind the URL of a stream. */
   readonly source?: 'mp3' | 'hls' | 'blob' | 'missing' | 'forbidden' | 'text';
-  /** The recording that is behind it. */
+  /** The recording behind the URL. */
   readonly fetched?: {
-    /** Its name: two with the same name are the same. */
+    /** Its name: two with the same name are identical. */
     readonly recording: string;
     /** How much of it there is, from its beginning, in milliseconds. */
     readonly ms: number;

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import type * as Ws from 'ws';
 
-// For an import of a CommonJS package, Node reads each of its files first for the names that it exports. That takes
-// longer than to load it, and every start has to wait for it.
+// When a CommonJS package is imported, Node.js first reads each of its files to find the exported names. That takes
+// longer than loading it, and every start has to wait for it.
 export const { WebSocket, WebSocketServer } = createRequire(import.meta.url)('ws') as typeof Ws;
+/** A WebSocket of `ws`. */
 export type WebSocket = Ws.WebSocket;

@@ -1,13 +1,16 @@
-/** Reads a body from front to back, however it is cut into pieces; holds no more than one piece and what is asked for. */
+/**
+ * Reads a body from front to back, however it is cut into pieces; keeps no more than one piece and what is requested.
+ */
 export interface Cursor {
   /** Bytes from the beginning. */
   readonly position: number;
-  /** The next `count` bytes; undefined if the body ends before. */
+  /** The next `count` bytes; undefined if the body ends before them. */
   read(count: number): Promise<Uint8Array | undefined>;
-  /** Passes over `count` bytes. Returns whether the body has that many. */
+  /** Skips `count` bytes. Returns whether the body has that many. */
   skip(count: number): Promise<boolean>;
 }
 
+/** Reads the pieces of a body. */
 export function cursorOf(pieces: AsyncIterator<Uint8Array>): Cursor {
   let rest: Uint8Array = new Uint8Array(0);
   let position = 0;

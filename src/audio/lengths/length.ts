@@ -2,12 +2,12 @@ import { cursorOf, type Cursor } from './cursor.ts';
 import { mp4Length } from './mp4.ts';
 import { oggLength } from './ogg.ts';
 
-/** The containers whose length is looked for. */
+/** The containers whose length can be determined. */
 export type Measured = 'MP4' | 'OGG' | 'FLAC' | 'WebM';
 
 /**
- * What an encoder of speech makes of a second, about: 32 kbit/s. For files that do not say how long they are, as one of
- * a browser's recorder.
+ * About as much as an encoder of speech makes of a second: 32 kbit/s. For files that do not give their length, such as
+ * those of a browser's recorder.
  */
 const BYTES_PER_SECOND = 4000;
 
@@ -15,8 +15,8 @@ const BYTES_PER_SECOND = 4000;
 const FLAC_HEAD_BYTES = 26;
 
 /**
- * The length of a file in milliseconds, as it says itself or by its size. Reads all of it and holds none.
- * `invalid`: it is not what it is called.
+ * The length of a file in milliseconds, as the file gives it or by its size. Reads all of it and keeps nothing.
+ * `invalid`: it is not what its type says.
  */
 export async function lengthOf(
   container: Measured,
@@ -36,7 +36,7 @@ async function toldLength(container: Measured, cursor: Cursor): Promise<number |
       return oggLength(cursor);
     case 'FLAC':
       return flacLength(cursor);
-    // Its length is in elements of unknown sizes, and recorders leave it out.
+    // It gives its length in elements of unknown sizes, and recorders leave it out.
     case 'WebM':
       return undefined;
   }

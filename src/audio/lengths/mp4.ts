@@ -3,10 +3,10 @@ import type { Cursor } from './cursor.ts';
 /** Boxes that hold other boxes on the way to those with a length. */
 const OPENED: readonly string[] = ['moov', 'mvex'];
 
-/** Boxes that say how long the whole is: of a file, and of one in fragments. */
+/** Boxes that give the total length: of a file, and of one in fragments. */
 const TIMED: readonly string[] = ['mvhd', 'mehd'];
 
-/** Far more than a file has outside its samples. */
+/** Far more than a file has apart from its samples. */
 const MOST_BOXES = 100_000;
 
 /** Version, flags, two times, a time scale and a length, in 64 bits. */
@@ -43,7 +43,7 @@ export async function mp4Length(cursor: Cursor): Promise<number | 'invalid' | un
 
 interface Box {
   readonly name: string;
-  /** Infinite for a box that goes on to the end. */
+  /** Infinite for a box that extends to the end. */
   readonly contentBytes: number;
 }
 
@@ -65,17 +65,17 @@ function movieHead(head: Uint8Array): { scale: number; length: number } {
   const long = isLong(head);
   const scaleAt = long ? 20 : 12;
   const length = numberAt(head, scaleAt + 4, long);
-  // All bits set: not known.
+  // All bits set means unknown.
   const isKnown = long ? length < 2 ** 63 : length < 2 ** 32 - 1;
   return { scale: numberAt(head, scaleAt, false), length: isKnown ? length : 0 };
 }
 
-/** Whether times in a box have 64 bits. */
+/** Whether the times in a box have 64 bits. */
 function isLong(head: Uint8Array): boolean {
   return head[0] === 1;
 }
 
-/** 0 where the box ends before. */
+/** 0 if the box ends before. */
 function numberAt(bytes: Uint8Array, at: number, isLong: boolean): number {
   if (at + (isLong ? 8 : 4) > bytes.length) return 0;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -6,7 +6,7 @@ const PACKET_BYTES = 31;
 
 interface Codec {
   readonly rate: number;
-  /** Samples before the first that is heard. */
+  /** Samples before the first one to be heard. */
   readonly skipped: number;
 }
 
@@ -35,7 +35,7 @@ export async function oggLength(cursor: Cursor): Promise<number | undefined> {
 function codecOf(packet: Uint8Array): Codec | undefined {
   const view = viewOf(packet);
   const name = String.fromCharCode(...packet.subarray(0, 8));
-  // The time stamps of Opus are at 48 kHz whatever was recorded.
+  // The time stamps of Opus are at 48 kHz, whatever the rate of the recording.
   if (name === 'OpusHead' && packet.length >= 12) return { rate: 48_000, skipped: view.getUint16(10, true) };
   if (name.startsWith('\x01vorbis') && packet.length >= 16)
     return { rate: view.getUint32(12, true), skipped: 0 };

@@ -2,15 +2,16 @@ import type { AudioFormat } from '../format.ts';
 import { sampleAt, type Samples } from '../samples.ts';
 import { bytesPerSample } from '../format.ts';
 
-/** The middles of the bands, in Hz: what a telephone lets through. */
+/** The centres of the bands, in Hz, in the range of a telephone. */
 const MIDDLES = [250, 400, 630, 1000, 1600, 2500] as const;
 
+/** The number of bands. */
 export const BAND_COUNT = MIDDLES.length;
 
 /** How narrow the bands are. */
 const Q = 1.4;
 
-/** Below this rate not all bands are there. */
+/** Below this rate some bands do not exist. */
 const LOWEST_RATE = 7000;
 
 /** Loudness in half decibels above 1, on the scale of 16-bit samples: a number for each band. */
@@ -22,7 +23,7 @@ export interface BankState {
   readonly energies: Float64Array;
   /** Samples of all channels in `energies`. */
   readonly count: number;
-  /** The sum of the channels that have come of the current sample, and how many they are. */
+  /** The sum of those channels of the current sample that have arrived, and their number. */
   readonly partial: number;
   readonly channels: number;
 }
@@ -33,8 +34,8 @@ export function hasBands({ sampleRate }: AudioFormat): boolean {
 }
 
 /**
- * Divides samples into a few bands and sums up their energies. Samples may come in pieces of any size. What is computed
- * depends on the rate only so far as sound does: the same sound at two rates has nearly the same loudness.
+ * Divides samples into a few bands and sums up their energies. Samples may come in pieces of any size. The result
+ * depends on the rate only as far as the sound does: the same sound at two rates has nearly the same loudness.
  */
 export class FilterBank {
   readonly #channelCount: number;

@@ -14,15 +14,15 @@ export interface Beginning {
   readonly frames: readonly Loudness[];
 }
 
-/** Half a window: live windows may lie anywhere between those of the recording. */
+/** Half a window, since live windows may lie anywhere between those of the recording. */
 export const HOP_MS = 10;
 
-/** The start of speech is found this much earlier or later where it is louder or quieter. */
+/** The maximum number of hops by which the start of speech is found earlier or later if it is louder or quieter. */
 export const MOST_SHIFT = 12;
 
 /** Later beginnings are not sketched. */
 const LONGEST_MS = 600_000;
-/** Beginnings of one recording. */
+/** The maximum number of beginnings of one recording. */
 const MOST_BEGINNINGS = 200;
 
 /** Sketches a recording that comes in pieces of whole samples. */

@@ -3,13 +3,16 @@ import { MOST_SHIFT, type Beginning } from './beginnings.ts';
 
 /** How well a sketch fits a beginning. */
 export interface Fit {
-  /** The mean difference in decibels, whatever the volume. */
+  /** The mean difference in decibels, independent of the volume. */
   readonly distance: number;
   /** Where the first frame of the sketch is in the recording, in milliseconds. */
   readonly fromMs: number;
 }
 
-/** What is this much quieter than the loudest of a sketch is as good as silent: noise may cover it. In half decibels. */
+/**
+ * Anything that is this much quieter than the loudest part of a sketch counts as silent, since noise may cover it. In
+ * half decibels.
+ */
 const RANGE = 60;
 
 /** One frame of a sketch is as long as two hops of a beginning. */
@@ -17,9 +20,11 @@ const STRIDE = 2;
 const HOP_MS = 10;
 
 /**
- * The best place of a sketch near the beginning. Where the recording ends earlier, only so much of the sketch is compared.
+ * The best place of a sketch near the beginning. If the recording ends earlier, only that part of the sketch is
+ * compared.
  *
- * @param fewest frames of the sketch that have to be compared; where the recording is too short for them, nothing fits
+ * @param fewest the minimum number of frames that have to be compared; if the recording is too short for them, nothing
+ * fits
  */
 export function fitOf(
   heard: readonly Loudness[],

@@ -4,13 +4,13 @@ import { detect, UNHEARD } from '../speech.ts';
 import { FilterBank, hasBands, loudnessOf } from './bands.ts';
 import { NEW_SKETCH, NO_SKETCH, type Sketch } from '../ear.ts';
 
-/** This many frames are enough to know a recording, or to know that it is none. */
+/** This many frames are enough to identify a recording, or to know that it is unknown. */
 export const MOST_FRAMES = 50;
 
 /** Ends a search that finds clicks and no speech. */
 const MOST_WASTED = 500;
 
-/** Goes on with a sketch in one piece of audio. */
+/** Continues a sketch with one piece of audio. */
 export class Sketching {
   readonly #format: AudioFormat;
   #bank: FilterBank | undefined;
@@ -27,7 +27,7 @@ export class Sketching {
     return { ...this.#sketch, bank: this.#bank?.state };
   }
 
-  /** Hears samples of the current window. */
+  /** Takes samples of the current window. */
   feed(samples: Samples, from: number, count: number): void {
     this.#bank?.feed(samples, from, count);
   }

@@ -10,6 +10,7 @@ export interface MpegFrame {
   readonly byteCount: number;
 }
 
+/** The size of the header of a frame. */
 export const FRAME_HEAD_BYTES = 4;
 
 /** kbit/s by the header's index, which is 1 to 14. */
@@ -81,4 +82,5 @@ export function id3Length(bytes: Uint8Array, at: number): number {
   return ID3_HEAD_BYTES * (hasFooter ? 2 : 1) + sizes.reduce((sum, byte) => sum * 128 + byte, 0);
 }
 
+/** The size of the header of an ID3 tag. */
 export const ID3_HEAD_BYTES = 10;

@@ -15,6 +15,7 @@ export type Playlist =
       readonly segments: readonly Segment[];
     };
 
+/** A piece of the stream. */
 export interface Segment {
   /** Its media sequence number, the same in every version of a live playlist. */
   readonly sequence: number;
@@ -52,7 +53,7 @@ export function readPlaylist(text: string): Playlist | string {
   if (lines.filter((line) => /^#EXT-X-(STREAM-INF|MEDIA):/.test(line)).length > MOST_VARIANTS) {
     return `it has more than ${MOST_VARIANTS} variants`;
   }
-  // By default the parser prints what it does not like, including URIs. The option is global.
+  // By default the parser prints its complaints, including URIs. The option is global.
   setOptions({ silent: true, strictMode: false });
   let parsed: types.MasterPlaylist | types.MediaPlaylist;
   try {

@@ -5,10 +5,10 @@ import { startMockServer } from '../../mock-server/server.ts';
 import type { MockServer } from '../../mock-server/mock-server.ts';
 import type { TraceEvent } from '../../wire/trace.ts';
 
-/** What is kept of a scenario: 30 s of results of 1 kB, fifty a second. Bytes, about. */
+/** Approximately what is kept of a scenario, in bytes: 30 s of results of 1 kB, fifty per second. */
 const JOURNAL_BYTES = 2 * 2 ** 20;
 
-/** Our fake, as the runner for clients wants one. */
+/** Our fake, in the form that the runner for clients needs. */
 export async function startClientFake(options: FakeOptions): Promise<Fake> {
   const { scenario, dialect, editions, seed, token, isTokenRequired, redaction } = options;
   const server = await startMockServer({
@@ -37,7 +37,8 @@ export async function startClientFake(options: FakeOptions): Promise<Fake> {
     },
     async play(next) {
       await server.setScenario(scenarioOf(next, dialect));
-      // Clients that came since the end of the one before are sent away: they have met neither. What follows is in one turn.
+      // Clients that have connected since the end of the previous scenario are disconnected, since they belong to
+      // neither. The following happens in one turn of the event loop.
       const leaving = server.reset({ sessions: true });
       earlier = lastOf(server.journal.ids);
       forgottenEarlier = server.journal.forgottenEvents;
@@ -48,7 +49,7 @@ export async function startClientFake(options: FakeOptions): Promise<Fake> {
       const before = new Map(ids().map((id) => [id, server.journal.events(id)]));
       const dropped = server.journal.forgottenEvents - forgottenEarlier;
       await server.reset({ sessions: true });
-      // Upgrades that were waiting for an answer are in the journal only now.
+      // Upgrades that were waiting for an answer appear in the journal only now.
       const waiting = ids().filter((id) => !before.has(id));
       const events = [...before.values()].flat();
       const lost = countBetween(earlier, [...before.keys()]) - before.size;
@@ -79,7 +80,7 @@ function lastOf(ids: readonly string[]): Numbers {
   return last;
 }
 
-/** How many there were, those included that the journal has forgotten. */
+/** How many there have been, including those that the journal has forgotten. */
 function countBetween(earlier: Numbers, ids: readonly string[]): number {
   const { s, h } = lastOf(ids);
   return Math.max(0, s - earlier.s) + Math.max(0, h - earlier.h);
@@ -95,7 +96,7 @@ function requestOf(server: MockServer, id: string, untilMs: number): readonly Tr
   return server.journal.events(id).filter(({ kind, atMs }) => kind === 'request' && atMs <= untilMs);
 }
 
-/** A name may be one of several dialects. A file says itself which it is for. */
+/** A name may exist in several dialects. A file says itself which one it is for. */
 function scenarioOf(scenario: string, dialect: Dialect): string {
   return /^[a-z0-9-]+$/.test(scenario) ? `${dialect}/${scenario}` : scenario;
 }
@@ -103,7 +104,7 @@ function scenarioOf(scenario: string, dialect: Dialect): string {
 function addressesOf(urls: ServerUrls, dialect: Dialect, token: string): FakeAddresses {
   const vendor = vendorOf(dialect);
   const ws = urls.url.replace(/^http/, 'ws');
-  // A client of the REST API connects, too.
+  // A client of the REST API also connects.
   const [path] = DIALECTS[isSocket(dialect) ? dialect : mainSocketOf(vendor)].paths;
   return {
     url: `${ws}${path.replace('{token}', () => encodeURIComponent(token))}`,

@@ -59,8 +59,9 @@ const FLAGS = {
   strict: JUDGING.strict,
 };
 
+/** What yargs found for `conformance client`. */
 export interface ClientArguments {
-  /** What stands behind `--`. */
+  /** The words after `--`. */
   readonly '--'?: readonly (string | number)[];
 }
 
@@ -80,10 +81,11 @@ const USAGE = [
   'not end in time or did nothing), 4 stale baseline, 5 a fault of the runner.',
 ].join('\n');
 
+/** Adds the flags of `conformance client`. */
 export function conformanceClientFlags(argv: Argv): Argv<ClientArguments> {
   return (
     withFlags(argv.usage(USAGE), FLAGS)
-      // What follows -- belongs to the client and is not ours to read.
+      // What follows -- belongs to the client and is not interpreted here.
       .parserConfiguration({ 'populate--': true, 'camel-case-expansion': false })
       .example('$0 conformance client --dialect scriptix -- node examples/node/scriptix.mjs', 'All scenarios')
       .example(
@@ -104,7 +106,7 @@ export async function conformanceClient(given: ArgumentsCamelCase<ClientArgument
   );
 }
 
-/** @param command what stands behind `--`. @throws UserError for flags that do not fit together */
+/** @param command the words after `--`. @throws UserError for flags that do not fit together */
 function optionsOf(flags: ValuesOf<typeof FLAGS>, command: readonly string[]): ClientRunOptions {
   const { dialect, scenario, only, skip } = flags;
   const editions = readNamed(flags.edition, [vendorOf(dialect)]);
@@ -153,7 +155,7 @@ function clientOf(
   return { kind: 'command', command, args, reportsOn };
 }
 
-/** The address is a result: a person or a program waits for it. */
+/** The address is a result, since a person or a program waits for it. */
 function tellAddresses(token: string | undefined, { url, apiUrl }: FakeAddresses): void {
   print(url);
   say(

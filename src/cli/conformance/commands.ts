@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 
-/** `understudy conformance …`: each command is loaded by those who want it. */
+/** `understudy conformance …`: each command is loaded only when it is used. */
 export function conformanceCommands(argv: Argv): Argv {
   return argv
     .command(

@@ -15,9 +15,10 @@ interface DiffArguments {
   readonly b?: string | undefined;
 }
 
-/** They differ. */
+/** The exit code for a difference. */
 const DIFFERENT = 1;
 
+/** Adds the flags of `conformance diff`. */
 export function diffFlags(argv: Argv): Argv<DiffArguments> {
   const withPaths = argv
     .usage(
@@ -41,6 +42,7 @@ export function diffFlags(argv: Argv): Argv<DiffArguments> {
     );
 }
 
+/** Compares two reports or recordings, prints the difference, and sets the exit code. */
 export async function diff(given: ArgumentsCamelCase<DiffArguments>): Promise<void> {
   const { a = '', b = '' } = given;
   const { json } = readAll(FLAGS, given);
@@ -61,7 +63,7 @@ interface Compared {
   readonly value: unknown;
 }
 
-// What each of them needs is loaded when it is wanted.
+// What each of them needs is loaded only when it is used.
 async function ofReports(a: string, b: string): Promise<Compared> {
   const [{ diffReports, isSameReport }, { LONGEST_REPORT, readReport }, { reportDiffText }] =
     await Promise.all([
@@ -103,7 +105,7 @@ function sortOf(path: string): 'report' | 'recording' {
 }
 
 const RECORDINGS = ['.ndjson', '.har'];
-/** Of one recording, in bytes; and of a folder: how many, how much, and how deep. */
+/** The limits for one recording, in bytes, and for a folder: how many, how large together, and how deep. */
 const LONGEST_TRACE = 256 * 2 ** 20;
 const MOST_FILES = 2000;
 const MOST_BYTES = 1024 * 2 ** 20;

@@ -4,7 +4,7 @@ import { UserError } from '../../runtime/errors.ts';
 import { readEditions } from '../../scenario/editions.ts';
 import { asTexts, many } from '../flag.ts';
 
-/** `--edition` of a command about one service; it is read once the service is known. */
+/** `--edition` for a command about one service; it is read once the service is known. */
 export const EDITION = many(
   `Edition by which it is judged: ${VENDORS.map((service) => `${service}=${editionsOf(service).join('|')}`).join(', ')}, or the name alone (documents)`,
   asTexts,

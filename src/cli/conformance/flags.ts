@@ -14,7 +14,7 @@ import { utf8Of } from '../../runtime/text/utf8.ts';
 import { asText, many, one, toggle } from '../flag.ts';
 import { readRedact, REDACT_DESCRIBED } from '../redact-flag.ts';
 
-/** Flags that mean the same in all commands that judge. */
+/** Flags with the same meaning in all commands that judge. */
 export const JUDGING = {
   baseline: one('File with known failures: id, reason, expires, edition', asBaseline),
   traces: one('Folder to keep the trace of every play in', asText),
@@ -43,13 +43,13 @@ export function asIds(texts: readonly string[]): readonly string[] {
     });
 }
 
-/** What a run looks at. */
+/** What a run judges. */
 export interface Subject {
   readonly side: Side;
   readonly dialects: readonly Dialect[];
   /** The editions in which it is judged (`documents`). */
   readonly editions: Partial<EditionNames>;
-  /** As errors name it, such as `a reson8 server`. */
+  /** Its name in errors, such as `a reson8 server`. */
   readonly name: string;
 }
 
@@ -58,7 +58,11 @@ export function nameIn(subject: string, edition: string | undefined): string {
   return edition === undefined ? subject : `${subject} in the edition ${edition}`;
 }
 
-/** @throws UserError for ids that are not asked of the subject */
+/**
+ * Checks chosen ids.
+ *
+ * @throws UserError for ids by which the subject is not judged
+ */
 export function checkIds(
   subject: Subject,
   flags: Readonly<Record<'only' | 'skip', readonly string[]>>,
@@ -76,7 +80,11 @@ export function checkIds(
   }
 }
 
-/** In whichever spelling. @throws UserError for an unknown name */
+/**
+ * The name of a deviation, in any spelling.
+ *
+ * @throws UserError for an unknown name
+ */
 function asDeviation(name: string): string {
   const deviation = deviationNamed(name);
   if (deviation !== undefined) return deviation.name;
@@ -86,19 +94,27 @@ function asDeviation(name: string): string {
   throw new UserError(`there is no deviation "${name}"${expected}`, { meant });
 }
 
-/** A credential as it was given; undefined for none. @throws UserError that does not repeat it */
+/**
+ * A credential as it was given; undefined for an empty one.
+ *
+ * @throws UserError that does not repeat it
+ */
 export function asCredential(text: string): string | undefined {
   if (/[\s\p{Cc}]/u.test(text)) throw new UserError('expected a credential without spaces or line breaks');
   return text === '' ? undefined : text;
 }
 
-/** Known failures, and where they were read. */
+/** Known failures, and the file that they come from. */
 interface Baseline {
   readonly file: string;
   readonly entries: readonly BaselineEntry[];
 }
 
-/** @throws UserError */
+/**
+ * Reads a baseline.
+ *
+ * @throws UserError
+ */
 function asBaseline(file: string): Baseline {
   const ids = new Set(REQUIREMENTS.map(({ id }) => id));
   return { file, entries: readBaseline(asTextOf('baseline')(file), file, ids) };
@@ -106,7 +122,11 @@ function asBaseline(file: string): Baseline {
 
 const LONGEST_FILE_BYTES = 2 ** 20;
 
-/** What is in a file. @throws UserError */
+/**
+ * Reads the text of a file.
+ *
+ * @throws UserError
+ */
 export function asTextOf(flag: string): (path: string) => string {
   return (path) => {
     const bytes = bytesOf(path, flag);

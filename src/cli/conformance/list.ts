@@ -18,6 +18,7 @@ const FLAGS = {
   json: toggle('One JSON array'),
 };
 
+/** Adds the flags of `conformance list`. */
 export function conformanceListFlags(argv: Argv): Argv {
   return withFlags(argv, FLAGS)
     .example(
@@ -27,7 +28,7 @@ export function conformanceListFlags(argv: Argv): Argv {
     .example('$0 conformance list --json', 'For programs');
 }
 
-/** Prints the requirements, those of the same dialects together. */
+/** Prints the requirements, grouped by dialects. */
 export function conformanceList(given: ArgumentsCamelCase): void {
   const { dialect = DIALECT_NAMES, side, json } = readAll(FLAGS, given);
   const requirements = requirementsFor(dialect, side);
@@ -44,7 +45,7 @@ export function conformanceList(given: ArgumentsCamelCase): void {
 
 function asDialects(text: string): readonly Dialect[] {
   const choice = asChoice(DIALECT_NAMES)(text);
-  // A service covers its parts, and has the name of the first.
+  // A service includes its parts, and has the name of the first one.
   const vendor = VENDORS.find((each) => each === choice);
   return vendor === undefined ? [choice] : dialectsOf(vendor);
 }
@@ -54,7 +55,7 @@ interface Group {
   readonly members: readonly Requirement[];
 }
 
-/** In the order in which the first of each group comes. */
+/** In the order of the first requirement of each group. */
 function grouped(requirements: readonly Requirement[]): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const requirement of requirements) {

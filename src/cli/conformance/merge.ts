@@ -26,6 +26,7 @@ interface MergeArguments {
   readonly files?: readonly string[] | undefined;
 }
 
+/** Adds the flags of `conformance merge`. */
 export function mergeFlags(argv: Argv): Argv<MergeArguments> {
   const withFiles = argv
     .usage(
@@ -87,7 +88,11 @@ function finishMatrix(matrix: Matrix, reports: readonly ReportTarget[]): void {
   }
 }
 
-/** @throws UserError */
+/**
+ * Reads the reports.
+ *
+ * @throws UserError
+ */
 function filesOf(paths: readonly string[]): readonly Filed[] {
   const files = paths.flatMap(reportsIn);
   if (files.length > MOST_FILES) {
@@ -117,7 +122,11 @@ function reportsIn(path: string): readonly string[] {
   }
 }
 
-/** @throws UserError */
+/**
+ * Reads a file.
+ *
+ * @throws UserError
+ */
 function textOf(file: string): string {
   try {
     const { size } = statSync(file);

@@ -18,7 +18,7 @@ export function asOrigin(protocols: readonly string[]): (text: string) => string
     if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
       throw new UserError(`${expected}, without a path: the runner adds the documented ones`);
     }
-    // Reports have commands to copy into a shell.
+    // Reports contain commands to be pasted into a shell.
     if (!/^[\w.:[\]-]+$/.test(url.host)) throw new UserError(`${expected}, got an invalid host name`);
     return url.origin === 'null' ? `${url.protocol}//${url.host}` : url.origin;
   };

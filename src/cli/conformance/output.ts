@@ -16,29 +16,34 @@ import { version } from '../../runtime/version.ts';
 import { encodeEvent, encodeHeader } from '../../wire/trace-file.ts';
 import { print, say } from '../terminal.ts';
 
-/** Where counterexamples go, unless --counterexamples says otherwise. */
+/** The folder for counterexamples, unless --counterexamples names another. */
 export const COUNTEREXAMPLES = 'counterexamples';
-/** Of a report that does not go to a terminal. */
+/** The width of a report that is not written to a terminal. */
 const USUAL_COLUMNS = 100;
 
-/** Where the results of a run go, besides the terminal. */
+/** Where the results of a run go, apart from the terminal. */
 export interface Output {
   readonly reports: readonly ReportTarget[];
-  /** Folders; undefined when nothing goes there. */
+  /** Folders; undefined if nothing is written. */
   readonly traces: string | undefined;
   readonly counterexamples: string | undefined;
 }
 
+/** A run that has ended. */
 export interface Finished {
   readonly report: Report;
   readonly plays: readonly RecordedPlay[];
   readonly counterexamples: readonly Counterexample[];
 }
 
-/** Tries every destination: fails before a run that may take minutes, not after it. @throws UserError */
+/**
+ * Checks every destination, so that a run that may take minutes does not fail at its end.
+ *
+ * @throws UserError
+ */
 export function prepareOutput({ reports, traces, counterexamples }: Output): void {
   prepareReportTargets(reports);
-  // A run without counterexamples leaves no folder for them.
+  // A run without counterexamples leaves no folder behind.
   for (const [flag, folder] of Object.entries({ traces, counterexamples })) {
     const trouble = folder === undefined ? undefined : folderTrouble(folder);
     if (trouble !== undefined) throw new UserError(trouble, { flag, value: folder });
@@ -49,13 +54,16 @@ export function prepareOutput({ reports, traces, counterexamples }: Output): voi
     throw new UserError(`cannot be made (${trouble})`, { flag: 'traces', value: traces });
 }
 
-/** Something could not be written. It ranks before every verdict, and after a fault of ours. */
+/**
+ * The exit code when something could not be written. It takes precedence over every verdict, but not over a fault of
+ * ours.
+ */
 const NOT_WRITTEN = 2;
 
 /**
- * Writes traces, counterexamples and reports, prints the text, and sets the exit code. What cannot be written any
- * more (a full disk, a folder that was removed) takes neither the verdict nor another file with it: it is named at
- * the end, and the exit code says so.
+ * Writes traces, counterexamples and reports, prints the text, and sets the exit code. If something can no longer be
+ * written (a full disk, a folder that was removed), the verdict and the other files are not lost: it is named at the
+ * end, and the exit code says so.
  */
 export function finishRun({ report, plays, counterexamples }: Finished, output: Output): void {
   const lost: string[] = [];
@@ -74,7 +82,7 @@ export function finishRun({ report, plays, counterexamples }: Finished, output: 
       : writeFiles({ flag: 'traces', folder: output.traces }, tracesOf(report, plays), lost);
   const placed = withPlaces(report, traces, scenarios);
   const toStdout = output.reports.some(({ file }) => file === '-');
-  // What goes to standard output is for another program; people then read standard error.
+  // If something is written to standard output, it is for another program; people then read standard error.
   const stream = toStdout ? process.stderr : process.stdout;
   const paint = paintFor(stream, process.env);
   const columns = columnsOf(stream, process.env, USUAL_COLUMNS);
@@ -122,7 +130,7 @@ function withPlaces(
 interface OutputFile {
   readonly key: string;
   readonly name: string;
-  /** Made one after the other: together they may be long. */
+  /** Made one after the other, since together they may be long. */
   readonly text: () => string;
 }
 
@@ -146,7 +154,9 @@ function tracesOf(
 }
 
 /**
- * @param lost takes one line for all that could not be written
+ * Writes some files.
+ *
+ * @param lost is given one line for all that could not be written
  * @returns the paths of those that were, by key
  */
 function writeFiles(
@@ -168,7 +178,11 @@ function writeFiles(
   return written;
 }
 
-/** @returns what the system says against it */
+/**
+ * Does something that may fail.
+ *
+ * @returns what the system objects
+ */
 function troubleWith(action: () => void): string | undefined {
   try {
     action();

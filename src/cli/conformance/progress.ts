@@ -7,14 +7,14 @@ import { say } from '../terminal.ts';
 /** Shows what a run is doing, on standard error. */
 export interface ProgressView {
   readonly show: (progress: Progress) => void;
-  /** Leaves nothing on the line. */
+  /** Clears the line. */
   readonly done: () => void;
 }
 
-/** The number of lines in a log about one phase. */
+/** The number of lines in a log per phase. */
 const LINES = 10;
 
-/** On a terminal one line that changes, elsewhere lines now and then. */
+/** On a terminal one line that changes, elsewhere a line from time to time. */
 export function watchProgress(): ProgressView {
   let isDirty = false;
   const clear = () => {

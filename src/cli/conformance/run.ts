@@ -5,13 +5,14 @@ import { watchProgress } from './progress.ts';
 
 /** What a run takes from the command line that starts it. */
 interface Watch {
-  /** SIGINT or SIGTERM calls it off. */
+  /** Aborted by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }
 
 /**
- * Tries where the results go, runs, shows what the run is doing, prints and writes its reports, and sets the exit code.
+ * Checks the destinations of the results, runs, shows the progress, prints and writes its reports, and sets the exit
+ * code.
  *
  * @throws UserError for a destination that cannot be written
  */

@@ -81,6 +81,7 @@ const FLAGS = {
   ),
 };
 
+/** Adds the flags of `conformance server`. */
 export function conformanceServerFlags(argv: Argv): Argv {
   return withFlags(argv, FLAGS)
     .example(
@@ -94,8 +95,8 @@ export function conformanceServerFlags(argv: Argv): Argv {
 }
 
 /**
- * For the look-ups of glibc (resolv.conf(5)), which nothing can end, not even the end of the process: with a silent name
- * server each would take from 10 s to minutes, and so would the end of a run.
+ * For the look-ups of glibc (resolv.conf(5)), which cannot be interrupted, not even by the end of the process: with a
+ * silent name server each takes from 10 s to minutes, and so would the end of a run.
  */
 const LOOK_UPS = 'timeout:2 attempts:2';
 
@@ -108,17 +109,21 @@ export async function conformanceServer(given: ArgumentsCamelCase): Promise<void
   await leave();
 }
 
-/** What --audio is sent instead of. */
+/** The recording that --audio replaces. */
 const BUNDLED_SPEECH = 'en-appointment.wav';
 
-/** @throws UserError for flags that do not fit together, and files that cannot be read */
+/**
+ * The options that the flags stand for.
+ *
+ * @throws UserError for flags that do not fit together, and files that cannot be read
+ */
 async function optionsOf(flags: ValuesOf<typeof FLAGS>): Promise<ConformanceOptions> {
   const { dialect, audio, only, skip, scenario, baseline } = flags;
   const vendor = vendorIn(dialect);
   const editions = readNamed(flags.edition, [vendor]);
   const name = nameIn(`a ${dialect} server`, editions[vendor]);
   checkIds({ side: 'server', dialects: dialectsIn(dialect), editions, name }, { only, skip });
-  // Fails before a run, not in the middle of it.
+  // Fails before a run rather than in the middle of it.
   if (audio !== undefined) openSounds(audio).sound(BUNDLED_SPEECH);
   const scenarios = await scenariosOf(scenario, dialect);
   return {
@@ -156,12 +161,16 @@ async function optionsOf(flags: ValuesOf<typeof FLAGS>): Promise<ConformanceOpti
 
 function outputOf({ report, traces, ...flags }: ValuesOf<typeof FLAGS>): Output {
   const { runs = PROFILES[flags.profile ?? USUAL_PROFILE].runs } = flags;
-  // Only generated sessions lead to some.
+  // Only generated sessions can produce any.
   const { counterexamples = runs > 0 ? COUNTEREXAMPLES : undefined } = flags;
   return { reports: report, traces, counterexamples };
 }
 
-/** @returns undefined where none was given: then the run plays what is needed */
+/**
+ * Reads the scenarios of `--scenario`.
+ *
+ * @returns undefined if none were given: then the run plays what it needs
+ */
 async function scenariosOf(
   given: readonly string[],
   dialect: Scope,
@@ -180,7 +189,11 @@ function credential(describe: string, env: string): Flag<string | undefined> {
   return one(`${describe} (${env})`, asCredential, { env });
 }
 
-/** @throws UserError */
+/**
+ * A base URL for streams.
+ *
+ * @throws UserError
+ */
 function asBase(text: string): string {
   const expected = 'expected a base such as https://files.example.com/audio';
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -192,7 +205,11 @@ function asBase(text: string): string {
   return withoutTrailing(text, '/');
 }
 
-/** @throws UserError */
+/**
+ * A speed.
+ *
+ * @throws UserError
+ */
 function asPace(text: string): number {
   if (text === 'realtime') return 1;
   const pace = asNumber(text);

@@ -36,10 +36,12 @@ const FLAGS = {
   strict: JUDGING.strict,
 };
 
+/** What yargs found for `conformance trace`. */
 export interface TraceArguments {
   readonly file?: string | undefined;
 }
 
+/** Adds the flags of `conformance trace`. */
 export function conformanceTraceFlags(argv: Argv): Argv<TraceArguments> {
   const withFile = argv.positional('file', {
     type: 'string',
@@ -74,7 +76,11 @@ export function conformanceTrace(given: ArgumentsCamelCase<TraceArguments>): voi
   finishRun({ ...judged, counterexamples: [] }, output);
 }
 
-/** @throws UserError */
+/**
+ * The editions by which a recording is judged.
+ *
+ * @throws UserError
+ */
 function editionsIn(events: TraceFile['events'], texts: readonly string[]): Partial<EditionNames> {
   const dialects = conversationsOf(events).flatMap(({ dialect }) => dialect ?? []);
   const services = [...new Set(dialects.map(vendorOf))];
@@ -93,7 +99,7 @@ function readAny(path: string, redact: readonly string[]): TraceFile {
   const text = textOf(path);
   if (ending === '.har') return harToTrace(text, { name: path, redact, tool: `understudy ${version()}` });
   const trace = readTrace(text, path);
-  // Another tool may have left secrets in it, and its owner may know of more.
+  // Another tool may have left secrets in it, and its owner may know more of them.
   return { ...trace, events: redactAll(trace.events, { names: redact }).facts };
 }
 

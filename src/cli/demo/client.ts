@@ -4,7 +4,7 @@ import WebSocket from 'ws';
 import type { Clock } from '../../runtime/clock.ts';
 import { sleepUntil } from '../../runtime/wait.ts';
 
-/** What there is to say to one service. */
+/** What is sent to one service. */
 export interface Talk {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -13,17 +13,17 @@ export interface Talk {
   /** Sent after the audio, to get what is still missing. */
   readonly end: string;
   readonly read: (message: Readonly<Record<string, unknown>>) => Omit<Shown, 'atMs'>;
-  /** Whether nothing comes after this message. */
+  /** Whether this message is the last one. */
   readonly isLast: (message: Readonly<Record<string, unknown>>) => boolean;
 }
 
-/** A message of the service, for a person to read. */
+/** A message of the service, for display. */
 export interface Shown {
   /** Milliseconds since the audio began. */
   readonly atMs: number;
   readonly isFinal: boolean;
   readonly text: string;
-  /** What it is, if it is no result. */
+  /** A description, if it is not a result. */
   readonly note?: string;
 }
 
@@ -31,7 +31,7 @@ export interface Shown {
 const FRAME_BYTES = 3200;
 const FRAME_MS = 100;
 
-/** Streams audio at the clock's pace and shows what comes back, until the service has said all. */
+/** Streams audio at the clock's pace and shows the results, until the service has said everything. */
 export async function converse(
   talk: Talk,
   audio: Uint8Array,
@@ -57,7 +57,7 @@ export async function converse(
   if (talk.begin !== undefined) ws.send(talk.begin);
   startedMs = clock.now();
   for (let frame = 0; frame * FRAME_BYTES < audio.length; frame++) {
-    // Every frame is due at a time of its own, so that lateness does not add up.
+    // Every frame has its own due time, so that delays do not add up.
     await sleepUntil(clock, startedMs + (frame + 1) * FRAME_MS);
     ws.send(audio.subarray(frame * FRAME_BYTES, (frame + 1) * FRAME_BYTES));
   }

@@ -13,10 +13,10 @@ import { paint, print } from '../terminal.ts';
 
 const RECORDING = 'en-appointment.wav';
 
-/** How much faster than it was spoken the recording is played. */
+/** How many times faster than it was spoken the recording is played. */
 const PACE = 2;
 
-/** Streams a recording to both fakes over real sockets and shows what comes back. */
+/** Streams a recording to both fakes over real sockets and shows the results. */
 export async function demo(): Promise<void> {
   const wav = readWav(readFileSync(new URL(RECORDING, AUDIO_FIXTURES)), RECORDING);
   const audio = toPcm16(wav.channels[0] ?? new Float32Array(0));
@@ -70,7 +70,7 @@ export async function demo(): Promise<void> {
   }
 }
 
-/** Runs the conformance runner against a fake that has just been started. */
+/** Runs the conformance runner against a fake that was just started. */
 async function judge(dialect: Vendor): Promise<Report> {
   // A service that has to be started first shows more of its REST API.
   await using fake = await startMockServer({ service: { status: 'scaled_down', startMs: 200 } });
@@ -86,11 +86,11 @@ function heading(name: string, url: string): void {
   print(`\n${paint('bold', name)}  ${paint('dim', url)}`);
 }
 
-/** Of time and kind, which stand before the text. */
+/** The width of time and kind, which precede the text. */
 const HEAD = 18;
 const NARROWEST = 30;
 
-/** On a terminal a partial overwrites the one before; elsewhere every result is a line. */
+/** On a terminal a partial overwrites the previous one; elsewhere every result is a line. */
 function show({ atMs, isFinal, text, note }: Shown): void {
   const line = `${(atMs / 1000).toFixed(2).padStart(6)} s  ${(isFinal ? 'final' : (note ?? 'partial')).padEnd(10)}${text}`;
   if (!process.stdout.isTTY) return print(line);
@@ -100,7 +100,7 @@ function show({ atMs, isFinal, text, note }: Shown): void {
   );
 }
 
-/** What is too long for a line keeps its beginning and its end: the end is what grows. */
+/** A text that is too long for a line keeps its beginning and its end, since the end is what grows. */
 function onOneLine(line: string): string {
   const room = Math.max(NARROWEST, columnsOf(process.stdout, process.env, Infinity) - 1);
   if (widthOf(line) <= room) return line;

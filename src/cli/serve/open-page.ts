@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { messageOf } from '../../runtime/errors.ts';
 
-/** What opens an address in the browser of its user, by platform. */
+/** The program that opens an address in the user's browser, by platform. */
 const OPENERS: Readonly<Record<string, readonly [string, ...(readonly string[])]>> = {
   darwin: ['open'],
   win32: ['explorer'],
 };
 
-/** Opens an address in the user's browser. `say` gets the reason if that is not possible. */
+/** Opens an address in the user's browser. `say` is given the reason if that is not possible. */
 export function openPage(url: string, say: (sentence: string) => void, platform = process.platform): void {
   const [command, ...args] = OPENERS[platform] ?? ['xdg-open'];
   const child = spawn(command, [...args, url], { detached: true, stdio: 'ignore' });

@@ -1,17 +1,22 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 
+/** The file of `--ready-file`. */
 export interface ReadyFile {
-  /** Writes the line, so that a reader who finds the file finds all of it. @throws UserError */
+  /**
+   * Writes the line in such a way that a reader who finds the file finds the whole line.
+   *
+   * @throws UserError
+   */
   readonly write: (line: string) => void;
-  /** Removes it: what it says is over. */
+  /** Removes the file, since the server no longer listens. */
   remove(): void;
 }
 
 /**
- * A file that is there while a server listens. One of an earlier process is removed.
+ * A file that exists while a server listens. One left by an earlier process is removed.
  *
- * @throws UserError when no file can be written there
+ * @throws UserError if no file can be written there
  */
 export function readyFile(path: string): ReadyFile {
   const beside = `${path}.${process.pid}`;

@@ -2,7 +2,7 @@ import type { ServerEvent } from '../../mock-server/events.ts';
 import type { Heard } from '../../mock-server/journal/usage.ts';
 import { visible } from '../../runtime/text/plain.ts';
 
-/** How much audio, and what it would have cost. */
+/** How much audio was heard, and what it would have cost. */
 export function heardOf({ audioSeconds, cost }: Heard): string {
   return `${audioSeconds.toFixed(1)} s${cost === undefined ? '' : ` for ${cost}`}`;
 }

@@ -7,16 +7,16 @@ import { listColumns } from '../terminal.ts';
 import { version } from '../../runtime/version.ts';
 import { withStandardInput } from './standard-input.ts';
 
-/** Columns of a help text. In fewer than 60, yargs has to cut words. */
+/** The maximum width of a help text. In fewer than 60 columns, yargs has to cut words. */
 const WIDEST_HELP = 120;
 const NARROWEST_HELP = 60;
 
-// The same yargs in one file instead of thirty: a quarter of its loading time, and every start has to wait for it.
-// That file has no types of its own.
+// The same yargs in one file instead of thirty takes a quarter of the time to load, and every start waits for it. That
+// file has no types of its own.
 const yargs = createRequire(import.meta.url)('yargs') as (args: readonly string[]) => Argv;
 
 /**
- * Reads a command line with yargs, and does what it says.
+ * Reads a command line with yargs, and runs its command.
  *
  * @throws UserError and YError for wrong usage
  */
@@ -30,7 +30,7 @@ export async function parse(args: readonly string[]): Promise<void> {
       'demo',
       'Stream a recording to both fakes, watch partials turn into finals, and judge both',
       (argv) => argv.example('$0 demo', 'Takes about a minute'),
-      // Loaded by those who want it: it brings a client and a decoder.
+      // Loaded only when used, since it brings a client and a decoder.
       async () => (await import('../demo/demo.ts')).demo(),
     )
     .command('scenario', 'Check and show scenario files: validate, list, show, schema', async (argv) =>
@@ -84,7 +84,7 @@ export async function parse(args: readonly string[]): Promise<void> {
     .parseAsync();
 }
 
-/** Says what yargs cannot read, and what may have been meant. */
+/** Reports what yargs cannot read, and what may have been meant. */
 function refuse(
   message: string | null,
   error: Error | undefined,
@@ -99,9 +99,9 @@ function refuse(
   throw new UserError(`${asTyped(message ?? 'Wrong usage', args)}${hint}\nTry: understudy --help`);
 }
 
-/** yargs takes whatever is given to a flag without a value for false: `--tls=yes` would turn it off. */
+/** yargs treats any value given to a flag without a value as false: `--tls=yes` would turn it off. */
 function refuseValues(parser: Argv, args: readonly string[]): true {
-  // As with knownFlags().
+  // See knownFlags().
   const { boolean } = (parser as Argv & { getOptions: () => { boolean: readonly string[] } }).getOptions();
   const end = args.indexOf('--');
   for (const each of end < 0 ? args : args.slice(0, end)) {
@@ -122,7 +122,7 @@ function asTyped(message: string, args: readonly string[]): string {
   return `${head}${shown.join(', ')}`;
 }
 
-/** Columns of a help text; null leaves a line to each flag where it is piped into another program. */
+/** The width of a help text; null, for one line per flag, if it is piped into another program. */
 function helpColumns(): number | null {
   const columns = listColumns(WIDEST_HELP);
   return Number.isFinite(columns) ? Math.max(NARROWEST_HELP, columns) : null;
@@ -134,9 +134,9 @@ function knownFlags(parser: Argv): readonly string[] {
   return Object.keys(key);
 }
 
-/** What was given with dashes, whether it is known or not. */
+/** The flags that were given, known or not. */
 function givenFlags(parser: Argv): readonly string[] {
-  // So is this.
+  // The same is true of this.
   const { parsed } = parser as Argv & { parsed: false | { argv: Record<string, unknown> } };
   return parsed === false ? [] : Object.keys(parsed.argv).filter((name) => name !== '_' && name !== '$0');
 }

@@ -2,11 +2,11 @@ import { isList } from '../../runtime/json/fields.ts';
 import type { Flags } from '../flag.ts';
 
 /**
- * Reads flags that leave nothing to interpret (`--port 0 --json --key=a --key=b`) as yargs reads them, which takes longer
- * to load than all else that a start needs. Anything else is left to yargs: help, mistakes, several values after one
- * flag, empty values, quotes.
+ * Reads flags that need no interpretation (`--port 0 --json --key=a --key=b`) as yargs would, which takes longer to
+ * load than everything else that a start needs. Anything else is left to yargs: help, mistakes, several values after
+ * one flag, empty values, quotes.
  *
- * @returns what was given, by the names of flags; undefined if yargs has to read it
+ * @returns the values by the names of the flags; undefined if yargs has to read it
  */
 export function plainFlags(
   args: readonly string[],
@@ -25,7 +25,7 @@ export function plainFlags(
     else if (own === undefined && requiresArg !== true) given[flag] = '';
     else {
       const text = own ?? rest.shift() ?? '';
-      // Quotes that a shell has left are taken off by yargs.
+      // yargs removes quotes that a shell has left.
       if (text === '' || /^[-'"]/.test(text)) return undefined;
       given[flag] = array === true ? [...(isList(before) ? before : []), text] : text;
     }

@@ -1,7 +1,9 @@
-/** What stands for standard input among the paths of a command. Not `-`: yargs drops that from a list of paths. */
+/**
+ * Stands for standard input among the paths of a command. It is not `-`, since yargs drops that from a list of paths.
+ */
 export const STANDARD_INPUT = '<standard input>';
 
-/** The arguments with `-` as a path of `scenario validate` written in a way that yargs keeps. */
+/** The arguments, with `-` as a path of `scenario validate` replaced by something that yargs keeps. */
 export function withStandardInput(args: readonly string[]): readonly string[] {
   const [command, name] = args;
   if (command !== 'scenario' || name !== 'validate') return args;

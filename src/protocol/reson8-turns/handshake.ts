@@ -4,11 +4,13 @@ import { flag, number } from '../query-values.ts';
 
 /** How a connection for turns is opened. Its credentials are those of the realtime socket. */
 
+/** The documented path. */
 export const PATHS = { turns: DIALECTS['reson8-turns'].paths[0] } as const;
 
+/** The encodings on the vendor's page. */
 export const ENCODINGS = ['auto', 'pcm_s16le', 'mulaw', 'alaw'] as const;
 
-/** What becomes of fillers such as `um`: they are removed, left to the model, or kept. */
+/** What happens to fillers such as `um`: they are removed, left to the model, or kept. */
 export const FILLER_MODES = ['clean', 'natural', 'verbatim'] as const;
 
 /** The languages that the vendor's page lists. */
@@ -16,13 +18,17 @@ export const LANGUAGES = ['de', 'en', 'es', 'fr', 'fy', 'it', 'nl', 'pl', 'pt', 
 
 /** The switches that add fields to candidates. */
 export const INCLUDE_FLAGS = ['include_timestamps', 'include_words', 'include_language'] as const;
+/** The name of such a switch. */
 export type IncludeFlag = (typeof INCLUDE_FLAGS)[number];
+/** All of these switches. */
 export type IncludeFlags = Readonly<Record<IncludeFlag, boolean>>;
 
-/** How sure the service has to be that a turn is over: for a candidate, and for its end. */
+/** How certain the service has to be that a turn is over: for a candidate, and for its end. */
 export const PROBABILITIES = { eager: 0.5, final: 0.92 } as const;
 
+/** The maximum number of channels. */
 export const MOST_CHANNELS = 10;
+/** The maximum number of phrases. */
 export const MOST_PHRASES = 250;
 
 /** All parameters of the vendor's page. None is required. */
@@ -41,10 +47,10 @@ export const PARAMETERS = [
   'final_turn_probability',
 ] as const;
 
-/** Of the middle of 2026, and gone since. */
+/** Parameters of mid-2026 that no longer exist. */
 export const FORMER_PARAMETERS = ['patience', 'min_patience_seconds', 'max_patience_seconds'] as const;
 
-/** What a query may say of the speech, whether it is streamed or a recording. */
+/** What a query may specify about the speech, whether it is streamed or a recording. */
 export const SPEECH_PARAMETERS = {
   language: z
     .string()
@@ -62,7 +68,7 @@ export const SPEECH_PARAMETERS = {
 
 /**
  * The query of a connection: percent-decoded strings go in, values with the defaults come out. `sample_rate` is in Hz,
- * the probabilities are 0 to 1, the eager one not above the final one.
+ * the probabilities are 0 to 1, and the eager one is not above the final one.
  */
 export const query = z
   .object({

@@ -3,7 +3,7 @@ import { OF_SERVERS } from './requirements/server.ts';
 
 const { must, should } = rowsOf('reson8-turns');
 
-/** What the vendor's page asks of servers and clients of turns, and what its own clients do and rely on. */
+/** What the vendor's page requires of servers and clients of turns, and what its own clients do and rely on. */
 export const TURNS_REQUIREMENTS = [
   must('R8-TURN-001', 'both', 'T', {
     statement: 'Turns are at the path /v1/speech-to-text/turns of a wss URL, of which a trace shows the path',

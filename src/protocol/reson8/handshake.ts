@@ -7,7 +7,7 @@ import { flag, number } from '../query-values.ts';
 /** Its path (S4:7). */
 export const PATHS = { realtime: DIALECTS.reson8.paths[0] } as const;
 
-/** One way to present credentials. */
+/** A way to present credentials. */
 export type CredentialForm =
   | {
       readonly place: 'header';
@@ -23,6 +23,7 @@ export type CredentialForm =
       readonly source: string;
     };
 
+/** The documented ways to present credentials (S4:11-17). */
 export const CREDENTIAL_FORMS: readonly CredentialForm[] = [
   { place: 'header', name: 'authorization', scheme: 'ApiKey', source: 'S4:14' },
   { place: 'header', name: 'authorization', scheme: 'Bearer', source: 'S4:14' },
@@ -32,7 +33,7 @@ export const CREDENTIAL_FORMS: readonly CredentialForm[] = [
 /** `Authorization: ApiKey <key>` or `Bearer <token>` (S4:14). HTTP compares schemes without case. */
 export const authorizationHeader = z.string().regex(/^(?:apikey|bearer) +[^\s]+$/i);
 
-/** `Sec-WebSocket-Protocol: bearer, <token>` (S4:15). The space after the comma is HTTP's to leave out. */
+/** `Sec-WebSocket-Protocol: bearer, <token>` (S4:15). HTTP allows omitting the space after the comma. */
 export const subprotocolHeader = z.string().regex(/^bearer[ \t]*,[ \t]*[^\s,]+$/);
 
 /** S4:22. */
@@ -45,10 +46,12 @@ export const INCLUDE_FLAGS = [
   'include_confidence',
   'include_interim',
 ] as const;
+/** The name of such a switch. */
 export type IncludeFlag = (typeof INCLUDE_FLAGS)[number];
+/** All of these switches. */
 export type IncludeFlags = Readonly<Record<IncludeFlag, boolean>>;
 
-/** A query parameter as S4:22-29 has it. None is required. */
+/** A query parameter as documented in S4:22-29. None is required. */
 export interface QueryParameter {
   readonly name: string;
   readonly type: 'string' | 'number' | 'boolean';
@@ -59,6 +62,7 @@ export interface QueryParameter {
   readonly source: string;
 }
 
+/** The documented parameters (S4:22-29). */
 export const QUERY_PARAMETERS = [
   { name: 'encoding', type: 'string', default: 'auto', allowed: ENCODINGS, source: 'S4:22' },
   { name: 'sample_rate', type: 'number', default: 16_000, source: 'S4:23' },

@@ -2,19 +2,19 @@ import { z } from 'zod';
 import type { IncludeFlags } from './handshake.ts';
 
 /**
- * The messages of the Reson8 realtime WebSocket. Unknown fields pass.
- *
- * Tests judge the fake with them. The runner does not use them: its invariants say which field of a message is wrong.
+ * The messages of the Reson8 realtime WebSocket. Unknown fields are allowed. Tests judge the fake with these schemas.
+ * The runner does not use them, since its invariants say which field of a message is wrong.
  */
 
 /** Asks for everything that is buffered to be made final (S4:71-76). */
 export const flushRequest = z.object({ type: z.literal('flush_request'), id: z.string().optional() });
 
-/** The answer to a flush: the request's id, or null when it had none (S4:122-127). */
+/** The answer to a flush, with the id of the request, or null if it had none (S4:122-127). */
 export const flushConfirmation = z.object({
   type: z.literal('flush_confirmation'),
   id: z.string().nullable(),
 });
+/** The answer to a flush. */
 export type FlushConfirmation = z.infer<typeof flushConfirmation>;
 
 /** A word of any connection (S4:112-116). Times are in milliseconds, confidence is 0 to 1. */
@@ -24,6 +24,7 @@ export const anyWord = z.object({
   duration_ms: z.number().optional(),
   confidence: z.number().min(0).max(1).optional(),
 });
+/** A word of any connection. */
 export type Word = z.infer<typeof anyWord>;
 
 /** A transcript of any connection, for a reader that does not know the flags (S4:84-108). */
@@ -35,9 +36,10 @@ export const anyTranscript = z.object({
   duration_ms: z.number().optional(),
   words: z.array(anyWord).readonly().optional(),
 });
+/** A transcript of any connection. */
 export type Transcript = z.infer<typeof anyTranscript>;
 
-/** An error sent as a message. Neither in S4 nor known from anywhere else: an assumption, see the dossier. */
+/** An error sent as a message. It is neither in S4 nor known from anywhere else: an assumption (see the dossier). */
 export const assumedError = z.object({ type: z.literal('error'), code: z.string(), message: z.string() });
 
 /**
@@ -54,11 +56,12 @@ export function transcriptSchema(flags: IncludeFlags): z.ZodType<Transcript> {
 export function serverMessageSchema(flags: IncludeFlags): z.ZodType<ServerMessage> {
   return z.discriminatedUnion('type', [transcriptOf(flags), flushConfirmation]);
 }
+/** Any documented message of a server. */
 export type ServerMessage = Transcript | FlushConfirmation;
 
 const absent = z.never().optional();
 
-// Unions are discriminated so that an issue names its field instead of hiding behind "no alternative fits".
+// The unions are discriminated, so that an issue names its field instead of saying only that no alternative fits.
 function transcriptOf(flags: IncludeFlags) {
   if (!flags.include_interim) return withFields(flags, asked, absent);
   return z.discriminatedUnion('is_final', [
@@ -70,7 +73,7 @@ function transcriptOf(flags: IncludeFlags) {
 type Ask = <S extends z.ZodType>(schema: S) => S | z.ZodOptional<S>;
 const asked: Ask = (schema) => schema;
 
-/** A transcript with the fields of the flags: `ask` says how binding they are. */
+/** A transcript with the fields of the flags; `ask` decides how binding they are. */
 function withFields<S extends z.ZodType<boolean | undefined>>(flags: IncludeFlags, ask: Ask, isFinal: S) {
   const time = flags.include_timestamps ? ask(z.number()) : absent;
   const word = z.object({

@@ -6,8 +6,8 @@ import { TRANSCRIPTS, WORDS } from './requirements/transcripts.ts';
 
 export { RESON8_OBSERVATIONS } from './requirements/observations.ts';
 
-/** What the document asks of Reson8 servers and clients. */
+/** What the document requires of Reson8 servers and clients. */
 export const RESON8_REQUIREMENTS = [...OPENING, ...MESSAGES, ...TRANSCRIPTS, ...WORDS, ...FLUSHES, ...ERRORS];
 
-/** What newer pages ask of its calls. */
+/** What newer pages require of its calls. */
 export const RESON8_REST_REQUIREMENTS = [...TOKENS, ...RECORDINGS, ...REFUSALS];

@@ -6,7 +6,7 @@ import { MOST_CHANNELS, SPEECH_PARAMETERS } from '../reson8-turns/handshake.ts';
 /** The paths of its calls, which are not in S4. */
 export const [TOKEN_PATH, PRERECORDED_PATH, MODELS_PATH] = DIALECTS['reson8-rest'].paths;
 
-/** What a recording may be called by `encoding`: samples, or the containers that newer pages name. */
+/** The values of `encoding` for a recording: samples, or the containers that newer pages name. */
 export const RECORDING_ENCODINGS = [
   'auto',
   'pcm_s16le',
@@ -49,11 +49,12 @@ export interface HttpError {
   readonly source: string;
 }
 
+/** The documented statuses with their names (S4:129-134). */
 export const HTTP_ERRORS = [
   { httpStatus: 400, code: 'INVALID_REQUEST', source: 'S4:132' },
   { httpStatus: 401, code: 'UNAUTHORIZED', source: 'S4:133' },
   { httpStatus: 500, code: 'INTERNAL_ERROR', source: 'S4:134' },
 ] as const satisfies readonly HttpError[];
 
-/** The JSON body of a refusal. Not in S4: one of two accounts from elsewhere, see the dossier. */
+/** The JSON body of a refusal. It is not in S4, but one of two accounts from elsewhere (see the dossier). */
 export const errorBody = z.object({ code: z.string(), message: z.string() });

@@ -8,9 +8,10 @@ export const PATHS = {
   microphone: DIALECTS.scriptix.paths[0],
   stream: DIALECTS['scriptix-stream'].paths[0],
 } as const;
+/** The two modes. */
 export type Mode = keyof typeof PATHS;
 
-/** One way to present the token. */
+/** A way to present the token. */
 export interface CredentialForm {
   readonly mode: Mode;
   readonly place: 'query' | 'header' | 'path';
@@ -19,6 +20,7 @@ export interface CredentialForm {
   readonly source: readonly string[];
 }
 
+/** The documented ways to present the token (S0:14,22-31; S2:15,20). */
 export const CREDENTIAL_FORMS: readonly CredentialForm[] = [
   { mode: 'microphone', place: 'query', name: 'token', source: ['S0:14', 'S2:20'] },
   { mode: 'microphone', place: 'header', name: 'x-zoom-s2t-key', source: ['S0:27'] },
@@ -29,7 +31,9 @@ export const CREDENTIAL_FORMS: readonly CredentialForm[] = [
 
 /** S0:16; S2:21. */
 export const MODEL_TYPES = ['fast', 'quality'] as const;
+/** The model of the recogniser. */
 export type ModelType = (typeof MODEL_TYPES)[number];
+/** The model if none is named (S0:16). */
 export const DEFAULT_MODEL_TYPE: ModelType = 'fast';
 
 /** A query parameter. All of them are strings. */
@@ -38,13 +42,14 @@ export interface QueryParameter {
   readonly modes: readonly Mode[];
   /** `unless-header`: the token may come in a header instead. `disputed`: the documents disagree. */
   readonly required: 'yes' | 'no' | 'unless-header' | 'disputed';
-  /** What holds when the parameter is absent, where the documents say so. */
+  /** What applies if the parameter is absent, if the documents say so. */
   readonly default?: string;
   /** The only valid values; without it any string is valid. */
   readonly allowed?: readonly string[];
   readonly source: readonly string[];
 }
 
+/** The documented parameters of each mode. */
 export const QUERY_PARAMETERS: readonly QueryParameter[] = [
   { name: 'token', modes: ['microphone'], required: 'unless-header', source: ['S0:14', 'S2:20'] },
   { name: 'url', modes: ['stream'], required: 'yes', source: ['S2:23', 'S2:113'] },

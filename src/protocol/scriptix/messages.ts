@@ -1,28 +1,27 @@
 import { z } from 'zod';
 
 /**
- * The messages of the Scriptix realtime WebSocket. The schemas hold what the documents state outright and
- * nothing more: unknown fields pass, and so does what is only a natural reading (an offset below zero).
- *
- * Tests judge the fake with them. The runner does not use them: its invariants say which field of a message is wrong.
+ * The messages of the Scriptix realtime WebSocket. The schemas contain only what the documents state outright: they
+ * allow unknown fields, and whatever only a natural reading excludes (an offset below zero). Tests judge the fake with
+ * them. The runner does not use them, since its invariants say which field of a message is wrong.
  */
 
-/** Opens a microphone session (S2:35). Other pages of the vendor add options, which pass unread. */
+/** Opens a microphone session (S2:35). Other pages of the vendor add options, which are not checked. */
 export const startCommand = z.object({ action: z.literal('start') });
 
-/** Ends a session. Not in S0 to S3; the vendor's other pages and examples have it. */
+/** Ends a session. Not in S0 to S3, but in the vendor's other pages and examples. */
 export const stopCommand = z.object({ action: z.literal('stop') });
 
 /** What a client may send as text. */
 export const clientCommand = z.discriminatedUnion('action', [startCommand, stopCommand]);
 
-/** The states that the documents give a message for (S1:23; S2:50; S2:56). */
+/** The states for which the documents have a message (S1:23; S2:50; S2:56). */
 export const DOCUMENTED_STATES = ['loading', 'listening'] as const;
 
-/** Seen elsewhere on the wire, never in the documents: the end of a session, and notice of maintenance. */
+/** States seen elsewhere on the wire, but never in the documents: the end of a session, and notice of maintenance. */
 export const STATES_BEYOND = ['stopped', 'shutting_down'] as const;
 
-/** The six names of S1:16 and S2:95-100. Apart from the documented two they are a client's own view. */
+/** The six names of S1:16 and S2:95-100. Apart from the two with messages they describe a client's own view. */
 export const CONNECTION_STATES = [
   'disconnected',
   'connecting',
@@ -36,10 +35,10 @@ export const CONNECTION_STATES = [
 // therefore forbids the keys of the others: they are not unknown fields.
 const absent = z.never().optional();
 
-/** The progress of the service (S2:47-57). Any string passes; DOCUMENTED_STATES has the two that are documented. */
+/** The progress of the service (S2:47-57). Any string is allowed; DOCUMENTED_STATES has the two documented ones. */
 export const stateMessage = z.object({ state: z.string(), is_final: absent, error: absent });
 
-/** What has been heard of the current segment so far; it replaces the partial before it (S0:40-50). */
+/** What has been heard of the current segment so far; it replaces the previous partial (S0:40-50). */
 export const partialResult = z.object({
   text: z.string(),
   is_final: z.literal(false),

@@ -7,7 +7,7 @@ import { REST } from './requirements/rest.ts';
 
 export { SCRIPTIX_OBSERVATIONS } from './requirements/observations.ts';
 
-/** What the documents ask of Scriptix servers and clients. */
+/** What the documents require of Scriptix servers and clients. */
 export const SCRIPTIX_REQUIREMENTS = [
   ...CONNECTING,
   ...MICROPHONE,

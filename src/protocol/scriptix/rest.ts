@@ -6,16 +6,19 @@ import { z } from 'zod';
 /** The one documented credential of both calls (S3:11). */
 export const API_KEY_HEADER = 'x-zoom-s2t-key';
 
+/** The two calls. */
 export const ENDPOINTS = {
   /** Starts the service and waits until it is ready (S3:17-21). */
   initialize: { method: 'POST', path: DIALECTS['scriptix-rest'].paths[0], adminOnly: true, source: 'S3:17' },
   /** Reports the status and never starts anything (S3:70-72). */
   status: { method: 'GET', path: DIALECTS['scriptix-rest'].paths[1], adminOnly: false, source: 'S3:70' },
 } as const;
+/** The name of a call. */
 export type Endpoint = keyof typeof ENDPOINTS;
 
 /** S3:131. */
 export const SERVICE_STATUSES = ['ready', 'scaled_down', 'starting'] as const;
+/** A status of the service. */
 export type ServiceStatus = (typeof SERVICE_STATUSES)[number];
 
 /** Body of a 200 from `status` (S3:104-131). */
@@ -44,7 +47,7 @@ export interface DocumentedAnswer {
 
 const ENDPOINT_URL = 'wss://realtime.scriptix.io/v2/realtime';
 
-/** What the 500 of `initialize` begins with; the cause follows (S3:153). */
+/** The beginning of the 500 of `initialize`; the cause follows it (S3:153). */
 export const INITIALIZE_FAILED_PREFIX = 'Failed to initialize realtime service: ';
 
 /** Every printed answer, word for word: clients may show these texts and have no reason to read them. */
@@ -95,7 +98,7 @@ export const DOCUMENTED_ANSWERS: readonly DocumentedAnswer[] = [
     source: 'S3:138',
   },
   {
-    // S3:134 heads the errors of both calls, and only `initialize` asks for a scope (S3:19).
+    // S3:134 introduces the errors of both calls, and only `initialize` needs a scope (S3:19).
     httpStatus: 403,
     endpoints: ['initialize'],
     body: { detail: 'Not enough permissions' },

@@ -31,6 +31,7 @@ export function isPublicAddress({ text }: IpAddress): boolean {
 /** The ranges that IANA has assigned so far. The library also calls unassigned addresses outside them `unicast`. */
 const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3');
 
+/** Whether an address means only this machine. */
 export function isLoopbackAddress({ text }: IpAddress): boolean {
   return ipaddr.parse(text).range() === 'loopback';
 }

@@ -10,22 +10,26 @@ const MOST_ROUNDS = 10;
 export interface ProcessTree {
   /** The living processes: the group, its descendants, and on Linux every process with the variable. */
   find(): readonly Running[];
-  /** Asks all of them to end; on Windows, where nothing can be asked, they are killed. Returns what kills those asked. */
+  /**
+   * Asks all of them to end; on Windows, where that is impossible, they are killed. Returns a function that kills those
+   * asked.
+   */
   ask(): () => void;
   /**
    * Kills all of them. Returns whether there was anything besides the program itself.
    *
    * A process that has left the group (setsid) is found as long as its parents live, and on Linux as long as it has the
-   * variable in its environment. Not found are one that has given up its environment, its group and its parents, one of
-   * another user, and on Windows one whose parent has ended.
+   * variable in its environment. It does not find a process that has given up its environment, its group and its
+   * parents, one of another user, and on Windows one whose parent has ended.
    */
   kill(): boolean;
 }
 
 /**
- * @param leader the program; where there are groups it leads its own
+ * @param leader the program, which leads a group if the platform has groups
  * @param run the value of {@link RUN_VARIABLE} in its environment
- * @param hasEnded the program itself: where there are no groups, its number may be that of another one by now
+ * @param hasEnded whether the program itself has ended: without groups, its number may have been given to another
+ * process
  */
 export function processTree(
   leader: number,
@@ -36,7 +40,7 @@ export function processTree(
   const signalGroup = (signal: NodeJS.Signals) => {
     if (processes.hasGroups || !hasEnded()) processes.signalGroup(leader, signal);
   };
-  /** Of processes that were found before, those that are still the same. */
+  /** Signals those processes found before that are still the same. */
   const signalFound = (found: readonly Running[], signal: NodeJS.Signals) => {
     if (found.length === 0) return;
     const now = new Map(processes.living().map(({ pid, began }) => [pid, began]));

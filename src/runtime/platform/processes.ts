@@ -10,7 +10,7 @@ export interface Running {
   readonly began: string;
 }
 
-/** Programs that a platform uses to tell of processes and to end them. */
+/** The programs that a platform uses to list processes and to end them. */
 export interface SystemCalls {
   /** What a program writes to standard output; undefined if it fails or there is no such program. */
   readonly run: (command: string, args: readonly string[]) => string | undefined;
@@ -22,15 +22,17 @@ export interface SystemCalls {
 export interface Processes {
   /** Whether a program can lead a group of processes that gets signals as a whole. */
   readonly hasGroups: boolean;
-  /** Those that live, of all users. Empty where the system has no cheap way to tell (Windows). */
+  /** All living processes, of all users. Empty if the system has no cheap way to list them (Windows). */
   living(): readonly Running[];
-  /** The variables that a process was started with, each after a NUL; empty where that cannot be read (all but Linux). */
+  /**
+   * The variables that a process was started with, each after a NUL; empty if they cannot be read (on all but Linux).
+   */
   environmentOf(pid: number): string;
   /** Sends a signal to a process; one that has ended, or belongs to another user, is ignored. */
   signal(pid: number, signal: NodeJS.Signals): void;
   /**
-   * Sends a signal to a program and what it has started: its group, where there are groups. Windows has no signals, so
-   * there they are ended at once, as long as the program itself lives.
+   * Sends a signal to a program and what it has started: its group, if the platform has groups. Windows has no signals,
+   * so there they are ended immediately, as long as the program itself lives.
    */
   signalGroup(leader: number, signal: NodeJS.Signals): void;
 }
@@ -111,7 +113,7 @@ function readProc(path: string): string {
   }
 }
 
-/** Columns that ps(1) has on macOS as well as elsewhere; the empty headings leave out the first line. */
+/** Columns that ps(1) has on macOS and elsewhere; the empty headings suppress the first line. */
 const PS = ['-A', '-o', 'pid=', '-o', 'ppid=', '-o', 'pgid=', '-o', 'stat=', '-o', 'lstart='];
 
 function listedByPs({ run }: SystemCalls): readonly Running[] {

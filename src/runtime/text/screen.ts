@@ -2,9 +2,12 @@ import { styleText } from 'node:util';
 
 /** How a piece of text is emphasised on a terminal. */
 export type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
+/** Emphasises a piece of text. */
 export type Paint = (style: Style, text: string) => string;
 
+/** No emphasis. */
 export const plainPaint: Paint = (_style, text) => text;
+/** Emphasis by ANSI escapes. */
 export const ansiPaint: Paint = (style, text) => styleText(style, text, { validateStream: false });
 
 /** Environment variables, in the form of Node. */

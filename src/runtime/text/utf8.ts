@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 export type DecodedText =
   | { readonly text: string }
   | {
-      /** The column of the first invalid byte in characters, from 1, in the text before it. */
+      /** The position of the first invalid byte, the column in characters, from 1, in the text before it. */
       readonly line: number;
       readonly column: number;
       /** What was expected, and what it may be instead. */

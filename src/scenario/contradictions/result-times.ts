@@ -2,7 +2,7 @@ import { fieldsOf, isList } from '../../runtime/json/fields.ts';
 import { durationMsOf } from '../compile/values.ts';
 import type { Mistake, Path } from '../explain/mistake.ts';
 
-/** Impossible times of a final that is spelled out: they all count from the beginning of the audio. */
+/** Impossible times of a final that the scenario spells out; all of them count from the beginning of the audio. */
 export function* impossibleTimes(path: Path, final: unknown): Generator<Mistake> {
   const { words, offset } = fieldsOf(final);
   if (!isList(words)) return;

@@ -11,7 +11,7 @@ export function* unreachable({ path, steps }: StepList): Generator<Mistake> {
   const last = steps.findIndex(isLast);
   const step = steps[last];
   if (step === undefined) return;
-  // A close at its end would come anyway, so its author has not been misled.
+  // A close at the end would come anyway, so its author has not been misled.
   const next = last + (isEndless(step) && steps[last + 1] === 'close' ? 2 : 1);
   if (next >= steps.length) return;
   const [verb] = verbOf(step);

@@ -1,7 +1,7 @@
 /** The calls of each REST API whose answers a scenario can give, by their names in scenarios. */
 export const CALLS = {
   'scriptix-rest': ['initialize', 'status'],
-  // All calls about custom models are one kind: a client makes a few of them, in an order of its own.
+  // All calls about custom models are of one kind, since a client makes a few of them in whatever order.
   'reson8-rest': ['token', 'prerecorded', 'custom-model'],
 } as const;
 

@@ -16,19 +16,19 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** What scenarios need to know about a dialect. */
 export interface ScenarioDialect {
-  /** How a connection begins, until the server accepts audio; nothing for calls over HTTP. */
+  /** How a connection begins, until the server accepts audio; empty for calls over HTTP. */
   readonly opening: readonly Step[];
   /** The steps of a correct client, in the form of a file. */
   readonly clientSteps: readonly ClientStepFile[];
-  /** Of calls over HTTP: those whose answers a scenario can give. */
+  /** For calls over HTTP: those whose answers a scenario can determine. */
   readonly calls?: readonly Call[];
-  /** Of calls over HTTP: what else a scenario can say of the server. */
+  /** For calls over HTTP: what else a scenario can specify about the server. */
   readonly serverKeys?: readonly string[];
-  /** It is the same in all editions of its service, so a scenario has none to choose. */
+  /** Whether it is the same in all editions of its service, so that a scenario cannot choose one. */
   readonly isInOneEdition?: true;
-  /** Parts of its clients' messages that can be filled into a message, besides those of a request. */
+  /** Parts of its clients' messages that can be inserted into a message, besides those of a request. */
   readonly placeholders: readonly string[];
-  /** What its clients never send, by the condition about it, and why. */
+  /** What its clients never send, by the condition about it, and the reason. */
   readonly unsaid: Readonly<Partial<Record<'start' | 'message', string>>>;
   /** The request in a message of a client. */
   readonly commandOf: (fields: Fields) => Command | undefined;

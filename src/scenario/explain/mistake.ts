@@ -10,4 +10,5 @@ export interface Mistake {
   readonly isMissing?: true;
 }
 
+/** Keys and indexes that lead to a place in a scenario. */
 export type Path = readonly (string | number)[];

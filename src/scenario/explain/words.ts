@@ -34,6 +34,7 @@ export function suggestion(meant: string | undefined): string | undefined {
 /** Longer names are cut in messages, since a wrong key can be a whole paragraph. */
 const LONGEST_NAME = 60;
 
+/** The name of a key in messages. */
 export function name(key: string): string {
   return JSON.stringify(key.length > LONGEST_NAME ? `${key.slice(0, LONGEST_NAME - 1)}…` : key);
 }

@@ -14,7 +14,7 @@ export interface Checked {
   readonly mistakes: readonly ScenarioMistake[];
 }
 
-/** More files than anyone has written. */
+/** More files than anyone would write. */
 const MOST_FILES = 10_000;
 
 /**

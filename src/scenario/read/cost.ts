@@ -7,22 +7,27 @@ export interface StepCost {
   readonly bytes: number;
 }
 
+/** The cost of nothing. */
 export const NO_COST: StepCost = { steps: 0, bytes: 0 };
 
-/** Nested repeats are easily written. */
+/** Nested repeats are quickly written. */
 const MOST_STEPS = 100_000;
 const MOST_BYTES = 64 * 2 ** 20;
 
+/** The error for a scenario that exceeds the limits. */
 export const TOO_MUCH = `too much: expected at most ${MOST_STEPS} steps and 64 MiB once repeats are expanded`;
 
+/** Whether a cost exceeds a limit. */
 export function isTooMuch({ steps, bytes }: StepCost): boolean {
   return steps > MOST_STEPS || bytes > MOST_BYTES;
 }
 
+/** The sum of two costs. */
 export function plus(a: StepCost, b: StepCost): StepCost {
   return { steps: a.steps + b.steps, bytes: a.bytes + b.bytes };
 }
 
+/** The cost of a step, with all steps inside it. */
 export function stepCostOf(step: ServerStepFile): StepCost {
   // "open" becomes three steps.
   if (typeof step === 'string') return { steps: 3, bytes: 0 };
@@ -54,7 +59,7 @@ const asWritten = (_value: unknown, bytes: number): StepCost => ({ steps: 1, byt
 /** Each word becomes an object. */
 const ofWords = (_value: unknown, bytes: number): StepCost => ({ steps: 1, bytes: 50 * bytes });
 
-/** The cost of each verb, given its value and the size of that in the file. */
+/** The cost of each verb, given its value and the size of the value in the file. */
 const COSTS: { readonly [V in ServerVerb]: (value: StepValue<V>, bytes: number) => StepCost } = {
   // Each byte is a step, with a wait before it.
   drip: (_value, bytes) => ({ steps: 2 * bytes, bytes }),

@@ -13,24 +13,26 @@ import { parseYaml } from './yaml.ts';
 /** Something wrong with a scenario file. */
 export interface ScenarioMistake {
   readonly path: string;
-  /** From 1. */
+  /** Counted from 1. */
   readonly line: number;
   readonly column: number;
-  /** Where in the file: `server[2].wait`; empty for the file as a whole. */
+  /** The place in the file, such as `server[2].wait`; empty for the file as a whole. */
   readonly where: string;
   readonly message: string;
-  /** The key or word that may have been meant; the message says so, too. */
+  /** The key or word that may have been meant; the message also says so. */
   readonly meant?: string | undefined;
 }
 
+/** A scenario, or the mistakes in its file. */
 export type ReadScenario =
   | { readonly kind: 'scenario'; readonly scenario: Scenario }
   | { readonly kind: 'mistakes'; readonly mistakes: readonly ScenarioMistake[] };
 
 /** A longer file is not a scenario. */
 export const LONGEST_SCENARIO_BYTES = 2 ** 20;
+/** The error for a longer file. */
 export const TOO_LONG = 'longer than 1 MiB, so not a scenario';
-/** Listing more is not useful: fix these and run again. */
+/** Listing more would not help: fix these and run again. */
 const MOST_MISTAKES = 50;
 
 /** Reads a scenario from its text, and finds all its mistakes. */

@@ -15,6 +15,7 @@ export interface YamlFault {
   readonly message: string;
 }
 
+/** A document, or what is wrong with it. */
 export interface ParsedYaml {
   readonly document: Document;
   readonly value: unknown;

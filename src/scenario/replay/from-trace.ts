@@ -207,7 +207,7 @@ function answerOf({ status, headers, body }: Response): Record<string, unknown> 
   };
 }
 
-/** A call, by its methods and its path, or one above it. */
+/** A call, by its methods and its path; with `hasMore`, also at paths below it. */
 interface Way {
   readonly methods: readonly string[];
   readonly path: string;

@@ -5,4 +5,5 @@
  */
 export type ReplayMode = 'timed' | 'stepped' | 'asap';
 
+/** All modes. */
 export const REPLAY_MODES: readonly ReplayMode[] = ['timed', 'stepped', 'asap'];

@@ -239,11 +239,13 @@ export interface ChanceStep {
   readonly steps: readonly ServerStepFile[];
   readonly else?: readonly ServerStepFile[] | undefined;
 }
+/** Steps under a condition, and others if it does not hold. */
 export interface WhenStep {
   readonly when: z.infer<typeof condition>;
   readonly steps: readonly ServerStepFile[];
   readonly else?: readonly ServerStepFile[] | undefined;
 }
+/** Steps that are repeated. */
 export interface RepeatStep {
   readonly repeat: number;
   readonly steps: readonly ServerStepFile[];
@@ -295,6 +297,7 @@ export interface Verbs {
   readonly valued: ReadonlyMap<string, unknown>;
 }
 
+/** The verbs of a server's steps, for explanations. */
 export const SERVER_STEPS: Verbs = {
   simple: Object.keys(simpleSteps),
   valued: new Map<string, unknown>([

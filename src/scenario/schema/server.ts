@@ -50,7 +50,9 @@ const handshake = oneOf(
   HANDSHAKE,
 ).meta({ id: 'handshake', description: 'What happens to the upgrade instead of a plain 101' });
 
+/** An answer to an upgrade, as it is written in a file. */
 export type PlainHandshakeFile = z.infer<typeof plainHandshake>;
+/** An answer to an upgrade that may depend on the request, as it is written in a file. */
 export type HandshakeFile = z.infer<typeof handshake>;
 
 const connection = {

@@ -7,13 +7,17 @@ import { oneOf } from './one-of.ts';
  * authors who wrote something else.
  */
 
+/** The expected form of a duration. */
 export const LENGTH_OF_TIME = 'expected a length of time such as 300ms, 2s or 1m';
+/** The expected form of a duration that may be drawn at random. */
 export const A_TIME = `${LENGTH_OF_TIME}, or a range such as {min: 1s, max: 2s}`;
+/** The expected form of a percentage. */
 export const PERCENTAGE = 'expected a percentage such as 5%';
 
 /** No test waits longer than a day. */
 const LONGEST_HOURS = 24;
 
+/** A duration such as `300ms` or `2s`. */
 export const durationText = z
   .string(LENGTH_OF_TIME)
   .regex(/^\d{1,9}(\.\d{1,9})?(ms|s|m|h)$/, LENGTH_OF_TIME)
@@ -80,10 +84,12 @@ export const spread = oneOf(
   A_TIME,
 ).meta({ id: 'spread', description: 'A length of time, or a distribution' });
 
+/** The moment that a time counts from. */
 export const since = z
   .enum(['connection', 'server'])
   .describe('What the time counts from: the 101 of this connection, or the start of the server (connection)');
 
+/** A percentage such as `50%`. */
 export const percent = z
   .string(PERCENTAGE)
   .regex(/^(100(\.0{1,9})?|\d{1,2}(\.\d{1,9})?)%$/, PERCENTAGE)
@@ -95,8 +101,10 @@ export function whole(min: number, max: number) {
   return z.int(expected).min(min, expected).max(max, expected);
 }
 
+/** A whole number from 1 to a million. */
 export const count = whole(1, 1_000_000);
 
+/** Any text. */
 export const text = z.string('expected a text');
 
 /** Any JSON value: YAML has numbers that JSON lacks. */
@@ -106,10 +114,12 @@ export const json = z
   .refine(isJson, 'expected a value that JSON has: not .nan or .inf')
   .describe('Any JSON value, sent as compact JSON');
 
+/** Further fields of a message. */
 export const extra = z
   .record(z.string(), json, 'expected fields such as {channel: 1}')
   .describe('Fields in addition to those of the dialect');
 
+/** A probability, or any other number. */
 export const confidence = z
   .number('expected a number')
   .describe('A probability, 0 to 1, or any number to show a wrong one');
@@ -131,6 +141,7 @@ export const payload = oneOf(
   BYTES,
 ).meta({ id: 'payload', description: 'Bytes: text, {text: …}, {hex: "81 05"} or {base64: …}' });
 
+/** Headers by their names. */
 export const headers = z
   .record(
     z

@@ -1,14 +1,14 @@
-/** What made-up speech has besides its sentences. What is known of a recording stays as it is. */
+/** What made-up speech contains besides its sentences. The known words of a recording are not changed. */
 export interface Additions {
-  /** Said in turn, each in one go. */
+  /** Said in turn, each without interruption. */
   readonly phrases: readonly string[];
-  /** How often a phrase is said, from 0 for never; it grows towards one in every block. */
+  /** How often a phrase is said: from 0, never, approaching one in every block as it grows. */
   readonly strength: number;
-  /** In how many blocks there is a filler such as `um`: in none, in every third, or in all. */
+  /** How many blocks contain a filler such as `um`: none, every third, or all. */
   readonly fillers: 'none' | 'some' | 'all';
 }
 
-/** The strength of those who name none: a phrase in every second block. */
+/** The strength if none is given: a phrase in every second block. */
 export const USUAL_STRENGTH = 1;
 
 /** A block has this many words of the sentences. */
@@ -18,12 +18,12 @@ const PHRASE_AT = 2;
 const FILLER_AT = 5;
 const SOME_FILLERS = 3;
 
-/** The `index`-th word that a seed says. */
+/** The `index`-th word for a seed. */
 type WordAt = (seed: number, index: number) => string;
 
 /**
- * The words of sentences with the additions between them: without the additions they are the sentences again. A pure
- * function that remembers where it was; asking for the words of one seed in order is fastest.
+ * The words of sentences, with the additions inserted between them. A pure function that caches its position, so asking
+ * for the words of one seed in order is fastest.
  */
 export function withAdditions(
   wordAt: WordAt,

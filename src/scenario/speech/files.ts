@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { codeOf, unreadable, UserError } from '../../runtime/errors.ts';
 import { withoutTrailing } from '../../runtime/trailing.ts';
 
-/** At most this many transcripts or recordings are read from one folder. */
+/** The maximum number of transcripts or recordings that are read from one folder. */
 export const MOST_FILES = 500;
 /** Limits the files and folders that are searched, in case a folder such as the home folder was given by mistake. */
 const MOST_ENTRIES = 2_000;
@@ -12,9 +12,9 @@ const MOST_BYTES = 2 ** 20;
  * The files in a folder and its subfolders that are wanted, sorted, so that the result does not depend on the file
  * system. Links are not followed, because they may form cycles.
  *
- * @param mayBeMissing whether a folder that is not there is an empty one
+ * @param mayBeMissing whether a missing folder counts as empty
  * @param counted which of the files count towards MOST_FILES, and what they are called in the error
- * @throws UserError for a folder that cannot be read, and for one with too much in it
+ * @throws UserError for a folder that cannot be read, and for one with too many files in it
  */
 export async function filesIn(
   root: string,

@@ -13,7 +13,7 @@ export interface Transcript {
   /** The length of the recording, at least 0. */
   readonly durationMs: number;
   readonly onset: Begins;
-  /** How it begins in G.711: encoders differ, so there are several. */
+  /** How it begins in G.711. There are several, since encoders differ. */
   readonly companded?: readonly Begins[];
   /** At least one, in the order in which they begin. */
   readonly words: readonly TranscriptWord[];
@@ -37,8 +37,8 @@ const MOST_FAULTS = 10;
  * @param folder by default the package's own `fixtures/audio`, which may be missing (in a bundle); any other must
  * exist.
  * @throws UserError naming the file and all its faults: unreadable, not JSON, larger than 1 MiB, a field of the wrong
- * form, words out of order, or a recording that begins like another but has other words; or naming the folder when it
- * is missing or has more than 500 transcripts.
+ * form, words out of order, or a recording that begins like another but has other words; or naming the folder if it is
+ * missing or has more than 500 transcripts.
  */
 export async function loadTranscripts(folder?: URL): Promise<ReadonlyMap<string, Transcript>> {
   const known = new Map<string, Transcript>();

@@ -30,7 +30,7 @@ export function makeVoice(options: {
   readonly sentences: Sentences;
   /** By the id of the recording's onset. */
   readonly transcripts: Pick<ReadonlyMap<string, Transcript>, 'get'>;
-  /** What is known by its sound. */
+  /** The recordings that it identifies by their sound. */
   readonly recordings?: KnownRecordings | undefined;
   /** What is said besides the sentences, with the fillers of their language. */
   readonly additions?: Additions & { readonly fillerWords: readonly string[] };
@@ -50,7 +50,7 @@ export function makeVoice(options: {
     const text = wordAt(seedOf(seed, onset), index - known);
     const paced = { kind: 'paced', text, spokenMs: spokenMs(text, chance(seed, onset.id, index)) } as const;
     if (transcript === undefined || index > known) return { ...paced, confidence: sure };
-    // What is loud in a recording besides its words is not said by anyone.
+    // Loud parts of a recording other than its words are no speech.
     const fromMs = Math.round(transcript.durationMs + onset.atMs - transcript.onset.atMs);
     return { ...paced, confidence: sure, fromMs };
   };

@@ -8,15 +8,15 @@ import { makeVoice } from './voice.ts';
 
 /**
  * The voice for the language that a client asked for; English if it asked for none, or for an unsupported one. With
- * additions it is one of its own, else one for all who speak the language.
+ * additions the connection gets a voice of its own; otherwise all speakers of a language share one.
  */
 export type Voices = (language: string | undefined, additions?: Additions) => Promise<Voice>;
 
 /**
  * Voices of one seed, each loaded when it is first needed.
  *
- * @param recordings those of the user, which come before the bundled ones; when there are others, they are for the voices
- * that are asked for from then on
+ * @param recordings those of the user, which take precedence over the bundled ones; if they change, voices requested
+ * from then on use the new ones
  */
 export function voicesOf(seed: number, recordings: () => Recordings | undefined = () => undefined): Voices {
   // One entry per supported language, so clients cannot make it grow.
@@ -30,7 +30,7 @@ export function voicesOf(seed: number, recordings: () => Recordings | undefined 
       seed,
       sentences: await loadSentences(code),
       transcripts: own === undefined ? others : { get: (id) => own.get(id) ?? others.get(id) },
-      // Of the bundled ones the exact samples are known.
+      // The bundled recordings are known only by their exact samples.
       recordings: byTheirSound && {
         ...byTheirSound,
         has: (onset) => byTheirSound.has(onset) || others.has(onset.id),

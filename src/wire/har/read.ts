@@ -12,6 +12,7 @@ import { redactAll } from '../redact/redact.ts';
 import { MOST_EVENTS, type TraceFile } from '../trace-file.ts';
 import type { TraceEvent, TraceFact } from '../trace.ts';
 
+/** How to read a HAR file. */
 export interface HarReadOptions {
   /** Its name in errors: the path of the file. */
   readonly name?: string;

@@ -42,6 +42,7 @@ export const har = z.object({ log: z.object({ entries: listOf(MOST_ENTRIES) }, A
 /** The part of an entry that decides whether it is read at all. */
 export const resource = z.object({ _resourceType: word }, AN_OBJECT);
 
+/** A header, a parameter or a cookie. */
 export const header = z.object({ name: text, value: text }, AN_OBJECT);
 
 const headers = listOf(MOST_HEADERS).nullish();
@@ -99,6 +100,7 @@ export const end = z.object(
   AN_OBJECT,
 );
 
+/** One request with its answer. */
 export const entry = z.object(
   {
     startedDateTime: instant,
@@ -171,5 +173,7 @@ export const closing = z
     epochMs: given.time ?? given.timestamp,
   }));
 
+/** One request with its answer. */
 export type HarEntry = z.output<typeof entry>;
+/** A message of a WebSocket. */
 export type HarMessage = z.output<typeof message>;

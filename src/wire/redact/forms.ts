@@ -4,6 +4,7 @@ import type { Hiding } from './hiding.ts';
 /** The schemes of `Authorization`, and other words that precede a credential in a sentence of a log. */
 const SCHEMES = new Set(['apikey', 'api-key', 'bearer', 'basic', 'token', 'digest', 'negotiate', 'key']);
 
+/** Whether a word is a scheme of `Authorization`, or precedes credentials in a sentence. */
 export function isScheme(word: string): boolean {
   return SCHEMES.has(word.toLowerCase());
 }

@@ -43,6 +43,7 @@ interface Place extends Span {
   readonly isVerbatim: boolean;
 }
 
+/** The secrets that a redactor has learned. */
 export interface KnownSecrets {
   /** Returns the stand-in of a value, which is searched for from now on. `alternate`: what else it may have been. */
   readonly learn: (value: string, alternate?: string) => string;
@@ -51,12 +52,13 @@ export interface KnownSecrets {
   readonly isIn: (text: string) => boolean;
 }
 
+/** No secrets yet. */
 export function knownSecrets(standIns: StandIns): KnownSecrets {
   const known = new Map<string, Known>();
   /** Those that are searched for as they are. */
   const short: Known[] = [];
   const index = new HintIndex<Known>();
-  /** Not in the index yet: most that is learned from the places of a request is never searched for. */
+  /** Not in the index yet, since most of what is learned from a request is never searched for. */
   let pending: (readonly [Known, alternate: string])[] = [];
   let characters = 0;
 

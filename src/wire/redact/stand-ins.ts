@@ -15,7 +15,10 @@ export class StandIns {
   readonly #numbers = new Map<string, number>();
   #last = 0;
 
-  /** @param key processes with the same key give a value the same number, without asking each other; left out: they count */
+  /**
+   * @param key processes with the same key give a value the same number without communicating; without a key, values
+   * are counted
+   */
   constructor(key?: Uint8Array) {
     this.#key = key;
   }
@@ -68,6 +71,7 @@ export function isStandIn(value: string): boolean {
   return /^redacted-(?:\d{1,15}|more)(?:[\s,;]+redacted-(?:\d{1,15}|more))*$/.test(value);
 }
 
+/** A part of a text. */
 export interface Span {
   readonly from: number;
   readonly to: number;

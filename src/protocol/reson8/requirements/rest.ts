@@ -3,7 +3,10 @@ import { OF_PLUGINS } from './editions.ts';
 
 const { must, should } = rowsOf('reson8-rest');
 
-/** Access tokens. They are in no document with lines; a server without the path is not judged by them. */
+/**
+ * Access tokens. The documents with line numbers do not mention them, so a server without the path is not judged by
+ * them.
+ */
 export const TOKENS = [
   must('R8-TOK-001', 'server', 'A', {
     statement:
@@ -27,7 +30,7 @@ export const TOKENS = [
   }),
 ];
 
-/** Recordings. A server without the path is not judged by them either. */
+/** Recordings. A server without the path is not judged by these either. */
 export const RECORDINGS = [
   must('R8-PRE-001', 'server', 'P', {
     statement:
@@ -56,7 +59,7 @@ export const RECORDINGS = [
   }),
 ];
 
-/** Refusals of both. */
+/** Refusals of both calls. */
 export const REFUSALS = [
   should('R8-ERR-004', 'server', 'LK', {
     statement:

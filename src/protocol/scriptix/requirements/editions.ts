@@ -1,6 +1,6 @@
 import type { EditionRange } from '../../requirement.ts';
 
-/** For what is said of `loading`. */
+/** For requirements about `loading`. */
 export const WITH_LOADING: EditionRange = {
   until: 'documents',
   why: 'listening comes first there, and nothing is said before it',

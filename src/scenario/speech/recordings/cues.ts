@@ -4,8 +4,8 @@ const TIME = /^(?:(\d{1,3}):)?([0-5]?\d):([0-5]\d)[.,](\d{3})$/;
 const ARROW = '-->';
 
 /**
- * The cues of subtitles: WebVTT, or SubRip, whose times have a comma. Markup is left out, and so is whatever is no cue:
- * numbers, notes, styles.
+ * The cues of subtitles: WebVTT, or SubRip, whose times have a comma. Markup is removed, and anything that is not a cue
+ * is skipped: numbers, notes, styles.
  *
  * @param isVtt whether the file has to begin with WEBVTT
  */
@@ -41,7 +41,7 @@ function timeOf(text: string): number | undefined {
   return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + Number(ms);
 }
 
-/** A line without tags (`<v Anna>`, `<i>`, `{\an8}`) and with its entities as characters. */
+/** A line without tags (`<v Anna>`, `<i>`, `{\an8}`), and with entities replaced by characters. */
 function plain(line: string): string {
   return line
     .replace(/<[^<>]*>|\{\\[^{}]*\}/g, ' ')

@@ -9,18 +9,18 @@ export interface Pair {
   readonly transcript: string;
 }
 
-/** What is in a folder, and what is worth a word: files that lack the other one. */
+/** The recordings in a folder, and files worth mentioning because they lack their counterpart. */
 export interface Found {
   readonly pairs: readonly Pair[];
   readonly notes: readonly Mistake[];
 }
 
-/** How recordings end, in any case. */
+/** The endings of recordings, in upper or lower case. */
 export const AUDIO_ENDINGS: readonly string[] = ['.wav', '.wave', '.mp3'];
 
 /**
  * The recordings of a folder and its subfolders that have a transcript beside them: `hello.wav.json` or `hello.json`
- * for `hello.wav`, and likewise `.vtt`, `.srt` and `.txt`; where there are several, the first of them.
+ * for `hello.wav`, and likewise `.vtt`, `.srt` and `.txt`; if there are several, the first of these.
  *
  * @throws UserError for a folder that cannot be read, and for one with more than 500 recordings
  */
@@ -49,7 +49,7 @@ export async function findPairs(folder: string): Promise<Found> {
   return { pairs, notes };
 }
 
-/** Where the transcript of a recording may be, the first that is there counting. */
+/** The possible paths of a recording's transcript; the first one that exists counts. */
 export function transcriptsFor(audio: string): readonly string[] {
   const plain = `${dirname(audio)}/${basename(audio, extname(audio))}`;
   return TRANSCRIPT_ENDINGS.flatMap((ending) => [`${audio}${ending}`, `${plain}${ending}`]);

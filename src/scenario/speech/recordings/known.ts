@@ -6,33 +6,33 @@ import type { Sketch } from '../../../audio/ear.ts';
 import type { Answer, KnownRecordings } from '../../script.ts';
 import type { Transcript, TranscriptWord } from '../transcripts.ts';
 
-/** A recording as it is told apart from others by its sound. */
+/** A recording, as far as it is identified by its sound. */
 export interface Sounding {
   /** The id of its transcript. */
   readonly id: string;
-  /** Where its onset is, in milliseconds from its start. */
+  /** The position of its onset, in milliseconds from its start. */
   readonly onsetMs: number;
   readonly words: readonly TranscriptWord[];
   readonly beginnings: readonly Beginning[];
 }
 
-/** Sketches of this many frames are looked at. */
+/** A sketch is examined when it has this many frames. */
 const LOOKS = [10, 20, 30, 40, MOST_FRAMES] as const;
-/** A recording is told from others by at least as many; a short one, or one that is cut short, by fewer. */
+/** At least this many frames identify a recording; fewer if it is short or cut off. */
 const ENOUGH = 30;
 const FEWEST = 15;
 
 /** Decibels. The same recording in another format is within 1.5, another one beyond 4.5 (docs/recordings.md). */
 const NEAR = 2;
-/** The next recording with other words has to be further away by this much. */
+/** A recording with other words has to be further away by this much. */
 const MARGIN = 1.5;
-/** What is further away is another sound, however it goes on. */
+/** Anything further away is a different sound, whatever follows. */
 const FAR = 3;
 
-/** More beginnings would take too long to compare with. */
+/** Comparing with more beginnings would take too long. */
 export const MOST_BEGINNINGS_IN_ALL = 2_000;
 
-/** Knows recordings by their exact beginning, and by the sound of any of their beginnings after a pause. */
+/** Identifies recordings by their exact beginning, and by the sound of any of their beginnings after a pause. */
 export function knownRecordings(
   transcripts: ReadonlyMap<string, Transcript>,
   soundings: readonly Sounding[],
@@ -91,7 +91,7 @@ function answerAt(all: readonly Place[], sketch: Sketch, endMs: number, isLast: 
   return isLast || count === MOST_FRAMES ? 'unknown' : 'wait';
 }
 
-/** The nearest, and of those that are as near the one with most to say. */
+/** The nearest one; of several that are equally near, the one with the longest text. */
 function nearest<Found extends { readonly fit: Fit; readonly text: string }>(
   fits: readonly Found[],
 ): Found | undefined {
@@ -109,7 +109,7 @@ function agree(one: string, other: string): boolean {
   return `${one} `.startsWith(`${other} `) || `${other} `.startsWith(`${one} `);
 }
 
-/** Pairs of recordings that sound alike where they begin, but say something else. */
+/** Pairs of recordings that begin with the same sound but different words. */
 export function soundAlike(soundings: readonly Sounding[]): readonly (readonly [Sounding, Sounding])[] {
   const firsts = placesOf(
     soundings.map((sounding) => ({ ...sounding, beginnings: sounding.beginnings.slice(0, 1) })),

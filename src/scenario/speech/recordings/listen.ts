@@ -13,7 +13,7 @@ import { detect, UNHEARD } from '../../../audio/speech.ts';
 import { unreadable, UserError } from '../../../runtime/errors.ts';
 import type { Span } from './spread.ts';
 
-/** What the fake's ear makes of a recording. */
+/** What the fake's ear hears in a recording. */
 export interface Sound {
   readonly durationMs: number;
   /** How it begins; undefined for digital silence. */
@@ -27,7 +27,7 @@ export interface Sound {
 const MOST_BYTES = 256 * 2 ** 20;
 const LONGEST_MS = 3_600_000;
 
-/** Speech that stops for less than this goes on. */
+/** Speech with a shorter pause counts as continuous. */
 const DIP_MS = 200;
 
 type Body = AsyncGenerator<Uint8Array, void, void>;
@@ -35,7 +35,7 @@ type Body = AsyncGenerator<Uint8Array, void, void>;
 /**
  * Listens to a recording, WAV or MP3, as to a stream of the same bytes.
  *
- * @throws UserError for a file that cannot be read or decoded, has more than 256 MiB or lasts more than an hour
+ * @throws UserError for a file that cannot be read or decoded, is larger than 256 MiB or longer than an hour
  */
 export async function listenTo(path: string): Promise<Sound> {
   try {
@@ -96,6 +96,6 @@ async function* decoded(path: string): AsyncGenerator<SourceChunk, void, void> {
 }
 
 async function* piecesOf(path: string): Body {
-  // Without an encoding, a stream of a file has pieces of bytes, which its types do not say.
+  // Without an encoding, a file stream yields bytes, although its types do not say so.
   for await (const piece of createReadStream(path)) yield piece as Uint8Array;
 }

@@ -6,24 +6,24 @@ import type { KnownRecordings } from '../../script.ts';
 import { knownRecordings, MOST_BEGINNINGS_IN_ALL, soundAlike, type Sounding } from './known.ts';
 import { readRecording, type Recording } from './recording.ts';
 
-/** The recordings of a user, by which the fake knows what is said. */
+/** The recordings of a user, from which the fake knows what is said. */
 export interface Recordings {
   readonly all: readonly Recording[];
   /** By the id of the onset. */
   readonly transcripts: ReadonlyMap<string, Transcript>;
   /** The same recordings, by their sound. */
   readonly known: KnownRecordings;
-  /** What stops nothing but may not be meant, each with its file. */
+  /** Unusual things that are probably mistakes but stop nothing, each with its file. */
   readonly notes: readonly Mistake[];
 }
 
-/** All recordings together may last this long; listening to them takes time at each start. */
+/** The maximum length of all recordings together; listening to them takes time at each start. */
 const LONGEST_MS = 10 * 3_600_000;
 
 /**
  * Reads the recordings in some folders and their subfolders.
  *
- * @throws UserError for a folder that cannot be read, for one with too much in it, and with the mistakes in all
+ * @throws UserError for a folder that cannot be read, for one with too many files in it, and with the mistakes in all
  * recordings and transcripts
  */
 export async function loadRecordings(folders: readonly string[]): Promise<Recordings> {
@@ -58,7 +58,10 @@ export async function loadRecordings(folders: readonly string[]): Promise<Record
   return { all, transcripts, known: knownRecordings(transcripts, soundings), notes: [...notes, ...alike] };
 }
 
-/** Of two that begin with the same samples and say the same, as in two formats, either will do. */
+/**
+ * Keyed by onset. Of two recordings that begin with the same samples and say the same, as in two formats, either will
+ * do.
+ */
 function byOnset(all: readonly Recording[]): {
   readonly transcripts: ReadonlyMap<string, Transcript>;
   readonly soundings: readonly Sounding[];

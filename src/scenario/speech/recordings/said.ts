@@ -1,25 +1,25 @@
 import type { Mistake } from '../../../runtime/errors.ts';
 
-/** Words that are said one after the other, and when, if that is known: milliseconds from the start of the recording. */
+/** Consecutive words, and their time if it is known, in milliseconds from the start of the recording. */
 export interface Passage {
   readonly words: readonly string[];
   readonly span?: { readonly startMs: number; readonly endMs: number };
-  /** The span is that of a single word. */
+  /** Whether the span is that of a single word. */
   readonly isExact?: true;
-  /** Where it is in the file, for errors. */
+  /** Its place in the file, for errors. */
   readonly place: Pick<Mistake, 'line' | 'key'>;
 }
 
-/** What a transcript says, before it is known how the recording sounds. */
+/** What a transcript says, independent of the sound of the recording. */
 export interface Said {
   readonly language?: string;
   readonly passages: readonly Passage[];
 }
 
-/** Notes a mistake; the reader goes on, so that all of them are reported together. */
+/** Notes a mistake; reading continues, so that all mistakes are reported together. */
 export type Complain = (place: Passage['place'], what: string) => void;
 
-/** The words of a text, as they stand there. */
+/** The words of a text, as they are written. */
 export function wordsOf(text: string): readonly string[] {
   return text.split(/\s+/).filter((word) => word !== '');
 }

@@ -7,8 +7,8 @@ export interface Span {
 }
 
 /**
- * Spreads words over the stretches in which they are spoken: a longer word takes longer, each word lies within one
- * stretch, and the words of a stretch fill it. Without a stretch there are no times, and so no words.
+ * Spreads words over the stretches in which they are spoken: longer words take longer, each word lies within one
+ * stretch, and the words of a stretch fill it. Without stretches there are no times, and therefore no words.
  */
 export function spread(words: readonly string[], spans: readonly Span[]): readonly TranscriptWord[] {
   const speechMs = spans.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
@@ -30,7 +30,7 @@ export function spread(words: readonly string[], spans: readonly Span[]): readon
   return spread;
 }
 
-/** Words one after the other from the start of a stretch to its end. */
+/** Consecutive words from the start of a stretch to its end. */
 function fill(words: readonly string[], { startMs, endMs }: Span): readonly TranscriptWord[] {
   const total = words.reduce((sum, word) => sum + weightOf(word), 0);
   let said = 0;
@@ -42,7 +42,7 @@ function fill(words: readonly string[], { startMs, endMs }: Span): readonly Tran
   });
 }
 
-/** A short word takes more time for each letter than a long one. */
+/** Short words take more time per letter than long ones. */
 function weightOf(word: string): number {
   return 2 + word.length;
 }

@@ -4,18 +4,18 @@ import type { Sound } from './listen.ts';
 import type { Said } from './said.ts';
 import { spread, type Span } from './spread.ts';
 
-/** Subtitles are often shown a little longer than the recording lasts. */
+/** Subtitles are often shown until slightly after the end of the recording. */
 const BEYOND_MS = 500;
 
-/** Words with their times, and what is wrong with those in the transcript. */
+/** Words with their times, and what is wrong with the times in the transcript. */
 export interface Timed {
   readonly words: readonly TranscriptWord[];
   readonly mistakes: readonly Omit<Mistake, 'file'>[];
 }
 
 /**
- * Gives each word its time: that of the transcript where a word has one of its own; within a cue, spread over the speech
- * that is heard in it; and without any times, over all speech.
+ * Gives each word its time: that in the transcript if there is one for this word; within a cue, spread over the speech
+ * heard in it; and without any times, spread over all speech.
  */
 export function timed(
   { passages }: Said,

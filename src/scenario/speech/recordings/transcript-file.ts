@@ -5,7 +5,7 @@ import { utf8Of } from '../../../runtime/text/utf8.ts';
 import { readCues } from './cues.ts';
 import { wordsOf, type Complain, type Passage, type Said } from './said.ts';
 
-/** How a transcript may be written, the most exact first. */
+/** The possible forms of a transcript, the most exact first. */
 export const TRANSCRIPT_ENDINGS = ['.json', '.vtt', '.srt', '.txt'] as const;
 
 /** More words are refused: that is many hours of speech. */
@@ -57,7 +57,7 @@ export function first(mistakes: readonly Mistake[], file: string): readonly Mist
   ];
 }
 
-/** With the words and their times, as the bundled recordings have them, or only with a text. */
+/** A JSON file with words and their times, as for the bundled recordings, or with a text only. */
 function readJson(path: string, text: string, mistake: Complain): Said {
   let json: unknown;
   try {
@@ -95,7 +95,7 @@ function readJson(path: string, text: string, mistake: Complain): Said {
   return { ...said, passages };
 }
 
-/** NaN for what is none: comparing with it finds no second mistake. */
+/** Returns NaN for a wrong value: comparing with it finds no second mistake. */
 function readMs(value: unknown, key: string, mistake: Complain): number {
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
   mistake({ key }, 'expected milliseconds, at least 0');
