@@ -23,7 +23,14 @@ export type { SessionFilter } from './mock-server/session-filter.ts';
 export type { HeldMessage } from './mock-server/session/held.ts';
 export type { Refusal } from './mock-server/upgrade/refusal.ts';
 export type { Happening, ReceivedOptions, Session } from './mock-server/open-session.ts';
-export type { Judge, Judged, JudgedRequirement, Judgement } from './mock-server/control/judge/judging.ts';
+export type {
+  Judge,
+  JudgeChoices,
+  Judged,
+  JudgedRequirement,
+  Judgement,
+  JudgeTerms,
+} from './mock-server/control/judge/judging.ts';
 export type { ResetPart, ResetParts } from './mock-server/control/reset.ts';
 export type { InitializeOutcome, Service, ServiceStatus } from './mock-server/rest/service.ts';
 export type { ServerUrls } from './mock-server/addresses.ts';

@@ -265,7 +265,7 @@ function optionsOf(given: ValuesOf<typeof FLAGS>): MockServerOptions {
     page: given.page,
     allowSave: given['allow-save'],
     // The judges are loaded only when someone looks at verdicts.
-    judge: async (judged) => (await import('./judge.ts')).judge(judged),
+    judge: async (judged, terms) => (await import('./judge/judge.ts')).judge(judged, terms),
     redaction: { names: given.redact },
     controlToken: given['control-token'],
     ...(cert === undefined || keyFile === undefined

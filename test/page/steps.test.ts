@@ -38,7 +38,7 @@ describe('verdicts', () => {
     ...{ id, verdict, level: 'MUST', side: 'server', statement: '', source: '', exercised: 1, evidence: [] },
   });
   const judgement = {
-    ...{ causes: [], notes: [] },
+    ...{ causes: [], notes: [], choices: { editions: [], deviations: [] } },
     requirements: [requirement('A', 'pass'), requirement('B', 'not-exercised'), requirement('C', 'fail')],
   };
 

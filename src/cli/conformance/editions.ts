@@ -1,7 +1,9 @@
-import { VENDORS, type Vendor } from '../../protocol/dialects.ts';
+import { conversationsOf } from '../../conformance/conversation/conversation.ts';
+import { VENDORS, vendorOf, type Vendor } from '../../protocol/dialects.ts';
 import { DEFAULT_EDITIONS, editionsOf, type EditionNames } from '../../protocol/editions.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { readEditions } from '../../scenario/editions.ts';
+import type { TraceEvent } from '../../wire/trace.ts';
 import { asTexts, many } from '../flag.ts';
 
 /** `--edition` for a command about one service; it is read once the service is known. */
@@ -20,6 +22,14 @@ export function readNamed(texts: readonly string[], services: readonly Vendor[])
     if (!(error instanceof UserError)) throw error;
     throw new UserError(error.mistakes.map((mistake) => ({ flag: 'edition', ...mistake })));
   }
+}
+
+/** The editions that are named for a trace: where it is about one service, the name alone is enough. @throws UserError */
+export function editionsIn(events: readonly TraceEvent[], texts: readonly string[]): Partial<EditionNames> {
+  const dialects = conversationsOf(events).flatMap(({ dialect }) => dialect ?? []);
+  const services = [...new Set(dialects.map(vendorOf))];
+  const named = services.length === 1 && texts.every((text) => !text.includes('=')) ? services : VENDORS;
+  return readNamed(texts, named);
 }
 
 function isAbout(text: string, service: Vendor, services: readonly Vendor[]): boolean {

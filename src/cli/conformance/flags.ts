@@ -85,7 +85,7 @@ export function checkIds(
  *
  * @throws UserError for an unknown name
  */
-function asDeviation(name: string): string {
+export function asDeviation(name: string): string {
   const deviation = deviationNamed(name);
   if (deviation !== undefined) return deviation.name;
   const names = DEVIATIONS.map((each) => each.name);

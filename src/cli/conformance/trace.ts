@@ -1,10 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { ArgumentsCamelCase, Argv } from 'yargs';
-import { conversationsOf } from '../../conformance/conversation/conversation.ts';
 import { judgeTrace } from '../../conformance/judge-trace.ts';
-import { VENDORS, vendorOf } from '../../protocol/dialects.ts';
-import type { EditionNames } from '../../protocol/editions.ts';
 import { unreadable, UserError } from '../../runtime/errors.ts';
 import { utf8Of } from '../../runtime/text/utf8.ts';
 import { version } from '../../runtime/version.ts';
@@ -13,7 +10,7 @@ import { harToTrace } from '../../wire/har/har.ts';
 import { redactAll } from '../../wire/redact/redact.ts';
 import { readTrace, type TraceFile } from '../../wire/trace-file.ts';
 import { JUDGING } from './flags.ts';
-import { readNamed } from './editions.ts';
+import { editionsIn } from './editions.ts';
 import { finishRun, prepareOutput } from './output.ts';
 import { say } from '../terminal.ts';
 import { asTexts, many, one, readAll, withFlags } from '../flag.ts';
@@ -74,18 +71,6 @@ export function conformanceTrace(given: ArgumentsCamelCase<TraceArguments>): voi
     startedAt: header.startedAt,
   });
   finishRun({ ...judged, counterexamples: [] }, output);
-}
-
-/**
- * The editions by which a recording is judged.
- *
- * @throws UserError
- */
-function editionsIn(events: TraceFile['events'], texts: readonly string[]): Partial<EditionNames> {
-  const dialects = conversationsOf(events).flatMap(({ dialect }) => dialect ?? []);
-  const services = [...new Set(dialects.map(vendorOf))];
-  const named = services.length === 1 && texts.every((text) => !text.includes('=')) ? services : VENDORS;
-  return readNamed(texts, named);
 }
 
 /** Files come from strangers. */

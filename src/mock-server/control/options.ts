@@ -3,6 +3,7 @@ import type { ReadScenario } from '../../scenario/read/load.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Measured } from '../journal/metrics.ts';
+import type { LogPart } from '../journal/session-log.ts';
 import type { Usage } from '../journal/usage.ts';
 import type { Session } from '../open-session.ts';
 import type { Service } from '../rest/service.ts';
@@ -19,6 +20,11 @@ import type { ResetParts } from './reset.ts';
 export interface ScenarioEntry {
   readonly name: string;
   readonly dialect: string;
+}
+
+/** A part of a trace, and how many events the whole has. */
+export interface TracePart extends LogPart {
+  readonly total: number;
 }
 
 /** What the control API needs from the server. */
@@ -52,6 +58,12 @@ export interface ControlOptions {
   readonly list: (query: ListQuery) => Listed | Promise<Listed>;
   /** Answers calls about sessions of other processes. Left out if there are none. */
   readonly elsewhere?: RequestHandler;
+  /** Some events of what is remembered of a connection or request, from the `from`-th on; undefined where there is none. */
+  readonly partOf: (
+    id: string,
+    from: number,
+    most: number,
+  ) => TracePart | undefined | Promise<TracePart | undefined>;
   /** An open session of this process, or one that has ended and is in the journal. */
   readonly session: (id: string) => Session | undefined;
   readonly service: Service;

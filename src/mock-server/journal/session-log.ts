@@ -215,7 +215,8 @@ export class SessionLog {
   }
 
   #read(from: number, most = Infinity): LogPart {
-    this.#clean();
+    // No further than is read: a long log that is read in parts keeps no one waiting.
+    this.#clean(Math.max(this.#head, from - this.dropped) + most);
     const count = this.#slots.length / WIDTH;
     // Without its head, the dropped events come first.
     const head = Math.min(this.#head, count);
@@ -257,8 +258,9 @@ export class SessionLog {
     return { kind: 'binary', from: peerOf(what), byteCount: payload, ...frames };
   }
 
-  #clean(): void {
-    const count = this.#slots.length / WIDTH;
+  /** Redacts the events before the `until`-th that is here. */
+  #clean(until = Infinity): void {
+    const count = Math.min(until, this.#slots.length / WIDTH);
     if (this.#cleanCount >= count) return;
     let bytes = 0;
     for (let index = this.#cleanCount; index < count; index++) bytes += this.#redactAt(index);

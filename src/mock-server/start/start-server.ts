@@ -132,6 +132,10 @@ export function controlOf(parts: Parts): ControlOptions {
       const { listed } = await import('../control/describe.ts');
       return listed(sessionsOf(parts), journal, query);
     },
+    partOf(id, from, most) {
+      const log = journal.get(id);
+      return log && { ...log.part(from, most), total: log.total };
+    },
     session: (id) => sessionOf(parts, id),
     hasScenario: (name) => selection.hasName(name),
     scenarios: () =>

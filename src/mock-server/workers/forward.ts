@@ -24,7 +24,8 @@ export function forwarding(places: Places): RequestHandler {
     const loss = places.lossOf(id);
     if (loss !== undefined) throw goneWith(loss);
     const place = places.find(id);
-    if (place === undefined) return next();
+    // The judges are in this process, which asks the other one for the events.
+    if (place === undefined || request.path === '/judge') return next();
     forward(request, response, place.member);
   };
 }

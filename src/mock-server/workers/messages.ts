@@ -4,6 +4,7 @@ import type { EditionNames } from '../../protocol/editions.ts';
 import type { Told } from '../../scenario/told.ts';
 import type { Origin } from '../start/assemble.ts';
 import type { Listed, ListQuery } from '../control/describe.ts';
+import type { TracePart } from '../control/options.ts';
 import type { ResetParts } from '../control/reset.ts';
 import type { ServerEvent } from '../events.ts';
 import type { Progressed } from '../feed/event.ts';
@@ -62,6 +63,8 @@ export interface Questions {
   readonly facts: [undefined, Facts];
   readonly list: [ListQuery, Listed];
   readonly describe: [string, Readonly<Record<string, unknown>> | undefined];
+  /** Some events of a session. */
+  readonly part: [PartAsked, TracePart | undefined];
   readonly verify: [readonly Expectation[], readonly Looked[]];
   /** Moves its clock to a time; answered when what its sessions do by then is done. */
   readonly advance: [number, undefined];
@@ -71,6 +74,13 @@ export interface Questions {
 }
 
 export type Question = keyof Questions;
+
+/** Which part of which trace. */
+export interface PartAsked {
+  readonly id: string;
+  readonly from: number;
+  readonly most: number;
+}
 
 /** What the metrics and the usage need of a worker. */
 export interface Facts {

@@ -47,6 +47,8 @@ export function remoteControl(
       if (described === undefined) throw new Error(`The session ${id} has ended and is no longer remembered`);
       return described;
     },
+    partOf: (id, from, most) =>
+      places.find(id)?.member.ask('part', { id, from, most }) ?? own.partOf(id, from, most),
     async usage(token) {
       refuseIncomplete();
       const uses = (await factsOfAll()).flatMap((facts) => facts.uses);

@@ -200,6 +200,7 @@ class Worker {
       const session = sessionOf(this.#parts, id);
       return session && describeSession(session, this.#parts.journal.get(id));
     },
+    part: ({ id, from, most }) => controlOf(this.#parts).partOf(id, from, most),
     verify: (expectations) => {
       const sessions = sessionsOf(this.#parts);
       return expectations.map((expected) => look(sessions, expected));

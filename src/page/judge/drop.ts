@@ -1,8 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
 
+/** A file that was opened, and how many were opened before it: the same one may be opened again. */
+export interface OpenedFile {
+  readonly file: File;
+  readonly number: number;
+}
+
 /** The file that was opened, or dropped anywhere on the page, last; the verdicts on it are shown. */
-export function useFile(): readonly [File | undefined, (file: File) => void] {
-  const [file, setFile] = useState<File>();
+export function useFile(): readonly [OpenedFile | undefined, (file: File) => void] {
+  const [opened, setOpened] = useState<OpenedFile>();
+  const setFile = (file: File) => setOpened((last) => ({ file, number: (last?.number ?? 0) + 1 }));
   useEffect(() => {
     const over = (event: DragEvent) => {
       if (event.dataTransfer?.types.includes('Files') === true) event.preventDefault();
@@ -22,5 +29,5 @@ export function useFile(): readonly [File | undefined, (file: File) => void] {
       removeEventListener('drop', drop);
     };
   }, []);
-  return [file, setFile];
+  return [opened, setFile];
 }

@@ -1,56 +1,39 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { call, Refused, sendFile } from '../api.ts';
-import { kindOf, shownOf, TITLES, VERDICTS, type JudgedRequirement, type Judgement } from './verdicts.ts';
-
-interface Known {
-  readonly title: string;
-  readonly judgement?: Judgement;
-  readonly failure?: string;
-}
+import type { OpenedFile } from './drop.ts';
+import { TermsChoice } from './terms.tsx';
+import {
+  kindOf,
+  queryOf,
+  shownOf,
+  TITLES,
+  USUAL,
+  VERDICTS,
+  type JudgedRequirement,
+  type Judgement,
+} from './verdicts.ts';
 
 interface JudgeProps {
   /** The session that is judged; empty for the file. */
   readonly id: string;
-  readonly file: File | undefined;
+  readonly file: OpenedFile | undefined;
   readonly onFile: (file: File) => void;
 }
 
 /** The verdicts on one session, or on a file. */
 export function Judge({ id, file, onFile }: JudgeProps): JSX.Element {
-  const [known, setKnown] = useState<Known>();
-  const [attempt, setAttempt] = useState(0);
-  const [kind, setKind] = useState<string>();
-  useEffect(() => {
-    if (id !== '' || file !== undefined) setKnown({ title: id === '' ? (file?.name ?? '') : id });
-    let isOver = false;
-    const show = (next: Known) => {
-      if (!isOver) setKnown(next);
-    };
-    if (id !== '') void judgeSession(id).then(show);
-    else if (file !== undefined) void judgeFile(file).then(show);
-    return () => (isOver = true);
-  }, [id, file, attempt]);
-  const { title = '', judgement, failure } = known ?? {};
+  const judged = id === '' ? file : id;
+  const title = id === '' ? (file?.file.name ?? '') : id;
   return (
     <>
       <div class="about">
         {id !== '' && <a href={`#/sessions/${id}`}>{id}</a>}
         <h2>{title === '' ? 'Verdicts' : `Verdicts on ${title}`}</h2>
         <span class="gap" />
-        {id !== '' && (
-          <button type="button" onClick={() => setAttempt(attempt + 1)}>
-            Judge again
-          </button>
-        )}
         <FileButton onFile={onFile} />
       </div>
-      {failure !== undefined && (
-        <p class="error" role="alert">
-          {failure}
-        </p>
-      )}
-      {known === undefined && (
+      {judged === undefined ? (
         <div class="card empty">
           <h2>What a trace shows</h2>
           <p>
@@ -58,11 +41,69 @@ export function Judge({ id, file, onFile }: JudgeProps): JSX.Element {
             It is judged by the fake that this page comes from, and leaves this machine for nowhere else.
           </p>
         </div>
+      ) : (
+        <Judged key={typeof judged === 'string' ? judged : judged.number} judged={judged} />
       )}
-      {known !== undefined && judgement === undefined && failure === undefined && (
-        <p class="quiet">It is being judged</p>
+    </>
+  );
+}
+
+interface Known {
+  readonly judgement?: Judgement;
+  readonly failure?: string | undefined;
+}
+
+/** What is said of one trace, by terms that can be chosen. */
+function Judged({ judged }: { judged: string | OpenedFile }): JSX.Element {
+  const [{ judgement, failure }, setKnown] = useState<Known>({});
+  const [isAsking, setAsking] = useState(true);
+  const [attempt, setAttempt] = useState(0);
+  const [kind, setKind] = useState<string>();
+  const [terms, setTerms] = useState(USUAL);
+  const query = queryOf(terms);
+  useEffect(() => {
+    let isOver = false;
+    setAsking(true);
+    void judge(judged, query).then((known) => {
+      if (isOver) return;
+      setAsking(false);
+      // What was said last stays beside why nothing new is said.
+      setKnown((before) => ({ ...before, failure: undefined, ...known }));
+    });
+    return () => (isOver = true);
+  }, [attempt, query]);
+  return (
+    <>
+      {failure !== undefined && (
+        <p class="error" role="alert">
+          {failure}
+        </p>
       )}
-      {judgement !== undefined && <Verdicts judgement={judgement} kind={kind} onKind={setKind} id={id} />}
+      {judgement === undefined ? (
+        failure !== undefined && (
+          <button type="button" class="more" onClick={() => setAttempt(attempt + 1)}>
+            Judge again
+          </button>
+        )
+      ) : (
+        <TermsChoice
+          terms={terms}
+          choices={judgement.choices}
+          onChange={setTerms}
+          onAgain={() => setAttempt(attempt + 1)}
+        />
+      )}
+      <p class="quiet" role="status">
+        {isAsking && 'It is being judged'}
+      </p>
+      {judgement !== undefined && (
+        <Verdicts
+          judgement={judgement}
+          kind={kind}
+          onKind={setKind}
+          id={typeof judged === 'string' ? judged : ''}
+        />
+      )}
     </>
   );
 }
@@ -187,19 +228,18 @@ function FileButton({ onFile }: { onFile: (file: File) => void }): JSX.Element {
   );
 }
 
-async function judgeSession(id: string): Promise<Known> {
-  return judging(id, call(`sessions/${encodeURIComponent(id)}/judge`));
-}
-
-async function judgeFile(file: File): Promise<Known> {
+async function judge(judged: string | OpenedFile, query: string): Promise<Known> {
+  if (typeof judged === 'string')
+    return judging(call(`sessions/${encodeURIComponent(judged)}/judge${query === '' ? '' : `?${query}`}`));
+  const { file } = judged;
   const kind = kindOf(file.name, file.size);
-  if ('why' in kind) return { title: file.name, failure: kind.why };
-  return judging(file.name, sendFile(`judge?format=${kind.format}`, file));
+  if ('why' in kind) return { failure: kind.why };
+  return judging(sendFile(`judge?format=${kind.format}&${query}`, file));
 }
 
-async function judging(title: string, answer: Promise<unknown>): Promise<Known> {
+async function judging(answer: Promise<unknown>): Promise<Known> {
   try {
-    return { title, judgement: (await answer) as Judgement };
+    return { judgement: (await answer) as Judgement };
   } catch (error) {
     const isNone = error instanceof Refused && error.status === 404 && error.message.startsWith('Not found');
     const failure = isNone
@@ -207,6 +247,6 @@ async function judging(title: string, answer: Promise<unknown>): Promise<Known> 
       : error instanceof Error
         ? error.message
         : String(error);
-    return { title, failure };
+    return { failure };
   }
 }

@@ -18,6 +18,35 @@ export interface Judgement {
   readonly causes: readonly string[];
   readonly notes: readonly string[];
   readonly requirements: readonly JudgedRequirement[];
+  /** By what else it can be judged. */
+  readonly choices: {
+    readonly editions: readonly string[];
+    readonly deviations: readonly { readonly name: string; readonly meaning: string }[];
+  };
+}
+
+/** By what something is judged; an empty text is what the judges take by themselves. */
+export interface Terms {
+  readonly side: string;
+  readonly edition: string;
+  readonly deviations: readonly string[];
+}
+
+export const USUAL: Terms = { side: '', edition: '', deviations: [] };
+
+export const SIDES = [
+  ['', 'Both'],
+  ['server', 'Server'],
+  ['client', 'Client'],
+] as const;
+
+/** Terms as the query of a call has them. */
+export function queryOf({ side, edition, deviations }: Terms): string {
+  const query = new URLSearchParams();
+  if (side !== '') query.set('side', side);
+  if (edition !== '') query.set('edition', edition);
+  for (const name of deviations) query.append('deviation', name);
+  return query.toString();
 }
 
 /** The kinds of verdicts, the one that matters most first. */

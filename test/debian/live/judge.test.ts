@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { judge } from '../../../src/cli/judge.ts';
+import { judge } from '../../support/judge.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import '../../support/warm.ts';
 import { control } from '../../support/clients/control.ts';
+import { dial } from '../../support/reson8.ts';
 import { microphone } from '../../support/scriptix/scriptix.ts';
 import { launchSilentChromium } from '../browsers/chromium.ts';
 import { faultsIn, open, overflow, SOON } from '../browsers/live-page.ts';
@@ -82,6 +83,38 @@ describe('the verdicts on the live page', () => {
     await page.getByText('conformance trace FILE').waitFor(SOON);
     await drop('recorded.ndjson', JSON.stringify(trace));
     await page.locator('.verdicts').getByText('Broken').first().waitFor(SOON);
+  });
+
+  it('are by the side, the edition and the deviations that one chooses', async () => {
+    await using fake = await startMockServer({ judge });
+    await using client = dial(fake.urls.reson8.realtime, 'include_words=true');
+    await client.open;
+    const words = [{ text: 'so', confidence: -0.5 }];
+    fake.session('s1')?.send({ type: 'transcript', text: 'so', words });
+    await using opened = await open(browser, fake, '#/judge/s1');
+    const { page, faults } = opened;
+    const verdicts = page.locator('.verdicts li');
+    const broken = verdicts.filter({ hasText: 'R8-W-006' });
+    await broken.getByText('Broken').waitFor(SOON);
+    const ofClient = verdicts.getByText(/, client,/);
+    expect(await ofClient.count()).toBeGreaterThan(0);
+
+    await page.getByRole('radio', { name: 'Both' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => ofClient.count(), SOON).toBe(0);
+    await broken.getByText('Broken').waitFor(SOON);
+
+    await page.getByLabel(/^reson8-confidence-logprob/).check();
+    await broken.getByText('Excused').waitFor(SOON);
+    await page.getByLabel(/^reson8-confidence-logprob/).uncheck();
+    await broken.getByText('Broken').waitFor(SOON);
+
+    await page.locator('.terms').getByLabel('Edition').selectOption('reson8=2026-08');
+    await expect.poll(() => opened.requests.at(-1), SOON).toContain('edition=reson8%3D2026-08');
+    await expect.poll(() => page.getByText('It is being judged').count(), SOON).toBe(0);
+    expect(await page.locator('.error').count()).toBe(0);
+    expect(await faultsIn(page)).toEqual([]);
+    expect(faults).toEqual([]);
   });
 
   it('are not there where the fake has no judges', async () => {

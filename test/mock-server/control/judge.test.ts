@@ -1,15 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../../src/cli/judge.ts';
+import { judge } from '../../support/judge.ts';
 import {
   LONGEST_TRACE_BYTES,
   MOST_JUDGED_EVENTS,
   type Judgement,
 } from '../../../src/mock-server/control/judge/judging.ts';
+import { eventsOf } from '../../../src/mock-server/control/judge/events.ts';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import { silence } from '../../support/audio.ts';
 import { control } from '../../support/clients/control.ts';
+import { dial } from '../../support/reson8.ts';
 import { microphone } from '../../support/scriptix/scriptix.ts';
 
 describe('verdicts over HTTP', () => {
@@ -100,6 +102,111 @@ describe('verdicts over HTTP', () => {
     expect(text).not.toContain('a-long-secret-token');
   });
 
+  it('are by the side and the edition that are asked for', async () => {
+    await using fake = await startMockServer({ judge });
+    await using client = await microphone(fake);
+    client.send({ action: 'stop' });
+    await client.closed;
+    const judged = async (query: string) => {
+      const { status, json } = await control(fake, `GET sessions/s1/judge?${query}`);
+      expect([query, status]).toEqual([query, 200]);
+      return json as Judgement;
+    };
+    const usual = await judged('');
+    const sides = async (query: string) =>
+      [...new Set((await judged(query)).requirements.map(({ side }) => side))].sort();
+
+    expect(await sides('side=client')).toEqual(['both', 'client']);
+    expect(await sides('side=server')).toEqual(['both', 'server']);
+    expect(await sides('')).toEqual(['both', 'client', 'server']);
+
+    // The session has loading before listening, which that edition has not.
+    expect(usual.choices.editions).toEqual(['scriptix=documents', 'scriptix=examples', 'scriptix=kaldi']);
+    expect(usual.requirements.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
+    const examples = await judged('edition=scriptix%3Dexamples&side=server');
+    expect(examples.requirements.some(({ verdict }) => verdict === 'fail')).toBe(true);
+
+    const trace = (await control(fake, 'GET sessions/s1/trace')).text;
+    const ofFile = (await control(fake, 'POST judge?side=client&edition=examples', trace)).json as Judgement;
+    expect(ofFile.requirements.filter(({ side }) => side === 'server')).toEqual([]);
+  });
+
+  it('excuse the deviations that are named', async () => {
+    await using fake = await startMockServer({ judge });
+    await using client = dial(fake.urls.reson8.realtime, 'include_words=true');
+    await client.open;
+    // Logarithms, which the documents do not have.
+    const words = [{ text: 'so', confidence: -0.5 }];
+    fake.session('s1')?.send({ type: 'transcript', text: 'so', words });
+    const judged = async (query: string) => {
+      const { requirements, choices } = (await control(fake, `GET sessions/s1/judge?${query}`))
+        .json as Judgement;
+      return { choices, verdict: requirements.find(({ id }) => id === 'R8-W-006')?.verdict };
+    };
+    const usual = await judged('');
+
+    expect(usual.verdict).toBe('fail');
+    expect(usual.choices.deviations.map(({ name }) => name)).toEqual([
+      'reson8-confidence-logprob',
+      'reson8-newer-encodings',
+    ]);
+    expect(
+      (await judged('deviation=reson8-newer-encodings&deviation=reson8-confidence-logprob')).verdict,
+    ).toBe('excused');
+  });
+
+  it.each([
+    ['side=judge', 400, 'side=server|client|both'],
+    ['edition=scriptix%3Dexample', 422, 'did you mean \\"examples\\"'],
+    ['edition=reson8%3Dkaldi', 422, 'reson8 has no edition'],
+    ['deviation=scriptix-stopp', 422, 'did you mean \\"scriptix-stop\\"'],
+    ['strictness=1', 400, 'deviation= a name'],
+  ])('are refused by %s with words that help', async (query, status, words) => {
+    await using fake = await startMockServer({ judge });
+    await using client = await microphone(fake);
+    client.close();
+    const refused = await control(fake, `GET sessions/s1/judge?${query}`);
+
+    expect([refused.status, refused.text]).toEqual([status, expect.stringContaining(words)]);
+    expect(refused.text).not.toContain('--');
+  });
+
+  it('keep nobody waiting who asks for something else meanwhile', async () => {
+    await using fake = await startMockServer({ judge });
+    await using client = dial(fake.urls.reson8.realtime);
+    await client.open;
+    const session = await fake.nextSession();
+    for (let i = 0; i < 10_000; i++)
+      session.send({ type: 'transcript', text: `number ${i}`, is_final: false });
+    let isJudged = false;
+    const verdicts = control(fake, 'GET sessions/s1/judge').finally(() => (isJudged = true));
+    const turns: number[] = [];
+    while (!isJudged) {
+      const before = turns.length;
+      await control(fake, 'GET health');
+      turns.push(before);
+    }
+
+    expect((await verdicts).status).toBe(200);
+    // Each was asked when the one before was answered: while the fake itself judges it answers one or two.
+    expect(turns.length).toBeGreaterThan(20);
+  });
+
+  it('are not given to more at a time than there is room for', async () => {
+    await using fake = await startMockServer({ judge });
+    await using client = await microphone(fake);
+    client.close();
+    const statuses = await Promise.all(
+      Array.from({ length: 12 }, async () => (await control(fake, 'GET sessions/s1/judge')).status),
+    );
+
+    expect(statuses.sort()).toEqual([
+      ...Array.from({ length: 8 }, () => 200),
+      ...Array.from({ length: 4 }, () => 503),
+    ]);
+    expect((await control(fake, 'GET sessions/s1/judge')).status).toBe(200);
+  });
+
   it('are not there where the fake has no judges, and are behind its guard', async () => {
     await using without = await startMockServer();
     await using guarded = await startMockServer({ judge, controlToken: 'open-sesame' });
@@ -107,6 +214,31 @@ describe('verdicts over HTTP', () => {
     expect((await control(without, 'GET sessions/s1/judge')).json).toMatchObject({ error: 'Not found' });
     expect((await control(guarded, 'POST judge', 'x')).status).toBe(401);
   });
+});
+
+it('a session is read a part at a time, others having their turn in between', async () => {
+  const reads: number[] = [];
+  let turns = 0;
+  const events = Array.from(
+    { length: 1000 },
+    (_, i) => ({ session: 's1', atMs: i, kind: 'note', message: `${i}` }) as const,
+  );
+  const partOf = (_id: string, from: number, most: number) => {
+    reads.push(turns);
+    setImmediate(() => (turns += 1));
+    return {
+      events: events.slice(from, from + most),
+      next: Math.min(events.length, from + most),
+      total: events.length,
+    };
+  };
+
+  expect(await eventsOf({ partOf }, 's1')).toEqual(events);
+  expect(reads).toEqual([...reads.keys()]);
+  expect(
+    await eventsOf({ partOf: () => ({ events: [], next: 0, total: MOST_JUDGED_EVENTS + 1 }) }, 's1'),
+  ).toBe('too many');
+  expect(await eventsOf({ partOf: () => undefined }, 's1')).toBeUndefined();
 });
 
 it('what is documented says where the judges are', async () => {

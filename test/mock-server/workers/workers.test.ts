@@ -95,6 +95,30 @@ describe('two workers', () => {
     expect(await control(fake, 'GET sessions/s5')).toMatchObject({ status: 404 });
   });
 
+  it('have their sessions judged as one process has', async () => {
+    await using fake = await serve(...TWO);
+    await using opened = await clients(fake, 2);
+    for (const each of opened.all) each.send({ action: 'start' });
+    for (const id of ['s1', 's2']) {
+      await control(fake, `GET sessions/${id}/wait?for=start`);
+      // No document has such a result.
+      await control(fake, `POST sessions/${id}/send`, { text: 'dancing', is_final: 'yes', offset_ms: 0 });
+      const { status, json } = await control(fake, `GET sessions/${id}/judge?side=server`);
+      expect([id, status]).toEqual([id, 200]);
+      const { requirements } = json as {
+        requirements: { verdict: string; side: string; evidence: number[] }[];
+      };
+      expect(requirements.some(({ verdict, evidence }) => verdict === 'fail' && evidence.length > 0)).toBe(
+        true,
+      );
+      expect(requirements.filter(({ side }) => side === 'client')).toEqual([]);
+    }
+    const trace = (await control(fake, 'GET sessions/s2/trace')).text;
+
+    expect((await control(fake, 'POST judge', trace)).status).toBe(200);
+    expect((await control(fake, 'GET sessions/s9/judge')).status).toBe(404);
+  });
+
   it('lose nothing of clients that write at once', async () => {
     await using fake = await serve(...TWO);
     const count = 60;

@@ -1,8 +1,10 @@
+import type { Response } from 'express';
 import { z } from 'zod';
 import { UserError } from '../../../runtime/errors.ts';
 import { fail } from '../answers.ts';
 import { call, type Call, type Part } from '../call.ts';
 import { unknownSession, NO_SESSION } from '../sessions/named-session.ts';
+import { eventsOf } from './events.ts';
 import { LONGEST_TRACE_BYTES, MOST_JUDGED_EVENTS, type Judged } from './judging.ts';
 import type { ControlOptions } from '../options.ts';
 import { whole } from '../values.ts';
@@ -21,7 +23,33 @@ const judgementShape = z.strictObject({
       evidence: z.array(whole).describe('Events that prove it, counted from 0'),
     }),
   ),
+  choices: z.strictObject({
+    editions: z.array(text).describe('What edition= can be'),
+    deviations: z.array(z.strictObject({ name: text, meaning: text })).describe('What deviation= can be'),
+  }),
 });
+
+/** A parameter that may be given more than once. */
+const several = z
+  .union([text, z.array(text).max(20)])
+  .transform((given) => (typeof given === 'string' ? [given] : given))
+  .optional();
+
+const terms = {
+  side: z.enum(['server', 'client', 'both']).optional().describe('Whose requirements (both)'),
+  edition: several.describe(
+    'SERVICE=NAME, or NAME in a trace of one service (those that the trace names); may be repeated',
+  ),
+  deviation: several.describe('Name of a deviation to accept; may be repeated'),
+};
+type Terms = z.infer<z.ZodObject<typeof terms>>;
+
+const TERMS = 'side=server|client|both, edition=SERVICE=NAME, deviation= a name';
+
+const UNKNOWN = {
+  422: 'The file cannot be read, or there is no such edition or deviation',
+  503: 'Too many traces are being judged, or it takes too long',
+} as const;
 
 const file: Part<string> = {
   schema: z.string().min(1),
@@ -35,14 +63,15 @@ const file: Part<string> = {
 
 /** The judges, where there are any. */
 export function judgeCalls(options: ControlOptions): readonly Call[] {
-  const { judge, journal } = options;
+  const { judge } = options;
   if (judge === undefined) return [];
-  const judging = async (judged: Judged, response: Parameters<typeof fail>[0]) => {
+  const judging = async (judged: Judged, { side, edition, deviation }: Terms, response: Response) => {
     try {
-      response.json(await judge(judged));
+      const named = { side, editions: edition ?? [], deviations: deviation ?? [] };
+      response.json(await judge(judged, named));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      fail(response, 422, { error: error.message, expected: 'a trace, or what a browser saved as HAR' });
+      fail(response, 422, { error: error.message });
     }
   };
   return [
@@ -50,16 +79,20 @@ export function judgeCalls(options: ControlOptions): readonly Call[] {
       method: 'get',
       path: '/sessions/:id/judge',
       does: 'The verdicts on what is remembered of one session, as conformance trace has them',
+      query: {
+        schema: z.strictObject(terms),
+        wrong: { error: 'Unknown parameter or side', expected: TERMS },
+      },
       answers: { 200: { means: 'It was judged', schema: judgementShape } },
-      errors: { 404: NO_SESSION[404], 413: 'There is too much of it' },
-      async answer({ params: { id = '' } }, response) {
-        const log = journal.get(id);
-        if (log === undefined) return unknownSession(response);
-        if (log.total > MOST_JUDGED_EVENTS) {
+      errors: { 404: NO_SESSION[404], 413: 'There is too much of it', ...UNKNOWN },
+      async answer({ params: { id = '' }, query }, response) {
+        const events = await eventsOf(options, id);
+        if (events === undefined) return unknownSession(response);
+        if (events === 'too many') {
           const expected = `at most ${MOST_JUDGED_EVENTS} events; save the trace for conformance trace`;
           return fail(response, 413, { error: 'The session is too long', expected });
         }
-        await judging({ kind: 'events', name: id, events: log.events() }, response);
+        await judging({ kind: 'events', name: id, events }, query, response);
       },
     }),
     call({
@@ -67,14 +100,14 @@ export function judgeCalls(options: ControlOptions): readonly Call[] {
       path: '/judge',
       does: `The verdicts on a file: a trace or, with format=har, what a browser saved; at most ${LONGEST_TRACE_BYTES} bytes`,
       query: {
-        schema: z.strictObject({ format: z.enum(['trace', 'har']).default('trace') }),
-        wrong: { error: 'Unknown parameter or format', expected: 'format=trace or format=har' },
+        schema: z.strictObject({ format: z.enum(['trace', 'har']).default('trace'), ...terms }),
+        wrong: { error: 'Unknown parameter, format or side', expected: `format=trace|har, ${TERMS}` },
       },
       body: file,
       answers: { 200: { means: 'It was judged', schema: judgementShape } },
-      errors: { 422: 'The file cannot be read' },
-      answer: ({ query: { format }, body }, response) =>
-        judging({ kind: format, name: 'file', text: body }, response),
+      errors: UNKNOWN,
+      answer: ({ query: { format, ...given }, body }, response) =>
+        judging({ kind: format, name: 'file', text: body }, given, response),
     }),
   ];
 }

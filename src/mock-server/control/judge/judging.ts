@@ -8,6 +8,34 @@ export interface Judgement {
   readonly notes: readonly string[];
   /** One for each requirement of the services that occur in it. */
   readonly requirements: readonly JudgedRequirement[];
+  /** By what else it can be judged. */
+  readonly choices: JudgeChoices;
+}
+
+/** What the terms can name, for the services that occur in a trace. */
+export interface JudgeChoices {
+  /** Such as `scriptix=examples`. */
+  readonly editions: readonly string[];
+  /** Deviations from the documents that can be accepted. */
+  readonly deviations: readonly {
+    /** As the terms have it. */
+    readonly name: string;
+    /** It in one sentence. */
+    readonly meaning: string;
+  }[];
+}
+
+/** By what it is judged. */
+export interface JudgeTerms {
+  /** The side whose requirements are judged (both). */
+  readonly side?: 'server' | 'client' | 'both' | undefined;
+  /**
+   * Editions, `SERVICE=NAME` each, or `NAME` in a trace of one service (those that the trace names; it names none where services are
+   * as their documents have them).
+   */
+  readonly editions?: readonly string[];
+  /** Names of deviations from the documents to accept (none). */
+  readonly deviations?: readonly string[];
 }
 
 /** The verdict on one requirement. */
@@ -55,10 +83,10 @@ export type Judged =
       readonly text: string;
     };
 
-/** Judges a trace. @throws UserError for a file that cannot be read */
-export type Judge = (judged: Judged) => Promise<Judgement>;
+/** Judges a trace. @throws UserError for a file that cannot be read, and for terms that do not exist */
+export type Judge = (judged: Judged, terms?: JudgeTerms) => Promise<Judgement>;
 
 /** A longer file is judged by `conformance trace`. */
 export const LONGEST_TRACE_BYTES = 16 * 2 ** 20;
-/** A longer trace would keep the fake from everything else for too long. */
+/** A longer trace is judged by `conformance trace`, too. */
 export const MOST_JUDGED_EVENTS = 50_000;

@@ -1,0 +1,29 @@
+import { atEndOfTurn } from '../../../runtime/turn.ts';
+import type { TraceEvent } from '../../../wire/trace.ts';
+import type { ControlOptions } from '../options.ts';
+import { MOST_JUDGED_EVENTS } from './judging.ts';
+
+/** Events that are read in one turn of the event loop. */
+const PART = 250;
+
+/** What a session did until now, read a part at a time, so that others have their turn; undefined for an unknown session. */
+export async function eventsOf(
+  { partOf }: Pick<ControlOptions, 'partOf'>,
+  id: string,
+): Promise<readonly TraceEvent[] | 'too many' | undefined> {
+  const events: TraceEvent[] = [];
+  let end = Infinity;
+  for (let from = 0; from < end;) {
+    const part = await partOf(id, from, PART);
+    // It may have been forgotten meanwhile.
+    if (part === undefined) return undefined;
+    if (part.total > MOST_JUDGED_EVENTS) return 'too many';
+    // What comes while it is read is left out.
+    end = Math.min(end, part.total);
+    events.push(...part.events);
+    if (part.events.length === 0) break;
+    from = part.next;
+    await new Promise<void>((resolve) => atEndOfTurn(resolve));
+  }
+  return events;
+}
