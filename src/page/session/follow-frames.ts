@@ -1,18 +1,9 @@
 import type { TraceEvent } from '../../wire/trace.ts';
-import { linesOf } from '../api.ts';
+import { call, linesOf } from '../api.ts';
 import { pause } from '../clock.ts';
 import type { LevelLine } from '../timeline/audio.ts';
 import type { Timeline } from '../timeline/timeline.ts';
-import { MOST_FRAMES, rowOf, type FrameRow } from './frames.ts';
-
-/** The frames of a session so far. */
-export interface Frames {
-  readonly rows: readonly FrameRow[];
-  /** Rows that are no longer here. */
-  readonly gone: number;
-  /** Changes whenever anything came. */
-  readonly version: number;
-}
+import type { FrameStore, Part } from './frame-store.ts';
 
 const TOLD_MS = 100;
 
@@ -20,39 +11,40 @@ const TOLD_MS = 100;
 export async function followFrames(
   id: string,
   timeline: Timeline,
-  told: (frames: Frames) => void,
+  store: FrameStore,
+  told: () => void,
   signal: AbortSignal,
 ): Promise<void> {
-  let rows: FrameRow[] = [];
-  let shown: readonly FrameRow[] = [];
-  let count = -1;
-  let version = 0;
+  let isHeader = true;
   let isDue = false;
   const tell = () => {
     isDue = false;
-    if (rows.length > MOST_FRAMES) rows = rows.slice(-MOST_FRAMES);
-    // The same list while there are no more: levels change nothing in it.
-    if (shown.at(-1) !== rows.at(-1)) shown = [...rows];
-    version += 1;
-    if (!signal.aborted) told({ rows: shown, gone: Math.max(0, count) - rows.length, version });
+    if (!signal.aborted) told();
   };
-  for await (const line of linesOf(
-    `sessions/${encodeURIComponent(id)}/trace?follow=1&audio=levels`,
-    signal,
-  )) {
+  for await (const line of linesOf(`${pathOf(id)}?follow=1&audio=levels`, signal)) {
     const event = line as TraceEvent | LevelLine;
     if (event.kind === 'levels') timeline.levels(event);
+    else if (isHeader) isHeader = false;
     else {
-      // The first line is the header.
-      if (count >= 0) {
-        rows.push(rowOf(event, count));
-        timeline.add(event, count);
-      }
-      count += 1;
-      if (rows.length > MOST_FRAMES * 2) rows = rows.slice(-MOST_FRAMES);
+      timeline.add(event, store.length);
+      store.add(event);
     }
     if (isDue) continue;
     isDue = true;
     void pause(TOLD_MS).then(tell);
   }
+}
+
+/** Reads a part of a trace again. @throws Refused */
+export async function readFrames(id: string, { from, count }: Part): Promise<readonly TraceEvent[]> {
+  const text = (await call(`${pathOf(id)}?from=${from}&count=${count}`, 'GET', undefined, 'text')) as string;
+  return text
+    .split('\n')
+    .slice(1)
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as TraceEvent);
+}
+
+function pathOf(id: string): string {
+  return `sessions/${encodeURIComponent(id)}/trace`;
 }

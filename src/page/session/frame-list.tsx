@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { FrameRow } from './frames.ts';
+import type { Listed } from './use-listing.ts';
 
 /** The height of a row, which the style also has. */
 const ROW_PX = 32;
@@ -8,14 +9,16 @@ const ROW_PX = 32;
 const MARGIN = 8;
 
 interface ListProps {
-  readonly rows: readonly FrameRow[];
+  readonly listed: Listed;
   readonly startMs: number;
   readonly chosen: number | undefined;
   readonly onChoose: (index: number) => void;
 }
 
 /** A list of which only the part that is seen is drawn. It stays at its end until its reader scrolls away from there. */
-export function FrameList({ rows, startMs, chosen, onChoose }: ListProps): JSX.Element {
+export function FrameList({ listed, startMs, chosen, onChoose }: ListProps): JSX.Element {
+  const { listing, version, onSeen } = listed;
+  const { length } = listing;
   const box = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(400);
@@ -32,21 +35,24 @@ export function FrameList({ rows, startMs, chosen, onChoose }: ListProps): JSX.E
   useLayoutEffect(() => {
     const { current } = box;
     if (current !== null && follows.current) current.scrollTop = current.scrollHeight;
-  }, [rows, height]);
+  }, [length, height]);
 
   const show = (place: number) => {
     const { current } = box;
     if (current === null) return;
     const y = place * ROW_PX;
+    const before = current.scrollTop;
     if (y < current.scrollTop) current.scrollTop = y;
     else if (y + ROW_PX > current.scrollTop + current.clientHeight)
       current.scrollTop = y + ROW_PX - current.clientHeight;
+    // What comes meanwhile does not take the reader away from there.
+    if (current.scrollTop < before) follows.current = false;
   };
-  // It may be chosen elsewhere.
+  // It may be chosen elsewhere, and before it is here.
+  const chosenPlace = chosen === undefined ? undefined : listing.placeOf(chosen);
   useLayoutEffect(() => {
-    const place = rows.findIndex(({ index }) => index === chosen);
-    if (place >= 0) show(place);
-  }, [chosen]);
+    if (chosenPlace !== undefined) show(chosenPlace);
+  }, [chosen, chosenPlace === undefined]);
 
   const onScroll = ({
     currentTarget: { scrollTop, scrollHeight, clientHeight },
@@ -58,19 +64,18 @@ export function FrameList({ rows, startMs, chosen, onChoose }: ListProps): JSX.E
     setTop(scrollTop);
   };
   const choose = (place: number) => {
-    const row = rows[Math.max(0, Math.min(rows.length - 1, place))];
-    if (row !== undefined) onChoose(row.index);
+    if (length > 0) onChoose(listing.indexAt(Math.max(0, Math.min(length - 1, place))));
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const at = rows.findIndex(({ index }) => index === chosen);
+    const at = chosenPlace ?? -1;
     const page = Math.max(1, Math.floor(height / ROW_PX) - 1);
     const to: Readonly<Record<string, number>> = {
       ArrowDown: at + 1,
-      ArrowUp: at < 0 ? rows.length - 1 : at - 1,
+      ArrowUp: at < 0 ? length - 1 : at - 1,
       PageDown: at + page,
       PageUp: at - page,
       Home: 0,
-      End: rows.length - 1,
+      End: length - 1,
     };
     const place = to[event.key];
     if (place === undefined) return;
@@ -83,7 +88,11 @@ export function FrameList({ rows, startMs, chosen, onChoose }: ListProps): JSX.E
   };
 
   const first = Math.max(0, Math.floor(top / ROW_PX) - MARGIN);
-  const last = Math.min(rows.length, Math.ceil((top + height) / ROW_PX) + MARGIN);
+  const last = Math.min(length, Math.ceil((top + height) / ROW_PX) + MARGIN);
+  useEffect(() => {
+    // The end is always in memory, and what is seen lags behind it.
+    if (!follows.current) onSeen(first, last);
+  }, [first, last, version]);
   return (
     <div class="frames">
       <div
@@ -96,14 +105,16 @@ export function FrameList({ rows, startMs, chosen, onChoose }: ListProps): JSX.E
         onScroll={onScroll}
         onKeyDown={onKeyDown}
       >
-        <div class="room" role="presentation" style={{ height: `${rows.length * ROW_PX}px` }}>
-          {rows.slice(first, last).map((row, place) => (
+        <div class="room" role="presentation" style={{ height: `${length * ROW_PX}px` }}>
+          {Array.from({ length: Math.max(0, last - first) }, (_, i) => (
             <Line
-              key={row.index}
-              row={row}
-              y={(first + place) * ROW_PX}
+              key={listing.indexAt(first + i)}
+              row={listing.rowAt(first + i)}
+              index={listing.indexAt(first + i)}
+              place={first + i}
+              length={length}
               startMs={startMs}
-              isChosen={row.index === chosen}
+              isChosen={listing.indexAt(first + i) === chosen}
               onChoose={onChoose}
             />
           ))}
@@ -119,29 +130,43 @@ export function FrameList({ rows, startMs, chosen, onChoose }: ListProps): JSX.E
 }
 
 interface LineProps {
-  readonly row: FrameRow;
-  readonly y: number;
+  /** Undefined while it is read. */
+  readonly row: FrameRow | undefined;
+  readonly index: number;
+  readonly place: number;
+  /** How many there are. */
+  readonly length: number;
   readonly startMs: number;
   readonly isChosen: boolean;
   readonly onChoose: (index: number) => void;
 }
 
-function Line({ row, y, startMs, isChosen, onChoose }: LineProps): JSX.Element {
-  const { index, atMs, from, kind, byteCount, summary } = row;
+function Line({ row, index, place, length, startMs, isChosen, onChoose }: LineProps): JSX.Element {
   return (
     <div
       id={`frame-${index}`}
       role="option"
       aria-selected={isChosen}
-      class={`frame ${from ?? 'neither'}`}
-      style={{ transform: `translateY(${y}px)` }}
+      aria-setsize={length}
+      aria-posinset={place + 1}
+      class={`frame ${row?.from ?? 'neither'}`}
+      style={{ transform: `translateY(${place * ROW_PX}px)` }}
       onClick={() => onChoose(index)}
     >
+      {row === undefined ? <span class="quiet">…</span> : <Cells row={row} startMs={startMs} />}
+    </div>
+  );
+}
+
+function Cells({ row, startMs }: { row: FrameRow; startMs: number }): JSX.Element {
+  const { atMs, from, kind, byteCount, summary } = row;
+  return (
+    <>
       <span class="at">{((atMs - startMs) / 1000).toFixed(3)}</span>
       <span class="from">{from ?? '—'}</span>
       <span class="kind">{kind}</span>
       <span class="size">{byteCount === undefined ? '' : `${byteCount} B`}</span>
       <bdi class="summary">{summary}</bdi>
-    </div>
+    </>
   );
 }

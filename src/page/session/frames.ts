@@ -15,8 +15,6 @@ export interface FrameRow {
   readonly event: TraceEvent;
 }
 
-/** Rows that are in memory; the first ones go. */
-export const MOST_FRAMES = 10_000;
 /** Of a Close frame that has none. */
 const NO_CODE = 1005;
 /** Characters of a summary. */

@@ -1,14 +1,16 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { call } from '../api.ts';
 import { duration, meaningOf, nameOfLife } from '../text.ts';
 import type { SessionRow } from '../world.ts';
 import { Controls } from './controls.tsx';
-import { followFrames, type Frames } from './follow-frames.ts';
+import { followFrames } from './follow-frames.ts';
 import { FrameList } from './frame-list.tsx';
+import { FrameStore } from './frame-store.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { TimelineView } from '../timeline/timeline-view.tsx';
-import { isShown, pretty, stepOf, type FrameRow } from './frames.ts';
+import { pretty, stepOf, type FrameRow } from './frames.ts';
+import { useListing, type Listed } from './use-listing.ts';
 
 interface ViewProps {
   readonly id: string;
@@ -17,30 +19,28 @@ interface ViewProps {
   readonly place: number | undefined;
 }
 
-const NONE: Frames = { rows: [], gone: 0, version: 0 };
-
 /** One connection, refused upgrade or call: what crossed the wire, and what can be done to it. */
 export function SessionView({ id, row, place }: ViewProps): JSX.Element {
-  const [{ rows, gone, version }, setFrames] = useState<Frames>(NONE);
-  const [timeline, setTimeline] = useState(() => new Timeline());
+  const [{ store, timeline }, setKept] = useState(keptOfNone);
+  const [version, setVersion] = useState(0);
   const [failure, setFailure] = useState('');
   const [from, setFrom] = useState<'client' | 'server'>();
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<number>();
   useEffect(() => {
     const leaving = new AbortController();
-    const ofThis = new Timeline();
-    setFrames(NONE);
-    setTimeline(ofThis);
+    const kept = keptOfNone();
+    setKept(kept);
     setFailure('');
-    followFrames(id, ofThis, setFrames, leaving.signal).catch((error: unknown) => {
+    const told = () => setVersion((times) => times + 1);
+    followFrames(id, kept.timeline, kept.store, told, leaving.signal).catch((error: unknown) => {
       if (!leaving.signal.aborted) setFailure(error instanceof Error ? error.message : String(error));
     });
     return () => leaving.abort();
   }, [id]);
   useEffect(() => setChosen(place), [id, place]);
-  const shown = useMemo(() => rows.filter((each) => isShown(each, { from, text })), [rows, from, text]);
-  const detail = chosen === undefined ? undefined : rows.find(({ index }) => index === chosen);
+  const listed = useListing(id, store, version, { from, text });
+  const detail = useDetail(chosen, store, listed);
   return (
     <>
       <div class="about">
@@ -83,17 +83,37 @@ export function SessionView({ id, row, place }: ViewProps): JSX.Element {
           value={text}
           onInput={({ currentTarget }) => setText(currentTarget.value)}
         />
-        <p class="status">
-          {shown.length} of {rows.length + gone} frames
-          {gone > 0 && `; the first ${gone} are in the saved trace only`}
-        </p>
+        <p class="status">{countsOf(listed, store.length)}</p>
       </div>
+      {listed.failure !== '' && <p class="error">Older frames cannot be read: {listed.failure}</p>}
       <div class="split">
-        <FrameList rows={shown} startMs={rows[0]?.atMs ?? 0} chosen={chosen} onChoose={setChosen} />
+        <FrameList listed={listed} startMs={store.startMs} chosen={chosen} onChoose={setChosen} />
         <Detail row={detail} />
       </div>
     </>
   );
+}
+
+function keptOfNone() {
+  return { store: new FrameStore(), timeline: new Timeline() };
+}
+
+/** The frame that is chosen, in memory or found by a search. It stays when its reader scrolls far away from it. */
+function useDetail(index: number | undefined, store: FrameStore, { listing }: Listed): FrameRow | undefined {
+  const last = useRef<{ readonly store: FrameStore; readonly row: FrameRow }>(undefined);
+  if (index === undefined) return undefined;
+  const place = listing.placeOf(index);
+  const row = store.rowAt(index) ?? (place === undefined ? undefined : listing.rowAt(place));
+  if (row !== undefined) last.current = { store, row };
+  const { current } = last;
+  return current?.store === store && current.row.index === index ? current.row : undefined;
+}
+
+function countsOf({ listing, total, isSearching }: Listed, all: number): string {
+  if (isSearching) return `${total} of ${all} frames so far`;
+  const left = total - listing.length;
+  const told = total === all ? `${all} frames` : `${total} of ${all} frames`;
+  return left > 0 ? `${told}; the last ${listing.length} are listed` : told;
 }
 
 function About({ row }: { row: SessionRow }): JSX.Element {

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMockServer } from '../../../src/mock-server/server.ts';
 import '../../support/warm.ts';
@@ -11,6 +11,11 @@ import { faultsIn, isLive, line, open, overflow, SOON } from '../browsers/live-p
 let browser: Browser;
 beforeAll(async () => void (browser = await launchSilentChromium()));
 afterAll(() => browser.close());
+
+/** What is said about the number of frames. */
+const status = (page: Page) => page.locator('.filters .status').innerText();
+/** To so many pixels below the first frame. */
+const scroll = (page: Page, px: number) => page.evaluate(`document.querySelector('.rows').scrollTop = ${px}`);
 
 describe('one session', () => {
   it('shows its frames as they come, and one of them in full', async () => {
@@ -48,19 +53,17 @@ describe('one session', () => {
     await frames.filter({ hasText: 'message 11999' }).waitFor(SOON);
 
     expect(await frames.count()).toBeLessThan(100);
-    expect(await page.locator('.filters .status').innerText()).toMatch(
-      /^10000 of 12002 frames; the first 2002 /,
-    );
+    expect(await status(page)).toBe('12002 frames');
 
     const list = page.getByRole('listbox');
-    await page.evaluate('document.querySelector(".rows").scrollTop = 1000');
+    await scroll(page, 1000);
     await page.getByRole('button', { name: 'To the end' }).waitFor(SOON);
-    const before = await frames.first().innerText();
+    const read = frames.filter({ hasText: 'message 30' }).first();
+    await read.waitFor(SOON);
+    const before = await read.boundingBox();
     session.send('one more');
-    await expect.poll(() => page.locator('.filters .status').innerText(), SOON).toContain('12003');
-    const moved = await page.evaluate<number>('document.querySelector(".rows").scrollTop');
-    expect(moved).toBeLessThanOrEqual(1000);
-    expect(before).toContain('message');
+    await expect.poll(() => status(page), SOON).toContain('12003');
+    expect(await read.boundingBox()).toEqual(before);
 
     await page.getByRole('button', { name: 'To the end' }).click();
     await frames.filter({ hasText: 'one more' }).waitFor(SOON);
@@ -69,6 +72,57 @@ describe('one session', () => {
     expect(await page.locator('.detail pre').innerText()).toBe('one more');
     await page.keyboard.press('ArrowUp');
     expect(await page.locator('.detail pre').innerText()).toBe('message 11999');
+  });
+
+  it('of 50,000 frames is read from its end to its first one, and searched', async () => {
+    // Pings are frames, too.
+    await using fake = await startMockServer({ pingMs: 3_600_000 });
+    await using client = dial(fake.urls.reson8.realtime);
+    await client.open;
+    const session = await fake.nextSession();
+    for (let i = 0; i < 49_998; i++) session.send(`message ${i}`);
+    await using opened = await open(browser, fake, '#/sessions/s1');
+    const { page, requests, faults } = opened;
+    const frames = page.getByRole('option');
+    await frames.filter({ hasText: 'message 49997' }).waitFor(SOON);
+    expect(await status(page)).toBe('50000 frames');
+    const parts = () => requests.filter((url) => url.includes('count=')).length;
+    expect(parts()).toBe(0);
+
+    await page.getByRole('listbox').focus();
+    await page.keyboard.press('Home');
+    await frames.filter({ hasText: 'GET /v1/speech-to-text/realtime' }).waitFor(SOON);
+    await expect.poll(() => page.locator('.detail pre').innerText(), SOON).toContain('"kind": "request"');
+    for (let i = 0; i < 5; i++) await page.keyboard.press('PageDown');
+    await frames.filter({ hasText: 'message 40' }).first().waitFor(SOON);
+    // One block, not all that is between.
+    expect(parts()).toBe(1);
+    await scroll(page, 20_000 * 32);
+    await frames.filter({ hasText: 'message 20003' }).waitFor(SOON);
+
+    await page.getByLabel('Filter frames by text').fill('message 77');
+    await expect.poll(() => status(page), SOON).toBe('111 of 50000 frames');
+    await scroll(page, 0);
+    await frames.first().click();
+    expect(await page.locator('.detail pre').innerText()).toBe('message 77');
+
+    await page.getByLabel('Filter frames by text').fill('');
+    await frames.filter({ hasText: 'message 77' }).first().waitFor(SOON);
+    expect(await page.locator('.detail pre').innerText()).toBe('message 77');
+    expect(faults).toEqual([]);
+  });
+
+  it('shows an early frame of many to whom an address leads there', async () => {
+    await using fake = await startMockServer();
+    await using client = dial(fake.urls.reson8.realtime);
+    await client.open;
+    const session = await fake.nextSession();
+    for (let i = 0; i < 12_000; i++) session.send(`message ${i}`);
+    await using opened = await open(browser, fake, '#/sessions/s1/1002');
+    const { page } = opened;
+
+    await page.locator('.frame[aria-selected=true]').filter({ hasText: 'message 1000' }).waitFor(SOON);
+    await expect.poll(() => page.locator('.detail pre').innerText(), SOON).toBe('message 1000');
   });
 
   it('is held, let go, sent to and closed with buttons', async () => {
@@ -101,6 +155,47 @@ describe('one session', () => {
     await page.goto(`${fake.urls.control}/#/sessions/s3`);
     await press('Reset TCP');
     expect((await third.closed).code).toBe(1006);
+  });
+
+  it('has its held messages dropped and replaced, each by itself', async () => {
+    await using fake = await startMockServer();
+    await using client = dial(fake.urls.reson8.realtime);
+    await client.open;
+    await using opened = await open(browser, fake, '#/sessions/s1');
+    const { page, faults } = opened;
+    const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+    await press('Hold');
+    await page.getByText('Messages of the fake are held').waitFor(SOON);
+    for (const id of ['first', 'second', 'third']) client.send({ type: 'flush_request', id });
+    const held = page.locator('.held li');
+    await expect.poll(() => held.count(), SOON).toBe(3);
+    expect(await held.nth(1).innerText()).toContain('second');
+
+    await held.nth(1).getByRole('button', { name: /^Drop/ }).click();
+    await page.getByText('It was dropped').waitFor(SOON);
+    await expect.poll(() => held.count(), SOON).toBe(2);
+    await page.getByLabel('Message to send').fill('{"hello":1}');
+    await held
+      .first()
+      .getByRole('button', { name: /^Replace/ })
+      .click();
+    await page.getByText('It was replaced').waitFor(SOON);
+    await expect.poll(() => held.first().innerText(), SOON).toContain('{"hello":1}');
+
+    await press('Let one go');
+    await client.next(({ text }) => text === '{"hello":1}', 'what replaced the first one');
+    await expect.poll(() => held.count(), SOON).toBe(1);
+    await press('Let all go');
+    await client.next(({ text }) => text.includes('third'), 'the third one');
+    await expect.poll(() => held.count(), SOON).toBe(0);
+    const said = JSON.stringify(
+      fake
+        .session('s1')
+        ?.trace()
+        .filter((event) => event.kind === 'text' && event.from === 'server'),
+    );
+    expect(said).not.toMatch(/first|second/);
+    expect(faults).toEqual([]);
   });
 
   it('shows texts of strangers as texts', async () => {
