@@ -1,7 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { adopt } from './children.ts';
-import { GO, type LoadAnswer, type LoadPlan, type RealtimeResult, type UnpacedResult } from './plan.ts';
+import {
+  GO,
+  type LoadAnswer,
+  type LoadPlan,
+  type OpensResult,
+  type RealtimeResult,
+  type UnpacedResult,
+} from './plan.ts';
 
 const LOAD = fileURLToPath(new URL('./load.js', import.meta.url));
 
@@ -10,6 +17,7 @@ type Waiting = Extract<LoadAnswer, { kind: 'waiting' }>['phase'];
 /** Runs a plan in a process of its own and returns what it measured. */
 export async function runLoad(plan: Extract<LoadPlan, { kind: 'realtime' }>): Promise<RealtimeResult>;
 export async function runLoad(plan: Extract<LoadPlan, { kind: 'unpaced' }>): Promise<UnpacedResult>;
+export async function runLoad(plan: Extract<LoadPlan, { kind: 'opens' }>): Promise<OpensResult>;
 export async function runLoad(plan: LoadPlan): Promise<LoadAnswer> {
   const answer = await nextAnswer(startLoad(plan));
   if (answer.kind !== plan.kind)

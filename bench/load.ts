@@ -1,5 +1,6 @@
 import { GO, type LoadAnswer, type LoadPlan } from './plan.ts';
 import { runMemory, runRealtime } from './realtime.ts';
+import { runOpens } from './opens.ts';
 import { runUnpaced } from './unpaced.ts';
 
 /** The load generator: a process of its own, told what to do by its argument, heard over IPC. */
@@ -35,6 +36,8 @@ function run(): Promise<LoadAnswer> {
       return runRealtime(plan, lost);
     case 'unpaced':
       return runUnpaced(plan, lost);
+    case 'opens':
+      return runOpens(plan);
     case 'memory':
       return runMemory(plan, ready, lost);
   }

@@ -30,15 +30,22 @@ interface Weight {
   readonly liveBytes: number;
 }
 
+/** @param beside what goes on with the server meanwhile, until what it returns is called */
 export async function measureRealtime(
   name: ServerName,
   sessions: number,
   seconds: number,
   nodeFlags: readonly string[] = [],
+  beside?: (server: Server) => Promise<() => void>,
 ): Promise<RealtimeResult> {
-  return withServer(name, nodeFlags, ({ realtimeUrl: url, pid: serverPid }) =>
-    runLoad({ kind: 'realtime', url, serverPid, sessions, warmUpMs: WARM_UP_MS, measureMs: seconds * 1000 }),
-  );
+  return withServer(name, nodeFlags, async (server) => {
+    const { realtimeUrl: url, pid: serverPid } = server;
+    const end = await beside?.(server);
+    const plan = { url, serverPid, sessions, warmUpMs: WARM_UP_MS, measureMs: seconds * 1000 };
+    const result = await runLoad({ kind: 'realtime', ...plan });
+    end?.();
+    return result;
+  });
 }
 
 export async function measureUnpaced(name: ServerName): Promise<UnpacedResult> {

@@ -16,6 +16,8 @@ export type LoadPlan =
       readonly warmUpMs: number;
       readonly measureMs: number;
     }
+  /** Opens sessions at a pace and closes each. */
+  | { readonly kind: 'opens'; readonly url: string; readonly perSecond: number; readonly measureMs: number }
   /** Opens the sessions, waits for `go`, streams, waits for `go`, closes. */
   | { readonly kind: 'memory'; readonly url: string; readonly sessions: number; readonly streamMs: number };
 
@@ -58,7 +60,16 @@ export interface UnpacedResult {
   readonly loadCores: number;
 }
 
+export interface OpensResult {
+  readonly kind: 'opens';
+  readonly opened: number;
+  /** Sessions that did not come about, or did not end with 1000. */
+  readonly lost: number;
+  readonly perSecond: number;
+}
+
 export type LoadAnswer =
+  | OpensResult
   | RealtimeResult
   | UnpacedResult
   | { readonly kind: 'waiting'; readonly phase: 'opened' | 'streamed' }

@@ -1,4 +1,5 @@
 import type { MemoryResult } from './measures.ts';
+import type { MinuteResult } from './page.ts';
 import type { RealtimeResult, UnpacedResult } from './plan.ts';
 import type { JudgingResult, RunnerResult } from './runner.ts';
 import { mean, median } from './statistics.ts';
@@ -17,6 +18,9 @@ export interface Measured {
   /** `bare` is a client of `ws` alone, and plain JSON.parse; `fake` is the runner. */
   readonly runner?: Both<RunnerResult>;
   readonly judging?: Both<JudgingResult>;
+  /** `bare` is the fake by itself; `fake` is the same while somebody has its page open. */
+  readonly reader?: Both<RealtimeResult>;
+  readonly minute?: MinuteResult | undefined;
 }
 
 export interface Row {
@@ -35,6 +39,9 @@ const CPU_RATIO = 1.5;
 const FLOOR_RATIO = 1.15;
 const MEMORY_RATIO = 2;
 const START_RATIO = 1.5;
+const READER_RATIO = 1.05;
+const PAGE_HEAP_MIB = 150;
+const PAGE_TASK_MS = 100;
 const LATENESS_MS = 20;
 /** Of what a bare client, and JSON.parse, do in the same time. */
 const RUNNER_RATIO = 0.5;
@@ -44,7 +51,8 @@ const FAIR_SHARE = 0.1;
 const OTHER_CORES = 0.1;
 
 /** The table: one row a measure. */
-export function tableOf({ realtime, memory, unpaced, startMs, runner, judging }: Measured): readonly Row[] {
+export function tableOf(measured: Measured): readonly Row[] {
+  const { realtime, memory, unpaced, startMs, runner, judging, reader, minute } = measured;
   const rows: Row[] = [];
   if (realtime !== undefined) {
     const pick = (measure: string, unit: string, of: (result: RealtimeResult) => number) =>
@@ -117,7 +125,42 @@ export function tableOf({ realtime, memory, unpaced, startMs, runner, judging }:
       ),
     );
   }
+  if (reader !== undefined) rows.push(...rowsOfReader(reader));
+  if (minute !== undefined) rows.push(...rowsOfMinute(minute));
   return rows;
+}
+
+/** What the fake costs with a reader of its page stands in the column of the fake, without one in that of the bare server. */
+function rowsOfReader(reader: Both<RealtimeResult>): readonly Row[] {
+  return [
+    atMost(
+      READER_RATIO,
+      row('server CPU, page open', 'µs/session/s', reader, (r) => r.serverCpuUs),
+    ),
+    row('lateness p50, page open', 'ms', reader, (r) => r.latenessMs.p50),
+    row('lateness p99, page open', 'ms', reader, (r) => r.latenessMs.p99),
+  ];
+}
+
+function rowsOfMinute({
+  heapBytes,
+  liveBytes,
+  longestTaskMs,
+  sessionsPerSecond,
+  lost,
+}: MinuteResult): readonly Row[] {
+  const alone = (measure: string, unit: string, fake: number, most?: number): Row => ({
+    ...{ measure, unit, bare: NaN, fake, ratio: NaN },
+    aim: most === undefined ? undefined : `≤ ${most} ${unit}`,
+    met: most === undefined ? undefined : fake <= most,
+  });
+  return [
+    alone('page, sessions', '/s', sessionsPerSecond),
+    alone('page, sessions lost', '', lost, 0),
+    alone('page, heap at most', 'MiB', heapBytes / 2 ** 20, PAGE_HEAP_MIB),
+    alone('page, heap in use', 'MiB', liveBytes / 2 ** 20),
+    alone('page, longest task', 'ms', longestTaskMs, PAGE_TASK_MS),
+  ];
 }
 
 /** What makes the numbers doubtful; empty when nothing does. */
@@ -208,6 +251,7 @@ function isQuiet({ bare, fake }: Both<RealtimeResult>): boolean {
 }
 
 function figure(value: number): string {
+  if (Number.isNaN(value)) return '-';
   if (Math.abs(value) >= 1000) return Math.round(value).toString();
   return value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { endChildrenWithUs } from './children.ts';
 import { measureMemory, measureRealtime, measureStart, measureUnpaced } from './measures.ts';
 import { readOptions, USAGE, type Measure, type Options } from './options.ts';
+import { measureMinute, measureReader, missingBrowser, type MinuteResult } from './page.ts';
 import type { RealtimeResult } from './plan.ts';
 import { openFilesLimit } from './proc.ts';
 import { selfTimes } from './profile.ts';
@@ -78,6 +79,16 @@ async function measureAll({ sessions, seconds, rounds, only }: Options): Promise
         'runner',
       ),
     }),
+    ...(wanted('page') && {
+      reader: await alternate(
+        'page',
+        rounds,
+        (name) => measureReader(name === 'fake', sessions, seconds),
+        tellRealtime,
+        'with a reader',
+      ),
+      minute: await minuteOf(),
+    }),
     ...(wanted('realtime') && {
       realtime: await alternate(
         'realtime',
@@ -89,6 +100,18 @@ async function measureAll({ sessions, seconds, rounds, only }: Options): Promise
       ),
     }),
   };
+}
+
+/** Undefined where there is no browser. */
+async function minuteOf(): Promise<MinuteResult | undefined> {
+  const missing = missingBrowser();
+  if (missing !== undefined) return void talk(missing);
+  const result = await measureMinute();
+  talk(
+    `page, one minute: ${result.sessionsPerSecond.toFixed(0)} sessions/s, heap ${kib(result.heapBytes)}, ` +
+      `${result.longTasks} long tasks, the longest ${result.longestTaskMs.toFixed(0)} ms`,
+  );
+  return result;
 }
 
 async function profile({ sessions, seconds }: Options, directory: string): Promise<void> {

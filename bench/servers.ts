@@ -12,6 +12,8 @@ export interface Server {
   readonly process: ChildProcess;
   readonly pid: number;
   readonly realtimeUrl: string;
+  /** Where its control API is; undefined where it has none. */
+  readonly controlUrl: string | undefined;
   /** Where Node's inspector listens, when it was asked for with `--inspect`. */
   readonly inspectorUrl: string | undefined;
   stop(): Promise<void>;
@@ -60,9 +62,9 @@ export async function startServer(
   try {
     const line = await firstLine(lines, child);
     if (pid === undefined) throw new Error('it has no process id');
-    const { scriptix } = JSON.parse(line) as { scriptix: { realtime: string } };
+    const { scriptix, control } = JSON.parse(line) as { scriptix: { realtime: string }; control?: string };
     const realtimeUrl = `${scriptix.realtime}?token=${TOKEN}`;
-    return { process: child, pid, realtimeUrl, inspectorUrl, stop: () => stop(child) };
+    return { process: child, pid, realtimeUrl, controlUrl: control, inspectorUrl, stop: () => stop(child) };
   } catch (error) {
     await stop(child);
     throw new Error(`the ${name} server did not start: ${String(error)}\n${errors}`, { cause: error });
