@@ -31,6 +31,44 @@ describe('the sessions', () => {
     expect(faults).toEqual([]);
   });
 
+  it('are seen soon after they are open', async () => {
+    await using fake = await startMockServer();
+    await using opened = await open(browser, fake);
+    const { page } = opened;
+    await isLive(page);
+    // How late this machine is now with what the page does: it waits, asks the fake, and draws.
+    const late = await page.evaluate<number[]>(`(async () => {
+      const all = [];
+      for (let i = 0; i < 9; i++) {
+        const before = performance.now();
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        await (await fetch('health')).text();
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        all.push(performance.now() - before - 100);
+      }
+      return all;
+    })()`);
+    await page.evaluate(`(() => {
+      window.seen = {};
+      new MutationObserver(() => {
+        for (const link of document.querySelectorAll('tbody th a')) window.seen[link.innerText] ??= Date.now();
+      }).observe(document.body, { childList: true, subtree: true });
+    })()`);
+    const took: number[] = [];
+    for (let i = 1; i <= 9; i++) {
+      await using client = dial(fake.urls.reson8.realtime);
+      await client.open;
+      const openMs = Date.now();
+      const seen = () => page.evaluate<number | undefined>(`window.seen.s${i}`);
+      await expect.poll(seen, SOON).toBeGreaterThan(0);
+      took.push(((await seen()) ?? Infinity) - openMs);
+      client.close();
+    }
+    const median = (all: readonly number[]) => [...all].sort((a, b) => a - b)[4] ?? Infinity;
+
+    expect(median(took)).toBeLessThan(250 + 3 * median(late));
+  });
+
   it('that were there before are listed, with refusals and calls, and are filtered', async () => {
     await using fake = await startMockServer();
     await using client = await microphone(fake, { query: { scenario: 'drop-mid-word' } });
@@ -142,6 +180,47 @@ describe('speaking', () => {
 
     expect((await page.locator('.final').allInnerTexts()).join(' ')).toBe(fixture('en-appointment.wav').text);
     expect(fake.refusals).toEqual([]);
+  });
+
+  it('plays a recording to the turns of Reson8, which it ends with the last words', async () => {
+    await using fake = await startMockServer();
+    await using opened = await open(browser, fake, '#/speak');
+    const { page, faults } = opened;
+    await isLive(page);
+    await page.getByText('Turns', { exact: true }).click();
+    await page.getByLabel('Sound').selectOption('Recording, English');
+    await page.getByRole('button', { name: 'Speak' }).click();
+    await page.locator('.partial').waitFor(SOON);
+    await page.getByText('Closed with 1000').waitFor({ timeout: 60_000 });
+
+    expect(fake.session('s1')?.life).toBe('reson8-turns');
+    expect((await page.locator('.final').allInnerTexts()).join(' ')).toBe(fixture('en-appointment.wav').text);
+    expect(await page.locator('.partial').count()).toBe(0);
+    expect(fake.refusals).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+
+  it('shows the first words before 3 s of the microphone have been heard', async () => {
+    await using fake = await startMockServer();
+    await using opened = await open(browser, fake, '#/speak');
+    const { page } = opened;
+    await isLive(page);
+    await page.getByRole('button', { name: 'Speak' }).click();
+    await page.locator('.partial').waitFor(SOON);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    const trace = fake.session('s1')?.trace() ?? [];
+    const first = trace.findIndex(
+      (event) => event.kind === 'text' && event.text.includes('"is_final":false'),
+    );
+    const bytes = trace
+      .slice(0, first)
+      .reduce(
+        (sum, event) => sum + (event.kind === 'binary' && event.from === 'client' ? event.byteCount : 0),
+        0,
+      );
+
+    expect(first).toBeGreaterThan(0);
+    expect(bytes / 32_000).toBeLessThan(3);
   });
 
   it('asks for the scenario, the edition and the parameters that were chosen', async () => {
