@@ -51,7 +51,7 @@ async function readAsPage(controlUrl: string | undefined): Promise<() => void> {
   await (await fetch(`${controlUrl}/sessions`, { signal })).arrayBuffer();
   const read = async () => {
     // What is in it is the business of the page, which has another process.
-    for await (const _part of body);
+    for (const reader = body.getReader(); !(await reader.read()).done;);
   };
   read().catch((error: unknown) => {
     if (!signal.aborted) throw error;

@@ -42,23 +42,24 @@ export function useListing(id: string, store: FrameStore, version: number, filte
     // A search takes their room.
     if (search !== undefined) store.drop();
     if (search === undefined || isDone) return;
-    let isOver = false;
+    const leaving = new AbortController();
+    const isOver = () => leaving.signal.aborted;
     const through = async () => {
-      while (!isOver && search.next < store.first) {
+      while (!isOver() && search.next < store.first) {
         const index = search.next;
         // As much at a time as is in memory for a moment only.
         const events = await readFrames(id, store.partFrom(index, Math.min(index + BLOCK, store.first)));
         const rows = store.rowsOf(index, events);
         if (rows.length === 0) throw new Error('The fake has forgotten a part of this session.');
-        if (isOver) return;
+        if (isOver()) return;
         search.lookAt(rows);
         setRead((times) => times + 1);
       }
     };
     through().catch((error: unknown) => {
-      if (!isOver) fail(error);
+      if (!isOver()) fail(error);
     });
-    return () => (isOver = true);
+    return () => leaving.abort();
   }, [id, store, search, isDone]);
 
   const readWanted = async () => {
