@@ -50,7 +50,7 @@ const FLAGS = {
   seed: one('Seed of generated sessions (1)', asWhole),
   runs: one('Number of generated sessions, whatever --only says (60; quick and live: 0)', asWhole),
   shard: one(
-    'Play only this part of the generated sessions, such as 1/3, besides all probes; conformance merge puts the parts together',
+    'Play only this part of the generated sessions, such as 1/3, in addition to all probes; conformance merge puts the parts together',
     parseShard,
   ),
   'max-audio': one('Budget of audio, such as 120s', asDuration),

@@ -69,7 +69,7 @@ const LISTEN = { await: { for: 'message', limit: LOOK } } as const;
 /** If no message is due, a refusal may still come after the upgrade (A14). */
 const MUTE = '1s';
 
-const SUMMARY = 'Whether it still lets in what it let in before';
+const SUMMARY = 'Whether it still accepts what it accepted before';
 const STRANGER = 'Whether a token that no one has is refused';
 const STATUS = { call: 'status' } as const;
 

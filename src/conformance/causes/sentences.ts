@@ -126,7 +126,7 @@ export function sentenceOfKnown(attempts: readonly Attempt[], named: Named): str
       ),
     ),
   ];
-  return `The credential of ${named.credentialOf('invalid')} is let in where a made-up one is refused, at ${joined(places)}: the service knows it, so whether it has to be refused cannot be told, and how bad ones are answered was not judged.`;
+  return `The credential of ${named.credentialOf('invalid')} is accepted although a made-up one is refused, at ${joined(places)}: the service knows it, so it need not be refused, and how invalid ones are answered was not judged.`;
 }
 
 function joined(places: readonly string[]): string {

@@ -58,7 +58,7 @@ export async function lookAtSeparate(
 function lookAt(dialect: Dialect): Scenario {
   const begin = isSocket(dialect) ? RUNNER_DIALECTS[dialect].begin : [];
   const client = { steps: [...begin, { close: 1000 }] };
-  return { name: 'preflight', path: '', file: { dialect, summary: 'Whether it is there', client } };
+  return { name: 'preflight', path: '', file: { dialect, summary: 'Whether the socket exists', client } };
 }
 
 /** Why the socket does not exist; undefined if it does, or if the run was stopped. */

@@ -69,7 +69,7 @@ function outcomeAlone(report: Report): string {
         ? 'Conforming: nothing that was looked at is broken, and nothing that must be looked at is missing.'
         : `Conforming, with ${counted(warn, 'warning')}: no MUST that was looked at is broken, and none is missing.`;
     case 'violations':
-      return `Violations: ${fail} ${fail === 1 ? 'requirement is' : 'requirements are'} broken${warn === 0 ? '' : `; ${counted(warn, 'warning')} besides`}.`;
+      return `Violations: ${fail} ${fail === 1 ? 'requirement is' : 'requirements are'} broken${warn === 0 ? '' : `, with ${counted(warn, 'warning')} in addition`}.`;
     case 'incomplete':
       return `Incomplete: ${gapText(report)}, so this is not a pass.`;
     case 'stale-baseline':

@@ -48,7 +48,9 @@ export const usageShape = z
     entries: z.array(
       z.strictObject({
         service: z.enum(VENDORS),
-        token: z.string().describe('Its stand-in, as in traces; none without one, others beyond 1000'),
+        token: z
+          .string()
+          .describe('Its stand-in, as in traces; none if there was none, others for those beyond 1000'),
         scenario: z.string().optional(),
         ...heardFields,
       }),

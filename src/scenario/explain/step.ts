@@ -50,14 +50,14 @@ function explainKeys(
   }
   const [other] = own.filter((key) => key !== verb);
   if (step[verb] === null && other !== undefined) {
-    const message = `${name(other)} stands beside "${verb}": indent it further if it belongs to it`;
+    const message = `${name(other)} is beside "${verb}": indent it further if it belongs to it`;
     return { path: [...path, other], isKey: true, message };
   }
   if (step[verb] === null && verbs.simple.includes(verb)) {
     return {
       path: [...path, verb],
       isKey: true,
-      message: `nothing stands after "${verb}:": write "- ${verb}"`,
+      message: `"${verb}:" has no value: write "- ${verb}"`,
     };
   }
   if (!verbs.valued.has(verb)) {

@@ -166,7 +166,7 @@ function* duplicateKeys(document: Document, lines: LineCounter): Generator<YamlF
         const first = seen.get(String(key.value));
         if (first === undefined) seen.set(String(key.value), key.range[0]);
         else {
-          const message = `"${String(key.value)}" for the second time: it stands on line ${lines.linePos(first).line} already`;
+          const message = `"${String(key.value)}" is given twice: it is already on line ${lines.linePos(first).line}`;
           found.push({ offset: key.range[0], message });
         }
       }

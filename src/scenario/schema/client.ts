@@ -76,7 +76,7 @@ const clientVerbs = {
   ).meta({ description: 'Waits for the server', examples: ['final'] }),
   send: json.meta({ examples: [{ action: 'start' }] }),
   raw: payload.meta({
-    description: 'A message as it is: text in a text frame, hex or base64 in a binary frame',
+    description: 'A message, sent unchanged: text in a text frame, hex or base64 in a binary frame',
     examples: ['{ not JSON'],
   }),
   close: oneOf(

@@ -36,7 +36,7 @@ export const condition = z
   .refine((value) => Object.keys(value).some((key) => key !== 'since'), 'expected a condition')
   .refine(({ time, since }) => since === undefined || time !== undefined, {
     path: ['since'],
-    error: 'stands without a time: add time, such as {time: {min: 30s}, since: server}',
+    error: 'is given without a time: add time, such as {time: {min: 30s}, since: server}',
   })
   .meta({
     id: 'condition',

@@ -106,7 +106,7 @@ export const until = z
   )
   .refine(({ time, since }) => since === undefined || time !== undefined, {
     path: ['since'],
-    error: 'stands without a time: add time, such as {time: 30s, since: connection}',
+    error: 'is given without a time: add time, such as {time: 30s, since: connection}',
   })
   .meta({
     id: 'until',

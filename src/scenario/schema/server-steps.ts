@@ -20,7 +20,7 @@ const thenNeedsAfter = ({ after, then }: { after?: number | undefined; then?: st
   then === undefined || after !== undefined;
 const THEN_NEEDS_AFTER = {
   path: ['then'],
-  error: 'stands without "after": only a message that stops early ends TCP',
+  error: 'is given without "after": only a message that stops early ends TCP',
 };
 
 /** Steps that are written as a single word. */
@@ -122,7 +122,7 @@ const serverVerbs = {
   }),
   send: json.meta({ examples: [{ state: 'listening' }] }),
   raw: payload.meta({
-    description: 'A message as it is: text in a text frame, hex or base64 in a binary frame',
+    description: 'A message, sent unchanged: text in a text frame, hex or base64 in a binary frame',
     examples: ['{ not JSON'],
   }),
   bytes: payload.meta({

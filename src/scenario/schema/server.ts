@@ -8,7 +8,7 @@ const HANDSHAKE = 'expected hang, drop, reset or unreachable, or keys such as {s
 
 const status = whole(200, 599);
 const after = durationText.describe('So late (0ms)');
-const body = json.describe('A text as it is; anything else as JSON');
+const body = json.describe('A text is sent unchanged, anything else as JSON');
 
 /** What happens to an upgrade, whatever the client asks for. */
 const plainHandshake = oneOf(
@@ -61,7 +61,7 @@ const connection = {
     .enum(['in-band', 'close'])
     .optional()
     .describe(
-      'Clients that would be refused are let in, and told so by a message and a close, or by the close alone',
+      'Clients that would be refused are accepted, and learn of it by a message and a close, or by the close alone',
     ),
   steps: serverSteps.optional(),
 };

@@ -24,7 +24,7 @@ export interface Withholding {
 }
 
 export const REFUSED = 'The credential of --token was refused by ';
-export const KNOWN = 'The credential of --bad-token is let in where a made-up one is refused';
+export const KNOWN = 'The credential of --bad-token is accepted although a made-up one is refused';
 
 /** A server to which none of the credentials belongs. */
 export const KNOWS_NO_ONE: Mutating = { fake: { keys: ['another-key:admin'] } };

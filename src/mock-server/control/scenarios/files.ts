@@ -73,7 +73,7 @@ function save(saveScenario: NonNullable<ControlOptions['saveScenario']>): Call {
       schema: z.strictObject({ replace: z.enum(['0', '1']).default('0') }),
       wrong: {
         error: 'Unknown or wrong parameter',
-        expected: 'replace=1 for a file that is there already, or nothing',
+        expected: 'replace=1 to replace an existing file, or nothing',
       },
     },
     body: scenarioText,

@@ -22,7 +22,7 @@ const envelope = z.union([
 ]);
 
 const defaultsShape = z.strictObject({
-  scenario: z.record(z.string(), z.string()).describe('By dialect; the others live as documented'),
+  scenario: z.record(z.string(), z.string()).describe('By dialect; the others behave as documented'),
 });
 
 /** Which scenarios exist, and who gets which. */
@@ -137,8 +137,8 @@ function listCalls({ scenarios, addScenario, removeScenario }: ControlOptions): 
     call({
       method: 'delete',
       path: '/scenarios/:name',
-      does: 'Removes a scenario that was added; one of the same name in a file is there again',
-      answers: { 204: { means: 'It is gone' } },
+      does: 'Removes a scenario that was added, so that one of the same name in a file is used again',
+      answers: { 204: { means: 'It was removed' } },
       errors: { 404: 'No scenario of this name was added' },
       answer({ params: { name = '' } }, response) {
         if (removeScenario(name)) return void response.status(204).end();
@@ -182,7 +182,7 @@ function assignmentCalls({ hasScenario, scenarios, assignments }: ControlOptions
       method: 'delete',
       path: '/assignments/:token',
       does: 'Takes the assignment back',
-      answers: { 204: { means: 'It is gone' } },
+      answers: { 204: { means: 'It was removed' } },
       errors: { 404: 'The token has no assignment' },
       answer({ params: { token = '' } }, response) {
         if (assignments.delete(token)) return void response.status(204).end();

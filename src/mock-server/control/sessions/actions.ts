@@ -20,7 +20,7 @@ export function actionCalls(options: ControlOptions): readonly Call[] {
         schema: z.unknown().refine((body) => readMessage(body) !== undefined),
         wrong: {
           error: 'There is no message in the body',
-          expected: 'JSON, which is sent as it is; or {"text": "…"}, {"base64": "…"} or {"json": …}',
+          expected: 'JSON, which is sent unchanged; or {"text": "…"}, {"base64": "…"} or {"json": …}',
         },
       },
       answers: {

@@ -121,7 +121,7 @@ export function holdCalls(options: ControlOptions): readonly Call[] {
           expected: '{"id": of a message that is held}, or no body',
         },
       },
-      answers: { 200: { means: 'It is gone', schema: z.strictObject({ dropped: whole, held }) } },
+      answers: { 200: { means: 'It was removed', schema: z.strictObject({ dropped: whole, held }) } },
       errors: NO_SESSION,
       answer({ params, body: { id } }, response) {
         const session = openSession(options, params['id'], response);

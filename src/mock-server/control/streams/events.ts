@@ -22,7 +22,7 @@ export function eventCalls(options: ControlOptions): readonly Call[] {
     call({
       method: 'get',
       path: '/events',
-      does: 'What happens in the fake, as it happens, one JSON object per line: connections, how far they have come, refusals, calls, scenarios. It does not end by itself',
+      does: 'What happens in the fake, as it happens, one JSON object per line: connections and their progress, refusals, calls, scenarios. It does not end by itself',
       query: {
         schema: z.strictObject({
           since: wholeIn(0, 10 ** 10 - 1)

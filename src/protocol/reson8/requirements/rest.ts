@@ -39,7 +39,7 @@ export const RECORDINGS = [
   }),
   must('R8-PRE-002', 'server', 'P', {
     statement:
-      'The times, words, confidences and language of a transcribed recording are there if they were asked for, and otherwise not',
+      'The times, words, confidences and language of a transcribed recording are present if they were asked for, and absent otherwise',
     witness: 'a recording that was transcribed',
   }),
   must('R8-PRE-003', 'server', 'P', {

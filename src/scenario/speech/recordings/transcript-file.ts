@@ -39,8 +39,7 @@ export function readTranscript(path: string, bytes: Buffer): Said {
   let beforeMs = 0;
   for (const { span, place } of said.passages) {
     if (span === undefined) continue;
-    if (span.startMs < beforeMs)
-      mistake(place, `it starts at ${span.startMs} ms, before what stands above it`);
+    if (span.startMs < beforeMs) mistake(place, `it starts at ${span.startMs} ms, before the one above it`);
     if (span.endMs < span.startMs) mistake(place, `it ends at ${span.endMs} ms, before it starts`);
     beforeMs = Math.max(beforeMs, span.startMs);
   }

@@ -24,7 +24,7 @@ describe('the report in Markdown', () => {
     expect(seen(markdown).split('\n').slice(0, 17)).toEqual([
       '## Conformance: violations',
       '',
-      'Violations: 2 requirements are broken; 1 warning besides.',
+      'Violations: 2 requirements are broken, with 1 warning in addition.',
       '',
       'Judged: the server at ws://127.0.0.1:8080 (scriptix), profile full, seed 7. Started 2025-01-31T12:00:00.000Z, took 83.5 s, with asr-understudy 0.1.0.',
       '',

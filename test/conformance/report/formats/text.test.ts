@@ -91,7 +91,9 @@ describe('the report for a terminal', () => {
     ]);
     expect(text).toContain('profile full, seed 7, started 2025-01-31T12:00:00.000Z, took 83.5 s');
     expect(text).toContain('segmentWords 24');
-    expect(text.endsWith('\nViolations: 2 requirements are broken; 1 warning besides.\n')).toBe(true);
+    expect(text.endsWith('\nViolations: 2 requirements are broken, with 1 warning in addition.\n')).toBe(
+      true,
+    );
   });
 
   it('says how many of the occasions were broken', () => {
@@ -105,7 +107,7 @@ describe('the report for a terminal', () => {
 
   it.each([
     ['conforming', /^Conforming, with 1 warning: no MUST /],
-    ['violations', /^Violations: 2 requirements are broken; 1 warning besides\.$/],
+    ['violations', /^Violations: 2 requirements are broken, with 1 warning in addition\.$/],
     [
       'incomplete',
       /^Incomplete: 2 MUSTs were never exercised or could not be decided, so this is not a pass\.$/,

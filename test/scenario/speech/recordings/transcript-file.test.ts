@@ -77,7 +77,7 @@ describe('a transcript', () => {
     [
       'a.srt',
       '00:00:02,000 --> 00:00:03,000\nhi\n\n00:00:01,000 --> 00:00:02,000\nho',
-      'a.srt:4: it starts at 1000 ms, before what stands above it',
+      'a.srt:4: it starts at 1000 ms, before the one above it',
     ],
     ['a.json', '{', 'a.json: cannot be read'],
     ['a.json', '[]', 'a.json: expected an object with a transcript'],
