@@ -41,6 +41,7 @@ import type { RecordedPlay } from './conversation/recorded-play.ts';
 import { stallNoting } from './judge/stall-notes.ts';
 import { TOLERANCES } from './judge/tolerances.ts';
 
+/** The result of judging a client. */
 export interface ClientRun {
   readonly report: Report;
   /** For programs, plays include how the program ended and what it wrote. */

@@ -16,6 +16,7 @@ interface LoadDialect {
 const AUDIO = { encoding: 'pcm_s16le', sample_rate: '16000', channels: '1' };
 const STOP = JSON.stringify({ action: 'stop' });
 
+/** What a load needs to know about each socket. */
 export const LOAD_DIALECTS: Readonly<Record<SocketDialect, LoadDialect>> = {
   scriptix: { query: {}, end: STOP, isConfirmed: true },
   'scriptix-stream': { query: {}, end: STOP, isConfirmed: true },

@@ -15,6 +15,7 @@ export type Meaning =
   | { readonly kind: 'turn-end' }
   | { readonly kind: 'confirmation' | 'error' | 'stopped' | 'other' };
 
+/** What a message of the service means to a load. */
 export function meaningOf(text: string, dialect: SocketDialect): Meaning {
   const message = readMessage({ kind: 'text', from: 'server', text }, dialect);
   if (message.from !== 'server' || message.fields === undefined) return { kind: 'other' };

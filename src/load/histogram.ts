@@ -70,6 +70,7 @@ export class Histogram {
   }
 }
 
+/** A histogram of the counts in several reports together. */
 export function histogramOf(...all: readonly Buckets[]): Histogram {
   const histogram = new Histogram();
   for (const buckets of all) histogram.addAll(buckets);

@@ -22,9 +22,12 @@ export interface Material {
   readonly hasSpeech: boolean;
 }
 
+/** The length of a frame of audio. */
 export const FRAME_MS = 100;
+/** The bundled recording that is sent unless another is given. */
 export const SPEECH = 'en-appointment.wav';
 
+/** A session with a valid credential in its usual form and no other peculiarities. */
 export const PLAIN: Omit<ClientSession, 'query' | 'steps'> = {
   ...{ atOnce: true, role: undefined, token: undefined, credential: 'valid', form: undefined },
   ...{ path: undefined, headers: {}, subprotocols: undefined },

@@ -100,6 +100,7 @@ export class Meter {
   }
 }
 
+/** A value for each of the measured times. */
 export function mapTimes<Each>(of: (name: TimeName) => Each): Readonly<Record<TimeName, Each>> {
   return Object.fromEntries(keysOf(TIMES).map((name) => [name, of(name)])) as Record<TimeName, Each>;
 }

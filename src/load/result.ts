@@ -12,6 +12,7 @@ export const TIMES = {
   confirmation: 'from a flush to its confirmation',
 } as const;
 
+/** The name of a measured time. */
 export type TimeName = keyof typeof TIMES;
 
 /** Things that are counted. */
@@ -30,9 +31,12 @@ export const COUNTS = {
   'lost-finals': 'segments that had partials and no final, and sessions with speech and no result',
 } as const;
 
+/** The name of a count. */
 export type CountName = keyof typeof COUNTS;
+/** All counts. */
 export type Counts = Readonly<Record<CountName, number>>;
 
+/** How often a time was measured, and its distribution. */
 export interface Measured {
   /** How many there were. */
   readonly count: number;
@@ -57,6 +61,7 @@ export interface Stretch {
  */
 export type LoadOutcome = 'kept' | 'broken' | 'late' | 'not-opened' | 'incomplete';
 
+/** The exit code of the command for each outcome. */
 export const LOAD_EXIT_CODES: Readonly<Record<LoadOutcome, number>> = {
   kept: 0,
   broken: 1,

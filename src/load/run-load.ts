@@ -20,6 +20,7 @@ import type { LoadReport } from './result.ts';
 import { DRAIN_MS, runSession } from './session.ts';
 import type { Slo } from './slo.ts';
 
+/** How to put a service under load. */
 export interface LoadOptions {
   readonly dialect: SocketDialect;
   /** The origin of its WebSockets. */
@@ -40,6 +41,7 @@ export interface LoadOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
+/** What a load is doing, for a progress display. */
 export interface LoadProgress {
   readonly nowMs: number;
   readonly meter: Meter;

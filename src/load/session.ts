@@ -11,6 +11,7 @@ import type { Material } from './material.ts';
 import type { Meter } from './meter.ts';
 import type { Paced, Pacer } from './pacer.ts';
 
+/** What all sessions of a load share. */
 export interface LoadContext {
   readonly dialect: SocketDialect;
   readonly target: Target;

@@ -48,6 +48,7 @@ export interface World {
 /** More rows of a kind are forgotten: those that ended first, and then the oldest. */
 export const MOST_ROWS = 1000;
 
+/** Before anything was heard from the fake. */
 export const EMPTY: World = {
   sessions: new Map(),
   calls: new Map(),

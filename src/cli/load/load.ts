@@ -63,6 +63,7 @@ const FLAGS = {
   report: many(REPORT_DESCRIBED, parseLoadTargets),
 };
 
+/** Adds the flags of `load`. */
 export function loadFlags(argv: Argv): Argv {
   return withFlags(
     argv.usage(

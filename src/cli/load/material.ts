@@ -15,6 +15,7 @@ const USUAL_HOLD_MS = 10_000;
 /** A session that is longer than this is no session any more. */
 export const LONGEST_HOLD_MS = 24 * 3_600_000;
 
+/** The flags that decide what a session sends. */
 export interface Wanted {
   readonly dialect: SocketDialect;
   readonly holdMs: number | undefined;

@@ -14,6 +14,7 @@ interface MergeArguments {
   readonly files?: readonly string[] | undefined;
 }
 
+/** Adds the flags of `load merge`. */
 export function mergeFlags(argv: Argv): Argv<MergeArguments> {
   const withFiles = argv
     .usage(
@@ -33,6 +34,7 @@ export function mergeFlags(argv: Argv): Argv<MergeArguments> {
   );
 }
 
+/** Merges the reports of parts, prints and writes the result, and sets the exit code. */
 export function loadMerge(given: ArgumentsCamelCase<MergeArguments>): void {
   const { report } = readAll(FLAGS, given);
   const seen = new Set<string>();

@@ -20,6 +20,7 @@ export interface LoadTarget {
   readonly file: string;
 }
 
+/** The help of `--report`. */
 export const REPORT_DESCRIBED = `FORMAT:FILE; ${FORMATS.slice(0, -1).join(', ')} or ${FORMATS.at(-1) ?? ''}; repeatable`;
 
 /** Reads `FORMAT:FILE`, several of them with commas too. @throws UserError */

@@ -101,6 +101,7 @@ export function unneededText({ id, reason }: BaselineEntry): string {
   return `${id}: it passes now, so the entry must go (${reason})`;
 }
 
+/** Results after a baseline was applied. */
 export interface Based {
   readonly results: readonly RequirementResult[];
   /** Entries to remove, in words: the failure they excuse no longer occurs, or they have expired. */

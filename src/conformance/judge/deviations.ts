@@ -9,6 +9,7 @@ export interface Deviation {
   readonly meaning: string;
 }
 
+/** All known deviations. */
 export const DEVIATIONS: readonly Deviation[] = [
   {
     name: 'reson8-confidence-logprob',

@@ -97,14 +97,17 @@ export function perConversation(
   };
 }
 
+/** An occasion on which the requirement was met. */
 export function held(...events: readonly number[]): Occasion {
   return { outcome: 'held', events };
 }
 
+/** An occasion that no reading of the documents allows. */
 export function broken(events: readonly number[], expected: string, actual: string): Occasion {
   return { outcome: 'broken', events, expected, actual };
 }
 
+/** An occasion that some reading allows, or on which only half of the requirement was met. */
 export function doubtful(events: readonly number[], expected: string, actual: string): Occasion {
   return { outcome: 'doubtful', events, expected, actual };
 }
@@ -114,6 +117,7 @@ export function unclear(events: readonly number[], expected: string, actual: str
   return { outcome: 'unclear', events, expected, actual };
 }
 
+/** An occasion that shows a reading of the documents. */
 export function withReading(occasion: Occasion, reading: Reading): Occasion {
   return { ...occasion, reading };
 }

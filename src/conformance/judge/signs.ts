@@ -19,6 +19,7 @@ const SHOWS: Readonly<Record<Sign, (conversation: Conversation) => boolean>> = {
 /** What a server has been seen to do in any of its plays, by dialect. */
 export type Signs = ReadonlyMap<Conversation['dialect'], ReadonlySet<Sign>>;
 
+/** What servers have been seen to do, from the plays of a run. */
 export function signsIn(plays: readonly Play[]): Signs {
   const found = new Map<Conversation['dialect'], Set<Sign>>();
   const all = keysOf(SHOWS);

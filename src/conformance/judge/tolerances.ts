@@ -39,6 +39,7 @@ export interface Tolerances {
   readonly stallMs: number;
 }
 
+/** The defaults. */
 export const TOLERANCES: Tolerances = {
   audioMs: 500,
   overlapMs: 50,

@@ -22,10 +22,12 @@ export const VERDICTS: readonly VerdictWords[] = [
   { verdict: 'pass', count: 'pass', word: 'pass', heading: 'Passed' },
 ];
 
+/** The word that reports use for a verdict. */
 export function wordOf(verdict: Verdict): string {
   return VERDICTS.find((each) => each.verdict === verdict)?.word ?? verdict;
 }
 
+/** The results with a verdict. */
 export function withVerdict(report: Report, verdict: Verdict): readonly RequirementResult[] {
   return report.requirements.filter((result) => result.verdict === verdict);
 }

@@ -65,6 +65,7 @@ export function prepareReportTargets(targets: readonly ReportTarget[]): void {
   }
 }
 
+/** Where reports are written, besides files. */
 export interface WriteOptions {
   /** Writes to standard output. */
   readonly print: (text: string) => void;

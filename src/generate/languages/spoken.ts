@@ -1,5 +1,6 @@
 /** The languages in which speech is made up (ISO 639-1). */
 export const LANGUAGE_CODES = ['en', 'nl', 'de', 'fr', 'es'] as const;
+/** A language in which speech is made up. */
 export type LanguageCode = (typeof LANGUAGE_CODES)[number];
 
 /**

@@ -4,6 +4,7 @@ import { HAPPENINGS, whole } from './values.ts';
 
 /** The forms of what is answered. */
 
+/** A connection. */
 export const sessionShape = z
   .strictObject({
     id: z.string(),
@@ -23,6 +24,7 @@ export const sessionShape = z
   })
   .meta({ id: 'Session' });
 
+/** A refused upgrade, or a call over HTTP. */
 export const requestShape = z
   .strictObject({
     id: z.string(),
@@ -41,6 +43,7 @@ const heardFields = {
 };
 const heardShape = z.strictObject(heardFields).meta({ id: 'Heard' });
 
+/** What was heard, and what it would have cost. */
 export const usageShape = z
   .strictObject({
     total: heardShape,
@@ -58,10 +61,12 @@ export const usageShape = z
   })
   .meta({ id: 'Usage' });
 
+/** The end of a trace, in answers about waits. */
 export const traceShape = z
   .array(z.looseObject({ session: z.string(), atMs: z.number(), kind: z.string() }).meta({ id: 'Event' }))
   .describe('The end of the trace');
 
+/** The answer to a call that is not fulfilled. */
 export const errorShape = z
   .looseObject({
     error: z.string(),

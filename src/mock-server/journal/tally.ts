@@ -15,6 +15,7 @@ export interface Tally {
   readonly audioMs: number;
 }
 
+/** A tally, and what counts in it. */
 export interface Tallying {
   readonly tally: Tally;
   readonly count: (event: ServerEvent) => void;

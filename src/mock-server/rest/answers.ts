@@ -12,6 +12,7 @@ export interface Forms {
   readonly editions: EditionNames;
 }
 
+/** Refuses methods other than these. */
 export function only(methods: string, options: Forms): RequestHandler {
   return (request, response) => {
     response.set('allow', `${methods}, OPTIONS`);

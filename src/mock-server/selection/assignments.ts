@@ -12,6 +12,7 @@ export interface Assignments {
 /** No test needs more at the same time. */
 export const MOST_ASSIGNMENTS = 10_000;
 
+/** No assignments yet. */
 export function newAssignments(most = MOST_ASSIGNMENTS): Assignments {
   const scenarios = new Map<string, string>();
   return {

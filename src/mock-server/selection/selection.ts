@@ -13,6 +13,7 @@ export interface Selecting {
   readonly token: string | undefined;
 }
 
+/** The scenario of a connection. */
 export interface Selected {
   readonly scenario: Scenario;
   /** How many connections of this token selected the scenario before. */

@@ -28,6 +28,7 @@ export interface Member {
   ask<Q extends Question>(question: Q, given: Questions[Q][0]): Promise<Questions[Q][1]>;
 }
 
+/** How workers are started, and what is called when something happens to them. */
 export interface CrewOptions {
   readonly count: number;
   /** Real time. */

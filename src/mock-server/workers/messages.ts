@@ -73,6 +73,7 @@ export interface Questions {
   readonly stop: [number, undefined];
 }
 
+/** The name of a question to all workers. */
 export type Question = keyof Questions;
 
 /** Which part of which trace. */
@@ -91,6 +92,7 @@ export interface Facts {
   readonly uses: readonly Use[];
 }
 
+/** A message to a worker. */
 export type ToWorker =
   | Start
   | Open
@@ -101,6 +103,7 @@ export type ToWorker =
   | { readonly kind: 'watch'; readonly isOn: boolean }
   | { readonly kind: 'close-playing'; readonly changed: readonly PlayedScenario[] };
 
+/** A message from a worker. */
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly message: string }

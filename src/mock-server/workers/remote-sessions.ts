@@ -22,6 +22,7 @@ const ID_PREFIX = 's';
 /** How long `stop` may take besides the patience with clients, in real time. */
 const ASK_MS = 3000;
 
+/** What the sessions of other processes need from the server. */
 export interface RemoteOptions {
   /** How many sessions the journals of all workers remember together. */
   readonly mostKept: number;

@@ -1,5 +1,6 @@
 /** Verdicts as the control API has them, in the order in which they are read. Pure. */
 
+/** The result of one requirement. */
 export interface JudgedRequirement {
   readonly id: string;
   readonly level: string;
@@ -14,6 +15,7 @@ export interface JudgedRequirement {
   readonly evidence: readonly number[];
 }
 
+/** The answer of the judges. */
 export interface Judgement {
   readonly causes: readonly string[];
   readonly notes: readonly string[];
@@ -60,6 +62,7 @@ export const VERDICTS = [
   'not-applicable',
 ] as const;
 
+/** The titles of verdicts on the page. */
 export const TITLES: Readonly<Record<string, string>> = {
   fail: 'Broken',
   warn: 'Against a SHOULD',

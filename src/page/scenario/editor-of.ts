@@ -5,6 +5,7 @@ export interface Shown {
   readonly message: string;
 }
 
+/** An editor on the page. */
 export interface Editor {
   replace(text: string): void;
   show(mistakes: readonly Shown[]): void;

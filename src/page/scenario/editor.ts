@@ -34,6 +34,7 @@ const LOOK = EditorView.theme({
 /** Ends what is being written that is longer than a scenario can be. */
 const LONGEST = 2 ** 20;
 
+/** Makes an editor with CodeMirror. */
 export const editorIn: EditorOf = (place, { text, label, onChange }) => {
   // In a shadow the styles are sheets that are built, which the policy of the page allows.
   const shadow = place.attachShadow({ mode: 'open' });

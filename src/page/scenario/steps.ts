@@ -1,5 +1,6 @@
 /** What a server can do in a scenario, from the schema of scenarios. Pure. */
 
+/** A kind of step, as the schema describes it. */
 export interface StepKind {
   readonly name: string;
   readonly does: string;

@@ -22,6 +22,7 @@ const LONGEST_SUMMARY = 300;
 /** Characters of a message that are laid out. */
 const LONGEST_SHOWN = 100_000;
 
+/** The row for an event. */
 export function rowOf(event: TraceEvent, index: number): FrameRow {
   const { atMs, kind } = event;
   return {
@@ -112,6 +113,7 @@ export function stepOf({ event }: FrameRow): string | undefined {
   return value === undefined ? `- raw: ${JSON.stringify(event.text)}` : `- send: ${JSON.stringify(value)}`;
 }
 
+/** Which rows are shown. */
 export interface FrameFilter {
   readonly from: 'client' | 'server' | undefined;
   readonly text: string;

@@ -3,12 +3,14 @@ import type { CallRow, SessionRow, World } from '../world.ts';
 /** A kind of row that can be shown by itself. */
 export type Kind = 'open' | 'ended' | 'refused' | 'calls';
 
+/** Which rows are shown. */
 export interface Filter {
   /** All kinds when undefined. */
   readonly kind: Kind | undefined;
   readonly text: string;
 }
 
+/** A connection, or a refused upgrade or call. */
 export type Row = { readonly session: SessionRow } | { readonly call: CallRow };
 
 /** The rows that a filter leaves, the newest first. */

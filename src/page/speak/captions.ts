@@ -9,6 +9,7 @@ export interface Captions {
   readonly error?: string | undefined;
 }
 
+/** Before anything was said. */
 export const SILENT: Captions = { finals: [], partial: '', state: '' };
 
 /** Lines that are kept; the first ones go. */

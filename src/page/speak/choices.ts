@@ -1,19 +1,23 @@
 /** What can be chosen before one speaks. */
 
+/** A socket that can be spoken to. */
 export type Service = 'scriptix' | 'reson8' | 'reson8-turns';
 
+/** The services with their titles. */
 export const SERVICES: readonly (readonly [Service, string])[] = [
   ['scriptix', 'Scriptix'],
   ['reson8', 'Reson8'],
   ['reson8-turns', 'Turns'],
 ];
 
+/** Where the audio comes from, with titles. */
 export const SOURCES = [
   ['microphone', 'Microphone'],
   ['en-appointment.wav', 'Recording, English'],
   ['nl-afspraak.wav', 'Recording, Dutch'],
 ] as const;
 
+/** The editions of each service. */
 export const EDITIONS: Readonly<Record<Service, readonly string[]>> = {
   scriptix: ['documents', 'examples', 'kaldi'],
   reson8: ['documents', '2026-08'],
@@ -29,6 +33,7 @@ export interface Switch {
   readonly isOn: boolean;
 }
 
+/** The switches of each service. */
 export const SWITCHES: Readonly<Record<Service, readonly Switch[]>> = {
   scriptix: [{ name: 'type', title: 'type=fast', on: 'fast', isOn: true }],
   reson8: [

@@ -21,6 +21,7 @@ export interface LevelLine {
   readonly speech: readonly (readonly [number, number])[];
 }
 
+/** The length of a window of the audio clock. */
 export const WINDOW_MS = 20;
 /** More windows are forgotten, the oldest first: about an hour. */
 export const MOST_WINDOWS = 180_000;
@@ -31,6 +32,7 @@ const DIP_MS = 200;
 /** Raw audio of both services, unless the query of Reson8 says something else. */
 const BYTES_PER_MS = 32;
 
+/** The audio of a connection, by the time at which it came. */
 export class AudioLine {
   readonly pieces: Piece[] = [];
   /** Spans of the audio clock, in their order. */

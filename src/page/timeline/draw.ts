@@ -17,6 +17,7 @@ export interface Colours {
   readonly bad: string;
 }
 
+/** What is drawn. */
 export interface Drawn {
   readonly timeline: Timeline;
   readonly view: View;
@@ -54,6 +55,7 @@ export function draw(context: CanvasRenderingContext2D, drawn: Drawn): void {
   if (pointedMs !== undefined) upright(context, xOf(pointedMs), colours.quiet, 1);
 }
 
+/** The pixels of times in a view. */
 export function scaleOf({ fromMs, toMs }: View, width: number): (ms: number) => number {
   return (ms) => ((ms - fromMs) / (toMs - fromMs)) * width;
 }

@@ -9,6 +9,7 @@ export const LANES = {
   line: { top: 164, height: 34 },
   axis: { top: 202, height: 22 },
 } as const;
+/** The height of the drawing. */
 export const HEIGHT = 224;
 
 /** Partials of a segment are drawn below each other, this many before the first place is used again. */
@@ -36,6 +37,7 @@ export interface Span {
   readonly toMs: number;
 }
 
+/** The time that a result takes on the drawing: from the audio that it covers to its arrival. */
 export function spanOf({ atMs, fromMs, toMs }: Mark, audio: AudioLine): Span | undefined {
   const begin = fromMs === undefined ? undefined : audio.timeOf(fromMs);
   if (begin === undefined) return undefined;

@@ -5,6 +5,7 @@ import { plain } from '../session/frames.ts';
 export type MarkKind =
   'partial' | 'final' | 'confirmation' | 'error' | 'command' | 'state' | 'ping' | 'fault' | 'end';
 
+/** Something that happened, as it is drawn. */
 export interface Mark {
   /** The place of its event in the trace. */
   readonly index: number;

@@ -1,5 +1,6 @@
 /** Which part of a timeline is seen. Pure. */
 
+/** The part of the time that is shown. */
 export interface View {
   readonly fromMs: number;
   readonly toMs: number;
@@ -7,6 +8,7 @@ export interface View {
   readonly follows: boolean;
 }
 
+/** The time that can be shown. */
 export interface Bounds {
   readonly startMs: number;
   readonly endMs: number;

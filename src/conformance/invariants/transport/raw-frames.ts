@@ -6,8 +6,11 @@ export interface RawFrame {
   readonly payload: Uint8Array;
 }
 
+/** The opcode of a text frame. */
 export const TEXT = 0x1;
+/** The opcode of a Close frame. */
 export const CLOSE = 0x8;
+/** The opcode of a Ping. */
 export const PING = 0x9;
 /** Opcodes below this are for data (RFC 6455 §5.2). */
 const FIRST_CONTROL = 0x8;

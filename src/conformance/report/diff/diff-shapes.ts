@@ -25,6 +25,7 @@ export function diffShapes(a: Shapes, b: Shapes): readonly ShapeDiff[] {
   });
 }
 
+/** Whether there is no difference. */
 export function isSameShape(diffs: readonly ShapeDiff[]): boolean {
   return diffs.every(({ onlyA, onlyB }) => onlyA.length === 0 && onlyB.length === 0);
 }

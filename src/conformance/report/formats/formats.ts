@@ -23,5 +23,7 @@ export const FORMATS = {
   badge: badgeReport,
 } as const satisfies Readonly<Record<string, Format>>;
 
+/** The name of a format. */
 export type FormatName = keyof typeof FORMATS;
+/** All names, in the order in which help lists them. */
 export const FORMAT_NAMES = keysOf(FORMATS);

@@ -9,6 +9,7 @@ import { factsOf, otherCauses, outcomeSentence, VERDICTS, withVerdict, wordOf } 
 import { padded, wrapped } from '../../../runtime/text/wrapped.ts';
 import { dialectText, subjectText } from '../subject.ts';
 
+/** How the report is shown on a terminal. */
 export interface TextOptions {
   readonly paint?: Paint;
   /** The width at which lines are wrapped; commands, traces and diagrams are not. */

@@ -29,6 +29,7 @@ export function againResult(
   };
 }
 
+/** The common part of the commands that repeat something in a run of a client. */
 export function againOf(options: ClientRunOptions, redactor: Redactor): Again {
   const { dialect, client, seed = 1, scenarios = [], streamUrl, token = TOKEN } = options;
   const isAttached = client.kind === 'attach';

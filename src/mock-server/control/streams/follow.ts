@@ -6,6 +6,7 @@ import type { SessionLog } from '../../journal/session-log.ts';
 import type { Level } from '../../session/levels.ts';
 import { paced } from './paced.ts';
 
+/** Which part of a trace is sent, and how. */
 export interface FollowOptions {
   readonly header: TraceHeader;
   /** Continue until the session ends, instead of ending with the events so far. */

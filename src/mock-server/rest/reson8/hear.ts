@@ -12,6 +12,7 @@ import { step } from '../../engine/step.ts';
 import type { Asked } from './prerecorded-query.ts';
 import { Refused } from './refused.ts';
 
+/** A final result. */
 export type Final = Extract<ServerSay, { kind: 'final' }>;
 
 /** What was recognised in a recording. */

@@ -15,6 +15,7 @@ import { Refused } from './refused.ts';
 import { transcriptOf } from './transcript.ts';
 import { uploadOf } from './upload.ts';
 
+/** What calls with recordings need from the server. */
 export interface PrerecordedOptions {
   readonly voices: Voices;
   readonly models: Pick<Models, 'phrasesOf'>;

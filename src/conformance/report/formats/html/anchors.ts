@@ -13,6 +13,7 @@ export interface Anchors {
   readonly proofs: (play: string) => ReadonlySet<number>;
 }
 
+/** The anchors of a report's page. */
 export function anchorsOf({ requirements }: Report, plays: readonly RecordedPlay[]): Anchors {
   const places = new Map(plays.map(({ name }, i) => [name, i]));
   const rows = new Map(requirements.map(({ id }, i) => [id, i]));

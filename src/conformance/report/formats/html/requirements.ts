@@ -21,6 +21,7 @@ export const SIGNS: Readonly<Record<Verdict, string>> = {
   excused: '~',
 };
 
+/** A verdict as a coloured label. */
 export function badge(verdict: Verdict): Markup {
   return html`<span class="badge ${verdict}"
     ><span aria-hidden="true">${SIGNS[verdict]}</span> ${wordOf(verdict)}</span

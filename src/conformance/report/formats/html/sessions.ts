@@ -12,6 +12,7 @@ import { timelineOf } from './timeline.ts';
 
 /** A page with more or longer sessions is slow to open and no one reads it. */
 export const MOST_SESSIONS = 60;
+/** The maximum number of lines of a session's diagram. */
 export const MOST_ROWS = 200;
 /**
  * The maximum number of events per session that become lines; longer sessions show their beginning, their end and the
@@ -23,6 +24,7 @@ const LONGEST_MESSAGE = 1200;
 /** The maximum per line: consecutive audio may be many events. */
 const MOST_PROOFS = 8;
 
+/** The sessions of a page. */
 export interface Drawn {
   readonly markup: readonly Markup[];
   /** The ids of the events that can be linked to. */
